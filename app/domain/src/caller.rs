@@ -1,0 +1,81 @@
+//! Who is asking.
+
+/// Somebody whose token was verified.
+///
+/// Only the authorizer makes one (a lint forbids [`Identity::from_verified`] elsewhere),
+/// so a function that takes an `Identity` cannot be reached with a made-up name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    claims: VerifiedClaims,
+}
+
+/// What a verified token says of its bearer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedClaims {
+    /// The subject: 1 to 255 characters, never reassigned by the pool.
+    pub sub: String,
+    /// The name they sign in with; may be reused by the pool after a deletion.
+    pub username: String,
+    /// Only ID tokens carry it.
+    pub email: Option<String>,
+    /// The pool's groups, as the token lists them.
+    pub groups: Vec<String>,
+    /// Which kind of token vouched.
+    pub token_use: TokenUse,
+    /// When the token ends, in seconds since the Unix epoch.
+    pub expires_at: i64,
+}
+
+/// The two kinds of token that can say who somebody is (Cognito claim `token_use`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TokenUse {
+    /// For APIs; carries groups and scopes.
+    Access,
+    /// For the client that signed the person in; carries the email address.
+    Id,
+}
+
+impl TokenUse {
+    /// The value of the claim.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Access => "access",
+            Self::Id => "id",
+        }
+    }
+}
+
+impl Identity {
+    /// Vouches for claims whose signature and rules were checked.
+    ///
+    /// Called by the authorizer alone.
+    pub fn from_verified(claims: VerifiedClaims) -> Self {
+        Self { claims }
+    }
+
+    /// The verified claims.
+    pub fn claims(&self) -> &VerifiedClaims {
+        &self.claims
+    }
+}
+
+/// On whose behalf something is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// Nobody said who they are.
+    Anonymous,
+    /// A verified person or program.
+    SignedIn(Identity),
+    /// The person at the machine: command-line work such as an import, never a request.
+    Operator,
+}
+
+impl Caller {
+    /// The verified identity, if there is one.
+    pub fn identity(&self) -> Option<&Identity> {
+        match self {
+            Self::SignedIn(identity) => Some(identity),
+            Self::Anonymous | Self::Operator => None,
+        }
+    }
+}

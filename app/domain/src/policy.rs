@@ -1,0 +1,257 @@
+//! Who may do what: one table of actions and roles, deny by default.
+
+use crate::caller::Caller;
+
+/// Everything somebody can ask to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Read published news.
+    ReadNews,
+    /// See one's own account.
+    ReadAccount,
+    /// Open the newsroom's list.
+    OpenDesk,
+    /// Write, publish and correct stories.
+    WriteNews,
+    /// Move stories to the trash.
+    DeleteNews,
+}
+
+impl Action {
+    /// Every action, in the order they are explained to people.
+    pub const ALL: [Self; 5] =
+        [Self::ReadNews, Self::ReadAccount, Self::OpenDesk, Self::WriteNews, Self::DeleteNews];
+
+    /// The stable name in logs and explanations.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ReadNews => "news:read",
+            Self::ReadAccount => "account:read",
+            Self::OpenDesk => "desk:open",
+            Self::WriteNews => "news:write",
+            Self::DeleteNews => "news:delete",
+        }
+    }
+
+    fn needs(self) -> Need {
+        match self {
+            Self::ReadNews => Need::Nothing,
+            Self::ReadAccount => Need::SignedIn,
+            Self::OpenDesk | Self::WriteNews => Need::Role(Role::Editor),
+            Self::DeleteNews => Need::Role(Role::Admin),
+        }
+    }
+}
+
+/// A part in the newsroom; an admin is an editor too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Writes and publishes.
+    Editor,
+    /// Also deletes, restores and sees who did what.
+    Admin,
+}
+
+impl Role {
+    /// The stable name in JSON and logs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Editor => "editor",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+enum Need {
+    Nothing,
+    SignedIn,
+    Role(Role),
+}
+
+/// Why something was allowed or not: a stable code for logs, tests and explanations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// Anyone may.
+    Public,
+    /// The caller is signed in, which is enough.
+    SignedIn,
+    /// The caller has the role.
+    RoleHeld(Role),
+    /// The operator at the machine may do anything.
+    Operator,
+    /// Nobody is signed in.
+    NotSignedIn,
+    /// The caller is signed in but lacks the role.
+    RoleMissing(Role),
+}
+
+impl Reason {
+    /// The code.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "allow.public",
+            Self::SignedIn => "allow.signed-in",
+            Self::RoleHeld(Role::Editor) => "allow.role.editor",
+            Self::RoleHeld(Role::Admin) => "allow.role.admin",
+            Self::Operator => "allow.operator",
+            Self::NotSignedIn => "deny.not-signed-in",
+            Self::RoleMissing(Role::Editor) => "deny.role-missing.editor",
+            Self::RoleMissing(Role::Admin) => "deny.role-missing.admin",
+        }
+    }
+
+    /// Whether the action may go on.
+    pub fn is_allowed(self) -> bool {
+        match self {
+            Self::Public | Self::SignedIn | Self::RoleHeld(_) | Self::Operator => true,
+            Self::NotSignedIn | Self::RoleMissing(_) => false,
+        }
+    }
+}
+
+/// Why the policy said no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Denial {
+    /// Signing in may help (HTTP 401).
+    #[error("not signed in")]
+    NotSignedIn,
+    /// Signing in does not help (HTTP 403).
+    #[error("the role {} is missing", .0.as_str())]
+    RoleMissing(Role),
+}
+
+/// The rules, with the names the pool gives to the groups behind the roles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    admin_group: String,
+    editor_group: String,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self::new("admin", "editor")
+    }
+}
+
+impl Policy {
+    /// Makes the policy for a pool with these group names.
+    pub fn new(admin_group: impl Into<String>, editor_group: impl Into<String>) -> Self {
+        Self { admin_group: admin_group.into(), editor_group: editor_group.into() }
+    }
+
+    /// The roles of the caller, least first; group names are compared exactly.
+    pub fn roles(&self, caller: &Caller) -> Vec<Role> {
+        let groups = match caller {
+            Caller::Operator => return vec![Role::Editor, Role::Admin],
+            Caller::Anonymous => return Vec::new(),
+            Caller::SignedIn(identity) => &identity.claims().groups,
+        };
+        let admin = groups.iter().any(|group| *group == self.admin_group);
+        let editor = admin || groups.iter().any(|group| *group == self.editor_group);
+        let mut roles = Vec::new();
+        roles.extend(editor.then_some(Role::Editor));
+        roles.extend(admin.then_some(Role::Admin));
+        roles
+    }
+
+    /// Decides, and says why.
+    pub fn decide(&self, caller: &Caller, action: Action) -> Reason {
+        match (action.needs(), caller) {
+            (_, Caller::Operator) => Reason::Operator,
+            (Need::Nothing, _) => Reason::Public,
+            (_, Caller::Anonymous) => Reason::NotSignedIn,
+            (Need::SignedIn, Caller::SignedIn(_)) => Reason::SignedIn,
+            (Need::Role(role), Caller::SignedIn(_)) if self.roles(caller).contains(&role) => {
+                Reason::RoleHeld(role)
+            }
+            (Need::Role(role), Caller::SignedIn(_)) => Reason::RoleMissing(role),
+        }
+    }
+
+    /// Lets the caller pass or says how they were denied.
+    pub fn authorize(&self, caller: &Caller, action: Action) -> Result<(), Denial> {
+        match self.decide(caller, action) {
+            Reason::Public | Reason::SignedIn | Reason::RoleHeld(_) | Reason::Operator => Ok(()),
+            Reason::NotSignedIn => Err(Denial::NotSignedIn),
+            Reason::RoleMissing(role) => Err(Denial::RoleMissing(role)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::disallowed_methods, reason = "policy tests need callers of every kind")]
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::caller::{Identity, TokenUse, VerifiedClaims};
+
+    fn member(groups: Vec<String>) -> Caller {
+        Caller::SignedIn(Identity::from_verified(VerifiedClaims {
+            sub: "sub".to_owned(),
+            username: "name".to_owned(),
+            email: None,
+            groups,
+            token_use: TokenUse::Access,
+            expires_at: 0,
+        }))
+    }
+
+    fn groups() -> impl Strategy<Value = Vec<String>> {
+        let name = prop_oneof![
+            Just("admin".to_owned()),
+            Just("editor".to_owned()),
+            Just("Admin".to_owned()),
+            Just("admin ".to_owned()),
+            Just("\u{430}dmin".to_owned()),
+            ".*",
+        ];
+        proptest::collection::vec(name, 0..6)
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_but_an_admin_can_delete(groups in groups()) {
+            let is_admin = groups.iter().any(|group| group == "admin");
+            let allowed = Policy::default().authorize(&member(groups), Action::DeleteNews).is_ok();
+            prop_assert_eq!(allowed, is_admin);
+        }
+
+        #[test]
+        fn decide_and_authorize_agree(groups in groups()) {
+            let policy = Policy::default();
+            for caller in [member(groups), Caller::Anonymous, Caller::Operator] {
+                for action in Action::ALL {
+                    let decided = policy.decide(&caller, action).is_allowed();
+                    prop_assert_eq!(decided, policy.authorize(&caller, action).is_ok());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_table_of_actions_and_roles() {
+        let policy = Policy::default();
+        let callers = [
+            Caller::Anonymous,
+            member(vec![]),
+            member(vec!["editor".to_owned()]),
+            member(vec!["admin".to_owned()]),
+        ];
+        let decisions = Action::ALL
+            .map(|action| callers.each_ref().map(|caller| policy.decide(caller, action).as_str()));
+        let [news, account, desk, write, delete] = decisions;
+        assert_eq!(news, ["allow.public"; 4]);
+        assert_eq!(account[..2], ["deny.not-signed-in", "allow.signed-in"]);
+        let editors = [
+            "deny.not-signed-in",
+            "deny.role-missing.editor",
+            "allow.role.editor",
+            "allow.role.editor",
+        ];
+        assert_eq!([desk, write], [editors; 2]);
+        let refused = "deny.role-missing.admin";
+        assert_eq!(delete, ["deny.not-signed-in", refused, refused, "allow.role.admin"]);
+    }
+}

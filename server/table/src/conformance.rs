@@ -1,0 +1,220 @@
+//! One suite for every engine: what [`Table`] promises, as checks that panic.
+//!
+//! Each check uses partitions of its own, so an engine may be shared by all.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use serde_json::json;
+
+use crate::{
+    Clock, Condition, Item, Key, MAX_BATCH, MAX_BODY_BYTES, Order, Range, Table, TableError, Write,
+};
+
+/// A clock for tests that stands still until it is told to move.
+#[derive(Clone, Default)]
+pub struct ManualClock(Arc<AtomicI64>);
+
+impl ManualClock {
+    /// Sets the time, in seconds since the Unix epoch.
+    pub fn set(&self, seconds: i64) {
+        self.0.store(seconds, Ordering::SeqCst);
+    }
+
+    /// The face of it that an engine takes.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        let seconds = Arc::clone(&self.0);
+        Arc::new(move || seconds.load(Ordering::SeqCst))
+    }
+}
+
+/// Runs every check against an engine that judges expiry by `clock`.
+pub async fn run(table: Arc<dyn Table>, clock: &ManualClock) {
+    clock.set(1_000);
+    absent_items_are_none(&*table).await;
+    items_come_back_whole(&*table).await;
+    conditions_guard_writes(&*table).await;
+    batches_are_all_or_nothing(&*table).await;
+    pages_end_where_pages_end(&*table).await;
+    partitions_do_not_leak(&*table).await;
+    expired_items_are_absent(&*table, clock).await;
+    rules_are_kept(&*table).await;
+    one_of_many_writers_wins(&table).await;
+}
+
+fn item(partition: &str, sort: &str, value: i64) -> Item {
+    let body = json!({ "value": value, "text": "ä\u{1F5DE}", "list": [1, null, true, { "deep": 0.5 }], "empty": "" });
+    Item { key: Key::new(partition, sort), version: 1, expires_at: None, body }
+}
+
+async fn put(table: &dyn Table, item: Item) {
+    table.write(vec![Write::put(item)]).await.expect("a plain put is written");
+}
+
+async fn sorts(
+    table: &dyn Table,
+    partition: &str,
+    range: Range,
+    order: Order,
+    limit: usize,
+) -> (Vec<String>, bool) {
+    let page = table.query(partition, &range, order, limit).await.expect("a query answers");
+    (page.items.into_iter().map(|item| item.key.sort).collect(), page.more)
+}
+
+async fn absent_items_are_none(table: &dyn Table) {
+    assert_eq!(table.get(&Key::new("absent", "x")).await, Ok(None));
+    assert_eq!(sorts(table, "absent", Range::all(), Order::Ascending, 10).await, (vec![], false));
+    table
+        .write(vec![Write::delete(Key::new("absent", "x"))])
+        .await
+        .expect("deleting nothing is no fault");
+}
+
+async fn items_come_back_whole(table: &dyn Table) {
+    let first = item("whole", "a", 1).version(7);
+    put(table, first.clone()).await;
+    assert_eq!(table.get(&first.key).await, Ok(Some(first.clone())));
+    let second = item("whole", "a", 2).version(8).expires_at(99_999);
+    put(table, second.clone()).await;
+    assert_eq!(table.get(&first.key).await, Ok(Some(second)));
+    table.write(vec![Write::delete(first.key.clone())]).await.expect("a delete is written");
+    assert_eq!(table.get(&first.key).await, Ok(None));
+}
+
+async fn conditions_guard_writes(table: &dyn Table) {
+    let key = Key::new("conditions", "a");
+    let conflict = Err(TableError::Conflict { key: key.clone() });
+    assert_eq!(table.write(vec![Write::replace(item("conditions", "a", 0), 1)]).await, conflict);
+    assert_eq!(table.write(vec![Write::create(item("conditions", "a", 1))]).await, Ok(()));
+    assert_eq!(table.write(vec![Write::create(item("conditions", "a", 2))]).await, conflict);
+    assert_eq!(
+        table.write(vec![Write::replace(item("conditions", "a", 3).version(2), 1)]).await,
+        Ok(())
+    );
+    assert_eq!(
+        table.write(vec![Write::replace(item("conditions", "a", 4).version(2), 1)]).await,
+        conflict
+    );
+    let stale = Write::Delete { key: key.clone(), condition: Condition::Version(1) };
+    assert_eq!(table.write(vec![stale]).await, conflict);
+    assert_eq!(table.get(&key).await.expect("readable").expect("there").body["value"], 3);
+    let current = Write::Delete { key, condition: Condition::Version(2) };
+    assert_eq!(table.write(vec![current]).await, Ok(()));
+}
+
+async fn batches_are_all_or_nothing(table: &dyn Table) {
+    put(table, item("batch", "taken", 1)).await;
+    let batch = vec![
+        Write::put(item("batch", "new", 1)),
+        Write::delete(Key::new("batch", "taken")),
+        Write::create(item("batch", "other", 1)),
+        Write::replace(item("batch", "missing", 1), 1),
+    ];
+    let refused = table.write(batch).await;
+    assert_eq!(refused, Err(TableError::Conflict { key: Key::new("batch", "missing") }));
+    assert_eq!(sorts(table, "batch", Range::all(), Order::Ascending, 10).await.0, ["taken"]);
+    let full = (0..MAX_BATCH).map(|n| Write::create(item("full", &format!("{n:03}"), 0))).collect();
+    table.write(full).await.expect("a full batch is written");
+    assert_eq!(sorts(table, "full", Range::all(), Order::Ascending, 200).await.0.len(), MAX_BATCH);
+}
+
+async fn pages_end_where_pages_end(table: &dyn Table) {
+    for sort in ["a", "b", "c", "d", "~", "é"] {
+        put(table, item("pages", sort, 1)).await;
+    }
+    let after = |sort: &str| Range { after: Some(sort.to_owned()), before: None };
+    let before = |sort: &str| Range { after: None, before: Some(sort.to_owned()) };
+    let ask = |range, order, limit| sorts(table, "pages", range, order, limit);
+    assert_eq!(ask(Range::all(), Order::Ascending, 6).await.0, ["a", "b", "c", "d", "~", "é"]);
+    assert!(!ask(Range::all(), Order::Ascending, 6).await.1);
+    assert_eq!(ask(Range::all(), Order::Descending, 2).await, (vec!["é".into(), "~".into()], true));
+    assert_eq!(ask(before("~"), Order::Descending, 2).await, (vec!["d".into(), "c".into()], true));
+    assert_eq!(ask(before("c"), Order::Descending, 2).await, (vec!["b".into(), "a".into()], false));
+    assert_eq!(ask(before("a"), Order::Descending, 2).await, (vec![], false));
+    assert_eq!(ask(after("d"), Order::Ascending, 1).await, (vec!["~".into()], true));
+    assert_eq!(ask(after("é"), Order::Ascending, 1).await, (vec![], false));
+    let between = Range { after: Some("a".into()), before: Some("d".into()) };
+    assert_eq!(ask(between, Order::Ascending, 5).await, (vec!["b".into(), "c".into()], false));
+    let crossed = Range { after: Some("d".into()), before: Some("b".into()) };
+    assert_eq!(ask(crossed, Order::Descending, 5).await, (vec![], false));
+}
+
+async fn partitions_do_not_leak(table: &dyn Table) {
+    for partition in ["leak", "leak#1", "lea", "leal", "leak\u{1}"] {
+        put(table, item(partition, "x", 1)).await;
+    }
+    for order in [Order::Ascending, Order::Descending] {
+        assert_eq!(sorts(table, "leak", Range::all(), order, 9).await, (vec!["x".into()], false));
+    }
+}
+
+async fn expired_items_are_absent(table: &dyn Table, clock: &ManualClock) {
+    clock.set(1_000);
+    put(table, item("expiry", "a", 1).expires_at(1_010)).await;
+    put(table, item("expiry", "b", 1)).await;
+    clock.set(1_009);
+    assert!(table.get(&Key::new("expiry", "a")).await.expect("readable").is_some());
+    clock.set(1_010);
+    assert_eq!(table.get(&Key::new("expiry", "a")).await, Ok(None));
+    assert_eq!(
+        sorts(table, "expiry", Range::all(), Order::Ascending, 1).await,
+        (vec!["b".into()], false)
+    );
+    let revive = Write::replace(item("expiry", "a", 2), 1);
+    assert!(matches!(table.write(vec![revive]).await, Err(TableError::Conflict { .. })));
+    table
+        .write(vec![Write::create(item("expiry", "a", 3))])
+        .await
+        .expect("an expired item gives way");
+}
+
+async fn rules_are_kept(table: &dyn Table) {
+    let invalid = |result: Result<(), TableError>| {
+        assert!(matches!(result, Err(TableError::Invalid { .. })), "{result:?}")
+    };
+    invalid(table.write(vec![]).await);
+    invalid(
+        table
+            .write((0..=MAX_BATCH).map(|n| Write::put(item("rules", &n.to_string(), 0))).collect())
+            .await,
+    );
+    invalid(
+        table
+            .write(vec![Write::put(item("rules", "a", 0)), Write::delete(Key::new("rules", "a"))])
+            .await,
+    );
+    invalid(table.write(vec![Write::put(item("", "a", 0))]).await);
+    invalid(table.write(vec![Write::put(item("rules", &"k".repeat(1_025), 0))]).await);
+    let mut large = item("rules", "large", 0);
+    large.body = json!("x".repeat(MAX_BODY_BYTES));
+    invalid(table.write(vec![Write::put(large.clone())]).await);
+    large.body = json!("x".repeat(MAX_BODY_BYTES - 2));
+    table.write(vec![Write::put(large)]).await.expect("the largest body is written");
+    assert!(matches!(
+        table.query("rules", &Range::all(), Order::Ascending, 0).await,
+        Err(TableError::Invalid { .. })
+    ));
+    assert_eq!(sorts(table, "rules", Range::all(), Order::Ascending, 9).await.0, ["large"]);
+}
+
+async fn one_of_many_writers_wins(table: &Arc<dyn Table>) {
+    put(&**table, item("race", "a", 0)).await;
+    let writers: Vec<_> = (0..16)
+        .map(|value| {
+            let table = Arc::clone(table);
+            tokio::spawn(async move {
+                table
+                    .write(vec![Write::replace(item("race", "a", value).version(2), 1)])
+                    .await
+                    .is_ok()
+            })
+        })
+        .collect();
+    let mut winners = 0;
+    for writer in writers {
+        winners += usize::from(writer.await.expect("no writer panics"));
+    }
+    assert_eq!(winners, 1, "exactly one of the writers of one version wins");
+}

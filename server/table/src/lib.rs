@@ -1,0 +1,21 @@
+//! The one table everything is kept in: news, sessions, the audit log and the
+//! embedded pool's users are items of it, as on DynamoDB.
+//!
+//! Here live the port ([`Table`]), an in-memory model of it ([`MemoryTable`])
+//! and the conformance suite. The engines live in the server; what the items
+//! mean is known only to their owners.
+
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod error;
+mod item;
+mod memory;
+mod port;
+
+pub use error::TableError;
+pub use item::{Condition, Item, Key, Write};
+pub use memory::MemoryTable;
+pub use port::{
+    Clock, MAX_BATCH, MAX_BODY_BYTES, MAX_KEY_BYTES, MAX_PAGE, Order, Page, Range, Table,
+    check_batch, check_key, check_limit,
+};

@@ -1,0 +1,101 @@
+//! The model of the port: a sorted map behind a lock. Tests run on it, and the
+//! engines are compared with it.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+
+use crate::{
+    Clock, Condition, Item, Key, Order, Page, Range, Table, TableError, Write, check_batch,
+    check_key, check_limit,
+};
+
+/// A table in memory; gone with the process.
+pub struct MemoryTable {
+    items: Mutex<BTreeMap<Key, Item>>,
+    clock: Clock,
+}
+
+impl MemoryTable {
+    /// Makes an empty table that judges expiry by `clock`.
+    #[must_use]
+    pub fn new(clock: Clock) -> Self {
+        Self { items: Mutex::default(), clock }
+    }
+
+    fn items(&self) -> MutexGuard<'_, BTreeMap<Key, Item>> {
+        // Batches are applied only after every check, so a poisoned map is still whole.
+        self.items.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Table for MemoryTable {
+    async fn get(&self, key: &Key) -> Result<Option<Item>, TableError> {
+        check_key(key)?;
+        let now = (self.clock)();
+        Ok(self.items().get(key).filter(|item| !item.is_expired(now)).cloned())
+    }
+
+    async fn query(
+        &self,
+        partition: &str,
+        range: &Range,
+        order: Order,
+        limit: usize,
+    ) -> Result<Page, TableError> {
+        check_limit(limit)?;
+        let now = (self.clock)();
+        let items = self.items();
+        let start = match &range.after {
+            Some(after) => Bound::Excluded(Key::new(partition, after)),
+            None => Bound::Included(Key::new(partition, "")),
+        };
+        let within = items
+            .range((start, Bound::Unbounded))
+            .map(|(_, item)| item)
+            .take_while(|item| item.key.partition == partition)
+            .take_while(|item| range.before.as_ref().is_none_or(|before| item.key.sort < *before))
+            .filter(|item| !item.is_expired(now));
+        let mut found: Vec<Item> = match order {
+            Order::Ascending => within.take(limit + 1).cloned().collect(),
+            Order::Descending => {
+                let mut all: Vec<&Item> = within.collect();
+                all.reverse();
+                all.into_iter().take(limit + 1).cloned().collect()
+            }
+        };
+        let more = found.len() > limit;
+        found.truncate(limit);
+        Ok(Page { items: found, more })
+    }
+
+    async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
+        check_batch(&batch)?;
+        let now = (self.clock)();
+        let mut items = self.items();
+        for write in &batch {
+            let current = items.get(write.key()).filter(|item| !item.is_expired(now));
+            if !holds(write.condition(), current) {
+                return Err(TableError::Conflict { key: write.key().clone() });
+            }
+        }
+        for write in batch {
+            match write {
+                Write::Put { item, .. } => items.insert(item.key.clone(), item),
+                Write::Delete { key, .. } => items.remove(&key),
+            };
+        }
+        Ok(())
+    }
+}
+
+fn holds(condition: Condition, current: Option<&Item>) -> bool {
+    match condition {
+        Condition::Any => true,
+        Condition::Absent => current.is_none(),
+        Condition::Version(version) => current.is_some_and(|item| item.version == version),
+    }
+}
