@@ -1,1 +1,32 @@
+//! What the reader sees: pages, islands, the server functions and the wire format.
+//!
+//! Pages are plain functions of data that the server has loaded; nothing here
+//! fetches anything or knows who serves it.
+#![recursion_limit = "256"]
+#![expect(
+    unreachable_pub,
+    clippy::must_use_candidate,
+    clippy::needless_pass_by_value,
+    reason = "the component macro makes public builders and takes its properties by value"
+)]
 
+#[cfg(feature = "ssr")]
+pub mod backend;
+#[cfg(feature = "ssr")]
+mod components;
+#[cfg(feature = "ssr")]
+mod document;
+#[cfg(feature = "ssr")]
+mod frame;
+pub mod islands;
+#[cfg(feature = "ssr")]
+pub mod pages;
+#[cfg(feature = "ssr")]
+mod render;
+pub mod server_functions;
+pub mod wire;
+
+#[cfg(feature = "ssr")]
+pub use frame::{Asset, Frame, IslandAssets, Site, Viewer};
+#[cfg(feature = "ssr")]
+pub use render::render;

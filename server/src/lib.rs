@@ -1,1 +1,12 @@
+//! How Gazette runs: configuration, the store, signing in, HTTP and the commands.
 
+pub mod application;
+mod auth;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod http;
+mod import;
+mod markdown;
+mod samples;
+pub mod store;

@@ -1,8 +1,22 @@
-//! What a newsroom is. No framework and no I/O: the store, the clock and the
-//! typesetter are ports, so the same code runs on the server and in the browser.
+//! What a newsroom is. No framework and no I/O: the table, the clock and the
+//! source of ids are ports, so the same code runs on the server and in the browser.
 
+mod article;
+mod audit;
 mod caller;
+mod desk;
+mod draft;
+mod error;
+mod feed;
 mod policy;
+mod records;
+mod slug;
 
+pub use article::{Article, ArticleId, Card, Image, Label, NotAnId, Trashed};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
+pub use desk::{Lookup, NewsDesk, Ports, Published, Selection};
+pub use draft::{Draft, FieldFault};
+pub use error::DeskError;
+pub use feed::{BadCursor, BadLimit, Cursor, Feed, Limit, ListQuery, NewsPage};
 pub use policy::{Action, Denial, Policy, Reason, Role};
+pub use slug::{NotASlug, Slug};

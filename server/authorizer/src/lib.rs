@@ -1,1 +1,33 @@
+//! Says who somebody is: verifies Cognito's tokens (RS256, nothing else) and turns a
+//! good one into a [`gazette_domain::Identity`].
+//!
+//! Here live the rules for tokens and the source of the pool's signing keys. What an
+//! identity may do is the policy's business, and what a refusal looks like on the wire is
+//! the server's.
 
+mod address;
+mod authorizer;
+mod claims;
+mod compact;
+mod config;
+mod discovery;
+mod document;
+mod header;
+mod id_token;
+mod identity;
+mod key_source;
+mod keys;
+mod refusal;
+mod strict_json;
+#[cfg(test)]
+mod tests;
+
+pub use authorizer::Authorizer;
+pub use config::{AuthorizerConfig, ConfigError, MAX_CLOCK_SKEW_SECONDS};
+pub use discovery::{Discovery, DiscoveryError, discover};
+pub use document::DocumentError;
+pub use id_token::IdTokenExpectations;
+pub use identity::{SessionClaims, restore};
+pub use key_source::{KeySource, KeySourceOptions};
+pub use keys::{Key, KeyError, KeySet};
+pub use refusal::Refusal;

@@ -1,0 +1,42 @@
+# Every target brings what it needs; see scripts/setup.sh.
+MAKEFLAGS += --no-print-directory
+SHELL := bash
+
+.PHONY: run test dev build site bench lint fmt doc clean
+
+run: build ## Builds the release site and serves it
+	exec target/release/gazette serve
+
+build: site ## Release server at target/release/gazette, browser assets at target/site
+	cargo build --release --package gazette-server
+
+site:
+	scripts/setup.sh site
+	scripts/site.sh
+
+test: ## Every test: unit, store, HTTP, browser
+	scripts/setup.sh test
+	scripts/site.sh
+	cargo test --quiet
+	cargo build --quiet --package gazette-server
+	cd end2end && npx playwright test
+
+dev: ## Rebuilds and reloads at every change
+	scripts/setup.sh dev
+	PATH="$${XDG_CACHE_HOME:-$$HOME/.cache}/gazette/bin:$$PWD/end2end/node_modules/.bin:$$PATH" cargo leptos watch
+
+lint: ## What CI checks besides the tests
+	scripts/setup.sh site
+	cargo fmt --all --check
+	cargo clippy --quiet --all-targets -- -D warnings
+	cargo clippy --quiet --package gazette-browser --target wasm32-unknown-unknown -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --document-private-items
+
+fmt:
+	cargo fmt --all
+
+doc: ## The documentation of the code, at target/doc
+	cargo doc --no-deps --document-private-items
+
+clean:
+	cargo clean

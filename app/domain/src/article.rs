@@ -1,0 +1,131 @@
+//! A story, and the card that stands for it in lists.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::slug::Slug;
+
+/// Names a story for ever: a `UUIDv7`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ArticleId(Uuid);
+
+/// The text is not the id of a story.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an id is a UUID in its hyphenated lower-case form")]
+pub struct NotAnId;
+
+impl ArticleId {
+    /// Takes a fresh `UUIDv7`.
+    pub fn new(id: Uuid) -> Self {
+        Self(id)
+    }
+}
+
+impl FromStr for ArticleId {
+    type Err = NotAnId;
+
+    /// Reads exactly what `Display` writes, so one story has one address.
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        let id = Self(Uuid::try_parse(text).map_err(|_| NotAnId)?);
+        if id.to_string() == text { Ok(id) } else { Err(NotAnId) }
+    }
+}
+
+impl fmt::Display for ArticleId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.hyphenated().fmt(formatter)
+    }
+}
+
+/// A section, tag or author: the name people read and the slug of its page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Label {
+    /// As it is written.
+    pub name: String,
+    /// As it stands in addresses.
+    pub slug: Slug,
+}
+
+impl Label {
+    /// Makes the label of a name; `None` when no slug can be made of it.
+    pub fn new(name: &str) -> Option<Self> {
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        Slug::from_text(&name).map(|slug| Self { name, slug })
+    }
+}
+
+/// The picture of a story.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Image {
+    /// A path on this site.
+    pub url: String,
+    /// What it shows, for those who do not see it.
+    pub alt: String,
+    /// In CSS pixels.
+    pub width: u32,
+    /// In CSS pixels.
+    pub height: u32,
+}
+
+/// What a list shows of a story.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// The story's name for ever.
+    pub id: ArticleId,
+    /// The story's place under `/news/`.
+    pub slug: Slug,
+    /// 1 to 200 characters.
+    pub headline: String,
+    /// At most 500 characters; may be empty.
+    pub summary: String,
+    /// Where it belongs.
+    pub section: Label,
+    /// At most 10.
+    pub tags: Vec<Label>,
+    /// Who wrote it.
+    pub author: Label,
+    /// From when on it is news.
+    pub published_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// How long a calm reader takes; at least 1.
+    pub reading_minutes: u32,
+    /// Its picture, if it has one.
+    pub image: Option<Image>,
+}
+
+impl Card {
+    /// Where the story is read.
+    pub fn path(&self) -> String {
+        format!("/news/{}", self.slug)
+    }
+}
+
+/// A whole story.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Article {
+    /// What lists show of it.
+    pub card: Card,
+    /// The text, in Markdown.
+    pub body: String,
+    /// Counts the changes, from 1.
+    pub version: u64,
+    /// The file it was imported from, so that a second import finds it again.
+    pub source: Option<String>,
+    /// Set while it lies in the trash.
+    pub trashed: Option<Trashed>,
+}
+
+/// When and by whom a story was moved to the trash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trashed {
+    /// The moment.
+    pub at: Timestamp,
+    /// The name of who did it.
+    pub by: String,
+}

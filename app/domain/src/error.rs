@@ -1,0 +1,20 @@
+//! What the desk answers when it cannot do what it was asked.
+
+use gazette_table::TableError;
+
+use crate::draft::FieldFault;
+use crate::policy::Denial;
+
+/// Why the desk did not do it; each variant is a different thing to do for the caller.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The caller may not.
+    #[error(transparent)]
+    Denied(#[from] Denial),
+    /// The draft breaks rules.
+    #[error("the story breaks rules: {}", .0.iter().map(|fault| format!("{}: {}", fault.field, fault.message)).collect::<Vec<_>>().join("; "))]
+    Unacceptable(Vec<FieldFault>),
+    /// The store failed; what it says is for the operator.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}

@@ -1,0 +1,210 @@
+//! Lists of news: which, how many, and from where on.
+
+use std::fmt;
+use std::str::FromStr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+
+use crate::article::{ArticleId, Card};
+use crate::slug::Slug;
+
+/// Which news.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Feed {
+    /// All of it.
+    All,
+    /// Of one section.
+    Section(Slug),
+    /// Under one tag.
+    Tag(Slug),
+    /// By one author.
+    Author(Slug),
+}
+
+/// What to list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListQuery {
+    /// Which news.
+    pub feed: Feed,
+    /// Only stories that also stand under this tag.
+    pub also_tagged: Option<Slug>,
+    /// At most so many.
+    pub limit: Limit,
+    /// Only what is older than this place; from the newest when absent.
+    pub cursor: Option<Cursor>,
+}
+
+impl ListQuery {
+    /// The newest of a feed.
+    pub fn newest(feed: Feed, limit: Limit) -> Self {
+        Self { feed, also_tagged: None, limit, cursor: None }
+    }
+}
+
+/// A page of news, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewsPage {
+    /// At most as many as asked for.
+    pub items: Vec<Card>,
+    /// Where the next page begins, when there is more.
+    pub next: Option<Cursor>,
+}
+
+/// How many items a page may hold: 1 to 100.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit(usize);
+
+/// The number is out of range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("limit must be a whole number from 1 to 100")]
+pub struct BadLimit;
+
+impl Limit {
+    /// What is used when nothing is said.
+    pub const DEFAULT: Self = Self(20);
+    /// The most.
+    pub const MAX: Self = Self(100);
+
+    /// The number.
+    pub fn get(self) -> usize {
+        self.0
+    }
+}
+
+impl TryFrom<usize> for Limit {
+    type Error = BadLimit;
+
+    fn try_from(number: usize) -> Result<Self, BadLimit> {
+        if (1..=100).contains(&number) { Ok(Self(number)) } else { Err(BadLimit) }
+    }
+}
+
+impl FromStr for Limit {
+    type Err = BadLimit;
+
+    fn from_str(text: &str) -> Result<Self, BadLimit> {
+        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(BadLimit);
+        }
+        text.parse::<usize>().map_err(|_| BadLimit)?.try_into()
+    }
+}
+
+/// A place in a feed, opaque outside: just after one story.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    place: Place,
+}
+
+/// The text is no cursor of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cursor is not one that this site gave out; leave it away to start from the newest")]
+pub struct BadCursor;
+
+impl Cursor {
+    pub(crate) fn after(card: &Card) -> Self {
+        Self { place: Place::of(card) }
+    }
+
+    pub(crate) fn at(place: Place) -> Self {
+        Self { place }
+    }
+
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&URL_SAFE_NO_PAD.encode(self.place.to_string()))
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = BadCursor;
+
+    fn from_str(text: &str) -> Result<Self, BadCursor> {
+        // A place has a fixed form of 61 characters, which make 82 in base64.
+        if text.len() > 100 {
+            return Err(BadCursor);
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| BadCursor)?;
+        let text = String::from_utf8(bytes).map_err(|_| BadCursor)?;
+        Ok(Self { place: text.parse()? })
+    }
+}
+
+/// Where a story stands in a feed: ordered as text by time, then by id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    published_at: Timestamp,
+    id: ArticleId,
+}
+
+impl Place {
+    pub(crate) fn of(card: &Card) -> Self {
+        Self { published_at: card.published_at, id: card.id }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}#{}", self.published_at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ"), self.id)
+    }
+}
+
+impl FromStr for Place {
+    type Err = BadCursor;
+
+    fn from_str(text: &str) -> Result<Self, BadCursor> {
+        let (time, id) = text.split_once('#').ok_or(BadCursor)?;
+        let published_at = time.parse().map_err(|_| BadCursor)?;
+        let place = Self { published_at, id: id.parse().map_err(|_| BadCursor)? };
+        if place.to_string() == text { Ok(place) } else { Err(BadCursor) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn place(milliseconds: i64, id: u128) -> Place {
+        let published_at = Timestamp::from_millisecond(milliseconds).expect("in range");
+        Place { published_at, id: ArticleId::new(Uuid::from_u128(id)) }
+    }
+
+    const YEARS_1900_TO_2100: std::ops::Range<i64> = -2_208_988_800_000..4_102_444_800_000;
+
+    proptest! {
+        #[test]
+        fn a_cursor_that_was_given_out_is_read(ms in YEARS_1900_TO_2100, id: u128) {
+            let cursor = Cursor { place: place(ms, id) };
+            prop_assert_eq!(cursor.to_string().parse::<Cursor>(), Ok(cursor));
+        }
+
+        #[test]
+        fn any_other_text_is_refused_without_panic(text in ".*") {
+            let _ = text.parse::<Cursor>();
+            let _ = text.parse::<Limit>();
+        }
+
+        #[test]
+        fn places_sort_as_their_times(a in YEARS_1900_TO_2100, b in YEARS_1900_TO_2100, id: u128) {
+            prop_assert_eq!(a.cmp(&b), place(a, id).to_string().cmp(&place(b, id).to_string()));
+        }
+    }
+
+    #[test]
+    fn limits() {
+        for bad in ["", "0", "101", "-1", "+5", "1.0", " 5", "99999999999999999999999"] {
+            assert_eq!(bad.parse::<Limit>(), Err(BadLimit), "{bad}");
+        }
+        assert_eq!("100".parse::<Limit>().map(Limit::get), Ok(100));
+    }
+}

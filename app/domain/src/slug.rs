@@ -1,0 +1,150 @@
+//! Names that stand in addresses.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// The last part of an address: 1 to 100 characters of `a-z`, `0-9` and single inner hyphens.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Slug(String);
+
+/// The text is not a slug.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a slug has 1 to 100 characters of a-z, 0-9 and single hyphens between them")]
+pub struct NotASlug;
+
+impl Slug {
+    /// The most characters a slug may have.
+    pub const MAX_LENGTH: usize = 100;
+
+    /// Makes a slug of any text: Latin letters lose their accents, all else becomes hyphens.
+    ///
+    /// `None` when nothing of the text is left.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let mut slug = String::new();
+        for character in text.chars().flat_map(char::to_lowercase) {
+            match plain(character) {
+                Some(plain) if slug.len() + plain.len() <= Self::MAX_LENGTH => slug.push_str(plain),
+                Some(_) => break,
+                None if character == '\'' || character == '\u{2019}' => {}
+                None if slug.ends_with('-') || slug.is_empty() => {}
+                None => slug.push('-'),
+            }
+        }
+        slug.truncate(slug.trim_end_matches('-').len());
+        slug.truncate(Self::MAX_LENGTH);
+        (!slug.is_empty()).then_some(Self(slug))
+    }
+
+    /// The same slug told apart from its namesakes by a number.
+    #[must_use]
+    pub fn numbered(&self, number: usize) -> Self {
+        let suffix = format!("-{number}");
+        let mut slug = self.0.clone();
+        slug.truncate(Self::MAX_LENGTH.saturating_sub(suffix.len()));
+        slug.truncate(slug.trim_end_matches('-').len());
+        Self(slug + &suffix)
+    }
+
+    /// The text of it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The ASCII spelling of a lower-case letter or digit.
+fn plain(character: char) -> Option<&'static str> {
+    const ASCII: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
+    if let Some(at) = ASCII.find(character) {
+        return ASCII.get(at..=at);
+    }
+    Some(match character {
+        'à' | 'á' | 'â' | 'ã' | 'å' | 'ā' => "a",
+        'ä' | 'æ' => "ae",
+        'ç' | 'č' | 'ć' => "c",
+        'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ě' => "e",
+        'ì' | 'í' | 'î' | 'ï' => "i",
+        'ł' => "l",
+        'ñ' | 'ń' => "n",
+        'ò' | 'ó' | 'ô' | 'õ' | 'ø' => "o",
+        'ö' | 'œ' => "oe",
+        'š' | 'ś' => "s",
+        'ß' => "ss",
+        'ù' | 'ú' | 'û' => "u",
+        'ü' => "ue",
+        'ý' | 'ÿ' => "y",
+        'ž' | 'ź' | 'ż' => "z",
+        _ => return None,
+    })
+}
+
+impl FromStr for Slug {
+    type Err = NotASlug;
+
+    fn from_str(text: &str) -> Result<Self, NotASlug> {
+        let characters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        let well_formed = (1..=Self::MAX_LENGTH).contains(&text.len())
+            && text.chars().all(characters)
+            && !text.starts_with('-')
+            && !text.ends_with('-')
+            && !text.contains("--");
+        if well_formed { Ok(Self(text.to_owned())) } else { Err(NotASlug) }
+    }
+}
+
+impl TryFrom<String> for Slug {
+    type Error = NotASlug;
+
+    fn try_from(text: String) -> Result<Self, NotASlug> {
+        text.parse()
+    }
+}
+
+impl From<Slug> for String {
+    fn from(slug: Slug) -> Self {
+        slug.0
+    }
+}
+
+impl fmt::Display for Slug {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn slugs_of_real_headlines() {
+        let slug = |text| Slug::from_text(text).map(String::from);
+        assert_eq!(slug("Announcing Rust 1.43.1").as_deref(), Some("announcing-rust-1-43-1"));
+        assert_eq!(slug("  The mayor’s \u{2014} “plan”!").as_deref(), Some("the-mayors-plan"));
+        assert_eq!(slug("Überfluß à Genève").as_deref(), Some("ueberfluss-a-geneve"));
+        assert_eq!(slug("\u{4f60}\u{597d}"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_made_can_be_read(text in ".*", number in 2..10_000_usize) {
+            if let Some(slug) = Slug::from_text(&text) {
+                prop_assert_eq!(slug.as_str().parse::<Slug>(), Ok(slug.clone()));
+                let numbered = slug.numbered(number);
+                prop_assert_eq!(numbered.as_str().parse::<Slug>(), Ok(numbered.clone()));
+            }
+        }
+
+        #[test]
+        fn what_is_read_stays_as_it_is(text in "[a-z0-9-]{0,110}") {
+            if let Ok(slug) = text.parse::<Slug>() {
+                prop_assert_eq!(slug.as_str(), text.as_str());
+                prop_assert_eq!(Slug::from_text(&text), Some(slug));
+            }
+        }
+    }
+}

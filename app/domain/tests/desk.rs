@@ -1,0 +1,202 @@
+//! The desk over the in-memory table: who may do what to news, and what is left afterwards.
+#![expect(clippy::disallowed_methods, reason = "the tests need callers of every kind")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use gazette_domain::{
+    ArticleId, Caller, Denial, DeskError, Draft, Feed, Identity, Limit, ListQuery, Lookup,
+    NewsDesk, Policy, Ports, Published, Role, Selection, Slug, TokenUse, VerifiedClaims,
+};
+use gazette_table::MemoryTable;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+const NOW: i64 = 1_790_000_000;
+
+fn desk() -> NewsDesk {
+    let ids = AtomicU64::new(1);
+    let ports = Ports {
+        table: Arc::new(MemoryTable::new(Arc::new(|| NOW))),
+        clock: Arc::new(|| Timestamp::from_second(NOW).expect("in range")),
+        new_id: Arc::new(move || Uuid::from_u128(u128::from(ids.fetch_add(1, Ordering::Relaxed)))),
+    };
+    NewsDesk::new(ports, Policy::default())
+}
+
+fn member(group: &str) -> Caller {
+    Caller::SignedIn(Identity::from_verified(VerifiedClaims {
+        sub: "s".to_owned(),
+        username: group.to_owned(),
+        email: None,
+        groups: vec![group.to_owned()],
+        token_use: TokenUse::Access,
+        expires_at: NOW + 60,
+    }))
+}
+
+fn draft(headline: &str, minutes_ago: i64) -> Draft {
+    Draft {
+        headline: headline.to_owned(),
+        summary: "What it is about.".to_owned(),
+        body: "One two three.".to_owned(),
+        section: "World".to_owned(),
+        tags: vec!["Rivers".to_owned(), "Trains".to_owned()],
+        author: "Ada Reed".to_owned(),
+        image: None,
+        published_at: Timestamp::from_second(NOW - 60 * minutes_ago).expect("in range"),
+        slug: None,
+        source: None,
+    }
+}
+
+async fn publish(desk: &NewsDesk, draft: Draft) -> Published {
+    desk.publish(&Caller::Operator, draft).await.expect("published")
+}
+
+async fn headlines(desk: &NewsDesk, feed: Feed) -> Vec<String> {
+    let query = ListQuery::newest(feed, Limit::MAX);
+    let page = desk.list(&Caller::Anonymous, &query).await.expect("listed");
+    page.items.into_iter().map(|card| card.headline).collect()
+}
+
+fn slug(text: &str) -> Slug {
+    text.parse().expect("a slug")
+}
+
+#[tokio::test]
+async fn news_is_listed_newest_first_in_every_feed() {
+    let desk = desk();
+    publish(&desk, draft("Middle", 2)).await;
+    publish(&desk, draft("Old", 3)).await;
+    publish(&desk, Draft { section: "Science".to_owned(), tags: vec![], ..draft("New", 1) }).await;
+    assert_eq!(headlines(&desk, Feed::All).await, ["New", "Middle", "Old"]);
+    assert_eq!(headlines(&desk, Feed::Section(slug("world"))).await, ["Middle", "Old"]);
+    assert_eq!(headlines(&desk, Feed::Tag(slug("rivers"))).await, ["Middle", "Old"]);
+    assert_eq!(headlines(&desk, Feed::Author(slug("ada-reed"))).await.len(), 3);
+    assert_eq!(headlines(&desk, Feed::Tag(slug("none"))).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn pages_join_without_gap_or_overlap() {
+    let desk = desk();
+    for number in 0..25 {
+        let section = if number % 5 == 0 { "Sport" } else { "World" };
+        let draft =
+            Draft { section: section.to_owned(), ..draft(&format!("Story {number}"), number) };
+        publish(&desk, draft).await;
+    }
+    for (feed, tagged, expected) in [
+        (Feed::All, None, 25),
+        (Feed::Tag(slug("rivers")), None, 25),
+        (Feed::Section(slug("sport")), Some(slug("rivers")), 5),
+        (Feed::Section(slug("world")), Some(slug("none")), 0),
+    ] {
+        let limit = Limit::try_from(3).expect("in range");
+        let mut query = ListQuery { also_tagged: tagged, ..ListQuery::newest(feed, limit) };
+        let mut ids = Vec::new();
+        loop {
+            let page = desk.list(&Caller::Anonymous, &query).await.expect("listed");
+            ids.extend(page.items.iter().map(|card| card.id));
+            let Some(next) = page.next else { break };
+            query.cursor = Some(next.to_string().parse().expect("our own cursor"));
+        }
+        let mut unique = ids.clone();
+        unique.sort_unstable();
+        unique.dedup();
+        assert_eq!((ids.len(), unique.len()), (expected, expected));
+    }
+}
+
+#[tokio::test]
+async fn namesakes_get_addresses_of_their_own() {
+    let desk = desk();
+    for _ in 0..60 {
+        publish(&desk, draft("All the same", 1)).await;
+    }
+    assert_eq!(headlines(&desk, Feed::All).await.len(), 60);
+    let found = desk.find(&Caller::Anonymous, &slug("all-the-same-50")).await.expect("found");
+    assert!(matches!(found, Lookup::Found(_)));
+    assert_eq!(
+        desk.find(&Caller::Anonymous, &slug("nothing")).await.expect("asked"),
+        Lookup::Missing
+    );
+}
+
+#[tokio::test]
+async fn only_an_admin_deletes_and_refusals_change_nothing() {
+    let desk = desk();
+    publish(&desk, draft("Stays", 1)).await;
+    for (caller, denial) in [
+        (Caller::Anonymous, Denial::NotSignedIn),
+        (member("reader"), Denial::RoleMissing(Role::Admin)),
+        (member("editor"), Denial::RoleMissing(Role::Admin)),
+    ] {
+        let refused = desk.delete(&caller, &Selection::All).await;
+        assert!(matches!(refused, Err(DeskError::Denied(reason)) if reason == denial));
+    }
+    assert!(matches!(
+        desk.publish(&member("reader"), draft("No", 1)).await,
+        Err(DeskError::Denied(_))
+    ));
+    assert_eq!(headlines(&desk, Feed::All).await, ["Stays"]);
+    assert_eq!(desk.delete(&member("admin"), &Selection::All).await.expect("deleted"), 1);
+}
+
+#[tokio::test]
+async fn deleting_counts_what_was_there_and_leaves_gone_behind() {
+    let desk = desk();
+    let mut ids = Vec::new();
+    for number in 0..37 {
+        ids.push(publish(&desk, draft(&format!("Story {number}"), number)).await.card().id);
+    }
+    let unknown = ArticleId::new(Uuid::from_u128(u128::MAX));
+    let some = Selection::Ids(vec![ids[0], unknown, ids[1], ids[0]]);
+    assert_eq!(desk.delete(&Caller::Operator, &some).await.expect("deleted"), 2);
+    assert_eq!(desk.delete(&Caller::Operator, &some).await.expect("deleted"), 0);
+    assert_eq!(desk.find(&Caller::Anonymous, &slug("story-0")).await.expect("asked"), Lookup::Gone);
+    assert_eq!(desk.count(&Caller::Operator).await.expect("counted"), 35);
+    assert_eq!(desk.delete(&Caller::Operator, &Selection::All).await.expect("deleted"), 35);
+    for feed in [Feed::All, Feed::Tag(slug("rivers")), Feed::Section(slug("world"))] {
+        assert_eq!(headlines(&desk, feed).await, [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn a_source_is_updated_not_doubled() {
+    let desk = desk();
+    let imported = |headline: &str, section: &str| Draft {
+        source: Some("a/b.md".to_owned()),
+        section: section.to_owned(),
+        ..draft(headline, 5)
+    };
+    assert!(matches!(publish(&desk, imported("First", "World")).await, Published::Created(_)));
+    assert!(matches!(publish(&desk, imported("First", "World")).await, Published::Unchanged(_)));
+    let updated = publish(&desk, imported("Second", "Sport")).await;
+    assert!(matches!(&updated, Published::Updated(card) if card.slug == slug("first")));
+    assert_eq!(headlines(&desk, Feed::All).await, ["Second"]);
+    assert_eq!(headlines(&desk, Feed::Section(slug("world"))).await, [""; 0]);
+    assert_eq!(headlines(&desk, Feed::Section(slug("sport"))).await, ["Second"]);
+    desk.delete(&Caller::Operator, &Selection::All).await.expect("deleted");
+    assert!(matches!(publish(&desk, imported("Third", "World")).await, Published::InTrash(_)));
+    assert_eq!(headlines(&desk, Feed::All).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn every_broken_rule_of_a_draft_is_named() {
+    let bad = Draft {
+        headline: "!".repeat(201),
+        summary: "s".repeat(501),
+        body: " ".to_owned(),
+        section: String::new(),
+        tags: vec!["?".to_owned(); 11],
+        author: "x".repeat(121),
+        ..draft("", 0)
+    };
+    let Err(DeskError::Unacceptable(faults)) = desk().publish(&Caller::Operator, bad).await else {
+        panic!("a draft full of faults was accepted");
+    };
+    for field in ["headline", "summary", "body", "section", "tags", "author"] {
+        assert!(faults.iter().any(|fault| fault.field == field), "{field} in {faults:?}");
+    }
+}

@@ -1,0 +1,66 @@
+//! The card that stands for a story in lists.
+
+use gazette_domain::Card;
+use jiff::Timestamp;
+use leptos::prelude::*;
+
+use crate::components::time;
+
+/// How much room a card takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prominence {
+    /// The first story of the front page.
+    Lead,
+    /// Beside the lead.
+    Side,
+    /// One of four in a row.
+    Quarter,
+    /// A row of a list.
+    Row,
+}
+
+impl Prominence {
+    fn class(self) -> &'static str {
+        match self {
+            Self::Lead => "card lead",
+            Self::Side => "card compact",
+            Self::Quarter => "card quarter compact",
+            Self::Row => "card row compact",
+        }
+    }
+}
+
+/// Shows a story in a list; only the headline is a link, and it covers the card.
+pub fn card(story: &Card, prominence: Prominence, now: Timestamp) -> impl IntoView + use<> {
+    let lead = prominence == Prominence::Lead;
+    let media = story.image.as_ref().map(|image| {
+        // Decorative here: the headline beside it says what the story is about.
+        view! {
+            <div class="media">
+                <img
+                    src=image.url.clone()
+                    width=image.width.to_string()
+                    height=image.height.to_string()
+                    alt=""
+                    loading=(!lead).then_some("lazy")
+                    decoding=(!lead).then_some("async")
+                    fetchpriority=lead.then_some("high")
+                />
+            </div>
+        }
+    });
+    let with_summary = matches!(prominence, Prominence::Lead | Prominence::Row);
+    let summary = (with_summary && !story.summary.is_empty())
+        .then(|| view! { <p>{story.summary.clone()}</p> });
+    view! {
+        <li class=prominence.class()>
+            {media}
+            <span class="kicker">{story.section.name.clone()}</span>
+            <h3>
+                <a href=story.path()>{story.headline.clone()}</a>
+            </h3>
+            {summary}
+            <span class="meta">{time(story.published_at, now)}</span>
+        </li>
+    }
+}

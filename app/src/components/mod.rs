@@ -1,0 +1,9 @@
+//! The parts that pages share.
+
+mod card;
+mod pager;
+mod time;
+
+pub use card::{Prominence, card};
+pub use pager::pager;
+pub use time::{long_form, time};

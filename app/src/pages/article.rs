@@ -1,0 +1,124 @@
+//! A story.
+
+use gazette_domain::{Article, Card};
+use leptos::prelude::*;
+use serde_json::json;
+
+use crate::components::{long_form, time};
+use crate::frame::Frame;
+use crate::pages::{Page, Sharing};
+
+/// Shows a story whose body was rendered to clean `html`.
+pub fn article(frame: &Frame, article: &Article, html: String) -> Page {
+    let story = &article.card;
+    let standfirst = (!story.summary.is_empty())
+        .then(|| view! { <p class="standfirst">{story.summary.clone()}</p> });
+    let section = format!("/section/{}", story.section.slug);
+    let content = view! {
+        <article class="story">
+            <a class="kicker" href=section>{story.section.name.clone()}</a>
+            <h1>{story.headline.clone()}</h1>
+            {standfirst}
+            {byline(story)}
+            {figure(story)}
+            <div class="body" inner_html=html></div>
+            {tags(story)}
+            {tools(frame, story)}
+        </article>
+    };
+    Page {
+        description: (!story.summary.is_empty()).then(|| story.summary.clone()),
+        sharing: Some(sharing(frame, story)),
+        ..Page::public(story.headline.clone(), &story.path(), content.into_any())
+    }
+}
+
+fn byline(story: &Card) -> impl IntoView + use<> {
+    let author = format!("/author/{}", story.author.slug);
+    let updated = (story.updated_at > story.published_at
+        && story.updated_at.as_second() - story.published_at.as_second() > 3_600
+        && story.updated_at.strftime("%F").to_string()
+            != story.published_at.strftime("%F").to_string())
+    .then(|| {
+        view! {
+            <details class="meta">
+                <summary>"Updated"</summary>
+                {time(story.updated_at, story.updated_at).into_any()}
+                {long_form(story.updated_at)}
+            </details>
+        }
+    });
+    view! {
+        <div class="byline">
+            <address>"By " <a rel="author" href=author>{story.author.name.clone()}</a></address>
+            <time datetime=story.published_at.to_string()>{long_form(story.published_at)}</time>
+            <span class="meta">{format!("{} min read", story.reading_minutes)}</span>
+            {updated}
+        </div>
+    }
+}
+
+fn figure(story: &Card) -> impl IntoView + use<> {
+    story.image.as_ref().map(|image| {
+        view! {
+            <figure>
+                <img
+                    src=image.url.clone()
+                    width=image.width.to_string()
+                    height=image.height.to_string()
+                    alt=image.alt.clone()
+                    fetchpriority="high"
+                />
+            </figure>
+        }
+    })
+}
+
+fn tags(story: &Card) -> impl IntoView + use<> {
+    let tags = story
+        .tags
+        .iter()
+        .map(|tag| view! { <li><a href=format!("/tag/{}", tag.slug)>{tag.name.clone()}</a></li> })
+        .collect_view();
+    (!story.tags.is_empty()).then(|| view! { <ul class="tags" aria-label="Tags">{tags}</ul> })
+}
+
+/// What an admin may do to the story.
+fn tools(frame: &Frame, story: &Card) -> impl IntoView + use<> {
+    let may_delete = frame.viewer.as_ref().is_some_and(|viewer| viewer.may_delete);
+    may_delete.then(|| {
+        let href = format!("/desk/delete?id={}", story.id);
+        view! { <p class="tools"><a class="btn danger" href=href>"Delete this story"</a></p> }
+    })
+}
+
+fn sharing(frame: &Frame, story: &Card) -> Sharing {
+    let site = &frame.site;
+    let data = json!({
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": story.headline,
+        "description": story.summary,
+        "image": story.image.iter().map(|image| frame.absolute(&image.url)).collect::<Vec<_>>(),
+        "datePublished": story.published_at,
+        "dateModified": story.updated_at,
+        "articleSection": story.section.name,
+        "keywords": story.tags.iter().map(|tag| &tag.name).collect::<Vec<_>>(),
+        "inLanguage": "en",
+        "author": [{
+            "@type": "Person",
+            "name": story.author.name,
+            "url": frame.absolute(&format!("/author/{}", story.author.slug)),
+        }],
+        "publisher": { "@type": "NewsMediaOrganization", "name": site.title, "url": site.public_url },
+        "mainEntityOfPage": frame.absolute(&story.path()),
+    });
+    Sharing {
+        path: story.path(),
+        image: story.image.as_ref().map(|image| image.url.clone()),
+        published_at: story.published_at,
+        updated_at: story.updated_at,
+        // In a script element only `<` could end the block or open a comment.
+        structured_data: data.to_string().replace('<', "\\u003c"),
+    }
+}

@@ -1,0 +1,84 @@
+//! The front page: the newest stories, then what each section has.
+
+use gazette_domain::{Card, Label};
+use leptos::prelude::*;
+
+use crate::components::{Prominence, card};
+use crate::frame::Frame;
+use crate::pages::Page;
+
+/// How many stories stand beside the lead.
+const BESIDE_THE_LEAD: usize = 2;
+/// How many stories a section shows.
+const PER_SECTION: usize = 4;
+
+/// Lays out the newest stories; each stands once.
+pub fn front(frame: &Frame, newest: &[Card]) -> Page {
+    let now = frame.now;
+    // The lead is the newest story with a picture among the first few, else the newest.
+    let lead_at = newest.iter().take(6).position(|story| story.image.is_some()).unwrap_or(0);
+    let lead = newest.get(lead_at);
+    let mut rest: Vec<&Card> = newest
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| *at != lead_at)
+        .map(|(_, story)| story)
+        .collect();
+    let beside: Vec<&Card> = rest.drain(..rest.len().min(BESIDE_THE_LEAD)).collect();
+    let top = lead.map(|lead| {
+        let beside = beside.iter().map(|story| card(story, Prominence::Side, now)).collect_view();
+        view! {
+            <section class="container" aria-labelledby="top">
+                <h2 id="top">"Top stories"</h2>
+                <ul class="grid">
+                    {card(lead, Prominence::Lead, now)}
+                    <li class="side"><ul class="sidelist">{beside}</ul></li>
+                </ul>
+            </section>
+        }
+    });
+    let sections = sections(&rest)
+        .into_iter()
+        .map(|(label, stories)| section(frame, &label, &stories))
+        .collect_view();
+    let empty = newest.is_empty().then(|| {
+        view! { <p class="empty">"There is no news yet. Come back soon."</p> }
+    });
+    let title = frame.site.title.clone();
+    let content = view! {
+        <h1 class="vh">{title.clone()}": latest news"</h1>
+        {empty}
+        {top}
+        {sections}
+    };
+    let description = format!("The latest news from {title}.");
+    Page { description: Some(description), ..Page::public(title, "/", content.into_any()) }
+}
+
+fn section(frame: &Frame, label: &Label, stories: &[&Card]) -> impl IntoView + use<> {
+    let cards =
+        stories.iter().map(|story| card(story, Prominence::Quarter, frame.now)).collect_view();
+    let id = format!("section-{}", label.slug);
+    let heading = id.clone();
+    view! {
+        <section class="container" aria-labelledby=heading>
+            <h2 id=id>
+                <a href=format!("/section/{}", label.slug)>{label.name.clone()}</a>
+            </h2>
+            <ul class="grid">{cards}</ul>
+        </section>
+    }
+}
+
+/// Groups stories by section, the section with the newest story first.
+fn sections<'a>(stories: &[&'a Card]) -> Vec<(Label, Vec<&'a Card>)> {
+    let mut groups: Vec<(Label, Vec<&Card>)> = Vec::new();
+    for story in stories {
+        match groups.iter_mut().find(|(label, _)| label.slug == story.section.slug) {
+            Some((_, group)) if group.len() < PER_SECTION => group.push(story),
+            Some(_) => {}
+            None => groups.push((story.section.clone(), vec![story])),
+        }
+    }
+    groups
+}

@@ -1,0 +1,48 @@
+//! Lists of stories: the latest, and those of a section, a tag or an author.
+
+use gazette_domain::NewsPage;
+use leptos::prelude::*;
+
+use crate::components::{Prominence, card, pager};
+use crate::frame::Frame;
+use crate::pages::Page;
+
+/// Which list it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// Its heading.
+    pub title: String,
+    /// A word over the heading, such as "Tag".
+    pub kind: Option<&'static str>,
+    /// Its path.
+    pub path: String,
+    /// Whether it begins with the newest story.
+    pub first: bool,
+}
+
+/// Shows one page of a list.
+pub fn latest(frame: &Frame, listing: &Listing, news: &NewsPage) -> Page {
+    let cards =
+        news.items.iter().map(|story| card(story, Prominence::Row, frame.now)).collect_view();
+    let kicker = listing.kind.map(|kind| view! { <p class="kicker">{kind}</p> });
+    let empty = news.items.is_empty().then(|| {
+        view! {
+            <p class="empty">
+                "There are no stories here. " <a href="/news">"See the latest news"</a> "."
+            </p>
+        }
+    });
+    let next = news.next.as_ref().map(ToString::to_string);
+    let content = view! {
+        <div class="listing">
+            {kicker}
+            <h1>{listing.title.clone()}</h1>
+            <ul class="grid rows">{cards}</ul>
+            {empty}
+            {pager(&listing.path, next, listing.first)}
+        </div>
+    };
+    let page = Page::public(listing.title.clone(), &listing.path, content.into_any());
+    // Only the first page has a lasting address: what stands on the others moves on.
+    Page { indexed: listing.first, ..page }
+}

@@ -1,0 +1,19 @@
+//! The pages, each a function of what it shows.
+
+mod account;
+mod article;
+mod delete;
+mod desk;
+mod front;
+mod latest;
+mod page;
+mod problem;
+
+pub use account::account;
+pub use article::article;
+pub use delete::{DeleteForm, delete};
+pub use desk::{Notice, desk};
+pub use front::front;
+pub use latest::{Listing, latest};
+pub use page::{Page, Sharing, sign_in_href};
+pub use problem::{Problem, problem};

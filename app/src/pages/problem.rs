@@ -1,0 +1,99 @@
+//! The pages for when something is not there, not allowed or not working.
+
+use leptos::prelude::*;
+
+use crate::frame::Frame;
+use crate::pages::{Page, sign_in_href};
+
+/// What is wrong, told by what the reader can do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// 400: the address or form cannot be read.
+    BadRequest(String),
+    /// 401: signing in may help.
+    NotSignedIn,
+    /// 403: signing in does not help.
+    Forbidden,
+    /// 403: the request did not come from a page of this site.
+    ForeignRequest,
+    /// 404: nothing was ever here.
+    NotFound,
+    /// 405: the address does not take this kind of request.
+    MethodNotAllowed,
+    /// 410: it was deleted.
+    Gone,
+    /// 4xx: signing in did not work out.
+    SignInFailed(String),
+    /// 502 or 503: somebody behind this site does not answer.
+    Unavailable(String),
+    /// 500: the fault is ours.
+    Internal,
+}
+
+/// Says what is wrong and what to do next; `request_id` helps the operator to find it in the log.
+pub fn problem(frame: &Frame, problem: &Problem, request_id: Option<&str>) -> Page {
+    let (title, text) = words(problem);
+    let action = match problem {
+        Problem::NotSignedIn => {
+            let href = sign_in_href(&frame.path);
+            view! { <a class="btn" href=href rel="nofollow">"Sign in"</a> }.into_any()
+        }
+        Problem::SignInFailed(_) => {
+            view! { <a class="btn" href="/auth/login" rel="nofollow">"Try again"</a> }.into_any()
+        }
+        Problem::Unavailable(_) | Problem::Internal | Problem::ForeignRequest => {
+            view! { <a class="btn" href="/">"To the front page"</a> }.into_any()
+        }
+        Problem::Forbidden => {
+            view! { <a class="btn" href="/account">"Your account"</a> }.into_any()
+        }
+        Problem::BadRequest(_) | Problem::NotFound | Problem::MethodNotAllowed | Problem::Gone => {
+            view! { <a class="btn" href="/news">"Latest news"</a> }.into_any()
+        }
+    };
+    let request_id = request_id.map(|id| {
+        view! { <p class="meta">"Request " <code>{id.to_owned()}</code></p> }
+    });
+    let content = view! {
+        <div class="panel problem">
+            <h1>{title}</h1>
+            <p>{text}</p>
+            <p class="choices">{action}</p>
+            {request_id}
+        </div>
+    };
+    Page::private(title, content.into_any())
+}
+
+fn words(problem: &Problem) -> (&'static str, String) {
+    match problem {
+        Problem::BadRequest(what) => ("That request cannot be read", what.clone()),
+        Problem::NotSignedIn => {
+            ("Please sign in", "This page is for people who are signed in.".to_owned())
+        }
+        Problem::Forbidden => (
+            "Not for your account",
+            "You are signed in, but your groups do not allow this. If they were changed just now, sign out and in again.".to_owned(),
+        ),
+        Problem::ForeignRequest => (
+            "Refused",
+            "The request did not come from a page of this site, so nothing was done. Go back and try again from here.".to_owned(),
+        ),
+        Problem::NotFound => (
+            "Page not found",
+            "There is nothing at this address. It may have been mistyped.".to_owned(),
+        ),
+        Problem::MethodNotAllowed => {
+            ("Not possible here", "This address does not take that kind of request.".to_owned())
+        }
+        Problem::Gone => {
+            ("This story was deleted", "It was here once. The newsroom has taken it down.".to_owned())
+        }
+        Problem::SignInFailed(what) => ("Signing in did not work", what.clone()),
+        Problem::Unavailable(what) => ("Please try again in a moment", what.clone()),
+        Problem::Internal => (
+            "Something went wrong",
+            "The fault is ours, and it has been written down. Please try again; if it stays, tell the newsroom the number below.".to_owned(),
+        ),
+    }
+}

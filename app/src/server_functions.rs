@@ -1,0 +1,38 @@
+//! The public API on `/news`: server functions, mounted at these very paths.
+#![expect(missing_docs, reason = "the macro makes a public field of each documented argument")]
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::{DeleteUrl, GetUrl};
+
+use crate::wire::{Deleted, NewsListing, WireError};
+
+/// Lists published news, newest first.
+///
+/// `limit` is a whole number from 1 to 100 (20 when absent), `cursor` comes from the
+/// page before, `section` and `tag` are names or slugs.
+#[server(prefix = "", endpoint = "news", input = GetUrl)]
+pub async fn list_news(
+    limit: Option<String>,
+    cursor: Option<String>,
+    section: Option<String>,
+    tag: Option<String>,
+) -> Result<NewsListing, WireError> {
+    use crate::backend::{Newsroom, answer};
+    answer(async {
+        let newsroom = Newsroom::current()?;
+        let query = crate::backend::list_query(limit, cursor, section, tag)?;
+        newsroom.list(&query).await
+    })
+    .await
+}
+
+/// Moves news to the trash: all of it, or the stories whose ids `ids` lists, separated by commas.
+#[server(prefix = "", endpoint = "news", input = DeleteUrl)]
+pub async fn delete_news(ids: Option<String>) -> Result<Deleted, WireError> {
+    use crate::backend::{Newsroom, answer};
+    answer(async {
+        let newsroom = Newsroom::current()?;
+        newsroom.delete(ids).await
+    })
+    .await
+}

@@ -1,0 +1,182 @@
+//! What stands in JSON: the shapes that programs rely on.
+
+use gazette_domain::{Article, Card, Cursor, NewsPage};
+use jiff::Timestamp;
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+
+/// One story of a listing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewsItem {
+    /// A `UUIDv7`.
+    pub id: String,
+    /// The last part of its address.
+    pub slug: String,
+    /// Its absolute address.
+    pub url: String,
+    /// One line of plain text.
+    pub headline: String,
+    /// Plain text; may be empty.
+    pub summary: String,
+    /// The section's name.
+    pub section: String,
+    /// The tags' names.
+    pub tags: Vec<String>,
+    /// Who wrote it.
+    pub author: Author,
+    /// RFC 3339, UTC.
+    pub published_at: Timestamp,
+    /// RFC 3339, UTC.
+    pub updated_at: Timestamp,
+    /// At least 1.
+    pub reading_minutes: u32,
+    /// Its picture.
+    pub image: Option<Picture>,
+}
+
+/// Who wrote a story.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Author {
+    /// As it is written.
+    pub name: String,
+}
+
+/// The picture of a story.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// Its absolute address.
+    pub url: String,
+    /// What it shows.
+    pub alt: String,
+    /// In CSS pixels.
+    pub width: u32,
+    /// In CSS pixels.
+    pub height: u32,
+}
+
+/// A page of news, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewsListing {
+    /// At most as many as asked for.
+    pub items: Vec<NewsItem>,
+    /// Give it back as `cursor` to get the next page; null on the last one.
+    pub next_cursor: Option<String>,
+}
+
+/// A whole story.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewsArticle {
+    /// What listings say of it.
+    #[serde(flatten)]
+    pub item: NewsItem,
+    /// The text, in Markdown.
+    pub body: String,
+    /// The text, as clean HTML.
+    pub html: String,
+    /// Counts the changes, from 1.
+    pub version: u64,
+}
+
+/// How many stories went to the trash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deleted {
+    /// Zero when there was nothing to delete.
+    pub deleted: usize,
+}
+
+impl NewsItem {
+    /// The wire form of a card on the site at `public_url` (no trailing slash).
+    pub fn new(card: &Card, public_url: &str) -> Self {
+        Self {
+            id: card.id.to_string(),
+            slug: card.slug.to_string(),
+            url: format!("{public_url}{}", card.path()),
+            headline: card.headline.clone(),
+            summary: card.summary.clone(),
+            section: card.section.name.clone(),
+            tags: card.tags.iter().map(|tag| tag.name.clone()).collect(),
+            author: Author { name: card.author.name.clone() },
+            published_at: card.published_at,
+            updated_at: card.updated_at,
+            reading_minutes: card.reading_minutes,
+            image: card.image.as_ref().map(|image| Picture {
+                url: format!("{public_url}{}", image.url),
+                alt: image.alt.clone(),
+                width: image.width,
+                height: image.height,
+            }),
+        }
+    }
+}
+
+impl NewsListing {
+    /// The wire form of a page.
+    pub fn new(page: &NewsPage, public_url: &str) -> Self {
+        Self {
+            items: page.items.iter().map(|card| NewsItem::new(card, public_url)).collect(),
+            next_cursor: page.next.as_ref().map(Cursor::to_string),
+        }
+    }
+}
+
+impl NewsArticle {
+    /// The wire form of a story whose body was rendered to `html`.
+    pub fn new(article: &Article, html: String, public_url: &str) -> Self {
+        let item = NewsItem::new(&article.card, public_url);
+        Self { item, body: article.body.clone(), html, version: article.version }
+    }
+}
+
+/// A failure as programs see it: `{"message": "…"}`, with a status beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireError {
+    /// What was wrong and what to do; never anything from inside.
+    pub message: String,
+    /// The HTTP status, which is not part of the body.
+    #[serde(skip, default = "internal")]
+    pub status: u16,
+}
+
+fn internal() -> u16 {
+    500
+}
+
+impl WireError {
+    /// Makes an error of a status and what the caller may know.
+    pub fn new(status: u16, message: impl Into<String>) -> Self {
+        Self { message: message.into(), status }
+    }
+
+    /// 400, with what was wrong.
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(400, message)
+    }
+}
+
+impl std::fmt::Display for WireError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for WireError {}
+
+impl FromServerFnError for WireError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_) => Self::bad_request("the query cannot be read"),
+            ServerFnErrorErr::Registration(_)
+            | ServerFnErrorErr::UnsupportedRequestMethod(_)
+            | ServerFnErrorErr::Request(_)
+            | ServerFnErrorErr::ServerError(_)
+            | ServerFnErrorErr::MiddlewareError(_)
+            | ServerFnErrorErr::Serialization(_)
+            | ServerFnErrorErr::Response(_) => Self::new(500, "Internal Server Error"),
+        }
+    }
+}

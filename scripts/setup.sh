@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Brings what this machine lacks, says what it does, and leaves alone what is there.
+#
+#   scripts/setup.sh site    what building the site needs
+#   scripts/setup.sh test    that, and what the browser tests need
+#   scripts/setup.sh dev     that, and cargo-leptos
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+tools="${XDG_CACHE_HOME:-$HOME/.cache}/gazette"
+cargo_leptos_version=0.3.10
+
+say() { printf 'setup: %s\n' "$*"; }
+
+# Tools are compiled for the machine they run on once; speed of compiling them matters more.
+install_tool() {
+  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+    CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_TARGET_DIR="$PWD/target/tools" \
+    cargo install --quiet --locked --root "$tools" "$@"
+}
+
+has_version() { [ "$("$1" --version 2>/dev/null | awk '{print $2}')" = "$2" ]; }
+
+need() {
+  command -v "$1" >/dev/null || { say "$1 is missing: $2" >&2; exit 1; }
+}
+
+browser_target() {
+  compgen -G "$(rustc --print target-libdir --target wasm32-unknown-unknown)/libstd-*.rlib" >/dev/null && return
+  say "the standard library for the browser (up to two minutes)"
+  scripts/wasm-target.sh
+}
+
+wasm_bindgen() {
+  # The tool and the library must be of the same version, exactly.
+  local version
+  version=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/"/, "", $3); print $3; exit }' Cargo.lock)
+  PATH="$tools/bin:$PATH" has_version wasm-bindgen "$version" && return
+  say "wasm-bindgen $version (about two minutes)"
+  install_tool wasm-bindgen-cli --version "=$version" --bin wasm-bindgen
+}
+
+node_packages() {
+  local lock=end2end/package-lock.json
+  cmp -s "$lock" end2end/node_modules/.gazette-lock && return
+  say "the packages of end2end"
+  (cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error)
+  cp "$lock" end2end/node_modules/.gazette-lock
+}
+
+browser() {
+  command -v chromium >/dev/null && return
+  (cd end2end && node -e '
+    const { chromium } = require("@playwright/test");
+    process.exit(require("fs").existsSync(chromium.executablePath()) ? 0 : 1)') && return
+  if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+    say "Chromium, from the system's packages"
+    apt-get -qq update
+    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium >/dev/null
+  else
+    say "Chromium, from Playwright"
+    (cd end2end && npx playwright install chromium)
+  fi
+}
+
+cargo_leptos() {
+  PATH="$tools/bin:$PATH" has_version cargo-leptos "$cargo_leptos_version" && return
+  say "cargo-leptos $cargo_leptos_version (ten minutes or more)"
+  install_tool cargo-leptos --version "=$cargo_leptos_version" --features no_downloads
+}
+
+need cargo "install Rust with rustup"
+need cc "install a C compiler, such as gcc"
+need npm "install Node.js 20 or newer"
+
+browser_target
+wasm_bindgen
+node_packages
+case "${1:-site}" in
+  site) ;;
+  test) browser ;;
+  dev) browser; cargo_leptos ;;
+  *) say "there is no $1; there are site, test and dev" >&2; exit 2 ;;
+esac

@@ -1,0 +1,130 @@
+//! Why a token is not believed.
+
+use gazette_domain::TokenUse;
+
+/// Why a token is not believed: for logs, metrics and explanations.
+///
+/// Neither the text nor the code holds anything of the token, of its claims or of a key
+/// (JWT-16). Outside, all but [`Refusal::Expired`] and [`Refusal::KeysUnavailable`] must
+/// look the same (HTTP 401), or the differences become an oracle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum Refusal {
+    /// The token or its header part is longer than any the pool sends (JWT-14).
+    #[error("the token is too long")]
+    TooLong,
+    /// A character outside the compact form: a space, a quote, padding (JWT-05).
+    #[error("the token holds a character that no token has")]
+    Characters,
+    /// Not exactly three non-empty parts, as a refresh token or an encrypted one (JWT-04).
+    #[error("the token does not have three parts")]
+    Form,
+    /// A part is not canonical base64url (JWT-05).
+    #[error("a part of the token is not base64url")]
+    Encoding,
+    /// The header or the payload is not one strict JSON object (JWT-06).
+    #[error("a part of the token is not a strict JSON object")]
+    Json,
+    /// The algorithm is not RS256 (JWT-01).
+    #[error("the token is not signed with RS256")]
+    Algorithm,
+    /// The header has a member that the pool never sends, such as `crit` (JWT-09, JWT-10).
+    #[error("the header has a member that is not accepted")]
+    Header,
+    /// The header's `typ` names another kind of token (JWT-11).
+    #[error("the header names another type of token")]
+    Type,
+    /// The key id is missing or not shaped like one (JWT-09).
+    #[error("the key id is missing or malformed")]
+    KeyId,
+    /// The issuer has no such key (JWT-07).
+    #[error("the key is not one of the issuer's")]
+    UnknownKey,
+    /// The key did not sign this.
+    #[error("the signature does not match")]
+    Signature,
+    /// Everything else about it is right, its signature included (JWT-13).
+    #[error("the token has expired")]
+    Expired,
+    /// Another issuer's token (JWT-07).
+    #[error("the token is another issuer's")]
+    Issuer,
+    /// The claim `token_use` is missing or names neither kind of token (JWT-12).
+    #[error("the token does not say that it is an id or access token")]
+    Use,
+    /// An honest token of the kind that is not accepted here (JWT-12).
+    #[error("an {} token is not accepted here", .0.as_str())]
+    OtherUse(TokenUse),
+    /// The bearer acts for somebody else (claim `act`), which nothing here allows.
+    #[error("the token is delegated")]
+    Delegated,
+    /// Made for another app client (JWT-08).
+    #[error("the token is for another client")]
+    Client,
+    /// A time is missing or not a whole number of seconds (JWT-13).
+    #[error("a time in the token is missing or malformed")]
+    Time,
+    /// A time lies ahead, more than the clocks may differ (JWT-13).
+    #[error("a time in the token lies ahead: do the clocks differ?")]
+    Future,
+    /// It ends before it begins, or lives longer than the pool allows (JWT-13).
+    #[error("the token's lifetime is not one the pool gives")]
+    Lifetime,
+    /// The subject is missing or malformed (JWT-15).
+    #[error("the subject is missing or malformed")]
+    Subject,
+    /// The user name is missing or malformed.
+    #[error("the user name is missing or malformed")]
+    Username,
+    /// The email address is malformed.
+    #[error("the email address is malformed")]
+    Email,
+    /// The groups are not a list of names (JWT-15).
+    #[error("the groups are malformed")]
+    Groups,
+    /// The ID token does not answer this sign-in (OIDC-01).
+    #[error("the nonce is not the one that was sent")]
+    Nonce,
+    /// The ID token belongs to another access token (OIDC Core §3.1.3.6).
+    #[error("the id token does not belong to the access token")]
+    AccessTokenHash,
+    /// No usable key set was had from the pool: nothing is known about the token, so the
+    /// answer is 503, never 401.
+    #[error("no signing key has been had from the pool")]
+    KeysUnavailable,
+}
+
+impl Refusal {
+    /// The stable code in logs, metrics and explanations.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::TooLong => "deny.token.too-long",
+            Self::Characters => "deny.token.characters",
+            Self::Form => "deny.token.form",
+            Self::Encoding => "deny.token.encoding",
+            Self::Json => "deny.token.json",
+            Self::Algorithm => "deny.token.algorithm",
+            Self::Header => "deny.token.header",
+            Self::Type => "deny.token.type",
+            Self::KeyId => "deny.token.key-id",
+            Self::UnknownKey => "deny.token.unknown-key",
+            Self::Signature => "deny.token.signature",
+            Self::Expired => "deny.token.expired",
+            Self::Issuer => "deny.token.issuer",
+            Self::Use => "deny.token.use",
+            Self::OtherUse(TokenUse::Access) => "deny.token.use.access",
+            Self::OtherUse(TokenUse::Id) => "deny.token.use.id",
+            Self::Delegated => "deny.token.delegated",
+            Self::Client => "deny.token.client",
+            Self::Time => "deny.token.time",
+            Self::Future => "deny.token.future",
+            Self::Lifetime => "deny.token.lifetime",
+            Self::Subject => "deny.token.subject",
+            Self::Username => "deny.token.username",
+            Self::Email => "deny.token.email",
+            Self::Groups => "deny.token.groups",
+            Self::Nonce => "deny.token.nonce",
+            Self::AccessTokenHash => "deny.token.at-hash",
+            Self::KeysUnavailable => "deny.token.keys-unavailable",
+        }
+    }
+}

@@ -1,0 +1,282 @@
+use std::collections::HashSet;
+use std::net::TcpListener;
+
+use aws_lc_rs::hmac;
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use gazette_domain::TokenUse;
+use serde_json::{Value, json};
+
+use super::forge::*;
+use crate::{KeySource, KeySourceOptions, Refusal};
+
+#[test]
+fn jwt_01_atk_01_unsigned_tokens() {
+    for alg in ["none", "None", "nOnE", "NONE", ""] {
+        assert_header_refused("alg", &json!(alg), Refusal::Algorithm);
+        for token_use in BOTH {
+            let unsigned = with_header(&header_with("alg", json!(alg)), token_use);
+            let [header, payload, _] = parts(&unsigned);
+            assert_refused("no signature", &format!("{header}.{payload}."), Refusal::Form);
+            assert_refused("no part", &format!("{header}.{payload}"), Refusal::Form);
+        }
+    }
+}
+
+#[test]
+fn jwt_01_only_rs256_to_the_letter() {
+    let others =
+        ["rs256", "RS256 ", "RS384", "HS256", "ES256", "ES384", "PS256", "EdDSA", "RSA1_5"];
+    for alg in others {
+        assert_header_refused("alg", &json!(alg), Refusal::Algorithm);
+    }
+    for alg in [json!(null), json!(256), json!(["RS256"]), json!({"alg": "RS256"}), json!(true)] {
+        assert_header_refused("alg", &alg, Refusal::Algorithm);
+    }
+    for token_use in BOTH {
+        let token = with_header(&json!({"kid": KID}), token_use);
+        assert_refused("no alg", &token, Refusal::Algorithm);
+    }
+}
+
+#[test]
+fn atk_02_hmac_with_the_public_key() {
+    let pkcs1 = ours().public_key().as_ref().to_vec();
+    let spki: &dyn aws_lc_rs::encoding::AsDer<aws_lc_rs::encoding::PublicKeyX509Der<'_>> =
+        ours().public_key();
+    let spki = spki.as_der().unwrap().as_ref().to_vec();
+    let pem = |label: &str, der: &[u8]| {
+        format!("-----BEGIN {label}-----\n{}\n-----END {label}-----", STANDARD.encode(der))
+    };
+    let secrets = [
+        pem("PUBLIC KEY", &spki).into_bytes(),
+        format!("{}\n", pem("PUBLIC KEY", &spki)).into_bytes(),
+        pem("RSA PUBLIC KEY", &pkcs1).into_bytes(),
+        format!("{}\n", pem("RSA PUBLIC KEY", &pkcs1)).into_bytes(),
+        spki,
+        pkcs1,
+        jwk(ours(), KID).to_string().into_bytes(),
+        modulus(ours()).to_vec(),
+        Vec::new(),
+    ];
+    for secret in &secrets {
+        for token_use in BOTH {
+            for (alg, refusal) in [("HS256", Refusal::Algorithm), ("RS256", Refusal::Signature)] {
+                let message = with_header(&header_with("alg", json!(alg)), token_use);
+                let message = message.rsplit_once('.').unwrap().0;
+                let tag =
+                    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), message.as_bytes());
+                assert_refused(alg, &format!("{message}.{}", base64url(tag)), refusal);
+            }
+        }
+    }
+}
+
+#[test]
+fn atk_03_another_algorithm_of_the_same_key() {
+    for token_use in BOTH {
+        let good = good(token_use);
+        let message = good.rsplit_once('.').unwrap().0;
+        for other in [
+            sign(&RSA_PSS_SHA256, message, ours()),
+            sign(&RSA_PKCS1_SHA512, message, ours()),
+            sign(&RSA_PKCS1_SHA384, message, ours()),
+        ] {
+            assert_refused("signature", &format!("{message}.{other}"), Refusal::Signature);
+        }
+    }
+}
+
+#[test]
+fn atk_04_atk_06_jwt_09_keys_that_come_with_the_token() {
+    let certificate = json!([STANDARD.encode(modulus(theirs()))]);
+    for (name, value) in [
+        ("jwk", jwk(theirs(), KID)),
+        ("x5c", certificate),
+        ("x5t", json!("c2hhMQ")),
+        ("x5t#S256", json!("c2hhMjU2")),
+    ] {
+        assert_header_refused(name, &value, Refusal::Header);
+        for token_use in BOTH {
+            let header = header_with(name, value.clone());
+            let forged = token(&header, &claims(token_use), theirs());
+            assert_refused(name, &forged, Refusal::Header);
+        }
+    }
+}
+
+#[test]
+fn atk_05_jwt_09_jku_and_x5u_cause_no_connection() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let address = format!("http://{}/jwks.json", listener.local_addr().unwrap());
+    for name in ["jku", "x5u"] {
+        assert_header_refused(name, &json!(address), Refusal::Header);
+    }
+    for token_use in BOTH {
+        let foreign = signed(&claims_with(token_use, "iss", json!(address)));
+        assert_refused("iss", &foreign, Refusal::Issuer);
+    }
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+}
+
+#[test]
+fn jwt_09_atk_07_key_ids_are_short_and_harmless() {
+    let malformed = [
+        json!("../../dev/null"),
+        json!("' OR 1=1--"),
+        json!("|id"),
+        json!("a\0b"),
+        json!("k\u{ef}d"),
+        json!("a\r\nb"),
+        json!(""),
+        json!("x".repeat(129)),
+        json!([KID]),
+        json!(1),
+        json!(null),
+        json!({"kid": KID}),
+        json!("a b"),
+    ];
+    for kid in &malformed {
+        assert_header_refused("kid", kid, Refusal::KeyId);
+    }
+    for token_use in BOTH {
+        let token = with_header(&json!({"alg": "RS256"}), token_use);
+        assert_refused("no kid", &token, Refusal::KeyId);
+    }
+    assert_header_refused("kid", &json!("x".repeat(64 * 1024)), Refusal::TooLong);
+    let unknown = "x".repeat(128);
+    for kid in ["__proto__", "constructor", "otherPoolsKid=", unknown.as_str()] {
+        assert_header_refused("kid", &json!(kid), Refusal::UnknownKey);
+    }
+}
+
+#[test]
+fn atk_09_signatures_of_zeros() {
+    for token_use in BOTH {
+        let good = good(token_use);
+        let message = good.rsplit_once('.').unwrap().0;
+        for length in [1, 64, 255, 256, 257, 512] {
+            let zeros = base64url(vec![0; length]);
+            assert_refused("zeros", &format!("{message}.{zeros}"), Refusal::Signature);
+        }
+        let es256 = with_header(&header_with("alg", json!("ES256")), token_use);
+        let message = es256.rsplit_once('.').unwrap().0;
+        let zeros = format!("{message}.{}", base64url([0; 64]));
+        assert_refused("ES256", &zeros, Refusal::Algorithm);
+    }
+}
+
+#[test]
+fn jwt_10_atk_13_extensions_of_the_header() {
+    for (name, value) in [
+        ("crit", json!(["exp"])),
+        ("crit", json!([])),
+        ("b64", json!(false)),
+        ("b64", json!(true)),
+        ("zip", json!("DEF")),
+        ("p2c", json!(1_u64 << 31)),
+        ("enc", json!("A256GCM")),
+        ("unknown", json!(1)),
+        ("__proto__", json!({})),
+    ] {
+        assert_header_refused(name, &value, Refusal::Header);
+    }
+}
+
+#[test]
+fn jwt_09_a_signature_of_another_key_under_our_key_id() {
+    for token_use in BOTH {
+        let forged = token(&header(), &claims(token_use), theirs());
+        assert_refused("forged", &forged, Refusal::Signature);
+    }
+}
+
+#[test]
+fn atk_26_a_signature_of_other_claims() {
+    let id = good(TokenUse::Id);
+    let access = good(TokenUse::Access);
+    let [header, _, signature] = parts(&id);
+    let [_, payload, _] = parts(&access);
+    let spliced = format!("{header}.{payload}.{signature}");
+    assert_refused("spliced", &spliced, Refusal::Signature);
+}
+
+#[test]
+fn jwt_17_checks_come_in_their_order() {
+    let mut claims = claims_with(TokenUse::Access, "iss", json!("https://evil.example"));
+    claims["token_use"] = json!("refresh");
+    let mut header = header_with("crit", json!(["exp"]));
+    header["kid"] = json!("a b");
+    header["alg"] = json!("none");
+    let all_wrong = |header: &Value| token(header, &claims, theirs());
+    let long = format!("{} {}", all_wrong(&header), "A".repeat(9_000));
+    assert_refused("size before characters", &long, Refusal::TooLong);
+    let spaced = format!("{} .", all_wrong(&header));
+    assert_refused("characters before form", &spaced, Refusal::Characters);
+    assert_refused("algorithm first", &all_wrong(&header), Refusal::Algorithm);
+    header["alg"] = json!("RS256");
+    assert_refused("then other members", &all_wrong(&header), Refusal::Header);
+    header.as_object_mut().unwrap().remove("crit");
+    assert_refused("then the key id", &all_wrong(&header), Refusal::KeyId);
+    header["kid"] = json!(KID);
+    assert_refused("then cheap claims", &all_wrong(&header), Refusal::Issuer);
+    claims = super::forge::claims(TokenUse::Access);
+    let forged = token(&header, &claims, theirs());
+    assert_refused("then the signature", &forged, Refusal::Signature);
+}
+
+#[test]
+fn atk_31_no_keys_means_nobody_is_signed_in() {
+    let nowhere = "http://127.0.0.1:1/jwks.json".parse().unwrap();
+    let keys = KeySource::new(nowhere, KeySourceOptions::default()).unwrap();
+    let authorizer = crate::Authorizer::new(config(), keys.into()).unwrap();
+    for token_use in BOTH {
+        let verified = wait(authorizer.verify_bearer(&good(token_use), NOW));
+        assert_eq!(verified, Err(Refusal::KeysUnavailable));
+    }
+    let garbled = wait(authorizer.verify_bearer("garbled", NOW));
+    assert_eq!(garbled, Err(Refusal::Form));
+}
+
+#[test]
+fn jwt_16_each_refusal_has_a_code_of_its_own_and_says_nothing_of_the_token() {
+    use Refusal as R;
+    let all = [
+        R::TooLong,
+        R::Characters,
+        R::Form,
+        R::Encoding,
+        R::Json,
+        R::Algorithm,
+        R::Header,
+        R::Type,
+        R::KeyId,
+        R::UnknownKey,
+        R::Signature,
+        R::Expired,
+        R::Issuer,
+        R::Use,
+        R::OtherUse(TokenUse::Id),
+        R::OtherUse(TokenUse::Access),
+        R::Delegated,
+        R::Client,
+        R::Time,
+        R::Future,
+        R::Lifetime,
+        R::Subject,
+        R::Username,
+        R::Email,
+        R::Groups,
+        R::Nonce,
+        R::AccessTokenHash,
+        R::KeysUnavailable,
+    ];
+    let codes: HashSet<_> = all.iter().map(|refusal| refusal.code()).collect();
+    assert_eq!(codes.len(), all.len());
+    assert!(codes.iter().all(|code| code.starts_with("deny.token.")));
+    let texts: HashSet<_> = all.iter().map(ToString::to_string).collect();
+    assert_eq!(texts.len(), all.len());
+}

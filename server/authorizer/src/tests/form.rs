@@ -1,0 +1,247 @@
+use aws_lc_rs::signature::RSA_PKCS1_SHA256;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use serde_json::json;
+
+use super::forge::*;
+use crate::Refusal;
+
+#[test]
+fn atk_10_jwt_06_duplicate_members() {
+    for token_use in BOTH {
+        let own = claims(token_use).to_string();
+        let doubled = [
+            r#""alg":"RS256""#,
+            r#""exp":1790003540"#,
+            r#""sub":"x""#,
+            r#""token_use":"id""#,
+            r#""cognito:groups":["admin"]"#,
+            r#""iss":"x""#,
+            r#""unknown":1"#,
+        ];
+        for member in doubled {
+            let twice = format!("{{{member},{member}}}");
+            assert_refused(member, &raw(&header().to_string(), &twice), Refusal::Json);
+            let name = member.split_once(':').unwrap().0;
+            if own.contains(name) {
+                let first = own.replacen('{', &format!("{{{member},"), 1);
+                assert_refused(member, &raw(&header().to_string(), &first), Refusal::Json);
+                let last = format!("{},{member}}}", &own[..own.len() - 1]);
+                assert_refused(member, &raw(&header().to_string(), &last), Refusal::Json);
+            }
+        }
+        let escaped = own.replacen('{', r#"{"\u0073ub":"x","#, 1);
+        assert_refused("escaped name", &raw(&header().to_string(), &escaped), Refusal::Json);
+        let nested = own.replacen('{', r#"{"a":{"b":1,"b":2},"#, 1);
+        assert_refused("nested", &raw(&header().to_string(), &nested), Refusal::Json);
+        for header in [
+            format!(r#"{{"alg":"none","alg":"RS256","kid":"{KID}"}}"#),
+            format!(r#"{{"alg":"RS256","alg":"none","kid":"{KID}"}}"#),
+            format!(r#"{{"alg":"RS256","kid":"{KID}","kid":"{KID}"}}"#),
+        ] {
+            assert_refused("header", &raw(&header, &own), Refusal::Json);
+        }
+    }
+}
+
+fn raw(header: &str, payload: &str) -> String {
+    raw_token(header.as_bytes(), payload.as_bytes(), ours())
+}
+
+#[test]
+fn jwt_14_atk_11_oversized_tokens() {
+    for token_use in BOTH {
+        let good = good(token_use);
+        for length in [8 * 1024 + 1, 1024 * 1024, 100 * 1024 * 1024] {
+            let padded = format!("{good}{}", "A".repeat(length - good.len()));
+            assert_refused("too long", &padded, Refusal::TooLong);
+        }
+        let longest = claims_with(token_use, "custom:a", json!("a".repeat(4_000)));
+        assert!(bearer(&signed(&longest)).is_ok());
+        let long_header = header_with("typ", json!("J".repeat(1_024)));
+        assert_refused("header", &with_header(&long_header, token_use), Refusal::TooLong);
+    }
+    let many: Vec<_> = (0..1_000_000).map(|number| format!("\"{number}\":1")).collect();
+    let many = base64url(format!("{{{}}}", many.join(",")));
+    assert_refused("a million claims", &format!("e30.{many}.AA"), Refusal::TooLong);
+}
+
+#[test]
+fn jwt_06_atk_11_deep_and_crowded_payloads() {
+    for token_use in BOTH {
+        let own = claims(token_use).to_string();
+        let nested = |depth: usize| {
+            own.replacen('{', &format!("{{\"a\":{}{},", "[".repeat(depth), "]".repeat(depth)), 1)
+        };
+        assert!(bearer(&raw(&header().to_string(), &nested(7))).is_ok());
+        for depth in [8, 100, 2_000] {
+            let token = raw(&header().to_string(), &nested(depth));
+            assert_refused("deep", &token, Refusal::Json);
+        }
+        let crowd: Vec<_> = (0..300).map(|number| format!("\"{number}\":1,")).collect();
+        let crowded = own.replacen('{', &format!("{{{}", crowd.concat()), 1);
+        assert_refused("crowded", &raw(&header().to_string(), &crowded), Refusal::Json);
+    }
+}
+
+#[test]
+fn jwt_06_atk_12_only_strict_utf_8() {
+    for token_use in BOTH {
+        let own = claims(token_use).to_string();
+        let utf_16: Vec<u8> = own.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let mut payloads = vec![
+            [b"\xef\xbb\xbf".as_slice(), own.as_bytes()].concat(),
+            utf_16,
+            [own.as_bytes(), b"x"].concat(),
+            [own.as_bytes(), b"{}"].concat(),
+            [own.as_bytes(), b"\0"].concat(),
+            b"[]".to_vec(),
+            b"null".to_vec(),
+            b"\"text\"".to_vec(),
+            own.as_bytes()[..own.len() - 1].to_vec(),
+        ];
+        for bytes in [
+            b"{\"a\":\"\xff\",".as_slice(),
+            b"{\"a\":\"\xc0\xaf\",",
+            b"{\"a\":\"\xed\xa0\x80\",",
+            b"{\"a\":\"\\ud800\",",
+            b"{\"a\":\"\\udc00\\ud800\",",
+            b"{\"a\":\"\x00\",",
+            b"{\"a\":NaN,",
+            b"{\"a\":01,",
+            b"{a:1,",
+            b"{'a':1,",
+            b"{/**/\"a\":1,",
+            b"{,",
+        ] {
+            payloads.push([bytes, &own.as_bytes()[1..]].concat());
+        }
+        for payload in payloads {
+            let token = raw_token(header().to_string().as_bytes(), &payload, ours());
+            assert_refused(&String::from_utf8_lossy(&payload), &token, Refusal::Json);
+        }
+    }
+}
+
+#[test]
+fn jwt_04_jwt_11_atk_14_other_kinds_of_token() {
+    assert_header_refused("cty", &json!("JWT"), Refusal::Header);
+    for typ in ["dpop+jwt", "logout+jwt", "at+jwt", "jwt", "", "JOSE"] {
+        assert_header_refused("typ", &json!(typ), Refusal::Type);
+    }
+    assert_header_refused("typ", &json!(null), Refusal::Type);
+    for token_use in BOTH {
+        assert!(bearer(&with_header(&header_with("typ", json!("JWT")), token_use)).is_ok());
+        let good = good(token_use);
+        let [header, payload, signature] = parts(&good);
+        assert_refused("JWE", &format!("{good}.AAAA.AAAA"), Refusal::Form);
+        let general = json!({"payload": payload, "signatures": [{"protected": header}]});
+        assert_refused("JSON", &general.to_string(), Refusal::Characters);
+        let flat = json!({"payload": payload, "protected": header, "signature": signature});
+        assert_refused("JSON", &flat.to_string(), Refusal::Characters);
+        let nested =
+            raw_token(b"{\"alg\":\"RS256\",\"kid\":\"kid+of/ours=\"}", good.as_bytes(), ours());
+        assert_refused("nested", &nested, Refusal::Json);
+    }
+}
+
+#[test]
+fn atk_25_a_refresh_token_as_bearer() {
+    let header = json!({"cty": "JWT", "enc": "A256GCM", "alg": "RSA-OAEP"}).to_string();
+    let refresh = format!("{}.AAAA.AAAA.AAAA.AAAA", base64url(header));
+    assert_refused("refresh token", &refresh, Refusal::Form);
+}
+
+#[test]
+fn jwt_05_atk_26_one_spelling_per_token() {
+    for token_use in BOTH {
+        let good = good(token_use);
+        let [header, payload, signature] = parts(&good);
+        assert_refused("truncated", &good[..good.len() - 6], Refusal::Signature);
+        assert_refused("cut", &good[..good.len() - 2], Refusal::Signature);
+        assert_refused("impossible length", &good[..good.len() - 1], Refusal::Encoding);
+        assert_refused("one more byte", &format!("{good}AA"), Refusal::Signature);
+        assert_refused("one more character", &format!("{good}A"), Refusal::Signature);
+        assert_refused("stripped", &format!("{header}.{payload}."), Refusal::Form);
+        for padded in [
+            format!("{good}=="),
+            format!("{header}=.{payload}.{signature}"),
+            format!("{header}.{payload}=.{signature}"),
+        ] {
+            assert_refused("padded", &padded, Refusal::Characters);
+        }
+        // 256 bytes leave four unused bits in the last character: all but zero are refused.
+        let last = signature.chars().next_back().unwrap();
+        for other in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".chars() {
+            let respelled = format!("{}{other}", &good[..good.len() - 1]);
+            assert_eq!(bearer(&respelled).is_ok(), other == last, "{other}");
+        }
+    }
+}
+
+#[test]
+fn jwt_05_atk_26_plain_base64() {
+    for token_use in BOTH {
+        let message =
+            [header().to_string(), claims_with(token_use, "a", json!("???>>>")).to_string()]
+                .map(|part| STANDARD.encode(part).trim_end_matches('=').to_owned())
+                .join(".");
+        assert!(message.contains('/') || message.contains('+'));
+        let token = format!("{message}.{}", sign(&RSA_PKCS1_SHA256, &message, ours()));
+        assert_refused("base64", &token, Refusal::Characters);
+        let padded = format!("{}.{}", URL_SAFE.encode("{}"), URL_SAFE.encode("{ }"));
+        assert_refused("padded", &format!("{padded}.AA"), Refusal::Characters);
+    }
+}
+
+#[test]
+fn jwt_05_atk_27_text_around_the_token() {
+    for token_use in BOTH {
+        let good = good(token_use);
+        let [header, payload, signature] = parts(&good);
+        for other in [
+            format!(" {good}"),
+            format!("{good} "),
+            format!("\t{good}"),
+            format!("{good}\r\n"),
+            format!("Bearer {good}"),
+            format!("{good},{good}"),
+            format!("{good}, {good}"),
+            good.replacen('.', "%2E", 1),
+            good.replacen('.', " .", 1),
+            format!("\"{good}\""),
+            format!("{good}\0"),
+            good.replacen('.', "\u{2024}", 1),
+            format!("{good};"),
+        ] {
+            assert_refused(&other, &other, Refusal::Characters);
+        }
+        for other in [
+            format!(".{good}"),
+            format!("{good}."),
+            good.replacen('.', "..", 1),
+            String::new(),
+            ".".to_owned(),
+            "..".to_owned(),
+            "...".to_owned(),
+            "a".to_owned(),
+            "a.b".to_owned(),
+            format!("{good}.{good}"),
+        ] {
+            assert_refused(&other, &other, Refusal::Form);
+        }
+        let swapped = format!("{payload}.{header}.{signature}");
+        assert_refused("header and payload", &swapped, Refusal::Algorithm);
+        let swapped = format!("{header}.{signature}.{payload}");
+        assert_refused("payload and signature", &swapped, Refusal::Json);
+    }
+}
+
+#[test]
+fn atk_30_nothing_panics_on_malformed_text() {
+    let long = ".".repeat(8 * 1024);
+    for text in ["", " ", "\0", "Bearer", "🗞", "e30.e30.e30", "e30.e30.🗞", "A.A.A", &long, "=.=.="]
+    {
+        assert!(bearer(text).is_err(), "{text}");
+    }
+}

@@ -1,0 +1,163 @@
+use serde_json::{Value, json};
+
+use super::forge::*;
+use crate::{KeyError, KeySet};
+
+fn jwk_with(name: &str, value: Value) -> Value {
+    let mut jwk = jwk(theirs(), "other");
+    jwk[name] = value;
+    jwk
+}
+
+/// Whether a key is dropped from a set that also has a good one.
+fn is_dropped(key: &Value) -> bool {
+    let keys = KeySet::parse(&jwks(&[jwk(ours(), KID), key.clone()])).unwrap();
+    assert!(keys.get(KID).is_some());
+    assert_eq!(keys.dropped(), 2 - keys.len());
+    keys.get("other").is_none()
+}
+
+#[test]
+fn keys_that_are_clearly_meant_for_rs256_are_kept() {
+    let mut bare = jwk(theirs(), "other");
+    bare.as_object_mut().unwrap().remove("alg");
+    bare.as_object_mut().unwrap().remove("use");
+    for key in [
+        jwk(theirs(), "other"),
+        bare,
+        jwk_with("key_ops", json!(["verify"])),
+        jwk_with("key_ops", json!(["encrypt", "verify"])),
+        jwk_with("x5t", json!("ignored")),
+    ] {
+        assert!(!is_dropped(&key), "{key}");
+    }
+}
+
+#[test]
+fn jwt_02_f_18_keys_for_anything_else_are_dropped() {
+    for (name, value) in [
+        ("kty", json!("oct")),
+        ("kty", json!("EC")),
+        ("kty", json!("rsa")),
+        ("kty", json!(null)),
+        ("alg", json!("RS512")),
+        ("alg", json!("HS256")),
+        ("alg", json!("PS256")),
+        ("alg", json!("RSA-OAEP")),
+        ("alg", json!(null)),
+        ("use", json!("enc")),
+        ("use", json!("SIG")),
+        ("use", json!(null)),
+        ("key_ops", json!([])),
+        ("key_ops", json!(["sign"])),
+        ("key_ops", json!("verify")),
+        ("key_ops", json!(null)),
+        ("kid", json!("")),
+        ("kid", json!("../other")),
+        ("kid", json!("x".repeat(129))),
+        ("kid", json!(1)),
+        ("kid", json!(null)),
+    ] {
+        assert!(is_dropped(&jwk_with(name, value.clone())), "{name} = {value}");
+    }
+    for name in ["kty", "kid", "n", "e"] {
+        let mut key = jwk(theirs(), "other");
+        key.as_object_mut().unwrap().remove(name);
+        assert!(is_dropped(&key), "no {name}");
+    }
+    for key in [json!(null), json!("key"), json!([]), json!({})] {
+        assert!(is_dropped(&key), "{key}");
+    }
+}
+
+#[test]
+fn jwt_03_f_18_private_and_symmetric_keys_are_dropped() {
+    for name in ["d", "p", "q", "dp", "dq", "qi", "oth", "k"] {
+        assert!(is_dropped(&jwk_with(name, json!("AQAB"))), "{name}");
+        assert!(is_dropped(&jwk_with(name, json!(null))), "{name}");
+    }
+    assert!(is_dropped(&json!({"kty": "oct", "kid": "other", "alg": "RS256", "k": "c2VjcmV0"})));
+}
+
+#[test]
+fn jwt_03_the_modulus_has_2048_to_8192_bits() {
+    let of = |bytes: &[u8]| jwk_with("n", json!(base64url(bytes)));
+    let ones = |length: usize| of(&vec![0xff; length]);
+    assert!(!is_dropped(&ones(256)));
+    assert!(!is_dropped(&ones(1_024)));
+    assert!(is_dropped(&ones(128)), "1024 bits");
+    assert!(is_dropped(&ones(255)), "2040 bits");
+    assert!(is_dropped(&of(&[&[0x7f], [0xff; 255].as_slice()].concat())), "2047 bits");
+    assert!(is_dropped(&ones(1_025)), "8200 bits");
+    assert!(is_dropped(&of(&[&[0], [0xff; 256].as_slice()].concat())), "leading zero");
+    assert!(is_dropped(&of(&[[0xff; 255].as_slice(), &[0xfe]].concat())), "even");
+    assert!(is_dropped(&of(&[])), "empty");
+    let n = base64url(modulus(theirs()));
+    for respelled in
+        [format!("{n}=="), format!("{n}\n"), n.replace(['-', '_'], "+"), format!(" {n}")]
+    {
+        let is_same = respelled == n;
+        assert!(is_same || is_dropped(&jwk_with("n", json!(respelled))));
+    }
+}
+
+#[test]
+fn jwt_03_the_exponent_is_65537() {
+    for e in [json!("Aw"), json!("AQ"), json!("AAEAAQ"), json!("AQAA"), json!(""), json!(65_537)] {
+        assert!(is_dropped(&jwk_with("e", e.clone())), "{e}");
+    }
+}
+
+#[test]
+fn atk_08_f_18_all_keys_that_share_an_id_are_dropped() {
+    let third = jwk_with("kid", json!("third"));
+    let oct = json!({"kty": "oct", "kid": KID, "k": "c2VjcmV0"});
+    for double in [jwk(theirs(), KID), jwk(ours(), KID), oct] {
+        let keys = KeySet::parse(&jwks(&[jwk(ours(), KID), double, third.clone()])).unwrap();
+        assert!(keys.get(KID).is_none() && keys.get("third").is_some());
+        assert_eq!((keys.len(), keys.dropped()), (1, 2));
+    }
+}
+
+#[test]
+fn f_18_a_set_without_a_usable_key_is_none() {
+    for keys in [vec![], vec![json!({})], vec![jwk_with("use", json!("enc"))]] {
+        assert!(matches!(KeySet::parse(&jwks(&keys)), Err(KeyError::NoUsableKey)));
+    }
+}
+
+#[test]
+fn f_17_a_set_has_at_most_100_keys() {
+    let set = |count: usize| {
+        let keys: Vec<_> = (0..count).map(|kid| jwk(ours(), &kid.to_string())).collect();
+        KeySet::parse(&jwks(&keys))
+    };
+    assert_eq!(set(100).unwrap().len(), 100);
+    assert!(matches!(set(101), Err(KeyError::TooManyKeys)));
+    assert!(matches!(set(10_000), Err(KeyError::Malformed)));
+}
+
+#[test]
+fn f_17_a_set_is_strict_json() {
+    let good = String::from_utf8(jwks(&[jwk(ours(), KID)])).unwrap();
+    let deep = format!("{{\"keys\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    let twice = good.replacen('{', r#"{"keys":[],"#, 1);
+    let doubled = good.replacen("\"alg\"", "\"alg\":\"HS256\",\"alg\"", 1);
+    for bad in [
+        "",
+        "<html></html>",
+        "[]",
+        "null",
+        "{}",
+        r#"{"keys":{}}"#,
+        r#"{"keys":null}"#,
+        &deep,
+        &twice,
+        &doubled,
+        &format!("{good}x"),
+        &format!("\u{feff}{good}"),
+        &good[1..],
+    ] {
+        assert!(matches!(KeySet::parse(bad.as_bytes()), Err(KeyError::Malformed)), "{bad:.60}");
+    }
+}

@@ -1,0 +1,78 @@
+use aws_lc_rs::digest::{SHA256, digest};
+use gazette_domain::TokenUse;
+use serde_json::{Value, json};
+
+use super::forge::*;
+use crate::{IdTokenExpectations, Refusal};
+
+const EXPECTED: IdTokenExpectations<'_> =
+    IdTokenExpectations { client_id: CLIENT, nonce: Some(NONCE), access_token: None };
+
+fn with(name: &str, value: Value) -> String {
+    signed(&claims_with(TokenUse::Id, name, value))
+}
+
+#[test]
+fn a_good_id_token_signs_in() {
+    let identity = sign_in(&good(TokenUse::Id), &EXPECTED).unwrap();
+    assert_eq!(identity.claims().username, "ada");
+}
+
+#[test]
+fn jwt_12_an_access_token_signs_nobody_in() {
+    let refused = sign_in(&good(TokenUse::Access), &EXPECTED);
+    assert_eq!(refused, Err(Refusal::OtherUse(TokenUse::Access)));
+}
+
+#[test]
+fn oidc_01_atk_24_the_nonce_must_be_the_one_that_was_sent() {
+    let missing = signed(&claims_without(TokenUse::Id, "nonce"));
+    assert_eq!(sign_in(&missing, &EXPECTED), Err(Refusal::Nonce));
+    for other in
+        [json!(""), json!("n-0S6_WzA2Mk"), json!("n-0S6_WzA2M"), json!(null), json!([NONCE])]
+    {
+        assert_eq!(sign_in(&with("nonce", other), &EXPECTED), Err(Refusal::Nonce));
+    }
+    let empty = IdTokenExpectations { nonce: Some(""), ..EXPECTED };
+    assert_eq!(sign_in(&with("nonce", json!("")), &empty), Err(Refusal::Nonce));
+}
+
+#[test]
+fn a_refreshed_id_token_needs_no_nonce() {
+    let refreshed = IdTokenExpectations { nonce: None, ..EXPECTED };
+    let missing = signed(&claims_without(TokenUse::Id, "nonce"));
+    assert!(sign_in(&missing, &refreshed).is_ok());
+}
+
+#[test]
+fn oidc_02_azp_and_aud_must_be_the_client_that_asked() {
+    assert!(sign_in(&with("azp", json!(CLIENT)), &EXPECTED).is_ok());
+    for azp in [json!(OTHER_CLIENT), json!("2example"), json!([CLIENT]), json!(null)] {
+        assert_eq!(sign_in(&with("azp", azp), &EXPECTED), Err(Refusal::Client));
+    }
+    // A client of ours, but not the one that asked.
+    assert_eq!(sign_in(&with("aud", json!("2example")), &EXPECTED), Err(Refusal::Client));
+    assert!(bearer(&with("aud", json!("2example"))).is_ok());
+}
+
+#[test]
+fn at_hash_is_checked_when_present() {
+    let access = good(TokenUse::Access);
+    let hash = base64url(&digest(&SHA256, access.as_bytes()).as_ref()[..16]);
+    let expected = IdTokenExpectations { access_token: Some(&access), ..EXPECTED };
+    assert!(sign_in(&good(TokenUse::Id), &expected).is_ok());
+    assert!(sign_in(&with("at_hash", json!(hash)), &expected).is_ok());
+    let other = IdTokenExpectations { access_token: Some("other"), ..EXPECTED };
+    assert_eq!(sign_in(&with("at_hash", json!(hash)), &other), Err(Refusal::AccessTokenHash));
+    for wrong in [json!(""), json!(null), json!(hash[1..]), json!(format!("{hash}="))] {
+        assert_eq!(sign_in(&with("at_hash", wrong), &expected), Err(Refusal::AccessTokenHash));
+    }
+}
+
+#[test]
+fn at_hash_agrees_with_the_example_of_a_known_answer() {
+    // OpenID Connect Core 1.0, appendix A.3.
+    let access = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
+    let expected = IdTokenExpectations { access_token: Some(access), ..EXPECTED };
+    assert!(sign_in(&with("at_hash", json!("77QmUPtjPfzWtF2AnpK9RQ")), &expected).is_ok());
+}

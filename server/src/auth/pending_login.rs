@@ -1,0 +1,64 @@
+//! Logins between the way out to the hosted UI and the way back.
+
+use std::sync::Arc;
+
+use gazette_table::{Condition, Item, Key, Table, TableError, Write};
+use serde::{Deserialize, Serialize};
+
+use crate::auth::secret::Secret;
+
+/// Seconds within which a person must come back from the hosted UI.
+const LIFETIME_SECONDS: i64 = 10 * 60;
+
+/// What must be remembered until the browser comes back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingLogin {
+    /// The hash of the secret in the browser that began the login (OAU-03).
+    pub browser_hash: String,
+    /// What the ID token must carry (OIDC-01).
+    pub nonce: String,
+    /// The secret behind the code challenge (RFC 7636).
+    pub pkce_verifier: String,
+    /// Where to go afterwards: a path on this site.
+    pub return_to: String,
+}
+
+/// The logins that are under way, each under its `state`.
+#[derive(Clone)]
+pub struct PendingLogins {
+    table: Arc<dyn Table>,
+}
+
+impl PendingLogins {
+    /// Keeps them in a table.
+    pub fn new(table: Arc<dyn Table>) -> Self {
+        Self { table }
+    }
+
+    /// Remembers a login under its state for ten minutes from `now` on.
+    pub async fn begin(
+        &self,
+        state: &Secret,
+        login: &PendingLogin,
+        now: i64,
+    ) -> Result<(), TableError> {
+        let item = Item::new(key(state), login)?.expires_at(now + LIFETIME_SECONDS);
+        self.table.write(vec![Write::create(item)]).await
+    }
+
+    /// Takes a login out, so that it can be finished once and never again.
+    pub async fn take(&self, state: &Secret) -> Result<Option<PendingLogin>, TableError> {
+        let Some(item) = self.table.get(&key(state)).await? else { return Ok(None) };
+        let delete = Write::Delete { key: key(state), condition: Condition::Version(item.version) };
+        match self.table.write(vec![delete]).await {
+            Ok(()) => Ok(Some(item.parse()?)),
+            // Another request with the same state was faster.
+            Err(TableError::Conflict { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn key(state: &Secret) -> Key {
+    Key::new(format!("login#{}", state.hash()), "current")
+}

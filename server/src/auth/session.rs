@@ -1,0 +1,60 @@
+//! What a session says: who signed in and when. The one place that knows its keys.
+
+use gazette_authorizer::{SessionClaims, restore};
+use gazette_domain::Identity;
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+use tower_sessions::session::Error;
+
+use crate::config::SessionConfig;
+
+const KEY: &str = "signed_in";
+
+/// Seconds that may pass before "last seen" is written again.
+const SEEN_EVERY_SECONDS: i64 = 60;
+
+/// Somebody who signed in through the hosted UI.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SignedIn {
+    claims: SessionClaims,
+    began_at: i64,
+    seen_at: i64,
+}
+
+impl SignedIn {
+    /// Begins a session under a new id; whatever the browser had before is gone first (SES-02).
+    pub async fn begin(session: &Session, identity: &Identity, now: i64) -> Result<(), Error> {
+        session.flush().await?;
+        let claims = SessionClaims::from(identity);
+        session.insert(KEY, Self { claims, began_at: now, seen_at: now }).await
+    }
+
+    /// Who the session vouches for at `now`, if it has not ended.
+    ///
+    /// A session ends with its token, after its time, or when nothing was heard for long.
+    pub async fn identity(
+        session: &Session,
+        config: &SessionConfig,
+        now: i64,
+    ) -> Result<Option<Identity>, Error> {
+        let Some(mut signed_in) = session.get::<Self>(KEY).await? else { return Ok(None) };
+        let identity = restore(signed_in.claims.clone());
+        let ended = now >= identity.claims().expires_at
+            || now >= signed_in.began_at + config.absolute_seconds
+            || now >= signed_in.seen_at + config.idle_seconds;
+        if ended {
+            session.flush().await?;
+            return Ok(None);
+        }
+        if now >= signed_in.seen_at + SEEN_EVERY_SECONDS {
+            signed_in.seen_at = now;
+            session.insert(KEY, signed_in).await?;
+        }
+        Ok(Some(identity))
+    }
+
+    /// Ends the session, whoever holds its id.
+    pub async fn end(session: &Session) -> Result<(), Error> {
+        session.flush().await
+    }
+}

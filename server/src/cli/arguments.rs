@@ -1,0 +1,90 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Settings;
+
+/// A news site that a small newsroom runs itself.
+#[derive(Debug, Parser)]
+#[command(name = "gazette", version, max_term_width = 100)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) settings: Settings,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Serves the site and, by default, the embedded user pool (the default command).
+    Serve,
+    /// Prints the configuration with secrets redacted, or all its faults.
+    CheckConfig,
+    /// Fills an empty store with sample stories.
+    Seed {
+        /// How many stories.
+        #[arg(long, default_value_t = 26, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+        articles: u32,
+        /// The same seed tells the same stories.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Also when the store is not empty.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Imports a folder of Markdown files; again updates instead of doubling.
+    Import {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Looks after the embedded pool's users, while the server is stopped.
+    User {
+        #[command(subcommand)]
+        command: UserCommand,
+    },
+    /// Serves the embedded user pool alone.
+    Pool,
+    /// Exits with 0 when the site is ready.
+    Healthcheck {
+        /// The site's origin [default: the configured one].
+        url: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum UserCommand {
+    /// Makes a user.
+    Add {
+        /// The name to sign in with.
+        name: String,
+        /// The address [default: <NAME@example.com>].
+        #[arg(long)]
+        email: Option<String>,
+        /// 8 to 256 characters.
+        #[arg(long)]
+        password: String,
+        /// May stand several times.
+        #[arg(long)]
+        group: Vec<String>,
+    },
+    /// Lists the users and their groups.
+    List,
+    /// Gives a user another password; signs them out of the pool.
+    Password {
+        /// Who.
+        name: String,
+        /// 8 to 256 characters.
+        #[arg(long)]
+        password: String,
+    },
+    /// Puts a user into exactly these groups.
+    Group {
+        /// Who.
+        name: String,
+        /// May stand several times; none at all takes every group away.
+        #[arg(long)]
+        group: Vec<String>,
+    },
+}

@@ -1,0 +1,14 @@
+//! The commands.
+
+mod arguments;
+mod check_config;
+mod healthcheck;
+mod import;
+mod output;
+mod pool;
+mod run;
+mod seed;
+mod serve;
+mod user;
+
+pub use run::main;

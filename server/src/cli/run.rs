@@ -1,0 +1,66 @@
+//! From what was typed to an exit code: 0 done, 1 failed, 2 bad usage or configuration.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use tracing_subscriber::EnvFilter;
+
+use super::arguments::{Arguments, Command};
+use super::output::complain;
+use super::{check_config, healthcheck, import, pool, seed, serve, user};
+use crate::config::{Config, LogConfig, LogFormat, load};
+
+/// Runs the command that was typed.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let config = match load(arguments.settings) {
+        Ok(config) => config,
+        Err(error) => {
+            for fault in error.0 {
+                complain(format_args!("{}: {}", fault.variable, fault.message));
+            }
+            return ExitCode::from(2);
+        }
+    };
+    if let Err(reason) = start_log(&config.log) {
+        complain(format_args!("RUST_LOG: {reason}"));
+        return ExitCode::from(2);
+    }
+    match run(arguments.command.unwrap_or(Command::Serve), &config) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(format_args!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command, config: &Config) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match command {
+            Command::Serve => serve::run(config).await,
+            Command::CheckConfig => {
+                check_config::run(config);
+                Ok(())
+            }
+            Command::Seed { articles, seed, force } => {
+                seed::run(config, articles, seed, force).await
+            }
+            Command::Import { path } => import::run(config, &path).await,
+            Command::User { command } => user::run(config, command).await,
+            Command::Pool => pool::run(config).await,
+            Command::Healthcheck { url } => healthcheck::run(config, url).await,
+        }
+    })
+}
+
+fn start_log(config: &LogConfig) -> Result<(), String> {
+    let filter = EnvFilter::try_new(&config.filter).map_err(|error| error.to_string())?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.format {
+        LogFormat::Text => builder.init(),
+        LogFormat::Json => builder.json().flatten_event(true).init(),
+    }
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! Looks after the embedded pool's users.
+
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use gazette_user_pool::{Directory, NewUser};
+
+use super::arguments::UserCommand;
+use super::output::say;
+use crate::application::{POOL_ID, open_table};
+use crate::clock::Clock;
+use crate::config::{Config, PoolConfig};
+
+pub(super) async fn run(config: &Config, command: UserCommand) -> Result<()> {
+    if matches!(config.pool, PoolConfig::Cognito(_)) {
+        bail!("the users of a Cognito pool are looked after in the pool");
+    }
+    let clock = Clock::system();
+    let table = open_table(&config.store, &clock)?;
+    let directory = Directory::new(POOL_ID, Arc::clone(&table), clock.seconds());
+    match command {
+        UserCommand::Add { name, email, password, group } => {
+            let email = email.unwrap_or_else(|| format!("{name}@example.com"));
+            let new = NewUser { username: name, email, password, groups: group };
+            let user = directory.add_user(new).await?;
+            say(format_args!("{} is made, with sub {}", user.username, user.sub));
+        }
+        UserCommand::List => {
+            for user in directory.list_users().await? {
+                let groups = user.groups.join(",");
+                say(format_args!("{}\t{}\t{}\t{groups}", user.username, user.email, user.sub));
+            }
+        }
+        UserCommand::Password { name, password } => {
+            directory.set_password(&name, &password).await?;
+            say(format_args!("{name} has another password"));
+        }
+        UserCommand::Group { name, group } => {
+            let user = directory.set_groups(&name, group).await?;
+            say(format_args!("{} is in: {}", user.username, user.groups.join(", ")));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! Who is asking, decided once per request: an `Authorization` header, else the session,
+//! else nobody. Nothing else in a request is ever believed.
+
+use axum::extract::{Request, State};
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use gazette_app::{Frame, Viewer};
+use gazette_authorizer::Refusal;
+use gazette_domain::{Action, Caller, Policy};
+use tower_sessions::Session;
+
+use crate::auth::SignedIn;
+use crate::http::failure::Failure;
+use crate::http::request_id::RequestId;
+use crate::http::state::AppState;
+
+/// One request, as far as handlers need to know it.
+#[derive(Clone, Debug)]
+pub(super) struct Visit {
+    /// On whose behalf.
+    pub(super) caller: Caller,
+    /// Why the token in the `Authorization` header was not accepted.
+    pub(super) refusal: Option<Refusal>,
+    /// Path and query, to come back to after signing in.
+    pub(super) path: String,
+    /// Names the request in logs.
+    pub(super) request_id: RequestId,
+}
+
+/// The name of the session cookie.
+pub(super) fn session_cookie_name(https: bool) -> &'static str {
+    if https { "__Host-gazette" } else { "gazette" }
+}
+
+/// Finds out who is asking and tells everything behind it.
+pub(super) async fn identify(
+    State(app): State<AppState>,
+    session: Session,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let now = app.clock.now().as_second();
+    let (caller, refusal) = match bearer_token(request.headers()) {
+        Some(token) => by_token(&app, token, now).await,
+        None => match SignedIn::identity(&session, &app.session_config, now).await {
+            Ok(identity) => (identity.map_or(Caller::Anonymous, Caller::SignedIn), None),
+            // Reading goes on when sessions cannot be read; what needs a person is told so.
+            Err(error) if is_public(request.uri().path()) => {
+                tracing::warn!(%error, "sessions cannot be read; served as anonymous");
+                (Caller::Anonymous, None)
+            }
+            Err(error) => {
+                let message = "Sessions cannot be read right now; try again.";
+                return Failure::unavailable(message, &error).into_response();
+            }
+        },
+    };
+    let visit = Visit {
+        caller,
+        refusal,
+        path: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+        request_id: request.extensions().get().cloned().unwrap_or_default(),
+    };
+    request.extensions_mut().insert(visit.clone());
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(visit);
+    response
+}
+
+impl Visit {
+    /// Lets an action pass or fails the request; either way the log has the reason code.
+    pub(super) fn require(&self, policy: &Policy, action: Action) -> Result<(), Failure> {
+        let reason = policy.decide(&self.caller, action).as_str();
+        match policy.authorize(&self.caller, action) {
+            Ok(()) => {
+                tracing::debug!(action = action.as_str(), reason, "allowed");
+                Ok(())
+            }
+            Err(denial) => {
+                let token = self.refusal.map(Refusal::code);
+                tracing::info!(action = action.as_str(), reason, token, "denied");
+                Err(Failure::denied(denial, self))
+            }
+        }
+    }
+
+    /// The frame of a page for this visit.
+    pub(super) async fn frame(&self, app: &AppState) -> Frame {
+        let sections = app.desk.sections().await.unwrap_or_else(|error| {
+            // A page without its navigation is better than no page.
+            tracing::warn!(%error, "the sections cannot be read");
+            Vec::new()
+        });
+        Frame {
+            site: std::sync::Arc::clone(&app.site),
+            viewer: Viewer::of(&self.caller, app.desk.policy()),
+            sections,
+            path: self.path.clone(),
+            now: app.clock.now(),
+        }
+    }
+}
+
+async fn by_token(
+    app: &AppState,
+    token: Result<&str, Refusal>,
+    now: i64,
+) -> (Caller, Option<Refusal>) {
+    let verified = match token {
+        Ok(token) => app.authorizer.verify_bearer(token, now).await,
+        Err(refusal) => Err(refusal),
+    };
+    match verified {
+        Ok(identity) => (Caller::SignedIn(identity), None),
+        Err(refusal) => (Caller::Anonymous, Some(refusal)),
+    }
+}
+
+/// The token of the `Authorization` header: `Bearer <token>`, or as API Gateway takes it, bare.
+///
+/// `None` when there is no such header; two of them are no token.
+fn bearer_token(headers: &HeaderMap) -> Option<Result<&str, Refusal>> {
+    let mut values = headers.get_all(AUTHORIZATION).into_iter();
+    let value = values.next()?;
+    if values.next().is_some() {
+        return Some(Err(Refusal::Form));
+    }
+    let Ok(value) = value.to_str() else { return Some(Err(Refusal::Characters)) };
+    Some(Ok(match value.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token,
+        _ => value,
+    }))
+}
+
+/// Paths that serve everybody alike, so that they need no session to be read.
+fn is_public(path: &str) -> bool {
+    !(path.starts_with("/auth") || path.starts_with("/desk") || path.starts_with("/account"))
+}

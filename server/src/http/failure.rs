@@ -1,0 +1,180 @@
+//! A request that fails: what the outside sees, and what only the log is told.
+
+use axum::Json;
+use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use gazette_app::pages::Problem;
+use gazette_app::wire::WireError;
+use gazette_authorizer::Refusal;
+use gazette_domain::{Denial, DeskError};
+
+use crate::auth::SignInError;
+use crate::http::caller::Visit;
+
+/// A failure as it leaves: JSON for programs; browsers get the page of the same problem.
+#[derive(Debug)]
+pub(super) struct Failure {
+    status: StatusCode,
+    message: String,
+    problem: Problem,
+    challenge: Option<&'static str>,
+    retry_after: bool,
+}
+
+impl Failure {
+    fn new(status: StatusCode, message: impl Into<String>, problem: Problem) -> Self {
+        Self { status, message: message.into(), problem, challenge: None, retry_after: false }
+    }
+
+    /// 400, with what was wrong.
+    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self::new(StatusCode::BAD_REQUEST, message.clone(), Problem::BadRequest(message))
+    }
+
+    /// 404.
+    pub(super) fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "Not Found", Problem::NotFound)
+    }
+
+    /// 410: it was deleted.
+    pub(super) fn gone() -> Self {
+        Self::new(StatusCode::GONE, "Gone", Problem::Gone)
+    }
+
+    /// 405; the router adds `Allow`.
+    pub(super) fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed", Problem::MethodNotAllowed)
+    }
+
+    /// 403: the request comes from elsewhere (CSRF-02).
+    pub(super) fn foreign_request() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "Forbidden", Problem::ForeignRequest)
+    }
+
+    /// 413, 414 or 431: a part of the request is larger than anything here needs.
+    pub(super) fn too_large(status: StatusCode, message: &str) -> Self {
+        Self::new(status, message, Problem::BadRequest(message.to_owned()))
+    }
+
+    /// 400: signing in did not work out.
+    pub(super) fn sign_in(message: &str) -> Self {
+        let problem = Problem::SignInFailed(message.to_owned());
+        Self::new(StatusCode::BAD_REQUEST, message, problem)
+    }
+
+    /// 500; the reason goes to the log.
+    pub(super) fn internal(reason: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%reason, "a request failed inside");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error", Problem::Internal)
+    }
+
+    /// 503, try again; the reason goes to the log.
+    pub(super) fn unavailable(message: &str, reason: &dyn std::fmt::Display) -> Self {
+        tracing::warn!(%reason, "a request failed for now");
+        let problem = Problem::Unavailable(message.to_owned());
+        let failure = Self::new(StatusCode::SERVICE_UNAVAILABLE, message, problem);
+        Self { retry_after: true, ..failure }
+    }
+
+    /// What a failure of the desk is to this visit.
+    pub(super) fn desk(error: &DeskError, visit: &Visit) -> Self {
+        match error {
+            DeskError::Denied(denial) => Self::denied(*denial, visit),
+            DeskError::Unacceptable(_) => {
+                let message = error.to_string();
+                let problem = Problem::BadRequest(message.clone());
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, message, problem)
+            }
+            DeskError::Table(fault) if fault.is_transient() => {
+                Self::unavailable("The store is unavailable; try again.", fault)
+            }
+            DeskError::Table(fault) => Self::internal(fault),
+        }
+    }
+
+    /// 401 or 403, with the reason code in the log (RFC 6750 §3).
+    pub(super) fn denied(denial: Denial, visit: &Visit) -> Self {
+        match (denial, visit.refusal) {
+            (Denial::NotSignedIn, Some(refusal)) => Self::refused(refusal),
+            (Denial::NotSignedIn, None) => Self {
+                challenge: Some("Bearer"),
+                ..Self::new(StatusCode::UNAUTHORIZED, "Unauthorized", Problem::NotSignedIn)
+            },
+            (Denial::RoleMissing(_), _) => Self {
+                challenge: Some(r#"Bearer error="insufficient_scope""#),
+                ..Self::new(StatusCode::FORBIDDEN, "Forbidden", Problem::Forbidden)
+            },
+        }
+    }
+
+    /// What a token that was not accepted is answered with: one body for all, but for an
+    /// expired one that is otherwise good.
+    fn refused(refusal: Refusal) -> Self {
+        let message = match refusal {
+            Refusal::KeysUnavailable => {
+                return Self::unavailable(
+                    "The user pool's keys are not there yet; try again.",
+                    &refusal,
+                );
+            }
+            Refusal::Expired => "The incoming token has expired",
+            _ => "Unauthorized",
+        };
+        Self {
+            challenge: Some(r#"Bearer error="invalid_token""#),
+            ..Self::new(StatusCode::UNAUTHORIZED, message, Problem::NotSignedIn)
+        }
+    }
+
+    /// What a failed sign-in is answered with (`interface.md` §4: never a 500).
+    pub(super) fn from_sign_in(error: &SignInError) -> Self {
+        let again = "The sign-in service does not answer. Please try again in a moment.";
+        match error {
+            SignInError::Unreachable(_) | SignInError::Token(Refusal::KeysUnavailable) => {
+                Self::unavailable(again, error)
+            }
+            SignInError::WrongAnswer(_) => {
+                tracing::warn!(reason = %error, "the user pool answers wrongly");
+                let problem = Problem::Unavailable(again.to_owned());
+                Self::new(StatusCode::BAD_GATEWAY, again, problem)
+            }
+            SignInError::CodeRefused(_) => {
+                tracing::info!(reason = %error, "a sign-in was refused");
+                Self::sign_in("The sign-in was not completed in time, or was completed before.")
+            }
+            SignInError::Token(refusal) => {
+                tracing::warn!(reason = refusal.code(), "an ID token was refused");
+                Self::sign_in("The sign-in service sent something that cannot be trusted.")
+            }
+        }
+    }
+
+    /// What a failure of a server function is to this visit.
+    pub(super) fn wire(error: &WireError, visit: &Visit) -> Self {
+        match error.status {
+            401 => Self::denied(Denial::NotSignedIn, visit),
+            403 => Self::denied(Denial::RoleMissing(gazette_domain::Role::Admin), visit),
+            503 => Self::unavailable(&error.message, &"reported by a server function"),
+            500 => Self::internal(&"reported by a server function"),
+            _ => Self::bad_request(error.message.clone()),
+        }
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let body = Json(WireError::new(self.status.as_u16(), self.message));
+        let mut response = (self.status, body).into_response();
+        let headers = response.headers_mut();
+        if let Some(challenge) = self.challenge {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        if self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("2"));
+        }
+        response.extensions_mut().insert(self.problem);
+        response
+    }
+}

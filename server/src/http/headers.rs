@@ -1,0 +1,68 @@
+//! The headers that every answer carries, whatever it is (WEB-01, WEB-05).
+
+use axum::extract::{Request, State};
+use axum::http::HeaderValue;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::http::state::AppState;
+
+const FIXED: [(HeaderName, HeaderValue); 5] = [
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static(
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+        ),
+    ),
+];
+
+/// Adds them.
+pub(super) async fn secure(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let signing_in = request.uri().path().starts_with("/auth/");
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in FIXED {
+        headers.insert(name, value);
+    }
+    // Addresses of the way back hold a code; they must not travel on.
+    let referrer = if signing_in { "no-referrer" } else { "strict-origin-when-cross-origin" };
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static(referrer));
+    if app.is_https() {
+        let a_long_time = HeaderValue::from_static("max-age=63072000; includeSubDomains; preload");
+        headers.insert(STRICT_TRANSPORT_SECURITY, a_long_time);
+    }
+    insert_policy(headers, app.oidc.hosted_ui_origin().as_deref());
+    // Whoever forgets to say how long an answer keeps has made one that does not keep.
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// One text for every reader. Signing out is a form whose answer leads to the hosted UI, which
+/// browsers allow only when `form-action` names it.
+fn insert_policy(headers: &mut HeaderMap, hosted_ui: Option<&str>) {
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; \
+         worker-src 'self'; form-action 'self'{}{}; base-uri 'none'; object-src 'none'; \
+         frame-ancestors 'none'",
+        if hosted_ui.is_some() { " " } else { "" },
+        hosted_ui.unwrap_or_default(),
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+}

@@ -1,0 +1,24 @@
+//! The site over HTTP: routes, who is asking, and how answers look.
+
+mod assets;
+mod caller;
+mod csrf;
+mod desk;
+mod failure;
+mod headers;
+mod health;
+mod identity;
+mod limits;
+mod negotiation;
+mod news;
+mod pages;
+mod problem_pages;
+mod reply;
+mod request_id;
+mod router;
+mod sign_in;
+mod state;
+
+pub use assets::{Assets, AssetsError};
+pub use router::router;
+pub use state::{AppState, Parts};

@@ -1,0 +1,144 @@
+//! The news resource: one address for programs and readers.
+
+use axum::Extension;
+use axum::body::to_bytes;
+use axum::extract::{Path, Request, State};
+use axum::http::header::{ACCEPT, LOCATION, REFERER};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use gazette_app::backend::Newsroom;
+use gazette_app::wire::{NewsArticle, WireError};
+use gazette_domain::{Action, ArticleId, Lookup, Selection, Slug};
+use leptos::prelude::provide_context;
+
+use crate::http::caller::Visit;
+use crate::http::failure::Failure;
+use crate::http::negotiation::Preference;
+use crate::http::state::AppState;
+use crate::http::{pages, reply};
+use crate::markdown;
+
+/// What a listing may be asked for.
+const LIST_PARAMETERS: [&str; 4] = ["limit", "cursor", "section", "tag"];
+/// What a deletion may be asked for.
+const DELETE_PARAMETERS: [&str; 1] = ["ids"];
+/// More than any answer of a server function has.
+const MAX_ANSWER_BYTES: usize = 8 * 1024 * 1024;
+
+/// `GET /news`: the page for browsers, the server function `list_news` for programs.
+pub(super) async fn list(
+    State(app): State<AppState>,
+    Extension(visit): Extension<Visit>,
+    request: Request,
+) -> Result<Response, Failure> {
+    let headers = request.headers().clone();
+    if Preference::of(&headers) == Preference::Html {
+        return pages::latest(&app, &visit, request.uri().clone().query(), &headers).await;
+    }
+    check_parameters(&request, &LIST_PARAMETERS)?;
+    let answer = call(&app, &visit, request).await?;
+    let body = to_bytes(answer.into_body(), MAX_ANSWER_BYTES)
+        .await
+        .map_err(|error| Failure::internal(&error))?;
+    Ok(reply::json(body, &headers))
+}
+
+/// `DELETE /news`: the server function `delete_news`, once the policy has let the caller pass.
+pub(super) async fn delete_many(
+    State(app): State<AppState>,
+    Extension(visit): Extension<Visit>,
+    request: Request,
+) -> Result<Response, Failure> {
+    visit.require(app.desk.policy(), Action::DeleteNews)?;
+    // A misspelt `ids` must not delete everything.
+    check_parameters(&request, &DELETE_PARAMETERS)?;
+    call(&app, &visit, request).await
+}
+
+/// `GET /news/{slug}`: the story as a page, or as JSON when that is preferred.
+pub(super) async fn article(
+    State(app): State<AppState>,
+    Extension(visit): Extension<Visit>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let slug: Slug = name.parse().map_err(|_| Failure::not_found())?;
+    let found = app.desk.find(&visit.caller, &slug).await;
+    let article = match found.map_err(|error| Failure::desk(&error, &visit))? {
+        Lookup::Found(article) => article,
+        Lookup::Moved(slug) => {
+            let location = [(LOCATION, format!("/news/{slug}"))];
+            return Ok((StatusCode::MOVED_PERMANENTLY, location).into_response());
+        }
+        Lookup::Gone => return Err(Failure::gone()),
+        Lookup::Missing => return Err(Failure::not_found()),
+    };
+    let html = markdown::to_html(&article.body);
+    if Preference::of(&headers) == Preference::Json {
+        let article = NewsArticle::new(&article, html, &app.site.public_url);
+        let body = serde_json::to_vec(&article).map_err(|error| Failure::internal(&error))?;
+        return Ok(reply::json(body.into(), &headers));
+    }
+    let frame = visit.frame(&app).await;
+    let page = gazette_app::pages::article(&frame, &article, html);
+    Ok(reply::page(&frame, page, &visit, &headers))
+}
+
+/// `DELETE /news/{id}`: one story, 404 when it is not published.
+pub(super) async fn delete_one(
+    State(app): State<AppState>,
+    Extension(visit): Extension<Visit>,
+    Path(name): Path<String>,
+) -> Result<Response, Failure> {
+    visit.require(app.desk.policy(), Action::DeleteNews)?;
+    let id: ArticleId =
+        name.parse().map_err(|error| Failure::bad_request(format!("id: {error}")))?;
+    let deleted = app.desk.delete(&visit.caller, &Selection::Ids(vec![id])).await;
+    match deleted.map_err(|error| Failure::desk(&error, &visit))? {
+        0 => Err(Failure::not_found()),
+        _ => Ok(StatusCode::NO_CONTENT.into_response()),
+    }
+}
+
+/// Runs the server function at the request's address on behalf of the visit.
+async fn call(app: &AppState, visit: &Visit, mut request: Request) -> Result<Response, Failure> {
+    // For a browser's plain form Leptos would answer with a redirect to where it came from.
+    request.headers_mut().remove(ACCEPT);
+    request.headers_mut().remove(REFERER);
+    let newsroom = Newsroom {
+        desk: app.desk.clone(),
+        caller: visit.caller.clone(),
+        site: std::sync::Arc::clone(&app.site),
+        report: |error| tracing::warn!(%error, "a server function failed"),
+    };
+    let provide = move || provide_context(newsroom.clone());
+    let answer =
+        leptos_axum::handle_server_fns_with_context(provide, request).await.into_response();
+    if answer.status().is_success() {
+        return Ok(answer);
+    }
+    let status = answer.status().as_u16();
+    let body = to_bytes(answer.into_body(), MAX_ANSWER_BYTES).await.unwrap_or_default();
+    let error = serde_json::from_slice::<WireError>(&body);
+    let message = error.map_or_else(|_| "Internal Server Error".to_owned(), |error| error.message);
+    Err(Failure::wire(&WireError::new(status, message), visit))
+}
+
+/// Refuses parameters that are unknown or stand twice.
+fn check_parameters(request: &Request, known: &[&str]) -> Result<(), Failure> {
+    let query = request.uri().query().unwrap_or_default();
+    let mut seen = Vec::new();
+    for (name, _) in url::form_urlencoded::parse(query.as_bytes()) {
+        if !known.contains(&name.as_ref()) {
+            let known = known.join(", ");
+            return Err(Failure::bad_request(format!(
+                "{name} is no parameter here; there are: {known}"
+            )));
+        }
+        if seen.contains(&name) {
+            return Err(Failure::bad_request(format!("{name} stands twice")));
+        }
+        seen.push(name);
+    }
+    Ok(())
+}

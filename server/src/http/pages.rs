@@ -1,0 +1,173 @@
+//! The pages for readers.
+
+use axum::Extension;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use gazette_app::pages::{self, Listing};
+use gazette_domain::{Action, Card, Feed, Limit, ListQuery, Slug};
+use serde::Deserialize;
+
+use crate::http::caller::Visit;
+use crate::http::failure::Failure;
+use crate::http::reply;
+use crate::http::state::AppState;
+
+/// How many stories the front page is made of.
+const FRONT_PAGE_STORIES: usize = 60;
+
+/// Where a page of a list begins.
+#[derive(Deserialize)]
+pub(super) struct From {
+    cursor: Option<String>,
+}
+
+/// `GET /`.
+pub(super) async fn front(
+    State(app): State<AppState>,
+    Extension(visit): Extension<Visit>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let limit = Limit::try_from(FRONT_PAGE_STORIES).unwrap_or(Limit::DEFAULT);
+    let newest = app.desk.list(&visit.caller, &ListQuery::newest(Feed::All, limit)).await;
+    let newest = newest.map_err(|error| Failure::desk(&error, &visit))?;
+    let frame = visit.frame(&app).await;
+    let page = pages::front(&frame, &newest.items);
+    Ok(reply::page(&frame, page, &visit, &headers))
+}
+
+/// `GET /news` as a page.
+pub(super) async fn latest(
+    app: &AppState,
+    visit: &Visit,
+    query: Option<&str>,
+    headers: &HeaderMap,
+) -> Result<Response, Failure> {
+    let query = query.unwrap_or_default();
+    let parameter = |wanted: &str| {
+        url::form_urlencoded::parse(query.as_bytes())
+            .find(|(name, _)| name == wanted)
+            .map(|(_, value)| value.into_owned())
+    };
+    let query = gazette_app::backend::list_query(
+        parameter("limit"),
+        parameter("cursor"),
+        parameter("section"),
+        parameter("tag"),
+    );
+    let query = query.map_err(|error| Failure::wire(&error, visit))?;
+    let listing = Listing {
+        title: "Latest news".to_owned(),
+        kind: None,
+        path: "/news".to_owned(),
+        first: query.cursor.is_none(),
+    };
+    list(app, visit, headers, query, |_| listing).await
+}
+
+/// `GET /section/{slug}`.
+pub(super) async fn section(
+    State(app): State<AppState>,
+    Extension(visit): Extension<Visit>,
+    Path(slug): Path<String>,
+    Query(from): Query<From>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let slug = parse(&slug)?;
+    let sections = app.desk.sections().await.map_err(|error| Failure::desk(&error, &visit))?;
+    let section = sections.into_iter().find(|section| section.slug == slug);
+    let section = section.ok_or_else(Failure::not_found)?;
+    let query = query(Feed::Section(slug.clone()), from)?;
+    let listing = Listing {
+        title: section.name,
+        kind: Some("Section"),
+        path: format!("/section/{slug}"),
+        first: query.cursor.is_none(),
+    };
+    list(&app, &visit, &headers, query, |_| listing).await
+}
+
+/// `GET /tag/{slug}`.
+pub(super) async fn tag(
+    State(app): State<AppState>,
+    Extension(visit): Extension<Visit>,
+    Path(slug): Path<String>,
+    Query(from): Query<From>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let slug = parse(&slug)?;
+    let query = query(Feed::Tag(slug.clone()), from)?;
+    let first = query.cursor.is_none();
+    list(&app, &visit, &headers, query, |story| {
+        let named = story.and_then(|story| story.tags.iter().find(|tag| tag.slug == slug));
+        let title = named.map_or_else(|| slug.to_string(), |tag| tag.name.clone());
+        Listing { title, kind: Some("Tag"), path: format!("/tag/{slug}"), first }
+    })
+    .await
+}
+
+/// `GET /author/{slug}`.
+pub(super) async fn author(
+    State(app): State<AppState>,
+    Extension(visit): Extension<Visit>,
+    Path(slug): Path<String>,
+    Query(from): Query<From>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let slug = parse(&slug)?;
+    let query = query(Feed::Author(slug.clone()), from)?;
+    let first = query.cursor.is_none();
+    list(&app, &visit, &headers, query, |story| {
+        let title = story.map_or_else(|| slug.to_string(), |story| story.author.name.clone());
+        Listing { title, kind: Some("Author"), path: format!("/author/{slug}"), first }
+    })
+    .await
+}
+
+/// `GET /account`.
+pub(super) async fn account(
+    State(app): State<AppState>,
+    Extension(visit): Extension<Visit>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    visit.require(app.desk.policy(), Action::ReadAccount)?;
+    let identity = visit.caller.identity().ok_or_else(Failure::not_found)?;
+    let frame = visit.frame(&app).await;
+    let page = pages::account(&frame, identity, app.desk.policy());
+    Ok(reply::page(&frame, page, &visit, &headers))
+}
+
+/// Any method that an address does not take.
+pub(super) async fn method_not_allowed() -> Failure {
+    Failure::method_not_allowed()
+}
+
+/// Shows one page of a list; what it is called may depend on its first story.
+async fn list(
+    app: &AppState,
+    visit: &Visit,
+    headers: &HeaderMap,
+    query: ListQuery,
+    listing: impl FnOnce(Option<&Card>) -> Listing,
+) -> Result<Response, Failure> {
+    let news = app.desk.list(&visit.caller, &query).await;
+    let news = news.map_err(|error| Failure::desk(&error, visit))?;
+    let listing = listing(news.items.first());
+    // A tag or author without a story is an address that nothing links to.
+    if news.items.is_empty() && matches!(query.feed, Feed::Tag(_) | Feed::Author(_)) {
+        return Err(Failure::not_found());
+    }
+    let frame = visit.frame(app).await;
+    let page = pages::latest(&frame, &listing, &news);
+    Ok(reply::page(&frame, page, visit, headers))
+}
+
+fn parse(slug: &str) -> Result<Slug, Failure> {
+    slug.parse().map_err(|_| Failure::not_found())
+}
+
+fn query(feed: Feed, from: From) -> Result<ListQuery, Failure> {
+    let cursor = from.cursor.map(|cursor| cursor.parse()).transpose();
+    let cursor = cursor.map_err(|error| Failure::bad_request(format!("{error}")))?;
+    Ok(ListQuery { cursor, ..ListQuery::newest(feed, Limit::DEFAULT) })
+}

@@ -1,0 +1,67 @@
+//! Answers that can be kept: entity tags, and who may keep what for how long.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::Bytes;
+use gazette_app::Frame;
+use gazette_app::pages::Page;
+use gazette_domain::Caller;
+
+use crate::http::caller::Visit;
+
+/// A page: the same bytes for every anonymous reader, nobody else's business otherwise.
+pub(super) fn page(frame: &Frame, page: Page, visit: &Visit, headers: &HeaderMap) -> Response {
+    let shared = page.canonical.is_some();
+    let html = gazette_app::render(frame, page);
+    if shared && matches!(visit.caller, Caller::Anonymous) {
+        return public(html.into(), "text/html; charset=utf-8", headers);
+    }
+    let mut response = Html(html).into_response();
+    private(&mut response);
+    response
+}
+
+/// JSON that is the same for everybody.
+pub(super) fn json(body: Bytes, headers: &HeaderMap) -> Response {
+    public(body, "application/json", headers)
+}
+
+/// Keeps an answer out of every cache (SES-07).
+pub(super) fn private(response: &mut Response) {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    headers.insert(VARY, HeaderValue::from_static("Accept, Cookie, Authorization"));
+}
+
+/// Caches may keep it but must ask each time whether it is still so.
+fn public(body: Bytes, content_type: &'static str, headers: &HeaderMap) -> Response {
+    let etag = etag(&body);
+    let fresh = headers
+        .get_all(IF_NONE_MATCH)
+        .into_iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|known| known.trim().trim_start_matches("W/") == etag || known.trim() == "*");
+    let mut response = if fresh {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        ([(CONTENT_TYPE, content_type)], body).into_response()
+    };
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
+    headers.insert(VARY, HeaderValue::from_static("Accept, Cookie, Authorization"));
+    if let Ok(etag) = HeaderValue::from_str(&etag) {
+        headers.insert(ETAG, etag);
+    }
+    response
+}
+
+/// A strong entity tag: the hash of the very bytes (RFC 9110 §8.8.3).
+pub(super) fn etag(body: &[u8]) -> String {
+    let hash = URL_SAFE_NO_PAD.encode(digest(&SHA256, body));
+    format!("\"{}\"", hash.get(..22).unwrap_or(&hash))
+}

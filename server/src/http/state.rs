@@ -1,0 +1,60 @@
+//! What handlers work with.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use gazette_app::Site;
+use gazette_authorizer::Authorizer;
+use gazette_domain::NewsDesk;
+
+use crate::auth::{OidcClient, PendingLogins, TableSessionStore};
+use crate::clock::Clock;
+use crate::config::SessionConfig;
+use crate::http::assets::Assets;
+
+/// Everything the handlers share; cheap to clone. There is no table here: news is
+/// reached through the desk.
+#[derive(Clone)]
+pub struct AppState(Arc<Parts>);
+
+/// The parts of the state.
+pub struct Parts {
+    /// The door to the news.
+    pub desk: NewsDesk,
+    /// What pages are told of the site.
+    pub site: Arc<Site>,
+    /// The files of the site.
+    pub assets: Assets,
+    /// Says who somebody is.
+    pub authorizer: Arc<Authorizer>,
+    /// The way to the hosted UI and back.
+    pub oidc: Arc<OidcClient>,
+    /// Logins that are under way.
+    pub pending_logins: PendingLogins,
+    /// Where sessions are kept.
+    pub sessions: TableSessionStore,
+    /// How long they last.
+    pub session_config: SessionConfig,
+    /// Tells the time.
+    pub clock: Clock,
+}
+
+impl AppState {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// Whether readers come by https, so that cookies can be `__Host-` ones.
+    pub fn is_https(&self) -> bool {
+        self.site.public_url.starts_with("https://")
+    }
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

@@ -1,0 +1,289 @@
+//! A folder of Markdown files, oldest story first.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use gazette_domain::{Caller, DeskError, Draft, Image, NewsDesk, Published, Slug};
+use jiff::Timestamp;
+
+use crate::import::front_matter::{FrontMatter, Unreadable, split};
+use crate::markdown;
+
+/// The largest file that is read, in bytes.
+const MAX_FILE_BYTES: u64 = 1024 * 1024;
+/// The section of a story that names none.
+const DEFAULT_SECTION: &str = "News";
+/// The size a picture is assumed to have; style sheets scale it, so only the ratio matters.
+const PICTURE_SIZE: (u32, u32) = (1200, 720);
+
+/// What an import came to.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Stories that are new.
+    pub created: usize,
+    /// Stories that say something else now.
+    pub updated: usize,
+    /// Stories that say the same as before.
+    pub unchanged: usize,
+    /// Stories that were deleted since and stay deleted.
+    pub in_trash: usize,
+    /// Files that are no story, and why.
+    pub refused: Vec<Refused>,
+}
+
+/// A file that did not come in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Its path within the folder.
+    pub file: String,
+    /// Why, in one line.
+    pub reason: String,
+}
+
+/// Why an import stopped; what came in before stays.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The folder cannot be read.
+    #[error("{path}: {source}")]
+    Folder {
+        /// Where.
+        path: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Desk(DeskError),
+}
+
+/// A file that was read.
+struct Story {
+    file: String,
+    draft: Draft,
+}
+
+/// Imports every Markdown file below `folder`; a second time updates instead of doubling.
+///
+/// `progress` is told how many of how many stories are done.
+pub async fn import_folder(
+    desk: &NewsDesk,
+    folder: &Path,
+    mut progress: impl FnMut(usize, usize),
+) -> Result<Outcome, ImportError> {
+    let mut outcome = Outcome::default();
+    let mut stories = Vec::new();
+    let files = markdown_files(folder)?;
+    let titles = section_titles(folder, &files);
+    for file in &files {
+        match read_story(folder, file, &titles) {
+            Ok(story) => stories.push(story),
+            Err(reason) => outcome.refused.push(Refused { file: shown(file), reason }),
+        }
+    }
+    // Oldest first, so that of two namesakes the older one has the shorter address.
+    stories.sort_by(|a, b| (a.draft.published_at, &a.file).cmp(&(b.draft.published_at, &b.file)));
+    publish_all(desk, stories, &mut outcome, &mut progress).await?;
+    Ok(outcome)
+}
+
+async fn publish_all(
+    desk: &NewsDesk,
+    stories: Vec<Story>,
+    outcome: &mut Outcome,
+    progress: &mut impl FnMut(usize, usize),
+) -> Result<(), ImportError> {
+    let total = stories.len();
+    let mut slugs = HashMap::new();
+    let mut linking_ahead = Vec::new();
+    for (done, mut story) in stories.into_iter().enumerate() {
+        let original = story.draft.body.clone();
+        story.draft.body = resolve_links(desk, &original, &mut slugs).await?;
+        let ahead = story.draft.body.contains(INTERNAL_LINK);
+        if let Some(slug) = publish(desk, &story, outcome).await? {
+            slugs.insert(story.file.clone(), slug);
+        }
+        if ahead {
+            linking_ahead.push(story);
+        }
+        progress(done + 1, total);
+    }
+    // Links to stories that came later are known only now.
+    for mut story in linking_ahead {
+        let resolved = resolve_links(desk, &story.draft.body, &mut slugs).await?;
+        if resolved != story.draft.body {
+            story.draft.body = resolved;
+            publish(desk, &story, &mut Outcome::default()).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn publish(
+    desk: &NewsDesk,
+    story: &Story,
+    outcome: &mut Outcome,
+) -> Result<Option<Slug>, ImportError> {
+    let published = match desk.publish(&Caller::Operator, story.draft.clone()).await {
+        Ok(published) => published,
+        Err(error @ DeskError::Unacceptable(_)) => {
+            outcome.refused.push(Refused { file: story.file.clone(), reason: error.to_string() });
+            return Ok(None);
+        }
+        Err(error) => return Err(ImportError::Desk(error)),
+    };
+    match &published {
+        Published::Created(_) => outcome.created += 1,
+        Published::Updated(_) => outcome.updated += 1,
+        Published::Unchanged(_) => outcome.unchanged += 1,
+        Published::InTrash(_) => outcome.in_trash += 1,
+    }
+    Ok(Some(published.card().slug.clone()))
+}
+
+/// How Zola writes a link to another file of the same folder.
+const INTERNAL_LINK: &str = "](@/";
+
+/// Turns links to other files of the folder into links to their stories, where these are known.
+async fn resolve_links(
+    desk: &NewsDesk,
+    body: &str,
+    slugs: &mut HashMap<String, Slug>,
+) -> Result<String, ImportError> {
+    let mut pieces = body.split(INTERNAL_LINK);
+    let mut resolved = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let end = piece.find([')', '#', ' ']).unwrap_or(piece.len());
+        let (file, rest) = piece.split_at(end);
+        if !slugs.contains_key(file)
+            && let Some(slug) = desk.slug_of_source(file).await.map_err(ImportError::Desk)?
+        {
+            slugs.insert(file.to_owned(), slug);
+        }
+        match slugs.get(file) {
+            Some(slug) => resolved.push_str(&format!("](/news/{slug}{rest}")),
+            None => resolved.push_str(&format!("{INTERNAL_LINK}{piece}")),
+        }
+    }
+    Ok(resolved)
+}
+
+fn markdown_files(folder: &Path) -> Result<Vec<PathBuf>, ImportError> {
+    let mut files = Vec::new();
+    let mut folders = vec![PathBuf::new()];
+    while let Some(inner) = folders.pop() {
+        let path = folder.join(&inner);
+        let failed = |source| ImportError::Folder { path: path.display().to_string(), source };
+        for entry in std::fs::read_dir(&path).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let name = inner.join(entry.file_name());
+            let kind = entry.file_type().map_err(failed)?;
+            if kind.is_dir() {
+                folders.push(name);
+            } else if kind.is_file() && name.extension().is_some_and(|ending| ending == "md") {
+                files.push(name);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The titles of the folders that have one, as Zola keeps them in `_index.md`.
+fn section_titles(folder: &Path, files: &[PathBuf]) -> HashMap<PathBuf, String> {
+    let indexes = files.iter().filter(|file| file.ends_with("_index.md"));
+    indexes
+        .filter_map(|file| {
+            let text = read(folder, file).ok()?;
+            let (head, _) = split(&text).ok()?;
+            Some((file.parent()?.to_owned(), head.title?))
+        })
+        .collect()
+}
+
+fn read_story(
+    folder: &Path,
+    file: &Path,
+    titles: &HashMap<PathBuf, String>,
+) -> Result<Story, String> {
+    if file.ends_with("_index.md") {
+        return Err("a section's own page, not a story".to_owned());
+    }
+    let text = read(folder, file)?;
+    let (head, body) = split(&text).map_err(|error| error.to_string())?;
+    let draft = draft(file, &head, body, titles)?;
+    Ok(Story { file: shown(file), draft })
+}
+
+fn read(folder: &Path, file: &Path) -> Result<String, String> {
+    let path = folder.join(file);
+    let size = std::fs::metadata(&path).map_err(|error| error.to_string())?.len();
+    if size > MAX_FILE_BYTES {
+        return Err(format!("the file has {size} bytes; at most {MAX_FILE_BYTES} are read"));
+    }
+    let bytes = std::fs::read(&path).map_err(|error| error.to_string())?;
+    String::from_utf8(bytes).map_err(|_| "the file is not UTF-8 text".to_owned())
+}
+
+fn draft(
+    file: &Path,
+    head: &FrontMatter,
+    body: &str,
+    titles: &HashMap<PathBuf, String>,
+) -> Result<Draft, String> {
+    let headline = head.title.clone().ok_or("the front matter has no title")?;
+    let published_at: Timestamp = head
+        .published_at()
+        .map_err(|error: Unreadable| error.to_string())?
+        .ok_or("no date: neither a date key nor one in the path")?;
+    if head.draft {
+        return Err("marked as a draft".to_owned());
+    }
+    let summary = head.description.clone().unwrap_or_else(|| markdown::excerpt(body));
+    let mut tags = head.tag_names();
+    tags.truncate(10);
+    Ok(Draft {
+        headline,
+        summary: summary.chars().take(500).collect(),
+        body: body.trim().to_owned(),
+        section: section(file, head, titles),
+        tags,
+        author: author(&head.author_names()),
+        image: image(head),
+        published_at,
+        slug: slug(head),
+        source: Some(shown(file)),
+    })
+}
+
+fn section(file: &Path, head: &FrontMatter, titles: &HashMap<PathBuf, String>) -> String {
+    let of_folder = || file.ancestors().skip(1).find_map(|above| titles.get(above)).cloned();
+    head.section.clone().or_else(of_folder).unwrap_or_else(|| DEFAULT_SECTION.to_owned())
+}
+
+fn author(names: &[String]) -> String {
+    match names {
+        [] => "Staff".to_owned(),
+        [name] => name.clone(),
+        [first @ .., last] => {
+            let joined = format!("{} and {last}", first.join(", "));
+            let lead = first.first().map_or("", String::as_str);
+            if joined.chars().count() <= 120 { joined } else { format!("{lead} and others") }
+        }
+    }
+}
+
+fn image(head: &FrontMatter) -> Option<Image> {
+    let (width, height) = PICTURE_SIZE;
+    let alt = head.image_alt.clone().or_else(|| head.title.clone())?;
+    head.image.clone().map(|url| Image { url, alt, width, height })
+}
+
+/// The wished slug, else the last part of the old address.
+fn slug(head: &FrontMatter) -> Option<Slug> {
+    let last = head.path.as_deref().and_then(|path| path.trim_end_matches('/').rsplit('/').next());
+    head.slug.as_deref().or(last).and_then(Slug::from_text)
+}
+
+fn shown(file: &Path) -> String {
+    file.to_string_lossy().replace('\\', "/")
+}

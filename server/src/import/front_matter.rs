@@ -1,0 +1,239 @@
+//! The head of a Markdown file: TOML between `+++` lines or YAML between `---` lines.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// What the head of a file says that Gazette understands; all else is passed over.
+///
+/// Accepts what Zola, Hugo and Jekyll write for the same thing.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct FrontMatter {
+    /// The headline.
+    pub title: Option<String>,
+    /// The standfirst; `summary` is read too.
+    #[serde(alias = "summary")]
+    pub description: Option<String>,
+    /// RFC 3339, a date, or a local date and time taken as UTC.
+    #[serde(alias = "published_at")]
+    pub date: Option<Value>,
+    /// The address at the old site; its last part becomes the slug, its digits may be the date.
+    #[serde(alias = "permalink")]
+    pub path: Option<String>,
+    /// The wished slug.
+    pub slug: Option<String>,
+    /// One name, or several.
+    #[serde(alias = "author")]
+    pub authors: Option<Value>,
+    /// Where it belongs.
+    #[serde(alias = "category")]
+    pub section: Option<String>,
+    /// One name, or several.
+    pub tags: Option<Value>,
+    /// Zola's place for tags.
+    pub taxonomies: Taxonomies,
+    /// A path on this site.
+    pub image: Option<String>,
+    /// What the picture shows.
+    pub image_alt: Option<String>,
+    /// Not to be published.
+    pub draft: bool,
+}
+
+/// Zola's groups of names.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Taxonomies {
+    /// The tags.
+    pub tags: Option<Value>,
+}
+
+/// Why the head of a file cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// The file does not begin with front matter.
+    #[error("no front matter: the file must begin with a line +++ (TOML) or --- (YAML)")]
+    Missing,
+    /// The second mark is missing.
+    #[error("the front matter is not closed by a second {0} line")]
+    Unclosed(&'static str),
+    /// The TOML or YAML is wrong.
+    #[error("the front matter cannot be read: {0}")]
+    Malformed(String),
+    /// A date was given that is none.
+    #[error("the date {0} cannot be read; write it as 2026-11-21 or 2026-11-21T09:00:00Z")]
+    Date(String),
+}
+
+/// Splits a file into its head and its body.
+pub fn split(text: &str) -> Result<(FrontMatter, &str), Unreadable> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mark = if text.starts_with("+++") {
+        "+++"
+    } else if text.starts_with("---") {
+        "---"
+    } else {
+        return Err(Unreadable::Missing);
+    };
+    let (head, body) = enclosed(text, mark).ok_or(Unreadable::Unclosed(mark))?;
+    let head = if mark == "+++" {
+        let value: toml::Value = toml::from_str(head).map_err(|error| malformed(&error))?;
+        FrontMatter::deserialize(json_of(value)).map_err(|error| malformed(&error))?
+    } else {
+        serde_saphyr::from_str(head).map_err(|error| malformed(&error))?
+    };
+    Ok((head, body))
+}
+
+impl FrontMatter {
+    /// The names of the authors.
+    pub fn author_names(&self) -> Vec<String> {
+        names(self.authors.as_ref())
+    }
+
+    /// The names of the tags, from either place.
+    pub fn tag_names(&self) -> Vec<String> {
+        let mut tags = names(self.tags.as_ref());
+        tags.extend(names(self.taxonomies.tags.as_ref()));
+        tags
+    }
+
+    /// When it was published: the date, or the one that stands in the path.
+    pub fn published_at(&self) -> Result<Option<Timestamp>, Unreadable> {
+        match &self.date {
+            None | Some(Value::Null) => Ok(self.path.as_deref().and_then(date_in_path)),
+            Some(Value::String(text)) => {
+                parse_date(text).map(Some).ok_or_else(|| Unreadable::Date(text.clone()))
+            }
+            Some(other) => Err(Unreadable::Date(other.to_string())),
+        }
+    }
+}
+
+fn enclosed<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
+    let mut lines = text.split_inclusive('\n');
+    let first = lines.next().filter(|line| line.trim_end() == mark)?;
+    let start = first.len();
+    let mut at = start;
+    for line in lines {
+        if line.trim_end() == mark {
+            return Some((text.get(start..at)?, text.get(at + line.len()..)?));
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// TOML has dates of its own; here they are text, as in YAML.
+fn json_of(value: toml::Value) -> Value {
+    match value {
+        toml::Value::Datetime(date) => Value::String(date.to_string()),
+        toml::Value::String(text) => Value::String(text),
+        toml::Value::Integer(number) => number.into(),
+        toml::Value::Float(number) => number.into(),
+        toml::Value::Boolean(truth) => truth.into(),
+        toml::Value::Array(values) => values.into_iter().map(json_of).collect(),
+        toml::Value::Table(table) => {
+            table.into_iter().map(|(key, value)| (key, json_of(value))).collect()
+        }
+    }
+}
+
+fn malformed(error: &dyn std::fmt::Display) -> Unreadable {
+    // Parsers draw the place over several lines; a refusal stands on one.
+    let text = error.to_string();
+    Unreadable::Malformed(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+fn names(value: Option<&Value>) -> Vec<String> {
+    let texts: Vec<&str> = match value {
+        Some(Value::String(text)) => vec![text],
+        Some(Value::Array(values)) => values.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    texts.into_iter().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned).collect()
+}
+
+fn parse_date(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    if let Ok(timestamp) = text.parse() {
+        return Some(timestamp);
+    }
+    let local = text.parse::<DateTime>().or_else(|_| text.parse::<Date>().map(DateTime::from));
+    jiff::tz::Offset::UTC.to_timestamp(local.ok()?).ok()
+}
+
+/// Finds `2018/07/27` in an address.
+fn date_in_path(path: &str) -> Option<Timestamp> {
+    let parts: Vec<&str> = path.split('/').collect();
+    parts.windows(3).find_map(|window| {
+        let [year, month, day] = window else { return None };
+        let date = Date::new(number(year, 4)?, number(month, 2)?, number(day, 2)?).ok()?;
+        jiff::tz::Offset::UTC.to_timestamp(DateTime::from(date)).ok()
+    })
+}
+
+fn number<T: std::str::FromStr>(text: &str, digits: usize) -> Option<T> {
+    (text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| text.parse().ok())
+        .flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn date(front_matter: &str) -> Result<Option<String>, Unreadable> {
+        let text = format!("+++\n{front_matter}\n+++\n");
+        let (head, _) = split(&text)?;
+        Ok(head.published_at()?.map(|date| date.to_string()))
+    }
+
+    #[test]
+    fn toml_and_yaml_say_the_same() {
+        let toml = "+++\ntitle = \"A\"\nauthors = [\"B\"]\ntags = [\"C\", \"D\"]\n+++\nBody\n";
+        let yaml = "---\ntitle: A\nauthor: B\ntags:\n  - C\n  - D\n---\nBody\n";
+        for text in [toml, yaml, &toml.replace('\n', "\r\n")] {
+            let (head, body) = split(text).expect("readable");
+            assert_eq!(head.title.as_deref(), Some("A"));
+            assert_eq!(head.author_names(), ["B"]);
+            assert_eq!(head.tag_names(), ["C", "D"]);
+            assert_eq!(body.trim(), "Body");
+        }
+    }
+
+    #[test]
+    fn dates_from_the_key_or_the_path() {
+        let found = |text: &str| Ok(Some(text.to_owned()));
+        assert_eq!(date("date = 2026-11-21"), found("2026-11-21T00:00:00Z"));
+        assert_eq!(date("date = 2026-11-21T09:30:00+01:00"), found("2026-11-21T08:30:00Z"));
+        assert_eq!(date("date = \"2026-11-21 09:30\""), found("2026-11-21T09:30:00Z"));
+        assert_eq!(date("path = \"inside-rust/2020/07/27/x\""), found("2020-07-27T00:00:00Z"));
+        assert_eq!(date("path = \"2020/13/27/x\""), Ok(None));
+        assert_eq!(date("title = \"x\""), Ok(None));
+        assert_eq!(date("date = \"soon\""), Err(Unreadable::Date("soon".to_owned())));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        assert_eq!(split("# Title").err(), Some(Unreadable::Missing));
+        assert_eq!(split("+++\ntitle = \"x\"\n").err(), Some(Unreadable::Unclosed("+++")));
+        let malformed = split("+++\ntitle = \n+++\n").err();
+        assert!(matches!(malformed, Some(Unreadable::Malformed(reason)) if !reason.contains('\n')));
+        assert!(split("+++\ntitle = 5\n+++\n").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn no_file_panics(text in "(\\+\\+\\+|---)\n[ -~\n]{0,200}\n(\\+\\+\\+|---)?\n?.*") {
+            if let Ok((head, _)) = split(&text) {
+                let _ = head.published_at();
+                head.tag_names();
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Markdown to clean HTML, and to the plain words of a first paragraph.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use comrak::nodes::{AstNode, NodeHeading, NodeValue};
+use comrak::{Arena, Options, format_html, parse_document};
+
+/// The longest excerpt, in characters.
+const EXCERPT_LENGTH: usize = 220;
+
+/// Renders the body of a story.
+///
+/// Whatever the Markdown or the HTML in it says, the result runs no script, loads nothing
+/// from elsewhere and begins its headings at the second level, since the headline is the first.
+pub fn to_html(markdown: &str) -> String {
+    let arena = Arena::new();
+    let root = parse_document(&arena, markdown, &OPTIONS);
+    for node in root.descendants() {
+        lower_heading(node);
+        link_foreign_image(node);
+    }
+    let mut html = String::new();
+    // Writing to a string cannot fail; an empty page would be noticed, a panic would hurt.
+    let _ = format_html(root, &OPTIONS, &mut html);
+    CLEANER.clean(&html).to_string()
+}
+
+/// The plain words of the first paragraph, cut between words when it is long.
+pub fn excerpt(markdown: &str) -> String {
+    let arena = Arena::new();
+    let root = parse_document(&arena, markdown, &OPTIONS);
+    let paragraphs =
+        root.children().filter(|node| matches!(node.data().value, NodeValue::Paragraph));
+    paragraphs.map(plain_text).find(|text| !text.is_empty()).map_or_else(String::new, shorten)
+}
+
+static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {
+    let mut options = Options::default();
+    options.extension.autolink = true;
+    options.extension.footnotes = true;
+    options.extension.strikethrough = true;
+    options.extension.table = true;
+    options.extension.tasklist = true;
+    // The cleaner below decides which HTML stays, not the parser.
+    options.render.r#unsafe = true;
+    options
+});
+
+static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
+    let mut cleaner = ammonia::Builder::default();
+    cleaner
+        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .add_tags(["section", "input"])
+        .add_tag_attributes("input", ["type", "checked", "disabled"])
+        .add_tag_attributes("a", ["id"])
+        .add_tag_attributes("li", ["id"])
+        .add_allowed_classes("section", ["footnotes"])
+        .add_allowed_classes("sup", ["footnote-ref"])
+        .add_allowed_classes("a", ["footnote-backref"])
+        .tag_attribute_values(HashMap::from([(
+            "input",
+            HashMap::from([("type", HashSet::from(["checkbox"]))]),
+        )]))
+        .set_tag_attribute_value("input", "disabled", "")
+        .attribute_filter(|element, attribute, value| match (element, attribute) {
+            ("img", "src") if !is_local(value) => None,
+            // Only the targets of footnotes: an id could otherwise shadow one of the page's own.
+            (_, "id") if !value.starts_with("fn") => None,
+            _ => Some(value.into()),
+        });
+    cleaner
+});
+
+fn lower_heading<'a>(node: &'a AstNode<'a>) {
+    if let NodeValue::Heading(NodeHeading { level, .. }) = &mut node.data_mut().value {
+        *level = (*level).max(2);
+    }
+}
+
+/// Pictures from elsewhere would tell others who reads; a link to them does not.
+fn link_foreign_image<'a>(node: &'a AstNode<'a>) {
+    let within_link =
+        node.ancestors().skip(1).any(|above| matches!(above.data().value, NodeValue::Link(_)));
+    let mut data = node.data_mut();
+    let NodeValue::Image(image) = &data.value else { return };
+    if is_local(&image.url) {
+        return;
+    }
+    let link = image.clone();
+    data.value = if within_link { NodeValue::Emph } else { NodeValue::Link(link) };
+}
+
+fn is_local(url: &str) -> bool {
+    url.starts_with('/') && !url.starts_with("//") && !url.contains('\\')
+}
+
+fn plain_text<'a>(node: &'a AstNode<'a>) -> String {
+    let mut text = String::new();
+    for node in node.descendants() {
+        match &node.data().value {
+            NodeValue::Text(words) => text.push_str(words),
+            NodeValue::Code(code) => text.push_str(&code.literal),
+            NodeValue::SoftBreak | NodeValue::LineBreak => text.push(' '),
+            _ => {}
+        }
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn shorten(text: String) -> String {
+    if text.chars().count() <= EXCERPT_LENGTH {
+        return text;
+    }
+    let cut: String = text.chars().take(EXCERPT_LENGTH).collect();
+    let words = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
+    format!("{}\u{2026}", words.trim_end_matches([',', ';', ':', '.', ' ']))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_would_run_or_load_from_elsewhere_is_gone() {
+        for (markdown, forbidden) in [
+            ("<script>alert(1)</script>", "script"),
+            ("<img src=x onerror=alert(1)>", "onerror"),
+            ("[x](javascript:alert(1))", "javascript"),
+            ("<a href=\"data:text/html,x\">x</a>", "data:"),
+            ("<p style=\"color:red\">x</p>", "style"),
+            ("<img src=\"https://elsewhere.example/x.png\">", "elsewhere"),
+            ("<img src=\"//elsewhere.example/x.png\">", "elsewhere"),
+            ("<iframe src=\"https://elsewhere.example\"></iframe>", "iframe"),
+            ("<form action=\"/auth/logout\"><input type=\"submit\"></form>", "submit"),
+            ("<li id=\"main\">x</li>", "main"),
+            ("# Shouting", "<h1"),
+        ] {
+            let html = to_html(markdown);
+            assert!(!html.contains(forbidden), "{markdown} became {html}");
+        }
+    }
+
+    #[test]
+    fn pictures_from_elsewhere_become_links() {
+        let html = to_html("![A map](https://elsewhere.example/map.png)");
+        assert!(html.contains(">A map</a>"), "{html}");
+        let html = to_html("[![A map](https://elsewhere.example/map.png)](https://a.example)");
+        assert!(html.contains("<em>A map</em></a>"), "{html}");
+        assert!(to_html("![A map](/pictures/map.svg)").contains("<img src=\"/pictures/map.svg\""));
+    }
+
+    #[test]
+    fn footnotes_and_tables_survive() {
+        let html = to_html("A[^1]\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[^1]: Note\n");
+        for part in ["<table>", "id=\"fn-1\"", "href=\"#fn-1\"", "class=\"footnotes\""] {
+            assert!(html.contains(part), "{part} in {html}");
+        }
+    }
+
+    #[test]
+    fn an_excerpt_is_the_first_paragraph_in_plain_words() {
+        assert_eq!(
+            excerpt("## Title\n\nSome *plain* `words`\n[here](/x).\n\nMore"),
+            "Some plain words here."
+        );
+        let long = "word ".repeat(100);
+        let short = excerpt(&long);
+        assert!(short.chars().count() <= EXCERPT_LENGTH && short.ends_with("word\u{2026}"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_markdown_panics_or_smuggles_a_script(markdown in "[<>!\\[\\]()a-z\"'#*|:/\\\\ \n-]{0,200}") {
+            let html = to_html(&markdown);
+            prop_assert!(!html.contains("<script"));
+            excerpt(&markdown);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Sample stories of our own: what a first start shows.
+
+use gazette_domain::{Caller, DeskError, Draft, Image, NewsDesk, Slug};
+use include_dir::{Dir, include_dir};
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+
+use crate::markdown;
+
+static STORIES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/samples/stories");
+
+/// The size of every sample picture, in CSS pixels.
+const PICTURE_SIZE: (u32, u32) = (1200, 720);
+/// Towns of nowhere, which set the generated stories apart.
+const TOWNS: [&str; 12] = [
+    "Arden Quay",
+    "Bellmere",
+    "Corrin",
+    "Dunmarch",
+    "Eastwick Sound",
+    "Fallow Hythe",
+    "Greywater",
+    "Hollin Fell",
+    "Isle Tarn",
+    "Kestrel Bay",
+    "Larkhaven",
+    "Mossgate",
+];
+
+/// The head of a sample file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    title: String,
+    description: String,
+    section: String,
+    tags: Vec<String>,
+    authors: Vec<String>,
+    age_hours: i64,
+    image: Option<String>,
+    image_alt: Option<String>,
+}
+
+/// How many stories there are before any must be made of others.
+pub fn count() -> usize {
+    STORIES.files().count()
+}
+
+/// The first `count` sample stories, the same for the same `seed`.
+///
+/// Beyond the written ones they are made of these: told of another town, earlier, and with
+/// paragraphs of other stories of the section.
+pub fn stories(count: usize, seed: u64, now: Timestamp) -> Vec<Draft> {
+    let written = written(now);
+    let mut random = fastrand::Rng::with_seed(seed);
+    let mut drafts: Vec<Draft> = written.iter().take(count).cloned().collect();
+    for number in written.len()..count {
+        drafts.extend(retold(&written, number, &mut random));
+    }
+    drafts
+}
+
+/// Publishes the stories, oldest first, and says how many.
+pub async fn publish(desk: &NewsDesk, mut drafts: Vec<Draft>) -> Result<usize, DeskError> {
+    drafts.sort_by_key(|draft| draft.published_at);
+    let count = drafts.len();
+    for draft in drafts {
+        desk.publish(&Caller::Operator, draft).await?;
+    }
+    Ok(count)
+}
+
+fn written(now: Timestamp) -> Vec<Draft> {
+    let mut drafts: Vec<Draft> = STORIES
+        .files()
+        .filter_map(|file| {
+            let slug = file.path().file_stem()?.to_str()?.parse().ok()?;
+            draft(slug, file.contents_utf8()?, now)
+        })
+        .collect();
+    drafts.sort_by(|a, b| b.published_at.cmp(&a.published_at));
+    drafts
+}
+
+fn draft(slug: Slug, text: &str, now: Timestamp) -> Option<Draft> {
+    let (head, body) = text.strip_prefix("+++\n")?.split_once("\n+++\n")?;
+    let head: Head = toml::from_str(head).ok()?;
+    let (width, height) = PICTURE_SIZE;
+    Some(Draft {
+        headline: head.title,
+        summary: head.description,
+        body: body.trim().to_owned(),
+        section: head.section,
+        tags: head.tags,
+        author: head.authors.first()?.clone(),
+        image: head.image.zip(head.image_alt).map(|(url, alt)| Image { url, alt, width, height }),
+        published_at: now.checked_sub(SignedDuration::from_hours(head.age_hours)).ok()?,
+        slug: Some(slug),
+        source: None,
+    })
+}
+
+fn retold(written: &[Draft], number: usize, random: &mut fastrand::Rng) -> Option<Draft> {
+    let original = written.get(random.usize(..written.len()))?;
+    let town = TOWNS.get(random.usize(..TOWNS.len()))?;
+    let kin: Vec<&Draft> =
+        written.iter().filter(|other| other.section == original.section).collect();
+    let mut paragraphs: Vec<&str> = kin
+        .iter()
+        .flat_map(|story| story.body.split("\n\n"))
+        .filter(|paragraph| paragraph.starts_with(char::is_alphabetic))
+        .collect();
+    random.shuffle(&mut paragraphs);
+    let length = random.usize(3..12);
+    let body = paragraphs.into_iter().take(length).collect::<Vec<_>>().join("\n\n");
+    let minutes = i64::try_from(number).unwrap_or(i64::MAX / 100) * 37 + random.i64(0..37);
+    let age = SignedDuration::from_mins(900 * 60 + minutes);
+    Some(Draft {
+        headline: format!("{town}: {}", original.headline),
+        summary: markdown::excerpt(&body),
+        body,
+        published_at: original
+            .published_at
+            .max(written.first()?.published_at)
+            .checked_sub(age)
+            .ok()?,
+        slug: None,
+        ..original.clone()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sample_can_be_read() {
+        let now: Timestamp = "2026-11-21T00:00:00Z".parse().expect("a time");
+        assert!(count() >= 24);
+        assert_eq!(written(now).len(), count());
+        assert!(written(now).iter().filter(|story| story.image.is_some()).count() >= 6);
+    }
+
+    #[test]
+    fn the_same_seed_tells_the_same_stories() {
+        let now: Timestamp = "2026-11-21T00:00:00Z".parse().expect("a time");
+        assert_eq!(stories(200, 7, now), stories(200, 7, now));
+        assert_ne!(stories(200, 7, now), stories(200, 8, now));
+        assert_eq!(stories(200, 7, now).len(), 200);
+        assert_eq!(stories(3, 7, now).len(), 3);
+    }
+}

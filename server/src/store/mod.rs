@@ -1,0 +1,5 @@
+//! The engines of the one table.
+
+mod embedded;
+
+pub use embedded::{EmbeddedTable, OpenError};

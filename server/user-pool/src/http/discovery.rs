@@ -1,0 +1,48 @@
+//! What a client needs to know of the pool before it asks for anything.
+//!
+//! Source: Cognito's discovery document, in its order. What the pool does not
+//! serve is not listed: the implicit grant, revocation and `userInfo`.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::refusal::Refusal;
+use crate::UserPool;
+
+#[derive(Serialize)]
+pub(super) struct Configuration {
+    authorization_endpoint: String,
+    end_session_endpoint: String,
+    id_token_signing_alg_values_supported: [&'static str; 1],
+    issuer: String,
+    jwks_uri: String,
+    response_types_supported: [&'static str; 1],
+    scopes_supported: [&'static str; 4],
+    subject_types_supported: [&'static str; 1],
+    token_endpoint: String,
+    token_endpoint_auth_methods_supported: [&'static str; 2],
+}
+
+pub(super) async fn configuration(State(pool): State<UserPool>) -> Json<Configuration> {
+    let (origin, issuer) = (&pool.0.settings.origin, &pool.0.settings.issuer);
+    Json(Configuration {
+        authorization_endpoint: format!("{origin}/oauth2/authorize"),
+        end_session_endpoint: format!("{origin}/logout"),
+        id_token_signing_alg_values_supported: ["RS256"],
+        issuer: issuer.clone(),
+        jwks_uri: format!("{issuer}/.well-known/jwks.json"),
+        response_types_supported: ["code"],
+        scopes_supported: ["openid", "email", "phone", "profile"],
+        subject_types_supported: ["public"],
+        token_endpoint: format!("{origin}/oauth2/token"),
+        token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
+    })
+}
+
+pub(super) async fn keys(State(pool): State<UserPool>) -> Result<Response, Refusal> {
+    let keys = pool.0.mint.published_keys()?;
+    Ok(([(CONTENT_TYPE, "application/json")], keys).into_response())
+}

@@ -1,0 +1,146 @@
+//! The two signing keys: files that only their owner can read.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::encoding::AsDer;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde::Serialize;
+
+use crate::secret::random_uuid;
+use crate::{Failure, PoolError};
+
+const ID_TOKEN_FILE: &str = "id-token-key.pk8";
+const ACCESS_TOKEN_FILE: &str = "access-token-key.pk8";
+/// Far more than a PKCS#8 file of RSA-2048 has.
+const MAX_FILE_BYTES: u64 = 16 * 1024;
+
+/// The keys of a pool: one for each kind of token, as Cognito has it.
+pub(crate) struct SigningKeys {
+    pub(crate) id: SigningKey,
+    pub(crate) access: SigningKey,
+}
+
+/// An RSA key and the name it is published under.
+pub(crate) struct SigningKey {
+    kid: String,
+    pair: RsaKeyPair,
+}
+
+impl SigningKeys {
+    /// Reads both keys from the directory, and makes those that are missing.
+    pub(crate) async fn open(directory: PathBuf) -> Result<Self, PoolError> {
+        let open = |name: &str| {
+            let path = directory.join(name);
+            tokio::task::spawn_blocking(move || SigningKey::open(&path))
+        };
+        let (id, access) = (open(ID_TOKEN_FILE), open(ACCESS_TOKEN_FILE));
+        let ended = |error| key_error(&directory, &error);
+        Ok(Self { id: id.await.map_err(ended)??, access: access.await.map_err(ended)?? })
+    }
+
+    /// The public halves as a JSON Web Key Set.
+    pub(crate) fn published(&self) -> Result<String, Failure> {
+        Ok(serde_json::to_string(&KeySet { keys: [self.id.published(), self.access.published()] })?)
+    }
+}
+
+#[derive(Serialize)]
+struct KeySet {
+    keys: [PublishedKey; 2],
+}
+
+/// A public key; the fields are in the order Cognito writes them.
+#[derive(Serialize)]
+struct PublishedKey {
+    alg: &'static str,
+    e: String,
+    kid: String,
+    kty: &'static str,
+    n: String,
+    #[serde(rename = "use")]
+    usage: &'static str,
+}
+
+impl SigningKey {
+    fn open(path: &Path) -> Result<Self, PoolError> {
+        let pkcs8 = match read(path).map_err(|error| key_error(path, &error))? {
+            Some(pkcs8) => pkcs8,
+            None => make(path)?,
+        };
+        let pair = RsaKeyPair::from_pkcs8(&pkcs8).map_err(|error| key_error(path, &error))?;
+        let kid = STANDARD.encode(digest(&SHA256, pair.public_key().as_ref()));
+        Ok(Self { kid, pair })
+    }
+
+    pub(crate) fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    /// The RS256 signature of a message, in base64url.
+    pub(crate) fn sign(&self, message: &str) -> Result<String, Failure> {
+        let mut signature = vec![0; self.pair.public_modulus_len()];
+        let random = SystemRandom::new();
+        self.pair.sign(&RSA_PKCS1_SHA256, &random, message.as_bytes(), &mut signature)?;
+        Ok(URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    fn published(&self) -> PublishedKey {
+        let public = self.pair.public_key();
+        PublishedKey {
+            alg: "RS256",
+            e: URL_SAFE_NO_PAD.encode(public.exponent().big_endian_without_leading_zero()),
+            kid: self.kid.clone(),
+            kty: "RSA",
+            n: URL_SAFE_NO_PAD.encode(public.modulus().big_endian_without_leading_zero()),
+            usage: "sig",
+        }
+    }
+}
+
+/// Reads a key file, and takes away what others may do with it.
+fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    if file.metadata()?.permissions().mode() & 0o077 != 0 {
+        tracing::warn!(path = %path.display(), "others could read a private key; now they cannot");
+        file.set_permissions(Permissions::from_mode(0o600))?;
+    }
+    let mut bytes = Vec::new();
+    file.take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
+}
+
+fn make(path: &Path) -> Result<Vec<u8>, PoolError> {
+    let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(|error| key_error(path, &error))?;
+    let pkcs8 = pair.as_der().map_err(|error| key_error(path, &error))?;
+    write(path, pkcs8.as_ref()).map_err(|error| key_error(path, &error))?;
+    Ok(pkcs8.as_ref().to_vec())
+}
+
+/// Writes beside the file and renames, so that a half-written key is never read.
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(directory) = path.parent() {
+        DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
+    }
+    let name = random_uuid().map_err(io::Error::other)?;
+    let draft = path.with_extension(name.to_string());
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&draft, path)
+}
+
+fn key_error(path: &Path, reason: &dyn std::fmt::Display) -> PoolError {
+    PoolError::Key { path: path.to_owned(), reason: reason.to_string() }
+}

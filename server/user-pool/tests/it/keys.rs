@@ -1,0 +1,93 @@
+//! The key files, and the settings that are refused.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::Arc;
+
+use gazette_table::MemoryTable;
+use gazette_table::conformance::ManualClock;
+use gazette_user_pool::{PoolConfig, PoolError, UserPool};
+
+use crate::browser::Browser;
+use crate::world::{ORIGIN, config};
+
+async fn open(directory: &Path) -> Result<UserPool, PoolError> {
+    open_with(directory, |_| {}).await
+}
+
+async fn open_with(
+    directory: &Path,
+    change: impl FnOnce(&mut PoolConfig),
+) -> Result<UserPool, PoolError> {
+    let clock = ManualClock::default();
+    let mut config = config(&clock, directory.to_owned());
+    change(&mut config);
+    UserPool::open(config, Arc::new(MemoryTable::new(clock.clock()))).await
+}
+
+async fn published(pool: &UserPool) -> String {
+    Browser::new(pool.router()).get("/local_gazette/.well-known/jwks.json").await.body
+}
+
+#[tokio::test]
+async fn pool_08_keys_are_files_of_their_owner_and_stay() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("deep/keys");
+    let first = published(&open(&path).await.unwrap()).await;
+    let files: Vec<_> = fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(files.len(), 2);
+    for file in &files {
+        assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+        fs::set_permissions(file, fs::Permissions::from_mode(0o644)).unwrap();
+    }
+    let second = published(&open(&path).await.unwrap()).await;
+    assert_eq!(first, second);
+    for file in &files {
+        assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
+
+#[tokio::test]
+async fn pool_08_a_damaged_key_is_named_and_not_replaced() {
+    let directory = tempfile::tempdir().unwrap();
+    open(directory.path()).await.unwrap();
+    let file = fs::read_dir(directory.path()).unwrap().next().unwrap().unwrap().path();
+    fs::write(&file, "not a key").unwrap();
+    match open(directory.path()).await {
+        Err(PoolError::Key { path, .. }) => assert_eq!(path, file),
+        other => panic!("{:?}", other.err()),
+    }
+    assert_eq!(fs::read(&file).unwrap(), b"not a key");
+}
+
+#[tokio::test]
+async fn wrong_settings_are_named() {
+    let directory = tempfile::tempdir().unwrap();
+    for (setting, change) in wrong_settings() {
+        match open_with(directory.path(), change).await {
+            Err(PoolError::Setting { setting: named, .. }) => assert_eq!(named, setting),
+            other => panic!("{setting}: {:?}", other.err()),
+        }
+    }
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0, "refused before a key is made");
+}
+
+type Change = fn(&mut PoolConfig);
+
+fn wrong_settings() -> Vec<(&'static str, Change)> {
+    vec![
+        ("pool_id", |config| config.pool_id = "local".into()),
+        ("pool_id", |config| config.pool_id = "local/_x".into()),
+        ("pool_id", |config| config.pool_id = format!("a_{}", "b".repeat(60))),
+        ("public_url", |config| config.public_url.set_path("/pool")),
+        ("public_url", |config| config.public_url = "ftp://localhost".parse().unwrap()),
+        ("clients", |config| config.clients[0].id = "a b".into()),
+        ("clients", |config| config.clients[0].id = config.clients[1].id.clone()),
+        ("clients", |config| config.clients[0].secret = Some("short".to_owned())),
+        ("clients", |config| config.clients[0].callback_urls = vec!["/relative".to_owned()]),
+        ("clients", |config| config.clients[0].callback_urls = vec![format!("{ORIGIN}/#x")]),
+        ("clients", |config| config.clients[0].logout_urls = vec!["http://example.com/".into()]),
+        ("clients", |config| config.clients[0].logout_urls = vec!["javascript:alert(1)".into()]),
+    ]
+}

@@ -1,0 +1,90 @@
+//! Discovery, the pages' looks and their headers.
+
+use axum::http::StatusCode;
+use serde_json::json;
+
+use crate::browser::Answer;
+use crate::world::{World, authorize};
+
+#[tokio::test]
+async fn discovery_names_what_is_there() {
+    let world = World::new().await;
+    let answer = world.browser().get("/local_gazette/.well-known/openid-configuration").await;
+    assert_eq!(answer.header("content-type"), "application/json");
+    assert_eq!(
+        answer.json(),
+        json!({
+            "authorization_endpoint": "http://localhost:4000/oauth2/authorize",
+            "end_session_endpoint": "http://localhost:4000/logout",
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "issuer": "http://localhost:4000/local_gazette",
+            "jwks_uri": "http://localhost:4000/local_gazette/.well-known/jwks.json",
+            "response_types_supported": ["code"],
+            "scopes_supported": ["openid", "email", "phone", "profile"],
+            "subject_types_supported": ["public"],
+            "token_endpoint": "http://localhost:4000/oauth2/token",
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        })
+    );
+    let other = world.browser().get("/other_pool/.well-known/jwks.json").await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn pool_01_every_page_says_what_it_is_and_cannot_be_framed() {
+    let world = World::new().await;
+    let login = authorize(&[]).replace("/oauth2/authorize", "/login");
+    for (address, status) in [
+        ("/", StatusCode::OK),
+        (login.as_str(), StatusCode::OK),
+        ("/login", StatusCode::BAD_REQUEST),
+        ("/logout", StatusCode::BAD_REQUEST),
+        ("/signup", StatusCode::NOT_FOUND),
+    ] {
+        let page = world.browser().get(address).await;
+        assert_eq!(page.status, status, "{address}");
+        is_a_guarded_page(&page);
+    }
+}
+
+fn is_a_guarded_page(page: &Answer) {
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    assert!(page.body.contains("This user pool is for local use."));
+    assert!(page.body.contains(r#"<html lang="en">"#) && page.body.contains("viewport"));
+    assert!(!page.body.contains("<script") && !page.body.contains("style="));
+    assert_eq!(page.header("cache-control"), "no-store");
+    assert_eq!(page.header("x-frame-options"), "DENY");
+    assert_eq!(page.header("x-content-type-options"), "nosniff");
+    assert_eq!(page.header("referrer-policy"), "no-referrer");
+    let policy = page.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none'; style-src 'self'; "), "{policy}");
+    assert!(policy.ends_with("frame-ancestors 'none'; base-uri 'none'"), "{policy}");
+}
+
+#[tokio::test]
+async fn the_form_may_lead_to_the_application_it_is_for() {
+    let world = World::new().await;
+    let hint = [("login_hint", "\"><script>")];
+    let login = authorize(&hint).replace("/oauth2/authorize", "/login");
+    let page = world.browser().get(&login).await;
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains("form-action 'self' http://localhost:3000;"), "{policy}");
+    assert!(page.body.contains(r#"autocomplete="username""#));
+    assert!(
+        page.body.contains(r#"autocomplete="current-password" autofocus"#),
+        "the name is given"
+    );
+    assert!(page.body.contains(r#"value="&quot;&gt;&lt;script&gt;""#), "and only text");
+}
+
+#[tokio::test]
+async fn style_and_icon_are_served() {
+    let world = World::new().await;
+    for (path, kind) in
+        [("/_pool/style.css", "text/css; charset=utf-8"), ("/_pool/icon.svg", "image/svg+xml")]
+    {
+        let answer = world.browser().get(path).await;
+        assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, kind));
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    }
+}
