@@ -6,7 +6,6 @@
 #![expect(
     unreachable_pub,
     clippy::must_use_candidate,
-    clippy::needless_pass_by_value,
     reason = "the component macro makes public builders and takes its properties by value"
 )]
 

@@ -89,7 +89,7 @@ pub async fn build(
         authorizer,
         oidc: Arc::clone(&oidc),
         pending_logins: PendingLogins::new(Arc::clone(&table)),
-        sessions: TableSessionStore::new(table),
+        sessions: TableSessionStore::new(table, clock.seconds(), config.session.idle_seconds),
         session_config: config.session.clone(),
         clock,
     });

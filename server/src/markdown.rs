@@ -13,7 +13,7 @@ const EXCERPT_LENGTH: usize = 220;
 ///
 /// Whatever the Markdown or the HTML in it says, the result runs no script, loads nothing
 /// from elsewhere and begins its headings at the second level, since the headline is the first.
-pub fn to_html(markdown: &str) -> String {
+pub(crate) fn to_html(markdown: &str) -> String {
     let arena = Arena::new();
     let root = parse_document(&arena, markdown, &OPTIONS);
     for node in root.descendants() {
@@ -27,7 +27,7 @@ pub fn to_html(markdown: &str) -> String {
 }
 
 /// The plain words of the first paragraph, cut between words when it is long.
-pub fn excerpt(markdown: &str) -> String {
+pub(crate) fn excerpt(markdown: &str) -> String {
     let arena = Arena::new();
     let root = parse_document(&arena, markdown, &OPTIONS);
     let paragraphs =
@@ -52,7 +52,7 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     cleaner
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .add_tags(["section", "input"])
-        .add_tag_attributes("input", ["type", "checked", "disabled"])
+        .add_tag_attributes("input", ["checked", "disabled"])
         .add_tag_attributes("a", ["id"])
         .add_tag_attributes("li", ["id"])
         .add_allowed_classes("section", ["footnotes"])

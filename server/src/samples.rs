@@ -1,5 +1,7 @@
 //! Sample stories of our own: what a first start shows.
 
+use std::cmp::Reverse;
+
 use gazette_domain::{Caller, DeskError, Draft, Image, NewsDesk, Slug};
 use include_dir::{Dir, include_dir};
 use jiff::{SignedDuration, Timestamp};
@@ -42,7 +44,7 @@ struct Head {
 }
 
 /// How many stories there are before any must be made of others.
-pub fn count() -> usize {
+pub(crate) fn count() -> usize {
     STORIES.files().count()
 }
 
@@ -50,7 +52,7 @@ pub fn count() -> usize {
 ///
 /// Beyond the written ones they are made of these: told of another town, earlier, and with
 /// paragraphs of other stories of the section.
-pub fn stories(count: usize, seed: u64, now: Timestamp) -> Vec<Draft> {
+pub(crate) fn stories(count: usize, seed: u64, now: Timestamp) -> Vec<Draft> {
     let written = written(now);
     let mut random = fastrand::Rng::with_seed(seed);
     let mut drafts: Vec<Draft> = written.iter().take(count).cloned().collect();
@@ -61,7 +63,7 @@ pub fn stories(count: usize, seed: u64, now: Timestamp) -> Vec<Draft> {
 }
 
 /// Publishes the stories, oldest first, and says how many.
-pub async fn publish(desk: &NewsDesk, mut drafts: Vec<Draft>) -> Result<usize, DeskError> {
+pub(crate) async fn publish(desk: &NewsDesk, mut drafts: Vec<Draft>) -> Result<usize, DeskError> {
     drafts.sort_by_key(|draft| draft.published_at);
     let count = drafts.len();
     for draft in drafts {
@@ -78,7 +80,7 @@ fn written(now: Timestamp) -> Vec<Draft> {
             draft(slug, file.contents_utf8()?, now)
         })
         .collect();
-    drafts.sort_by(|a, b| b.published_at.cmp(&a.published_at));
+    drafts.sort_by_key(|draft| Reverse(draft.published_at));
     drafts
 }
 

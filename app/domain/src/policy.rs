@@ -146,8 +146,8 @@ impl Policy {
             Caller::Anonymous => return Vec::new(),
             Caller::SignedIn(identity) => &identity.claims().groups,
         };
-        let admin = groups.iter().any(|group| *group == self.admin_group);
-        let editor = admin || groups.iter().any(|group| *group == self.editor_group);
+        let admin = groups.contains(&self.admin_group);
+        let editor = admin || groups.contains(&self.editor_group);
         let mut roles = Vec::new();
         roles.extend(editor.then_some(Role::Editor));
         roles.extend(admin.then_some(Role::Admin));

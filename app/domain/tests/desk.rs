@@ -1,5 +1,6 @@
 //! The desk over the in-memory table: who may do what to news, and what is left afterwards.
 #![expect(clippy::disallowed_methods, reason = "the tests need callers of every kind")]
+#![expect(clippy::expect_used, reason = "a test fails by panicking, in its helpers too")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -8,7 +8,7 @@ use crate::frame::Frame;
 use crate::pages::Page;
 
 /// How many stories stand beside the lead.
-const BESIDE_THE_LEAD: usize = 2;
+const BESIDE_THE_LEAD: usize = 3;
 /// How many stories a section shows.
 const PER_SECTION: usize = 4;
 

@@ -1,5 +1,7 @@
 //! What a page hands to the frame around it.
 
+use std::fmt::Write as _;
+
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -64,7 +66,8 @@ pub fn sign_in_href(path: &str) -> String {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
                 query.push(char::from(byte));
             }
-            _ => query.push_str(&format!("%{byte:02X}")),
+            // Writing to a string cannot fail.
+            _ => drop(write!(query, "%{byte:02X}")),
         }
     }
     format!("/auth/login?return_to={query}")

@@ -6,8 +6,8 @@ mod secret;
 mod session;
 mod session_store;
 
-pub use oidc::{OidcClient, OidcClientConfig, SignInError};
-pub use pending_login::{PendingLogin, PendingLogins};
-pub use secret::Secret;
-pub use session::SignedIn;
-pub use session_store::TableSessionStore;
+pub(crate) use oidc::{OidcClient, OidcClientConfig, SignInError};
+pub(crate) use pending_login::{PendingLogin, PendingLogins};
+pub(crate) use secret::Secret;
+pub(crate) use session::SignedIn;
+pub(crate) use session_store::TableSessionStore;

@@ -15,7 +15,7 @@ const SEEN_EVERY_SECONDS: i64 = 60;
 
 /// Somebody who signed in through the hosted UI.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct SignedIn {
+pub(crate) struct SignedIn {
     claims: SessionClaims,
     began_at: i64,
     seen_at: i64,
@@ -23,8 +23,13 @@ pub struct SignedIn {
 
 impl SignedIn {
     /// Begins a session under a new id; whatever the browser had before is gone first (SES-02).
-    pub async fn begin(session: &Session, identity: &Identity, now: i64) -> Result<(), Error> {
-        session.flush().await?;
+    pub(crate) async fn begin(
+        session: &Session,
+        identity: &Identity,
+        now: i64,
+    ) -> Result<(), Error> {
+        session.clear().await;
+        session.cycle_id().await?;
         let claims = SessionClaims::from(identity);
         session.insert(KEY, Self { claims, began_at: now, seen_at: now }).await
     }
@@ -32,7 +37,7 @@ impl SignedIn {
     /// Who the session vouches for at `now`, if it has not ended.
     ///
     /// A session ends with its token, after its time, or when nothing was heard for long.
-    pub async fn identity(
+    pub(crate) async fn identity(
         session: &Session,
         config: &SessionConfig,
         now: i64,
@@ -54,7 +59,7 @@ impl SignedIn {
     }
 
     /// Ends the session, whoever holds its id.
-    pub async fn end(session: &Session) -> Result<(), Error> {
+    pub(crate) async fn end(session: &Session) -> Result<(), Error> {
         session.flush().await
     }
 }

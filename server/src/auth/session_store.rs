@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use gazette_table::{Item, Key, Table, TableError, Write};
+use gazette_table::{Clock, Item, Key, Table, TableError, Write};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tower_sessions::SessionStore;
@@ -19,6 +19,8 @@ use crate::auth::secret;
 #[derive(Clone)]
 pub struct TableSessionStore {
     table: Arc<dyn Table>,
+    clock: Clock,
+    idle_seconds: i64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -27,9 +29,17 @@ struct Stored {
 }
 
 impl TableSessionStore {
-    /// Keeps sessions in `table`.
-    pub fn new(table: Arc<dyn Table>) -> Self {
-        Self { table }
+    /// Keeps sessions in `table`, each until nothing was saved of it for `idle_seconds`.
+    pub fn new(table: Arc<dyn Table>, clock: Clock, idle_seconds: i64) -> Self {
+        Self { table, clock, idle_seconds }
+    }
+
+    /// A record as an item. Its expiry goes by the clock that everything else goes by.
+    fn item(&self, record: &Record) -> Result<Item> {
+        let stored = Stored { data: record.data.clone() };
+        let item = Item::new(key(&record.id), &stored);
+        let item = item.map_err(|error| Error::Encode(error.to_string()))?;
+        Ok(item.expires_at((self.clock)() + self.idle_seconds))
     }
 }
 
@@ -43,9 +53,12 @@ impl std::fmt::Debug for TableSessionStore {
 impl SessionStore for TableSessionStore {
     async fn create(&self, record: &mut Record) -> Result<()> {
         loop {
-            match self.table.write(vec![Write::create(item(record)?)]).await {
+            // Always a fresh id: after a flush the record still carries the one before, and
+            // whoever knew that one would be signed in too (SES-02).
+            record.id = Id::default();
+            match self.table.write(vec![Write::create(self.item(record)?)]).await {
                 Ok(()) => return Ok(()),
-                Err(TableError::Conflict { .. }) => record.id = Id::default(),
+                Err(TableError::Conflict { .. }) => {}
                 Err(error) => return Err(backend(&error)),
             }
         }
@@ -54,7 +67,7 @@ impl SessionStore for TableSessionStore {
     async fn save(&self, record: &Record) -> Result<()> {
         let found = self.table.get(&key(&record.id)).await.map_err(|error| backend(&error))?;
         let Some(found) = found else { return Ok(()) };
-        let item = item(record)?.version(found.version + 1);
+        let item = self.item(record)?.version(found.version + 1);
         match self.table.write(vec![Write::replace(item, found.version)]).await {
             // Signed out or saved by another request meanwhile: theirs is the newer word.
             Ok(()) | Err(TableError::Conflict { .. }) => Ok(()),
@@ -79,13 +92,6 @@ impl SessionStore for TableSessionStore {
 
 fn key(id: &Id) -> Key {
     Key::new(format!("session#{}", secret::hash(&id.0.to_be_bytes())), "current")
-}
-
-fn item(record: &Record) -> Result<Item> {
-    let stored = Stored { data: record.data.clone() };
-    let item =
-        Item::new(key(&record.id), &stored).map_err(|error| Error::Encode(error.to_string()))?;
-    Ok(item.expires_at(record.expiry_date.unix_timestamp()))
 }
 
 fn backend(error: &TableError) -> Error {

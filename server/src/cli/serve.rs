@@ -66,7 +66,7 @@ pub(super) async fn serve_until(
         let _ = stopping.send(true);
     });
     tokio::select! {
-        served = server => served.map_err(Into::into),
+        outcome = server => outcome.map_err(Into::into),
         () = async {
             // A closed channel means that the server itself is gone.
             let _ = stopped.wait_for(|stopping| *stopping).await;

@@ -3,6 +3,7 @@
 use super::fault::{ConfigError, Faults};
 use super::listen::ListenConfig;
 use super::log::LogConfig;
+use super::network;
 use super::pool::PoolConfig;
 use super::session::SessionConfig;
 use super::settings::Settings;
@@ -42,6 +43,7 @@ fn load_from(settings: Settings, environment: &[(String, String)]) -> Result<Con
         tokens: TokenConfig::read(&settings, &mut faults),
         session: SessionConfig::read(&settings, &mut faults),
     };
+    network::check(&settings, &mut faults);
     if faults.0.is_empty() { Ok(config) } else { Err(ConfigError(faults.0)) }
 }
 
@@ -88,6 +90,8 @@ mod tests {
             token_use: text("refresh"),
             clock_skew: text("61"),
             session_key: text("c2hvcnQ="),
+            metrics_addr: text("everywhere"),
+            trusted_proxies: text("10.0.0.0/8, 10.0.0.0/33"),
             pool_user: vec!["nobody".to_owned()],
             cognito_client_secret: text("x"),
             ..Settings::default()
@@ -103,6 +107,8 @@ mod tests {
             "GAZETTE_TOKEN_USE",
             "GAZETTE_CLOCK_SKEW",
             "GAZETTE_SESSION_KEY",
+            "GAZETTE_METRICS_ADDR",
+            "GAZETTE_TRUSTED_PROXIES",
         ];
         assert_eq!(faults(settings, &[("GAZETTE_UNKNOWN", "1"), ("GAZETTE_ADDR", "x")]), expected);
     }

@@ -5,6 +5,7 @@ mod fault;
 mod listen;
 mod load;
 mod log;
+mod network;
 mod pool;
 mod session;
 mod settings;

@@ -81,6 +81,12 @@ pub struct Settings {
     /// 32 bytes in base64 that protect sessions [default: made and kept in the data folder].
     #[arg(long, global = true, env = "GAZETTE_SESSION_KEY", hide_env_values = true)]
     pub session_key: Option<String>,
+    /// Networks whose X-Forwarded-For is believed, separated by commas [default: none].
+    #[arg(long, global = true, env = "GAZETTE_TRUSTED_PROXIES", value_name = "CIDRS")]
+    pub trusted_proxies: Option<String>,
+    /// Where metrics are to be had, or off [default: 127.0.0.1:9100].
+    #[arg(long, global = true, env = "GAZETTE_METRICS_ADDR", value_name = "ADDRESS")]
+    pub metrics_addr: Option<String>,
     /// text or json [default: text on a terminal, else json].
     #[arg(long, global = true, env = "GAZETTE_LOG_FORMAT", value_name = "FORMAT")]
     pub log_format: Option<String>,
@@ -145,7 +151,7 @@ impl Settings {
     }
 
     /// Every single-valued setting under the name of its variable.
-    fn slots(&mut self) -> [(&'static str, &mut Option<String>); 20] {
+    fn slots(&mut self) -> [(&'static str, &mut Option<String>); 22] {
         [
             ("GAZETTE_ADDR", &mut self.addr),
             ("PORT", &mut self.port),
@@ -166,6 +172,8 @@ impl Settings {
             ("GAZETTE_TOKEN_USE", &mut self.token_use),
             ("GAZETTE_CLOCK_SKEW", &mut self.clock_skew),
             ("GAZETTE_SESSION_KEY", &mut self.session_key),
+            ("GAZETTE_TRUSTED_PROXIES", &mut self.trusted_proxies),
+            ("GAZETTE_METRICS_ADDR", &mut self.metrics_addr),
             ("GAZETTE_LOG_FORMAT", &mut self.log_format),
         ]
     }

@@ -124,15 +124,21 @@ async fn call(app: &AppState, visit: &Visit, mut request: Request) -> Result<Res
     Err(Failure::wire(&WireError::new(status, message), visit))
 }
 
-/// Refuses parameters that are unknown or stand twice.
+/// Refuses parameters that are unknown, empty or stand twice: an empty `ids` would read as none,
+/// and none means everything.
 fn check_parameters(request: &Request, known: &[&str]) -> Result<(), Failure> {
     let query = request.uri().query().unwrap_or_default();
     let mut seen = Vec::new();
-    for (name, _) in url::form_urlencoded::parse(query.as_bytes()) {
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         if !known.contains(&name.as_ref()) {
             let known = known.join(", ");
             return Err(Failure::bad_request(format!(
                 "{name} is no parameter here; there are: {known}"
+            )));
+        }
+        if value.is_empty() {
+            return Err(Failure::bad_request(format!(
+                "{name} has no value; leave it away instead"
             )));
         }
         if seen.contains(&name) {

@@ -18,7 +18,7 @@ const PICTURE_SIZE: (u32, u32) = (1200, 720);
 
 /// What an import came to.
 #[derive(Debug, Default)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// Stories that are new.
     pub created: usize,
     /// Stories that say something else now.
@@ -33,7 +33,7 @@ pub struct Outcome {
 
 /// A file that did not come in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
+pub(crate) struct Refused {
     /// Its path within the folder.
     pub file: String,
     /// Why, in one line.
@@ -42,7 +42,7 @@ pub struct Refused {
 
 /// Why an import stopped; what came in before stays.
 #[derive(Debug, thiserror::Error)]
-pub enum ImportError {
+pub(crate) enum ImportError {
     /// The folder cannot be read.
     #[error("{path}: {source}")]
     Folder {
@@ -65,7 +65,7 @@ struct Story {
 /// Imports every Markdown file below `folder`; a second time updates instead of doubling.
 ///
 /// `progress` is told how many of how many stories are done.
-pub async fn import_folder(
+pub(crate) async fn import_folder(
     desk: &NewsDesk,
     folder: &Path,
     mut progress: impl FnMut(usize, usize),
@@ -160,8 +160,8 @@ async fn resolve_links(
             slugs.insert(file.to_owned(), slug);
         }
         match slugs.get(file) {
-            Some(slug) => resolved.push_str(&format!("](/news/{slug}{rest}")),
-            None => resolved.push_str(&format!("{INTERNAL_LINK}{piece}")),
+            Some(slug) => resolved.extend(["](/news/", slug.as_str(), rest]),
+            None => resolved.extend([INTERNAL_LINK, piece]),
         }
     }
     Ok(resolved)

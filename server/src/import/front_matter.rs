@@ -10,7 +10,7 @@ use serde_json::Value;
 /// Accepts what Zola, Hugo and Jekyll write for the same thing.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct FrontMatter {
+pub(super) struct FrontMatter {
     /// The headline.
     pub title: Option<String>,
     /// The standfirst; `summary` is read too.
@@ -45,14 +45,14 @@ pub struct FrontMatter {
 /// Zola's groups of names.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Taxonomies {
+pub(super) struct Taxonomies {
     /// The tags.
     pub tags: Option<Value>,
 }
 
 /// Why the head of a file cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unreadable {
+pub(super) enum Unreadable {
     /// The file does not begin with front matter.
     #[error("no front matter: the file must begin with a line +++ (TOML) or --- (YAML)")]
     Missing,
@@ -68,7 +68,7 @@ pub enum Unreadable {
 }
 
 /// Splits a file into its head and its body.
-pub fn split(text: &str) -> Result<(FrontMatter, &str), Unreadable> {
+pub(super) fn split(text: &str) -> Result<(FrontMatter, &str), Unreadable> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mark = if text.starts_with("+++") {
         "+++"
@@ -89,19 +89,19 @@ pub fn split(text: &str) -> Result<(FrontMatter, &str), Unreadable> {
 
 impl FrontMatter {
     /// The names of the authors.
-    pub fn author_names(&self) -> Vec<String> {
+    pub(super) fn author_names(&self) -> Vec<String> {
         names(self.authors.as_ref())
     }
 
     /// The names of the tags, from either place.
-    pub fn tag_names(&self) -> Vec<String> {
+    pub(super) fn tag_names(&self) -> Vec<String> {
         let mut tags = names(self.tags.as_ref());
         tags.extend(names(self.taxonomies.tags.as_ref()));
         tags
     }
 
     /// When it was published: the date, or the one that stands in the path.
-    pub fn published_at(&self) -> Result<Option<Timestamp>, Unreadable> {
+    pub(super) fn published_at(&self) -> Result<Option<Timestamp>, Unreadable> {
         match &self.date {
             None | Some(Value::Null) => Ok(self.path.as_deref().and_then(date_in_path)),
             Some(Value::String(text)) => {

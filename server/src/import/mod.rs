@@ -3,4 +3,4 @@
 mod folder;
 mod front_matter;
 
-pub use folder::import_folder;
+pub(crate) use folder::import_folder;

@@ -109,7 +109,7 @@ fn write(database: &Database, batch: Vec<Write>, now: i64) -> Result<(), TableEr
             }
         }
         for write in batch {
-            apply(&mut items, write)?;
+            apply(&mut items, &write)?;
         }
     }
     transaction.commit().map_err(unavailable)
@@ -132,11 +132,11 @@ fn holds(
 
 fn apply(
     items: &mut redb::Table<'_, (&'static str, &'static str), &'static [u8]>,
-    write: Write,
+    write: &Write,
 ) -> Result<(), TableError> {
     let key = write.key();
     let place = (key.partition.as_str(), key.sort.as_str());
-    match &write {
+    match write {
         Write::Put { item, .. } => {
             let Item { version, expires_at, body, .. } = item.clone();
             let record = serde_json::to_vec(&Record { version, expires_at, body })

@@ -7,9 +7,9 @@ use async_trait::async_trait;
 
 use crate::{Item, Key, TableError, Write};
 
-/// The most writes one batch may hold (DynamoDB's limit for a transaction).
+/// The most writes one batch may hold (`DynamoDB`'s limit for a transaction).
 pub const MAX_BATCH: usize = 100;
-/// The largest body of an item as JSON, in bytes (DynamoDB allows 400 KB with the keys).
+/// The largest body of an item as JSON, in bytes (`DynamoDB` allows 400 KB with the keys).
 pub const MAX_BODY_BYTES: usize = 380 * 1024;
 /// The longest partition or sort key, in bytes.
 pub const MAX_KEY_BYTES: usize = 1024;
@@ -54,7 +54,7 @@ pub struct Page {
     pub more: bool,
 }
 
-/// A table of items, as DynamoDB has it and as the embedded engine keeps it.
+/// A table of items, as `DynamoDB` has it and as the embedded engine keeps it.
 ///
 /// - **Absence**: an item that expired is absent to every call, at once.
 /// - **Consistency**: a read sees every write acknowledged before it began.

@@ -1,0 +1,125 @@
+//! As much of a browser as signing in takes: cookies and redirects, step by step.
+
+use std::collections::BTreeMap;
+
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
+use url::Url;
+
+use crate::world::{Answer, SITE, World, request};
+
+/// A browser with a cookie jar for the site and one for the pool.
+pub(crate) struct Browser<'w> {
+    world: &'w World,
+    pub(crate) cookies: BTreeMap<String, String>,
+    pool_cookies: BTreeMap<String, String>,
+}
+
+impl<'w> Browser<'w> {
+    pub(crate) fn new(world: &'w World) -> Self {
+        Self { world, cookies: BTreeMap::new(), pool_cookies: BTreeMap::new() }
+    }
+
+    /// A browser in which somebody has signed in through the hosted UI.
+    pub(crate) async fn signed_in(world: &'w World, name: &str) -> Self {
+        let mut browser = Self::new(world);
+        let callback = browser.to_callback(name, "/").await;
+        let answer = browser.get(&callback).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        browser
+    }
+
+    /// Signs in at the hosted UI and stops before the way back: its path and query.
+    pub(crate) async fn to_callback(&mut self, name: &str, return_to: &str) -> String {
+        let answer = self.get(&format!("/auth/login?return_to={return_to}")).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        let mut url = Url::parse(answer.header("location")).expect("an address");
+        // At most the way to the form, and from there to the callback.
+        for _ in 0..4 {
+            if url.as_str().starts_with(SITE) {
+                return url.as_str()[SITE.len()..].to_owned();
+            }
+            url = self.step_at_pool(url, name).await;
+        }
+        panic!("the pool goes round in circles");
+    }
+
+    pub(crate) async fn get(&mut self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], "").await
+    }
+
+    /// Sends a form as a page of this site would.
+    pub(crate) async fn post(&mut self, path: &str, form: &str) -> Answer {
+        self.send(Method::POST, path, &[("origin", SITE)], form).await
+    }
+
+    pub(crate) async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        form: &str,
+    ) -> Answer {
+        let mut request = request(method, path).header("accept", "text/html");
+        if !form.is_empty() {
+            request = request.header("content-type", "application/x-www-form-urlencoded");
+        }
+        if !self.cookies.is_empty() {
+            request = request.header("cookie", header(&self.cookies));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body = Body::from(form.to_owned());
+        let answer = self.world.send(request.body(body).expect("a request")).await;
+        for value in answer.headers.get_all("set-cookie") {
+            keep(&mut self.cookies, value.to_str().expect("text"));
+        }
+        answer
+    }
+
+    async fn step_at_pool(&mut self, url: Url, name: &str) -> Url {
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+        let client = client.build().expect("a client");
+        let request = client.get(url.clone()).header("cookie", header(&self.pool_cookies));
+        let mut answer = request.send().await.expect("the pool answers");
+        self.keep_pool_cookies(&answer);
+        if answer.status().is_success() {
+            let csrf = hidden_field(&answer.text().await.expect("a page"));
+            let password = format!("correct-horse-{name}");
+            let form = [("username", name), ("password", &password), ("_csrf", &csrf)];
+            let request = client.post(url.clone()).header("cookie", header(&self.pool_cookies));
+            answer = request.form(&form).send().await.expect("the pool answers");
+            self.keep_pool_cookies(&answer);
+        }
+        let location = answer.headers().get("location").expect("a way on");
+        url.join(location.to_str().expect("text")).expect("an address")
+    }
+
+    fn keep_pool_cookies(&mut self, answer: &reqwest::Response) {
+        for value in answer.headers().get_all("set-cookie") {
+            keep(&mut self.pool_cookies, value.to_str().expect("text"));
+        }
+    }
+}
+
+fn keep(jar: &mut BTreeMap<String, String>, set_cookie: &str) {
+    let (pair, attributes) = set_cookie.split_once(';').unwrap_or((set_cookie, ""));
+    let (name, value) = pair.split_once('=').expect("a cookie");
+    if attributes.to_ascii_lowercase().contains("max-age=0") {
+        jar.remove(name);
+    } else {
+        jar.insert(name.to_owned(), value.to_owned());
+    }
+}
+
+fn header(jar: &BTreeMap<String, String>) -> String {
+    let pairs: Vec<String> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    pairs.join("; ")
+}
+
+fn hidden_field(page: &str) -> String {
+    let field = page.split("name=\"_csrf\"").nth(1).expect("a CSRF field");
+    let value = field.split("value=\"").nth(1).expect("its value");
+    value.split('"').next().expect("its end").to_owned()
+}

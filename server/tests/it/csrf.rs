@@ -1,0 +1,59 @@
+//! No other site acts through a reader's browser.
+
+use axum::http::{Method, StatusCode};
+
+use crate::browser::Browser;
+use crate::world::{SITE, World};
+
+#[tokio::test]
+async fn csrf_02_an_unsafe_request_by_cookie_must_come_from_this_site() {
+    let world = World::peopled().await;
+    world.publish(1).await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    let refused: [&[(&str, &str)]; 9] = [
+        &[],
+        &[("origin", "https://evil.example")],
+        &[("origin", "null")],
+        &[("sec-fetch-site", "cross-site")],
+        &[("sec-fetch-site", "same-site")],
+        &[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")],
+        &[("sec-fetch-site", "same-origin"), ("origin", "https://evil.example")],
+        &[("origin", "http://evil.example"), ("host", "evil.example")],
+        &[("origin", "http://localhost:4000")],
+    ];
+    for headers in refused {
+        for (method, path) in [
+            (Method::DELETE, "/news"),
+            (Method::DELETE, "/news/x"),
+            (Method::POST, "/desk/delete"),
+            (Method::POST, "/auth/logout"),
+            (Method::POST, "/nowhere"),
+        ] {
+            let answer = ada.send(method.clone(), path, headers, "").await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{method} {path} {headers:?}");
+        }
+    }
+    assert_eq!(ada.get("/auth/me").await.status, StatusCode::OK, "still signed in");
+    assert_eq!(world.get("/news/story-0").await.status, StatusCode::OK, "still there");
+    for headers in [[("origin", SITE)], [("sec-fetch-site", "same-origin")]] {
+        let answer = ada.send(Method::DELETE, "/news", &headers, "").await;
+        assert_eq!(answer.status, StatusCode::OK, "{headers:?}");
+    }
+}
+
+#[tokio::test]
+async fn csrf_01_safe_methods_change_nothing() {
+    let world = World::peopled().await;
+    world.publish(2).await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    let before = world.get("/news").await.json();
+    for path in
+        ["/desk/delete?all=yes&word=delete", "/desk/delete?all=yes", "/auth/logout", "/news"]
+    {
+        for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
+            ada.send(method, path, &[("origin", SITE)], "").await;
+        }
+    }
+    assert_eq!(world.get("/news").await.json(), before);
+    assert_eq!(ada.get("/auth/me").await.status, StatusCode::OK);
+}

@@ -1,0 +1,94 @@
+//! Who may delete, and what is left.
+
+use axum::http::{Method, StatusCode};
+use serde_json::json;
+
+use crate::browser::Browser;
+use crate::world::World;
+
+#[tokio::test]
+async fn az_01_only_an_admin_deletes() {
+    let world = World::peopled().await;
+    world.publish(2).await;
+    let anonymous = world.anonymous(Method::DELETE, "/news").await;
+    assert_eq!(anonymous.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(anonymous.body, r#"{"message":"Unauthorized"}"#);
+    assert_eq!(anonymous.header("www-authenticate"), "Bearer");
+    for name in ["rhea", "ed"] {
+        let token = world.access_token(name).await;
+        for path in ["/news", "/news?ids=nonsense", "/news/nonsense"] {
+            let refused = world.bearer(Method::DELETE, path, &token).await;
+            assert_eq!(refused.status, StatusCode::FORBIDDEN, "{name} {path}");
+            assert_eq!(refused.body, r#"{"message":"Forbidden"}"#);
+            let challenge = refused.header("www-authenticate");
+            assert_eq!(challenge, r#"Bearer error="insufficient_scope""#);
+        }
+        assert_eq!(world.bearer(Method::GET, "/news", &token).await.status, StatusCode::OK);
+    }
+    assert_eq!(world.get("/news").await.json()["items"].as_array().expect("items").len(), 2);
+    let token = world.access_token("ada").await;
+    let deleted = world.bearer(Method::DELETE, "/news", &token).await;
+    assert_eq!((deleted.status, deleted.body.as_str()), (StatusCode::OK, r#"{"deleted":2}"#));
+    assert_eq!(world.get("/news").await.json(), json!({ "items": [], "next_cursor": null }));
+    assert_eq!(world.get("/news/story-0").await.status, StatusCode::GONE);
+    assert_eq!(world.get("/news/story-0").await.json(), json!({ "message": "Gone" }));
+}
+
+#[tokio::test]
+async fn some_are_deleted_by_their_ids() {
+    let world = World::peopled().await;
+    world.publish(4).await;
+    let listing = world.get("/news").await.json();
+    let id = |at: usize| listing["items"][at]["id"].as_str().expect("an id").to_owned();
+    let token = world.access_token("ada").await;
+    let delete = |path: String| {
+        let (world, token) = (&world, &token);
+        async move { world.bearer(Method::DELETE, &path, token).await }
+    };
+    let two = delete(format!("/news?ids={},{}", id(0), id(2))).await;
+    assert_eq!(two.body, r#"{"deleted":2}"#);
+    let again = delete(format!("/news?ids={},{}", id(0), id(2))).await;
+    assert_eq!(again.body, r#"{"deleted":0}"#);
+    assert_eq!(delete(format!("/news/{}", id(1))).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(delete(format!("/news/{}", id(1))).await.status, StatusCode::NOT_FOUND);
+    let left = world.get("/news").await.json();
+    assert_eq!(left["items"].as_array().expect("items").len(), 1);
+    assert_eq!(left["items"][0]["slug"], "story-3");
+}
+
+#[tokio::test]
+async fn a_slip_of_the_keyboard_deletes_nothing() {
+    let world = World::peopled().await;
+    world.publish(1).await;
+    let token = world.access_token("ada").await;
+    for path in ["/news?ids=", "/news?id=1", "/news?ids=1,2", "/news?IDS=1", "/news/1", "/news?ids"]
+    {
+        let answer = world.bearer(Method::DELETE, path, &token).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+    }
+    assert_eq!(world.get("/news/story-0").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_newsroom_deletes_by_plain_forms() {
+    let world = World::peopled().await;
+    world.publish(3).await;
+    let listing = world.get("/news").await.json();
+    let id = listing["items"][0]["id"].as_str().expect("an id").to_owned();
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    let question = ada.get(&format!("/desk/delete?id={id}")).await;
+    assert!(question.body.contains("Delete 1 story") && question.body.contains("Story 0"));
+    let done = ada.post("/desk/delete", &format!("id={id}")).await;
+    assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, "/desk?deleted=1"));
+    assert!(ada.get("/desk?deleted=1").await.body.contains("1 story was moved to the trash."));
+    let wrong = ada.post("/desk/delete", "all=yes&word=remove").await;
+    assert!(wrong.body.contains("Nothing was deleted"));
+    assert_eq!(world.get("/news/story-1").await.status, StatusCode::OK);
+    let done = ada.post("/desk/delete", "all=yes&word=delete").await;
+    assert_eq!(done.header("location"), "/desk?deleted=2");
+    for name in ["ed", "rhea"] {
+        let mut browser = Browser::signed_in(&world, name).await;
+        let refused = browser.post("/desk/delete", "all=yes&word=delete").await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{name}");
+    }
+}

@@ -1,0 +1,158 @@
+//! Reading `/news`.
+
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
+use leptos::server_fn::axum::server_fn_paths;
+use serde_json::{Value, json};
+
+use crate::world::{World, request};
+
+#[tokio::test]
+async fn a_listing_has_the_documented_shape() {
+    let world = World::new().await;
+    world.publish(1).await;
+    let answer = world.get("/news").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header("content-type"), "application/json");
+    assert!(answer.header("vary").contains("Accept"));
+    let mut listing = answer.json();
+    let item = listing["items"][0].as_object_mut().expect("an item");
+    for varying in ["id", "published_at", "updated_at"] {
+        let text = item.insert(varying.to_owned(), Value::from("…"));
+        assert!(text.expect("there").as_str().expect("text").len() >= 20);
+    }
+    let expected = json!({
+        "items": [{
+            "id": "…",
+            "slug": "story-0",
+            "url": "http://localhost:3000/news/story-0",
+            "headline": "Story 0",
+            "summary": "What story 0 is about.",
+            "section": "World",
+            "tags": ["Rivers"],
+            "author": { "name": "Ada Reed" },
+            "published_at": "…",
+            "updated_at": "…",
+            "reading_minutes": 1,
+            "image": null,
+        }],
+        "next_cursor": null,
+    });
+    assert_eq!(listing, expected);
+}
+
+#[tokio::test]
+async fn pages_of_a_listing_join() {
+    let world = World::new().await;
+    world.publish(5).await;
+    let mut seen = Vec::new();
+    let mut path = "/news?limit=2".to_owned();
+    loop {
+        let listing = world.get(&path).await.json();
+        for item in listing["items"].as_array().expect("items") {
+            seen.push(item["slug"].as_str().expect("a slug").to_owned());
+        }
+        let Some(cursor) = listing["next_cursor"].as_str() else { break };
+        path = format!("/news?limit=2&cursor={cursor}");
+    }
+    assert_eq!(seen, ["story-0", "story-1", "story-2", "story-3", "story-4"]);
+    let sport = world.get("/news?section=Sport&tag=rivers").await.json();
+    assert_eq!(sport["items"].as_array().expect("items").len(), 2);
+}
+
+#[tokio::test]
+async fn what_cannot_be_listed_is_400_with_the_reason() {
+    let world = World::new().await;
+    for (query, reason) in [
+        ("limit=0", "limit must be a whole number from 1 to 100"),
+        ("limit=101", "limit must be a whole number from 1 to 100"),
+        ("limit=many", "limit must be a whole number from 1 to 100"),
+        ("limit=", "limit has no value; leave it away instead"),
+        ("limit[]=1", "limit[] is no parameter here; there are: limit, cursor, section, tag"),
+        (
+            "cursor=x",
+            "cursor is not one that this site gave out; leave it away to start from the newest",
+        ),
+        ("section=%21", "section must be the name of a section"),
+        ("page=2", "page is no parameter here; there are: limit, cursor, section, tag"),
+        ("limit=1&limit=2", "limit stands twice"),
+    ] {
+        let answer = world.get(&format!("/news?{query}")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
+        assert_eq!(answer.json(), json!({ "message": reason }), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn an_entity_tag_saves_the_body_until_something_changes() {
+    let world = World::new().await;
+    world.publish(1).await;
+    let etag = world.get("/news").await.header("etag").to_owned();
+    assert!(etag.starts_with('"'), "a strong tag: {etag}");
+    let again = || async {
+        let request = request(Method::GET, "/news").header("if-none-match", &etag);
+        world.send(request.body(Body::empty()).expect("a request")).await
+    };
+    let unchanged = again().await;
+    assert_eq!((unchanged.status, unchanged.body.as_str()), (StatusCode::NOT_MODIFIED, ""));
+    world.publish(1).await;
+    assert_eq!(again().await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_story_is_a_page_or_json_and_says_when_it_is_not_there() {
+    let world = World::new().await;
+    world.publish(1).await;
+    let page = world.get("/news/story-0").await;
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    assert!(page.body.contains("A <strong>bold</strong> word."));
+    let request = request(Method::GET, "/news/story-0").header("accept", "application/json");
+    let story = world.send(request.body(Body::empty()).expect("a request")).await.json();
+    assert_eq!(story["body"], "A **bold** word.");
+    assert_eq!(story["html"], "<p>A <strong>bold</strong> word.</p>\n");
+    assert_eq!(story["version"], 1);
+    for missing in ["/news/nothing", "/news/No-Slug", "/news/..", "/nowhere"] {
+        let answer = world.get(missing).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{missing}");
+        assert_eq!(answer.json(), json!({ "message": "Not Found" }));
+    }
+}
+
+#[tokio::test]
+async fn other_methods_are_405_with_what_is_allowed() {
+    let world = World::new().await;
+    for (method, path, allow) in [
+        (Method::PATCH, "/news", ["GET", "HEAD", "DELETE"].as_slice()),
+        (Method::TRACE, "/news", &["GET"]),
+        (Method::POST, "/", &["GET", "HEAD"]),
+        (Method::GET, "/auth/logout", &["POST"]),
+    ] {
+        let answer = world.anonymous(method.clone(), path).await;
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+        assert_eq!(answer.json(), json!({ "message": "Method Not Allowed" }));
+        let allowed = answer.header("allow");
+        assert!(allow.iter().all(|method| allowed.contains(method)), "{path}: {allowed:?}");
+    }
+}
+
+#[tokio::test]
+async fn get_and_delete_are_server_functions_on_one_path() {
+    World::new().await;
+    let mut paths: Vec<String> =
+        server_fn_paths().map(|(path, method)| format!("{method} {path}")).collect();
+    paths.sort();
+    assert_eq!(paths, ["DELETE /news", "GET /news"]);
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_refused() {
+    let world = World::new().await;
+    let long = format!("/news?cursor={}", "a".repeat(9_000));
+    assert_eq!(world.get(&long).await.status, StatusCode::URI_TOO_LONG);
+    let heavy = request(Method::GET, "/news").header("x-heavy", "a".repeat(17_000));
+    let answer = world.send(heavy.body(Body::empty()).expect("a request")).await;
+    assert_eq!(answer.status, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+    let big = request(Method::POST, "/desk/delete").header("content-length", "2000000");
+    let answer = world.send(big.body(Body::empty()).expect("a request")).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+}

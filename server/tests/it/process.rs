@@ -1,0 +1,133 @@
+//! The process: exit codes, what it says, and how it stops.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Output, Stdio};
+
+fn gazette() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gazette"));
+    command.env_clear();
+    command
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn bad_usage_names_itself_and_exits_with_2() {
+    let flag = gazette().arg("--no-such-flag").output().expect("the binary runs");
+    assert_eq!(flag.status.code(), Some(2));
+    assert!(stderr(&flag).contains("--no-such-flag"));
+    let variable = gazette().env("GAZETTE_NO_SUCH", "1").output().expect("the binary runs");
+    assert_eq!(variable.status.code(), Some(2));
+    assert!(stderr(&variable).contains("GAZETTE_NO_SUCH"));
+    let value = gazette().args(["--addr", "nowhere", "--clock-skew", "99"]).output().expect("runs");
+    assert_eq!(value.status.code(), Some(2));
+    assert!(
+        stderr(&value).contains("GAZETTE_ADDR") && stderr(&value).contains("GAZETTE_CLOCK_SKEW")
+    );
+    let seed = gazette().args(["seed", "--articles", "0"]).output().expect("the binary runs");
+    assert_eq!(seed.status.code(), Some(2));
+}
+
+#[test]
+fn help_names_the_variable_of_every_setting() {
+    let help = gazette().arg("--help").output().expect("the binary runs");
+    assert_eq!(help.status.code(), Some(0));
+    let text = String::from_utf8_lossy(&help.stdout).into_owned();
+    for variable in
+        ["GAZETTE_ADDR", "GAZETTE_POOL_USER", "COGNITO_ISSUER", "GAZETTE_SESSION_KEY", "PORT"]
+    {
+        assert!(text.contains(&format!("[env: {variable}")), "{variable}");
+    }
+}
+
+#[test]
+fn check_config_prints_what_to_register_and_no_secret() {
+    let output = gazette()
+        .args(["check-config", "--pool-user", "ada:correct-horse:admin", "--port", "3456"])
+        .output()
+        .expect("the binary runs");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text.contains("http://localhost:3456/auth/callback"), "{text}");
+    assert!(!text.contains("correct-horse"), "{text}");
+}
+
+#[test]
+fn users_are_looked_after_from_the_command_line() {
+    let data = tempfile::tempdir().expect("a folder");
+    let user = |arguments: &[&str]| {
+        let output =
+            gazette().arg("--data-dir").arg(data.path()).arg("user").args(arguments).output();
+        output.expect("the binary runs")
+    };
+    let add = ["add", "ada", "--password", "correct-horse", "--group", "admin"];
+    assert_eq!(user(&add).status.code(), Some(0));
+    let twice = user(&add);
+    assert_eq!(twice.status.code(), Some(1));
+    assert!(!stderr(&twice).is_empty());
+    assert_eq!(user(&["add", "bo", "--password", "short"]).status.code(), Some(1));
+    assert_eq!(user(&["group", "ada", "--group", "editor"]).status.code(), Some(0));
+    assert_eq!(user(&["password", "ada", "--password", "another-horse"]).status.code(), Some(0));
+    let list = user(&["list"]);
+    let list = String::from_utf8_lossy(&list.stdout).into_owned();
+    assert!(
+        list.starts_with("ada\tada@example.com\t") && list.trim_end().ends_with("editor"),
+        "{list}"
+    );
+}
+
+#[test]
+fn seeding_refuses_a_store_that_is_not_empty() {
+    let data = tempfile::tempdir().expect("a folder");
+    let seed = |arguments: &[&str]| {
+        gazette()
+            .arg("--data-dir")
+            .arg(data.path())
+            .arg("seed")
+            .args(arguments)
+            .output()
+            .expect("runs")
+    };
+    assert_eq!(seed(&["--articles", "30"]).status.code(), Some(0));
+    assert_eq!(seed(&["--articles", "30"]).status.code(), Some(1));
+    assert_eq!(seed(&["--articles", "3", "--force"]).status.code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn f_26_it_says_when_it_is_ready_and_stops_when_told() {
+    let data = tempfile::tempdir().expect("a folder");
+    let site = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(site.path().join("pkg")).expect("a folder");
+    let mut server = gazette()
+        .args(["--addr", "127.0.0.1:0", "--pool-addr", "127.0.0.1:0"])
+        .arg("--data-dir")
+        .arg(data.path())
+        .arg("--site-root")
+        .arg(site.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the binary runs");
+    let mut lines = BufReader::new(server.stdout.take().expect("its output")).lines();
+    let ready =
+        lines.find_map(|line| line.ok()?.strip_prefix("gazette ready on ").map(str::to_owned));
+    let url = ready.expect("it says that it is ready");
+    let healthy = gazette().args(["healthcheck", &url]).output().expect("the binary runs");
+    assert_eq!(healthy.status.code(), Some(0), "{}", stderr(&healthy));
+    let second = gazette()
+        .args(["--addr", "127.0.0.1:0", "--pool-addr", "127.0.0.1:0"])
+        .arg("--data-dir")
+        .arg(data.path())
+        .arg("--site-root")
+        .arg(site.path())
+        .output()
+        .expect("the binary runs");
+    assert_eq!(second.status.code(), Some(1));
+    assert!(stderr(&second).contains("held by another process"), "{}", stderr(&second));
+    let killed = Command::new("kill").arg(server.id().to_string()).status().expect("kill runs");
+    assert!(killed.success());
+    assert_eq!(server.wait().expect("it ends").code(), Some(0));
+}

@@ -1,0 +1,159 @@
+//! Signing in through the hosted UI, staying signed in, and signing out.
+
+use axum::http::{Method, StatusCode};
+use serde_json::json;
+
+use crate::browser::Browser;
+use crate::world::{SITE, World};
+
+#[tokio::test]
+async fn a_person_signs_in_and_comes_back_to_where_they_were() {
+    let world = World::peopled().await;
+    let mut browser = Browser::new(&world);
+    let callback = browser.to_callback("ada", "/news%3Flimit%3D5").await;
+    let answer = browser.get(&callback).await;
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (StatusCode::SEE_OTHER, "/news?limit=5")
+    );
+    assert_eq!(answer.header("referrer-policy"), "no-referrer");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let cookie = answer
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .find_map(|value| value.to_str().ok().filter(|text| text.starts_with("gazette=")));
+    let cookie = cookie.expect("a session cookie").to_ascii_lowercase();
+    for attribute in ["httponly", "samesite=lax", "path=/"] {
+        assert!(cookie.contains(attribute), "{cookie}");
+    }
+    let me = browser.get("/auth/me").await.json();
+    assert_eq!(me["username"], "ada");
+    assert_eq!(me["email"], "ada@example.com");
+    assert_eq!(me["roles"], json!(["editor", "admin"]));
+    assert_eq!(me["token_use"], "id");
+    let front = browser.get("/").await;
+    assert!(front.body.contains("Newsroom") && !front.body.contains("eyJ"));
+    assert_eq!(front.header("cache-control"), "private, no-store");
+}
+
+#[tokio::test]
+async fn oau_01_the_way_out_asks_for_a_code_with_pkce() {
+    let world = World::peopled().await;
+    let answer = world.get("/auth/login").await;
+    let location = url::Url::parse(answer.header("location")).expect("an address");
+    let parameters: std::collections::BTreeMap<_, _> = location.query_pairs().collect();
+    assert_eq!(parameters["response_type"], "code");
+    assert_eq!(parameters["code_challenge_method"], "S256");
+    assert_eq!(parameters["code_challenge"].len(), 43);
+    assert_eq!(parameters["scope"], "openid email profile");
+    assert_eq!(parameters["redirect_uri"], format!("{SITE}/auth/callback"));
+    assert!(parameters["state"].len() >= 22 && parameters["nonce"].len() >= 22);
+}
+
+#[tokio::test]
+async fn oau_03_a_login_is_finished_once_by_the_browser_that_began_it() {
+    let world = World::peopled().await;
+    let mut mine = Browser::new(&world);
+    let callback = mine.to_callback("ada", "/").await;
+    let mut theirs = Browser::new(&world);
+    let refused = theirs.get(&callback).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert!(refused.body.contains("Try again"));
+    assert_eq!(mine.get(&callback).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(mine.get(&callback).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(mine.get("/auth/me").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn oau_03_two_tabs_may_sign_in_at_once() {
+    let world = World::peopled().await;
+    let mut browser = Browser::new(&world);
+    let first = browser.to_callback("ada", "/news").await;
+    let second = browser.to_callback("ada", "/account").await;
+    assert_eq!(browser.get(&first).await.header("location"), "/news");
+    assert_eq!(browser.get(&second).await.header("location"), "/account");
+}
+
+#[tokio::test]
+async fn oau_03_a_login_left_alone_for_ten_minutes_is_over() {
+    let world = World::peopled().await;
+    let mut browser = Browser::new(&world);
+    let callback = browser.to_callback("ada", "/").await;
+    world.pass(601);
+    assert_eq!(browser.get(&callback).await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn oau_11_an_error_of_the_hosted_ui_is_text_on_a_page() {
+    let world = World::peopled().await;
+    let mut browser = Browser::new(&world);
+    let callback = browser.to_callback("ada", "/").await;
+    let state = callback.split("state=").nth(1).expect("a state");
+    let path = format!("/auth/callback?error=%3Cscript%3E&error_description=%3Cb%3E&state={state}");
+    let answer = browser.get(&path).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(!answer.body.contains("<script>") && !answer.body.contains("<b>"));
+}
+
+#[tokio::test]
+async fn ses_02_signing_in_gives_a_new_session_and_ends_the_old_one() {
+    let world = World::peopled().await;
+    let mut browser = Browser::signed_in(&world, "rhea").await;
+    let old = browser.cookies["gazette"].clone();
+    let callback = browser.to_callback("ada", "/").await;
+    browser.get(&callback).await;
+    assert_ne!(browser.cookies["gazette"], old);
+    let mut thief = Browser::new(&world);
+    thief.cookies.insert("gazette".to_owned(), old);
+    assert_eq!(thief.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn ses_03_after_signing_out_the_session_is_dead() {
+    let world = World::peopled().await;
+    let mut browser = Browser::signed_in(&world, "ada").await;
+    let cookie = browser.cookies["gazette"].clone();
+    let answer = browser.post("/auth/logout", "").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let location = answer.header("location");
+    assert!(
+        location
+            .starts_with(&format!("{}/logout?client_id=gazetteweb&logout_uri=", world.pool_origin))
+    );
+    assert!(answer.header("clear-site-data").contains("cookies"));
+    assert!(!browser.cookies.contains_key("gazette"));
+    let mut thief = Browser::new(&world);
+    thief.cookies.insert("gazette".to_owned(), cookie);
+    assert_eq!(thief.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn ses_04_a_session_ends_when_idle_and_with_its_token() {
+    let world = World::peopled().await;
+    let mut idle = Browser::signed_in(&world, "ada").await;
+    world.pass(29 * 60);
+    assert_eq!(idle.get("/auth/me").await.status, StatusCode::OK);
+    world.pass(29 * 60);
+    assert_eq!(idle.get("/auth/me").await.status, StatusCode::OK, "a request keeps it alive");
+    world.pass(3 * 60);
+    assert_eq!(idle.get("/auth/me").await.status, StatusCode::UNAUTHORIZED, "the token is over");
+    let mut idle = Browser::signed_in(&world, "ada").await;
+    world.pass(30 * 60);
+    assert_eq!(idle.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn ses_08_reading_begins_no_session_and_odd_cookies_do_no_harm() {
+    let world = World::peopled().await;
+    world.publish(1).await;
+    for path in ["/", "/news", "/news/story-0", "/section/world", "/nowhere", "/desk"] {
+        assert!(!world.page(path).await.headers.contains_key("set-cookie"), "{path}");
+    }
+    let mut browser = Browser::new(&world);
+    for value in ["", "x", "AAAAAAAAAAAAAAAAAAAAAA", "%00", "a=b"] {
+        browser.cookies.insert("gazette".to_owned(), value.to_owned());
+        assert_eq!(browser.send(Method::GET, "/news", &[], "").await.status, StatusCode::OK);
+        assert_eq!(browser.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    }
+}

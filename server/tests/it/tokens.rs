@@ -1,0 +1,159 @@
+//! Bearer tokens at the door.
+
+use axum::body::Body;
+use axum::http::header::AUTHORIZATION;
+use axum::http::{Method, StatusCode};
+use serde_json::json;
+
+use crate::browser::Browser;
+use crate::world::{World, request};
+
+#[tokio::test]
+async fn atk_29_whatever_is_wrong_with_a_token_the_answer_is_the_same() {
+    let world = World::peopled().await;
+    let tokens = world.tokens("ada").await;
+    let access = tokens["AccessToken"].as_str().expect("a token");
+    let (signed, signature) = access.rsplit_once('.').expect("three parts");
+    let forged = format!("{signed}.{}", signature.chars().rev().collect::<String>());
+    let long = "a".repeat(9_000);
+    for token in [
+        "garbled",
+        "",
+        "a.b.c",
+        "eyJhbGciOiJub25lIn0.e30.",
+        &forged,
+        &long,
+        tokens["IdToken"].as_str().expect("a token"),
+        tokens["RefreshToken"].as_str().expect("a token"),
+    ] {
+        for path in ["/news", "/news/x"] {
+            let answer = world.bearer(Method::DELETE, path, token).await;
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{token}");
+            assert_eq!(answer.body, r#"{"message":"Unauthorized"}"#);
+            assert_eq!(answer.header("www-authenticate"), r#"Bearer error="invalid_token""#);
+        }
+        assert_eq!(
+            world.bearer(Method::GET, "/auth/me", token).await.status,
+            StatusCode::UNAUTHORIZED
+        );
+        // Reading is for everyone, whatever they carry.
+        assert_eq!(world.bearer(Method::GET, "/news", token).await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn a_token_comes_bare_or_with_its_scheme_in_any_case() {
+    let world = World::peopled().await;
+    let token = world.access_token("rhea").await;
+    for value in [token.clone(), format!("Bearer {token}"), format!("bEARER {token}")] {
+        let request = request(Method::GET, "/auth/me").header(AUTHORIZATION, value);
+        let answer = world.send(request.body(Body::empty()).expect("a request")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        let me = answer.json();
+        assert_eq!(me["username"], "rhea");
+        assert_eq!(me["groups"], json!([]));
+        assert_eq!(me["roles"], json!([]));
+        assert_eq!(me["token_use"], "access");
+    }
+    for value in
+        [format!("Bearer  {token}"), format!("Basic {token}"), format!("Bearer Bearer {token}")]
+    {
+        let request = request(Method::GET, "/auth/me").header(AUTHORIZATION, value);
+        let answer = world.send(request.body(Body::empty()).expect("a request")).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    }
+    let twice = request(Method::GET, "/auth/me")
+        .header(AUTHORIZATION, format!("Bearer {token}"))
+        .header(AUTHORIZATION, format!("Bearer {token}"));
+    let answer = world.send(twice.body(Body::empty()).expect("a request")).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn an_expired_token_is_told_so() {
+    let world = World::peopled().await;
+    let token = world.access_token("ada").await;
+    world.pass(3_600 + 31);
+    let answer = world.bearer(Method::DELETE, "/news", &token).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(answer.body, r#"{"message":"The incoming token has expired"}"#);
+}
+
+#[tokio::test]
+async fn bff_06_a_bad_token_is_not_saved_by_a_good_session() {
+    let world = World::peopled().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    let headers = [("origin", crate::world::SITE), ("authorization", "Bearer garbled")];
+    let answer = ada.send(Method::DELETE, "/news", &headers, "").await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    let answer = ada.send(Method::GET, "/auth/me", &headers, "").await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn az_09_nothing_else_in_a_request_says_who_is_asking() {
+    let world = World::peopled().await;
+    let token = world.access_token("rhea").await;
+    for name in [
+        "x-user-id",
+        "x-forwarded-user",
+        "x-auth-request-user",
+        "x-auth-request-groups",
+        "x-api-key",
+        "x-amzn-oidc-identity",
+        "x-middleware-subrequest",
+        "islands-router",
+        "x-original-url",
+        "x-http-method-override",
+        "cognito:groups",
+        "x-groups",
+        "forwarded",
+    ] {
+        // Some of these are no header names at all; those cannot even be sent.
+        let request = request(Method::DELETE, "/news").header(name, "admin");
+        let Ok(anonymous) = request.body(Body::empty()) else { continue };
+        assert_eq!(world.send(anonymous).await.status, StatusCode::UNAUTHORIZED, "{name}");
+        let request = crate::world::request(Method::DELETE, "/news").header(name, "admin");
+        let request = request.header(AUTHORIZATION, &token).body(Body::empty());
+        assert_eq!(world.send(request.expect("a request")).await.status, StatusCode::FORBIDDEN);
+    }
+}
+
+#[tokio::test]
+async fn the_kinds_of_token_accepted_are_configured() {
+    let world = World::with(|settings| settings.token_use = Some("id".to_owned())).await;
+    world.people().await;
+    let tokens = world.tokens("ada").await;
+    let me = |token: &str| {
+        let (world, token) = (&world, token.to_owned());
+        async move { world.bearer(Method::GET, "/auth/me", &token).await.status }
+    };
+    assert_eq!(me(tokens["IdToken"].as_str().expect("a token")).await, StatusCode::OK);
+    let access = tokens["AccessToken"].as_str().expect("a token");
+    assert_eq!(me(access).await, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn every_decision_is_explained() {
+    let world = World::peopled().await;
+    let token = world.access_token("ed").await;
+    let explained = world.bearer(Method::GET, "/auth/explain", &token).await.json();
+    let reasons: Vec<&str> = explained["actions"]
+        .as_array()
+        .expect("actions")
+        .iter()
+        .map(|action| action["reason"].as_str().expect("a reason"))
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            "allow.public",
+            "allow.signed-in",
+            "allow.role.editor",
+            "allow.role.editor",
+            "deny.role-missing.admin",
+        ]
+    );
+    let explained = world.bearer(Method::GET, "/auth/explain", "garbled").await.json();
+    assert_eq!(explained["token"], "deny.token.form");
+}

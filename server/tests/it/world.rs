@@ -1,0 +1,188 @@
+//! A whole site on an embedded store, with the embedded pool behind it on a port of its own.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use gazette_domain::{Caller, Draft, NewsDesk};
+use gazette_server::application::{Application, Bound, build, open_table};
+use gazette_server::clock::Clock;
+use gazette_server::config::{Settings, load};
+use gazette_server::http::Assets;
+use gazette_user_pool::{NewUser, UserPool};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tower::ServiceExt as _;
+
+/// The site's origin in all tests.
+pub(crate) const SITE: &str = "http://localhost:3000";
+
+/// The people of every world; their passwords are `correct-horse-` and the name.
+const PEOPLE: [(&str, &[&str]); 3] = [("ada", &["admin"]), ("ed", &["editor"]), ("rhea", &[])];
+
+/// A running site.
+pub(crate) struct World {
+    pub(crate) router: Router,
+    pub(crate) desk: NewsDesk,
+    pub(crate) pool: UserPool,
+    pub(crate) pool_origin: String,
+    ahead: Arc<AtomicI64>,
+    _data: TempDir,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.body))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
+    }
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let data = tempfile::tempdir().expect("a folder");
+        let mut settings = Settings {
+            data_dir: Some(data.path().to_string_lossy().into_owned()),
+            ..Settings::default()
+        };
+        change(&mut settings);
+        let config = load(settings).expect("a good configuration");
+        let ahead = Arc::new(AtomicI64::new(0));
+        let clock = moved(Arc::clone(&ahead));
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let pool_addr = listener.local_addr().expect("bound");
+        let bound = Bound { site: config.listen.addr, pool: Some(pool_addr) };
+        let table = open_table(&config.store, &clock).expect("a store");
+        let application =
+            build(&config, bound, table, Assets::default(), clock).await.expect("built");
+        let Application { router, pool, desk, keys, oidc, .. } = application;
+        let pool = pool.expect("the embedded pool");
+        tokio::spawn(axum::serve(listener, pool.router()).into_future());
+        keys.refresh().await.expect("the pool gives its keys");
+        oidc.prepare().await.expect("the pool describes itself");
+        let pool_origin = format!("http://localhost:{}", pool_addr.port());
+        Self { router, desk, pool, pool_origin, ahead, _data: data }
+    }
+
+    /// A world in which people can sign in.
+    pub(crate) async fn peopled() -> Self {
+        let world = Self::new().await;
+        world.people().await;
+        world
+    }
+
+    pub(crate) async fn people(&self) {
+        for (name, groups) in PEOPLE {
+            let new = NewUser {
+                username: name.to_owned(),
+                email: format!("{name}@example.com"),
+                password: format!("correct-horse-{name}"),
+                groups: groups.iter().map(|group| (*group).to_owned()).collect(),
+            };
+            self.pool.directory().add_user(new).await.expect("a new user");
+        }
+    }
+
+    /// Moves the clock of the site and the pool forward.
+    pub(crate) fn pass(&self, seconds: i64) {
+        self.ahead.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// Publishes so many stories, "Story 0" being the newest.
+    pub(crate) async fn publish(&self, count: i64) {
+        for number in 0..count {
+            let published_at = Timestamp::now() - SignedDuration::from_mins(number + 1);
+            let draft = Draft {
+                headline: format!("Story {number}"),
+                summary: format!("What story {number} is about."),
+                body: "A **bold** word.".to_owned(),
+                section: if number % 2 == 0 { "World" } else { "Sport" }.to_owned(),
+                tags: vec!["Rivers".to_owned()],
+                author: "Ada Reed".to_owned(),
+                image: None,
+                published_at,
+                slug: None,
+                source: None,
+            };
+            self.desk.publish(&Caller::Operator, draft).await.expect("published");
+        }
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.expect("a body");
+        let body = String::from_utf8(body.to_vec()).expect("text");
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// A request without any sign of who sends it.
+    pub(crate) async fn anonymous(&self, method: Method, path: &str) -> Answer {
+        self.send(request(method, path).body(Body::empty()).expect("a request")).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.anonymous(Method::GET, path).await
+    }
+
+    /// What a browser gets.
+    pub(crate) async fn page(&self, path: &str) -> Answer {
+        let request = request(Method::GET, path).header("accept", "text/html,*/*;q=0.8");
+        self.send(request.body(Body::empty()).expect("a request")).await
+    }
+
+    pub(crate) async fn bearer(&self, method: Method, path: &str, token: &str) -> Answer {
+        let request = request(method, path).header(AUTHORIZATION, format!("Bearer {token}"));
+        self.send(request.body(Body::empty()).expect("a request")).await
+    }
+
+    /// The tokens of one of the people, as a program gets them.
+    pub(crate) async fn tokens(&self, name: &str) -> Value {
+        let body = json!({
+            "AuthFlow": "USER_PASSWORD_AUTH",
+            "ClientId": "gazettecli",
+            "AuthParameters": { "USERNAME": name, "PASSWORD": format!("correct-horse-{name}") },
+        });
+        let answer = reqwest::Client::new()
+            .post(&self.pool_origin)
+            .header("content-type", "application/x-amz-json-1.1")
+            .header("x-amz-target", "AWSCognitoIdentityProviderService.InitiateAuth")
+            .body(body.to_string())
+            .send()
+            .await
+            .expect("the pool answers");
+        let answer: Value = answer.json().await.expect("JSON");
+        answer["AuthenticationResult"].clone()
+    }
+
+    pub(crate) async fn access_token(&self, name: &str) -> String {
+        self.tokens(name).await["AccessToken"].as_str().expect("a token").to_owned()
+    }
+}
+
+pub(crate) fn request(method: Method, path: &str) -> axum::http::request::Builder {
+    Request::builder().method(method).uri(path)
+}
+
+fn moved(ahead: Arc<AtomicI64>) -> Clock {
+    Clock::new(move || Timestamp::now() + SignedDuration::from_secs(ahead.load(Ordering::SeqCst)))
+}
