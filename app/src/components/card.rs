@@ -49,13 +49,18 @@ pub fn card(story: &Card, prominence: Prominence, now: Timestamp) -> impl IntoVi
             </div>
         }
     });
-    let with_summary = matches!(prominence, Prominence::Lead | Prominence::Row);
+    // Without a picture the words fill its place.
+    let with_summary = match prominence {
+        Prominence::Lead | Prominence::Row => true,
+        Prominence::Side => false,
+        Prominence::Quarter => story.image.is_none(),
+    };
     let summary = (with_summary && !story.summary.is_empty())
         .then(|| view! { <p>{story.summary.clone()}</p> });
     view! {
         <li class=prominence.class()>
             {media}
-            <span class="kicker">{story.section.name.clone()}</span>
+            {kicker(story, prominence)}
             <h3>
                 <a href=story.path()>{story.headline.clone()}</a>
             </h3>
@@ -63,4 +68,13 @@ pub fn card(story: &Card, prominence: Prominence, now: Timestamp) -> impl IntoVi
             <span class="meta">{time(story.published_at, now)}</span>
         </li>
     }
+}
+
+/// The section; within a section, where that goes without saying, what the story is about.
+fn kicker(story: &Card, prominence: Prominence) -> impl IntoView + use<> {
+    let label = match prominence {
+        Prominence::Quarter => story.tags.first(),
+        Prominence::Lead | Prominence::Side | Prominence::Row => Some(&story.section),
+    };
+    label.map(|label| view! { <span class="kicker">{label.name.clone()}</span> })
 }

@@ -36,7 +36,7 @@ pub fn delete(_frame: &Frame, form: &DeleteForm) -> Page {
                 </p>
                 <p class="choices">
                     <button class="btn danger">{title.clone()}</button>
-                    <a class="btn quiet" href="/desk">"Keep them"</a>
+                    <a class="btn quiet" href="/desk">"Keep everything"</a>
                 </p>
             </form>
         </div>
@@ -78,7 +78,9 @@ fn everything(published: usize, wrong_word: bool) -> (String, AnyView) {
     let question = view! {
         <input r#type="hidden" name="all" value="yes" />
         <label class="field">
-            "Type the word " <strong>"delete"</strong> " to delete everything that is published"
+            <span>
+                "Type the word " <strong>"delete"</strong> " to delete everything that is published"
+            </span>
             <input
                 name="word"
                 autocomplete="off"

@@ -9,8 +9,10 @@ use crate::pages::Page;
 
 /// How many stories stand beside the lead.
 const BESIDE_THE_LEAD: usize = 3;
-/// How many stories a section shows.
+/// How many stories a section shows, a row of four at a time.
 const PER_SECTION: usize = 4;
+/// How many when there are so few sections that the page would be short.
+const PER_SECTION_OF_FEW: usize = 8;
 
 /// Lays out the newest stories; each stands once.
 pub fn front(frame: &Frame, newest: &[Card]) -> Page {
@@ -75,10 +77,11 @@ fn sections<'a>(stories: &[&'a Card]) -> Vec<(Label, Vec<&'a Card>)> {
     let mut groups: Vec<(Label, Vec<&Card>)> = Vec::new();
     for story in stories {
         match groups.iter_mut().find(|(label, _)| label.slug == story.section.slug) {
-            Some((_, group)) if group.len() < PER_SECTION => group.push(story),
-            Some(_) => {}
+            Some((_, group)) => group.push(story),
             None => groups.push((story.section.clone(), vec![story])),
         }
     }
+    let most = if groups.len() > 3 { PER_SECTION } else { PER_SECTION_OF_FEW };
+    groups.iter_mut().for_each(|(_, group)| group.truncate(most));
     groups
 }
