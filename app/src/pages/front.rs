@@ -82,6 +82,8 @@ fn sections<'a>(stories: &[&'a Card]) -> Vec<(Label, Vec<&'a Card>)> {
         }
     }
     let most = if groups.len() > 3 { PER_SECTION } else { PER_SECTION_OF_FEW };
-    groups.iter_mut().for_each(|(_, group)| group.truncate(most));
+    for (_, group) in &mut groups {
+        group.truncate(most);
+    }
     groups
 }

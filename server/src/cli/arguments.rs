@@ -59,7 +59,7 @@ pub(super) enum UserCommand {
     Add {
         /// The name to sign in with.
         name: String,
-        /// The address [default: <NAME@example.com>].
+        /// The address; `NAME@example.com` when absent.
         #[arg(long)]
         email: Option<String>,
         /// 8 to 256 characters.

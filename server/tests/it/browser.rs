@@ -23,14 +23,14 @@ impl<'w> Browser<'w> {
     /// A browser in which somebody has signed in through the hosted UI.
     pub(crate) async fn signed_in(world: &'w World, name: &str) -> Self {
         let mut browser = Self::new(world);
-        let callback = browser.to_callback(name, "/").await;
+        let callback = browser.until_callback(name, "/").await;
         let answer = browser.get(&callback).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
         browser
     }
 
     /// Signs in at the hosted UI and stops before the way back: its path and query.
-    pub(crate) async fn to_callback(&mut self, name: &str, return_to: &str) -> String {
+    pub(crate) async fn until_callback(&mut self, name: &str, return_to: &str) -> String {
         let answer = self.get(&format!("/auth/login?return_to={return_to}")).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
         let mut url = Url::parse(answer.header("location")).expect("an address");

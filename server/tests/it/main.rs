@@ -1,5 +1,5 @@
 //! The server, tried as its users would: through the router, and as a process.
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 #![expect(clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod browser;

@@ -10,7 +10,7 @@ use crate::world::{SITE, World};
 async fn a_person_signs_in_and_comes_back_to_where_they_were() {
     let world = World::peopled().await;
     let mut browser = Browser::new(&world);
-    let callback = browser.to_callback("ada", "/news%3Flimit%3D5").await;
+    let callback = browser.until_callback("ada", "/news%3Flimit%3D5").await;
     let answer = browser.get(&callback).await;
     assert_eq!(
         (answer.status, answer.header("location")),
@@ -55,7 +55,7 @@ async fn oau_01_the_way_out_asks_for_a_code_with_pkce() {
 async fn oau_03_a_login_is_finished_once_by_the_browser_that_began_it() {
     let world = World::peopled().await;
     let mut mine = Browser::new(&world);
-    let callback = mine.to_callback("ada", "/").await;
+    let callback = mine.until_callback("ada", "/").await;
     let mut theirs = Browser::new(&world);
     let refused = theirs.get(&callback).await;
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
@@ -69,8 +69,8 @@ async fn oau_03_a_login_is_finished_once_by_the_browser_that_began_it() {
 async fn oau_03_two_tabs_may_sign_in_at_once() {
     let world = World::peopled().await;
     let mut browser = Browser::new(&world);
-    let first = browser.to_callback("ada", "/news").await;
-    let second = browser.to_callback("ada", "/account").await;
+    let first = browser.until_callback("ada", "/news").await;
+    let second = browser.until_callback("ada", "/account").await;
     assert_eq!(browser.get(&first).await.header("location"), "/news");
     assert_eq!(browser.get(&second).await.header("location"), "/account");
 }
@@ -79,7 +79,7 @@ async fn oau_03_two_tabs_may_sign_in_at_once() {
 async fn oau_03_a_login_left_alone_for_ten_minutes_is_over() {
     let world = World::peopled().await;
     let mut browser = Browser::new(&world);
-    let callback = browser.to_callback("ada", "/").await;
+    let callback = browser.until_callback("ada", "/").await;
     world.pass(601);
     assert_eq!(browser.get(&callback).await.status, StatusCode::BAD_REQUEST);
 }
@@ -88,7 +88,7 @@ async fn oau_03_a_login_left_alone_for_ten_minutes_is_over() {
 async fn oau_11_an_error_of_the_hosted_ui_is_text_on_a_page() {
     let world = World::peopled().await;
     let mut browser = Browser::new(&world);
-    let callback = browser.to_callback("ada", "/").await;
+    let callback = browser.until_callback("ada", "/").await;
     let state = callback.split("state=").nth(1).expect("a state");
     let path = format!("/auth/callback?error=%3Cscript%3E&error_description=%3Cb%3E&state={state}");
     let answer = browser.get(&path).await;
@@ -101,7 +101,7 @@ async fn ses_02_signing_in_gives_a_new_session_and_ends_the_old_one() {
     let world = World::peopled().await;
     let mut browser = Browser::signed_in(&world, "rhea").await;
     let old = browser.cookies["gazette"].clone();
-    let callback = browser.to_callback("ada", "/").await;
+    let callback = browser.until_callback("ada", "/").await;
     browser.get(&callback).await;
     assert_ne!(browser.cookies["gazette"], old);
     let mut thief = Browser::new(&world);
