@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::encoding::AsDer;
-use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
-use aws_lc_rs::signature::{KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
+use aws_lc_rs::signature::{KeyPair, RsaKeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jsonwebtoken::crypto::sign;
+use jsonwebtoken::{Algorithm, EncodingKey};
 use serde::Serialize;
 
 use crate::secret::random_uuid;
@@ -32,6 +33,7 @@ pub(crate) struct SigningKeys {
 pub(crate) struct SigningKey {
     kid: String,
     pair: RsaKeyPair,
+    encoding_key: EncodingKey,
 }
 
 impl SigningKeys {
@@ -77,7 +79,9 @@ impl SigningKey {
         };
         let pair = RsaKeyPair::from_pkcs8(&pkcs8).map_err(|error| key_error(path, &error))?;
         let kid = STANDARD.encode(digest(&SHA256, pair.public_key().as_ref()));
-        Ok(Self { kid, pair })
+        let encoding_key = EncodingKey::from_rsa_pem(pem(&pkcs8).as_bytes());
+        let encoding_key = encoding_key.map_err(|error| key_error(path, &error))?;
+        Ok(Self { kid, pair, encoding_key })
     }
 
     pub(crate) fn kid(&self) -> &str {
@@ -86,10 +90,8 @@ impl SigningKey {
 
     /// The RS256 signature of a message, in base64url.
     pub(crate) fn sign(&self, message: &str) -> Result<String, Failure> {
-        let mut signature = vec![0; self.pair.public_modulus_len()];
-        let random = SystemRandom::new();
-        self.pair.sign(&RSA_PKCS1_SHA256, &random, message.as_bytes(), &mut signature)?;
-        Ok(URL_SAFE_NO_PAD.encode(signature))
+        let signature = sign(message.as_bytes(), &self.encoding_key, Algorithm::RS256);
+        signature.map_err(|_| Failure::Cryptography)
     }
 
     fn published(&self) -> PublishedKey {
@@ -139,6 +141,11 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&draft, path)
+}
+
+/// The form in which `jsonwebtoken` takes a PKCS#8 key (RFC 7468 §10).
+fn pem(pkcs8: &[u8]) -> String {
+    format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(pkcs8))
 }
 
 fn key_error(path: &Path, reason: &dyn std::fmt::Display) -> PoolError {
