@@ -61,9 +61,7 @@ pub fn card(story: &Card, prominence: Prominence, now: Timestamp) -> impl IntoVi
         <li class=prominence.class()>
             {media}
             {kicker(story, prominence)}
-            <h3>
-                <a href=story.path()>{story.headline.clone()}</a>
-            </h3>
+            {heading(story, prominence)}
             {summary}
             <span class="meta">{time(story.published_at, now)}</span>
         </li>
@@ -77,4 +75,15 @@ fn kicker(story: &Card, prominence: Prominence) -> impl IntoView + use<> {
         Prominence::Lead | Prominence::Side | Prominence::Row => Some(&story.section),
     };
     label.map(|label| view! { <span class="kicker">{label.name.clone()}</span> })
+}
+
+/// The headline, one level below what stands over the list.
+fn heading(story: &Card, prominence: Prominence) -> impl IntoView + use<> {
+    let link = view! { <a href=story.path()>{story.headline.clone()}</a> };
+    match prominence {
+        Prominence::Row => view! { <h2>{link}</h2> }.into_any(),
+        Prominence::Lead | Prominence::Side | Prominence::Quarter => {
+            view! { <h3>{link}</h3> }.into_any()
+        }
+    }
 }

@@ -56,7 +56,7 @@ pub fn desk(
             <p class="meta">{count_line(published)}</p>
             {notice.map(notice_line)}
             {list}
-            {pager("/desk", next, first)}
+            {pager("/desk", &[], next, first)}
         </div>
     };
     let has_islands = may_delete && !news.items.is_empty();

@@ -16,6 +16,8 @@ pub struct Listing {
     pub kind: Option<&'static str>,
     /// Its path.
     pub path: String,
+    /// The parameters that make it this list, which the pages after it keep.
+    pub filters: Vec<(&'static str, String)>,
     /// Whether it begins with the newest story.
     pub first: bool,
 }
@@ -39,10 +41,10 @@ pub fn latest(frame: &Frame, listing: &Listing, news: &NewsPage) -> Page {
             <h1>{listing.title.clone()}</h1>
             <ul class="grid rows">{cards}</ul>
             {empty}
-            {pager(&listing.path, next, listing.first)}
+            {pager(&listing.path, &listing.filters, next, listing.first)}
         </div>
     };
     let page = Page::public(listing.title.clone(), &listing.path, content.into_any());
-    // Only the first page has a lasting address: what stands on the others moves on.
-    Page { indexed: listing.first, ..page }
+    // Only the first page of the whole list has a lasting address: the others move on.
+    Page { indexed: listing.first && listing.filters.is_empty(), ..page }
 }

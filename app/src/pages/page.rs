@@ -1,9 +1,9 @@
 //! What a page hands to the frame around it.
 
-use std::fmt::Write as _;
-
 use jiff::Timestamp;
 use leptos::prelude::*;
+
+use crate::components::address;
 
 /// A page without its frame.
 pub struct Page {
@@ -60,15 +60,5 @@ impl Page {
 
 /// The address that signs in and comes back to `path`.
 pub fn sign_in_href(path: &str) -> String {
-    let mut query = String::new();
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
-                query.push(char::from(byte));
-            }
-            // Writing to a string cannot fail.
-            _ => drop(write!(query, "%{byte:02X}")),
-        }
-    }
-    format!("/auth/login?return_to={query}")
+    address("/auth/login", &[("return_to", path.to_owned())])
 }

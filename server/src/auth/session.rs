@@ -9,6 +9,7 @@ use tower_sessions::session::Error;
 use crate::config::SessionConfig;
 
 const KEY: &str = "signed_in";
+const DELETED: &str = "deleted";
 
 /// Seconds that may pass before "last seen" is written again.
 const SEEN_EVERY_SECONDS: i64 = 60;
@@ -29,7 +30,9 @@ impl SignedIn {
         now: i64,
     ) -> Result<(), Error> {
         session.clear().await;
-        session.cycle_id().await?;
+        if session.id().is_some() {
+            session.cycle_id().await?;
+        }
         let claims = SessionClaims::from(identity);
         session.insert(KEY, Self { claims, began_at: now, seen_at: now }).await
     }
@@ -56,6 +59,20 @@ impl SignedIn {
             session.insert(KEY, signed_in).await?;
         }
         Ok(Some(identity))
+    }
+
+    /// Leaves word for the next page that so many stories were deleted.
+    pub(crate) async fn leave_deleted(session: &Session, count: usize) -> Result<(), Error> {
+        // A program with a token has no session, and must not be given one.
+        if session.id().is_none() {
+            return Ok(());
+        }
+        session.insert(DELETED, count).await
+    }
+
+    /// Takes that word, so that it is said once.
+    pub(crate) async fn take_deleted(session: &Session) -> Result<Option<usize>, Error> {
+        session.remove(DELETED).await
     }
 
     /// Ends the session, whoever holds its id.

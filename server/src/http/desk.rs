@@ -2,11 +2,13 @@
 
 use axum::Extension;
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use gazette_app::pages::{self, DeleteForm, Notice};
 use gazette_domain::{Action, ArticleId, Feed, Limit, ListQuery, Selection};
+use tower_sessions::Session;
 
+use crate::auth::SignedIn;
 use crate::http::caller::Visit;
 use crate::http::failure::Failure;
 use crate::http::reply;
@@ -15,11 +17,13 @@ use crate::http::state::AppState;
 const STORIES_PER_PAGE: usize = 50;
 /// The word that must be typed to delete everything.
 const WORD: &str = "delete";
+const TRY_AGAIN: &str = "Please try again in a moment.";
 
 /// `GET /desk`.
 pub(super) async fn list(
     State(app): State<AppState>,
     Extension(visit): Extension<Visit>,
+    session: Session,
     request: Request,
 ) -> Result<Response, Failure> {
     visit.require(app.desk.policy(), Action::OpenDesk)?;
@@ -33,7 +37,9 @@ pub(super) async fn list(
     let failed = |error| Failure::desk(&error, &visit);
     let news = app.desk.list(&visit.caller, &query).await.map_err(failed)?;
     let published = app.desk.count(&visit.caller).await.map_err(failed)?;
-    let notice = fields.one("deleted").and_then(|count| count.parse().ok()).map(Notice::Deleted);
+    let deleted = SignedIn::take_deleted(&session).await;
+    let deleted = deleted.map_err(|error| Failure::unavailable(TRY_AGAIN, &error))?;
+    let notice = deleted.map(Notice::Deleted);
     let notice = notice.or(fields.one("chosen").map(|_| Notice::NothingChosen));
     let frame = visit.frame(&app).await;
     let page = pages::desk(&frame, &news, published, first, notice);
@@ -55,6 +61,7 @@ pub(super) async fn ask_to_delete(
 pub(super) async fn delete(
     State(app): State<AppState>,
     Extension(visit): Extension<Visit>,
+    session: Session,
     headers: HeaderMap,
     body: bytes::Bytes,
 ) -> Result<Response, Failure> {
@@ -71,7 +78,10 @@ pub(super) async fn delete(
     let deleted = app.desk.delete(&visit.caller, &selection).await;
     let deleted = deleted.map_err(|error| Failure::desk(&error, &visit))?;
     tracing::info!(deleted, "stories were moved to the trash");
-    Ok(Redirect::to(&format!("/desk?deleted={deleted}")).into_response())
+    if let Err(error) = SignedIn::leave_deleted(&session, deleted).await {
+        tracing::warn!(%error, "the next page will not say what was deleted");
+    }
+    Ok(Redirect::to("/desk").into_response())
 }
 
 async fn ask(
@@ -94,7 +104,11 @@ async fn ask(
     };
     let frame = visit.frame(app).await;
     let page = pages::delete(&frame, &form);
-    Ok(reply::page(&frame, page, visit, headers))
+    let mut response = reply::page(&frame, page, visit, headers);
+    if wrong_word {
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    Ok(response)
 }
 
 /// The fields of a form, in their order.

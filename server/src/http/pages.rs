@@ -49,6 +49,10 @@ pub(super) async fn latest(
             .find(|(name, _)| name == wanted)
             .map(|(_, value)| value.into_owned())
     };
+    let filters = ["limit", "section", "tag"]
+        .into_iter()
+        .filter_map(|name| parameter(name).map(|value| (name, value)))
+        .collect();
     let query = gazette_app::backend::list_query(
         parameter("limit"),
         parameter("cursor"),
@@ -60,6 +64,7 @@ pub(super) async fn latest(
         title: "Latest news".to_owned(),
         kind: None,
         path: "/news".to_owned(),
+        filters,
         first: query.cursor.is_none(),
     };
     list(app, visit, headers, query, |_| listing).await
@@ -82,6 +87,7 @@ pub(super) async fn section(
         title: section.name,
         kind: Some("Section"),
         path: format!("/section/{slug}"),
+        filters: Vec::new(),
         first: query.cursor.is_none(),
     };
     list(&app, &visit, &headers, query, |_| listing).await
@@ -101,7 +107,8 @@ pub(super) async fn tag(
     list(&app, &visit, &headers, query, |story| {
         let named = story.and_then(|story| story.tags.iter().find(|tag| tag.slug == slug));
         let title = named.map_or_else(|| slug.to_string(), |tag| tag.name.clone());
-        Listing { title, kind: Some("Tag"), path: format!("/tag/{slug}"), first }
+        let path = format!("/tag/{slug}");
+        Listing { title, kind: Some("Tag"), path, filters: Vec::new(), first }
     })
     .await
 }
@@ -119,7 +126,8 @@ pub(super) async fn author(
     let first = query.cursor.is_none();
     list(&app, &visit, &headers, query, |story| {
         let title = story.map_or_else(|| slug.to_string(), |story| story.author.name.clone());
-        Listing { title, kind: Some("Author"), path: format!("/author/{slug}"), first }
+        let path = format!("/author/{slug}");
+        Listing { title, kind: Some("Author"), path, filters: Vec::new(), first }
     })
     .await
 }

@@ -1,0 +1,60 @@
+import { existsSync } from "node:fs";
+import { defineConfig, devices } from "@playwright/test";
+import { PEOPLE, POOL, SITE } from "./tests/world";
+
+const SYSTEM_CHROMIUM = "/usr/bin/chromium";
+const DATA = "test-results/data";
+
+const chromium = {
+  ...devices["Desktop Chrome"],
+  launchOptions: {
+    executablePath: existsSync(SYSTEM_CHROMIUM) ? SYSTEM_CHROMIUM : undefined,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  },
+};
+
+export default defineConfig({
+  testDir: "tests",
+  // One store serves all tests, and some of them delete stories.
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  forbidOnly: !!process.env.CI,
+  reporter: [["line"], ["html", { open: "never" }]],
+  use: { baseURL: SITE },
+  projects: [
+    { name: "chromium", use: chromium },
+    {
+      name: "no-script",
+      use: { ...chromium, javaScriptEnabled: false },
+      // Islands are scripts, and axe looks at pages with one.
+      testIgnore: /(islands|accessibility)\.spec\.ts/,
+    },
+  ],
+  webServer: {
+    command: `rm -rf ${DATA} && exec ../target/debug/gazette serve`,
+    url: `${SITE}/readyz`,
+    reuseExistingServer: false,
+    gracefulShutdown: { signal: "SIGTERM", timeout: 5_000 },
+    env: {
+      // Whatever the shell says about another server must not reach this one.
+      PORT: "",
+      GAZETTE_ADDR: new URL(SITE).host.replace("localhost", "127.0.0.1"),
+      GAZETTE_POOL_ADDR: new URL(POOL).host.replace("localhost", "127.0.0.1"),
+      GAZETTE_PUBLIC_URL: SITE,
+      GAZETTE_DATA_DIR: DATA,
+      GAZETTE_POOL_USER: PEOPLE.map(({ name, password, group }) =>
+        [name, password, group].filter(Boolean).join(":"),
+      ).join(" "),
+      RUST_LOG: "warn",
+    },
+  },
+});

@@ -1,0 +1,81 @@
+import { expect, newestStories, type Story, test } from "./fixtures";
+import { signIn } from "./hosted-ui";
+import { ADMIN, EDITOR, type Person, READER, SITE } from "./world";
+
+type Role = "anonymous" | "reader" | "editor" | "admin";
+type Statuses = Record<Role, number>;
+
+const ROLES: [Role, Person | undefined][] = [
+  ["anonymous", undefined],
+  ["reader", READER],
+  ["editor", EDITOR],
+  ["admin", ADMIN],
+];
+
+const FOR_ALL = statuses(200, 200, 200, 200);
+const SIGNED_IN = statuses(401, 200, 200, 200);
+const NEWSROOM = statuses(401, 403, 200, 200);
+const ADMINS = statuses(401, 403, 403, 200);
+const MISSING = statuses(404, 404, 404, 404);
+const GONE = statuses(410, 410, 410, 410);
+
+for (const [role, person] of ROLES) {
+  test(`every page is sound for ${role}`, async ({ page, trouble, deletedStory }) => {
+    if (person) await signIn(page, person);
+    const [story] = await newestStories(page.request);
+    const links = new Set<string>();
+
+    for (const [path, expected] of pages(story, deletedStory)) {
+      await test.step(path, async () => {
+        const status = expected[role];
+        if (status !== 200) trouble.expect(status, new URL(path, SITE).pathname);
+        const answer = await page.goto(path);
+        expect(answer?.status()).toBe(status);
+        const html = await answer!.text();
+        expect(html, "a page holds no token").not.toMatch(/\beyJ/);
+        await expect(page.getByRole("main")).toHaveCount(1);
+        await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
+        await expect(page.locator("[style]")).toHaveCount(0);
+        const scripts = page.locator("script:not([type='application/ld+json'])");
+        await expect(scripts.and(page.locator(":not([src][integrity^='sha384-'])"))).toHaveCount(0);
+        for (const link of await page.getByRole("link").all()) {
+          const href = (await link.getAttribute("href"))!;
+          if (!href.startsWith("#")) links.add(new URL(href, page.url()).href);
+        }
+      });
+    }
+
+    await test.step("every link that is shown leads somewhere", async () => {
+      for (const link of links) {
+        const answer = await page.request.get(link, {
+          headers: { Accept: "text/html" },
+          maxRedirects: 0,
+        });
+        expect(answer.status(), link).toBeLessThan(400);
+      }
+    });
+  });
+}
+
+function pages(story: Story, deleted: Story): [string, Statuses][] {
+  return [
+    ["/", FOR_ALL],
+    ["/news", FOR_ALL],
+    ["/section/world", FOR_ALL],
+    ["/tag/harbours", FOR_ALL],
+    ["/author/maren-ashlock", FOR_ALL],
+    [`/news/${story.slug}`, FOR_ALL],
+    ["/auth/login", FOR_ALL],
+    ["/account", SIGNED_IN],
+    ["/desk", NEWSROOM],
+    [`/desk/delete?id=${story.id}`, ADMINS],
+    ["/desk/delete?all=yes", ADMINS],
+    ["/nothing-here", MISSING],
+    ["/news/nothing-here", MISSING],
+    [`/news/${deleted.slug}`, GONE],
+  ];
+}
+
+function statuses(anonymous: number, reader: number, editor: number, admin: number): Statuses {
+  return { anonymous, reader, editor, admin };
+}

@@ -1,0 +1,17 @@
+/** The site under test. */
+export const SITE = "http://localhost:3100";
+
+/** Its embedded user pool, which serves the hosted UI. */
+export const POOL = "http://localhost:4100";
+
+export interface Person {
+  name: string;
+  password: string;
+  group?: string;
+}
+
+export const ADMIN: Person = { name: "ada", password: "correct-horse-ada", group: "admin" };
+export const EDITOR: Person = { name: "ed", password: "correct-horse-ed", group: "editor" };
+export const READER: Person = { name: "rhea", password: "correct-horse-rhea" };
+
+export const PEOPLE = [ADMIN, EDITOR, READER];
