@@ -97,7 +97,7 @@ pub async fn build(
 }
 
 /// Opens the store that the configuration names.
-pub fn open_table(config: &StoreConfig, clock: &Clock) -> Result<Arc<dyn Table>> {
+pub fn open_table(config: &StoreConfig, clock: &Clock) -> Result<Arc<EmbeddedTable>> {
     make_private_folder(&config.data_dir)
         .with_context(|| format!("{} cannot be used", config.data_dir.display()))?;
     Ok(Arc::new(EmbeddedTable::open(&config.file(), clock.seconds())?))

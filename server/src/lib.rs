@@ -7,6 +7,7 @@ pub mod clock;
 pub mod config;
 pub mod http;
 mod import;
+mod listener;
 mod markdown;
 mod samples;
 pub mod store;

@@ -8,6 +8,8 @@ use comrak::{Arena, Options, format_html, parse_document};
 
 /// The longest excerpt, in characters.
 const EXCERPT_LENGTH: usize = 220;
+/// How deep quotes, lists and HTML may be nested.
+const MAX_DEPTH: usize = 100;
 
 /// Renders the body of a story.
 ///
@@ -24,6 +26,60 @@ pub(crate) fn to_html(markdown: &str) -> String {
     // Writing to a string cannot fail; an empty page would be noticed, a panic would hurt.
     let _ = format_html(root, &OPTIONS, &mut html);
     CLEANER.clean(&html).to_string()
+}
+
+/// The body is nested deeper than any story, and would take a reader's server very long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("quotes, lists or HTML are nested more than {MAX_DEPTH} levels deep")]
+pub(crate) struct TooDeep;
+
+/// Refuses bodies whose nesting costs more than their length warrants.
+///
+/// It is an estimate on the text, made before anything is parsed: marks at the head of a line
+/// open a level each, and so does an HTML element until it is closed.
+pub(crate) fn check(markdown: &str) -> Result<(), TooDeep> {
+    let deep_line = markdown.lines().any(|line| opened_levels(line) > MAX_DEPTH);
+    if deep_line || html_depth(markdown) > MAX_DEPTH { Err(TooDeep) } else { Ok(()) }
+}
+
+/// How many quotes and list items the marks at the head of a line open.
+fn opened_levels(line: &str) -> usize {
+    let mut levels = 0;
+    for word in line.split_whitespace() {
+        let mark = word.trim_start_matches('>');
+        levels += word.len() - mark.len();
+        let numbered = mark.strip_suffix(['.', ')']).is_some_and(|number| {
+            !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+        });
+        if numbered || matches!(mark, "-" | "*" | "+") {
+            levels += 1;
+        } else if !mark.is_empty() {
+            break;
+        }
+    }
+    levels
+}
+
+/// How many HTML elements are open at once at the most, by tags alone.
+fn html_depth(markdown: &str) -> usize {
+    const CLOSED_BY_THEMSELVES: [&str; 9] =
+        ["br", "hr", "img", "input", "p", "li", "td", "tr", "th"];
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for tag in markdown.split('<').skip(1) {
+        let name: String =
+            tag.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '/').collect();
+        let name = name.to_ascii_lowercase();
+        if name.starts_with('/') {
+            depth = depth.saturating_sub(1);
+        } else if !name.is_empty()
+            && tag.contains('>')
+            && !CLOSED_BY_THEMSELVES.contains(&name.trim_end_matches('/'))
+        {
+            depth += 1;
+            deepest = deepest.max(depth);
+        }
+    }
+    deepest
 }
 
 /// The plain words of the first paragraph, cut between words when it is long.
@@ -92,7 +148,9 @@ fn link_foreign_image<'a>(node: &'a AstNode<'a>) {
 }
 
 fn is_local(url: &str) -> bool {
-    url.starts_with('/') && !url.starts_with("//") && !url.contains('\\')
+    // Browsers drop control characters and turn backslashes before they look.
+    let odd = |c: char| c == '\\' || c.is_control() || c.is_whitespace();
+    url.starts_with('/') && !url.starts_with("//") && !url.contains(odd)
 }
 
 fn plain_text<'a>(node: &'a AstNode<'a>) -> String {
@@ -140,6 +198,18 @@ mod tests {
         ] {
             let html = to_html(markdown);
             assert!(!html.contains(forbidden), "{markdown} became {html}");
+        }
+    }
+
+    #[test]
+    fn nesting_beyond_reason_is_refused() {
+        for deep in [">".repeat(101), "- ".repeat(101), "1. ".repeat(101), "<div>".repeat(101)] {
+            assert_eq!(check(&format!("Text\n\n{deep} x\n")), Err(TooDeep), "{deep}");
+        }
+        let table = "| a | b |\n|---|---|\n".to_owned() + &"| 1 | <b>2</b> |\n".repeat(500);
+        for fine in ["-".repeat(300), "| - ".repeat(300), ">".repeat(20), "<br>".repeat(500), table]
+        {
+            assert_eq!(check(&fine), Ok(()), "{fine}");
         }
     }
 

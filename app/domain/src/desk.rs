@@ -12,7 +12,7 @@ use crate::audit::{self, Deed};
 use crate::caller::Caller;
 use crate::draft::{CheckedDraft, Draft};
 use crate::error::DeskError;
-use crate::feed::{Cursor, Feed, Limit, ListQuery, NewsPage};
+use crate::feed::{Cursor, Feed, Limit, ListQuery, NewsPage, Place};
 use crate::policy::{Action, Policy};
 use crate::records::{self, Pointer};
 use crate::slug::Slug;
@@ -80,6 +80,8 @@ pub enum Selection {
     All,
     /// These.
     Ids(Vec<ArticleId>),
+    /// This one, if it is still of this version.
+    Version(ArticleId, u64),
 }
 
 /// How often a change is tried again when somebody else changed the same story meanwhile.
@@ -87,6 +89,7 @@ const ATTEMPTS: usize = 5;
 /// How many namesakes a slug is numbered for before the story's id is used instead.
 const NAMESAKES: usize = 50;
 const WORDS_A_MINUTE: usize = 230;
+const SECTIONS_SHOWN: usize = 12;
 
 impl NewsDesk {
     /// Opens the desk over a table, with the rules that govern it.
@@ -103,7 +106,9 @@ impl NewsDesk {
     pub async fn list(&self, caller: &Caller, query: &ListQuery) -> Result<NewsPage, DeskError> {
         self.policy.authorize(caller, Action::ReadNews)?;
         let partition = records::feed_partition(&query.feed);
-        let mut before = query.cursor.as_ref().map(|cursor| cursor.place().to_string());
+        let from = query.cursor.as_ref().map(|cursor| cursor.place().to_string());
+        // What is dated ahead is not news yet.
+        let mut before = Some(from.unwrap_or_else(|| Place::after_all_until((self.ports.clock)())));
         let mut items = Vec::new();
         // A rare tag in a large section could otherwise be sought through the whole section.
         for _ in 0..10 {
@@ -138,15 +143,23 @@ impl NewsDesk {
         Ok(match self.article(pointer.article).await? {
             None => Lookup::Gone,
             Some(article) if article.trashed.is_some() => Lookup::Gone,
+            Some(article) if article.card.published_at > (self.ports.clock)() => Lookup::Missing,
             Some(article) if article.card.slug != *slug => Lookup::Moved(article.card.slug),
             Some(article) => Lookup::Found(Box::new(article)),
         })
     }
 
-    /// The labels of all sections, by slug.
+    /// The label of a section that ever had a story.
+    pub async fn section(&self, slug: &Slug) -> Result<Option<Label>, DeskError> {
+        let item = self.ports.table.get(&records::section_key(slug)).await?;
+        Ok(item.map(|item| item.parse()).transpose()?)
+    }
+
+    /// The labels of the first sections by slug, as many as a navigation bears.
     pub async fn sections(&self) -> Result<Vec<Label>, DeskError> {
         let all = Range::all();
-        let page = self.ports.table.query(records::SECTIONS, &all, Order::Ascending, 100).await?;
+        let limit = SECTIONS_SHOWN;
+        let page = self.ports.table.query(records::SECTIONS, &all, Order::Ascending, limit).await?;
         Ok(page.items.iter().map(gazette_table::Item::parse).collect::<Result<_, _>>()?)
     }
 
@@ -209,7 +222,27 @@ impl NewsDesk {
         self.policy.authorize(caller, Action::DeleteNews)?;
         match selection {
             Selection::Ids(ids) => self.delete_each(caller, ids).await,
+            Selection::Version(id, version) => self.delete_version(caller, *id, *version).await,
             Selection::All => self.delete_all(caller).await,
+        }
+    }
+
+    async fn delete_version(
+        &self,
+        caller: &Caller,
+        id: ArticleId,
+        version: u64,
+    ) -> Result<usize, DeskError> {
+        let Some(writes) = self.trash_writes(caller, id).await? else { return Ok(0) };
+        // The batch replaces the version that was read, so no other can slip in between.
+        let current = self.article(id).await?.map(|article| article.version);
+        if current != Some(version) {
+            return Err(DeskError::Stale);
+        }
+        match self.ports.table.write(writes).await {
+            Ok(()) => Ok(1),
+            Err(TableError::Conflict { .. }) => Err(DeskError::Stale),
+            Err(error) => Err(error.into()),
         }
     }
 

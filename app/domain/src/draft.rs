@@ -62,6 +62,7 @@ impl Draft {
         faults.length("summary", &self.summary, 0, 500);
         faults.body(&self.body);
         faults.image(self.image.as_ref());
+        faults.date(self.published_at);
         let section = faults.label("section", &self.section, 60);
         let author = faults.label("author", &self.author, 120);
         let tags = faults.tags(&self.tags);
@@ -107,10 +108,20 @@ impl Faults {
 
     fn image(&mut self, image: Option<&Image>) {
         let Some(image) = image else { return };
-        if !image.url.starts_with('/') || image.url.starts_with("//") || image.url.contains('\\') {
+        let odd = |c: char| c == '\\' || c.is_control() || c.is_whitespace();
+        let url = &image.url;
+        if !url.starts_with('/') || url.starts_with("//") || url.contains(odd) {
             self.add("image", "must be a path on this site");
         }
         self.length("image", &image.alt, 1, 500);
+    }
+
+    fn date(&mut self, published_at: Timestamp) {
+        // Times are ordered as text, which needs four digits of a year.
+        let year = published_at.to_zoned(jiff::tz::TimeZone::UTC).year();
+        if !(1..=9_999).contains(&year) {
+            self.add("published_at", "must lie in the years 1 to 9999");
+        }
     }
 
     fn label(&mut self, field: &'static str, name: &str, most: usize) -> Option<Label> {

@@ -14,6 +14,9 @@ pub enum DeskError {
     /// The draft breaks rules.
     #[error("the story breaks rules: {}", .0.iter().map(|fault| format!("{}: {}", fault.field, fault.message)).collect::<Vec<_>>().join("; "))]
     Unacceptable(Vec<FieldFault>),
+    /// The story is of another version than the caller meant.
+    #[error("the story has changed since")]
+    Stale,
     /// The store failed; what it says is for the operator.
     #[error(transparent)]
     Table(#[from] TableError),

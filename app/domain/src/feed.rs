@@ -137,6 +137,9 @@ impl FromStr for Cursor {
     }
 }
 
+/// Of fixed width, so that text order is time order.
+const TIME_FORMAT: &str = "%Y-%m-%dT%H:%M:%S.%3fZ";
+
 /// Where a story stands in a feed: ordered as text by time, then by id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -145,6 +148,11 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// The text that sorts after every place of a time up to `now`, and before all later ones.
+    pub(crate) fn after_all_until(now: Timestamp) -> String {
+        format!("{}$", now.strftime(TIME_FORMAT))
+    }
+
     pub(crate) fn of(card: &Card) -> Self {
         Self { published_at: card.published_at, id: card.id }
     }
@@ -152,7 +160,7 @@ impl Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}#{}", self.published_at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ"), self.id)
+        write!(formatter, "{}#{}", self.published_at.strftime(TIME_FORMAT), self.id)
     }
 }
 

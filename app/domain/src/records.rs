@@ -48,6 +48,10 @@ pub(crate) fn source_key(source: &str) -> Key {
     Key::new(format!("source#{source}"), CURRENT)
 }
 
+pub(crate) fn section_key(slug: &Slug) -> Key {
+    Key::new(SECTIONS, slug.as_str())
+}
+
 pub(crate) fn feed_partition(feed: &Feed) -> String {
     match feed {
         Feed::All => "feed#all".to_owned(),
@@ -80,7 +84,7 @@ pub(crate) fn put_article(article: &Article) -> Result<Write, TableError> {
 
 /// Lists the story: its cards in every feed, and its section.
 pub(crate) fn put_cards(card: &Card) -> Result<Vec<Write>, TableError> {
-    let section = Item::new(Key::new(SECTIONS, card.section.slug.as_str()), &card.section)?;
+    let section = Item::new(section_key(&card.section.slug), &card.section)?;
     let mut writes = vec![Write::put(section)];
     for key in feed_keys(card) {
         writes.push(Write::put(Item::new(key, card)?));

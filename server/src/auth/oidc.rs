@@ -116,6 +116,11 @@ impl OidcClient {
         Ok(Self { config, wire: Wire(http), authorizer, endpoints: OnceCell::new() })
     }
 
+    /// Whose tokens sign people in.
+    pub(crate) fn issuer(&self) -> &str {
+        &self.config.issuer
+    }
+
     /// The origin of the hosted UI, once it is known.
     pub fn hosted_ui_origin(&self) -> Option<String> {
         self.endpoints.get().map(|endpoints| endpoints.authorization.origin().ascii_serialization())

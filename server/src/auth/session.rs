@@ -34,7 +34,9 @@ impl SignedIn {
             session.cycle_id().await?;
         }
         let claims = SessionClaims::from(identity);
-        session.insert(KEY, Self { claims, began_at: now, seen_at: now }).await
+        session.insert(KEY, Self { claims, began_at: now, seen_at: now }).await?;
+        // Saved here rather than after the answer, so that a failure can be told.
+        session.save().await
     }
 
     /// Who the session vouches for at `now`, if it has not ended.

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::parser::ValueSource;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::config::Settings;
 
@@ -14,6 +15,20 @@ pub(super) struct Arguments {
     pub(super) command: Option<Command>,
     #[command(flatten)]
     pub(super) settings: Settings,
+}
+
+impl Arguments {
+    /// Reads the command line, or ends the process with what is wrong with it.
+    pub(super) fn from_command_line() -> Self {
+        let matches = Self::command().get_matches();
+        let mut arguments = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        // Serving the pool alone, the address that is typed can only be the pool's.
+        let typed = matches.subcommand_matches("pool").and_then(|pool| pool.value_source("addr"));
+        if typed == Some(ValueSource::CommandLine) {
+            arguments.settings.pool_addr = arguments.settings.addr.take();
+        }
+        arguments
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -44,7 +59,7 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: UserCommand,
     },
-    /// Serves the embedded user pool alone.
+    /// Serves the embedded user pool alone; `--addr` is then its address.
     Pool,
     /// Exits with 0 when the site is ready.
     Healthcheck {

@@ -12,6 +12,7 @@ pub(super) async fn run(config: &Config, url: Option<String>) -> Result<()> {
     let client = reqwest::Client::builder()
         .timeout(Duration::from_secs(5))
         .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
         .build()?;
     let answer = client.get(&url).send().await.with_context(|| format!("{url} does not answer"))?;
     if answer.status().as_u16() == 200 {

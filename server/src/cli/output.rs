@@ -1,13 +1,13 @@
 //! The one place that writes to the terminal; everything else goes to the log.
 
-/// Writes a line for people or scripts.
-#[expect(clippy::print_stdout, reason = "this is where commands speak")]
+use std::io::Write as _;
+
+/// Writes a line for people or scripts; nobody may be listening any more.
 pub(super) fn say(line: impl std::fmt::Display) {
-    println!("{line}");
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// Writes a line about what went wrong.
-#[expect(clippy::print_stderr, reason = "this is where commands complain")]
 pub(super) fn complain(line: impl std::fmt::Display) {
-    eprintln!("gazette: {line}");
+    let _ = writeln!(std::io::stderr(), "gazette: {line}");
 }

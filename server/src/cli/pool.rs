@@ -1,19 +1,23 @@
 //! Serves the embedded user pool alone.
 
+use std::sync::Arc;
+
 use anyhow::{Result, bail};
+use gazette_table::Table;
 
 use super::output::say;
-use super::serve::{bind, make_configured_users, serve_until, stop_signal};
+use super::serve::{make_configured_users, stop_signal};
 use crate::application::{Bound, open_pool, open_table};
 use crate::clock::Clock;
 use crate::config::{Config, PoolConfig};
+use crate::listener::{bind, serve_until};
 
 pub(super) async fn run(config: &Config) -> Result<()> {
     let PoolConfig::Embedded { addr, .. } = &config.pool else {
         bail!("GAZETTE_POOL is cognito: there is no embedded pool to serve");
     };
     let clock = Clock::system();
-    let table = open_table(&config.store, &clock)?;
+    let table: Arc<dyn Table> = open_table(&config.store, &clock)?;
     let listener = bind(*addr, "GAZETTE_POOL_ADDR").await?;
     let bound = Bound { site: config.listen.addr, pool: Some(listener.local_addr()?) };
     let public_url = config.listen.public_url(bound.site);
@@ -22,5 +26,6 @@ pub(super) async fn run(config: &Config) -> Result<()> {
     };
     make_configured_users(config, &pool).await?;
     say(format_args!("user pool ready on {}", pool.issuer()));
-    serve_until(listener, pool.router(), stop_signal()).await
+    serve_until(listener, pool.router(), stop_signal()).await;
+    Ok(())
 }

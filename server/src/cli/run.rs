@@ -1,8 +1,8 @@
 //! From what was typed to an exit code: 0 done, 1 failed, 2 bad usage or configuration.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
-use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 
 use super::arguments::{Arguments, Command};
@@ -12,7 +12,7 @@ use crate::config::{Config, LogConfig, LogFormat, load};
 
 /// Runs the command that was typed.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::from_command_line();
     let config = match load(arguments.settings) {
         Ok(config) => config,
         Err(error) => {
@@ -37,7 +37,7 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command, config: &Config) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let outcome = runtime.block_on(async {
         match command {
             Command::Serve => serve::run(config).await,
             Command::CheckConfig => {
@@ -52,7 +52,10 @@ fn run(command: Command, config: &Config) -> anyhow::Result<()> {
             Command::Pool => pool::run(config).await,
             Command::Healthcheck { url } => healthcheck::run(config, url).await,
         }
-    })
+    });
+    // A rendering that takes for ever must not keep the process from ending.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    outcome
 }
 
 fn start_log(config: &LogConfig) -> Result<(), String> {

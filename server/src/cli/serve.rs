@@ -1,16 +1,13 @@
 //! Serves the site until it is told to stop, then drains.
 
-use std::future::Future;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
-use axum::Router;
-use axum::serve::ListenerExt as _;
+use anyhow::{Context as _, Result, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use gazette_domain::NewsDesk;
+use gazette_table::Table;
 use gazette_user_pool::{NewUser, UserPool};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -20,10 +17,12 @@ use crate::application::{Application, Bound, build, open_table, site_root};
 use crate::clock::Clock;
 use crate::config::{Config, PoolConfig};
 use crate::http::Assets;
+use crate::listener::{bind, serve_until};
 use crate::samples;
+use crate::store::EmbeddedTable;
 
-/// How long requests that are under way may take once the server is told to stop.
-const DRAIN: Duration = Duration::from_secs(10);
+/// How often items that have expired are removed.
+const PURGE_EVERY: Duration = Duration::from_secs(60);
 
 pub(super) async fn run(config: &Config) -> Result<()> {
     let clock = Clock::system();
@@ -34,45 +33,13 @@ pub(super) async fn run(config: &Config) -> Result<()> {
         PoolConfig::Cognito(_) => None,
     };
     let table = open_table(&config.store, &clock)?;
+    tokio::spawn(purge(Arc::clone(&table)));
+    let table: Arc<dyn Table> = table;
     let pool_addr = pool.as_ref().map(TcpListener::local_addr).transpose()?;
     let bound = Bound { site: site.local_addr()?, pool: pool_addr };
     let application = build(config, bound, table, assets, clock.clone()).await?;
     first_start(config, &application, &clock).await?;
     serve(application, site, pool).await
-}
-
-/// Binds an address, or says which setting names it.
-pub(super) async fn bind(addr: SocketAddr, variable: &str) -> Result<TcpListener> {
-    TcpListener::bind(addr)
-        .await
-        .with_context(|| format!("{variable}: {addr} cannot be listened on"))
-}
-
-/// Serves until the signal, then gives requests under way some time to finish.
-pub(super) async fn serve_until(
-    listener: TcpListener,
-    router: Router,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> Result<()> {
-    let (stopping, mut stopped) = watch::channel(false);
-    let listener = listener.tap_io(|stream| {
-        // Without this a small answer waits for the reader's acknowledgement.
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "no TCP_NODELAY");
-        }
-    });
-    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
-        stop.await;
-        let _ = stopping.send(true);
-    });
-    tokio::select! {
-        outcome = server => outcome.map_err(Into::into),
-        () = async {
-            // A closed channel means that the server itself is gone.
-            let _ = stopped.wait_for(|stopping| *stopping).await;
-            tokio::time::sleep(DRAIN).await;
-        } => Ok(()),
-    }
 }
 
 /// Resolves when the process is told to stop.
@@ -102,13 +69,7 @@ pub(super) async fn stop_signal() {
 pub(super) async fn make_configured_users(config: &Config, pool: &UserPool) -> Result<()> {
     let PoolConfig::Embedded { users, .. } = &config.pool else { return Ok(()) };
     for user in users {
-        let new = NewUser {
-            username: user.name.clone(),
-            email: format!("{}@example.com", user.name),
-            password: user.password.clone(),
-            groups: user.groups.clone(),
-        };
-        let made = pool.directory().ensure_user(new).await;
+        let made = pool.directory().ensure_user(user.as_new()).await;
         made.with_context(|| format!("GAZETTE_POOL_USER: {}", user.name))?;
     }
     Ok(())
@@ -139,11 +100,28 @@ async fn serve(
     stop_signal().await;
     tracing::info!("stopping");
     let _ = stopping.send(true);
-    site.await??;
-    if let Some(pool) = pool {
-        pool.await??;
+    let drained = async {
+        site.await?;
+        if let Some(pool) = pool {
+            pool.await?;
+        }
+        Ok(())
+    };
+    tokio::select! {
+        drained = drained => drained,
+        () = stop_signal() => bail!("told to stop twice; requests under way were cut off"),
     }
-    Ok(())
+}
+
+/// Removes what has expired, so that the file does not grow with every sign-in.
+async fn purge(table: Arc<EmbeddedTable>) {
+    loop {
+        tokio::time::sleep(PURGE_EVERY).await;
+        match table.purge().await {
+            Ok(removed) => tracing::debug!(removed, "expired items are removed"),
+            Err(error) => tracing::warn!(%error, "expired items cannot be removed"),
+        }
+    }
 }
 
 /// On an empty store: sample stories and, when nobody is named, three users.

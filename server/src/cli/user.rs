@@ -1,7 +1,5 @@
 //! Looks after the embedded pool's users.
 
-use std::sync::Arc;
-
 use anyhow::{Result, bail};
 use gazette_user_pool::{Directory, NewUser};
 
@@ -17,7 +15,7 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> Result<()> {
     }
     let clock = Clock::system();
     let table = open_table(&config.store, &clock)?;
-    let directory = Directory::new(POOL_ID, Arc::clone(&table), clock.seconds());
+    let directory = Directory::new(POOL_ID, table, clock.seconds());
     match command {
         UserCommand::Add { name, email, password, group } => {
             let email = email.unwrap_or_else(|| format!("{name}@example.com"));

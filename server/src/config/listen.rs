@@ -35,6 +35,12 @@ impl ListenConfig {
             faults.parse("GAZETTE_PUBLIC_URL", settings.public_url.as_deref(), None, |text| {
                 origin(text).map(Some)
             });
+        let https = public_url.as_deref().is_some_and(|url: &str| url.starts_with("https://"));
+        if !addr.ip().is_loopback() && !https {
+            // Elsewhere than on this machine, cookies without Secure would travel in the open.
+            let message = format!("must be an https origin when the site listens on {addr}");
+            faults.add("GAZETTE_PUBLIC_URL", message);
+        }
         let title = settings.title.clone().unwrap_or_else(|| "Gazette".to_owned());
         if title.chars().count() > 60 {
             faults.add("GAZETTE_TITLE", "has more than 60 characters");

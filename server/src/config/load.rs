@@ -92,7 +92,7 @@ mod tests {
             session_key: text("c2hvcnQ="),
             metrics_addr: text("everywhere"),
             trusted_proxies: text("10.0.0.0/8, 10.0.0.0/33"),
-            pool_user: vec!["nobody".to_owned()],
+            pool_user: vec!["nobody".to_owned(), "x:short".to_owned(), "x:a:b:c:d".to_owned()],
             cognito_client_secret: text("x"),
             ..Settings::default()
         };
@@ -103,6 +103,8 @@ mod tests {
             "GAZETTE_STORE",
             "COGNITO_CLIENT_SECRET",
             "GAZETTE_POOL_ADDR",
+            "GAZETTE_POOL_USER",
+            "GAZETTE_POOL_USER",
             "GAZETTE_POOL_USER",
             "GAZETTE_TOKEN_USE",
             "GAZETTE_CLOCK_SKEW",
@@ -123,6 +125,14 @@ mod tests {
             ..cognito()
         };
         assert_eq!(faults(http, &[]), ["COGNITO_ISSUER"]);
+    }
+
+    #[test]
+    fn ses_10_plain_http_is_for_this_machine_only() {
+        let open = Settings { addr: text("0.0.0.0:3000"), ..Settings::default() };
+        assert_eq!(faults(open.clone(), &[]), ["GAZETTE_PUBLIC_URL"]);
+        let https = Settings { public_url: text("https://news.example"), ..open };
+        assert_eq!(faults(https, &[]), [""; 0]);
     }
 
     #[test]

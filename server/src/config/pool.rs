@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use gazette_user_pool::NewUser;
 use url::Url;
 
 use super::fault::Faults;
@@ -31,6 +32,18 @@ pub struct PoolUser {
     pub password: String,
     /// The groups to put them in.
     pub groups: Vec<String>,
+}
+
+impl PoolUser {
+    /// The user as the pool makes it.
+    pub fn as_new(&self) -> NewUser {
+        NewUser {
+            username: self.name.clone(),
+            email: format!("{}@example.com", self.name),
+            password: self.password.clone(),
+            groups: self.groups.clone(),
+        }
+    }
 }
 
 /// An app client of a pool of Amazon Cognito.
@@ -116,8 +129,13 @@ fn pool_user(text: &str) -> Result<PoolUser, String> {
         return Err(form.to_owned());
     }
     let groups = parts.next().unwrap_or_default().split(',').filter(|group| !group.is_empty());
-    let groups = groups.map(str::to_owned).collect();
-    Ok(PoolUser { name: name.to_owned(), password: password.to_owned(), groups })
+    let groups: Vec<String> = groups.map(str::to_owned).collect();
+    if groups.iter().any(|group| group.contains(':')) {
+        return Err(format!("{form}; a password with a colon cannot be given here"));
+    }
+    let user = PoolUser { name: name.to_owned(), password: password.to_owned(), groups };
+    user.as_new().check().map_err(|error| format!("{name}: {error}"))?;
+    Ok(user)
 }
 
 fn cognito(settings: &Settings, faults: &mut Faults) -> CognitoConfig {

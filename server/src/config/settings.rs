@@ -105,15 +105,14 @@ impl Settings {
         environment: &[(String, String)],
         faults: &mut Faults,
     ) -> Self {
-        let mut given =
-            self.config.clone().map(|path| read_file(&path, faults)).unwrap_or_default();
+        let config = self.config.clone().filter(|path| !path.as_os_str().is_empty());
+        let mut given = config.map(|path| read_file(&path, faults)).unwrap_or_default();
         for name in SECRETS {
             let file = format!("{name}_FILE");
             let in_environment = environment.iter().find(|(key, _)| *key == file);
             let path = given.remove(&file);
-            let Some(path) = in_environment.map(|(_, path)| path.clone()).or(path) else {
-                continue;
-            };
+            let path = in_environment.map(|(_, path)| path.clone()).or(path);
+            let Some(path) = path.filter(|path| !path.is_empty()) else { continue };
             match std::fs::read_to_string(&path) {
                 Ok(secret) => {
                     given.insert(name.to_owned(), secret.trim().to_owned());
@@ -151,7 +150,7 @@ impl Settings {
     }
 
     /// Every single-valued setting under the name of its variable.
-    fn slots(&mut self) -> [(&'static str, &mut Option<String>); 22] {
+    fn slots(&mut self) -> [(&'static str, &mut Option<String>); 23] {
         [
             ("GAZETTE_ADDR", &mut self.addr),
             ("PORT", &mut self.port),
@@ -175,6 +174,7 @@ impl Settings {
             ("GAZETTE_TRUSTED_PROXIES", &mut self.trusted_proxies),
             ("GAZETTE_METRICS_ADDR", &mut self.metrics_addr),
             ("GAZETTE_LOG_FORMAT", &mut self.log_format),
+            ("RUST_LOG", &mut self.log),
         ]
     }
 }

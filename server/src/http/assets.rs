@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::digest::{SHA256, SHA384, digest};
-use axum::extract::{Path as UrlPath, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::extract::{Request, State};
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
@@ -16,6 +16,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use bytes::Bytes;
 use gazette_app::{Asset, IslandAssets};
 
+use crate::http::extract::Segment;
 use crate::http::failure::Failure;
 use crate::http::reply;
 use crate::http::state::AppState;
@@ -114,7 +115,7 @@ impl Assets {
 /// `GET /assets/{file}`: a file whose name says its content.
 pub(super) async fn hashed(
     State(app): State<AppState>,
-    UrlPath(name): UrlPath<String>,
+    Segment(name): Segment,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let path = app.assets.hashed.get(&name);
@@ -129,14 +130,15 @@ pub(super) async fn named(
 ) -> Result<Response, Failure> {
     let file = app.assets.named.get(request.uri().path()).ok_or_else(Failure::not_found)?;
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Err(Failure::method_not_allowed());
+        let mut response = Failure::method_not_allowed().into_response();
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+        return Ok(response);
     }
     Ok(serve(file, FOR_AN_HOUR, request.headers()))
 }
 
 fn serve(file: &File, cache_control: &'static str, headers: &HeaderMap) -> Response {
-    let known = headers.get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let mut response = if known == Some(file.etag.as_str()) {
+    let mut response = if reply::is_known(&file.etag, headers) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let content_type = [(CONTENT_TYPE, file.content_type.clone())];

@@ -2,8 +2,8 @@
 //! else nobody. Nothing else in a request is ever believed.
 
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use gazette_app::{Frame, Viewer};
@@ -34,6 +34,21 @@ pub(super) fn session_cookie_name(https: bool) -> &'static str {
     if https { "__Host-gazette" } else { "gazette" }
 }
 
+/// Whether the request carries a session cookie, good or not.
+pub(super) fn has_session_cookie(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(COOKIE)
+        .into_iter()
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b';'))
+        .filter_map(|pair| pair.split(|byte| *byte == b'=').next())
+        .any(|name| {
+            [true, false]
+                .map(session_cookie_name)
+                .iter()
+                .any(|known| name.trim_ascii() == known.as_bytes())
+        })
+}
+
 /// Finds out who is asking and tells everything behind it.
 pub(super) async fn identify(
     State(app): State<AppState>,
@@ -47,7 +62,7 @@ pub(super) async fn identify(
         None => match SignedIn::identity(&session, &app.session_config, now).await {
             Ok(identity) => (identity.map_or(Caller::Anonymous, Caller::SignedIn), None),
             // Reading goes on when sessions cannot be read; what needs a person is told so.
-            Err(error) if is_public(request.uri().path()) => {
+            Err(error) if is_public(&request) => {
                 tracing::warn!(%error, "sessions cannot be read; served as anonymous");
                 (Caller::Anonymous, None)
             }
@@ -134,7 +149,9 @@ fn bearer_token(headers: &HeaderMap) -> Option<Result<&str, Refusal>> {
     }))
 }
 
-/// Paths that serve everybody alike, so that they need no session to be read.
-fn is_public(path: &str) -> bool {
-    !(path.starts_with("/auth") || path.starts_with("/desk") || path.starts_with("/account"))
+/// Whether the request reads what everybody may read, so that it needs no session.
+fn is_public(request: &Request) -> bool {
+    let room = request.uri().path().split('/').nth(1).unwrap_or_default();
+    let reading = matches!(*request.method(), Method::GET | Method::HEAD);
+    reading && !matches!(room, "auth" | "desk" | "account")
 }

@@ -10,6 +10,7 @@ use tower_sessions::Session;
 
 use crate::auth::SignedIn;
 use crate::http::caller::Visit;
+use crate::http::extract::FormBody;
 use crate::http::failure::Failure;
 use crate::http::reply;
 use crate::http::state::AppState;
@@ -63,7 +64,7 @@ pub(super) async fn delete(
     Extension(visit): Extension<Visit>,
     session: Session,
     headers: HeaderMap,
-    body: bytes::Bytes,
+    FormBody(body): FormBody,
 ) -> Result<Response, Failure> {
     visit.require(app.desk.policy(), Action::DeleteNews)?;
     let fields = Fields::parse(&body);

@@ -43,6 +43,13 @@ impl Failure {
         Self::new(StatusCode::GONE, "Gone", Problem::Gone)
     }
 
+    /// 412: the story is not the one that was meant.
+    pub(super) fn precondition_failed() -> Self {
+        let message = "The story has changed since; look at it again.";
+        let problem = Problem::BadRequest(message.to_owned());
+        Self::new(StatusCode::PRECONDITION_FAILED, message, problem)
+    }
+
     /// 405; the router adds `Allow`.
     pub(super) fn method_not_allowed() -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed", Problem::MethodNotAllowed)
@@ -87,6 +94,7 @@ impl Failure {
                 let problem = Problem::BadRequest(message.clone());
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, message, problem)
             }
+            DeskError::Stale => Self::precondition_failed(),
             DeskError::Table(fault) if fault.is_transient() => {
                 Self::unavailable("The store is unavailable; try again.", fault)
             }

@@ -10,6 +10,8 @@ use crate::http::failure::Failure;
 
 /// The largest body, in bytes.
 pub(super) const MAX_BODY_BYTES: usize = 1024 * 1024;
+/// What is said of a larger one.
+pub(super) const TOO_LARGE_BODY: &str = "The body has more than 1 MiB.";
 const MAX_ADDRESS_BYTES: usize = 8 * 1024;
 const MAX_HEADER_BYTES: usize = 16 * 1024;
 
@@ -33,8 +35,7 @@ fn check(request: &Request) -> Result<(), Failure> {
     }
     let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     if announced.and_then(|text| text.parse().ok()).unwrap_or(0) > MAX_BODY_BYTES {
-        let message = "The body has more than 1 MiB.";
-        return Err(Failure::too_large(StatusCode::PAYLOAD_TOO_LARGE, message));
+        return Err(Failure::too_large(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE_BODY));
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ mod assets;
 mod caller;
 mod csrf;
 mod desk;
+mod extract;
 mod failure;
 mod headers;
 mod health;

@@ -22,8 +22,8 @@ impl Preference {
         for range in values.flat_map(|value| value.split(',')) {
             let (media_type, quality) = parse(range);
             match media_type.as_str() {
-                "text/html" | "application/xhtml+xml" => html = html.max(quality),
-                "application/json" => json = json.max(quality),
+                "text/html" | "text/*" | "application/xhtml+xml" => html = html.max(quality),
+                "application/json" | "application/*" => json = json.max(quality),
                 _ => {}
             }
         }

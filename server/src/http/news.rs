@@ -2,9 +2,9 @@
 
 use axum::Extension;
 use axum::body::to_bytes;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, LOCATION, REFERER};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use gazette_app::backend::Newsroom;
 use gazette_app::wire::{NewsArticle, WireError};
@@ -12,8 +12,10 @@ use gazette_domain::{Action, ArticleId, Lookup, Selection, Slug};
 use leptos::prelude::provide_context;
 
 use crate::http::caller::Visit;
+use crate::http::extract::Segment;
 use crate::http::failure::Failure;
 use crate::http::negotiation::Preference;
+use crate::http::reply::IfMatch;
 use crate::http::state::AppState;
 use crate::http::{pages, reply};
 use crate::markdown;
@@ -52,6 +54,10 @@ pub(super) async fn delete_many(
     visit.require(app.desk.policy(), Action::DeleteNews)?;
     // A misspelt `ids` must not delete everything.
     check_parameters(&request, &DELETE_PARAMETERS)?;
+    if IfMatch::of(request.headers()) != IfMatch::Anything {
+        // Many stories have many versions; none of them is that of the whole.
+        return Err(Failure::precondition_failed());
+    }
     call(&app, &visit, request).await
 }
 
@@ -59,7 +65,7 @@ pub(super) async fn delete_many(
 pub(super) async fn article(
     State(app): State<AppState>,
     Extension(visit): Extension<Visit>,
-    Path(name): Path<String>,
+    Segment(name): Segment,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let slug: Slug = name.parse().map_err(|_| Failure::not_found())?;
@@ -73,11 +79,14 @@ pub(super) async fn article(
         Lookup::Gone => return Err(Failure::gone()),
         Lookup::Missing => return Err(Failure::not_found()),
     };
-    let html = markdown::to_html(&article.body);
+    let body = article.body.clone();
+    // A long story takes a while, which must not hold up other requests.
+    let html = tokio::task::spawn_blocking(move || markdown::to_html(&body)).await;
+    let html = html.map_err(|error| Failure::internal(&error))?;
     if Preference::of(&headers) == Preference::Json {
         let article = NewsArticle::new(&article, html, &app.site.public_url);
         let body = serde_json::to_vec(&article).map_err(|error| Failure::internal(&error))?;
-        return Ok(reply::json(body.into(), &headers));
+        return Ok(reply::versioned_json(article.version, body.into(), &headers));
     }
     let frame = visit.frame(&app).await;
     let page = gazette_app::pages::article(&frame, &article, html);
@@ -88,12 +97,18 @@ pub(super) async fn article(
 pub(super) async fn delete_one(
     State(app): State<AppState>,
     Extension(visit): Extension<Visit>,
-    Path(name): Path<String>,
+    Segment(name): Segment,
+    headers: HeaderMap,
 ) -> Result<Response, Failure> {
     visit.require(app.desk.policy(), Action::DeleteNews)?;
     let id: ArticleId =
         name.parse().map_err(|error| Failure::bad_request(format!("id: {error}")))?;
-    let deleted = app.desk.delete(&visit.caller, &Selection::Ids(vec![id])).await;
+    let selection = match IfMatch::of(&headers) {
+        IfMatch::Anything => Selection::Ids(vec![id]),
+        IfMatch::Version(version) => Selection::Version(id, version),
+        IfMatch::Nothing => return Err(Failure::precondition_failed()),
+    };
+    let deleted = app.desk.delete(&visit.caller, &selection).await;
     match deleted.map_err(|error| Failure::desk(&error, &visit))? {
         0 => Err(Failure::not_found()),
         _ => Ok(StatusCode::NO_CONTENT.into_response()),
@@ -105,6 +120,10 @@ async fn call(app: &AppState, visit: &Visit, mut request: Request) -> Result<Res
     // For a browser's plain form Leptos would answer with a redirect to where it came from.
     request.headers_mut().remove(ACCEPT);
     request.headers_mut().remove(REFERER);
+    // The registry of server functions knows no HEAD; the body is dropped on the way out.
+    if request.method() == Method::HEAD {
+        *request.method_mut() = Method::GET;
+    }
     let newsroom = Newsroom {
         desk: app.desk.clone(),
         caller: visit.caller.clone(),

@@ -1,26 +1,20 @@
 //! The pages for readers.
 
 use axum::Extension;
-use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use gazette_app::pages::{self, Listing};
 use gazette_domain::{Action, Card, Feed, Limit, ListQuery, Slug};
-use serde::Deserialize;
 
 use crate::http::caller::Visit;
+use crate::http::extract::Segment;
 use crate::http::failure::Failure;
 use crate::http::reply;
 use crate::http::state::AppState;
 
 /// How many stories the front page is made of.
 const FRONT_PAGE_STORIES: usize = 60;
-
-/// Where a page of a list begins.
-#[derive(Deserialize)]
-pub(super) struct From {
-    cursor: Option<String>,
-}
 
 /// `GET /`.
 pub(super) async fn front(
@@ -43,12 +37,7 @@ pub(super) async fn latest(
     query: Option<&str>,
     headers: &HeaderMap,
 ) -> Result<Response, Failure> {
-    let query = query.unwrap_or_default();
-    let parameter = |wanted: &str| {
-        url::form_urlencoded::parse(query.as_bytes())
-            .find(|(name, _)| name == wanted)
-            .map(|(_, value)| value.into_owned())
-    };
+    let parameter = |wanted: &str| parameter(query, wanted);
     let filters = ["limit", "section", "tag"]
         .into_iter()
         .filter_map(|name| parameter(name).map(|value| (name, value)))
@@ -74,15 +63,14 @@ pub(super) async fn latest(
 pub(super) async fn section(
     State(app): State<AppState>,
     Extension(visit): Extension<Visit>,
-    Path(slug): Path<String>,
-    Query(from): Query<From>,
+    Segment(slug): Segment,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let slug = parse(&slug)?;
-    let sections = app.desk.sections().await.map_err(|error| Failure::desk(&error, &visit))?;
-    let section = sections.into_iter().find(|section| section.slug == slug);
+    let section = app.desk.section(&slug).await.map_err(|error| Failure::desk(&error, &visit))?;
     let section = section.ok_or_else(Failure::not_found)?;
-    let query = query(Feed::Section(slug.clone()), from)?;
+    let query = query(Feed::Section(slug.clone()), &uri)?;
     let listing = Listing {
         title: section.name,
         kind: Some("Section"),
@@ -97,12 +85,12 @@ pub(super) async fn section(
 pub(super) async fn tag(
     State(app): State<AppState>,
     Extension(visit): Extension<Visit>,
-    Path(slug): Path<String>,
-    Query(from): Query<From>,
+    Segment(slug): Segment,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let slug = parse(&slug)?;
-    let query = query(Feed::Tag(slug.clone()), from)?;
+    let query = query(Feed::Tag(slug.clone()), &uri)?;
     let first = query.cursor.is_none();
     list(&app, &visit, &headers, query, |story| {
         let named = story.and_then(|story| story.tags.iter().find(|tag| tag.slug == slug));
@@ -117,12 +105,12 @@ pub(super) async fn tag(
 pub(super) async fn author(
     State(app): State<AppState>,
     Extension(visit): Extension<Visit>,
-    Path(slug): Path<String>,
-    Query(from): Query<From>,
+    Segment(slug): Segment,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let slug = parse(&slug)?;
-    let query = query(Feed::Author(slug.clone()), from)?;
+    let query = query(Feed::Author(slug.clone()), &uri)?;
     let first = query.cursor.is_none();
     list(&app, &visit, &headers, query, |story| {
         let title = story.map_or_else(|| slug.to_string(), |story| story.author.name.clone());
@@ -174,8 +162,15 @@ fn parse(slug: &str) -> Result<Slug, Failure> {
     slug.parse().map_err(|_| Failure::not_found())
 }
 
-fn query(feed: Feed, from: From) -> Result<ListQuery, Failure> {
-    let cursor = from.cursor.map(|cursor| cursor.parse()).transpose();
+/// The page of a feed that the address asks for.
+fn query(feed: Feed, uri: &Uri) -> Result<ListQuery, Failure> {
+    let cursor = parameter(uri.query(), "cursor").map(|cursor| cursor.parse()).transpose();
     let cursor = cursor.map_err(|error| Failure::bad_request(format!("{error}")))?;
     Ok(ListQuery { cursor, ..ListQuery::newest(feed, Limit::DEFAULT) })
+}
+
+fn parameter(query: Option<&str>, wanted: &str) -> Option<String> {
+    url::form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+        .find(|(name, _)| name == wanted)
+        .map(|(_, value)| value.into_owned())
 }

@@ -1,7 +1,7 @@
 //! Answers that can be kept: entity tags, and who may keep what for how long.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use base64::Engine as _;
@@ -30,6 +30,38 @@ pub(super) fn json(body: Bytes, headers: &HeaderMap) -> Response {
     public(body, "application/json", headers)
 }
 
+/// JSON of one version of a story; the version begins the entity tag, so that `If-Match` can
+/// name it.
+pub(super) fn versioned_json(version: u64, body: Bytes, headers: &HeaderMap) -> Response {
+    let etag = etag(&body);
+    let etag = format!("\"{version}-{}", etag.trim_start_matches('"'));
+    tagged(body, "application/json", &etag, headers)
+}
+
+/// Which version of a story a change is meant for (RFC 9110 §13.1.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum IfMatch {
+    /// Nothing was said, or `*`.
+    Anything,
+    /// The one that begins the entity tag.
+    Version(u64),
+    /// No version of any story.
+    Nothing,
+}
+
+impl IfMatch {
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let Some(value) = headers.get(IF_MATCH) else { return Self::Anything };
+        let tag = value.to_str().unwrap_or_default().trim();
+        if tag == "*" {
+            return Self::Anything;
+        }
+        let inner = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+        let version = inner.and_then(|tag| tag.split('-').next()?.parse().ok());
+        version.map_or(Self::Nothing, Self::Version)
+    }
+}
+
 /// Keeps an answer out of every cache (SES-07).
 pub(super) fn private(response: &mut Response) {
     let headers = response.headers_mut();
@@ -40,13 +72,11 @@ pub(super) fn private(response: &mut Response) {
 /// Caches may keep it but must ask each time whether it is still so.
 fn public(body: Bytes, content_type: &'static str, headers: &HeaderMap) -> Response {
     let etag = etag(&body);
-    let fresh = headers
-        .get_all(IF_NONE_MATCH)
-        .into_iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|known| known.trim().trim_start_matches("W/") == etag || known.trim() == "*");
-    let mut response = if fresh {
+    tagged(body, content_type, &etag, headers)
+}
+
+fn tagged(body: Bytes, content_type: &'static str, etag: &str, headers: &HeaderMap) -> Response {
+    let mut response = if is_known(etag, headers) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         ([(CONTENT_TYPE, content_type)], body).into_response()
@@ -54,10 +84,20 @@ fn public(body: Bytes, content_type: &'static str, headers: &HeaderMap) -> Respo
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
     headers.insert(VARY, HeaderValue::from_static("Accept, Cookie, Authorization"));
-    if let Ok(etag) = HeaderValue::from_str(&etag) {
+    if let Ok(etag) = HeaderValue::from_str(etag) {
         headers.insert(ETAG, etag);
     }
     response
+}
+
+/// Whether the request has the bytes behind an entity tag already (RFC 9110 §13.1.2).
+pub(super) fn is_known(etag: &str, headers: &HeaderMap) -> bool {
+    headers
+        .get_all(IF_NONE_MATCH)
+        .into_iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|known| known.trim().trim_start_matches("W/") == etag || known.trim() == "*")
 }
 
 /// A strong entity tag: the hash of the very bytes (RFC 9110 §8.8.3).

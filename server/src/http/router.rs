@@ -32,22 +32,27 @@ pub fn router(state: AppState) -> Router {
         .route("/account", get(pages::account))
         .route("/desk", get(desk::list))
         .route("/desk/delete", get(desk::ask_to_delete).post(desk::delete))
-        .route("/auth/login", get(sign_in::login))
-        .route("/auth/callback", get(sign_in::callback))
+        // HEAD would begin a login, or use one up, for somebody who only looks.
+        .route("/auth/login", get(sign_in::login).head(pages::method_not_allowed))
+        .route("/auth/callback", get(sign_in::callback).head(pages::method_not_allowed))
         .route("/auth/logout", post(sign_in::logout))
         .route("/auth/me", get(identity::me))
         .route("/auth/explain", get(identity::explain))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .route("/assets/{file}", get(assets::hashed))
         .fallback(assets::named)
         .method_not_allowed_fallback(pages::method_not_allowed);
+
+    // What is the same for everybody does not ask who is asking.
+    let impersonal = Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/assets/{file}", get(assets::hashed));
 
     // The last layer is the first that a request meets.
     routes
         .layer(DefaultBodyLimit::max(limits::MAX_BODY_BYTES))
         .layer(from_fn_with_state(state.clone(), caller::identify))
         .layer(session_layer(&state))
+        .merge(impersonal)
         .layer(from_fn_with_state(state.clone(), csrf::require_known_origin))
         .layer(csrf::layer(&state.site.public_url))
         .layer(from_fn(limits::enforce))

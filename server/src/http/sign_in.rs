@@ -52,7 +52,7 @@ pub(super) async fn callback(
     session: Session,
     request: Request,
 ) -> Result<Response, Failure> {
-    let answer = Answer::parse(request.uri().query().unwrap_or_default())?;
+    let answer = Answer::parse(request.uri().query().unwrap_or_default(), app.oidc.issuer())?;
     let Some(browser) = browser_secret(request.headers(), app.is_https()) else {
         return Err(Failure::sign_in("This browser did not begin a sign-in, or took too long."));
     };
@@ -112,17 +112,18 @@ struct Answer {
 
 impl Answer {
     /// Reads it strictly: nothing twice, not a code and an error at once (OAU-04).
-    fn parse(query: &str) -> Result<Self, Failure> {
+    fn parse(query: &str, issuer: &str) -> Result<Self, Failure> {
         let unreadable = || Failure::sign_in("The answer of the sign-in service cannot be read.");
         if query.len() > MAX_CALLBACK_BYTES {
             return Err(unreadable());
         }
-        let (mut code, mut state, mut error) = (None, None, None);
+        let (mut code, mut state, mut error, mut iss) = (None, None, None, None);
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             let slot = match name.as_ref() {
                 "code" => &mut code,
                 "state" => &mut state,
                 "error" => &mut error,
+                "iss" => &mut iss,
                 _ => continue,
             };
             if slot.replace(value.into_owned()).is_some() {
@@ -130,6 +131,10 @@ impl Answer {
             }
         }
         let state = state.as_deref().and_then(Secret::received).ok_or_else(unreadable)?;
+        // RFC 9207: whoever answers must be whom we asked.
+        if iss.is_some_and(|iss| iss != issuer) {
+            return Err(unreadable());
+        }
         if code.is_some() == error.is_some() || code.as_deref() == Some("") {
             return Err(unreadable());
         }
@@ -209,6 +214,7 @@ mod tests {
     use super::*;
 
     const SITE: &str = "https://news.example";
+    const ISSUER: &str = "https://issuer.example/pool";
 
     #[test]
     fn oau_07_only_paths_on_this_site_are_come_back_to() {
@@ -247,7 +253,7 @@ mod tests {
 
         #[test]
         fn oau_04_no_answer_panics(query in ".{0,300}") {
-            let _ = Answer::parse(&query);
+            let _ = Answer::parse(&query, ISSUER);
         }
     }
 
@@ -265,9 +271,21 @@ mod tests {
             "code=a".to_owned(),
             format!("code={}&state={state}", "a".repeat(2_048)),
         ] {
-            assert!(Answer::parse(&query).is_err(), "{query}");
+            assert!(Answer::parse(&query, ISSUER).is_err(), "{query}");
         }
-        assert!(Answer::parse(&format!("code=a&state={state}&iss=x")).is_ok());
-        assert!(Answer::parse(&format!("error=x&state={state}")).is_ok_and(|a| a.code.is_none()));
+        let good = |query: String| Answer::parse(&query, ISSUER);
+        assert!(good(format!("error=x&state={state}")).is_ok_and(|answer| answer.code.is_none()));
+        assert!(good(format!("code=a&state={state}&session_state=x")).is_ok());
+    }
+
+    #[test]
+    fn oau_05_an_answer_of_another_issuer_is_refused() {
+        let state = Secret::draw().expect("randomness");
+        let parse = |iss: &str| {
+            Answer::parse(&format!("code=a&state={}{iss}", state.as_str()), ISSUER).is_ok()
+        };
+        assert!(parse("") && parse(&format!("&iss={ISSUER}")));
+        assert!(!parse("&iss=https://evil.example") && !parse("&iss="));
+        assert!(!parse(&format!("&iss={ISSUER}&iss={ISSUER}")));
     }
 }

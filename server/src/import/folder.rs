@@ -11,6 +11,8 @@ use crate::markdown;
 
 /// The largest file that is read, in bytes.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
+/// The longest name of a file within the folder, in bytes; the store takes no longer keys.
+const MAX_NAME_BYTES: usize = 1_000;
 /// The section of a story that names none.
 const DEFAULT_SECTION: &str = "News";
 /// The size a picture is assumed to have; style sheets scale it, so only the ratio matters.
@@ -44,7 +46,7 @@ pub(crate) struct Refused {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ImportError {
     /// The folder cannot be read.
-    #[error("{path}: {source}")]
+    #[error("{path} cannot be read")]
     Folder {
         /// Where.
         path: String,
@@ -154,9 +156,8 @@ async fn resolve_links(
     for piece in pieces {
         let end = piece.find([')', '#', ' ']).unwrap_or(piece.len());
         let (file, rest) = piece.split_at(end);
-        if !slugs.contains_key(file)
-            && let Some(slug) = desk.slug_of_source(file).await.map_err(ImportError::Desk)?
-        {
+        let known = slugs.contains_key(file) || file.len() > MAX_NAME_BYTES;
+        if !known && let Some(slug) = desk.slug_of_source(file).await.map_err(ImportError::Desk)? {
             slugs.insert(file.to_owned(), slug);
         }
         match slugs.get(file) {
@@ -208,8 +209,12 @@ fn read_story(
     if file.ends_with("_index.md") {
         return Err("a section's own page, not a story".to_owned());
     }
+    if shown(file).len() > MAX_NAME_BYTES {
+        return Err(format!("the name has more than {MAX_NAME_BYTES} bytes"));
+    }
     let text = read(folder, file)?;
     let (head, body) = split(&text).map_err(|error| error.to_string())?;
+    markdown::check(body).map_err(|error| error.to_string())?;
     let draft = draft(file, &head, body, titles)?;
     Ok(Story { file: shown(file), draft })
 }

@@ -14,6 +14,12 @@ use serde::{Deserialize, Serialize};
 /// Partition and sort key to the stored record.
 const ITEMS: TableDefinition<'_, (&str, &str), &[u8]> = TableDefinition::new("items");
 
+/// When which item expires, so that these are found without reading all.
+const EXPIRIES: TableDefinition<'_, (i64, &str, &str), ()> = TableDefinition::new("expiries");
+
+/// How many expired items one transaction removes.
+const PURGE_BATCH: usize = 1_000;
+
 /// The table in a file of its own; one process at a time may hold it.
 pub struct EmbeddedTable {
     database: Arc<Database>,
@@ -59,8 +65,25 @@ impl EmbeddedTable {
         })?;
         let begin = database.begin_write().map_err(|error| failed(error.into()))?;
         begin.open_table(ITEMS).map_err(|error| failed(error.into()))?;
+        begin.open_table(EXPIRIES).map_err(|error| failed(error.into()))?;
         begin.commit().map_err(|error| failed(error.into()))?;
         Ok(Self { database: Arc::new(database), clock })
+    }
+
+    /// Removes items that have expired and says how many. They are absent to every call
+    /// already; this gives their room back.
+    pub async fn purge(&self) -> Result<usize, TableError> {
+        let mut removed = 0;
+        loop {
+            let database = Arc::clone(&self.database);
+            let now = (self.clock)();
+            let some = tokio::task::spawn_blocking(move || purge_some(&database, now)).await;
+            let some = some.map_err(unavailable)??;
+            removed += some;
+            if some < PURGE_BATCH {
+                return Ok(removed);
+            }
+        }
     }
 }
 
@@ -102,6 +125,7 @@ fn write(database: &Database, batch: Vec<Write>, now: i64) -> Result<(), TableEr
     let transaction = database.begin_write().map_err(unavailable)?;
     {
         let mut items = transaction.open_table(ITEMS).map_err(unavailable)?;
+        let mut expiries = transaction.open_table(EXPIRIES).map_err(unavailable)?;
         for write in &batch {
             if !holds(&items, write.key(), write.condition(), now)? {
                 // Dropping the transaction without a commit leaves everything as it was.
@@ -109,7 +133,7 @@ fn write(database: &Database, batch: Vec<Write>, now: i64) -> Result<(), TableEr
             }
         }
         for write in batch {
-            apply(&mut items, &write)?;
+            apply(&mut items, &mut expiries, &write)?;
         }
     }
     transaction.commit().map_err(unavailable)
@@ -130,24 +154,56 @@ fn holds(
     })
 }
 
+type Items<'t> = redb::Table<'t, (&'static str, &'static str), &'static [u8]>;
+type Expiries<'t> = redb::Table<'t, (i64, &'static str, &'static str), ()>;
+
 fn apply(
-    items: &mut redb::Table<'_, (&'static str, &'static str), &'static [u8]>,
+    items: &mut Items<'_>,
+    expiries: &mut Expiries<'_>,
     write: &Write,
 ) -> Result<(), TableError> {
     let key = write.key();
     let place = (key.partition.as_str(), key.sort.as_str());
+    let before = items.get(place).map_err(unavailable)?;
+    let before = before.and_then(|bytes| parse(key.clone(), bytes.value()).ok()?.expires_at);
+    if let Some(before) = before {
+        expiries.remove((before, place.0, place.1)).map_err(unavailable)?;
+    }
     match write {
         Write::Put { item, .. } => {
             let Item { version, expires_at, body, .. } = item.clone();
             let record = serde_json::to_vec(&Record { version, expires_at, body })
                 .map_err(|error| TableError::Invalid { reason: error.to_string() })?;
             items.insert(place, record.as_slice()).map_err(unavailable)?;
+            if let Some(expires_at) = item.expires_at {
+                expiries.insert((expires_at, place.0, place.1), ()).map_err(unavailable)?;
+            }
         }
         Write::Delete { .. } => {
             items.remove(place).map_err(unavailable)?;
         }
     }
     Ok(())
+}
+
+fn purge_some(database: &Database, now: i64) -> Result<usize, TableError> {
+    let transaction = database.begin_write().map_err(unavailable)?;
+    let mut removed = 0;
+    {
+        let mut items = transaction.open_table(ITEMS).map_err(unavailable)?;
+        let mut expiries = transaction.open_table(EXPIRIES).map_err(unavailable)?;
+        let expired = expiries
+            .extract_from_if(..(now.saturating_add(1), "", ""), |_, ()| true)
+            .map_err(unavailable)?;
+        for entry in expired.take(PURGE_BATCH) {
+            let (key, _) = entry.map_err(unavailable)?;
+            let (_, partition, sort) = key.value();
+            items.remove((partition, sort)).map_err(unavailable)?;
+            removed += 1;
+        }
+    }
+    transaction.commit().map_err(unavailable)?;
+    Ok(removed)
 }
 
 fn read(

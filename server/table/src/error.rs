@@ -34,12 +34,12 @@ pub enum TableError {
 }
 
 impl TableError {
-    /// Whether the same call may succeed later without anything being changed.
+    /// Whether the same call may succeed later: the engine is away, or others were faster.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Unavailable { .. } => true,
-            Self::Conflict { .. } | Self::Corrupt { .. } | Self::Invalid { .. } => false,
+            Self::Unavailable { .. } | Self::Conflict { .. } => true,
+            Self::Corrupt { .. } | Self::Invalid { .. } => false,
         }
     }
 }

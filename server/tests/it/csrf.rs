@@ -10,7 +10,7 @@ async fn csrf_02_an_unsafe_request_by_cookie_must_come_from_this_site() {
     let world = World::peopled().await;
     world.publish(1).await;
     let mut ada = Browser::signed_in(&world, "ada").await;
-    let refused: [&[(&str, &str)]; 9] = [
+    let refused: [&[(&str, &str)]; 10] = [
         &[],
         &[("origin", "https://evil.example")],
         &[("origin", "null")],
@@ -20,6 +20,7 @@ async fn csrf_02_an_unsafe_request_by_cookie_must_come_from_this_site() {
         &[("sec-fetch-site", "same-origin"), ("origin", "https://evil.example")],
         &[("origin", "http://evil.example"), ("host", "evil.example")],
         &[("origin", "http://localhost:4000")],
+        &[("authorization", "Basic eDp5")],
     ];
     for headers in refused {
         for (method, path) in [

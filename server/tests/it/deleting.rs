@@ -1,10 +1,11 @@
 //! Who may delete, and what is left.
 
+use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use serde_json::json;
 
 use crate::browser::Browser;
-use crate::world::World;
+use crate::world::{World, request};
 
 #[tokio::test]
 async fn az_01_only_an_admin_deletes() {
@@ -94,4 +95,31 @@ async fn the_newsroom_deletes_by_plain_forms() {
         let refused = browser.post("/desk/delete", "all=yes&word=delete").await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN, "{name}");
     }
+}
+
+#[tokio::test]
+async fn if_match_names_the_version_that_is_meant() {
+    let world = World::peopled().await;
+    world.publish(1).await;
+    let id = world.get("/news").await.json()["items"][0]["id"].as_str().expect("an id").to_owned();
+    let token = world.access_token("ada").await;
+    let story = request(Method::GET, "/news/story-0").header("accept", "application/json");
+    let story = world.send(story.body(Body::empty()).expect("a request")).await;
+    let etag = story.header("etag").to_owned();
+    let delete = |path: String, tag: &str| {
+        let request = request(Method::DELETE, &path).header("authorization", &token);
+        let request = request.header("if-match", tag).body(Body::empty()).expect("a request");
+        world.send(request)
+    };
+    for (path, tag) in [
+        (format!("/news/{id}"), "\"stale\""),
+        (format!("/news/{id}"), "\"2\""),
+        (format!("/news?ids={id}"), "\"1\""),
+        ("/news".to_owned(), &etag),
+    ] {
+        let answer = delete(path.clone(), tag).await;
+        assert_eq!(answer.status, StatusCode::PRECONDITION_FAILED, "{path} {tag}");
+    }
+    assert_eq!(world.get("/news/story-0").await.status, StatusCode::OK);
+    assert_eq!(delete(format!("/news/{id}"), &etag).await.status, StatusCode::NO_CONTENT);
 }

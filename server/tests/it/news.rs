@@ -156,3 +156,53 @@ async fn what_is_too_large_is_refused() {
     let answer = world.send(big.body(Body::empty()).expect("a request")).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
+
+#[tokio::test]
+async fn head_is_get_without_a_body() {
+    let world = World::new().await;
+    world.publish(1).await;
+    for path in ["/", "/news", "/news/story-0", "/section/world"] {
+        let (get, head) = (world.get(path).await, world.anonymous(Method::HEAD, path).await);
+        assert_eq!((head.status, head.body.as_str()), (StatusCode::OK, ""), "{path}");
+        assert_eq!(head.header("content-type"), get.header("content-type"), "{path}");
+    }
+    for path in ["/auth/login", "/auth/callback?code=a&state=b"] {
+        let head = world.anonymous(Method::HEAD, path).await;
+        assert_eq!(head.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn az_11_odd_paths_are_failures_like_any_other() {
+    let world = World::new().await;
+    for path in ["/news/%FF", "/section/%FF", "/tag/%2e%2e", "/assets/%FF", "/news/a%2Fb", "/%00"] {
+        let answer = world.get(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(answer.json(), json!({ "message": "Not Found" }), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_dated_ahead_is_not_news_yet() {
+    let world = World::new().await;
+    world.publish(1).await;
+    let draft = gazette_domain::Draft {
+        headline: "Tomorrow".to_owned(),
+        summary: String::new(),
+        body: "Text".to_owned(),
+        section: "World".to_owned(),
+        tags: Vec::new(),
+        author: "Ada Reed".to_owned(),
+        image: None,
+        published_at: jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24),
+        slug: None,
+        source: None,
+    };
+    world.desk.publish(&gazette_domain::Caller::Operator, draft).await.expect("published");
+    assert_eq!(world.get("/news/tomorrow").await.status, StatusCode::NOT_FOUND);
+    let slugs = |listing: Value| listing["items"].as_array().expect("items").len();
+    assert_eq!(slugs(world.get("/news").await.json()), 1);
+    world.pass(25 * 3_600);
+    assert_eq!(world.get("/news/tomorrow").await.status, StatusCode::OK);
+    assert_eq!(slugs(world.get("/news").await.json()), 2);
+}

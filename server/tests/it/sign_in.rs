@@ -17,7 +17,7 @@ async fn a_person_signs_in_and_comes_back_to_where_they_were() {
         (StatusCode::SEE_OTHER, "/news?limit=5")
     );
     assert_eq!(answer.header("referrer-policy"), "no-referrer");
-    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.header("cache-control"), "private, no-store");
     let cookie = answer
         .headers
         .get_all("set-cookie")
@@ -156,4 +156,21 @@ async fn ses_08_reading_begins_no_session_and_odd_cookies_do_no_harm() {
         assert_eq!(browser.send(Method::GET, "/news", &[], "").await.status, StatusCode::OK);
         assert_eq!(browser.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
     }
+}
+
+#[tokio::test]
+async fn ses_07_an_answer_with_a_cookie_is_kept_by_no_cache() {
+    let world = World::peopled().await;
+    world.publish(1).await;
+    let mut browser = Browser::signed_in(&world, "rhea").await;
+    for path in ["/news", "/", "/news/story-0", "/favicon.ico"] {
+        // After a minute the session is saved again, and the cookie sent with whatever was asked.
+        world.pass(61);
+        let answer = browser.send(Method::GET, path, &[("accept", "application/json")], "").await;
+        assert!(answer.headers.contains_key("set-cookie"), "{path}");
+        assert!(answer.header("cache-control").contains("no-store"), "{path}");
+        assert!(!answer.headers.contains_key("etag"), "{path}");
+    }
+    let answer = browser.send(Method::GET, "/healthz", &[], "").await;
+    assert!(!answer.headers.contains_key("set-cookie"));
 }

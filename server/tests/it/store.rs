@@ -39,3 +39,35 @@ async fn f_40_a_second_holder_of_the_store_is_told_so() {
     drop(held);
     EmbeddedTable::open(&path, clock.clock()).expect("free again");
 }
+
+#[tokio::test]
+async fn what_has_expired_is_removed_and_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let clock = ManualClock::default();
+    clock.set(100);
+    let table = EmbeddedTable::open(&folder.path().join("t.redb"), clock.clock()).expect("opened");
+    let item = |sort: &str| Item::new(Key::new("p", sort), &json!(null)).expect("an item");
+    let batch = vec![
+        Write::put(item("soon").expires_at(110)),
+        Write::put(item("renewed").expires_at(110)),
+        Write::put(item("deleted").expires_at(110)),
+        Write::put(item("made lasting").expires_at(110)),
+        Write::put(item("later").expires_at(120)),
+        Write::put(item("lasting")),
+    ];
+    table.write(batch).await.expect("written");
+    let batch = vec![
+        Write::put(item("renewed").expires_at(130)),
+        Write::delete(Key::new("p", "deleted")),
+        Write::put(item("made lasting")),
+    ];
+    table.write(batch).await.expect("written");
+    assert_eq!(table.purge().await, Ok(0));
+    clock.set(110);
+    assert_eq!(table.purge().await, Ok(1));
+    clock.set(125);
+    assert_eq!(table.purge().await, Ok(1));
+    for kept in ["renewed", "made lasting", "lasting"] {
+        assert!(table.get(&Key::new("p", kept)).await.expect("readable").is_some(), "{kept}");
+    }
+}

@@ -42,6 +42,19 @@ pub struct NewUser {
     pub groups: Vec<String>,
 }
 
+impl NewUser {
+    /// Checks every rule that does not depend on who is there already.
+    ///
+    /// # Errors
+    /// [`DirectoryError::InvalidParameter`] or [`DirectoryError::InvalidPassword`] says which.
+    pub fn check(&self) -> Result<(), DirectoryError> {
+        check_username(&self.username)?;
+        check_email(&self.email)?;
+        check_password(&self.password)?;
+        checked_groups(self.groups.clone()).map(drop)
+    }
+}
+
 impl fmt::Debug for NewUser {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NewUser")
