@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// One story of a listing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewsItem {
-    /// A `UUIDv7`.
+    /// A UUIDv7.
     pub id: String,
     /// The last part of its address.
     pub slug: String,

@@ -15,9 +15,9 @@ use url::Url;
 
 use crate::auth::{OidcClient, OidcClientConfig, PendingLogins, TableSessionStore};
 use crate::clock::{Clock, new_id};
-use crate::config::{Config, PoolConfig, StoreConfig};
+use crate::config::{Config, Engine, PoolConfig, StoreConfig};
 use crate::http::{AppState, Assets, Parts, router};
-use crate::store::EmbeddedTable;
+use crate::store::{self, DynamoDbTable, EmbeddedTable};
 
 /// The id of the embedded pool.
 pub const POOL_ID: &str = "local_gazette";
@@ -63,17 +63,7 @@ pub async fn build(
     let desk = news_desk(config, Arc::clone(&table), &clock);
     let pool = open_pool(config, bound, &public_url, &table, &clock).await?;
     let (oidc, client_ids) = identity_provider(config, pool.as_ref(), &public_url);
-    let jwks_url = Url::parse(&format!("{}/.well-known/jwks.json", oidc.issuer))?;
-    let keys = Arc::new(KeySource::new(jwks_url, KeySourceOptions::default())?);
-    let authorizer = Authorizer::new(
-        AuthorizerConfig {
-            issuer: oidc.issuer.clone(),
-            client_ids,
-            token_uses: config.tokens.token_uses.clone(),
-            clock_skew_seconds: config.tokens.clock_skew_seconds,
-        },
-        Arc::clone(&keys),
-    )?;
+    let (authorizer, keys) = authorizer(config, oidc.issuer.clone(), client_ids)?;
     let authorizer = Arc::new(authorizer);
     let oidc = Arc::new(OidcClient::new(oidc, Arc::clone(&authorizer))?);
     let site = Arc::new(Site {
@@ -96,11 +86,44 @@ pub async fn build(
     Ok(Application { router: router(state), pool, desk, public_url, keys, oidc })
 }
 
+/// Makes the verifier of bearer tokens, and the source of keys it asks, without a running site.
+pub fn bearer_authorizer(config: &Config) -> Result<(Authorizer, Arc<KeySource>)> {
+    let (issuer, client_ids) = match &config.pool {
+        PoolConfig::Cognito(cognito) => (cognito.issuer.clone(), vec![cognito.client_id.clone()]),
+        PoolConfig::Embedded { addr, .. } => {
+            let issuer = format!("http://localhost:{}/{POOL_ID}", addr.port());
+            (issuer, vec![WEB_CLIENT.to_owned(), CLI_CLIENT.to_owned()])
+        }
+    };
+    authorizer(config, issuer, client_ids)
+}
+
+fn authorizer(
+    config: &Config,
+    issuer: String,
+    client_ids: Vec<String>,
+) -> Result<(Authorizer, Arc<KeySource>)> {
+    let jwks_url = Url::parse(&format!("{issuer}/.well-known/jwks.json"))?;
+    let keys = Arc::new(KeySource::new(jwks_url, KeySourceOptions::default())?);
+    let config = AuthorizerConfig {
+        issuer,
+        client_ids,
+        token_uses: config.tokens.token_uses.clone(),
+        clock_skew_seconds: config.tokens.clock_skew_seconds,
+    };
+    Ok((Authorizer::new(config, Arc::clone(&keys))?, keys))
+}
+
 /// Opens the store that the configuration names.
-pub fn open_table(config: &StoreConfig, clock: &Clock) -> Result<Arc<EmbeddedTable>> {
+pub async fn open_table(config: &StoreConfig, clock: &Clock) -> Result<Arc<dyn Table>> {
     make_private_folder(&config.data_dir)
         .with_context(|| format!("{} cannot be used", config.data_dir.display()))?;
-    Ok(Arc::new(EmbeddedTable::open(&config.file(), clock.seconds())?))
+    Ok(match &config.engine {
+        Engine::Embedded => Arc::new(EmbeddedTable::open(&config.file(), clock.seconds())?),
+        Engine::DynamoDb { table } => {
+            Arc::new(DynamoDbTable::new(store::client().await, table, clock.seconds()))
+        }
+    })
 }
 
 /// Opens the newsroom over a table.

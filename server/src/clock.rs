@@ -37,7 +37,7 @@ impl Clock {
     }
 }
 
-/// A fresh `UUIDv7`.
+/// A fresh UUIDv7.
 pub fn new_id() -> Uuid {
     Uuid::now_v7()
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::slug::Slug;
 
-/// Names a story for ever: a `UUIDv7`.
+/// Names a story for ever: a UUIDv7.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ArticleId(Uuid);
@@ -20,7 +20,7 @@ pub struct ArticleId(Uuid);
 pub struct NotAnId;
 
 impl ArticleId {
-    /// Takes a fresh `UUIDv7`.
+    /// Takes a fresh UUIDv7.
     pub fn new(id: Uuid) -> Self {
         Self(id)
     }

@@ -24,7 +24,7 @@ pub struct Ports {
     pub table: Arc<dyn Table>,
     /// Tells the time.
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
-    /// Gives a fresh `UUIDv7`.
+    /// Gives a fresh UUIDv7.
     pub new_id: Arc<dyn Fn() -> Uuid + Send + Sync>,
 }
 

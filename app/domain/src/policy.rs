@@ -33,6 +33,11 @@ impl Action {
         }
     }
 
+    /// The action of a stable name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.as_str() == name)
+    }
+
     fn needs(self) -> Need {
         match self {
             Self::ReadNews => Need::Nothing,

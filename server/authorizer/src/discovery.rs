@@ -1,4 +1,4 @@
-//! The issuer's description of itself (`OpenID` Connect Discovery 1.0).
+//! The issuer's description of itself (OpenID Connect Discovery 1.0).
 
 use url::Url;
 

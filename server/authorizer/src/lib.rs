@@ -7,6 +7,7 @@
 
 mod address;
 mod authorizer;
+mod check;
 mod claims;
 mod compact;
 mod config;
@@ -23,6 +24,7 @@ mod strict_json;
 mod tests;
 
 pub use authorizer::Authorizer;
+pub use check::{Check, Step};
 pub use config::{AuthorizerConfig, ConfigError, MAX_CLOCK_SKEW_SECONDS};
 pub use discovery::{Discovery, DiscoveryError, discover};
 pub use document::DocumentError;

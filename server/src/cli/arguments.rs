@@ -61,10 +61,35 @@ pub(super) enum Command {
     },
     /// Serves the embedded user pool alone; `--addr` is then its address.
     Pool,
+    /// Looks after the DynamoDB table.
+    Table {
+        #[command(subcommand)]
+        command: TableCommand,
+    },
+    /// Explains bearer tokens.
+    Token {
+        #[command(subcommand)]
+        command: TokenCommand,
+    },
     /// Exits with 0 when the site is ready.
     Healthcheck {
         /// The site's origin [default: the configured one].
         url: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TableCommand {
+    /// Makes the table that the configuration names and waits until it is active.
+    Create,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TokenCommand {
+    /// Shows each check a token passes or fails and what it allows; exits with 0 if it is good.
+    Verify {
+        /// The token; read from stdin when absent, so that it stays out of the shell's history.
+        token: Option<String>,
     },
 }
 

@@ -1,14 +1,19 @@
 //! Shows what is configured, with secrets redacted, and what to register at the pool.
 
 use super::output::say;
-use crate::config::{Config, PoolConfig};
+use crate::config::{Config, Engine, PoolConfig};
 
 pub(super) fn run(config: &Config) {
     let public_url = config.listen.public_url(config.listen.addr);
     say(format_args!("address          {}", config.listen.addr));
     say(format_args!("public url       {public_url}"));
     say(format_args!("title            {}", config.listen.title));
-    say(format_args!("store            embedded, in {}", config.store.file().display()));
+    match &config.store.engine {
+        Engine::Embedded => {
+            say(format_args!("store            embedded, in {}", config.store.file().display()));
+        }
+        Engine::DynamoDb { table } => say(format_args!("store            dynamodb, table {table}")),
+    }
     match &config.pool {
         PoolConfig::Embedded { addr, users } => {
             let names: Vec<&str> = users.iter().map(|user| user.name.as_str()).collect();

@@ -13,7 +13,7 @@ use crate::import::import_folder;
 
 pub(super) async fn run(config: &Config, path: &Path) -> Result<()> {
     let clock = Clock::system();
-    let table = open_table(&config.store, &clock)?;
+    let table = open_table(&config.store, &clock).await?;
     let desk = news_desk(config, table, &clock);
     let bar = ProgressBar::new(0);
     bar.set_style(ProgressStyle::with_template("{wide_bar} {pos}/{len} stories, {eta} left")?);

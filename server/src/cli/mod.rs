@@ -9,6 +9,8 @@ mod pool;
 mod run;
 mod seed;
 mod serve;
+mod table;
+mod token;
 mod user;
 
 pub use run::main;

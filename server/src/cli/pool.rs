@@ -1,9 +1,6 @@
 //! Serves the embedded user pool alone.
 
-use std::sync::Arc;
-
 use anyhow::{Result, bail};
-use gazette_table::Table;
 
 use super::output::say;
 use super::serve::{make_configured_users, stop_signal};
@@ -17,7 +14,7 @@ pub(super) async fn run(config: &Config) -> Result<()> {
         bail!("GAZETTE_POOL is cognito: there is no embedded pool to serve");
     };
     let clock = Clock::system();
-    let table: Arc<dyn Table> = open_table(&config.store, &clock)?;
+    let table = open_table(&config.store, &clock).await?;
     let listener = bind(*addr, "GAZETTE_POOL_ADDR").await?;
     let bound = Bound { site: config.listen.addr, pool: Some(listener.local_addr()?) };
     let public_url = config.listen.public_url(bound.site);

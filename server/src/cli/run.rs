@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::arguments::{Arguments, Command};
 use super::output::complain;
-use super::{check_config, healthcheck, import, pool, seed, serve, user};
+use super::{check_config, healthcheck, import, pool, seed, serve, table, token, user};
 use crate::config::{Config, LogConfig, LogFormat, load};
 
 /// Runs the command that was typed.
@@ -50,6 +50,8 @@ fn run(command: Command, config: &Config) -> anyhow::Result<()> {
             Command::Import { path } => import::run(config, &path).await,
             Command::User { command } => user::run(config, command).await,
             Command::Pool => pool::run(config).await,
+            Command::Table { command } => table::run(config, &command).await,
+            Command::Token { command } => token::run(config, command).await,
             Command::Healthcheck { url } => healthcheck::run(config, url).await,
         }
     });

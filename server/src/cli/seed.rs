@@ -10,7 +10,7 @@ use crate::samples;
 
 pub(super) async fn run(config: &Config, articles: u32, seed: u64, force: bool) -> Result<()> {
     let clock = Clock::system();
-    let table = open_table(&config.store, &clock)?;
+    let table = open_table(&config.store, &clock).await?;
     let desk = news_desk(config, table, &clock);
     if !force && !desk.is_empty().await? {
         bail!("the store is not empty; --force adds the stories all the same");

@@ -19,7 +19,6 @@ use crate::config::{Config, PoolConfig};
 use crate::http::Assets;
 use crate::listener::{bind, serve_until};
 use crate::samples;
-use crate::store::EmbeddedTable;
 
 /// How often items that have expired are removed.
 const PURGE_EVERY: Duration = Duration::from_secs(60);
@@ -32,9 +31,8 @@ pub(super) async fn run(config: &Config) -> Result<()> {
         PoolConfig::Embedded { addr, .. } => Some(bind(*addr, "GAZETTE_POOL_ADDR").await?),
         PoolConfig::Cognito(_) => None,
     };
-    let table = open_table(&config.store, &clock)?;
+    let table = open_table(&config.store, &clock).await?;
     tokio::spawn(purge(Arc::clone(&table)));
-    let table: Arc<dyn Table> = table;
     let pool_addr = pool.as_ref().map(TcpListener::local_addr).transpose()?;
     let bound = Bound { site: site.local_addr()?, pool: pool_addr };
     let application = build(config, bound, table, assets, clock.clone()).await?;
@@ -114,7 +112,7 @@ async fn serve(
 }
 
 /// Removes what has expired, so that the file does not grow with every sign-in.
-async fn purge(table: Arc<EmbeddedTable>) {
+async fn purge(table: Arc<dyn Table>) {
     loop {
         tokio::time::sleep(PURGE_EVERY).await;
         match table.purge().await {

@@ -14,7 +14,7 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> Result<()> {
         bail!("the users of a Cognito pool are looked after in the pool");
     }
     let clock = Clock::system();
-    let table = open_table(&config.store, &clock)?;
+    let table = open_table(&config.store, &clock).await?;
     let directory = Directory::new(POOL_ID, table, clock.seconds());
     match command {
         UserCommand::Add { name, email, password, group } => {

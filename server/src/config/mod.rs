@@ -19,5 +19,5 @@ pub use log::{LogConfig, LogFormat};
 pub use pool::{CognitoConfig, PoolConfig, PoolUser};
 pub use session::SessionConfig;
 pub use settings::Settings;
-pub use store::StoreConfig;
+pub use store::{Engine, StoreConfig};
 pub use tokens::TokenConfig;

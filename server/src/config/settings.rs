@@ -35,7 +35,7 @@ pub struct Settings {
     /// embedded or dynamodb [default: embedded].
     #[arg(long, global = true, env = "GAZETTE_STORE")]
     pub store: Option<String>,
-    /// The `DynamoDB` table [default: gazette].
+    /// The DynamoDB table [default: gazette].
     #[arg(long, global = true, env = "GAZETTE_TABLE")]
     pub table: Option<String>,
     /// embedded or cognito [default: embedded].

@@ -1,6 +1,8 @@
 //! Who the caller is, and what that allows, as JSON.
 
 use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use gazette_domain::{Action, Role};
 use jiff::Timestamp;
@@ -8,6 +10,7 @@ use serde::Serialize;
 
 use crate::http::caller::Visit;
 use crate::http::failure::Failure;
+use crate::http::pages::parameter;
 use crate::http::state::AppState;
 
 /// What `/auth/me` answers.
@@ -40,6 +43,44 @@ pub(super) async fn me(
         expires_at: expires_at.map_err(|error| Failure::internal(&error))?,
         token_use: claims.token_use.as_str(),
     }))
+}
+
+/// `GET /auth/verify?action=…`: for a proxy that asks before it lets a request through
+/// (nginx `auth_request`, Traefik `ForwardAuth`, Envoy `ext_authz`).
+///
+/// 202 with who is asking, or 401 or 403. Without an action being signed in is enough.
+pub(super) async fn verify(
+    State(app): State<AppState>,
+    Extension(visit): Extension<Visit>,
+    uri: Uri,
+) -> Result<Response, Failure> {
+    let action = match parameter(uri.query(), "action") {
+        None => Action::ReadAccount,
+        Some(name) => Action::named(&name).ok_or_else(|| unknown_action(&name))?,
+    };
+    visit.require(app.desk.policy(), action)?;
+    let mut response = StatusCode::ACCEPTED.into_response();
+    if let Some(identity) = visit.caller.identity() {
+        let claims = identity.claims();
+        let headers = response.headers_mut();
+        tell(headers, "x-auth-request-user", &claims.username);
+        tell(headers, "x-auth-request-email", claims.email.as_deref().unwrap_or_default());
+        tell(headers, "x-auth-request-groups", &claims.groups.join(","));
+    }
+    Ok(response)
+}
+
+fn unknown_action(name: &str) -> Failure {
+    let known: Vec<&str> = Action::ALL.into_iter().map(Action::as_str).collect();
+    Failure::bad_request(format!("{name} is no action; there are: {}", known.join(", ")))
+}
+
+/// Sets a header of a proxy's request; an empty or impossible value is left away.
+fn tell(headers: &mut HeaderMap, name: &'static str, value: &str) {
+    match HeaderValue::from_bytes(value.as_bytes()) {
+        Ok(value) if !value.is_empty() => drop(headers.insert(name, value)),
+        _ => {}
+    }
 }
 
 /// One line of `/auth/explain`.

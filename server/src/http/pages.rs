@@ -169,7 +169,8 @@ fn query(feed: Feed, uri: &Uri) -> Result<ListQuery, Failure> {
     Ok(ListQuery { cursor, ..ListQuery::newest(feed, Limit::DEFAULT) })
 }
 
-fn parameter(query: Option<&str>, wanted: &str) -> Option<String> {
+/// The first value of a parameter of the query.
+pub(super) fn parameter(query: Option<&str>, wanted: &str) -> Option<String> {
     url::form_urlencoded::parse(query.unwrap_or_default().as_bytes())
         .find(|(name, _)| name == wanted)
         .map(|(_, value)| value.into_owned())

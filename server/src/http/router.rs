@@ -38,6 +38,7 @@ pub fn router(state: AppState) -> Router {
         .route("/auth/logout", post(sign_in::logout))
         .route("/auth/me", get(identity::me))
         .route("/auth/explain", get(identity::explain))
+        .route("/auth/verify", get(identity::verify))
         .fallback(assets::named)
         .method_not_allowed_fallback(pages::method_not_allowed);
 

@@ -69,22 +69,6 @@ impl EmbeddedTable {
         begin.commit().map_err(|error| failed(error.into()))?;
         Ok(Self { database: Arc::new(database), clock })
     }
-
-    /// Removes items that have expired and says how many. They are absent to every call
-    /// already; this gives their room back.
-    pub async fn purge(&self) -> Result<usize, TableError> {
-        let mut removed = 0;
-        loop {
-            let database = Arc::clone(&self.database);
-            let now = (self.clock)();
-            let some = tokio::task::spawn_blocking(move || purge_some(&database, now)).await;
-            let some = some.map_err(unavailable)??;
-            removed += some;
-            if some < PURGE_BATCH {
-                return Ok(removed);
-            }
-        }
-    }
 }
 
 #[async_trait]
@@ -118,6 +102,20 @@ impl Table for EmbeddedTable {
         tokio::task::spawn_blocking(move || write(&database, batch, now))
             .await
             .map_err(unavailable)?
+    }
+
+    async fn purge(&self) -> Result<usize, TableError> {
+        let mut removed = 0;
+        loop {
+            let database = Arc::clone(&self.database);
+            let now = (self.clock)();
+            let some = tokio::task::spawn_blocking(move || purge_some(&database, now)).await;
+            let some = some.map_err(unavailable)??;
+            removed += some;
+            if some < PURGE_BATCH {
+                return Ok(removed);
+            }
+        }
     }
 }
 

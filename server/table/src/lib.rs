@@ -1,5 +1,5 @@
 //! The one table everything is kept in: news, sessions, the audit log and the
-//! embedded pool's users are items of it, as on `DynamoDB`.
+//! embedded pool's users are items of it, as on DynamoDB.
 //!
 //! Here live the port ([`Table`]), an in-memory model of it ([`MemoryTable`])
 //! and the conformance suite. The engines live in the server; what the items

@@ -7,9 +7,9 @@ use async_trait::async_trait;
 
 use crate::{Item, Key, TableError, Write};
 
-/// The most writes one batch may hold (`DynamoDB`'s limit for a transaction).
+/// The most writes one batch may hold (DynamoDB's limit for a transaction).
 pub const MAX_BATCH: usize = 100;
-/// The largest body of an item as JSON, in bytes (`DynamoDB` allows 400 KB with the keys).
+/// The largest body of an item as JSON, in bytes (DynamoDB allows 400 KB with the keys).
 pub const MAX_BODY_BYTES: usize = 380 * 1024;
 /// The longest partition or sort key, in bytes.
 pub const MAX_KEY_BYTES: usize = 1024;
@@ -34,6 +34,13 @@ impl Range {
     pub fn all() -> Self {
         Self::default()
     }
+
+    /// Whether a sort key lies in the range.
+    #[must_use]
+    pub fn holds(&self, sort: &str) -> bool {
+        self.after.as_deref().is_none_or(|after| sort > after)
+            && self.before.as_deref().is_none_or(|before| sort < before)
+    }
 }
 
 /// In which order of the sort key a query answers.
@@ -54,7 +61,7 @@ pub struct Page {
     pub more: bool,
 }
 
-/// A table of items, as `DynamoDB` has it and as the embedded engine keeps it.
+/// A table of items, as DynamoDB has it and as the embedded engine keeps it.
 ///
 /// - **Absence**: an item that expired is absent to every call, at once.
 /// - **Consistency**: a read sees every write acknowledged before it began.
@@ -84,6 +91,14 @@ pub trait Table: Send + Sync {
     /// # Errors
     /// [`TableError::Conflict`] names the first key whose condition failed.
     async fn write(&self, batch: Vec<Write>) -> Result<(), TableError>;
+
+    /// Gives back the room of items that have expired and says how many there were.
+    ///
+    /// They are absent to every other call already; engines that remove them by
+    /// themselves have nothing to do here.
+    async fn purge(&self) -> Result<usize, TableError> {
+        Ok(0)
+    }
 }
 
 /// Checks the rules every batch must keep; engines call it before they write.

@@ -131,3 +131,22 @@ fn f_26_it_says_when_it_is_ready_and_stops_when_told() {
     assert!(killed.success());
     assert_eq!(server.wait().expect("it ends").code(), Some(0));
 }
+
+#[test]
+fn a_token_that_is_refused_is_explained() {
+    let verify = |token: &str| {
+        let output =
+            gazette().args(["--pool-addr", "127.0.0.1:1", "token", "verify", token]).output();
+        output.expect("the binary runs")
+    };
+    let unsigned = verify("eyJhbGciOiJub25lIn0.e30.AA");
+    let text = String::from_utf8_lossy(&unsigned.stdout).into_owned();
+    assert_eq!(unsigned.status.code(), Some(1));
+    assert!(text.contains("  passed       three parts of strict JSON\n"), "{text}");
+    assert!(
+        text.contains("FAILED       signed with RS256") && text.contains("not reached"),
+        "{text}"
+    );
+    assert!(text.contains("denied       news:delete (deny.not-signed-in)"), "{text}");
+    assert!(stderr(&unsigned).contains("deny.token.algorithm"), "{}", stderr(&unsigned));
+}

@@ -1,11 +1,21 @@
-//! The embedded engine keeps the table's promises.
+//! Both engines keep the table's promises.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use gazette_server::store::{EmbeddedTable, OpenError};
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_dynamodb::{Client, Config};
+use axum::http::{Method, StatusCode};
+use dynoxide::Database;
+use dynoxide::server::serve_on;
+use gazette_server::store::{DynamoDbTable, EmbeddedTable, OpenError, create_table};
 use gazette_table::conformance::{ManualClock, run};
-use gazette_table::{Item, Key, Table, Write};
+use gazette_table::{Item, Key, Table, TableError, Write};
 use serde_json::json;
+use tokio::net::TcpListener;
+
+use crate::browser::Browser;
+use crate::world::{SITE, World};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_embedded_table_conforms() {
@@ -13,6 +23,65 @@ async fn the_embedded_table_conforms() {
     let clock = ManualClock::default();
     let table = EmbeddedTable::open(&folder.path().join("t.redb"), clock.clock()).expect("opened");
     run(Arc::new(table), &clock).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_dynamodb_table_conforms() {
+    let client = dynamodb().await;
+    create_table(&client, "gazette").await.expect("a table");
+    create_table(&client, "gazette").await.expect("it is there already, which is no fault");
+    let clock = ManualClock::default();
+    let table = DynamoDbTable::new(client, "gazette", clock.clock());
+    run(Arc::new(table), &clock).await;
+}
+
+#[tokio::test]
+async fn f_40_two_sites_on_one_table_see_each_other() {
+    let client = dynamodb().await;
+    create_table(&client, "gazette").await.expect("a table");
+    let clock: gazette_table::Clock = Arc::new(|| jiff::Timestamp::now().as_second());
+    let table: Arc<dyn Table> = Arc::new(DynamoDbTable::new(client, "gazette", clock));
+    let one = World::on(Arc::clone(&table)).await;
+    let other = World::on(table).await;
+    one.people().await;
+    one.publish(30).await;
+    let listing = other.get("/news?limit=30").await.json();
+    assert_eq!(listing["items"].as_array().expect("items").len(), 30);
+    let ada = Browser::signed_in(&one, "ada").await;
+    let mut elsewhere = Browser::new(&other);
+    elsewhere.cookies.clone_from(&ada.cookies);
+    assert_eq!(elsewhere.get("/auth/me").await.json()["username"], "ada");
+    let deleted = elsewhere.send(Method::DELETE, "/news", &[("origin", SITE)], "").await;
+    assert_eq!(deleted.body, r#"{"deleted":30}"#);
+    assert_eq!(one.get("/news/story-0").await.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn a_table_that_cannot_be_reached_is_unavailable_within_its_time() {
+    let nobody =
+        TcpListener::bind("127.0.0.1:0").await.expect("a port").local_addr().expect("bound");
+    let table = DynamoDbTable::new(client_of(nobody), "gazette", Arc::new(|| 0));
+    let answer = table.get(&Key::new("p", "s")).await;
+    assert!(matches!(answer, Err(TableError::Unavailable { .. })), "{answer:?}");
+}
+
+/// A client of a DynamoDB engine that runs in this process and is talked to over the wire.
+async fn dynamodb() -> Client {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let addr = listener.local_addr().expect("bound");
+    let database = Database::memory().expect("an engine");
+    tokio::spawn(serve_on(listener, database));
+    client_of(addr)
+}
+
+fn client_of(addr: SocketAddr) -> Client {
+    let config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("eu-central-1"))
+        .credentials_provider(Credentials::new("id", "secret", None, None, "test"))
+        .endpoint_url(format!("http://{addr}"))
+        .build();
+    Client::from_conf(config)
 }
 
 #[tokio::test]

@@ -157,3 +157,23 @@ async fn every_decision_is_explained() {
     let explained = world.bearer(Method::GET, "/auth/explain", "garbled").await.json();
     assert_eq!(explained["token"], "deny.token.form");
 }
+
+#[tokio::test]
+async fn a_proxy_may_ask_before_it_lets_a_request_through() {
+    let world = World::peopled().await;
+    let (ada, rhea) = (world.access_token("ada").await, world.access_token("rhea").await);
+    let delete = "/auth/verify?action=news:delete";
+    let allowed = world.bearer(Method::GET, delete, &ada).await;
+    assert_eq!((allowed.status, allowed.body.as_str()), (StatusCode::ACCEPTED, ""));
+    assert_eq!(allowed.header("x-auth-request-user"), "ada");
+    assert_eq!(allowed.header("x-auth-request-groups"), "admin");
+    let refused = world.bearer(Method::GET, delete, &rhea).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(!refused.headers.contains_key("x-auth-request-user"));
+    assert_eq!(world.get(delete).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(world.get("/auth/verify?action=news:read").await.status, StatusCode::ACCEPTED);
+    let signed_in = world.bearer(Method::GET, "/auth/verify", &rhea).await;
+    assert_eq!(signed_in.status, StatusCode::ACCEPTED);
+    let unknown = world.bearer(Method::GET, "/auth/verify?action=fly", &ada).await;
+    assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
+}

@@ -12,6 +12,7 @@ use gazette_server::application::{Application, Bound, build, open_table};
 use gazette_server::clock::Clock;
 use gazette_server::config::{Settings, load};
 use gazette_server::http::Assets;
+use gazette_table::Table;
 use gazette_user_pool::{NewUser, UserPool};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -59,6 +60,15 @@ impl World {
     }
 
     pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::build(change, None).await
+    }
+
+    /// A site on a table that others may be on too.
+    pub(crate) async fn on(table: Arc<dyn Table>) -> Self {
+        Self::build(|_| {}, Some(table)).await
+    }
+
+    async fn build(change: impl FnOnce(&mut Settings), table: Option<Arc<dyn Table>>) -> Self {
         let data = tempfile::tempdir().expect("a folder");
         let mut settings = Settings {
             data_dir: Some(data.path().to_string_lossy().into_owned()),
@@ -71,7 +81,10 @@ impl World {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let pool_addr = listener.local_addr().expect("bound");
         let bound = Bound { site: config.listen.addr, pool: Some(pool_addr) };
-        let table = open_table(&config.store, &clock).expect("a store");
+        let table = match table {
+            Some(table) => table,
+            None => open_table(&config.store, &clock).await.expect("a store"),
+        };
         let application =
             build(&config, bound, table, Assets::default(), clock).await.expect("built");
         let Application { router, pool, desk, keys, oidc, .. } = application;

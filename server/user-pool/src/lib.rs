@@ -1,5 +1,5 @@
 //! An embedded user pool that speaks Amazon Cognito, hosted UI included, for
-//! use on one machine: `OpenID` Connect discovery and keys, the sign-in page, the
+//! use on one machine: OpenID Connect discovery and keys, the sign-in page, the
 //! token endpoint, and the JSON API of the same service.
 //!
 //! Here live the directory of users ([`Directory`]), the grants (codes, refresh

@@ -188,7 +188,7 @@ fn encoded(value: &impl Serialize) -> Result<String, Failure> {
     Ok(URL_SAFE_NO_PAD.encode(json))
 }
 
-/// Source: `OpenID` Connect Core §3.1.3.6.
+/// Source: OpenID Connect Core §3.1.3.6.
 fn left_half_hash(access_token: &str) -> String {
     let hash = digest(&SHA256, access_token.as_bytes());
     let half: Vec<u8> = hash.as_ref().iter().copied().take(16).collect();

@@ -1,6 +1,6 @@
 //! `GET /logout`: ends single sign-on, in both of Cognito's forms.
 //!
-//! It ends no token; an application revokes its own. It is not `OpenID` Connect's
+//! It ends no token; an application revokes its own. It is not OpenID Connect's
 //! RP-initiated logout. Source: Cognito, "Logout endpoint".
 
 use axum::extract::{RawQuery, State};

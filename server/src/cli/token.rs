@@ -1,0 +1,87 @@
+//! Explains a bearer token: each check, and what its bearer may do.
+
+use std::io::Read as _;
+
+use anyhow::{Context as _, Result, bail};
+use gazette_authorizer::{Check, Refusal, Step};
+use gazette_domain::{Action, Caller, Identity, Policy};
+use jiff::Timestamp;
+
+use super::arguments::TokenCommand;
+use super::output::say;
+use crate::application::bearer_authorizer;
+use crate::clock::Clock;
+use crate::config::Config;
+
+/// More than any token, so that a wrong file is not read to its end.
+const MAX_INPUT_BYTES: u64 = 64 * 1024;
+
+pub(super) async fn run(config: &Config, command: TokenCommand) -> Result<()> {
+    let TokenCommand::Verify { token } = command;
+    let token = match token {
+        Some(token) => token,
+        None => read_token()?,
+    };
+    let (authorizer, keys) = bearer_authorizer(config)?;
+    if let Err(error) = keys.refresh().await {
+        say(format_args!("the pool's keys cannot be had ({error}); is the pool running?"));
+    }
+    let now = Clock::system().now().as_second();
+    let outcome = authorizer.verify_bearer(token.trim(), now).await;
+    show_checks(outcome.as_ref().err().copied());
+    match outcome {
+        Ok(identity) => {
+            show_identity(&identity);
+            show_decisions(&config.tokens.policy, &Caller::SignedIn(identity));
+            Ok(())
+        }
+        Err(refusal) => {
+            show_decisions(&config.tokens.policy, &Caller::Anonymous);
+            bail!("the token is not accepted: {refusal} ({})", refusal.code())
+        }
+    }
+}
+
+fn read_token() -> Result<String> {
+    let mut token = String::new();
+    let input = std::io::stdin().lock().take(MAX_INPUT_BYTES).read_to_string(&mut token);
+    input.context("the token cannot be read from stdin")?;
+    Ok(token)
+}
+
+fn show_checks(refusal: Option<Refusal>) {
+    say("Checks");
+    // A bearer token answers no sign-in, so there is nothing of that kind to check.
+    let steps = Check::steps(refusal).filter(|(check, _)| *check != Check::SignIn);
+    for (check, step) in steps {
+        let question = check.question();
+        match step {
+            Step::Passed => say(format_args!("  passed       {question}")),
+            Step::Failed(refusal) => {
+                say(format_args!("  FAILED       {question}: {refusal} ({})", refusal.code()));
+            }
+            Step::NotReached => say(format_args!("  not reached  {question}")),
+        }
+    }
+}
+
+fn show_identity(identity: &Identity) {
+    let claims = identity.claims();
+    let until = Timestamp::from_second(claims.expires_at);
+    let until = until.map_or_else(|_| "never".to_owned(), |until| until.to_string());
+    say("Bearer");
+    say(format_args!("  username     {}", claims.username));
+    say(format_args!("  sub          {}", claims.sub));
+    say(format_args!("  groups       {}", claims.groups.join(", ")));
+    say(format_args!("  token use    {}", claims.token_use.as_str()));
+    say(format_args!("  good until   {until}"));
+}
+
+fn show_decisions(policy: &Policy, caller: &Caller) {
+    say("Decisions");
+    for action in Action::ALL {
+        let reason = policy.decide(caller, action);
+        let answer = if reason.is_allowed() { "allowed" } else { "denied" };
+        say(format_args!("  {answer:<12} {} ({})", action.as_str(), reason.as_str()));
+    }
+}

@@ -1,0 +1,73 @@
+//! Makes the DynamoDB table that the engine expects.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::create_table::CreateTableError;
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, TableStatus,
+    TimeToLiveSpecification,
+};
+
+use super::dynamodb::{PARTITION, SORT, TTL};
+
+/// How often, and how many times, it is asked whether the table is active.
+const ASK_EVERY: Duration = Duration::from_millis(500);
+const ASK_TIMES: u32 = 240;
+
+/// Makes the table, on demand and with `ttl` as its time to live, and waits until it is active.
+///
+/// A table that is there already is left as it is, but for its time to live.
+pub async fn create_table(client: &Client, name: &str) -> Result<()> {
+    let created = client
+        .create_table()
+        .table_name(name)
+        .billing_mode(BillingMode::PayPerRequest)
+        .set_attribute_definitions(Some(vec![text(PARTITION)?, text(SORT)?]))
+        .set_key_schema(Some(vec![key(PARTITION, KeyType::Hash)?, key(SORT, KeyType::Range)?]))
+        .send()
+        .await;
+    if let Err(error) = created {
+        let exists =
+            error.as_service_error().is_some_and(CreateTableError::is_resource_in_use_exception);
+        if !exists {
+            return Err(error).with_context(|| format!("the table {name} cannot be created"));
+        }
+    }
+    wait_until_active(client, name).await?;
+    expire_by_ttl(client, name).await
+}
+
+async fn wait_until_active(client: &Client, name: &str) -> Result<()> {
+    for _ in 0..ASK_TIMES {
+        let described = client.describe_table().table_name(name).send().await?;
+        let status = described.table.and_then(|table| table.table_status);
+        if status == Some(TableStatus::Active) {
+            return Ok(());
+        }
+        tokio::time::sleep(ASK_EVERY).await;
+    }
+    bail!("the table {name} did not become active")
+}
+
+async fn expire_by_ttl(client: &Client, name: &str) -> Result<()> {
+    let described = client.describe_time_to_live().table_name(name).send().await?;
+    let described = described.time_to_live_description;
+    if described.and_then(|ttl| ttl.attribute_name).as_deref() == Some(TTL) {
+        return Ok(());
+    }
+    let ttl = TimeToLiveSpecification::builder().enabled(true).attribute_name(TTL).build()?;
+    let updated = client.update_time_to_live().table_name(name);
+    updated.time_to_live_specification(ttl).send().await?;
+    Ok(())
+}
+
+fn text(name: &str) -> Result<AttributeDefinition> {
+    let attribute = AttributeDefinition::builder().attribute_name(name);
+    Ok(attribute.attribute_type(ScalarAttributeType::S).build()?)
+}
+
+fn key(name: &str, kind: KeyType) -> Result<KeySchemaElement> {
+    Ok(KeySchemaElement::builder().attribute_name(name).key_type(kind).build()?)
+}

@@ -1,0 +1,366 @@
+//! The production engine: a table of Amazon DynamoDB.
+//!
+//! An item has the attributes `partition`, `sort`, `version`, `body` (a native map) and, when it
+//! expires, `ttl`. DynamoDB removes expired items within days, so reads look at `ttl` themselves.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::{DisplayErrorContext, SdkError};
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure,
+    TransactWriteItem,
+};
+use gazette_table::{
+    Clock, Condition, Item, Key, Order, Page, Range, Table, TableError, Write, check_batch,
+    check_key, check_limit,
+};
+use serde_dynamo::{from_attribute_value, to_attribute_value};
+
+/// The names of the attributes.
+pub(super) const PARTITION: &str = "partition";
+pub(super) const SORT: &str = "sort";
+pub(super) const TTL: &str = "ttl";
+const VERSION: &str = "version";
+const BODY: &str = "body";
+
+/// How often a batch that another one got in the way of is tried.
+const ATTEMPTS: u32 = 6;
+/// The first pause between two tries; it doubles, and a random part of it is taken.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// A table of Amazon DynamoDB.
+pub struct DynamoDbTable {
+    client: Client,
+    name: String,
+    clock: Clock,
+}
+
+type Attributes = HashMap<String, AttributeValue>;
+
+impl DynamoDbTable {
+    /// Uses the table of this name; expiry is judged by `clock`.
+    pub fn new(client: Client, name: impl Into<String>, clock: Clock) -> Self {
+        Self { client, name: name.into(), clock }
+    }
+
+    /// One write of a batch on its own costs half of what a transaction of one does.
+    async fn write_one(&self, write: &Write) -> Result<(), TableError> {
+        let guard = Guard::of(write.condition(), (self.clock)());
+        let conflict = || TableError::Conflict { key: write.key().clone() };
+        match write {
+            Write::Put { item, .. } => {
+                let put = self.client.put_item().table_name(&self.name);
+                let put = put.set_item(Some(attributes(item)?));
+                let put = put.set_condition_expression(guard.expression);
+                let put = put.set_expression_attribute_names(guard.names);
+                let sent = put.set_expression_attribute_values(guard.values).send().await;
+                let failed = PutItemError::is_conditional_check_failed_exception;
+                sent.map(drop).map_err(|error| write_error(&error, failed, conflict))
+            }
+            Write::Delete { key, .. } => {
+                let delete = self.client.delete_item().table_name(&self.name);
+                let delete = delete.set_key(Some(key_attributes(key)));
+                let delete = delete.set_condition_expression(guard.expression);
+                let delete = delete.set_expression_attribute_names(guard.names);
+                let sent = delete.set_expression_attribute_values(guard.values).send().await;
+                let failed = DeleteItemError::is_conditional_check_failed_exception;
+                sent.map(drop).map_err(|error| write_error(&error, failed, conflict))
+            }
+        }
+    }
+
+    /// All writes of a batch or none, tried again while other transactions are in the way.
+    async fn write_all(&self, batch: &[Write]) -> Result<(), TableError> {
+        let now = (self.clock)();
+        let items: Vec<TransactWriteItem> =
+            batch.iter().map(|write| self.transact_item(write, now)).collect::<Result<_, _>>()?;
+        // With the token a try whose answer was lost is not applied a second time.
+        let token = uuid::Uuid::new_v4().to_string();
+        let mut pause = PAUSE;
+        for attempt in 1.. {
+            let sent = self
+                .client
+                .transact_write_items()
+                .set_transact_items(Some(items.clone()))
+                .client_request_token(&token)
+                .send()
+                .await;
+            let Err(error) = sent else { return Ok(()) };
+            let fault = transaction_fault(batch, &error);
+            if !(fault.in_the_way && attempt < ATTEMPTS) {
+                return Err(fault.error);
+            }
+            tokio::time::sleep(pause.mul_f64(fastrand::f64())).await;
+            pause *= 2;
+        }
+        Ok(())
+    }
+
+    fn transact_item(&self, write: &Write, now: i64) -> Result<TransactWriteItem, TableError> {
+        let guard = Guard::of(write.condition(), now);
+        let item = TransactWriteItem::builder();
+        let built = match write {
+            Write::Put { item: put, .. } => Put::builder()
+                .table_name(&self.name)
+                .set_item(Some(attributes(put)?))
+                .set_condition_expression(guard.expression)
+                .set_expression_attribute_names(guard.names)
+                .set_expression_attribute_values(guard.values)
+                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::None)
+                .build()
+                .map(|put| item.put(put).build()),
+            Write::Delete { key, .. } => Delete::builder()
+                .table_name(&self.name)
+                .set_key(Some(key_attributes(key)))
+                .set_condition_expression(guard.expression)
+                .set_expression_attribute_names(guard.names)
+                .set_expression_attribute_values(guard.values)
+                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::None)
+                .build()
+                .map(|delete| item.delete(delete).build()),
+        };
+        built.map_err(|error| TableError::Invalid { reason: error.to_string() })
+    }
+}
+
+/// A client with the SDK's own settings of region, credentials and endpoint, and with limits
+/// within which every call ends.
+pub async fn client() -> Client {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(2))
+        .operation_attempt_timeout(Duration::from_secs(2))
+        .operation_timeout(Duration::from_secs(5))
+        .build();
+    let config = aws_config::from_env()
+        .timeout_config(timeouts)
+        .retry_config(RetryConfig::standard().with_max_attempts(3))
+        .load()
+        .await;
+    Client::new(&config)
+}
+
+#[async_trait]
+impl Table for DynamoDbTable {
+    async fn get(&self, key: &Key) -> Result<Option<Item>, TableError> {
+        check_key(key)?;
+        let get = self.client.get_item().table_name(&self.name).consistent_read(true);
+        let got = get.set_key(Some(key_attributes(key))).send().await;
+        let got = got.map_err(|error| unavailable(&error))?;
+        let item = got.item.map(|attributes| item(&attributes)).transpose()?;
+        let now = (self.clock)();
+        Ok(item.filter(|item| !item.is_expired(now)))
+    }
+
+    async fn query(
+        &self,
+        partition: &str,
+        range: &Range,
+        order: Order,
+        limit: usize,
+    ) -> Result<Page, TableError> {
+        check_limit(limit)?;
+        let Some(condition) = KeyCondition::of(partition, range) else {
+            return Ok(Page::default());
+        };
+        let now = (self.clock)();
+        let mut page = Page::default();
+        let mut from = None;
+        loop {
+            let wanted = limit - page.items.len() + condition.dropped_ends + 1;
+            let answer = self
+                .client
+                .query()
+                .table_name(&self.name)
+                .consistent_read(true)
+                .scan_index_forward(order == Order::Ascending)
+                .key_condition_expression(&condition.expression)
+                .set_expression_attribute_names(Some(condition.names.clone()))
+                .set_expression_attribute_values(Some(condition.values.clone()))
+                .limit(i32::try_from(wanted).unwrap_or(i32::MAX))
+                .set_exclusive_start_key(from)
+                .send()
+                .await
+                .map_err(|error| unavailable(&error))?;
+            for attributes in answer.items.unwrap_or_default() {
+                let item = item(&attributes)?;
+                if item.is_expired(now) || !range.holds(&item.key.sort) {
+                    continue;
+                }
+                if page.items.len() == limit {
+                    page.more = true;
+                    return Ok(page);
+                }
+                page.items.push(item);
+            }
+            from = answer.last_evaluated_key;
+            if from.is_none() {
+                return Ok(page);
+            }
+        }
+    }
+
+    async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
+        check_batch(&batch)?;
+        match batch.as_slice() {
+            [write] => self.write_one(write).await,
+            batch => self.write_all(batch).await,
+        }
+    }
+}
+
+/// A condition in DynamoDB's words.
+#[derive(Default)]
+struct Guard {
+    expression: Option<String>,
+    names: Option<HashMap<String, String>>,
+    values: Option<Attributes>,
+}
+
+impl Guard {
+    /// An item that has expired by `now` counts as absent.
+    fn of(condition: Condition, now: i64) -> Self {
+        let name = |short: &str, long: &str| (short.to_owned(), long.to_owned());
+        let now = (":now".to_owned(), AttributeValue::N(now.to_string()));
+        match condition {
+            Condition::Any => Self::default(),
+            Condition::Absent => Self {
+                expression: Some("attribute_not_exists(#p) OR #t <= :now".to_owned()),
+                names: Some(HashMap::from([name("#p", PARTITION), name("#t", TTL)])),
+                values: Some(HashMap::from([now])),
+            },
+            Condition::Version(version) => Self {
+                expression: Some("#v = :v AND (attribute_not_exists(#t) OR #t > :now)".to_owned()),
+                names: Some(HashMap::from([name("#v", VERSION), name("#t", TTL)])),
+                values: Some(HashMap::from([
+                    now,
+                    (":v".to_owned(), AttributeValue::N(version.to_string())),
+                ])),
+            },
+        }
+    }
+}
+
+/// Which part of a partition a query reads, in DynamoDB's words.
+struct KeyCondition {
+    expression: String,
+    names: HashMap<String, String>,
+    values: Attributes,
+    /// How many items may come that the range does not hold: both ends of BETWEEN belong to it.
+    dropped_ends: usize,
+}
+
+impl KeyCondition {
+    /// `None` when the range holds nothing.
+    fn of(partition: &str, range: &Range) -> Option<Self> {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let mut names = HashMap::from([("#p".to_owned(), PARTITION.to_owned())]);
+        let mut values = HashMap::from([(":p".to_owned(), text(partition))]);
+        let (part, dropped_ends) = match (&range.after, &range.before) {
+            (None, None) => ("", 0),
+            (Some(_), None) => (" AND #s > :after", 0),
+            (None, Some(_)) => (" AND #s < :before", 0),
+            (Some(after), Some(before)) if after < before => {
+                (" AND #s BETWEEN :after AND :before", 2)
+            }
+            (Some(_), Some(_)) => return None,
+        };
+        if !part.is_empty() {
+            names.insert("#s".to_owned(), SORT.to_owned());
+        }
+        values.extend(range.after.iter().map(|after| (":after".to_owned(), text(after))));
+        values.extend(range.before.iter().map(|before| (":before".to_owned(), text(before))));
+        Some(Self { expression: format!("#p = :p{part}"), names, values, dropped_ends })
+    }
+}
+
+/// Why a transaction did not happen, and whether others were merely in its way.
+struct TransactionFault {
+    error: TableError,
+    in_the_way: bool,
+}
+
+fn transaction_fault(
+    batch: &[Write],
+    error: &SdkError<TransactWriteItemsError>,
+) -> TransactionFault {
+    let reasons: &[CancellationReason] = match error.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+            cancelled.cancellation_reasons()
+        }
+        _ => &[],
+    };
+    let failed = reasons.iter().position(|reason| reason.code() == Some("ConditionalCheckFailed"));
+    if let Some(write) = failed.and_then(|at| batch.get(at)) {
+        let error = TableError::Conflict { key: write.key().clone() };
+        return TransactionFault { error, in_the_way: false };
+    }
+    let passing = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
+    let in_the_way =
+        reasons.iter().filter_map(CancellationReason::code).any(|code| passing.contains(&code));
+    TransactionFault { error: unavailable(error), in_the_way }
+}
+
+/// A condition that did not hold, or an engine that did not answer.
+fn write_error<E: std::error::Error + 'static>(
+    error: &SdkError<E>,
+    is_failed_condition: fn(&E) -> bool,
+    conflict: impl FnOnce() -> TableError,
+) -> TableError {
+    match error.as_service_error() {
+        Some(fault) if is_failed_condition(fault) => conflict(),
+        _ => unavailable(error),
+    }
+}
+
+fn key_attributes(key: &Key) -> Attributes {
+    HashMap::from([
+        (PARTITION.to_owned(), AttributeValue::S(key.partition.clone())),
+        (SORT.to_owned(), AttributeValue::S(key.sort.clone())),
+    ])
+}
+
+fn attributes(item: &Item) -> Result<Attributes, TableError> {
+    let body = to_attribute_value(&item.body)
+        .map_err(|error: serde_dynamo::Error| TableError::Invalid { reason: error.to_string() })?;
+    let mut attributes = key_attributes(&item.key);
+    attributes.insert(VERSION.to_owned(), AttributeValue::N(item.version.to_string()));
+    attributes.insert(BODY.to_owned(), body);
+    if let Some(expires_at) = item.expires_at {
+        attributes.insert(TTL.to_owned(), AttributeValue::N(expires_at.to_string()));
+    }
+    Ok(attributes)
+}
+
+fn item(attributes: &Attributes) -> Result<Item, TableError> {
+    let text = |name: &str| match attributes.get(name) {
+        Some(AttributeValue::S(text)) => text.clone(),
+        _ => String::new(),
+    };
+    let key = Key::new(text(PARTITION), text(SORT));
+    let corrupt =
+        |reason: &str| TableError::Corrupt { key: key.clone(), reason: reason.to_owned() };
+    let number = |name: &str| match attributes.get(name) {
+        Some(AttributeValue::N(number)) => Some(number.clone()),
+        _ => None,
+    };
+    let version = number(VERSION).and_then(|version| version.parse().ok());
+    let version = version.ok_or_else(|| corrupt("it has no version"))?;
+    let expires_at = number(TTL).map(|ttl| ttl.parse()).transpose();
+    let expires_at = expires_at.map_err(|_| corrupt("its ttl is no whole number"))?;
+    let body = attributes.get(BODY).ok_or_else(|| corrupt("it has no body"))?;
+    let body = from_attribute_value(body.clone())
+        .map_err(|error: serde_dynamo::Error| corrupt(&error.to_string()))?;
+    Ok(Item { key, version, expires_at, body })
+}
+
+fn unavailable<E: std::error::Error + 'static>(error: &SdkError<E>) -> TableError {
+    TableError::Unavailable { reason: DisplayErrorContext(error).to_string() }
+}
