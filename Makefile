@@ -25,6 +25,9 @@ dev: ## Rebuilds and reloads at every change
 	scripts/setup.sh dev
 	PATH="$${XDG_CACHE_HOME:-$$HOME/.cache}/gazette/bin:$$PWD/end2end/node_modules/.bin:$$PATH" cargo leptos watch
 
+bench: ## What things cost, as ratios to a reference of the same minute
+	cargo bench --package gazette-server --bench ratios
+
 lint: ## What CI checks besides the tests
 	scripts/setup.sh site
 	cargo fmt --all --check

@@ -10,4 +10,5 @@ mod import;
 mod listener;
 mod markdown;
 mod samples;
+mod stop_signal;
 pub mod store;

@@ -3,11 +3,12 @@
 use anyhow::{Result, bail};
 
 use super::output::say;
-use super::serve::{make_configured_users, stop_signal};
+use super::serve::make_configured_users;
 use crate::application::{Bound, open_pool, open_table};
 use crate::clock::Clock;
 use crate::config::{Config, PoolConfig};
 use crate::listener::{bind, serve_until};
+use crate::stop_signal::StopSignal;
 
 pub(super) async fn run(config: &Config) -> Result<()> {
     let PoolConfig::Embedded { addr, .. } = &config.pool else {
@@ -22,7 +23,8 @@ pub(super) async fn run(config: &Config) -> Result<()> {
         bail!("there is no embedded pool to serve");
     };
     make_configured_users(config, &pool).await?;
+    let mut stop = StopSignal::listen()?;
     say(format_args!("user pool ready on {}", pool.issuer()));
-    serve_until(listener, pool.router(), stop_signal()).await;
+    serve_until(listener, pool.router(), stop.received()).await;
     Ok(())
 }

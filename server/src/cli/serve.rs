@@ -19,6 +19,7 @@ use crate::config::{Config, PoolConfig};
 use crate::http::Assets;
 use crate::listener::{bind, serve_until};
 use crate::samples;
+use crate::stop_signal::StopSignal;
 
 /// How often items that have expired are removed.
 const PURGE_EVERY: Duration = Duration::from_secs(60);
@@ -38,29 +39,6 @@ pub(super) async fn run(config: &Config) -> Result<()> {
     let application = build(config, bound, table, assets, clock.clone()).await?;
     first_start(config, &application, &clock).await?;
     serve(application, site, pool).await
-}
-
-/// Resolves when the process is told to stop.
-pub(super) async fn stop_signal() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
 }
 
 /// Makes the users that the configuration names and the pool lacks.
@@ -94,8 +72,10 @@ async fn serve(
         }
     });
     let site = tokio::spawn(serve_until(site, router, until_stopped()));
+    // Listened for before anybody is told that they may send it.
+    let mut stop = StopSignal::listen()?;
     say(format_args!("gazette ready on {public_url}"));
-    stop_signal().await;
+    stop.received().await;
     tracing::info!("stopping");
     let _ = stopping.send(true);
     let drained = async {
@@ -107,7 +87,7 @@ async fn serve(
     };
     tokio::select! {
         drained = drained => drained,
-        () = stop_signal() => bail!("told to stop twice; requests under way were cut off"),
+        () = stop.received() => bail!("told to stop twice; requests under way were cut off"),
     }
 }
 

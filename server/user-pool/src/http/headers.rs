@@ -2,7 +2,7 @@
 
 use axum::extract::Request;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
     X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -26,11 +26,23 @@ const DEFAULTS: [(HeaderName, HeaderValue); 5] = [
     (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
 ];
 
-/// Refuses overlong queries and adds the headers that keep answers from being
+/// Whether the request was made to a loopback name. A page elsewhere that has its own name
+/// point here (DNS rebinding) gives itself away by that name.
+fn names_this_machine(request: &Request) -> bool {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    let Some(host) = host.or(request.uri().host()) else { return true };
+    let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|c| c.is_ascii_digit()));
+    matches!(name.map_or(host, |(name, _)| name), "localhost" | "127.0.0.1" | "[::1]")
+}
+
+/// Refuses overlong queries and names of other machines, and adds the headers that keep answers from being
 /// stored, framed or guessed at.
 pub(super) async fn guard(request: Request, next: Next) -> Response {
     let query_bytes = request.uri().query().map_or(0, str::len);
-    let mut response = if query_bytes > MAX_QUERY_BYTES {
+    let mut response = if !names_this_machine(&request) {
+        let message = "This user pool answers to the names of this machine only.";
+        pages::message(StatusCode::MISDIRECTED_REQUEST, message).into_response()
+    } else if query_bytes > MAX_QUERY_BYTES {
         pages::message(StatusCode::URI_TOO_LONG, "The address is too long.").into_response()
     } else {
         next.run(request).await
@@ -39,4 +51,27 @@ pub(super) async fn guard(request: Request, next: Next) -> Response {
         response.headers_mut().entry(name).or_insert(value);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+
+    use super::*;
+
+    #[test]
+    fn pool_01_only_names_of_this_machine_are_answered_to() {
+        let named = |host: &str| {
+            let request = Request::builder().header(HOST, host).body(Body::empty());
+            names_this_machine(&request.unwrap())
+        };
+        for host in ["localhost", "localhost:4000", "127.0.0.1:4000", "[::1]:4000", "[::1]"] {
+            assert!(named(host), "{host}");
+        }
+        for host in
+            ["evil.example", "evil.example:4000", "localhost.evil.example", "127.0.0.1.x", ""]
+        {
+            assert!(!named(host), "{host}");
+        }
+    }
 }
