@@ -29,6 +29,8 @@ browser_target() {
   compgen -G "$(rustc --print target-libdir --target wasm32-unknown-unknown)/libstd-*.rlib" >/dev/null && return
   say "the standard library for the browser (up to two minutes)"
   scripts/wasm-target.sh
+  # What was compiled against another build of that library cannot be used any more.
+  rm -rf target/wasm32-unknown-unknown
 }
 
 wasm_bindgen() {

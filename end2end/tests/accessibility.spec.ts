@@ -53,6 +53,7 @@ test("account and newsroom, also after a wrong word", async ({ page, trouble }) 
     "/account",
     "/desk?chosen=none",
     `/desk/delete?id=${story.id}`,
+    "/desk/trash",
     "/desk/delete?all=yes",
   ]) {
     await page.goto(path);

@@ -42,6 +42,21 @@ test("an admin deletes two stories and readers no longer find them", async ({ pa
   }
 });
 
+test("an admin restores a deleted story and readers find it again", async ({ page }) => {
+  await signIn(page, ADMIN);
+  const [story] = await newestStories(page.request);
+  await page.goto(`/desk/delete?id=${story.id}`);
+  await page.getByRole("button", { name: "Delete 1 story" }).click();
+  await page.getByRole("link", { name: "Trash" }).click();
+  await page.getByRole("checkbox", { name: `Choose “${story.headline}”` }).check();
+  await page.getByRole("button", { name: "Restore chosen" }).click();
+  await expect(page.getByText("1 story was restored.")).toBeVisible();
+
+  const answer = await page.goto(`/news/${story.slug}`);
+  expect(answer?.status()).toBe(200);
+  expect((await newestStories(page.request))[0].id).toBe(story.id);
+});
+
 test("an admin who changes their mind keeps the story", async ({ page }) => {
   await signIn(page, ADMIN);
   const [story] = await newestStories(page.request);
@@ -60,7 +75,7 @@ test("deleting without a choice asks for one", async ({ page, javaScriptEnabled 
   // Without scripts the box could do nothing, so it is not shown.
   await expect(page.getByLabel("Select all")).toBeVisible({ visible: javaScriptEnabled });
   await page.getByRole("button", { name: "Delete chosen…" }).click();
-  await expect(page.getByText("Choose the stories to delete first.")).toBeVisible();
+  await expect(page.getByText("Choose the stories first.")).toBeVisible();
 });
 
 test("deleting everything asks for the word, and another word deletes nothing", async ({

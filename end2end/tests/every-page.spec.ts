@@ -70,6 +70,7 @@ function pages(story: Story, deleted: Story): [string, Statuses][] {
     ["/desk", NEWSROOM],
     [`/desk/delete?id=${story.id}`, ADMINS],
     ["/desk/delete?all=yes", ADMINS],
+    ["/desk/trash", ADMINS],
     ["/nothing-here", MISSING],
     ["/news/nothing-here", MISSING],
     [`/news/${deleted.slug}`, GONE],

@@ -129,3 +129,12 @@ pub struct Trashed {
     /// The name of who did it.
     pub by: String,
 }
+
+/// A story in the trash, as its list shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrashEntry {
+    /// The story.
+    pub card: Card,
+    /// Since when, and by whom.
+    pub trashed: Trashed,
+}

@@ -15,6 +15,7 @@ pub(crate) enum Deed {
     Published,
     Updated,
     Trashed,
+    Restored,
 }
 
 #[derive(Serialize)]

@@ -7,7 +7,7 @@ use gazette_table::{MAX_BATCH, Order, Range, Table, TableError, Write};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::article::{Article, ArticleId, Card, Label, Trashed};
+use crate::article::{Article, ArticleId, Card, Label, TrashEntry, Trashed};
 use crate::audit::{self, Deed};
 use crate::caller::Caller;
 use crate::draft::{CheckedDraft, Draft};
@@ -224,6 +224,40 @@ impl NewsDesk {
             Selection::Ids(ids) => self.delete_each(caller, ids).await,
             Selection::Version(id, version) => self.delete_version(caller, *id, *version).await,
             Selection::All => self.delete_all(caller).await,
+        }
+    }
+
+    /// Lists what lies in the trash, the latest deletion first, at most `limit` of it.
+    pub async fn trash(&self, caller: &Caller, limit: Limit) -> Result<Vec<TrashEntry>, DeskError> {
+        self.policy.authorize(caller, Action::RestoreNews)?;
+        let all = Range::all();
+        let page =
+            self.ports.table.query(records::TRASH, &all, Order::Descending, limit.get()).await?;
+        Ok(page.items.iter().map(gazette_table::Item::parse).collect::<Result<_, _>>()?)
+    }
+
+    /// Brings stories back from the trash, as they were, and says how many; the rest are not
+    /// counted. Each comes back whole or not at all.
+    pub async fn restore(&self, caller: &Caller, ids: &[ArticleId]) -> Result<usize, DeskError> {
+        self.policy.authorize(caller, Action::RestoreNews)?;
+        let mut restored = 0;
+        for id in ids {
+            restored += usize::from(self.restore_one(caller, *id).await?);
+        }
+        Ok(restored)
+    }
+
+    async fn restore_one(&self, caller: &Caller, id: ArticleId) -> Result<bool, DeskError> {
+        let Some(mut article) = self.article(id).await? else { return Ok(false) };
+        let Some(trashed) = article.trashed.take() else { return Ok(false) };
+        article.version += 1;
+        let mut writes = records::restore(&article, &trashed)?;
+        writes.push(self.audit(caller, (self.ports.clock)(), Deed::Restored, &article)?);
+        match self.ports.table.write(writes).await {
+            Ok(()) => Ok(true),
+            // Somebody else brought it back meanwhile.
+            Err(TableError::Conflict { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
         }
     }
 

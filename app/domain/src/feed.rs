@@ -143,7 +143,7 @@ const TIME_FORMAT: &str = "%Y-%m-%dT%H:%M:%S.%3fZ";
 /// Where a story stands in a feed: ordered as text by time, then by id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
-    published_at: Timestamp,
+    time: Timestamp,
     id: ArticleId,
 }
 
@@ -154,13 +154,17 @@ impl Place {
     }
 
     pub(crate) fn of(card: &Card) -> Self {
-        Self { published_at: card.published_at, id: card.id }
+        Self::at(card.published_at, card.id)
+    }
+
+    pub(crate) fn at(time: Timestamp, id: ArticleId) -> Self {
+        Self { time, id }
     }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}#{}", self.published_at.strftime(TIME_FORMAT), self.id)
+        write!(formatter, "{}#{}", self.time.strftime(TIME_FORMAT), self.id)
     }
 }
 
@@ -169,8 +173,8 @@ impl FromStr for Place {
 
     fn from_str(text: &str) -> Result<Self, BadCursor> {
         let (time, id) = text.split_once('#').ok_or(BadCursor)?;
-        let published_at = time.parse().map_err(|_| BadCursor)?;
-        let place = Self { published_at, id: id.parse().map_err(|_| BadCursor)? };
+        let time = time.parse().map_err(|_| BadCursor)?;
+        let place = Self { time, id: id.parse().map_err(|_| BadCursor)? };
         if place.to_string() == text { Ok(place) } else { Err(BadCursor) }
     }
 }
@@ -183,8 +187,8 @@ mod tests {
     use super::*;
 
     fn place(milliseconds: i64, id: u128) -> Place {
-        let published_at = Timestamp::from_millisecond(milliseconds).expect("in range");
-        Place { published_at, id: ArticleId::new(Uuid::from_u128(id)) }
+        let time = Timestamp::from_millisecond(milliseconds).expect("in range");
+        Place { time, id: ArticleId::new(Uuid::from_u128(id)) }
     }
 
     const YEARS_1900_TO_2100: std::ops::Range<i64> = -2_208_988_800_000..4_102_444_800_000;

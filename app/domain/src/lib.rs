@@ -12,7 +12,7 @@ mod policy;
 mod records;
 mod slug;
 
-pub use article::{Article, ArticleId, Card, Image, Label, NotAnId, Trashed};
+pub use article::{Article, ArticleId, Card, Image, Label, NotAnId, TrashEntry, Trashed};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{Lookup, NewsDesk, Ports, Published, Selection};
 pub use draft::{Draft, FieldFault};

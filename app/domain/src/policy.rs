@@ -15,12 +15,20 @@ pub enum Action {
     WriteNews,
     /// Move stories to the trash.
     DeleteNews,
+    /// See what lies in the trash and bring it back.
+    RestoreNews,
 }
 
 impl Action {
     /// Every action, in the order they are explained to people.
-    pub const ALL: [Self; 5] =
-        [Self::ReadNews, Self::ReadAccount, Self::OpenDesk, Self::WriteNews, Self::DeleteNews];
+    pub const ALL: [Self; 6] = [
+        Self::ReadNews,
+        Self::ReadAccount,
+        Self::OpenDesk,
+        Self::WriteNews,
+        Self::DeleteNews,
+        Self::RestoreNews,
+    ];
 
     /// The stable name in logs and explanations.
     pub fn as_str(self) -> &'static str {
@@ -30,6 +38,7 @@ impl Action {
             Self::OpenDesk => "desk:open",
             Self::WriteNews => "news:write",
             Self::DeleteNews => "news:delete",
+            Self::RestoreNews => "news:restore",
         }
     }
 
@@ -43,7 +52,7 @@ impl Action {
             Self::ReadNews => Need::Nothing,
             Self::ReadAccount => Need::SignedIn,
             Self::OpenDesk | Self::WriteNews => Need::Role(Role::Editor),
-            Self::DeleteNews => Need::Role(Role::Admin),
+            Self::DeleteNews | Self::RestoreNews => Need::Role(Role::Admin),
         }
     }
 }
@@ -246,7 +255,7 @@ mod tests {
         ];
         let decisions = Action::ALL
             .map(|action| callers.each_ref().map(|caller| policy.decide(caller, action).as_str()));
-        let [news, account, desk, write, delete] = decisions;
+        let [news, account, desk, write, delete, restore] = decisions;
         assert_eq!(news, ["allow.public"; 4]);
         assert_eq!(account[..2], ["deny.not-signed-in", "allow.signed-in"]);
         let editors = [
@@ -257,6 +266,7 @@ mod tests {
         ];
         assert_eq!([desk, write], [editors; 2]);
         let refused = "deny.role-missing.admin";
-        assert_eq!(delete, ["deny.not-signed-in", refused, refused, "allow.role.admin"]);
+        let admins = ["deny.not-signed-in", refused, refused, "allow.role.admin"];
+        assert_eq!([delete, restore], [admins; 2]);
     }
 }

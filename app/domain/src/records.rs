@@ -7,7 +7,7 @@
 //! | `source#<file>` | `current` | the id of the story imported from it |
 //! | `feed#all`, `feed#section:<slug>`, `feed#tag:<slug>`, `feed#author:<slug>` | time and id | its card |
 //! | `sections` | the section's slug | its label |
-//! | `trash` | time and id | its card, until it expires |
+//! | `trash` | time of deletion and id | what lies there and since when, until it expires |
 //!
 //! A feed is one partition: a newsroom writes far less than a partition bears,
 //! so a page of any feed costs one query, however old the stories are.
@@ -15,7 +15,7 @@
 use gazette_table::{Item, Key, TableError, Write};
 use serde::{Deserialize, Serialize};
 
-use crate::article::{Article, ArticleId, Card};
+use crate::article::{Article, ArticleId, Card, TrashEntry, Trashed};
 use crate::feed::{Feed, Place};
 use crate::slug::Slug;
 
@@ -113,9 +113,24 @@ pub(crate) fn trash(article: &Article, expires_at: i64) -> Result<Vec<Write>, Ta
     let card = &article.card;
     let item = Item::new(article_key(card.id), article)?;
     let item = item.version(article.version).expires_at(expires_at);
-    let entry = Item::new(Key::new(TRASH, Place::of(card).to_string()), card)?;
     let mut writes = vec![Write::replace(item, article.version.saturating_sub(1))];
-    writes.push(Write::put(entry.expires_at(expires_at)));
+    if let Some(trashed) = &article.trashed {
+        let entry = TrashEntry { card: card.clone(), trashed: trashed.clone() };
+        let entry = Item::new(trash_key(card.id, trashed), &entry)?;
+        writes.push(Write::put(entry.expires_at(expires_at)));
+    }
     writes.extend(delete_cards(card, None));
     Ok(writes)
+}
+
+/// Everything that brings a story back; `article` is its restored version.
+pub(crate) fn restore(article: &Article, trashed: &Trashed) -> Result<Vec<Write>, TableError> {
+    let mut writes = vec![put_article(article)?];
+    writes.push(Write::delete(trash_key(article.card.id, trashed)));
+    writes.extend(put_cards(&article.card)?);
+    Ok(writes)
+}
+
+fn trash_key(id: ArticleId, trashed: &Trashed) -> Key {
+    Key::new(TRASH, Place::at(trashed.at, id).to_string())
 }

@@ -164,6 +164,37 @@ async fn deleting_counts_what_was_there_and_leaves_gone_behind() {
 }
 
 #[tokio::test]
+async fn what_was_deleted_comes_back_as_it_was() {
+    let desk = desk();
+    let kept = publish(&desk, draft("Kept", 1)).await.card().id;
+    let gone = publish(&desk, draft("Gone", 2)).await.card().id;
+    let admin = member("admin");
+    let before = desk.find(&Caller::Anonymous, &slug("gone")).await.expect("found");
+    desk.delete(&admin, &Selection::Ids(vec![gone])).await.expect("deleted");
+    let trash = desk.trash(&admin, Limit::MAX).await.expect("listed");
+    assert_eq!(trash.len(), 1);
+    assert_eq!((trash[0].card.id, trash[0].trashed.by.as_str()), (gone, "admin"));
+    for caller in [Caller::Anonymous, member("reader"), member("editor")] {
+        assert!(matches!(desk.trash(&caller, Limit::MAX).await, Err(DeskError::Denied(_))));
+        assert!(matches!(desk.restore(&caller, &[gone]).await, Err(DeskError::Denied(_))));
+    }
+    assert_eq!(desk.restore(&admin, &[gone, kept, gone]).await.expect("restored"), 1);
+    assert_eq!(desk.trash(&admin, Limit::MAX).await.expect("listed"), []);
+    for feed in [Feed::All, Feed::Tag(slug("rivers")), Feed::Section(slug("world"))] {
+        assert_eq!(headlines(&desk, feed).await, ["Kept", "Gone"]);
+    }
+    let (Lookup::Found(before), Lookup::Found(after)) =
+        (before, desk.find(&Caller::Anonymous, &slug("gone")).await.expect("found"))
+    else {
+        panic!("the story is not there");
+    };
+    assert_eq!((before.card, before.body), (after.card, after.body));
+    assert_eq!(after.version, before.version + 2);
+    desk.delete(&admin, &Selection::All).await.expect("deleted again");
+    assert_eq!(desk.trash(&admin, Limit::MAX).await.expect("listed").len(), 2);
+}
+
+#[tokio::test]
 async fn a_source_is_updated_not_doubled() {
     let desk = desk();
     let imported = |headline: &str, section: &str| Draft {

@@ -71,5 +71,6 @@ fn what(action: Action) -> &'static str {
         Action::OpenDesk => "Open the newsroom",
         Action::WriteNews => "Write news",
         Action::DeleteNews => "Delete news",
+        Action::RestoreNews => "Restore deleted news",
     }
 }

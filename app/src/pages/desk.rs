@@ -13,7 +13,9 @@ use crate::pages::Page;
 pub enum Notice {
     /// So many stories were moved to the trash.
     Deleted(usize),
-    /// The delete button was pressed with no story chosen.
+    /// So many stories came back from the trash.
+    Restored(usize),
+    /// A button was pressed with no story chosen.
     NothingChosen,
 }
 
@@ -54,6 +56,7 @@ pub fn desk(
         <div class="desk">
             <h1>"Newsroom"</h1>
             <p class="meta">{count_line(published)}</p>
+            {may_delete.then(|| view! { <p><a href="/desk/trash">"Trash"</a></p> })}
             {notice.map(notice_line)}
             {list}
             {pager("/desk", &[], next, first)}
@@ -70,11 +73,14 @@ fn count_line(published: usize) -> String {
     }
 }
 
-fn notice_line(notice: Notice) -> impl IntoView {
+/// Says what has just happened.
+pub(super) fn notice_line(notice: Notice) -> impl IntoView {
     let text = match notice {
         Notice::Deleted(1) => "1 story was moved to the trash.".to_owned(),
         Notice::Deleted(count) => format!("{count} stories were moved to the trash."),
-        Notice::NothingChosen => "Choose the stories to delete first.".to_owned(),
+        Notice::Restored(1) => "1 story was restored.".to_owned(),
+        Notice::Restored(count) => format!("{count} stories were restored."),
+        Notice::NothingChosen => "Choose the stories first.".to_owned(),
     };
     view! { <p class="notice" role="status">{text}</p> }
 }

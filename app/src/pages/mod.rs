@@ -8,6 +8,7 @@ mod front;
 mod latest;
 mod page;
 mod problem;
+mod trash;
 
 pub use account::account;
 pub use article::article;
@@ -17,3 +18,4 @@ pub use front::front;
 pub use latest::{Listing, latest};
 pub use page::{Page, Sharing, sign_in_href};
 pub use problem::{Problem, problem};
+pub use trash::trash;

@@ -9,5 +9,5 @@ mod session_store;
 pub(crate) use oidc::{OidcClient, OidcClientConfig, SignInError};
 pub(crate) use pending_login::{PendingLogin, PendingLogins};
 pub(crate) use secret::Secret;
-pub(crate) use session::SignedIn;
+pub(crate) use session::{SignedIn, Word};
 pub(crate) use session_store::TableSessionStore;

@@ -9,10 +9,19 @@ use tower_sessions::session::Error;
 use crate::config::SessionConfig;
 
 const KEY: &str = "signed_in";
-const DELETED: &str = "deleted";
+const WORD: &str = "word";
 
 /// Seconds that may pass before "last seen" is written again.
 const SEEN_EVERY_SECONDS: i64 = 60;
+
+/// What the next page is to say was done.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) enum Word {
+    /// So many stories were moved to the trash.
+    Deleted(usize),
+    /// So many stories came back from it.
+    Restored(usize),
+}
 
 /// Somebody who signed in through the hosted UI.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -63,18 +72,18 @@ impl SignedIn {
         Ok(Some(identity))
     }
 
-    /// Leaves word for the next page that so many stories were deleted.
-    pub(crate) async fn leave_deleted(session: &Session, count: usize) -> Result<(), Error> {
+    /// Leaves word for the next page of what was done to how many stories.
+    pub(crate) async fn leave_word(session: &Session, word: Word) -> Result<(), Error> {
         // A program with a token has no session, and must not be given one.
         if session.id().is_none() {
             return Ok(());
         }
-        session.insert(DELETED, count).await
+        session.insert(WORD, word).await
     }
 
     /// Takes that word, so that it is said once.
-    pub(crate) async fn take_deleted(session: &Session) -> Result<Option<usize>, Error> {
-        session.remove(DELETED).await
+    pub(crate) async fn take_word(session: &Session) -> Result<Option<Word>, Error> {
+        session.remove(WORD).await
     }
 
     /// Ends the session, whoever holds its id.

@@ -8,7 +8,7 @@ use gazette_app::pages::{self, DeleteForm, Notice};
 use gazette_domain::{Action, ArticleId, Feed, Limit, ListQuery, Selection};
 use tower_sessions::Session;
 
-use crate::auth::SignedIn;
+use crate::auth::{SignedIn, Word};
 use crate::http::caller::Visit;
 use crate::http::extract::FormBody;
 use crate::http::failure::Failure;
@@ -38,9 +38,7 @@ pub(super) async fn list(
     let failed = |error| Failure::desk(&error, &visit);
     let news = app.desk.list(&visit.caller, &query).await.map_err(failed)?;
     let published = app.desk.count(&visit.caller).await.map_err(failed)?;
-    let deleted = SignedIn::take_deleted(&session).await;
-    let deleted = deleted.map_err(|error| Failure::unavailable(TRY_AGAIN, &error))?;
-    let notice = deleted.map(Notice::Deleted);
+    let notice = said(&session).await?;
     let notice = notice.or(fields.one("chosen").map(|_| Notice::NothingChosen));
     let frame = visit.frame(&app).await;
     let page = pages::desk(&frame, &news, published, first, notice);
@@ -79,10 +77,60 @@ pub(super) async fn delete(
     let deleted = app.desk.delete(&visit.caller, &selection).await;
     let deleted = deleted.map_err(|error| Failure::desk(&error, &visit))?;
     tracing::info!(deleted, "stories were moved to the trash");
-    if let Err(error) = SignedIn::leave_deleted(&session, deleted).await {
-        tracing::warn!(%error, "the next page will not say what was deleted");
-    }
+    leave_word(&session, Word::Deleted(deleted)).await;
     Ok(Redirect::to("/desk").into_response())
+}
+
+/// `GET /desk/trash`.
+pub(super) async fn trash(
+    State(app): State<AppState>,
+    Extension(visit): Extension<Visit>,
+    session: Session,
+    request: Request,
+) -> Result<Response, Failure> {
+    visit.require(app.desk.policy(), Action::RestoreNews)?;
+    let entries = app.desk.trash(&visit.caller, Limit::MAX).await;
+    let entries = entries.map_err(|error| Failure::desk(&error, &visit))?;
+    let fields = Fields::parse(request.uri().query().unwrap_or_default().as_bytes());
+    let notice = said(&session).await?.or(fields.one("chosen").map(|_| Notice::NothingChosen));
+    let frame = visit.frame(&app).await;
+    let page = pages::trash(&frame, &entries, notice);
+    Ok(reply::page(&frame, page, &visit, request.headers()))
+}
+
+/// `POST /desk/restore`: brings stories back and goes back to the trash.
+pub(super) async fn restore(
+    State(app): State<AppState>,
+    Extension(visit): Extension<Visit>,
+    session: Session,
+    FormBody(body): FormBody,
+) -> Result<Response, Failure> {
+    visit.require(app.desk.policy(), Action::RestoreNews)?;
+    let ids = Fields::parse(&body).ids()?;
+    if ids.is_empty() {
+        return Ok(Redirect::to("/desk/trash?chosen=none").into_response());
+    }
+    let restored = app.desk.restore(&visit.caller, &ids).await;
+    let restored = restored.map_err(|error| Failure::desk(&error, &visit))?;
+    tracing::info!(restored, "stories came back from the trash");
+    leave_word(&session, Word::Restored(restored)).await;
+    Ok(Redirect::to("/desk/trash").into_response())
+}
+
+/// What the request before this one did.
+async fn said(session: &Session) -> Result<Option<Notice>, Failure> {
+    let word = SignedIn::take_word(session).await;
+    let word = word.map_err(|error| Failure::unavailable(TRY_AGAIN, &error))?;
+    Ok(word.map(|word| match word {
+        Word::Deleted(count) => Notice::Deleted(count),
+        Word::Restored(count) => Notice::Restored(count),
+    }))
+}
+
+async fn leave_word(session: &Session, word: Word) {
+    if let Err(error) = SignedIn::leave_word(session, word).await {
+        tracing::warn!(%error, "the next page will not say what was done");
+    }
 }
 
 async fn ask(

@@ -32,6 +32,8 @@ pub fn router(state: AppState) -> Router {
         .route("/account", get(pages::account))
         .route("/desk", get(desk::list))
         .route("/desk/delete", get(desk::ask_to_delete).post(desk::delete))
+        .route("/desk/trash", get(desk::trash))
+        .route("/desk/restore", post(desk::restore))
         // HEAD would begin a login, or use one up, for somebody who only looks.
         .route("/auth/login", get(sign_in::login).head(pages::method_not_allowed))
         .route("/auth/callback", get(sign_in::callback).head(pages::method_not_allowed))

@@ -98,6 +98,30 @@ async fn the_newsroom_deletes_by_plain_forms() {
 }
 
 #[tokio::test]
+async fn an_admin_brings_stories_back_by_plain_forms() {
+    let world = World::peopled().await;
+    world.publish(2).await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    ada.post("/desk/delete", "all=yes&word=delete").await;
+    let trash = ada.get("/desk/trash").await;
+    assert!(trash.body.contains("Story 0") && trash.body.contains("ada"));
+    let id = trash.body.split("name=\"id\" value=\"").nth(1).expect("a box");
+    let id = id.split('"').next().expect("its end").to_owned();
+    let chosen = ada.post("/desk/restore", "").await;
+    assert_eq!(chosen.header("location"), "/desk/trash?chosen=none");
+    let done = ada.post("/desk/restore", &format!("id={id}")).await;
+    assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, "/desk/trash"));
+    assert!(ada.get("/desk/trash").await.body.contains("1 story was restored."));
+    assert_eq!(world.get("/news").await.json()["items"].as_array().expect("items").len(), 1);
+    for name in ["ed", "rhea"] {
+        let mut browser = Browser::signed_in(&world, name).await;
+        assert_eq!(browser.get("/desk/trash").await.status, StatusCode::FORBIDDEN);
+        let refused = browser.post("/desk/restore", &format!("id={id}")).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    }
+}
+
+#[tokio::test]
 async fn if_match_names_the_version_that_is_meant() {
     let world = World::peopled().await;
     world.publish(1).await;

@@ -152,6 +152,7 @@ async fn every_decision_is_explained() {
             "allow.role.editor",
             "allow.role.editor",
             "deny.role-missing.admin",
+            "deny.role-missing.admin",
         ]
     );
     let explained = world.bearer(Method::GET, "/auth/explain", "garbled").await.json();
