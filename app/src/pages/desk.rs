@@ -56,7 +56,7 @@ pub fn desk(
         <div class="desk">
             <h1>"Newsroom"</h1>
             <p class="meta">{count_line(published)}</p>
-            {may_delete.then(|| view! { <p><a href="/desk/trash">"Trash"</a></p> })}
+            {may_delete.then(|| views("/desk"))}
             {notice.map(notice_line)}
             {list}
             {pager("/desk", &[], next, first)}
@@ -71,6 +71,17 @@ fn count_line(published: usize) -> String {
         1 => "1 published story".to_owned(),
         count => format!("{count} published stories"),
     }
+}
+
+/// The ways to look at the newsroom's stories.
+pub(super) fn views(current: &str) -> impl IntoView + use<> {
+    let links = [("Published", "/desk"), ("Trash", "/desk/trash")]
+        .map(|(name, href)| {
+            let here = (href == current).then_some("page");
+            view! { <li><a href=href aria-current=here>{name}</a></li> }
+        })
+        .collect_view();
+    view! { <nav class="nav views" aria-label="Newsroom"><ul>{links}</ul></nav> }
 }
 
 /// Says what has just happened.

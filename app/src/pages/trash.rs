@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::components::time;
 use crate::frame::Frame;
 use crate::islands::SelectionBar;
-use crate::pages::desk::notice_line;
+use crate::pages::desk::{notice_line, views};
 use crate::pages::{Notice, Page};
 
 /// Lists deleted stories with a form that restores the chosen ones.
@@ -43,7 +43,7 @@ pub fn trash(frame: &Frame, entries: &[TrashEntry], notice: Option<Notice>) -> P
             <p class="meta">
                 "Deleted stories stay here for 30 days and can be restored as they were."
             </p>
-            <p><a href="/desk">"Newsroom"</a></p>
+            {views("/desk/trash")}
             {notice.map(notice_line)}
             {list}
         </div>

@@ -3,7 +3,10 @@
 //! An item has the attributes `partition`, `sort`, `version`, `body` (a native map) and, when it
 //! expires, `ttl`. DynamoDB removes expired items within days, so reads look at `ttl` themselves.
 
-use std::collections::HashMap;
+mod attributes;
+mod condition;
+mod create_table;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -15,21 +18,17 @@ use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure,
-    TransactWriteItem,
+    CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
 use gazette_table::{
-    Clock, Condition, Item, Key, Order, Page, Range, Table, TableError, Write, check_batch,
-    check_key, check_limit,
+    Clock, Item, Key, Order, Page, Range, Table, TableError, Write, check_batch, check_key,
+    check_limit,
 };
-use serde_dynamo::{from_attribute_value, to_attribute_value};
 
-/// The names of the attributes.
-pub(super) const PARTITION: &str = "partition";
-pub(super) const SORT: &str = "sort";
-pub(super) const TTL: &str = "ttl";
-const VERSION: &str = "version";
-const BODY: &str = "body";
+pub use create_table::create_table;
+
+use attributes::{attributes, item, key_attributes};
+use condition::{Guard, KeyCondition};
 
 /// How often a batch that another one got in the way of is tried.
 const ATTEMPTS: u32 = 6;
@@ -42,8 +41,6 @@ pub struct DynamoDbTable {
     name: String,
     clock: Clock,
 }
-
-type Attributes = HashMap<String, AttributeValue>;
 
 impl DynamoDbTable {
     /// Uses the table of this name; expiry is judged by `clock`.
@@ -216,71 +213,6 @@ impl Table for DynamoDbTable {
     }
 }
 
-/// A condition in DynamoDB's words.
-#[derive(Default)]
-struct Guard {
-    expression: Option<String>,
-    names: Option<HashMap<String, String>>,
-    values: Option<Attributes>,
-}
-
-impl Guard {
-    /// An item that has expired by `now` counts as absent.
-    fn of(condition: Condition, now: i64) -> Self {
-        let name = |short: &str, long: &str| (short.to_owned(), long.to_owned());
-        let now = (":now".to_owned(), AttributeValue::N(now.to_string()));
-        match condition {
-            Condition::Any => Self::default(),
-            Condition::Absent => Self {
-                expression: Some("attribute_not_exists(#p) OR #t <= :now".to_owned()),
-                names: Some(HashMap::from([name("#p", PARTITION), name("#t", TTL)])),
-                values: Some(HashMap::from([now])),
-            },
-            Condition::Version(version) => Self {
-                expression: Some("#v = :v AND (attribute_not_exists(#t) OR #t > :now)".to_owned()),
-                names: Some(HashMap::from([name("#v", VERSION), name("#t", TTL)])),
-                values: Some(HashMap::from([
-                    now,
-                    (":v".to_owned(), AttributeValue::N(version.to_string())),
-                ])),
-            },
-        }
-    }
-}
-
-/// Which part of a partition a query reads, in DynamoDB's words.
-struct KeyCondition {
-    expression: String,
-    names: HashMap<String, String>,
-    values: Attributes,
-    /// How many items may come that the range does not hold: both ends of BETWEEN belong to it.
-    dropped_ends: usize,
-}
-
-impl KeyCondition {
-    /// `None` when the range holds nothing.
-    fn of(partition: &str, range: &Range) -> Option<Self> {
-        let text = |text: &str| AttributeValue::S(text.to_owned());
-        let mut names = HashMap::from([("#p".to_owned(), PARTITION.to_owned())]);
-        let mut values = HashMap::from([(":p".to_owned(), text(partition))]);
-        let (part, dropped_ends) = match (&range.after, &range.before) {
-            (None, None) => ("", 0),
-            (Some(_), None) => (" AND #s > :after", 0),
-            (None, Some(_)) => (" AND #s < :before", 0),
-            (Some(after), Some(before)) if after < before => {
-                (" AND #s BETWEEN :after AND :before", 2)
-            }
-            (Some(_), Some(_)) => return None,
-        };
-        if !part.is_empty() {
-            names.insert("#s".to_owned(), SORT.to_owned());
-        }
-        values.extend(range.after.iter().map(|after| (":after".to_owned(), text(after))));
-        values.extend(range.before.iter().map(|before| (":before".to_owned(), text(before))));
-        Some(Self { expression: format!("#p = :p{part}"), names, values, dropped_ends })
-    }
-}
-
 /// Why a transaction did not happen, and whether others were merely in its way.
 struct TransactionFault {
     error: TableError,
@@ -318,47 +250,6 @@ fn write_error<E: std::error::Error + 'static>(
         Some(fault) if is_failed_condition(fault) => conflict(),
         _ => unavailable(error),
     }
-}
-
-fn key_attributes(key: &Key) -> Attributes {
-    HashMap::from([
-        (PARTITION.to_owned(), AttributeValue::S(key.partition.clone())),
-        (SORT.to_owned(), AttributeValue::S(key.sort.clone())),
-    ])
-}
-
-fn attributes(item: &Item) -> Result<Attributes, TableError> {
-    let body = to_attribute_value(&item.body)
-        .map_err(|error: serde_dynamo::Error| TableError::Invalid { reason: error.to_string() })?;
-    let mut attributes = key_attributes(&item.key);
-    attributes.insert(VERSION.to_owned(), AttributeValue::N(item.version.to_string()));
-    attributes.insert(BODY.to_owned(), body);
-    if let Some(expires_at) = item.expires_at {
-        attributes.insert(TTL.to_owned(), AttributeValue::N(expires_at.to_string()));
-    }
-    Ok(attributes)
-}
-
-fn item(attributes: &Attributes) -> Result<Item, TableError> {
-    let text = |name: &str| match attributes.get(name) {
-        Some(AttributeValue::S(text)) => text.clone(),
-        _ => String::new(),
-    };
-    let key = Key::new(text(PARTITION), text(SORT));
-    let corrupt =
-        |reason: &str| TableError::Corrupt { key: key.clone(), reason: reason.to_owned() };
-    let number = |name: &str| match attributes.get(name) {
-        Some(AttributeValue::N(number)) => Some(number.clone()),
-        _ => None,
-    };
-    let version = number(VERSION).and_then(|version| version.parse().ok());
-    let version = version.ok_or_else(|| corrupt("it has no version"))?;
-    let expires_at = number(TTL).map(|ttl| ttl.parse()).transpose();
-    let expires_at = expires_at.map_err(|_| corrupt("its ttl is no whole number"))?;
-    let body = attributes.get(BODY).ok_or_else(|| corrupt("it has no body"))?;
-    let body = from_attribute_value(body.clone())
-        .map_err(|error: serde_dynamo::Error| corrupt(&error.to_string()))?;
-    Ok(Item { key, version, expires_at, body })
 }
 
 fn unavailable<E: std::error::Error + 'static>(error: &SdkError<E>) -> TableError {

@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::types::{
     TimeToLiveSpecification,
 };
 
-use super::dynamodb::{PARTITION, SORT, TTL};
+use super::attributes::{PARTITION, SORT, TTL};
 
 /// How often, and how many times, it is asked whether the table is active.
 const ASK_EVERY: Duration = Duration::from_millis(500);

@@ -1,0 +1,136 @@
+//! Finding and listing news.
+
+use gazette_table::{Item, Order, Range};
+
+use crate::article::{Article, ArticleId, Card, Label};
+use crate::caller::Caller;
+use crate::desk::NewsDesk;
+use crate::error::DeskError;
+use crate::feed::{Cursor, Feed, Limit, ListQuery, NewsPage, Place};
+use crate::policy::Action;
+use crate::records::{self, Pointer};
+use crate::slug::Slug;
+
+/// What is known under a slug.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// The story itself.
+    Found(Box<Article>),
+    /// The story has moved to this slug.
+    Moved(Slug),
+    /// There was a story, and it was deleted.
+    Gone,
+    /// There never was one.
+    Missing,
+}
+
+const SECTIONS_SHOWN: usize = 12;
+
+impl NewsDesk {
+    /// Lists published news, newest first; one query a page, more only for a second filter.
+    pub async fn list(&self, caller: &Caller, query: &ListQuery) -> Result<NewsPage, DeskError> {
+        self.policy.authorize(caller, Action::ReadNews)?;
+        let partition = records::feed_partition(&query.feed);
+        let from = query.cursor.as_ref().map(|cursor| cursor.place().to_string());
+        // What is dated ahead is not news yet.
+        let mut before = Some(from.unwrap_or_else(|| Place::after_all_until((self.ports.clock)())));
+        let mut items = Vec::new();
+        // A rare tag in a large section could otherwise be sought through the whole section.
+        for _ in 0..10 {
+            let range = Range { after: None, before: before.take() };
+            let wanted = query.limit.get() - items.len();
+            let page =
+                self.ports.table.query(&partition, &range, Order::Descending, wanted).await?;
+            let mut last = None;
+            for item in &page.items {
+                let card: Card = item.parse()?;
+                last = Some(Cursor::after(&card));
+                items.extend(query.keeps(&card).then_some(card));
+            }
+            match last {
+                Some(last) if page.more && items.len() < query.limit.get() => {
+                    before = Some(last.place().to_string());
+                }
+                last => return Ok(NewsPage { items, next: last.filter(|_| page.more) }),
+            }
+        }
+        let next = before.and_then(|place| place.parse().ok()).map(Cursor::at);
+        Ok(NewsPage { items, next })
+    }
+
+    /// Finds the story that is, or was, read under a slug.
+    pub async fn find(&self, caller: &Caller, slug: &Slug) -> Result<Lookup, DeskError> {
+        self.policy.authorize(caller, Action::ReadNews)?;
+        let Some(item) = self.ports.table.get(&records::slug_key(slug)).await? else {
+            return Ok(Lookup::Missing);
+        };
+        let pointer: Pointer = item.parse()?;
+        Ok(match self.article(pointer.article).await? {
+            None => Lookup::Gone,
+            Some(article) if article.trashed.is_some() => Lookup::Gone,
+            Some(article) if article.card.published_at > (self.ports.clock)() => Lookup::Missing,
+            Some(article) if article.card.slug != *slug => Lookup::Moved(article.card.slug),
+            Some(article) => Lookup::Found(Box::new(article)),
+        })
+    }
+
+    /// The label of a section that ever had a story.
+    pub async fn section(&self, slug: &Slug) -> Result<Option<Label>, DeskError> {
+        let item = self.ports.table.get(&records::section_key(slug)).await?;
+        Ok(item.map(|item| item.parse()).transpose()?)
+    }
+
+    /// The labels of the first sections by slug, as many as a navigation bears.
+    pub async fn sections(&self) -> Result<Vec<Label>, DeskError> {
+        let all = Range::all();
+        let limit = SECTIONS_SHOWN;
+        let page = self.ports.table.query(records::SECTIONS, &all, Order::Ascending, limit).await?;
+        Ok(page.items.iter().map(Item::parse).collect::<Result<_, _>>()?)
+    }
+
+    /// Whether nothing was ever published here.
+    pub async fn is_empty(&self) -> Result<bool, DeskError> {
+        Ok(self.sections().await?.is_empty())
+    }
+
+    /// Counts the published stories by walking the feed.
+    pub async fn count(&self, caller: &Caller) -> Result<usize, DeskError> {
+        self.policy.authorize(caller, Action::OpenDesk)?;
+        let partition = records::feed_partition(&Feed::All);
+        let mut range = Range::all();
+        let mut count = 0;
+        loop {
+            let page = self.ports.table.query(&partition, &range, Order::Ascending, 1000).await?;
+            count += page.items.len();
+            match page.items.last() {
+                Some(last) if page.more => range.after = Some(last.key.sort.clone()),
+                _ => return Ok(count),
+            }
+        }
+    }
+
+    /// The published stories among these, in the same order.
+    pub async fn cards(&self, caller: &Caller, ids: &[ArticleId]) -> Result<Vec<Card>, DeskError> {
+        self.policy.authorize(caller, Action::OpenDesk)?;
+        let mut cards = Vec::new();
+        for id in ids {
+            let article = self.article(*id).await?.filter(|article| article.trashed.is_none());
+            cards.extend(article.map(|article| article.card));
+        }
+        Ok(cards)
+    }
+}
+
+impl ListQuery {
+    fn keeps(&self, card: &Card) -> bool {
+        self.also_tagged
+            .as_ref()
+            .is_none_or(|wanted| card.tags.iter().any(|tag| tag.slug == *wanted))
+    }
+}
+
+impl Default for ListQuery {
+    fn default() -> Self {
+        Self::newest(Feed::All, Limit::DEFAULT)
+    }
+}
