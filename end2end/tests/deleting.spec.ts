@@ -64,7 +64,7 @@ test("an admin who changes their mind keeps the story", async ({ page }) => {
   await page.getByRole("link", { name: "Delete this story" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Delete 1 story" })).toBeVisible();
   await expect(page.getByRole("main").getByRole("listitem")).toHaveText([story.headline]);
-  await page.getByRole("link", { name: "Keep everything" }).click();
+  await page.getByRole("link", { name: "Cancel" }).click();
   await expect(page).toHaveURL("/desk");
   await expect(page.getByRole("link", { name: story.headline })).toBeVisible();
 });

@@ -1,13 +1,18 @@
 //! Markdown to clean HTML, and to the plain words of a first paragraph.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+use std::fmt::{self, Write};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
-use comrak::nodes::{AstNode, NodeHeading, NodeValue};
-use comrak::{Arena, Options, format_html, parse_document};
+use comrak::adapters::{HeadingAdapter, HeadingMeta};
+use comrak::nodes::{AstNode, NodeHeading, NodeValue, Sourcepos};
+use comrak::options::Plugins;
+use comrak::{Anchorizer, Arena, Options, format_html_with_plugins, parse_document};
 
 /// The longest excerpt, in characters.
 const EXCERPT_LENGTH: usize = 220;
+/// Begins the ids of a story's headings.
+const ID_PREFIX: &str = "s-";
 /// How deep quotes, lists and HTML may be nested.
 const MAX_DEPTH: usize = 100;
 
@@ -21,10 +26,14 @@ pub(crate) fn to_html(markdown: &str) -> String {
     for node in root.descendants() {
         lower_heading(node);
         link_foreign_image(node);
+        prefix_fragment(node);
     }
+    let headings = NamedHeadings::default();
+    let mut plugins = Plugins::default();
+    plugins.render.heading_adapter = Some(&headings);
     let mut html = String::new();
     // Writing to a string cannot fail; an empty page would be noticed, a panic would hurt.
-    let _ = format_html(root, &OPTIONS, &mut html);
+    let _ = format_html_with_plugins(root, &OPTIONS, &mut html, &plugins);
     CLEANER.clean(&html).to_string()
 }
 
@@ -108,6 +117,12 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     cleaner
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .add_tags(["section", "input"])
+        .add_clean_content_tags(["noscript"])
+        .add_tag_attributes("h2", ["id"])
+        .add_tag_attributes("h3", ["id"])
+        .add_tag_attributes("h4", ["id"])
+        .add_tag_attributes("h5", ["id"])
+        .add_tag_attributes("h6", ["id"])
         .add_tag_attributes("input", ["checked", "disabled"])
         .add_tag_attributes("a", ["id"])
         .add_tag_attributes("li", ["id"])
@@ -121,8 +136,10 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         .set_tag_attribute_value("input", "disabled", "")
         .attribute_filter(|element, attribute, value| match (element, attribute) {
             ("img", "src") if !is_local(value) => None,
-            // Only the targets of footnotes: an id could otherwise shadow one of the page's own.
-            (_, "id") if !value.starts_with("fn") => None,
+            // Where a relative address led at the old place, nothing is here.
+            ("a", "href") if is_relative(value) => None,
+            // Only targets within the story: an id could otherwise shadow one of the page's own.
+            (_, "id") if !value.starts_with("fn") && !value.starts_with(ID_PREFIX) => None,
             _ => Some(value.into()),
         });
     cleaner
@@ -132,6 +149,42 @@ fn lower_heading<'a>(node: &'a AstNode<'a>) {
     if let NodeValue::Heading(NodeHeading { level, .. }) = &mut node.data_mut().value {
         *level = (*level).max(2);
     }
+}
+
+/// Headings with an id, so that links within a story find them.
+#[derive(Default)]
+struct NamedHeadings(Mutex<Anchorizer>);
+
+impl HeadingAdapter for NamedHeadings {
+    fn enter(
+        &self,
+        html: &mut dyn Write,
+        heading: &HeadingMeta,
+        _: Option<Sourcepos>,
+    ) -> fmt::Result {
+        let mut names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = names.anchorize(&heading.content);
+        write!(html, "<h{} id=\"{ID_PREFIX}{name}\">", heading.level)
+    }
+
+    fn exit(&self, html: &mut dyn Write, heading: &HeadingMeta) -> fmt::Result {
+        write!(html, "</h{}>", heading.level)
+    }
+}
+
+/// Links to a heading of the story follow its id.
+fn prefix_fragment<'a>(node: &'a AstNode<'a>) {
+    if let NodeValue::Link(link) = &mut node.data_mut().value
+        && let Some(name) = link.url.strip_prefix('#')
+    {
+        link.url = format!("#{ID_PREFIX}{}", name.to_lowercase());
+    }
+}
+
+/// Whether an address would lead somewhere beside the story.
+fn is_relative(url: &str) -> bool {
+    let scheme = url.split(['/', '?', '#']).next().is_some_and(|start| start.contains(':'));
+    !scheme && !url.starts_with('/') && !url.starts_with('#')
 }
 
 /// Pictures from elsewhere would tell others who reads; a link to them does not.
@@ -144,7 +197,8 @@ fn link_foreign_image<'a>(node: &'a AstNode<'a>) {
         return;
     }
     let link = image.clone();
-    data.value = if within_link { NodeValue::Emph } else { NodeValue::Link(link) };
+    let as_text = within_link || is_relative(&link.url);
+    data.value = if as_text { NodeValue::Emph } else { NodeValue::Link(link) };
 }
 
 fn is_local(url: &str) -> bool {
@@ -220,6 +274,24 @@ mod tests {
         let html = to_html("[![A map](https://elsewhere.example/map.png)](https://a.example)");
         assert!(html.contains("<em>A map</em></a>"), "{html}");
         assert!(to_html("![A map](/pictures/map.svg)").contains("<img src=\"/pictures/map.svg\""));
+    }
+
+    #[test]
+    fn links_within_a_story_find_their_headings() {
+        let html = to_html("[Go](#What-now)\n\n# What now\n\n## What now\n");
+        assert!(
+            html.contains("href=\"#s-what-now\"") && html.contains("<h2 id=\"s-what-now\">"),
+            "{html}"
+        );
+        assert!(html.contains("<h2 id=\"s-what-now-1\">"), "{html}");
+    }
+
+    #[test]
+    fn what_lay_beside_the_story_at_the_old_place_is_no_link() {
+        let html = to_html("![A chart](chart.png) and [more](./other.html) and [this](/news)");
+        assert!(html.contains("<em>A chart</em>") && !html.contains("other.html"), "{html}");
+        assert!(html.contains("href=\"/news\""), "{html}");
+        assert!(!to_html("<noscript><img src=\"x.png\"></noscript>").contains("img"));
     }
 
     #[test]

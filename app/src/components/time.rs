@@ -9,8 +9,11 @@ pub fn time(at: Timestamp, now: Timestamp) -> impl IntoView {
 }
 
 /// The day, the minute and the zone.
+///
+/// Midnight to the second is what a date without a time became, and is shown as that.
 pub fn long_form(at: Timestamp) -> String {
-    at.strftime("%-d %B %Y, %H:%M UTC").to_string()
+    let form = if at.as_second() % 86_400 == 0 { "%-d %B %Y" } else { "%-d %B %Y, %H:%M UTC" };
+    at.strftime(form).to_string()
 }
 
 /// "2 hours ago" within seven days, the date after that.
@@ -42,5 +45,6 @@ mod tests {
         assert_eq!(words("2026-11-20T12:00:00Z"), "1 day ago");
         assert_eq!(words("2026-11-14T12:00:00Z"), "14 November 2026");
         assert_eq!(words("2026-11-22T12:00:00Z"), "22 November 2026, 12:00 UTC");
+        assert_eq!(words("2026-11-23T00:00:00Z"), "23 November 2026");
     }
 }

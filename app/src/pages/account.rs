@@ -16,8 +16,10 @@ pub fn account(_frame: &Frame, identity: &Identity, policy: &Policy) -> Page {
         if claims.groups.is_empty() { "none".to_owned() } else { claims.groups.join(", ") };
     let until = Timestamp::from_second(claims.expires_at).map(long_form).unwrap_or_default();
     let email = claims.email.clone().unwrap_or_else(|| "not told".to_owned());
+    // Writing comes with the editor; until then it is nothing that anybody can try.
     let rights = Action::ALL
         .into_iter()
+        .filter(|action| *action != Action::WriteNews)
         .map(|action| {
             let reason = policy.decide(&caller, action);
             let answer = if reason.is_allowed() { "Yes" } else { "No" };

@@ -4,14 +4,23 @@ use gazette_domain::{Article, Card};
 use leptos::prelude::*;
 use serde_json::json;
 
-use crate::components::{long_form, time};
+use crate::components::long_form;
 use crate::frame::Frame;
 use crate::pages::{Page, Sharing};
 
-/// Shows a story whose body was rendered to clean `html`.
-pub fn article(frame: &Frame, article: &Article, html: String) -> Page {
+/// A story's body, ready to be shown.
+pub struct Body {
+    /// Clean HTML.
+    pub html: String,
+    /// Whether it begins with the words of the summary, which then need not stand above it.
+    pub begins_with_summary: bool,
+}
+
+/// Shows a story.
+pub fn article(frame: &Frame, article: &Article, body: Body) -> Page {
     let story = &article.card;
-    let standfirst = (!story.summary.is_empty())
+    let Body { html, begins_with_summary } = body;
+    let standfirst = (!story.summary.is_empty() && !begins_with_summary)
         .then(|| view! { <p class="standfirst">{story.summary.clone()}</p> });
     let section = format!("/section/{}", story.section.slug);
     let content = view! {
@@ -35,15 +44,10 @@ pub fn article(frame: &Frame, article: &Article, html: String) -> Page {
 
 fn byline(story: &Card) -> impl IntoView + use<> {
     let author = format!("/author/{}", story.author.slug);
-    let updated = (story.updated_at > story.published_at
-        && story.updated_at.as_second() - story.published_at.as_second() > 3_600
-        && story.updated_at.strftime("%F").to_string()
-            != story.published_at.strftime("%F").to_string())
-    .then(|| {
+    let updated = (story.updated_at > story.published_at).then(|| {
         view! {
             <details class="meta">
                 <summary>"Updated"</summary>
-                {time(story.updated_at, story.updated_at).into_any()}
                 {long_form(story.updated_at)}
             </details>
         }

@@ -36,7 +36,7 @@ pub fn delete(_frame: &Frame, form: &DeleteForm) -> Page {
                 </p>
                 <p class="choices">
                     <button class="btn danger">{title.clone()}</button>
-                    <a class="btn quiet" href="/desk">"Keep everything"</a>
+                    <a class="btn quiet" href="/desk">"Cancel"</a>
                 </p>
             </form>
         </div>

@@ -11,7 +11,7 @@ mod problem;
 mod trash;
 
 pub use account::account;
-pub use article::article;
+pub use article::{Body, article};
 pub use delete::{DeleteForm, delete};
 pub use desk::{Notice, desk};
 pub use front::front;

@@ -51,7 +51,10 @@ pub fn problem(frame: &Frame, problem: &Problem, request_id: Option<&str>) -> Pa
             view! { <a class="btn" href="/news">"Latest news"</a> }.into_any()
         }
     };
-    let request_id = request_id.map(|id| {
+    // A number to tell the newsroom is of use only where the newsroom can do something.
+    let told =
+        matches!(problem, Problem::Internal | Problem::Unavailable(_) | Problem::SignInFailed(_));
+    let request_id = request_id.filter(|_| told).map(|id| {
         view! { <p class="meta">"Request " <code>{id.to_owned()}</code></p> }
     });
     let content = view! {

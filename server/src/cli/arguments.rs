@@ -102,9 +102,9 @@ pub(super) enum UserCommand {
         /// The address; `NAME@example.com` when absent.
         #[arg(long)]
         email: Option<String>,
-        /// 8 to 256 characters.
+        /// 8 to 256 characters; read from stdin when absent, so that it stays out of the history.
         #[arg(long)]
-        password: String,
+        password: Option<String>,
         /// May stand several times.
         #[arg(long)]
         group: Vec<String>,
@@ -115,9 +115,9 @@ pub(super) enum UserCommand {
     Password {
         /// Who.
         name: String,
-        /// 8 to 256 characters.
+        /// 8 to 256 characters; read from stdin when absent, so that it stays out of the history.
         #[arg(long)]
-        password: String,
+        password: Option<String>,
     },
     /// Puts a user into exactly these groups.
     Group {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::say;
@@ -12,6 +12,9 @@ use crate::config::Config;
 use crate::import::import_folder;
 
 pub(super) async fn run(config: &Config, path: &Path) -> Result<()> {
+    if path.is_file() {
+        bail!("{} is a file; name the folder that it lies in", path.display());
+    }
     let clock = Clock::system();
     let table = open_table(&config.store, &clock).await?;
     let desk = news_desk(config, table, &clock);
@@ -35,5 +38,8 @@ pub(super) async fn run(config: &Config, path: &Path) -> Result<()> {
         outcome.in_trash,
         outcome.refused.len()
     ));
+    if outcome.created + outcome.updated + outcome.unchanged + outcome.in_trash == 0 {
+        bail!("no story came in from {}", path.display());
+    }
     Ok(())
 }

@@ -65,6 +65,12 @@ async fn serve(
     let pool = pool.zip(user_pool).map(|(listener, pool)| {
         tokio::spawn(serve_until(listener, pool.router(), until_stopped()))
     });
+    if pool.is_some() {
+        // Our own pool answers at once, so that who is told "ready" finds it so.
+        if let Err(error) = keys.refresh().await {
+            tracing::warn!(%error, "the embedded pool does not give its keys yet");
+        }
+    }
     tokio::spawn(Arc::clone(&keys).keep_fresh());
     tokio::spawn(async move {
         if let Err(error) = oidc.prepare().await {

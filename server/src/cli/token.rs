@@ -22,12 +22,18 @@ pub(super) async fn run(config: &Config, command: TokenCommand) -> Result<()> {
         Some(token) => token,
         None => read_token()?,
     };
+    let token = token.trim();
+    // What was copied from a header may still carry its scheme.
+    let token = token.strip_prefix("Bearer ").unwrap_or(token);
+    if token.is_empty() {
+        bail!("no token was given, neither as an argument nor on stdin");
+    }
     let (authorizer, keys) = bearer_authorizer(config)?;
     if let Err(error) = keys.refresh().await {
         say(format_args!("the pool's keys cannot be had ({error}); is the pool running?"));
     }
     let now = Clock::system().now().as_second();
-    let outcome = authorizer.verify_bearer(token.trim(), now).await;
+    let outcome = authorizer.verify_bearer(token, now).await;
     show_checks(outcome.as_ref().err().copied());
     match outcome {
         Ok(identity) => {

@@ -1,5 +1,7 @@
 //! Looks after the embedded pool's users.
 
+use std::io::{BufRead as _, Read as _};
+
 use anyhow::{Result, bail};
 use gazette_user_pool::{Directory, NewUser};
 
@@ -18,6 +20,7 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> Result<()> {
     let directory = Directory::new(POOL_ID, table, clock.seconds());
     match command {
         UserCommand::Add { name, email, password, group } => {
+            let password = given_or_read(password)?;
             let email = email.unwrap_or_else(|| format!("{name}@example.com"));
             let new = NewUser { username: name, email, password, groups: group };
             let user = directory.add_user(new).await?;
@@ -30,7 +33,7 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> Result<()> {
             }
         }
         UserCommand::Password { name, password } => {
-            directory.set_password(&name, &password).await?;
+            directory.set_password(&name, &given_or_read(password)?).await?;
             say(format_args!("{name} has another password"));
         }
         UserCommand::Group { name, group } => {
@@ -39,4 +42,14 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The password that was typed as an argument, else the first line of stdin.
+fn given_or_read(password: Option<String>) -> Result<String> {
+    if let Some(password) = password {
+        return Ok(password);
+    }
+    let mut line = String::new();
+    std::io::stdin().lock().take(4_096).read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }

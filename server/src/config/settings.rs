@@ -12,42 +12,79 @@ use super::fault::Faults;
 #[command(next_help_heading = "Settings")]
 pub struct Settings {
     /// A TOML file with the same keys as the environment.
-    #[arg(long, global = true, env = "GAZETTE_CONFIG", value_name = "FILE")]
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "GAZETTE_CONFIG",
+        value_name = "FILE"
+    )]
     pub config: Option<PathBuf>,
     /// Where the site listens [default: 127.0.0.1:3000].
-    #[arg(long, global = true, env = "GAZETTE_ADDR", value_name = "ADDRESS")]
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "GAZETTE_ADDR",
+        value_name = "ADDRESS"
+    )]
     pub addr: Option<String>,
     /// The port of that address, whatever else is said.
-    #[arg(long, global = true, env = "PORT", value_name = "PORT")]
+    #[arg(long, global = true, hide_short_help = true, env = "PORT", value_name = "PORT")]
     pub port: Option<String>,
-    /// The origin readers use [default: <http://localhost>, with the port of the address].
-    #[arg(long, global = true, env = "GAZETTE_PUBLIC_URL", value_name = "URL")]
+    /// The origin readers use [default: `http://localhost` with the port of the address].
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "GAZETTE_PUBLIC_URL",
+        value_name = "URL"
+    )]
     pub public_url: Option<String>,
     /// The masthead [default: Gazette].
-    #[arg(long, global = true, env = "GAZETTE_TITLE")]
+    #[arg(long, global = true, hide_short_help = true, env = "GAZETTE_TITLE")]
     pub title: Option<String>,
-    /// Where the embedded store, the pool's keys and the session key are kept [default: data].
-    #[arg(long, global = true, env = "GAZETTE_DATA_DIR", value_name = "FOLDER")]
+    /// Where the embedded store and the pool's keys are kept [default: data].
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "GAZETTE_DATA_DIR",
+        value_name = "FOLDER"
+    )]
     pub data_dir: Option<String>,
     /// Where the browser assets are [default: `site` beside the folder of the executable].
-    #[arg(long, global = true, env = "LEPTOS_SITE_ROOT", value_name = "FOLDER")]
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "LEPTOS_SITE_ROOT",
+        value_name = "FOLDER"
+    )]
     pub site_root: Option<String>,
     /// embedded or dynamodb [default: embedded].
-    #[arg(long, global = true, env = "GAZETTE_STORE")]
+    #[arg(long, global = true, hide_short_help = true, env = "GAZETTE_STORE")]
     pub store: Option<String>,
     /// The DynamoDB table [default: gazette].
-    #[arg(long, global = true, env = "GAZETTE_TABLE")]
+    #[arg(long, global = true, hide_short_help = true, env = "GAZETTE_TABLE")]
     pub table: Option<String>,
     /// embedded or cognito [default: embedded].
-    #[arg(long, global = true, env = "GAZETTE_POOL")]
+    #[arg(long, global = true, hide_short_help = true, env = "GAZETTE_POOL")]
     pub pool: Option<String>,
     /// Where the embedded pool listens; only loopback [default: 127.0.0.1:4000].
-    #[arg(long, global = true, env = "GAZETTE_POOL_ADDR", value_name = "ADDRESS")]
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "GAZETTE_POOL_ADDR",
+        value_name = "ADDRESS"
+    )]
     pub pool_addr: Option<String>,
     /// A user of the embedded pool, made at start when missing; in the variable separated by spaces.
     #[arg(
         long,
         global = true,
+        hide_short_help = true,
         env = "GAZETTE_POOL_USER",
         value_name = "NAME:PASSWORD[:GROUP[,GROUP]]",
         value_delimiter = ' ',
@@ -55,43 +92,97 @@ pub struct Settings {
     )]
     pub pool_user: Vec<String>,
     /// The user pool's issuer, in either of Cognito's forms.
-    #[arg(long, global = true, env = "COGNITO_ISSUER", value_name = "URL")]
+    #[arg(long, global = true, hide_short_help = true, env = "COGNITO_ISSUER", value_name = "URL")]
     pub cognito_issuer: Option<String>,
     /// The app client that people sign in with.
-    #[arg(long, global = true, env = "COGNITO_CLIENT_ID", value_name = "ID")]
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "COGNITO_CLIENT_ID",
+        value_name = "ID"
+    )]
     pub cognito_client_id: Option<String>,
     /// The app client's secret, when it has one.
-    #[arg(long, global = true, env = "COGNITO_CLIENT_SECRET", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "COGNITO_CLIENT_SECRET",
+        hide_env_values = true
+    )]
     pub cognito_client_secret: Option<String>,
     /// The hosted UI's origin, when discovery is not reachable.
-    #[arg(long, global = true, env = "COGNITO_DOMAIN", value_name = "URL")]
+    #[arg(long, global = true, hide_short_help = true, env = "COGNITO_DOMAIN", value_name = "URL")]
     pub cognito_domain: Option<String>,
     /// The group that may delete [default: admin].
-    #[arg(long, global = true, env = "GAZETTE_ADMIN_GROUP", value_name = "NAME")]
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "GAZETTE_ADMIN_GROUP",
+        value_name = "NAME"
+    )]
     pub admin_group: Option<String>,
     /// The group that may write [default: editor].
-    #[arg(long, global = true, env = "GAZETTE_EDITOR_GROUP", value_name = "NAME")]
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "GAZETTE_EDITOR_GROUP",
+        value_name = "NAME"
+    )]
     pub editor_group: Option<String>,
     /// Which bearer tokens the API accepts: access, id, or access,id [default: access].
-    #[arg(long, global = true, env = "GAZETTE_TOKEN_USE")]
+    #[arg(long, global = true, hide_short_help = true, env = "GAZETTE_TOKEN_USE")]
     pub token_use: Option<String>,
     /// Seconds that clocks may differ, 0 to 60 [default: 30].
-    #[arg(long, global = true, env = "GAZETTE_CLOCK_SKEW", value_name = "SECONDS")]
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "GAZETTE_CLOCK_SKEW",
+        value_name = "SECONDS"
+    )]
     pub clock_skew: Option<String>,
-    /// 32 bytes in base64 that protect sessions [default: made and kept in the data folder].
-    #[arg(long, global = true, env = "GAZETTE_SESSION_KEY", hide_env_values = true)]
+    /// 32 bytes in base64; required with DynamoDB, without effect in this version.
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "GAZETTE_SESSION_KEY",
+        hide_env_values = true
+    )]
     pub session_key: Option<String>,
-    /// Networks whose X-Forwarded-For is believed, separated by commas [default: none].
-    #[arg(long, global = true, env = "GAZETTE_TRUSTED_PROXIES", value_name = "CIDRS")]
+    /// Networks of proxies, separated by commas; without effect in this version.
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "GAZETTE_TRUSTED_PROXIES",
+        value_name = "CIDRS"
+    )]
     pub trusted_proxies: Option<String>,
-    /// Where metrics are to be had, or off [default: 127.0.0.1:9100].
-    #[arg(long, global = true, env = "GAZETTE_METRICS_ADDR", value_name = "ADDRESS")]
+    /// Where metrics are to be had, or off; without effect in this version.
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "GAZETTE_METRICS_ADDR",
+        value_name = "ADDRESS"
+    )]
     pub metrics_addr: Option<String>,
     /// text or json [default: text on a terminal, else json].
-    #[arg(long, global = true, env = "GAZETTE_LOG_FORMAT", value_name = "FORMAT")]
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "GAZETTE_LOG_FORMAT",
+        value_name = "FORMAT"
+    )]
     pub log_format: Option<String>,
     /// What is logged [default: info].
-    #[arg(long, global = true, env = "RUST_LOG", value_name = "FILTER")]
+    #[arg(long, global = true, hide_short_help = true, env = "RUST_LOG", value_name = "FILTER")]
     pub log: Option<String>,
 }
 

@@ -95,7 +95,7 @@ pub(super) struct Explained {
 #[derive(Serialize)]
 pub(super) struct Explanation {
     /// Why the token that came along was not accepted.
-    token: Option<&'static str>,
+    refused_token: Option<&'static str>,
     actions: Vec<Explained>,
 }
 
@@ -108,6 +108,6 @@ pub(super) async fn explain(
         let reason = app.desk.policy().decide(&visit.caller, action);
         Explained { action: action.as_str(), allowed: reason.is_allowed(), reason: reason.as_str() }
     });
-    let token = visit.refusal.map(gazette_authorizer::Refusal::code);
-    Json(Explanation { token, actions: actions.into() })
+    let refused_token = visit.refusal.map(gazette_authorizer::Refusal::code);
+    Json(Explanation { refused_token, actions: actions.into() })
 }

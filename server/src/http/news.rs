@@ -7,6 +7,7 @@ use axum::http::header::{ACCEPT, LOCATION, REFERER};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use gazette_app::backend::Newsroom;
+use gazette_app::pages::{self, Body};
 use gazette_app::wire::{NewsArticle, WireError};
 use gazette_domain::{Action, ArticleId, Lookup, Selection, Slug};
 use leptos::prelude::provide_context;
@@ -15,9 +16,9 @@ use crate::http::caller::Visit;
 use crate::http::extract::Segment;
 use crate::http::failure::Failure;
 use crate::http::negotiation::Preference;
+use crate::http::reply;
 use crate::http::reply::IfMatch;
 use crate::http::state::AppState;
-use crate::http::{pages, reply};
 use crate::markdown;
 
 /// What a listing may be asked for.
@@ -35,7 +36,7 @@ pub(super) async fn list(
 ) -> Result<Response, Failure> {
     let headers = request.headers().clone();
     if Preference::of(&headers) == Preference::Html {
-        return pages::latest(&app, &visit, request.uri().clone().query(), &headers).await;
+        return super::pages::latest(&app, &visit, request.uri().clone().query(), &headers).await;
     }
     check_parameters(&request, &LIST_PARAMETERS)?;
     let answer = call(&app, &visit, request).await?;
@@ -81,15 +82,17 @@ pub(super) async fn article(
     };
     let body = article.body.clone();
     // A long story takes a while, which must not hold up other requests.
-    let html = tokio::task::spawn_blocking(move || markdown::to_html(&body)).await;
-    let html = html.map_err(|error| Failure::internal(&error))?;
+    let rendered =
+        tokio::task::spawn_blocking(move || (markdown::to_html(&body), markdown::excerpt(&body)));
+    let (html, excerpt) = rendered.await.map_err(|error| Failure::internal(&error))?;
     if Preference::of(&headers) == Preference::Json {
         let article = NewsArticle::new(&article, html, &app.site.public_url);
         let body = serde_json::to_vec(&article).map_err(|error| Failure::internal(&error))?;
         return Ok(reply::versioned_json(article.version, body.into(), &headers));
     }
     let frame = visit.frame(&app).await;
-    let page = gazette_app::pages::article(&frame, &article, html);
+    let begins_with_summary = excerpt == article.card.summary;
+    let page = pages::article(&frame, &article, Body { html, begins_with_summary });
     Ok(reply::page(&frame, page, &visit, &headers))
 }
 

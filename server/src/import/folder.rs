@@ -235,7 +235,7 @@ fn draft(
     body: &str,
     titles: &HashMap<PathBuf, String>,
 ) -> Result<Draft, String> {
-    let headline = head.title.clone().ok_or("the front matter has no title")?;
+    let headline = head.title.clone().ok_or("the front matter has no title")?.replace('`', "");
     let published_at: Timestamp = head
         .published_at()
         .map_err(|error: Unreadable| error.to_string())?

@@ -156,7 +156,7 @@ async fn every_decision_is_explained() {
         ]
     );
     let explained = world.bearer(Method::GET, "/auth/explain", "garbled").await.json();
-    assert_eq!(explained["token"], "deny.token.form");
+    assert_eq!(explained["refused_token"], "deny.token.form");
 }
 
 #[tokio::test]

@@ -66,7 +66,7 @@ impl NewsDesk {
         let now = (self.ports.clock)();
         let id = ArticleId::new((self.ports.new_id)());
         let wished = draft.slug.clone();
-        let mut article = article_of(draft, id, now);
+        let mut article = article_of(draft, id);
         let mut outcome = Ok(());
         for number in 1..=NAMESAKES + 1 {
             article.card.slug = match number {
@@ -97,7 +97,7 @@ impl NewsDesk {
             return Ok(Published::InTrash(current.card));
         }
         let now = (self.ports.clock)();
-        let mut article = article_of(draft, current.card.id, now);
+        let mut article = article_of(draft, current.card.id);
         article.card.slug = current.card.slug.clone();
         article.card.updated_at = current.card.updated_at;
         article.version = current.version;
@@ -133,7 +133,7 @@ impl NewsDesk {
     }
 }
 
-fn article_of(checked: CheckedDraft, id: ArticleId, now: Timestamp) -> Article {
+fn article_of(checked: CheckedDraft, id: ArticleId) -> Article {
     let CheckedDraft { draft, slug, section, tags, author } = checked;
     let words = draft.body.split_whitespace().count();
     let reading_minutes = u32::try_from(words.div_ceil(WORDS_A_MINUTE)).unwrap_or(u32::MAX).max(1);
@@ -146,7 +146,7 @@ fn article_of(checked: CheckedDraft, id: ArticleId, now: Timestamp) -> Article {
         tags,
         author,
         published_at: whole_seconds(draft.published_at),
-        updated_at: whole_seconds(now),
+        updated_at: whole_seconds(draft.published_at),
         reading_minutes,
         image: draft.image,
     };
