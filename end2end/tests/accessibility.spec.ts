@@ -5,7 +5,7 @@ import { enterPassword, signIn } from "./hosted-ui";
 import { ADMIN, READER } from "./world";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
-const WIDTHS = [390, 1280];
+const WIDTHS = [390, 768, 1280];
 const SCHEMES = ["light", "dark"] as const;
 
 test.beforeEach(async ({ page }) => {
