@@ -107,14 +107,7 @@ fn delete_bar() -> impl IntoView {
 }
 
 fn row(frame: &Frame, story: &Card, may_delete: bool) -> impl IntoView + use<> {
-    let choose = may_delete.then(|| {
-        let label = format!("Choose \u{201c}{}\u{201d}", story.headline);
-        view! {
-            <td class="choose">
-                <input r#type="checkbox" name="id" value=story.id.to_string() aria-label=label />
-            </td>
-        }
-    });
+    let choose = may_delete.then(|| choose(story));
     view! {
         <tr>
             {choose}
@@ -123,5 +116,15 @@ fn row(frame: &Frame, story: &Card, may_delete: bool) -> impl IntoView + use<> {
             <td>{story.author.name.clone()}</td>
             <td>{time(story.published_at, frame.now)}</td>
         </tr>
+    }
+}
+
+/// The cell with the box that chooses a story.
+pub(super) fn choose(story: &Card) -> impl IntoView + use<> {
+    let label = format!("Choose \u{201c}{}\u{201d}", story.headline);
+    view! {
+        <td class="choose">
+            <input r#type="checkbox" name="id" value=story.id.to_string() aria-label=label />
+        </td>
     }
 }

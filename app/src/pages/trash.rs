@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::components::time;
 use crate::frame::Frame;
 use crate::islands::SelectionBar;
-use crate::pages::desk::{notice_line, views};
+use crate::pages::desk::{choose, notice_line, views};
 use crate::pages::{Notice, Page};
 
 /// Lists deleted stories with a form that restores the chosen ones.
@@ -53,12 +53,9 @@ pub fn trash(frame: &Frame, entries: &[TrashEntry], notice: Option<Notice>) -> P
 
 fn row(frame: &Frame, entry: &TrashEntry) -> impl IntoView + use<> {
     let story = &entry.card;
-    let label = format!("Choose \u{201c}{}\u{201d}", story.headline);
     view! {
         <tr>
-            <td class="choose">
-                <input r#type="checkbox" name="id" value=story.id.to_string() aria-label=label />
-            </td>
+            {choose(story)}
             <td class="headline">{story.headline.clone()}</td>
             <td>{story.section.name.clone()}</td>
             <td>{entry.trashed.by.clone()}</td>
