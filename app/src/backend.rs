@@ -70,7 +70,11 @@ pub fn outside(error: &DeskError) -> WireError {
     match error {
         DeskError::Denied(Denial::NotSignedIn) => WireError::new(401, "Unauthorized"),
         DeskError::Denied(Denial::RoleMissing(_)) => WireError::new(403, "Forbidden"),
-        DeskError::Unacceptable(_) => WireError::new(422, error.to_string()),
+        DeskError::Unacceptable(_) | DeskError::KeyReused | DeskError::ListFull => {
+            WireError::new(422, error.to_string())
+        }
+        DeskError::Missing => WireError::new(404, "Not Found"),
+        DeskError::Gone => WireError::new(410, "Gone"),
         DeskError::Stale => WireError::new(412, "The story has changed since."),
         DeskError::Table(error) if error.is_transient() => {
             WireError::new(503, "The store is unavailable; try again.")

@@ -1,6 +1,6 @@
 //! What stands in JSON: the shapes that programs rely on.
 
-use gazette_domain::{Article, Card, Cursor, NewsPage};
+use gazette_domain::{Article, Card, Cursor, NewsPage, Status};
 use jiff::Timestamp;
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -78,6 +78,16 @@ pub struct NewsArticle {
     pub version: u64,
 }
 
+/// A story as whoever writes it sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenArticle {
+    /// What readers will see of it.
+    #[serde(flatten)]
+    pub article: NewsArticle,
+    /// `draft`, `scheduled` or `published`.
+    pub status: String,
+}
+
 /// How many stories went to the trash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deleted {
@@ -125,6 +135,16 @@ impl NewsArticle {
     pub fn new(article: &Article, html: String, public_url: &str) -> Self {
         let item = NewsItem::new(&article.card, public_url);
         Self { item, body: article.body.clone(), html, version: article.version }
+    }
+}
+
+impl WrittenArticle {
+    /// The wire form of a story at the time `now`.
+    pub fn new(article: &Article, html: String, public_url: &str, now: Timestamp) -> Self {
+        let ahead = article.status == Status::Published && article.card.published_at > now;
+        let status = if ahead { "scheduled" } else { article.status.as_str() };
+        let status = status.to_owned();
+        Self { article: NewsArticle::new(article, html, public_url), status }
     }
 }
 

@@ -27,7 +27,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use gazette_authorizer::{Authorizer, AuthorizerConfig, KeySet, KeySource};
-use gazette_domain::{Caller, Draft, NewsDesk, TokenUse};
+use gazette_domain::{Caller, Draft, NewsDesk, Status, TokenUse};
 use gazette_server::application::{Bound, build, open_table};
 use gazette_server::clock::Clock;
 use gazette_server::config::{Settings, load};
@@ -232,6 +232,7 @@ async fn publish(desk: &NewsDesk, count: i64) {
             author: "Ada Reed".to_owned(),
             image: None,
             published_at: Timestamp::now() - SignedDuration::from_mins(number + 1),
+            status: Status::Published,
             slug: None,
             source: None,
         };

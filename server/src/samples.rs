@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use gazette_domain::{Caller, DeskError, Draft, Image, NewsDesk, Slug};
+use gazette_domain::{Caller, DeskError, Draft, Image, NewsDesk, Slug, Status};
 use include_dir::{Dir, include_dir};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -97,6 +97,7 @@ fn draft(slug: Slug, text: &str, now: Timestamp) -> Option<Draft> {
         author: head.authors.first()?.clone(),
         image: head.image.zip(head.image_alt).map(|(url, alt)| Image { url, alt, width, height }),
         published_at: now.checked_sub(SignedDuration::from_hours(head.age_hours)).ok()?,
+        status: Status::Published,
         slug: Some(slug),
         source: None,
     })
@@ -126,6 +127,7 @@ fn retold(written: &[Draft], number: usize, random: &mut fastrand::Rng) -> Optio
             .max(written.first()?.published_at)
             .checked_sub(age)
             .ok()?,
+        status: Status::Published,
         slug: None,
         ..original.clone()
     })

@@ -117,8 +117,39 @@ pub struct Article {
     pub version: u64,
     /// The file it was imported from, so that a second import finds it again.
     pub source: Option<String>,
+    /// Whether it is meant for readers.
+    #[serde(default)]
+    pub status: Status,
     /// Set while it lies in the trash.
     pub trashed: Option<Trashed>,
+}
+
+impl Article {
+    /// Whether readers see it at `now`: a published story is scheduled until its time has come.
+    pub fn is_public(&self, now: Timestamp) -> bool {
+        self.trashed.is_none() && self.status == Status::Published && self.card.published_at <= now
+    }
+}
+
+/// Whether a story is meant for readers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Being written; only the newsroom sees it.
+    Draft,
+    /// News from `published_at` on, which may lie ahead.
+    #[default]
+    Published,
+}
+
+impl Status {
+    /// The stable name in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Published => "published",
+        }
+    }
 }
 
 /// When and by whom a story was moved to the trash.
@@ -128,6 +159,35 @@ pub struct Trashed {
     pub at: Timestamp,
     /// The name of who did it.
     pub by: String,
+    /// The deletion of everything that it was part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job: Option<JobId>,
+}
+
+/// Names a deletion of everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct JobId(Uuid);
+
+impl JobId {
+    /// Takes a fresh UUIDv7.
+    pub fn new(id: Uuid) -> Self {
+        Self(id)
+    }
+}
+
+impl fmt::Display for JobId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.hyphenated().fmt(formatter)
+    }
+}
+
+impl FromStr for JobId {
+    type Err = NotAnId;
+
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        Uuid::try_parse(text).map(Self).map_err(|_| NotAnId)
+    }
 }
 
 /// A story in the trash, as its list shows it.

@@ -1,55 +1,144 @@
-//! The audit log: who did what, written in the same batch as what was done.
+//! The audit log: who did what to which story, on whose right. The entries of a day are a chain
+//! of hashes, so that none can be changed or taken out afterwards without being noticed.
 
-use gazette_table::{Item, Key, TableError, Write};
 use jiff::Timestamp;
-use serde::Serialize;
-use uuid::Uuid;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
-use crate::article::ArticleId;
+use crate::article::{Article, ArticleId};
 use crate::caller::Caller;
 
 /// Something that was done to a story.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Deed {
+pub enum Deed {
+    /// It was written, as a draft or for readers.
     Published,
+    /// It says something else now.
     Updated,
+    /// It went to the trash.
     Trashed,
+    /// It came back from there.
     Restored,
+    /// It left the trash for good.
+    Erased,
 }
 
-#[derive(Serialize)]
-struct Entry<'a> {
-    at: Timestamp,
-    by_sub: Option<&'a str>,
-    by_name: &'a str,
-    deed: Deed,
-    article: ArticleId,
-    version_before: Option<u64>,
-    version_after: u64,
+impl Deed {
+    /// The stable name in JSON and on pages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Published => "published",
+            Self::Updated => "updated",
+            Self::Trashed => "trashed",
+            Self::Restored => "restored",
+            Self::Erased => "erased",
+        }
+    }
 }
 
-/// Makes the write that records the deed; it belongs into the batch of the deed itself.
-pub(crate) fn record(
-    caller: &Caller,
-    at: Timestamp,
-    entry_id: Uuid,
-    deed: Deed,
-    article: ArticleId,
-    version_after: u64,
-) -> Result<Write, TableError> {
-    let entry = Entry {
-        at,
-        by_sub: caller.identity().map(|identity| identity.claims().sub.as_str()),
-        by_name: name(caller),
-        deed,
-        article,
-        version_before: version_after.checked_sub(1).filter(|version| *version > 0),
-        version_after,
-    };
-    let day = at.strftime("audit#%Y-%m-%d").to_string();
-    let place = format!("{}#{entry_id}", at.strftime("%H:%M:%S.%6f"));
-    Ok(Write::create(Item::new(Key::new(day, place), &entry)?))
+/// Who does something, and why they may.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The subject of a verified token; none for the operator.
+    pub sub: Option<String>,
+    /// The name people know them by.
+    pub name: String,
+    /// The policy's reason code.
+    pub reason: String,
+    /// The request it came with; none on the command line.
+    pub request_id: Option<String>,
+}
+
+/// What one entry says, before it has its place in the chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: Actor,
+    /// What.
+    pub deed: Deed,
+    /// To which story.
+    pub article: ArticleId,
+    /// What the story was called then.
+    pub headline: String,
+    /// Its version before; none when there was none.
+    pub version_before: Option<u64>,
+    /// Its version after; none when there is none any more.
+    pub version_after: Option<u64>,
+}
+
+/// An entry of the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// Its place in the day's chain, from 1.
+    pub number: u64,
+    /// What it says.
+    #[serde(flatten)]
+    pub line: Line,
+    /// The hash of the entry before; of the day itself for the first one.
+    pub previous: String,
+    /// SHA-256 of all of the above, in hexadecimal.
+    pub hash: String,
+}
+
+/// A day's log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditDay {
+    /// Its entries, the latest first.
+    pub entries: Vec<AuditEntry>,
+    /// How many the day has in all.
+    pub total: u64,
+    /// Whether every entry that is shown still has its own hash and that of the one before it.
+    pub is_whole: bool,
+}
+
+/// The last link of a day's chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Head {
+    /// How many entries the day has.
+    pub(crate) number: u64,
+    /// The hash of the last one.
+    pub(crate) hash: String,
+}
+
+impl Line {
+    /// What was done to a story that is of another version now.
+    pub(crate) fn of(at: Timestamp, by: &Actor, deed: Deed, article: &Article) -> Self {
+        Self {
+            at,
+            by: by.clone(),
+            deed,
+            article: article.card.id,
+            headline: article.card.headline.clone(),
+            version_before: article.version.checked_sub(1).filter(|version| *version > 0),
+            version_after: Some(article.version),
+        }
+    }
+}
+
+impl Head {
+    /// Before the first entry of a day.
+    pub(crate) fn of_day(day: &str) -> Self {
+        Self { number: 0, hash: hex(Sha256::digest(day).as_slice()) }
+    }
+
+    /// Adds a link to the chain.
+    pub(crate) fn link(&mut self, line: Line) -> AuditEntry {
+        let number = self.number + 1;
+        let hash = hash(number, &line, &self.hash);
+        let previous = std::mem::replace(&mut self.hash, hash.clone());
+        self.number = number;
+        AuditEntry { number, line, previous, hash }
+    }
+}
+
+impl AuditEntry {
+    /// Whether its hash is still that of what it says.
+    pub fn is_whole(&self) -> bool {
+        self.hash == hash(self.number, &self.line, &self.previous)
+    }
 }
 
 /// What a caller is called where people read who did something.
@@ -59,4 +148,24 @@ pub(crate) fn name(caller: &Caller) -> &str {
         Caller::SignedIn(identity) => &identity.claims().username,
         Caller::Operator => "operator",
     }
+}
+
+/// The day of an entry in UTC, as it stands in keys.
+pub(crate) fn day(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d").to_string()
+}
+
+fn hash(number: u64, line: &Line, previous: &str) -> String {
+    // Of structures of text and numbers alone, so it cannot fail; if it did, no hash would fit.
+    let said = serde_json::to_vec(&(number, line, previous)).unwrap_or_default();
+    hex(Sha256::digest(said).as_slice())
+}
+
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -1,25 +1,32 @@
 //! The newsroom's one door: everything done to news is asked for here, and
 //! the policy is asked before the table.
 
+mod auditing;
+mod deleting;
+mod deleting_all;
+mod log;
 mod publishing;
 mod reading;
+mod revising;
+mod saving;
 mod trashing;
 
 use std::sync::Arc;
 
-use gazette_table::{Table, TableError, Write};
+use gazette_table::Table;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+pub use deleting::Selection;
 pub use publishing::Published;
-pub use reading::Lookup;
-pub use trashing::Selection;
+pub use reading::{Lookup, Unpublished};
 
 use crate::article::{Article, ArticleId};
-use crate::audit::{self, Deed};
+use crate::audit::{self, Actor};
 use crate::caller::Caller;
+use crate::desk::log::AuditLog;
 use crate::error::DeskError;
-use crate::policy::Policy;
+use crate::policy::{Action, Denial, Policy};
 use crate::records::{self, Pointer};
 
 /// What the desk needs of the world.
@@ -38,12 +45,21 @@ pub struct Ports {
 pub struct NewsDesk {
     ports: Ports,
     policy: Policy,
+    log: Arc<AuditLog>,
+    request_id: Option<Arc<str>>,
 }
 
 impl NewsDesk {
     /// Opens the desk over a table, with the rules that govern it.
     pub fn new(ports: Ports, policy: Policy) -> Self {
-        Self { ports, policy }
+        let log = Arc::new(AuditLog::new(Arc::clone(&ports.table)));
+        Self { ports, policy, log, request_id: None }
+    }
+
+    /// The same desk, as one request sees it: its changes carry the request's id in the log.
+    #[must_use]
+    pub fn in_request(&self, id: &str) -> Self {
+        Self { request_id: Some(id.into()), ..self.clone() }
     }
 
     /// The rules.
@@ -51,14 +67,19 @@ impl NewsDesk {
         &self.policy
     }
 
-    fn audit(
-        &self,
-        caller: &Caller,
-        now: Timestamp,
-        deed: Deed,
-        article: &Article,
-    ) -> Result<Write, TableError> {
-        audit::record(caller, now, (self.ports.new_id)(), deed, article.card.id, article.version)
+    /// Lets the caller pass and says who they are to the log.
+    fn authorize(&self, caller: &Caller, action: Action) -> Result<Actor, Denial> {
+        self.policy.authorize(caller, action)?;
+        Ok(Actor {
+            sub: caller.identity().map(|identity| identity.claims().sub.clone()),
+            name: audit::name(caller).to_owned(),
+            reason: self.policy.decide(caller, action).as_str().to_owned(),
+            request_id: self.request_id.as_deref().map(str::to_owned),
+        })
+    }
+
+    fn now(&self) -> Timestamp {
+        (self.ports.clock)()
     }
 
     async fn article(&self, id: ArticleId) -> Result<Option<Article>, DeskError> {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::article::{Image, Label};
+use crate::article::{Image, Label, Status};
 use crate::slug::Slug;
 
 /// A story as it is handed in.
@@ -24,6 +24,8 @@ pub struct Draft {
     pub image: Option<Image>,
     /// From when on it is news.
     pub published_at: Timestamp,
+    /// Whether it is meant for readers.
+    pub status: Status,
     /// The wished place under `/news/`; made of the headline when absent.
     pub slug: Option<Slug>,
     /// The file it comes from, when it is imported.

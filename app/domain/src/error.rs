@@ -17,6 +17,18 @@ pub enum DeskError {
     /// The story is of another version than the caller meant.
     #[error("the story has changed since")]
     Stale,
+    /// There is no such story.
+    #[error("there is no such story")]
+    Missing,
+    /// The story lies in the trash or was erased.
+    #[error("the story was deleted")]
+    Gone,
+    /// The idempotency key was used for another story before.
+    #[error("the Idempotency-Key was used for another request; take a new one")]
+    KeyReused,
+    /// The reading list holds as many stories as it may.
+    #[error("the reading list is full")]
+    ListFull,
     /// The store failed; what it says is for the operator.
     #[error(transparent)]
     Table(#[from] TableError),

@@ -6,16 +6,21 @@ mod audit;
 mod caller;
 mod desk;
 mod draft;
+mod edit;
 mod error;
 mod feed;
 mod policy;
 mod records;
 mod slug;
 
-pub use article::{Article, ArticleId, Card, Image, Label, NotAnId, TrashEntry, Trashed};
+pub use article::{
+    Article, ArticleId, Card, Image, JobId, Label, NotAnId, Status, TrashEntry, Trashed,
+};
+pub use audit::{Actor, AuditDay, AuditEntry, Deed, Line};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
-pub use desk::{Lookup, NewsDesk, Ports, Published, Selection};
+pub use desk::{Lookup, NewsDesk, Ports, Published, Selection, Unpublished};
 pub use draft::{Draft, FieldFault};
+pub use edit::{Edit, IdempotencyKey, NotAKey};
 pub use error::DeskError;
 pub use feed::{BadCursor, BadLimit, Cursor, Feed, Limit, ListQuery, NewsPage};
 pub use policy::{Action, Denial, Policy, Reason, Role};

@@ -9,6 +9,8 @@ pub enum Action {
     ReadNews,
     /// See one's own account.
     ReadAccount,
+    /// Keep a reading list.
+    SaveNews,
     /// Open the newsroom's list.
     OpenDesk,
     /// Write, publish and correct stories.
@@ -17,17 +19,24 @@ pub enum Action {
     DeleteNews,
     /// See what lies in the trash and bring it back.
     RestoreNews,
+    /// Erase what lies in the trash for good.
+    EraseNews,
+    /// Read who did what.
+    ReadAudit,
 }
 
 impl Action {
     /// Every action, in the order they are explained to people.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::ReadNews,
         Self::ReadAccount,
+        Self::SaveNews,
         Self::OpenDesk,
         Self::WriteNews,
         Self::DeleteNews,
         Self::RestoreNews,
+        Self::EraseNews,
+        Self::ReadAudit,
     ];
 
     /// The stable name in logs and explanations.
@@ -35,10 +44,13 @@ impl Action {
         match self {
             Self::ReadNews => "news:read",
             Self::ReadAccount => "account:read",
+            Self::SaveNews => "news:save",
             Self::OpenDesk => "desk:open",
             Self::WriteNews => "news:write",
             Self::DeleteNews => "news:delete",
             Self::RestoreNews => "news:restore",
+            Self::EraseNews => "news:erase",
+            Self::ReadAudit => "audit:read",
         }
     }
 
@@ -50,9 +62,11 @@ impl Action {
     fn needs(self) -> Need {
         match self {
             Self::ReadNews => Need::Nothing,
-            Self::ReadAccount => Need::SignedIn,
+            Self::ReadAccount | Self::SaveNews => Need::SignedIn,
             Self::OpenDesk | Self::WriteNews => Need::Role(Role::Editor),
-            Self::DeleteNews | Self::RestoreNews => Need::Role(Role::Admin),
+            Self::DeleteNews | Self::RestoreNews | Self::EraseNews | Self::ReadAudit => {
+                Need::Role(Role::Admin)
+            }
         }
     }
 }
@@ -255,9 +269,11 @@ mod tests {
         ];
         let decisions = Action::ALL
             .map(|action| callers.each_ref().map(|caller| policy.decide(caller, action).as_str()));
-        let [news, account, desk, write, delete, restore] = decisions;
+        let [news, account, save, desk, write, delete, restore, erase, audit] = decisions;
         assert_eq!(news, ["allow.public"; 4]);
-        assert_eq!(account[..2], ["deny.not-signed-in", "allow.signed-in"]);
+        let signed_in = "allow.signed-in";
+        let readers = ["deny.not-signed-in", signed_in, signed_in, signed_in];
+        assert_eq!([account, save], [readers; 2]);
         let editors = [
             "deny.not-signed-in",
             "deny.role-missing.editor",
@@ -267,6 +283,6 @@ mod tests {
         assert_eq!([desk, write], [editors; 2]);
         let refused = "deny.role-missing.admin";
         let admins = ["deny.not-signed-in", refused, refused, "allow.role.admin"];
-        assert_eq!([delete, restore], [admins; 2]);
+        assert_eq!([delete, restore, erase, audit], [admins; 4]);
     }
 }

@@ -3,19 +3,26 @@
 //! | partition | sort | body |
 //! |---|---|---|
 //! | `article#<id>` | `current` | the whole story |
-//! | `slug#<slug>` | `current` | the id of the story |
+//! | `article#<id>` | `revision#<version>` | the whole story as it was in an earlier version |
+//! | `slug#<slug>` | `current` | the id of the story that is, or once was, read there |
 //! | `source#<file>` | `current` | the id of the story imported from it |
-//! | `feed#all`, `feed#section:<slug>`, `feed#tag:<slug>`, `feed#author:<slug>` | time and id | its card |
+//! | `feed#all`, `feed#section:<slug>`, `feed#tag:<slug>`, `feed#author:<slug>` | time and id | the card of a published story |
+//! | `drafts` | time and id | the card of a draft |
 //! | `sections` | the section's slug | its label |
-//! | `trash` | time of deletion and id | what lies there and since when, until it expires |
+//! | `trash` | time of deletion and id | what lies there, since when and by whom |
+//! | `jobs` | id | a deletion of everything: how far it is |
+//! | `idempotency#<hash>` | `current` | which story a request with that key made; a day long |
+//! | `saved#<sub>` | id of the story | since when it stands on a reading list |
+//! | `audit#<day>` | number | an entry of the audit log |
+//! | `audit` | day | the last link of the day's chain |
 //!
 //! A feed is one partition: a newsroom writes far less than a partition bears,
 //! so a page of any feed costs one query, however old the stories are.
 
-use gazette_table::{Item, Key, TableError, Write};
+use gazette_table::{Condition, Item, Key, TableError, Write};
 use serde::{Deserialize, Serialize};
 
-use crate::article::{Article, ArticleId, Card, TrashEntry, Trashed};
+use crate::article::{Article, ArticleId, Card, JobId, Status, TrashEntry, Trashed};
 use crate::feed::{Feed, Place};
 use crate::slug::Slug;
 
@@ -24,8 +31,20 @@ const CURRENT: &str = "current";
 /// The partition of the labels of all sections.
 pub(crate) const SECTIONS: &str = "sections";
 
+/// The partition of the cards of drafts.
+pub(crate) const DRAFTS: &str = "drafts";
+
 /// The partition of what lies in the trash.
 pub(crate) const TRASH: &str = "trash";
+
+/// The partition of deletions of everything.
+pub(crate) const JOBS: &str = "jobs";
+
+/// The partition of the last links of every day's audit log.
+pub(crate) const AUDIT: &str = "audit";
+
+/// What the sort keys of earlier versions of a story begin with.
+pub(crate) const REVISION: &str = "revision#";
 
 /// Seconds a story lies in the trash before it is gone for good: 30 days.
 pub(crate) const TRASH_SECONDS: i64 = 30 * 24 * 60 * 60;
@@ -61,16 +80,57 @@ pub(crate) fn feed_partition(feed: &Feed) -> String {
     }
 }
 
-/// The keys of a card in every feed it stands in.
-pub(crate) fn feed_keys(card: &Card) -> Vec<Key> {
+/// Where an earlier version of a story stands.
+pub(crate) fn revision_key(id: ArticleId, version: u64) -> Key {
+    Key::new(format!("article#{id}"), format!("{REVISION}{version:010}"))
+}
+
+pub(crate) fn job_key(id: JobId) -> Key {
+    Key::new(JOBS, id.to_string())
+}
+
+pub(crate) fn idempotency_key(hash: &str) -> Key {
+    Key::new(format!("idempotency#{hash}"), CURRENT)
+}
+
+pub(crate) fn saved_partition(sub: &str) -> String {
+    format!("saved#{sub}")
+}
+
+pub(crate) fn audit_head_key(day: &str) -> Key {
+    Key::new(AUDIT, day)
+}
+
+pub(crate) fn audit_partition(day: &str) -> String {
+    format!("audit#{day}")
+}
+
+pub(crate) fn audit_entry_key(day: &str, number: u64) -> Key {
+    Key::new(audit_partition(day), audit_place(number))
+}
+
+/// The sort key of an entry, in the order of the chain.
+pub(crate) fn audit_place(number: u64) -> String {
+    format!("{number:010}")
+}
+
+/// Every place where the card of a story stands.
+pub(crate) fn card_keys(card: &Card, status: Status) -> Vec<Key> {
     let place = Place::of(card).to_string();
+    match status {
+        Status::Draft => vec![Key::new(DRAFTS, place)],
+        Status::Published => feed_keys(card, &place),
+    }
+}
+
+fn feed_keys(card: &Card, place: &str) -> Vec<Key> {
     let mut feeds = vec![
         Feed::All,
         Feed::Section(card.section.slug.clone()),
         Feed::Author(card.author.slug.clone()),
     ];
     feeds.extend(card.tags.iter().map(|tag| Feed::Tag(tag.slug.clone())));
-    feeds.iter().map(|feed| Key::new(feed_partition(feed), place.clone())).collect()
+    feeds.iter().map(|feed| Key::new(feed_partition(feed), place)).collect()
 }
 
 /// Puts a story that nobody wrote before, or replaces the version before it.
@@ -82,20 +142,30 @@ pub(crate) fn put_article(article: &Article) -> Result<Write, TableError> {
     })
 }
 
-/// Lists the story: its cards in every feed, and its section.
-pub(crate) fn put_cards(card: &Card) -> Result<Vec<Write>, TableError> {
-    let section = Item::new(section_key(&card.section.slug), &card.section)?;
-    let mut writes = vec![Write::put(section)];
-    for key in feed_keys(card) {
+/// Keeps the version of a story that another one is about to replace.
+pub(crate) fn keep_revision(article: &Article) -> Result<Write, TableError> {
+    let key = revision_key(article.card.id, article.version);
+    Ok(Write::put(Item::new(key, article)?.version(article.version)))
+}
+
+/// Lists the story: its card wherever it belongs, and the section of a published one.
+pub(crate) fn put_cards(article: &Article) -> Result<Vec<Write>, TableError> {
+    let card = &article.card;
+    let mut writes = Vec::new();
+    if article.status == Status::Published {
+        writes.push(Write::put(Item::new(section_key(&card.section.slug), &card.section)?));
+    }
+    for key in card_keys(card, article.status) {
         writes.push(Write::put(Item::new(key, card)?));
     }
     Ok(writes)
 }
 
-/// Takes the story's cards out of the feeds, except from places where `kept` stands.
-pub(crate) fn delete_cards(card: &Card, kept: Option<&Card>) -> Vec<Write> {
-    let kept = kept.map(feed_keys).unwrap_or_default();
-    feed_keys(card).into_iter().filter(|key| !kept.contains(key)).map(Write::delete).collect()
+/// Takes the story's cards away, except from places where those of `kept` stand.
+pub(crate) fn delete_cards(article: &Article, kept: Option<&Article>) -> Vec<Write> {
+    let keys = |article: &Article| card_keys(&article.card, article.status);
+    let kept = kept.map(keys).unwrap_or_default();
+    keys(article).into_iter().filter(|key| !kept.contains(key)).map(Write::delete).collect()
 }
 
 /// Points a new slug to a story.
@@ -108,18 +178,13 @@ pub(crate) fn put_source(source: &str, article: ArticleId) -> Result<Write, Tabl
     Ok(Write::put(Item::new(source_key(source), &Pointer { article })?))
 }
 
-/// Everything that moves a published story to the trash; `article` is its trashed version.
-pub(crate) fn trash(article: &Article, expires_at: i64) -> Result<Vec<Write>, TableError> {
+/// Everything that moves a story to the trash; `article` is its trashed version.
+pub(crate) fn trash(article: &Article, trashed: &Trashed) -> Result<Vec<Write>, TableError> {
     let card = &article.card;
-    let item = Item::new(article_key(card.id), article)?;
-    let item = item.version(article.version).expires_at(expires_at);
-    let mut writes = vec![Write::replace(item, article.version.saturating_sub(1))];
-    if let Some(trashed) = &article.trashed {
-        let entry = TrashEntry { card: card.clone(), trashed: trashed.clone() };
-        let entry = Item::new(trash_key(card.id, trashed), &entry)?;
-        writes.push(Write::put(entry.expires_at(expires_at)));
-    }
-    writes.extend(delete_cards(card, None));
+    let entry = TrashEntry { card: card.clone(), trashed: trashed.clone() };
+    let entry = Item::new(trash_key(card.id, trashed), &entry)?;
+    let mut writes = vec![put_article(article)?, Write::put(entry)];
+    writes.extend(delete_cards(article, None));
     Ok(writes)
 }
 
@@ -127,8 +192,17 @@ pub(crate) fn trash(article: &Article, expires_at: i64) -> Result<Vec<Write>, Ta
 pub(crate) fn restore(article: &Article, trashed: &Trashed) -> Result<Vec<Write>, TableError> {
     let mut writes = vec![put_article(article)?];
     writes.push(Write::delete(trash_key(article.card.id, trashed)));
-    writes.extend(put_cards(&article.card)?);
+    writes.extend(put_cards(article)?);
     Ok(writes)
+}
+
+/// The last step of erasing a story from the trash. Its slugs stay, so that they answer "gone".
+pub(crate) fn erase(article: &Article, trashed: &Trashed) -> Vec<Write> {
+    let condition = Condition::Version(article.version);
+    let mut writes = vec![Write::Delete { key: article_key(article.card.id), condition }];
+    writes.push(Write::delete(trash_key(article.card.id, trashed)));
+    writes.extend(article.source.as_deref().map(source_key).map(Write::delete));
+    writes
 }
 
 fn trash_key(id: ArticleId, trashed: &Trashed) -> Key {

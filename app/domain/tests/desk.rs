@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use gazette_domain::{
     ArticleId, Caller, Denial, DeskError, Draft, Feed, Identity, Limit, ListQuery, Lookup,
-    NewsDesk, Policy, Ports, Published, Role, Selection, Slug, TokenUse, VerifiedClaims,
+    NewsDesk, Policy, Ports, Published, Role, Selection, Slug, Status, TokenUse, VerifiedClaims,
 };
 use gazette_table::MemoryTable;
 use jiff::Timestamp;
@@ -46,6 +46,7 @@ fn draft(headline: &str, minutes_ago: i64) -> Draft {
         author: "Ada Reed".to_owned(),
         image: None,
         published_at: Timestamp::from_second(NOW - 60 * minutes_ago).expect("in range"),
+        status: Status::Published,
         slug: None,
         source: None,
     }

@@ -70,9 +70,12 @@ fn what(action: Action) -> &'static str {
     match action {
         Action::ReadNews => "Read the news",
         Action::ReadAccount => "See your account",
+        Action::SaveNews => "Keep a reading list",
         Action::OpenDesk => "Open the newsroom",
         Action::WriteNews => "Write news",
         Action::DeleteNews => "Delete news",
         Action::RestoreNews => "Restore deleted news",
+        Action::EraseNews => "Empty the trash",
+        Action::ReadAudit => "Read the audit log",
     }
 }

@@ -23,6 +23,8 @@ use crate::stop_signal::StopSignal;
 
 /// How often items that have expired are removed.
 const PURGE_EVERY: Duration = Duration::from_secs(60);
+/// How often the trash is looked through for what is outdated.
+const ERASE_EVERY: Duration = Duration::from_secs(3600);
 
 pub(super) async fn run(config: &Config) -> Result<()> {
     let clock = Clock::system();
@@ -38,6 +40,7 @@ pub(super) async fn run(config: &Config) -> Result<()> {
     let bound = Bound { site: site.local_addr()?, pool: pool_addr };
     let application = build(config, bound, table, assets, clock.clone()).await?;
     first_start(config, &application, &clock).await?;
+    tokio::spawn(look_after(application.desk.clone()));
     serve(application, site, pool).await
 }
 
@@ -105,6 +108,24 @@ async fn purge(table: Arc<dyn Table>) {
             Ok(removed) => tracing::debug!(removed, "expired items are removed"),
             Err(error) => tracing::warn!(%error, "expired items cannot be removed"),
         }
+    }
+}
+
+/// Finishes deletions that a crash interrupted, then erases from time to time what has lain in
+/// the trash for long enough.
+async fn look_after(desk: NewsDesk) {
+    match desk.resume_jobs().await {
+        Ok(0) => {}
+        Ok(deleted) => tracing::info!(deleted, "an interrupted deletion of everything is finished"),
+        Err(error) => tracing::warn!(%error, "an interrupted deletion cannot be finished"),
+    }
+    loop {
+        match desk.erase_outdated().await {
+            Ok(0) => {}
+            Ok(erased) => tracing::info!(erased, "stories have left the trash for good"),
+            Err(error) => tracing::warn!(%error, "the trash cannot be emptied"),
+        }
+        tokio::time::sleep(ERASE_EVERY).await;
     }
 }
 

@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use gazette_app::{Frame, Viewer};
 use gazette_authorizer::Refusal;
-use gazette_domain::{Action, Caller, Policy};
+use gazette_domain::{Action, Caller, NewsDesk, Policy};
 use tower_sessions::Session;
 
 use crate::auth::SignedIn;
@@ -99,6 +99,11 @@ impl Visit {
                 Err(Failure::denied(denial, self))
             }
         }
+    }
+
+    /// The desk, whose changes the audit log ties to this request.
+    pub(super) fn desk(&self, app: &AppState) -> NewsDesk {
+        app.desk.in_request(self.request_id.as_str())
     }
 
     /// The frame of a page for this visit.

@@ -74,7 +74,7 @@ pub(super) async fn delete(
     } else {
         Selection::Ids(fields.ids()?)
     };
-    let deleted = app.desk.delete(&visit.caller, &selection).await;
+    let deleted = visit.desk(&app).delete(&visit.caller, &selection).await;
     let deleted = deleted.map_err(|error| Failure::desk(&error, &visit))?;
     tracing::info!(deleted, "stories were moved to the trash");
     leave_word(&session, Word::Deleted(deleted)).await;
@@ -110,7 +110,7 @@ pub(super) async fn restore(
     if ids.is_empty() {
         return Ok(Redirect::to("/desk/trash?chosen=none").into_response());
     }
-    let restored = app.desk.restore(&visit.caller, &ids).await;
+    let restored = visit.desk(&app).restore(&visit.caller, &ids).await;
     let restored = restored.map_err(|error| Failure::desk(&error, &visit))?;
     tracing::info!(restored, "stories came back from the trash");
     leave_word(&session, Word::Restored(restored)).await;

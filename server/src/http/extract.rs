@@ -4,9 +4,11 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use bytes::Bytes;
+use serde_json::{Map, Value};
 
 use crate::http::failure::Failure;
 use crate::http::limits::TOO_LARGE_BODY;
+use crate::http::writing;
 
 /// The one variable segment of a path; what is no text names nothing.
 pub(super) struct Segment(pub(super) String);
@@ -20,6 +22,26 @@ impl<S: Send + Sync> FromRequestParts<S> for Segment {
     }
 }
 
+/// The body of a request that is one JSON object, within the limit.
+pub(super) struct JsonBody(pub(super) Map<String, Value>);
+
+impl<S: Send + Sync> FromRequest<S> for JsonBody {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let is_json = writing::is_json(request.headers());
+        let body = Bytes::from_request(request, state).await;
+        let body = body.map_err(|rejection| unreadable(rejection.status(), "the body"))?;
+        if !is_json {
+            return Err(Failure::unsupported_media_type());
+        }
+        let object = serde_json::from_slice(&body);
+        object
+            .map(Self)
+            .map_err(|error| Failure::bad_request(format!("the body is no JSON object: {error}")))
+    }
+}
+
 /// The body of a form, within the limit.
 pub(super) struct FormBody(pub(super) Bytes);
 
@@ -28,11 +50,13 @@ impl<S: Send + Sync> FromRequest<S> for FormBody {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
         let body = Bytes::from_request(request, state).await;
-        body.map(Self).map_err(|rejection| match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => {
-                Failure::too_large(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE_BODY)
-            }
-            _ => Failure::bad_request("the form cannot be read"),
-        })
+        body.map(Self).map_err(|rejection| unreadable(rejection.status(), "the form"))
     }
+}
+
+fn unreadable(status: StatusCode, what: &str) -> Failure {
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        return Failure::too_large(status, TOO_LARGE_BODY);
+    }
+    Failure::bad_request(format!("{what} cannot be read"))
 }

@@ -1,5 +1,7 @@
 //! A request that fails: what the outside sees, and what only the log is told.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
@@ -7,7 +9,8 @@ use axum::response::{IntoResponse, Response};
 use gazette_app::pages::Problem;
 use gazette_app::wire::WireError;
 use gazette_authorizer::Refusal;
-use gazette_domain::{Denial, DeskError};
+use gazette_domain::{Denial, DeskError, FieldFault};
+use serde::Serialize;
 
 use crate::auth::SignInError;
 use crate::http::caller::Visit;
@@ -17,6 +20,7 @@ use crate::http::caller::Visit;
 pub(super) struct Failure {
     status: StatusCode,
     message: String,
+    fields: BTreeMap<&'static str, String>,
     problem: Problem,
     challenge: Option<&'static str>,
     retry_after: bool,
@@ -24,7 +28,14 @@ pub(super) struct Failure {
 
 impl Failure {
     fn new(status: StatusCode, message: impl Into<String>, problem: Problem) -> Self {
-        Self { status, message: message.into(), problem, challenge: None, retry_after: false }
+        Self {
+            status,
+            message: message.into(),
+            fields: BTreeMap::new(),
+            problem,
+            challenge: None,
+            retry_after: false,
+        }
     }
 
     /// 400, with what was wrong.
@@ -48,6 +59,33 @@ impl Failure {
         let message = "The story has changed since; look at it again.";
         let problem = Problem::BadRequest(message.to_owned());
         Self::new(StatusCode::PRECONDITION_FAILED, message, problem)
+    }
+
+    /// 428: a change must say which version of the story it is meant for (RFC 6585 §3).
+    pub(super) fn precondition_required() -> Self {
+        let message = "If-Match is missing; give the ETag of the version that is to be replaced";
+        let problem = Problem::BadRequest(message.to_owned());
+        Self::new(StatusCode::PRECONDITION_REQUIRED, message, problem)
+    }
+
+    /// 415.
+    pub(super) fn unsupported_media_type() -> Self {
+        let message = "the body must be application/json";
+        let problem = Problem::BadRequest(message.to_owned());
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message, problem)
+    }
+
+    /// 422, with the rules that the story's fields break.
+    pub(super) fn unprocessable(message: impl Into<String>, faults: &[FieldFault]) -> Self {
+        let message = message.into();
+        let problem = Problem::BadRequest(message.clone());
+        let mut fields: BTreeMap<&'static str, String> = BTreeMap::new();
+        for fault in faults {
+            let said = fields.entry(fault.field).or_default();
+            let separator = if said.is_empty() { "" } else { "; " };
+            said.extend([separator, fault.message.as_str()]);
+        }
+        Self { fields, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, message, problem) }
     }
 
     /// 405; the router adds `Allow`.
@@ -89,12 +127,13 @@ impl Failure {
     pub(super) fn desk(error: &DeskError, visit: &Visit) -> Self {
         match error {
             DeskError::Denied(denial) => Self::denied(*denial, visit),
-            DeskError::Unacceptable(_) => {
-                let message = error.to_string();
-                let problem = Problem::BadRequest(message.clone());
-                Self::new(StatusCode::UNPROCESSABLE_ENTITY, message, problem)
+            DeskError::Unacceptable(faults) => Self::unprocessable(error.to_string(), faults),
+            DeskError::KeyReused | DeskError::ListFull => {
+                Self::unprocessable(error.to_string(), &[])
             }
             DeskError::Stale => Self::precondition_failed(),
+            DeskError::Missing => Self::not_found(),
+            DeskError::Gone => Self::gone(),
             DeskError::Table(fault) if fault.is_transient() => {
                 Self::unavailable("The store is unavailable; try again.", fault)
             }
@@ -171,9 +210,17 @@ impl Failure {
     }
 }
 
+/// The body of a failure, for programs.
+#[derive(Serialize)]
+struct Said {
+    message: String,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    fields: BTreeMap<&'static str, String>,
+}
+
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let body = Json(WireError::new(self.status.as_u16(), self.message));
+        let body = Json(Said { message: self.message, fields: self.fields });
         let mut response = (self.status, body).into_response();
         let headers = response.headers_mut();
         if let Some(challenge) = self.challenge {

@@ -19,6 +19,7 @@ mod request_id;
 mod router;
 mod sign_in;
 mod state;
+mod writing;
 
 pub use assets::{Assets, AssetsError};
 pub use router::router;

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use gazette_app::backend::Newsroom;
 use gazette_app::pages::{self, Body};
-use gazette_app::wire::{NewsArticle, WireError};
+use gazette_app::wire::{NewsArticle, WireError, WrittenArticle};
 use gazette_domain::{Action, ArticleId, Lookup, Selection, Slug};
 use leptos::prelude::provide_context;
 
@@ -59,7 +59,9 @@ pub(super) async fn delete_many(
         // Many stories have many versions; none of them is that of the whole.
         return Err(Failure::precondition_failed());
     }
-    call(&app, &visit, request).await
+    // Deleting everything takes a while, and goes on when the client goes away.
+    let work = tokio::spawn(async move { call(&app, &visit, request).await });
+    work.await.map_err(|error| Failure::internal(&error))?
 }
 
 /// `GET /news/{slug}`: the story as a page, or as JSON when that is preferred.
@@ -85,7 +87,13 @@ pub(super) async fn article(
     let rendered =
         tokio::task::spawn_blocking(move || (markdown::to_html(&body), markdown::excerpt(&body)));
     let (html, excerpt) = rendered.await.map_err(|error| Failure::internal(&error))?;
+    let now = app.clock.now();
     if Preference::of(&headers) == Preference::Json {
+        if !article.is_public(now) {
+            let story = WrittenArticle::new(&article, html, &app.site.public_url, now);
+            let body = serde_json::to_vec(&story).map_err(|error| Failure::internal(&error))?;
+            return Ok(reply::private_version(article.version, body));
+        }
         let article = NewsArticle::new(&article, html, &app.site.public_url);
         let body = serde_json::to_vec(&article).map_err(|error| Failure::internal(&error))?;
         return Ok(reply::versioned_json(article.version, body.into(), &headers));
@@ -111,7 +119,7 @@ pub(super) async fn delete_one(
         IfMatch::Version(version) => Selection::Version(id, version),
         IfMatch::Nothing => return Err(Failure::precondition_failed()),
     };
-    let deleted = app.desk.delete(&visit.caller, &selection).await;
+    let deleted = visit.desk(&app).delete(&visit.caller, &selection).await;
     match deleted.map_err(|error| Failure::desk(&error, &visit))? {
         0 => Err(Failure::not_found()),
         _ => Ok(StatusCode::NO_CONTENT.into_response()),
@@ -128,7 +136,7 @@ async fn call(app: &AppState, visit: &Visit, mut request: Request) -> Result<Res
         *request.method_mut() = Method::GET;
     }
     let newsroom = Newsroom {
-        desk: app.desk.clone(),
+        desk: visit.desk(app),
         caller: visit.caller.clone(),
         site: std::sync::Arc::clone(&app.site),
         report: |error| tracing::warn!(%error, "a server function failed"),

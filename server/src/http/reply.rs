@@ -33,9 +33,23 @@ pub(super) fn json(body: Bytes, headers: &HeaderMap) -> Response {
 /// JSON of one version of a story; the version begins the entity tag, so that `If-Match` can
 /// name it.
 pub(super) fn versioned_json(version: u64, body: Bytes, headers: &HeaderMap) -> Response {
-    let etag = etag(&body);
-    let etag = format!("\"{version}-{}", etag.trim_start_matches('"'));
+    let etag = version_etag(version, &body);
     tagged(body, "application/json", &etag, headers)
+}
+
+/// JSON of one version of a story for whoever works on it, kept by nobody.
+pub(super) fn private_version(version: u64, body: Vec<u8>) -> Response {
+    let etag = version_etag(version, &body);
+    let mut response = ([(CONTENT_TYPE, "application/json")], body).into_response();
+    private(&mut response);
+    if let Ok(etag) = HeaderValue::from_str(&etag) {
+        response.headers_mut().insert(ETAG, etag);
+    }
+    response
+}
+
+fn version_etag(version: u64, body: &[u8]) -> String {
+    format!("\"{version}-{}", etag(body).trim_start_matches('"'))
 }
 
 /// Which version of a story a change is meant for (RFC 9110 §13.1.1).

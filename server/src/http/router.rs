@@ -13,7 +13,7 @@ use crate::auth::TableSessionStore;
 use crate::http::state::AppState;
 use crate::http::{
     assets, caller, csrf, desk, headers, health, identity, limits, news, pages, problem_pages,
-    request_id, sign_in,
+    request_id, sign_in, writing,
 };
 
 /// Every address of the site, and what every request goes through.
@@ -24,8 +24,8 @@ pub fn router(state: AppState) -> Router {
 
     let routes = Router::new()
         .route("/", get(pages::front))
-        .route("/news", get(news::list).delete(news::delete_many))
-        .route("/news/{name}", get(news::article).delete(news::delete_one))
+        .route("/news", get(news::list).post(writing::create).delete(news::delete_many))
+        .route("/news/{name}", get(news::article).put(writing::replace).delete(news::delete_one))
         .route("/section/{slug}", get(pages::section))
         .route("/tag/{slug}", get(pages::tag))
         .route("/author/{slug}", get(pages::author))

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use gazette_domain::{Caller, DeskError, Draft, Image, NewsDesk, Published, Slug};
+use gazette_domain::{Caller, DeskError, Draft, Image, NewsDesk, Published, Slug, Status};
 use jiff::Timestamp;
 
 use crate::import::front_matter::{FrontMatter, Unreadable, split};
@@ -255,6 +255,7 @@ fn draft(
         author: author(&head.author_names()),
         image: image(head),
         published_at,
+        status: Status::Published,
         slug: slug(head),
         source: Some(shown(file)),
     })

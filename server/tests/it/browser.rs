@@ -61,7 +61,8 @@ impl<'w> Browser<'w> {
         form: &str,
     ) -> Answer {
         let mut request = request(method, path).header("accept", "text/html");
-        if !form.is_empty() {
+        let says_what = headers.iter().any(|(name, _)| *name == "content-type");
+        if !form.is_empty() && !says_what {
             request = request.header("content-type", "application/x-www-form-urlencoded");
         }
         if !self.cookies.is_empty() {

@@ -13,3 +13,4 @@ mod sign_in;
 mod store;
 mod tokens;
 mod world;
+mod writing;

@@ -195,6 +195,7 @@ async fn what_is_dated_ahead_is_not_news_yet() {
         author: "Ada Reed".to_owned(),
         image: None,
         published_at: jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24),
+        status: gazette_domain::Status::Published,
         slug: None,
         source: None,
     };

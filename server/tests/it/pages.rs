@@ -106,6 +106,7 @@ async fn what_editors_write_is_text_everywhere() {
         author: format!("Ada {evil}"),
         image: None,
         published_at: jiff::Timestamp::now(),
+        status: gazette_domain::Status::Published,
         slug: Some("evil".parse().unwrap()),
         source: None,
     };

@@ -149,8 +149,11 @@ async fn every_decision_is_explained() {
         [
             "allow.public",
             "allow.signed-in",
+            "allow.signed-in",
             "allow.role.editor",
             "allow.role.editor",
+            "deny.role-missing.admin",
+            "deny.role-missing.admin",
             "deny.role-missing.admin",
             "deny.role-missing.admin",
         ]

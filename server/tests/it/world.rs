@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
-use gazette_domain::{Caller, Draft, NewsDesk};
+use gazette_domain::{Caller, Draft, NewsDesk, Status};
 use gazette_server::application::{Application, Bound, build, open_table};
 use gazette_server::clock::Clock;
 use gazette_server::config::{Settings, load};
@@ -133,6 +133,7 @@ impl World {
                 author: "Ada Reed".to_owned(),
                 image: None,
                 published_at,
+                status: Status::Published,
                 slug: None,
                 source: None,
             };

@@ -1,13 +1,15 @@
-//! From a draft to a published story.
+//! From a draft to a story that can be read.
 
-use gazette_table::{TableError, Write};
+use gazette_table::{Item, TableError, Write};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::article::{Article, ArticleId, Card};
-use crate::audit::Deed;
+use crate::audit::{Actor, Deed, Line};
 use crate::caller::Caller;
 use crate::desk::NewsDesk;
 use crate::draft::{CheckedDraft, Draft};
+use crate::edit::{Edit, IdempotencyKey};
 use crate::error::DeskError;
 use crate::policy::Action;
 use crate::records;
@@ -38,8 +40,17 @@ impl Published {
     }
 }
 
+/// Which story a request made, remembered for when it comes again.
+#[derive(Serialize, Deserialize)]
+struct Answered {
+    article: ArticleId,
+    digest: String,
+}
+
 /// How many namesakes a slug is numbered for before the story's id is used instead.
 const NAMESAKES: usize = 50;
+/// Seconds an idempotency key is remembered: a day.
+const KEY_SECONDS: i64 = 24 * 60 * 60;
 const WORDS_A_MINUTE: usize = 230;
 
 impl NewsDesk {
@@ -50,21 +61,78 @@ impl NewsDesk {
 
     /// Publishes a draft; one with a `source` updates the story of the same source.
     pub async fn publish(&self, caller: &Caller, draft: Draft) -> Result<Published, DeskError> {
-        self.policy.authorize(caller, Action::WriteNews)?;
+        let actor = self.authorize(caller, Action::WriteNews)?;
         let draft = draft.check().map_err(DeskError::Unacceptable)?;
         let known = match &draft.draft.source {
             Some(source) => self.article_of_source(source).await?,
             None => None,
         };
         match known {
-            Some(article) => self.update(caller, article, draft).await,
-            None => self.create(caller, draft).await,
+            Some(article) if article.trashed.is_some() => Ok(Published::InTrash(article.card)),
+            Some(article) => self.update(&actor, &article, draft).await,
+            None => {
+                let id = ArticleId::new((self.ports.new_id)());
+                let article = self.create(&actor, id, draft, None).await?;
+                Ok(Published::Created(article.card))
+            }
         }
     }
 
-    async fn create(&self, caller: &Caller, draft: CheckedDraft) -> Result<Published, DeskError> {
-        let now = (self.ports.clock)();
+    /// Writes a new story; with a key, the same request again answers with the same story.
+    pub async fn write(
+        &self,
+        caller: &Caller,
+        edit: Edit,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Article, DeskError> {
+        let actor = self.authorize(caller, Action::WriteNews)?;
+        let hash = key.map(|key| key.hash(actor.sub.as_deref().unwrap_or_default()));
+        let digest = edit.digest();
+        if let Some(article) = self.answered(hash.as_deref(), &digest).await? {
+            return Ok(article);
+        }
+        let now = self.now();
+        let draft = edit.into_draft(&actor.name, now).check().map_err(DeskError::Unacceptable)?;
         let id = ArticleId::new((self.ports.new_id)());
+        let remembered = hash.as_deref().map(|hash| {
+            let answered = Answered { article: id, digest: digest.clone() };
+            let item = Item::new(records::idempotency_key(hash), &answered)?;
+            Ok::<_, TableError>(Write::create(item.expires_at(now.as_second() + KEY_SECONDS)))
+        });
+        match self.create(&actor, id, draft, remembered.transpose()?).await {
+            // The same request is being answered elsewhere at this moment.
+            Err(DeskError::Table(TableError::Conflict { key })) => {
+                let article = self.answered(hash.as_deref(), &digest).await?;
+                article.ok_or(DeskError::Table(TableError::Conflict { key }))
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// The story that a request with this key made before.
+    async fn answered(
+        &self,
+        hash: Option<&str>,
+        digest: &str,
+    ) -> Result<Option<Article>, DeskError> {
+        let Some(hash) = hash else { return Ok(None) };
+        let item = self.ports.table.get(&records::idempotency_key(hash)).await?;
+        let Some(item) = item else { return Ok(None) };
+        let answered: Answered = item.parse()?;
+        if answered.digest != digest {
+            return Err(DeskError::KeyReused);
+        }
+        self.article(answered.article).await?.map(Some).ok_or(DeskError::Gone)
+    }
+
+    async fn create(
+        &self,
+        actor: &Actor,
+        id: ArticleId,
+        draft: CheckedDraft,
+        remembered: Option<Write>,
+    ) -> Result<Article, DeskError> {
+        let now = self.now();
         let wished = draft.slug.clone();
         let mut article = article_of(draft, id);
         let mut outcome = Ok(());
@@ -75,65 +143,59 @@ impl NewsDesk {
                 _ => Slug::from_text(&id.to_string()).unwrap_or_else(|| wished.clone()),
             };
             let mut batch = vec![records::create_slug(&article.card.slug, id)?];
-            batch.extend(self.publish_writes(caller, now, Deed::Published, &article, None)?);
-            outcome = self.ports.table.write(batch).await;
+            batch.extend(remembered.clone());
+            batch.extend(publish_writes(&article, None)?);
+            let line = Line::of(now, actor, Deed::Published, &article);
+            outcome = self.log.commit(batch, vec![line]).await;
             match &outcome {
-                Ok(()) => return Ok(Published::Created(article.card)),
                 Err(TableError::Conflict { key })
                     if *key == records::slug_key(&article.card.slug) => {}
-                Err(error) => return Err(error.clone().into()),
+                Ok(()) | Err(_) => break,
             }
         }
-        outcome.map(|()| Published::Created(article.card)).map_err(DeskError::from)
+        outcome.map(|()| article).map_err(DeskError::from)
     }
 
     async fn update(
         &self,
-        caller: &Caller,
-        current: Article,
+        actor: &Actor,
+        current: &Article,
         draft: CheckedDraft,
     ) -> Result<Published, DeskError> {
-        if current.trashed.is_some() {
-            return Ok(Published::InTrash(current.card));
-        }
-        let now = (self.ports.clock)();
         let mut article = article_of(draft, current.card.id);
         article.card.slug = current.card.slug.clone();
         article.card.updated_at = current.card.updated_at;
         article.version = current.version;
-        if article == current {
-            return Ok(Published::Unchanged(current.card));
+        if article == *current {
+            return Ok(Published::Unchanged(article.card));
         }
+        let now = self.now();
         article.card.updated_at = whole_seconds(now);
         article.version += 1;
-        let batch =
-            self.publish_writes(caller, now, Deed::Updated, &article, Some(&current.card))?;
-        self.ports.table.write(batch).await?;
+        let line = Line::of(now, actor, Deed::Updated, &article);
+        self.log.commit(publish_writes(&article, Some(current))?, vec![line]).await?;
         Ok(Published::Updated(article.card))
-    }
-
-    fn publish_writes(
-        &self,
-        caller: &Caller,
-        now: Timestamp,
-        deed: Deed,
-        article: &Article,
-        before: Option<&Card>,
-    ) -> Result<Vec<Write>, DeskError> {
-        let mut writes = vec![records::put_article(article)?];
-        writes.extend(records::put_cards(&article.card)?);
-        if let Some(before) = before {
-            writes.extend(records::delete_cards(before, Some(&article.card)));
-        }
-        if let Some(source) = &article.source {
-            writes.push(records::put_source(source, article.card.id)?);
-        }
-        writes.push(self.audit(caller, now, deed, article)?);
-        Ok(writes)
     }
 }
 
-fn article_of(checked: CheckedDraft, id: ArticleId) -> Article {
+/// Everything a version of a story is written to, with what its predecessor leaves behind.
+pub(super) fn publish_writes(
+    article: &Article,
+    before: Option<&Article>,
+) -> Result<Vec<Write>, TableError> {
+    let mut writes = vec![records::put_article(article)?];
+    writes.extend(records::put_cards(article)?);
+    if let Some(before) = before {
+        writes.push(records::keep_revision(before)?);
+        writes.extend(records::delete_cards(before, Some(article)));
+    }
+    if let Some(source) = &article.source {
+        writes.push(records::put_source(source, article.card.id)?);
+    }
+    Ok(writes)
+}
+
+pub(super) fn article_of(checked: CheckedDraft, id: ArticleId) -> Article {
     let CheckedDraft { draft, slug, section, tags, author } = checked;
     let words = draft.body.split_whitespace().count();
     let reading_minutes = u32::try_from(words.div_ceil(WORDS_A_MINUTE)).unwrap_or(u32::MAX).max(1);
@@ -150,10 +212,11 @@ fn article_of(checked: CheckedDraft, id: ArticleId) -> Article {
         reading_minutes,
         image: draft.image,
     };
-    Article { card, body: draft.body, version: 1, source: draft.source, trashed: None }
+    let (source, status) = (draft.source, draft.status);
+    Article { card, body: draft.body, version: 1, source, status, trashed: None }
 }
 
 /// News is not told by the millisecond.
-fn whole_seconds(time: Timestamp) -> Timestamp {
+pub(super) fn whole_seconds(time: Timestamp) -> Timestamp {
     Timestamp::from_second(time.as_second()).unwrap_or(time)
 }

@@ -1,6 +1,7 @@
 //! Finding and listing news.
 
 use gazette_table::{Item, Order, Range};
+use jiff::Timestamp;
 
 use crate::article::{Article, ArticleId, Card, Label};
 use crate::caller::Caller;
@@ -24,6 +25,15 @@ pub enum Lookup {
     Missing,
 }
 
+/// What the newsroom has in hand that readers do not see.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unpublished {
+    /// The one dated last first.
+    pub drafts: Vec<Card>,
+    /// The soonest first.
+    pub scheduled: Vec<Card>,
+}
+
 const SECTIONS_SHOWN: usize = 12;
 
 impl NewsDesk {
@@ -33,7 +43,7 @@ impl NewsDesk {
         let partition = records::feed_partition(&query.feed);
         let from = query.cursor.as_ref().map(|cursor| cursor.place().to_string());
         // What is dated ahead is not news yet.
-        let mut before = Some(from.unwrap_or_else(|| Place::after_all_until((self.ports.clock)())));
+        let mut before = Some(from.unwrap_or_else(|| Place::after_all_until(self.now())));
         let mut items = Vec::new();
         // A rare tag in a large section could otherwise be sought through the whole section.
         for _ in 0..10 {
@@ -58,17 +68,20 @@ impl NewsDesk {
         Ok(NewsPage { items, next })
     }
 
-    /// Finds the story that is, or was, read under a slug.
+    /// Finds the story that is, or was, read under a slug. Who writes news also finds what is not
+    /// news yet.
     pub async fn find(&self, caller: &Caller, slug: &Slug) -> Result<Lookup, DeskError> {
         self.policy.authorize(caller, Action::ReadNews)?;
         let Some(item) = self.ports.table.get(&records::slug_key(slug)).await? else {
             return Ok(Lookup::Missing);
         };
         let pointer: Pointer = item.parse()?;
+        let now = self.now();
+        let previews = || self.policy.authorize(caller, Action::WriteNews).is_ok();
         Ok(match self.article(pointer.article).await? {
             None => Lookup::Gone,
             Some(article) if article.trashed.is_some() => Lookup::Gone,
-            Some(article) if article.card.published_at > (self.ports.clock)() => Lookup::Missing,
+            Some(article) if !article.is_public(now) && !previews() => Lookup::Missing,
             Some(article) if article.card.slug != *slug => Lookup::Moved(article.card.slug),
             Some(article) => Lookup::Found(Box::new(article)),
         })
@@ -93,11 +106,40 @@ impl NewsDesk {
         Ok(self.sections().await?.is_empty())
     }
 
+    /// Drafts, then published stories whose time has not come, the soonest first.
+    pub async fn unpublished(
+        &self,
+        caller: &Caller,
+        limit: Limit,
+    ) -> Result<Unpublished, DeskError> {
+        self.policy.authorize(caller, Action::OpenDesk)?;
+        let table = &self.ports.table;
+        let limit = limit.get();
+        let all = Range::all();
+        let drafts = table.query(records::DRAFTS, &all, Order::Descending, limit).await?;
+        let ahead = Range { after: Some(Place::after_all_until(self.now())), before: None };
+        let feed = records::feed_partition(&Feed::All);
+        let scheduled = table.query(&feed, &ahead, Order::Ascending, limit).await?;
+        Ok(Unpublished {
+            drafts: drafts.items.iter().map(Item::parse).collect::<Result<_, _>>()?,
+            scheduled: scheduled.items.iter().map(Item::parse).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// When the next scheduled story becomes news.
+    pub async fn next_due(&self) -> Result<Option<Timestamp>, DeskError> {
+        let ahead = Range { after: Some(Place::after_all_until(self.now())), before: None };
+        let feed = records::feed_partition(&Feed::All);
+        let page = self.ports.table.query(&feed, &ahead, Order::Ascending, 1).await?;
+        let card = page.items.first().map(Item::parse::<Card>).transpose()?;
+        Ok(card.map(|card| card.published_at))
+    }
+
     /// Counts the published stories by walking the feed.
     pub async fn count(&self, caller: &Caller) -> Result<usize, DeskError> {
         self.policy.authorize(caller, Action::OpenDesk)?;
         let partition = records::feed_partition(&Feed::All);
-        let mut range = Range::all();
+        let mut range = Range { after: None, before: Some(Place::after_all_until(self.now())) };
         let mut count = 0;
         loop {
             let page = self.ports.table.query(&partition, &range, Order::Ascending, 1000).await?;

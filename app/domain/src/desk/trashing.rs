@@ -1,73 +1,106 @@
-//! To the trash, and back from it.
+//! What lies in the trash: looking, bringing back, and erasing for good.
 
-use std::collections::HashSet;
+use gazette_table::{Item, Key, MAX_BATCH, Order, Range, TableError, Write};
+use jiff::Timestamp;
 
-use gazette_table::{Item, MAX_BATCH, Order, Range, TableError, Write};
-
-use crate::article::{ArticleId, Card, TrashEntry, Trashed};
-use crate::audit::{self, Deed};
+use crate::article::{Article, ArticleId, JobId, TrashEntry};
+use crate::audit::{Actor, Deed, Line};
 use crate::caller::Caller;
 use crate::desk::NewsDesk;
+use crate::desk::deleting::STORIES_PER_BATCH;
 use crate::error::DeskError;
-use crate::feed::{Feed, Limit};
+use crate::feed::{Limit, Place};
 use crate::policy::Action;
 use crate::records;
 
-/// Which stories to delete.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Selection {
-    /// Every published story.
-    All,
-    /// These.
-    Ids(Vec<ArticleId>),
-    /// This one, if it is still of this version.
-    Version(ArticleId, u64),
-}
-
-/// How often a change is tried again when somebody else changed the same story meanwhile.
-const ATTEMPTS: usize = 5;
-
 impl NewsDesk {
-    /// Moves published stories to the trash and says how many; the rest are not counted.
-    ///
-    /// Each story moves whole or not at all. A failure in between leaves the
-    /// stories before it in the trash: the same call goes on with the others.
-    pub async fn delete(&self, caller: &Caller, selection: &Selection) -> Result<usize, DeskError> {
-        self.policy.authorize(caller, Action::DeleteNews)?;
-        match selection {
-            Selection::Ids(ids) => self.delete_each(caller, ids).await,
-            Selection::Version(id, version) => self.delete_version(caller, *id, *version).await,
-            Selection::All => self.delete_all(caller).await,
-        }
-    }
-
     /// Lists what lies in the trash, the latest deletion first, at most `limit` of it.
     pub async fn trash(&self, caller: &Caller, limit: Limit) -> Result<Vec<TrashEntry>, DeskError> {
         self.policy.authorize(caller, Action::RestoreNews)?;
-        let all = Range::all();
+        let kept_since = Some(self.kept_since());
+        let range = Range { after: kept_since, before: None };
         let page =
-            self.ports.table.query(records::TRASH, &all, Order::Descending, limit.get()).await?;
+            self.ports.table.query(records::TRASH, &range, Order::Descending, limit.get()).await?;
         Ok(page.items.iter().map(Item::parse).collect::<Result<_, _>>()?)
     }
 
     /// Brings stories back from the trash, as they were, and says how many; the rest are not
     /// counted. Each comes back whole or not at all.
     pub async fn restore(&self, caller: &Caller, ids: &[ArticleId]) -> Result<usize, DeskError> {
-        self.policy.authorize(caller, Action::RestoreNews)?;
+        let actor = self.authorize(caller, Action::RestoreNews)?;
         let mut restored = 0;
         for id in ids {
-            restored += usize::from(self.restore_one(caller, *id).await?);
+            restored += usize::from(self.restore_one(&actor, *id).await?);
         }
         Ok(restored)
     }
 
-    async fn restore_one(&self, caller: &Caller, id: ArticleId) -> Result<bool, DeskError> {
+    /// Brings back every story of one deletion of everything that still lies in the trash, and
+    /// says how many. The same call again goes on where this one was interrupted.
+    pub async fn restore_job(&self, caller: &Caller, job: JobId) -> Result<usize, DeskError> {
+        let actor = self.authorize(caller, Action::RestoreNews)?;
+        let Some(at) = self.job_time(job).await? else { return Ok(0) };
+        // All stories of a job have its time, so they stand together.
+        let range = Range {
+            after: Some(Place::before_all_of(at).max(self.kept_since())),
+            before: Some(Place::after_all_until(at)),
+        };
+        let mut restored = 0;
+        let mut after = range.after.clone();
+        loop {
+            let range = Range { after, before: range.before.clone() };
+            let table = &self.ports.table;
+            let page = table.query(records::TRASH, &range, Order::Ascending, 100).await?;
+            for item in &page.items {
+                let entry: TrashEntry = item.parse()?;
+                if entry.trashed.job == Some(job) {
+                    restored += usize::from(self.restore_one(&actor, entry.card.id).await?);
+                }
+            }
+            match page.items.last() {
+                Some(last) if page.more => after = Some(last.key.sort.clone()),
+                _ => return Ok(restored),
+            }
+        }
+    }
+
+    /// Erases what lies in the trash, all of it, for good, and says how many stories it was.
+    pub async fn empty_trash(&self, caller: &Caller) -> Result<usize, DeskError> {
+        let actor = self.authorize(caller, Action::EraseNews)?;
+        self.erase_until(&actor, self.now()).await
+    }
+
+    /// Erases what has lain in the trash for 30 days, and says how many stories it was.
+    ///
+    /// For the process itself, from time to time.
+    pub async fn erase_outdated(&self) -> Result<usize, DeskError> {
+        let actor = self.authorize(&Caller::Operator, Action::EraseNews)?;
+        let until = self.now().as_second() - records::TRASH_SECONDS;
+        let until = Timestamp::from_second(until).unwrap_or(Timestamp::MIN);
+        self.erase_until(&actor, until).await
+    }
+
+    /// Whether what was deleted then can still be brought back.
+    pub(super) fn is_kept(&self, deleted_at: Timestamp) -> bool {
+        deleted_at.as_second() + records::TRASH_SECONDS > self.now().as_second()
+    }
+
+    /// The place in the trash after everything whose time is over.
+    fn kept_since(&self) -> String {
+        let until = self.now().as_second() - records::TRASH_SECONDS;
+        Place::after_all_until(Timestamp::from_second(until).unwrap_or(Timestamp::MIN))
+    }
+
+    async fn restore_one(&self, actor: &Actor, id: ArticleId) -> Result<bool, DeskError> {
         let Some(mut article) = self.article(id).await? else { return Ok(false) };
-        let Some(trashed) = article.trashed.take() else { return Ok(false) };
+        let Some(trashed) = article.trashed.take().filter(|trashed| self.is_kept(trashed.at))
+        else {
+            return Ok(false);
+        };
         article.version += 1;
-        let mut writes = records::restore(&article, &trashed)?;
-        writes.push(self.audit(caller, (self.ports.clock)(), Deed::Restored, &article)?);
-        match self.ports.table.write(writes).await {
+        let writes = records::restore(&article, &trashed)?;
+        let line = Line::of(self.now(), actor, Deed::Restored, &article);
+        match self.log.commit(writes, vec![line]).await {
             Ok(()) => Ok(true),
             // Somebody else brought it back meanwhile.
             Err(TableError::Conflict { .. }) => Ok(false),
@@ -75,108 +108,61 @@ impl NewsDesk {
         }
     }
 
-    async fn delete_version(
-        &self,
-        caller: &Caller,
-        id: ArticleId,
-        version: u64,
-    ) -> Result<usize, DeskError> {
-        let Some(writes) = self.trash_writes(caller, id).await? else { return Ok(0) };
-        // The batch replaces the version that was read, so no other can slip in between.
-        let current = self.article(id).await?.map(|article| article.version);
-        if current != Some(version) {
-            return Err(DeskError::Stale);
-        }
-        match self.ports.table.write(writes).await {
-            Ok(()) => Ok(1),
-            Err(TableError::Conflict { .. }) => Err(DeskError::Stale),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    async fn delete_all(&self, caller: &Caller) -> Result<usize, DeskError> {
-        let partition = records::feed_partition(&Feed::All);
-        let mut deleted = 0;
-        let mut range = Range::all();
+    async fn erase_until(&self, actor: &Actor, until: Timestamp) -> Result<usize, DeskError> {
+        let range = Range { after: None, before: Some(Place::after_all_until(until)) };
+        let mut erased = 0;
+        let mut after = None;
         loop {
-            let page = self.ports.table.query(&partition, &range, Order::Descending, 100).await?;
-            let Some(last) = page.items.last() else { return Ok(deleted) };
-            range.before = Some(last.key.sort.clone());
-            let cards: Vec<Card> = page.items.iter().map(Item::parse).collect::<Result<_, _>>()?;
-            let ids: Vec<ArticleId> = cards.into_iter().map(|card| card.id).collect();
-            deleted += self.delete_each(caller, &ids).await?;
+            let range = Range { after, ..range.clone() };
+            let table = &self.ports.table;
+            let page = table.query(records::TRASH, &range, Order::Ascending, 100).await?;
+            for item in &page.items {
+                erased += usize::from(self.erase_one(actor, item).await?);
+            }
+            match page.items.last() {
+                Some(last) if page.more => after = Some(last.key.sort.clone()),
+                _ => return Ok(erased),
+            }
         }
     }
 
-    async fn delete_each(&self, caller: &Caller, ids: &[ArticleId]) -> Result<usize, DeskError> {
-        let mut deleted = 0;
-        let mut batch = Vec::new();
-        let mut batched = Vec::new();
-        let mut seen = HashSet::new();
-        for id in ids.iter().filter(|id| seen.insert(**id)) {
-            let Some(writes) = self.trash_writes(caller, *id).await? else { continue };
-            if batch.len() + writes.len() > MAX_BATCH {
-                deleted += self.delete_batch(caller, &mut batch, &mut batched).await?;
-            }
-            batch.extend(writes);
-            batched.push(*id);
-        }
-        if !batch.is_empty() {
-            deleted += self.delete_batch(caller, &mut batch, &mut batched).await?;
-        }
-        Ok(deleted)
-    }
-
-    async fn delete_batch(
-        &self,
-        caller: &Caller,
-        batch: &mut Vec<Write>,
-        ids: &mut Vec<ArticleId>,
-    ) -> Result<usize, DeskError> {
-        let ids = std::mem::take(ids);
-        match self.ports.table.write(std::mem::take(batch)).await {
-            Ok(()) => Ok(ids.len()),
-            // Somebody changed one of them meanwhile: each on its own, read afresh.
-            Err(TableError::Conflict { .. }) => {
-                let mut deleted = 0;
-                for id in ids {
-                    deleted += usize::from(self.delete_one(caller, id).await?);
-                }
-                Ok(deleted)
-            }
+    async fn erase_one(&self, actor: &Actor, entry: &Item) -> Result<bool, DeskError> {
+        let TrashEntry { card, trashed } = entry.parse()?;
+        let article = self.article(card.id).await?;
+        let Some(article) = article.filter(|article| article.trashed.as_ref() == Some(&trashed))
+        else {
+            self.ports.table.write(vec![Write::delete(entry.key.clone())]).await?;
+            return Ok(false);
+        };
+        // The story itself goes last: what was cut short before is found and finished next time.
+        self.erase_revisions(&article).await?;
+        let line = Line {
+            version_before: Some(article.version),
+            version_after: None,
+            ..Line::of(self.now(), actor, Deed::Erased, &article)
+        };
+        match self.log.commit(records::erase(&article, &trashed), vec![line]).await {
+            Ok(()) => Ok(true),
+            // It was brought back meanwhile.
+            Err(TableError::Conflict { .. }) => Ok(false),
             Err(error) => Err(error.into()),
         }
     }
 
-    async fn delete_one(&self, caller: &Caller, id: ArticleId) -> Result<bool, DeskError> {
-        let mut outcome = Ok(());
-        for _ in 0..ATTEMPTS {
-            let Some(writes) = self.trash_writes(caller, id).await? else { return Ok(false) };
-            outcome = self.ports.table.write(writes).await;
-            match outcome {
-                Ok(()) => return Ok(true),
-                Err(TableError::Conflict { .. }) => {}
-                Err(error) => return Err(error.into()),
+    async fn erase_revisions(&self, article: &Article) -> Result<(), DeskError> {
+        let partition = records::article_key(article.card.id).partition;
+        let range = Range { after: Some(records::REVISION.to_owned()), before: None };
+        let table = &self.ports.table;
+        loop {
+            let limit = STORIES_PER_BATCH.max(1);
+            let page = table.query(&partition, &range, Order::Ascending, limit).await?;
+            let keys: Vec<Key> = page.items.into_iter().map(|item| item.key).collect();
+            for keys in keys.chunks(MAX_BATCH) {
+                table.write(keys.iter().cloned().map(Write::delete).collect()).await?;
+            }
+            if !page.more {
+                return Ok(());
             }
         }
-        outcome.map(|()| true).map_err(DeskError::from)
-    }
-
-    /// The batch that trashes a story, or `None` when it is not published.
-    async fn trash_writes(
-        &self,
-        caller: &Caller,
-        id: ArticleId,
-    ) -> Result<Option<Vec<Write>>, DeskError> {
-        let Some(mut article) = self.article(id).await? else { return Ok(None) };
-        if article.trashed.is_some() {
-            return Ok(None);
-        }
-        let now = (self.ports.clock)();
-        article.version += 1;
-        article.trashed = Some(Trashed { at: now, by: audit::name(caller).to_owned() });
-        let mut writes = records::trash(&article, now.as_second() + records::TRASH_SECONDS)?;
-        writes.push(self.audit(caller, now, Deed::Trashed, &article)?);
-        Ok(Some(writes))
     }
 }

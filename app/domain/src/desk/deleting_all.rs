@@ -1,0 +1,140 @@
+//! The deletion of everything: a job in the table that counts what it did, so that it goes on
+//! where a crash left it, counts right, and can be undone as one.
+
+use std::collections::HashSet;
+
+use gazette_table::{Item, Order, Range, TableError, Write};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::article::{Card, JobId};
+use crate::audit::Actor;
+use crate::desk::NewsDesk;
+use crate::desk::deleting::STORIES_PER_BATCH;
+use crate::error::DeskError;
+use crate::feed::{Feed, Place};
+use crate::records;
+
+/// Seconds a finished job is remembered: as long as its stories lie in the trash.
+const REMEMBERED_SECONDS: i64 = records::TRASH_SECONDS;
+/// How often a batch is put together anew when somebody changed one of its stories.
+const ATTEMPTS: usize = 20;
+/// More jobs than this are never under way.
+const JOBS_READ: usize = 1_000;
+
+/// A deletion of everything.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Job {
+    id: JobId,
+    /// On whose behalf.
+    by: Actor,
+    /// When it was asked for; what becomes news later stays.
+    at: Timestamp,
+    /// How many stories it has moved so far.
+    deleted: usize,
+    done: bool,
+}
+
+/// A job as it stands in the table.
+struct Stored {
+    job: Job,
+    version: u64,
+}
+
+impl NewsDesk {
+    /// Begins a job and works it off; returns how many stories it moved.
+    pub(super) async fn delete_all(&self, actor: Actor) -> Result<usize, DeskError> {
+        let id = JobId::new((self.ports.new_id)());
+        let job = Job { id, by: actor, at: self.now(), deleted: 0, done: false };
+        let item = Item::new(records::job_key(id), &job)?;
+        self.ports.table.write(vec![Write::create(item)]).await?;
+        self.work_off(Stored { job, version: 1 }).await
+    }
+
+    /// Goes on with jobs that were interrupted and says how many stories they moved in all.
+    ///
+    /// For the process itself, at its start; on behalf of whoever began them.
+    pub async fn resume_jobs(&self) -> Result<usize, DeskError> {
+        let all = Range::all();
+        let jobs = self.ports.table.query(records::JOBS, &all, Order::Ascending, JOBS_READ).await?;
+        let mut deleted = 0;
+        for item in &jobs.items {
+            let job: Job = item.parse()?;
+            if !job.done {
+                deleted += self.work_off(Stored { job, version: item.version }).await?;
+            }
+        }
+        Ok(deleted)
+    }
+
+    /// When a job was asked for; `None` once it is forgotten.
+    pub(super) async fn job_time(&self, id: JobId) -> Result<Option<Timestamp>, DeskError> {
+        match self.stored(id).await {
+            Ok(stored) => Ok(Some(stored.job.at)),
+            Err(DeskError::Missing) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn work_off(&self, mut stored: Stored) -> Result<usize, DeskError> {
+        let mut failed = 0;
+        while !stored.job.done {
+            match self.work_on(&mut stored).await {
+                Ok(()) => failed = 0,
+                // A story or the job itself was changed meanwhile: look again.
+                Err(DeskError::Table(TableError::Conflict { .. })) if failed < ATTEMPTS => {
+                    failed += 1;
+                    stored = self.stored(stored.job.id).await?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(stored.job.deleted)
+    }
+
+    /// Moves the newest stories that are left, in one batch with the count; none are left when the
+    /// job is done. Deleted stories leave the feed, so it always begins at its top.
+    async fn work_on(&self, stored: &mut Stored) -> Result<(), DeskError> {
+        let mut job = stored.job.clone();
+        let range = Range { after: None, before: Some(Place::after_all_until(job.at)) };
+        let feed = records::feed_partition(&Feed::All);
+        let table = &self.ports.table;
+        let page = table.query(&feed, &range, Order::Descending, STORIES_PER_BATCH).await?;
+        let (mut writes, mut lines) = (Vec::new(), Vec::new());
+        let mut seen = HashSet::new();
+        for item in &page.items {
+            let card: Card = item.parse()?;
+            if !seen.insert(card.id) {
+                writes.push(Write::delete(item.key.clone()));
+                continue;
+            }
+            match self.deletion(&job.by, card.id, job.at, Some(job.id)).await? {
+                Some(deletion) => {
+                    writes.extend(deletion.writes);
+                    lines.push(deletion.line);
+                }
+                // Without its story a card would keep the job from ever coming to an end.
+                None => writes.push(Write::delete(item.key.clone())),
+            }
+        }
+        job.deleted += lines.len();
+        job.done = page.items.is_empty();
+        writes.push(job_write(&job, stored.version)?);
+        self.log.commit(writes, lines).await?;
+        *stored = Stored { job, version: stored.version + 1 };
+        Ok(())
+    }
+
+    async fn stored(&self, id: JobId) -> Result<Stored, DeskError> {
+        let item = self.ports.table.get(&records::job_key(id)).await?;
+        let item = item.ok_or(DeskError::Missing)?;
+        Ok(Stored { job: item.parse()?, version: item.version })
+    }
+}
+
+fn job_write(job: &Job, version: u64) -> Result<Write, TableError> {
+    let item = Item::new(records::job_key(job.id), job)?.version(version + 1);
+    let forgotten = job.at.as_second() + REMEMBERED_SECONDS;
+    let item = if job.done { item.expires_at(forgotten) } else { item };
+    Ok(Write::replace(item, version))
+}

@@ -1,0 +1,91 @@
+//! Writes changes together with their entries in the audit log.
+
+use std::sync::Arc;
+
+use async_lock::Mutex;
+use gazette_table::{Item, Key, Table, TableError, Write};
+
+use crate::audit::{self, Head, Line};
+use crate::records;
+
+/// How often a batch is tried when other instances add to the same day's chain.
+const ATTEMPTS: usize = 50;
+
+/// The writer of one process: changes wait here for each other instead of failing on the
+/// chain's last link.
+pub(super) struct AuditLog {
+    table: Arc<dyn Table>,
+    /// The day whose chain was written last, and its last link as far as is known here.
+    last: Mutex<Option<(String, Head)>>,
+}
+
+impl AuditLog {
+    pub(super) fn new(table: Arc<dyn Table>) -> Self {
+        Self { table, last: Mutex::new(None) }
+    }
+
+    /// Writes the changes and what the log says of them: all of it or nothing.
+    ///
+    /// # Errors
+    /// [`TableError::Conflict`] when a condition of `changes` fails.
+    pub(super) async fn commit(
+        &self,
+        changes: Vec<Write>,
+        lines: Vec<Line>,
+    ) -> Result<(), TableError> {
+        let Some(day) = lines.first().map(|line| audit::day(line.at)) else {
+            return self.table.write(changes).await;
+        };
+        let key = records::audit_head_key(&day);
+        let mut last = self.last.lock().await;
+        let mut outcome = Ok(());
+        for _ in 0..ATTEMPTS {
+            // Taken out, so that what may be stale is read again should this be cut short.
+            let mut head = match last.take().filter(|(known, _)| *known == day) {
+                Some((_, head)) => head,
+                None => self.head(&key, &day).await?,
+            };
+            let batch = chained(&changes, &lines, &key, &day, &mut head)?;
+            outcome = self.table.write(batch).await;
+            match &outcome {
+                Ok(()) => {
+                    *last = Some((day, head));
+                    break;
+                }
+                Err(TableError::Conflict { key: failed }) if *failed == key => {}
+                Err(_) => break,
+            }
+        }
+        outcome
+    }
+
+    async fn head(&self, key: &Key, day: &str) -> Result<Head, TableError> {
+        match self.table.get(key).await? {
+            Some(item) => item.parse(),
+            None => Ok(Head::of_day(day)),
+        }
+    }
+}
+
+/// The changes, then the entries, then the chain's new last link.
+fn chained(
+    changes: &[Write],
+    lines: &[Line],
+    key: &Key,
+    day: &str,
+    head: &mut Head,
+) -> Result<Vec<Write>, TableError> {
+    let before = head.number;
+    let mut batch = changes.to_vec();
+    for line in lines {
+        let entry = head.link(line.clone());
+        let key = records::audit_entry_key(day, entry.number);
+        batch.push(Write::create(Item::new(key, &entry)?));
+    }
+    let item = Item::new(key.clone(), head)?.version(head.number);
+    batch.push(match before {
+        0 => Write::create(item),
+        before => Write::replace(item, before),
+    });
+    Ok(batch)
+}
