@@ -4,6 +4,7 @@
 //! expires, `ttl`. DynamoDB removes expired items within days, so reads look at `ttl` themselves.
 
 mod attributes;
+mod batch_get;
 mod condition;
 mod create_table;
 
@@ -22,7 +23,7 @@ use aws_sdk_dynamodb::types::{
 };
 use gazette_table::{
     Clock, Item, Key, Order, Page, Range, Table, TableError, Write, check_batch, check_key,
-    check_limit,
+    check_keys, check_limit,
 };
 
 pub use create_table::create_table;
@@ -30,6 +31,8 @@ pub use create_table::create_table;
 use attributes::{attributes, item, key_attributes};
 use condition::{Guard, KeyCondition};
 
+/// Within which a read has an answer or fails, all its tries together.
+const READ_DEADLINE: Duration = Duration::from_secs(2);
 /// How often a batch that another one got in the way of is tried.
 const ATTEMPTS: u32 = 6;
 /// The first pause between two tries; it doubles, and a random part of it is taken.
@@ -156,6 +159,14 @@ impl Table for DynamoDbTable {
         Ok(item.filter(|item| !item.is_expired(now)))
     }
 
+    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, TableError> {
+        check_keys(keys)?;
+        let read = batch_get::get_many(&self.client, &self.name, keys);
+        let items = tokio::time::timeout(READ_DEADLINE, read).await.map_err(|_| too_late())??;
+        let now = (self.clock)();
+        Ok(items.into_iter().map(|item| item.filter(|item| !item.is_expired(now))).collect())
+    }
+
     async fn query(
         &self,
         partition: &str,
@@ -254,4 +265,8 @@ fn write_error<E: std::error::Error + 'static>(
 
 fn unavailable<E: std::error::Error + 'static>(error: &SdkError<E>) -> TableError {
     TableError::Unavailable { reason: DisplayErrorContext(error).to_string() }
+}
+
+fn too_late() -> TableError {
+    TableError::Unavailable { reason: "DynamoDB did not answer in time".to_owned() }
 }

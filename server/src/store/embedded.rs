@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use gazette_table::{
     Clock, Condition, Item, Key, MAX_KEY_BYTES, Order, Page, Range, Table, TableError, Write,
-    check_batch, check_key, check_limit,
+    check_batch, check_key, check_keys, check_limit,
 };
 use redb::{Database, DatabaseError, ReadableDatabase as _, ReadableTable, TableDefinition};
 use serde::{Deserialize, Serialize};
@@ -79,6 +79,14 @@ impl Table for EmbeddedTable {
         let items = self.database.begin_read().map_err(unavailable)?;
         let items = items.open_table(ITEMS).map_err(unavailable)?;
         read(&items, key, (self.clock)())
+    }
+
+    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, TableError> {
+        check_keys(keys)?;
+        let items = self.database.begin_read().map_err(unavailable)?;
+        let items = items.open_table(ITEMS).map_err(unavailable)?;
+        let now = (self.clock)();
+        keys.iter().map(|key| read(&items, key, now)).collect()
     }
 
     async fn query(

@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use serde_json::json;
 
 use crate::{
-    Clock, Condition, Item, Key, MAX_BATCH, MAX_BODY_BYTES, Order, Range, Table, TableError, Write,
+    Clock, Condition, Item, Key, MAX_BATCH, MAX_BODY_BYTES, MAX_KEYS, Order, Range, Table,
+    TableError, Write,
 };
 
 /// A clock for tests that stands still until it is told to move.
@@ -35,6 +36,7 @@ pub async fn run(table: Arc<dyn Table>, clock: &ManualClock) {
     clock.set(1_000);
     absent_items_are_none(&*table).await;
     items_come_back_whole(&*table).await;
+    many_come_back_in_order(&*table).await;
     conditions_guard_writes(&*table).await;
     batches_are_all_or_nothing(&*table).await;
     pages_end_where_pages_end(&*table).await;
@@ -82,6 +84,20 @@ async fn items_come_back_whole(table: &dyn Table) {
     assert_eq!(table.get(&first.key).await, Ok(Some(second)));
     table.write(vec![Write::delete(first.key.clone())]).await.expect("a delete is written");
     assert_eq!(table.get(&first.key).await, Ok(None));
+}
+
+async fn many_come_back_in_order(table: &dyn Table) {
+    // Together these are more than one answer of DynamoDB holds, which is 16 MB.
+    let text = "x".repeat(MAX_BODY_BYTES - 16);
+    let large =
+        |n: usize| Item { body: json!(format!("{n}{text}")), ..item("many", &n.to_string(), 0) };
+    for n in (0..MAX_KEYS).step_by(2) {
+        put(table, large(n)).await;
+    }
+    let keys: Vec<Key> = (0..MAX_KEYS).rev().map(|n| Key::new("many", n.to_string())).collect();
+    let found = table.get_many(&keys).await.expect("a read of many answers");
+    let expected = (0..MAX_KEYS).rev().map(|n| n.is_multiple_of(2).then(|| large(n)));
+    assert!(found.into_iter().eq(expected), "each key has its own answer, in the order asked");
 }
 
 async fn conditions_guard_writes(table: &dyn Table) {
@@ -160,6 +176,9 @@ async fn expired_items_are_absent(table: &dyn Table, clock: &ManualClock) {
     assert!(table.get(&Key::new("expiry", "a")).await.expect("readable").is_some());
     clock.set(1_010);
     assert_eq!(table.get(&Key::new("expiry", "a")).await, Ok(None));
+    let both = [Key::new("expiry", "a"), Key::new("expiry", "b")];
+    let present = table.get_many(&both).await.expect("readable");
+    assert_eq!(present.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true]);
     assert_eq!(
         sorts(table, "expiry", Range::all(), Order::Ascending, 1).await,
         (vec!["b".into()], false)
@@ -194,6 +213,14 @@ async fn rules_are_kept(table: &dyn Table) {
     invalid(table.write(vec![Write::put(large.clone())]).await);
     large.body = json!("x".repeat(MAX_BODY_BYTES - 2));
     table.write(vec![Write::put(large)]).await.expect("the largest body is written");
+    let unreadable = |result: Result<Vec<Option<Item>>, TableError>| {
+        assert!(matches!(result, Err(TableError::Invalid { .. })), "{result:?}");
+    };
+    unreadable(table.get_many(&[]).await);
+    unreadable(table.get_many(&[Key::new("rules", "a"), Key::new("rules", "a")]).await);
+    unreadable(table.get_many(&[Key::new("rules", "")]).await);
+    let keys: Vec<Key> = (0..=MAX_KEYS).map(|n| Key::new("rules", n.to_string())).collect();
+    unreadable(table.get_many(&keys).await);
     assert!(matches!(
         table.query("rules", &Range::all(), Order::Ascending, 0).await,
         Err(TableError::Invalid { .. })

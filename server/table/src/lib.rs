@@ -11,11 +11,13 @@ mod error;
 mod item;
 mod memory;
 mod port;
+mod rules;
 
 pub use error::TableError;
 pub use item::{Condition, Item, Key, Write};
 pub use memory::MemoryTable;
-pub use port::{
-    Clock, MAX_BATCH, MAX_BODY_BYTES, MAX_KEY_BYTES, MAX_PAGE, Order, Page, Range, Table,
-    check_batch, check_key, check_limit,
+pub use port::{Clock, Order, Page, Range, Table};
+pub use rules::{
+    MAX_BATCH, MAX_BODY_BYTES, MAX_KEY_BYTES, MAX_KEYS, MAX_PAGE, check_batch, check_key,
+    check_keys, check_limit,
 };

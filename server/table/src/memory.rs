@@ -9,7 +9,7 @@ use async_trait::async_trait;
 
 use crate::{
     Clock, Condition, Item, Key, Order, Page, Range, Table, TableError, Write, check_batch,
-    check_key, check_limit,
+    check_key, check_keys, check_limit,
 };
 
 /// A table in memory; gone with the process.
@@ -37,6 +37,14 @@ impl Table for MemoryTable {
         check_key(key)?;
         let now = (self.clock)();
         Ok(self.items().get(key).filter(|item| !item.is_expired(now)).cloned())
+    }
+
+    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, TableError> {
+        check_keys(keys)?;
+        let now = (self.clock)();
+        let items = self.items();
+        let present = |key| items.get(key).filter(|item| !item.is_expired(now)).cloned();
+        Ok(keys.iter().map(present).collect())
     }
 
     async fn query(

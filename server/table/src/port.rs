@@ -1,20 +1,10 @@
-//! The port: what every engine promises, and the rules a call must keep.
+//! The port: what every engine promises.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
 use crate::{Item, Key, TableError, Write};
-
-/// The most writes one batch may hold (DynamoDB's limit for a transaction).
-pub const MAX_BATCH: usize = 100;
-/// The largest body of an item as JSON, in bytes (DynamoDB allows 400 KB with the keys).
-pub const MAX_BODY_BYTES: usize = 380 * 1024;
-/// The longest partition or sort key, in bytes.
-pub const MAX_KEY_BYTES: usize = 1024;
-/// The most items one page may ask for.
-pub const MAX_PAGE: usize = 1000;
 
 /// Tells the time in seconds since the Unix epoch; what expiry is judged by.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -75,7 +65,12 @@ pub trait Table: Send + Sync {
     /// Reads one item; `None` when there is none.
     async fn get(&self, key: &Key) -> Result<Option<Item>, TableError>;
 
-    /// Reads at most `limit` (1 to [`MAX_PAGE`]) items of a partition.
+    /// Reads several items (1 to [`MAX_KEYS`](crate::MAX_KEYS) keys, none twice), answered in the order asked.
+    ///
+    /// Each is as fresh as [`Table::get`] would give it; together they need not be of one moment.
+    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, TableError>;
+
+    /// Reads at most `limit` (1 to [`MAX_PAGE`](crate::MAX_PAGE)) items of a partition.
     ///
     /// A partition that does not exist is an empty page.
     async fn query(
@@ -86,7 +81,7 @@ pub trait Table: Send + Sync {
         limit: usize,
     ) -> Result<Page, TableError>;
 
-    /// Writes all of the batch (1 to [`MAX_BATCH`] writes, no key twice) or none of it.
+    /// Writes all of the batch (1 to [`MAX_BATCH`](crate::MAX_BATCH) writes, no key twice) or none of it.
     ///
     /// # Errors
     /// [`TableError::Conflict`] names the first key whose condition failed.
@@ -99,59 +94,4 @@ pub trait Table: Send + Sync {
     async fn purge(&self) -> Result<usize, TableError> {
         Ok(0)
     }
-}
-
-/// Checks the rules every batch must keep; engines call it before they write.
-///
-/// # Errors
-/// [`TableError::Invalid`] names the broken rule.
-pub fn check_batch(batch: &[Write]) -> Result<(), TableError> {
-    if batch.is_empty() || batch.len() > MAX_BATCH {
-        return invalid(format!("a batch holds 1 to {MAX_BATCH} writes, not {}", batch.len()));
-    }
-    let mut keys = HashSet::with_capacity(batch.len());
-    for write in batch {
-        check_key(write.key())?;
-        if !keys.insert(write.key()) {
-            return invalid("a key stands twice in one batch".to_owned());
-        }
-        if let Write::Put { item, .. } = write {
-            let size = serde_json::to_vec(&item.body).map_or(usize::MAX, |body| body.len());
-            if size > MAX_BODY_BYTES {
-                return invalid(format!("a body has at most {MAX_BODY_BYTES} bytes, not {size}"));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Checks the size of both parts of a key.
-///
-/// # Errors
-/// [`TableError::Invalid`] when a part is empty or too long.
-pub fn check_key(key: &Key) -> Result<(), TableError> {
-    for part in [&key.partition, &key.sort] {
-        if part.is_empty() || part.len() > MAX_KEY_BYTES {
-            return invalid(format!(
-                "a key part has 1 to {MAX_KEY_BYTES} bytes, not {}",
-                part.len()
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// Checks the limit of a query.
-///
-/// # Errors
-/// [`TableError::Invalid`] when it is 0 or over [`MAX_PAGE`].
-pub fn check_limit(limit: usize) -> Result<(), TableError> {
-    if (1..=MAX_PAGE).contains(&limit) {
-        return Ok(());
-    }
-    invalid(format!("a page holds 1 to {MAX_PAGE} items, not {limit}"))
-}
-
-fn invalid<T>(reason: String) -> Result<T, TableError> {
-    Err(TableError::Invalid { reason })
 }

@@ -31,6 +31,11 @@ impl Table for Breakable {
         self.table.get(key).await
     }
 
+    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, TableError> {
+        self.check()?;
+        self.table.get_many(keys).await
+    }
+
     async fn query(
         &self,
         partition: &str,
