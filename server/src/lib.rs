@@ -5,6 +5,7 @@ mod auth;
 pub mod cli;
 pub mod clock;
 pub mod config;
+mod export;
 pub mod http;
 mod import;
 mod listener;

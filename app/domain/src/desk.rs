@@ -9,6 +9,7 @@ mod publishing;
 mod reading;
 mod revising;
 mod saving;
+mod taking_in;
 mod trashing;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use uuid::Uuid;
 pub use deleting::Selection;
 pub use publishing::Published;
 pub use reading::{Lookup, Unpublished};
+pub use taking_in::TakenIn;
 
 use crate::article::{Article, ArticleId};
 use crate::audit::{self, Actor};

@@ -18,7 +18,7 @@ pub use article::{
 };
 pub use audit::{Actor, AuditDay, AuditEntry, Deed, Line};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
-pub use desk::{Lookup, NewsDesk, Ports, Published, Selection, Unpublished};
+pub use desk::{Lookup, NewsDesk, Ports, Published, Selection, TakenIn, Unpublished};
 pub use draft::{Draft, FieldFault};
 pub use edit::{Edit, IdempotencyKey, NotAKey};
 pub use error::DeskError;

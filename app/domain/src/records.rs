@@ -114,13 +114,34 @@ pub(crate) fn audit_place(number: u64) -> String {
     format!("{number:010}")
 }
 
-/// Every place where the card of a story stands.
-pub(crate) fn card_keys(card: &Card, status: Status) -> Vec<Key> {
-    let place = Place::of(card).to_string();
-    match status {
-        Status::Draft => vec![Key::new(DRAFTS, place)],
-        Status::Published => feed_keys(card, &place),
+/// The keys of a story's entries in lists: in the trash, else among the drafts or in the feeds.
+fn entry_keys(article: &Article) -> Vec<Key> {
+    let place = Place::of(&article.card).to_string();
+    match (&article.trashed, article.status) {
+        (Some(trashed), _) => vec![trash_key(article.card.id, trashed)],
+        (None, Status::Draft) => vec![Key::new(DRAFTS, place)],
+        (None, Status::Published) => feed_keys(&article.card, &place),
     }
+}
+
+/// The story's entries in lists, and the section of a published one.
+fn put_entries(article: &Article) -> Result<Vec<Write>, TableError> {
+    let card = &article.card;
+    let section = &card.section;
+    let mut writes = Vec::new();
+    if article.trashed.is_none() && article.status == Status::Published {
+        writes.push(Write::put(Item::new(section_key(&section.slug), section)?));
+    }
+    for key in entry_keys(article) {
+        let item = match &article.trashed {
+            Some(trashed) => {
+                Item::new(key, &TrashEntry { card: card.clone(), trashed: trashed.clone() })?
+            }
+            None => Item::new(key, card)?,
+        };
+        writes.push(Write::put(item));
+    }
+    Ok(writes)
 }
 
 fn feed_keys(card: &Card, place: &str) -> Vec<Key> {
@@ -133,39 +154,26 @@ fn feed_keys(card: &Card, place: &str) -> Vec<Key> {
     feeds.iter().map(|feed| Key::new(feed_partition(feed), place)).collect()
 }
 
-/// Puts a story that nobody wrote before, or replaces the version before it.
-pub(crate) fn put_article(article: &Article) -> Result<Write, TableError> {
-    let item = Item::new(article_key(article.card.id), article)?.version(article.version);
-    Ok(match article.version {
-        0 | 1 => Write::create(item),
-        version => Write::replace(item, version - 1),
-    })
+/// Everything that makes `after` of a story out of `before`: the story itself, provided that it
+/// still is what `before` says, and its entries in every list.
+pub(crate) fn change(before: Option<&Article>, after: &Article) -> Result<Vec<Write>, TableError> {
+    let item = Item::new(article_key(after.card.id), after)?.version(after.version);
+    let condition = match before {
+        None => Condition::Absent,
+        Some(before) => Condition::Version(before.version),
+    };
+    let mut writes = vec![Write::Put { item, condition }];
+    writes.extend(put_entries(after)?);
+    let kept = entry_keys(after);
+    let left = before.map(entry_keys).unwrap_or_default();
+    writes.extend(left.into_iter().filter(|key| !kept.contains(key)).map(Write::delete));
+    Ok(writes)
 }
 
 /// Keeps the version of a story that another one is about to replace.
 pub(crate) fn keep_revision(article: &Article) -> Result<Write, TableError> {
     let key = revision_key(article.card.id, article.version);
     Ok(Write::put(Item::new(key, article)?.version(article.version)))
-}
-
-/// Lists the story: its card wherever it belongs, and the section of a published one.
-pub(crate) fn put_cards(article: &Article) -> Result<Vec<Write>, TableError> {
-    let card = &article.card;
-    let mut writes = Vec::new();
-    if article.status == Status::Published {
-        writes.push(Write::put(Item::new(section_key(&card.section.slug), &card.section)?));
-    }
-    for key in card_keys(card, article.status) {
-        writes.push(Write::put(Item::new(key, card)?));
-    }
-    Ok(writes)
-}
-
-/// Takes the story's cards away, except from places where those of `kept` stand.
-pub(crate) fn delete_cards(article: &Article, kept: Option<&Article>) -> Vec<Write> {
-    let keys = |article: &Article| card_keys(&article.card, article.status);
-    let kept = kept.map(keys).unwrap_or_default();
-    keys(article).into_iter().filter(|key| !kept.contains(key)).map(Write::delete).collect()
 }
 
 /// Points a new slug to a story.
@@ -176,24 +184,6 @@ pub(crate) fn create_slug(slug: &Slug, article: ArticleId) -> Result<Write, Tabl
 /// Remembers the file a story was imported from.
 pub(crate) fn put_source(source: &str, article: ArticleId) -> Result<Write, TableError> {
     Ok(Write::put(Item::new(source_key(source), &Pointer { article })?))
-}
-
-/// Everything that moves a story to the trash; `article` is its trashed version.
-pub(crate) fn trash(article: &Article, trashed: &Trashed) -> Result<Vec<Write>, TableError> {
-    let card = &article.card;
-    let entry = TrashEntry { card: card.clone(), trashed: trashed.clone() };
-    let entry = Item::new(trash_key(card.id, trashed), &entry)?;
-    let mut writes = vec![put_article(article)?, Write::put(entry)];
-    writes.extend(delete_cards(article, None));
-    Ok(writes)
-}
-
-/// Everything that brings a story back; `article` is its restored version.
-pub(crate) fn restore(article: &Article, trashed: &Trashed) -> Result<Vec<Write>, TableError> {
-    let mut writes = vec![put_article(article)?];
-    writes.push(Write::delete(trash_key(article.card.id, trashed)));
-    writes.extend(put_cards(article)?);
-    Ok(writes)
 }
 
 /// The last step of erasing a story from the trash. Its slugs stay, so that they answer "gone".

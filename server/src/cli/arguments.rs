@@ -49,10 +49,19 @@ pub(super) enum Command {
         #[arg(long)]
         force: bool,
     },
-    /// Imports a folder of Markdown files; again updates instead of doubling.
+    /// Imports a folder of Markdown files, or an export; again updates instead of doubling.
     Import {
-        /// The folder.
+        /// The folder, or the file of an export.
         path: PathBuf,
+        /// Says what would come in, and writes nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Writes everything but sessions to a file that `import` reads, on either engine.
+    Export {
+        /// The file, which is replaced.
+        #[arg(value_name = "FILE.ndjson")]
+        file: PathBuf,
     },
     /// Looks after the embedded pool's users, while the server is stopped.
     User {

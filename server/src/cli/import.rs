@@ -1,26 +1,39 @@
-//! Imports a folder of Markdown files.
+//! Imports a folder of Markdown files, or an export.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Result, bail};
+use gazette_domain::NewsDesk;
+use gazette_table::Table;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::say;
 use crate::application::{news_desk, open_table};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::export::import_file;
 use crate::import::import_folder;
+use crate::store::RehearsalTable;
 
-pub(super) async fn run(config: &Config, path: &Path) -> Result<()> {
-    if path.is_file() {
-        bail!("{} is a file; name the folder that it lies in", path.display());
-    }
+pub(super) async fn run(config: &Config, path: &Path, dry_run: bool) -> Result<()> {
     let clock = Clock::system();
-    let table = open_table(&config.store, &clock).await?;
-    let desk = news_desk(config, table, &clock);
+    let mut table = open_table(&config.store, &clock).await?;
+    if dry_run {
+        table = Arc::new(RehearsalTable::new(table, clock.seconds()));
+        say("nothing is written: this is what an import would come to");
+    }
+    let desk = news_desk(config, Arc::clone(&table), &clock);
+    if path.is_file() {
+        return export(&*table, &desk, path).await;
+    }
+    folder(&desk, path).await
+}
+
+async fn folder(desk: &NewsDesk, path: &Path) -> Result<()> {
     let bar = ProgressBar::new(0);
     bar.set_style(ProgressStyle::with_template("{wide_bar} {pos}/{len} stories, {eta} left")?);
-    let outcome = import_folder(&desk, path, |done, total| {
+    let outcome = import_folder(desk, path, |done, total| {
         bar.set_length(total as u64);
         bar.set_position(done as u64);
     })
@@ -41,5 +54,29 @@ pub(super) async fn run(config: &Config, path: &Path) -> Result<()> {
     if outcome.created + outcome.updated + outcome.unchanged + outcome.in_trash == 0 {
         bail!("no story came in from {}", path.display());
     }
+    Ok(())
+}
+
+async fn export(table: &dyn Table, desk: &NewsDesk, path: &Path) -> Result<()> {
+    let bar = ProgressBar::new(0);
+    bar.set_style(ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes}, {eta} left")?);
+    let outcome = import_file(table, desk, path, |read, total| {
+        bar.set_length(total);
+        bar.set_position(read);
+    })
+    .await;
+    bar.finish_and_clear();
+    let outcome = outcome?;
+    for refused in &outcome.refused {
+        say(format_args!("refused {refused}"));
+    }
+    say(format_args!(
+        "{} created, {} updated, {} unchanged, {} newer here, {} refused",
+        outcome.created,
+        outcome.updated,
+        outcome.unchanged,
+        outcome.kept,
+        outcome.refused.len()
+    ));
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod check_config;
+mod export;
 mod healthcheck;
 mod import;
 mod output;

@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::arguments::{Arguments, Command};
 use super::output::complain;
-use super::{check_config, healthcheck, import, pool, seed, serve, table, token, user};
+use super::{check_config, export, healthcheck, import, pool, seed, serve, table, token, user};
 use crate::config::{Config, LogConfig, LogFormat, load};
 
 /// Runs the command that was typed.
@@ -47,7 +47,8 @@ fn run(command: Command, config: &Config) -> anyhow::Result<()> {
             Command::Seed { articles, seed, force } => {
                 seed::run(config, articles, seed, force).await
             }
-            Command::Import { path } => import::run(config, &path).await,
+            Command::Import { path, dry_run } => import::run(config, &path, dry_run).await,
+            Command::Export { file } => export::run(config, &file).await,
             Command::User { command } => user::run(config, command).await,
             Command::Pool => pool::run(config).await,
             Command::Table { command } => table::run(config, &command).await,

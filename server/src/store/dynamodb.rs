@@ -215,6 +215,41 @@ impl Table for DynamoDbTable {
         }
     }
 
+    async fn scan(&self, after: Option<&Key>, limit: usize) -> Result<Page, TableError> {
+        check_limit(limit)?;
+        let now = (self.clock)();
+        let mut page = Page::default();
+        let mut from = after.map(key_attributes);
+        loop {
+            let wanted = limit - page.items.len() + 1;
+            let answer = self
+                .client
+                .scan()
+                .table_name(&self.name)
+                .consistent_read(true)
+                .limit(i32::try_from(wanted).unwrap_or(i32::MAX))
+                .set_exclusive_start_key(from)
+                .send()
+                .await
+                .map_err(|error| unavailable(&error))?;
+            for attributes in answer.items.unwrap_or_default() {
+                let item = item(&attributes)?;
+                if item.is_expired(now) {
+                    continue;
+                }
+                if page.items.len() == limit {
+                    page.more = true;
+                    return Ok(page);
+                }
+                page.items.push(item);
+            }
+            from = answer.last_evaluated_key;
+            if from.is_none() {
+                return Ok(page);
+            }
+        }
+    }
+
     async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
         check_batch(&batch)?;
         match batch.as_slice() {

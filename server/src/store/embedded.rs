@@ -1,5 +1,6 @@
 //! The embedded engine: one redb file, in which an acknowledged write is on disk.
 
+use std::ops::Bound;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -100,6 +101,13 @@ impl Table for EmbeddedTable {
         let items = self.database.begin_read().map_err(unavailable)?;
         let items = items.open_table(ITEMS).map_err(unavailable)?;
         page(&items, partition, range, order, limit, (self.clock)())
+    }
+
+    async fn scan(&self, after: Option<&Key>, limit: usize) -> Result<Page, TableError> {
+        check_limit(limit)?;
+        let items = self.database.begin_read().map_err(unavailable)?;
+        let items = items.open_table(ITEMS).map_err(unavailable)?;
+        whole(&items, after, limit, (self.clock)())
     }
 
     async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
@@ -259,6 +267,31 @@ fn page(
         }
         page.items.push(item);
     }
+}
+
+fn whole(
+    items: &impl ReadableTable<(&'static str, &'static str), &'static [u8]>,
+    after: Option<&Key>,
+    limit: usize,
+    now: i64,
+) -> Result<Page, TableError> {
+    let after = after.map(|key| (key.partition.as_str(), key.sort.as_str()));
+    let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+    let mut page = Page::default();
+    for entry in items.range::<(&str, &str)>((start, Bound::Unbounded)).map_err(unavailable)? {
+        let (key, bytes) = entry.map_err(unavailable)?;
+        let (partition, sort) = key.value();
+        let item = parse(Key::new(partition, sort), bytes.value())?;
+        if item.is_expired(now) {
+            continue;
+        }
+        if page.items.len() == limit {
+            page.more = true;
+            break;
+        }
+        page.items.push(item);
+    }
+    Ok(page)
 }
 
 fn parse(key: Key, bytes: &[u8]) -> Result<Item, TableError> {

@@ -42,6 +42,7 @@ pub async fn run(table: Arc<dyn Table>, clock: &ManualClock) {
     pages_end_where_pages_end(&*table).await;
     partitions_do_not_leak(&*table).await;
     expired_items_are_absent(&*table, clock).await;
+    a_scan_finds_everything_once(&*table, clock).await;
     rules_are_kept(&*table).await;
     one_of_many_writers_wins(&table).await;
 }
@@ -49,6 +50,33 @@ pub async fn run(table: Arc<dyn Table>, clock: &ManualClock) {
 fn item(partition: &str, sort: &str, value: i64) -> Item {
     let body = json!({ "value": value, "text": "ä\u{1F5DE}", "list": [1, null, true, { "deep": 0.5 }], "empty": "" });
     Item { key: Key::new(partition, sort), version: 1, expires_at: None, body }
+}
+
+async fn a_scan_finds_everything_once(table: &dyn Table, clock: &ManualClock) {
+    for number in 0..25 {
+        put(table, item(&format!("scan {}", number % 4), &format!("{number:02}"), number)).await;
+    }
+    put(table, item("scan 0", "expired", 1).expires_at(1)).await;
+    clock.set(2_000);
+    for limit in [1, 7, 1_000] {
+        let mut found = Vec::new();
+        let mut after: Option<Key> = None;
+        loop {
+            let page = table.scan(after.as_ref(), limit).await.expect("a scan answers");
+            assert!(page.items.len() <= limit && (!page.more || page.items.len() == limit));
+            after = page.items.last().map(|item| item.key.clone());
+            found.extend(page.items.into_iter().map(|item| item.key));
+            if !page.more {
+                break;
+            }
+        }
+        let ours = found.iter().filter(|key| key.partition.starts_with("scan ")).count();
+        assert_eq!(ours, 25, "every item stands once, with a limit of {limit}");
+        let all = found.len();
+        found.sort();
+        found.dedup();
+        assert_eq!(found.len(), all, "no item stands twice, with a limit of {limit}");
+    }
 }
 
 async fn put(table: &dyn Table, item: Item) {

@@ -80,6 +80,19 @@ impl Table for MemoryTable {
         Ok(Page { items: found, more })
     }
 
+    async fn scan(&self, after: Option<&Key>, limit: usize) -> Result<Page, TableError> {
+        check_limit(limit)?;
+        let now = (self.clock)();
+        let items = self.items();
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let range = items.range((start, Bound::Unbounded)).map(|(_, item)| item);
+        let mut found: Vec<Item> =
+            range.filter(|item| !item.is_expired(now)).take(limit + 1).cloned().collect();
+        let more = found.len() > limit;
+        found.truncate(limit);
+        Ok(Page { items: found, more })
+    }
+
     async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
         check_batch(&batch)?;
         let now = (self.clock)();

@@ -87,6 +87,13 @@ pub trait Table: Send + Sync {
     /// [`TableError::Conflict`] names the first key whose condition failed.
     async fn write(&self, batch: Vec<Write>) -> Result<(), TableError>;
 
+    /// Reads at most `limit` (1 to [`MAX_PAGE`](crate::MAX_PAGE)) items of the whole table, from
+    /// after a key on, in an order of the engine's own in which every item stands once.
+    ///
+    /// For an export. It reads everything there is, so nothing that anybody waits for calls it.
+    /// Items written meanwhile may or may not be among those read.
+    async fn scan(&self, after: Option<&Key>, limit: usize) -> Result<Page, TableError>;
+
     /// Gives back the room of items that have expired and says how many there were.
     ///
     /// They are absent to every other call already; engines that remove them by

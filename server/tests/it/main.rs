@@ -5,6 +5,7 @@
 mod browser;
 mod csrf;
 mod deleting;
+mod export;
 mod import;
 mod news;
 mod pages;

@@ -65,13 +65,26 @@ async fn a_table_that_cannot_be_reached_is_unavailable_within_its_time() {
     assert!(matches!(answer, Err(TableError::Unavailable { .. })), "{answer:?}");
 }
 
-/// A client of a DynamoDB engine that runs in this process and is talked to over the wire.
+/// The address of a DynamoDB engine that runs in this process and is talked to over the wire.
+pub(crate) async fn dynamodb_endpoint() -> String {
+    format!("http://{}", dynamodb_addr().await)
+}
+
+/// A store in a folder, as `gazette serve` has it.
+pub(crate) fn embedded(data: &std::path::Path) -> EmbeddedTable {
+    EmbeddedTable::open(&data.join("gazette.redb"), Arc::new(|| 0)).expect("opened")
+}
+
 async fn dynamodb() -> Client {
+    client_of(dynamodb_addr().await)
+}
+
+async fn dynamodb_addr() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let addr = listener.local_addr().expect("bound");
     let database = Database::memory().expect("an engine");
     tokio::spawn(serve_on(listener, database));
-    client_of(addr)
+    addr
 }
 
 fn client_of(addr: SocketAddr) -> Client {

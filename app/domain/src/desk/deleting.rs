@@ -130,7 +130,7 @@ impl NewsDesk {
         if article.trashed.is_some() {
             return Ok(None);
         }
-        Ok(Some(Deletion::of(article, actor, at, job, self.now())?))
+        Ok(Some(Deletion::of(&article, actor, at, job, self.now())?))
     }
 }
 
@@ -144,17 +144,17 @@ pub(super) struct Deletion {
 
 impl Deletion {
     fn of(
-        mut article: Article,
+        before: &Article,
         actor: &Actor,
         at: Timestamp,
         job: Option<JobId>,
         now: Timestamp,
     ) -> Result<Self, TableError> {
-        let before = article.version;
-        article.version += 1;
-        let trashed = Trashed { at, by: actor.name.clone(), job };
-        article.trashed = Some(trashed.clone());
-        let writes = records::trash(&article, &trashed)?;
-        Ok(Self { before, writes, line: Line::of(now, actor, Deed::Trashed, &article) })
+        let mut after = before.clone();
+        after.version += 1;
+        after.trashed = Some(Trashed { at, by: actor.name.clone(), job });
+        let writes = records::change(Some(before), &after)?;
+        let line = Line::of(now, actor, Deed::Trashed, &after);
+        Ok(Self { before: before.version, writes, line })
     }
 }

@@ -183,11 +183,9 @@ pub(super) fn publish_writes(
     article: &Article,
     before: Option<&Article>,
 ) -> Result<Vec<Write>, TableError> {
-    let mut writes = vec![records::put_article(article)?];
-    writes.extend(records::put_cards(article)?);
+    let mut writes = records::change(before, article)?;
     if let Some(before) = before {
         writes.push(records::keep_revision(before)?);
-        writes.extend(records::delete_cards(before, Some(article)));
     }
     if let Some(source) = &article.source {
         writes.push(records::put_source(source, article.card.id)?);

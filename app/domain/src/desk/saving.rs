@@ -4,7 +4,7 @@ use gazette_table::{Item, Key, Order, Range, Write};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::article::{ArticleId, Card};
+use crate::article::{Article, ArticleId, Card};
 use crate::caller::Caller;
 use crate::desk::NewsDesk;
 use crate::error::DeskError;
@@ -61,9 +61,11 @@ impl NewsDesk {
         let now = self.now();
         let mut cards = Vec::new();
         for some in list.chunks(READ_AT_ONCE) {
-            for saved in some {
-                let article = self.article(saved.article).await?;
-                cards.extend(article.filter(|a| a.is_public(now)).map(|article| article.card));
+            let keys: Vec<Key> =
+                some.iter().map(|saved| records::article_key(saved.article)).collect();
+            for item in self.ports.table.get_many(&keys).await?.into_iter().flatten() {
+                let article: Article = item.parse()?;
+                cards.extend(article.is_public(now).then_some(article.card));
             }
         }
         Ok(cards)

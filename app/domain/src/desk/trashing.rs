@@ -1,17 +1,19 @@
 //! What lies in the trash: looking, bringing back, and erasing for good.
 
-use gazette_table::{Item, Key, MAX_BATCH, Order, Range, TableError, Write};
+use gazette_table::{Item, Order, Range, TableError, Write};
 use jiff::Timestamp;
 
 use crate::article::{Article, ArticleId, JobId, TrashEntry};
 use crate::audit::{Actor, Deed, Line};
 use crate::caller::Caller;
 use crate::desk::NewsDesk;
-use crate::desk::deleting::STORIES_PER_BATCH;
 use crate::error::DeskError;
 use crate::feed::{Limit, Place};
 use crate::policy::Action;
 use crate::records;
+
+/// How many earlier versions are read, and erased, in one batch.
+const REVISIONS_AT_ONCE: usize = 20;
 
 impl NewsDesk {
     /// Lists what lies in the trash, the latest deletion first, at most `limit` of it.
@@ -81,7 +83,7 @@ impl NewsDesk {
     }
 
     /// Whether what was deleted then can still be brought back.
-    pub(super) fn is_kept(&self, deleted_at: Timestamp) -> bool {
+    fn is_kept(&self, deleted_at: Timestamp) -> bool {
         deleted_at.as_second() + records::TRASH_SECONDS > self.now().as_second()
     }
 
@@ -92,13 +94,13 @@ impl NewsDesk {
     }
 
     async fn restore_one(&self, actor: &Actor, id: ArticleId) -> Result<bool, DeskError> {
-        let Some(mut article) = self.article(id).await? else { return Ok(false) };
-        let Some(trashed) = article.trashed.take().filter(|trashed| self.is_kept(trashed.at))
-        else {
+        let Some(deleted) = self.article(id).await? else { return Ok(false) };
+        if !deleted.trashed.as_ref().is_some_and(|trashed| self.is_kept(trashed.at)) {
             return Ok(false);
-        };
-        article.version += 1;
-        let writes = records::restore(&article, &trashed)?;
+        }
+        let version = deleted.version + 1;
+        let article = Article { version, trashed: None, ..deleted.clone() };
+        let writes = records::change(Some(&deleted), &article)?;
         let line = Line::of(self.now(), actor, Deed::Restored, &article);
         match self.log.commit(writes, vec![line]).await {
             Ok(()) => Ok(true),
@@ -154,15 +156,12 @@ impl NewsDesk {
         let range = Range { after: Some(records::REVISION.to_owned()), before: None };
         let table = &self.ports.table;
         loop {
-            let limit = STORIES_PER_BATCH.max(1);
-            let page = table.query(&partition, &range, Order::Ascending, limit).await?;
-            let keys: Vec<Key> = page.items.into_iter().map(|item| item.key).collect();
-            for keys in keys.chunks(MAX_BATCH) {
-                table.write(keys.iter().cloned().map(Write::delete).collect()).await?;
-            }
-            if !page.more {
+            let page = table.query(&partition, &range, Order::Ascending, REVISIONS_AT_ONCE).await?;
+            if page.items.is_empty() {
                 return Ok(());
             }
+            let keys = page.items.into_iter().map(|item| item.key);
+            table.write(keys.map(Write::delete).collect()).await?;
         }
     }
 }

@@ -47,6 +47,11 @@ impl Table for Breakable {
         self.table.query(partition, range, order, limit).await
     }
 
+    async fn scan(&self, after: Option<&Key>, limit: usize) -> Result<Page, TableError> {
+        self.check()?;
+        self.table.scan(after, limit).await
+    }
+
     async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
         self.check()?;
         self.table.write(batch).await

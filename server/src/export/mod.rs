@@ -1,0 +1,9 @@
+//! A whole newsroom in a file, and back: one line of JSON for each item, whatever the engine.
+
+mod kind;
+mod line;
+mod read;
+mod write;
+
+pub(crate) use read::import_file;
+pub(crate) use write::export_file;

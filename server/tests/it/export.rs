@@ -1,0 +1,153 @@
+//! `gazette export` and the way back, between the engines.
+
+use std::path::Path;
+use std::process::{Command, Output};
+use std::sync::Arc;
+
+use gazette_server::store::{EmbeddedTable, RehearsalTable};
+use gazette_table::conformance::{ManualClock, run};
+use gazette_table::{Item, Key, MemoryTable, Table, Write};
+use serde_json::{Value, json};
+
+use crate::store::{dynamodb_endpoint, embedded};
+
+fn gazette(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gazette"));
+    command.args(arguments).envs(variables.iter().copied());
+    command.output().expect("the binary runs")
+}
+
+fn done(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.lines().last().unwrap_or_default().to_owned()
+}
+
+fn sorted(path: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(path).expect("an export");
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    lines.sort();
+    lines
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_rust_blog_goes_from_one_engine_to_the_other_and_nothing_is_lost() {
+    let posts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/rust-blog");
+    let samples = !posts.is_dir();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let (one, two, three) = (path("one.ndjson"), path("two.ndjson"), path("three.ndjson"));
+    let (data, other) = (path("data"), path("other"));
+    let endpoint = dynamodb_endpoint().await;
+    let dynamodb = [
+        ("GAZETTE_STORE", "dynamodb"),
+        ("GAZETTE_SESSION_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+        ("GAZETTE_DATA_DIR", &other),
+        ("AWS_ENDPOINT_URL_DYNAMODB", &endpoint),
+        ("AWS_REGION", "eu-central-1"),
+        ("AWS_ACCESS_KEY_ID", "id"),
+        ("AWS_SECRET_ACCESS_KEY", "secret"),
+    ];
+    // The engine runs on the other thread.
+    tokio::task::block_in_place(|| {
+        let embedded = [("GAZETTE_DATA_DIR", data.as_str())];
+        if samples {
+            done(&gazette(&["seed", "--articles", "100"], &embedded));
+        } else {
+            done(&gazette(&["import", posts.to_str().expect("a path")], &embedded));
+        }
+        let user = ["user", "add", "ada", "--password", "correct-horse", "--group", "admin"];
+        done(&gazette(&user, &embedded));
+        done(&gazette(&["export", &one], &embedded));
+        done(&gazette(&["table", "create"], &dynamodb));
+        let dry = done(&gazette(&["import", "--dry-run", &one], &dynamodb));
+        let first = done(&gazette(&["import", &one], &dynamodb));
+        assert_eq!(dry, first, "a dry run says what comes of it");
+        assert!(first.contains(" created, 0 updated, "), "{first}");
+        assert!(first.ends_with(" 0 newer here, 0 refused"), "{first}");
+        done(&gazette(&["export", &two], &dynamodb));
+        let again = done(&gazette(&["import", &two], &dynamodb));
+        assert!(again.starts_with("0 created, 0 updated, "), "{again}");
+        assert!(again.ends_with(" unchanged, 0 newer here, 0 refused"), "{again}");
+        let back = [("GAZETTE_DATA_DIR", format!("{data}-back"))];
+        let back = back.each_ref().map(|(name, value)| (*name, value.as_str()));
+        done(&gazette(&["import", &two], &back));
+        done(&gazette(&["export", &three], &back));
+        let [one, two, three] = [&one, &two, &three].map(|file| sorted(Path::new(file)));
+        assert!(one.len() > 300, "{} lines", one.len());
+        assert_eq!(one, two);
+        assert_eq!(one, three);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rehearsal_keeps_the_promises_of_a_table() {
+    let clock = ManualClock::default();
+    let stays = Arc::new(MemoryTable::new(clock.clock()));
+    let table = Arc::new(RehearsalTable::new(Arc::clone(&stays) as Arc<dyn Table>, clock.clock()));
+    run(table, &clock).await;
+    let left = stays.scan(None, 1_000).await.expect("readable");
+    assert_eq!(left.items, [], "nothing is written to the table that stays");
+    run(Arc::clone(&stays) as Arc<dyn Table>, &clock).await;
+    let before = stays.scan(None, 1_000).await.expect("readable");
+    let over = RehearsalTable::new(Arc::clone(&stays) as Arc<dyn Table>, clock.clock());
+    assert_eq!(over.scan(None, 1_000).await.expect("readable").items.len(), before.items.len());
+    for item in &before.items {
+        over.write(vec![Write::delete(item.key.clone())]).await.expect("written");
+        assert_eq!(over.get(&item.key).await, Ok(None));
+    }
+    assert_eq!(over.scan(None, 1_000).await.expect("readable").items, []);
+    assert_eq!(stays.scan(None, 1_000).await.expect("readable"), before);
+}
+
+#[tokio::test]
+async fn what_nobody_knows_is_never_left_out_unnoticed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let table: EmbeddedTable = embedded(folder.path());
+    let item = Item::new(Key::new("novelty#1", "s"), &json!(1)).expect("an item");
+    table.write(vec![Write::create(item)]).await.expect("written");
+    drop(table);
+    let data = folder.path().to_string_lossy().into_owned();
+    let file = folder.path().join("out.ndjson");
+    let output =
+        gazette(&["export", file.to_str().expect("a path")], &[("GAZETTE_DATA_DIR", &data)]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("novelty#1"));
+    assert!(!file.exists());
+}
+
+#[test]
+fn a_damaged_file_is_told_so_and_what_is_good_comes_in() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let (data, file) = (path("data"), path("out.ndjson"));
+    let embedded = [("GAZETTE_DATA_DIR", data.as_str())];
+    done(&gazette(&["seed", "--articles", "5"], &embedded));
+    done(&gazette(&["export", &file], &embedded));
+    let text = std::fs::read_to_string(&file).expect("an export");
+    let lines: Vec<&str> = text.lines().collect();
+    let other = path("other");
+    let other = [("GAZETTE_DATA_DIR", other.as_str())];
+    let import = |lines: &[String]| {
+        let damaged = path("damaged.ndjson");
+        std::fs::write(&damaged, lines.join("\n") + "\n").expect("written");
+        gazette(&["import", &damaged], &other)
+    };
+    let owned = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>();
+    let cut_off = import(&owned(&lines[..lines.len() - 3]));
+    assert_eq!(cut_off.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&cut_off.stderr).contains("cut off"));
+    let no_export = import(&owned(&lines[1..]));
+    assert!(String::from_utf8_lossy(&no_export.stderr).contains("is no export"));
+    let mut damaged = owned(&lines);
+    let story = damaged.iter().position(|line| line.contains("article#")).expect("a story");
+    damaged[story] = damaged[story].replace("\"headline\"", "\"header\"");
+    damaged[story + 1] = "{".to_owned();
+    let mut feed: Value = serde_json::from_str(lines[story + 2]).expect("an item");
+    feed["partition"] = json!("feed#all");
+    damaged[story + 2] = feed.to_string();
+    let output = import(&damaged);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(said.lines().filter(|line| line.starts_with("refused line ")).count(), 3, "{said}");
+}
