@@ -4,17 +4,26 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::Arc;
 
+use dynoxide::Database;
+use dynoxide::server::serve_on;
 use gazette_server::store::{EmbeddedTable, RehearsalTable};
 use gazette_table::conformance::{ManualClock, run};
 use gazette_table::{Item, Key, MemoryTable, Table, Write};
 use serde_json::{Value, json};
-
-use crate::store::{dynamodb_endpoint, embedded};
+use tokio::net::TcpListener;
 
 fn gazette(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gazette"));
     command.args(arguments).envs(variables.iter().copied());
     command.output().expect("the binary runs")
+}
+
+/// The address of a DynamoDB engine that runs in this process and is talked to over the wire.
+async fn dynamodb_endpoint() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let addr = listener.local_addr().expect("bound");
+    tokio::spawn(serve_on(listener, Database::memory().expect("an engine")));
+    format!("http://{addr}")
 }
 
 fn done(output: &Output) -> String {
@@ -103,7 +112,8 @@ async fn a_rehearsal_keeps_the_promises_of_a_table() {
 #[tokio::test]
 async fn what_nobody_knows_is_never_left_out_unnoticed() {
     let folder = tempfile::tempdir().expect("a folder");
-    let table: EmbeddedTable = embedded(folder.path());
+    let path = folder.path().join("gazette.redb");
+    let table = EmbeddedTable::open(&path, Arc::new(|| 0)).expect("opened");
     let item = Item::new(Key::new("novelty#1", "s"), &json!(1)).expect("an item");
     table.write(vec![Write::create(item)]).await.expect("written");
     drop(table);

@@ -1,0 +1,148 @@
+//! Opening a store: who holds it, which version it is of, and what to do when it will not open.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+
+use redb::backends::FileBackend;
+use redb::{Database, DatabaseError, StorageBackend};
+
+use super::checked_file::CheckedFile;
+use super::fault::FileFault;
+use super::format;
+use super::migration::migrate;
+use super::transaction::{EXPIRIES, ITEMS};
+
+/// The memory that redb may use for pages.
+const CACHE_BYTES: usize = 64 * 1024 * 1024;
+
+/// Why the store could not be opened; the message says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process has it.
+    #[error("the store {0} is held by another process; stop the other gazette first")]
+    Held(String),
+    /// It was written by a newer version of Gazette.
+    #[error(
+        "the store {path} is of version {found}, and this gazette knows {known} and older; update gazette"
+    )]
+    Newer {
+        /// The file.
+        path: String,
+        /// The version of its format.
+        found: u32,
+        /// The newest version that is understood here.
+        known: u32,
+    },
+    /// The file system refuses, or the file is no sound store.
+    #[error("the store {path} cannot be opened: {source}")]
+    Failed {
+        /// The file.
+        path: String,
+        /// What is the matter.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl OpenError {
+    pub(super) fn failed(
+        path: &Path,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self::Failed { path: path.display().to_string(), source: source.into() }
+    }
+}
+
+/// Opens the store in a file; makes one where there is none, and brings an older one up to date.
+pub(super) fn open_or_create(path: &Path) -> Result<Database, OpenError> {
+    let absent = !path.try_exists().map_err(|error| OpenError::failed(path, error))?;
+    if absent {
+        return replace(path, |_| Ok(()));
+    }
+    let storage = lock(path, OpenOptions::new().read(true).write(true))?;
+    match format::read_version(&storage).map_err(|error| OpenError::failed(path, error))? {
+        1 => migrate(path, storage),
+        _ => open(path, Box::new(storage)),
+    }
+}
+
+/// Opens the store in a file that must be there.
+pub(super) fn open_existing(path: &Path) -> Result<Database, OpenError> {
+    open(path, Box::new(lock(path, OpenOptions::new().read(true).write(true))?))
+}
+
+/// Opens the store in a storage; begins one when it is empty.
+pub(super) fn open_storage(storage: Box<dyn StorageBackend>) -> Result<Database, OpenError> {
+    let path = Path::new("in a storage of its own");
+    let empty = storage.len().map_err(|error| OpenError::failed(path, error))? == 0;
+    if empty { create(path, storage) } else { open(path, storage) }
+}
+
+/// Puts a new store, filled by `fill`, where the path says, and keeps it open.
+///
+/// It is made under another name and renamed at the end, so that there is never half a store.
+pub(super) fn replace(
+    path: &Path,
+    fill: impl FnOnce(&Database) -> Result<(), OpenError>,
+) -> Result<Database, OpenError> {
+    let failed = |error: std::io::Error| OpenError::failed(path, error);
+    let new = PathBuf::from(format!("{}.new", path.display()));
+    let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).clone();
+    let storage = lock(&new, &options)?;
+    storage.set_len(0).map_err(failed)?;
+    let database = create(&new, Box::new(storage))?;
+    fill(&database)?;
+    std::fs::rename(&new, path).map_err(failed)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    // The name is on disk only when the folder is.
+    File::open(folder.unwrap_or(Path::new(".")))
+        .and_then(|folder| folder.sync_all())
+        .map_err(failed)?;
+    Ok(database)
+}
+
+fn lock(path: &Path, options: &OpenOptions) -> Result<FileBackend, OpenError> {
+    let failed = |error: std::io::Error| OpenError::failed(path, error);
+    let file = options.open(path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(OpenError::Held(path.display().to_string())),
+        Err(TryLockError::Error(error)) => return Err(failed(error)),
+    }
+    FileBackend::new(file).map_err(|error| OpenError::failed(path, error))
+}
+
+fn create(path: &Path, storage: Box<dyn StorageBackend>) -> Result<Database, OpenError> {
+    let file = CheckedFile::create(storage).map_err(|error| OpenError::failed(path, error))?;
+    let database = open_redb(path, file)?;
+    let failed = |error: redb::Error| OpenError::failed(path, error);
+    let mut begin = database.begin_write().map_err(|error| failed(error.into()))?;
+    begin.set_quick_repair(true);
+    begin.open_table(ITEMS).map_err(|error| failed(error.into()))?;
+    begin.open_table(EXPIRIES).map_err(|error| failed(error.into()))?;
+    begin.commit().map_err(|error| failed(error.into()))?;
+    Ok(database)
+}
+
+fn open(path: &Path, storage: Box<dyn StorageBackend>) -> Result<Database, OpenError> {
+    let version =
+        format::read_version(&*storage).map_err(|error| OpenError::failed(path, error))?;
+    if version > format::VERSION {
+        let path = path.display().to_string();
+        return Err(OpenError::Newer { path, found: version, known: format::VERSION });
+    }
+    let file = CheckedFile::new(storage);
+    let length = file.len().map_err(|error| OpenError::failed(path, error))?;
+    if version < format::VERSION || length == 0 {
+        return Err(OpenError::failed(path, FileFault::damaged("the store has no content")));
+    }
+    open_redb(path, file)
+}
+
+fn open_redb(path: &Path, file: CheckedFile) -> Result<Database, OpenError> {
+    let mut builder = Database::builder();
+    let opened = builder.set_cache_size(CACHE_BYTES).create_with_backend(file);
+    opened.map_err(|error| match error {
+        DatabaseError::DatabaseAlreadyOpen => OpenError::Held(path.display().to_string()),
+        error => OpenError::failed(path, redb::Error::from(error)),
+    })
+}

@@ -1,0 +1,62 @@
+//! What lies under a key: a checksum over key and content, then the content as JSON.
+
+use gazette_table::{Item, Key, TableError};
+use serde::{Deserialize, Serialize};
+
+const SUM: usize = 4;
+
+/// What a record says.
+#[derive(Serialize, Deserialize)]
+struct Content {
+    version: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expires_at: Option<i64>,
+    body: serde_json::Value,
+}
+
+/// Makes the record of an item.
+pub(super) fn encode(item: Item) -> Result<Vec<u8>, TableError> {
+    let Item { key, version, expires_at, body } = item;
+    let mut record = vec![0; SUM];
+    serde_json::to_writer(&mut record, &Content { version, expires_at, body })
+        .map_err(|error| TableError::Invalid { reason: error.to_string() })?;
+    let (sum, content) = record.split_at_mut(SUM);
+    sum.copy_from_slice(&checksum(&key, content));
+    Ok(record)
+}
+
+/// Reads a record back.
+///
+/// # Errors
+/// [`TableError::Corrupt`] when it is not what was written under this key.
+pub(super) fn decode(key: Key, record: &[u8]) -> Result<Item, TableError> {
+    let sound =
+        record.split_at_checked(SUM).filter(|(sum, content)| *sum == checksum(&key, content));
+    let Some((_, content)) = sound else {
+        let reason = "its checksum is wrong; restore the store from a backup".to_owned();
+        return Err(TableError::Corrupt { key, reason });
+    };
+    parse(key, content)
+}
+
+/// Reads a record of version 1 of the format, which had no checksum.
+pub(super) fn decode_unchecked(key: Key, record: &[u8]) -> Result<Item, TableError> {
+    parse(key, record)
+}
+
+fn parse(key: Key, content: &[u8]) -> Result<Item, TableError> {
+    match serde_json::from_slice(content) {
+        Ok(Content { version, expires_at, body }) => Ok(Item { key, version, expires_at, body }),
+        Err(error) => Err(TableError::Corrupt { key, reason: error.to_string() }),
+    }
+}
+
+fn checksum(key: &Key, content: &[u8]) -> [u8; SUM] {
+    let mut hasher = crc32fast::Hasher::new();
+    // No separator between the parts would do, since a key may hold any character.
+    hasher.update(&(key.partition.len() as u64).to_le_bytes());
+    hasher.update(key.partition.as_bytes());
+    hasher.update(key.sort.as_bytes());
+    hasher.update(content);
+    hasher.finalize().to_le_bytes()
+}

@@ -1,0 +1,126 @@
+//! A disk in memory that remembers what was asked of it, and fails when told to.
+
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use redb::StorageBackend;
+
+/// What was asked of a disk, in order.
+#[derive(Clone, Debug)]
+pub(super) enum Deed {
+    Write(u64, Vec<u8>),
+    SetLen(u64),
+    Sync,
+    /// So many writes of the table had been acknowledged.
+    Acknowledged(usize),
+}
+
+/// A disk; a clone is the same disk.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Disk(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    bytes: Vec<u8>,
+    deeds: Vec<Deed>,
+    changes: usize,
+    fault: Option<Fault>,
+}
+
+/// Which changes fail: writes, new lengths and syncs, counted from 1.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fault {
+    pub(super) first: usize,
+    pub(super) last: usize,
+}
+
+impl Disk {
+    /// A disk that holds this.
+    pub(super) fn holding(bytes: Vec<u8>) -> Self {
+        Self(Arc::new(Mutex::new(State { bytes, ..State::default() })))
+    }
+
+    /// The disk as a storage of redb's.
+    pub(super) fn storage(&self) -> Box<dyn StorageBackend> {
+        Box::new(self.clone())
+    }
+
+    pub(super) fn fail(&self, fault: Option<Fault>) {
+        self.state().fault = fault;
+    }
+
+    /// How many changes were asked of it.
+    pub(super) fn changes(&self) -> usize {
+        self.state().changes
+    }
+
+    pub(super) fn acknowledged(&self, writes: usize) {
+        self.state().deeds.push(Deed::Acknowledged(writes));
+    }
+
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        self.state().bytes.clone()
+    }
+
+    pub(super) fn deeds(&self) -> Vec<Deed> {
+        self.state().deeds.clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().expect("no test panics inside")
+    }
+
+    fn change(&self, deed: Deed) -> io::Result<()> {
+        let mut state = self.state();
+        state.changes += 1;
+        let now = state.changes;
+        if state.fault.is_some_and(|fault| (fault.first..=fault.last).contains(&now)) {
+            return Err(io::Error::other("the disk is on fire"));
+        }
+        apply(&mut state.bytes, &deed);
+        state.deeds.push(deed);
+        Ok(())
+    }
+}
+
+/// Does to the bytes what the deed says.
+pub(super) fn apply(bytes: &mut Vec<u8>, deed: &Deed) {
+    match deed {
+        Deed::Write(offset, data) => {
+            let start = usize::try_from(*offset).expect("a small disk");
+            let end = start + data.len();
+            if bytes.len() < end {
+                bytes.resize(end, 0);
+            }
+            bytes[start..end].copy_from_slice(data);
+        }
+        Deed::SetLen(length) => bytes.resize(usize::try_from(*length).expect("a small disk"), 0),
+        Deed::Sync | Deed::Acknowledged(_) => {}
+    }
+}
+
+impl StorageBackend for Disk {
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.state().bytes.len() as u64)
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        let start = usize::try_from(offset).expect("a small disk");
+        let state = self.state();
+        let wanted = state.bytes.get(start..start + out.len());
+        out.copy_from_slice(wanted.ok_or(io::ErrorKind::UnexpectedEof)?);
+        Ok(())
+    }
+
+    fn set_len(&self, length: u64) -> io::Result<()> {
+        self.change(Deed::SetLen(length))
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        self.change(Deed::Sync)
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.change(Deed::Write(offset, data.to_vec()))
+    }
+}

@@ -1,0 +1,133 @@
+//! Stores that older and newer versions of Gazette wrote.
+
+use std::path::Path;
+
+use gazette_server::store::{EmbeddedTable, OpenError};
+use gazette_table::conformance::ManualClock;
+use gazette_table::{Item, Key, Table, TableError};
+use redb::{Database, TableDefinition};
+use serde_json::json;
+
+const ITEMS: TableDefinition<'_, (&str, &str), &[u8]> = TableDefinition::new("items");
+const EXPIRIES: TableDefinition<'_, (i64, &str, &str), ()> = TableDefinition::new("expiries");
+
+/// Writes a store as version 1 of the format was: a bare redb file, records as plain JSON.
+fn write_version_1(path: &Path, records: &[(&str, &str, &str)]) {
+    let database = Database::create(path).expect("a redb file");
+    let transaction = database.begin_write().expect("begun");
+    {
+        let mut items = transaction.open_table(ITEMS).expect("items");
+        let mut expiries = transaction.open_table(EXPIRIES).expect("expiries");
+        for (partition, sort, record) in records {
+            items.insert((*partition, *sort), record.as_bytes()).expect("inserted");
+        }
+        expiries.insert((2_000, "session#x", "current"), ()).expect("inserted");
+    }
+    transaction.commit().expect("committed");
+}
+
+#[tokio::test]
+async fn f_07_a_store_of_version_1_is_migrated_whole() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("t.redb");
+    let records = [
+        ("article#1", "current", r#"{"version":7,"body":{"headline":"Zürich"}}"#),
+        ("session#x", "current", r#"{"version":1,"expires_at":2000,"body":null}"#),
+    ];
+    write_version_1(&path, &records);
+    // What a migration that was interrupted has left.
+    std::fs::write(folder.path().join("t.redb.new"), "half").expect("written");
+    let clock = ManualClock::default();
+    clock.set(1_000);
+    for _ in 0..2 {
+        let table = EmbeddedTable::open(&path, clock.clock()).expect("opened");
+        let article = Item::new(Key::new("article#1", "current"), &json!({ "headline": "Zürich" }));
+        let article = article.expect("an item").version(7);
+        assert_eq!(table.get(&article.key).await, Ok(Some(article)));
+        let session = Item::new(Key::new("session#x", "current"), &json!(null)).expect("an item");
+        let session = session.expires_at(2_000);
+        assert_eq!(table.get(&session.key).await, Ok(Some(session)));
+    }
+    clock.set(2_000);
+    let table = EmbeddedTable::open(&path, clock.clock()).expect("opened");
+    assert_eq!(table.purge().await, Ok(1));
+    assert!(!folder.path().join("t.redb.new").exists());
+}
+
+#[tokio::test]
+async fn f_07_a_store_of_version_1_that_is_damaged_stays_as_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("t.redb");
+    write_version_1(&path, &[("article#1", "current", "{\"version\":")]);
+    let before = std::fs::read(&path).expect("readable");
+    let clock = ManualClock::default();
+    let refused = EmbeddedTable::open(&path, clock.clock()).err().expect("refused").to_string();
+    assert!(refused.contains("article#1/current"), "{refused}");
+    let database = Database::open(&path).expect("still a store of version 1");
+    drop(database);
+    assert_eq!(std::fs::read(&path).expect("readable").len(), before.len());
+}
+
+#[tokio::test]
+async fn f_07_a_store_of_a_newer_version_is_refused_untouched() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("t.redb");
+    let clock = ManualClock::default();
+    drop(EmbeddedTable::open(&path, clock.clock()).expect("opened"));
+    let mut bytes = std::fs::read(&path).expect("readable");
+    bytes[8..12].copy_from_slice(&3_u32.to_le_bytes());
+    let sum = crc32fast::hash(&bytes[..12]);
+    bytes[12..16].copy_from_slice(&sum.to_le_bytes());
+    std::fs::write(&path, &bytes).expect("written");
+    let refused = EmbeddedTable::open(&path, clock.clock()).err().expect("refused");
+    assert!(matches!(refused, OpenError::Newer { found: 3, known: 2, .. }), "{refused}");
+    assert!(refused.to_string().contains("update gazette"), "{refused}");
+    assert_eq!(std::fs::read(&path).expect("readable"), bytes);
+}
+
+#[tokio::test]
+async fn f_06_a_record_that_is_not_what_was_written_is_refused_with_its_key() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("t.redb");
+    write_version_1(&path, &[("p", "a", r#"{"version":1,"body":"aaaa"}"#)]);
+    let clock = ManualClock::default();
+    drop(EmbeddedTable::open(&path, clock.clock()).expect("migrated"));
+    forge(&path, b"aaaa", b"abba");
+    let table = EmbeddedTable::open(&path, clock.clock()).expect("opened");
+    let refused = table.get(&Key::new("p", "a")).await;
+    let Err(TableError::Corrupt { key, reason }) = refused else { panic!("{refused:?}") };
+    assert_eq!(key, Key::new("p", "a"));
+    assert!(reason.contains("its checksum is wrong; restore"), "{reason}");
+}
+
+/// Changes what a block says and mends the checksum of the block, as a fault above the disk would.
+fn forge(path: &Path, what: &[u8], with: &[u8]) {
+    let mut bytes = std::fs::read(path).expect("readable");
+    let places: Vec<usize> = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(what)).collect();
+    assert!(!places.is_empty());
+    for at in places {
+        bytes[at..at + with.len()].copy_from_slice(with);
+        let index = (at - 4_096) / 4_100;
+        let block = 4_096 + index * 4_100;
+        let mut hasher = crc32fast::Hasher::new();
+        hasher.update(&(index as u64 + 1).to_le_bytes());
+        hasher.update(&bytes[block..block + 4_096]);
+        let sum = hasher.finalize().to_le_bytes();
+        bytes[block + 4_096..block + 4_100].copy_from_slice(&sum);
+    }
+    std::fs::write(path, bytes).expect("written");
+}
+
+#[tokio::test]
+async fn f_06_what_is_no_store_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("t.redb");
+    for content in [&b""[..], b"gazette", &[0; 10_000], b"a text that somebody put here by mistake"]
+    {
+        std::fs::write(&path, content).expect("written");
+        let refused = EmbeddedTable::open(&path, ManualClock::default().clock());
+        let refused = refused.err().expect("refused").to_string();
+        assert!(refused.contains("t.redb") && refused.contains("backup"), "{refused}");
+        assert_eq!(std::fs::read(&path).expect("readable"), content);
+    }
+}
