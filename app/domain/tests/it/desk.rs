@@ -1,70 +1,12 @@
-//! The desk over the in-memory table: who may do what to news, and what is left afterwards.
-#![expect(clippy::disallowed_methods, reason = "the tests need callers of every kind")]
-#![expect(clippy::expect_used, reason = "a test fails by panicking, in its helpers too")]
-
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+//! Who may do what to news, and what is left afterwards.
 
 use gazette_domain::{
-    ArticleId, Caller, Denial, DeskError, Draft, Feed, Identity, Limit, ListQuery, Lookup,
-    NewsDesk, Policy, Ports, Published, Role, Selection, Slug, Status, TokenUse, VerifiedClaims,
+    ArticleId, Caller, Denial, DeskError, Draft, Feed, Limit, ListQuery, Lookup, Published, Role,
+    Selection,
 };
-use gazette_table::MemoryTable;
-use jiff::Timestamp;
 use uuid::Uuid;
 
-const NOW: i64 = 1_790_000_000;
-
-fn desk() -> NewsDesk {
-    let ids = AtomicU64::new(1);
-    let ports = Ports {
-        table: Arc::new(MemoryTable::new(Arc::new(|| NOW))),
-        clock: Arc::new(|| Timestamp::from_second(NOW).expect("in range")),
-        new_id: Arc::new(move || Uuid::from_u128(u128::from(ids.fetch_add(1, Ordering::Relaxed)))),
-    };
-    NewsDesk::new(ports, Policy::default())
-}
-
-fn member(group: &str) -> Caller {
-    Caller::SignedIn(Identity::from_verified(VerifiedClaims {
-        sub: "s".to_owned(),
-        username: group.to_owned(),
-        email: None,
-        groups: vec![group.to_owned()],
-        token_use: TokenUse::Access,
-        expires_at: NOW + 60,
-    }))
-}
-
-fn draft(headline: &str, minutes_ago: i64) -> Draft {
-    Draft {
-        headline: headline.to_owned(),
-        summary: "What it is about.".to_owned(),
-        body: "One two three.".to_owned(),
-        section: "World".to_owned(),
-        tags: vec!["Rivers".to_owned(), "Trains".to_owned()],
-        author: "Ada Reed".to_owned(),
-        image: None,
-        published_at: Timestamp::from_second(NOW - 60 * minutes_ago).expect("in range"),
-        status: Status::Published,
-        slug: None,
-        source: None,
-    }
-}
-
-async fn publish(desk: &NewsDesk, draft: Draft) -> Published {
-    desk.publish(&Caller::Operator, draft).await.expect("published")
-}
-
-async fn headlines(desk: &NewsDesk, feed: Feed) -> Vec<String> {
-    let query = ListQuery::newest(feed, Limit::MAX);
-    let page = desk.list(&Caller::Anonymous, &query).await.expect("listed");
-    page.items.into_iter().map(|card| card.headline).collect()
-}
-
-fn slug(text: &str) -> Slug {
-    text.parse().expect("a slug")
-}
+use crate::world::{desk, draft, headlines, member, publish, slug};
 
 #[tokio::test]
 async fn news_is_listed_newest_first_in_every_feed() {

@@ -1,0 +1,135 @@
+//! Every change stands in the audit log, once, and the log cannot be changed unnoticed.
+
+use std::sync::atomic::Ordering;
+
+use gazette_domain::{AuditEntry, Caller, Deed, DeskError, Limit, Selection};
+use gazette_table::{Item, Key, Range, Table, Write};
+
+use crate::world::{World, draft, member, person, publish};
+
+const DAY: &str = "2026-09-21";
+
+async fn entries(world: &World) -> Vec<AuditEntry> {
+    let day = world.desk.audit_day(&member("admin"), DAY, None, Limit::MAX).await.expect("a day");
+    assert!(day.is_whole, "{day:?}");
+    assert_eq!(day.total, day.entries.len() as u64);
+    day.entries.into_iter().rev().collect()
+}
+
+#[tokio::test]
+async fn an_entry_says_who_did_what_when_and_why_they_might() {
+    let world = World::new();
+    let desk = world.desk.in_request("request-7");
+    let editor = person("sub-of-ed", "editor");
+    let card = desk.publish(&editor, draft("One", 1)).await.expect("published").card().clone();
+    let admin = person("sub-of-ada", "admin");
+    desk.delete(&admin, &Selection::Ids(vec![card.id])).await.expect("deleted");
+    publish(&world.desk, draft("Two", 2)).await;
+    let entries = entries(&world).await;
+    let said: Vec<_> = entries
+        .iter()
+        .map(|entry| {
+            let line = &entry.line;
+            let by = (line.by.sub.as_deref(), line.by.name.as_str(), line.by.reason.as_str());
+            let versions = (line.version_before, line.version_after);
+            (entry.number, by, line.by.request_id.as_deref(), line.deed, versions)
+        })
+        .collect();
+    let request = Some("request-7");
+    assert_eq!(
+        said,
+        [
+            (
+                1,
+                (Some("sub-of-ed"), "editor", "allow.role.editor"),
+                request,
+                Deed::Published,
+                (None, Some(1))
+            ),
+            (
+                2,
+                (Some("sub-of-ada"), "admin", "allow.role.admin"),
+                request,
+                Deed::Trashed,
+                (Some(1), Some(2))
+            ),
+            (3, (None, "operator", "allow.operator"), None, Deed::Published, (None, Some(1))),
+        ]
+    );
+    assert_eq!(entries.first().map(|entry| entry.line.article), Some(card.id));
+    for caller in [Caller::Anonymous, member("reader"), member("editor")] {
+        let refused = world.desk.audit_day(&caller, DAY, None, Limit::MAX).await;
+        assert!(matches!(refused, Err(DeskError::Denied(_))));
+    }
+    assert_eq!(world.desk.audit_days(&admin).await.expect("days"), [DAY]);
+}
+
+#[tokio::test]
+async fn f_38_what_is_refused_leaves_no_entry() {
+    let world = World::new();
+    let first = publish(&world.desk, draft("One", 1)).await.card().clone();
+    let stale = Selection::Version(first.id, 9);
+    assert!(world.desk.delete(&member("admin"), &stale).await.is_err());
+    assert!(world.desk.delete(&member("editor"), &Selection::All).await.is_err());
+    world.table.writes_left.store(0, Ordering::SeqCst);
+    assert!(world.desk.publish(&member("admin"), draft("Two", 1)).await.is_err());
+    world.table.writes_left.store(i64::MAX, Ordering::SeqCst);
+    assert_eq!(entries(&world).await.len(), 1);
+    publish(&world.desk, draft("Two", 1)).await;
+    assert_eq!(entries(&world).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_page_of_the_log_follows_on_the_one_before() {
+    let world = World::new();
+    for number in 0..7 {
+        publish(&world.desk, draft(&format!("Story {number}"), number)).await;
+    }
+    let admin = member("admin");
+    let limit = Limit::try_from(3).expect("in range");
+    let mut before = None;
+    let mut numbers = Vec::new();
+    loop {
+        let day = world.desk.audit_day(&admin, DAY, before, limit).await.expect("a day");
+        assert!(day.is_whole);
+        let Some(last) = day.entries.last() else { break };
+        before = Some(last.number);
+        numbers.extend(day.entries.iter().map(|entry| entry.number));
+    }
+    assert_eq!(numbers, [7, 6, 5, 4, 3, 2, 1]);
+}
+
+#[tokio::test]
+async fn whatever_is_changed_or_taken_out_afterwards_is_noticed() {
+    type Tamper = fn(&mut Vec<Item>) -> Vec<Key>;
+    let tampered: [Tamper; 4] = [
+        |items| {
+            items[1].body["headline"] = "Another".into();
+            Vec::new()
+        },
+        |items| {
+            items[1].body["by"]["name"] = "somebody else".into();
+            Vec::new()
+        },
+        |items| vec![items.remove(1).key],
+        |items| vec![items.remove(2).key],
+    ];
+    for tamper in tampered {
+        let world = World::new();
+        for number in 0..3 {
+            publish(&world.desk, draft(&format!("Story {number}"), number)).await;
+        }
+        entries(&world).await;
+        let partition = format!("audit#{DAY}");
+        let all = Range::all();
+        let order = gazette_table::Order::Ascending;
+        let page = world.table.query(&partition, &all, order, 100).await.expect("a page");
+        let mut items = page.items;
+        let gone = tamper(&mut items);
+        let mut batch: Vec<Write> = items.into_iter().map(Write::put).collect();
+        batch.extend(gone.into_iter().map(Write::delete));
+        world.table.write(batch).await.expect("written");
+        let day = world.desk.audit_day(&member("admin"), DAY, None, Limit::MAX).await;
+        assert!(!day.expect("a day").is_whole);
+    }
+}

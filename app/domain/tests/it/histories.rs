@@ -1,0 +1,248 @@
+//! Many people at once: whatever they do and in whatever order, nothing is lost, nothing dangles,
+//! and the audit log is the list of what happened.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+
+use gazette_domain::{
+    Article, ArticleId, AuditEntry, Caller, Card, Deed, DeskError, Edit, Feed, IdempotencyKey,
+    Limit, ListQuery, Lookup, NewsDesk, Selection, Status, TrashEntry,
+};
+use gazette_table::{Item, Table};
+use proptest::prelude::*;
+use tokio::task::JoinSet;
+
+use crate::world::{World, member};
+
+#[derive(Clone, Debug)]
+enum Step {
+    Write { story: usize, key: bool },
+    Revise { story: usize, status: Status, section: usize },
+    Delete { story: usize },
+    DeleteVersion { story: usize },
+    DeleteAll,
+    Restore { story: usize },
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let story = 0..6_usize;
+    let status = prop_oneof![Just(Status::Published), Just(Status::Draft)];
+    let step = prop_oneof![
+        3 => (story.clone(), any::<bool>()).prop_map(|(story, key)| Step::Write { story, key }),
+        4 => (story.clone(), status, 0..3_usize)
+            .prop_map(|(story, status, section)| Step::Revise { story, status, section }),
+        2 => story.clone().prop_map(|story| Step::Delete { story }),
+        1 => story.clone().prop_map(|story| Step::DeleteVersion { story }),
+        1 => Just(Step::DeleteAll),
+        2 => story.prop_map(|story| Step::Restore { story }),
+    ];
+    proptest::collection::vec(step, 1..40)
+}
+
+fn edit(story: usize) -> Edit {
+    Edit {
+        headline: format!("Story {story}"),
+        body: "Words.".to_owned(),
+        summary: None,
+        section: None,
+        tags: Some(vec!["Rivers".to_owned()]),
+        publish_at: None,
+        status: None,
+        slug: None,
+    }
+}
+
+/// What people know of the stories they wrote: the last of each kind, and all of them.
+#[derive(Default)]
+struct Stories {
+    last: HashMap<usize, ArticleId>,
+    all: HashSet<ArticleId>,
+}
+
+type Known = Arc<Mutex<Stories>>;
+
+/// Takes one step and says how many changes it was told were made.
+async fn take(desk: NewsDesk, known: Known, step: Step, number: usize) -> usize {
+    let id = |story: usize| known.lock().expect("not poisoned").last.get(&story).copied();
+    let admin = member("admin");
+    let outcome = match step {
+        Step::Write { story, key } => {
+            let key = IdempotencyKey::new(&format!("key-{story}")).ok().filter(|_| key);
+            desk.write(&admin, edit(story), key.as_ref()).await.map(|article| {
+                let mut known = known.lock().expect("not poisoned");
+                known.last.insert(story, article.card.id);
+                // With a key, the same story may be the answer to several.
+                usize::from(known.all.insert(article.card.id))
+            })
+        }
+        Step::Revise { story, status, section } => {
+            let Some(id) = id(story) else { return 0 };
+            let Ok(Some(article)) = desk.story(&admin, id).await else { return 0 };
+            let edit = Edit {
+                body: format!("Words {number}."),
+                status: Some(status),
+                section: Some(format!("Section {section}")),
+                ..edit(story)
+            };
+            let revised = desk.revise(&admin, id, article.version, edit).await;
+            revised.map(|revised| usize::from(revised.version > article.version))
+        }
+        Step::Delete { story } => {
+            let Some(id) = id(story) else { return 0 };
+            desk.delete(&admin, &Selection::Ids(vec![id])).await
+        }
+        Step::DeleteVersion { story } => {
+            let Some(id) = id(story) else { return 0 };
+            let Ok(Some(article)) = desk.story(&admin, id).await else { return 0 };
+            desk.delete(&admin, &Selection::Version(id, article.version)).await
+        }
+        Step::DeleteAll => desk.delete(&admin, &Selection::All).await,
+        Step::Restore { story } => {
+            let Some(id) = id(story) else { return 0 };
+            desk.restore(&admin, &[id]).await
+        }
+    };
+    match outcome {
+        Ok(count) => count,
+        Err(DeskError::Stale | DeskError::Gone | DeskError::Missing) => 0,
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+/// Everything in the table, by partition.
+async fn dump(world: &World) -> Vec<Item> {
+    world.table.scan(None, 1_000).await.expect("readable").items
+}
+
+fn articles(items: &[Item]) -> HashMap<ArticleId, Article> {
+    let current =
+        |item: &&Item| item.key.partition.starts_with("article#") && item.key.sort == "current";
+    items
+        .iter()
+        .filter(current)
+        .map(|item| item.parse::<Article>().expect("an article"))
+        .map(|article| (article.card.id, article))
+        .collect()
+}
+
+/// Every entry of every list is that of a story which belongs there, and none is missing.
+fn check_lists(items: &[Item], articles: &HashMap<ArticleId, Article>) {
+    fn in_list<'a>(items: &'a [Item], name: &'a str) -> impl Iterator<Item = &'a Item> {
+        items.iter().filter(move |item| item.key.partition == name)
+    }
+    let public =
+        |article: &&Article| article.trashed.is_none() && article.status == Status::Published;
+    for (list, belongs) in [
+        ("feed#all", Box::new(public) as Box<dyn Fn(&&Article) -> bool>),
+        ("feed#tag:rivers", Box::new(public)),
+        ("drafts", Box::new(|a| a.trashed.is_none() && a.status == Status::Draft)),
+    ] {
+        let cards: Vec<Card> =
+            in_list(items, list).map(|item| item.parse().expect("a card")).collect();
+        for card in &cards {
+            assert_eq!(Some(card), articles.get(&card.id).map(|article| &article.card), "{list}");
+        }
+        assert_eq!(cards.len(), articles.values().filter(belongs).count(), "{list}");
+    }
+    let trash: Vec<TrashEntry> =
+        in_list(items, "trash").map(|item| item.parse().expect("an entry")).collect();
+    for entry in &trash {
+        let article = &articles[&entry.card.id];
+        assert_eq!(Some(&entry.trashed), article.trashed.as_ref());
+    }
+    assert_eq!(trash.len(), articles.values().filter(|a| a.trashed.is_some()).count());
+}
+
+/// The log tells the life of each story without a gap: versions 1, 2, 3 and so on.
+fn check_log(entries: &[AuditEntry], articles: &HashMap<ArticleId, Article>) {
+    let mut versions: HashMap<ArticleId, u64> = HashMap::new();
+    for entry in entries {
+        let line = &entry.line;
+        let version = versions.entry(line.article).or_default();
+        assert_eq!(line.version_before.unwrap_or_default(), *version, "{line:?}");
+        assert_eq!((line.version_before.is_none()), line.deed == Deed::Published);
+        *version += 1;
+        assert_eq!(line.version_after, Some(*version));
+    }
+    let current: HashMap<ArticleId, u64> =
+        articles.iter().map(|(id, article)| (*id, article.version)).collect();
+    assert_eq!(versions, current);
+}
+
+fn run_history(steps: &[Step], at_once: usize) {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(async {
+        let world = World::new();
+        let known = Known::default();
+        let mut told = 0;
+        for (round, some) in steps.chunks(at_once).enumerate() {
+            let mut tasks = JoinSet::new();
+            for (place, step) in some.iter().enumerate() {
+                let number = round * at_once + place;
+                let known = Arc::clone(&known);
+                tasks.spawn(take(world.desk.clone(), known, step.clone(), number));
+            }
+            told += tasks.join_all().await.into_iter().sum::<usize>();
+        }
+        let items = dump(&world).await;
+        let articles = articles(&items);
+        check_lists(&items, &articles);
+        let mut log: Vec<AuditEntry> = items
+            .iter()
+            .filter(|item| item.key.partition.starts_with("audit#"))
+            .map(|item| item.parse().expect("an entry"))
+            .collect();
+        log.sort_by_key(|entry| entry.number);
+        check_log(&log, &articles);
+        assert_eq!(told, log.len(), "what people were told is what happened");
+        for article in articles.values() {
+            let found = world.desk.find(&Caller::Anonymous, &article.card.slug).await;
+            let found = found.expect("asked");
+            match (&article.trashed, article.status) {
+                (Some(_), _) => assert_eq!(found, Lookup::Gone),
+                (None, Status::Draft) => assert_eq!(found, Lookup::Missing),
+                (None, Status::Published) => assert!(matches!(found, Lookup::Found(_))),
+            }
+        }
+        let all = ListQuery::newest(Feed::All, Limit::MAX);
+        world.desk.list(&Caller::Anonymous, &all).await.expect("listed");
+    });
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn f_37_one_after_the_other(steps in steps()) {
+        run_history(&steps, 1);
+    }
+
+    #[test]
+    fn f_37_many_at_once(steps in steps(), at_once in 2..12_usize) {
+        run_history(&steps, at_once);
+    }
+}
+
+#[test]
+fn f_36_of_many_changes_of_one_version_one_wins() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().build().expect("a runtime");
+    runtime.block_on(async {
+        let world = World::new();
+        let admin = member("admin");
+        let written = world.desk.write(&admin, edit(1), None).await.expect("written");
+        let id = written.card.id;
+        for version in 1..=10_000 {
+            let mut tasks = JoinSet::new();
+            for number in 0..10 {
+                let (desk, admin) = (world.desk.clone(), admin.clone());
+                let edit = Edit { body: format!("By {number} on {version}."), ..edit(1) };
+                tasks.spawn(async move { desk.revise(&admin, id, version, edit).await });
+            }
+            let outcomes = tasks.join_all().await;
+            let won = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+            assert_eq!(won, 1);
+            let lost = |o: &&Result<Article, DeskError>| matches!(o, Err(DeskError::Stale));
+            assert_eq!(outcomes.iter().filter(lost).count(), 9);
+        }
+    });
+}

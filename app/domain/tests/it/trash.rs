@@ -1,0 +1,61 @@
+//! What lies in the trash comes back within 30 days, and is erased after them.
+
+use gazette_domain::{Caller, Deed, Draft, Edit, Limit, Lookup, Published, Selection};
+use gazette_table::Table;
+
+use crate::world::{World, draft, member, publish, slug};
+
+const DAY: i64 = 24 * 60 * 60;
+
+#[tokio::test]
+async fn after_thirty_days_nothing_is_left_but_the_address() {
+    let world = World::new();
+    let admin = member("admin");
+    let source = Draft { source: Some("a.md".to_owned()), ..draft("Old", 1) };
+    let id = publish(&world.desk, source.clone()).await.card().id;
+    let edit = Edit {
+        headline: "Older".to_owned(),
+        body: "Other words.".to_owned(),
+        summary: None,
+        section: None,
+        tags: None,
+        publish_at: None,
+        status: None,
+        slug: None,
+    };
+    world.desk.revise(&admin, id, 1, edit).await.expect("revised");
+    let versions = world.desk.revisions(&admin, id, Limit::MAX).await.expect("listed");
+    assert_eq!(versions.iter().map(|article| article.version).collect::<Vec<_>>(), [1]);
+    assert_eq!(versions[0].card.headline, "Old");
+    world.desk.delete(&admin, &Selection::Ids(vec![id])).await.expect("deleted");
+    world.pass(30 * DAY - 1);
+    assert_eq!(world.desk.erase_outdated().await.expect("looked"), 0);
+    assert_eq!(world.desk.trash(&admin, Limit::MAX).await.expect("listed").len(), 1);
+    world.pass(1);
+    assert_eq!(world.desk.trash(&admin, Limit::MAX).await.expect("listed"), []);
+    assert_eq!(world.desk.restore(&admin, &[id]).await.expect("asked"), 0);
+    assert_eq!(world.desk.erase_outdated().await.expect("erased"), 1);
+    assert_eq!(world.desk.erase_outdated().await.expect("nothing left"), 0);
+    let left = world.table.scan(None, 1_000).await.expect("readable").items;
+    let of_story = format!("article#{id}");
+    assert!(left.iter().all(|item| item.key.partition != of_story), "no version is left");
+    let found = world.desk.find(&Caller::Anonymous, &slug("old")).await.expect("asked");
+    assert_eq!(found, Lookup::Gone);
+    assert!(matches!(publish(&world.desk, source).await, Published::Created(_)));
+    let days = world.desk.audit_days(&admin).await.expect("days");
+    let last = world.desk.audit_day(&admin, &days[0], None, Limit::MAX).await.expect("a day");
+    let deeds: Vec<Deed> = last.entries.iter().map(|entry| entry.line.deed).collect();
+    assert_eq!(deeds, [Deed::Published, Deed::Erased]);
+}
+
+#[tokio::test]
+async fn an_admin_empties_the_trash() {
+    let world = World::new();
+    for number in 0..3 {
+        publish(&world.desk, draft(&format!("Story {number}"), number)).await;
+    }
+    world.desk.delete(&member("admin"), &Selection::All).await.expect("deleted");
+    assert!(world.desk.empty_trash(&member("editor")).await.is_err());
+    assert_eq!(world.desk.empty_trash(&member("admin")).await.expect("emptied"), 3);
+    assert_eq!(world.desk.trash(&member("admin"), Limit::MAX).await.expect("listed"), []);
+}

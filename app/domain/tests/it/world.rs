@@ -1,0 +1,145 @@
+//! A newsroom in memory, with a clock that is moved by hand.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use async_trait::async_trait;
+use gazette_domain::{
+    Caller, Draft, Feed, Identity, Limit, ListQuery, NewsDesk, Policy, Ports, Published, Slug,
+    Status, TokenUse, VerifiedClaims,
+};
+use gazette_table::{Item, Key, MemoryTable, Order, Page, Range, Table, TableError, Write};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+pub(crate) const NOW: i64 = 1_790_000_000;
+
+/// A desk, the table below it, and the time.
+pub(crate) struct World {
+    pub(crate) desk: NewsDesk,
+    pub(crate) table: Arc<Counted>,
+    pub(crate) time: Arc<AtomicI64>,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let time = Arc::new(AtomicI64::new(NOW));
+        let seconds = Arc::clone(&time);
+        let table = MemoryTable::new(Arc::new(move || seconds.load(Ordering::SeqCst)));
+        let table = Arc::new(Counted { table, writes_left: AtomicI64::new(i64::MAX) });
+        Self { desk: desk_on(Arc::clone(&table) as Arc<dyn Table>, &time), table, time }
+    }
+
+    pub(crate) fn pass(&self, seconds: i64) {
+        self.time.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// A desk as it is after the process was started anew.
+    pub(crate) fn restarted(&self) -> NewsDesk {
+        self.table.writes_left.store(i64::MAX, Ordering::SeqCst);
+        desk_on(Arc::clone(&self.table) as Arc<dyn Table>, &self.time)
+    }
+}
+
+/// A table that answers no more writes than it was told to.
+pub(crate) struct Counted {
+    table: MemoryTable,
+    pub(crate) writes_left: AtomicI64,
+}
+
+#[async_trait]
+impl Table for Counted {
+    async fn get(&self, key: &Key) -> Result<Option<Item>, TableError> {
+        // Others get their turn, as with a table behind a network.
+        tokio::task::yield_now().await;
+        self.table.get(key).await
+    }
+
+    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, TableError> {
+        self.table.get_many(keys).await
+    }
+
+    async fn query(
+        &self,
+        partition: &str,
+        range: &Range,
+        order: Order,
+        limit: usize,
+    ) -> Result<Page, TableError> {
+        self.table.query(partition, range, order, limit).await
+    }
+
+    async fn scan(&self, after: Option<&Key>, limit: usize) -> Result<Page, TableError> {
+        self.table.scan(after, limit).await
+    }
+
+    async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
+        tokio::task::yield_now().await;
+        if self.writes_left.fetch_sub(1, Ordering::SeqCst) <= 0 {
+            return Err(TableError::Unavailable { reason: "the process is dead".to_owned() });
+        }
+        self.table.write(batch).await
+    }
+}
+
+fn desk_on(table: Arc<dyn Table>, time: &Arc<AtomicI64>) -> NewsDesk {
+    static IDS: AtomicU64 = AtomicU64::new(1);
+    let seconds = Arc::clone(time);
+    let ports = Ports {
+        table,
+        clock: Arc::new(move || {
+            Timestamp::from_second(seconds.load(Ordering::SeqCst)).expect("in range")
+        }),
+        new_id: Arc::new(|| Uuid::from_u128(u128::from(IDS.fetch_add(1, Ordering::Relaxed)))),
+    };
+    NewsDesk::new(ports, Policy::default())
+}
+
+pub(crate) fn desk() -> NewsDesk {
+    World::new().desk
+}
+
+pub(crate) fn member(group: &str) -> Caller {
+    person(group, group)
+}
+
+pub(crate) fn person(sub: &str, group: &str) -> Caller {
+    Caller::SignedIn(Identity::from_verified(VerifiedClaims {
+        sub: sub.to_owned(),
+        username: group.to_owned(),
+        email: None,
+        groups: vec![group.to_owned()],
+        token_use: TokenUse::Access,
+        expires_at: NOW + 60,
+    }))
+}
+
+pub(crate) fn draft(headline: &str, minutes_ago: i64) -> Draft {
+    Draft {
+        headline: headline.to_owned(),
+        summary: "What it is about.".to_owned(),
+        body: "One two three.".to_owned(),
+        section: "World".to_owned(),
+        tags: vec!["Rivers".to_owned(), "Trains".to_owned()],
+        author: "Ada Reed".to_owned(),
+        image: None,
+        published_at: Timestamp::from_second(NOW - 60 * minutes_ago).expect("in range"),
+        status: Status::Published,
+        slug: None,
+        source: None,
+    }
+}
+
+pub(crate) async fn publish(desk: &NewsDesk, draft: Draft) -> Published {
+    desk.publish(&Caller::Operator, draft).await.expect("published")
+}
+
+pub(crate) async fn headlines(desk: &NewsDesk, feed: Feed) -> Vec<String> {
+    let query = ListQuery::newest(feed, Limit::MAX);
+    let page = desk.list(&Caller::Anonymous, &query).await.expect("listed");
+    page.items.into_iter().map(|card| card.headline).collect()
+}
+
+pub(crate) fn slug(text: &str) -> Slug {
+    text.parse().expect("a slug")
+}
