@@ -16,7 +16,7 @@ use url::Url;
 use crate::auth::{OidcClient, OidcClientConfig, PendingLogins, TableSessionStore};
 use crate::clock::{Clock, new_id};
 use crate::config::{Config, Engine, PoolConfig, StoreConfig};
-use crate::http::{AppState, Assets, Parts, router};
+use crate::http::{AppState, Assets, PageCache, Parts, router};
 use crate::store::{self, DynamoDbTable, EmbeddedTable};
 
 /// The id of the embedded pool.
@@ -81,6 +81,7 @@ pub async fn build(
         pending_logins: PendingLogins::new(Arc::clone(&table)),
         sessions: TableSessionStore::new(table, clock.seconds(), config.session.idle_seconds),
         session_config: config.session.clone(),
+        page_cache: PageCache::default(),
         clock,
     });
     Ok(Application { router: router(state), pool, desk, public_url, keys, oidc })

@@ -13,3 +13,4 @@ mod markdown;
 mod samples;
 mod stop_signal;
 pub mod store;
+pub mod upkeep;

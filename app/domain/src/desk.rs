@@ -4,7 +4,9 @@
 mod auditing;
 mod deleting;
 mod deleting_all;
+mod following;
 mod log;
+mod memory;
 mod publishing;
 mod reading;
 mod revising;
@@ -27,6 +29,7 @@ use crate::article::{Article, ArticleId};
 use crate::audit::{self, Actor};
 use crate::caller::Caller;
 use crate::desk::log::AuditLog;
+use crate::desk::memory::Memory;
 use crate::error::DeskError;
 use crate::policy::{Action, Denial, Policy};
 use crate::records::{self, Pointer};
@@ -48,14 +51,16 @@ pub struct NewsDesk {
     ports: Ports,
     policy: Policy,
     log: Arc<AuditLog>,
+    memory: Arc<Memory>,
     request_id: Option<Arc<str>>,
 }
 
 impl NewsDesk {
     /// Opens the desk over a table, with the rules that govern it.
     pub fn new(ports: Ports, policy: Policy) -> Self {
-        let log = Arc::new(AuditLog::new(Arc::clone(&ports.table)));
-        Self { ports, policy, log, request_id: None }
+        let memory = Arc::new(Memory::default());
+        let log = AuditLog::new(Arc::clone(&ports.table), Arc::clone(&memory));
+        Self { ports, policy, log: Arc::new(log), memory, request_id: None }
     }
 
     /// The same desk, as one request sees it: its changes carry the request's id in the log.

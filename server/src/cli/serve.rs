@@ -1,13 +1,11 @@
 //! Serves the site until it is told to stop, then drains.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use gazette_domain::NewsDesk;
-use gazette_table::Table;
 use gazette_user_pool::{NewUser, UserPool};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -20,11 +18,7 @@ use crate::http::Assets;
 use crate::listener::{bind, serve_until};
 use crate::samples;
 use crate::stop_signal::StopSignal;
-
-/// How often items that have expired are removed.
-const PURGE_EVERY: Duration = Duration::from_secs(60);
-/// How often the trash is looked through for what is outdated.
-const ERASE_EVERY: Duration = Duration::from_secs(3600);
+use crate::upkeep;
 
 pub(super) async fn run(config: &Config) -> Result<()> {
     let clock = Clock::system();
@@ -35,12 +29,13 @@ pub(super) async fn run(config: &Config) -> Result<()> {
         PoolConfig::Cognito(_) => None,
     };
     let table = open_table(&config.store, &clock).await?;
-    tokio::spawn(purge(Arc::clone(&table)));
+    tokio::spawn(upkeep::purge(Arc::clone(&table)));
     let pool_addr = pool.as_ref().map(TcpListener::local_addr).transpose()?;
     let bound = Bound { site: site.local_addr()?, pool: pool_addr };
     let application = build(config, bound, table, assets, clock.clone()).await?;
     first_start(config, &application, &clock).await?;
-    tokio::spawn(look_after(application.desk.clone()));
+    tokio::spawn(upkeep::finish_and_erase(application.desk.clone()));
+    tokio::spawn(upkeep::follow(application.desk.clone()));
     serve(application, site, pool).await
 }
 
@@ -97,35 +92,6 @@ async fn serve(
     tokio::select! {
         drained = drained => drained,
         () = stop.received() => bail!("told to stop twice; requests under way were cut off"),
-    }
-}
-
-/// Removes what has expired, so that the file does not grow with every sign-in.
-async fn purge(table: Arc<dyn Table>) {
-    loop {
-        tokio::time::sleep(PURGE_EVERY).await;
-        match table.purge().await {
-            Ok(removed) => tracing::debug!(removed, "expired items are removed"),
-            Err(error) => tracing::warn!(%error, "expired items cannot be removed"),
-        }
-    }
-}
-
-/// Finishes deletions that a crash interrupted, then erases from time to time what has lain in
-/// the trash for long enough.
-async fn look_after(desk: NewsDesk) {
-    match desk.resume_jobs().await {
-        Ok(0) => {}
-        Ok(deleted) => tracing::info!(deleted, "an interrupted deletion of everything is finished"),
-        Err(error) => tracing::warn!(%error, "an interrupted deletion cannot be finished"),
-    }
-    loop {
-        match desk.erase_outdated().await {
-            Ok(0) => {}
-            Ok(erased) => tracing::info!(erased, "stories have left the trash for good"),
-            Err(error) => tracing::warn!(%error, "the trash cannot be emptied"),
-        }
-        tokio::time::sleep(ERASE_EVERY).await;
     }
 }
 

@@ -12,6 +12,7 @@ mod identity;
 mod limits;
 mod negotiation;
 mod news;
+mod page_cache;
 mod pages;
 mod problem_pages;
 mod reply;
@@ -22,5 +23,6 @@ mod state;
 mod writing;
 
 pub use assets::{Assets, AssetsError};
+pub use page_cache::PageCache;
 pub use router::router;
 pub use state::{AppState, Parts};

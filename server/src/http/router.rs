@@ -12,8 +12,8 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use crate::auth::TableSessionStore;
 use crate::http::state::AppState;
 use crate::http::{
-    assets, caller, csrf, desk, headers, health, identity, limits, news, pages, problem_pages,
-    request_id, sign_in, writing,
+    assets, caller, csrf, desk, headers, health, identity, limits, news, page_cache, pages,
+    problem_pages, request_id, sign_in, writing,
 };
 
 /// Every address of the site, and what every request goes through.
@@ -55,6 +55,7 @@ pub fn router(state: AppState) -> Router {
         .layer(DefaultBodyLimit::max(limits::MAX_BODY_BYTES))
         .layer(from_fn_with_state(state.clone(), caller::identify))
         .layer(session_layer(&state))
+        .layer(from_fn_with_state(state.clone(), page_cache::serve))
         .merge(impersonal)
         .layer(from_fn_with_state(state.clone(), csrf::require_known_origin))
         .layer(csrf::layer(&state.site.public_url))

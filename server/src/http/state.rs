@@ -11,6 +11,7 @@ use crate::auth::{OidcClient, PendingLogins, TableSessionStore};
 use crate::clock::Clock;
 use crate::config::SessionConfig;
 use crate::http::assets::Assets;
+use crate::http::page_cache::PageCache;
 
 /// Everything the handlers share; cheap to clone. There is no table here: news is
 /// reached through the desk.
@@ -35,6 +36,8 @@ pub struct Parts {
     pub sessions: TableSessionStore,
     /// How long they last.
     pub session_config: SessionConfig,
+    /// Answers that are the same for everybody.
+    pub page_cache: PageCache,
     /// Tells the time.
     pub clock: Clock,
 }

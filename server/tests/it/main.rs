@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod browser;
+mod caching;
 mod csrf;
 mod deleting;
 mod export;

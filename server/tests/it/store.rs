@@ -9,3 +9,5 @@ mod dynamodb;
 mod embedded;
 mod shared;
 mod versions;
+
+pub(crate) use dynamodb::client_of;

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use async_lock::Mutex;
 use gazette_table::{Item, Key, Table, TableError, Write};
+use jiff::Timestamp;
 
 use crate::audit::{self, Head, Line};
+use crate::desk::memory::Memory;
 use crate::records;
 
 /// How often a batch is tried when other instances add to the same day's chain.
@@ -15,13 +17,14 @@ const ATTEMPTS: usize = 50;
 /// chain's last link.
 pub(super) struct AuditLog {
     table: Arc<dyn Table>,
+    memory: Arc<Memory>,
     /// The day whose chain was written last, and its last link as far as is known here.
     last: Mutex<Option<(String, Head)>>,
 }
 
 impl AuditLog {
-    pub(super) fn new(table: Arc<dyn Table>) -> Self {
-        Self { table, last: Mutex::new(None) }
+    pub(super) fn new(table: Arc<dyn Table>, memory: Arc<Memory>) -> Self {
+        Self { table, memory, last: Mutex::new(None) }
     }
 
     /// Writes the changes and what the log says of them: all of it or nothing.
@@ -29,6 +32,37 @@ impl AuditLog {
     /// # Errors
     /// [`TableError::Conflict`] when a condition of `changes` fails.
     pub(super) async fn commit(
+        &self,
+        changes: Vec<Write>,
+        lines: Vec<Line>,
+    ) -> Result<(), TableError> {
+        let outcome = self.commit_chained(changes, lines).await;
+        if !matches!(outcome, Err(TableError::Conflict { .. } | TableError::Invalid { .. })) {
+            // After a failure it is not known whether anything changed.
+            self.memory.forget();
+        }
+        outcome
+    }
+
+    /// Whether the log of today, or of the day that was today before, has entries that were not
+    /// known here; the first time it is so whatever it holds.
+    pub(super) async fn has_grown(&self, now: Timestamp) -> Result<bool, TableError> {
+        let today = audit::day(now);
+        let mut last = self.last.lock().await;
+        let head = self.head(&records::audit_head_key(&today), &today).await?;
+        let grown = match &*last {
+            None => true,
+            Some((day, known)) if *day == today => *known != head,
+            Some((day, known)) => {
+                let before = self.head(&records::audit_head_key(day), day).await?;
+                before != *known || head.number > 0
+            }
+        };
+        *last = Some((today, head));
+        Ok(grown)
+    }
+
+    async fn commit_chained(
         &self,
         changes: Vec<Write>,
         lines: Vec<Line>,

@@ -1,7 +1,6 @@
 //! Finding and listing news.
 
 use gazette_table::{Item, Order, Range};
-use jiff::Timestamp;
 
 use crate::article::{Article, ArticleId, Card, Label};
 use crate::caller::Caller;
@@ -95,10 +94,15 @@ impl NewsDesk {
 
     /// The labels of the first sections by slug, as many as a navigation bears.
     pub async fn sections(&self) -> Result<Vec<Label>, DeskError> {
-        let all = Range::all();
-        let limit = SECTIONS_SHOWN;
+        if let Some(sections) = self.memory.sections() {
+            return Ok(sections);
+        }
+        let revision = self.memory.revision();
+        let (all, limit) = (Range::all(), SECTIONS_SHOWN);
         let page = self.ports.table.query(records::SECTIONS, &all, Order::Ascending, limit).await?;
-        Ok(page.items.iter().map(Item::parse).collect::<Result<_, _>>()?)
+        let sections: Vec<Label> = page.items.iter().map(Item::parse).collect::<Result<_, _>>()?;
+        self.memory.keep_sections(revision, sections.clone());
+        Ok(sections)
     }
 
     /// Whether nothing was ever published here.
@@ -124,15 +128,6 @@ impl NewsDesk {
             drafts: drafts.items.iter().map(Item::parse).collect::<Result<_, _>>()?,
             scheduled: scheduled.items.iter().map(Item::parse).collect::<Result<_, _>>()?,
         })
-    }
-
-    /// When the next scheduled story becomes news.
-    pub async fn next_due(&self) -> Result<Option<Timestamp>, DeskError> {
-        let ahead = Range { after: Some(Place::after_all_until(self.now())), before: None };
-        let feed = records::feed_partition(&Feed::All);
-        let page = self.ports.table.query(&feed, &ahead, Order::Ascending, 1).await?;
-        let card = page.items.first().map(Item::parse::<Card>).transpose()?;
-        Ok(card.map(|card| card.published_at))
     }
 
     /// Counts the published stories by walking the feed.

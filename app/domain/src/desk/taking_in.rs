@@ -52,10 +52,12 @@ impl NewsDesk {
         {
             batch.push(records::put_source(source, id)?);
         }
-        match self.ports.table.write(batch).await {
+        let written = self.ports.table.write(batch).await;
+        self.memory.forget();
+        match written {
+            Ok(()) => Ok(outcome),
             Err(TableError::Conflict { .. }) => Err(DeskError::Stale),
-            outcome => Ok(outcome?),
-        }?;
-        Ok(outcome)
+            Err(error) => Err(error.into()),
+        }
     }
 }

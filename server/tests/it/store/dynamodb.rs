@@ -29,7 +29,7 @@ pub(super) async fn dynamodb() -> Client {
     client_of(addr)
 }
 
-pub(super) fn client_of(addr: SocketAddr) -> Client {
+pub(crate) fn client_of(addr: SocketAddr) -> Client {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("eu-central-1"))

@@ -1,0 +1,55 @@
+//! What one process remembers of the news, and for how long that holds.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+
+use crate::article::Label;
+
+/// Remembered answers, each with the revision of the news that it is an answer of.
+#[derive(Default)]
+pub(super) struct Memory {
+    revision: AtomicU64,
+    sections: Mutex<Option<(u64, Vec<Label>)>>,
+    due: Mutex<Option<(u64, Option<Timestamp>)>>,
+}
+
+impl Memory {
+    /// Counts the changes that this process knows of.
+    pub(super) fn revision(&self) -> u64 {
+        self.revision.load(Ordering::SeqCst)
+    }
+
+    /// Forgets everything: the news is not what it was.
+    pub(super) fn forget(&self) {
+        self.revision.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// The sections, if they are known.
+    pub(super) fn sections(&self) -> Option<Vec<Label>> {
+        let known = lock(&self.sections);
+        known.as_ref().filter(|(of, _)| *of == self.revision()).map(|(_, labels)| labels.clone())
+    }
+
+    /// Remembers the sections as they were read at a revision.
+    pub(super) fn keep_sections(&self, revision: u64, labels: Vec<Label>) {
+        *lock(&self.sections) = Some((revision, labels));
+    }
+
+    /// When the next scheduled story becomes news, if that is known.
+    pub(super) fn due(&self) -> Option<Option<Timestamp>> {
+        let known = lock(&self.due);
+        known.as_ref().filter(|(of, _)| *of == self.revision()).map(|(_, due)| *due)
+    }
+
+    /// Remembers when the next scheduled story becomes news.
+    pub(super) fn keep_due(&self, revision: u64, due: Option<Timestamp>) {
+        *lock(&self.due) = Some((revision, due));
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What is kept is replaced whole, so it is good even after a panic.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
