@@ -26,15 +26,11 @@ impl NewsDesk {
             self.memory.forget();
         }
         let revision = self.memory.revision();
-        let due = match self.memory.due() {
-            Some(due) => due,
-            None => {
-                let due = self.next_due().await?;
-                self.memory.keep_due(revision, due);
-                due
-            }
-        };
-        if due.is_some_and(|due| due <= now) {
+        if self.memory.due().is_none() {
+            let due = self.next_due().await?;
+            self.memory.keep_due(revision, due.unwrap_or(Timestamp::MAX));
+        }
+        if self.memory.due().is_some_and(|due| due <= now) {
             self.memory.forget();
         }
         Ok(())

@@ -12,7 +12,7 @@ use crate::article::Label;
 pub(super) struct Memory {
     revision: AtomicU64,
     sections: Mutex<Option<(u64, Vec<Label>)>>,
-    due: Mutex<Option<(u64, Option<Timestamp>)>>,
+    due: Mutex<Option<(u64, Timestamp)>>,
 }
 
 impl Memory {
@@ -37,14 +37,15 @@ impl Memory {
         *lock(&self.sections) = Some((revision, labels));
     }
 
-    /// When the next scheduled story becomes news, if that is known.
-    pub(super) fn due(&self) -> Option<Option<Timestamp>> {
+    /// When the next scheduled story becomes news, if that is known; at the end of time when there
+    /// is none.
+    pub(super) fn due(&self) -> Option<Timestamp> {
         let known = lock(&self.due);
         known.as_ref().filter(|(of, _)| *of == self.revision()).map(|(_, due)| *due)
     }
 
     /// Remembers when the next scheduled story becomes news.
-    pub(super) fn keep_due(&self, revision: u64, due: Option<Timestamp>) {
+    pub(super) fn keep_due(&self, revision: u64, due: Timestamp) {
         *lock(&self.due) = Some((revision, due));
     }
 }
