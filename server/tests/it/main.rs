@@ -5,6 +5,7 @@
 mod browser;
 mod csrf;
 mod deleting;
+mod endpoint;
 mod export;
 mod import;
 mod news;
