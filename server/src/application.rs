@@ -122,7 +122,7 @@ pub async fn open_table(config: &StoreConfig, clock: &Clock) -> Result<Arc<dyn T
     Ok(match &config.engine {
         Engine::Embedded => Arc::new(EmbeddedTable::open(&config.file(), clock.seconds())?),
         Engine::DynamoDb { table } => {
-            Arc::new(DynamoDbTable::new(store::client().await, table, clock.seconds()))
+            Arc::new(DynamoDbTable::new(&store::client().await, table, clock.seconds()))
         }
     })
 }

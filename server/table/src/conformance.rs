@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use serde_json::json;
 
 use crate::{
-    Clock, Condition, Item, Key, MAX_BATCH, MAX_BODY_BYTES, MAX_KEYS, Order, Range, Table,
-    TableError, Write,
+    Clock, Condition, Item, Key, MAX_BATCH, MAX_BODY_BYTES, MAX_DEPTH, MAX_KEYS, Order, Range,
+    Table, TableError, Write,
 };
 
 /// A clock for tests that stands still until it is told to move.
@@ -238,6 +238,7 @@ async fn rules_are_kept(table: &dyn Table) {
     invalid(table.write(vec![Write::put(large.clone())]).await);
     large.body = json!("x".repeat(MAX_BODY_BYTES - 2));
     table.write(vec![Write::put(large)]).await.expect("the largest body is written");
+    sizes_are_kept(table).await;
     let unreadable = |result: Result<Vec<Option<Item>>, TableError>| {
         assert!(matches!(result, Err(TableError::Invalid { .. })), "{result:?}");
     };
@@ -251,6 +252,31 @@ async fn rules_are_kept(table: &dyn Table) {
         Err(TableError::Invalid { .. })
     ));
     assert_eq!(sorts(table, "rules", Range::all(), Order::Ascending, 9).await.0, ["large"]);
+}
+
+/// What DynamoDB would refuse is refused by every engine, before it is sent.
+async fn sizes_are_kept(table: &dyn Table) {
+    let with = |sort: &str, body| Write::put(Item { body, ..item("sizes", sort, 0) });
+    let deep = |levels: usize| (0..levels).fold(json!(1), |value, _| json!([value]));
+    for refused in [
+        json!(vec![0; MAX_BODY_BYTES / 2 - 10]),
+        json!((0..120_000).map(|_| json!([])).collect::<Vec<_>>()),
+        deep(MAX_DEPTH + 1),
+        json!(1e126),
+        json!([-1e300]),
+        json!({ "a": 1e-200 }),
+    ] {
+        let result = table.write(vec![with("a", refused)]).await;
+        assert!(matches!(result, Err(TableError::Invalid { .. })), "{result:?}");
+    }
+    let large = |n: usize| with(&n.to_string(), json!("x".repeat(MAX_BODY_BYTES - 2)));
+    let result = table.write((0..11).map(large).collect()).await;
+    assert!(matches!(result, Err(TableError::Invalid { .. })), "{result:?}");
+    let accepted = json!([deep(MAX_DEPTH - 1), 9.9e125, -1e-130, 0, u64::MAX, i64::MIN, 0.1]);
+    let written = vec![with("a", accepted.clone()), with("b", json!(vec![0; 5_000]))];
+    table.write(written).await.expect("what is within the limits is written");
+    let read = table.get(&Key::new("sizes", "a")).await.expect("readable").expect("there");
+    assert_eq!(read.body, accepted);
 }
 
 async fn one_of_many_writers_wins(table: &Arc<dyn Table>) {

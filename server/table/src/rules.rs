@@ -2,12 +2,21 @@
 
 use std::collections::HashSet;
 
-use crate::{Key, TableError, Write};
+use serde_json::{Number, Value};
+
+use crate::{Item, Key, TableError, Write};
 
 /// The most writes one batch may hold (DynamoDB's limit for a transaction).
 pub const MAX_BATCH: usize = 100;
 /// The largest body of an item as JSON, in bytes (DynamoDB allows 400 KB with the keys).
 pub const MAX_BODY_BYTES: usize = 380 * 1024;
+/// The largest item, in bytes as DynamoDB counts them (see [`item_size`]).
+pub const MAX_ITEM_BYTES: usize = 400 * 1024;
+/// The most bytes that the items of one batch may have together.
+pub const MAX_BATCH_BYTES: usize = 4_000_000;
+/// How deep the lists and maps of a body may lie in each other; the body is itself in an item,
+/// which DynamoDB allows 32 levels.
+pub const MAX_DEPTH: usize = 31;
 /// The most keys that one call may read (DynamoDB's limit for a batch).
 pub const MAX_KEYS: usize = 100;
 /// The longest partition or sort key, in bytes.
@@ -24,17 +33,19 @@ pub fn check_batch(batch: &[Write]) -> Result<(), TableError> {
         return invalid(format!("a batch holds 1 to {MAX_BATCH} writes, not {}", batch.len()));
     }
     let mut keys = HashSet::with_capacity(batch.len());
+    let mut total = 0;
     for write in batch {
         check_key(write.key())?;
         if !keys.insert(write.key()) {
             return invalid("a key stands twice in one batch".to_owned());
         }
         if let Write::Put { item, .. } = write {
-            let size = serde_json::to_vec(&item.body).map_or(usize::MAX, |body| body.len());
-            if size > MAX_BODY_BYTES {
-                return invalid(format!("a body has at most {MAX_BODY_BYTES} bytes, not {size}"));
-            }
+            check_item(item)?;
+            total += item_size(item);
         }
+    }
+    if total > MAX_BATCH_BYTES {
+        return invalid(format!("a batch has at most {MAX_BATCH_BYTES} bytes, not {total}"));
     }
     Ok(())
 }
@@ -73,6 +84,18 @@ pub fn check_key(key: &Key) -> Result<(), TableError> {
     Ok(())
 }
 
+/// How large DynamoDB would find the item: names and text in bytes, numbers by their digits, and
+/// a few bytes for each list, map and entry. It may be some bytes more than DynamoDB's own count.
+#[must_use]
+pub fn item_size(item: &Item) -> usize {
+    const NAMES: usize =
+        "partition".len() + "sort".len() + "version".len() + "body".len() + "ttl".len();
+    // The version and the time to live are numbers of at most 20 digits.
+    const NUMBERS: usize = 2 * 12;
+    let Key { partition, sort } = &item.key;
+    NAMES + NUMBERS + partition.len() + sort.len() + value_size(&item.body)
+}
+
 /// Checks the limit of a query.
 ///
 /// # Errors
@@ -82,6 +105,55 @@ pub fn check_limit(limit: usize) -> Result<(), TableError> {
         return Ok(());
     }
     invalid(format!("a page holds 1 to {MAX_PAGE} items, not {limit}"))
+}
+
+fn check_item(item: &Item) -> Result<(), TableError> {
+    let json = serde_json::to_vec(&item.body).map_or(usize::MAX, |body| body.len());
+    if json > MAX_BODY_BYTES {
+        return invalid(format!("a body has at most {MAX_BODY_BYTES} bytes, not {json}"));
+    }
+    check_value(&item.body, MAX_DEPTH)?;
+    let size = item_size(item);
+    if size > MAX_ITEM_BYTES {
+        return invalid(format!("an item has at most {MAX_ITEM_BYTES} bytes, not {size}"));
+    }
+    Ok(())
+}
+
+/// Checks the depth and the numbers; a body within [`MAX_BODY_BYTES`] has been read by `serde_json`,
+/// which limits the depth of what it reads, so this ends.
+fn check_value(value: &Value, depth: usize) -> Result<(), TableError> {
+    let mut within: Box<dyn Iterator<Item = &Value>> = match value {
+        Value::Array(list) => Box::new(list.iter()),
+        Value::Object(map) => Box::new(map.values()),
+        Value::Number(number) => return check_number(number),
+        Value::Null | Value::Bool(_) | Value::String(_) => return Ok(()),
+    };
+    let Some(left) = depth.checked_sub(1) else {
+        return invalid(format!("a body is at most {MAX_DEPTH} levels deep"));
+    };
+    within.try_for_each(|value| check_value(value, left))
+}
+
+/// DynamoDB's numbers end where some of ours go on.
+fn check_number(number: &Number) -> Result<(), TableError> {
+    let magnitude = number.as_f64().unwrap_or_default().abs();
+    if magnitude == 0.0 || (1e-130..1e126).contains(&magnitude) {
+        return Ok(());
+    }
+    invalid(format!("a number is 0 or between 1e-130 and 1e126, not {number}"))
+}
+
+fn value_size(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) => 1,
+        Value::Number(number) => number.to_string().len() / 2 + 2,
+        Value::String(text) => text.len(),
+        Value::Array(list) => 3 + list.iter().map(|value| 1 + value_size(value)).sum::<usize>(),
+        Value::Object(map) => {
+            3 + map.iter().map(|(name, value)| 1 + name.len() + value_size(value)).sum::<usize>()
+        }
+    }
 }
 
 fn invalid<T>(reason: String) -> Result<T, TableError> {

@@ -7,15 +7,12 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use dynoxide::Database;
-use dynoxide::server::serve_on;
 use gazette_domain::{Caller, Selection};
-use gazette_server::store::{DynamoDbTable, create_table};
 use gazette_server::upkeep::follow;
 use gazette_table::{Item, Key, MemoryTable, Order, Page, Range, Table, TableError, Write};
-use tokio::net::TcpListener;
 
 use crate::browser::Browser;
+use crate::endpoint::Endpoint;
 use crate::world::{World, request};
 
 /// A table that counts how often it is read, and breaks when told to.
@@ -155,13 +152,8 @@ async fn many_who_come_at_once_wait_for_one_rendering() {
 
 #[tokio::test]
 async fn f_40_what_one_site_changes_the_other_shows_within_two_seconds() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let addr = listener.local_addr().expect("bound");
-    tokio::spawn(serve_on(listener, Database::memory().expect("an engine")));
-    let client = crate::store::client_of(addr);
-    create_table(&client, "gazette").await.expect("a table");
     let clock: gazette_table::Clock = Arc::new(|| jiff::Timestamp::now().as_second());
-    let table: Arc<dyn Table> = Arc::new(DynamoDbTable::new(client, "gazette", clock));
+    let table: Arc<dyn Table> = Arc::new(Endpoint::new().await.table(clock));
     let one = World::on(Arc::clone(&table)).await;
     let other = World::on(table).await;
     tokio::spawn(follow(other.desk.clone()));

@@ -6,6 +6,7 @@ mod browser;
 mod caching;
 mod csrf;
 mod deleting;
+mod endpoint;
 mod export;
 mod import;
 mod news;

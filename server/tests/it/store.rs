@@ -8,6 +8,5 @@ mod disk_full;
 mod dynamodb;
 mod embedded;
 mod shared;
+mod units;
 mod versions;
-
-pub(crate) use dynamodb::client_of;

@@ -24,6 +24,7 @@ impl NewsDesk {
         let now = self.now();
         if self.log.has_grown(now).await? {
             self.memory.forget();
+            self.memory.forget_sections();
         }
         let revision = self.memory.revision();
         if self.memory.due().is_none() {

@@ -36,12 +36,25 @@ impl AuditLog {
         changes: Vec<Write>,
         lines: Vec<Line>,
     ) -> Result<(), TableError> {
+        let new_section = changes.iter().any(|change| self.changes_sections(change));
         let outcome = self.commit_chained(changes, lines).await;
         if !matches!(outcome, Err(TableError::Conflict { .. } | TableError::Invalid { .. })) {
             // After a failure it is not known whether anything changed.
             self.memory.forget();
+            if new_section {
+                self.memory.forget_sections();
+            }
         }
         outcome
+    }
+
+    fn changes_sections(&self, change: &Write) -> bool {
+        let Write::Put { item, .. } = change else { return false };
+        let is_known = || {
+            let sections = self.memory.sections().unwrap_or_default();
+            item.parse().is_ok_and(|label| sections.contains(&label))
+        };
+        item.key.partition == records::SECTIONS && !is_known()
     }
 
     /// Whether the log of today, or of the day that was today before, has entries that were not

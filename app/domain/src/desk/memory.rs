@@ -7,11 +7,11 @@ use jiff::Timestamp;
 
 use crate::article::Label;
 
-/// Remembered answers, each with the revision of the news that it is an answer of.
+/// Remembered answers.
 #[derive(Default)]
 pub(super) struct Memory {
     revision: AtomicU64,
-    sections: Mutex<Option<(u64, Vec<Label>)>>,
+    sections: Mutex<Option<Vec<Label>>>,
     due: Mutex<Option<(u64, Timestamp)>>,
 }
 
@@ -28,13 +28,18 @@ impl Memory {
 
     /// The sections, if they are known.
     pub(super) fn sections(&self) -> Option<Vec<Label>> {
-        let known = lock(&self.sections);
-        known.as_ref().filter(|(of, _)| *of == self.revision()).map(|(_, labels)| labels.clone())
+        lock(&self.sections).clone()
     }
 
-    /// Remembers the sections as they were read at a revision.
+    /// Remembers the sections as they were read at a revision, if it still is the present one.
     pub(super) fn keep_sections(&self, revision: u64, labels: Vec<Label>) {
-        *lock(&self.sections) = Some((revision, labels));
+        let mut sections = lock(&self.sections);
+        *sections = (self.revision() == revision).then_some(labels);
+    }
+
+    /// Forgets the sections: there may be others. They outlast most changes of the news.
+    pub(super) fn forget_sections(&self) {
+        *lock(&self.sections) = None;
     }
 
     /// When the next scheduled story becomes news, if that is known; at the end of time when there

@@ -54,6 +54,7 @@ impl NewsDesk {
         }
         let written = self.ports.table.write(batch).await;
         self.memory.forget();
+        self.memory.forget_sections();
         match written {
             Ok(()) => Ok(outcome),
             Err(TableError::Conflict { .. }) => Err(DeskError::Stale),

@@ -7,12 +7,15 @@ use aws_sdk_dynamodb::types::KeysAndAttributes;
 use gazette_table::{Item, Key, TableError};
 
 use super::attributes::{Attributes, item, key_attributes};
-use super::{PAUSE, unavailable};
+use super::fault::{invalid, unavailable};
+use super::settings::PAUSE;
+
+/// How many answers without any item are put up with.
+const EMPTY_ANSWERS: u32 = 3;
 
 /// Reads the items, in the order of their keys.
 ///
-/// DynamoDB may leave keys of a batch unread; they are asked for again for as long as it takes,
-/// so the caller sets the deadline.
+/// DynamoDB may leave keys of a batch unread; they are asked for again until none is left.
 pub(super) async fn get_many(
     client: &Client,
     table: &str,
@@ -20,7 +23,7 @@ pub(super) async fn get_many(
 ) -> Result<Vec<Option<Item>>, TableError> {
     let mut found = HashMap::with_capacity(keys.len());
     let mut unread: Vec<Attributes> = keys.iter().map(key_attributes).collect();
-    let mut pause = PAUSE;
+    let mut empty = 0;
     loop {
         let batch = KeysAndAttributes::builder().consistent_read(true).set_keys(Some(unread));
         let batch = batch.build().map_err(|error| invalid(&error))?;
@@ -36,13 +39,14 @@ pub(super) async fn get_many(
             _ => return Ok(keys.iter().map(|key| found.remove(key)).collect()),
         };
         // An answer that was merely full is continued at once.
-        if found.len() == known {
-            tokio::time::sleep(pause.mul_f64(fastrand::f64())).await;
-            pause *= 2;
+        if found.len() > known {
+            continue;
         }
+        if empty == EMPTY_ANSWERS {
+            let reason = "DynamoDB leaves keys unread".to_owned();
+            return Err(TableError::Unavailable { reason });
+        }
+        tokio::time::sleep((PAUSE * 2_u32.pow(empty)).mul_f64(fastrand::f64())).await;
+        empty += 1;
     }
-}
-
-fn invalid(error: &impl std::fmt::Display) -> TableError {
-    TableError::Invalid { reason: error.to_string() }
 }

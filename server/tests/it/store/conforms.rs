@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use gazette_server::store::{DynamoDbTable, EmbeddedTable, create_table};
+use gazette_server::store::{EmbeddedTable, create_table};
 use gazette_table::conformance::{ManualClock, run};
 
-use super::dynamodb::dynamodb;
+use crate::endpoint::{Endpoint, TABLE};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_embedded_table_conforms() {
@@ -17,10 +17,8 @@ async fn the_embedded_table_conforms() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_dynamodb_table_conforms() {
-    let client = dynamodb().await;
-    create_table(&client, "gazette").await.expect("a table");
-    create_table(&client, "gazette").await.expect("it is there already, which is no fault");
+    let endpoint = Endpoint::new().await;
+    create_table(&endpoint.client(), TABLE).await.expect("it is there already, which is no fault");
     let clock = ManualClock::default();
-    let table = DynamoDbTable::new(client, "gazette", clock.clock());
-    run(Arc::new(table), &clock).await;
+    run(Arc::new(endpoint.table(clock.clock())), &clock).await;
 }

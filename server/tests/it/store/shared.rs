@@ -3,19 +3,17 @@
 use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
-use gazette_server::store::{DynamoDbTable, create_table};
 use gazette_table::Table;
 
-use super::dynamodb::dynamodb;
 use crate::browser::Browser;
+use crate::endpoint::Endpoint;
 use crate::world::{SITE, World};
 
 #[tokio::test]
 async fn f_40_two_sites_on_one_table_see_each_other() {
-    let client = dynamodb().await;
-    create_table(&client, "gazette").await.expect("a table");
+    let endpoint = Endpoint::new().await;
     let clock: gazette_table::Clock = Arc::new(|| jiff::Timestamp::now().as_second());
-    let table: Arc<dyn Table> = Arc::new(DynamoDbTable::new(client, "gazette", clock));
+    let table: Arc<dyn Table> = Arc::new(endpoint.table(clock));
     let one = World::on(Arc::clone(&table)).await;
     let other = World::on(table).await;
     one.people().await;

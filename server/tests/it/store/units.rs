@@ -1,0 +1,94 @@
+//! What the newsroom's operations cost on DynamoDB: calls by name, read and write units.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
+use gazette_table::{Clock, Table};
+use serde_json::json;
+
+use crate::browser::Browser;
+use crate::endpoint::{Endpoint, Spent};
+use crate::world::{World, request};
+
+/// A site with some stories and people on a table that counts.
+async fn counted() -> (World, Endpoint) {
+    let endpoint = Endpoint::new().await;
+    let clock: Clock = Arc::new(|| jiff::Timestamp::now().as_second());
+    let table: Arc<dyn Table> = Arc::new(endpoint.table(clock));
+    let world = World::on(table).await;
+    world.people().await;
+    world.publish(25).await;
+    endpoint.spent();
+    (world, endpoint)
+}
+
+/// Checks the calls, and that the units are at most so many.
+#[track_caller]
+fn costs(spent: &Spent, calls: &[(&str, usize)], reads: f64, writes: f64) {
+    assert_eq!(spent.list(), calls, "{spent:?}");
+    assert!(spent.reads <= reads && spent.writes <= writes, "{spent:?}");
+    assert_eq!(spent.stale, 0, "{spent:?}");
+}
+
+#[tokio::test]
+async fn a_page_of_a_listing_costs_one_query_and_no_scan() {
+    let (world, endpoint) = counted().await;
+    for path in ["/news", "/news?limit=20", "/news?section=world", "/news?tag=rivers"] {
+        let listing = request(Method::GET, path).header("accept", "application/json");
+        let listing = world.send(listing.body(Body::empty()).expect("a request")).await;
+        assert_eq!(listing.status, StatusCode::OK, "{path}");
+        costs(&endpoint.spent(), &[("Query", 1)], 4.0, 0.0);
+    }
+}
+
+/// The sections for the bar at the top are read once, and the page itself once for each revision.
+#[tokio::test]
+async fn a_front_page_costs_one_query() {
+    let (world, endpoint) = counted().await;
+    assert_eq!(world.page("/").await.status, StatusCode::OK);
+    costs(&endpoint.spent(), &[("Query", 2)], 4.0, 0.0);
+    world.publish(1).await;
+    endpoint.spent();
+    assert_eq!(world.page("/").await.status, StatusCode::OK);
+    costs(&endpoint.spent(), &[("Query", 1)], 4.0, 0.0);
+    assert_eq!(world.page("/").await.status, StatusCode::OK);
+    costs(&endpoint.spent(), &[], 0.0, 0.0);
+    assert_eq!(world.page("/news/story-3").await.status, StatusCode::OK);
+    costs(&endpoint.spent(), &[("GetItem", 2)], 2.0, 0.0);
+}
+
+#[tokio::test]
+async fn a_session_costs_one_item_and_nothing_is_written() {
+    let (world, endpoint) = counted().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    endpoint.spent();
+    assert_eq!(ada.get("/auth/me").await.status, StatusCode::OK);
+    costs(&endpoint.spent(), &[("GetItem", 1)], 1.0, 0.0);
+}
+
+#[tokio::test]
+async fn publishing_costs_one_transaction() {
+    let (world, endpoint) = counted().await;
+    let token = world.access_token("ed").await;
+    let story = json!({ "headline": "A story of its own", "body": "One two three." });
+    let post = request(Method::POST, "/news").header("authorization", format!("Bearer {token}"));
+    let post = post.header("content-type", "application/json");
+    endpoint.spent();
+    let answer = world.send(post.body(Body::from(story.to_string())).expect("a request")).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+    costs(&endpoint.spent(), &[("TransactWriteItems", 1)], 0.0, 20.0);
+}
+
+#[tokio::test]
+async fn deleting_a_story_costs_its_reading_and_one_transaction() {
+    let (world, endpoint) = counted().await;
+    let token = world.access_token("ada").await;
+    let listing = world.get("/news?limit=1").await.json();
+    let id = listing["items"][0]["id"].as_str().expect("an id");
+    endpoint.spent();
+    let deleted = world.bearer(Method::DELETE, &format!("/news/{id}"), &token).await;
+    assert!(deleted.status.is_success(), "{}", deleted.body);
+    let calls = [("GetItem", 1), ("TransactWriteItems", 1)];
+    costs(&endpoint.spent(), &calls, 1.0, 30.0);
+}
