@@ -7,15 +7,17 @@ mod desk;
 mod front;
 mod latest;
 mod page;
+mod people;
 mod problem;
 mod trash;
 
-pub use account::account;
+pub use account::{Account, AccountNotice, SessionLine, account};
 pub use article::{Body, article};
 pub use delete::{DeleteForm, delete};
 pub use desk::{Notice, desk};
 pub use front::front;
 pub use latest::{Listing, latest};
 pub use page::{Page, Sharing, sign_in_href};
+pub use people::{PersonLine, people};
 pub use problem::{Problem, problem};
 pub use trash::trash;

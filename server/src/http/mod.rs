@@ -1,5 +1,6 @@
 //! The site over HTTP: routes, who is asking, and how answers look.
 
+mod account;
 mod assets;
 mod caller;
 mod csrf;

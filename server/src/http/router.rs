@@ -12,8 +12,8 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use crate::auth::TableSessionStore;
 use crate::http::state::AppState;
 use crate::http::{
-    assets, caller, csrf, desk, headers, health, identity, limits, news, pages, problem_pages,
-    request_id, sign_in, writing,
+    account, assets, caller, csrf, desk, headers, health, identity, limits, news, pages,
+    problem_pages, request_id, sign_in, writing,
 };
 
 /// Every address of the site, and what every request goes through.
@@ -29,7 +29,12 @@ pub fn router(state: AppState) -> Router {
         .route("/section/{slug}", get(pages::section))
         .route("/tag/{slug}", get(pages::tag))
         .route("/author/{slug}", get(pages::author))
-        .route("/account", get(pages::account))
+        .route("/account", get(account::page))
+        .route("/account/refresh", post(account::refresh))
+        .route("/account/sessions/end", post(account::end_one))
+        .route("/account/sessions/end-all", post(account::end_all))
+        .route("/account/people", get(account::people))
+        .route("/account/people/end", post(account::end_person))
         .route("/desk", get(desk::list))
         .route("/desk/delete", get(desk::ask_to_delete).post(desk::delete))
         .route("/desk/trash", get(desk::trash))
@@ -55,6 +60,7 @@ pub fn router(state: AppState) -> Router {
         .layer(DefaultBodyLimit::max(limits::MAX_BODY_BYTES))
         .layer(from_fn_with_state(state.clone(), caller::identify))
         .layer(session_layer(&state))
+        .layer(from_fn(sign_in::keep_session_cookie))
         .merge(impersonal)
         .layer(from_fn_with_state(state.clone(), csrf::require_known_origin))
         .layer(csrf::layer(&state.site.public_url))
@@ -66,7 +72,7 @@ pub fn router(state: AppState) -> Router {
 }
 
 fn session_layer(state: &AppState) -> SessionManagerLayer<TableSessionStore> {
-    SessionManagerLayer::new(state.sessions.clone())
+    SessionManagerLayer::new(state.sessions.store())
         .with_name(caller::session_cookie_name(state.is_https()))
         .with_secure(state.is_https())
         .with_http_only(true)
@@ -74,5 +80,6 @@ fn session_layer(state: &AppState) -> SessionManagerLayer<TableSessionStore> {
         // changes anything is guarded by its origin besides.
         .with_same_site(SameSite::Lax)
         .with_path("/")
-        .with_expiry(Expiry::OnInactivity(Duration::seconds(state.session_config.idle_seconds)))
+        // How long it opens anything is said in the table; the cookie is only not to outlive that.
+        .with_expiry(Expiry::OnInactivity(Duration::seconds(state.sessions.longest_seconds())))
 }

@@ -7,9 +7,8 @@ use gazette_app::Site;
 use gazette_authorizer::Authorizer;
 use gazette_domain::NewsDesk;
 
-use crate::auth::{OidcClient, PendingLogins, TableSessionStore};
+use crate::auth::{OidcClient, PendingLogins, Sessions};
 use crate::clock::Clock;
-use crate::config::SessionConfig;
 use crate::http::assets::Assets;
 
 /// Everything the handlers share; cheap to clone. There is no table here: news is
@@ -31,10 +30,8 @@ pub struct Parts {
     pub oidc: Arc<OidcClient>,
     /// Logins that are under way.
     pub pending_logins: PendingLogins,
-    /// Where sessions are kept.
-    pub sessions: TableSessionStore,
-    /// How long they last.
-    pub session_config: SessionConfig,
+    /// Who is signed in.
+    pub sessions: Sessions,
     /// Tells the time.
     pub clock: Clock,
 }
