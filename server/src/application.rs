@@ -13,7 +13,7 @@ use gazette_table::Table;
 use gazette_user_pool::{AppClient, MoveClock, UserPool};
 use url::Url;
 
-use crate::auth::{OidcClient, OidcClientConfig, PendingLogins, SessionKeys, Sessions};
+use crate::auth::{KeptForms, OidcClient, OidcClientConfig, PendingLogins, SessionKeys, Sessions};
 use crate::clock::{Clock, new_id};
 use crate::config::{Config, Engine, PoolConfig, StoreConfig};
 use crate::http::{AppState, Assets, Parts, router};
@@ -82,6 +82,7 @@ pub async fn build(
         authorizer,
         oidc: Arc::clone(&oidc),
         pending_logins: PendingLogins::new(Arc::clone(&table)),
+        kept_forms: KeptForms::new(Arc::clone(&table)),
         sessions: Sessions::new(
             table,
             clock.clone(),

@@ -1,6 +1,7 @@
 //! Signing in: the OIDC client, logins that are under way, and sessions.
 
 mod device;
+mod kept_forms;
 mod oidc;
 mod pending_login;
 mod refresh;
@@ -13,6 +14,7 @@ mod session_store;
 mod sessions;
 
 pub(crate) use device::device;
+pub(crate) use kept_forms::{KeptForm, KeptForms, MAX_KEPT_BYTES};
 pub(crate) use oidc::{OidcClient, OidcClientConfig, SignInError};
 pub(crate) use pending_login::{PendingLogin, PendingLogins};
 pub(crate) use secret::Secret;

@@ -24,7 +24,7 @@ const MOST_LISTED: usize = 500;
 
 /// The sessions.
 pub struct Sessions {
-    refresher: Refresher,
+    refresher: Arc<Refresher>,
 }
 
 /// Why a session cannot say whom it vouches for, without anybody being signed out.
@@ -60,7 +60,7 @@ impl Sessions {
         let (flights, resting_until) = (Flights::default(), 0.into());
         let refresher =
             Refresher { table, store, oidc, keys, config, clock, flights, resting_until };
-        Self { refresher }
+        Self { refresher: Arc::new(refresher) }
     }
 
     /// Where the session layer finds them.
@@ -244,7 +244,10 @@ impl Sessions {
         patient: bool,
     ) -> Result<Renewal, SessionError> {
         let Some(name) = Self::name_of(session) else { return Ok(Renewal::Over) };
-        let renewal = self.refresher.renew(&name, wanted, patient).await?;
+        let refresher = Arc::clone(&self.refresher);
+        // By itself, so that fresh tokens are kept even when the client goes away meanwhile.
+        let renewal = tokio::spawn(async move { refresher.renew(&name, wanted, patient).await });
+        let renewal = renewal.await.map_err(|error| SessionError::Store(error.to_string()))??;
         match &renewal {
             Renewal::Renewed(_, Some(id)) => TableSessionStore::adopt(session, *id).await?,
             Renewal::Renewed(_, None) => session.load().await?,

@@ -123,6 +123,14 @@ impl Failure {
         Self { retry_after: true, ..failure }
     }
 
+    /// 401: the session ended while a form was being filled in, which is kept.
+    pub(super) fn session_ended() -> Self {
+        Self {
+            challenge: Some("Bearer"),
+            ..Self::new(StatusCode::UNAUTHORIZED, "Unauthorized", Problem::SessionEnded)
+        }
+    }
+
     /// 503: nobody can say now whether a session still holds; it is not ended for that.
     pub(super) fn session(error: &SessionError) -> Self {
         let message = match error {

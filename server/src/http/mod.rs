@@ -10,6 +10,7 @@ mod failure;
 mod headers;
 mod health;
 mod identity;
+mod kept_form;
 mod limits;
 mod negotiation;
 mod news;

@@ -12,7 +12,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use crate::auth::TableSessionStore;
 use crate::http::state::AppState;
 use crate::http::{
-    account, assets, caller, csrf, desk, headers, health, identity, limits, news, pages,
+    account, assets, caller, csrf, desk, headers, health, identity, kept_form, limits, news, pages,
     problem_pages, request_id, sign_in, writing,
 };
 
@@ -39,6 +39,8 @@ pub fn router(state: AppState) -> Router {
         .route("/desk/delete", get(desk::ask_to_delete).post(desk::delete))
         .route("/desk/trash", get(desk::trash))
         .route("/desk/restore", post(desk::restore))
+        .route("/kept", get(kept_form::page))
+        .route("/kept/discard", post(kept_form::discard))
         // HEAD would begin a login, or use one up, for somebody who only looks.
         .route("/auth/login", get(sign_in::login).head(pages::method_not_allowed))
         .route("/auth/callback", get(sign_in::callback).head(pages::method_not_allowed))
@@ -58,6 +60,7 @@ pub fn router(state: AppState) -> Router {
     // The last layer is the first that a request meets.
     routes
         .layer(DefaultBodyLimit::max(limits::MAX_BODY_BYTES))
+        .layer(from_fn_with_state(state.clone(), kept_form::keep))
         .layer(from_fn_with_state(state.clone(), caller::identify))
         .layer(session_layer(&state))
         .layer(from_fn(sign_in::keep_session_cookie))

@@ -209,7 +209,12 @@ fn browser_cookie(value: String, https: bool, minutes: i64) -> Cookie<'static> {
     cookie(browser_cookie_name(https), value, https, minutes)
 }
 
-fn cookie(name: &'static str, value: String, https: bool, minutes: i64) -> Cookie<'static> {
+pub(super) fn cookie(
+    name: &'static str,
+    value: String,
+    https: bool,
+    minutes: i64,
+) -> Cookie<'static> {
     Cookie::build((name, value))
         .path("/")
         .http_only(true)
@@ -219,7 +224,7 @@ fn cookie(name: &'static str, value: String, https: bool, minutes: i64) -> Cooki
         .build()
 }
 
-fn set_cookie(response: &mut Response, cookie: &Cookie<'_>) {
+pub(super) fn set_cookie(response: &mut Response, cookie: &Cookie<'_>) {
     if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
         response.headers_mut().append(SET_COOKIE, value);
     }
@@ -227,13 +232,18 @@ fn set_cookie(response: &mut Response, cookie: &Cookie<'_>) {
 
 /// The secret that this browser was given when it began a login.
 fn browser_secret(headers: &HeaderMap, https: bool) -> Option<Secret> {
+    cookie_secret(headers, browser_cookie_name(https))
+}
+
+/// The secret in a cookie.
+pub(super) fn cookie_secret(headers: &HeaderMap, name: &str) -> Option<Secret> {
     headers
         .get_all(COOKIE)
         .into_iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(Cookie::split_parse)
         .filter_map(Result::ok)
-        .find(|cookie| cookie.name() == browser_cookie_name(https))
+        .find(|cookie| cookie.name() == name)
         .and_then(|cookie| Secret::received(cookie.value()))
 }
 

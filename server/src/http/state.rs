@@ -7,7 +7,7 @@ use gazette_app::Site;
 use gazette_authorizer::Authorizer;
 use gazette_domain::NewsDesk;
 
-use crate::auth::{OidcClient, PendingLogins, Sessions};
+use crate::auth::{KeptForms, OidcClient, PendingLogins, Sessions};
 use crate::clock::Clock;
 use crate::http::assets::Assets;
 
@@ -30,6 +30,8 @@ pub struct Parts {
     pub oidc: Arc<OidcClient>,
     /// Logins that are under way.
     pub pending_logins: PendingLogins,
+    /// Forms whose senders have to sign in first.
+    pub kept_forms: KeptForms,
     /// Who is signed in.
     pub sessions: Sessions,
     /// Tells the time.
