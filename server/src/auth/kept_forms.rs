@@ -9,11 +9,12 @@ use serde::{Deserialize, Serialize};
 use crate::auth::secret::Secret;
 
 /// The largest form that is kept, in bytes.
-pub(crate) const MAX_KEPT_BYTES: usize = 512 * 1024;
+const MAX_KEPT_BYTES: usize = 512 * 1024;
 /// Seconds for which it is kept.
 const LIFETIME_SECONDS: i64 = 60 * 60;
 /// The part of a form that one item holds, in bytes: encoded forms are ASCII.
 const PART_BYTES: usize = 256 * 1024;
+const MOST_PARTS: usize = MAX_KEPT_BYTES.div_ceil(PART_BYTES);
 /// How many forms a process keeps in a minute, since nobody is signed in who could be asked.
 const MOST_PER_MINUTE: i64 = 60;
 
@@ -45,26 +46,31 @@ impl KeptForms {
         Self { table, minute: AtomicI64::new(0), kept_in_minute: AtomicI64::new(0) }
     }
 
-    /// Keeps a form for an hour from `now` on; `false` when it is too large or there are too
-    /// many.
+    /// Keeps a form for an hour from `now` on, in place of one that this browser sent before;
+    /// `false` when it is empty or too large, or there are too many.
     pub(crate) async fn keep(
         &self,
         browser: &Secret,
         form: &KeptForm,
         now: i64,
     ) -> Result<bool, TableError> {
-        if form.body.len() > MAX_KEPT_BYTES || !form.body.is_ascii() || !self.has_room(now) {
+        let fits = (1..=MAX_KEPT_BYTES).contains(&form.body.len()) && form.body.is_ascii();
+        if !fits || !self.has_room(now) {
             return Ok(false);
         }
+        let mut parts = form.body.as_bytes().chunks(PART_BYTES);
         let mut batch = Vec::new();
-        for (number, part) in form.body.as_bytes().chunks(PART_BYTES).enumerate() {
-            let text = String::from_utf8_lossy(part).into_owned();
-            let part = Part { path: form.path.clone(), text };
+        // Every place is written to, so that nothing of a longer form before shows through.
+        for number in 0..MOST_PARTS {
             let key = Key::new(partition(browser), number.to_string());
-            batch.push(Write::put(Item::new(key, &part)?.expires_at(now + LIFETIME_SECONDS)));
-        }
-        if batch.is_empty() {
-            return Ok(false);
+            batch.push(match parts.next() {
+                None => Write::delete(key),
+                Some(part) => {
+                    let text = String::from_utf8_lossy(part).into_owned();
+                    let part = Part { path: form.path.clone(), text };
+                    Write::put(Item::new(key, &part)?.expires_at(now + LIFETIME_SECONDS))
+                }
+            });
         }
         self.table.write(batch).await?;
         Ok(true)
@@ -91,9 +97,8 @@ impl KeptForms {
     }
 
     async fn items(&self, browser: &Secret) -> Result<Vec<Item>, TableError> {
-        let most = MAX_KEPT_BYTES.div_ceil(PART_BYTES);
-        let range = Range::all();
-        let page = self.table.query(&partition(browser), &range, Order::Ascending, most).await?;
+        let (kept, all) = (partition(browser), Range::all());
+        let page = self.table.query(&kept, &all, Order::Ascending, MOST_PARTS).await?;
         Ok(page.items)
     }
 

@@ -14,7 +14,7 @@ mod session_store;
 mod sessions;
 
 pub(crate) use device::device;
-pub(crate) use kept_forms::{KeptForm, KeptForms, MAX_KEPT_BYTES};
+pub(crate) use kept_forms::{KeptForm, KeptForms};
 pub(crate) use oidc::{OidcClient, OidcClientConfig, SignInError};
 pub(crate) use pending_login::{PendingLogin, PendingLogins};
 pub(crate) use secret::Secret;

@@ -4,16 +4,17 @@
 use axum::Extension;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, ORIGIN};
+use axum::http::header::{CONTENT_TYPE, ORIGIN};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use gazette_app::pages;
 use gazette_domain::Action;
 
-use crate::auth::{KeptForm, MAX_KEPT_BYTES, Secret};
+use crate::auth::{KeptForm, Secret};
 use crate::http::caller::{Visit, has_session_cookie};
 use crate::http::failure::Failure;
+use crate::http::limits::{MAX_BODY_BYTES, TOO_LARGE_BODY};
 use crate::http::reply;
 use crate::http::sign_in::{cookie, cookie_secret, set_cookie};
 use crate::http::state::AppState;
@@ -28,9 +29,8 @@ pub(super) async fn keep(State(app): State<AppState>, request: Request, next: Ne
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, MAX_KEPT_BYTES).await else {
-        let message = "The body has more than 512 KiB.";
-        return Failure::too_large(StatusCode::PAYLOAD_TOO_LARGE, message).into_response();
+    let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else {
+        return Failure::too_large(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE_BODY).into_response();
     };
     let headers = parts.headers.clone();
     let path = parts.uri.path().to_owned();
@@ -85,12 +85,7 @@ pub(super) async fn discard(
 /// Keeps the form and says so; `None` when it cannot be kept.
 async fn offer(app: &AppState, form: KeptForm, known: Option<Secret>) -> Option<Response> {
     let browser = known.or_else(Secret::draw)?;
-    // One form for each browser: the parts of a longer one before must not show through.
-    let kept = match app.kept_forms.forget(&browser).await {
-        Ok(()) => app.kept_forms.keep(&browser, &form, app.clock.now().as_second()).await,
-        Err(error) => Err(error),
-    };
-    match kept {
+    match app.kept_forms.keep(&browser, &form, app.clock.now().as_second()).await {
         Ok(true) => {}
         Ok(false) => return None,
         Err(error) => {
@@ -121,18 +116,14 @@ async fn let_go(app: &AppState, browser: &Secret, path: &str, mut response: Resp
     response
 }
 
-/// Whether this is a form of the newsroom that is small enough to be kept.
+/// Whether this is a form of the newsroom.
 fn is_form(request: &Request) -> bool {
     let headers = request.headers();
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
-    let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    let fits =
-        length.is_none_or(|length| length.parse().is_ok_and(|it: usize| it <= MAX_KEPT_BYTES));
     request.method() == Method::POST
         && request.uri().path().starts_with("/desk/")
         && kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
-        && fits
 }
 
 /// Whether somebody was signed in who sends a form of this site: nobody else may have words

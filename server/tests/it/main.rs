@@ -3,8 +3,18 @@
 #![expect(clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod browser;
+mod crawl;
 mod csrf;
 mod deleting;
+mod gate;
+
+mod account;
+mod kept_form;
+mod refresh;
+mod relying_party;
+mod rights;
+mod route_matrix;
+
 mod export;
 mod import;
 mod news;
@@ -12,6 +22,7 @@ mod pages;
 mod process;
 mod sign_in;
 mod store;
+mod table;
 mod tokens;
 mod world;
 mod writing;
