@@ -10,10 +10,10 @@ use gazette_app::Site;
 use gazette_authorizer::{Authorizer, AuthorizerConfig, KeySource, KeySourceOptions};
 use gazette_domain::{NewsDesk, Ports};
 use gazette_table::Table;
-use gazette_user_pool::{AppClient, UserPool};
+use gazette_user_pool::{AppClient, MoveClock, UserPool};
 use url::Url;
 
-use crate::auth::{OidcClient, OidcClientConfig, PendingLogins, TableSessionStore};
+use crate::auth::{KeptForms, OidcClient, OidcClientConfig, PendingLogins, SessionKeys, Sessions};
 use crate::clock::{Clock, new_id};
 use crate::config::{Config, Engine, PoolConfig, StoreConfig};
 use crate::http::{AppState, Assets, PageCache, Parts, router};
@@ -25,6 +25,8 @@ pub const POOL_ID: &str = "local_gazette";
 const WEB_CLIENT: &str = "gazetteweb";
 /// The embedded pool's client for programs.
 const CLI_CLIENT: &str = "gazettecli";
+/// How long a refresh token that was replaced is good again: the longest that Cognito allows.
+const ROTATION_GRACE_SECONDS: u8 = 60;
 
 /// The addresses that were bound, which public addresses may follow.
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +68,7 @@ pub async fn build(
     let (authorizer, keys) = authorizer(config, oidc.issuer.clone(), client_ids)?;
     let authorizer = Arc::new(authorizer);
     let oidc = Arc::new(OidcClient::new(oidc, Arc::clone(&authorizer))?);
+    let session_keys = SessionKeys::open(&config.session, &config.store)?;
     let site = Arc::new(Site {
         title: config.listen.title.clone(),
         public_url: public_url.clone(),
@@ -79,8 +82,14 @@ pub async fn build(
         authorizer,
         oidc: Arc::clone(&oidc),
         pending_logins: PendingLogins::new(Arc::clone(&table)),
-        sessions: TableSessionStore::new(table, clock.seconds(), config.session.idle_seconds),
-        session_config: config.session.clone(),
+        kept_forms: KeptForms::new(Arc::clone(&table)),
+        sessions: Sessions::new(
+            table,
+            clock.clone(),
+            config.session.clone(),
+            Arc::clone(&oidc),
+            session_keys,
+        ),
         page_cache: PageCache::default(),
         clock,
     });
@@ -141,7 +150,9 @@ pub async fn open_pool(
     table: &Arc<dyn Table>,
     clock: &Clock,
 ) -> Result<Option<UserPool>> {
-    let PoolConfig::Embedded { addr, .. } = &config.pool else { return Ok(None) };
+    let PoolConfig::Embedded { addr, administrator, movable_clock, .. } = &config.pool else {
+        return Ok(None);
+    };
     let port = bound.pool.unwrap_or(*addr).port();
     let client = AppClient {
         id: WEB_CLIENT.to_owned(),
@@ -150,6 +161,7 @@ pub async fn open_pool(
         password_auth: false,
         authorization_code: true,
         secret: None,
+        refresh_token_rotation: Some(ROTATION_GRACE_SECONDS),
     };
     let cli = AppClient {
         id: CLI_CLIENT.to_owned(),
@@ -158,6 +170,7 @@ pub async fn open_pool(
         password_auth: true,
         authorization_code: false,
         secret: None,
+        refresh_token_rotation: None,
     };
     let pool = gazette_user_pool::PoolConfig {
         pool_id: POOL_ID.to_owned(),
@@ -165,8 +178,14 @@ pub async fn open_pool(
         key_dir: config.store.data_dir.join("pool-keys"),
         clients: vec![client, cli],
         clock: clock.seconds(),
+        administrator: administrator.clone(),
+        move_clock: movable_clock.then(|| move_forward(clock.clone())),
     };
     Ok(Some(UserPool::open(pool, Arc::clone(table)).await?))
+}
+
+fn move_forward(clock: Clock) -> MoveClock {
+    Arc::new(move |seconds| clock.move_forward(seconds))
 }
 
 /// Finds the browser assets: where somebody said, or beside the folder of the executable.

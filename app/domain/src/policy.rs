@@ -23,11 +23,13 @@ pub enum Action {
     EraseNews,
     /// Read who did what.
     ReadAudit,
+    /// See who has signed in lately and sign them out.
+    ManageAccess,
 }
 
 impl Action {
     /// Every action, in the order they are explained to people.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ReadNews,
         Self::ReadAccount,
         Self::SaveNews,
@@ -37,6 +39,7 @@ impl Action {
         Self::RestoreNews,
         Self::EraseNews,
         Self::ReadAudit,
+        Self::ManageAccess,
     ];
 
     /// The stable name in logs and explanations.
@@ -51,6 +54,7 @@ impl Action {
             Self::RestoreNews => "news:restore",
             Self::EraseNews => "news:erase",
             Self::ReadAudit => "audit:read",
+            Self::ManageAccess => "access:manage",
         }
     }
 
@@ -64,9 +68,11 @@ impl Action {
             Self::ReadNews => Need::Nothing,
             Self::ReadAccount | Self::SaveNews => Need::SignedIn,
             Self::OpenDesk | Self::WriteNews => Need::Role(Role::Editor),
-            Self::DeleteNews | Self::RestoreNews | Self::EraseNews | Self::ReadAudit => {
-                Need::Role(Role::Admin)
-            }
+            Self::DeleteNews
+            | Self::RestoreNews
+            | Self::EraseNews
+            | Self::ReadAudit
+            | Self::ManageAccess => Need::Role(Role::Admin),
         }
     }
 }
@@ -269,7 +275,7 @@ mod tests {
         ];
         let decisions = Action::ALL
             .map(|action| callers.each_ref().map(|caller| policy.decide(caller, action).as_str()));
-        let [news, account, save, desk, write, delete, restore, erase, audit] = decisions;
+        let [news, account, save, desk, write, delete, restore, erase, audit, access] = decisions;
         assert_eq!(news, ["allow.public"; 4]);
         let signed_in = "allow.signed-in";
         let readers = ["deny.not-signed-in", signed_in, signed_in, signed_in];
@@ -283,6 +289,6 @@ mod tests {
         assert_eq!([desk, write], [editors; 2]);
         let refused = "deny.role-missing.admin";
         let admins = ["deny.not-signed-in", refused, refused, "allow.role.admin"];
-        assert_eq!([delete, restore, erase, audit], [admins; 4]);
+        assert_eq!([delete, restore, erase, audit, access], [admins; 5]);
     }
 }

@@ -1,27 +1,108 @@
-//! Who you are, and why this site thinks so.
+//! Who you are, why this site thinks so, and where you are signed in.
 
 use gazette_domain::{Action, Caller, Identity, Policy};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use crate::components::long_form;
+use crate::components::{long_form, time};
 use crate::frame::Frame;
 use crate::pages::Page;
 
-/// Shows the verified identity and what it may do.
-pub fn account(_frame: &Frame, identity: &Identity, policy: &Policy) -> Page {
-    let claims = identity.claims();
-    let caller = Caller::SignedIn(identity.clone());
+/// What the page shows.
+pub struct Account<'a> {
+    /// The verified identity.
+    pub identity: &'a Identity,
+    /// What it may do.
+    pub policy: &'a Policy,
+    /// When the pool last vouched for it; `None` for a token.
+    pub vouched_at: Option<Timestamp>,
+    /// The person's sessions, the one used last first.
+    pub sessions: Vec<SessionLine>,
+    /// What the request before this one did.
+    pub notice: Option<AccountNotice>,
+}
+
+/// One session, as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionLine {
+    /// Names it, to end it.
+    pub name: String,
+    /// The browser, in plain words.
+    pub device: String,
+    /// When it began.
+    pub began_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub seen_at: Timestamp,
+    /// Whether this page was asked for by it.
+    pub is_this: bool,
+}
+
+/// What was just done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountNotice {
+    /// The groups are those of now.
+    Refreshed,
+    /// So many sessions were ended.
+    Ended(usize),
+}
+
+/// Shows the verified identity, what it may do and its sessions.
+pub fn account(frame: &Frame, shown: &Account<'_>) -> Page {
+    let caller = Caller::SignedIn(shown.identity.clone());
+    let may_manage = shown.policy.authorize(&caller, Action::ManageAccess).is_ok();
+    let people = may_manage.then(|| {
+        view! { <p><a href="/account/people">"Who has signed in lately"</a></p> }
+    });
+    let content = view! {
+        <div class="panel">
+            <h1>"Your account"</h1>
+            {shown.notice.map(notice_line)}
+            {facts(frame, shown)}
+            <h2>"What you may do"</h2>
+            {rights(shown.policy, &caller)}
+            {shown.vouched_at.map(|_| refresh_form())}
+            <h2>"Where you are signed in"</h2>
+            {sessions(frame, &shown.sessions)}
+            {people}
+        </div>
+    };
+    Page::private("Your account", content.into_any())
+}
+
+fn facts(frame: &Frame, shown: &Account<'_>) -> impl IntoView + use<> {
+    let claims = shown.identity.claims();
     let groups =
         if claims.groups.is_empty() { "none".to_owned() } else { claims.groups.join(", ") };
-    let until = Timestamp::from_second(claims.expires_at).map(long_form).unwrap_or_default();
     let email = claims.email.clone().unwrap_or_else(|| "not told".to_owned());
+    let until = Timestamp::from_second(claims.expires_at).map(long_form).unwrap_or_default();
+    let vouched = match shown.vouched_at {
+        Some(at) => view! { <dt>"Confirmed"</dt> <dd>{time(at, frame.now)}</dd> }.into_any(),
+        None => view! { <dt>"Token ends"</dt> <dd>{until}</dd> }.into_any(),
+    };
+    view! {
+        <dl class="facts">
+            <dt>"Signed in as"</dt>
+            <dd>{claims.username.clone()}</dd>
+            <dt>"Email"</dt>
+            <dd>{email}</dd>
+            <dt>"Groups"</dt>
+            <dd>{groups}</dd>
+            <dt>"Subject"</dt>
+            <dd><code>{claims.sub.clone()}</code></dd>
+            <dt>"Vouched for by"</dt>
+            <dd>{format!("the user pool, in an {} token", claims.token_use.as_str())}</dd>
+            {vouched}
+        </dl>
+    }
+}
+
+fn rights(policy: &Policy, caller: &Caller) -> impl IntoView + use<> {
     // Writing comes with the editor; until then it is nothing that anybody can try.
-    let rights = Action::ALL
+    let rows = Action::ALL
         .into_iter()
         .filter(|action| *action != Action::WriteNews)
         .map(|action| {
-            let reason = policy.decide(&caller, action);
+            let reason = policy.decide(caller, action);
             let answer = if reason.is_allowed() { "Yes" } else { "No" };
             view! {
                 <tr>
@@ -32,38 +113,85 @@ pub fn account(_frame: &Frame, identity: &Identity, policy: &Policy) -> Page {
             }
         })
         .collect_view();
-    let content = view! {
-        <div class="panel">
-            <h1>"Your account"</h1>
-            <dl class="facts">
-                <dt>"Signed in as"</dt>
-                <dd>{claims.username.clone()}</dd>
-                <dt>"Email"</dt>
-                <dd>{email}</dd>
-                <dt>"Groups"</dt>
-                <dd>{groups}</dd>
-                <dt>"Subject"</dt>
-                <dd><code>{claims.sub.clone()}</code></dd>
-                <dt>"Signed in until"</dt>
-                <dd>{until}</dd>
-            </dl>
-            <h2>"What you may do"</h2>
-            <table class="rights">
-                <thead>
-                    <tr>
-                        <th scope="col">"Action"</th>
-                        <th scope="col">"Allowed"</th>
-                        <th scope="col">"Reason"</th>
-                    </tr>
-                </thead>
-                <tbody>{rights}</tbody>
-            </table>
+    view! {
+        <table class="rights">
+            <thead>
+                <tr>
+                    <th scope="col">"Action"</th>
+                    <th scope="col">"Allowed"</th>
+                    <th scope="col">"Reason"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+fn refresh_form() -> impl IntoView {
+    view! {
+        <form method="post" action="/account/refresh">
+            <p class="meta">"Were your groups changed just now?"</p>
+            <p class="choices"><button class="btn quiet">"Refresh my permissions"</button></p>
+        </form>
+    }
+}
+
+fn sessions(frame: &Frame, sessions: &[SessionLine]) -> impl IntoView + use<> {
+    let rows = sessions.iter().map(|session| session_row(frame, session)).collect_view();
+    view! {
+        <table class="rights">
+            <thead>
+                <tr>
+                    <th scope="col">"Browser"</th>
+                    <th scope="col">"Since"</th>
+                    <th scope="col">"Last seen"</th>
+                    <th scope="col"><span class="vh">"End it"</span></th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+        <div class="choices">
             <form method="post" action="/auth/logout">
                 <button class="btn">"Sign out"</button>
             </form>
+            <form method="post" action="/account/sessions/end-all">
+                <button class="btn quiet">"Sign out everywhere"</button>
+            </form>
         </div>
+    }
+}
+
+fn session_row(frame: &Frame, session: &SessionLine) -> impl IntoView + use<> {
+    let name = session.name.clone();
+    let label = format!("End the session of {}", session.device);
+    let end = if session.is_this {
+        view! { "This one" }.into_any()
+    } else {
+        view! {
+            <form method="post" action="/account/sessions/end">
+                <input r#type="hidden" name="session" value=name />
+                <button class="btn quiet" aria-label=label>"End"</button>
+            </form>
+        }
+        .into_any()
     };
-    Page::private("Your account", content.into_any())
+    view! {
+        <tr>
+            <th scope="row">{session.device.clone()}</th>
+            <td>{time(session.began_at, frame.now)}</td>
+            <td>{time(session.seen_at, frame.now)}</td>
+            <td>{end}</td>
+        </tr>
+    }
+}
+
+pub(super) fn notice_line(notice: AccountNotice) -> impl IntoView {
+    let text = match notice {
+        AccountNotice::Refreshed => "Your permissions are those of now.".to_owned(),
+        AccountNotice::Ended(1) => "1 session was ended.".to_owned(),
+        AccountNotice::Ended(count) => format!("{count} sessions were ended."),
+    };
+    view! { <p class="notice" role="status">{text}</p> }
 }
 
 fn what(action: Action) -> &'static str {
@@ -77,5 +205,6 @@ fn what(action: Action) -> &'static str {
         Action::RestoreNews => "Restore deleted news",
         Action::EraseNews => "Empty the trash",
         Action::ReadAudit => "Read the audit log",
+        Action::ManageAccess => "Sign others out",
     }
 }

@@ -5,6 +5,9 @@ use leptos::prelude::*;
 use crate::frame::Frame;
 use crate::pages::{Page, sign_in_href};
 
+/// Where a form that was kept is offered again.
+const KEPT: &str = "/kept";
+
 /// What is wrong, told by what the reader can do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
@@ -12,6 +15,8 @@ pub enum Problem {
     BadRequest(String),
     /// 401: signing in may help.
     NotSignedIn,
+    /// 401: the session ended while a form was being filled in, which is kept.
+    SessionEnded,
     /// 403: signing in does not help.
     Forbidden,
     /// 403: the request did not come from a page of this site.
@@ -37,6 +42,10 @@ pub fn problem(frame: &Frame, problem: &Problem, request_id: Option<&str>) -> Pa
         Problem::NotSignedIn => {
             let href = sign_in_href(&frame.path);
             view! { <a class="btn" href=href rel="nofollow">"Sign in"</a> }.into_any()
+        }
+        Problem::SessionEnded => {
+            let href = sign_in_href(KEPT);
+            view! { <a class="btn" href=href rel="nofollow">"Sign in and go on"</a> }.into_any()
         }
         Problem::SignInFailed(_) => {
             view! { <a class="btn" href="/auth/login" rel="nofollow">"Try again"</a> }.into_any()
@@ -74,9 +83,13 @@ fn words(problem: &Problem) -> (&'static str, String) {
         Problem::NotSignedIn => {
             ("Please sign in", "This page is for people who are signed in.".to_owned())
         }
+        Problem::SessionEnded => (
+            "You were signed out meanwhile",
+            "What you sent is not lost: it is kept for an hour and offered again in this browser when you have signed in.".to_owned(),
+        ),
         Problem::Forbidden => (
             "Not for your account",
-            "You are signed in, but your groups do not allow this. If they were changed just now, sign out and in again.".to_owned(),
+            "You are signed in, but your groups do not allow this. If they were changed just now, refresh your permissions on your account page.".to_owned(),
         ),
         Problem::ForeignRequest => (
             "Refused",

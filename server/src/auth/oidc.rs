@@ -1,27 +1,29 @@
-//! The OIDC client: out to the hosted UI, and a code for tokens on the way back.
+//! The OIDC client: out to the hosted UI, a code for tokens on the way back, and fresh
+//! tokens for as long as somebody stays.
 
-use std::pin::Pin;
+mod endpoints;
+mod wire;
+
 use std::sync::Arc;
-use std::time::Duration;
 
-use gazette_authorizer::{Authorizer, Discovery, IdTokenExpectations, Refusal, discover};
+use gazette_authorizer::{Authorizer, IdTokenExpectations, Refusal, discover};
 use gazette_domain::Identity;
 use oauth2::basic::{
-    BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
-    BasicTokenType,
+    BasicErrorResponse, BasicErrorResponseType, BasicRevocationErrorResponse,
+    BasicTokenIntrospectionResponse, BasicTokenType,
 };
 use oauth2::{
-    AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret,
-    CsrfToken, EndpointNotSet, EndpointSet, ExtraTokenFields, HttpRequest, HttpResponse,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope,
-    StandardRevocableToken, StandardTokenResponse, TokenResponse as _, TokenUrl,
+    AuthType, AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken,
+    EndpointNotSet, EndpointSet, ExtraTokenFields, PkceCodeChallenge, PkceCodeVerifier,
+    RedirectUrl, RefreshToken, RequestTokenError, Scope, StandardRevocableToken,
+    StandardTokenResponse, TokenResponse as _, TokenUrl,
 };
 use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
 use url::Url;
 
-/// The largest answer of the token endpoint that is read, in bytes (OAU-08).
-const MAX_ANSWER_BYTES: usize = 64 * 1024;
+use self::endpoints::Endpoints;
+use self::wire::{Wire, WireFault};
 
 /// What the client is and where it may be sent back to.
 #[derive(Clone)]
@@ -46,14 +48,6 @@ pub struct OidcClient {
     endpoints: OnceCell<Endpoints>,
 }
 
-/// Where the hosted UI is.
-#[derive(Clone, Debug)]
-struct Endpoints {
-    authorization: Url,
-    token: Url,
-    end_session: Option<Url>,
-}
-
 /// Why somebody is not signed in.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
@@ -63,9 +57,12 @@ pub enum SignInError {
     /// The pool answers something that cannot be right (HTTP 502).
     #[error("the user pool answers wrongly: {0}")]
     WrongAnswer(String),
-    /// The pool does not take the code (HTTP 400).
-    #[error("the code was not accepted: {0}")]
-    CodeRefused(String),
+    /// The pool does not take the code or the refresh token (HTTP 400).
+    #[error("the grant was not accepted")]
+    GrantRefused,
+    /// The pool does not take us or our request for what it should be (HTTP 502).
+    #[error("the user pool refuses the request: {0}")]
+    RequestRefused(String),
     /// The ID token is not good (HTTP 400, or 503 without keys).
     #[error("the ID token was refused: {0}")]
     Token(#[from] Refusal),
@@ -93,6 +90,14 @@ type CodeClient<Auth, Token> = Client<
     Token,
 >;
 
+/// What a sign-in or a refresh has brought.
+pub(crate) struct Arrival {
+    /// Whom the ID token vouches for.
+    pub(crate) identity: Identity,
+    /// What gives fresh tokens; after a refresh only when the pool has replaced it.
+    pub(crate) refresh_token: Option<String>,
+}
+
 /// What is to be remembered while the browser is at the hosted UI.
 pub struct Departure {
     /// Where to send the browser.
@@ -107,13 +112,7 @@ impl OidcClient {
         config: OidcClientConfig,
         authorizer: Arc<Authorizer>,
     ) -> Result<Self, reqwest::Error> {
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(Duration::from_secs(2))
-            .timeout(Duration::from_secs(5))
-            .no_proxy()
-            .build()?;
-        Ok(Self { config, wire: Wire(http), authorizer, endpoints: OnceCell::new() })
+        Ok(Self { config, wire: Wire::new()?, authorizer, endpoints: OnceCell::new() })
     }
 
     /// Whose tokens sign people in.
@@ -145,13 +144,13 @@ impl OidcClient {
     }
 
     /// Exchanges a code for tokens, once, and says who they vouch for.
-    pub async fn arrive(
+    pub(crate) async fn arrive(
         &self,
         code: String,
         pkce_verifier: String,
         nonce: &str,
         now: i64,
-    ) -> Result<Identity, SignInError> {
+    ) -> Result<Arrival, SignInError> {
         let client = self.client().await?;
         let answer = client
             .exchange_code(AuthorizationCode::new(code))
@@ -159,15 +158,45 @@ impl OidcClient {
             .request_async(&self.wire)
             .await
             .map_err(sign_in_error)?;
-        let Some(id_token) = &answer.extra_fields().id_token else {
-            return Err(SignInError::WrongAnswer("there is no ID token in it".to_owned()));
+        self.arrival(&answer, Some(nonce), now).await
+    }
+
+    /// Asks for fresh tokens and says who they vouch for now.
+    ///
+    /// # Errors
+    /// [`SignInError::GrantRefused`] alone says that the sign-in is over; anything else may pass.
+    pub(crate) async fn refresh(
+        &self,
+        refresh_token: String,
+        now: i64,
+    ) -> Result<Arrival, SignInError> {
+        let client = self.client().await?;
+        let answer = client
+            .exchange_refresh_token(&RefreshToken::new(refresh_token))
+            .request_async(&self.wire)
+            .await
+            .map_err(sign_in_error)?;
+        self.arrival(&answer, None, now).await
+    }
+
+    /// Has the pool forget a refresh token and all that came of it.
+    pub(crate) async fn revoke(&self, refresh_token: &str) -> Result<(), SignInError> {
+        let endpoints = self.endpoints().await?;
+        let url = match &endpoints.revocation {
+            Some(url) => url.clone(),
+            None => endpoints
+                .authorization
+                .join("/oauth2/revoke")
+                .map_err(|error| SignInError::WrongAnswer(error.to_string()))?,
         };
-        let expected = IdTokenExpectations {
-            client_id: &self.config.client_id,
-            nonce: Some(nonce),
-            access_token: Some(answer.access_token().secret()),
-        };
-        Ok(self.authorizer.verify_id_token(id_token, &expected, now).await?)
+        let mut fields = vec![("token", refresh_token), ("client_id", &self.config.client_id)];
+        fields.extend(self.config.client_secret.iter().map(|it| ("client_secret", it.as_str())));
+        let status = self.wire.post_form(url, &fields).await;
+        let status = status.map_err(|error| SignInError::Unreachable(error.to_string()))?;
+        if status.is_success() {
+            return Ok(());
+        }
+        Err(SignInError::RequestRefused(format!("revoking was answered with {status}")))
     }
 
     /// Where to send a browser so that the hosted UI forgets it too (Cognito's `/logout`).
@@ -184,6 +213,25 @@ impl OidcClient {
             .append_pair("client_id", &self.config.client_id)
             .append_pair("logout_uri", &format!("{}/", self.config.public_url));
         Ok(url)
+    }
+
+    async fn arrival(
+        &self,
+        answer: &TokenAnswer,
+        nonce: Option<&str>,
+        now: i64,
+    ) -> Result<Arrival, SignInError> {
+        let Some(id_token) = &answer.extra_fields().id_token else {
+            return Err(SignInError::WrongAnswer("there is no ID token in it".to_owned()));
+        };
+        let expected = IdTokenExpectations {
+            client_id: &self.config.client_id,
+            nonce,
+            access_token: Some(answer.access_token().secret()),
+        };
+        let identity = self.authorizer.verify_id_token(id_token, &expected, now).await?;
+        let refresh_token = answer.refresh_token().map(|token| token.secret().clone());
+        Ok(Arrival { identity, refresh_token })
     }
 
     async fn client(&self) -> Result<CodeClient<EndpointSet, EndpointSet>, SignInError> {
@@ -218,77 +266,15 @@ impl OidcClient {
     }
 }
 
-impl Endpoints {
-    /// Cognito's endpoints under the hosted UI's origin.
-    fn on(domain: &str) -> Result<Self, SignInError> {
-        let at = |path: &str| {
-            Url::parse(&format!("{domain}{path}"))
-                .map_err(|error| SignInError::WrongAnswer(error.to_string()))
-        };
-        Ok(Self {
-            authorization: at("/oauth2/authorize")?,
-            token: at("/oauth2/token")?,
-            end_session: Some(at("/logout")?),
-        })
-    }
-}
-
-impl From<Discovery> for Endpoints {
-    fn from(discovery: Discovery) -> Self {
-        Self {
-            authorization: discovery.authorization_endpoint,
-            token: discovery.token_endpoint,
-            end_session: discovery.end_session_endpoint,
-        }
-    }
-}
-
-/// The HTTP client as the `oauth2` crate takes it.
-struct Wire(reqwest::Client);
-
-impl<'c> AsyncHttpClient<'c> for Wire {
-    type Error = WireFault;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, WireFault>> + Send + 'c>>;
-
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(send(&self.0, request))
-    }
-}
-
-/// What can go wrong on the wire.
-#[derive(Debug, thiserror::Error)]
-enum WireFault {
-    #[error("{0}")]
-    Request(#[from] reqwest::Error),
-    #[error("the answer has more than {MAX_ANSWER_BYTES} bytes")]
-    TooLarge,
-    #[error("{0}")]
-    Http(#[from] http::Error),
-}
-
-/// Sends one request and reads a bounded answer; no redirects, no second attempt.
-async fn send(http: &reqwest::Client, request: HttpRequest) -> Result<HttpResponse, WireFault> {
-    let request = reqwest::Request::try_from(request)?;
-    let mut answer = http.execute(request).await?;
-    let mut builder = http::Response::builder().status(answer.status());
-    for (name, value) in answer.headers() {
-        builder = builder.header(name, value);
-    }
-    let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await? {
-        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(WireFault::TooLarge);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(builder.body(body)?)
-}
-
 fn sign_in_error(error: RequestTokenError<WireFault, BasicErrorResponse>) -> SignInError {
     match error {
-        RequestTokenError::ServerResponse(answer) => {
-            SignInError::CodeRefused(answer.error().to_string())
-        }
+        RequestTokenError::ServerResponse(answer) => match answer.error() {
+            BasicErrorResponseType::InvalidGrant => SignInError::GrantRefused,
+            BasicErrorResponseType::Extension(name) if name == "server_error" => {
+                SignInError::Unreachable(name.clone())
+            }
+            other => SignInError::RequestRefused(other.to_string()),
+        },
         RequestTokenError::Request(WireFault::Request(fault)) => {
             // Its text would name the address with its query.
             SignInError::Unreachable(fault.without_url().to_string())

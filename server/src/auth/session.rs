@@ -1,93 +1,171 @@
-//! What a session says: who signed in and when. The one place that knows its keys.
+//! What a session says: who signed in, when, where, and since when the pool says so. The one
+//! place that knows its keys.
+
+use std::collections::HashMap;
 
 use gazette_authorizer::{SessionClaims, restore};
 use gazette_domain::Identity;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tower_sessions::Session;
 use tower_sessions::session::Error;
 
 use crate::config::SessionConfig;
 
 const KEY: &str = "signed_in";
-const WORD: &str = "word";
 
 /// Seconds that may pass before "last seen" is written again.
 const SEEN_EVERY_SECONDS: i64 = 60;
+/// How long the groups of an expired token still count while the pool cannot be asked.
+const PATIENCE_SECONDS: i64 = 60 * 60;
 
-/// What the next page is to say was done.
+/// Word left for the next page of what was done.
+pub(crate) trait Word: Serialize + DeserializeOwned {
+    /// Where the session keeps it.
+    const KEY: &'static str;
+}
+
+/// What was done at the desk.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) enum Word {
+pub(crate) enum DeskWord {
     /// So many stories were moved to the trash.
     Deleted(usize),
     /// So many stories came back from it.
     Restored(usize),
 }
 
+impl Word for DeskWord {
+    const KEY: &'static str = "desk_word";
+}
+
+/// What was done at the account.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) enum AccountWord {
+    /// The pool was asked for the groups of now.
+    Refreshed,
+    /// So many sessions were ended.
+    Ended(usize),
+}
+
+impl Word for AccountWord {
+    const KEY: &'static str = "account_word";
+}
+
 /// Somebody who signed in through the hosted UI.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SignedIn {
     claims: SessionClaims,
     began_at: i64,
-    seen_at: i64,
+    pub(crate) seen_at: i64,
+    /// When the pool last vouched for the claims.
+    pub(crate) vouched_at: i64,
+    pub(crate) device: String,
+}
+
+/// How far the claims of a session can be relied on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rights {
+    /// The token behind them lives for a while.
+    Good,
+    /// It ends soon: the pool should be asked before it does.
+    EndSoon,
+    /// It has ended: they count only while the pool cannot be asked.
+    Ended,
+    /// It ended so long ago that they count for nothing.
+    Lost,
 }
 
 impl SignedIn {
-    /// Begins a session under a new id; whatever the browser had before is gone first (SES-02).
-    pub(crate) async fn begin(
-        session: &Session,
-        identity: &Identity,
-        now: i64,
-    ) -> Result<(), Error> {
-        session.clear().await;
-        if session.id().is_some() {
-            session.cycle_id().await?;
-        }
+    /// A session that begins now.
+    pub(super) fn begin(identity: &Identity, device: String, now: i64) -> Self {
         let claims = SessionClaims::from(identity);
-        session.insert(KEY, Self { claims, began_at: now, seen_at: now }).await?;
-        // Saved here rather than after the answer, so that a failure can be told.
-        session.save().await
+        Self { claims, began_at: now, seen_at: now, vouched_at: now, device }
     }
 
-    /// Who the session vouches for at `now`, if it has not ended.
-    ///
-    /// A session ends with its token, after its time, or when nothing was heard for long.
-    pub(crate) async fn identity(
-        session: &Session,
-        config: &SessionConfig,
-        now: i64,
-    ) -> Result<Option<Identity>, Error> {
-        let Some(mut signed_in) = session.get::<Self>(KEY).await? else { return Ok(None) };
-        let identity = restore(signed_in.claims.clone());
-        let ended = now >= identity.claims().expires_at
-            || now >= signed_in.began_at + config.absolute_seconds
-            || now >= signed_in.seen_at + config.idle_seconds;
-        if ended {
-            session.flush().await?;
-            return Ok(None);
-        }
-        if now >= signed_in.seen_at + SEEN_EVERY_SECONDS {
-            signed_in.seen_at = now;
-            session.insert(KEY, signed_in).await?;
-        }
-        Ok(Some(identity))
+    /// Reads it from what a session holds.
+    pub(super) fn read(data: &HashMap<String, Value>) -> Option<Self> {
+        Self::deserialize(data.get(KEY)?).ok()
     }
 
-    /// Leaves word for the next page of what was done to how many stories.
-    pub(crate) async fn leave_word(session: &Session, word: Word) -> Result<(), Error> {
-        // A program with a token has no session, and must not be given one.
-        if session.id().is_none() {
+    /// Writes it to what a session holds.
+    pub(super) fn write(&self, data: &mut HashMap<String, Value>) -> serde_json::Result<()> {
+        data.insert(KEY.to_owned(), serde_json::to_value(self)?);
+        Ok(())
+    }
+
+    /// Reads it from a request's session.
+    pub(super) async fn of(session: &Session) -> Result<Option<Self>, Error> {
+        // What another version of this program has written is as good as nothing.
+        let value = session.get_value(KEY).await?;
+        Ok(value.and_then(|value| serde_json::from_value(value).ok()))
+    }
+
+    /// Writes to the session that it was in use, at most once a minute.
+    pub(super) async fn note_use(&self, session: &Session, now: i64) -> Result<(), Error> {
+        if now < self.seen_at + SEEN_EVERY_SECONDS {
             return Ok(());
         }
-        session.insert(WORD, word).await
+        session.insert(KEY, Self { seen_at: now, ..self.clone() }).await
     }
 
-    /// Takes that word, so that it is said once.
-    pub(crate) async fn take_word(session: &Session) -> Result<Option<Word>, Error> {
-        session.remove(WORD).await
+    /// The same session with what the pool says now, and whether that changes any right.
+    pub(super) fn vouched_again(&self, identity: &Identity, now: i64) -> (Self, bool) {
+        let claims = SessionClaims::from(identity);
+        let before = restore(self.claims.clone());
+        let changed = before.claims().groups != identity.claims().groups;
+        (Self { claims, vouched_at: now, seen_at: now, ..self.clone() }, changed)
     }
 
-    /// Ends the session, whoever holds its id.
-    pub(crate) async fn end(session: &Session) -> Result<(), Error> {
-        session.flush().await
+    /// Whom it vouches for.
+    pub(crate) fn identity(&self) -> Identity {
+        restore(self.claims.clone())
     }
+
+    /// When it ends at the latest.
+    pub(super) fn ends_at(&self, config: &SessionConfig) -> i64 {
+        self.began_at + config.absolute_seconds
+    }
+
+    /// When it began.
+    pub(crate) fn began_at(&self) -> i64 {
+        self.began_at
+    }
+
+    /// Whether its time is over, or nothing was heard for long.
+    pub(super) fn is_over(&self, config: &SessionConfig, now: i64) -> bool {
+        now >= self.ends_at(config) || now >= self.seen_at + config.idle_seconds
+    }
+
+    /// How far its claims can be relied on.
+    pub(super) fn rights(&self, now: i64) -> Rights {
+        let expires_at = self.identity().claims().expires_at;
+        let ahead = (expires_at - self.vouched_at) / 6;
+        if now < expires_at - ahead {
+            Rights::Good
+        } else if now < expires_at {
+            Rights::EndSoon
+        } else if now < expires_at + PATIENCE_SECONDS {
+            Rights::Ended
+        } else {
+            Rights::Lost
+        }
+    }
+}
+
+/// Leaves word for the next page.
+pub(crate) async fn leave_word<W: Word>(session: &Session, word: W) -> Result<(), Error> {
+    // A program with a token has no session, and must not be given one.
+    if session.id().is_none() {
+        return Ok(());
+    }
+    session.insert(W::KEY, word).await
+}
+
+/// Takes that word, so that it is said once.
+pub(crate) async fn take_word<W: Word>(session: &Session) -> Result<Option<W>, Error> {
+    if session.get_value(W::KEY).await?.is_none() {
+        return Ok(None);
+    }
+    session.remove(W::KEY).await
 }

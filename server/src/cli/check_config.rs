@@ -15,7 +15,7 @@ pub(super) fn run(config: &Config) {
         Engine::DynamoDb { table } => say(format_args!("store            dynamodb, table {table}")),
     }
     match &config.pool {
-        PoolConfig::Embedded { addr, users } => {
+        PoolConfig::Embedded { addr, users, .. } => {
             let names: Vec<&str> = users.iter().map(|user| user.name.as_str()).collect();
             say(format_args!("pool             embedded, on {addr}"));
             say(format_args!("pool users       {} (passwords redacted)", names.join(", ")));
@@ -29,6 +29,8 @@ pub(super) fn run(config: &Config) {
     let uses: Vec<&str> = config.tokens.token_uses.iter().map(|kind| kind.as_str()).collect();
     say(format_args!("bearer tokens    {}", uses.join(",")));
     say(format_args!("clock skew       {} seconds", config.tokens.clock_skew_seconds));
+    let (idle, absolute) = (config.session.idle_seconds / 60, config.session.absolute_seconds / 60);
+    say(format_args!("sessions         {idle} idle minutes, {absolute} in all"));
     say(format_args!("callback url     {public_url}/auth/callback"));
     say(format_args!("sign-out url     {public_url}/"));
 }

@@ -17,7 +17,7 @@ pub use listen::ListenConfig;
 pub use load::{Config, load};
 pub use log::{LogConfig, LogFormat};
 pub use pool::{CognitoConfig, PoolConfig, PoolUser};
-pub use session::SessionConfig;
+pub use session::{SessionConfig, SessionKey};
 pub use settings::Settings;
 pub use store::{Engine, StoreConfig};
 pub use tokens::TokenConfig;

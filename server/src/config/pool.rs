@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use gazette_user_pool::NewUser;
+use gazette_user_pool::{AccessKey, NewUser};
 use url::Url;
 
 use super::fault::Faults;
@@ -18,6 +18,10 @@ pub enum PoolConfig {
         addr: SocketAddr,
         /// Users to make when they are missing.
         users: Vec<PoolUser>,
+        /// Who may call its Admin operations.
+        administrator: Option<AccessKey>,
+        /// Whether its clock, which is the whole process's, may be moved.
+        movable_clock: bool,
     },
     /// A pool of Amazon Cognito.
     Cognito(CognitoConfig),
@@ -116,7 +120,25 @@ fn embedded(settings: &Settings, faults: &mut Faults) -> PoolConfig {
             Err(message) => faults.add("GAZETTE_POOL_USER", message),
         }
     }
-    PoolConfig::Embedded { addr, users }
+    let given = settings.pool_admin_key.as_deref();
+    let administrator = faults.parse("GAZETTE_POOL_ADMIN_KEY", given, None, |text| {
+        let key = text.split_once(':').filter(|(id, secret)| id.len() >= 4 && secret.len() >= 16);
+        let key =
+            key.map(|(id, secret)| AccessKey { id: id.to_owned(), secret: secret.to_owned() });
+        key.map(Some).ok_or_else(|| "is ID:SECRET, with a secret of at least 16 letters".to_owned())
+    });
+    let given = settings.pool_clock.as_deref();
+    let movable_clock = faults.parse("GAZETTE_POOL_CLOCK", given, false, |text| match text {
+        "fixed" => Ok(false),
+        "movable"
+            if settings.public_url.as_deref().is_some_and(|url| url.starts_with("https:")) =>
+        {
+            Err("movable is for trying things out, not for a site with an https origin".to_owned())
+        }
+        "movable" => Ok(true),
+        _ => Err(format!("{text:?} is neither fixed nor movable")),
+    });
+    PoolConfig::Embedded { addr, users, administrator, movable_clock }
 }
 
 fn pool_user(text: &str) -> Result<PoolUser, String> {
@@ -162,6 +184,14 @@ fn cognito(settings: &Settings, faults: &mut Faults) -> CognitoConfig {
     let domain = faults.parse("COGNITO_DOMAIN", given, None, |text| origin(text).map(Some));
     if !settings.pool_user.is_empty() {
         faults.add("GAZETTE_POOL_USER", "users of a real pool are made in the pool");
+    }
+    for (variable, given) in [
+        ("GAZETTE_POOL_ADMIN_KEY", &settings.pool_admin_key),
+        ("GAZETTE_POOL_CLOCK", &settings.pool_clock),
+    ] {
+        if given.is_some() {
+            faults.add(variable, "is set, but GAZETTE_POOL is not embedded");
+        }
     }
     CognitoConfig {
         issuer,

@@ -91,6 +91,21 @@ pub struct Settings {
         hide_env_values = true
     )]
     pub pool_user: Vec<String>,
+    /// What requests for the embedded pool's Admin operations are signed with (AWS Signature
+    /// Version 4); without it, there are none.
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "GAZETTE_POOL_ADMIN_KEY",
+        value_name = "ID:SECRET",
+        hide_env_values = true
+    )]
+    pub pool_admin_key: Option<String>,
+    /// fixed or movable, to try out what happens later by POST to the embedded pool's
+    /// `/_pool/clock`; not on a site with an https origin [default: fixed].
+    #[arg(long, global = true, hide_short_help = true, env = "GAZETTE_POOL_CLOCK")]
+    pub pool_clock: Option<String>,
     /// The user pool's issuer, in either of Cognito's forms.
     #[arg(long, global = true, hide_short_help = true, env = "COGNITO_ISSUER", value_name = "URL")]
     pub cognito_issuer: Option<String>,
@@ -145,7 +160,8 @@ pub struct Settings {
         value_name = "SECONDS"
     )]
     pub clock_skew: Option<String>,
-    /// 32 bytes in base64; required with DynamoDB, without effect in this version.
+    /// 32 bytes in base64 that encrypt refresh tokens at rest; after it, separated by commas, keys
+    /// used before. Required with DynamoDB [default: made and kept in the data folder].
     #[arg(
         long,
         global = true,
@@ -154,6 +170,24 @@ pub struct Settings {
         hide_env_values = true
     )]
     pub session_key: Option<String>,
+    /// Minutes without a request after which a session ends [default: 30].
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "GAZETTE_SESSION_IDLE",
+        value_name = "MINUTES"
+    )]
+    pub session_idle: Option<String>,
+    /// Minutes after signing in at which a session ends in any case [default: 720].
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "GAZETTE_SESSION_ABSOLUTE",
+        value_name = "MINUTES"
+    )]
+    pub session_absolute: Option<String>,
     /// Networks of proxies, separated by commas; without effect in this version.
     #[arg(
         long,
@@ -187,7 +221,8 @@ pub struct Settings {
 }
 
 /// Variables that may also name a file with the value, as `<NAME>_FILE`.
-const SECRETS: [&str; 3] = ["COGNITO_CLIENT_SECRET", "GAZETTE_SESSION_KEY", "GAZETTE_POOL_USER"];
+const SECRETS: [&str; 4] =
+    ["COGNITO_CLIENT_SECRET", "GAZETTE_SESSION_KEY", "GAZETTE_POOL_USER", "GAZETTE_POOL_ADMIN_KEY"];
 
 impl Settings {
     /// Fills what neither a flag nor the environment gave from the file and from `<NAME>_FILE`.
@@ -241,7 +276,7 @@ impl Settings {
     }
 
     /// Every single-valued setting under the name of its variable.
-    fn slots(&mut self) -> [(&'static str, &mut Option<String>); 23] {
+    fn slots(&mut self) -> [(&'static str, &mut Option<String>); 27] {
         [
             ("GAZETTE_ADDR", &mut self.addr),
             ("PORT", &mut self.port),
@@ -253,6 +288,8 @@ impl Settings {
             ("GAZETTE_TABLE", &mut self.table),
             ("GAZETTE_POOL", &mut self.pool),
             ("GAZETTE_POOL_ADDR", &mut self.pool_addr),
+            ("GAZETTE_POOL_ADMIN_KEY", &mut self.pool_admin_key),
+            ("GAZETTE_POOL_CLOCK", &mut self.pool_clock),
             ("COGNITO_ISSUER", &mut self.cognito_issuer),
             ("COGNITO_CLIENT_ID", &mut self.cognito_client_id),
             ("COGNITO_CLIENT_SECRET", &mut self.cognito_client_secret),
@@ -262,6 +299,8 @@ impl Settings {
             ("GAZETTE_TOKEN_USE", &mut self.token_use),
             ("GAZETTE_CLOCK_SKEW", &mut self.clock_skew),
             ("GAZETTE_SESSION_KEY", &mut self.session_key),
+            ("GAZETTE_SESSION_IDLE", &mut self.session_idle),
+            ("GAZETTE_SESSION_ABSOLUTE", &mut self.session_absolute),
             ("GAZETTE_TRUSTED_PROXIES", &mut self.trusted_proxies),
             ("GAZETTE_METRICS_ADDR", &mut self.metrics_addr),
             ("GAZETTE_LOG_FORMAT", &mut self.log_format),

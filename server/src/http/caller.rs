@@ -11,7 +11,7 @@ use gazette_authorizer::Refusal;
 use gazette_domain::{Action, Caller, NewsDesk, Policy};
 use tower_sessions::Session;
 
-use crate::auth::SignedIn;
+use crate::auth::SessionError;
 use crate::http::failure::Failure;
 use crate::http::request_id::RequestId;
 use crate::http::state::AppState;
@@ -23,6 +23,8 @@ pub(super) struct Visit {
     pub(super) caller: Caller,
     /// Why the token in the `Authorization` header was not accepted.
     pub(super) refusal: Option<Refusal>,
+    /// The session that says so, if one does.
+    pub(super) session: Option<Session>,
     /// Path and query, to come back to after signing in.
     pub(super) path: String,
     /// Names the request in logs.
@@ -57,24 +59,26 @@ pub(super) async fn identify(
     next: Next,
 ) -> Response {
     let now = app.clock.now().as_second();
-    let (caller, refusal) = match bearer_token(request.headers()) {
-        Some(token) => by_token(&app, token, now).await,
-        None => match SignedIn::identity(&session, &app.session_config, now).await {
-            Ok(identity) => (identity.map_or(Caller::Anonymous, Caller::SignedIn), None),
+    let (caller, refusal, session) = match bearer_token(request.headers()) {
+        Some(token) => {
+            let (caller, refusal) = by_token(&app, token, now).await;
+            (caller, refusal, None)
+        }
+        None => match app.sessions.identity(&session).await {
+            Ok(Some(identity)) => (Caller::SignedIn(identity), None, Some(session)),
+            Ok(None) => (Caller::Anonymous, None, None),
             // Reading goes on when sessions cannot be read; what needs a person is told so.
             Err(error) if is_public(&request) => {
-                tracing::warn!(%error, "sessions cannot be read; served as anonymous");
-                (Caller::Anonymous, None)
+                tracing::warn!(%error, "a session says nothing now; served as anonymous");
+                (Caller::Anonymous, None, None)
             }
-            Err(error) => {
-                let message = "Sessions cannot be read right now; try again.";
-                return Failure::unavailable(message, &error).into_response();
-            }
+            Err(error) => return Failure::session(&error).into_response(),
         },
     };
     let visit = Visit {
         caller,
         refusal,
+        session,
         path: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         request_id: request.extensions().get().cloned().unwrap_or_default(),
     };
@@ -104,6 +108,27 @@ impl Visit {
     /// The desk, whose changes the audit log ties to this request.
     pub(super) fn desk(&self, app: &AppState) -> NewsDesk {
         app.desk.in_request(self.request_id.as_str())
+    }
+
+    /// Lets a destructive action pass only on groups that the pool has confirmed within the
+    /// last minute, if it is a session that vouches; what goes on is a visit with these.
+    ///
+    /// A token is taken at its word until it ends, as the pool made it to be.
+    pub(super) async fn require_fresh(
+        self,
+        app: &AppState,
+        action: Action,
+    ) -> Result<Self, Failure> {
+        self.require(app.desk.policy(), action)?;
+        let Some(session) = &self.session else { return Ok(self) };
+        let caller = match app.sessions.fresh_identity(session).await {
+            Ok(identity) => identity.map_or(Caller::Anonymous, Caller::SignedIn),
+            Err(SessionError::PoolAway) => return Err(Failure::rights_unknown()),
+            Err(error) => return Err(Failure::session(&error)),
+        };
+        let visit = Self { caller, ..self };
+        visit.require(app.desk.policy(), action)?;
+        Ok(visit)
     }
 
     /// The frame of a page for this visit.
@@ -158,5 +183,5 @@ fn bearer_token(headers: &HeaderMap) -> Option<Result<&str, Refusal>> {
 fn is_public(request: &Request) -> bool {
     let room = request.uri().path().split('/').nth(1).unwrap_or_default();
     let reading = matches!(*request.method(), Method::GET | Method::HEAD);
-    reading && !matches!(room, "auth" | "desk" | "account")
+    reading && !matches!(room, "auth" | "desk" | "account" | "kept")
 }

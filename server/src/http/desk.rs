@@ -8,7 +8,7 @@ use gazette_app::pages::{self, DeleteForm, Notice};
 use gazette_domain::{Action, ArticleId, Feed, Limit, ListQuery, Selection};
 use tower_sessions::Session;
 
-use crate::auth::{SignedIn, Word};
+use crate::auth::{DeskWord, leave_word, take_word};
 use crate::http::caller::Visit;
 use crate::http::extract::FormBody;
 use crate::http::failure::Failure;
@@ -64,7 +64,7 @@ pub(super) async fn delete(
     headers: HeaderMap,
     FormBody(body): FormBody,
 ) -> Result<Response, Failure> {
-    visit.require(app.desk.policy(), Action::DeleteNews)?;
+    let visit = visit.require_fresh(&app, Action::DeleteNews).await?;
     let fields = Fields::parse(&body);
     let selection = if fields.one("all") == Some("yes") {
         if fields.one("word").map(str::trim) != Some(WORD) {
@@ -77,7 +77,7 @@ pub(super) async fn delete(
     let deleted = visit.desk(&app).delete(&visit.caller, &selection).await;
     let deleted = deleted.map_err(|error| Failure::desk(&error, &visit))?;
     tracing::info!(deleted, "stories were moved to the trash");
-    leave_word(&session, Word::Deleted(deleted)).await;
+    say_next(&session, DeskWord::Deleted(deleted)).await;
     Ok(Redirect::to("/desk").into_response())
 }
 
@@ -105,7 +105,7 @@ pub(super) async fn restore(
     session: Session,
     FormBody(body): FormBody,
 ) -> Result<Response, Failure> {
-    visit.require(app.desk.policy(), Action::RestoreNews)?;
+    let visit = visit.require_fresh(&app, Action::RestoreNews).await?;
     let ids = Fields::parse(&body).ids()?;
     if ids.is_empty() {
         return Ok(Redirect::to("/desk/trash?chosen=none").into_response());
@@ -113,22 +113,22 @@ pub(super) async fn restore(
     let restored = visit.desk(&app).restore(&visit.caller, &ids).await;
     let restored = restored.map_err(|error| Failure::desk(&error, &visit))?;
     tracing::info!(restored, "stories came back from the trash");
-    leave_word(&session, Word::Restored(restored)).await;
+    say_next(&session, DeskWord::Restored(restored)).await;
     Ok(Redirect::to("/desk/trash").into_response())
 }
 
 /// What the request before this one did.
 async fn said(session: &Session) -> Result<Option<Notice>, Failure> {
-    let word = SignedIn::take_word(session).await;
+    let word = take_word(session).await;
     let word = word.map_err(|error| Failure::unavailable(TRY_AGAIN, &error))?;
     Ok(word.map(|word| match word {
-        Word::Deleted(count) => Notice::Deleted(count),
-        Word::Restored(count) => Notice::Restored(count),
+        DeskWord::Deleted(count) => Notice::Deleted(count),
+        DeskWord::Restored(count) => Notice::Restored(count),
     }))
 }
 
-async fn leave_word(session: &Session, word: Word) {
-    if let Err(error) = SignedIn::leave_word(session, word).await {
+async fn say_next(session: &Session, word: DeskWord) {
+    if let Err(error) = leave_word(session, word).await {
         tracing::warn!(%error, "the next page will not say what was done");
     }
 }

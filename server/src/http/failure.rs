@@ -12,7 +12,7 @@ use gazette_authorizer::Refusal;
 use gazette_domain::{Denial, DeskError, FieldFault};
 use serde::Serialize;
 
-use crate::auth::SignInError;
+use crate::auth::{SessionError, SignInError};
 use crate::http::caller::Visit;
 
 /// A failure as it leaves: JSON for programs; browsers get the page of the same problem.
@@ -123,6 +123,31 @@ impl Failure {
         Self { retry_after: true, ..failure }
     }
 
+    /// 401: the session ended while a form was being filled in, which is kept.
+    pub(super) fn session_ended() -> Self {
+        Self {
+            challenge: Some("Bearer"),
+            ..Self::new(StatusCode::UNAUTHORIZED, "Unauthorized", Problem::SessionEnded)
+        }
+    }
+
+    /// 503: nobody can say now whether a session still holds; it is not ended for that.
+    pub(super) fn session(error: &SessionError) -> Self {
+        let message = match error {
+            SessionError::Store(_) => "Sessions cannot be read right now; try again.",
+            SessionError::PoolAway => {
+                "The sign-in service does not answer, so nobody can be vouched for. You are still signed in; try again."
+            }
+        };
+        Self::unavailable(message, error)
+    }
+
+    /// 503: whether somebody still may do what cannot be undone easily is not known now.
+    pub(super) fn rights_unknown() -> Self {
+        let message = "This needs to be confirmed by the sign-in service, which does not answer. Nothing was changed, and you are still signed in; try again.";
+        Self::unavailable(message, &SessionError::PoolAway)
+    }
+
     /// What a failure of the desk is to this visit.
     pub(super) fn desk(error: &DeskError, visit: &Visit) -> Self {
         match error {
@@ -182,12 +207,12 @@ impl Failure {
             SignInError::Unreachable(_) | SignInError::Token(Refusal::KeysUnavailable) => {
                 Self::unavailable(again, error)
             }
-            SignInError::WrongAnswer(_) => {
+            SignInError::WrongAnswer(_) | SignInError::RequestRefused(_) => {
                 tracing::warn!(reason = %error, "the user pool answers wrongly");
                 let problem = Problem::Unavailable(again.to_owned());
                 Self::new(StatusCode::BAD_GATEWAY, again, problem)
             }
-            SignInError::CodeRefused(_) => {
+            SignInError::GrantRefused => {
                 tracing::info!(reason = %error, "a sign-in was refused");
                 Self::sign_in("The sign-in was not completed in time, or was completed before.")
             }

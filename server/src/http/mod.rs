@@ -1,5 +1,6 @@
 //! The site over HTTP: routes, who is asking, and how answers look.
 
+mod account;
 mod assets;
 mod caller;
 mod csrf;
@@ -9,6 +10,7 @@ mod failure;
 mod headers;
 mod health;
 mod identity;
+mod kept_form;
 mod limits;
 mod negotiation;
 mod news;

@@ -52,7 +52,7 @@ pub(super) async fn delete_many(
     Extension(visit): Extension<Visit>,
     request: Request,
 ) -> Result<Response, Failure> {
-    visit.require(app.desk.policy(), Action::DeleteNews)?;
+    let visit = visit.require_fresh(&app, Action::DeleteNews).await?;
     // A misspelt `ids` must not delete everything.
     check_parameters(&request, &DELETE_PARAMETERS)?;
     if IfMatch::of(request.headers()) != IfMatch::Anything {
@@ -111,7 +111,7 @@ pub(super) async fn delete_one(
     Segment(name): Segment,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    visit.require(app.desk.policy(), Action::DeleteNews)?;
+    let visit = visit.require_fresh(&app, Action::DeleteNews).await?;
     let id: ArticleId =
         name.parse().map_err(|error| Failure::bad_request(format!("id: {error}")))?;
     let selection = match IfMatch::of(&headers) {

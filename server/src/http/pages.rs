@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use gazette_app::pages::{self, Listing};
-use gazette_domain::{Action, Card, Feed, Limit, ListQuery, Slug};
+use gazette_domain::{Card, Feed, Limit, ListQuery, Slug};
 
 use crate::http::caller::Visit;
 use crate::http::extract::Segment;
@@ -118,19 +118,6 @@ pub(super) async fn author(
         Listing { title, kind: Some("Author"), path, filters: Vec::new(), first }
     })
     .await
-}
-
-/// `GET /account`.
-pub(super) async fn account(
-    State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
-    headers: HeaderMap,
-) -> Result<Response, Failure> {
-    visit.require(app.desk.policy(), Action::ReadAccount)?;
-    let identity = visit.caller.identity().ok_or_else(Failure::not_found)?;
-    let frame = visit.frame(&app).await;
-    let page = pages::account(&frame, identity, app.desk.policy());
-    Ok(reply::page(&frame, page, &visit, &headers))
 }
 
 /// Any method that an address does not take.

@@ -12,8 +12,8 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use crate::auth::TableSessionStore;
 use crate::http::state::AppState;
 use crate::http::{
-    assets, caller, csrf, desk, headers, health, identity, limits, news, page_cache, pages,
-    problem_pages, request_id, sign_in, writing,
+    account, assets, caller, csrf, desk, headers, health, identity, kept_form, limits, news,
+    page_cache, pages, problem_pages, request_id, sign_in, writing,
 };
 
 /// Every address of the site, and what every request goes through.
@@ -29,11 +29,18 @@ pub fn router(state: AppState) -> Router {
         .route("/section/{slug}", get(pages::section))
         .route("/tag/{slug}", get(pages::tag))
         .route("/author/{slug}", get(pages::author))
-        .route("/account", get(pages::account))
+        .route("/account", get(account::page))
+        .route("/account/refresh", post(account::refresh))
+        .route("/account/sessions/end", post(account::end_one))
+        .route("/account/sessions/end-all", post(account::end_all))
+        .route("/account/people", get(account::people))
+        .route("/account/people/end", post(account::end_person))
         .route("/desk", get(desk::list))
         .route("/desk/delete", get(desk::ask_to_delete).post(desk::delete))
         .route("/desk/trash", get(desk::trash))
         .route("/desk/restore", post(desk::restore))
+        .route("/kept", get(kept_form::page))
+        .route("/kept/discard", post(kept_form::discard))
         // HEAD would begin a login, or use one up, for somebody who only looks.
         .route("/auth/login", get(sign_in::login).head(pages::method_not_allowed))
         .route("/auth/callback", get(sign_in::callback).head(pages::method_not_allowed))
@@ -53,8 +60,10 @@ pub fn router(state: AppState) -> Router {
     // The last layer is the first that a request meets.
     routes
         .layer(DefaultBodyLimit::max(limits::MAX_BODY_BYTES))
+        .layer(from_fn_with_state(state.clone(), kept_form::keep))
         .layer(from_fn_with_state(state.clone(), caller::identify))
         .layer(session_layer(&state))
+        .layer(from_fn(sign_in::keep_session_cookie))
         .layer(from_fn_with_state(state.clone(), page_cache::serve))
         .merge(impersonal)
         .layer(from_fn_with_state(state.clone(), csrf::require_known_origin))
@@ -67,7 +76,7 @@ pub fn router(state: AppState) -> Router {
 }
 
 fn session_layer(state: &AppState) -> SessionManagerLayer<TableSessionStore> {
-    SessionManagerLayer::new(state.sessions.clone())
+    SessionManagerLayer::new(state.sessions.store())
         .with_name(caller::session_cookie_name(state.is_https()))
         .with_secure(state.is_https())
         .with_http_only(true)
@@ -75,5 +84,6 @@ fn session_layer(state: &AppState) -> SessionManagerLayer<TableSessionStore> {
         // changes anything is guarded by its origin besides.
         .with_same_site(SameSite::Lax)
         .with_path("/")
-        .with_expiry(Expiry::OnInactivity(Duration::seconds(state.session_config.idle_seconds)))
+        // How long it opens anything is said in the table; the cookie is only not to outlive that.
+        .with_expiry(Expiry::OnInactivity(Duration::seconds(state.sessions.longest_seconds())))
 }

@@ -2,15 +2,16 @@
 
 use axum::Extension;
 use axum::extract::{Request, State};
-use axum::http::header::{COOKIE, HeaderName, SET_COOKIE};
+use axum::http::header::{COOKIE, HeaderName, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use tower_sessions::Session;
 use tower_sessions::cookie::time::Duration;
 use tower_sessions::cookie::{Cookie, SameSite};
 use url::Url;
 
-use crate::auth::{PendingLogin, Secret, SignedIn};
+use crate::auth::{PendingLogin, Secret, device};
 use crate::http::caller::{Visit, session_cookie_name};
 use crate::http::failure::Failure;
 use crate::http::state::AppState;
@@ -68,10 +69,12 @@ pub(super) async fn callback(
         return Err(Failure::sign_in("The sign-in service ended the sign-in without success."));
     };
     let now = app.clock.now().as_second();
-    let identity = app.oidc.arrive(code, login.pkce_verifier, &login.nonce, now).await;
-    let identity = identity.map_err(|error| Failure::from_sign_in(&error))?;
-    let begun = SignedIn::begin(&session, &identity, now).await;
-    begun.map_err(|error| Failure::unavailable("Please try again in a moment.", &error))?;
+    let arrival = app.oidc.arrive(code, login.pkce_verifier, &login.nonce, now).await;
+    let arrival = arrival.map_err(|error| Failure::from_sign_in(&error))?;
+    let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
+    let device = device(user_agent.unwrap_or_default());
+    let begun = app.sessions.begin(&session, &arrival, device).await;
+    begun.map_err(|error| Failure::session(&error))?;
     Ok(Redirect::to(&login.return_to).into_response())
 }
 
@@ -81,9 +84,13 @@ pub(super) async fn logout(
     Extension(visit): Extension<Visit>,
     session: Session,
 ) -> Result<Response, Failure> {
-    let ended = SignedIn::end(&session).await;
-    ended.map_err(|error| Failure::unavailable("Please try again in a moment.", &error))?;
+    app.sessions.end(&session).await.map_err(|error| Failure::session(&error))?;
     tracing::info!(signed_in = visit.caller.identity().is_some(), "signed out");
+    Ok(farewell(&app).await)
+}
+
+/// Sends the browser to the hosted UI to be forgotten there too, with nothing left of here.
+pub(super) async fn farewell(app: &AppState) -> Response {
     let target = match app.oidc.sign_out_url().await {
         Ok(url) => url.to_string(),
         // The session is gone; that the hosted UI cannot be reached must not hide it.
@@ -101,7 +108,30 @@ pub(super) async fn logout(
         HeaderName::from_static("clear-site-data"),
         HeaderValue::from_static(r#""cache", "cookies", "storage""#),
     );
-    Ok(response)
+    response
+}
+
+/// Lets only signing out take the session cookie away. tower-sessions would do so whenever a
+/// session is not there, and could take away the one that a request beside this was just given.
+pub(super) async fn keep_session_cookie(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    if headers.contains_key("clear-site-data") {
+        return response;
+    }
+    let cookies: Vec<HeaderValue> = headers.get_all(SET_COOKIE).iter().cloned().collect();
+    headers.remove(SET_COOKIE);
+    for cookie in cookies.into_iter().filter(|cookie| !removes_session(cookie)) {
+        headers.append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn removes_session(cookie: &HeaderValue) -> bool {
+    let Some((name, rest)) = cookie.to_str().ok().and_then(|text| text.split_once('=')) else {
+        return false;
+    };
+    [true, false].map(session_cookie_name).contains(&name) && rest.contains("Max-Age=0")
 }
 
 /// What the hosted UI sent the browser back with.
@@ -179,7 +209,12 @@ fn browser_cookie(value: String, https: bool, minutes: i64) -> Cookie<'static> {
     cookie(browser_cookie_name(https), value, https, minutes)
 }
 
-fn cookie(name: &'static str, value: String, https: bool, minutes: i64) -> Cookie<'static> {
+pub(super) fn cookie(
+    name: &'static str,
+    value: String,
+    https: bool,
+    minutes: i64,
+) -> Cookie<'static> {
     Cookie::build((name, value))
         .path("/")
         .http_only(true)
@@ -189,7 +224,7 @@ fn cookie(name: &'static str, value: String, https: bool, minutes: i64) -> Cooki
         .build()
 }
 
-fn set_cookie(response: &mut Response, cookie: &Cookie<'_>) {
+pub(super) fn set_cookie(response: &mut Response, cookie: &Cookie<'_>) {
     if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
         response.headers_mut().append(SET_COOKIE, value);
     }
@@ -197,13 +232,18 @@ fn set_cookie(response: &mut Response, cookie: &Cookie<'_>) {
 
 /// The secret that this browser was given when it began a login.
 fn browser_secret(headers: &HeaderMap, https: bool) -> Option<Secret> {
+    cookie_secret(headers, browser_cookie_name(https))
+}
+
+/// The secret in a cookie.
+pub(super) fn cookie_secret(headers: &HeaderMap, name: &str) -> Option<Secret> {
     headers
         .get_all(COOKIE)
         .into_iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(Cookie::split_parse)
         .filter_map(Result::ok)
-        .find(|cookie| cookie.name() == browser_cookie_name(https))
+        .find(|cookie| cookie.name() == name)
         .and_then(|cookie| Secret::received(cookie.value()))
 }
 

@@ -7,9 +7,8 @@ use gazette_app::Site;
 use gazette_authorizer::Authorizer;
 use gazette_domain::NewsDesk;
 
-use crate::auth::{OidcClient, PendingLogins, TableSessionStore};
+use crate::auth::{KeptForms, OidcClient, PendingLogins, Sessions};
 use crate::clock::Clock;
-use crate::config::SessionConfig;
 use crate::http::assets::Assets;
 use crate::http::page_cache::PageCache;
 
@@ -32,10 +31,10 @@ pub struct Parts {
     pub oidc: Arc<OidcClient>,
     /// Logins that are under way.
     pub pending_logins: PendingLogins,
-    /// Where sessions are kept.
-    pub sessions: TableSessionStore,
-    /// How long they last.
-    pub session_config: SessionConfig,
+    /// Forms whose senders have to sign in first.
+    pub kept_forms: KeptForms,
+    /// Who is signed in.
+    pub sessions: Sessions,
     /// Answers that are the same for everybody.
     pub page_cache: PageCache,
     /// Tells the time.

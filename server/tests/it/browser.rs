@@ -79,6 +79,23 @@ impl<'w> Browser<'w> {
         answer
     }
 
+    /// Goes where the site sends the browser at the pool.
+    pub(crate) async fn follow_to_pool(&mut self, location: &str) -> reqwest::Response {
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+        let client = client.build().expect("a client");
+        let request = client.get(location).header("cookie", header(&self.pool_cookies));
+        let answer = request.send().await.expect("the pool answers");
+        self.keep_pool_cookies(&answer);
+        answer
+    }
+
+    /// Whether the hosted UI wants a password of who is sent to this address.
+    pub(crate) async fn pool_asks_for_password(&mut self, location: &str) -> bool {
+        let answer = self.follow_to_pool(location).await;
+        let next = answer.headers().get("location").and_then(|value| value.to_str().ok());
+        next.is_some_and(|next| next.contains("/login?"))
+    }
+
     async fn step_at_pool(&mut self, url: Url, name: &str) -> Url {
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
         let client = client.build().expect("a client");

@@ -2,18 +2,27 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 #![expect(clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
+mod account;
 mod browser;
 mod caching;
+mod crawl;
 mod csrf;
 mod deleting;
 mod endpoint;
 mod export;
+mod gate;
 mod import;
+mod kept_form;
 mod news;
 mod pages;
 mod process;
+mod refresh;
+mod relying_party;
+mod rights;
+mod route_matrix;
 mod sign_in;
 mod store;
+mod table;
 mod tokens;
 mod world;
 mod writing;

@@ -20,8 +20,14 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
+use crate::gate::Gate;
+use crate::table::Watched;
+
 /// The site's origin in all tests.
 pub(crate) const SITE: &str = "http://localhost:3000";
+
+/// What all processes of a test encrypt refresh tokens with.
+pub(crate) const SESSION_KEY: &str = "c2Vzc2lvbiBrZXkgb2YgdGhlIHRlc3RzLCAzMiBieXQ=";
 
 /// The people of every world; their passwords are `correct-horse-` and the name.
 const PEOPLE: [(&str, &[&str]); 3] = [("ada", &["admin"]), ("ed", &["editor"]), ("rhea", &[])];
@@ -32,6 +38,8 @@ pub(crate) struct World {
     pub(crate) desk: NewsDesk,
     pub(crate) pool: UserPool,
     pub(crate) pool_origin: String,
+    pub(crate) gate: Arc<Gate>,
+    pub(crate) table: Arc<Watched>,
     ahead: Arc<AtomicI64>,
     _data: TempDir,
 }
@@ -60,23 +68,33 @@ impl World {
     }
 
     pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        Self::build(change, None).await
+        Self::build(change, None, Arc::default()).await
+    }
+
+    /// Another process on the same table, by the same clock.
+    pub(crate) async fn beside(&self) -> Self {
+        let table = Arc::clone(&self.table) as Arc<dyn Table>;
+        Self::build(|_| {}, Some(table), Arc::clone(&self.ahead)).await
     }
 
     /// A site on a table that others may be on too.
     pub(crate) async fn on(table: Arc<dyn Table>) -> Self {
-        Self::build(|_| {}, Some(table)).await
+        Self::build(|_| {}, Some(table), Arc::default()).await
     }
 
-    async fn build(change: impl FnOnce(&mut Settings), table: Option<Arc<dyn Table>>) -> Self {
+    async fn build(
+        change: impl FnOnce(&mut Settings),
+        table: Option<Arc<dyn Table>>,
+        ahead: Arc<AtomicI64>,
+    ) -> Self {
         let data = tempfile::tempdir().expect("a folder");
         let mut settings = Settings {
             data_dir: Some(data.path().to_string_lossy().into_owned()),
+            session_key: Some(SESSION_KEY.to_owned()),
             ..Settings::default()
         };
         change(&mut settings);
         let config = load(settings).expect("a good configuration");
-        let ahead = Arc::new(AtomicI64::new(0));
         let clock = moved(Arc::clone(&ahead));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let pool_addr = listener.local_addr().expect("bound");
@@ -85,15 +103,18 @@ impl World {
             Some(table) => table,
             None => open_table(&config.store, &clock).await.expect("a store"),
         };
+        let table = Arc::new(Watched::new(table));
+        let seen = Arc::clone(&table) as Arc<dyn Table>;
         let application =
-            build(&config, bound, table, Assets::default(), clock).await.expect("built");
+            build(&config, bound, seen, Assets::default(), clock).await.expect("built");
         let Application { router, pool, desk, keys, oidc, .. } = application;
         let pool = pool.expect("the embedded pool");
-        tokio::spawn(axum::serve(listener, pool.router()).into_future());
+        let gate = Gate::new(data.path());
+        gate.serve(listener, pool.router());
         keys.refresh().await.expect("the pool gives its keys");
         oidc.prepare().await.expect("the pool describes itself");
         let pool_origin = format!("http://localhost:{}", pool_addr.port());
-        Self { router, desk, pool, pool_origin, ahead, _data: data }
+        Self { router, desk, pool, pool_origin, gate, table, ahead, _data: data }
     }
 
     /// A world in which people can sign in.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use gazette_table::Clock;
 use url::Url;
@@ -21,6 +22,28 @@ pub struct PoolConfig {
     pub clients: Vec<AppClient>,
     /// What time it is, in seconds; the same clock the table judges expiry by.
     pub clock: Clock,
+    /// Who may call the operations of administrators; without it, nobody.
+    pub administrator: Option<AccessKey>,
+    /// Moves `clock` for who tries out what happens later; without it there is no such door.
+    pub move_clock: Option<MoveClock>,
+}
+
+/// Moves a clock forward by so many seconds.
+pub type MoveClock = Arc<dyn Fn(i64) + Send + Sync>;
+
+/// What the operations of administrators are signed with (AWS Signature Version 4).
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccessKey {
+    /// Names the key: 4 to 128 letters, digits or `_`.
+    pub id: String,
+    /// At least 16 characters.
+    pub secret: String,
+}
+
+impl fmt::Debug for AccessKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessKey").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 /// An application that may ask the pool for tokens.
@@ -38,6 +61,9 @@ pub struct AppClient {
     pub authorization_code: bool,
     /// What a confidential client proves itself with: 24 to 64 letters, digits, `_` or `+`.
     pub secret: Option<String>,
+    /// Whether each use of a refresh token gives a new one, and for how many seconds (0 to
+    /// 60) the used one is good again. Source: Cognito, `RefreshTokenRotation`.
+    pub refresh_token_rotation: Option<u8>,
 }
 
 impl fmt::Debug for AppClient {
@@ -48,6 +74,7 @@ impl fmt::Debug for AppClient {
             .field("logout_urls", &self.logout_urls)
             .field("password_auth", &self.password_auth)
             .field("authorization_code", &self.authorization_code)
+            .field("refresh_token_rotation", &self.refresh_token_rotation)
             .finish_non_exhaustive()
     }
 }
@@ -58,20 +85,25 @@ pub(crate) struct Settings {
     pub(crate) origin: String,
     pub(crate) issuer: String,
     pub(crate) https: bool,
+    pub(crate) administrator: Option<AccessKey>,
+    pub(crate) move_clock: Option<MoveClock>,
     clients: Vec<AppClient>,
 }
 
 impl Settings {
     /// Checks a configuration and takes it apart.
     pub(crate) fn check(config: PoolConfig) -> Result<(Self, PathBuf, Clock), PoolError> {
-        let PoolConfig { pool_id, public_url, key_dir, clients, clock } = config;
+        let PoolConfig { pool_id, public_url, key_dir, clients, clock, .. } = config;
+        let (administrator, move_clock) = (config.administrator, config.move_clock);
+        check_administrator(administrator.as_ref())?;
         check_pool_id(&pool_id)?;
         check_public_url(&public_url)?;
         check_clients(&clients)?;
         let origin = public_url.origin().ascii_serialization();
         let issuer = format!("{origin}/{pool_id}");
         let https = public_url.scheme() == "https";
-        Ok((Self { pool_id, origin, issuer, https, clients }, key_dir, clock))
+        let settings = Self { pool_id, origin, issuer, https, administrator, move_clock, clients };
+        Ok((settings, key_dir, clock))
     }
 
     pub(crate) fn client(&self, id: &str) -> Option<&AppClient> {
@@ -116,11 +148,22 @@ fn check_clients(clients: &[AppClient]) -> Result<(), PoolError> {
                 format!("the secret of {} has not 24 to 64 letters", client.id),
             );
         }
+        if client.refresh_token_rotation.is_some_and(|grace| grace > 60) {
+            return refuse("clients", format!("the grace of {} is over 60 seconds", client.id));
+        }
         for url in client.callback_urls.iter().chain(&client.logout_urls) {
             check_client_url(url)?;
         }
     }
     Ok(())
+}
+
+fn check_administrator(key: Option<&AccessKey>) -> Result<(), PoolError> {
+    let Some(key) = key else { return Ok(()) };
+    if is_word(&key.id, 4, 128) && (16..=256).contains(&key.secret.len()) {
+        return Ok(());
+    }
+    refuse("administrator", "an id has 4 to 128 letters, a secret at least 16".to_owned())
 }
 
 /// Source: Cognito, `CallbackURLs`: absolute, no fragment, and HTTPS except on this machine.

@@ -46,6 +46,8 @@ pub(crate) enum SignInRefused {
     Wrong,
     /// The name was tried too often.
     TooManyAttempts,
+    /// The password is right, but the user may not sign in.
+    Disabled,
     /// Something below failed.
     Failed(Failure),
 }
@@ -90,7 +92,7 @@ impl Directory {
             created_at: Timestamp::from_second((self.clock)()).unwrap_or_default(),
         };
         let password_hash = self.passwords.hash(new.password).await?;
-        let account = Account { user, password_hash, epoch: 0 };
+        let account = Account { user, password_hash, epoch: 0, disabled: false };
         let item = Item::new(self.key(&account.user.username), &account)?;
         match self.table.write(vec![Write::create(item)]).await {
             Ok(()) => Ok(account.user),
@@ -200,6 +202,24 @@ impl Directory {
         .await
     }
 
+    /// Ends every sign-in and refresh token of a user; the password stays.
+    pub async fn end_sign_ins(&self, username: &str) -> Result<User, DirectoryError> {
+        self.change(username, |account| {
+            account.epoch = account.epoch.saturating_add(1);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Lets a user sign in and refresh tokens, or not.
+    pub async fn set_enabled(&self, username: &str, on: bool) -> Result<User, DirectoryError> {
+        self.change(username, |account| {
+            account.disabled = !on;
+            Ok(())
+        })
+        .await
+    }
+
     /// Compares a password; it takes as long for a user who does not exist.
     pub(crate) async fn authenticate(
         &self,
@@ -209,7 +229,8 @@ impl Directory {
         let account = self.load(username).await?.map(|(_, account)| account);
         let hash = account.as_ref().map(|account| account.password_hash.clone());
         let fits = self.passwords.verify(password.to_owned(), hash).await?;
-        account.filter(|_| fits).ok_or(SignInRefused::Wrong)
+        let account = account.filter(|_| fits).ok_or(SignInRefused::Wrong)?;
+        if account.disabled { Err(SignInRefused::Disabled) } else { Ok(account) }
     }
 
     /// The user of a sign-in as they are now; `None` when it has been ended since.
@@ -218,6 +239,7 @@ impl Directory {
         Ok(found
             .map(|(_, account)| account)
             .filter(|account| account.user.sub == sign_in.sub && account.epoch == sign_in.epoch)
+            .filter(|account| !account.disabled)
             .map(|account| account.user))
     }
 

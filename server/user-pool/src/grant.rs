@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub(crate) use codes::{Codes, PendingCode, Redemption};
-pub(crate) use refresh_tokens::RefreshTokens;
+pub(crate) use refresh_tokens::{RefreshTokens, Refreshed};
 pub(crate) use sessions::Sessions;
 
 use crate::Failure;

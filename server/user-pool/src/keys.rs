@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rsa::KeySize;
-use aws_lc_rs::signature::{KeyPair, RsaKeyPair};
+use aws_lc_rs::signature::{KeyPair, RSA_PKCS1_2048_8192_SHA256, RsaKeyPair, UnparsedPublicKey};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::crypto::sign;
@@ -92,6 +92,13 @@ impl SigningKey {
     pub(crate) fn sign(&self, message: &str) -> Result<String, Failure> {
         let signature = sign(message.as_bytes(), &self.encoding_key, Algorithm::RS256);
         signature.map_err(|_| Failure::Cryptography)
+    }
+
+    /// Whether this key made the RS256 signature (in base64url) of a message.
+    pub(crate) fn has_signed(&self, message: &str, signature: &str) -> bool {
+        let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else { return false };
+        let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, self.pair.public_key());
+        key.verify(message.as_bytes(), &signature).is_ok()
     }
 
     fn published(&self) -> PublishedKey {

@@ -10,6 +10,7 @@
 //! private keys, which are files, and the counts of failed sign-ins, which are
 //! gone with the process.
 
+mod access_token;
 mod config;
 mod directory;
 mod error;
@@ -27,16 +28,17 @@ use std::sync::Arc;
 
 use gazette_table::{Clock, Table};
 
-pub use config::{AppClient, PoolConfig};
+pub use config::{AccessKey, AppClient, MoveClock, PoolConfig};
 pub use directory::{Directory, Ensured};
 pub use error::{DirectoryError, Failure, PoolError};
 pub use user::{NewUser, User};
 
 use config::Settings;
 use directory::SignInRefused;
-use grant::{Codes, Grant, RefreshTokens, Sessions};
+use grant::{Codes, RefreshTokens, Refreshed, Sessions};
 use keys::SigningKeys;
 use lockout::Lockout;
+use scope::Scopes;
 use token::Mint;
 use user::Account;
 
@@ -118,16 +120,32 @@ impl UserPool {
         Ok(account)
     }
 
-    /// What a refresh token is good for now: its grant and its user as they are.
+    /// Uses a refresh token: its grant and its user as they are now.
     async fn refreshed(
         &self,
         token: &str,
         client: &AppClient,
-    ) -> Result<Option<(Grant, User)>, Failure> {
-        let Some(grant) = self.0.refresh_tokens.find(token, &client.id).await? else {
+    ) -> Result<Option<(Refreshed, User)>, Failure> {
+        let tokens = &self.0.refresh_tokens;
+        // Asked before the token is used, since a user who is disabled for an hour must not
+        // come back to a token that was replaced without a successor.
+        let Some(grant) = tokens.find(token, client).await? else { return Ok(None) };
+        let Some(user) = self.0.directory.user_of(&grant.sign_in).await? else { return Ok(None) };
+        let refreshed = tokens.redeem(token, client, self.now()).await?;
+        Ok(refreshed.map(|refreshed| (refreshed, user)))
+    }
+
+    /// The user whom an access token of this pool vouches for, with its scopes; `None` when
+    /// it is not good, or its family of tokens was revoked.
+    async fn bearer(&self, token: &str) -> Result<Option<(User, Scopes)>, Failure> {
+        let Some(claims) = self.0.mint.read_access_token(token, self.now()) else {
             return Ok(None);
         };
-        let user = self.0.directory.user_of(&grant.sign_in).await?;
-        Ok(user.map(|user| (grant, user)))
+        let sign_in = self.0.refresh_tokens.sign_in_of(claims.origin_jti).await?;
+        let Some(sign_in) = sign_in.filter(|sign_in| sign_in.sub == claims.sub) else {
+            return Ok(None);
+        };
+        let user = self.0.directory.user_of(&sign_in).await?;
+        Ok(user.map(|user| (user, claims.scope)))
     }
 }

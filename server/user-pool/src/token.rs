@@ -21,8 +21,8 @@ pub(crate) const TOKEN_LIFETIME: i64 = 60 * 60;
 
 /// Makes the tokens of one issuer.
 pub(crate) struct Mint {
-    issuer: String,
-    keys: SigningKeys,
+    pub(crate) issuer: String,
+    pub(crate) keys: SigningKeys,
 }
 
 /// Which of the two doors a token is handed out by.

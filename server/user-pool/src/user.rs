@@ -74,6 +74,9 @@ pub(crate) struct Account {
     pub(crate) password_hash: String,
     /// Raised to end every grant made before; see [`crate::grant::SignIn`].
     pub(crate) epoch: u64,
+    /// Whether nobody may sign in as this user, nor refresh what they have.
+    #[serde(default)]
+    pub(crate) disabled: bool,
 }
 
 /// The form in which names are compared.

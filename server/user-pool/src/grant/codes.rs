@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use gazette_table::{Condition, Item, Key, Table, TableError, Write};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::Failure;
 use crate::grant::{Grant, RefreshTokens};
@@ -36,9 +37,9 @@ pub(crate) struct Redemption<'a> {
 #[serde(rename_all = "snake_case")]
 enum Record {
     Pending(PendingCode),
-    /// Kept as long as the refresh token it bought, to revoke that on a second use.
+    /// Kept as long as the tokens it bought, to revoke them on a second use.
     Spent {
-        refresh_token_hash: String,
+        family: Uuid,
     },
 }
 
@@ -75,17 +76,18 @@ impl Codes {
         while let Some(item) = self.table.get(&key).await? {
             let pending = match item.parse()? {
                 Record::Pending(pending) => pending,
-                Record::Spent { refresh_token_hash } => {
-                    refresh_tokens.revoke(&refresh_token_hash).await?;
+                Record::Spent { family } => {
+                    refresh_tokens.revoke(family).await?;
                     return Ok(None);
                 }
             };
             let token = shown.fits(&pending).then(Secret::random).transpose()?;
             let batch = match &token {
-                Some(token) => vec![
-                    to_spend(&item, token, now)?,
-                    refresh_tokens.to_issue(token, &pending.grant, now)?,
-                ],
+                Some(token) => {
+                    let mut batch = vec![to_spend(&item, &pending.grant, now)?];
+                    batch.extend(refresh_tokens.to_issue(token, &pending.grant, now)?);
+                    batch
+                }
                 None => vec![to_burn(&item)],
             };
             match self.table.write(batch).await {
@@ -102,8 +104,8 @@ impl Codes {
     }
 }
 
-fn to_spend(item: &Item, token: &Secret, now: i64) -> Result<Write, Failure> {
-    let spent = Record::Spent { refresh_token_hash: token.hash() };
+fn to_spend(item: &Item, grant: &Grant, now: i64) -> Result<Write, Failure> {
+    let spent = Record::Spent { family: grant.origin_jti };
     let spent = Item::new(item.key.clone(), &spent)?
         .version(item.version + 1)
         .expires_at(now.saturating_add(RefreshTokens::LIFETIME));

@@ -1,7 +1,7 @@
 //! What a client needs to know of the pool before it asks for anything.
 //!
 //! Source: Cognito's discovery document, in its order. What the pool does not
-//! serve is not listed: the implicit grant, revocation and `userInfo`.
+//! serve, the implicit grant, is not listed.
 
 use axum::Json;
 use axum::extract::State;
@@ -20,10 +20,12 @@ pub(super) struct Configuration {
     issuer: String,
     jwks_uri: String,
     response_types_supported: [&'static str; 1],
+    revocation_endpoint: String,
     scopes_supported: [&'static str; 4],
     subject_types_supported: [&'static str; 1],
     token_endpoint: String,
     token_endpoint_auth_methods_supported: [&'static str; 2],
+    userinfo_endpoint: String,
 }
 
 pub(super) async fn configuration(State(pool): State<UserPool>) -> Json<Configuration> {
@@ -35,10 +37,12 @@ pub(super) async fn configuration(State(pool): State<UserPool>) -> Json<Configur
         issuer: issuer.clone(),
         jwks_uri: format!("{issuer}/.well-known/jwks.json"),
         response_types_supported: ["code"],
+        revocation_endpoint: format!("{origin}/oauth2/revoke"),
         scopes_supported: ["openid", "email", "phone", "profile"],
         subject_types_supported: ["public"],
         token_endpoint: format!("{origin}/oauth2/token"),
         token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
+        userinfo_endpoint: format!("{origin}/oauth2/userInfo"),
     })
 }
 

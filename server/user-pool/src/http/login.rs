@@ -65,6 +65,7 @@ async fn answer(
         Err(SignInRefused::TooManyAttempts) => {
             again(StatusCode::BAD_REQUEST, "Password attempts exceeded.")
         }
+        Err(SignInRefused::Disabled) => again(StatusCode::BAD_REQUEST, "User is disabled."),
         Err(SignInRefused::Failed(failure)) => Err(failure),
     }
 }

@@ -5,7 +5,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
 use axum::routing::{get, post};
 
-use super::{authorize, discovery, headers, json_api, login, logout, pages, token};
+use super::{
+    authorize, clock, discovery, headers, json_api, login, logout, pages, revoke, token, user_info,
+};
 use crate::UserPool;
 
 /// The largest body that is read.
@@ -20,8 +22,11 @@ pub(crate) fn router(pool: UserPool) -> Router {
         .route(&format!("{well_known}/jwks.json"), get(discovery::keys))
         .route("/oauth2/authorize", get(authorize::authorize))
         .route("/oauth2/token", post(token::token))
+        .route("/oauth2/revoke", post(revoke::revoke))
+        .route("/oauth2/userInfo", get(user_info::user_info))
         .route("/login", get(login::form).post(login::submit))
         .route("/logout", get(logout::logout))
+        .route("/_pool/clock", get(clock::read).post(clock::advance))
         .route("/_pool/style.css", get(pages::style))
         .route("/_pool/icon.svg", get(pages::icon))
         .route("/favicon.ico", get(pages::icon))

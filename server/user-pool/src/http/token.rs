@@ -40,6 +40,7 @@ pub(super) enum TokenRefused {
     InvalidGrant,
     UnauthorizedClient,
     UnsupportedGrantType,
+    UnsupportedTokenType,
     Failed(Failure),
 }
 
@@ -89,8 +90,9 @@ async fn by_refresh_token(
     form: &Parameters,
 ) -> Result<Json<Tokens>, TokenRefused> {
     let token = required(form, "refresh_token")?;
-    let (grant, user) = pool.refreshed(token, client).await?.ok_or(TokenRefused::InvalidGrant)?;
-    tokens(pool, &grant, &user, None, None)
+    let refreshed = pool.refreshed(token, client).await?;
+    let (refreshed, user) = refreshed.ok_or(TokenRefused::InvalidGrant)?;
+    tokens(pool, &refreshed.grant, &user, None, refreshed.successor.as_ref())
 }
 
 fn tokens(
@@ -110,12 +112,12 @@ fn tokens(
     }))
 }
 
-fn required<'a>(form: &'a Parameters, name: &str) -> Result<&'a str, TokenRefused> {
+pub(super) fn required<'a>(form: &'a Parameters, name: &str) -> Result<&'a str, TokenRefused> {
     form.get(name).ok_or(TokenRefused::InvalidRequest)
 }
 
 /// Finds the client, and checks the secret of one that has a secret.
-fn authenticated_client<'a>(
+pub(super) fn authenticated_client<'a>(
     settings: &'a Settings,
     headers: &HeaderMap,
     form: &Parameters,
@@ -165,6 +167,7 @@ impl IntoResponse for TokenRefused {
             Self::InvalidGrant => "invalid_grant",
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::UnsupportedTokenType => "unsupported_token_type",
             Self::Failed(failure) => {
                 log(failure);
                 let body = Json(json!({ "error": "server_error" }));

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use crate::browser::Answer;
-use crate::world::{World, authorize};
+use crate::world::{ORIGIN, World, authorize};
 
 #[tokio::test]
 async fn discovery_names_what_is_there() {
@@ -20,10 +20,12 @@ async fn discovery_names_what_is_there() {
             "issuer": "http://localhost:4000/local_gazette",
             "jwks_uri": "http://localhost:4000/local_gazette/.well-known/jwks.json",
             "response_types_supported": ["code"],
+            "revocation_endpoint": format!("{ORIGIN}/oauth2/revoke"),
             "scopes_supported": ["openid", "email", "phone", "profile"],
             "subject_types_supported": ["public"],
             "token_endpoint": "http://localhost:4000/oauth2/token",
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "userinfo_endpoint": format!("{ORIGIN}/oauth2/userInfo"),
         })
     );
     let other = world.browser().get("/other_pool/.well-known/jwks.json").await;

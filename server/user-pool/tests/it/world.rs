@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use gazette_table::conformance::ManualClock;
 use gazette_table::{MemoryTable, Table};
-use gazette_user_pool::{AppClient, NewUser, PoolConfig, UserPool};
+use gazette_user_pool::{AccessKey, AppClient, NewUser, PoolConfig, UserPool};
 use url::Url;
 
 use crate::browser::{Answer, Browser, form};
@@ -15,6 +15,7 @@ pub(crate) const ORIGIN: &str = "http://localhost:4000";
 pub(crate) const ISSUER: &str = "http://localhost:4000/local_gazette";
 pub(crate) const WEB: &str = "gazetteweb";
 pub(crate) const OTHER: &str = "otherweb";
+pub(crate) const ROTATING: &str = "rotating";
 pub(crate) const CLI: &str = "gazettecli";
 pub(crate) const CONFIDENTIAL: &str = "confidential";
 pub(crate) const SECRET: &str = "s3cret+s3cret_s3cret+s3cret";
@@ -88,8 +89,16 @@ impl World {
 
     /// The tokens of a fresh sign-in.
     pub(crate) async fn tokens(&self) -> serde_json::Value {
-        let (_, code) = self.signed_in().await;
-        let answer = self.redeem(&code).await;
+        self.tokens_for(WEB).await
+    }
+
+    /// The tokens of a fresh sign-in at a client.
+    pub(crate) async fn tokens_for(&self, client: &str) -> serde_json::Value {
+        let mut browser = self.browser();
+        let login = browser.get(&authorize(&[("client_id", client)])).await.location();
+        let answer = browser.sign_in(login.as_str(), "admin", PASSWORD).await;
+        let code = answer.sent("code").unwrap();
+        let answer = self.redeem_with(&code, &[("client_id", client)]).await;
         assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
         answer.json()
     }
@@ -104,6 +113,7 @@ pub(crate) fn config(clock: &ManualClock, key_dir: PathBuf) -> PoolConfig {
             web_client(WEB, CALLBACK, None),
             web_client(OTHER, "http://localhost:3001/auth/callback", None),
             web_client(CONFIDENTIAL, CALLBACK, Some(SECRET)),
+            AppClient { refresh_token_rotation: Some(60), ..web_client(ROTATING, CALLBACK, None) },
             AppClient {
                 id: CLI.to_owned(),
                 callback_urls: vec![CALLBACK.to_owned()],
@@ -111,10 +121,17 @@ pub(crate) fn config(clock: &ManualClock, key_dir: PathBuf) -> PoolConfig {
                 password_auth: true,
                 authorization_code: false,
                 secret: None,
+                refresh_token_rotation: None,
             },
         ],
         clock: clock.clock(),
+        administrator: Some(administrator()),
+        move_clock: None,
     }
+}
+
+pub(crate) fn administrator() -> AccessKey {
+    AccessKey { id: "AKIDEXAMPLE".to_owned(), secret: "an-example-of-a-secret".to_owned() }
 }
 
 pub(crate) fn admin() -> NewUser {
@@ -158,5 +175,6 @@ fn web_client(id: &str, callback: &str, secret: Option<&str>) -> AppClient {
         password_auth: secret.is_some(),
         authorization_code: true,
         secret: secret.map(ToOwned::to_owned),
+        refresh_token_rotation: None,
     }
 }

@@ -1,0 +1,143 @@
+//! What somebody wrote is not lost because their session ended while they did: the form is
+//! kept, bound to the browser, and offered again after signing in.
+
+use axum::Extension;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_TYPE, ORIGIN};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use gazette_app::pages;
+use gazette_domain::Action;
+
+use crate::auth::{KeptForm, Secret};
+use crate::http::caller::{Visit, has_session_cookie};
+use crate::http::failure::Failure;
+use crate::http::limits::{MAX_BODY_BYTES, TOO_LARGE_BODY};
+use crate::http::reply;
+use crate::http::sign_in::{cookie, cookie_secret, set_cookie};
+use crate::http::state::AppState;
+
+/// How long the cookie lives, as the form does.
+const MINUTES: i64 = 60;
+
+/// Keeps a form of the newsroom that was answered with 401, and lets go of one that was sent
+/// again and taken.
+pub(super) async fn keep(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    if !is_form(&request) {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else {
+        return Failure::too_large(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE_BODY).into_response();
+    };
+    let headers = parts.headers.clone();
+    let path = parts.uri.path().to_owned();
+    let response = next.run(Request::from_parts(parts, Body::from(body.clone()))).await;
+    let known = cookie_secret(&headers, cookie_name(app.is_https()));
+    if response.status() == StatusCode::UNAUTHORIZED && comes_from_here(&app, &headers) {
+        let Ok(body) = String::from_utf8(body.to_vec()) else { return response };
+        return offer(&app, KeptForm { path, body }, known).await.unwrap_or(response);
+    }
+    match known {
+        Some(browser) if response.status().is_redirection() => {
+            let_go(&app, &browser, &path, response).await
+        }
+        _ => response,
+    }
+}
+
+/// `GET /kept`: offers the form of this browser again.
+pub(super) async fn page(
+    State(app): State<AppState>,
+    Extension(visit): Extension<Visit>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    visit.require(app.desk.policy(), Action::ReadAccount)?;
+    let browser = cookie_secret(&headers, cookie_name(app.is_https()));
+    let browser = browser.ok_or_else(Failure::not_found)?;
+    let found = app.kept_forms.find(&browser).await;
+    let found = found.map_err(|error| Failure::unavailable("Please try again.", &error))?;
+    let form = found.ok_or_else(Failure::not_found)?;
+    let fields: Vec<(String, String)> =
+        url::form_urlencoded::parse(form.body.as_bytes()).into_owned().collect();
+    let frame = visit.frame(&app).await;
+    let page = pages::kept(&frame, &form.path, &fields);
+    Ok(reply::page(&frame, page, &visit, &headers))
+}
+
+/// `POST /kept/discard`: throws it away.
+pub(super) async fn discard(
+    State(app): State<AppState>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let https = app.is_https();
+    if let Some(browser) = cookie_secret(&headers, cookie_name(https)) {
+        let forgotten = app.kept_forms.forget(&browser).await;
+        forgotten.map_err(|error| Failure::unavailable("Please try again.", &error))?;
+    }
+    let mut response = Redirect::to("/").into_response();
+    set_cookie(&mut response, &cookie(cookie_name(https), String::new(), https, 0));
+    Ok(response)
+}
+
+/// Keeps the form and says so; `None` when it cannot be kept.
+async fn offer(app: &AppState, form: KeptForm, known: Option<Secret>) -> Option<Response> {
+    let browser = known.or_else(Secret::draw)?;
+    match app.kept_forms.keep(&browser, &form, app.clock.now().as_second()).await {
+        Ok(true) => {}
+        Ok(false) => return None,
+        Err(error) => {
+            tracing::warn!(%error, "a form could not be kept");
+            return None;
+        }
+    }
+    let https = app.is_https();
+    let mut response = Failure::session_ended().into_response();
+    let cookie = cookie(cookie_name(https), browser.as_str().to_owned(), https, MINUTES);
+    set_cookie(&mut response, &cookie);
+    Some(response)
+}
+
+/// Forgets a form that was sent again to where it belongs.
+async fn let_go(app: &AppState, browser: &Secret, path: &str, mut response: Response) -> Response {
+    match app.kept_forms.find(browser).await {
+        Ok(Some(form)) if form.path == path => {
+            if let Err(error) = app.kept_forms.forget(browser).await {
+                tracing::warn!(%error, "a kept form could not be forgotten");
+            }
+            let https = app.is_https();
+            set_cookie(&mut response, &cookie(cookie_name(https), String::new(), https, 0));
+        }
+        Ok(_) => {}
+        Err(error) => tracing::warn!(%error, "a kept form cannot be read"),
+    }
+    response
+}
+
+/// Whether this is a form of the newsroom.
+fn is_form(request: &Request) -> bool {
+    let headers = request.headers();
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+    request.method() == Method::POST
+        && request.uri().path().starts_with("/desk/")
+        && kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+/// Whether somebody was signed in who sends a form of this site: nobody else may have words
+/// put into this browser.
+fn comes_from_here(app: &AppState, headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let same = match (text("sec-fetch-site"), text(ORIGIN.as_str())) {
+        (_, Some(origin)) if origin != app.site.public_url => false,
+        (Some(site), _) => site == "same-origin",
+        (None, origin) => origin.is_some(),
+    };
+    same && has_session_cookie(headers)
+}
+
+fn cookie_name(https: bool) -> &'static str {
+    if https { "__Host-gazette-kept" } else { "gazette-kept" }
+}

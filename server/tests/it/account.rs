@@ -1,0 +1,111 @@
+//! One's own sessions, and how they are ended.
+
+use axum::http::{Method, StatusCode};
+
+use crate::browser::Browser;
+use crate::world::{SITE, World};
+
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
+
+/// The names of the sessions that can be ended on an account page.
+fn endable(page: &str) -> Vec<String> {
+    let fields = page.split("name=\"session\" value=\"").skip(1);
+    fields.map(|rest| rest.split('"').next().expect("a value").to_owned()).collect()
+}
+
+async fn me(browser: &mut Browser<'_>) -> StatusCode {
+    browser.get("/auth/me").await.status
+}
+
+#[tokio::test]
+async fn ses_06_a_person_sees_their_sessions_and_ends_one() {
+    let world = World::peopled().await;
+    let mut here = Browser::signed_in(&world, "ada").await;
+    let mut there = Browser::new(&world);
+    let callback = there.until_callback("ada", "/").await;
+    there.send(Method::GET, &callback, &[("user-agent", FIREFOX)], "").await;
+    let mut other = Browser::signed_in(&world, "rhea").await;
+    let page = here.get("/account").await.body;
+    assert!(page.contains("Firefox on Linux") && page.contains("An unknown browser"), "{page}");
+    assert!(page.contains("This one") && page.contains("in an id token"), "{page}");
+    let names = endable(&page);
+    assert_eq!(names.len(), 1, "the other one, and none of somebody else");
+
+    let form = format!("session={}", names[0]);
+    assert_eq!(other.post("/account/sessions/end", &form).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(me(&mut there).await, StatusCode::OK, "another person cannot end it");
+    assert_eq!(
+        here.post("/account/sessions/end", "session=x").await.status,
+        StatusCode::BAD_REQUEST
+    );
+    assert_eq!(here.post("/account/sessions/end", &form).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(me(&mut there).await, StatusCode::UNAUTHORIZED);
+    assert_eq!((me(&mut here).await, me(&mut other).await), (StatusCode::OK, StatusCode::OK));
+    assert!(here.get("/account").await.body.contains("1 session was ended."));
+    assert_eq!(world.gate.revocations(), 1, "its refresh token is gone too");
+}
+
+#[tokio::test]
+async fn ses_06_signing_out_everywhere_leaves_no_session() {
+    let world = World::peopled().await;
+    let mut first = Browser::signed_in(&world, "ada").await;
+    let mut second = Browser::signed_in(&world, "ada").await;
+    let mut other = Browser::signed_in(&world, "rhea").await;
+    let answer = first.post("/account/sessions/end-all", "").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert!(answer.header("location").contains("/logout?client_id="));
+    assert!(!first.cookies.contains_key("gazette"));
+    assert_eq!(me(&mut second).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(me(&mut other).await, StatusCode::OK);
+    assert_eq!(world.gate.revocations(), 2);
+}
+
+#[tokio::test]
+async fn ses_06_an_admin_ends_all_sessions_of_a_person() {
+    let world = World::peopled().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    let mut rhea = Browser::signed_in(&world, "rhea").await;
+    let mut rhea_too = Browser::signed_in(&world, "rhea").await;
+    let sub = rhea.get("/auth/me").await.json()["sub"].as_str().expect("a sub").to_owned();
+    let form = format!("sub={sub}");
+    assert_eq!(rhea.get("/account/people").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(rhea.post("/account/people/end", &form).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(world.get("/account/people").await.status, StatusCode::UNAUTHORIZED);
+    let page = ada.get("/account/people").await.body;
+    assert!(page.contains("rhea") && page.contains(&sub) && page.contains("<td>2"), "{page}");
+    assert_eq!(ada.post("/account/people/end", &form).await.status, StatusCode::SEE_OTHER);
+    assert!(ada.get("/account/people").await.body.contains("2 sessions were ended."));
+    assert_eq!(me(&mut rhea).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(me(&mut rhea_too).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(me(&mut ada).await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn oau_13_signing_out_revokes_here_and_there_and_the_hosted_ui_asks_again() {
+    let world = World::peopled().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    let answer = ada.post("/auth/logout", "").await;
+    assert_eq!(world.gate.revocations(), 1);
+    let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().collect();
+    assert!(cookies.iter().any(|cookie| {
+        cookie
+            .to_str()
+            .is_ok_and(|text| text.starts_with("gazette=;") && text.contains("Max-Age=0"))
+    }));
+    ada.follow_to_pool(answer.header("location")).await;
+    let login = ada.get("/auth/login").await;
+    assert!(ada.pool_asks_for_password(login.header("location")).await);
+}
+
+#[tokio::test]
+async fn oau_13_signing_out_works_while_the_pool_is_away() {
+    let world = World::peopled().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    let cookies = ada.cookies.clone();
+    world.gate.set_away(true);
+    assert_eq!(ada.post("/auth/logout", "").await.status, StatusCode::SEE_OTHER);
+    let mut thief = Browser::new(&world);
+    thief.cookies = cookies;
+    assert_eq!(me(&mut thief).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(ada.send(Method::DELETE, "/news", &[("origin", SITE)], "").await.status, 401);
+}

@@ -1,0 +1,258 @@
+//! Staying signed in: the pool is asked again in time, once, and nobody is signed out by it.
+
+use std::sync::Arc;
+
+use axum::http::{Method, StatusCode};
+use serde_json::json;
+
+use crate::browser::Browser;
+use crate::gate::Fault;
+use crate::world::{SITE, World, request};
+
+/// Keeps a session in use for an hour and two minutes, which its first token does not last,
+/// while the pool is away, so that nothing is renewed on the way.
+async fn past_the_token(world: &World, browsers: &mut [&mut Browser<'_>]) {
+    world.gate.set_away(true);
+    for _ in 0..3 {
+        world.pass(62 * 20);
+        for browser in browsers.iter_mut() {
+            browser.get("/").await;
+        }
+    }
+    world.gate.set_away(false);
+    world.pass(6);
+}
+
+async fn me(browser: &mut Browser<'_>) -> StatusCode {
+    browser.get("/auth/me").await.status
+}
+
+#[tokio::test]
+async fn oau_09_the_pool_is_asked_before_its_word_runs_out() {
+    let world = World::peopled().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    world.pass(25 * 60);
+    assert_eq!((me(&mut ada).await, world.gate.refreshes()), (StatusCode::OK, 0));
+    for round in 1..5 {
+        world.pass(26 * 60);
+        assert_eq!(me(&mut ada).await, StatusCode::OK);
+        assert_eq!(world.gate.refreshes(), round, "ten minutes before its end");
+        let expires_at = ada.get("/auth/me").await.json()["expires_at"].clone();
+        world.pass(25 * 60);
+        assert_eq!(ada.get("/auth/me").await.json()["expires_at"], expires_at);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn oau_09_a_thousand_requests_on_an_ended_token_ask_once_and_all_go_on() {
+    let world = Arc::new(World::peopled().await);
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    past_the_token(&world, &mut [&mut ada]).await;
+    let before = world.gate.refreshes();
+    let cookie = format!("gazette={}", ada.cookies["gazette"]);
+    let requests: Vec<_> = (0..1_000)
+        .map(|_| {
+            let (world, cookie) = (Arc::clone(&world), cookie.clone());
+            tokio::spawn(async move {
+                let request = request(Method::GET, "/auth/me").header("cookie", cookie);
+                world.send(request.body(axum::body::Body::empty()).expect("a request")).await
+            })
+        })
+        .collect();
+    for request in requests {
+        let answer = request.await.expect("an answer");
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    }
+    assert_eq!(world.gate.refreshes() - before, 1);
+    assert_eq!(me(&mut ada).await, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn oau_09_processes_on_one_table_ask_once_between_them() {
+    let world = World::peopled().await;
+    let beside = Arc::new(world.beside().await);
+    let world = Arc::new(world);
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    past_the_token(&world, &mut [&mut ada]).await;
+    let asked = || world.gate.refreshes() + beside.gate.refreshes();
+    let before = asked();
+    let cookie = format!("gazette={}", ada.cookies["gazette"]);
+    let requests: Vec<_> = (0..200)
+        .map(|number| {
+            let world = Arc::clone(if number % 2 == 0 { &world } else { &beside });
+            let request = request(Method::GET, "/auth/me").header("cookie", &cookie);
+            let request = request.body(axum::body::Body::empty()).expect("a request");
+            tokio::spawn(async move { world.send(request).await.status })
+        })
+        .collect();
+    for request in requests {
+        assert_eq!(request.await.expect("an answer"), StatusCode::OK);
+    }
+    assert_eq!(asked() - before, 1);
+}
+
+#[tokio::test]
+async fn oau_09_a_refused_grant_ends_that_session_and_no_other() {
+    let world = World::peopled().await;
+    let mut first = Browser::signed_in(&world, "ada").await;
+    let mut second = Browser::signed_in(&world, "ada").await;
+    past_the_token(&world, &mut [&mut first, &mut second]).await;
+    world.gate.misbehave(Some(Fault::ErrorOnce("invalid_grant")));
+    assert_eq!(me(&mut first).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(me(&mut second).await, StatusCode::OK);
+    assert_eq!(me(&mut first).await, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn ses_06_who_is_disabled_in_the_pool_is_out_with_their_token() {
+    let world = World::peopled().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    world.pool.directory().set_enabled("ada", false).await.expect("disabled");
+    world.pass(25 * 60);
+    assert_eq!(me(&mut ada).await, StatusCode::OK, "the token still holds");
+    world.pass(29 * 60);
+    assert_eq!(me(&mut ada).await, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn oau_09_whatever_else_the_pool_answers_nobody_is_signed_out() {
+    let world = World::peopled().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    past_the_token(&world, &mut [&mut ada]).await;
+    for fault in [
+        Fault::Answer(500, "oops"),
+        Fault::Answer(503, r#"{"error":"server_error"}"#),
+        Fault::Answer(400, r#"{"error":"invalid_client"}"#),
+        Fault::Answer(400, r#"{"error":"unauthorized_client"}"#),
+        Fault::Answer(200, "<html>"),
+        Fault::Answer(429, ""),
+        Fault::Huge,
+        Fault::NoIdToken,
+        Fault::BadSignature,
+        Fault::Unsigned,
+    ] {
+        world.gate.misbehave(Some(fault.clone()));
+        assert_eq!(me(&mut ada).await, StatusCode::OK, "{fault:?}");
+        let answer = ada.send(Method::DELETE, "/news", &[("origin", SITE)], "").await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{fault:?}");
+        world.pass(6);
+    }
+    world.gate.misbehave(None);
+    assert_eq!(me(&mut ada).await, StatusCode::OK);
+    let answer = ada.send(Method::DELETE, "/news", &[("origin", SITE)], "").await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+}
+
+#[tokio::test]
+async fn oidc_04_fresh_tokens_of_somebody_else_end_the_session() {
+    for fault in [
+        Fault::Claim("sub", json!("00000000-0000-4000-8000-000000000000")),
+        Fault::Claim("iss", json!("https://evil.example/pool")),
+        Fault::Claim("aud", json!("gazettecli")),
+    ] {
+        let world = World::peopled().await;
+        let mut ada = Browser::signed_in(&world, "ada").await;
+        past_the_token(&world, &mut [&mut ada]).await;
+        world.gate.misbehave(Some(fault.clone()));
+        assert_eq!(me(&mut ada).await, StatusCode::UNAUTHORIZED, "{fault:?}");
+        world.gate.misbehave(None);
+        assert_eq!(me(&mut ada).await, StatusCode::UNAUTHORIZED, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_pool_that_is_away_for_an_hour_stops_no_reading_and_no_writing() {
+    let world = World::peopled().await;
+    world.publish(2).await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    world.gate.set_away(true);
+    for minutes in [1, 20, 19, 19, 1] {
+        world.pass(minutes * 60);
+        for path in ["/", "/news", "/desk", "/account", "/auth/me", "/desk/delete?all=yes"] {
+            assert_eq!(ada.get(path).await.status, StatusCode::OK, "{path}");
+        }
+        let draft = format!(r#"{{"headline":"After {minutes}","body":"x","status":"draft"}}"#);
+        let headers = [("origin", SITE), ("content-type", "application/json")];
+        let written = ada.send(Method::POST, "/news", &headers, &draft).await;
+        assert_eq!(written.status, StatusCode::CREATED, "{}", written.body);
+    }
+    for (method, path, form) in [
+        (Method::DELETE, "/news", ""),
+        (Method::POST, "/desk/delete", "all=yes&word=delete"),
+        (Method::POST, "/account/refresh", ""),
+        (Method::POST, "/account/people/end", "sub=x"),
+    ] {
+        let answer = ada.send(method, path, &[("origin", SITE)], form).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert!(answer.body.contains("sign-in service"), "{path}: {}", answer.body);
+        assert!(answer.body.contains("still signed in"), "{path}: {}", answer.body);
+        assert!(answer.headers.contains_key("retry-after"), "{path}");
+    }
+    assert_eq!(world.get("/news/story-0").await.status, StatusCode::OK, "nothing was deleted");
+
+    for _ in 0..3 {
+        world.pass(21 * 60);
+        assert_eq!(ada.get("/").await.status, StatusCode::OK, "reading goes on");
+    }
+    let answer = ada.get("/account").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "its word is too old by now");
+    world.gate.set_away(false);
+    world.pass(6);
+    assert_eq!(ada.get("/account").await.status, StatusCode::OK, "but nobody was signed out");
+}
+
+#[tokio::test]
+async fn ses_09_without_its_store_of_sessions_the_site_is_read_all_the_same() {
+    let world = World::peopled().await;
+    world.publish(1).await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    world.pass(3);
+    world.table.set_sessions_away(true);
+    for path in ["/", "/news", "/news/story-0"] {
+        assert_eq!(ada.get(path).await.status, StatusCode::OK, "{path}");
+    }
+    for path in ["/account", "/desk", "/auth/me"] {
+        assert_eq!(ada.get(path).await.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+    }
+    let answer = ada.send(Method::DELETE, "/news", &[("origin", SITE)], "").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    world.table.set_sessions_away(false);
+    assert_eq!(me(&mut ada).await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_signed_in_request_reads_the_table_once_at_most_and_usually_not() {
+    let world = World::peopled().await;
+    world.publish(1).await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    world.pass(2);
+    world.table.session_reads();
+    ada.get("/desk").await;
+    assert_eq!(world.table.session_reads(), 1);
+    for path in ["/", "/news", "/desk", "/news/story-0", "/auth/me"] {
+        ada.get(path).await;
+    }
+    // A second may have begun meanwhile, or two.
+    assert!(world.table.session_reads() <= 1);
+    world.pass(61);
+    ada.get("/desk").await;
+    assert_eq!(world.table.session_reads(), 1, "also when it notes that it was used");
+    world.get("/").await;
+    assert_eq!(world.table.session_reads(), 0, "nobody's session is not looked for");
+}
+
+#[tokio::test]
+async fn ses_03_signing_out_here_holds_elsewhere_within_two_seconds() {
+    let world = World::peopled().await;
+    let beside = world.beside().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    let mut elsewhere = Browser::new(&beside);
+    elsewhere.cookies.clone_from(&ada.cookies);
+    let mut thief = Browser::new(&world);
+    thief.cookies.clone_from(&ada.cookies);
+    assert_eq!((me(&mut elsewhere).await, me(&mut thief).await), (StatusCode::OK, StatusCode::OK));
+    ada.post("/auth/logout", "").await;
+    assert_eq!(me(&mut thief).await, StatusCode::UNAUTHORIZED, "here at once");
+    world.pass(2);
+    assert_eq!(me(&mut elsewhere).await, StatusCode::UNAUTHORIZED);
+}

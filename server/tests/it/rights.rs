@@ -1,0 +1,87 @@
+//! A right that is taken is gone, and one that is given is there.
+
+use axum::http::{Method, StatusCode};
+use serde_json::json;
+
+use crate::browser::Browser;
+use crate::world::{SITE, World};
+
+async fn delete(browser: &mut Browser<'_>, path: &str) -> StatusCode {
+    browser.send(Method::DELETE, path, &[("origin", SITE)], "").await.status
+}
+
+#[tokio::test]
+async fn az_06_a_demoted_admin_deletes_nothing_a_minute_later() {
+    let world = World::peopled().await;
+    world.publish(3).await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    let old = ada.cookies["gazette"].clone();
+    world.pool.directory().set_groups("ada", vec!["editor".to_owned()]).await.expect("demoted");
+    world.pass(61);
+    assert_eq!(ada.get("/desk/trash").await.status, StatusCode::OK, "a token's word so far");
+    assert_eq!(delete(&mut ada, "/news").await, StatusCode::FORBIDDEN);
+    assert_ne!(ada.cookies["gazette"], old, "rights have changed, and so has the id");
+    let me = ada.get("/auth/me").await.json();
+    assert_eq!(me["roles"], json!(["editor"]));
+    assert_eq!(ada.get("/desk/trash").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(world.get("/news/story-0").await.status, StatusCode::OK);
+    let mut thief = Browser::new(&world);
+    thief.cookies.insert("gazette".to_owned(), old);
+    assert_eq!(thief.get("/auth/me").await.status, StatusCode::UNAUTHORIZED, "the old id is dead");
+    for (path, form) in [
+        ("/desk/delete", "all=yes&word=delete"),
+        ("/desk/restore", "id=x"),
+        ("/account/people/end", "sub=x"),
+    ] {
+        assert_eq!(ada.post(path, form).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn az_06_groups_are_asked_for_once_a_minute_and_not_for_reading() {
+    let world = World::peopled().await;
+    world.publish(3).await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    assert_eq!((delete(&mut ada, "/news").await, world.gate.refreshes()), (StatusCode::OK, 0));
+    world.pass(61);
+    for path in ["/", "/desk", "/account", "/desk/trash", "/desk/delete?all=yes"] {
+        assert_eq!(ada.get(path).await.status, StatusCode::OK);
+    }
+    assert_eq!(world.gate.refreshes(), 0);
+    for _ in 0..5 {
+        assert_eq!(delete(&mut ada, "/news").await, StatusCode::OK);
+    }
+    assert_eq!(world.gate.refreshes(), 1);
+}
+
+#[tokio::test]
+async fn ses_02_a_new_right_is_there_at_the_press_of_a_button_under_a_new_id() {
+    let world = World::peopled().await;
+    world.publish(1).await;
+    let mut rhea = Browser::signed_in(&world, "rhea").await;
+    world.pool.directory().set_groups("rhea", vec!["admin".to_owned()]).await.expect("promoted");
+    assert_eq!(delete(&mut rhea, "/news").await, StatusCode::FORBIDDEN);
+    let old = rhea.cookies["gazette"].clone();
+    let answer = rhea.post("/account/refresh", "").await;
+    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/account"));
+    assert_ne!(rhea.cookies["gazette"], old);
+    let page = rhea.get("/account").await;
+    assert!(page.body.contains("Your permissions are those of now."), "{}", page.body);
+    assert!(!rhea.get("/account").await.body.contains("those of now"), "said once");
+    assert_eq!(delete(&mut rhea, "/news").await, StatusCode::OK);
+    let unchanged = rhea.cookies["gazette"].clone();
+    rhea.post("/account/refresh", "").await;
+    assert_eq!(rhea.cookies["gazette"], unchanged, "nothing has changed this time");
+}
+
+#[tokio::test]
+async fn a_token_is_taken_at_its_word_until_it_ends() {
+    let world = World::peopled().await;
+    let token = world.access_token("ada").await;
+    world.pool.directory().set_groups("ada", Vec::new()).await.expect("demoted");
+    world.gate.set_away(true);
+    world.pass(61);
+    assert_eq!(world.bearer(Method::DELETE, "/news", &token).await.status, StatusCode::OK);
+    let answer = world.bearer(Method::POST, "/account/refresh", &token).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}

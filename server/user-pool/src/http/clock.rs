@@ -1,0 +1,49 @@
+//! `/_pool/clock`: shows the pool's clock and moves it forward, for who tries out what
+//! happens when things expire. A pool that was not given a way to move it has no such door.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
+use serde::{Deserialize, Serialize};
+
+use crate::UserPool;
+
+/// The furthest step: ten years.
+const MAX_STEP_SECONDS: i64 = 10 * 365 * 24 * 60 * 60;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Step {
+    forward_seconds: i64,
+}
+
+#[derive(Serialize)]
+pub(super) struct Now {
+    now: i64,
+}
+
+pub(super) async fn read(State(pool): State<UserPool>) -> Result<Json<Now>, StatusCode> {
+    pool.0.settings.move_clock.as_ref().ok_or(StatusCode::NOT_FOUND)?;
+    Ok(Json(Now { now: pool.now() }))
+}
+
+pub(super) async fn advance(
+    State(pool): State<UserPool>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Now>, StatusCode> {
+    let move_clock = pool.0.settings.move_clock.as_ref().ok_or(StatusCode::NOT_FOUND)?;
+    // A page of another site cannot send this type without being asked first.
+    if headers.get(CONTENT_TYPE).is_none_or(|value| value != "application/json") {
+        return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+    let step: Step = serde_json::from_slice(&body).map_err(|_| StatusCode::BAD_REQUEST)?;
+    if !(0..=MAX_STEP_SECONDS).contains(&step.forward_seconds) {
+        return Err(StatusCode::BAD_REQUEST);
+    }
+    move_clock(step.forward_seconds);
+    tracing::warn!(seconds = step.forward_seconds, "the clock was moved forward");
+    Ok(Json(Now { now: pool.now() }))
+}

@@ -1,0 +1,56 @@
+//! The door that moves the clock, where there is one.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::http::{Method, StatusCode};
+use gazette_table::MemoryTable;
+use gazette_table::conformance::ManualClock;
+use gazette_user_pool::{PoolConfig, UserPool};
+
+use crate::browser::Browser;
+use crate::world::{NOW, World, config};
+
+const PATH: &str = "/_pool/clock";
+const JSON: [(&str, &str); 1] = [("content-type", "application/json")];
+
+#[tokio::test]
+async fn pool_09_an_ordinary_pool_has_no_door_to_its_clock() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    assert_eq!(browser.get(PATH).await.status, StatusCode::NOT_FOUND);
+    let step = r#"{"forward_seconds":1}"#.to_owned();
+    let answer = browser.send(Method::POST, PATH, &JSON, step).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.clock.clock()(), NOW);
+}
+
+#[tokio::test]
+async fn pool_09_a_clock_that_may_be_moved_goes_forward_and_for_no_other_site() {
+    let clock = ManualClock::default();
+    clock.set(NOW);
+    let (read, moved) = (clock.clock(), clock.clone());
+    let keys = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("keys");
+    let config = PoolConfig {
+        move_clock: Some(Arc::new(move |seconds| moved.set(moved.clock()() + seconds))),
+        ..config(&clock, keys)
+    };
+    let table = Arc::new(MemoryTable::new(clock.clock()));
+    let pool = UserPool::open(config, table).await.unwrap();
+    let mut browser = Browser::new(pool.router());
+    let form = [("content-type", "text/plain")];
+    for (headers, step, status) in [
+        (&JSON[..], r#"{"forward_seconds":3600}"#, 200),
+        (&form[..], r#"{"forward_seconds":3600}"#, 415),
+        (&[][..], r#"{"forward_seconds":3600}"#, 415),
+        (&JSON[..], r#"{"forward_seconds":-1}"#, 400),
+        (&JSON[..], r#"{"forward_seconds":999999999999}"#, 400),
+        (&JSON[..], r#"{"forward_seconds":1,"x":1}"#, 400),
+        (&JSON[..], "", 400),
+    ] {
+        let answer = browser.send(Method::POST, PATH, headers, step.to_owned()).await;
+        assert_eq!(answer.status.as_u16(), status, "{step}");
+    }
+    assert_eq!(read(), NOW + 3600);
+    assert_eq!(browser.get(PATH).await.json()["now"], NOW + 3600);
+}
