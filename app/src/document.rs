@@ -131,6 +131,7 @@ fn account_links(frame: &Frame) -> impl IntoView + use<> {
                 viewer.may_open_desk.then(|| view! { <li><a href="/desk">"Newsroom"</a></li> });
             view! {
                 {desk}
+                <li><a href="/saved">"Saved"</a></li>
                 <li><a href="/account">{viewer.username.clone()}</a></li>
             }
             .into_any()

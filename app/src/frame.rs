@@ -47,6 +47,8 @@ pub struct Viewer {
     pub may_open_desk: bool,
     /// Whether they may delete news.
     pub may_delete: bool,
+    /// Whether they may read who did what.
+    pub may_audit: bool,
 }
 
 impl Viewer {
@@ -58,6 +60,7 @@ impl Viewer {
             username: identity.claims().username.clone(),
             may_open_desk: may(Action::OpenDesk),
             may_delete: may(Action::DeleteNews),
+            may_audit: may(Action::ReadAudit),
         })
     }
 }

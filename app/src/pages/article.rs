@@ -1,6 +1,6 @@
 //! A story.
 
-use gazette_domain::{Article, Card};
+use gazette_domain::{Article, Card, Status};
 use leptos::prelude::*;
 use serde_json::json;
 
@@ -16,8 +16,8 @@ pub struct Body {
     pub begins_with_summary: bool,
 }
 
-/// Shows a story.
-pub fn article(frame: &Frame, article: &Article, body: Body) -> Page {
+/// Shows a story; `saved` says whether it stands on the reader's own list.
+pub fn article(frame: &Frame, article: &Article, body: Body, saved: bool) -> Page {
     let story = &article.card;
     let Body { html, begins_with_summary } = body;
     let standfirst = (!story.summary.is_empty() && !begins_with_summary)
@@ -25,6 +25,7 @@ pub fn article(frame: &Frame, article: &Article, body: Body) -> Page {
     let section = format!("/section/{}", story.section.slug);
     let content = view! {
         <article class="story">
+            {preview(frame, article)}
             <a class="kicker" href=section>{story.section.name.clone()}</a>
             <h1>{story.headline.clone()}</h1>
             {standfirst}
@@ -32,9 +33,12 @@ pub fn article(frame: &Frame, article: &Article, body: Body) -> Page {
             {figure(story)}
             <div class="body" inner_html=html></div>
             {tags(story)}
-            {tools(frame, story)}
+            {tools(frame, article, saved)}
         </article>
     };
+    if !article.is_public(frame.now) {
+        return Page::private(story.headline.clone(), content.into_any());
+    }
     Page {
         description: (!story.summary.is_empty()).then(|| story.summary.clone()),
         sharing: Some(sharing(frame, story)),
@@ -87,13 +91,41 @@ fn tags(story: &Card) -> impl IntoView + use<> {
     (!story.tags.is_empty()).then(|| view! { <ul class="tags" aria-label="Tags">{tags}</ul> })
 }
 
-/// What an admin may do to the story.
-fn tools(frame: &Frame, story: &Card) -> impl IntoView + use<> {
-    let may_delete = frame.viewer.as_ref().is_some_and(|viewer| viewer.may_delete);
-    may_delete.then(|| {
+/// Says of a story that readers do not see why that is so.
+fn preview(frame: &Frame, article: &Article) -> impl IntoView + use<> {
+    let why = match article.status {
+        _ if article.is_public(frame.now) => return None,
+        Status::Draft => view! { "A draft: only the newsroom sees it." }.into_any(),
+        Status::Published => view! {
+            "Scheduled: readers see it from " {long_form(article.card.published_at)} " on."
+        }
+        .into_any(),
+    };
+    Some(view! { <p class="notice">{why}</p> })
+}
+
+/// What the reader may do with the story.
+fn tools(frame: &Frame, article: &Article, saved: bool) -> impl IntoView + use<> {
+    let story = &article.card;
+    let viewer = frame.viewer.as_ref()?;
+    let (action, label) = match saved {
+        true => ("/saved/remove", "Take off your list"),
+        false => ("/saved", "Save for later"),
+    };
+    let save = article.is_public(frame.now).then(|| {
+        view! {
+            <form method="post" action=action>
+                <input type="hidden" name="id" value=story.id.to_string() />
+                <input type="hidden" name="story" value=story.slug.to_string() />
+                <button class="btn quiet">{label}</button>
+            </form>
+        }
+    });
+    let delete = viewer.may_delete.then(|| {
         let href = format!("/desk/delete?id={}", story.id);
-        view! { <p class="tools"><a class="btn danger" href=href>"Delete this story"</a></p> }
-    })
+        view! { <a class="btn danger" href=href>"Delete this story"</a> }
+    });
+    Some(view! { <div class="tools">{save}{delete}</div> })
 }
 
 fn sharing(frame: &Frame, story: &Card) -> Sharing {

@@ -2,6 +2,7 @@
 
 mod account;
 mod article;
+mod audit;
 mod delete;
 mod desk;
 mod front;
@@ -10,16 +11,19 @@ mod latest;
 mod page;
 mod people;
 mod problem;
+mod saved;
 mod trash;
 
 pub use account::{Account, AccountNotice, SessionLine, account};
 pub use article::{Body, article};
+pub use audit::{audit, audit_is_empty};
 pub use delete::{DeleteForm, delete};
-pub use desk::{Notice, desk};
+pub use desk::{Notice, Stories, desk};
 pub use front::front;
 pub use kept::kept;
 pub use latest::{Listing, latest};
 pub use page::{Page, Sharing, sign_in_href};
 pub use people::{PersonLine, people};
 pub use problem::{Problem, problem};
+pub use saved::saved;
 pub use trash::trash;

@@ -33,6 +33,8 @@ pub(crate) enum DeskWord {
     Deleted(usize),
     /// So many stories came back from it.
     Restored(usize),
+    /// So many stories left it for good.
+    Erased(usize),
 }
 
 impl Word for DeskWord {

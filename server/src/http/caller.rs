@@ -183,5 +183,5 @@ fn bearer_token(headers: &HeaderMap) -> Option<Result<&str, Refusal>> {
 fn is_public(request: &Request) -> bool {
     let room = request.uri().path().split('/').nth(1).unwrap_or_default();
     let reading = matches!(*request.method(), Method::GET | Method::HEAD);
-    reading && !matches!(room, "auth" | "desk" | "account" | "kept")
+    reading && !matches!(room, "auth" | "desk" | "account" | "kept" | "saved")
 }

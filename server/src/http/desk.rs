@@ -4,14 +4,15 @@ use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use gazette_app::pages::{self, DeleteForm, Notice};
-use gazette_domain::{Action, ArticleId, Feed, Limit, ListQuery, Selection};
+use gazette_app::pages::{self, DeleteForm, Notice, Stories};
+use gazette_domain::{Action, Feed, Limit, ListQuery, Selection, Unpublished};
 use tower_sessions::Session;
 
 use crate::auth::{DeskWord, leave_word, take_word};
 use crate::http::caller::Visit;
 use crate::http::extract::FormBody;
 use crate::http::failure::Failure;
+use crate::http::fields::Fields;
 use crate::http::reply;
 use crate::http::state::AppState;
 
@@ -28,7 +29,7 @@ pub(super) async fn list(
     request: Request,
 ) -> Result<Response, Failure> {
     visit.require(app.desk.policy(), Action::OpenDesk)?;
-    let fields = Fields::parse(request.uri().query().unwrap_or_default().as_bytes());
+    let fields = Fields::of_query(&request);
     let cursor = fields.one("cursor").map(str::parse).transpose();
     let cursor = cursor
         .map_err(|error: gazette_domain::BadCursor| Failure::bad_request(error.to_string()))?;
@@ -38,10 +39,14 @@ pub(super) async fn list(
     let failed = |error| Failure::desk(&error, &visit);
     let news = app.desk.list(&visit.caller, &query).await.map_err(failed)?;
     let published = app.desk.count(&visit.caller).await.map_err(failed)?;
+    let unpublished = match first {
+        true => app.desk.unpublished(&visit.caller, Limit::MAX).await.map_err(failed)?,
+        false => Unpublished::default(),
+    };
     let notice = said(&session).await?;
     let notice = notice.or(fields.one("chosen").map(|_| Notice::NothingChosen));
     let frame = visit.frame(&app).await;
-    let page = pages::desk(&frame, &news, published, first, notice);
+    let page = pages::desk(&frame, &Stories { news, published, unpublished, first }, notice);
     Ok(reply::page(&frame, page, &visit, request.headers()))
 }
 
@@ -52,7 +57,7 @@ pub(super) async fn ask_to_delete(
     request: Request,
 ) -> Result<Response, Failure> {
     visit.require(app.desk.policy(), Action::DeleteNews)?;
-    let fields = Fields::parse(request.uri().query().unwrap_or_default().as_bytes());
+    let fields = Fields::of_query(&request);
     ask(&app, &visit, request.headers(), &fields, false).await
 }
 
@@ -81,53 +86,18 @@ pub(super) async fn delete(
     Ok(Redirect::to("/desk").into_response())
 }
 
-/// `GET /desk/trash`.
-pub(super) async fn trash(
-    State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
-    session: Session,
-    request: Request,
-) -> Result<Response, Failure> {
-    visit.require(app.desk.policy(), Action::RestoreNews)?;
-    let entries = app.desk.trash(&visit.caller, Limit::MAX).await;
-    let entries = entries.map_err(|error| Failure::desk(&error, &visit))?;
-    let fields = Fields::parse(request.uri().query().unwrap_or_default().as_bytes());
-    let notice = said(&session).await?.or(fields.one("chosen").map(|_| Notice::NothingChosen));
-    let frame = visit.frame(&app).await;
-    let page = pages::trash(&frame, &entries, notice);
-    Ok(reply::page(&frame, page, &visit, request.headers()))
-}
-
-/// `POST /desk/restore`: brings stories back and goes back to the trash.
-pub(super) async fn restore(
-    State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
-    session: Session,
-    FormBody(body): FormBody,
-) -> Result<Response, Failure> {
-    let visit = visit.require_fresh(&app, Action::RestoreNews).await?;
-    let ids = Fields::parse(&body).ids()?;
-    if ids.is_empty() {
-        return Ok(Redirect::to("/desk/trash?chosen=none").into_response());
-    }
-    let restored = visit.desk(&app).restore(&visit.caller, &ids).await;
-    let restored = restored.map_err(|error| Failure::desk(&error, &visit))?;
-    tracing::info!(restored, "stories came back from the trash");
-    say_next(&session, DeskWord::Restored(restored)).await;
-    Ok(Redirect::to("/desk/trash").into_response())
-}
-
 /// What the request before this one did.
-async fn said(session: &Session) -> Result<Option<Notice>, Failure> {
+pub(super) async fn said(session: &Session) -> Result<Option<Notice>, Failure> {
     let word = take_word(session).await;
     let word = word.map_err(|error| Failure::unavailable(TRY_AGAIN, &error))?;
     Ok(word.map(|word| match word {
         DeskWord::Deleted(count) => Notice::Deleted(count),
         DeskWord::Restored(count) => Notice::Restored(count),
+        DeskWord::Erased(count) => Notice::Erased(count),
     }))
 }
 
-async fn say_next(session: &Session, word: DeskWord) {
+pub(super) async fn say_next(session: &Session, word: DeskWord) {
     if let Err(error) = leave_word(session, word).await {
         tracing::warn!(%error, "the next page will not say what was done");
     }
@@ -158,26 +128,4 @@ async fn ask(
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
     Ok(response)
-}
-
-/// The fields of a form, in their order.
-struct Fields(Vec<(String, String)>);
-
-impl Fields {
-    fn parse(encoded: &[u8]) -> Self {
-        Self(url::form_urlencoded::parse(encoded).into_owned().collect())
-    }
-
-    /// The value of a field that stands once.
-    fn one(&self, wanted: &str) -> Option<&str> {
-        let mut found = self.0.iter().filter(|(name, _)| name == wanted);
-        let (_, value) = found.next()?;
-        found.next().is_none().then_some(value)
-    }
-
-    fn ids(&self) -> Result<Vec<ArticleId>, Failure> {
-        let ids = self.0.iter().filter(|(name, _)| name == "id").map(|(_, id)| id.parse());
-        ids.collect::<Result<_, _>>()
-            .map_err(|error: gazette_domain::NotAnId| Failure::bad_request(format!("id: {error}")))
-    }
 }

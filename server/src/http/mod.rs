@@ -2,11 +2,13 @@
 
 mod account;
 mod assets;
+mod audit;
 mod caller;
 mod csrf;
 mod desk;
 mod extract;
 mod failure;
+mod fields;
 mod headers;
 mod health;
 mod identity;
@@ -20,8 +22,10 @@ mod problem_pages;
 mod reply;
 mod request_id;
 mod router;
+mod saved;
 mod sign_in;
 mod state;
+mod trash;
 mod writing;
 
 pub use assets::{Assets, AssetsError};

@@ -100,7 +100,10 @@ pub(super) async fn article(
     }
     let frame = visit.frame(&app).await;
     let begins_with_summary = excerpt == article.card.summary;
-    let page = pages::article(&frame, &article, Body { html, begins_with_summary });
+    let saved = app.desk.has_saved(&visit.caller, article.card.id).await;
+    let saved = saved.map_err(|error| Failure::desk(&error, &visit))?;
+    let body = Body { html, begins_with_summary };
+    let page = pages::article(&frame, &article, body, saved);
     Ok(reply::page(&frame, page, &visit, &headers))
 }
 

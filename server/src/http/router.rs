@@ -12,8 +12,8 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use crate::auth::TableSessionStore;
 use crate::http::state::AppState;
 use crate::http::{
-    account, assets, caller, csrf, desk, headers, health, identity, kept_form, limits, news,
-    page_cache, pages, problem_pages, request_id, sign_in, writing,
+    account, assets, audit, caller, csrf, desk, headers, health, identity, kept_form, limits, news,
+    page_cache, pages, problem_pages, request_id, saved, sign_in, trash, writing,
 };
 
 /// Every address of the site, and what every request goes through.
@@ -37,8 +37,12 @@ pub fn router(state: AppState) -> Router {
         .route("/account/people/end", post(account::end_person))
         .route("/desk", get(desk::list))
         .route("/desk/delete", get(desk::ask_to_delete).post(desk::delete))
-        .route("/desk/trash", get(desk::trash))
-        .route("/desk/restore", post(desk::restore))
+        .route("/desk/trash", get(trash::page))
+        .route("/desk/trash/empty", post(trash::empty))
+        .route("/desk/restore", post(trash::restore))
+        .route("/desk/audit", get(audit::page))
+        .route("/saved", get(saved::page).post(saved::save))
+        .route("/saved/remove", post(saved::remove))
         .route("/kept", get(kept_form::page))
         .route("/kept/discard", post(kept_form::discard))
         // HEAD would begin a login, or use one up, for somebody who only looks.

@@ -1,0 +1,96 @@
+//! The trash: looking, restoring and emptying.
+
+use axum::Extension;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use gazette_app::pages::{self, Notice};
+use gazette_domain::{Action, JobId, Limit};
+use tower_sessions::Session;
+
+use crate::auth::DeskWord;
+use crate::http::caller::Visit;
+use crate::http::desk::{said, say_next};
+use crate::http::extract::FormBody;
+use crate::http::failure::Failure;
+use crate::http::fields::Fields;
+use crate::http::reply;
+use crate::http::state::AppState;
+
+const TRASH: &str = "/desk/trash";
+/// The word that must be typed to erase everything.
+const WORD: &str = "erase";
+
+/// `GET /desk/trash`.
+pub(super) async fn page(
+    State(app): State<AppState>,
+    Extension(visit): Extension<Visit>,
+    session: Session,
+    request: Request,
+) -> Result<Response, Failure> {
+    visit.require(app.desk.policy(), Action::RestoreNews)?;
+    let fields = Fields::of_query(&request);
+    let notice = said(&session).await?.or(fields.one("chosen").map(|_| Notice::NothingChosen));
+    show(&app, &visit, request.headers(), notice).await
+}
+
+/// `POST /desk/restore`: brings back the chosen stories, or those of one deletion of everything.
+pub(super) async fn restore(
+    State(app): State<AppState>,
+    Extension(visit): Extension<Visit>,
+    session: Session,
+    FormBody(body): FormBody,
+) -> Result<Response, Failure> {
+    let visit = visit.require_fresh(&app, Action::RestoreNews).await?;
+    let fields = Fields::parse(&body);
+    let desk = visit.desk(&app);
+    let restored = match fields.one("job").map(str::parse::<JobId>) {
+        Some(Ok(job)) => desk.restore_job(&visit.caller, job).await,
+        Some(Err(error)) => return Err(Failure::bad_request(format!("job: {error}"))),
+        None => {
+            let ids = fields.ids()?;
+            if ids.is_empty() {
+                return Ok(Redirect::to("/desk/trash?chosen=none").into_response());
+            }
+            desk.restore(&visit.caller, &ids).await
+        }
+    };
+    let restored = restored.map_err(|error| Failure::desk(&error, &visit))?;
+    tracing::info!(restored, "stories came back from the trash");
+    say_next(&session, DeskWord::Restored(restored)).await;
+    Ok(Redirect::to(TRASH).into_response())
+}
+
+/// `POST /desk/trash/empty`: erases what lies there for good.
+pub(super) async fn empty(
+    State(app): State<AppState>,
+    Extension(visit): Extension<Visit>,
+    session: Session,
+    headers: HeaderMap,
+    FormBody(body): FormBody,
+) -> Result<Response, Failure> {
+    let visit = visit.require_fresh(&app, Action::EraseNews).await?;
+    if Fields::parse(&body).one("word").map(str::trim) != Some(WORD) {
+        let mut response = show(&app, &visit, &headers, Some(Notice::WrongWord)).await?;
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(response);
+    }
+    let erased = visit.desk(&app).empty_trash(&visit.caller).await;
+    let erased = erased.map_err(|error| Failure::desk(&error, &visit))?;
+    tracing::info!(erased, "the trash was emptied");
+    say_next(&session, DeskWord::Erased(erased)).await;
+    Ok(Redirect::to(TRASH).into_response())
+}
+
+async fn show(
+    app: &AppState,
+    visit: &Visit,
+    headers: &HeaderMap,
+    notice: Option<Notice>,
+) -> Result<Response, Failure> {
+    let entries = app.desk.trash(&visit.caller, Limit::MAX).await;
+    let entries = entries.map_err(|error| Failure::desk(&error, visit))?;
+    let frame = visit.frame(app).await;
+    let page = pages::trash(&frame, &entries, notice);
+    Ok(reply::page(&frame, page, visit, headers))
+}
