@@ -2,7 +2,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL := bash
 
-.PHONY: run test dev build site bench lint fmt doc clean
+.PHONY: run test dev build site bench bench-store soak lint fmt doc clean
 
 run: build ## Builds the release site and serves it
 	exec target/release/gazette serve
@@ -27,6 +27,14 @@ dev: ## Rebuilds and reloads at every change
 
 bench: ## What things cost, as ratios to a reference of the same minute
 	cargo bench --package gazette-server --bench ratios
+
+STORIES ?= 1000000
+bench-store: ## The embedded store with STORIES stories: reads, memory, the start after a crash
+	cargo bench --package gazette-server --bench store -- $(STORIES)
+
+CYCLES ?= 1000
+soak: ## Kills the server CYCLES times while many write to it, and looks at what is left
+	cargo test --quiet --package gazette-server --test soak -- $(CYCLES)
 
 lint: ## What CI checks besides the tests
 	scripts/setup.sh site

@@ -3,6 +3,9 @@
 //! Each check uses partitions of its own, so an engine may be shared by all.
 #![expect(clippy::expect_used, reason = "a check fails by panicking")]
 
+mod histories;
+mod races;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -12,6 +15,9 @@ use crate::{
     Clock, Condition, Item, Key, MAX_BATCH, MAX_BODY_BYTES, MAX_DEPTH, MAX_KEYS, Order, Range,
     Table, TableError, Write,
 };
+
+pub use histories::compare;
+pub use races::{one_of_many_wins, writes_are_one_chain};
 
 /// A clock for tests that stands still until it is told to move.
 #[derive(Clone, Default)]
@@ -44,7 +50,7 @@ pub async fn run(table: Arc<dyn Table>, clock: &ManualClock) {
     expired_items_are_absent(&*table, clock).await;
     a_scan_finds_everything_once(&*table, clock).await;
     rules_are_kept(&*table).await;
-    one_of_many_writers_wins(&table).await;
+    races::dropped_writes_are_whole_or_absent(&table).await;
 }
 
 fn item(partition: &str, sort: &str, value: i64) -> Item {
@@ -265,6 +271,7 @@ async fn sizes_are_kept(table: &dyn Table) {
         json!(1e126),
         json!([-1e300]),
         json!({ "a": 1e-200 }),
+        json!({ "a": { "": 1 } }),
     ] {
         let result = table.write(vec![with("a", refused)]).await;
         assert!(matches!(result, Err(TableError::Invalid { .. })), "{result:?}");
@@ -277,24 +284,4 @@ async fn sizes_are_kept(table: &dyn Table) {
     table.write(written).await.expect("what is within the limits is written");
     let read = table.get(&Key::new("sizes", "a")).await.expect("readable").expect("there");
     assert_eq!(read.body, accepted);
-}
-
-async fn one_of_many_writers_wins(table: &Arc<dyn Table>) {
-    put(&**table, item("race", "a", 0)).await;
-    let writers: Vec<_> = (0..16)
-        .map(|value| {
-            let table = Arc::clone(table);
-            tokio::spawn(async move {
-                table
-                    .write(vec![Write::replace(item("race", "a", value).version(2), 1)])
-                    .await
-                    .is_ok()
-            })
-        })
-        .collect();
-    let mut winners = 0;
-    for writer in writers {
-        winners += usize::from(writer.await.expect("no writer panics"));
-    }
-    assert_eq!(winners, 1, "exactly one of the writers of one version wins");
 }

@@ -125,6 +125,9 @@ fn check_item(item: &Item) -> Result<(), TableError> {
 fn check_value(value: &Value, depth: usize) -> Result<(), TableError> {
     let mut within: Box<dyn Iterator<Item = &Value>> = match value {
         Value::Array(list) => Box::new(list.iter()),
+        Value::Object(map) if map.contains_key("") => {
+            return invalid("the names in a body have at least one character".to_owned());
+        }
         Value::Object(map) => Box::new(map.values()),
         Value::Number(number) => return check_number(number),
         Value::Null | Value::Bool(_) | Value::String(_) => return Ok(()),

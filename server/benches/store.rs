@@ -1,0 +1,178 @@
+//! The embedded store with very many stories against the same with few, the memory it takes, and
+//! how soon it is ready after its process was killed.
+//!
+//! Run it with `make bench-store`; it needs a few gigabytes of disk for some minutes.
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    reason = "a benchmark is run by hand"
+)]
+
+use std::hint::black_box;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use gazette_server::store::EmbeddedTable;
+use gazette_table::{Item, Key, Order, Range, Table, Write};
+use serde_json::json;
+use tokio::runtime::Runtime;
+
+const FEW: usize = 1_000;
+const MANY: usize = 1_000_000;
+const ROUNDS: usize = 15;
+/// A batch holds a hundred writes, and a story is two items here.
+const STORIES_PER_BATCH: usize = 50;
+/// How many stories are read before the memory is looked at.
+const READS: usize = 200_000;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    let runtime = Runtime::new().expect("a runtime");
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[1..] {
+        ["write", path] => runtime.block_on(write_for_ever(Path::new(path))),
+        ["read", path, stories] => runtime.block_on(read_much(Path::new(path), stories)),
+        [number, ..] if number.parse::<usize>().is_ok() => {
+            compare(&runtime, number.parse().expect("a number"));
+        }
+        _ => compare(&runtime, MANY),
+    }
+}
+
+fn compare(runtime: &Runtime, many: usize) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (few_path, many_path) = (folder.path().join("few.redb"), folder.path().join("many.redb"));
+    let few_store = runtime.block_on(filled(&few_path, FEW));
+    let many_store = runtime.block_on(filled(&many_path, many));
+    let size = std::fs::metadata(&many_path).expect("the store").len() / 1_000_000;
+    println!("the engine with {many} stories ({size} MB) in units of the same with {FEW}\n");
+    let subjects: [(&str, u32, Subject<'_>); 4] = [
+        ("latest 20", 200, &|table, _, _| runtime.block_on(latest(table))),
+        ("by id, among the latest thousand", 1_000, &|table, stories, n| {
+            runtime.block_on(by_id(table, stories - 1 - n % FEW));
+        }),
+        ("by id, among all", 1_000, &|table, stories, n| {
+            runtime.block_on(by_id(table, n.wrapping_mul(7_919) % stories));
+        }),
+        ("a write", 20, &|table, stories, n| runtime.block_on(publish(table, stories + n, 1))),
+    ];
+    for (name, times, subject) in subjects {
+        let few = || (0..times as usize).for_each(|n| subject(&few_store, FEW, n));
+        let many = || (0..times as usize).for_each(|n| subject(&many_store, many, n));
+        println!("  {:>8.3}  {name}", ratio(few, many));
+    }
+    drop((few_store, many_store));
+    println!("\nafter kill -9 during writes, with {many} stories");
+    let ready: Vec<Duration> = (0..5).map(|_| ready_after_kill(&many_path)).collect();
+    println!("  {:>8.3}  seconds until it is open (median of 5)", median(ready).as_secs_f64());
+    println!("\nmemory of a process that has read {READS} of {many} stories");
+    println!("  {:>8}  MB", memory(&many_path, many));
+}
+
+type Subject<'a> = &'a dyn Fn(&EmbeddedTable, usize, usize);
+
+async fn filled(path: &Path, stories: usize) -> EmbeddedTable {
+    let table = open(path);
+    for first in (0..stories).step_by(STORIES_PER_BATCH) {
+        publish(&table, first, STORIES_PER_BATCH.min(stories - first)).await;
+    }
+    table
+}
+
+fn open(path: &Path) -> EmbeddedTable {
+    EmbeddedTable::open(path, Arc::new(|| 0)).expect("a store")
+}
+
+/// Puts stories with their places in a feed, in one batch.
+async fn publish(table: &EmbeddedTable, first: usize, count: usize) {
+    let batch = (first..first + count).flat_map(|number| {
+        let card = json!({ "headline": format!("Story {number}"), "summary": "s".repeat(200) });
+        let story = json!({ "card": card, "body": "A paragraph of ordinary words. ".repeat(60) });
+        let feed = Key::new("feed#all", format!("{number:012}"));
+        [Item::new(story_key(number), &story), Item::new(feed, &card)]
+    });
+    let batch = batch.map(|item| Write::put(item.expect("an item"))).collect();
+    table.write(batch).await.expect("written");
+}
+
+fn story_key(number: usize) -> Key {
+    Key::new(format!("article#{number:012}"), "current")
+}
+
+async fn latest(table: &EmbeddedTable) {
+    let page = table.query("feed#all", &Range::all(), Order::Descending, 20).await;
+    assert_eq!(black_box(page.expect("readable")).items.len(), 20);
+}
+
+async fn by_id(table: &EmbeddedTable, number: usize) {
+    let item = table.get(&story_key(number)).await.expect("readable");
+    assert!(black_box(item).is_some());
+}
+
+/// The cost of `subject` in units of `reference`: the ratio of the medians of interleaved rounds.
+fn ratio(reference: impl Fn(), subject: impl Fn()) -> f64 {
+    let time = |work: &dyn Fn()| {
+        let begun = Instant::now();
+        work();
+        begun.elapsed()
+    };
+    let rounds: (Vec<_>, Vec<_>) = (0..ROUNDS).map(|_| (time(&reference), time(&subject))).unzip();
+    median(rounds.1).as_secs_f64() / median(rounds.0).as_secs_f64()
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+/// Kills a process that writes to the store, and opens it.
+fn ready_after_kill(path: &Path) -> Duration {
+    let mut writer = itself(&["write", &path.to_string_lossy()]);
+    let mut said = BufReader::new(writer.stdout.take().expect("its output")).lines();
+    assert!(said.next().is_some(), "it writes");
+    writer.kill().expect("killed");
+    writer.wait().expect("gone");
+    let begun = Instant::now();
+    let table = open(path);
+    let ready = begun.elapsed();
+    drop(table);
+    ready
+}
+
+async fn write_for_ever(path: &Path) {
+    let table = open(path);
+    for round in 0.. {
+        publish(&table, 0, STORIES_PER_BATCH).await;
+        if round == 20 {
+            println!("writing");
+        }
+    }
+}
+
+/// The resident memory of a process that reads much, in megabytes.
+fn memory(path: &Path, stories: usize) -> u64 {
+    let mut reader = itself(&["read", &path.to_string_lossy(), &stories.to_string()]);
+    let mut said = BufReader::new(reader.stdout.take().expect("its output")).lines();
+    let kilobytes = said.next().expect("it says").expect("text");
+    reader.wait().expect("gone");
+    kilobytes.parse::<u64>().expect("a number") / 1_000
+}
+
+async fn read_much(path: &Path, stories: &str) {
+    let stories: usize = stories.parse().expect("a number");
+    let table = open(path);
+    for number in 0..READS {
+        by_id(&table, number.wrapping_mul(7_919) % stories).await;
+    }
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    println!("{}", resident.and_then(|line| line.split_whitespace().next()).unwrap_or("0"));
+}
+
+fn itself(arguments: &[&str]) -> std::process::Child {
+    let executable = std::env::current_exe().expect("its own path");
+    Command::new(executable).args(arguments).stdout(Stdio::piped()).spawn().expect("it runs")
+}

@@ -1,0 +1,83 @@
+//! The server as a process, at addresses that stay the same.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+const USER: &str = "ada";
+const PASSWORD: &str = "correct-horse-battery";
+
+/// How the server is started and reached.
+pub(crate) struct Server {
+    data: PathBuf,
+    port: u16,
+    pool_port: u16,
+    pub(crate) http: reqwest::Client,
+}
+
+impl Server {
+    pub(crate) fn new(data: &Path) -> Self {
+        std::fs::create_dir_all(data.join("site/pkg")).expect("a folder");
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(10)).build();
+        let http = http.expect("a client");
+        Self { data: data.to_owned(), port: free_port(), pool_port: free_port(), http }
+    }
+
+    /// The address of the news.
+    pub(crate) fn news(&self) -> String {
+        format!("http://127.0.0.1:{}/news", self.port)
+    }
+
+    /// Starts it and waits until it says that it is ready; how long that took.
+    pub(crate) async fn start(&self) -> (Child, Duration) {
+        let begun = Instant::now();
+        let mut server = Command::new(env!("CARGO_BIN_EXE_gazette"))
+            .env_clear()
+            .arg("serve")
+            .args(["--addr", &format!("127.0.0.1:{}", self.port)])
+            .args(["--pool-addr", &format!("127.0.0.1:{}", self.pool_port)])
+            .args(["--pool-user", &format!("{USER}:{PASSWORD}:admin")])
+            .arg("--data-dir")
+            .arg(&self.data)
+            .arg("--site-root")
+            .arg(self.data.join("site"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the binary runs");
+        let output = BufReader::new(server.stdout.take().expect("its output"));
+        let ready = tokio::task::spawn_blocking(move || {
+            output.lines().any(|line| line.is_ok_and(|line| line.starts_with("gazette ready on ")))
+        });
+        assert!(ready.await.expect("no panic"), "it did not start");
+        (server, begun.elapsed())
+    }
+
+    /// A token with which news may be written and deleted.
+    pub(crate) async fn token(&self) -> String {
+        let body = json!({
+            "AuthFlow": "USER_PASSWORD_AUTH",
+            "ClientId": "gazettecli",
+            "AuthParameters": { "USERNAME": USER, "PASSWORD": PASSWORD },
+        });
+        let request = self
+            .http
+            .post(format!("http://localhost:{}/", self.pool_port))
+            .header("content-type", "application/x-amz-json-1.1")
+            .header("x-amz-target", "AWSCognitoIdentityProviderService.InitiateAuth")
+            .body(body.to_string());
+        let answer = request.send().await.expect("the pool answers");
+        let answer: Value = answer.json().await.expect("JSON");
+        let token = answer["AuthenticationResult"]["AccessToken"].as_str();
+        token.expect("a token").to_owned()
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("bound").port()
+}
