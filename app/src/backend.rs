@@ -69,7 +69,9 @@ impl Newsroom {
 pub fn outside(error: &DeskError) -> WireError {
     match error {
         DeskError::Denied(Denial::NotSignedIn) => WireError::new(401, "Unauthorized"),
-        DeskError::Denied(Denial::RoleMissing(_)) => WireError::new(403, "Forbidden"),
+        DeskError::Denied(Denial::RoleMissing(_) | Denial::ScopeMissing) => {
+            WireError::new(403, "Forbidden")
+        }
         DeskError::Unacceptable(_) => WireError::new(422, error.to_string()),
         DeskError::Stale => WireError::new(412, "The story has changed since."),
         DeskError::Table(error) if error.is_transient() => {

@@ -10,6 +10,7 @@ mod error;
 mod feed;
 mod policy;
 mod records;
+mod required_scope;
 mod slug;
 
 pub use article::{Article, ArticleId, Card, Image, Label, NotAnId, TrashEntry, Trashed};
@@ -19,4 +20,5 @@ pub use draft::{Draft, FieldFault};
 pub use error::DeskError;
 pub use feed::{BadCursor, BadLimit, Cursor, Feed, Limit, ListQuery, NewsPage};
 pub use policy::{Action, Denial, Policy, Reason, Role};
+pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
 pub use slug::{NotASlug, Slug};

@@ -31,6 +31,7 @@ fn member(group: &str) -> Caller {
         username: group.to_owned(),
         email: None,
         groups: vec![group.to_owned()],
+        scope: String::new(),
         token_use: TokenUse::Access,
         expires_at: NOW + 60,
     }))
