@@ -28,6 +28,9 @@ pub(super) fn run(config: &Config) {
     }
     let uses: Vec<&str> = config.tokens.token_uses.iter().map(|kind| kind.as_str()).collect();
     say(format_args!("bearer tokens    {}", uses.join(",")));
+    for required in config.tokens.policy.required_scopes() {
+        say(format_args!("required scope   {required}"));
+    }
     say(format_args!("clock skew       {} seconds", config.tokens.clock_skew_seconds));
     say(format_args!("callback url     {public_url}/auth/callback"));
     say(format_args!("sign-out url     {public_url}/"));
