@@ -3,8 +3,11 @@
 #![expect(clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod browser;
+mod claims_elsewhere;
 mod csrf;
 mod deleting;
+mod forge;
+mod golden;
 mod import;
 mod news;
 mod pages;

@@ -33,7 +33,7 @@ pub(crate) struct World {
     pub(crate) pool: UserPool,
     pub(crate) pool_origin: String,
     ahead: Arc<AtomicI64>,
-    _data: TempDir,
+    pub(crate) data: TempDir,
 }
 
 /// An answer, read to its end.
@@ -93,7 +93,7 @@ impl World {
         keys.refresh().await.expect("the pool gives its keys");
         oidc.prepare().await.expect("the pool describes itself");
         let pool_origin = format!("http://localhost:{}", pool_addr.port());
-        Self { router, desk, pool, pool_origin, ahead, _data: data }
+        Self { router, desk, pool, pool_origin, ahead, data }
     }
 
     /// A world in which people can sign in.
