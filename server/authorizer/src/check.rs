@@ -23,7 +23,7 @@ pub enum Check {
     Client,
     /// With times that make sense and do not lie ahead.
     Times,
-    /// With a subject, a name and groups in their proper form.
+    /// With a subject, a name, groups and scopes in their proper form.
     Subject,
     /// For a sign-in: with the nonce and access token that belong to it.
     SignIn,
@@ -77,7 +77,7 @@ impl Check {
             Self::Delegation => "not delegated",
             Self::Client => "for one of our clients",
             Self::Times => "sensible times",
-            Self::Subject => "a proper subject and groups",
+            Self::Subject => "a proper subject, groups and scopes",
             Self::SignIn => "belongs to the sign-in",
             Self::Key => "names a key of the issuer",
             Self::Signature => "the signature matches",
@@ -113,7 +113,12 @@ impl Refusal {
             Self::Delegated => Check::Delegation,
             Self::Client => Check::Client,
             Self::Time | Self::Future | Self::Lifetime => Check::Times,
-            Self::Subject | Self::Username | Self::Email | Self::Groups => Check::Subject,
+            Self::Subject
+            | Self::Username
+            | Self::Email
+            | Self::Groups
+            | Self::Scope
+            | Self::TokenId => Check::Subject,
             Self::Nonce | Self::AccessTokenHash => Check::SignIn,
             Self::UnknownKey | Self::KeysUnavailable => Check::Key,
             Self::Signature => Check::Signature,
@@ -124,7 +129,16 @@ impl Refusal {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
+
+    #[test]
+    fn every_check_asks_something_of_its_own() {
+        let questions: HashSet<_> = Check::ALL.into_iter().map(Check::question).collect();
+        assert_eq!(questions.len(), Check::ALL.len());
+        assert!(questions.iter().all(|question| question.len() > 8));
+    }
 
     #[test]
     fn what_comes_before_a_failure_passed_and_what_comes_after_was_not_reached() {

@@ -81,6 +81,12 @@ pub enum Refusal {
     /// The groups are not a list of names (JWT-15).
     #[error("the groups are malformed")]
     Groups,
+    /// The scopes are not names in one line (RFC 6749 §3.3).
+    #[error("the scopes are malformed")]
+    Scope,
+    /// The token's own id, `jti`, is no text (RFC 7519 §4.1.7).
+    #[error("the token's id is malformed")]
+    TokenId,
     /// The ID token does not answer this sign-in (OIDC-01).
     #[error("the nonce is not the one that was sent")]
     Nonce,
@@ -122,6 +128,8 @@ impl Refusal {
             Self::Username => "deny.token.username",
             Self::Email => "deny.token.email",
             Self::Groups => "deny.token.groups",
+            Self::Scope => "deny.token.scope",
+            Self::TokenId => "deny.token.jti",
             Self::Nonce => "deny.token.nonce",
             Self::AccessTokenHash => "deny.token.at-hash",
             Self::KeysUnavailable => "deny.token.keys-unavailable",

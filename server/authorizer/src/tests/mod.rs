@@ -4,6 +4,7 @@
 mod attacks;
 mod claims;
 mod config;
+mod differential;
 mod discovery;
 mod forge;
 mod form;
@@ -11,6 +12,8 @@ mod fuzz;
 mod good;
 mod key_set;
 mod key_source;
+mod million;
 mod sign_in;
 mod strict_json;
 mod stub;
+mod verified_tokens;
