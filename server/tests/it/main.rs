@@ -16,6 +16,7 @@ mod kept_form;
 mod news;
 mod pages;
 mod process;
+mod races;
 mod refresh;
 mod relying_party;
 mod rights;
