@@ -22,6 +22,7 @@ mod relying_party;
 mod rights;
 mod route_matrix;
 mod sign_in;
+mod sign_in_rules;
 mod store;
 mod table;
 mod tokens;
