@@ -35,8 +35,8 @@ export default defineConfig({
     {
       name: "no-script",
       use: { ...chromium, javaScriptEnabled: false },
-      // Islands are scripts, and axe looks at pages with one.
-      testIgnore: /(islands|accessibility)\.spec\.ts/,
+      // Islands are scripts, axe looks at pages with one, and one day is long enough.
+      testIgnore: /(islands|accessibility|admin-day)\.spec\.ts/,
     },
   ],
   webServer: {

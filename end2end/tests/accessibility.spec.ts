@@ -51,6 +51,7 @@ test("account and newsroom, also after a wrong word", async ({ page, trouble }) 
   const [story] = await newestStories(page.request);
   for (const path of [
     "/account",
+    "/account/people",
     "/desk?chosen=none",
     `/desk/delete?id=${story.id}`,
     "/desk/trash",

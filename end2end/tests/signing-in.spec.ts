@@ -19,7 +19,7 @@ test("signing out ends the session here and at the hosted UI", async ({
   expect(await (await thief.get(me)).json()).toMatchObject({ username: READER.name });
 
   await page.getByRole("banner").getByRole("link", { name: READER.name }).click();
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await expect(page).toHaveURL("/");
   await expect(page.getByRole("banner").getByRole("link", { name: "Sign in" })).toBeVisible();
   expect((await context.cookies()).filter(({ name }) => name === "gazette")).toEqual([]);

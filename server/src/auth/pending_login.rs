@@ -62,3 +62,31 @@ impl PendingLogins {
 fn key(state: &Secret) -> Key {
     Key::new(format!("login#{}", state.hash()), "current")
 }
+
+#[cfg(test)]
+mod tests {
+    use gazette_table::MemoryTable;
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn oau_03_of_ten_thousand_logins_taken_twice_at_once_each_is_finished_once() {
+        let logins = PendingLogins::new(Arc::new(MemoryTable::new(Arc::new(|| 0))));
+        let login = PendingLogin {
+            browser_hash: String::new(),
+            nonce: String::new(),
+            pkce_verifier: String::new(),
+            return_to: "/".to_owned(),
+        };
+        for _ in 0..10_000 {
+            let state = Secret::draw().expect("randomness");
+            logins.begin(&state, &login, 0).await.expect("begun");
+            let takes = [0, 1].map(|_| {
+                let (logins, state) = (logins.clone(), state.clone());
+                tokio::spawn(async move { logins.take(&state).await.expect("readable").is_some() })
+            });
+            let [first, second] = takes;
+            assert!(first.await.expect("ended") ^ second.await.expect("ended"));
+        }
+    }
+}

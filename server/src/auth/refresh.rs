@@ -25,6 +25,8 @@ const REST_SECONDS: i64 = 5;
 /// How often the table is looked at while another process asks, and how many times.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 const MAX_LOOKS: usize = 80;
+/// How long it is remembered where a session went: longer than any request takes.
+const MOVED_SECONDS: i64 = 10 * 60;
 /// How often a write is tried again when requests of the same session interfere.
 const MAX_TRIES: usize = 16;
 
@@ -239,11 +241,13 @@ impl Refresher {
         }
         let sub = &signed_in.identity().claims().sub.clone();
         let pointer = Item::new(home.pointer(sub), &())?.expires_at(ends_at);
+        let moved = Item::new(name.moved(), &home.as_str())?.expires_at(self.now() + MOVED_SECONDS);
         let gone = |key, version| Write::Delete { key, condition: Condition::Version(version) };
         Ok(vec![
             gone(name.tokens(), tokens),
             gone(name.current(), current),
             Write::delete(name.pointer(sub)),
+            Write::put(moved),
             Write::create(stored.item(home, 1, expires_at)?),
             Write::create(fresh),
             Write::create(pointer),

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `session#<hash>` / `current` | the session, under the hash of its id |
 //! | `session#<hash>` / `tokens` | the sealed refresh token, with its own version |
+//! | `session#<hash>` / `moved` | where the session went when its id changed, so that who signs out by the old one ends it |
 //! | `sessions-of#<sub>` / `<hash>` | that this person has this session |
 //! | `people` / `<sub>` | who has signed in lately |
 
@@ -69,6 +70,10 @@ impl SessionName {
 
     pub(super) fn tokens(&self) -> Key {
         Key::new(format!("session#{}", self.0), "tokens")
+    }
+
+    pub(super) fn moved(&self) -> Key {
+        Key::new(format!("session#{}", self.0), "moved")
     }
 
     /// Where it says that this person has this session.

@@ -21,6 +21,8 @@ use crate::config::SessionConfig;
 const FRESH_SECONDS: i64 = 60;
 /// How many sessions or people are listed.
 const MOST_LISTED: usize = 500;
+/// How often a session may have changed its id while somebody signs out of it.
+const MOST_MOVES: usize = 8;
 
 /// The sessions.
 pub struct Sessions {
@@ -118,8 +120,9 @@ impl Sessions {
         session: &Session,
     ) -> Result<Option<Identity>, SessionError> {
         let Some(signed_in) = SignedIn::of(session).await? else { return Ok(None) };
+        let name = Self::name_of(session);
         if signed_in.is_over(&self.refresher.config, self.now()) {
-            self.end(session).await?;
+            self.end(session, name.as_ref()).await?;
             return Ok(None);
         }
         let rights = signed_in.rights(self.now());
@@ -132,7 +135,7 @@ impl Sessions {
         match (renewal, rights) {
             (Renewal::Renewed(signed_in, _), _) => Ok(Some(signed_in.identity())),
             (Renewal::Over, _) | (Renewal::NoTokens, Rights::Ended | Rights::Lost) => {
-                self.end(session).await?;
+                self.end(session, name.as_ref()).await?;
                 Ok(None)
             }
             (Renewal::Away | Renewal::UnderWay, Rights::Lost) => Err(SessionError::PoolAway),
@@ -159,11 +162,15 @@ impl Sessions {
         self.vouched_since(session, |signed_in| signed_in.vouched_at + 1).await
     }
 
-    /// Ends the request's session: here first, then the refresh token behind it (OAU-13).
-    pub(crate) async fn end(&self, session: &Session) -> Result<(), SessionError> {
-        let signed_in = SignedIn::of(session).await?;
-        if let (Some(signed_in), Some(name)) = (signed_in, Self::name_of(session)) {
-            self.end_named(&name, &signed_in.identity().claims().sub).await?;
+    /// Ends the session that a request came with, also when it has moved meanwhile: here
+    /// first, then the refresh token behind it (OAU-13).
+    pub(crate) async fn end(
+        &self,
+        session: &Session,
+        presented: Option<&SessionName>,
+    ) -> Result<(), SessionError> {
+        if let Some(name) = presented {
+            self.end_named(name).await?;
         }
         Ok(session.flush().await?)
     }
@@ -177,7 +184,7 @@ impl Sessions {
         if self.refresher.table.get(&name.pointer(sub)).await?.is_none() {
             return Ok(false);
         }
-        self.end_named(name, sub).await?;
+        self.end_named(name).await?;
         Ok(true)
     }
 
@@ -187,7 +194,10 @@ impl Sessions {
         loop {
             let names = self.names(sub).await?;
             for name in &names {
-                self.end_named(name, sub).await?;
+                self.end_named(name).await?;
+                // What its record did not say when it had ended by itself.
+                let leftover = vec![Write::delete(name.pointer(sub))];
+                self.refresher.table.write(leftover).await?;
             }
             ended += names.len();
             if names.len() < MOST_LISTED {
@@ -229,7 +239,7 @@ impl Sessions {
         match self.renew(session, wanted, true).await? {
             Renewal::Renewed(signed_in, _) => Ok(Some(signed_in.identity())),
             Renewal::Over => {
-                self.end(session).await?;
+                session.flush().await?;
                 Ok(None)
             }
             Renewal::Away | Renewal::UnderWay | Renewal::NoTokens => Err(SessionError::PoolAway),
@@ -287,16 +297,33 @@ impl Sessions {
         Ok(batch)
     }
 
-    /// Ends a session and then has the pool forget its refresh token.
-    async fn end_named(&self, name: &SessionName, sub: &str) -> Result<(), SessionError> {
-        let token = self.refresh_token(name).await?;
-        let written = self.refresher.table.write(to_end(name, sub).into()).await;
-        self.refresher.store.forget(name);
-        written?;
-        if let Some(token) = token {
-            self.refresher.revoke(&token).await;
+    /// Ends a session, wherever it has gone, and has the pool forget its refresh token.
+    ///
+    /// Where it went is asked after it was ended: what moves it does so only while it is there.
+    async fn end_named(&self, name: &SessionName) -> Result<(), SessionError> {
+        let mut next = Some(name.clone());
+        for _ in 0..MOST_MOVES {
+            let Some(name) = next else { break };
+            let found = self.refresher.read(&name).await?;
+            let token = self.refresh_token(&name).await?;
+            let mut batch = vec![Write::delete(name.current()), Write::delete(name.tokens())];
+            if let Some((_, _, signed_in)) = found {
+                batch.push(Write::delete(name.pointer(&signed_in.identity().claims().sub)));
+            }
+            let written = self.refresher.table.write(batch).await;
+            self.refresher.store.forget(&name);
+            written?;
+            if let Some(token) = token {
+                self.refresher.revoke(&token).await;
+            }
+            next = self.moved_to(&name).await?;
         }
         Ok(())
+    }
+
+    async fn moved_to(&self, name: &SessionName) -> Result<Option<SessionName>, SessionError> {
+        let Some(item) = self.refresher.table.get(&name.moved()).await? else { return Ok(None) };
+        Ok(SessionName::received(&item.parse::<String>()?))
     }
 
     async fn refresh_token(&self, name: &SessionName) -> Result<Option<String>, SessionError> {

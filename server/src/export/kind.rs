@@ -17,7 +17,7 @@ pub(super) enum Kind {
 
 /// How partitions begin. An item that fits none makes an export fail, so that nothing new is ever
 /// left out unnoticed.
-const PARTITIONS: [(&str, Kind); 17] = [
+const PARTITIONS: [(&str, Kind); 20] = [
     ("article#", Kind::Record),
     ("audit#", Kind::Record),
     ("audit", Kind::Record),
@@ -31,6 +31,9 @@ const PARTITIONS: [(&str, Kind); 17] = [
     ("source#", Kind::Derived),
     ("idempotency#", Kind::Passing),
     ("session#", Kind::Passing),
+    ("sessions-of#", Kind::Passing),
+    ("people", Kind::Passing),
+    ("kept#", Kind::Passing),
     ("sessions-of#", Kind::Passing),
     ("kept#", Kind::Passing),
     ("login#", Kind::Passing),

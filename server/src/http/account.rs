@@ -87,7 +87,7 @@ pub(super) async fn end_all(
 ) -> Result<Response, Failure> {
     let identity = person(&app, &visit)?;
     let ended = app.sessions.end_all(&identity.claims().sub).await.map_err(failed)?;
-    app.sessions.end(&session).await.map_err(failed)?;
+    app.sessions.end(&session, visit.presented.as_ref()).await.map_err(failed)?;
     tracing::info!(ended, "signed out everywhere");
     Ok(farewell(&app).await)
 }

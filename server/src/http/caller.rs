@@ -11,7 +11,7 @@ use gazette_authorizer::{Refusal, bearer_token};
 use gazette_domain::{Action, Caller, NewsDesk, Policy};
 use tower_sessions::Session;
 
-use crate::auth::SessionError;
+use crate::auth::{SessionError, SessionName, Sessions};
 use crate::http::failure::Failure;
 use crate::http::request_id::RequestId;
 use crate::http::state::AppState;
@@ -25,6 +25,8 @@ pub(super) struct Visit {
     pub(super) refusal: Option<Refusal>,
     /// The session that says so, if one does.
     pub(super) session: Option<Session>,
+    /// The session whose cookie came along, whether it is believed or not.
+    pub(super) presented: Option<SessionName>,
     /// Path and query, to come back to after signing in.
     pub(super) path: String,
     /// Names the request in logs.
@@ -59,6 +61,7 @@ pub(super) async fn identify(
     next: Next,
 ) -> Response {
     let now = app.clock.now().as_second();
+    let presented = Sessions::name_of(&session);
     let (caller, refusal, session) = match bearer_token(authorization(request.headers())) {
         Some(token) => {
             let (caller, refusal) = by_token(&app, token, now).await;
@@ -79,6 +82,7 @@ pub(super) async fn identify(
         caller,
         refusal,
         session,
+        presented,
         path: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         request_id: request.extensions().get().cloned().unwrap_or_default(),
     };

@@ -21,6 +21,7 @@ pub(super) async fn show(State(app): State<AppState>, request: Request, next: Ne
         caller: Caller::Anonymous,
         refusal: None,
         session: None,
+        presented: None,
         path: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         request_id: request.extensions().get::<RequestId>().cloned().unwrap_or_default(),
     };

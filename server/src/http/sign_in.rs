@@ -84,7 +84,8 @@ pub(super) async fn logout(
     Extension(visit): Extension<Visit>,
     session: Session,
 ) -> Result<Response, Failure> {
-    app.sessions.end(&session).await.map_err(|error| Failure::session(&error))?;
+    let ended = app.sessions.end(&session, visit.presented.as_ref()).await;
+    ended.map_err(|error| Failure::session(&error))?;
     tracing::info!(signed_in = visit.caller.identity().is_some(), "signed out");
     Ok(farewell(&app).await)
 }

@@ -103,23 +103,25 @@ async fn crawl(browser: &mut Browser<'_>) -> String {
 }
 
 #[tokio::test]
-async fn bff_01_no_token_is_in_anything_that_any_role_sees_nor_in_the_log() {
+async fn bff_01_bff_05_no_token_is_in_any_answer_nor_the_log_nor_in_the_clear_in_the_table() {
     let log = Log::default();
     listen(&log);
     let world = World::peopled().await;
     world.publish(3).await;
     world.gate.note_tokens();
     let mut seen = crawl(&mut Browser::new(&world)).await;
+    let mut stored = String::new();
     for name in ["rhea", "ed", "ada"] {
         let mut browser = Browser::new(&world);
         let callback = browser.until_callback(name, "/").await;
         seen.push_str(&text_of(&browser.get(&callback).await));
         seen.push_str(&crawl(&mut browser).await);
-        seen.push_str(&format!("{:?}", browser.cookies));
+        seen.extend(browser.cookies.values().cloned());
         world.pass(61);
         seen.push_str(&text_of(&browser.post("/account/refresh", "").await));
         let deleted = browser.send(Method::DELETE, "/news?ids=x", &[("origin", SITE)], "").await;
         seen.push_str(&text_of(&deleted));
+        stored.push_str(&world.table.everything().await);
         seen.push_str(&text_of(&browser.post("/auth/logout", "").await));
         assert_eq!(browser.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
     }
@@ -128,8 +130,8 @@ async fn bff_01_no_token_is_in_anything_that_any_role_sees_nor_in_the_log() {
     assert!(log.contains("answered"), "the log was listened to");
     let tokens = world.gate.noted_tokens();
     assert!(tokens.len() >= 3 * 5, "{}", tokens.len());
-    // The library says how long a header is that it sends, and nothing of what it holds.
-    for (place, text) in [("an answer", &seen), ("the log", &log)] {
+    assert!(stored.contains("sealed"), "refresh tokens were stored");
+    for (place, text) in [("an answer", &seen), ("the log", &log), ("the table", &stored)] {
         assert!(!text.contains("eyJ"), "something like a token is in {place}");
         for token in &tokens {
             assert!(!text.contains(token.as_str()), "a token is in {place}");

@@ -92,7 +92,7 @@ async fn oau_09_processes_on_one_table_ask_once_between_them() {
 }
 
 #[tokio::test]
-async fn oau_09_a_refused_grant_ends_that_session_and_no_other() {
+async fn bff_04_oau_09_a_refused_grant_ends_that_session_and_no_other() {
     let world = World::peopled().await;
     let mut first = Browser::signed_in(&world, "ada").await;
     let mut second = Browser::signed_in(&world, "ada").await;

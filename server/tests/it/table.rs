@@ -12,11 +12,17 @@ pub(crate) struct Watched {
     table: Arc<dyn Table>,
     session_reads: AtomicUsize,
     sessions_away: AtomicBool,
+    news_away: AtomicBool,
 }
 
 impl Watched {
     pub(crate) fn new(table: Arc<dyn Table>) -> Self {
-        Self { table, session_reads: AtomicUsize::new(0), sessions_away: AtomicBool::new(false) }
+        Self {
+            table,
+            session_reads: AtomicUsize::new(0),
+            sessions_away: AtomicBool::new(false),
+            news_away: AtomicBool::new(false),
+        }
     }
 
     /// How many reads of sessions there were since this was asked last.
@@ -27,6 +33,25 @@ impl Watched {
     /// Whether nothing of sessions can be read or written.
     pub(crate) fn set_sessions_away(&self, away: bool) {
         self.sessions_away.store(away, Ordering::SeqCst);
+    }
+
+    /// Whether nothing of the news can be read or written.
+    pub(crate) fn set_news_away(&self, away: bool) {
+        self.news_away.store(away, Ordering::SeqCst);
+    }
+
+    /// All that lies in the table, as one text.
+    pub(crate) async fn everything(&self) -> String {
+        let mut text = String::new();
+        let mut after: Option<Key> = None;
+        loop {
+            let page = self.table.scan(after.as_ref(), 500).await.expect("readable");
+            after = page.items.last().map(|item| item.key.clone());
+            text.extend(page.items.iter().map(|item| format!("{item:?}\n")));
+            if !page.more {
+                return text;
+            }
+        }
     }
 
     /// Everything in the table but the records of sessions, which note when they were used.
@@ -48,14 +73,17 @@ impl Watched {
     }
 
     fn look(&self, partition: &str, counts: bool) -> Result<(), TableError> {
+        let away = || Err(TableError::Unavailable { reason: "taken away".to_owned() });
         if !partition.starts_with("session") {
-            return Ok(());
+            let others = ["pool#", "login#", "kept#", "people"];
+            let news = !others.iter().any(|other| partition.starts_with(other));
+            return if news && self.news_away.load(Ordering::SeqCst) { away() } else { Ok(()) };
         }
         if counts {
             self.session_reads.fetch_add(1, Ordering::SeqCst);
         }
         if self.sessions_away.load(Ordering::SeqCst) {
-            return Err(TableError::Unavailable { reason: "taken away".to_owned() });
+            return away();
         }
         Ok(())
     }

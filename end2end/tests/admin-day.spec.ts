@@ -1,0 +1,221 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createHash, createHmac } from "node:crypto";
+import { type Browser, expect, type Page, test } from "@playwright/test";
+import { expectSignedIn } from "./hosted-ui";
+import { ADMIN, EDITOR, PEOPLE, type Person } from "./world";
+
+// A site and a pool of their own: they are stopped, started and moved through time.
+const SITE = "http://localhost:3110";
+const POOL = "http://localhost:4110";
+const MINUTES = 60;
+const KEY = { id: "AKIDADMINDAY", secret: "the-secret-of-an-admin-day" };
+
+/** A server that can be restarted on the same data. */
+class Server {
+  private process?: ChildProcess;
+  private readonly data = mkdtempSync(join(tmpdir(), "admin-day-"));
+
+  async start(): Promise<void> {
+    const environment = {
+      PATH: process.env.PATH,
+      GAZETTE_ADDR: new URL(SITE).host.replace("localhost", "127.0.0.1"),
+      GAZETTE_POOL_ADDR: new URL(POOL).host.replace("localhost", "127.0.0.1"),
+      GAZETTE_PUBLIC_URL: SITE,
+      GAZETTE_DATA_DIR: this.data,
+      GAZETTE_POOL_USER: PEOPLE.map(({ name, password, group }) =>
+        [name, password, group].filter(Boolean).join(":"),
+      ).join(" "),
+      GAZETTE_POOL_CLOCK: "movable",
+      GAZETTE_POOL_ADMIN_KEY: `${KEY.id}:${KEY.secret}`,
+      RUST_LOG: "warn",
+    };
+    this.process = spawn("../target/debug/gazette", ["serve"], { env: environment, stdio: "ignore" });
+    await expect.poll(() => fetch(`${SITE}/readyz`).then((it) => it.status, () => 0)).toBe(200);
+  }
+
+  async stop(): Promise<void> {
+    const gone = new Promise((resolve) => this.process?.once("exit", resolve));
+    this.process?.kill("SIGTERM");
+    await gone;
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.data, { recursive: true });
+  }
+}
+
+async function forward(seconds: number): Promise<void> {
+  const answer = await fetch(`${POOL}/_pool/clock`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ forward_seconds: seconds }),
+  });
+  expect(answer.status).toBe(200);
+}
+
+/** Calls an Admin operation of the pool, signed as AWS has it signed. */
+async function administrate(operation: string, input: object): Promise<void> {
+  const { now } = await (await fetch(`${POOL}/_pool/clock`)).json();
+  const date = new Date(now * 1000).toISOString().replace(/[-:]|\.\d{3}/g, "");
+  const target = `AWSCognitoIdentityProviderService.${operation}`;
+  const body = JSON.stringify({ UserPoolId: "local_gazette", ...input });
+  const scope = `${date.slice(0, 8)}/eu-central-1/cognito-idp/aws4_request`;
+  const names = "host;x-amz-date;x-amz-target";
+  const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+  const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text).digest();
+  const canonical = `POST\n/\n\nhost:${new URL(POOL).host}\nx-amz-date:${date}\nx-amz-target:${target}\n\n${names}\n${sha256(body)}`;
+  const key = scope.split("/").reduce<string | Buffer>(hmac, `AWS4${KEY.secret}`);
+  const signature = hmac(key, `AWS4-HMAC-SHA256\n${date}\n${scope}\n${sha256(canonical)}`).toString("hex");
+  const answer = await fetch(POOL, {
+    method: "POST",
+    headers: {
+      "Content-Type": "application/x-amz-json-1.1",
+      "X-Amz-Date": date,
+      "X-Amz-Target": target,
+      Authorization: `AWS4-HMAC-SHA256 Credential=${KEY.id}/${scope}, SignedHeaders=${names}, Signature=${signature}`,
+    },
+    body,
+  });
+  expect(answer.status, await answer.text()).toBe(200);
+}
+
+async function signIn(page: Page, { name, password }: Person): Promise<void> {
+  await page.goto(`${SITE}/auth/login?return_to=/desk`);
+  await page.getByLabel("Username").fill(name);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL(`${SITE}/desk`);
+}
+
+async function machine(browser: Browser): Promise<Page> {
+  return (await browser.newContext()).newPage();
+}
+
+async function deleteOne(page: Page): Promise<void> {
+  await page.goto(`${SITE}/desk`);
+  await page.locator("main tbody").getByRole("checkbox").first().check();
+  await page.getByRole("button", { name: "Delete chosen" }).click();
+  await page.getByRole("button", { name: "Delete 1 story" }).click();
+}
+
+test("a day of an admin, in two tabs and on two machines", async ({ browser, browserName }) => {
+  expect(browserName).toBe("chromium");
+  test.setTimeout(90_000);
+  const server = new Server();
+  await server.start();
+  try {
+    await day(browser, server);
+  } finally {
+    await server.remove();
+  }
+});
+
+async function day(browser: Browser, server: Server): Promise<void> {
+  const office = await machine(browser);
+  const home = await machine(browser);
+
+  await test.step("the morning: signed in at the office, in two tabs, and at home", async () => {
+    await signIn(office, ADMIN);
+    await signIn(home, ADMIN);
+    const tab = await office.context().newPage();
+    await tab.goto(`${SITE}/account`);
+    await expect(tab.getByRole("button", { name: "End the session of" })).toHaveCount(1);
+    await deleteOne(office);
+    await expect(office.locator(".notice")).toHaveText("1 story was moved to the trash.");
+    await tab.goto(`${SITE}/desk/trash`);
+    await expect(tab.locator("main tbody").getByRole("checkbox")).toHaveCount(1);
+  });
+
+  await test.step("hours later, past every token: still signed in, and still deleting", async () => {
+    for (let hours = 0; hours < 3; hours += 1) {
+      for (const minutes of [25, 25, 10]) {
+        await forward(minutes * MINUTES);
+        await office.goto(`${SITE}/desk`);
+        await expectSignedIn(office, ADMIN);
+        await home.goto(SITE);
+        await expectSignedIn(home, ADMIN);
+      }
+    }
+    await deleteOne(office);
+    await expect(office.locator(".notice")).toHaveText("1 story was moved to the trash.");
+  });
+
+  await test.step("the site and its pool are restarted: nobody has to sign in again", async () => {
+    await server.stop();
+    await server.start();
+    // The clock begins where the machine's is, so it is brought to where the day is.
+    await forward(3 * 60 * MINUTES);
+    await office.goto(`${SITE}/desk`);
+    await expectSignedIn(office, ADMIN);
+    await home.goto(`${SITE}/account`);
+    await expect(home.getByRole("heading", { level: 1 })).toHaveText("Your account");
+    await deleteOne(home);
+    await expect(home.locator(".notice")).toHaveText("1 story was moved to the trash.");
+  });
+
+  await test.step("demoted at noon: no deletion a minute later, in either place", async () => {
+    await administrate("AdminRemoveUserFromGroup", { Username: ADMIN.name, GroupName: "admin" });
+    await administrate("AdminAddUserToGroup", { Username: ADMIN.name, GroupName: "editor" });
+    await forward(61);
+    for (const page of [office, home]) {
+      await deleteOne(page);
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText("Not for your account");
+      await page.goto(`${SITE}/desk`);
+      await expectSignedIn(page, ADMIN);
+      await expect(page.getByRole("button", { name: "Delete chosen" })).toHaveCount(0);
+    }
+  });
+
+  await test.step("promoted again: there at the press of a button", async () => {
+    await administrate("AdminAddUserToGroup", { Username: ADMIN.name, GroupName: "admin" });
+    await office.goto(`${SITE}/account`);
+    await office.getByRole("button", { name: "Refresh my permissions" }).click();
+    await expect(office.locator(".notice")).toHaveText("Your permissions are those of now.");
+    await deleteOne(office);
+    await expect(office.locator(".notice")).toHaveText("1 story was moved to the trash.");
+  });
+
+  await test.step("the session ends while a form is open: the form is kept and sent later", async () => {
+    await office.goto(`${SITE}/desk`);
+    await office.locator("main tbody").getByRole("checkbox").first().check();
+    await office.getByRole("button", { name: "Delete chosen" }).click();
+    await forward(31 * MINUTES);
+    await office.getByRole("button", { name: "Delete 1 story" }).click();
+    await expect(office.getByRole("heading", { level: 1 })).toHaveText("You were signed out meanwhile");
+    await office.getByRole("link", { name: "Sign in and go on" }).click();
+    // An hour's single sign-on at the pool is over by now as well.
+    await office.getByLabel("Username").fill(ADMIN.name);
+    await office.getByLabel("Password").fill(ADMIN.password);
+    await office.getByRole("button", { name: "Sign in" }).click();
+    await expect(office.getByRole("heading", { level: 1 })).toHaveText("What you sent was kept");
+    await office.getByRole("button", { name: "Send it now" }).click();
+    await expect(office.locator(".notice")).toHaveText("1 story was moved to the trash.");
+  });
+
+  await test.step("an editor is signed out by the admin, everywhere", async () => {
+    const editor = await machine(browser);
+    await signIn(editor, EDITOR);
+    await office.goto(`${SITE}/account/people`);
+    await office.getByRole("button", { name: `Sign ${EDITOR.name} out everywhere` }).click();
+    await expect(office.locator(".notice")).toHaveText("1 session was ended.");
+    await editor.goto(`${SITE}/desk`);
+    await expect(editor.getByRole("heading", { level: 1 })).toHaveText("Please sign in");
+  });
+
+  await test.step("the evening: signed out everywhere, and the hosted UI asks again", async () => {
+    await signIn(home, ADMIN);
+    await office.goto(`${SITE}/account`);
+    await office.getByRole("button", { name: "Sign out everywhere" }).click();
+    await expect(office).toHaveURL(`${SITE}/`);
+    for (const page of [office, home]) {
+      await page.goto(`${SITE}/account`);
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText("Please sign in");
+    }
+    await office.goto(`${SITE}/auth/login`);
+    await expect(office.getByLabel("Password")).toBeVisible();
+  });
+}

@@ -1,0 +1,170 @@
+//! The rules of signing in and of sessions that are said by single answers.
+
+use std::collections::BTreeMap;
+
+use axum::http::{Method, StatusCode};
+use url::Url;
+
+use crate::browser::Browser;
+use crate::world::{SITE, World};
+
+async fn way_out(
+    world: &World,
+    headers: &[(&str, &str)],
+) -> (StatusCode, BTreeMap<String, String>) {
+    let mut browser = Browser::new(world);
+    let answer = browser.send(Method::GET, "/auth/login", headers, "").await;
+    let url = Url::parse(answer.header("location")).expect("an address");
+    (answer.status, url.query_pairs().into_owned().collect())
+}
+
+#[tokio::test]
+async fn oau_02_each_login_has_secrets_of_its_own_and_none_is_in_the_address() {
+    let world = World::peopled().await;
+    let (first, second) = (way_out(&world, &[]).await.1, way_out(&world, &[]).await.1);
+    for name in ["code_challenge", "state", "nonce"] {
+        assert_ne!(first[name], second[name]);
+        assert_eq!(first[name].len(), 43, "256 bits");
+    }
+    assert_eq!(first["code_challenge_method"], "S256");
+    assert!(!first.contains_key("code_verifier") && !first.contains_key("client_secret"));
+}
+
+#[tokio::test]
+async fn oau_04_the_callback_takes_get_alone() {
+    let world = World::peopled().await;
+    let mut browser = Browser::new(&world);
+    let callback = browser.until_callback("ada", "/").await;
+    for method in [Method::POST, Method::PUT, Method::DELETE, Method::HEAD] {
+        let answer = browser.send(method.clone(), &callback, &[("origin", SITE)], "").await;
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
+    }
+    assert_eq!(browser.get(&callback).await.status, StatusCode::SEE_OTHER, "it was not used up");
+}
+
+#[tokio::test]
+async fn oau_06_the_way_back_is_configured_whatever_a_request_says() {
+    let world = World::peopled().await;
+    for headers in [
+        &[][..],
+        &[("host", "evil.example")],
+        &[("x-forwarded-host", "evil.example"), ("x-forwarded-proto", "https")],
+        &[("forwarded", "host=evil.example")],
+    ] {
+        let (_, parameters) = way_out(&world, headers).await;
+        assert_eq!(parameters["redirect_uri"], format!("{SITE}/auth/callback"), "{headers:?}");
+    }
+}
+
+#[tokio::test]
+async fn oau_10_oau_14_every_step_is_303_and_leaves_no_trace_of_a_code() {
+    let world = World::peopled().await;
+    let mut browser = Browser::new(&world);
+    assert_eq!(way_out(&world, &[]).await.0, StatusCode::SEE_OTHER);
+    let callback = browser.until_callback("ada", "/desk").await;
+    let answer = browser.get(&callback).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.header("referrer-policy"), "no-referrer");
+    assert_eq!(answer.header("location"), "/desk", "neither code nor state goes on");
+    assert!(answer.body.is_empty());
+    for (path, form) in [("/account/refresh", ""), ("/auth/logout", "")] {
+        assert_eq!(browser.post(path, form).await.status, StatusCode::SEE_OTHER, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn oau_12_oidc_03_no_more_is_asked_for_than_is_used() {
+    let world = World::peopled().await;
+    let (_, parameters) = way_out(&world, &[]).await;
+    assert_eq!(parameters["scope"], "openid email profile");
+    // A step up is asked of the pool by a refresh; an age that was not asked for says nothing.
+    assert!(!parameters.contains_key("max_age") && !parameters.contains_key("acr_values"));
+}
+
+#[tokio::test]
+async fn ses_01_an_id_has_128_bits_and_the_table_does_not_hold_it() {
+    let world = World::peopled().await;
+    let ada = Browser::signed_in(&world, "ada").await;
+    let id = &ada.cookies["gazette"];
+    assert_eq!(id.len(), 22, "16 bytes in base64url");
+    let everything = world.table.everything().await;
+    assert!(everything.contains("session#") && !everything.contains(id.as_str()));
+}
+
+#[tokio::test]
+async fn ses_05_what_a_renewal_brought_is_kept_when_the_request_fails() {
+    let world = World::peopled().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    world.pass(26 * 60);
+    ada.get("/").await;
+    world.pass(26 * 60);
+    world.table.set_news_away(true);
+    assert_eq!(ada.get("/desk").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    world.table.set_news_away(false);
+    assert_eq!(world.gate.refreshes(), 1);
+    world.pass(26 * 60);
+    assert_eq!(ada.get("/desk").await.status, StatusCode::OK);
+    assert_eq!(world.gate.refreshes(), 1, "its outcome was kept");
+}
+
+#[tokio::test]
+async fn ses_08_a_cookie_that_stands_twice_signs_nobody_in_by_surprise() {
+    let world = World::peopled().await;
+    let ada = Browser::signed_in(&world, "ada").await;
+    let id = &ada.cookies["gazette"];
+    let mut browser = Browser::new(&world);
+    for cookie in [
+        "gazette=x; gazette=y".to_owned(),
+        format!("gazettes={id}"),
+        format!("gazette-login={id}"),
+        format!("__Host-gazette={id}"),
+        format!("gazette={}", id.to_lowercase()),
+        format!("gazette=\"{id}x\""),
+        "=; ;;gazette".to_owned(),
+    ] {
+        let headers = [("cookie", cookie.as_str())];
+        let answer = browser.send(Method::GET, "/auth/me", &headers, "").await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{cookie}");
+        let answer = browser.send(Method::GET, "/", &headers, "").await;
+        assert_eq!(answer.status, StatusCode::OK, "{cookie}");
+        assert!(!answer.headers.contains_key("set-cookie"), "{cookie}");
+    }
+}
+
+#[tokio::test]
+async fn bff_02_over_https_every_cookie_is_a_host_cookie() {
+    let https = |settings: &mut gazette_server::config::Settings| {
+        settings.public_url = Some("https://news.example".to_owned());
+    };
+    let world = World::with(https).await;
+    let answer = world.get("/auth/login").await;
+    let cookie = answer.header("set-cookie");
+    assert!(cookie.starts_with("__Host-gazette-login="), "{cookie}");
+    for attribute in ["; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/"] {
+        assert!(cookie.contains(attribute), "{cookie}");
+    }
+    assert!(!cookie.contains("Domain"));
+    let origin = ("origin", "https://news.example");
+    let mut browser = Browser::new(&world);
+    let answer = browser.send(Method::POST, "/auth/logout", &[origin], "").await;
+    let removed = answer.headers.get_all("set-cookie").iter();
+    let removed: Vec<_> = removed.map(|cookie| cookie.to_str().expect("text")).collect();
+    for name in ["__Host-gazette=;", "__Host-gazette-login=;"] {
+        let removal = removed.iter().find(|cookie| cookie.starts_with(name));
+        assert!(removal.is_some_and(|cookie| cookie.contains("Secure")), "{name} {removed:?}");
+    }
+}
+
+#[test]
+fn csrf_06_nothing_in_the_browser_reads_the_address_it_is_at() {
+    let islands = [
+        include_str!("../../../public/islands.js"),
+        include_str!("../../../src/lib.rs"),
+        include_str!("../../../app/src/islands/selection.rs"),
+    ];
+    for island in islands {
+        for word in ["location", "document.URL", "referrer", "postMessage"] {
+            assert!(!island.contains(word), "{word} in {island}");
+        }
+    }
+}
