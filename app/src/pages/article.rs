@@ -108,10 +108,8 @@ fn preview(frame: &Frame, article: &Article) -> impl IntoView + use<> {
 fn tools(frame: &Frame, article: &Article, saved: bool) -> impl IntoView + use<> {
     let story = &article.card;
     let viewer = frame.viewer.as_ref()?;
-    let (action, label) = match saved {
-        true => ("/saved/remove", "Take off your list"),
-        false => ("/saved", "Save for later"),
-    };
+    let (action, label) =
+        if saved { ("/saved/remove", "Take off your list") } else { ("/saved", "Save for later") };
     let save = article.is_public(frame.now).then(|| {
         view! {
             <form method="post" action=action>

@@ -10,14 +10,15 @@ use crate::pages::desk::views;
 /// Shows a day of the log; `days` are all that have one, the latest first.
 pub fn audit(frame: &Frame, days: &[String], day: &str, log: &AuditDay) -> Page {
     let rows = log.entries.iter().map(row).collect_view();
-    let whole = match log.is_whole {
-        true => view! { <p class="meta">"No entry was changed or taken out."</p> }.into_any(),
-        false => view! {
+    let whole = if log.is_whole {
+        view! { <p class="meta">"No entry was changed or taken out."</p> }.into_any()
+    } else {
+        view! {
             <p class="notice" role="alert">
                 "This log was changed after it was written: an entry is missing or says something else."
             </p>
         }
-        .into_any(),
+        .into_any()
     };
     let earlier = log.entries.last().filter(|entry| entry.number > 1).map(|entry| {
         let href = format!("/desk/audit?day={day}&before={}", entry.number);

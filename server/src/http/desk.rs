@@ -39,9 +39,10 @@ pub(super) async fn list(
     let failed = |error| Failure::desk(&error, &visit);
     let news = app.desk.list(&visit.caller, &query).await.map_err(failed)?;
     let published = app.desk.count(&visit.caller).await.map_err(failed)?;
-    let unpublished = match first {
-        true => app.desk.unpublished(&visit.caller, Limit::MAX).await.map_err(failed)?,
-        false => Unpublished::default(),
+    let unpublished = if first {
+        app.desk.unpublished(&visit.caller, Limit::MAX).await.map_err(failed)?
+    } else {
+        Unpublished::default()
     };
     let notice = said(&session).await?;
     let notice = notice.or(fields.one("chosen").map(|_| Notice::NothingChosen));
