@@ -65,6 +65,18 @@ browser() {
   fi
 }
 
+# For a second opinion on what DynamoDB does; the tests say so when they go without it.
+java_runtime() {
+  command -v java >/dev/null && return
+  if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+    say "Java, from the system's packages"
+    apt-get -qq update
+    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends default-jre-headless >/dev/null
+  else
+    say "there is no Java, so DynamoDB Local is left out of the tests"
+  fi
+}
+
 cargo_leptos() {
   PATH="$tools/bin:$PATH" has_version cargo-leptos "$cargo_leptos_version" && return
   say "cargo-leptos $cargo_leptos_version (ten minutes or more)"
@@ -80,7 +92,7 @@ wasm_bindgen
 node_packages
 case "${1:-site}" in
   site) ;;
-  test) browser ;;
+  test) browser; java_runtime ;;
   dev) browser; cargo_leptos ;;
   *) say "there is no $1; there are site, test and dev" >&2; exit 2 ;;
 esac

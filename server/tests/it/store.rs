@@ -7,6 +7,7 @@ mod disk_faults;
 mod disk_full;
 mod dynamodb;
 mod embedded;
+mod second_opinion;
 mod shared;
 mod units;
 mod versions;
