@@ -26,6 +26,7 @@ dev: ## Rebuilds and reloads at every change
 	PATH="$${XDG_CACHE_HOME:-$$HOME/.cache}/gazette/bin:$$PWD/end2end/node_modules/.bin:$$PATH" cargo leptos watch
 
 bench: ## What things cost, as ratios to a reference of the same minute
+	cargo bench --package gazette-authorizer --bench tokens
 	cargo bench --package gazette-server --bench ratios
 
 STORIES ?= 1000000

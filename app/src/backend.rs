@@ -69,7 +69,9 @@ impl Newsroom {
 pub fn outside(error: &DeskError) -> WireError {
     match error {
         DeskError::Denied(Denial::NotSignedIn) => WireError::new(401, "Unauthorized"),
-        DeskError::Denied(Denial::RoleMissing(_)) => WireError::new(403, "Forbidden"),
+        DeskError::Denied(Denial::RoleMissing(_) | Denial::ScopeMissing) => {
+            WireError::new(403, "Forbidden")
+        }
         DeskError::Unacceptable(_) | DeskError::KeyReused | DeskError::ListFull => {
             WireError::new(422, error.to_string())
         }

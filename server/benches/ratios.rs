@@ -1,7 +1,5 @@
-//! What things cost, each as a ratio to a reference that is measured in the same rounds:
-//! machines differ and are noisy, ratios hardly.
-//!
-//! Run it with `make bench`.
+//! What requests cost, each as a ratio to a reference of the same rounds. Run it with
+//! `make bench`.
 #![expect(
     clippy::expect_used,
     clippy::print_stdout,
@@ -9,75 +7,32 @@
     reason = "a benchmark is run by hand"
 )]
 
-use std::hint::black_box;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+mod measure;
 
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::KeySize;
-use aws_lc_rs::signature::{
-    KeyPair as _, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair,
-};
+use std::hint::black_box;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
-use gazette_authorizer::{Authorizer, AuthorizerConfig, KeySet, KeySource};
-use gazette_domain::{Caller, Draft, NewsDesk, Status, TokenUse};
+use gazette_domain::{Caller, Draft, NewsDesk, Status};
 use gazette_server::application::{Bound, build, open_table};
 use gazette_server::clock::Clock;
 use gazette_server::config::{Settings, load};
 use gazette_server::http::Assets;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
 
-const ROUNDS: usize = 15;
-const ISSUER: &str = "https://issuer.example/pool";
-const CLIENT: &str = "client";
+use crate::measure::{ROUNDS, ratio, show};
 
 fn main() {
     let runtime = Runtime::new().expect("a runtime");
     println!("Each line: cost in units of its reference, median of {ROUNDS} interleaved rounds.\n");
-    tokens(&runtime);
     pages(&runtime);
     store(&runtime);
-}
-
-/// Tokens, against the bare RSA verification of the same signature.
-fn tokens(runtime: &Runtime) {
-    let pool = Pool::new();
-    let now = Timestamp::now().as_second();
-    let good = pool.token(&claims(now, 3_600, ISSUER));
-    let (signed, signature) = good.rsplit_once('.').expect("three parts");
-    let signature = URL_SAFE_NO_PAD.decode(signature).expect("base64");
-    let reference = || {
-        let verified = pool.public.verify_sig(black_box(signed.as_bytes()), black_box(&signature));
-        verified.expect("a good signature");
-    };
-    let authorizer = pool.authorizer();
-    println!("tokens, against one bare RSA-2048 verification (aws-lc-rs, key parsed once)");
-    let foreign = pool.token(&claims(now, 3_600, "https://issuer.example/other"));
-    let unsigned = format!("{}.e30.AA", URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#));
-    let forged = format!("{signed}.{}", URL_SAFE_NO_PAD.encode([7; 256]));
-    for (name, token) in [
-        ("accept a good token", good.clone()),
-        ("refuse an expired one", pool.token(&claims(now - 7_200, 3_600, ISSUER))),
-        ("refuse a forged one", forged),
-        ("refuse a foreign one", foreign),
-        ("refuse an unsigned one", unsigned),
-        ("refuse a garbled one", "x".repeat(900)),
-    ] {
-        let verify = || {
-            let _ = black_box(runtime.block_on(authorizer.verify_bearer(black_box(&token), now)));
-        };
-        show(name, ratio(500, reference, verify));
-    }
 }
 
 /// Pages and JSON through the whole router, against bare axum that sends the same bytes.
@@ -108,95 +63,6 @@ fn store(runtime: &Runtime) {
         };
         show(&format!("GET {path}"), ratio(50, || ask(&few.router), || ask(&many.router)));
     }
-}
-
-/// The cost of `subject` in units of `reference`: the ratio of their medians.
-fn ratio(times: u32, mut reference: impl FnMut(), mut subject: impl FnMut()) -> f64 {
-    let round = |work: &mut dyn FnMut()| {
-        let began = Instant::now();
-        (0..times).for_each(|_| work());
-        began.elapsed()
-    };
-    let (mut references, mut subjects) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        references.push(round(&mut reference));
-        subjects.push(round(&mut subject));
-    }
-    median(subjects).as_secs_f64() / median(references).as_secs_f64()
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times.get(times.len() / 2).copied().unwrap_or_default()
-}
-
-fn show(name: &str, ratio: f64) {
-    println!("  {ratio:>8.3}  {name}");
-}
-
-/// A pool's key, and what it signs.
-struct Pool {
-    pair: RsaKeyPair,
-    public: ParsedPublicKey,
-}
-
-impl Pool {
-    fn new() -> Self {
-        let pair = RsaKeyPair::generate(KeySize::Rsa2048).expect("a key");
-        let public = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, pair.public_key().as_ref());
-        Self { pair, public: public.expect("a public key") }
-    }
-
-    fn token(&self, claims: &Value) -> String {
-        let part = |json: &Value| URL_SAFE_NO_PAD.encode(json.to_string());
-        let header = json!({ "kid": "key", "alg": "RS256" });
-        let signed = format!("{}.{}", part(&header), part(claims));
-        let mut signature = vec![0; self.pair.public_modulus_len()];
-        let random = SystemRandom::new();
-        let signing = self.pair.sign(&RSA_PKCS1_SHA256, &random, signed.as_bytes(), &mut signature);
-        signing.expect("signed");
-        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
-    }
-
-    fn authorizer(&self) -> Authorizer {
-        let public = self.pair.public_key();
-        let number = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
-        let key = json!({
-            "kty": "RSA",
-            "alg": "RS256",
-            "use": "sig",
-            "kid": "key",
-            "n": number(public.modulus().big_endian_without_leading_zero()),
-            "e": number(public.exponent().big_endian_without_leading_zero()),
-        });
-        let keys = KeySet::parse(json!({ "keys": [key] }).to_string().as_bytes()).expect("a key");
-        let config = AuthorizerConfig {
-            issuer: ISSUER.to_owned(),
-            client_ids: vec![CLIENT.to_owned()],
-            token_uses: vec![TokenUse::Access],
-            clock_skew_seconds: 30,
-        };
-        Authorizer::new(config, Arc::new(KeySource::fixed(keys))).expect("an authorizer")
-    }
-}
-
-fn claims(issued_at: i64, seconds: i64, issuer: &str) -> Value {
-    json!({
-        "sub": "a15a32e5-78e3-49a4-a17d-2a6b97dd27fb",
-        "cognito:groups": ["admin", "editor"],
-        "iss": issuer,
-        "version": 2,
-        "client_id": CLIENT,
-        "origin_jti": "f1f9d2ea-51f2-4a3e-9b61-7a8e5bb0c3d8",
-        "event_id": "0f0c4f4e-8a4e-4b51-9c1e-1f5f2b6f9a10",
-        "token_use": "access",
-        "scope": "openid email profile",
-        "auth_time": issued_at,
-        "exp": issued_at + seconds,
-        "iat": issued_at,
-        "jti": "3b0e3d59-35a4-4a3c-8a55-9f4f7a4d9a6b",
-        "username": "ada",
-    })
 }
 
 /// A whole site on an embedded store of its own.

@@ -20,10 +20,29 @@ pub struct VerifiedClaims {
     pub email: Option<String>,
     /// The pool's groups, as the token lists them.
     pub groups: Vec<String>,
+    /// What the app client may do in the bearer's name, separated by spaces; only access
+    /// tokens say it.
+    pub scope: String,
     /// Which kind of token vouched.
     pub token_use: TokenUse,
     /// When the token ends, in seconds since the Unix epoch.
     pub expires_at: i64,
+}
+
+impl VerifiedClaims {
+    /// The groups in one line, separated by commas: for what cannot carry a list, and for
+    /// people to read.
+    ///
+    /// A group with a comma in its name is left out, since it would read as two.
+    pub fn groups_in_a_line(&self) -> String {
+        let plain = self.groups.iter().filter(|group| !group.contains(','));
+        plain.map(String::as_str).collect::<Vec<_>>().join(",")
+    }
+
+    /// Whether the scope was granted, to the letter.
+    pub fn has_scope(&self, scope: &str) -> bool {
+        self.scope.split(' ').any(|granted| granted == scope)
+    }
 }
 
 /// The two kinds of token that can say who somebody is (Cognito claim `token_use`).
@@ -42,6 +61,11 @@ impl TokenUse {
             Self::Access => "access",
             Self::Id => "id",
         }
+    }
+
+    /// The kind that goes by this value of the claim.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Access, Self::Id].into_iter().find(|token_use| token_use.as_str() == name)
     }
 }
 

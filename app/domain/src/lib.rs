@@ -11,6 +11,7 @@ mod error;
 mod feed;
 mod policy;
 mod records;
+mod required_scope;
 mod slug;
 
 pub use article::{
@@ -24,4 +25,5 @@ pub use edit::{Edit, IdempotencyKey, NotAKey};
 pub use error::DeskError;
 pub use feed::{BadCursor, BadLimit, Cursor, Feed, Limit, ListQuery, NewsPage};
 pub use policy::{Action, Denial, Policy, Reason, Role};
+pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
 pub use slug::{NotASlug, Slug};

@@ -1,6 +1,7 @@
 //! Who may do what: one table of actions and roles, deny by default.
 
-use crate::caller::Caller;
+use crate::caller::{Caller, Identity, TokenUse};
+use crate::required_scope::RequiredScope;
 
 /// Everything somebody can ask to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,6 +64,11 @@ impl Action {
         Self::ALL.into_iter().find(|action| action.as_str() == name)
     }
 
+    /// Whether nobody has to say who they are for it.
+    pub fn is_public(self) -> bool {
+        matches!(self.needs(), Need::Nothing)
+    }
+
     fn needs(self) -> Need {
         match self {
             Self::ReadNews => Need::Nothing,
@@ -117,6 +123,8 @@ pub enum Reason {
     NotSignedIn,
     /// The caller is signed in but lacks the role.
     RoleMissing(Role),
+    /// The caller has the role, but the access token was not given the scope.
+    ScopeMissing,
 }
 
 impl Reason {
@@ -131,6 +139,7 @@ impl Reason {
             Self::NotSignedIn => "deny.not-signed-in",
             Self::RoleMissing(Role::Editor) => "deny.role-missing.editor",
             Self::RoleMissing(Role::Admin) => "deny.role-missing.admin",
+            Self::ScopeMissing => "deny.scope-missing",
         }
     }
 
@@ -138,7 +147,7 @@ impl Reason {
     pub fn is_allowed(self) -> bool {
         match self {
             Self::Public | Self::SignedIn | Self::RoleHeld(_) | Self::Operator => true,
-            Self::NotSignedIn | Self::RoleMissing(_) => false,
+            Self::NotSignedIn | Self::RoleMissing(_) | Self::ScopeMissing => false,
         }
     }
 }
@@ -152,6 +161,9 @@ pub enum Denial {
     /// Signing in does not help (HTTP 403).
     #[error("the role {} is missing", .0.as_str())]
     RoleMissing(Role),
+    /// Signing in does not help: the token must have been given another scope (HTTP 403).
+    #[error("the token lacks a scope")]
+    ScopeMissing,
 }
 
 /// The rules, with the names the pool gives to the groups behind the roles.
@@ -159,6 +171,7 @@ pub enum Denial {
 pub struct Policy {
     admin_group: String,
     editor_group: String,
+    required_scopes: Vec<RequiredScope>,
 }
 
 impl Default for Policy {
@@ -170,7 +183,22 @@ impl Default for Policy {
 impl Policy {
     /// Makes the policy for a pool with these group names.
     pub fn new(admin_group: impl Into<String>, editor_group: impl Into<String>) -> Self {
-        Self { admin_group: admin_group.into(), editor_group: editor_group.into() }
+        Self {
+            admin_group: admin_group.into(),
+            editor_group: editor_group.into(),
+            required_scopes: Vec::new(),
+        }
+    }
+
+    /// Asks besides for scopes, all of those listed for an action.
+    ///
+    /// Only access tokens are asked: they say what a program may do in somebody's name. A
+    /// session rests on an ID token, which has no scopes, and is nobody's but the person's.
+    /// For the same reason ID tokens must not be accepted as bearer tokens where a scope is
+    /// required.
+    #[must_use]
+    pub fn requiring(self, required_scopes: Vec<RequiredScope>) -> Self {
+        Self { required_scopes, ..self }
     }
 
     /// The roles of the caller, least first; group names are compared exactly.
@@ -194,11 +222,14 @@ impl Policy {
             (_, Caller::Operator) => Reason::Operator,
             (Need::Nothing, _) => Reason::Public,
             (_, Caller::Anonymous) => Reason::NotSignedIn,
-            (Need::SignedIn, Caller::SignedIn(_)) => Reason::SignedIn,
-            (Need::Role(role), Caller::SignedIn(_)) if self.roles(caller).contains(&role) => {
-                Reason::RoleHeld(role)
+            (Need::Role(role), Caller::SignedIn(_)) if !self.roles(caller).contains(&role) => {
+                Reason::RoleMissing(role)
             }
-            (Need::Role(role), Caller::SignedIn(_)) => Reason::RoleMissing(role),
+            (_, Caller::SignedIn(identity)) if !self.has_scopes(identity, action) => {
+                Reason::ScopeMissing
+            }
+            (Need::Role(role), Caller::SignedIn(_)) => Reason::RoleHeld(role),
+            (Need::SignedIn, Caller::SignedIn(_)) => Reason::SignedIn,
         }
     }
 
@@ -208,7 +239,14 @@ impl Policy {
             Reason::Public | Reason::SignedIn | Reason::RoleHeld(_) | Reason::Operator => Ok(()),
             Reason::NotSignedIn => Err(Denial::NotSignedIn),
             Reason::RoleMissing(role) => Err(Denial::RoleMissing(role)),
+            Reason::ScopeMissing => Err(Denial::ScopeMissing),
         }
+    }
+
+    fn has_scopes(&self, identity: &Identity, action: Action) -> bool {
+        let claims = identity.claims();
+        let mut required = self.required_scopes.iter().filter(|rule| rule.action == action);
+        claims.token_use == TokenUse::Id || required.all(|rule| claims.has_scope(&rule.scope))
     }
 }
 
@@ -219,15 +257,20 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::caller::{Identity, TokenUse, VerifiedClaims};
+    use crate::caller::VerifiedClaims;
 
     fn member(groups: Vec<String>) -> Caller {
+        with_scope(groups, TokenUse::Access, "")
+    }
+
+    fn with_scope(groups: Vec<String>, token_use: TokenUse, scope: &str) -> Caller {
         Caller::SignedIn(Identity::from_verified(VerifiedClaims {
             sub: "sub".to_owned(),
             username: "name".to_owned(),
             email: None,
             groups,
-            token_use: TokenUse::Access,
+            scope: scope.to_owned(),
+            token_use,
             expires_at: 0,
         }))
     }
@@ -290,5 +333,40 @@ mod tests {
         let refused = "deny.role-missing.admin";
         let admins = ["deny.not-signed-in", refused, refused, "allow.role.admin"];
         assert_eq!([delete, restore, erase, audit, access], [admins; 5]);
+    }
+
+    #[test]
+    fn scopes_are_required_of_access_tokens_besides_the_role() {
+        let rules = ["news:delete=gazette/delete", "news:delete=gazette/all", "account:read=me"];
+        let rules = rules.map(|rule| rule.parse().unwrap()).to_vec();
+        let policy = Policy::default().requiring(rules);
+        let admin = |token_use, scope| with_scope(vec!["admin".to_owned()], token_use, scope);
+        let decide = |caller: &Caller, action| policy.decide(caller, action).as_str();
+        let delete = |scope| decide(&admin(TokenUse::Access, scope), Action::DeleteNews);
+        assert_eq!(delete("gazette/delete gazette/all"), "allow.role.admin");
+        assert_eq!(delete("openid gazette/all gazette/delete"), "allow.role.admin");
+        for scope in
+            ["", "gazette/delete", "gazette/deletegazette/all", "GAZETTE/DELETE gazette/all"]
+        {
+            assert_eq!(delete(scope), "deny.scope-missing", "{scope}");
+        }
+        let session = admin(TokenUse::Id, "");
+        assert_eq!(decide(&session, Action::DeleteNews), "allow.role.admin");
+        assert_eq!(decide(&session, Action::ReadAccount), "allow.signed-in");
+        let granted = "gazette/delete gazette/all me";
+        let reader = with_scope(Vec::new(), TokenUse::Access, granted);
+        assert_eq!(decide(&reader, Action::DeleteNews), "deny.role-missing.admin");
+        assert_eq!(decide(&reader, Action::ReadAccount), "allow.signed-in");
+        let program = member(Vec::new());
+        assert_eq!(decide(&program, Action::ReadAccount), "deny.scope-missing");
+        assert_eq!(policy.authorize(&program, Action::ReadAccount), Err(Denial::ScopeMissing));
+        assert_eq!(decide(&program, Action::ReadNews), "allow.public");
+    }
+
+    #[test]
+    fn groups_in_a_line_never_name_a_group_that_is_not_there() {
+        let groups = ["editor", "a,admin", ",", "[b c]"].map(str::to_owned).to_vec();
+        let Caller::SignedIn(identity) = member(groups) else { unreachable!() };
+        assert_eq!(identity.claims().groups_in_a_line(), "editor,[b c]");
     }
 }

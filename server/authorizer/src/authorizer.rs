@@ -13,7 +13,9 @@ use crate::id_token::IdTokenExpectations;
 use crate::key_source::KeySource;
 use crate::keys::Key;
 use crate::refusal::Refusal;
+use crate::signature;
 use crate::strict_json::{Object, read_object};
+use crate::verified_tokens::VerifiedTokens;
 
 /// Verifies the tokens of one issuer.
 ///
@@ -23,10 +25,14 @@ use crate::strict_json::{Object, read_object};
 /// for an unknown key. It is safe because until the signature is checked a claim can only
 /// refuse. An expired token is the one that pays for its signature although it will be
 /// refused: that it has expired may be told only of one that was good.
+///
+/// That a signature was good is remembered for a minute, and nothing else: every other
+/// rule is checked each time, and a key that is gone or replaced takes its tokens along.
 #[derive(Clone, Debug)]
 pub struct Authorizer {
     config: AuthorizerConfig,
     keys: Arc<KeySource>,
+    verified: Option<Arc<VerifiedTokens>>,
 }
 
 impl Authorizer {
@@ -36,7 +42,13 @@ impl Authorizer {
     /// When the configuration would accept nothing, or too much.
     pub fn new(config: AuthorizerConfig, keys: Arc<KeySource>) -> Result<Self, ConfigError> {
         config.check()?;
-        Ok(Self { config, keys })
+        Ok(Self { config, keys, verified: Some(Arc::default()) })
+    }
+
+    /// Checks every signature anew, as is needed to measure what that costs.
+    #[must_use]
+    pub fn forgetful(self) -> Self {
+        Self { verified: None, ..self }
     }
 
     /// Whether there are keys to verify with.
@@ -72,6 +84,12 @@ impl Authorizer {
         self.verify(token, judge).await
     }
 
+    /// How many tokens are remembered.
+    #[cfg(test)]
+    pub(crate) fn remembered(&self) -> Option<usize> {
+        self.verified.as_ref().map(|verified| verified.len())
+    }
+
     fn rules<'r>(&'r self, client_ids: &'r [String], token_uses: &'r [TokenUse]) -> Rules<'r> {
         Rules {
             issuer: &self.config.issuer,
@@ -86,26 +104,36 @@ impl Authorizer {
         J: FnOnce(&Object<'_>) -> Result<Unproven, Refusal>,
     {
         let compact = Compact::split(token)?;
-        let kid = key_id(compact.header)?;
-        let key = self.key_at_hand(&kid).await?;
+        let named = self.named_key(compact.header).await?;
         let unproven = judge_payload(compact.payload, judge)?;
         let signature = decode(compact.signature)?;
-        let key = match key {
-            Some(key) => key,
-            None => self.keys.key(&kid).await?,
+        let key = match named {
+            NamedKey::Known(key) => key,
+            NamedKey::Unknown(kid) => self.keys.key(&kid).await?,
         };
-        unproven.prove(&key, compact.signed.as_bytes(), &signature)
+        let signed = compact.signed.as_bytes();
+        let proof = signature::check(signed, &signature, key, self.verified.as_deref())?;
+        unproven.prove(proof)
     }
 
-    /// The key if it is known; an unknown one is not asked for yet. Without any keys,
+    /// The key that the header names; an unknown one is not asked for yet. Without any keys,
     /// nothing more can be said about the token.
-    async fn key_at_hand(&self, kid: &str) -> Result<Option<Arc<Key>>, Refusal> {
-        let key = self.keys.known(kid);
-        if key.is_some() || self.keys.is_ready() {
-            return Ok(key);
+    async fn named_key(&self, header: &str) -> Result<NamedKey, Refusal> {
+        if let Some(key) = self.keys.known_by_header(header) {
+            return Ok(NamedKey::Known(key));
         }
-        self.keys.key(kid).await.map(Some)
+        let kid = key_id(header)?;
+        match self.keys.known(&kid) {
+            Some(key) => Ok(NamedKey::Known(key)),
+            None if self.keys.is_ready() => Ok(NamedKey::Unknown(kid)),
+            None => self.keys.key(&kid).await.map(NamedKey::Known),
+        }
     }
+}
+
+enum NamedKey {
+    Known(Arc<Key>),
+    Unknown(String),
 }
 
 fn key_id(header: &str) -> Result<String, Refusal> {

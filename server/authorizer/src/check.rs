@@ -23,7 +23,7 @@ pub enum Check {
     Client,
     /// With times that make sense and do not lie ahead.
     Times,
-    /// With a subject, a name and groups in their proper form.
+    /// With a subject, a name, groups and scopes in their proper form.
     Subject,
     /// For a sign-in: with the nonce and access token that belong to it.
     SignIn,
@@ -77,7 +77,7 @@ impl Check {
             Self::Delegation => "not delegated",
             Self::Client => "for one of our clients",
             Self::Times => "sensible times",
-            Self::Subject => "a proper subject and groups",
+            Self::Subject => "a proper subject, groups and scopes",
             Self::SignIn => "belongs to the sign-in",
             Self::Key => "names a key of the issuer",
             Self::Signature => "the signature matches",
@@ -113,7 +113,9 @@ impl Refusal {
             Self::Delegated => Check::Delegation,
             Self::Client => Check::Client,
             Self::Time | Self::Future | Self::Lifetime => Check::Times,
-            Self::Subject | Self::Username | Self::Email | Self::Groups => Check::Subject,
+            Self::Subject | Self::Username | Self::Email | Self::Groups | Self::Scope => {
+                Check::Subject
+            }
             Self::Nonce | Self::AccessTokenHash => Check::SignIn,
             Self::UnknownKey | Self::KeysUnavailable => Check::Key,
             Self::Signature => Check::Signature,

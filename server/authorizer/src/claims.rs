@@ -1,6 +1,6 @@
 //! The rules for a token's claims.
 
-use gazette_domain::{TokenUse, VerifiedClaims};
+use gazette_domain::{TokenUse, VerifiedClaims, is_scope_byte};
 
 use crate::refusal::Refusal;
 use crate::strict_json::{Json, Object};
@@ -52,6 +52,7 @@ impl Rules<'_> {
             username,
             email: email(claims, token_use)?,
             groups: groups(claims)?,
+            scope: scope(claims, token_use)?,
             token_use,
             expires_at: times.expires_at,
         };
@@ -181,6 +182,19 @@ fn groups(claims: &Object<'_>) -> Result<Vec<String>, Refusal> {
     groups.iter().map(name).collect::<Option<_>>().ok_or(Refusal::Groups)
 }
 
+/// What an access token's client may do, as it stands there: names with single spaces
+/// between them (RFC 6749 §3.3).
+fn scope(claims: &Object<'_>, token_use: TokenUse) -> Result<String, Refusal> {
+    match (token_use, claims.get("scope")) {
+        (TokenUse::Id, _) | (TokenUse::Access, None) => Ok(String::new()),
+        (TokenUse::Access, Some(scope)) => scope
+            .as_str()
+            .filter(|scope| scope.bytes().all(|byte| byte == b' ' || is_scope_byte(byte)))
+            .map(str::to_owned)
+            .ok_or(Refusal::Scope),
+    }
+}
+
 fn text<'c>(claims: &'c Object<'_>, name: &str) -> Option<&'c str> {
     claims.get(name)?.as_str()
 }
@@ -190,7 +204,6 @@ fn is_absent_or_text(claims: &Object<'_>, name: &str) -> bool {
 }
 
 fn is_name(text: &str, max_characters: usize) -> bool {
-    !text.is_empty()
-        && text.chars().count() <= max_characters
-        && !text.chars().any(char::is_control)
+    let characters = if text.is_ascii() { text.len() } else { text.chars().count() };
+    (1..=max_characters).contains(&characters) && !text.chars().any(char::is_control)
 }

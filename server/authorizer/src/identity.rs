@@ -5,22 +5,14 @@ use gazette_domain::{Identity, TokenUse, VerifiedClaims};
 use serde::{Deserialize, Serialize};
 
 use crate::claims::Unproven;
-use crate::keys::Key;
 use crate::refusal::Refusal;
+use crate::signature::GoodSignature;
 
 impl Unproven {
-    /// Lets the claims count if the key made the signature over what was signed.
+    /// Lets the claims count, since the signature of their token is good.
     ///
     /// Expiry comes last: only of a token that is otherwise good may it be told.
-    pub(crate) fn prove(
-        self,
-        key: &Key,
-        signed: &[u8],
-        signature: &[u8],
-    ) -> Result<Identity, Refusal> {
-        if !key.has_signed(signed, signature) {
-            return Err(Refusal::Signature);
-        }
+    pub(crate) fn prove(self, _: GoodSignature) -> Result<Identity, Refusal> {
         if self.is_expired {
             return Err(Refusal::Expired);
         }
@@ -38,6 +30,8 @@ pub struct SessionClaims {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     email: Option<String>,
     groups: Vec<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    scope: String,
     token_use: StoredUse,
     expires_at: i64,
 }
@@ -57,6 +51,7 @@ impl From<&Identity> for SessionClaims {
             username: claims.username,
             email: claims.email,
             groups: claims.groups,
+            scope: claims.scope,
             token_use: claims.token_use.into(),
             expires_at: claims.expires_at,
         }
@@ -74,6 +69,7 @@ pub fn restore(session: SessionClaims) -> Identity {
         username: session.username,
         email: session.email,
         groups: session.groups,
+        scope: session.scope,
         token_use: session.token_use.into(),
         expires_at: session.expires_at,
     })

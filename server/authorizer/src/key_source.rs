@@ -124,6 +124,20 @@ impl KeySource {
         self.shared.fetch().await
     }
 
+    /// Fetches the keys if it is time for the regular fetch, and never twice within the
+    /// cool-down: for a process that is only awake during requests.
+    pub async fn freshen(&self) {
+        let mut last = self.turn.lock().await;
+        let is_too_soon = last.is_some_and(|last| last.elapsed() < self.options.cool_down);
+        if is_too_soon || self.age().is_some_and(|age| age < self.options.refresh_every) {
+            return;
+        }
+        *last = Some(Instant::now());
+        if let Err(error) = self.shared.fetch().await {
+            report(&error);
+        }
+    }
+
     /// Fetches the keys again and again; to be spawned, and aborted when the server ends.
     pub async fn keep_fresh(self: Arc<Self>) {
         loop {
@@ -142,6 +156,16 @@ impl KeySource {
     /// The key with this id among those at hand.
     pub(crate) fn known(&self, kid: &str) -> Option<Arc<Key>> {
         self.current()?.get(kid).cloned()
+    }
+
+    /// The key that a header names, if it is written as the pool writes it.
+    pub(crate) fn known_by_header(&self, header: &str) -> Option<Arc<Key>> {
+        self.current()?.by_header(header).cloned()
+    }
+
+    fn age(&self) -> Option<Duration> {
+        let held = self.shared.held.read().unwrap_or_else(PoisonError::into_inner);
+        held.as_ref().map(|held| held.since.elapsed())
     }
 
     fn current(&self) -> Option<Arc<KeySet>> {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use aws_lc_rs::digest::Digest;
 use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -29,6 +30,8 @@ pub struct Key {
 #[derive(Clone, Debug)]
 pub struct KeySet {
     keys: HashMap<String, Arc<Key>>,
+    /// The keys by the header, still encoded, that the pool writes for each.
+    headers: HashMap<String, Arc<Key>>,
     dropped: usize,
 }
 
@@ -50,9 +53,10 @@ pub enum KeyError {
 }
 
 impl Key {
-    /// Whether the key made this signature (RSASSA-PKCS1-v1_5 with SHA-256).
-    pub(crate) fn has_signed(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.public.verify_sig(message, signature).is_ok()
+    /// Whether the key made this signature (RSASSA-PKCS1-v1_5) of a message with this
+    /// SHA-256.
+    pub(crate) fn has_signed(&self, message: &Digest, signature: &[u8]) -> bool {
+        self.public.verify_digest_sig(message, signature).is_ok()
     }
 }
 
@@ -78,7 +82,8 @@ impl KeySet {
             return Err(KeyError::NoUsableKey);
         }
         let dropped = listed.len() - keys.len();
-        Ok(Self { keys, dropped })
+        let headers = keys.iter().flat_map(|(kid, key)| usual_headers(kid, key)).collect();
+        Ok(Self { keys, headers, dropped })
     }
 
     /// How many keys of the document were left out; more than none deserves an alarm.
@@ -95,6 +100,13 @@ impl KeySet {
     pub(crate) fn get(&self, kid: &str) -> Option<&Arc<Key>> {
         self.keys.get(kid)
     }
+
+    /// The key that an encoded header names, if it is written as the pool writes it: one
+    /// that need not be decoded and read, which is most of what a good token costs besides
+    /// its signature.
+    pub(crate) fn by_header(&self, header: &str) -> Option<&Arc<Key>> {
+        self.headers.get(header)
+    }
 }
 
 /// Whether the text is shaped like a key id: it is only ever compared, but it must also
@@ -102,6 +114,14 @@ impl KeySet {
 pub(crate) fn is_key_id(kid: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=_-".contains(&byte);
     (1..=MAX_KEY_ID_BYTES).contains(&kid.len()) && kid.bytes().all(allowed)
+}
+
+fn usual_headers(kid: &str, key: &Arc<Key>) -> [(String, Arc<Key>); 2] {
+    // Cognito escapes slashes, other writers of the same form do not.
+    [kid.replace('/', "\\/"), kid.to_owned()].map(|kid| {
+        let header = format!(r#"{{"kid":"{kid}","alg":"RS256"}}"#);
+        (URL_SAFE_NO_PAD.encode(header), Arc::clone(key))
+    })
 }
 
 fn is_alone(key: &Json<'_>, listed: &[Json<'_>]) -> bool {

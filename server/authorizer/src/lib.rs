@@ -6,6 +6,7 @@
 //! the server's.
 
 mod address;
+mod authorization;
 mod authorizer;
 mod check;
 mod claims;
@@ -19,10 +20,13 @@ mod identity;
 mod key_source;
 mod keys;
 mod refusal;
+mod signature;
 mod strict_json;
 #[cfg(test)]
 mod tests;
+mod verified_tokens;
 
+pub use authorization::bearer_token;
 pub use authorizer::Authorizer;
 pub use check::{Check, Step};
 pub use config::{AuthorizerConfig, ConfigError, MAX_CLOCK_SKEW_SECONDS};

@@ -81,6 +81,9 @@ pub enum Refusal {
     /// The groups are not a list of names (JWT-15).
     #[error("the groups are malformed")]
     Groups,
+    /// The scopes are not names in one line (RFC 6749 §3.3).
+    #[error("the scopes are malformed")]
+    Scope,
     /// The ID token does not answer this sign-in (OIDC-01).
     #[error("the nonce is not the one that was sent")]
     Nonce,
@@ -122,6 +125,7 @@ impl Refusal {
             Self::Username => "deny.token.username",
             Self::Email => "deny.token.email",
             Self::Groups => "deny.token.groups",
+            Self::Scope => "deny.token.scope",
             Self::Nonce => "deny.token.nonce",
             Self::AccessTokenHash => "deny.token.at-hash",
             Self::KeysUnavailable => "deny.token.keys-unavailable",

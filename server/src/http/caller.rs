@@ -3,11 +3,11 @@
 
 use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, COOKIE};
-use axum::http::{HeaderMap, Method};
+use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use gazette_app::{Frame, Viewer};
-use gazette_authorizer::Refusal;
+use gazette_authorizer::{Refusal, bearer_token};
 use gazette_domain::{Action, Caller, NewsDesk, Policy};
 use tower_sessions::Session;
 
@@ -59,7 +59,7 @@ pub(super) async fn identify(
     next: Next,
 ) -> Response {
     let now = app.clock.now().as_second();
-    let (caller, refusal, session) = match bearer_token(request.headers()) {
+    let (caller, refusal, session) = match bearer_token(authorization(request.headers())) {
         Some(token) => {
             let (caller, refusal) = by_token(&app, token, now).await;
             (caller, refusal, None)
@@ -163,20 +163,8 @@ async fn by_token(
     }
 }
 
-/// The token of the `Authorization` header: `Bearer <token>`, or as API Gateway takes it, bare.
-///
-/// `None` when there is no such header; two of them are no token.
-fn bearer_token(headers: &HeaderMap) -> Option<Result<&str, Refusal>> {
-    let mut values = headers.get_all(AUTHORIZATION).into_iter();
-    let value = values.next()?;
-    if values.next().is_some() {
-        return Some(Err(Refusal::Form));
-    }
-    let Ok(value) = value.to_str() else { return Some(Err(Refusal::Characters)) };
-    Some(Ok(match value.split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token,
-        _ => value,
-    }))
+fn authorization(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
+    headers.get_all(AUTHORIZATION).into_iter().map(HeaderValue::as_bytes)
 }
 
 /// Whether the request reads what everybody may read, so that it needs no session.

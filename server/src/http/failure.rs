@@ -174,7 +174,7 @@ impl Failure {
                 challenge: Some("Bearer"),
                 ..Self::new(StatusCode::UNAUTHORIZED, "Unauthorized", Problem::NotSignedIn)
             },
-            (Denial::RoleMissing(_), _) => Self {
+            (Denial::RoleMissing(_) | Denial::ScopeMissing, _) => Self {
                 challenge: Some(r#"Bearer error="insufficient_scope""#),
                 ..Self::new(StatusCode::FORBIDDEN, "Forbidden", Problem::Forbidden)
             },

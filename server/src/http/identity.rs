@@ -65,7 +65,7 @@ pub(super) async fn verify(
         let headers = response.headers_mut();
         tell(headers, "x-auth-request-user", &claims.username);
         tell(headers, "x-auth-request-email", claims.email.as_deref().unwrap_or_default());
-        tell(headers, "x-auth-request-groups", &claims.groups.join(","));
+        tell(headers, "x-auth-request-groups", &claims.groups_in_a_line());
     }
     Ok(response)
 }

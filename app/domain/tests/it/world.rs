@@ -109,6 +109,7 @@ pub(crate) fn person(sub: &str, group: &str) -> Caller {
         username: group.to_owned(),
         email: None,
         groups: vec![group.to_owned()],
+        scope: String::new(),
         token_use: TokenUse::Access,
         expires_at: NOW + 60,
     }))

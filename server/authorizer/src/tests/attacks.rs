@@ -270,6 +270,7 @@ fn jwt_16_each_refusal_has_a_code_of_its_own_and_says_nothing_of_the_token() {
         R::Username,
         R::Email,
         R::Groups,
+        R::Scope,
         R::Nonce,
         R::AccessTokenHash,
         R::KeysUnavailable,

@@ -290,3 +290,37 @@ async fn fixed_keys_never_age() {
     assert!(keys.key(KID).await.is_ok());
     assert_eq!(keys.key("unknown").await.unwrap_err(), Refusal::UnknownKey);
 }
+
+#[tokio::test]
+async fn f_19_a_process_that_sleeps_fetches_when_it_is_time_and_not_more_often() {
+    let stub = Stub::start(good_keys()).await;
+    let keys = source(&stub, KeySourceOptions::default());
+    keys.freshen().await;
+    assert!(keys.is_ready());
+    for _ in 0..3 {
+        keys.freshen().await;
+    }
+    assert_eq!(stub.hits(), 1);
+    pause();
+    advance(Duration::from_secs(599)).await;
+    keys.freshen().await;
+    assert_eq!(stub.hits(), 1);
+    stub.behave(Behaviour::Json(jwks(&[jwk(theirs(), "rotated")])));
+    advance(Duration::from_secs(2)).await;
+    keys.freshen().await;
+    assert_eq!((stub.hits(), keys.known(KID).is_none()), (2, true));
+}
+
+#[tokio::test]
+async fn f_16_a_process_that_sleeps_keeps_its_keys_while_the_key_server_is_away() {
+    let stub = Stub::start(good_keys()).await;
+    let keys = source(&stub, KeySourceOptions::default());
+    keys.freshen().await;
+    stub.behave(Behaviour::Raw("HTTP/1.1 500 No\r\n\r\n".to_owned()));
+    pause();
+    advance(Duration::from_secs(601)).await;
+    for _ in 0..3 {
+        keys.freshen().await;
+    }
+    assert_eq!((stub.hits(), keys.known(KID).is_some()), (2, true));
+}

@@ -11,6 +11,8 @@ mod fuzz;
 mod good;
 mod key_set;
 mod key_source;
+mod million;
 mod sign_in;
 mod strict_json;
 mod stub;
+mod verified_tokens;
