@@ -201,6 +201,11 @@ impl Policy {
         Self { required_scopes, ..self }
     }
 
+    /// The scopes asked for besides.
+    pub fn required_scopes(&self) -> &[RequiredScope] {
+        &self.required_scopes
+    }
+
     /// The roles of the caller, least first; group names are compared exactly.
     pub fn roles(&self, caller: &Caller) -> Vec<Role> {
         let groups = match caller {

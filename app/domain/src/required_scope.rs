@@ -1,5 +1,6 @@
 //! Scopes that an access token needs besides its bearer's role.
 
+use std::fmt;
 use std::str::FromStr;
 
 use crate::policy::Action;
@@ -50,6 +51,12 @@ impl FromStr for RequiredScope {
     }
 }
 
+impl fmt::Display for RequiredScope {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}={}", self.action.as_str(), self.scope)
+    }
+}
+
 /// Whether the byte may stand in the name of a scope (RFC 6749 §3.3).
 pub fn is_scope_byte(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\')
@@ -61,7 +68,9 @@ mod tests {
 
     #[test]
     fn an_action_and_a_scope_make_a_rule() {
-        let rule: RequiredScope = "news:delete=https://api.example/news=all".parse().unwrap();
+        let text = "news:delete=https://api.example/news=all";
+        let rule: RequiredScope = text.parse().unwrap();
+        assert_eq!(rule.to_string(), text);
         assert_eq!(rule.action, Action::DeleteNews);
         assert_eq!(rule.scope, "https://api.example/news=all");
     }

@@ -28,6 +28,9 @@ pub(super) fn run(config: &Config) {
     }
     let uses: Vec<&str> = config.tokens.token_uses.iter().map(|kind| kind.as_str()).collect();
     say(format_args!("bearer tokens    {}", uses.join(",")));
+    for required in config.tokens.policy.required_scopes() {
+        say(format_args!("required scope   {required}"));
+    }
     say(format_args!("clock skew       {} seconds", config.tokens.clock_skew_seconds));
     let (idle, absolute) = (config.session.idle_seconds / 60, config.session.absolute_seconds / 60);
     say(format_args!("sessions         {idle} idle minutes, {absolute} in all"));

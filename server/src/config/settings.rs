@@ -151,6 +151,16 @@ pub struct Settings {
     /// Which bearer tokens the API accepts: access, id, or access,id [default: access].
     #[arg(long, global = true, hide_short_help = true, env = "GAZETTE_TOKEN_USE")]
     pub token_use: Option<String>,
+    /// Scopes that access tokens need besides the role, separated by spaces; an action that
+    /// stands several times needs them all.
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "GAZETTE_REQUIRED_SCOPES",
+        value_name = "ACTION=SCOPE[ ACTION=SCOPE]"
+    )]
+    pub required_scopes: Option<String>,
     /// Seconds that clocks may differ, 0 to 60 [default: 30].
     #[arg(
         long,
@@ -276,7 +286,7 @@ impl Settings {
     }
 
     /// Every single-valued setting under the name of its variable.
-    fn slots(&mut self) -> [(&'static str, &mut Option<String>); 27] {
+    fn slots(&mut self) -> [(&'static str, &mut Option<String>); 28] {
         [
             ("GAZETTE_ADDR", &mut self.addr),
             ("PORT", &mut self.port),
@@ -297,6 +307,7 @@ impl Settings {
             ("GAZETTE_ADMIN_GROUP", &mut self.admin_group),
             ("GAZETTE_EDITOR_GROUP", &mut self.editor_group),
             ("GAZETTE_TOKEN_USE", &mut self.token_use),
+            ("GAZETTE_REQUIRED_SCOPES", &mut self.required_scopes),
             ("GAZETTE_CLOCK_SKEW", &mut self.clock_skew),
             ("GAZETTE_SESSION_KEY", &mut self.session_key),
             ("GAZETTE_SESSION_IDLE", &mut self.session_idle),

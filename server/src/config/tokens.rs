@@ -1,6 +1,6 @@
 //! Which tokens are believed, and what their groups mean here.
 
-use gazette_domain::{Policy, TokenUse};
+use gazette_domain::{Policy, RequiredScope, RequiredScopeError, TokenUse};
 
 use super::fault::Faults;
 use super::settings::Settings;
@@ -33,16 +33,34 @@ impl TokenConfig {
         if admin == editor {
             faults.add("GAZETTE_EDITOR_GROUP", "must be another group than GAZETTE_ADMIN_GROUP");
         }
-        Self { token_uses, clock_skew_seconds, policy: Policy::new(admin, editor) }
+        let required_scopes = required_scopes(settings, &token_uses, faults);
+        let policy = Policy::new(admin, editor).requiring(required_scopes);
+        Self { token_uses, clock_skew_seconds, policy }
     }
 }
 
 fn token_use(text: &str) -> Result<TokenUse, String> {
-    match text.trim() {
-        "access" => Ok(TokenUse::Access),
-        "id" => Ok(TokenUse::Id),
-        other => Err(format!("{other:?} is neither access nor id")),
+    let name = text.trim();
+    TokenUse::named(name).ok_or_else(|| format!("{name:?} is neither access nor id"))
+}
+
+fn required_scopes(
+    settings: &Settings,
+    token_uses: &[TokenUse],
+    faults: &mut Faults,
+) -> Vec<RequiredScope> {
+    let variable = "GAZETTE_REQUIRED_SCOPES";
+    let given = settings.required_scopes.as_deref();
+    let required: Vec<RequiredScope> = faults.parse(variable, given, Vec::new(), |text| {
+        let rules = text.split_whitespace().map(str::parse).collect::<Result<_, _>>();
+        rules.map_err(|error: RequiredScopeError| error.to_string())
+    });
+    if !required.is_empty() && token_uses.contains(&TokenUse::Id) {
+        let way_around = "cannot be asked of ID tokens, which have none: \
+                          GAZETTE_TOKEN_USE must be access";
+        faults.add(variable, way_around);
     }
+    required
 }
 
 fn group(variable: &str, given: Option<&str>, default: &str, faults: &mut Faults) -> String {

@@ -31,6 +31,28 @@ fn bad_usage_names_itself_and_exits_with_2() {
 }
 
 #[test]
+fn a_required_scope_that_would_not_hold_is_refused_at_the_start() {
+    let with = |scopes: &str, token_use: &str| {
+        let mut command = gazette();
+        command.args(["check-config", "--required-scopes", scopes, "--token-use", token_use]);
+        command.output().expect("the binary runs")
+    };
+    assert_eq!(with("news:delete=gazette/delete", "access").status.code(), Some(0));
+    for (scopes, token_use, said) in [
+        ("news:fly=gazette/fly", "access", "is no action; there are: news:read"),
+        ("news:delete", "access", "is not of the form action=scope"),
+        ("news:delete=", "access", "is no scope"),
+        ("news:read=gazette/read", "access", "is open to everybody"),
+        ("news:delete=gazette/delete", "access,id", "cannot be asked of ID tokens"),
+    ] {
+        let refused = with(scopes, token_use);
+        assert_eq!(refused.status.code(), Some(2), "{scopes}");
+        let text = stderr(&refused);
+        assert!(text.contains("GAZETTE_REQUIRED_SCOPES") && text.contains(said), "{text}");
+    }
+}
+
+#[test]
 fn help_names_the_variable_of_every_setting() {
     let help = gazette().arg("--help").output().expect("the binary runs");
     assert_eq!(help.status.code(), Some(0));

@@ -1,0 +1,17 @@
+//! The Lambda face of the authorizer: API Gateway asks, and is answered with what the same
+//! code decides that guards the site itself.
+//!
+//! Here live the shapes of API Gateway's questions and answers, and which of its routes
+//! belongs to which action. Who somebody is says `gazette-authorizer`, what they may do the
+//! policy of `gazette-domain`.
+
+mod answer;
+mod face;
+mod question;
+mod resource;
+mod route;
+mod settings;
+
+pub use answer::AnswerForm;
+pub use face::{Clock, Failure, LambdaFace};
+pub use settings::{Settings, SettingsError};

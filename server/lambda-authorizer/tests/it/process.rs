@@ -1,0 +1,73 @@
+//! The built binary, as Lambda runs it.
+
+use std::process::Stdio;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+
+use crate::answers::event;
+use crate::pool::Pool;
+use crate::runtime_api::RuntimeApi;
+
+fn function() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gazette-lambda-authorizer"));
+    command.env_clear().stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
+    command
+}
+
+fn start(pool: &Pool, api: &RuntimeApi) -> Child {
+    let mut command = function();
+    command
+        .envs(pool.environment())
+        .env("AWS_LAMBDA_RUNTIME_API", &api.address)
+        .env("AWS_LAMBDA_FUNCTION_NAME", "authorizer")
+        .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
+        .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
+        .env("AWS_LAMBDA_LOG_STREAM_NAME", "stream")
+        .env("AWS_LAMBDA_LOG_GROUP_NAME", "group");
+    command.spawn().expect("the binary runs")
+}
+
+fn now() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
+    i64::try_from(now.as_secs()).expect("in range")
+}
+
+#[tokio::test]
+async fn the_binary_answers_every_shape_of_event() {
+    let pool = Pool::start().await;
+    let mut api = RuntimeApi::start().await;
+    let mut function = start(&pool, &api);
+    let (admin, reader) = (pool.token(&["admin"], now()), pool.token(&[], now()));
+    for shape in [
+        include_str!("../events/token.json"),
+        include_str!("../events/request-1.0.json"),
+        include_str!("../events/request-2.0.json"),
+    ] {
+        for (token, statements) in [(&admin, 2), (&reader, 3)] {
+            let invoked = api.invoke(event(shape, token));
+            let outcome = timeout(Duration::from_secs(20), invoked).await.expect("an answer");
+            assert_eq!(outcome.kind, "response", "{}", outcome.body);
+            assert_eq!(outcome.body["context"]["username"], "ada");
+            let policy = &outcome.body["policyDocument"]["Statement"];
+            assert_eq!(policy.as_array().map(Vec::len), Some(statements), "{policy}");
+        }
+        let refused = api.invoke(event(shape, "garbled")).await;
+        assert_eq!(refused.kind, "error");
+        assert_eq!(refused.body["errorMessage"], "Unauthorized");
+    }
+    function.kill().await.expect("stopped");
+    let log = function.wait_with_output().await.expect("its log").stderr;
+    let log = String::from_utf8(log).expect("text");
+    assert!(log.contains(r#""token":"deny.token.form""#), "{log}");
+    assert!(!log.contains("eyJ") && !log.contains(&admin), "{log}");
+}
+
+#[tokio::test]
+async fn f_41_it_does_not_start_with_settings_that_cannot_be_used() {
+    let output = function().output().await.expect("the binary runs");
+    assert_eq!(output.status.code(), Some(2));
+    let log = String::from_utf8(output.stderr).expect("text");
+    assert!(log.contains("COGNITO_ISSUER: is missing"), "{log}");
+}
