@@ -126,7 +126,16 @@ impl Refusal {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
+
+    #[test]
+    fn every_check_asks_something_of_its_own() {
+        let questions: HashSet<_> = Check::ALL.into_iter().map(Check::question).collect();
+        assert_eq!(questions.len(), Check::ALL.len());
+        assert!(questions.iter().all(|question| question.len() > 8));
+    }
 
     #[test]
     fn what_comes_before_a_failure_passed_and_what_comes_after_was_not_reached() {

@@ -5,12 +5,15 @@
 mod account;
 mod browser;
 mod caching;
+mod claims_elsewhere;
 mod crawl;
 mod csrf;
 mod deleting;
 mod endpoint;
 mod export;
+mod forge;
 mod gate;
+mod golden;
 mod import;
 mod kept_form;
 mod news;

@@ -91,35 +91,6 @@ async fn bff_06_a_bad_token_is_not_saved_by_a_good_session() {
 }
 
 #[tokio::test]
-async fn az_09_nothing_else_in_a_request_says_who_is_asking() {
-    let world = World::peopled().await;
-    let token = world.access_token("rhea").await;
-    for name in [
-        "x-user-id",
-        "x-forwarded-user",
-        "x-auth-request-user",
-        "x-auth-request-groups",
-        "x-api-key",
-        "x-amzn-oidc-identity",
-        "x-middleware-subrequest",
-        "islands-router",
-        "x-original-url",
-        "x-http-method-override",
-        "cognito:groups",
-        "x-groups",
-        "forwarded",
-    ] {
-        // Some of these are no header names at all; those cannot even be sent.
-        let request = request(Method::DELETE, "/news").header(name, "admin");
-        let Ok(anonymous) = request.body(Body::empty()) else { continue };
-        assert_eq!(world.send(anonymous).await.status, StatusCode::UNAUTHORIZED, "{name}");
-        let request = crate::world::request(Method::DELETE, "/news").header(name, "admin");
-        let request = request.header(AUTHORIZATION, &token).body(Body::empty());
-        assert_eq!(world.send(request.expect("a request")).await.status, StatusCode::FORBIDDEN);
-    }
-}
-
-#[tokio::test]
 async fn the_kinds_of_token_accepted_are_configured() {
     let world = World::with(|settings| settings.token_use = Some("id".to_owned())).await;
     world.people().await;

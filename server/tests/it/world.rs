@@ -41,7 +41,7 @@ pub(crate) struct World {
     pub(crate) gate: Arc<Gate>,
     pub(crate) table: Arc<Watched>,
     ahead: Arc<AtomicI64>,
-    _data: TempDir,
+    pub(crate) data: TempDir,
 }
 
 /// An answer, read to its end.
@@ -114,7 +114,7 @@ impl World {
         keys.refresh().await.expect("the pool gives its keys");
         oidc.prepare().await.expect("the pool describes itself");
         let pool_origin = format!("http://localhost:{}", pool_addr.port());
-        Self { router, desk, pool, pool_origin, gate, table, ahead, _data: data }
+        Self { router, desk, pool, pool_origin, gate, table, ahead, data }
     }
 
     /// A world in which people can sign in.

@@ -1,0 +1,157 @@
+//! Tokens of every kind, signed with the pool's own key where the case needs one.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::hmac;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+
+use crate::golden::now;
+use crate::world::World;
+
+/// Signs whatever it is told with a key of a world's pool.
+pub(crate) struct Forger {
+    pool: RsaKeyPair,
+    stranger: RsaKeyPair,
+    issuer: String,
+}
+
+impl Forger {
+    pub(crate) fn of(world: &World) -> Self {
+        let folder = world.data.path().join("pool-keys");
+        let mut files = std::fs::read_dir(folder).expect("the pool's keys");
+        let file = files.next().expect("a key").expect("a file").path();
+        let pkcs8 = std::fs::read(file).expect("a private key");
+        Self {
+            pool: RsaKeyPair::from_pkcs8(&pkcs8).expect("a private key"),
+            stranger: RsaKeyPair::generate(KeySize::Rsa2048).expect("a key"),
+            issuer: format!("{}/local_gazette", world.pool_origin),
+        }
+    }
+
+    /// The claims of a good access token, but for these.
+    fn claims(&self, changes: &Value) -> Value {
+        let issued_at = now() - 60;
+        let mut claims = json!({
+            "sub": "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee",
+            "iss": self.issuer,
+            "client_id": "gazettecli",
+            "token_use": "access",
+            "scope": "openid gazette/delete",
+            "auth_time": issued_at,
+            "iat": issued_at,
+            "exp": issued_at + 3_600,
+            "username": "ada",
+        });
+        for (name, value) in changes.as_object().expect("an object") {
+            claims[name] = value.clone();
+        }
+        claims
+    }
+
+    fn kid(&self) -> String {
+        STANDARD.encode(digest(&SHA256, self.pool.public_key().as_ref()))
+    }
+
+    fn signed(&self, changes: &Value) -> String {
+        self.token(&json!({"kid": self.kid(), "alg": "RS256"}), changes, &self.pool)
+    }
+
+    fn token(&self, header: &Value, changes: &Value, key: &RsaKeyPair) -> String {
+        let signed = self.unsigned(header, changes);
+        let mut signature = vec![0; key.public_modulus_len()];
+        let random = SystemRandom::new();
+        let signing = key.sign(&RSA_PKCS1_SHA256, &random, signed.as_bytes(), &mut signature);
+        signing.expect("signed");
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    fn unsigned(&self, header: &Value, changes: &Value) -> String {
+        let part = |json: &Value| URL_SAFE_NO_PAD.encode(json.to_string());
+        format!("{}.{}", part(header), part(&self.claims(changes)))
+    }
+
+    fn with_hmac(&self, changes: &Value) -> String {
+        let signed = self.unsigned(&json!({"kid": self.kid(), "alg": "HS256"}), changes);
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.pool.public_key().as_ref());
+        let tag = hmac::sign(&key, signed.as_bytes());
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(tag))
+    }
+}
+
+/// What the faces must agree on.
+pub(crate) fn cases(forger: &Forger) -> Vec<(&'static str, String)> {
+    let mut cases = accepted(forger);
+    cases.extend(refused_for_their_claims(forger));
+    cases.extend(refused_for_their_form(forger));
+    cases
+}
+
+fn accepted(forger: &Forger) -> Vec<(&'static str, String)> {
+    let groups = |groups: Value| forger.signed(&json!({ "cognito:groups": groups }));
+    let without = json!({"cognito:groups": ["admin"], "scope": "openid"});
+    vec![
+        ("no groups", forger.signed(&json!({}))),
+        ("editor", groups(json!(["editor"]))),
+        ("admin", groups(json!(["admin"]))),
+        ("admin and editor", groups(json!(["editor", "admin"]))),
+        ("admin without the scope", forger.signed(&without)),
+        ("group Admin", groups(json!(["Admin"]))),
+        ("group admin with a Cyrillic a", groups(json!(["\u{430}dmin"]))),
+        ("group reader,admin", groups(json!(["reader,admin"]))),
+    ]
+}
+
+fn refused_for_their_claims(forger: &Forger) -> Vec<(&'static str, String)> {
+    let admin = |mut changes: Value| {
+        changes["cognito:groups"] = json!(["admin"]);
+        forger.signed(&changes)
+    };
+    let now = now();
+    let id = json!({
+        "token_use": "id", "aud": "gazettecli", "cognito:username": "ada", "client_id": null,
+    });
+    vec![
+        ("expired", admin(json!({"iat": now - 7_200, "exp": now - 3_600}))),
+        ("from the future", admin(json!({"iat": now + 600}))),
+        ("lives for two days", admin(json!({"exp": now + 172_800}))),
+        ("foreign issuer", admin(json!({"iss": "https://issuer.example/local_gazette"}))),
+        ("other client", admin(json!({"client_id": "somebodyelse"}))),
+        ("id token", admin(id)),
+        ("refresh as its use", admin(json!({"token_use": "refresh"}))),
+        ("delegated", admin(json!({"act": {"sub": "program"}}))),
+        ("groups in a text", forger.signed(&json!({"cognito:groups": "admin"}))),
+        ("groups in brackets", forger.signed(&json!({"cognito:groups": "[admin editor]"}))),
+        ("without a subject", admin(json!({"sub": ""}))),
+        ("scopes in a list", admin(json!({"scope": ["gazette/delete"]}))),
+    ]
+}
+
+fn refused_for_their_form(forger: &Forger) -> Vec<(&'static str, String)> {
+    let admin = json!({"cognito:groups": ["admin"]});
+    let header = |alg: &str, kid: &str| json!({"kid": kid, "alg": alg});
+    let kid = forger.kid();
+    let good = forger.signed(&admin);
+    let (signed, signature) = good.rsplit_once('.').expect("three parts");
+    let unsigned = forger.unsigned(&header("none", &kid), &admin);
+    let with_jwk = json!({"kid": kid, "alg": "RS256", "jwk": {"kty": "RSA"}});
+    vec![
+        ("forged", forger.token(&header("RS256", &kid), &admin, &forger.stranger)),
+        ("unknown key", forger.token(&header("RS256", "unknown"), &admin, &forger.stranger)),
+        ("another token's signature", {
+            let reader = forger.signed(&json!({}));
+            format!("{signed}.{}", reader.rsplit('.').next().expect("a signature"))
+        }),
+        ("unsigned", format!("{unsigned}.{signature}")),
+        ("keyed with the public key", forger.with_hmac(&admin)),
+        ("brings its own key", forger.token(&with_jwk, &admin, &forger.stranger)),
+        ("signature cut off", signed.to_owned()),
+        ("five parts", format!("{good}.a.b")),
+        ("garbled", "garbled".to_owned()),
+        ("an API key", "0123456789abcdefghijABCDEFGHIJ0123456789".to_owned()),
+        ("too long", "a".repeat(9_000)),
+    ]
+}

@@ -1,0 +1,260 @@
+//! One table of cases through every face of the authorizer: the bearer token at the router,
+//! the session, forward-auth, the Lambda authorizer and `gazette token verify`. They must
+//! agree with each other and with `golden.txt`.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use axum::http::{Method, StatusCode};
+use gazette_domain::Action;
+use gazette_lambda_authorizer::{Failure, LambdaFace, Settings};
+use serde_json::{Value, json};
+
+use crate::browser::Browser;
+use crate::forge::{Forger, cases};
+use crate::world::{SITE, World};
+
+const REQUIRED_SCOPES: &str = "news:delete=gazette/delete";
+const CLIENTS: &str = "gazetteweb,gazettecli";
+
+/// What a face says to one action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Said {
+    Allowed,
+    Unauthorized,
+    Forbidden,
+}
+
+/// What a face says to each action that it knows.
+type Row = Vec<(Action, Said)>;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_face_decides_alike() {
+    let world = World::with(|settings| {
+        settings.required_scopes = Some(REQUIRED_SCOPES.to_owned());
+    })
+    .await;
+    world.people().await;
+    let forger = Forger::of(&world);
+    let lambda = lambda(&world);
+    let mut table = heading();
+    for (case, token) in cases(&forger) {
+        let (verify, code) = (by_forward_auth(&world, &token).await, code(&world, &token).await);
+        let (verified, explained) = by_command_line(&world, &token);
+        assert_eq!(explained, code, "{case}: the codes");
+        for (face, row) in [
+            ("bearer", by_bearer(&world, &token).await),
+            ("lambda", by_lambda(&lambda, &token).await),
+            ("token verify", verified),
+        ] {
+            assert_same(&format!("{case}: {face}"), &row, &verify);
+        }
+        let faces = "bearer, forward-auth, lambda, token verify";
+        write_row(&mut table, case, faces, &verify, &code);
+    }
+    for name in ["rhea", "ed", "ada"] {
+        let (session, verify) = by_session(&world, name).await;
+        assert_same(name, &session, &verify);
+        let case = format!("session of {name}");
+        write_row(&mut table, &case, "session, forward-auth", &verify, "-");
+    }
+    println!("{table}");
+    assert_eq!(table, include_str!("golden.txt"));
+}
+
+async fn by_bearer(world: &World, token: &str) -> Row {
+    let mut row = Row::new();
+    for action in Action::ALL {
+        if let Some((method, path)) = route(action) {
+            let answer = world.bearer(method, path, token).await;
+            row.push((action, said(answer.status)));
+        }
+    }
+    row
+}
+
+async fn by_forward_auth(world: &World, token: &str) -> Row {
+    let mut row = Row::new();
+    for action in guarded() {
+        let path = format!("/auth/verify?action={}", action.as_str());
+        let answer = world.bearer(Method::GET, &path, token).await;
+        row.push((action, said(answer.status)));
+    }
+    row
+}
+
+async fn by_session(world: &World, name: &str) -> (Row, Row) {
+    let mut browser = Browser::signed_in(world, name).await;
+    let (mut session, mut verify) = (Row::new(), Row::new());
+    for action in guarded() {
+        let path = format!("/auth/verify?action={}", action.as_str());
+        verify.push((action, said(browser.get(&path).await.status)));
+        if let Some((method, path)) = route(action) {
+            let answer = browser.send(method, path, &[("origin", SITE)], "").await;
+            session.push((action, said(answer.status)));
+        }
+    }
+    (session, verify)
+}
+
+async fn by_lambda(face: &LambdaFace, token: &str) -> Row {
+    let api = "arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod";
+    let event = json!({
+        "type": "TOKEN",
+        "authorizationToken": format!("Bearer {token}"),
+        "methodArn": format!("{api}/GET/news"),
+    });
+    let answer = match face.answer(event).await {
+        Ok(answer) => answer,
+        Err(failure) => {
+            assert_eq!(failure, Failure::Unauthorized);
+            return guarded().map(|action| (action, Said::Unauthorized)).collect();
+        }
+    };
+    let statements = answer["policyDocument"]["Statement"].as_array().expect("statements");
+    let lists = |effect: &str, name: &str| {
+        let named = |list: &Value| list.as_array().expect("a list").contains(&json!(name));
+        statements.iter().any(|one| one["Effect"] == effect && named(&one["Resource"]))
+    };
+    let said = |action| {
+        let name = format!("{api}/{}", lambda_route(action));
+        match (lists("Allow", &name), lists("Deny", &name)) {
+            (true, false) => Said::Allowed,
+            (false, true) => Said::Forbidden,
+            both => panic!("{name}: {both:?}"),
+        }
+    };
+    guarded().map(|action| (action, said(action))).collect()
+}
+
+/// What the command prints, read back, and the code of the refusal.
+fn by_command_line(world: &World, token: &str) -> (Row, String) {
+    let port = world.pool_origin.rsplit(':').next().expect("a port");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gazette"))
+        .args(["token", "verify", "--required-scopes", REQUIRED_SCOPES])
+        .args(["--pool-addr", &format!("127.0.0.1:{port}")])
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    let mut input = command.stdin.take().expect("its input");
+    input.write_all(token.as_bytes()).expect("written");
+    drop(input);
+    let output = command.wait_with_output().expect("its output");
+    let text = String::from_utf8(output.stdout).expect("text");
+    let reason = |action: Action| {
+        let name = action.as_str();
+        let line = text.lines().find(|line| line.split_whitespace().nth(1) == Some(name));
+        line.and_then(|line| line.split_whitespace().last()).expect(&text).to_owned()
+    };
+    let said = |action: Action| match reason(action).as_str() {
+        "(deny.not-signed-in)" => Said::Unauthorized,
+        denied if denied.starts_with("(deny.") => Said::Forbidden,
+        _ => Said::Allowed,
+    };
+    let row: Row = guarded().map(|action| (action, said(action))).collect();
+    let is_good = !row.iter().any(|(_, said)| *said == Said::Unauthorized);
+    assert_eq!(output.status.code(), Some(if is_good { 0 } else { 1 }), "{text}");
+    let failed = text.lines().find(|line| line.trim_start().starts_with("FAILED"));
+    let code =
+        failed.and_then(|line| line.rsplit_once('(')).map(|(_, code)| code.trim_end_matches(')'));
+    (row, code.unwrap_or("-").to_owned())
+}
+
+/// The code that `/auth/explain` gives for a refused token.
+async fn code(world: &World, token: &str) -> String {
+    let explained = world.bearer(Method::GET, "/auth/explain", token).await.json();
+    explained["refused_token"].as_str().unwrap_or("-").to_owned()
+}
+
+fn lambda(world: &World) -> LambdaFace {
+    let issuer = format!("{}/local_gazette", world.pool_origin);
+    let environment = [
+        ("COGNITO_ISSUER", issuer.as_str()),
+        ("COGNITO_CLIENT_ID", CLIENTS),
+        ("GAZETTE_REQUIRED_SCOPES", REQUIRED_SCOPES),
+    ];
+    let value = |name: &str| {
+        let found = environment.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| (*value).to_owned())
+    };
+    let settings = Settings::read(value).expect("good settings");
+    LambdaFace::new(settings, Box::new(now)).expect("a face")
+}
+
+pub(crate) fn now() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
+    i64::try_from(now.as_secs()).expect("in range")
+}
+
+/// The actions that need somebody; what is open to everybody needs no face.
+fn guarded() -> impl Iterator<Item = Action> {
+    Action::ALL.into_iter().filter(|action| !action.is_public())
+}
+
+/// The route at which the site itself asks for an action, where there is one.
+fn route(action: Action) -> Option<(Method, &'static str)> {
+    match action {
+        Action::ReadAccount => Some((Method::GET, "/auth/me")),
+        Action::OpenDesk => Some((Method::GET, "/desk")),
+        Action::DeleteNews => Some((Method::DELETE, "/news")),
+        Action::RestoreNews => Some((Method::GET, "/desk/trash")),
+        Action::ReadNews | Action::WriteNews => None,
+    }
+}
+
+fn lambda_route(action: Action) -> &'static str {
+    match action {
+        Action::ReadNews => "GET/news",
+        Action::ReadAccount => "GET/auth/me",
+        Action::OpenDesk => "GET/desk",
+        Action::WriteNews => "POST/news",
+        Action::DeleteNews => "DELETE/news",
+        Action::RestoreNews => "GET/desk/trash",
+    }
+}
+
+fn said(status: StatusCode) -> Said {
+    match status {
+        StatusCode::OK | StatusCode::ACCEPTED => Said::Allowed,
+        StatusCode::UNAUTHORIZED => Said::Unauthorized,
+        StatusCode::FORBIDDEN => Said::Forbidden,
+        other => panic!("{other}"),
+    }
+}
+
+/// Every action that the face knows is answered as by forward-auth.
+fn assert_same(what: &str, row: &Row, verify: &Row) {
+    assert!(!row.is_empty(), "{what}");
+    for (action, said) in row {
+        assert!(
+            verify.contains(&(*action, *said)),
+            "{what}: {action:?} is {said:?}, not {verify:?}"
+        );
+    }
+}
+
+fn heading() -> String {
+    let mut text = format!("{:<34}", "case");
+    for action in guarded() {
+        write!(text, "{:<14}", action.as_str()).expect("written");
+    }
+    text + "code                       faces\n"
+}
+
+fn write_row(table: &mut String, case: &str, faces: &str, row: &Row, code: &str) {
+    write!(table, "{case:<34}").expect("written");
+    for (_, said) in row {
+        let word = match said {
+            Said::Allowed => "allow",
+            Said::Unauthorized => "401",
+            Said::Forbidden => "403",
+        };
+        write!(table, "{word:<14}").expect("written");
+    }
+    writeln!(table, "{code:<27}{faces}").expect("written");
+}
