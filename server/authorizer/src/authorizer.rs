@@ -51,6 +51,11 @@ impl Authorizer {
         Self { verified: None, ..self }
     }
 
+    /// What tokens are compared with.
+    pub fn config(&self) -> &AuthorizerConfig {
+        &self.config
+    }
+
     /// Whether there are keys to verify with.
     pub fn is_ready(&self) -> bool {
         self.keys.is_ready()

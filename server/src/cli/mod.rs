@@ -12,6 +12,7 @@ mod seed;
 mod serve;
 mod table;
 mod token;
+mod unproven;
 mod user;
 
 pub use run::main;

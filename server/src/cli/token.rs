@@ -3,12 +3,13 @@
 use std::io::Read as _;
 
 use anyhow::{Context as _, Result, bail};
-use gazette_authorizer::{Check, Refusal, Step};
-use gazette_domain::{Action, Caller, Identity, Policy};
+use gazette_authorizer::{Authorizer, Check, Refusal, Step};
+use gazette_domain::{Action, Caller, Identity, Policy, TokenUse};
 use jiff::Timestamp;
 
 use super::arguments::TokenCommand;
 use super::output::say;
+use super::unproven::show_unproven;
 use crate::application::bearer_authorizer;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -34,14 +35,19 @@ pub(super) async fn run(config: &Config, command: TokenCommand) -> Result<()> {
     }
     let now = Clock::system().now().as_second();
     let outcome = authorizer.verify_bearer(token, now).await;
+    show_verdict(outcome.as_ref(), now);
+    show_expectations(&authorizer);
     show_checks(outcome.as_ref().err().copied());
     match outcome {
         Ok(identity) => {
             show_identity(&identity);
+            say("It allows");
             show_decisions(&config.tokens.policy, &Caller::SignedIn(identity));
             Ok(())
         }
         Err(refusal) => {
+            show_unproven(token, now);
+            say("It allows no more than no token at all");
             show_decisions(&config.tokens.policy, &Caller::Anonymous);
             bail!("the token is not accepted: {refusal} ({})", refusal.code())
         }
@@ -53,6 +59,28 @@ fn read_token() -> Result<String> {
     let input = std::io::stdin().lock().take(MAX_INPUT_BYTES).read_to_string(&mut token);
     input.context("the token cannot be read from stdin")?;
     Ok(token)
+}
+
+fn show_verdict(outcome: Result<&Identity, &Refusal>, now: i64) {
+    match outcome {
+        Ok(identity) => {
+            let claims = identity.claims();
+            let minutes = (claims.expires_at - now) / 60;
+            say(format_args!("ACCEPTED: {}, for another {minutes} minutes", claims.username));
+        }
+        Err(refusal) => say(format_args!("REFUSED: {refusal} ({})", refusal.code())),
+    }
+}
+
+/// What the checks compare with, all of it configuration.
+fn show_expectations(authorizer: &Authorizer) {
+    let config = authorizer.config();
+    let uses: Vec<&str> = config.token_uses.iter().copied().map(TokenUse::as_str).collect();
+    say("It must be");
+    say(format_args!("  issued by    {}", config.issuer));
+    say(format_args!("  for client   {}", config.client_ids.join(" or ")));
+    say(format_args!("  of the use   {}", uses.join(" or ")));
+    say(format_args!("  in time      give or take {} seconds", config.clock_skew_seconds));
 }
 
 fn show_checks(refusal: Option<Refusal>) {
@@ -75,16 +103,20 @@ fn show_identity(identity: &Identity) {
     let claims = identity.claims();
     let until = Timestamp::from_second(claims.expires_at);
     let until = until.map_or_else(|_| "never".to_owned(), |until| until.to_string());
-    say("Bearer");
+    say("Its bearer");
     say(format_args!("  username     {}", claims.username));
     say(format_args!("  sub          {}", claims.sub));
-    say(format_args!("  groups       {}", claims.groups.join(", ")));
+    say(format_args!("  groups       {}", or_none(&claims.groups.join(", "))));
+    say(format_args!("  scope        {}", or_none(&claims.scope)));
     say(format_args!("  token use    {}", claims.token_use.as_str()));
     say(format_args!("  good until   {until}"));
 }
 
+fn or_none(text: &str) -> &str {
+    if text.is_empty() { "none" } else { text }
+}
+
 fn show_decisions(policy: &Policy, caller: &Caller) {
-    say("Decisions");
     for action in Action::ALL {
         let reason = policy.decide(caller, action);
         let answer = if reason.is_allowed() { "allowed" } else { "denied" };

@@ -159,6 +159,8 @@ fn by_command_line(world: &World, token: &str) -> (Row, String) {
     let row: Row = guarded().map(|action| (action, said(action))).collect();
     let is_good = !row.iter().any(|(_, said)| *said == Said::Unauthorized);
     assert_eq!(output.status.code(), Some(if is_good { 0 } else { 1 }), "{text}");
+    let verdict = if is_good { "ACCEPTED: ada" } else { "REFUSED: " };
+    assert!(text.starts_with(verdict), "{text}");
     let failed = text.lines().find(|line| line.trim_start().starts_with("FAILED"));
     let code =
         failed.and_then(|line| line.rsplit_once('(')).map(|(_, code)| code.trim_end_matches(')'));
