@@ -113,9 +113,12 @@ impl Refusal {
             Self::Delegated => Check::Delegation,
             Self::Client => Check::Client,
             Self::Time | Self::Future | Self::Lifetime => Check::Times,
-            Self::Subject | Self::Username | Self::Email | Self::Groups | Self::Scope => {
-                Check::Subject
-            }
+            Self::Subject
+            | Self::Username
+            | Self::Email
+            | Self::Groups
+            | Self::Scope
+            | Self::TokenId => Check::Subject,
             Self::Nonce | Self::AccessTokenHash => Check::SignIn,
             Self::UnknownKey | Self::KeysUnavailable => Check::Key,
             Self::Signature => Check::Signature,

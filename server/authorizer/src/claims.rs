@@ -46,6 +46,9 @@ impl Rules<'_> {
         let client_id = self.client_id(claims, token_use)?;
         let times = self.times(claims, now)?;
         let sub = subject(claims)?;
+        if !is_absent_or_text(claims, "jti") {
+            return Err(Refusal::TokenId);
+        }
         let username = username(claims, token_use, sub, client_id)?.to_owned();
         let claims = VerifiedClaims {
             sub: sub.to_owned(),
@@ -182,17 +185,16 @@ fn groups(claims: &Object<'_>) -> Result<Vec<String>, Refusal> {
     groups.iter().map(name).collect::<Option<_>>().ok_or(Refusal::Groups)
 }
 
-/// What an access token's client may do, as it stands there: names with single spaces
-/// between them (RFC 6749 §3.3).
+/// What an access token's client may do, as it stands there: names with spaces between them
+/// (RFC 6749 §3.3). An ID token grants nothing, whatever it says.
 fn scope(claims: &Object<'_>, token_use: TokenUse) -> Result<String, Refusal> {
-    match (token_use, claims.get("scope")) {
-        (TokenUse::Id, _) | (TokenUse::Access, None) => Ok(String::new()),
-        (TokenUse::Access, Some(scope)) => scope
-            .as_str()
-            .filter(|scope| scope.bytes().all(|byte| byte == b' ' || is_scope_byte(byte)))
-            .map(str::to_owned)
-            .ok_or(Refusal::Scope),
-    }
+    let Some(scope) = claims.get("scope") else { return Ok(String::new()) };
+    let is_scope = |scope: &&str| scope.bytes().all(|byte| byte == b' ' || is_scope_byte(byte));
+    let scope = scope.as_str().filter(is_scope).ok_or(Refusal::Scope)?;
+    Ok(match token_use {
+        TokenUse::Access => scope.to_owned(),
+        TokenUse::Id => String::new(),
+    })
 }
 
 fn text<'c>(claims: &'c Object<'_>, name: &str) -> Option<&'c str> {

@@ -84,6 +84,9 @@ pub enum Refusal {
     /// The scopes are not names in one line (RFC 6749 §3.3).
     #[error("the scopes are malformed")]
     Scope,
+    /// The token's own id, `jti`, is no text (RFC 7519 §4.1.7).
+    #[error("the token's id is malformed")]
+    TokenId,
     /// The ID token does not answer this sign-in (OIDC-01).
     #[error("the nonce is not the one that was sent")]
     Nonce,
@@ -126,6 +129,7 @@ impl Refusal {
             Self::Email => "deny.token.email",
             Self::Groups => "deny.token.groups",
             Self::Scope => "deny.token.scope",
+            Self::TokenId => "deny.token.jti",
             Self::Nonce => "deny.token.nonce",
             Self::AccessTokenHash => "deny.token.at-hash",
             Self::KeysUnavailable => "deny.token.keys-unavailable",

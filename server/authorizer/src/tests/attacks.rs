@@ -271,6 +271,7 @@ fn jwt_16_each_refusal_has_a_code_of_its_own_and_says_nothing_of_the_token() {
         R::Email,
         R::Groups,
         R::Scope,
+        R::TokenId,
         R::Nonce,
         R::AccessTokenHash,
         R::KeysUnavailable,

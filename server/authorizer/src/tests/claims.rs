@@ -304,3 +304,29 @@ fn the_email_address_comes_from_id_tokens_alone() {
     let id = signed(&claims_without(TokenUse::Id, "email"));
     assert_eq!(bearer(&id).unwrap().claims().email, None);
 }
+
+#[test]
+fn scopes_are_names_in_one_line() {
+    for scope in
+        [json!(null), json!(["a"]), json!(1), json!("a\tb"), json!("\u{e4}"), json!("a\"b")]
+    {
+        assert_claim_refused("scope", &scope, Refusal::Scope);
+    }
+    for scope in ["", "openid", "openid gazette/delete https://api.example/a=b"] {
+        let claims = |token_use| signed(&claims_with(token_use, "scope", json!(scope)));
+        assert_eq!(bearer(&claims(TokenUse::Access)).unwrap().claims().scope, scope);
+        assert_eq!(bearer(&claims(TokenUse::Id)).unwrap().claims().scope, "");
+    }
+    let without = signed(&claims_without(TokenUse::Access, "scope"));
+    assert_eq!(bearer(&without).unwrap().claims().scope, "");
+}
+
+#[test]
+fn the_tokens_own_id_is_a_text_or_missing() {
+    for id in [json!(null), json!(1), json!(["a"]), json!({})] {
+        assert_claim_refused("jti", &id, Refusal::TokenId);
+    }
+    for token_use in BOTH {
+        assert!(bearer(&signed(&claims_without(token_use, "jti"))).is_ok());
+    }
+}

@@ -4,6 +4,7 @@
 mod attacks;
 mod claims;
 mod config;
+mod differential;
 mod discovery;
 mod forge;
 mod form;

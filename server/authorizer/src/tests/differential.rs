@@ -1,0 +1,199 @@
+//! Against the verifiers that others use: whatever they refuse is refused here too.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+use std::thread;
+
+use fastrand::Rng;
+use serde_json::{Value, json};
+
+use super::forge::*;
+use crate::Refusal;
+use crate::compact::decode;
+
+const TOKENS: usize = 10_000;
+const NAMES: [&str; 18] = [
+    "iss",
+    "sub",
+    "aud",
+    "client_id",
+    "token_use",
+    "exp",
+    "iat",
+    "nbf",
+    "auth_time",
+    "jti",
+    "username",
+    "cognito:username",
+    "cognito:groups",
+    "scope",
+    "azp",
+    "act",
+    "email",
+    "version",
+];
+const HEADER_NAMES: [&str; 8] = ["alg", "kid", "typ", "crit", "b64", "jwk", "cty", "zip"];
+
+/// The tokens, and what is said to them here.
+static TRIED: LazyLock<(Vec<String>, Vec<Result<(), Refusal>>)> = LazyLock::new(|| {
+    let tokens = tokens();
+    let said = tokens.iter().map(|token| bearer(token).map(drop)).collect();
+    (tokens, said)
+});
+
+#[test]
+fn what_amazons_verifier_refuses_is_refused_here() {
+    let (tokens, ours) = &*TRIED;
+    let script = reference("aws-jwt-verify.mjs");
+    let missing = "the npm packages are missing: scripts/setup.sh test brings them";
+    let theirs = theirs_say(Command::new("node").arg(script), tokens).expect(missing);
+    compare("aws-jwt-verify", tokens, ours, &theirs);
+}
+
+#[test]
+fn what_pyjwt_refuses_is_refused_here() {
+    let mut python = Command::new(option_env!("GAZETTE_TEST_PYTHON").unwrap_or("python3"));
+    let is_there = python.args(["-c", "import jwt, cryptography"]).output();
+    if !is_there.is_ok_and(|output| output.status.success()) {
+        println!("not compared: there is no Python with PyJWT and cryptography");
+        return;
+    }
+    let (tokens, ours) = &*TRIED;
+    let mut python = Command::new(python.get_program());
+    let theirs = theirs_say(python.arg(reference("pyjwt.py")), tokens).expect("PyJWT runs");
+    compare("PyJWT", tokens, ours, &theirs);
+}
+
+fn compare(name: &str, tokens: &[String], ours: &[Result<(), Refusal>], theirs: &[bool]) {
+    assert_eq!((ours.len(), theirs.len()), (TOKENS, TOKENS));
+    let (mut both, mut only_ours, mut laxer) = (0, 0, Vec::new());
+    for ((token, ours), theirs) in tokens.iter().zip(ours).zip(theirs) {
+        match (ours, theirs) {
+            (Ok(()), true) => both += 1,
+            (Err(_), true) => only_ours += 1,
+            (Ok(()), false) => laxer.push(said_by(token)),
+            (Err(_), false) => {}
+        }
+    }
+    println!("{name}: both accept {both} of {TOKENS}, it alone {only_ours}");
+    assert!(
+        laxer.is_empty(),
+        "accepted here, refused by {name}: {:#?}",
+        &laxer[..laxer.len().min(5)]
+    );
+    assert!(both > TOKENS / 10 && both < TOKENS / 2, "{both}");
+}
+
+fn said_by(token: &str) -> String {
+    let [header, payload, _] = parts(token);
+    [header, payload].map(|part| String::from_utf8(decode(part).unwrap()).unwrap()).join(" ")
+}
+
+/// What the other verifier says; `None` if it cannot be run.
+fn theirs_say(command: &mut Command, tokens: &[String]) -> Option<Vec<bool>> {
+    let keys: Value = serde_json::from_slice(&jwks(&[jwk(ours(), KID)])).unwrap();
+    let given = json!({
+        "now": NOW,
+        "issuer": ISSUER,
+        "clients": config().client_ids,
+        "skew": config().clock_skew_seconds,
+        "jwks": keys,
+        "tokens": tokens,
+    });
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), given.to_string()).unwrap();
+    let output = command.arg(file.path()).output().ok()?;
+    if !output.status.success() {
+        println!("{}", String::from_utf8_lossy(&output.stderr));
+        return None;
+    }
+    Some(String::from_utf8(output.stdout).unwrap().lines().map(|line| line == "1").collect())
+}
+
+fn reference(script: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../end2end/reference").join(script)
+}
+
+/// The same tokens each time.
+fn tokens() -> Vec<String> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let numbers: Vec<usize> = (0..TOKENS).collect();
+        let share = |numbers: &[usize]| {
+            let numbers = numbers.to_vec();
+            scope.spawn(move || numbers.into_iter().map(generated).collect::<Vec<_>>())
+        };
+        let running: Vec<_> = numbers.chunks(TOKENS.div_ceil(threads)).map(share).collect();
+        running.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
+/// A token with up to three things that may be wrong with it, or not.
+fn generated(number: usize) -> String {
+    let mut rng = Rng::with_seed(number as u64);
+    let (mut header, mut claims) = (header(), claims(BOTH[rng.usize(..2)]));
+    for _ in 0..rng.usize(..4) {
+        if rng.u8(..4) == 0 {
+            header[HEADER_NAMES[rng.usize(..HEADER_NAMES.len())]] = value(&mut rng);
+            continue;
+        }
+        let name = NAMES[rng.usize(..NAMES.len())];
+        match rng.u8(..4) {
+            0 => drop(claims.as_object_mut().unwrap().remove(name)),
+            1 => claims[name] = value(&mut rng),
+            _ => claims[name] = plausible(name, &mut rng),
+        }
+    }
+    let key = if rng.u8(..12) == 0 { theirs() } else { ours() };
+    let token = token(&header, &claims, key);
+    if rng.u8(..8) == 0 { edited(&token, &mut rng) } else { token }
+}
+
+/// What could stand there, were it another token.
+fn plausible(name: &str, rng: &mut Rng) -> Value {
+    let near = || [-90_000, -3_600, -31, -29, -1, 0, 1, 29, 31, 3_600, 90_000];
+    match name {
+        "exp" | "iat" | "nbf" | "auth_time" => json!(NOW + near()[rng.usize(..near().len())]),
+        "iss" => json!([ISSUER, "https://issuer.example"][rng.usize(..2)]),
+        "aud" | "client_id" | "azp" => json!([CLIENT, OTHER_CLIENT, "2example"][rng.usize(..3)]),
+        "token_use" => json!(["id", "access", "refresh"][rng.usize(..3)]),
+        "cognito:groups" => json!([["admin"], ["editor"]][rng.usize(..2)]),
+        _ => json!(["ada", "a b", "0"][rng.usize(..3)]),
+    }
+}
+
+fn value(rng: &mut Rng) -> Value {
+    let values = [
+        json!(null),
+        json!(true),
+        json!(0),
+        json!(-1),
+        json!(1e300),
+        json!(NOW),
+        json!(u64::MAX),
+        json!(""),
+        json!("admin"),
+        json!("RS256"),
+        json!("JWT"),
+        json!(KID),
+        json!([]),
+        json!([CLIENT]),
+        json!(["exp"]),
+        json!({}),
+    ];
+    values[rng.usize(..values.len())].clone()
+}
+
+fn edited(token: &str, rng: &mut Rng) -> String {
+    let mut token: Vec<char> = token.chars().collect();
+    let at = rng.usize(..token.len());
+    match rng.u8(..5) {
+        0 => token.insert(at, '.'),
+        1 => token.truncate(at),
+        2 => token.push('='),
+        3 => token[at] = ['A', 'B', '+', '/', ' ', '_'][rng.usize(..6)],
+        _ => drop(token.remove(at)),
+    }
+    token.into_iter().collect()
+}
