@@ -2,7 +2,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL := bash
 
-.PHONY: run test dev build site bench bench-store soak lint fmt doc clean
+.PHONY: run test dev build site bench bench-store soak fuzz mutants lint fmt doc clean
 
 run: build ## Builds the release site and serves it
 	exec target/release/gazette serve
@@ -36,6 +36,14 @@ bench-store: ## The embedded store with STORIES stories: reads, memory, the star
 CYCLES ?= 1000
 soak: ## Kills the server CYCLES times while many write to it, and looks at what is left
 	cargo test --quiet --package gazette-server --test soak -- $(CYCLES)
+
+fuzz: ## Fuzzes the authorizer, each target for SECONDS_EACH (60) seconds
+	scripts/setup.sh fuzz
+	PATH="$${XDG_CACHE_HOME:-$$HOME/.cache}/gazette/bin:$$PATH" scripts/fuzz.sh
+
+mutants: ## Changes the authorizer's and the policy's code and looks whether a test minds; takes an hour
+	scripts/setup.sh mutants
+	PATH="$${XDG_CACHE_HOME:-$$HOME/.cache}/gazette/bin:$$PATH" scripts/mutants.sh
 
 lint: ## What CI checks besides the tests
 	scripts/setup.sh site

@@ -4,11 +4,15 @@
 #   scripts/setup.sh site    what building the site needs
 #   scripts/setup.sh test    that, and what the browser tests need
 #   scripts/setup.sh dev     that, and cargo-leptos
+#   scripts/setup.sh fuzz    cargo-fuzz alone
+#   scripts/setup.sh mutants cargo-mutants alone
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 tools="${XDG_CACHE_HOME:-$HOME/.cache}/gazette"
 cargo_leptos_version=0.3.10
+cargo_fuzz_version=0.13.2
+cargo_mutants_version=27.1.0
 
 say() { printf 'setup: %s\n' "$*"; }
 
@@ -83,8 +87,19 @@ cargo_leptos() {
   install_tool cargo-leptos --version "=$cargo_leptos_version" --features no_downloads
 }
 
+cargo_tool() {
+  local name=$1 version=$2
+  [ "$(PATH="$tools/bin:$PATH" cargo "${name#cargo-}" --version 2>/dev/null)" = "$name $version" ] && return
+  say "$name $version (about two minutes)"
+  install_tool "$name" --version "=$version"
+}
+
 need cargo "install Rust with rustup"
 need cc "install a C compiler, such as gcc"
+case "${1:-site}" in
+  fuzz) cargo_tool cargo-fuzz "$cargo_fuzz_version"; exit ;;
+  mutants) cargo_tool cargo-mutants "$cargo_mutants_version"; exit ;;
+esac
 need npm "install Node.js 20 or newer"
 
 browser_target
@@ -94,5 +109,5 @@ case "${1:-site}" in
   site) ;;
   test) browser; java_runtime ;;
   dev) browser; cargo_leptos ;;
-  *) say "there is no $1; there are site, test and dev" >&2; exit 2 ;;
+  *) say "there is no $1; there are site, test, dev, fuzz and mutants" >&2; exit 2 ;;
 esac

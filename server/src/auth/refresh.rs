@@ -34,7 +34,7 @@ const MAX_TRIES: usize = 16;
 #[derive(Clone, Debug)]
 pub(super) enum Renewal {
     /// The pool vouches for these claims; under a new id when rights have changed (SES-02).
-    Renewed(SignedIn, Option<Id>),
+    Renewed(Box<SignedIn>, Option<Id>),
     /// The sign-in is over.
     Over,
     /// The pool cannot be asked now.
@@ -103,7 +103,7 @@ impl Refresher {
         for _ in 0..MAX_LOOKS {
             let Some((_, _, signed_in)) = self.read(name).await? else { return Ok(Renewal::Over) };
             if signed_in.vouched_at >= wanted {
-                return Ok(Renewal::Renewed(signed_in, None));
+                return Ok(Renewal::Renewed(Box::new(signed_in), None));
             }
             let now = self.now();
             let Some(item) = self.table.get(&name.tokens()).await? else {
@@ -213,7 +213,7 @@ impl Refresher {
             let written = self.table.write(batch).await;
             self.store.forget(name);
             match written {
-                Ok(()) => return Ok(Some(Renewal::Renewed(signed_in, id))),
+                Ok(()) => return Ok(Some(Renewal::Renewed(Box::new(signed_in), id))),
                 Err(TableError::Conflict { key }) if key == name.tokens() => return Ok(None),
                 Err(TableError::Conflict { .. }) => {}
                 Err(error) => return Err(error),

@@ -10,7 +10,6 @@ use serde::Serialize;
 
 use crate::http::caller::Visit;
 use crate::http::failure::Failure;
-use crate::http::pages::parameter;
 use crate::http::state::AppState;
 
 /// What `/auth/me` answers.
@@ -54,10 +53,7 @@ pub(super) async fn verify(
     Extension(visit): Extension<Visit>,
     uri: Uri,
 ) -> Result<Response, Failure> {
-    let action = match parameter(uri.query(), "action") {
-        None => Action::ReadAccount,
-        Some(name) => Action::named(&name).ok_or_else(|| unknown_action(&name))?,
-    };
+    let action = asked_action(uri.query())?;
     visit.require(app.desk.policy(), action)?;
     let mut response = StatusCode::ACCEPTED.into_response();
     if let Some(identity) = visit.caller.identity() {
@@ -68,6 +64,18 @@ pub(super) async fn verify(
         tell(headers, "x-auth-request-groups", &claims.groups_in_a_line());
     }
     Ok(response)
+}
+
+/// The action of the query. Two are refused: a proxy that passes on a part of the client's
+/// own query must not thereby let the client choose.
+fn asked_action(query: Option<&str>) -> Result<Action, Failure> {
+    let parameters = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    let mut names = parameters.filter(|(name, _)| name == "action").map(|(_, value)| value);
+    match (names.next(), names.next()) {
+        (None, _) => Ok(Action::ReadAccount),
+        (Some(name), None) => Action::named(&name).ok_or_else(|| unknown_action(&name)),
+        (Some(_), Some(_)) => Err(Failure::bad_request("there must be one action")),
+    }
 }
 
 fn unknown_action(name: &str) -> Failure {

@@ -152,4 +152,11 @@ async fn a_proxy_may_ask_before_it_lets_a_request_through() {
     assert_eq!(signed_in.status, StatusCode::ACCEPTED);
     let unknown = world.bearer(Method::GET, "/auth/verify?action=fly", &ada).await;
     assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
+    for twice in ["action=news:delete&action=news:read", "action=news:read&%61ction=news:delete"] {
+        let answer = world.bearer(Method::GET, &format!("/auth/verify?{twice}"), &ada).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{twice}");
+    }
+    let with_rest = format!("{delete}&of=/a?action=news:read");
+    let answer = world.bearer(Method::GET, &with_rest, &rhea).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
 }

@@ -129,7 +129,7 @@ fn jwt_12_the_rules_of_one_kind_never_accept_the_other() {
 }
 
 #[test]
-fn a_delegated_token_is_refused() {
+fn jwt_12_a_delegated_token_is_refused_whatever_its_groups() {
     for act in [json!({"sub": "somebody"}), json!(null), json!("somebody")] {
         assert_claim_refused("act", &act, Refusal::Delegated);
     }

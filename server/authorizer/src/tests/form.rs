@@ -1,6 +1,7 @@
 use aws_lc_rs::signature::RSA_PKCS1_SHA256;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use gazette_domain::TokenUse;
 use serde_json::json;
 
 use super::forge::*;
@@ -244,4 +245,49 @@ fn atk_30_nothing_panics_on_malformed_text() {
     {
         assert!(bearer(text).is_err(), "{text}");
     }
+}
+
+#[test]
+fn jwt_04_atk_26_no_part_may_be_empty() {
+    let good = good(TokenUse::Access);
+    let [header, payload, signature] = parts(&good);
+    for token in [
+        format!(".{payload}.{signature}"),
+        format!("{header}..{signature}"),
+        format!("{header}.{payload}."),
+        "..".to_owned(),
+        ".".to_owned(),
+        format!("{good}."),
+        format!(".{good}"),
+    ] {
+        assert_refused(&token, &token, Refusal::Form);
+    }
+}
+
+#[test]
+fn jwt_14_the_limit_of_the_header_is_exact() {
+    let padded = |bytes: usize| {
+        let spaces = " ".repeat(bytes - header().to_string().len());
+        let header = format!("{}{spaces}", header());
+        raw_token(header.as_bytes(), claims(TokenUse::Access).to_string().as_bytes(), ours())
+    };
+    let longest = padded(768);
+    assert_eq!(parts(&longest)[0].len(), 1_024);
+    assert!(bearer(&longest).is_ok());
+    assert_refused("longer", &padded(769), Refusal::TooLong);
+}
+
+#[test]
+fn jwt_14_the_limit_of_the_token_is_exact() {
+    let long = |spaces: usize, bytes: usize| {
+        let header = format!("{}{}", header(), " ".repeat(spaces));
+        let claims = claims_with(TokenUse::Access, "custom:long", json!("x".repeat(bytes)));
+        raw_token(header.as_bytes(), claims.to_string().as_bytes(), ours())
+    };
+    let room = (8_192 - long(0, 0).len()) * 3 / 4;
+    let sizes = (0..3).flat_map(|spaces| (room - 4..room + 4).map(move |bytes| (spaces, bytes)));
+    let longest = sizes.map(|(spaces, bytes)| long(spaces, bytes)).find(|long| long.len() == 8_192);
+    let longest = longest.expect("a token of exactly 8 KiB");
+    assert!(bearer(&longest).is_ok());
+    assert_refused("longer", &format!("{longest}A"), Refusal::TooLong);
 }

@@ -4,6 +4,7 @@
 mod attacks;
 mod claims;
 mod config;
+mod confusion;
 mod differential;
 mod discovery;
 mod forge;
