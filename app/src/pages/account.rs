@@ -51,7 +51,7 @@ pub fn account(frame: &Frame, shown: &Account<'_>) -> Page {
     let caller = Caller::SignedIn(shown.identity.clone());
     let may_manage = shown.policy.authorize(&caller, Action::ManageAccess).is_ok();
     let people = may_manage.then(|| {
-        view! { <p><a href="/account/people">"Who has signed in lately"</a></p> }
+        view! { <p class="more"><a href="/account/people">"Who has signed in lately"</a></p> }
     });
     let content = view! {
         <div class="panel">
@@ -97,10 +97,8 @@ fn facts(frame: &Frame, shown: &Account<'_>) -> impl IntoView + use<> {
 }
 
 fn rights(policy: &Policy, caller: &Caller) -> impl IntoView + use<> {
-    // Writing comes with the editor; until then it is nothing that anybody can try.
     let rows = Action::ALL
         .into_iter()
-        .filter(|action| *action != Action::WriteNews)
         .map(|action| {
             let reason = policy.decide(caller, action);
             let answer = if reason.is_allowed() { "Yes" } else { "No" };

@@ -73,6 +73,7 @@ pub fn desk(frame: &Frame, stories: &Stories, notice: Option<Notice>) -> Page {
             {notice.map(notice_line)}
             {unseen(frame, "Drafts", "Dated", &unpublished.drafts)}
             {unseen(frame, "Scheduled", "Published from", &unpublished.scheduled)}
+            {(*unpublished != Unpublished::default()).then(|| view! { <h2>"Published"</h2> })}
             {list}
             {pager("/desk", &[], next, *first)}
         </div>
@@ -98,7 +99,7 @@ fn unseen(
     let rows = stories.iter().map(|story| row(frame, story, false, long_form_of)).collect_view();
     (!stories.is_empty()).then(|| {
         view! {
-            <section class="stories">
+            <section class="stories unseen">
                 <h2>{heading}</h2>
                 <table>
                     <thead>

@@ -64,8 +64,8 @@ fn jobs(frame: &Frame, entries: &[TrashEntry]) -> impl IntoView + use<> {
             <form class="bar" method="post" action="/desk/restore">
                 <input type="hidden" name="job" value=job.to_string() />
                 <span>
-                    "All news was deleted by " {trashed.by.clone()} ", "
-                    {time(trashed.at, frame.now)} "."
+                    "All news was deleted by " {trashed.by.clone()} ". "
+                    <span class="meta">{time(trashed.at, frame.now)}</span>
                 </span>
                 <button class="btn">"Restore all of it"</button>
             </form>
