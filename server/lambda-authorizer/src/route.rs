@@ -14,10 +14,14 @@ pub(crate) fn routes(action: Action) -> &'static [Route] {
             &[("GET", "/news"), ("GET", "/news/*"), ("HEAD", "/news"), ("HEAD", "/news/*")]
         }
         Action::ReadAccount => &[("GET", "/auth/me")],
+        Action::SaveNews => &[("GET", "/saved"), ("POST", "/saved"), ("POST", "/saved/remove")],
         Action::OpenDesk => &[("GET", "/desk")],
         Action::WriteNews => &[("POST", "/news"), ("PUT", "/news/*")],
         Action::DeleteNews => &[("DELETE", "/news"), ("DELETE", "/news/*")],
         Action::RestoreNews => &[("GET", "/desk/trash"), ("POST", "/desk/restore")],
+        Action::EraseNews => &[("POST", "/desk/trash/empty")],
+        Action::ReadAudit => &[("GET", "/desk/audit")],
+        Action::ManageAccess => &[("GET", "/account/people"), ("POST", "/account/people/end")],
     }
 }
 
