@@ -1,6 +1,9 @@
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::forge::*;
+use crate::strict_json::read_object;
 use crate::{KeyError, KeySet};
 
 fn jwk_with(name: &str, value: Value) -> Value {
@@ -159,5 +162,28 @@ fn f_17_a_set_is_strict_json() {
         &good[1..],
     ] {
         assert!(matches!(KeySet::parse(bad.as_bytes()), Err(KeyError::Malformed)), "{bad:.60}");
+    }
+}
+
+#[test]
+fn a_header_as_the_pool_writes_it_is_known_unread_and_names_the_same_key() {
+    let keys = KeySet::parse(&jwks(&[jwk(ours(), KID), jwk(theirs(), "plain")])).unwrap();
+    for (header, kid) in [
+        (r#"{"kid":"kid+of\/ours=","alg":"RS256"}"#, KID),
+        (r#"{"kid":"kid+of/ours=","alg":"RS256"}"#, KID),
+        (r#"{"kid":"plain","alg":"RS256"}"#, "plain"),
+    ] {
+        let read = read_object(header.as_bytes()).unwrap();
+        assert_eq!(crate::header::key_id(&read), Ok(kid));
+        let known = keys.by_header(&base64url(header)).expect(header);
+        assert!(Arc::ptr_eq(known, keys.get(kid).unwrap()), "{header}");
+    }
+    for header in [
+        r#"{"kid":"plain","alg":"none"}"#,
+        r#"{"kid":"plain","alg":"RS256","crit":[]}"#,
+        r#"{"kid":"gone","alg":"RS256"}"#,
+        "",
+    ] {
+        assert!(keys.by_header(&base64url(header)).is_none(), "{header}");
     }
 }

@@ -50,7 +50,8 @@ async fn the_policy_is_a_format() {
                     "Effect": "Allow",
                     "Resource": [
                         name("GET/news"), name("GET/news/*"), name("HEAD/news"),
-                        name("HEAD/news/*"), name("GET/auth/me"), name("GET/desk"),
+                        name("HEAD/news/*"), name("GET/auth/me"), name("GET/saved"),
+                        name("POST/saved"), name("POST/saved/remove"), name("GET/desk"),
                         name("POST/news"), name("PUT/news/*"),
                     ],
                 },
@@ -59,7 +60,9 @@ async fn the_policy_is_a_format() {
                     "Effect": "Deny",
                     "Resource": [
                         name("DELETE/news"), name("DELETE/news/*"), name("GET/desk/trash"),
-                        name("POST/desk/restore"),
+                        name("POST/desk/restore"), name("POST/desk/trash/empty"),
+                        name("GET/desk/audit"), name("GET/account/people"),
+                        name("POST/account/people/end"),
                     ],
                 },
                 {
