@@ -121,12 +121,12 @@ async fn az_09_five_thousand_header_names_change_nothing() {
     // Fifteen at a time: if one of them had an effect, so had the lot.
     for lot in names.chunks(15) {
         for value in VALUES {
-            let mut named = request(Method::DELETE, "/news");
+            let mut claiming = request(Method::DELETE, "/news");
             for name in lot {
-                named = named.header(name, value);
+                claiming = claiming.header(name, value);
             }
-            let named = named.header(AUTHORIZATION, format!("Bearer {reader}"));
-            let answer = world.send(named.body(Body::empty()).expect("a request")).await;
+            let claiming = claiming.header(AUTHORIZATION, format!("Bearer {reader}"));
+            let answer = world.send(claiming.body(Body::empty()).expect("a request")).await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{lot:?}: {value}");
         }
     }

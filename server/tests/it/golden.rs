@@ -158,7 +158,7 @@ fn by_command_line(world: &World, token: &str) -> (Row, String) {
     };
     let row: Row = guarded().map(|action| (action, said(action))).collect();
     let is_good = !row.iter().any(|(_, said)| *said == Said::Unauthorized);
-    assert_eq!(output.status.code(), Some(if is_good { 0 } else { 1 }), "{text}");
+    assert_eq!(output.status.code(), Some(i32::from(!is_good)), "{text}");
     let verdict = if is_good { "ACCEPTED: ada" } else { "REFUSED: " };
     assert!(text.starts_with(verdict), "{text}");
     let failed = text.lines().find(|line| line.trim_start().starts_with("FAILED"));
