@@ -35,8 +35,10 @@ const NAMES: [&str; 18] = [
 ];
 const HEADER_NAMES: [&str; 8] = ["alg", "kid", "typ", "crit", "b64", "jwk", "cty", "zip"];
 
+type Tried = (Vec<String>, Vec<Result<(), Refusal>>);
+
 /// The tokens, and what is said to them here.
-static TRIED: LazyLock<(Vec<String>, Vec<Result<(), Refusal>>)> = LazyLock::new(|| {
+static TRIED: LazyLock<Tried> = LazyLock::new(|| {
     let tokens = tokens();
     let said = tokens.iter().map(|token| bearer(token).map(drop)).collect();
     (tokens, said)
