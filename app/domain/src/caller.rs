@@ -103,3 +103,39 @@ impl Caller {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::disallowed_methods, reason = "these tests need an identity")]
+
+    use super::*;
+
+    #[test]
+    fn only_somebody_who_is_signed_in_has_an_identity() {
+        let identity = Identity::from_verified(VerifiedClaims {
+            sub: "sub".to_owned(),
+            username: "ada".to_owned(),
+            email: None,
+            groups: Vec::new(),
+            scope: "openid gazette/all".to_owned(),
+            token_use: TokenUse::Access,
+            expires_at: 0,
+        });
+        let claims = identity.claims();
+        assert!(claims.has_scope("openid") && !claims.has_scope("gazette"));
+        assert_eq!(Caller::SignedIn(identity.clone()).identity(), Some(&identity));
+        assert_eq!(Caller::Anonymous.identity(), None);
+        assert_eq!(Caller::Operator.identity(), None);
+    }
+
+    #[test]
+    fn a_kind_of_token_goes_by_its_name_to_the_letter() {
+        for token_use in [TokenUse::Access, TokenUse::Id] {
+            assert_eq!(TokenUse::named(token_use.as_str()), Some(token_use));
+        }
+        assert_eq!([TokenUse::Access.as_str(), TokenUse::Id.as_str()], ["access", "id"]);
+        for other in ["", "ID", "refresh", "access "] {
+            assert_eq!(TokenUse::named(other), None);
+        }
+    }
+}

@@ -35,7 +35,6 @@ const NAMES: [&str; 18] = [
 ];
 const HEADER_NAMES: [&str; 8] = ["alg", "kid", "typ", "crit", "b64", "jwk", "cty", "zip"];
 
-/// Tokens, and what is said to each of them.
 type Tried = (Vec<String>, Vec<Result<(), Refusal>>);
 
 /// The tokens, and what is said to them here.
