@@ -106,18 +106,20 @@ pub fn list_query(
     cursor: Option<String>,
     section: Option<String>,
     tag: Option<String>,
+    month: Option<String>,
 ) -> Result<ListQuery, WireError> {
     let bad = |error: &dyn std::fmt::Display| WireError::bad_request(error.to_string());
     let limit = limit.map_or(Ok(Limit::DEFAULT), |limit| limit.parse()).map_err(|e| bad(&e))?;
     let cursor = cursor.map(|cursor| cursor.parse()).transpose().map_err(|e| bad(&e))?;
     let section = section.map(|name| label(&name, "section")).transpose()?;
     let tag = tag.map(|name| label(&name, "tag")).transpose()?;
+    let month = month.map(|month| month.parse()).transpose().map_err(|e| bad(&e))?;
     let (feed, also_tagged) = match (section, tag) {
         (Some(section), tag) => (Feed::Section(section), tag),
         (None, Some(tag)) => (Feed::Tag(tag), None),
         (None, None) => (Feed::All, None),
     };
-    Ok(ListQuery { feed, also_tagged, limit, cursor })
+    Ok(ListQuery { feed, also_tagged, month, limit, cursor })
 }
 
 fn label(name: &str, field: &str) -> Result<Slug, WireError> {

@@ -9,18 +9,19 @@ use crate::wire::{Deleted, NewsListing, WireError};
 /// Lists published news, newest first.
 ///
 /// `limit` is a whole number from 1 to 100 (20 when absent), `cursor` comes from the
-/// page before, `section` and `tag` are names or slugs.
+/// page before, `section` and `tag` are names or slugs, `month` is one such as 2026-11.
 #[server(prefix = "", endpoint = "news", input = GetUrl)]
 pub async fn list_news(
     limit: Option<String>,
     cursor: Option<String>,
     section: Option<String>,
     tag: Option<String>,
+    month: Option<String>,
 ) -> Result<NewsListing, WireError> {
     use crate::backend::{Newsroom, answer};
     answer(async {
         let newsroom = Newsroom::current()?;
-        let query = crate::backend::list_query(limit, cursor, section, tag)?;
+        let query = crate::backend::list_query(limit, cursor, section, tag, month)?;
         newsroom.list(&query).await
     })
     .await

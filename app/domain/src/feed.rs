@@ -30,6 +30,8 @@ pub struct ListQuery {
     pub feed: Feed,
     /// Only stories that also stand under this tag.
     pub also_tagged: Option<Slug>,
+    /// Only stories of this month.
+    pub month: Option<Month>,
     /// At most so many.
     pub limit: Limit,
     /// Only what is older than this place; from the newest when absent.
@@ -39,7 +41,7 @@ pub struct ListQuery {
 impl ListQuery {
     /// The newest of a feed.
     pub fn newest(feed: Feed, limit: Limit) -> Self {
-        Self { feed, also_tagged: None, limit, cursor: None }
+        Self { feed, also_tagged: None, month: None, limit, cursor: None }
     }
 }
 
@@ -50,6 +52,44 @@ pub struct NewsPage {
     pub items: Vec<Card>,
     /// Where the next page begins, when there is more.
     pub next: Option<Cursor>,
+}
+
+/// A month of the calendar, in UTC.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Month(String);
+
+/// The text is no month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("month must be a year and a month such as 2026-11")]
+pub struct NotAMonth;
+
+impl FromStr for Month {
+    type Err = NotAMonth;
+
+    fn from_str(text: &str) -> Result<Self, NotAMonth> {
+        let first: jiff::civil::Date = format!("{text}-01").parse().map_err(|_| NotAMonth)?;
+        let same = first.strftime("%Y-%m").to_string() == text && first.year() > 0;
+        if same { Ok(Self(text.to_owned())) } else { Err(NotAMonth) }
+    }
+}
+
+impl Month {
+    /// The text that sorts before every place of the month, and after all earlier ones.
+    pub(crate) fn begin(&self) -> &str {
+        &self.0
+    }
+
+    /// The text that sorts after every place of the month, and before all later ones.
+    pub(crate) fn end(&self) -> String {
+        // After the month comes a hyphen, and this is the character after that.
+        format!("{}.", self.0)
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
 }
 
 /// How many items a page may hold: 1 to 100.
@@ -209,6 +249,16 @@ mod tests {
         fn any_other_text_is_refused_without_panic(text in ".*") {
             let _ = text.parse::<Cursor>();
             let _ = text.parse::<Limit>();
+            let _ = text.parse::<Month>();
+        }
+
+        #[test]
+        fn a_month_holds_its_own_places_and_no_others(ms in YEARS_1900_TO_2100, other in YEARS_1900_TO_2100, id: u128) {
+            let (place, other) = (place(ms, id).to_string(), place(other, id).to_string());
+            let month: Month = place[..7].parse().expect("a month");
+            prop_assert!(month.begin() < place.as_str() && place < month.end());
+            let holds = month.begin() < other.as_str() && other < month.end();
+            prop_assert_eq!(holds, other[..7] == place[..7]);
         }
 
         #[test]

@@ -23,7 +23,7 @@ pub use desk::{Lookup, NewsDesk, Ports, Published, Selection, TakenIn, Unpublish
 pub use draft::{Draft, FieldFault};
 pub use edit::{Edit, IdempotencyKey, NotAKey};
 pub use error::DeskError;
-pub use feed::{BadCursor, BadLimit, Cursor, Feed, Limit, ListQuery, NewsPage};
+pub use feed::{BadCursor, BadLimit, Cursor, Feed, Limit, ListQuery, Month, NewsPage, NotAMonth};
 pub use policy::{Action, Denial, Policy, Reason, Role};
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
 pub use slug::{NotASlug, Slug};

@@ -22,7 +22,7 @@ use crate::http::state::AppState;
 use crate::markdown;
 
 /// What a listing may be asked for.
-const LIST_PARAMETERS: [&str; 4] = ["limit", "cursor", "section", "tag"];
+const LIST_PARAMETERS: [&str; 5] = ["limit", "cursor", "section", "tag", "month"];
 /// What a deletion may be asked for.
 const DELETE_PARAMETERS: [&str; 1] = ["ids"];
 /// More than any answer of a server function has.

@@ -38,7 +38,7 @@ pub(super) async fn latest(
     headers: &HeaderMap,
 ) -> Result<Response, Failure> {
     let parameter = |wanted: &str| parameter(query, wanted);
-    let filters = ["limit", "section", "tag"]
+    let filters = ["limit", "section", "tag", "month"]
         .into_iter()
         .filter_map(|name| parameter(name).map(|value| (name, value)))
         .collect();
@@ -47,6 +47,7 @@ pub(super) async fn latest(
         parameter("cursor"),
         parameter("section"),
         parameter("tag"),
+        parameter("month"),
     );
     let query = query.map_err(|error| Failure::wire(&error, visit))?;
     let listing = Listing {

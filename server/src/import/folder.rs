@@ -240,9 +240,6 @@ fn draft(
         .published_at()
         .map_err(|error: Unreadable| error.to_string())?
         .ok_or("no date: neither a date key nor one in the path")?;
-    if head.draft {
-        return Err("marked as a draft".to_owned());
-    }
     let summary = head.description.clone().unwrap_or_else(|| markdown::excerpt(body));
     let mut tags = head.tag_names();
     tags.truncate(10);
@@ -255,7 +252,7 @@ fn draft(
         author: author(&head.author_names()),
         image: image(head),
         published_at,
-        status: Status::Published,
+        status: if head.draft { Status::Draft } else { Status::Published },
         slug: slug(head),
         source: Some(shown(file)),
     })

@@ -6,7 +6,7 @@ use crate::article::{Article, ArticleId, Card, Label};
 use crate::caller::Caller;
 use crate::desk::NewsDesk;
 use crate::error::DeskError;
-use crate::feed::{Cursor, Feed, Limit, ListQuery, NewsPage, Place};
+use crate::feed::{Cursor, Feed, Limit, ListQuery, Month, NewsPage, Place};
 use crate::policy::Action;
 use crate::records::{self, Pointer};
 use crate::slug::Slug;
@@ -42,11 +42,14 @@ impl NewsDesk {
         let partition = records::feed_partition(&query.feed);
         let from = query.cursor.as_ref().map(|cursor| cursor.place().to_string());
         // What is dated ahead is not news yet.
-        let mut before = Some(from.unwrap_or_else(|| Place::after_all_until(self.now())));
+        let newest = from.unwrap_or_else(|| Place::after_all_until(self.now()));
+        let end = query.month.as_ref().map_or_else(|| newest.clone(), Month::end);
+        let after = query.month.as_ref().map(|month| month.begin().to_owned());
+        let mut before = Some(newest.min(end));
         let mut items = Vec::new();
         // A rare tag in a large section could otherwise be sought through the whole section.
         for _ in 0..10 {
-            let range = Range { after: None, before: before.take() };
+            let range = Range { after: after.clone(), before: before.take() };
             let wanted = query.limit.get() - items.len();
             let page =
                 self.ports.table.query(&partition, &range, Order::Descending, wanted).await?;

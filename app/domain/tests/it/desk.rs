@@ -175,3 +175,28 @@ async fn every_broken_rule_of_a_draft_is_named() {
         assert!(faults.iter().any(|fault| fault.field == field), "{field} in {faults:?}");
     }
 }
+
+#[tokio::test]
+async fn every_feed_can_be_read_month_by_month() {
+    let desk = desk();
+    let days_ago = |days: i64| days * 24 * 60;
+    for (headline, days) in [("This month", 0), ("Last", 30), ("Last too", 31), ("Long ago", 400)] {
+        publish(&desk, draft(headline, days_ago(days))).await;
+    }
+    let limit = Limit::try_from(1).expect("in range");
+    for feed in [Feed::All, Feed::Section(slug("world")), Feed::Tag(slug("rivers"))] {
+        let month = Some("2026-08".parse().expect("a month"));
+        let mut query = ListQuery { month, ..ListQuery::newest(feed, limit) };
+        let mut found = Vec::new();
+        loop {
+            let page = desk.list(&Caller::Anonymous, &query).await.expect("listed");
+            found.extend(page.items.into_iter().map(|card| card.headline));
+            let Some(next) = page.next else { break };
+            query.cursor = Some(next);
+        }
+        assert_eq!(found, ["Last", "Last too"]);
+    }
+    for wrong in ["2026", "2026-13", "2026-1", "2026-011", "-001-01", "2026-11-01", "x"] {
+        assert!(wrong.parse::<gazette_domain::Month>().is_err(), "{wrong}");
+    }
+}

@@ -34,7 +34,13 @@ fn costs(spent: &Spent, calls: &[(&str, usize)], reads: f64, writes: f64) {
 #[tokio::test]
 async fn a_page_of_a_listing_costs_one_query_and_no_scan() {
     let (world, endpoint) = counted().await;
-    for path in ["/news", "/news?limit=20", "/news?section=world", "/news?tag=rivers"] {
+    for path in [
+        "/news",
+        "/news?limit=20",
+        "/news?section=world",
+        "/news?tag=rivers",
+        "/news?month=2026-11",
+    ] {
         let listing = request(Method::GET, path).header("accept", "application/json");
         let listing = world.send(listing.body(Body::empty()).expect("a request")).await;
         assert_eq!(listing.status, StatusCode::OK, "{path}");
