@@ -324,3 +324,12 @@ async fn f_16_a_process_that_sleeps_keeps_its_keys_while_the_key_server_is_away(
     }
     assert_eq!((stub.hits(), keys.known(KID).is_some()), (2, true));
 }
+
+#[tokio::test]
+async fn f_15_without_keys_nothing_is_said_of_any_token_that_could_be_one() {
+    let stub = Stub::start(Behaviour::Raw("HTTP/1.1 500 No\r\n\r\n".to_owned())).await;
+    let authorizer = authorizer(&source(&stub, KeySourceOptions::default()));
+    let foreign = signed(&claims_with(TokenUse::Access, "iss", json!("https://other.example")));
+    let refused = authorizer.verify_bearer(&foreign, NOW).await;
+    assert_eq!(refused, Err(Refusal::KeysUnavailable));
+}
