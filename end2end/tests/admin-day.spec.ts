@@ -200,7 +200,7 @@ async function day(browser: Browser, server: Server): Promise<void> {
     const editor = await machine(browser);
     await signIn(editor, EDITOR);
     await office.goto(`${SITE}/account/people`);
-    await office.getByRole("button", { name: `Sign ${EDITOR.name} out everywhere` }).click();
+    await office.getByRole("button", { name: `Sign out ${EDITOR.name} everywhere` }).click();
     await expect(office.locator(".notice")).toHaveText("1 session was ended.");
     await editor.goto(`${SITE}/desk`);
     await expect(editor.getByRole("heading", { level: 1 })).toHaveText("Please sign in");

@@ -28,7 +28,6 @@ pub fn people(_frame: &Frame, people: &[PersonLine], notice: Option<AccountNotic
                 <thead>
                     <tr>
                         <th scope="col">"Name"</th>
-                        <th scope="col">"Subject"</th>
                         <th scope="col">"Sessions"</th>
                         <th scope="col"><span class="vh">"Sign them out"</span></th>
                     </tr>
@@ -44,16 +43,17 @@ pub fn people(_frame: &Frame, people: &[PersonLine], notice: Option<AccountNotic
 }
 
 fn row(person: &PersonLine) -> impl IntoView + use<> {
-    let label = format!("Sign {} out everywhere", person.username);
+    let label = format!("Sign out {} everywhere", person.username);
     view! {
         <tr>
-            <th scope="row">{person.username.clone()}</th>
-            <td><code>{person.sub.clone()}</code></td>
+            <th scope="row">
+                {person.username.clone()} <br /> <code>{person.sub.clone()}</code>
+            </th>
             <td>{person.sessions}</td>
             <td>
                 <form method="post" action="/account/people/end">
                     <input r#type="hidden" name="sub" value=person.sub.clone() />
-                    <button class="btn quiet" aria-label=label>"Sign out everywhere"</button>
+                    <button class="btn quiet" aria-label=label>"Sign out"</button>
                 </form>
             </td>
         </tr>
