@@ -1,7 +1,7 @@
 //! Writing news as a program: `POST /news` and `PUT /news/{id}`.
 
 use axum::Extension;
-use axum::extract::State;
+use axum::extract::{FromRequest as _, Request, State};
 use axum::http::header::{CONTENT_TYPE, IF_MATCH, LOCATION};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
@@ -28,9 +28,11 @@ pub(super) async fn create(
     State(app): State<AppState>,
     Extension(visit): Extension<Visit>,
     headers: HeaderMap,
-    JsonBody(body): JsonBody,
+    request: Request,
 ) -> Result<Response, Failure> {
+    // Who may not write is told so before the body is looked at.
     visit.require(app.desk.policy(), Action::WriteNews)?;
+    let JsonBody(body) = JsonBody::from_request(request, &app).await?;
     let key = idempotency_key(&headers)?;
     let mut edit = edit(body)?;
     if edit.summary.is_none() {
@@ -57,9 +59,11 @@ pub(super) async fn replace(
     Extension(visit): Extension<Visit>,
     Segment(name): Segment,
     headers: HeaderMap,
-    JsonBody(body): JsonBody,
+    request: Request,
 ) -> Result<Response, Failure> {
+    // Who may not write is told so before the body is looked at.
     visit.require(app.desk.policy(), Action::WriteNews)?;
+    let JsonBody(body) = JsonBody::from_request(request, &app).await?;
     let id: ArticleId =
         name.parse().map_err(|error| Failure::bad_request(format!("id: {error}")))?;
     if !headers.contains_key(IF_MATCH) {
