@@ -10,6 +10,8 @@ use gazette_table::Table;
 const PURGE_EVERY: Duration = Duration::from_secs(60);
 /// How often it is looked whether others changed the news.
 const FOLLOW_EVERY: Duration = Duration::from_secs(1);
+/// How often it is looked whether a deletion was interrupted.
+const FINISH_EVERY: Duration = Duration::from_secs(60);
 /// How often the trash is looked through for what is outdated.
 const ERASE_EVERY: Duration = Duration::from_secs(3600);
 
@@ -34,14 +36,20 @@ pub async fn follow(desk: NewsDesk) {
     }
 }
 
-/// Finishes deletions that a crash interrupted, then erases from time to time what has lain in
-/// the trash for long enough.
-pub(crate) async fn finish_and_erase(desk: NewsDesk) {
-    match desk.resume_jobs().await {
-        Ok(0) => {}
-        Ok(deleted) => tracing::info!(deleted, "an interrupted deletion of everything is finished"),
-        Err(error) => tracing::warn!(%error, "an interrupted deletion cannot be finished"),
+/// Finishes deletions of everything that were interrupted, here or elsewhere.
+pub(crate) async fn finish(desk: NewsDesk) {
+    loop {
+        match desk.resume_jobs().await {
+            Ok(0) => {}
+            Ok(deleted) => tracing::info!(deleted, "an interrupted deletion is finished"),
+            Err(error) => tracing::warn!(%error, "an interrupted deletion cannot be finished"),
+        }
+        tokio::time::sleep(FINISH_EVERY).await;
     }
+}
+
+/// Erases what has lain in the trash for long enough.
+pub(crate) async fn erase(desk: NewsDesk) {
     loop {
         match desk.erase_outdated().await {
             Ok(0) => {}

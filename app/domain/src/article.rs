@@ -162,6 +162,9 @@ pub struct Trashed {
     /// The deletion of everything that it was part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub job: Option<JobId>,
+    /// Whether it is being erased, so that it cannot come back any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub erasing: bool,
 }
 
 /// Names a deletion of everything.

@@ -193,11 +193,6 @@ impl Place {
         format!("{}$", now.strftime(TIME_FORMAT))
     }
 
-    /// The text that sorts before every place of a time, and after all earlier ones.
-    pub(crate) fn before_all_of(time: Timestamp) -> String {
-        time.strftime(TIME_FORMAT).to_string()
-    }
-
     pub(crate) fn of(card: &Card) -> Self {
         Self::at(card.published_at, card.id)
     }

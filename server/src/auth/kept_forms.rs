@@ -17,6 +17,8 @@ const PART_BYTES: usize = 256 * 1024;
 const MOST_PARTS: usize = MAX_KEPT_BYTES.div_ceil(PART_BYTES);
 /// How many forms a process keeps in a minute, since nobody is signed in who could be asked.
 const MOST_PER_MINUTE: i64 = 60;
+/// How many bytes all of them may have: whoever sends them need not have been anybody here.
+const MOST_BYTES_PER_MINUTE: i64 = 4 * 1024 * 1024;
 
 /// A form as it was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +34,7 @@ pub struct KeptForms {
     table: Arc<dyn Table>,
     minute: AtomicI64,
     kept_in_minute: AtomicI64,
+    bytes_in_minute: AtomicI64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -43,7 +46,12 @@ struct Part {
 impl KeptForms {
     /// Keeps them in a table.
     pub fn new(table: Arc<dyn Table>) -> Self {
-        Self { table, minute: AtomicI64::new(0), kept_in_minute: AtomicI64::new(0) }
+        Self {
+            table,
+            minute: AtomicI64::new(0),
+            kept_in_minute: AtomicI64::new(0),
+            bytes_in_minute: AtomicI64::new(0),
+        }
     }
 
     /// Keeps a form for an hour from `now` on, in place of one that this browser sent before;
@@ -55,7 +63,7 @@ impl KeptForms {
         now: i64,
     ) -> Result<bool, TableError> {
         let fits = (1..=MAX_KEPT_BYTES).contains(&form.body.len()) && form.body.is_ascii();
-        if !fits || !self.has_room(now) {
+        if !fits || !self.has_room(now, form.body.len()) {
             return Ok(false);
         }
         let mut parts = form.body.as_bytes().chunks(PART_BYTES);
@@ -102,12 +110,15 @@ impl KeptForms {
         Ok(page.items)
     }
 
-    fn has_room(&self, now: i64) -> bool {
+    fn has_room(&self, now: i64, bytes: usize) -> bool {
         let minute = now.div_euclid(60);
         if self.minute.swap(minute, Ordering::Relaxed) != minute {
             self.kept_in_minute.store(0, Ordering::Relaxed);
+            self.bytes_in_minute.store(0, Ordering::Relaxed);
         }
+        let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
         self.kept_in_minute.fetch_add(1, Ordering::Relaxed) < MOST_PER_MINUTE
+            && self.bytes_in_minute.fetch_add(bytes, Ordering::Relaxed) < MOST_BYTES_PER_MINUTE
     }
 }
 

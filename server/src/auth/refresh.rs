@@ -29,6 +29,8 @@ const MAX_LOOKS: usize = 80;
 const MOVED_SECONDS: i64 = 10 * 60;
 /// How often a write is tried again when requests of the same session interfere.
 const MAX_TRIES: usize = 16;
+/// How long is waited before a store that did not answer is asked again.
+const STORE_PAUSE: Duration = Duration::from_millis(100);
 
 /// What became of a session whose claims were to be vouched for again.
 #[derive(Clone, Debug)]
@@ -216,6 +218,11 @@ impl Refresher {
                 Ok(()) => return Ok(Some(Renewal::Renewed(Box::new(signed_in), id))),
                 Err(TableError::Conflict { key }) if key == name.tokens() => return Ok(None),
                 Err(TableError::Conflict { .. }) => {}
+                // The pool may have rotated the token, so giving up would end the session. Under
+                // a new id it is not known whether the move has happened.
+                Err(TableError::Unavailable { .. }) if id.is_none() => {
+                    tokio::time::sleep(STORE_PAUSE).await;
+                }
                 Err(error) => return Err(error),
             }
         }

@@ -134,7 +134,12 @@ impl Sessions {
         let renewal = self.renew(session, signed_in.vouched_at + 1, patient).await?;
         match (renewal, rights) {
             (Renewal::Renewed(signed_in, _), _) => Ok(Some(signed_in.identity())),
-            (Renewal::Over, _) | (Renewal::NoTokens, Rights::Ended | Rights::Lost) => {
+            // It may have moved to another id for another request; where it went is not followed.
+            (Renewal::Over, _) => {
+                session.flush().await?;
+                Ok(None)
+            }
+            (Renewal::NoTokens, Rights::Ended | Rights::Lost) => {
                 self.end(session, name.as_ref()).await?;
                 Ok(None)
             }

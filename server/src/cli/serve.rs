@@ -34,7 +34,8 @@ pub(super) async fn run(config: &Config) -> Result<()> {
     let bound = Bound { site: site.local_addr()?, pool: pool_addr };
     let application = build(config, bound, table, assets, clock.clone()).await?;
     first_start(config, &application, &clock).await?;
-    tokio::spawn(upkeep::finish_and_erase(application.desk.clone()));
+    tokio::spawn(upkeep::finish(application.desk.clone()));
+    tokio::spawn(upkeep::erase(application.desk.clone()));
     tokio::spawn(upkeep::follow(application.desk.clone()));
     serve(application, site, pool).await
 }

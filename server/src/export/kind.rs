@@ -7,6 +7,8 @@ use gazette_table::Key;
 pub(super) enum Kind {
     /// A story, from which its entries in lists are made again.
     Story,
+    /// A part of the audit log, which is a chain for each day.
+    Log,
     /// Anything else that was acknowledged to somebody.
     Record,
     /// Made again from the stories.
@@ -19,16 +21,16 @@ pub(super) enum Kind {
 /// left out unnoticed.
 const PARTITIONS: [(&str, Kind); 20] = [
     ("article#", Kind::Record),
-    ("audit#", Kind::Record),
-    ("audit", Kind::Record),
+    ("audit#", Kind::Log),
+    ("audit", Kind::Log),
     ("saved#", Kind::Record),
     ("sections", Kind::Record),
     ("slug#", Kind::Record),
-    ("jobs", Kind::Record),
     ("feed#", Kind::Derived),
     ("drafts", Kind::Derived),
     ("trash", Kind::Derived),
     ("source#", Kind::Derived),
+    ("jobs", Kind::Passing),
     ("idempotency#", Kind::Passing),
     ("session#", Kind::Passing),
     ("sessions-of#", Kind::Passing),

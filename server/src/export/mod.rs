@@ -2,6 +2,7 @@
 
 mod kind;
 mod line;
+mod log;
 mod read;
 mod write;
 

@@ -9,6 +9,7 @@ use gazette_table::{Item, Table, TableError, Write};
 
 use crate::export::kind::{self, Kind};
 use crate::export::line::{FORMAT, Line};
+use crate::export::log::Log;
 
 /// The longest line, in bytes: an item as JSON with every character escaped.
 const MAX_LINE_BYTES: u64 = 4 * 1024 * 1024;
@@ -61,13 +62,20 @@ pub(crate) async fn import_file(
         Some(Ok(Line::Head { gazette_export: FORMAT })) => {}
         Some(_) | None => return Err(ReadError::NoExport),
     }
-    let mut import = Import { table, desk, records: Vec::new(), outcome: Outcome::default() };
+    let mut import = Import {
+        table,
+        desk,
+        records: Vec::new(),
+        log: Log::default(),
+        outcome: Outcome::default(),
+    };
     let mut items = 0;
     while let Some(line) = lines.next()? {
         match serde_json::from_slice(&line) {
             Ok(Line::Item(item)) => import.item(lines.number, item.into()).await?,
             Ok(Line::Foot { items: said }) if said == items => {
                 import.flush().await?;
+                import.write_log().await?;
                 return Ok(import.outcome);
             }
             Ok(Line::Foot { .. } | Line::Head { .. }) => break,
@@ -85,6 +93,8 @@ struct Import<'a> {
     desk: &'a NewsDesk,
     /// Records that wait to be written together, with the numbers of their lines.
     records: Vec<(usize, Item)>,
+    /// The audit log, which comes last.
+    log: Log,
     outcome: Outcome,
 }
 
@@ -100,11 +110,23 @@ impl Import<'_> {
                 self.records.push((line, item));
                 if self.records.len() >= RECORDS_PER_BATCH { self.flush().await } else { Ok(()) }
             }
+            Some(Kind::Log) => {
+                self.log.add(item);
+                Ok(())
+            }
             Some(Kind::Derived | Kind::Passing) | None => {
                 self.refuse(line, format_args!("{} is no part of an export", item.key.partition));
                 Ok(())
             }
         }
+    }
+
+    async fn write_log(&mut self) -> Result<(), TableError> {
+        let outcome = std::mem::take(&mut self.log).write(self.table).await?;
+        self.outcome.created += outcome.created;
+        self.outcome.unchanged += outcome.unchanged;
+        self.outcome.refused.extend(outcome.refused);
+        Ok(())
     }
 
     async fn story(&mut self, line: usize, item: &Item) -> Result<(), TableError> {

@@ -53,7 +53,7 @@ async fn write_all(
                 bail!("the store holds {}, which this version does not know", item.key.partition);
             };
             match kind {
-                Kind::Story | Kind::Record => {
+                Kind::Story | Kind::Log | Kind::Record => {
                     put(&mut out, &Line::Item(ItemLine::from(item)))?;
                     items += 1;
                 }

@@ -10,6 +10,7 @@ use tower_sessions::Session;
 
 use crate::auth::{DeskWord, leave_word, take_word};
 use crate::http::caller::Visit;
+use crate::http::change::run;
 use crate::http::extract::FormBody;
 use crate::http::failure::Failure;
 use crate::http::fields::Fields;
@@ -80,8 +81,11 @@ pub(super) async fn delete(
     } else {
         Selection::Ids(fields.ids()?)
     };
-    let deleted = visit.desk(&app).delete(&visit.caller, &selection).await;
-    let deleted = deleted.map_err(|error| Failure::desk(&error, &visit))?;
+    let deleted = run(visit.desk(&app), {
+        let caller = visit.caller.clone();
+        move |desk| async move { desk.delete(&caller, &selection).await }
+    });
+    let deleted = deleted.await?.map_err(|error| Failure::desk(&error, &visit))?;
     tracing::info!(deleted, "stories were moved to the trash");
     say_next(&session, DeskWord::Deleted(deleted)).await;
     Ok(Redirect::to("/desk").into_response())

@@ -1,9 +1,14 @@
 //! The fields of forms and queries.
 
+use std::collections::HashSet;
+
 use axum::extract::Request;
 use gazette_domain::{ArticleId, NotAnId};
 
 use crate::http::failure::Failure;
+
+/// The most stories that may be chosen at once.
+const MAX_IDS: usize = 200;
 
 /// The fields of a form, in their order.
 pub(super) struct Fields(Vec<(String, String)>);
@@ -25,10 +30,16 @@ impl Fields {
         found.next().is_none().then_some(value)
     }
 
-    /// The stories that were chosen.
+    /// The stories that were chosen, each once.
     pub(super) fn ids(&self) -> Result<Vec<ArticleId>, Failure> {
-        let ids = self.0.iter().filter(|(name, _)| name == "id").map(|(_, id)| id.parse());
-        ids.collect::<Result<_, _>>()
-            .map_err(|error: NotAnId| Failure::bad_request(format!("id: {error}")))
+        let chosen = self.0.iter().filter(|(name, _)| name == "id");
+        if chosen.clone().count() > MAX_IDS {
+            return Err(Failure::bad_request(format!("id: at most {MAX_IDS} at a time")));
+        }
+        let ids = chosen.map(|(_, id)| id.parse()).collect::<Result<Vec<ArticleId>, _>>();
+        let mut ids = ids.map_err(|error: NotAnId| Failure::bad_request(format!("id: {error}")))?;
+        let mut seen = HashSet::new();
+        ids.retain(|id| seen.insert(*id));
+        Ok(ids)
     }
 }

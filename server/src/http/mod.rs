@@ -4,6 +4,7 @@ mod account;
 mod assets;
 mod audit;
 mod caller;
+mod change;
 mod csrf;
 mod desk;
 mod extract;

@@ -13,6 +13,7 @@ use gazette_domain::{Action, ArticleId, Lookup, Selection, Slug};
 use leptos::prelude::provide_context;
 
 use crate::http::caller::Visit;
+use crate::http::change::run;
 use crate::http::extract::Segment;
 use crate::http::failure::Failure;
 use crate::http::negotiation::Preference;
@@ -122,8 +123,11 @@ pub(super) async fn delete_one(
         IfMatch::Version(version) => Selection::Version(id, version),
         IfMatch::Nothing => return Err(Failure::precondition_failed()),
     };
-    let deleted = visit.desk(&app).delete(&visit.caller, &selection).await;
-    match deleted.map_err(|error| Failure::desk(&error, &visit))? {
+    let deleted = run(visit.desk(&app), {
+        let caller = visit.caller.clone();
+        move |desk| async move { desk.delete(&caller, &selection).await }
+    });
+    match deleted.await?.map_err(|error| Failure::desk(&error, &visit))? {
         0 => Err(Failure::not_found()),
         _ => Ok(StatusCode::NO_CONTENT.into_response()),
     }

@@ -1,6 +1,7 @@
 //! Whole answers for readers whom nobody knows, kept as bytes as long as the news stays as it is.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
@@ -13,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
+use tokio::time::timeout;
 
 use crate::http::caller::has_session_cookie;
 use crate::http::failure::Failure;
@@ -29,8 +31,11 @@ const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
 /// Seconds an answer is kept at most: pages say how long ago something was.
 const KEPT_SECONDS: i64 = 60;
 
-/// The answers.
-pub struct PageCache(Cache<Name, Arc<Answer>, ByBytes>);
+/// The answers; `None` at an address whose answer cannot be kept.
+pub struct PageCache(Cache<Name, Option<Arc<Answer>>, ByBytes>);
+
+/// How long a request waits for another one that asks for the same.
+const WAIT: Duration = Duration::from_millis(200);
 
 /// What an answer depends on. Since the revision is part of it, what was made of older news is
 /// never found again, and makes room in time.
@@ -50,10 +55,11 @@ struct Answer {
 #[derive(Clone)]
 struct ByBytes;
 
-impl Weighter<Name, Arc<Answer>> for ByBytes {
-    fn weight(&self, name: &Name, answer: &Arc<Answer>) -> u64 {
+impl Weighter<Name, Option<Arc<Answer>>> for ByBytes {
+    fn weight(&self, name: &Name, answer: &Option<Arc<Answer>>) -> u64 {
+        let body = answer.as_ref().map_or(0, |answer| answer.body.len());
         // What stands around the bytes takes room too.
-        (name.address.len() + answer.body.len() + 1_024) as u64
+        (name.address.len() + body + 1_024) as u64
     }
 }
 
@@ -80,12 +86,21 @@ pub(super) async fn serve(
         address: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
     };
     let known = request.headers_mut().remove(IF_NONE_MATCH);
-    let guard = match app.page_cache.0.get_value_or_guard_async(&name).await {
-        Ok(answer) => return answer.to(known),
-        Err(guard) => guard,
+    let waited = timeout(WAIT, app.page_cache.0.get_value_or_guard_async(&name)).await;
+    let guard = match waited {
+        Ok(Ok(Some(answer))) => return answer.to(known),
+        Ok(Err(guard)) => guard,
+        // Nobody has to stand in line for an answer that is made for each, or that takes long.
+        Ok(Ok(None)) | Err(_) => {
+            request.headers_mut().extend(known.map(|known| (IF_NONE_MATCH, known)));
+            return next.run(request).await;
+        }
     };
     let response = next.run(request).await;
     if !is_for_everybody(&response) {
+        if !response.status().is_server_error() {
+            let _ = guard.insert(None);
+        }
         return response;
     }
     let (parts, body) = response.into_parts();
@@ -99,7 +114,7 @@ pub(super) async fn serve(
     }
     let answer = Arc::new(Answer { headers, body });
     // Refused only when the place was taken meanwhile, by an answer as good as this one.
-    let _ = guard.insert(Arc::clone(&answer));
+    let _ = guard.insert(Some(Arc::clone(&answer)));
     answer.to(known)
 }
 

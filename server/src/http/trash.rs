@@ -10,6 +10,7 @@ use tower_sessions::Session;
 
 use crate::auth::DeskWord;
 use crate::http::caller::Visit;
+use crate::http::change::run;
 use crate::http::desk::{said, say_next};
 use crate::http::extract::FormBody;
 use crate::http::failure::Failure;
@@ -43,19 +44,22 @@ pub(super) async fn restore(
 ) -> Result<Response, Failure> {
     let visit = visit.require_fresh(&app, Action::RestoreNews).await?;
     let fields = Fields::parse(&body);
-    let desk = visit.desk(&app);
-    let restored = match fields.one("job").map(str::parse::<JobId>) {
-        Some(Ok(job)) => desk.restore_job(&visit.caller, job).await,
-        Some(Err(error)) => return Err(Failure::bad_request(format!("job: {error}"))),
-        None => {
-            let ids = fields.ids()?;
-            if ids.is_empty() {
-                return Ok(Redirect::to("/desk/trash?chosen=none").into_response());
+    let job = fields.one("job").map(str::parse::<JobId>).transpose();
+    let job = job.map_err(|error| Failure::bad_request(format!("job: {error}")))?;
+    let ids = fields.ids()?;
+    if job.is_none() && ids.is_empty() {
+        return Ok(Redirect::to("/desk/trash?chosen=none").into_response());
+    }
+    let restored = run(visit.desk(&app), {
+        let caller = visit.caller.clone();
+        move |desk| async move {
+            match job {
+                Some(job) => desk.restore_job(&caller, job).await,
+                None => desk.restore(&caller, &ids).await,
             }
-            desk.restore(&visit.caller, &ids).await
         }
-    };
-    let restored = restored.map_err(|error| Failure::desk(&error, &visit))?;
+    });
+    let restored = restored.await?.map_err(|error| Failure::desk(&error, &visit))?;
     tracing::info!(restored, "stories came back from the trash");
     say_next(&session, DeskWord::Restored(restored)).await;
     Ok(Redirect::to(TRASH).into_response())
@@ -75,8 +79,11 @@ pub(super) async fn empty(
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(response);
     }
-    let erased = visit.desk(&app).empty_trash(&visit.caller).await;
-    let erased = erased.map_err(|error| Failure::desk(&error, &visit))?;
+    let erased = run(visit.desk(&app), {
+        let caller = visit.caller.clone();
+        move |desk| async move { desk.empty_trash(&caller).await }
+    });
+    let erased = erased.await?.map_err(|error| Failure::desk(&error, &visit))?;
     tracing::info!(erased, "the trash was emptied");
     say_next(&session, DeskWord::Erased(erased)).await;
     Ok(Redirect::to(TRASH).into_response())

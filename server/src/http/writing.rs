@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::http::caller::Visit;
+use crate::http::change::run;
 use crate::http::extract::{JsonBody, Segment};
 use crate::http::failure::Failure;
 use crate::http::reply::{self, IfMatch};
@@ -86,17 +87,6 @@ pub(super) async fn replace(
     });
     let article = revised.await?.map_err(failed)?;
     written_story(&app, &article).await
-}
-
-/// Runs a change to its end, even when the client goes away in the middle of it.
-async fn run<T, F, Fut>(desk: gazette_domain::NewsDesk, change: F) -> Result<T, Failure>
-where
-    T: Send + 'static,
-    F: FnOnce(gazette_domain::NewsDesk) -> Fut + Send + 'static,
-    Fut: Future<Output = T> + Send,
-{
-    let task = tokio::spawn(async move { change(desk).await });
-    task.await.map_err(|error| Failure::internal(&error))
 }
 
 async fn written_story(app: &AppState, article: &Article) -> Result<Response, Failure> {

@@ -68,13 +68,16 @@ async fn what_cannot_be_listed_is_400_with_the_reason() {
         ("limit=101", "limit must be a whole number from 1 to 100"),
         ("limit=many", "limit must be a whole number from 1 to 100"),
         ("limit=", "limit has no value; leave it away instead"),
-        ("limit[]=1", "limit[] is no parameter here; there are: limit, cursor, section, tag"),
+        (
+            "limit[]=1",
+            "limit[] is no parameter here; there are: limit, cursor, section, tag, month",
+        ),
         (
             "cursor=x",
             "cursor is not one that this site gave out; leave it away to start from the newest",
         ),
         ("section=%21", "section must be the name of a section"),
-        ("page=2", "page is no parameter here; there are: limit, cursor, section, tag"),
+        ("page=2", "page is no parameter here; there are: limit, cursor, section, tag, month"),
         ("limit=1&limit=2", "limit stands twice"),
     ] {
         let answer = world.get(&format!("/news?{query}")).await;

@@ -52,9 +52,7 @@ impl NewsDesk {
         id: ArticleId,
         version: u64,
     ) -> Result<usize, DeskError> {
-        let Some(deletion) = self.deletion(actor, id, self.now(), None).await? else {
-            return Ok(0);
-        };
+        let Some(deletion) = self.deletion(actor, id, None).await? else { return Ok(0) };
         if deletion.before != version {
             return Err(DeskError::Stale);
         }
@@ -76,10 +74,9 @@ impl NewsDesk {
     }
 
     async fn delete_chunk(&self, actor: &Actor, ids: &[ArticleId]) -> Result<usize, DeskError> {
-        let now = self.now();
         let (mut writes, mut lines) = (Vec::new(), Vec::new());
         for id in ids {
-            if let Some(deletion) = self.deletion(actor, *id, now, None).await? {
+            if let Some(deletion) = self.deletion(actor, *id, None).await? {
                 writes.extend(deletion.writes);
                 lines.push(deletion.line);
             }
@@ -105,9 +102,7 @@ impl NewsDesk {
     async fn delete_one(&self, actor: &Actor, id: ArticleId) -> Result<bool, DeskError> {
         let mut outcome = Ok(());
         for _ in 0..ATTEMPTS {
-            let Some(deletion) = self.deletion(actor, id, self.now(), None).await? else {
-                return Ok(false);
-            };
+            let Some(deletion) = self.deletion(actor, id, None).await? else { return Ok(false) };
             outcome = self.log.commit(deletion.writes, vec![deletion.line]).await;
             match outcome {
                 Ok(()) => return Ok(true),
@@ -123,14 +118,13 @@ impl NewsDesk {
         &self,
         actor: &Actor,
         id: ArticleId,
-        at: Timestamp,
         job: Option<JobId>,
     ) -> Result<Option<Deletion>, DeskError> {
         let Some(article) = self.article(id).await? else { return Ok(None) };
         if article.trashed.is_some() {
             return Ok(None);
         }
-        Ok(Some(Deletion::of(&article, actor, at, job, self.now())?))
+        Ok(Some(Deletion::of(&article, actor, job, self.now())?))
     }
 }
 
@@ -146,13 +140,12 @@ impl Deletion {
     fn of(
         before: &Article,
         actor: &Actor,
-        at: Timestamp,
         job: Option<JobId>,
         now: Timestamp,
     ) -> Result<Self, TableError> {
         let mut after = before.clone();
         after.version += 1;
-        after.trashed = Some(Trashed { at, by: actor.name.clone(), job });
+        after.trashed = Some(Trashed { at: now, by: actor.name.clone(), job, erasing: false });
         let writes = records::change(Some(before), &after)?;
         let line = Line::of(now, actor, Deed::Trashed, &after);
         Ok(Self { before: before.version, writes, line })

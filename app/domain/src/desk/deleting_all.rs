@@ -15,8 +15,11 @@ use crate::error::DeskError;
 use crate::feed::{Feed, Place};
 use crate::records;
 
-/// Seconds a finished job is remembered: as long as its stories lie in the trash.
-const REMEMBERED_SECONDS: i64 = records::TRASH_SECONDS;
+/// Seconds a finished job is remembered.
+const FORGOTTEN_SECONDS: i64 = 7 * 24 * 60 * 60;
+/// Seconds after which an interrupted job is given up: whoever asked for it has seen by then that it
+/// did not end.
+const GIVEN_UP_SECONDS: i64 = 24 * 60 * 60;
 /// How often a batch is put together anew when somebody changed one of its stories.
 const ATTEMPTS: usize = 20;
 /// More jobs than this are never under way.
@@ -32,6 +35,8 @@ struct Job {
     at: Timestamp,
     /// How many stories it has moved so far.
     deleted: usize,
+    /// The place in the feed that it has come down to; what is restored above it stays.
+    reached: Option<String>,
     done: bool,
 }
 
@@ -45,38 +50,60 @@ impl NewsDesk {
     /// Begins a job and works it off; returns how many stories it moved.
     pub(super) async fn delete_all(&self, actor: Actor) -> Result<usize, DeskError> {
         let id = JobId::new((self.ports.new_id)());
-        let job = Job { id, by: actor, at: self.now(), deleted: 0, done: false };
+        let job = Job { id, by: actor, at: self.now(), deleted: 0, reached: None, done: false };
         let item = Item::new(records::job_key(id), &job)?;
         self.ports.table.write(vec![Write::create(item)]).await?;
         self.work_off(Stored { job, version: 1 }).await
     }
 
-    /// Goes on with jobs that were interrupted and says how many stories they moved in all.
+    /// Goes on with jobs that were interrupted and says how many stories they moved in all. One
+    /// that has lain for a day is given up.
     ///
-    /// For the process itself, at its start; on behalf of whoever began them.
+    /// For the process itself, at its start and from time to time; on behalf of whoever began them.
     pub async fn resume_jobs(&self) -> Result<usize, DeskError> {
+        if self.memory.is_working() {
+            return Ok(0);
+        }
         let all = Range::all();
         let jobs = self.ports.table.query(records::JOBS, &all, Order::Ascending, JOBS_READ).await?;
         let mut deleted = 0;
         for item in &jobs.items {
             let job: Job = item.parse()?;
-            if !job.done {
-                deleted += self.work_off(Stored { job, version: item.version }).await?;
+            let stored = Stored { job, version: item.version };
+            if stored.job.done {
+                continue;
+            }
+            if stored.job.at.as_second() + GIVEN_UP_SECONDS < self.now().as_second() {
+                self.end_job(stored).await?;
+            } else {
+                deleted += self.work_off(stored).await?;
             }
         }
         Ok(deleted)
     }
 
-    /// When a job was asked for; `None` once it is forgotten.
-    pub(super) async fn job_time(&self, id: JobId) -> Result<Option<Timestamp>, DeskError> {
+    /// Ends a job where it is, so that what is restored of it stays.
+    pub(super) async fn stop_job(&self, id: JobId) -> Result<(), DeskError> {
         match self.stored(id).await {
-            Ok(stored) => Ok(Some(stored.job.at)),
-            Err(DeskError::Missing) => Ok(None),
+            Ok(stored) if !stored.job.done => self.end_job(stored).await,
+            Ok(_) | Err(DeskError::Missing) => Ok(()),
             Err(error) => Err(error),
         }
     }
 
+    async fn end_job(&self, mut stored: Stored) -> Result<(), DeskError> {
+        for _ in 0..ATTEMPTS {
+            let job = Job { done: true, ..stored.job.clone() };
+            match self.ports.table.write(vec![job_write(&job, stored.version)?]).await {
+                Err(TableError::Conflict { .. }) => stored = self.stored(stored.job.id).await?,
+                outcome => return Ok(outcome?),
+            }
+        }
+        Err(DeskError::Stale)
+    }
+
     async fn work_off(&self, mut stored: Stored) -> Result<usize, DeskError> {
+        let _working = self.memory.work();
         let mut failed = 0;
         while !stored.job.done {
             match self.work_on(&mut stored).await {
@@ -92,11 +119,12 @@ impl NewsDesk {
         Ok(stored.job.deleted)
     }
 
-    /// Moves the newest stories that are left, in one batch with the count; none are left when the
-    /// job is done. Deleted stories leave the feed, so it always begins at its top.
+    /// Moves the next stories down the feed, in one batch with the count and the place; the job is
+    /// done when there are none.
     async fn work_on(&self, stored: &mut Stored) -> Result<(), DeskError> {
         let mut job = stored.job.clone();
-        let range = Range { after: None, before: Some(Place::after_all_until(job.at)) };
+        let top = || Place::after_all_until(job.at);
+        let range = Range { after: None, before: Some(job.reached.clone().unwrap_or_else(top)) };
         let feed = records::feed_partition(&Feed::All);
         let table = &self.ports.table;
         let page = table.query(&feed, &range, Order::Descending, STORIES_PER_BATCH).await?;
@@ -105,20 +133,16 @@ impl NewsDesk {
         for item in &page.items {
             let card: Card = item.parse()?;
             if !seen.insert(card.id) {
-                writes.push(Write::delete(item.key.clone()));
                 continue;
             }
-            match self.deletion(&job.by, card.id, job.at, Some(job.id)).await? {
-                Some(deletion) => {
-                    writes.extend(deletion.writes);
-                    lines.push(deletion.line);
-                }
-                // Without its story a card would keep the job from ever coming to an end.
-                None => writes.push(Write::delete(item.key.clone())),
+            if let Some(deletion) = self.deletion(&job.by, card.id, Some(job.id)).await? {
+                writes.extend(deletion.writes);
+                lines.push(deletion.line);
             }
         }
         job.deleted += lines.len();
         job.done = page.items.is_empty();
+        job.reached = page.items.last().map(|item| item.key.sort.clone()).or(job.reached);
         writes.push(job_write(&job, stored.version)?);
         self.log.commit(writes, lines).await?;
         *stored = Stored { job, version: stored.version + 1 };
@@ -134,7 +158,7 @@ impl NewsDesk {
 
 fn job_write(job: &Job, version: u64) -> Result<Write, TableError> {
     let item = Item::new(records::job_key(job.id), job)?.version(version + 1);
-    let forgotten = job.at.as_second() + REMEMBERED_SECONDS;
+    let forgotten = job.at.as_second() + FORGOTTEN_SECONDS;
     let item = if job.done { item.expires_at(forgotten) } else { item };
     Ok(Write::replace(item, version))
 }

@@ -27,8 +27,9 @@ impl NewsDesk {
             self.memory.forget_sections();
         }
         let revision = self.memory.revision();
+        let looked = self.memory.look(now);
         if self.memory.due().is_none() {
-            let due = self.next_due().await?;
+            let due = self.next_due(looked).await?;
             self.memory.keep_due(revision, due.unwrap_or(Timestamp::MAX));
         }
         if self.memory.due().is_some_and(|due| due <= now) {
@@ -37,9 +38,9 @@ impl NewsDesk {
         Ok(())
     }
 
-    /// When the next scheduled story becomes news.
-    async fn next_due(&self) -> Result<Option<Timestamp>, DeskError> {
-        let ahead = Range { after: Some(Place::after_all_until(self.now())), before: None };
+    /// When the first story scheduled for after `since` becomes news, or became.
+    async fn next_due(&self, since: Timestamp) -> Result<Option<Timestamp>, DeskError> {
+        let ahead = Range { after: Some(Place::after_all_until(since)), before: None };
         let feed = records::feed_partition(&Feed::All);
         let page = self.ports.table.query(&feed, &ahead, Order::Ascending, 1).await?;
         let card = page.items.first().map(Item::parse::<Card>).transpose()?;

@@ -96,10 +96,13 @@ impl AuditLog {
             outcome = self.table.write(batch).await;
             match &outcome {
                 Ok(()) => {
-                    *last = Some((day, head));
+                    *last = Some((day.clone(), head));
                     break;
                 }
-                Err(TableError::Conflict { key: failed }) if *failed == key => {}
+                // Another process has written to the log: its navigation may have grown, too.
+                Err(TableError::Conflict { key: failed }) if is_log(failed, &key, &day) => {
+                    self.memory.forget_sections();
+                }
                 Err(_) => break,
             }
         }
@@ -112,6 +115,11 @@ impl AuditLog {
             None => Ok(Head::of_day(day)),
         }
     }
+}
+
+/// Whether a key is one of the log of a day.
+fn is_log(key: &Key, head: &Key, day: &str) -> bool {
+    key == head || key.partition == records::audit_partition(day)
 }
 
 /// The changes, then the entries, then the chain's new last link.

@@ -1,6 +1,6 @@
 //! What one process remembers of the news, and for how long that holds.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -13,6 +13,17 @@ pub(super) struct Memory {
     revision: AtomicU64,
     sections: Mutex<Option<Vec<Label>>>,
     due: Mutex<Option<(u64, Timestamp)>>,
+    looked: Mutex<Option<Timestamp>>,
+    working: AtomicUsize,
+}
+
+/// A job that this process works off.
+pub(super) struct Working<'a>(&'a AtomicUsize);
+
+impl Drop for Working<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl Memory {
@@ -24,6 +35,22 @@ impl Memory {
     /// Forgets everything: the news is not what it was.
     pub(super) fn forget(&self) {
         self.revision.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Says for as long as it is held that this process works off a job.
+    pub(super) fn work(&self) -> Working<'_> {
+        self.working.fetch_add(1, Ordering::SeqCst);
+        Working(&self.working)
+    }
+
+    /// Whether this process works off a job.
+    pub(super) fn is_working(&self) -> bool {
+        self.working.load(Ordering::SeqCst) > 0
+    }
+
+    /// Notes that it was looked now what is due, and says when it was looked before.
+    pub(super) fn look(&self, now: Timestamp) -> Timestamp {
+        lock(&self.looked).replace(now).unwrap_or(now)
     }
 
     /// The sections, if they are known.

@@ -41,8 +41,9 @@ impl NewsDesk {
         self.policy.authorize(caller, Action::ReadNews)?;
         let partition = records::feed_partition(&query.feed);
         let from = query.cursor.as_ref().map(|cursor| cursor.place().to_string());
-        // What is dated ahead is not news yet.
-        let newest = from.unwrap_or_else(|| Place::after_all_until(self.now()));
+        // Whoever makes up a cursor that lies ahead gets no more than is news.
+        let now = Place::after_all_until(self.now());
+        let newest = from.map_or_else(|| now.clone(), |from| from.min(now.clone()));
         let end = query.month.as_ref().map_or_else(|| newest.clone(), Month::end);
         let after = query.month.as_ref().map(|month| month.begin().to_owned());
         let mut before = Some(newest.min(end));

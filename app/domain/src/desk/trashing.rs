@@ -3,7 +3,7 @@
 use gazette_table::{Item, Order, Range, TableError, Write};
 use jiff::Timestamp;
 
-use crate::article::{Article, ArticleId, JobId, TrashEntry};
+use crate::article::{Article, ArticleId, JobId, TrashEntry, Trashed};
 use crate::audit::{Actor, Deed, Line};
 use crate::caller::Caller;
 use crate::desk::NewsDesk;
@@ -23,7 +23,10 @@ impl NewsDesk {
         let range = Range { after: kept_since, before: None };
         let page =
             self.ports.table.query(records::TRASH, &range, Order::Descending, limit.get()).await?;
-        Ok(page.items.iter().map(Item::parse).collect::<Result<_, _>>()?)
+        let mut entries: Vec<TrashEntry> =
+            page.items.iter().map(Item::parse).collect::<Result<_, _>>()?;
+        entries.retain(|entry| !entry.trashed.erasing);
+        Ok(entries)
     }
 
     /// Brings stories back from the trash, as they were, and says how many; the rest are not
@@ -41,16 +44,11 @@ impl NewsDesk {
     /// says how many. The same call again goes on where this one was interrupted.
     pub async fn restore_job(&self, caller: &Caller, job: JobId) -> Result<usize, DeskError> {
         let actor = self.authorize(caller, Action::RestoreNews)?;
-        let Some(at) = self.job_time(job).await? else { return Ok(0) };
-        // All stories of a job have its time, so they stand together.
-        let range = Range {
-            after: Some(Place::before_all_of(at).max(self.kept_since())),
-            before: Some(Place::after_all_until(at)),
-        };
+        self.stop_job(job).await?;
         let mut restored = 0;
-        let mut after = range.after.clone();
+        let mut after = Some(self.kept_since());
         loop {
-            let range = Range { after, before: range.before.clone() };
+            let range = Range { after, before: None };
             let table = &self.ports.table;
             let page = table.query(records::TRASH, &range, Order::Ascending, 100).await?;
             for item in &page.items {
@@ -95,7 +93,8 @@ impl NewsDesk {
 
     async fn restore_one(&self, actor: &Actor, id: ArticleId) -> Result<bool, DeskError> {
         let Some(deleted) = self.article(id).await? else { return Ok(false) };
-        if !deleted.trashed.as_ref().is_some_and(|trashed| self.is_kept(trashed.at)) {
+        let is_kept = |trashed: &Trashed| !trashed.erasing && self.is_kept(trashed.at);
+        if !deleted.trashed.as_ref().is_some_and(is_kept) {
             return Ok(false);
         }
         let version = deleted.version + 1;
@@ -136,17 +135,42 @@ impl NewsDesk {
             self.ports.table.write(vec![Write::delete(entry.key.clone())]).await?;
             return Ok(false);
         };
-        // The story itself goes last: what was cut short before is found and finished next time.
+        // From here on it cannot come back, so that it never does without its earlier versions.
+        let is_new = !trashed.erasing;
+        let article = if is_new {
+            // Otherwise it was brought back meanwhile.
+            let Some(article) = self.begin_to_erase(actor, article, &trashed).await? else {
+                return Ok(false);
+            };
+            article
+        } else {
+            article
+        };
+        // The story itself goes last: what is cut short is found and finished next time.
         self.erase_revisions(&article).await?;
+        match self.ports.table.write(records::erase(&article, &trashed)).await {
+            Ok(()) | Err(TableError::Conflict { .. }) => Ok(is_new),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn begin_to_erase(
+        &self,
+        actor: &Actor,
+        article: Article,
+        trashed: &Trashed,
+    ) -> Result<Option<Article>, DeskError> {
         let line = Line {
             version_before: Some(article.version),
             version_after: None,
             ..Line::of(self.now(), actor, Deed::Erased, &article)
         };
-        match self.log.commit(records::erase(&article, &trashed), vec![line]).await {
-            Ok(()) => Ok(true),
-            // It was brought back meanwhile.
-            Err(TableError::Conflict { .. }) => Ok(false),
+        let version = article.version + 1;
+        let trashed = Some(Trashed { erasing: true, ..trashed.clone() });
+        let erased = Article { version, trashed, ..article.clone() };
+        match self.log.commit(records::change(Some(&article), &erased)?, vec![line]).await {
+            Ok(()) => Ok(Some(erased)),
+            Err(TableError::Conflict { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }

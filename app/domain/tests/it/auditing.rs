@@ -133,3 +133,20 @@ async fn whatever_is_changed_or_taken_out_afterwards_is_noticed() {
         assert!(!day.expect("a day").is_whole);
     }
 }
+
+#[tokio::test]
+async fn f_40_two_processes_write_to_one_log_in_turns() {
+    let world = World::new();
+    let other = world.restarted();
+    let admin = member("admin");
+    let first = publish(&world.desk, draft("First", 3)).await.card().id;
+    for number in 0..5 {
+        publish(&other, draft(&format!("There {number}"), number)).await;
+        publish(&world.desk, draft(&format!("Here {number}"), number)).await;
+    }
+    let one = Selection::Version(first, 1);
+    assert_eq!(other.delete(&admin, &one).await.expect("deleted"), 1);
+    publish(&world.desk, draft("Between", 1)).await;
+    assert_eq!(other.restore(&admin, &[first]).await.expect("restored"), 1);
+    assert_eq!(entries(&world).await.len(), 14);
+}

@@ -75,7 +75,49 @@ async fn a_card_without_its_story_does_not_hold_the_job_up() {
     let batch = vec![Write::delete(key), Write::put(twin.expect("an item"))];
     world.table.write(batch).await.expect("written");
     assert_eq!(world.desk.delete(&Caller::Operator, &Selection::All).await.expect("deleted"), 2);
-    assert_eq!(headlines(&world.desk, Feed::All).await, [""; 0]);
+    assert_eq!(world.desk.resume_jobs().await.expect("nothing left"), 0);
+}
+
+#[tokio::test]
+async fn what_is_restored_while_a_job_lies_interrupted_stays() {
+    let world = World::new();
+    published(&world, 13).await;
+    let admin = member("admin");
+    world.table.writes_left.store(2, Ordering::SeqCst);
+    assert!(world.desk.delete(&admin, &Selection::All).await.is_err());
+    let desk = world.restarted();
+    let trash = desk.trash(&admin, Limit::MAX).await.expect("listed");
+    assert_eq!(trash.len(), 5);
+    assert_eq!(desk.restore(&admin, &[trash[0].card.id]).await.expect("restored"), 1);
+    assert_eq!(desk.resume_jobs().await.expect("resumed"), 12 + 1, "it counts what it has moved");
+    assert_eq!(headlines(&desk, Feed::All).await, [trash[0].card.headline.clone()]);
+}
+
+#[tokio::test]
+async fn undoing_an_interrupted_job_ends_it() {
+    let world = World::new();
+    published(&world, 13).await;
+    let admin = member("admin");
+    world.table.writes_left.store(2, Ordering::SeqCst);
+    assert!(world.desk.delete(&admin, &Selection::All).await.is_err());
+    let desk = world.restarted();
+    let trash = desk.trash(&admin, Limit::MAX).await.expect("listed");
+    let job = trash[0].trashed.job.expect("a job");
+    assert_eq!(desk.restore_job(&admin, job).await.expect("restored"), 5);
+    assert_eq!(desk.resume_jobs().await.expect("nothing left"), 0);
+    assert_eq!(headlines(&desk, Feed::All).await.len(), 13);
+}
+
+#[tokio::test]
+async fn a_job_that_lay_for_a_day_is_given_up() {
+    let world = World::new();
+    published(&world, 13).await;
+    world.table.writes_left.store(2, Ordering::SeqCst);
+    assert!(world.desk.delete(&member("admin"), &Selection::All).await.is_err());
+    world.pass(24 * 60 * 60 + 1);
+    let desk = world.restarted();
+    assert_eq!(desk.resume_jobs().await.expect("looked"), 0);
+    assert_eq!(headlines(&desk, Feed::All).await.len(), 8);
 }
 
 #[tokio::test]

@@ -200,3 +200,19 @@ async fn every_feed_can_be_read_month_by_month() {
         assert!(wrong.parse::<gazette_domain::Month>().is_err(), "{wrong}");
     }
 }
+
+#[tokio::test]
+async fn a_cursor_that_was_made_up_shows_nothing_that_lies_ahead() {
+    let desk = desk();
+    publish(&desk, draft("News", 1)).await;
+    publish(&desk, draft("Embargoed", -60)).await;
+    let text = "9998-01-01T00:00:00.000Z#ffffffff-ffff-7fff-bfff-ffffffffffff";
+    let cursor = base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, text);
+    for feed in [Feed::All, Feed::Section(slug("world")), Feed::Tag(slug("rivers"))] {
+        let cursor = Some(cursor.parse().expect("well formed"));
+        let query = ListQuery { cursor, ..ListQuery::newest(feed, Limit::MAX) };
+        let page = desk.list(&Caller::Anonymous, &query).await.expect("listed");
+        let found: Vec<_> = page.items.into_iter().map(|card| card.headline).collect();
+        assert_eq!(found, ["News"]);
+    }
+}

@@ -59,3 +59,41 @@ async fn an_admin_empties_the_trash() {
     assert_eq!(world.desk.empty_trash(&member("admin")).await.expect("emptied"), 3);
     assert_eq!(world.desk.trash(&member("admin"), Limit::MAX).await.expect("listed"), []);
 }
+
+#[tokio::test]
+async fn f_01_wherever_a_crash_comes_what_is_erased_is_erased_whole() {
+    for writes in 0..=3 {
+        let world = World::new();
+        let admin = member("admin");
+        let id = publish(&world.desk, draft("Old", 1)).await.card().id;
+        let article = world.desk.story(&admin, id).await.expect("asked").expect("a story");
+        let edit = Edit {
+            headline: "Older".to_owned(),
+            body: "Other words.".to_owned(),
+            summary: None,
+            section: None,
+            tags: None,
+            publish_at: None,
+            status: None,
+            slug: None,
+        };
+        world.desk.revise(&admin, id, article.version, edit).await.expect("revised");
+        world.desk.delete(&admin, &Selection::Ids(vec![id])).await.expect("deleted");
+        world.table.writes_left.store(writes, std::sync::atomic::Ordering::SeqCst);
+        let interrupted = world.desk.empty_trash(&admin).await;
+        let desk = world.restarted();
+        let restored = desk.restore(&admin, &[id]).await.expect("asked");
+        assert_eq!(restored == 1, writes == 0, "begun is done: {interrupted:?}");
+        if restored == 1 {
+            let versions = desk.revisions(&admin, id, Limit::MAX).await.expect("listed");
+            assert_eq!(versions.len(), 1, "it came back with its history");
+            continue;
+        }
+        desk.empty_trash(&admin).await.expect("finished");
+        let left = world.table.scan(None, 1_000).await.expect("readable").items;
+        let of_story = format!("article#{id}");
+        assert!(
+            left.iter().all(|item| item.key.partition != of_story && item.key.partition != "trash")
+        );
+    }
+}
