@@ -8,3 +8,6 @@ mod write;
 
 pub(crate) use read::import_file;
 pub(crate) use write::export_file;
+
+#[cfg(test)]
+mod tests;
