@@ -55,6 +55,9 @@ test("account and newsroom, also after a wrong word", async ({ page, trouble }) 
     "/desk?chosen=none",
     `/desk/delete?id=${story.id}`,
     "/desk/trash",
+    "/desk/audit",
+    "/saved",
+    `/news/${story.slug}`,
     "/desk/delete?all=yes",
   ]) {
     await page.goto(path);
