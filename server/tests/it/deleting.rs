@@ -147,3 +147,31 @@ async fn if_match_names_the_version_that_is_meant() {
     assert_eq!(world.get("/news/story-0").await.status, StatusCode::OK);
     assert_eq!(delete(format!("/news/{id}"), &etag).await.status, StatusCode::NO_CONTENT);
 }
+
+#[tokio::test]
+async fn f_39_a_deletion_goes_on_when_its_client_goes_away() {
+    let world = World::peopled().await;
+    world.publish(60).await;
+    let token = world.access_token("ada").await;
+    let left = async || {
+        let listing = world.get("/news?limit=100").await.json();
+        listing["items"].as_array().expect("items").len()
+    };
+    let mut request = Box::pin(world.bearer(Method::DELETE, "/news", &token));
+    while left().await == 60 {
+        tokio::select! {
+            biased;
+            answer = &mut request => panic!("it was too quick to go away: {answer:?}"),
+            () = tokio::task::yield_now() => {}
+        }
+    }
+    drop(request);
+    let done = async {
+        while left().await > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(30), done).await.expect("all is deleted");
+    let trash = world.bearer(Method::GET, "/desk/trash", &token).await;
+    assert_eq!(trash.body.matches("Choose \u{201c}").count(), 60);
+}

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
+use gazette_domain::{Caller, Selection};
 use gazette_table::{Clock, Table};
 use serde_json::json;
 
@@ -97,4 +98,60 @@ async fn deleting_a_story_costs_its_reading_and_one_transaction() {
     assert!(deleted.status.is_success(), "{}", deleted.body);
     let calls = [("GetItem", 1), ("TransactWriteItems", 1)];
     costs(&endpoint.spent(), &calls, 1.0, 30.0);
+}
+
+#[tokio::test]
+async fn correcting_restoring_and_saving_cost_what_they_touch() {
+    let (world, endpoint) = counted().await;
+    let token = world.access_token("ada").await;
+    let listing = world.get("/news?limit=1").await.json();
+    let id = listing["items"][0]["id"].as_str().expect("an id");
+    let send = async |method: Method, path: &str, kind: &str, body: String| {
+        let sent = request(method, path).header("authorization", format!("Bearer {token}"));
+        let sent = sent.header("content-type", kind).header("if-match", "\"1\"");
+        endpoint.spent();
+        let answer = world.send(sent.body(Body::from(body)).expect("a request")).await;
+        assert!(answer.status.as_u16() < 400, "{path}: {}", answer.body);
+        endpoint.spent()
+    };
+    let form = "application/x-www-form-urlencoded";
+    let story = json!({ "headline": "Corrected", "body": "One two three." }).to_string();
+    let path = format!("/news/{id}");
+    let put = send(Method::PUT, &path, "application/json", story).await;
+    costs(&put, &[("GetItem", 1), ("TransactWriteItems", 1)], 1.0, 30.0);
+    let save = send(Method::POST, "/saved", form, format!("id={id}")).await;
+    costs(&save, &[("GetItem", 1), ("PutItem", 1), ("Query", 1)], 2.0, 1.0);
+    let list = send(Method::GET, "/saved", form, String::new()).await;
+    assert!(list.calls_of("BatchGetItem") == 1 && list.calls_of("GetItem") == 0, "{list:?}");
+    let remove = send(Method::POST, "/saved/remove", form, format!("id={id}")).await;
+    costs(&remove, &[("DeleteItem", 1)], 0.0, 1.0);
+    let all = Selection::Ids(vec![id.parse().expect("an id")]);
+    world.desk.delete(&Caller::Operator, &all).await.expect("deleted");
+    endpoint.spent();
+    let ids = [id.parse().expect("an id")];
+    assert_eq!(world.desk.restore(&Caller::Operator, &ids).await.expect("restored"), 1);
+    costs(&endpoint.spent(), &[("GetItem", 1), ("TransactWriteItems", 1)], 1.0, 30.0);
+}
+
+/// The deletion of everything costs one query, one read of each story and one transaction for
+/// every five of them, besides its own record.
+#[tokio::test]
+async fn deleting_everything_costs_a_transaction_for_five_stories() {
+    let (world, endpoint) = counted().await;
+    let deleted = world.desk.delete(&Caller::Operator, &Selection::All).await;
+    assert_eq!(deleted.expect("deleted"), 25);
+    let spent = endpoint.spent();
+    assert_eq!(spent.calls_of("Query"), 6, "{spent:?}");
+    assert_eq!(spent.calls_of("GetItem"), 25, "{spent:?}");
+    assert_eq!((spent.calls_of("Scan"), spent.stale), (0, 0), "{spent:?}");
+    assert!(spent.calls_of("TransactWriteItems") <= 7, "{spent:?}");
+}
+
+#[tokio::test]
+async fn noticing_changes_costs_one_item_a_second() {
+    let (world, endpoint) = counted().await;
+    world.desk.catch_up().await.expect("looked");
+    endpoint.spent();
+    world.desk.catch_up().await.expect("looked");
+    costs(&endpoint.spent(), &[("GetItem", 1)], 1.0, 0.0);
 }
