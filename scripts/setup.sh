@@ -75,10 +75,9 @@ java_runtime() {
   if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     say "Java, from the system's packages"
     apt-get -qq update
-    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends default-jre-headless >/dev/null
-  else
-    say "there is no Java, so DynamoDB Local is left out of the tests"
+    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends default-jre-headless >/dev/null && return
   fi
+  say "there is no Java, so DynamoDB Local is left out of the tests"
 }
 
 cargo_leptos() {
