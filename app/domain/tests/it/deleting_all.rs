@@ -13,6 +13,15 @@ async fn published(world: &World, count: i64) {
     }
 }
 
+/// A newsroom of 13 stories that died when the first five of them were deleted.
+async fn interrupted() -> World {
+    let world = World::new();
+    published(&world, 13).await;
+    world.table.writes_left.store(2, Ordering::SeqCst);
+    assert!(world.desk.delete(&member("admin"), &Selection::All).await.is_err());
+    world
+}
+
 #[tokio::test]
 async fn f_01_wherever_a_crash_comes_the_job_goes_on_and_its_count_is_right() {
     // The job's own record, three batches of five stories, and the end of it.
@@ -80,11 +89,7 @@ async fn a_card_without_its_story_does_not_hold_the_job_up() {
 
 #[tokio::test]
 async fn what_is_restored_while_a_job_lies_interrupted_stays() {
-    let world = World::new();
-    published(&world, 13).await;
-    let admin = member("admin");
-    world.table.writes_left.store(2, Ordering::SeqCst);
-    assert!(world.desk.delete(&admin, &Selection::All).await.is_err());
+    let (world, admin) = (interrupted().await, member("admin"));
     let desk = world.restarted();
     let trash = desk.trash(&admin, Limit::MAX).await.expect("listed");
     assert_eq!(trash.len(), 5);
@@ -95,11 +100,7 @@ async fn what_is_restored_while_a_job_lies_interrupted_stays() {
 
 #[tokio::test]
 async fn undoing_an_interrupted_job_ends_it() {
-    let world = World::new();
-    published(&world, 13).await;
-    let admin = member("admin");
-    world.table.writes_left.store(2, Ordering::SeqCst);
-    assert!(world.desk.delete(&admin, &Selection::All).await.is_err());
+    let (world, admin) = (interrupted().await, member("admin"));
     let desk = world.restarted();
     let trash = desk.trash(&admin, Limit::MAX).await.expect("listed");
     let job = trash[0].trashed.job.expect("a job");
@@ -110,10 +111,7 @@ async fn undoing_an_interrupted_job_ends_it() {
 
 #[tokio::test]
 async fn a_job_that_lay_for_a_day_is_given_up() {
-    let world = World::new();
-    published(&world, 13).await;
-    world.table.writes_left.store(2, Ordering::SeqCst);
-    assert!(world.desk.delete(&member("admin"), &Selection::All).await.is_err());
+    let world = interrupted().await;
     world.pass(24 * 60 * 60 + 1);
     let desk = world.restarted();
     assert_eq!(desk.resume_jobs().await.expect("looked"), 0);

@@ -12,7 +12,7 @@ use gazette_table::{Item, Table};
 use proptest::prelude::*;
 use tokio::task::JoinSet;
 
-use crate::world::{World, member};
+use crate::world::{self, World, member};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -40,16 +40,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 fn edit(story: usize) -> Edit {
-    Edit {
-        headline: format!("Story {story}"),
-        body: "Words.".to_owned(),
-        summary: None,
-        section: None,
-        tags: Some(vec!["Rivers".to_owned()]),
-        publish_at: None,
-        status: None,
-        slug: None,
-    }
+    let tags = Some(vec!["Rivers".to_owned()]);
+    Edit { tags, ..world::edit(&format!("Story {story}"), "Words.") }
 }
 
 /// What people know of the stories they wrote: the last of each kind, and all of them.

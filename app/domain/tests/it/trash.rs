@@ -1,9 +1,9 @@
 //! What lies in the trash comes back within 30 days, and is erased after them.
 
-use gazette_domain::{Caller, Deed, Draft, Edit, Limit, Lookup, Published, Selection};
+use gazette_domain::{Caller, Deed, Draft, Limit, Lookup, Published, Selection};
 use gazette_table::Table;
 
-use crate::world::{World, draft, member, publish, slug};
+use crate::world::{World, draft, edit, member, publish, slug};
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -13,16 +13,7 @@ async fn after_thirty_days_nothing_is_left_but_the_address() {
     let admin = member("admin");
     let source = Draft { source: Some("a.md".to_owned()), ..draft("Old", 1) };
     let id = publish(&world.desk, source.clone()).await.card().id;
-    let edit = Edit {
-        headline: "Older".to_owned(),
-        body: "Other words.".to_owned(),
-        summary: None,
-        section: None,
-        tags: None,
-        publish_at: None,
-        status: None,
-        slug: None,
-    };
+    let edit = edit("Older", "Other words.");
     world.desk.revise(&admin, id, 1, edit).await.expect("revised");
     let versions = world.desk.revisions(&admin, id, Limit::MAX).await.expect("listed");
     assert_eq!(versions.iter().map(|article| article.version).collect::<Vec<_>>(), [1]);
@@ -67,16 +58,7 @@ async fn f_01_wherever_a_crash_comes_what_is_erased_is_erased_whole() {
         let admin = member("admin");
         let id = publish(&world.desk, draft("Old", 1)).await.card().id;
         let article = world.desk.story(&admin, id).await.expect("asked").expect("a story");
-        let edit = Edit {
-            headline: "Older".to_owned(),
-            body: "Other words.".to_owned(),
-            summary: None,
-            section: None,
-            tags: None,
-            publish_at: None,
-            status: None,
-            slug: None,
-        };
+        let edit = edit("Older", "Other words.");
         world.desk.revise(&admin, id, article.version, edit).await.expect("revised");
         world.desk.delete(&admin, &Selection::Ids(vec![id])).await.expect("deleted");
         world.table.writes_left.store(writes, std::sync::atomic::Ordering::SeqCst);

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use gazette_domain::{
-    Caller, Draft, Feed, Identity, Limit, ListQuery, NewsDesk, Policy, Ports, Published, Slug,
-    Status, TokenUse, VerifiedClaims,
+    Caller, Draft, Edit, Feed, Identity, Limit, ListQuery, NewsDesk, Policy, Ports, Published,
+    Slug, Status, TokenUse, VerifiedClaims,
 };
 use gazette_table::{Item, Key, MemoryTable, Order, Page, Range, Table, TableError, Write};
 use jiff::Timestamp;
@@ -143,4 +143,18 @@ pub(crate) async fn headlines(desk: &NewsDesk, feed: Feed) -> Vec<String> {
 
 pub(crate) fn slug(text: &str) -> Slug {
     text.parse().expect("a slug")
+}
+
+/// An edit that leaves away whatever it can.
+pub(crate) fn edit(headline: &str, body: &str) -> Edit {
+    Edit {
+        headline: headline.to_owned(),
+        body: body.to_owned(),
+        summary: None,
+        section: None,
+        tags: None,
+        publish_at: None,
+        status: None,
+        slug: None,
+    }
 }
