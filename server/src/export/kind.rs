@@ -19,7 +19,7 @@ pub(super) enum Kind {
 
 /// How partitions begin. An item that fits none makes an export fail, so that nothing new is ever
 /// left out unnoticed.
-const PARTITIONS: [(&str, Kind); 20] = [
+const PARTITIONS: [(&str, Kind); 18] = [
     ("article#", Kind::Record),
     ("audit#", Kind::Log),
     ("audit", Kind::Log),
@@ -35,8 +35,6 @@ const PARTITIONS: [(&str, Kind); 20] = [
     ("session#", Kind::Passing),
     ("sessions-of#", Kind::Passing),
     ("people", Kind::Passing),
-    ("kept#", Kind::Passing),
-    ("sessions-of#", Kind::Passing),
     ("kept#", Kind::Passing),
     ("login#", Kind::Passing),
     ("pool#", Kind::Passing),

@@ -12,12 +12,14 @@ const ENTRIES_PER_BATCH: usize = 20;
 #[derive(Default)]
 pub(super) struct Log(BTreeMap<String, BTreeMap<String, Item>>);
 
-/// What became of a day.
+/// What became of the entries and of the last link of each day.
 #[derive(Default)]
 pub(super) struct Outcome {
-    /// Entries that were not here.
+    /// They were not here.
     pub(super) created: usize,
-    /// Entries that were here just so.
+    /// Last links of days that went on in the file.
+    pub(super) updated: usize,
+    /// They were here just so.
     pub(super) unchanged: usize,
     /// Days whose log here is another one, which stays.
     pub(super) refused: Vec<String>,
@@ -86,12 +88,17 @@ async fn write_day(
         table.write(some.iter().cloned().map(Write::put).collect()).await?;
         outcome.created += some.len();
     }
-    let (Some(last), false) = (hash_at(entries.len()), new.is_empty()) else { return Ok(()) };
+    let (Some(last), false) = (hash_at(entries.len()), new.is_empty()) else {
+        outcome.unchanged += 1;
+        return Ok(());
+    };
     let number = entries.len() as u64;
     let item = Item::new(key, &json!({ "number": number, "hash": last }))?.version(number);
-    let write = match head {
-        None => Write::create(item),
-        Some(head) => Write::replace(item, head.version),
+    let (write, count) = match head {
+        None => (Write::create(item), &mut outcome.created),
+        Some(head) => (Write::replace(item, head.version), &mut outcome.updated),
     };
-    table.write(vec![write]).await
+    table.write(vec![write]).await?;
+    *count += 1;
+    Ok(())
 }

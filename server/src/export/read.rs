@@ -124,6 +124,7 @@ impl Import<'_> {
     async fn write_log(&mut self) -> Result<(), TableError> {
         let outcome = std::mem::take(&mut self.log).write(self.table).await?;
         self.outcome.created += outcome.created;
+        self.outcome.updated += outcome.updated;
         self.outcome.unchanged += outcome.unchanged;
         self.outcome.refused.extend(outcome.refused);
         Ok(())

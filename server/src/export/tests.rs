@@ -167,18 +167,20 @@ async fn goes_round(steps: Vec<Step>) {
     for step in steps {
         newsroom.take(step).await;
     }
-    export_file(&*here, &path("one"), |_| {}).await.expect("exported");
+    let written = export_file(&*here, &path("one"), |_| {}).await.expect("exported");
     let there = EmbeddedTable::open(&path("store"), clock).expect("opened");
     let there = Arc::new(there) as Arc<dyn Table>;
     let other = Newsroom::on(Arc::clone(&there), now);
     let first = import_file(&*there, &other.desk, &path("one"), |_, _| {}).await.expect("in");
     assert_eq!((first.updated, first.kept), (0, 0));
+    assert_eq!(first.created + first.unchanged, written, "every item is counted");
     assert_eq!(first.refused, Vec::<String>::new());
     export_file(&*there, &path("two"), |_| {}).await.expect("exported");
     assert_eq!(sorted(&path("one")), sorted(&path("two")));
     assert_eq!(lasting(&*here).await, lasting(&*there).await);
     let again = import_file(&*there, &other.desk, &path("two"), |_, _| {}).await.expect("in");
     assert_eq!((again.created, again.updated, again.kept), (0, 0, 0));
+    assert_eq!(again.unchanged, written);
     assert_eq!(again.refused, Vec::<String>::new());
 }
 
