@@ -25,12 +25,12 @@ dev: ## Rebuilds and reloads at every change
 	scripts/setup.sh dev
 	PATH="$${XDG_CACHE_HOME:-$$HOME/.cache}/gazette/bin:$$PWD/end2end/node_modules/.bin:$$PATH" cargo leptos watch
 
-bench: ## What things cost, as ratios to a reference of the same minute
+bench: bench-store ## What things cost, as ratios to a reference of the same minute
 	cargo bench --package gazette-authorizer --bench tokens
 	cargo bench --package gazette-server --bench ratios
 
 STORIES ?= 1000000
-bench-store: ## The embedded store with STORIES stories: reads, memory, the start after a crash
+bench-store: ## The embedded store alone, with STORIES stories: reads, memory, the start after a crash
 	cargo bench --package gazette-server --bench store -- $(STORIES)
 
 CYCLES ?= 1000

@@ -71,8 +71,16 @@ impl CheckedFile {
 
     fn read_blocks(&self, offset: u64, out: &mut [u8]) -> Result<(), FileFault> {
         let first = first_block(offset, out.len())?;
-        let mut stored = vec![0; out.len() / BLOCK * STRIDE];
-        self.inner.read(place(first), &mut stored).map_err(read_fault)?;
+        // Nearly every read is of one page, for which the stack has room.
+        let (mut one, mut several);
+        let stored: &mut [u8] = if out.len() == BLOCK {
+            one = [0; STRIDE];
+            &mut one
+        } else {
+            several = vec![0; out.len() / BLOCK * STRIDE];
+            &mut several
+        };
+        self.inner.read(place(first), stored).map_err(read_fault)?;
         let blocks = stored.chunks_exact(STRIDE).zip(out.chunks_exact_mut(BLOCK));
         for (number, (stored, out)) in (first..).zip(blocks) {
             let (block, sum) = stored.split_at(BLOCK);
