@@ -34,8 +34,9 @@ bench-store: ## The embedded store alone, with STORIES stories: reads, memory, t
 	cargo bench --package gazette-server --bench store -- $(STORIES)
 
 CYCLES ?= 1000
-soak: ## Kills the server CYCLES times while many write to it, and looks at what is left
-	cargo test --quiet --package gazette-server --test soak -- $(CYCLES)
+soak: STORIES = 100000
+soak: ## Kills the server CYCLES times, with STORIES in its store, while many write to it; looks at what is left
+	cargo test --quiet --package gazette-server --test soak -- $(CYCLES) $(STORIES)
 
 fuzz: ## Fuzzes the authorizer, each target for SECONDS_EACH (60) seconds
 	scripts/setup.sh fuzz

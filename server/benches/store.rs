@@ -1,7 +1,7 @@
 //! The embedded store with very many stories against the same with few, the memory it takes, and
 //! how soon it is ready after its process was killed.
 //!
-//! Run it with `make bench-store`; it needs a few gigabytes of disk for some minutes.
+//! Run it with `make bench-store`; it needs about fifteen gigabytes of disk for some minutes.
 #![expect(
     clippy::expect_used,
     clippy::print_stdout,
@@ -27,6 +27,18 @@ const MANY: usize = 1_000_000;
 const ROUNDS: usize = 15;
 /// A batch holds a hundred writes, and a story is two items here.
 const STORIES_PER_BATCH: usize = 50;
+/// A story is as long as the median post of the Rust blog, 4.3 kB of Markdown.
+const PARAGRAPH: &str = "The compiler team is \"happy\" to announce what many have *asked* for. To \
+    get it, run the following, or see [the notes](https://example.org/notes) for what has changed:\n\
+    \n\
+    ```console\n\
+    $ rustup update stable\n\
+    ```\n\
+    \n\
+    What's in it? Thanks to the work of `many` people, the borrow checker tells more precisely \
+    what is wrong, and where. Libraries need not be changed.\n\
+    \n";
+const PARAGRAPHS: usize = 12;
 /// How many stories are read before the memory is looked at.
 const READS: usize = 200_000;
 
@@ -97,7 +109,7 @@ fn open(path: &Path) -> EmbeddedTable {
 async fn publish(table: &EmbeddedTable, first: usize, count: usize) {
     let batch = (first..first + count).flat_map(|number| {
         let card = json!({ "headline": format!("Story {number}"), "summary": "s".repeat(200) });
-        let story = json!({ "card": card, "body": "A paragraph of ordinary words. ".repeat(60) });
+        let story = json!({ "card": card, "body": PARAGRAPH.repeat(PARAGRAPHS) });
         let feed = Key::new("feed#all", format!("{number:012}"));
         [Item::new(story_key(number), &story), Item::new(feed, &card)]
     });

@@ -1,6 +1,7 @@
 //! Kills the server again and again while many write to it, and looks at what is left.
 //!
-//! `cargo test --test soak` does a few rounds; `make soak CYCLES=1000` as many as it is told.
+//! `cargo test --test soak` does a few rounds on a small store; `make soak CYCLES=1000
+//! STORIES=100000` as many as it is told, on a store with so many sample stories.
 #![expect(clippy::expect_used, reason = "a check fails by panicking")]
 #![expect(clippy::indexing_slicing, reason = "a check fails by panicking")]
 #![expect(clippy::print_stdout, reason = "somebody watches")]
@@ -31,22 +32,22 @@ const SELDOM: usize = 100;
 const READY: Duration = Duration::from_secs(2);
 
 fn main() {
-    let mut arguments = std::env::args().skip(1);
-    let cycles = match arguments.next() {
-        None => CYCLES,
-        Some(number) => match number.parse() {
-            Ok(cycles) => cycles,
-            // It is the filter of somebody who wants another test.
-            Err(_) => return,
-        },
-    };
-    Runtime::new().expect("a runtime").block_on(soak(cycles));
+    let arguments: Result<Vec<usize>, _> =
+        std::env::args().skip(1).map(|argument| argument.parse()).collect();
+    // What is no number is the filter of somebody who wants another test.
+    let Ok(arguments) = arguments else { return };
+    let cycles = arguments.first().copied().unwrap_or(CYCLES);
+    let stories = arguments.get(1).copied().unwrap_or(0);
+    Runtime::new().expect("a runtime").block_on(soak(cycles, stories));
 }
 
-async fn soak(cycles: usize) {
+async fn soak(cycles: usize, stories: usize) {
     let data = tempfile::tempdir().expect("a folder");
     let ledger = Arc::new(Ledger::open(&data.path().join("ledger")));
     let server = Server::new(data.path());
+    if stories > 0 {
+        server.seed(stories);
+    }
     let mut starts = Vec::new();
     for cycle in 1..=cycles {
         let (mut running, ready) = server.start().await;
@@ -58,7 +59,7 @@ async fn soak(cycles: usize) {
         writing.join_all().await;
         let told = cycle % SELDOM == 0 || cycle == cycles;
         // After the other rounds the server itself has to mend what the kill left.
-        if told || (cycle <= SMALL && cycle % 2 == 0) {
+        if told || (stories == 0 && cycle <= SMALL && cycle % 2 == 0) {
             let found = check(&data.path().join("gazette.redb"), &ledger).await;
             if told {
                 report(cycle, &found, &ledger, &mut starts);

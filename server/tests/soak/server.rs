@@ -27,6 +27,14 @@ impl Server {
         Self { data: data.to_owned(), port: free_port(), pool_port: free_port(), http }
     }
 
+    /// Fills the store with sample stories.
+    pub(crate) fn seed(&self, stories: usize) {
+        let mut seed = Command::new(env!("CARGO_BIN_EXE_gazette"));
+        let seed = seed.env_clear().args(["seed", "--articles", &stories.to_string()]);
+        let status = seed.env("GAZETTE_DATA_DIR", &self.data).status().expect("the binary runs");
+        assert!(status.success(), "the store is filled");
+    }
+
     /// The address of the news.
     pub(crate) fn news(&self) -> String {
         format!("http://127.0.0.1:{}/news", self.port)
