@@ -62,7 +62,7 @@ fn compare(runtime: &Runtime, many: usize) {
     let many_store = runtime.block_on(filled(&many_path, many));
     let size = std::fs::metadata(&many_path).expect("the store").len() / 1_000_000;
     println!("the engine with {many} stories ({size} MB) in units of the same with {FEW}\n");
-    let reads = Cell::new(0_usize);
+    let turn = Cell::new(0_usize);
     let subjects: [(&str, u32, Subject<'_>); 5] = [
         ("latest 20", 200, &|table, _, _| runtime.block_on(latest(table))),
         ("by id, among the latest thousand", 1_000, &|table, stories, n| {
@@ -73,7 +73,7 @@ fn compare(runtime: &Runtime, many: usize) {
         }),
         // The cache holds a fraction of the stories, so these come from the file.
         ("by id, each time another one", 1_000, &|table, stories, _| {
-            let n = reads.replace(reads.get() + 1);
+            let n = turn.replace(turn.get() + 1);
             runtime.block_on(by_id(table, n.wrapping_mul(7_919) % stories));
         }),
         ("a write", 20, &|table, stories, n| runtime.block_on(publish(table, stories + n, 1))),
