@@ -18,6 +18,8 @@ pub struct Account<'a> {
     pub vouched_at: Option<Timestamp>,
     /// The person's sessions, the one used last first.
     pub sessions: Vec<SessionLine>,
+    /// Whether there are more.
+    pub more: bool,
     /// What the request before this one did.
     pub notice: Option<AccountNotice>,
 }
@@ -62,7 +64,7 @@ pub fn account(frame: &Frame, shown: &Account<'_>) -> Page {
             {rights(shown.policy, &caller)}
             {shown.vouched_at.map(|_| refresh_form())}
             <h2>"Where you are signed in"</h2>
-            {sessions(frame, &shown.sessions)}
+            {sessions(frame, &shown.sessions, shown.more)}
             {people}
         </div>
     };
@@ -134,7 +136,15 @@ fn refresh_form() -> impl IntoView {
     }
 }
 
-fn sessions(frame: &Frame, sessions: &[SessionLine]) -> impl IntoView + use<> {
+fn sessions(frame: &Frame, sessions: &[SessionLine], more: bool) -> impl IntoView + use<> {
+    let more = more.then(|| {
+        let count = sessions.len();
+        view! {
+            <p class="meta">
+                {format!("There are more than these {count}. \u{201c}Sign out everywhere\u{201d} ends all of them.")}
+            </p>
+        }
+    });
     let rows = sessions.iter().map(|session| session_row(frame, session)).collect_view();
     view! {
         <table class="rights">
@@ -148,6 +158,7 @@ fn sessions(frame: &Frame, sessions: &[SessionLine]) -> impl IntoView + use<> {
             </thead>
             <tbody>{rows}</tbody>
         </table>
+        {more}
         <div class="choices">
             <form method="post" action="/auth/logout">
                 <button class="btn">"Sign out"</button>

@@ -1,12 +1,12 @@
 //! Forms that were sent after a session had ended, until their sender is back.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use gazette_table::{Item, Key, Order, Range, Table, TableError, Write};
 use serde::{Deserialize, Serialize};
 
-use crate::auth::secret::Secret;
+use crate::auth::secret::{Secret, hash};
 
 /// The largest form that is kept, in bytes.
 const MAX_KEPT_BYTES: usize = 512 * 1024;
@@ -15,10 +15,10 @@ const LIFETIME_SECONDS: i64 = 60 * 60;
 /// The part of a form that one item holds, in bytes: encoded forms are ASCII.
 const PART_BYTES: usize = 256 * 1024;
 const MOST_PARTS: usize = MAX_KEPT_BYTES.div_ceil(PART_BYTES);
-/// How many forms a process keeps in a minute, since nobody is signed in who could be asked.
-const MOST_PER_MINUTE: i64 = 60;
-/// How many bytes all of them may have: whoever sends them need not have been anybody here.
-const MOST_BYTES_PER_MINUTE: i64 = 4 * 1024 * 1024;
+/// How many forms of one person a process keeps in a minute.
+const MOST_PER_MINUTE: usize = 10;
+/// How many bytes they may have together.
+const MOST_BYTES_PER_MINUTE: usize = 2 * 1024 * 1024;
 
 /// A form as it was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,12 +29,27 @@ pub(crate) struct KeptForm {
     pub(crate) body: String,
 }
 
-/// The forms that are kept, each under the secret of its browser.
+/// Whose form it is: the secret of the browser that sent it, and whose session had ended there.
+/// Only both together find it again.
+pub(crate) struct Sender<'a> {
+    /// The secret of the browser.
+    pub(crate) browser: &'a Secret,
+    /// The subject of the person.
+    pub(crate) sub: &'a str,
+}
+
+/// The forms that are kept, each under its sender.
 pub struct KeptForms {
     table: Arc<dyn Table>,
-    minute: AtomicI64,
-    kept_in_minute: AtomicI64,
-    bytes_in_minute: AtomicI64,
+    minute: Mutex<Minute>,
+}
+
+/// What was kept in a minute.
+#[derive(Default)]
+struct Minute {
+    number: i64,
+    /// How many forms of each person, and their bytes.
+    of_person: HashMap<String, (usize, usize)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -46,31 +61,26 @@ struct Part {
 impl KeptForms {
     /// Keeps them in a table.
     pub fn new(table: Arc<dyn Table>) -> Self {
-        Self {
-            table,
-            minute: AtomicI64::new(0),
-            kept_in_minute: AtomicI64::new(0),
-            bytes_in_minute: AtomicI64::new(0),
-        }
+        Self { table, minute: Mutex::default() }
     }
 
-    /// Keeps a form for an hour from `now` on, in place of one that this browser sent before;
+    /// Keeps a form for an hour from `now` on, in place of one that its sender sent before;
     /// `false` when it is empty or too large, or there are too many.
     pub(crate) async fn keep(
         &self,
-        browser: &Secret,
+        sender: &Sender<'_>,
         form: &KeptForm,
         now: i64,
     ) -> Result<bool, TableError> {
         let fits = (1..=MAX_KEPT_BYTES).contains(&form.body.len()) && form.body.is_ascii();
-        if !fits || !self.has_room(now, form.body.len()) {
+        if !fits || !self.has_room(sender.sub, now, form.body.len()) {
             return Ok(false);
         }
         let mut parts = form.body.as_bytes().chunks(PART_BYTES);
         let mut batch = Vec::new();
         // Every place is written to, so that nothing of a longer form before shows through.
         for number in 0..MOST_PARTS {
-            let key = Key::new(partition(browser), number.to_string());
+            let key = Key::new(partition(sender), number.to_string());
             batch.push(match parts.next() {
                 None => Write::delete(key),
                 Some(part) => {
@@ -84,9 +94,9 @@ impl KeptForms {
         Ok(true)
     }
 
-    /// The form that this browser has sent.
-    pub(crate) async fn find(&self, browser: &Secret) -> Result<Option<KeptForm>, TableError> {
-        let items = self.items(browser).await?;
+    /// The form that its sender has sent.
+    pub(crate) async fn find(&self, sender: &Sender<'_>) -> Result<Option<KeptForm>, TableError> {
+        let items = self.items(sender).await?;
         let mut form: Option<KeptForm> = None;
         for item in items {
             let Part { path, text } = item.parse()?;
@@ -95,33 +105,38 @@ impl KeptForms {
         Ok(form)
     }
 
-    /// Forgets the form of this browser.
-    pub(crate) async fn forget(&self, browser: &Secret) -> Result<(), TableError> {
-        let items = self.items(browser).await?;
+    /// Forgets it.
+    pub(crate) async fn forget(&self, sender: &Sender<'_>) -> Result<(), TableError> {
+        let items = self.items(sender).await?;
         if items.is_empty() {
             return Ok(());
         }
         self.table.write(items.into_iter().map(|item| Write::delete(item.key)).collect()).await
     }
 
-    async fn items(&self, browser: &Secret) -> Result<Vec<Item>, TableError> {
-        let (kept, all) = (partition(browser), Range::all());
+    async fn items(&self, sender: &Sender<'_>) -> Result<Vec<Item>, TableError> {
+        let (kept, all) = (partition(sender), Range::all());
         let page = self.table.query(&kept, &all, Order::Ascending, MOST_PARTS).await?;
         Ok(page.items)
     }
 
-    fn has_room(&self, now: i64, bytes: usize) -> bool {
-        let minute = now.div_euclid(60);
-        if self.minute.swap(minute, Ordering::Relaxed) != minute {
-            self.kept_in_minute.store(0, Ordering::Relaxed);
-            self.bytes_in_minute.store(0, Ordering::Relaxed);
+    /// Whether a person may have another form kept; who floods us takes the room of nobody else.
+    fn has_room(&self, sub: &str, now: i64, bytes: usize) -> bool {
+        let number = now.div_euclid(60);
+        // A count that a panic left behind is still a count.
+        let mut minute = self.minute.lock().unwrap_or_else(PoisonError::into_inner);
+        if minute.number != number {
+            *minute = Minute { number, ..Minute::default() };
         }
-        let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
-        self.kept_in_minute.fetch_add(1, Ordering::Relaxed) < MOST_PER_MINUTE
-            && self.bytes_in_minute.fetch_add(bytes, Ordering::Relaxed) < MOST_BYTES_PER_MINUTE
+        let (forms, size) = minute.of_person.entry(sub.to_owned()).or_default();
+        *forms += 1;
+        *size += bytes;
+        *forms <= MOST_PER_MINUTE && *size <= MOST_BYTES_PER_MINUTE
     }
 }
 
-fn partition(browser: &Secret) -> String {
-    format!("kept#{}", browser.hash())
+fn partition(sender: &Sender<'_>) -> String {
+    // The secret has one length, so no other pair reads the same.
+    let both = format!("{}{}", sender.browser.as_str(), sender.sub);
+    format!("kept#{}", hash(both.as_bytes()))
 }

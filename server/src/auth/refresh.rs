@@ -13,7 +13,7 @@ use tower_sessions::session::Id;
 use crate::auth::oidc::{Arrival, OidcClient, SignInError};
 use crate::auth::session::SignedIn;
 use crate::auth::session_keys::SessionKeys;
-use crate::auth::session_records::{SessionName, Stored, Tokens};
+use crate::auth::session_records::{Owner, SessionName, Stored, Tokens};
 use crate::auth::session_store::TableSessionStore;
 use crate::clock::Clock;
 use crate::config::SessionConfig;
@@ -200,8 +200,7 @@ impl Refresher {
         let token = arrival.refresh_token.as_deref().unwrap_or(token);
         for _ in 0..MAX_TRIES {
             let Some((item, mut stored, before)) = self.read(name).await? else {
-                self.revoke(token).await;
-                return Ok(Some(Renewal::Over));
+                return self.drop_token(name, token).await.map(Some);
             };
             let (signed_in, changed) = before.vouched_again(&arrival.identity, self.now());
             let Ok(()) = signed_in.write(&mut stored.data) else { return Ok(Some(Renewal::Away)) };
@@ -216,7 +215,12 @@ impl Refresher {
             self.store.forget(name);
             match written {
                 Ok(()) => return Ok(Some(Renewal::Renewed(Box::new(signed_in), id))),
-                Err(TableError::Conflict { key }) if key == name.tokens() => return Ok(None),
+                Err(TableError::Conflict { key }) if key == name.tokens() => {
+                    // Another process has had fresh tokens; if nothing is there, it has ended.
+                    if self.read(name).await?.is_some() {
+                        return Ok(None);
+                    }
+                }
                 Err(TableError::Conflict { .. }) => {}
                 // The pool may have rotated the token, so giving up would end the session. Under
                 // a new id it is not known whether the move has happened.
@@ -227,6 +231,15 @@ impl Refresher {
             }
         }
         Ok(None)
+    }
+
+    /// Has the pool forget a fresh token whose session has ended while it was on its way.
+    async fn drop_token(&self, name: &SessionName, token: &str) -> Result<Renewal, TableError> {
+        // What has moved meanwhile lives on by this token or by one that would end with it.
+        if self.table.get(&name.moved()).await?.is_none() {
+            self.revoke(token).await;
+        }
+        Ok(Renewal::Over)
     }
 
     fn batch(
@@ -248,6 +261,8 @@ impl Refresher {
         }
         let sub = &signed_in.identity().claims().sub.clone();
         let pointer = Item::new(home.pointer(sub), &())?.expires_at(ends_at);
+        let owner = Item::new(home.owner(), &Owner { sub: sub.clone() })?;
+        let owner = owner.expires_at(signed_in.is_named_until(&self.config));
         let moved = Item::new(name.moved(), &home.as_str())?.expires_at(self.now() + MOVED_SECONDS);
         let gone = |key, version| Write::Delete { key, condition: Condition::Version(version) };
         Ok(vec![
@@ -258,6 +273,7 @@ impl Refresher {
             Write::create(stored.item(home, 1, expires_at)?),
             Write::create(fresh),
             Write::create(pointer),
+            Write::create(owner),
         ])
     }
 

@@ -129,6 +129,11 @@ impl SignedIn {
         self.began_at + config.absolute_seconds
     }
 
+    /// Until when a browser may still send its cookie, which a session in use is given anew.
+    pub(super) fn is_named_until(&self, config: &SessionConfig) -> i64 {
+        self.ends_at(config) + config.absolute_seconds
+    }
+
     /// When it began.
     pub(crate) fn began_at(&self) -> i64 {
         self.began_at

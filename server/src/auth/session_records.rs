@@ -5,6 +5,7 @@
 //! | `session#<hash>` / `current` | the session, under the hash of its id |
 //! | `session#<hash>` / `tokens` | the sealed refresh token, with its own version |
 //! | `session#<hash>` / `moved` | where the session went when its id changed, so that who signs out by the old one ends it |
+//! | `session#<hash>` / `owner` | whose session it was, for as long as its cookie may come along |
 //! | `sessions-of#<sub>` / `<hash>` | that this person has this session |
 //! | `people` / `<sub>` | who has signed in lately |
 
@@ -38,6 +39,12 @@ pub(super) struct Tokens {
     pub(super) sealed: String,
     /// Until when one process is asking the pool for fresh tokens; 0 when none is.
     pub(super) leased_until: i64,
+}
+
+/// What lies under `owner`. It outlives the session and opens nothing.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Owner {
+    pub(super) sub: String,
 }
 
 /// What lies under `people`.
@@ -74,6 +81,10 @@ impl SessionName {
 
     pub(super) fn moved(&self) -> Key {
         Key::new(format!("session#{}", self.0), "moved")
+    }
+
+    pub(super) fn owner(&self) -> Key {
+        Key::new(format!("session#{}", self.0), "owner")
     }
 
     /// Where it says that this person has this session.

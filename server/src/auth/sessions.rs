@@ -1,10 +1,10 @@
-//! The sessions of everybody: begun, vouched for, listed and ended here.
+//! The sessions of everybody: begun and vouched for here.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use gazette_domain::Identity;
-use gazette_table::{Item, Key, Order, Range, Table, TableError, Write};
+use gazette_table::{Item, Key, Table, TableError, Write};
 use tower_sessions::Session;
 use tower_sessions::session::Id;
 
@@ -12,21 +12,17 @@ use crate::auth::oidc::{Arrival, OidcClient};
 use crate::auth::refresh::{Flights, Refresher, Renewal};
 use crate::auth::session::{Rights, SignedIn};
 use crate::auth::session_keys::SessionKeys;
-use crate::auth::session_records::{PEOPLE, Person, SessionName, Stored, Tokens, sessions_of};
+use crate::auth::session_records::{Owner, PEOPLE, Person, SessionName, Stored, Tokens};
 use crate::auth::session_store::TableSessionStore;
 use crate::clock::Clock;
 use crate::config::SessionConfig;
 
 /// How old the groups behind a destructive action may be.
 const FRESH_SECONDS: i64 = 60;
-/// How many sessions or people are listed.
-const MOST_LISTED: usize = 500;
-/// How often a session may have changed its id while somebody signs out of it.
-const MOST_MOVES: usize = 8;
 
 /// The sessions.
 pub struct Sessions {
-    refresher: Arc<Refresher>,
+    pub(super) refresher: Arc<Refresher>,
 }
 
 /// Why a session cannot say whom it vouches for, without anybody being signed out.
@@ -38,15 +34,6 @@ pub(crate) enum SessionError {
     /// What is known is too old, and the pool does not answer.
     #[error("the user pool cannot be asked whether the sign-in still holds")]
     PoolAway,
-}
-
-/// A session as its owner sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Listed {
-    /// Names it, to end it.
-    pub(crate) name: SessionName,
-    /// What it says.
-    pub(crate) signed_in: SignedIn,
 }
 
 impl Sessions {
@@ -80,35 +67,32 @@ impl Sessions {
         session.id().as_ref().map(SessionName::of)
     }
 
-    /// Begins a session under a new id; the one the browser had before is gone first, in the
-    /// same batch (SES-02).
+    /// Begins a session under a new id; the one that the browser came with has ended before
+    /// (SES-02).
     pub(crate) async fn begin(
         &self,
         session: &Session,
+        presented: Option<&SessionName>,
         arrival: &Arrival,
         device: String,
     ) -> Result<(), SessionError> {
-        let before = SignedIn::of(session).await?;
-        let before = before.and_then(|before| Some((Self::name_of(session)?, before)));
-        let replaced = match &before {
-            Some((name, _)) => self.refresh_token(name).await?,
-            None => None,
-        };
+        if let Some(name) = presented {
+            self.end_named(name).await?;
+        }
         let id = Id::default();
         let signed_in = SignedIn::begin(&arrival.identity, device, self.now());
-        let mut batch = self.to_begin(&id, &signed_in, arrival)?;
-        if let Some((name, before)) = &before {
-            batch.extend(to_end(name, &before.identity().claims().sub));
-        }
+        let batch = self.to_begin(&id, &signed_in, arrival)?;
         self.refresher.table.write(batch).await?;
-        if let Some((name, _)) = &before {
-            self.refresher.store.forget(name);
-        }
-        TableSessionStore::adopt(session, id).await?;
-        if let Some(token) = replaced {
-            self.refresher.revoke(&token).await;
-        }
-        Ok(())
+        Ok(TableSessionStore::adopt(session, id).await?)
+    }
+
+    /// Whose session it is or was, for as long as its cookie may come along.
+    pub(crate) async fn owner_of(
+        &self,
+        name: &SessionName,
+    ) -> Result<Option<String>, SessionError> {
+        let Some(item) = self.refresher.table.get(&name.owner()).await? else { return Ok(None) };
+        Ok(Some(item.parse::<Owner>()?.sub))
     }
 
     /// Whom the session vouches for now, if it has not ended.
@@ -165,70 +149,6 @@ impl Sessions {
         session: &Session,
     ) -> Result<Option<Identity>, SessionError> {
         self.vouched_since(session, |signed_in| signed_in.vouched_at + 1).await
-    }
-
-    /// Ends the session that a request came with, also when it has moved meanwhile: here
-    /// first, then the refresh token behind it (OAU-13).
-    pub(crate) async fn end(
-        &self,
-        session: &Session,
-        presented: Option<&SessionName>,
-    ) -> Result<(), SessionError> {
-        if let Some(name) = presented {
-            self.end_named(name).await?;
-        }
-        Ok(session.flush().await?)
-    }
-
-    /// Ends a session of a person; `false` when they have none of this name.
-    pub(crate) async fn end_one(
-        &self,
-        sub: &str,
-        name: &SessionName,
-    ) -> Result<bool, SessionError> {
-        if self.refresher.table.get(&name.pointer(sub)).await?.is_none() {
-            return Ok(false);
-        }
-        self.end_named(name).await?;
-        Ok(true)
-    }
-
-    /// Ends all sessions of a person and says how many there were.
-    pub(crate) async fn end_all(&self, sub: &str) -> Result<usize, SessionError> {
-        let mut ended = 0;
-        loop {
-            let names = self.names(sub).await?;
-            for name in &names {
-                self.end_named(name).await?;
-                // What its record did not say when it had ended by itself.
-                let leftover = vec![Write::delete(name.pointer(sub))];
-                self.refresher.table.write(leftover).await?;
-            }
-            ended += names.len();
-            if names.len() < MOST_LISTED {
-                return Ok(ended);
-            }
-        }
-    }
-
-    /// The sessions of a person, the one used last first.
-    pub(crate) async fn of_person(&self, sub: &str) -> Result<Vec<Listed>, SessionError> {
-        let mut sessions = Vec::new();
-        for name in self.names(sub).await? {
-            // One that has ended by itself leaves its name behind for a while.
-            if let Some((_, _, signed_in)) = self.refresher.read(&name).await? {
-                sessions.push(Listed { name, signed_in });
-            }
-        }
-        sessions.sort_by_key(|session| std::cmp::Reverse(session.signed_in.seen_at));
-        Ok(sessions)
-    }
-
-    /// Those who have signed in lately, with their subjects.
-    pub(crate) async fn people(&self) -> Result<Vec<(String, Person)>, SessionError> {
-        let items = self.page(PEOPLE).await?;
-        let person = |item: Item| Ok((item.key.sort.clone(), item.parse()?));
-        items.into_iter().map(person).collect()
     }
 
     async fn vouched_since(
@@ -288,9 +208,12 @@ impl Sessions {
         let person = Person { username: claims.username.clone() };
         let person = Item::new(Key::new(PEOPLE, &claims.sub), &person)?.expires_at(ends_at);
         let pointer = Item::new(name.pointer(&claims.sub), &())?.expires_at(ends_at);
+        let owner = Item::new(name.owner(), &Owner { sub: claims.sub.clone() })?;
+        let owner = owner.expires_at(signed_in.is_named_until(&self.refresher.config));
         let mut batch = vec![
             Write::create(stored.item(&name, 1, expires_at)?),
             Write::create(pointer),
+            Write::create(owner),
             Write::put(person),
         ];
         if let Some(token) = &arrival.refresh_token {
@@ -302,60 +225,9 @@ impl Sessions {
         Ok(batch)
     }
 
-    /// Ends a session, wherever it has gone, and has the pool forget its refresh token.
-    ///
-    /// Where it went is asked after it was ended: what moves it does so only while it is there.
-    async fn end_named(&self, name: &SessionName) -> Result<(), SessionError> {
-        let mut next = Some(name.clone());
-        for _ in 0..MOST_MOVES {
-            let Some(name) = next else { break };
-            let found = self.refresher.read(&name).await?;
-            let token = self.refresh_token(&name).await?;
-            let mut batch = vec![Write::delete(name.current()), Write::delete(name.tokens())];
-            if let Some((_, _, signed_in)) = found {
-                batch.push(Write::delete(name.pointer(&signed_in.identity().claims().sub)));
-            }
-            let written = self.refresher.table.write(batch).await;
-            self.refresher.store.forget(&name);
-            written?;
-            if let Some(token) = token {
-                self.refresher.revoke(&token).await;
-            }
-            next = self.moved_to(&name).await?;
-        }
-        Ok(())
-    }
-
-    async fn moved_to(&self, name: &SessionName) -> Result<Option<SessionName>, SessionError> {
-        let Some(item) = self.refresher.table.get(&name.moved()).await? else { return Ok(None) };
-        Ok(SessionName::received(&item.parse::<String>()?))
-    }
-
-    async fn refresh_token(&self, name: &SessionName) -> Result<Option<String>, SessionError> {
-        let Some(item) = self.refresher.table.get(&name.tokens()).await? else { return Ok(None) };
-        let tokens: Tokens = item.parse()?;
-        Ok(self.refresher.keys.open_sealed(&tokens.sealed, name.as_str()))
-    }
-
-    async fn names(&self, sub: &str) -> Result<Vec<SessionName>, SessionError> {
-        let items = self.page(&sessions_of(sub)).await?;
-        Ok(items.iter().filter_map(|item| SessionName::received(&item.key.sort)).collect())
-    }
-
-    async fn page(&self, partition: &str) -> Result<Vec<Item>, SessionError> {
-        let table = &self.refresher.table;
-        let page = table.query(partition, &Range::all(), Order::Ascending, MOST_LISTED).await?;
-        Ok(page.items)
-    }
-
     fn now(&self) -> i64 {
         self.refresher.clock.now().as_second()
     }
-}
-
-/// The writes that leave nothing of a session.
-fn to_end(name: &SessionName, sub: &str) -> [Write; 3] {
-    [name.current(), name.tokens(), name.pointer(sub)].map(Write::delete)
 }
 
 impl From<TableError> for SessionError {

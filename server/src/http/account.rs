@@ -1,7 +1,7 @@
 //! One's own account and sessions, and, for admins, everybody's.
 
 use axum::Extension;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use gazette_app::pages::{self, Account, AccountNotice, PersonLine, SessionLine};
@@ -10,11 +10,13 @@ use jiff::Timestamp;
 use tower_sessions::Session;
 
 use crate::auth::{
-    AccountWord, Listed, SessionError, SessionName, Sessions, leave_word, take_word,
+    AccountWord, Listed, Listing, People, SessionError, SessionName, Sessions, leave_word,
+    take_word,
 };
 use crate::http::caller::Visit;
 use crate::http::extract::FormBody;
 use crate::http::failure::Failure;
+use crate::http::fields::Fields;
 use crate::http::pages::parameter;
 use crate::http::reply;
 use crate::http::sign_in::farewell;
@@ -30,16 +32,23 @@ pub(super) async fn page(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let identity = person(&app, &visit)?;
-    let sessions = app.sessions.of_person(&identity.claims().sub).await.map_err(failed)?;
+    let Listing { mut sessions, more } =
+        app.sessions.of_person(&identity.claims().sub).await.map_err(failed)?;
     let this = visit.session.as_ref().and_then(Sessions::name_of);
-    let is_this = |listed: &Listed| this.as_ref() == Some(&listed.name);
-    let vouched_at = sessions.iter().find(|listed| is_this(listed));
-    let vouched_at = vouched_at.map(|listed| seconds(listed.signed_in.vouched_at));
+    let this = match this {
+        Some(name) => app.sessions.listed(name).await.map_err(failed)?,
+        None => None,
+    };
+    let is_this = |listed: &Listed| this.as_ref().is_some_and(|this| this.name == listed.name);
+    // It stands there also when it is not among the first of many.
+    let missing = this.clone().filter(|_| !sessions.iter().any(is_this));
+    sessions.extend(missing);
+    let vouched_at = this.as_ref().map(|this| seconds(this.signed_in.vouched_at));
     let sessions = sessions.iter().map(|listed| line(listed, is_this(listed))).collect();
     let notice = said(&visit).await?;
     let frame = visit.frame(&app).await;
     let policy = app.desk.policy();
-    let shown = Account { identity, policy, vouched_at, sessions, notice };
+    let shown = Account { identity, policy, vouched_at, sessions, more, notice };
     Ok(reply::page(&frame, pages::account(&frame, &shown), &visit, &headers))
 }
 
@@ -96,18 +105,21 @@ pub(super) async fn end_all(
 pub(super) async fn people(
     State(app): State<AppState>,
     Extension(visit): Extension<Visit>,
-    headers: HeaderMap,
+    request: Request,
 ) -> Result<Response, Failure> {
     visit.require(app.desk.policy(), Action::ManageAccess)?;
+    let fields = Fields::of_query(&request);
+    let after = fields.one("cursor").filter(|sub| (1..=255).contains(&sub.len()));
+    let People { people, more } = app.sessions.people(after).await.map_err(failed)?;
     let mut lines = Vec::new();
-    for (sub, person) in app.sessions.people().await.map_err(failed)? {
-        let sessions = app.sessions.of_person(&sub).await.map_err(failed)?.len();
-        lines.push(PersonLine { sub, username: person.username, sessions });
+    for (sub, person) in people {
+        let Listing { sessions, more } = app.sessions.of_person(&sub).await.map_err(failed)?;
+        lines.push(PersonLine { sub, username: person.username, sessions: sessions.len(), more });
     }
     let notice = said(&visit).await?;
     let frame = visit.frame(&app).await;
-    let page = pages::people(&frame, &lines, notice);
-    Ok(reply::page(&frame, page, &visit, &headers))
+    let page = pages::people(&frame, &lines, more, after.is_none(), notice);
+    Ok(reply::page(&frame, page, &visit, request.headers()))
 }
 
 /// `POST /account/people/end`: ends all sessions of a person.

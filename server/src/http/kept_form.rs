@@ -1,5 +1,5 @@
 //! What somebody wrote is not lost because their session ended while they did: the form is
-//! kept, bound to the browser, and offered again after signing in.
+//! kept, bound to the browser and the person, and offered again after they have signed in.
 
 use axum::Extension;
 use axum::body::{Body, to_bytes};
@@ -11,8 +11,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use gazette_app::pages;
 use gazette_domain::Action;
 
-use crate::auth::{KeptForm, Secret};
-use crate::http::caller::{Visit, has_session_cookie};
+use crate::auth::{KeptForm, Secret, Sender};
+use crate::http::caller::Visit;
 use crate::http::failure::Failure;
 use crate::http::limits::{MAX_BODY_BYTES, TOO_LARGE_BODY};
 use crate::http::reply;
@@ -24,7 +24,12 @@ const MINUTES: i64 = 60;
 
 /// Keeps a form of the newsroom that was answered with 401, and lets go of one that was sent
 /// again and taken.
-pub(super) async fn keep(State(app): State<AppState>, request: Request, next: Next) -> Response {
+pub(super) async fn keep(
+    State(app): State<AppState>,
+    Extension(visit): Extension<Visit>,
+    request: Request,
+    next: Next,
+) -> Response {
     if !is_form(&request) {
         return next.run(request).await;
     }
@@ -35,29 +40,29 @@ pub(super) async fn keep(State(app): State<AppState>, request: Request, next: Ne
     let headers = parts.headers.clone();
     let path = parts.uri.path().to_owned();
     let response = next.run(Request::from_parts(parts, Body::from(body.clone()))).await;
-    let known = cookie_secret(&headers, cookie_name(app.is_https()));
+    let known = browser_of(&app, &headers);
     if response.status() == StatusCode::UNAUTHORIZED && comes_from_here(&app, &headers) {
         let Ok(body) = String::from_utf8(body.to_vec()) else { return response };
-        return offer(&app, KeptForm { path, body }, known).await.unwrap_or(response);
+        return offer(&app, &visit, KeptForm { path, body }, known).await.unwrap_or(response);
     }
-    match known {
-        Some(browser) if response.status().is_redirection() => {
-            let_go(&app, &browser, &path, response).await
+    match (&known, sub_of(&visit)) {
+        (Some(browser), Some(sub)) if response.status().is_redirection() => {
+            let_go(&app, &Sender { browser, sub }, &path, response).await
         }
         _ => response,
     }
 }
 
-/// `GET /kept`: offers the form of this browser again.
+/// `GET /kept`: offers the form again to who sent it.
 pub(super) async fn page(
     State(app): State<AppState>,
     Extension(visit): Extension<Visit>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     visit.require(app.desk.policy(), Action::ReadAccount)?;
-    let browser = cookie_secret(&headers, cookie_name(app.is_https()));
-    let browser = browser.ok_or_else(Failure::not_found)?;
-    let found = app.kept_forms.find(&browser).await;
+    let browser = browser_of(&app, &headers).ok_or_else(Failure::not_found)?;
+    let sub = sub_of(&visit).ok_or_else(Failure::not_found)?;
+    let found = app.kept_forms.find(&Sender { browser: &browser, sub }).await;
     let found = found.map_err(|error| Failure::unavailable("Please try again.", &error))?;
     let form = found.ok_or_else(Failure::not_found)?;
     let fields: Vec<(String, String)> =
@@ -70,50 +75,73 @@ pub(super) async fn page(
 /// `POST /kept/discard`: throws it away.
 pub(super) async fn discard(
     State(app): State<AppState>,
+    Extension(visit): Extension<Visit>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let https = app.is_https();
-    if let Some(browser) = cookie_secret(&headers, cookie_name(https)) {
-        let forgotten = app.kept_forms.forget(&browser).await;
+    visit.require(app.desk.policy(), Action::ReadAccount)?;
+    if let (Some(browser), Some(sub)) = (browser_of(&app, &headers), sub_of(&visit)) {
+        let forgotten = app.kept_forms.forget(&Sender { browser: &browser, sub }).await;
         forgotten.map_err(|error| Failure::unavailable("Please try again.", &error))?;
     }
     let mut response = Redirect::to("/").into_response();
-    set_cookie(&mut response, &cookie(cookie_name(https), String::new(), https, 0));
+    take_cookie(&app, &mut response);
     Ok(response)
 }
 
-/// Keeps the form and says so; `None` when it cannot be kept.
-async fn offer(app: &AppState, form: KeptForm, known: Option<Secret>) -> Option<Response> {
-    let browser = known.or_else(Secret::draw)?;
-    match app.kept_forms.keep(&browser, &form, app.clock.now().as_second()).await {
-        Ok(true) => {}
-        Ok(false) => return None,
-        Err(error) => {
-            tracing::warn!(%error, "a form could not be kept");
-            return None;
-        }
-    }
-    let https = app.is_https();
+/// Keeps the form of somebody whose session has ended, and says so; `None` when it cannot be
+/// kept, or nobody was signed in by the cookie that came along.
+async fn offer(
+    app: &AppState,
+    visit: &Visit,
+    form: KeptForm,
+    known: Option<Secret>,
+) -> Option<Response> {
+    let presented = visit.presented.as_ref().filter(|_| visit.refusal.is_none())?;
+    let owner = app.sessions.owner_of(presented).await;
+    let owner = owner.map_err(|error| tracing::warn!(%error, "a form could not be kept"));
+    let (sub, browser) = (owner.ok()??, known.or_else(Secret::draw)?);
+    let sender = Sender { browser: &browser, sub: &sub };
+    let kept = app.kept_forms.keep(&sender, &form, app.clock.now().as_second()).await;
+    let kept = kept.map_err(|error| tracing::warn!(%error, "a form could not be kept"));
+    kept.ok().filter(|kept| *kept)?;
     let mut response = Failure::session_ended().into_response();
+    let https = app.is_https();
     let cookie = cookie(cookie_name(https), browser.as_str().to_owned(), https, MINUTES);
     set_cookie(&mut response, &cookie);
     Some(response)
 }
 
 /// Forgets a form that was sent again to where it belongs.
-async fn let_go(app: &AppState, browser: &Secret, path: &str, mut response: Response) -> Response {
-    match app.kept_forms.find(browser).await {
+async fn let_go(
+    app: &AppState,
+    sender: &Sender<'_>,
+    path: &str,
+    mut response: Response,
+) -> Response {
+    match app.kept_forms.find(sender).await {
         Ok(Some(form)) if form.path == path => {
-            if let Err(error) = app.kept_forms.forget(browser).await {
+            if let Err(error) = app.kept_forms.forget(sender).await {
                 tracing::warn!(%error, "a kept form could not be forgotten");
             }
-            let https = app.is_https();
-            set_cookie(&mut response, &cookie(cookie_name(https), String::new(), https, 0));
+            take_cookie(app, &mut response);
         }
         Ok(_) => {}
         Err(error) => tracing::warn!(%error, "a kept form cannot be read"),
     }
     response
+}
+
+fn browser_of(app: &AppState, headers: &HeaderMap) -> Option<Secret> {
+    cookie_secret(headers, cookie_name(app.is_https()))
+}
+
+fn sub_of(visit: &Visit) -> Option<&str> {
+    visit.caller.identity().map(|identity| identity.claims().sub.as_str())
+}
+
+fn take_cookie(app: &AppState, response: &mut Response) {
+    let https = app.is_https();
+    set_cookie(response, &cookie(cookie_name(https), String::new(), https, 0));
 }
 
 /// Whether this is a form of the newsroom.
@@ -126,16 +154,14 @@ fn is_form(request: &Request) -> bool {
         && kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-/// Whether somebody was signed in who sends a form of this site: nobody else may have words
-/// put into this browser.
+/// Whether it is a form of this site: no other may put words into this browser.
 fn comes_from_here(app: &AppState, headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let same = match (text("sec-fetch-site"), text(ORIGIN.as_str())) {
+    match (text("sec-fetch-site"), text(ORIGIN.as_str())) {
         (_, Some(origin)) if origin != app.site.public_url => false,
         (Some(site), _) => site == "same-origin",
         (None, origin) => origin.is_some(),
-    };
-    same && has_session_cookie(headers)
+    }
 }
 
 fn cookie_name(https: bool) -> &'static str {

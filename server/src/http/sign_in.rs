@@ -50,6 +50,7 @@ pub(super) async fn login(
 /// `GET /auth/callback`: finishes the login that this browser began, once.
 pub(super) async fn callback(
     State(app): State<AppState>,
+    Extension(visit): Extension<Visit>,
     session: Session,
     request: Request,
 ) -> Result<Response, Failure> {
@@ -73,7 +74,7 @@ pub(super) async fn callback(
     let arrival = arrival.map_err(|error| Failure::from_sign_in(&error))?;
     let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
     let device = device(user_agent.unwrap_or_default());
-    let begun = app.sessions.begin(&session, &arrival, device).await;
+    let begun = app.sessions.begin(&session, visit.presented.as_ref(), &arrival, device).await;
     begun.map_err(|error| Failure::session(&error))?;
     Ok(Redirect::to(&login.return_to).into_response())
 }

@@ -1,8 +1,11 @@
 //! One's own sessions, and how they are ended.
 
 use axum::http::{Method, StatusCode};
+use gazette_table::{Item, Key, Table as _, Write};
+use serde_json::json;
 
 use crate::browser::Browser;
+use crate::records::{Template, names, record};
 use crate::world::{SITE, World};
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
@@ -78,6 +81,46 @@ async fn ses_06_an_admin_ends_all_sessions_of_a_person() {
     assert_eq!(me(&mut rhea).await, StatusCode::UNAUTHORIZED);
     assert_eq!(me(&mut rhea_too).await, StatusCode::UNAUTHORIZED);
     assert_eq!(me(&mut ada).await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn ses_06_who_has_more_sessions_than_are_shown_is_told_so_and_ends_them_all() {
+    let world = World::peopled().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    let session = Template::of(&world, &ada.cookies["gazette"]).await;
+    let mut copies = Vec::new();
+    for _ in 0..120 {
+        copies.push(session.copy(&world, Some("a-token")).await);
+    }
+    let page = ada.get("/account").await.body;
+    let shown = endable(&page).len();
+    assert!((99..=100).contains(&shown) && page.contains("This one"), "{shown}");
+    assert!(page.contains(&format!("There are more than these {}", shown + 1)), "{page}");
+    assert!(page.contains("Refresh my permissions"), "{page}");
+    assert!(ada.get("/account/people").await.body.contains("100 or more"));
+    assert_eq!(ada.post("/account/sessions/end-all", "").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(names(&world, session.sub()).await, Vec::<String>::new());
+    for copy in copies {
+        assert!(world.table.get(&record(&copy)).await.expect("readable").is_none());
+    }
+}
+
+#[tokio::test]
+async fn ses_06_people_stand_on_pages() {
+    let world = World::peopled().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    for number in 0..60 {
+        let key = Key::new("people", format!("0000-{number:04}"));
+        let person = Item::new(key, &json!({ "username": format!("reader-{number}") }));
+        let person = vec![Write::create(person.expect("an item"))];
+        world.table.write(person).await.expect("written");
+    }
+    let first = ada.get("/account/people").await.body;
+    assert!(first.contains("reader-49") && !first.contains("reader-50"), "{first}");
+    assert!(first.contains(r#"href="/account/people?cursor=0000-0049""#), "{first}");
+    let second = ada.get("/account/people?cursor=0000-0049").await.body;
+    assert!(second.contains("reader-50") && second.contains("ada"), "{second}");
+    assert!(!second.contains("More people") && second.contains("Back to the first"), "{second}");
 }
 
 #[tokio::test]

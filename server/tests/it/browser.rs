@@ -29,6 +29,12 @@ impl<'w> Browser<'w> {
         browser
     }
 
+    /// The same after the hosted UI has forgotten who was here.
+    pub(crate) async fn until_callback_anew(&mut self, name: &str, return_to: &str) -> String {
+        self.pool_cookies.clear();
+        self.until_callback(name, return_to).await
+    }
+
     /// Signs in at the hosted UI and stops before the way back: its path and query.
     pub(crate) async fn until_callback(&mut self, name: &str, return_to: &str) -> String {
         let answer = self.get(&format!("/auth/login?return_to={return_to}")).await;

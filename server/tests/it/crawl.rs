@@ -11,6 +11,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::browser::Browser;
+use crate::route_matrix::{address, routes};
 use crate::world::{Answer, SITE, World};
 
 /// Where every log line of a test goes.
@@ -66,24 +67,18 @@ fn links(page: &str) -> Vec<String> {
     links
 }
 
-/// Reads everything that can be come to by links, and says what it saw.
+/// The addresses that are not come to by a link: every one of the route table.
+fn addresses() -> Vec<String> {
+    let read = routes().into_iter().filter(|(_, methods)| methods.contains(&Method::GET));
+    let mut addresses: Vec<String> = read.map(|(path, _)| address(&path)).collect();
+    addresses.extend(["/desk/delete?all=yes", "/nowhere"].map(str::to_owned));
+    addresses
+}
+
+/// Reads everything that there is for this browser, and says what it saw.
 async fn crawl(browser: &mut Browser<'_>) -> String {
     let mut seen = String::new();
-    let mut known: Vec<String> = [
-        "/",
-        "/account",
-        "/account/people",
-        "/desk",
-        "/desk/trash",
-        "/kept",
-        "/auth/me",
-        "/auth/explain",
-        "/auth/verify",
-        "/news",
-        "/nowhere",
-    ]
-    .map(str::to_owned)
-    .into();
+    let mut known = addresses();
     let mut next = 0;
     while let Some(path) = known.get(next).cloned() {
         next += 1;
@@ -98,7 +93,42 @@ async fn crawl(browser: &mut Browser<'_>) -> String {
             }
         }
     }
-    assert!(next > 12, "it has read only {next} pages");
+    assert!(next > addresses().len() + 3, "no link was followed");
+    seen
+}
+
+/// Sends something by every route that takes more than reading, but for signing out.
+async fn act(browser: &mut Browser<'_>) -> String {
+    let form = "all=yes&word=something&id=x&session=x&sub=x";
+    let draft = r#"{"headline":"A draft","body":"x","status":"draft"}"#;
+    let mut seen = String::new();
+    for (path, methods) in routes() {
+        if matches!(path.as_str(), "/auth/logout" | "/account/sessions/end-all") {
+            continue;
+        }
+        for method in methods.into_iter().filter(|method| *method != Method::GET) {
+            for (kind, body) in
+                [("application/x-www-form-urlencoded", form), ("application/json", draft)]
+            {
+                let headers = [("origin", SITE), ("content-type", kind), ("if-match", "*")];
+                let answer = browser.send(method.clone(), &address(&path), &headers, body).await;
+                assert!(!answer.status.is_server_error(), "{method} {path}: {}", answer.body);
+                seen.push_str(&text_of(&answer));
+            }
+        }
+    }
+    seen
+}
+
+/// A form that is sent after the session has ended, and offered again.
+async fn have_a_form_kept(world: &World, browser: &mut Browser<'_>, name: &str) -> String {
+    world.pass(31 * 60);
+    let mut seen = text_of(&browser.post("/desk/delete", "id=x").await);
+    let callback = browser.until_callback(name, "/kept").await;
+    seen.push_str(&text_of(&browser.get(&callback).await));
+    let kept = browser.get("/kept").await;
+    assert_eq!(kept.status, StatusCode::OK);
+    seen.push_str(&text_of(&kept));
     seen
 }
 
@@ -111,20 +141,26 @@ async fn bff_01_bff_05_no_token_is_in_any_answer_nor_the_log_nor_in_the_clear_in
     world.gate.note_tokens();
     let mut seen = crawl(&mut Browser::new(&world)).await;
     let mut stored = String::new();
+    seen.push_str(&act(&mut Browser::new(&world)).await);
     for name in ["rhea", "ed", "ada"] {
         let mut browser = Browser::new(&world);
         let callback = browser.until_callback(name, "/").await;
         seen.push_str(&text_of(&browser.get(&callback).await));
         seen.push_str(&crawl(&mut browser).await);
-        seen.extend(browser.cookies.values().cloned());
+        seen.push_str(&act(&mut browser).await);
+        seen.push_str(&have_a_form_kept(&world, &mut browser, name).await);
         world.pass(61);
         seen.push_str(&text_of(&browser.post("/account/refresh", "").await));
-        let deleted = browser.send(Method::DELETE, "/news?ids=x", &[("origin", SITE)], "").await;
-        seen.push_str(&text_of(&deleted));
+        // Once more, with what was written, deleted and noted since.
+        world.publish(1).await;
+        seen.push_str(&crawl(&mut browser).await);
+        seen.extend(browser.cookies.values().cloned());
         stored.push_str(&world.table.everything().await);
         seen.push_str(&text_of(&browser.post("/auth/logout", "").await));
         assert_eq!(browser.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
     }
+    let mut last = Browser::signed_in(&world, "ada").await;
+    seen.push_str(&text_of(&last.post("/account/sessions/end-all", "").await));
     LISTENING.set(false);
     let log = String::from_utf8(log.0.lock().expect("no panic before").clone()).expect("text");
     assert!(log.contains("answered"), "the log was listened to");

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::rand::SystemRandom;
@@ -24,6 +25,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
+
+use crate::replay::Replay;
 
 /// What is wrong with every answer of the token endpoint.
 #[derive(Clone, Debug)]
@@ -63,6 +66,8 @@ pub(crate) struct Gate {
     key_file: PathBuf,
     new_key: Mutex<Option<Arc<RsaKeyPair>>>,
     noted: Mutex<Option<Vec<String>>>,
+    last_answer: Mutex<Value>,
+    replay: Mutex<Option<Replay>>,
 }
 
 impl Gate {
@@ -75,6 +80,8 @@ impl Gate {
             key_file: data.join("pool-keys/id-token-key.pk8"),
             new_key: Mutex::default(),
             noted: Mutex::default(),
+            last_answer: Mutex::default(),
+            replay: Mutex::default(),
         })
     }
 
@@ -94,6 +101,39 @@ impl Gate {
         *self.fault.lock().expect("no panic before") = fault;
     }
 
+    /// From now on everybody gets the tokens that were given out last, for anything.
+    pub(crate) fn replay(&self) {
+        let answer = self.last_answer.lock().expect("no panic before").clone();
+        *self.replay.lock().expect("no panic before") = Some(Replay::of(answer));
+    }
+
+    /// How many refresh tokens were given out since then.
+    pub(crate) fn given(&self) -> usize {
+        self.replayed(Replay::given)
+    }
+
+    /// Waits until there were more than so many.
+    pub(crate) async fn gives_more_than(&self, given: usize) {
+        let mut watch = self.replayed(Replay::watch);
+        let more = watch.wait_for(|now| *now > given);
+        let more = tokio::time::timeout(Duration::from_secs(20), more).await;
+        drop(more.expect("it is asked in time").expect("a replay"));
+    }
+
+    /// Those that the pool was not asked to forget.
+    pub(crate) fn alive(&self) -> Vec<String> {
+        self.replayed(|replay| replay.alive().iter().cloned().collect())
+    }
+
+    /// Whether the pool was asked to forget a refresh token.
+    pub(crate) fn has_forgotten(&self, token: &str) -> bool {
+        self.replayed(|replay| replay.has_forgotten(token))
+    }
+
+    fn replayed<T>(&self, of: impl FnOnce(&Replay) -> T) -> T {
+        of(self.replay.lock().expect("no panic before").as_ref().expect("a replay"))
+    }
+
     /// Notes every token that the pool gives out from now on.
     pub(crate) fn note_tokens(&self) {
         *self.noted.lock().expect("no panic before") = Some(Vec::new());
@@ -105,6 +145,9 @@ impl Gate {
 
     fn note(&self, answer: &[u8]) -> Vec<u8> {
         let tokens: Value = serde_json::from_slice(answer).unwrap_or_default();
+        if tokens["id_token"].is_string() {
+            self.last_answer.lock().expect("no panic before").clone_from(&tokens);
+        }
         if let Some(noted) = &mut *self.noted.lock().expect("no panic before") {
             let names = ["id_token", "access_token", "refresh_token"];
             let tokens = names.iter().filter_map(|name| tokens[*name].as_str());
@@ -199,6 +242,13 @@ async fn pass(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Re
     }
     if path == "/oauth2/revoke" {
         gate.revocations.fetch_add(1, Ordering::SeqCst);
+    }
+    // Such a pool is never away, so its connections are kept.
+    let replay = &gate.replay;
+    if let Some(replay) = &mut *replay.lock().expect("no panic before")
+        && let Some(answer) = replay.answer(&path, &body)
+    {
+        return answer;
     }
     let request = Request::from_parts(parts, Body::from(body));
     let fault = if asks_for_tokens { gate.fault() } else { None };

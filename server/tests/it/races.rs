@@ -3,36 +3,23 @@
 
 use std::sync::Arc;
 
-use aws_lc_rs::digest::{SHA256, digest};
-use aws_lc_rs::rand::fill;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use gazette_table::{Clock, Item, Key, MemoryTable, Order, Range, Table, Write};
+use gazette_table::{Clock, Item, MemoryTable, Table, Write};
 
 use crate::browser::Browser;
+use crate::records::{Template, drawn, login, names, record};
 use crate::world::{Answer, SITE, World, request};
+
+const ROUNDS: usize = 10_000;
 
 /// A world on a table in memory, so that what races is the requests and not the disk.
 async fn world() -> Arc<World> {
     let clock: Clock = Arc::new(|| jiff::Timestamp::now().as_second());
     let world = World::on(Arc::new(MemoryTable::new(clock))).await;
     world.people().await;
+    world.table.set_busy(true);
     Arc::new(world)
-}
-
-/// The key of the record of a session.
-fn record(id: &[u8; 16]) -> Key {
-    // The cookie has the bytes of the id in one order, the hash is over the other.
-    let mut bytes = *id;
-    bytes.reverse();
-    let hash = URL_SAFE_NO_PAD.encode(digest(&SHA256, &bytes));
-    Key::new(format!("session#{hash}"), "current")
-}
-
-fn id_of(cookie: &str) -> [u8; 16] {
-    URL_SAFE_NO_PAD.decode(cookie).expect("base64url").try_into().expect("16 bytes")
 }
 
 async fn send(world: &World, method: Method, path: &str, cookie: &str) -> Answer {
@@ -41,119 +28,150 @@ async fn send(world: &World, method: Method, path: &str, cookie: &str) -> Answer
     world.send(request).await
 }
 
-/// Sends a sign-out and some other requests by the same cookie all at once; the sign-out is
-/// the `nth` to begin.
-async fn sign_out_among(world: &Arc<World>, cookie: &str, nth: usize) -> Vec<Answer> {
-    let mut requests = vec![(Method::GET, "/auth/me"); 2];
-    requests.insert(nth % 3, (Method::POST, "/auth/logout"));
-    let tasks: Vec<_> = requests
-        .into_iter()
-        .map(|(method, path)| {
-            let (world, cookie) = (Arc::clone(world), cookie.to_owned());
-            tokio::spawn(async move { send(&world, method, path, &cookie).await })
-        })
-        .collect();
-    let mut answers = Vec::new();
-    for task in tasks {
-        answers.push(task.await.expect("an answer"));
-    }
-    answers
+/// Sends a sign-out and another request by the same cookie at once, and says what is answered.
+async fn sign_out_beside_a_request(world: &Arc<World>, cookie: &str, first: bool) -> [Answer; 2] {
+    let out = (Method::POST, "/auth/logout");
+    let read = (Method::GET, "/auth/me");
+    let [one, other] = if first { [out, read] } else { [read, out] }.map(|(method, path)| {
+        let (world, cookie) = (Arc::clone(world), cookie.to_owned());
+        tokio::spawn(async move { send(&world, method, path, &cookie).await })
+    });
+    [one.await.expect("an answer"), other.await.expect("an answer")]
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ses_03_ten_thousand_sign_outs_among_requests_leave_no_session() {
+async fn ses_03_ten_thousand_sign_outs_beside_requests_leave_no_session() {
     let world = world().await;
     let ada = Browser::signed_in(&world, "ada").await;
-    let found = world.table.get(&record(&id_of(&ada.cookies["gazette"]))).await;
-    let session = found.expect("readable").expect("a session");
+    let session = Template::of(&world, &ada.cookies["gazette"]).await;
     // From now on each request notes that the session is in use, so all of them write.
     world.pass(61);
-    for round in 0..10_000 {
-        let mut id = [0; 16];
-        fill(&mut id).expect("randomness");
-        let key = record(&id);
-        let copy = Item { key: key.clone(), ..session.clone() };
-        world.table.write(vec![Write::create(copy)]).await.expect("written");
-        let cookie = URL_SAFE_NO_PAD.encode(id);
-        let answers = sign_out_among(&world, &cookie, round).await;
+    let mut let_in = 0;
+    for round in 0..ROUNDS {
+        let cookie = session.copy(&world, None).await;
+        let answers = sign_out_beside_a_request(&world, &cookie, round % 2 == 0).await;
         assert!(answers.iter().all(|answer| !answer.status.is_server_error()));
-        assert!(world.table.get(&key).await.expect("readable").is_none(), "round {round}");
-        let me = send(&world, Method::GET, "/auth/me", &cookie).await;
-        assert_eq!(me.status, StatusCode::UNAUTHORIZED, "round {round}");
+        let_in += answers.iter().filter(|answer| answer.status == StatusCode::OK).count();
+        let left = world.table.get(&record(&cookie)).await.expect("readable");
+        assert!(left.is_none(), "round {round}");
+        if round % 20 == 0 {
+            let me = send(&world, Method::GET, "/auth/me", &cookie).await;
+            assert_eq!(me.status, StatusCode::UNAUTHORIZED, "round {round}");
+        }
     }
+    assert!((ROUNDS / 10..ROUNDS).contains(&let_in), "{let_in} were in time");
+}
+
+/// A session of somebody who is no admin any more, once as it knows that and once as it does
+/// not, both in the last ten minutes of their token: whoever comes first asks the pool, and the
+/// second one gets a new id.
+async fn about_to_be_renewed(world: &World) -> [Template; 2] {
+    let mut ada = Browser::signed_in(world, "ada").await;
+    world.pass(55 * 60 / 2);
+    ada.get("/").await;
+    world.pass(55 * 60 / 2);
+    let admin = Template::of(world, &ada.cookies["gazette"]).await;
+    world.pool.directory().set_groups("ada", Vec::new()).await.expect("changed");
+    assert_eq!(ada.post("/account/refresh", "").await.status, StatusCode::SEE_OTHER);
+    ada.post("/auth/logout", "").await;
+    world.gate.replay();
+    [admin.without_groups(), admin]
+}
+
+/// Lets a request by the cookie come about as far as `round` says.
+async fn begin_request(
+    world: &Arc<World>,
+    cookie: &str,
+    round: usize,
+) -> tokio::task::JoinHandle<Answer> {
+    let given = world.gate.given();
+    let mut task = {
+        let (world, cookie) = (Arc::clone(world), cookie.to_owned());
+        tokio::spawn(async move { send(&world, Method::GET, "/auth/me", &cookie).await })
+    };
+    match round % 8 {
+        0 | 1 => {}
+        2 | 3 => {
+            let answer = (&mut task).await.expect("an answer");
+            return tokio::spawn(async { answer });
+        }
+        _ => world.gate.gives_more_than(given).await,
+    }
+    for _ in 0..round % 41 {
+        tokio::task::yield_now().await;
+    }
+    task
+}
+
+/// The cookie of a session that an answer brings.
+fn fresh_cookie(answer: &Answer) -> Option<String> {
+    let mut cookies = answer.headers.get_all("set-cookie").iter();
+    let value = cookies.find_map(|set| set.to_str().ok()?.strip_prefix("gazette="))?;
+    value.split(';').next().filter(|value| !value.is_empty()).map(str::to_owned)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ses_03_signing_out_ends_a_session_that_changes_its_id_meanwhile() {
+async fn ses_03_ten_thousand_sign_outs_beside_renewals_leave_no_session_and_no_token() {
     let world = world().await;
-    let mut ada = Browser::signed_in(&world, "ada").await;
-    let sub = ada.get("/auth/me").await.json()["sub"].as_str().expect("a sub").to_owned();
-    let mut moved = 0;
-    for round in 0..100 {
-        let groups = if round % 2 == 0 { vec![] } else { vec!["admin".to_owned()] };
-        world.pool.directory().set_groups("ada", groups).await.expect("changed");
-        // The last ten minutes of its token: whoever comes first asks the pool.
-        world.pass(55 * 60 / 2);
-        ada.get("/").await;
-        world.pass(55 * 60 / 2);
-        let cookie = ada.cookies["gazette"].clone();
-        let asked = world.gate.refreshes();
-        let task = {
-            let (world, cookie) = (Arc::clone(&world), cookie.clone());
-            tokio::spawn(async move { send(&world, Method::GET, "/auth/me", &cookie).await })
-        };
-        // While the pool is asked, or when it has answered.
-        while world.gate.refreshes() == asked || (round % 4 > 1 && !task.is_finished()) {
-            tokio::task::yield_now().await;
-        }
+    let sessions = about_to_be_renewed(&world).await;
+    let (mut moved, mut renewed, mut over) = (0, 0, 0);
+    for round in 0..ROUNDS / 5 * 6 {
+        // Ten thousand get a new id, and some more only new tokens.
+        let session = &sessions[usize::from(round % 6 > 0)];
+        let first = format!("first-{round}");
+        let cookie = session.copy(&world, Some(&first)).await;
+        let given = world.gate.given();
+        let task = begin_request(&world, &cookie, round).await;
         let out = send(&world, Method::POST, "/auth/logout", &cookie).await;
-        assert_eq!(out.status, StatusCode::SEE_OTHER);
-        let answers = [task.await.expect("an answer")];
-        for answer in &answers {
-            for set in answer.headers.get_all("set-cookie") {
-                let set = set.to_str().expect("text");
-                let Some(fresh) = set.strip_prefix("gazette=").and_then(|it| it.split(';').next())
-                else {
-                    continue;
-                };
-                moved += usize::from(!fresh.is_empty() && fresh != cookie);
-                let me = send(&world, Method::GET, "/auth/me", fresh).await;
-                assert_eq!(me.status, StatusCode::UNAUTHORIZED, "round {round}");
+        assert_eq!(out.status, StatusCode::SEE_OTHER, "round {round}: {}", out.body);
+        let answer = task.await.expect("an answer");
+        match fresh_cookie(&answer).filter(|fresh| *fresh != cookie) {
+            Some(fresh) => {
+                moved += 1;
+                let left = world.table.get(&record(&fresh)).await.expect("readable");
+                assert!(left.is_none(), "round {round}");
             }
+            None if answer.status == StatusCode::OK => renewed += 1,
+            None => over += 1,
         }
-        let (listed, all) = (format!("sessions-of#{sub}"), Range::all());
-        let left = world.table.query(&listed, &all, Order::Ascending, 10).await.expect("readable");
-        assert!(left.items.is_empty(), "round {round}");
-        let callback = ada.until_callback("ada", "/").await;
-        ada.get(&callback).await;
+        let left = world.table.get(&record(&cookie)).await.expect("readable");
+        assert!(left.is_none(), "round {round}");
+        assert!(names(&world, session.sub()).await.is_empty(), "round {round}");
+        assert!(world.gate.has_forgotten(&first) || world.gate.given() > given, "round {round}");
+        assert_eq!(world.gate.alive(), Vec::<String>::new(), "round {round}");
     }
-    assert!(moved > 20, "the race was met only {moved} times");
+    let few = ROUNDS / 10;
+    assert!(moved > few && renewed > few && over > few, "{moved}, {renewed}, {over}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn oau_03_a_callback_that_comes_twice_at_once_signs_in_once() {
+async fn oau_03_of_ten_thousand_callbacks_that_come_twice_at_once_each_begins_one_session() {
     let world = world().await;
     let mut ada = Browser::new(&world);
-    for round in 0..100 {
-        let callback = ada.until_callback("ada", "/").await;
-        let login = format!("gazette-login={}", ada.cookies["gazette-login"]);
-        let tasks: Vec<_> = (0..3)
-            .map(|_| {
-                let (world, callback, login) =
-                    (Arc::clone(&world), callback.clone(), login.clone());
-                tokio::spawn(async move {
-                    let request = request(Method::GET, &callback).header("cookie", login);
-                    world.send(request.body(Body::empty()).expect("a request")).await.status
-                })
+    let callback = ada.until_callback("ada", "/").await;
+    let state = callback.split("state=").nth(1).expect("a state");
+    let state = state.split('&').next().expect("its end");
+    let pending = world.table.get(&login(state)).await.expect("readable").expect("a login");
+    let cookie = format!("gazette-login={}", ada.cookies["gazette-login"]);
+    ada.get(&callback).await;
+    let sub = Template::of(&world, &ada.cookies["gazette"]).await.sub().to_owned();
+    world.gate.replay();
+    for round in 0..ROUNDS {
+        let state = drawn::<32>();
+        let pending = Item { key: login(&state), ..pending.clone() };
+        world.table.write(vec![Write::create(pending)]).await.expect("written");
+        let tasks = [0, 1].map(|_| {
+            let (world, cookie) = (Arc::clone(&world), cookie.clone());
+            let callback = format!("/auth/callback?code=x&state={state}");
+            tokio::spawn(async move {
+                let request = request(Method::GET, &callback).header("cookie", cookie);
+                world.send(request.body(Body::empty()).expect("a request")).await.status
             })
-            .collect();
-        let mut signed_in = 0;
-        for task in tasks {
-            match task.await.expect("an answer") {
-                StatusCode::SEE_OTHER => signed_in += 1,
-                status => assert_eq!(status, StatusCode::BAD_REQUEST),
-            }
-        }
-        assert_eq!(signed_in, 1, "round {round}");
+        });
+        let [first, second] = tasks;
+        let mut statuses = [first.await.expect("an answer"), second.await.expect("an answer")];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [StatusCode::SEE_OTHER, StatusCode::BAD_REQUEST], "round {round}");
     }
+    assert_eq!(names(&world, &sub).await.len(), ROUNDS + 1, "a session for each, and the first");
 }

@@ -51,6 +51,9 @@ refused! {
     oidc_01_rp_nonce_invalid: Fault::Claim("nonce", json!("another")) => BAD_REQUEST;
     oidc_01_rp_nonce_missing: Fault::NoClaim("nonce") => BAD_REQUEST;
     oidc_02_azp_of_another_client: Fault::Claim("azp", json!("another-client")) => BAD_REQUEST;
+    oidc_03_auth_time_that_is_still_to_come: Fault::Claim("auth_time", json!(4_102_444_800_i64)) => BAD_REQUEST;
+    oidc_03_auth_time_that_is_no_time: Fault::Claim("auth_time", json!("now")) => BAD_REQUEST;
+    oidc_03_auth_time_of_long_ago_is_as_good: Fault::Claim("auth_time", json!(1_000_000_000)) => SEE_OTHER;
     rp_at_hash_invalid: Fault::Claim("at_hash", json!("AAAAAAAAAAAAAAAAAAAAAA")) => BAD_REQUEST;
     rp_at_hash_missing_is_none: Fault::NoClaim("at_hash") => SEE_OTHER;
     rp_key_rotation_just_before_signing: Fault::RotatedJustBefore => SEE_OTHER;

@@ -9,7 +9,7 @@ use crate::world::{SITE, World};
 const ROUTE_TABLE: &str = include_str!("../../src/http/router.rs");
 
 /// The addresses of the route table with the methods that each takes.
-fn routes() -> Vec<(String, Vec<Method>)> {
+pub(crate) fn routes() -> Vec<(String, Vec<Method>)> {
     let lines = ROUTE_TABLE.split(".route(\"").skip(1);
     let routes: Vec<(String, Vec<Method>)> = lines
         .map(|line| {
@@ -40,7 +40,7 @@ fn routes() -> Vec<(String, Vec<Method>)> {
 }
 
 /// An address that the route answers to.
-fn address(path: &str) -> String {
+pub(crate) fn address(path: &str) -> String {
     path.split('/')
         .map(|segment| match segment {
             "{name}" => "story-0",
@@ -94,6 +94,35 @@ async fn csrf_02_no_other_site_changes_anything_by_any_route() {
     assert!(tried > 700, "{tried}");
     assert_eq!(ada.get("/auth/me").await.status, StatusCode::OK, "still signed in");
     assert_eq!(world.table.dump().await, before);
+}
+
+/// To `SameSite` a sibling is the same site, so browsers send it the cookie; the rest of the
+/// defence must refuse it by itself, from browsers of every age.
+#[tokio::test]
+async fn bff_03_a_sibling_that_is_sent_the_cookie_changes_nothing_by_any_route() {
+    let world = World::peopled().await;
+    world.publish(1).await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    let before = world.table.dump().await;
+    let siblings: [&[(&str, &str)]; 4] = [
+        &[("sec-fetch-site", "same-site"), ("origin", "http://blog.localhost:3000")],
+        &[("sec-fetch-site", "same-site"), ("origin", "http://localhost:4000")],
+        &[("sec-fetch-site", "same-site")],
+        &[("origin", "http://blog.localhost:3000")],
+    ];
+    for (path, methods) in routes() {
+        for method in methods.into_iter().filter(|method| *method != Method::GET) {
+            for headers in siblings {
+                let form = "all=yes&word=delete&id=x&session=x&sub=x";
+                let answer = ada.send(method.clone(), &address(&path), headers, form).await;
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{method} {path} {headers:?}");
+            }
+        }
+    }
+    assert_eq!(world.table.dump().await, before);
+    let own = [("sec-fetch-site", "same-origin"), ("origin", SITE)];
+    let answer = ada.send(Method::DELETE, "/news", &own, "").await;
+    assert_eq!(answer.status, StatusCode::OK, "the cookie is good for the site itself");
 }
 
 #[tokio::test]

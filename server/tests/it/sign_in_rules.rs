@@ -73,12 +73,30 @@ async fn oau_10_oau_14_every_step_is_303_and_leaves_no_trace_of_a_code() {
 }
 
 #[tokio::test]
-async fn oau_12_oidc_03_no_more_is_asked_for_than_is_used() {
+async fn oau_12_no_more_is_asked_for_than_is_used() {
     let world = World::peopled().await;
     let (_, parameters) = way_out(&world, &[]).await;
     assert_eq!(parameters["scope"], "openid email profile");
-    // A step up is asked of the pool by a refresh; an age that was not asked for says nothing.
-    assert!(!parameters.contains_key("max_age") && !parameters.contains_key("acr_values"));
+}
+
+#[tokio::test]
+async fn oidc_03_no_age_of_a_sign_in_is_asked_for_so_none_has_to_be_honoured() {
+    let world = World::peopled().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    // What steps up is the pool's word of the last minute, had without the browser (AZ-06).
+    world.gate.set_away(true);
+    world.pass(61);
+    let refused = ada.send(Method::DELETE, "/news", &[("origin", SITE)], "").await;
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(!refused.headers.contains_key("location"));
+    for query in ["", "?return_to=/desk/delete%3Fall%3Dyes", "?max_age=0&prompt=login&acr_values=x"]
+    {
+        let answer = ada.get(&format!("/auth/login{query}")).await;
+        let url = Url::parse(answer.header("location")).expect("an address");
+        for (name, _) in url.query_pairs() {
+            assert!(!["max_age", "prompt", "acr_values", "claims"].contains(&&*name), "{query}");
+        }
+    }
 }
 
 #[tokio::test]

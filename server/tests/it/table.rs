@@ -13,6 +13,8 @@ pub(crate) struct Watched {
     session_reads: AtomicUsize,
     sessions_away: AtomicBool,
     news_away: AtomicBool,
+    busy: AtomicBool,
+    calls: AtomicUsize,
 }
 
 impl Watched {
@@ -22,6 +24,8 @@ impl Watched {
             session_reads: AtomicUsize::new(0),
             sessions_away: AtomicBool::new(false),
             news_away: AtomicBool::new(false),
+            busy: AtomicBool::new(false),
+            calls: AtomicUsize::new(0),
         }
     }
 
@@ -38,6 +42,20 @@ impl Watched {
     /// Whether nothing of the news can be read or written.
     pub(crate) fn set_news_away(&self, away: bool) {
         self.news_away.store(away, Ordering::SeqCst);
+    }
+
+    /// Whether each call lets others go first, now more of them and now fewer, so that those
+    /// who race meet between any two calls.
+    pub(crate) fn set_busy(&self, busy: bool) {
+        self.busy.store(busy, Ordering::SeqCst);
+    }
+
+    async fn give_way(&self) {
+        if self.busy.load(Ordering::Relaxed) {
+            for _ in 0..self.calls.fetch_add(1, Ordering::Relaxed) % 7 {
+                tokio::task::yield_now().await;
+            }
+        }
     }
 
     /// All that lies in the table, as one text.
@@ -93,6 +111,7 @@ impl Watched {
 impl Table for Watched {
     async fn get(&self, key: &Key) -> Result<Option<Item>, TableError> {
         self.look(&key.partition, true)?;
+        self.give_way().await;
         self.table.get(key).await
     }
 
@@ -118,6 +137,7 @@ impl Table for Watched {
         for write in &batch {
             self.look(&write.key().partition, false)?;
         }
+        self.give_way().await;
         self.table.write(batch).await
     }
 

@@ -1,0 +1,118 @@
+//! Sessions and logins as they lie in the table, so that tests can put copies there by the
+//! thousand.
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, RandomizedNonceKey};
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::rand::fill;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use gazette_table::{Item, Key, Order, Range, Table, Write};
+use serde_json::json;
+
+use crate::world::{SESSION_KEY, World};
+
+/// A session that stands for many: copies differ in their ids alone.
+#[derive(Clone)]
+pub(crate) struct Template {
+    sub: String,
+    current: Item,
+}
+
+/// A value for a cookie.
+pub(crate) fn drawn<const BYTES: usize>() -> String {
+    let mut bytes = [0; BYTES];
+    fill(&mut bytes).expect("randomness");
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// The name of a session, by the value of its cookie.
+pub(crate) fn name_of(cookie: &str) -> String {
+    // The cookie has the bytes of the id in one order, the hash is over the other.
+    let mut bytes = URL_SAFE_NO_PAD.decode(cookie).expect("base64url");
+    bytes.reverse();
+    hash(&bytes)
+}
+
+/// The key of the record of a session, by the value of its cookie.
+pub(crate) fn record(cookie: &str) -> Key {
+    Key::new(format!("session#{}", name_of(cookie)), "current")
+}
+
+/// The key of a login that is under way.
+pub(crate) fn login(state: &str) -> Key {
+    Key::new(format!("login#{}", hash(state.as_bytes())), "current")
+}
+
+/// The names of all sessions of a person.
+pub(crate) async fn names(world: &World, sub: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    loop {
+        let range = Range { after: names.last().cloned(), before: None };
+        let listed = format!("sessions-of#{sub}");
+        let page = world.table.query(&listed, &range, Order::Ascending, 1_000).await;
+        let page = page.expect("readable");
+        names.extend(page.items.into_iter().map(|item| item.key.sort));
+        if !page.more {
+            return names;
+        }
+    }
+}
+
+impl Template {
+    /// The session of this cookie as it is now.
+    pub(crate) async fn of(world: &World, cookie: &str) -> Self {
+        let current = world.table.get(&record(cookie)).await.expect("readable");
+        let current = current.expect("a session");
+        let sub = current.body["data"]["signed_in"]["claims"]["sub"].as_str().expect("a sub");
+        Self { sub: sub.to_owned(), current }
+    }
+
+    /// The same session, of somebody who is in no group.
+    pub(crate) fn without_groups(&self) -> Self {
+        let Self { sub, mut current } = self.clone();
+        current.body["data"]["signed_in"]["claims"]["groups"] = json!([]);
+        Self { sub, current }
+    }
+
+    /// Whose session it is.
+    pub(crate) fn sub(&self) -> &str {
+        &self.sub
+    }
+
+    /// Puts a copy into the table, with a refresh token if one is given, and says what its
+    /// cookie is.
+    pub(crate) async fn copy(&self, world: &World, refresh_token: Option<&str>) -> String {
+        let cookie = drawn::<16>();
+        let name = name_of(&cookie);
+        let partition = format!("session#{name}");
+        let tokens = refresh_token.map(|token| {
+            let sealed = json!({ "sealed": seal(token, &name), "leased_until": 0 });
+            Item::new(Key::new(&partition, "tokens"), &sealed).expect("an item")
+        });
+        let owner = json!({ "sub": self.sub });
+        let owner = Item::new(Key::new(&partition, "owner"), &owner).expect("an item");
+        let listed = Key::new(format!("sessions-of#{}", self.sub), &name);
+        let current = Item { key: Key::new(&partition, "current"), ..self.current.clone() };
+        let mut batch = vec![
+            Write::create(current),
+            Write::create(owner),
+            Write::create(Item::new(listed, &()).expect("an item")),
+        ];
+        batch.extend(tokens.map(Write::create));
+        world.table.write(batch).await.expect("written");
+        cookie
+    }
+}
+
+fn hash(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, bytes))
+}
+
+/// Encrypts a refresh token as the site does.
+fn seal(token: &str, name: &str) -> String {
+    let key = STANDARD.decode(SESSION_KEY).expect("base64");
+    let key = RandomizedNonceKey::new(&AES_256_GCM, &key).expect("a key");
+    let mut sealed = token.as_bytes().to_vec();
+    let nonce = key.seal_in_place_append_tag(Aad::from(name), &mut sealed).expect("sealed");
+    STANDARD_NO_PAD.encode([&nonce.as_ref()[..], &sealed].concat())
+}
