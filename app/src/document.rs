@@ -55,11 +55,19 @@ pub fn document(frame: &Frame, page: Page) -> impl IntoView + use<> {
                 <a class="skip" href="#main">"Skip to main content"</a>
                 {masthead(frame)}
                 <main id="main" tabindex="-1">
-                    <div class="wrap">{page.content}</div>
+                    <div class="wrap">{frame.unsure.then(unsure_notice)} {page.content}</div>
                 </main>
                 {footer(frame)}
             </body>
         </html>
+    }
+}
+
+fn unsure_notice() -> impl IntoView {
+    view! {
+        <p class="notice" role="status">
+            "Who is signed in cannot be read right now, so this page is shown as to anybody. You are not signed out."
+        </p>
     }
 }
 

@@ -72,6 +72,8 @@ pub struct Frame {
     pub site: Arc<Site>,
     /// Who reads, if they are signed in.
     pub viewer: Option<Viewer>,
+    /// Whether a session came along that cannot be read now.
+    pub unsure: bool,
     /// For the navigation.
     pub sections: Vec<Label>,
     /// The path and query of the page, which signing in comes back to.

@@ -6,7 +6,7 @@ use crate::address::is_trustworthy;
 use crate::config::is_issuer;
 use crate::document::{Document, DocumentError, Patience};
 use crate::key_source::KeySourceOptions;
-use crate::strict_json::{Object, read_object};
+use crate::strict_json::{Json, Object, read_object};
 
 const MAX_DISCOVERY_BYTES: usize = 64 * 1024;
 
@@ -25,6 +25,8 @@ pub struct Discovery {
     pub end_session_endpoint: Option<Url>,
     /// Where a refresh token is taken back.
     pub revocation_endpoint: Option<Url>,
+    /// Whether every way back from signing in names the issuer (RFC 9207).
+    pub names_issuer_in_answers: bool,
 }
 
 /// Why an issuer's description cannot be used.
@@ -76,7 +78,16 @@ pub(crate) fn read(document: &[u8], issuer: &str) -> Result<Discovery, Discovery
         jwks_uri: endpoints.required("jwks_uri")?,
         end_session_endpoint: endpoints.optional("end_session_endpoint")?,
         revocation_endpoint: endpoints.optional("revocation_endpoint")?,
+        names_issuer_in_answers: names_issuer(&document)?,
     })
+}
+
+fn names_issuer(document: &Object<'_>) -> Result<bool, DiscoveryError> {
+    match document.get("authorization_response_iss_parameter_supported") {
+        None => Ok(false),
+        Some(Json::Bool(named)) => Ok(*named),
+        Some(_) => Err(DiscoveryError::Malformed),
+    }
 }
 
 struct Endpoints<'d> {

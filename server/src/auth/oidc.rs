@@ -40,6 +40,14 @@ pub struct OidcClientConfig {
     pub public_url: String,
 }
 
+/// With whom a login was begun, as whom, and where it comes back to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provider {
+    issuer: String,
+    client_id: String,
+    redirect_uri: String,
+}
+
 /// Signs people in through the hosted UI.
 pub struct OidcClient {
     config: OidcClientConfig,
@@ -115,9 +123,18 @@ impl OidcClient {
         Ok(Self { config, wire: Wire::new()?, authorizer, endpoints: OnceCell::new() })
     }
 
-    /// Whose tokens sign people in.
-    pub(crate) fn issuer(&self) -> &str {
-        &self.config.issuer
+    /// Who a login that begins now is begun with.
+    pub(crate) fn provider(&self) -> Provider {
+        Provider {
+            issuer: self.config.issuer.clone(),
+            client_id: self.config.client_id.clone(),
+            redirect_uri: self.redirect_uri(),
+        }
+    }
+
+    /// Whose tokens sign people in, and whether every answer of the hosted UI names them.
+    pub(crate) async fn issuer(&self) -> Result<(&str, bool), SignInError> {
+        Ok((&self.config.issuer, self.endpoints().await?.names_issuer))
     }
 
     /// The origin of the hosted UI, once it is known.
@@ -234,9 +251,13 @@ impl OidcClient {
         Ok(Arrival { identity, refresh_token })
     }
 
+    fn redirect_uri(&self) -> String {
+        format!("{}/auth/callback", self.config.public_url)
+    }
+
     async fn client(&self) -> Result<CodeClient<EndpointSet, EndpointSet>, SignInError> {
         let endpoints = self.endpoints().await?.clone();
-        let redirect = RedirectUrl::new(format!("{}/auth/callback", self.config.public_url))
+        let redirect = RedirectUrl::new(self.redirect_uri())
             .map_err(|error| SignInError::WrongAnswer(error.to_string()))?;
         let client = CodeClient::new(ClientId::new(self.config.client_id.clone()))
             .set_auth_uri(AuthUrl::from_url(endpoints.authorization))

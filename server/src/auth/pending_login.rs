@@ -5,6 +5,7 @@ use std::sync::Arc;
 use gazette_table::{Condition, Item, Key, Table, TableError, Write};
 use serde::{Deserialize, Serialize};
 
+use crate::auth::oidc::Provider;
 use crate::auth::secret::Secret;
 
 /// Seconds within which a person must come back from the hosted UI.
@@ -15,6 +16,8 @@ const LIFETIME_SECONDS: i64 = 10 * 60;
 pub struct PendingLogin {
     /// The hash of the secret in the browser that began the login (OAU-03).
     pub browser_hash: String,
+    /// With whom it was begun, and no other may finish it (OAU-03).
+    pub provider: Provider,
     /// What the ID token must carry (OIDC-01).
     pub nonce: String,
     /// The secret behind the code challenge (RFC 7636).
@@ -72,8 +75,10 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn oau_03_of_ten_thousand_logins_taken_twice_at_once_each_is_finished_once() {
         let logins = PendingLogins::new(Arc::new(MemoryTable::new(Arc::new(|| 0))));
+        let provider = r#"{"issuer":"","client_id":"","redirect_uri":""}"#;
         let login = PendingLogin {
             browser_hash: String::new(),
+            provider: serde_json::from_str(provider).expect("a provider"),
             nonce: String::new(),
             pkce_verifier: String::new(),
             return_to: "/".to_owned(),

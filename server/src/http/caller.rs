@@ -2,7 +2,7 @@
 //! else nobody. Nothing else in a request is ever believed.
 
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -29,28 +29,10 @@ pub(super) struct Visit {
     pub(super) presented: Option<SessionName>,
     /// Path and query, to come back to after signing in.
     pub(super) path: String,
+    /// Whether that session cannot be read now, so that nobody knows whose it is.
+    pub(super) unsure: bool,
     /// Names the request in logs.
     pub(super) request_id: RequestId,
-}
-
-/// The name of the session cookie.
-pub(super) fn session_cookie_name(https: bool) -> &'static str {
-    if https { "__Host-gazette" } else { "gazette" }
-}
-
-/// Whether the request carries a session cookie, good or not.
-pub(super) fn has_session_cookie(headers: &HeaderMap) -> bool {
-    headers
-        .get_all(COOKIE)
-        .into_iter()
-        .flat_map(|value| value.as_bytes().split(|byte| *byte == b';'))
-        .filter_map(|pair| pair.split(|byte| *byte == b'=').next())
-        .any(|name| {
-            [true, false]
-                .map(session_cookie_name)
-                .iter()
-                .any(|known| name.trim_ascii() == known.as_bytes())
-        })
 }
 
 /// Finds out who is asking and tells everything behind it.
@@ -62,6 +44,7 @@ pub(super) async fn identify(
 ) -> Response {
     let now = app.clock.now().as_second();
     let presented = Sessions::name_of(&session);
+    let mut unsure = false;
     let (caller, refusal, session) = match bearer_token(authorization(request.headers())) {
         Some(token) => {
             let (caller, refusal) = by_token(&app, token, now).await;
@@ -73,6 +56,7 @@ pub(super) async fn identify(
             // Reading goes on when sessions cannot be read; what needs a person is told so.
             Err(error) if is_public(&request) => {
                 tracing::warn!(%error, "a session says nothing now; served as anonymous");
+                unsure = true;
                 (Caller::Anonymous, None, None)
             }
             Err(error) => return Failure::session(&error).into_response(),
@@ -83,6 +67,7 @@ pub(super) async fn identify(
         refusal,
         session,
         presented,
+        unsure,
         path: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         request_id: request.extensions().get().cloned().unwrap_or_default(),
     };
@@ -146,6 +131,7 @@ impl Visit {
             site: std::sync::Arc::clone(&app.site),
             viewer: Viewer::of(&self.caller, app.desk.policy()),
             sections,
+            unsure: self.unsure,
             path: self.path.clone(),
             now: app.clock.now(),
         }

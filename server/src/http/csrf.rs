@@ -7,8 +7,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
-use crate::http::caller;
 use crate::http::failure::Failure;
+use crate::http::session_cookie::has_session_cookie;
 use crate::http::state::AppState;
 
 type Rejection = fn(ProtectionError) -> Response;
@@ -38,7 +38,7 @@ pub(super) async fn require_known_origin(
 fn comes_from(headers: &HeaderMap, public_url: &str) -> bool {
     // Without our cookie nobody is signed in, whatever a browser was made to send. A token beside
     // the cookie changes nothing: signing out acts on the cookie alone.
-    if !caller::has_session_cookie(headers) {
+    if !has_session_cookie(headers) {
         return true;
     }
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));

@@ -9,6 +9,7 @@ use axum::http::header::{
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::http::session_cookie::has_session_cookie;
 use crate::http::state::AppState;
 
 const FIXED: [(HeaderName, HeaderValue); 5] = [
@@ -33,6 +34,7 @@ const FIXED: [(HeaderName, HeaderValue); 5] = [
 /// Adds them.
 pub(super) async fn secure(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let signing_in = request.uri().path().starts_with("/auth/");
+    let by_cookie = has_session_cookie(request.headers());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in FIXED {
@@ -50,6 +52,10 @@ pub(super) async fn secure(State(app): State<AppState>, request: Request, next: 
     if headers.contains_key(SET_COOKIE) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
         headers.remove(ETAG);
+    }
+    // What is the same for everybody still belongs to who asked with a session.
+    if by_cookie && headers.get(CACHE_CONTROL).is_some_and(|value| value == "public, no-cache") {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     }
     // Whoever forgets to say how long an answer keeps has made one that does not keep.
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

@@ -24,6 +24,7 @@ mod reply;
 mod request_id;
 mod router;
 mod saved;
+mod session_cookie;
 mod sign_in;
 mod state;
 mod trash;

@@ -16,10 +16,10 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use tokio::time::timeout;
 
-use crate::http::caller::has_session_cookie;
 use crate::http::failure::Failure;
 use crate::http::negotiation::Preference;
 use crate::http::reply;
+use crate::http::session_cookie::has_session_cookie;
 use crate::http::state::AppState;
 
 /// How much all answers together may weigh, in bytes.

@@ -22,6 +22,7 @@ pub(super) async fn show(State(app): State<AppState>, request: Request, next: Ne
         refusal: None,
         session: None,
         presented: None,
+        unsure: false,
         path: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         request_id: request.extensions().get::<RequestId>().cloned().unwrap_or_default(),
     };

@@ -17,7 +17,7 @@ use crate::http::caller::Visit;
 pub(super) fn page(frame: &Frame, page: Page, visit: &Visit, headers: &HeaderMap) -> Response {
     let shared = page.canonical.is_some();
     let html = gazette_app::render(frame, page);
-    if shared && matches!(visit.caller, Caller::Anonymous) {
+    if shared && matches!(visit.caller, Caller::Anonymous) && !visit.unsure {
         return public(html.into(), "text/html; charset=utf-8", headers);
     }
     let mut response = Html(html).into_response();

@@ -13,7 +13,7 @@ use crate::auth::TableSessionStore;
 use crate::http::state::AppState;
 use crate::http::{
     account, assets, audit, caller, csrf, desk, headers, health, identity, kept_form, limits, news,
-    page_cache, pages, problem_pages, request_id, saved, sign_in, trash, writing,
+    page_cache, pages, problem_pages, request_id, saved, session_cookie, sign_in, trash, writing,
 };
 
 /// Every address of the site, and what every request goes through.
@@ -67,7 +67,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), kept_form::keep))
         .layer(from_fn_with_state(state.clone(), caller::identify))
         .layer(session_layer(&state))
-        .layer(from_fn(sign_in::keep_session_cookie))
+        .layer(from_fn(session_cookie::guard))
         .layer(from_fn_with_state(state.clone(), page_cache::serve))
         .merge(impersonal)
         .layer(from_fn_with_state(state.clone(), csrf::require_known_origin))
@@ -81,7 +81,7 @@ pub fn router(state: AppState) -> Router {
 
 fn session_layer(state: &AppState) -> SessionManagerLayer<TableSessionStore> {
     SessionManagerLayer::new(state.sessions.store())
-        .with_name(caller::session_cookie_name(state.is_https()))
+        .with_name(session_cookie::session_cookie_name(state.is_https()))
         .with_secure(state.is_https())
         .with_http_only(true)
         // Lax, since the way back from the hosted UI is a cross-site navigation; what

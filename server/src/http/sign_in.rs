@@ -4,7 +4,6 @@ use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::header::{COOKIE, HeaderName, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use tower_sessions::Session;
 use tower_sessions::cookie::time::Duration;
@@ -12,8 +11,9 @@ use tower_sessions::cookie::{Cookie, SameSite};
 use url::Url;
 
 use crate::auth::{PendingLogin, Secret, device};
-use crate::http::caller::{Visit, session_cookie_name};
+use crate::http::caller::Visit;
 use crate::http::failure::Failure;
+use crate::http::session_cookie::session_cookie_name;
 use crate::http::state::AppState;
 
 /// The longest answer of the hosted UI that is read (OAU-04).
@@ -35,6 +35,7 @@ pub(super) async fn login(
     let departure = departure.map_err(|error| Failure::from_sign_in(&error))?;
     let login = PendingLogin {
         browser_hash: browser.hash(),
+        provider: app.oidc.provider(),
         nonce: nonce.as_str().to_owned(),
         pkce_verifier: departure.pkce_verifier,
         return_to: return_to(request.uri().query(), &app.site.public_url),
@@ -54,14 +55,18 @@ pub(super) async fn callback(
     session: Session,
     request: Request,
 ) -> Result<Response, Failure> {
-    let answer = Answer::parse(request.uri().query().unwrap_or_default(), app.oidc.issuer())?;
-    let Some(browser) = browser_secret(request.headers(), app.is_https()) else {
-        return Err(Failure::sign_in("This browser did not begin a sign-in, or took too long."));
-    };
+    let issuer = app.oidc.issuer().await.map_err(|error| Failure::from_sign_in(&error))?;
+    let answer = Answer::parse(request.uri().query().unwrap_or_default(), issuer)?;
+    // Taken out first: a login that comes back anywhere but where it was begun is burnt.
     let taken = app.pending_logins.take(&answer.state).await;
     let login =
         taken.map_err(|error| Failure::unavailable("Please try again in a moment.", &error))?;
-    let login = login.filter(|login| browser.has_hash(&login.browser_hash));
+    let Some(browser) = browser_secret(request.headers(), app.is_https()) else {
+        return Err(Failure::sign_in("This browser did not begin a sign-in, or took too long."));
+    };
+    let login = login.filter(|login| {
+        browser.has_hash(&login.browser_hash) && login.provider == app.oidc.provider()
+    });
     let Some(login) = login else {
         return Err(Failure::sign_in("This sign-in took too long, or was finished before."));
     };
@@ -113,29 +118,6 @@ pub(super) async fn farewell(app: &AppState) -> Response {
     response
 }
 
-/// Lets only signing out take the session cookie away. tower-sessions would do so whenever a
-/// session is not there, and could take away the one that a request beside this was just given.
-pub(super) async fn keep_session_cookie(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    if headers.contains_key("clear-site-data") {
-        return response;
-    }
-    let cookies: Vec<HeaderValue> = headers.get_all(SET_COOKIE).iter().cloned().collect();
-    headers.remove(SET_COOKIE);
-    for cookie in cookies.into_iter().filter(|cookie| !removes_session(cookie)) {
-        headers.append(SET_COOKIE, cookie);
-    }
-    response
-}
-
-fn removes_session(cookie: &HeaderValue) -> bool {
-    let Some((name, rest)) = cookie.to_str().ok().and_then(|text| text.split_once('=')) else {
-        return false;
-    };
-    [true, false].map(session_cookie_name).contains(&name) && rest.contains("Max-Age=0")
-}
-
 /// What the hosted UI sent the browser back with.
 struct Answer {
     state: Secret,
@@ -144,7 +126,7 @@ struct Answer {
 
 impl Answer {
     /// Reads it strictly: nothing twice, not a code and an error at once (OAU-04).
-    fn parse(query: &str, issuer: &str) -> Result<Self, Failure> {
+    fn parse(query: &str, (issuer, must_be_named): (&str, bool)) -> Result<Self, Failure> {
         let unreadable = || Failure::sign_in("The answer of the sign-in service cannot be read.");
         if query.len() > MAX_CALLBACK_BYTES {
             return Err(unreadable());
@@ -164,7 +146,7 @@ impl Answer {
         }
         let state = state.as_deref().and_then(Secret::received).ok_or_else(unreadable)?;
         // RFC 9207: whoever answers must be whom we asked.
-        if iss.is_some_and(|iss| iss != issuer) {
+        if iss.as_deref().map_or(must_be_named, |iss| iss != issuer) {
             return Err(unreadable());
         }
         if code.is_some() == error.is_some() || code.as_deref() == Some("") {
@@ -295,7 +277,7 @@ mod tests {
 
         #[test]
         fn oau_04_no_answer_panics(query in ".{0,300}") {
-            let _ = Answer::parse(&query, ISSUER);
+            let _ = Answer::parse(&query, (ISSUER, false));
         }
     }
 
@@ -313,9 +295,9 @@ mod tests {
             "code=a".to_owned(),
             format!("code={}&state={state}", "a".repeat(2_048)),
         ] {
-            assert!(Answer::parse(&query, ISSUER).is_err(), "{query}");
+            assert!(Answer::parse(&query, (ISSUER, false)).is_err(), "{query}");
         }
-        let good = |query: String| Answer::parse(&query, ISSUER);
+        let good = |query: String| Answer::parse(&query, (ISSUER, false));
         assert!(good(format!("error=x&state={state}")).is_ok_and(|answer| answer.code.is_none()));
         assert!(good(format!("code=a&state={state}&session_state=x")).is_ok());
     }
@@ -323,11 +305,15 @@ mod tests {
     #[test]
     fn oau_05_an_answer_of_another_issuer_is_refused() {
         let state = Secret::draw().expect("randomness");
-        let parse = |iss: &str| {
-            Answer::parse(&format!("code=a&state={}{iss}", state.as_str()), ISSUER).is_ok()
+        let answers = |iss: &str, must_be_named| {
+            let query = format!("code=a&state={}{iss}", state.as_str());
+            Answer::parse(&query, (ISSUER, must_be_named)).is_ok()
         };
+        let parse = |iss: &str| answers(iss, false);
         assert!(parse("") && parse(&format!("&iss={ISSUER}")));
         assert!(!parse("&iss=https://evil.example") && !parse("&iss="));
         assert!(!parse(&format!("&iss={ISSUER}&iss={ISSUER}")));
+        assert!(!answers("", true), "it says that it always names itself");
+        assert!(answers(&format!("&iss={ISSUER}"), true) && !answers("&iss=https://x", true));
     }
 }

@@ -5,12 +5,14 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use axum::http::{Method, StatusCode};
+use gazette_table::Table as _;
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::dynamic_filter_fn;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::browser::Browser;
+use crate::records::login;
 use crate::route_matrix::{address, routes};
 use crate::world::{Answer, SITE, World};
 
@@ -120,6 +122,22 @@ async fn act(browser: &mut Browser<'_>) -> String {
     seen
 }
 
+/// Code, state, nonce and PKCE verifier of a sign-in.
+async fn secrets_of(world: &World, callback: &str) -> Vec<String> {
+    let (_, query) = callback.split_once('?').expect("a query");
+    let fields = url::form_urlencoded::parse(query.as_bytes());
+    let fields = fields.filter(|(name, _)| name == "code" || name == "state");
+    let mut secrets: Vec<String> = fields.map(|(_, value)| value.into_owned()).collect();
+    for state in secrets.clone() {
+        let pending = world.table.get(&login(&state)).await.expect("readable");
+        let Some(pending) = pending else { continue };
+        for name in ["nonce", "pkce_verifier"] {
+            secrets.push(pending.body[name].as_str().expect("text").to_owned());
+        }
+    }
+    secrets
+}
+
 /// A form that is sent after the session has ended, and offered again.
 async fn have_a_form_kept(world: &World, browser: &mut Browser<'_>, name: &str) -> String {
     world.pass(31 * 60);
@@ -140,11 +158,12 @@ async fn bff_01_bff_05_no_token_is_in_any_answer_nor_the_log_nor_in_the_clear_in
     world.publish(3).await;
     world.gate.note_tokens();
     let mut seen = crawl(&mut Browser::new(&world)).await;
-    let mut stored = String::new();
+    let (mut stored, mut secrets) = (String::new(), Vec::new());
     seen.push_str(&act(&mut Browser::new(&world)).await);
     for name in ["rhea", "ed", "ada"] {
         let mut browser = Browser::new(&world);
         let callback = browser.until_callback(name, "/").await;
+        secrets.extend(secrets_of(&world, &callback).await);
         seen.push_str(&text_of(&browser.get(&callback).await));
         seen.push_str(&crawl(&mut browser).await);
         seen.push_str(&act(&mut browser).await);
@@ -164,6 +183,11 @@ async fn bff_01_bff_05_no_token_is_in_any_answer_nor_the_log_nor_in_the_clear_in
     LISTENING.set(false);
     let log = String::from_utf8(log.0.lock().expect("no panic before").clone()).expect("text");
     assert!(log.contains("answered"), "the log was listened to");
+    // OAU-02, OAU-14: what a sign-in was made of is not in the log either.
+    assert_eq!(secrets.len(), 3 * 4);
+    for secret in &secrets {
+        assert!(secret.len() > 20 && !log.contains(secret.as_str()), "a secret is in the log");
+    }
     let tokens = world.gate.noted_tokens();
     assert!(tokens.len() >= 3 * 5, "{}", tokens.len());
     assert!(stored.contains("sealed"), "refresh tokens were stored");

@@ -16,7 +16,7 @@ use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{CONNECTION, CONTENT_LENGTH};
+use axum::http::header::{CONNECTION, CONTENT_LENGTH, LOCATION};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
@@ -27,6 +27,9 @@ use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::replay::Replay;
+
+/// Where redirects lead.
+const ELSEWHERE: &str = "/elsewhere";
 
 /// What is wrong with every answer of the token endpoint.
 #[derive(Clone, Debug)]
@@ -49,6 +52,8 @@ pub(crate) enum Fault {
     NoIdToken,
     /// Another answer altogether.
     Answer(u16, &'static str),
+    /// It is elsewhere, where a good answer waits for who goes there.
+    Redirect(u16),
     /// More than anybody should read.
     Huge,
     /// The connection stays open and nothing comes.
@@ -63,6 +68,7 @@ pub(crate) struct Gate {
     fault: Mutex<Option<Fault>>,
     refreshes: AtomicUsize,
     revocations: AtomicUsize,
+    strayed: AtomicUsize,
     key_file: PathBuf,
     new_key: Mutex<Option<Arc<RsaKeyPair>>>,
     noted: Mutex<Option<Vec<String>>>,
@@ -77,6 +83,7 @@ impl Gate {
             fault: Mutex::default(),
             refreshes: AtomicUsize::new(0),
             revocations: AtomicUsize::new(0),
+            strayed: AtomicUsize::new(0),
             key_file: data.join("pool-keys/id-token-key.pk8"),
             new_key: Mutex::default(),
             noted: Mutex::default(),
@@ -166,6 +173,11 @@ impl Gate {
         self.revocations.load(Ordering::SeqCst)
     }
 
+    /// How often a redirect of the token endpoint was followed.
+    pub(crate) fn strayed(&self) -> usize {
+        self.strayed.load(Ordering::SeqCst)
+    }
+
     fn fault(&self) -> Option<Fault> {
         let mut fault = self.fault.lock().expect("no panic before");
         match &*fault {
@@ -240,6 +252,9 @@ async fn pass(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Re
     if asks_for_tokens && contains(&body, "grant_type=refresh_token") {
         gate.refreshes.fetch_add(1, Ordering::SeqCst);
     }
+    if path == ELSEWHERE {
+        gate.strayed.fetch_add(1, Ordering::SeqCst);
+    }
     if path == "/oauth2/revoke" {
         gate.revocations.fetch_add(1, Ordering::SeqCst);
     }
@@ -276,6 +291,10 @@ fn instead(fault: &Fault) -> Option<Pin<Box<dyn Future<Output = Response> + Send
         Fault::ErrorOnce(error) => {
             (StatusCode::BAD_REQUEST, json!({ "error": error }).to_string()).into_response()
         }
+        Fault::Redirect(status) => {
+            let status = StatusCode::from_u16(*status).expect("a status");
+            (status, [(LOCATION, ELSEWHERE)]).into_response()
+        }
         Fault::Huge => vec![b' '; 1024 * 1024].into_response(),
         Fault::Slow => return Some(Box::pin(std::future::pending())),
         _ => return None,
@@ -285,7 +304,11 @@ fn instead(fault: &Fault) -> Option<Pin<Box<dyn Future<Output = Response> + Send
 
 async fn with_fault(gate: &Gate, fault: &Fault, answer: Response) -> Response {
     match fault {
-        Fault::Answer(..) | Fault::ErrorOnce(_) | Fault::Huge | Fault::Slow => answer,
+        Fault::Answer(..)
+        | Fault::Redirect(_)
+        | Fault::ErrorOnce(_)
+        | Fault::Huge
+        | Fault::Slow => answer,
         _ if !answer.status().is_success() => answer,
         _ => rewritten(answer, |body| gate.spoil(fault, body)).await,
     }

@@ -150,6 +150,7 @@ async fn oidc_04_fresh_tokens_of_somebody_else_end_the_session() {
         Fault::Claim("sub", json!("00000000-0000-4000-8000-000000000000")),
         Fault::Claim("iss", json!("https://evil.example/pool")),
         Fault::Claim("aud", json!("gazettecli")),
+        Fault::Claim("azp", json!("gazettecli")),
     ] {
         let world = World::peopled().await;
         let mut ada = Browser::signed_in(&world, "ada").await;
@@ -239,7 +240,11 @@ async fn ses_09_without_its_store_of_sessions_the_site_is_read_all_the_same() {
     world.pass(3);
     world.table.set_sessions_away(true);
     for path in ["/", "/news", "/news/story-0"] {
-        assert_eq!(ada.get(path).await.status, StatusCode::OK, "{path}");
+        let answer = ada.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert!(answer.body.contains("You are not signed out."), "{path}: {}", answer.body);
+        assert_eq!(answer.header("cache-control"), "private, no-store", "{path}");
+        assert!(!world.page(path).await.body.contains("You are not signed out."), "{path}");
     }
     for path in ["/account", "/desk", "/auth/me"] {
         assert_eq!(ada.get(path).await.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");

@@ -21,6 +21,7 @@ async fn sign_in_at(fault: Fault) -> StatusCode {
     assert_eq!(me, if signed_in { StatusCode::OK } else { StatusCode::UNAUTHORIZED });
     assert_eq!(browser.cookies.contains_key("gazette"), signed_in);
     assert!(signed_in || answer.body.contains("ign"), "{}", answer.body);
+    assert_eq!(world.gate.strayed(), 0, "no redirect is followed");
     world.gate.misbehave(None);
     assert_eq!(browser.get(&callback).await.status, StatusCode::BAD_REQUEST, "it is burnt");
     answer.status
@@ -47,6 +48,7 @@ refused! {
     rp_id_token_sig_none: Fault::Unsigned => BAD_REQUEST;
     rp_id_token_bad_sig_rs256: Fault::BadSignature => BAD_REQUEST;
     rp_id_token_alg_hs256: Fault::Header(json!({ "alg": "HS256", "kid": "x" })) => BAD_REQUEST;
+    rp_id_token_alg_es256: Fault::Header(json!({ "alg": "ES256", "kid": "x" })) => BAD_REQUEST;
     rp_id_token_unpublished_key: Fault::UnknownKey => BAD_REQUEST;
     oidc_01_rp_nonce_invalid: Fault::Claim("nonce", json!("another")) => BAD_REQUEST;
     oidc_01_rp_nonce_missing: Fault::NoClaim("nonce") => BAD_REQUEST;
@@ -60,7 +62,11 @@ refused! {
     rp_groups_that_are_no_list: Fault::Claim("cognito:groups", Value::from("admin")) => BAD_REQUEST;
     f_21_token_endpoint_without_an_id_token: Fault::NoIdToken => BAD_GATEWAY;
     f_21_token_endpoint_answers_html: Fault::Answer(200, "<html>") => BAD_GATEWAY;
-    f_21_token_endpoint_redirects: Fault::Answer(302, "") => BAD_GATEWAY;
+    oau_08_no_redirect_is_followed_301: Fault::Redirect(301) => BAD_GATEWAY;
+    oau_08_no_redirect_is_followed_302: Fault::Redirect(302) => BAD_GATEWAY;
+    oau_08_no_redirect_is_followed_303: Fault::Redirect(303) => BAD_GATEWAY;
+    oau_08_no_redirect_is_followed_307: Fault::Redirect(307) => BAD_GATEWAY;
+    oau_08_no_redirect_is_followed_308: Fault::Redirect(308) => BAD_GATEWAY;
     f_21_token_endpoint_fails: Fault::Answer(500, "oops") => BAD_GATEWAY;
     f_21_token_endpoint_is_too_busy: Fault::Answer(429, r#"{"error":"slow_down"}"#) => BAD_GATEWAY;
     f_21_token_endpoint_is_down: Fault::Answer(503, r#"{"error":"server_error"}"#) => SERVICE_UNAVAILABLE;

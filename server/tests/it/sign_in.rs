@@ -1,9 +1,11 @@
 //! Signing in through the hosted UI, staying signed in, and signing out.
 
 use axum::http::{Method, StatusCode};
+use gazette_table::{Table as _, Write};
 use serde_json::json;
 
 use crate::browser::Browser;
+use crate::records::login;
 use crate::world::{SITE, World};
 
 #[tokio::test]
@@ -60,9 +62,32 @@ async fn oau_03_a_login_is_finished_once_by_the_browser_that_began_it() {
     let refused = theirs.get(&callback).await;
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
     assert!(refused.body.contains("Try again"));
+    assert_eq!(mine.get(&callback).await.status, StatusCode::BAD_REQUEST, "it is burnt");
+    let callback = mine.until_callback("ada", "/").await;
     assert_eq!(mine.get(&callback).await.status, StatusCode::SEE_OTHER);
     assert_eq!(mine.get(&callback).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(mine.get("/auth/me").await.status, StatusCode::OK);
+    let callback = mine.until_callback("ada", "/").await;
+    theirs.get("/auth/login").await;
+    assert_eq!(theirs.get(&callback).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(mine.get(&callback).await.status, StatusCode::BAD_REQUEST, "burnt as well");
+}
+
+#[tokio::test]
+async fn oau_03_a_login_is_finished_with_whom_it_was_begun() {
+    let world = World::peopled().await;
+    let mut browser = Browser::new(&world);
+    for name in ["issuer", "client_id", "redirect_uri"] {
+        let callback = browser.until_callback("ada", "/").await;
+        let state = callback.split("state=").nth(1).expect("a state");
+        let key = login(state.split('&').next().expect("its end"));
+        let mut pending = world.table.get(&key).await.expect("readable").expect("a login");
+        let other = pending.body["provider"][name].as_str().expect("text").replace('a', "4");
+        pending.body["provider"][name] = json!(other);
+        world.table.write(vec![Write::put(pending)]).await.expect("written");
+        assert_eq!(browser.get(&callback).await.status, StatusCode::BAD_REQUEST, "{name}");
+        assert_eq!(browser.get("/auth/me").await.status, StatusCode::UNAUTHORIZED, "{name}");
+    }
 }
 
 #[tokio::test]
@@ -177,4 +202,12 @@ async fn ses_07_an_answer_with_a_cookie_is_kept_by_no_cache() {
     }
     let answer = browser.send(Method::GET, "/healthz", &[], "").await;
     assert!(!answer.headers.contains_key("set-cookie"));
+    for path in ["/news", "/news/story-0"] {
+        let json = [("accept", "application/json")];
+        let answer = browser.send(Method::GET, path, &json, "").await;
+        assert!(!answer.headers.contains_key("set-cookie"), "{path}");
+        assert_eq!(answer.header("cache-control"), "private, no-cache", "{path}");
+        assert!(answer.header("vary").contains("Cookie") && !answer.header("etag").is_empty());
+        assert_eq!(world.get(path).await.header("cache-control"), "public, no-cache", "{path}");
+    }
 }

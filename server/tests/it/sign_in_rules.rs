@@ -72,6 +72,40 @@ async fn oau_10_oau_14_every_step_is_303_and_leaves_no_trace_of_a_code() {
     }
 }
 
+/// Every file of Rust below a folder.
+fn sources(folder: &std::path::Path) -> Vec<String> {
+    let entries =
+        std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("readable").path());
+    let mut found = Vec::new();
+    for path in entries {
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|it| it == "rs") {
+            found.push(std::fs::read_to_string(path).expect("text"));
+        }
+    }
+    found
+}
+
+#[test]
+fn oau_01_no_code_of_the_site_knows_another_grant() {
+    let sources = sources(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src").as_path());
+    assert!(sources.len() > 50 && sources.iter().any(|it| it.contains("exchange_code")));
+    let others = [
+        "exchange_password",
+        "exchange_client_credentials",
+        "use_implicit_flow",
+        "USER_PASSWORD_AUTH",
+        "grant_type=password",
+        "response_type=token",
+        "PlainText",
+        "new_random_plain",
+    ];
+    for other in others {
+        assert!(!sources.iter().any(|source| source.contains(other)), "{other}");
+    }
+}
+
 #[tokio::test]
 async fn oau_12_no_more_is_asked_for_than_is_used() {
     let world = World::peopled().await;
@@ -131,8 +165,13 @@ async fn ses_08_a_cookie_that_stands_twice_signs_nobody_in_by_surprise() {
     let ada = Browser::signed_in(&world, "ada").await;
     let id = &ada.cookies["gazette"];
     let mut browser = Browser::new(&world);
+    let other = Browser::signed_in(&world, "rhea").await;
     for cookie in [
         "gazette=x; gazette=y".to_owned(),
+        format!("gazette={id}; gazette={id}"),
+        format!("gazette=x; gazette={id}"),
+        format!("gazette={id};a=b;gazette="),
+        format!("gazette={id}; gazette={}", other.cookies["gazette"]),
         format!("gazettes={id}"),
         format!("gazette-login={id}"),
         format!("__Host-gazette={id}"),

@@ -89,6 +89,21 @@ fn endpoints_are_https() {
 }
 
 #[test]
+fn oau_05_whether_answers_name_the_issuer_is_said_by_true_or_false() {
+    let name = "authorization_response_iss_parameter_supported";
+    let named = |value: Option<Value>| {
+        let mut description = description(ISSUER, "https://gazette.auth.example");
+        let members = description.as_object_mut().unwrap();
+        members.extend(value.map(|value| (name.to_owned(), value)));
+        let read = read(description.to_string().as_bytes(), ISSUER);
+        read.map(|discovery| discovery.names_issuer_in_answers)
+    };
+    assert!(matches!(named(Some(json!(true))), Ok(true)));
+    assert!(matches!(named(Some(json!(false))), Ok(false)) && matches!(named(None), Ok(false)));
+    assert!(named(Some(json!("true"))).is_err() && named(Some(json!(1))).is_err());
+}
+
+#[test]
 fn sign_out_and_revocation_may_be_missing() {
     let mut description = description(ISSUER, "https://gazette.auth.example");
     for name in ["end_session_endpoint", "revocation_endpoint"] {

@@ -12,6 +12,8 @@ pub(super) struct Endpoints {
     pub(super) token: Url,
     pub(super) end_session: Option<Url>,
     pub(super) revocation: Option<Url>,
+    /// Whether every answer of the hosted UI names the issuer.
+    pub(super) names_issuer: bool,
 }
 
 impl Endpoints {
@@ -26,6 +28,7 @@ impl Endpoints {
             token: at("/oauth2/token")?,
             end_session: Some(at("/logout")?),
             revocation: Some(at("/oauth2/revoke")?),
+            names_issuer: false,
         })
     }
 }
@@ -37,6 +40,7 @@ impl From<Discovery> for Endpoints {
             token: discovery.token_endpoint,
             end_session: discovery.end_session_endpoint,
             revocation: discovery.revocation_endpoint,
+            names_issuer: discovery.names_issuer_in_answers,
         }
     }
 }
