@@ -40,6 +40,6 @@ test("what is sent after the session has ended is kept, for who sent it alone", 
   await enterPassword(page, ADMIN);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("What you sent was kept");
   await page.getByRole("button", { name: "Send it now" }).click();
-  await expect(page.getByRole("status")).toHaveText("1 story was moved to the trash.");
+  await expect(page.locator(".notice")).toHaveText("1 story was moved to the trash.");
   await expect(page.getByRole("main").getByRole("link", { name: headline })).toHaveCount(0);
 });
