@@ -1,6 +1,6 @@
 //! From a draft to a story that can be read.
 
-use gazette_table::{Item, TableError, Write};
+use gazette_table::{Item, Key, TableError, Write};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +49,8 @@ struct Answered {
 
 /// How many namesakes a slug is numbered for before the story's id is used instead.
 const NAMESAKES: usize = 50;
+/// How often a slug is looked for when others take what was free.
+const ATTEMPTS: usize = 50;
 /// Seconds an idempotency key is remembered: a day.
 const KEY_SECONDS: i64 = 24 * 60 * 60;
 const WORDS_A_MINUTE: usize = 230;
@@ -136,12 +138,7 @@ impl NewsDesk {
         let wished = draft.slug.clone();
         let mut article = article_of(draft, id);
         let mut outcome = Ok(());
-        for number in 1..=NAMESAKES + 1 {
-            article.card.slug = match number {
-                1 => wished.clone(),
-                number if number <= NAMESAKES => wished.numbered(number),
-                _ => Slug::from_text(&id.to_string()).unwrap_or_else(|| wished.clone()),
-            };
+        for _ in 0..ATTEMPTS {
             let mut batch = vec![records::create_slug(&article.card.slug, id)?];
             batch.extend(remembered.clone());
             batch.extend(publish_writes(&article, None)?);
@@ -149,11 +146,24 @@ impl NewsDesk {
             outcome = self.log.commit(batch, vec![line]).await;
             match &outcome {
                 Err(TableError::Conflict { key })
-                    if *key == records::slug_key(&article.card.slug) => {}
+                    if *key == records::slug_key(&article.card.slug) =>
+                {
+                    article.card.slug = self.free_slug(&wished, id).await?;
+                }
                 Ok(()) | Err(_) => break,
             }
         }
         outcome.map(|()| article).map_err(DeskError::from)
+    }
+
+    /// A slug like the one that was wished for, which no story has now.
+    async fn free_slug(&self, wished: &Slug, id: ArticleId) -> Result<Slug, TableError> {
+        let namesakes: Vec<Slug> = (2..=NAMESAKES).map(|number| wished.numbered(number)).collect();
+        let keys: Vec<Key> = namesakes.iter().map(records::slug_key).collect();
+        let taken = self.ports.table.get_many(&keys).await?;
+        let free = namesakes.into_iter().zip(taken).find(|(_, taken)| taken.is_none());
+        let free = free.map(|(slug, _)| slug).or_else(|| Slug::from_text(&id.to_string()));
+        Ok(free.unwrap_or_else(|| wished.clone()))
     }
 
     async fn update(

@@ -1,12 +1,14 @@
 //! Who may do what to news, and what is left afterwards.
 
+use std::sync::atomic::Ordering;
+
 use gazette_domain::{
     ArticleId, Caller, Denial, DeskError, Draft, Feed, Limit, ListQuery, Lookup, Published, Role,
     Selection,
 };
 use uuid::Uuid;
 
-use crate::world::{desk, draft, headlines, member, publish, slug};
+use crate::world::{World, desk, draft, headlines, member, publish, slug};
 
 #[tokio::test]
 async fn news_is_listed_newest_first_in_every_feed() {
@@ -65,6 +67,17 @@ async fn namesakes_get_addresses_of_their_own() {
         desk.find(&Caller::Anonymous, &slug("nothing")).await.expect("asked"),
         Lookup::Missing
     );
+}
+
+#[tokio::test]
+async fn an_address_among_many_namesakes_is_found_at_once() {
+    let world = World::new();
+    for _ in 0..45 {
+        publish(&world.desk, draft("All the same", 1)).await;
+    }
+    world.table.writes_left.store(2, Ordering::SeqCst);
+    let last = publish(&world.desk, draft("All the same", 1)).await;
+    assert_eq!(last.card().slug.as_str(), "all-the-same-46");
 }
 
 #[tokio::test]
