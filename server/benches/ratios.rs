@@ -48,7 +48,7 @@ fn pages(runtime: &Runtime) {
         let ask = |router: &Router| {
             black_box(runtime.block_on(fetch(router, path, accept)));
         };
-        show(&format!("GET {path}"), ratio(50, || ask(&bare), || ask(&site.router)));
+        show(&format!("GET {path}"), ratio(5, || ask(&bare), || ask(&site.router)));
     }
 }
 
@@ -61,7 +61,7 @@ fn store(runtime: &Runtime) {
         let ask = |router: &Router| {
             black_box(runtime.block_on(fetch(router, path, "application/json")));
         };
-        show(&format!("GET {path}"), ratio(50, || ask(&few.router), || ask(&many.router)));
+        show(&format!("GET {path}"), ratio(5, || ask(&few.router), || ask(&many.router)));
     }
 }
 

@@ -28,7 +28,7 @@ use crate::measure::{ROUNDS, ratio, show};
 const ISSUER: &str = "https://issuer.example/pool";
 const CLIENT: &str = "client";
 const NOW: i64 = 1_790_000_000;
-const TIMES: u32 = 100;
+const TIMES: u32 = 20;
 
 fn main() {
     println!("Each line: cost in units of its reference, median of {ROUNDS} interleaved rounds.\n");

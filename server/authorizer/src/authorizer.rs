@@ -117,7 +117,7 @@ impl Authorizer {
             NamedKey::Unknown(kid) => self.keys.key(&kid).await?,
         };
         let signed = compact.signed.as_bytes();
-        let proof = signature::check(signed, &signature, key, self.verified.as_deref())?;
+        let proof = signature::check(signed, signature, key, self.verified.as_deref())?;
         unproven.prove(proof)
     }
 

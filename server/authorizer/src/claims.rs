@@ -206,6 +206,10 @@ fn is_absent_or_text(claims: &Object<'_>, name: &str) -> bool {
 }
 
 fn is_name(text: &str, max_characters: usize) -> bool {
-    let characters = if text.is_ascii() { text.len() } else { text.chars().count() };
-    (1..=max_characters).contains(&characters) && !text.chars().any(char::is_control)
+    let (characters, has_control) = if text.is_ascii() {
+        (text.len(), text.bytes().any(|byte| byte.is_ascii_control()))
+    } else {
+        (text.chars().count(), text.chars().any(char::is_control))
+    };
+    (1..=max_characters).contains(&characters) && !has_control
 }

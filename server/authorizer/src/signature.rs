@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use aws_lc_rs::digest::{Digest, SHA256, digest};
+use aws_lc_rs::digest::{SHA256, digest};
 
 use crate::keys::Key;
 use crate::refusal::Refusal;
-use crate::verified_tokens::{TokenHash, VerifiedTokens};
+use crate::verified_tokens::{SignedHash, VerifiedTokens};
 
 /// That a token's signature is good; only this module can say so.
 #[derive(Debug)]
@@ -15,29 +15,21 @@ pub(crate) struct GoodSignature(());
 /// Checks that the key signed the token, unless it is remembered that it did.
 pub(crate) fn check(
     signed: &[u8],
-    signature: &[u8],
+    signature: Vec<u8>,
     key: Arc<Key>,
     verified: Option<&VerifiedTokens>,
 ) -> Result<GoodSignature, Refusal> {
-    let signed = digest(&SHA256, signed);
-    let token = token_hash(&signed, signature);
-    if verified.is_some_and(|verified| verified.holds(&token, &key)) {
+    let digest = digest(&SHA256, signed);
+    let mut signed = SignedHash::default();
+    signed.copy_from_slice(digest.as_ref());
+    if verified.is_some_and(|verified| verified.holds(&signed, &signature, &key)) {
         return Ok(GoodSignature(()));
     }
-    if !key.has_signed(&signed, signature) {
+    if !key.has_signed(&digest, &signature) {
         return Err(Refusal::Signature);
     }
     if let Some(verified) = verified {
-        verified.remember(token, key);
+        verified.remember(signed, signature, key);
     }
     Ok(GoodSignature(()))
-}
-
-/// What a whole token is known by: SHA-256 of the hash of what was signed, which is at hand,
-/// and the signature. Two tokens share it only if they are the same.
-fn token_hash(signed: &Digest, signature: &[u8]) -> TokenHash {
-    let whole = [signed.as_ref(), signature].concat();
-    let mut hash = TokenHash::default();
-    hash.copy_from_slice(digest(&SHA256, &whole).as_ref());
-    hash
 }

@@ -21,21 +21,21 @@ const MAX_VALUES: usize = 2_048;
 /// A value; strings are borrowed unless they had to be unescaped.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Json<'a> {
-    Null,
     Bool(bool),
     /// A whole number that was written as one and is not negative.
     Whole(u64),
-    /// Any other number: no rule accepts one, so its value is not kept.
-    OtherNumber,
     String(Cow<'a, str>),
     Array(Vec<Json<'a>>),
     Object(Object<'a>),
+    /// Null or another number: no rule accepts one, so it is not kept.
+    Other,
 }
 
 /// An object whose members have different names.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Object<'a> {
     members: Vec<(Cow<'a, str>, Json<'a>)>,
+    names: Marks,
 }
 
 /// The document is not one strict JSON object; it does not say where, on purpose: an
@@ -87,6 +87,9 @@ impl<'a> Json<'a> {
 
 impl<'a> Object<'a> {
     pub(crate) fn get(&self, name: &str) -> Option<&Json<'a>> {
+        if !self.names.may_have(name) {
+            return None;
+        }
         self.members.iter().find(|(member, _)| member == name).map(|(_, value)| value)
     }
 
@@ -96,6 +99,11 @@ impl<'a> Object<'a> {
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.members.iter().map(|(name, _)| name.as_ref())
+    }
+
+    fn push(&mut self, name: Cow<'a, str>, value: Json<'a>) {
+        self.names.mark(&name);
+        self.members.push((name, value));
     }
 }
 
@@ -138,7 +146,7 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<Json<'de>, E> {
-        Ok(Json::Null)
+        Ok(Json::Other)
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Json<'de>, E> {
@@ -150,11 +158,11 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 
     fn visit_i64<E: Error>(self, _: i64) -> Result<Json<'de>, E> {
-        Ok(Json::OtherNumber)
+        Ok(Json::Other)
     }
 
     fn visit_f64<E: Error>(self, _: f64) -> Result<Json<'de>, E> {
-        Ok(Json::OtherNumber)
+        Ok(Json::Other)
     }
 
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Json<'de>, E> {
@@ -176,34 +184,37 @@ impl<'de> Visitor<'de> for Node<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
         let inner = self.inner()?;
-        let mut object = Object { members: Vec::with_capacity(16) };
-        let mut seen = Marks::default();
+        let mut object = Object { members: Vec::with_capacity(16), names: Marks::default() };
         while let Some(name) = map.next_key_seed(Name)? {
-            let is_duplicate = seen.has_or_marks(&name) && object.has(&name);
-            if is_duplicate || object.members.len() == MAX_MEMBERS {
+            if object.has(&name) || object.members.len() == MAX_MEMBERS {
                 return Err(A::Error::custom("a duplicate member, or too many"));
             }
             let value = map.next_value_seed(inner)?;
-            object.members.push((name, value));
+            object.push(name, value);
         }
         Ok(Json::Object(object))
     }
 }
 
 /// Which names an object may have: a set that sometimes says yes wrongly, never no, and
-/// spares most names the comparison with all before them.
-#[derive(Default)]
+/// spares most names that are not there the comparison with all that are.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Marks(u64);
 
 impl Marks {
-    fn has_or_marks(&mut self, name: &str) -> bool {
+    fn may_have(self, name: &str) -> bool {
+        self.0 & Self::of(name) != 0
+    }
+
+    fn mark(&mut self, name: &str) {
+        self.0 |= Self::of(name);
+    }
+
+    fn of(name: &str) -> u64 {
         let bytes = name.as_bytes();
         let ends = [bytes.first(), bytes.last()].map(|byte| byte.copied().map_or(0, usize::from));
         let [first, last] = ends;
-        let mark = 1 << ((bytes.len() * 5 + first * 3 + last) % 64);
-        let has = self.0 & mark != 0;
-        self.0 |= mark;
-        has
+        1 << ((bytes.len() * 5 + first * 3 + last) % 64)
     }
 }
 

@@ -6,6 +6,7 @@ use std::mem::take;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use tokio::time::Instant;
 
 use crate::keys::Key;
@@ -15,10 +16,11 @@ pub(crate) const MAX_AGE: Duration = Duration::from_secs(60);
 /// How many tokens a generation holds; there are two.
 pub(crate) const MAX_TOKENS: usize = 4_096;
 
-/// SHA-256 of a whole token.
-pub(crate) type TokenHash = [u8; 32];
+/// SHA-256 of what a token's signature is made over.
+pub(crate) type SignedHash = [u8; 32];
 
-/// The tokens whose signature was good a short while ago, by the hash of the whole token.
+/// The tokens whose signature was good a short while ago: signatures by the hash of what
+/// they are made over.
 ///
 /// Remembered is this one fact, with the very key that it holds for: a token whose key the
 /// issuer took back or replaced is not found, and every other rule, its expiry included,
@@ -31,32 +33,38 @@ pub(crate) struct VerifiedTokens {
 
 #[derive(Debug, Default)]
 struct Generations {
-    young: HashMap<TokenHash, Verified>,
-    old: HashMap<TokenHash, Verified>,
+    young: HashMap<SignedHash, Verified>,
+    old: HashMap<SignedHash, Verified>,
 }
 
 #[derive(Debug)]
 struct Verified {
+    signature: Vec<u8>,
     /// Held, not compared by id: its address is not used for another key meanwhile.
     key: Arc<Key>,
     at: Instant,
 }
 
 impl VerifiedTokens {
-    /// Whether this key's signature on this token was found good within [`MAX_AGE`].
-    pub(crate) fn holds(&self, token: &TokenHash, key: &Arc<Key>) -> bool {
+    /// Whether this signature by this key was found good within [`MAX_AGE`].
+    pub(crate) fn holds(&self, signed: &SignedHash, signature: &[u8], key: &Arc<Key>) -> bool {
         let generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = generations.young.get(token).or_else(|| generations.old.get(token));
-        known.is_some_and(|known| Arc::ptr_eq(&known.key, key) && known.at.elapsed() < MAX_AGE)
+        let known = generations.young.get(signed).or_else(|| generations.old.get(signed));
+        known.is_some_and(|known| {
+            // In constant time: who knows what is signed must not come to know the signature.
+            verify_slices_are_equal(&known.signature, signature).is_ok()
+                && Arc::ptr_eq(&known.key, key)
+                && known.at.elapsed() < MAX_AGE
+        })
     }
 
-    /// Remembers that this key's signature on this token is good.
-    pub(crate) fn remember(&self, token: TokenHash, key: Arc<Key>) {
+    /// Remembers that this signature by this key is good.
+    pub(crate) fn remember(&self, signed: SignedHash, signature: Vec<u8>, key: Arc<Key>) {
         let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
         if generations.young.len() >= MAX_TOKENS {
             generations.old = take(&mut generations.young);
         }
-        generations.young.insert(token, Verified { key, at: Instant::now() });
+        generations.young.insert(signed, Verified { signature, key, at: Instant::now() });
     }
 
     #[cfg(test)]

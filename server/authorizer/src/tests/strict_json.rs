@@ -6,10 +6,10 @@ use crate::strict_json::{Json, Object, read_object};
 /// Whether the reader understood a document as `serde_json` does.
 fn is_same(strict: &Json<'_>, value: &Value) -> bool {
     match (strict, value) {
-        (Json::Null, Value::Null) => true,
+        (Json::Other, Value::Null) => true,
         (Json::Bool(strict), Value::Bool(value)) => strict == value,
         (Json::Whole(strict), Value::Number(value)) => value.as_u64() == Some(*strict),
-        (Json::OtherNumber, Value::Number(value)) => value.as_u64().is_none(),
+        (Json::Other, Value::Number(value)) => value.as_u64().is_none(),
         (Json::String(strict), Value::String(value)) => strict == value,
         (Json::Array(strict), Value::Array(values)) => {
             strict.len() == values.len()

@@ -142,16 +142,19 @@ async fn only_good_signatures_are_remembered() {
 async fn a_signature_is_believed_for_a_minute_and_for_its_key_alone() {
     let (verified, ours, same_again) = (VerifiedTokens::default(), key(), key());
     pause();
-    assert!(!verified.holds(&numbered(1), &ours));
-    verified.remember(numbered(1), Arc::clone(&ours));
-    assert!(verified.holds(&numbered(1), &ours));
-    assert!(!verified.holds(&numbered(1), &same_again), "read from another key set");
-    assert!(!verified.holds(&numbered(2), &ours));
+    assert!(!verified.holds(&numbered(1), b"signature", &ours));
+    verified.remember(numbered(1), b"signature".to_vec(), Arc::clone(&ours));
+    assert!(verified.holds(&numbered(1), b"signature", &ours));
+    assert!(!verified.holds(&numbered(1), b"signature", &same_again), "read from another key set");
+    assert!(!verified.holds(&numbered(2), b"signature", &ours));
+    for other in [&b"signaturf"[..], b"signatur", b"signature\0", b""] {
+        assert!(!verified.holds(&numbered(1), other, &ours));
+    }
     assert_eq!(MAX_AGE, Duration::from_secs(60));
     advance(Duration::from_millis(59_999)).await;
-    assert!(verified.holds(&numbered(1), &ours));
+    assert!(verified.holds(&numbered(1), b"signature", &ours));
     advance(Duration::from_millis(1)).await;
-    assert!(!verified.holds(&numbered(1), &ours));
+    assert!(!verified.holds(&numbered(1), b"signature", &ours));
 }
 
 #[test]
@@ -159,9 +162,9 @@ fn the_memory_is_bounded_and_the_newest_stay() {
     let (verified, key) = (VerifiedTokens::default(), key());
     let total = 5 * MAX_TOKENS / 2;
     for number in 0..total {
-        verified.remember(numbered(number), Arc::clone(&key));
+        verified.remember(numbered(number), b"signature".to_vec(), Arc::clone(&key));
         assert!(verified.len() <= 2 * MAX_TOKENS);
     }
-    let kept = (0..total).filter(|number| verified.holds(&numbered(*number), &key));
+    let kept = (0..total).filter(|number| verified.holds(&numbered(*number), b"signature", &key));
     assert_eq!(kept.collect::<Vec<_>>(), (MAX_TOKENS..total).collect::<Vec<_>>());
 }
