@@ -341,10 +341,24 @@ mod tests {
     }
 
     #[test]
+    fn an_admin_is_an_editor_too() {
+        let roles = |caller: &Caller| {
+            let roles = Policy::default().roles(caller);
+            roles.into_iter().map(Role::as_str).collect::<Vec<_>>()
+        };
+        assert_eq!(roles(&Caller::Operator), ["editor", "admin"]);
+        assert_eq!(roles(&member(vec!["admin".to_owned()])), ["editor", "admin"]);
+        assert_eq!(roles(&member(vec!["editor".to_owned()])), ["editor"]);
+        assert!(roles(&member(vec!["Editor".to_owned()])).is_empty());
+        assert!(roles(&Caller::Anonymous).is_empty());
+    }
+
+    #[test]
     fn scopes_are_required_of_access_tokens_besides_the_role() {
         let rules = ["news:delete=gazette/delete", "news:delete=gazette/all", "account:read=me"];
         let rules = rules.map(|rule| rule.parse().unwrap()).to_vec();
-        let policy = Policy::default().requiring(rules);
+        let policy = Policy::default().requiring(rules.clone());
+        assert_eq!(policy.required_scopes(), rules);
         let admin = |token_use, scope| with_scope(vec!["admin".to_owned()], token_use, scope);
         let decide = |caller: &Caller, action| policy.decide(caller, action).as_str();
         let delete = |scope| decide(&admin(TokenUse::Access, scope), Action::DeleteNews);

@@ -29,7 +29,10 @@ async fn an_issuer_on_this_machine_describes_itself() {
     let stub = Stub::start(Behaviour::Silent).await;
     let issuer = stub.url("/local_gazette").to_string();
     let base = format!("http://{}", stub.address);
-    stub.behave(Behaviour::Json(description(&issuer, &base).to_string().into()));
+    // As long as it may be.
+    let mut description = description(&issuer, &base).to_string();
+    description.extend(vec![' '; 64 * 1024 - description.len()]);
+    stub.behave(Behaviour::Json(description.into()));
     let discovery = discover(&issuer).await.unwrap();
     assert_eq!(discovery.issuer, issuer);
     assert_eq!(discovery.token_endpoint.as_str(), format!("{base}/oauth2/token"));
