@@ -184,7 +184,9 @@ impl<'de> Visitor<'de> for Node<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
         let inner = self.inner()?;
-        let mut object = Object { members: Vec::with_capacity(16), names: Marks::default() };
+        // Room for usual claims at once, but not in each of a thousand empty objects.
+        let room = if self.depth == 1 { 16 } else { 0 };
+        let mut object = Object { members: Vec::with_capacity(room), names: Marks::default() };
         while let Some(name) = map.next_key_seed(Name)? {
             if object.has(&name) || object.members.len() == MAX_MEMBERS {
                 return Err(A::Error::custom("a duplicate member, or too many"));
