@@ -143,11 +143,17 @@ async fn a_proxy_may_ask_before_it_lets_a_request_through() {
     assert_eq!((allowed.status, allowed.body.as_str()), (StatusCode::ACCEPTED, ""));
     assert_eq!(allowed.header("x-auth-request-user"), "ada");
     assert_eq!(allowed.header("x-auth-request-groups"), "admin");
+    // Present, so that it takes the place of what the client may have sent.
+    assert!(allowed.headers["x-auth-request-email"].is_empty());
     let refused = world.bearer(Method::GET, delete, &rhea).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     assert!(!refused.headers.contains_key("x-auth-request-user"));
     assert_eq!(world.get(delete).await.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(world.get("/auth/verify?action=news:read").await.status, StatusCode::ACCEPTED);
+    let anonymous = world.get("/auth/verify?action=news:read").await;
+    assert_eq!(anonymous.status, StatusCode::ACCEPTED);
+    for name in ["x-auth-request-user", "x-auth-request-email", "x-auth-request-groups"] {
+        assert!(anonymous.headers[name].is_empty());
+    }
     let signed_in = world.bearer(Method::GET, "/auth/verify", &rhea).await;
     assert_eq!(signed_in.status, StatusCode::ACCEPTED);
     let unknown = world.bearer(Method::GET, "/auth/verify?action=fly", &ada).await;
