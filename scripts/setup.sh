@@ -80,6 +80,24 @@ java_runtime() {
   say "there is no Java, so DynamoDB Local is left out of the tests"
 }
 
+# For a second opinion on tokens; the test says so when it goes without it.
+python_packages() {
+  local wanted=end2end/reference/requirements.txt venv=end2end/.venv
+  cmp -s "$wanted" "$venv/.gazette-requirements" && return
+  say "PyJWT"
+  if ! python3 -c 'import ensurepip' 2>/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+    { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends python3-venv; } \
+      >/dev/null || true
+  fi
+  if command -v python3 >/dev/null && python3 -m venv --clear "$venv" &&
+    "$venv/bin/pip" install --quiet --disable-pip-version-check --retries 1 --only-binary :all: -r "$wanted"; then
+    cp "$wanted" "$venv/.gazette-requirements"
+  else
+    rm -rf "$venv"
+    say "there is no Python that can have PyJWT, so it is left out of the tests"
+  fi
+}
+
 cargo_leptos() {
   PATH="$tools/bin:$PATH" has_version cargo-leptos "$cargo_leptos_version" && return
   say "cargo-leptos $cargo_leptos_version (ten minutes or more)"
@@ -106,7 +124,7 @@ wasm_bindgen
 node_packages
 case "${1:-site}" in
   site) ;;
-  test) browser; java_runtime ;;
+  test) browser; java_runtime; python_packages ;;
   dev) browser; cargo_leptos ;;
   *) say "there is no $1; there are site, test, dev, fuzz and mutants" >&2; exit 2 ;;
 esac
