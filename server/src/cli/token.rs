@@ -46,7 +46,7 @@ pub(super) async fn run(config: &Config, command: TokenCommand) -> Result<()> {
             Ok(())
         }
         Err(refusal) => {
-            show_unproven(token, now);
+            show_unproven(token, refusal, now);
             say("It allows no more than no token at all");
             show_decisions(&config.tokens.policy, &Caller::Anonymous);
             bail!("the token is not accepted: {refusal} ({})", refusal.code())

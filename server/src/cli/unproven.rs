@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use gazette_authorizer::Refusal;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -22,10 +23,14 @@ const SHOWN: [&str; 10] = [
 ];
 const MAX_CHARACTERS: usize = 100;
 
-/// Shows what can be read of a token, which is proven by nothing.
-pub(super) fn show_unproven(token: &str, now: i64) {
+/// Shows what can be read of a refused token, which is proven by nothing, unless time alone
+/// speaks against it.
+pub(super) fn show_unproven(token: &str, refusal: Refusal, now: i64) {
     let Some(claims) = claims(token) else { return };
-    say("It says, which proves nothing");
+    say(match refusal {
+        Refusal::Expired => "It said, as long as it was good",
+        _ => "It says, which proves nothing",
+    });
     for name in SHOWN {
         if let Some(value) = claims.get(name) {
             say(format_args!("  {name:<16} {}{}", harmless(value), when(name, value, now)));
