@@ -149,7 +149,10 @@ async fn by_token(
     };
     match verified {
         Ok(identity) => (Caller::SignedIn(identity), None),
-        Err(refusal) => (Caller::Anonymous, Some(refusal)),
+        Err(refusal) => {
+            tracing::info!(token = refusal.code(), "a token was refused");
+            (Caller::Anonymous, Some(refusal))
+        }
     }
 }
 

@@ -22,6 +22,7 @@ mod process;
 mod races;
 mod records;
 mod refresh;
+mod refusal_log;
 mod relying_party;
 mod replay;
 mod rights;
