@@ -129,7 +129,8 @@ impl KeySource {
     pub async fn freshen(&self) {
         let mut last = self.turn.lock().await;
         let is_too_soon = last.is_some_and(|last| last.elapsed() < self.options.cool_down);
-        if is_too_soon || self.age().is_some_and(|age| age < self.options.refresh_every) {
+        let is_due = self.age().is_none_or(|age| age >= self.options.refresh_every);
+        if is_too_soon || !is_due {
             return;
         }
         *last = Some(Instant::now());

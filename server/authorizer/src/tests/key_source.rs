@@ -164,6 +164,21 @@ async fn f_17_bad_answers_are_refused_and_the_old_keys_stay() {
 }
 
 #[tokio::test]
+async fn f_17_a_set_of_256_kib_is_the_largest() {
+    let padded = |length: usize| {
+        let mut set = jwks(&[jwk(ours(), KID)]);
+        set.resize(length, b' ');
+        Behaviour::Json(set)
+    };
+    let stub = Stub::start(padded(256 * 1024 + 1)).await;
+    let keys = source(&stub, quick());
+    assert_eq!(kind_of(&keys.refresh().await.unwrap_err()), "too large");
+    stub.behave(padded(256 * 1024));
+    keys.refresh().await.unwrap();
+    assert!(keys.known(KID).is_some());
+}
+
+#[tokio::test]
 async fn f_18_a_poisoned_set_never_replaces_a_good_one() {
     let stub = Stub::start(good_keys()).await;
     let keys = source(&stub, quick());
