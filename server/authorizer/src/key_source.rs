@@ -128,9 +128,8 @@ impl KeySource {
     /// cool-down: for a process that is only awake during requests.
     pub async fn freshen(&self) {
         let mut last = self.turn.lock().await;
-        let is_too_soon = last.is_some_and(|last| last.elapsed() < self.options.cool_down);
         let is_due = self.age().is_none_or(|age| age >= self.options.refresh_every);
-        if is_too_soon || !is_due {
+        if !is_due || !self.may_ask_again(*last) {
             return;
         }
         *last = Some(Instant::now());
@@ -172,15 +171,20 @@ impl KeySource {
     fn current(&self) -> Option<Arc<KeySet>> {
         let held = self.shared.held.read().unwrap_or_else(PoisonError::into_inner);
         let held = held.as_ref()?;
-        let is_usable =
-            self.shared.document.is_none() || held.since.elapsed() < self.options.max_stale;
-        is_usable.then(|| Arc::clone(&held.keys))
+        let is_fixed = self.shared.document.is_none();
+        let is_too_old = !is_fixed && held.since.elapsed() >= self.options.max_stale;
+        (!is_too_old).then(|| Arc::clone(&held.keys))
+    }
+
+    /// Whether the cool-down since the last fetch for a token is over.
+    fn may_ask_again(&self, last: Option<Instant>) -> bool {
+        last.is_none_or(|last| last.elapsed() >= self.options.cool_down)
     }
 
     async fn ask_for(&self, kid: &str) {
         let mut last = Arc::clone(&self.turn).lock_owned().await;
-        let is_too_soon = last.is_some_and(|last| last.elapsed() < self.options.cool_down);
-        if is_too_soon || self.shared.document.is_none() || self.known(kid).is_some() {
+        let is_fixed = self.shared.document.is_none();
+        if is_fixed || !self.may_ask_again(*last) || self.known(kid).is_some() {
             return;
         }
         *last = Some(Instant::now());

@@ -164,6 +164,17 @@ async fn f_17_bad_answers_are_refused_and_the_old_keys_stay() {
 }
 
 #[tokio::test]
+async fn the_key_of_a_usual_header_is_found_without_reading_it() {
+    let stub = Stub::start(good_keys()).await;
+    let keys = source(&stub, quick());
+    let header = base64url(format!(r#"{{"kid":"{KID}","alg":"RS256"}}"#));
+    assert!(keys.known_by_header(&header).is_none());
+    keys.refresh().await.unwrap();
+    assert!(keys.known_by_header(&header).is_some());
+    assert!(keys.known_by_header(&base64url(r#"{"alg":"RS256"}"#)).is_none());
+}
+
+#[tokio::test]
 async fn f_17_a_set_of_256_kib_is_the_largest() {
     let padded = |length: usize| {
         let mut set = jwks(&[jwk(ours(), KID)]);
