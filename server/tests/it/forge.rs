@@ -137,9 +137,12 @@ fn refused_for_their_form(forger: &Forger) -> Vec<(&'static str, String)> {
     let good = forger.signed(&admin);
     let (signed, signature) = good.rsplit_once('.').expect("three parts");
     let unsigned = forger.unsigned(&header("none", &kid), &admin);
+    let (iat, exp) = (now() - 7_200, now() - 3_600);
+    let late = json!({"cognito:groups": ["admin"], "iat": iat, "exp": exp});
     let with_jwk = json!({"kid": kid, "alg": "RS256", "jwk": {"kty": "RSA"}});
     vec![
         ("forged", forger.token(&header("RS256", &kid), &admin, &forger.stranger)),
+        ("forged and expired", forger.token(&header("RS256", &kid), &late, &forger.stranger)),
         ("unknown key", forger.token(&header("RS256", "unknown"), &admin, &forger.stranger)),
         ("another token's signature", {
             let reader = forger.signed(&json!({}));
