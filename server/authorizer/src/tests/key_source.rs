@@ -206,6 +206,25 @@ async fn f_18_a_poisoned_set_never_replaces_a_good_one() {
 }
 
 #[tokio::test]
+async fn f_17_f_18_what_is_wrong_with_a_set_stands_in_the_log() {
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let listener = tracing_subscriber::fmt().with_writer(Arc::new(log.reopen().unwrap())).finish();
+    let _listening = tracing::subscriber::set_default(listener);
+    let said = || std::fs::read_to_string(log.path()).unwrap();
+    let stub = Stub::start(good_keys()).await;
+    let keys = source(&stub, quick());
+    keys.refresh().await.unwrap();
+    assert!(!said().contains("WARN"), "{}", said());
+    let oct = json!({"kty": "oct", "kid": "oct", "k": "c2VjcmV0"});
+    stub.behave(Behaviour::Json(jwks(&[jwk(ours(), KID), oct])));
+    keys.refresh().await.unwrap();
+    assert!(said().contains("the issuer's key set has unusable keys"), "{}", said());
+    stub.behave(Behaviour::Raw("HTTP/1.1 500 Oops\r\n\r\n".to_owned()));
+    assert_eq!(keys.key("unknown").await.err(), Some(Refusal::UnknownKey));
+    assert!(said().contains("the answer's status is 500"), "{}", said());
+}
+
+#[tokio::test]
 async fn f_19_atk_22_a_new_key_is_had_at_once_and_an_old_one_is_gone() {
     let stub = Stub::start(good_keys()).await;
     let keys = source(&stub, quick());
