@@ -19,6 +19,7 @@ pub(super) struct Destination<'a> {
     pub(super) redirect_uri: Url,
     registered_uri: &'a str,
     state: Option<String>,
+    issuer: &'a str,
 }
 
 /// A request for an authorization code.
@@ -58,7 +59,7 @@ impl<'a> Destination<'a> {
         let registered_uri = registered.ok_or_else(wrong)?.as_str();
         let redirect_uri = Url::parse(registered_uri).map_err(|_| wrong())?;
         let state = parameters.get("state").map(ToOwned::to_owned);
-        Ok(Self { client, redirect_uri, registered_uri, state })
+        Ok(Self { client, redirect_uri, registered_uri, state, issuer: &settings.issuer })
     }
 
     /// The return address as the client wrote it.
@@ -89,11 +90,14 @@ impl<'a> Destination<'a> {
         }
     }
 
+    /// Every answer names the issuer (RFC 9207), which a Cognito pool's does not; the discovery
+    /// document stays as a Cognito pool has it and does not promise this.
     fn with(&self, pairs: &[(&str, &str)]) -> String {
         let mut url = self.redirect_uri.clone();
         url.query_pairs_mut()
             .extend_pairs(pairs)
-            .extend_pairs(self.state.as_ref().map(|state| ("state", state)));
+            .extend_pairs(self.state.as_ref().map(|state| ("state", state)))
+            .append_pair("iss", self.issuer);
         url.into()
     }
 }

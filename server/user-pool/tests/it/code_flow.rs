@@ -13,6 +13,7 @@ async fn a_browser_gets_a_code_and_the_application_gets_tokens() {
     let answer = browser.sign_in(to_login.location().as_str(), "Admin", PASSWORD).await;
     assert!(answer.location().as_str().starts_with("http://localhost:3000/auth/callback?code="));
     assert_eq!(answer.sent("state").as_deref(), Some("st&te ü"));
+    assert_eq!(answer.sent("iss").as_deref(), Some("http://localhost:4000/local_gazette"));
     let code = answer.sent("code").unwrap();
     assert_eq!(code.len(), 43, "256 bits");
     let answer = world.redeem(&code).await;
@@ -157,6 +158,7 @@ async fn faults_of_the_application_are_told_to_the_application() {
         let answer = world.browser().get(&authorize(&other)).await;
         assert!(answer.location().as_str().starts_with(CALLBACK));
         assert_eq!(answer.sent("error").as_deref(), Some(error), "{other:?}");
+        assert_eq!(answer.sent("iss").as_deref(), Some("http://localhost:4000/local_gazette"));
         assert_eq!(answer.sent("state").as_deref(), Some("st&te ü"));
         assert!(answer.sent("error_description").is_some());
     }
