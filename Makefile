@@ -36,7 +36,7 @@ bench-store: ## The embedded store alone, with STORIES stories: reads, memory, t
 CYCLES ?= 1000
 soak: STORIES = 100000
 soak: ## Kills the server CYCLES times, with STORIES in its store, while many write to it; looks at what is left
-	cargo test --quiet --package gazette-server --test soak -- $(CYCLES) $(STORIES)
+	cargo test --release --quiet --package gazette-server --test soak -- $(CYCLES) $(STORIES)
 
 fuzz: ## Fuzzes the authorizer, each target for SECONDS_EACH (60) seconds
 	scripts/setup.sh fuzz
