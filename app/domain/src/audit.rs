@@ -5,17 +5,21 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::article::{Article, ArticleId};
+use crate::article::{Article, ArticleId, Status};
 use crate::caller::Caller;
 
 /// Something that was done to a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Deed {
-    /// It was written, as a draft or for readers.
+    /// It was begun as a draft.
+    Created,
+    /// It became news, at once or from a set time on.
     Published,
     /// It says something else now.
     Updated,
+    /// It became a draft again.
+    Withdrawn,
     /// It went to the trash.
     Trashed,
     /// It came back from there.
@@ -25,11 +29,25 @@ pub enum Deed {
 }
 
 impl Deed {
+    /// What writing a version comes to, by the status of the one before it and its own.
+    pub(crate) fn of_writing(before: Option<Status>, after: Status) -> Self {
+        match (before, after) {
+            (None, Status::Draft) => Self::Created,
+            (None | Some(Status::Draft), Status::Published) => Self::Published,
+            (Some(Status::Published), Status::Draft) => Self::Withdrawn,
+            (Some(Status::Draft), Status::Draft) | (Some(Status::Published), Status::Published) => {
+                Self::Updated
+            }
+        }
+    }
+
     /// The stable name in JSON and on pages.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Created => "created",
             Self::Published => "published",
             Self::Updated => "updated",
+            Self::Withdrawn => "withdrawn",
             Self::Trashed => "trashed",
             Self::Restored => "restored",
             Self::Erased => "erased",

@@ -15,10 +15,10 @@ const DEFAULT_SECTION: &str = "News";
 /// A story as it is sent; what is left away takes its default, or stays as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Edit {
-    /// 1 to 200 characters on one line.
-    pub headline: String,
-    /// Markdown.
-    pub body: String,
+    /// 1 to 200 characters on one line; a new story needs one.
+    pub headline: Option<String>,
+    /// Markdown; a new story needs some.
+    pub body: Option<String>,
     /// At most 500 characters; empty by default.
     pub summary: Option<String>,
     /// The section's name; `News` by default.
@@ -37,9 +37,9 @@ impl Edit {
     /// The draft of a new story.
     pub(crate) fn into_draft(self, author: &str, now: Timestamp) -> Draft {
         Draft {
-            headline: self.headline,
+            headline: self.headline.unwrap_or_default(),
             summary: self.summary.unwrap_or_default(),
-            body: self.body,
+            body: self.body.unwrap_or_default(),
             section: self.section.unwrap_or_else(|| DEFAULT_SECTION.to_owned()),
             tags: self.tags.unwrap_or_default(),
             author: author.to_owned(),
@@ -62,9 +62,9 @@ impl Edit {
             (Status::Draft, Status::Draft) | (Status::Published, _) => card.published_at,
         };
         Draft {
-            headline: self.headline,
+            headline: self.headline.unwrap_or_else(|| card.headline.clone()),
             summary: self.summary.unwrap_or_else(|| card.summary.clone()),
-            body: self.body,
+            body: self.body.unwrap_or_else(|| current.body.clone()),
             section: self.section.unwrap_or_else(|| card.section.name.clone()),
             tags: self.tags.unwrap_or_else(names),
             author: card.author.name.clone(),

@@ -87,7 +87,7 @@ impl Newsroom {
         match step {
             Step::Write { headline, body, tags, draft } => {
                 let status = draft.then_some(Status::Draft);
-                let edit = edit(headline, body, Some(tags), status, None);
+                let edit = edit(Some(headline), Some(body), Some(tags), status, None);
                 let written = desk.write(&caller, edit, None).await.expect("written");
                 self.stories.push(written.card.id);
             }
@@ -95,7 +95,7 @@ impl Newsroom {
                 let Some(id) = story(at) else { return };
                 let Some(now) = desk.story(&caller, id).await.expect("asked") else { return };
                 let slug = slug.and_then(|slug| Slug::from_text(&format!("place {slug}")));
-                let edit = edit(headline, "Other words.".to_owned(), None, None, slug);
+                let edit = edit(Some(headline), Some("Other words.".to_owned()), None, None, slug);
                 // The address may be that of another story.
                 let _ = desk.revise(&caller, id, now.version, edit).await;
             }
@@ -126,8 +126,8 @@ impl Newsroom {
 }
 
 fn edit(
-    headline: String,
-    body: String,
+    headline: Option<String>,
+    body: Option<String>,
     tags: Option<Vec<String>>,
     status: Option<Status>,
     slug: Option<Slug>,

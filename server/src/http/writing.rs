@@ -37,7 +37,7 @@ pub(super) async fn create(
     let key = idempotency_key(&headers)?;
     let mut edit = edit(body)?;
     if edit.summary.is_none() {
-        edit.summary = Some(markdown::excerpt(&edit.body));
+        edit.summary = edit.body.as_deref().map(markdown::excerpt);
     }
     let desk = visit.desk(&app);
     let written = run(desk, {
@@ -70,23 +70,30 @@ pub(super) async fn replace(
     if !headers.contains_key(IF_MATCH) {
         return Err(Failure::precondition_required());
     }
-    let edit = edit(body)?;
+    let mut edit = edit(body)?;
     let failed = |error: DeskError| Failure::desk(&error, &visit);
     let desk = visit.desk(&app);
+    let current = desk.story(&visit.caller, id).await.map_err(failed)?;
     let version = match IfMatch::of(&headers) {
         IfMatch::Version(version) => version,
         IfMatch::Nothing => return Err(Failure::precondition_failed()),
-        IfMatch::Anything => {
-            let current = desk.story(&visit.caller, id).await.map_err(failed)?;
-            current.ok_or_else(Failure::not_found)?.version
-        }
+        IfMatch::Anything => current.as_ref().ok_or_else(Failure::not_found)?.version,
     };
+    if edit.summary.is_none() {
+        edit.summary = current.and_then(|current| following_summary(&current, &edit));
+    }
     let revised = run(desk, {
         let caller = visit.caller.clone();
         move |desk| async move { desk.revise(&caller, id, version, edit).await }
     });
     let article = revised.await?.map_err(failed)?;
     written_story(&app, &article).await
+}
+
+/// The summary of a new body, where the one before was made of the body before.
+fn following_summary(current: &Article, edit: &Edit) -> Option<String> {
+    let was_made = current.card.summary == markdown::excerpt(&current.body);
+    edit.body.as_deref().filter(|_| was_made).map(markdown::excerpt)
 }
 
 async fn written_story(app: &AppState, article: &Article) -> Result<Response, Failure> {
@@ -119,8 +126,8 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
 fn edit(body: Map<String, Value>) -> Result<Edit, Failure> {
     let mut fields = Fields { left: body, faults: Vec::new() };
     let edit = Edit {
-        headline: fields.take("headline", "must be text").unwrap_or_default(),
-        body: fields.take("body", "must be text").unwrap_or_default(),
+        headline: fields.take("headline", "must be text"),
+        body: fields.take("body", "must be text"),
         summary: fields.take("summary", "must be text"),
         section: fields.take("section", "must be text"),
         tags: fields.take("tags", "must be a list of names"),
@@ -129,7 +136,7 @@ fn edit(body: Map<String, Value>) -> Result<Edit, Failure> {
         status: fields.take::<Status>("status", "must be draft or published"),
         slug: fields.take::<Slug>("slug", "must be 1 to 100 of a-z, 0-9 and single hyphens"),
     };
-    if let Err(error) = markdown::check(&edit.body) {
+    if let Some(Err(error)) = edit.body.as_deref().map(markdown::check) {
         fields.fault("body", error.to_string());
     }
     fields.finish(edit)

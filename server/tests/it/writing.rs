@@ -101,6 +101,35 @@ async fn an_editor_publishes_and_corrects() {
 }
 
 #[tokio::test]
+async fn what_a_change_leaves_away_stays_and_a_made_summary_follows_the_body() {
+    let world = World::peopled().await;
+    let ed = Writer::new(&world, "ed").await;
+    let draft = json!({ "headline": "Begun", "body": "First words.", "status": "draft" });
+    let created = ed.post(&draft).await;
+    let id = id(&created);
+    let published = ed.put(&id, "\"1\"", &json!({ "status": "published" })).await.json();
+    assert_eq!(
+        (&published["headline"], &published["status"]),
+        (&json!("Begun"), &json!("published"))
+    );
+    let other = ed.put(&id, "\"2\"", &json!({ "body": "Entirely new words." })).await.json();
+    assert_eq!(other["summary"], "Entirely new words.");
+    let own = json!({ "summary": "In a word." });
+    assert_eq!(ed.put(&id, "\"3\"", &own).await.json()["summary"], "In a word.");
+    let again = ed.put(&id, "\"4\"", &json!({ "body": "Newer words." })).await.json();
+    assert_eq!((&again["summary"], &again["version"]), (&json!("In a word."), &json!(5)));
+    let empty = ed.put(&id, "\"5\"", &json!({ "headline": "" })).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let withdrawn = ed.put(&id, "\"5\"", &json!({ "status": "draft" })).await;
+    assert_eq!(withdrawn.status, StatusCode::OK);
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    let log = ada.get("/desk/audit").await.body;
+    for (deed, times) in [("created", 1), ("published", 1), ("updated", 3), ("withdrawn", 1)] {
+        assert_eq!(log.matches(&format!(">{deed}<")).count(), times, "{deed}");
+    }
+}
+
+#[tokio::test]
 async fn az_02_only_editors_write_and_the_author_is_never_taken_from_the_body() {
     let world = World::peopled().await;
     let anonymous = request(Method::POST, "/news").header(CONTENT_TYPE, "application/json");

@@ -142,7 +142,8 @@ impl NewsDesk {
             let mut batch = vec![records::create_slug(&article.card.slug, id)?];
             batch.extend(remembered.clone());
             batch.extend(publish_writes(&article, None)?);
-            let line = Line::of(now, actor, Deed::Published, &article);
+            let deed = Deed::of_writing(None, article.status);
+            let line = Line::of(now, actor, deed, &article);
             outcome = self.log.commit(batch, vec![line]).await;
             match &outcome {
                 Err(TableError::Conflict { key })
@@ -182,7 +183,8 @@ impl NewsDesk {
         let now = self.now();
         article.card.updated_at = whole_seconds(now);
         article.version += 1;
-        let line = Line::of(now, actor, Deed::Updated, &article);
+        let deed = Deed::of_writing(Some(current.status), article.status);
+        let line = Line::of(now, actor, deed, &article);
         self.log.commit(publish_writes(&article, Some(current))?, vec![line]).await?;
         Ok(Published::Updated(article.card))
     }

@@ -65,7 +65,8 @@ impl NewsDesk {
         article.card.updated_at = whole_seconds(now).max(article.card.published_at);
         article.version += 1;
         batch.extend(publish_writes(&article, Some(&current))?);
-        let line = Line::of(now, &actor, Deed::Updated, &article);
+        let deed = Deed::of_writing(Some(current.status), article.status);
+        let line = Line::of(now, &actor, deed, &article);
         match self.log.commit(batch, vec![line]).await {
             Ok(()) => Ok(article),
             Err(TableError::Conflict { key }) if key == records::slug_key(&article.card.slug) => {

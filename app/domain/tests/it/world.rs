@@ -148,8 +148,8 @@ pub(crate) fn slug(text: &str) -> Slug {
 /// An edit that leaves away whatever it can.
 pub(crate) fn edit(headline: &str, body: &str) -> Edit {
     Edit {
-        headline: headline.to_owned(),
-        body: body.to_owned(),
+        headline: Some(headline.to_owned()),
+        body: Some(body.to_owned()),
         summary: None,
         section: None,
         tags: None,
