@@ -237,9 +237,9 @@ fn draft(
 ) -> Result<Draft, String> {
     let headline = head.title.clone().ok_or("the front matter has no title")?.replace('`', "");
     let published_at: Timestamp = head
-        .published_at()
+        .published_at(file)
         .map_err(|error: Unreadable| error.to_string())?
-        .ok_or("no date: neither a date key nor one in the path")?;
+        .ok_or("no date: neither a date key nor one in the path key or the file's name")?;
     let summary = head.description.clone().unwrap_or_else(|| markdown::excerpt(body));
     let mut tags = head.tag_names();
     tags.truncate(10);

@@ -1,5 +1,7 @@
 //! The head of a Markdown file: TOML between `+++` lines or YAML between `---` lines.
 
+use std::path::Path;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use serde::Deserialize;
@@ -100,10 +102,14 @@ impl FrontMatter {
         tags
     }
 
-    /// When it was published: the date, or the one that stands in the path.
-    pub(super) fn published_at(&self) -> Result<Option<Timestamp>, Unreadable> {
+    /// When it was published: the date, or the one that stands in its path on the site or in
+    /// the name of its file.
+    pub(super) fn published_at(&self, file: &Path) -> Result<Option<Timestamp>, Unreadable> {
         match &self.date {
-            None | Some(Value::Null) => Ok(self.path.as_deref().and_then(date_in_path)),
+            None | Some(Value::Null) => {
+                let in_path = self.path.as_deref().and_then(date_in_path);
+                Ok(in_path.or_else(|| date_in_name(file)))
+            }
             Some(Value::String(text)) => {
                 parse_date(text).map(Some).ok_or_else(|| Unreadable::Date(text.clone()))
             }
@@ -175,6 +181,12 @@ fn date_in_path(path: &str) -> Option<Timestamp> {
     })
 }
 
+/// Finds `2018-07-27-` at the beginning of a file's name.
+fn date_in_name(file: &Path) -> Option<Timestamp> {
+    let (date, rest) = file.file_stem()?.to_str()?.split_at_checked("2018-07-27".len())?;
+    rest.starts_with('-').then(|| parse_date(date)).flatten()
+}
+
 fn number<T: std::str::FromStr>(text: &str, digits: usize) -> Option<T> {
     (text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit()))
         .then(|| text.parse().ok())
@@ -188,9 +200,13 @@ mod tests {
     use super::*;
 
     fn date(front_matter: &str) -> Result<Option<String>, Unreadable> {
+        date_of("story.md", front_matter)
+    }
+
+    fn date_of(file: &str, front_matter: &str) -> Result<Option<String>, Unreadable> {
         let text = format!("+++\n{front_matter}\n+++\n");
         let (head, _) = split(&text)?;
-        Ok(head.published_at()?.map(|date| date.to_string()))
+        Ok(head.published_at(Path::new(file))?.map(|date| date.to_string()))
     }
 
     #[test]
@@ -207,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_from_the_key_or_the_path() {
+    fn dates_from_the_key_the_path_or_the_file_name() {
         let found = |text: &str| Ok(Some(text.to_owned()));
         assert_eq!(date("date = 2026-11-21"), found("2026-11-21T00:00:00Z"));
         assert_eq!(date("date = 2026-11-21T09:30:00+01:00"), found("2026-11-21T08:30:00Z"));
@@ -215,6 +231,13 @@ mod tests {
         assert_eq!(date("path = \"inside-rust/2020/07/27/x\""), found("2020-07-27T00:00:00Z"));
         assert_eq!(date("path = \"2020/13/27/x\""), Ok(None));
         assert_eq!(date("title = \"x\""), Ok(None));
+        let jekyll = "_posts/2026-10-05-a-story.md";
+        assert_eq!(date_of(jekyll, "title = \"x\""), found("2026-10-05T00:00:00Z"));
+        assert_eq!(date_of(jekyll, "date = 2026-11-21"), found("2026-11-21T00:00:00Z"));
+        for name in ["2026-13-05-x.md", "2026-10-051.md", "2026-10-05.md", "x.md", "äöüäöüäöü.md"]
+        {
+            assert_eq!(date_of(name, "title = \"x\""), Ok(None), "{name}");
+        }
         assert_eq!(date("date = \"soon\""), Err(Unreadable::Date("soon".to_owned())));
     }
 
@@ -231,7 +254,7 @@ mod tests {
         #[test]
         fn no_file_panics(text in "(\\+\\+\\+|---)\n[ -~\n]{0,200}\n(\\+\\+\\+|---)?\n?.*") {
             if let Ok((head, _)) = split(&text) {
-                let _ = head.published_at();
+                let _ = head.published_at(Path::new("story.md"));
                 head.tag_names();
             }
         }
