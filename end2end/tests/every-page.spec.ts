@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { expect, newestStories, type Story, test } from "./fixtures";
 import { signIn } from "./hosted-ui";
 import { ADMIN, EDITOR, type Person, READER, SITE } from "./world";
@@ -11,6 +12,9 @@ const ROLES: [Role, Person | undefined][] = [
   ["editor", EDITOR],
   ["admin", ADMIN],
 ];
+
+const PHONES = [390, 320];
+const LONG_NAME = "w".repeat(30);
 
 const FOR_ALL = statuses(200, 200, 200, 200);
 const SIGNED_IN = statuses(401, 200, 200, 200);
@@ -42,6 +46,7 @@ for (const [role, person] of ROLES) {
           const href = (await link.getAttribute("href"))!;
           if (!href.startsWith("#")) links.add(new URL(href, page.url()).href);
         }
+        await expectToFitPhones(page);
       });
     }
 
@@ -57,6 +62,28 @@ for (const [role, person] of ROLES) {
   });
 }
 
+/** Nothing stands out of a phone's screen, not even where somebody has a long name. */
+async function expectToFitPhones(page: Page): Promise<void> {
+  const wholeSize = page.viewportSize()!;
+  const account = page.getByRole("banner").locator("a[href='/account']");
+  for (const nameIsLong of [false, true]) {
+    if (nameIsLong) {
+      if ((await account.count()) === 0) break;
+      await account.evaluate((link, name) => (link.textContent = name), LONG_NAME);
+    }
+    for (const width of PHONES) {
+      await page.setViewportSize({ width, height: 844 });
+      const [content, screen] = await page.evaluate(() => [
+        document.documentElement.scrollWidth,
+        window.innerWidth,
+      ]);
+      const name = nameIsLong ? "a long name" : "a short name";
+      expect.soft(content, `the width at ${width} px with ${name}`).toBeLessThanOrEqual(screen);
+    }
+  }
+  await page.setViewportSize(wholeSize);
+}
+
 function pages(story: Story, deleted: Story): [string, Statuses][] {
   return [
     ["/", FOR_ALL],
@@ -67,10 +94,13 @@ function pages(story: Story, deleted: Story): [string, Statuses][] {
     [`/news/${story.slug}`, FOR_ALL],
     ["/auth/login", FOR_ALL],
     ["/account", SIGNED_IN],
+    ["/account/people", ADMINS],
+    ["/saved", SIGNED_IN],
     ["/desk", NEWSROOM],
     [`/desk/delete?id=${story.id}`, ADMINS],
     ["/desk/delete?all=yes", ADMINS],
     ["/desk/trash", ADMINS],
+    ["/desk/audit", ADMINS],
     ["/nothing-here", MISSING],
     ["/news/nothing-here", MISSING],
     [`/news/${deleted.slug}`, GONE],

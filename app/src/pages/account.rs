@@ -4,7 +4,7 @@ use gazette_domain::{Action, Caller, Identity, Policy};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use crate::components::{long_form, time};
+use crate::components::{long_form, reason_code, time};
 use crate::frame::Frame;
 use crate::pages::Page;
 
@@ -108,7 +108,7 @@ fn rights(policy: &Policy, caller: &Caller) -> impl IntoView + use<> {
                 <tr>
                     <th scope="row">{what(action)}</th>
                     <td>{answer}</td>
-                    <td><code>{reason.as_str()}</code></td>
+                    <td>{reason_code(reason.as_str())}</td>
                 </tr>
             }
         })
@@ -147,7 +147,7 @@ fn sessions(frame: &Frame, sessions: &[SessionLine], more: bool) -> impl IntoVie
     });
     let rows = sessions.iter().map(|session| session_row(frame, session)).collect_view();
     view! {
-        <table class="rights">
+        <table class="rights stacked">
             <thead>
                 <tr>
                     <th scope="col">"Browser"</th>
@@ -187,8 +187,8 @@ fn session_row(frame: &Frame, session: &SessionLine) -> impl IntoView + use<> {
     view! {
         <tr>
             <th scope="row">{session.device.clone()}</th>
-            <td>{time(session.began_at, frame.now)}</td>
-            <td>{time(session.seen_at, frame.now)}</td>
+            <td data-head="Since">{time(session.began_at, frame.now)}</td>
+            <td data-head="Last seen">{time(session.seen_at, frame.now)}</td>
             <td>{end}</td>
         </tr>
     }

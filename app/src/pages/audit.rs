@@ -3,6 +3,7 @@
 use gazette_domain::{AuditDay, AuditEntry};
 use leptos::prelude::*;
 
+use crate::components::reason_code;
 use crate::frame::Frame;
 use crate::pages::Page;
 use crate::pages::desk::views;
@@ -97,7 +98,7 @@ fn row(entry: &AuditEntry) -> impl IntoView + use<> {
             <td>{line.deed.as_str()}</td>
             <td class="headline">{line.headline.clone()}</td>
             <td>{versions}</td>
-            <td><code>{line.by.reason.clone()}</code></td>
+            <td>{reason_code(&line.by.reason)}</td>
         </tr>
     }
 }

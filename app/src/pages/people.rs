@@ -43,7 +43,7 @@ pub fn people(
         <div class="panel">
             <h1>"Who has signed in lately"</h1>
             {notice.map(notice_line)}
-            <table class="rights">
+            <table class="rights stacked">
                 <thead>
                     <tr>
                         <th scope="col">"Name"</th>
@@ -71,7 +71,7 @@ fn row(person: &PersonLine) -> impl IntoView + use<> {
             <th scope="row">
                 {person.username.clone()} <br /> <code>{person.sub.clone()}</code>
             </th>
-            <td>{sessions}</td>
+            <td data-head="Sessions">{sessions}</td>
             <td>
                 <form method="post" action="/account/people/end">
                     <input r#type="hidden" name="sub" value=person.sub.clone() />
