@@ -54,7 +54,8 @@ impl PendingLogins {
         let Some(item) = self.table.get(&key(state)).await? else { return Ok(None) };
         let delete = Write::Delete { key: key(state), condition: Condition::Version(item.version) };
         match self.table.write(vec![delete]).await {
-            Ok(()) => Ok(Some(item.parse()?)),
+            // One that another version began cannot be finished.
+            Ok(()) => Ok(item.parse().ok()),
             // Another request with the same state was faster.
             Err(TableError::Conflict { .. }) => Ok(None),
             Err(error) => Err(error),

@@ -1,11 +1,13 @@
 //! How sessions end before their time: here first, then the refresh tokens behind them at the
 //! pool (OAU-13).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
 use gazette_table::{Condition, TableError, Write};
 use tower_sessions::Session;
+use tracing::Instrument as _;
 
 use crate::auth::session_records::{SessionName, Tokens};
 use crate::auth::sessions::{SessionError, Sessions};
@@ -48,12 +50,39 @@ impl Sessions {
 
     /// Ends all sessions of a person and says how many of them had not ended by themselves.
     pub(crate) async fn end_all(&self, sub: &str) -> Result<usize, SessionError> {
-        let (mut ended, mut tokens) = (0, Vec::new());
+        let (sessions, sub) = (self.shared(), sub.to_owned());
+        to_the_end(async move {
+            let mut tokens = Vec::new();
+            let ended = sessions.take_all(&sub, &mut tokens).await;
+            sessions.revoke_all(tokens).await;
+            ended
+        })
+        .await
+    }
+
+    /// Ends a session, wherever it has gone.
+    pub(super) async fn end_named(&self, name: &SessionName) -> Result<(), SessionError> {
+        let (sessions, name) = (self.shared(), name.clone());
+        to_the_end(async move {
+            let mut tokens = Vec::new();
+            let ended = sessions.take_away(&name, &mut tokens).await;
+            sessions.revoke_all(tokens).await;
+            ended
+        })
+        .await
+    }
+
+    fn shared(&self) -> Self {
+        Self { refresher: Arc::clone(&self.refresher) }
+    }
+
+    async fn take_all(&self, sub: &str, tokens: &mut Vec<String>) -> Result<usize, SessionError> {
+        let mut ended = 0;
         loop {
             let (names, more) = self.names(sub, None, PAGE).await?;
             ended += self.alive(names.clone()).await?.len();
             for name in &names {
-                tokens.extend(self.take_away(name).await?);
+                self.take_away(name, tokens).await?;
             }
             if !names.is_empty() {
                 // Also where it no longer says whose they were, so that this comes to an end.
@@ -61,32 +90,26 @@ impl Sessions {
                 self.refresher.table.write(names.collect()).await?;
             }
             if !more {
-                break;
+                return Ok(ended);
             }
         }
-        self.revoke_all(tokens).await;
-        Ok(ended)
-    }
-
-    /// Ends a session, wherever it has gone.
-    pub(super) async fn end_named(&self, name: &SessionName) -> Result<(), SessionError> {
-        let tokens = self.take_away(name).await?;
-        self.revoke_all(tokens).await;
-        Ok(())
     }
 
     /// Leaves nothing of a session that opens anything, and says which refresh tokens it had.
     ///
     /// Where it went is asked after it was ended: what moves it does so only while it is there.
-    async fn take_away(&self, name: &SessionName) -> Result<Vec<String>, SessionError> {
-        let mut tokens = Vec::new();
+    async fn take_away(
+        &self,
+        name: &SessionName,
+        tokens: &mut Vec<String>,
+    ) -> Result<(), SessionError> {
         let mut next = Some(name.clone());
         for _ in 0..MOST_MOVES {
             let Some(name) = next else { break };
             tokens.extend(self.delete(&name).await?);
             next = self.moved_to(&name).await?;
         }
-        Ok(tokens)
+        Ok(())
     }
 
     /// Deletes a session with the tokens that were looked at, so that one that a renewal puts
@@ -136,4 +159,13 @@ impl Sessions {
             );
         }
     }
+}
+
+/// Goes on also when whoever asked has gone: a token that was taken from the table and not yet
+/// revoked is known nowhere else.
+async fn to_the_end<T: Send + 'static>(
+    ending: impl Future<Output = Result<T, SessionError>> + Send + 'static,
+) -> Result<T, SessionError> {
+    let ended = tokio::spawn(ending.in_current_span()).await;
+    ended.unwrap_or_else(|error| Err(SessionError::Store(error.to_string())))
 }

@@ -8,6 +8,8 @@ use crate::auth::sessions::{SessionError, Sessions};
 
 /// How many sessions of a person are listed; as many as can be read at once.
 const MOST_LISTED: usize = 100;
+/// How many pages of names are looked through for sessions that have not ended.
+const MOST_PAGES: usize = 5;
 /// How many people stand on a page.
 const PEOPLE_PER_PAGE: usize = 50;
 
@@ -41,7 +43,10 @@ impl Sessions {
     pub(crate) async fn of_person(&self, sub: &str) -> Result<Listing, SessionError> {
         let (mut sessions, mut after, mut more) = (Vec::new(), None, true);
         // One that has ended by itself leaves its name behind for a while.
-        while more && sessions.len() < MOST_LISTED {
+        for _ in 0..MOST_PAGES {
+            if !more || sessions.len() >= MOST_LISTED {
+                break;
+            }
             let names;
             (names, more) = self.names(sub, after.as_ref(), MOST_LISTED).await?;
             after = names.last().cloned();

@@ -122,7 +122,12 @@ impl SessionStore for TableSessionStore {
         match written {
             // Signed out or changed by another request meanwhile: theirs is the newer word.
             Ok(()) | Err(TableError::Conflict { .. }) => Ok(()),
-            Err(error) => Err(backend(&error)),
+            // When a session was used last and what notice is due are not worth an answer that
+            // is ready; what must not be lost is written past this store.
+            Err(error) => {
+                tracing::warn!(%error, "a session could not be saved");
+                Ok(())
+            }
         }
     }
 

@@ -67,7 +67,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), kept_form::keep))
         .layer(from_fn_with_state(state.clone(), caller::identify))
         .layer(session_layer(&state))
-        .layer(from_fn(session_cookie::guard))
+        .layer(from_fn_with_state(state.clone(), session_cookie::guard))
         .layer(from_fn_with_state(state.clone(), page_cache::serve))
         .merge(impersonal)
         .layer(from_fn_with_state(state.clone(), csrf::require_known_origin))

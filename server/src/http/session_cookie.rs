@@ -1,10 +1,12 @@
 //! The session cookie, as it comes and as it goes.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
+
+use crate::http::state::AppState;
 
 /// The name of the session cookie.
 pub(super) fn session_cookie_name(https: bool) -> &'static str {
@@ -20,8 +22,12 @@ pub(super) fn has_session_cookie(headers: &HeaderMap) -> bool {
 /// by somebody else (SES-08), and lets only signing out take it away. tower-sessions would do
 /// so whenever a session is not there, and could take away the one that a request beside this
 /// was just given.
-pub(super) async fn guard(mut request: Request, next: Next) -> Response {
-    drop_doubled(request.headers_mut());
+pub(super) async fn guard(
+    State(app): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    keep_plain(request.headers_mut(), session_cookie_name(app.is_https()));
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     if headers.contains_key("clear-site-data") {
@@ -42,14 +48,19 @@ fn removes_session(cookie: &HeaderValue) -> bool {
     [true, false].map(session_cookie_name).contains(&name) && rest.contains("Max-Age=0")
 }
 
-fn drop_doubled(headers: &mut HeaderMap) {
-    if pairs(headers).filter(|pair| is_session(pair)).count() < 2 {
-        return;
-    }
-    let others: Vec<&[u8]> = pairs(headers).filter(|pair| !is_session(pair)).collect();
-    let others = HeaderValue::from_bytes(&others.join(&b';'));
+/// Keeps the cookies whose names are what they look like, and of these the session's if it
+/// stands once. tower-sessions decodes names, so that a neighbour could write ours in another
+/// way, past the browser's rules for `__Host-` and past our own.
+fn keep_plain(headers: &mut HeaderMap, session: &str) {
+    let is_session = |pair: &&[u8]| name(pair) == session.as_bytes();
+    let stands_once = pairs(headers).filter(is_session).count() == 1;
+    let kept: Vec<&[u8]> = pairs(headers)
+        .filter(|pair| name(pair).iter().all(|byte| byte.is_ascii_graphic() && *byte != b'%'))
+        .filter(|pair| stands_once || !is_session(pair))
+        .collect();
+    let kept = HeaderValue::from_bytes(&kept.join(&b';'));
     headers.remove(COOKIE);
-    headers.extend(others.ok().map(|others| (COOKIE, others)));
+    headers.extend(kept.ok().filter(|kept| !kept.is_empty()).map(|kept| (COOKIE, kept)));
 }
 
 /// The cookies of a request, each with its name.
@@ -59,6 +70,9 @@ fn pairs(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
 }
 
 fn is_session(pair: &[u8]) -> bool {
-    let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
-    [true, false].iter().any(|https| name.trim_ascii() == session_cookie_name(*https).as_bytes())
+    [true, false].iter().any(|https| name(pair) == session_cookie_name(*https).as_bytes())
+}
+
+fn name(pair: &[u8]) -> &[u8] {
+    pair.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii()
 }

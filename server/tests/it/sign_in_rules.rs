@@ -173,6 +173,8 @@ async fn ses_08_a_cookie_that_stands_twice_signs_nobody_in_by_surprise() {
         format!("gazette={id};a=b;gazette="),
         format!("gazette={id}; gazette={}", other.cookies["gazette"]),
         format!("gazettes={id}"),
+        format!("gazett%65={id}"),
+        format!("%67azette={id}"),
         format!("gazette-login={id}"),
         format!("__Host-gazette={id}"),
         format!("gazette={}", id.to_lowercase()),
@@ -186,6 +188,34 @@ async fn ses_08_a_cookie_that_stands_twice_signs_nobody_in_by_surprise() {
         assert_eq!(answer.status, StatusCode::OK, "{cookie}");
         assert!(!answer.headers.contains_key("set-cookie"), "{cookie}");
     }
+}
+
+#[tokio::test]
+async fn ses_08_a_name_written_in_another_way_changes_nothing_for_who_is_signed_in() {
+    let world = World::peopled().await;
+    let ada = Browser::signed_in(&world, "ada").await;
+    let rhea = Browser::signed_in(&world, "rhea").await;
+    let (ada, rhea) = (&ada.cookies["gazette"], &rhea.cookies["gazette"]);
+    let mut browser = Browser::new(&world);
+    for other in ["gazett%65", "%67azette"] {
+        let cookie = format!("gazette={ada}; {other}={rhea}");
+        let answer = browser.send(Method::GET, "/auth/me", &[("cookie", &cookie)], "").await;
+        assert_eq!(answer.json()["username"], "ada", "{other}");
+    }
+}
+
+#[tokio::test]
+async fn ses_09_f_04_whoever_is_signed_in_reads_on_while_nothing_can_be_written() {
+    let world = World::peopled().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    world.pass(61);
+    world.table.set_full(true);
+    for path in ["/", "/news", "/auth/me"] {
+        let answer = ada.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+    }
+    world.table.set_full(false);
+    assert_eq!(ada.get("/auth/me").await.json()["username"], "ada");
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ pub(crate) struct Watched {
     session_reads: AtomicUsize,
     sessions_away: AtomicBool,
     news_away: AtomicBool,
+    full: AtomicBool,
     busy: AtomicBool,
     calls: AtomicUsize,
 }
@@ -24,6 +25,7 @@ impl Watched {
             session_reads: AtomicUsize::new(0),
             sessions_away: AtomicBool::new(false),
             news_away: AtomicBool::new(false),
+            full: AtomicBool::new(false),
             busy: AtomicBool::new(false),
             calls: AtomicUsize::new(0),
         }
@@ -42,6 +44,11 @@ impl Watched {
     /// Whether nothing of the news can be read or written.
     pub(crate) fn set_news_away(&self, away: bool) {
         self.news_away.store(away, Ordering::SeqCst);
+    }
+
+    /// Whether nothing can be written, and all can be read.
+    pub(crate) fn set_full(&self, full: bool) {
+        self.full.store(full, Ordering::SeqCst);
     }
 
     /// Whether each call lets others go first, now more of them and now fewer, so that those
@@ -134,6 +141,9 @@ impl Table for Watched {
     }
 
     async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
+        if self.full.load(Ordering::SeqCst) {
+            return Err(TableError::Unavailable { reason: "the disk is full".to_owned() });
+        }
         for write in &batch {
             self.look(&write.key().partition, false)?;
         }

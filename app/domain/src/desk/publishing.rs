@@ -50,7 +50,7 @@ struct Answered {
 /// How many namesakes a slug is numbered for before the story's id is used instead.
 const NAMESAKES: usize = 50;
 /// How often a slug is looked for when others take what was free.
-const ATTEMPTS: usize = 50;
+const ATTEMPTS: usize = NAMESAKES + 1;
 /// Seconds an idempotency key is remembered: a day.
 const KEY_SECONDS: i64 = 24 * 60 * 60;
 const WORDS_A_MINUTE: usize = 230;
