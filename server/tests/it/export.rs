@@ -202,3 +202,25 @@ fn a_dry_run_without_a_store_judges_by_an_empty_one_and_makes_none() {
     assert_eq!(done(&dry), done(&gazette(&["import", &file], &absent)));
     assert!(Path::new(&other).exists());
 }
+
+#[test]
+fn a_dry_run_of_a_file_that_is_cut_off_does_not_say_that_anything_came_in() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let (data, file) = (path("data"), path("out.ndjson"));
+    let embedded = [("GAZETTE_DATA_DIR", data.as_str())];
+    done(&gazette(&["seed", "--articles", "5"], &embedded));
+    done(&gazette(&["export", &file], &embedded));
+    let text = std::fs::read_to_string(&file).expect("an export");
+    let beginning: Vec<&str> = text.lines().take(4).collect();
+    std::fs::write(&file, beginning.join("\n") + "\n").expect("written");
+    for (arguments, begins) in [
+        (&["import", "--dry-run", &file] as &[&str], "nothing was written: "),
+        (&["import", &file], "what came in so far stays: "),
+    ] {
+        let cut_off = gazette(arguments, &embedded);
+        assert_eq!(cut_off.status.code(), Some(1));
+        let said = String::from_utf8_lossy(&cut_off.stderr).into_owned();
+        assert!(said.contains(&format!("{begins}the file is cut off after 3 items")), "{said}");
+    }
+}
