@@ -7,6 +7,7 @@ use gazette_user_pool::{Directory, NewUser};
 
 use super::arguments::UserCommand;
 use super::output::say;
+use super::secret_input::ask;
 use crate::application::{POOL_ID, open_present_table, open_table};
 use crate::clock::Clock;
 use crate::config::{Config, PoolConfig};
@@ -50,9 +51,12 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> Result<()> {
     Ok(())
 }
 
-/// The password that was typed as an argument, else the first line of stdin.
+/// The password that was typed as an argument or at the terminal, else the first line of stdin.
 fn given_or_read(password: Option<String>) -> Result<String> {
     if let Some(password) = password {
+        return Ok(password);
+    }
+    if let Some(password) = ask("password")? {
         return Ok(password);
     }
     let mut line = String::new();
