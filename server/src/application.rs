@@ -17,7 +17,7 @@ use crate::auth::{KeptForms, OidcClient, OidcClientConfig, PendingLogins, Sessio
 use crate::clock::{Clock, new_id};
 use crate::config::{Config, Engine, PoolConfig, StoreConfig};
 use crate::http::{AppState, Assets, PageCache, Parts, router};
-use crate::store::{self, DynamoDbTable, EmbeddedTable};
+use crate::store::{self, DynamoDbTable, EmbeddedTable, OpenError};
 
 /// The id of the embedded pool.
 pub const POOL_ID: &str = "local_gazette";
@@ -124,16 +124,29 @@ fn authorizer(
     Ok((Authorizer::new(config, Arc::clone(&keys))?, keys))
 }
 
-/// Opens the store that the configuration names.
+/// Opens the store that the configuration names; an embedded one is made where there is none.
 pub async fn open_table(config: &StoreConfig, clock: &Clock) -> Result<Arc<dyn Table>> {
     make_private_folder(&config.data_dir)
         .with_context(|| format!("{} cannot be used", config.data_dir.display()))?;
     Ok(match &config.engine {
         Engine::Embedded => Arc::new(EmbeddedTable::open(&config.file(), clock.seconds())?),
-        Engine::DynamoDb { table } => {
-            Arc::new(DynamoDbTable::new(&store::client().await, table, clock.seconds()))
-        }
+        Engine::DynamoDb { table } => dynamodb_table(table, clock).await,
     })
+}
+
+/// Opens the store that the configuration names if it is there; makes no file and no folder.
+pub async fn open_present_table(
+    config: &StoreConfig,
+    clock: &Clock,
+) -> Result<Arc<dyn Table>, OpenError> {
+    Ok(match &config.engine {
+        Engine::Embedded => Arc::new(EmbeddedTable::open_present(&config.file(), clock.seconds())?),
+        Engine::DynamoDb { table } => dynamodb_table(table, clock).await,
+    })
+}
+
+async fn dynamodb_table(name: &str, clock: &Clock) -> Arc<dyn Table> {
+    Arc::new(DynamoDbTable::new(&store::client().await, name, clock.seconds()))
 }
 
 /// Opens the newsroom over a table.

@@ -97,7 +97,7 @@ pub(super) enum TableCommand {
 pub(super) enum TokenCommand {
     /// Shows each check a token passes or fails and what it allows; exits with 0 if it is good.
     Verify {
-        /// The token; read from stdin when absent, so that it stays out of the shell's history.
+        /// The token; asked for or read from stdin when absent, to stay out of the shell's history.
         token: Option<String>,
     },
 }
@@ -111,7 +111,7 @@ pub(super) enum UserCommand {
         /// The address; `NAME@example.com` when absent.
         #[arg(long)]
         email: Option<String>,
-        /// 8 to 256 characters; read from stdin when absent, so that it stays out of the history.
+        /// 8 to 256 characters; asked for or read from stdin when absent: not for the history.
         #[arg(long)]
         password: Option<String>,
         /// May stand several times.
@@ -124,7 +124,7 @@ pub(super) enum UserCommand {
     Password {
         /// Who.
         name: String,
-        /// 8 to 256 characters; read from stdin when absent, so that it stays out of the history.
+        /// 8 to 256 characters; asked for or read from stdin when absent: not for the history.
         #[arg(long)]
         password: Option<String>,
     },

@@ -6,13 +6,13 @@ use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::say;
-use crate::application::open_table;
+use crate::application::open_present_table;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::export::export_file;
 
 pub(super) async fn run(config: &Config, path: &Path) -> Result<()> {
-    let table = open_table(&config.store, &Clock::system()).await?;
+    let table = open_present_table(&config.store, &Clock::system()).await?;
     let bar = ProgressBar::new_spinner();
     bar.set_style(ProgressStyle::with_template("{spinner} {pos} items")?);
     let items = export_file(&*table, path, |items| bar.set_position(items as u64)).await;

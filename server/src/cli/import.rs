@@ -5,29 +5,42 @@ use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use gazette_domain::NewsDesk;
-use gazette_table::Table;
+use gazette_table::{MemoryTable, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::say;
-use crate::application::{news_desk, open_table};
+use crate::application::{news_desk, open_present_table, open_table};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::export::import_file;
+use crate::export::{ReadError, import_file};
 use crate::import::import_folder;
-use crate::store::RehearsalTable;
+use crate::store::{OpenError, RehearsalTable};
 
 pub(super) async fn run(config: &Config, path: &Path, dry_run: bool) -> Result<()> {
     let clock = Clock::system();
-    let mut table = open_table(&config.store, &clock).await?;
-    if dry_run {
-        table = Arc::new(RehearsalTable::new(table, clock.seconds()));
-        say("nothing is written: this is what an import would come to");
-    }
+    let table = if dry_run {
+        rehearsal(config, &clock).await?
+    } else {
+        open_table(&config.store, &clock).await?
+    };
     let desk = news_desk(config, Arc::clone(&table), &clock);
     if path.is_file() {
-        return export(&*table, &desk, path).await;
+        return export(&*table, &desk, path, dry_run).await;
     }
     folder(&desk, path).await
+}
+
+/// The store as it is, or an empty one where there is none, on which nothing that is written lasts.
+async fn rehearsal(config: &Config, clock: &Clock) -> Result<Arc<dyn Table>> {
+    let stays = match open_present_table(&config.store, clock).await {
+        Err(absent @ OpenError::Absent(_)) => {
+            say(format_args!("{absent} An import would make one there"));
+            Arc::new(MemoryTable::new(clock.seconds())) as Arc<dyn Table>
+        }
+        opened => opened?,
+    };
+    say("nothing is written: this is what an import would come to");
+    Ok(Arc::new(RehearsalTable::new(stays, clock.seconds())))
 }
 
 async fn folder(desk: &NewsDesk, path: &Path) -> Result<()> {
@@ -57,7 +70,7 @@ async fn folder(desk: &NewsDesk, path: &Path) -> Result<()> {
     Ok(())
 }
 
-async fn export(table: &dyn Table, desk: &NewsDesk, path: &Path) -> Result<()> {
+async fn export(table: &dyn Table, desk: &NewsDesk, path: &Path, dry_run: bool) -> Result<()> {
     let bar = ProgressBar::new(0);
     bar.set_style(ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes}, {eta} left")?);
     let outcome = import_file(table, desk, path, |read, total| {
@@ -66,7 +79,7 @@ async fn export(table: &dyn Table, desk: &NewsDesk, path: &Path) -> Result<()> {
     })
     .await;
     bar.finish_and_clear();
-    let outcome = outcome?;
+    let outcome = outcome.map_err(|error| with_what_stays(error, dry_run))?;
     for refused in &outcome.refused {
         say(format_args!("refused {refused}"));
     }
@@ -79,4 +92,15 @@ async fn export(table: &dyn Table, desk: &NewsDesk, path: &Path) -> Result<()> {
         outcome.refused.len()
     ));
     Ok(())
+}
+
+/// Says of a file that is cut off what became of its beginning.
+fn with_what_stays(error: ReadError, dry_run: bool) -> anyhow::Error {
+    let is_cut_off = matches!(error, ReadError::CutOff(_));
+    let error = anyhow::Error::new(error);
+    match (is_cut_off, dry_run) {
+        (false, _) => error,
+        (true, false) => error.context("what came in so far stays"),
+        (true, true) => error.context("nothing was written"),
+    }
 }

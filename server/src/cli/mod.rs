@@ -8,6 +8,7 @@ mod import;
 mod output;
 mod pool;
 mod run;
+mod secret_input;
 mod seed;
 mod serve;
 mod table;

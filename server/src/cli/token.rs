@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use super::arguments::TokenCommand;
 use super::output::say;
+use super::secret_input::ask;
 use super::unproven::show_unproven;
 use crate::application::bearer_authorizer;
 use crate::clock::Clock;
@@ -55,6 +56,9 @@ pub(super) async fn run(config: &Config, command: TokenCommand) -> Result<()> {
 }
 
 fn read_token() -> Result<String> {
+    if let Some(token) = ask("token")? {
+        return Ok(token);
+    }
     let mut token = String::new();
     let input = std::io::stdin().lock().take(MAX_INPUT_BYTES).read_to_string(&mut token);
     input.context("the token cannot be read from stdin")?;

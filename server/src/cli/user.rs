@@ -7,7 +7,8 @@ use gazette_user_pool::{Directory, NewUser};
 
 use super::arguments::UserCommand;
 use super::output::say;
-use crate::application::{POOL_ID, open_table};
+use super::secret_input::ask;
+use crate::application::{POOL_ID, open_present_table, open_table};
 use crate::clock::Clock;
 use crate::config::{Config, PoolConfig};
 
@@ -16,7 +17,13 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> Result<()> {
         bail!("the users of a Cognito pool are looked after in the pool");
     }
     let clock = Clock::system();
-    let table = open_table(&config.store, &clock).await?;
+    let table = match command {
+        UserCommand::Add { .. } => open_table(&config.store, &clock).await?,
+        // Without a store there is nobody to list or change.
+        UserCommand::List | UserCommand::Password { .. } | UserCommand::Group { .. } => {
+            open_present_table(&config.store, &clock).await?
+        }
+    };
     let directory = Directory::new(POOL_ID, table, clock.seconds());
     match command {
         UserCommand::Add { name, email, password, group } => {
@@ -44,9 +51,12 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> Result<()> {
     Ok(())
 }
 
-/// The password that was typed as an argument, else the first line of stdin.
+/// The password that was typed as an argument or at the terminal, else the first line of stdin.
 fn given_or_read(password: Option<String>) -> Result<String> {
     if let Some(password) = password {
+        return Ok(password);
+    }
+    if let Some(password) = ask("password")? {
         return Ok(password);
     }
     let mut line = String::new();

@@ -6,7 +6,7 @@ mod log;
 mod read;
 mod write;
 
-pub(crate) use read::import_file;
+pub(crate) use read::{ReadError, import_file};
 pub(crate) use write::export_file;
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ pub(crate) enum ReadError {
     #[error("the file is no export: its first line must be {{\"gazette_export\":{FORMAT}}}")]
     NoExport,
     /// The file's end is missing.
-    #[error("the file is cut off after {0} items, which came in; export it again")]
+    #[error("the file is cut off after {0} items; export it again")]
     CutOff(usize),
     /// The store failed.
     #[error(transparent)]

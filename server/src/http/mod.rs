@@ -15,6 +15,7 @@ mod health;
 mod identity;
 mod kept_form;
 mod limits;
+mod loopback;
 mod negotiation;
 mod news;
 mod page_cache;

@@ -13,11 +13,14 @@ use url::Url;
 use crate::auth::{PendingLogin, Secret, device};
 use crate::http::caller::Visit;
 use crate::http::failure::Failure;
+use crate::http::loopback::at_public_origin;
 use crate::http::session_cookie::session_cookie_name;
 use crate::http::state::AppState;
 
 /// The longest answer of the hosted UI that is read (OAU-04).
 const MAX_CALLBACK_BYTES: usize = 2 * 1024;
+/// The name of the cookie that a browser is sent to the public origin with.
+const MOVED_COOKIE: &str = "gazette-login-moved";
 
 /// `GET /auth/login`: remembers the login and sends the browser to the hosted UI.
 pub(super) async fn login(
@@ -25,6 +28,11 @@ pub(super) async fn login(
     request: Request,
 ) -> Result<Response, Failure> {
     let https = app.is_https();
+    if let Some(elsewhere) = public_address(&app, &request) {
+        let mut response = Redirect::to(&elsewhere).into_response();
+        set_cookie(&mut response, &moved_cookie(https));
+        return Ok(response);
+    }
     let (Some(state), Some(nonce)) = (Secret::draw(), Secret::draw()) else {
         return Err(Failure::internal(&"the system gives no randomness"));
     };
@@ -184,6 +192,21 @@ fn local_path(path: &str, public_url: &str) -> Option<String> {
     Some(format!("{}{query}", url.path()))
 }
 
+/// Where the login has to begin, if not here: the login's cookie must come back with the callback,
+/// which goes to the public origin.
+fn public_address(app: &AppState, request: &Request) -> Option<String> {
+    let elsewhere = at_public_origin(request.headers(), request.uri(), &app.site.public_url)?;
+    // Who was sent and is here again has a proxy before us that changes the Host.
+    cookie_value(request.headers(), MOVED_COOKIE).is_none().then_some(elsewhere)
+}
+
+/// Says for a moment that this browser was sent to the public origin.
+fn moved_cookie(https: bool) -> Cookie<'static> {
+    let mut cookie = cookie(MOVED_COOKIE, "1".to_owned(), https, 0);
+    cookie.set_max_age(Duration::seconds(5));
+    cookie
+}
+
 /// The name of the cookie that binds a login to the browser that began it.
 fn browser_cookie_name(https: bool) -> &'static str {
     if https { "__Host-gazette-login" } else { "gazette-login" }
@@ -221,6 +244,10 @@ fn browser_secret(headers: &HeaderMap, https: bool) -> Option<Secret> {
 
 /// The secret in a cookie.
 pub(super) fn cookie_secret(headers: &HeaderMap, name: &str) -> Option<Secret> {
+    cookie_value(headers, name).as_deref().and_then(Secret::received)
+}
+
+fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
         .get_all(COOKIE)
         .into_iter()
@@ -228,7 +255,7 @@ pub(super) fn cookie_secret(headers: &HeaderMap, name: &str) -> Option<Secret> {
         .flat_map(Cookie::split_parse)
         .filter_map(Result::ok)
         .find(|cookie| cookie.name() == name)
-        .and_then(|cookie| Secret::received(cookie.value()))
+        .map(|cookie| cookie.value().to_owned())
 }
 
 #[cfg(test)]

@@ -37,10 +37,12 @@ pub struct EmbeddedTable {
 impl EmbeddedTable {
     /// Opens the file, or makes it; expiry is judged by `clock`.
     pub fn open(path: &Path, clock: Clock) -> Result<Self, OpenError> {
-        let database = open::open_or_create(path)?;
-        let path = PathBuf::from(path);
-        let reopen = Box::new(move || open::open_existing(&path));
-        Ok(Self { handle: Arc::new(Handle::new(database, reopen)), clock })
+        Ok(Self::in_file(path, open::open_or_create(path)?, clock))
+    }
+
+    /// Opens the file, which must be there; expiry is judged by `clock`.
+    pub fn open_present(path: &Path, clock: Clock) -> Result<Self, OpenError> {
+        Ok(Self::in_file(path, open::open_present(path)?, clock))
     }
 
     /// Opens the table in a storage that is not a file; `storage` gives the same one each time.
@@ -53,6 +55,12 @@ impl EmbeddedTable {
             open::open_storage(storage)
         };
         Ok(Self { handle: Arc::new(Handle::new(open()?, Box::new(open))), clock })
+    }
+
+    fn in_file(path: &Path, database: redb::Database, clock: Clock) -> Self {
+        let path = PathBuf::from(path);
+        let reopen = Box::new(move || open::open_existing(&path));
+        Self { handle: Arc::new(Handle::new(database, reopen)), clock }
     }
 
     /// Runs a write where it may wait for the disk, which must not hold up other requests.

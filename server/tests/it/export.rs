@@ -161,3 +161,66 @@ fn a_damaged_file_is_told_so_and_what_is_good_comes_in() {
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(said.lines().filter(|line| line.starts_with("refused line ")).count(), 3, "{said}");
 }
+
+#[test]
+fn what_only_reads_makes_no_store() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gazette"));
+        command.args(arguments).current_dir(folder.path()).env_remove("GAZETTE_DATA_DIR");
+        command.output().expect("the binary runs")
+    };
+    let store = folder.path().canonicalize().expect("a path").join("data/gazette.redb");
+    for arguments in [
+        &["export", "out.ndjson"] as &[&str],
+        &["user", "list"],
+        &["user", "group", "ada"],
+        &["user", "password", "ada", "--password", "correct-horse"],
+    ] {
+        let refused = run(arguments);
+        assert_eq!(refused.status.code(), Some(1), "{arguments:?}");
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(said.contains(&store.display().to_string()), "{said}");
+        assert!(said.contains("GAZETTE_DATA_DIR"), "{said}");
+        let left = std::fs::read_dir(folder.path()).expect("readable").count();
+        assert_eq!(left, 0, "{arguments:?} makes nothing");
+    }
+}
+
+#[test]
+fn a_dry_run_without_a_store_judges_by_an_empty_one_and_makes_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let (data, other, file) = (path("data"), path("other"), path("out.ndjson"));
+    let (embedded, absent) = ([("GAZETTE_DATA_DIR", &*data)], [("GAZETTE_DATA_DIR", &*other)]);
+    done(&gazette(&["seed", "--articles", "5"], &embedded));
+    done(&gazette(&["export", &file], &embedded));
+    let dry = gazette(&["import", "--dry-run", &file], &absent);
+    let said = String::from_utf8_lossy(&dry.stdout).into_owned();
+    assert!(said.contains(&other) && said.contains("GAZETTE_DATA_DIR"), "{said}");
+    assert!(!Path::new(&other).exists(), "a dry run makes nothing");
+    assert_eq!(done(&dry), done(&gazette(&["import", &file], &absent)));
+    assert!(Path::new(&other).exists());
+}
+
+#[test]
+fn a_dry_run_of_a_file_that_is_cut_off_does_not_say_that_anything_came_in() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let (data, file) = (path("data"), path("out.ndjson"));
+    let embedded = [("GAZETTE_DATA_DIR", data.as_str())];
+    done(&gazette(&["seed", "--articles", "5"], &embedded));
+    done(&gazette(&["export", &file], &embedded));
+    let text = std::fs::read_to_string(&file).expect("an export");
+    let beginning: Vec<&str> = text.lines().take(4).collect();
+    std::fs::write(&file, beginning.join("\n") + "\n").expect("written");
+    for (arguments, begins) in [
+        (&["import", "--dry-run", &file] as &[&str], "nothing was written: "),
+        (&["import", &file], "what came in so far stays: "),
+    ] {
+        let cut_off = gazette(arguments, &embedded);
+        assert_eq!(cut_off.status.code(), Some(1));
+        let said = String::from_utf8_lossy(&cut_off.stderr).into_owned();
+        assert!(said.contains(&format!("{begins}the file is cut off after 3 items")), "{said}");
+    }
+}

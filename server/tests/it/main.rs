@@ -31,6 +31,8 @@ mod sign_in;
 mod sign_in_rules;
 mod store;
 mod table;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod tokens;
 mod world;
 mod writing;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::browser::Browser;
 use crate::records::login;
-use crate::world::{SITE, World};
+use crate::world::{Answer, SITE, World};
 
 #[tokio::test]
 async fn a_person_signs_in_and_comes_back_to_where_they_were() {
@@ -51,6 +51,66 @@ async fn oau_01_the_way_out_asks_for_a_code_with_pkce() {
     assert_eq!(parameters["scope"], "openid email profile");
     assert_eq!(parameters["redirect_uri"], format!("{SITE}/auth/callback"));
     assert!(parameters["state"].len() >= 22 && parameters["nonce"].len() >= 22);
+}
+
+async fn login_at(public_url: &str, host: &str, headers: &[(&str, &str)]) -> Answer {
+    let public_url = public_url.to_owned();
+    let world = World::with(|settings| settings.public_url = Some(public_url)).await;
+    let headers = [headers, &[("host", host)]].concat();
+    let mut browser = Browser::new(&world);
+    browser.send(Method::GET, "/auth/login?return_to=%2Fdesk", &headers, "").await
+}
+
+#[tokio::test]
+async fn a_login_under_another_name_of_this_machine_begins_at_the_public_origin() {
+    for (public_url, host) in [
+        ("http://localhost:3000", "127.0.0.1:3000"),
+        ("http://localhost:3000", "[::1]:3000"),
+        ("http://127.0.0.1:3000", "localhost:3000"),
+        ("http://127.0.0.1:3000", "LOCALHOST:3000"),
+        ("http://[::1]:3000", "localhost:3000"),
+        ("http://localhost", "127.0.0.1"),
+        ("http://localhost", "127.0.0.1:80"),
+        ("https://localhost", "127.0.0.1"),
+    ] {
+        let answer = login_at(public_url, host, &[]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{host}");
+        let expected = format!("{public_url}/auth/login?return_to=%2Fdesk");
+        assert_eq!(answer.header("location"), expected, "{host}");
+        assert!(answer.header("cache-control").contains("no-store"), "{host}");
+    }
+}
+
+#[tokio::test]
+async fn a_login_anywhere_else_begins_where_it_is() {
+    for (public_url, host) in [
+        ("http://localhost:3000", "localhost:3000"),
+        ("http://localhost:3000", "127.0.0.1:8080"),
+        ("http://localhost:3000", "127.0.0.1"),
+        ("http://localhost:3000", "127.0.0.2:3000"),
+        ("http://localhost:3000", "evil.example:3000"),
+        ("http://localhost:3000", "localhost.evil.example:3000"),
+        ("http://localhost:3000", "x@127.0.0.1:3000"),
+        ("http://localhost:3000", ""),
+        ("https://news.example", "127.0.0.1"),
+        ("https://news.example", "localhost:443"),
+        ("https://news.example:3000", "127.0.0.1:3000"),
+    ] {
+        let answer = login_at(public_url, host, &[]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{host}");
+        assert!(answer.header("location").contains("/oauth2/authorize?"), "{public_url} {host}");
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_changes_the_host_sends_nobody_in_circles() {
+    let (public_url, host) = ("http://localhost:3000", "127.0.0.1:3000");
+    let sent = login_at(public_url, host, &[]).await;
+    let cookie = sent.header("set-cookie");
+    assert!(cookie.contains("Max-Age=5") && cookie.contains("HttpOnly"), "{cookie}");
+    let (cookie, _) = cookie.split_once(';').expect("attributes");
+    let again = login_at(public_url, host, &[("cookie", cookie)]).await;
+    assert!(again.header("location").contains("/oauth2/authorize?"));
 }
 
 #[tokio::test]

@@ -18,6 +18,9 @@ const CACHE_BYTES: usize = 64 * 1024 * 1024;
 /// Why the store could not be opened; the message says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
+    /// There is none, and none was asked to be made.
+    #[error("there is no store {0}; is GAZETTE_DATA_DIR right?")]
+    Absent(String),
     /// Another process has it.
     #[error("the store {0} is held by another process; stop the other gazette first")]
     Held(String),
@@ -58,11 +61,17 @@ pub(super) fn open_or_create(path: &Path) -> Result<Database, OpenError> {
     if absent {
         return replace(path, |_| Ok(()));
     }
-    let storage = lock(path, OpenOptions::new().read(true).write(true))?;
-    match format::read_version(&storage).map_err(|error| OpenError::failed(path, error))? {
-        1 => migrate(path, storage),
-        _ => open(path, Box::new(storage)),
+    open_and_migrate(path)
+}
+
+/// Opens the store in a file that must be there, and brings an older one up to date.
+pub(super) fn open_present(path: &Path) -> Result<Database, OpenError> {
+    let absent = !path.try_exists().map_err(|error| OpenError::failed(path, error))?;
+    if absent {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        return Err(OpenError::Absent(path.display().to_string()));
     }
+    open_and_migrate(path)
 }
 
 /// Opens the store in a file that must be there.
@@ -98,6 +107,14 @@ pub(super) fn replace(
         .and_then(|folder| folder.sync_all())
         .map_err(failed)?;
     Ok(database)
+}
+
+fn open_and_migrate(path: &Path) -> Result<Database, OpenError> {
+    let storage = lock(path, OpenOptions::new().read(true).write(true))?;
+    match format::read_version(&storage).map_err(|error| OpenError::failed(path, error))? {
+        1 => migrate(path, storage),
+        _ => open(path, Box::new(storage)),
+    }
 }
 
 fn lock(path: &Path, options: &OpenOptions) -> Result<FileBackend, OpenError> {
