@@ -27,6 +27,7 @@ mod relying_party;
 mod replay;
 mod rights;
 mod route_matrix;
+mod running;
 mod sign_in;
 mod sign_in_rules;
 mod store;

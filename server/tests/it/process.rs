@@ -1,13 +1,8 @@
 //! The process: exit codes, what it says, and how it stops.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
-fn gazette() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_gazette"));
-    command.env_clear();
-    command
-}
+use crate::running::{gazette, serving, start, terminate};
 
 fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
@@ -120,37 +115,14 @@ fn seeding_refuses_a_store_that_is_not_empty() {
 #[cfg(unix)]
 #[test]
 fn f_26_it_says_when_it_is_ready_and_stops_when_told() {
-    let data = tempfile::tempdir().expect("a folder");
-    let site = tempfile::tempdir().expect("a folder");
-    std::fs::create_dir(site.path().join("pkg")).expect("a folder");
-    let mut server = gazette()
-        .args(["--addr", "127.0.0.1:0", "--pool-addr", "127.0.0.1:0"])
-        .arg("--data-dir")
-        .arg(data.path())
-        .arg("--site-root")
-        .arg(site.path())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the binary runs");
-    let mut lines = BufReader::new(server.stdout.take().expect("its output")).lines();
-    let ready =
-        lines.find_map(|line| line.ok()?.strip_prefix("gazette ready on ").map(str::to_owned));
-    let url = ready.expect("it says that it is ready");
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut server, url) = start(serving(folder.path()).stderr(Stdio::null()));
     let healthy = gazette().args(["healthcheck", &url]).output().expect("the binary runs");
     assert_eq!(healthy.status.code(), Some(0), "{}", stderr(&healthy));
-    let second = gazette()
-        .args(["--addr", "127.0.0.1:0", "--pool-addr", "127.0.0.1:0"])
-        .arg("--data-dir")
-        .arg(data.path())
-        .arg("--site-root")
-        .arg(site.path())
-        .output()
-        .expect("the binary runs");
+    let second = serving(folder.path()).output().expect("the binary runs");
     assert_eq!(second.status.code(), Some(1));
     assert!(stderr(&second).contains("held by another process"), "{}", stderr(&second));
-    let killed = Command::new("kill").arg(server.id().to_string()).status().expect("kill runs");
-    assert!(killed.success());
+    terminate(&server);
     assert_eq!(server.wait().expect("it ends").code(), Some(0));
 }
 

@@ -1,39 +1,22 @@
 //! What the log says when somebody is refused.
 
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Child, Command, Stdio};
+use std::io::Read as _;
+use std::process::Stdio;
 
 use reqwest::{Client, Method, StatusCode};
 use serde_json::Value;
 
+use crate::running::{serving, start, terminate};
+
 /// `{"alg":"none"}`, `{}`.
 const UNSIGNED: &str = "eyJhbGciOiJub25lIn0.e30.AA";
-
-/// A server that logs as it does where nobody sits before it, and where it is.
-fn server(data: &tempfile::TempDir) -> (Child, String) {
-    std::fs::create_dir_all(data.path().join("site/pkg")).expect("a folder");
-    let mut server = Command::new(env!("CARGO_BIN_EXE_gazette"))
-        .env_clear()
-        .args(["--addr", "127.0.0.1:0", "--pool-addr", "127.0.0.1:0"])
-        .arg("--data-dir")
-        .arg(data.path().join("data"))
-        .arg("--site-root")
-        .arg(data.path().join("site"))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary runs");
-    let mut lines = BufReader::new(server.stdout.take().expect("its output")).lines();
-    let ready =
-        lines.find_map(|line| line.ok()?.strip_prefix("gazette ready on ").map(str::to_owned));
-    (server, ready.expect("it says that it is ready"))
-}
 
 #[cfg(unix)]
 #[tokio::test]
 async fn jwt_16_every_refusal_stands_in_the_json_log_with_its_codes_and_without_the_token() {
     let data = tempfile::tempdir().expect("a folder");
-    let (mut server, url) = server(&data);
+    // Nobody sits before it, so it logs as JSON.
+    let (mut server, url) = start(serving(data.path()).stderr(Stdio::piped()));
     for (method, path, token, status) in [
         (Method::DELETE, "/news", None, StatusCode::UNAUTHORIZED),
         (Method::DELETE, "/news", Some(UNSIGNED), StatusCode::UNAUTHORIZED),
@@ -46,8 +29,7 @@ async fn jwt_16_every_refusal_stands_in_the_json_log_with_its_codes_and_without_
         };
         assert_eq!(request.send().await.expect("an answer").status(), status);
     }
-    let killed = Command::new("kill").arg(server.id().to_string()).status().expect("kill runs");
-    assert!(killed.success());
+    terminate(&server);
     let mut log = String::new();
     server.stderr.take().expect("its log").read_to_string(&mut log).expect("text");
     assert!(server.wait().expect("it ends").success());

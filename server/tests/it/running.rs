@@ -1,0 +1,38 @@
+//! The server as a process of its own.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+/// The binary, which knows nothing of the variables around it.
+pub(crate) fn gazette() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gazette"));
+    command.env_clear();
+    command
+}
+
+/// What serves at free ports; all it keeps and shows lies below a folder.
+pub(crate) fn serving(folder: &Path) -> Command {
+    std::fs::create_dir_all(folder.join("site/pkg")).expect("a folder");
+    let mut command = gazette();
+    command.args(["--addr", "127.0.0.1:0", "--pool-addr", "127.0.0.1:0"]);
+    command.arg("--data-dir").arg(folder.join("data"));
+    command.arg("--site-root").arg(folder.join("site"));
+    command
+}
+
+/// Starts it and waits until it says where it is.
+pub(crate) fn start(command: &mut Command) -> (Child, String) {
+    let mut server = command.stdout(Stdio::piped()).spawn().expect("the binary runs");
+    let mut lines = BufReader::new(server.stdout.take().expect("its output")).lines();
+    let ready =
+        lines.find_map(|line| line.ok()?.strip_prefix("gazette ready on ").map(str::to_owned));
+    (server, ready.expect("it says that it is ready"))
+}
+
+/// Asks it to stop.
+#[cfg(unix)]
+pub(crate) fn terminate(server: &Child) {
+    let killed = Command::new("kill").arg(server.id().to_string()).status().expect("kill runs");
+    assert!(killed.success());
+}
