@@ -5,14 +5,14 @@ use std::future::Future;
 use std::sync::Arc;
 
 use gazette_domain::{
-    ArticleId, Caller, Denial, DeskError, Feed, Limit, ListQuery, NewsDesk, Selection, Slug,
+    AccessError, Caller, DeskError, Feed, Limit, ListQuery, NewsDesk, Selection, Slug, StoryId,
 };
 use http::StatusCode;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 use crate::frame::Site;
-use crate::wire::{Deleted, NewsListing, WireError};
+use crate::wire::{Deleted, StoryList, WireError};
 
 /// The newsroom as one request sees it; the server puts it into the context.
 #[derive(Clone)]
@@ -37,10 +37,10 @@ impl Newsroom {
     }
 
     /// Lists news for the caller.
-    pub async fn list(&self, query: &ListQuery) -> Result<NewsListing, WireError> {
+    pub async fn list(&self, query: &ListQuery) -> Result<StoryList, WireError> {
         let page =
             self.desk.list(&self.caller, query).await.map_err(|error| self.refuse(&error))?;
-        Ok(NewsListing::new(&page, &self.site.public_url))
+        Ok(StoryList::new(&page, &self.site.public_url))
     }
 
     /// Deletes what `ids` names, or everything when it is absent.
@@ -68,8 +68,8 @@ impl Newsroom {
 /// What the caller may know of a failure.
 pub fn outside(error: &DeskError) -> WireError {
     match error {
-        DeskError::Denied(Denial::NotSignedIn) => WireError::new(401, "Unauthorized"),
-        DeskError::Denied(Denial::RoleMissing(_) | Denial::ScopeMissing) => {
+        DeskError::Denied(AccessError::NotSignedIn) => WireError::new(401, "Unauthorized"),
+        DeskError::Denied(AccessError::RoleMissing(_) | AccessError::ScopeMissing) => {
             WireError::new(403, "Forbidden")
         }
         DeskError::Unacceptable(_) | DeskError::KeyReused | DeskError::ListFull => {
@@ -127,8 +127,8 @@ fn label(name: &str, field: &str) -> Result<Slug, WireError> {
         .ok_or_else(|| WireError::bad_request(format!("{field} must be the name of a {field}")))
 }
 
-fn parse_ids(ids: &str) -> Result<Vec<ArticleId>, WireError> {
-    let ids: Result<Vec<ArticleId>, _> = ids.split(',').map(str::parse).collect();
+fn parse_ids(ids: &str) -> Result<Vec<StoryId>, WireError> {
+    let ids: Result<Vec<StoryId>, _> = ids.split(',').map(str::parse).collect();
     let ids = ids.map_err(|error| WireError::bad_request(format!("ids: {error}")))?;
     if ids.len() > MAX_IDS {
         return Err(WireError::bad_request(format!("ids: at most {MAX_IDS} at a time")));

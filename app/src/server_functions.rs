@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use leptos::server_fn::codec::{DeleteUrl, GetUrl};
 
-use crate::wire::{Deleted, NewsListing, WireError};
+use crate::wire::{Deleted, StoryList, WireError};
 
 /// Lists published news, newest first.
 ///
@@ -17,7 +17,7 @@ pub async fn list_news(
     section: Option<String>,
     tag: Option<String>,
     month: Option<String>,
-) -> Result<NewsListing, WireError> {
+) -> Result<StoryList, WireError> {
     use crate::backend::{Newsroom, answer};
     answer(async {
         let newsroom = Newsroom::current()?;

@@ -1,6 +1,6 @@
 //! What stands in JSON: the shapes that programs rely on.
 
-use gazette_domain::{Article, Card, Cursor, NewsPage, Status};
+use gazette_domain::{Cursor, Status, Story, StoryPage, Teaser};
 use jiff::Timestamp;
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// One story of a listing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewsItem {
+pub struct StoryItem {
     /// A UUIDv7.
     pub id: String,
     /// The last part of its address.
@@ -57,19 +57,19 @@ pub struct Picture {
 
 /// A page of news, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewsListing {
+pub struct StoryList {
     /// At most as many as asked for.
-    pub items: Vec<NewsItem>,
+    pub items: Vec<StoryItem>,
     /// Give it back as `cursor` to get the next page; null on the last one.
     pub next_cursor: Option<String>,
 }
 
 /// A whole story.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewsArticle {
+pub struct StoryDetail {
     /// What listings say of it.
     #[serde(flatten)]
-    pub item: NewsItem,
+    pub item: StoryItem,
     /// The text, in Markdown.
     pub body: String,
     /// The text, as clean HTML.
@@ -80,10 +80,10 @@ pub struct NewsArticle {
 
 /// A story as whoever writes it sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WrittenArticle {
+pub struct NewsroomStory {
     /// What readers will see of it.
     #[serde(flatten)]
-    pub article: NewsArticle,
+    pub story: StoryDetail,
     /// `draft`, `scheduled` or `published`.
     pub status: String,
 }
@@ -95,22 +95,22 @@ pub struct Deleted {
     pub deleted: usize,
 }
 
-impl NewsItem {
-    /// The wire form of a card on the site at `public_url` (no trailing slash).
-    pub fn new(card: &Card, public_url: &str) -> Self {
+impl StoryItem {
+    /// The wire form of a teaser on the site at `public_url` (no trailing slash).
+    pub fn new(teaser: &Teaser, public_url: &str) -> Self {
         Self {
-            id: card.id.to_string(),
-            slug: card.slug.to_string(),
-            url: format!("{public_url}{}", card.path()),
-            headline: card.headline.clone(),
-            summary: card.summary.clone(),
-            section: card.section.name.clone(),
-            tags: card.tags.iter().map(|tag| tag.name.clone()).collect(),
-            author: Author { name: card.author.name.clone() },
-            published_at: card.published_at,
-            updated_at: card.updated_at,
-            reading_minutes: card.reading_minutes,
-            image: card.image.as_ref().map(|image| Picture {
+            id: teaser.id.to_string(),
+            slug: teaser.slug.to_string(),
+            url: format!("{public_url}{}", teaser.path()),
+            headline: teaser.headline.clone(),
+            summary: teaser.summary.clone(),
+            section: teaser.section.name.clone(),
+            tags: teaser.tags.iter().map(|tag| tag.name.clone()).collect(),
+            author: Author { name: teaser.author.name.clone() },
+            published_at: teaser.published_at,
+            updated_at: teaser.updated_at,
+            reading_minutes: teaser.reading_minutes,
+            image: teaser.image.as_ref().map(|image| Picture {
                 url: format!("{public_url}{}", image.url),
                 alt: image.alt.clone(),
                 width: image.width,
@@ -120,31 +120,31 @@ impl NewsItem {
     }
 }
 
-impl NewsListing {
+impl StoryList {
     /// The wire form of a page.
-    pub fn new(page: &NewsPage, public_url: &str) -> Self {
+    pub fn new(page: &StoryPage, public_url: &str) -> Self {
         Self {
-            items: page.items.iter().map(|card| NewsItem::new(card, public_url)).collect(),
+            items: page.items.iter().map(|teaser| StoryItem::new(teaser, public_url)).collect(),
             next_cursor: page.next.as_ref().map(Cursor::to_string),
         }
     }
 }
 
-impl NewsArticle {
+impl StoryDetail {
     /// The wire form of a story whose body was rendered to `html`.
-    pub fn new(article: &Article, html: String, public_url: &str) -> Self {
-        let item = NewsItem::new(&article.card, public_url);
-        Self { item, body: article.body.clone(), html, version: article.version }
+    pub fn new(story: &Story, html: String, public_url: &str) -> Self {
+        let item = StoryItem::new(&story.teaser, public_url);
+        Self { item, body: story.body.clone(), html, version: story.version }
     }
 }
 
-impl WrittenArticle {
+impl NewsroomStory {
     /// The wire form of a story at the time `now`.
-    pub fn new(article: &Article, html: String, public_url: &str, now: Timestamp) -> Self {
-        let ahead = article.status == Status::Published && article.card.published_at > now;
-        let status = if ahead { "scheduled" } else { article.status.as_str() };
+    pub fn new(story: &Story, html: String, public_url: &str, now: Timestamp) -> Self {
+        let ahead = story.status == Status::Published && story.teaser.published_at > now;
+        let status = if ahead { "scheduled" } else { story.status.as_str() };
         let status = status.to_owned();
-        Self { article: NewsArticle::new(article, html, public_url), status }
+        Self { story: StoryDetail::new(story, html, public_url), status }
     }
 }
 

@@ -17,7 +17,7 @@ use axum::http::Request;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use bytes::Bytes;
-use gazette_domain::{Caller, Draft, NewsDesk, Status};
+use gazette_domain::{Caller, NewsDesk, Status, StoryInput};
 use gazette_server::application::{Bound, build, open_table};
 use gazette_server::clock::Clock;
 use gazette_server::config::{Settings, load};
@@ -87,7 +87,7 @@ impl Site {
 
 async fn publish(desk: &NewsDesk, count: i64) {
     for number in 0..count {
-        let draft = Draft {
+        let input = StoryInput {
             headline: format!("Story {number}"),
             summary: "What it is about, in a sentence of ordinary length.".to_owned(),
             body: "A paragraph of **ordinary** length.\n\n".repeat(10),
@@ -102,7 +102,7 @@ async fn publish(desk: &NewsDesk, count: i64) {
             slug: None,
             source: None,
         };
-        desk.publish(&Caller::Operator, draft).await.expect("published");
+        desk.publish(&Caller::Operator, input).await.expect("published");
     }
 }
 

@@ -108,10 +108,10 @@ fn open(path: &Path) -> EmbeddedTable {
 /// Puts stories with their places in a feed, in one batch.
 async fn publish(table: &EmbeddedTable, first: usize, count: usize) {
     let batch = (first..first + count).flat_map(|number| {
-        let card = json!({ "headline": format!("Story {number}"), "summary": "s".repeat(200) });
-        let story = json!({ "card": card, "body": PARAGRAPH.repeat(PARAGRAPHS) });
+        let teaser = json!({ "headline": format!("Story {number}"), "summary": "s".repeat(200) });
+        let story = json!({ "card": teaser, "body": PARAGRAPH.repeat(PARAGRAPHS) });
         let feed = Key::new("feed#all", format!("{number:012}"));
-        [Item::new(story_key(number), &story), Item::new(feed, &card)]
+        [Item::new(story_key(number), &story), Item::new(feed, &teaser)]
     });
     let batch = batch.map(|item| Write::put(item.expect("an item"))).collect();
     table.write(batch).await.expect("written");

@@ -13,10 +13,10 @@ use gazette_table::Table;
 use gazette_user_pool::{AppClient, MoveClock, UserPool};
 use url::Url;
 
-use crate::auth::{KeptForms, OidcClient, OidcClientConfig, PendingLogins, SessionKeys, Sessions};
+use crate::auth::{OidcClient, OidcClientConfig, PendingLogins, SavedForms, SessionKeys, Sessions};
 use crate::clock::{Clock, new_id};
 use crate::config::{Config, Engine, PoolConfig, StoreConfig};
-use crate::http::{AppState, Assets, PageCache, Parts, router};
+use crate::http::{AppState, Assets, PageCache, Services, router};
 use crate::store::{self, DynamoDbTable, EmbeddedTable, OpenError};
 
 /// The id of the embedded pool.
@@ -75,14 +75,14 @@ pub async fn build(
         stylesheet: assets.stylesheet(),
         islands: assets.islands(),
     });
-    let state = AppState::new(Parts {
+    let state = AppState::new(Services {
         desk: desk.clone(),
         site,
         assets,
         authorizer,
         oidc: Arc::clone(&oidc),
         pending_logins: PendingLogins::new(Arc::clone(&table)),
-        kept_forms: KeptForms::new(Arc::clone(&table)),
+        saved_forms: SavedForms::new(Arc::clone(&table)),
         sessions: Sessions::new(
             table,
             clock.clone(),

@@ -2,6 +2,7 @@
 
 pub mod application;
 mod auth;
+pub mod background;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -13,4 +14,3 @@ mod markdown;
 mod samples;
 mod stop_signal;
 pub mod store;
-pub mod upkeep;

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use gazette_domain::{Caller, DeskError, Draft, Image, NewsDesk, Slug, Status};
+use gazette_domain::{Caller, DeskError, Image, NewsDesk, Slug, Status, StoryInput};
 use include_dir::{Dir, include_dir};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -52,43 +52,46 @@ pub(crate) fn count() -> usize {
 ///
 /// Beyond the written ones they are made of these: told of another town, earlier, and with
 /// paragraphs of other stories of the section.
-pub(crate) fn stories(count: usize, seed: u64, now: Timestamp) -> Vec<Draft> {
+pub(crate) fn stories(count: usize, seed: u64, now: Timestamp) -> Vec<StoryInput> {
     let written = written(now);
     let mut random = fastrand::Rng::with_seed(seed);
-    let mut drafts: Vec<Draft> = written.iter().take(count).cloned().collect();
+    let mut inputs: Vec<StoryInput> = written.iter().take(count).cloned().collect();
     for number in written.len()..count {
-        drafts.extend(retold(&written, number, &mut random));
+        inputs.extend(retold(&written, number, &mut random));
     }
-    drafts
+    inputs
 }
 
 /// Publishes the stories, oldest first, and says how many.
-pub(crate) async fn publish(desk: &NewsDesk, mut drafts: Vec<Draft>) -> Result<usize, DeskError> {
-    drafts.sort_by_key(|draft| draft.published_at);
-    let count = drafts.len();
-    for draft in drafts {
-        desk.publish(&Caller::Operator, draft).await?;
+pub(crate) async fn publish(
+    desk: &NewsDesk,
+    mut inputs: Vec<StoryInput>,
+) -> Result<usize, DeskError> {
+    inputs.sort_by_key(|input| input.published_at);
+    let count = inputs.len();
+    for input in inputs {
+        desk.publish(&Caller::Operator, input).await?;
     }
     Ok(count)
 }
 
-fn written(now: Timestamp) -> Vec<Draft> {
-    let mut drafts: Vec<Draft> = STORIES
+fn written(now: Timestamp) -> Vec<StoryInput> {
+    let mut inputs: Vec<StoryInput> = STORIES
         .files()
         .filter_map(|file| {
             let slug = file.path().file_stem()?.to_str()?.parse().ok()?;
-            draft(slug, file.contents_utf8()?, now)
+            input(slug, file.contents_utf8()?, now)
         })
         .collect();
-    drafts.sort_by_key(|draft| Reverse(draft.published_at));
-    drafts
+    inputs.sort_by_key(|input| Reverse(input.published_at));
+    inputs
 }
 
-fn draft(slug: Slug, text: &str, now: Timestamp) -> Option<Draft> {
+fn input(slug: Slug, text: &str, now: Timestamp) -> Option<StoryInput> {
     let (head, body) = text.strip_prefix("+++\n")?.split_once("\n+++\n")?;
     let head: Head = toml::from_str(head).ok()?;
     let (width, height) = PICTURE_SIZE;
-    Some(Draft {
+    Some(StoryInput {
         headline: head.title,
         summary: head.description,
         body: body.trim().to_owned(),
@@ -103,10 +106,10 @@ fn draft(slug: Slug, text: &str, now: Timestamp) -> Option<Draft> {
     })
 }
 
-fn retold(written: &[Draft], number: usize, random: &mut fastrand::Rng) -> Option<Draft> {
+fn retold(written: &[StoryInput], number: usize, random: &mut fastrand::Rng) -> Option<StoryInput> {
     let original = written.get(random.usize(..written.len()))?;
     let town = TOWNS.get(random.usize(..TOWNS.len()))?;
-    let kin: Vec<&Draft> =
+    let kin: Vec<&StoryInput> =
         written.iter().filter(|other| other.section == original.section).collect();
     let mut paragraphs: Vec<&str> = kin
         .iter()
@@ -118,7 +121,7 @@ fn retold(written: &[Draft], number: usize, random: &mut fastrand::Rng) -> Optio
     let body = paragraphs.into_iter().take(length).collect::<Vec<_>>().join("\n\n");
     let minutes = i64::try_from(number).unwrap_or(i64::MAX / 100) * 37 + random.i64(0..37);
     let age = SignedDuration::from_mins(900 * 60 + minutes);
-    Some(Draft {
+    Some(StoryInput {
         headline: format!("{town}: {}", original.headline),
         summary: markdown::excerpt(&body),
         body,

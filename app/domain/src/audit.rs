@@ -5,13 +5,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::article::{Article, ArticleId, Status};
 use crate::caller::Caller;
+use crate::story::{Status, Story, StoryId};
 
 /// Something that was done to a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Deed {
+pub enum AuditAction {
     /// It was begun as a draft.
     Created,
     /// It became news, at once or from a set time on.
@@ -28,7 +28,7 @@ pub enum Deed {
     Erased,
 }
 
-impl Deed {
+impl AuditAction {
     /// What writing a version comes to, by the status of the one before it and its own.
     pub(crate) fn of_writing(before: Option<Status>, after: Status) -> Self {
         match (before, after) {
@@ -64,21 +64,23 @@ pub struct Actor {
     pub name: String,
     /// The policy's reason code.
     pub reason: String,
-    /// The request it came with; none on the command line.
+    /// The request it came with; none on the command event.
     pub request_id: Option<String>,
 }
 
 /// What one entry says, before it has its place in the chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
+pub struct AuditEvent {
     /// When.
     pub at: Timestamp,
     /// Who.
     pub by: Actor,
     /// What.
-    pub deed: Deed,
+    #[serde(rename = "deed")]
+    pub action: AuditAction,
     /// To which story.
-    pub article: ArticleId,
+    #[serde(rename = "article")]
+    pub story: StoryId,
     /// What the story was called then.
     pub headline: String,
     /// Its version before; none when there was none.
@@ -89,12 +91,12 @@ pub struct Line {
 
 /// An entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuditEntry {
+pub struct AuditRecord {
     /// Its place in the day's chain, from 1.
     pub number: u64,
     /// What it says.
     #[serde(flatten)]
-    pub line: Line,
+    pub event: AuditEvent,
     /// The hash of the entry before; of the day itself for the first one.
     pub previous: String,
     /// SHA-256 of all of the above, in hexadecimal.
@@ -105,7 +107,7 @@ pub struct AuditEntry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditDay {
     /// Its entries, the latest first.
-    pub entries: Vec<AuditEntry>,
+    pub entries: Vec<AuditRecord>,
     /// How many the day has in all.
     pub total: u64,
     /// Whether every entry that is shown still has its own hash and that of the one before it.
@@ -114,48 +116,48 @@ pub struct AuditDay {
 
 /// The last link of a day's chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Head {
+pub(crate) struct ChainHead {
     /// How many entries the day has.
     pub(crate) number: u64,
     /// The hash of the last one.
     pub(crate) hash: String,
 }
 
-impl Line {
+impl AuditEvent {
     /// What was done to a story that is of another version now.
-    pub(crate) fn of(at: Timestamp, by: &Actor, deed: Deed, article: &Article) -> Self {
+    pub(crate) fn of(at: Timestamp, by: &Actor, action: AuditAction, story: &Story) -> Self {
         Self {
             at,
             by: by.clone(),
-            deed,
-            article: article.card.id,
-            headline: article.card.headline.clone(),
-            version_before: article.version.checked_sub(1).filter(|version| *version > 0),
-            version_after: Some(article.version),
+            action,
+            story: story.teaser.id,
+            headline: story.teaser.headline.clone(),
+            version_before: story.version.checked_sub(1).filter(|version| *version > 0),
+            version_after: Some(story.version),
         }
     }
 }
 
-impl Head {
+impl ChainHead {
     /// Before the first entry of a day.
     pub(crate) fn of_day(day: &str) -> Self {
         Self { number: 0, hash: hex(Sha256::digest(day).as_slice()) }
     }
 
     /// Adds a link to the chain.
-    pub(crate) fn link(&mut self, line: Line) -> AuditEntry {
+    pub(crate) fn link(&mut self, event: AuditEvent) -> AuditRecord {
         let number = self.number + 1;
-        let hash = hash(number, &line, &self.hash);
+        let hash = hash(number, &event, &self.hash);
         let previous = std::mem::replace(&mut self.hash, hash.clone());
         self.number = number;
-        AuditEntry { number, line, previous, hash }
+        AuditRecord { number, event, previous, hash }
     }
 }
 
-impl AuditEntry {
+impl AuditRecord {
     /// Whether its hash is still that of what it says.
     pub fn is_whole(&self) -> bool {
-        self.hash == hash(self.number, &self.line, &self.previous)
+        self.hash == hash(self.number, &self.event, &self.previous)
     }
 }
 
@@ -173,9 +175,9 @@ pub(crate) fn day(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d").to_string()
 }
 
-fn hash(number: u64, line: &Line, previous: &str) -> String {
+fn hash(number: u64, event: &AuditEvent, previous: &str) -> String {
     // Of structures of text and numbers alone, so it cannot fail; if it did, no hash would fit.
-    let said = serde_json::to_vec(&(number, line, previous)).unwrap_or_default();
+    let said = serde_json::to_vec(&(number, event, previous)).unwrap_or_default();
     hex(Sha256::digest(said).as_slice())
 }
 

@@ -23,14 +23,14 @@ pub struct VerifiedClaims {
     /// What the app client may do in the bearer's name, separated by spaces; only access
     /// tokens say it.
     pub scope: String,
-    /// Which kind of token vouched.
+    /// Which kind of token verified.
     pub token_use: TokenUse,
     /// When the token ends, in seconds since the Unix epoch.
     pub expires_at: i64,
 }
 
 impl VerifiedClaims {
-    /// The groups in one line, separated by commas: for what cannot carry a list, and for
+    /// The groups in one event, separated by commas: for what cannot carry a list, and for
     /// people to read.
     ///
     /// A group with a comma in its name is left out, since it would read as two.

@@ -5,13 +5,13 @@ mod auditing;
 mod deleting;
 mod deleting_all;
 mod following;
+mod import;
 mod log;
 mod memory;
 mod publishing;
 mod reading;
 mod revising;
 mod saving;
-mod taking_in;
 mod trashing;
 
 use std::sync::Arc;
@@ -21,18 +21,18 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 pub use deleting::Selection;
+pub use import::Imported;
 pub use publishing::Published;
 pub use reading::{Lookup, Unpublished};
-pub use taking_in::TakenIn;
 
-use crate::article::{Article, ArticleId};
 use crate::audit::{self, Actor};
 use crate::caller::Caller;
 use crate::desk::log::AuditLog;
 use crate::desk::memory::Memory;
 use crate::error::DeskError;
-use crate::policy::{Action, Denial, Policy};
+use crate::policy::{AccessError, Action, Policy};
 use crate::records::{self, Pointer};
+use crate::story::{Story, StoryId};
 
 /// What the desk needs of the world.
 #[derive(Clone)]
@@ -75,7 +75,7 @@ impl NewsDesk {
     }
 
     /// Lets the caller pass and says who they are to the log.
-    fn authorize(&self, caller: &Caller, action: Action) -> Result<Actor, Denial> {
+    fn authorize(&self, caller: &Caller, action: Action) -> Result<Actor, AccessError> {
         self.policy.authorize(caller, action)?;
         Ok(Actor {
             sub: caller.identity().map(|identity| identity.claims().sub.clone()),
@@ -89,14 +89,14 @@ impl NewsDesk {
         (self.ports.clock)()
     }
 
-    async fn article(&self, id: ArticleId) -> Result<Option<Article>, DeskError> {
-        let item = self.ports.table.get(&records::article_key(id)).await?;
+    async fn stored_story(&self, id: StoryId) -> Result<Option<Story>, DeskError> {
+        let item = self.ports.table.get(&records::story_key(id)).await?;
         Ok(item.map(|item| item.parse()).transpose()?)
     }
 
-    async fn article_of_source(&self, source: &str) -> Result<Option<Article>, DeskError> {
+    async fn story_of_source(&self, source: &str) -> Result<Option<Story>, DeskError> {
         match self.ports.table.get(&records::source_key(source)).await? {
-            Some(item) => self.article(item.parse::<Pointer>()?.article).await,
+            Some(item) => self.stored_story(item.parse::<Pointer>()?.story).await,
             None => Ok(None),
         }
     }

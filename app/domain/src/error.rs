@@ -2,18 +2,18 @@
 
 use gazette_table::TableError;
 
-use crate::draft::FieldFault;
-use crate::policy::Denial;
+use crate::policy::AccessError;
+use crate::story_input::FieldError;
 
 /// Why the desk did not do it; each variant is a different thing to do for the caller.
 #[derive(Debug, thiserror::Error)]
 pub enum DeskError {
     /// The caller may not.
     #[error(transparent)]
-    Denied(#[from] Denial),
+    Denied(#[from] AccessError),
     /// The draft breaks rules.
     #[error("the story breaks rules: {}", .0.iter().map(|fault| format!("{}: {}", fault.field, fault.message)).collect::<Vec<_>>().join("; "))]
-    Unacceptable(Vec<FieldFault>),
+    Unacceptable(Vec<FieldError>),
     /// The story is of another version than the caller meant.
     #[error("the story has changed since")]
     Stale,

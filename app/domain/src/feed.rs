@@ -7,8 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 
-use crate::article::{ArticleId, Card};
 use crate::slug::Slug;
+use crate::story::{StoryId, Teaser};
 
 /// Which news.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,9 +47,9 @@ impl ListQuery {
 
 /// A page of news, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct NewsPage {
+pub struct StoryPage {
     /// At most as many as asked for.
-    pub items: Vec<Card>,
+    pub items: Vec<Teaser>,
     /// Where the next page begins, when there is more.
     pub next: Option<Cursor>,
 }
@@ -61,15 +61,15 @@ pub struct Month(String);
 /// The text is no month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("month must be a year and a month such as 2026-11")]
-pub struct NotAMonth;
+pub struct MonthError;
 
 impl FromStr for Month {
-    type Err = NotAMonth;
+    type Err = MonthError;
 
-    fn from_str(text: &str) -> Result<Self, NotAMonth> {
-        let first: jiff::civil::Date = format!("{text}-01").parse().map_err(|_| NotAMonth)?;
+    fn from_str(text: &str) -> Result<Self, MonthError> {
+        let first: jiff::civil::Date = format!("{text}-01").parse().map_err(|_| MonthError)?;
         let same = first.strftime("%Y-%m").to_string() == text && first.year() > 0;
-        if same { Ok(Self(text.to_owned())) } else { Err(NotAMonth) }
+        if same { Ok(Self(text.to_owned())) } else { Err(MonthError) }
     }
 }
 
@@ -99,7 +99,7 @@ pub struct Limit(usize);
 /// The number is out of range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("limit must be a whole number from 1 to 100")]
-pub struct BadLimit;
+pub struct LimitError;
 
 impl Limit {
     /// What is used when nothing is said.
@@ -114,21 +114,21 @@ impl Limit {
 }
 
 impl TryFrom<usize> for Limit {
-    type Error = BadLimit;
+    type Error = LimitError;
 
-    fn try_from(number: usize) -> Result<Self, BadLimit> {
-        if (1..=100).contains(&number) { Ok(Self(number)) } else { Err(BadLimit) }
+    fn try_from(number: usize) -> Result<Self, LimitError> {
+        if (1..=100).contains(&number) { Ok(Self(number)) } else { Err(LimitError) }
     }
 }
 
 impl FromStr for Limit {
-    type Err = BadLimit;
+    type Err = LimitError;
 
-    fn from_str(text: &str) -> Result<Self, BadLimit> {
+    fn from_str(text: &str) -> Result<Self, LimitError> {
         if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(BadLimit);
+            return Err(LimitError);
         }
-        text.parse::<usize>().map_err(|_| BadLimit)?.try_into()
+        text.parse::<usize>().map_err(|_| LimitError)?.try_into()
     }
 }
 
@@ -141,11 +141,11 @@ pub struct Cursor {
 /// The text is no cursor of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("cursor is not one that this site gave out; leave it away to start from the newest")]
-pub struct BadCursor;
+pub struct CursorError;
 
 impl Cursor {
-    pub(crate) fn after(card: &Card) -> Self {
-        Self { place: Place::of(card) }
+    pub(crate) fn after(teaser: &Teaser) -> Self {
+        Self { place: Place::of(teaser) }
     }
 
     pub(crate) fn at(place: Place) -> Self {
@@ -164,15 +164,15 @@ impl fmt::Display for Cursor {
 }
 
 impl FromStr for Cursor {
-    type Err = BadCursor;
+    type Err = CursorError;
 
-    fn from_str(text: &str) -> Result<Self, BadCursor> {
+    fn from_str(text: &str) -> Result<Self, CursorError> {
         // A place has a fixed form of 61 characters, which make 82 in base64.
         if text.len() > 100 {
-            return Err(BadCursor);
+            return Err(CursorError);
         }
-        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| BadCursor)?;
-        let text = String::from_utf8(bytes).map_err(|_| BadCursor)?;
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| CursorError)?;
+        let text = String::from_utf8(bytes).map_err(|_| CursorError)?;
         Ok(Self { place: text.parse()? })
     }
 }
@@ -184,7 +184,7 @@ const TIME_FORMAT: &str = "%Y-%m-%dT%H:%M:%S.%3fZ";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     time: Timestamp,
-    id: ArticleId,
+    id: StoryId,
 }
 
 impl Place {
@@ -193,11 +193,11 @@ impl Place {
         format!("{}$", now.strftime(TIME_FORMAT))
     }
 
-    pub(crate) fn of(card: &Card) -> Self {
-        Self::at(card.published_at, card.id)
+    pub(crate) fn of(teaser: &Teaser) -> Self {
+        Self::at(teaser.published_at, teaser.id)
     }
 
-    pub(crate) fn at(time: Timestamp, id: ArticleId) -> Self {
+    pub(crate) fn at(time: Timestamp, id: StoryId) -> Self {
         Self { time, id }
     }
 }
@@ -209,13 +209,13 @@ impl fmt::Display for Place {
 }
 
 impl FromStr for Place {
-    type Err = BadCursor;
+    type Err = CursorError;
 
-    fn from_str(text: &str) -> Result<Self, BadCursor> {
-        let (time, id) = text.split_once('#').ok_or(BadCursor)?;
-        let time = time.parse().map_err(|_| BadCursor)?;
-        let place = Self { time, id: id.parse().map_err(|_| BadCursor)? };
-        if place.to_string() == text { Ok(place) } else { Err(BadCursor) }
+    fn from_str(text: &str) -> Result<Self, CursorError> {
+        let (time, id) = text.split_once('#').ok_or(CursorError)?;
+        let time = time.parse().map_err(|_| CursorError)?;
+        let place = Self { time, id: id.parse().map_err(|_| CursorError)? };
+        if place.to_string() == text { Ok(place) } else { Err(CursorError) }
     }
 }
 
@@ -228,7 +228,7 @@ mod tests {
 
     fn place(milliseconds: i64, id: u128) -> Place {
         let time = Timestamp::from_millisecond(milliseconds).expect("in range");
-        Place { time, id: ArticleId::new(Uuid::from_u128(id)) }
+        Place { time, id: StoryId::new(Uuid::from_u128(id)) }
     }
 
     const YEARS_1900_TO_2100: std::ops::Range<i64> = -2_208_988_800_000..4_102_444_800_000;
@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn limits() {
         for bad in ["", "0", "101", "-1", "+5", "1.0", " 5", "99999999999999999999999"] {
-            assert_eq!(bad.parse::<Limit>(), Err(BadLimit), "{bad}");
+            assert_eq!(bad.parse::<Limit>(), Err(LimitError), "{bad}");
         }
         assert_eq!("100".parse::<Limit>().map(Limit::get), Ok(100));
     }

@@ -154,7 +154,7 @@ impl Reason {
 
 /// Why the policy said no.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Denial {
+pub enum AccessError {
     /// Signing in may help (HTTP 401).
     #[error("not signed in")]
     NotSignedIn,
@@ -239,12 +239,12 @@ impl Policy {
     }
 
     /// Lets the caller pass or says how they were denied.
-    pub fn authorize(&self, caller: &Caller, action: Action) -> Result<(), Denial> {
+    pub fn authorize(&self, caller: &Caller, action: Action) -> Result<(), AccessError> {
         match self.decide(caller, action) {
             Reason::Public | Reason::SignedIn | Reason::RoleHeld(_) | Reason::Operator => Ok(()),
-            Reason::NotSignedIn => Err(Denial::NotSignedIn),
-            Reason::RoleMissing(role) => Err(Denial::RoleMissing(role)),
-            Reason::ScopeMissing => Err(Denial::ScopeMissing),
+            Reason::NotSignedIn => Err(AccessError::NotSignedIn),
+            Reason::RoleMissing(role) => Err(AccessError::RoleMissing(role)),
+            Reason::ScopeMissing => Err(AccessError::ScopeMissing),
         }
     }
 
@@ -378,7 +378,7 @@ mod tests {
         assert_eq!(decide(&reader, Action::ReadAccount), "allow.signed-in");
         let program = member(Vec::new());
         assert_eq!(decide(&program, Action::ReadAccount), "deny.scope-missing");
-        assert_eq!(policy.authorize(&program, Action::ReadAccount), Err(Denial::ScopeMissing));
+        assert_eq!(policy.authorize(&program, Action::ReadAccount), Err(AccessError::ScopeMissing));
         assert_eq!(decide(&program, Action::ReadNews), "allow.public");
     }
 

@@ -2,12 +2,12 @@
 //!
 //! | partition | sort | body |
 //! |---|---|---|
-//! | `article#<id>` | `current` | the whole story |
-//! | `article#<id>` | `revision#<version>` | the whole story as it was in an earlier version |
+//! | `story#<id>` | `current` | the whole story |
+//! | `story#<id>` | `content_version#<version>` | the whole story as it was in an earlier version |
 //! | `slug#<slug>` | `current` | the id of the story that is, or once was, read there |
 //! | `source#<file>` | `current` | the id of the story imported from it |
-//! | `feed#all`, `feed#section:<slug>`, `feed#tag:<slug>`, `feed#author:<slug>` | time and id | the card of a published story |
-//! | `drafts` | time and id | the card of a draft |
+//! | `feed#all`, `feed#section:<slug>`, `feed#tag:<slug>`, `feed#author:<slug>` | time and id | the teaser of a published story |
+//! | `drafts` | time and id | the teaser of a draft |
 //! | `sections` | the section's slug | its label |
 //! | `trash` | time of deletion and id | what lies there, since when and by whom |
 //! | `jobs` | id | a deletion of everything: how far it is |
@@ -22,16 +22,16 @@
 use gazette_table::{Condition, Item, Key, TableError, Write};
 use serde::{Deserialize, Serialize};
 
-use crate::article::{Article, ArticleId, Card, JobId, Status, TrashEntry, Trashed};
 use crate::feed::{Feed, Place};
 use crate::slug::Slug;
+use crate::story::{JobId, Status, Story, StoryId, Teaser, TrashEntry, Trashed};
 
 const CURRENT: &str = "current";
 
 /// The partition of the labels of all sections.
 pub(crate) const SECTIONS: &str = "sections";
 
-/// The partition of the cards of drafts.
+/// The partition of the teasers of drafts.
 pub(crate) const DRAFTS: &str = "drafts";
 
 /// The partition of what lies in the trash.
@@ -52,10 +52,11 @@ pub(crate) const TRASH_SECONDS: i64 = 30 * 24 * 60 * 60;
 /// Points from a slug or an import's file to the story.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Pointer {
-    pub(crate) article: ArticleId,
+    #[serde(rename = "article")]
+    pub(crate) story: StoryId,
 }
 
-pub(crate) fn article_key(id: ArticleId) -> Key {
+pub(crate) fn story_key(id: StoryId) -> Key {
     Key::new(format!("article#{id}"), CURRENT)
 }
 
@@ -81,7 +82,7 @@ pub(crate) fn feed_partition(feed: &Feed) -> String {
 }
 
 /// Where an earlier version of a story stands.
-pub(crate) fn revision_key(id: ArticleId, version: u64) -> Key {
+pub(crate) fn revision_key(id: StoryId, version: u64) -> Key {
     Key::new(format!("article#{id}"), format!("{REVISION}{version:010}"))
 }
 
@@ -115,49 +116,49 @@ pub(crate) fn audit_place(number: u64) -> String {
 }
 
 /// The keys of a story's entries in lists: in the trash, else among the drafts or in the feeds.
-fn entry_keys(article: &Article) -> Vec<Key> {
-    let place = Place::of(&article.card).to_string();
-    match (&article.trashed, article.status) {
-        (Some(trashed), _) => vec![trash_key(article.card.id, trashed)],
+fn entry_keys(story: &Story) -> Vec<Key> {
+    let place = Place::of(&story.teaser).to_string();
+    match (&story.trashed, story.status) {
+        (Some(trashed), _) => vec![trash_key(story.teaser.id, trashed)],
         (None, Status::Draft) => vec![Key::new(DRAFTS, place)],
-        (None, Status::Published) => feed_keys(&article.card, &place),
+        (None, Status::Published) => feed_keys(&story.teaser, &place),
     }
 }
 
 /// The story's entries in lists, and the section of a published one.
-fn put_entries(article: &Article) -> Result<Vec<Write>, TableError> {
-    let card = &article.card;
-    let section = &card.section;
+fn put_entries(story: &Story) -> Result<Vec<Write>, TableError> {
+    let teaser = &story.teaser;
+    let section = &teaser.section;
     let mut writes = Vec::new();
-    if article.trashed.is_none() && article.status == Status::Published {
+    if story.trashed.is_none() && story.status == Status::Published {
         writes.push(Write::put(Item::new(section_key(&section.slug), section)?));
     }
-    for key in entry_keys(article) {
-        let item = match &article.trashed {
+    for key in entry_keys(story) {
+        let item = match &story.trashed {
             Some(trashed) => {
-                Item::new(key, &TrashEntry { card: card.clone(), trashed: trashed.clone() })?
+                Item::new(key, &TrashEntry { teaser: teaser.clone(), trashed: trashed.clone() })?
             }
-            None => Item::new(key, card)?,
+            None => Item::new(key, teaser)?,
         };
         writes.push(Write::put(item));
     }
     Ok(writes)
 }
 
-fn feed_keys(card: &Card, place: &str) -> Vec<Key> {
+fn feed_keys(teaser: &Teaser, place: &str) -> Vec<Key> {
     let mut feeds = vec![
         Feed::All,
-        Feed::Section(card.section.slug.clone()),
-        Feed::Author(card.author.slug.clone()),
+        Feed::Section(teaser.section.slug.clone()),
+        Feed::Author(teaser.author.slug.clone()),
     ];
-    feeds.extend(card.tags.iter().map(|tag| Feed::Tag(tag.slug.clone())));
+    feeds.extend(teaser.tags.iter().map(|tag| Feed::Tag(tag.slug.clone())));
     feeds.iter().map(|feed| Key::new(feed_partition(feed), place)).collect()
 }
 
 /// Everything that makes `after` of a story out of `before`: the story itself, provided that it
 /// still is what `before` says, and its entries in every list.
-pub(crate) fn change(before: Option<&Article>, after: &Article) -> Result<Vec<Write>, TableError> {
-    let item = Item::new(article_key(after.card.id), after)?.version(after.version);
+pub(crate) fn change(before: Option<&Story>, after: &Story) -> Result<Vec<Write>, TableError> {
+    let item = Item::new(story_key(after.teaser.id), after)?.version(after.version);
     let condition = match before {
         None => Condition::Absent,
         Some(before) => Condition::Version(before.version),
@@ -171,30 +172,30 @@ pub(crate) fn change(before: Option<&Article>, after: &Article) -> Result<Vec<Wr
 }
 
 /// Keeps the version of a story that another one is about to replace.
-pub(crate) fn keep_revision(article: &Article) -> Result<Write, TableError> {
-    let key = revision_key(article.card.id, article.version);
-    Ok(Write::put(Item::new(key, article)?.version(article.version)))
+pub(crate) fn keep_revision(story: &Story) -> Result<Write, TableError> {
+    let key = revision_key(story.teaser.id, story.version);
+    Ok(Write::put(Item::new(key, story)?.version(story.version)))
 }
 
 /// Points a new slug to a story.
-pub(crate) fn create_slug(slug: &Slug, article: ArticleId) -> Result<Write, TableError> {
-    Ok(Write::create(Item::new(slug_key(slug), &Pointer { article })?))
+pub(crate) fn create_slug(slug: &Slug, story: StoryId) -> Result<Write, TableError> {
+    Ok(Write::create(Item::new(slug_key(slug), &Pointer { story })?))
 }
 
 /// Remembers the file a story was imported from.
-pub(crate) fn put_source(source: &str, article: ArticleId) -> Result<Write, TableError> {
-    Ok(Write::put(Item::new(source_key(source), &Pointer { article })?))
+pub(crate) fn put_source(source: &str, story: StoryId) -> Result<Write, TableError> {
+    Ok(Write::put(Item::new(source_key(source), &Pointer { story })?))
 }
 
 /// The last step of erasing a story from the trash. Its slugs stay, so that they answer "gone".
-pub(crate) fn erase(article: &Article, trashed: &Trashed) -> Vec<Write> {
-    let condition = Condition::Version(article.version);
-    let mut writes = vec![Write::Delete { key: article_key(article.card.id), condition }];
-    writes.push(Write::delete(trash_key(article.card.id, trashed)));
-    writes.extend(article.source.as_deref().map(source_key).map(Write::delete));
+pub(crate) fn erase(story: &Story, trashed: &Trashed) -> Vec<Write> {
+    let condition = Condition::Version(story.version);
+    let mut writes = vec![Write::Delete { key: story_key(story.teaser.id), condition }];
+    writes.push(Write::delete(trash_key(story.teaser.id, trashed)));
+    writes.extend(story.source.as_deref().map(source_key).map(Write::delete));
     writes
 }
 
-fn trash_key(id: ArticleId, trashed: &Trashed) -> Key {
+fn trash_key(id: StoryId, trashed: &Trashed) -> Key {
     Key::new(TRASH, Place::at(trashed.at, id).to_string())
 }

@@ -13,7 +13,7 @@ pub struct Slug(String);
 /// The text is not a slug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a slug has 1 to 100 characters of a-z, 0-9 and single hyphens between them")]
-pub struct NotASlug;
+pub struct SlugError;
 
 impl Slug {
     /// The most characters a slug may have.
@@ -81,23 +81,23 @@ fn plain(character: char) -> Option<&'static str> {
 }
 
 impl FromStr for Slug {
-    type Err = NotASlug;
+    type Err = SlugError;
 
-    fn from_str(text: &str) -> Result<Self, NotASlug> {
+    fn from_str(text: &str) -> Result<Self, SlugError> {
         let characters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         let well_formed = (1..=Self::MAX_LENGTH).contains(&text.len())
             && text.chars().all(characters)
             && !text.starts_with('-')
             && !text.ends_with('-')
             && !text.contains("--");
-        if well_formed { Ok(Self(text.to_owned())) } else { Err(NotASlug) }
+        if well_formed { Ok(Self(text.to_owned())) } else { Err(SlugError) }
     }
 }
 
 impl TryFrom<String> for Slug {
-    type Error = NotASlug;
+    type Error = SlugError;
 
-    fn try_from(text: String) -> Result<Self, NotASlug> {
+    fn try_from(text: String) -> Result<Self, SlugError> {
         text.parse()
     }
 }

@@ -14,8 +14,8 @@ pub struct Account<'a> {
     pub identity: &'a Identity,
     /// What it may do.
     pub policy: &'a Policy,
-    /// When the pool last vouched for it; `None` for a token.
-    pub vouched_at: Option<Timestamp>,
+    /// When the pool last verified for it; `None` for a token.
+    pub verified_at: Option<Timestamp>,
     /// The person's sessions, the one used last first.
     pub sessions: Vec<SessionLine>,
     /// Whether there are more.
@@ -62,7 +62,7 @@ pub fn account(frame: &Frame, shown: &Account<'_>) -> Page {
             {facts(frame, shown)}
             <h2>"What you may do"</h2>
             {rights(shown.policy, &caller)}
-            {shown.vouched_at.map(|_| refresh_form())}
+            {shown.verified_at.map(|_| refresh_form())}
             <h2>"Where you are signed in"</h2>
             {sessions(frame, &shown.sessions, shown.more)}
             {people}
@@ -77,7 +77,7 @@ fn facts(frame: &Frame, shown: &Account<'_>) -> impl IntoView + use<> {
         if claims.groups.is_empty() { "none".to_owned() } else { claims.groups.join(", ") };
     let email = claims.email.clone().unwrap_or_else(|| "not told".to_owned());
     let until = Timestamp::from_second(claims.expires_at).map(long_form).unwrap_or_default();
-    let vouched = match shown.vouched_at {
+    let verified = match shown.verified_at {
         Some(at) => view! { <dt>"Confirmed"</dt> <dd>{time(at, frame.now)}</dd> }.into_any(),
         None => view! { <dt>"Token ends"</dt> <dd>{until}</dd> }.into_any(),
     };
@@ -93,7 +93,7 @@ fn facts(frame: &Frame, shown: &Account<'_>) -> impl IntoView + use<> {
             <dd><code>{claims.sub.clone()}</code></dd>
             <dt>"Vouched for by"</dt>
             <dd>{format!("the user pool, in an {} token", claims.token_use.as_str())}</dd>
-            {vouched}
+            {verified}
         </dl>
     }
 }

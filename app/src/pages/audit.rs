@@ -1,6 +1,6 @@
 //! Who did what: a day of the audit log.
 
-use gazette_domain::{AuditDay, AuditEntry};
+use gazette_domain::{AuditDay, AuditRecord};
 use leptos::prelude::*;
 
 use crate::components::reason_code;
@@ -81,24 +81,24 @@ fn choose_day(days: &[String], day: &str) -> impl IntoView + use<> {
     }
 }
 
-fn row(entry: &AuditEntry) -> impl IntoView + use<> {
-    let line = &entry.line;
+fn row(entry: &AuditRecord) -> impl IntoView + use<> {
+    let event = &entry.event;
     let version = |version: Option<u64>| version.map_or("\u{2013}".to_owned(), |v| v.to_string());
-    let versions = match (line.version_before, line.version_after) {
+    let versions = match (event.version_before, event.version_after) {
         (None, after) => version(after),
         (before, after) => format!("{} \u{2192} {}", version(before), version(after)),
     };
-    let title = line.by.request_id.as_ref().map(|id| format!("Request {id}"));
+    let title = event.by.request_id.as_ref().map(|id| format!("Request {id}"));
     view! {
         <tr>
             <td title=title>
-                <time datetime=line.at.to_string()>{line.at.strftime("%H:%M:%S").to_string()}</time>
+                <time datetime=event.at.to_string()>{event.at.strftime("%H:%M:%S").to_string()}</time>
             </td>
-            <td>{line.by.name.clone()}</td>
-            <td>{line.deed.as_str()}</td>
-            <td class="headline">{line.headline.clone()}</td>
+            <td>{event.by.name.clone()}</td>
+            <td>{event.action.as_str()}</td>
+            <td class="headline">{event.headline.clone()}</td>
             <td>{versions}</td>
-            <td>{reason_code(&line.by.reason)}</td>
+            <td>{reason_code(&event.by.reason)}</td>
         </tr>
     }
 }

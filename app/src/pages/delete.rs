@@ -1,6 +1,6 @@
 //! The question before stories are deleted; it works as a plain form.
 
-use gazette_domain::Card;
+use gazette_domain::Teaser;
 use leptos::prelude::*;
 
 use crate::frame::Frame;
@@ -10,7 +10,7 @@ use crate::pages::Page;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeleteForm {
     /// These stories.
-    Chosen(Vec<Card>),
+    Chosen(Vec<Teaser>),
     /// Every published story; the word must be typed.
     Everything {
         /// How many there are.
@@ -44,7 +44,7 @@ pub fn delete(_frame: &Frame, form: &DeleteForm) -> Page {
     Page::private(title, content.into_any())
 }
 
-fn chosen(stories: &[Card]) -> (String, AnyView) {
+fn chosen(stories: &[Teaser]) -> (String, AnyView) {
     let title = match stories.len() {
         1 => "Delete 1 story".to_owned(),
         count => format!("Delete {count} stories"),

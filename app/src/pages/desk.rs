@@ -1,6 +1,6 @@
 //! The newsroom's list of stories.
 
-use gazette_domain::{Card, NewsPage, Unpublished};
+use gazette_domain::{StoryPage, Teaser, Unpublished};
 use leptos::prelude::*;
 
 use crate::components::{long_form, pager, time};
@@ -27,7 +27,7 @@ pub enum Notice {
 #[derive(Clone, Debug)]
 pub struct Stories {
     /// A page of what is published.
-    pub news: NewsPage,
+    pub news: StoryPage,
     /// How many are published in all.
     pub published: usize,
     /// Drafts and what is scheduled; on the first page only.
@@ -94,7 +94,7 @@ fn unseen(
     frame: &Frame,
     heading: &'static str,
     dated: &'static str,
-    stories: &[Card],
+    stories: &[Teaser],
 ) -> impl IntoView + use<> {
     let rows = stories.iter().map(|story| row(frame, story, false, long_form_of)).collect_view();
     (!stories.is_empty()).then(|| {
@@ -165,9 +165,9 @@ fn delete_bar() -> impl IntoView {
 
 fn row(
     frame: &Frame,
-    story: &Card,
+    story: &Teaser,
     may_delete: bool,
-    date: fn(&Frame, &Card) -> AnyView,
+    date: fn(&Frame, &Teaser) -> AnyView,
 ) -> impl IntoView + use<> {
     let choose = may_delete.then(|| choose(story));
     view! {
@@ -181,17 +181,17 @@ fn row(
     }
 }
 
-fn relative(frame: &Frame, story: &Card) -> AnyView {
+fn relative(frame: &Frame, story: &Teaser) -> AnyView {
     time(story.published_at, frame.now).into_any()
 }
 
 /// What lies ahead is told by its date.
-fn long_form_of(_: &Frame, story: &Card) -> AnyView {
+fn long_form_of(_: &Frame, story: &Teaser) -> AnyView {
     long_form(story.published_at).into_any()
 }
 
 /// The cell with the box that chooses a story.
-pub(super) fn choose(story: &Card) -> impl IntoView + use<> {
+pub(super) fn choose(story: &Teaser) -> impl IntoView + use<> {
     let label = format!("Choose \u{201c}{}\u{201d}", story.headline);
     view! {
         <td class="choose">

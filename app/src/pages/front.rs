@@ -1,9 +1,9 @@
 //! The front page: the newest stories, then what each section has.
 
-use gazette_domain::{Card, Label};
+use gazette_domain::{Label, Teaser};
 use leptos::prelude::*;
 
-use crate::components::{Prominence, card};
+use crate::components::{Prominence, teaser};
 use crate::frame::Frame;
 use crate::pages::Page;
 
@@ -15,25 +15,25 @@ const PER_SECTION: usize = 4;
 const PER_SECTION_OF_FEW: usize = 8;
 
 /// Lays out the newest stories; each stands once.
-pub fn front(frame: &Frame, newest: &[Card]) -> Page {
+pub fn front(frame: &Frame, newest: &[Teaser]) -> Page {
     let now = frame.now;
     // The lead is the newest story with a picture among the first few, else the newest.
     let lead_at = newest.iter().take(6).position(|story| story.image.is_some()).unwrap_or(0);
     let lead = newest.get(lead_at);
-    let mut rest: Vec<&Card> = newest
+    let mut rest: Vec<&Teaser> = newest
         .iter()
         .enumerate()
         .filter(|(at, _)| *at != lead_at)
         .map(|(_, story)| story)
         .collect();
-    let beside: Vec<&Card> = rest.drain(..rest.len().min(BESIDE_THE_LEAD)).collect();
+    let beside: Vec<&Teaser> = rest.drain(..rest.len().min(BESIDE_THE_LEAD)).collect();
     let top = lead.map(|lead| {
-        let beside = beside.iter().map(|story| card(story, Prominence::Side, now)).collect_view();
+        let beside = beside.iter().map(|story| teaser(story, Prominence::Side, now)).collect_view();
         view! {
             <section class="container" aria-labelledby="top">
                 <h2 id="top">"Top stories"</h2>
                 <ul class="grid">
-                    {card(lead, Prominence::Lead, now)}
+                    {teaser(lead, Prominence::Lead, now)}
                     <li class="side"><ul class="sidelist">{beside}</ul></li>
                 </ul>
             </section>
@@ -57,9 +57,9 @@ pub fn front(frame: &Frame, newest: &[Card]) -> Page {
     Page { description: Some(description), ..Page::public(title, "/", content.into_any()) }
 }
 
-fn section(frame: &Frame, label: &Label, stories: &[&Card]) -> impl IntoView + use<> {
-    let cards =
-        stories.iter().map(|story| card(story, Prominence::Quarter, frame.now)).collect_view();
+fn section(frame: &Frame, label: &Label, stories: &[&Teaser]) -> impl IntoView + use<> {
+    let teasers =
+        stories.iter().map(|story| teaser(story, Prominence::Quarter, frame.now)).collect_view();
     let id = format!("section-{}", label.slug);
     let heading = id.clone();
     view! {
@@ -67,14 +67,14 @@ fn section(frame: &Frame, label: &Label, stories: &[&Card]) -> impl IntoView + u
             <h2 id=id>
                 <a href=format!("/section/{}", label.slug)>{label.name.clone()}</a>
             </h2>
-            <ul class="grid">{cards}</ul>
+            <ul class="grid">{teasers}</ul>
         </section>
     }
 }
 
 /// Groups stories by section, the section with the newest story first.
-fn sections<'a>(stories: &[&'a Card]) -> Vec<(Label, Vec<&'a Card>)> {
-    let mut groups: Vec<(Label, Vec<&Card>)> = Vec::new();
+fn sections<'a>(stories: &[&'a Teaser]) -> Vec<(Label, Vec<&'a Teaser>)> {
+    let mut groups: Vec<(Label, Vec<&Teaser>)> = Vec::new();
     for story in stories {
         match groups.iter_mut().find(|(label, _)| label.slug == story.section.slug) {
             Some((_, group)) => group.push(story),

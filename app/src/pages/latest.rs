@@ -1,9 +1,9 @@
 //! Lists of stories: the latest, and those of a section, a tag or an author.
 
-use gazette_domain::NewsPage;
+use gazette_domain::StoryPage;
 use leptos::prelude::*;
 
-use crate::components::{Prominence, card, pager};
+use crate::components::{Prominence, pager, teaser};
 use crate::frame::Frame;
 use crate::pages::Page;
 
@@ -23,9 +23,9 @@ pub struct Listing {
 }
 
 /// Shows one page of a list.
-pub fn latest(frame: &Frame, listing: &Listing, news: &NewsPage) -> Page {
-    let cards =
-        news.items.iter().map(|story| card(story, Prominence::Row, frame.now)).collect_view();
+pub fn latest(frame: &Frame, listing: &Listing, news: &StoryPage) -> Page {
+    let teasers =
+        news.items.iter().map(|story| teaser(story, Prominence::Row, frame.now)).collect_view();
     let kicker = listing.kind.map(|kind| view! { <p class="kicker">{kind}</p> });
     let empty = news.items.is_empty().then(|| {
         view! {
@@ -39,7 +39,7 @@ pub fn latest(frame: &Frame, listing: &Listing, news: &NewsPage) -> Page {
         <div class="listing">
             {kicker}
             <h1>{listing.title.clone()}</h1>
-            <ul class="grid rows">{cards}</ul>
+            <ul class="grid rows">{teasers}</ul>
             {empty}
             {pager(&listing.path, &listing.filters, next, listing.first)}
         </div>

@@ -1,7 +1,6 @@
 //! The pages, each a function of what it shows.
 
 mod account;
-mod article;
 mod audit;
 mod delete;
 mod desk;
@@ -12,10 +11,10 @@ mod page;
 mod people;
 mod problem;
 mod saved;
+mod story;
 mod trash;
 
 pub use account::{Account, AccountNotice, SessionLine, account};
-pub use article::{Body, article};
 pub use audit::{audit, audit_is_empty};
 pub use delete::{DeleteForm, delete};
 pub use desk::{Notice, Stories, desk};
@@ -24,6 +23,7 @@ pub use kept::kept;
 pub use latest::{Listing, latest};
 pub use page::{Page, Sharing, sign_in_href};
 pub use people::{PersonLine, people};
-pub use problem::{Problem, problem};
+pub use problem::{ErrorPage, problem};
 pub use saved::saved;
+pub use story::{Body, story};
 pub use trash::trash;

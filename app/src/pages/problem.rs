@@ -10,7 +10,7 @@ const KEPT: &str = "/kept";
 
 /// What is wrong, told by what the reader can do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Problem {
+pub enum ErrorPage {
     /// 400: the address or form cannot be read.
     BadRequest(String),
     /// 401: signing in may help.
@@ -36,33 +36,36 @@ pub enum Problem {
 }
 
 /// Says what is wrong and what to do next; `request_id` helps the operator to find it in the log.
-pub fn problem(frame: &Frame, problem: &Problem, request_id: Option<&str>) -> Page {
+pub fn problem(frame: &Frame, problem: &ErrorPage, request_id: Option<&str>) -> Page {
     let (title, text) = words(problem);
     let action = match problem {
-        Problem::NotSignedIn => {
+        ErrorPage::NotSignedIn => {
             let href = sign_in_href(&frame.path);
             view! { <a class="btn" href=href rel="nofollow">"Sign in"</a> }.into_any()
         }
-        Problem::SessionEnded => {
+        ErrorPage::SessionEnded => {
             let href = sign_in_href(KEPT);
             view! { <a class="btn" href=href rel="nofollow">"Sign in and go on"</a> }.into_any()
         }
-        Problem::SignInFailed(_) => {
+        ErrorPage::SignInFailed(_) => {
             view! { <a class="btn" href="/auth/login" rel="nofollow">"Try again"</a> }.into_any()
         }
-        Problem::Unavailable(_) | Problem::Internal | Problem::ForeignRequest => {
+        ErrorPage::Unavailable(_) | ErrorPage::Internal | ErrorPage::ForeignRequest => {
             view! { <a class="btn" href="/">"To the front page"</a> }.into_any()
         }
-        Problem::Forbidden => {
+        ErrorPage::Forbidden => {
             view! { <a class="btn" href="/account">"Your account"</a> }.into_any()
         }
-        Problem::BadRequest(_) | Problem::NotFound | Problem::MethodNotAllowed | Problem::Gone => {
-            view! { <a class="btn" href="/news">"Latest news"</a> }.into_any()
-        }
+        ErrorPage::BadRequest(_)
+        | ErrorPage::NotFound
+        | ErrorPage::MethodNotAllowed
+        | ErrorPage::Gone => view! { <a class="btn" href="/news">"Latest news"</a> }.into_any(),
     };
     // A number to tell the newsroom is of use only where the newsroom can do something.
-    let told =
-        matches!(problem, Problem::Internal | Problem::Unavailable(_) | Problem::SignInFailed(_));
+    let told = matches!(
+        problem,
+        ErrorPage::Internal | ErrorPage::Unavailable(_) | ErrorPage::SignInFailed(_)
+    );
     let request_id = request_id.filter(|_| told).map(|id| {
         view! { <p class="meta">"Request " <code>{id.to_owned()}</code></p> }
     });
@@ -77,37 +80,37 @@ pub fn problem(frame: &Frame, problem: &Problem, request_id: Option<&str>) -> Pa
     Page::private(title, content.into_any())
 }
 
-fn words(problem: &Problem) -> (&'static str, String) {
+fn words(problem: &ErrorPage) -> (&'static str, String) {
     match problem {
-        Problem::BadRequest(what) => ("That request cannot be read", what.clone()),
-        Problem::NotSignedIn => {
+        ErrorPage::BadRequest(what) => ("That request cannot be read", what.clone()),
+        ErrorPage::NotSignedIn => {
             ("Please sign in", "This page is for people who are signed in.".to_owned())
         }
-        Problem::SessionEnded => (
+        ErrorPage::SessionEnded => (
             "You were signed out meanwhile",
             "What you sent is not lost: it is kept for an hour and offered again in this browser when you have signed in.".to_owned(),
         ),
-        Problem::Forbidden => (
+        ErrorPage::Forbidden => (
             "Not for your account",
             "You are signed in, but your groups do not allow this. If they were changed just now, refresh your permissions on your account page.".to_owned(),
         ),
-        Problem::ForeignRequest => (
+        ErrorPage::ForeignRequest => (
             "Refused",
             "The request did not come from a page of this site, so nothing was done. Go back and try again from here.".to_owned(),
         ),
-        Problem::NotFound => (
+        ErrorPage::NotFound => (
             "Page not found",
             "There is nothing at this address. It may have been mistyped.".to_owned(),
         ),
-        Problem::MethodNotAllowed => {
+        ErrorPage::MethodNotAllowed => {
             ("Not possible here", "This address does not take that kind of request.".to_owned())
         }
-        Problem::Gone => {
+        ErrorPage::Gone => {
             ("This story was deleted", "It was here once. The newsroom has taken it down.".to_owned())
         }
-        Problem::SignInFailed(what) => ("Signing in did not work", what.clone()),
-        Problem::Unavailable(what) => ("Please try again in a moment", what.clone()),
-        Problem::Internal => (
+        ErrorPage::SignInFailed(what) => ("Signing in did not work", what.clone()),
+        ErrorPage::Unavailable(what) => ("Please try again in a moment", what.clone()),
+        ErrorPage::Internal => (
             "Something went wrong",
             "The fault is ours, and it has been written down. Please try again; if it stays, tell the newsroom the number below.".to_owned(),
         ),

@@ -1,15 +1,16 @@
 //! A reader's own list.
 
-use gazette_domain::Card;
+use gazette_domain::Teaser;
 use leptos::prelude::*;
 
-use crate::components::{Prominence, card};
+use crate::components::{Prominence, teaser};
 use crate::frame::Frame;
 use crate::pages::Page;
 
 /// Shows the saved stories; each story's page has the button that takes it off again.
-pub fn saved(frame: &Frame, stories: &[Card]) -> Page {
-    let cards = stories.iter().map(|story| card(story, Prominence::Row, frame.now)).collect_view();
+pub fn saved(frame: &Frame, stories: &[Teaser]) -> Page {
+    let teasers =
+        stories.iter().map(|story| teaser(story, Prominence::Row, frame.now)).collect_view();
     let empty = stories.is_empty().then(|| {
         view! {
             <p class="empty">
@@ -21,7 +22,7 @@ pub fn saved(frame: &Frame, stories: &[Card]) -> Page {
     let content = view! {
         <div class="listing">
             <h1>"Saved stories"</h1>
-            <ul class="grid rows">{cards}</ul>
+            <ul class="grid rows">{teasers}</ul>
             {empty}
         </div>
     };

@@ -90,7 +90,7 @@ fn empty_form() -> impl IntoView {
 }
 
 fn row(frame: &Frame, entry: &TrashEntry) -> impl IntoView + use<> {
-    let story = &entry.card;
+    let story = &entry.teaser;
     view! {
         <tr>
             {choose(story)}

@@ -1,6 +1,6 @@
 //! The `Authorization` header.
 
-use crate::refusal::Refusal;
+use crate::token_error::TokenError;
 
 /// The bearer token among the values of a request's `Authorization` headers: `Bearer
 /// <token>` (RFC 6750 §2.1, the scheme in any case) or, as API Gateway takes it, bare.
@@ -9,16 +9,16 @@ use crate::refusal::Refusal;
 /// was meant.
 ///
 /// # Errors
-/// The refusal to answer with; a token it gives has not been checked in any way.
+/// The token_error to answer with; a token it gives has not been checked in any way.
 pub fn bearer_token<'h>(
     values: impl IntoIterator<Item = &'h [u8]>,
-) -> Option<Result<&'h str, Refusal>> {
+) -> Option<Result<&'h str, TokenError>> {
     let mut values = values.into_iter();
     let value = values.next()?;
     if values.next().is_some() {
-        return Some(Err(Refusal::Form));
+        return Some(Err(TokenError::Form));
     }
-    let Ok(value) = std::str::from_utf8(value) else { return Some(Err(Refusal::Characters)) };
+    let Ok(value) = std::str::from_utf8(value) else { return Some(Err(TokenError::Characters)) };
     Some(Ok(match value.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token,
         _ => value,
@@ -29,7 +29,7 @@ pub fn bearer_token<'h>(
 mod tests {
     use super::*;
 
-    fn of(values: &[&str]) -> Option<Result<String, Refusal>> {
+    fn of(values: &[&str]) -> Option<Result<String, TokenError>> {
         let token = bearer_token(values.iter().map(|value| value.as_bytes()))?;
         Some(token.map(str::to_owned))
     }
@@ -64,8 +64,8 @@ mod tests {
     #[test]
     fn atk_27_atk_30_two_headers_are_no_token_and_no_bytes_panic() {
         assert_eq!(of(&[]), None);
-        assert_eq!(of(&["a.b.c", "a.b.c"]), Some(Err(Refusal::Form)));
+        assert_eq!(of(&["a.b.c", "a.b.c"]), Some(Err(TokenError::Form)));
         let not_text: &[u8] = b"Bearer \xff\xfe";
-        assert_eq!(bearer_token([not_text]), Some(Err(Refusal::Characters)));
+        assert_eq!(bearer_token([not_text]), Some(Err(TokenError::Characters)));
     }
 }

@@ -12,9 +12,9 @@ use crate::header;
 use crate::id_token::IdTokenExpectations;
 use crate::key_source::KeySource;
 use crate::keys::Key;
-use crate::refusal::Refusal;
 use crate::signature;
 use crate::strict_json::{Object, read_object};
+use crate::token_error::TokenError;
 use crate::verified_tokens::VerifiedTokens;
 
 /// Verifies the tokens of one issuer.
@@ -64,7 +64,7 @@ impl Authorizer {
     /// Says who the bearer of a token is, `now` being seconds since the Unix epoch.
     ///
     /// Takes the bare token, without the word `Bearer`.
-    pub async fn verify_bearer(&self, token: &str, now: i64) -> Result<Identity, Refusal> {
+    pub async fn verify_bearer(&self, token: &str, now: i64) -> Result<Identity, TokenError> {
         let rules = self.rules(&self.config.client_ids, &self.config.token_uses);
         self.verify(token, |claims| rules.judge(claims, now)).await
     }
@@ -78,7 +78,7 @@ impl Authorizer {
         token: &str,
         expected: &IdTokenExpectations<'_>,
         now: i64,
-    ) -> Result<Identity, Refusal> {
+    ) -> Result<Identity, TokenError> {
         let client_id = expected.client_id.to_owned();
         let rules = self.rules(slice::from_ref(&client_id), &[TokenUse::Id]);
         let judge = |claims: &Object<'_>| {
@@ -104,9 +104,9 @@ impl Authorizer {
         }
     }
 
-    async fn verify<J>(&self, token: &str, judge: J) -> Result<Identity, Refusal>
+    async fn verify<J>(&self, token: &str, judge: J) -> Result<Identity, TokenError>
     where
-        J: FnOnce(&Object<'_>) -> Result<Unproven, Refusal>,
+        J: FnOnce(&Object<'_>) -> Result<Unproven, TokenError>,
     {
         let compact = Compact::split(token)?;
         let named = self.named_key(compact.header).await?;
@@ -123,7 +123,7 @@ impl Authorizer {
 
     /// The key that the header names; an unknown one is not asked for yet. Without any keys,
     /// nothing more can be said about the token.
-    async fn named_key(&self, header: &str) -> Result<NamedKey, Refusal> {
+    async fn named_key(&self, header: &str) -> Result<NamedKey, TokenError> {
         if let Some(key) = self.keys.known_by_header(header) {
             return Ok(NamedKey::Known(key));
         }
@@ -141,16 +141,16 @@ enum NamedKey {
     Unknown(String),
 }
 
-fn key_id(header: &str) -> Result<String, Refusal> {
+fn key_id(header: &str) -> Result<String, TokenError> {
     let header = decode(header)?;
-    let header = read_object(&header).map_err(|_| Refusal::Json)?;
+    let header = read_object(&header).map_err(|_| TokenError::Json)?;
     header::key_id(&header).map(str::to_owned)
 }
 
-fn judge_payload<J>(payload: &str, judge: J) -> Result<Unproven, Refusal>
+fn judge_payload<J>(payload: &str, judge: J) -> Result<Unproven, TokenError>
 where
-    J: FnOnce(&Object<'_>) -> Result<Unproven, Refusal>,
+    J: FnOnce(&Object<'_>) -> Result<Unproven, TokenError>,
 {
     let payload = decode(payload)?;
-    judge(&read_object(&payload).map_err(|_| Refusal::Json)?)
+    judge(&read_object(&payload).map_err(|_| TokenError::Json)?)
 }

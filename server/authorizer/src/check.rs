@@ -1,6 +1,6 @@
 //! The checks a token goes through, for people who want to know which one it failed.
 
-use crate::refusal::Refusal;
+use crate::token_error::TokenError;
 
 /// One check, in the order in which [`Check::ALL`] lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,7 +41,7 @@ pub enum Step {
     /// It holds.
     Passed,
     /// It does not.
-    Failed(Refusal),
+    Failed(TokenError),
     /// An earlier one had failed.
     NotReached,
 }
@@ -86,13 +86,13 @@ impl Check {
     }
 
     /// How each check came out for a token that was refused like this, or accepted.
-    pub fn steps(refusal: Option<Refusal>) -> impl Iterator<Item = (Self, Step)> {
-        let failed = refusal.map(|refusal| (refusal.check(), refusal));
+    pub fn steps(token_error: Option<TokenError>) -> impl Iterator<Item = (Self, Step)> {
+        let failed = token_error.map(|token_error| (token_error.check(), token_error));
         let mut reached = true;
         Self::ALL.into_iter().map(move |check| match failed {
-            Some((failing, refusal)) if failing == check => {
+            Some((failing, token_error)) if failing == check => {
                 reached = false;
-                (check, Step::Failed(refusal))
+                (check, Step::Failed(token_error))
             }
             _ if reached => (check, Step::Passed),
             _ => (check, Step::NotReached),
@@ -100,7 +100,7 @@ impl Check {
     }
 }
 
-impl Refusal {
+impl TokenError {
     /// The check that did not hold.
     pub fn check(self) -> Check {
         match self {
@@ -142,9 +142,10 @@ mod tests {
 
     #[test]
     fn what_comes_before_a_failure_passed_and_what_comes_after_was_not_reached() {
-        let steps: Vec<Step> = Check::steps(Some(Refusal::Issuer)).map(|(_, step)| step).collect();
+        let steps: Vec<Step> =
+            Check::steps(Some(TokenError::Issuer)).map(|(_, step)| step).collect();
         assert_eq!(steps[..4], [Step::Passed; 4]);
-        assert_eq!(steps[4], Step::Failed(Refusal::Issuer));
+        assert_eq!(steps[4], Step::Failed(TokenError::Issuer));
         assert_eq!(steps[5..], [Step::NotReached; 9]);
         assert!(Check::steps(None).all(|(_, step)| step == Step::Passed));
     }

@@ -2,8 +2,8 @@
 
 use gazette_domain::{TokenUse, VerifiedClaims, is_scope_byte};
 
-use crate::refusal::Refusal;
 use crate::strict_json::{Json, Object};
+use crate::token_error::TokenError;
 
 /// Cognito's longest lifetime of an ID or access token.
 const MAX_LIFETIME_SECONDS: i64 = 24 * 60 * 60;
@@ -37,17 +37,17 @@ pub(crate) struct Unproven {
 
 impl Rules<'_> {
     /// Checks every rule; the order is from what is most often wrong to what is least.
-    pub(crate) fn judge(&self, claims: &Object<'_>, now: i64) -> Result<Unproven, Refusal> {
+    pub(crate) fn judge(&self, claims: &Object<'_>, now: i64) -> Result<Unproven, TokenError> {
         self.check_issuer(claims)?;
         let token_use = self.token_use(claims)?;
         if claims.has("act") {
-            return Err(Refusal::Delegated);
+            return Err(TokenError::Delegated);
         }
         let client_id = self.client_id(claims, token_use)?;
         let times = self.times(claims, now)?;
         let sub = subject(claims)?;
         if !is_absent_or_text(claims, "jti") {
-            return Err(Refusal::TokenId);
+            return Err(TokenError::TokenId);
         }
         let username = username(claims, token_use, sub, client_id)?.to_owned();
         let claims = VerifiedClaims {
@@ -62,23 +62,23 @@ impl Rules<'_> {
         Ok(Unproven { claims, is_expired: times.is_expired })
     }
 
-    fn check_issuer(&self, claims: &Object<'_>) -> Result<(), Refusal> {
+    fn check_issuer(&self, claims: &Object<'_>) -> Result<(), TokenError> {
         match text(claims, "iss") {
             Some(issuer) if issuer == self.issuer => Ok(()),
-            _ => Err(Refusal::Issuer),
+            _ => Err(TokenError::Issuer),
         }
     }
 
-    fn token_use(&self, claims: &Object<'_>) -> Result<TokenUse, Refusal> {
+    fn token_use(&self, claims: &Object<'_>) -> Result<TokenUse, TokenError> {
         let token_use = match text(claims, "token_use") {
             Some("access") => TokenUse::Access,
             Some("id") => TokenUse::Id,
-            _ => return Err(Refusal::Use),
+            _ => return Err(TokenError::Use),
         };
         if self.token_uses.contains(&token_use) {
             Ok(token_use)
         } else {
-            Err(Refusal::OtherUse(token_use))
+            Err(TokenError::OtherUse(token_use))
         }
     }
 
@@ -88,32 +88,32 @@ impl Rules<'_> {
         &self,
         claims: &'c Object<'_>,
         token_use: TokenUse,
-    ) -> Result<&'c str, Refusal> {
+    ) -> Result<&'c str, TokenError> {
         let (own, other_is_harmless) = match token_use {
             TokenUse::Id => ("aud", !claims.has("client_id")),
             // With resource binding Cognito puts the API's address there.
             TokenUse::Access => ("client_id", is_absent_or_text(claims, "aud")),
         };
-        let client_id = text(claims, own).ok_or(Refusal::Client)?;
+        let client_id = text(claims, own).ok_or(TokenError::Client)?;
         let is_ours = self.client_ids.iter().any(|ours| ours == client_id);
         let authorized = !claims.has("azp") || text(claims, "azp") == Some(client_id);
         if is_ours && other_is_harmless && authorized {
             Ok(client_id)
         } else {
-            Err(Refusal::Client)
+            Err(TokenError::Client)
         }
     }
 
-    fn times(&self, claims: &Object<'_>, now: i64) -> Result<Times, Refusal> {
+    fn times(&self, claims: &Object<'_>, now: i64) -> Result<Times, TokenError> {
         let skew = i64::from(self.clock_skew_seconds);
-        let issued_at = seconds(claims, "iat")?.ok_or(Refusal::Time)?;
-        let expires_at = seconds(claims, "exp")?.ok_or(Refusal::Time)?;
+        let issued_at = seconds(claims, "iat")?.ok_or(TokenError::Time)?;
+        let expires_at = seconds(claims, "exp")?.ok_or(TokenError::Time)?;
         let begins = [Some(issued_at), seconds(claims, "nbf")?, seconds(claims, "auth_time")?];
         if begins.into_iter().flatten().any(|begin| begin > now.saturating_add(skew)) {
-            return Err(Refusal::Future);
+            return Err(TokenError::Future);
         }
         if !(1..=MAX_LIFETIME_SECONDS).contains(&(expires_at - issued_at)) {
-            return Err(Refusal::Lifetime);
+            return Err(TokenError::Lifetime);
         }
         Ok(Times { expires_at, is_expired: now >= expires_at.saturating_add(skew) })
     }
@@ -124,20 +124,20 @@ struct Times {
     is_expired: bool,
 }
 
-fn seconds(claims: &Object<'_>, name: &str) -> Result<Option<i64>, Refusal> {
+fn seconds(claims: &Object<'_>, name: &str) -> Result<Option<i64>, TokenError> {
     match claims.get(name) {
         None => Ok(None),
         Some(Json::Whole(seconds)) if *seconds <= MAX_SECONDS => {
-            i64::try_from(*seconds).map(Some).map_err(|_| Refusal::Time)
+            i64::try_from(*seconds).map(Some).map_err(|_| TokenError::Time)
         }
-        Some(_) => Err(Refusal::Time),
+        Some(_) => Err(TokenError::Time),
     }
 }
 
-fn subject<'c>(claims: &'c Object<'_>) -> Result<&'c str, Refusal> {
+fn subject<'c>(claims: &'c Object<'_>) -> Result<&'c str, TokenError> {
     text(claims, "sub")
         .filter(|sub| sub.is_ascii() && is_name(sub, MAX_SUBJECT_CHARACTERS))
-        .ok_or(Refusal::Subject)
+        .ok_or(TokenError::Subject)
 }
 
 /// The name they sign in with. A program (client credentials grant) has none: it is its
@@ -147,7 +147,7 @@ fn username<'c>(
     token_use: TokenUse,
     sub: &'c str,
     client_id: &'c str,
-) -> Result<&'c str, Refusal> {
+) -> Result<&'c str, TokenError> {
     let claim = match token_use {
         TokenUse::Access => "username",
         TokenUse::Id => "cognito:username",
@@ -157,40 +157,40 @@ fn username<'c>(
         None if token_use == TokenUse::Access && sub == client_id => Some(sub),
         None => None,
     };
-    name.filter(|name| is_name(name, MAX_USERNAME_CHARACTERS)).ok_or(Refusal::Username)
+    name.filter(|name| is_name(name, MAX_USERNAME_CHARACTERS)).ok_or(TokenError::Username)
 }
 
-fn email(claims: &Object<'_>, token_use: TokenUse) -> Result<Option<String>, Refusal> {
+fn email(claims: &Object<'_>, token_use: TokenUse) -> Result<Option<String>, TokenError> {
     match (token_use, claims.get("email")) {
         (TokenUse::Access, _) | (TokenUse::Id, None) => Ok(None),
         (TokenUse::Id, Some(email)) => email
             .as_str()
             .filter(|email| is_name(email, MAX_EMAIL_CHARACTERS))
             .map(|email| Some(email.to_owned()))
-            .ok_or(Refusal::Email),
+            .ok_or(TokenError::Email),
     }
 }
 
 /// The groups, exactly as listed. A list in another form is refused rather than read as
 /// "no groups": it would hide that somebody's rights were lost on the way (JWT-15).
-fn groups(claims: &Object<'_>) -> Result<Vec<String>, Refusal> {
+fn groups(claims: &Object<'_>) -> Result<Vec<String>, TokenError> {
     let Some(groups) = claims.get("cognito:groups") else { return Ok(Vec::new()) };
-    let groups = groups.as_array().ok_or(Refusal::Groups)?;
+    let groups = groups.as_array().ok_or(TokenError::Groups)?;
     if groups.len() > MAX_GROUPS {
-        return Err(Refusal::Groups);
+        return Err(TokenError::Groups);
     }
     let name = |group: &Json<'_>| {
         group.as_str().filter(|name| is_name(name, MAX_GROUP_CHARACTERS)).map(str::to_owned)
     };
-    groups.iter().map(name).collect::<Option<_>>().ok_or(Refusal::Groups)
+    groups.iter().map(name).collect::<Option<_>>().ok_or(TokenError::Groups)
 }
 
 /// What an access token's client may do, as it stands there: names with spaces between them
 /// (RFC 6749 §3.3). An ID token grants nothing, whatever it says.
-fn scope(claims: &Object<'_>, token_use: TokenUse) -> Result<String, Refusal> {
+fn scope(claims: &Object<'_>, token_use: TokenUse) -> Result<String, TokenError> {
     let Some(scope) = claims.get("scope") else { return Ok(String::new()) };
     let is_scope = |scope: &&str| scope.bytes().all(|byte| byte == b' ' || is_scope_byte(byte));
-    let scope = scope.as_str().filter(is_scope).ok_or(Refusal::Scope)?;
+    let scope = scope.as_str().filter(is_scope).ok_or(TokenError::Scope)?;
     Ok(match token_use {
         TokenUse::Access => scope.to_owned(),
         TokenUse::Id => String::new(),

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::NO_PAD;
 use base64::engine::simd::Simd;
 
-use crate::refusal::Refusal;
+use crate::token_error::TokenError;
 
 /// The longest token: what Cognito sends at most, with room for custom claims.
 pub(crate) const MAX_TOKEN_BYTES: usize = 8 * 1024;
@@ -27,31 +27,31 @@ pub(crate) struct Compact<'t> {
 
 impl<'t> Compact<'t> {
     /// Takes the token apart; nothing is allocated or decoded (JWT-04, JWT-05, JWT-14).
-    pub(crate) fn split(token: &'t str) -> Result<Self, Refusal> {
+    pub(crate) fn split(token: &'t str) -> Result<Self, TokenError> {
         if token.len() > MAX_TOKEN_BYTES {
-            return Err(Refusal::TooLong);
+            return Err(TokenError::TooLong);
         }
         // Every byte is looked at, without a way out in between: that runs on many at once.
         if !token.bytes().fold(true, |all, byte| all & is_token_byte(byte)) {
-            return Err(Refusal::Characters);
+            return Err(TokenError::Characters);
         }
-        let (header, rest) = token.split_once('.').ok_or(Refusal::Form)?;
-        let (payload, signature) = rest.split_once('.').ok_or(Refusal::Form)?;
+        let (header, rest) = token.split_once('.').ok_or(TokenError::Form)?;
+        let (payload, signature) = rest.split_once('.').ok_or(TokenError::Form)?;
         let is_empty = header.is_empty() || payload.is_empty() || signature.is_empty();
         if is_empty || signature.contains('.') {
-            return Err(Refusal::Form);
+            return Err(TokenError::Form);
         }
         let (signed, _) = token.split_at(header.len() + 1 + payload.len());
         if header.len() > MAX_HEADER_BYTES {
-            return Err(Refusal::TooLong);
+            return Err(TokenError::TooLong);
         }
         Ok(Self { header, payload, signature, signed })
     }
 }
 
 /// The bytes of a part; one byte sequence has exactly one accepted spelling.
-pub(crate) fn decode(part: &str) -> Result<Vec<u8>, Refusal> {
-    BASE64URL.decode(part).map_err(|_| Refusal::Encoding)
+pub(crate) fn decode(part: &str) -> Result<Vec<u8>, TokenError> {
+    BASE64URL.decode(part).map_err(|_| TokenError::Encoding)
 }
 
 fn is_token_byte(byte: u8) -> bool {

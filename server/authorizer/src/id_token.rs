@@ -5,8 +5,8 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::refusal::Refusal;
 use crate::strict_json::Object;
+use crate::token_error::TokenError;
 
 /// What the ID token of a sign-in must answer to.
 #[derive(Clone, Copy, Debug)]
@@ -21,30 +21,30 @@ pub struct IdTokenExpectations<'e> {
 }
 
 impl IdTokenExpectations<'_> {
-    pub(crate) fn check(&self, claims: &Object<'_>) -> Result<(), Refusal> {
+    pub(crate) fn check(&self, claims: &Object<'_>) -> Result<(), TokenError> {
         self.check_nonce(claims)?;
         self.check_access_token(claims)
     }
 
-    fn check_nonce(&self, claims: &Object<'_>) -> Result<(), Refusal> {
+    fn check_nonce(&self, claims: &Object<'_>) -> Result<(), TokenError> {
         let Some(sent) = self.nonce else { return Ok(()) };
         let carried = claims.get("nonce").and_then(|nonce| nonce.as_str());
         match carried {
             Some(carried) if !sent.is_empty() && is_same(carried, sent) => Ok(()),
-            _ => Err(Refusal::Nonce),
+            _ => Err(TokenError::Nonce),
         }
     }
 
     /// The left half of the access token's hash (OIDC Core §3.1.3.6).
-    fn check_access_token(&self, claims: &Object<'_>) -> Result<(), Refusal> {
+    fn check_access_token(&self, claims: &Object<'_>) -> Result<(), TokenError> {
         let (Some(claim), Some(token)) = (claims.get("at_hash"), self.access_token) else {
             return Ok(());
         };
         let hash = digest(&SHA256, token.as_bytes());
-        let half = hash.as_ref().get(..16).ok_or(Refusal::AccessTokenHash)?;
+        let half = hash.as_ref().get(..16).ok_or(TokenError::AccessTokenHash)?;
         match claim.as_str() {
             Some(claim) if is_same(claim, &URL_SAFE_NO_PAD.encode(half)) => Ok(()),
-            _ => Err(Refusal::AccessTokenHash),
+            _ => Err(TokenError::AccessTokenHash),
         }
     }
 }

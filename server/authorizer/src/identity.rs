@@ -5,16 +5,16 @@ use gazette_domain::{Identity, TokenUse, VerifiedClaims};
 use serde::{Deserialize, Serialize};
 
 use crate::claims::Unproven;
-use crate::refusal::Refusal;
 use crate::signature::GoodSignature;
+use crate::token_error::TokenError;
 
 impl Unproven {
     /// Lets the claims count, since the signature of their token is good.
     ///
     /// Expiry comes last: only of a token that is otherwise good may it be told.
-    pub(crate) fn prove(self, _: GoodSignature) -> Result<Identity, Refusal> {
+    pub(crate) fn prove(self, _: GoodSignature) -> Result<Identity, TokenError> {
         if self.is_expired {
-            return Err(Refusal::Expired);
+            return Err(TokenError::Expired);
         }
         Ok(vouch(self.claims))
     }

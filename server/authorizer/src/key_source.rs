@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::document::{Document, Patience};
 use crate::keys::{Key, KeyError, KeySet};
-use crate::refusal::Refusal;
+use crate::token_error::TokenError;
 
 const MAX_KEY_SET_BYTES: usize = 256 * 1024;
 
@@ -108,13 +108,14 @@ impl KeySource {
     /// that come meanwhile wait for that answer.
     ///
     /// # Errors
-    /// [`Refusal::UnknownKey`], or [`Refusal::KeysUnavailable`] when there are no keys.
-    pub async fn key(&self, kid: &str) -> Result<Arc<Key>, Refusal> {
+    /// [`TokenError::UnknownKey`], or [`TokenError::KeysUnavailable`] when there are no keys.
+    pub async fn key(&self, kid: &str) -> Result<Arc<Key>, TokenError> {
         if let Some(key) = self.known(kid) {
             return Ok(key);
         }
         self.ask_for(kid).await;
-        let missing = if self.is_ready() { Refusal::UnknownKey } else { Refusal::KeysUnavailable };
+        let missing =
+            if self.is_ready() { TokenError::UnknownKey } else { TokenError::KeysUnavailable };
         self.known(kid).ok_or(missing)
     }
 

@@ -2,7 +2,7 @@
 //! good one into a [`gazette_domain::Identity`].
 //!
 //! Here live the rules for tokens and the source of the pool's signing keys. What an
-//! identity may do is the policy's business, and what a refusal looks like on the wire is
+//! identity may do is the policy's business, and what a token_error looks like on the wire is
 //! the server's.
 
 mod address;
@@ -19,11 +19,11 @@ mod id_token;
 mod identity;
 mod key_source;
 mod keys;
-mod refusal;
 mod signature;
 mod strict_json;
 #[cfg(test)]
 mod tests;
+mod token_error;
 mod verified_tokens;
 
 pub use authorization::bearer_token;
@@ -36,4 +36,4 @@ pub use id_token::IdTokenExpectations;
 pub use identity::{SessionClaims, restore};
 pub use key_source::{KeySource, KeySourceOptions};
 pub use keys::{Key, KeyError, KeySet};
-pub use refusal::Refusal;
+pub use token_error::TokenError;

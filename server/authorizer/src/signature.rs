@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aws_lc_rs::digest::{SHA256, digest};
 
 use crate::keys::Key;
-use crate::refusal::Refusal;
+use crate::token_error::TokenError;
 use crate::verified_tokens::{SignedHash, VerifiedTokens};
 
 /// That a token's signature is good; only this module can say so.
@@ -18,7 +18,7 @@ pub(crate) fn check(
     signature: Vec<u8>,
     key: Arc<Key>,
     verified: Option<&VerifiedTokens>,
-) -> Result<GoodSignature, Refusal> {
+) -> Result<GoodSignature, TokenError> {
     let digest = digest(&SHA256, signed);
     let mut signed = SignedHash::default();
     signed.copy_from_slice(digest.as_ref());
@@ -26,7 +26,7 @@ pub(crate) fn check(
         return Ok(GoodSignature(()));
     }
     if !key.has_signed(&digest, &signature) {
-        return Err(Refusal::Signature);
+        return Err(TokenError::Signature);
     }
     if let Some(verified) = verified {
         verified.remember(signed, signature, key);

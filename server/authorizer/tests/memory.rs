@@ -10,7 +10,9 @@ use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{KeyPair as _, RsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use gazette_authorizer::{Authorizer, AuthorizerConfig, KeySet, KeySource, Refusal, bearer_token};
+use gazette_authorizer::{
+    Authorizer, AuthorizerConfig, KeySet, KeySource, TokenError, bearer_token,
+};
 use gazette_domain::TokenUse;
 use serde_json::json;
 
@@ -35,7 +37,7 @@ fn base64url(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn refusal(authorizer: &Authorizer, token: &str) -> Refusal {
+fn token_error(authorizer: &Authorizer, token: &str) -> TokenError {
     let verifying = pin!(authorizer.verify_bearer(token, 0));
     match verifying.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(outcome) => outcome.unwrap_err(),
@@ -60,7 +62,7 @@ fn jwt_14_what_is_too_long_takes_no_memory_at_all() {
             let field = format!("Bearer {token}");
             let memory = measure(|| {
                 let token = bearer_token([field.as_bytes()]).unwrap().unwrap();
-                assert_eq!(refusal(&authorizer, token), Refusal::TooLong);
+                assert_eq!(token_error(&authorizer, token), TokenError::TooLong);
             });
             assert_eq!((memory.count_total, memory.bytes_total), (0, 0), "{length}");
         }
@@ -93,8 +95,8 @@ fn jwt_14_the_worst_token_within_the_limit_takes_a_bounded_amount() {
         let token = format!("{}.{}.AAAA", base64url(HEADER), base64url(&payload));
         assert!(token.len() <= MAX_TOKEN_BYTES);
         let memory = measure(|| {
-            let refusal = refusal(&authorizer, &token);
-            assert!(matches!(refusal, Refusal::Json | Refusal::Issuer), "{refusal}");
+            let token_error = token_error(&authorizer, &token);
+            assert!(matches!(token_error, TokenError::Json | TokenError::Issuer), "{token_error}");
         });
         let start: String = payload.chars().take(24).collect();
         println!(

@@ -6,12 +6,12 @@
 //! policy of `gazette-domain`.
 
 mod answer;
-mod face;
+mod lambda_authorizer;
 mod question;
 mod resource;
 mod route;
 mod settings;
 
 pub use answer::AnswerForm;
-pub use face::{Clock, Failure, LambdaFace};
+pub use lambda_authorizer::{Clock, Failure, LambdaAuthorizer};
 pub use settings::{Settings, SettingsError};

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use gazette_lambda_authorizer::{LambdaFace, Settings};
+use gazette_lambda_authorizer::{LambdaAuthorizer, Settings};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use tracing_subscriber::EnvFilter;
 
@@ -28,7 +28,7 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(settings: Settings) -> Result<(), Error> {
-    let face = LambdaFace::new(settings, Box::new(now))?;
+    let face = LambdaAuthorizer::new(settings, Box::new(now))?;
     face.wake().await;
     let face = &face;
     lambda_runtime::run(service_fn(|event: LambdaEvent<_>| face.answer(event.payload))).await

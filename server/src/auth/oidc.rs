@@ -6,7 +6,7 @@ mod wire;
 
 use std::sync::Arc;
 
-use gazette_authorizer::{Authorizer, IdTokenExpectations, Refusal, discover};
+use gazette_authorizer::{Authorizer, IdTokenExpectations, TokenError, discover};
 use gazette_domain::Identity;
 use oauth2::basic::{
     BasicErrorResponse, BasicErrorResponseType, BasicRevocationErrorResponse,
@@ -73,7 +73,7 @@ pub enum SignInError {
     RequestRefused(String),
     /// The ID token is not good (HTTP 400, or 503 without keys).
     #[error("the ID token was refused: {0}")]
-    Token(#[from] Refusal),
+    Token(#[from] TokenError),
 }
 
 /// What Cognito adds to a token answer.
@@ -99,7 +99,7 @@ type CodeClient<Auth, Token> = Client<
 >;
 
 /// What a sign-in or a refresh has brought.
-pub(crate) struct Arrival {
+pub(crate) struct LoginTokens {
     /// Whom the ID token vouches for.
     pub(crate) identity: Identity,
     /// What gives fresh tokens; after a refresh only when the pool has replaced it.
@@ -107,7 +107,7 @@ pub(crate) struct Arrival {
 }
 
 /// What is to be remembered while the browser is at the hosted UI.
-pub struct Departure {
+pub struct LoginRequest {
     /// Where to send the browser.
     pub url: Url,
     /// The secret behind the code challenge.
@@ -148,7 +148,7 @@ impl OidcClient {
     }
 
     /// Where to send a browser that wants to sign in.
-    pub async fn depart(&self, state: &str, nonce: &str) -> Result<Departure, SignInError> {
+    pub async fn begin_login(&self, state: &str, nonce: &str) -> Result<LoginRequest, SignInError> {
         let client = self.client().await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let (url, _) = client
@@ -157,17 +157,17 @@ impl OidcClient {
             .add_extra_param("nonce", nonce)
             .set_pkce_challenge(challenge)
             .url();
-        Ok(Departure { url, pkce_verifier: verifier.into_secret() })
+        Ok(LoginRequest { url, pkce_verifier: verifier.into_secret() })
     }
 
     /// Exchanges a code for tokens, once, and says who they vouch for.
-    pub(crate) async fn arrive(
+    pub(crate) async fn complete_login(
         &self,
         code: String,
         pkce_verifier: String,
         nonce: &str,
         now: i64,
-    ) -> Result<Arrival, SignInError> {
+    ) -> Result<LoginTokens, SignInError> {
         let client = self.client().await?;
         let answer = client
             .exchange_code(AuthorizationCode::new(code))
@@ -175,7 +175,7 @@ impl OidcClient {
             .request_async(&self.wire)
             .await
             .map_err(sign_in_error)?;
-        self.arrival(&answer, Some(nonce), now).await
+        self.tokens(&answer, Some(nonce), now).await
     }
 
     /// Asks for fresh tokens and says who they vouch for now.
@@ -186,14 +186,14 @@ impl OidcClient {
         &self,
         refresh_token: String,
         now: i64,
-    ) -> Result<Arrival, SignInError> {
+    ) -> Result<LoginTokens, SignInError> {
         let client = self.client().await?;
         let answer = client
             .exchange_refresh_token(&RefreshToken::new(refresh_token))
             .request_async(&self.wire)
             .await
             .map_err(sign_in_error)?;
-        self.arrival(&answer, None, now).await
+        self.tokens(&answer, None, now).await
     }
 
     /// Has the pool forget a refresh token and all that came of it.
@@ -232,12 +232,12 @@ impl OidcClient {
         Ok(url)
     }
 
-    async fn arrival(
+    async fn tokens(
         &self,
         answer: &TokenAnswer,
         nonce: Option<&str>,
         now: i64,
-    ) -> Result<Arrival, SignInError> {
+    ) -> Result<LoginTokens, SignInError> {
         let Some(id_token) = &answer.extra_fields().id_token else {
             return Err(SignInError::WrongAnswer("there is no ID token in it".to_owned()));
         };
@@ -248,7 +248,7 @@ impl OidcClient {
         };
         let identity = self.authorizer.verify_id_token(id_token, &expected, now).await?;
         let refresh_token = answer.refresh_token().map(|token| token.secret().clone());
-        Ok(Arrival { identity, refresh_token })
+        Ok(LoginTokens { identity, refresh_token })
     }
 
     fn redirect_uri(&self) -> String {

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use gazette_authorizer::Refusal;
+use gazette_authorizer::TokenError;
 use gazette_table::{Condition, Item, Table, TableError, Write};
 use tower_sessions::session::Id;
 
-use crate::auth::oidc::{Arrival, OidcClient, SignInError};
+use crate::auth::oidc::{LoginTokens, OidcClient, SignInError};
 use crate::auth::session::SignedIn;
 use crate::auth::session_keys::SessionKeys;
 use crate::auth::session_records::{Owner, SessionName, Stored, Tokens};
@@ -32,7 +32,7 @@ const MAX_TRIES: usize = 16;
 /// How long is waited before a store that did not answer is asked again.
 const STORE_PAUSE: Duration = Duration::from_millis(100);
 
-/// What became of a session whose claims were to be vouched for again.
+/// What became of a session whose claims were to be verified for again.
 #[derive(Clone, Debug)]
 pub(super) enum Renewal {
     /// The pool vouches for these claims; under a new id when rights have changed (SES-02).
@@ -73,7 +73,7 @@ struct Leased {
 }
 
 impl Refresher {
-    /// Sees to it that the claims were vouched for at `wanted` or later.
+    /// Sees to it that the claims were verified for at `wanted` or later.
     pub(super) async fn renew(
         &self,
         name: &SessionName,
@@ -104,7 +104,7 @@ impl Refresher {
     ) -> Result<Renewal, TableError> {
         for _ in 0..MAX_LOOKS {
             let Some((_, _, signed_in)) = self.read(name).await? else { return Ok(Renewal::Over) };
-            if signed_in.vouched_at >= wanted {
+            if signed_in.verified_at >= wanted {
                 return Ok(Renewal::Renewed(Box::new(signed_in), None));
             }
             let now = self.now();
@@ -163,10 +163,10 @@ impl Refresher {
         };
         let sub = signed_in.identity().claims().sub.clone();
         match self.oidc.refresh(token.clone(), self.now()).await {
-            Ok(arrival) if arrival.identity.claims().sub == sub => {
-                self.keep(name, arrival, leased, &token).await
+            Ok(tokens) if tokens.identity.claims().sub == sub => {
+                self.keep(name, tokens, leased, &token).await
             }
-            Ok(_) | Err(SignInError::Token(Refusal::Issuer | Refusal::Client)) => {
+            Ok(_) | Err(SignInError::Token(TokenError::Issuer | TokenError::Client)) => {
                 tracing::warn!("the pool answered a refresh with somebody else's token");
                 self.end(name, &sub, &leased).await
             }
@@ -193,16 +193,16 @@ impl Refresher {
     async fn keep(
         &self,
         name: &SessionName,
-        arrival: Arrival,
+        tokens: LoginTokens,
         leased: Leased,
         token: &str,
     ) -> Result<Option<Renewal>, TableError> {
-        let token = arrival.refresh_token.as_deref().unwrap_or(token);
+        let token = tokens.refresh_token.as_deref().unwrap_or(token);
         for _ in 0..MAX_TRIES {
             let Some((item, mut stored, before)) = self.read(name).await? else {
                 return self.drop_token(name, token).await.map(Some);
             };
-            let (signed_in, changed) = before.vouched_again(&arrival.identity, self.now());
+            let (signed_in, changed) = before.verified_again(&tokens.identity, self.now());
             let Ok(()) = signed_in.write(&mut stored.data) else { return Ok(Some(Renewal::Away)) };
             let id = changed.then(Id::default);
             let home = id.as_ref().map_or_else(|| name.clone(), SessionName::of);

@@ -28,7 +28,7 @@ pub(crate) trait Word: Serialize + DeserializeOwned {
 
 /// What was done at the desk.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) enum DeskWord {
+pub(crate) enum DeskFlash {
     /// So many stories were moved to the trash.
     Deleted(usize),
     /// So many stories came back from it.
@@ -37,20 +37,20 @@ pub(crate) enum DeskWord {
     Erased(usize),
 }
 
-impl Word for DeskWord {
+impl Word for DeskFlash {
     const KEY: &'static str = "desk_word";
 }
 
 /// What was done at the account.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) enum AccountWord {
+pub(crate) enum AccountFlash {
     /// The pool was asked for the groups of now.
     Refreshed,
     /// So many sessions were ended.
     Ended(usize),
 }
 
-impl Word for AccountWord {
+impl Word for AccountFlash {
     const KEY: &'static str = "account_word";
 }
 
@@ -60,8 +60,8 @@ pub(crate) struct SignedIn {
     claims: SessionClaims,
     began_at: i64,
     pub(crate) seen_at: i64,
-    /// When the pool last vouched for the claims.
-    pub(crate) vouched_at: i64,
+    /// When the pool last verified for the claims.
+    pub(crate) verified_at: i64,
     pub(crate) device: String,
 }
 
@@ -82,7 +82,7 @@ impl SignedIn {
     /// A session that begins now.
     pub(super) fn begin(identity: &Identity, device: String, now: i64) -> Self {
         let claims = SessionClaims::from(identity);
-        Self { claims, began_at: now, seen_at: now, vouched_at: now, device }
+        Self { claims, began_at: now, seen_at: now, verified_at: now, device }
     }
 
     /// Reads it from what a session holds.
@@ -112,11 +112,11 @@ impl SignedIn {
     }
 
     /// The same session with what the pool says now, and whether that changes any right.
-    pub(super) fn vouched_again(&self, identity: &Identity, now: i64) -> (Self, bool) {
+    pub(super) fn verified_again(&self, identity: &Identity, now: i64) -> (Self, bool) {
         let claims = SessionClaims::from(identity);
         let before = restore(self.claims.clone());
         let changed = before.claims().groups != identity.claims().groups;
-        (Self { claims, vouched_at: now, seen_at: now, ..self.clone() }, changed)
+        (Self { claims, verified_at: now, seen_at: now, ..self.clone() }, changed)
     }
 
     /// Whom it vouches for.
@@ -147,7 +147,7 @@ impl SignedIn {
     /// How far its claims can be relied on.
     pub(super) fn rights(&self, now: i64) -> Rights {
         let expires_at = self.identity().claims().expires_at;
-        let ahead = (expires_at - self.vouched_at) / 6;
+        let ahead = (expires_at - self.verified_at) / 6;
         if now < expires_at - ahead {
             Rights::Good
         } else if now < expires_at {
@@ -161,7 +161,7 @@ impl SignedIn {
 }
 
 /// Leaves word for the next page.
-pub(crate) async fn leave_word<W: Word>(session: &Session, word: W) -> Result<(), Error> {
+pub(crate) async fn set_flash<W: Word>(session: &Session, word: W) -> Result<(), Error> {
     // A program with a token has no session, and must not be given one.
     if session.id().is_none() {
         return Ok(());
@@ -170,7 +170,7 @@ pub(crate) async fn leave_word<W: Word>(session: &Session, word: W) -> Result<()
 }
 
 /// Takes that word, so that it is said once.
-pub(crate) async fn take_word<W: Word>(session: &Session) -> Result<Option<W>, Error> {
+pub(crate) async fn take_flash<W: Word>(session: &Session) -> Result<Option<W>, Error> {
     if session.get_value(W::KEY).await?.is_none() {
         return Ok(None);
     }

@@ -1,4 +1,4 @@
-//! The sessions of everybody: begun and vouched for here.
+//! The sessions of everybody: begun and verified for here.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use gazette_table::{Item, Key, Table, TableError, Write};
 use tower_sessions::Session;
 use tower_sessions::session::Id;
 
-use crate::auth::oidc::{Arrival, OidcClient};
+use crate::auth::oidc::{LoginTokens, OidcClient};
 use crate::auth::refresh::{Flights, Refresher, Renewal};
 use crate::auth::session::{Rights, SignedIn};
 use crate::auth::session_keys::SessionKeys;
@@ -73,15 +73,15 @@ impl Sessions {
         &self,
         session: &Session,
         presented: Option<&SessionName>,
-        arrival: &Arrival,
+        tokens: &LoginTokens,
         device: String,
     ) -> Result<(), SessionError> {
         if let Some(name) = presented {
             self.end_named(name).await?;
         }
         let id = Id::default();
-        let signed_in = SignedIn::begin(&arrival.identity, device, self.now());
-        let batch = self.to_begin(&id, &signed_in, arrival)?;
+        let signed_in = SignedIn::begin(&tokens.identity, device, self.now());
+        let batch = self.to_begin(&id, &signed_in, tokens)?;
         self.refresher.table.write(batch).await?;
         Ok(TableSessionStore::adopt(session, id).await?)
     }
@@ -115,7 +115,7 @@ impl Sessions {
             return Ok(Some(signed_in.identity()));
         }
         let patient = rights != Rights::EndSoon;
-        let renewal = self.renew(session, signed_in.vouched_at + 1, patient).await?;
+        let renewal = self.renew(session, signed_in.verified_at + 1, patient).await?;
         match (renewal, rights) {
             (Renewal::Renewed(signed_in, _), _) => Ok(Some(signed_in.identity())),
             // It may have moved to another id for another request; where it went is not followed.
@@ -140,7 +140,7 @@ impl Sessions {
         &self,
         session: &Session,
     ) -> Result<Option<Identity>, SessionError> {
-        self.vouched_since(session, |_| self.now() - FRESH_SECONDS).await
+        self.verified_since(session, |_| self.now() - FRESH_SECONDS).await
     }
 
     /// Whom the session vouches for by what the pool says now.
@@ -148,17 +148,17 @@ impl Sessions {
         &self,
         session: &Session,
     ) -> Result<Option<Identity>, SessionError> {
-        self.vouched_since(session, |signed_in| signed_in.vouched_at + 1).await
+        self.verified_since(session, |signed_in| signed_in.verified_at + 1).await
     }
 
-    async fn vouched_since(
+    async fn verified_since(
         &self,
         session: &Session,
         wanted: impl FnOnce(&SignedIn) -> i64,
     ) -> Result<Option<Identity>, SessionError> {
         let Some(signed_in) = SignedIn::of(session).await? else { return Ok(None) };
         let wanted = wanted(&signed_in);
-        if signed_in.vouched_at >= wanted {
+        if signed_in.verified_at >= wanted {
             return Ok(Some(signed_in.identity()));
         }
         match self.renew(session, wanted, true).await? {
@@ -195,11 +195,11 @@ impl Sessions {
         &self,
         id: &Id,
         signed_in: &SignedIn,
-        arrival: &Arrival,
+        tokens: &LoginTokens,
     ) -> Result<Vec<Write>, SessionError> {
         let name = SessionName::of(id);
         let ends_at = signed_in.ends_at(&self.refresher.config);
-        let claims = arrival.identity.claims();
+        let claims = tokens.identity.claims();
         let mut stored = Stored { data: HashMap::new() };
         signed_in
             .write(&mut stored.data)
@@ -216,7 +216,7 @@ impl Sessions {
             Write::create(owner),
             Write::put(person),
         ];
-        if let Some(token) = &arrival.refresh_token {
+        if let Some(token) = &tokens.refresh_token {
             let sealed = self.refresher.keys.seal(token, name.as_str());
             let sealed = sealed.ok_or_else(|| SessionError::Store("no randomness".to_owned()))?;
             let tokens = Item::new(name.tokens(), &Tokens { sealed, leased_until: 0 })?;

@@ -41,7 +41,7 @@ pub(super) enum Command {
     Seed {
         /// How many stories.
         #[arg(long, default_value_t = 26, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-        articles: u32,
+        stories: u32,
         /// The same seed tells the same stories.
         #[arg(long, default_value_t = 1)]
         seed: u64,

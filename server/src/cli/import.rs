@@ -14,12 +14,12 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::export::{ReadError, import_file};
 use crate::import::import_folder;
-use crate::store::{OpenError, RehearsalTable};
+use crate::store::{DryRunTable, OpenError};
 
 pub(super) async fn run(config: &Config, path: &Path, dry_run: bool) -> Result<()> {
     let clock = Clock::system();
     let table = if dry_run {
-        rehearsal(config, &clock).await?
+        dry_run_table(config, &clock).await?
     } else {
         open_table(&config.store, &clock).await?
     };
@@ -31,8 +31,8 @@ pub(super) async fn run(config: &Config, path: &Path, dry_run: bool) -> Result<(
 }
 
 /// The store as it is, or an empty one where there is none, on which nothing that is written lasts.
-async fn rehearsal(config: &Config, clock: &Clock) -> Result<Arc<dyn Table>> {
-    let stays = match open_present_table(&config.store, clock).await {
+async fn dry_run_table(config: &Config, clock: &Clock) -> Result<Arc<dyn Table>> {
+    let base = match open_present_table(&config.store, clock).await {
         Err(absent @ OpenError::Absent(_)) => {
             say(format_args!("{absent} An import would make one there"));
             Arc::new(MemoryTable::new(clock.seconds())) as Arc<dyn Table>
@@ -40,7 +40,7 @@ async fn rehearsal(config: &Config, clock: &Clock) -> Result<Arc<dyn Table>> {
         opened => opened?,
     };
     say("nothing is written: this is what an import would come to");
-    Ok(Arc::new(RehearsalTable::new(stays, clock.seconds())))
+    Ok(Arc::new(DryRunTable::new(base, clock.seconds())))
 }
 
 async fn folder(desk: &NewsDesk, path: &Path) -> Result<()> {

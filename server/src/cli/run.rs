@@ -44,9 +44,7 @@ fn run(command: Command, config: &Config) -> anyhow::Result<()> {
                 check_config::run(config);
                 Ok(())
             }
-            Command::Seed { articles, seed, force } => {
-                seed::run(config, articles, seed, force).await
-            }
+            Command::Seed { stories, seed, force } => seed::run(config, stories, seed, force).await,
             Command::Import { path, dry_run } => import::run(config, &path, dry_run).await,
             Command::Export { file } => export::run(config, &file).await,
             Command::User { command } => user::run(config, command).await,

@@ -8,14 +8,14 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::samples;
 
-pub(super) async fn run(config: &Config, articles: u32, seed: u64, force: bool) -> Result<()> {
+pub(super) async fn run(config: &Config, stories: u32, seed: u64, force: bool) -> Result<()> {
     let clock = Clock::system();
     let table = open_table(&config.store, &clock).await?;
     let desk = news_desk(config, table, &clock);
     if !force && !desk.is_empty().await? {
         bail!("the store is not empty; --force adds the stories all the same");
     }
-    let drafts = samples::stories(usize::try_from(articles)?, seed, clock.now());
+    let drafts = samples::stories(usize::try_from(stories)?, seed, clock.now());
     let count = samples::publish(&desk, drafts).await?;
     say(format_args!("{count} sample stories are published"));
     Ok(())

@@ -12,13 +12,13 @@ use tokio::sync::watch;
 
 use super::output::say;
 use crate::application::{Application, Bound, build, open_table, site_root};
+use crate::background;
 use crate::clock::Clock;
 use crate::config::{Config, PoolConfig};
 use crate::http::Assets;
 use crate::listener::{bind, serve_until};
 use crate::samples;
 use crate::stop_signal::StopSignal;
-use crate::upkeep;
 
 pub(super) async fn run(config: &Config) -> Result<()> {
     let clock = Clock::system();
@@ -29,14 +29,14 @@ pub(super) async fn run(config: &Config) -> Result<()> {
         PoolConfig::Cognito(_) => None,
     };
     let table = open_table(&config.store, &clock).await?;
-    tokio::spawn(upkeep::purge(Arc::clone(&table)));
+    tokio::spawn(background::purge(Arc::clone(&table)));
     let pool_addr = pool.as_ref().map(TcpListener::local_addr).transpose()?;
     let bound = Bound { site: site.local_addr()?, pool: pool_addr };
     let application = build(config, bound, table, assets, clock.clone()).await?;
     first_start(config, &application, &clock).await?;
-    tokio::spawn(upkeep::finish(application.desk.clone()));
-    tokio::spawn(upkeep::erase(application.desk.clone()));
-    tokio::spawn(upkeep::follow(application.desk.clone()));
+    tokio::spawn(background::finish(application.desk.clone()));
+    tokio::spawn(background::erase(application.desk.clone()));
+    tokio::spawn(background::follow(application.desk.clone()));
     serve(application, site, pool).await
 }
 

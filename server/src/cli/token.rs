@@ -3,7 +3,7 @@
 use std::io::Read as _;
 
 use anyhow::{Context as _, Result, bail};
-use gazette_authorizer::{Authorizer, Check, Refusal, Step};
+use gazette_authorizer::{Authorizer, Check, Step, TokenError};
 use gazette_domain::{Action, Caller, Identity, Policy, TokenUse};
 use jiff::Timestamp;
 
@@ -46,11 +46,11 @@ pub(super) async fn run(config: &Config, command: TokenCommand) -> Result<()> {
             show_decisions(&config.tokens.policy, &Caller::SignedIn(identity));
             Ok(())
         }
-        Err(refusal) => {
-            show_unproven(token, refusal, now);
+        Err(token_error) => {
+            show_unproven(token, token_error, now);
             say("It allows no more than no token at all");
             show_decisions(&config.tokens.policy, &Caller::Anonymous);
-            bail!("the token is not accepted: {refusal} ({})", refusal.code())
+            bail!("the token is not accepted: {token_error} ({})", token_error.code())
         }
     }
 }
@@ -65,14 +65,14 @@ fn read_token() -> Result<String> {
     Ok(token)
 }
 
-fn show_verdict(outcome: Result<&Identity, &Refusal>, now: i64) {
+fn show_verdict(outcome: Result<&Identity, &TokenError>, now: i64) {
     match outcome {
         Ok(identity) => {
             let claims = identity.claims();
             let minutes = (claims.expires_at - now) / 60;
             say(format_args!("ACCEPTED: {}, for another {minutes} minutes", claims.username));
         }
-        Err(refusal) => say(format_args!("REFUSED: {refusal} ({})", refusal.code())),
+        Err(token_error) => say(format_args!("REFUSED: {token_error} ({})", token_error.code())),
     }
 }
 
@@ -87,16 +87,19 @@ fn show_expectations(authorizer: &Authorizer) {
     say(format_args!("  in time      give or take {} seconds", config.clock_skew_seconds));
 }
 
-fn show_checks(refusal: Option<Refusal>) {
+fn show_checks(token_error: Option<TokenError>) {
     say("Checks");
     // A bearer token answers no sign-in, so there is nothing of that kind to check.
-    let steps = Check::steps(refusal).filter(|(check, _)| *check != Check::SignIn);
+    let steps = Check::steps(token_error).filter(|(check, _)| *check != Check::SignIn);
     for (check, step) in steps {
         let question = check.question();
         match step {
             Step::Passed => say(format_args!("  passed       {question}")),
-            Step::Failed(refusal) => {
-                say(format_args!("  FAILED       {question}: {refusal} ({})", refusal.code()));
+            Step::Failed(token_error) => {
+                say(format_args!(
+                    "  FAILED       {question}: {token_error} ({})",
+                    token_error.code()
+                ));
             }
             Step::NotReached => say(format_args!("  not reached  {question}")),
         }

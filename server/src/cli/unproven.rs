@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use gazette_authorizer::Refusal;
+use gazette_authorizer::TokenError;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -25,10 +25,10 @@ const MAX_CHARACTERS: usize = 100;
 
 /// Shows what can be read of a refused token, which is proven by nothing, unless time alone
 /// speaks against it.
-pub(super) fn show_unproven(token: &str, refusal: Refusal, now: i64) {
+pub(super) fn show_unproven(token: &str, token_error: TokenError, now: i64) {
     let Some(claims) = claims(token) else { return };
-    say(match refusal {
-        Refusal::Expired => "It said, as long as it was good",
+    say(match token_error {
+        TokenError::Expired => "It said, as long as it was good",
         _ => "It says, which proves nothing",
     });
     for name in SHOWN {

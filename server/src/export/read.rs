@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 
-use gazette_domain::{Article, DeskError, NewsDesk, TakenIn};
+use gazette_domain::{DeskError, Imported, NewsDesk, Story};
 use gazette_table::{Item, Table, TableError, Write};
 
 use crate::export::kind::{self, Kind};
@@ -131,18 +131,18 @@ impl Import<'_> {
     }
 
     async fn story(&mut self, line: usize, item: &Item) -> Result<(), TableError> {
-        let article: Article = match item.parse() {
-            Ok(article) => article,
+        let story: Story = match item.parse() {
+            Ok(story) => story,
             Err(error) => {
                 self.refuse(line, error);
                 return Ok(());
             }
         };
-        match self.desk.take_in(&article).await {
-            Ok(TakenIn::Created) => self.outcome.created += 1,
-            Ok(TakenIn::Updated) => self.outcome.updated += 1,
-            Ok(TakenIn::Unchanged) => self.outcome.unchanged += 1,
-            Ok(TakenIn::Kept) => self.outcome.kept += 1,
+        match self.desk.import_story(&story).await {
+            Ok(Imported::Created) => self.outcome.created += 1,
+            Ok(Imported::Updated) => self.outcome.updated += 1,
+            Ok(Imported::Unchanged) => self.outcome.unchanged += 1,
+            Ok(Imported::Kept) => self.outcome.kept += 1,
             Err(DeskError::Table(error)) if !matches!(error, TableError::Invalid { .. }) => {
                 return Err(error);
             }

@@ -5,7 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use gazette_domain::{ArticleId, Caller, Edit, NewsDesk, Policy, Ports, Selection, Slug, Status};
+use gazette_domain::{
+    Caller, NewsDesk, Policy, Ports, Selection, Slug, Status, StoryId, StoryPatch,
+};
 use gazette_table::{Item, Key, MemoryTable, Table, Write};
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -61,7 +63,7 @@ struct Newsroom {
     desk: NewsDesk,
     table: Arc<dyn Table>,
     now: Arc<AtomicI64>,
-    stories: Vec<ArticleId>,
+    stories: Vec<StoryId>,
 }
 
 impl Newsroom {
@@ -87,17 +89,18 @@ impl Newsroom {
         match step {
             Step::Write { headline, body, tags, draft } => {
                 let status = draft.then_some(Status::Draft);
-                let edit = edit(Some(headline), Some(body), Some(tags), status, None);
-                let written = desk.write(&caller, edit, None).await.expect("written");
-                self.stories.push(written.card.id);
+                let patch = patch(Some(headline), Some(body), Some(tags), status, None);
+                let written = desk.write(&caller, patch, None).await.expect("written");
+                self.stories.push(written.teaser.id);
             }
             Step::Revise { story: at, headline, slug } => {
                 let Some(id) = story(at) else { return };
                 let Some(now) = desk.story(&caller, id).await.expect("asked") else { return };
                 let slug = slug.and_then(|slug| Slug::from_text(&format!("place {slug}")));
-                let edit = edit(Some(headline), Some("Other words.".to_owned()), None, None, slug);
+                let patch =
+                    patch(Some(headline), Some("Other words.".to_owned()), None, None, slug);
                 // The address may be that of another story.
-                let _ = desk.revise(&caller, id, now.version, edit).await;
+                let _ = desk.revise(&caller, id, now.version, patch).await;
             }
             Step::Delete { story: at } => {
                 let Some(id) = story(at) else { return };
@@ -125,14 +128,23 @@ impl Newsroom {
     }
 }
 
-fn edit(
+fn patch(
     headline: Option<String>,
     body: Option<String>,
     tags: Option<Vec<String>>,
     status: Option<Status>,
     slug: Option<Slug>,
-) -> Edit {
-    Edit { headline, body, summary: None, section: None, tags, publish_at: None, status, slug }
+) -> StoryPatch {
+    StoryPatch {
+        headline,
+        body,
+        summary: None,
+        section: None,
+        tags,
+        publish_at: None,
+        status,
+        slug,
+    }
 }
 
 /// Everything that an export answers for, directly or not.

@@ -10,16 +10,16 @@ use jiff::Timestamp;
 use tower_sessions::Session;
 
 use crate::auth::{
-    AccountWord, Listed, Listing, People, SessionError, SessionName, Sessions, leave_word,
-    take_word,
+    AccountFlash, Listed, Listing, People, SessionError, SessionName, Sessions, set_flash,
+    take_flash,
 };
-use crate::http::caller::Visit;
+use crate::http::caller::RequestContext;
+use crate::http::error::AppError;
 use crate::http::extract::FormBody;
-use crate::http::failure::Failure;
 use crate::http::fields::Fields;
 use crate::http::pages::parameter;
 use crate::http::reply;
-use crate::http::sign_in::farewell;
+use crate::http::sign_in::sign_out_response;
 use crate::http::state::AppState;
 
 const ACCOUNT: &str = "/account";
@@ -28,13 +28,13 @@ const PEOPLE: &str = "/account/people";
 /// `GET /account`.
 pub(super) async fn page(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
     headers: HeaderMap,
-) -> Result<Response, Failure> {
-    let identity = person(&app, &visit)?;
+) -> Result<Response, AppError> {
+    let identity = person(&app, &context)?;
     let Listing { mut sessions, more } =
         app.sessions.of_person(&identity.claims().sub).await.map_err(failed)?;
-    let this = visit.session.as_ref().and_then(Sessions::name_of);
+    let this = context.session.as_ref().and_then(Sessions::name_of);
     let this = match this {
         Some(name) => app.sessions.listed(name).await.map_err(failed)?,
         None => None,
@@ -43,47 +43,47 @@ pub(super) async fn page(
     // It stands there also when it is not among the first of many.
     let missing = this.clone().filter(|_| !sessions.iter().any(is_this));
     sessions.extend(missing);
-    let vouched_at = this.as_ref().map(|this| seconds(this.signed_in.vouched_at));
+    let verified_at = this.as_ref().map(|this| seconds(this.signed_in.verified_at));
     let sessions = sessions.iter().map(|listed| line(listed, is_this(listed))).collect();
-    let notice = said(&visit).await?;
-    let frame = visit.frame(&app).await;
+    let notice = said(&context).await?;
+    let frame = context.frame(&app).await;
     let policy = app.desk.policy();
-    let shown = Account { identity, policy, vouched_at, sessions, more, notice };
-    Ok(reply::page(&frame, pages::account(&frame, &shown), &visit, &headers))
+    let shown = Account { identity, policy, verified_at, sessions, more, notice };
+    Ok(reply::page(&frame, pages::account(&frame, &shown), &context, &headers))
 }
 
 /// `POST /account/refresh`: asks the pool for the groups of now.
 pub(super) async fn refresh(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
-) -> Result<Response, Failure> {
-    person(&app, &visit)?;
-    let session = visit.session.as_ref().ok_or_else(no_session)?;
+    Extension(context): Extension<RequestContext>,
+) -> Result<Response, AppError> {
+    person(&app, &context)?;
+    let session = context.session.as_ref().ok_or_else(no_session)?;
     match app.sessions.renewed_identity(session).await {
         Ok(Some(_)) => {}
         Ok(None) => return Ok(Redirect::to(ACCOUNT).into_response()),
-        Err(SessionError::PoolAway) => return Err(Failure::rights_unknown()),
+        Err(SessionError::PoolAway) => return Err(AppError::rights_unknown()),
         Err(error) => return Err(failed(error)),
     }
-    say_next(session, AccountWord::Refreshed).await;
+    say_next(session, AccountFlash::Refreshed).await;
     Ok(Redirect::to(ACCOUNT).into_response())
 }
 
 /// `POST /account/sessions/end`: ends one of one's own sessions.
 pub(super) async fn end_one(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
     FormBody(body): FormBody,
-) -> Result<Response, Failure> {
-    let identity = person(&app, &visit)?;
+) -> Result<Response, AppError> {
+    let identity = person(&app, &context)?;
     let name = field(&body, "session").and_then(|name| SessionName::received(&name));
-    let name = name.ok_or_else(|| Failure::bad_request("session: names no session"))?;
+    let name = name.ok_or_else(|| AppError::bad_request("session: names no session"))?;
     let ended = app.sessions.end_one(&identity.claims().sub, &name).await.map_err(failed)?;
     if !ended {
-        return Err(Failure::not_found());
+        return Err(AppError::not_found());
     }
-    if let Some(session) = &visit.session {
-        say_next(session, AccountWord::Ended(1)).await;
+    if let Some(session) = &context.session {
+        say_next(session, AccountFlash::Ended(1)).await;
     }
     Ok(Redirect::to(ACCOUNT).into_response())
 }
@@ -91,23 +91,23 @@ pub(super) async fn end_one(
 /// `POST /account/sessions/end-all`: signs out here, everywhere else and at the hosted UI.
 pub(super) async fn end_all(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
     session: Session,
-) -> Result<Response, Failure> {
-    let identity = person(&app, &visit)?;
+) -> Result<Response, AppError> {
+    let identity = person(&app, &context)?;
     let ended = app.sessions.end_all(&identity.claims().sub).await.map_err(failed)?;
-    app.sessions.end(&session, visit.presented.as_ref()).await.map_err(failed)?;
+    app.sessions.end(&session, context.presented.as_ref()).await.map_err(failed)?;
     tracing::info!(ended, "signed out everywhere");
-    Ok(farewell(&app).await)
+    Ok(sign_out_response(&app).await)
 }
 
 /// `GET /account/people`: who has signed in lately.
 pub(super) async fn people(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
     request: Request,
-) -> Result<Response, Failure> {
-    visit.require(app.desk.policy(), Action::ManageAccess)?;
+) -> Result<Response, AppError> {
+    context.require(app.desk.policy(), Action::ManageAccess)?;
     let fields = Fields::of_query(&request);
     let after = fields.one("cursor").filter(|sub| (1..=255).contains(&sub.len()));
     let People { people, more } = app.sessions.people(after).await.map_err(failed)?;
@@ -116,32 +116,32 @@ pub(super) async fn people(
         let Listing { sessions, more } = app.sessions.of_person(&sub).await.map_err(failed)?;
         lines.push(PersonLine { sub, username: person.username, sessions: sessions.len(), more });
     }
-    let notice = said(&visit).await?;
-    let frame = visit.frame(&app).await;
+    let notice = said(&context).await?;
+    let frame = context.frame(&app).await;
     let page = pages::people(&frame, &lines, more, after.is_none(), notice);
-    Ok(reply::page(&frame, page, &visit, request.headers()))
+    Ok(reply::page(&frame, page, &context, request.headers()))
 }
 
 /// `POST /account/people/end`: ends all sessions of a person.
 pub(super) async fn end_person(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
     FormBody(body): FormBody,
-) -> Result<Response, Failure> {
-    let visit = visit.require_fresh(&app, Action::ManageAccess).await?;
+) -> Result<Response, AppError> {
+    let context = context.require_fresh(&app, Action::ManageAccess).await?;
     let sub = field(&body, "sub").filter(|sub| (1..=255).contains(&sub.len()));
-    let sub = sub.ok_or_else(|| Failure::bad_request("sub: names nobody"))?;
+    let sub = sub.ok_or_else(|| AppError::bad_request("sub: names nobody"))?;
     let ended = app.sessions.end_all(&sub).await.map_err(failed)?;
     tracing::info!(ended, "an admin ended the sessions of a person");
-    if let Some(session) = &visit.session {
-        say_next(session, AccountWord::Ended(ended)).await;
+    if let Some(session) = &context.session {
+        say_next(session, AccountFlash::Ended(ended)).await;
     }
     Ok(Redirect::to(PEOPLE).into_response())
 }
 
-fn person<'v>(app: &AppState, visit: &'v Visit) -> Result<&'v Identity, Failure> {
-    visit.require(app.desk.policy(), Action::ReadAccount)?;
-    visit.caller.identity().ok_or_else(Failure::not_found)
+fn person<'v>(app: &AppState, context: &'v RequestContext) -> Result<&'v Identity, AppError> {
+    context.require(app.desk.policy(), Action::ReadAccount)?;
+    context.caller.identity().ok_or_else(AppError::not_found)
 }
 
 fn line(listed: &Listed, is_this: bool) -> SessionLine {
@@ -155,17 +155,17 @@ fn line(listed: &Listed, is_this: bool) -> SessionLine {
     }
 }
 
-async fn said(visit: &Visit) -> Result<Option<AccountNotice>, Failure> {
-    let Some(session) = &visit.session else { return Ok(None) };
-    let word = take_word(session).await.map_err(|error| failed(error.into()))?;
+async fn said(context: &RequestContext) -> Result<Option<AccountNotice>, AppError> {
+    let Some(session) = &context.session else { return Ok(None) };
+    let word = take_flash(session).await.map_err(|error| failed(error.into()))?;
     Ok(word.map(|word| match word {
-        AccountWord::Refreshed => AccountNotice::Refreshed,
-        AccountWord::Ended(count) => AccountNotice::Ended(count),
+        AccountFlash::Refreshed => AccountNotice::Refreshed,
+        AccountFlash::Ended(count) => AccountNotice::Ended(count),
     }))
 }
 
-async fn say_next(session: &Session, word: AccountWord) {
-    if let Err(error) = leave_word(session, word).await {
+async fn say_next(session: &Session, word: AccountFlash) {
+    if let Err(error) = set_flash(session, word).await {
         tracing::warn!(%error, "the next page will not say what was done");
     }
 }
@@ -178,11 +178,11 @@ fn seconds(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).unwrap_or_default()
 }
 
-fn no_session() -> Failure {
-    Failure::bad_request("There is no session: a token says what it says until it ends.")
+fn no_session() -> AppError {
+    AppError::bad_request("There is no session: a token says what it says until it ends.")
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
-fn failed(error: SessionError) -> Failure {
-    Failure::session(&error)
+fn failed(error: SessionError) -> AppError {
+    AppError::session(&error)
 }

@@ -16,8 +16,8 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use bytes::Bytes;
 use gazette_app::{Asset, IslandAssets};
 
+use crate::http::error::AppError;
 use crate::http::extract::Segment;
-use crate::http::failure::Failure;
 use crate::http::reply;
 use crate::http::state::AppState;
 
@@ -117,9 +117,9 @@ pub(super) async fn hashed(
     State(app): State<AppState>,
     Segment(name): Segment,
     headers: HeaderMap,
-) -> Result<Response, Failure> {
+) -> Result<Response, AppError> {
     let path = app.assets.hashed.get(&name);
-    let file = path.and_then(|path| app.assets.named.get(path)).ok_or_else(Failure::not_found)?;
+    let file = path.and_then(|path| app.assets.named.get(path)).ok_or_else(AppError::not_found)?;
     Ok(serve(file, FOR_EVER, &headers))
 }
 
@@ -127,10 +127,10 @@ pub(super) async fn hashed(
 pub(super) async fn named(
     State(app): State<AppState>,
     request: Request,
-) -> Result<Response, Failure> {
-    let file = app.assets.named.get(request.uri().path()).ok_or_else(Failure::not_found)?;
+) -> Result<Response, AppError> {
+    let file = app.assets.named.get(request.uri().path()).ok_or_else(AppError::not_found)?;
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let mut response = Failure::method_not_allowed().into_response();
+        let mut response = AppError::method_not_allowed().into_response();
         response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
         return Ok(response);
     }

@@ -7,22 +7,22 @@ use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use gazette_app::{Frame, Viewer};
-use gazette_authorizer::{Refusal, bearer_token};
+use gazette_authorizer::{TokenError, bearer_token};
 use gazette_domain::{Action, Caller, NewsDesk, Policy};
 use tower_sessions::Session;
 
 use crate::auth::{SessionError, SessionName, Sessions};
-use crate::http::failure::Failure;
+use crate::http::error::AppError;
 use crate::http::request_id::RequestId;
 use crate::http::state::AppState;
 
 /// One request, as far as handlers need to know it.
 #[derive(Clone, Debug)]
-pub(super) struct Visit {
+pub(super) struct RequestContext {
     /// On whose behalf.
     pub(super) caller: Caller,
     /// Why the token in the `Authorization` header was not accepted.
-    pub(super) refusal: Option<Refusal>,
+    pub(super) token_error: Option<TokenError>,
     /// The session that says so, if one does.
     pub(super) session: Option<Session>,
     /// The session whose cookie came along, whether it is believed or not.
@@ -45,10 +45,10 @@ pub(super) async fn identify(
     let now = app.clock.now().as_second();
     let presented = Sessions::name_of(&session);
     let mut unsure = false;
-    let (caller, refusal, session) = match bearer_token(authorization(request.headers())) {
+    let (caller, token_error, session) = match bearer_token(authorization(request.headers())) {
         Some(token) => {
-            let (caller, refusal) = by_token(&app, token, now).await;
-            (caller, refusal, None)
+            let (caller, token_error) = by_token(&app, token, now).await;
+            (caller, token_error, None)
         }
         None => match app.sessions.identity(&session).await {
             Ok(Some(identity)) => (Caller::SignedIn(identity), None, Some(session)),
@@ -59,27 +59,27 @@ pub(super) async fn identify(
                 unsure = true;
                 (Caller::Anonymous, None, None)
             }
-            Err(error) => return Failure::session(&error).into_response(),
+            Err(error) => return AppError::session(&error).into_response(),
         },
     };
-    let visit = Visit {
+    let context = RequestContext {
         caller,
-        refusal,
+        token_error,
         session,
         presented,
         unsure,
         path: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         request_id: request.extensions().get().cloned().unwrap_or_default(),
     };
-    request.extensions_mut().insert(visit.clone());
+    request.extensions_mut().insert(context.clone());
     let mut response = next.run(request).await;
-    response.extensions_mut().insert(visit);
+    response.extensions_mut().insert(context);
     response
 }
 
-impl Visit {
+impl RequestContext {
     /// Lets an action pass or fails the request; either way the log has the reason code.
-    pub(super) fn require(&self, policy: &Policy, action: Action) -> Result<(), Failure> {
+    pub(super) fn require(&self, policy: &Policy, action: Action) -> Result<(), AppError> {
         let reason = policy.decide(&self.caller, action).as_str();
         match policy.authorize(&self.caller, action) {
             Ok(()) => {
@@ -87,9 +87,9 @@ impl Visit {
                 Ok(())
             }
             Err(denial) => {
-                let token = self.refusal.map(Refusal::code);
+                let token = self.token_error.map(TokenError::code);
                 tracing::info!(action = action.as_str(), reason, token, "denied");
-                Err(Failure::denied(denial, self))
+                Err(AppError::denied(denial, self))
             }
         }
     }
@@ -100,27 +100,27 @@ impl Visit {
     }
 
     /// Lets a destructive action pass only on groups that the pool has confirmed within the
-    /// last minute, if it is a session that vouches; what goes on is a visit with these.
+    /// last minute, if it is a session that vouches; what goes on is a context with these.
     ///
     /// A token is taken at its word until it ends, as the pool made it to be.
     pub(super) async fn require_fresh(
         self,
         app: &AppState,
         action: Action,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, AppError> {
         self.require(app.desk.policy(), action)?;
         let Some(session) = &self.session else { return Ok(self) };
         let caller = match app.sessions.fresh_identity(session).await {
             Ok(identity) => identity.map_or(Caller::Anonymous, Caller::SignedIn),
-            Err(SessionError::PoolAway) => return Err(Failure::rights_unknown()),
-            Err(error) => return Err(Failure::session(&error)),
+            Err(SessionError::PoolAway) => return Err(AppError::rights_unknown()),
+            Err(error) => return Err(AppError::session(&error)),
         };
-        let visit = Self { caller, ..self };
-        visit.require(app.desk.policy(), action)?;
-        Ok(visit)
+        let context = Self { caller, ..self };
+        context.require(app.desk.policy(), action)?;
+        Ok(context)
     }
 
-    /// The frame of a page for this visit.
+    /// The frame of a page for this context.
     pub(super) async fn frame(&self, app: &AppState) -> Frame {
         let sections = app.desk.sections().await.unwrap_or_else(|error| {
             // A page without its navigation is better than no page.
@@ -140,18 +140,18 @@ impl Visit {
 
 async fn by_token(
     app: &AppState,
-    token: Result<&str, Refusal>,
+    token: Result<&str, TokenError>,
     now: i64,
-) -> (Caller, Option<Refusal>) {
+) -> (Caller, Option<TokenError>) {
     let verified = match token {
         Ok(token) => app.authorizer.verify_bearer(token, now).await,
-        Err(refusal) => Err(refusal),
+        Err(token_error) => Err(token_error),
     };
     match verified {
         Ok(identity) => (Caller::SignedIn(identity), None),
-        Err(refusal) => {
-            tracing::info!(token = refusal.code(), "a token was refused");
-            (Caller::Anonymous, Some(refusal))
+        Err(token_error) => {
+            tracing::info!(token = token_error.code(), "a token was refused");
+            (Caller::Anonymous, Some(token_error))
         }
     }
 }

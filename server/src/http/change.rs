@@ -2,15 +2,15 @@
 
 use gazette_domain::NewsDesk;
 
-use crate::http::failure::Failure;
+use crate::http::error::AppError;
 
 /// Runs a change to its end, even when the client goes away in the middle of it.
-pub(super) async fn run<T, F, Fut>(desk: NewsDesk, change: F) -> Result<T, Failure>
+pub(super) async fn run<T, F, Fut>(desk: NewsDesk, change: F) -> Result<T, AppError>
 where
     T: Send + 'static,
     F: FnOnce(NewsDesk) -> Fut + Send + 'static,
     Fut: Future<Output = T> + Send,
 {
     let task = tokio::spawn(async move { change(desk).await });
-    task.await.map_err(|error| Failure::internal(&error))
+    task.await.map_err(|error| AppError::internal(&error))
 }

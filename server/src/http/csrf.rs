@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
-use crate::http::failure::Failure;
+use crate::http::error::AppError;
 use crate::http::session_cookie::has_session_cookie;
 use crate::http::state::AppState;
 
@@ -32,7 +32,7 @@ pub(super) async fn require_known_origin(
     if safe || comes_from(request.headers(), &app.site.public_url) {
         return next.run(request).await;
     }
-    Failure::foreign_request().into_response()
+    AppError::foreign_request().into_response()
 }
 
 fn comes_from(headers: &HeaderMap, public_url: &str) -> bool {
@@ -50,5 +50,5 @@ fn comes_from(headers: &HeaderMap, public_url: &str) -> bool {
 }
 
 fn refuse(_: ProtectionError) -> Response {
-    Failure::foreign_request().into_response()
+    AppError::foreign_request().into_response()
 }

@@ -1,4 +1,4 @@
-//! Parts of a request, whose absence or malformation is a failure like any other.
+//! Services of a request, whose absence or malformation is a error like any other.
 
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::StatusCode;
@@ -6,7 +6,7 @@ use axum::http::request::Parts;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use crate::http::failure::Failure;
+use crate::http::error::AppError;
 use crate::http::limits::TOO_LARGE_BODY;
 use crate::http::writing;
 
@@ -14,11 +14,11 @@ use crate::http::writing;
 pub(super) struct Segment(pub(super) String);
 
 impl<S: Send + Sync> FromRequestParts<S> for Segment {
-    type Rejection = Failure;
+    type Rejection = AppError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AppError> {
         let path = Path::<String>::from_request_parts(parts, state).await;
-        path.map(|Path(segment)| Self(segment)).map_err(|_| Failure::not_found())
+        path.map(|Path(segment)| Self(segment)).map_err(|_| AppError::not_found())
     }
 }
 
@@ -26,19 +26,19 @@ impl<S: Send + Sync> FromRequestParts<S> for Segment {
 pub(super) struct JsonBody(pub(super) Map<String, Value>);
 
 impl<S: Send + Sync> FromRequest<S> for JsonBody {
-    type Rejection = Failure;
+    type Rejection = AppError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
         let is_json = writing::is_json(request.headers());
         let body = Bytes::from_request(request, state).await;
         let body = body.map_err(|rejection| unreadable(rejection.status(), "the body"))?;
         if !is_json {
-            return Err(Failure::unsupported_media_type());
+            return Err(AppError::unsupported_media_type());
         }
         let object = serde_json::from_slice(&body);
         object
             .map(Self)
-            .map_err(|error| Failure::bad_request(format!("the body is no JSON object: {error}")))
+            .map_err(|error| AppError::bad_request(format!("the body is no JSON object: {error}")))
     }
 }
 
@@ -46,17 +46,17 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
 pub(super) struct FormBody(pub(super) Bytes);
 
 impl<S: Send + Sync> FromRequest<S> for FormBody {
-    type Rejection = Failure;
+    type Rejection = AppError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
         let body = Bytes::from_request(request, state).await;
         body.map(Self).map_err(|rejection| unreadable(rejection.status(), "the form"))
     }
 }
 
-fn unreadable(status: StatusCode, what: &str) -> Failure {
+fn unreadable(status: StatusCode, what: &str) -> AppError {
     if status == StatusCode::PAYLOAD_TOO_LARGE {
-        return Failure::too_large(status, TOO_LARGE_BODY);
+        return AppError::too_large(status, TOO_LARGE_BODY);
     }
-    Failure::bad_request(format!("{what} cannot be read"))
+    AppError::bad_request(format!("{what} cannot be read"))
 }

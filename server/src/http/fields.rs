@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use axum::extract::Request;
-use gazette_domain::{ArticleId, NotAnId};
+use gazette_domain::{StoryId, StoryIdError};
 
-use crate::http::failure::Failure;
+use crate::http::error::AppError;
 
 /// The most stories that may be chosen at once.
 const MAX_IDS: usize = 200;
@@ -31,13 +31,14 @@ impl Fields {
     }
 
     /// The stories that were chosen, each once.
-    pub(super) fn ids(&self) -> Result<Vec<ArticleId>, Failure> {
+    pub(super) fn ids(&self) -> Result<Vec<StoryId>, AppError> {
         let chosen = self.0.iter().filter(|(name, _)| name == "id");
         if chosen.clone().count() > MAX_IDS {
-            return Err(Failure::bad_request(format!("id: at most {MAX_IDS} at a time")));
+            return Err(AppError::bad_request(format!("id: at most {MAX_IDS} at a time")));
         }
-        let ids = chosen.map(|(_, id)| id.parse()).collect::<Result<Vec<ArticleId>, _>>();
-        let mut ids = ids.map_err(|error: NotAnId| Failure::bad_request(format!("id: {error}")))?;
+        let ids = chosen.map(|(_, id)| id.parse()).collect::<Result<Vec<StoryId>, _>>();
+        let mut ids =
+            ids.map_err(|error: StoryIdError| AppError::bad_request(format!("id: {error}")))?;
         let mut seen = HashSet::new();
         ids.retain(|id| seen.insert(*id));
         Ok(ids)

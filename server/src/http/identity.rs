@@ -8,8 +8,8 @@ use gazette_domain::{Action, Identity, Role, VerifiedClaims};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::http::caller::Visit;
-use crate::http::failure::Failure;
+use crate::http::caller::RequestContext;
+use crate::http::error::AppError;
 use crate::http::state::AppState;
 
 /// What `/auth/me` answers.
@@ -27,10 +27,10 @@ pub(super) struct Me {
 /// `GET /auth/me`.
 pub(super) async fn me(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
-) -> Result<Json<Me>, Failure> {
-    visit.require(app.desk.policy(), Action::ReadAccount)?;
-    let identity = visit.caller.identity().ok_or_else(Failure::not_found)?;
+    Extension(context): Extension<RequestContext>,
+) -> Result<Json<Me>, AppError> {
+    context.require(app.desk.policy(), Action::ReadAccount)?;
+    let identity = context.caller.identity().ok_or_else(AppError::not_found)?;
     let claims = identity.claims();
     let expires_at = Timestamp::from_second(claims.expires_at);
     Ok(Json(Me {
@@ -38,8 +38,8 @@ pub(super) async fn me(
         username: claims.username.clone(),
         email: claims.email.clone(),
         groups: claims.groups.clone(),
-        roles: app.desk.policy().roles(&visit.caller).into_iter().map(Role::as_str).collect(),
-        expires_at: expires_at.map_err(|error| Failure::internal(&error))?,
+        roles: app.desk.policy().roles(&context.caller).into_iter().map(Role::as_str).collect(),
+        expires_at: expires_at.map_err(|error| AppError::internal(&error))?,
         token_use: claims.token_use.as_str(),
     }))
 }
@@ -50,12 +50,12 @@ pub(super) async fn me(
 /// 202 with who is asking in three headers, or 401 or 403. Without an action being signed in is enough.
 pub(super) async fn verify(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
     uri: Uri,
-) -> Result<Response, Failure> {
+) -> Result<Response, AppError> {
     let action = asked_action(uri.query())?;
-    visit.require(app.desk.policy(), action)?;
-    let claims = visit.caller.identity().map(Identity::claims);
+    context.require(app.desk.policy(), action)?;
+    let claims = context.caller.identity().map(Identity::claims);
     let groups = claims.map(VerifiedClaims::groups_in_a_line).unwrap_or_default();
     let told = [
         ("x-auth-request-user", claims.map(|claims| claims.username.as_str())),
@@ -68,19 +68,19 @@ pub(super) async fn verify(
 
 /// The action of the query. Two are refused: a proxy that passes on a part of the client's
 /// own query must not thereby let the client choose.
-fn asked_action(query: Option<&str>) -> Result<Action, Failure> {
+fn asked_action(query: Option<&str>) -> Result<Action, AppError> {
     let parameters = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes());
     let mut names = parameters.filter(|(name, _)| name == "action").map(|(_, value)| value);
     match (names.next(), names.next()) {
         (None, _) => Ok(Action::ReadAccount),
         (Some(name), None) => Action::named(&name).ok_or_else(|| unknown_action(&name)),
-        (Some(_), Some(_)) => Err(Failure::bad_request("there must be one action")),
+        (Some(_), Some(_)) => Err(AppError::bad_request("there must be one action")),
     }
 }
 
-fn unknown_action(name: &str) -> Failure {
+fn unknown_action(name: &str) -> AppError {
     let known: Vec<&str> = Action::ALL.into_iter().map(Action::as_str).collect();
-    Failure::bad_request(format!("{name} is no action; there are: {}", known.join(", ")))
+    AppError::bad_request(format!("{name} is no action; there are: {}", known.join(", ")))
 }
 
 /// A header for a proxy to set, empty when there is nothing to tell: left away, it would
@@ -108,12 +108,12 @@ pub(super) struct Explanation {
 /// `GET /auth/explain`: each action, whether it is allowed, and why.
 pub(super) async fn explain(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
 ) -> Json<Explanation> {
     let actions = Action::ALL.map(|action| {
-        let reason = app.desk.policy().decide(&visit.caller, action);
+        let reason = app.desk.policy().decide(&context.caller, action);
         Explained { action: action.as_str(), allowed: reason.is_allowed(), reason: reason.as_str() }
     });
-    let refused_token = visit.refusal.map(gazette_authorizer::Refusal::code);
+    let refused_token = context.token_error.map(gazette_authorizer::TokenError::code);
     Json(Explanation { refused_token, actions: actions.into() })
 }

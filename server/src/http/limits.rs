@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::http::failure::Failure;
+use crate::http::error::AppError;
 
 /// The largest body, in bytes.
 pub(super) const MAX_BODY_BYTES: usize = 1024 * 1024;
@@ -19,23 +19,23 @@ const MAX_HEADER_BYTES: usize = 16 * 1024;
 pub(super) async fn enforce(request: Request, next: Next) -> Response {
     match check(&request) {
         Ok(()) => next.run(request).await,
-        Err(failure) => failure.into_response(),
+        Err(error) => error.into_response(),
     }
 }
 
-fn check(request: &Request) -> Result<(), Failure> {
+fn check(request: &Request) -> Result<(), AppError> {
     let address = request.uri().path_and_query().map_or(0, |path| path.as_str().len());
     if address > MAX_ADDRESS_BYTES {
         let message = "The address has more than 8 KiB.";
-        return Err(Failure::too_large(StatusCode::URI_TOO_LONG, message));
+        return Err(AppError::too_large(StatusCode::URI_TOO_LONG, message));
     }
     if size(request.headers()) > MAX_HEADER_BYTES {
         let message = "The headers have more than 16 KiB.";
-        return Err(Failure::too_large(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, message));
+        return Err(AppError::too_large(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, message));
     }
     let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     if announced.and_then(|text| text.parse().ok()).unwrap_or(0) > MAX_BODY_BYTES {
-        return Err(Failure::too_large(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE_BODY));
+        return Err(AppError::too_large(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE_BODY));
     }
     Ok(())
 }

@@ -8,14 +8,14 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use gazette_app::backend::Newsroom;
 use gazette_app::pages::{self, Body};
-use gazette_app::wire::{NewsArticle, WireError, WrittenArticle};
-use gazette_domain::{Action, ArticleId, Lookup, Selection, Slug};
+use gazette_app::wire::{NewsroomStory, StoryDetail, WireError};
+use gazette_domain::{Action, Lookup, Selection, Slug, StoryId};
 use leptos::prelude::provide_context;
 
-use crate::http::caller::Visit;
+use crate::http::caller::RequestContext;
 use crate::http::change::run;
+use crate::http::error::AppError;
 use crate::http::extract::Segment;
-use crate::http::failure::Failure;
 use crate::http::negotiation::Preference;
 use crate::http::reply;
 use crate::http::reply::IfMatch;
@@ -32,109 +32,113 @@ const MAX_ANSWER_BYTES: usize = 8 * 1024 * 1024;
 /// `GET /news`: the page for browsers, the server function `list_news` for programs.
 pub(super) async fn list(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
     request: Request,
-) -> Result<Response, Failure> {
+) -> Result<Response, AppError> {
     let headers = request.headers().clone();
     if Preference::of(&headers) == Preference::Html {
-        return super::pages::latest(&app, &visit, request.uri().clone().query(), &headers).await;
+        return super::pages::latest(&app, &context, request.uri().clone().query(), &headers).await;
     }
     check_parameters(&request, &LIST_PARAMETERS)?;
-    let answer = call(&app, &visit, request).await?;
+    let answer = call(&app, &context, request).await?;
     let body = to_bytes(answer.into_body(), MAX_ANSWER_BYTES)
         .await
-        .map_err(|error| Failure::internal(&error))?;
+        .map_err(|error| AppError::internal(&error))?;
     Ok(reply::json(body, &headers))
 }
 
 /// `DELETE /news`: the server function `delete_news`, once the policy has let the caller pass.
 pub(super) async fn delete_many(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
     request: Request,
-) -> Result<Response, Failure> {
-    let visit = visit.require_fresh(&app, Action::DeleteNews).await?;
+) -> Result<Response, AppError> {
+    let context = context.require_fresh(&app, Action::DeleteNews).await?;
     // A misspelt `ids` must not delete everything.
     check_parameters(&request, &DELETE_PARAMETERS)?;
     if IfMatch::of(request.headers()) != IfMatch::Anything {
         // Many stories have many versions; none of them is that of the whole.
-        return Err(Failure::precondition_failed());
+        return Err(AppError::precondition_failed());
     }
     // Deleting everything takes a while, and goes on when the client goes away.
-    let work = tokio::spawn(async move { call(&app, &visit, request).await });
-    work.await.map_err(|error| Failure::internal(&error))?
+    let work = tokio::spawn(async move { call(&app, &context, request).await });
+    work.await.map_err(|error| AppError::internal(&error))?
 }
 
 /// `GET /news/{slug}`: the story as a page, or as JSON when that is preferred.
-pub(super) async fn article(
+pub(super) async fn story(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
     Segment(name): Segment,
     headers: HeaderMap,
-) -> Result<Response, Failure> {
-    let slug: Slug = name.parse().map_err(|_| Failure::not_found())?;
-    let found = app.desk.find(&visit.caller, &slug).await;
-    let article = match found.map_err(|error| Failure::desk(&error, &visit))? {
-        Lookup::Found(article) => article,
+) -> Result<Response, AppError> {
+    let slug: Slug = name.parse().map_err(|_| AppError::not_found())?;
+    let found = app.desk.find(&context.caller, &slug).await;
+    let story = match found.map_err(|error| AppError::desk(&error, &context))? {
+        Lookup::Found(story) => story,
         Lookup::Moved(slug) => {
             let location = [(LOCATION, format!("/news/{slug}"))];
             return Ok((StatusCode::MOVED_PERMANENTLY, location).into_response());
         }
-        Lookup::Gone => return Err(Failure::gone()),
-        Lookup::Missing => return Err(Failure::not_found()),
+        Lookup::Gone => return Err(AppError::gone()),
+        Lookup::Missing => return Err(AppError::not_found()),
     };
-    let body = article.body.clone();
+    let body = story.body.clone();
     // A long story takes a while, which must not hold up other requests.
     let rendered =
         tokio::task::spawn_blocking(move || (markdown::to_html(&body), markdown::excerpt(&body)));
-    let (html, excerpt) = rendered.await.map_err(|error| Failure::internal(&error))?;
+    let (html, excerpt) = rendered.await.map_err(|error| AppError::internal(&error))?;
     let now = app.clock.now();
     if Preference::of(&headers) == Preference::Json {
-        if !article.is_public(now) {
-            let story = WrittenArticle::new(&article, html, &app.site.public_url, now);
-            let body = serde_json::to_vec(&story).map_err(|error| Failure::internal(&error))?;
-            return Ok(reply::private_version(article.version, body));
+        if !story.is_public(now) {
+            let shown = NewsroomStory::new(&story, html, &app.site.public_url, now);
+            let body = serde_json::to_vec(&shown).map_err(|error| AppError::internal(&error))?;
+            return Ok(reply::private_version(story.version, body));
         }
-        let article = NewsArticle::new(&article, html, &app.site.public_url);
-        let body = serde_json::to_vec(&article).map_err(|error| Failure::internal(&error))?;
-        return Ok(reply::versioned_json(article.version, body.into(), &headers));
+        let shown = StoryDetail::new(&story, html, &app.site.public_url);
+        let body = serde_json::to_vec(&shown).map_err(|error| AppError::internal(&error))?;
+        return Ok(reply::versioned_json(story.version, body.into(), &headers));
     }
-    let frame = visit.frame(&app).await;
-    let begins_with_summary = excerpt == article.card.summary;
-    let saved = app.desk.has_saved(&visit.caller, article.card.id).await;
-    let saved = saved.map_err(|error| Failure::desk(&error, &visit))?;
+    let frame = context.frame(&app).await;
+    let begins_with_summary = excerpt == story.teaser.summary;
+    let saved = app.desk.has_saved(&context.caller, story.teaser.id).await;
+    let saved = saved.map_err(|error| AppError::desk(&error, &context))?;
     let body = Body { html, begins_with_summary };
-    let page = pages::article(&frame, &article, body, saved);
-    Ok(reply::page(&frame, page, &visit, &headers))
+    let page = pages::story(&frame, &story, body, saved);
+    Ok(reply::page(&frame, page, &context, &headers))
 }
 
 /// `DELETE /news/{id}`: one story, 404 when it is not published.
 pub(super) async fn delete_one(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
     Segment(name): Segment,
     headers: HeaderMap,
-) -> Result<Response, Failure> {
-    let visit = visit.require_fresh(&app, Action::DeleteNews).await?;
-    let id: ArticleId =
-        name.parse().map_err(|error| Failure::bad_request(format!("id: {error}")))?;
+) -> Result<Response, AppError> {
+    let context = context.require_fresh(&app, Action::DeleteNews).await?;
+    let id: StoryId =
+        name.parse().map_err(|error| AppError::bad_request(format!("id: {error}")))?;
     let selection = match IfMatch::of(&headers) {
         IfMatch::Anything => Selection::Ids(vec![id]),
         IfMatch::Version(version) => Selection::Version(id, version),
-        IfMatch::Nothing => return Err(Failure::precondition_failed()),
+        IfMatch::Nothing => return Err(AppError::precondition_failed()),
     };
-    let deleted = run(visit.desk(&app), {
-        let caller = visit.caller.clone();
+    let deleted = run(context.desk(&app), {
+        let caller = context.caller.clone();
         move |desk| async move { desk.delete(&caller, &selection).await }
     });
-    match deleted.await?.map_err(|error| Failure::desk(&error, &visit))? {
-        0 => Err(Failure::not_found()),
+    match deleted.await?.map_err(|error| AppError::desk(&error, &context))? {
+        0 => Err(AppError::not_found()),
         _ => Ok(StatusCode::NO_CONTENT.into_response()),
     }
 }
 
-/// Runs the server function at the request's address on behalf of the visit.
-async fn call(app: &AppState, visit: &Visit, mut request: Request) -> Result<Response, Failure> {
+/// Runs the server function at the request's address on behalf of the context.
+async fn call(
+    app: &AppState,
+    context: &RequestContext,
+    mut request: Request,
+) -> Result<Response, AppError> {
     // For a browser's plain form Leptos would answer with a redirect to where it came from.
     request.headers_mut().remove(ACCEPT);
     request.headers_mut().remove(REFERER);
@@ -143,8 +147,8 @@ async fn call(app: &AppState, visit: &Visit, mut request: Request) -> Result<Res
         *request.method_mut() = Method::GET;
     }
     let newsroom = Newsroom {
-        desk: visit.desk(app),
-        caller: visit.caller.clone(),
+        desk: context.desk(app),
+        caller: context.caller.clone(),
         site: std::sync::Arc::clone(&app.site),
         report: |error| tracing::warn!(%error, "a server function failed"),
     };
@@ -158,28 +162,28 @@ async fn call(app: &AppState, visit: &Visit, mut request: Request) -> Result<Res
     let body = to_bytes(answer.into_body(), MAX_ANSWER_BYTES).await.unwrap_or_default();
     let error = serde_json::from_slice::<WireError>(&body);
     let message = error.map_or_else(|_| "Internal Server Error".to_owned(), |error| error.message);
-    Err(Failure::wire(&WireError::new(status, message), visit))
+    Err(AppError::wire(&WireError::new(status, message), context))
 }
 
 /// Refuses parameters that are unknown, empty or stand twice: an empty `ids` would read as none,
 /// and none means everything.
-fn check_parameters(request: &Request, known: &[&str]) -> Result<(), Failure> {
+fn check_parameters(request: &Request, known: &[&str]) -> Result<(), AppError> {
     let query = request.uri().query().unwrap_or_default();
     let mut seen = Vec::new();
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         if !known.contains(&name.as_ref()) {
             let known = known.join(", ");
-            return Err(Failure::bad_request(format!(
+            return Err(AppError::bad_request(format!(
                 "{name} is no parameter here; there are: {known}"
             )));
         }
         if value.is_empty() {
-            return Err(Failure::bad_request(format!(
+            return Err(AppError::bad_request(format!(
                 "{name} has no value; leave it away instead"
             )));
         }
         if seen.contains(&name) {
-            return Err(Failure::bad_request(format!("{name} stands twice")));
+            return Err(AppError::bad_request(format!("{name} stands twice")));
         }
         seen.push(name);
     }

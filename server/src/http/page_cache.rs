@@ -1,4 +1,4 @@
-//! Whole answers for readers whom nobody knows, kept as bytes as long as the news stays as it is.
+//! Whole answers for readers whom nobody knows, kept as bytes as long as the news base as it is.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use tokio::time::timeout;
 
-use crate::http::failure::Failure;
+use crate::http::error::AppError;
 use crate::http::negotiation::Preference;
 use crate::http::reply;
 use crate::http::session_cookie::has_session_cookie;
@@ -37,11 +37,11 @@ pub struct PageCache(Cache<Name, Option<Arc<Answer>>, ByBytes>);
 /// How long a request waits for another one that asks for the same.
 const WAIT: Duration = Duration::from_millis(200);
 
-/// What an answer depends on. Since the revision is part of it, what was made of older news is
+/// What an answer depends on. Since the content_version is part of it, what was made of older news is
 /// never found again, and makes room in time.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Name {
-    revision: u64,
+    content_version: u64,
     minute: i64,
     preference: Preference,
     address: String,
@@ -80,7 +80,7 @@ pub(super) async fn serve(
         return next.run(request).await;
     }
     let name = Name {
-        revision: app.desk.revision(),
+        content_version: app.desk.content_version(),
         minute: app.clock.now().as_second().div_euclid(KEPT_SECONDS),
         preference: Preference::of(request.headers()),
         address: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
@@ -106,7 +106,7 @@ pub(super) async fn serve(
     let (parts, body) = response.into_parts();
     let body = match to_bytes(body, MAX_ANSWER_BYTES).await {
         Ok(body) => body,
-        Err(error) => return Failure::internal(&error).into_response(),
+        Err(error) => return AppError::internal(&error).into_response(),
     };
     let mut headers = HeaderMap::new();
     for kept in [CACHE_CONTROL, CONTENT_TYPE, ETAG, VARY] {

@@ -5,11 +5,11 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use gazette_app::pages::{self, Listing};
-use gazette_domain::{Card, Feed, Limit, ListQuery, Slug};
+use gazette_domain::{Feed, Limit, ListQuery, Slug, Teaser};
 
-use crate::http::caller::Visit;
+use crate::http::caller::RequestContext;
+use crate::http::error::AppError;
 use crate::http::extract::Segment;
-use crate::http::failure::Failure;
 use crate::http::reply;
 use crate::http::state::AppState;
 
@@ -19,24 +19,24 @@ const FRONT_PAGE_STORIES: usize = 60;
 /// `GET /`.
 pub(super) async fn front(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
     headers: HeaderMap,
-) -> Result<Response, Failure> {
+) -> Result<Response, AppError> {
     let limit = Limit::try_from(FRONT_PAGE_STORIES).unwrap_or(Limit::DEFAULT);
-    let newest = app.desk.list(&visit.caller, &ListQuery::newest(Feed::All, limit)).await;
-    let newest = newest.map_err(|error| Failure::desk(&error, &visit))?;
-    let frame = visit.frame(&app).await;
+    let newest = app.desk.list(&context.caller, &ListQuery::newest(Feed::All, limit)).await;
+    let newest = newest.map_err(|error| AppError::desk(&error, &context))?;
+    let frame = context.frame(&app).await;
     let page = pages::front(&frame, &newest.items);
-    Ok(reply::page(&frame, page, &visit, &headers))
+    Ok(reply::page(&frame, page, &context, &headers))
 }
 
 /// `GET /news` as a page.
 pub(super) async fn latest(
     app: &AppState,
-    visit: &Visit,
+    context: &RequestContext,
     query: Option<&str>,
     headers: &HeaderMap,
-) -> Result<Response, Failure> {
+) -> Result<Response, AppError> {
     let parameter = |wanted: &str| parameter(query, wanted);
     let filters = ["limit", "section", "tag", "month"]
         .into_iter()
@@ -49,7 +49,7 @@ pub(super) async fn latest(
         parameter("tag"),
         parameter("month"),
     );
-    let query = query.map_err(|error| Failure::wire(&error, visit))?;
+    let query = query.map_err(|error| AppError::wire(&error, context))?;
     let listing = Listing {
         title: "Latest news".to_owned(),
         kind: None,
@@ -57,20 +57,21 @@ pub(super) async fn latest(
         filters,
         first: query.cursor.is_none(),
     };
-    list(app, visit, headers, query, |_| listing).await
+    list(app, context, headers, query, |_| listing).await
 }
 
 /// `GET /section/{slug}`.
 pub(super) async fn section(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
     Segment(slug): Segment,
     uri: Uri,
     headers: HeaderMap,
-) -> Result<Response, Failure> {
+) -> Result<Response, AppError> {
     let slug = parse(&slug)?;
-    let section = app.desk.section(&slug).await.map_err(|error| Failure::desk(&error, &visit))?;
-    let section = section.ok_or_else(Failure::not_found)?;
+    let section =
+        app.desk.section(&slug).await.map_err(|error| AppError::desk(&error, &context))?;
+    let section = section.ok_or_else(AppError::not_found)?;
     let query = query(Feed::Section(slug.clone()), &uri)?;
     let listing = Listing {
         title: section.name,
@@ -79,21 +80,21 @@ pub(super) async fn section(
         filters: Vec::new(),
         first: query.cursor.is_none(),
     };
-    list(&app, &visit, &headers, query, |_| listing).await
+    list(&app, &context, &headers, query, |_| listing).await
 }
 
 /// `GET /tag/{slug}`.
 pub(super) async fn tag(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
     Segment(slug): Segment,
     uri: Uri,
     headers: HeaderMap,
-) -> Result<Response, Failure> {
+) -> Result<Response, AppError> {
     let slug = parse(&slug)?;
     let query = query(Feed::Tag(slug.clone()), &uri)?;
     let first = query.cursor.is_none();
-    list(&app, &visit, &headers, query, |story| {
+    list(&app, &context, &headers, query, |story| {
         let named = story.and_then(|story| story.tags.iter().find(|tag| tag.slug == slug));
         let title = named.map_or_else(|| slug.to_string(), |tag| tag.name.clone());
         let path = format!("/tag/{slug}");
@@ -105,15 +106,15 @@ pub(super) async fn tag(
 /// `GET /author/{slug}`.
 pub(super) async fn author(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
     Segment(slug): Segment,
     uri: Uri,
     headers: HeaderMap,
-) -> Result<Response, Failure> {
+) -> Result<Response, AppError> {
     let slug = parse(&slug)?;
     let query = query(Feed::Author(slug.clone()), &uri)?;
     let first = query.cursor.is_none();
-    list(&app, &visit, &headers, query, |story| {
+    list(&app, &context, &headers, query, |story| {
         let title = story.map_or_else(|| slug.to_string(), |story| story.author.name.clone());
         let path = format!("/author/{slug}");
         Listing { title, kind: Some("Author"), path, filters: Vec::new(), first }
@@ -122,38 +123,38 @@ pub(super) async fn author(
 }
 
 /// Any method that an address does not take.
-pub(super) async fn method_not_allowed() -> Failure {
-    Failure::method_not_allowed()
+pub(super) async fn method_not_allowed() -> AppError {
+    AppError::method_not_allowed()
 }
 
 /// Shows one page of a list; what it is called may depend on its first story.
 async fn list(
     app: &AppState,
-    visit: &Visit,
+    context: &RequestContext,
     headers: &HeaderMap,
     query: ListQuery,
-    listing: impl FnOnce(Option<&Card>) -> Listing,
-) -> Result<Response, Failure> {
-    let news = app.desk.list(&visit.caller, &query).await;
-    let news = news.map_err(|error| Failure::desk(&error, visit))?;
+    listing: impl FnOnce(Option<&Teaser>) -> Listing,
+) -> Result<Response, AppError> {
+    let news = app.desk.list(&context.caller, &query).await;
+    let news = news.map_err(|error| AppError::desk(&error, context))?;
     let listing = listing(news.items.first());
     // A tag or author without a story is an address that nothing links to.
     if news.items.is_empty() && matches!(query.feed, Feed::Tag(_) | Feed::Author(_)) {
-        return Err(Failure::not_found());
+        return Err(AppError::not_found());
     }
-    let frame = visit.frame(app).await;
+    let frame = context.frame(app).await;
     let page = pages::latest(&frame, &listing, &news);
-    Ok(reply::page(&frame, page, visit, headers))
+    Ok(reply::page(&frame, page, context, headers))
 }
 
-fn parse(slug: &str) -> Result<Slug, Failure> {
-    slug.parse().map_err(|_| Failure::not_found())
+fn parse(slug: &str) -> Result<Slug, AppError> {
+    slug.parse().map_err(|_| AppError::not_found())
 }
 
 /// The page of a feed that the address asks for.
-fn query(feed: Feed, uri: &Uri) -> Result<ListQuery, Failure> {
+fn query(feed: Feed, uri: &Uri) -> Result<ListQuery, AppError> {
     let cursor = parameter(uri.query(), "cursor").map(|cursor| cursor.parse()).transpose();
-    let cursor = cursor.map_err(|error| Failure::bad_request(format!("{error}")))?;
+    let cursor = cursor.map_err(|error| AppError::bad_request(format!("{error}")))?;
     Ok(ListQuery { cursor, ..ListQuery::newest(feed, Limit::DEFAULT) })
 }
 

@@ -6,20 +6,20 @@ use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, VARY};
 use axum::middleware::Next;
 use axum::response::Response;
-use gazette_app::pages::{Problem, problem};
+use gazette_app::pages::{ErrorPage, problem};
 use gazette_domain::Caller;
 
-use crate::http::caller::Visit;
+use crate::http::caller::RequestContext;
 use crate::http::negotiation::Preference;
 use crate::http::request_id::RequestId;
 use crate::http::state::AppState;
 
-/// Replaces the JSON of a failure by its page when the request prefers HTML.
+/// Replaces the JSON of a error by its page when the request prefers HTML.
 pub(super) async fn show(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let preference = Preference::of(request.headers());
-    let stranger = Visit {
+    let stranger = RequestContext {
         caller: Caller::Anonymous,
-        refusal: None,
+        token_error: None,
         session: None,
         presented: None,
         unsure: false,
@@ -27,14 +27,14 @@ pub(super) async fn show(State(app): State<AppState>, request: Request, next: Ne
         request_id: request.extensions().get::<RequestId>().cloned().unwrap_or_default(),
     };
     let mut response = next.run(request).await;
-    let Some(found) = response.extensions_mut().remove::<Problem>() else { return response };
+    let Some(found) = response.extensions_mut().remove::<ErrorPage>() else { return response };
     response.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
     if preference != Preference::Html {
         return response;
     }
-    let visit = response.extensions_mut().remove::<Visit>().unwrap_or(stranger);
-    let frame = visit.frame(&app).await;
-    let page = problem(&frame, &found, Some(visit.request_id.as_str()));
+    let context = response.extensions_mut().remove::<RequestContext>().unwrap_or(stranger);
+    let frame = context.frame(&app).await;
+    let page = problem(&frame, &found, Some(context.request_id.as_str()));
     *response.body_mut() = Body::from(gazette_app::render(&frame, page));
     response.headers_mut().remove(CONTENT_LENGTH);
     response

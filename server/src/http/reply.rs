@@ -11,13 +11,18 @@ use gazette_app::Frame;
 use gazette_app::pages::Page;
 use gazette_domain::Caller;
 
-use crate::http::caller::Visit;
+use crate::http::caller::RequestContext;
 
 /// A page: the same bytes for every anonymous reader, nobody else's business otherwise.
-pub(super) fn page(frame: &Frame, page: Page, visit: &Visit, headers: &HeaderMap) -> Response {
+pub(super) fn page(
+    frame: &Frame,
+    page: Page,
+    context: &RequestContext,
+    headers: &HeaderMap,
+) -> Response {
     let shared = page.canonical.is_some();
     let html = gazette_app::render(frame, page);
-    if shared && matches!(visit.caller, Caller::Anonymous) && !visit.unsure {
+    if shared && matches!(context.caller, Caller::Anonymous) && !context.unsure {
         return public(html.into(), "text/html; charset=utf-8", headers);
     }
     let mut response = Html(html).into_response();

@@ -25,7 +25,7 @@ impl RequestId {
 /// Names the request, runs it in a span of that name and writes one line about it.
 pub(super) async fn assign(mut request: Request, next: Next) -> Response {
     let id = RequestId(new_id().to_string());
-    // The query stays out of the log: it may hold a code or a search.
+    // The query base out of the log: it may hold a code or a search.
     let span = tracing::info_span!(
         "request",
         id = id.as_str(),

@@ -12,8 +12,9 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use crate::auth::TableSessionStore;
 use crate::http::state::AppState;
 use crate::http::{
-    account, assets, audit, caller, csrf, desk, headers, health, identity, kept_form, limits, news,
-    page_cache, pages, problem_pages, request_id, saved, session_cookie, sign_in, trash, writing,
+    account, assets, audit, caller, csrf, desk, headers, health, identity, limits, news,
+    page_cache, pages, problem_pages, request_id, saved, saved_form, session_cookie, sign_in,
+    trash, writing,
 };
 
 /// Every address of the site, and what every request goes through.
@@ -25,7 +26,7 @@ pub fn router(state: AppState) -> Router {
     let routes = Router::new()
         .route("/", get(pages::front))
         .route("/news", get(news::list).post(writing::create).delete(news::delete_many))
-        .route("/news/{name}", get(news::article).put(writing::replace).delete(news::delete_one))
+        .route("/news/{name}", get(news::story).put(writing::replace).delete(news::delete_one))
         .route("/section/{slug}", get(pages::section))
         .route("/tag/{slug}", get(pages::tag))
         .route("/author/{slug}", get(pages::author))
@@ -43,8 +44,8 @@ pub fn router(state: AppState) -> Router {
         .route("/desk/audit", get(audit::page))
         .route("/saved", get(saved::page).post(saved::save))
         .route("/saved/remove", post(saved::remove))
-        .route("/kept", get(kept_form::page))
-        .route("/kept/discard", post(kept_form::discard))
+        .route("/kept", get(saved_form::page))
+        .route("/kept/discard", post(saved_form::discard))
         // HEAD would begin a login, or use one up, for somebody who only looks.
         .route("/auth/login", get(sign_in::login).head(pages::method_not_allowed))
         .route("/auth/callback", get(sign_in::callback).head(pages::method_not_allowed))
@@ -64,7 +65,7 @@ pub fn router(state: AppState) -> Router {
     // The last layer is the first that a request meets.
     routes
         .layer(DefaultBodyLimit::max(limits::MAX_BODY_BYTES))
-        .layer(from_fn_with_state(state.clone(), kept_form::keep))
+        .layer(from_fn_with_state(state.clone(), saved_form::keep))
         .layer(from_fn_with_state(state.clone(), caller::identify))
         .layer(session_layer(&state))
         .layer(from_fn_with_state(state.clone(), session_cookie::guard))

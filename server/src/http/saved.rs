@@ -7,9 +7,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use gazette_app::pages;
 use gazette_domain::{Action, DeskError};
 
-use crate::http::caller::Visit;
+use crate::http::caller::RequestContext;
+use crate::http::error::AppError;
 use crate::http::extract::FormBody;
-use crate::http::failure::Failure;
 use crate::http::fields::Fields;
 use crate::http::reply;
 use crate::http::state::AppState;
@@ -17,28 +17,28 @@ use crate::http::state::AppState;
 /// `GET /saved`.
 pub(super) async fn page(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
     headers: HeaderMap,
-) -> Result<Response, Failure> {
-    visit.require(app.desk.policy(), Action::SaveNews)?;
-    let saved = app.desk.saved(&visit.caller).await;
-    let saved = saved.map_err(|error| Failure::desk(&error, &visit))?;
-    let frame = visit.frame(&app).await;
+) -> Result<Response, AppError> {
+    context.require(app.desk.policy(), Action::SaveNews)?;
+    let saved = app.desk.saved(&context.caller).await;
+    let saved = saved.map_err(|error| AppError::desk(&error, &context))?;
+    let frame = context.frame(&app).await;
     let page = pages::saved(&frame, &saved);
-    Ok(reply::page(&frame, page, &visit, &headers))
+    Ok(reply::page(&frame, page, &context, &headers))
 }
 
 /// `POST /saved`: puts a story on the list and goes back to the story.
 pub(super) async fn save(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
     FormBody(body): FormBody,
-) -> Result<Response, Failure> {
-    visit.require(app.desk.policy(), Action::SaveNews)?;
+) -> Result<Response, AppError> {
+    context.require(app.desk.policy(), Action::SaveNews)?;
     let fields = Fields::parse(&body);
-    let failed = |error: DeskError| Failure::desk(&error, &visit);
+    let failed = |error: DeskError| AppError::desk(&error, &context);
     for id in fields.ids()? {
-        app.desk.save(&visit.caller, id).await.map_err(failed)?;
+        app.desk.save(&context.caller, id).await.map_err(failed)?;
     }
     Ok(back(&fields).into_response())
 }
@@ -46,14 +46,14 @@ pub(super) async fn save(
 /// `POST /saved/remove`: takes a story off the list.
 pub(super) async fn remove(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
     FormBody(body): FormBody,
-) -> Result<Response, Failure> {
-    visit.require(app.desk.policy(), Action::SaveNews)?;
+) -> Result<Response, AppError> {
+    context.require(app.desk.policy(), Action::SaveNews)?;
     let fields = Fields::parse(&body);
-    let failed = |error: DeskError| Failure::desk(&error, &visit);
+    let failed = |error: DeskError| AppError::desk(&error, &context);
     for id in fields.ids()? {
-        app.desk.unsave(&visit.caller, id).await.map_err(failed)?;
+        app.desk.unsave(&context.caller, id).await.map_err(failed)?;
     }
     Ok(back(&fields).into_response())
 }

@@ -11,8 +11,8 @@ use tower_sessions::cookie::{Cookie, SameSite};
 use url::Url;
 
 use crate::auth::{PendingLogin, Secret, device};
-use crate::http::caller::Visit;
-use crate::http::failure::Failure;
+use crate::http::caller::RequestContext;
+use crate::http::error::AppError;
 use crate::http::loopback::at_public_origin;
 use crate::http::session_cookie::session_cookie_name;
 use crate::http::state::AppState;
@@ -26,7 +26,7 @@ const MOVED_COOKIE: &str = "gazette-login-moved";
 pub(super) async fn login(
     State(app): State<AppState>,
     request: Request,
-) -> Result<Response, Failure> {
+) -> Result<Response, AppError> {
     let https = app.is_https();
     if let Some(elsewhere) = public_address(&app, &request) {
         let mut response = Redirect::to(&elsewhere).into_response();
@@ -34,24 +34,24 @@ pub(super) async fn login(
         return Ok(response);
     }
     let (Some(state), Some(nonce)) = (Secret::draw(), Secret::draw()) else {
-        return Err(Failure::internal(&"the system gives no randomness"));
+        return Err(AppError::internal(&"the system gives no randomness"));
     };
     // Several tabs of one browser share the secret, so each of their logins can come back.
     let browser = browser_secret(request.headers(), https).or_else(Secret::draw);
-    let browser = browser.ok_or_else(|| Failure::internal(&"the system gives no randomness"))?;
-    let departure = app.oidc.depart(state.as_str(), nonce.as_str()).await;
-    let departure = departure.map_err(|error| Failure::from_sign_in(&error))?;
+    let browser = browser.ok_or_else(|| AppError::internal(&"the system gives no randomness"))?;
+    let login_request = app.oidc.begin_login(state.as_str(), nonce.as_str()).await;
+    let login_request = login_request.map_err(|error| AppError::from_sign_in(&error))?;
     let login = PendingLogin {
         browser_hash: browser.hash(),
         provider: app.oidc.provider(),
         nonce: nonce.as_str().to_owned(),
-        pkce_verifier: departure.pkce_verifier,
+        pkce_verifier: login_request.pkce_verifier,
         return_to: return_to(request.uri().query(), &app.site.public_url),
     };
     let now = app.clock.now().as_second();
     let begun = app.pending_logins.begin(&state, &login, now).await;
-    begun.map_err(|error| Failure::unavailable("Please try again in a moment.", &error))?;
-    let mut response = Redirect::to(departure.url.as_str()).into_response();
+    begun.map_err(|error| AppError::unavailable("Please try again in a moment.", &error))?;
+    let mut response = Redirect::to(login_request.url.as_str()).into_response();
     set_cookie(&mut response, &browser_cookie(browser.as_str().to_owned(), https, 10));
     Ok(response)
 }
@@ -59,53 +59,53 @@ pub(super) async fn login(
 /// `GET /auth/callback`: finishes the login that this browser began, once.
 pub(super) async fn callback(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
     session: Session,
     request: Request,
-) -> Result<Response, Failure> {
-    let issuer = app.oidc.issuer().await.map_err(|error| Failure::from_sign_in(&error))?;
+) -> Result<Response, AppError> {
+    let issuer = app.oidc.issuer().await.map_err(|error| AppError::from_sign_in(&error))?;
     let answer = Answer::parse(request.uri().query().unwrap_or_default(), issuer)?;
     // Taken out first: a login that comes back anywhere but where it was begun is burnt.
     let taken = app.pending_logins.take(&answer.state).await;
     let login =
-        taken.map_err(|error| Failure::unavailable("Please try again in a moment.", &error))?;
+        taken.map_err(|error| AppError::unavailable("Please try again in a moment.", &error))?;
     let Some(browser) = browser_secret(request.headers(), app.is_https()) else {
-        return Err(Failure::sign_in("This browser did not begin a sign-in, or took too long."));
+        return Err(AppError::sign_in("This browser did not begin a sign-in, or took too long."));
     };
     let login = login.filter(|login| {
         browser.has_hash(&login.browser_hash) && login.provider == app.oidc.provider()
     });
     let Some(login) = login else {
-        return Err(Failure::sign_in("This sign-in took too long, or was finished before."));
+        return Err(AppError::sign_in("This sign-in took too long, or was finished before."));
     };
     let Some(code) = answer.code else {
         tracing::info!("the hosted UI answered without a code");
-        return Err(Failure::sign_in("The sign-in service ended the sign-in without success."));
+        return Err(AppError::sign_in("The sign-in service ended the sign-in without success."));
     };
     let now = app.clock.now().as_second();
-    let arrival = app.oidc.arrive(code, login.pkce_verifier, &login.nonce, now).await;
-    let arrival = arrival.map_err(|error| Failure::from_sign_in(&error))?;
+    let tokens = app.oidc.complete_login(code, login.pkce_verifier, &login.nonce, now).await;
+    let tokens = tokens.map_err(|error| AppError::from_sign_in(&error))?;
     let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
     let device = device(user_agent.unwrap_or_default());
-    let begun = app.sessions.begin(&session, visit.presented.as_ref(), &arrival, device).await;
-    begun.map_err(|error| Failure::session(&error))?;
+    let begun = app.sessions.begin(&session, context.presented.as_ref(), &tokens, device).await;
+    begun.map_err(|error| AppError::session(&error))?;
     Ok(Redirect::to(&login.return_to).into_response())
 }
 
 /// `POST /auth/logout`: ends the session here, then at the hosted UI.
 pub(super) async fn logout(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
     session: Session,
-) -> Result<Response, Failure> {
-    let ended = app.sessions.end(&session, visit.presented.as_ref()).await;
-    ended.map_err(|error| Failure::session(&error))?;
-    tracing::info!(signed_in = visit.caller.identity().is_some(), "signed out");
-    Ok(farewell(&app).await)
+) -> Result<Response, AppError> {
+    let ended = app.sessions.end(&session, context.presented.as_ref()).await;
+    ended.map_err(|error| AppError::session(&error))?;
+    tracing::info!(signed_in = context.caller.identity().is_some(), "signed out");
+    Ok(sign_out_response(&app).await)
 }
 
 /// Sends the browser to the hosted UI to be forgotten there too, with nothing left of here.
-pub(super) async fn farewell(app: &AppState) -> Response {
+pub(super) async fn sign_out_response(app: &AppState) -> Response {
     let target = match app.oidc.sign_out_url().await {
         Ok(url) => url.to_string(),
         // The session is gone; that the hosted UI cannot be reached must not hide it.
@@ -134,8 +134,8 @@ struct Answer {
 
 impl Answer {
     /// Reads it strictly: nothing twice, not a code and an error at once (OAU-04).
-    fn parse(query: &str, (issuer, must_be_named): (&str, bool)) -> Result<Self, Failure> {
-        let unreadable = || Failure::sign_in("The answer of the sign-in service cannot be read.");
+    fn parse(query: &str, (issuer, must_be_named): (&str, bool)) -> Result<Self, AppError> {
+        let unreadable = || AppError::sign_in("The answer of the sign-in service cannot be read.");
         if query.len() > MAX_CALLBACK_BYTES {
             return Err(unreadable());
         }

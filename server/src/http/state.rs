@@ -7,7 +7,7 @@ use gazette_app::Site;
 use gazette_authorizer::Authorizer;
 use gazette_domain::NewsDesk;
 
-use crate::auth::{KeptForms, OidcClient, PendingLogins, Sessions};
+use crate::auth::{OidcClient, PendingLogins, SavedForms, Sessions};
 use crate::clock::Clock;
 use crate::http::assets::Assets;
 use crate::http::page_cache::PageCache;
@@ -15,10 +15,10 @@ use crate::http::page_cache::PageCache;
 /// Everything the handlers share; cheap to clone. There is no table here: news is
 /// reached through the desk.
 #[derive(Clone)]
-pub struct AppState(Arc<Parts>);
+pub struct AppState(Arc<Services>);
 
 /// The parts of the state.
-pub struct Parts {
+pub struct Services {
     /// The door to the news.
     pub desk: NewsDesk,
     /// What pages are told of the site.
@@ -32,7 +32,7 @@ pub struct Parts {
     /// Logins that are under way.
     pub pending_logins: PendingLogins,
     /// Forms whose senders have to sign in first.
-    pub kept_forms: KeptForms,
+    pub saved_forms: SavedForms,
     /// Who is signed in.
     pub sessions: Sessions,
     /// Answers that are the same for everybody.
@@ -43,7 +43,7 @@ pub struct Parts {
 
 impl AppState {
     /// Puts the parts together.
-    pub fn new(parts: Parts) -> Self {
+    pub fn new(parts: Services) -> Self {
         Self(Arc::new(parts))
     }
 
@@ -54,9 +54,9 @@ impl AppState {
 }
 
 impl Deref for AppState {
-    type Target = Parts;
+    type Target = Services;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &Services {
         &self.0
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use gazette_domain::{Caller, DeskError, Draft, Image, NewsDesk, Published, Slug, Status};
+use gazette_domain::{Caller, DeskError, Image, NewsDesk, Published, Slug, Status, StoryInput};
 use jiff::Timestamp;
 
 use crate::import::front_matter::{FrontMatter, Unreadable, split};
@@ -61,7 +61,7 @@ pub(crate) enum ImportError {
 /// A file that was read.
 struct Story {
     file: String,
-    draft: Draft,
+    input: StoryInput,
 }
 
 /// Imports every Markdown file below `folder`; a second time updates instead of doubling.
@@ -83,7 +83,7 @@ pub(crate) async fn import_folder(
         }
     }
     // Oldest first, so that of two namesakes the older one has the shorter address.
-    stories.sort_by(|a, b| (a.draft.published_at, &a.file).cmp(&(b.draft.published_at, &b.file)));
+    stories.sort_by(|a, b| (a.input.published_at, &a.file).cmp(&(b.input.published_at, &b.file)));
     publish_all(desk, stories, &mut outcome, &mut progress).await?;
     Ok(outcome)
 }
@@ -98,9 +98,9 @@ async fn publish_all(
     let mut slugs = HashMap::new();
     let mut linking_ahead = Vec::new();
     for (done, mut story) in stories.into_iter().enumerate() {
-        let original = story.draft.body.clone();
-        story.draft.body = resolve_links(desk, &original, &mut slugs).await?;
-        let ahead = story.draft.body.contains(INTERNAL_LINK);
+        let original = story.input.body.clone();
+        story.input.body = resolve_links(desk, &original, &mut slugs).await?;
+        let ahead = story.input.body.contains(INTERNAL_LINK);
         if let Some(slug) = publish(desk, &story, outcome).await? {
             slugs.insert(story.file.clone(), slug);
         }
@@ -111,9 +111,9 @@ async fn publish_all(
     }
     // Links to stories that came later are known only now.
     for mut story in linking_ahead {
-        let resolved = resolve_links(desk, &story.draft.body, &mut slugs).await?;
-        if resolved != story.draft.body {
-            story.draft.body = resolved;
+        let resolved = resolve_links(desk, &story.input.body, &mut slugs).await?;
+        if resolved != story.input.body {
+            story.input.body = resolved;
             publish(desk, &story, &mut Outcome::default()).await?;
         }
     }
@@ -125,7 +125,7 @@ async fn publish(
     story: &Story,
     outcome: &mut Outcome,
 ) -> Result<Option<Slug>, ImportError> {
-    let published = match desk.publish(&Caller::Operator, story.draft.clone()).await {
+    let published = match desk.publish(&Caller::Operator, story.input.clone()).await {
         Ok(published) => published,
         Err(error @ DeskError::Unacceptable(_)) => {
             outcome.refused.push(Refused { file: story.file.clone(), reason: error.to_string() });
@@ -139,7 +139,7 @@ async fn publish(
         Published::Unchanged(_) => outcome.unchanged += 1,
         Published::InTrash(_) => outcome.in_trash += 1,
     }
-    Ok(Some(published.card().slug.clone()))
+    Ok(Some(published.teaser().slug.clone()))
 }
 
 /// How Zola writes a link to another file of the same folder.
@@ -215,8 +215,8 @@ fn read_story(
     let text = read(folder, file)?;
     let (head, body) = split(&text).map_err(|error| error.to_string())?;
     markdown::check(body).map_err(|error| error.to_string())?;
-    let draft = draft(file, &head, body, titles)?;
-    Ok(Story { file: shown(file), draft })
+    let input = input(file, &head, body, titles)?;
+    Ok(Story { file: shown(file), input })
 }
 
 fn read(folder: &Path, file: &Path) -> Result<String, String> {
@@ -229,12 +229,12 @@ fn read(folder: &Path, file: &Path) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|_| "the file is not UTF-8 text".to_owned())
 }
 
-fn draft(
+fn input(
     file: &Path,
     head: &FrontMatter,
     body: &str,
     titles: &HashMap<PathBuf, String>,
-) -> Result<Draft, String> {
+) -> Result<StoryInput, String> {
     let headline = head.title.clone().ok_or("the front matter has no title")?.replace('`', "");
     let published_at: Timestamp = head
         .published_at(file)
@@ -243,7 +243,7 @@ fn draft(
     let summary = head.description.clone().unwrap_or_else(|| markdown::excerpt(body));
     let mut tags = head.tag_names();
     tags.truncate(10);
-    Ok(Draft {
+    Ok(StoryInput {
         headline,
         summary: summary.chars().take(500).collect(),
         body: body.trim().to_owned(),
@@ -252,7 +252,7 @@ fn draft(
         author: author(&head.author_names()),
         image: image(head),
         published_at,
-        status: if head.draft { Status::Draft } else { Status::Published },
+        status: if head.input { Status::Draft } else { Status::Published },
         slug: slug(head),
         source: Some(shown(file)),
     })

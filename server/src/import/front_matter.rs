@@ -41,7 +41,7 @@ pub(super) struct FrontMatter {
     /// What the picture shows.
     pub image_alt: Option<String>,
     /// Not to be published.
-    pub draft: bool,
+    pub input: bool,
 }
 
 /// Zola's groups of names.
@@ -148,7 +148,7 @@ fn json_of(value: toml::Value) -> Value {
 }
 
 fn malformed(error: &dyn std::fmt::Display) -> Unreadable {
-    // Parsers draw the place over several lines; a refusal stands on one.
+    // Parsers draw the place over several lines; a token_error stands on one.
     let text = error.to_string();
     Unreadable::Malformed(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }

@@ -1,9 +1,9 @@
 //! The engines of the one table.
 
+mod dry_run;
 mod dynamodb;
 mod embedded;
-mod rehearsal;
 
+pub use dry_run::DryRunTable;
 pub use dynamodb::{DynamoDbTable, client, create_table};
 pub use embedded::{EmbeddedTable, OpenError};
-pub use rehearsal::RehearsalTable;

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use gazette_domain::{Caller, Selection};
-use gazette_server::upkeep::follow;
+use gazette_server::background::follow;
 use gazette_table::{Item, Key, MemoryTable, Order, Page, Range, Table, TableError, Write};
 
 use crate::browser::Browser;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use dynoxide::Database;
 use dynoxide::server::serve_on;
-use gazette_server::store::{EmbeddedTable, RehearsalTable};
+use gazette_server::store::{DryRunTable, EmbeddedTable};
 use gazette_table::conformance::{ManualClock, run};
 use gazette_table::{Item, Key, MemoryTable, Table, Write};
 use serde_json::{Value, json};
@@ -93,13 +93,13 @@ async fn the_rust_blog_goes_from_one_engine_to_the_other_and_nothing_is_lost() {
 async fn a_rehearsal_keeps_the_promises_of_a_table() {
     let clock = ManualClock::default();
     let stays = Arc::new(MemoryTable::new(clock.clock()));
-    let table = Arc::new(RehearsalTable::new(Arc::clone(&stays) as Arc<dyn Table>, clock.clock()));
+    let table = Arc::new(DryRunTable::new(Arc::clone(&stays) as Arc<dyn Table>, clock.clock()));
     run(table, &clock).await;
     let left = stays.scan(None, 1_000).await.expect("readable");
     assert_eq!(left.items, [], "nothing is written to the table that stays");
     run(Arc::clone(&stays) as Arc<dyn Table>, &clock).await;
     let before = stays.scan(None, 1_000).await.expect("readable");
-    let over = RehearsalTable::new(Arc::clone(&stays) as Arc<dyn Table>, clock.clock());
+    let over = DryRunTable::new(Arc::clone(&stays) as Arc<dyn Table>, clock.clock());
     assert_eq!(over.scan(None, 1_000).await.expect("readable").items.len(), before.items.len());
     for item in &before.items {
         over.write(vec![Write::delete(item.key.clone())]).await.expect("written");

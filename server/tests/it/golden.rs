@@ -11,7 +11,7 @@ use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{Method, StatusCode};
 use gazette_domain::Action;
-use gazette_lambda_authorizer::{Failure, LambdaFace, Settings};
+use gazette_lambda_authorizer::{Failure, LambdaAuthorizer, Settings};
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
@@ -113,7 +113,7 @@ async fn by_session(world: &World, name: &str) -> (Row, Row) {
     (session, verify)
 }
 
-async fn by_lambda(face: &LambdaFace, token: &str) -> Row {
+async fn by_lambda(face: &LambdaAuthorizer, token: &str) -> Row {
     let api = "arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod";
     let event = json!({
         "type": "TOKEN",
@@ -143,7 +143,7 @@ async fn by_lambda(face: &LambdaFace, token: &str) -> Row {
     guarded().map(|action| (action, said(action))).collect()
 }
 
-/// What the command prints, read back, and the code of the refusal.
+/// What the command prints, read back, and the code of the token_error.
 fn by_command_line(world: &World, token: &str) -> (Row, String) {
     let port = world.pool_origin.rsplit(':').next().expect("a port");
     let mut command = Command::new(env!("CARGO_BIN_EXE_gazette"))
@@ -187,7 +187,7 @@ async fn code(world: &World, token: &str) -> String {
     explained["refused_token"].as_str().unwrap_or("-").to_owned()
 }
 
-fn lambda(world: &World) -> LambdaFace {
+fn lambda(world: &World) -> LambdaAuthorizer {
     let issuer = format!("{}/local_gazette", world.pool_origin);
     let environment = [
         ("COGNITO_ISSUER", issuer.as_str()),
@@ -199,7 +199,7 @@ fn lambda(world: &World) -> LambdaFace {
         found.map(|(_, value)| (*value).to_owned())
     };
     let settings = Settings::read(value).expect("good settings");
-    LambdaFace::new(settings, Box::new(now)).expect("a face")
+    LambdaAuthorizer::new(settings, Box::new(now)).expect("a face")
 }
 
 pub(crate) fn now() -> i64 {

@@ -189,7 +189,7 @@ async fn az_11_odd_paths_are_failures_like_any_other() {
 async fn what_is_dated_ahead_is_not_news_yet() {
     let world = World::new().await;
     world.publish(1).await;
-    let draft = gazette_domain::Draft {
+    let draft = gazette_domain::StoryInput {
         headline: "Tomorrow".to_owned(),
         summary: String::new(),
         body: "Text".to_owned(),

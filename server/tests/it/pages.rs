@@ -63,9 +63,9 @@ async fn each_sees_only_what_they_may_do() {
     world.publish(1).await;
     for (name, desk, delete) in [("rhea", false, false), ("ed", true, false), ("ada", true, true)] {
         let mut browser = Browser::signed_in(&world, name).await;
-        let article = browser.get("/news/story-0").await.body;
-        assert_eq!(article.contains("href=\"/desk\""), desk, "{name}");
-        assert_eq!(article.contains("Delete this story"), delete, "{name}");
+        let story = browser.get("/news/story-0").await.body;
+        assert_eq!(story.contains("href=\"/desk\""), desk, "{name}");
+        assert_eq!(story.contains("Delete this story"), delete, "{name}");
         let list = browser.get("/desk").await.body;
         assert_eq!(list.contains("type=\"checkbox\""), delete, "{name}");
         assert_page(&browser.get("/account").await, StatusCode::OK, name);
@@ -97,7 +97,7 @@ async fn web_02_no_page_runs_or_styles_anything_inline() {
 async fn what_editors_write_is_text_everywhere() {
     let world = World::peopled().await;
     let evil = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
-    let draft = gazette_domain::Draft {
+    let draft = gazette_domain::StoryInput {
         headline: format!("Evil {evil}"),
         summary: evil.to_owned(),
         body: format!("{evil}\n\n[x](javascript:alert(1))"),
@@ -112,8 +112,8 @@ async fn what_editors_write_is_text_everywhere() {
     };
     world.desk.publish(&gazette_domain::Caller::Operator, draft).await.unwrap();
     let mut ada = Browser::signed_in(&world, "ada").await;
-    let card = world.get("/news").await.json()["items"][0].clone();
-    let id = card["id"].as_str().unwrap();
+    let teaser = world.get("/news").await.json()["items"][0].clone();
+    let id = teaser["id"].as_str().unwrap();
     for path in ["/", "/news", "/news/evil", "/desk", &format!("/desk/delete?id={id}")] {
         let page = ada.get(path).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
-use gazette_domain::{Caller, Draft, NewsDesk, Status};
+use gazette_domain::{Caller, NewsDesk, Status, StoryInput};
 use gazette_server::application::{Application, Bound, build, open_table};
 use gazette_server::clock::Clock;
 use gazette_server::config::{Settings, load};
@@ -145,7 +145,7 @@ impl World {
     pub(crate) async fn publish(&self, count: i64) {
         for number in 0..count {
             let published_at = Timestamp::now() - SignedDuration::from_mins(number + 1);
-            let draft = Draft {
+            let draft = StoryInput {
                 headline: format!("Story {number}"),
                 summary: format!("What story {number} is about."),
                 body: "A **bold** word.".to_owned(),

@@ -124,8 +124,8 @@ async fn what_a_change_leaves_away_stays_and_a_made_summary_follows_the_body() {
     assert_eq!(withdrawn.status, StatusCode::OK);
     let mut ada = Browser::signed_in(&world, "ada").await;
     let log = ada.get("/desk/audit").await.body;
-    for (deed, times) in [("created", 1), ("published", 1), ("updated", 3), ("withdrawn", 1)] {
-        assert_eq!(log.matches(&format!(">{deed}<")).count(), times, "{deed}");
+    for (action, times) in [("created", 1), ("published", 1), ("updated", 3), ("withdrawn", 1)] {
+        assert_eq!(log.matches(&format!(">{action}<")).count(), times, "{action}");
     }
 }
 
@@ -290,15 +290,15 @@ async fn drafts_and_scheduled_stories_are_seen_by_the_newsroom_alone() {
         assert_eq!(preview.status, StatusCode::OK);
         assert_eq!(preview.header("cache-control"), "private, no-store");
     }
-    let mut edit = story("Not yet");
-    edit["status"] = json!("published");
-    let published = ed.put(&id(&draft), draft.header("etag"), &edit).await;
+    let mut patch = story("Not yet");
+    patch["status"] = json!("published");
+    let published = ed.put(&id(&draft), draft.header("etag"), &patch).await;
     assert_eq!(published.json()["status"], "published");
     assert_eq!(world.get("/news").await.json()["items"][0]["slug"], "not-yet");
     world.pass(3600);
     assert_eq!(world.get("/news").await.json()["items"][0]["slug"], "later");
-    edit["status"] = json!("draft");
-    let withdrawn = ed.put(&id(&draft), published.header("etag"), &edit).await;
+    patch["status"] = json!("draft");
+    let withdrawn = ed.put(&id(&draft), published.header("etag"), &patch).await;
     assert_eq!(withdrawn.json()["status"], "draft");
     assert_eq!(world.get("/news/not-yet").await.status, StatusCode::NOT_FOUND);
 }

@@ -119,8 +119,8 @@ fn listed(items: &BTreeMap<Key, Item>) -> Listed<'_> {
 
 /// Checks that a story stands in every list where it should, and in no other.
 fn lists(items: &BTreeMap<Key, Item>, listed: &Listed<'_>, id: &str, story: &Value) {
-    let card = &story["card"];
-    let slug = Key::new(format!("slug#{}", card["slug"].as_str().expect("a slug")), "current");
+    let teaser = &story["card"];
+    let slug = Key::new(format!("slug#{}", teaser["slug"].as_str().expect("a slug")), "current");
     assert_eq!(items[&slug].body["article"], id, "the slug of {id}");
     // The trash keeps a story as it is, so only a correction leaves an earlier text behind.
     let corrected = if story["trashed"].is_null() { story["version"].as_u64() } else { None };
@@ -129,9 +129,9 @@ fn lists(items: &BTreeMap<Key, Item>, listed: &Listed<'_>, id: &str, story: &Val
         assert!(items.contains_key(&revision), "version {version} of {id}");
     }
     let mut feeds = BTreeSet::from(["feed#all".to_owned()]);
-    feeds.insert(format!("feed#section:{}", card["section"]["slug"].as_str().expect("a slug")));
-    feeds.insert(format!("feed#author:{}", card["author"]["slug"].as_str().expect("a slug")));
-    for tag in card["tags"].as_array().expect("tags") {
+    feeds.insert(format!("feed#section:{}", teaser["section"]["slug"].as_str().expect("a slug")));
+    feeds.insert(format!("feed#author:{}", teaser["author"]["slug"].as_str().expect("a slug")));
+    for tag in teaser["tags"].as_array().expect("tags") {
         feeds.insert(format!("feed#tag:{}", tag["slug"].as_str().expect("a slug")));
     }
     let times = |list: &str| listed.get(&(list, id)).copied().unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use gazette_table::{Item, Order, Range};
 
-use crate::audit::{AuditDay, AuditEntry, Head};
+use crate::audit::{AuditDay, AuditRecord, ChainHead};
 use crate::caller::Caller;
 use crate::desk::NewsDesk;
 use crate::error::DeskError;
@@ -34,14 +34,14 @@ impl NewsDesk {
         self.policy.authorize(caller, Action::ReadAudit)?;
         let table = &self.ports.table;
         let head = table.get(&records::audit_head_key(day)).await?;
-        let head: Head = match &head {
+        let head: ChainHead = match &head {
             Some(item) => item.parse()?,
             None => return Err(DeskError::Missing),
         };
         let range = Range { after: None, before: before.map(records::audit_place) };
         let partition = records::audit_partition(day);
         let page = table.query(&partition, &range, Order::Descending, limit.get()).await?;
-        let entries: Vec<AuditEntry> =
+        let entries: Vec<AuditRecord> =
             page.items.iter().map(Item::parse).collect::<Result<_, _>>()?;
         let is_whole = is_whole(&entries, &head, before, day, page.more);
         Ok(AuditDay { entries, total: head.number, is_whole })
@@ -51,8 +51,8 @@ impl NewsDesk {
 /// Whether each entry is as it was written and follows on the one before it, and whether the
 /// newest is the last link and the oldest the first.
 fn is_whole(
-    entries: &[AuditEntry],
-    head: &Head,
+    entries: &[AuditRecord],
+    head: &ChainHead,
     before: Option<u64>,
     day: &str,
     more: bool,
@@ -63,12 +63,12 @@ fn is_whole(
         Some(before) => newest.is_none_or(|entry| entry.number + 1 == before),
     };
     let begins_well = more
-        || entries
-            .last()
-            .is_none_or(|oldest| oldest.number == 1 && oldest.previous == Head::of_day(day).hash);
+        || entries.last().is_none_or(|oldest| {
+            oldest.number == 1 && oldest.previous == ChainHead::of_day(day).hash
+        });
     let links = entries.windows(2).all(|pair| match pair {
         [later, earlier] => later.previous == earlier.hash && later.number == earlier.number + 1,
         _ => false,
     });
-    ends_well && begins_well && links && entries.iter().all(AuditEntry::is_whole)
+    ends_well && begins_well && links && entries.iter().all(AuditRecord::is_whole)
 }

@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use gazette_table::{TableError, Write};
 use jiff::Timestamp;
 
-use crate::article::{Article, ArticleId, JobId, Trashed};
-use crate::audit::{Actor, Deed, Line};
+use crate::audit::{Actor, AuditAction, AuditEvent};
 use crate::caller::Caller;
 use crate::desk::NewsDesk;
 use crate::error::DeskError;
 use crate::policy::Action;
 use crate::records;
+use crate::story::{JobId, Story, StoryId, Trashed};
 
 /// Which stories to delete.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,9 +19,9 @@ pub enum Selection {
     /// Every published story.
     All,
     /// These, drafts among them.
-    Ids(Vec<ArticleId>),
+    Ids(Vec<StoryId>),
     /// This one, if it is still of this version.
-    Version(ArticleId, u64),
+    Version(StoryId, u64),
 }
 
 /// How often a change is tried again when somebody else changed the same story meanwhile.
@@ -49,23 +49,23 @@ impl NewsDesk {
     async fn delete_version(
         &self,
         actor: &Actor,
-        id: ArticleId,
+        id: StoryId,
         version: u64,
     ) -> Result<usize, DeskError> {
         let Some(deletion) = self.deletion(actor, id, None).await? else { return Ok(0) };
         if deletion.before != version {
             return Err(DeskError::Stale);
         }
-        match self.log.commit(deletion.writes, vec![deletion.line]).await {
+        match self.log.commit(deletion.writes, vec![deletion.event]).await {
             Ok(()) => Ok(1),
             Err(TableError::Conflict { .. }) => Err(DeskError::Stale),
             Err(error) => Err(error.into()),
         }
     }
 
-    async fn delete_each(&self, actor: &Actor, ids: &[ArticleId]) -> Result<usize, DeskError> {
+    async fn delete_each(&self, actor: &Actor, ids: &[StoryId]) -> Result<usize, DeskError> {
         let mut seen = HashSet::new();
-        let ids: Vec<ArticleId> = ids.iter().copied().filter(|id| seen.insert(*id)).collect();
+        let ids: Vec<StoryId> = ids.iter().copied().filter(|id| seen.insert(*id)).collect();
         let mut deleted = 0;
         for chunk in ids.chunks(STORIES_PER_BATCH) {
             deleted += self.delete_chunk(actor, chunk).await?;
@@ -73,19 +73,19 @@ impl NewsDesk {
         Ok(deleted)
     }
 
-    async fn delete_chunk(&self, actor: &Actor, ids: &[ArticleId]) -> Result<usize, DeskError> {
-        let (mut writes, mut lines) = (Vec::new(), Vec::new());
+    async fn delete_chunk(&self, actor: &Actor, ids: &[StoryId]) -> Result<usize, DeskError> {
+        let (mut writes, mut events) = (Vec::new(), Vec::new());
         for id in ids {
             if let Some(deletion) = self.deletion(actor, *id, None).await? {
                 writes.extend(deletion.writes);
-                lines.push(deletion.line);
+                events.push(deletion.event);
             }
         }
-        let count = lines.len();
+        let count = events.len();
         if count == 0 {
             return Ok(0);
         }
-        match self.log.commit(writes, lines).await {
+        match self.log.commit(writes, events).await {
             Ok(()) => Ok(count),
             // Somebody changed one of them meanwhile: each on its own, read afresh.
             Err(TableError::Conflict { .. }) => {
@@ -99,11 +99,11 @@ impl NewsDesk {
         }
     }
 
-    async fn delete_one(&self, actor: &Actor, id: ArticleId) -> Result<bool, DeskError> {
+    async fn delete_one(&self, actor: &Actor, id: StoryId) -> Result<bool, DeskError> {
         let mut outcome = Ok(());
         for _ in 0..ATTEMPTS {
             let Some(deletion) = self.deletion(actor, id, None).await? else { return Ok(false) };
-            outcome = self.log.commit(deletion.writes, vec![deletion.line]).await;
+            outcome = self.log.commit(deletion.writes, vec![deletion.event]).await;
             match outcome {
                 Ok(()) => return Ok(true),
                 Err(TableError::Conflict { .. }) => {}
@@ -117,14 +117,14 @@ impl NewsDesk {
     pub(super) async fn deletion(
         &self,
         actor: &Actor,
-        id: ArticleId,
+        id: StoryId,
         job: Option<JobId>,
     ) -> Result<Option<Deletion>, DeskError> {
-        let Some(article) = self.article(id).await? else { return Ok(None) };
-        if article.trashed.is_some() {
+        let Some(story) = self.stored_story(id).await? else { return Ok(None) };
+        if story.trashed.is_some() {
             return Ok(None);
         }
-        Ok(Some(Deletion::of(&article, actor, job, self.now())?))
+        Ok(Some(Deletion::of(&story, actor, job, self.now())?))
     }
 }
 
@@ -133,12 +133,12 @@ pub(super) struct Deletion {
     /// The version that is replaced.
     pub(super) before: u64,
     pub(super) writes: Vec<Write>,
-    pub(super) line: Line,
+    pub(super) event: AuditEvent,
 }
 
 impl Deletion {
     fn of(
-        before: &Article,
+        before: &Story,
         actor: &Actor,
         job: Option<JobId>,
         now: Timestamp,
@@ -147,7 +147,7 @@ impl Deletion {
         after.version += 1;
         after.trashed = Some(Trashed { at: now, by: actor.name.clone(), job, erasing: false });
         let writes = records::change(Some(before), &after)?;
-        let line = Line::of(now, actor, Deed::Trashed, &after);
-        Ok(Self { before: before.version, writes, line })
+        let event = AuditEvent::of(now, actor, AuditAction::Trashed, &after);
+        Ok(Self { before: before.version, writes, event })
     }
 }

@@ -7,13 +7,13 @@ use gazette_table::{Item, Order, Range, TableError, Write};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::article::{Card, JobId};
 use crate::audit::Actor;
 use crate::desk::NewsDesk;
 use crate::desk::deleting::STORIES_PER_BATCH;
 use crate::error::DeskError;
 use crate::feed::{Feed, Place};
 use crate::records;
+use crate::story::{JobId, Teaser};
 
 /// Seconds a finished job is remembered.
 const FORGOTTEN_SECONDS: i64 = 7 * 24 * 60 * 60;
@@ -128,23 +128,23 @@ impl NewsDesk {
         let feed = records::feed_partition(&Feed::All);
         let table = &self.ports.table;
         let page = table.query(&feed, &range, Order::Descending, STORIES_PER_BATCH).await?;
-        let (mut writes, mut lines) = (Vec::new(), Vec::new());
+        let (mut writes, mut events) = (Vec::new(), Vec::new());
         let mut seen = HashSet::new();
         for item in &page.items {
-            let card: Card = item.parse()?;
-            if !seen.insert(card.id) {
+            let teaser: Teaser = item.parse()?;
+            if !seen.insert(teaser.id) {
                 continue;
             }
-            if let Some(deletion) = self.deletion(&job.by, card.id, Some(job.id)).await? {
+            if let Some(deletion) = self.deletion(&job.by, teaser.id, Some(job.id)).await? {
                 writes.extend(deletion.writes);
-                lines.push(deletion.line);
+                events.push(deletion.event);
             }
         }
-        job.deleted += lines.len();
+        job.deleted += events.len();
         job.done = page.items.is_empty();
         job.reached = page.items.last().map(|item| item.key.sort.clone()).or(job.reached);
         writes.push(job_write(&job, stored.version)?);
-        self.log.commit(writes, lines).await?;
+        self.log.commit(writes, events).await?;
         *stored = Stored { job, version: stored.version + 1 };
         Ok(())
     }

@@ -6,7 +6,7 @@ use async_lock::Mutex;
 use gazette_table::{Item, Key, Table, TableError, Write};
 use jiff::Timestamp;
 
-use crate::audit::{self, Head, Line};
+use crate::audit::{self, AuditEvent, ChainHead};
 use crate::desk::memory::Memory;
 use crate::records;
 
@@ -19,7 +19,7 @@ pub(super) struct AuditLog {
     table: Arc<dyn Table>,
     memory: Arc<Memory>,
     /// The day whose chain was written last, and its last link as far as is known here.
-    last: Mutex<Option<(String, Head)>>,
+    last: Mutex<Option<(String, ChainHead)>>,
 }
 
 impl AuditLog {
@@ -34,10 +34,10 @@ impl AuditLog {
     pub(super) async fn commit(
         &self,
         changes: Vec<Write>,
-        lines: Vec<Line>,
+        events: Vec<AuditEvent>,
     ) -> Result<(), TableError> {
         let new_section = changes.iter().any(|change| self.changes_sections(change));
-        let outcome = self.commit_chained(changes, lines).await;
+        let outcome = self.commit_chained(changes, events).await;
         if !matches!(outcome, Err(TableError::Conflict { .. } | TableError::Invalid { .. })) {
             // After a failure it is not known whether anything changed.
             self.memory.forget();
@@ -78,9 +78,9 @@ impl AuditLog {
     async fn commit_chained(
         &self,
         changes: Vec<Write>,
-        lines: Vec<Line>,
+        events: Vec<AuditEvent>,
     ) -> Result<(), TableError> {
-        let Some(day) = lines.first().map(|line| audit::day(line.at)) else {
+        let Some(day) = events.first().map(|event| audit::day(event.at)) else {
             return self.table.write(changes).await;
         };
         let key = records::audit_head_key(&day);
@@ -92,7 +92,7 @@ impl AuditLog {
                 Some((_, head)) => head,
                 None => self.head(&key, &day).await?,
             };
-            let batch = chained(&changes, &lines, &key, &day, &mut head)?;
+            let batch = chained(&changes, &events, &key, &day, &mut head)?;
             outcome = self.table.write(batch).await;
             match &outcome {
                 Ok(()) => {
@@ -109,10 +109,10 @@ impl AuditLog {
         outcome
     }
 
-    async fn head(&self, key: &Key, day: &str) -> Result<Head, TableError> {
+    async fn head(&self, key: &Key, day: &str) -> Result<ChainHead, TableError> {
         match self.table.get(key).await? {
             Some(item) => item.parse(),
-            None => Ok(Head::of_day(day)),
+            None => Ok(ChainHead::of_day(day)),
         }
     }
 }
@@ -125,15 +125,15 @@ fn is_log(key: &Key, head: &Key, day: &str) -> bool {
 /// The changes, then the entries, then the chain's new last link.
 fn chained(
     changes: &[Write],
-    lines: &[Line],
+    events: &[AuditEvent],
     key: &Key,
     day: &str,
-    head: &mut Head,
+    head: &mut ChainHead,
 ) -> Result<Vec<Write>, TableError> {
     let before = head.number;
     let mut batch = changes.to_vec();
-    for line in lines {
-        let entry = head.link(line.clone());
+    for event in events {
+        let entry = head.link(event.clone());
         let key = records::audit_entry_key(day, entry.number);
         batch.push(Write::create(Item::new(key, &entry)?));
     }

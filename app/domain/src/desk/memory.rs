@@ -5,12 +5,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
-use crate::article::Label;
+use crate::story::Label;
 
 /// Remembered answers.
 #[derive(Default)]
 pub(super) struct Memory {
-    revision: AtomicU64,
+    content_version: AtomicU64,
     sections: Mutex<Option<Vec<Label>>>,
     due: Mutex<Option<(u64, Timestamp)>>,
     looked: Mutex<Option<Timestamp>>,
@@ -28,13 +28,13 @@ impl Drop for Working<'_> {
 
 impl Memory {
     /// Counts the changes that this process knows of.
-    pub(super) fn revision(&self) -> u64 {
-        self.revision.load(Ordering::SeqCst)
+    pub(super) fn content_version(&self) -> u64 {
+        self.content_version.load(Ordering::SeqCst)
     }
 
     /// Forgets everything: the news is not what it was.
     pub(super) fn forget(&self) {
-        self.revision.fetch_add(1, Ordering::SeqCst);
+        self.content_version.fetch_add(1, Ordering::SeqCst);
     }
 
     /// Says for as long as it is held that this process works off a job.
@@ -58,10 +58,10 @@ impl Memory {
         lock(&self.sections).clone()
     }
 
-    /// Remembers the sections as they were read at a revision, if it still is the present one.
-    pub(super) fn keep_sections(&self, revision: u64, labels: Vec<Label>) {
+    /// Remembers the sections as they were read at a content_version, if it still is the present one.
+    pub(super) fn keep_sections(&self, content_version: u64, labels: Vec<Label>) {
         let mut sections = lock(&self.sections);
-        *sections = (self.revision() == revision).then_some(labels);
+        *sections = (self.content_version() == content_version).then_some(labels);
     }
 
     /// Forgets the sections: there may be others. They outlast most changes of the news.
@@ -73,12 +73,12 @@ impl Memory {
     /// is none.
     pub(super) fn due(&self) -> Option<Timestamp> {
         let known = lock(&self.due);
-        known.as_ref().filter(|(of, _)| *of == self.revision()).map(|(_, due)| *due)
+        known.as_ref().filter(|(of, _)| *of == self.content_version()).map(|(_, due)| *due)
     }
 
     /// Remembers when the next scheduled story becomes news.
-    pub(super) fn keep_due(&self, revision: u64, due: Timestamp) {
-        *lock(&self.due) = Some((revision, due));
+    pub(super) fn keep_due(&self, content_version: u64, due: Timestamp) {
+        *lock(&self.due) = Some((content_version, due));
     }
 }
 

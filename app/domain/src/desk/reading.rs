@@ -2,20 +2,20 @@
 
 use gazette_table::{Item, Order, Range};
 
-use crate::article::{Article, ArticleId, Card, Label};
 use crate::caller::Caller;
 use crate::desk::NewsDesk;
 use crate::error::DeskError;
-use crate::feed::{Cursor, Feed, Limit, ListQuery, Month, NewsPage, Place};
+use crate::feed::{Cursor, Feed, Limit, ListQuery, Month, Place, StoryPage};
 use crate::policy::Action;
 use crate::records::{self, Pointer};
 use crate::slug::Slug;
+use crate::story::{Label, Story, StoryId, Teaser};
 
 /// What is known under a slug.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lookup {
     /// The story itself.
-    Found(Box<Article>),
+    Found(Box<Story>),
     /// The story has moved to this slug.
     Moved(Slug),
     /// There was a story, and it was deleted.
@@ -28,16 +28,16 @@ pub enum Lookup {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unpublished {
     /// The one dated last first.
-    pub drafts: Vec<Card>,
+    pub drafts: Vec<Teaser>,
     /// The soonest first.
-    pub scheduled: Vec<Card>,
+    pub scheduled: Vec<Teaser>,
 }
 
 const SECTIONS_SHOWN: usize = 12;
 
 impl NewsDesk {
     /// Lists published news, newest first; one query a page, more only for a second filter.
-    pub async fn list(&self, caller: &Caller, query: &ListQuery) -> Result<NewsPage, DeskError> {
+    pub async fn list(&self, caller: &Caller, query: &ListQuery) -> Result<StoryPage, DeskError> {
         self.policy.authorize(caller, Action::ReadNews)?;
         let partition = records::feed_partition(&query.feed);
         let from = query.cursor.as_ref().map(|cursor| cursor.place().to_string());
@@ -56,19 +56,19 @@ impl NewsDesk {
                 self.ports.table.query(&partition, &range, Order::Descending, wanted).await?;
             let mut last = None;
             for item in &page.items {
-                let card: Card = item.parse()?;
-                last = Some(Cursor::after(&card));
-                items.extend(query.keeps(&card).then_some(card));
+                let teaser: Teaser = item.parse()?;
+                last = Some(Cursor::after(&teaser));
+                items.extend(query.keeps(&teaser).then_some(teaser));
             }
             match last {
                 Some(last) if page.more && items.len() < query.limit.get() => {
                     before = Some(last.place().to_string());
                 }
-                last => return Ok(NewsPage { items, next: last.filter(|_| page.more) }),
+                last => return Ok(StoryPage { items, next: last.filter(|_| page.more) }),
             }
         }
         let next = before.and_then(|place| place.parse().ok()).map(Cursor::at);
-        Ok(NewsPage { items, next })
+        Ok(StoryPage { items, next })
     }
 
     /// Finds the story that is, or was, read under a slug. Who writes news also finds what is not
@@ -81,12 +81,12 @@ impl NewsDesk {
         let pointer: Pointer = item.parse()?;
         let now = self.now();
         let previews = || self.policy.authorize(caller, Action::WriteNews).is_ok();
-        Ok(match self.article(pointer.article).await? {
+        Ok(match self.stored_story(pointer.story).await? {
             None => Lookup::Gone,
-            Some(article) if article.trashed.is_some() => Lookup::Gone,
-            Some(article) if !article.is_public(now) && !previews() => Lookup::Missing,
-            Some(article) if article.card.slug != *slug => Lookup::Moved(article.card.slug),
-            Some(article) => Lookup::Found(Box::new(article)),
+            Some(story) if story.trashed.is_some() => Lookup::Gone,
+            Some(story) if !story.is_public(now) && !previews() => Lookup::Missing,
+            Some(story) if story.teaser.slug != *slug => Lookup::Moved(story.teaser.slug),
+            Some(story) => Lookup::Found(Box::new(story)),
         })
     }
 
@@ -101,11 +101,11 @@ impl NewsDesk {
         if let Some(sections) = self.memory.sections() {
             return Ok(sections);
         }
-        let revision = self.memory.revision();
+        let content_version = self.memory.content_version();
         let (all, limit) = (Range::all(), SECTIONS_SHOWN);
         let page = self.ports.table.query(records::SECTIONS, &all, Order::Ascending, limit).await?;
         let sections: Vec<Label> = page.items.iter().map(Item::parse).collect::<Result<_, _>>()?;
-        self.memory.keep_sections(revision, sections.clone());
+        self.memory.keep_sections(content_version, sections.clone());
         Ok(sections)
     }
 
@@ -151,22 +151,26 @@ impl NewsDesk {
     }
 
     /// The published stories among these, in the same order.
-    pub async fn cards(&self, caller: &Caller, ids: &[ArticleId]) -> Result<Vec<Card>, DeskError> {
+    pub async fn teasers(
+        &self,
+        caller: &Caller,
+        ids: &[StoryId],
+    ) -> Result<Vec<Teaser>, DeskError> {
         self.policy.authorize(caller, Action::OpenDesk)?;
-        let mut cards = Vec::new();
+        let mut teasers = Vec::new();
         for id in ids {
-            let article = self.article(*id).await?.filter(|article| article.trashed.is_none());
-            cards.extend(article.map(|article| article.card));
+            let story = self.stored_story(*id).await?.filter(|story| story.trashed.is_none());
+            teasers.extend(story.map(|story| story.teaser));
         }
-        Ok(cards)
+        Ok(teasers)
     }
 }
 
 impl ListQuery {
-    fn keeps(&self, card: &Card) -> bool {
+    fn keeps(&self, teaser: &Teaser) -> bool {
         self.also_tagged
             .as_ref()
-            .is_none_or(|wanted| card.tags.iter().any(|tag| tag.slug == *wanted))
+            .is_none_or(|wanted| teaser.tags.iter().any(|tag| tag.slug == *wanted))
     }
 }
 

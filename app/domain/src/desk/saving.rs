@@ -4,12 +4,12 @@ use gazette_table::{Item, Key, Order, Range, Write};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::article::{Article, ArticleId, Card};
 use crate::caller::Caller;
 use crate::desk::NewsDesk;
 use crate::error::DeskError;
 use crate::policy::Action;
 use crate::records;
+use crate::story::{Story, StoryId, Teaser};
 
 /// The most stories a reading list holds.
 const MAX_SAVED: usize = 500;
@@ -19,56 +19,56 @@ const READ_AT_ONCE: usize = 100;
 /// A story on a reading list.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Saved {
-    article: ArticleId,
+    #[serde(rename = "article")]
+    story: StoryId,
     at: Timestamp,
 }
 
 impl NewsDesk {
     /// Puts a story that readers see on the caller's own list; again does nothing.
-    pub async fn save(&self, caller: &Caller, id: ArticleId) -> Result<(), DeskError> {
+    pub async fn save(&self, caller: &Caller, id: StoryId) -> Result<(), DeskError> {
         let sub = self.reader(caller)?;
         let now = self.now();
-        let article = self.article(id).await?.filter(|article| article.is_public(now));
-        article.ok_or(DeskError::Missing)?;
+        let story = self.stored_story(id).await?.filter(|story| story.is_public(now));
+        story.ok_or(DeskError::Missing)?;
         let list = self.saved_by(&sub).await?;
-        if list.iter().any(|saved| saved.article == id) {
+        if list.iter().any(|saved| saved.story == id) {
             return Ok(());
         }
         if list.len() >= MAX_SAVED {
             return Err(DeskError::ListFull);
         }
-        let item = Item::new(saved_key(&sub, id), &Saved { article: id, at: now })?;
+        let item = Item::new(saved_key(&sub, id), &Saved { story: id, at: now })?;
         Ok(self.ports.table.write(vec![Write::put(item)]).await?)
     }
 
     /// Takes a story off the caller's own list, if it stands there.
-    pub async fn unsave(&self, caller: &Caller, id: ArticleId) -> Result<(), DeskError> {
+    pub async fn unsave(&self, caller: &Caller, id: StoryId) -> Result<(), DeskError> {
         let sub = self.reader(caller)?;
         Ok(self.ports.table.write(vec![Write::delete(saved_key(&sub, id))]).await?)
     }
 
     /// Whether a story stands on the caller's own list; never for somebody who cannot have one.
-    pub async fn has_saved(&self, caller: &Caller, id: ArticleId) -> Result<bool, DeskError> {
+    pub async fn has_saved(&self, caller: &Caller, id: StoryId) -> Result<bool, DeskError> {
         let Ok(sub) = self.reader(caller) else { return Ok(false) };
         Ok(self.ports.table.get(&saved_key(&sub, id)).await?.is_some())
     }
 
     /// The caller's own list, what was put on it last first; only what readers still see.
-    pub async fn saved(&self, caller: &Caller) -> Result<Vec<Card>, DeskError> {
+    pub async fn saved(&self, caller: &Caller) -> Result<Vec<Teaser>, DeskError> {
         let sub = self.reader(caller)?;
         let mut list = self.saved_by(&sub).await?;
         list.sort_by_key(|saved| std::cmp::Reverse(saved.at));
         let now = self.now();
-        let mut cards = Vec::new();
+        let mut teasers = Vec::new();
         for some in list.chunks(READ_AT_ONCE) {
-            let keys: Vec<Key> =
-                some.iter().map(|saved| records::article_key(saved.article)).collect();
+            let keys: Vec<Key> = some.iter().map(|saved| records::story_key(saved.story)).collect();
             for item in self.ports.table.get_many(&keys).await?.into_iter().flatten() {
-                let article: Article = item.parse()?;
-                cards.extend(article.is_public(now).then_some(article.card));
+                let story: Story = item.parse()?;
+                teasers.extend(story.is_public(now).then_some(story.teaser));
             }
         }
-        Ok(cards)
+        Ok(teasers)
     }
 
     fn reader(&self, caller: &Caller) -> Result<String, DeskError> {
@@ -85,6 +85,6 @@ impl NewsDesk {
     }
 }
 
-fn saved_key(sub: &str, id: ArticleId) -> Key {
+fn saved_key(sub: &str, id: StoryId) -> Key {
     Key::new(records::saved_partition(sub), id.to_string())
 }

@@ -3,14 +3,14 @@
 use gazette_table::{Item, Order, Range, TableError, Write};
 use jiff::Timestamp;
 
-use crate::article::{Article, ArticleId, JobId, TrashEntry, Trashed};
-use crate::audit::{Actor, Deed, Line};
+use crate::audit::{Actor, AuditAction, AuditEvent};
 use crate::caller::Caller;
 use crate::desk::NewsDesk;
 use crate::error::DeskError;
 use crate::feed::{Limit, Place};
 use crate::policy::Action;
 use crate::records;
+use crate::story::{JobId, Story, StoryId, TrashEntry, Trashed};
 
 /// How many earlier versions are read, and erased, in one batch.
 const REVISIONS_AT_ONCE: usize = 20;
@@ -31,7 +31,7 @@ impl NewsDesk {
 
     /// Brings stories back from the trash, as they were, and says how many; the rest are not
     /// counted. Each comes back whole or not at all.
-    pub async fn restore(&self, caller: &Caller, ids: &[ArticleId]) -> Result<usize, DeskError> {
+    pub async fn restore(&self, caller: &Caller, ids: &[StoryId]) -> Result<usize, DeskError> {
         let actor = self.authorize(caller, Action::RestoreNews)?;
         let mut restored = 0;
         for id in ids {
@@ -54,7 +54,7 @@ impl NewsDesk {
             for item in &page.items {
                 let entry: TrashEntry = item.parse()?;
                 if entry.trashed.job == Some(job) {
-                    restored += usize::from(self.restore_one(&actor, entry.card.id).await?);
+                    restored += usize::from(self.restore_one(&actor, entry.teaser.id).await?);
                 }
             }
             match page.items.last() {
@@ -91,17 +91,17 @@ impl NewsDesk {
         Place::after_all_until(Timestamp::from_second(until).unwrap_or(Timestamp::MIN))
     }
 
-    async fn restore_one(&self, actor: &Actor, id: ArticleId) -> Result<bool, DeskError> {
-        let Some(deleted) = self.article(id).await? else { return Ok(false) };
+    async fn restore_one(&self, actor: &Actor, id: StoryId) -> Result<bool, DeskError> {
+        let Some(deleted) = self.stored_story(id).await? else { return Ok(false) };
         let is_kept = |trashed: &Trashed| !trashed.erasing && self.is_kept(trashed.at);
         if !deleted.trashed.as_ref().is_some_and(is_kept) {
             return Ok(false);
         }
         let version = deleted.version + 1;
-        let article = Article { version, trashed: None, ..deleted.clone() };
-        let writes = records::change(Some(&deleted), &article)?;
-        let line = Line::of(self.now(), actor, Deed::Restored, &article);
-        match self.log.commit(writes, vec![line]).await {
+        let story = Story { version, trashed: None, ..deleted.clone() };
+        let writes = records::change(Some(&deleted), &story)?;
+        let event = AuditEvent::of(self.now(), actor, AuditAction::Restored, &story);
+        match self.log.commit(writes, vec![event]).await {
             Ok(()) => Ok(true),
             // Somebody else brought it back meanwhile.
             Err(TableError::Conflict { .. }) => Ok(false),
@@ -128,27 +128,26 @@ impl NewsDesk {
     }
 
     async fn erase_one(&self, actor: &Actor, entry: &Item) -> Result<bool, DeskError> {
-        let TrashEntry { card, trashed } = entry.parse()?;
-        let article = self.article(card.id).await?;
-        let Some(article) = article.filter(|article| article.trashed.as_ref() == Some(&trashed))
-        else {
+        let TrashEntry { teaser, trashed } = entry.parse()?;
+        let story = self.stored_story(teaser.id).await?;
+        let Some(story) = story.filter(|story| story.trashed.as_ref() == Some(&trashed)) else {
             self.ports.table.write(vec![Write::delete(entry.key.clone())]).await?;
             return Ok(false);
         };
         // From here on it cannot come back, so that it never does without its earlier versions.
         let is_new = !trashed.erasing;
-        let article = if is_new {
+        let story = if is_new {
             // Otherwise it was brought back meanwhile.
-            let Some(article) = self.begin_to_erase(actor, article, &trashed).await? else {
+            let Some(story) = self.begin_to_erase(actor, story, &trashed).await? else {
                 return Ok(false);
             };
-            article
+            story
         } else {
-            article
+            story
         };
         // The story itself goes last: what is cut short is found and finished next time.
-        self.erase_revisions(&article).await?;
-        match self.ports.table.write(records::erase(&article, &trashed)).await {
+        self.erase_revisions(&story).await?;
+        match self.ports.table.write(records::erase(&story, &trashed)).await {
             Ok(()) | Err(TableError::Conflict { .. }) => Ok(is_new),
             Err(error) => Err(error.into()),
         }
@@ -157,26 +156,26 @@ impl NewsDesk {
     async fn begin_to_erase(
         &self,
         actor: &Actor,
-        article: Article,
+        story: Story,
         trashed: &Trashed,
-    ) -> Result<Option<Article>, DeskError> {
-        let line = Line {
-            version_before: Some(article.version),
+    ) -> Result<Option<Story>, DeskError> {
+        let event = AuditEvent {
+            version_before: Some(story.version),
             version_after: None,
-            ..Line::of(self.now(), actor, Deed::Erased, &article)
+            ..AuditEvent::of(self.now(), actor, AuditAction::Erased, &story)
         };
-        let version = article.version + 1;
+        let version = story.version + 1;
         let trashed = Some(Trashed { erasing: true, ..trashed.clone() });
-        let erased = Article { version, trashed, ..article.clone() };
-        match self.log.commit(records::change(Some(&article), &erased)?, vec![line]).await {
+        let erased = Story { version, trashed, ..story.clone() };
+        match self.log.commit(records::change(Some(&story), &erased)?, vec![event]).await {
             Ok(()) => Ok(Some(erased)),
             Err(TableError::Conflict { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
 
-    async fn erase_revisions(&self, article: &Article) -> Result<(), DeskError> {
-        let partition = records::article_key(article.card.id).partition;
+    async fn erase_revisions(&self, story: &Story) -> Result<(), DeskError> {
+        let partition = records::story_key(story.teaser.id).partition;
         let range = Range { after: Some(records::REVISION.to_owned()), before: None };
         let table = &self.ports.table;
         loop {

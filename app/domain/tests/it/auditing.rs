@@ -2,14 +2,14 @@
 
 use std::sync::atomic::Ordering;
 
-use gazette_domain::{AuditEntry, Caller, Deed, DeskError, Limit, Selection};
+use gazette_domain::{AuditAction, AuditRecord, Caller, DeskError, Limit, Selection};
 use gazette_table::{Item, Key, Range, Table, Write};
 
-use crate::world::{World, draft, member, person, publish};
+use crate::world::{World, input, member, person, publish};
 
 const DAY: &str = "2026-09-21";
 
-async fn entries(world: &World) -> Vec<AuditEntry> {
+async fn entries(world: &World) -> Vec<AuditRecord> {
     let day = world.desk.audit_day(&member("admin"), DAY, None, Limit::MAX).await.expect("a day");
     assert!(day.is_whole, "{day:?}");
     assert_eq!(day.total, day.entries.len() as u64);
@@ -21,18 +21,18 @@ async fn an_entry_says_who_did_what_when_and_why_they_might() {
     let world = World::new();
     let desk = world.desk.in_request("request-7");
     let editor = person("sub-of-ed", "editor");
-    let card = desk.publish(&editor, draft("One", 1)).await.expect("published").card().clone();
+    let teaser = desk.publish(&editor, input("One", 1)).await.expect("published").teaser().clone();
     let admin = person("sub-of-ada", "admin");
-    desk.delete(&admin, &Selection::Ids(vec![card.id])).await.expect("deleted");
-    publish(&world.desk, draft("Two", 2)).await;
+    desk.delete(&admin, &Selection::Ids(vec![teaser.id])).await.expect("deleted");
+    publish(&world.desk, input("Two", 2)).await;
     let entries = entries(&world).await;
     let said: Vec<_> = entries
         .iter()
         .map(|entry| {
-            let line = &entry.line;
-            let by = (line.by.sub.as_deref(), line.by.name.as_str(), line.by.reason.as_str());
-            let versions = (line.version_before, line.version_after);
-            (entry.number, by, line.by.request_id.as_deref(), line.deed, versions)
+            let event = &entry.event;
+            let by = (event.by.sub.as_deref(), event.by.name.as_str(), event.by.reason.as_str());
+            let versions = (event.version_before, event.version_after);
+            (entry.number, by, event.by.request_id.as_deref(), event.action, versions)
         })
         .collect();
     let request = Some("request-7");
@@ -43,20 +43,26 @@ async fn an_entry_says_who_did_what_when_and_why_they_might() {
                 1,
                 (Some("sub-of-ed"), "editor", "allow.role.editor"),
                 request,
-                Deed::Published,
+                AuditAction::Published,
                 (None, Some(1))
             ),
             (
                 2,
                 (Some("sub-of-ada"), "admin", "allow.role.admin"),
                 request,
-                Deed::Trashed,
+                AuditAction::Trashed,
                 (Some(1), Some(2))
             ),
-            (3, (None, "operator", "allow.operator"), None, Deed::Published, (None, Some(1))),
+            (
+                3,
+                (None, "operator", "allow.operator"),
+                None,
+                AuditAction::Published,
+                (None, Some(1))
+            ),
         ]
     );
-    assert_eq!(entries.first().map(|entry| entry.line.article), Some(card.id));
+    assert_eq!(entries.first().map(|entry| entry.event.story), Some(teaser.id));
     for caller in [Caller::Anonymous, member("reader"), member("editor")] {
         let refused = world.desk.audit_day(&caller, DAY, None, Limit::MAX).await;
         assert!(matches!(refused, Err(DeskError::Denied(_))));
@@ -67,15 +73,15 @@ async fn an_entry_says_who_did_what_when_and_why_they_might() {
 #[tokio::test]
 async fn f_38_what_is_refused_leaves_no_entry() {
     let world = World::new();
-    let first = publish(&world.desk, draft("One", 1)).await.card().clone();
+    let first = publish(&world.desk, input("One", 1)).await.teaser().clone();
     let stale = Selection::Version(first.id, 9);
     assert!(world.desk.delete(&member("admin"), &stale).await.is_err());
     assert!(world.desk.delete(&member("editor"), &Selection::All).await.is_err());
     world.table.writes_left.store(0, Ordering::SeqCst);
-    assert!(world.desk.publish(&member("admin"), draft("Two", 1)).await.is_err());
+    assert!(world.desk.publish(&member("admin"), input("Two", 1)).await.is_err());
     world.table.writes_left.store(i64::MAX, Ordering::SeqCst);
     assert_eq!(entries(&world).await.len(), 1);
-    publish(&world.desk, draft("Two", 1)).await;
+    publish(&world.desk, input("Two", 1)).await;
     assert_eq!(entries(&world).await.len(), 2);
 }
 
@@ -83,7 +89,7 @@ async fn f_38_what_is_refused_leaves_no_entry() {
 async fn a_page_of_the_log_follows_on_the_one_before() {
     let world = World::new();
     for number in 0..7 {
-        publish(&world.desk, draft(&format!("Story {number}"), number)).await;
+        publish(&world.desk, input(&format!("Story {number}"), number)).await;
     }
     let admin = member("admin");
     let limit = Limit::try_from(3).expect("in range");
@@ -117,7 +123,7 @@ async fn whatever_is_changed_or_taken_out_afterwards_is_noticed() {
     for tamper in tampered {
         let world = World::new();
         for number in 0..3 {
-            publish(&world.desk, draft(&format!("Story {number}"), number)).await;
+            publish(&world.desk, input(&format!("Story {number}"), number)).await;
         }
         entries(&world).await;
         let partition = format!("audit#{DAY}");
@@ -139,14 +145,14 @@ async fn f_40_two_processes_write_to_one_log_in_turns() {
     let world = World::new();
     let other = world.restarted();
     let admin = member("admin");
-    let first = publish(&world.desk, draft("First", 3)).await.card().id;
+    let first = publish(&world.desk, input("First", 3)).await.teaser().id;
     for number in 0..5 {
-        publish(&other, draft(&format!("There {number}"), number)).await;
-        publish(&world.desk, draft(&format!("Here {number}"), number)).await;
+        publish(&other, input(&format!("There {number}"), number)).await;
+        publish(&world.desk, input(&format!("Here {number}"), number)).await;
     }
     let one = Selection::Version(first, 1);
     assert_eq!(other.delete(&admin, &one).await.expect("deleted"), 1);
-    publish(&world.desk, draft("Between", 1)).await;
+    publish(&world.desk, input("Between", 1)).await;
     assert_eq!(other.restore(&admin, &[first]).await.expect("restored"), 1);
     assert_eq!(entries(&world).await.len(), 14);
 }

@@ -5,11 +5,11 @@ use std::sync::atomic::Ordering;
 use gazette_domain::{Caller, Feed, Limit, Selection};
 use gazette_table::{Item, Key, Table, Write};
 
-use crate::world::{World, draft, headlines, member, publish};
+use crate::world::{World, headlines, input, member, publish};
 
 async fn published(world: &World, count: i64) {
     for number in 0..count {
-        publish(&world.desk, draft(&format!("Story {number}"), number)).await;
+        publish(&world.desk, input(&format!("Story {number}"), number)).await;
     }
 }
 
@@ -52,7 +52,7 @@ async fn f_01_wherever_a_crash_comes_the_job_goes_on_and_its_count_is_right() {
 async fn what_was_deleted_before_does_not_come_back_with_the_rest() {
     let world = World::new();
     published(&world, 4).await;
-    let one = publish(&world.desk, draft("Alone", 9)).await.card().id;
+    let one = publish(&world.desk, input("Alone", 9)).await.teaser().id;
     let admin = member("admin");
     world.desk.delete(&admin, &Selection::Ids(vec![one])).await.expect("deleted");
     assert_eq!(world.desk.delete(&admin, &Selection::All).await.expect("deleted"), 4);
@@ -60,7 +60,7 @@ async fn what_was_deleted_before_does_not_come_back_with_the_rest() {
     let job = trash.iter().find_map(|entry| entry.trashed.job).expect("a job");
     assert_eq!(world.desk.restore_job(&admin, job).await.expect("restored"), 4);
     let left = world.desk.trash(&admin, Limit::MAX).await.expect("listed");
-    assert_eq!(left.iter().map(|entry| entry.card.id).collect::<Vec<_>>(), [one]);
+    assert_eq!(left.iter().map(|entry| entry.teaser.id).collect::<Vec<_>>(), [one]);
     assert!(world.desk.restore_job(&member("editor"), job).await.is_err());
 }
 
@@ -68,19 +68,19 @@ async fn what_was_deleted_before_does_not_come_back_with_the_rest() {
 async fn scheduled_stories_are_not_news_yet_and_stay() {
     let world = World::new();
     published(&world, 2).await;
-    publish(&world.desk, draft("Ahead", -60)).await;
+    publish(&world.desk, input("Ahead", -60)).await;
     assert_eq!(world.desk.delete(&Caller::Operator, &Selection::All).await.expect("deleted"), 2);
     world.pass(3_600);
     assert_eq!(headlines(&world.desk, Feed::All).await, ["Ahead"]);
 }
 
 #[tokio::test]
-async fn a_card_without_its_story_does_not_hold_the_job_up() {
+async fn a_teaser_without_its_story_does_not_hold_the_job_up() {
     let world = World::new();
     published(&world, 2).await;
-    let card = publish(&world.desk, draft("Lost", 1)).await.card().clone();
-    let key = Key::new(format!("article#{}", card.id), "current");
-    let twin = Item::new(Key::new("feed#all", "2020-01-01T00:00:00.000Z#twin"), &card);
+    let teaser = publish(&world.desk, input("Lost", 1)).await.teaser().clone();
+    let key = Key::new(format!("article#{}", teaser.id), "current");
+    let twin = Item::new(Key::new("feed#all", "2020-01-01T00:00:00.000Z#twin"), &teaser);
     let batch = vec![Write::delete(key), Write::put(twin.expect("an item"))];
     world.table.write(batch).await.expect("written");
     assert_eq!(world.desk.delete(&Caller::Operator, &Selection::All).await.expect("deleted"), 2);
@@ -93,9 +93,9 @@ async fn what_is_restored_while_a_job_lies_interrupted_stays() {
     let desk = world.restarted();
     let trash = desk.trash(&admin, Limit::MAX).await.expect("listed");
     assert_eq!(trash.len(), 5);
-    assert_eq!(desk.restore(&admin, &[trash[0].card.id]).await.expect("restored"), 1);
+    assert_eq!(desk.restore(&admin, &[trash[0].teaser.id]).await.expect("restored"), 1);
     assert_eq!(desk.resume_jobs().await.expect("resumed"), 12 + 1, "it counts what it has moved");
-    assert_eq!(headlines(&desk, Feed::All).await, [trash[0].card.headline.clone()]);
+    assert_eq!(headlines(&desk, Feed::All).await, [trash[0].teaser.headline.clone()]);
 }
 
 #[tokio::test]

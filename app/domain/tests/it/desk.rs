@@ -3,19 +3,20 @@
 use std::sync::atomic::Ordering;
 
 use gazette_domain::{
-    ArticleId, Caller, Denial, DeskError, Draft, Feed, Limit, ListQuery, Lookup, Published, Role,
-    Selection,
+    AccessError, Caller, DeskError, Feed, Limit, ListQuery, Lookup, Published, Role, Selection,
+    StoryId, StoryInput,
 };
 use uuid::Uuid;
 
-use crate::world::{World, desk, draft, headlines, member, publish, slug};
+use crate::world::{World, desk, headlines, input, member, publish, slug};
 
 #[tokio::test]
 async fn news_is_listed_newest_first_in_every_feed() {
     let desk = desk();
-    publish(&desk, draft("Middle", 2)).await;
-    publish(&desk, draft("Old", 3)).await;
-    publish(&desk, Draft { section: "Science".to_owned(), tags: vec![], ..draft("New", 1) }).await;
+    publish(&desk, input("Middle", 2)).await;
+    publish(&desk, input("Old", 3)).await;
+    publish(&desk, StoryInput { section: "Science".to_owned(), tags: vec![], ..input("New", 1) })
+        .await;
     assert_eq!(headlines(&desk, Feed::All).await, ["New", "Middle", "Old"]);
     assert_eq!(headlines(&desk, Feed::Section(slug("world"))).await, ["Middle", "Old"]);
     assert_eq!(headlines(&desk, Feed::Tag(slug("rivers"))).await, ["Middle", "Old"]);
@@ -28,9 +29,9 @@ async fn pages_join_without_gap_or_overlap() {
     let desk = desk();
     for number in 0..25 {
         let section = if number % 5 == 0 { "Sport" } else { "World" };
-        let draft =
-            Draft { section: section.to_owned(), ..draft(&format!("Story {number}"), number) };
-        publish(&desk, draft).await;
+        let input =
+            StoryInput { section: section.to_owned(), ..input(&format!("Story {number}"), number) };
+        publish(&desk, input).await;
     }
     for (feed, tagged, expected) in [
         (Feed::All, None, 25),
@@ -43,7 +44,7 @@ async fn pages_join_without_gap_or_overlap() {
         let mut ids = Vec::new();
         loop {
             let page = desk.list(&Caller::Anonymous, &query).await.expect("listed");
-            ids.extend(page.items.iter().map(|card| card.id));
+            ids.extend(page.items.iter().map(|teaser| teaser.id));
             let Some(next) = page.next else { break };
             query.cursor = Some(next.to_string().parse().expect("our own cursor"));
         }
@@ -58,7 +59,7 @@ async fn pages_join_without_gap_or_overlap() {
 async fn namesakes_get_addresses_of_their_own() {
     let desk = desk();
     for _ in 0..60 {
-        publish(&desk, draft("All the same", 1)).await;
+        publish(&desk, input("All the same", 1)).await;
     }
     assert_eq!(headlines(&desk, Feed::All).await.len(), 60);
     let found = desk.find(&Caller::Anonymous, &slug("all-the-same-50")).await.expect("found");
@@ -73,27 +74,27 @@ async fn namesakes_get_addresses_of_their_own() {
 async fn an_address_among_many_namesakes_is_found_at_once() {
     let world = World::new();
     for _ in 0..45 {
-        publish(&world.desk, draft("All the same", 1)).await;
+        publish(&world.desk, input("All the same", 1)).await;
     }
     world.table.writes_left.store(2, Ordering::SeqCst);
-    let last = publish(&world.desk, draft("All the same", 1)).await;
-    assert_eq!(last.card().slug.as_str(), "all-the-same-46");
+    let last = publish(&world.desk, input("All the same", 1)).await;
+    assert_eq!(last.teaser().slug.as_str(), "all-the-same-46");
 }
 
 #[tokio::test]
 async fn only_an_admin_deletes_and_refusals_change_nothing() {
     let desk = desk();
-    publish(&desk, draft("Stays", 1)).await;
+    publish(&desk, input("Stays", 1)).await;
     for (caller, denial) in [
-        (Caller::Anonymous, Denial::NotSignedIn),
-        (member("reader"), Denial::RoleMissing(Role::Admin)),
-        (member("editor"), Denial::RoleMissing(Role::Admin)),
+        (Caller::Anonymous, AccessError::NotSignedIn),
+        (member("reader"), AccessError::RoleMissing(Role::Admin)),
+        (member("editor"), AccessError::RoleMissing(Role::Admin)),
     ] {
         let refused = desk.delete(&caller, &Selection::All).await;
         assert!(matches!(refused, Err(DeskError::Denied(reason)) if reason == denial));
     }
     assert!(matches!(
-        desk.publish(&member("reader"), draft("No", 1)).await,
+        desk.publish(&member("reader"), input("No", 1)).await,
         Err(DeskError::Denied(_))
     ));
     assert_eq!(headlines(&desk, Feed::All).await, ["Stays"]);
@@ -105,9 +106,9 @@ async fn deleting_counts_what_was_there_and_leaves_gone_behind() {
     let desk = desk();
     let mut ids = Vec::new();
     for number in 0..37 {
-        ids.push(publish(&desk, draft(&format!("Story {number}"), number)).await.card().id);
+        ids.push(publish(&desk, input(&format!("Story {number}"), number)).await.teaser().id);
     }
-    let unknown = ArticleId::new(Uuid::from_u128(u128::MAX));
+    let unknown = StoryId::new(Uuid::from_u128(u128::MAX));
     let some = Selection::Ids(vec![ids[0], unknown, ids[1], ids[0]]);
     assert_eq!(desk.delete(&Caller::Operator, &some).await.expect("deleted"), 2);
     assert_eq!(desk.delete(&Caller::Operator, &some).await.expect("deleted"), 0);
@@ -122,14 +123,14 @@ async fn deleting_counts_what_was_there_and_leaves_gone_behind() {
 #[tokio::test]
 async fn what_was_deleted_comes_back_as_it_was() {
     let desk = desk();
-    let kept = publish(&desk, draft("Kept", 1)).await.card().id;
-    let gone = publish(&desk, draft("Gone", 2)).await.card().id;
+    let kept = publish(&desk, input("Kept", 1)).await.teaser().id;
+    let gone = publish(&desk, input("Gone", 2)).await.teaser().id;
     let admin = member("admin");
     let before = desk.find(&Caller::Anonymous, &slug("gone")).await.expect("found");
     desk.delete(&admin, &Selection::Ids(vec![gone])).await.expect("deleted");
     let trash = desk.trash(&admin, Limit::MAX).await.expect("listed");
     assert_eq!(trash.len(), 1);
-    assert_eq!((trash[0].card.id, trash[0].trashed.by.as_str()), (gone, "admin"));
+    assert_eq!((trash[0].teaser.id, trash[0].trashed.by.as_str()), (gone, "admin"));
     for caller in [Caller::Anonymous, member("reader"), member("editor")] {
         assert!(matches!(desk.trash(&caller, Limit::MAX).await, Err(DeskError::Denied(_))));
         assert!(matches!(desk.restore(&caller, &[gone]).await, Err(DeskError::Denied(_))));
@@ -144,7 +145,7 @@ async fn what_was_deleted_comes_back_as_it_was() {
     else {
         panic!("the story is not there");
     };
-    assert_eq!((before.card, before.body), (after.card, after.body));
+    assert_eq!((before.teaser, before.body), (after.teaser, after.body));
     assert_eq!(after.version, before.version + 2);
     desk.delete(&admin, &Selection::All).await.expect("deleted again");
     assert_eq!(desk.trash(&admin, Limit::MAX).await.expect("listed").len(), 2);
@@ -153,15 +154,15 @@ async fn what_was_deleted_comes_back_as_it_was() {
 #[tokio::test]
 async fn a_source_is_updated_not_doubled() {
     let desk = desk();
-    let imported = |headline: &str, section: &str| Draft {
+    let imported = |headline: &str, section: &str| StoryInput {
         source: Some("a/b.md".to_owned()),
         section: section.to_owned(),
-        ..draft(headline, 5)
+        ..input(headline, 5)
     };
     assert!(matches!(publish(&desk, imported("First", "World")).await, Published::Created(_)));
     assert!(matches!(publish(&desk, imported("First", "World")).await, Published::Unchanged(_)));
     let updated = publish(&desk, imported("Second", "Sport")).await;
-    assert!(matches!(&updated, Published::Updated(card) if card.slug == slug("first")));
+    assert!(matches!(&updated, Published::Updated(teaser) if teaser.slug == slug("first")));
     assert_eq!(headlines(&desk, Feed::All).await, ["Second"]);
     assert_eq!(headlines(&desk, Feed::Section(slug("world"))).await, [""; 0]);
     assert_eq!(headlines(&desk, Feed::Section(slug("sport"))).await, ["Second"]);
@@ -172,20 +173,20 @@ async fn a_source_is_updated_not_doubled() {
 
 #[tokio::test]
 async fn every_broken_rule_of_a_draft_is_named() {
-    let bad = Draft {
+    let bad = StoryInput {
         headline: "!".repeat(201),
         summary: "s".repeat(501),
         body: " ".to_owned(),
         section: String::new(),
         tags: vec!["?".to_owned(); 11],
         author: "x".repeat(121),
-        ..draft("", 0)
+        ..input("", 0)
     };
-    let Err(DeskError::Unacceptable(faults)) = desk().publish(&Caller::Operator, bad).await else {
+    let Err(DeskError::Unacceptable(errors)) = desk().publish(&Caller::Operator, bad).await else {
         panic!("a draft full of faults was accepted");
     };
     for field in ["headline", "summary", "body", "section", "tags", "author"] {
-        assert!(faults.iter().any(|fault| fault.field == field), "{field} in {faults:?}");
+        assert!(errors.iter().any(|fault| fault.field == field), "{field} in {errors:?}");
     }
 }
 
@@ -194,7 +195,7 @@ async fn every_feed_can_be_read_month_by_month() {
     let desk = desk();
     let days_ago = |days: i64| days * 24 * 60;
     for (headline, days) in [("This month", 0), ("Last", 30), ("Last too", 31), ("Long ago", 400)] {
-        publish(&desk, draft(headline, days_ago(days))).await;
+        publish(&desk, input(headline, days_ago(days))).await;
     }
     let limit = Limit::try_from(1).expect("in range");
     for feed in [Feed::All, Feed::Section(slug("world")), Feed::Tag(slug("rivers"))] {
@@ -203,7 +204,7 @@ async fn every_feed_can_be_read_month_by_month() {
         let mut found = Vec::new();
         loop {
             let page = desk.list(&Caller::Anonymous, &query).await.expect("listed");
-            found.extend(page.items.into_iter().map(|card| card.headline));
+            found.extend(page.items.into_iter().map(|teaser| teaser.headline));
             let Some(next) = page.next else { break };
             query.cursor = Some(next);
         }
@@ -217,15 +218,15 @@ async fn every_feed_can_be_read_month_by_month() {
 #[tokio::test]
 async fn a_cursor_that_was_made_up_shows_nothing_that_lies_ahead() {
     let desk = desk();
-    publish(&desk, draft("News", 1)).await;
-    publish(&desk, draft("Embargoed", -60)).await;
+    publish(&desk, input("News", 1)).await;
+    publish(&desk, input("Embargoed", -60)).await;
     let text = "9998-01-01T00:00:00.000Z#ffffffff-ffff-7fff-bfff-ffffffffffff";
     let cursor = base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, text);
     for feed in [Feed::All, Feed::Section(slug("world")), Feed::Tag(slug("rivers"))] {
         let cursor = Some(cursor.parse().expect("well formed"));
         let query = ListQuery { cursor, ..ListQuery::newest(feed, Limit::MAX) };
         let page = desk.list(&Caller::Anonymous, &query).await.expect("listed");
-        let found: Vec<_> = page.items.into_iter().map(|card| card.headline).collect();
+        let found: Vec<_> = page.items.into_iter().map(|teaser| teaser.headline).collect();
         assert_eq!(found, ["News"]);
     }
 }

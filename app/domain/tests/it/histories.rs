@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use gazette_domain::{
-    Article, ArticleId, AuditEntry, Caller, Card, Deed, DeskError, Edit, Feed, IdempotencyKey,
-    Limit, ListQuery, Lookup, NewsDesk, Selection, Status, TrashEntry,
+    AuditAction, AuditRecord, Caller, DeskError, Feed, IdempotencyKey, Limit, ListQuery, Lookup,
+    NewsDesk, Selection, Status, Story, StoryId, StoryPatch, Teaser, TrashEntry,
 };
 use gazette_table::{Item, Table};
 use proptest::prelude::*;
@@ -39,16 +39,16 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     proptest::collection::vec(step, 1..40)
 }
 
-fn edit(story: usize) -> Edit {
+fn patch(story: usize) -> StoryPatch {
     let tags = Some(vec!["Rivers".to_owned()]);
-    Edit { tags, ..world::edit(&format!("Story {story}"), "Words.") }
+    StoryPatch { tags, ..world::patch(&format!("Story {story}"), "Words.") }
 }
 
 /// What people know of the stories they wrote: the last of each kind, and all of them.
 #[derive(Default)]
 struct Stories {
-    last: HashMap<usize, ArticleId>,
-    all: HashSet<ArticleId>,
+    last: HashMap<usize, StoryId>,
+    all: HashSet<StoryId>,
 }
 
 type Known = Arc<Mutex<Stories>>;
@@ -60,24 +60,24 @@ async fn take(desk: NewsDesk, known: Known, step: Step, number: usize) -> usize 
     let outcome = match step {
         Step::Write { story, key } => {
             let key = IdempotencyKey::new(&format!("key-{story}")).ok().filter(|_| key);
-            desk.write(&admin, edit(story), key.as_ref()).await.map(|article| {
+            desk.write(&admin, patch(story), key.as_ref()).await.map(|written| {
                 let mut known = known.lock().expect("not poisoned");
-                known.last.insert(story, article.card.id);
+                known.last.insert(story, written.teaser.id);
                 // With a key, the same story may be the answer to several.
-                usize::from(known.all.insert(article.card.id))
+                usize::from(known.all.insert(written.teaser.id))
             })
         }
         Step::Revise { story, status, section } => {
             let Some(id) = id(story) else { return 0 };
-            let Ok(Some(article)) = desk.story(&admin, id).await else { return 0 };
-            let edit = Edit {
+            let Ok(Some(current)) = desk.story(&admin, id).await else { return 0 };
+            let patch = StoryPatch {
                 body: Some(format!("Words {number}.")),
                 status: Some(status),
                 section: Some(format!("Section {section}")),
-                ..edit(story)
+                ..patch(story)
             };
-            let revised = desk.revise(&admin, id, article.version, edit).await;
-            revised.map(|revised| usize::from(revised.version > article.version))
+            let revised = desk.revise(&admin, id, current.version, patch).await;
+            revised.map(|revised| usize::from(revised.version > current.version))
         }
         Step::Delete { story } => {
             let Some(id) = id(story) else { return 0 };
@@ -85,8 +85,8 @@ async fn take(desk: NewsDesk, known: Known, step: Step, number: usize) -> usize 
         }
         Step::DeleteVersion { story } => {
             let Some(id) = id(story) else { return 0 };
-            let Ok(Some(article)) = desk.story(&admin, id).await else { return 0 };
-            desk.delete(&admin, &Selection::Version(id, article.version)).await
+            let Ok(Some(story)) = desk.story(&admin, id).await else { return 0 };
+            desk.delete(&admin, &Selection::Version(id, story.version)).await
         }
         Step::DeleteAll => desk.delete(&admin, &Selection::All).await,
         Step::Restore { story } => {
@@ -106,62 +106,61 @@ async fn dump(world: &World) -> Vec<Item> {
     world.table.scan(None, 1_000).await.expect("readable").items
 }
 
-fn articles(items: &[Item]) -> HashMap<ArticleId, Article> {
+fn stories(items: &[Item]) -> HashMap<StoryId, Story> {
     let current =
         |item: &&Item| item.key.partition.starts_with("article#") && item.key.sort == "current";
     items
         .iter()
         .filter(current)
-        .map(|item| item.parse::<Article>().expect("an article"))
-        .map(|article| (article.card.id, article))
+        .map(|item| item.parse::<Story>().expect("an article"))
+        .map(|story| (story.teaser.id, story))
         .collect()
 }
 
 /// Every entry of every list is that of a story which belongs there, and none is missing.
-fn check_lists(items: &[Item], articles: &HashMap<ArticleId, Article>) {
+fn check_lists(items: &[Item], stories: &HashMap<StoryId, Story>) {
     fn in_list<'a>(items: &'a [Item], name: &'a str) -> impl Iterator<Item = &'a Item> {
         items.iter().filter(move |item| item.key.partition == name)
     }
-    let public =
-        |article: &&Article| article.trashed.is_none() && article.status == Status::Published;
+    let public = |story: &&Story| story.trashed.is_none() && story.status == Status::Published;
     for (list, belongs) in [
-        ("feed#all", Box::new(public) as Box<dyn Fn(&&Article) -> bool>),
+        ("feed#all", Box::new(public) as Box<dyn Fn(&&Story) -> bool>),
         ("feed#tag:rivers", Box::new(public)),
         ("drafts", Box::new(|a| a.trashed.is_none() && a.status == Status::Draft)),
     ] {
-        let cards: Vec<Card> =
+        let teasers: Vec<Teaser> =
             in_list(items, list).map(|item| item.parse().expect("a card")).collect();
-        for card in &cards {
-            assert_eq!(Some(card), articles.get(&card.id).map(|article| &article.card), "{list}");
+        for teaser in &teasers {
+            assert_eq!(Some(teaser), stories.get(&teaser.id).map(|story| &story.teaser), "{list}");
         }
-        assert_eq!(cards.len(), articles.values().filter(belongs).count(), "{list}");
+        assert_eq!(teasers.len(), stories.values().filter(belongs).count(), "{list}");
     }
     let trash: Vec<TrashEntry> =
         in_list(items, "trash").map(|item| item.parse().expect("an entry")).collect();
     for entry in &trash {
-        let article = &articles[&entry.card.id];
-        assert_eq!(Some(&entry.trashed), article.trashed.as_ref());
+        let story = &stories[&entry.teaser.id];
+        assert_eq!(Some(&entry.trashed), story.trashed.as_ref());
     }
-    assert_eq!(trash.len(), articles.values().filter(|a| a.trashed.is_some()).count());
+    assert_eq!(trash.len(), stories.values().filter(|a| a.trashed.is_some()).count());
 }
 
 /// The log tells the life of each story without a gap: versions 1, 2, 3 and so on.
-fn check_log(entries: &[AuditEntry], articles: &HashMap<ArticleId, Article>) {
-    let mut versions: HashMap<ArticleId, u64> = HashMap::new();
+fn check_log(entries: &[AuditRecord], stories: &HashMap<StoryId, Story>) {
+    let mut versions: HashMap<StoryId, u64> = HashMap::new();
     for entry in entries {
-        let line = &entry.line;
-        let version = versions.entry(line.article).or_default();
-        assert_eq!(line.version_before.unwrap_or_default(), *version, "{line:?}");
-        match line.deed {
-            Deed::Created => assert_eq!(line.version_before, None, "{line:?}"),
-            Deed::Published => {}
-            _ => assert!(line.version_before.is_some(), "{line:?}"),
+        let event = &entry.event;
+        let version = versions.entry(event.story).or_default();
+        assert_eq!(event.version_before.unwrap_or_default(), *version, "{event:?}");
+        match event.action {
+            AuditAction::Created => assert_eq!(event.version_before, None, "{event:?}"),
+            AuditAction::Published => {}
+            _ => assert!(event.version_before.is_some(), "{event:?}"),
         }
         *version += 1;
-        assert_eq!(line.version_after, Some(*version));
+        assert_eq!(event.version_after, Some(*version));
     }
-    let current: HashMap<ArticleId, u64> =
-        articles.iter().map(|(id, article)| (*id, article.version)).collect();
+    let current: HashMap<StoryId, u64> =
+        stories.iter().map(|(id, story)| (*id, story.version)).collect();
     assert_eq!(versions, current);
 }
 
@@ -181,20 +180,20 @@ fn run_history(steps: &[Step], at_once: usize) {
             told += tasks.join_all().await.into_iter().sum::<usize>();
         }
         let items = dump(&world).await;
-        let articles = articles(&items);
-        check_lists(&items, &articles);
-        let mut log: Vec<AuditEntry> = items
+        let stories = stories(&items);
+        check_lists(&items, &stories);
+        let mut log: Vec<AuditRecord> = items
             .iter()
             .filter(|item| item.key.partition.starts_with("audit#"))
             .map(|item| item.parse().expect("an entry"))
             .collect();
         log.sort_by_key(|entry| entry.number);
-        check_log(&log, &articles);
+        check_log(&log, &stories);
         assert_eq!(told, log.len(), "what people were told is what happened");
-        for article in articles.values() {
-            let found = world.desk.find(&Caller::Anonymous, &article.card.slug).await;
+        for story in stories.values() {
+            let found = world.desk.find(&Caller::Anonymous, &story.teaser.slug).await;
             let found = found.expect("asked");
-            match (&article.trashed, article.status) {
+            match (&story.trashed, story.status) {
                 (Some(_), _) => assert_eq!(found, Lookup::Gone),
                 (None, Status::Draft) => assert_eq!(found, Lookup::Missing),
                 (None, Status::Published) => assert!(matches!(found, Lookup::Found(_))),
@@ -225,19 +224,20 @@ fn f_36_of_many_changes_of_one_version_one_wins() {
     runtime.block_on(async {
         let world = World::new();
         let admin = member("admin");
-        let written = world.desk.write(&admin, edit(1), None).await.expect("written");
-        let id = written.card.id;
+        let written = world.desk.write(&admin, patch(1), None).await.expect("written");
+        let id = written.teaser.id;
         for version in 1..=10_000 {
             let mut tasks = JoinSet::new();
             for number in 0..10 {
                 let (desk, admin) = (world.desk.clone(), admin.clone());
-                let edit = Edit { body: Some(format!("By {number} on {version}.")), ..edit(1) };
-                tasks.spawn(async move { desk.revise(&admin, id, version, edit).await });
+                let patch =
+                    StoryPatch { body: Some(format!("By {number} on {version}.")), ..patch(1) };
+                tasks.spawn(async move { desk.revise(&admin, id, version, patch).await });
             }
             let outcomes = tasks.join_all().await;
             let won = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
             assert_eq!(won, 1);
-            let lost = |o: &&Result<Article, DeskError>| matches!(o, Err(DeskError::Stale));
+            let lost = |o: &&Result<Story, DeskError>| matches!(o, Err(DeskError::Stale));
             assert_eq!(outcomes.iter().filter(lost).count(), 9);
         }
     });

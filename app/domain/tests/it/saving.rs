@@ -2,14 +2,14 @@
 
 use gazette_domain::{Caller, DeskError, Selection};
 
-use crate::world::{World, draft, member, person, publish};
+use crate::world::{World, input, member, person, publish};
 
 #[tokio::test]
 async fn everybody_has_a_list_of_their_own() {
     let world = World::new();
     let (one, other) = (person("one", "reader"), person("other", "reader"));
-    let first = publish(&world.desk, draft("First", 2)).await.card().clone();
-    let second = publish(&world.desk, draft("Second", 1)).await.card().clone();
+    let first = publish(&world.desk, input("First", 2)).await.teaser().clone();
+    let second = publish(&world.desk, input("Second", 1)).await.teaser().clone();
     world.desk.save(&one, second.id).await.expect("saved");
     world.pass(1);
     world.desk.save(&one, first.id).await.expect("saved");
@@ -31,14 +31,14 @@ async fn everybody_has_a_list_of_their_own() {
 async fn f_37_a_list_never_dangles() {
     let world = World::new();
     let reader = person("one", "reader");
-    let id = publish(&world.desk, draft("Soon gone", 2)).await.card().id;
+    let id = publish(&world.desk, input("Soon gone", 2)).await.teaser().id;
     world.desk.save(&reader, id).await.expect("saved");
     world.desk.delete(&member("admin"), &Selection::Ids(vec![id])).await.expect("deleted");
     assert_eq!(world.desk.saved(&reader).await.expect("listed"), []);
     assert!(matches!(world.desk.save(&reader, id).await, Err(DeskError::Missing)));
     world.desk.restore(&member("admin"), &[id]).await.expect("restored");
     assert_eq!(world.desk.saved(&reader).await.expect("listed").len(), 1);
-    let ahead = publish(&world.desk, draft("Ahead", -60)).await.card().id;
+    let ahead = publish(&world.desk, input("Ahead", -60)).await.teaser().id;
     assert!(matches!(world.desk.save(&reader, ahead).await, Err(DeskError::Missing)));
 }
 
@@ -47,7 +47,7 @@ async fn a_list_has_an_end() {
     let world = World::new();
     let reader = person("one", "reader");
     for number in 0..=500 {
-        let id = publish(&world.desk, draft(&format!("Story {number}"), number)).await.card().id;
+        let id = publish(&world.desk, input(&format!("Story {number}"), number)).await.teaser().id;
         let saved = world.desk.save(&reader, id).await;
         assert_eq!(matches!(saved, Err(DeskError::ListFull)), number == 500, "{number}: {saved:?}");
     }

@@ -1,9 +1,9 @@
 //! What lies in the trash comes back within 30 days, and is erased after them.
 
-use gazette_domain::{Caller, Deed, Draft, Limit, Lookup, Published, Selection};
+use gazette_domain::{AuditAction, Caller, Limit, Lookup, Published, Selection, StoryInput};
 use gazette_table::Table;
 
-use crate::world::{World, draft, edit, member, publish, slug};
+use crate::world::{World, input, member, patch, publish, slug};
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -11,13 +11,13 @@ const DAY: i64 = 24 * 60 * 60;
 async fn after_thirty_days_nothing_is_left_but_the_address() {
     let world = World::new();
     let admin = member("admin");
-    let source = Draft { source: Some("a.md".to_owned()), ..draft("Old", 1) };
-    let id = publish(&world.desk, source.clone()).await.card().id;
-    let edit = edit("Older", "Other words.");
-    world.desk.revise(&admin, id, 1, edit).await.expect("revised");
+    let source = StoryInput { source: Some("a.md".to_owned()), ..input("Old", 1) };
+    let id = publish(&world.desk, source.clone()).await.teaser().id;
+    let patch = patch("Older", "Other words.");
+    world.desk.revise(&admin, id, 1, patch).await.expect("revised");
     let versions = world.desk.revisions(&admin, id, Limit::MAX).await.expect("listed");
-    assert_eq!(versions.iter().map(|article| article.version).collect::<Vec<_>>(), [1]);
-    assert_eq!(versions[0].card.headline, "Old");
+    assert_eq!(versions.iter().map(|story| story.version).collect::<Vec<_>>(), [1]);
+    assert_eq!(versions[0].teaser.headline, "Old");
     world.desk.delete(&admin, &Selection::Ids(vec![id])).await.expect("deleted");
     world.pass(30 * DAY - 1);
     assert_eq!(world.desk.erase_outdated().await.expect("looked"), 0);
@@ -35,15 +35,15 @@ async fn after_thirty_days_nothing_is_left_but_the_address() {
     assert!(matches!(publish(&world.desk, source).await, Published::Created(_)));
     let days = world.desk.audit_days(&admin).await.expect("days");
     let last = world.desk.audit_day(&admin, &days[0], None, Limit::MAX).await.expect("a day");
-    let deeds: Vec<Deed> = last.entries.iter().map(|entry| entry.line.deed).collect();
-    assert_eq!(deeds, [Deed::Published, Deed::Erased]);
+    let actions: Vec<AuditAction> = last.entries.iter().map(|entry| entry.event.action).collect();
+    assert_eq!(actions, [AuditAction::Published, AuditAction::Erased]);
 }
 
 #[tokio::test]
 async fn an_admin_empties_the_trash() {
     let world = World::new();
     for number in 0..3 {
-        publish(&world.desk, draft(&format!("Story {number}"), number)).await;
+        publish(&world.desk, input(&format!("Story {number}"), number)).await;
     }
     world.desk.delete(&member("admin"), &Selection::All).await.expect("deleted");
     assert!(world.desk.empty_trash(&member("editor")).await.is_err());
@@ -56,10 +56,10 @@ async fn f_01_wherever_a_crash_comes_what_is_erased_is_erased_whole() {
     for writes in 0..=3 {
         let world = World::new();
         let admin = member("admin");
-        let id = publish(&world.desk, draft("Old", 1)).await.card().id;
-        let article = world.desk.story(&admin, id).await.expect("asked").expect("a story");
-        let edit = edit("Older", "Other words.");
-        world.desk.revise(&admin, id, article.version, edit).await.expect("revised");
+        let id = publish(&world.desk, input("Old", 1)).await.teaser().id;
+        let story = world.desk.story(&admin, id).await.expect("asked").expect("a story");
+        let patch = patch("Older", "Other words.");
+        world.desk.revise(&admin, id, story.version, patch).await.expect("revised");
         world.desk.delete(&admin, &Selection::Ids(vec![id])).await.expect("deleted");
         world.table.writes_left.store(writes, std::sync::atomic::Ordering::SeqCst);
         let interrupted = world.desk.empty_trash(&admin).await;

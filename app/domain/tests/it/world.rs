@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use gazette_domain::{
-    Caller, Draft, Edit, Feed, Identity, Limit, ListQuery, NewsDesk, Policy, Ports, Published,
-    Slug, Status, TokenUse, VerifiedClaims,
+    Caller, Feed, Identity, Limit, ListQuery, NewsDesk, Policy, Ports, Published, Slug, Status,
+    StoryInput, StoryPatch, TokenUse, VerifiedClaims,
 };
 use gazette_table::{Item, Key, MemoryTable, Order, Page, Range, Table, TableError, Write};
 use jiff::Timestamp;
@@ -115,8 +115,8 @@ pub(crate) fn person(sub: &str, group: &str) -> Caller {
     }))
 }
 
-pub(crate) fn draft(headline: &str, minutes_ago: i64) -> Draft {
-    Draft {
+pub(crate) fn input(headline: &str, minutes_ago: i64) -> StoryInput {
+    StoryInput {
         headline: headline.to_owned(),
         summary: "What it is about.".to_owned(),
         body: "One two three.".to_owned(),
@@ -131,23 +131,23 @@ pub(crate) fn draft(headline: &str, minutes_ago: i64) -> Draft {
     }
 }
 
-pub(crate) async fn publish(desk: &NewsDesk, draft: Draft) -> Published {
-    desk.publish(&Caller::Operator, draft).await.expect("published")
+pub(crate) async fn publish(desk: &NewsDesk, input: StoryInput) -> Published {
+    desk.publish(&Caller::Operator, input).await.expect("published")
 }
 
 pub(crate) async fn headlines(desk: &NewsDesk, feed: Feed) -> Vec<String> {
     let query = ListQuery::newest(feed, Limit::MAX);
     let page = desk.list(&Caller::Anonymous, &query).await.expect("listed");
-    page.items.into_iter().map(|card| card.headline).collect()
+    page.items.into_iter().map(|teaser| teaser.headline).collect()
 }
 
 pub(crate) fn slug(text: &str) -> Slug {
     text.parse().expect("a slug")
 }
 
-/// An edit that leaves away whatever it can.
-pub(crate) fn edit(headline: &str, body: &str) -> Edit {
-    Edit {
+/// An patch that leaves away whatever it can.
+pub(crate) fn patch(headline: &str, body: &str) -> StoryPatch {
+    StoryPatch {
         headline: Some(headline.to_owned()),
         body: Some(body.to_owned()),
         summary: None,

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use gazette_authorizer::{Authorizer, AuthorizerConfig, KeySet, KeySource, Refusal};
+use gazette_authorizer::{Authorizer, AuthorizerConfig, KeySet, KeySource, TokenError};
 use gazette_domain::TokenUse;
 
 /// Seconds since the Unix epoch.
@@ -27,13 +27,13 @@ static AUTHORIZER: LazyLock<Authorizer> = LazyLock::new(|| {
 pub const HEADER: &str = r#"{"kid":"kid+of/ours=","alg":"RS256"}"#;
 
 /// Shows a token to the authorizer, which must refuse it: nobody can have signed it.
-pub fn refuse(token: &str) -> Refusal {
+pub fn refuse(token: &str) -> TokenError {
     let verified = pin!(AUTHORIZER.verify_bearer(token, NOW));
     match verified.poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(Err(refusal)) => refusal,
+        Poll::Ready(Err(token_error)) => token_error,
         Poll::Ready(Ok(identity)) => panic!("accepted: {identity:?}"),
         // An unknown key of a source that never changes waits for its turn once.
-        Poll::Pending => Refusal::UnknownKey,
+        Poll::Pending => TokenError::UnknownKey,
     }
 }
 

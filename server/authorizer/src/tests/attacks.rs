@@ -9,17 +9,17 @@ use gazette_domain::TokenUse;
 use serde_json::{Value, json};
 
 use super::forge::*;
-use crate::{KeySource, KeySourceOptions, Refusal};
+use crate::{KeySource, KeySourceOptions, TokenError};
 
 #[test]
 fn jwt_01_atk_01_unsigned_tokens() {
     for alg in ["none", "None", "nOnE", "NONE", ""] {
-        assert_header_refused("alg", &json!(alg), Refusal::Algorithm);
+        assert_header_refused("alg", &json!(alg), TokenError::Algorithm);
         for token_use in BOTH {
             let unsigned = with_header(&header_with("alg", json!(alg)), token_use);
             let [header, payload, _] = parts(&unsigned);
-            assert_refused("no signature", &format!("{header}.{payload}."), Refusal::Form);
-            assert_refused("no part", &format!("{header}.{payload}"), Refusal::Form);
+            assert_refused("no signature", &format!("{header}.{payload}."), TokenError::Form);
+            assert_refused("no part", &format!("{header}.{payload}"), TokenError::Form);
         }
     }
 }
@@ -29,14 +29,14 @@ fn jwt_01_only_rs256_to_the_letter() {
     let others =
         ["rs256", "RS256 ", "RS384", "HS256", "ES256", "ES384", "PS256", "EdDSA", "RSA1_5"];
     for alg in others {
-        assert_header_refused("alg", &json!(alg), Refusal::Algorithm);
+        assert_header_refused("alg", &json!(alg), TokenError::Algorithm);
     }
     for alg in [json!(null), json!(256), json!(["RS256"]), json!({"alg": "RS256"}), json!(true)] {
-        assert_header_refused("alg", &alg, Refusal::Algorithm);
+        assert_header_refused("alg", &alg, TokenError::Algorithm);
     }
     for token_use in BOTH {
         let token = with_header(&json!({"kid": KID}), token_use);
-        assert_refused("no alg", &token, Refusal::Algorithm);
+        assert_refused("no alg", &token, TokenError::Algorithm);
     }
 }
 
@@ -62,12 +62,14 @@ fn atk_02_hmac_with_the_public_key() {
     ];
     for secret in &secrets {
         for token_use in BOTH {
-            for (alg, refusal) in [("HS256", Refusal::Algorithm), ("RS256", Refusal::Signature)] {
+            for (alg, token_error) in
+                [("HS256", TokenError::Algorithm), ("RS256", TokenError::Signature)]
+            {
                 let message = with_header(&header_with("alg", json!(alg)), token_use);
                 let message = message.rsplit_once('.').unwrap().0;
                 let tag =
                     hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), message.as_bytes());
-                assert_refused(alg, &format!("{message}.{}", base64url(tag)), refusal);
+                assert_refused(alg, &format!("{message}.{}", base64url(tag)), token_error);
             }
         }
     }
@@ -83,7 +85,7 @@ fn atk_03_another_algorithm_of_the_same_key() {
             sign(&RSA_PKCS1_SHA512, message, ours()),
             sign(&RSA_PKCS1_SHA384, message, ours()),
         ] {
-            assert_refused("signature", &format!("{message}.{other}"), Refusal::Signature);
+            assert_refused("signature", &format!("{message}.{other}"), TokenError::Signature);
         }
     }
 }
@@ -97,11 +99,11 @@ fn atk_04_atk_06_jwt_09_keys_that_come_with_the_token() {
         ("x5t", json!("c2hhMQ")),
         ("x5t#S256", json!("c2hhMjU2")),
     ] {
-        assert_header_refused(name, &value, Refusal::Header);
+        assert_header_refused(name, &value, TokenError::Header);
         for token_use in BOTH {
             let header = header_with(name, value.clone());
             let forged = token(&header, &claims(token_use), theirs());
-            assert_refused(name, &forged, Refusal::Header);
+            assert_refused(name, &forged, TokenError::Header);
         }
     }
 }
@@ -112,11 +114,11 @@ fn atk_05_jwt_09_jku_and_x5u_cause_no_connection() {
     listener.set_nonblocking(true).unwrap();
     let address = format!("http://{}/jwks.json", listener.local_addr().unwrap());
     for name in ["jku", "x5u"] {
-        assert_header_refused(name, &json!(address), Refusal::Header);
+        assert_header_refused(name, &json!(address), TokenError::Header);
     }
     for token_use in BOTH {
         let foreign = signed(&claims_with(token_use, "iss", json!(address)));
-        assert_refused("iss", &foreign, Refusal::Issuer);
+        assert_refused("iss", &foreign, TokenError::Issuer);
     }
     std::thread::sleep(std::time::Duration::from_millis(50));
     assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
@@ -140,16 +142,16 @@ fn jwt_09_atk_07_key_ids_are_short_and_harmless() {
         json!("a b"),
     ];
     for kid in &malformed {
-        assert_header_refused("kid", kid, Refusal::KeyId);
+        assert_header_refused("kid", kid, TokenError::KeyId);
     }
     for token_use in BOTH {
         let token = with_header(&json!({"alg": "RS256"}), token_use);
-        assert_refused("no kid", &token, Refusal::KeyId);
+        assert_refused("no kid", &token, TokenError::KeyId);
     }
-    assert_header_refused("kid", &json!("x".repeat(64 * 1024)), Refusal::TooLong);
+    assert_header_refused("kid", &json!("x".repeat(64 * 1024)), TokenError::TooLong);
     let unknown = "x".repeat(128);
     for kid in ["__proto__", "constructor", "otherPoolsKid=", unknown.as_str()] {
-        assert_header_refused("kid", &json!(kid), Refusal::UnknownKey);
+        assert_header_refused("kid", &json!(kid), TokenError::UnknownKey);
     }
 }
 
@@ -160,12 +162,12 @@ fn atk_09_signatures_of_zeros() {
         let message = good.rsplit_once('.').unwrap().0;
         for length in [1, 64, 255, 256, 257, 512] {
             let zeros = base64url(vec![0; length]);
-            assert_refused("zeros", &format!("{message}.{zeros}"), Refusal::Signature);
+            assert_refused("zeros", &format!("{message}.{zeros}"), TokenError::Signature);
         }
         let es256 = with_header(&header_with("alg", json!("ES256")), token_use);
         let message = es256.rsplit_once('.').unwrap().0;
         let zeros = format!("{message}.{}", base64url([0; 64]));
-        assert_refused("ES256", &zeros, Refusal::Algorithm);
+        assert_refused("ES256", &zeros, TokenError::Algorithm);
     }
 }
 
@@ -182,7 +184,7 @@ fn jwt_10_atk_13_extensions_of_the_header() {
         ("unknown", json!(1)),
         ("__proto__", json!({})),
     ] {
-        assert_header_refused(name, &value, Refusal::Header);
+        assert_header_refused(name, &value, TokenError::Header);
     }
 }
 
@@ -190,7 +192,7 @@ fn jwt_10_atk_13_extensions_of_the_header() {
 fn jwt_09_a_signature_of_another_key_under_our_key_id() {
     for token_use in BOTH {
         let forged = token(&header(), &claims(token_use), theirs());
-        assert_refused("forged", &forged, Refusal::Signature);
+        assert_refused("forged", &forged, TokenError::Signature);
     }
 }
 
@@ -201,7 +203,7 @@ fn atk_26_a_signature_of_other_claims() {
     let [header, _, signature] = parts(&id);
     let [_, payload, _] = parts(&access);
     let spliced = format!("{header}.{payload}.{signature}");
-    assert_refused("spliced", &spliced, Refusal::Signature);
+    assert_refused("spliced", &spliced, TokenError::Signature);
 }
 
 #[test]
@@ -213,19 +215,19 @@ fn jwt_17_checks_come_in_their_order() {
     header["alg"] = json!("none");
     let all_wrong = |header: &Value| token(header, &claims, theirs());
     let long = format!("{} {}", all_wrong(&header), "A".repeat(9_000));
-    assert_refused("size before characters", &long, Refusal::TooLong);
+    assert_refused("size before characters", &long, TokenError::TooLong);
     let spaced = format!("{} .", all_wrong(&header));
-    assert_refused("characters before form", &spaced, Refusal::Characters);
-    assert_refused("algorithm first", &all_wrong(&header), Refusal::Algorithm);
+    assert_refused("characters before form", &spaced, TokenError::Characters);
+    assert_refused("algorithm first", &all_wrong(&header), TokenError::Algorithm);
     header["alg"] = json!("RS256");
-    assert_refused("then other members", &all_wrong(&header), Refusal::Header);
+    assert_refused("then other members", &all_wrong(&header), TokenError::Header);
     header.as_object_mut().unwrap().remove("crit");
-    assert_refused("then the key id", &all_wrong(&header), Refusal::KeyId);
+    assert_refused("then the key id", &all_wrong(&header), TokenError::KeyId);
     header["kid"] = json!(KID);
-    assert_refused("then cheap claims", &all_wrong(&header), Refusal::Issuer);
+    assert_refused("then cheap claims", &all_wrong(&header), TokenError::Issuer);
     claims = super::forge::claims(TokenUse::Access);
     let forged = token(&header, &claims, theirs());
-    assert_refused("then the signature", &forged, Refusal::Signature);
+    assert_refused("then the signature", &forged, TokenError::Signature);
 }
 
 #[test]
@@ -235,15 +237,15 @@ fn atk_31_no_keys_means_nobody_is_signed_in() {
     let authorizer = crate::Authorizer::new(config(), keys.into()).unwrap();
     for token_use in BOTH {
         let verified = wait(authorizer.verify_bearer(&good(token_use), NOW));
-        assert_eq!(verified, Err(Refusal::KeysUnavailable));
+        assert_eq!(verified, Err(TokenError::KeysUnavailable));
     }
     let garbled = wait(authorizer.verify_bearer("garbled", NOW));
-    assert_eq!(garbled, Err(Refusal::Form));
+    assert_eq!(garbled, Err(TokenError::Form));
 }
 
 #[test]
 fn jwt_16_each_refusal_has_a_code_of_its_own_and_says_nothing_of_the_token() {
-    use Refusal as R;
+    use TokenError as R;
     let all = [
         R::TooLong,
         R::Characters,
@@ -276,7 +278,7 @@ fn jwt_16_each_refusal_has_a_code_of_its_own_and_says_nothing_of_the_token() {
         R::AccessTokenHash,
         R::KeysUnavailable,
     ];
-    let codes: HashSet<_> = all.iter().map(|refusal| refusal.code()).collect();
+    let codes: HashSet<_> = all.iter().map(|token_error| token_error.code()).collect();
     assert_eq!(codes.len(), all.len());
     assert!(codes.iter().all(|code| code.starts_with("deny.token.")));
     let texts: HashSet<_> = all.iter().map(ToString::to_string).collect();

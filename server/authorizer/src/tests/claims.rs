@@ -2,18 +2,18 @@ use gazette_domain::TokenUse;
 use serde_json::{Value, json};
 
 use super::forge::*;
-use crate::{Authorizer, AuthorizerConfig, KeySet, KeySource, Refusal};
+use crate::{Authorizer, AuthorizerConfig, KeySet, KeySource, TokenError};
 
-fn assert_claim_refused(name: &str, value: &Value, refusal: Refusal) {
+fn assert_claim_refused(name: &str, value: &Value, token_error: TokenError) {
     for token_use in BOTH {
         let token = signed(&claims_with(token_use, name, value.clone()));
-        assert_refused(&format!("{name} = {value}"), &token, refusal);
+        assert_refused(&format!("{name} = {value}"), &token, token_error);
     }
 }
 
-fn assert_claim_required(name: &str, refusal: Refusal) {
+fn assert_claim_required(name: &str, token_error: TokenError) {
     for token_use in BOTH {
-        assert_refused(name, &signed(&claims_without(token_use, name)), refusal);
+        assert_refused(name, &signed(&claims_without(token_use, name)), token_error);
     }
 }
 
@@ -42,12 +42,12 @@ fn jwt_07_atk_20_only_our_issuer_byte_for_byte() {
         "",
     ];
     for issuer in issuers {
-        assert_claim_refused("iss", &json!(issuer), Refusal::Issuer);
+        assert_claim_refused("iss", &json!(issuer), TokenError::Issuer);
     }
     for issuer in [json!([ISSUER]), json!({"iss": ISSUER}), json!(null), json!(1), json!(true)] {
-        assert_claim_refused("iss", &issuer, Refusal::Issuer);
+        assert_claim_refused("iss", &issuer, TokenError::Issuer);
     }
-    assert_claim_required("iss", Refusal::Issuer);
+    assert_claim_required("iss", TokenError::Issuer);
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn jwt_08_atk_19_the_audience_is_a_client_of_ours() {
     for other in &others {
         for (token_use, claim) in [(TokenUse::Access, "client_id"), (TokenUse::Id, "aud")] {
             let token = signed(&claims_with(token_use, claim, other.clone()));
-            assert_refused(&format!("{claim} = {other}"), &token, Refusal::Client);
+            assert_refused(&format!("{claim} = {other}"), &token, TokenError::Client);
         }
     }
 }
@@ -72,16 +72,16 @@ fn jwt_08_atk_19_the_audience_is_a_client_of_ours() {
 fn jwt_08_the_other_kinds_claim_never_counts() {
     let mut access = claims_without(TokenUse::Access, "client_id");
     access["aud"] = json!(CLIENT);
-    assert_refused("access with aud alone", &signed(&access), Refusal::Client);
+    assert_refused("access with aud alone", &signed(&access), TokenError::Client);
     access["client_id"] = json!(OTHER_CLIENT);
-    assert_refused("access with a wrong client_id", &signed(&access), Refusal::Client);
+    assert_refused("access with a wrong client_id", &signed(&access), TokenError::Client);
     let mut id = claims_without(TokenUse::Id, "aud");
     id["client_id"] = json!(CLIENT);
-    assert_refused("id with client_id alone", &signed(&id), Refusal::Client);
+    assert_refused("id with client_id alone", &signed(&id), TokenError::Client);
     id["aud"] = json!(CLIENT);
-    assert_refused("id with both", &signed(&id), Refusal::Client);
+    assert_refused("id with both", &signed(&id), TokenError::Client);
     id["aud"] = json!(OTHER_CLIENT);
-    assert_refused("id with a wrong aud", &signed(&id), Refusal::Client);
+    assert_refused("id with a wrong aud", &signed(&id), TokenError::Client);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn jwt_08_an_access_token_may_name_the_resource_it_is_bound_to() {
     let with_aud = |aud| signed(&claims_with(TokenUse::Access, "aud", aud));
     assert!(bearer(&with_aud(json!("https://gazette.example"))).is_ok());
     for aud in [json!(["https://gazette.example"]), json!(null), json!(1)] {
-        assert_refused("aud", &with_aud(aud), Refusal::Client);
+        assert_refused("aud", &with_aud(aud), TokenError::Client);
     }
 }
 
@@ -97,7 +97,7 @@ fn jwt_08_an_access_token_may_name_the_resource_it_is_bound_to() {
 fn jwt_08_azp_must_be_the_client() {
     assert_claim_accepted("azp", &json!(CLIENT));
     for azp in [json!(OTHER_CLIENT), json!("2example"), json!(null), json!([CLIENT])] {
-        assert_claim_refused("azp", &azp, Refusal::Client);
+        assert_claim_refused("azp", &azp, TokenError::Client);
     }
 }
 
@@ -115,23 +115,23 @@ fn jwt_12_atk_18_token_use_is_one_of_two_words() {
         json!(1),
     ];
     for other in &others {
-        assert_claim_refused("token_use", other, Refusal::Use);
+        assert_claim_refused("token_use", other, TokenError::Use);
     }
-    assert_claim_required("token_use", Refusal::Use);
+    assert_claim_required("token_use", TokenError::Use);
 }
 
 #[test]
 fn jwt_12_the_rules_of_one_kind_never_accept_the_other() {
     let id_in_disguise = claims_with(TokenUse::Id, "token_use", json!("access"));
-    assert_refused("id as access", &signed(&id_in_disguise), Refusal::Client);
+    assert_refused("id as access", &signed(&id_in_disguise), TokenError::Client);
     let access_in_disguise = claims_with(TokenUse::Access, "token_use", json!("id"));
-    assert_refused("access as id", &signed(&access_in_disguise), Refusal::Client);
+    assert_refused("access as id", &signed(&access_in_disguise), TokenError::Client);
 }
 
 #[test]
 fn jwt_12_a_delegated_token_is_refused_whatever_its_groups() {
     for act in [json!({"sub": "somebody"}), json!(null), json!("somebody")] {
-        assert_claim_refused("act", &act, Refusal::Delegated);
+        assert_claim_refused("act", &act, TokenError::Delegated);
     }
 }
 
@@ -153,11 +153,11 @@ fn jwt_13_atk_15_times_are_whole_numbers() {
     ];
     for value in &malformed {
         for name in ["exp", "iat", "nbf", "auth_time"] {
-            assert_claim_refused(name, value, Refusal::Time);
+            assert_claim_refused(name, value, TokenError::Time);
         }
     }
-    assert_claim_required("exp", Refusal::Time);
-    assert_claim_required("iat", Refusal::Time);
+    assert_claim_required("exp", TokenError::Time);
+    assert_claim_required("iat", TokenError::Time);
 }
 
 #[test]
@@ -165,11 +165,11 @@ fn jwt_13_atk_15_an_expired_token_says_so_only_when_it_is_otherwise_good() {
     for token_use in BOTH {
         let mut expired = claims_with(token_use, "exp", json!(NOW - 60));
         expired["iat"] = json!(NOW - 3_660);
-        assert_refused("expired", &signed(&expired), Refusal::Expired);
+        assert_refused("expired", &signed(&expired), TokenError::Expired);
         let forged = token(&header(), &expired, theirs());
-        assert_refused("expired and forged", &forged, Refusal::Signature);
+        assert_refused("expired and forged", &forged, TokenError::Signature);
         expired["cognito:groups"] = json!("admin");
-        assert_refused("expired and malformed", &signed(&expired), Refusal::Groups);
+        assert_refused("expired and malformed", &signed(&expired), TokenError::Groups);
     }
 }
 
@@ -191,7 +191,7 @@ fn jwt_13_the_skew_is_the_only_grace() {
             let mut claims = claims_with(token_use, "exp", json!(exp));
             claims["iat"] = json!(NOW - 3_600);
             let verified = wait(authorizer.verify_bearer(&signed(&claims), NOW));
-            let expected = if is_good { None } else { Some(Refusal::Expired) };
+            let expected = if is_good { None } else { Some(TokenError::Expired) };
             assert_eq!(verified.err(), expected, "skew {skew}, exp {exp}");
         }
     }
@@ -201,19 +201,19 @@ fn jwt_13_the_skew_is_the_only_grace() {
 fn jwt_13_atk_16_atk_17_nothing_may_lie_ahead() {
     for name in ["iat", "nbf", "auth_time"] {
         assert_claim_accepted(name, &json!(NOW + 30));
-        assert_claim_refused(name, &json!(NOW + 31), Refusal::Future);
+        assert_claim_refused(name, &json!(NOW + 31), TokenError::Future);
     }
-    assert_claim_refused("nbf", &json!(NOW.to_string()), Refusal::Time);
+    assert_claim_refused("nbf", &json!(NOW.to_string()), TokenError::Time);
 }
 
 #[test]
 fn jwt_13_a_lifetime_is_positive_and_at_most_a_day() {
     assert_claim_accepted("exp", &json!(NOW - 60 + 86_400));
-    assert_claim_refused("exp", &json!(NOW - 60 + 86_401), Refusal::Lifetime);
-    assert_claim_refused("exp", &json!((1_u64 << 53) - 1), Refusal::Lifetime);
-    assert_claim_refused("exp", &json!(NOW - 60), Refusal::Lifetime);
-    assert_claim_refused("exp", &json!(NOW - 61), Refusal::Lifetime);
-    assert_claim_refused("iat", &json!(0), Refusal::Lifetime);
+    assert_claim_refused("exp", &json!(NOW - 60 + 86_401), TokenError::Lifetime);
+    assert_claim_refused("exp", &json!((1_u64 << 53) - 1), TokenError::Lifetime);
+    assert_claim_refused("exp", &json!(NOW - 60), TokenError::Lifetime);
+    assert_claim_refused("exp", &json!(NOW - 61), TokenError::Lifetime);
+    assert_claim_refused("iat", &json!(0), TokenError::Lifetime);
 }
 
 #[test]
@@ -221,8 +221,8 @@ fn jwt_13_a_clock_at_either_end_of_time_is_no_way_in() {
     let keys = KeySet::parse(&jwks(&[jwk(ours(), KID)])).unwrap();
     let authorizer = Authorizer::new(config(), KeySource::fixed(keys).into()).unwrap();
     let token = good(TokenUse::Access);
-    assert_eq!(wait(authorizer.verify_bearer(&token, i64::MAX)), Err(Refusal::Expired));
-    assert_eq!(wait(authorizer.verify_bearer(&token, i64::MIN)), Err(Refusal::Future));
+    assert_eq!(wait(authorizer.verify_bearer(&token, i64::MAX)), Err(TokenError::Expired));
+    assert_eq!(wait(authorizer.verify_bearer(&token, i64::MIN)), Err(TokenError::Future));
 }
 
 #[test]
@@ -240,9 +240,9 @@ fn jwt_15_atk_12_the_subject_is_ascii_and_short() {
         json!({}),
     ];
     for sub in &malformed {
-        assert_claim_refused("sub", sub, Refusal::Subject);
+        assert_claim_refused("sub", sub, TokenError::Subject);
     }
-    assert_claim_required("sub", Refusal::Subject);
+    assert_claim_required("sub", TokenError::Subject);
     assert_claim_accepted("sub", &json!("x".repeat(255)));
 }
 
@@ -263,7 +263,7 @@ fn jwt_15_atk_21_groups_are_a_list_of_names() {
         json!(vec!["a"; 101]),
     ];
     for groups in &malformed {
-        assert_claim_refused("cognito:groups", groups, Refusal::Groups);
+        assert_claim_refused("cognito:groups", groups, TokenError::Groups);
     }
     assert_claim_accepted("cognito:groups", &json!(vec!["a"; 100]));
 }
@@ -285,9 +285,9 @@ fn the_user_name_is_required_and_short() {
             [json!(""), json!("x".repeat(129)), json!("a\rb"), json!(null), json!(7), json!([])];
         for name in malformed {
             let token = signed(&claims_with(token_use, claim, name));
-            assert_refused(claim, &token, Refusal::Username);
+            assert_refused(claim, &token, TokenError::Username);
         }
-        assert_refused(claim, &signed(&claims_without(token_use, claim)), Refusal::Username);
+        assert_refused(claim, &signed(&claims_without(token_use, claim)), TokenError::Username);
         let longest = json!("\u{e9}".repeat(128));
         assert!(bearer(&signed(&claims_with(token_use, claim, longest))).is_ok());
     }
@@ -297,7 +297,7 @@ fn the_user_name_is_required_and_short() {
 fn the_email_address_comes_from_id_tokens_alone() {
     let with_email = |token_use, email| signed(&claims_with(token_use, "email", email));
     for email in [json!(""), json!("x".repeat(2_049)), json!("a\nb@c"), json!(null), json!(1)] {
-        assert_refused("email", &with_email(TokenUse::Id, email), Refusal::Email);
+        assert_refused("email", &with_email(TokenUse::Id, email), TokenError::Email);
     }
     let access = with_email(TokenUse::Access, json!("injected@example.com"));
     assert_eq!(bearer(&access).unwrap().claims().email, None);
@@ -310,7 +310,7 @@ fn scopes_are_names_in_one_line() {
     for scope in
         [json!(null), json!(["a"]), json!(1), json!("a\tb"), json!("\u{e4}"), json!("a\"b")]
     {
-        assert_claim_refused("scope", &scope, Refusal::Scope);
+        assert_claim_refused("scope", &scope, TokenError::Scope);
     }
     for scope in ["", "openid", "openid gazette/delete https://api.example/a=b"] {
         let claims = |token_use| signed(&claims_with(token_use, "scope", json!(scope)));
@@ -324,7 +324,7 @@ fn scopes_are_names_in_one_line() {
 #[test]
 fn the_tokens_own_id_is_a_text_or_missing() {
     for id in [json!(null), json!(1), json!(["a"]), json!({})] {
-        assert_claim_refused("jti", &id, Refusal::TokenId);
+        assert_claim_refused("jti", &id, TokenError::TokenId);
     }
     for token_use in BOTH {
         assert!(bearer(&signed(&claims_without(token_use, "jti"))).is_ok());

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::forge::*;
 use super::stub::{Behaviour, Stub};
-use crate::{Authorizer, AuthorizerConfig, KeySet, KeySource, KeySourceOptions, Refusal};
+use crate::{Authorizer, AuthorizerConfig, KeySet, KeySource, KeySourceOptions, TokenError};
 
 const OTHER_ISSUER: &str = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC123xyzz";
 
@@ -30,12 +30,12 @@ async fn atk_23_jwt_07_keys_serve_their_own_issuer_alone() {
         let theirs_for_them =
             token(&header(), &claims_with(token_use, "iss", json!(OTHER_ISSUER)), theirs());
         assert!(other.verify_bearer(&theirs_for_them, NOW).await.is_ok());
-        assert_eq!(one.verify_bearer(&theirs_for_them, NOW).await, Err(Refusal::Issuer));
+        assert_eq!(one.verify_bearer(&theirs_for_them, NOW).await, Err(TokenError::Issuer));
         let theirs_in_our_name = token(&header(), &claims(token_use), theirs());
-        assert_eq!(one.verify_bearer(&theirs_in_our_name, NOW).await, Err(Refusal::Signature));
-        assert_eq!(other.verify_bearer(&theirs_in_our_name, NOW).await, Err(Refusal::Issuer));
+        assert_eq!(one.verify_bearer(&theirs_in_our_name, NOW).await, Err(TokenError::Signature));
+        assert_eq!(other.verify_bearer(&theirs_in_our_name, NOW).await, Err(TokenError::Issuer));
         assert!(one.verify_bearer(&good(token_use), NOW).await.is_ok());
-        assert_eq!(other.verify_bearer(&good(token_use), NOW).await, Err(Refusal::Issuer));
+        assert_eq!(other.verify_bearer(&good(token_use), NOW).await, Err(TokenError::Issuer));
     }
 }
 

@@ -9,7 +9,7 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 
 use super::forge::*;
-use crate::Refusal;
+use crate::TokenError;
 use crate::compact::decode;
 
 const TOKENS: usize = 10_000;
@@ -35,7 +35,7 @@ const NAMES: [&str; 18] = [
 ];
 const HEADER_NAMES: [&str; 8] = ["alg", "kid", "typ", "crit", "b64", "jwk", "cty", "zip"];
 
-type Tried = (Vec<String>, Vec<Result<(), Refusal>>);
+type Tried = (Vec<String>, Vec<Result<(), TokenError>>);
 
 /// The tokens, and what is said to them here.
 static TRIED: LazyLock<Tried> = LazyLock::new(|| {
@@ -66,7 +66,7 @@ fn what_pyjwt_refuses_is_refused_here() {
     compare("PyJWT", tokens, ours, &theirs);
 }
 
-fn compare(name: &str, tokens: &[String], ours: &[Result<(), Refusal>], theirs: &[bool]) {
+fn compare(name: &str, tokens: &[String], ours: &[Result<(), TokenError>], theirs: &[bool]) {
     assert_eq!((ours.len(), theirs.len()), (TOKENS, TOKENS));
     let (mut both, mut only_ours, mut laxer) = (0, 0, Vec::new());
     for ((token, ours), theirs) in tokens.iter().zip(ours).zip(theirs) {

@@ -11,7 +11,7 @@ use gazette_domain::{Identity, TokenUse};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use crate::{Authorizer, AuthorizerConfig, IdTokenExpectations, KeySet, KeySource, Refusal};
+use crate::{Authorizer, AuthorizerConfig, IdTokenExpectations, KeySet, KeySource, TokenError};
 
 pub(super) const NOW: i64 = 1_790_000_000;
 pub(super) const ISSUER: &str = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC123xyz";
@@ -153,20 +153,20 @@ pub(super) fn wait<F: Future>(future: F) -> F::Output {
     RUNTIME.block_on(future)
 }
 
-pub(super) fn bearer(token: &str) -> Result<Identity, Refusal> {
+pub(super) fn bearer(token: &str) -> Result<Identity, TokenError> {
     wait(AUTHORIZER.verify_bearer(token, NOW))
 }
 
 pub(super) fn sign_in(
     token: &str,
     expected: &IdTokenExpectations<'_>,
-) -> Result<Identity, Refusal> {
+) -> Result<Identity, TokenError> {
     wait(AUTHORIZER.verify_id_token(token, expected, NOW))
 }
 
 /// Asserts that a token is refused for this reason wherever tokens come in.
-pub(super) fn assert_refused(what: &str, token: &str, refusal: Refusal) {
-    assert_eq!(bearer(token).err(), Some(refusal), "bearer: {what}");
+pub(super) fn assert_refused(what: &str, token: &str, token_error: TokenError) {
+    assert_eq!(bearer(token).err(), Some(token_error), "bearer: {what}");
     let expected =
         IdTokenExpectations { client_id: CLIENT, nonce: Some(NONCE), access_token: None };
     assert!(sign_in(token, &expected).is_err(), "sign-in: {what}");
@@ -177,10 +177,10 @@ pub(super) fn with_header(header: &Value, token_use: TokenUse) -> String {
     token(header, &claims(token_use), ours())
 }
 
-pub(super) fn assert_header_refused(name: &str, value: &Value, refusal: Refusal) {
+pub(super) fn assert_header_refused(name: &str, value: &Value, token_error: TokenError) {
     for token_use in BOTH {
         let token = with_header(&header_with(name, value.clone()), token_use);
-        assert_refused(&format!("{name} = {value}"), &token, refusal);
+        assert_refused(&format!("{name} = {value}"), &token, token_error);
     }
 }
 

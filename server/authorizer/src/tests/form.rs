@@ -5,7 +5,7 @@ use gazette_domain::TokenUse;
 use serde_json::json;
 
 use super::forge::*;
-use crate::Refusal;
+use crate::TokenError;
 
 #[test]
 fn atk_10_jwt_06_duplicate_members() {
@@ -22,25 +22,25 @@ fn atk_10_jwt_06_duplicate_members() {
         ];
         for member in doubled {
             let twice = format!("{{{member},{member}}}");
-            assert_refused(member, &raw(&header().to_string(), &twice), Refusal::Json);
+            assert_refused(member, &raw(&header().to_string(), &twice), TokenError::Json);
             let name = member.split_once(':').unwrap().0;
             if own.contains(name) {
                 let first = own.replacen('{', &format!("{{{member},"), 1);
-                assert_refused(member, &raw(&header().to_string(), &first), Refusal::Json);
+                assert_refused(member, &raw(&header().to_string(), &first), TokenError::Json);
                 let last = format!("{},{member}}}", &own[..own.len() - 1]);
-                assert_refused(member, &raw(&header().to_string(), &last), Refusal::Json);
+                assert_refused(member, &raw(&header().to_string(), &last), TokenError::Json);
             }
         }
         let escaped = own.replacen('{', r#"{"\u0073ub":"x","#, 1);
-        assert_refused("escaped name", &raw(&header().to_string(), &escaped), Refusal::Json);
+        assert_refused("escaped name", &raw(&header().to_string(), &escaped), TokenError::Json);
         let nested = own.replacen('{', r#"{"a":{"b":1,"b":2},"#, 1);
-        assert_refused("nested", &raw(&header().to_string(), &nested), Refusal::Json);
+        assert_refused("nested", &raw(&header().to_string(), &nested), TokenError::Json);
         for header in [
             format!(r#"{{"alg":"none","alg":"RS256","kid":"{KID}"}}"#),
             format!(r#"{{"alg":"RS256","alg":"none","kid":"{KID}"}}"#),
             format!(r#"{{"alg":"RS256","kid":"{KID}","kid":"{KID}"}}"#),
         ] {
-            assert_refused("header", &raw(&header, &own), Refusal::Json);
+            assert_refused("header", &raw(&header, &own), TokenError::Json);
         }
     }
 }
@@ -55,16 +55,16 @@ fn jwt_14_atk_11_oversized_tokens() {
         let good = good(token_use);
         for length in [8 * 1024 + 1, 1024 * 1024, 100 * 1024 * 1024] {
             let padded = format!("{good}{}", "A".repeat(length - good.len()));
-            assert_refused("too long", &padded, Refusal::TooLong);
+            assert_refused("too long", &padded, TokenError::TooLong);
         }
         let longest = claims_with(token_use, "custom:a", json!("a".repeat(4_000)));
         assert!(bearer(&signed(&longest)).is_ok());
         let long_header = header_with("typ", json!("J".repeat(1_024)));
-        assert_refused("header", &with_header(&long_header, token_use), Refusal::TooLong);
+        assert_refused("header", &with_header(&long_header, token_use), TokenError::TooLong);
     }
     let many: Vec<_> = (0..1_000_000).map(|number| format!("\"{number}\":1")).collect();
     let many = base64url(format!("{{{}}}", many.join(",")));
-    assert_refused("a million claims", &format!("e30.{many}.AA"), Refusal::TooLong);
+    assert_refused("a million claims", &format!("e30.{many}.AA"), TokenError::TooLong);
 }
 
 #[test]
@@ -77,11 +77,11 @@ fn jwt_06_atk_11_deep_and_crowded_payloads() {
         assert!(bearer(&raw(&header().to_string(), &nested(7))).is_ok());
         for depth in [8, 100, 2_000] {
             let token = raw(&header().to_string(), &nested(depth));
-            assert_refused("deep", &token, Refusal::Json);
+            assert_refused("deep", &token, TokenError::Json);
         }
         let crowd: Vec<_> = (0..300).map(|number| format!("\"{number}\":1,")).collect();
         let crowded = own.replacen('{', &format!("{{{}", crowd.concat()), 1);
-        assert_refused("crowded", &raw(&header().to_string(), &crowded), Refusal::Json);
+        assert_refused("crowded", &raw(&header().to_string(), &crowded), TokenError::Json);
     }
 }
 
@@ -119,30 +119,30 @@ fn jwt_06_atk_12_only_strict_utf_8() {
         }
         for payload in payloads {
             let token = raw_token(header().to_string().as_bytes(), &payload, ours());
-            assert_refused(&String::from_utf8_lossy(&payload), &token, Refusal::Json);
+            assert_refused(&String::from_utf8_lossy(&payload), &token, TokenError::Json);
         }
     }
 }
 
 #[test]
 fn jwt_04_jwt_11_atk_14_other_kinds_of_token() {
-    assert_header_refused("cty", &json!("JWT"), Refusal::Header);
+    assert_header_refused("cty", &json!("JWT"), TokenError::Header);
     for typ in ["dpop+jwt", "logout+jwt", "at+jwt", "jwt", "", "JOSE"] {
-        assert_header_refused("typ", &json!(typ), Refusal::Type);
+        assert_header_refused("typ", &json!(typ), TokenError::Type);
     }
-    assert_header_refused("typ", &json!(null), Refusal::Type);
+    assert_header_refused("typ", &json!(null), TokenError::Type);
     for token_use in BOTH {
         assert!(bearer(&with_header(&header_with("typ", json!("JWT")), token_use)).is_ok());
         let good = good(token_use);
         let [header, payload, signature] = parts(&good);
-        assert_refused("JWE", &format!("{good}.AAAA.AAAA"), Refusal::Form);
+        assert_refused("JWE", &format!("{good}.AAAA.AAAA"), TokenError::Form);
         let general = json!({"payload": payload, "signatures": [{"protected": header}]});
-        assert_refused("JSON", &general.to_string(), Refusal::Characters);
+        assert_refused("JSON", &general.to_string(), TokenError::Characters);
         let flat = json!({"payload": payload, "protected": header, "signature": signature});
-        assert_refused("JSON", &flat.to_string(), Refusal::Characters);
+        assert_refused("JSON", &flat.to_string(), TokenError::Characters);
         let nested =
             raw_token(b"{\"alg\":\"RS256\",\"kid\":\"kid+of/ours=\"}", good.as_bytes(), ours());
-        assert_refused("nested", &nested, Refusal::Json);
+        assert_refused("nested", &nested, TokenError::Json);
     }
 }
 
@@ -150,7 +150,7 @@ fn jwt_04_jwt_11_atk_14_other_kinds_of_token() {
 fn atk_25_a_refresh_token_as_bearer() {
     let header = json!({"cty": "JWT", "enc": "A256GCM", "alg": "RSA-OAEP"}).to_string();
     let refresh = format!("{}.AAAA.AAAA.AAAA.AAAA", base64url(header));
-    assert_refused("refresh token", &refresh, Refusal::Form);
+    assert_refused("refresh token", &refresh, TokenError::Form);
 }
 
 #[test]
@@ -158,18 +158,18 @@ fn jwt_05_atk_26_one_spelling_per_token() {
     for token_use in BOTH {
         let good = good(token_use);
         let [header, payload, signature] = parts(&good);
-        assert_refused("truncated", &good[..good.len() - 6], Refusal::Signature);
-        assert_refused("cut", &good[..good.len() - 2], Refusal::Signature);
-        assert_refused("impossible length", &good[..good.len() - 1], Refusal::Encoding);
-        assert_refused("one more byte", &format!("{good}AA"), Refusal::Signature);
-        assert_refused("one more character", &format!("{good}A"), Refusal::Signature);
-        assert_refused("stripped", &format!("{header}.{payload}."), Refusal::Form);
+        assert_refused("truncated", &good[..good.len() - 6], TokenError::Signature);
+        assert_refused("cut", &good[..good.len() - 2], TokenError::Signature);
+        assert_refused("impossible length", &good[..good.len() - 1], TokenError::Encoding);
+        assert_refused("one more byte", &format!("{good}AA"), TokenError::Signature);
+        assert_refused("one more character", &format!("{good}A"), TokenError::Signature);
+        assert_refused("stripped", &format!("{header}.{payload}."), TokenError::Form);
         for padded in [
             format!("{good}=="),
             format!("{header}=.{payload}.{signature}"),
             format!("{header}.{payload}=.{signature}"),
         ] {
-            assert_refused("padded", &padded, Refusal::Characters);
+            assert_refused("padded", &padded, TokenError::Characters);
         }
         // 256 bytes leave four unused bits in the last character: all but zero are refused.
         let last = signature.chars().next_back().unwrap();
@@ -189,9 +189,9 @@ fn jwt_05_atk_26_plain_base64() {
                 .join(".");
         assert!(message.contains('/') || message.contains('+'));
         let token = format!("{message}.{}", sign(&RSA_PKCS1_SHA256, &message, ours()));
-        assert_refused("base64", &token, Refusal::Characters);
+        assert_refused("base64", &token, TokenError::Characters);
         let padded = format!("{}.{}", URL_SAFE.encode("{}"), URL_SAFE.encode("{ }"));
-        assert_refused("padded", &format!("{padded}.AA"), Refusal::Characters);
+        assert_refused("padded", &format!("{padded}.AA"), TokenError::Characters);
     }
 }
 
@@ -215,7 +215,7 @@ fn jwt_05_atk_27_text_around_the_token() {
             good.replacen('.', "\u{2024}", 1),
             format!("{good};"),
         ] {
-            assert_refused(&other, &other, Refusal::Characters);
+            assert_refused(&other, &other, TokenError::Characters);
         }
         for other in [
             format!(".{good}"),
@@ -229,12 +229,12 @@ fn jwt_05_atk_27_text_around_the_token() {
             "a.b".to_owned(),
             format!("{good}.{good}"),
         ] {
-            assert_refused(&other, &other, Refusal::Form);
+            assert_refused(&other, &other, TokenError::Form);
         }
         let swapped = format!("{payload}.{header}.{signature}");
-        assert_refused("header and payload", &swapped, Refusal::Algorithm);
+        assert_refused("header and payload", &swapped, TokenError::Algorithm);
         let swapped = format!("{header}.{signature}.{payload}");
-        assert_refused("payload and signature", &swapped, Refusal::Json);
+        assert_refused("payload and signature", &swapped, TokenError::Json);
     }
 }
 
@@ -260,7 +260,7 @@ fn jwt_04_atk_26_no_part_may_be_empty() {
         format!("{good}."),
         format!(".{good}"),
     ] {
-        assert_refused(&token, &token, Refusal::Form);
+        assert_refused(&token, &token, TokenError::Form);
     }
 }
 
@@ -274,7 +274,7 @@ fn jwt_14_the_limit_of_the_header_is_exact() {
     let longest = padded(768);
     assert_eq!(parts(&longest)[0].len(), 1_024);
     assert!(bearer(&longest).is_ok());
-    assert_refused("longer", &padded(769), Refusal::TooLong);
+    assert_refused("longer", &padded(769), TokenError::TooLong);
 }
 
 #[test]
@@ -289,5 +289,5 @@ fn jwt_14_the_limit_of_the_token_is_exact() {
     let longest = sizes.map(|(spaces, bytes)| long(spaces, bytes)).find(|long| long.len() == 8_192);
     let longest = longest.expect("a token of exactly 8 KiB");
     assert!(bearer(&longest).is_ok());
-    assert_refused("longer", &format!("{longest}A"), Refusal::TooLong);
+    assert_refused("longer", &format!("{longest}A"), TokenError::TooLong);
 }

@@ -3,7 +3,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::json;
 
 use super::forge::*;
-use crate::{Authorizer, AuthorizerConfig, KeySet, KeySource, Refusal, SessionClaims, restore};
+use crate::{Authorizer, AuthorizerConfig, KeySet, KeySource, SessionClaims, TokenError, restore};
 
 #[test]
 fn a_good_access_token_says_who_and_which_groups() {
@@ -80,7 +80,7 @@ fn only_the_configured_kinds_of_token_are_bearer_tokens() {
         let authorizer = Authorizer::new(config, KeySource::fixed(keys).into()).unwrap();
         assert!(wait(authorizer.verify_bearer(&good(accepted), NOW)).is_ok());
         let refused = wait(authorizer.verify_bearer(&good(other), NOW));
-        assert_eq!(refused, Err(Refusal::OtherUse(other)));
+        assert_eq!(refused, Err(TokenError::OtherUse(other)));
     }
 }
 

@@ -7,7 +7,7 @@ use tokio::time::{Instant, advance, pause, sleep, timeout};
 
 use super::forge::*;
 use super::stub::{Behaviour, Stub};
-use crate::{Authorizer, DocumentError, KeyError, KeySource, KeySourceOptions, Refusal};
+use crate::{Authorizer, DocumentError, KeyError, KeySource, KeySourceOptions, TokenError};
 
 const PATH: &str = "/pool/.well-known/jwks.json";
 
@@ -71,7 +71,7 @@ async fn f_15_the_key_server_is_down_at_the_start() {
     let authorizer = authorizer(&keys);
     for token_use in BOTH {
         let verified = authorizer.verify_bearer(&good(token_use), NOW).await;
-        assert_eq!(verified, Err(Refusal::KeysUnavailable));
+        assert_eq!(verified, Err(TokenError::KeysUnavailable));
     }
     assert!(!authorizer.is_ready());
 
@@ -104,7 +104,7 @@ async fn f_16_known_keys_serve_for_a_day_without_the_key_server() {
     advance(Duration::from_secs(120)).await;
     assert!(!authorizer.is_ready());
     let verified = authorizer.verify_bearer(&good(TokenUse::Access), NOW).await;
-    assert_eq!(verified, Err(Refusal::KeysUnavailable));
+    assert_eq!(verified, Err(TokenError::KeysUnavailable));
 }
 
 fn kind_of(error: &KeyError) -> &'static str {
@@ -220,7 +220,7 @@ async fn f_17_f_18_what_is_wrong_with_a_set_stands_in_the_log() {
     keys.refresh().await.unwrap();
     assert!(said().contains("the issuer's key set has unusable keys"), "{}", said());
     stub.behave(Behaviour::Raw("HTTP/1.1 500 Oops\r\n\r\n".to_owned()));
-    assert_eq!(keys.key("unknown").await.err(), Some(Refusal::UnknownKey));
+    assert_eq!(keys.key("unknown").await.err(), Some(TokenError::UnknownKey));
     assert!(said().contains("the answer's status is 500"), "{}", said());
 }
 
@@ -235,7 +235,7 @@ async fn f_19_atk_22_a_new_key_is_had_at_once_and_an_old_one_is_gone() {
         let rotated = token(&header_with("kid", json!("rotated")), &claims(token_use), theirs());
         assert!(authorizer.verify_bearer(&rotated, NOW).await.is_ok());
         let old = authorizer.verify_bearer(&good(token_use), NOW).await;
-        assert_eq!(old, Err(Refusal::UnknownKey));
+        assert_eq!(old, Err(TokenError::UnknownKey));
     }
 }
 
@@ -267,7 +267,7 @@ async fn f_20_a_flood_of_unknown_keys_causes_one_fetch() {
         .collect();
     assert!(authorizer.verify_bearer(&good(TokenUse::Access), NOW).await.is_ok());
     for refused in flood {
-        assert_eq!(refused.await.unwrap(), Err(Refusal::UnknownKey));
+        assert_eq!(refused.await.unwrap(), Err(TokenError::UnknownKey));
     }
     assert_eq!(stub.hits(), 2);
 }
@@ -278,7 +278,7 @@ async fn f_20_after_the_cool_down_the_issuer_is_asked_again() {
     let keys = source(&stub, quick());
     keys.refresh().await.unwrap();
     for _ in 0..10 {
-        assert_eq!(keys.key("unknown").await.unwrap_err(), Refusal::UnknownKey);
+        assert_eq!(keys.key("unknown").await.unwrap_err(), TokenError::UnknownKey);
     }
     assert_eq!(stub.hits(), 2);
     sleep(quick().cool_down).await;
@@ -320,7 +320,7 @@ async fn a_token_that_cannot_be_ours_never_asks_the_issuer() {
         let claims = claims_with(token_use, "iss", json!("https://evil.example"));
         let foreign = token(&header_with("kid", json!("foreign")), &claims, theirs());
         let verified = authorizer.verify_bearer(&foreign, NOW).await;
-        assert_eq!(verified, Err(Refusal::Issuer));
+        assert_eq!(verified, Err(TokenError::Issuer));
     }
     assert_eq!(stub.hits(), 1);
 }
@@ -333,7 +333,7 @@ async fn fixed_keys_never_age() {
     advance(Duration::from_secs(1_000_000)).await;
     assert!(keys.is_ready() && keys.refresh().await.is_ok());
     assert!(keys.key(KID).await.is_ok());
-    assert_eq!(keys.key("unknown").await.unwrap_err(), Refusal::UnknownKey);
+    assert_eq!(keys.key("unknown").await.unwrap_err(), TokenError::UnknownKey);
 }
 
 #[tokio::test]
@@ -376,5 +376,5 @@ async fn f_15_without_keys_nothing_is_said_of_any_token_that_could_be_one() {
     let authorizer = authorizer(&source(&stub, KeySourceOptions::default()));
     let foreign = signed(&claims_with(TokenUse::Access, "iss", json!("https://other.example")));
     let refused = authorizer.verify_bearer(&foreign, NOW).await;
-    assert_eq!(refused, Err(Refusal::KeysUnavailable));
+    assert_eq!(refused, Err(TokenError::KeysUnavailable));
 }

@@ -10,7 +10,7 @@ use fastrand::Rng;
 use gazette_domain::TokenUse;
 
 use super::forge::*;
-use crate::Refusal;
+use crate::TokenError;
 
 const TOKENS: usize = 1_000_000;
 const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -43,7 +43,7 @@ fn atk_26_of_a_million_altered_tokens_none_is_accepted() {
     println!("refused for: {refused:#?}");
     let total: usize = refused.values().sum();
     assert!(total >= TOKENS, "{total}");
-    let reached = refused[Refusal::Signature.code()];
+    let reached = refused[TokenError::Signature.code()];
     assert!(reached > TOKENS / 10, "only {reached} reached the signature");
 }
 
@@ -57,8 +57,8 @@ fn try_many(good: &[String; 2], count: usize, seed: u64) -> BTreeMap<&'static st
         if good.contains(&altered) {
             continue;
         }
-        let refusal = bearer(&altered).expect_err(&altered);
-        *refused.entry(refusal.code()).or_default() += 1;
+        let token_error = bearer(&altered).expect_err(&altered);
+        *refused.entry(token_error.code()).or_default() += 1;
         tried += 1;
     }
     refused

@@ -3,7 +3,7 @@ use gazette_domain::TokenUse;
 use serde_json::{Value, json};
 
 use super::forge::*;
-use crate::{IdTokenExpectations, Refusal};
+use crate::{IdTokenExpectations, TokenError};
 
 const EXPECTED: IdTokenExpectations<'_> =
     IdTokenExpectations { client_id: CLIENT, nonce: Some(NONCE), access_token: None };
@@ -21,20 +21,20 @@ fn a_good_id_token_signs_in() {
 #[test]
 fn jwt_12_an_access_token_signs_nobody_in() {
     let refused = sign_in(&good(TokenUse::Access), &EXPECTED);
-    assert_eq!(refused, Err(Refusal::OtherUse(TokenUse::Access)));
+    assert_eq!(refused, Err(TokenError::OtherUse(TokenUse::Access)));
 }
 
 #[test]
 fn oidc_01_atk_24_the_nonce_must_be_the_one_that_was_sent() {
     let missing = signed(&claims_without(TokenUse::Id, "nonce"));
-    assert_eq!(sign_in(&missing, &EXPECTED), Err(Refusal::Nonce));
+    assert_eq!(sign_in(&missing, &EXPECTED), Err(TokenError::Nonce));
     for other in
         [json!(""), json!("n-0S6_WzA2Mk"), json!("n-0S6_WzA2M"), json!(null), json!([NONCE])]
     {
-        assert_eq!(sign_in(&with("nonce", other), &EXPECTED), Err(Refusal::Nonce));
+        assert_eq!(sign_in(&with("nonce", other), &EXPECTED), Err(TokenError::Nonce));
     }
     let empty = IdTokenExpectations { nonce: Some(""), ..EXPECTED };
-    assert_eq!(sign_in(&with("nonce", json!("")), &empty), Err(Refusal::Nonce));
+    assert_eq!(sign_in(&with("nonce", json!("")), &empty), Err(TokenError::Nonce));
 }
 
 #[test]
@@ -48,10 +48,10 @@ fn a_refreshed_id_token_needs_no_nonce() {
 fn oidc_02_azp_and_aud_must_be_the_client_that_asked() {
     assert!(sign_in(&with("azp", json!(CLIENT)), &EXPECTED).is_ok());
     for azp in [json!(OTHER_CLIENT), json!("2example"), json!([CLIENT]), json!(null)] {
-        assert_eq!(sign_in(&with("azp", azp), &EXPECTED), Err(Refusal::Client));
+        assert_eq!(sign_in(&with("azp", azp), &EXPECTED), Err(TokenError::Client));
     }
     // A client of ours, but not the one that asked.
-    assert_eq!(sign_in(&with("aud", json!("2example")), &EXPECTED), Err(Refusal::Client));
+    assert_eq!(sign_in(&with("aud", json!("2example")), &EXPECTED), Err(TokenError::Client));
     assert!(bearer(&with("aud", json!("2example"))).is_ok());
 }
 
@@ -63,9 +63,9 @@ fn at_hash_is_checked_when_present() {
     assert!(sign_in(&good(TokenUse::Id), &expected).is_ok());
     assert!(sign_in(&with("at_hash", json!(hash)), &expected).is_ok());
     let other = IdTokenExpectations { access_token: Some("other"), ..EXPECTED };
-    assert_eq!(sign_in(&with("at_hash", json!(hash)), &other), Err(Refusal::AccessTokenHash));
+    assert_eq!(sign_in(&with("at_hash", json!(hash)), &other), Err(TokenError::AccessTokenHash));
     for wrong in [json!(""), json!(null), json!(hash[1..]), json!(format!("{hash}="))] {
-        assert_eq!(sign_in(&with("at_hash", wrong), &expected), Err(Refusal::AccessTokenHash));
+        assert_eq!(sign_in(&with("at_hash", wrong), &expected), Err(TokenError::AccessTokenHash));
     }
 }
 

@@ -9,7 +9,7 @@ use super::forge::*;
 use super::stub::{Behaviour, Stub};
 use crate::keys::Key;
 use crate::verified_tokens::{MAX_AGE, MAX_TOKENS, VerifiedTokens};
-use crate::{Authorizer, IdTokenExpectations, KeySet, KeySource, KeySourceOptions, Refusal};
+use crate::{Authorizer, IdTokenExpectations, KeySet, KeySource, KeySourceOptions, TokenError};
 
 fn key() -> Arc<Key> {
     Arc::clone(KeySet::parse(&jwks(&[jwk(ours(), KID)])).unwrap().get(KID).unwrap())
@@ -40,7 +40,7 @@ async fn atk_22_a_remembered_token_is_refused_as_soon_as_its_key_is_gone() {
         }
         stub.behave(Behaviour::Json(jwks(&[successor])));
         keys.refresh().await.unwrap();
-        assert_eq!(authorizer.verify_bearer(&good, NOW).await, Err(Refusal::UnknownKey));
+        assert_eq!(authorizer.verify_bearer(&good, NOW).await, Err(TokenError::UnknownKey));
     }
 }
 
@@ -51,7 +51,7 @@ async fn atk_22_a_remembered_token_is_refused_as_soon_as_its_key_id_names_anothe
     assert!(authorizer.verify_bearer(&good, NOW).await.is_ok());
     stub.behave(Behaviour::Json(jwks(&[jwk(theirs(), KID)])));
     keys.refresh().await.unwrap();
-    assert_eq!(authorizer.verify_bearer(&good, NOW).await, Err(Refusal::Signature));
+    assert_eq!(authorizer.verify_bearer(&good, NOW).await, Err(TokenError::Signature));
 }
 
 #[tokio::test]
@@ -63,7 +63,7 @@ async fn f_16_a_remembered_token_is_not_judged_without_keys() {
     advance(Duration::from_secs(24 * 60 * 60 - 30)).await;
     assert!(authorizer.verify_bearer(&good, NOW).await.is_ok());
     advance(Duration::from_secs(31)).await;
-    assert_eq!(authorizer.verify_bearer(&good, NOW).await, Err(Refusal::KeysUnavailable));
+    assert_eq!(authorizer.verify_bearer(&good, NOW).await, Err(TokenError::KeysUnavailable));
 }
 
 #[tokio::test]
@@ -75,9 +75,9 @@ async fn jwt_13_the_times_of_a_remembered_token_are_checked_each_time() {
         for (now, expected) in [
             (NOW, None),
             (end + skew - 1, None),
-            (end + skew, Some(Refusal::Expired)),
-            (i64::MAX, Some(Refusal::Expired)),
-            (NOW - 60 - skew - 1, Some(Refusal::Future)),
+            (end + skew, Some(TokenError::Expired)),
+            (i64::MAX, Some(TokenError::Expired)),
+            (NOW - 60 - skew - 1, Some(TokenError::Future)),
             (NOW, None),
         ] {
             assert_eq!(authorizer.verify_bearer(&good, now).await.err(), expected, "{now}");
@@ -92,8 +92,8 @@ async fn an_expired_token_stays_expired_however_often_it_comes() {
     expired["iat"] = json!(NOW - 3_660);
     let (expired, forged) = (signed(&expired), token(&header(), &expired, theirs()));
     for _ in 0..3 {
-        assert_eq!(authorizer.verify_bearer(&expired, NOW).await, Err(Refusal::Expired));
-        assert_eq!(authorizer.verify_bearer(&forged, NOW).await, Err(Refusal::Signature));
+        assert_eq!(authorizer.verify_bearer(&expired, NOW).await, Err(TokenError::Expired));
+        assert_eq!(authorizer.verify_bearer(&forged, NOW).await, Err(TokenError::Signature));
     }
 }
 
@@ -105,9 +105,9 @@ async fn jwt_12_what_one_door_remembers_the_other_still_judges_by_its_own_rules(
     assert!(authorizer.verify_bearer(&id, NOW).await.is_ok());
     assert!(authorizer.verify_bearer(&access, NOW).await.is_ok());
     let wrong_nonce = authorizer.verify_id_token(&id, &expect(Some("another")), NOW).await;
-    assert_eq!(wrong_nonce, Err(Refusal::Nonce));
+    assert_eq!(wrong_nonce, Err(TokenError::Nonce));
     let access_token = authorizer.verify_id_token(&access, &expect(None), NOW).await;
-    assert_eq!(access_token, Err(Refusal::OtherUse(TokenUse::Access)));
+    assert_eq!(access_token, Err(TokenError::OtherUse(TokenUse::Access)));
 }
 
 #[tokio::test]
@@ -118,10 +118,10 @@ async fn atk_26_a_remembered_token_vouches_for_no_other() {
     let [header, _, signature] = parts(&good);
     let other = claims_with(TokenUse::Access, "sub", json!("somebody-else"));
     let spliced = format!("{header}.{}.{signature}", base64url(other.to_string()));
-    assert_eq!(authorizer.verify_bearer(&spliced, NOW).await, Err(Refusal::Signature));
+    assert_eq!(authorizer.verify_bearer(&spliced, NOW).await, Err(TokenError::Signature));
     let [signed, _] = [good.rsplit_once('.').unwrap().0, signature];
     let forged = format!("{signed}.{}", base64url([7; 256]));
-    assert_eq!(authorizer.verify_bearer(&forged, NOW).await, Err(Refusal::Signature));
+    assert_eq!(authorizer.verify_bearer(&forged, NOW).await, Err(TokenError::Signature));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Each shape of event, and what comes back.
 
-use gazette_lambda_authorizer::{Failure, LambdaFace};
+use gazette_lambda_authorizer::{Failure, LambdaAuthorizer};
 use lambda_runtime::{Context, Diagnostic, LambdaEvent, Service as _, service_fn};
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ pub(crate) fn event(shape: &str, authorization: &str) -> Value {
 }
 
 /// Asks through the service that the runtime would call.
-async fn ask(face: &LambdaFace, event: Value) -> Result<Value, Failure> {
+async fn ask(face: &LambdaAuthorizer, event: Value) -> Result<Value, Failure> {
     let mut service = service_fn(|event: LambdaEvent<Value>| face.answer(event.payload));
     service.call(LambdaEvent::new(event, Context::default())).await
 }

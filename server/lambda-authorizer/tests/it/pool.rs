@@ -9,7 +9,7 @@ use axum::Router;
 use axum::routing::get;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use gazette_lambda_authorizer::{LambdaFace, Settings};
+use gazette_lambda_authorizer::{LambdaAuthorizer, Settings};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -41,7 +41,7 @@ impl Pool {
     }
 
     /// A face in this process, at [`NOW`].
-    pub(crate) fn face(&self, more: &[(&str, &str)]) -> LambdaFace {
+    pub(crate) fn face(&self, more: &[(&str, &str)]) -> LambdaAuthorizer {
         let mut environment = self.environment();
         environment.extend(more.iter().map(|(name, value)| ((*name).into(), (*value).into())));
         let value = |name: &str| {
@@ -49,7 +49,7 @@ impl Pool {
             found.map(|(_, value)| value.clone())
         };
         let settings = Settings::read(value).expect("good settings");
-        LambdaFace::new(settings, Box::new(|| NOW)).expect("a face")
+        LambdaAuthorizer::new(settings, Box::new(|| NOW)).expect("a face")
     }
 
     /// An access token of somebody in these groups, good for an hour from `issued_at` on.

@@ -47,22 +47,22 @@ async fn refusals(bytes: Vec<u8>, when: &str) -> usize {
         let item = item(number);
         match table.get(&item.key).await {
             Ok(found) => assert_eq!(found, Some(item), "{when}"),
-            Err(error) => refused += refusal(&error),
+            Err(error) => refused += token_error(&error),
         }
     }
     let right = Page { items: (0..ITEMS).map(item).collect(), more: false };
     match table.query("p", &Range::all(), Order::Ascending, ITEMS).await {
         Ok(page) => assert_eq!(page, right, "{when}"),
-        Err(error) => refused += refusal(&error),
+        Err(error) => refused += token_error(&error),
     }
     match table.get(&Key::new("p", "absent")).await {
         Ok(found) => assert_eq!(found, None, "{when}"),
-        Err(error) => refused += refusal(&error),
+        Err(error) => refused += token_error(&error),
     }
     refused
 }
 
-fn refusal(error: &TableError) -> usize {
+fn token_error(error: &TableError) -> usize {
     let TableError::Corrupt { reason, .. } = error else { panic!("{error:?}") };
     assert!(reason.contains("restore the store from a backup"), "{reason}");
     1

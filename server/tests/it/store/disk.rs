@@ -7,7 +7,7 @@ use redb::StorageBackend;
 
 /// What was asked of a disk, in order.
 #[derive(Clone, Debug)]
-pub(super) enum Deed {
+pub(super) enum Operation {
     Write(u64, Vec<u8>),
     SetLen(u64),
     Sync,
@@ -22,7 +22,7 @@ pub(super) struct Disk(Arc<Mutex<State>>);
 #[derive(Debug, Default)]
 struct State {
     bytes: Vec<u8>,
-    deeds: Vec<Deed>,
+    operations: Vec<Operation>,
     changes: usize,
     fault: Option<Fault>,
 }
@@ -55,38 +55,38 @@ impl Disk {
     }
 
     pub(super) fn acknowledged(&self, writes: usize) {
-        self.state().deeds.push(Deed::Acknowledged(writes));
+        self.state().operations.push(Operation::Acknowledged(writes));
     }
 
     pub(super) fn bytes(&self) -> Vec<u8> {
         self.state().bytes.clone()
     }
 
-    pub(super) fn deeds(&self) -> Vec<Deed> {
-        self.state().deeds.clone()
+    pub(super) fn operations(&self) -> Vec<Operation> {
+        self.state().operations.clone()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().expect("no test panics inside")
     }
 
-    fn change(&self, deed: Deed) -> io::Result<()> {
+    fn change(&self, operation: Operation) -> io::Result<()> {
         let mut state = self.state();
         state.changes += 1;
         let now = state.changes;
         if state.fault.is_some_and(|fault| (fault.first..=fault.last).contains(&now)) {
             return Err(io::Error::other("the disk is on fire"));
         }
-        apply(&mut state.bytes, &deed);
-        state.deeds.push(deed);
+        apply(&mut state.bytes, &operation);
+        state.operations.push(operation);
         Ok(())
     }
 }
 
-/// Does to the bytes what the deed says.
-pub(super) fn apply(bytes: &mut Vec<u8>, deed: &Deed) {
-    match deed {
-        Deed::Write(offset, data) => {
+/// Does to the bytes what the operation says.
+pub(super) fn apply(bytes: &mut Vec<u8>, operation: &Operation) {
+    match operation {
+        Operation::Write(offset, data) => {
             let start = usize::try_from(*offset).expect("a small disk");
             let end = start + data.len();
             if bytes.len() < end {
@@ -94,8 +94,10 @@ pub(super) fn apply(bytes: &mut Vec<u8>, deed: &Deed) {
             }
             bytes[start..end].copy_from_slice(data);
         }
-        Deed::SetLen(length) => bytes.resize(usize::try_from(*length).expect("a small disk"), 0),
-        Deed::Sync | Deed::Acknowledged(_) => {}
+        Operation::SetLen(length) => {
+            bytes.resize(usize::try_from(*length).expect("a small disk"), 0)
+        }
+        Operation::Sync | Operation::Acknowledged(_) => {}
     }
 }
 
@@ -113,14 +115,14 @@ impl StorageBackend for Disk {
     }
 
     fn set_len(&self, length: u64) -> io::Result<()> {
-        self.change(Deed::SetLen(length))
+        self.change(Operation::SetLen(length))
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        self.change(Deed::Sync)
+        self.change(Operation::Sync)
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        self.change(Deed::Write(offset, data.to_vec()))
+        self.change(Operation::Write(offset, data.to_vec()))
     }
 }

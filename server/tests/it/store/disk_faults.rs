@@ -5,7 +5,7 @@ use gazette_table::conformance::ManualClock;
 use gazette_table::{Item, Key, Order, Range, Table, TableError, Write};
 use serde_json::json;
 
-use super::disk::{Deed, Disk, Fault, apply};
+use super::disk::{Disk, Fault, Operation, apply};
 
 /// How many writes each history has.
 const WRITES: usize = 12;
@@ -50,18 +50,18 @@ async fn f_02_a_power_cut_at_any_moment_loses_nothing_acknowledged() {
     drop(table);
     let mut random = fastrand::Rng::with_seed(2);
     let (mut synced, mut since, mut acknowledged) = (Vec::new(), Vec::new(), None);
-    for (moment, deed) in disk.deeds().into_iter().enumerate() {
-        match deed {
-            Deed::Acknowledged(writes) => acknowledged = Some(writes),
-            Deed::Sync => since.drain(..).for_each(|deed| apply(&mut synced, &deed)),
-            deed => since.push(deed),
+    for (moment, operation) in disk.operations().into_iter().enumerate() {
+        match operation {
+            Operation::Acknowledged(writes) => acknowledged = Some(writes),
+            Operation::Sync => since.drain(..).for_each(|operation| apply(&mut synced, &operation)),
+            operation => since.push(operation),
         }
         // Before the first write the store itself was not yet promised to anybody.
         let Some(acknowledged) = acknowledged else { continue };
         for kept in [0, 50, 100] {
             let mut bytes = synced.clone();
-            for deed in &since {
-                tear(&mut bytes, deed, kept, &mut random);
+            for operation in &since {
+                tear(&mut bytes, operation, kept, &mut random);
             }
             let table = open(&Disk::holding(bytes));
             holds(&table, acknowledged, &format!("moment {moment}, {kept} % kept")).await;
@@ -70,15 +70,15 @@ async fn f_02_a_power_cut_at_any_moment_loses_nothing_acknowledged() {
     assert_eq!(acknowledged, Some(WRITES));
 }
 
-/// Does what the deed says to some of its sectors, `kept` of a hundred.
-fn tear(bytes: &mut Vec<u8>, deed: &Deed, kept: u32, random: &mut fastrand::Rng) {
-    let Deed::Write(offset, data) = deed else { return apply(bytes, deed) };
+/// Does what the operation says to some of its sectors, `kept` of a hundred.
+fn tear(bytes: &mut Vec<u8>, operation: &Operation, kept: u32, random: &mut fastrand::Rng) {
+    let Operation::Write(offset, data) = operation else { return apply(bytes, operation) };
     let mut start = usize::try_from(*offset).expect("a small disk");
     let mut rest = data.as_slice();
     while !rest.is_empty() {
         let (sector, after) = rest.split_at(rest.len().min(SECTOR - start % SECTOR));
         if random.u32(0..100) < kept {
-            apply(bytes, &Deed::Write(start as u64, sector.to_vec()));
+            apply(bytes, &Operation::Write(start as u64, sector.to_vec()));
         }
         start += sector.len();
         rest = after;

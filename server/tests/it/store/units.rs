@@ -49,7 +49,7 @@ async fn a_page_of_a_listing_costs_one_query_and_no_scan() {
     }
 }
 
-/// The sections for the bar at the top are read once, and the page itself once for each revision.
+/// The sections for the bar at the top are read once, and the page itself once for each content_version.
 #[tokio::test]
 async fn a_front_page_costs_one_query() {
     let (world, endpoint) = counted().await;
@@ -151,8 +151,8 @@ async fn deleting_everything_costs_a_transaction_for_five_stories() {
 #[tokio::test]
 async fn noticing_changes_costs_one_item_a_second() {
     let (world, endpoint) = counted().await;
-    world.desk.catch_up().await.expect("looked");
+    world.desk.sync_with_log().await.expect("looked");
     endpoint.spent();
-    world.desk.catch_up().await.expect("looked");
+    world.desk.sync_with_log().await.expect("looked");
     costs(&endpoint.spent(), &[("GetItem", 1)], 1.0, 0.0);
 }

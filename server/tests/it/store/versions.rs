@@ -41,9 +41,9 @@ async fn f_07_a_store_of_version_1_is_migrated_whole() {
     clock.set(1_000);
     for _ in 0..2 {
         let table = EmbeddedTable::open(&path, clock.clock()).expect("opened");
-        let article = Item::new(Key::new("article#1", "current"), &json!({ "headline": "Zürich" }));
-        let article = article.expect("an item").version(7);
-        assert_eq!(table.get(&article.key).await, Ok(Some(article)));
+        let story = Item::new(Key::new("article#1", "current"), &json!({ "headline": "Zürich" }));
+        let story = story.expect("an item").version(7);
+        assert_eq!(table.get(&story.key).await, Ok(Some(story)));
         let session = Item::new(Key::new("session#x", "current"), &json!(null)).expect("an item");
         let session = session.expires_at(2_000);
         assert_eq!(table.get(&session.key).await, Ok(Some(session)));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gazette_authorizer::{
-    Authorizer, ConfigError, KeyError, KeySource, KeySourceOptions, Refusal, bearer_token,
+    Authorizer, ConfigError, KeyError, KeySource, KeySourceOptions, TokenError, bearer_token,
 };
 use gazette_domain::{Caller, Identity, Policy};
 use lambda_runtime::Diagnostic;
@@ -19,7 +19,7 @@ use crate::settings::Settings;
 pub type Clock = Box<dyn Fn() -> i64 + Send + Sync>;
 
 /// Answers API Gateway.
-pub struct LambdaFace {
+pub struct LambdaAuthorizer {
     authorizer: Authorizer,
     keys: Arc<KeySource>,
     policy: Policy,
@@ -47,7 +47,7 @@ pub enum Failure {
     /// Nobody is signed in. API Gateway answers 401 to this very word, and 500 to any other.
     #[error("Unauthorized")]
     Unauthorized,
-    /// Nothing can be said about the token yet, which must not look like a refusal.
+    /// Nothing can be said about the token yet, which must not look like a token_error.
     #[error("the user pool's keys are not there yet")]
     KeysUnavailable,
     /// What came is no question of an authorizer.
@@ -55,7 +55,7 @@ pub enum Failure {
     NoQuestion,
 }
 
-impl LambdaFace {
+impl LambdaAuthorizer {
     /// Makes a face; it has no keys yet.
     ///
     /// # Errors
@@ -99,12 +99,12 @@ impl LambdaFace {
                 return Err(Failure::Unauthorized);
             }
             Some(Ok(token)) => self.authorizer.verify_bearer(token, (self.clock)()).await,
-            Some(Err(refusal)) => Err(refusal),
+            Some(Err(token_error)) => Err(token_error),
         };
-        verified.map_err(|refusal| {
-            tracing::info!(reason = "deny.not-signed-in", token = refusal.code(), "denied");
-            match refusal {
-                Refusal::KeysUnavailable => Failure::KeysUnavailable,
+        verified.map_err(|token_error| {
+            tracing::info!(reason = "deny.not-signed-in", token = token_error.code(), "denied");
+            match token_error {
+                TokenError::KeysUnavailable => Failure::KeysUnavailable,
                 _ => Failure::Unauthorized,
             }
         })

@@ -29,7 +29,7 @@ pub(crate) async fn purge(table: Arc<dyn Table>) {
 /// Notices what other processes on the same table change, so that pages made before are dropped.
 pub async fn follow(desk: NewsDesk) {
     loop {
-        if let Err(error) = desk.catch_up().await {
+        if let Err(error) = desk.sync_with_log().await {
             tracing::warn!(%error, "changes made elsewhere cannot be seen");
         }
         tokio::time::sleep(FOLLOW_EVERY).await;

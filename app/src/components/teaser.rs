@@ -1,12 +1,12 @@
-//! The card that stands for a story in lists.
+//! The teaser that stands for a story in lists.
 
-use gazette_domain::Card;
+use gazette_domain::Teaser;
 use jiff::Timestamp;
 use leptos::prelude::*;
 
 use crate::components::time;
 
-/// How much room a card takes.
+/// How much room a teaser takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prominence {
     /// The first story of the front page.
@@ -30,8 +30,8 @@ impl Prominence {
     }
 }
 
-/// Shows a story in a list; only the headline is a link, and it covers the card.
-pub fn card(story: &Card, prominence: Prominence, now: Timestamp) -> impl IntoView + use<> {
+/// Shows a story in a list; only the headline is a link, and it covers the teaser.
+pub fn teaser(story: &Teaser, prominence: Prominence, now: Timestamp) -> impl IntoView + use<> {
     let lead = prominence == Prominence::Lead;
     let media = story.image.as_ref().map(|image| {
         // Decorative here: the headline beside it says what the story is about.
@@ -69,7 +69,7 @@ pub fn card(story: &Card, prominence: Prominence, now: Timestamp) -> impl IntoVi
 }
 
 /// The section; within a section, where that goes without saying, what the story is about.
-fn kicker(story: &Card, prominence: Prominence) -> impl IntoView + use<> {
+fn kicker(story: &Teaser, prominence: Prominence) -> impl IntoView + use<> {
     let label = match prominence {
         Prominence::Quarter => story.tags.first(),
         Prominence::Lead | Prominence::Side | Prominence::Row => Some(&story.section),
@@ -78,7 +78,7 @@ fn kicker(story: &Card, prominence: Prominence) -> impl IntoView + use<> {
 }
 
 /// The headline, one level below what stands over the list.
-fn heading(story: &Card, prominence: Prominence) -> impl IntoView + use<> {
+fn heading(story: &Teaser, prominence: Prominence) -> impl IntoView + use<> {
     let link = view! { <a href=story.path()>{story.headline.clone()}</a> };
     match prominence {
         Prominence::Row => view! { <h2>{link}</h2> }.into_any(),

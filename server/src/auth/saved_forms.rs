@@ -22,7 +22,7 @@ const MOST_BYTES_PER_MINUTE: usize = 2 * 1024 * 1024;
 
 /// A form as it was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct KeptForm {
+pub(crate) struct SavedForm {
     /// Where it was sent.
     pub(crate) path: String,
     /// Its fields, encoded as they came.
@@ -39,7 +39,7 @@ pub(crate) struct Sender<'a> {
 }
 
 /// The forms that are kept, each under its sender.
-pub struct KeptForms {
+pub struct SavedForms {
     table: Arc<dyn Table>,
     minute: Mutex<Minute>,
 }
@@ -58,7 +58,7 @@ struct Part {
     text: String,
 }
 
-impl KeptForms {
+impl SavedForms {
     /// Keeps them in a table.
     pub fn new(table: Arc<dyn Table>) -> Self {
         Self { table, minute: Mutex::default() }
@@ -69,7 +69,7 @@ impl KeptForms {
     pub(crate) async fn keep(
         &self,
         sender: &Sender<'_>,
-        form: &KeptForm,
+        form: &SavedForm,
         now: i64,
     ) -> Result<bool, TableError> {
         let fits = (1..=MAX_KEPT_BYTES).contains(&form.body.len()) && form.body.is_ascii();
@@ -95,12 +95,14 @@ impl KeptForms {
     }
 
     /// The form that its sender has sent.
-    pub(crate) async fn find(&self, sender: &Sender<'_>) -> Result<Option<KeptForm>, TableError> {
+    pub(crate) async fn find(&self, sender: &Sender<'_>) -> Result<Option<SavedForm>, TableError> {
         let items = self.items(sender).await?;
-        let mut form: Option<KeptForm> = None;
+        let mut form: Option<SavedForm> = None;
         for item in items {
             let Part { path, text } = item.parse()?;
-            form.get_or_insert_with(|| KeptForm { path, body: String::new() }).body.push_str(&text);
+            form.get_or_insert_with(|| SavedForm { path, body: String::new() })
+                .body
+                .push_str(&text);
         }
         Ok(form)
     }

@@ -1,6 +1,6 @@
 //! A story.
 
-use gazette_domain::{Article, Card, Status};
+use gazette_domain::{Status, Story, Teaser};
 use leptos::prelude::*;
 use serde_json::json;
 
@@ -17,36 +17,36 @@ pub struct Body {
 }
 
 /// Shows a story; `saved` says whether it stands on the reader's own list.
-pub fn article(frame: &Frame, article: &Article, body: Body, saved: bool) -> Page {
-    let story = &article.card;
+pub fn story(frame: &Frame, story: &Story, body: Body, saved: bool) -> Page {
+    let teaser = &story.teaser;
     let Body { html, begins_with_summary } = body;
-    let standfirst = (!story.summary.is_empty() && !begins_with_summary)
-        .then(|| view! { <p class="standfirst">{story.summary.clone()}</p> });
-    let section = format!("/section/{}", story.section.slug);
+    let standfirst = (!teaser.summary.is_empty() && !begins_with_summary)
+        .then(|| view! { <p class="standfirst">{teaser.summary.clone()}</p> });
+    let section = format!("/section/{}", teaser.section.slug);
     let content = view! {
         <article class="story">
-            {preview(frame, article)}
-            <a class="kicker" href=section>{story.section.name.clone()}</a>
-            <h1>{story.headline.clone()}</h1>
+            {preview(frame, story)}
+            <a class="kicker" href=section>{teaser.section.name.clone()}</a>
+            <h1>{teaser.headline.clone()}</h1>
             {standfirst}
-            {byline(story)}
-            {figure(story)}
+            {byline(teaser)}
+            {figure(teaser)}
             <div class="body" inner_html=html></div>
-            {tags(story)}
-            {tools(frame, article, saved)}
+            {tags(teaser)}
+            {tools(frame, story, saved)}
         </article>
     };
-    if !article.is_public(frame.now) {
-        return Page::private(story.headline.clone(), content.into_any());
+    if !story.is_public(frame.now) {
+        return Page::private(teaser.headline.clone(), content.into_any());
     }
     Page {
-        description: (!story.summary.is_empty()).then(|| story.summary.clone()),
-        sharing: Some(sharing(frame, story)),
-        ..Page::public(story.headline.clone(), &story.path(), content.into_any())
+        description: (!teaser.summary.is_empty()).then(|| teaser.summary.clone()),
+        sharing: Some(sharing(frame, teaser)),
+        ..Page::public(teaser.headline.clone(), &teaser.path(), content.into_any())
     }
 }
 
-fn byline(story: &Card) -> impl IntoView + use<> {
+fn byline(story: &Teaser) -> impl IntoView + use<> {
     let author = format!("/author/{}", story.author.slug);
     let updated = (story.updated_at > story.published_at).then(|| {
         view! {
@@ -66,7 +66,7 @@ fn byline(story: &Card) -> impl IntoView + use<> {
     }
 }
 
-fn figure(story: &Card) -> impl IntoView + use<> {
+fn figure(story: &Teaser) -> impl IntoView + use<> {
     story.image.as_ref().map(|image| {
         view! {
             <figure>
@@ -82,7 +82,7 @@ fn figure(story: &Card) -> impl IntoView + use<> {
     })
 }
 
-fn tags(story: &Card) -> impl IntoView + use<> {
+fn tags(story: &Teaser) -> impl IntoView + use<> {
     let tags = story
         .tags
         .iter()
@@ -92,12 +92,12 @@ fn tags(story: &Card) -> impl IntoView + use<> {
 }
 
 /// Says of a story that readers do not see why that is so.
-fn preview(frame: &Frame, article: &Article) -> impl IntoView + use<> {
-    let why = match article.status {
-        _ if article.is_public(frame.now) => return None,
+fn preview(frame: &Frame, story: &Story) -> impl IntoView + use<> {
+    let why = match story.status {
+        _ if story.is_public(frame.now) => return None,
         Status::Draft => view! { "A draft: only the newsroom sees it." }.into_any(),
         Status::Published => view! {
-            "Scheduled: readers see it from " {long_form(article.card.published_at)} " on."
+            "Scheduled: readers see it from " {long_form(story.teaser.published_at)} " on."
         }
         .into_any(),
     };
@@ -105,28 +105,28 @@ fn preview(frame: &Frame, article: &Article) -> impl IntoView + use<> {
 }
 
 /// What the reader may do with the story.
-fn tools(frame: &Frame, article: &Article, saved: bool) -> impl IntoView + use<> {
-    let story = &article.card;
+fn tools(frame: &Frame, story: &Story, saved: bool) -> impl IntoView + use<> {
+    let teaser = &story.teaser;
     let viewer = frame.viewer.as_ref()?;
     let (action, label) =
         if saved { ("/saved/remove", "Take off your list") } else { ("/saved", "Save for later") };
-    let save = article.is_public(frame.now).then(|| {
+    let save = story.is_public(frame.now).then(|| {
         view! {
             <form method="post" action=action>
-                <input type="hidden" name="id" value=story.id.to_string() />
-                <input type="hidden" name="story" value=story.slug.to_string() />
+                <input type="hidden" name="id" value=teaser.id.to_string() />
+                <input type="hidden" name="story" value=teaser.slug.to_string() />
                 <button class="btn quiet">{label}</button>
             </form>
         }
     });
     let delete = viewer.may_delete.then(|| {
-        let href = format!("/desk/delete?id={}", story.id);
+        let href = format!("/desk/delete?id={}", teaser.id);
         view! { <a class="btn danger" href=href>"Delete this story"</a> }
     });
     Some(view! { <div class="tools">{save}{delete}</div> })
 }
 
-fn sharing(frame: &Frame, story: &Card) -> Sharing {
+fn sharing(frame: &Frame, story: &Teaser) -> Sharing {
     let site = &frame.site;
     let data = json!({
         "@context": "https://schema.org",

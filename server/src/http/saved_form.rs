@@ -11,9 +11,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use gazette_app::pages;
 use gazette_domain::Action;
 
-use crate::auth::{KeptForm, Secret, Sender};
-use crate::http::caller::Visit;
-use crate::http::failure::Failure;
+use crate::auth::{SavedForm, Secret, Sender};
+use crate::http::caller::RequestContext;
+use crate::http::error::AppError;
 use crate::http::limits::{MAX_BODY_BYTES, TOO_LARGE_BODY};
 use crate::http::reply;
 use crate::http::sign_in::{cookie, cookie_secret, set_cookie};
@@ -26,7 +26,7 @@ const MINUTES: i64 = 60;
 /// again and taken.
 pub(super) async fn keep(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -35,7 +35,7 @@ pub(super) async fn keep(
     }
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else {
-        return Failure::too_large(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE_BODY).into_response();
+        return AppError::too_large(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE_BODY).into_response();
     };
     let headers = parts.headers.clone();
     let path = parts.uri.path().to_owned();
@@ -43,9 +43,9 @@ pub(super) async fn keep(
     let known = browser_of(&app, &headers);
     if response.status() == StatusCode::UNAUTHORIZED && comes_from_here(&app, &headers) {
         let Ok(body) = String::from_utf8(body.to_vec()) else { return response };
-        return offer(&app, &visit, KeptForm { path, body }, known).await.unwrap_or(response);
+        return offer(&app, &context, SavedForm { path, body }, known).await.unwrap_or(response);
     }
-    match (&known, sub_of(&visit)) {
+    match (&known, sub_of(&context)) {
         (Some(browser), Some(sub)) if response.status().is_redirection() => {
             let_go(&app, &Sender { browser, sub }, &path, response).await
         }
@@ -56,32 +56,32 @@ pub(super) async fn keep(
 /// `GET /kept`: offers the form again to who sent it.
 pub(super) async fn page(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
     headers: HeaderMap,
-) -> Result<Response, Failure> {
-    visit.require(app.desk.policy(), Action::ReadAccount)?;
-    let browser = browser_of(&app, &headers).ok_or_else(Failure::not_found)?;
-    let sub = sub_of(&visit).ok_or_else(Failure::not_found)?;
-    let found = app.kept_forms.find(&Sender { browser: &browser, sub }).await;
-    let found = found.map_err(|error| Failure::unavailable("Please try again.", &error))?;
-    let form = found.ok_or_else(Failure::not_found)?;
+) -> Result<Response, AppError> {
+    context.require(app.desk.policy(), Action::ReadAccount)?;
+    let browser = browser_of(&app, &headers).ok_or_else(AppError::not_found)?;
+    let sub = sub_of(&context).ok_or_else(AppError::not_found)?;
+    let found = app.saved_forms.find(&Sender { browser: &browser, sub }).await;
+    let found = found.map_err(|error| AppError::unavailable("Please try again.", &error))?;
+    let form = found.ok_or_else(AppError::not_found)?;
     let fields: Vec<(String, String)> =
         url::form_urlencoded::parse(form.body.as_bytes()).into_owned().collect();
-    let frame = visit.frame(&app).await;
+    let frame = context.frame(&app).await;
     let page = pages::kept(&frame, &form.path, &fields);
-    Ok(reply::page(&frame, page, &visit, &headers))
+    Ok(reply::page(&frame, page, &context, &headers))
 }
 
 /// `POST /kept/discard`: throws it away.
 pub(super) async fn discard(
     State(app): State<AppState>,
-    Extension(visit): Extension<Visit>,
+    Extension(context): Extension<RequestContext>,
     headers: HeaderMap,
-) -> Result<Response, Failure> {
-    visit.require(app.desk.policy(), Action::ReadAccount)?;
-    if let (Some(browser), Some(sub)) = (browser_of(&app, &headers), sub_of(&visit)) {
-        let forgotten = app.kept_forms.forget(&Sender { browser: &browser, sub }).await;
-        forgotten.map_err(|error| Failure::unavailable("Please try again.", &error))?;
+) -> Result<Response, AppError> {
+    context.require(app.desk.policy(), Action::ReadAccount)?;
+    if let (Some(browser), Some(sub)) = (browser_of(&app, &headers), sub_of(&context)) {
+        let forgotten = app.saved_forms.forget(&Sender { browser: &browser, sub }).await;
+        forgotten.map_err(|error| AppError::unavailable("Please try again.", &error))?;
     }
     let mut response = Redirect::to("/").into_response();
     take_cookie(&app, &mut response);
@@ -92,19 +92,19 @@ pub(super) async fn discard(
 /// kept, or nobody was signed in by the cookie that came along.
 async fn offer(
     app: &AppState,
-    visit: &Visit,
-    form: KeptForm,
+    context: &RequestContext,
+    form: SavedForm,
     known: Option<Secret>,
 ) -> Option<Response> {
-    let presented = visit.presented.as_ref().filter(|_| visit.refusal.is_none())?;
+    let presented = context.presented.as_ref().filter(|_| context.token_error.is_none())?;
     let owner = app.sessions.owner_of(presented).await;
     let owner = owner.map_err(|error| tracing::warn!(%error, "a form could not be kept"));
     let (sub, browser) = (owner.ok()??, known.or_else(Secret::draw)?);
     let sender = Sender { browser: &browser, sub: &sub };
-    let kept = app.kept_forms.keep(&sender, &form, app.clock.now().as_second()).await;
+    let kept = app.saved_forms.keep(&sender, &form, app.clock.now().as_second()).await;
     let kept = kept.map_err(|error| tracing::warn!(%error, "a form could not be kept"));
     kept.ok().filter(|kept| *kept)?;
-    let mut response = Failure::session_ended().into_response();
+    let mut response = AppError::session_ended().into_response();
     let https = app.is_https();
     let cookie = cookie(cookie_name(https), browser.as_str().to_owned(), https, MINUTES);
     set_cookie(&mut response, &cookie);
@@ -118,9 +118,9 @@ async fn let_go(
     path: &str,
     mut response: Response,
 ) -> Response {
-    match app.kept_forms.find(sender).await {
+    match app.saved_forms.find(sender).await {
         Ok(Some(form)) if form.path == path => {
-            if let Err(error) = app.kept_forms.forget(sender).await {
+            if let Err(error) = app.saved_forms.forget(sender).await {
                 tracing::warn!(%error, "a kept form could not be forgotten");
             }
             take_cookie(app, &mut response);
@@ -135,8 +135,8 @@ fn browser_of(app: &AppState, headers: &HeaderMap) -> Option<Secret> {
     cookie_secret(headers, cookie_name(app.is_https()))
 }
 
-fn sub_of(visit: &Visit) -> Option<&str> {
-    visit.caller.identity().map(|identity| identity.claims().sub.as_str())
+fn sub_of(context: &RequestContext) -> Option<&str> {
+    context.caller.identity().map(|identity| identity.claims().sub.as_str())
 }
 
 fn take_cookie(app: &AppState, response: &mut Response) {

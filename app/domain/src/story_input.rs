@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 
-use crate::article::{Image, Label, Status};
 use crate::slug::Slug;
+use crate::story::{Image, Label, Status};
 
 /// A story as it is handed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Draft {
-    /// 1 to 200 characters on one line.
+pub struct StoryInput {
+    /// 1 to 200 characters on one event.
     pub headline: String,
     /// At most 500 characters.
     pub summary: String,
@@ -32,19 +32,19 @@ pub struct Draft {
     pub source: Option<String>,
 }
 
-/// A rule that a field of a draft breaks.
+/// A rule that a field of a input breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldFault {
+pub struct FieldError {
     /// The field's name in JSON.
     pub field: &'static str,
     /// What to do about it.
     pub message: String,
 }
 
-/// A draft that keeps the rules, with the names turned into labels.
+/// A input that keeps the rules, with the names turned into labels.
 #[derive(Clone, Debug)]
-pub(crate) struct CheckedDraft {
-    pub(crate) draft: Draft,
+pub(crate) struct ValidStory {
+    pub(crate) input: StoryInput,
     pub(crate) slug: Slug,
     pub(crate) section: Label,
     pub(crate) tags: Vec<Label>,
@@ -54,40 +54,40 @@ pub(crate) struct CheckedDraft {
 const MAX_BODY_BYTES: usize = 256 * 1024;
 const MAX_TAGS: usize = 10;
 
-impl Draft {
+impl StoryInput {
     /// Checks every rule and reports all that are broken.
-    pub(crate) fn check(mut self) -> Result<CheckedDraft, Vec<FieldFault>> {
-        let mut faults = Faults::default();
+    pub(crate) fn check(mut self) -> Result<ValidStory, Vec<FieldError>> {
+        let mut errors = FieldErrors::default();
         self.headline = self.headline.split_whitespace().collect::<Vec<_>>().join(" ");
         self.summary = self.summary.split_whitespace().collect::<Vec<_>>().join(" ");
-        faults.length("headline", &self.headline, 1, 200);
-        faults.length("summary", &self.summary, 0, 500);
-        faults.body(&self.body);
-        faults.image(self.image.as_ref());
-        faults.date(self.published_at);
-        let section = faults.label("section", &self.section, 60);
-        let author = faults.label("author", &self.author, 120);
-        let tags = faults.tags(&self.tags);
+        errors.length("headline", &self.headline, 1, 200);
+        errors.length("summary", &self.summary, 0, 500);
+        errors.body(&self.body);
+        errors.image(self.image.as_ref());
+        errors.date(self.published_at);
+        let section = errors.label("section", &self.section, 60);
+        let author = errors.label("author", &self.author, 120);
+        let tags = errors.tags(&self.tags);
         let slug = self.slug.clone().or_else(|| Slug::from_text(&self.headline));
         if slug.is_none() {
-            faults
+            errors
                 .add("headline", "needs at least one Latin letter or digit to make an address of");
         }
-        match (slug, section, author, faults.0.is_empty()) {
+        match (slug, section, author, errors.0.is_empty()) {
             (Some(slug), Some(section), Some(author), true) => {
-                Ok(CheckedDraft { draft: self, slug, section, tags, author })
+                Ok(ValidStory { input: self, slug, section, tags, author })
             }
-            _ => Err(faults.0),
+            _ => Err(errors.0),
         }
     }
 }
 
 #[derive(Default)]
-struct Faults(Vec<FieldFault>);
+struct FieldErrors(Vec<FieldError>);
 
-impl Faults {
+impl FieldErrors {
     fn add(&mut self, field: &'static str, message: impl Into<String>) {
-        self.0.push(FieldFault { field, message: message.into() });
+        self.0.push(FieldError { field, message: message.into() });
     }
 
     fn length(&mut self, field: &'static str, text: &str, least: usize, most: usize) {

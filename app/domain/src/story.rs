@@ -1,4 +1,4 @@
-//! A story, and the card that stands for it in lists.
+//! A story, and the teaser that stands for it in lists.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,31 +12,31 @@ use crate::slug::Slug;
 /// Names a story for ever: a UUIDv7.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ArticleId(Uuid);
+pub struct StoryId(Uuid);
 
 /// The text is not the id of a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an id is a UUID in its hyphenated lower-case form")]
-pub struct NotAnId;
+pub struct StoryIdError;
 
-impl ArticleId {
+impl StoryId {
     /// Takes a fresh UUIDv7.
     pub fn new(id: Uuid) -> Self {
         Self(id)
     }
 }
 
-impl FromStr for ArticleId {
-    type Err = NotAnId;
+impl FromStr for StoryId {
+    type Err = StoryIdError;
 
     /// Reads exactly what `Display` writes, so one story has one address.
-    fn from_str(text: &str) -> Result<Self, NotAnId> {
-        let id = Self(Uuid::try_parse(text).map_err(|_| NotAnId)?);
-        if id.to_string() == text { Ok(id) } else { Err(NotAnId) }
+    fn from_str(text: &str) -> Result<Self, StoryIdError> {
+        let id = Self(Uuid::try_parse(text).map_err(|_| StoryIdError)?);
+        if id.to_string() == text { Ok(id) } else { Err(StoryIdError) }
     }
 }
 
-impl fmt::Display for ArticleId {
+impl fmt::Display for StoryId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.hyphenated().fmt(formatter)
     }
@@ -74,9 +74,9 @@ pub struct Image {
 
 /// What a list shows of a story.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Card {
+pub struct Teaser {
     /// The story's name for ever.
-    pub id: ArticleId,
+    pub id: StoryId,
     /// The story's place under `/news/`.
     pub slug: Slug,
     /// 1 to 200 characters.
@@ -99,7 +99,7 @@ pub struct Card {
     pub image: Option<Image>,
 }
 
-impl Card {
+impl Teaser {
     /// Where the story is read.
     pub fn path(&self) -> String {
         format!("/news/{}", self.slug)
@@ -108,9 +108,10 @@ impl Card {
 
 /// A whole story.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Article {
+pub struct Story {
     /// What lists show of it.
-    pub card: Card,
+    #[serde(rename = "card")]
+    pub teaser: Teaser,
     /// The text, in Markdown.
     pub body: String,
     /// Counts the changes, from 1.
@@ -124,10 +125,12 @@ pub struct Article {
     pub trashed: Option<Trashed>,
 }
 
-impl Article {
+impl Story {
     /// Whether readers see it at `now`: a published story is scheduled until its time has come.
     pub fn is_public(&self, now: Timestamp) -> bool {
-        self.trashed.is_none() && self.status == Status::Published && self.card.published_at <= now
+        self.trashed.is_none()
+            && self.status == Status::Published
+            && self.teaser.published_at <= now
     }
 }
 
@@ -186,10 +189,10 @@ impl fmt::Display for JobId {
 }
 
 impl FromStr for JobId {
-    type Err = NotAnId;
+    type Err = StoryIdError;
 
-    fn from_str(text: &str) -> Result<Self, NotAnId> {
-        Uuid::try_parse(text).map(Self).map_err(|_| NotAnId)
+    fn from_str(text: &str) -> Result<Self, StoryIdError> {
+        Uuid::try_parse(text).map(Self).map_err(|_| StoryIdError)
     }
 }
 
@@ -197,7 +200,8 @@ impl FromStr for JobId {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrashEntry {
     /// The story.
-    pub card: Card,
+    #[serde(rename = "card")]
+    pub teaser: Teaser,
     /// Since when, and by whom.
     pub trashed: Trashed,
 }

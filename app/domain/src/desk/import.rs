@@ -2,15 +2,15 @@
 
 use gazette_table::TableError;
 
-use crate::article::Article;
 use crate::desk::NewsDesk;
-use crate::draft::FieldFault;
 use crate::error::DeskError;
 use crate::records::{self, Pointer};
+use crate::story::Story;
+use crate::story_input::FieldError;
 
 /// What taking a story in came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TakenIn {
+pub enum Imported {
     /// It was not here.
     Created,
     /// An older version of it was here.
@@ -29,26 +29,26 @@ impl NewsDesk {
     ///
     /// # Errors
     /// [`DeskError::Unacceptable`] when its address belongs to another story here.
-    pub async fn take_in(&self, article: &Article) -> Result<TakenIn, DeskError> {
-        let here = self.article(article.card.id).await?;
+    pub async fn import_story(&self, story: &Story) -> Result<Imported, DeskError> {
+        let here = self.stored_story(story.teaser.id).await?;
         let outcome = match &here {
-            None => TakenIn::Created,
-            Some(here) if here == article => return Ok(TakenIn::Unchanged),
-            Some(here) if here.version >= article.version => return Ok(TakenIn::Kept),
-            Some(_) => TakenIn::Updated,
+            None => Imported::Created,
+            Some(here) if here == story => return Ok(Imported::Unchanged),
+            Some(here) if here.version >= story.version => return Ok(Imported::Kept),
+            Some(_) => Imported::Updated,
         };
-        let mut batch = records::change(here.as_ref(), article)?;
-        let (id, slug) = (article.card.id, &article.card.slug);
+        let mut batch = records::change(here.as_ref(), story)?;
+        let (id, slug) = (story.teaser.id, &story.teaser.slug);
         match self.ports.table.get(&records::slug_key(slug)).await? {
             None => batch.push(records::create_slug(slug, id)?),
-            Some(item) if item.parse::<Pointer>()?.article == id => {}
+            Some(item) if item.parse::<Pointer>()?.story == id => {}
             Some(_) => {
                 let message = format!("{slug} is the address of another story here");
-                return Err(DeskError::Unacceptable(vec![FieldFault { field: "slug", message }]));
+                return Err(DeskError::Unacceptable(vec![FieldError { field: "slug", message }]));
             }
         }
-        if let Some(source) = &article.source
-            && self.article_of_source(source).await?.is_none()
+        if let Some(source) = &story.source
+            && self.story_of_source(source).await?.is_none()
         {
             batch.push(records::put_source(source, id)?);
         }

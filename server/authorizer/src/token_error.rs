@@ -5,10 +5,10 @@ use gazette_domain::TokenUse;
 /// Why a token is not believed: for logs, metrics and explanations.
 ///
 /// Neither the text nor the code holds anything of the token, of its claims or of a key
-/// (JWT-16). Outside, all but [`Refusal::Expired`] and [`Refusal::KeysUnavailable`] must
+/// (JWT-16). Outside, all but [`TokenError::Expired`] and [`TokenError::KeysUnavailable`] must
 /// look the same (HTTP 401), or the differences become an oracle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum Refusal {
+pub enum TokenError {
     /// The token or its header part is longer than any the pool sends (JWT-14).
     #[error("the token is too long")]
     TooLong,
@@ -99,7 +99,7 @@ pub enum Refusal {
     KeysUnavailable,
 }
 
-impl Refusal {
+impl TokenError {
     /// The stable code in logs, metrics and explanations.
     pub fn code(self) -> &'static str {
         match self {

@@ -4,18 +4,18 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::article::{Article, Status};
 use crate::audit::hex;
-use crate::draft::Draft;
 use crate::slug::Slug;
+use crate::story::{Status, Story};
+use crate::story_input::StoryInput;
 
 /// The section of a story that names none.
 const DEFAULT_SECTION: &str = "News";
 
 /// A story as it is sent; what is left away takes its default, or stays as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Edit {
-    /// 1 to 200 characters on one line; a new story needs one.
+pub struct StoryPatch {
+    /// 1 to 200 characters on one event; a new story needs one.
     pub headline: Option<String>,
     /// Markdown; a new story needs some.
     pub body: Option<String>,
@@ -33,10 +33,10 @@ pub struct Edit {
     pub slug: Option<Slug>,
 }
 
-impl Edit {
-    /// The draft of a new story.
-    pub(crate) fn into_draft(self, author: &str, now: Timestamp) -> Draft {
-        Draft {
+impl StoryPatch {
+    /// The input of a new story.
+    pub(crate) fn into_input(self, author: &str, now: Timestamp) -> StoryInput {
+        StoryInput {
             headline: self.headline.unwrap_or_default(),
             summary: self.summary.unwrap_or_default(),
             body: self.body.unwrap_or_default(),
@@ -51,24 +51,24 @@ impl Edit {
         }
     }
 
-    /// The draft of the next version of a story.
-    pub(crate) fn onto(self, current: &Article, now: Timestamp) -> Draft {
-        let card = &current.card;
-        let names = || card.tags.iter().map(|tag| tag.name.clone()).collect();
+    /// The input of the next version of a story.
+    pub(crate) fn onto(self, current: &Story, now: Timestamp) -> StoryInput {
+        let teaser = &current.teaser;
+        let names = || teaser.tags.iter().map(|tag| tag.name.clone()).collect();
         let status = self.status.unwrap_or(current.status);
         let planned = match (current.status, status) {
             // What was dated when it was begun becomes news now, unless it was planned for later.
-            (Status::Draft, Status::Published) => card.published_at.max(now),
-            (Status::Draft, Status::Draft) | (Status::Published, _) => card.published_at,
+            (Status::Draft, Status::Published) => teaser.published_at.max(now),
+            (Status::Draft, Status::Draft) | (Status::Published, _) => teaser.published_at,
         };
-        Draft {
-            headline: self.headline.unwrap_or_else(|| card.headline.clone()),
-            summary: self.summary.unwrap_or_else(|| card.summary.clone()),
+        StoryInput {
+            headline: self.headline.unwrap_or_else(|| teaser.headline.clone()),
+            summary: self.summary.unwrap_or_else(|| teaser.summary.clone()),
             body: self.body.unwrap_or_else(|| current.body.clone()),
-            section: self.section.unwrap_or_else(|| card.section.name.clone()),
+            section: self.section.unwrap_or_else(|| teaser.section.name.clone()),
             tags: self.tags.unwrap_or_else(names),
-            author: card.author.name.clone(),
-            image: card.image.clone(),
+            author: teaser.author.name.clone(),
+            image: teaser.image.clone(),
             published_at: self.publish_at.unwrap_or(planned),
             status,
             slug: self.slug,
@@ -76,28 +76,28 @@ impl Edit {
         }
     }
 
-    /// What makes two edits the same to an idempotency key.
+    /// What makes two patches the same to an idempotency key.
     pub(crate) fn digest(&self) -> String {
-        // Of text and numbers alone, so it cannot fail; if it did, all edits would differ.
+        // Of text and numbers alone, so it cannot fail; if it did, all patches would differ.
         let said = serde_json::to_vec(self).unwrap_or_default();
         hex(Sha256::digest(said).as_slice())
     }
 }
 
-/// A client's name for one request to make a story (draft-ietf-httpapi-idempotency-key-header).
+/// A client's name for one request to make a story (input-ietf-httpapi-idempotency-key-header).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdempotencyKey(String);
 
 /// The text is no key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an Idempotency-Key has 1 to 255 visible ASCII characters")]
-pub struct NotAKey;
+pub struct IdempotencyKeyError;
 
 impl IdempotencyKey {
     /// Takes what the client chose.
-    pub fn new(text: &str) -> Result<Self, NotAKey> {
+    pub fn new(text: &str) -> Result<Self, IdempotencyKeyError> {
         let is_key = (1..=255).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
-        if is_key { Ok(Self(text.to_owned())) } else { Err(NotAKey) }
+        if is_key { Ok(Self(text.to_owned())) } else { Err(IdempotencyKeyError) }
     }
 
     /// The name under which it is remembered for whoever used it.

@@ -9,9 +9,9 @@ use gazette_table::{
     check_batch, check_key, check_limit,
 };
 
-/// Reads a table that stays as it is, and remembers what was written as long as it lives.
-pub struct RehearsalTable {
-    stays: Arc<dyn Table>,
+/// Reads a table that base as it is, and remembers what was written as long as it lives.
+pub struct DryRunTable {
+    base: Arc<dyn Table>,
     /// What was put, or `None` where something was deleted.
     written: Mutex<BTreeMap<Key, Option<Item>>>,
     /// Held by a write from its conditions to its end.
@@ -19,10 +19,10 @@ pub struct RehearsalTable {
     clock: Clock,
 }
 
-impl RehearsalTable {
+impl DryRunTable {
     /// Lays itself over a table; expiry is judged by `clock`.
-    pub fn new(stays: Arc<dyn Table>, clock: Clock) -> Self {
-        Self { stays, written: Mutex::default(), writing: tokio::sync::Mutex::default(), clock }
+    pub fn new(base: Arc<dyn Table>, clock: Clock) -> Self {
+        Self { base, written: Mutex::default(), writing: tokio::sync::Mutex::default(), clock }
     }
 
     fn written(&self) -> MutexGuard<'_, BTreeMap<Key, Option<Item>>> {
@@ -30,17 +30,17 @@ impl RehearsalTable {
         self.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What a key holds after what was written; `stays` where nothing was.
-    fn seen(&self, key: &Key, stays: Option<Item>) -> Option<Item> {
+    /// What a key holds after what was written; `base` where nothing was.
+    fn seen(&self, key: &Key, base: Option<Item>) -> Option<Item> {
         let now = (self.clock)();
         match self.written().get(key) {
             Some(written) => written.clone().filter(|item| !item.is_expired(now)),
-            None => stays,
+            None => base,
         }
     }
 
     /// Puts what was written over the items that stay, and cuts the page anew.
-    fn laid_over(
+    fn overlay(
         &self,
         stay: Vec<Item>,
         is_within: impl Fn(&Key) -> bool,
@@ -73,7 +73,7 @@ impl RehearsalTable {
         let mut range = range.clone();
         let mut items = Vec::new();
         loop {
-            let page = self.stays.query(partition, &range, Order::Ascending, MAX_PAGE).await?;
+            let page = self.base.query(partition, &range, Order::Ascending, MAX_PAGE).await?;
             range.after = page.items.last().map(|item| item.key.sort.clone());
             items.extend(page.items);
             if !page.more {
@@ -84,15 +84,15 @@ impl RehearsalTable {
 }
 
 #[async_trait]
-impl Table for RehearsalTable {
+impl Table for DryRunTable {
     async fn get(&self, key: &Key) -> Result<Option<Item>, TableError> {
         check_key(key)?;
-        let stays = self.stays.get(key).await?;
-        Ok(self.seen(key, stays))
+        let base = self.base.get(key).await?;
+        Ok(self.seen(key, base))
     }
 
     async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, TableError> {
-        let mut items = self.stays.get_many(keys).await?;
+        let mut items = self.base.get_many(keys).await?;
         for (key, item) in keys.iter().zip(&mut items) {
             *item = self.seen(key, item.take());
         }
@@ -109,7 +109,7 @@ impl Table for RehearsalTable {
         check_limit(limit)?;
         let stay = self.whole_partition(partition, range).await?;
         let is_within = |key: &Key| key.partition == partition && range.holds(&key.sort);
-        Ok(self.laid_over(stay, is_within, order, limit))
+        Ok(self.overlay(stay, is_within, order, limit))
     }
 
     async fn scan(&self, after: Option<&Key>, limit: usize) -> Result<Page, TableError> {
@@ -117,7 +117,7 @@ impl Table for RehearsalTable {
         let mut stay = Vec::new();
         let mut from: Option<Key> = None;
         loop {
-            let page = self.stays.scan(from.as_ref(), MAX_PAGE).await?;
+            let page = self.base.scan(from.as_ref(), MAX_PAGE).await?;
             from = page.items.last().map(|item| item.key.clone());
             stay.extend(page.items.into_iter().filter(|item| after.is_none_or(|k| item.key > *k)));
             if !page.more {
@@ -125,7 +125,7 @@ impl Table for RehearsalTable {
             }
         }
         let is_within = |key: &Key| after.is_none_or(|after| key > after);
-        Ok(self.laid_over(stay, is_within, Order::Ascending, limit))
+        Ok(self.overlay(stay, is_within, Order::Ascending, limit))
     }
 
     async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
