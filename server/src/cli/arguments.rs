@@ -40,7 +40,7 @@ pub(super) enum Command {
     /// Fills an empty store with sample stories.
     Seed {
         /// How many stories.
-        #[arg(long, default_value_t = 26, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+        #[arg(long = "articles", default_value_t = 26, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
         stories: u32,
         /// The same seed tells the same stories.
         #[arg(long, default_value_t = 1)]
