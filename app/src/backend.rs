@@ -1,119 +1,129 @@
-//! What stands behind the server functions on the server: the one place that
-//! knows of the request they run in.
+//! Server side of the server functions: the one place that knows the request they run in.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use gazette_domain::{
-    AccessError, Caller, DeskError, Feed, Limit, ListQuery, NewsDesk, Selection, Slug, StoryId,
+    Caller, CursorError, DeskError, Feed, Limit, LimitError, ListQuery, MonthError, NewsDesk,
+    Selection, Slug, StoryId, StoryIdError,
 };
-use http::StatusCode;
 use leptos::prelude::*;
-use leptos_axum::ResponseOptions;
 
 use crate::frame::Site;
 use crate::wire::{Deleted, StoryList, WireError};
 
-/// The newsroom as one request sees it; the server puts it into the context.
-#[derive(Clone)]
-pub struct Newsroom {
-    /// The door to the news.
-    pub desk: NewsDesk,
-    /// Who is asking.
-    pub caller: Caller,
-    /// The site, for absolute addresses.
-    pub site: Arc<Site>,
-    /// Told of every failure before the outside message replaces it.
-    pub report: fn(&DeskError),
-}
-
-/// The most ids one call may name: as many as fit into the longest address.
+/// The most ids one call may name: as many as fit into the longest URL.
 const MAX_IDS: usize = 200;
 
-impl Newsroom {
-    /// The newsroom of the request that is being answered.
-    pub fn current() -> Result<Self, WireError> {
-        use_context().ok_or_else(|| WireError::new(500, "Internal Server Error"))
+/// News desk as one request sees it; the server provides it as Leptos context.
+#[derive(Clone)]
+pub struct Newsroom {
+    /// News desk.
+    pub desk: NewsDesk,
+    /// Caller.
+    pub caller: Caller,
+    /// Site, for absolute URLs.
+    pub site: Arc<Site>,
+    /// Takes the error of the server function, typed, to the handler that called it.
+    pub error: ErrorSlot,
+}
+
+/// Error of a server function.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// The desk refused or failed.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+    /// A parameter cannot be read; the text says which and why.
+    #[error("{0}")]
+    Parameter(String),
+    /// The server function runs outside a request.
+    #[error("no newsroom in the context of the server function")]
+    NoContext,
+}
+
+/// Place for the error of a server function, since its answer carries only text.
+#[derive(Clone, Default)]
+pub struct ErrorSlot(Arc<Mutex<Option<ApiError>>>);
+
+impl ErrorSlot {
+    /// Takes the error that the server function left.
+    pub fn take(&self) -> Option<ApiError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
+    fn set(&self, error: ApiError) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+}
+
+impl Newsroom {
     /// Lists news for the caller.
-    pub async fn list(&self, query: &ListQuery) -> Result<StoryList, WireError> {
-        let page =
-            self.desk.list(&self.caller, query).await.map_err(|error| self.refuse(&error))?;
+    pub async fn list(&self, query: &ListQuery) -> Result<StoryList, ApiError> {
+        let page = self.desk.list(&self.caller, query).await?;
         Ok(StoryList::new(&page, &self.site.public_url))
     }
 
-    /// Deletes what `ids` names, or everything when it is absent.
-    pub async fn delete(&self, ids: Option<String>) -> Result<Deleted, WireError> {
-        // Who may not delete is told so before what is wrong with the ids.
-        let policy = self.desk.policy();
-        policy
-            .authorize(&self.caller, gazette_domain::Action::DeleteNews)
-            .map_err(|denial| self.refuse(&denial.into()))?;
+    /// Deletes the stories that `ids` names, or everything if it is absent.
+    pub async fn delete(&self, ids: Option<String>) -> Result<Deleted, ApiError> {
         let selection = match ids {
             None => Selection::All,
             Some(ids) => Selection::Ids(parse_ids(&ids)?),
         };
-        let deleted = self.desk.delete(&self.caller, &selection).await;
-        let deleted = deleted.map_err(|error| self.refuse(&error))?;
-        Ok(Deleted { deleted })
-    }
-
-    fn refuse(&self, error: &DeskError) -> WireError {
-        (self.report)(error);
-        outside(error)
+        Ok(Deleted { deleted: self.desk.delete(&self.caller, &selection).await? })
     }
 }
 
-/// What the caller may know of a failure.
-pub fn outside(error: &DeskError) -> WireError {
-    match error {
-        DeskError::Denied(AccessError::NotSignedIn) => WireError::new(401, "Unauthorized"),
-        DeskError::Denied(AccessError::RoleMissing(_) | AccessError::ScopeMissing) => {
-            WireError::new(403, "Forbidden")
+/// Runs the body of a server function; its error goes to the handler through the slot.
+pub async fn answer<T, F>(body: impl FnOnce(Newsroom) -> F) -> Result<T, WireError>
+where
+    F: Future<Output = Result<T, ApiError>> + Send,
+{
+    let newsroom: Option<Newsroom> = use_context();
+    let Some(newsroom) = newsroom else { return Err(WireError::from(&ApiError::NoContext)) };
+    let slot = newsroom.error.clone();
+    body(newsroom).await.map_err(|error| {
+        let message = WireError::from(&error);
+        slot.set(error);
+        message
+    })
+}
+
+impl From<&ApiError> for WireError {
+    fn from(error: &ApiError) -> Self {
+        match error {
+            ApiError::Parameter(message) => Self::new(message.clone()),
+            // The text may be internal; the handler answers by the typed error.
+            ApiError::Desk(_) | ApiError::NoContext => Self::new("The request failed."),
         }
-        DeskError::Unacceptable(_) | DeskError::KeyReused | DeskError::ListFull => {
-            WireError::new(422, error.to_string())
-        }
-        DeskError::Missing => WireError::new(404, "Not Found"),
-        DeskError::Gone => WireError::new(410, "Gone"),
-        DeskError::Stale => WireError::new(412, "The story has changed since."),
-        DeskError::Table(error) if error.is_transient() => {
-            WireError::new(503, "The store is unavailable; try again.")
-        }
-        DeskError::Table(_) => WireError::new(500, "Internal Server Error"),
     }
 }
 
-/// Runs the body of a server function and gives its failure the right status.
-pub async fn answer<T>(
-    body: impl Future<Output = Result<T, WireError>> + Send,
-) -> Result<T, WireError> {
-    let result = body.await;
-    if let Err(error) = &result
-        && let Some(options) = use_context::<ResponseOptions>()
-    {
-        options.set_status(
-            StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-        );
-    }
-    result
+macro_rules! parameter_error_from {
+    ($($error:ty),*) => {
+        $(impl From<$error> for ApiError {
+            fn from(error: $error) -> Self {
+                Self::Parameter(error.to_string())
+            }
+        })*
+    };
 }
 
-/// Reads what a listing is asked for.
+parameter_error_from!(CursorError, LimitError, MonthError, StoryIdError);
+
+/// Reads the parameters of a listing.
 pub fn list_query(
     limit: Option<String>,
     cursor: Option<String>,
     section: Option<String>,
     tag: Option<String>,
     month: Option<String>,
-) -> Result<ListQuery, WireError> {
-    let bad = |error: &dyn std::fmt::Display| WireError::bad_request(error.to_string());
-    let limit = limit.map_or(Ok(Limit::DEFAULT), |limit| limit.parse()).map_err(|e| bad(&e))?;
-    let cursor = cursor.map(|cursor| cursor.parse()).transpose().map_err(|e| bad(&e))?;
+) -> Result<ListQuery, ApiError> {
+    let limit = limit.map_or(Ok(Limit::DEFAULT), |limit| limit.parse())?;
+    let cursor = cursor.map(|cursor| cursor.parse()).transpose()?;
     let section = section.map(|name| label(&name, "section")).transpose()?;
     let tag = tag.map(|name| label(&name, "tag")).transpose()?;
-    let month = month.map(|month| month.parse()).transpose().map_err(|e| bad(&e))?;
+    let month = month.map(|month| month.parse()).transpose()?;
     let (feed, also_tagged) = match (section, tag) {
         (Some(section), tag) => (Feed::Section(section), tag),
         (None, Some(tag)) => (Feed::Tag(tag), None),
@@ -122,16 +132,18 @@ pub fn list_query(
     Ok(ListQuery { feed, also_tagged, month, limit, cursor })
 }
 
-fn label(name: &str, field: &str) -> Result<Slug, WireError> {
-    Slug::from_text(name)
-        .ok_or_else(|| WireError::bad_request(format!("{field} must be the name of a {field}")))
+fn label(name: &str, field: &str) -> Result<Slug, ApiError> {
+    let slug = Slug::from_text(name);
+    slug.ok_or_else(|| ApiError::Parameter(format!("{field} must be the name of a {field}")))
 }
 
-fn parse_ids(ids: &str) -> Result<Vec<StoryId>, WireError> {
-    let ids: Result<Vec<StoryId>, _> = ids.split(',').map(str::parse).collect();
-    let ids = ids.map_err(|error| WireError::bad_request(format!("ids: {error}")))?;
+fn parse_ids(ids: &str) -> Result<Vec<StoryId>, ApiError> {
+    let ids: Vec<StoryId> = ids
+        .split(',')
+        .map(|id| id.parse().map_err(|error| ApiError::Parameter(format!("ids: {error}"))))
+        .collect::<Result<_, _>>()?;
     if ids.len() > MAX_IDS {
-        return Err(WireError::bad_request(format!("ids: at most {MAX_IDS} at a time")));
+        return Err(ApiError::Parameter(format!("ids: at most {MAX_IDS} at a time")));
     }
     Ok(ids)
 }

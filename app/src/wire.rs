@@ -148,39 +148,20 @@ impl NewsroomStory {
     }
 }
 
-/// A failure as programs see it: `{"message": "…"}`, with a status beside it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Error of a server function as its client reads it: `{"message": "…"}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{message}")]
 pub struct WireError {
-    /// What was wrong and what to do; never anything from inside.
+    /// Text that is safe to show.
     pub message: String,
-    /// The HTTP status, which is not part of the body.
-    #[serde(skip, default = "internal")]
-    pub status: u16,
-}
-
-fn internal() -> u16 {
-    500
 }
 
 impl WireError {
-    /// Makes an error of a status and what the caller may know.
-    pub fn new(status: u16, message: impl Into<String>) -> Self {
-        Self { message: message.into(), status }
-    }
-
-    /// 400, with what was wrong.
-    pub fn bad_request(message: impl Into<String>) -> Self {
-        Self::new(400, message)
+    /// Makes an error of a text that is safe to show.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into() }
     }
 }
-
-impl std::fmt::Display for WireError {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for WireError {}
 
 impl FromServerFnError for WireError {
     type Encoder = JsonEncoding;
@@ -189,14 +170,14 @@ impl FromServerFnError for WireError {
         match error {
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
-            | ServerFnErrorErr::Deserialization(_) => Self::bad_request("the query cannot be read"),
+            | ServerFnErrorErr::Deserialization(_) => Self::new("The query cannot be read."),
             ServerFnErrorErr::Registration(_)
             | ServerFnErrorErr::UnsupportedRequestMethod(_)
             | ServerFnErrorErr::Request(_)
             | ServerFnErrorErr::ServerError(_)
             | ServerFnErrorErr::MiddlewareError(_)
             | ServerFnErrorErr::Serialization(_)
-            | ServerFnErrorErr::Response(_) => Self::new(500, "Internal Server Error"),
+            | ServerFnErrorErr::Response(_) => Self::new("Internal Server Error"),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! How Gazette runs: configuration, the store, signing in, HTTP and the commands.
 
 pub mod application;
+mod assets;
 mod auth;
 pub mod background;
 pub mod cli;
 pub mod clock;
 pub mod config;
+mod etag;
 mod export;
 pub mod http;
 mod import;

@@ -9,6 +9,7 @@ mod feed;
 mod policy;
 mod records;
 mod required_scope;
+mod routes;
 mod slug;
 mod story;
 mod story_input;
@@ -23,6 +24,7 @@ pub use feed::{
 };
 pub use policy::{AccessError, Action, Policy, Reason, Role};
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
+pub use routes::{Area, Endpoint, Method, ROUTES, Route};
 pub use slug::{Slug, SlugError};
 pub use story::{
     Image, JobId, Label, Status, Story, StoryId, StoryIdError, Teaser, TrashEntry, Trashed,

@@ -69,6 +69,19 @@ impl Action {
         matches!(self.needs(), Need::Nothing)
     }
 
+    /// Returns whether doing it needs groups that the user pool confirmed within the last minute.
+    pub fn is_destructive(self) -> bool {
+        match self {
+            Self::DeleteNews | Self::RestoreNews | Self::EraseNews | Self::ManageAccess => true,
+            Self::ReadNews
+            | Self::ReadAccount
+            | Self::SaveNews
+            | Self::OpenDesk
+            | Self::WriteNews
+            | Self::ReadAudit => false,
+        }
+    }
+
     fn needs(self) -> Need {
         match self {
             Self::ReadNews => Need::Nothing,

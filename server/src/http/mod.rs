@@ -1,37 +1,16 @@
-//! The site over HTTP: routes, who is asking, and how answers look.
+//! The site over HTTP. `routes` are the handlers, `middleware` the layers around them, `request`
+//! what they read and `reply` what they send; `areas` binds handlers to the route table.
 
-mod account;
-mod assets;
-mod audit;
-mod caller;
-mod change;
-mod csrf;
-mod desk;
-mod error;
-mod extract;
-mod fields;
-mod headers;
-mod health;
-mod identity;
-mod limits;
-mod loopback;
-mod negotiation;
-mod news;
+mod areas;
+mod middleware;
 mod page_cache;
-mod pages;
-mod problem_pages;
 mod reply;
-mod request_id;
+mod request;
 mod router;
-mod saved;
-mod saved_form;
-mod session_cookie;
-mod sign_in;
+mod routes;
 mod state;
-mod trash;
-mod writing;
 
-pub use assets::{Assets, AssetsError};
+pub use crate::assets::{Assets, AssetsError};
 pub use page_cache::PageCache;
 pub use router::router;
 pub use state::{AppState, Services};

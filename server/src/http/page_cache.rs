@@ -1,65 +1,49 @@
-//! Whole answers for readers whom nobody knows, kept as bytes as long as the news base as it is.
+//! Responses for anonymous readers, kept as bytes for as long as the content stays the same.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::body::to_bytes;
-use axum::extract::{Request, State};
-use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, SET_COOKIE, VARY,
-};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
-use tokio::time::timeout;
 
-use crate::http::error::AppError;
-use crate::http::negotiation::Preference;
-use crate::http::reply;
-use crate::http::session_cookie::has_session_cookie;
-use crate::http::state::AppState;
+use crate::http::request::Preference;
 
-/// How much all answers together may weigh, in bytes.
+/// The most that all responses together may weigh, in bytes.
 const CAPACITY: u64 = 32 * 1024 * 1024;
-/// How many answers the cache makes room for at first.
+/// Responses for which the cache makes room at first.
 const EXPECTED_PAGES: usize = 1_000;
-/// The largest answer that is kept, in bytes.
-const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
-/// Seconds an answer is kept at most: pages say how long ago something was.
-const KEPT_SECONDS: i64 = 60;
+/// Cached responses; `None` for a page that cannot be kept.
+pub struct PageCache(pub(in crate::http) Cache<CacheKey, Option<Arc<CachedResponse>>, ByBytes>);
 
-/// The answers; `None` at an address whose answer cannot be kept.
-pub struct PageCache(Cache<Name, Option<Arc<Answer>>, ByBytes>);
-
-/// How long a request waits for another one that asks for the same.
-const WAIT: Duration = Duration::from_millis(200);
-
-/// What an answer depends on. Since the content_version is part of it, what was made of older news is
-/// never found again, and makes room in time.
+/// Everything a response depends on.
+///
+/// The content version is part of it, so pages of older content are never found again and are
+/// evicted in time.
 #[derive(Clone, PartialEq, Eq, Hash)]
-struct Name {
-    content_version: u64,
-    minute: i64,
-    preference: Preference,
-    address: String,
+pub(in crate::http) struct CacheKey {
+    pub(in crate::http) content_version: u64,
+    pub(in crate::http) minute: i64,
+    pub(in crate::http) preference: Preference,
+    pub(in crate::http) path_and_query: String,
 }
 
-struct Answer {
-    headers: HeaderMap,
-    body: Bytes,
+/// Response without its status, which is 200.
+pub(in crate::http) struct CachedResponse {
+    pub(in crate::http) headers: HeaderMap,
+    pub(in crate::http) body: Bytes,
 }
 
+/// Weighs responses by their bytes.
 #[derive(Clone)]
-struct ByBytes;
+pub(in crate::http) struct ByBytes;
 
-impl Weighter<Name, Option<Arc<Answer>>> for ByBytes {
-    fn weight(&self, name: &Name, answer: &Option<Arc<Answer>>) -> u64 {
-        let body = answer.as_ref().map_or(0, |answer| answer.body.len());
-        // What stands around the bytes takes room too.
-        (name.address.len() + body + 1_024) as u64
+impl Weighter<CacheKey, Option<Arc<CachedResponse>>> for ByBytes {
+    fn weight(&self, key: &CacheKey, response: &Option<Arc<CachedResponse>>) -> u64 {
+        let body = response.as_ref().map_or(0, |response| response.body.len());
+        // The structures around the bytes take memory too.
+        (key.path_and_query.len() + body + 1_024) as u64
     }
 }
 
@@ -69,87 +53,10 @@ impl Default for PageCache {
     }
 }
 
-/// Answers from memory, or lets one request through and remembers what comes of it while others
-/// for the same wait.
-pub(super) async fn serve(
-    State(app): State<AppState>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    if !is_shared(&request) {
-        return next.run(request).await;
-    }
-    let name = Name {
-        content_version: app.desk.content_version(),
-        minute: app.clock.now().as_second().div_euclid(KEPT_SECONDS),
-        preference: Preference::of(request.headers()),
-        address: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
-    };
-    let known = request.headers_mut().remove(IF_NONE_MATCH);
-    let waited = timeout(WAIT, app.page_cache.0.get_value_or_guard_async(&name)).await;
-    let guard = match waited {
-        Ok(Ok(Some(answer))) => return answer.to(known),
-        Ok(Err(guard)) => guard,
-        // Nobody has to stand in line for an answer that is made for each, or that takes long.
-        Ok(Ok(None)) | Err(_) => {
-            request.headers_mut().extend(known.map(|known| (IF_NONE_MATCH, known)));
-            return next.run(request).await;
-        }
-    };
-    let response = next.run(request).await;
-    if !is_for_everybody(&response) {
-        if !response.status().is_server_error() {
-            let _ = guard.insert(None);
-        }
-        return response;
-    }
-    let (parts, body) = response.into_parts();
-    let body = match to_bytes(body, MAX_ANSWER_BYTES).await {
-        Ok(body) => body,
-        Err(error) => return AppError::internal(&error).into_response(),
-    };
-    let mut headers = HeaderMap::new();
-    for kept in [CACHE_CONTROL, CONTENT_TYPE, ETAG, VARY] {
-        headers.extend(parts.headers.get(&kept).cloned().map(|value| (kept, value)));
-    }
-    let answer = Arc::new(Answer { headers, body });
-    // Refused only when the place was taken meanwhile, by an answer as good as this one.
-    let _ = guard.insert(Some(Arc::clone(&answer)));
-    answer.to(known)
-}
-
-impl Answer {
-    /// The answer to one request, or that it has these very bytes already.
-    fn to(&self, known: Option<HeaderValue>) -> Response {
-        let mut asked = HeaderMap::new();
-        asked.extend(known.map(|value| (IF_NONE_MATCH, value)));
-        let etag = self.headers.get(ETAG).and_then(|etag| etag.to_str().ok()).unwrap_or_default();
-        let mut response = if reply::is_known(etag, &asked) {
-            StatusCode::NOT_MODIFIED.into_response()
-        } else {
-            self.body.clone().into_response()
-        };
+impl CachedResponse {
+    pub(in crate::http) fn to_response(&self) -> Response {
+        let mut response = self.body.clone().into_response();
         response.headers_mut().extend(self.headers.clone());
         response
     }
-}
-
-/// Whether a request is one that everybody gets the same answer to.
-fn is_shared(request: &Request) -> bool {
-    let headers = request.headers();
-    let room = request.uri().path().split('/').nth(1).unwrap_or_default();
-    request.method() == Method::GET
-        && matches!(room, "" | "news" | "section" | "tag" | "author")
-        && !headers.contains_key(AUTHORIZATION)
-        && !has_session_cookie(headers)
-}
-
-/// Whether an answer says of itself that anybody may keep it.
-fn is_for_everybody(response: &Response) -> bool {
-    let headers = response.headers();
-    let cache_control = headers.get(CACHE_CONTROL).map(HeaderValue::as_bytes);
-    response.status() == StatusCode::OK
-        && cache_control.is_some_and(|value| value.starts_with(b"public"))
-        && headers.contains_key(ETAG)
-        && !headers.contains_key(SET_COOKIE)
 }

@@ -1,4 +1,4 @@
-//! What handlers work with.
+//! State that the handlers share.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -9,45 +9,45 @@ use gazette_domain::NewsDesk;
 
 use crate::auth::{OidcClient, PendingLogins, SavedForms, Sessions};
 use crate::clock::Clock;
-use crate::http::assets::Assets;
+use crate::assets::Assets;
 use crate::http::page_cache::PageCache;
 
-/// Everything the handlers share; cheap to clone. There is no table here: news is
-/// reached through the desk.
+/// Services of the handlers; cheap to clone. There is no table here: stories are reached
+/// through the desk.
 #[derive(Clone)]
 pub struct AppState(Arc<Services>);
 
-/// The parts of the state.
+/// Services of the handlers.
 pub struct Services {
-    /// The door to the news.
+    /// News desk, which asks the policy.
     pub desk: NewsDesk,
-    /// What pages are told of the site.
+    /// Title, URL and assets of the site, for pages.
     pub site: Arc<Site>,
-    /// The files of the site.
+    /// Files of the site.
     pub assets: Assets,
-    /// Says who somebody is.
+    /// Verifies bearer tokens.
     pub authorizer: Arc<Authorizer>,
-    /// The way to the hosted UI and back.
+    /// OIDC client of the hosted UI.
     pub oidc: Arc<OidcClient>,
-    /// Logins that are under way.
+    /// Logins under way.
     pub pending_logins: PendingLogins,
-    /// Forms whose senders have to sign in first.
+    /// Forms whose senders must sign in first.
     pub saved_forms: SavedForms,
-    /// Who is signed in.
+    /// Sessions of signed-in people.
     pub sessions: Sessions,
-    /// Answers that are the same for everybody.
+    /// Cached responses for anonymous readers.
     pub page_cache: PageCache,
-    /// Tells the time.
+    /// Clock.
     pub clock: Clock,
 }
 
 impl AppState {
-    /// Puts the parts together.
-    pub fn new(parts: Services) -> Self {
-        Self(Arc::new(parts))
+    /// Shares the services.
+    pub fn new(services: Services) -> Self {
+        Self(Arc::new(services))
     }
 
-    /// Whether readers come by https, so that cookies can be `__Host-` ones.
+    /// Returns whether the site has an https origin, so that cookies can be `__Host-` ones.
     pub fn is_https(&self) -> bool {
         self.site.public_url.starts_with("https://")
     }

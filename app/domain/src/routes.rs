@@ -1,0 +1,234 @@
+//! The route table: the paths of the site, the action each asks for and the area it is in.
+//!
+//! The router binds handlers to it. Everything else that depends on a path (the Lambda
+//! authorizer's policy, caching, metrics, the authorization tests) reads this table.
+
+use crate::policy::Action::{
+    self, DeleteNews, EraseNews, ManageAccess, OpenDesk, ReadAccount, ReadAudit, ReadNews,
+    RestoreNews, SaveNews, WriteNews,
+};
+
+/// Group of routes with the same layers: session, cache, cross-site rules, headers, body limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Area {
+    /// Published stories: works without a session and is cached for anonymous readers.
+    Reader,
+    /// Account, sessions and reading list of the signed-in person.
+    Member,
+    /// Pages and API of the newsroom.
+    Newsroom,
+    /// Sign-in, sign-out and questions about the caller's identity.
+    SignIn,
+    /// Health checks and files: no session and no caller.
+    Machine,
+}
+
+impl Area {
+    /// Every area.
+    pub const ALL: [Self; 5] =
+        [Self::Reader, Self::Member, Self::Newsroom, Self::SignIn, Self::Machine];
+
+    /// Returns the area of a path; `None` if the table has no such path.
+    pub fn of_path(path: &str) -> Option<Self> {
+        ROUTES.iter().find(|route| route.matches(path)).map(|route| route.area)
+    }
+}
+
+/// HTTP method of a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// GET, and HEAD with the same headers.
+    Get,
+    /// GET alone: a HEAD request would begin or use up a sign-in.
+    GetOnly,
+    /// POST.
+    Post,
+    /// PUT.
+    Put,
+    /// DELETE.
+    Delete,
+}
+
+impl Method {
+    /// Returns the names of the HTTP methods that the route answers.
+    pub fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::Get => &["GET", "HEAD"],
+            Self::GetOnly => &["GET"],
+            Self::Post => &["POST"],
+            Self::Put => &["PUT"],
+            Self::Delete => &["DELETE"],
+        }
+    }
+
+    /// Returns whether the method only reads (RFC 9110 §9.2.1).
+    pub fn is_safe(self) -> bool {
+        match self {
+            Self::Get | Self::GetOnly => true,
+            Self::Post | Self::Put | Self::Delete => false,
+        }
+    }
+}
+
+/// Row of the route table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// Names the handler.
+    pub endpoint: Endpoint,
+    /// HTTP method.
+    pub method: Method,
+    /// Path; a segment in braces is a variable.
+    pub path: &'static str,
+    /// Action that the policy decides before the handler runs; `None` if anyone may call it.
+    pub action: Option<Action>,
+    /// Area, which decides the layers around the handler.
+    pub area: Area,
+}
+
+impl Route {
+    /// Returns whether a request path is one of this route's.
+    pub fn matches(&self, path: &str) -> bool {
+        let mut given = path.split('/');
+        let matches_all = self.path.split('/').all(|segment| match given.next() {
+            Some(text) if segment.starts_with('{') => !text.is_empty(),
+            Some(text) => text == segment,
+            None => false,
+        });
+        matches_all && given.next().is_none()
+    }
+}
+
+/// Defines the endpoints and their rows together, so that no endpoint is without a row.
+macro_rules! routes {
+    ($($endpoint:ident: $method:ident $path:literal $action:expr, $area:ident;)*) => {
+        /// Handler of a route.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Endpoint {
+            $(
+                #[doc = concat!("`", stringify!($method), " ", $path, "`")]
+                $endpoint,
+            )*
+        }
+
+        /// Every route of the site.
+        pub const ROUTES: &[Route] = &[
+            $(Route {
+                endpoint: Endpoint::$endpoint,
+                method: Method::$method,
+                path: $path,
+                action: $action,
+                area: Area::$area,
+            },)*
+        ];
+
+        impl Endpoint {
+            /// Returns the path of the endpoint; a segment in braces is a variable.
+            pub const fn path(self) -> &'static str {
+                match self {
+                    $(Self::$endpoint => $path,)*
+                }
+            }
+        }
+    };
+}
+
+routes! {
+    FrontPage:         Get     "/"                      Some(ReadNews),     Reader;
+    ListNews:          Get     "/news"                  Some(ReadNews),     Reader;
+    ReadStory:         Get     "/news/{name}"           Some(ReadNews),     Reader;
+    Section:           Get     "/section/{slug}"        Some(ReadNews),     Reader;
+    Tag:               Get     "/tag/{slug}"            Some(ReadNews),     Reader;
+    Author:            Get     "/author/{slug}"         Some(ReadNews),     Reader;
+
+    CreateStory:       Post    "/news"                  Some(WriteNews),    Newsroom;
+    ReplaceStory:      Put     "/news/{name}"           Some(WriteNews),    Newsroom;
+    DeleteNews:        Delete  "/news"                  Some(DeleteNews),   Newsroom;
+    DeleteStory:       Delete  "/news/{name}"           Some(DeleteNews),   Newsroom;
+    Desk:              Get     "/desk"                  Some(OpenDesk),     Newsroom;
+    ConfirmDelete:     Get     "/desk/delete"           Some(DeleteNews),   Newsroom;
+    DeleteStories:     Post    "/desk/delete"           Some(DeleteNews),   Newsroom;
+    Trash:             Get     "/desk/trash"            Some(RestoreNews),  Newsroom;
+    EmptyTrash:        Post    "/desk/trash/empty"      Some(EraseNews),    Newsroom;
+    RestoreStories:    Post    "/desk/restore"          Some(RestoreNews),  Newsroom;
+    Activity:          Get     "/desk/audit"            Some(ReadAudit),    Newsroom;
+
+    Account:           Get     "/account"               Some(ReadAccount),  Member;
+    RefreshAccount:    Post    "/account/refresh"       Some(ReadAccount),  Member;
+    EndSession:        Post    "/account/sessions/end"  Some(ReadAccount),  Member;
+    EndAllSessions:    Post    "/account/sessions/end-all" Some(ReadAccount), Member;
+    People:            Get     "/account/people"        Some(ManageAccess), Member;
+    SignOutPerson:     Post    "/account/people/end"    Some(ManageAccess), Member;
+    ReadingList:       Get     "/saved"                 Some(SaveNews),     Member;
+    SaveStory:         Post    "/saved"                 Some(SaveNews),     Member;
+    RemoveSavedStory:  Post    "/saved/remove"          Some(SaveNews),     Member;
+    SavedForm:         Get     "/saved-form"            Some(ReadAccount),  Member;
+    DiscardSavedForm:  Post    "/saved-form/discard"    Some(ReadAccount),  Member;
+
+    Login:             GetOnly "/auth/login"            None,               SignIn;
+    Callback:          GetOnly "/auth/callback"         None,               SignIn;
+    Logout:            Post    "/auth/logout"           None,               SignIn;
+    Me:                Get     "/auth/me"               Some(ReadAccount),  SignIn;
+    Explain:           Get     "/auth/explain"          None,               SignIn;
+    Verify:            Get     "/auth/verify"           None,               SignIn;
+
+    Health:            Get     "/healthz"               None,               Machine;
+    Readiness:         Get     "/readyz"                None,               Machine;
+    Asset:             Get     "/assets/{file}"         None,               Machine;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_method_and_path_is_in_the_table_twice() {
+        let mut seen = HashSet::new();
+        for route in ROUTES {
+            for method in route.method.names() {
+                assert!(seen.insert((*method, route.path)), "{method} {}", route.path);
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_changes_something_needs_an_action_or_signs_out() {
+        for route in ROUTES.iter().filter(|route| !route.method.is_safe()) {
+            let signs_out = route.endpoint == Endpoint::Logout;
+            let is_public = route.action.is_none_or(Action::is_public);
+            assert!(signs_out || !is_public, "{route:?}");
+        }
+    }
+
+    #[test]
+    fn members_and_the_newsroom_are_never_public() {
+        for route in ROUTES.iter().filter(|r| matches!(r.area, Area::Member | Area::Newsroom)) {
+            assert!(route.action.is_some_and(|action| !action.is_public()), "{route:?}");
+        }
+    }
+
+    #[test]
+    fn every_action_has_a_route() {
+        for action in Action::ALL {
+            assert!(ROUTES.iter().any(|route| route.action == Some(action)), "{action:?}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_matched_segment_by_segment() {
+        for (path, area) in [
+            ("/", Some(Area::Reader)),
+            ("/news/a-story", Some(Area::Reader)),
+            ("/news/", None),
+            ("/news/a/b", None),
+            ("/desk/trash", Some(Area::Newsroom)),
+            ("/auth/login", Some(Area::SignIn)),
+            ("/auth/", None),
+            ("", None),
+            ("news", None),
+        ] {
+            assert_eq!(Area::of_path(path), area, "{path}");
+        }
+    }
+}

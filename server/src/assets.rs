@@ -1,0 +1,141 @@
+//! Files of the site, read once at start: style sheet, islands, pictures, icons.
+//!
+//! Files that pages refer to have a name with the hash of their content and never change under
+//! it; every file also keeps its own name, under which browsers ask again.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use aws_lc_rs::digest::{SHA256, SHA384, digest};
+use axum::http::HeaderValue;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use bytes::Bytes;
+use gazette_app::{Asset, IslandAssets};
+
+use crate::etag::etag;
+
+/// Files by their path below the root of the site.
+#[derive(Default)]
+pub struct Assets {
+    named: HashMap<String, File>,
+    hashed: HashMap<String, String>,
+}
+
+/// The files of the site cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum AssetsError {
+    /// The folder does not exist.
+    #[error(
+        "the browser assets are not in {0}; `make build` makes them, LEPTOS_SITE_ROOT says where they are"
+    )]
+    Missing(PathBuf),
+    /// A file cannot be read.
+    #[error("{path}: {source}")]
+    Unreadable {
+        /// File or folder.
+        path: PathBuf,
+        /// Error of the system.
+        source: std::io::Error,
+    },
+}
+
+/// File as it is served.
+pub(crate) struct File {
+    pub(crate) bytes: Bytes,
+    pub(crate) content_type: HeaderValue,
+    pub(crate) etag: String,
+}
+
+impl Assets {
+    /// Reads everything below `root`, which holds the public files and `pkg`.
+    pub fn read(root: &Path) -> Result<Self, AssetsError> {
+        if !root.join("pkg").is_dir() {
+            return Err(AssetsError::Missing(root.to_owned()));
+        }
+        let mut assets = Self::default();
+        let mut folders = vec![root.to_owned()];
+        while let Some(folder) = folders.pop() {
+            let failed = |source| AssetsError::Unreadable { path: folder.clone(), source };
+            for entry in std::fs::read_dir(&folder).map_err(failed)? {
+                let path = entry.map_err(failed)?.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    assets.add(root, &path)?;
+                }
+            }
+        }
+        Ok(assets)
+    }
+
+    /// Returns the style sheet.
+    pub fn stylesheet(&self) -> Asset {
+        self.asset("/pkg/gazette.css")
+            .unwrap_or(Asset { href: String::new(), integrity: String::new() })
+    }
+
+    /// Returns the files that start the islands, if all of them were built.
+    pub fn islands(&self) -> Option<IslandAssets> {
+        Some(IslandAssets {
+            boot: self.asset("/islands.js")?,
+            module: self.asset("/pkg/gazette.js")?.href,
+            wasm: self.asset("/pkg/gazette.wasm")?.href,
+        })
+    }
+
+    /// Returns the file of a path.
+    pub(crate) fn named(&self, path: &str) -> Option<&File> {
+        self.named.get(path)
+    }
+
+    /// Returns the file of a hashed name.
+    pub(crate) fn hashed(&self, name: &str) -> Option<&File> {
+        self.hashed.get(name).and_then(|path| self.named.get(path))
+    }
+
+    /// Returns a file under its hashed name, with its integrity value.
+    fn asset(&self, path: &str) -> Option<Asset> {
+        let file = self.named.get(path)?;
+        let integrity = format!("sha384-{}", STANDARD.encode(digest(&SHA384, &file.bytes)));
+        Some(Asset { href: format!("/assets/{}", hashed_name(path, &file.bytes)), integrity })
+    }
+
+    fn add(&mut self, root: &Path, path: &Path) -> Result<(), AssetsError> {
+        let bytes = std::fs::read(path)
+            .map_err(|source| AssetsError::Unreadable { path: path.to_owned(), source })?;
+        let below = path.strip_prefix(root).unwrap_or(path);
+        let name = format!("/{}", below.to_string_lossy().replace('\\', "/"));
+        let etag = etag(&bytes);
+        self.hashed.insert(hashed_name(&name, &bytes), name.clone());
+        let content_type = HeaderValue::from_static(content_type(&name));
+        self.named.insert(name, File { bytes: bytes.into(), content_type, etag });
+        Ok(())
+    }
+}
+
+/// Puts the hash before the ending: `gazette.css` becomes `gazette.Ab3….css`.
+fn hashed_name(path: &str, bytes: &[u8]) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let hash = URL_SAFE_NO_PAD.encode(digest(&SHA256, bytes));
+    let hash = hash.get(..12).unwrap_or(&hash);
+    match name.rsplit_once('.') {
+        Some((stem, ending)) => format!("{stem}.{hash}.{ending}"),
+        None => format!("{name}.{hash}"),
+    }
+}
+
+fn content_type(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap_or_default() {
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "txt" => "text/plain; charset=utf-8",
+        "webmanifest" => "application/manifest+json",
+        _ => "application/octet-stream",
+    }
+}

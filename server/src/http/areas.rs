@@ -1,0 +1,139 @@
+//! Areas of the site: their layers, and the handlers of the route table.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::HeaderValue;
+use axum::http::header::ALLOW;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{MethodRouter, delete, get, post, put};
+use gazette_domain::{Area, Endpoint, Method, ROUTES, Route};
+use tower_sessions::cookie::SameSite;
+use tower_sessions::cookie::time::Duration;
+use tower_sessions::{Expiry, SessionManagerLayer};
+
+use crate::auth::TableSessionStore;
+use crate::http::middleware::{
+    authorize, caller, headers, page_cache, saved_forms, session_cookie,
+};
+use crate::http::reply::{AppError, session_cookie as session_cookie_name};
+use crate::http::request::MAX_BODY_BYTES;
+use crate::http::routes::member::{account, people, reading_list, saved_form};
+use crate::http::routes::newsroom::{activity, delete as delete_page, list, trash};
+use crate::http::routes::sign_in::{callback, login, logout};
+use crate::http::routes::{
+    assets, delete_api, front_page, health, identity, lists, story, write_api,
+};
+use crate::http::state::AppState;
+
+/// Builds the routes of an area with its layers. Only [`Area::Reader`] and [`Area::Machine`] are
+/// for everyone; any other area is for identified callers and its responses are private.
+pub(super) fn router(area: Area, state: &AppState) -> Router<AppState> {
+    let routes = ROUTES.iter().filter(|route| route.area == area);
+    let routes = routes.fold(Router::new(), |router, route| {
+        let authorize = from_fn_with_state((state.clone(), route), authorize::authorize);
+        router.route(route.path, handler(route).layer(authorize))
+    });
+    let routes = routes.layer(DefaultBodyLimit::max(MAX_BODY_BYTES));
+    match area {
+        Area::Reader => {
+            let cache = from_fn_with_state(state.clone(), page_cache::serve);
+            identified(routes, area, state).layer(cache)
+        }
+        Area::Member => identified(routes, area, state),
+        Area::Newsroom => {
+            let saved_forms = from_fn_with_state(state.clone(), saved_forms::save);
+            identified(routes.layer(saved_forms), area, state)
+        }
+        Area::SignIn => identified(routes, area, state).layer(from_fn(headers::no_referrer)),
+        Area::Machine => routes,
+    }
+}
+
+/// Adds the layers that identify the caller.
+pub(super) fn identified(
+    routes: Router<AppState>,
+    area: Area,
+    state: &AppState,
+) -> Router<AppState> {
+    routes
+        .layer(from_fn_with_state((state.clone(), area), caller::identify))
+        .layer(session_layer(state))
+        .layer(from_fn_with_state(state.clone(), session_cookie::guard))
+}
+
+/// Any method that a path does not have.
+pub(super) async fn method_not_allowed() -> AppError {
+    AppError::method_not_allowed()
+}
+
+/// Binds the handler of a route.
+fn handler(route: &Route) -> MethodRouter<AppState> {
+    match route.method {
+        Method::Get => bind(route.endpoint),
+        Method::GetOnly => bind(route.endpoint).head(head_not_allowed),
+        Method::Post | Method::Put | Method::Delete => bind(route.endpoint),
+    }
+}
+
+/// One line for each endpoint of the route table.
+fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
+    match endpoint {
+        Endpoint::FrontPage => get(front_page::page),
+        Endpoint::ListNews => get(lists::latest),
+        Endpoint::ReadStory => get(story::read),
+        Endpoint::Section => get(lists::section),
+        Endpoint::Tag => get(lists::tag),
+        Endpoint::Author => get(lists::author),
+        Endpoint::CreateStory => post(write_api::create),
+        Endpoint::ReplaceStory => put(write_api::replace),
+        Endpoint::DeleteNews => delete(delete_api::delete_many),
+        Endpoint::DeleteStory => delete(delete_api::delete_one),
+        Endpoint::Desk => get(list::page),
+        Endpoint::ConfirmDelete => get(delete_page::confirm),
+        Endpoint::DeleteStories => post(delete_page::delete),
+        Endpoint::Trash => get(trash::page),
+        Endpoint::EmptyTrash => post(trash::empty),
+        Endpoint::RestoreStories => post(trash::restore),
+        Endpoint::Activity => get(activity::page),
+        Endpoint::Account => get(account::page),
+        Endpoint::RefreshAccount => post(account::refresh),
+        Endpoint::EndSession => post(account::end_one),
+        Endpoint::EndAllSessions => post(account::end_all),
+        Endpoint::People => get(people::page),
+        Endpoint::SignOutPerson => post(people::sign_out),
+        Endpoint::ReadingList => get(reading_list::page),
+        Endpoint::SaveStory => post(reading_list::save),
+        Endpoint::RemoveSavedStory => post(reading_list::remove),
+        Endpoint::SavedForm => get(saved_form::page),
+        Endpoint::DiscardSavedForm => post(saved_form::discard),
+        Endpoint::Login => get(login::login),
+        Endpoint::Callback => get(callback::callback),
+        Endpoint::Logout => post(logout::logout),
+        Endpoint::Me => get(identity::me),
+        Endpoint::Explain => get(identity::explain),
+        Endpoint::Verify => get(identity::verify),
+        Endpoint::Health => get(health::alive),
+        Endpoint::Readiness => get(health::ready),
+        Endpoint::Asset => get(assets::hashed),
+    }
+}
+
+async fn head_not_allowed() -> Response {
+    let mut response = AppError::method_not_allowed().into_response();
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));
+    response
+}
+
+fn session_layer(state: &AppState) -> SessionManagerLayer<TableSessionStore> {
+    SessionManagerLayer::new(state.sessions.store())
+        .with_name(session_cookie_name(state.is_https()))
+        .with_secure(state.is_https())
+        .with_http_only(true)
+        // Lax, because the redirect back from the hosted UI is a cross-site navigation. Unsafe
+        // requests are checked by their origin besides.
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        // The table decides how long a session lasts; the cookie only must not outlive it.
+        .with_expiry(Expiry::OnInactivity(Duration::seconds(state.sessions.longest_seconds())))
+}

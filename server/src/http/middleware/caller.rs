@@ -1,0 +1,100 @@
+//! The caller, decided once per request: an `Authorization` header, else the session, else
+//! anonymous. Nothing else in a request is ever believed.
+
+use axum::extract::{Request, State};
+use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use gazette_authorizer::{TokenError, bearer_token};
+use gazette_domain::{AccessError, Area, Caller};
+use tower_sessions::Session;
+
+use crate::auth::Sessions;
+use crate::http::reply::AppError;
+use crate::http::request::RequestContext;
+use crate::http::state::AppState;
+
+/// Challenge for callers without a token (RFC 6750 §3).
+const CHALLENGE: &str = "Bearer";
+const INSUFFICIENT_SCOPE: &str = r#"Bearer error="insufficient_scope""#;
+
+/// Identifies the caller for everything behind it, and completes errors with what only it knows.
+pub(in crate::http) async fn identify(
+    State((app, area)): State<(AppState, Area)>,
+    session: Session,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let context = match context_of(&app, area, session, &request).await {
+        Ok(context) => context,
+        Err(error) => return error.into_response(),
+    };
+    request.extensions_mut().insert(context.clone());
+    let mut response = next.run(request).await;
+    if let Some(error) = response.extensions_mut().remove::<AppError>() {
+        let error = with_challenge(error, context.token_error);
+        *response.status_mut() = error.status;
+        response.extensions_mut().insert(error);
+    }
+    response.extensions_mut().insert(context);
+    response
+}
+
+async fn context_of(
+    app: &AppState,
+    area: Area,
+    session: Session,
+    request: &Request,
+) -> Result<RequestContext, AppError> {
+    let context = RequestContext {
+        presented: Sessions::name_of(&session),
+        ..RequestContext::anonymous(request)
+    };
+    if let Some(token) = bearer_token(authorization(request.headers())) {
+        return Ok(match verify(app, token).await {
+            Ok(caller) => RequestContext { caller, ..context },
+            Err(error) => RequestContext { token_error: Some(error), ..context },
+        });
+    }
+    Ok(match app.sessions.identity(&session).await {
+        Ok(Some(identity)) => {
+            let caller = Caller::SignedIn(identity);
+            RequestContext { caller, session: Some(session), ..context }
+        }
+        Ok(None) => context,
+        // Reading goes on while sessions cannot be read; everything else waits.
+        Err(error) if area == Area::Reader => {
+            tracing::warn!(%error, "session unreadable; served as anonymous");
+            RequestContext { session_unreadable: true, ..context }
+        }
+        Err(error) => return Err(error.into()),
+    })
+}
+
+async fn verify(app: &AppState, token: Result<&str, TokenError>) -> Result<Caller, TokenError> {
+    let now = app.clock.now().as_second();
+    let identity = match token {
+        Ok(token) => app.authorizer.verify_bearer(token, now).await,
+        Err(error) => Err(error),
+    };
+    identity
+        .map(Caller::SignedIn)
+        .inspect_err(|error| tracing::info!(token = error.code(), "token refused"))
+}
+
+/// Adds the challenge; a refused token is the reason for a missing identity.
+fn with_challenge(error: AppError, token_error: Option<TokenError>) -> AppError {
+    match (error.access, token_error) {
+        (Some(AccessError::NotSignedIn), Some(token_error)) => token_error.into(),
+        (Some(AccessError::NotSignedIn), None) => AppError { challenge: Some(CHALLENGE), ..error },
+        (Some(AccessError::RoleMissing(_) | AccessError::ScopeMissing), _) => {
+            AppError { challenge: Some(INSUFFICIENT_SCOPE), ..error }
+        }
+        (None, _) => error,
+    }
+}
+
+fn authorization(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
+    headers.get_all(AUTHORIZATION).into_iter().map(HeaderValue::as_bytes)
+}

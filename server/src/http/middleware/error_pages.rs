@@ -1,0 +1,63 @@
+//! Errors become JSON for programs and pages for browsers, and are logged, in this one place.
+
+use std::collections::BTreeMap;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
+use axum::middleware::Next;
+use axum::response::Response;
+use gazette_app::pages::error_page;
+use serde::Serialize;
+
+use crate::http::reply::AppError;
+use crate::http::request::{Preference, RequestContext};
+use crate::http::state::AppState;
+
+/// Seconds after which a temporary error is worth another try.
+const RETRY_SECONDS: &str = "2";
+
+/// Body of an error, for programs.
+#[derive(Serialize)]
+struct ErrorBody<'e> {
+    message: &'e str,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    fields: &'e BTreeMap<&'static str, String>,
+}
+
+/// Writes the body of a response that is an [`AppError`].
+pub(in crate::http) async fn render(
+    State(app): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let preference = Preference::of(request.headers());
+    let anonymous = RequestContext::anonymous(&request);
+    let mut response = next.run(request).await;
+    let Some(error) = response.extensions_mut().remove::<AppError>() else { return response };
+    error.log();
+    let context = response.extensions_mut().remove::<RequestContext>().unwrap_or(anonymous);
+    let (content_type, body) = if preference == Preference::Html {
+        let id = context.request_id.as_str();
+        let (html, _) =
+            context.html(&app, |frame| error_page(frame, &error.page, Some(id))).await;
+        ("text/html; charset=utf-8", html.into_bytes())
+    } else {
+        let body = ErrorBody { message: &error.message, fields: &error.fields };
+        ("application/json", serde_json::to_vec(&body).unwrap_or_default())
+    };
+    *response.status_mut() = error.status;
+    *response.body_mut() = Body::from(body);
+    let headers = response.headers_mut();
+    headers.remove(CONTENT_LENGTH);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(VARY, HeaderValue::from_static("Accept"));
+    if let Some(challenge) = error.challenge {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    if error.is_temporary {
+        headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+    }
+    response
+}

@@ -1,0 +1,90 @@
+//! Security headers of every response (WEB-01, WEB-05).
+
+use axum::extract::{Request, State};
+use axum::http::HeaderValue;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, HeaderMap, HeaderName, REFERRER_POLICY,
+    SET_COOKIE, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::http::request::has_session_cookie;
+use crate::http::state::AppState;
+
+const FIXED: [(HeaderName, HeaderValue); 5] = [
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static(
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+        ),
+    ),
+];
+
+/// Adds the headers, and keeps responses with cookies out of caches.
+pub(in crate::http) async fn secure(
+    State(app): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let by_cookie = has_session_cookie(request.headers());
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in FIXED {
+        headers.insert(name, value);
+    }
+    let referrer = HeaderValue::from_static("strict-origin-when-cross-origin");
+    headers.entry(REFERRER_POLICY).or_insert(referrer);
+    if app.is_https() {
+        let two_years = HeaderValue::from_static("max-age=63072000; includeSubDomains; preload");
+        headers.insert(STRICT_TRANSPORT_SECURITY, two_years);
+    }
+    insert_policy(headers, app.oidc.hosted_ui_origin().as_deref());
+    // A shared cache that kept a cookie would hand one reader's session to the next (SES-07).
+    if headers.contains_key(SET_COOKIE) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+        headers.remove(ETAG);
+    }
+    // A public page that was asked for with a session stays in that browser.
+    if by_cookie && headers.get(CACHE_CONTROL).is_some_and(|value| value == "public, no-cache") {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    }
+    // Default to `no-store`.
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Sends no referrer from the sign-in area: the URL of the callback holds a code.
+pub(in crate::http) async fn no_referrer(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
+/// Adds the content security policy, the same for every reader.
+///
+/// Signing out is a form that redirects to the hosted UI, which browsers allow only if
+/// `form-action` names it.
+fn insert_policy(headers: &mut HeaderMap, hosted_ui: Option<&str>) {
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; \
+         worker-src 'self'; form-action 'self'{}{}; base-uri 'none'; object-src 'none'; \
+         frame-ancestors 'none'",
+        if hosted_ui.is_some() { " " } else { "" },
+        hosted_ui.unwrap_or_default(),
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+}

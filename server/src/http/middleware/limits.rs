@@ -1,0 +1,64 @@
+//! Size of the parts of a request, and its `Host`.
+
+use axum::extract::Request;
+use axum::http::header::{CONTENT_LENGTH, HOST};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Version};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+
+use crate::http::reply::AppError;
+use crate::http::request::{BODY_TOO_LARGE, MAX_BODY_BYTES};
+
+const MAX_ADDRESS_BYTES: usize = 8 * 1024;
+const MAX_HEADER_BYTES: usize = 16 * 1024;
+
+/// Refuses a request that is too large or names no host, before anything reads it.
+pub(in crate::http) async fn enforce(request: Request, next: Next) -> Response {
+    match check_sizes(&request).and_then(|()| check_host(&request)) {
+        Ok(()) => next.run(request).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+fn check_sizes(request: &Request) -> Result<(), AppError> {
+    let address = request.uri().path_and_query().map_or(0, |path| path.as_str().len());
+    if address > MAX_ADDRESS_BYTES {
+        return Err(AppError::told(StatusCode::URI_TOO_LONG, "The URL is longer than 8 KiB."));
+    }
+    if size(request.headers()) > MAX_HEADER_BYTES {
+        let message = "The headers are larger than 16 KiB.";
+        return Err(AppError::told(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, message));
+    }
+    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    if announced.and_then(|text| text.parse().ok()).unwrap_or(0) > MAX_BODY_BYTES {
+        return Err(AppError::told(StatusCode::PAYLOAD_TOO_LARGE, BODY_TOO_LARGE));
+    }
+    Ok(())
+}
+
+/// Refuses HTTP/1.1 requests without exactly one valid `Host` (RFC 9112 §3.2).
+///
+/// A proxy and this server could otherwise disagree on where a request belongs.
+fn check_host(request: &Request) -> Result<(), AppError> {
+    let mut hosts = request.headers().get_all(HOST).into_iter();
+    let is_good = match (hosts.next(), hosts.next()) {
+        (Some(host), None) => is_authority(host),
+        // HTTP/2 has `:authority` instead, and HTTP/1.0 need not name a host.
+        (None, _) => request.version() != Version::HTTP_11,
+        (Some(_), Some(_)) => false,
+    };
+    if is_good {
+        return Ok(());
+    }
+    Err(AppError::bad_request("The request must have one Host header."))
+}
+
+fn is_authority(host: &HeaderValue) -> bool {
+    let authority = host.to_str().ok().and_then(|host| host.parse::<Authority>().ok());
+    authority.is_some_and(|authority| !authority.as_str().contains('@'))
+}
+
+fn size(headers: &HeaderMap) -> usize {
+    headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum()
+}

@@ -1,0 +1,13 @@
+//! Layers around the handlers. None of them knows a handler.
+
+pub(in crate::http) mod authorize;
+pub(in crate::http) mod caller;
+pub(in crate::http) mod conditional;
+pub(in crate::http) mod csrf;
+pub(in crate::http) mod error_pages;
+pub(in crate::http) mod headers;
+pub(in crate::http) mod limits;
+pub(in crate::http) mod page_cache;
+pub(in crate::http) mod request_log;
+pub(in crate::http) mod saved_forms;
+pub(in crate::http) mod session_cookie;

@@ -1,0 +1,301 @@
+//! Failed requests: what the client sees, and what only the log is told.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use gazette_app::backend::ApiError;
+use gazette_app::pages::ErrorPage;
+use gazette_authorizer::TokenError;
+use gazette_domain::{
+    AccessError, CursorError, DeskError, FieldError, IdempotencyKeyError, LimitError, StoryIdError,
+};
+
+use gazette_table::TableError;
+
+use crate::auth::{SessionError, SignInError};
+
+const STORE_UNAVAILABLE: &str = "The store is unavailable; try again.";
+const SIGN_IN_UNAVAILABLE: &str =
+    "The sign-in service does not answer. Please try again in a moment.";
+
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// Error of a request, with an outside (status, message, page) and an inside (cause, for the log).
+///
+/// As a response it has no body yet: the middleware `error_pages` writes it as JSON or as a page,
+/// and logs the cause once, with the id of the request.
+#[derive(Clone, Debug)]
+pub(in crate::http) struct AppError {
+    /// HTTP status.
+    pub(in crate::http) status: StatusCode,
+    /// Message for programs.
+    pub(in crate::http) message: String,
+    /// Messages for single fields of the body.
+    pub(in crate::http) fields: BTreeMap<&'static str, String>,
+    /// Page for browsers.
+    pub(in crate::http) page: ErrorPage,
+    /// Value of `WWW-Authenticate` (RFC 6750 §3).
+    pub(in crate::http) challenge: Option<&'static str>,
+    /// Whether the same request may succeed in a moment.
+    pub(in crate::http) is_temporary: bool,
+    /// Set if the policy refused the caller.
+    pub(in crate::http) access: Option<AccessError>,
+    cause: Option<(Severity, Arc<Cause>)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Severity {
+    /// The client's doing.
+    Info,
+    /// Something behind this site.
+    Warn,
+    /// A fault of this site.
+    Error,
+}
+
+impl AppError {
+    fn new(status: StatusCode, message: impl Into<String>, page: ErrorPage) -> Self {
+        Self {
+            status,
+            message: message.into(),
+            fields: BTreeMap::new(),
+            page,
+            challenge: None,
+            is_temporary: false,
+            access: None,
+            cause: None,
+        }
+    }
+
+    fn because(self, severity: Severity, cause: impl Into<Cause>) -> Self {
+        Self { cause: Some((severity, Arc::new(cause.into()))), ..self }
+    }
+
+    /// An error whose page repeats the message.
+    pub(in crate::http) fn told(status: StatusCode, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self::new(status, message.clone(), ErrorPage::BadRequest(message))
+    }
+
+    /// 400.
+    pub(in crate::http) fn bad_request(message: impl Into<String>) -> Self {
+        Self::told(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// 404.
+    pub(in crate::http) fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "Not Found", ErrorPage::NotFound)
+    }
+
+    /// 410: the story was deleted.
+    pub(in crate::http) fn gone() -> Self {
+        Self::new(StatusCode::GONE, "Gone", ErrorPage::Gone)
+    }
+
+    /// 412: the story has another version than the request is meant for.
+    pub(in crate::http) fn precondition_failed() -> Self {
+        let message = "The story has changed. Get it again and repeat the change.";
+        Self::told(StatusCode::PRECONDITION_FAILED, message)
+    }
+
+    /// 422, with the rules that the fields break.
+    pub(in crate::http) fn unprocessable(
+        message: impl Into<String>,
+        errors: &[FieldError],
+    ) -> Self {
+        let mut fields: BTreeMap<&'static str, String> = BTreeMap::new();
+        for error in errors {
+            let text = fields.entry(error.field).or_default();
+            let separator = if text.is_empty() { "" } else { "; " };
+            text.extend([separator, error.message.as_str()]);
+        }
+        Self { fields, ..Self::told(StatusCode::UNPROCESSABLE_ENTITY, message) }
+    }
+
+    /// 405; the router adds `Allow`.
+    pub(in crate::http) fn method_not_allowed() -> Self {
+        let page = ErrorPage::MethodNotAllowed;
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed", page)
+    }
+
+    /// 403: the request comes from another site (CSRF-02).
+    pub(in crate::http) fn foreign_request() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "Forbidden", ErrorPage::ForeignRequest)
+    }
+
+    /// 400: signing in failed.
+    pub(in crate::http) fn sign_in(message: &str) -> Self {
+        let page = ErrorPage::SignInFailed(message.to_owned());
+        Self::new(StatusCode::BAD_REQUEST, message, page)
+    }
+
+    /// 401: the session ended while a form was filled in; the form is saved.
+    pub(in crate::http) fn session_ended() -> Self {
+        let access = Some(AccessError::NotSignedIn);
+        let page = ErrorPage::SessionEnded;
+        Self { access, ..Self::new(StatusCode::UNAUTHORIZED, "Unauthorized", page) }
+    }
+
+    /// 500.
+    pub(in crate::http) fn internal(cause: impl Into<Cause>) -> Self {
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Self::new(status, "Internal Server Error", ErrorPage::Internal)
+            .because(Severity::Error, cause)
+    }
+
+    /// 503: the same request may succeed in a moment.
+    pub(in crate::http) fn unavailable(message: &str, cause: impl Into<Cause>) -> Self {
+        let page = ErrorPage::Unavailable(message.to_owned());
+        let error = Self::new(StatusCode::SERVICE_UNAVAILABLE, message, page);
+        Self { is_temporary: true, ..error.because(Severity::Warn, cause) }
+    }
+
+    /// 503: the user pool cannot confirm the caller's groups, which the action needs.
+    pub(in crate::http) fn groups_unconfirmed() -> Self {
+        let message = "The sign-in service does not answer, and this needs its confirmation. Nothing was changed, and you are still signed in. Try again.";
+        Self::unavailable(message, SessionError::PoolAway)
+    }
+
+    /// Writes the cause to the log.
+    pub(in crate::http) fn log(&self) {
+        let Some((severity, cause)) = &self.cause else { return };
+        let status = self.status.as_u16();
+        match severity {
+            Severity::Info => tracing::info!(status, %cause, "request failed"),
+            Severity::Warn => tracing::warn!(status, %cause, "request failed"),
+            Severity::Error => tracing::error!(status, %cause, "request failed"),
+        }
+    }
+}
+
+impl From<AccessError> for AppError {
+    fn from(error: AccessError) -> Self {
+        let refused = match error {
+            AccessError::NotSignedIn => {
+                Self::new(StatusCode::UNAUTHORIZED, "Unauthorized", ErrorPage::NotSignedIn)
+            }
+            AccessError::RoleMissing(_) | AccessError::ScopeMissing => {
+                Self::new(StatusCode::FORBIDDEN, "Forbidden", ErrorPage::Forbidden)
+            }
+        };
+        Self { access: Some(error), ..refused }
+    }
+}
+
+impl From<DeskError> for AppError {
+    fn from(error: DeskError) -> Self {
+        match error {
+            DeskError::Denied(error) => error.into(),
+            DeskError::Unacceptable(ref errors) => Self::unprocessable(error.to_string(), errors),
+            DeskError::KeyReused | DeskError::ListFull => {
+                Self::unprocessable(error.to_string(), &[])
+            }
+            DeskError::Stale => Self::precondition_failed(),
+            DeskError::Missing => Self::not_found(),
+            DeskError::Gone => Self::gone(),
+            DeskError::Table(error) => error.into(),
+        }
+    }
+}
+
+impl From<ApiError> for AppError {
+    fn from(error: ApiError) -> Self {
+        match error {
+            ApiError::Desk(error) => error.into(),
+            ApiError::Parameter(message) => Self::bad_request(message),
+            ApiError::NoContext => Self::internal(error),
+        }
+    }
+}
+
+impl From<TableError> for AppError {
+    fn from(error: TableError) -> Self {
+        if error.is_transient() {
+            return Self::unavailable(STORE_UNAVAILABLE, error);
+        }
+        Self::internal(error)
+    }
+}
+
+impl From<SessionError> for AppError {
+    fn from(error: SessionError) -> Self {
+        let message = match error {
+            SessionError::Store(_) => "Sessions cannot be read right now. Try again.",
+            SessionError::PoolAway => {
+                "The sign-in service does not answer. You are still signed in. Try again."
+            }
+        };
+        Self::unavailable(message, error)
+    }
+}
+
+impl From<tower_sessions::session::Error> for AppError {
+    fn from(error: tower_sessions::session::Error) -> Self {
+        SessionError::from(error).into()
+    }
+}
+
+/// Every refused token has the same answer, except one that is good but expired.
+impl From<TokenError> for AppError {
+    fn from(error: TokenError) -> Self {
+        let message = match error {
+            TokenError::KeysUnavailable => {
+                let message = "The user pool's keys are not there yet; try again.";
+                return Self::unavailable(message, error);
+            }
+            TokenError::Expired => "The incoming token has expired",
+            _ => "Unauthorized",
+        };
+        Self {
+            challenge: Some(r#"Bearer error="invalid_token""#),
+            access: Some(AccessError::NotSignedIn),
+            ..Self::new(StatusCode::UNAUTHORIZED, message, ErrorPage::NotSignedIn)
+        }
+    }
+}
+
+/// A failed sign-in is never a 500: the person is told how to go on.
+impl From<SignInError> for AppError {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Unreachable(_) | SignInError::Token(TokenError::KeysUnavailable) => {
+                Self::unavailable(SIGN_IN_UNAVAILABLE, error)
+            }
+            SignInError::WrongAnswer(_) | SignInError::RequestRefused(_) => {
+                let page = ErrorPage::Unavailable(SIGN_IN_UNAVAILABLE.to_owned());
+                Self::new(StatusCode::BAD_GATEWAY, SIGN_IN_UNAVAILABLE, page)
+                    .because(Severity::Warn, error)
+            }
+            SignInError::GrantRefused => {
+                Self::sign_in("This sign-in link has expired or was used before. Please start again.")
+                    .because(Severity::Info, error)
+            }
+            SignInError::Token(_) => {
+                Self::sign_in("The sign-in service sent a reply that we cannot trust.")
+                    .because(Severity::Warn, error)
+            }
+        }
+    }
+}
+
+macro_rules! bad_request_from {
+    ($($error:ty),*) => {
+        $(impl From<$error> for AppError {
+            fn from(error: $error) -> Self {
+                Self::bad_request(error.to_string())
+            }
+        })*
+    };
+}
+
+bad_request_from!(CursorError, LimitError, IdempotencyKeyError, StoryIdError);
+
+impl IntoResponse for AppError {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,45 @@
+//! Pages and JSON with the headers that say who may keep them.
+
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, VARY};
+use axum::response::{Html, IntoResponse, Response};
+use bytes::Bytes;
+
+use crate::etag::etag;
+
+const VARIES: HeaderValue = HeaderValue::from_static("Accept, Cookie, Authorization");
+
+/// Returns an HTML page: public ones are the same bytes for every anonymous reader.
+pub(in crate::http) fn page(html: String, is_public: bool) -> Response {
+    if is_public {
+        return public(html.into(), "text/html; charset=utf-8");
+    }
+    let mut response = Html(html).into_response();
+    private(&mut response);
+    response
+}
+
+/// Returns a response that caches may keep but must revalidate each time.
+pub(in crate::http) fn public(body: Bytes, content_type: &'static str) -> Response {
+    let etag = etag(&body);
+    public_with_etag(body, content_type, &etag)
+}
+
+/// Returns the same with an entity tag of its own.
+pub(super) fn public_with_etag(body: Bytes, content_type: &'static str, etag: &str) -> Response {
+    let mut response = ([(CONTENT_TYPE, content_type)], body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
+    headers.insert(VARY, VARIES);
+    if let Ok(etag) = HeaderValue::from_str(etag) {
+        headers.insert(ETAG, etag);
+    }
+    response
+}
+
+/// Keeps a response out of every cache (SES-07).
+pub(in crate::http) fn private(response: &mut Response) {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    headers.insert(VARY, VARIES);
+}

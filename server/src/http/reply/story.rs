@@ -1,0 +1,68 @@
+//! A story as JSON, and the entity tags by which a change names the version it is meant for.
+
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_TYPE, ETAG};
+use axum::response::{IntoResponse, Response};
+use gazette_app::wire::{NewsroomStory, StoryDetail};
+use gazette_domain::Story;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::etag::version_etag;
+use crate::http::reply::AppError;
+use crate::http::reply::page::{private, public_with_etag};
+
+const JSON: &str = "application/json";
+
+/// Returns a published story as every reader gets it.
+pub(in crate::http) fn public_story(
+    story: &Story,
+    html: String,
+    public_url: &str,
+) -> Result<Response, AppError> {
+    let body = to_json(&StoryDetail::new(story, html, public_url))?;
+    let etag = version_etag(story.version, &body);
+    Ok(public_with_etag(body.into(), JSON, &etag))
+}
+
+/// Returns a story as its editors get it; no cache keeps it.
+pub(in crate::http) fn newsroom_story(
+    story: &Story,
+    html: String,
+    public_url: &str,
+    now: Timestamp,
+) -> Result<Response, AppError> {
+    let body = to_json(&NewsroomStory::new(story, html, public_url, now))?;
+    let etag = version_etag(story.version, &body);
+    let mut response = ([(CONTENT_TYPE, JSON)], body).into_response();
+    private(&mut response);
+    if let Ok(etag) = HeaderValue::from_str(&etag) {
+        response.headers_mut().insert(ETAG, etag);
+    }
+    Ok(response)
+}
+
+/// Entity tags of one version of a story: the readers' JSON and the newsroom's.
+pub(in crate::http) struct StoryTags([String; 2]);
+
+impl StoryTags {
+    /// Makes them from the very bytes that [`public_story`] and [`newsroom_story`] send.
+    pub(in crate::http) fn new(
+        story: &Story,
+        html: &str,
+        public_url: &str,
+        now: Timestamp,
+    ) -> Result<Self, AppError> {
+        let public = to_json(&StoryDetail::new(story, html.to_owned(), public_url))?;
+        let newsroom = to_json(&NewsroomStory::new(story, html.to_owned(), public_url, now))?;
+        Ok(Self([public, newsroom].map(|body| version_etag(story.version, &body))))
+    }
+
+    pub(in crate::http) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+fn to_json(shape: &impl Serialize) -> Result<Vec<u8>, AppError> {
+    serde_json::to_vec(shape).map_err(AppError::internal)
+}

@@ -1,0 +1,154 @@
+//! The caller of a request, and what else handlers need to know of it.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::response::Response;
+use gazette_app::pages::Page;
+use gazette_app::{Frame, Viewer};
+use gazette_authorizer::TokenError;
+use gazette_domain::{AccessError, Action, Caller, Identity, NewsDesk, Policy};
+use tower_sessions::Session;
+
+use crate::auth::{SessionError, SessionName};
+use crate::http::reply::{self, AppError};
+use crate::http::request::RequestId;
+use crate::http::state::AppState;
+
+/// Who is asking and how. Only the middleware `caller` makes it.
+#[derive(Clone, Debug)]
+pub(in crate::http) struct RequestContext {
+    /// Caller, as the token or the session proves.
+    pub(in crate::http) caller: Caller,
+    /// Reason for which the token in the `Authorization` header was refused.
+    pub(in crate::http) token_error: Option<TokenError>,
+    /// Session that proves the caller's identity.
+    pub(in crate::http) session: Option<Session>,
+    /// Session named by the cookie, valid or not.
+    pub(in crate::http) presented: Option<SessionName>,
+    /// Path and query, to return to after signing in.
+    pub(in crate::http) path: String,
+    /// Set if a session came along that cannot be read now.
+    pub(in crate::http) session_unreadable: bool,
+    /// Id of the request in logs.
+    pub(in crate::http) request_id: RequestId,
+}
+
+impl RequestContext {
+    /// Context of a request whose caller is not known, or not yet.
+    pub(in crate::http) fn anonymous(request: &Request) -> Self {
+        Self {
+            caller: Caller::Anonymous,
+            token_error: None,
+            session: None,
+            presented: None,
+            path: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+            session_unreadable: false,
+            request_id: request.extensions().get().cloned().unwrap_or_default(),
+        }
+    }
+
+    /// Returns the caller's identity.
+    ///
+    /// # Errors
+    /// [`AccessError::NotSignedIn`] for anonymous callers.
+    pub(in crate::http) fn identity(&self) -> Result<&Identity, AccessError> {
+        self.caller.identity().ok_or(AccessError::NotSignedIn)
+    }
+
+    /// Asks the policy, and logs its answer with the reason code.
+    pub(in crate::http) fn require(
+        &self,
+        policy: &Policy,
+        action: Action,
+    ) -> Result<(), AccessError> {
+        let reason = policy.decide(&self.caller, action).as_str();
+        let action_name = action.as_str();
+        match policy.authorize(&self.caller, action) {
+            Ok(()) => {
+                tracing::debug!(action = action_name, reason, "allowed");
+                Ok(())
+            }
+            Err(error) => {
+                let token = self.token_error.map(TokenError::code);
+                tracing::info!(action = action_name, reason, token, "denied");
+                Err(error)
+            }
+        }
+    }
+
+    /// Asks the policy about a destructive action, which needs groups that the user pool
+    /// confirmed within the last minute. Returns the context with these groups.
+    ///
+    /// A bearer token counts until it expires, as its issuer intends.
+    pub(in crate::http) async fn require_fresh(
+        self,
+        app: &AppState,
+        action: Action,
+    ) -> Result<Self, AppError> {
+        self.require(app.desk.policy(), action)?;
+        let Some(session) = &self.session else { return Ok(self) };
+        let caller = match app.sessions.fresh_identity(session).await {
+            Ok(identity) => identity.map_or(Caller::Anonymous, Caller::SignedIn),
+            Err(SessionError::PoolAway) => return Err(AppError::groups_unconfirmed()),
+            Err(error) => return Err(error.into()),
+        };
+        let context = Self { caller, ..self };
+        context.require(app.desk.policy(), action)?;
+        Ok(context)
+    }
+
+    /// Returns the news desk; its changes carry the id of this request into the audit log.
+    pub(in crate::http) fn desk(&self, app: &AppState) -> NewsDesk {
+        app.desk.in_request(self.request_id.as_str())
+    }
+
+    /// Renders a page for this caller.
+    pub(in crate::http) async fn page(
+        &self,
+        app: &AppState,
+        make: impl FnOnce(&Frame) -> Page,
+    ) -> Response {
+        let (html, is_public) = self.html(app, make).await;
+        reply::page(html, is_public)
+    }
+
+    /// Renders a page, and tells whether every anonymous reader gets the same.
+    pub(in crate::http) async fn html(
+        &self,
+        app: &AppState,
+        make: impl FnOnce(&Frame) -> Page,
+    ) -> (String, bool) {
+        let frame = self.frame(app).await;
+        let page = make(&frame);
+        let is_anonymous = matches!(self.caller, Caller::Anonymous) && !self.session_unreadable;
+        let is_public = page.canonical.is_some() && is_anonymous;
+        (gazette_app::render(&frame, page), is_public)
+    }
+
+    async fn frame(&self, app: &AppState) -> Frame {
+        let sections = app.desk.sections().await.unwrap_or_else(|error| {
+            // A page without its navigation is better than no page.
+            tracing::warn!(%error, "the sections cannot be read");
+            Vec::new()
+        });
+        Frame {
+            site: Arc::clone(&app.site),
+            viewer: Viewer::of(&self.caller, app.desk.policy()),
+            sections,
+            unsure: self.session_unreadable,
+            path: self.path.clone(),
+            now: app.clock.now(),
+        }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for RequestContext {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+        let context = parts.extensions.get().cloned();
+        context.ok_or_else(|| AppError::internal("the route is outside the caller middleware"))
+    }
+}

@@ -1,0 +1,30 @@
+//! Cookies that come with a request.
+
+use axum::http::HeaderMap;
+use axum::http::header::COOKIE;
+use axum_extra::extract::CookieJar;
+
+use crate::auth::Secret;
+use crate::http::reply::session_cookie;
+
+/// Returns whether the request carries a session cookie, valid or not.
+pub(in crate::http) fn has_session_cookie(headers: &HeaderMap) -> bool {
+    let names = [true, false].map(session_cookie);
+    cookie_pairs(headers).any(|pair| names.iter().any(|name| name.as_bytes() == cookie_name(pair)))
+}
+
+/// Returns the secret in a cookie.
+pub(in crate::http) fn secret_cookie(headers: &HeaderMap, name: &str) -> Option<Secret> {
+    CookieJar::from_headers(headers).get(name).and_then(|cookie| Secret::received(cookie.value()))
+}
+
+/// Returns the cookies of a request as bytes, each with its name.
+pub(in crate::http) fn cookie_pairs(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
+    let cookies = headers.get_all(COOKIE).into_iter();
+    cookies.flat_map(|value| value.as_bytes().split(|byte| *byte == b';'))
+}
+
+/// Returns the name of a cookie.
+pub(in crate::http) fn cookie_name(pair: &[u8]) -> &[u8] {
+    pair.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii()
+}

@@ -1,0 +1,32 @@
+//! What a request says: the caller, its parameters, its body and its conditions.
+
+mod accept;
+mod body;
+mod context;
+mod cookies;
+mod detached;
+mod flash;
+mod if_match;
+mod loopback;
+mod origin;
+mod path;
+mod query;
+mod request_id;
+mod selection;
+mod server_function;
+mod unique_json;
+
+pub(in crate::http) use accept::Preference;
+pub(in crate::http) use body::{BODY_TOO_LARGE, Form, JsonObject, MAX_BODY_BYTES, is_form};
+pub(in crate::http) use context::RequestContext;
+pub(in crate::http) use cookies::{cookie_name, cookie_pairs, has_session_cookie, secret_cookie};
+pub(in crate::http) use detached::run_detached;
+pub(in crate::http) use flash::{set_account_flash, set_flash, take_account_notice, take_notice};
+pub(in crate::http) use if_match::{IfMatch, current_tags};
+pub(in crate::http) use loopback::at_public_origin;
+pub(in crate::http) use origin::{Origin, origin_of};
+pub(in crate::http) use path::Segment;
+pub(in crate::http) use query::{PageQuery, Query};
+pub(in crate::http) use request_id::RequestId;
+pub(in crate::http) use selection::story_ids;
+pub(in crate::http) use server_function::call_server_function;

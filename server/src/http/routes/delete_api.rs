@@ -1,0 +1,64 @@
+//! Deleting stories as a program: `DELETE /news` and `DELETE /news/{id}`.
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse as _, Response};
+use gazette_domain::{Selection, StoryId};
+use serde::Deserialize;
+
+use crate::http::reply::AppError;
+use crate::http::request::{
+    IfMatch, Query, RequestContext, Segment, call_server_function, current_tags, run_detached,
+};
+use crate::http::state::AppState;
+
+/// Parameters of `DELETE /news`, which the server function reads itself.
+#[derive(Deserialize)]
+pub(in crate::http) struct DeleteParameters {
+    #[serde(rename = "ids")]
+    _ids: Option<String>,
+}
+
+/// `DELETE /news`: the server function `delete_news`.
+pub(in crate::http) async fn delete_many(
+    State(app): State<AppState>,
+    context: RequestContext,
+    _: Query<DeleteParameters>,
+    if_match: IfMatch,
+    request: Request,
+) -> Result<Response, AppError> {
+    // Many stories have many versions, and none of them is that of all news.
+    if matches!(if_match, IfMatch::Tags(_)) {
+        return Err(AppError::precondition_failed());
+    }
+    // Deleting everything takes a while, and goes on if the client goes away.
+    let json = run_detached(async move { call_server_function(&app, &context, request).await });
+    Ok(([(CONTENT_TYPE, "application/json")], json.await?).into_response())
+}
+
+/// `DELETE /news/{id}`: 404 if the story is not published.
+pub(in crate::http) async fn delete_one(
+    State(app): State<AppState>,
+    context: RequestContext,
+    Segment(id): Segment,
+    if_match: IfMatch,
+) -> Result<Response, AppError> {
+    let id: StoryId = id.parse()?;
+    let desk = context.desk(&app);
+    let selection = match if_match {
+        IfMatch::Absent | IfMatch::Any => Selection::Ids(vec![id]),
+        IfMatch::Tags(_) => {
+            let story = desk.story(&context.caller, id).await?.ok_or_else(AppError::not_found)?;
+            if !if_match.allows(current_tags(&app, &story).await?.iter()) {
+                return Err(AppError::precondition_failed());
+            }
+            Selection::Version(id, story.version)
+        }
+    };
+    let caller = context.caller;
+    match run_detached(async move { desk.delete(&caller, &selection).await }).await? {
+        0 => Err(AppError::not_found()),
+        _ => Ok(StatusCode::NO_CONTENT.into_response()),
+    }
+}

@@ -1,0 +1,22 @@
+//! The front page.
+
+use axum::extract::State;
+use axum::response::Response;
+use gazette_app::pages;
+use gazette_domain::{Feed, Limit, ListQuery};
+
+use crate::http::reply::AppError;
+use crate::http::request::RequestContext;
+use crate::http::state::AppState;
+
+const MAX_STORIES: usize = 60;
+
+/// `GET /`.
+pub(in crate::http) async fn page(
+    State(app): State<AppState>,
+    context: RequestContext,
+) -> Result<Response, AppError> {
+    let limit = Limit::try_from(MAX_STORIES).unwrap_or(Limit::DEFAULT);
+    let newest = app.desk.list(&context.caller, &ListQuery::newest(Feed::All, limit)).await?;
+    Ok(context.page(&app, |frame| pages::front(frame, &newest.items)).await)
+}

@@ -1,0 +1,23 @@
+//! Health checks.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::http::state::AppState;
+
+/// `GET /healthz`: the process answers.
+pub(in crate::http) async fn alive() -> Response {
+    Json(json!({ "status": "ok" })).into_response()
+}
+
+/// `GET /readyz`: the store answers and the user pool's keys are known.
+pub(in crate::http) async fn ready(State(app): State<AppState>) -> Response {
+    let store = app.desk.sections().await.is_ok();
+    let keys = app.authorizer.is_ready();
+    let status = if store && keys { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let word = |ready| if ready { "ok" } else { "unavailable" };
+    (status, Json(json!({ "store": word(store), "keys": word(keys) }))).into_response()
+}

@@ -1,0 +1,105 @@
+//! The caller's account and sessions.
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use gazette_app::pages::{self, Account, SessionLine};
+use gazette_domain::Endpoint;
+use jiff::Timestamp;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use crate::auth::{AccountFlash, Listed, Listing, SessionError, SessionName, Sessions};
+use crate::http::reply::{AppError, sign_out_response};
+use crate::http::request::{Form, RequestContext, set_account_flash, take_account_notice};
+use crate::http::state::AppState;
+
+/// Field of the form that ends a session.
+#[derive(Deserialize)]
+pub(in crate::http) struct EndFields {
+    session: String,
+}
+
+/// `GET /account`.
+pub(in crate::http) async fn page(
+    State(app): State<AppState>,
+    context: RequestContext,
+) -> Result<Response, AppError> {
+    let identity = context.identity()?;
+    let Listing { mut sessions, more } = app.sessions.of_person(&identity.claims().sub).await?;
+    let current = match context.session.as_ref().and_then(Sessions::name_of) {
+        Some(name) => app.sessions.listed(name).await?,
+        None => None,
+    };
+    let is_current =
+        |listed: &Listed| current.as_ref().is_some_and(|current| current.name == listed.name);
+    // Listed even if it is not among the first of many.
+    let missing = current.clone().filter(|_| !sessions.iter().any(is_current));
+    sessions.extend(missing);
+    let verified_at = current.as_ref().map(|current| timestamp(current.signed_in.verified_at));
+    let sessions = sessions.iter().map(|listed| line(listed, is_current(listed))).collect();
+    let notice = take_account_notice(context.session.as_ref()).await?;
+    let policy = app.desk.policy();
+    let account = Account { identity, policy, verified_at, sessions, more, notice };
+    Ok(context.page(&app, |frame| pages::account(frame, &account)).await)
+}
+
+/// `POST /account/refresh`: asks the user pool for the current groups.
+pub(in crate::http) async fn refresh(
+    State(app): State<AppState>,
+    context: RequestContext,
+) -> Result<Response, AppError> {
+    let session = context.session.as_ref().ok_or_else(|| {
+        AppError::bad_request("A token cannot be refreshed here. Get a new one from the user pool.")
+    })?;
+    match app.sessions.renewed_identity(session).await {
+        Ok(Some(_)) => set_account_flash(Some(session), AccountFlash::Refreshed).await,
+        Ok(None) => {}
+        Err(SessionError::PoolAway) => return Err(AppError::groups_unconfirmed()),
+        Err(error) => return Err(error.into()),
+    }
+    Ok(Redirect::to(Endpoint::Account.path()).into_response())
+}
+
+/// `POST /account/sessions/end`: ends one of the caller's sessions.
+pub(in crate::http) async fn end_one(
+    State(app): State<AppState>,
+    context: RequestContext,
+    Form(fields): Form<EndFields>,
+) -> Result<Response, AppError> {
+    let identity = context.identity()?;
+    let name = SessionName::received(&fields.session);
+    let name = name.ok_or_else(|| AppError::bad_request("session: unknown session"))?;
+    if !app.sessions.end_one(&identity.claims().sub, &name).await? {
+        return Err(AppError::not_found());
+    }
+    set_account_flash(context.session.as_ref(), AccountFlash::Ended(1)).await;
+    Ok(Redirect::to(Endpoint::Account.path()).into_response())
+}
+
+/// `POST /account/sessions/end-all`: signs out here, everywhere else and at the hosted UI.
+pub(in crate::http) async fn end_all(
+    State(app): State<AppState>,
+    context: RequestContext,
+    session: Session,
+) -> Result<Response, AppError> {
+    let identity = context.identity()?;
+    let ended = app.sessions.end_all(&identity.claims().sub).await?;
+    app.sessions.end(&session, context.presented.as_ref()).await?;
+    tracing::info!(ended, "signed out everywhere");
+    Ok(sign_out_response(&app).await)
+}
+
+fn line(listed: &Listed, is_this: bool) -> SessionLine {
+    let Listed { name, signed_in } = listed;
+    SessionLine {
+        name: name.as_str().to_owned(),
+        device: signed_in.device.clone(),
+        began_at: timestamp(signed_in.began_at()),
+        seen_at: timestamp(signed_in.seen_at),
+        is_this,
+    }
+}
+
+fn timestamp(seconds: i64) -> Timestamp {
+    Timestamp::from_second(seconds).unwrap_or_default()
+}

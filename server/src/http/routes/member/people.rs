@@ -1,0 +1,67 @@
+//! People who have signed in lately, for admins.
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use gazette_app::pages::{self, PersonLine};
+use gazette_domain::Endpoint;
+use serde::Deserialize;
+
+use crate::auth::{AccountFlash, Listing, People};
+use crate::http::reply::AppError;
+use crate::http::request::{
+    Form, PageQuery, RequestContext, set_account_flash, take_account_notice,
+};
+use crate::http::state::AppState;
+
+/// The longest subject, in bytes, as in Cognito.
+const MAX_SUB_BYTES: usize = 255;
+
+/// Parameters of the page.
+#[derive(Deserialize)]
+pub(in crate::http) struct Parameters {
+    /// Subject after which the page begins.
+    cursor: Option<String>,
+}
+
+/// Field of the form that signs a person out.
+#[derive(Deserialize)]
+pub(in crate::http) struct SignOutFields {
+    sub: String,
+}
+
+/// `GET /account/people`.
+pub(in crate::http) async fn page(
+    State(app): State<AppState>,
+    context: RequestContext,
+    PageQuery(parameters): PageQuery<Parameters>,
+) -> Result<Response, AppError> {
+    let after = parameters.cursor.filter(|sub| is_sub(sub));
+    let People { people, more } = app.sessions.people(after.as_deref()).await?;
+    let mut lines = Vec::new();
+    for (sub, person) in people {
+        let Listing { sessions, more } = app.sessions.of_person(&sub).await?;
+        lines.push(PersonLine { sub, username: person.username, sessions: sessions.len(), more });
+    }
+    let notice = take_account_notice(context.session.as_ref()).await?;
+    let first = after.is_none();
+    Ok(context.page(&app, |frame| pages::people(frame, &lines, more, first, notice)).await)
+}
+
+/// `POST /account/people/end`: ends all sessions of a person.
+pub(in crate::http) async fn sign_out(
+    State(app): State<AppState>,
+    context: RequestContext,
+    Form(fields): Form<SignOutFields>,
+) -> Result<Response, AppError> {
+    if !is_sub(&fields.sub) {
+        return Err(AppError::bad_request("sub: unknown user"));
+    }
+    let ended = app.sessions.end_all(&fields.sub).await?;
+    tracing::info!(ended, "an admin signed a person out");
+    set_account_flash(context.session.as_ref(), AccountFlash::Ended(ended)).await;
+    Ok(Redirect::to(Endpoint::People.path()).into_response())
+}
+
+fn is_sub(text: &str) -> bool {
+    (1..=MAX_SUB_BYTES).contains(&text.len())
+}

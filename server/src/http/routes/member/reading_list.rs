@@ -1,0 +1,61 @@
+//! The caller's reading list.
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use gazette_app::pages;
+use gazette_domain::{Endpoint, Slug};
+use serde::Deserialize;
+
+use crate::http::reply::AppError;
+use crate::http::request::{Form, RequestContext, story_ids};
+use crate::http::state::AppState;
+
+/// Fields of the forms that save and remove.
+#[derive(Deserialize)]
+pub(in crate::http) struct Fields {
+    #[serde(rename = "id[]", default)]
+    ids: Vec<String>,
+    /// Slug of the story whose page has the form.
+    story: Option<String>,
+}
+
+/// `GET /saved`.
+pub(in crate::http) async fn page(
+    State(app): State<AppState>,
+    context: RequestContext,
+) -> Result<Response, AppError> {
+    let saved = app.desk.saved(&context.caller).await?;
+    Ok(context.page(&app, |frame| pages::saved(frame, &saved)).await)
+}
+
+/// `POST /saved`: adds stories.
+pub(in crate::http) async fn save(
+    State(app): State<AppState>,
+    context: RequestContext,
+    Form(fields): Form<Fields>,
+) -> Result<Response, AppError> {
+    for id in story_ids(&fields.ids)? {
+        app.desk.save(&context.caller, id).await?;
+    }
+    Ok(back(fields.story).into_response())
+}
+
+/// `POST /saved/remove`: removes stories.
+pub(in crate::http) async fn remove(
+    State(app): State<AppState>,
+    context: RequestContext,
+    Form(fields): Form<Fields>,
+) -> Result<Response, AppError> {
+    for id in story_ids(&fields.ids)? {
+        app.desk.unsave(&context.caller, id).await?;
+    }
+    Ok(back(fields.story).into_response())
+}
+
+/// Redirects to the story whose page has the form, else to the list.
+fn back(story: Option<String>) -> Redirect {
+    match story.and_then(|slug| slug.parse::<Slug>().ok()) {
+        Some(slug) => Redirect::to(&format!("/news/{slug}")),
+        None => Redirect::to(Endpoint::ReadingList.path()),
+    }
+}

@@ -1,0 +1,13 @@
+//! Handlers, one file for each resource. None of them imports another.
+
+pub(in crate::http) mod assets;
+pub(in crate::http) mod delete_api;
+pub(in crate::http) mod front_page;
+pub(in crate::http) mod health;
+pub(in crate::http) mod identity;
+pub(in crate::http) mod lists;
+pub(in crate::http) mod member;
+pub(in crate::http) mod newsroom;
+pub(in crate::http) mod sign_in;
+pub(in crate::http) mod story;
+pub(in crate::http) mod write_api;

@@ -1,0 +1,85 @@
+//! Moving stories to the trash from the newsroom.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use gazette_app::pages::{self, DeleteForm};
+use gazette_domain::{Endpoint, Selection};
+use serde::Deserialize;
+
+use crate::auth::DeskFlash;
+use crate::http::reply::AppError;
+use crate::http::request::{
+    Form, PageQuery, RequestContext, run_detached, set_flash, story_ids,
+};
+use crate::http::state::AppState;
+
+/// Word to type before everything is deleted.
+const CONFIRMATION: &str = "delete";
+
+/// Fields of the form, and parameters of the page that asks.
+#[derive(Deserialize)]
+pub(in crate::http) struct Fields {
+    #[serde(rename = "id[]", default)]
+    ids: Vec<String>,
+    /// `yes` for every published story.
+    all: Option<String>,
+    word: Option<String>,
+}
+
+impl Fields {
+    fn is_everything(&self) -> bool {
+        self.all.as_deref() == Some("yes")
+    }
+}
+
+/// `GET /desk/delete`: asks before anything is deleted.
+pub(in crate::http) async fn confirm(
+    State(app): State<AppState>,
+    context: RequestContext,
+    PageQuery(fields): PageQuery<Fields>,
+) -> Result<Response, AppError> {
+    ask(&app, &context, &fields, false).await
+}
+
+/// `POST /desk/delete`: deletes and returns to the list.
+pub(in crate::http) async fn delete(
+    State(app): State<AppState>,
+    context: RequestContext,
+    Form(fields): Form<Fields>,
+) -> Result<Response, AppError> {
+    let selection = if fields.is_everything() {
+        if fields.word.as_deref().map(str::trim) != Some(CONFIRMATION) {
+            let mut response = ask(&app, &context, &fields, true).await?;
+            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            return Ok(response);
+        }
+        Selection::All
+    } else {
+        Selection::Ids(story_ids(&fields.ids)?)
+    };
+    let (desk, caller) = (context.desk(&app), context.caller.clone());
+    let deleted = run_detached(async move { desk.delete(&caller, &selection).await }).await?;
+    tracing::info!(deleted, "stories moved to the trash");
+    set_flash(context.session.as_ref(), DeskFlash::Deleted(deleted)).await;
+    Ok(Redirect::to(Endpoint::Desk.path()).into_response())
+}
+
+async fn ask(
+    app: &AppState,
+    context: &RequestContext,
+    fields: &Fields,
+    wrong_word: bool,
+) -> Result<Response, AppError> {
+    let form = if fields.is_everything() {
+        let published = app.desk.count(&context.caller).await?;
+        DeleteForm::Everything { published, wrong_word }
+    } else {
+        let stories = app.desk.teasers(&context.caller, &story_ids(&fields.ids)?).await?;
+        if stories.is_empty() {
+            return Ok(Redirect::to("/desk?chosen=none").into_response());
+        }
+        DeleteForm::Chosen(stories)
+    };
+    Ok(context.page(app, |frame| pages::delete(frame, &form)).await)
+}

@@ -1,0 +1,147 @@
+//! Finishing a sign-in.
+
+use axum::extract::{Request, State};
+use axum::http::header::USER_AGENT;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use tower_sessions::Session;
+
+use crate::auth::{PendingLogin, Secret, device};
+use crate::http::reply::{AppError, login_cookie};
+use crate::http::request::{RequestContext, secret_cookie};
+use crate::http::state::AppState;
+
+/// The longest query that is read (OAU-04).
+const MAX_QUERY_BYTES: usize = 2 * 1024;
+const EXPIRED: &str = "This sign-in link has expired. Please start again.";
+
+/// `GET /auth/callback`: finishes the login that this browser began, once.
+pub(in crate::http) async fn callback(
+    State(app): State<AppState>,
+    context: RequestContext,
+    session: Session,
+    request: Request,
+) -> Result<Response, AppError> {
+    let issuer = app.oidc.issuer().await?;
+    let reply = Reply::parse(request.uri().query().unwrap_or_default(), issuer)?;
+    let login = pending_login(&app, &request, &reply.state).await?;
+    let Some(code) = reply.code else {
+        tracing::info!("the hosted UI replied without a code");
+        return Err(AppError::sign_in("Sign-in was cancelled."));
+    };
+    let now = app.clock.now().as_second();
+    let tokens = app.oidc.complete_login(code, login.pkce_verifier, &login.nonce, now).await?;
+    let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
+    let device = device(user_agent.unwrap_or_default());
+    app.sessions.begin(&session, context.presented.as_ref(), &tokens, device).await?;
+    Ok(Redirect::to(&login.return_to).into_response())
+}
+
+/// Takes the login that this browser began.
+async fn pending_login(
+    app: &AppState,
+    request: &Request,
+    state: &Secret,
+) -> Result<PendingLogin, AppError> {
+    // Taken out first: a login that comes back to another browser is used up.
+    let taken = app.pending_logins.take(state).await;
+    let login =
+        taken.map_err(|error| AppError::unavailable("Please try again in a moment.", error))?;
+    let browser = secret_cookie(request.headers(), login_cookie(app.is_https()));
+    login
+        .zip(browser)
+        .filter(|(login, browser)| {
+            browser.has_hash(&login.browser_hash) && login.provider == app.oidc.provider()
+        })
+        .map(|(login, _)| login)
+        .ok_or_else(|| AppError::sign_in(EXPIRED))
+}
+
+/// Reply of the hosted UI, in the query of the callback.
+struct Reply {
+    state: Secret,
+    code: Option<String>,
+}
+
+impl Reply {
+    /// Reads it strictly: no name twice, and not a code and an error at once (OAU-04).
+    fn parse(query: &str, (issuer, must_be_named): (&str, bool)) -> Result<Self, AppError> {
+        let unreadable = || AppError::sign_in("We couldn't read the reply from the sign-in service.");
+        if query.len() > MAX_QUERY_BYTES {
+            return Err(unreadable());
+        }
+        let (mut code, mut state, mut error, mut iss) = (None, None, None, None);
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            let slot = match name.as_ref() {
+                "code" => &mut code,
+                "state" => &mut state,
+                "error" => &mut error,
+                "iss" => &mut iss,
+                _ => continue,
+            };
+            if slot.replace(value.into_owned()).is_some() {
+                return Err(unreadable());
+            }
+        }
+        let state = state.as_deref().and_then(Secret::received).ok_or_else(unreadable)?;
+        // RFC 9207: the reply must come from the issuer that was asked.
+        if iss.as_deref().map_or(must_be_named, |iss| iss != issuer) {
+            return Err(unreadable());
+        }
+        if code.is_some() == error.is_some() || code.as_deref() == Some("") {
+            return Err(unreadable());
+        }
+        Ok(Self { state, code })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ISSUER: &str = "https://issuer.example/pool";
+
+    proptest! {
+        #[test]
+        fn oau_04_no_reply_panics(query in ".{0,300}") {
+            let _ = Reply::parse(&query, (ISSUER, false));
+        }
+    }
+
+    #[test]
+    fn oau_04_repeated_or_contradicting_replies_are_refused() {
+        let state = Secret::draw().expect("randomness");
+        let state = state.as_str();
+        for query in [
+            format!("code=a&code=b&state={state}"),
+            format!("code=a&state={state}&state={state}"),
+            format!("code=a&error=b&state={state}"),
+            format!("state={state}"),
+            format!("code=&state={state}"),
+            "code=a&state=short".to_owned(),
+            "code=a".to_owned(),
+            format!("code={}&state={state}", "a".repeat(2_048)),
+        ] {
+            assert!(Reply::parse(&query, (ISSUER, false)).is_err(), "{query}");
+        }
+        let good = |query: String| Reply::parse(&query, (ISSUER, false));
+        assert!(good(format!("error=x&state={state}")).is_ok_and(|reply| reply.code.is_none()));
+        assert!(good(format!("code=a&state={state}&session_state=x")).is_ok());
+    }
+
+    #[test]
+    fn oau_05_a_reply_of_another_issuer_is_refused() {
+        let state = Secret::draw().expect("randomness");
+        let replies = |iss: &str, must_be_named| {
+            let query = format!("code=a&state={}{iss}", state.as_str());
+            Reply::parse(&query, (ISSUER, must_be_named)).is_ok()
+        };
+        let parse = |iss: &str| replies(iss, false);
+        assert!(parse("") && parse(&format!("&iss={ISSUER}")));
+        assert!(!parse("&iss=https://evil.example") && !parse("&iss="));
+        assert!(!parse(&format!("&iss={ISSUER}&iss={ISSUER}")));
+        assert!(!replies("", true), "it says that it always names itself");
+        assert!(replies(&format!("&iss={ISSUER}"), true) && !replies("&iss=https://x", true));
+    }
+}

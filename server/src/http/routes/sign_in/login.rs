@@ -1,0 +1,143 @@
+//! Beginning a sign-in.
+
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use gazette_domain::Area;
+use time::Duration;
+use url::Url;
+
+use crate::auth::{PendingLogin, Secret};
+use crate::http::reply::{AppError, add_cookie, login_cookie, short_lived_cookie};
+use crate::http::request::{at_public_origin, secret_cookie};
+use crate::http::state::AppState;
+
+/// Lifetime of the cookie that binds a login to its browser.
+const LOGIN_LIFETIME: Duration = Duration::minutes(10);
+/// Name of the cookie that notes that the browser was sent to the public origin.
+const MOVED_COOKIE: &str = "gazette-login-moved";
+const MOVED_LIFETIME: Duration = Duration::seconds(5);
+const MAX_RETURN_TO_BYTES: usize = 2_048;
+
+/// `GET /auth/login`: remembers the login and redirects to the hosted UI.
+pub(in crate::http) async fn login(
+    State(app): State<AppState>,
+    request: Request,
+) -> Result<Response, AppError> {
+    let https = app.is_https();
+    if let Some(elsewhere) = public_address(&app, &request) {
+        let mut response = Redirect::to(&elsewhere).into_response();
+        add_cookie(&mut response, &short_lived_cookie(MOVED_COOKIE, "1", https, MOVED_LIFETIME));
+        return Ok(response);
+    }
+    let (state, nonce) = (draw_secret()?, draw_secret()?);
+    // Tabs of one browser share the secret, so that each of their logins can come back.
+    let browser = match secret_cookie(request.headers(), login_cookie(https)) {
+        Some(browser) => browser,
+        None => draw_secret()?,
+    };
+    let login_request = app.oidc.begin_login(state.as_str(), nonce.as_str()).await?;
+    let login = PendingLogin {
+        browser_hash: browser.hash(),
+        provider: app.oidc.provider(),
+        nonce: nonce.as_str().to_owned(),
+        pkce_verifier: login_request.pkce_verifier,
+        return_to: return_to(request.uri().query(), &app.site.public_url),
+    };
+    let begun = app.pending_logins.begin(&state, &login, app.clock.now().as_second()).await;
+    begun.map_err(|error| AppError::unavailable("Please try again in a moment.", error))?;
+    let mut response = Redirect::to(login_request.url.as_str()).into_response();
+    let cookie =
+        short_lived_cookie(login_cookie(https), browser.as_str(), https, LOGIN_LIFETIME);
+    add_cookie(&mut response, &cookie);
+    Ok(response)
+}
+
+fn draw_secret() -> Result<Secret, AppError> {
+    Secret::draw().ok_or_else(|| AppError::internal("the system has no randomness"))
+}
+
+/// Returns the path to return to: one on this site as browsers parse it, else `/` (OAU-07).
+fn return_to(query: Option<&str>, public_url: &str) -> String {
+    let query = query.unwrap_or_default();
+    let mut given = url::form_urlencoded::parse(query.as_bytes())
+        .filter(|(name, _)| name == "return_to")
+        .map(|(_, value)| value.into_owned());
+    let only = given.next().filter(|_| given.next().is_none());
+    only.and_then(|path| local_path(&path, public_url)).unwrap_or_else(|| "/".to_owned())
+}
+
+fn local_path(path: &str, public_url: &str) -> Option<String> {
+    let is_suspicious = |c: char| c.is_control() || c == '\\';
+    if !path.starts_with('/')
+        || path.len() > MAX_RETURN_TO_BYTES
+        || path.contains(is_suspicious)
+    {
+        return None;
+    }
+    let base = Url::parse(public_url).ok()?;
+    let url = base.join(path).ok()?;
+    if url.origin() != base.origin() || url.path().starts_with("//") {
+        return None;
+    }
+    // Returning to signing in or out would go round in circles.
+    if Area::of_path(url.path()) == Some(Area::SignIn) {
+        return None;
+    }
+    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Some(format!("{}{query}", url.path()))
+}
+
+/// Returns the URL at which the login must begin, if not here: its cookie must come back with the
+/// callback, which goes to the public origin.
+fn public_address(app: &AppState, request: &Request) -> Option<String> {
+    let elsewhere = at_public_origin(request.headers(), request.uri(), &app.site.public_url)?;
+    // A browser that was sent and is here again has a proxy before us that changes `Host`.
+    let was_sent = CookieJar::from_headers(request.headers()).get(MOVED_COOKIE).is_some();
+    (!was_sent).then_some(elsewhere)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SITE: &str = "https://news.example";
+
+    #[test]
+    fn oau_07_only_paths_on_this_site_are_come_back_to() {
+        for (given, expected) in [
+            ("/desk", "/desk"),
+            ("/desk?cursor=a%20b", "/desk?cursor=a%20b"),
+            ("/a/../b", "/b"),
+            ("/news#top", "/news"),
+            ("", "/"),
+            ("desk", "/"),
+            ("//evil.example", "/"),
+            ("/\\evil.example", "/"),
+            ("/\t/evil.example", "/"),
+            ("/..//evil.example", "/"),
+            ("https://evil.example/", "/"),
+            ("javascript:alert(1)", "/"),
+            ("/auth/logout", "/"),
+        ] {
+            let encoded: String = url::form_urlencoded::byte_serialize(given.as_bytes()).collect();
+            let query = format!("return_to={encoded}");
+            assert_eq!(return_to(Some(&query), SITE), expected, "{given}");
+        }
+        assert_eq!(return_to(Some("return_to=/a&return_to=/b"), SITE), "/");
+        assert_eq!(return_to(None, SITE), "/");
+    }
+
+    proptest! {
+        #[test]
+        fn oau_07_no_text_leads_elsewhere(text in "[/\\\\.@:a-z\t\n?#%0-9]{0,40}") {
+            if let Some(path) = local_path(&text, SITE) {
+                let there = Url::parse(SITE).unwrap().join(&path).unwrap();
+                prop_assert_eq!(there.origin().ascii_serialization(), SITE);
+                prop_assert!(path.starts_with('/') && !path.starts_with("//"));
+            }
+        }
+    }
+}
