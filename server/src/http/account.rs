@@ -4,7 +4,7 @@ use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
-use gazette_app::pages::{self, Account, AccountNotice, PersonLine, SessionLine};
+use gazette_app::pages::{self, Account, AccountNotice, PersonRow, SessionRow};
 use gazette_domain::{Action, Identity};
 use jiff::Timestamp;
 use tower_sessions::Session;
@@ -114,7 +114,7 @@ pub(super) async fn people(
     let mut lines = Vec::new();
     for (sub, person) in people {
         let Listing { sessions, more } = app.sessions.of_person(&sub).await.map_err(failed)?;
-        lines.push(PersonLine { sub, username: person.username, sessions: sessions.len(), more });
+        lines.push(PersonRow { sub, username: person.username, sessions: sessions.len(), more });
     }
     let notice = said(&context).await?;
     let frame = context.frame(&app).await;
@@ -144,9 +144,9 @@ fn person<'v>(app: &AppState, context: &'v RequestContext) -> Result<&'v Identit
     context.caller.identity().ok_or_else(AppError::not_found)
 }
 
-fn line(listed: &Listed, is_this: bool) -> SessionLine {
+fn line(listed: &Listed, is_this: bool) -> SessionRow {
     let Listed { name, signed_in } = listed;
-    SessionLine {
+    SessionRow {
         name: name.as_str().to_owned(),
         device: signed_in.device.clone(),
         began_at: seconds(signed_in.began_at()),

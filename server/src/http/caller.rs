@@ -131,7 +131,7 @@ impl RequestContext {
             site: std::sync::Arc::clone(&app.site),
             viewer: Viewer::of(&self.caller, app.desk.policy()),
             sections,
-            unsure: self.unsure,
+            sign_in_unknown: self.unsure,
             path: self.path.clone(),
             now: app.clock.now(),
         }
@@ -164,5 +164,5 @@ fn authorization(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
 fn is_public(request: &Request) -> bool {
     let room = request.uri().path().split('/').nth(1).unwrap_or_default();
     let reading = matches!(*request.method(), Method::GET | Method::HEAD);
-    reading && !matches!(room, "auth" | "desk" | "account" | "kept" | "saved")
+    reading && !matches!(room, "auth" | "desk" | "account" | "saved" | "saved-form")
 }

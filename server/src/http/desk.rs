@@ -46,7 +46,7 @@ pub(super) async fn list(
         Unpublished::default()
     };
     let notice = said(&session).await?;
-    let notice = notice.or(fields.one("chosen").map(|_| Notice::NothingChosen));
+    let notice = notice.or(fields.one("chosen").map(|_| Notice::NothingSelected));
     let frame = context.frame(&app).await;
     let page = pages::desk(&frame, &Stories { news, published, unpublished, first }, notice);
     Ok(reply::page(&frame, page, &context, request.headers()))
@@ -118,13 +118,13 @@ async fn ask(
     let failed = |error| AppError::desk(&error, context);
     let form = if fields.one("all") == Some("yes") {
         let published = app.desk.count(&context.caller).await.map_err(failed)?;
-        DeleteForm::Everything { published, wrong_word }
+        DeleteForm::All { published, wrong_word }
     } else {
         let stories = app.desk.teasers(&context.caller, &fields.ids()?).await.map_err(failed)?;
         if stories.is_empty() {
             return Ok(Redirect::to("/desk?chosen=none").into_response());
         }
-        DeleteForm::Chosen(stories)
+        DeleteForm::Selected(stories)
     };
     let frame = context.frame(app).await;
     let page = pages::delete(&frame, &form);

@@ -6,7 +6,7 @@ use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, VARY};
 use axum::middleware::Next;
 use axum::response::Response;
-use gazette_app::pages::{ErrorPage, problem};
+use gazette_app::pages::{ErrorPage, error_page};
 use gazette_domain::Caller;
 
 use crate::http::caller::RequestContext;
@@ -34,7 +34,7 @@ pub(super) async fn show(State(app): State<AppState>, request: Request, next: Ne
     }
     let context = response.extensions_mut().remove::<RequestContext>().unwrap_or(stranger);
     let frame = context.frame(&app).await;
-    let page = problem(&frame, &found, Some(context.request_id.as_str()));
+    let page = error_page(&frame, &found, Some(context.request_id.as_str()));
     *response.body_mut() = Body::from(gazette_app::render(&frame, page));
     response.headers_mut().remove(CONTENT_LENGTH);
     response

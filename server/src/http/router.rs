@@ -44,8 +44,8 @@ pub fn router(state: AppState) -> Router {
         .route("/desk/audit", get(audit::page))
         .route("/saved", get(saved::page).post(saved::save))
         .route("/saved/remove", post(saved::remove))
-        .route("/kept", get(saved_form::page))
-        .route("/kept/discard", post(saved_form::discard))
+        .route("/saved-form", get(saved_form::page))
+        .route("/saved-form/discard", post(saved_form::discard))
         // HEAD would begin a login, or use one up, for somebody who only looks.
         .route("/auth/login", get(sign_in::login).head(pages::method_not_allowed))
         .route("/auth/callback", get(sign_in::callback).head(pages::method_not_allowed))

@@ -53,7 +53,7 @@ pub(super) async fn keep(
     }
 }
 
-/// `GET /kept`: offers the form again to who sent it.
+/// `GET /saved-form`: offers the form again to who sent it.
 pub(super) async fn page(
     State(app): State<AppState>,
     Extension(context): Extension<RequestContext>,
@@ -68,11 +68,11 @@ pub(super) async fn page(
     let fields: Vec<(String, String)> =
         url::form_urlencoded::parse(form.body.as_bytes()).into_owned().collect();
     let frame = context.frame(&app).await;
-    let page = pages::kept(&frame, &form.path, &fields);
+    let page = pages::saved_form(&frame, &form.path, &fields);
     Ok(reply::page(&frame, page, &context, &headers))
 }
 
-/// `POST /kept/discard`: throws it away.
+/// `POST /saved-form/discard`: throws it away.
 pub(super) async fn discard(
     State(app): State<AppState>,
     Extension(context): Extension<RequestContext>,

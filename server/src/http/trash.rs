@@ -31,7 +31,7 @@ pub(super) async fn page(
 ) -> Result<Response, AppError> {
     context.require(app.desk.policy(), Action::RestoreNews)?;
     let fields = Fields::of_query(&request);
-    let notice = said(&session).await?.or(fields.one("chosen").map(|_| Notice::NothingChosen));
+    let notice = said(&session).await?.or(fields.one("chosen").map(|_| Notice::NothingSelected));
     show(&app, &context, request.headers(), notice).await
 }
 

@@ -1,20 +1,20 @@
-//! A reader's own list.
+//! The reader's list of saved stories.
 
 use gazette_domain::Teaser;
 use leptos::prelude::*;
 
 use crate::components::{Prominence, teaser};
 use crate::frame::Frame;
-use crate::pages::Page;
+use crate::page::Page;
 
-/// Shows the saved stories; each story's page has the button that takes it off again.
+/// Shows the saved stories. The button to remove a story is on the story's own page.
 pub fn saved(frame: &Frame, stories: &[Teaser]) -> Page {
     let teasers =
         stories.iter().map(|story| teaser(story, Prominence::Row, frame.now)).collect_view();
     let empty = stories.is_empty().then(|| {
         view! {
             <p class="empty">
-                "Nothing is saved yet. Every story has a button for it at its end. "
+                "No saved stories yet. Use \u{201c}Save for later\u{201d} under any story. "
                 <a href="/news">"See the latest news"</a> "."
             </p>
         }

@@ -1,24 +1,24 @@
-//! Lists of stories: the latest, and those of a section, a tag or an author.
+//! Lists of stories: the latest, and those of a section, tag or author.
 
 use gazette_domain::StoryPage;
 use leptos::prelude::*;
 
 use crate::components::{Prominence, pager, teaser};
 use crate::frame::Frame;
-use crate::pages::Page;
+use crate::page::Page;
 
-/// Which list it is.
+/// Heading, path and filters of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
-    /// Its heading.
+    /// Heading.
     pub title: String,
-    /// A word over the heading, such as "Tag".
+    /// Text above the heading, such as "Tag".
     pub kind: Option<&'static str>,
-    /// Its path.
+    /// Path.
     pub path: String,
-    /// The parameters that make it this list, which the pages after it keep.
+    /// Query parameters that filter the list; the links to its other pages keep them.
     pub filters: Vec<(&'static str, String)>,
-    /// Whether it begins with the newest story.
+    /// The page begins with the newest story.
     pub first: bool,
 }
 
@@ -30,7 +30,7 @@ pub fn latest(frame: &Frame, listing: &Listing, news: &StoryPage) -> Page {
     let empty = news.items.is_empty().then(|| {
         view! {
             <p class="empty">
-                "There are no stories here. " <a href="/news">"See the latest news"</a> "."
+                "No stories here yet. " <a href="/news">"See the latest news"</a> "."
             </p>
         }
     });
@@ -45,6 +45,6 @@ pub fn latest(frame: &Frame, listing: &Listing, news: &StoryPage) -> Page {
         </div>
     };
     let page = Page::public(listing.title.clone(), &listing.path, content.into_any());
-    // Only the first page of the whole list has a lasting address: the others move on.
+    // Search engines list only the first, unfiltered page: the content of the others shifts.
     Page { indexed: listing.first && listing.filters.is_empty(), ..page }
 }

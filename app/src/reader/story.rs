@@ -1,4 +1,4 @@
-//! A story.
+//! The page of a story.
 
 use gazette_domain::{Status, Story, Teaser};
 use leptos::prelude::*;
@@ -6,17 +6,17 @@ use serde_json::json;
 
 use crate::components::long_form;
 use crate::frame::Frame;
-use crate::pages::{Page, Sharing};
+use crate::page::{Page, Sharing};
 
-/// A story's body, ready to be shown.
+/// Body of a story, rendered for the page.
 pub struct Body {
-    /// Clean HTML.
+    /// Sanitized HTML.
     pub html: String,
-    /// Whether it begins with the words of the summary, which then need not stand above it.
+    /// The body begins with the text of the summary, so the page omits the summary.
     pub begins_with_summary: bool,
 }
 
-/// Shows a story; `saved` says whether it stands on the reader's own list.
+/// Shows a story. `saved` is true if it is on the viewer's list of saved stories.
 pub fn story(frame: &Frame, story: &Story, body: Body, saved: bool) -> Page {
     let teaser = &story.teaser;
     let Body { html, begins_with_summary } = body;
@@ -25,7 +25,7 @@ pub fn story(frame: &Frame, story: &Story, body: Body, saved: bool) -> Page {
     let section = format!("/section/{}", teaser.section.slug);
     let content = view! {
         <article class="story">
-            {preview(frame, story)}
+            {status_notice(frame, story)}
             <a class="kicker" href=section>{teaser.section.name.clone()}</a>
             <h1>{teaser.headline.clone()}</h1>
             {standfirst}
@@ -91,25 +91,22 @@ fn tags(story: &Teaser) -> impl IntoView + use<> {
     (!story.tags.is_empty()).then(|| view! { <ul class="tags" aria-label="Tags">{tags}</ul> })
 }
 
-/// Says of a story that readers do not see why that is so.
-fn preview(frame: &Frame, story: &Story) -> impl IntoView + use<> {
-    let why = match story.status {
+/// Shows why readers cannot see the story. Renders nothing for a public story.
+fn status_notice(frame: &Frame, story: &Story) -> impl IntoView + use<> {
+    let text = match story.status {
         _ if story.is_public(frame.now) => return None,
-        Status::Draft => view! { "A draft: only the newsroom sees it." }.into_any(),
-        Status::Published => view! {
-            "Scheduled: readers see it from " {long_form(story.teaser.published_at)} " on."
-        }
-        .into_any(),
+        Status::Draft => "Draft \u{2013} visible to the newsroom only.".to_owned(),
+        Status::Published => format!("Scheduled for {}.", long_form(story.teaser.published_at)),
     };
-    Some(view! { <p class="notice">{why}</p> })
+    Some(view! { <p class="notice">{text}</p> })
 }
 
-/// What the reader may do with the story.
+/// Shows the buttons to save and to delete the story, as the viewer's permissions allow.
 fn tools(frame: &Frame, story: &Story, saved: bool) -> impl IntoView + use<> {
     let teaser = &story.teaser;
     let viewer = frame.viewer.as_ref()?;
     let (action, label) =
-        if saved { ("/saved/remove", "Take off your list") } else { ("/saved", "Save for later") };
+        if saved { ("/saved/remove", "Remove from saved") } else { ("/saved", "Save for later") };
     let save = story.is_public(frame.now).then(|| {
         view! {
             <form method="post" action=action>
@@ -152,7 +149,7 @@ fn sharing(frame: &Frame, story: &Teaser) -> Sharing {
         image: story.image.as_ref().map(|image| image.url.clone()),
         published_at: story.published_at,
         updated_at: story.updated_at,
-        // In a script element only `<` could end the block or open a comment.
+        // Inside a script element, only `<` can end the element or open a comment.
         structured_data: data.to_string().replace('<', "\\u003c"),
     }
 }

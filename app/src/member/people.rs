@@ -1,68 +1,64 @@
-//! Who has signed in lately, for those who may sign them out.
+//! The people page: recent sign-ins, for admins who may sign people out.
 
 use leptos::prelude::*;
 
-use crate::components::address;
+use crate::components::{PageLink, page_links, with_query};
 use crate::frame::Frame;
-use crate::pages::account::notice_line;
-use crate::pages::{AccountNotice, Page};
+use crate::member::notice::{AccountNotice, notice_line};
+use crate::page::Page;
 
-/// Somebody who has signed in lately.
+/// A person who signed in recently.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PersonLine {
-    /// The subject, which the pool never gives to anybody else.
+pub struct PersonRow {
+    /// Subject claim; the pool never reassigns it.
     pub sub: String,
-    /// The name they sign in with.
+    /// Sign-in name.
     pub username: String,
-    /// How many sessions they have now.
+    /// Number of active sessions.
     pub sessions: usize,
-    /// Whether they have more than these.
+    /// The person has more sessions than counted.
     pub more: bool,
 }
 
-/// Shows a page of people and a way to end all sessions of each.
+/// Shows one page of people, each with a button to end all of their sessions.
 pub fn people(
     _frame: &Frame,
-    people: &[PersonLine],
+    people: &[PersonRow],
     more: bool,
     first: bool,
     notice: Option<AccountNotice>,
 ) -> Page {
     let rows = people.iter().map(row).collect_view();
-    let last = people.last().filter(|_| more);
-    let next = last.map(|last| {
-        let href = address("/account/people", &[("cursor", last.sub.clone())]);
-        view! { <li><a class="btn" rel="next" href=href>"More people"</a></li> }
+    let first_page =
+        (!first).then(|| PageLink { label: "First page", href: "/account/people".to_owned() });
+    let next_page = people.last().filter(|_| more).map(|last| PageLink {
+        label: "Next",
+        href: with_query("/account/people", &[("cursor", last.sub.clone())]),
     });
-    let back = (!first).then(|| {
-        view! { <li><a class="btn quiet" href="/account/people">"Back to the first"</a></li> }
-    });
-    let pages = (next.is_some() || back.is_some())
-        .then(|| view! { <nav class="pager" aria-label="Pages"><ul>{back}{next}</ul></nav> });
     let content = view! {
         <div class="panel">
-            <h1>"Who has signed in lately"</h1>
+            <h1>"People"</h1>
             {notice.map(notice_line)}
-            <table class="rights stacked">
+            <table class="data-table stacked">
                 <thead>
                     <tr>
                         <th scope="col">"Name"</th>
                         <th scope="col">"Sessions"</th>
-                        <th scope="col"><span class="vh">"Sign them out"</span></th>
+                        <th scope="col"><span class="visually-hidden">"Sign out"</span></th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
-            {pages}
+            {page_links(first_page, next_page)}
             <p class="meta">
-                "Who is signed out can sign in again. To keep somebody out, disable them in the user pool first."
+                "People can sign in again after this. To block someone, disable their account in the user pool first."
             </p>
         </div>
     };
-    Page::private("Who has signed in lately", content.into_any())
+    Page::private("People", content.into_any())
 }
 
-fn row(person: &PersonLine) -> impl IntoView + use<> {
+fn row(person: &PersonRow) -> impl IntoView + use<> {
     let or_more = if person.more { " or more" } else { "" };
     let sessions = format!("{}{or_more}", person.sessions);
     let label = format!("Sign out {} everywhere", person.username);

@@ -1,45 +1,43 @@
-//! What a page hands to the frame around it.
+//! The page type: content plus what the document around it needs to know.
 
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use crate::components::address;
-
-/// A page without its frame.
+/// A page without the document around it.
 pub struct Page {
-    /// For the title bar.
+    /// Title without the site's name.
     pub title: String,
-    /// For search engines.
+    /// Text of the `description` meta tag.
     pub description: Option<String>,
-    /// The path under which it is known, when it has one.
+    /// Path of the canonical URL; `None` for private pages.
     pub canonical: Option<String>,
-    /// Whether search engines should list it.
+    /// Allows search engines to list the page.
     pub indexed: bool,
-    /// Whether anything on it runs in the browser.
+    /// Loads the browser module, because the page contains an island.
     pub has_islands: bool,
-    /// What others show when a story is shared.
+    /// Open Graph and JSON-LD data; stories only.
     pub sharing: Option<Sharing>,
-    /// What stands in `main`.
+    /// Content of the `main` element.
     pub content: AnyView,
 }
 
-/// What a shared link shows of a story.
+/// Metadata that other sites show when a story is shared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sharing {
-    /// The story's path.
+    /// Path of the story.
     pub path: String,
-    /// The path of its picture.
+    /// Path of its picture.
     pub image: Option<String>,
-    /// When it became news.
+    /// Time of publication.
     pub published_at: Timestamp,
-    /// When it was last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
     /// JSON-LD, with every `<` escaped.
     pub structured_data: String,
 }
 
 impl Page {
-    /// A page for readers and search engines.
+    /// Makes a page for readers and search engines.
     pub fn public(title: impl Into<String>, path: &str, content: AnyView) -> Self {
         Self {
             title: title.into(),
@@ -52,13 +50,8 @@ impl Page {
         }
     }
 
-    /// A page that is nobody else's business.
+    /// Makes a page that search engines must not list.
     pub fn private(title: impl Into<String>, content: AnyView) -> Self {
         Self { canonical: None, indexed: false, ..Self::public(title, "", content) }
     }
-}
-
-/// The address that signs in and comes back to `path`.
-pub fn sign_in_href(path: &str) -> String {
-    address("/auth/login", &[("return_to", path.to_owned())])
 }
