@@ -19,7 +19,7 @@ async fn every_public_page_is_there() {
     for (path, words) in [
         ("/", "Top stories"),
         ("/news", "Latest news"),
-        ("/news?limit=5", "Older stories"),
+        ("/news?limit=5", ">Older<"),
         ("/news/story-0", "By "),
         ("/section/world", "World"),
         ("/tag/rivers", "Rivers"),
@@ -47,14 +47,14 @@ async fn problems_are_pages_with_their_status() {
     let bad = world.page("/news?limit=0").await;
     assert_page(&bad, StatusCode::BAD_REQUEST, "limit must be a whole number from 1 to 100");
     let mut rhea = Browser::signed_in(&world, "rhea").await;
-    assert_page(&rhea.get("/desk").await, StatusCode::FORBIDDEN, "Not for your account");
+    assert_page(&rhea.get("/desk").await, StatusCode::FORBIDDEN, "You don't have access");
     world
         .desk
         .delete(&gazette_domain::Caller::Operator, &gazette_domain::Selection::All)
         .await
         .unwrap();
-    assert_page(&world.page("/news/story-0").await, StatusCode::GONE, "This story was deleted");
-    assert_page(&world.page("/").await, StatusCode::OK, "There is no news yet.");
+    assert_page(&world.page("/news/story-0").await, StatusCode::GONE, "This story was removed");
+    assert_page(&world.page("/").await, StatusCode::OK, "No stories yet.");
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ async fn a_form_is_kept_offered_after_signing_in_and_sent_once() {
     world.pass(31 * 60);
     let answer = ada.post("/desk/delete", FORM).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-    assert!(answer.body.contains("You were signed out meanwhile"), "{}", answer.body);
+    assert!(answer.body.contains("You've been signed out"), "{}", answer.body);
     assert!(answer.body.contains("return_to=/saved-form"), "{}", answer.body);
     assert!(ada.cookies.contains_key("gazette-kept"));
     assert_eq!(
@@ -76,7 +76,7 @@ async fn csrf_04_no_other_site_puts_words_into_a_browser() {
         stranger.cookies.extend(cookie.map(|cookie| ("gazette".to_owned(), cookie)));
         let answer = stranger.post("/desk/delete", FORM).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-        assert!(!answer.body.contains("signed out meanwhile"), "{}", answer.body);
+        assert!(!answer.body.contains("You've been signed out"), "{}", answer.body);
         assert!(!stranger.cookies.contains_key("gazette-kept"), "nobody was signed in there");
     }
     assert!(!world.table.everything().await.contains("kept#"), "nor was anything stored");
@@ -96,7 +96,7 @@ async fn a_form_is_offered_to_nobody_but_who_wrote_it() {
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     assert!(!page.body.contains("ourselves"), "{}", page.body);
     world.pass(31 * 60);
-    assert!(shared.post("/desk/restore", "note=mine").await.body.contains("signed out meanwhile"));
+    assert!(shared.post("/desk/restore", "note=mine").await.body.contains("You've been signed out"));
     let callback = shared.until_callback_anew("ada", "/saved-form").await;
     shared.get(&callback).await;
     let page = shared.get("/saved-form").await.body;
@@ -114,7 +114,7 @@ async fn a_form_is_kept_however_the_session_ended() {
     let mut elsewhere = Browser::signed_in(&world, "ada").await;
     assert_eq!(elsewhere.post("/account/people/end", &format!("sub={sub}")).await.status, 303);
     let answer = ada.post("/desk/delete", FORM).await;
-    assert!(answer.body.contains("You were signed out meanwhile"), "{}", answer.body);
+    assert!(answer.body.contains("You've been signed out"), "{}", answer.body);
 
     // Twelve hours in use and left open for another ten: its cookie still comes along.
     let mut ada = Browser::signed_in(&world, "ada").await;
@@ -124,7 +124,7 @@ async fn a_form_is_kept_however_the_session_ended() {
     }
     world.pass(10 * 3600);
     let answer = ada.post("/desk/delete", FORM).await;
-    assert!(answer.body.contains("You were signed out meanwhile"), "{}", answer.body);
+    assert!(answer.body.contains("You've been signed out"), "{}", answer.body);
     world.pass(3 * 3600);
     let answer = ada.post("/desk/delete", FORM).await;
     assert!(answer.body.contains("Please sign in"), "{}", answer.body);
@@ -150,7 +150,7 @@ async fn a_form_of_up_to_512_kib_is_kept_and_nobody_takes_up_the_room_of_others(
     assert!(ada.cookies.contains_key("gazette-kept"), "whatever others send");
     let answer = ada.post("/desk/delete", &format!("{large}a")).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "too large to be kept, but told");
-    assert!(!answer.body.contains("signed out meanwhile"));
+    assert!(!answer.body.contains("You've been signed out"));
     let callback = ada.until_callback("ada", "/saved-form").await;
     ada.get(&callback).await;
     assert!(ada.get("/saved-form").await.body.contains(&"a".repeat(512 * 1024 - 5)));
