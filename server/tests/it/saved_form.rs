@@ -96,7 +96,9 @@ async fn a_form_is_offered_to_nobody_but_who_wrote_it() {
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     assert!(!page.body.contains("ourselves"), "{}", page.body);
     world.pass(31 * 60);
-    assert!(shared.post("/desk/restore", "note=mine").await.body.contains("You've been signed out"));
+    assert!(
+        shared.post("/desk/restore", "note=mine").await.body.contains("You've been signed out")
+    );
     let callback = shared.until_callback_anew("ada", "/saved-form").await;
     shared.get(&callback).await;
     let page = shared.get("/saved-form").await.body;

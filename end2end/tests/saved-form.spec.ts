@@ -1,19 +1,19 @@
 import { expect, test } from "./fixtures";
 import { enterPassword, expectSignedIn, signIn } from "./hosted-ui";
-import { ADMIN, EDITOR } from "./world";
+import { ADMIN, EDITOR } from "./site";
 
-test("what is sent after the session has ended is kept, for who sent it alone", async ({
+test("a form sent after the session ended is saved, for its sender only", async ({
   page,
   context,
   browser,
-  trouble,
+  browserErrors,
 }) => {
   await signIn(page, ADMIN);
   await page.goto("/desk");
   const row = page.getByRole("row").filter({ has: page.getByRole("checkbox") }).first();
   const headline = await row.getByRole("link").first().innerText();
   await row.getByRole("checkbox").check();
-  await page.getByRole("button", { name: "Delete chosen" }).click();
+  await page.getByRole("button", { name: "Move to trash" }).click();
 
   const elsewhere = await browser.newContext();
   const account = await elsewhere.newPage();
@@ -23,23 +23,23 @@ test("what is sent after the session has ended is kept, for who sent it alone", 
   await expect(account.getByRole("banner").getByRole("link", { name: "Sign in" })).toBeVisible();
   await elsewhere.close();
 
-  trouble.expect(401, "/desk/delete");
+  browserErrors.expect(401, "/desk/delete");
   await page.getByRole("button", { name: "Delete 1 story" }).click();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("You were signed out meanwhile");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("You've been signed out");
 
-  // Somebody else signs in on this browser first.
+  // Another person signs in on this browser first.
   await context.clearCookies({ name: "cognito" });
-  trouble.expect(404, "/kept");
-  await page.getByRole("link", { name: "Sign in and go on" }).click();
+  browserErrors.expect(404, "/saved-form");
+  await page.getByRole("link", { name: "Sign in and continue" }).click();
   await enterPassword(page, EDITOR);
   await expectSignedIn(page, EDITOR);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Page not found");
 
   await context.clearCookies({ name: "cognito" });
-  await page.goto("/auth/login?return_to=/kept");
+  await page.goto("/auth/login?return_to=/saved-form");
   await enterPassword(page, ADMIN);
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("What you sent was kept");
-  await page.getByRole("button", { name: "Send it now" }).click();
-  await expect(page.locator(".notice")).toHaveText("1 story was moved to the trash.");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Finish what you started");
+  await page.getByRole("button", { name: "Delete 1 story" }).click();
+  await expect(page.locator(".notice")).toHaveText("1 story moved to Trash.");
   await expect(page.getByRole("main").getByRole("link", { name: headline })).toHaveCount(0);
 });

@@ -1,22 +1,22 @@
 import type { BrowserContext } from "@playwright/test";
-import { POOL, SITE } from "./world";
+import { POOL, SITE } from "./site";
 
 const OUR_ORIGINS = [SITE, POOL];
 
-/** Everything that a browser complains about and no reader should cause. */
-export class Trouble {
+/** Collects the errors and warnings of a browser. */
+export class BrowserErrors {
   readonly found: string[] = [];
   private readonly expected: { status: number; path: string }[] = [];
 
-  /** Chromium logs each failed answer as an error; this one is what the test wants to see. */
+  /** Allows one error. Chromium logs each response with an error status as a console error. */
   expect(status: number, path: string): void {
     this.expected.push({ status, path });
   }
 
   watch(context: BrowserContext, hasScripts: boolean): void {
     context.on("console", (message) => {
-      const isTrouble = ["error", "warning"].includes(message.type());
-      if (isTrouble && !this.isExpected(message.text(), message.location().url)) {
+      const isError = ["error", "warning"].includes(message.type());
+      if (isError && !this.isExpected(message.text(), message.location().url)) {
         this.found.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
       }
     });
@@ -25,10 +25,10 @@ export class Trouble {
     });
     context.on("requestfailed", (request) => {
       const reason = request.failure()?.errorText;
-      // The browser itself gives up what the previous page was still loading, and refuses to
-      // preload a script that it may not run.
-      const isRefused = !hasScripts && request.resourceType() === "script" && reason === "csp";
-      if (reason !== "net::ERR_ABORTED" && !isRefused) {
+      // The browser aborts what the previous page was still loading. Without JavaScript it also
+      // refuses to preload scripts.
+      const isBlockedScript = !hasScripts && request.resourceType() === "script" && reason === "csp";
+      if (reason !== "net::ERR_ABORTED" && !isBlockedScript) {
         this.found.push(`request failed: ${request.url()} ${reason}`);
       }
     });

@@ -1,38 +1,38 @@
 import { expect, newestStories, test } from "./fixtures";
 import { signIn } from "./hosted-ui";
-import { ADMIN } from "./world";
+import { ADMIN } from "./site";
 
-test("an admin deletes two stories and readers no longer find them", async ({ page, trouble }) => {
+test("stories that an admin deletes disappear for readers", async ({ page, browserErrors }) => {
   await signIn(page, ADMIN);
   const published = await newestStories(page.request);
-  const doomed = published.slice(2, 4);
-  await expect(page.getByRole("heading", { name: doomed[0].headline })).toBeVisible();
+  const selected = published.slice(2, 4);
+  await expect(page.getByRole("heading", { name: selected[0].headline })).toBeVisible();
 
   await page.getByRole("link", { name: "Newsroom" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Newsroom" })).toBeVisible();
   await expect(page.getByText(`${published.length} published stories`)).toBeVisible();
-  for (const { headline } of doomed) {
-    await page.getByRole("checkbox", { name: `Choose “${headline}”` }).check();
+  for (const { headline } of selected) {
+    await page.getByRole("checkbox", { name: `Select “${headline}”` }).check();
   }
-  await page.getByRole("button", { name: "Delete chosen…" }).click();
+  await page.getByRole("button", { name: "Move to trash…" }).click();
 
   await expect(page.getByRole("heading", { level: 1, name: "Delete 2 stories" })).toBeVisible();
-  const named = page.getByRole("main").getByRole("listitem");
-  await expect(named).toHaveText(doomed.map(({ headline }) => headline));
+  const listed = page.getByRole("main").getByRole("listitem");
+  await expect(listed).toHaveText(selected.map(({ headline }) => headline));
   await page.getByRole("button", { name: "Delete 2 stories" }).click();
 
-  await expect(page.getByRole("status").filter({ hasText: "trash" })).toHaveText(
-    "2 stories were moved to the trash.",
+  await expect(page.getByRole("status").filter({ hasText: "Trash" })).toHaveText(
+    "2 stories moved to Trash.",
   );
   await expect(page.getByText(`${published.length - 2} published stories`)).toBeVisible();
 
-  for (const { slug, headline } of doomed) {
-    trouble.expect(410, `/news/${slug}`);
-    const answer = await page.goto(`/news/${slug}`);
-    expect(answer?.status()).toBe(410);
-    expect(answer?.headers()["content-type"]).toBe("text/html; charset=utf-8");
+  for (const { slug, headline } of selected) {
+    browserErrors.expect(410, `/news/${slug}`);
+    const response = await page.goto(`/news/${slug}`);
+    expect(response?.status()).toBe(410);
+    expect(response?.headers()["content-type"]).toBe("text/html; charset=utf-8");
     await expect(
-      page.getByRole("heading", { level: 1, name: "This story was deleted" }),
+      page.getByRole("heading", { level: 1, name: "This story was removed" }),
     ).toBeVisible();
     for (const list of ["/", "/news", "/news?limit=100"]) {
       await page.goto(list);
@@ -42,22 +42,22 @@ test("an admin deletes two stories and readers no longer find them", async ({ pa
   }
 });
 
-test("an admin restores a deleted story and readers find it again", async ({ page }) => {
+test("a story that an admin restores is visible to readers again", async ({ page }) => {
   await signIn(page, ADMIN);
   const [story] = await newestStories(page.request);
   await page.goto(`/desk/delete?id=${story.id}`);
   await page.getByRole("button", { name: "Delete 1 story" }).click();
   await page.getByRole("link", { name: "Trash" }).click();
-  await page.getByRole("checkbox", { name: `Choose “${story.headline}”` }).check();
-  await page.getByRole("button", { name: "Restore chosen" }).click();
-  await expect(page.getByText("1 story was restored.")).toBeVisible();
+  await page.getByRole("checkbox", { name: `Select “${story.headline}”` }).check();
+  await page.getByRole("button", { name: "Restore selected" }).click();
+  await expect(page.getByText("1 story restored.")).toBeVisible();
 
-  const answer = await page.goto(`/news/${story.slug}`);
-  expect(answer?.status()).toBe(200);
+  const response = await page.goto(`/news/${story.slug}`);
+  expect(response?.status()).toBe(200);
   expect((await newestStories(page.request))[0].id).toBe(story.id);
 });
 
-test("an admin who changes their mind keeps the story", async ({ page }) => {
+test("cancelling the deletion keeps the story", async ({ page }) => {
   await signIn(page, ADMIN);
   const [story] = await newestStories(page.request);
   await page.getByRole("heading", { name: story.headline }).getByRole("link").click();
@@ -69,34 +69,34 @@ test("an admin who changes their mind keeps the story", async ({ page }) => {
   await expect(page.getByRole("link", { name: story.headline })).toBeVisible();
 });
 
-test("deleting without a choice asks for one", async ({ page, javaScriptEnabled }) => {
+test("the delete button without a selection asks for one", async ({ page, javaScriptEnabled }) => {
   await signIn(page, ADMIN);
   await page.goto("/desk");
-  // Without scripts the box could do nothing, so it is not shown.
+  // Without scripts the check box would have no effect, so it stays hidden.
   await expect(page.getByLabel("Select all")).toBeVisible({ visible: javaScriptEnabled });
-  await page.getByRole("button", { name: "Delete chosen…" }).click();
-  await expect(page.getByText("Choose the stories first.")).toBeVisible();
+  await page.getByRole("button", { name: "Move to trash…" }).click();
+  await expect(page.getByText("Select at least one story.")).toBeVisible();
 });
 
-test("deleting everything asks for the word, and another word deletes nothing", async ({
+test("deleting all stories requires the confirmation word", async ({
   page,
-  trouble,
+  browserErrors,
 }) => {
-  trouble.expect(422, "/desk/delete");
+  browserErrors.expect(422, "/desk/delete");
   await signIn(page, ADMIN);
   const published = await newestStories(page.request);
   await page.goto("/desk");
-  await page.getByRole("link", { name: "Delete everything…" }).click();
+  await page.getByRole("link", { name: "Delete all stories…" }).click();
   const button = page.getByRole("button", { name: `Delete all ${published.length} stories` });
   await expect(button).toBeVisible();
 
   await button.click();
-  const word = page.getByRole("textbox", { name: "Type the word delete" });
+  const word = page.getByRole("textbox", { name: "Type delete to confirm" });
   await expect(word).toBeFocused();
   await word.fill("everything");
   await button.click();
 
-  await expect(page.getByRole("alert")).toHaveText("That was another word. Nothing was deleted.");
-  await expect(word).toHaveAccessibleDescription("That was another word. Nothing was deleted.");
+  await expect(page.getByRole("alert")).toHaveText("That doesn't match. Type “delete” to confirm.");
+  await expect(word).toHaveAccessibleDescription("That doesn't match. Type “delete” to confirm.");
   expect(await newestStories(page.request)).toEqual(published);
 });

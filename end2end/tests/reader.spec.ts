@@ -1,6 +1,6 @@
 import { expect, newestStories, test } from "./fixtures";
 
-test("a reader finds the way from the front page to a story and on to its tag", async ({
+test("a reader navigates from the front page to a story and its tag", async ({
   page,
   context,
 }) => {
@@ -54,7 +54,7 @@ test("a reader finds the way from the front page to a story and on to its tag", 
   expect(await context.cookies(), "reading sets no cookie").toEqual([]);
 });
 
-test("the skip link takes the keyboard to the content", async ({ page }) => {
+test("the skip link moves the focus to the content", async ({ page }) => {
   await page.goto("/");
   await page.keyboard.press("Tab");
   const skip = page.getByRole("link", { name: "Skip to main content" });
@@ -66,7 +66,7 @@ test("the skip link takes the keyboard to the content", async ({ page }) => {
   await expect(page.getByRole("main").getByRole("link").first()).toBeFocused();
 });
 
-test("older news stands behind the newest, each story once", async ({ page, request }) => {
+test("older pages continue the list, each story once", async ({ page, request }) => {
   const published = (await newestStories(request)).map(({ headline }) => headline);
   const headlines = page.getByRole("main").getByRole("listitem").getByRole("heading");
 
@@ -74,18 +74,18 @@ test("older news stands behind the newest, each story once", async ({ page, requ
   await expect(headlines).toHaveText(published.slice(0, 5));
   await page
     .getByRole("navigation", { name: "Pages" })
-    .getByRole("link", { name: "Older stories" })
+    .getByRole("link", { name: "Older", exact: true })
     .click();
   await expect(headlines).toHaveText(published.slice(5, 10));
-  await page.getByRole("link", { name: "Back to the newest" }).click();
+  await page.getByRole("link", { name: "Newest", exact: true }).click();
   await expect(headlines.first()).toHaveText(published[0]);
-  await expect(page.getByRole("link", { name: "Back to the newest" })).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Newest", exact: true })).toHaveCount(0);
 });
 
-test("older news of a section stays in the section", async ({ page }) => {
+test("older pages of a section stay in the section", async ({ page }) => {
   await page.goto("/news?section=sport&limit=1");
-  await page.getByRole("link", { name: "Older stories" }).click();
-  await expect(page.getByRole("link", { name: "Back to the newest" })).toBeVisible();
+  await page.getByRole("link", { name: "Older", exact: true }).click();
+  await expect(page.getByRole("link", { name: "Newest", exact: true })).toBeVisible();
   const stories = page
     .getByRole("main")
     .getByRole("listitem")
@@ -94,11 +94,11 @@ test("older news of a section stays in the section", async ({ page }) => {
   await expect(stories.filter({ hasNotText: "Sport" })).toHaveCount(0);
 });
 
-test("a story is read without scripts, and its picture is described", async ({ page }) => {
+test("a story loads no scripts and describes its picture", async ({ page }) => {
   const requested: string[] = [];
   page.on("request", (request) => requested.push(`${request.resourceType()} ${request.url()}`));
   await page.goto("/");
-  // The lead of the front page is a story with a picture.
+  // The first link is the lead, which has a picture.
   await page.getByRole("region", { name: "Top stories" }).getByRole("link").first().click();
 
   const picture = page.getByRole("figure").getByRole("img");

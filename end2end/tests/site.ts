@@ -1,9 +1,10 @@
-/** The site under test. */
+/** Origin of the site under test. */
 export const SITE = "http://localhost:3100";
 
-/** Its embedded user pool, which serves the hosted UI. */
+/** Origin of its embedded user pool, which serves the hosted UI. */
 export const POOL = "http://localhost:4100";
 
+/** A user of the pool. */
 export interface Person {
   name: string;
   password: string;

@@ -1,17 +1,17 @@
 import { expect, test } from "./fixtures";
 import { enterPassword, expectHostedUi, expectSignedIn, signIn } from "./hosted-ui";
-import { EDITOR, READER } from "./world";
+import { EDITOR, READER } from "./site";
 
-test("signing out ends the session here and at the hosted UI", async ({
+test("signing out ends the session on the site and at the hosted UI", async ({
   page,
   context,
   playwright,
-  trouble,
+  browserErrors,
 }) => {
   await signIn(page, READER);
   const [session] = (await context.cookies()).filter(({ name }) => name === "gazette");
   expect(session).toMatchObject({ httpOnly: true, sameSite: "Lax", path: "/" });
-  // A browser that stole the cookie.
+  // Uses the same cookie from another client.
   const thief = await playwright.request.newContext({
     extraHTTPHeaders: { Cookie: `gazette=${session.value}` },
   });
@@ -23,22 +23,22 @@ test("signing out ends the session here and at the hosted UI", async ({
   await expect(page).toHaveURL("/");
   await expect(page.getByRole("banner").getByRole("link", { name: "Sign in" })).toBeVisible();
   expect((await context.cookies()).filter(({ name }) => name === "gazette")).toEqual([]);
-  const answer = await thief.get(me);
-  expect(answer.status()).toBe(401);
-  expect(await answer.json()).toEqual({ message: "Unauthorized" });
+  const response = await thief.get(me);
+  expect(response.status()).toBe(401);
+  expect(await response.json()).toEqual({ message: "Unauthorized" });
   await thief.dispose();
 
-  trouble.expect(401, "/account");
+  browserErrors.expect(401, "/account");
   await page.goBack();
   await expect(page.getByRole("heading", { level: 1, name: "Please sign in" })).toBeVisible();
   await page.getByRole("banner").getByRole("link", { name: "Sign in" }).click();
   await expectHostedUi(page);
 });
 
-test("a wrong password is told so and may be tried again", async ({ page, trouble }) => {
+test("a wrong password shows an error and can be corrected", async ({ page, browserErrors }) => {
   await page.goto("/news");
   await page.getByRole("banner").getByRole("link", { name: "Sign in" }).click();
-  trouble.expect(400, "/login");
+  browserErrors.expect(400, "/login");
   await enterPassword(page, { ...EDITOR, password: "wrong-horse" });
   await expect(page.getByRole("alert")).toHaveText("Incorrect username or password.");
   await expect(page.getByLabel("Username")).toHaveValue(EDITOR.name);

@@ -1,4 +1,4 @@
-//! Who may delete, and what is left.
+//! Deletion: permissions, selections and what readers see afterwards.
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
@@ -18,10 +18,10 @@ async fn az_01_only_an_admin_deletes() {
     for name in ["rhea", "ed"] {
         let token = world.access_token(name).await;
         for path in ["/news", "/news?ids=nonsense", "/news/nonsense"] {
-            let refused = world.bearer(Method::DELETE, path, &token).await;
-            assert_eq!(refused.status, StatusCode::FORBIDDEN, "{name} {path}");
-            assert_eq!(refused.body, r#"{"message":"Forbidden"}"#);
-            let challenge = refused.header("www-authenticate");
+            let response = world.bearer(Method::DELETE, path, &token).await;
+            assert_eq!(response.status, StatusCode::FORBIDDEN, "{name} {path}");
+            assert_eq!(response.body, r#"{"message":"Forbidden"}"#);
+            let challenge = response.header("www-authenticate");
             assert_eq!(challenge, r#"Bearer error="insufficient_scope""#);
         }
         assert_eq!(world.bearer(Method::GET, "/news", &token).await.status, StatusCode::OK);
@@ -36,7 +36,7 @@ async fn az_01_only_an_admin_deletes() {
 }
 
 #[tokio::test]
-async fn some_are_deleted_by_their_ids() {
+async fn stories_are_deleted_by_id() {
     let world = World::peopled().await;
     world.publish(4).await;
     let listing = world.get("/news").await.json();
@@ -52,13 +52,13 @@ async fn some_are_deleted_by_their_ids() {
     assert_eq!(again.body, r#"{"deleted":0}"#);
     assert_eq!(delete(format!("/news/{}", id(1))).await.status, StatusCode::NO_CONTENT);
     assert_eq!(delete(format!("/news/{}", id(1))).await.status, StatusCode::NOT_FOUND);
-    let left = world.get("/news").await.json();
-    assert_eq!(left["items"].as_array().expect("items").len(), 1);
-    assert_eq!(left["items"][0]["slug"], "story-3");
+    let remaining = world.get("/news").await.json();
+    assert_eq!(remaining["items"].as_array().expect("items").len(), 1);
+    assert_eq!(remaining["items"][0]["slug"], "story-3");
 }
 
 #[tokio::test]
-async fn a_slip_of_the_keyboard_deletes_nothing() {
+async fn a_malformed_request_deletes_nothing() {
     let world = World::peopled().await;
     world.publish(1).await;
     let token = world.access_token("ada").await;
@@ -71,18 +71,18 @@ async fn a_slip_of_the_keyboard_deletes_nothing() {
 }
 
 #[tokio::test]
-async fn the_newsroom_deletes_by_plain_forms() {
+async fn an_admin_deletes_with_plain_forms() {
     let world = World::peopled().await;
     world.publish(3).await;
     let listing = world.get("/news").await.json();
     let id = listing["items"][0]["id"].as_str().expect("an id").to_owned();
     let mut ada = Browser::signed_in(&world, "ada").await;
-    let question = ada.get(&format!("/desk/delete?id={id}")).await;
-    assert!(question.body.contains("Delete 1 story") && question.body.contains("Story 0"));
+    let confirmation = ada.get(&format!("/desk/delete?id={id}")).await;
+    assert!(confirmation.body.contains("Delete 1 story") && confirmation.body.contains("Story 0"));
     let done = ada.post("/desk/delete", &format!("id={id}")).await;
     assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, "/desk"));
     assert!(ada.get("/desk").await.body.contains("1 story moved to Trash."));
-    assert!(!ada.get("/desk").await.body.contains("moved to Trash"), "it is said once");
+    assert!(!ada.get("/desk").await.body.contains("moved to Trash"), "the notice appears once");
     let wrong = ada.post("/desk/delete", "all=yes&word=remove").await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.body.contains("That doesn't match."));
@@ -92,23 +92,23 @@ async fn the_newsroom_deletes_by_plain_forms() {
     assert!(ada.get("/desk").await.body.contains("2 stories moved to Trash."));
     for name in ["ed", "rhea"] {
         let mut browser = Browser::signed_in(&world, name).await;
-        let refused = browser.post("/desk/delete", "all=yes&word=delete").await;
-        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{name}");
+        let response = browser.post("/desk/delete", "all=yes&word=delete").await;
+        assert_eq!(response.status, StatusCode::FORBIDDEN, "{name}");
     }
 }
 
 #[tokio::test]
-async fn an_admin_brings_stories_back_by_plain_forms() {
+async fn an_admin_restores_stories_with_plain_forms() {
     let world = World::peopled().await;
     world.publish(2).await;
     let mut ada = Browser::signed_in(&world, "ada").await;
     ada.post("/desk/delete", "all=yes&word=delete").await;
     let trash = ada.get("/desk/trash").await;
     assert!(trash.body.contains("Story 0") && trash.body.contains("ada"));
-    let id = trash.body.split("name=\"id\" value=\"").nth(1).expect("a box");
-    let id = id.split('"').next().expect("its end").to_owned();
-    let chosen = ada.post("/desk/restore", "").await;
-    assert_eq!(chosen.header("location"), "/desk/trash?chosen=none");
+    let id = trash.body.split("name=\"id\" value=\"").nth(1).expect("a check box");
+    let id = id.split('"').next().expect("a closing quote").to_owned();
+    let none_selected = ada.post("/desk/restore", "").await;
+    assert_eq!(none_selected.header("location"), "/desk/trash?chosen=none");
     let done = ada.post("/desk/restore", &format!("id={id}")).await;
     assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, "/desk/trash"));
     assert!(ada.get("/desk/trash").await.body.contains("1 story restored."));
@@ -116,13 +116,13 @@ async fn an_admin_brings_stories_back_by_plain_forms() {
     for name in ["ed", "rhea"] {
         let mut browser = Browser::signed_in(&world, name).await;
         assert_eq!(browser.get("/desk/trash").await.status, StatusCode::FORBIDDEN);
-        let refused = browser.post("/desk/restore", &format!("id={id}")).await;
-        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        let response = browser.post("/desk/restore", &format!("id={id}")).await;
+        assert_eq!(response.status, StatusCode::FORBIDDEN);
     }
 }
 
 #[tokio::test]
-async fn if_match_names_the_version_that_is_meant() {
+async fn if_match_must_name_the_current_version() {
     let world = World::peopled().await;
     world.publish(1).await;
     let id = world.get("/news").await.json()["items"][0]["id"].as_str().expect("an id").to_owned();
@@ -149,29 +149,31 @@ async fn if_match_names_the_version_that_is_meant() {
 }
 
 #[tokio::test]
-async fn f_39_a_deletion_goes_on_when_its_client_goes_away() {
+async fn f_39_a_deletion_continues_after_the_client_disconnects() {
     let world = World::peopled().await;
     world.publish(60).await;
     let token = world.access_token("ada").await;
-    let left = async || {
+    let remaining = async || {
         let listing = world.get("/news?limit=100").await.json();
         listing["items"].as_array().expect("items").len()
     };
     let mut request = Box::pin(world.bearer(Method::DELETE, "/news", &token));
-    while left().await == 60 {
+    while remaining().await == 60 {
         tokio::select! {
             biased;
-            answer = &mut request => panic!("it was too quick to go away: {answer:?}"),
+            answer = &mut request => panic!("finished before the client disconnected: {answer:?}"),
             () = tokio::task::yield_now() => {}
         }
     }
     drop(request);
     let done = async {
-        while left().await > 0 {
+        while remaining().await > 0 {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(30), done).await.expect("all is deleted");
+    tokio::time::timeout(std::time::Duration::from_secs(30), done)
+        .await
+        .expect("all stories deleted");
     let trash = world.bearer(Method::GET, "/desk/trash", &token).await;
     assert_eq!(trash.body.matches("Select \u{201c}").count(), 60);
 }
