@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { defineConfig, devices } from "@playwright/test";
-import { PEOPLE, POOL, SITE } from "./tests/world";
+import { PEOPLE, POOL, SITE } from "./tests/site";
 
 const SYSTEM_CHROMIUM = "/usr/bin/chromium";
 const DATA = "test-results/data";
@@ -23,7 +23,7 @@ const chromium = {
 
 export default defineConfig({
   testDir: "tests",
-  // One store serves all tests, and some of them delete stories.
+  // All tests share one store, and some of them delete stories.
   workers: 1,
   fullyParallel: false,
   retries: 0,
@@ -35,7 +35,7 @@ export default defineConfig({
     {
       name: "no-script",
       use: { ...chromium, javaScriptEnabled: false },
-      // Islands are scripts, axe looks at pages with one, and one day is long enough.
+      // Islands and axe need scripts. The admin day is long and runs once.
       testIgnore: /(islands|accessibility|admin-day)\.spec\.ts/,
     },
   ],
@@ -45,7 +45,7 @@ export default defineConfig({
     reuseExistingServer: false,
     gracefulShutdown: { signal: "SIGTERM", timeout: 5_000 },
     env: {
-      // Whatever the shell says about another server must not reach this one.
+      // Overrides a PORT variable of the shell.
       PORT: "",
       GAZETTE_ADDR: new URL(SITE).host.replace("localhost", "127.0.0.1"),
       GAZETTE_POOL_ADDR: new URL(POOL).host.replace("localhost", "127.0.0.1"),

@@ -1,5 +1,5 @@
-// Starts the WASM module and brings the islands of this page to life.
-// A file of its own, since pages carry no inline scripts.
+// Loads the WASM module and hydrates the islands of the page.
+// A separate file, because the content security policy forbids inline scripts.
 const { module, wasm } = document.querySelector("script[data-module]").dataset;
 const bindings = await import(module);
 await bindings.default({ module_or_path: wasm });

@@ -1,9 +1,9 @@
-//! The browser's entry: brings the islands to life.
+//! Entry point of the browser module: hydrates the islands.
 #![cfg(target_arch = "wasm32")]
-// Without this mention the linker drops every island.
+// Without this import the linker drops every island.
 use gazette_app as _;
 
-/// Readies the module; the islands are then called one by one by `islands.js`.
+/// Prepares hydration; `islands.js` then calls each island.
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     leptos::mount::hydrate_islands();

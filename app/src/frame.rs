@@ -1,58 +1,58 @@
-//! What every page is told: the site it is on, who reads it and when.
+//! Data shared by every page: the site, the viewer and the time.
 
 use std::sync::Arc;
 
 use gazette_domain::{Action, Caller, Label, Policy};
 use jiff::Timestamp;
 
-/// The site, the same for every page and reader.
+/// Facts about the site that are the same for every page and reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site {
-    /// The masthead.
+    /// Name of the site.
     pub title: String,
-    /// The origin, without a trailing slash.
+    /// Origin, without a trailing slash.
     pub public_url: String,
-    /// The style sheet.
+    /// Style sheet.
     pub stylesheet: Asset,
-    /// What boots the islands; absent when the browser assets were not built.
+    /// Files that hydrate the islands; `None` when the browser assets were not built.
     pub islands: Option<IslandAssets>,
 }
 
-/// A file that a page refers to.
+/// A static file that pages link to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asset {
-    /// Its address; changes with its content.
+    /// URL path; changes with the content.
     pub href: String,
-    /// Its `integrity` value (W3C Subresource Integrity).
+    /// Value of the `integrity` attribute (W3C Subresource Integrity).
     pub integrity: String,
 }
 
-/// The files that bring a page's islands to life.
+/// Files that hydrate the islands of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IslandAssets {
-    /// The script that starts the module and hydrates what it finds.
+    /// Script that loads the module and hydrates each island.
     pub boot: Asset,
-    /// The address of the JavaScript side of the WASM module.
+    /// URL path of the JavaScript side of the WASM module.
     pub module: String,
-    /// The address of the WASM module.
+    /// URL path of the WASM module.
     pub wasm: String,
 }
 
-/// Somebody signed in, as far as pages care.
+/// The signed-in person who views a page, and the permissions that pages depend on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
-    /// The name shown.
+    /// Display name.
     pub username: String,
-    /// Whether the newsroom is open to them.
+    /// May open the newsroom.
     pub may_open_desk: bool,
-    /// Whether they may delete news.
+    /// May delete stories.
     pub may_delete: bool,
-    /// Whether they may read who did what.
+    /// May read the audit log.
     pub may_audit: bool,
 }
 
 impl Viewer {
-    /// What a page needs to know of the caller; `None` when nobody is signed in.
+    /// Returns the viewer for a caller; `None` when the caller is not signed in.
     pub fn of(caller: &Caller, policy: &Policy) -> Option<Self> {
         let identity = caller.identity()?;
         let may = |action| policy.authorize(caller, action).is_ok();
@@ -65,25 +65,25 @@ impl Viewer {
     }
 }
 
-/// Everything around the content of one page.
+/// Everything that a page and the document around it need besides the page's own data.
 #[derive(Clone, Debug)]
 pub struct Frame {
-    /// The site.
+    /// Site.
     pub site: Arc<Site>,
-    /// Who reads, if they are signed in.
+    /// Viewer, if signed in.
     pub viewer: Option<Viewer>,
-    /// Whether a session came along that cannot be read now.
-    pub unsure: bool,
-    /// For the navigation.
+    /// The request had a session that cannot be checked right now.
+    pub sign_in_unknown: bool,
+    /// Sections for the navigation.
     pub sections: Vec<Label>,
-    /// The path and query of the page, which signing in comes back to.
+    /// Path and query of the page; signing in returns here.
     pub path: String,
-    /// What "2 hours ago" counts from.
+    /// Time of the request; relative times count from it.
     pub now: Timestamp,
 }
 
 impl Frame {
-    /// The absolute address of a path on this site.
+    /// Returns the absolute URL of a path on this site.
     pub fn absolute(&self, path: &str) -> String {
         format!("{}{path}", self.site.public_url)
     }

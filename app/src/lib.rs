@@ -1,7 +1,6 @@
-//! What the reader sees: pages, islands, the server functions and the wire format.
+//! The user interface: pages, islands, server functions and the wire format.
 //!
-//! Pages are plain functions of data that the server has loaded; nothing here
-//! fetches anything or knows who serves it.
+//! Pages are plain functions of data that the server has loaded. Nothing here fetches data.
 #![recursion_limit = "256"]
 #![expect(
     unreachable_pub,
@@ -19,7 +18,15 @@ mod document;
 mod frame;
 pub mod islands;
 #[cfg(feature = "ssr")]
+mod member;
+#[cfg(feature = "ssr")]
+mod newsroom;
+#[cfg(feature = "ssr")]
+mod page;
+#[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
+mod reader;
 #[cfg(feature = "ssr")]
 mod render;
 pub mod server_functions;

@@ -1,4 +1,4 @@
-// Says of each token in a file whether Amazon's verifier accepts it: a line of 1 or 0.
+// Prints 1 or 0 for each token in a file: 1 if Amazon's verifier accepts it.
 import { readFileSync } from "node:fs";
 import { CognitoJwtVerifier } from "aws-jwt-verify";
 

@@ -5,15 +5,15 @@ import { join } from "node:path";
 import { createHash, createHmac } from "node:crypto";
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import { expectSignedIn } from "./hosted-ui";
-import { ADMIN, EDITOR, PEOPLE, type Person } from "./world";
+import { ADMIN, EDITOR, PEOPLE, type Person } from "./site";
 
-// A site and a pool of their own: they are stopped, started and moved through time.
+// A separate site and pool, because the test restarts them and moves their clock.
 const SITE = "http://localhost:3110";
 const POOL = "http://localhost:4110";
 const MINUTES = 60;
 const KEY = { id: "AKIDADMINDAY", secret: "the-secret-of-an-admin-day" };
 
-/** A server that can be restarted on the same data. */
+/** A server that restarts with the same data. */
 class Server {
   private process?: ChildProcess;
   private readonly data = mkdtempSync(join(tmpdir(), "admin-day-"));
@@ -37,9 +37,9 @@ class Server {
   }
 
   async stop(): Promise<void> {
-    const gone = new Promise((resolve) => this.process?.once("exit", resolve));
+    const exited = new Promise((resolve) => this.process?.once("exit", resolve));
     this.process?.kill("SIGTERM");
-    await gone;
+    await exited;
   }
 
   async remove(): Promise<void> {
@@ -48,17 +48,17 @@ class Server {
   }
 }
 
-async function forward(seconds: number): Promise<void> {
-  const answer = await fetch(`${POOL}/_pool/clock`, {
+async function advanceClock(seconds: number): Promise<void> {
+  const response = await fetch(`${POOL}/_pool/clock`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ forward_seconds: seconds }),
   });
-  expect(answer.status).toBe(200);
+  expect(response.status).toBe(200);
 }
 
-/** Calls an Admin operation of the pool, signed as AWS has it signed. */
-async function administrate(operation: string, input: object): Promise<void> {
+/** Calls an Admin operation of the pool, signed with AWS Signature Version 4. */
+async function callPool(operation: string, input: object): Promise<void> {
   const { now } = await (await fetch(`${POOL}/_pool/clock`)).json();
   const date = new Date(now * 1000).toISOString().replace(/[-:]|\.\d{3}/g, "");
   const target = `AWSCognitoIdentityProviderService.${operation}`;
@@ -70,7 +70,7 @@ async function administrate(operation: string, input: object): Promise<void> {
   const canonical = `POST\n/\n\nhost:${new URL(POOL).host}\nx-amz-date:${date}\nx-amz-target:${target}\n\n${names}\n${sha256(body)}`;
   const key = scope.split("/").reduce<string | Buffer>(hmac, `AWS4${KEY.secret}`);
   const signature = hmac(key, `AWS4-HMAC-SHA256\n${date}\n${scope}\n${sha256(canonical)}`).toString("hex");
-  const answer = await fetch(POOL, {
+  const response = await fetch(POOL, {
     method: "POST",
     headers: {
       "Content-Type": "application/x-amz-json-1.1",
@@ -80,7 +80,7 @@ async function administrate(operation: string, input: object): Promise<void> {
     },
     body,
   });
-  expect(answer.status, await answer.text()).toBe(200);
+  expect(response.status, await response.text()).toBe(200);
 }
 
 async function signIn(page: Page, { name, password }: Person): Promise<void> {
@@ -91,18 +91,18 @@ async function signIn(page: Page, { name, password }: Person): Promise<void> {
   await expect(page).toHaveURL(`${SITE}/desk`);
 }
 
-async function machine(browser: Browser): Promise<Page> {
+async function newComputer(browser: Browser): Promise<Page> {
   return (await browser.newContext()).newPage();
 }
 
 async function deleteOne(page: Page): Promise<void> {
   await page.goto(`${SITE}/desk`);
   await page.locator("main tbody").getByRole("checkbox").first().check();
-  await page.getByRole("button", { name: "Delete chosen" }).click();
+  await page.getByRole("button", { name: "Move to trash" }).click();
   await page.getByRole("button", { name: "Delete 1 story" }).click();
 }
 
-test("a day of an admin, in two tabs and on two machines", async ({ browser, browserName }) => {
+test("a day of an admin, with two tabs and two computers", async ({ browser, browserName }) => {
   expect(browserName).toBe("chromium");
   test.setTimeout(180_000);
   const server = new Server();
@@ -115,41 +115,41 @@ test("a day of an admin, in two tabs and on two machines", async ({ browser, bro
 });
 
 async function day(browser: Browser, server: Server): Promise<void> {
-  const office = await machine(browser);
-  const home = await machine(browser);
+  const office = await newComputer(browser);
+  const home = await newComputer(browser);
   const tab = await office.context().newPage();
 
-  await test.step("the morning: signed in at the office, in two tabs, and at home", async () => {
+  await test.step("in the morning, the admin signs in at the office, in two tabs, and at home", async () => {
     await signIn(office, ADMIN);
     await signIn(home, ADMIN);
     await tab.goto(`${SITE}/account`);
-    await expect(tab.getByRole("button", { name: "End the session of" })).toHaveCount(1);
+    await expect(tab.getByRole("button", { name: "Sign out on" })).toHaveCount(1);
     await deleteOne(office);
-    await expect(office.locator(".notice")).toHaveText("1 story was moved to the trash.");
+    await expect(office.locator(".notice")).toHaveText("1 story moved to Trash.");
     await tab.goto(`${SITE}/desk/trash`);
     await expect(tab.locator("main tbody").getByRole("checkbox")).toHaveCount(1);
   });
 
-  await test.step("an editor takes too long at the hosted UI, and signs in at the second try", async () => {
-    const editor = await machine(browser);
+  await test.step("an editor takes too long at the hosted UI and succeeds at the second attempt", async () => {
+    const editor = await newComputer(browser);
     await editor.goto(`${SITE}/auth/login?return_to=/desk`);
     await expect(editor.getByLabel("Username")).toBeVisible();
-    await forward(11 * MINUTES);
+    await advanceClock(11 * MINUTES);
     await editor.getByLabel("Username").fill(EDITOR.name);
     await editor.getByLabel("Password").fill(EDITOR.password);
     await editor.getByRole("button", { name: "Sign in" }).click();
-    await expect(editor.getByRole("heading", { level: 1 })).toHaveText("Signing in did not work");
+    await expect(editor.getByRole("heading", { level: 1 })).toHaveText("Sign-in failed");
     await editor.getByRole("link", { name: "Try again" }).click();
     await expectSignedIn(editor, EDITOR);
     await editor.context().close();
-    // The admin has been at work meanwhile.
+    // Keeps the sessions of the admin in use.
     for (const page of [office, home]) await page.reload();
   });
 
-  await test.step("hours later, past every token: still signed in, and still deleting", async () => {
+  await test.step("hours later, after every token expired, the admin is still signed in and can delete", async () => {
     for (let hours = 0; hours < 3; hours += 1) {
       for (const minutes of [25, 25, 10]) {
-        await forward(minutes * MINUTES);
+        await advanceClock(minutes * MINUTES);
         await office.goto(`${SITE}/desk`);
         await expectSignedIn(office, ADMIN);
         await home.goto(SITE);
@@ -159,14 +159,14 @@ async function day(browser: Browser, server: Server): Promise<void> {
       await expectSignedIn(tab, ADMIN);
     }
     await deleteOne(office);
-    await expect(office.locator(".notice")).toHaveText("1 story was moved to the trash.");
+    await expect(office.locator(".notice")).toHaveText("1 story moved to Trash.");
   });
 
-  await test.step("the site and its pool are restarted: nobody has to sign in again", async () => {
+  await test.step("after a restart of the site and its pool, the sessions continue", async () => {
     await server.stop();
     await server.start();
-    // The clock begins where the machine's is, so it is brought to where the day is.
-    await forward((3 * 60 + 11) * MINUTES);
+    // The restarted pool uses the system clock again, so move it to the time of the test.
+    await advanceClock((3 * 60 + 11) * MINUTES);
     await office.goto(`${SITE}/desk`);
     await expectSignedIn(office, ADMIN);
     await tab.reload();
@@ -174,60 +174,60 @@ async function day(browser: Browser, server: Server): Promise<void> {
     await home.goto(`${SITE}/account`);
     await expect(home.getByRole("heading", { level: 1 })).toHaveText("Your account");
     await deleteOne(home);
-    await expect(home.locator(".notice")).toHaveText("1 story was moved to the trash.");
+    await expect(home.locator(".notice")).toHaveText("1 story moved to Trash.");
   });
 
-  await test.step("demoted at noon: no deletion a minute later, in either place", async () => {
-    await administrate("AdminRemoveUserFromGroup", { Username: ADMIN.name, GroupName: "admin" });
-    await administrate("AdminAddUserToGroup", { Username: ADMIN.name, GroupName: "editor" });
-    await forward(61);
+  await test.step("a minute after losing the admin group, the admin cannot delete anywhere", async () => {
+    await callPool("AdminRemoveUserFromGroup", { Username: ADMIN.name, GroupName: "admin" });
+    await callPool("AdminAddUserToGroup", { Username: ADMIN.name, GroupName: "editor" });
+    await advanceClock(61);
     for (const page of [office, home]) {
       await deleteOne(page);
-      await expect(page.getByRole("heading", { level: 1 })).toHaveText("Not for your account");
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText("You don't have access");
       await page.goto(`${SITE}/desk`);
       await expectSignedIn(page, ADMIN);
-      await expect(page.getByRole("button", { name: "Delete chosen" })).toHaveCount(0);
+      await expect(page.getByRole("button", { name: "Move to trash" })).toHaveCount(0);
     }
   });
 
-  await test.step("promoted again: there at the press of a button", async () => {
-    await administrate("AdminAddUserToGroup", { Username: ADMIN.name, GroupName: "admin" });
+  await test.step("after rejoining the group, a refresh restores the permission", async () => {
+    await callPool("AdminAddUserToGroup", { Username: ADMIN.name, GroupName: "admin" });
     await office.goto(`${SITE}/account`);
-    await office.getByRole("button", { name: "Refresh my permissions" }).click();
-    await expect(office.locator(".notice")).toHaveText("Your permissions are those of now.");
-    // The other tab has the new session as well, since both are one browser.
+    await office.getByRole("button", { name: "Refresh permissions" }).click();
+    await expect(office.locator(".notice")).toHaveText("Permissions updated.");
+    // Both tabs share the refreshed session, because they are one browser.
     await deleteOne(tab);
-    await expect(tab.locator(".notice")).toHaveText("1 story was moved to the trash.");
+    await expect(tab.locator(".notice")).toHaveText("1 story moved to Trash.");
   });
 
-  await test.step("the session ends while a form is open: the form is kept and sent later", async () => {
+  await test.step("a form sent after the session ended is saved and sent later", async () => {
     await office.goto(`${SITE}/desk`);
     await office.locator("main tbody").getByRole("checkbox").first().check();
-    await office.getByRole("button", { name: "Delete chosen" }).click();
-    await forward(31 * MINUTES);
+    await office.getByRole("button", { name: "Move to trash" }).click();
+    await advanceClock(31 * MINUTES);
     await office.getByRole("button", { name: "Delete 1 story" }).click();
-    await expect(office.getByRole("heading", { level: 1 })).toHaveText("You were signed out meanwhile");
-    await office.getByRole("link", { name: "Sign in and go on" }).click();
-    // An hour's single sign-on at the pool is over by now as well.
+    await expect(office.getByRole("heading", { level: 1 })).toHaveText("You've been signed out");
+    await office.getByRole("link", { name: "Sign in and continue" }).click();
+    // The pool's own session lasts one hour and has expired, too.
     await office.getByLabel("Username").fill(ADMIN.name);
     await office.getByLabel("Password").fill(ADMIN.password);
     await office.getByRole("button", { name: "Sign in" }).click();
-    await expect(office.getByRole("heading", { level: 1 })).toHaveText("What you sent was kept");
-    await office.getByRole("button", { name: "Send it now" }).click();
-    await expect(office.locator(".notice")).toHaveText("1 story was moved to the trash.");
+    await expect(office.getByRole("heading", { level: 1 })).toHaveText("Finish what you started");
+    await office.getByRole("button", { name: "Delete 1 story" }).click();
+    await expect(office.locator(".notice")).toHaveText("1 story moved to Trash.");
   });
 
-  await test.step("an editor is signed out by the admin, everywhere", async () => {
-    const editor = await machine(browser);
+  await test.step("the admin signs an editor out everywhere", async () => {
+    const editor = await newComputer(browser);
     await signIn(editor, EDITOR);
     await office.goto(`${SITE}/account/people`);
     await office.getByRole("button", { name: `Sign out ${EDITOR.name} everywhere` }).click();
-    await expect(office.locator(".notice")).toHaveText("1 session was ended.");
+    await expect(office.locator(".notice")).toHaveText("1 session ended.");
     await editor.goto(`${SITE}/desk`);
     await expect(editor.getByRole("heading", { level: 1 })).toHaveText("Please sign in");
   });
 
-  await test.step("the evening: signed out everywhere, and the hosted UI asks again", async () => {
+  await test.step("in the evening, the admin signs out everywhere and the hosted UI asks for the password", async () => {
     await signIn(home, ADMIN);
     await office.goto(`${SITE}/account`);
     await office.getByRole("button", { name: "Sign out everywhere" }).click();
@@ -242,14 +242,14 @@ async function day(browser: Browser, server: Server): Promise<void> {
     await expect(office.getByLabel("Password")).toBeVisible();
   });
 
-  await test.step("a night shift without a pause: after twelve hours one signs in anew", async () => {
+  await test.step("after twelve hours of use, the session requires a new sign-in", async () => {
     await signIn(office, ADMIN);
     for (let minutes = 25; minutes <= 700; minutes += 25) {
-      await forward(25 * MINUTES);
+      await advanceClock(25 * MINUTES);
       await office.goto(`${SITE}/desk`);
       await expectSignedIn(office, ADMIN);
     }
-    await forward(25 * MINUTES);
+    await advanceClock(25 * MINUTES);
     await office.goto(`${SITE}/desk`);
     await expect(office.getByRole("heading", { level: 1 })).toHaveText("Please sign in");
     await signIn(office, ADMIN);

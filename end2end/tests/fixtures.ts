@@ -1,6 +1,6 @@
 import { type APIRequestContext, test as base, expect } from "@playwright/test";
-import { Trouble } from "./trouble";
-import { ADMIN, POOL, SITE } from "./world";
+import { BrowserErrors } from "./browser-errors";
+import { ADMIN, POOL, SITE } from "./site";
 
 export { expect };
 
@@ -12,36 +12,36 @@ export interface Story {
 }
 
 interface TestFixtures {
-  /** Fails the test when the browser complains; a test says here which complaint it wants. */
-  trouble: Trouble;
+  /** Fails the test when the browser logs an error that the test does not expect. */
+  browserErrors: BrowserErrors;
 }
 
 interface WorkerFixtures {
-  /** A story that was deleted. */
+  /** A deleted story. */
   deletedStory: Story;
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
-  trouble: [
+  browserErrors: [
     async ({}, use) => {
-      const trouble = new Trouble();
-      await use(trouble);
-      expect(trouble.found, "what the browser complained about").toEqual([]);
+      const browserErrors = new BrowserErrors();
+      await use(browserErrors);
+      expect(browserErrors.found, "errors of the browser").toEqual([]);
     },
     { auto: true },
   ],
-  context: async ({ context, javaScriptEnabled, trouble }, use) => {
-    trouble.watch(context, javaScriptEnabled !== false);
+  context: async ({ context, javaScriptEnabled, browserErrors }, use) => {
+    browserErrors.watch(context, javaScriptEnabled !== false);
     await use(context);
   },
   deletedStory: [
     async ({ playwright }, use) => {
       const request = await playwright.request.newContext({ baseURL: SITE });
       const oldest = (await newestStories(request)).at(-1)!;
-      const answer = await request.delete(`/news/${oldest.id}`, {
+      const response = await request.delete(`/news/${oldest.id}`, {
         headers: { Authorization: `Bearer ${await adminToken(request)}` },
       });
-      expect(answer.status()).toBe(204);
+      expect(response.status()).toBe(204);
       await request.dispose();
       await use(oldest);
     },
@@ -49,15 +49,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
 });
 
-/** The published stories, newest first. */
+/** Returns the published stories, newest first. */
 export async function newestStories(request: APIRequestContext): Promise<Story[]> {
-  const answer = await request.get("/news?limit=100", { headers: { Accept: "application/json" } });
-  expect(answer.status()).toBe(200);
-  return (await answer.json()).items;
+  const response = await request.get("/news?limit=100", { headers: { Accept: "application/json" } });
+  expect(response.status()).toBe(200);
+  return (await response.json()).items;
 }
 
 async function adminToken(request: APIRequestContext): Promise<string> {
-  const answer = await request.post(POOL, {
+  const response = await request.post(POOL, {
     headers: {
       "Content-Type": "application/x-amz-json-1.1",
       "X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth",
@@ -68,6 +68,6 @@ async function adminToken(request: APIRequestContext): Promise<string> {
       AuthParameters: { USERNAME: ADMIN.name, PASSWORD: ADMIN.password },
     }),
   });
-  expect(answer.status()).toBe(200);
-  return (await answer.json()).AuthenticationResult.AccessToken;
+  expect(response.status()).toBe(200);
+  return (await response.json()).AuthenticationResult.AccessToken;
 }

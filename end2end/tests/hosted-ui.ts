@@ -1,7 +1,7 @@
 import { expect, type Page } from "@playwright/test";
-import { type Person, POOL } from "./world";
+import { type Person, POOL } from "./site";
 
-/** Signs in from the front page, as people do: through the hosted UI. */
+/** Signs in from the front page, through the hosted UI. */
 export async function signIn(page: Page, person: Person): Promise<void> {
   await page.goto("/");
   await page.getByRole("banner").getByRole("link", { name: "Sign in" }).click();
@@ -9,7 +9,7 @@ export async function signIn(page: Page, person: Person): Promise<void> {
   await expectSignedIn(page, person);
 }
 
-/** Fills the form of the hosted UI, which must be what the page shows. */
+/** Fills and submits the form of the hosted UI. */
 export async function enterPassword(page: Page, { name, password }: Person): Promise<void> {
   await expectHostedUi(page);
   await page.getByLabel("Username").fill(name);
@@ -22,7 +22,7 @@ export async function expectHostedUi(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
 }
 
-/** The masthead calls the person by name. */
+/** Expects the name of the person in the masthead. */
 export async function expectSignedIn(page: Page, person: Person): Promise<void> {
   const masthead = page.getByRole("banner");
   await expect(masthead.getByRole("link", { name: person.name, exact: true })).toBeVisible();

@@ -1,31 +1,31 @@
 import { expect, test } from "./fixtures";
 import { signIn } from "./hosted-ui";
-import { ADMIN } from "./world";
+import { ADMIN } from "./site";
 
-test("one box chooses every story and the count follows", async ({ page }) => {
+test("select all checks every story and updates the count", async ({ page }) => {
   await signIn(page, ADMIN);
   await page.goto("/desk");
-  const boxes = page.getByRole("checkbox", { name: /^Choose “/ });
-  const ticked = page.getByRole("checkbox", { name: /^Choose “/, checked: true });
+  const checkboxes = page.getByRole("checkbox", { name: /^Select “/ });
+  const checked = page.getByRole("checkbox", { name: /^Select “/, checked: true });
   const all = page.getByRole("checkbox", { name: "Select all" });
   const count = page.getByRole("status").filter({ hasText: "selected" });
   await expect(count).toHaveText("0 selected");
   await expect(all).not.toBeChecked();
-  const total = await boxes.count();
+  const total = await checkboxes.count();
 
   await all.check();
-  await expect(ticked).toHaveCount(total);
+  await expect(checked).toHaveCount(total);
   await expect(count).toHaveText(`${total} selected`);
 
-  await boxes.first().uncheck();
+  await checkboxes.first().uncheck();
   await expect(count).toHaveText(`${total - 1} selected`);
   await expect(all).not.toBeChecked();
 
-  await boxes.first().check();
+  await checkboxes.first().check();
   await expect(count).toHaveText(`${total} selected`);
   await expect(all).toBeChecked();
 
   await all.uncheck();
-  await expect(ticked).toHaveCount(0);
+  await expect(checked).toHaveCount(0);
   await expect(count).toHaveText("0 selected");
 });

@@ -1,28 +1,41 @@
-//! The way to older news.
+//! Links between the pages of a list.
 
 use leptos::prelude::*;
 
-use crate::components::address;
+use crate::components::with_query;
 
-/// A link to the next page, and one back to the newest when this is not the first; both keep
-/// what the list is filtered by.
+/// A link to another page of a list.
+pub struct PageLink {
+    /// Link text.
+    pub label: &'static str,
+    /// Link target.
+    pub href: String,
+}
+
+/// Shows links to the older and the newest stories. Both keep the filters of the list.
 pub fn pager(
     path: &str,
     filters: &[(&str, String)],
     next: Option<String>,
     first: bool,
 ) -> impl IntoView + use<> {
-    let newest_href = address(path, filters);
+    let newest = (!first).then(|| PageLink { label: "Newest", href: with_query(path, filters) });
     let older = next.map(|cursor| {
         let mut parameters = filters.to_vec();
         parameters.push(("cursor", cursor));
-        let href = address(path, &parameters);
-        view! { <li><a class="btn" rel="next" href=href>"Older stories"</a></li> }
+        PageLink { label: "Older", href: with_query(path, &parameters) }
     });
-    let newest = (!first).then(|| {
-        view! { <li><a class="btn quiet" href=newest_href>"Back to the newest"</a></li> }
+    page_links(newest, older)
+}
+
+/// Shows links to the first and the next page. Renders nothing when there are neither.
+pub fn page_links(first: Option<PageLink>, next: Option<PageLink>) -> impl IntoView + use<> {
+    let hidden = first.is_none() && next.is_none();
+    let first = first.map(|PageLink { label, href }| {
+        view! { <li><a class="btn quiet" href=href>{label}</a></li> }
     });
-    (older.is_some() || newest.is_some()).then(|| {
-        view! { <nav class="pager" aria-label="Pages"><ul>{newest}{older}</ul></nav> }
-    })
+    let next = next.map(|PageLink { label, href }| {
+        view! { <li><a class="btn" rel="next" href=href>{label}</a></li> }
+    });
+    (!hidden).then(|| view! { <nav class="pager" aria-label="Pages"><ul>{first}{next}</ul></nav> })
 }

@@ -1,14 +1,14 @@
-//! The code of a decision's reason.
+//! Reason codes of the access policy.
 
 use leptos::prelude::*;
 
-/// Shows a code such as `allow.role.editor`, which may go on in a new line after each of its dots.
+/// Shows a code such as `allow.role.editor`. The line may break after each dot.
 pub fn reason_code(code: &str) -> impl IntoView + use<> {
     let parts = code
         .split_inclusive('.')
         .map(|part| {
-            let may_break = part.ends_with('.').then(|| view! { <wbr /> });
-            view! { {part.to_owned()} {may_break} }
+            let line_break = part.ends_with('.').then(|| view! { <wbr /> });
+            view! { {part.to_owned()} {line_break} }
         })
         .collect_view();
     view! { <code>{parts}</code> }

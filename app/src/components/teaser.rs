@@ -1,4 +1,4 @@
-//! The teaser that stands for a story in lists.
+//! The teaser: a story in a list, with headline, summary and picture.
 
 use gazette_domain::Teaser;
 use jiff::Timestamp;
@@ -6,35 +6,47 @@ use leptos::prelude::*;
 
 use crate::components::time;
 
-/// How much room a teaser takes.
+/// Size and position of a teaser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prominence {
-    /// The first story of the front page.
+    /// Main story of the front page.
     Lead,
-    /// Beside the lead.
+    /// Next to the lead.
     Side,
-    /// One of four in a row.
+    /// Quarter of the page width.
     Quarter,
-    /// A row of a list.
+    /// Full row of a list.
     Row,
 }
 
 impl Prominence {
     fn class(self) -> &'static str {
         match self {
-            Self::Lead => "card lead",
-            Self::Side => "card compact",
-            Self::Quarter => "card quarter compact",
-            Self::Row => "card row compact",
+            Self::Lead => "teaser lead",
+            Self::Side => "teaser compact",
+            Self::Quarter => "teaser quarter compact",
+            Self::Row => "teaser row compact",
         }
     }
 }
 
-/// Shows a story in a list; only the headline is a link, and it covers the teaser.
+/// Shows a story in a list. Only the headline is a link; the style sheet extends it over the teaser.
 pub fn teaser(story: &Teaser, prominence: Prominence, now: Timestamp) -> impl IntoView + use<> {
+    view! {
+        <li class=prominence.class()>
+            {media(story, prominence)}
+            {kicker(story, prominence)}
+            {heading(story, prominence)}
+            {summary(story, prominence)}
+            <span class="meta">{time(story.published_at, now)}</span>
+        </li>
+    }
+}
+
+fn media(story: &Teaser, prominence: Prominence) -> impl IntoView + use<> {
     let lead = prominence == Prominence::Lead;
-    let media = story.image.as_ref().map(|image| {
-        // Decorative here: the headline beside it says what the story is about.
+    story.image.as_ref().map(|image| {
+        // The picture is decorative here, because the headline next to it names the story.
         view! {
             <div class="media">
                 <img
@@ -48,27 +60,10 @@ pub fn teaser(story: &Teaser, prominence: Prominence, now: Timestamp) -> impl In
                 />
             </div>
         }
-    });
-    // Without a picture the words fill its place.
-    let with_summary = match prominence {
-        Prominence::Lead | Prominence::Row => true,
-        Prominence::Side => false,
-        Prominence::Quarter => story.image.is_none(),
-    };
-    let summary = (with_summary && !story.summary.is_empty())
-        .then(|| view! { <p>{story.summary.clone()}</p> });
-    view! {
-        <li class=prominence.class()>
-            {media}
-            {kicker(story, prominence)}
-            {heading(story, prominence)}
-            {summary}
-            <span class="meta">{time(story.published_at, now)}</span>
-        </li>
-    }
+    })
 }
 
-/// The section; within a section, where that goes without saying, what the story is about.
+/// Shows the section; inside a section's own list, the first tag instead.
 fn kicker(story: &Teaser, prominence: Prominence) -> impl IntoView + use<> {
     let label = match prominence {
         Prominence::Quarter => story.tags.first(),
@@ -77,7 +72,7 @@ fn kicker(story: &Teaser, prominence: Prominence) -> impl IntoView + use<> {
     label.map(|label| view! { <span class="kicker">{label.name.clone()}</span> })
 }
 
-/// The headline, one level below what stands over the list.
+/// Shows the headline, one level below the heading of the list.
 fn heading(story: &Teaser, prominence: Prominence) -> impl IntoView + use<> {
     let link = view! { <a href=story.path()>{story.headline.clone()}</a> };
     match prominence {
@@ -86,4 +81,14 @@ fn heading(story: &Teaser, prominence: Prominence) -> impl IntoView + use<> {
             view! { <h3>{link}</h3> }.into_any()
         }
     }
+}
+
+fn summary(story: &Teaser, prominence: Prominence) -> impl IntoView + use<> {
+    let shown = match prominence {
+        Prominence::Lead | Prominence::Row => true,
+        Prominence::Side => false,
+        // A quarter has room for a summary only when it has no picture.
+        Prominence::Quarter => story.image.is_none(),
+    };
+    (shown && !story.summary.is_empty()).then(|| view! { <p>{story.summary.clone()}</p> })
 }

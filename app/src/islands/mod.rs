@@ -1,4 +1,4 @@
-//! The few parts of pages that run in the browser.
+//! Interactive components that run in the browser.
 
 mod selection;
 

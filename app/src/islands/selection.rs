@@ -1,11 +1,11 @@
-//! "Select all" and a running count over the newsroom's list of check boxes.
+//! "Select all" and a count of selected stories, for the check boxes of the newsroom.
 
 use leptos::prelude::*;
 
-/// The name of the check boxes that choose stories.
+/// Name of the check boxes that select stories.
 pub const CHECKBOX_NAME: &str = "id";
 
-/// Stands in the form it works on; without scripts it shows nothing and the form works as it is.
+/// Shows "Select all" and the count inside a form. Stays hidden without scripts.
 #[island]
 pub fn SelectionBar() -> impl IntoView {
     let (counts, set_counts) = signal((0_usize, 0_usize));
@@ -30,7 +30,7 @@ pub fn SelectionBar() -> impl IntoView {
     }
 }
 
-/// How many boxes are ticked, and how many there are.
+/// Returns the number of checked boxes and of all boxes.
 fn count() -> (usize, usize) {
     let boxes = checkboxes();
     (boxes.iter().filter(|checkbox| checkbox.checked()).count(), boxes.len())

@@ -40,7 +40,7 @@ pub(crate) fn policy(
         Action::ALL.into_iter().partition(|action| rules.decide(caller, *action).is_allowed());
     let names = |actions: &[Action]| -> Vec<String> {
         let routes = actions.iter().flat_map(|action| routes(*action));
-        routes.map(|(method, path)| resource.route(method, path)).collect()
+        routes.map(|(method, path)| resource.route(method, &path)).collect()
     };
     let mut statements = vec![
         statement(IamPolicyEffect::Allow, names(&allowed)),

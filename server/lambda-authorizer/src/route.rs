@@ -1,50 +1,44 @@
-//! Which of the site's routes belongs to which action.
+//! The site's routes as API Gateway names them, from the route table.
 
-use gazette_domain::Action;
+use gazette_domain::{Action, ROUTES, Route};
 
-/// A method and a path; `*` at the end of a path stands for one story or more.
-pub(crate) type Route = (&'static str, &'static str);
-
-/// The routes that an action needs, as API Gateway knows them.
+/// Returns method and path of the routes that ask for an action, with `*` for a variable.
 ///
-/// A route that is listed nowhere is nobody's: no policy allows it.
-pub(crate) fn routes(action: Action) -> &'static [Route] {
-    match action {
-        Action::ReadNews => {
-            &[("GET", "/news"), ("GET", "/news/*"), ("HEAD", "/news"), ("HEAD", "/news/*")]
-        }
-        Action::ReadAccount => &[("GET", "/auth/me")],
-        Action::SaveNews => &[("GET", "/saved"), ("POST", "/saved"), ("POST", "/saved/remove")],
-        Action::OpenDesk => &[("GET", "/desk")],
-        Action::WriteNews => &[("POST", "/news"), ("PUT", "/news/*")],
-        Action::DeleteNews => &[("DELETE", "/news"), ("DELETE", "/news/*")],
-        Action::RestoreNews => &[("GET", "/desk/trash"), ("POST", "/desk/restore")],
-        Action::EraseNews => &[("POST", "/desk/trash/empty")],
-        Action::ReadAudit => &[("GET", "/desk/audit")],
-        Action::ManageAccess => &[("GET", "/account/people"), ("POST", "/account/people/end")],
-    }
+/// A route without an action is in no policy: it is not meant to be behind the authorizer.
+pub(crate) fn routes(action: Action) -> impl Iterator<Item = (&'static str, String)> {
+    let routes = ROUTES.iter().filter(move |route| route.action == Some(action));
+    routes.flat_map(|route| {
+        route.method.names().iter().map(|method| (*method, with_wildcard(route.path)))
+    })
 }
 
-/// The action behind the key of an HTTP API's route, such as `DELETE /news/{id}`.
+/// Returns the action behind a route key of an HTTP API, such as `DELETE /news/{id}`.
 ///
-/// `None` for a key that stands for more than one method or for unknown paths: what is
-/// said of it may be remembered for all of them.
+/// `None` for a key with more than one method and for unknown paths: API Gateway may cache the
+/// decision for all of them.
 pub(crate) fn action_of(route_key: &str) -> Option<Action> {
     let (method, path) = route_key.split_once(' ')?;
-    let is_of = |action: &Action| {
-        routes(*action).iter().any(|(known, pattern)| *known == method && is_like(path, pattern))
-    };
-    Action::ALL.into_iter().find(is_of)
+    let is_meant =
+        |route: &&Route| route.method.names().contains(&method) && is_like(path, route.path);
+    ROUTES.iter().find(is_meant)?.action
+}
+
+/// IAM's `*` stands for any text, slashes included.
+fn with_wildcard(path: &str) -> String {
+    match path.split_once('{') {
+        Some((fixed, _)) => format!("{fixed}*"),
+        None => path.to_owned(),
+    }
 }
 
 fn is_like(path: &str, pattern: &str) -> bool {
-    match pattern.strip_suffix('*') {
+    match pattern.split_once('{') {
         None => path == pattern,
-        Some(folder) => path.strip_prefix(folder).is_some_and(is_one_variable),
+        Some((fixed, _)) => path.strip_prefix(fixed).is_some_and(is_one_variable),
     }
 }
 
-/// Whether the rest of a key is one variable, `{id}` or `{id+}`.
+/// Returns whether the rest of a key is one variable, `{id}` or `{id+}`.
 fn is_one_variable(rest: &str) -> bool {
     let name = rest.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
     let name = name.map(|name| name.strip_suffix('+').unwrap_or(name));
@@ -61,9 +55,17 @@ mod tests {
 
     #[test]
     fn no_route_belongs_to_two_actions_and_no_action_is_without() {
-        let all: Vec<Route> = Action::ALL.into_iter().flat_map(routes).copied().collect();
+        let all: Vec<_> = Action::ALL.into_iter().flat_map(routes).collect();
         assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len());
-        assert!(Action::ALL.into_iter().all(|action| !routes(action).is_empty()));
+        assert!(Action::ALL.into_iter().all(|action| routes(action).next().is_some()));
+    }
+
+    #[test]
+    fn a_variable_is_last_in_its_path() {
+        // A wildcard would otherwise stand for more than the route.
+        for route in ROUTES.iter().filter(|route| route.path.contains('{')) {
+            assert!(route.path.ends_with('}') && route.path.matches('{').count() == 1, "{route:?}");
+        }
     }
 
     #[test]

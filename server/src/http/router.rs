@@ -6,9 +6,7 @@ use gazette_domain::Area;
 use leptos::server_fn::axum::register_explicit;
 
 use crate::http::areas;
-use crate::http::middleware::{
-    conditional, csrf, error_pages, headers, limits, request_log,
-};
+use crate::http::middleware::{conditional, csrf, error_pages, headers, limits, request_log};
 use crate::http::routes::assets;
 use crate::http::state::AppState;
 
@@ -19,7 +17,8 @@ pub fn router(state: AppState) -> Router {
     register_explicit::<gazette_app::server_functions::DeleteNews>();
 
     let files = areas::identified(Router::new().fallback(assets::named), Area::Reader, &state);
-    let site = Area::ALL.into_iter().fold(files, |site, area| site.merge(areas::router(area, &state)));
+    let site =
+        Area::ALL.into_iter().fold(files, |site, area| site.merge(areas::router(area, &state)));
 
     // The last layer is the first that a request meets.
     site.method_not_allowed_fallback(areas::method_not_allowed)

@@ -7,9 +7,9 @@ use gazette_app::Site;
 use gazette_authorizer::Authorizer;
 use gazette_domain::NewsDesk;
 
+use crate::assets::Assets;
 use crate::auth::{OidcClient, PendingLogins, SavedForms, Sessions};
 use crate::clock::Clock;
-use crate::assets::Assets;
 use crate::http::page_cache::PageCache;
 
 /// Services of the handlers; cheap to clone. There is no table here: stories are reached

@@ -103,6 +103,8 @@ fn header_names() -> Vec<HeaderName> {
         "ssl-client-s-dn",
     ];
     names.extend(others.map(str::to_owned));
+    // `Host` has a meaning of its own, and a rule.
+    names.retain(|name| name != "host");
     names.iter().map(|name| HeaderName::try_from(name).expect("a name")).collect()
 }
 

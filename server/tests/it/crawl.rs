@@ -142,9 +142,9 @@ async fn secrets_of(world: &World, callback: &str) -> Vec<String> {
 async fn have_a_form_kept(world: &World, browser: &mut Browser<'_>, name: &str) -> String {
     world.pass(31 * 60);
     let mut seen = text_of(&browser.post("/desk/delete", "id=x").await);
-    let callback = browser.until_callback(name, "/kept").await;
+    let callback = browser.until_callback(name, "/saved-form").await;
     seen.push_str(&text_of(&browser.get(&callback).await));
-    let kept = browser.get("/kept").await;
+    let kept = browser.get("/saved-form").await;
     assert_eq!(kept.status, StatusCode::OK);
     seen.push_str(&text_of(&kept));
     seen

@@ -1,4 +1,4 @@
-//! Reading `/news`.
+//! Reads of `/news` and of single stories.
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::world::{World, request};
 
 #[tokio::test]
-async fn a_listing_has_the_documented_shape() {
+async fn a_list_has_the_documented_shape() {
     let world = World::new().await;
     world.publish(1).await;
     let answer = world.get("/news").await;
@@ -17,9 +17,9 @@ async fn a_listing_has_the_documented_shape() {
     assert!(answer.header("vary").contains("Accept"));
     let mut listing = answer.json();
     let item = listing["items"][0].as_object_mut().expect("an item");
-    for varying in ["id", "published_at", "updated_at"] {
-        let text = item.insert(varying.to_owned(), Value::from("…"));
-        assert!(text.expect("there").as_str().expect("text").len() >= 20);
+    for variable in ["id", "published_at", "updated_at"] {
+        let text = item.insert(variable.to_owned(), Value::from("…"));
+        assert!(text.expect("a value").as_str().expect("a string").len() >= 20);
     }
     let expected = json!({
         "items": [{
@@ -42,7 +42,7 @@ async fn a_listing_has_the_documented_shape() {
 }
 
 #[tokio::test]
-async fn pages_of_a_listing_join() {
+async fn the_pages_of_a_list_contain_every_story_once() {
     let world = World::new().await;
     world.publish(5).await;
     let mut seen = Vec::new();
@@ -61,24 +61,21 @@ async fn pages_of_a_listing_join() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_listed_is_400_with_the_reason() {
+async fn an_invalid_query_is_400_with_the_reason() {
     let world = World::new().await;
     for (query, reason) in [
         ("limit=0", "limit must be a whole number from 1 to 100"),
         ("limit=101", "limit must be a whole number from 1 to 100"),
         ("limit=many", "limit must be a whole number from 1 to 100"),
-        ("limit=", "limit has no value; leave it away instead"),
-        (
-            "limit[]=1",
-            "limit[] is no parameter here; there are: limit, cursor, section, tag, month",
-        ),
+        ("limit=", "Parameter `limit` is empty. Omit it or give it a value."),
+        ("limit[]=1", "Unknown parameter `limit[]`. Allowed: limit, cursor, section, tag, month."),
         (
             "cursor=x",
             "cursor is not one that this site gave out; leave it away to start from the newest",
         ),
         ("section=%21", "section must be the name of a section"),
-        ("page=2", "page is no parameter here; there are: limit, cursor, section, tag, month"),
-        ("limit=1&limit=2", "limit stands twice"),
+        ("page=2", "Unknown parameter `page`. Allowed: limit, cursor, section, tag, month."),
+        ("limit=1&limit=2", "The parameter `limit` is repeated."),
     ] {
         let answer = world.get(&format!("/news?{query}")).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
@@ -87,11 +84,11 @@ async fn what_cannot_be_listed_is_400_with_the_reason() {
 }
 
 #[tokio::test]
-async fn an_entity_tag_saves_the_body_until_something_changes() {
+async fn an_etag_gives_304_until_the_list_changes() {
     let world = World::new().await;
     world.publish(1).await;
     let etag = world.get("/news").await.header("etag").to_owned();
-    assert!(etag.starts_with('"'), "a strong tag: {etag}");
+    assert!(etag.starts_with('"'), "a strong ETag: {etag}");
     let again = || async {
         let request = request(Method::GET, "/news").header("if-none-match", &etag);
         world.send(request.body(Body::empty()).expect("a request")).await
@@ -103,7 +100,7 @@ async fn an_entity_tag_saves_the_body_until_something_changes() {
 }
 
 #[tokio::test]
-async fn a_story_is_a_page_or_json_and_says_when_it_is_not_there() {
+async fn a_story_is_a_page_or_json_and_404_when_missing() {
     let world = World::new().await;
     world.publish(1).await;
     let page = world.get("/news/story-0").await;
@@ -122,7 +119,7 @@ async fn a_story_is_a_page_or_json_and_says_when_it_is_not_there() {
 }
 
 #[tokio::test]
-async fn other_methods_are_405_with_what_is_allowed() {
+async fn other_methods_are_405_with_an_allow_header() {
     let world = World::new().await;
     for (method, path, allow) in [
         (Method::PATCH, "/news", ["GET", "HEAD", "DELETE"].as_slice()),
@@ -148,15 +145,15 @@ async fn get_and_delete_are_server_functions_on_one_path() {
 }
 
 #[tokio::test]
-async fn what_is_too_large_is_refused() {
+async fn requests_that_are_too_large_are_rejected() {
     let world = World::new().await;
     let long = format!("/news?cursor={}", "a".repeat(9_000));
     assert_eq!(world.get(&long).await.status, StatusCode::URI_TOO_LONG);
-    let heavy = request(Method::GET, "/news").header("x-heavy", "a".repeat(17_000));
-    let answer = world.send(heavy.body(Body::empty()).expect("a request")).await;
+    let large_header = request(Method::GET, "/news").header("x-large", "a".repeat(17_000));
+    let answer = world.send(large_header.body(Body::empty()).expect("a request")).await;
     assert_eq!(answer.status, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
-    let big = request(Method::POST, "/desk/delete").header("content-length", "2000000");
-    let answer = world.send(big.body(Body::empty()).expect("a request")).await;
+    let large_body = request(Method::POST, "/desk/delete").header("content-length", "2000000");
+    let answer = world.send(large_body.body(Body::empty()).expect("a request")).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
 
@@ -176,7 +173,7 @@ async fn head_is_get_without_a_body() {
 }
 
 #[tokio::test]
-async fn az_11_odd_paths_are_failures_like_any_other() {
+async fn az_11_malformed_paths_are_404() {
     let world = World::new().await;
     for path in ["/news/%FF", "/section/%FF", "/tag/%2e%2e", "/assets/%FF", "/news/a%2Fb", "/%00"] {
         let answer = world.get(path).await;
@@ -186,10 +183,10 @@ async fn az_11_odd_paths_are_failures_like_any_other() {
 }
 
 #[tokio::test]
-async fn what_is_dated_ahead_is_not_news_yet() {
+async fn a_scheduled_story_is_hidden_until_its_time() {
     let world = World::new().await;
     world.publish(1).await;
-    let draft = gazette_domain::StoryInput {
+    let input = gazette_domain::StoryInput {
         headline: "Tomorrow".to_owned(),
         summary: String::new(),
         body: "Text".to_owned(),
@@ -202,11 +199,11 @@ async fn what_is_dated_ahead_is_not_news_yet() {
         slug: None,
         source: None,
     };
-    world.desk.publish(&gazette_domain::Caller::Operator, draft).await.expect("published");
+    world.desk.publish(&gazette_domain::Caller::Operator, input).await.expect("published");
     assert_eq!(world.get("/news/tomorrow").await.status, StatusCode::NOT_FOUND);
-    let slugs = |listing: Value| listing["items"].as_array().expect("items").len();
-    assert_eq!(slugs(world.get("/news").await.json()), 1);
+    let count = |listing: Value| listing["items"].as_array().expect("items").len();
+    assert_eq!(count(world.get("/news").await.json()), 1);
     world.pass(25 * 3_600);
     assert_eq!(world.get("/news/tomorrow").await.status, StatusCode::OK);
-    assert_eq!(slugs(world.get("/news").await.json()), 2);
+    assert_eq!(count(world.get("/news").await.json()), 2);
 }

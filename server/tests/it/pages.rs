@@ -1,42 +1,42 @@
-//! Pages as browsers get them.
+//! The HTML pages that browsers receive.
 
 use axum::http::StatusCode;
 
 use crate::browser::Browser;
 use crate::world::{Answer, World};
 
-fn assert_page(answer: &Answer, status: StatusCode, words: &str) {
+fn assert_page(answer: &Answer, status: StatusCode, text: &str) {
     assert_eq!(answer.status, status, "{}", answer.body);
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
     assert!(answer.body.starts_with("<!DOCTYPE html><html lang=\"en\">"));
-    assert!(answer.body.contains(words), "{words:?} in {}", answer.body);
+    assert!(answer.body.contains(text), "{text:?} in {}", answer.body);
 }
 
 #[tokio::test]
-async fn every_public_page_is_there() {
+async fn every_public_page_exists() {
     let world = World::new().await;
     world.publish(30).await;
-    for (path, words) in [
+    for (path, text) in [
         ("/", "Top stories"),
         ("/news", "Latest news"),
-        ("/news?limit=5", "Older stories"),
+        ("/news?limit=5", ">Older<"),
         ("/news/story-0", "By "),
         ("/section/world", "World"),
         ("/tag/rivers", "Rivers"),
         ("/author/ada-reed", "Ada Reed"),
     ] {
-        assert_page(&world.page(path).await, StatusCode::OK, words);
+        assert_page(&world.page(path).await, StatusCode::OK, text);
     }
     let first = world.page("/news").await;
     let older = first.body.split("rel=\"next\" href=\"").nth(1);
     let older =
-        older.or(first.body.split("href=\"/news?cursor=").nth(1)).expect("a way to older news");
-    let cursor = older.split('"').next().expect("its end").replace("/news?cursor=", "");
+        older.or(first.body.split("href=\"/news?cursor=").nth(1)).expect("a link to older stories");
+    let cursor = older.split('"').next().expect("a closing quote").replace("/news?cursor=", "");
     assert_page(&world.page(&format!("/news?cursor={cursor}")).await, StatusCode::OK, "Story 29");
 }
 
 #[tokio::test]
-async fn problems_are_pages_with_their_status() {
+async fn errors_are_pages_with_their_status() {
     let world = World::peopled().await;
     world.publish(1).await;
     assert_page(&world.page("/nowhere").await, StatusCode::NOT_FOUND, "Page not found");
@@ -47,18 +47,18 @@ async fn problems_are_pages_with_their_status() {
     let bad = world.page("/news?limit=0").await;
     assert_page(&bad, StatusCode::BAD_REQUEST, "limit must be a whole number from 1 to 100");
     let mut rhea = Browser::signed_in(&world, "rhea").await;
-    assert_page(&rhea.get("/desk").await, StatusCode::FORBIDDEN, "Not for your account");
+    assert_page(&rhea.get("/desk").await, StatusCode::FORBIDDEN, "You don't have access");
     world
         .desk
         .delete(&gazette_domain::Caller::Operator, &gazette_domain::Selection::All)
         .await
         .unwrap();
-    assert_page(&world.page("/news/story-0").await, StatusCode::GONE, "This story was deleted");
-    assert_page(&world.page("/").await, StatusCode::OK, "There is no news yet.");
+    assert_page(&world.page("/news/story-0").await, StatusCode::GONE, "This story was removed");
+    assert_page(&world.page("/").await, StatusCode::OK, "No stories yet.");
 }
 
 #[tokio::test]
-async fn each_sees_only_what_they_may_do() {
+async fn each_role_sees_only_the_actions_it_may_perform() {
     let world = World::peopled().await;
     world.publish(1).await;
     for (name, desk, delete) in [("rhea", false, false), ("ed", true, false), ("ada", true, true)] {
@@ -73,7 +73,7 @@ async fn each_sees_only_what_they_may_do() {
 }
 
 #[tokio::test]
-async fn web_02_no_page_runs_or_styles_anything_inline() {
+async fn web_02_no_page_has_inline_scripts_or_styles() {
     let world = World::peopled().await;
     world.publish(3).await;
     let mut ada = Browser::signed_in(&world, "ada").await;
@@ -94,23 +94,23 @@ async fn web_02_no_page_runs_or_styles_anything_inline() {
 }
 
 #[tokio::test]
-async fn what_editors_write_is_text_everywhere() {
+async fn markup_in_story_fields_is_escaped_on_every_page() {
     let world = World::peopled().await;
-    let evil = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
-    let draft = gazette_domain::StoryInput {
-        headline: format!("Evil {evil}"),
-        summary: evil.to_owned(),
-        body: format!("{evil}\n\n[x](javascript:alert(1))"),
+    let markup = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
+    let input = gazette_domain::StoryInput {
+        headline: format!("Evil {markup}"),
+        summary: markup.to_owned(),
+        body: format!("{markup}\n\n[x](javascript:alert(1))"),
         section: "World <script>alert(1)</script>".to_owned(),
         tags: vec!["Tag <script>alert(1)</script>".to_owned()],
-        author: format!("Ada {evil}"),
+        author: format!("Ada {markup}"),
         image: None,
         published_at: jiff::Timestamp::now(),
         status: gazette_domain::Status::Published,
         slug: Some("evil".parse().unwrap()),
         source: None,
     };
-    world.desk.publish(&gazette_domain::Caller::Operator, draft).await.unwrap();
+    world.desk.publish(&gazette_domain::Caller::Operator, input).await.unwrap();
     let mut ada = Browser::signed_in(&world, "ada").await;
     let teaser = world.get("/news").await.json()["items"][0].clone();
     let id = teaser["id"].as_str().unwrap();

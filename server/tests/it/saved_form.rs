@@ -16,24 +16,28 @@ async fn a_form_is_kept_offered_after_signing_in_and_sent_once() {
     world.pass(31 * 60);
     let answer = ada.post("/desk/delete", FORM).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-    assert!(answer.body.contains("You were signed out meanwhile"), "{}", answer.body);
-    assert!(answer.body.contains("return_to=/kept"), "{}", answer.body);
+    assert!(answer.body.contains("You've been signed out"), "{}", answer.body);
+    assert!(answer.body.contains("return_to=/saved-form"), "{}", answer.body);
     assert!(ada.cookies.contains_key("gazette-kept"));
-    assert_eq!(ada.get("/kept").await.status, StatusCode::UNAUTHORIZED, "not before signing in");
+    assert_eq!(
+        ada.get("/saved-form").await.status,
+        StatusCode::UNAUTHORIZED,
+        "not before signing in"
+    );
 
-    let callback = ada.until_callback("ada", "/kept").await;
-    assert_eq!(ada.get(&callback).await.header("location"), "/kept");
+    let callback = ada.until_callback("ada", "/saved-form").await;
+    assert_eq!(ada.get(&callback).await.header("location"), "/saved-form");
     let mut other = Browser::signed_in(&world, "ada").await;
-    assert_eq!(other.get("/kept").await.status, StatusCode::NOT_FOUND, "another browser");
-    let page = ada.get("/kept").await;
+    assert_eq!(other.get("/saved-form").await.status, StatusCode::NOT_FOUND, "another browser");
+    let page = ada.get("/saved-form").await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.body.contains(r#"action="/desk/delete""#), "{}", page.body);
     assert!(page.body.contains("a &lt;b&gt; ") && !page.body.contains("<b>"), "{}", page.body);
-    assert_eq!(ada.get("/kept").await.status, StatusCode::OK, "looking does not use it up");
+    assert_eq!(ada.get("/saved-form").await.status, StatusCode::OK, "looking does not use it up");
 
     assert_eq!(ada.post("/desk/delete", FORM).await.status, StatusCode::SEE_OTHER);
     assert_eq!(world.get("/news/story-0").await.status, StatusCode::GONE);
-    assert_eq!(ada.get("/kept").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(ada.get("/saved-form").await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
@@ -44,12 +48,12 @@ async fn a_kept_form_is_gone_after_an_hour_or_when_it_is_thrown_away() {
         world.pass(31 * 60);
         ada.post("/desk/delete", FORM).await;
         world.pass(hours * 3600);
-        let callback = ada.until_callback("ada", "/kept").await;
+        let callback = ada.until_callback("ada", "/saved-form").await;
         ada.get(&callback).await;
         let expected = if hours == 0 { StatusCode::OK } else { StatusCode::NOT_FOUND };
-        assert_eq!(ada.get("/kept").await.status, expected);
-        assert_eq!(ada.post("/kept/discard", "").await.status, StatusCode::SEE_OTHER);
-        assert_eq!(ada.get("/kept").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(ada.get("/saved-form").await.status, expected);
+        assert_eq!(ada.post("/saved-form/discard", "").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(ada.get("/saved-form").await.status, StatusCode::NOT_FOUND);
     }
 }
 
@@ -72,7 +76,7 @@ async fn csrf_04_no_other_site_puts_words_into_a_browser() {
         stranger.cookies.extend(cookie.map(|cookie| ("gazette".to_owned(), cookie)));
         let answer = stranger.post("/desk/delete", FORM).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-        assert!(!answer.body.contains("signed out meanwhile"), "{}", answer.body);
+        assert!(!answer.body.contains("You've been signed out"), "{}", answer.body);
         assert!(!stranger.cookies.contains_key("gazette-kept"), "nobody was signed in there");
     }
     assert!(!world.table.everything().await.contains("kept#"), "nor was anything stored");
@@ -85,21 +89,23 @@ async fn a_form_is_offered_to_nobody_but_who_wrote_it() {
     world.pass(31 * 60);
     shared.post("/desk/delete", "note=between+ourselves").await;
     // Somebody else signs in on this browser, and has a form kept there, too.
-    let callback = shared.until_callback_anew("ed", "/kept").await;
+    let callback = shared.until_callback_anew("ed", "/saved-form").await;
     shared.get(&callback).await;
     assert_eq!(shared.get("/auth/me").await.json()["username"], "ed");
-    let page = shared.get("/kept").await;
+    let page = shared.get("/saved-form").await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     assert!(!page.body.contains("ourselves"), "{}", page.body);
     world.pass(31 * 60);
-    assert!(shared.post("/desk/restore", "note=mine").await.body.contains("signed out meanwhile"));
-    let callback = shared.until_callback_anew("ada", "/kept").await;
+    assert!(
+        shared.post("/desk/restore", "note=mine").await.body.contains("You've been signed out")
+    );
+    let callback = shared.until_callback_anew("ada", "/saved-form").await;
     shared.get(&callback).await;
-    let page = shared.get("/kept").await.body;
+    let page = shared.get("/saved-form").await.body;
     assert!(!page.contains("mine"), "{page}");
-    let callback = shared.until_callback_anew("ed", "/kept").await;
+    let callback = shared.until_callback_anew("ed", "/saved-form").await;
     shared.get(&callback).await;
-    assert!(shared.get("/kept").await.body.contains("mine"), "and his own is offered to him");
+    assert!(shared.get("/saved-form").await.body.contains("mine"), "and his own is offered to him");
 }
 
 #[tokio::test]
@@ -110,7 +116,7 @@ async fn a_form_is_kept_however_the_session_ended() {
     let mut elsewhere = Browser::signed_in(&world, "ada").await;
     assert_eq!(elsewhere.post("/account/people/end", &format!("sub={sub}")).await.status, 303);
     let answer = ada.post("/desk/delete", FORM).await;
-    assert!(answer.body.contains("You were signed out meanwhile"), "{}", answer.body);
+    assert!(answer.body.contains("You've been signed out"), "{}", answer.body);
 
     // Twelve hours in use and left open for another ten: its cookie still comes along.
     let mut ada = Browser::signed_in(&world, "ada").await;
@@ -120,7 +126,7 @@ async fn a_form_is_kept_however_the_session_ended() {
     }
     world.pass(10 * 3600);
     let answer = ada.post("/desk/delete", FORM).await;
-    assert!(answer.body.contains("You were signed out meanwhile"), "{}", answer.body);
+    assert!(answer.body.contains("You've been signed out"), "{}", answer.body);
     world.pass(3 * 3600);
     let answer = ada.post("/desk/delete", FORM).await;
     assert!(answer.body.contains("Please sign in"), "{}", answer.body);
@@ -146,8 +152,8 @@ async fn a_form_of_up_to_512_kib_is_kept_and_nobody_takes_up_the_room_of_others(
     assert!(ada.cookies.contains_key("gazette-kept"), "whatever others send");
     let answer = ada.post("/desk/delete", &format!("{large}a")).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "too large to be kept, but told");
-    assert!(!answer.body.contains("signed out meanwhile"));
-    let callback = ada.until_callback("ada", "/kept").await;
+    assert!(!answer.body.contains("You've been signed out"));
+    let callback = ada.until_callback("ada", "/saved-form").await;
     ada.get(&callback).await;
-    assert!(ada.get("/kept").await.body.contains(&"a".repeat(512 * 1024 - 5)));
+    assert!(ada.get("/saved-form").await.body.contains(&"a".repeat(512 * 1024 - 5)));
 }

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::header::AUTHORIZATION;
-use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::http::header::{AUTHORIZATION, HOST};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use gazette_domain::{Caller, NewsDesk, Status, StoryInput};
 use gazette_server::application::{Application, Bound, build, open_table};
 use gazette_server::clock::Clock;
@@ -162,7 +162,10 @@ impl World {
         }
     }
 
-    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+    /// Sends a request, to the site's own host if it names none.
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
+        let host = HeaderValue::from_static("localhost:3000");
+        request.headers_mut().entry(HOST).or_insert(host);
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.expect("a body");

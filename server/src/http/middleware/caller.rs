@@ -26,7 +26,8 @@ pub(in crate::http) async fn identify(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let context = match context_of(&app, area, session, &request).await {
+    let base = RequestContext::anonymous(&request);
+    let context = match context_of(&app, area, session, base, request.headers()).await {
         Ok(context) => context,
         Err(error) => return error.into_response(),
     };
@@ -45,13 +46,11 @@ async fn context_of(
     app: &AppState,
     area: Area,
     session: Session,
-    request: &Request,
+    base: RequestContext,
+    headers: &HeaderMap,
 ) -> Result<RequestContext, AppError> {
-    let context = RequestContext {
-        presented: Sessions::name_of(&session),
-        ..RequestContext::anonymous(request)
-    };
-    if let Some(token) = bearer_token(authorization(request.headers())) {
+    let context = RequestContext { presented: Sessions::name_of(&session), ..base };
+    if let Some(token) = bearer_token(authorization(headers)) {
         return Ok(match verify(app, token).await {
             Ok(caller) => RequestContext { caller, ..context },
             Err(error) => RequestContext { token_error: Some(error), ..context },
@@ -87,9 +86,9 @@ async fn verify(app: &AppState, token: Result<&str, TokenError>) -> Result<Calle
 fn with_challenge(error: AppError, token_error: Option<TokenError>) -> AppError {
     match (error.access, token_error) {
         (Some(AccessError::NotSignedIn), Some(token_error)) => token_error.into(),
-        (Some(AccessError::NotSignedIn), None) => AppError { challenge: Some(CHALLENGE), ..error },
+        (Some(AccessError::NotSignedIn), None) => error.with_challenge(CHALLENGE),
         (Some(AccessError::RoleMissing(_) | AccessError::ScopeMissing), _) => {
-            AppError { challenge: Some(INSUFFICIENT_SCOPE), ..error }
+            error.with_challenge(INSUFFICIENT_SCOPE)
         }
         (None, _) => error,
     }

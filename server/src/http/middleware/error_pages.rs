@@ -40,8 +40,7 @@ pub(in crate::http) async fn render(
     let context = response.extensions_mut().remove::<RequestContext>().unwrap_or(anonymous);
     let (content_type, body) = if preference == Preference::Html {
         let id = context.request_id.as_str();
-        let (html, _) =
-            context.html(&app, |frame| error_page(frame, &error.page, Some(id))).await;
+        let (html, _) = context.html(&app, |frame| error_page(frame, &error.page, Some(id))).await;
         ("text/html; charset=utf-8", html.into_bytes())
     } else {
         let body = ErrorBody { message: &error.message, fields: &error.fields };

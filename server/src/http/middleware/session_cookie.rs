@@ -50,7 +50,9 @@ fn keep_plain(headers: &mut HeaderMap, session: &str) {
     let is_alone = cookie_pairs(headers).filter(is_session).count() == 1;
     let kept: Vec<&[u8]> = cookie_pairs(headers)
         .filter(|pair| pair.iter().all(|byte| matches!(byte, b' '..=b'~')))
-        .filter(|pair| cookie_name(pair).iter().all(|byte| byte.is_ascii_graphic() && *byte != b'%'))
+        .filter(|pair| {
+            cookie_name(pair).iter().all(|byte| byte.is_ascii_graphic() && *byte != b'%')
+        })
         .filter(|pair| is_alone || !is_session(pair))
         .collect();
     let kept = HeaderValue::from_bytes(&kept.join(&b';'));

@@ -158,6 +158,11 @@ impl AppError {
         Self::unavailable(message, SessionError::PoolAway)
     }
 
+    /// Adds a challenge (RFC 6750 §3).
+    pub(in crate::http) fn with_challenge(self, challenge: &'static str) -> Self {
+        Self { challenge: Some(challenge), ..self }
+    }
+
     /// Writes the cause to the log.
     pub(in crate::http) fn log(&self) {
         let Some((severity, cause)) = &self.cause else { return };
@@ -268,10 +273,10 @@ impl From<SignInError> for AppError {
                 Self::new(StatusCode::BAD_GATEWAY, SIGN_IN_UNAVAILABLE, page)
                     .because(Severity::Warn, error)
             }
-            SignInError::GrantRefused => {
-                Self::sign_in("This sign-in link has expired or was used before. Please start again.")
-                    .because(Severity::Info, error)
-            }
+            SignInError::GrantRefused => Self::sign_in(
+                "This sign-in link has expired or was used before. Please start again.",
+            )
+            .because(Severity::Info, error),
             SignInError::Token(_) => {
                 Self::sign_in("The sign-in service sent a reply that we cannot trust.")
                     .because(Severity::Warn, error)

@@ -137,7 +137,7 @@ impl RequestContext {
             site: Arc::clone(&app.site),
             viewer: Viewer::of(&self.caller, app.desk.policy()),
             sections,
-            unsure: self.session_unreadable,
+            sign_in_unknown: self.session_unreadable,
             path: self.path.clone(),
             now: app.clock.now(),
         }

@@ -13,7 +13,11 @@ const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 ///
 /// `None` if the public origin is not on this machine, if the port differs, or if `Host` is not a
 /// name of this machine.
-pub(in crate::http) fn at_public_origin(headers: &HeaderMap, uri: &Uri, public_url: &str) -> Option<String> {
+pub(in crate::http) fn at_public_origin(
+    headers: &HeaderMap,
+    uri: &Uri,
+    public_url: &str,
+) -> Option<String> {
     let public = Url::parse(public_url).ok()?;
     let public_name = public.host_str().filter(|name| NAMES.contains(name))?;
     let mut hosts = headers.get_all(HOST).iter();

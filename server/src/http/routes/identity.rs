@@ -1,9 +1,9 @@
 //! The caller and their permissions, as JSON.
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
-use axum::Json;
 use gazette_domain::{Action, Identity, Role, VerifiedClaims};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -104,11 +104,10 @@ async fn latest_page(
     // A form of a page sends its empty fields, too.
     let [limit, cursor, section, tag, month] =
         [limit, cursor, section, tag, month].map(|value| value.filter(|value| !value.is_empty()));
-    let filters =
-        [("limit", &limit), ("section", &section), ("tag", &tag), ("month", &month)]
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, value.clone()?)))
-            .collect();
+    let filters = [("limit", &limit), ("section", &section), ("tag", &tag), ("month", &month)]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value.clone()?)))
+        .collect();
     let query = list_query(limit, cursor, section, tag, month)?;
     let stories = app.desk.list(&context.caller, &query).await?;
     let listing = Listing {

@@ -92,9 +92,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, AppErr
     let mut values = headers.get_all(IDEMPOTENCY_KEY).into_iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
-        (Some(value), None) => {
-            Ok(Some(IdempotencyKey::new(value.to_str().unwrap_or_default())?))
-        }
+        (Some(value), None) => Ok(Some(IdempotencyKey::new(value.to_str().unwrap_or_default())?)),
         (Some(_), Some(_)) => Err(AppError::bad_request("Idempotency-Key is repeated.")),
     }
 }

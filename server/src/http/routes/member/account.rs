@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use gazette_app::pages::{self, Account, SessionLine};
+use gazette_app::pages::{self, Account, SessionRow};
 use gazette_domain::Endpoint;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -89,9 +89,9 @@ pub(in crate::http) async fn end_all(
     Ok(sign_out_response(&app).await)
 }
 
-fn line(listed: &Listed, is_this: bool) -> SessionLine {
+fn line(listed: &Listed, is_this: bool) -> SessionRow {
     let Listed { name, signed_in } = listed;
-    SessionLine {
+    SessionRow {
         name: name.as_str().to_owned(),
         device: signed_in.device.clone(),
         began_at: timestamp(signed_in.began_at()),

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use gazette_app::pages::{self, PersonLine};
+use gazette_app::pages::{self, PersonRow};
 use gazette_domain::Endpoint;
 use serde::Deserialize;
 
@@ -40,7 +40,7 @@ pub(in crate::http) async fn page(
     let mut lines = Vec::new();
     for (sub, person) in people {
         let Listing { sessions, more } = app.sessions.of_person(&sub).await?;
-        lines.push(PersonLine { sub, username: person.username, sessions: sessions.len(), more });
+        lines.push(PersonRow { sub, username: person.username, sessions: sessions.len(), more });
     }
     let notice = take_account_notice(context.session.as_ref()).await?;
     let first = after.is_none();

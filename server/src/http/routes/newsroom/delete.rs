@@ -9,9 +9,7 @@ use serde::Deserialize;
 
 use crate::auth::DeskFlash;
 use crate::http::reply::AppError;
-use crate::http::request::{
-    Form, PageQuery, RequestContext, run_detached, set_flash, story_ids,
-};
+use crate::http::request::{Form, PageQuery, RequestContext, run_detached, set_flash, story_ids};
 use crate::http::state::AppState;
 
 /// Word to type before everything is deleted.
@@ -73,13 +71,13 @@ async fn ask(
 ) -> Result<Response, AppError> {
     let form = if fields.is_everything() {
         let published = app.desk.count(&context.caller).await?;
-        DeleteForm::Everything { published, wrong_word }
+        DeleteForm::All { published, wrong_word }
     } else {
         let stories = app.desk.teasers(&context.caller, &story_ids(&fields.ids)?).await?;
         if stories.is_empty() {
             return Ok(Redirect::to("/desk?chosen=none").into_response());
         }
-        DeleteForm::Chosen(stories)
+        DeleteForm::Selected(stories)
     };
     Ok(context.page(app, |frame| pages::delete(frame, &form)).await)
 }

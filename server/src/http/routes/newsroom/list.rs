@@ -38,7 +38,7 @@ pub(in crate::http) async fn page(
         Unpublished::default()
     };
     let notice = take_notice(context.session.as_ref()).await?;
-    let notice = notice.or(parameters.chosen.map(|_| Notice::NothingChosen));
+    let notice = notice.or(parameters.chosen.map(|_| Notice::NothingSelected));
     let stories = Stories { news, published, unpublished, first };
     Ok(context.page(&app, |frame| pages::desk(frame, &stories, notice)).await)
 }

@@ -46,7 +46,7 @@ pub(in crate::http) async fn page(
     PageQuery(parameters): PageQuery<Parameters>,
 ) -> Result<Response, AppError> {
     let notice = take_notice(context.session.as_ref()).await?;
-    let notice = notice.or(parameters.chosen.map(|_| Notice::NothingChosen));
+    let notice = notice.or(parameters.chosen.map(|_| Notice::NothingSelected));
     show(&app, &context, notice).await
 }
 

@@ -1,6 +1,7 @@
 //! Finishing a sign-in.
 
 use axum::extract::{Request, State};
+use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use tower_sessions::Session;
@@ -23,7 +24,7 @@ pub(in crate::http) async fn callback(
 ) -> Result<Response, AppError> {
     let issuer = app.oidc.issuer().await?;
     let reply = Reply::parse(request.uri().query().unwrap_or_default(), issuer)?;
-    let login = pending_login(&app, &request, &reply.state).await?;
+    let login = pending_login(&app, request.headers(), &reply.state).await?;
     let Some(code) = reply.code else {
         tracing::info!("the hosted UI replied without a code");
         return Err(AppError::sign_in("Sign-in was cancelled."));
@@ -39,14 +40,14 @@ pub(in crate::http) async fn callback(
 /// Takes the login that this browser began.
 async fn pending_login(
     app: &AppState,
-    request: &Request,
+    headers: &HeaderMap,
     state: &Secret,
 ) -> Result<PendingLogin, AppError> {
     // Taken out first: a login that comes back to another browser is used up.
     let taken = app.pending_logins.take(state).await;
     let login =
         taken.map_err(|error| AppError::unavailable("Please try again in a moment.", error))?;
-    let browser = secret_cookie(request.headers(), login_cookie(app.is_https()));
+    let browser = secret_cookie(headers, login_cookie(app.is_https()));
     login
         .zip(browser)
         .filter(|(login, browser)| {
@@ -65,7 +66,8 @@ struct Reply {
 impl Reply {
     /// Reads it strictly: no name twice, and not a code and an error at once (OAU-04).
     fn parse(query: &str, (issuer, must_be_named): (&str, bool)) -> Result<Self, AppError> {
-        let unreadable = || AppError::sign_in("We couldn't read the reply from the sign-in service.");
+        let unreadable =
+            || AppError::sign_in("We couldn't read the reply from the sign-in service.");
         if query.len() > MAX_QUERY_BYTES {
             return Err(unreadable());
         }

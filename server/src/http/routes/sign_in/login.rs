@@ -47,8 +47,7 @@ pub(in crate::http) async fn login(
     let begun = app.pending_logins.begin(&state, &login, app.clock.now().as_second()).await;
     begun.map_err(|error| AppError::unavailable("Please try again in a moment.", error))?;
     let mut response = Redirect::to(login_request.url.as_str()).into_response();
-    let cookie =
-        short_lived_cookie(login_cookie(https), browser.as_str(), https, LOGIN_LIFETIME);
+    let cookie = short_lived_cookie(login_cookie(https), browser.as_str(), https, LOGIN_LIFETIME);
     add_cookie(&mut response, &cookie);
     Ok(response)
 }
@@ -69,10 +68,7 @@ fn return_to(query: Option<&str>, public_url: &str) -> String {
 
 fn local_path(path: &str, public_url: &str) -> Option<String> {
     let is_suspicious = |c: char| c.is_control() || c == '\\';
-    if !path.starts_with('/')
-        || path.len() > MAX_RETURN_TO_BYTES
-        || path.contains(is_suspicious)
-    {
+    if !path.starts_with('/') || path.len() > MAX_RETURN_TO_BYTES || path.contains(is_suspicious) {
         return None;
     }
     let base = Url::parse(public_url).ok()?;

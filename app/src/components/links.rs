@@ -1,0 +1,45 @@
+//! Paths with query parameters.
+
+use std::fmt::Write as _;
+
+/// Returns a path with query parameters, percent-encoded (RFC 3986 §2.1).
+pub fn with_query(path: &str, parameters: &[(&str, String)]) -> String {
+    let mut href = path.to_owned();
+    for (index, (name, value)) in parameters.iter().enumerate() {
+        href.push(if index == 0 { '?' } else { '&' });
+        href.push_str(name);
+        href.push('=');
+        push_encoded(&mut href, value);
+    }
+    href
+}
+
+/// Returns the link that signs in and then returns to `path`.
+pub fn sign_in_href(path: &str) -> String {
+    with_query("/auth/login", &[("return_to", path.to_owned())])
+}
+
+fn push_encoded(href: &mut String, value: &str) {
+    for byte in value.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
+                href.push(char::from(byte));
+            }
+            // Writing to a string cannot fail.
+            _ => drop(write!(href, "%{byte:02X}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reserved_and_non_ascii_characters_are_encoded() {
+        let parameters = [("section", "Rust & ü".to_owned()), ("limit", "5".to_owned())];
+        assert_eq!(with_query("/news", &parameters), "/news?section=Rust%20%26%20%C3%BC&limit=5");
+        assert_eq!(with_query("/news", &[]), "/news");
+        assert_eq!(sign_in_href("/desk?x=1"), "/auth/login?return_to=/desk%3Fx%3D1");
+    }
+}

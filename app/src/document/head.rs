@@ -1,0 +1,99 @@
+//! The `head` element: title, metadata, style sheet and the island script.
+
+use leptos::prelude::*;
+
+use crate::frame::{Frame, IslandAssets};
+use crate::page::{Page, Sharing};
+
+/// Shows the `head` of a page.
+pub(super) fn head(frame: &Frame, page: &Page) -> impl IntoView + use<> {
+    let title = if page.title == frame.site.title {
+        page.title.clone()
+    } else {
+        format!("{} \u{2014} {}", page.title, frame.site.title)
+    };
+    let canonical = page.canonical.as_ref().map(|path| {
+        let href = frame.absolute(path);
+        view! { <link rel="canonical" href=href /> }
+    });
+    let description =
+        page.description.clone().map(|text| view! { <meta name="description" content=text /> });
+    let robots = if page.indexed { "max-image-preview:large" } else { "noindex" };
+    let islands = page.has_islands.then(|| frame.site.islands.clone()).flatten().map(island_script);
+    let sharing = page.sharing.clone().map(|sharing| sharing_tags(frame, &page.title, sharing));
+    let stylesheet = frame.site.stylesheet.clone();
+    view! {
+        <head>
+            <meta charset="utf-8" />
+            <meta name="viewport" content="width=device-width, initial-scale=1" />
+            <title>{title}</title>
+            {description}
+            {canonical}
+            {font_preload()}
+            <link rel="stylesheet" href=stylesheet.href integrity=stylesheet.integrity />
+            {icons_and_colors()}
+            <meta name="robots" content=robots />
+            {sharing}
+            {islands}
+        </head>
+    }
+}
+
+fn font_preload() -> impl IntoView {
+    view! {
+        <link
+            rel="preload"
+            href="/fonts/source-serif-4-latin-wght-normal.woff2"
+            r#as="font"
+            r#type="font/woff2"
+            crossorigin="anonymous"
+        />
+    }
+}
+
+fn icons_and_colors() -> impl IntoView {
+    view! {
+        <link rel="icon" href="/favicon.ico" sizes="32x32" />
+        <link rel="icon" href="/favicon.svg" r#type="image/svg+xml" />
+        <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+        {theme_color("#ffffff", "(prefers-color-scheme: light)")}
+        {theme_color("#121212", "(prefers-color-scheme: dark)")}
+    }
+}
+
+/// Shows the browser's theme color. The view macro has no `media` attribute for `meta`.
+fn theme_color(color: &'static str, media: &'static str) -> impl IntoView {
+    leptos::html::meta().name("theme-color").attr("content", color).attr("media", media)
+}
+
+fn island_script(islands: IslandAssets) -> impl IntoView {
+    view! {
+        <link rel="modulepreload" href=islands.module.clone() />
+        <script
+            r#type="module"
+            src=islands.boot.href
+            integrity=islands.boot.integrity
+            data-module=islands.module
+            data-wasm=islands.wasm
+        ></script>
+    }
+}
+
+fn sharing_tags(frame: &Frame, title: &str, sharing: Sharing) -> impl IntoView + use<> {
+    let image = sharing.image.map(|path| property("og:image", frame.absolute(&path)));
+    view! {
+        {property("og:type", "article".to_owned())}
+        {property("og:site_name", frame.site.title.clone())}
+        {property("og:title", title.to_owned())}
+        {property("og:url", frame.absolute(&sharing.path))}
+        {property("article:published_time", sharing.published_at.to_string())}
+        {property("article:modified_time", sharing.updated_at.to_string())}
+        {image}
+        <script r#type="application/ld+json" inner_html=sharing.structured_data></script>
+    }
+}
+
+/// Shows an Open Graph tag. The view macro has no `property` attribute.
+fn property(name: &'static str, content: String) -> impl IntoView {
+    leptos::html::meta().attr("property", name).attr("content", content)
+}

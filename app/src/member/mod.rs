@@ -1,0 +1,16 @@
+//! Pages for people who are signed in: account, sessions, saved stories and saved forms.
+
+mod account;
+mod notice;
+mod people;
+mod permissions;
+mod saved;
+mod saved_form;
+mod sessions;
+
+pub use account::{Account, account};
+pub use notice::AccountNotice;
+pub use people::{PersonRow, people};
+pub use saved::saved;
+pub use saved_form::saved_form;
+pub use sessions::SessionRow;

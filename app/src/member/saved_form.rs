@@ -1,0 +1,79 @@
+//! The page that offers a saved form again after the person has signed in.
+
+use leptos::prelude::*;
+
+use crate::frame::Frame;
+use crate::page::Page;
+
+/// Shows the fields of the form and a button that submits it to `action`.
+pub fn saved_form(_frame: &Frame, action: &str, fields: &[(String, String)]) -> Page {
+    let hidden = fields
+        .iter()
+        .map(|(name, value)| {
+            view! { <input r#type="hidden" name=name.clone() value=value.clone() /> }
+        })
+        .collect_view();
+    let shown = fields
+        .iter()
+        .map(|(name, value)| {
+            view! {
+                <dt>{name.clone()}</dt>
+                <dd><pre>{value.clone()}</pre></dd>
+            }
+        })
+        .collect_view();
+    let content = view! {
+        <div class="panel">
+            <h1>"Finish what you started"</h1>
+            <p>"You were signed out before this was done, so nothing has changed yet."</p>
+            <dl class="facts">{shown}</dl>
+            <div class="actions">
+                <form method="post" action=action.to_owned()>
+                    {hidden}
+                    <button class="btn">{submit_label(action, fields)}</button>
+                </form>
+                <form method="post" action="/saved-form/discard">
+                    <button class="btn quiet">"Discard"</button>
+                </form>
+            </div>
+        </div>
+    };
+    Page::private("Finish what you started", content.into_any())
+}
+
+/// Returns a label that says what submitting the form does.
+fn submit_label(action: &str, fields: &[(String, String)]) -> String {
+    let has = |name: &str| fields.iter().any(|(field, _)| field == name);
+    let stories = match fields.iter().filter(|(name, _)| name == "id").count() {
+        1 => "1 story".to_owned(),
+        count => format!("{count} stories"),
+    };
+    match action {
+        "/desk/delete" if has("all") => "Delete all stories".to_owned(),
+        "/desk/delete" if has("id") => format!("Delete {stories}"),
+        "/desk/restore" if has("job") => "Restore all".to_owned(),
+        "/desk/restore" if has("id") => format!("Restore {stories}"),
+        "/desk/trash/empty" => "Empty trash".to_owned(),
+        _ => "Continue".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn submit_label_names_the_action() {
+        let label = |action: &str, names: &[&str]| {
+            let fields: Vec<_> =
+                names.iter().map(|name| ((*name).to_owned(), String::new())).collect();
+            submit_label(action, &fields)
+        };
+        assert_eq!(label("/desk/delete", &["id", "id"]), "Delete 2 stories");
+        assert_eq!(label("/desk/delete", &["all", "word"]), "Delete all stories");
+        assert_eq!(label("/desk/restore", &["id"]), "Restore 1 story");
+        assert_eq!(label("/desk/restore", &["job"]), "Restore all");
+        assert_eq!(label("/desk/trash/empty", &["word"]), "Empty trash");
+        assert_eq!(label("/desk/other", &["id"]), "Continue");
+    }
+}

@@ -1,0 +1,15 @@
+//! Pages for editors and admins.
+
+mod audit;
+mod delete;
+mod desk;
+mod notice;
+mod story_table;
+mod tabs;
+mod trash;
+
+pub use audit::{audit, audit_is_empty};
+pub use delete::{DeleteForm, delete};
+pub use desk::{Stories, desk};
+pub use notice::Notice;
+pub use trash::trash;

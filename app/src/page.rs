@@ -1,0 +1,57 @@
+//! The page type: content plus what the document around it needs to know.
+
+use jiff::Timestamp;
+use leptos::prelude::*;
+
+/// A page without the document around it.
+pub struct Page {
+    /// Title without the site's name.
+    pub title: String,
+    /// Text of the `description` meta tag.
+    pub description: Option<String>,
+    /// Path of the canonical URL; `None` for private pages.
+    pub canonical: Option<String>,
+    /// Allows search engines to list the page.
+    pub indexed: bool,
+    /// Loads the browser module, because the page contains an island.
+    pub has_islands: bool,
+    /// Open Graph and JSON-LD data; stories only.
+    pub sharing: Option<Sharing>,
+    /// Content of the `main` element.
+    pub content: AnyView,
+}
+
+/// Metadata that other sites show when a story is shared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sharing {
+    /// Path of the story.
+    pub path: String,
+    /// Path of its picture.
+    pub image: Option<String>,
+    /// Time of publication.
+    pub published_at: Timestamp,
+    /// Time of the last change.
+    pub updated_at: Timestamp,
+    /// JSON-LD, with every `<` escaped.
+    pub structured_data: String,
+}
+
+impl Page {
+    /// Makes a page for readers and search engines.
+    pub fn public(title: impl Into<String>, path: &str, content: AnyView) -> Self {
+        Self {
+            title: title.into(),
+            description: None,
+            canonical: Some(path.to_owned()),
+            indexed: true,
+            has_islands: false,
+            sharing: None,
+            content,
+        }
+    }
+
+    /// Makes a page that search engines must not list.
+    pub fn private(title: impl Into<String>, content: AnyView) -> Self {
+        Self { canonical: None, indexed: false, ..Self::public(title, "", content) }
+    }
+}

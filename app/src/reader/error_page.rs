@@ -1,0 +1,114 @@
+//! Error pages.
+
+use leptos::prelude::*;
+
+use crate::components::sign_in_href;
+use crate::frame::Frame;
+use crate::page::Page;
+
+/// Path of the page that offers a saved form.
+const SAVED_FORM: &str = "/saved-form";
+
+/// The kind of error that a page explains.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ErrorPage {
+    /// 400: the URL or form is malformed. Contains the explanation.
+    BadRequest(String),
+    /// 401: the page requires a sign-in.
+    NotSignedIn,
+    /// 401: the session ended before a form was submitted. The form is saved.
+    SessionEnded,
+    /// 403: the account lacks the permission.
+    Forbidden,
+    /// 403: the request came from another site.
+    ForeignRequest,
+    /// 404: the URL matches no page.
+    NotFound,
+    /// 405: the URL does not support the HTTP method.
+    MethodNotAllowed,
+    /// 410: the story was deleted.
+    Gone,
+    /// 4xx: the sign-in failed. Contains the explanation.
+    SignInFailed(String),
+    /// 502 or 503: a service behind the site does not respond. Contains the explanation.
+    Unavailable(String),
+    /// 500: internal error.
+    Internal,
+}
+
+/// Explains an error and offers a next step.
+///
+/// Shows `request_id` as a reference where the newsroom can look it up in the log.
+pub fn error_page(frame: &Frame, error: &ErrorPage, request_id: Option<&str>) -> Page {
+    let (title, text) = title_and_text(error);
+    let reference = request_id.filter(|_| has_reference(error)).map(|id| {
+        view! { <p class="meta">"Reference: " <code>{id.to_owned()}</code></p> }
+    });
+    let content = view! {
+        <div class="panel error-page">
+            <h1>{title}</h1>
+            <p>{text}</p>
+            <p class="actions">{next_step(frame, error)}</p>
+            {reference}
+        </div>
+    };
+    Page::private(title, content.into_any())
+}
+
+fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
+    let sign_in = |label: &'static str, href: String| {
+        view! { <a class="btn" href=href rel="nofollow">{label}</a> }.into_any()
+    };
+    let link = |label: &'static str, href: &'static str| {
+        view! { <a class="btn" href=href>{label}</a> }.into_any()
+    };
+    match error {
+        ErrorPage::NotSignedIn => sign_in("Sign in", sign_in_href(&frame.path)),
+        ErrorPage::SessionEnded => sign_in("Sign in and continue", sign_in_href(SAVED_FORM)),
+        ErrorPage::SignInFailed(_) => sign_in("Try again", "/auth/login".to_owned()),
+        ErrorPage::Unavailable(_) | ErrorPage::Internal | ErrorPage::ForeignRequest => {
+            link("Front page", "/")
+        }
+        ErrorPage::Forbidden => link("Your account", "/account"),
+        ErrorPage::BadRequest(_)
+        | ErrorPage::NotFound
+        | ErrorPage::MethodNotAllowed
+        | ErrorPage::Gone => link("Latest news", "/news"),
+    }
+}
+
+/// Returns true for errors that the newsroom can trace in the log.
+fn has_reference(error: &ErrorPage) -> bool {
+    matches!(error, ErrorPage::Internal | ErrorPage::Unavailable(_) | ErrorPage::SignInFailed(_))
+}
+
+fn title_and_text(error: &ErrorPage) -> (&'static str, String) {
+    let (title, text) = match error {
+        ErrorPage::BadRequest(text) => ("Something's wrong with that link", text.as_str()),
+        ErrorPage::SignInFailed(text) => ("Sign-in failed", text.as_str()),
+        ErrorPage::Unavailable(text) => ("Please try again in a moment", text.as_str()),
+        ErrorPage::NotSignedIn => ("Please sign in", "Sign in to see this page."),
+        ErrorPage::SessionEnded => (
+            "You've been signed out",
+            "We've saved your form for an hour. Sign in on this browser to continue.",
+        ),
+        ErrorPage::Forbidden => (
+            "You don't have access",
+            "Your account isn't in a group that can open this page. Recently added to a group? Refresh your permissions on your account page.",
+        ),
+        ErrorPage::ForeignRequest => (
+            "Blocked for your safety",
+            "This request didn't come from a page on this site, so nothing was changed. Open the page here and try again.",
+        ),
+        ErrorPage::NotFound => {
+            ("Page not found", "Check the address for typos, or see the latest news.")
+        }
+        ErrorPage::MethodNotAllowed => ("This page can't do that", "Go back and try again."),
+        ErrorPage::Gone => ("This story was removed", "The newsroom has taken it down."),
+        ErrorPage::Internal => (
+            "Something went wrong",
+            "Sorry, that's our fault. We've logged it. If it keeps happening, quote the reference below.",
+        ),
+    };
+    (title, text.to_owned())
+}

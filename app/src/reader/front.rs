@@ -1,0 +1,91 @@
+//! The front page: top stories, then a band for each section.
+
+use gazette_domain::{Label, Teaser};
+use leptos::prelude::*;
+
+use crate::components::{Prominence, teaser};
+use crate::frame::Frame;
+use crate::page::Page;
+
+/// Stories beside the lead.
+const SIDE_STORIES: usize = 3;
+/// Number of the newest stories among which the lead is chosen.
+const LEAD_CANDIDATES: usize = 6;
+/// Stories that each section shows; one row has four.
+const STORIES_PER_SECTION: usize = 4;
+/// Stories that each section shows when the page has three sections or fewer.
+const STORIES_PER_SECTION_IF_FEW: usize = 8;
+
+/// Shows the newest stories, each once.
+pub fn front(frame: &Frame, newest: &[Teaser]) -> Page {
+    // The lead needs a picture, so it is the newest candidate that has one.
+    let candidates = newest.iter().take(LEAD_CANDIDATES);
+    let lead_index = candidates.clone().position(|story| story.image.is_some()).unwrap_or(0);
+    let lead = newest.get(lead_index);
+    let mut rest: Vec<&Teaser> = newest
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| *index != lead_index)
+        .map(|(_, story)| story)
+        .collect();
+    let side: Vec<&Teaser> = rest.drain(..rest.len().min(SIDE_STORIES)).collect();
+    let top = lead.map(|lead| top_stories(frame, lead, &side));
+    let sections = group_by_section(&rest)
+        .into_iter()
+        .map(|(label, stories)| section(frame, &label, &stories))
+        .collect_view();
+    let empty = newest.is_empty().then(|| view! { <p class="empty">"No stories yet."</p> });
+    let title = frame.site.title.clone();
+    let content = view! {
+        <h1 class="visually-hidden">{title.clone()}": latest news"</h1>
+        {empty}
+        {top}
+        {sections}
+    };
+    let description = format!("The latest news from {title}.");
+    Page { description: Some(description), ..Page::public(title, "/", content.into_any()) }
+}
+
+fn top_stories(frame: &Frame, lead: &Teaser, side: &[&Teaser]) -> impl IntoView + use<> {
+    let side = side.iter().map(|story| teaser(story, Prominence::Side, frame.now)).collect_view();
+    view! {
+        <section class="container" aria-labelledby="top">
+            <h2 id="top">"Top stories"</h2>
+            <ul class="grid">
+                {teaser(lead, Prominence::Lead, frame.now)}
+                <li class="side"><ul class="side-list">{side}</ul></li>
+            </ul>
+        </section>
+    }
+}
+
+fn section(frame: &Frame, label: &Label, stories: &[&Teaser]) -> impl IntoView + use<> {
+    let teasers =
+        stories.iter().map(|story| teaser(story, Prominence::Quarter, frame.now)).collect_view();
+    let id = format!("section-{}", label.slug);
+    let heading = id.clone();
+    view! {
+        <section class="container" aria-labelledby=heading>
+            <h2 id=id>
+                <a href=format!("/section/{}", label.slug)>{label.name.clone()}</a>
+            </h2>
+            <ul class="grid">{teasers}</ul>
+        </section>
+    }
+}
+
+/// Groups stories by section, the section with the newest story first.
+fn group_by_section<'a>(stories: &[&'a Teaser]) -> Vec<(Label, Vec<&'a Teaser>)> {
+    let mut groups: Vec<(Label, Vec<&Teaser>)> = Vec::new();
+    for story in stories {
+        match groups.iter_mut().find(|(label, _)| label.slug == story.section.slug) {
+            Some((_, group)) => group.push(story),
+            None => groups.push((story.section.clone(), vec![story])),
+        }
+    }
+    let max = if groups.len() > 3 { STORIES_PER_SECTION } else { STORIES_PER_SECTION_IF_FEW };
+    for (_, group) in &mut groups {
+        group.truncate(max);
+    }
+    groups
+}

@@ -1,0 +1,50 @@
+//! Lists of stories: the latest, and those of a section, tag or author.
+
+use gazette_domain::StoryPage;
+use leptos::prelude::*;
+
+use crate::components::{Prominence, pager, teaser};
+use crate::frame::Frame;
+use crate::page::Page;
+
+/// Heading, path and filters of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// Heading.
+    pub title: String,
+    /// Text above the heading, such as "Tag".
+    pub kind: Option<&'static str>,
+    /// Path.
+    pub path: String,
+    /// Query parameters that filter the list; the links to its other pages keep them.
+    pub filters: Vec<(&'static str, String)>,
+    /// The page begins with the newest story.
+    pub first: bool,
+}
+
+/// Shows one page of a list.
+pub fn latest(frame: &Frame, listing: &Listing, news: &StoryPage) -> Page {
+    let teasers =
+        news.items.iter().map(|story| teaser(story, Prominence::Row, frame.now)).collect_view();
+    let kicker = listing.kind.map(|kind| view! { <p class="kicker">{kind}</p> });
+    let empty = news.items.is_empty().then(|| {
+        view! {
+            <p class="empty">
+                "No stories here yet. " <a href="/news">"See the latest news"</a> "."
+            </p>
+        }
+    });
+    let next = news.next.as_ref().map(ToString::to_string);
+    let content = view! {
+        <div class="listing">
+            {kicker}
+            <h1>{listing.title.clone()}</h1>
+            <ul class="grid rows">{teasers}</ul>
+            {empty}
+            {pager(&listing.path, &listing.filters, next, listing.first)}
+        </div>
+    };
+    let page = Page::public(listing.title.clone(), &listing.path, content.into_any());
+    // Search engines list only the first, unfiltered page: the content of the others shifts.
+    Page { indexed: listing.first && listing.filters.is_empty(), ..page }
+}

@@ -1,0 +1,11 @@
+//! Pages for every reader.
+
+mod error_page;
+mod front;
+mod latest;
+mod story;
+
+pub use error_page::{ErrorPage, error_page};
+pub use front::front;
+pub use latest::{Listing, latest};
+pub use story::{Body, story};

@@ -1,0 +1,112 @@
+import type { Page } from "@playwright/test";
+import { expect, newestStories, type Story, test } from "./fixtures";
+import { signIn } from "./hosted-ui";
+import { ADMIN, EDITOR, type Person, READER, SITE } from "./site";
+
+type Role = "anonymous" | "reader" | "editor" | "admin";
+type Statuses = Record<Role, number>;
+
+const ROLES: [Role, Person | undefined][] = [
+  ["anonymous", undefined],
+  ["reader", READER],
+  ["editor", EDITOR],
+  ["admin", ADMIN],
+];
+
+const PHONES = [390, 320];
+const LONG_NAME = "w".repeat(30);
+
+const PUBLIC = statuses(200, 200, 200, 200);
+const SIGNED_IN = statuses(401, 200, 200, 200);
+const NEWSROOM = statuses(401, 403, 200, 200);
+const ADMINS = statuses(401, 403, 403, 200);
+const MISSING = statuses(404, 404, 404, 404);
+const GONE = statuses(410, 410, 410, 410);
+
+for (const [role, person] of ROLES) {
+  test(`every page works for ${role}`, async ({ page, browserErrors, deletedStory }) => {
+    if (person) await signIn(page, person);
+    const [story] = await newestStories(page.request);
+    const links = new Set<string>();
+
+    for (const [path, expected] of pages(story, deletedStory)) {
+      await test.step(path, async () => {
+        const status = expected[role];
+        if (status !== 200) browserErrors.expect(status, new URL(path, SITE).pathname);
+        const response = await page.goto(path);
+        expect(response?.status()).toBe(status);
+        const html = await response!.text();
+        expect(html, "the page contains no token").not.toMatch(/\beyJ/);
+        await expect(page.getByRole("main")).toHaveCount(1);
+        await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
+        await expect(page.locator("[style]")).toHaveCount(0);
+        const scripts = page.locator("script:not([type='application/ld+json'])");
+        await expect(scripts.and(page.locator(":not([src][integrity^='sha384-'])"))).toHaveCount(0);
+        for (const link of await page.getByRole("link").all()) {
+          const href = (await link.getAttribute("href"))!;
+          if (!href.startsWith("#")) links.add(new URL(href, page.url()).href);
+        }
+        await expectToFitPhones(page);
+      });
+    }
+
+    await test.step("every link works", async () => {
+      for (const link of links) {
+        const response = await page.request.get(link, {
+          headers: { Accept: "text/html" },
+          maxRedirects: 0,
+        });
+        expect(response.status(), link).toBeLessThan(400);
+      }
+    });
+  });
+}
+
+/** Expects no horizontal overflow on phones, also with a long user name. */
+async function expectToFitPhones(page: Page): Promise<void> {
+  const originalSize = page.viewportSize()!;
+  const account = page.getByRole("banner").locator("a[href='/account']");
+  for (const nameIsLong of [false, true]) {
+    if (nameIsLong) {
+      if ((await account.count()) === 0) break;
+      await account.evaluate((link, name) => (link.textContent = name), LONG_NAME);
+    }
+    for (const width of PHONES) {
+      await page.setViewportSize({ width, height: 844 });
+      const [content, screen] = await page.evaluate(() => [
+        document.documentElement.scrollWidth,
+        window.innerWidth,
+      ]);
+      const name = nameIsLong ? "a long name" : "a short name";
+      expect.soft(content, `the width at ${width} px with ${name}`).toBeLessThanOrEqual(screen);
+    }
+  }
+  await page.setViewportSize(originalSize);
+}
+
+function pages(story: Story, deleted: Story): [string, Statuses][] {
+  return [
+    ["/", PUBLIC],
+    ["/news", PUBLIC],
+    ["/section/world", PUBLIC],
+    ["/tag/harbours", PUBLIC],
+    ["/author/maren-ashlock", PUBLIC],
+    [`/news/${story.slug}`, PUBLIC],
+    ["/auth/login", PUBLIC],
+    ["/account", SIGNED_IN],
+    ["/account/people", ADMINS],
+    ["/saved", SIGNED_IN],
+    ["/desk", NEWSROOM],
+    [`/desk/delete?id=${story.id}`, ADMINS],
+    ["/desk/delete?all=yes", ADMINS],
+    ["/desk/trash", ADMINS],
+    ["/desk/audit", ADMINS],
+    ["/nothing-here", MISSING],
+    ["/news/nothing-here", MISSING],
+    [`/news/${deleted.slug}`, GONE],
+  ];
+}
+
+function statuses(anonymous: number, reader: number, editor: number, admin: number): Statuses {
+  return { anonymous, reader, editor, admin };
+}

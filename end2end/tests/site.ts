@@ -1,0 +1,18 @@
+/** Origin of the site under test. */
+export const SITE = "http://localhost:3100";
+
+/** Origin of its embedded user pool, which serves the hosted UI. */
+export const POOL = "http://localhost:4100";
+
+/** A user of the pool. */
+export interface Person {
+  name: string;
+  password: string;
+  group?: string;
+}
+
+export const ADMIN: Person = { name: "ada", password: "correct-horse-ada", group: "admin" };
+export const EDITOR: Person = { name: "ed", password: "correct-horse-ed", group: "editor" };
+export const READER: Person = { name: "rhea", password: "correct-horse-rhea" };
+
+export const PEOPLE = [ADMIN, EDITOR, READER];
