@@ -14,6 +14,7 @@ mod export;
 mod forge;
 mod gate;
 mod golden;
+mod http_rules;
 mod import;
 mod news;
 mod pages;
@@ -31,8 +32,8 @@ mod saved_form;
 mod sign_in;
 mod sign_in_rules;
 mod store;
-mod structure;
 mod story_lifecycle;
+mod structure;
 mod table;
 #[cfg(target_os = "linux")]
 mod terminal;

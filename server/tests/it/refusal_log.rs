@@ -40,7 +40,7 @@ async fn jwt_16_every_refusal_stands_in_the_json_log_with_its_codes_and_without_
         .filter_map(|line| {
             let code = |name| line.get(name).and_then(Value::as_str).unwrap_or("-");
             let message = code("message");
-            let told = message == "denied" || message == "a token was refused";
+            let told = message == "denied" || message == "token refused";
             told.then(|| {
                 format!("{message}: {} {} {}", code("action"), code("reason"), code("token"))
             })
@@ -50,9 +50,9 @@ async fn jwt_16_every_refusal_stands_in_the_json_log_with_its_codes_and_without_
         refusals,
         [
             "denied: news:delete deny.not-signed-in -",
-            "a token was refused: - - deny.token.algorithm",
+            "token refused: - - deny.token.algorithm",
             "denied: news:delete deny.not-signed-in deny.token.algorithm",
-            "a token was refused: - - deny.token.form",
+            "token refused: - - deny.token.form",
         ]
     );
 }

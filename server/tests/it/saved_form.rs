@@ -18,7 +18,7 @@ async fn a_form_is_kept_offered_after_signing_in_and_sent_once() {
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     assert!(answer.body.contains("You've been signed out"), "{}", answer.body);
     assert!(answer.body.contains("return_to=/saved-form"), "{}", answer.body);
-    assert!(ada.cookies.contains_key("gazette-kept"));
+    assert!(ada.cookies.contains_key("gazette-form"));
     assert_eq!(
         ada.get("/saved-form").await.status,
         StatusCode::UNAUTHORIZED,
@@ -69,7 +69,7 @@ async fn csrf_04_no_other_site_puts_words_into_a_browser() {
         &[],
     ] {
         ada.send(Method::POST, "/desk/delete", headers, FORM).await;
-        assert!(!ada.cookies.contains_key("gazette-kept"), "{headers:?}");
+        assert!(!ada.cookies.contains_key("gazette-form"), "{headers:?}");
     }
     for cookie in [None, Some(drawn::<16>())] {
         let mut stranger = Browser::new(&world);
@@ -77,7 +77,7 @@ async fn csrf_04_no_other_site_puts_words_into_a_browser() {
         let answer = stranger.post("/desk/delete", FORM).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
         assert!(!answer.body.contains("You've been signed out"), "{}", answer.body);
-        assert!(!stranger.cookies.contains_key("gazette-kept"), "nobody was signed in there");
+        assert!(!stranger.cookies.contains_key("gazette-form"), "nobody was signed in there");
     }
     assert!(!world.table.everything().await.contains("kept#"), "nor was anything stored");
 }
@@ -140,16 +140,16 @@ async fn a_form_of_up_to_512_kib_is_kept_and_nobody_takes_up_the_room_of_others(
     world.pass(31 * 60);
     let mut kept = 0;
     for _ in 0..25 {
-        rhea.cookies.remove("gazette-kept");
+        rhea.cookies.remove("gazette-form");
         rhea.post("/desk/delete", "x=y").await;
-        kept += usize::from(rhea.cookies.contains_key("gazette-kept"));
+        kept += usize::from(rhea.cookies.contains_key("gazette-form"));
     }
     // A minute may have ended meanwhile.
     assert!((10..=20).contains(&kept), "{kept}");
 
     let large = format!("body={}", "a".repeat(512 * 1024 - 5));
     ada.post("/desk/delete", &large).await;
-    assert!(ada.cookies.contains_key("gazette-kept"), "whatever others send");
+    assert!(ada.cookies.contains_key("gazette-form"), "whatever others send");
     let answer = ada.post("/desk/delete", &format!("{large}a")).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "too large to be kept, but told");
     assert!(!answer.body.contains("You've been signed out"));

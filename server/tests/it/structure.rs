@@ -52,7 +52,8 @@ fn the_floors_of_http_import_downwards_only() {
                 assert!(!is_sibling, "{from} must not import another route, {target}");
             }
         }
-        let is_below_http = is_below(from, "http") || from == "application" || is_below(from, "cli");
+        let is_below_http =
+            is_below(from, "http") || from == "application" || is_below(from, "cli");
         let imports_http = targets.iter().any(|target| is_below(target, "http"));
         assert!(is_below_http || !imports_http, "{from} must not know http");
     }
@@ -279,7 +280,10 @@ fn walk(
 fn a_cycle_is_found_through_re_exports_and_braces() {
     let paths = import_paths("use crate::a::{self, b::{C, D}, e};\nfn f() { crate::x::y() }");
     let joined: Vec<String> = paths.iter().map(|path| path.join("::")).collect();
-    assert_eq!(joined, ["crate::a", "crate::a::b::C", "crate::a::b::D", "crate::a::e", "crate::x::y"]);
+    assert_eq!(
+        joined,
+        ["crate::a", "crate::a::b::C", "crate::a::b::D", "crate::a::e", "crate::x::y"]
+    );
     let edge = |a: &str, b: &str| (a.to_owned(), BTreeSet::from([b.to_owned()]));
     let graph = BTreeMap::from([edge("a", "b"), edge("b", "c"), edge("c", "a")]);
     assert_eq!(find_cycle(&graph), Some(["a", "b", "c", "a"].map(str::to_owned).to_vec()));

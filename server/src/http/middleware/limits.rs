@@ -55,8 +55,10 @@ fn check_host(request: &Request) -> Result<(), AppError> {
 }
 
 fn is_authority(host: &HeaderValue) -> bool {
-    let authority = host.to_str().ok().and_then(|host| host.parse::<Authority>().ok());
-    authority.is_some_and(|authority| !authority.as_str().contains('@'))
+    let Ok(host) = host.to_str() else { return false };
+    // Empty if the URL of the client has no authority.
+    let authority = host.parse::<Authority>();
+    host.is_empty() || authority.is_ok_and(|authority| !authority.as_str().contains('@'))
 }
 
 fn size(headers: &HeaderMap) -> usize {

@@ -61,7 +61,11 @@ pub(in crate::http) async fn replace(
     }
     let mut patch = read_patch(body)?;
     let desk = context.desk(&app);
-    let current = desk.story(&context.caller, id).await?.ok_or_else(AppError::not_found)?;
+    let Some(current) = desk.story(&context.caller, id).await? else {
+        // The desk tells a deleted story from one that never was.
+        let refused = desk.revise(&context.caller, id, 0, patch).await;
+        return Err(refused.err().map_or_else(AppError::not_found, AppError::from));
+    };
     if !if_match.allows(current_tags(&app, &current).await?.iter()) {
         return Err(AppError::precondition_failed());
     }
