@@ -2,8 +2,8 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::HeaderValue;
 use axum::http::header::ALLOW;
+use axum::http::{HeaderValue, Uri};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, delete, get, post, put};
@@ -62,16 +62,23 @@ pub(super) fn identified(
         .layer(from_fn_with_state(state.clone(), session_cookie::guard))
 }
 
-/// Any method that a path does not have.
-pub(super) async fn method_not_allowed() -> AppError {
-    AppError::method_not_allowed()
+/// Any method that a path does not have; `Allow` lists those that it has.
+pub(super) async fn method_not_allowed(uri: Uri) -> Response {
+    let routes = ROUTES.iter().filter(|route| route.matches(uri.path()));
+    let methods: Vec<_> = routes.flat_map(|route| route.method.names().iter().copied()).collect();
+    let mut response = AppError::method_not_allowed().into_response();
+    if let Ok(methods) = HeaderValue::from_str(&methods.join(", ")) {
+        response.headers_mut().insert(ALLOW, methods);
+    }
+    response
 }
 
 /// Binds the handler of a route.
 fn handler(route: &Route) -> MethodRouter<AppState> {
     match route.method {
         Method::Get => bind(route.endpoint),
-        Method::GetOnly => bind(route.endpoint).head(head_not_allowed),
+        // Without it, axum would answer HEAD by the handler of GET.
+        Method::GetOnly => bind(route.endpoint).head(method_not_allowed),
         Method::Post | Method::Put | Method::Delete => bind(route.endpoint),
     }
 }
@@ -117,12 +124,6 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Readiness => get(health::ready),
         Endpoint::Asset => get(assets::hashed),
     }
-}
-
-async fn head_not_allowed() -> Response {
-    let mut response = AppError::method_not_allowed().into_response();
-    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));
-    response
 }
 
 fn session_layer(state: &AppState) -> SessionManagerLayer<TableSessionStore> {

@@ -6,7 +6,7 @@ use crate::browser::Browser;
 use crate::records::drawn;
 use crate::world::World;
 
-const FORM: &str = "all=yes&word=delete&note=a+%3Cb%3E+%22c%22%0D%0Ad";
+const FORM: &str = "all=yes&word=delete&id=a+%3Cb%3E+%22c%22%0D%0Ad";
 
 #[tokio::test]
 async fn a_form_is_kept_offered_after_signing_in_and_sent_once() {
