@@ -1,5 +1,7 @@
-//! What a newsroom is. No framework and no I/O: the table, the clock and the
-//! source of ids are ports, so the same code runs on the server and in the browser.
+//! Stories, callers, permissions and the audit log.
+//!
+//! Has no framework and does no I/O: the table, the clock and the source of ids are ports, so the
+//! same code runs on the server and in the browser.
 
 mod audit;
 mod caller;
@@ -16,7 +18,9 @@ mod story_patch;
 
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
-pub use desk::{Imported, Lookup, NewsDesk, Ports, Published, Selection, Unpublished};
+pub use desk::{
+    Imported, Lookup, NewsDesk, OperatorDesk, Ports, Published, Selection, Unpublished,
+};
 pub use error::DeskError;
 pub use feed::{
     Cursor, CursorError, Feed, Limit, LimitError, ListQuery, Month, MonthError, StoryPage,

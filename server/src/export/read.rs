@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 
-use gazette_domain::{DeskError, Imported, NewsDesk, Story};
+use gazette_domain::{DeskError, Imported, OperatorDesk, Story};
 use gazette_table::{Item, Table, TableError, Write};
 
 use crate::export::kind::{self, Kind};
@@ -51,7 +51,7 @@ pub(crate) enum ReadError {
 /// Takes in the items of an export. `progress` is told how many bytes of how many are read.
 pub(crate) async fn import_file(
     table: &dyn Table,
-    desk: &NewsDesk,
+    desk: &OperatorDesk,
     path: &Path,
     mut progress: impl FnMut(u64, u64),
 ) -> Result<Outcome, ReadError> {
@@ -90,7 +90,7 @@ pub(crate) async fn import_file(
 
 struct Import<'a> {
     table: &'a dyn Table,
-    desk: &'a NewsDesk,
+    desk: &'a OperatorDesk,
     /// Records that wait to be written together, with the numbers of their lines.
     records: Vec<(usize, Item)>,
     /// The audit log, which comes last.

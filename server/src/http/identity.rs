@@ -56,7 +56,7 @@ pub(super) async fn verify(
     let action = asked_action(uri.query())?;
     context.require(app.desk.policy(), action)?;
     let claims = context.caller.identity().map(Identity::claims);
-    let groups = claims.map(VerifiedClaims::groups_in_a_line).unwrap_or_default();
+    let groups = claims.map(VerifiedClaims::comma_separated_groups).unwrap_or_default();
     let told = [
         ("x-auth-request-user", claims.map(|claims| claims.username.as_str())),
         ("x-auth-request-email", claims.and_then(|claims| claims.email.as_deref())),

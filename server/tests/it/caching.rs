@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use gazette_domain::{Caller, Selection};
-use gazette_server::background::follow;
+use gazette_domain::Selection;
+use gazette_server::background::sync_changes;
 use gazette_table::{Item, Key, MemoryTable, Order, Page, Range, Table, TableError, Write};
 
 use crate::browser::Browser;
 use crate::endpoint::Endpoint;
-use crate::world::{World, request};
+use crate::world::{World, admin, request};
 
 /// A table that counts how often it is read, and breaks when told to.
 struct Watched {
@@ -99,7 +99,7 @@ async fn a_page_is_made_once_and_anew_when_the_news_changes() {
     assert!(world.get("/news").await.body.starts_with('{'), "JSON is kept apart from the page");
     let ids = world.get("/news").await.json()["items"][0]["id"].as_str().expect("an id").parse();
     let one = Selection::Ids(vec![ids.expect("an id")]);
-    world.desk.delete(&Caller::Operator, &one).await.expect("deleted");
+    world.desk.delete(&admin(), &one).await.expect("deleted");
     assert!(!world.page("/").await.body.contains("Story 0"));
     assert!(!world.get("/news").await.body.contains("Story 0"));
     assert_eq!(world.page("/news/story-0").await.status, StatusCode::GONE);
@@ -156,7 +156,7 @@ async fn f_40_what_one_site_changes_the_other_shows_within_two_seconds() {
     let table: Arc<dyn Table> = Arc::new(Endpoint::new().await.table(clock));
     let one = World::on(Arc::clone(&table)).await;
     let other = World::on(table).await;
-    tokio::spawn(follow(other.desk.clone()));
+    tokio::spawn(sync_changes(other.operator.clone()));
     one.publish(1).await;
     let seen = async |wanted: bool| {
         let began = Instant::now();
@@ -166,6 +166,6 @@ async fn f_40_what_one_site_changes_the_other_shows_within_two_seconds() {
         }
     };
     seen(true).await;
-    one.desk.delete(&Caller::Operator, &Selection::All).await.expect("deleted");
+    one.desk.delete(&admin(), &Selection::All).await.expect("deleted");
     seen(false).await;
 }

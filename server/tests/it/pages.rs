@@ -48,11 +48,7 @@ async fn problems_are_pages_with_their_status() {
     assert_page(&bad, StatusCode::BAD_REQUEST, "limit must be a whole number from 1 to 100");
     let mut rhea = Browser::signed_in(&world, "rhea").await;
     assert_page(&rhea.get("/desk").await, StatusCode::FORBIDDEN, "Not for your account");
-    world
-        .desk
-        .delete(&gazette_domain::Caller::Operator, &gazette_domain::Selection::All)
-        .await
-        .unwrap();
+    world.desk.delete(&crate::world::admin(), &gazette_domain::Selection::All).await.unwrap();
     assert_page(&world.page("/news/story-0").await, StatusCode::GONE, "This story was deleted");
     assert_page(&world.page("/").await, StatusCode::OK, "There is no news yet.");
 }
@@ -110,7 +106,7 @@ async fn what_editors_write_is_text_everywhere() {
         slug: Some("evil".parse().unwrap()),
         source: None,
     };
-    world.desk.publish(&gazette_domain::Caller::Operator, draft).await.unwrap();
+    world.operator.publish(draft).await.unwrap();
     let mut ada = Browser::signed_in(&world, "ada").await;
     let teaser = world.get("/news").await.json()["items"][0].clone();
     let id = teaser["id"].as_str().unwrap();

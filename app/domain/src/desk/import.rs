@@ -1,45 +1,38 @@
-//! Taking a story over from another store, as it was there.
+//! Import of a story from another store, with its history kept.
 
 use gazette_table::TableError;
 
-use crate::desk::NewsDesk;
+use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::records::{self, Pointer};
 use crate::story::Story;
 use crate::story_input::FieldError;
 
-/// What taking a story in came to.
+/// The result of importing a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Imported {
-    /// It was not here.
+    /// The story is new here.
     Created,
-    /// An older version of it was here.
+    /// The story replaced an older version.
     Updated,
-    /// It was here just so.
+    /// The same version was here already.
     Unchanged,
-    /// Another version of it is here that is as new or newer, and stays.
+    /// A different version, as new or newer, was here already and is kept.
     Kept,
 }
 
-impl NewsDesk {
-    /// Takes a story over with its version, its dates and its place in the trash.
-    ///
-    /// For the operator at the machine: the audit log has no entry of it, since the entries of the
-    /// story come over themselves.
-    ///
-    /// # Errors
-    /// [`DeskError::Unacceptable`] when its address belongs to another story here.
-    pub async fn import_story(&self, story: &Story) -> Result<Imported, DeskError> {
-        let here = self.stored_story(story.teaser.id).await?;
-        let outcome = match &here {
+impl Newsroom {
+    pub(super) async fn import_story(&self, story: &Story) -> Result<Imported, DeskError> {
+        let existing = self.story(story.teaser.id).await?;
+        let outcome = match &existing {
             None => Imported::Created,
-            Some(here) if here == story => return Ok(Imported::Unchanged),
-            Some(here) if here.version >= story.version => return Ok(Imported::Kept),
+            Some(existing) if existing == story => return Ok(Imported::Unchanged),
+            Some(existing) if existing.version >= story.version => return Ok(Imported::Kept),
             Some(_) => Imported::Updated,
         };
-        let mut batch = records::change(here.as_ref(), story)?;
+        let mut batch = records::change(existing.as_ref(), story)?;
         let (id, slug) = (story.teaser.id, &story.teaser.slug);
-        match self.ports.table.get(&records::slug_key(slug)).await? {
+        match self.table.get(&records::slug_key(slug)).await? {
             None => batch.push(records::create_slug(slug, id)?),
             Some(item) if item.parse::<Pointer>()?.story == id => {}
             Some(_) => {
@@ -52,9 +45,9 @@ impl NewsDesk {
         {
             batch.push(records::put_source(source, id)?);
         }
-        let written = self.ports.table.write(batch).await;
-        self.memory.forget();
-        self.memory.forget_sections();
+        let written = self.table.write(batch).await;
+        self.cache.bump_content_version();
+        self.cache.clear_sections();
         match written {
             Ok(()) => Ok(outcome),
             Err(TableError::Conflict { .. }) => Err(DeskError::Stale),
