@@ -23,7 +23,7 @@ use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
 use crate::gate::Gate;
-use crate::table::Watched;
+use crate::table::TestTable;
 
 /// The site's origin in all tests.
 pub(crate) const SITE: &str = "http://localhost:3000";
@@ -42,7 +42,7 @@ pub(crate) struct World {
     pub(crate) pool: UserPool,
     pub(crate) pool_origin: String,
     pub(crate) gate: Arc<Gate>,
-    pub(crate) table: Arc<Watched>,
+    pub(crate) table: TestTable,
     ahead: Arc<AtomicI64>,
     pub(crate) data: TempDir,
 }
@@ -76,8 +76,7 @@ impl World {
 
     /// Another process on the same table, by the same clock.
     pub(crate) async fn beside(&self) -> Self {
-        let table = Arc::clone(&self.table) as Arc<dyn Table>;
-        Self::build(|_| {}, Some(table), Arc::clone(&self.ahead)).await
+        Self::build(|_| {}, Some(self.table.as_table()), Arc::clone(&self.ahead)).await
     }
 
     /// A site on a table that others may be on too.
@@ -106,8 +105,8 @@ impl World {
             Some(table) => table,
             None => open_table(&config.store, &clock).await.expect("a store"),
         };
-        let table = Arc::new(Watched::new(table));
-        let seen = Arc::clone(&table) as Arc<dyn Table>;
+        let table = TestTable::new(table);
+        let seen = table.as_table();
         let application =
             build(&config, bound, seen, Assets::default(), clock).await.expect("built");
         let Application { router, pool, desk, operator, keys, oidc, .. } = application;

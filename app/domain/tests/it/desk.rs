@@ -1,7 +1,5 @@
 //! Permissions on stories, and the state after each change.
 
-use std::sync::atomic::Ordering;
-
 use gazette_domain::{
     AccessError, Caller, DeskError, Feed, Limit, ListQuery, Lookup, Published, Role, Selection,
     StoryId, StoryInput,
@@ -79,7 +77,7 @@ async fn a_free_slug_among_many_taken_ones_costs_one_more_write() {
     for _ in 0..45 {
         publish(&world, input("All the same", 1)).await;
     }
-    world.table.writes_left.store(2, Ordering::SeqCst);
+    world.table.allow_writes(2);
     let last = publish(&world, input("All the same", 1)).await;
     assert_eq!(last.teaser().slug.as_str(), "all-the-same-46");
 }

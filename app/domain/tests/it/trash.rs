@@ -61,7 +61,7 @@ async fn f_01_a_crash_while_erasing_never_leaves_a_part_of_a_story() {
         let patch = patch("Older", "Other words.");
         world.desk.revise(&admin, id, story.version, patch).await.expect("revised");
         world.desk.delete(&admin, &Selection::Ids(vec![id])).await.expect("deleted");
-        world.table.writes_left.store(writes, std::sync::atomic::Ordering::SeqCst);
+        world.table.allow_writes(writes);
         let interrupted = world.desk.empty_trash(&admin).await;
         let restarted = world.restarted();
         let desk = &restarted.desk;

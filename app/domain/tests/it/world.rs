@@ -3,12 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use async_trait::async_trait;
 use gazette_domain::{
     Caller, Feed, Identity, Limit, ListQuery, NewsDesk, OperatorDesk, Policy, Ports, Published,
     Slug, Status, StoryInput, StoryPatch, TokenUse, VerifiedClaims,
 };
-use gazette_table::{Item, Key, MemoryTable, Order, Page, Range, Table, TableError, Write};
+use gazette_table::{FaultyTable, MemoryTable, Table};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -18,7 +17,7 @@ pub(crate) const NOW: i64 = 1_790_000_000;
 pub(crate) struct World {
     pub(crate) desk: NewsDesk,
     pub(crate) operator: OperatorDesk,
-    pub(crate) table: Arc<Counted>,
+    pub(crate) table: Arc<FaultyTable>,
     pub(crate) time: Arc<AtomicI64>,
 }
 
@@ -27,11 +26,13 @@ impl World {
         let time = Arc::new(AtomicI64::new(NOW));
         let seconds = Arc::clone(&time);
         let table = MemoryTable::new(Arc::new(move || seconds.load(Ordering::SeqCst)));
-        let table = Arc::new(Counted { table, writes_left: AtomicI64::new(i64::MAX) });
+        let table = Arc::new(FaultyTable::new(Arc::new(table)));
+        // Other tasks run between two calls, as with a table behind a network.
+        table.set_max_yields(1);
         Self::on(table, time)
     }
 
-    fn on(table: Arc<Counted>, time: Arc<AtomicI64>) -> Self {
+    fn on(table: Arc<FaultyTable>, time: Arc<AtomicI64>) -> Self {
         let operator = operator_on(Arc::clone(&table) as Arc<dyn Table>, &time);
         Self { desk: operator.news_desk(Policy::default()), operator, table, time }
     }
@@ -42,49 +43,8 @@ impl World {
 
     /// Starts another process on the same table, which accepts writes again.
     pub(crate) fn restarted(&self) -> Self {
-        self.table.writes_left.store(i64::MAX, Ordering::SeqCst);
+        self.table.allow_all_writes();
         Self::on(Arc::clone(&self.table), Arc::clone(&self.time))
-    }
-}
-
-/// A table that answers no more writes than it was told to.
-pub(crate) struct Counted {
-    table: MemoryTable,
-    pub(crate) writes_left: AtomicI64,
-}
-
-#[async_trait]
-impl Table for Counted {
-    async fn get(&self, key: &Key) -> Result<Option<Item>, TableError> {
-        // Others get their turn, as with a table behind a network.
-        tokio::task::yield_now().await;
-        self.table.get(key).await
-    }
-
-    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, TableError> {
-        self.table.get_many(keys).await
-    }
-
-    async fn query(
-        &self,
-        partition: &str,
-        range: &Range,
-        order: Order,
-        limit: usize,
-    ) -> Result<Page, TableError> {
-        self.table.query(partition, range, order, limit).await
-    }
-
-    async fn scan(&self, after: Option<&Key>, limit: usize) -> Result<Page, TableError> {
-        self.table.scan(after, limit).await
-    }
-
-    async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
-        tokio::task::yield_now().await;
-        if self.writes_left.fetch_sub(1, Ordering::SeqCst) <= 0 {
-            return Err(TableError::Unavailable { reason: "the process is dead".to_owned() });
-        }
-        self.table.write(batch).await
     }
 }
 
