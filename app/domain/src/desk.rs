@@ -12,6 +12,7 @@ mod delete_all;
 mod deletion;
 mod erase;
 mod import;
+mod import_audit;
 mod news_desk;
 mod newsroom;
 mod operator_desk;
@@ -24,7 +25,8 @@ mod trash;
 mod write;
 
 pub use delete::Selection;
-pub use import::Imported;
+pub use import::{ImportError, Imported, NewsImport};
+pub use import_audit::AuditImport;
 pub use news_desk::NewsDesk;
 pub use newsroom::Ports;
 pub use operator_desk::OperatorDesk;

@@ -8,6 +8,7 @@ mod caller;
 mod desk;
 mod error;
 mod feed;
+mod layout;
 mod policy;
 mod records;
 mod required_scope;
@@ -19,12 +20,14 @@ mod story_patch;
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
-    Imported, Lookup, NewsDesk, OperatorDesk, Ports, Published, Selection, Unpublished,
+    AuditImport, ImportError, Imported, Lookup, NewsDesk, NewsImport, OperatorDesk, Ports,
+    Published, Selection, Unpublished,
 };
 pub use error::DeskError;
 pub use feed::{
     Cursor, CursorError, Feed, Limit, LimitError, ListQuery, Month, MonthError, StoryPage,
 };
+pub use layout::PARTITIONS;
 pub use policy::{AccessError, Action, Policy, Reason, Role};
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
 pub use slug::{Slug, SlugError};

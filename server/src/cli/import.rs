@@ -12,7 +12,7 @@ use super::output::say;
 use crate::application::{open_present_table, open_table, operator_desk};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::export::{ReadError, import_file};
+use crate::export::{ImportFileError, import_file};
 use crate::import::import_folder;
 use crate::store::{DryRunTable, OpenError};
 
@@ -95,8 +95,8 @@ async fn export(table: &dyn Table, desk: &OperatorDesk, path: &Path, dry_run: bo
 }
 
 /// Says of a file that is cut off what became of its beginning.
-fn with_what_stays(error: ReadError, dry_run: bool) -> anyhow::Error {
-    let is_cut_off = matches!(error, ReadError::CutOff(_));
+fn with_what_stays(error: ImportFileError, dry_run: bool) -> anyhow::Error {
+    let is_cut_off = matches!(error, ImportFileError::CutOff(_));
     let error = anyhow::Error::new(error);
     match (is_cut_off, dry_run) {
         (false, _) => error,

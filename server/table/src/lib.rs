@@ -9,6 +9,7 @@
 pub mod conformance;
 mod error;
 mod item;
+mod layout;
 mod memory;
 mod port;
 mod rules;
@@ -17,6 +18,7 @@ mod test_util;
 
 pub use error::TableError;
 pub use item::{Condition, Item, Key, Write};
+pub use layout::{Export, Partition};
 pub use memory::MemoryTable;
 pub use port::{Clock, Order, Page, Range, Table};
 pub use rules::{

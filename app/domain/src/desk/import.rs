@@ -1,12 +1,23 @@
-//! Import of a story from another store, with its history kept.
+//! Import of an export: stories with their history, and the audit log.
 
-use gazette_table::TableError;
+use std::collections::BTreeMap;
 
+use gazette_table::{Item, TableError};
+
+use crate::desk::import_audit::AuditImport;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::records::{self, Pointer};
 use crate::story::Story;
 use crate::story_input::FieldError;
+
+/// An import of the items that [`PARTITIONS`](crate::PARTITIONS) declares as
+/// [`Export::ByOwner`](gazette_table::Export::ByOwner).
+pub struct NewsImport<'a> {
+    newsroom: &'a Newsroom,
+    /// Audit records by day and sort key.
+    audit: BTreeMap<String, BTreeMap<String, Item>>,
+}
 
 /// The result of importing a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +32,61 @@ pub enum Imported {
     Kept,
 }
 
+/// The reason an item was not imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The item is refused; other items can still be imported.
+    #[error(transparent)]
+    Refused(DeskError),
+    /// The table failed.
+    #[error(transparent)]
+    Table(TableError),
+}
+
+impl<'a> NewsImport<'a> {
+    pub(super) fn new(newsroom: &'a Newsroom) -> Self {
+        Self { newsroom, audit: BTreeMap::new() }
+    }
+
+    /// Imports a story with its version, its dates and its state in the trash; writes no audit
+    /// record. Returns `None` for an item of the audit log, which [`NewsImport::finish`] imports.
+    ///
+    /// # Errors
+    /// [`ImportError::Refused`] when the item is not a story or the slug belongs to another story.
+    pub async fn add(&mut self, item: Item) -> Result<Option<Imported>, ImportError> {
+        if let Some(day) = item.key.partition.strip_prefix(records::AUDIT_DAY) {
+            let day = self.audit.entry(day.to_owned()).or_default();
+            day.insert(item.key.sort.clone(), item);
+            return Ok(None);
+        }
+        if item.key.partition == records::AUDIT {
+            // The head of a chain is derived from the day's records.
+            return Ok(None);
+        }
+        let story: Story = item.parse().map_err(|error| ImportError::Refused(error.into()))?;
+        match self.newsroom.import_story(&story).await {
+            Ok(imported) => Ok(Some(imported)),
+            Err(DeskError::Table(error)) if !matches!(error, TableError::Invalid { .. }) => {
+                Err(ImportError::Table(error))
+            }
+            Err(error) => Err(ImportError::Refused(error)),
+        }
+    }
+
+    /// Imports the audit log, a day at a time: every day whose log here is the beginning of the
+    /// imported one.
+    pub async fn finish(self) -> Result<AuditImport, TableError> {
+        let mut outcome = AuditImport::default();
+        for (day, records) in self.audit {
+            let records: Vec<Item> = records.into_values().collect();
+            self.newsroom.import_audit_day(&day, &records, &mut outcome).await?;
+        }
+        Ok(outcome)
+    }
+}
+
 impl Newsroom {
-    pub(super) async fn import_story(&self, story: &Story) -> Result<Imported, DeskError> {
+    async fn import_story(&self, story: &Story) -> Result<Imported, DeskError> {
         let existing = self.story(story.teaser.id).await?;
         let outcome = match &existing {
             None => Imported::Created,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::audit::Actor;
-use crate::desk::import::Imported;
+use crate::desk::import::NewsImport;
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::{Newsroom, Ports};
 use crate::desk::publish::Published;
@@ -13,7 +13,6 @@ use crate::error::DeskError;
 use crate::policy::Policy;
 use crate::records;
 use crate::slug::Slug;
-use crate::story::Story;
 use crate::story_input::StoryInput;
 
 /// Changes the news without asking the policy.
@@ -52,14 +51,9 @@ impl OperatorDesk {
         Ok(self.newsroom.story_of_source(source).await?.map(|story| story.teaser.slug))
     }
 
-    /// Imports a story with its version, its dates and its state in the trash.
-    ///
-    /// Writes no audit record, since an export contains the records of its stories.
-    ///
-    /// # Errors
-    /// [`DeskError::Unacceptable`] when the slug belongs to another story here.
-    pub async fn import_story(&self, story: &Story) -> Result<Imported, DeskError> {
-        self.newsroom.import_story(story).await
+    /// Begins an import of the stories and the audit log of an export.
+    pub fn begin_import(&self) -> NewsImport<'_> {
+        NewsImport::new(&self.newsroom)
     }
 
     /// Finishes interrupted deletions of all stories and returns how many stories those jobs
