@@ -17,7 +17,7 @@ use axum::http::Request;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use bytes::Bytes;
-use gazette_domain::{Caller, NewsDesk, Status, StoryInput};
+use gazette_domain::{OperatorDesk, Status, StoryInput};
 use gazette_server::application::{Bound, build, open_table};
 use gazette_server::clock::Clock;
 use gazette_server::config::{Settings, load};
@@ -80,12 +80,12 @@ impl Site {
         let table = open_table(&config.store, &clock).await.expect("a store");
         let bound = Bound { site: config.listen.addr, pool: None };
         let site = build(&config, bound, table, Assets::default(), clock).await.expect("a site");
-        publish(&site.desk, count).await;
+        publish(&site.operator, count).await;
         Self { router: site.router, _data: data }
     }
 }
 
-async fn publish(desk: &NewsDesk, count: i64) {
+async fn publish(desk: &OperatorDesk, count: i64) {
     for number in 0..count {
         let input = StoryInput {
             headline: format!("Story {number}"),
@@ -102,7 +102,7 @@ async fn publish(desk: &NewsDesk, count: i64) {
             slug: None,
             source: None,
         };
-        desk.publish(&Caller::Operator, input).await.expect("published");
+        desk.publish(input).await.expect("published");
     }
 }
 

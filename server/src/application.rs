@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use axum::Router;
 use gazette_app::Site;
 use gazette_authorizer::{Authorizer, AuthorizerConfig, KeySource, KeySourceOptions};
-use gazette_domain::{NewsDesk, Ports};
+use gazette_domain::{NewsDesk, OperatorDesk, Ports};
 use gazette_table::Table;
 use gazette_user_pool::{AppClient, MoveClock, UserPool};
 use url::Url;
@@ -43,8 +43,10 @@ pub struct Application {
     pub router: Router,
     /// The embedded user pool, to be served on an address of its own.
     pub pool: Option<UserPool>,
-    /// The door to the news.
+    /// The desk that the router uses.
     pub desk: NewsDesk,
+    /// The desk of the start-up code and the background tasks.
+    pub operator: OperatorDesk,
     /// The site's origin.
     pub public_url: String,
     /// The source of the pool's keys, to be kept fresh.
@@ -62,7 +64,8 @@ pub async fn build(
     clock: Clock,
 ) -> Result<Application> {
     let public_url = config.listen.public_url(bound.site);
-    let desk = news_desk(config, Arc::clone(&table), &clock);
+    let operator = operator_desk(Arc::clone(&table), &clock);
+    let desk = operator.news_desk(config.tokens.policy.clone());
     let pool = open_pool(config, bound, &public_url, &table, &clock).await?;
     let (oidc, client_ids) = identity_provider(config, pool.as_ref(), &public_url);
     let (authorizer, keys) = authorizer(config, oidc.issuer.clone(), client_ids)?;
@@ -93,7 +96,7 @@ pub async fn build(
         page_cache: PageCache::default(),
         clock,
     });
-    Ok(Application { router: router(state), pool, desk, public_url, keys, oidc })
+    Ok(Application { router: router(state), pool, desk, operator, public_url, keys, oidc })
 }
 
 /// Makes the verifier of bearer tokens, and the source of keys it asks, without a running site.
@@ -150,9 +153,9 @@ async fn dynamodb_table(name: &str, clock: &Clock) -> Arc<dyn Table> {
 }
 
 /// Opens the newsroom over a table.
-pub fn news_desk(config: &Config, table: Arc<dyn Table>, clock: &Clock) -> NewsDesk {
+pub fn operator_desk(table: Arc<dyn Table>, clock: &Clock) -> OperatorDesk {
     let ports = Ports { table, clock: clock.timestamps(), new_id: Arc::new(new_id) };
-    NewsDesk::new(ports, config.tokens.policy.clone())
+    OperatorDesk::new(ports)
 }
 
 /// Opens the embedded pool, if it is the one that vouches for people.

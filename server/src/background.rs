@@ -1,61 +1,57 @@
-//! What the process does besides answering requests.
+//! Tasks that the process runs besides answering requests.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use gazette_domain::NewsDesk;
+use gazette_domain::OperatorDesk;
 use gazette_table::Table;
 
-/// How often items that have expired are removed.
-const PURGE_EVERY: Duration = Duration::from_secs(60);
-/// How often it is looked whether others changed the news.
-const FOLLOW_EVERY: Duration = Duration::from_secs(1);
-/// How often it is looked whether a deletion was interrupted.
-const FINISH_EVERY: Duration = Duration::from_secs(60);
-/// How often the trash is looked through for what is outdated.
-const ERASE_EVERY: Duration = Duration::from_secs(3600);
+const PURGE_INTERVAL: Duration = Duration::from_secs(60);
+const SYNC_INTERVAL: Duration = Duration::from_secs(1);
+const RESUME_INTERVAL: Duration = Duration::from_secs(60);
+const EMPTY_TRASH_INTERVAL: Duration = Duration::from_secs(3600);
 
-/// Removes what has expired, so that the file does not grow with every sign-in.
+/// Removes expired items, so that the file does not grow with every sign-in.
 pub(crate) async fn purge(table: Arc<dyn Table>) {
     loop {
-        tokio::time::sleep(PURGE_EVERY).await;
+        tokio::time::sleep(PURGE_INTERVAL).await;
         match table.purge().await {
-            Ok(removed) => tracing::debug!(removed, "expired items are removed"),
-            Err(error) => tracing::warn!(%error, "expired items cannot be removed"),
+            Ok(removed) => tracing::debug!(removed, "removed expired items"),
+            Err(error) => tracing::warn!(%error, "cannot remove expired items"),
         }
     }
 }
 
-/// Notices what other processes on the same table change, so that pages made before are dropped.
-pub async fn follow(desk: NewsDesk) {
+/// Detects changes by other processes on the same table, so that cached pages are dropped.
+pub async fn sync_changes(desk: OperatorDesk) {
     loop {
         if let Err(error) = desk.sync_with_log().await {
-            tracing::warn!(%error, "changes made elsewhere cannot be seen");
+            tracing::warn!(%error, "cannot check for changes by other processes");
         }
-        tokio::time::sleep(FOLLOW_EVERY).await;
+        tokio::time::sleep(SYNC_INTERVAL).await;
     }
 }
 
-/// Finishes deletions of everything that were interrupted, here or elsewhere.
-pub(crate) async fn finish(desk: NewsDesk) {
+/// Finishes interrupted deletions of all stories, of this process or others.
+pub(crate) async fn resume_deletions(desk: OperatorDesk) {
     loop {
-        match desk.resume_jobs().await {
+        match desk.resume_deletions().await {
             Ok(0) => {}
-            Ok(deleted) => tracing::info!(deleted, "an interrupted deletion is finished"),
-            Err(error) => tracing::warn!(%error, "an interrupted deletion cannot be finished"),
+            Ok(deleted) => tracing::info!(deleted, "finished an interrupted deletion"),
+            Err(error) => tracing::warn!(%error, "cannot finish an interrupted deletion"),
         }
-        tokio::time::sleep(FINISH_EVERY).await;
+        tokio::time::sleep(RESUME_INTERVAL).await;
     }
 }
 
-/// Erases what has lain in the trash for long enough.
-pub(crate) async fn erase(desk: NewsDesk) {
+/// Erases stories whose time in the trash is over.
+pub(crate) async fn empty_old_trash(desk: OperatorDesk) {
     loop {
-        match desk.erase_outdated().await {
+        match desk.empty_old_trash().await {
             Ok(0) => {}
-            Ok(erased) => tracing::info!(erased, "stories have left the trash for good"),
-            Err(error) => tracing::warn!(%error, "the trash cannot be emptied"),
+            Ok(erased) => tracing::info!(erased, "erased stories from the trash"),
+            Err(error) => tracing::warn!(%error, "cannot erase stories from the trash"),
         }
-        tokio::time::sleep(ERASE_EVERY).await;
+        tokio::time::sleep(EMPTY_TRASH_INTERVAL).await;
     }
 }

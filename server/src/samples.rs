@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use gazette_domain::{Caller, DeskError, Image, NewsDesk, Slug, Status, StoryInput};
+use gazette_domain::{DeskError, Image, OperatorDesk, Slug, Status, StoryInput};
 use include_dir::{Dir, include_dir};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -64,13 +64,13 @@ pub(crate) fn stories(count: usize, seed: u64, now: Timestamp) -> Vec<StoryInput
 
 /// Publishes the stories, oldest first, and says how many.
 pub(crate) async fn publish(
-    desk: &NewsDesk,
+    desk: &OperatorDesk,
     mut inputs: Vec<StoryInput>,
 ) -> Result<usize, DeskError> {
     inputs.sort_by_key(|input| input.published_at);
     let count = inputs.len();
     for input in inputs {
-        desk.publish(&Caller::Operator, input).await?;
+        desk.publish(input).await?;
     }
     Ok(count)
 }

@@ -1,35 +1,35 @@
-//! The audit log: who did what to which story, on whose right. The entries of a day are a chain
-//! of hashes, so that none can be changed or taken out afterwards without being noticed.
+//! The audit log: a record of every change, with its author and the reason it was allowed.
+//!
+//! The records of a day form a chain of hashes, so that altering or removing one is detected.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::caller::Caller;
 use crate::story::{Status, Story, StoryId};
 
-/// Something that was done to a story.
+/// A change of a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuditAction {
-    /// It was begun as a draft.
+    /// The story was created as a draft.
     Created,
-    /// It became news, at once or from a set time on.
+    /// The story was published or scheduled.
     Published,
-    /// It says something else now.
+    /// The story was changed; its status stayed.
     Updated,
-    /// It became a draft again.
+    /// The published story became a draft again.
     Withdrawn,
-    /// It went to the trash.
+    /// The story was moved to the trash.
     Trashed,
-    /// It came back from there.
+    /// The story was restored from the trash.
     Restored,
-    /// It left the trash for good.
+    /// The story was erased permanently.
     Erased,
 }
 
 impl AuditAction {
-    /// What writing a version comes to, by the status of the one before it and its own.
+    /// Returns the action of a new version, given the status before it and its own.
     pub(crate) fn of_writing(before: Option<Status>, after: Status) -> Self {
         match (before, after) {
             (None, Status::Draft) => Self::Created,
@@ -41,7 +41,7 @@ impl AuditAction {
         }
     }
 
-    /// The stable name in JSON and on pages.
+    /// Returns the stable name in JSON and on pages.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Created => "created",
@@ -55,76 +55,90 @@ impl AuditAction {
     }
 }
 
-/// Who does something, and why they may.
+/// The author of a change, and the reason it was allowed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
-    /// The subject of a verified token; none for the operator.
+    /// Subject of the verified token; `None` for the operator.
     pub sub: Option<String>,
-    /// The name people know them by.
+    /// Display name.
     pub name: String,
-    /// The policy's reason code.
+    /// Reason code of the policy.
     pub reason: String,
-    /// The request it came with; none on the command event.
+    /// Id of the request; `None` for the operator.
     pub request_id: Option<String>,
 }
 
-/// What one entry says, before it has its place in the chain.
+impl Actor {
+    /// Returns the actor of changes that the process makes by itself, which no policy decides.
+    pub(crate) fn operator() -> Self {
+        Self {
+            sub: None,
+            name: "operator".to_owned(),
+            reason: "allow.operator".to_owned(),
+            request_id: None,
+        }
+    }
+}
+
+/// A change, before it has a place in the chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditEvent {
-    /// When.
+    /// Time of the change.
     pub at: Timestamp,
-    /// Who.
+    /// Author of the change.
     pub by: Actor,
-    /// What.
+    /// Kind of the change.
+    // Stored records and their hashes use this name.
     #[serde(rename = "deed")]
     pub action: AuditAction,
-    /// To which story.
+    /// The changed story.
+    // Stored records and their hashes use this name.
     #[serde(rename = "article")]
     pub story: StoryId,
-    /// What the story was called then.
+    /// The story's headline at that time.
     pub headline: String,
-    /// Its version before; none when there was none.
+    /// The story's version before; `None` when it was created.
     pub version_before: Option<u64>,
-    /// Its version after; none when there is none any more.
+    /// The story's version after; `None` when it was erased.
     pub version_after: Option<u64>,
 }
 
-/// An entry of the log.
+/// A record of the audit log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditRecord {
-    /// Its place in the day's chain, from 1.
+    /// Position in the day's chain, from 1.
     pub number: u64,
-    /// What it says.
+    /// The change.
     #[serde(flatten)]
     pub event: AuditEvent,
-    /// The hash of the entry before; of the day itself for the first one.
+    /// Hash of the record before; hash of the day for the first record.
     pub previous: String,
-    /// SHA-256 of all of the above, in hexadecimal.
+    /// SHA-256 of all fields above, in hexadecimal.
     pub hash: String,
 }
 
-/// A day's log.
+/// A page of one day's audit log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditDay {
-    /// Its entries, the latest first.
+    /// Records, latest first.
     pub entries: Vec<AuditRecord>,
-    /// How many the day has in all.
+    /// Number of records of the whole day.
     pub total: u64,
-    /// Whether every entry that is shown still has its own hash and that of the one before it.
+    /// `true` when every record on the page has its own hash and that of the record before it.
     pub is_whole: bool,
 }
 
 /// The last link of a day's chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ChainHead {
-    /// How many entries the day has.
+    /// Number of records in the chain.
     pub(crate) number: u64,
-    /// The hash of the last one.
+    /// Hash of the last record.
     pub(crate) hash: String,
 }
 
 impl AuditEvent {
-    /// What was done to a story that is of another version now.
+    /// Makes the event of a change whose result is this version of a story.
     pub(crate) fn of(at: Timestamp, by: &Actor, action: AuditAction, story: &Story) -> Self {
         Self {
             at,
@@ -139,12 +153,12 @@ impl AuditEvent {
 }
 
 impl ChainHead {
-    /// Before the first entry of a day.
+    /// Returns the head of the empty chain of a day.
     pub(crate) fn of_day(day: &str) -> Self {
         Self { number: 0, hash: hex(Sha256::digest(day).as_slice()) }
     }
 
-    /// Adds a link to the chain.
+    /// Appends an event to the chain and returns its record.
     pub(crate) fn link(&mut self, event: AuditEvent) -> AuditRecord {
         let number = self.number + 1;
         let hash = hash(number, &event, &self.hash);
@@ -155,33 +169,24 @@ impl ChainHead {
 }
 
 impl AuditRecord {
-    /// Whether its hash is still that of what it says.
+    /// Checks that the record still has the hash it was written with.
     pub fn is_whole(&self) -> bool {
         self.hash == hash(self.number, &self.event, &self.previous)
     }
 }
 
-/// What a caller is called where people read who did something.
-pub(crate) fn name(caller: &Caller) -> &str {
-    match caller {
-        Caller::Anonymous => "anonymous",
-        Caller::SignedIn(identity) => &identity.claims().username,
-        Caller::Operator => "operator",
-    }
-}
-
-/// The day of an entry in UTC, as it stands in keys.
+/// Returns the UTC day of a record, as keys contain it.
 pub(crate) fn day(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d").to_string()
 }
 
 fn hash(number: u64, event: &AuditEvent, previous: &str) -> String {
-    // Of structures of text and numbers alone, so it cannot fail; if it did, no hash would fit.
-    let said = serde_json::to_vec(&(number, event, previous)).unwrap_or_default();
-    hex(Sha256::digest(said).as_slice())
+    // Text and numbers always serialize; an empty value would match no record.
+    let json = serde_json::to_vec(&(number, event, previous)).unwrap_or_default();
+    hex(Sha256::digest(json).as_slice())
 }
 
-/// Bytes in hexadecimal.
+/// Encodes bytes in hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {

@@ -1,35 +1,35 @@
-//! What the desk answers when it cannot do what it was asked.
+//! Errors of the desks.
 
 use gazette_table::TableError;
 
 use crate::policy::AccessError;
 use crate::story_input::FieldError;
 
-/// Why the desk did not do it; each variant is a different thing to do for the caller.
+/// The reason a desk did not do what was asked; the caller handles each variant differently.
 #[derive(Debug, thiserror::Error)]
 pub enum DeskError {
-    /// The caller may not.
+    /// The caller lacks the permission.
     #[error(transparent)]
     Denied(#[from] AccessError),
-    /// The draft breaks rules.
-    #[error("the story breaks rules: {}", .0.iter().map(|fault| format!("{}: {}", fault.field, fault.message)).collect::<Vec<_>>().join("; "))]
+    /// Fields of the input break rules.
+    #[error("the story breaks rules: {}", .0.iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join("; "))]
     Unacceptable(Vec<FieldError>),
-    /// The story is of another version than the caller meant.
+    /// The story has another version than the caller expects.
     #[error("the story has changed since")]
     Stale,
-    /// There is no such story.
+    /// The story does not exist.
     #[error("there is no such story")]
     Missing,
-    /// The story lies in the trash or was erased.
+    /// The story is in the trash or was erased.
     #[error("the story was deleted")]
     Gone,
-    /// The idempotency key was used for another story before.
+    /// The idempotency key was used for a request with other content.
     #[error("the Idempotency-Key was used for another request; take a new one")]
     KeyReused,
-    /// The reading list holds as many stories as it may.
+    /// The reading list has its maximum size.
     #[error("the reading list is full")]
     ListFull,
-    /// The store failed; what it says is for the operator.
+    /// The table failed; the reason is for the operator.
     #[error(transparent)]
     Table(#[from] TableError),
 }

@@ -1,4 +1,4 @@
-//! Lists of news: which, how many, and from where on.
+//! Lists of published stories: feeds, pages, cursors and limits.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,55 +10,68 @@ use jiff::Timestamp;
 use crate::slug::Slug;
 use crate::story::{StoryId, Teaser};
 
-/// Which news.
+/// A feed of published stories.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Feed {
-    /// All of it.
+    /// All stories.
     All,
-    /// Of one section.
+    /// The stories of a section.
     Section(Slug),
-    /// Under one tag.
+    /// The stories with a tag.
     Tag(Slug),
-    /// By one author.
+    /// The stories of an author.
     Author(Slug),
 }
 
-/// What to list.
+/// A request for one page of a feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListQuery {
-    /// Which news.
+    /// The feed.
     pub feed: Feed,
-    /// Only stories that also stand under this tag.
+    /// Only stories that also have this tag.
     pub also_tagged: Option<Slug>,
     /// Only stories of this month.
     pub month: Option<Month>,
-    /// At most so many.
+    /// Maximum number of stories.
     pub limit: Limit,
-    /// Only what is older than this place; from the newest when absent.
+    /// Only stories after this position; `None` starts from the newest.
     pub cursor: Option<Cursor>,
 }
 
 impl ListQuery {
-    /// The newest of a feed.
+    /// Requests the newest stories of a feed.
     pub fn newest(feed: Feed, limit: Limit) -> Self {
         Self { feed, also_tagged: None, month: None, limit, cursor: None }
     }
+
+    /// Checks whether a story of the feed passes the second filter.
+    pub(crate) fn matches(&self, teaser: &Teaser) -> bool {
+        self.also_tagged
+            .as_ref()
+            .is_none_or(|wanted| teaser.tags.iter().any(|tag| tag.slug == *wanted))
+    }
 }
 
-/// A page of news, newest first.
+impl Default for ListQuery {
+    fn default() -> Self {
+        Self::newest(Feed::All, Limit::DEFAULT)
+    }
+}
+
+/// A page of a feed, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StoryPage {
-    /// At most as many as asked for.
+    /// At most as many stories as the limit.
     pub items: Vec<Teaser>,
-    /// Where the next page begins, when there is more.
+    /// Position of the next page; `None` on the last page.
     pub next: Option<Cursor>,
 }
 
-/// A month of the calendar, in UTC.
+/// A calendar month, in UTC.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Month(String);
 
-/// The text is no month.
+/// The text is not a valid month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("month must be a year and a month such as 2026-11")]
 pub struct MonthError;
@@ -74,14 +87,14 @@ impl FromStr for Month {
 }
 
 impl Month {
-    /// The text that sorts before every place of the month, and after all earlier ones.
+    /// Returns the text that sorts before every position in the month and after all earlier ones.
     pub(crate) fn begin(&self) -> &str {
         &self.0
     }
 
-    /// The text that sorts after every place of the month, and before all later ones.
+    /// Returns the text that sorts after every position in the month and before all later ones.
     pub(crate) fn end(&self) -> String {
-        // After the month comes a hyphen, and this is the character after that.
+        // `.` follows `-`, the character after the month in a position.
         format!("{}.", self.0)
     }
 }
@@ -92,22 +105,22 @@ impl fmt::Display for Month {
     }
 }
 
-/// How many items a page may hold: 1 to 100.
+/// Maximum number of items on a page: 1 to 100.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit(usize);
 
-/// The number is out of range.
+/// The limit is out of range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("limit must be a whole number from 1 to 100")]
 pub struct LimitError;
 
 impl Limit {
-    /// What is used when nothing is said.
+    /// The default.
     pub const DEFAULT: Self = Self(20);
-    /// The most.
+    /// The maximum.
     pub const MAX: Self = Self(100);
 
-    /// The number.
+    /// Returns the number.
     pub fn get(self) -> usize {
         self.0
     }
@@ -132,34 +145,34 @@ impl FromStr for Limit {
     }
 }
 
-/// A place in a feed, opaque outside: just after one story.
+/// A position in a feed just after a story, opaque to clients.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    place: Place,
+    position: FeedPosition,
 }
 
-/// The text is no cursor of ours.
+/// The text is not a cursor that this site created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("cursor is not one that this site gave out; leave it away to start from the newest")]
+#[error("cursor is not valid; omit it to start from the newest")]
 pub struct CursorError;
 
 impl Cursor {
     pub(crate) fn after(teaser: &Teaser) -> Self {
-        Self { place: Place::of(teaser) }
+        Self { position: FeedPosition::of(teaser) }
     }
 
-    pub(crate) fn at(place: Place) -> Self {
-        Self { place }
+    pub(crate) fn at(position: FeedPosition) -> Self {
+        Self { position }
     }
 
-    pub(crate) fn place(&self) -> &Place {
-        &self.place
+    pub(crate) fn position(&self) -> &FeedPosition {
+        &self.position
     }
 }
 
 impl fmt::Display for Cursor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&URL_SAFE_NO_PAD.encode(self.place.to_string()))
+        formatter.write_str(&URL_SAFE_NO_PAD.encode(self.position.to_string()))
     }
 }
 
@@ -167,28 +180,28 @@ impl FromStr for Cursor {
     type Err = CursorError;
 
     fn from_str(text: &str) -> Result<Self, CursorError> {
-        // A place has a fixed form of 61 characters, which make 82 in base64.
+        // A position has 61 characters, which are 82 in base64.
         if text.len() > 100 {
             return Err(CursorError);
         }
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| CursorError)?;
         let text = String::from_utf8(bytes).map_err(|_| CursorError)?;
-        Ok(Self { place: text.parse()? })
+        Ok(Self { position: text.parse()? })
     }
 }
 
-/// Of fixed width, so that text order is time order.
+/// Has a fixed width, so that text order is time order.
 const TIME_FORMAT: &str = "%Y-%m-%dT%H:%M:%S.%3fZ";
 
-/// Where a story stands in a feed: ordered as text by time, then by id.
+/// The position of a story in a feed. As text, positions sort by time, then by id.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct FeedPosition {
     time: Timestamp,
     id: StoryId,
 }
 
-impl Place {
-    /// The text that sorts after every place of a time up to `now`, and before all later ones.
+impl FeedPosition {
+    /// Returns the text that sorts after every position up to `now` and before all later ones.
     pub(crate) fn after_all_until(now: Timestamp) -> String {
         format!("{}$", now.strftime(TIME_FORMAT))
     }
@@ -202,20 +215,20 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for FeedPosition {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}#{}", self.time.strftime(TIME_FORMAT), self.id)
     }
 }
 
-impl FromStr for Place {
+impl FromStr for FeedPosition {
     type Err = CursorError;
 
     fn from_str(text: &str) -> Result<Self, CursorError> {
         let (time, id) = text.split_once('#').ok_or(CursorError)?;
         let time = time.parse().map_err(|_| CursorError)?;
-        let place = Self { time, id: id.parse().map_err(|_| CursorError)? };
-        if place.to_string() == text { Ok(place) } else { Err(CursorError) }
+        let position = Self { time, id: id.parse().map_err(|_| CursorError)? };
+        if position.to_string() == text { Ok(position) } else { Err(CursorError) }
     }
 }
 
@@ -226,44 +239,44 @@ mod tests {
 
     use super::*;
 
-    fn place(milliseconds: i64, id: u128) -> Place {
+    fn position(milliseconds: i64, id: u128) -> FeedPosition {
         let time = Timestamp::from_millisecond(milliseconds).expect("in range");
-        Place { time, id: StoryId::new(Uuid::from_u128(id)) }
+        FeedPosition { time, id: StoryId::new(Uuid::from_u128(id)) }
     }
 
     const YEARS_1900_TO_2100: std::ops::Range<i64> = -2_208_988_800_000..4_102_444_800_000;
 
     proptest! {
         #[test]
-        fn a_cursor_that_was_given_out_is_read(ms in YEARS_1900_TO_2100, id: u128) {
-            let cursor = Cursor { place: place(ms, id) };
+        fn a_cursor_is_parsed_from_its_own_text(ms in YEARS_1900_TO_2100, id: u128) {
+            let cursor = Cursor { position: position(ms, id) };
             prop_assert_eq!(cursor.to_string().parse::<Cursor>(), Ok(cursor));
         }
 
         #[test]
-        fn any_other_text_is_refused_without_panic(text in ".*") {
+        fn arbitrary_text_never_panics(text in ".*") {
             let _ = text.parse::<Cursor>();
             let _ = text.parse::<Limit>();
             let _ = text.parse::<Month>();
         }
 
         #[test]
-        fn a_month_holds_its_own_places_and_no_others(ms in YEARS_1900_TO_2100, other in YEARS_1900_TO_2100, id: u128) {
-            let (place, other) = (place(ms, id).to_string(), place(other, id).to_string());
-            let month: Month = place[..7].parse().expect("a month");
-            prop_assert!(month.begin() < place.as_str() && place < month.end());
+        fn a_month_contains_exactly_its_own_positions(ms in YEARS_1900_TO_2100, other in YEARS_1900_TO_2100, id: u128) {
+            let (position, other) = (position(ms, id).to_string(), position(other, id).to_string());
+            let month: Month = position[..7].parse().expect("a month");
+            prop_assert!(month.begin() < position.as_str() && position < month.end());
             let holds = month.begin() < other.as_str() && other < month.end();
-            prop_assert_eq!(holds, other[..7] == place[..7]);
+            prop_assert_eq!(holds, other[..7] == position[..7]);
         }
 
         #[test]
-        fn places_sort_as_their_times(a in YEARS_1900_TO_2100, b in YEARS_1900_TO_2100, id: u128) {
-            prop_assert_eq!(a.cmp(&b), place(a, id).to_string().cmp(&place(b, id).to_string()));
+        fn positions_sort_by_time(a in YEARS_1900_TO_2100, b in YEARS_1900_TO_2100, id: u128) {
+            prop_assert_eq!(a.cmp(&b), position(a, id).to_string().cmp(&position(b, id).to_string()));
         }
     }
 
     #[test]
-    fn limits() {
+    fn a_limit_is_a_number_from_1_to_100() {
         for bad in ["", "0", "101", "-1", "+5", "1.0", " 5", "99999999999999999999999"] {
             assert_eq!(bad.parse::<Limit>(), Err(LimitError), "{bad}");
         }

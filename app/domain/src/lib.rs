@@ -1,11 +1,14 @@
-//! What a newsroom is. No framework and no I/O: the table, the clock and the
-//! source of ids are ports, so the same code runs on the server and in the browser.
+//! Stories, callers, permissions and the audit log.
+//!
+//! Has no framework and does no I/O: the table, the clock and the source of ids are ports, so the
+//! same code runs on the server and in the browser.
 
 mod audit;
 mod caller;
 mod desk;
 mod error;
 mod feed;
+mod layout;
 mod policy;
 mod records;
 mod required_scope;
@@ -17,11 +20,15 @@ mod story_patch;
 
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
-pub use desk::{Imported, Lookup, NewsDesk, Ports, Published, Selection, Unpublished};
+pub use desk::{
+    AuditImport, ImportError, Imported, Lookup, NewsDesk, NewsImport, OperatorDesk, Ports,
+    Published, Selection, Unpublished,
+};
 pub use error::DeskError;
 pub use feed::{
     Cursor, CursorError, Feed, Limit, LimitError, ListQuery, Month, MonthError, StoryPage,
 };
+pub use layout::PARTITIONS;
 pub use policy::{AccessError, Action, Policy, Reason, Role};
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
 pub use routes::{Area, Endpoint, Method, ROUTES, Route};

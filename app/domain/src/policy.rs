@@ -1,35 +1,35 @@
-//! Who may do what: one table of actions and roles, deny by default.
+//! Permissions: one table of actions and roles, deny by default.
 
 use crate::caller::{Caller, Identity, TokenUse};
 use crate::required_scope::RequiredScope;
 
-/// Everything somebody can ask to do.
+/// An action that needs permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Read published news.
     ReadNews,
-    /// See one's own account.
+    /// See the caller's own account.
     ReadAccount,
     /// Keep a reading list.
     SaveNews,
-    /// Open the newsroom's list.
+    /// Open the newsroom's list of stories.
     OpenDesk,
     /// Write, publish and correct stories.
     WriteNews,
     /// Move stories to the trash.
     DeleteNews,
-    /// See what lies in the trash and bring it back.
+    /// See the trash and restore stories from it.
     RestoreNews,
-    /// Erase what lies in the trash for good.
+    /// Permanently erase stories in the trash.
     EraseNews,
-    /// Read who did what.
+    /// Read the audit log.
     ReadAudit,
-    /// See who has signed in lately and sign them out.
+    /// See the people who signed in recently and sign them out.
     ManageAccess,
 }
 
 impl Action {
-    /// Every action, in the order they are explained to people.
+    /// Every action, in the order in which pages list them.
     pub const ALL: [Self; 10] = [
         Self::ReadNews,
         Self::ReadAccount,
@@ -43,7 +43,7 @@ impl Action {
         Self::ManageAccess,
     ];
 
-    /// The stable name in logs and explanations.
+    /// Returns the stable name in logs and explanations.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ReadNews => "news:read",
@@ -59,14 +59,14 @@ impl Action {
         }
     }
 
-    /// The action of a stable name.
+    /// Parses a stable name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|action| action.as_str() == name)
     }
 
-    /// Whether nobody has to say who they are for it.
+    /// Checks whether anonymous callers may do it.
     pub fn is_public(self) -> bool {
-        matches!(self.needs(), Need::Nothing)
+        matches!(self.requirement(), Requirement::None)
     }
 
     /// Returns whether doing it needs groups that the user pool confirmed within the last minute.
@@ -82,31 +82,31 @@ impl Action {
         }
     }
 
-    fn needs(self) -> Need {
+    fn requirement(self) -> Requirement {
         match self {
-            Self::ReadNews => Need::Nothing,
-            Self::ReadAccount | Self::SaveNews => Need::SignedIn,
-            Self::OpenDesk | Self::WriteNews => Need::Role(Role::Editor),
+            Self::ReadNews => Requirement::None,
+            Self::ReadAccount | Self::SaveNews => Requirement::SignedIn,
+            Self::OpenDesk | Self::WriteNews => Requirement::Role(Role::Editor),
             Self::DeleteNews
             | Self::RestoreNews
             | Self::EraseNews
             | Self::ReadAudit
-            | Self::ManageAccess => Need::Role(Role::Admin),
+            | Self::ManageAccess => Requirement::Role(Role::Admin),
         }
     }
 }
 
-/// A part in the newsroom; an admin is an editor too.
+/// A role in the newsroom; an admin is an editor too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     /// Writes and publishes.
     Editor,
-    /// Also deletes, restores and sees who did what.
+    /// Also deletes, restores and reads the audit log.
     Admin,
 }
 
 impl Role {
-    /// The stable name in JSON and logs.
+    /// Returns the stable name in JSON and logs.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Editor => "editor",
@@ -115,40 +115,37 @@ impl Role {
     }
 }
 
-enum Need {
-    Nothing,
+enum Requirement {
+    None,
     SignedIn,
     Role(Role),
 }
 
-/// Why something was allowed or not: a stable code for logs, tests and explanations.
+/// The reason for a decision: a stable code for logs, tests and explanations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
-    /// Anyone may.
+    /// The action is open to anonymous callers.
     Public,
-    /// The caller is signed in, which is enough.
+    /// The caller is signed in, which suffices.
     SignedIn,
     /// The caller has the role.
     RoleHeld(Role),
-    /// The operator at the machine may do anything.
-    Operator,
-    /// Nobody is signed in.
+    /// The caller is anonymous.
     NotSignedIn,
     /// The caller is signed in but lacks the role.
     RoleMissing(Role),
-    /// The caller has the role, but the access token was not given the scope.
+    /// The caller has the role, but the access token lacks a scope.
     ScopeMissing,
 }
 
 impl Reason {
-    /// The code.
+    /// Returns the code.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Public => "allow.public",
             Self::SignedIn => "allow.signed-in",
             Self::RoleHeld(Role::Editor) => "allow.role.editor",
             Self::RoleHeld(Role::Admin) => "allow.role.admin",
-            Self::Operator => "allow.operator",
             Self::NotSignedIn => "deny.not-signed-in",
             Self::RoleMissing(Role::Editor) => "deny.role-missing.editor",
             Self::RoleMissing(Role::Admin) => "deny.role-missing.admin",
@@ -156,30 +153,30 @@ impl Reason {
         }
     }
 
-    /// Whether the action may go on.
+    /// Checks whether the action is allowed.
     pub fn is_allowed(self) -> bool {
         match self {
-            Self::Public | Self::SignedIn | Self::RoleHeld(_) | Self::Operator => true,
+            Self::Public | Self::SignedIn | Self::RoleHeld(_) => true,
             Self::NotSignedIn | Self::RoleMissing(_) | Self::ScopeMissing => false,
         }
     }
 }
 
-/// Why the policy said no.
+/// The reason for a denial, as far as the caller is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AccessError {
-    /// Signing in may help (HTTP 401).
+    /// The caller is anonymous; signing in may help (HTTP 401).
     #[error("not signed in")]
     NotSignedIn,
-    /// Signing in does not help (HTTP 403).
+    /// The caller lacks a role; signing in does not help (HTTP 403).
     #[error("the role {} is missing", .0.as_str())]
     RoleMissing(Role),
-    /// Signing in does not help: the token must have been given another scope (HTTP 403).
+    /// The access token lacks a scope; signing in does not help (HTTP 403).
     #[error("the token lacks a scope")]
     ScopeMissing,
 }
 
-/// The rules, with the names the pool gives to the groups behind the roles.
+/// The rules, with the names of the pool's groups behind the roles.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     admin_group: String,
@@ -194,7 +191,7 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Makes the policy for a pool with these group names.
+    /// Makes a policy for a pool with these group names.
     pub fn new(admin_group: impl Into<String>, editor_group: impl Into<String>) -> Self {
         Self {
             admin_group: admin_group.into(),
@@ -203,26 +200,24 @@ impl Policy {
         }
     }
 
-    /// Asks besides for scopes, all of those listed for an action.
+    /// Also requires scopes: all of those listed for an action.
     ///
-    /// Only access tokens are asked: they say what a program may do in somebody's name. A
-    /// session rests on an ID token, which has no scopes, and is nobody's but the person's.
-    /// For the same reason ID tokens must not be accepted as bearer tokens where a scope is
-    /// required.
+    /// Applies to access tokens only, which limit what a program may do in the name of a user. A
+    /// session has an ID token, which has no scopes and is used by the user alone. For the same
+    /// reason ID tokens must not be accepted as bearer tokens where a scope is required.
     #[must_use]
     pub fn requiring(self, required_scopes: Vec<RequiredScope>) -> Self {
         Self { required_scopes, ..self }
     }
 
-    /// The scopes asked for besides.
+    /// Returns the scopes that are required besides a role.
     pub fn required_scopes(&self) -> &[RequiredScope] {
         &self.required_scopes
     }
 
-    /// The roles of the caller, least first; group names are compared exactly.
+    /// Returns the roles of the caller, lowest first. Group names are compared exactly.
     pub fn roles(&self, caller: &Caller) -> Vec<Role> {
         let groups = match caller {
-            Caller::Operator => return vec![Role::Editor, Role::Admin],
             Caller::Anonymous => return Vec::new(),
             Caller::SignedIn(identity) => &identity.claims().groups,
         };
@@ -234,27 +229,28 @@ impl Policy {
         roles
     }
 
-    /// Decides, and says why.
+    /// Decides and returns the reason.
     pub fn decide(&self, caller: &Caller, action: Action) -> Reason {
-        match (action.needs(), caller) {
-            (_, Caller::Operator) => Reason::Operator,
-            (Need::Nothing, _) => Reason::Public,
+        match (action.requirement(), caller) {
+            (Requirement::None, _) => Reason::Public,
             (_, Caller::Anonymous) => Reason::NotSignedIn,
-            (Need::Role(role), Caller::SignedIn(_)) if !self.roles(caller).contains(&role) => {
+            (Requirement::Role(role), Caller::SignedIn(_))
+                if !self.roles(caller).contains(&role) =>
+            {
                 Reason::RoleMissing(role)
             }
             (_, Caller::SignedIn(identity)) if !self.has_scopes(identity, action) => {
                 Reason::ScopeMissing
             }
-            (Need::Role(role), Caller::SignedIn(_)) => Reason::RoleHeld(role),
-            (Need::SignedIn, Caller::SignedIn(_)) => Reason::SignedIn,
+            (Requirement::Role(role), Caller::SignedIn(_)) => Reason::RoleHeld(role),
+            (Requirement::SignedIn, Caller::SignedIn(_)) => Reason::SignedIn,
         }
     }
 
-    /// Lets the caller pass or says how they were denied.
+    /// Decides and returns a denial as an error.
     pub fn authorize(&self, caller: &Caller, action: Action) -> Result<(), AccessError> {
         match self.decide(caller, action) {
-            Reason::Public | Reason::SignedIn | Reason::RoleHeld(_) | Reason::Operator => Ok(()),
+            Reason::Public | Reason::SignedIn | Reason::RoleHeld(_) => Ok(()),
             Reason::NotSignedIn => Err(AccessError::NotSignedIn),
             Reason::RoleMissing(role) => Err(AccessError::RoleMissing(role)),
             Reason::ScopeMissing => Err(AccessError::ScopeMissing),
@@ -307,7 +303,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nobody_but_an_admin_can_delete(groups in groups()) {
+        fn only_an_admin_can_delete(groups in groups()) {
             let is_admin = groups.iter().any(|group| group == "admin");
             let allowed = Policy::default().authorize(&member(groups), Action::DeleteNews).is_ok();
             prop_assert_eq!(allowed, is_admin);
@@ -316,7 +312,7 @@ mod tests {
         #[test]
         fn decide_and_authorize_agree(groups in groups()) {
             let policy = Policy::default();
-            for caller in [member(groups), Caller::Anonymous, Caller::Operator] {
+            for caller in [member(groups), Caller::Anonymous] {
                 for action in Action::ALL {
                     let decided = policy.decide(&caller, action).is_allowed();
                     prop_assert_eq!(decided, policy.authorize(&caller, action).is_ok());
@@ -326,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_of_actions_and_roles() {
+    fn every_action_needs_the_documented_role() {
         let policy = Policy::default();
         let callers = [
             Caller::Anonymous,
@@ -348,8 +344,8 @@ mod tests {
             "allow.role.editor",
         ];
         assert_eq!([desk, write], [editors; 2]);
-        let refused = "deny.role-missing.admin";
-        let admins = ["deny.not-signed-in", refused, refused, "allow.role.admin"];
+        let denied = "deny.role-missing.admin";
+        let admins = ["deny.not-signed-in", denied, denied, "allow.role.admin"];
         assert_eq!([delete, restore, erase, audit, access], [admins; 5]);
     }
 
@@ -359,7 +355,6 @@ mod tests {
             let roles = Policy::default().roles(caller);
             roles.into_iter().map(Role::as_str).collect::<Vec<_>>()
         };
-        assert_eq!(roles(&Caller::Operator), ["editor", "admin"]);
         assert_eq!(roles(&member(vec!["admin".to_owned()])), ["editor", "admin"]);
         assert_eq!(roles(&member(vec!["editor".to_owned()])), ["editor"]);
         assert!(roles(&member(vec!["Editor".to_owned()])).is_empty());
@@ -367,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn scopes_are_required_of_access_tokens_besides_the_role() {
+    fn access_tokens_need_the_scope_as_well_as_the_role() {
         let rules = ["news:delete=gazette/delete", "news:delete=gazette/all", "account:read=me"];
         let rules = rules.map(|rule| rule.parse().unwrap()).to_vec();
         let policy = Policy::default().requiring(rules.clone());
@@ -396,9 +391,9 @@ mod tests {
     }
 
     #[test]
-    fn groups_in_a_line_never_name_a_group_that_is_not_there() {
+    fn comma_separated_groups_contain_only_existing_groups() {
         let groups = ["editor", "a,admin", ",", "[b c]"].map(str::to_owned).to_vec();
         let Caller::SignedIn(identity) = member(groups) else { unreachable!() };
-        assert_eq!(identity.claims().groups_in_a_line(), "editor,[b c]");
+        assert_eq!(identity.claims().comma_separated_groups(), "editor,[b c]");
     }
 }

@@ -1,71 +1,94 @@
-//! How news lies in the table: which items a story is made of.
+//! The items that a story consists of, and the writes that change them.
 //!
-//! | partition | sort | body |
+//! | partition | sort key | body |
 //! |---|---|---|
-//! | `story#<id>` | `current` | the whole story |
-//! | `story#<id>` | `content_version#<version>` | the whole story as it was in an earlier version |
-//! | `slug#<slug>` | `current` | the id of the story that is, or once was, read there |
-//! | `source#<file>` | `current` | the id of the story imported from it |
+//! | `article#<id>` | `current` | the story |
+//! | `article#<id>` | `revision#<version>` | an earlier version of the story |
+//! | `slug#<slug>` | `current` | the id of the story that has or had the slug |
+//! | `source#<file>` | `current` | the id of the story imported from the file |
 //! | `feed#all`, `feed#section:<slug>`, `feed#tag:<slug>`, `feed#author:<slug>` | time and id | the teaser of a published story |
 //! | `drafts` | time and id | the teaser of a draft |
-//! | `sections` | the section's slug | its label |
-//! | `trash` | time of deletion and id | what lies there, since when and by whom |
-//! | `jobs` | id | a deletion of everything: how far it is |
-//! | `idempotency#<hash>` | `current` | which story a request with that key made; a day long |
-//! | `saved#<sub>` | id of the story | since when it stands on a reading list |
-//! | `audit#<day>` | number | an entry of the audit log |
-//! | `audit` | day | the last link of the day's chain |
+//! | `sections` | slug | the label of a section |
+//! | `trash` | time of deletion and id | the teaser and the deletion of a story |
+//! | `jobs` | id | a deletion of all stories and its progress |
+//! | `idempotency#<hash>` | `current` | the story that a request with the key created; expires after a day |
+//! | `saved#<sub>` | id of the story | the time the story was saved |
+//! | `audit#<day>` | number | a record of the audit log |
+//! | `audit` | day | the head of the day's chain |
 //!
-//! A feed is one partition: a newsroom writes far less than a partition bears,
-//! so a page of any feed costs one query, however old the stories are.
+//! A feed is one partition: a newsroom writes far less than a partition can take, so a page of any
+//! feed costs one query.
 
 use gazette_table::{Condition, Item, Key, TableError, Write};
 use serde::{Deserialize, Serialize};
 
-use crate::feed::{Feed, Place};
+use crate::feed::{Feed, FeedPosition};
 use crate::slug::Slug;
 use crate::story::{JobId, Status, Story, StoryId, Teaser, TrashEntry, Trashed};
 
-const CURRENT: &str = "current";
+/// Sort key of the only item of a partition.
+pub(crate) const CURRENT: &str = "current";
 
-/// The partition of the labels of all sections.
+/// Prefix of the partition of a story, named after the first name of [`Story`].
+pub(crate) const STORY: &str = "article#";
+
+/// Prefix of the partition of a slug.
+pub(crate) const SLUG: &str = "slug#";
+
+/// Prefix of the partition of an imported file.
+pub(crate) const SOURCE: &str = "source#";
+
+/// Prefix of the partition of a feed.
+pub(crate) const FEED: &str = "feed#";
+
+/// Prefix of the partition of an idempotency key.
+pub(crate) const IDEMPOTENCY: &str = "idempotency#";
+
+/// Prefix of the partition of a reading list.
+pub(crate) const SAVED: &str = "saved#";
+
+/// Prefix of the partition of a day's audit records.
+pub(crate) const AUDIT_DAY: &str = "audit#";
+
+/// Partition of the labels of all sections.
 pub(crate) const SECTIONS: &str = "sections";
 
-/// The partition of the teasers of drafts.
+/// Partition of the teasers of drafts.
 pub(crate) const DRAFTS: &str = "drafts";
 
-/// The partition of what lies in the trash.
+/// Partition of the trash.
 pub(crate) const TRASH: &str = "trash";
 
-/// The partition of deletions of everything.
+/// Partition of the deletions of all stories.
 pub(crate) const JOBS: &str = "jobs";
 
-/// The partition of the last links of every day's audit log.
+/// Partition of the heads of the daily audit chains.
 pub(crate) const AUDIT: &str = "audit";
 
-/// What the sort keys of earlier versions of a story begin with.
+/// Prefix of the sort keys of earlier versions of a story.
 pub(crate) const REVISION: &str = "revision#";
 
-/// Seconds a story lies in the trash before it is gone for good: 30 days.
+/// Seconds for which a deleted story can be restored: 30 days.
 pub(crate) const TRASH_SECONDS: i64 = 30 * 24 * 60 * 60;
 
-/// Points from a slug or an import's file to the story.
+/// The body of a slug or a source: the id of its story.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Pointer {
+    // The table's word for a story.
     #[serde(rename = "article")]
     pub(crate) story: StoryId,
 }
 
 pub(crate) fn story_key(id: StoryId) -> Key {
-    Key::new(format!("article#{id}"), CURRENT)
+    Key::new(format!("{STORY}{id}"), CURRENT)
 }
 
 pub(crate) fn slug_key(slug: &Slug) -> Key {
-    Key::new(format!("slug#{slug}"), CURRENT)
+    Key::new(format!("{SLUG}{slug}"), CURRENT)
 }
 
 pub(crate) fn source_key(source: &str) -> Key {
-    Key::new(format!("source#{source}"), CURRENT)
+    Key::new(format!("{SOURCE}{source}"), CURRENT)
 }
 
 pub(crate) fn section_key(slug: &Slug) -> Key {
@@ -74,16 +97,15 @@ pub(crate) fn section_key(slug: &Slug) -> Key {
 
 pub(crate) fn feed_partition(feed: &Feed) -> String {
     match feed {
-        Feed::All => "feed#all".to_owned(),
-        Feed::Section(slug) => format!("feed#section:{slug}"),
-        Feed::Tag(slug) => format!("feed#tag:{slug}"),
-        Feed::Author(slug) => format!("feed#author:{slug}"),
+        Feed::All => format!("{FEED}all"),
+        Feed::Section(slug) => format!("{FEED}section:{slug}"),
+        Feed::Tag(slug) => format!("{FEED}tag:{slug}"),
+        Feed::Author(slug) => format!("{FEED}author:{slug}"),
     }
 }
 
-/// Where an earlier version of a story stands.
 pub(crate) fn revision_key(id: StoryId, version: u64) -> Key {
-    Key::new(format!("article#{id}"), format!("{REVISION}{version:010}"))
+    Key::new(format!("{STORY}{id}"), format!("{REVISION}{version:010}"))
 }
 
 pub(crate) fn job_key(id: JobId) -> Key {
@@ -91,11 +113,11 @@ pub(crate) fn job_key(id: JobId) -> Key {
 }
 
 pub(crate) fn idempotency_key(hash: &str) -> Key {
-    Key::new(format!("idempotency#{hash}"), CURRENT)
+    Key::new(format!("{IDEMPOTENCY}{hash}"), CURRENT)
 }
 
 pub(crate) fn saved_partition(sub: &str) -> String {
-    format!("saved#{sub}")
+    format!("{SAVED}{sub}")
 }
 
 pub(crate) fn audit_head_key(day: &str) -> Key {
@@ -103,29 +125,29 @@ pub(crate) fn audit_head_key(day: &str) -> Key {
 }
 
 pub(crate) fn audit_partition(day: &str) -> String {
-    format!("audit#{day}")
+    format!("{AUDIT_DAY}{day}")
 }
 
-pub(crate) fn audit_entry_key(day: &str, number: u64) -> Key {
-    Key::new(audit_partition(day), audit_place(number))
+pub(crate) fn audit_record_key(day: &str, number: u64) -> Key {
+    Key::new(audit_partition(day), audit_sort_key(number))
 }
 
-/// The sort key of an entry, in the order of the chain.
-pub(crate) fn audit_place(number: u64) -> String {
+/// Returns the sort key of a record, which has the order of the chain.
+pub(crate) fn audit_sort_key(number: u64) -> String {
     format!("{number:010}")
 }
 
-/// The keys of a story's entries in lists: in the trash, else among the drafts or in the feeds.
+/// Returns the keys of a story's entries in lists: the trash, the drafts, or the feeds.
 fn entry_keys(story: &Story) -> Vec<Key> {
-    let place = Place::of(&story.teaser).to_string();
+    let position = FeedPosition::of(&story.teaser).to_string();
     match (&story.trashed, story.status) {
         (Some(trashed), _) => vec![trash_key(story.teaser.id, trashed)],
-        (None, Status::Draft) => vec![Key::new(DRAFTS, place)],
-        (None, Status::Published) => feed_keys(&story.teaser, &place),
+        (None, Status::Draft) => vec![Key::new(DRAFTS, position)],
+        (None, Status::Published) => feed_keys(&story.teaser, &position),
     }
 }
 
-/// The story's entries in lists, and the section of a published one.
+/// Writes the story's entries in lists, and the section of a published story.
 fn put_entries(story: &Story) -> Result<Vec<Write>, TableError> {
     let teaser = &story.teaser;
     let section = &teaser.section;
@@ -145,18 +167,18 @@ fn put_entries(story: &Story) -> Result<Vec<Write>, TableError> {
     Ok(writes)
 }
 
-fn feed_keys(teaser: &Teaser, place: &str) -> Vec<Key> {
+fn feed_keys(teaser: &Teaser, position: &str) -> Vec<Key> {
     let mut feeds = vec![
         Feed::All,
         Feed::Section(teaser.section.slug.clone()),
         Feed::Author(teaser.author.slug.clone()),
     ];
     feeds.extend(teaser.tags.iter().map(|tag| Feed::Tag(tag.slug.clone())));
-    feeds.iter().map(|feed| Key::new(feed_partition(feed), place)).collect()
+    feeds.iter().map(|feed| Key::new(feed_partition(feed), position)).collect()
 }
 
-/// Everything that makes `after` of a story out of `before`: the story itself, provided that it
-/// still is what `before` says, and its entries in every list.
+/// Returns the writes that replace `before` by `after`: the story itself, on condition that it
+/// still has the version of `before`, and its entries in all lists.
 pub(crate) fn change(before: Option<&Story>, after: &Story) -> Result<Vec<Write>, TableError> {
     let item = Item::new(story_key(after.teaser.id), after)?.version(after.version);
     let condition = match before {
@@ -165,13 +187,13 @@ pub(crate) fn change(before: Option<&Story>, after: &Story) -> Result<Vec<Write>
     };
     let mut writes = vec![Write::Put { item, condition }];
     writes.extend(put_entries(after)?);
-    let kept = entry_keys(after);
-    let left = before.map(entry_keys).unwrap_or_default();
-    writes.extend(left.into_iter().filter(|key| !kept.contains(key)).map(Write::delete));
+    let current = entry_keys(after);
+    let previous = before.map(entry_keys).unwrap_or_default();
+    writes.extend(previous.into_iter().filter(|key| !current.contains(key)).map(Write::delete));
     Ok(writes)
 }
 
-/// Keeps the version of a story that another one is about to replace.
+/// Keeps a version of a story that is about to be replaced.
 pub(crate) fn keep_revision(story: &Story) -> Result<Write, TableError> {
     let key = revision_key(story.teaser.id, story.version);
     Ok(Write::put(Item::new(key, story)?.version(story.version)))
@@ -182,12 +204,12 @@ pub(crate) fn create_slug(slug: &Slug, story: StoryId) -> Result<Write, TableErr
     Ok(Write::create(Item::new(slug_key(slug), &Pointer { story })?))
 }
 
-/// Remembers the file a story was imported from.
+/// Points the file of an import to its story.
 pub(crate) fn put_source(source: &str, story: StoryId) -> Result<Write, TableError> {
     Ok(Write::put(Item::new(source_key(source), &Pointer { story })?))
 }
 
-/// The last step of erasing a story from the trash. Its slugs stay, so that they answer "gone".
+/// Returns the last writes of erasing a story. Its slugs stay, so that its page answers 410 Gone.
 pub(crate) fn erase(story: &Story, trashed: &Trashed) -> Vec<Write> {
     let condition = Condition::Version(story.version);
     let mut writes = vec![Write::Delete { key: story_key(story.teaser.id), condition }];
@@ -197,5 +219,5 @@ pub(crate) fn erase(story: &Story, trashed: &Trashed) -> Vec<Write> {
 }
 
 fn trash_key(id: StoryId, trashed: &Trashed) -> Key {
-    Key::new(TRASH, Place::at(trashed.at, id).to_string())
+    Key::new(TRASH, FeedPosition::at(trashed.at, id).to_string())
 }

@@ -1,11 +1,11 @@
-//! Scopes that an access token needs besides its bearer's role.
+//! Scopes that an access token needs in addition to the bearer's role.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::policy::Action;
 
-/// A scope that an access token needs for an action, besides its bearer's role.
+/// A scope that an access token needs for an action, in addition to the bearer's role.
 ///
 /// Written `action=scope`, such as `news:delete=gazette/delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,20 +14,20 @@ pub struct RequiredScope {
     pub(crate) scope: String,
 }
 
-/// Why a required scope cannot be understood.
+/// The reason a required scope is not valid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequiredScopeError {
-    /// There is no `=` in it.
+    /// The `=` is missing.
     #[error("{0:?} is not of the form action=scope")]
     Form(String),
-    /// No action has this name.
-    #[error("{0:?} is no action; there are: {1}")]
+    /// The action is unknown; the second value lists the known ones.
+    #[error("unknown action {0:?}; known actions: {1}")]
     Action(String, String),
-    /// Nobody needs a token for it.
-    #[error("{0} is open to everybody, so a scope would keep out only those with a token")]
+    /// The action needs no token.
+    #[error("{0} needs no token, so a scope would only exclude callers that send one")]
     Public(&'static str),
-    /// Empty, or with characters that no scope has.
-    #[error("{0:?} is no scope")]
+    /// The scope is empty or has characters that are not allowed.
+    #[error("{0:?} is not a valid scope")]
     Scope(String),
 }
 
@@ -57,7 +57,7 @@ impl fmt::Display for RequiredScope {
     }
 }
 
-/// Whether the byte may stand in the name of a scope (RFC 6749 §3.3).
+/// Checks whether a scope may contain the byte (RFC 6749 §3.3).
 pub fn is_scope_byte(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\')
 }
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_action_and_a_scope_make_a_rule() {
+    fn a_required_scope_is_an_action_and_a_scope() {
         let text = "news:delete=https://api.example/news=all";
         let rule: RequiredScope = text.parse().unwrap();
         assert_eq!(rule.to_string(), text);
@@ -76,13 +76,18 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_rule_says_why() {
+    fn an_invalid_required_scope_is_refused_with_the_reason() {
         let refused = |text: &str| text.parse::<RequiredScope>().unwrap_err().to_string();
         assert_eq!(refused("news:delete"), r#""news:delete" is not of the form action=scope"#);
-        assert!(refused("fly=a").starts_with(r#""fly" is no action; there are: news:read, "#));
-        assert!(refused("news:read=a").starts_with("news:read is open to everybody"));
+        assert!(
+            refused("fly=a").starts_with(r#"unknown action "fly"; known actions: news:read, "#)
+        );
+        assert!(refused("news:read=a").starts_with("news:read needs no token"));
         for scope in ["", "a b", "a\"b", "a\\b", "a\nb", "\u{e4}"] {
-            assert_eq!(refused(&format!("news:delete={scope}")), format!("{scope:?} is no scope"));
+            assert_eq!(
+                refused(&format!("news:delete={scope}")),
+                format!("{scope:?} is not a valid scope")
+            );
         }
     }
 }

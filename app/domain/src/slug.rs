@@ -1,32 +1,33 @@
-//! Names that stand in addresses.
+//! Slugs: the last part of a URL.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// The last part of an address: 1 to 100 characters of `a-z`, `0-9` and single inner hyphens.
+/// The last part of a URL: 1 to 100 characters of `a-z`, `0-9` and single inner hyphens.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Slug(String);
 
-/// The text is not a slug.
+/// The text is not a valid slug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a slug has 1 to 100 characters of a-z, 0-9 and single hyphens between them")]
 pub struct SlugError;
 
 impl Slug {
-    /// The most characters a slug may have.
+    /// Maximum number of characters.
     pub const MAX_LENGTH: usize = 100;
 
-    /// Makes a slug of any text: Latin letters lose their accents, all else becomes hyphens.
+    /// Makes a slug from any text: Latin letters lose their accents, everything else becomes
+    /// hyphens.
     ///
-    /// `None` when nothing of the text is left.
+    /// Returns `None` when the text has no Latin letter or digit.
     pub fn from_text(text: &str) -> Option<Self> {
         let mut slug = String::new();
         for character in text.chars().flat_map(char::to_lowercase) {
-            match plain(character) {
-                Some(plain) if slug.len() + plain.len() <= Self::MAX_LENGTH => slug.push_str(plain),
+            match ascii_spelling(character) {
+                Some(ascii) if slug.len() + ascii.len() <= Self::MAX_LENGTH => slug.push_str(ascii),
                 Some(_) => break,
                 None if character == '\'' || character == '\u{2019}' => {}
                 None if slug.ends_with('-') || slug.is_empty() => {}
@@ -38,7 +39,7 @@ impl Slug {
         (!slug.is_empty()).then_some(Self(slug))
     }
 
-    /// The same slug told apart from its namesakes by a number.
+    /// Returns the slug with a number appended.
     #[must_use]
     pub fn numbered(&self, number: usize) -> Self {
         let suffix = format!("-{number}");
@@ -48,14 +49,14 @@ impl Slug {
         Self(slug + &suffix)
     }
 
-    /// The text of it.
+    /// Returns the slug as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// The ASCII spelling of a lower-case letter or digit.
-fn plain(character: char) -> Option<&'static str> {
+/// Returns the ASCII spelling of a lower-case letter or digit.
+fn ascii_spelling(character: char) -> Option<&'static str> {
     const ASCII: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
     if let Some(at) = ASCII.find(character) {
         return ASCII.get(at..=at);
@@ -121,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slugs_of_real_headlines() {
+    fn headlines_become_readable_slugs() {
         let slug = |text| Slug::from_text(text).map(String::from);
         assert_eq!(slug("Announcing Rust 1.43.1").as_deref(), Some("announcing-rust-1-43-1"));
         assert_eq!(slug("  The mayor’s \u{2014} “plan”!").as_deref(), Some("the-mayors-plan"));
@@ -131,7 +132,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_made_can_be_read(text in ".*", number in 2..10_000_usize) {
+        fn generated_slugs_are_valid(text in ".*", number in 2..10_000_usize) {
             if let Some(slug) = Slug::from_text(&text) {
                 prop_assert_eq!(slug.as_str().parse::<Slug>(), Ok(slug.clone()));
                 let numbered = slug.numbered(number);
@@ -140,7 +141,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_read_stays_as_it_is(text in "[a-z0-9-]{0,110}") {
+        fn valid_slugs_are_parsed_unchanged(text in "[a-z0-9-]{0,110}") {
             if let Ok(slug) = text.parse::<Slug>() {
                 prop_assert_eq!(slug.as_str(), text.as_str());
                 prop_assert_eq!(Slug::from_text(&text), Some(slug));

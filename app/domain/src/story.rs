@@ -1,4 +1,4 @@
-//! A story, and the teaser that stands for it in lists.
+//! Stories, and their short form in lists.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,18 +9,18 @@ use uuid::Uuid;
 
 use crate::slug::Slug;
 
-/// Names a story for ever: a UUIDv7.
+/// Permanent id of a story (UUIDv7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct StoryId(Uuid);
 
-/// The text is not the id of a story.
+/// The text is not a valid id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an id is a UUID in its hyphenated lower-case form")]
 pub struct StoryIdError;
 
 impl StoryId {
-    /// Takes a fresh UUIDv7.
+    /// Makes an id from a fresh UUIDv7.
     pub fn new(id: Uuid) -> Self {
         Self(id)
     }
@@ -29,7 +29,7 @@ impl StoryId {
 impl FromStr for StoryId {
     type Err = StoryIdError;
 
-    /// Reads exactly what `Display` writes, so one story has one address.
+    /// Accepts exactly what `Display` writes, so that a story has one URL.
     fn from_str(text: &str) -> Result<Self, StoryIdError> {
         let id = Self(Uuid::try_parse(text).map_err(|_| StoryIdError)?);
         if id.to_string() == text { Ok(id) } else { Err(StoryIdError) }
@@ -42,65 +42,65 @@ impl fmt::Display for StoryId {
     }
 }
 
-/// A section, tag or author: the name people read and the slug of its page.
+/// A section, tag or author: its display name and the slug of its page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
-    /// As it is written.
+    /// Display name.
     pub name: String,
-    /// As it stands in addresses.
+    /// Slug in URLs.
     pub slug: Slug,
 }
 
 impl Label {
-    /// Makes the label of a name; `None` when no slug can be made of it.
+    /// Makes a label from a name; `None` when the name has no Latin letter or digit.
     pub fn new(name: &str) -> Option<Self> {
         let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
         Slug::from_text(&name).map(|slug| Self { name, slug })
     }
 }
 
-/// The picture of a story.
+/// A story's picture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Image {
-    /// A path on this site.
+    /// Path on this site.
     pub url: String,
-    /// What it shows, for those who do not see it.
+    /// Text alternative.
     pub alt: String,
-    /// In CSS pixels.
+    /// Width in CSS pixels.
     pub width: u32,
-    /// In CSS pixels.
+    /// Height in CSS pixels.
     pub height: u32,
 }
 
-/// What a list shows of a story.
+/// The short form of a story in lists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Teaser {
-    /// The story's name for ever.
+    /// Permanent id.
     pub id: StoryId,
-    /// The story's place under `/news/`.
+    /// Slug under `/news/`.
     pub slug: Slug,
-    /// 1 to 200 characters.
+    /// Headline: 1 to 200 characters.
     pub headline: String,
-    /// At most 500 characters; may be empty.
+    /// Summary: at most 500 characters; may be empty.
     pub summary: String,
-    /// Where it belongs.
+    /// Section.
     pub section: Label,
-    /// At most 10.
+    /// Tags: at most 10.
     pub tags: Vec<Label>,
-    /// Who wrote it.
+    /// Author.
     pub author: Label,
-    /// From when on it is news.
+    /// Time of publication.
     pub published_at: Timestamp,
-    /// When it was last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
-    /// How long a calm reader takes; at least 1.
+    /// Estimated reading time in minutes; at least 1.
     pub reading_minutes: u32,
-    /// Its picture, if it has one.
+    /// Picture.
     pub image: Option<Image>,
 }
 
 impl Teaser {
-    /// Where the story is read.
+    /// Returns the path of the story's page.
     pub fn path(&self) -> String {
         format!("/news/{}", self.slug)
     }
@@ -109,24 +109,26 @@ impl Teaser {
 /// A whole story.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Story {
-    /// What lists show of it.
+    /// The short form in lists.
+    // Stored stories use this name.
     #[serde(rename = "card")]
     pub teaser: Teaser,
-    /// The text, in Markdown.
+    /// Text, in Markdown.
     pub body: String,
-    /// Counts the changes, from 1.
+    /// Version: 1, plus 1 for every change.
     pub version: u64,
-    /// The file it was imported from, so that a second import finds it again.
+    /// The file it was imported from; a second import updates the story of the same file.
     pub source: Option<String>,
-    /// Whether it is meant for readers.
+    /// Draft or published.
     #[serde(default)]
     pub status: Status,
-    /// Set while it lies in the trash.
+    /// Set while the story is in the trash.
     pub trashed: Option<Trashed>,
 }
 
 impl Story {
-    /// Whether readers see it at `now`: a published story is scheduled until its time has come.
+    /// Checks whether readers can see the story at `now`. A published story is scheduled before its
+    /// time of publication.
     pub fn is_public(&self, now: Timestamp) -> bool {
         self.trashed.is_none()
             && self.status == Status::Published
@@ -134,19 +136,19 @@ impl Story {
     }
 }
 
-/// Whether a story is meant for readers.
+/// The status of a story.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// Being written; only the newsroom sees it.
+    /// Visible to the newsroom only.
     Draft,
-    /// News from `published_at` on, which may lie ahead.
+    /// Visible to readers from `published_at` on, which may be in the future.
     #[default]
     Published,
 }
 
 impl Status {
-    /// The stable name in JSON.
+    /// Returns the stable name in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Draft => "draft",
@@ -155,28 +157,28 @@ impl Status {
     }
 }
 
-/// When and by whom a story was moved to the trash.
+/// The deletion of a story that is in the trash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trashed {
-    /// The moment.
+    /// Time of the deletion.
     pub at: Timestamp,
-    /// The name of who did it.
+    /// Display name of the caller.
     pub by: String,
-    /// The deletion of everything that it was part of.
+    /// The deletion of all stories that it was part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub job: Option<JobId>,
-    /// Whether it is being erased, so that it cannot come back any more.
+    /// `true` once the story is being erased and cannot be restored.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub erasing: bool,
 }
 
-/// Names a deletion of everything.
+/// Id of a deletion of all stories (UUIDv7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct JobId(Uuid);
 
 impl JobId {
-    /// Takes a fresh UUIDv7.
+    /// Makes an id from a fresh UUIDv7.
     pub fn new(id: Uuid) -> Self {
         Self(id)
     }
@@ -196,12 +198,13 @@ impl FromStr for JobId {
     }
 }
 
-/// A story in the trash, as its list shows it.
+/// A story in the list of the trash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrashEntry {
     /// The story.
+    // Stored entries use this name.
     #[serde(rename = "card")]
     pub teaser: Teaser,
-    /// Since when, and by whom.
+    /// Its deletion.
     pub trashed: Trashed,
 }

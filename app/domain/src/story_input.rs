@@ -1,47 +1,47 @@
-//! What is handed in to be published, and the rules it must keep.
+//! The input of a new story, and the rules it must satisfy.
 
 use jiff::Timestamp;
 
 use crate::slug::Slug;
 use crate::story::{Image, Label, Status};
 
-/// A story as it is handed in.
+/// A story as submitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoryInput {
-    /// 1 to 200 characters on one event.
+    /// Headline: 1 to 200 characters on one line.
     pub headline: String,
-    /// At most 500 characters.
+    /// Summary: at most 500 characters.
     pub summary: String,
-    /// Markdown, at most 256 KiB.
+    /// Text: Markdown, at most 256 KiB.
     pub body: String,
-    /// The section's name, at most 60 characters.
+    /// Name of the section: at most 60 characters.
     pub section: String,
-    /// At most 10 names of at most 60 characters.
+    /// Names of the tags: at most 10 of at most 60 characters.
     pub tags: Vec<String>,
-    /// The author's name, at most 120 characters.
+    /// Name of the author: at most 120 characters.
     pub author: String,
-    /// The picture.
+    /// Picture.
     pub image: Option<Image>,
-    /// From when on it is news.
+    /// Time of publication.
     pub published_at: Timestamp,
-    /// Whether it is meant for readers.
+    /// Draft or published.
     pub status: Status,
-    /// The wished place under `/news/`; made of the headline when absent.
+    /// Wanted slug under `/news/`; made from the headline when `None`.
     pub slug: Option<Slug>,
-    /// The file it comes from, when it is imported.
+    /// File it was imported from.
     pub source: Option<String>,
 }
 
-/// A rule that a field of a input breaks.
+/// A broken rule of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
-    /// The field's name in JSON.
+    /// Name of the field in JSON.
     pub field: &'static str,
-    /// What to do about it.
+    /// Description for the author.
     pub message: String,
 }
 
-/// A input that keeps the rules, with the names turned into labels.
+/// An input that satisfies all rules, with its names turned into labels.
 #[derive(Clone, Debug)]
 pub(crate) struct ValidStory {
     pub(crate) input: StoryInput,
@@ -55,7 +55,7 @@ const MAX_BODY_BYTES: usize = 256 * 1024;
 const MAX_TAGS: usize = 10;
 
 impl StoryInput {
-    /// Checks every rule and reports all that are broken.
+    /// Checks all rules and returns every broken one.
     pub(crate) fn check(mut self) -> Result<ValidStory, Vec<FieldError>> {
         let mut errors = FieldErrors::default();
         self.headline = self.headline.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -90,12 +90,12 @@ impl FieldErrors {
         self.0.push(FieldError { field, message: message.into() });
     }
 
-    fn length(&mut self, field: &'static str, text: &str, least: usize, most: usize) {
+    fn length(&mut self, field: &'static str, text: &str, min: usize, max: usize) {
         let length = text.chars().count();
-        if length < least {
+        if length < min {
             self.add(field, "must not be empty");
-        } else if length > most {
-            self.add(field, format!("has {length} characters; at most {most} are allowed"));
+        } else if length > max {
+            self.add(field, format!("has {length} characters; at most {max} are allowed"));
         }
     }
 
@@ -110,24 +110,24 @@ impl FieldErrors {
 
     fn image(&mut self, image: Option<&Image>) {
         let Some(image) = image else { return };
-        let odd = |c: char| c == '\\' || c.is_control() || c.is_whitespace();
+        let is_forbidden = |c: char| c == '\\' || c.is_control() || c.is_whitespace();
         let url = &image.url;
-        if !url.starts_with('/') || url.starts_with("//") || url.contains(odd) {
+        if !url.starts_with('/') || url.starts_with("//") || url.contains(is_forbidden) {
             self.add("image", "must be a path on this site");
         }
         self.length("image", &image.alt, 1, 500);
     }
 
     fn date(&mut self, published_at: Timestamp) {
-        // Times are ordered as text, which needs four digits of a year.
+        // Positions sort as text, which needs years of four digits.
         let year = published_at.to_zoned(jiff::tz::TimeZone::UTC).year();
         if !(1..=9_999).contains(&year) {
-            self.add("published_at", "must lie in the years 1 to 9999");
+            self.add("published_at", "must be in the years 1 to 9999");
         }
     }
 
-    fn label(&mut self, field: &'static str, name: &str, most: usize) -> Option<Label> {
-        self.length(field, name.trim(), 1, most);
+    fn label(&mut self, field: &'static str, name: &str, max: usize) -> Option<Label> {
+        self.length(field, name.trim(), 1, max);
         let label = Label::new(name);
         if label.is_none() && !name.trim().is_empty() {
             self.add(field, "needs at least one Latin letter or digit");

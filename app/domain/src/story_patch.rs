@@ -1,4 +1,4 @@
-//! What an editor's client sends of a story, and the key that makes sending it again safe.
+//! The fields an editor submits, and the key that makes repeating a request safe.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -9,32 +9,33 @@ use crate::slug::Slug;
 use crate::story::{Status, Story};
 use crate::story_input::StoryInput;
 
-/// The section of a story that names none.
+/// The section of a new story without one.
 const DEFAULT_SECTION: &str = "News";
 
-/// A story as it is sent; what is left away takes its default, or stays as it is.
+/// The submitted fields of a story. An omitted field takes its default in a new story and stays
+/// unchanged in an existing one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StoryPatch {
-    /// 1 to 200 characters on one event; a new story needs one.
+    /// Headline: 1 to 200 characters on one line; required for a new story.
     pub headline: Option<String>,
-    /// Markdown; a new story needs some.
+    /// Text in Markdown; required for a new story.
     pub body: Option<String>,
-    /// At most 500 characters; empty by default.
+    /// Summary: at most 500 characters; empty by default.
     pub summary: Option<String>,
-    /// The section's name; `News` by default.
+    /// Name of the section; `News` by default.
     pub section: Option<String>,
-    /// The tags' names; none by default.
+    /// Names of the tags; none by default.
     pub tags: Option<Vec<String>>,
-    /// From when on it is news; the moment of publishing by default.
+    /// Time of publication; now by default.
     pub publish_at: Option<Timestamp>,
-    /// For readers by default.
+    /// Status; published by default.
     pub status: Option<Status>,
-    /// The place under `/news/`; made of the headline by default.
+    /// Slug under `/news/`; made from the headline by default.
     pub slug: Option<Slug>,
 }
 
 impl StoryPatch {
-    /// The input of a new story.
+    /// Returns the input of a new story.
     pub(crate) fn into_input(self, author: &str, now: Timestamp) -> StoryInput {
         StoryInput {
             headline: self.headline.unwrap_or_default(),
@@ -51,13 +52,13 @@ impl StoryPatch {
         }
     }
 
-    /// The input of the next version of a story.
+    /// Returns the input of the next version of a story.
     pub(crate) fn onto(self, current: &Story, now: Timestamp) -> StoryInput {
         let teaser = &current.teaser;
         let names = || teaser.tags.iter().map(|tag| tag.name.clone()).collect();
         let status = self.status.unwrap_or(current.status);
-        let planned = match (current.status, status) {
-            // What was dated when it was begun becomes news now, unless it was planned for later.
+        let published_at = match (current.status, status) {
+            // A draft has the time of its creation: publish it now, unless it has a later time.
             (Status::Draft, Status::Published) => teaser.published_at.max(now),
             (Status::Draft, Status::Draft) | (Status::Published, _) => teaser.published_at,
         };
@@ -69,38 +70,39 @@ impl StoryPatch {
             tags: self.tags.unwrap_or_else(names),
             author: teaser.author.name.clone(),
             image: teaser.image.clone(),
-            published_at: self.publish_at.unwrap_or(planned),
+            published_at: self.publish_at.unwrap_or(published_at),
             status,
             slug: self.slug,
             source: current.source.clone(),
         }
     }
 
-    /// What makes two patches the same to an idempotency key.
+    /// Returns a hash that is equal for equal patches, for comparing repeated requests.
     pub(crate) fn digest(&self) -> String {
-        // Of text and numbers alone, so it cannot fail; if it did, all patches would differ.
-        let said = serde_json::to_vec(self).unwrap_or_default();
-        hex(Sha256::digest(said).as_slice())
+        // Text and numbers always serialize.
+        let json = serde_json::to_vec(self).unwrap_or_default();
+        hex(Sha256::digest(json).as_slice())
     }
 }
 
-/// A client's name for one request to make a story (input-ietf-httpapi-idempotency-key-header).
+/// A client's key for one request that creates a story
+/// (draft-ietf-httpapi-idempotency-key-header).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdempotencyKey(String);
 
-/// The text is no key.
+/// The text is not a valid key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an Idempotency-Key has 1 to 255 visible ASCII characters")]
 pub struct IdempotencyKeyError;
 
 impl IdempotencyKey {
-    /// Takes what the client chose.
+    /// Checks the key that a client sent.
     pub fn new(text: &str) -> Result<Self, IdempotencyKeyError> {
         let is_key = (1..=255).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
         if is_key { Ok(Self(text.to_owned())) } else { Err(IdempotencyKeyError) }
     }
 
-    /// The name under which it is remembered for whoever used it.
+    /// Returns the hash under which the key of this subject is stored.
     pub(crate) fn hash(&self, sub: &str) -> String {
         hex(Sha256::digest(format!("{sub}\0{}", self.0)).as_slice())
     }

@@ -77,7 +77,7 @@ fn context(claims: &VerifiedClaims) -> Value {
     json!({
         "sub": claims.sub,
         "username": claims.username,
-        "groups": claims.groups_in_a_line(),
+        "groups": claims.comma_separated_groups(),
         "scope": claims.scope,
         "token_use": claims.token_use.as_str(),
         "expires_at": claims.expires_at,

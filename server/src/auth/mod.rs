@@ -2,6 +2,7 @@
 
 mod device;
 mod oidc;
+mod partitions;
 mod pending_login;
 mod refresh;
 mod saved_forms;
@@ -17,6 +18,7 @@ mod sessions;
 
 pub(crate) use device::device;
 pub(crate) use oidc::{OidcClient, OidcClientConfig, SignInError};
+pub(crate) use partitions::PARTITIONS;
 pub(crate) use pending_login::{PendingLogin, PendingLogins};
 pub(crate) use saved_forms::{SavedForm, SavedForms, Sender};
 pub(crate) use secret::Secret;

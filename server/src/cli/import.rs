@@ -4,15 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use gazette_domain::NewsDesk;
+use gazette_domain::OperatorDesk;
 use gazette_table::{MemoryTable, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::say;
-use crate::application::{news_desk, open_present_table, open_table};
+use crate::application::{open_present_table, open_table, operator_desk};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::export::{ReadError, import_file};
+use crate::export::{ImportFileError, import_file};
 use crate::import::import_folder;
 use crate::store::{DryRunTable, OpenError};
 
@@ -23,7 +23,7 @@ pub(super) async fn run(config: &Config, path: &Path, dry_run: bool) -> Result<(
     } else {
         open_table(&config.store, &clock).await?
     };
-    let desk = news_desk(config, Arc::clone(&table), &clock);
+    let desk = operator_desk(Arc::clone(&table), &clock);
     if path.is_file() {
         return export(&*table, &desk, path, dry_run).await;
     }
@@ -43,7 +43,7 @@ async fn dry_run_table(config: &Config, clock: &Clock) -> Result<Arc<dyn Table>>
     Ok(Arc::new(DryRunTable::new(base, clock.seconds())))
 }
 
-async fn folder(desk: &NewsDesk, path: &Path) -> Result<()> {
+async fn folder(desk: &OperatorDesk, path: &Path) -> Result<()> {
     let bar = ProgressBar::new(0);
     bar.set_style(ProgressStyle::with_template("{wide_bar} {pos}/{len} stories, {eta} left")?);
     let outcome = import_folder(desk, path, |done, total| {
@@ -70,7 +70,7 @@ async fn folder(desk: &NewsDesk, path: &Path) -> Result<()> {
     Ok(())
 }
 
-async fn export(table: &dyn Table, desk: &NewsDesk, path: &Path, dry_run: bool) -> Result<()> {
+async fn export(table: &dyn Table, desk: &OperatorDesk, path: &Path, dry_run: bool) -> Result<()> {
     let bar = ProgressBar::new(0);
     bar.set_style(ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes}, {eta} left")?);
     let outcome = import_file(table, desk, path, |read, total| {
@@ -95,8 +95,8 @@ async fn export(table: &dyn Table, desk: &NewsDesk, path: &Path, dry_run: bool) 
 }
 
 /// Says of a file that is cut off what became of its beginning.
-fn with_what_stays(error: ReadError, dry_run: bool) -> anyhow::Error {
-    let is_cut_off = matches!(error, ReadError::CutOff(_));
+fn with_what_stays(error: ImportFileError, dry_run: bool) -> anyhow::Error {
+    let is_cut_off = matches!(error, ImportFileError::CutOff(_));
     let error = anyhow::Error::new(error);
     match (is_cut_off, dry_run) {
         (false, _) => error,

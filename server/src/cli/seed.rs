@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use super::output::say;
-use crate::application::{news_desk, open_table};
+use crate::application::{open_table, operator_desk};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::samples;
@@ -11,7 +11,7 @@ use crate::samples;
 pub(super) async fn run(config: &Config, stories: u32, seed: u64, force: bool) -> Result<()> {
     let clock = Clock::system();
     let table = open_table(&config.store, &clock).await?;
-    let desk = news_desk(config, table, &clock);
+    let desk = operator_desk(table, &clock);
     if !force && !desk.is_empty().await? {
         bail!("the store is not empty; --force adds the stories all the same");
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use gazette_domain::NewsDesk;
+use gazette_domain::OperatorDesk;
 use gazette_user_pool::{NewUser, UserPool};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -34,9 +34,9 @@ pub(super) async fn run(config: &Config) -> Result<()> {
     let bound = Bound { site: site.local_addr()?, pool: pool_addr };
     let application = build(config, bound, table, assets, clock.clone()).await?;
     first_start(config, &application, &clock).await?;
-    tokio::spawn(background::finish(application.desk.clone()));
-    tokio::spawn(background::erase(application.desk.clone()));
-    tokio::spawn(background::follow(application.desk.clone()));
+    tokio::spawn(background::resume_deletions(application.operator.clone()));
+    tokio::spawn(background::empty_old_trash(application.operator.clone()));
+    tokio::spawn(background::sync_changes(application.operator.clone()));
     serve(application, site, pool).await
 }
 
@@ -98,7 +98,7 @@ async fn serve(
 
 /// On an empty store: sample stories and, when nobody is named, three users.
 async fn first_start(config: &Config, application: &Application, clock: &Clock) -> Result<()> {
-    seed(&application.desk, clock).await?;
+    seed(&application.operator, clock).await?;
     let Some(pool) = &application.pool else { return Ok(()) };
     if pool.directory().is_empty().await? && names_nobody(config) {
         make_first_users(pool, &application.public_url).await?;
@@ -110,7 +110,7 @@ fn names_nobody(config: &Config) -> bool {
     matches!(&config.pool, PoolConfig::Embedded { users, .. } if users.is_empty())
 }
 
-async fn seed(desk: &NewsDesk, clock: &Clock) -> Result<()> {
+async fn seed(desk: &OperatorDesk, clock: &Clock) -> Result<()> {
     if !desk.is_empty().await? {
         return Ok(());
     }

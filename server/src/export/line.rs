@@ -1,26 +1,31 @@
-//! The lines of an export.
+//! The lines of an export file.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _};
 
 use gazette_table::{Item, Key};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The layout of the lines; a file of another one is refused.
+/// Version of the file format; files of other versions are refused.
 pub(super) const FORMAT: u32 = 1;
+/// Maximum length of a line in bytes: an item as JSON with every character escaped.
+const MAX_LINE_BYTES: u64 = 4 * 1024 * 1024;
 
 /// A line of the file.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
 pub(super) enum Line {
-    /// The first one.
+    /// The first line.
     Head {
-        /// Which layout the lines have.
+        /// Version of the file format.
         gazette_export: u32,
     },
     /// An item.
     Item(ItemLine),
-    /// The last one, without which the file was cut off.
+    /// The last line; a file without it is incomplete.
     Foot {
-        /// How many items there are.
+        /// Number of items in the file.
         items: usize,
     },
 }
@@ -48,5 +53,32 @@ impl From<ItemLine> for Item {
     fn from(line: ItemLine) -> Self {
         let ItemLine { partition, sort, version, expires_at, body } = line;
         Self { key: Key { partition, sort }, version, expires_at, body }
+    }
+}
+
+/// Reads a file line by line, each of limited length.
+pub(super) struct LineReader {
+    reader: BufReader<File>,
+    /// Number of the last line, from 1.
+    pub(super) number: usize,
+    /// Number of bytes read so far.
+    pub(super) bytes: u64,
+}
+
+impl LineReader {
+    pub(super) fn new(file: File) -> Self {
+        Self { reader: BufReader::new(file), number: 0, bytes: 0 }
+    }
+
+    /// Returns the next line; `None` at the end of the file.
+    pub(super) fn next(&mut self) -> std::io::Result<Option<Vec<u8>>> {
+        let mut line = Vec::new();
+        self.reader.by_ref().take(MAX_LINE_BYTES).read_until(b'\n', &mut line)?;
+        if line.is_empty() {
+            return Ok(None);
+        }
+        self.number += 1;
+        self.bytes += line.len() as u64;
+        Ok(Some(line))
     }
 }

@@ -1,13 +1,13 @@
-//! A whole newsroom in a file, and back: one line of JSON for each item, whatever the engine.
+//! Export of the whole store to a file, and import of the file, on any engine: one line of JSON
+//! for each item.
 
-mod kind;
+mod export_file;
+mod import_file;
 mod line;
-mod log;
-mod read;
-mod write;
+mod partitions;
 
-pub(crate) use read::{ReadError, import_file};
-pub(crate) use write::export_file;
+pub(crate) use export_file::export_file;
+pub(crate) use import_file::{ImportFileError, import_file};
 
 #[cfg(test)]
 mod tests;

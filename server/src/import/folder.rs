@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use gazette_domain::{Caller, DeskError, Image, NewsDesk, Published, Slug, Status, StoryInput};
+use gazette_domain::{DeskError, Image, OperatorDesk, Published, Slug, Status, StoryInput};
 use jiff::Timestamp;
 
 use crate::import::front_matter::{FrontMatter, Unreadable, split};
@@ -68,7 +68,7 @@ struct Story {
 ///
 /// `progress` is told how many of how many stories are done.
 pub(crate) async fn import_folder(
-    desk: &NewsDesk,
+    desk: &OperatorDesk,
     folder: &Path,
     mut progress: impl FnMut(usize, usize),
 ) -> Result<Outcome, ImportError> {
@@ -89,7 +89,7 @@ pub(crate) async fn import_folder(
 }
 
 async fn publish_all(
-    desk: &NewsDesk,
+    desk: &OperatorDesk,
     stories: Vec<Story>,
     outcome: &mut Outcome,
     progress: &mut impl FnMut(usize, usize),
@@ -121,11 +121,11 @@ async fn publish_all(
 }
 
 async fn publish(
-    desk: &NewsDesk,
+    desk: &OperatorDesk,
     story: &Story,
     outcome: &mut Outcome,
 ) -> Result<Option<Slug>, ImportError> {
-    let published = match desk.publish(&Caller::Operator, story.input.clone()).await {
+    let published = match desk.publish(story.input.clone()).await {
         Ok(published) => published,
         Err(error @ DeskError::Unacceptable(_)) => {
             outcome.refused.push(Refused { file: story.file.clone(), reason: error.to_string() });
@@ -147,7 +147,7 @@ const INTERNAL_LINK: &str = "](@/";
 
 /// Turns links to other files of the folder into links to their stories, where these are known.
 async fn resolve_links(
-    desk: &NewsDesk,
+    desk: &OperatorDesk,
     body: &str,
     slugs: &mut HashMap<String, Slug>,
 ) -> Result<String, ImportError> {
@@ -252,7 +252,7 @@ fn input(
         author: author(&head.author_names()),
         image: image(head),
         published_at,
-        status: if head.input { Status::Draft } else { Status::Published },
+        status: if head.draft { Status::Draft } else { Status::Published },
         slug: slug(head),
         source: Some(shown(file)),
     })

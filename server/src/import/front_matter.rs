@@ -41,7 +41,7 @@ pub(super) struct FrontMatter {
     /// What the picture shows.
     pub image_alt: Option<String>,
     /// Not to be published.
-    pub input: bool,
+    pub draft: bool,
 }
 
 /// Zola's groups of names.
@@ -239,6 +239,14 @@ mod tests {
             assert_eq!(date_of(name, "title = \"x\""), Ok(None), "{name}");
         }
         assert_eq!(date("date = \"soon\""), Err(Unreadable::Date("soon".to_owned())));
+    }
+
+    #[test]
+    fn a_draft_is_marked_in_the_front_matter() {
+        let is_draft =
+            |line: &str| split(&format!("+++\n{line}\n+++\n")).expect("readable").0.draft;
+        assert!(is_draft("draft = true"));
+        assert!(!is_draft("draft = false") && !is_draft("title = \"x\""));
     }
 
     #[test]

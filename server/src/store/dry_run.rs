@@ -1,4 +1,4 @@
-//! A table on which nothing that is written lasts, for trying out a change beforehand.
+//! A table whose writes stay in memory, for the dry run of an import.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,48 +9,48 @@ use gazette_table::{
     check_batch, check_key, check_limit,
 };
 
-/// Reads a table that base as it is, and remembers what was written as long as it lives.
+/// Reads another table and keeps all writes in memory, until it is dropped.
 pub struct DryRunTable {
     base: Arc<dyn Table>,
-    /// What was put, or `None` where something was deleted.
-    written: Mutex<BTreeMap<Key, Option<Item>>>,
-    /// Held by a write from its conditions to its end.
+    /// The written items; `None` for a deleted one.
+    overlay: Mutex<BTreeMap<Key, Option<Item>>>,
+    /// Held by a write from the check of its conditions to its end.
     writing: tokio::sync::Mutex<()>,
     clock: Clock,
 }
 
 impl DryRunTable {
-    /// Lays itself over a table; expiry is judged by `clock`.
+    /// Wraps a table; items expire by `clock`.
     pub fn new(base: Arc<dyn Table>, clock: Clock) -> Self {
-        Self { base, written: Mutex::default(), writing: tokio::sync::Mutex::default(), clock }
+        Self { base, overlay: Mutex::default(), writing: tokio::sync::Mutex::default(), clock }
     }
 
-    fn written(&self) -> MutexGuard<'_, BTreeMap<Key, Option<Item>>> {
-        // Batches are applied only after every check, so a poisoned map is still whole.
-        self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    fn overlay(&self) -> MutexGuard<'_, BTreeMap<Key, Option<Item>>> {
+        // A batch is applied after all of its checks, so the map is consistent even after a panic.
+        self.overlay.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What a key holds after what was written; `base` where nothing was.
+    /// Returns the written item of a key, or else the one of the base table.
     fn seen(&self, key: &Key, base: Option<Item>) -> Option<Item> {
         let now = (self.clock)();
-        match self.written().get(key) {
-            Some(written) => written.clone().filter(|item| !item.is_expired(now)),
+        match self.overlay().get(key) {
+            Some(item) => item.clone().filter(|item| !item.is_expired(now)),
             None => base,
         }
     }
 
-    /// Puts what was written over the items that stay, and cuts the page anew.
-    fn overlay(
+    /// Applies the overlay to items of the base table and cuts a page of the result.
+    fn merge(
         &self,
-        stay: Vec<Item>,
+        base_items: Vec<Item>,
         is_within: impl Fn(&Key) -> bool,
         order: Order,
         limit: usize,
     ) -> Page {
         let now = (self.clock)();
         let mut items: BTreeMap<Key, Item> =
-            stay.into_iter().map(|item| (item.key.clone(), item)).collect();
-        for (key, item) in self.written().iter().filter(|(key, _)| is_within(key)) {
+            base_items.into_iter().map(|item| (item.key.clone(), item)).collect();
+        for (key, item) in self.overlay().iter().filter(|(key, _)| is_within(key)) {
             match item.clone().filter(|item| !item.is_expired(now)) {
                 Some(item) => items.insert(key.clone(), item),
                 None => items.remove(key),
@@ -107,49 +107,50 @@ impl Table for DryRunTable {
         limit: usize,
     ) -> Result<Page, TableError> {
         check_limit(limit)?;
-        let stay = self.whole_partition(partition, range).await?;
+        let base_items = self.whole_partition(partition, range).await?;
         let is_within = |key: &Key| key.partition == partition && range.holds(&key.sort);
-        Ok(self.overlay(stay, is_within, order, limit))
+        Ok(self.merge(base_items, is_within, order, limit))
     }
 
     async fn scan(&self, after: Option<&Key>, limit: usize) -> Result<Page, TableError> {
         check_limit(limit)?;
-        let mut stay = Vec::new();
+        let mut base_items = Vec::new();
         let mut from: Option<Key> = None;
         loop {
             let page = self.base.scan(from.as_ref(), MAX_PAGE).await?;
             from = page.items.last().map(|item| item.key.clone());
-            stay.extend(page.items.into_iter().filter(|item| after.is_none_or(|k| item.key > *k)));
+            base_items
+                .extend(page.items.into_iter().filter(|item| after.is_none_or(|k| item.key > *k)));
             if !page.more {
                 break;
             }
         }
         let is_within = |key: &Key| after.is_none_or(|after| key > after);
-        Ok(self.overlay(stay, is_within, Order::Ascending, limit))
+        Ok(self.merge(base_items, is_within, Order::Ascending, limit))
     }
 
     async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
         check_batch(&batch)?;
         let _writing = self.writing.lock().await;
         for write in &batch {
-            let here = match write.condition() {
+            let current = match write.condition() {
                 Condition::Any => continue,
                 Condition::Absent | Condition::Version(_) => self.get(write.key()).await?,
             };
             let holds = match write.condition() {
                 Condition::Any => true,
-                Condition::Absent => here.is_none(),
-                Condition::Version(version) => here.is_some_and(|item| item.version == version),
+                Condition::Absent => current.is_none(),
+                Condition::Version(version) => current.is_some_and(|item| item.version == version),
             };
             if !holds {
                 return Err(TableError::Conflict { key: write.key().clone() });
             }
         }
-        let mut written = self.written();
+        let mut overlay = self.overlay();
         for write in batch {
             match write {
-                Write::Put { item, .. } => written.insert(item.key.clone(), Some(item)),
-                Write::Delete { key, .. } => written.insert(key, None),
+                Write::Put { item, .. } => overlay.insert(item.key.clone(), Some(item)),
+                Write::Delete { key, .. } => overlay.insert(key, None),
             };
         }
         Ok(())

@@ -12,6 +12,9 @@ use gazette_table::{Item, Key, MemoryTable, Table, Write};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use crate::browser::Browser;
+use crate::world::World;
+
 fn gazette(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gazette"));
     command.args(arguments).envs(variables.iter().copied());
@@ -148,7 +151,7 @@ fn a_damaged_file_is_told_so_and_what_is_good_comes_in() {
     assert_eq!(cut_off.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&cut_off.stderr).contains("cut off"));
     let no_export = import(&owned(&lines[1..]));
-    assert!(String::from_utf8_lossy(&no_export.stderr).contains("is no export"));
+    assert!(String::from_utf8_lossy(&no_export.stderr).contains("is not an export"));
     let mut damaged = owned(&lines);
     let story = damaged.iter().position(|line| line.contains("article#")).expect("a story");
     damaged[story] = damaged[story].replace("\"headline\"", "\"header\"");
@@ -223,4 +226,32 @@ fn a_dry_run_of_a_file_that_is_cut_off_does_not_say_that_anything_came_in() {
         let said = String::from_utf8_lossy(&cut_off.stderr).into_owned();
         assert!(said.contains(&format!("{begins}the file is cut off after 3 items")), "{said}");
     }
+}
+
+#[tokio::test]
+async fn an_export_knows_every_partition_that_a_site_writes() {
+    let world = World::peopled().await;
+    world.publish(3).await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    let id = world.get("/news").await.json()["items"][0]["id"].as_str().expect("an id").to_owned();
+    ada.post("/saved", &format!("id={id}")).await;
+    ada.post("/desk/delete", "all=yes&word=delete").await;
+    ada.get("/auth/login").await;
+    world.pass(31 * 60);
+    ada.post("/desk/delete", "all=yes&word=delete").await;
+    let items = world.table.items().await;
+    for partition in ["session#", "sessions-of#", "people", "kept#", "login#", "saved#", "jobs"] {
+        let found = items.iter().any(|item| item.key.partition.starts_with(partition));
+        assert!(found, "{partition} is written");
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let table = EmbeddedTable::open(&folder.path().join("gazette.redb"), Arc::new(|| 0));
+    let table = table.expect("opened");
+    for item in items {
+        table.write(vec![Write::put(item)]).await.expect("written");
+    }
+    drop(table);
+    let data = folder.path().to_string_lossy().into_owned();
+    let file = folder.path().join("out.ndjson").to_string_lossy().into_owned();
+    done(&gazette(&["export", &file], &[("GAZETTE_DATA_DIR", &data)]));
 }

@@ -1,4 +1,5 @@
 //! The server, tried as its users would: through the router, and as a process.
+#![expect(clippy::disallowed_methods, reason = "the tests need an admin as a caller")]
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 #![expect(clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 

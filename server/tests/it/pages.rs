@@ -48,11 +48,7 @@ async fn errors_are_pages_with_their_status() {
     assert_page(&bad, StatusCode::BAD_REQUEST, "limit must be a whole number from 1 to 100");
     let mut rhea = Browser::signed_in(&world, "rhea").await;
     assert_page(&rhea.get("/desk").await, StatusCode::FORBIDDEN, "You don't have access");
-    world
-        .desk
-        .delete(&gazette_domain::Caller::Operator, &gazette_domain::Selection::All)
-        .await
-        .unwrap();
+    world.desk.delete(&crate::world::admin(), &gazette_domain::Selection::All).await.unwrap();
     assert_page(&world.page("/news/story-0").await, StatusCode::GONE, "This story was removed");
     assert_page(&world.page("/").await, StatusCode::OK, "No stories yet.");
 }
@@ -110,7 +106,7 @@ async fn markup_in_story_fields_is_escaped_on_every_page() {
         slug: Some("evil".parse().unwrap()),
         source: None,
     };
-    world.desk.publish(&gazette_domain::Caller::Operator, input).await.unwrap();
+    world.operator.publish(input).await.unwrap();
     let mut ada = Browser::signed_in(&world, "ada").await;
     let teaser = world.get("/news").await.json()["items"][0].clone();
     let id = teaser["id"].as_str().unwrap();

@@ -1,161 +1,132 @@
-//! A table that is watched: what was read of sessions is counted, and all of it can be seen.
+//! The table of a test's site: it counts reads of sessions, fails on demand and shows its content.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use async_trait::async_trait;
-use gazette_table::{Item, Key, Order, Page, Range, Table, TableError, Write};
+use gazette_table::{Call, FaultyTable, Item, Key, Table, TableError};
 
-/// A table seen through a glass.
-pub(crate) struct Watched {
-    table: Arc<dyn Table>,
+/// A table with faults that a test switches on and off.
+pub(crate) struct TestTable {
+    table: Arc<FaultyTable>,
+    state: Arc<State>,
+}
+
+/// The faults that are on, and the reads counted so far.
+#[derive(Default)]
+struct State {
     session_reads: AtomicUsize,
     sessions_away: AtomicBool,
     news_away: AtomicBool,
     full: AtomicBool,
-    busy: AtomicBool,
-    calls: AtomicUsize,
 }
 
-impl Watched {
+impl TestTable {
     pub(crate) fn new(table: Arc<dyn Table>) -> Self {
-        Self {
-            table,
-            session_reads: AtomicUsize::new(0),
-            sessions_away: AtomicBool::new(false),
-            news_away: AtomicBool::new(false),
-            full: AtomicBool::new(false),
-            busy: AtomicBool::new(false),
-            calls: AtomicUsize::new(0),
-        }
+        let table = Arc::new(FaultyTable::new(table));
+        let state = Arc::new(State::default());
+        let hook = Arc::clone(&state);
+        table.set_hook(move |call| hook.check(call));
+        Self { table, state }
     }
 
-    /// How many reads of sessions there were since this was asked last.
+    /// Returns the table that the site uses.
+    pub(crate) fn as_table(&self) -> Arc<dyn Table> {
+        Arc::clone(&self.table) as Arc<dyn Table>
+    }
+
+    /// Returns the number of reads of sessions since the last call.
     pub(crate) fn session_reads(&self) -> usize {
-        self.session_reads.swap(0, Ordering::SeqCst)
+        self.state.session_reads.swap(0, Ordering::SeqCst)
     }
 
-    /// Whether nothing of sessions can be read or written.
+    /// Makes reads and writes of sessions fail.
     pub(crate) fn set_sessions_away(&self, away: bool) {
-        self.sessions_away.store(away, Ordering::SeqCst);
+        self.state.sessions_away.store(away, Ordering::SeqCst);
     }
 
-    /// Whether nothing of the news can be read or written.
+    /// Makes reads and writes of news fail.
     pub(crate) fn set_news_away(&self, away: bool) {
-        self.news_away.store(away, Ordering::SeqCst);
+        self.state.news_away.store(away, Ordering::SeqCst);
     }
 
-    /// Whether nothing can be written, and all can be read.
+    /// Makes all writes fail.
     pub(crate) fn set_full(&self, full: bool) {
-        self.full.store(full, Ordering::SeqCst);
+        self.state.full.store(full, Ordering::SeqCst);
     }
 
-    /// Whether each call lets others go first, now more of them and now fewer, so that those
-    /// who race meet between any two calls.
+    /// Yields before each call, so that concurrent requests interleave between any two calls.
     pub(crate) fn set_busy(&self, busy: bool) {
-        self.busy.store(busy, Ordering::SeqCst);
+        self.table.set_max_yields(if busy { 7 } else { 0 });
     }
 
-    async fn give_way(&self) {
-        if self.busy.load(Ordering::Relaxed) {
-            for _ in 0..self.calls.fetch_add(1, Ordering::Relaxed) % 7 {
-                tokio::task::yield_now().await;
-            }
-        }
-    }
-
-    /// All that lies in the table, as one text.
+    /// Returns all items, as one text.
     pub(crate) async fn everything(&self) -> String {
-        let mut text = String::new();
-        let mut after: Option<Key> = None;
-        loop {
-            let page = self.table.scan(after.as_ref(), 500).await.expect("readable");
-            after = page.items.last().map(|item| item.key.clone());
-            text.extend(page.items.iter().map(|item| format!("{item:?}\n")));
-            if !page.more {
-                return text;
-            }
-        }
+        self.items().await.iter().map(|item| format!("{item:?}\n")).collect()
     }
 
-    /// Everything in the table but the records of sessions, which note when they were used.
+    /// Returns all items but the records of sessions, which change with every use.
     pub(crate) async fn dump(&self) -> BTreeMap<Key, (u64, String)> {
-        let mut items = BTreeMap::new();
+        let items = self.items().await.into_iter();
+        items
+            .filter(|item| !item.key.partition.starts_with("session#"))
+            .map(|item| (item.key, (item.version, item.body.to_string())))
+            .collect()
+    }
+
+    /// Reads all items.
+    pub(crate) async fn items(&self) -> Vec<Item> {
+        let mut items = Vec::new();
         let mut after: Option<Key> = None;
         loop {
-            let page = self.table.scan(after.as_ref(), 500).await.expect("readable");
+            let page = self.table.inner().scan(after.as_ref(), 500).await.expect("readable");
             after = page.items.last().map(|item| item.key.clone());
-            for item in page.items {
-                if !item.key.partition.starts_with("session#") {
-                    items.insert(item.key, (item.version, item.body.to_string()));
-                }
-            }
+            items.extend(page.items);
             if !page.more {
                 return items;
             }
         }
     }
+}
 
-    fn look(&self, partition: &str, counts: bool) -> Result<(), TableError> {
-        let away = || Err(TableError::Unavailable { reason: "taken away".to_owned() });
-        if !partition.starts_with("session") {
-            let others = ["pool#", "login#", "kept#", "people"];
-            let news = !others.iter().any(|other| partition.starts_with(other));
-            return if news && self.news_away.load(Ordering::SeqCst) { away() } else { Ok(()) };
+/// Lets tests read and write the table directly, under its faults.
+impl Deref for TestTable {
+    type Target = FaultyTable;
+
+    fn deref(&self) -> &FaultyTable {
+        &self.table
+    }
+}
+
+impl State {
+    fn check(&self, call: &Call) -> Result<(), TableError> {
+        if call.is_write && self.full.load(Ordering::SeqCst) {
+            return unavailable("the disk is full");
         }
-        if counts {
-            self.session_reads.fetch_add(1, Ordering::SeqCst);
+        call.partitions.iter().try_for_each(|partition| self.check_partition(partition, call))
+    }
+
+    fn check_partition(&self, partition: &str, call: &Call) -> Result<(), TableError> {
+        if partition.starts_with("session") {
+            if !call.is_write {
+                self.session_reads.fetch_add(1, Ordering::SeqCst);
+            }
+            return match self.sessions_away.load(Ordering::SeqCst) {
+                true => unavailable("sessions are unavailable"),
+                false => Ok(()),
+            };
         }
-        if self.sessions_away.load(Ordering::SeqCst) {
-            return away();
+        let is_news = !["pool#", "login#", "kept#", "people"]
+            .iter()
+            .any(|other| partition.starts_with(other));
+        if is_news && self.news_away.load(Ordering::SeqCst) {
+            return unavailable("news is unavailable");
         }
         Ok(())
     }
 }
 
-#[async_trait]
-impl Table for Watched {
-    async fn get(&self, key: &Key) -> Result<Option<Item>, TableError> {
-        self.look(&key.partition, true)?;
-        self.give_way().await;
-        self.table.get(key).await
-    }
-
-    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, TableError> {
-        for key in keys {
-            self.look(&key.partition, true)?;
-        }
-        self.table.get_many(keys).await
-    }
-
-    async fn query(
-        &self,
-        partition: &str,
-        range: &Range,
-        order: Order,
-        limit: usize,
-    ) -> Result<Page, TableError> {
-        self.look(partition, true)?;
-        self.table.query(partition, range, order, limit).await
-    }
-
-    async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
-        if self.full.load(Ordering::SeqCst) {
-            return Err(TableError::Unavailable { reason: "the disk is full".to_owned() });
-        }
-        for write in &batch {
-            self.look(&write.key().partition, false)?;
-        }
-        self.give_way().await;
-        self.table.write(batch).await
-    }
-
-    async fn scan(&self, after: Option<&Key>, limit: usize) -> Result<Page, TableError> {
-        self.table.scan(after, limit).await
-    }
-
-    async fn purge(&self) -> Result<usize, TableError> {
-        self.table.purge().await
-    }
+fn unavailable(reason: &str) -> Result<(), TableError> {
+    Err(TableError::Unavailable { reason: reason.to_owned() })
 }

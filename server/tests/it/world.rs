@@ -7,7 +7,9 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{AUTHORIZATION, HOST};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
-use gazette_domain::{Caller, NewsDesk, Status, StoryInput};
+use gazette_domain::{
+    Caller, Identity, NewsDesk, OperatorDesk, Status, StoryInput, TokenUse, VerifiedClaims,
+};
 use gazette_server::application::{Application, Bound, build, open_table};
 use gazette_server::clock::Clock;
 use gazette_server::config::{Settings, load};
@@ -21,7 +23,7 @@ use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
 use crate::gate::Gate;
-use crate::table::Watched;
+use crate::table::TestTable;
 
 /// The site's origin in all tests.
 pub(crate) const SITE: &str = "http://localhost:3000";
@@ -36,10 +38,11 @@ const PEOPLE: [(&str, &[&str]); 3] = [("ada", &["admin"]), ("ed", &["editor"]), 
 pub(crate) struct World {
     pub(crate) router: Router,
     pub(crate) desk: NewsDesk,
+    pub(crate) operator: OperatorDesk,
     pub(crate) pool: UserPool,
     pub(crate) pool_origin: String,
     pub(crate) gate: Arc<Gate>,
-    pub(crate) table: Arc<Watched>,
+    pub(crate) table: TestTable,
     ahead: Arc<AtomicI64>,
     pub(crate) data: TempDir,
 }
@@ -73,8 +76,7 @@ impl World {
 
     /// Another process on the same table, by the same clock.
     pub(crate) async fn beside(&self) -> Self {
-        let table = Arc::clone(&self.table) as Arc<dyn Table>;
-        Self::build(|_| {}, Some(table), Arc::clone(&self.ahead)).await
+        Self::build(|_| {}, Some(self.table.as_table()), Arc::clone(&self.ahead)).await
     }
 
     /// A site on a table that others may be on too.
@@ -103,18 +105,18 @@ impl World {
             Some(table) => table,
             None => open_table(&config.store, &clock).await.expect("a store"),
         };
-        let table = Arc::new(Watched::new(table));
-        let seen = Arc::clone(&table) as Arc<dyn Table>;
+        let table = TestTable::new(table);
+        let seen = table.as_table();
         let application =
             build(&config, bound, seen, Assets::default(), clock).await.expect("built");
-        let Application { router, pool, desk, keys, oidc, .. } = application;
+        let Application { router, pool, desk, operator, keys, oidc, .. } = application;
         let pool = pool.expect("the embedded pool");
         let gate = Gate::new(data.path());
         gate.serve(listener, pool.router());
         keys.refresh().await.expect("the pool gives its keys");
         oidc.prepare().await.expect("the pool describes itself");
         let pool_origin = format!("http://localhost:{}", pool_addr.port());
-        Self { router, desk, pool, pool_origin, gate, table, ahead, data }
+        Self { router, desk, operator, pool, pool_origin, gate, table, ahead, data }
     }
 
     /// A world in which people can sign in.
@@ -158,7 +160,7 @@ impl World {
                 slug: None,
                 source: None,
             };
-            self.desk.publish(&Caller::Operator, draft).await.expect("published");
+            self.operator.publish(draft).await.expect("published");
         }
     }
 
@@ -215,6 +217,19 @@ impl World {
     pub(crate) async fn access_token(&self, name: &str) -> String {
         self.tokens(name).await["AccessToken"].as_str().expect("a token").to_owned()
     }
+}
+
+/// An admin, for calls of the desk without HTTP.
+pub(crate) fn admin() -> Caller {
+    Caller::SignedIn(Identity::from_verified(VerifiedClaims {
+        sub: "sub-of-admin".to_owned(),
+        username: "admin".to_owned(),
+        email: None,
+        groups: vec!["admin".to_owned()],
+        scope: String::new(),
+        token_use: TokenUse::Id,
+        expires_at: i64::MAX,
+    }))
 }
 
 pub(crate) fn request(method: Method, path: &str) -> axum::http::request::Builder {

@@ -18,6 +18,7 @@ mod grant;
 mod http;
 mod keys;
 mod lockout;
+mod partitions;
 mod password;
 mod scope;
 mod secret;
@@ -31,6 +32,7 @@ use gazette_table::{Clock, Table};
 pub use config::{AccessKey, AppClient, MoveClock, PoolConfig};
 pub use directory::{Directory, Ensured};
 pub use error::{DirectoryError, Failure, PoolError};
+pub use partitions::PARTITIONS;
 pub use user::{NewUser, User};
 
 use config::Settings;

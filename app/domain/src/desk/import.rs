@@ -1,45 +1,102 @@
-//! Taking a story over from another store, as it was there.
+//! Import of an export: stories with their history, and the audit log.
 
-use gazette_table::TableError;
+use std::collections::BTreeMap;
 
-use crate::desk::NewsDesk;
+use gazette_table::{Item, TableError};
+
+use crate::desk::import_audit::AuditImport;
+use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::records::{self, Pointer};
 use crate::story::Story;
 use crate::story_input::FieldError;
 
-/// What taking a story in came to.
+/// An import of the items that [`PARTITIONS`](crate::PARTITIONS) declares as
+/// [`Export::ByOwner`](gazette_table::Export::ByOwner).
+pub struct NewsImport<'a> {
+    newsroom: &'a Newsroom,
+    /// Audit records by day and sort key.
+    audit: BTreeMap<String, BTreeMap<String, Item>>,
+}
+
+/// The result of importing a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Imported {
-    /// It was not here.
+    /// The story is new here.
     Created,
-    /// An older version of it was here.
+    /// The story replaced an older version.
     Updated,
-    /// It was here just so.
+    /// The same version was here already.
     Unchanged,
-    /// Another version of it is here that is as new or newer, and stays.
+    /// A different version, as new or newer, was here already and is kept.
     Kept,
 }
 
-impl NewsDesk {
-    /// Takes a story over with its version, its dates and its place in the trash.
-    ///
-    /// For the operator at the machine: the audit log has no entry of it, since the entries of the
-    /// story come over themselves.
+/// The reason an item was not imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The item is refused; other items can still be imported.
+    #[error(transparent)]
+    Refused(DeskError),
+    /// The table failed.
+    #[error(transparent)]
+    Table(TableError),
+}
+
+impl<'a> NewsImport<'a> {
+    pub(super) fn new(newsroom: &'a Newsroom) -> Self {
+        Self { newsroom, audit: BTreeMap::new() }
+    }
+
+    /// Imports a story with its version, its dates and its state in the trash; writes no audit
+    /// record. Returns `None` for an item of the audit log, which [`NewsImport::finish`] imports.
     ///
     /// # Errors
-    /// [`DeskError::Unacceptable`] when its address belongs to another story here.
-    pub async fn import_story(&self, story: &Story) -> Result<Imported, DeskError> {
-        let here = self.stored_story(story.teaser.id).await?;
-        let outcome = match &here {
+    /// [`ImportError::Refused`] when the item is not a story or the slug belongs to another story.
+    pub async fn add(&mut self, item: Item) -> Result<Option<Imported>, ImportError> {
+        if let Some(day) = item.key.partition.strip_prefix(records::AUDIT_DAY) {
+            let day = self.audit.entry(day.to_owned()).or_default();
+            day.insert(item.key.sort.clone(), item);
+            return Ok(None);
+        }
+        if item.key.partition == records::AUDIT {
+            // The head of a chain is derived from the day's records.
+            return Ok(None);
+        }
+        let story: Story = item.parse().map_err(|error| ImportError::Refused(error.into()))?;
+        match self.newsroom.import_story(&story).await {
+            Ok(imported) => Ok(Some(imported)),
+            Err(DeskError::Table(error)) if !matches!(error, TableError::Invalid { .. }) => {
+                Err(ImportError::Table(error))
+            }
+            Err(error) => Err(ImportError::Refused(error)),
+        }
+    }
+
+    /// Imports the audit log, a day at a time: every day whose log here is the beginning of the
+    /// imported one.
+    pub async fn finish(self) -> Result<AuditImport, TableError> {
+        let mut outcome = AuditImport::default();
+        for (day, records) in self.audit {
+            let records: Vec<Item> = records.into_values().collect();
+            self.newsroom.import_audit_day(&day, &records, &mut outcome).await?;
+        }
+        Ok(outcome)
+    }
+}
+
+impl Newsroom {
+    async fn import_story(&self, story: &Story) -> Result<Imported, DeskError> {
+        let existing = self.story(story.teaser.id).await?;
+        let outcome = match &existing {
             None => Imported::Created,
-            Some(here) if here == story => return Ok(Imported::Unchanged),
-            Some(here) if here.version >= story.version => return Ok(Imported::Kept),
+            Some(existing) if existing == story => return Ok(Imported::Unchanged),
+            Some(existing) if existing.version >= story.version => return Ok(Imported::Kept),
             Some(_) => Imported::Updated,
         };
-        let mut batch = records::change(here.as_ref(), story)?;
+        let mut batch = records::change(existing.as_ref(), story)?;
         let (id, slug) = (story.teaser.id, &story.teaser.slug);
-        match self.ports.table.get(&records::slug_key(slug)).await? {
+        match self.table.get(&records::slug_key(slug)).await? {
             None => batch.push(records::create_slug(slug, id)?),
             Some(item) if item.parse::<Pointer>()?.story == id => {}
             Some(_) => {
@@ -52,9 +109,9 @@ impl NewsDesk {
         {
             batch.push(records::put_source(source, id)?);
         }
-        let written = self.ports.table.write(batch).await;
-        self.memory.forget();
-        self.memory.forget_sections();
+        let written = self.table.write(batch).await;
+        self.cache.bump_content_version();
+        self.cache.clear_sections();
         match written {
             Ok(()) => Ok(outcome),
             Err(TableError::Conflict { .. }) => Err(DeskError::Stale),

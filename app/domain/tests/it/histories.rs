@@ -1,5 +1,5 @@
-//! Many people at once: whatever they do and in whatever order, nothing is lost, nothing dangles,
-//! and the audit log is the list of what happened.
+//! Random concurrent changes: no change is lost, no list has a stray entry, and the audit log has
+//! exactly the changes that happened.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -44,7 +44,7 @@ fn patch(story: usize) -> StoryPatch {
     StoryPatch { tags, ..world::patch(&format!("Story {story}"), "Words.") }
 }
 
-/// What people know of the stories they wrote: the last of each kind, and all of them.
+/// The stories that the callers created: the last one of each kind, and all of them.
 #[derive(Default)]
 struct Stories {
     last: HashMap<usize, StoryId>,
@@ -53,8 +53,8 @@ struct Stories {
 
 type Known = Arc<Mutex<Stories>>;
 
-/// Takes one step and says how many changes it was told were made.
-async fn take(desk: NewsDesk, known: Known, step: Step, number: usize) -> usize {
+/// Runs one step and returns the number of changes that the desk reported.
+async fn run_step(desk: NewsDesk, known: Known, step: Step, number: usize) -> usize {
     let id = |story: usize| known.lock().expect("not poisoned").last.get(&story).copied();
     let admin = member("admin");
     let outcome = match step {
@@ -63,7 +63,7 @@ async fn take(desk: NewsDesk, known: Known, step: Step, number: usize) -> usize 
             desk.write(&admin, patch(story), key.as_ref()).await.map(|written| {
                 let mut known = known.lock().expect("not poisoned");
                 known.last.insert(story, written.teaser.id);
-                // With a key, the same story may be the answer to several.
+                // With a key, several requests return the same story.
                 usize::from(known.all.insert(written.teaser.id))
             })
         }
@@ -101,7 +101,7 @@ async fn take(desk: NewsDesk, known: Known, step: Step, number: usize) -> usize 
     }
 }
 
-/// Everything in the table, by partition.
+/// Reads the whole table.
 async fn dump(world: &World) -> Vec<Item> {
     world.table.scan(None, 1_000).await.expect("readable").items
 }
@@ -112,12 +112,12 @@ fn stories(items: &[Item]) -> HashMap<StoryId, Story> {
     items
         .iter()
         .filter(current)
-        .map(|item| item.parse::<Story>().expect("an article"))
+        .map(|item| item.parse::<Story>().expect("a story"))
         .map(|story| (story.teaser.id, story))
         .collect()
 }
 
-/// Every entry of every list is that of a story which belongs there, and none is missing.
+/// Checks that every list has exactly the stories that belong to it.
 fn check_lists(items: &[Item], stories: &HashMap<StoryId, Story>) {
     fn in_list<'a>(items: &'a [Item], name: &'a str) -> impl Iterator<Item = &'a Item> {
         items.iter().filter(move |item| item.key.partition == name)
@@ -129,7 +129,7 @@ fn check_lists(items: &[Item], stories: &HashMap<StoryId, Story>) {
         ("drafts", Box::new(|a| a.trashed.is_none() && a.status == Status::Draft)),
     ] {
         let teasers: Vec<Teaser> =
-            in_list(items, list).map(|item| item.parse().expect("a card")).collect();
+            in_list(items, list).map(|item| item.parse().expect("a teaser")).collect();
         for teaser in &teasers {
             assert_eq!(Some(teaser), stories.get(&teaser.id).map(|story| &story.teaser), "{list}");
         }
@@ -144,7 +144,7 @@ fn check_lists(items: &[Item], stories: &HashMap<StoryId, Story>) {
     assert_eq!(trash.len(), stories.values().filter(|a| a.trashed.is_some()).count());
 }
 
-/// The log tells the life of each story without a gap: versions 1, 2, 3 and so on.
+/// Checks that the log has every version of every story: 1, 2, 3 and so on.
 fn check_log(entries: &[AuditRecord], stories: &HashMap<StoryId, Story>) {
     let mut versions: HashMap<StoryId, u64> = HashMap::new();
     for entry in entries {
@@ -164,20 +164,20 @@ fn check_log(entries: &[AuditRecord], stories: &HashMap<StoryId, Story>) {
     assert_eq!(versions, current);
 }
 
-fn run_history(steps: &[Step], at_once: usize) {
+fn run_history(steps: &[Step], concurrency: usize) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(async {
         let world = World::new();
         let known = Known::default();
-        let mut told = 0;
-        for (round, some) in steps.chunks(at_once).enumerate() {
+        let mut reported = 0;
+        for (round, chunk) in steps.chunks(concurrency).enumerate() {
             let mut tasks = JoinSet::new();
-            for (place, step) in some.iter().enumerate() {
-                let number = round * at_once + place;
+            for (index, step) in chunk.iter().enumerate() {
+                let number = round * concurrency + index;
                 let known = Arc::clone(&known);
-                tasks.spawn(take(world.desk.clone(), known, step.clone(), number));
+                tasks.spawn(run_step(world.desk.clone(), known, step.clone(), number));
             }
-            told += tasks.join_all().await.into_iter().sum::<usize>();
+            reported += tasks.join_all().await.into_iter().sum::<usize>();
         }
         let items = dump(&world).await;
         let stories = stories(&items);
@@ -189,7 +189,7 @@ fn run_history(steps: &[Step], at_once: usize) {
             .collect();
         log.sort_by_key(|entry| entry.number);
         check_log(&log, &stories);
-        assert_eq!(told, log.len(), "what people were told is what happened");
+        assert_eq!(reported, log.len(), "every reported change is in the log, and no other");
         for story in stories.values() {
             let found = world.desk.find(&Caller::Anonymous, &story.teaser.slug).await;
             let found = found.expect("asked");
@@ -208,18 +208,18 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
-    fn f_37_one_after_the_other(steps in steps()) {
+    fn f_37_sequential_changes_keep_lists_and_log_consistent(steps in steps()) {
         run_history(&steps, 1);
     }
 
     #[test]
-    fn f_37_many_at_once(steps in steps(), at_once in 2..12_usize) {
-        run_history(&steps, at_once);
+    fn f_37_concurrent_changes_keep_lists_and_log_consistent(steps in steps(), concurrency in 2..12_usize) {
+        run_history(&steps, concurrency);
     }
 }
 
 #[test]
-fn f_36_of_many_changes_of_one_version_one_wins() {
+fn f_36_of_concurrent_changes_of_one_version_exactly_one_succeeds() {
     let runtime = tokio::runtime::Builder::new_multi_thread().build().expect("a runtime");
     runtime.block_on(async {
         let world = World::new();
@@ -235,10 +235,10 @@ fn f_36_of_many_changes_of_one_version_one_wins() {
                 tasks.spawn(async move { desk.revise(&admin, id, version, patch).await });
             }
             let outcomes = tasks.join_all().await;
-            let won = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-            assert_eq!(won, 1);
-            let lost = |o: &&Result<Story, DeskError>| matches!(o, Err(DeskError::Stale));
-            assert_eq!(outcomes.iter().filter(lost).count(), 9);
+            let succeeded = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+            assert_eq!(succeeded, 1);
+            let stale = |o: &&Result<Story, DeskError>| matches!(o, Err(DeskError::Stale));
+            assert_eq!(outcomes.iter().filter(stale).count(), 9);
         }
     });
 }

@@ -1,23 +1,23 @@
-//! A newsroom in memory, with a clock that is moved by hand.
+//! A newsroom in memory with a manual clock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use async_trait::async_trait;
 use gazette_domain::{
-    Caller, Feed, Identity, Limit, ListQuery, NewsDesk, Policy, Ports, Published, Slug, Status,
-    StoryInput, StoryPatch, TokenUse, VerifiedClaims,
+    Caller, Feed, Identity, Limit, ListQuery, NewsDesk, OperatorDesk, Policy, Ports, Published,
+    Slug, Status, StoryInput, StoryPatch, TokenUse, VerifiedClaims,
 };
-use gazette_table::{Item, Key, MemoryTable, Order, Page, Range, Table, TableError, Write};
+use gazette_table::{FaultyTable, MemoryTable, Table};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 pub(crate) const NOW: i64 = 1_790_000_000;
 
-/// A desk, the table below it, and the time.
+/// Both desks of a process, their table and the time.
 pub(crate) struct World {
     pub(crate) desk: NewsDesk,
-    pub(crate) table: Arc<Counted>,
+    pub(crate) operator: OperatorDesk,
+    pub(crate) table: Arc<FaultyTable>,
     pub(crate) time: Arc<AtomicI64>,
 }
 
@@ -26,63 +26,29 @@ impl World {
         let time = Arc::new(AtomicI64::new(NOW));
         let seconds = Arc::clone(&time);
         let table = MemoryTable::new(Arc::new(move || seconds.load(Ordering::SeqCst)));
-        let table = Arc::new(Counted { table, writes_left: AtomicI64::new(i64::MAX) });
-        Self { desk: desk_on(Arc::clone(&table) as Arc<dyn Table>, &time), table, time }
+        let table = Arc::new(FaultyTable::new(Arc::new(table)));
+        // Other tasks run between two calls, as with a table behind a network.
+        table.set_max_yields(1);
+        Self::on(table, time)
+    }
+
+    fn on(table: Arc<FaultyTable>, time: Arc<AtomicI64>) -> Self {
+        let operator = operator_on(Arc::clone(&table) as Arc<dyn Table>, &time);
+        Self { desk: operator.news_desk(Policy::default()), operator, table, time }
     }
 
     pub(crate) fn pass(&self, seconds: i64) {
         self.time.fetch_add(seconds, Ordering::SeqCst);
     }
 
-    /// A desk as it is after the process was started anew.
-    pub(crate) fn restarted(&self) -> NewsDesk {
-        self.table.writes_left.store(i64::MAX, Ordering::SeqCst);
-        desk_on(Arc::clone(&self.table) as Arc<dyn Table>, &self.time)
+    /// Starts another process on the same table, which accepts writes again.
+    pub(crate) fn restarted(&self) -> Self {
+        self.table.allow_all_writes();
+        Self::on(Arc::clone(&self.table), Arc::clone(&self.time))
     }
 }
 
-/// A table that answers no more writes than it was told to.
-pub(crate) struct Counted {
-    table: MemoryTable,
-    pub(crate) writes_left: AtomicI64,
-}
-
-#[async_trait]
-impl Table for Counted {
-    async fn get(&self, key: &Key) -> Result<Option<Item>, TableError> {
-        // Others get their turn, as with a table behind a network.
-        tokio::task::yield_now().await;
-        self.table.get(key).await
-    }
-
-    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, TableError> {
-        self.table.get_many(keys).await
-    }
-
-    async fn query(
-        &self,
-        partition: &str,
-        range: &Range,
-        order: Order,
-        limit: usize,
-    ) -> Result<Page, TableError> {
-        self.table.query(partition, range, order, limit).await
-    }
-
-    async fn scan(&self, after: Option<&Key>, limit: usize) -> Result<Page, TableError> {
-        self.table.scan(after, limit).await
-    }
-
-    async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
-        tokio::task::yield_now().await;
-        if self.writes_left.fetch_sub(1, Ordering::SeqCst) <= 0 {
-            return Err(TableError::Unavailable { reason: "the process is dead".to_owned() });
-        }
-        self.table.write(batch).await
-    }
-}
-
-fn desk_on(table: Arc<dyn Table>, time: &Arc<AtomicI64>) -> NewsDesk {
+fn operator_on(table: Arc<dyn Table>, time: &Arc<AtomicI64>) -> OperatorDesk {
     static IDS: AtomicU64 = AtomicU64::new(1);
     let seconds = Arc::clone(time);
     let ports = Ports {
@@ -92,11 +58,7 @@ fn desk_on(table: Arc<dyn Table>, time: &Arc<AtomicI64>) -> NewsDesk {
         }),
         new_id: Arc::new(|| Uuid::from_u128(u128::from(IDS.fetch_add(1, Ordering::Relaxed)))),
     };
-    NewsDesk::new(ports, Policy::default())
-}
-
-pub(crate) fn desk() -> NewsDesk {
-    World::new().desk
+    OperatorDesk::new(ports)
 }
 
 pub(crate) fn member(group: &str) -> Caller {
@@ -131,8 +93,8 @@ pub(crate) fn input(headline: &str, minutes_ago: i64) -> StoryInput {
     }
 }
 
-pub(crate) async fn publish(desk: &NewsDesk, input: StoryInput) -> Published {
-    desk.publish(&Caller::Operator, input).await.expect("published")
+pub(crate) async fn publish(world: &World, input: StoryInput) -> Published {
+    world.operator.publish(input).await.expect("published")
 }
 
 pub(crate) async fn headlines(desk: &NewsDesk, feed: Feed) -> Vec<String> {
@@ -145,7 +107,7 @@ pub(crate) fn slug(text: &str) -> Slug {
     text.parse().expect("a slug")
 }
 
-/// An patch that leaves away whatever it can.
+/// A patch with nothing but the required fields.
 pub(crate) fn patch(headline: &str, body: &str) -> StoryPatch {
     StoryPatch {
         headline: Some(headline.to_owned()),

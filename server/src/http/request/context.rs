@@ -128,7 +128,7 @@ impl RequestContext {
     }
 
     async fn frame(&self, app: &AppState) -> Frame {
-        let sections = app.desk.sections().await.unwrap_or_else(|error| {
+        let sections = app.desk.sections(&self.caller).await.unwrap_or_else(|error| {
             // A page without its navigation is better than no page.
             tracing::warn!(%error, "the sections cannot be read");
             Vec::new()

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use gazette_domain::Caller;
 use serde_json::json;
 
 use crate::http::state::AppState;
@@ -15,7 +16,7 @@ pub(in crate::http) async fn alive() -> Response {
 
 /// `GET /readyz`: the store answers and the user pool's keys are known.
 pub(in crate::http) async fn ready(State(app): State<AppState>) -> Response {
-    let store = app.desk.sections().await.is_ok();
+    let store = app.desk.sections(&Caller::Anonymous).await.is_ok();
     let keys = app.authorizer.is_ready();
     let status = if store && keys { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let word = |ready| if ready { "ok" } else { "unavailable" };

@@ -65,7 +65,7 @@ pub(in crate::http) async fn verify(
     };
     context.require(app.desk.policy(), action)?;
     let claims = context.caller.identity().map(Identity::claims);
-    let groups = claims.map(VerifiedClaims::groups_in_a_line).unwrap_or_default();
+    let groups = claims.map(VerifiedClaims::comma_separated_groups).unwrap_or_default();
     let headers = [
         ("x-auth-request-user", claims.map(|claims| claims.username.as_str())),
         ("x-auth-request-email", claims.and_then(|claims| claims.email.as_deref())),

@@ -53,7 +53,8 @@ pub(in crate::http) async fn section(
     PageQuery(parameters): PageQuery<FeedParameters>,
 ) -> Result<Response, AppError> {
     let slug = parse_slug(&slug)?;
-    let section = app.desk.section(&slug).await?.ok_or_else(AppError::not_found)?;
+    let section =
+        app.desk.section(&context.caller, &slug).await?.ok_or_else(AppError::not_found)?;
     let query = feed_query(Feed::Section(slug.clone()), parameters)?;
     let stories = app.desk.list(&context.caller, &query).await?;
     let path = format!("/section/{slug}");

@@ -69,8 +69,11 @@ pub(super) async fn section(
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let slug = parse(&slug)?;
-    let section =
-        app.desk.section(&slug).await.map_err(|error| AppError::desk(&error, &context))?;
+    let section = app
+        .desk
+        .section(&context.caller, &slug)
+        .await
+        .map_err(|error| AppError::desk(&error, &context))?;
     let section = section.ok_or_else(AppError::not_found)?;
     let query = query(Feed::Section(slug.clone()), &uri)?;
     let listing = Listing {

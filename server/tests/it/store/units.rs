@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use gazette_domain::{Caller, Selection};
+use gazette_domain::Selection;
 use gazette_table::{Clock, Table};
 use serde_json::json;
 
 use crate::browser::Browser;
 use crate::endpoint::{Endpoint, Spent};
-use crate::world::{World, request};
+use crate::world::{World, admin, request};
 
 /// A site with some stories and people on a table that counts.
 async fn counted() -> (World, Endpoint) {
@@ -127,10 +127,10 @@ async fn correcting_restoring_and_saving_cost_what_they_touch() {
     let remove = send(Method::POST, "/saved/remove", form, format!("id={id}")).await;
     costs(&remove, &[("DeleteItem", 1)], 0.0, 1.0);
     let all = Selection::Ids(vec![id.parse().expect("an id")]);
-    world.desk.delete(&Caller::Operator, &all).await.expect("deleted");
+    world.desk.delete(&admin(), &all).await.expect("deleted");
     endpoint.spent();
     let ids = [id.parse().expect("an id")];
-    assert_eq!(world.desk.restore(&Caller::Operator, &ids).await.expect("restored"), 1);
+    assert_eq!(world.desk.restore(&admin(), &ids).await.expect("restored"), 1);
     costs(&endpoint.spent(), &[("GetItem", 1), ("TransactWriteItems", 1)], 1.0, 30.0);
 }
 
@@ -139,7 +139,7 @@ async fn correcting_restoring_and_saving_cost_what_they_touch() {
 #[tokio::test]
 async fn deleting_everything_costs_a_transaction_for_five_stories() {
     let (world, endpoint) = counted().await;
-    let deleted = world.desk.delete(&Caller::Operator, &Selection::All).await;
+    let deleted = world.desk.delete(&admin(), &Selection::All).await;
     assert_eq!(deleted.expect("deleted"), 25);
     let spent = endpoint.spent();
     assert_eq!(spent.calls_of("Query"), 6, "{spent:?}");
@@ -151,8 +151,8 @@ async fn deleting_everything_costs_a_transaction_for_five_stories() {
 #[tokio::test]
 async fn noticing_changes_costs_one_item_a_second() {
     let (world, endpoint) = counted().await;
-    world.desk.sync_with_log().await.expect("looked");
+    world.operator.sync_with_log().await.expect("looked");
     endpoint.spent();
-    world.desk.sync_with_log().await.expect("looked");
+    world.operator.sync_with_log().await.expect("looked");
     costs(&endpoint.spent(), &[("GetItem", 1)], 1.0, 0.0);
 }

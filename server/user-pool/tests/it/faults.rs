@@ -1,71 +1,28 @@
 //! What callers see when the table fails, and when they send nonsense.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use async_trait::async_trait;
 use axum::http::{Method, StatusCode};
-use gazette_table::{Item, Key, MemoryTable, Order, Page, Range, Table, TableError, Write};
+use gazette_table::{FaultyTable, Table};
 use proptest::prelude::*;
 
 use crate::world::{CLI, PASSWORD, WEB, World, authorize};
 
 const INSIDE: &str = "disk /dev/sda1 is on fire";
 
-struct Breakable {
-    table: MemoryTable,
-    broken: Arc<AtomicBool>,
-}
-
-impl Breakable {
-    fn check(&self) -> Result<(), TableError> {
-        let broken = self.broken.load(Ordering::SeqCst);
-        if broken { Err(TableError::Unavailable { reason: INSIDE.to_owned() }) } else { Ok(()) }
-    }
-}
-
-#[async_trait]
-impl Table for Breakable {
-    async fn get(&self, key: &Key) -> Result<Option<Item>, TableError> {
-        self.check()?;
-        self.table.get(key).await
-    }
-
-    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, TableError> {
-        self.check()?;
-        self.table.get_many(keys).await
-    }
-
-    async fn query(
-        &self,
-        partition: &str,
-        range: &Range,
-        order: Order,
-        limit: usize,
-    ) -> Result<Page, TableError> {
-        self.check()?;
-        self.table.query(partition, range, order, limit).await
-    }
-
-    async fn scan(&self, after: Option<&Key>, limit: usize) -> Result<Page, TableError> {
-        self.check()?;
-        self.table.scan(after, limit).await
-    }
-
-    async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
-        self.check()?;
-        self.table.write(batch).await
-    }
-}
-
 #[tokio::test]
 async fn a_broken_table_is_our_fault_and_nobody_elses_business() {
-    let broken = Arc::new(AtomicBool::new(false));
-    let lens = |table| Arc::new(Breakable { table, broken: Arc::clone(&broken) }) as Arc<dyn Table>;
-    let world = World::on(lens).await;
+    let mut faulty = None;
+    let world = World::on(|table| {
+        let table = Arc::new(FaultyTable::new(Arc::new(table)));
+        faulty = Some(Arc::clone(&table));
+        table as Arc<dyn Table>
+    })
+    .await;
+    let table = faulty.expect("a table");
     let (mut browser, code) = world.signed_in().await;
     let login = browser.get(&authorize(&[("prompt", "login")])).await.location();
-    broken.store(true, Ordering::SeqCst);
+    table.fail(INSIDE, |_| true);
 
     for answer in [
         browser.get(&authorize(&[])).await,
@@ -85,7 +42,7 @@ async fn a_broken_table_is_our_fault_and_nobody_elses_business() {
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(!answer.body.contains("fire"));
 
-    broken.store(false, Ordering::SeqCst);
+    table.repair();
     assert_eq!(world.redeem(&code).await.status, StatusCode::OK);
 }
 

@@ -1,4 +1,4 @@
-//! Writes changes together with their entries in the audit log.
+//! Writes changes together with their records in the audit log.
 
 use std::sync::Arc;
 
@@ -7,27 +7,27 @@ use gazette_table::{Item, Key, Table, TableError, Write};
 use jiff::Timestamp;
 
 use crate::audit::{self, AuditEvent, ChainHead};
-use crate::desk::memory::Memory;
+use crate::desk::cache::DeskCache;
 use crate::records;
 
-/// How often a batch is tried when other instances add to the same day's chain.
-const ATTEMPTS: usize = 50;
+/// Tries of a batch while other instances extend the chain of the same day.
+const MAX_ATTEMPTS: usize = 50;
 
-/// The writer of one process: changes wait here for each other instead of failing on the
-/// chain's last link.
-pub(super) struct AuditLog {
+/// The only writer of changes in a process: they queue here instead of conflicting on the head of
+/// the day's chain.
+pub(super) struct AuditWriter {
     table: Arc<dyn Table>,
-    memory: Arc<Memory>,
-    /// The day whose chain was written last, and its last link as far as is known here.
+    cache: Arc<DeskCache>,
+    /// The day that was written or read last, and the head of its chain as known here.
     last: Mutex<Option<(String, ChainHead)>>,
 }
 
-impl AuditLog {
-    pub(super) fn new(table: Arc<dyn Table>, memory: Arc<Memory>) -> Self {
-        Self { table, memory, last: Mutex::new(None) }
+impl AuditWriter {
+    pub(super) fn new(table: Arc<dyn Table>, cache: Arc<DeskCache>) -> Self {
+        Self { table, cache, last: Mutex::new(None) }
     }
 
-    /// Writes the changes and what the log says of them: all of it or nothing.
+    /// Writes the changes and their audit records in one batch: all or nothing.
     ///
     /// # Errors
     /// [`TableError::Conflict`] when a condition of `changes` fails.
@@ -36,29 +36,29 @@ impl AuditLog {
         changes: Vec<Write>,
         events: Vec<AuditEvent>,
     ) -> Result<(), TableError> {
-        let new_section = changes.iter().any(|change| self.changes_sections(change));
+        let adds_section = changes.iter().any(|change| self.adds_section(change));
         let outcome = self.commit_chained(changes, events).await;
         if !matches!(outcome, Err(TableError::Conflict { .. } | TableError::Invalid { .. })) {
-            // After a failure it is not known whether anything changed.
-            self.memory.forget();
-            if new_section {
-                self.memory.forget_sections();
+            // After `Unavailable` the batch may have been written.
+            self.cache.bump_content_version();
+            if adds_section {
+                self.cache.clear_sections();
             }
         }
         outcome
     }
 
-    fn changes_sections(&self, change: &Write) -> bool {
+    fn adds_section(&self, change: &Write) -> bool {
         let Write::Put { item, .. } = change else { return false };
         let is_known = || {
-            let sections = self.memory.sections().unwrap_or_default();
+            let sections = self.cache.sections().unwrap_or_default();
             item.parse().is_ok_and(|label| sections.contains(&label))
         };
         item.key.partition == records::SECTIONS && !is_known()
     }
 
-    /// Whether the log of today, or of the day that was today before, has entries that were not
-    /// known here; the first time it is so whatever it holds.
+    /// Checks whether today's log, or that of the day of the previous check, has records that
+    /// this process did not know of. The first check always returns `true`.
     pub(super) async fn has_grown(&self, now: Timestamp) -> Result<bool, TableError> {
         let today = audit::day(now);
         let mut last = self.last.lock().await;
@@ -86,8 +86,8 @@ impl AuditLog {
         let key = records::audit_head_key(&day);
         let mut last = self.last.lock().await;
         let mut outcome = Ok(());
-        for _ in 0..ATTEMPTS {
-            // Taken out, so that what may be stale is read again should this be cut short.
+        for _ in 0..MAX_ATTEMPTS {
+            // Taken out, so that a cancelled call leaves no stale head behind.
             let mut head = match last.take().filter(|(known, _)| *known == day) {
                 Some((_, head)) => head,
                 None => self.head(&key, &day).await?,
@@ -99,9 +99,9 @@ impl AuditLog {
                     *last = Some((day.clone(), head));
                     break;
                 }
-                // Another process has written to the log: its navigation may have grown, too.
-                Err(TableError::Conflict { key: failed }) if is_log(failed, &key, &day) => {
-                    self.memory.forget_sections();
+                // Another process wrote to the log; it may have added a section.
+                Err(TableError::Conflict { key: failed }) if is_log_key(failed, &key, &day) => {
+                    self.cache.clear_sections();
                 }
                 Err(_) => break,
             }
@@ -117,12 +117,11 @@ impl AuditLog {
     }
 }
 
-/// Whether a key is one of the log of a day.
-fn is_log(key: &Key, head: &Key, day: &str) -> bool {
+fn is_log_key(key: &Key, head: &Key, day: &str) -> bool {
     key == head || key.partition == records::audit_partition(day)
 }
 
-/// The changes, then the entries, then the chain's new last link.
+/// Returns the changes, then the records, then the new head of the chain.
 fn chained(
     changes: &[Write],
     events: &[AuditEvent],
@@ -133,9 +132,9 @@ fn chained(
     let before = head.number;
     let mut batch = changes.to_vec();
     for event in events {
-        let entry = head.link(event.clone());
-        let key = records::audit_entry_key(day, entry.number);
-        batch.push(Write::create(Item::new(key, &entry)?));
+        let record = head.link(event.clone());
+        let key = records::audit_record_key(day, record.number);
+        batch.push(Write::create(Item::new(key, &record)?));
     }
     let item = Item::new(key.clone(), head)?.version(head.number);
     batch.push(match before {

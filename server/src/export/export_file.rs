@@ -1,22 +1,22 @@
-//! From the table to a file.
+//! Export of a table to a file.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use gazette_table::{Key, Table};
+use gazette_table::{Export, Key, Table};
 
-use crate::export::kind::{self, Kind};
 use crate::export::line::{FORMAT, ItemLine, Line};
+use crate::export::partitions::export_of;
 
-/// How many items one call of the table reads.
-const READ_AT_ONCE: usize = 500;
+/// The number of items that one call of the table reads.
+const ITEMS_PER_READ: usize = 500;
 
-/// Writes everything but sessions and what else passes by itself, and says how many items it was.
+/// Writes all lasting items to a file and returns their number.
 ///
-/// The file appears whole under its name or not at all. `progress` is told how many items are
-/// written.
+/// The file appears complete or not at all. `progress` receives the number of items written so
+/// far.
 pub(crate) async fn export_file(
     table: &dyn Table,
     path: &Path,
@@ -24,13 +24,13 @@ pub(crate) async fn export_file(
 ) -> Result<usize> {
     let unfinished = unfinished(path);
     let file = private_file(&unfinished)
-        .with_context(|| format!("{} cannot be written", unfinished.display()))?;
+        .with_context(|| format!("cannot write {}", unfinished.display()))?;
     let written = write_all(table, file, &mut progress).await.and_then(|items| {
         std::fs::rename(&unfinished, path)?;
         Ok(items)
     });
     if written.is_err() {
-        // What is half there must not be taken for an export.
+        // An incomplete file must not be mistaken for an export.
         let _ = std::fs::remove_file(&unfinished);
     }
     written.with_context(|| format!("nothing was exported to {}", path.display()))
@@ -42,22 +42,22 @@ async fn write_all(
     progress: &mut impl FnMut(usize),
 ) -> Result<usize> {
     let mut out = BufWriter::new(file);
-    put(&mut out, &Line::Head { gazette_export: FORMAT })?;
+    write_line(&mut out, &Line::Head { gazette_export: FORMAT })?;
     let mut items = 0;
     let mut after: Option<Key> = None;
     loop {
-        let page = table.scan(after.as_ref(), READ_AT_ONCE).await?;
+        let page = table.scan(after.as_ref(), ITEMS_PER_READ).await?;
         after = page.items.last().map(|item| item.key.clone());
         for item in page.items {
-            let Some(kind) = kind::of(&item.key) else {
-                bail!("the store holds {}, which this version does not know", item.key.partition);
+            let Some(export) = export_of(&item.key) else {
+                bail!("unknown partition {}: this version cannot export it", item.key.partition);
             };
-            match kind {
-                Kind::Story | Kind::Log | Kind::Record => {
-                    put(&mut out, &Line::Item(ItemLine::from(item)))?;
+            match export {
+                Export::Record | Export::ByOwner => {
+                    write_line(&mut out, &Line::Item(ItemLine::from(item)))?;
                     items += 1;
                 }
-                Kind::Derived | Kind::Passing => {}
+                Export::Derived | Export::Transient => {}
             }
         }
         progress(items);
@@ -65,17 +65,17 @@ async fn write_all(
             break;
         }
     }
-    put(&mut out, &Line::Foot { items })?;
+    write_line(&mut out, &Line::Foot { items })?;
     out.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
     Ok(items)
 }
 
-fn put(out: &mut impl Write, line: &Line) -> Result<()> {
+fn write_line(out: &mut impl Write, line: &Line) -> Result<()> {
     serde_json::to_writer(&mut *out, line)?;
     Ok(out.write_all(b"\n")?)
 }
 
-/// Makes a file for this user's eyes only: an export holds the hashes of passwords.
+/// Creates a file that only this user can read: an export has password hashes.
 fn private_file(path: &Path) -> std::io::Result<File> {
     let mut options = File::options();
     options.write(true).create(true).truncate(true);

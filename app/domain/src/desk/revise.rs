@@ -1,11 +1,13 @@
-//! A story's next version, and its earlier ones.
+//! The next version of a story, and its earlier ones.
 
 use gazette_table::{Item, Order, Range, TableError, Write};
+use jiff::Timestamp;
 
 use crate::audit::{AuditAction, AuditEvent};
 use crate::caller::Caller;
-use crate::desk::NewsDesk;
-use crate::desk::publishing::{publish_writes, story_of, whole_seconds};
+use crate::desk::create::{story_of, version_writes, whole_seconds};
+use crate::desk::news_desk::NewsDesk;
+use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::feed::Limit;
 use crate::policy::Action;
@@ -15,21 +17,20 @@ use crate::story::{Status, Story, StoryId};
 use crate::story_input::FieldError;
 use crate::story_patch::StoryPatch;
 
-/// How many numbers are tried for the address of a input that got another headline.
-const NAMESAKES: usize = 10;
+/// The highest number that is appended to the new slug of a draft whose headline changed.
+const MAX_SLUG_SUFFIX: usize = 10;
 
 impl NewsDesk {
-    /// A story by its id, whether readers see it or not; `None` when there is none or it was
-    /// deleted.
+    /// Returns a story in any state but the trash; `None` when it does not exist.
     pub async fn story(&self, caller: &Caller, id: StoryId) -> Result<Option<Story>, DeskError> {
         self.policy.authorize(caller, Action::WriteNews)?;
-        Ok(self.stored_story(id).await?.filter(|story| story.trashed.is_none()))
+        Ok(self.newsroom.story(id).await?.filter(|story| story.trashed.is_none()))
     }
 
-    /// Replaces this version of a story by the next one; an patch that changes nothing makes none.
+    /// Replaces this version of a story. A patch that changes nothing creates no version.
     ///
     /// # Errors
-    /// [`DeskError::Stale`] when the story is of another version.
+    /// [`DeskError::Stale`] when the story has another version.
     pub async fn revise(
         &self,
         caller: &Caller,
@@ -38,43 +39,36 @@ impl NewsDesk {
         patch: StoryPatch,
     ) -> Result<Story, DeskError> {
         let actor = self.authorize(caller, Action::WriteNews)?;
-        let current = self.stored_story(id).await?.ok_or(DeskError::Missing)?;
+        let newsroom = &self.newsroom;
+        let current = newsroom.story(id).await?.ok_or(DeskError::Missing)?;
         if current.trashed.is_some() {
             return Err(DeskError::Gone);
         }
         if current.version != version {
             return Err(DeskError::Stale);
         }
-        let now = self.now();
-        let input = patch.onto(&current, now).check().map_err(DeskError::Unacceptable)?;
-        let wished = input.input.slug.clone();
-        let mut story = story_of(input, id);
-        let made_of_headline =
-            std::mem::replace(&mut story.teaser.slug, current.teaser.slug.clone());
-        story.teaser.updated_at = current.teaser.updated_at;
-        story.version = current.version;
-        let mut batch = Vec::new();
-        batch.extend(self.move_to(&mut story, &current, wished, &made_of_headline).await?);
+        let now = newsroom.now();
+        let (mut story, mut batch) = newsroom.apply(patch, &current, now).await?;
         if story == current {
             return Ok(story);
         }
-        // A story is not "updated" before it is news.
+        // `updated_at` is never before `published_at`.
         story.teaser.updated_at = whole_seconds(now).max(story.teaser.published_at);
         story.version += 1;
-        batch.extend(publish_writes(&story, Some(&current))?);
+        batch.extend(version_writes(&story, Some(&current))?);
         let action = AuditAction::of_writing(Some(current.status), story.status);
         let event = AuditEvent::of(now, &actor, action, &story);
-        match self.log.commit(batch, vec![event]).await {
+        match newsroom.audit.commit(batch, vec![event]).await {
             Ok(()) => Ok(story),
             Err(TableError::Conflict { key }) if key == records::slug_key(&story.teaser.slug) => {
-                Err(taken(&story.teaser.slug))
+                Err(slug_taken(&story.teaser.slug))
             }
             Err(TableError::Conflict { .. }) => Err(DeskError::Stale),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// Earlier versions of a story, the latest first.
+    /// Returns earlier versions of a story, latest first.
     pub async fn revisions(
         &self,
         caller: &Caller,
@@ -84,50 +78,70 @@ impl NewsDesk {
         self.policy.authorize(caller, Action::WriteNews)?;
         let partition = records::story_key(id).partition;
         let range = Range { after: Some(records::REVISION.to_owned()), before: None };
-        let table = &self.ports.table;
+        let table = &self.newsroom.table;
         let page = table.query(&partition, &range, Order::Descending, limit.get()).await?;
         Ok(page.items.iter().map(Item::parse).collect::<Result<_, _>>()?)
     }
+}
 
-    /// Moves the story to another address, if it is to have one. Earlier ones lead there.
-    async fn move_to(
+impl Newsroom {
+    /// Returns the patched story, still of the current version, and the write of a new slug.
+    async fn apply(
+        &self,
+        patch: StoryPatch,
+        current: &Story,
+        now: Timestamp,
+    ) -> Result<(Story, Vec<Write>), DeskError> {
+        let valid = patch.onto(current, now).check().map_err(DeskError::Unacceptable)?;
+        let wanted = valid.input.slug.clone();
+        let mut story = story_of(valid, current.teaser.id);
+        let from_headline = std::mem::replace(&mut story.teaser.slug, current.teaser.slug.clone());
+        story.teaser.updated_at = current.teaser.updated_at;
+        story.version = current.version;
+        let slug_write = self.change_slug(&mut story, current, wanted, &from_headline).await?;
+        Ok((story, slug_write.into_iter().collect()))
+    }
+
+    /// Gives the story another slug if the patch asks for one or renames a draft. Earlier slugs
+    /// redirect to it.
+    async fn change_slug(
         &self,
         story: &mut Story,
         current: &Story,
-        wished: Option<Slug>,
-        made_of_headline: &Slug,
+        wanted: Option<Slug>,
+        from_headline: &Slug,
     ) -> Result<Option<Write>, DeskError> {
-        if let Some(slug) = wished {
-            return match self.owner(&slug).await? {
-                Some(owner) if owner != story.teaser.id => Err(taken(&slug)),
-                owner => point(story, slug, owner),
+        if let Some(slug) = wanted {
+            return match self.slug_owner(&slug).await? {
+                Some(owner) if owner != story.teaser.id => Err(slug_taken(&slug)),
+                owner => set_slug(story, slug, owner),
             };
         }
         let renamed = story.teaser.headline != current.teaser.headline;
         if !(renamed && current.status == Status::Draft) {
             return Ok(None);
         }
-        for number in 1..=NAMESAKES {
+        for number in 1..=MAX_SLUG_SUFFIX {
             let slug = match number {
-                1 => made_of_headline.clone(),
-                number => made_of_headline.numbered(number),
+                1 => from_headline.clone(),
+                number => from_headline.numbered(number),
             };
-            match self.owner(&slug).await? {
+            match self.slug_owner(&slug).await? {
                 Some(owner) if owner != story.teaser.id => {}
-                owner => return point(story, slug, owner),
+                owner => return set_slug(story, slug, owner),
             }
         }
         Ok(None)
     }
 
-    async fn owner(&self, slug: &Slug) -> Result<Option<StoryId>, DeskError> {
-        let item = self.ports.table.get(&records::slug_key(slug)).await?;
+    async fn slug_owner(&self, slug: &Slug) -> Result<Option<StoryId>, DeskError> {
+        let item = self.table.get(&records::slug_key(slug)).await?;
         Ok(item.map(|item| item.parse::<Pointer>()).transpose()?.map(|pointer| pointer.story))
     }
 }
 
-/// Gives the story its address, which it may have had before.
-fn point(
+/// Sets a slug that is free or was the story's own before.
+fn set_slug(
     story: &mut Story,
     slug: Slug,
     owner: Option<StoryId>,
@@ -139,7 +153,7 @@ fn point(
     }
 }
 
-fn taken(slug: &Slug) -> DeskError {
+fn slug_taken(slug: &Slug) -> DeskError {
     let message = format!("{slug} is the address of another story");
     DeskError::Unacceptable(vec![FieldError { field: "slug", message }])
 }

@@ -1,29 +1,29 @@
-//! Reading the audit log.
+//! Reads of the audit log.
 
 use gazette_table::{Item, Order, Range};
 
 use crate::audit::{AuditDay, AuditRecord, ChainHead};
 use crate::caller::Caller;
-use crate::desk::NewsDesk;
+use crate::desk::news_desk::NewsDesk;
 use crate::error::DeskError;
 use crate::feed::Limit;
 use crate::policy::Action;
 use crate::records;
 
-/// How many days are offered at once.
-const DAYS_SHOWN: usize = 366;
+/// The number of days that [`NewsDesk::audit_days`] lists.
+const MAX_DAYS: usize = 366;
 
 impl NewsDesk {
-    /// The days on which anything was done, the latest first.
+    /// Returns the days that have audit records, latest first.
     pub async fn audit_days(&self, caller: &Caller) -> Result<Vec<String>, DeskError> {
         self.policy.authorize(caller, Action::ReadAudit)?;
         let all = Range::all();
-        let page =
-            self.ports.table.query(records::AUDIT, &all, Order::Descending, DAYS_SHOWN).await?;
+        let table = &self.newsroom.table;
+        let page = table.query(records::AUDIT, &all, Order::Descending, MAX_DAYS).await?;
         Ok(page.items.into_iter().map(|item| item.key.sort).collect())
     }
 
-    /// The log of a day (`2026-11-21`), the latest first, from before entry number `before` on.
+    /// Returns the records of a day (`2026-11-21`) with a number less than `before`, latest first.
     pub async fn audit_day(
         &self,
         caller: &Caller,
@@ -32,13 +32,10 @@ impl NewsDesk {
         limit: Limit,
     ) -> Result<AuditDay, DeskError> {
         self.policy.authorize(caller, Action::ReadAudit)?;
-        let table = &self.ports.table;
+        let table = &self.newsroom.table;
         let head = table.get(&records::audit_head_key(day)).await?;
-        let head: ChainHead = match &head {
-            Some(item) => item.parse()?,
-            None => return Err(DeskError::Missing),
-        };
-        let range = Range { after: None, before: before.map(records::audit_place) };
+        let head: ChainHead = head.ok_or(DeskError::Missing)?.parse()?;
+        let range = Range { after: None, before: before.map(records::audit_sort_key) };
         let partition = records::audit_partition(day);
         let page = table.query(&partition, &range, Order::Descending, limit.get()).await?;
         let entries: Vec<AuditRecord> =
@@ -48,8 +45,8 @@ impl NewsDesk {
     }
 }
 
-/// Whether each entry is as it was written and follows on the one before it, and whether the
-/// newest is the last link and the oldest the first.
+/// Checks that every record is unaltered and follows the one before it, that the newest record is
+/// the one expected, and that the oldest one is the first of the day unless there are `more`.
 fn is_whole(
     entries: &[AuditRecord],
     head: &ChainHead,
@@ -58,17 +55,20 @@ fn is_whole(
     more: bool,
 ) -> bool {
     let newest = entries.first();
-    let ends_well = match before {
+    let newest_is_expected = match before {
         None => newest.is_some_and(|entry| entry.hash == head.hash && entry.number == head.number),
         Some(before) => newest.is_none_or(|entry| entry.number + 1 == before),
     };
-    let begins_well = more
+    let oldest_is_expected = more
         || entries.last().is_none_or(|oldest| {
             oldest.number == 1 && oldest.previous == ChainHead::of_day(day).hash
         });
-    let links = entries.windows(2).all(|pair| match pair {
+    let are_linked = entries.windows(2).all(|pair| match pair {
         [later, earlier] => later.previous == earlier.hash && later.number == earlier.number + 1,
         _ => false,
     });
-    ends_well && begins_well && links && entries.iter().all(AuditRecord::is_whole)
+    newest_is_expected
+        && oldest_is_expected
+        && are_linked
+        && entries.iter().all(AuditRecord::is_whole)
 }

@@ -1,0 +1,90 @@
+//! Values that one process keeps in memory, and how long each of them is valid.
+
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+
+use crate::story::Label;
+
+/// The content version, and what was read at it.
+#[derive(Default)]
+pub(super) struct DeskCache {
+    content_version: AtomicU64,
+    sections: Mutex<Option<Vec<Label>>>,
+    /// The content version it was read at, and the time.
+    next_publication: Mutex<Option<(u64, Timestamp)>>,
+    last_sync: Mutex<Option<Timestamp>>,
+    running_jobs: AtomicUsize,
+}
+
+/// Marks a deletion of all stories as running in this process until it is dropped.
+pub(super) struct RunningJob<'a>(&'a AtomicUsize);
+
+impl Drop for RunningJob<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl DeskCache {
+    /// Returns the number of changes that this process knows of.
+    pub(super) fn content_version(&self) -> u64 {
+        self.content_version.load(Ordering::SeqCst)
+    }
+
+    /// Records a change of the news. The sections stay cached: most changes keep them.
+    pub(super) fn bump_content_version(&self) {
+        self.content_version.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Counts a job as running until the returned guard is dropped.
+    pub(super) fn start_job(&self) -> RunningJob<'_> {
+        self.running_jobs.fetch_add(1, Ordering::SeqCst);
+        RunningJob(&self.running_jobs)
+    }
+
+    /// Checks whether a job runs in this process.
+    pub(super) fn is_job_running(&self) -> bool {
+        self.running_jobs.load(Ordering::SeqCst) > 0
+    }
+
+    /// Records the time of a sync and returns that of the one before; `now` for the first one.
+    pub(super) fn replace_last_sync(&self, now: Timestamp) -> Timestamp {
+        lock(&self.last_sync).replace(now).unwrap_or(now)
+    }
+
+    /// Returns the sections, if they are cached.
+    pub(super) fn sections(&self) -> Option<Vec<Label>> {
+        lock(&self.sections).clone()
+    }
+
+    /// Caches the sections that were read at a content version, if it is still the current one.
+    pub(super) fn store_sections(&self, content_version: u64, labels: Vec<Label>) {
+        let mut sections = lock(&self.sections);
+        *sections = (self.content_version() == content_version).then_some(labels);
+    }
+
+    /// Drops the cached sections.
+    pub(super) fn clear_sections(&self) {
+        *lock(&self.sections) = None;
+    }
+
+    /// Returns when the next scheduled story is published, if that is known for the current
+    /// content version; [`Timestamp::MAX`] when no story is scheduled.
+    pub(super) fn next_publication(&self) -> Option<Timestamp> {
+        let cached = lock(&self.next_publication);
+        let current = cached.as_ref().filter(|(version, _)| *version == self.content_version());
+        current.map(|(_, time)| *time)
+    }
+
+    /// Caches when the next scheduled story is published, as read at a content version.
+    pub(super) fn store_next_publication(&self, content_version: u64, time: Timestamp) {
+        *lock(&self.next_publication) = Some((content_version, time));
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Values are replaced whole, so they are consistent even after a panic.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,117 @@
+//! Deletion of selected stories: the move to the trash.
+
+use std::collections::HashSet;
+
+use gazette_table::TableError;
+
+use crate::audit::Actor;
+use crate::caller::Caller;
+use crate::desk::deletion::STORIES_PER_BATCH;
+use crate::desk::news_desk::NewsDesk;
+use crate::desk::newsroom::Newsroom;
+use crate::error::DeskError;
+use crate::policy::Action;
+use crate::story::StoryId;
+
+/// The stories to delete.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// Every published story.
+    All,
+    /// These stories, drafts included.
+    Ids(Vec<StoryId>),
+    /// One story, provided that it has this version.
+    Version(StoryId, u64),
+}
+
+/// Tries of a deletion while other writers change the same story.
+const MAX_ATTEMPTS: usize = 5;
+
+impl NewsDesk {
+    /// Moves stories to the trash and returns their number; stories that do not exist are not
+    /// counted.
+    ///
+    /// Each story moves completely or not at all. After an error, some stories may be in the trash
+    /// already: the same call deletes the rest. An interrupted deletion of all stories continues
+    /// by itself, see
+    /// [`OperatorDesk::resume_deletions`](crate::OperatorDesk::resume_deletions).
+    pub async fn delete(&self, caller: &Caller, selection: &Selection) -> Result<usize, DeskError> {
+        let actor = self.authorize(caller, Action::DeleteNews)?;
+        match selection {
+            Selection::Ids(ids) => self.newsroom.delete_stories(&actor, ids).await,
+            Selection::Version(id, version) => {
+                self.newsroom.delete_version(&actor, *id, *version).await
+            }
+            Selection::All => self.newsroom.delete_all(actor).await,
+        }
+    }
+}
+
+impl Newsroom {
+    async fn delete_version(
+        &self,
+        actor: &Actor,
+        id: StoryId,
+        version: u64,
+    ) -> Result<usize, DeskError> {
+        let Some(deletion) = self.deletion(actor, id, None).await? else { return Ok(0) };
+        if deletion.version_before != version {
+            return Err(DeskError::Stale);
+        }
+        match self.audit.commit(deletion.writes, vec![deletion.event]).await {
+            Ok(()) => Ok(1),
+            Err(TableError::Conflict { .. }) => Err(DeskError::Stale),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn delete_stories(&self, actor: &Actor, ids: &[StoryId]) -> Result<usize, DeskError> {
+        let mut seen = HashSet::new();
+        let ids: Vec<StoryId> = ids.iter().copied().filter(|id| seen.insert(*id)).collect();
+        let mut deleted = 0;
+        for batch in ids.chunks(STORIES_PER_BATCH) {
+            deleted += self.delete_batch(actor, batch).await?;
+        }
+        Ok(deleted)
+    }
+
+    async fn delete_batch(&self, actor: &Actor, ids: &[StoryId]) -> Result<usize, DeskError> {
+        let (mut writes, mut events) = (Vec::new(), Vec::new());
+        for id in ids {
+            if let Some(deletion) = self.deletion(actor, *id, None).await? {
+                writes.extend(deletion.writes);
+                events.push(deletion.event);
+            }
+        }
+        let count = events.len();
+        if count == 0 {
+            return Ok(0);
+        }
+        match self.audit.commit(writes, events).await {
+            Ok(()) => Ok(count),
+            // One of the stories changed since it was read: delete each in a batch of its own.
+            Err(TableError::Conflict { .. }) => {
+                let mut deleted = 0;
+                for id in ids {
+                    deleted += usize::from(self.delete_story(actor, *id).await?);
+                }
+                Ok(deleted)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn delete_story(&self, actor: &Actor, id: StoryId) -> Result<bool, DeskError> {
+        let mut outcome = Ok(());
+        for _ in 0..MAX_ATTEMPTS {
+            let Some(deletion) = self.deletion(actor, id, None).await? else { return Ok(false) };
+            outcome = self.audit.commit(deletion.writes, vec![deletion.event]).await;
+            match outcome {
+                Ok(()) => return Ok(true),
+                Err(TableError::Conflict { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        outcome.map(|()| true).map_err(DeskError::from)
+    }
+}

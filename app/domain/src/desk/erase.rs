@@ -1,0 +1,101 @@
+//! Permanent deletion of stories from the trash, in steps that a crash can interrupt safely.
+
+use gazette_table::{Item, Order, Range, TableError, Write};
+use jiff::Timestamp;
+
+use crate::audit::{Actor, AuditAction, AuditEvent};
+use crate::desk::newsroom::Newsroom;
+use crate::error::DeskError;
+use crate::feed::FeedPosition;
+use crate::records;
+use crate::story::{Story, TrashEntry, Trashed};
+
+/// The number of earlier versions that one batch erases.
+const REVISIONS_PER_BATCH: usize = 20;
+
+impl Newsroom {
+    /// Erases the stories that were deleted until a time and returns their number.
+    pub(super) async fn erase_until(
+        &self,
+        actor: &Actor,
+        until: Timestamp,
+    ) -> Result<usize, DeskError> {
+        let range = Range { after: None, before: Some(FeedPosition::after_all_until(until)) };
+        let mut erased = 0;
+        let mut after = None;
+        loop {
+            let range = Range { after, ..range.clone() };
+            let page = self.table.query(records::TRASH, &range, Order::Ascending, 100).await?;
+            for item in &page.items {
+                erased += usize::from(self.erase_story(actor, item).await?);
+            }
+            match page.items.last() {
+                Some(last) if page.more => after = Some(last.key.sort.clone()),
+                _ => return Ok(erased),
+            }
+        }
+    }
+
+    /// Erases the story of an entry. Returns `false` when it was restored in the meantime or when
+    /// an earlier call counted it already.
+    async fn erase_story(&self, actor: &Actor, entry: &Item) -> Result<bool, DeskError> {
+        let TrashEntry { teaser, trashed } = entry.parse()?;
+        let story = self.story(teaser.id).await?;
+        let Some(story) = story.filter(|story| story.trashed.as_ref() == Some(&trashed)) else {
+            self.table.write(vec![Write::delete(entry.key.clone())]).await?;
+            return Ok(false);
+        };
+        // Marked before anything is removed: a story without its revisions must not be restored.
+        let is_new = !trashed.erasing;
+        let story = if is_new {
+            let Some(story) = self.mark_erasing(actor, story, &trashed).await? else {
+                return Ok(false);
+            };
+            story
+        } else {
+            story
+        };
+        // The story itself is removed last, so that an interrupted call is found and finished.
+        self.erase_revisions(&story).await?;
+        match self.table.write(records::erase(&story, &trashed)).await {
+            Ok(()) | Err(TableError::Conflict { .. }) => Ok(is_new),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Returns the marked story; `None` when it changed since it was read.
+    async fn mark_erasing(
+        &self,
+        actor: &Actor,
+        story: Story,
+        trashed: &Trashed,
+    ) -> Result<Option<Story>, DeskError> {
+        let event = AuditEvent {
+            version_before: Some(story.version),
+            version_after: None,
+            ..AuditEvent::of(self.now(), actor, AuditAction::Erased, &story)
+        };
+        let version = story.version + 1;
+        let trashed = Some(Trashed { erasing: true, ..trashed.clone() });
+        let marked = Story { version, trashed, ..story.clone() };
+        match self.audit.commit(records::change(Some(&story), &marked)?, vec![event]).await {
+            Ok(()) => Ok(Some(marked)),
+            Err(TableError::Conflict { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn erase_revisions(&self, story: &Story) -> Result<(), DeskError> {
+        let partition = records::story_key(story.teaser.id).partition;
+        let range = Range { after: Some(records::REVISION.to_owned()), before: None };
+        loop {
+            let page =
+                self.table.query(&partition, &range, Order::Ascending, REVISIONS_PER_BATCH).await?;
+            if page.items.is_empty() {
+                return Ok(());
+            }
+            let keys = page.items.into_iter().map(|item| item.key);
+            self.table.write(keys.map(Write::delete).collect()).await?;
+        }
+    }
+}

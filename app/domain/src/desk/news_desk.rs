@@ -1,0 +1,56 @@
+//! The desk that acts on behalf of a caller.
+
+use std::sync::Arc;
+
+use crate::audit::Actor;
+use crate::caller::Caller;
+use crate::desk::newsroom::Newsroom;
+use crate::policy::{AccessError, Action, Policy};
+
+/// Reads and changes the news on behalf of a caller.
+///
+/// Every method that touches stories takes the caller and asks the policy before the table.
+/// Obtained from [`OperatorDesk::news_desk`](crate::OperatorDesk::news_desk); it offers no way
+/// back to the operator's desk.
+#[derive(Clone)]
+pub struct NewsDesk {
+    pub(super) newsroom: Arc<Newsroom>,
+    pub(super) policy: Policy,
+    request_id: Option<Arc<str>>,
+}
+
+impl NewsDesk {
+    pub(super) fn new(newsroom: Arc<Newsroom>, policy: Policy) -> Self {
+        Self { newsroom, policy, request_id: None }
+    }
+
+    /// Returns a desk that records the request's id in the audit log.
+    #[must_use]
+    pub fn in_request(&self, id: &str) -> Self {
+        Self { request_id: Some(id.into()), ..self.clone() }
+    }
+
+    /// Returns the policy that this desk asks.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Returns a number that grows with every change of the news that this process knows of.
+    ///
+    /// Anything rendered from the news stays valid while the number stays the same.
+    pub fn content_version(&self) -> u64 {
+        self.newsroom.cache.content_version()
+    }
+
+    /// Checks the permission and returns the caller as the audit log records them.
+    pub(super) fn authorize(&self, caller: &Caller, action: Action) -> Result<Actor, AccessError> {
+        self.policy.authorize(caller, action)?;
+        let claims = caller.identity().ok_or(AccessError::NotSignedIn)?.claims();
+        Ok(Actor {
+            sub: Some(claims.sub.clone()),
+            name: claims.username.clone(),
+            reason: self.policy.decide(caller, action).as_str().to_owned(),
+            request_id: self.request_id.as_deref().map(str::to_owned),
+        })
+    }
+}

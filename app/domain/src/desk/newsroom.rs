@@ -1,0 +1,66 @@
+//! The state that both desks share.
+
+use std::sync::Arc;
+
+use gazette_table::Table;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::desk::audit_writer::AuditWriter;
+use crate::desk::cache::DeskCache;
+use crate::error::DeskError;
+use crate::records::{self, Pointer};
+use crate::story::{Story, StoryId};
+
+/// External dependencies of the desks.
+#[derive(Clone)]
+pub struct Ports {
+    /// Stores everything.
+    pub table: Arc<dyn Table>,
+    /// Returns the current time.
+    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    /// Returns a fresh UUIDv7.
+    pub new_id: Arc<dyn Fn() -> Uuid + Send + Sync>,
+}
+
+/// The ports, the audit log's writer and the cache: one of each in a process.
+///
+/// Its methods do not ask the policy, so it stays private to the desks.
+pub(super) struct Newsroom {
+    pub(super) table: Arc<dyn Table>,
+    pub(super) audit: AuditWriter,
+    pub(super) cache: Arc<DeskCache>,
+    clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    new_id: Arc<dyn Fn() -> Uuid + Send + Sync>,
+}
+
+impl Newsroom {
+    pub(super) fn new(ports: Ports) -> Self {
+        let Ports { table, clock, new_id } = ports;
+        let cache = Arc::new(DeskCache::default());
+        let audit = AuditWriter::new(Arc::clone(&table), Arc::clone(&cache));
+        Self { table, audit, cache, clock, new_id }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    pub(super) fn new_id(&self) -> Uuid {
+        (self.new_id)()
+    }
+
+    /// Reads a story in any state, the trash included.
+    pub(super) async fn story(&self, id: StoryId) -> Result<Option<Story>, DeskError> {
+        let item = self.table.get(&records::story_key(id)).await?;
+        Ok(item.map(|item| item.parse()).transpose()?)
+    }
+
+    /// Reads the story that was imported from a file.
+    pub(super) async fn story_of_source(&self, source: &str) -> Result<Option<Story>, DeskError> {
+        match self.table.get(&records::source_key(source)).await? {
+            Some(item) => self.story(item.parse::<Pointer>()?.story).await,
+            None => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The desk that acts on behalf of the process, without a caller.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::audit::Actor;
+use crate::desk::import::NewsImport;
+use crate::desk::news_desk::NewsDesk;
+use crate::desk::newsroom::{Newsroom, Ports};
+use crate::desk::publish::Published;
+use crate::error::DeskError;
+use crate::policy::Policy;
+use crate::records;
+use crate::slug::Slug;
+use crate::story_input::StoryInput;
+
+/// Changes the news without asking the policy.
+///
+/// Only the command line, the code that starts the process and its background tasks hold one;
+/// whatever answers requests holds the [`NewsDesk`] that [`OperatorDesk::news_desk`] returns.
+/// What it publishes and erases is in the audit log as done by the operator.
+#[derive(Clone)]
+pub struct OperatorDesk {
+    newsroom: Arc<Newsroom>,
+}
+
+impl OperatorDesk {
+    /// Opens the newsroom over a table.
+    pub fn new(ports: Ports) -> Self {
+        Self { newsroom: Arc::new(Newsroom::new(ports)) }
+    }
+
+    /// Returns the desk for callers, which shares this one's cache and audit writer.
+    pub fn news_desk(&self, policy: Policy) -> NewsDesk {
+        NewsDesk::new(Arc::clone(&self.newsroom), policy)
+    }
+
+    /// Checks that nothing was ever published here.
+    pub async fn is_empty(&self) -> Result<bool, DeskError> {
+        Ok(self.newsroom.sections().await?.is_empty())
+    }
+
+    /// Publishes a story; one with a `source` updates the story of the same source.
+    pub async fn publish(&self, input: StoryInput) -> Result<Published, DeskError> {
+        self.newsroom.publish(&Actor::operator(), input).await
+    }
+
+    /// Returns the slug of the story that was imported from a file.
+    pub async fn slug_of_source(&self, source: &str) -> Result<Option<Slug>, DeskError> {
+        Ok(self.newsroom.story_of_source(source).await?.map(|story| story.teaser.slug))
+    }
+
+    /// Begins an import of the stories and the audit log of an export.
+    pub fn begin_import(&self) -> NewsImport<'_> {
+        NewsImport::new(&self.newsroom)
+    }
+
+    /// Finishes interrupted deletions of all stories and returns how many stories those jobs
+    /// moved in total. A job that is older than a day is abandoned.
+    ///
+    /// Each job continues in the name of the caller who started it.
+    pub async fn resume_deletions(&self) -> Result<usize, DeskError> {
+        self.newsroom.resume_deletions().await
+    }
+
+    /// Erases the stories that have been in the trash for 30 days and returns their number.
+    pub async fn empty_old_trash(&self) -> Result<usize, DeskError> {
+        let until = self.newsroom.now().as_second() - records::TRASH_SECONDS;
+        let until = Timestamp::from_second(until).unwrap_or(Timestamp::MIN);
+        self.newsroom.erase_until(&Actor::operator(), until).await
+    }
+
+    /// Checks for changes by other processes on the same table and for scheduled stories whose
+    /// time has come, and raises [`NewsDesk::content_version`] when there are any.
+    ///
+    /// Costs one read of one item, and a query when the content version is new.
+    pub async fn sync_with_log(&self) -> Result<(), DeskError> {
+        self.newsroom.sync_with_log().await
+    }
+}

@@ -1,0 +1,78 @@
+//! Publication of stories by the operator: imports of folders, and samples.
+
+use crate::audit::{Actor, AuditAction, AuditEvent};
+use crate::desk::create::{story_of, version_writes, whole_seconds};
+use crate::desk::newsroom::Newsroom;
+use crate::error::DeskError;
+use crate::story::{Story, StoryId, Teaser};
+use crate::story_input::{StoryInput, ValidStory};
+
+/// The result of publishing a story.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Published {
+    /// A new story.
+    Created(Teaser),
+    /// A new version of the story with the same source.
+    Updated(Teaser),
+    /// The story with the same source has the same content.
+    Unchanged(Teaser),
+    /// The story with the same source is in the trash and stays there.
+    InTrash(Teaser),
+}
+
+impl Published {
+    /// Returns the teaser of the story.
+    pub fn teaser(&self) -> &Teaser {
+        match self {
+            Self::Created(teaser)
+            | Self::Updated(teaser)
+            | Self::Unchanged(teaser)
+            | Self::InTrash(teaser) => teaser,
+        }
+    }
+}
+
+impl Newsroom {
+    pub(super) async fn publish(
+        &self,
+        actor: &Actor,
+        input: StoryInput,
+    ) -> Result<Published, DeskError> {
+        let valid = input.check().map_err(DeskError::Unacceptable)?;
+        let existing = match &valid.input.source {
+            Some(source) => self.story_of_source(source).await?,
+            None => None,
+        };
+        match existing {
+            Some(story) if story.trashed.is_some() => Ok(Published::InTrash(story.teaser)),
+            Some(story) => self.update(actor, &story, valid).await,
+            None => {
+                let id = StoryId::new(self.new_id());
+                let story = self.create(actor, id, valid, None).await?;
+                Ok(Published::Created(story.teaser))
+            }
+        }
+    }
+
+    async fn update(
+        &self,
+        actor: &Actor,
+        current: &Story,
+        valid: ValidStory,
+    ) -> Result<Published, DeskError> {
+        let mut story = story_of(valid, current.teaser.id);
+        story.teaser.slug = current.teaser.slug.clone();
+        story.teaser.updated_at = current.teaser.updated_at;
+        story.version = current.version;
+        if story == *current {
+            return Ok(Published::Unchanged(story.teaser));
+        }
+        let now = self.now();
+        story.teaser.updated_at = whole_seconds(now);
+        story.version += 1;
+        let action = AuditAction::of_writing(Some(current.status), story.status);
+        let event = AuditEvent::of(now, actor, action, &story);
+        self.audit.commit(version_writes(&story, Some(current))?, vec![event]).await?;
+        Ok(Published::Updated(story.teaser))
+    }
+}

@@ -1,0 +1,179 @@
+//! Reads of stories, lists and sections.
+
+use gazette_table::{Item, Order, Range};
+
+use crate::caller::Caller;
+use crate::desk::news_desk::NewsDesk;
+use crate::desk::newsroom::Newsroom;
+use crate::error::DeskError;
+use crate::feed::{Cursor, Feed, FeedPosition, Limit, ListQuery, Month, StoryPage};
+use crate::policy::Action;
+use crate::records::{self, Pointer};
+use crate::slug::Slug;
+use crate::story::{Label, Story, StoryId, Teaser};
+
+/// The result of looking up a slug.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// The story itself.
+    Found(Box<Story>),
+    /// The story has this slug now.
+    Moved(Slug),
+    /// The story was deleted.
+    Gone,
+    /// No story ever had the slug.
+    Missing,
+}
+
+/// Stories that readers cannot see yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unpublished {
+    /// Latest date first.
+    pub drafts: Vec<Teaser>,
+    /// Earliest publication first.
+    pub scheduled: Vec<Teaser>,
+}
+
+/// The number of sections that fit into the navigation.
+const MAX_SECTIONS: usize = 12;
+/// The number of queries of one list with a second filter; without it, a rare tag in a large
+/// section would cost a walk through the whole section.
+const MAX_QUERIES: usize = 10;
+
+impl NewsDesk {
+    /// Lists published stories, newest first.
+    ///
+    /// Costs one query a page; more only with a second filter. A page may then have fewer stories
+    /// than the limit although there are more.
+    pub async fn list(&self, caller: &Caller, query: &ListQuery) -> Result<StoryPage, DeskError> {
+        self.policy.authorize(caller, Action::ReadNews)?;
+        let partition = records::feed_partition(&query.feed);
+        let from = query.cursor.as_ref().map(|cursor| cursor.position().to_string());
+        // A cursor made up by a client must not reveal scheduled stories.
+        let now = FeedPosition::after_all_until(self.newsroom.now());
+        let newest = from.map_or_else(|| now.clone(), |from| from.min(now.clone()));
+        let end = query.month.as_ref().map_or_else(|| newest.clone(), Month::end);
+        let after = query.month.as_ref().map(|month| month.begin().to_owned());
+        let mut before = Some(newest.min(end));
+        let mut items = Vec::new();
+        for _ in 0..MAX_QUERIES {
+            let range = Range { after: after.clone(), before: before.take() };
+            let missing = query.limit.get() - items.len();
+            let table = &self.newsroom.table;
+            let page = table.query(&partition, &range, Order::Descending, missing).await?;
+            let mut last = None;
+            for item in &page.items {
+                let teaser: Teaser = item.parse()?;
+                last = Some(Cursor::after(&teaser));
+                items.extend(query.matches(&teaser).then_some(teaser));
+            }
+            match last {
+                Some(last) if page.more && items.len() < query.limit.get() => {
+                    before = Some(last.position().to_string());
+                }
+                last => return Ok(StoryPage { items, next: last.filter(|_| page.more) }),
+            }
+        }
+        let next = before.and_then(|position| position.parse().ok()).map(Cursor::at);
+        Ok(StoryPage { items, next })
+    }
+
+    /// Finds the story that has or had a slug. Callers who may write also find drafts and
+    /// scheduled stories.
+    pub async fn find(&self, caller: &Caller, slug: &Slug) -> Result<Lookup, DeskError> {
+        self.policy.authorize(caller, Action::ReadNews)?;
+        let Some(item) = self.newsroom.table.get(&records::slug_key(slug)).await? else {
+            return Ok(Lookup::Missing);
+        };
+        let pointer: Pointer = item.parse()?;
+        let now = self.newsroom.now();
+        let may_preview = || self.policy.authorize(caller, Action::WriteNews).is_ok();
+        Ok(match self.newsroom.story(pointer.story).await? {
+            None => Lookup::Gone,
+            Some(story) if story.trashed.is_some() => Lookup::Gone,
+            Some(story) if !story.is_public(now) && !may_preview() => Lookup::Missing,
+            Some(story) if story.teaser.slug != *slug => Lookup::Moved(story.teaser.slug),
+            Some(story) => Lookup::Found(Box::new(story)),
+        })
+    }
+
+    /// Returns the label of a section in which a story was ever published.
+    pub async fn section(&self, caller: &Caller, slug: &Slug) -> Result<Option<Label>, DeskError> {
+        self.policy.authorize(caller, Action::ReadNews)?;
+        let item = self.newsroom.table.get(&records::section_key(slug)).await?;
+        Ok(item.map(|item| item.parse()).transpose()?)
+    }
+
+    /// Returns the labels of the first sections by slug, as many as fit into the navigation.
+    pub async fn sections(&self, caller: &Caller) -> Result<Vec<Label>, DeskError> {
+        self.policy.authorize(caller, Action::ReadNews)?;
+        self.newsroom.sections().await
+    }
+
+    /// Returns drafts and scheduled stories.
+    pub async fn unpublished(
+        &self,
+        caller: &Caller,
+        limit: Limit,
+    ) -> Result<Unpublished, DeskError> {
+        self.policy.authorize(caller, Action::OpenDesk)?;
+        let (table, now) = (&self.newsroom.table, self.newsroom.now());
+        let limit = limit.get();
+        let all = Range::all();
+        let drafts = table.query(records::DRAFTS, &all, Order::Descending, limit).await?;
+        let future = Range { after: Some(FeedPosition::after_all_until(now)), before: None };
+        let feed = records::feed_partition(&Feed::All);
+        let scheduled = table.query(&feed, &future, Order::Ascending, limit).await?;
+        Ok(Unpublished {
+            drafts: drafts.items.iter().map(Item::parse).collect::<Result<_, _>>()?,
+            scheduled: scheduled.items.iter().map(Item::parse).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Counts the published stories by reading the whole feed.
+    pub async fn count(&self, caller: &Caller) -> Result<usize, DeskError> {
+        self.policy.authorize(caller, Action::OpenDesk)?;
+        let (table, now) = (&self.newsroom.table, self.newsroom.now());
+        let partition = records::feed_partition(&Feed::All);
+        let mut range = Range { after: None, before: Some(FeedPosition::after_all_until(now)) };
+        let mut count = 0;
+        loop {
+            let page = table.query(&partition, &range, Order::Ascending, 1000).await?;
+            count += page.items.len();
+            match page.items.last() {
+                Some(last) if page.more => range.after = Some(last.key.sort.clone()),
+                _ => return Ok(count),
+            }
+        }
+    }
+
+    /// Returns the teasers of the stories among `ids` that exist and are not in the trash, in the
+    /// same order.
+    pub async fn teasers(
+        &self,
+        caller: &Caller,
+        ids: &[StoryId],
+    ) -> Result<Vec<Teaser>, DeskError> {
+        self.policy.authorize(caller, Action::OpenDesk)?;
+        let mut teasers = Vec::new();
+        for id in ids {
+            let story = self.newsroom.story(*id).await?.filter(|story| story.trashed.is_none());
+            teasers.extend(story.map(|story| story.teaser));
+        }
+        Ok(teasers)
+    }
+}
+
+impl Newsroom {
+    pub(super) async fn sections(&self) -> Result<Vec<Label>, DeskError> {
+        if let Some(sections) = self.cache.sections() {
+            return Ok(sections);
+        }
+        let content_version = self.cache.content_version();
+        let (all, limit) = (Range::all(), MAX_SECTIONS);
+        let page = self.table.query(records::SECTIONS, &all, Order::Ascending, limit).await?;
+        let sections: Vec<Label> = page.items.iter().map(Item::parse).collect::<Result<_, _>>()?;
+        self.cache.store_sections(content_version, sections.clone());
+        Ok(sections)
+    }
+}

@@ -1,0 +1,77 @@
+//! New stories of an editor, and idempotency keys.
+
+use gazette_table::{Item, TableError, Write};
+use serde::{Deserialize, Serialize};
+
+use crate::caller::Caller;
+use crate::desk::news_desk::NewsDesk;
+use crate::desk::newsroom::Newsroom;
+use crate::error::DeskError;
+use crate::policy::Action;
+use crate::records;
+use crate::story::{Story, StoryId};
+use crate::story_patch::{IdempotencyKey, StoryPatch};
+
+/// Seconds for which an idempotency key is remembered: a day.
+const KEY_SECONDS: i64 = 24 * 60 * 60;
+
+/// The answer to a request with an idempotency key.
+#[derive(Serialize, Deserialize)]
+struct StoredAnswer {
+    // The table's word for a story.
+    #[serde(rename = "article")]
+    story: StoryId,
+    digest: String,
+}
+
+impl NewsDesk {
+    /// Writes a new story. With a key, a repeated request returns the story of the first one.
+    pub async fn write(
+        &self,
+        caller: &Caller,
+        patch: StoryPatch,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Story, DeskError> {
+        let actor = self.authorize(caller, Action::WriteNews)?;
+        let newsroom = &self.newsroom;
+        let hash = key.map(|key| key.hash(actor.sub.as_deref().unwrap_or_default()));
+        let digest = patch.digest();
+        if let Some(story) = newsroom.answered_story(hash.as_deref(), &digest).await? {
+            return Ok(story);
+        }
+        let now = newsroom.now();
+        let valid = patch.into_input(&actor.name, now).check().map_err(DeskError::Unacceptable)?;
+        let id = StoryId::new(newsroom.new_id());
+        let answer = hash.as_deref().map(|hash| {
+            let answer = StoredAnswer { story: id, digest: digest.clone() };
+            let item = Item::new(records::idempotency_key(hash), &answer)?;
+            Ok::<_, TableError>(Write::create(item.expires_at(now.as_second() + KEY_SECONDS)))
+        });
+        match newsroom.create(&actor, id, valid, answer.transpose()?).await {
+            // Another process may have answered the same request in the meantime.
+            Err(DeskError::Table(TableError::Conflict { key })) => {
+                let story = newsroom.answered_story(hash.as_deref(), &digest).await?;
+                story.ok_or(DeskError::Table(TableError::Conflict { key }))
+            }
+            outcome => outcome,
+        }
+    }
+}
+
+impl Newsroom {
+    /// Returns the story that an earlier request with this key created.
+    async fn answered_story(
+        &self,
+        hash: Option<&str>,
+        digest: &str,
+    ) -> Result<Option<Story>, DeskError> {
+        let Some(hash) = hash else { return Ok(None) };
+        let item = self.table.get(&records::idempotency_key(hash)).await?;
+        let Some(item) = item else { return Ok(None) };
+        let answer: StoredAnswer = item.parse()?;
+        if answer.digest != digest {
+            return Err(DeskError::KeyReused);
+        }
+        self.story(answer.story).await?.map(Some).ok_or(DeskError::Gone)
+    }
+}

@@ -1,0 +1,80 @@
+//! The partitions of the domain, and how an export handles them.
+
+use gazette_table::{Export, Partition};
+
+use crate::records;
+
+/// The partitions that the desks write.
+///
+/// Stories and audit records are imported by
+/// [`OperatorDesk::begin_import`](crate::OperatorDesk::begin_import).
+pub const PARTITIONS: [Partition; 13] = [
+    Partition::prefixed(records::STORY, Export::ByOwner).with_sort_prefix(records::CURRENT),
+    Partition::prefixed(records::STORY, Export::Record).with_sort_prefix(records::REVISION),
+    Partition::prefixed(records::AUDIT_DAY, Export::ByOwner),
+    Partition::named(records::AUDIT, Export::ByOwner),
+    Partition::prefixed(records::SAVED, Export::Record),
+    Partition::named(records::SECTIONS, Export::Record),
+    Partition::prefixed(records::SLUG, Export::Record),
+    Partition::prefixed(records::FEED, Export::Derived),
+    Partition::named(records::DRAFTS, Export::Derived),
+    Partition::named(records::TRASH, Export::Derived),
+    Partition::prefixed(records::SOURCE, Export::Derived),
+    Partition::named(records::JOBS, Export::Transient),
+    Partition::prefixed(records::IDEMPOTENCY, Export::Transient),
+];
+
+#[cfg(test)]
+mod tests {
+    use gazette_table::Key;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::feed::Feed;
+    use crate::slug::Slug;
+    use crate::story::{JobId, StoryId};
+
+    /// Returns a key of every kind that `records` makes.
+    fn keys() -> Vec<Key> {
+        let slug: Slug = "rivers".parse().expect("a slug");
+        let (id, job) = (StoryId::new(Uuid::nil()), JobId::new(Uuid::nil()));
+        let feeds = [
+            Feed::All,
+            Feed::Section(slug.clone()),
+            Feed::Tag(slug.clone()),
+            Feed::Author(slug.clone()),
+        ];
+        let mut keys = vec![
+            records::story_key(id),
+            records::revision_key(id, 1),
+            records::slug_key(&slug),
+            records::source_key("a.md"),
+            records::section_key(&slug),
+            records::job_key(job),
+            records::idempotency_key("hash"),
+            records::audit_head_key("2026-11-21"),
+            records::audit_record_key("2026-11-21", 1),
+            Key::new(records::saved_partition("sub"), id.to_string()),
+            Key::new(records::DRAFTS, "position"),
+            Key::new(records::TRASH, "position"),
+        ];
+        keys.extend(feeds.iter().map(|feed| Key::new(records::feed_partition(feed), "position")));
+        keys
+    }
+
+    #[test]
+    fn every_key_is_covered_by_exactly_one_declaration() {
+        for key in keys() {
+            let count = PARTITIONS.iter().filter(|partition| partition.covers(&key)).count();
+            assert_eq!(count, 1, "{key:?}");
+        }
+    }
+
+    #[test]
+    fn every_declaration_covers_a_key() {
+        let keys = keys();
+        for partition in PARTITIONS {
+            assert!(keys.iter().any(|key| partition.covers(key)), "{partition:?}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The HTML that is allowed in a story.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use super::url::{is_local, is_relative};
+
+/// Prefix of the ids of a story's headings.
+pub(super) const ID_PREFIX: &str = "s-";
+
+/// Removes everything that is not allowed in a story.
+pub(super) static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
+    let mut cleaner = ammonia::Builder::default();
+    cleaner
+        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .add_tags(["section", "input"])
+        .add_clean_content_tags(["noscript"])
+        .add_tag_attributes("h2", ["id"])
+        .add_tag_attributes("h3", ["id"])
+        .add_tag_attributes("h4", ["id"])
+        .add_tag_attributes("h5", ["id"])
+        .add_tag_attributes("h6", ["id"])
+        .add_tag_attributes("input", ["checked", "disabled"])
+        .add_tag_attributes("a", ["id"])
+        .add_tag_attributes("li", ["id"])
+        .add_allowed_classes("section", ["footnotes"])
+        .add_allowed_classes("sup", ["footnote-ref"])
+        .add_allowed_classes("a", ["footnote-backref"])
+        .tag_attribute_values(HashMap::from([(
+            "input",
+            HashMap::from([("type", HashSet::from(["checkbox"]))]),
+        )]))
+        .set_tag_attribute_value("input", "disabled", "")
+        .attribute_filter(|element, attribute, value| match (element, attribute) {
+            ("img", "src") if !is_local(value) => None,
+            // A relative URL pointed to a file at the story's old site.
+            ("a", "href") if is_relative(value) => None,
+            // Other ids could shadow one of the page's own.
+            (_, "id") if !value.starts_with("fn") && !value.starts_with(ID_PREFIX) => None,
+            _ => Some(value.into()),
+        });
+    cleaner
+});

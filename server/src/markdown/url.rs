@@ -1,0 +1,14 @@
+//! Kinds of URLs in a story.
+
+/// Checks whether a URL is a path on this site.
+pub(super) fn is_local(url: &str) -> bool {
+    // Browsers ignore control characters and treat a backslash as a slash.
+    let is_forbidden = |c: char| c == '\\' || c.is_control() || c.is_whitespace();
+    url.starts_with('/') && !url.starts_with("//") && !url.contains(is_forbidden)
+}
+
+/// Checks whether a URL is relative to the URL of the page.
+pub(super) fn is_relative(url: &str) -> bool {
+    let has_scheme = url.split(['/', '?', '#']).next().is_some_and(|start| start.contains(':'));
+    !has_scheme && !url.starts_with('/') && !url.starts_with('#')
+}
