@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use tower_sessions::Session;
 
 use crate::auth::{
-    AccountFlash, Listed, Listing, People, SessionError, SessionName, Sessions, set_flash,
+    Flash, ListedSession, PeoplePage, SessionError, SessionHash, SessionList, Sessions, set_flash,
     take_flash,
 };
 use crate::http::caller::RequestContext;
@@ -32,14 +32,15 @@ pub(super) async fn page(
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let identity = person(&app, &context)?;
-    let Listing { mut sessions, more } =
-        app.sessions.of_person(&identity.claims().sub).await.map_err(failed)?;
-    let this = context.session.as_ref().and_then(Sessions::name_of);
+    let SessionList { mut sessions, more } =
+        app.sessions.list(&identity.claims().sub).await.map_err(failed)?;
+    let this = context.session.as_ref().and_then(Sessions::hash_of);
     let this = match this {
-        Some(name) => app.sessions.listed(name).await.map_err(failed)?,
+        Some(name) => app.sessions.find(name).await.map_err(failed)?,
         None => None,
     };
-    let is_this = |listed: &Listed| this.as_ref().is_some_and(|this| this.name == listed.name);
+    let is_this =
+        |listed: &ListedSession| this.as_ref().is_some_and(|this| this.hash == listed.hash);
     // It stands there also when it is not among the first of many.
     let missing = this.clone().filter(|_| !sessions.iter().any(is_this));
     sessions.extend(missing);
@@ -62,10 +63,10 @@ pub(super) async fn refresh(
     match app.sessions.renewed_identity(session).await {
         Ok(Some(_)) => {}
         Ok(None) => return Ok(Redirect::to(ACCOUNT).into_response()),
-        Err(SessionError::PoolAway) => return Err(AppError::rights_unknown()),
+        Err(SessionError::PoolUnavailable) => return Err(AppError::rights_unknown()),
         Err(error) => return Err(failed(error)),
     }
-    say_next(session, AccountFlash::Refreshed).await;
+    say_next(session, Flash::PermissionsRefreshed).await;
     Ok(Redirect::to(ACCOUNT).into_response())
 }
 
@@ -76,14 +77,14 @@ pub(super) async fn end_one(
     FormBody(body): FormBody,
 ) -> Result<Response, AppError> {
     let identity = person(&app, &context)?;
-    let name = field(&body, "session").and_then(|name| SessionName::received(&name));
+    let name = field(&body, "session").and_then(|name| SessionHash::parse(&name));
     let name = name.ok_or_else(|| AppError::bad_request("session: names no session"))?;
     let ended = app.sessions.end_one(&identity.claims().sub, &name).await.map_err(failed)?;
     if !ended {
         return Err(AppError::not_found());
     }
     if let Some(session) = &context.session {
-        say_next(session, AccountFlash::Ended(1)).await;
+        say_next(session, Flash::SessionsEnded(1)).await;
     }
     Ok(Redirect::to(ACCOUNT).into_response())
 }
@@ -110,10 +111,10 @@ pub(super) async fn people(
     context.require(app.desk.policy(), Action::ManageAccess)?;
     let fields = Fields::of_query(&request);
     let after = fields.one("cursor").filter(|sub| (1..=255).contains(&sub.len()));
-    let People { people, more } = app.sessions.people(after).await.map_err(failed)?;
+    let PeoplePage { people, more } = app.sessions.people(after).await.map_err(failed)?;
     let mut lines = Vec::new();
     for (sub, person) in people {
-        let Listing { sessions, more } = app.sessions.of_person(&sub).await.map_err(failed)?;
+        let SessionList { sessions, more } = app.sessions.list(&sub).await.map_err(failed)?;
         lines.push(PersonLine { sub, username: person.username, sessions: sessions.len(), more });
     }
     let notice = said(&context).await?;
@@ -134,7 +135,7 @@ pub(super) async fn end_person(
     let ended = app.sessions.end_all(&sub).await.map_err(failed)?;
     tracing::info!(ended, "an admin ended the sessions of a person");
     if let Some(session) = &context.session {
-        say_next(session, AccountFlash::Ended(ended)).await;
+        say_next(session, Flash::SessionsEnded(ended)).await;
     }
     Ok(Redirect::to(PEOPLE).into_response())
 }
@@ -144,10 +145,10 @@ fn person<'v>(app: &AppState, context: &'v RequestContext) -> Result<&'v Identit
     context.caller.identity().ok_or_else(AppError::not_found)
 }
 
-fn line(listed: &Listed, is_this: bool) -> SessionLine {
-    let Listed { name, signed_in } = listed;
+fn line(listed: &ListedSession, is_this: bool) -> SessionLine {
+    let ListedSession { hash, signed_in } = listed;
     SessionLine {
-        name: name.as_str().to_owned(),
+        name: hash.as_str().to_owned(),
         device: signed_in.device.clone(),
         began_at: seconds(signed_in.began_at()),
         seen_at: seconds(signed_in.seen_at),
@@ -157,15 +158,16 @@ fn line(listed: &Listed, is_this: bool) -> SessionLine {
 
 async fn said(context: &RequestContext) -> Result<Option<AccountNotice>, AppError> {
     let Some(session) = &context.session else { return Ok(None) };
-    let word = take_flash(session).await.map_err(|error| failed(error.into()))?;
-    Ok(word.map(|word| match word {
-        AccountFlash::Refreshed => AccountNotice::Refreshed,
-        AccountFlash::Ended(count) => AccountNotice::Ended(count),
-    }))
+    let notice = take_flash(session, |flash| match flash {
+        Flash::PermissionsRefreshed => Some(AccountNotice::Refreshed),
+        Flash::SessionsEnded(count) => Some(AccountNotice::Ended(count)),
+        Flash::Deleted(_) | Flash::Restored(_) | Flash::Erased(_) => None,
+    });
+    notice.await.map_err(|error| failed(error.into()))
 }
 
-async fn say_next(session: &Session, word: AccountFlash) {
-    if let Err(error) = set_flash(session, word).await {
+async fn say_next(session: &Session, flash: Flash) {
+    if let Err(error) = set_flash(session, flash).await {
         tracing::warn!(%error, "the next page will not say what was done");
     }
 }

@@ -11,7 +11,7 @@ use gazette_authorizer::{TokenError, bearer_token};
 use gazette_domain::{Action, Caller, NewsDesk, Policy};
 use tower_sessions::Session;
 
-use crate::auth::{SessionError, SessionName, Sessions};
+use crate::auth::{SessionError, SessionHash, Sessions};
 use crate::http::error::AppError;
 use crate::http::request_id::RequestId;
 use crate::http::state::AppState;
@@ -26,7 +26,7 @@ pub(super) struct RequestContext {
     /// The session that says so, if one does.
     pub(super) session: Option<Session>,
     /// The session whose cookie came along, whether it is believed or not.
-    pub(super) presented: Option<SessionName>,
+    pub(super) presented: Option<SessionHash>,
     /// Path and query, to come back to after signing in.
     pub(super) path: String,
     /// Whether that session cannot be read now, so that nobody knows whose it is.
@@ -43,7 +43,7 @@ pub(super) async fn identify(
     next: Next,
 ) -> Response {
     let now = app.clock.now().as_second();
-    let presented = Sessions::name_of(&session);
+    let presented = Sessions::hash_of(&session);
     let mut unsure = false;
     let (caller, token_error, session) = match bearer_token(authorization(request.headers())) {
         Some(token) => {
@@ -112,7 +112,7 @@ impl RequestContext {
         let Some(session) = &self.session else { return Ok(self) };
         let caller = match app.sessions.fresh_identity(session).await {
             Ok(identity) => identity.map_or(Caller::Anonymous, Caller::SignedIn),
-            Err(SessionError::PoolAway) => return Err(AppError::rights_unknown()),
+            Err(SessionError::PoolUnavailable) => return Err(AppError::rights_unknown()),
             Err(error) => return Err(AppError::session(&error)),
         };
         let context = Self { caller, ..self };

@@ -8,7 +8,7 @@ use gazette_app::pages::{self, DeleteForm, Notice, Stories};
 use gazette_domain::{Action, Feed, Limit, ListQuery, Selection, Unpublished};
 use tower_sessions::Session;
 
-use crate::auth::{DeskFlash, set_flash, take_flash};
+use crate::auth::{Flash, set_flash, take_flash};
 use crate::http::caller::RequestContext;
 use crate::http::change::run;
 use crate::http::error::AppError;
@@ -87,23 +87,23 @@ pub(super) async fn delete(
     });
     let deleted = deleted.await?.map_err(|error| AppError::desk(&error, &context))?;
     tracing::info!(deleted, "stories were moved to the trash");
-    say_next(&session, DeskFlash::Deleted(deleted)).await;
+    say_next(&session, Flash::Deleted(deleted)).await;
     Ok(Redirect::to("/desk").into_response())
 }
 
 /// What the request before this one did.
 pub(super) async fn said(session: &Session) -> Result<Option<Notice>, AppError> {
-    let word = take_flash(session).await;
-    let word = word.map_err(|error| AppError::unavailable(TRY_AGAIN, &error))?;
-    Ok(word.map(|word| match word {
-        DeskFlash::Deleted(count) => Notice::Deleted(count),
-        DeskFlash::Restored(count) => Notice::Restored(count),
-        DeskFlash::Erased(count) => Notice::Erased(count),
-    }))
+    let notice = take_flash(session, |flash| match flash {
+        Flash::Deleted(count) => Some(Notice::Deleted(count)),
+        Flash::Restored(count) => Some(Notice::Restored(count)),
+        Flash::Erased(count) => Some(Notice::Erased(count)),
+        Flash::PermissionsRefreshed | Flash::SessionsEnded(_) => None,
+    });
+    notice.await.map_err(|error| AppError::unavailable(TRY_AGAIN, &error))
 }
 
-pub(super) async fn say_next(session: &Session, word: DeskFlash) {
-    if let Err(error) = set_flash(session, word).await {
+pub(super) async fn say_next(session: &Session, flash: Flash) {
+    if let Err(error) = set_flash(session, flash).await {
         tracing::warn!(%error, "the next page will not say what was done");
     }
 }

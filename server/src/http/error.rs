@@ -134,8 +134,12 @@ impl AppError {
     /// 503: nobody can say now whether a session still holds; it is not ended for that.
     pub(super) fn session(error: &SessionError) -> Self {
         let message = match error {
-            SessionError::Store(_) => "Sessions cannot be read right now; try again.",
-            SessionError::PoolAway => {
+            SessionError::Table(_)
+            | SessionError::Store(_)
+            | SessionError::Serialize(_)
+            | SessionError::Encrypt(_)
+            | SessionError::Task(_) => "Sessions cannot be read right now; try again.",
+            SessionError::PoolUnavailable => {
                 "The sign-in service does not answer, so nobody can be vouched for. You are still signed in; try again."
             }
         };
@@ -145,7 +149,7 @@ impl AppError {
     /// 503: whether somebody still may do what cannot be undone easily is not known now.
     pub(super) fn rights_unknown() -> Self {
         let message = "This needs to be confirmed by the sign-in service, which does not answer. Nothing was changed, and you are still signed in; try again.";
-        Self::unavailable(message, &SessionError::PoolAway)
+        Self::unavailable(message, &SessionError::PoolUnavailable)
     }
 
     /// What a error of the desk is to this context.
@@ -207,12 +211,12 @@ impl AppError {
             SignInError::Unreachable(_) | SignInError::Token(TokenError::KeysUnavailable) => {
                 Self::unavailable(again, error)
             }
-            SignInError::WrongAnswer(_) | SignInError::RequestRefused(_) => {
+            SignInError::InvalidResponse(_) | SignInError::RequestRejected(_) => {
                 tracing::warn!(reason = %error, "the user pool answers wrongly");
                 let problem = ErrorPage::Unavailable(again.to_owned());
                 Self::new(StatusCode::BAD_GATEWAY, again, problem)
             }
-            SignInError::GrantRefused => {
+            SignInError::InvalidGrant => {
                 tracing::info!(reason = %error, "a sign-in was refused");
                 Self::sign_in("The sign-in was not completed in time, or was completed before.")
             }

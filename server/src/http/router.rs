@@ -90,5 +90,5 @@ fn session_layer(state: &AppState) -> SessionManagerLayer<TableSessionStore> {
         .with_same_site(SameSite::Lax)
         .with_path("/")
         // How long it opens anything is said in the table; the cookie is only not to outlive that.
-        .with_expiry(Expiry::OnInactivity(Duration::seconds(state.sessions.longest_seconds())))
+        .with_expiry(Expiry::OnInactivity(Duration::seconds(state.sessions.max_lifetime_seconds())))
 }

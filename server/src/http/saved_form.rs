@@ -80,7 +80,7 @@ pub(super) async fn discard(
 ) -> Result<Response, AppError> {
     context.require(app.desk.policy(), Action::ReadAccount)?;
     if let (Some(browser), Some(sub)) = (browser_of(&app, &headers), sub_of(&context)) {
-        let forgotten = app.saved_forms.forget(&Sender { browser: &browser, sub }).await;
+        let forgotten = app.saved_forms.delete(&Sender { browser: &browser, sub }).await;
         forgotten.map_err(|error| AppError::unavailable("Please try again.", &error))?;
     }
     let mut response = Redirect::to("/").into_response();
@@ -99,9 +99,9 @@ async fn offer(
     let presented = context.presented.as_ref().filter(|_| context.token_error.is_none())?;
     let owner = app.sessions.owner_of(presented).await;
     let owner = owner.map_err(|error| tracing::warn!(%error, "a form could not be kept"));
-    let (sub, browser) = (owner.ok()??, known.or_else(Secret::draw)?);
+    let (sub, browser) = (owner.ok()??, known.or_else(Secret::generate)?);
     let sender = Sender { browser: &browser, sub: &sub };
-    let kept = app.saved_forms.keep(&sender, &form, app.clock.now().as_second()).await;
+    let kept = app.saved_forms.save(&sender, &form, app.clock.now().as_second()).await;
     let kept = kept.map_err(|error| tracing::warn!(%error, "a form could not be kept"));
     kept.ok().filter(|kept| *kept)?;
     let mut response = AppError::session_ended().into_response();
@@ -120,7 +120,7 @@ async fn let_go(
 ) -> Response {
     match app.saved_forms.find(sender).await {
         Ok(Some(form)) if form.path == path => {
-            if let Err(error) = app.saved_forms.forget(sender).await {
+            if let Err(error) = app.saved_forms.delete(sender).await {
                 tracing::warn!(%error, "a kept form could not be forgotten");
             }
             take_cookie(app, &mut response);

@@ -10,7 +10,7 @@ use tower_sessions::cookie::time::Duration;
 use tower_sessions::cookie::{Cookie, SameSite};
 use url::Url;
 
-use crate::auth::{PendingLogin, Secret, device};
+use crate::auth::{PendingLogin, Secret, device_name};
 use crate::http::caller::RequestContext;
 use crate::http::error::AppError;
 use crate::http::loopback::at_public_origin;
@@ -33,11 +33,11 @@ pub(super) async fn login(
         set_cookie(&mut response, &moved_cookie(https));
         return Ok(response);
     }
-    let (Some(state), Some(nonce)) = (Secret::draw(), Secret::draw()) else {
+    let (Some(state), Some(nonce)) = (Secret::generate(), Secret::generate()) else {
         return Err(AppError::internal(&"the system gives no randomness"));
     };
     // Several tabs of one browser share the secret, so each of their logins can come back.
-    let browser = browser_secret(request.headers(), https).or_else(Secret::draw);
+    let browser = browser_secret(request.headers(), https).or_else(Secret::generate);
     let browser = browser.ok_or_else(|| AppError::internal(&"the system gives no randomness"))?;
     let login_request = app.oidc.begin_login(state.as_str(), nonce.as_str()).await;
     let login_request = login_request.map_err(|error| AppError::from_sign_in(&error))?;
@@ -49,7 +49,7 @@ pub(super) async fn login(
         return_to: return_to(request.uri().query(), &app.site.public_url),
     };
     let now = app.clock.now().as_second();
-    let begun = app.pending_logins.begin(&state, &login, now).await;
+    let begun = app.pending_logins.insert(&state, &login, now).await;
     begun.map_err(|error| AppError::unavailable("Please try again in a moment.", &error))?;
     let mut response = Redirect::to(login_request.url.as_str()).into_response();
     set_cookie(&mut response, &browser_cookie(browser.as_str().to_owned(), https, 10));
@@ -73,7 +73,7 @@ pub(super) async fn callback(
         return Err(AppError::sign_in("This browser did not begin a sign-in, or took too long."));
     };
     let login = login.filter(|login| {
-        browser.has_hash(&login.browser_hash) && login.provider == app.oidc.provider()
+        browser.matches_hash(&login.browser_hash) && login.provider == app.oidc.provider()
     });
     let Some(login) = login else {
         return Err(AppError::sign_in("This sign-in took too long, or was finished before."));
@@ -86,7 +86,7 @@ pub(super) async fn callback(
     let tokens = app.oidc.complete_login(code, login.pkce_verifier, &login.nonce, now).await;
     let tokens = tokens.map_err(|error| AppError::from_sign_in(&error))?;
     let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
-    let device = device(user_agent.unwrap_or_default());
+    let device = device_name(user_agent.unwrap_or_default());
     let begun = app.sessions.begin(&session, context.presented.as_ref(), &tokens, device).await;
     begun.map_err(|error| AppError::session(&error))?;
     Ok(Redirect::to(&login.return_to).into_response())
@@ -152,7 +152,7 @@ impl Answer {
                 return Err(unreadable());
             }
         }
-        let state = state.as_deref().and_then(Secret::received).ok_or_else(unreadable)?;
+        let state = state.as_deref().and_then(Secret::parse).ok_or_else(unreadable)?;
         // RFC 9207: whoever answers must be whom we asked.
         if iss.as_deref().map_or(must_be_named, |iss| iss != issuer) {
             return Err(unreadable());
@@ -244,7 +244,7 @@ fn browser_secret(headers: &HeaderMap, https: bool) -> Option<Secret> {
 
 /// The secret in a cookie.
 pub(super) fn cookie_secret(headers: &HeaderMap, name: &str) -> Option<Secret> {
-    cookie_value(headers, name).as_deref().and_then(Secret::received)
+    cookie_value(headers, name).as_deref().and_then(Secret::parse)
 }
 
 fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
@@ -310,7 +310,7 @@ mod tests {
 
     #[test]
     fn oau_04_doubled_or_contradicting_answers_are_refused() {
-        let state = Secret::draw().expect("randomness");
+        let state = Secret::generate().expect("randomness");
         let state = state.as_str();
         for query in [
             format!("code=a&code=b&state={state}"),
@@ -331,7 +331,7 @@ mod tests {
 
     #[test]
     fn oau_05_an_answer_of_another_issuer_is_refused() {
-        let state = Secret::draw().expect("randomness");
+        let state = Secret::generate().expect("randomness");
         let answers = |iss: &str, must_be_named| {
             let query = format!("code=a&state={}{iss}", state.as_str());
             Answer::parse(&query, (ISSUER, must_be_named)).is_ok()

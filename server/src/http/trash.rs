@@ -8,7 +8,7 @@ use gazette_app::pages::{self, Notice};
 use gazette_domain::{Action, JobId, Limit};
 use tower_sessions::Session;
 
-use crate::auth::DeskFlash;
+use crate::auth::Flash;
 use crate::http::caller::RequestContext;
 use crate::http::change::run;
 use crate::http::desk::{said, say_next};
@@ -61,7 +61,7 @@ pub(super) async fn restore(
     });
     let restored = restored.await?.map_err(|error| AppError::desk(&error, &context))?;
     tracing::info!(restored, "stories came back from the trash");
-    say_next(&session, DeskFlash::Restored(restored)).await;
+    say_next(&session, Flash::Restored(restored)).await;
     Ok(Redirect::to(TRASH).into_response())
 }
 
@@ -85,7 +85,7 @@ pub(super) async fn empty(
     });
     let erased = erased.await?.map_err(|error| AppError::desk(&error, &context))?;
     tracing::info!(erased, "the trash was emptied");
-    say_next(&session, DeskFlash::Erased(erased)).await;
+    say_next(&session, Flash::Erased(erased)).await;
     Ok(Redirect::to(TRASH).into_response())
 }
 

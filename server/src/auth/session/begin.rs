@@ -1,0 +1,52 @@
+//! Begins sessions.
+
+use std::collections::HashMap;
+
+use gazette_table::{Item, Key, Write};
+use tower_sessions::Session;
+use tower_sessions::session::Id;
+
+use crate::auth::oidc::TokenSet;
+use crate::auth::session::error::SessionError;
+use crate::auth::session::hash::SessionHash;
+use crate::auth::session::record::{PEOPLE, Person, StoredSession};
+use crate::auth::session::sessions::Sessions;
+use crate::auth::session::signed_in::SignedIn;
+use crate::auth::session::store::TableSessionStore;
+
+impl Sessions {
+    /// Begins a session under a fresh id, after it ended the one that the browser sent (SES-02).
+    pub(crate) async fn begin(
+        &self,
+        session: &Session,
+        presented: Option<&SessionHash>,
+        tokens: &TokenSet,
+        device: String,
+    ) -> Result<(), SessionError> {
+        if let Some(presented) = presented {
+            self.end_by_hash(presented).await?;
+        }
+        let id = Id::default();
+        let writes = self.begin_writes(&SessionHash::of(&id), tokens, device)?;
+        self.backend.table.write(writes).await?;
+        Ok(TableSessionStore::adopt(session, id).await?)
+    }
+
+    fn begin_writes(
+        &self,
+        session: &SessionHash,
+        tokens: &TokenSet,
+        device: String,
+    ) -> Result<Vec<Write>, SessionError> {
+        let claims = tokens.identity.claims();
+        let signed_in = SignedIn::new(&tokens.identity, device, self.now());
+        let mut stored = StoredSession { data: HashMap::new() };
+        signed_in.write(&mut stored.data)?;
+        let token = tokens.refresh_token.as_deref();
+        let mut writes = self.backend.create(session, &stored, &signed_in, token)?;
+        let person = Person { username: claims.username.clone() };
+        let person = Item::new(Key::new(PEOPLE, &claims.sub), &person)?;
+        writes.push(Write::put(person.expires_at(signed_in.ends_at(&self.backend.config))));
+        Ok(writes)
+    }
+}
