@@ -195,6 +195,21 @@ async fn ses_02_signing_in_gives_a_new_session_and_ends_the_old_one() {
 }
 
 #[tokio::test]
+async fn bff_04_a_login_whose_session_cannot_be_stored_has_its_refresh_token_revoked() {
+    let world = World::peopled().await;
+    let mut browser = Browser::new(&world);
+    let callback = browser.until_callback("ada", "/").await;
+    world.table.set_sessions_away(true);
+    assert_eq!(browser.get(&callback).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(world.gate.revocations(), 1);
+    assert!(!browser.cookies.contains_key("gazette"));
+    world.table.set_sessions_away(false);
+    let callback = browser.until_callback("ada", "/").await;
+    assert_eq!(browser.get(&callback).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(world.gate.revocations(), 1, "the stored session keeps its token");
+}
+
+#[tokio::test]
 async fn ses_03_after_signing_out_the_session_is_dead() {
     let world = World::peopled().await;
     let mut browser = Browser::signed_in(&world, "ada").await;

@@ -1,12 +1,14 @@
 //! Begins sessions.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use gazette_table::{Item, Key, Write};
 use tower_sessions::Session;
 use tower_sessions::session::Id;
 
 use crate::auth::oidc::TokenSet;
+use crate::auth::session::detached::detached;
 use crate::auth::session::error::SessionError;
 use crate::auth::session::hash::SessionHash;
 use crate::auth::session::record::{PEOPLE, Person, StoredSession};
@@ -17,6 +19,28 @@ use crate::auth::session::store::TableSessionStore;
 impl Sessions {
     /// Begins a session under a fresh id, after it ended the one that the browser sent (SES-02).
     pub(crate) async fn begin(
+        &self,
+        session: &Session,
+        presented: Option<&SessionHash>,
+        tokens: &TokenSet,
+        device: String,
+    ) -> Result<(), SessionError> {
+        let begun = self.replace(session, presented, tokens, device).await;
+        if begun.is_err()
+            && let Some(token) = &tokens.refresh_token
+        {
+            // Without a session, nothing else would revoke it.
+            let (backend, token) = (Arc::clone(&self.backend), token.clone());
+            let revocation = async move {
+                backend.revoke(&token).await;
+                Ok(())
+            };
+            detached(revocation).await?;
+        }
+        begun
+    }
+
+    async fn replace(
         &self,
         session: &Session,
         presented: Option<&SessionHash>,

@@ -131,3 +131,20 @@ impl SignedIn {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_stored_under_the_former_field_name_is_read() {
+        let stored = serde_json::json!({
+            "claims": {
+                "sub": "s", "username": "ada", "groups": [], "token_use": "id", "expires_at": 9,
+            },
+            "began_at": 1, "seen_at": 2, "vouched_at": 3, "device": "curl",
+        });
+        let signed_in = SignedIn::read(&HashMap::from([(KEY.to_owned(), stored)]));
+        assert_eq!(signed_in.expect("readable").verified_at, 3);
+    }
+}
