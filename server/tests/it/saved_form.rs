@@ -1,4 +1,4 @@
-//! What was written while a session ended is offered again.
+//! Forms submitted after the session ended are saved and offered again.
 
 use axum::http::{Method, StatusCode};
 
@@ -9,7 +9,7 @@ use crate::world::World;
 const FORM: &str = "all=yes&word=delete&note=a+%3Cb%3E+%22c%22%0D%0Ad";
 
 #[tokio::test]
-async fn a_form_is_kept_offered_after_signing_in_and_sent_once() {
+async fn a_form_is_saved_offered_after_signing_in_and_sent_once() {
     let world = World::peopled().await;
     world.publish(2).await;
     let mut ada = Browser::signed_in(&world, "ada").await;
@@ -21,7 +21,7 @@ async fn a_form_is_kept_offered_after_signing_in_and_sent_once() {
     assert!(ada.cookies.contains_key("gazette-kept"));
     assert_eq!(ada.get("/kept").await.status, StatusCode::UNAUTHORIZED, "not before signing in");
 
-    let callback = ada.until_callback("ada", "/kept").await;
+    let callback = ada.sign_in_at_pool("ada", "/kept").await;
     assert_eq!(ada.get(&callback).await.header("location"), "/kept");
     let mut other = Browser::signed_in(&world, "ada").await;
     assert_eq!(other.get("/kept").await.status, StatusCode::NOT_FOUND, "another browser");
@@ -29,7 +29,7 @@ async fn a_form_is_kept_offered_after_signing_in_and_sent_once() {
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.body.contains(r#"action="/desk/delete""#), "{}", page.body);
     assert!(page.body.contains("a &lt;b&gt; ") && !page.body.contains("<b>"), "{}", page.body);
-    assert_eq!(ada.get("/kept").await.status, StatusCode::OK, "looking does not use it up");
+    assert_eq!(ada.get("/kept").await.status, StatusCode::OK, "viewing does not delete it");
 
     assert_eq!(ada.post("/desk/delete", FORM).await.status, StatusCode::SEE_OTHER);
     assert_eq!(world.get("/news/story-0").await.status, StatusCode::GONE);
@@ -37,14 +37,14 @@ async fn a_form_is_kept_offered_after_signing_in_and_sent_once() {
 }
 
 #[tokio::test]
-async fn a_kept_form_is_gone_after_an_hour_or_when_it_is_thrown_away() {
+async fn a_saved_form_is_gone_after_an_hour_or_when_it_is_discarded() {
     let world = World::peopled().await;
     let mut ada = Browser::signed_in(&world, "ada").await;
     for hours in [0, 1] {
         world.pass(31 * 60);
         ada.post("/desk/delete", FORM).await;
         world.pass(hours * 3600);
-        let callback = ada.until_callback("ada", "/kept").await;
+        let callback = ada.sign_in_at_pool("ada", "/kept").await;
         ada.get(&callback).await;
         let expected = if hours == 0 { StatusCode::OK } else { StatusCode::NOT_FOUND };
         assert_eq!(ada.get("/kept").await.status, expected);
@@ -54,7 +54,7 @@ async fn a_kept_form_is_gone_after_an_hour_or_when_it_is_thrown_away() {
 }
 
 #[tokio::test]
-async fn csrf_04_no_other_site_puts_words_into_a_browser() {
+async fn csrf_04_another_site_cannot_save_a_form_in_a_browser() {
     let world = World::peopled().await;
     let mut ada = Browser::signed_in(&world, "ada").await;
     world.pass(31 * 60);
@@ -73,19 +73,19 @@ async fn csrf_04_no_other_site_puts_words_into_a_browser() {
         let answer = stranger.post("/desk/delete", FORM).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
         assert!(!answer.body.contains("signed out meanwhile"), "{}", answer.body);
-        assert!(!stranger.cookies.contains_key("gazette-kept"), "nobody was signed in there");
+        assert!(!stranger.cookies.contains_key("gazette-kept"), "no user was signed in there");
     }
-    assert!(!world.table.everything().await.contains("kept#"), "nor was anything stored");
+    assert!(!world.table.everything().await.contains("kept#"), "nothing was stored");
 }
 
 #[tokio::test]
-async fn a_form_is_offered_to_nobody_but_who_wrote_it() {
+async fn a_form_is_offered_only_to_the_user_who_submitted_it() {
     let world = World::peopled().await;
     let mut shared = Browser::signed_in(&world, "ada").await;
     world.pass(31 * 60);
     shared.post("/desk/delete", "note=between+ourselves").await;
-    // Somebody else signs in on this browser, and has a form kept there, too.
-    let callback = shared.until_callback_anew("ed", "/kept").await;
+    // Another user signs in on this browser and has a form saved there, too.
+    let callback = shared.sign_in_at_pool_again("ed", "/kept").await;
     shared.get(&callback).await;
     assert_eq!(shared.get("/auth/me").await.json()["username"], "ed");
     let page = shared.get("/kept").await;
@@ -93,17 +93,17 @@ async fn a_form_is_offered_to_nobody_but_who_wrote_it() {
     assert!(!page.body.contains("ourselves"), "{}", page.body);
     world.pass(31 * 60);
     assert!(shared.post("/desk/restore", "note=mine").await.body.contains("signed out meanwhile"));
-    let callback = shared.until_callback_anew("ada", "/kept").await;
+    let callback = shared.sign_in_at_pool_again("ada", "/kept").await;
     shared.get(&callback).await;
     let page = shared.get("/kept").await.body;
     assert!(!page.contains("mine"), "{page}");
-    let callback = shared.until_callback_anew("ed", "/kept").await;
+    let callback = shared.sign_in_at_pool_again("ed", "/kept").await;
     shared.get(&callback).await;
-    assert!(shared.get("/kept").await.body.contains("mine"), "and his own is offered to him");
+    assert!(shared.get("/kept").await.body.contains("mine"), "each user gets their own form");
 }
 
 #[tokio::test]
-async fn a_form_is_kept_however_the_session_ended() {
+async fn a_form_is_saved_for_each_way_a_session_ends() {
     let world = World::peopled().await;
     let mut ada = Browser::signed_in(&world, "ada").await;
     let sub = ada.get("/auth/me").await.json()["sub"].as_str().expect("a sub").to_owned();
@@ -112,7 +112,7 @@ async fn a_form_is_kept_however_the_session_ended() {
     let answer = ada.post("/desk/delete", FORM).await;
     assert!(answer.body.contains("You were signed out meanwhile"), "{}", answer.body);
 
-    // Twelve hours in use and left open for another ten: its cookie still comes along.
+    // The browser still sends the cookie ten hours after the absolute limit of twelve.
     let mut ada = Browser::signed_in(&world, "ada").await;
     for _ in 0..25 {
         world.pass(29 * 60);
@@ -127,27 +127,27 @@ async fn a_form_is_kept_however_the_session_ended() {
 }
 
 #[tokio::test]
-async fn a_form_of_up_to_512_kib_is_kept_and_nobody_takes_up_the_room_of_others() {
+async fn a_form_of_up_to_512_kib_is_saved_and_users_have_separate_quotas() {
     let world = World::peopled().await;
     let mut rhea = Browser::signed_in(&world, "rhea").await;
     let mut ada = Browser::signed_in(&world, "ada").await;
     world.pass(31 * 60);
-    let mut kept = 0;
+    let mut saved = 0;
     for _ in 0..25 {
         rhea.cookies.remove("gazette-kept");
         rhea.post("/desk/delete", "x=y").await;
-        kept += usize::from(rhea.cookies.contains_key("gazette-kept"));
+        saved += usize::from(rhea.cookies.contains_key("gazette-kept"));
     }
-    // A minute may have ended meanwhile.
-    assert!((10..=20).contains(&kept), "{kept}");
+    // The quota is per minute, and a minute may end during the test.
+    assert!((10..=20).contains(&saved), "{saved}");
 
     let large = format!("body={}", "a".repeat(512 * 1024 - 5));
     ada.post("/desk/delete", &large).await;
-    assert!(ada.cookies.contains_key("gazette-kept"), "whatever others send");
+    assert!(ada.cookies.contains_key("gazette-kept"), "the quota of another user does not count");
     let answer = ada.post("/desk/delete", &format!("{large}a")).await;
-    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "too large to be kept, but told");
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "too large to be saved");
     assert!(!answer.body.contains("signed out meanwhile"));
-    let callback = ada.until_callback("ada", "/kept").await;
+    let callback = ada.sign_in_at_pool("ada", "/kept").await;
     ada.get(&callback).await;
     assert!(ada.get("/kept").await.body.contains(&"a".repeat(512 * 1024 - 5)));
 }
