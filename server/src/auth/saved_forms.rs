@@ -18,7 +18,7 @@ const MAX_FORMS_PER_MINUTE: usize = 10;
 /// Bytes that one user may save in a minute, per process.
 const MAX_BYTES_PER_MINUTE: usize = 2 * 1024 * 1024;
 
-/// Form as it was submitted.
+/// Submitted form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SavedForm {
     /// Path that the form was posted to.

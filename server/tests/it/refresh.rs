@@ -121,12 +121,12 @@ async fn oau_09_other_errors_of_the_pool_sign_no_user_out() {
     let mut ada = Browser::signed_in(&world, "ada").await;
     pass_token_expiry(&world, &mut [&mut ada]).await;
     for fault in [
-        Fault::Answer(500, "oops"),
-        Fault::Answer(503, r#"{"error":"server_error"}"#),
-        Fault::Answer(400, r#"{"error":"invalid_client"}"#),
-        Fault::Answer(400, r#"{"error":"unauthorized_client"}"#),
-        Fault::Answer(200, "<html>"),
-        Fault::Answer(429, ""),
+        Fault::Response(500, "oops"),
+        Fault::Response(503, r#"{"error":"server_error"}"#),
+        Fault::Response(400, r#"{"error":"invalid_client"}"#),
+        Fault::Response(400, r#"{"error":"unauthorized_client"}"#),
+        Fault::Response(200, "<html>"),
+        Fault::Response(429, ""),
         Fault::Huge,
         Fault::NoIdToken,
         Fault::BadSignature,

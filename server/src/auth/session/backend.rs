@@ -32,7 +32,7 @@ pub(super) struct SessionBackend {
     pub(super) clock: Clock,
 }
 
-/// Session as it is in the table.
+/// Session read from the table.
 pub(super) struct CurrentSession {
     pub(super) version: u64,
     pub(super) stored: StoredSession,

@@ -21,18 +21,18 @@ pub(super) struct SessionCache(Mutex<Entries>);
 #[derive(Default)]
 struct Entries {
     sessions: HashMap<SessionHash, (Item, i64)>,
-    /// Number of removals. A read that began before the latest one may be outdated.
-    removals: u64,
+    /// Number of evictions. A read that began before the latest one may be outdated.
+    evictions: u64,
 }
 
-/// Start of a table read, to detect removals since.
+/// Start of a table read, to detect evictions since.
 #[derive(Clone, Copy)]
 pub(super) struct ReadStart(u64);
 
 impl SessionCache {
     /// Marks the start of a table read.
     pub(super) fn start_read(&self) -> ReadStart {
-        ReadStart(self.entries().removals)
+        ReadStart(self.entries().evictions)
     }
 
     /// Returns a session that was read at most two seconds ago.
@@ -44,10 +44,10 @@ impl SessionCache {
         is_valid.then(|| item.clone())
     }
 
-    /// Stores the result of a read, unless a session was removed since the read started.
+    /// Stores the result of a read, unless a session was evicted since the read started.
     pub(super) fn put(&self, start: ReadStart, session: &SessionHash, item: &Item, now: i64) {
         let mut entries = self.entries();
-        if entries.removals != start.0 {
+        if entries.evictions != start.0 {
             return;
         }
         if entries.sessions.len() >= MAX_SESSIONS {
@@ -58,10 +58,10 @@ impl SessionCache {
         }
     }
 
-    /// Removes a session that was changed or ended here.
-    pub(super) fn remove(&self, session: &SessionHash) {
+    /// Evicts a session that was changed or ended here.
+    pub(super) fn evict(&self, session: &SessionHash) {
         let mut entries = self.entries();
-        entries.removals += 1;
+        entries.evictions += 1;
         entries.sessions.remove(session);
     }
 
@@ -85,11 +85,11 @@ mod tests {
     }
 
     #[test]
-    fn ses_03_a_read_that_began_before_a_removal_is_not_cached() {
+    fn ses_03_a_read_that_began_before_an_eviction_is_not_cached() {
         let cache = SessionCache::default();
         let (session, item) = session(101);
         let start = cache.start_read();
-        cache.remove(&session);
+        cache.evict(&session);
         cache.put(start, &session, &item, 99);
         assert!(cache.get(&session, 99).is_none());
         cache.put(cache.start_read(), &session, &item, 99);

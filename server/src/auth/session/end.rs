@@ -120,7 +120,7 @@ impl Sessions {
             ];
             writes.extend(owner.as_deref().map(|sub| Write::delete(list_key(sub, session))));
             let written = self.backend.table.write(writes).await;
-            self.backend.store.forget(session);
+            self.backend.store.evict(session);
             match written {
                 Ok(()) => {
                     let record = item.and_then(|item| item.parse::<TokenRecord>().ok());

@@ -51,9 +51,9 @@ impl TableSessionStore {
         session.save().await
     }
 
-    /// Removes a session from the cache after a write that did not go through this store.
-    pub(super) fn forget(&self, session: &SessionHash) {
-        self.cache.remove(session);
+    /// Evicts a session from the cache after a write that did not go through this store.
+    pub(super) fn evict(&self, session: &SessionHash) {
+        self.cache.evict(session);
     }
 
     /// Returns the time at which a session expires unless it is saved again.
@@ -119,9 +119,9 @@ impl SessionStore for TableSessionStore {
         let item = stored.item(&session, version + 1, self.expires_at(&stored));
         let item = item.map_err(|error| Error::Encode(error.to_string()))?;
         let written = self.table.write(vec![Write::replace(item, version)]).await;
-        self.cache.remove(&session);
+        self.cache.evict(&session);
         match written {
-            // After a conflict the change of the other request stands.
+            // After a conflict, the change of the other request wins.
             Ok(()) | Err(TableError::Conflict { .. }) => Ok(()),
             // Only the time of the last use and a notice are lost, which must not fail a response
             // that is ready. Tokens are never written through this store (SES-05).
@@ -149,7 +149,7 @@ impl SessionStore for TableSessionStore {
         let session = SessionHash::of(id);
         let keys = [current_key(&session), tokens_key(&session)];
         let written = self.table.write(keys.map(Write::delete).into()).await;
-        self.cache.remove(&session);
+        self.cache.evict(&session);
         written.map_err(|error| backend(&error))
     }
 }

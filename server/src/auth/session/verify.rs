@@ -36,7 +36,7 @@ impl Sessions {
         };
         match (self.renew(session, signed_in.verified_at + 1, wait).await?, freshness) {
             (Renewal::Renewed { signed_in, .. }, _) => Ok(Some(signed_in.identity())),
-            (Renewal::Ended, _) => forget(session).await,
+            (Renewal::Ended, _) => detach(session).await,
             (Renewal::NoRefreshToken, Freshness::Expired | Freshness::Stale) => {
                 self.end_without_identity(session).await
             }
@@ -78,7 +78,7 @@ impl Sessions {
         }
         match self.renew(session, since, Wait::ForResult).await? {
             Renewal::Renewed { signed_in, .. } => Ok(Some(signed_in.identity())),
-            Renewal::Ended => forget(session).await,
+            Renewal::Ended => detach(session).await,
             Renewal::PoolUnavailable | Renewal::InProgress | Renewal::NoRefreshToken => {
                 Err(SessionError::PoolUnavailable)
             }
@@ -129,7 +129,7 @@ impl Sessions {
 
 /// Detaches a request from a session that another request ended or moved to a new id. The move is
 /// not followed: only the request that caused it gets the new id.
-async fn forget(session: &Session) -> Result<Option<Identity>, SessionError> {
+async fn detach(session: &Session) -> Result<Option<Identity>, SessionError> {
     session.flush().await?;
     Ok(None)
 }

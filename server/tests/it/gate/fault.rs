@@ -38,7 +38,7 @@ pub(crate) enum Fault {
     /// The response has no ID token.
     NoIdToken,
     /// Another status and body.
-    Answer(u16, &'static str),
+    Response(u16, &'static str),
     /// A redirect to where the request would succeed.
     Redirect(u16),
     /// A body of one mebibyte.
@@ -54,7 +54,7 @@ impl Fault {
     /// token.
     pub(super) fn response(&self) -> Option<Pin<Box<dyn Future<Output = Response> + Send>>> {
         let answer = match self {
-            Self::Answer(status, body) => {
+            Self::Response(status, body) => {
                 (StatusCode::from_u16(*status).expect("a status"), *body).into_response()
             }
             Self::ErrorOnce(error) => {

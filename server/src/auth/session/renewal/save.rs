@@ -58,7 +58,7 @@ pub(super) async fn save(
         };
         let writes = session_move.writes(backend, &stored, &signed_in, refresh_token)?;
         let written = backend.table.write(writes).await;
-        backend.store.forget(session);
+        backend.store.evict(session);
         match written {
             Ok(()) => {
                 return Ok(Some(Renewal::Renewed { signed_in: Box::new(signed_in), new_id }));
@@ -94,7 +94,7 @@ pub(super) async fn end(
         Write::delete(list_key(sub, session)),
     ];
     let written = backend.table.write(writes).await;
-    backend.store.forget(session);
+    backend.store.evict(session);
     match written {
         Ok(()) => Ok(Some(Renewal::Ended)),
         Err(TableError::Conflict { .. }) => Ok(None),
