@@ -1,9 +1,9 @@
-//! What a browser calls itself, in plain words.
+//! Names of devices, from their `User-Agent` header.
 
-/// "Firefox on Linux", for people to tell their sessions apart; nothing depends on it.
-pub(crate) fn device(user_agent: &str) -> String {
-    // The order matters: most browsers also name those they descend from.
-    let browser = first(
+/// Returns a name such as "Firefox on Linux". It only helps people to recognize their sessions.
+pub(crate) fn device_name(user_agent: &str) -> String {
+    // The order matters: most browsers also name the browsers they are derived from.
+    let browser = first_match(
         user_agent,
         &[
             ("Edg", "Edge"),
@@ -17,7 +17,7 @@ pub(crate) fn device(user_agent: &str) -> String {
             ("curl/", "curl"),
         ],
     );
-    let system = first(
+    let system = first_match(
         user_agent,
         &[
             ("iPhone", "iPhone"),
@@ -37,8 +37,8 @@ pub(crate) fn device(user_agent: &str) -> String {
     }
 }
 
-fn first(user_agent: &str, known: &[(&str, &'static str)]) -> Option<&'static str> {
-    known.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
+fn first_match(user_agent: &str, known: &[(&str, &'static str)]) -> Option<&'static str> {
+    known.iter().find(|(token, _)| user_agent.contains(token)).map(|(_, name)| *name)
 }
 
 #[cfg(test)]
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn browsers_are_told_apart() {
+    fn common_browsers_have_distinct_names() {
         for (user_agent, expected) in [
             (
                 "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
@@ -68,7 +68,7 @@ mod tests {
             ("curl/8.5.0", "curl"),
             ("<script>", "An unknown browser"),
         ] {
-            assert_eq!(device(user_agent), expected);
+            assert_eq!(device_name(user_agent), expected);
         }
     }
 }

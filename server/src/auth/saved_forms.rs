@@ -1,4 +1,4 @@
-//! Forms that were sent after a session had ended, until their sender is back.
+//! Forms that were submitted after the session had ended, saved until their user signs in again.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,48 +8,44 @@ use serde::{Deserialize, Serialize};
 
 use crate::auth::secret::{Secret, hash};
 
-/// The largest form that is kept, in bytes.
-const MAX_KEPT_BYTES: usize = 512 * 1024;
-/// Seconds for which it is kept.
+const MAX_FORM_BYTES: usize = 512 * 1024;
 const LIFETIME_SECONDS: i64 = 60 * 60;
-/// The part of a form that one item holds, in bytes: encoded forms are ASCII.
+/// Bytes of a form in one item. Encoded forms are ASCII, so any cut is valid text.
 const PART_BYTES: usize = 256 * 1024;
-const MOST_PARTS: usize = MAX_KEPT_BYTES.div_ceil(PART_BYTES);
-/// How many forms of one person a process keeps in a minute.
-const MOST_PER_MINUTE: usize = 10;
-/// How many bytes they may have together.
-const MOST_BYTES_PER_MINUTE: usize = 2 * 1024 * 1024;
+const MAX_PARTS: usize = MAX_FORM_BYTES.div_ceil(PART_BYTES);
+/// Forms that one user may save in a minute, per process.
+const MAX_FORMS_PER_MINUTE: usize = 10;
+/// Bytes that one user may save in a minute, per process.
+const MAX_BYTES_PER_MINUTE: usize = 2 * 1024 * 1024;
 
-/// A form as it was sent.
+/// Submitted form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SavedForm {
-    /// Where it was sent.
+    /// Path that the form was posted to.
     pub(crate) path: String,
-    /// Its fields, encoded as they came.
+    /// Fields, URL-encoded.
     pub(crate) body: String,
 }
 
-/// Whose form it is: the secret of the browser that sent it, and whose session had ended there.
-/// Only both together find it again.
+/// Browser and user that submitted a form. Only both together find it again.
 pub(crate) struct Sender<'a> {
-    /// The secret of the browser.
+    /// Secret in a cookie of the browser.
     pub(crate) browser: &'a Secret,
-    /// The subject of the person.
+    /// Subject of the user whose session had ended.
     pub(crate) sub: &'a str,
 }
 
-/// The forms that are kept, each under its sender.
+/// Stores one form per sender for an hour.
 pub struct SavedForms {
     table: Arc<dyn Table>,
-    minute: Mutex<Minute>,
+    usage: Mutex<MinuteUsage>,
 }
 
-/// What was kept in a minute.
+/// Forms and bytes that each user saved in one minute.
 #[derive(Default)]
-struct Minute {
-    number: i64,
-    /// How many forms of each person, and their bytes.
-    of_person: HashMap<String, (usize, usize)>,
+struct MinuteUsage {
+    minute: i64,
+    by_sub: HashMap<String, (usize, usize)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -59,27 +55,28 @@ struct Part {
 }
 
 impl SavedForms {
-    /// Keeps them in a table.
+    /// Stores forms in `table`.
     pub fn new(table: Arc<dyn Table>) -> Self {
-        Self { table, minute: Mutex::default() }
+        Self { table, usage: Mutex::default() }
     }
 
-    /// Keeps a form for an hour from `now` on, in place of one that its sender sent before;
-    /// `false` when it is empty or too large, or there are too many.
-    pub(crate) async fn keep(
+    /// Saves a form in place of an earlier one of the same sender.
+    ///
+    /// Returns `false` if the form is empty or too large, or its user has saved too many.
+    pub(crate) async fn save(
         &self,
         sender: &Sender<'_>,
         form: &SavedForm,
         now: i64,
     ) -> Result<bool, TableError> {
-        let fits = (1..=MAX_KEPT_BYTES).contains(&form.body.len()) && form.body.is_ascii();
-        if !fits || !self.has_room(sender.sub, now, form.body.len()) {
+        let fits = (1..=MAX_FORM_BYTES).contains(&form.body.len()) && form.body.is_ascii();
+        if !fits || !self.is_within_quota(sender.sub, now, form.body.len()) {
             return Ok(false);
         }
         let mut parts = form.body.as_bytes().chunks(PART_BYTES);
         let mut batch = Vec::new();
-        // Every place is written to, so that nothing of a longer form before shows through.
-        for number in 0..MOST_PARTS {
+        // Every part is written or deleted, so that no part of a longer earlier form remains.
+        for number in 0..MAX_PARTS {
             let key = Key::new(partition(sender), number.to_string());
             batch.push(match parts.next() {
                 None => Write::delete(key),
@@ -94,11 +91,10 @@ impl SavedForms {
         Ok(true)
     }
 
-    /// The form that its sender has sent.
+    /// Returns the sender's form.
     pub(crate) async fn find(&self, sender: &Sender<'_>) -> Result<Option<SavedForm>, TableError> {
-        let items = self.items(sender).await?;
         let mut form: Option<SavedForm> = None;
-        for item in items {
+        for item in self.parts(sender).await? {
             let Part { path, text } = item.parse()?;
             form.get_or_insert_with(|| SavedForm { path, body: String::new() })
                 .body
@@ -107,38 +103,38 @@ impl SavedForms {
         Ok(form)
     }
 
-    /// Forgets it.
-    pub(crate) async fn forget(&self, sender: &Sender<'_>) -> Result<(), TableError> {
-        let items = self.items(sender).await?;
-        if items.is_empty() {
+    /// Deletes the sender's form.
+    pub(crate) async fn delete(&self, sender: &Sender<'_>) -> Result<(), TableError> {
+        let parts = self.parts(sender).await?;
+        if parts.is_empty() {
             return Ok(());
         }
-        self.table.write(items.into_iter().map(|item| Write::delete(item.key)).collect()).await
+        self.table.write(parts.into_iter().map(|item| Write::delete(item.key)).collect()).await
     }
 
-    async fn items(&self, sender: &Sender<'_>) -> Result<Vec<Item>, TableError> {
-        let (kept, all) = (partition(sender), Range::all());
-        let page = self.table.query(&kept, &all, Order::Ascending, MOST_PARTS).await?;
+    async fn parts(&self, sender: &Sender<'_>) -> Result<Vec<Item>, TableError> {
+        let partition = partition(sender);
+        let page = self.table.query(&partition, &Range::all(), Order::Ascending, MAX_PARTS).await?;
         Ok(page.items)
     }
 
-    /// Whether a person may have another form kept; who floods us takes the room of nobody else.
-    fn has_room(&self, sub: &str, now: i64, bytes: usize) -> bool {
-        let number = now.div_euclid(60);
-        // A count that a panic left behind is still a count.
-        let mut minute = self.minute.lock().unwrap_or_else(PoisonError::into_inner);
-        if minute.number != number {
-            *minute = Minute { number, ..Minute::default() };
+    /// Counts a form against its user's quota. One user cannot exhaust the quota of others.
+    fn is_within_quota(&self, sub: &str, now: i64, bytes: usize) -> bool {
+        let minute = now.div_euclid(60);
+        // The counts remain valid if another thread panicked.
+        let mut usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
+        if usage.minute != minute {
+            *usage = MinuteUsage { minute, ..MinuteUsage::default() };
         }
-        let (forms, size) = minute.of_person.entry(sub.to_owned()).or_default();
+        let (forms, total) = usage.by_sub.entry(sub.to_owned()).or_default();
         *forms += 1;
-        *size += bytes;
-        *forms <= MOST_PER_MINUTE && *size <= MOST_BYTES_PER_MINUTE
+        *total += bytes;
+        *forms <= MAX_FORMS_PER_MINUTE && *total <= MAX_BYTES_PER_MINUTE
     }
 }
 
 fn partition(sender: &Sender<'_>) -> String {
-    // The secret has one length, so no other pair reads the same.
+    // The secret has a fixed length, so no two pairs concatenate to the same text.
     let both = format!("{}{}", sender.browser.as_str(), sender.sub);
     format!("kept#{}", hash(both.as_bytes()))
 }

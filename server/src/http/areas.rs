@@ -136,5 +136,5 @@ fn session_layer(state: &AppState) -> SessionManagerLayer<TableSessionStore> {
         .with_same_site(SameSite::Lax)
         .with_path("/")
         // The table decides how long a session lasts; the cookie only must not outlive it.
-        .with_expiry(Expiry::OnInactivity(Duration::seconds(state.sessions.longest_seconds())))
+        .with_expiry(Expiry::OnInactivity(Duration::seconds(state.sessions.max_lifetime_seconds())))
 }

@@ -1,4 +1,4 @@
-//! One's own sessions, and how they are ended.
+//! Sessions of the account page, and how users and admins end them.
 
 use axum::http::{Method, StatusCode};
 use gazette_table::{Item, Key, Table as _, Write};
@@ -10,7 +10,7 @@ use crate::world::{SITE, World};
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
 
-/// The names of the sessions that can be ended on an account page.
+/// Returns the sessions that an account page can end.
 fn endable(page: &str) -> Vec<String> {
     let fields = page.split("name=\"session\" value=\"").skip(1);
     fields.map(|rest| rest.split('"').next().expect("a value").to_owned()).collect()
@@ -21,22 +21,22 @@ async fn me(browser: &mut Browser<'_>) -> StatusCode {
 }
 
 #[tokio::test]
-async fn ses_06_a_person_sees_their_sessions_and_ends_one() {
+async fn ses_06_a_user_sees_their_sessions_and_ends_one() {
     let world = World::peopled().await;
     let mut here = Browser::signed_in(&world, "ada").await;
     let mut there = Browser::new(&world);
-    let callback = there.until_callback("ada", "/").await;
+    let callback = there.sign_in_at_pool("ada", "/").await;
     there.send(Method::GET, &callback, &[("user-agent", FIREFOX)], "").await;
     let mut other = Browser::signed_in(&world, "rhea").await;
     let page = here.get("/account").await.body;
     assert!(page.contains("Firefox on Linux") && page.contains("An unknown browser"), "{page}");
     assert!(page.contains("This device") && page.contains("(id token)"), "{page}");
     let names = endable(&page);
-    assert_eq!(names.len(), 1, "the other one, and none of somebody else");
+    assert_eq!(names.len(), 1, "only the other session of the same user");
 
     let form = format!("session={}", names[0]);
     assert_eq!(other.post("/account/sessions/end", &form).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(me(&mut there).await, StatusCode::OK, "another person cannot end it");
+    assert_eq!(me(&mut there).await, StatusCode::OK, "another user cannot end it");
     assert_eq!(
         here.post("/account/sessions/end", "session=x").await.status,
         StatusCode::BAD_REQUEST
@@ -45,11 +45,11 @@ async fn ses_06_a_person_sees_their_sessions_and_ends_one() {
     assert_eq!(me(&mut there).await, StatusCode::UNAUTHORIZED);
     assert_eq!((me(&mut here).await, me(&mut other).await), (StatusCode::OK, StatusCode::OK));
     assert!(here.get("/account").await.body.contains("1 session ended."));
-    assert_eq!(world.gate.revocations(), 1, "its refresh token is gone too");
+    assert_eq!(world.gate.revocations(), 1, "its refresh token is revoked");
 }
 
 #[tokio::test]
-async fn ses_06_signing_out_everywhere_leaves_no_session() {
+async fn ses_06_signing_out_everywhere_ends_all_sessions() {
     let world = World::peopled().await;
     let mut first = Browser::signed_in(&world, "ada").await;
     let mut second = Browser::signed_in(&world, "ada").await;
@@ -64,7 +64,7 @@ async fn ses_06_signing_out_everywhere_leaves_no_session() {
 }
 
 #[tokio::test]
-async fn ses_06_an_admin_ends_all_sessions_of_a_person() {
+async fn ses_06_an_admin_ends_all_sessions_of_a_user() {
     let world = World::peopled().await;
     let mut ada = Browser::signed_in(&world, "ada").await;
     let mut rhea = Browser::signed_in(&world, "rhea").await;
@@ -87,7 +87,7 @@ async fn ses_06_an_admin_ends_all_sessions_of_a_person() {
 }
 
 #[tokio::test]
-async fn ses_06_who_has_more_sessions_than_are_shown_is_told_so_and_ends_them_all() {
+async fn ses_06_signing_out_everywhere_ends_more_sessions_than_the_page_shows() {
     let world = World::peopled().await;
     let mut ada = Browser::signed_in(&world, "ada").await;
     let session = Template::of(&world, &ada.cookies["gazette"]).await;
@@ -109,7 +109,7 @@ async fn ses_06_who_has_more_sessions_than_are_shown_is_told_so_and_ends_them_al
 }
 
 #[tokio::test]
-async fn ses_06_people_stand_on_pages() {
+async fn ses_06_the_list_of_people_is_paginated() {
     let world = World::peopled().await;
     let mut ada = Browser::signed_in(&world, "ada").await;
     for number in 0..60 {
@@ -127,7 +127,7 @@ async fn ses_06_people_stand_on_pages() {
 }
 
 #[tokio::test]
-async fn oau_13_signing_out_revokes_here_and_there_and_the_hosted_ui_asks_again() {
+async fn oau_13_signing_out_revokes_the_token_and_ends_the_session_of_the_hosted_ui() {
     let world = World::peopled().await;
     let mut ada = Browser::signed_in(&world, "ada").await;
     let answer = ada.post("/auth/logout", "").await;
@@ -144,11 +144,11 @@ async fn oau_13_signing_out_revokes_here_and_there_and_the_hosted_ui_asks_again(
 }
 
 #[tokio::test]
-async fn oau_13_signing_out_works_while_the_pool_is_away() {
+async fn oau_13_signing_out_works_while_the_pool_is_unavailable() {
     let world = World::peopled().await;
     let mut ada = Browser::signed_in(&world, "ada").await;
     let cookies = ada.cookies.clone();
-    world.gate.set_away(true);
+    world.gate.set_unavailable(true);
     assert_eq!(ada.post("/auth/logout", "").await.status, StatusCode::SEE_OTHER);
     let mut thief = Browser::new(&world);
     thief.cookies = cookies;

@@ -1,4 +1,4 @@
-//! As much of a browser as signing in takes: cookies and redirects, step by step.
+//! Minimal browser for signing in: cookies and redirects, step by step.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::world::{Answer, SITE, World, request};
 
-/// A browser with a cookie jar for the site and one for the pool.
+/// Browser with one cookie jar for the site and one for the pool.
 pub(crate) struct Browser<'w> {
     world: &'w World,
     pub(crate) cookies: BTreeMap<String, String>,
@@ -20,41 +20,41 @@ impl<'w> Browser<'w> {
         Self { world, cookies: BTreeMap::new(), pool_cookies: BTreeMap::new() }
     }
 
-    /// A browser in which somebody has signed in through the hosted UI.
+    /// Returns a browser whose user has signed in through the hosted UI.
     pub(crate) async fn signed_in(world: &'w World, name: &str) -> Self {
         let mut browser = Self::new(world);
-        let callback = browser.until_callback(name, "/").await;
+        let callback = browser.sign_in_at_pool(name, "/").await;
         let answer = browser.get(&callback).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
         browser
     }
 
-    /// The same after the hosted UI has forgotten who was here.
-    pub(crate) async fn until_callback_anew(&mut self, name: &str, return_to: &str) -> String {
+    /// Signs in at the hosted UI without its cookies of an earlier user.
+    pub(crate) async fn sign_in_at_pool_again(&mut self, name: &str, return_to: &str) -> String {
         self.pool_cookies.clear();
-        self.until_callback(name, return_to).await
+        self.sign_in_at_pool(name, return_to).await
     }
 
-    /// Signs in at the hosted UI and stops before the way back: its path and query.
-    pub(crate) async fn until_callback(&mut self, name: &str, return_to: &str) -> String {
+    /// Signs in at the hosted UI and returns path and query of the callback, without calling it.
+    pub(crate) async fn sign_in_at_pool(&mut self, name: &str, return_to: &str) -> String {
         let answer = self.get(&format!("/auth/login?return_to={return_to}")).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
-        let mut url = Url::parse(answer.header("location")).expect("an address");
-        // At most the way to the form, and from there to the callback.
+        let mut url = Url::parse(answer.header("location")).expect("a URL");
+        // Authorize, form, submitted form, callback.
         for _ in 0..4 {
             if url.as_str().starts_with(SITE) {
                 return url.as_str()[SITE.len()..].to_owned();
             }
-            url = self.step_at_pool(url, name).await;
+            url = self.next_step_at_pool(url, name).await;
         }
-        panic!("the pool goes round in circles");
+        panic!("the pool redirects in circles");
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Answer {
         self.send(Method::GET, path, &[], "").await
     }
 
-    /// Sends a form as a page of this site would.
+    /// Sends a form from a page of this site.
     pub(crate) async fn post(&mut self, path: &str, form: &str) -> Answer {
         self.send(Method::POST, path, &[("origin", SITE)], form).await
     }
@@ -67,8 +67,8 @@ impl<'w> Browser<'w> {
         form: &str,
     ) -> Answer {
         let mut request = request(method, path).header("accept", "text/html");
-        let says_what = headers.iter().any(|(name, _)| *name == "content-type");
-        if !form.is_empty() && !says_what {
+        let has_content_type = headers.iter().any(|(name, _)| *name == "content-type");
+        if !form.is_empty() && !has_content_type {
             request = request.header("content-type", "application/x-www-form-urlencoded");
         }
         if !self.cookies.is_empty() {
@@ -85,7 +85,7 @@ impl<'w> Browser<'w> {
         answer
     }
 
-    /// Goes where the site sends the browser at the pool.
+    /// Follows a redirect of the site to the pool.
     pub(crate) async fn follow_to_pool(&mut self, location: &str) -> reqwest::Response {
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
         let client = client.build().expect("a client");
@@ -95,14 +95,14 @@ impl<'w> Browser<'w> {
         answer
     }
 
-    /// Whether the hosted UI wants a password of who is sent to this address.
+    /// Checks whether the hosted UI asks for a password at this URL.
     pub(crate) async fn pool_asks_for_password(&mut self, location: &str) -> bool {
         let answer = self.follow_to_pool(location).await;
         let next = answer.headers().get("location").and_then(|value| value.to_str().ok());
         next.is_some_and(|next| next.contains("/login?"))
     }
 
-    async fn step_at_pool(&mut self, url: Url, name: &str) -> Url {
+    async fn next_step_at_pool(&mut self, url: Url, name: &str) -> Url {
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
         let client = client.build().expect("a client");
         let request = client.get(url.clone()).header("cookie", header(&self.pool_cookies));
@@ -116,8 +116,8 @@ impl<'w> Browser<'w> {
             answer = request.form(&form).send().await.expect("the pool answers");
             self.keep_pool_cookies(&answer);
         }
-        let location = answer.headers().get("location").expect("a way on");
-        url.join(location.to_str().expect("text")).expect("an address")
+        let location = answer.headers().get("location").expect("a redirect");
+        url.join(location.to_str().expect("text")).expect("a URL")
     }
 
     fn keep_pool_cookies(&mut self, answer: &reqwest::Response) {

@@ -1,4 +1,4 @@
-//! Whatever a request says about its sender outside of token and session counts for nothing.
+//! Claims about the caller outside of token and session are ignored.
 
 use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -6,7 +6,7 @@ use axum::http::{HeaderName, Method, StatusCode};
 
 use crate::world::{World, request};
 
-const BEFORE: [&str; 23] = [
+const PREFIXES: [&str; 23] = [
     "",
     "x-",
     "x-user-",
@@ -70,15 +70,15 @@ const WORDS: [&str; 37] = [
     "method",
     "override",
 ];
-const AFTER: [&str; 6] = ["", "-id", "-name", "-override", "-rewrite", "-data"];
+const SUFFIXES: [&str; 6] = ["", "-id", "-name", "-override", "-rewrite", "-data"];
 const VALUES: [&str; 5] = ["admin", "true", "1", r#"["admin"]"#, "[admin editor]"];
 
-/// More than 5,000 names, none of which is one that HTTP gives a meaning to.
+/// Returns more than 5,000 header names, none of which HTTP defines for authentication here.
 fn header_names() -> Vec<HeaderName> {
     let mut names = Vec::new();
-    for before in BEFORE {
+    for prefix in PREFIXES {
         for word in WORDS {
-            names.extend(AFTER.map(|after| format!("{before}{word}{after}")));
+            names.extend(SUFFIXES.map(|suffix| format!("{prefix}{word}{suffix}")));
         }
     }
     let others = [
@@ -120,16 +120,16 @@ async fn az_09_five_thousand_header_names_change_nothing() {
         let answer = world.send(anonymous.body(Body::empty()).expect("a request")).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{name}: {value}");
     }
-    // Fifteen at a time: if one of them had an effect, so had the lot.
-    for lot in names.chunks(15) {
+    // Fifteen at a time: an effect of one header shows in its group.
+    for group in names.chunks(15) {
         for value in VALUES {
             let mut claiming = request(Method::DELETE, "/news");
-            for name in lot {
+            for name in group {
                 claiming = claiming.header(name, value);
             }
             let claiming = claiming.header(AUTHORIZATION, format!("Bearer {reader}"));
             let answer = world.send(claiming.body(Body::empty()).expect("a request")).await;
-            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{lot:?}: {value}");
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{group:?}: {value}");
         }
     }
     let left = world.get("/news").await.json();
@@ -140,7 +140,7 @@ async fn az_09_five_thousand_header_names_change_nothing() {
 async fn an_api_key_is_never_authentication() {
     let world = World::peopled().await;
     let admin = world.access_token("ada").await;
-    // Not even a good token, where keys are carried.
+    // A valid access token in the header of an API key is ignored, too.
     for key in ["0123456789abcdefghijABCDEFGHIJ0123456789", "admin", admin.as_str()] {
         for name in ["x-api-key", "x-apigateway-api-key-id", "api-key", "apikey"] {
             for (method, path) in [

@@ -1,4 +1,4 @@
-//! The whole site, read by every role: no token anywhere, whatever is looked at.
+//! A crawl of the whole site as every role: no answer, log line or stored item holds a token.
 
 use std::cell::Cell;
 use std::io::Write;
@@ -16,7 +16,7 @@ use crate::records::login;
 use crate::route_matrix::{address, routes};
 use crate::world::{Answer, SITE, World};
 
-/// Where every log line of a test goes.
+/// Log output of a test.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -40,24 +40,24 @@ impl<'w> MakeWriter<'w> for Log {
 }
 
 thread_local! {
-    static LISTENING: Cell<bool> = const { Cell::new(false) };
+    static CAPTURING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Listens to everything that is logged on this thread, down to the last detail. The listener
-/// is everybody's, since one of a single thread misses what others have met first.
-fn listen(log: &Log) {
-    let mine = dynamic_filter_fn(|_, _| LISTENING.get());
-    let layer = tracing_subscriber::fmt::layer().with_writer(log.clone()).with_filter(mine);
-    let listener = tracing_subscriber::registry().with(layer);
-    tracing::subscriber::set_global_default(listener).expect("the only one in this process");
-    LISTENING.set(true);
+/// Captures everything that is logged on this thread, at every level. The subscriber is global,
+/// because a thread-local one misses call sites that other threads have reached first.
+fn capture(log: &Log) {
+    let this_thread = dynamic_filter_fn(|_, _| CAPTURING.get());
+    let layer = tracing_subscriber::fmt::layer().with_writer(log.clone()).with_filter(this_thread);
+    let subscriber = tracing_subscriber::registry().with(layer);
+    tracing::subscriber::set_global_default(subscriber).expect("the only one in this process");
+    CAPTURING.set(true);
 }
 
 fn text_of(answer: &Answer) -> String {
     format!("{:?}\n{}", answer.headers, answer.body)
 }
 
-/// The paths on this site that a page links to.
+/// Returns the paths on this site that a page links to.
 fn links(page: &str) -> Vec<String> {
     let mut links = Vec::new();
     for part in page.split("href=\"").skip(1) {
@@ -69,18 +69,18 @@ fn links(page: &str) -> Vec<String> {
     links
 }
 
-/// The addresses that are not come to by a link: every one of the route table.
-fn addresses() -> Vec<String> {
+/// Returns the paths of the route table, to start from.
+fn start_paths() -> Vec<String> {
     let read = routes().into_iter().filter(|(_, methods)| methods.contains(&Method::GET));
-    let mut addresses: Vec<String> = read.map(|(path, _)| address(&path)).collect();
-    addresses.extend(["/desk/delete?all=yes", "/nowhere"].map(str::to_owned));
-    addresses
+    let mut paths: Vec<String> = read.map(|(path, _)| address(&path)).collect();
+    paths.extend(["/desk/delete?all=yes", "/nowhere"].map(str::to_owned));
+    paths
 }
 
-/// Reads everything that there is for this browser, and says what it saw.
+/// Reads every page that this browser can reach and returns all answers.
 async fn crawl(browser: &mut Browser<'_>) -> String {
     let mut seen = String::new();
-    let mut known = addresses();
+    let mut known = start_paths();
     let mut next = 0;
     while let Some(path) = known.get(next).cloned() {
         next += 1;
@@ -95,11 +95,11 @@ async fn crawl(browser: &mut Browser<'_>) -> String {
             }
         }
     }
-    assert!(next > addresses().len() + 3, "no link was followed");
+    assert!(next > start_paths().len() + 3, "no link was followed");
     seen
 }
 
-/// Sends something by every route that takes more than reading, but for signing out.
+/// Sends a request to every writing route except sign-out and returns all answers.
 async fn act(browser: &mut Browser<'_>) -> String {
     let form = "all=yes&word=something&id=x&session=x&sub=x";
     let draft = r#"{"headline":"A draft","body":"x","status":"draft"}"#;
@@ -122,7 +122,7 @@ async fn act(browser: &mut Browser<'_>) -> String {
     seen
 }
 
-/// Code, state, nonce and PKCE verifier of a sign-in.
+/// Returns code, state, nonce and PKCE verifier of a login.
 async fn secrets_of(world: &World, callback: &str) -> Vec<String> {
     let (_, query) = callback.split_once('?').expect("a query");
     let fields = url::form_urlencoded::parse(query.as_bytes());
@@ -138,11 +138,11 @@ async fn secrets_of(world: &World, callback: &str) -> Vec<String> {
     secrets
 }
 
-/// A form that is sent after the session has ended, and offered again.
-async fn have_a_form_kept(world: &World, browser: &mut Browser<'_>, name: &str) -> String {
+/// Submits a form after the session ended, signs in again and returns all answers.
+async fn save_a_form(world: &World, browser: &mut Browser<'_>, name: &str) -> String {
     world.pass(31 * 60);
     let mut seen = text_of(&browser.post("/desk/delete", "id=x").await);
-    let callback = browser.until_callback(name, "/saved-form").await;
+    let callback = browser.sign_in_at_pool(name, "/saved-form").await;
     seen.push_str(&text_of(&browser.get(&callback).await));
     let kept = browser.get("/saved-form").await;
     assert_eq!(kept.status, StatusCode::OK);
@@ -151,26 +151,26 @@ async fn have_a_form_kept(world: &World, browser: &mut Browser<'_>, name: &str) 
 }
 
 #[tokio::test]
-async fn bff_01_bff_05_no_token_is_in_any_answer_nor_the_log_nor_in_the_clear_in_the_table() {
+async fn bff_01_bff_05_no_token_is_in_an_answer_or_the_log_or_unencrypted_in_the_table() {
     let log = Log::default();
-    listen(&log);
+    capture(&log);
     let world = World::peopled().await;
     world.publish(3).await;
-    world.gate.note_tokens();
+    world.gate.record_tokens();
     let mut seen = crawl(&mut Browser::new(&world)).await;
     let (mut stored, mut secrets) = (String::new(), Vec::new());
     seen.push_str(&act(&mut Browser::new(&world)).await);
     for name in ["rhea", "ed", "ada"] {
         let mut browser = Browser::new(&world);
-        let callback = browser.until_callback(name, "/").await;
+        let callback = browser.sign_in_at_pool(name, "/").await;
         secrets.extend(secrets_of(&world, &callback).await);
         seen.push_str(&text_of(&browser.get(&callback).await));
         seen.push_str(&crawl(&mut browser).await);
         seen.push_str(&act(&mut browser).await);
-        seen.push_str(&have_a_form_kept(&world, &mut browser, name).await);
+        seen.push_str(&save_a_form(&world, &mut browser, name).await);
         world.pass(61);
         seen.push_str(&text_of(&browser.post("/account/refresh", "").await));
-        // Once more, with what was written, deleted and noted since.
+        // Again, because the site now has new stories, deletions and notices.
         world.publish(1).await;
         seen.push_str(&crawl(&mut browser).await);
         seen.extend(browser.cookies.values().cloned());
@@ -180,21 +180,21 @@ async fn bff_01_bff_05_no_token_is_in_any_answer_nor_the_log_nor_in_the_clear_in
     }
     let mut last = Browser::signed_in(&world, "ada").await;
     seen.push_str(&text_of(&last.post("/account/sessions/end-all", "").await));
-    LISTENING.set(false);
+    CAPTURING.set(false);
     let log = String::from_utf8(log.0.lock().expect("no panic before").clone()).expect("text");
-    assert!(log.contains("answered"), "the log was listened to");
-    // OAU-02, OAU-14: what a sign-in was made of is not in the log either.
+    assert!(log.contains("answered"), "the log was captured");
+    // OAU-02, OAU-14: the log has no secrets of a login either.
     assert_eq!(secrets.len(), 3 * 4);
     for secret in &secrets {
-        assert!(secret.len() > 20 && !log.contains(secret.as_str()), "a secret is in the log");
+        assert!(secret.len() > 20 && !log.contains(secret.as_str()), "the log contains a secret");
     }
-    let tokens = world.gate.noted_tokens();
+    let tokens = world.gate.recorded_tokens();
     assert!(tokens.len() >= 3 * 5, "{}", tokens.len());
     assert!(stored.contains("sealed"), "refresh tokens were stored");
     for (place, text) in [("an answer", &seen), ("the log", &log), ("the table", &stored)] {
-        assert!(!text.contains("eyJ"), "something like a token is in {place}");
+        assert!(!text.contains("eyJ"), "{place} contains something like a token");
         for token in &tokens {
-            assert!(!text.contains(token.as_str()), "a token is in {place}");
+            assert!(!text.contains(token.as_str()), "{place} contains a token");
         }
     }
 }

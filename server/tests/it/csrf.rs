@@ -1,4 +1,4 @@
-//! No other site acts through a reader's browser.
+//! Cross-site request forgery: other sites cannot act through a user's browser.
 
 use axum::http::{Method, StatusCode};
 
@@ -6,7 +6,7 @@ use crate::browser::Browser;
 use crate::world::{SITE, World};
 
 #[tokio::test]
-async fn csrf_02_an_unsafe_request_by_cookie_must_come_from_this_site() {
+async fn csrf_02_an_unsafe_request_with_a_cookie_must_come_from_this_site() {
     let world = World::peopled().await;
     world.publish(1).await;
     let mut ada = Browser::signed_in(&world, "ada").await;
@@ -35,7 +35,7 @@ async fn csrf_02_an_unsafe_request_by_cookie_must_come_from_this_site() {
         }
     }
     assert_eq!(ada.get("/auth/me").await.status, StatusCode::OK, "still signed in");
-    assert_eq!(world.get("/news/story-0").await.status, StatusCode::OK, "still there");
+    assert_eq!(world.get("/news/story-0").await.status, StatusCode::OK, "nothing was deleted");
     for headers in [[("origin", SITE)], [("sec-fetch-site", "same-origin")]] {
         let answer = ada.send(Method::DELETE, "/news", &headers, "").await;
         assert_eq!(answer.status, StatusCode::OK, "{headers:?}");

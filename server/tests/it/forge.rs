@@ -1,4 +1,4 @@
-//! Tokens of every kind, signed with the pool's own key where the case needs one.
+//! Valid and invalid tokens, signed with the pool's own key where the case needs it.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::hmac;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::golden::now;
 use crate::world::World;
 
-/// Signs whatever it is told with a key of a world's pool.
+/// Signs tokens with the key of a site's pool.
 pub(crate) struct Forger {
     pool: RsaKeyPair,
     stranger: RsaKeyPair,
@@ -32,7 +32,7 @@ impl Forger {
         }
     }
 
-    /// The claims of a good access token, but for these.
+    /// Returns the claims of a valid access token with these changes.
     fn claims(&self, changes: &Value) -> Value {
         let issued_at = now() - 60;
         let mut claims = json!({
@@ -82,7 +82,7 @@ impl Forger {
     }
 }
 
-/// What the faces must agree on.
+/// Returns the tokens that all transports must decide alike.
 pub(crate) fn cases(forger: &Forger) -> Vec<(&'static str, String)> {
     let mut cases = accepted(forger);
     cases.extend(refused_for_their_claims(forger));

@@ -1,5 +1,5 @@
-//! One table of cases through every face of the authorizer: the bearer token at the router,
-//! the session, forward-auth, the Lambda authorizer and `gazette token verify`. They must
+//! One table of tokens, decided by every transport of the authorizer: the bearer token at the
+//! router, the session, forward-auth, the Lambda authorizer and `gazette token verify`. They must
 //! agree with each other and with `golden.txt`.
 
 use std::fmt::Write as _;
@@ -21,19 +21,19 @@ use crate::world::{SITE, World, request};
 const REQUIRED_SCOPES: &str = "news:delete=gazette/delete";
 const CLIENTS: &str = "gazetteweb,gazettecli";
 
-/// What a face says to one action.
+/// Decision of a transport on one action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Said {
+enum Decision {
     Allowed,
     Unauthorized,
     Forbidden,
 }
 
-/// What a face says to each action that it knows.
-type Row = Vec<(Action, Said)>;
+/// Decisions of a transport on the actions that it knows.
+type Row = Vec<(Action, Decision)>;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_face_decides_alike() {
+async fn every_transport_decides_alike() {
     let world = World::with(|settings| {
         settings.required_scopes = Some(REQUIRED_SCOPES.to_owned());
     })
@@ -46,15 +46,15 @@ async fn every_face_decides_alike() {
         let (verify, code) = (by_forward_auth(&world, &token).await, code(&world, &token).await);
         let (verified, explained) = by_command_line(&world, &token);
         assert_eq!(explained, code, "{case}: the codes");
-        for (face, row) in [
+        for (transport, row) in [
             ("bearer", by_bearer(&world, &token).await),
             ("lambda", by_lambda(&lambda, &token).await),
             ("token verify", verified),
         ] {
-            assert_same(&format!("{case}: {face}"), &row, &verify);
+            assert_same(&format!("{case}: {transport}"), &row, &verify);
         }
-        let faces = "bearer, forward-auth, lambda, token verify";
-        write_row(&mut table, case, faces, &verify, &code);
+        let transports = "bearer, forward-auth, lambda, token verify";
+        write_row(&mut table, case, transports, &verify, &code);
     }
     for name in ["rhea", "ed", "ada"] {
         let (session, verify) = by_session(&world, name).await;
@@ -70,16 +70,16 @@ async fn by_bearer(world: &World, token: &str) -> Row {
     let mut row = Row::new();
     for action in Action::ALL {
         if action == Action::WriteNews {
-            row.push((action, said(write(world, token).await)));
+            row.push((action, decision_of(write(world, token).await)));
         } else if let Some((method, path)) = route(action) {
             let answer = world.bearer(method, path, token).await;
-            row.push((action, said(answer.status)));
+            row.push((action, decision_of(answer.status)));
         }
     }
     row
 }
 
-/// Writing takes a story.
+/// Sends a story, which a write needs.
 async fn write(world: &World, token: &str) -> StatusCode {
     let story = json!({ "headline": "A story", "body": "Of one sentence." });
     let request = request(Method::POST, "/news")
@@ -94,7 +94,7 @@ async fn by_forward_auth(world: &World, token: &str) -> Row {
     for action in guarded() {
         let path = format!("/auth/verify?action={}", action.as_str());
         let answer = world.bearer(Method::GET, &path, token).await;
-        row.push((action, said(answer.status)));
+        row.push((action, decision_of(answer.status)));
     }
     row
 }
@@ -104,27 +104,27 @@ async fn by_session(world: &World, name: &str) -> (Row, Row) {
     let (mut session, mut verify) = (Row::new(), Row::new());
     for action in guarded() {
         let path = format!("/auth/verify?action={}", action.as_str());
-        verify.push((action, said(browser.get(&path).await.status)));
+        verify.push((action, decision_of(browser.get(&path).await.status)));
         if let Some((method, path)) = route(action) {
             let answer = browser.send(method, path, &[("origin", SITE)], "").await;
-            session.push((action, said(answer.status)));
+            session.push((action, decision_of(answer.status)));
         }
     }
     (session, verify)
 }
 
-async fn by_lambda(face: &LambdaAuthorizer, token: &str) -> Row {
+async fn by_lambda(authorizer: &LambdaAuthorizer, token: &str) -> Row {
     let api = "arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod";
     let event = json!({
         "type": "TOKEN",
         "authorizationToken": format!("Bearer {token}"),
         "methodArn": format!("{api}/GET/news"),
     });
-    let answer = match face.answer(event).await {
+    let answer = match authorizer.answer(event).await {
         Ok(answer) => answer,
         Err(failure) => {
             assert_eq!(failure, Failure::Unauthorized);
-            return guarded().map(|action| (action, Said::Unauthorized)).collect();
+            return guarded().map(|action| (action, Decision::Unauthorized)).collect();
         }
     };
     let statements = answer["policyDocument"]["Statement"].as_array().expect("statements");
@@ -132,18 +132,18 @@ async fn by_lambda(face: &LambdaAuthorizer, token: &str) -> Row {
         let named = |list: &Value| list.as_array().expect("a list").contains(&json!(name));
         statements.iter().any(|one| one["Effect"] == effect && named(&one["Resource"]))
     };
-    let said = |action| {
+    let decision = |action| {
         let name = format!("{api}/{}", lambda_route(action));
         match (lists("Allow", &name), lists("Deny", &name)) {
-            (true, false) => Said::Allowed,
-            (false, true) => Said::Forbidden,
+            (true, false) => Decision::Allowed,
+            (false, true) => Decision::Forbidden,
             both => panic!("{name}: {both:?}"),
         }
     };
-    guarded().map(|action| (action, said(action))).collect()
+    guarded().map(|action| (action, decision(action))).collect()
 }
 
-/// What the command prints, read back, and the code of the token_error.
+/// Returns the decisions that the command prints, and the code of the refusal.
 fn by_command_line(world: &World, token: &str) -> (Row, String) {
     let port = world.pool_origin.rsplit(':').next().expect("a port");
     let mut command = Command::new(env!("CARGO_BIN_EXE_gazette"))
@@ -165,13 +165,13 @@ fn by_command_line(world: &World, token: &str) -> (Row, String) {
         let line = text.lines().find(|line| line.split_whitespace().nth(1) == Some(name));
         line.and_then(|line| line.split_whitespace().last()).expect(&text).to_owned()
     };
-    let said = |action: Action| match reason(action).as_str() {
-        "(deny.not-signed-in)" => Said::Unauthorized,
-        denied if denied.starts_with("(deny.") => Said::Forbidden,
-        _ => Said::Allowed,
+    let decision = |action: Action| match reason(action).as_str() {
+        "(deny.not-signed-in)" => Decision::Unauthorized,
+        denied if denied.starts_with("(deny.") => Decision::Forbidden,
+        _ => Decision::Allowed,
     };
-    let row: Row = guarded().map(|action| (action, said(action))).collect();
-    let is_good = !row.iter().any(|(_, said)| *said == Said::Unauthorized);
+    let row: Row = guarded().map(|action| (action, decision(action))).collect();
+    let is_good = !row.iter().any(|(_, decision)| *decision == Decision::Unauthorized);
     assert_eq!(output.status.code(), Some(i32::from(!is_good)), "{text}");
     let verdict = if is_good { "ACCEPTED: ada" } else { "REFUSED: " };
     assert!(text.starts_with(verdict), "{text}");
@@ -181,7 +181,7 @@ fn by_command_line(world: &World, token: &str) -> (Row, String) {
     (row, code.unwrap_or("-").to_owned())
 }
 
-/// The code that `/auth/explain` gives for a refused token.
+/// Returns the code that `/auth/explain` gives for a refused token.
 async fn code(world: &World, token: &str) -> String {
     let explained = world.bearer(Method::GET, "/auth/explain", token).await.json();
     explained["refused_token"].as_str().unwrap_or("-").to_owned()
@@ -199,20 +199,20 @@ fn lambda(world: &World) -> LambdaAuthorizer {
         found.map(|(_, value)| (*value).to_owned())
     };
     let settings = Settings::read(value).expect("good settings");
-    LambdaAuthorizer::new(settings, Box::new(now)).expect("a face")
+    LambdaAuthorizer::new(settings, Box::new(now)).expect("an authorizer")
 }
 
 pub(crate) fn now() -> i64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a time after 1970");
     i64::try_from(now.as_secs()).expect("in range")
 }
 
-/// The actions that need somebody; what is open to everybody needs no face.
+/// Returns the actions that need a caller.
 fn guarded() -> impl Iterator<Item = Action> {
     Action::ALL.into_iter().filter(|action| !action.is_public())
 }
 
-/// The route at which the site itself asks for an action, where there is one.
+/// Returns a route of the site that requires an action.
 fn route(action: Action) -> Option<(Method, &'static str)> {
     match action {
         Action::ReadAccount => Some((Method::GET, "/auth/me")),
@@ -241,22 +241,22 @@ fn lambda_route(action: Action) -> &'static str {
     }
 }
 
-fn said(status: StatusCode) -> Said {
+fn decision_of(status: StatusCode) -> Decision {
     match status {
-        StatusCode::OK | StatusCode::CREATED | StatusCode::ACCEPTED => Said::Allowed,
-        StatusCode::UNAUTHORIZED => Said::Unauthorized,
-        StatusCode::FORBIDDEN => Said::Forbidden,
+        StatusCode::OK | StatusCode::CREATED | StatusCode::ACCEPTED => Decision::Allowed,
+        StatusCode::UNAUTHORIZED => Decision::Unauthorized,
+        StatusCode::FORBIDDEN => Decision::Forbidden,
         other => panic!("{other}"),
     }
 }
 
-/// Every action that the face knows is answered as by forward-auth.
-fn assert_same(what: &str, row: &Row, verify: &Row) {
-    assert!(!row.is_empty(), "{what}");
-    for (action, said) in row {
+/// Checks that a transport decides each action that it knows as forward-auth does.
+fn assert_same(transport: &str, row: &Row, verify: &Row) {
+    assert!(!row.is_empty(), "{transport}");
+    for (action, decision) in row {
         assert!(
-            verify.contains(&(*action, *said)),
-            "{what}: {action:?} is {said:?}, not {verify:?}"
+            verify.contains(&(*action, *decision)),
+            "{transport}: {action:?} is {decision:?}, not {verify:?}"
         );
     }
 }
@@ -266,18 +266,18 @@ fn heading() -> String {
     for action in guarded() {
         write!(text, "{:<14}", action.as_str()).expect("written");
     }
-    text + "code                       faces\n"
+    text + "code                       transports\n"
 }
 
-fn write_row(table: &mut String, case: &str, faces: &str, row: &Row, code: &str) {
+fn write_row(table: &mut String, case: &str, transports: &str, row: &Row, code: &str) {
     write!(table, "{case:<34}").expect("written");
-    for (_, said) in row {
-        let word = match said {
-            Said::Allowed => "allow",
-            Said::Unauthorized => "401",
-            Said::Forbidden => "403",
+    for (_, decision) in row {
+        let word = match decision {
+            Decision::Allowed => "allow",
+            Decision::Unauthorized => "401",
+            Decision::Forbidden => "403",
         };
         write!(table, "{word:<14}").expect("written");
     }
-    writeln!(table, "{code:<27}{faces}").expect("written");
+    writeln!(table, "{code:<27}{transports}").expect("written");
 }

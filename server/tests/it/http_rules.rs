@@ -112,7 +112,7 @@ async fn a_sign_in_cannot_be_begun_by_head() {
 async fn a_neighbours_cookie_that_is_not_text_does_not_block_signing_in() {
     let world = World::peopled().await;
     let mut ada = Browser::new(&world);
-    let callback = ada.until_callback("ada", "/account").await;
+    let callback = ada.sign_in_at_pool("ada", "/account").await;
     let jar = ada.cookies.iter().map(|(name, value)| format!("{name}={value}"));
     let jar = jar.collect::<Vec<_>>().join("; ");
     let cookies = [b"neighbour=\xff\xfe; ".as_slice(), jar.as_bytes()].concat();

@@ -1,5 +1,4 @@
-//! Requests that race: whatever the order, who has signed out is out, and a login is
-//! finished once.
+//! Concurrent requests: in any order, a sign-out ends the session and a login completes once.
 
 use std::sync::Arc;
 
@@ -13,7 +12,7 @@ use crate::world::{Answer, SITE, World, request};
 
 const ROUNDS: usize = 10_000;
 
-/// A world on a table in memory, so that what races is the requests and not the disk.
+/// Builds a site on a table in memory, so that the disk does not order the requests.
 async fn world() -> Arc<World> {
     let clock: Clock = Arc::new(|| jiff::Timestamp::now().as_second());
     let world = World::on(Arc::new(MemoryTable::new(clock))).await;
@@ -28,30 +27,35 @@ async fn send(world: &World, method: Method, path: &str, cookie: &str) -> Answer
     world.send(request).await
 }
 
-/// Sends a sign-out and another request by the same cookie at once, and says what is answered.
-async fn sign_out_beside_a_request(world: &Arc<World>, cookie: &str, first: bool) -> [Answer; 2] {
-    let out = (Method::POST, "/auth/logout");
+/// Sends a sign-out and another request with the same cookie concurrently.
+async fn sign_out_and_request(
+    world: &Arc<World>,
+    cookie: &str,
+    sign_out_first: bool,
+) -> [Answer; 2] {
+    let sign_out = (Method::POST, "/auth/logout");
     let read = (Method::GET, "/auth/me");
-    let [one, other] = if first { [out, read] } else { [read, out] }.map(|(method, path)| {
-        let (world, cookie) = (Arc::clone(world), cookie.to_owned());
-        tokio::spawn(async move { send(&world, method, path, &cookie).await })
-    });
+    let [one, other] =
+        if sign_out_first { [sign_out, read] } else { [read, sign_out] }.map(|(method, path)| {
+            let (world, cookie) = (Arc::clone(world), cookie.to_owned());
+            tokio::spawn(async move { send(&world, method, path, &cookie).await })
+        });
     [one.await.expect("an answer"), other.await.expect("an answer")]
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ses_03_ten_thousand_sign_outs_beside_requests_leave_no_session() {
+async fn ses_03_ten_thousand_sign_outs_racing_with_requests_leave_no_session() {
     let world = world().await;
     let ada = Browser::signed_in(&world, "ada").await;
     let session = Template::of(&world, &ada.cookies["gazette"]).await;
-    // From now on each request notes that the session is in use, so all of them write.
+    // After a minute each request updates the time of the last use, so all of them write.
     world.pass(61);
-    let mut let_in = 0;
+    let mut accepted = 0;
     for round in 0..ROUNDS {
         let cookie = session.copy(&world, None).await;
-        let answers = sign_out_beside_a_request(&world, &cookie, round % 2 == 0).await;
+        let answers = sign_out_and_request(&world, &cookie, round % 2 == 0).await;
         assert!(answers.iter().all(|answer| !answer.status.is_server_error()));
-        let_in += answers.iter().filter(|answer| answer.status == StatusCode::OK).count();
+        accepted += answers.iter().filter(|answer| answer.status == StatusCode::OK).count();
         let left = world.table.get(&record(&cookie)).await.expect("readable");
         assert!(left.is_none(), "round {round}");
         if round % 20 == 0 {
@@ -59,12 +63,11 @@ async fn ses_03_ten_thousand_sign_outs_beside_requests_leave_no_session() {
             assert_eq!(me.status, StatusCode::UNAUTHORIZED, "round {round}");
         }
     }
-    assert!((ROUNDS / 10..ROUNDS).contains(&let_in), "{let_in} were in time");
+    assert!((ROUNDS / 10..ROUNDS).contains(&accepted), "{accepted} were accepted");
 }
 
-/// A session of somebody who is no admin any more, once as it knows that and once as it does
-/// not, both in the last ten minutes of their token: whoever comes first asks the pool, and the
-/// second one gets a new id.
+/// Returns two sessions of a demoted admin in the last ten minutes of their token: one stores the
+/// new groups, and the other the old ones, so its renewal gives it a new id.
 async fn about_to_be_renewed(world: &World) -> [Template; 2] {
     let mut ada = Browser::signed_in(world, "ada").await;
     world.pass(55 * 60 / 2);
@@ -74,17 +77,17 @@ async fn about_to_be_renewed(world: &World) -> [Template; 2] {
     world.pool.directory().set_groups("ada", Vec::new()).await.expect("changed");
     assert_eq!(ada.post("/account/refresh", "").await.status, StatusCode::SEE_OTHER);
     ada.post("/auth/logout", "").await;
-    world.gate.replay();
+    world.gate.start_replay();
     [admin.without_groups(), admin]
 }
 
-/// Lets a request by the cookie come about as far as `round` says.
+/// Starts a request and lets it proceed a distance that depends on `round`.
 async fn begin_request(
     world: &Arc<World>,
     cookie: &str,
     round: usize,
 ) -> tokio::task::JoinHandle<Answer> {
-    let given = world.gate.given();
+    let issued = world.gate.issued();
     let mut task = {
         let (world, cookie) = (Arc::clone(world), cookie.to_owned());
         tokio::spawn(async move { send(&world, Method::GET, "/auth/me", &cookie).await })
@@ -95,7 +98,7 @@ async fn begin_request(
             let answer = (&mut task).await.expect("an answer");
             return tokio::spawn(async { answer });
         }
-        _ => world.gate.gives_more_than(given).await,
+        _ => world.gate.wait_for_more_than(issued).await,
     }
     for _ in 0..round % 41 {
         tokio::task::yield_now().await;
@@ -103,7 +106,7 @@ async fn begin_request(
     task
 }
 
-/// The cookie of a session that an answer brings.
+/// Returns the session cookie that an answer sets.
 fn fresh_cookie(answer: &Answer) -> Option<String> {
     let mut cookies = answer.headers.get_all("set-cookie").iter();
     let value = cookies.find_map(|set| set.to_str().ok()?.strip_prefix("gazette="))?;
@@ -111,19 +114,19 @@ fn fresh_cookie(answer: &Answer) -> Option<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ses_03_ten_thousand_sign_outs_beside_renewals_leave_no_session_and_no_token() {
+async fn ses_03_ten_thousand_sign_outs_racing_with_renewals_leave_no_session_and_no_token() {
     let world = world().await;
     let sessions = about_to_be_renewed(&world).await;
-    let (mut moved, mut renewed, mut over) = (0, 0, 0);
+    let (mut moved, mut renewed, mut ended) = (0, 0, 0);
     for round in 0..ROUNDS / 5 * 6 {
-        // Ten thousand get a new id, and some more only new tokens.
+        // Ten thousand sessions get a new id, and another two thousand only new tokens.
         let session = &sessions[usize::from(round % 6 > 0)];
         let first = format!("first-{round}");
         let cookie = session.copy(&world, Some(&first)).await;
-        let given = world.gate.given();
+        let issued = world.gate.issued();
         let task = begin_request(&world, &cookie, round).await;
-        let out = send(&world, Method::POST, "/auth/logout", &cookie).await;
-        assert_eq!(out.status, StatusCode::SEE_OTHER, "round {round}: {}", out.body);
+        let sign_out = send(&world, Method::POST, "/auth/logout", &cookie).await;
+        assert_eq!(sign_out.status, StatusCode::SEE_OTHER, "round {round}: {}", sign_out.body);
         let answer = task.await.expect("an answer");
         match fresh_cookie(&answer).filter(|fresh| *fresh != cookie) {
             Some(fresh) => {
@@ -132,30 +135,30 @@ async fn ses_03_ten_thousand_sign_outs_beside_renewals_leave_no_session_and_no_t
                 assert!(left.is_none(), "round {round}");
             }
             None if answer.status == StatusCode::OK => renewed += 1,
-            None => over += 1,
+            None => ended += 1,
         }
         let left = world.table.get(&record(&cookie)).await.expect("readable");
         assert!(left.is_none(), "round {round}");
         assert!(names(&world, session.sub()).await.is_empty(), "round {round}");
-        assert!(world.gate.has_forgotten(&first) || world.gate.given() > given, "round {round}");
-        assert_eq!(world.gate.alive(), Vec::<String>::new(), "round {round}");
+        assert!(world.gate.was_revoked(&first) || world.gate.issued() > issued, "round {round}");
+        assert_eq!(world.gate.unrevoked_tokens(), Vec::<String>::new(), "round {round}");
     }
     let few = ROUNDS / 10;
-    assert!(moved > few && renewed > few && over > few, "{moved}, {renewed}, {over}");
+    assert!(moved > few && renewed > few && ended > few, "{moved}, {renewed}, {ended}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn oau_03_of_ten_thousand_callbacks_that_come_twice_at_once_each_begins_one_session() {
+async fn oau_03_each_of_ten_thousand_callbacks_sent_twice_concurrently_begins_one_session() {
     let world = world().await;
     let mut ada = Browser::new(&world);
-    let callback = ada.until_callback("ada", "/").await;
+    let callback = ada.sign_in_at_pool("ada", "/").await;
     let state = callback.split("state=").nth(1).expect("a state");
     let state = state.split('&').next().expect("its end");
     let pending = world.table.get(&login(state)).await.expect("readable").expect("a login");
     let cookie = format!("gazette-login={}", ada.cookies["gazette-login"]);
     ada.get(&callback).await;
     let sub = Template::of(&world, &ada.cookies["gazette"]).await.sub().to_owned();
-    world.gate.replay();
+    world.gate.start_replay();
     for round in 0..ROUNDS {
         let state = drawn::<32>();
         let pending = Item { key: login(&state), ..pending.clone() };
@@ -173,5 +176,9 @@ async fn oau_03_of_ten_thousand_callbacks_that_come_twice_at_once_each_begins_on
         statuses.sort_unstable();
         assert_eq!(statuses, [StatusCode::SEE_OTHER, StatusCode::BAD_REQUEST], "round {round}");
     }
-    assert_eq!(names(&world, &sub).await.len(), ROUNDS + 1, "a session for each, and the first");
+    assert_eq!(
+        names(&world, &sub).await.len(),
+        ROUNDS + 1,
+        "one session per callback, and the first one"
+    );
 }

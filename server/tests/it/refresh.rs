@@ -1,4 +1,4 @@
-//! Staying signed in: the pool is asked again in time, once, and nobody is signed out by it.
+//! Renewal of sessions: in time, once, and without signing users out.
 
 use std::sync::Arc;
 
@@ -10,17 +10,17 @@ use crate::gate::Fault;
 use crate::route_matrix::{address, routes};
 use crate::world::{SITE, World, request};
 
-/// Keeps a session in use for an hour and two minutes, which its first token does not last,
-/// while the pool is away, so that nothing is renewed on the way.
-async fn past_the_token(world: &World, browsers: &mut [&mut Browser<'_>]) {
-    world.gate.set_away(true);
+/// Uses sessions until their first token has expired. The pool is unavailable meanwhile, so that
+/// no request renews them.
+async fn pass_token_expiry(world: &World, browsers: &mut [&mut Browser<'_>]) {
+    world.gate.set_unavailable(true);
     for _ in 0..3 {
         world.pass(62 * 20);
         for browser in browsers.iter_mut() {
             browser.get("/").await;
         }
     }
-    world.gate.set_away(false);
+    world.gate.set_unavailable(false);
     world.pass(6);
 }
 
@@ -29,7 +29,7 @@ async fn me(browser: &mut Browser<'_>) -> StatusCode {
 }
 
 #[tokio::test]
-async fn oau_09_the_pool_is_asked_before_its_word_runs_out() {
+async fn oau_09_a_session_is_renewed_before_its_token_expires() {
     let world = World::peopled().await;
     let mut ada = Browser::signed_in(&world, "ada").await;
     world.pass(25 * 60);
@@ -37,7 +37,7 @@ async fn oau_09_the_pool_is_asked_before_its_word_runs_out() {
     for round in 1..5 {
         world.pass(26 * 60);
         assert_eq!(me(&mut ada).await, StatusCode::OK);
-        assert_eq!(world.gate.refreshes(), round, "ten minutes before its end");
+        assert_eq!(world.gate.refreshes(), round, "ten minutes before expiry");
         let expires_at = ada.get("/auth/me").await.json()["expires_at"].clone();
         world.pass(25 * 60);
         assert_eq!(ada.get("/auth/me").await.json()["expires_at"], expires_at);
@@ -45,10 +45,10 @@ async fn oau_09_the_pool_is_asked_before_its_word_runs_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn oau_09_a_thousand_requests_on_an_ended_token_ask_once_and_all_go_on() {
+async fn oau_09_a_thousand_requests_with_an_expired_token_refresh_once_and_all_succeed() {
     let world = Arc::new(World::peopled().await);
     let mut ada = Browser::signed_in(&world, "ada").await;
-    past_the_token(&world, &mut [&mut ada]).await;
+    pass_token_expiry(&world, &mut [&mut ada]).await;
     let before = world.gate.refreshes();
     let cookie = format!("gazette={}", ada.cookies["gazette"]);
     let requests: Vec<_> = (0..1_000)
@@ -69,14 +69,14 @@ async fn oau_09_a_thousand_requests_on_an_ended_token_ask_once_and_all_go_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn oau_09_processes_on_one_table_ask_once_between_them() {
+async fn oau_09_two_processes_on_one_table_refresh_once() {
     let world = World::peopled().await;
     let beside = Arc::new(world.beside().await);
     let world = Arc::new(world);
     let mut ada = Browser::signed_in(&world, "ada").await;
-    past_the_token(&world, &mut [&mut ada]).await;
-    let asked = || world.gate.refreshes() + beside.gate.refreshes();
-    let before = asked();
+    pass_token_expiry(&world, &mut [&mut ada]).await;
+    let refreshes = || world.gate.refreshes() + beside.gate.refreshes();
+    let before = refreshes();
     let cookie = format!("gazette={}", ada.cookies["gazette"]);
     let requests: Vec<_> = (0..200)
         .map(|number| {
@@ -89,63 +89,63 @@ async fn oau_09_processes_on_one_table_ask_once_between_them() {
     for request in requests {
         assert_eq!(request.await.expect("an answer"), StatusCode::OK);
     }
-    assert_eq!(asked() - before, 1);
+    assert_eq!(refreshes() - before, 1);
 }
 
 #[tokio::test]
-async fn bff_04_oau_09_a_refused_grant_ends_that_session_and_no_other() {
+async fn bff_04_oau_09_an_invalid_grant_ends_only_its_session() {
     let world = World::peopled().await;
     let mut first = Browser::signed_in(&world, "ada").await;
     let mut second = Browser::signed_in(&world, "ada").await;
-    past_the_token(&world, &mut [&mut first, &mut second]).await;
-    world.gate.misbehave(Some(Fault::ErrorOnce("invalid_grant")));
+    pass_token_expiry(&world, &mut [&mut first, &mut second]).await;
+    world.gate.set_fault(Some(Fault::ErrorOnce("invalid_grant")));
     assert_eq!(me(&mut first).await, StatusCode::UNAUTHORIZED);
     assert_eq!(me(&mut second).await, StatusCode::OK);
     assert_eq!(me(&mut first).await, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]
-async fn ses_06_who_is_disabled_in_the_pool_is_out_with_their_token() {
+async fn ses_06_a_user_disabled_in_the_pool_is_signed_out_when_the_token_expires() {
     let world = World::peopled().await;
     let mut ada = Browser::signed_in(&world, "ada").await;
     world.pool.directory().set_enabled("ada", false).await.expect("disabled");
     world.pass(25 * 60);
-    assert_eq!(me(&mut ada).await, StatusCode::OK, "the token still holds");
+    assert_eq!(me(&mut ada).await, StatusCode::OK, "the token is still valid");
     world.pass(29 * 60);
     assert_eq!(me(&mut ada).await, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]
-async fn oau_09_whatever_else_the_pool_answers_nobody_is_signed_out() {
+async fn oau_09_other_errors_of_the_pool_sign_no_user_out() {
     let world = World::peopled().await;
     let mut ada = Browser::signed_in(&world, "ada").await;
-    past_the_token(&world, &mut [&mut ada]).await;
+    pass_token_expiry(&world, &mut [&mut ada]).await;
     for fault in [
-        Fault::Answer(500, "oops"),
-        Fault::Answer(503, r#"{"error":"server_error"}"#),
-        Fault::Answer(400, r#"{"error":"invalid_client"}"#),
-        Fault::Answer(400, r#"{"error":"unauthorized_client"}"#),
-        Fault::Answer(200, "<html>"),
-        Fault::Answer(429, ""),
+        Fault::Response(500, "oops"),
+        Fault::Response(503, r#"{"error":"server_error"}"#),
+        Fault::Response(400, r#"{"error":"invalid_client"}"#),
+        Fault::Response(400, r#"{"error":"unauthorized_client"}"#),
+        Fault::Response(200, "<html>"),
+        Fault::Response(429, ""),
         Fault::Huge,
         Fault::NoIdToken,
         Fault::BadSignature,
         Fault::Unsigned,
     ] {
-        world.gate.misbehave(Some(fault.clone()));
+        world.gate.set_fault(Some(fault.clone()));
         assert_eq!(me(&mut ada).await, StatusCode::OK, "{fault:?}");
         let answer = ada.send(Method::DELETE, "/news", &[("origin", SITE)], "").await;
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{fault:?}");
         world.pass(6);
     }
-    world.gate.misbehave(None);
+    world.gate.set_fault(None);
     assert_eq!(me(&mut ada).await, StatusCode::OK);
     let answer = ada.send(Method::DELETE, "/news", &[("origin", SITE)], "").await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
 }
 
 #[tokio::test]
-async fn oidc_04_fresh_tokens_of_somebody_else_end_the_session() {
+async fn oidc_04_fresh_tokens_of_another_user_issuer_or_client_end_the_session() {
     for fault in [
         Fault::Claim("sub", json!("00000000-0000-4000-8000-000000000000")),
         Fault::Claim("iss", json!("https://evil.example/pool")),
@@ -154,15 +154,15 @@ async fn oidc_04_fresh_tokens_of_somebody_else_end_the_session() {
     ] {
         let world = World::peopled().await;
         let mut ada = Browser::signed_in(&world, "ada").await;
-        past_the_token(&world, &mut [&mut ada]).await;
-        world.gate.misbehave(Some(fault.clone()));
+        pass_token_expiry(&world, &mut [&mut ada]).await;
+        world.gate.set_fault(Some(fault.clone()));
         assert_eq!(me(&mut ada).await, StatusCode::UNAUTHORIZED, "{fault:?}");
-        world.gate.misbehave(None);
+        world.gate.set_fault(None);
         assert_eq!(me(&mut ada).await, StatusCode::UNAUTHORIZED, "{fault:?}");
     }
 }
 
-/// Reads pages and writes a draft, twice.
+/// Reads pages, creates a draft and changes it.
 async fn read_and_write(browser: &mut Browser<'_>) {
     for path in ["/", "/news", "/news/story-0", "/desk", "/saved", "/account", "/auth/me"] {
         assert_eq!(browser.get(path).await.status, StatusCode::OK, "{path}");
@@ -179,13 +179,13 @@ async fn read_and_write(browser: &mut Browser<'_>) {
     assert_eq!(written.json()["status"], "draft");
 }
 
-/// What is destructive is answered with 503 and why, and nothing with another fault of ours.
-async fn destroys_nothing(admin: &mut Browser<'_>) {
+/// Checks that destructive requests get a 503 with its reason, and that no other request fails.
+async fn assert_destroys_nothing(admin: &mut Browser<'_>) {
     for (path, methods) in routes() {
         for method in methods {
             let form = "all=yes&word=delete&id=x&session=x&sub=x";
-            let ends = matches!(path.as_str(), "/auth/logout" | "/account/sessions/end-all");
-            if ends || path == "/readyz" {
+            let signs_out = matches!(path.as_str(), "/auth/logout" | "/account/sessions/end-all");
+            if signs_out || path == "/readyz" {
                 continue;
             }
             let answer =
@@ -206,34 +206,34 @@ async fn destroys_nothing(admin: &mut Browser<'_>) {
 }
 
 #[tokio::test]
-async fn f_22_a_pool_that_is_away_for_an_hour_stops_no_reading_and_no_writing() {
+async fn f_22_reading_and_writing_work_while_the_pool_is_unavailable_for_an_hour() {
     let world = World::peopled().await;
     world.publish(2).await;
     let mut ada = Browser::signed_in(&world, "ada").await;
     let mut ed = Browser::signed_in(&world, "ed").await;
-    world.gate.set_away(true);
+    world.gate.set_unavailable(true);
     for minutes in [2, 20, 19, 19, 1] {
         world.pass(minutes * 60);
         read_and_write(&mut ed).await;
         read_and_write(&mut ada).await;
-        destroys_nothing(&mut ada).await;
+        assert_destroys_nothing(&mut ada).await;
     }
     assert_eq!(world.get("/news/story-0").await.status, StatusCode::OK, "nothing was deleted");
 
     for _ in 0..3 {
         world.pass(21 * 60);
-        assert_eq!(ada.get("/").await.status, StatusCode::OK, "reading goes on");
+        assert_eq!(ada.get("/").await.status, StatusCode::OK, "public reading works");
     }
     let answer = ada.get("/account").await;
-    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "its word is too old by now");
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "the claims are too old");
     assert!(answer.body.contains("still signed in"), "{}", answer.body);
-    world.gate.set_away(false);
+    world.gate.set_unavailable(false);
     world.pass(6);
-    assert_eq!(ada.get("/account").await.status, StatusCode::OK, "but nobody was signed out");
+    assert_eq!(ada.get("/account").await.status, StatusCode::OK, "the user was not signed out");
 }
 
 #[tokio::test]
-async fn ses_09_without_its_store_of_sessions_the_site_is_read_all_the_same() {
+async fn ses_09_public_pages_work_while_the_session_store_is_unavailable() {
     let world = World::peopled().await;
     world.publish(1).await;
     let mut ada = Browser::signed_in(&world, "ada").await;
@@ -256,7 +256,7 @@ async fn ses_09_without_its_store_of_sessions_the_site_is_read_all_the_same() {
 }
 
 #[tokio::test]
-async fn a_signed_in_request_reads_the_table_once_at_most_and_usually_not() {
+async fn a_signed_in_request_reads_at_most_one_session_record_and_usually_none() {
     let world = World::peopled().await;
     world.publish(1).await;
     let mut ada = Browser::signed_in(&world, "ada").await;
@@ -267,17 +267,17 @@ async fn a_signed_in_request_reads_the_table_once_at_most_and_usually_not() {
     for path in ["/", "/news", "/desk", "/news/story-0", "/auth/me"] {
         ada.get(path).await;
     }
-    // A second may have begun meanwhile, or two.
+    // The cached session may expire during these requests.
     assert!(world.table.session_reads() <= 1);
     world.pass(61);
     ada.get("/desk").await;
-    assert_eq!(world.table.session_reads(), 1, "also when it notes that it was used");
+    assert_eq!(world.table.session_reads(), 1, "also when it updates the time of the last use");
     world.get("/").await;
-    assert_eq!(world.table.session_reads(), 0, "nobody's session is not looked for");
+    assert_eq!(world.table.session_reads(), 0, "a request without a cookie reads no session");
 }
 
 #[tokio::test]
-async fn ses_03_signing_out_here_holds_elsewhere_within_two_seconds() {
+async fn ses_03_a_sign_out_takes_effect_in_other_processes_within_two_seconds() {
     let world = World::peopled().await;
     let beside = world.beside().await;
     let mut ada = Browser::signed_in(&world, "ada").await;
@@ -287,7 +287,7 @@ async fn ses_03_signing_out_here_holds_elsewhere_within_two_seconds() {
     thief.cookies.clone_from(&ada.cookies);
     assert_eq!((me(&mut elsewhere).await, me(&mut thief).await), (StatusCode::OK, StatusCode::OK));
     ada.post("/auth/logout", "").await;
-    assert_eq!(me(&mut thief).await, StatusCode::UNAUTHORIZED, "here at once");
+    assert_eq!(me(&mut thief).await, StatusCode::UNAUTHORIZED, "in this process at once");
     world.pass(2);
     assert_eq!(me(&mut elsewhere).await, StatusCode::UNAUTHORIZED);
 }

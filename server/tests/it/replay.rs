@@ -1,5 +1,5 @@
-//! A pool that answers everybody with the same tokens, so that ten thousand can ask it; only
-//! its refresh tokens differ, and it remembers which of them it was asked to forget.
+//! Replay of one token response, so that a test can send ten thousand token requests. Only the
+//! refresh tokens differ. It records which of them were revoked.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -9,38 +9,38 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-/// What it says, and what it was told.
+/// Token endpoint that repeats one response.
 pub(crate) struct Replay {
-    answer: Value,
-    given: watch::Sender<usize>,
-    alive: BTreeSet<String>,
+    response: Value,
+    issued: watch::Sender<usize>,
+    unrevoked: BTreeSet<String>,
     revoked: HashSet<String>,
 }
 
 impl Replay {
-    pub(crate) fn of(answer: Value) -> Self {
+    pub(crate) fn of(response: Value) -> Self {
         Self {
-            answer,
-            given: watch::Sender::new(0),
-            alive: BTreeSet::new(),
+            response,
+            issued: watch::Sender::new(0),
+            unrevoked: BTreeSet::new(),
             revoked: HashSet::new(),
         }
     }
 
-    /// What it answers, if it is asked for tokens or to forget one.
-    pub(crate) fn answer(&mut self, path: &str, body: &Bytes) -> Option<Response> {
+    /// Responds to a token or revocation request.
+    pub(crate) fn respond(&mut self, path: &str, body: &Bytes) -> Option<Response> {
         match path {
             "/oauth2/token" => {
-                let token = format!("fresh-{}", self.given());
-                self.answer["refresh_token"] = json!(token);
-                self.alive.insert(token);
-                self.given.send_modify(|given| *given += 1);
-                Some(axum::Json(&self.answer).into_response())
+                let token = format!("fresh-{}", self.issued());
+                self.response["refresh_token"] = json!(token);
+                self.unrevoked.insert(token);
+                self.issued.send_modify(|issued| *issued += 1);
+                Some(axum::Json(&self.response).into_response())
             }
             "/oauth2/revoke" => {
                 let mut fields = url::form_urlencoded::parse(body);
                 let token = fields.find(|(name, _)| name == "token").expect("a token").1;
-                self.alive.remove(token.as_ref());
+                self.unrevoked.remove(token.as_ref());
                 self.revoked.insert(token.into_owned());
                 Some(StatusCode::OK.into_response())
             }
@@ -48,23 +48,23 @@ impl Replay {
         }
     }
 
-    /// How many refresh tokens it has given out.
-    pub(crate) fn given(&self) -> usize {
-        *self.given.borrow()
+    /// Returns the number of refresh tokens issued.
+    pub(crate) fn issued(&self) -> usize {
+        *self.issued.borrow()
     }
 
-    /// Tells how many they are whenever there is one more.
+    /// Returns a receiver of the number of refresh tokens issued.
     pub(crate) fn watch(&self) -> watch::Receiver<usize> {
-        self.given.subscribe()
+        self.issued.subscribe()
     }
 
-    /// The refresh tokens that it has given out and was not asked to forget.
-    pub(crate) fn alive(&self) -> &BTreeSet<String> {
-        &self.alive
+    /// Returns the refresh tokens that were issued and not revoked.
+    pub(crate) fn unrevoked_tokens(&self) -> &BTreeSet<String> {
+        &self.unrevoked
     }
 
-    /// Whether it was asked to forget a token.
-    pub(crate) fn has_forgotten(&self, token: &str) -> bool {
+    /// Checks whether a token was revoked.
+    pub(crate) fn was_revoked(&self, token: &str) -> bool {
         self.revoked.contains(token)
     }
 }

@@ -1,4 +1,4 @@
-//! A right that is taken is gone, and one that is given is there.
+//! Changed groups take effect: removed rights are refused, new ones are granted.
 
 use axum::http::{Method, StatusCode};
 use serde_json::json;
@@ -11,23 +11,27 @@ async fn delete(browser: &mut Browser<'_>, path: &str) -> StatusCode {
 }
 
 #[tokio::test]
-async fn az_06_a_demoted_admin_deletes_nothing_a_minute_later() {
+async fn az_06_a_demoted_admin_cannot_delete_after_a_minute() {
     let world = World::peopled().await;
     world.publish(3).await;
     let mut ada = Browser::signed_in(&world, "ada").await;
     let old = ada.cookies["gazette"].clone();
     world.pool.directory().set_groups("ada", vec!["editor".to_owned()]).await.expect("demoted");
     world.pass(61);
-    assert_eq!(ada.get("/desk/trash").await.status, StatusCode::OK, "a token's word so far");
+    assert_eq!(ada.get("/desk/trash").await.status, StatusCode::OK, "the token is still valid");
     assert_eq!(delete(&mut ada, "/news").await, StatusCode::FORBIDDEN);
-    assert_ne!(ada.cookies["gazette"], old, "rights have changed, and so has the id");
+    assert_ne!(ada.cookies["gazette"], old, "changed rights give a new session id");
     let me = ada.get("/auth/me").await.json();
     assert_eq!(me["roles"], json!(["editor"]));
     assert_eq!(ada.get("/desk/trash").await.status, StatusCode::FORBIDDEN);
     assert_eq!(world.get("/news/story-0").await.status, StatusCode::OK);
     let mut thief = Browser::new(&world);
     thief.cookies.insert("gazette".to_owned(), old);
-    assert_eq!(thief.get("/auth/me").await.status, StatusCode::UNAUTHORIZED, "the old id is dead");
+    assert_eq!(
+        thief.get("/auth/me").await.status,
+        StatusCode::UNAUTHORIZED,
+        "the old id is invalid"
+    );
     for (path, form) in [
         ("/desk/delete", "all=yes&word=delete"),
         ("/desk/restore", "id=x"),
@@ -38,7 +42,7 @@ async fn az_06_a_demoted_admin_deletes_nothing_a_minute_later() {
 }
 
 #[tokio::test]
-async fn az_06_groups_are_asked_for_once_a_minute_and_not_for_reading() {
+async fn az_06_groups_are_renewed_once_a_minute_and_not_for_reading() {
     let world = World::peopled().await;
     world.publish(3).await;
     let mut ada = Browser::signed_in(&world, "ada").await;
@@ -55,7 +59,7 @@ async fn az_06_groups_are_asked_for_once_a_minute_and_not_for_reading() {
 }
 
 #[tokio::test]
-async fn ses_02_a_new_right_is_there_at_the_press_of_a_button_under_a_new_id() {
+async fn ses_02_refreshing_permissions_grants_new_rights_under_a_new_session_id() {
     let world = World::peopled().await;
     world.publish(1).await;
     let mut rhea = Browser::signed_in(&world, "rhea").await;
@@ -67,19 +71,19 @@ async fn ses_02_a_new_right_is_there_at_the_press_of_a_button_under_a_new_id() {
     assert_ne!(rhea.cookies["gazette"], old);
     let page = rhea.get("/account").await;
     assert!(page.body.contains("Permissions updated."), "{}", page.body);
-    assert!(!rhea.get("/account").await.body.contains("Permissions updated"), "said once");
+    assert!(!rhea.get("/account").await.body.contains("Permissions updated"), "shown once");
     assert_eq!(delete(&mut rhea, "/news").await, StatusCode::OK);
     let unchanged = rhea.cookies["gazette"].clone();
     rhea.post("/account/refresh", "").await;
-    assert_eq!(rhea.cookies["gazette"], unchanged, "nothing has changed this time");
+    assert_eq!(rhea.cookies["gazette"], unchanged, "unchanged groups keep the id");
 }
 
 #[tokio::test]
-async fn a_token_is_taken_at_its_word_until_it_ends() {
+async fn a_bearer_token_keeps_its_groups_until_it_expires() {
     let world = World::peopled().await;
     let token = world.access_token("ada").await;
     world.pool.directory().set_groups("ada", Vec::new()).await.expect("demoted");
-    world.gate.set_away(true);
+    world.gate.set_unavailable(true);
     world.pass(61);
     assert_eq!(world.bearer(Method::DELETE, "/news", &token).await.status, StatusCode::OK);
     let answer = world.bearer(Method::POST, "/account/refresh", &token).await;

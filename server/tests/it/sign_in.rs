@@ -1,4 +1,4 @@
-//! Signing in through the hosted UI, staying signed in, and signing out.
+//! Signing in through the hosted UI, limits of sessions, and signing out.
 
 use axum::http::{Method, StatusCode};
 use gazette_table::{Table as _, Write};
@@ -9,10 +9,10 @@ use crate::records::login;
 use crate::world::{Answer, SITE, World};
 
 #[tokio::test]
-async fn a_person_signs_in_and_comes_back_to_where_they_were() {
+async fn a_user_signs_in_and_returns_to_the_page_before() {
     let world = World::peopled().await;
     let mut browser = Browser::new(&world);
-    let callback = browser.until_callback("ada", "/news%3Flimit%3D5").await;
+    let callback = browser.sign_in_at_pool("ada", "/news%3Flimit%3D5").await;
     let answer = browser.get(&callback).await;
     assert_eq!(
         (answer.status, answer.header("location")),
@@ -40,10 +40,10 @@ async fn a_person_signs_in_and_comes_back_to_where_they_were() {
 }
 
 #[tokio::test]
-async fn oau_01_the_way_out_asks_for_a_code_with_pkce() {
+async fn oau_01_the_authorization_request_asks_for_a_code_with_pkce() {
     let world = World::peopled().await;
     let answer = world.get("/auth/login").await;
-    let location = url::Url::parse(answer.header("location")).expect("an address");
+    let location = url::Url::parse(answer.header("location")).expect("a URL");
     let parameters: std::collections::BTreeMap<_, _> = location.query_pairs().collect();
     assert_eq!(parameters["response_type"], "code");
     assert_eq!(parameters["code_challenge_method"], "S256");
@@ -62,7 +62,7 @@ async fn login_at(public_url: &str, host: &str, headers: &[(&str, &str)]) -> Ans
 }
 
 #[tokio::test]
-async fn a_login_under_another_name_of_this_machine_begins_at_the_public_origin() {
+async fn a_login_at_another_loopback_name_is_redirected_to_the_public_origin() {
     for (public_url, host) in [
         ("http://localhost:3000", "127.0.0.1:3000"),
         ("http://localhost:3000", "[::1]:3000"),
@@ -82,7 +82,7 @@ async fn a_login_under_another_name_of_this_machine_begins_at_the_public_origin(
 }
 
 #[tokio::test]
-async fn a_login_anywhere_else_begins_where_it_is() {
+async fn a_login_at_any_other_host_is_not_redirected() {
     for (public_url, host) in [
         ("http://localhost:3000", "localhost:3000"),
         ("http://localhost:3000", "127.0.0.1:8080"),
@@ -102,7 +102,7 @@ async fn a_login_anywhere_else_begins_where_it_is() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_changes_the_host_sends_nobody_in_circles() {
+async fn a_proxy_that_changes_the_host_causes_no_redirect_loop() {
     let (public_url, host) = ("http://localhost:3000", "127.0.0.1:3000");
     let sent = login_at(public_url, host, &[]).await;
     let cookie = sent.header("set-cookie");
@@ -113,31 +113,35 @@ async fn a_proxy_that_changes_the_host_sends_nobody_in_circles() {
 }
 
 #[tokio::test]
-async fn oau_03_a_login_is_finished_once_by_the_browser_that_began_it() {
+async fn oau_03_only_the_browser_that_began_a_login_completes_it_once() {
     let world = World::peopled().await;
     let mut mine = Browser::new(&world);
-    let callback = mine.until_callback("ada", "/").await;
+    let callback = mine.sign_in_at_pool("ada", "/").await;
     let mut theirs = Browser::new(&world);
     let refused = theirs.get(&callback).await;
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
     assert!(refused.body.contains("Try again"));
-    assert_eq!(mine.get(&callback).await.status, StatusCode::BAD_REQUEST, "it is burnt");
-    let callback = mine.until_callback("ada", "/").await;
+    assert_eq!(mine.get(&callback).await.status, StatusCode::BAD_REQUEST, "the login is used up");
+    let callback = mine.sign_in_at_pool("ada", "/").await;
     assert_eq!(mine.get(&callback).await.status, StatusCode::SEE_OTHER);
     assert_eq!(mine.get(&callback).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(mine.get("/auth/me").await.status, StatusCode::OK);
-    let callback = mine.until_callback("ada", "/").await;
+    let callback = mine.sign_in_at_pool("ada", "/").await;
     theirs.get("/auth/login").await;
     assert_eq!(theirs.get(&callback).await.status, StatusCode::BAD_REQUEST);
-    assert_eq!(mine.get(&callback).await.status, StatusCode::BAD_REQUEST, "burnt as well");
+    assert_eq!(
+        mine.get(&callback).await.status,
+        StatusCode::BAD_REQUEST,
+        "this login is used up as well"
+    );
 }
 
 #[tokio::test]
-async fn oau_03_a_login_is_finished_with_whom_it_was_begun() {
+async fn oau_03_only_the_provider_of_a_login_completes_it() {
     let world = World::peopled().await;
     let mut browser = Browser::new(&world);
     for name in ["issuer", "client_id", "redirect_uri"] {
-        let callback = browser.until_callback("ada", "/").await;
+        let callback = browser.sign_in_at_pool("ada", "/").await;
         let state = callback.split("state=").nth(1).expect("a state");
         let key = login(state.split('&').next().expect("its end"));
         let mut pending = world.table.get(&key).await.expect("readable").expect("a login");
@@ -150,29 +154,29 @@ async fn oau_03_a_login_is_finished_with_whom_it_was_begun() {
 }
 
 #[tokio::test]
-async fn oau_03_two_tabs_may_sign_in_at_once() {
+async fn oau_03_two_tabs_can_sign_in_concurrently() {
     let world = World::peopled().await;
     let mut browser = Browser::new(&world);
-    let first = browser.until_callback("ada", "/news").await;
-    let second = browser.until_callback("ada", "/account").await;
+    let first = browser.sign_in_at_pool("ada", "/news").await;
+    let second = browser.sign_in_at_pool("ada", "/account").await;
     assert_eq!(browser.get(&first).await.header("location"), "/news");
     assert_eq!(browser.get(&second).await.header("location"), "/account");
 }
 
 #[tokio::test]
-async fn oau_03_a_login_left_alone_for_ten_minutes_is_over() {
+async fn oau_03_a_login_expires_after_ten_minutes() {
     let world = World::peopled().await;
     let mut browser = Browser::new(&world);
-    let callback = browser.until_callback("ada", "/").await;
+    let callback = browser.sign_in_at_pool("ada", "/").await;
     world.pass(601);
     assert_eq!(browser.get(&callback).await.status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
-async fn oau_11_an_error_of_the_hosted_ui_is_text_on_a_page() {
+async fn oau_11_an_error_from_the_hosted_ui_is_not_rendered_as_html() {
     let world = World::peopled().await;
     let mut browser = Browser::new(&world);
-    let callback = browser.until_callback("ada", "/").await;
+    let callback = browser.sign_in_at_pool("ada", "/").await;
     let state = callback.split("state=").nth(1).expect("a state");
     let path = format!("/auth/callback?error=%3Cscript%3E&error_description=%3Cb%3E&state={state}");
     let answer = browser.get(&path).await;
@@ -181,11 +185,11 @@ async fn oau_11_an_error_of_the_hosted_ui_is_text_on_a_page() {
 }
 
 #[tokio::test]
-async fn ses_02_signing_in_gives_a_new_session_and_ends_the_old_one() {
+async fn ses_02_signing_in_begins_a_new_session_and_ends_the_old_one() {
     let world = World::peopled().await;
     let mut browser = Browser::signed_in(&world, "rhea").await;
     let old = browser.cookies["gazette"].clone();
-    let callback = browser.until_callback("ada", "/").await;
+    let callback = browser.sign_in_at_pool("ada", "/").await;
     browser.get(&callback).await;
     assert_ne!(browser.cookies["gazette"], old);
     let mut thief = Browser::new(&world);
@@ -194,7 +198,22 @@ async fn ses_02_signing_in_gives_a_new_session_and_ends_the_old_one() {
 }
 
 #[tokio::test]
-async fn ses_03_after_signing_out_the_session_is_dead() {
+async fn bff_04_a_login_whose_session_cannot_be_stored_has_its_refresh_token_revoked() {
+    let world = World::peopled().await;
+    let mut browser = Browser::new(&world);
+    let callback = browser.sign_in_at_pool("ada", "/").await;
+    world.table.set_sessions_away(true);
+    assert_eq!(browser.get(&callback).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(world.gate.revocations(), 1);
+    assert!(!browser.cookies.contains_key("gazette"));
+    world.table.set_sessions_away(false);
+    let callback = browser.sign_in_at_pool("ada", "/").await;
+    assert_eq!(browser.get(&callback).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(world.gate.revocations(), 1, "the stored session keeps its token");
+}
+
+#[tokio::test]
+async fn ses_03_a_session_cannot_be_used_after_signing_out() {
     let world = World::peopled().await;
     let mut browser = Browser::signed_in(&world, "ada").await;
     let cookie = browser.cookies["gazette"].clone();
@@ -219,10 +238,10 @@ async fn ses_04_a_session_ends_when_idle_and_after_twelve_hours() {
     world.pass(29 * 60);
     assert_eq!(idle.get("/auth/me").await.status, StatusCode::OK);
     world.pass(29 * 60);
-    assert_eq!(idle.get("/auth/me").await.status, StatusCode::OK, "a request keeps it alive");
+    assert_eq!(idle.get("/auth/me").await.status, StatusCode::OK, "a request extends the session");
     for _ in 0..22 {
         world.pass(29 * 60);
-        assert_eq!(idle.get("/auth/me").await.status, StatusCode::OK, "tokens come and go");
+        assert_eq!(idle.get("/auth/me").await.status, StatusCode::OK, "tokens are renewed");
     }
     world.pass(25 * 60);
     assert_eq!(idle.get("/auth/me").await.status, StatusCode::UNAUTHORIZED, "twelve hours");
@@ -232,7 +251,7 @@ async fn ses_04_a_session_ends_when_idle_and_after_twelve_hours() {
 }
 
 #[tokio::test]
-async fn ses_08_reading_begins_no_session_and_odd_cookies_do_no_harm() {
+async fn ses_08_reading_begins_no_session_and_invalid_cookies_are_ignored() {
     let world = World::peopled().await;
     world.publish(1).await;
     for path in ["/", "/news", "/news/story-0", "/section/world", "/nowhere", "/desk"] {
@@ -247,12 +266,12 @@ async fn ses_08_reading_begins_no_session_and_odd_cookies_do_no_harm() {
 }
 
 #[tokio::test]
-async fn ses_07_an_answer_with_a_cookie_is_kept_by_no_cache() {
+async fn ses_07_a_response_that_sets_a_cookie_is_not_cacheable() {
     let world = World::peopled().await;
     world.publish(1).await;
     let mut browser = Browser::signed_in(&world, "rhea").await;
     for path in ["/news", "/", "/news/story-0", "/favicon.ico"] {
-        // After a minute the session is saved again, and the cookie sent with whatever was asked.
+        // After a minute the session is saved again, and any response sets the cookie.
         world.pass(61);
         let answer = browser.send(Method::GET, path, &[("accept", "application/json")], "").await;
         assert!(answer.headers.contains_key("set-cookie"), "{path}");

@@ -1,4 +1,4 @@
-//! The rules of signing in and of sessions that are said by single answers.
+//! Rules of logins and sessions that single responses show.
 
 use std::collections::BTreeMap;
 
@@ -8,20 +8,22 @@ use url::Url;
 use crate::browser::Browser;
 use crate::world::{SITE, World};
 
-async fn way_out(
+/// Begins a login and returns status and query of the authorization request.
+async fn authorization_request(
     world: &World,
     headers: &[(&str, &str)],
 ) -> (StatusCode, BTreeMap<String, String>) {
     let mut browser = Browser::new(world);
     let answer = browser.send(Method::GET, "/auth/login", headers, "").await;
-    let url = Url::parse(answer.header("location")).expect("an address");
+    let url = Url::parse(answer.header("location")).expect("a URL");
     (answer.status, url.query_pairs().into_owned().collect())
 }
 
 #[tokio::test]
-async fn oau_02_each_login_has_secrets_of_its_own_and_none_is_in_the_address() {
+async fn oau_02_each_login_has_its_own_secrets_and_the_url_has_no_verifier() {
     let world = World::peopled().await;
-    let (first, second) = (way_out(&world, &[]).await.1, way_out(&world, &[]).await.1);
+    let (first, second) =
+        (authorization_request(&world, &[]).await.1, authorization_request(&world, &[]).await.1);
     for name in ["code_challenge", "state", "nonce"] {
         assert_ne!(first[name], second[name]);
         assert_eq!(first[name].len(), 43, "256 bits");
@@ -31,19 +33,23 @@ async fn oau_02_each_login_has_secrets_of_its_own_and_none_is_in_the_address() {
 }
 
 #[tokio::test]
-async fn oau_04_the_callback_takes_get_alone() {
+async fn oau_04_the_callback_accepts_only_get() {
     let world = World::peopled().await;
     let mut browser = Browser::new(&world);
-    let callback = browser.until_callback("ada", "/").await;
+    let callback = browser.sign_in_at_pool("ada", "/").await;
     for method in [Method::POST, Method::PUT, Method::DELETE, Method::HEAD] {
         let answer = browser.send(method.clone(), &callback, &[("origin", SITE)], "").await;
         assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
     }
-    assert_eq!(browser.get(&callback).await.status, StatusCode::SEE_OTHER, "it was not used up");
+    assert_eq!(
+        browser.get(&callback).await.status,
+        StatusCode::SEE_OTHER,
+        "the login was not used up"
+    );
 }
 
 #[tokio::test]
-async fn oau_06_the_way_back_is_configured_whatever_a_request_says() {
+async fn oau_06_the_redirect_uri_is_configured_and_ignores_request_headers() {
     let world = World::peopled().await;
     for headers in [
         &[][..],
@@ -51,28 +57,28 @@ async fn oau_06_the_way_back_is_configured_whatever_a_request_says() {
         &[("x-forwarded-host", "evil.example"), ("x-forwarded-proto", "https")],
         &[("forwarded", "host=evil.example")],
     ] {
-        let (_, parameters) = way_out(&world, headers).await;
+        let (_, parameters) = authorization_request(&world, headers).await;
         assert_eq!(parameters["redirect_uri"], format!("{SITE}/auth/callback"), "{headers:?}");
     }
 }
 
 #[tokio::test]
-async fn oau_10_oau_14_every_step_is_303_and_leaves_no_trace_of_a_code() {
+async fn oau_10_oau_14_every_redirect_is_a_303_and_the_code_leaves_the_url() {
     let world = World::peopled().await;
     let mut browser = Browser::new(&world);
-    assert_eq!(way_out(&world, &[]).await.0, StatusCode::SEE_OTHER);
-    let callback = browser.until_callback("ada", "/desk").await;
+    assert_eq!(authorization_request(&world, &[]).await.0, StatusCode::SEE_OTHER);
+    let callback = browser.sign_in_at_pool("ada", "/desk").await;
     let answer = browser.get(&callback).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert_eq!(answer.header("referrer-policy"), "no-referrer");
-    assert_eq!(answer.header("location"), "/desk", "neither code nor state goes on");
+    assert_eq!(answer.header("location"), "/desk", "without code and state");
     assert!(answer.body.is_empty());
     for (path, form) in [("/account/refresh", ""), ("/auth/logout", "")] {
         assert_eq!(browser.post(path, form).await.status, StatusCode::SEE_OTHER, "{path}");
     }
 }
 
-/// Every file of Rust below a folder.
+/// Returns the Rust files below a folder.
 fn sources(folder: &std::path::Path) -> Vec<String> {
     let entries =
         std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("readable").path());
@@ -88,7 +94,7 @@ fn sources(folder: &std::path::Path) -> Vec<String> {
 }
 
 #[test]
-fn oau_01_no_code_of_the_site_knows_another_grant() {
+fn oau_01_the_site_uses_no_other_grant() {
     let sources = sources(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src").as_path());
     assert!(sources.len() > 50 && sources.iter().any(|it| it.contains("exchange_code")));
     let others = [
@@ -107,18 +113,18 @@ fn oau_01_no_code_of_the_site_knows_another_grant() {
 }
 
 #[tokio::test]
-async fn oau_12_no_more_is_asked_for_than_is_used() {
+async fn oau_12_only_used_scopes_are_requested() {
     let world = World::peopled().await;
-    let (_, parameters) = way_out(&world, &[]).await;
+    let (_, parameters) = authorization_request(&world, &[]).await;
     assert_eq!(parameters["scope"], "openid email profile");
 }
 
 #[tokio::test]
-async fn oidc_03_no_age_of_a_sign_in_is_asked_for_so_none_has_to_be_honoured() {
+async fn oidc_03_no_login_requests_max_age_so_auth_time_needs_no_check() {
     let world = World::peopled().await;
     let mut ada = Browser::signed_in(&world, "ada").await;
-    // What steps up is the pool's word of the last minute, had without the browser (AZ-06).
-    world.gate.set_away(true);
+    // Destructive actions renew the claims at the pool instead, without the browser (AZ-06).
+    world.gate.set_unavailable(true);
     world.pass(61);
     let refused = ada.send(Method::DELETE, "/news", &[("origin", SITE)], "").await;
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
@@ -126,7 +132,7 @@ async fn oidc_03_no_age_of_a_sign_in_is_asked_for_so_none_has_to_be_honoured() {
     for query in ["", "?return_to=/desk/delete%3Fall%3Dyes", "?max_age=0&prompt=login&acr_values=x"]
     {
         let answer = ada.get(&format!("/auth/login{query}")).await;
-        let url = Url::parse(answer.header("location")).expect("an address");
+        let url = Url::parse(answer.header("location")).expect("a URL");
         for (name, _) in url.query_pairs() {
             assert!(!["max_age", "prompt", "acr_values", "claims"].contains(&&*name), "{query}");
         }
@@ -134,7 +140,7 @@ async fn oidc_03_no_age_of_a_sign_in_is_asked_for_so_none_has_to_be_honoured() {
 }
 
 #[tokio::test]
-async fn ses_01_an_id_has_128_bits_and_the_table_does_not_hold_it() {
+async fn ses_01_an_id_has_128_bits_and_is_not_stored() {
     let world = World::peopled().await;
     let ada = Browser::signed_in(&world, "ada").await;
     let id = &ada.cookies["gazette"];
@@ -144,7 +150,7 @@ async fn ses_01_an_id_has_128_bits_and_the_table_does_not_hold_it() {
 }
 
 #[tokio::test]
-async fn ses_05_what_a_renewal_brought_is_kept_when_the_request_fails() {
+async fn ses_05_a_renewal_is_stored_even_if_the_request_fails() {
     let world = World::peopled().await;
     let mut ada = Browser::signed_in(&world, "ada").await;
     world.pass(26 * 60);
@@ -156,11 +162,11 @@ async fn ses_05_what_a_renewal_brought_is_kept_when_the_request_fails() {
     assert_eq!(world.gate.refreshes(), 1);
     world.pass(26 * 60);
     assert_eq!(ada.get("/desk").await.status, StatusCode::OK);
-    assert_eq!(world.gate.refreshes(), 1, "its outcome was kept");
+    assert_eq!(world.gate.refreshes(), 1, "the renewal was stored");
 }
 
 #[tokio::test]
-async fn ses_08_a_cookie_that_stands_twice_signs_nobody_in_by_surprise() {
+async fn ses_08_duplicate_or_similar_session_cookies_are_ignored() {
     let world = World::peopled().await;
     let ada = Browser::signed_in(&world, "ada").await;
     let id = &ada.cookies["gazette"];
@@ -191,7 +197,7 @@ async fn ses_08_a_cookie_that_stands_twice_signs_nobody_in_by_surprise() {
 }
 
 #[tokio::test]
-async fn ses_08_a_name_written_in_another_way_changes_nothing_for_who_is_signed_in() {
+async fn ses_08_an_encoded_cookie_name_does_not_replace_the_session() {
     let world = World::peopled().await;
     let ada = Browser::signed_in(&world, "ada").await;
     let rhea = Browser::signed_in(&world, "rhea").await;
@@ -205,7 +211,7 @@ async fn ses_08_a_name_written_in_another_way_changes_nothing_for_who_is_signed_
 }
 
 #[tokio::test]
-async fn ses_09_f_04_whoever_is_signed_in_reads_on_while_nothing_can_be_written() {
+async fn ses_09_f_04_signed_in_users_can_read_while_writes_fail() {
     let world = World::peopled().await;
     let mut ada = Browser::signed_in(&world, "ada").await;
     world.pass(61);
@@ -219,7 +225,7 @@ async fn ses_09_f_04_whoever_is_signed_in_reads_on_while_nothing_can_be_written(
 }
 
 #[tokio::test]
-async fn bff_02_over_https_every_cookie_is_a_host_cookie() {
+async fn bff_02_over_https_every_cookie_has_the_host_prefix() {
     let https = |settings: &mut gazette_server::config::Settings| {
         settings.public_url = Some("https://news.example".to_owned());
     };
@@ -243,7 +249,7 @@ async fn bff_02_over_https_every_cookie_is_a_host_cookie() {
 }
 
 #[test]
-fn csrf_06_nothing_in_the_browser_reads_the_address_it_is_at() {
+fn csrf_06_no_browser_code_reads_its_url() {
     let islands = [
         include_str!("../../../public/islands.js"),
         include_str!("../../../src/lib.rs"),

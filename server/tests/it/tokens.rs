@@ -1,4 +1,4 @@
-//! Bearer tokens at the door.
+//! Bearer tokens: accepted forms, and one answer for all refusals.
 
 use axum::body::Body;
 use axum::http::header::AUTHORIZATION;
@@ -9,7 +9,7 @@ use crate::browser::Browser;
 use crate::world::{World, request};
 
 #[tokio::test]
-async fn atk_29_whatever_is_wrong_with_a_token_the_answer_is_the_same() {
+async fn atk_29_every_invalid_token_gets_the_same_answer() {
     let world = World::peopled().await;
     let tokens = world.tokens("ada").await;
     let access = tokens["AccessToken"].as_str().expect("a token");
@@ -36,13 +36,13 @@ async fn atk_29_whatever_is_wrong_with_a_token_the_answer_is_the_same() {
             world.bearer(Method::GET, "/auth/me", token).await.status,
             StatusCode::UNAUTHORIZED
         );
-        // Reading is for everyone, whatever they carry.
+        // Public reading does not depend on the token.
         assert_eq!(world.bearer(Method::GET, "/news", token).await.status, StatusCode::OK);
     }
 }
 
 #[tokio::test]
-async fn a_token_comes_bare_or_with_its_scheme_in_any_case() {
+async fn a_token_is_accepted_bare_or_with_its_scheme_in_any_case() {
     let world = World::peopled().await;
     let token = world.access_token("rhea").await;
     for value in [token.clone(), format!("Bearer {token}"), format!("bEARER {token}")] {
@@ -70,7 +70,7 @@ async fn a_token_comes_bare_or_with_its_scheme_in_any_case() {
 }
 
 #[tokio::test]
-async fn an_expired_token_is_told_so() {
+async fn an_expired_token_gets_its_own_message() {
     let world = World::peopled().await;
     let token = world.access_token("ada").await;
     world.pass(3_600 + 31);
@@ -80,7 +80,7 @@ async fn an_expired_token_is_told_so() {
 }
 
 #[tokio::test]
-async fn bff_06_a_bad_token_is_not_saved_by_a_good_session() {
+async fn bff_06_a_valid_session_does_not_replace_an_invalid_token() {
     let world = World::peopled().await;
     let mut ada = Browser::signed_in(&world, "ada").await;
     let headers = [("origin", crate::world::SITE), ("authorization", "Bearer garbled")];
@@ -91,7 +91,7 @@ async fn bff_06_a_bad_token_is_not_saved_by_a_good_session() {
 }
 
 #[tokio::test]
-async fn the_kinds_of_token_accepted_are_configured() {
+async fn the_accepted_token_use_is_configured() {
     let world = World::with(|settings| settings.token_use = Some("id".to_owned())).await;
     world.people().await;
     let tokens = world.tokens("ada").await;
@@ -135,7 +135,7 @@ async fn every_decision_is_explained() {
 }
 
 #[tokio::test]
-async fn a_proxy_may_ask_before_it_lets_a_request_through() {
+async fn forward_auth_answers_a_proxy_with_the_decision_and_the_identity() {
     let world = World::peopled().await;
     let (ada, rhea) = (world.access_token("ada").await, world.access_token("rhea").await);
     let delete = "/auth/verify?action=news:delete";
@@ -143,7 +143,7 @@ async fn a_proxy_may_ask_before_it_lets_a_request_through() {
     assert_eq!((allowed.status, allowed.body.as_str()), (StatusCode::ACCEPTED, ""));
     assert_eq!(allowed.header("x-auth-request-user"), "ada");
     assert_eq!(allowed.header("x-auth-request-groups"), "admin");
-    // Present, so that it takes the place of what the client may have sent.
+    // Present although empty, so that it replaces a header that the client may have sent.
     assert!(allowed.headers["x-auth-request-email"].is_empty());
     let refused = world.bearer(Method::GET, delete, &rhea).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);

@@ -1,35 +1,44 @@
-//! Where the hosted UI and its endpoints are.
+//! Endpoints of the hosted UI.
 
 use gazette_authorizer::Discovery;
-use url::Url;
+use url::{ParseError, Url};
 
-use super::SignInError;
-
-/// Where the hosted UI is.
+/// URLs of the hosted UI.
 #[derive(Clone, Debug)]
 pub(super) struct Endpoints {
     pub(super) authorization: Url,
     pub(super) token: Url,
-    pub(super) end_session: Option<Url>,
-    pub(super) revocation: Option<Url>,
-    /// Whether every answer of the hosted UI names the issuer.
+    end_session: Option<Url>,
+    revocation: Option<Url>,
+    /// True if each authorization response carries `iss` (RFC 9207).
     pub(super) names_issuer: bool,
 }
 
 impl Endpoints {
-    /// Cognito's endpoints under the hosted UI's origin.
-    pub(super) fn on(domain: &str) -> Result<Self, SignInError> {
-        let at = |path: &str| {
-            Url::parse(&format!("{domain}{path}"))
-                .map_err(|error| SignInError::WrongAnswer(error.to_string()))
-        };
+    /// Returns Cognito's endpoints under the origin of the hosted UI.
+    pub(super) fn on(domain: &str) -> Result<Self, ParseError> {
+        let url = |path: &str| Url::parse(&format!("{domain}{path}"));
         Ok(Self {
-            authorization: at("/oauth2/authorize")?,
-            token: at("/oauth2/token")?,
-            end_session: Some(at("/logout")?),
-            revocation: Some(at("/oauth2/revoke")?),
+            authorization: url("/oauth2/authorize")?,
+            token: url("/oauth2/token")?,
+            end_session: Some(url("/logout")?),
+            revocation: Some(url("/oauth2/revoke")?),
             names_issuer: false,
         })
+    }
+
+    /// Returns Cognito's `/logout`. Discovery lists it only since 2024.
+    pub(super) fn end_session(&self) -> Result<Url, ParseError> {
+        self.or_beside_authorization(self.end_session.as_ref(), "/logout")
+    }
+
+    /// Returns the revocation endpoint.
+    pub(super) fn revocation(&self) -> Result<Url, ParseError> {
+        self.or_beside_authorization(self.revocation.as_ref(), "/oauth2/revoke")
+    }
+
+    fn or_beside_authorization(&self, known: Option<&Url>, path: &str) -> Result<Url, ParseError> {
+        known.map_or_else(|| self.authorization.join(path), |url| Ok(url.clone()))
     }
 }
 

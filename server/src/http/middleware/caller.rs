@@ -49,7 +49,7 @@ async fn context_of(
     base: RequestContext,
     headers: &HeaderMap,
 ) -> Result<RequestContext, AppError> {
-    let context = RequestContext { presented: Sessions::name_of(&session), ..base };
+    let context = RequestContext { presented: Sessions::hash_of(&session), ..base };
     if let Some(token) = bearer_token(authorization(headers)) {
         return Ok(match verify(app, token).await {
             Ok(caller) => RequestContext { caller, ..context },

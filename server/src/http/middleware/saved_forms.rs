@@ -63,9 +63,9 @@ async fn offer(
     let presented = context.presented.as_ref().filter(|_| context.token_error.is_none())?;
     let owner = app.sessions.owner_of(presented).await;
     let owner = owner.inspect_err(|error| tracing::warn!(%error, "form not saved"));
-    let (sub, browser) = (owner.ok()??, browser.or_else(Secret::draw)?);
+    let (sub, browser) = (owner.ok()??, browser.or_else(Secret::generate)?);
     let sender = Sender { browser: &browser, sub: &sub };
-    let saved = app.saved_forms.keep(&sender, &form, app.clock.now().as_second()).await;
+    let saved = app.saved_forms.save(&sender, &form, app.clock.now().as_second()).await;
     let saved = saved.inspect_err(|error| tracing::warn!(%error, "form not saved"));
     saved.ok().filter(|saved| *saved)?;
     let mut response = AppError::session_ended().into_response();
@@ -84,7 +84,7 @@ async fn forget(
 ) -> Response {
     match app.saved_forms.find(sender).await {
         Ok(Some(form)) if form.path == path => {
-            if let Err(error) = app.saved_forms.forget(sender).await {
+            if let Err(error) = app.saved_forms.delete(sender).await {
                 tracing::warn!(%error, "saved form not forgotten");
             }
             let https = app.is_https();

@@ -155,7 +155,7 @@ impl AppError {
     /// 503: the user pool cannot confirm the caller's groups, which the action needs.
     pub(in crate::http) fn groups_unconfirmed() -> Self {
         let message = "The sign-in service does not answer, and this needs its confirmation. Nothing was changed, and you are still signed in. Try again.";
-        Self::unavailable(message, SessionError::PoolAway)
+        Self::unavailable(message, SessionError::PoolUnavailable)
     }
 
     /// Adds a challenge (RFC 6750 §3).
@@ -227,10 +227,14 @@ impl From<TableError> for AppError {
 impl From<SessionError> for AppError {
     fn from(error: SessionError) -> Self {
         let message = match error {
-            SessionError::Store(_) => "Sessions cannot be read right now. Try again.",
-            SessionError::PoolAway => {
+            SessionError::PoolUnavailable => {
                 "The sign-in service does not answer. You are still signed in. Try again."
             }
+            SessionError::Table(_)
+            | SessionError::Store(_)
+            | SessionError::Serialize(_)
+            | SessionError::Encrypt(_)
+            | SessionError::Task(_) => "Sessions cannot be read right now. Try again.",
         };
         Self::unavailable(message, error)
     }
@@ -268,12 +272,12 @@ impl From<SignInError> for AppError {
             SignInError::Unreachable(_) | SignInError::Token(TokenError::KeysUnavailable) => {
                 Self::unavailable(SIGN_IN_UNAVAILABLE, error)
             }
-            SignInError::WrongAnswer(_) | SignInError::RequestRefused(_) => {
+            SignInError::InvalidResponse(_) | SignInError::RequestRejected(_) => {
                 let page = ErrorPage::Unavailable(SIGN_IN_UNAVAILABLE.to_owned());
                 Self::new(StatusCode::BAD_GATEWAY, SIGN_IN_UNAVAILABLE, page)
                     .because(Severity::Warn, error)
             }
-            SignInError::GrantRefused => Self::sign_in(
+            SignInError::InvalidGrant => Self::sign_in(
                 "This sign-in link has expired or was used before. Please start again.",
             )
             .because(Severity::Info, error),

@@ -11,7 +11,7 @@ use gazette_authorizer::TokenError;
 use gazette_domain::{AccessError, Action, Caller, Identity, NewsDesk, Policy};
 use tower_sessions::Session;
 
-use crate::auth::{SessionError, SessionName};
+use crate::auth::{SessionError, SessionHash};
 use crate::http::reply::{self, AppError};
 use crate::http::request::RequestId;
 use crate::http::state::AppState;
@@ -26,7 +26,7 @@ pub(in crate::http) struct RequestContext {
     /// Session that proves the caller's identity.
     pub(in crate::http) session: Option<Session>,
     /// Session named by the cookie, valid or not.
-    pub(in crate::http) presented: Option<SessionName>,
+    pub(in crate::http) presented: Option<SessionHash>,
     /// Path and query, to return to after signing in.
     pub(in crate::http) path: String,
     /// Set if a session came along that cannot be read now.
@@ -91,7 +91,7 @@ impl RequestContext {
         let Some(session) = &self.session else { return Ok(self) };
         let caller = match app.sessions.fresh_identity(session).await {
             Ok(identity) => identity.map_or(Caller::Anonymous, Caller::SignedIn),
-            Err(SessionError::PoolAway) => return Err(AppError::groups_unconfirmed()),
+            Err(SessionError::PoolUnavailable) => return Err(AppError::groups_unconfirmed()),
             Err(error) => return Err(error.into()),
         };
         let context = Self { caller, ..self };

@@ -15,7 +15,7 @@ pub(in crate::http) fn has_session_cookie(headers: &HeaderMap) -> bool {
 
 /// Returns the secret in a cookie.
 pub(in crate::http) fn secret_cookie(headers: &HeaderMap, name: &str) -> Option<Secret> {
-    CookieJar::from_headers(headers).get(name).and_then(|cookie| Secret::received(cookie.value()))
+    CookieJar::from_headers(headers).get(name).and_then(|cookie| Secret::parse(cookie.value()))
 }
 
 /// Returns the cookies of a request as bytes, each with its name.

@@ -3,49 +3,48 @@
 use gazette_app::pages::{AccountNotice, Notice};
 use tower_sessions::Session;
 
-use crate::auth::{self, AccountFlash, DeskFlash};
+use crate::auth::{self, Flash};
 use crate::http::reply::AppError;
 
-/// Leaves a notice for the next page of the newsroom.
-pub(in crate::http) async fn set_flash(session: Option<&Session>, flash: DeskFlash) {
-    if let Some(session) = session {
-        report(auth::set_flash(session, flash).await);
+/// Leaves a notice for the next page. A failure costs the notice, not the change.
+pub(in crate::http) async fn set_flash(session: Option<&Session>, flash: Flash) {
+    let Some(session) = session else { return };
+    if let Err(error) = auth::set_flash(session, flash).await {
+        tracing::warn!(%error, "the notice for the next page was lost");
     }
 }
 
-/// Takes the newsroom's notice that the request before this one left.
+/// Takes the notice for a page of the newsroom.
 pub(in crate::http) async fn take_notice(
     session: Option<&Session>,
 ) -> Result<Option<Notice>, AppError> {
-    let Some(session) = session else { return Ok(None) };
-    Ok(auth::take_flash(session).await?.map(|flash| match flash {
-        DeskFlash::Deleted(count) => Notice::Deleted(count),
-        DeskFlash::Restored(count) => Notice::Restored(count),
-        DeskFlash::Erased(count) => Notice::Erased(count),
-    }))
+    take(session, |flash| match flash {
+        Flash::Deleted(count) => Some(Notice::Deleted(count)),
+        Flash::Restored(count) => Some(Notice::Restored(count)),
+        Flash::Erased(count) => Some(Notice::Erased(count)),
+        Flash::PermissionsRefreshed | Flash::SessionsEnded(_) => None,
+    })
+    .await
 }
 
-/// Leaves a notice for the next page of the account.
-pub(in crate::http) async fn set_account_flash(session: Option<&Session>, flash: AccountFlash) {
-    if let Some(session) = session {
-        report(auth::set_flash(session, flash).await);
-    }
-}
-
-/// Takes the account's notice that the request before this one left.
+/// Takes the notice for a page of the account.
 pub(in crate::http) async fn take_account_notice(
     session: Option<&Session>,
 ) -> Result<Option<AccountNotice>, AppError> {
-    let Some(session) = session else { return Ok(None) };
-    Ok(auth::take_flash(session).await?.map(|flash| match flash {
-        AccountFlash::Refreshed => AccountNotice::Refreshed,
-        AccountFlash::Ended(count) => AccountNotice::Ended(count),
-    }))
+    take(session, |flash| match flash {
+        Flash::PermissionsRefreshed => Some(AccountNotice::Refreshed),
+        Flash::SessionsEnded(count) => Some(AccountNotice::Ended(count)),
+        Flash::Deleted(_) | Flash::Restored(_) | Flash::Erased(_) => None,
+    })
+    .await
 }
 
-/// A lost notice costs the notice, not the change.
-fn report(outcome: Result<(), tower_sessions::session::Error>) {
-    if let Err(error) = outcome {
-        tracing::warn!(%error, "the notice for the next page was lost");
+async fn take<T>(
+    session: Option<&Session>,
+    show: impl FnOnce(Flash) -> Option<T>,
+) -> Result<Option<T>, AppError> {
+    match session {
+        Some(session) => Ok(auth::take_flash(session, show).await?),
+        None => Ok(None),
     }
 }

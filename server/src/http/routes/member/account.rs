@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use crate::auth::{AccountFlash, Listed, Listing, SessionError, SessionName, Sessions};
+use crate::auth::{Flash, ListedSession, SessionError, SessionHash, SessionList, Sessions};
 use crate::http::reply::{AppError, sign_out_response};
-use crate::http::request::{Form, RequestContext, set_account_flash, take_account_notice};
+use crate::http::request::{Form, RequestContext, set_flash, take_account_notice};
 use crate::http::state::AppState;
 
 /// Field of the form that ends a session.
@@ -25,13 +25,14 @@ pub(in crate::http) async fn page(
     context: RequestContext,
 ) -> Result<Response, AppError> {
     let identity = context.identity()?;
-    let Listing { mut sessions, more } = app.sessions.of_person(&identity.claims().sub).await?;
-    let current = match context.session.as_ref().and_then(Sessions::name_of) {
-        Some(name) => app.sessions.listed(name).await?,
+    let SessionList { mut sessions, more } = app.sessions.list(&identity.claims().sub).await?;
+    let current = match context.session.as_ref().and_then(Sessions::hash_of) {
+        Some(name) => app.sessions.find(name).await?,
         None => None,
     };
-    let is_current =
-        |listed: &Listed| current.as_ref().is_some_and(|current| current.name == listed.name);
+    let is_current = |listed: &ListedSession| {
+        current.as_ref().is_some_and(|current| current.hash == listed.hash)
+    };
     // Listed even if it is not among the first of many.
     let missing = current.clone().filter(|_| !sessions.iter().any(is_current));
     sessions.extend(missing);
@@ -52,9 +53,9 @@ pub(in crate::http) async fn refresh(
         AppError::bad_request("A token cannot be refreshed here. Get a new one from the user pool.")
     })?;
     match app.sessions.renewed_identity(session).await {
-        Ok(Some(_)) => set_account_flash(Some(session), AccountFlash::Refreshed).await,
+        Ok(Some(_)) => set_flash(Some(session), Flash::PermissionsRefreshed).await,
         Ok(None) => {}
-        Err(SessionError::PoolAway) => return Err(AppError::groups_unconfirmed()),
+        Err(SessionError::PoolUnavailable) => return Err(AppError::groups_unconfirmed()),
         Err(error) => return Err(error.into()),
     }
     Ok(Redirect::to(Endpoint::Account.path()).into_response())
@@ -67,12 +68,12 @@ pub(in crate::http) async fn end_one(
     Form(fields): Form<EndFields>,
 ) -> Result<Response, AppError> {
     let identity = context.identity()?;
-    let name = SessionName::received(&fields.session);
+    let name = SessionHash::parse(&fields.session);
     let name = name.ok_or_else(|| AppError::bad_request("session: unknown session"))?;
     if !app.sessions.end_one(&identity.claims().sub, &name).await? {
         return Err(AppError::not_found());
     }
-    set_account_flash(context.session.as_ref(), AccountFlash::Ended(1)).await;
+    set_flash(context.session.as_ref(), Flash::SessionsEnded(1)).await;
     Ok(Redirect::to(Endpoint::Account.path()).into_response())
 }
 
@@ -89,10 +90,10 @@ pub(in crate::http) async fn end_all(
     Ok(sign_out_response(&app).await)
 }
 
-fn line(listed: &Listed, is_this: bool) -> SessionRow {
-    let Listed { name, signed_in } = listed;
+fn line(listed: &ListedSession, is_this: bool) -> SessionRow {
+    let ListedSession { hash, signed_in } = listed;
     SessionRow {
-        name: name.as_str().to_owned(),
+        name: hash.as_str().to_owned(),
         device: signed_in.device.clone(),
         began_at: timestamp(signed_in.began_at()),
         seen_at: timestamp(signed_in.seen_at),

@@ -6,11 +6,9 @@ use gazette_app::pages::{self, PersonRow};
 use gazette_domain::Endpoint;
 use serde::Deserialize;
 
-use crate::auth::{AccountFlash, Listing, People};
+use crate::auth::{Flash, PeoplePage, SessionList};
 use crate::http::reply::AppError;
-use crate::http::request::{
-    Form, PageQuery, RequestContext, set_account_flash, take_account_notice,
-};
+use crate::http::request::{Form, PageQuery, RequestContext, set_flash, take_account_notice};
 use crate::http::state::AppState;
 
 /// The longest subject, in bytes, as in Cognito.
@@ -36,10 +34,10 @@ pub(in crate::http) async fn page(
     PageQuery(parameters): PageQuery<Parameters>,
 ) -> Result<Response, AppError> {
     let after = parameters.cursor.filter(|sub| is_sub(sub));
-    let People { people, more } = app.sessions.people(after.as_deref()).await?;
+    let PeoplePage { people, more } = app.sessions.people(after.as_deref()).await?;
     let mut lines = Vec::new();
     for (sub, person) in people {
-        let Listing { sessions, more } = app.sessions.of_person(&sub).await?;
+        let SessionList { sessions, more } = app.sessions.list(&sub).await?;
         lines.push(PersonRow { sub, username: person.username, sessions: sessions.len(), more });
     }
     let notice = take_account_notice(context.session.as_ref()).await?;
@@ -58,7 +56,7 @@ pub(in crate::http) async fn sign_out(
     }
     let ended = app.sessions.end_all(&fields.sub).await?;
     tracing::info!(ended, "an admin signed a person out");
-    set_account_flash(context.session.as_ref(), AccountFlash::Ended(ended)).await;
+    set_flash(context.session.as_ref(), Flash::SessionsEnded(ended)).await;
     Ok(Redirect::to(Endpoint::People.path()).into_response())
 }
 

@@ -35,7 +35,7 @@ pub(in crate::http) async fn discard(
     let name = saved_form_cookie(app.is_https());
     if let Some(browser) = secret_cookie(&headers, name) {
         let sender = Sender { browser: &browser, sub: &context.identity()?.claims().sub };
-        app.saved_forms.forget(&sender).await?;
+        app.saved_forms.delete(&sender).await?;
     }
     let mut response = Redirect::to(Endpoint::FrontPage.path()).into_response();
     add_cookie(&mut response, &expired_cookie(name, app.is_https()));

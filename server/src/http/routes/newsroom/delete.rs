@@ -7,7 +7,7 @@ use gazette_app::pages::{self, DeleteForm};
 use gazette_domain::{Endpoint, Selection};
 use serde::Deserialize;
 
-use crate::auth::DeskFlash;
+use crate::auth::Flash;
 use crate::http::reply::AppError;
 use crate::http::request::{Form, PageQuery, RequestContext, run_detached, set_flash, story_ids};
 use crate::http::state::AppState;
@@ -59,7 +59,7 @@ pub(in crate::http) async fn delete(
     let (desk, caller) = (context.desk(&app), context.caller.clone());
     let deleted = run_detached(async move { desk.delete(&caller, &selection).await }).await?;
     tracing::info!(deleted, "stories moved to the trash");
-    set_flash(context.session.as_ref(), DeskFlash::Deleted(deleted)).await;
+    set_flash(context.session.as_ref(), Flash::Deleted(deleted)).await;
     Ok(Redirect::to(Endpoint::Desk.path()).into_response())
 }
 

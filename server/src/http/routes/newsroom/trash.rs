@@ -7,7 +7,7 @@ use gazette_app::pages::{self, Notice};
 use gazette_domain::{Endpoint, JobId, Limit};
 use serde::Deserialize;
 
-use crate::auth::DeskFlash;
+use crate::auth::Flash;
 use crate::http::reply::AppError;
 use crate::http::request::{
     Form, PageQuery, RequestContext, run_detached, set_flash, story_ids, take_notice,
@@ -71,7 +71,7 @@ pub(in crate::http) async fn restore(
     });
     let restored = restored.await?;
     tracing::info!(restored, "stories restored from the trash");
-    set_flash(context.session.as_ref(), DeskFlash::Restored(restored)).await;
+    set_flash(context.session.as_ref(), Flash::Restored(restored)).await;
     Ok(Redirect::to(Endpoint::Trash.path()).into_response())
 }
 
@@ -89,7 +89,7 @@ pub(in crate::http) async fn empty(
     let (desk, caller) = (context.desk(&app), context.caller.clone());
     let erased = run_detached(async move { desk.empty_trash(&caller).await }).await?;
     tracing::info!(erased, "trash emptied");
-    set_flash(context.session.as_ref(), DeskFlash::Erased(erased)).await;
+    set_flash(context.session.as_ref(), Flash::Erased(erased)).await;
     Ok(Redirect::to(Endpoint::Trash.path()).into_response())
 }
 

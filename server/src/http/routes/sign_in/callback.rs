@@ -6,7 +6,7 @@ use axum::http::header::USER_AGENT;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use tower_sessions::Session;
 
-use crate::auth::{PendingLogin, Secret, device};
+use crate::auth::{PendingLogin, Secret, device_name};
 use crate::http::reply::{AppError, login_cookie};
 use crate::http::request::{RequestContext, secret_cookie};
 use crate::http::state::AppState;
@@ -32,7 +32,7 @@ pub(in crate::http) async fn callback(
     let now = app.clock.now().as_second();
     let tokens = app.oidc.complete_login(code, login.pkce_verifier, &login.nonce, now).await?;
     let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
-    let device = device(user_agent.unwrap_or_default());
+    let device = device_name(user_agent.unwrap_or_default());
     app.sessions.begin(&session, context.presented.as_ref(), &tokens, device).await?;
     Ok(Redirect::to(&login.return_to).into_response())
 }
@@ -51,7 +51,7 @@ async fn pending_login(
     login
         .zip(browser)
         .filter(|(login, browser)| {
-            browser.has_hash(&login.browser_hash) && login.provider == app.oidc.provider()
+            browser.matches_hash(&login.browser_hash) && login.provider == app.oidc.provider()
         })
         .map(|(login, _)| login)
         .ok_or_else(|| AppError::sign_in(EXPIRED))
@@ -84,7 +84,7 @@ impl Reply {
                 return Err(unreadable());
             }
         }
-        let state = state.as_deref().and_then(Secret::received).ok_or_else(unreadable)?;
+        let state = state.as_deref().and_then(Secret::parse).ok_or_else(unreadable)?;
         // RFC 9207: the reply must come from the issuer that was asked.
         if iss.as_deref().map_or(must_be_named, |iss| iss != issuer) {
             return Err(unreadable());
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn oau_04_repeated_or_contradicting_replies_are_refused() {
-        let state = Secret::draw().expect("randomness");
+        let state = Secret::generate().expect("randomness");
         let state = state.as_str();
         for query in [
             format!("code=a&code=b&state={state}"),
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn oau_05_a_reply_of_another_issuer_is_refused() {
-        let state = Secret::draw().expect("randomness");
+        let state = Secret::generate().expect("randomness");
         let replies = |iss: &str, must_be_named| {
             let query = format!("code=a&state={}{iss}", state.as_str());
             Reply::parse(&query, (ISSUER, must_be_named)).is_ok()

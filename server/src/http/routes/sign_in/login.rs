@@ -44,7 +44,7 @@ pub(in crate::http) async fn login(
         pkce_verifier: login_request.pkce_verifier,
         return_to: return_to(request.uri().query(), &app.site.public_url),
     };
-    let begun = app.pending_logins.begin(&state, &login, app.clock.now().as_second()).await;
+    let begun = app.pending_logins.insert(&state, &login, app.clock.now().as_second()).await;
     begun.map_err(|error| AppError::unavailable("Please try again in a moment.", error))?;
     let mut response = Redirect::to(login_request.url.as_str()).into_response();
     let cookie = short_lived_cookie(login_cookie(https), browser.as_str(), https, LOGIN_LIFETIME);
@@ -53,7 +53,7 @@ pub(in crate::http) async fn login(
 }
 
 fn draw_secret() -> Result<Secret, AppError> {
-    Secret::draw().ok_or_else(|| AppError::internal("the system has no randomness"))
+    Secret::generate().ok_or_else(|| AppError::internal("the system has no randomness"))
 }
 
 /// Returns the path to return to: one on this site as browsers parse it, else `/` (OAU-07).

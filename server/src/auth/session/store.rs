@@ -1,4 +1,4 @@
-//! Sessions as items of the one table, for tower-sessions.
+//! Session store for tower-sessions, on the table.
 
 use std::sync::Arc;
 
@@ -10,19 +10,20 @@ use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 use tower_sessions::{Session, SessionStore};
 
-use crate::auth::session_cache::SessionCache;
-use crate::auth::session_records::{SessionName, Stored};
+use crate::auth::session::cache::SessionCache;
+use crate::auth::session::hash::SessionHash;
+use crate::auth::session::record::{StoredSession, current_key, tokens_key};
 use crate::config::SessionConfig;
 
-/// Where a record carries the version of its item, which tower-sessions does not know of.
+/// Entry of a record's data with the version of its item, which tower-sessions does not know.
 const VERSION: &str = "version";
-/// Where a record carries the id of a session that is in the table already.
+/// Entry of a record's data with the id of a session that is already in the table.
 const ADOPTED: &str = "adopted";
 
-/// Keeps sessions in a table, under the hash of their id: who reads the table cannot use them.
+/// Stores sessions under the hash of their id, so that a leaked table opens no session (SES-01).
 ///
-/// Unlike an upsert, `save` changes only what is still there and as it was read, so a request
-/// in flight cannot bring back a session that was signed out meanwhile.
+/// `save` is not an upsert: it replaces only the version that was read, so a request in flight
+/// cannot restore a session that was signed out meanwhile (SES-03).
 #[derive(Clone)]
 pub struct TableSessionStore {
     table: Arc<dyn Table>,
@@ -32,12 +33,12 @@ pub struct TableSessionStore {
 }
 
 impl TableSessionStore {
-    /// Keeps sessions in `table`.
+    /// Stores sessions in `table`.
     pub fn new(table: Arc<dyn Table>, clock: Clock, config: SessionConfig) -> Self {
         Self { table, clock, config, cache: Arc::default() }
     }
 
-    /// Makes a request's session be the one of this id, which lies in the table already.
+    /// Replaces the session of a request by one that is already in the table.
     pub(super) async fn adopt(
         session: &Session,
         id: Id,
@@ -50,29 +51,29 @@ impl TableSessionStore {
         session.save().await
     }
 
-    /// Forgets what was read of a session that was changed past this store.
-    pub(super) fn forget(&self, name: &SessionName) {
-        self.cache.forget(name);
+    /// Evicts a session from the cache after a write that did not go through this store.
+    pub(super) fn evict(&self, session: &SessionHash) {
+        self.cache.evict(session);
     }
 
-    /// When a session ends unless it is saved again: by the clock everything else goes by.
-    pub(super) fn expires_at(&self, stored: &Stored) -> i64 {
+    /// Returns the time at which a session expires unless it is saved again.
+    pub(super) fn expires_at(&self, stored: &StoredSession) -> i64 {
         let idle = (self.clock)() + self.config.idle_seconds;
         let ends_at = stored.signed_in().map(|signed_in| signed_in.ends_at(&self.config));
         ends_at.map_or(idle, |ends_at| idle.min(ends_at))
     }
 
-    async fn found(&self, name: &SessionName) -> Result<Option<Item>> {
+    async fn read(&self, session: &SessionHash) -> Result<Option<Item>> {
         let now = (self.clock)();
-        if let Some(item) = self.cache.get(name, now) {
+        if let Some(item) = self.cache.get(session, now) {
             return Ok(Some(item));
         }
-        let began = self.cache.begin();
-        let found = self.table.get(&name.current()).await.map_err(|error| backend(&error))?;
-        if let Some(item) = &found {
-            self.cache.put(began, name, item, now);
+        let start = self.cache.start_read();
+        let item = self.table.get(&current_key(session)).await.map_err(|error| backend(&error))?;
+        if let Some(item) = &item {
+            self.cache.put(start, session, item, now);
         }
-        Ok(found)
+        Ok(item)
     }
 }
 
@@ -89,15 +90,15 @@ impl SessionStore for TableSessionStore {
             let id = adopted.as_str().and_then(|id| id.parse().ok());
             let id: Id = id.ok_or_else(|| Error::Decode("no session id".to_owned()))?;
             let adopted = self.load(&id).await?;
-            *record = adopted.ok_or_else(|| Error::Backend("it has ended again".to_owned()))?;
+            *record = adopted.ok_or_else(|| Error::Backend("the session ended".to_owned()))?;
             return Ok(());
         }
         loop {
-            // Always a fresh id: after a flush the record still carries the one before, and
-            // whoever knew that one would be signed in too (SES-02).
+            // Always a fresh id, because after a flush the record still has the previous id, and
+            // its holder would be signed in too (SES-02).
             record.id = Id::default();
-            let stored = Stored { data: record.data.clone() };
-            let item = stored.item(&SessionName::of(&record.id), 1, self.expires_at(&stored));
+            let stored = StoredSession { data: record.data.clone() };
+            let item = stored.item(&SessionHash::of(&record.id), 1, self.expires_at(&stored));
             let item = item.map_err(|error| Error::Encode(error.to_string()))?;
             match self.table.write(vec![Write::create(item)]).await {
                 Ok(()) => {
@@ -111,19 +112,19 @@ impl SessionStore for TableSessionStore {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        let mut stored = Stored { data: record.data.clone() };
+        let mut stored = StoredSession { data: record.data.clone() };
         let version = stored.data.remove(VERSION).and_then(|version| version.as_u64());
         let Some(version) = version else { return Ok(()) };
-        let name = SessionName::of(&record.id);
-        let item = stored.item(&name, version + 1, self.expires_at(&stored));
+        let session = SessionHash::of(&record.id);
+        let item = stored.item(&session, version + 1, self.expires_at(&stored));
         let item = item.map_err(|error| Error::Encode(error.to_string()))?;
         let written = self.table.write(vec![Write::replace(item, version)]).await;
-        self.cache.forget(&name);
+        self.cache.evict(&session);
         match written {
-            // Signed out or changed by another request meanwhile: theirs is the newer word.
+            // After a conflict, the change of the other request wins.
             Ok(()) | Err(TableError::Conflict { .. }) => Ok(()),
-            // When a session was used last and what notice is due are not worth an answer that
-            // is ready; what must not be lost is written past this store.
+            // Only the time of the last use and a notice are lost, which must not fail a response
+            // that is ready. Tokens are never written through this store (SES-05).
             Err(error) => {
                 tracing::warn!(%error, "a session could not be saved");
                 Ok(())
@@ -132,10 +133,12 @@ impl SessionStore for TableSessionStore {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let Some(found) = self.found(&SessionName::of(id)).await? else { return Ok(None) };
-        let Some(Stored { mut data }) = Stored::read(&found) else { return Ok(None) };
-        data.insert(VERSION.to_owned(), Value::from(found.version));
-        let expires_at = found.expires_at.unwrap_or_default();
+        let Some(item) = self.read(&SessionHash::of(id)).await? else { return Ok(None) };
+        let Some(StoredSession { mut data }) = StoredSession::parse(&item) else {
+            return Ok(None);
+        };
+        data.insert(VERSION.to_owned(), Value::from(item.version));
+        let expires_at = item.expires_at.unwrap_or_default();
         let Ok(expiry_date) = OffsetDateTime::from_unix_timestamp(expires_at) else {
             return Ok(None);
         };
@@ -143,10 +146,10 @@ impl SessionStore for TableSessionStore {
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        let name = SessionName::of(id);
-        let batch = vec![Write::delete(name.current()), Write::delete(name.tokens())];
-        let written = self.table.write(batch).await;
-        self.cache.forget(&name);
+        let session = SessionHash::of(id);
+        let keys = [current_key(&session), tokens_key(&session)];
+        let written = self.table.write(keys.map(Write::delete).into()).await;
+        self.cache.evict(&session);
         written.map_err(|error| backend(&error))
     }
 }

@@ -1,0 +1,194 @@
+//! Client of the hosted UI and its token endpoint.
+
+use std::sync::Arc;
+
+use gazette_authorizer::{Authorizer, IdTokenExpectations, discover};
+use oauth2::basic::{
+    BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
+};
+use oauth2::{
+    AuthType, AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken,
+    EndpointNotSet, EndpointSet, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken,
+    Scope, StandardRevocableToken, TokenResponse as _, TokenUrl,
+};
+use tokio::sync::OnceCell;
+use url::Url;
+
+use super::config::{OidcClientConfig, Provider};
+use super::endpoints::Endpoints;
+use super::error::SignInError;
+use super::http_client::PoolHttpClient;
+use super::tokens::{TokenResponse, TokenSet};
+
+/// Signs people in through the hosted UI.
+pub struct OidcClient {
+    config: OidcClientConfig,
+    http: PoolHttpClient,
+    authorizer: Arc<Authorizer>,
+    endpoints: OnceCell<Endpoints>,
+}
+
+/// Authorization request, and the secret to keep until its response arrives.
+pub struct LoginRequest {
+    /// URL of the hosted UI to redirect the browser to.
+    pub url: Url,
+    /// Secret behind the PKCE code challenge (RFC 7636).
+    pub pkce_verifier: String,
+}
+
+type OAuthClient<Auth, Token> = Client<
+    BasicErrorResponse,
+    TokenResponse,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+    Auth,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    Token,
+>;
+
+impl OidcClient {
+    /// Creates a client; fetches nothing yet.
+    pub fn new(
+        config: OidcClientConfig,
+        authorizer: Arc<Authorizer>,
+    ) -> Result<Self, reqwest::Error> {
+        let http = PoolHttpClient::new()?;
+        Ok(Self { config, http, authorizer, endpoints: OnceCell::new() })
+    }
+
+    /// Fetches the endpoints unless they are known.
+    pub async fn prepare(&self) -> Result<(), SignInError> {
+        self.endpoints().await.map(drop)
+    }
+
+    /// Returns the origin of the hosted UI once its endpoints are known.
+    pub fn hosted_ui_origin(&self) -> Option<String> {
+        self.endpoints.get().map(|endpoints| endpoints.authorization.origin().ascii_serialization())
+    }
+
+    /// Returns the provider of a login that begins now.
+    pub(crate) fn provider(&self) -> Provider {
+        self.config.provider()
+    }
+
+    /// Returns the issuer, and whether each authorization response must carry it.
+    pub(crate) async fn issuer(&self) -> Result<(&str, bool), SignInError> {
+        Ok((&self.config.issuer, self.endpoints().await?.names_issuer))
+    }
+
+    /// Returns the authorization request of a new login.
+    pub async fn begin_login(&self, state: &str, nonce: &str) -> Result<LoginRequest, SignInError> {
+        let client = self.oauth_client().await?;
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let (url, _) = client
+            .authorize_url(|| CsrfToken::new(state.to_owned()))
+            .add_scopes(["openid", "email", "profile"].map(|scope| Scope::new(scope.to_owned())))
+            .add_extra_param("nonce", nonce)
+            .set_pkce_challenge(challenge)
+            .url();
+        Ok(LoginRequest { url, pkce_verifier: verifier.into_secret() })
+    }
+
+    /// Exchanges an authorization code for tokens, in one attempt, and verifies the ID token.
+    pub(crate) async fn complete_login(
+        &self,
+        code: String,
+        pkce_verifier: String,
+        nonce: &str,
+        now: i64,
+    ) -> Result<TokenSet, SignInError> {
+        let client = self.oauth_client().await?;
+        let response = client
+            .exchange_code(AuthorizationCode::new(code))
+            .set_pkce_verifier(PkceCodeVerifier::new(pkce_verifier))
+            .request_async(&self.http)
+            .await?;
+        self.verify(&response, Some(nonce), now).await
+    }
+
+    /// Exchanges a refresh token for fresh tokens and verifies the ID token.
+    ///
+    /// # Errors
+    /// [`SignInError::InvalidGrant`] means that the login has ended. Other errors may be temporary.
+    pub(crate) async fn refresh(
+        &self,
+        refresh_token: String,
+        now: i64,
+    ) -> Result<TokenSet, SignInError> {
+        let client = self.oauth_client().await?;
+        let response = client
+            .exchange_refresh_token(&RefreshToken::new(refresh_token))
+            .request_async(&self.http)
+            .await?;
+        self.verify(&response, None, now).await
+    }
+
+    /// Revokes a refresh token and every token issued from it.
+    pub(crate) async fn revoke(&self, refresh_token: &str) -> Result<(), SignInError> {
+        let url = self.endpoints().await?.revocation()?;
+        let mut fields = vec![("token", refresh_token), ("client_id", &self.config.client_id)];
+        fields.extend(self.config.client_secret.iter().map(|it| ("client_secret", it.as_str())));
+        let status = self.http.post_form(url, &fields).await?;
+        if status.is_success() {
+            return Ok(());
+        }
+        Err(SignInError::RequestRejected(format!("revocation returned {status}")))
+    }
+
+    /// Returns the URL that also ends the session of the hosted UI (Cognito's `/logout`).
+    pub async fn sign_out_url(&self) -> Result<Url, SignInError> {
+        let mut url = self.endpoints().await?.end_session()?;
+        url.query_pairs_mut()
+            .append_pair("client_id", &self.config.client_id)
+            .append_pair("logout_uri", &format!("{}/", self.config.public_url));
+        Ok(url)
+    }
+
+    async fn verify(
+        &self,
+        response: &TokenResponse,
+        nonce: Option<&str>,
+        now: i64,
+    ) -> Result<TokenSet, SignInError> {
+        let Some(id_token) = &response.extra_fields().id_token else {
+            return Err(SignInError::InvalidResponse("it has no ID token".into()));
+        };
+        let expected = IdTokenExpectations {
+            client_id: &self.config.client_id,
+            nonce,
+            access_token: Some(response.access_token().secret()),
+        };
+        let identity = self.authorizer.verify_id_token(id_token, &expected, now).await?;
+        let refresh_token = response.refresh_token().map(|token| token.secret().clone());
+        Ok(TokenSet { identity, refresh_token })
+    }
+
+    async fn oauth_client(&self) -> Result<OAuthClient<EndpointSet, EndpointSet>, SignInError> {
+        let endpoints = self.endpoints().await?.clone();
+        let client = OAuthClient::new(ClientId::new(self.config.client_id.clone()))
+            .set_auth_uri(AuthUrl::from_url(endpoints.authorization))
+            .set_token_uri(TokenUrl::from_url(endpoints.token))
+            .set_redirect_uri(RedirectUrl::new(self.config.redirect_uri())?)
+            // In the body, because Cognito does not form-decode Basic credentials and a secret
+            // may contain `+`.
+            .set_auth_type(AuthType::RequestBody);
+        Ok(match &self.config.client_secret {
+            Some(secret) => client.set_client_secret(ClientSecret::new(secret.clone())),
+            None => client,
+        })
+    }
+
+    async fn endpoints(&self) -> Result<&Endpoints, SignInError> {
+        self.endpoints
+            .get_or_try_init(|| async {
+                Ok(match &self.config.domain {
+                    Some(domain) => Endpoints::on(domain)?,
+                    None => Endpoints::from(discover(&self.config.issuer).await?),
+                })
+            })
+            .await
+    }
+}

@@ -1,0 +1,75 @@
+//! HTTP to the user pool, bounded in time and size (OAU-08).
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
+use url::Url;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+const TOTAL_TIMEOUT: Duration = Duration::from_secs(5);
+/// Largest response of the token endpoint that is read.
+const MAX_RESPONSE_BYTES: usize = 64 * 1024;
+
+/// HTTP client for the `oauth2` crate. Follows no redirects and retries nothing.
+pub(super) struct PoolHttpClient(reqwest::Client);
+
+/// Errors of one HTTP request.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum HttpError {
+    #[error("{0}")]
+    Request(#[from] reqwest::Error),
+    #[error("the response has more than {MAX_RESPONSE_BYTES} bytes")]
+    TooLarge,
+    #[error("{0}")]
+    Http(#[from] http::Error),
+}
+
+impl PoolHttpClient {
+    /// Creates a client.
+    pub(super) fn new() -> Result<Self, reqwest::Error> {
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(TOTAL_TIMEOUT)
+            .no_proxy()
+            .build()?;
+        Ok(Self(client))
+    }
+
+    /// Posts a form and returns the status of the response.
+    pub(super) async fn post_form(
+        &self,
+        url: Url,
+        fields: &[(&str, &str)],
+    ) -> Result<reqwest::StatusCode, reqwest::Error> {
+        Ok(self.0.post(url).form(fields).send().await?.status())
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for PoolHttpClient {
+    type Error = HttpError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(send(&self.0, request))
+    }
+}
+
+/// Sends a request and reads a response of bounded size.
+async fn send(client: &reqwest::Client, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    let request = reqwest::Request::try_from(request)?;
+    let mut response = client.execute(request).await?;
+    let mut builder = http::Response::builder().status(response.status());
+    for (name, value) in response.headers() {
+        builder = builder.header(name, value);
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > MAX_RESPONSE_BYTES {
+            return Err(HttpError::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(builder.body(body)?)
+}

@@ -1,0 +1,76 @@
+//! Begins sessions.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use gazette_table::{Item, Key, Write};
+use tower_sessions::Session;
+use tower_sessions::session::Id;
+
+use crate::auth::oidc::TokenSet;
+use crate::auth::session::detached::detached;
+use crate::auth::session::error::SessionError;
+use crate::auth::session::hash::SessionHash;
+use crate::auth::session::record::{PEOPLE, Person, StoredSession};
+use crate::auth::session::sessions::Sessions;
+use crate::auth::session::signed_in::SignedIn;
+use crate::auth::session::store::TableSessionStore;
+
+impl Sessions {
+    /// Begins a session under a fresh id, after it ended the one that the browser sent (SES-02).
+    pub(crate) async fn begin(
+        &self,
+        session: &Session,
+        presented: Option<&SessionHash>,
+        tokens: &TokenSet,
+        device: String,
+    ) -> Result<(), SessionError> {
+        let begun = self.replace(session, presented, tokens, device).await;
+        if begun.is_err()
+            && let Some(token) = &tokens.refresh_token
+        {
+            // Without a session, nothing else would revoke it.
+            let (backend, token) = (Arc::clone(&self.backend), token.clone());
+            let revocation = async move {
+                backend.revoke(&token).await;
+                Ok(())
+            };
+            detached(revocation).await?;
+        }
+        begun
+    }
+
+    async fn replace(
+        &self,
+        session: &Session,
+        presented: Option<&SessionHash>,
+        tokens: &TokenSet,
+        device: String,
+    ) -> Result<(), SessionError> {
+        if let Some(presented) = presented {
+            self.end_by_hash(presented).await?;
+        }
+        let id = Id::default();
+        let writes = self.begin_writes(&SessionHash::of(&id), tokens, device)?;
+        self.backend.table.write(writes).await?;
+        Ok(TableSessionStore::adopt(session, id).await?)
+    }
+
+    fn begin_writes(
+        &self,
+        session: &SessionHash,
+        tokens: &TokenSet,
+        device: String,
+    ) -> Result<Vec<Write>, SessionError> {
+        let claims = tokens.identity.claims();
+        let signed_in = SignedIn::new(&tokens.identity, device, self.now());
+        let mut stored = StoredSession { data: HashMap::new() };
+        signed_in.write(&mut stored.data)?;
+        let token = tokens.refresh_token.as_deref();
+        let mut writes = self.backend.create(session, &stored, &signed_in, token)?;
+        let person = Person { username: claims.username.clone() };
+        let person = Item::new(Key::new(PEOPLE, &claims.sub), &person)?;
+        writes.push(Write::put(person.expires_at(signed_in.ends_at(&self.backend.config))));
+        Ok(writes)
+    }
+}

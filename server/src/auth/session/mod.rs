@@ -1,0 +1,26 @@
+//! Sessions: their records, renewal, end and lists.
+
+mod backend;
+mod begin;
+mod cache;
+mod detached;
+mod end;
+mod error;
+mod flash;
+mod hash;
+mod keys;
+mod list;
+mod record;
+mod renewal;
+mod sessions;
+mod signed_in;
+mod store;
+mod verify;
+
+pub(crate) use error::SessionError;
+pub(crate) use flash::{Flash, set_flash, take_flash};
+pub(crate) use hash::SessionHash;
+pub(crate) use keys::SessionKeys;
+pub(crate) use list::{ListedSession, PeoplePage, SessionList};
+pub(crate) use sessions::Sessions;
+pub(crate) use store::TableSessionStore;

@@ -1,0 +1,58 @@
+//! Lease on the refresh token of a session: one process at a time may use it.
+
+use gazette_table::{Item, Table, TableError, Write};
+
+use crate::auth::session::record::TokenRecord;
+
+/// Duration of a lease; longer than any request to the pool.
+const LEASE_SECONDS: i64 = 10;
+
+/// Exclusive right of this process to use the refresh token of a session.
+pub(super) struct Lease {
+    item: Item,
+    record: TokenRecord,
+}
+
+impl Lease {
+    /// Takes the lease; `None` if the record changed since it was read.
+    pub(super) async fn acquire(
+        table: &dyn Table,
+        item: &Item,
+        record: TokenRecord,
+        now: i64,
+    ) -> Result<Option<Self>, TableError> {
+        let record = TokenRecord { leased_until: now + LEASE_SECONDS, ..record };
+        let leased = next_version(item, &record)?;
+        match table.write(vec![Write::replace(leased.clone(), item.version)]).await {
+            Ok(()) => Ok(Some(Self { item: leased, record })),
+            Err(TableError::Conflict { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Gives up the lease and keeps the refresh token.
+    pub(super) async fn release(self, table: &dyn Table) -> Result<(), TableError> {
+        let record = TokenRecord { leased_until: 0, ..self.record };
+        let free = next_version(&self.item, &record)?;
+        match table.write(vec![Write::replace(free, self.item.version)]).await {
+            Ok(()) | Err(TableError::Conflict { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Returns the encrypted refresh token.
+    pub(super) fn sealed(&self) -> &str {
+        &self.record.sealed
+    }
+
+    /// Returns the version of the token record under this lease.
+    pub(super) fn version(&self) -> u64 {
+        self.item.version
+    }
+}
+
+fn next_version(item: &Item, record: &TokenRecord) -> Result<Item, TableError> {
+    let mut next = Item::new(item.key.clone(), record)?.version(item.version + 1);
+    next.expires_at = item.expires_at;
+    Ok(next)
+}

@@ -1,0 +1,153 @@
+//! Decides whether a session must be renewed, and asks the pool.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use gazette_authorizer::TokenError;
+
+use super::in_flight::InFlight;
+use super::lease::Lease;
+use super::outcome::{Renewal, Wait};
+use super::save::{end, save};
+use crate::auth::oidc::SignInError;
+use crate::auth::session::backend::SessionBackend;
+use crate::auth::session::error::SessionError;
+use crate::auth::session::hash::SessionHash;
+use crate::auth::session::record::{TokenRecord, tokens_key};
+use crate::auth::session::signed_in::SignedIn;
+
+/// Time without requests to a pool that failed.
+const BACKOFF_SECONDS: i64 = 5;
+/// Interval at which the table is read while another process holds the lease.
+const LEASE_POLL_INTERVAL: Duration = Duration::from_millis(100);
+const MAX_ATTEMPTS: usize = 80;
+
+/// Renews sessions.
+pub(in crate::auth::session) struct Renewer {
+    backend: Arc<SessionBackend>,
+    in_flight: InFlight,
+    /// Unix time before which the pool is not asked, after a failure.
+    retry_after: AtomicI64,
+}
+
+impl Renewer {
+    pub(in crate::auth::session) fn new(backend: Arc<SessionBackend>) -> Self {
+        Self { backend, in_flight: InFlight::default(), retry_after: AtomicI64::new(0) }
+    }
+
+    /// Ensures that the claims were verified at or after `verified_since`.
+    pub(in crate::auth::session) async fn renew(
+        &self,
+        session: &SessionHash,
+        verified_since: i64,
+        wait: Wait,
+    ) -> Result<Renewal, SessionError> {
+        let flight = self.in_flight.join(session);
+        let mut outcome = match (flight.try_lock(), wait) {
+            (Ok(outcome), _) => outcome,
+            (Err(_), Wait::ForResult) => flight.lock().await,
+            (Err(_), Wait::No) => return Ok(Renewal::InProgress),
+        };
+        if let Some(moved) = outcome.as_ref() {
+            return Ok(moved.clone());
+        }
+        let renewal = self.renew_alone(session, verified_since, wait).await?;
+        if let Renewal::Renewed { new_id: Some(_), .. } = &renewal {
+            *outcome = Some(renewal.clone());
+        }
+        Ok(renewal)
+    }
+
+    async fn renew_alone(
+        &self,
+        session: &SessionHash,
+        verified_since: i64,
+        wait: Wait,
+    ) -> Result<Renewal, SessionError> {
+        for _ in 0..MAX_ATTEMPTS {
+            if let Some(renewal) = self.attempt(session, verified_since, wait).await? {
+                return Ok(renewal);
+            }
+        }
+        Ok(Renewal::PoolUnavailable)
+    }
+
+    /// Makes one attempt; `None` if another process holds the lease or was faster.
+    async fn attempt(
+        &self,
+        session: &SessionHash,
+        verified_since: i64,
+        wait: Wait,
+    ) -> Result<Option<Renewal>, SessionError> {
+        let Some(current) = self.backend.read(session).await? else {
+            return Ok(Some(Renewal::Ended));
+        };
+        let signed_in = current.signed_in;
+        if signed_in.verified_at >= verified_since {
+            return Ok(Some(Renewal::Renewed { signed_in: Box::new(signed_in), new_id: None }));
+        }
+        let now = self.backend.now();
+        let table = self.backend.table.as_ref();
+        let Some(item) = table.get(&tokens_key(session)).await? else {
+            return Ok(Some(Renewal::NoRefreshToken));
+        };
+        let record: TokenRecord = item.parse()?;
+        if record.leased_until > now {
+            if wait == Wait::No {
+                return Ok(Some(Renewal::InProgress));
+            }
+            tokio::time::sleep(LEASE_POLL_INTERVAL).await;
+            return Ok(None);
+        }
+        if self.retry_after.load(Ordering::Relaxed) > now {
+            return Ok(Some(Renewal::PoolUnavailable));
+        }
+        match Lease::acquire(table, &item, record, now).await? {
+            Some(lease) => self.refresh(session, &signed_in, lease).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Asks the pool for fresh tokens and stores the outcome; `None` if another process was
+    /// faster.
+    async fn refresh(
+        &self,
+        session: &SessionHash,
+        signed_in: &SignedIn,
+        lease: Lease,
+    ) -> Result<Option<Renewal>, SessionError> {
+        let backend = self.backend.as_ref();
+        let Some(token) = backend.keys.open_sealed(lease.sealed(), session.as_str()) else {
+            tracing::error!("a refresh token cannot be decrypted; check GAZETTE_SESSION_KEY");
+            lease.release(backend.table.as_ref()).await?;
+            return Ok(Some(Renewal::NoRefreshToken));
+        };
+        let sub = signed_in.sub();
+        match backend.oidc.refresh(token.clone(), backend.now()).await {
+            Ok(tokens) if tokens.identity.claims().sub == sub => {
+                save(backend, session, &tokens, &lease, &token).await
+            }
+            // OIDC-04: never continue with the identity of another user.
+            Ok(_) | Err(SignInError::Token(TokenError::Issuer | TokenError::Client)) => {
+                tracing::warn!("a refresh returned a token of another user, issuer or client");
+                end(backend, session, &sub, &lease).await
+            }
+            Err(SignInError::InvalidGrant) => {
+                tracing::info!("the user pool ended a session");
+                end(backend, session, &sub, &lease).await
+            }
+            Err(
+                error @ (SignInError::Unreachable(_)
+                | SignInError::InvalidResponse(_)
+                | SignInError::RequestRejected(_)
+                | SignInError::Token(_)),
+            ) => {
+                tracing::warn!(%error, "a session could not be renewed");
+                self.retry_after.store(backend.now() + BACKOFF_SECONDS, Ordering::Relaxed);
+                lease.release(backend.table.as_ref()).await?;
+                Ok(Some(Renewal::PoolUnavailable))
+            }
+        }
+    }
+}

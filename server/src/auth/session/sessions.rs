@@ -1,0 +1,67 @@
+//! Entry point to the sessions. Its methods are in `begin`, `verify`, `end` and `list`.
+
+use std::sync::Arc;
+
+use gazette_table::Table;
+use tower_sessions::Session;
+
+use crate::auth::oidc::OidcClient;
+use crate::auth::session::backend::SessionBackend;
+use crate::auth::session::error::SessionError;
+use crate::auth::session::hash::SessionHash;
+use crate::auth::session::keys::SessionKeys;
+use crate::auth::session::renewal::Renewer;
+use crate::auth::session::store::TableSessionStore;
+use crate::clock::Clock;
+use crate::config::SessionConfig;
+
+/// All sessions. Cheap to clone.
+#[derive(Clone)]
+pub struct Sessions {
+    pub(super) backend: Arc<SessionBackend>,
+    pub(super) renewer: Arc<Renewer>,
+}
+
+impl Sessions {
+    /// Stores sessions in `table` and renews them at the pool of `oidc`.
+    pub fn new(
+        table: Arc<dyn Table>,
+        clock: Clock,
+        config: SessionConfig,
+        oidc: Arc<OidcClient>,
+        keys: SessionKeys,
+    ) -> Self {
+        let store = TableSessionStore::new(Arc::clone(&table), clock.seconds(), config.clone());
+        let backend = Arc::new(SessionBackend { table, store, oidc, keys, config, clock });
+        let renewer = Arc::new(Renewer::new(Arc::clone(&backend)));
+        Self { backend, renewer }
+    }
+
+    /// Returns the store for the session layer.
+    pub fn store(&self) -> TableSessionStore {
+        self.backend.store.clone()
+    }
+
+    /// Returns the absolute limit of a session, in seconds.
+    pub fn max_lifetime_seconds(&self) -> i64 {
+        self.backend.config.absolute_seconds
+    }
+
+    /// Returns the hash of the id that a request sent.
+    pub(crate) fn hash_of(session: &Session) -> Option<SessionHash> {
+        session.id().as_ref().map(SessionHash::of)
+    }
+
+    /// Returns the subject of the user that a session belongs or belonged to, while a browser may
+    /// still send its cookie.
+    pub(crate) async fn owner_of(
+        &self,
+        session: &SessionHash,
+    ) -> Result<Option<String>, SessionError> {
+        Ok(self.backend.owner_of(session).await?)
+    }
+
+    pub(super) fn now(&self) -> i64 {
+        self.backend.now()
+    }
+}
