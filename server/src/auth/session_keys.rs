@@ -66,7 +66,7 @@ fn read_or_make(path: &Path) -> Result<SessionKey> {
     match fs::read_to_string(path) {
         Ok(text) => SessionKey::parse(text.trim()).map_err(|fault| anyhow!("the key {fault}")),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let key = SessionKey::draw().context("the system gives no randomness")?;
+            let key = SessionKey::generate().context("the system gives no randomness")?;
             write(path, &key.to_base64())?;
             Ok(key)
         }
@@ -96,7 +96,8 @@ mod tests {
 
     #[test]
     fn bff_05_what_is_sealed_opens_in_its_place_with_its_key_alone() {
-        let (old, new) = (SessionKey::draw().expect("a key"), SessionKey::draw().expect("a key"));
+        let (old, new) =
+            (SessionKey::generate().expect("a key"), SessionKey::generate().expect("a key"));
         let before = keys(&[&old]);
         let sealed = before.seal("a refresh token", "here").expect("sealed");
         assert!(!sealed.contains("refresh"));
@@ -114,7 +115,11 @@ mod tests {
     #[test]
     fn bff_05_the_key_of_an_embedded_store_is_made_once_and_for_its_owner_alone() {
         let folder = tempfile::tempdir().expect("a folder");
-        let store = StoreConfig { data_dir: folder.path().to_owned(), engine: Engine::Embedded };
+        let store = StoreConfig {
+            data_dir: folder.path().to_owned(),
+            engine: Engine::Embedded,
+            table: String::new(),
+        };
         let config = SessionConfig { idle_seconds: 1, absolute_seconds: 1, keys: Vec::new() };
         let sealed = SessionKeys::open(&config, &store).expect("made").seal("x", "y");
         let again = SessionKeys::open(&config, &store).expect("read");

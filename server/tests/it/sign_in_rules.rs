@@ -220,8 +220,8 @@ async fn ses_09_f_04_whoever_is_signed_in_reads_on_while_nothing_can_be_written(
 
 #[tokio::test]
 async fn bff_02_over_https_every_cookie_is_a_host_cookie() {
-    let https = |settings: &mut gazette_server::config::Settings| {
-        settings.public_url = Some("https://news.example".to_owned());
+    let https = |settings: &mut gazette_server::config::Variables| {
+        settings.set("GAZETTE_PUBLIC_URL", "https://news.example");
     };
     let world = World::with(https).await;
     let answer = world.get("/auth/login").await;

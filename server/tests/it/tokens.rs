@@ -92,7 +92,7 @@ async fn bff_06_a_bad_token_is_not_saved_by_a_good_session() {
 
 #[tokio::test]
 async fn the_kinds_of_token_accepted_are_configured() {
-    let world = World::with(|settings| settings.token_use = Some("id".to_owned())).await;
+    let world = World::with(|settings| settings.set("GAZETTE_TOKEN_USE", "id")).await;
     world.people().await;
     let tokens = world.tokens("ada").await;
     let me = |token: &str| {
