@@ -42,13 +42,13 @@ pub(super) async fn run(config: &Config, command: TokenCommand) -> Result<()> {
     match outcome {
         Ok(identity) => {
             print_identity(&identity);
-            print_line("Allowed actions");
+            print_line("Decisions");
             print_decisions(&config.tokens.policy(), &Caller::SignedIn(identity));
             Ok(())
         }
         Err(token_error) => {
             print_unverified_claims(token, token_error, now);
-            print_line("Allowed actions (the same as without a token)");
+            print_line("Decisions (the same as without a token)");
             print_decisions(&config.tokens.policy(), &Caller::Anonymous);
             bail!("the token is not accepted: {token_error} ({})", token_error.code())
         }

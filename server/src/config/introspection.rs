@@ -52,7 +52,7 @@ impl Setting {
         let parts: Vec<&str> = match self.0.get_value_delimiter() {
             // A file may have each value on a line of its own.
             Some(' ') => value.split_whitespace().collect(),
-            Some(delimiter) => value.split(delimiter).filter(|part| !part.is_empty()).collect(),
+            Some(delimiter) => value.split(delimiter).collect(),
             None => vec![value],
         };
         let (mut arguments, mut messages) = (Vec::new(), Vec::new());
