@@ -73,7 +73,7 @@ fn print_verdict(outcome: Result<&Identity, &TokenError>, now: i64) {
             print_line(format_args!("ACCEPTED: {}, expires in {minutes} minutes", claims.username));
         }
         Err(token_error) => {
-            print_line(format_args!("REFUSED: {token_error} ({})", token_error.code()))
+            print_line(format_args!("REFUSED: {token_error} ({})", token_error.code()));
         }
     }
 }
