@@ -32,6 +32,7 @@ pub struct CognitoConfig {
         id = "cognito_client_secret",
         long = "cognito-client-secret",
         env = "COGNITO_CLIENT_SECRET",
+        value_name = "SECRET",
         hide_env_values = true
     )]
     pub client_secret: Option<Secret>,

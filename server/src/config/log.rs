@@ -16,7 +16,13 @@ pub struct LogConfig {
     )]
     format: Option<LogFormat>,
     /// Filter of the log, as `tracing-subscriber` reads it.
-    #[arg(id = "log", long = "log", env = "RUST_LOG", default_value = "info")]
+    #[arg(
+        id = "log",
+        long = "log",
+        env = "RUST_LOG",
+        value_name = "FILTER",
+        default_value = "info"
+    )]
     pub filter: String,
 }
 

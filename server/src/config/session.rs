@@ -46,6 +46,7 @@ pub struct SessionConfig {
         id = "session_key",
         long = "session-key",
         env = "GAZETTE_SESSION_KEY",
+        value_name = "KEY[,KEY]",
         hide_env_values = true,
         default_value = "",
         hide_default_value = true,

@@ -16,6 +16,7 @@ pub struct TokenConfig {
         id = "token_use",
         long = "token-use",
         env = "GAZETTE_TOKEN_USE",
+        value_name = "USES",
         value_delimiter = ',',
         default_value = "access",
         value_parser = token_use
