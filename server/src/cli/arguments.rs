@@ -113,7 +113,7 @@ pub(super) enum UserCommand {
     Add {
         /// User name.
         name: String,
-        /// Email address [default: `NAME@example.com`].
+        /// Email address; `NAME@example.com` by default.
         #[arg(long)]
         email: Option<String>,
         /// Password of 8 to 256 characters. Without it, it is read from a prompt or stdin, to stay
