@@ -1,4 +1,4 @@
-# Every target brings what it needs; see scripts/setup.sh.
+# Each target installs what it needs; see scripts/setup.sh.
 MAKEFLAGS += --no-print-directory
 SHELL := bash
 
@@ -7,57 +7,57 @@ SHELL := bash
 run: build ## Builds the release site and serves it
 	exec target/release/gazette serve
 
-build: site ## Release server at target/release/gazette, browser assets at target/site
+build: site ## Builds the release server (target/release/gazette) and the browser assets (target/site)
 	cargo build --release --package gazette-server
 
-site:
+site: ## Builds the browser assets
 	scripts/setup.sh site
 	scripts/site.sh
 
-test: ## Every test: unit, store, HTTP, browser
+test: ## Runs every test: unit, store, HTTP, browser
 	scripts/setup.sh test
 	scripts/site.sh
 	cargo test --quiet
 	cargo build --quiet --package gazette-server
 	cd end2end && npx playwright test
 
-dev: ## Rebuilds and reloads at every change
+dev: ## Serves the site, rebuilds and reloads at every change
 	scripts/setup.sh dev
 	PATH="$${XDG_CACHE_HOME:-$$HOME/.cache}/gazette/bin:$$PWD/end2end/node_modules/.bin:$$PATH" cargo leptos watch
 
-bench: bench-store ## What things cost, as ratios to a reference of the same minute
+bench: bench-store ## Measures costs, as ratios to a reference of the same minute
 	cargo bench --package gazette-authorizer --bench tokens
 	cargo bench --package gazette-server --bench ratios
 
 STORIES ?= 1000000
-bench-store: ## The embedded store alone, with STORIES stories: reads, memory, the start after a crash
+bench-store: ## Measures the embedded store with STORIES stories: reads, memory, start after a crash
 	cargo bench --package gazette-server --bench store -- $(STORIES)
 
 CYCLES ?= 1000
 soak: STORIES = 100000
-soak: ## Kills the server CYCLES times, with STORIES in its store, while many write to it; looks at what is left
+soak: ## Kills the server CYCLES times, with STORIES in its store, during writes; checks the data
 	cargo test --release --quiet --package gazette-server --test soak -- $(CYCLES) $(STORIES)
 
-fuzz: ## Fuzzes the authorizer, each target for SECONDS_EACH (60) seconds
+fuzz: ## Fuzzes the authorizer, each target for SECONDS_EACH seconds (60 by default)
 	scripts/setup.sh fuzz
 	PATH="$${XDG_CACHE_HOME:-$$HOME/.cache}/gazette/bin:$$PATH" scripts/fuzz.sh
 
-mutants: ## Changes the authorizer's and the policy's code and looks whether a test minds; takes an hour
+mutants: ## Mutates the authorizer and the policy, and lists mutants that no test catches; takes an hour
 	scripts/setup.sh mutants
 	PATH="$${XDG_CACHE_HOME:-$$HOME/.cache}/gazette/bin:$$PATH" scripts/mutants.sh
 
-lint: ## What CI checks besides the tests
+lint: ## Checks formatting, lints and documentation
 	scripts/setup.sh site
 	cargo fmt --all --check
 	cargo clippy --quiet --all-targets -- -D warnings
 	cargo clippy --quiet --package gazette-browser --target wasm32-unknown-unknown -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --document-private-items
 
-fmt:
+fmt: ## Formats the code
 	cargo fmt --all
 
-doc: ## The documentation of the code, at target/doc
+doc: ## Builds the documentation of the code, at target/doc
 	cargo doc --no-deps --document-private-items
 
-clean:
+clean: ## Removes everything that was built
 	cargo clean

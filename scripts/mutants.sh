@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Mutation tests: changes the code that verifies and decides, one place at a time, and looks
-# whether a test minds. What nobody minded stands in mutants.out/missed.txt of each package in
-# target/mutants.
+# Mutation tests: changes the code that verifies tokens and decides, one place at a time, and
+# runs the tests. Mutants that no test catches are listed in target/mutants/<package>, in
+# mutants.out/missed.txt.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,8 +11,8 @@ mutate() {
   local files=()
   mkdir -p "target/mutants/$package"
   for file in "$@"; do files+=(--file "$file"); done
-  # Unoptimised, since compiling is most of the work; without the tests that only try more of
-  # the same.
+  # Unoptimized, since most of the time goes into compiling. Tests that only repeat others with
+  # more inputs are skipped.
   cargo mutants --package "$package" "${files[@]}" --output "target/mutants/$package" --timeout 120 \
     --cargo-arg=--config=profile.dev.package.gazette-authorizer.opt-level=0 \
     -- --lib -- --skip million --skip fuzz --skip differential --skip atk_28

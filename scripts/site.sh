@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the browser assets into target/site, as `cargo leptos build --release` does:
-# WASM of the browser package, its JavaScript side, the style sheet and the public files.
+# Builds the browser assets into target/site, as `cargo leptos build --release` does: the
+# WebAssembly of the browser package with its JavaScript, the style sheet and the public files.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -18,9 +18,9 @@ use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use bytes::Bytes;
 use gazette_domain::{OperatorDesk, Status, StoryInput};
-use gazette_server::application::{Bound, build, open_table};
+use gazette_server::application::{BoundAddresses, build, open_table};
 use gazette_server::clock::Clock;
-use gazette_server::config::{Settings, load};
+use gazette_server::config::{Variables, load};
 use gazette_server::http::Assets;
 use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::Runtime;
@@ -74,11 +74,12 @@ struct Site {
 impl Site {
     async fn with_stories(count: i64) -> Self {
         let data = tempfile::tempdir().expect("a folder");
-        let data_dir = Some(data.path().to_string_lossy().into_owned());
-        let config = load(Settings { data_dir, ..Settings::default() }).expect("a configuration");
+        let mut settings = Variables::default();
+        settings.set("GAZETTE_DATA_DIR", data.path().to_string_lossy());
+        let config = load(&settings).expect("a configuration");
         let clock = Clock::system();
         let table = open_table(&config.store, &clock).await.expect("a store");
-        let bound = Bound { site: config.listen.addr, pool: None };
+        let bound = BoundAddresses { site: config.listen.addr(), pool: None };
         let site = build(&config, bound, table, Assets::default(), clock).await.expect("a site");
         publish(&site.operator, count).await;
         Self { router: site.router, _data: data }

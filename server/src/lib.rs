@@ -1,4 +1,4 @@
-//! How Gazette runs: configuration, the store, signing in, HTTP and the commands.
+//! The server of Gazette: configuration, storage, sign-in, HTTP and commands.
 
 pub mod application;
 mod assets;

@@ -1,5 +1,5 @@
-//! Accepts connections: bounded in number, with a time limit for the head of a request, and
-//! drained when told to stop.
+//! Accepts connections. Limits their number and the time for the head of a request, and drains
+//! them at a stop.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -15,65 +15,63 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
-/// How many connections may be open at once; more wait to be accepted.
+/// Maximum number of open connections; further ones wait to be accepted.
 const MAX_CONNECTIONS: usize = 8_192;
-/// How long a client may take for the head of a request.
-const HEAD_TIME: Duration = Duration::from_secs(10);
-/// How long requests that are under way may take once the server is told to stop.
-const DRAIN_TIME: Duration = Duration::from_secs(10);
-/// How long accepting rests after a fault, such as no more file descriptors.
-const REST: Duration = Duration::from_millis(50);
+/// Time limit for the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// Time limit for open requests at a stop.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+/// Pause after a failed accept, such as for lack of file descriptors.
+const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
 
-/// Binds an address, or says which setting names it.
+/// Binds an address; an error names the setting of the address.
 pub(crate) async fn bind(addr: SocketAddr, variable: &str) -> Result<TcpListener> {
-    TcpListener::bind(addr)
-        .await
-        .with_context(|| format!("{variable}: {addr} cannot be listened on"))
+    TcpListener::bind(addr).await.with_context(|| format!("{variable}: cannot listen on {addr}"))
 }
 
-/// Serves until `stop`, then gives requests under way some time to finish.
+/// Serves until `stop` resolves, then gives open requests some time to finish.
 pub(crate) async fn serve_until(
     listener: TcpListener,
     router: Router,
     stop: impl Future<Output = ()> + Send,
 ) {
     let connections = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let mut stop = std::pin::pin!(stop);
     loop {
         tokio::select! {
             () = &mut stop => break,
-            accepted = accept(&listener, &places) => {
-                let Some((stream, place)) = accepted else { break };
+            accepted = accept(&listener, &permits) => {
+                let Some((stream, permit)) = accepted else { break };
                 let connection = connection(stream, router.clone());
                 let connection = connections.watch(connection);
                 tokio::spawn(async move {
                     if let Err(error) = connection.await {
-                        tracing::debug!(%error, "a connection ended badly");
+                        tracing::debug!(%error, "connection failed");
                     }
-                    drop(place);
+                    drop(permit);
                 });
             }
         }
     }
     drop(listener);
-    if tokio::time::timeout(DRAIN_TIME, connections.shutdown()).await.is_err() {
-        tracing::warn!("some requests did not finish in time");
+    if tokio::time::timeout(DRAIN_TIMEOUT, connections.shutdown()).await.is_err() {
+        tracing::warn!("open requests were cut off at the drain timeout");
     }
 }
 
-/// Waits for a place and a connection to fill it; `None` when there are no places any more.
+/// Waits for a permit and a connection; `None` once the semaphore is closed.
 async fn accept(
     listener: &TcpListener,
-    places: &Arc<Semaphore>,
+    permits: &Arc<Semaphore>,
 ) -> Option<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
-    let place = Arc::clone(places).acquire_owned().await.ok()?;
+    let permit = Arc::clone(permits).acquire_owned().await.ok()?;
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return Some((stream, place)),
+            Ok((stream, _)) => return Some((stream, permit)),
             Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(REST).await;
+                tracing::warn!(%error, "cannot accept a connection");
+                tokio::time::sleep(ACCEPT_BACKOFF).await;
             }
         }
     }
@@ -85,13 +83,13 @@ fn connection(
 ) -> impl hyper_util::server::graceful::GracefulConnection<
     Error = Box<dyn std::error::Error + Send + Sync>,
 > + Send {
-    // Without this a small answer waits for the reader's acknowledgement.
+    // With Nagle's algorithm a small response would wait for an acknowledgement.
     if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "no TCP_NODELAY");
+        tracing::debug!(%error, "cannot set TCP_NODELAY");
     }
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEAD_TIME);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEAD_TIMEOUT);
     let service = TowerToHyperService::new(router);
     builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned()
 }

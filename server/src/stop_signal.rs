@@ -1,8 +1,8 @@
-//! Being told to stop: SIGTERM from a supervisor, SIGINT from a keyboard.
+//! Signals to stop: SIGTERM from a supervisor, SIGINT from a keyboard.
 
 use std::io;
 
-/// Listens from the moment it is made, so that no signal is missed or kills the process outright.
+/// Receiver of stop signals. From its creation on, they no longer end the process by themselves.
 pub(crate) struct StopSignal {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
@@ -21,7 +21,7 @@ impl StopSignal {
     }
 
     #[cfg(not(unix))]
-    #[expect(clippy::unnecessary_wraps, reason = "elsewhere listening can fail")]
+    #[expect(clippy::unnecessary_wraps, reason = "listening can fail on Unix")]
     pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self {})
     }

@@ -1,33 +1,33 @@
-//! What can be typed.
+//! Commands and their arguments.
 
 use std::path::PathBuf;
 
-use clap::parser::ValueSource;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-use crate::config::Settings;
+use crate::config::{Variables, add_flags, given_flags};
 
 /// A news site that a small newsroom runs itself.
 #[derive(Debug, Parser)]
 #[command(name = "gazette", version, max_term_width = 100)]
 pub(super) struct Arguments {
     #[command(subcommand)]
-    pub(super) command: Option<Command>,
-    #[command(flatten)]
-    pub(super) settings: Settings,
+    command: Option<Command>,
 }
 
 impl Arguments {
-    /// Reads the command line, or ends the process with what is wrong with it.
-    pub(super) fn from_command_line() -> Self {
-        let matches = Self::command().get_matches();
-        let mut arguments = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-        // Serving the pool alone, the address that is typed can only be the pool's.
-        let typed = matches.subcommand_matches("pool").and_then(|pool| pool.value_source("addr"));
-        if typed == Some(ValueSource::CommandLine) {
-            arguments.settings.pool_addr = arguments.settings.addr.take();
+    /// Parses the command line into a command and the settings given as flags. Exits with 2 on bad
+    /// usage.
+    pub(super) fn from_command_line() -> (Command, Variables) {
+        let matches = add_flags(Self::command()).get_matches();
+        let arguments = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        let command = arguments.command.unwrap_or(Command::Serve);
+        let mut flags = given_flags(&matches);
+        if matches!(command, Command::Pool)
+            && let Some(addr) = flags.remove("GAZETTE_ADDR")
+        {
+            flags.set("GAZETTE_POOL_ADDR", addr);
         }
-        arguments
+        (command, flags)
     }
 }
 
@@ -35,42 +35,47 @@ impl Arguments {
 pub(super) enum Command {
     /// Serves the site and, by default, the embedded user pool (the default command).
     Serve,
-    /// Prints the configuration with secrets redacted, or all its faults.
+    /// Prints the configuration with secrets redacted, or all errors in it.
     CheckConfig,
     /// Fills an empty store with sample stories.
     Seed {
-        /// How many stories.
-        #[arg(long = "articles", default_value_t = 26, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+        /// Number of stories.
+        #[arg(
+            long = "articles",
+            value_name = "N",
+            default_value_t = 26,
+            value_parser = clap::value_parser!(u32).range(1..=1_000_000)
+        )]
         stories: u32,
-        /// The same seed tells the same stories.
+        /// Seed of the random generator; the same seed makes the same stories.
         #[arg(long, default_value_t = 1)]
         seed: u64,
-        /// Also when the store is not empty.
+        /// Adds the stories even if the store is not empty.
         #[arg(long)]
         force: bool,
     },
-    /// Imports a folder of Markdown files, or an export; again updates instead of doubling.
+    /// Imports a folder of Markdown files, or an export; a repeated import updates the stories.
     Import {
-        /// The folder, or the file of an export.
+        /// Folder of Markdown files, or export file.
         path: PathBuf,
-        /// Says what would come in, and writes nothing.
+        /// Reports what an import would do, and writes nothing.
         #[arg(long)]
         dry_run: bool,
     },
-    /// Writes everything but sessions to a file that `import` reads, on either engine.
+    /// Exports everything but sessions to a file that `import` reads on either engine.
     Export {
-        /// The file, which is replaced.
+        /// File to write; an existing one is replaced.
         #[arg(value_name = "FILE.ndjson")]
         file: PathBuf,
     },
-    /// Looks after the embedded pool's users, while the server is stopped.
+    /// Manages the users of the embedded pool while the server is stopped.
     User {
         #[command(subcommand)]
         command: UserCommand,
     },
-    /// Serves the embedded user pool alone; `--addr` is then its address.
+    /// Serves the embedded user pool alone, on the address of `--addr`.
     Pool,
-    /// Looks after the DynamoDB table.
+    /// Manages the DynamoDB table.
     Table {
         #[command(subcommand)]
         command: TableCommand,
@@ -80,59 +85,61 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: TokenCommand,
     },
-    /// Exits with 0 when the site is ready.
+    /// Exits with 0 if the site is ready.
     Healthcheck {
-        /// The site's origin [default: the configured one].
+        /// Origin of the site [default: the configured one].
         url: Option<String>,
     },
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum TableCommand {
-    /// Makes the table that the configuration names and waits until it is active.
+    /// Creates the configured table and waits until it is active.
     Create,
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum TokenCommand {
-    /// Shows each check a token passes or fails and what it allows; exits with 0 if it is good.
+    /// Shows each check of a token and what it allows; exits with 0 if the token is accepted.
     Verify {
-        /// The token; asked for or read from stdin when absent, to stay out of the shell's history.
+        /// Token. Without it, it is read from a prompt or stdin, to stay out of the shell history.
         token: Option<String>,
     },
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {
-    /// Makes a user.
+    /// Creates a user.
     Add {
-        /// The name to sign in with.
+        /// User name.
         name: String,
-        /// The address; `NAME@example.com` when absent.
+        /// Email address; `NAME@example.com` by default.
         #[arg(long)]
         email: Option<String>,
-        /// 8 to 256 characters; asked for or read from stdin when absent: not for the history.
+        /// Password of 8 to 256 characters. Without it, it is read from a prompt or stdin, to stay
+        /// out of the shell history.
         #[arg(long)]
         password: Option<String>,
-        /// May stand several times.
+        /// Group of the user; can be repeated.
         #[arg(long)]
         group: Vec<String>,
     },
     /// Lists the users and their groups.
     List,
-    /// Gives a user another password; signs them out of the pool.
+    /// Sets the password of a user and signs them out of the pool.
     Password {
-        /// Who.
+        /// User name.
         name: String,
-        /// 8 to 256 characters; asked for or read from stdin when absent: not for the history.
+        /// Password of 8 to 256 characters. Without it, it is read from a prompt or stdin, to stay
+        /// out of the shell history.
         #[arg(long)]
         password: Option<String>,
     },
-    /// Puts a user into exactly these groups.
+    /// Replaces the groups of a user.
     Group {
-        /// Who.
+        /// User name.
         name: String,
-        /// May stand several times; none at all takes every group away.
+        /// New group; can be repeated. Without any, the user is in no group.
         #[arg(long)]
         group: Vec<String>,
     },

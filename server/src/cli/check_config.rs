@@ -1,39 +1,50 @@
-//! Shows what is configured, with secrets redacted, and what to register at the pool.
+//! Prints the configuration, with secrets redacted, and the addresses to register at the pool.
 
-use super::output::say;
-use crate::config::{Config, Engine, PoolConfig};
+use super::output::print_line;
+use crate::config::{ActivePool, Config, Engine};
 
 pub(super) fn run(config: &Config) {
-    let public_url = config.listen.public_url(config.listen.addr);
-    say(format_args!("address          {}", config.listen.addr));
-    say(format_args!("public url       {public_url}"));
-    say(format_args!("title            {}", config.listen.title));
-    match &config.store.engine {
-        Engine::Embedded => {
-            say(format_args!("store            embedded, in {}", config.store.file().display()));
-        }
-        Engine::DynamoDb { table } => say(format_args!("store            dynamodb, table {table}")),
-    }
-    match &config.pool {
-        PoolConfig::Embedded { addr, users, .. } => {
-            let names: Vec<&str> = users.iter().map(|user| user.name.as_str()).collect();
-            say(format_args!("pool             embedded, on {addr}"));
-            say(format_args!("pool users       {} (passwords redacted)", names.join(", ")));
-        }
-        PoolConfig::Cognito(cognito) => {
-            let secret = if cognito.client_secret.is_some() { "redacted" } else { "none" };
-            say(format_args!("pool             cognito, {}", cognito.issuer));
-            say(format_args!("client           {} (secret: {secret})", cognito.client_id));
-        }
-    }
+    let public_url = config.listen.public_url(config.listen.addr());
+    print_line(format_args!("address          {}", config.listen.addr()));
+    print_line(format_args!("public url       {public_url}"));
+    print_line(format_args!("title            {}", config.listen.title));
+    print_store(config);
+    print_pool(config);
     let uses: Vec<&str> = config.tokens.token_uses.iter().map(|kind| kind.as_str()).collect();
-    say(format_args!("bearer tokens    {}", uses.join(",")));
-    for required in config.tokens.policy.required_scopes() {
-        say(format_args!("required scope   {required}"));
+    print_line(format_args!("bearer tokens    {}", uses.join(",")));
+    for required in &config.tokens.required_scopes {
+        print_line(format_args!("required scope   {required}"));
     }
-    say(format_args!("clock skew       {} seconds", config.tokens.clock_skew_seconds));
+    print_line(format_args!("clock skew       {} seconds", config.tokens.clock_skew_seconds));
     let (idle, absolute) = (config.session.idle_seconds / 60, config.session.absolute_seconds / 60);
-    say(format_args!("sessions         {idle} idle minutes, {absolute} in all"));
-    say(format_args!("callback url     {public_url}/auth/callback"));
-    say(format_args!("sign-out url     {public_url}/"));
+    print_line(format_args!("sessions         {idle} minutes idle, {absolute} minutes in total"));
+    print_line(format_args!("callback url     {public_url}/auth/callback"));
+    print_line(format_args!("sign-out url     {public_url}/"));
+}
+
+fn print_store(config: &Config) {
+    match config.store.engine {
+        Engine::Embedded => {
+            let file = config.store.file();
+            print_line(format_args!("store            embedded, in {}", file.display()));
+        }
+        Engine::DynamoDb => {
+            print_line(format_args!("store            dynamodb, table {}", config.store.table));
+        }
+    }
+}
+
+fn print_pool(config: &Config) {
+    match config.pool.active() {
+        ActivePool::Embedded(pool) => {
+            let names: Vec<&str> = pool.users.iter().map(|user| user.name.as_str()).collect();
+            print_line(format_args!("pool             embedded, on {}", pool.addr));
+            print_line(format_args!("pool users       {} (passwords redacted)", names.join(", ")));
+        }
+        ActivePool::Cognito(cognito) => {
+            let secret = if cognito.client_secret.is_some() { "redacted" } else { "none" };
+            print_line(format_args!("pool             cognito, {}", cognito.issuer()));
+            print_line(format_args!("client           {} (secret: {secret})", cognito.client_id()));
+        }
+    }
 }

@@ -1,11 +1,11 @@
-//! Writes the newsroom to a file.
+//! Exports the newsroom to a file.
 
 use std::path::Path;
 
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::output::say;
+use super::output::print_line;
 use crate::application::open_present_table;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -17,6 +17,6 @@ pub(super) async fn run(config: &Config, path: &Path) -> Result<()> {
     bar.set_style(ProgressStyle::with_template("{spinner} {pos} items")?);
     let items = export_file(&*table, path, |items| bar.set_position(items as u64)).await;
     bar.finish_and_clear();
-    say(format_args!("{} items are in {}", items?, path.display()));
+    print_line(format_args!("exported {} items to {}", items?, path.display()));
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Asks a running site whether it is ready.
+//! Checks that a running site is ready.
 
 use std::time::Duration;
 
@@ -6,17 +6,20 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::config::Config;
 
+const TIMEOUT: Duration = Duration::from_secs(5);
+
 pub(super) async fn run(config: &Config, url: Option<String>) -> Result<()> {
-    let origin = url.unwrap_or_else(|| format!("http://{}", config.listen.addr));
+    let origin = url.unwrap_or_else(|| format!("http://{}", config.listen.addr()));
     let url = format!("{}/readyz", origin.trim_end_matches('/').trim_end_matches("/readyz"));
     let client = reqwest::Client::builder()
-        .timeout(Duration::from_secs(5))
+        .timeout(TIMEOUT)
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .build()?;
-    let answer = client.get(&url).send().await.with_context(|| format!("{url} does not answer"))?;
-    if answer.status().as_u16() == 200 {
+    let response =
+        client.get(&url).send().await.with_context(|| format!("no response from {url}"))?;
+    if response.status().as_u16() == 200 {
         return Ok(());
     }
-    bail!("{url} answers {}", answer.status())
+    bail!("{url} returned {}", response.status())
 }

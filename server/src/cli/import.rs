@@ -8,7 +8,7 @@ use gazette_domain::OperatorDesk;
 use gazette_table::{MemoryTable, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::output::say;
+use super::output::print_line;
 use crate::application::{open_present_table, open_table, operator_desk};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -25,25 +25,25 @@ pub(super) async fn run(config: &Config, path: &Path, dry_run: bool) -> Result<(
     };
     let desk = operator_desk(Arc::clone(&table), &clock);
     if path.is_file() {
-        return export(&*table, &desk, path, dry_run).await;
+        return import_export(&*table, &desk, path, dry_run).await;
     }
-    folder(&desk, path).await
+    import_markdown(&desk, path).await
 }
 
-/// The store as it is, or an empty one where there is none, on which nothing that is written lasts.
+/// Returns a table that keeps no writes, over the store or over an empty table if there is none.
 async fn dry_run_table(config: &Config, clock: &Clock) -> Result<Arc<dyn Table>> {
     let base = match open_present_table(&config.store, clock).await {
         Err(absent @ OpenError::Absent(_)) => {
-            say(format_args!("{absent} An import would make one there"));
+            print_line(format_args!("{absent} An import would create one there."));
             Arc::new(MemoryTable::new(clock.seconds())) as Arc<dyn Table>
         }
         opened => opened?,
     };
-    say("nothing is written: this is what an import would come to");
+    print_line("dry run: nothing is written");
     Ok(Arc::new(DryRunTable::new(base, clock.seconds())))
 }
 
-async fn folder(desk: &OperatorDesk, path: &Path) -> Result<()> {
+async fn import_markdown(desk: &OperatorDesk, path: &Path) -> Result<()> {
     let bar = ProgressBar::new(0);
     bar.set_style(ProgressStyle::with_template("{wide_bar} {pos}/{len} stories, {eta} left")?);
     let outcome = import_folder(desk, path, |done, total| {
@@ -54,9 +54,9 @@ async fn folder(desk: &OperatorDesk, path: &Path) -> Result<()> {
     bar.finish_and_clear();
     let outcome = outcome?;
     for refused in &outcome.refused {
-        say(format_args!("refused {}: {}", refused.file, refused.reason));
+        print_line(format_args!("refused {}: {}", refused.file, refused.reason));
     }
-    say(format_args!(
+    print_line(format_args!(
         "{} created, {} updated, {} unchanged, {} in the trash, {} refused",
         outcome.created,
         outcome.updated,
@@ -65,12 +65,17 @@ async fn folder(desk: &OperatorDesk, path: &Path) -> Result<()> {
         outcome.refused.len()
     ));
     if outcome.created + outcome.updated + outcome.unchanged + outcome.in_trash == 0 {
-        bail!("no story came in from {}", path.display());
+        bail!("no story could be imported from {}", path.display());
     }
     Ok(())
 }
 
-async fn export(table: &dyn Table, desk: &OperatorDesk, path: &Path, dry_run: bool) -> Result<()> {
+async fn import_export(
+    table: &dyn Table,
+    desk: &OperatorDesk,
+    path: &Path,
+    dry_run: bool,
+) -> Result<()> {
     let bar = ProgressBar::new(0);
     bar.set_style(ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes}, {eta} left")?);
     let outcome = import_file(table, desk, path, |read, total| {
@@ -79,11 +84,11 @@ async fn export(table: &dyn Table, desk: &OperatorDesk, path: &Path, dry_run: bo
     })
     .await;
     bar.finish_and_clear();
-    let outcome = outcome.map_err(|error| with_what_stays(error, dry_run))?;
+    let outcome = outcome.map_err(|error| with_import_state(error, dry_run))?;
     for refused in &outcome.refused {
-        say(format_args!("refused {refused}"));
+        print_line(format_args!("refused {refused}"));
     }
-    say(format_args!(
+    print_line(format_args!(
         "{} created, {} updated, {} unchanged, {} newer here, {} refused",
         outcome.created,
         outcome.updated,
@@ -94,13 +99,13 @@ async fn export(table: &dyn Table, desk: &OperatorDesk, path: &Path, dry_run: bo
     Ok(())
 }
 
-/// Says of a file that is cut off what became of its beginning.
-fn with_what_stays(error: ImportFileError, dry_run: bool) -> anyhow::Error {
-    let is_cut_off = matches!(error, ImportFileError::CutOff(_));
+/// Adds to the error of a truncated file what was imported from its beginning.
+fn with_import_state(error: ImportFileError, dry_run: bool) -> anyhow::Error {
+    let is_truncated = matches!(error, ImportFileError::CutOff(_));
     let error = anyhow::Error::new(error);
-    match (is_cut_off, dry_run) {
+    match (is_truncated, dry_run) {
         (false, _) => error,
-        (true, false) => error.context("what came in so far stays"),
+        (true, false) => error.context("items imported so far are kept"),
         (true, true) => error.context("nothing was written"),
     }
 }

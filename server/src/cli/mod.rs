@@ -3,17 +3,18 @@
 mod arguments;
 mod check_config;
 mod export;
+mod first_start;
 mod healthcheck;
 mod import;
 mod output;
 mod pool;
+mod prompt;
 mod run;
-mod secret_input;
 mod seed;
 mod serve;
 mod table;
 mod token;
-mod unproven;
+mod unverified_claims;
 mod user;
 
 pub use run::main;

@@ -1,13 +1,13 @@
-//! The one place that writes to the terminal; everything else goes to the log.
+//! Output of the commands. The log goes to stderr separately.
 
 use std::io::Write as _;
 
-/// Writes a line for people or scripts; nobody may be listening any more.
-pub(super) fn say(line: impl std::fmt::Display) {
+/// Prints a line to stdout. A closed pipe is not an error.
+pub(super) fn print_line(line: impl std::fmt::Display) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
-/// Writes a line about what went wrong.
-pub(super) fn complain(line: impl std::fmt::Display) {
+/// Prints an error to stderr.
+pub(super) fn error_line(line: impl std::fmt::Display) {
     let _ = writeln!(std::io::stderr(), "gazette: {line}");
 }

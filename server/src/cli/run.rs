@@ -1,4 +1,4 @@
-//! From what was typed to an exit code: 0 done, 1 failed, 2 bad usage or configuration.
+//! Runs a command. Exit codes: 0 done, 1 failed, 2 bad usage or configuration.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -6,30 +6,28 @@ use std::time::Duration;
 use tracing_subscriber::EnvFilter;
 
 use super::arguments::{Arguments, Command};
-use super::output::complain;
+use super::output::error_line;
 use super::{check_config, export, healthcheck, import, pool, seed, serve, table, token, user};
 use crate::config::{Config, LogConfig, LogFormat, load};
 
-/// Runs the command that was typed.
+/// Runs the command of the command line.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::from_command_line();
-    let config = match load(arguments.settings) {
+    let (command, flags) = Arguments::from_command_line();
+    let config = match load(&flags) {
         Ok(config) => config,
-        Err(error) => {
-            for fault in error.0 {
-                complain(format_args!("{}: {}", fault.variable, fault.message));
-            }
+        Err(errors) => {
+            errors.0.iter().for_each(error_line);
             return ExitCode::from(2);
         }
     };
     if let Err(reason) = start_log(&config.log) {
-        complain(format_args!("RUST_LOG: {reason}"));
+        error_line(format_args!("RUST_LOG: {reason}"));
         return ExitCode::from(2);
     }
-    match run(arguments.command.unwrap_or(Command::Serve), &config) {
+    match run(command, &config) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            complain(format_args!("{error:#}"));
+            error_line(format_args!("{error:#}"));
             ExitCode::FAILURE
         }
     }
@@ -54,7 +52,7 @@ fn run(command: Command, config: &Config) -> anyhow::Result<()> {
             Command::Healthcheck { url } => healthcheck::run(config, url).await,
         }
     });
-    // A rendering that takes for ever must not keep the process from ending.
+    // A blocking task that never returns must not keep the process alive.
     runtime.shutdown_timeout(Duration::from_secs(1));
     outcome
 }
@@ -62,7 +60,7 @@ fn run(command: Command, config: &Config) -> anyhow::Result<()> {
 fn start_log(config: &LogConfig) -> Result<(), String> {
     let filter = EnvFilter::try_new(&config.filter).map_err(|error| error.to_string())?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match config.format {
+    match config.format() {
         LogFormat::Text => builder.init(),
         LogFormat::Json => builder.json().flatten_event(true).init(),
     }

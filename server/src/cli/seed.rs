@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use super::output::say;
+use super::output::print_line;
 use crate::application::{open_table, operator_desk};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -13,10 +13,10 @@ pub(super) async fn run(config: &Config, stories: u32, seed: u64, force: bool) -
     let table = open_table(&config.store, &clock).await?;
     let desk = operator_desk(table, &clock);
     if !force && !desk.is_empty().await? {
-        bail!("the store is not empty; --force adds the stories all the same");
+        bail!("the store is not empty; use --force to add the stories anyway");
     }
-    let drafts = samples::stories(usize::try_from(stories)?, seed, clock.now());
-    let count = samples::publish(&desk, drafts).await?;
-    say(format_args!("{count} sample stories are published"));
+    let inputs = samples::stories(usize::try_from(stories)?, seed, clock.now());
+    let count = samples::publish(&desk, inputs).await?;
+    print_line(format_args!("published {count} sample stories"));
     Ok(())
 }

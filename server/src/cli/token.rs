@@ -1,4 +1,4 @@
-//! Explains a bearer token: each check, and what its bearer may do.
+//! Explains a bearer token: each check, and what it allows.
 
 use std::io::Read as _;
 
@@ -8,14 +8,14 @@ use gazette_domain::{Action, Caller, Identity, Policy, TokenUse};
 use jiff::Timestamp;
 
 use super::arguments::TokenCommand;
-use super::output::say;
-use super::secret_input::ask;
-use super::unproven::show_unproven;
+use super::output::print_line;
+use super::prompt::prompt_secret;
+use super::unverified_claims::print_unverified_claims;
 use crate::application::bearer_authorizer;
 use crate::clock::Clock;
 use crate::config::Config;
 
-/// More than any token, so that a wrong file is not read to its end.
+/// Larger than any token; keeps a wrong file from being read to its end.
 const MAX_INPUT_BYTES: u64 = 64 * 1024;
 
 pub(super) async fn run(config: &Config, command: TokenCommand) -> Result<()> {
@@ -25,108 +25,110 @@ pub(super) async fn run(config: &Config, command: TokenCommand) -> Result<()> {
         None => read_token()?,
     };
     let token = token.trim();
-    // What was copied from a header may still carry its scheme.
+    // A token copied from a header may have its scheme in front.
     let token = token.strip_prefix("Bearer ").unwrap_or(token);
     if token.is_empty() {
-        bail!("no token was given, neither as an argument nor on stdin");
+        bail!("no token given, neither as an argument nor on stdin");
     }
     let (authorizer, keys) = bearer_authorizer(config)?;
     if let Err(error) = keys.refresh().await {
-        say(format_args!("the pool's keys cannot be had ({error}); is the pool running?"));
+        print_line(format_args!("cannot fetch the keys of the pool ({error}); is it running?"));
     }
     let now = Clock::system().now().as_second();
     let outcome = authorizer.verify_bearer(token, now).await;
-    show_verdict(outcome.as_ref(), now);
-    show_expectations(&authorizer);
-    show_checks(outcome.as_ref().err().copied());
+    print_verdict(outcome.as_ref(), now);
+    print_expectations(&authorizer);
+    print_checks(outcome.as_ref().err().copied());
     match outcome {
         Ok(identity) => {
-            show_identity(&identity);
-            say("It allows");
-            show_decisions(&config.tokens.policy, &Caller::SignedIn(identity));
+            print_identity(&identity);
+            print_line("Decisions");
+            print_decisions(&config.tokens.policy(), &Caller::SignedIn(identity));
             Ok(())
         }
         Err(token_error) => {
-            show_unproven(token, token_error, now);
-            say("It allows no more than no token at all");
-            show_decisions(&config.tokens.policy, &Caller::Anonymous);
+            print_unverified_claims(token, token_error, now);
+            print_line("Decisions (the same as without a token)");
+            print_decisions(&config.tokens.policy(), &Caller::Anonymous);
             bail!("the token is not accepted: {token_error} ({})", token_error.code())
         }
     }
 }
 
 fn read_token() -> Result<String> {
-    if let Some(token) = ask("token")? {
+    if let Some(token) = prompt_secret("token")? {
         return Ok(token);
     }
     let mut token = String::new();
     let input = std::io::stdin().lock().take(MAX_INPUT_BYTES).read_to_string(&mut token);
-    input.context("the token cannot be read from stdin")?;
+    input.context("cannot read the token from stdin")?;
     Ok(token)
 }
 
-fn show_verdict(outcome: Result<&Identity, &TokenError>, now: i64) {
+fn print_verdict(outcome: Result<&Identity, &TokenError>, now: i64) {
     match outcome {
         Ok(identity) => {
             let claims = identity.claims();
             let minutes = (claims.expires_at - now) / 60;
-            say(format_args!("ACCEPTED: {}, for another {minutes} minutes", claims.username));
+            print_line(format_args!("ACCEPTED: {}, expires in {minutes} minutes", claims.username));
         }
-        Err(token_error) => say(format_args!("REFUSED: {token_error} ({})", token_error.code())),
+        Err(token_error) => {
+            print_line(format_args!("REFUSED: {token_error} ({})", token_error.code()));
+        }
     }
 }
 
-/// What the checks compare with, all of it configuration.
-fn show_expectations(authorizer: &Authorizer) {
+/// Prints the configured values that the checks compare with.
+fn print_expectations(authorizer: &Authorizer) {
     let config = authorizer.config();
     let uses: Vec<&str> = config.token_uses.iter().copied().map(TokenUse::as_str).collect();
-    say("It must be");
-    say(format_args!("  issued by    {}", config.issuer));
-    say(format_args!("  for client   {}", config.client_ids.join(" or ")));
-    say(format_args!("  of the use   {}", uses.join(" or ")));
-    say(format_args!("  in time      give or take {} seconds", config.clock_skew_seconds));
+    print_line("Required");
+    print_line(format_args!("  issuer       {}", config.issuer));
+    print_line(format_args!("  client       {}", config.client_ids.join(" or ")));
+    print_line(format_args!("  token use    {}", uses.join(" or ")));
+    print_line(format_args!("  clock skew   {} seconds", config.clock_skew_seconds));
 }
 
-fn show_checks(token_error: Option<TokenError>) {
-    say("Checks");
-    // A bearer token answers no sign-in, so there is nothing of that kind to check.
+fn print_checks(token_error: Option<TokenError>) {
+    print_line("Checks");
+    // A bearer token does not come from a sign-in of this site.
     let steps = Check::steps(token_error).filter(|(check, _)| *check != Check::SignIn);
     for (check, step) in steps {
         let question = check.question();
         match step {
-            Step::Passed => say(format_args!("  passed       {question}")),
+            Step::Passed => print_line(format_args!("  passed       {question}")),
             Step::Failed(token_error) => {
-                say(format_args!(
+                print_line(format_args!(
                     "  FAILED       {question}: {token_error} ({})",
                     token_error.code()
                 ));
             }
-            Step::NotReached => say(format_args!("  not reached  {question}")),
+            Step::NotReached => print_line(format_args!("  not reached  {question}")),
         }
     }
 }
 
-fn show_identity(identity: &Identity) {
+fn print_identity(identity: &Identity) {
     let claims = identity.claims();
     let until = Timestamp::from_second(claims.expires_at);
     let until = until.map_or_else(|_| "never".to_owned(), |until| until.to_string());
-    say("Its bearer");
-    say(format_args!("  username     {}", claims.username));
-    say(format_args!("  sub          {}", claims.sub));
-    say(format_args!("  groups       {}", or_none(&claims.groups.join(", "))));
-    say(format_args!("  scope        {}", or_none(&claims.scope)));
-    say(format_args!("  token use    {}", claims.token_use.as_str()));
-    say(format_args!("  good until   {until}"));
+    print_line("Claims");
+    print_line(format_args!("  username     {}", claims.username));
+    print_line(format_args!("  sub          {}", claims.sub));
+    print_line(format_args!("  groups       {}", or_none(&claims.groups.join(", "))));
+    print_line(format_args!("  scope        {}", or_none(&claims.scope)));
+    print_line(format_args!("  token use    {}", claims.token_use.as_str()));
+    print_line(format_args!("  expires at   {until}"));
 }
 
 fn or_none(text: &str) -> &str {
     if text.is_empty() { "none" } else { text }
 }
 
-fn show_decisions(policy: &Policy, caller: &Caller) {
+fn print_decisions(policy: &Policy, caller: &Caller) {
     for action in Action::ALL {
         let reason = policy.decide(caller, action);
         let answer = if reason.is_allowed() { "allowed" } else { "denied" };
-        say(format_args!("  {answer:<12} {} ({})", action.as_str(), reason.as_str()));
+        print_line(format_args!("  {answer:<12} {} ({})", action.as_str(), reason.as_str()));
     }
 }

@@ -1,4 +1,4 @@
-//! Looks after the embedded pool's users.
+//! Manages the users of the embedded pool.
 
 use std::io::{BufRead as _, Read as _};
 
@@ -6,20 +6,20 @@ use anyhow::{Result, bail};
 use gazette_user_pool::{Directory, NewUser};
 
 use super::arguments::UserCommand;
-use super::output::say;
-use super::secret_input::ask;
+use super::output::print_line;
+use super::prompt::prompt_secret;
 use crate::application::{POOL_ID, open_present_table, open_table};
 use crate::clock::Clock;
-use crate::config::{Config, PoolConfig};
+use crate::config::{ActivePool, Config};
 
 pub(super) async fn run(config: &Config, command: UserCommand) -> Result<()> {
-    if matches!(config.pool, PoolConfig::Cognito(_)) {
-        bail!("the users of a Cognito pool are looked after in the pool");
+    if matches!(config.pool.active(), ActivePool::Cognito(_)) {
+        bail!("GAZETTE_POOL is cognito: manage its users in Amazon Cognito");
     }
     let clock = Clock::system();
     let table = match command {
         UserCommand::Add { .. } => open_table(&config.store, &clock).await?,
-        // Without a store there is nobody to list or change.
+        // Without a store there are no users to list or change.
         UserCommand::List | UserCommand::Password { .. } | UserCommand::Group { .. } => {
             open_present_table(&config.store, &clock).await?
         }
@@ -27,36 +27,39 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> Result<()> {
     let directory = Directory::new(POOL_ID, table, clock.seconds());
     match command {
         UserCommand::Add { name, email, password, group } => {
-            let password = given_or_read(password)?;
+            let password = read_password(password)?;
             let email = email.unwrap_or_else(|| format!("{name}@example.com"));
             let new = NewUser { username: name, email, password, groups: group };
             let user = directory.add_user(new).await?;
-            say(format_args!("{} is made, with sub {}", user.username, user.sub));
+            print_line(format_args!("created {} with sub {}", user.username, user.sub));
         }
         UserCommand::List => {
             for user in directory.list_users().await? {
                 let groups = user.groups.join(",");
-                say(format_args!("{}\t{}\t{}\t{groups}", user.username, user.email, user.sub));
+                print_line(format_args!(
+                    "{}\t{}\t{}\t{groups}",
+                    user.username, user.email, user.sub
+                ));
             }
         }
         UserCommand::Password { name, password } => {
-            directory.set_password(&name, &given_or_read(password)?).await?;
-            say(format_args!("{name} has another password"));
+            directory.set_password(&name, &read_password(password)?).await?;
+            print_line(format_args!("changed the password of {name}"));
         }
         UserCommand::Group { name, group } => {
             let user = directory.set_groups(&name, group).await?;
-            say(format_args!("{} is in: {}", user.username, user.groups.join(", ")));
+            print_line(format_args!("groups of {}: {}", user.username, user.groups.join(", ")));
         }
     }
     Ok(())
 }
 
-/// The password that was typed as an argument or at the terminal, else the first line of stdin.
-fn given_or_read(password: Option<String>) -> Result<String> {
+/// Returns the password of the argument, of the prompt, or of the first line of stdin.
+fn read_password(password: Option<String>) -> Result<String> {
     if let Some(password) = password {
         return Ok(password);
     }
-    if let Some(password) = ask("password")? {
+    if let Some(password) = prompt_secret("password")? {
         return Ok(password);
     }
     let mut line = String::new();

@@ -1,85 +1,78 @@
-//! Where the site listens and what it is called outside.
+//! Address and name of the site.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use url::Url;
+use clap::Args;
 
-use super::fault::Faults;
-use super::settings::Settings;
+use super::error::SettingErrors;
+use super::parse::{origin, socket_addr};
 
-/// Where the site listens and what it is called outside.
-#[derive(Clone, Debug, PartialEq, Eq)]
+const MAX_TITLE_CHARACTERS: usize = 60;
+
+/// Address and name of the site.
+#[derive(Args, Clone, Debug)]
 pub struct ListenConfig {
-    /// The address to bind.
-    pub addr: SocketAddr,
-    /// The origin readers use; follows the bound port when absent.
+    /// Address to listen on.
+    #[arg(
+        long,
+        env = "GAZETTE_ADDR",
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:3000",
+        value_parser = socket_addr
+    )]
+    addr: SocketAddr,
+    /// Port to listen on; overrides the port of the address.
+    #[arg(long, env = "PORT", value_parser = port)]
+    port: Option<u16>,
+    /// Origin that readers use, such as `https://news.example` [default: `http://localhost` with
+    /// the port of the address].
+    #[arg(long, env = "GAZETTE_PUBLIC_URL", value_name = "URL", value_parser = origin)]
     pub public_url: Option<String>,
-    /// The masthead.
+    /// Name of the site, shown at the top of each page; at most 60 characters.
+    #[arg(long, env = "GAZETTE_TITLE", default_value = "Gazette", value_parser = title)]
     pub title: String,
-    /// Where the browser assets are, when somebody says so.
+    /// Folder of the browser assets [default: `site` beside the folder of the executable].
+    #[arg(long, env = "LEPTOS_SITE_ROOT", value_name = "FOLDER")]
     pub site_root: Option<PathBuf>,
 }
 
 impl ListenConfig {
-    pub(super) fn read(settings: &Settings, faults: &mut Faults) -> Self {
-        let default = SocketAddr::from(([127, 0, 0, 1], 3000));
-        let mut addr = faults.parse("GAZETTE_ADDR", settings.addr.as_deref(), default, |text| {
-            text.parse().map_err(|_| format!("{text:?} is no address such as 127.0.0.1:3000"))
-        });
-        let port = faults.parse("PORT", settings.port.as_deref(), addr.port(), |text| {
-            text.parse().map_err(|_| format!("{text:?} is no port"))
-        });
-        addr.set_port(port);
-        let public_url =
-            faults.parse("GAZETTE_PUBLIC_URL", settings.public_url.as_deref(), None, |text| {
-                origin(text).map(Some)
-            });
-        let https = public_url.as_deref().is_some_and(|url: &str| url.starts_with("https://"));
-        if !addr.ip().is_loopback() && !https {
-            // Elsewhere than on this machine, cookies without Secure would travel in the open.
-            let message = format!("must be an https origin when the site listens on {addr}");
-            faults.add("GAZETTE_PUBLIC_URL", message);
+    /// Returns the address to bind.
+    pub fn addr(&self) -> SocketAddr {
+        let mut addr = self.addr;
+        if let Some(port) = self.port {
+            addr.set_port(port);
         }
-        let title = settings.title.clone().unwrap_or_else(|| "Gazette".to_owned());
-        if title.chars().count() > 60 {
-            faults.add("GAZETTE_TITLE", "has more than 60 characters");
-        }
-        let site_root = settings.site_root.clone().map(PathBuf::from);
-        Self { addr, public_url, title, site_root }
+        addr
     }
 
-    /// The origin readers use, once the port is known.
+    /// Returns the origin that readers use; by default it has the port that was bound.
     pub fn public_url(&self, bound: SocketAddr) -> String {
         self.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", bound.port()))
     }
+
+    pub(super) fn is_https(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+
+    pub(super) fn check(&self, errors: &mut SettingErrors) {
+        let addr = self.addr();
+        if !addr.ip().is_loopback() && !self.is_https() {
+            // Over plain http, cookies without `Secure` would cross the network in the clear.
+            let message = format!("must be an https origin when the site listens on {addr}");
+            errors.add_once("GAZETTE_PUBLIC_URL", message);
+        }
+    }
 }
 
-/// Reads an origin; http is for loopback hosts only.
-pub(super) fn origin(text: &str) -> Result<String, String> {
-    let url = Url::parse(text).map_err(|error| format!("{text:?} is no URL: {error}"))?;
-    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    if !bare || !url.username().is_empty() || url.password().is_some() {
-        return Err(format!(
-            "{text:?} must be an origin such as https://news.example, without a path"
-        ));
-    }
-    check_scheme(&url)?;
-    Ok(url.origin().ascii_serialization())
+fn port(text: &str) -> Result<u16, String> {
+    text.parse().map_err(|_| format!("{text:?} is not a port number"))
 }
 
-/// Refuses plain http to anything but this machine.
-pub(super) fn check_scheme(url: &Url) -> Result<(), String> {
-    let loopback = match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
-    match url.scheme() {
-        "https" => Ok(()),
-        "http" if loopback => Ok(()),
-        "http" => Err(format!("{url} must begin with https://; http is for loopback only")),
-        _ => Err(format!("{url} must begin with https://")),
+fn title(text: &str) -> Result<String, String> {
+    if text.chars().count() > MAX_TITLE_CHARACTERS {
+        return Err(format!("has more than {MAX_TITLE_CHARACTERS} characters"));
     }
+    Ok(text.to_owned())
 }

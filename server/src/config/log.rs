@@ -1,21 +1,33 @@
-//! What is logged, and how.
+//! Content and format of the log.
 
 use std::io::IsTerminal as _;
 
-use super::fault::Faults;
-use super::settings::Settings;
+use clap::{Args, ValueEnum};
 
-/// What is logged, and how.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Content and format of the log.
+#[derive(Args, Clone, Debug)]
 pub struct LogConfig {
-    /// Directives of `tracing-subscriber`'s filter.
+    /// Format of the log: text or json [default: text on a terminal, else json].
+    #[arg(
+        id = "log_format",
+        long = "log-format",
+        env = "GAZETTE_LOG_FORMAT",
+        value_name = "FORMAT"
+    )]
+    format: Option<LogFormat>,
+    /// Filter of the log, as `tracing-subscriber` reads it.
+    #[arg(
+        id = "log",
+        long = "log",
+        env = "RUST_LOG",
+        value_name = "FILTER",
+        default_value = "info"
+    )]
     pub filter: String,
-    /// The form of a line.
-    pub format: LogFormat,
 }
 
-/// The form of a log line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Format of a log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
     /// For people.
     Text,
@@ -24,16 +36,10 @@ pub enum LogFormat {
 }
 
 impl LogConfig {
-    pub(super) fn read(settings: &Settings, faults: &mut Faults) -> Self {
-        let terminal = std::io::stderr().is_terminal();
-        let default = if terminal { LogFormat::Text } else { LogFormat::Json };
-        let given = settings.log_format.as_deref();
-        let format = faults.parse("GAZETTE_LOG_FORMAT", given, default, |text| match text {
-            "text" => Ok(LogFormat::Text),
-            "json" => Ok(LogFormat::Json),
-            _ => Err(format!("{text:?} is neither text nor json")),
-        });
-        let filter = settings.log.clone().filter(|filter| !filter.is_empty());
-        Self { filter: filter.unwrap_or_else(|| "info".to_owned()), format }
+    /// Returns the configured format, or the one that fits stderr.
+    pub fn format(&self) -> LogFormat {
+        self.format.unwrap_or_else(|| {
+            if std::io::stderr().is_terminal() { LogFormat::Text } else { LogFormat::Json }
+        })
     }
 }

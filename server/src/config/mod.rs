@@ -1,23 +1,39 @@
-//! The only place that reads the environment. One small file per concern;
-//! every fault is reported, all at once, by the name of its variable.
+//! The configuration, the only part that reads the environment.
+//!
+//! A setting is a field of the struct of its concern. The field declares the flag, the
+//! environment variable, the default and the help text; the name in the TOML file is that of the
+//! variable.
 
-mod fault;
+mod cognito;
+mod embedded_pool;
+mod error;
+mod introspection;
 mod listen;
 mod load;
 mod log;
+mod merge;
 mod network;
+mod parse;
 mod pool;
+mod secret;
 mod session;
 mod settings;
+
 mod store;
 mod tokens;
+mod variables;
 
-pub use fault::{ConfigError, Fault};
+pub use cognito::CognitoConfig;
+pub use embedded_pool::{EmbeddedPoolConfig, PoolUser};
+pub use error::{SettingError, SettingErrors};
 pub use listen::ListenConfig;
-pub use load::{Config, load};
+pub use load::{add_flags, given_flags, load};
 pub use log::{LogConfig, LogFormat};
-pub use pool::{CognitoConfig, PoolConfig, PoolUser};
+pub use network::NetworkConfig;
+pub use pool::{ActivePool, PoolConfig};
+pub use secret::Secret;
 pub use session::{SessionConfig, SessionKey};
-pub use settings::Settings;
+pub use settings::Config;
 pub use store::{Engine, StoreConfig};
 pub use tokens::TokenConfig;
+pub use variables::Variables;

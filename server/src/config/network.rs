@@ -1,30 +1,44 @@
-//! Settings of the network around the site. This version counts nothing and trusts no proxy,
-//! so they are checked and otherwise without effect; the README says so.
+//! The network around the site. These settings are checked but have no effect in this version.
 
 use std::net::{IpAddr, SocketAddr};
 
-use super::fault::Faults;
-use super::settings::Settings;
+use clap::Args;
 
-pub(super) fn check(settings: &Settings, faults: &mut Faults) {
-    faults.parse("GAZETTE_METRICS_ADDR", settings.metrics_addr.as_deref(), (), |text| {
-        if text == "off" || text.parse::<SocketAddr>().is_ok() {
-            return Ok(());
-        }
-        Err(format!("{text:?} is neither off nor an address such as 127.0.0.1:9100"))
-    });
-    faults.parse("GAZETTE_TRUSTED_PROXIES", settings.trusted_proxies.as_deref(), (), |text| {
-        let bad = text.split(',').map(str::trim).find(|network| !is_network(network));
-        bad.map_or(Ok(()), |bad| Err(format!("{bad:?} is no network such as 10.0.0.0/8")))
-    });
+/// The network around the site.
+#[derive(Args, Clone, Debug)]
+pub struct NetworkConfig {
+    /// Networks of trusted proxies, separated by commas; without effect in this version.
+    #[arg(
+        long,
+        env = "GAZETTE_TRUSTED_PROXIES",
+        value_name = "CIDRS",
+        value_delimiter = ',',
+        value_parser = network
+    )]
+    pub trusted_proxies: Vec<String>,
+    /// Address for metrics, or off; without effect in this version.
+    #[arg(long, env = "GAZETTE_METRICS_ADDR", value_name = "ADDRESS", value_parser = metrics_addr)]
+    pub metrics_addr: Option<String>,
 }
 
-fn is_network(text: &str) -> bool {
+fn metrics_addr(text: &str) -> Result<String, String> {
+    if text == "off" || text.parse::<SocketAddr>().is_ok() {
+        return Ok(text.to_owned());
+    }
+    Err(format!("{text:?} is neither off nor an address such as 127.0.0.1:9100"))
+}
+
+fn network(text: &str) -> Result<String, String> {
+    let text = text.trim();
     let (address, prefix) = text.split_once('/').unwrap_or((text, "0"));
-    let longest = match address.parse() {
-        Ok(IpAddr::V4(_)) => 32,
-        Ok(IpAddr::V6(_)) => 128,
-        Err(_) => return false,
+    let max_prefix = match address.parse() {
+        Ok(IpAddr::V4(_)) => Some(32),
+        Ok(IpAddr::V6(_)) => Some(128),
+        Err(_) => None,
     };
-    prefix.parse::<u8>().is_ok_and(|prefix| prefix <= longest)
+    let prefix = prefix.parse::<u8>().ok();
+    if prefix.zip(max_prefix).is_some_and(|(prefix, max)| prefix <= max) {
+        return Ok(text.to_owned());
+    }
+    Err(format!("{text:?} is not a network such as 10.0.0.0/8"))
 }

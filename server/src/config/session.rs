@@ -1,4 +1,4 @@
-//! How long people stay signed in, and the keys that protect what is kept for it.
+//! Lifetime of sessions, and the keys that encrypt their refresh tokens.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -6,58 +6,88 @@ use std::ops::RangeInclusive;
 use aws_lc_rs::rand::fill;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use clap::Args;
 
-use super::fault::Faults;
-use super::settings::Settings;
+use super::parse::whole_number;
 
-/// Less would end sessions that are in use, since "last seen" is written once a minute.
+/// The minimum is 5, since the time of the last request is saved once a minute only.
 const IDLE_MINUTES: RangeInclusive<i64> = 5..=24 * 60;
 const ABSOLUTE_MINUTES: RangeInclusive<i64> = 5..=30 * 24 * 60;
 
-/// How long people stay signed in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Lifetime of sessions, and the keys that encrypt their refresh tokens.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct SessionConfig {
     /// Seconds without a request after which a session ends.
+    #[arg(
+        id = "session_idle",
+        long = "session-idle",
+        env = "GAZETTE_SESSION_IDLE",
+        value_name = "MINUTES",
+        default_value = "30",
+        value_parser = minutes(IDLE_MINUTES),
+        help = "Minutes without a request after which a session ends"
+    )]
     pub idle_seconds: i64,
     /// Seconds after signing in at which a session ends in any case.
+    #[arg(
+        id = "session_absolute",
+        long = "session-absolute",
+        env = "GAZETTE_SESSION_ABSOLUTE",
+        value_name = "MINUTES",
+        default_value = "720",
+        value_parser = minutes(ABSOLUTE_MINUTES),
+        help = "Minutes after signing in at which a session ends in any case"
+    )]
     pub absolute_seconds: i64,
-    /// The key to encrypt with, and after it those that were used before; may be empty.
-    pub keys: Vec<SessionKey>,
+    /// Key that encrypts refresh tokens at rest: 32 bytes in base64. Earlier keys may follow it,
+    /// separated by commas. Required with DynamoDB [default: made and kept in the data folder].
+    // The full path makes `clap` take the list as one value with three separators.
+    #[arg(
+        id = "session_key",
+        long = "session-key",
+        env = "GAZETTE_SESSION_KEY",
+        value_name = "KEY[,KEY]",
+        hide_env_values = true,
+        default_value = "",
+        hide_default_value = true,
+        value_parser = session_keys
+    )]
+    pub keys: std::vec::Vec<SessionKey>,
 }
 
-/// 32 bytes that encrypt refresh tokens at rest.
+/// Key that encrypts refresh tokens at rest: 32 bytes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SessionKey([u8; Self::BYTES]);
 
 impl SessionKey {
     const BYTES: usize = 32;
 
-    /// Draws a fresh one; `None` when the system gives no randomness.
-    pub fn draw() -> Option<Self> {
+    /// Generates a key; `None` when the system provides no randomness.
+    pub fn generate() -> Option<Self> {
         let mut key = [0; Self::BYTES];
         fill(&mut key).ok()?;
         Some(Self(key))
     }
 
-    /// Reads one in base64.
+    /// Parses a key in base64.
     ///
     /// # Errors
-    /// What is wrong with it, without repeating it.
+    /// A message that does not repeat the key.
     pub fn parse(text: &str) -> Result<Self, String> {
         let bytes = STANDARD.decode(text).map_err(|_| "is not base64".to_owned())?;
         let length = bytes.len();
         bytes.try_into().map(Self).map_err(|_| {
-            let example = Self::draw().map(|key| key.to_base64()).unwrap_or_default();
-            format!("has {length} bytes, not 32; a fresh one would be {example}")
+            let example = Self::generate().map(|key| key.to_base64()).unwrap_or_default();
+            format!("has {length} bytes, not 32; a new key would be {example}")
         })
     }
 
-    /// The form in which it is written down.
+    /// Returns the key in base64.
     pub fn to_base64(&self) -> String {
         STANDARD.encode(self.0)
     }
 
-    /// The key itself.
+    /// Returns the bytes of the key.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
@@ -65,36 +95,19 @@ impl SessionKey {
 
 impl fmt::Debug for SessionKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("SessionKey(…)")
+        formatter.write_str("SessionKey(redacted)")
     }
 }
 
-impl SessionConfig {
-    pub(super) fn read(settings: &Settings, faults: &mut Faults) -> Self {
-        let given = settings.session_key.as_deref();
-        let keys = faults.parse("GAZETTE_SESSION_KEY", given, Vec::new(), |text| {
-            let keys = text.split([',', ' ', '\n']).filter(|key| !key.is_empty());
-            keys.map(SessionKey::parse).collect()
-        });
-        let given = settings.session_idle.as_deref();
-        let idle = minutes("GAZETTE_SESSION_IDLE", given, 30, &IDLE_MINUTES, faults);
-        let given = settings.session_absolute.as_deref();
-        let absolute = minutes("GAZETTE_SESSION_ABSOLUTE", given, 720, &ABSOLUTE_MINUTES, faults);
-        Self { idle_seconds: idle * 60, absolute_seconds: absolute * 60, keys }
-    }
+fn session_keys(text: &str) -> Result<Vec<SessionKey>, String> {
+    let keys = text.split([',', ' ', '\n']).filter(|key| !key.is_empty());
+    keys.map(SessionKey::parse).collect()
 }
 
+/// Returns a parser of minutes that yields seconds.
 fn minutes(
-    variable: &str,
-    given: Option<&str>,
-    default: i64,
-    range: &RangeInclusive<i64>,
-    faults: &mut Faults,
-) -> i64 {
-    faults.parse(variable, given, default, |text| {
-        let minutes = text.parse().ok().filter(|minutes| range.contains(minutes));
-        minutes.ok_or_else(|| {
-            format!("{text:?} is no number of minutes from {} to {}", range.start(), range.end())
-        })
-    })
+    range: RangeInclusive<i64>,
+) -> impl Fn(&str) -> Result<i64, String> + Clone + Send + Sync + 'static {
+    let parse = whole_number(range);
+    move |text| parse(text).map(|minutes| minutes * 60)
 }

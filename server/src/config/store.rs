@@ -1,53 +1,65 @@
-//! Where everything is kept.
+//! Storage of stories, sessions and users.
 
 use std::path::PathBuf;
 
-use super::fault::Faults;
-use super::settings::Settings;
+use clap::{Args, ValueEnum};
 
-/// Where everything is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+use super::error::SettingErrors;
+use super::session::SessionConfig;
+
+/// Storage of stories, sessions and users.
+#[derive(Args, Clone, Debug)]
 pub struct StoreConfig {
-    /// The folder of the embedded store and of the pool's keys.
+    /// Folder of the embedded store and of the keys.
+    #[arg(long, env = "GAZETTE_DATA_DIR", value_name = "FOLDER", default_value = "data")]
     pub data_dir: PathBuf,
-    /// Which engine holds the table.
+    /// Engine that holds the table: embedded or dynamodb.
+    #[arg(
+        id = "store",
+        long = "store",
+        env = "GAZETTE_STORE",
+        value_name = "ENGINE",
+        default_value = "embedded"
+    )]
     pub engine: Engine,
+    /// Name of the DynamoDB table.
+    #[arg(
+        long,
+        env = "GAZETTE_TABLE",
+        value_name = "NAME",
+        default_value = "gazette",
+        value_parser = table_name
+    )]
+    pub table: String,
 }
 
-/// Which engine holds the table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Engine that holds the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Engine {
-    /// A file in the data folder.
+    /// File in the data folder.
     Embedded,
-    /// A table of Amazon DynamoDB.
-    DynamoDb {
-        /// Its name.
-        table: String,
-    },
+    /// Table of Amazon DynamoDB.
+    #[value(name = "dynamodb")]
+    DynamoDb,
 }
 
 impl StoreConfig {
-    pub(super) fn read(settings: &Settings, faults: &mut Faults) -> Self {
-        let table = settings.table.clone().unwrap_or_else(|| "gazette".to_owned());
-        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-        if !(3..=255).contains(&table.len()) || !table.chars().all(allowed) {
-            faults.add("GAZETTE_TABLE", "a table's name has 3 to 255 letters, digits, _, - and .");
-        }
-        let given = settings.store.as_deref();
-        let engine = faults.parse("GAZETTE_STORE", given, Engine::Embedded, |text| match text {
-            "embedded" => Ok(Engine::Embedded),
-            "dynamodb" => Ok(Engine::DynamoDb { table }),
-            _ => Err(format!("{text:?} is neither embedded nor dynamodb")),
-        });
-        if matches!(engine, Engine::DynamoDb { .. }) && settings.session_key.is_none() {
-            faults.add("GAZETTE_SESSION_KEY", "must be set when GAZETTE_STORE is dynamodb");
-        }
-        let data_dir = settings.data_dir.clone().unwrap_or_else(|| "data".to_owned());
-        Self { data_dir: PathBuf::from(data_dir), engine }
-    }
-
-    /// The file of the embedded store.
+    /// Returns the path of the embedded store.
     pub fn file(&self) -> PathBuf {
         self.data_dir.join("gazette.redb")
     }
+
+    pub(super) fn check(&self, session: &SessionConfig, errors: &mut SettingErrors) {
+        if self.engine == Engine::DynamoDb && session.keys.is_empty() {
+            errors.add_once("GAZETTE_SESSION_KEY", "must be set when GAZETTE_STORE is dynamodb");
+        }
+    }
+}
+
+fn table_name(text: &str) -> Result<String, String> {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    if (3..=255).contains(&text.len()) && text.chars().all(is_allowed) {
+        return Ok(text.to_owned());
+    }
+    Err("a table name has 3 to 255 letters, digits, _, - and .".to_owned())
 }

@@ -1,41 +1,83 @@
-//! Which tokens are believed, and what their groups mean here.
+//! Accepted tokens and the meaning of their groups.
 
-use gazette_domain::{Policy, RequiredScope, RequiredScopeError, TokenUse};
+use clap::Args;
+use gazette_domain::{Policy, RequiredScope, TokenUse};
 
-use super::fault::Faults;
-use super::settings::Settings;
+use super::error::SettingErrors;
+use super::parse::whole_number;
 
-/// Which tokens are believed, and what their groups mean here.
-#[derive(Clone, Debug, PartialEq, Eq)]
+const MAX_GROUP_BYTES: usize = 128;
+
+/// Accepted tokens and the meaning of their groups.
+#[derive(Args, Clone, Debug)]
 pub struct TokenConfig {
-    /// The kinds of bearer token the API accepts.
+    /// Kinds of bearer token that the API accepts: access, id, or access,id.
+    #[arg(
+        id = "token_use",
+        long = "token-use",
+        env = "GAZETTE_TOKEN_USE",
+        value_name = "USES",
+        value_delimiter = ',',
+        default_value = "access",
+        value_parser = token_use
+    )]
     pub token_uses: Vec<TokenUse>,
-    /// How far clocks may differ.
+    /// Seconds that clocks may differ, 0 to 60.
+    #[arg(
+        id = "clock_skew",
+        long = "clock-skew",
+        env = "GAZETTE_CLOCK_SKEW",
+        value_name = "SECONDS",
+        default_value = "30",
+        value_parser = whole_number(0..=60_u32)
+    )]
     pub clock_skew_seconds: u32,
-    /// The groups behind the roles.
-    pub policy: Policy,
+    /// Group that may delete.
+    #[arg(
+        long,
+        env = "GAZETTE_ADMIN_GROUP",
+        value_name = "NAME",
+        default_value = "admin",
+        value_parser = group_name
+    )]
+    admin_group: String,
+    /// Group that may write.
+    #[arg(
+        long,
+        env = "GAZETTE_EDITOR_GROUP",
+        value_name = "NAME",
+        default_value = "editor",
+        value_parser = group_name
+    )]
+    editor_group: String,
+    /// Scopes that access tokens need in addition to the role, separated by spaces; an action
+    /// that is repeated needs all of its scopes.
+    #[arg(
+        long,
+        env = "GAZETTE_REQUIRED_SCOPES",
+        value_name = "ACTION=SCOPE[ ACTION=SCOPE]",
+        value_delimiter = ' '
+    )]
+    pub required_scopes: Vec<RequiredScope>,
 }
 
 impl TokenConfig {
-    pub(super) fn read(settings: &Settings, faults: &mut Faults) -> Self {
-        let given = settings.token_use.as_deref();
-        let token_uses = faults.parse("GAZETTE_TOKEN_USE", given, vec![TokenUse::Access], |text| {
-            text.split(',').map(token_use).collect()
-        });
-        let given = settings.clock_skew.as_deref();
-        let clock_skew_seconds = faults.parse("GAZETTE_CLOCK_SKEW", given, 30, |text| {
-            let seconds = text.parse().ok().filter(|seconds| *seconds <= 60);
-            seconds.ok_or_else(|| format!("{text:?} is no whole number from 0 to 60"))
-        });
-        let admin = group("GAZETTE_ADMIN_GROUP", settings.admin_group.as_deref(), "admin", faults);
-        let editor =
-            group("GAZETTE_EDITOR_GROUP", settings.editor_group.as_deref(), "editor", faults);
-        if admin == editor {
-            faults.add("GAZETTE_EDITOR_GROUP", "must be another group than GAZETTE_ADMIN_GROUP");
+    /// Returns the policy with the configured groups and scopes.
+    pub fn policy(&self) -> Policy {
+        Policy::new(self.admin_group.clone(), self.editor_group.clone())
+            .requiring(self.required_scopes.clone())
+    }
+
+    pub(super) fn check(&self, errors: &mut SettingErrors) {
+        if self.admin_group == self.editor_group {
+            errors.add_once("GAZETTE_EDITOR_GROUP", "must differ from GAZETTE_ADMIN_GROUP");
         }
-        let required_scopes = required_scopes(settings, &token_uses, faults);
-        let policy = Policy::new(admin, editor).requiring(required_scopes);
-        Self { token_uses, clock_skew_seconds, policy }
+        if !self.required_scopes.is_empty() && self.token_uses.contains(&TokenUse::Id) {
+            // ID tokens have no scopes, so they would bypass the requirement.
+            let message = "cannot apply to ID tokens, which have no scopes: \
+                           GAZETTE_TOKEN_USE must be access";
+            errors.add_once("GAZETTE_REQUIRED_SCOPES", message);
+        }
     }
 }
 
@@ -44,31 +86,10 @@ fn token_use(text: &str) -> Result<TokenUse, String> {
     TokenUse::named(name).ok_or_else(|| format!("{name:?} is neither access nor id"))
 }
 
-fn required_scopes(
-    settings: &Settings,
-    token_uses: &[TokenUse],
-    faults: &mut Faults,
-) -> Vec<RequiredScope> {
-    let variable = "GAZETTE_REQUIRED_SCOPES";
-    let given = settings.required_scopes.as_deref();
-    let required: Vec<RequiredScope> = faults.parse(variable, given, Vec::new(), |text| {
-        let rules = text.split_whitespace().map(str::parse).collect::<Result<_, _>>();
-        rules.map_err(|error: RequiredScopeError| error.to_string())
-    });
-    if !required.is_empty() && token_uses.contains(&TokenUse::Id) {
-        let way_around = "cannot be asked of ID tokens, which have none: \
-                          GAZETTE_TOKEN_USE must be access";
-        faults.add(variable, way_around);
+fn group_name(text: &str) -> Result<String, String> {
+    let is_allowed = !text.chars().any(|c| c.is_whitespace() || c.is_control());
+    if is_allowed && text.len() <= MAX_GROUP_BYTES {
+        return Ok(text.to_owned());
     }
-    required
-}
-
-fn group(variable: &str, given: Option<&str>, default: &str, faults: &mut Faults) -> String {
-    faults.parse(variable, given, default.to_owned(), |text| {
-        let well_formed = !text.chars().any(|c| c.is_whitespace() || c.is_control());
-        if well_formed && text.len() <= 128 {
-            return Ok(text.to_owned());
-        }
-        Err("a group name has at most 128 characters and no spaces".to_owned())
-    })
+    Err(format!("a group name has at most {MAX_GROUP_BYTES} characters and no spaces"))
 }

@@ -219,7 +219,7 @@ fn a_dry_run_of_a_file_that_is_cut_off_does_not_say_that_anything_came_in() {
     std::fs::write(&file, beginning.join("\n") + "\n").expect("written");
     for (arguments, begins) in [
         (&["import", "--dry-run", &file] as &[&str], "nothing was written: "),
-        (&["import", &file], "what came in so far stays: "),
+        (&["import", &file], "items imported so far are kept: "),
     ] {
         let cut_off = gazette(arguments, &embedded);
         assert_eq!(cut_off.status.code(), Some(1));

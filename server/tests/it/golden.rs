@@ -35,7 +35,7 @@ type Row = Vec<(Action, Decision)>;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_transport_decides_alike() {
     let world = World::with(|settings| {
-        settings.required_scopes = Some(REQUIRED_SCOPES.to_owned());
+        settings.set("GAZETTE_REQUIRED_SCOPES", REQUIRED_SCOPES);
     })
     .await;
     world.people().await;

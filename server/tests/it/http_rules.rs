@@ -9,7 +9,7 @@ use axum::http::{Method, StatusCode};
 use serde_json::json;
 
 use crate::browser::Browser;
-use crate::running::{serving, start, terminate};
+use crate::server_process::{serving, start, terminate};
 use crate::world::{World, request};
 use crate::writer::{Writer, id, story};
 

@@ -1,4 +1,4 @@
-//! The server, tried as its users would: through the router, and as a process.
+//! Tests of the server through its router and as a process.
 #![expect(clippy::disallowed_methods, reason = "the tests need an admin as a caller")]
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 #![expect(clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
@@ -28,8 +28,8 @@ mod relying_party;
 mod replay;
 mod rights;
 mod route_matrix;
-mod running;
 mod saved_form;
+mod server_process;
 mod sign_in;
 mod sign_in_rules;
 mod store;

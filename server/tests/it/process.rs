@@ -1,57 +1,63 @@
-//! The process: exit codes, what it says, and how it stops.
+//! The commands as processes: exit codes, output and stopping.
 
 use std::process::{Output, Stdio};
 
-use crate::running::{gazette, serving, start, terminate};
+use crate::server_process::{gazette, serving, start, terminate};
 
 fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn run(arguments: &[&str]) -> Output {
+    gazette().args(arguments).output().expect("the binary runs")
+}
+
 #[test]
-fn bad_usage_names_itself_and_exits_with_2() {
-    let flag = gazette().arg("--no-such-flag").output().expect("the binary runs");
+fn bad_usage_exits_with_2_and_names_the_flag_or_variable() {
+    let flag = run(&["--no-such-flag"]);
     assert_eq!(flag.status.code(), Some(2));
     assert!(stderr(&flag).contains("--no-such-flag"));
     let variable = gazette().env("GAZETTE_NO_SUCH", "1").output().expect("the binary runs");
     assert_eq!(variable.status.code(), Some(2));
     assert!(stderr(&variable).contains("GAZETTE_NO_SUCH"));
-    let value = gazette().args(["--addr", "nowhere", "--clock-skew", "99"]).output().expect("runs");
-    assert_eq!(value.status.code(), Some(2));
-    assert!(
-        stderr(&value).contains("GAZETTE_ADDR") && stderr(&value).contains("GAZETTE_CLOCK_SKEW")
-    );
-    let seed = gazette().args(["seed", "--articles", "0"]).output().expect("the binary runs");
+    let values = run(&["--addr", "nowhere", "--clock-skew", "99"]);
+    assert_eq!(values.status.code(), Some(2));
+    for variable in ["GAZETTE_ADDR", "GAZETTE_CLOCK_SKEW"] {
+        assert!(stderr(&values).contains(variable), "{}", stderr(&values));
+    }
+    let seed = run(&["seed", "--articles", "0"]);
     assert_eq!(seed.status.code(), Some(2));
 }
 
 #[test]
-fn a_required_scope_that_would_not_hold_is_refused_at_the_start() {
+fn a_required_scope_that_cannot_be_enforced_is_refused_at_the_start() {
     let with = |scopes: &str, token_use: &str| {
-        let mut command = gazette();
-        command.args(["check-config", "--required-scopes", scopes, "--token-use", token_use]);
-        command.output().expect("the binary runs")
+        run(&["check-config", "--required-scopes", scopes, "--token-use", token_use])
     };
     assert_eq!(with("news:delete=gazette/delete", "access").status.code(), Some(0));
-    for (scopes, token_use, said) in [
-        ("news:fly=gazette/fly", "access", "unknown action"),
-        ("news:delete", "access", "is not of the form action=scope"),
-        ("news:delete=", "access", "is not a valid scope"),
-        ("news:read=gazette/read", "access", "needs no token"),
-        ("news:delete=gazette/delete", "access,id", "cannot be asked of ID tokens"),
+    for (scopes, token_use, part) in [
+        ("news:fly=gazette/fly", "access", "news:fly"),
+        ("news:delete", "access", "action=scope"),
+        ("news:delete=", "access", "scope"),
+        ("news:read=gazette/read", "access", "news:read"),
+        ("news:delete=gazette/delete", "access,id", "cannot apply to ID tokens"),
     ] {
         let refused = with(scopes, token_use);
         assert_eq!(refused.status.code(), Some(2), "{scopes}");
         let text = stderr(&refused);
-        assert!(text.contains("GAZETTE_REQUIRED_SCOPES") && text.contains(said), "{text}");
+        assert!(text.contains("GAZETTE_REQUIRED_SCOPES") && text.contains(part), "{text}");
     }
 }
 
 #[test]
 fn help_names_the_variable_of_every_setting() {
-    let help = gazette().arg("--help").output().expect("the binary runs");
+    let help = run(&["--help"]);
     assert_eq!(help.status.code(), Some(0));
-    let text = String::from_utf8_lossy(&help.stdout).into_owned();
+    let text = stdout(&help);
     for variable in
         ["GAZETTE_ADDR", "GAZETTE_POOL_USER", "COGNITO_ISSUER", "GAZETTE_SESSION_KEY", "PORT"]
     {
@@ -60,19 +66,17 @@ fn help_names_the_variable_of_every_setting() {
 }
 
 #[test]
-fn check_config_prints_what_to_register_and_no_secret() {
-    let output = gazette()
-        .args(["check-config", "--pool-user", "ada:correct-horse:admin", "--port", "3456"])
-        .output()
-        .expect("the binary runs");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+fn check_config_prints_the_callback_url_and_no_secret() {
+    let user = "ada:correct-horse:admin";
+    let output = run(&["check-config", "--pool-user", user, "--port", "3456"]);
+    let text = stdout(&output);
     assert_eq!(output.status.code(), Some(0));
     assert!(text.contains("http://localhost:3456/auth/callback"), "{text}");
     assert!(!text.contains("correct-horse"), "{text}");
 }
 
 #[test]
-fn users_are_looked_after_from_the_command_line() {
+fn the_user_command_creates_changes_and_lists_users() {
     let data = tempfile::tempdir().expect("a folder");
     let user = |arguments: &[&str]| {
         let output =
@@ -88,7 +92,7 @@ fn users_are_looked_after_from_the_command_line() {
     assert_eq!(user(&["group", "ada", "--group", "editor"]).status.code(), Some(0));
     assert_eq!(user(&["password", "ada", "--password", "another-horse"]).status.code(), Some(0));
     let list = user(&["list"]);
-    let list = String::from_utf8_lossy(&list.stdout).into_owned();
+    let list = stdout(&list);
     assert!(
         list.starts_with("ada\tada@example.com\t") && list.trim_end().ends_with("editor"),
         "{list}"
@@ -96,7 +100,7 @@ fn users_are_looked_after_from_the_command_line() {
 }
 
 #[test]
-fn seeding_refuses_a_store_that_is_not_empty() {
+fn seed_refuses_a_store_with_stories_unless_forced() {
     let data = tempfile::tempdir().expect("a folder");
     let seed = |arguments: &[&str]| {
         gazette()
@@ -114,7 +118,7 @@ fn seeding_refuses_a_store_that_is_not_empty() {
 
 #[cfg(unix)]
 #[test]
-fn f_26_it_says_when_it_is_ready_and_stops_when_told() {
+fn f_26_serve_prints_a_ready_line_and_stops_at_sigterm() {
     let folder = tempfile::tempdir().expect("a folder");
     let (mut server, url) = start(serving(folder.path()).stderr(Stdio::null()));
     let healthy = gazette().args(["healthcheck", &url]).output().expect("the binary runs");
@@ -127,14 +131,10 @@ fn f_26_it_says_when_it_is_ready_and_stops_when_told() {
 }
 
 #[test]
-fn a_token_that_is_refused_is_explained() {
-    let verify = |token: &str| {
-        let output =
-            gazette().args(["--pool-addr", "127.0.0.1:1", "token", "verify", token]).output();
-        output.expect("the binary runs")
-    };
+fn token_verify_explains_a_refused_token() {
+    let verify = |token: &str| run(&["--pool-addr", "127.0.0.1:1", "token", "verify", token]);
     let unsigned = verify("eyJhbGciOiJub25lIn0.e30.AA");
-    let text = String::from_utf8_lossy(&unsigned.stdout).into_owned();
+    let text = stdout(&unsigned);
     assert_eq!(unsigned.status.code(), Some(1));
     assert!(text.contains("  passed       three parts of strict JSON\n"), "{text}");
     assert!(

@@ -1,4 +1,4 @@
-//! What the log says when somebody is refused.
+//! Log lines of refused requests.
 
 use std::io::Read as _;
 use std::process::Stdio;
@@ -6,16 +6,16 @@ use std::process::Stdio;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::Value;
 
-use crate::running::{serving, start, terminate};
+use crate::server_process::{serving, start, terminate};
 
 /// `{"alg":"none"}`, `{}`.
 const UNSIGNED: &str = "eyJhbGciOiJub25lIn0.e30.AA";
 
 #[cfg(unix)]
 #[tokio::test]
-async fn jwt_16_every_refusal_stands_in_the_json_log_with_its_codes_and_without_the_token() {
+async fn jwt_16_each_refusal_is_logged_as_json_with_its_codes_and_without_the_token() {
     let data = tempfile::tempdir().expect("a folder");
-    // Nobody sits before it, so it logs as JSON.
+    // Its stderr is not a terminal, so it logs as JSON.
     let (mut server, url) = start(serving(data.path()).stderr(Stdio::piped()));
     for (method, path, token, status) in [
         (Method::DELETE, "/news", None, StatusCode::UNAUTHORIZED),
@@ -27,7 +27,7 @@ async fn jwt_16_every_refusal_stands_in_the_json_log_with_its_codes_and_without_
             Some(token) => request.bearer_auth(token),
             None => request,
         };
-        assert_eq!(request.send().await.expect("an answer").status(), status);
+        assert_eq!(request.send().await.expect("a response").status(), status);
     }
     terminate(&server);
     let mut log = String::new();
@@ -40,8 +40,8 @@ async fn jwt_16_every_refusal_stands_in_the_json_log_with_its_codes_and_without_
         .filter_map(|line| {
             let code = |name| line.get(name).and_then(Value::as_str).unwrap_or("-");
             let message = code("message");
-            let told = message == "denied" || message == "token refused";
-            told.then(|| {
+            let is_refusal = message == "denied" || message == "token refused";
+            is_refusal.then(|| {
                 format!("{message}: {} {} {}", code("action"), code("reason"), code("token"))
             })
         })

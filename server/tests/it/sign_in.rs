@@ -55,7 +55,7 @@ async fn oau_01_the_authorization_request_asks_for_a_code_with_pkce() {
 
 async fn login_at(public_url: &str, host: &str, headers: &[(&str, &str)]) -> Answer {
     let public_url = public_url.to_owned();
-    let world = World::with(|settings| settings.public_url = Some(public_url)).await;
+    let world = World::with(|settings| settings.set("GAZETTE_PUBLIC_URL", public_url)).await;
     let headers = [headers, &[("host", host)]].concat();
     let mut browser = Browser::new(&world);
     browser.send(Method::GET, "/auth/login?return_to=%2Fdesk", &headers, "").await

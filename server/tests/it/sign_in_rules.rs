@@ -225,9 +225,9 @@ async fn ses_09_f_04_signed_in_users_can_read_while_writes_fail() {
 }
 
 #[tokio::test]
-async fn bff_02_over_https_every_cookie_has_the_host_prefix() {
-    let https = |settings: &mut gazette_server::config::Settings| {
-        settings.public_url = Some("https://news.example".to_owned());
+async fn bff_02_over_https_every_cookie_is_a_host_cookie() {
+    let https = |settings: &mut gazette_server::config::Variables| {
+        settings.set("GAZETTE_PUBLIC_URL", "https://news.example");
     };
     let world = World::with(https).await;
     let answer = world.get("/auth/login").await;

@@ -1,4 +1,4 @@
-//! The commands at a terminal, where what is typed can be seen by whoever looks on.
+//! Prompts for secrets at a terminal.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
@@ -10,23 +10,23 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, tcgetattr};
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A command with a terminal of its own, seen from the side of who sits there.
+/// A command in a pseudo-terminal, seen from the side of the user.
 struct Terminal {
-    side: File,
-    /// Kept open, so that the terminal outlives the command.
+    controller: File,
+    /// Held open so that the terminal outlives the command.
     device: File,
     command: Child,
-    shown: String,
+    output: String,
 }
 
 impl Terminal {
     fn run(data: &Path, arguments: &[&str]) -> Self {
-        let side = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
-        grantpt(&side).expect("granted");
-        unlockpt(&side).expect("unlocked");
-        let name = ptsname(&side, Vec::new()).expect("its name").into_string().expect("text");
+        let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+        grantpt(&controller).expect("granted");
+        unlockpt(&controller).expect("unlocked");
+        let name = ptsname(&controller, Vec::new()).expect("its name").into_string().expect("text");
         let device = OpenOptions::new().read(true).write(true).open(name).expect("its device");
         let mut command = Command::new("setsid");
         command.args(["--ctty", env!("CARGO_BIN_EXE_gazette"), "--data-dir"]).arg(data);
@@ -34,14 +34,14 @@ impl Terminal {
         let end = || device.try_clone().expect("a handle");
         let command = command.stdin(end()).stdout(end()).stderr(end()).spawn();
         let command = command.expect("the binary runs");
-        Self { side: File::from(side), device, command, shown: String::new() }
+        Self { controller: File::from(controller), device, command, output: String::new() }
     }
 
-    /// Waits for a prompt, and until what is typed is not shown any more.
+    /// Waits for a prompt and until the echo is off.
     fn wait_for(&mut self, prompt: &str) {
-        let begun = Instant::now();
-        while !self.shown.contains(prompt) || self.echoes() {
-            assert!(begun.elapsed() < PATIENCE, "no hidden {prompt:?} in {:?}", self.shown);
+        let started = Instant::now();
+        while !self.output.contains(prompt) || self.echoes() {
+            assert!(started.elapsed() < TIMEOUT, "no hidden {prompt:?} in {:?}", self.output);
             self.read();
         }
     }
@@ -51,29 +51,29 @@ impl Terminal {
     }
 
     fn type_in(&mut self, text: &str) {
-        self.side.write_all(text.as_bytes()).expect("typed");
+        self.controller.write_all(text.as_bytes()).expect("typed");
     }
 
-    /// Reads what is shown within a moment, if anything.
+    /// Reads the output of the next 20 ms, if any.
     fn read(&mut self) {
-        let moment = Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
-        let mut ready = [PollFd::new(&self.side, PollFlags::IN)];
-        if poll(&mut ready, Some(&moment)).expect("polled") > 0 {
+        let timeout = Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
+        let mut ready = [PollFd::new(&self.controller, PollFlags::IN)];
+        if poll(&mut ready, Some(&timeout)).expect("polled") > 0 {
             let mut bytes = [0; 4_096];
-            let count = self.side.read(&mut bytes).expect("readable");
-            self.shown.push_str(&String::from_utf8_lossy(&bytes[..count]));
+            let count = self.controller.read(&mut bytes).expect("readable");
+            self.output.push_str(&String::from_utf8_lossy(&bytes[..count]));
         }
     }
 
-    fn until_end(&mut self) -> ExitStatus {
-        let begun = Instant::now();
+    fn wait(&mut self) -> ExitStatus {
+        let started = Instant::now();
         loop {
-            let ended = self.command.try_wait().expect("waited for");
+            let exit = self.command.try_wait().expect("the command can be waited for");
             self.read();
-            if let Some(status) = ended {
+            if let Some(status) = exit {
                 return status;
             }
-            assert!(begun.elapsed() < PATIENCE, "it does not end: {:?}", self.shown);
+            assert!(started.elapsed() < TIMEOUT, "still running: {:?}", self.output);
         }
     }
 }
@@ -86,39 +86,39 @@ impl Drop for Terminal {
 }
 
 #[test]
-fn a_password_is_asked_for_and_never_shown() {
+fn a_password_is_prompted_for_and_not_echoed() {
     let data = tempfile::tempdir().expect("a folder");
     for arguments in [["user", "add", "ada"], ["user", "password", "ada"]] {
         let mut terminal = Terminal::run(data.path(), &arguments);
         terminal.wait_for("password: ");
         terminal.type_in("correct-horse\r");
-        let status = terminal.until_end();
-        assert!(status.success(), "{}", terminal.shown);
-        assert!(!terminal.shown.contains("correct-horse"), "{}", terminal.shown);
-        assert!(terminal.shown.contains("ada "), "{}", terminal.shown);
-        assert!(terminal.echoes(), "the terminal has its echo back");
+        let status = terminal.wait();
+        assert!(status.success(), "{}", terminal.output);
+        assert!(!terminal.output.contains("correct-horse"), "{}", terminal.output);
+        assert!(terminal.output.contains(" ada"), "{}", terminal.output);
+        assert!(terminal.echoes(), "the echo is restored");
     }
 }
 
 #[test]
-fn a_token_is_asked_for_and_never_shown() {
+fn a_token_is_prompted_for_and_not_echoed() {
     let data = tempfile::tempdir().expect("a folder");
     let mut terminal =
         Terminal::run(data.path(), &["--pool-addr", "127.0.0.1:1", "token", "verify"]);
     terminal.wait_for("token: ");
     terminal.type_in("eyJhbGciOiJub25lIn0.e30.AA\r");
-    assert_eq!(terminal.until_end().code(), Some(1));
-    assert!(terminal.shown.contains("deny.token.algorithm"), "{}", terminal.shown);
-    assert!(!terminal.shown.contains("eyJhbGciOiJub25lIn0"), "{}", terminal.shown);
+    assert_eq!(terminal.wait().code(), Some(1));
+    assert!(terminal.output.contains("deny.token.algorithm"), "{}", terminal.output);
+    assert!(!terminal.output.contains("eyJhbGciOiJub25lIn0"), "{}", terminal.output);
 }
 
 #[test]
-fn an_interrupted_prompt_gives_the_echo_back() {
+fn an_interrupted_prompt_restores_the_echo() {
     let data = tempfile::tempdir().expect("a folder");
     let mut terminal = Terminal::run(data.path(), &["user", "add", "ada"]);
     terminal.wait_for("password: ");
     terminal.type_in("correct\u{3}");
-    assert_eq!(terminal.until_end().code(), Some(1), "{}", terminal.shown);
-    assert!(!terminal.shown.contains("correct"), "{}", terminal.shown);
-    assert!(terminal.echoes(), "the terminal has its echo back");
+    assert_eq!(terminal.wait().code(), Some(1), "{}", terminal.output);
+    assert!(!terminal.output.contains("correct"), "{}", terminal.output);
+    assert!(terminal.echoes(), "the echo is restored");
 }

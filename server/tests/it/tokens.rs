@@ -91,8 +91,8 @@ async fn bff_06_a_valid_session_does_not_replace_an_invalid_token() {
 }
 
 #[tokio::test]
-async fn the_accepted_token_use_is_configured() {
-    let world = World::with(|settings| settings.token_use = Some("id".to_owned())).await;
+async fn the_kinds_of_token_accepted_are_configured() {
+    let world = World::with(|settings| settings.set("GAZETTE_TOKEN_USE", "id")).await;
     world.people().await;
     let tokens = world.tokens("ada").await;
     let me = |token: &str| {

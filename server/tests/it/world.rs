@@ -10,9 +10,9 @@ use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use gazette_domain::{
     Caller, Identity, NewsDesk, OperatorDesk, Status, StoryInput, TokenUse, VerifiedClaims,
 };
-use gazette_server::application::{Application, Bound, build, open_table};
+use gazette_server::application::{Application, BoundAddresses, build, open_table};
 use gazette_server::clock::Clock;
-use gazette_server::config::{Settings, load};
+use gazette_server::config::{Variables, load};
 use gazette_server::http::Assets;
 use gazette_table::Table;
 use gazette_user_pool::{NewUser, UserPool};
@@ -70,7 +70,7 @@ impl World {
         Self::with(|_| {}).await
     }
 
-    pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+    pub(crate) async fn with(change: impl FnOnce(&mut Variables)) -> Self {
         Self::build(change, None, Arc::default()).await
     }
 
@@ -85,22 +85,20 @@ impl World {
     }
 
     async fn build(
-        change: impl FnOnce(&mut Settings),
+        change: impl FnOnce(&mut Variables),
         table: Option<Arc<dyn Table>>,
         ahead: Arc<AtomicI64>,
     ) -> Self {
         let data = tempfile::tempdir().expect("a folder");
-        let mut settings = Settings {
-            data_dir: Some(data.path().to_string_lossy().into_owned()),
-            session_key: Some(SESSION_KEY.to_owned()),
-            ..Settings::default()
-        };
+        let mut settings = Variables::default();
+        settings.set("GAZETTE_DATA_DIR", data.path().to_string_lossy());
+        settings.set("GAZETTE_SESSION_KEY", SESSION_KEY);
         change(&mut settings);
-        let config = load(settings).expect("a good configuration");
+        let config = load(&settings).expect("a good configuration");
         let clock = moved(Arc::clone(&ahead));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let pool_addr = listener.local_addr().expect("bound");
-        let bound = Bound { site: config.listen.addr, pool: Some(pool_addr) };
+        let bound = BoundAddresses { site: config.listen.addr(), pool: Some(pool_addr) };
         let table = match table {
             Some(table) => table,
             None => open_table(&config.store, &clock).await.expect("a store"),

@@ -67,7 +67,7 @@ fn read_or_create(path: &Path) -> Result<SessionKey> {
     match fs::read_to_string(path) {
         Ok(text) => SessionKey::parse(text.trim()).map_err(|error| anyhow!("the key {error}")),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let key = SessionKey::draw().context("the system has no randomness")?;
+            let key = SessionKey::generate().context("the system has no randomness")?;
             write(path, &key.to_base64())?;
             Ok(key)
         }
@@ -97,7 +97,8 @@ mod tests {
 
     #[test]
     fn bff_05_a_sealed_text_opens_only_with_its_key_and_context() {
-        let (old, new) = (SessionKey::draw().expect("a key"), SessionKey::draw().expect("a key"));
+        let (old, new) =
+            (SessionKey::generate().expect("a key"), SessionKey::generate().expect("a key"));
         let before = keys(&[&old]);
         let sealed = before.seal("a refresh token", "here").expect("sealed");
         assert!(!sealed.contains("refresh"));
@@ -115,7 +116,11 @@ mod tests {
     #[test]
     fn bff_05_the_key_file_of_an_embedded_store_is_created_once_and_is_private() {
         let folder = tempfile::tempdir().expect("a folder");
-        let store = StoreConfig { data_dir: folder.path().to_owned(), engine: Engine::Embedded };
+        let store = StoreConfig {
+            data_dir: folder.path().to_owned(),
+            engine: Engine::Embedded,
+            table: String::new(),
+        };
         let config = SessionConfig { idle_seconds: 1, absolute_seconds: 1, keys: Vec::new() };
         let sealed = SessionKeys::open(&config, &store).expect("created").seal("x", "y");
         let again = SessionKeys::open(&config, &store).expect("read");

@@ -1,17 +1,17 @@
-//! The server as a process of its own.
+//! The server as a process.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// The binary, which knows nothing of the variables around it.
+/// Returns a command of the binary with an empty environment.
 pub(crate) fn gazette() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gazette"));
     command.env_clear();
     command
 }
 
-/// What serves at free ports; all it keeps and shows lies below a folder.
+/// Returns a command that serves on free ports, with its data and assets below a folder.
 pub(crate) fn serving(folder: &Path) -> Command {
     std::fs::create_dir_all(folder.join("site/pkg")).expect("a folder");
     let mut command = gazette();
@@ -21,16 +21,16 @@ pub(crate) fn serving(folder: &Path) -> Command {
     command
 }
 
-/// Starts it and waits until it says where it is.
+/// Starts a server, waits for its ready line and returns its URL.
 pub(crate) fn start(command: &mut Command) -> (Child, String) {
     let mut server = command.stdout(Stdio::piped()).spawn().expect("the binary runs");
     let mut lines = BufReader::new(server.stdout.take().expect("its output")).lines();
     let ready =
         lines.find_map(|line| line.ok()?.strip_prefix("gazette ready on ").map(str::to_owned));
-    (server, ready.expect("it says that it is ready"))
+    (server, ready.expect("a ready line"))
 }
 
-/// Asks it to stop.
+/// Sends SIGTERM.
 #[cfg(unix)]
 pub(crate) fn terminate(server: &Child) {
     let killed = Command::new("kill").arg(server.id().to_string()).status().expect("kill runs");

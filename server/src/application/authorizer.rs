@@ -1,0 +1,61 @@
+//! Builds the verifier of tokens and the OIDC client's configuration for the pool in use.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use gazette_authorizer::{Authorizer, AuthorizerConfig, KeySource, KeySourceOptions};
+use gazette_user_pool::UserPool;
+use url::Url;
+
+use super::user_pool::{CLI_CLIENT, POOL_ID, WEB_CLIENT};
+use crate::auth::OidcClientConfig;
+use crate::config::{ActivePool, Config};
+
+/// Builds the verifier of bearer tokens and its key source, without a running site.
+pub fn bearer_authorizer(config: &Config) -> Result<(Authorizer, Arc<KeySource>)> {
+    let issuer = match config.pool.active() {
+        ActivePool::Cognito(cognito) => cognito.issuer().to_owned(),
+        ActivePool::Embedded(pool) => format!("http://localhost:{}/{POOL_ID}", pool.addr.port()),
+    };
+    authorizer(config, issuer)
+}
+
+pub(super) fn authorizer(config: &Config, issuer: String) -> Result<(Authorizer, Arc<KeySource>)> {
+    let jwks_url = Url::parse(&format!("{issuer}/.well-known/jwks.json"))?;
+    let keys = Arc::new(KeySource::new(jwks_url, KeySourceOptions::default())?);
+    let client_ids = match config.pool.active() {
+        ActivePool::Cognito(cognito) => vec![cognito.client_id().to_owned()],
+        ActivePool::Embedded(_) => vec![WEB_CLIENT.to_owned(), CLI_CLIENT.to_owned()],
+    };
+    let config = AuthorizerConfig {
+        issuer,
+        client_ids,
+        token_uses: config.tokens.token_uses.clone(),
+        clock_skew_seconds: config.tokens.clock_skew_seconds,
+    };
+    Ok((Authorizer::new(config, Arc::clone(&keys))?, keys))
+}
+
+pub(super) fn oidc_config(
+    config: &Config,
+    pool: Option<&UserPool>,
+    public_url: &str,
+) -> OidcClientConfig {
+    let public_url = public_url.to_owned();
+    match config.pool.active() {
+        ActivePool::Cognito(cognito) => OidcClientConfig {
+            issuer: cognito.issuer().to_owned(),
+            client_id: cognito.client_id().to_owned(),
+            client_secret: cognito.client_secret.as_ref().map(|secret| secret.expose().to_owned()),
+            domain: cognito.domain.clone(),
+            public_url,
+        },
+        ActivePool::Embedded(_) => OidcClientConfig {
+            issuer: pool.map(|pool| pool.issuer().to_owned()).unwrap_or_default(),
+            client_id: WEB_CLIENT.to_owned(),
+            client_secret: None,
+            domain: None,
+            public_url,
+        },
+    }
+}

@@ -1,0 +1,81 @@
+//! Opens the embedded user pool.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Result;
+use gazette_table::Table;
+use gazette_user_pool::{AppClient, MoveClock, PoolConfig, UserPool};
+use url::Url;
+
+use crate::clock::Clock;
+use crate::config::{Config, EmbeddedPoolConfig};
+
+/// Id of the embedded pool.
+pub const POOL_ID: &str = "local_gazette";
+/// App client of the embedded pool for the site.
+pub(super) const WEB_CLIENT: &str = "gazetteweb";
+/// App client of the embedded pool for programs.
+pub(super) const CLI_CLIENT: &str = "gazettecli";
+/// Seconds for which a rotated refresh token stays valid; the maximum of Cognito.
+const ROTATION_GRACE_SECONDS: u8 = 60;
+
+/// Addresses that were bound. Their ports can differ from the configured ones.
+#[derive(Clone, Copy, Debug)]
+pub struct BoundAddresses {
+    /// Address of the site.
+    pub site: SocketAddr,
+    /// Address of the embedded pool, if it is in use.
+    pub pool: Option<SocketAddr>,
+}
+
+/// Opens the embedded pool.
+pub async fn open_pool(
+    config: &Config,
+    pool_config: &EmbeddedPoolConfig,
+    bound: BoundAddresses,
+    public_url: &str,
+    table: &Arc<dyn Table>,
+    clock: &Clock,
+) -> Result<UserPool> {
+    let port = bound.pool.unwrap_or(pool_config.addr).port();
+    let move_clock = pool_config.has_movable_clock().then(|| move_clock(clock.clone()));
+    let pool = PoolConfig {
+        pool_id: POOL_ID.to_owned(),
+        public_url: Url::parse(&format!("http://localhost:{port}"))?,
+        key_dir: config.store.data_dir.join("pool-keys"),
+        clients: vec![web_client(public_url), cli_client()],
+        clock: clock.seconds(),
+        administrator: pool_config.admin_key.clone(),
+        move_clock,
+    };
+    Ok(UserPool::open(pool, Arc::clone(table)).await?)
+}
+
+fn web_client(public_url: &str) -> AppClient {
+    AppClient {
+        id: WEB_CLIENT.to_owned(),
+        callback_urls: vec![format!("{public_url}/auth/callback")],
+        logout_urls: vec![format!("{public_url}/")],
+        password_auth: false,
+        authorization_code: true,
+        secret: None,
+        refresh_token_rotation: Some(ROTATION_GRACE_SECONDS),
+    }
+}
+
+fn cli_client() -> AppClient {
+    AppClient {
+        id: CLI_CLIENT.to_owned(),
+        callback_urls: Vec::new(),
+        logout_urls: Vec::new(),
+        password_auth: true,
+        authorization_code: false,
+        secret: None,
+        refresh_token_rotation: None,
+    }
+}
+
+fn move_clock(clock: Clock) -> MoveClock {
+    Arc::new(move |seconds| clock.move_forward(seconds))
+}

@@ -1,0 +1,83 @@
+//! Sample stories and users for a first start.
+
+use anyhow::{Context as _, Result};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use gazette_domain::OperatorDesk;
+use gazette_user_pool::{NewUser, UserPool};
+
+use super::output::print_line;
+use crate::application::Application;
+use crate::clock::Clock;
+use crate::config::{ActivePool, Config, EmbeddedPoolConfig};
+use crate::samples;
+
+const SAMPLE_USERS: [(&str, &[&str]); 3] =
+    [("admin", &["admin"]), ("editor", &["editor"]), ("reader", &[])];
+
+/// Publishes sample stories on an empty store, and creates the configured users. An empty pool
+/// without configured users gets three sample users.
+pub(super) async fn prepare(
+    config: &Config,
+    application: &Application,
+    clock: &Clock,
+) -> Result<()> {
+    publish_samples(&application.operator, clock).await?;
+    let (Some(pool), ActivePool::Embedded(pool_config)) = (&application.pool, config.pool.active())
+    else {
+        return Ok(());
+    };
+    if pool_config.users.is_empty() && pool.directory().is_empty().await? {
+        create_sample_users(pool, &application.public_url).await?;
+    }
+    create_configured_users(pool_config, pool).await
+}
+
+/// Creates the configured users that the pool lacks.
+pub(super) async fn create_configured_users(
+    config: &EmbeddedPoolConfig,
+    pool: &UserPool,
+) -> Result<()> {
+    for user in &config.users {
+        let created = pool.directory().ensure_user(user.to_new_user()).await;
+        created.with_context(|| format!("GAZETTE_POOL_USER: {}", user.name))?;
+    }
+    Ok(())
+}
+
+async fn publish_samples(desk: &OperatorDesk, clock: &Clock) -> Result<()> {
+    if !desk.is_empty().await? {
+        return Ok(());
+    }
+    let inputs = samples::stories(samples::count(), 1, clock.now());
+    let count = samples::publish(desk, inputs).await?;
+    print_line(format_args!("published {count} sample stories"));
+    Ok(())
+}
+
+async fn create_sample_users(pool: &UserPool, public_url: &str) -> Result<()> {
+    print_line(format_args!(
+        "Sign in at {public_url}/auth/login as one of these users. Their passwords are shown only \
+         once:"
+    ));
+    for (name, groups) in SAMPLE_USERS {
+        let password = random_password()?;
+        let new = NewUser {
+            username: name.to_owned(),
+            email: format!("{name}@example.com"),
+            password: password.clone(),
+            groups: groups.iter().map(|group| (*group).to_owned()).collect(),
+        };
+        pool.directory().add_user(new).await?;
+        print_line(format_args!("  {name:<7} {password}"));
+    }
+    Ok(())
+}
+
+/// Returns 96 random bits in characters that are easy to copy.
+fn random_password() -> Result<String> {
+    let mut bytes = [0; 12];
+    aws_lc_rs::rand::fill(&mut bytes)
+        .map_err(|_| anyhow::anyhow!("the system provides no randomness"))?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}

@@ -1,0 +1,93 @@
+//! App client of an Amazon Cognito user pool.
+
+use clap::Args;
+use url::Url;
+
+use super::error::SettingErrors;
+use super::parse::{check_scheme, origin};
+use super::secret::Secret;
+
+/// App client of an Amazon Cognito user pool.
+#[derive(Args, Clone, Debug)]
+pub struct CognitoConfig {
+    /// Issuer of the user pool, in either of Cognito's forms, exactly as it appears in tokens.
+    #[arg(
+        id = "cognito_issuer",
+        long = "cognito-issuer",
+        env = "COGNITO_ISSUER",
+        value_name = "URL",
+        value_parser = issuer
+    )]
+    issuer: Option<String>,
+    /// App client that people sign in with.
+    #[arg(
+        id = "cognito_client_id",
+        long = "cognito-client-id",
+        env = "COGNITO_CLIENT_ID",
+        value_name = "ID"
+    )]
+    client_id: Option<String>,
+    /// Secret of the app client, if it has one.
+    #[arg(
+        id = "cognito_client_secret",
+        long = "cognito-client-secret",
+        env = "COGNITO_CLIENT_SECRET",
+        value_name = "SECRET",
+        hide_env_values = true
+    )]
+    pub client_secret: Option<Secret>,
+    /// Origin of the hosted UI, for when the discovery document cannot be reached.
+    #[arg(
+        id = "cognito_domain",
+        long = "cognito-domain",
+        env = "COGNITO_DOMAIN",
+        value_name = "URL",
+        value_parser = origin
+    )]
+    pub domain: Option<String>,
+}
+
+impl CognitoConfig {
+    /// Returns the issuer, which is set whenever this pool is in use.
+    pub fn issuer(&self) -> &str {
+        self.issuer.as_deref().unwrap_or_default()
+    }
+
+    /// Returns the id of the app client, which is set whenever this pool is in use.
+    pub fn client_id(&self) -> &str {
+        self.client_id.as_deref().unwrap_or_default()
+    }
+
+    pub(super) fn check(&self, errors: &mut SettingErrors) {
+        for (variable, is_set) in [
+            ("COGNITO_ISSUER", self.issuer.is_some()),
+            ("COGNITO_CLIENT_ID", self.client_id.is_some()),
+        ] {
+            if !is_set {
+                errors.add_once(variable, "must be set when GAZETTE_POOL is cognito");
+            }
+        }
+    }
+
+    pub(super) fn check_unused(&self, errors: &mut SettingErrors) {
+        for (variable, is_set) in [
+            ("COGNITO_ISSUER", self.issuer.is_some()),
+            ("COGNITO_CLIENT_ID", self.client_id.is_some()),
+            ("COGNITO_CLIENT_SECRET", self.client_secret.is_some()),
+            ("COGNITO_DOMAIN", self.domain.is_some()),
+        ] {
+            if is_set {
+                errors.add_once(variable, "is set, but GAZETTE_POOL is not cognito");
+            }
+        }
+    }
+}
+
+fn issuer(text: &str) -> Result<String, String> {
+    let url = Url::parse(text).map_err(|error| format!("{text:?} is not a URL: {error}"))?;
+    check_scheme(&url)?;
+    if text.ends_with('/') || url.query().is_some() || url.fragment().is_some() {
+        return Err(format!("{text:?} must end with the id of the pool, as it does in tokens"));
+    }
+    Ok(text.to_owned())
+}

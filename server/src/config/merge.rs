@@ -1,0 +1,93 @@
+//! Merges flags, environment and file: a flag overrides the environment, which overrides the file.
+
+use std::fs;
+
+use super::error::SettingErrors;
+use super::introspection::Setting;
+use super::variables::Variables;
+
+/// Variable that names the configuration file.
+const FILE: &str = "GAZETTE_CONFIG";
+
+/// Returns the value of each setting that has one. Reports unknown names and unreadable files.
+pub(super) fn merge(
+    settings: &[Setting],
+    flags: &Variables,
+    environment: &Variables,
+    errors: &mut SettingErrors,
+) -> Variables {
+    let path = flags.get(FILE).or(environment.get(FILE));
+    let file = path.map(|path| read_file(path, errors)).unwrap_or_default();
+    report_unknown(settings, environment, &file, errors);
+    let mut merged = Variables::default();
+    for setting in settings {
+        let name = setting.variable();
+        let secret = read_secret(setting, environment, &file, errors);
+        let value = flags.get(name).or(environment.get(name)).or(secret.as_deref());
+        if let Some(value) = value.or(file.get(name)) {
+            merged.set(name, value);
+        }
+    }
+    merged
+}
+
+fn report_unknown(
+    settings: &[Setting],
+    environment: &Variables,
+    file: &Variables,
+    errors: &mut SettingErrors,
+) {
+    let is_known = |name: &str| {
+        settings.iter().any(|setting| {
+            setting.variable() == name || setting.file_variable().is_some_and(|file| file == name)
+        })
+    };
+    let in_file = file.names().filter(|name| !is_known(name) || *name == FILE);
+    let in_environment =
+        environment.names().filter(|name| name.starts_with("GAZETTE_") && !is_known(name));
+    for name in in_file.chain(in_environment) {
+        errors.add(name, "unknown setting; `gazette --help` lists all");
+    }
+}
+
+/// Reads a secret from the file that its `<NAME>_FILE` variable names.
+fn read_secret(
+    setting: &Setting,
+    environment: &Variables,
+    file: &Variables,
+    errors: &mut SettingErrors,
+) -> Option<String> {
+    let variable = setting.file_variable()?;
+    let path = environment.get(&variable).or(file.get(&variable))?;
+    match fs::read_to_string(path) {
+        Ok(secret) => Some(secret.trim().to_owned()),
+        Err(error) => {
+            errors.add(&variable, format!("{path}: {error}"));
+            None
+        }
+    }
+}
+
+fn read_file(path: &str, errors: &mut SettingErrors) -> Variables {
+    let mut variables = Variables::default();
+    let table =
+        fs::read_to_string(path).map_err(|error| format!("{path}: {error}")).and_then(|text| {
+            let table: Result<toml::Table, _> = toml::from_str(&text);
+            table.map_err(|error| format!("{path} is not TOML: {}", error.message()))
+        });
+    let table = match table {
+        Ok(table) => table,
+        Err(message) => {
+            errors.add(FILE, message);
+            return variables;
+        }
+    };
+    for (key, value) in table {
+        match value {
+            toml::Value::String(text) => variables.set(key, text),
+            toml::Value::Integer(number) => variables.set(key, number.to_string()),
+            _ => errors.add(&key, "must be a string or a whole number"),
+        }
+    }
+    variables
+}

@@ -1,0 +1,57 @@
+//! Parsers of values that several settings share.
+
+use std::fmt::Display;
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+
+use url::Url;
+
+/// Parses an address with a port.
+pub(super) fn socket_addr(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| format!("{text:?} is not an address such as 127.0.0.1:3000"))
+}
+
+/// Returns a parser of whole numbers in a range.
+pub(super) fn whole_number<T>(
+    range: RangeInclusive<T>,
+) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static
+where
+    T: FromStr + PartialOrd + Display + Clone + Send + Sync + 'static,
+{
+    move |text| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        number.ok_or_else(|| {
+            format!("{text:?} is not a whole number from {} to {}", range.start(), range.end())
+        })
+    }
+}
+
+/// Parses an origin; plain http is allowed for loopback hosts only.
+pub(super) fn origin(text: &str) -> Result<String, String> {
+    let url = Url::parse(text).map_err(|error| format!("{text:?} is not a URL: {error}"))?;
+    let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    if !is_bare || !url.username().is_empty() || url.password().is_some() {
+        return Err(format!(
+            "{text:?} must be an origin such as https://news.example, without a path"
+        ));
+    }
+    check_scheme(&url)?;
+    Ok(url.origin().ascii_serialization())
+}
+
+/// Refuses plain http to a host that is not loopback.
+pub(super) fn check_scheme(url: &Url) -> Result<(), String> {
+    let is_loopback = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    match url.scheme() {
+        "https" => Ok(()),
+        "http" if is_loopback => Ok(()),
+        "http" => Err(format!("{url} must begin with https://; http is for loopback only")),
+        _ => Err(format!("{url} must begin with https://")),
+    }
+}
