@@ -46,6 +46,8 @@ test("the hosted UI is accessible, also after a wrong password", async ({ page, 
 });
 
 test("account and newsroom are accessible, also after a wrong word", async ({ page, browserErrors }) => {
+  // Runs axe 60 times.
+  test.setTimeout(120_000);
   browserErrors.expect(422, "/desk/delete");
   await signIn(page, ADMIN);
   const [story] = await newestStories(page.request);

@@ -21,7 +21,7 @@ test("a reader cannot delete with any request", async ({ page }) => {
   const published = await newestStories(page.request);
   const headers = { Origin: SITE };
   for (const path of ["/news", `/news?ids=${published[0].id}`, `/news/${published[0].id}`]) {
-    const response = await page.request.delete(address, { headers });
+    const response = await page.request.delete(path, { headers });
     expect(response.status(), path).toBe(403);
     expect(await response.json()).toEqual({ message: "Forbidden" });
   }

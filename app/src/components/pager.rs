@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::with_query;
+use crate::components::links::with_query;
 
 /// A link to another page of a list.
 pub struct PageLink {

@@ -4,7 +4,7 @@ use gazette_domain::Teaser;
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use crate::components::time;
+use crate::components::time::time;
 
 /// Size and position of a teaser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The account page: identity, permissions and active sessions.
 
-use gazette_domain::{Action, Caller, Identity, Policy};
+use gazette_domain::{Action, Caller, Identity, Policy, TokenUse};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -56,6 +56,10 @@ fn facts(frame: &Frame, shown: &Account<'_>) -> impl IntoView + use<> {
         if claims.groups.is_empty() { "none".to_owned() } else { claims.groups.join(", ") };
     let email = claims.email.clone().unwrap_or_else(|| "not provided".to_owned());
     let expires_at = Timestamp::from_second(claims.expires_at).map(long_form).unwrap_or_default();
+    let token = match claims.token_use {
+        TokenUse::Access => "access token",
+        TokenUse::Id => "ID token",
+    };
     let verified = match shown.verified_at {
         Some(at) => view! { <dt>"Last checked"</dt> <dd>{time(at, frame.now)}</dd> }.into_any(),
         None => view! { <dt>"Token expires"</dt> <dd>{expires_at}</dd> }.into_any(),
@@ -71,7 +75,7 @@ fn facts(frame: &Frame, shown: &Account<'_>) -> impl IntoView + use<> {
             <dt>"User ID"</dt>
             <dd><code>{claims.sub.clone()}</code></dd>
             <dt>"Signed in through"</dt>
-            <dd>{format!("{} user pool ({} token)", frame.site.title, claims.token_use.as_str())}</dd>
+            <dd>{format!("{} user pool ({token})", frame.site.title)}</dd>
             {verified}
         </dl>
     }

@@ -62,7 +62,7 @@ pub(super) fn sessions(
 
 fn row(frame: &Frame, session: &SessionRow) -> impl IntoView + use<> {
     let name = session.name.clone();
-    let label = format!("Sign out on {}", session.device);
+    let label = format!("Sign out {}", session.device);
     let end = if session.is_this {
         view! { "This device" }.into_any()
     } else {

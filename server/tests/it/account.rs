@@ -30,7 +30,7 @@ async fn ses_06_a_user_sees_their_sessions_and_ends_one() {
     let mut other = Browser::signed_in(&world, "rhea").await;
     let page = here.get("/account").await.body;
     assert!(page.contains("Firefox on Linux") && page.contains("An unknown browser"), "{page}");
-    assert!(page.contains("This device") && page.contains("(id token)"), "{page}");
+    assert!(page.contains("This device") && page.contains("(ID token)"), "{page}");
     let names = endable(&page);
     assert_eq!(names.len(), 1, "only the other session of the same user");
 
