@@ -169,6 +169,7 @@ pub async fn open_pool(
     let port = bound.pool.unwrap_or(*addr).port();
     let client = AppClient {
         id: WEB_CLIENT.to_owned(),
+        name: "Gazette".to_owned(),
         callback_urls: vec![format!("{public_url}/auth/callback")],
         logout_urls: vec![format!("{public_url}/")],
         password_auth: false,
@@ -178,6 +179,7 @@ pub async fn open_pool(
     };
     let cli = AppClient {
         id: CLI_CLIENT.to_owned(),
+        name: "Gazette command line".to_owned(),
         callback_urls: Vec::new(),
         logout_urls: Vec::new(),
         password_auth: true,

@@ -1,4 +1,4 @@
-//! `InitiateAuth` and `RevokeToken`: tokens for programs, without the hosted UI.
+//! `InitiateAuth`: tokens for programs, without the hosted UI.
 
 use std::collections::BTreeMap;
 
@@ -6,32 +6,25 @@ use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::json_api::{ApiError, client, input, output};
-use crate::UserPool;
+use super::error::ApiError;
+use super::message::{encode_output, find_client, parse_input};
 use crate::config::AppClient;
-use crate::grant::{Grant, SignIn};
+use crate::grants::{Grant, SignIn};
+use crate::pool::UserPool;
 use crate::scope::Scopes;
-use crate::secret::{Secret, same};
-use crate::token::{Door, TOKEN_LIFETIME};
+use crate::secret::Secret;
+use crate::token_issuer::{TOKEN_LIFETIME, TokenEndpoint};
 use crate::user::User;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct InitiateAuth {
+struct InitiateAuthInput {
     auth_flow: String,
     client_id: String,
     #[serde(default)]
     auth_parameters: BTreeMap<String, String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct RevokeToken {
-    token: String,
-    client_id: String,
-    client_secret: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -53,11 +46,11 @@ struct AuthenticationResult {
 }
 
 pub(super) async fn initiate_auth(pool: &UserPool, body: &[u8]) -> Result<Value, ApiError> {
-    let input: InitiateAuth = input(body)?;
-    let client = client(&pool.0.settings, &input.client_id)?;
+    let input: InitiateAuthInput = parse_input(body)?;
+    let client = find_client(&pool.state.settings, &input.client_id)?;
     let authentication_result = match input.auth_flow.as_str() {
-        "USER_PASSWORD_AUTH" if client.password_auth => by_password(pool, client, &input).await?,
-        "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => by_refresh_token(pool, client, &input).await?,
+        "USER_PASSWORD_AUTH" if client.password_auth => password_flow(pool, client, &input).await?,
+        "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => refresh_token_flow(pool, client, &input).await?,
         "USER_PASSWORD_AUTH"
         | "USER_SRP_AUTH"
         | "USER_AUTH"
@@ -69,31 +62,16 @@ pub(super) async fn initiate_auth(pool: &UserPool, body: &[u8]) -> Result<Value,
         }
         _ => return Err(ApiError::InvalidParameter("AuthFlow is unknown.".to_owned())),
     };
-    output(&InitiateAuthOutput { authentication_result, challenge_parameters: BTreeMap::new() })
+    encode_output(&InitiateAuthOutput {
+        authentication_result,
+        challenge_parameters: BTreeMap::new(),
+    })
 }
 
-/// `RevokeToken`: as `/oauth2/revoke`, without an answer.
-pub(super) async fn revoke_token(pool: &UserPool, body: &[u8]) -> Result<Value, ApiError> {
-    let input: RevokeToken = input(body)?;
-    let client = client(&pool.0.settings, &input.client_id)?;
-    let proven = match (&client.secret, &input.client_secret) {
-        (Some(expected), Some(shown)) => same(expected, shown),
-        (expected, shown) => expected.is_none() && shown.is_none(),
-    };
-    if !proven {
-        return Err(ApiError::NotAuthorized("Invalid client secret".to_owned()));
-    }
-    let tokens = &pool.0.refresh_tokens;
-    if let Some(grant) = tokens.find(&input.token, client).await? {
-        tokens.revoke(grant.origin_jti).await?;
-    }
-    output(&json!({}))
-}
-
-async fn by_password(
+async fn password_flow(
     pool: &UserPool,
     client: &AppClient,
-    input: &InitiateAuth,
+    input: &InitiateAuthInput,
 ) -> Result<AuthenticationResult, ApiError> {
     let username = input.required("USERNAME")?;
     let password = input.required("PASSWORD")?;
@@ -101,14 +79,14 @@ async fn by_password(
     let account = pool.sign_in(username, password).await?;
     let now = pool.now();
     let grant = Grant::new(&client.id, Scopes::user_admin(), SignIn::new(&account, now))?;
-    let refresh_token = pool.0.refresh_tokens.issue(&grant, now).await?;
-    result(pool, &grant, &account.user, Some(&refresh_token))
+    let refresh_token = pool.state.refresh_tokens.issue(&grant, now).await?;
+    issue_tokens(pool, &grant, &account.user, Some(&refresh_token))
 }
 
-async fn by_refresh_token(
+async fn refresh_token_flow(
     pool: &UserPool,
     client: &AppClient,
-    input: &InitiateAuth,
+    input: &InitiateAuthInput,
 ) -> Result<AuthenticationResult, ApiError> {
     let token = input.required("REFRESH_TOKEN")?;
     if client.refresh_token_rotation.is_some() {
@@ -118,37 +96,39 @@ async fn by_refresh_token(
         );
         return Err(ApiError::InvalidParameter(message));
     }
-    let refreshed = pool.refreshed(token, client).await?;
-    let (refreshed, user) =
-        refreshed.ok_or_else(|| ApiError::NotAuthorized("Invalid Refresh Token".to_owned()))?;
+    let redeemed = pool.redeem_refresh_token(token, client).await?;
+    let (redeemed, user) =
+        redeemed.ok_or_else(|| ApiError::NotAuthorized("Invalid Refresh Token".to_owned()))?;
     check_secret_hash(client, &user.username, input)?;
-    result(pool, &refreshed.grant, &user, None)
+    issue_tokens(pool, &redeemed.grant, &user, None)
 }
 
-fn result(
+fn issue_tokens(
     pool: &UserPool,
     grant: &Grant,
     user: &User,
     refresh_token: Option<&Secret>,
 ) -> Result<AuthenticationResult, ApiError> {
-    let minted = pool.0.mint.mint(grant, user, &Door::Api, pool.now())?;
+    let endpoint = TokenEndpoint::JsonApi;
+    let issued = pool.state.token_issuer.issue(grant, user, &endpoint, pool.now())?;
     Ok(AuthenticationResult {
-        access_token: minted.access_token,
+        access_token: issued.access_token,
         expires_in: TOKEN_LIFETIME,
-        id_token: minted.id_token,
+        id_token: issued.id_token,
         refresh_token: refresh_token.map(|token| token.as_str().to_owned()),
         token_type: "Bearer",
     })
 }
 
-/// Checks `Base64(HMAC_SHA256(client secret, username + client id))` of a confidential client.
+/// Checks `SECRET_HASH` of a confidential client:
+/// `Base64(HMAC_SHA256(client secret, username + client id))`.
 fn check_secret_hash(
     client: &AppClient,
     username: &str,
-    input: &InitiateAuth,
+    input: &InitiateAuthInput,
 ) -> Result<(), ApiError> {
     let Some(secret) = &client.secret else { return Ok(()) };
-    let shown = input.auth_parameters.get("SECRET_HASH").ok_or_else(|| {
+    let presented = input.auth_parameters.get("SECRET_HASH").ok_or_else(|| {
         ApiError::NotAuthorized(format!(
             "Client {} is configured with secret but SECRET_HASH was not received",
             client.id
@@ -156,13 +136,13 @@ fn check_secret_hash(
     })?;
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     let message = format!("{username}{}", client.id);
-    let tag = STANDARD.decode(shown).unwrap_or_default();
+    let tag = STANDARD.decode(presented).unwrap_or_default();
     hmac::verify(&key, message.as_bytes(), &tag).map_err(|_| {
         ApiError::NotAuthorized(format!("Unable to verify secret hash for client {}", client.id))
     })
 }
 
-impl InitiateAuth {
+impl InitiateAuthInput {
     fn required(&self, name: &str) -> Result<&str, ApiError> {
         let value = self.auth_parameters.get(name).filter(|value| !value.is_empty());
         value

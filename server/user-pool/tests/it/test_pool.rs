@@ -1,4 +1,4 @@
-//! A pool with one user, a clock that stands still, and three clients.
+//! A pool with one user, a manual clock and five clients.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -6,10 +6,10 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use gazette_table::conformance::ManualClock;
 use gazette_table::{MemoryTable, Table};
-use gazette_user_pool::{AccessKey, AppClient, NewUser, PoolConfig, UserPool};
+use gazette_user_pool::{AccessKey, AppClient, Directory, NewUser, PoolConfig, UserPool};
 use url::Url;
 
-use crate::browser::{Answer, Browser, form};
+use crate::browser::{Browser, Response, form};
 
 pub(crate) const ORIGIN: &str = "http://localhost:4000";
 pub(crate) const ISSUER: &str = "http://localhost:4000/local_gazette";
@@ -26,81 +26,85 @@ pub(crate) const NOW: i64 = 1_800_000_000;
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-pub(crate) struct World {
-    pub(crate) pool: UserPool,
+pub(crate) struct TestPool {
+    pub(crate) user_pool: UserPool,
     pub(crate) clock: ManualClock,
     pub(crate) table: Arc<dyn Table>,
 }
 
-impl World {
+impl TestPool {
     pub(crate) async fn new() -> Self {
-        Self::on(|table| Arc::new(table)).await
+        Self::with_table(|table| Arc::new(table)).await
     }
 
-    /// A world whose table is seen through something.
-    pub(crate) async fn on(lens: impl FnOnce(MemoryTable) -> Arc<dyn Table>) -> Self {
+    /// Opens a pool over a wrapped table.
+    pub(crate) async fn with_table(wrap: impl FnOnce(MemoryTable) -> Arc<dyn Table>) -> Self {
         let clock = ManualClock::default();
         clock.set(NOW);
-        let table = lens(MemoryTable::new(clock.clock()));
+        let table = wrap(MemoryTable::new(clock.clock()));
         let keys = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("keys");
-        let pool = UserPool::open(config(&clock, keys), Arc::clone(&table)).await.unwrap();
-        pool.directory().add_user(admin()).await.unwrap();
-        Self { pool, clock, table }
+        let user_pool = UserPool::open(config(&clock, keys), Arc::clone(&table)).await.unwrap();
+        user_pool.directory().add_user(admin()).await.unwrap();
+        Self { user_pool, clock, table }
     }
 
     pub(crate) fn browser(&self) -> Browser {
-        Browser::new(self.pool.router())
+        Browser::new(self.user_pool.router())
     }
 
-    pub(crate) fn pass(&self, seconds: i64) {
+    pub(crate) fn directory(&self) -> &Directory {
+        self.user_pool.directory()
+    }
+
+    pub(crate) fn advance(&self, seconds: i64) {
         self.clock.set(self.clock.clock()() + seconds);
     }
 
-    /// A browser in which the admin has just signed in, and the code it was sent back with.
-    pub(crate) async fn signed_in(&self) -> (Browser, String) {
+    /// Signs the admin in; returns the browser and the code of the redirect.
+    pub(crate) async fn sign_in_admin(&self) -> (Browser, String) {
         let mut browser = self.browser();
         let login = browser.get(&authorize(&[])).await.location();
-        let answer = browser.sign_in(login.as_str(), "admin", PASSWORD).await;
-        let code = answer.sent("code").unwrap();
+        let response = browser.sign_in(login.as_str(), "admin", PASSWORD).await;
+        let code = response.redirect_parameter("code").unwrap();
         (browser, code)
     }
 
-    pub(crate) async fn redeem(&self, code: &str) -> Answer {
-        self.redeem_with(code, &[]).await
+    pub(crate) async fn redeem(&self, code: &str) -> Response {
+        self.redeem_changed(code, &[]).await
     }
 
-    /// Redeems a code with some fields other than usual; an empty value leaves one out.
-    pub(crate) async fn redeem_with(&self, code: &str, other: &[(&str, &str)]) -> Answer {
-        let usual = [
+    /// Redeems a code with changed fields; an empty value omits a field.
+    pub(crate) async fn redeem_changed(&self, code: &str, changes: &[(&str, &str)]) -> Response {
+        let defaults = [
             ("grant_type", "authorization_code"),
             ("client_id", WEB),
             ("redirect_uri", CALLBACK),
             ("code", code),
             ("code_verifier", VERIFIER),
         ];
-        self.browser().post_form("/oauth2/token", &replaced(&usual, other)).await
+        self.browser().post_form("/oauth2/token", &apply(&defaults, changes)).await
     }
 
-    pub(crate) async fn refresh(&self, client: &str, token: &str) -> Answer {
+    pub(crate) async fn refresh(&self, client: &str, token: &str) -> Response {
         let fields =
             [("grant_type", "refresh_token"), ("client_id", client), ("refresh_token", token)];
         self.browser().post_form("/oauth2/token", &fields).await
     }
 
-    /// The tokens of a fresh sign-in.
+    /// Returns the tokens of a new sign-in.
     pub(crate) async fn tokens(&self) -> serde_json::Value {
         self.tokens_for(WEB).await
     }
 
-    /// The tokens of a fresh sign-in at a client.
+    /// Returns the tokens of a new sign-in for a client.
     pub(crate) async fn tokens_for(&self, client: &str) -> serde_json::Value {
         let mut browser = self.browser();
         let login = browser.get(&authorize(&[("client_id", client)])).await.location();
-        let answer = browser.sign_in(login.as_str(), "admin", PASSWORD).await;
-        let code = answer.sent("code").unwrap();
-        let answer = self.redeem_with(&code, &[("client_id", client)]).await;
-        assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
-        answer.json()
+        let response = browser.sign_in(login.as_str(), "admin", PASSWORD).await;
+        let code = response.redirect_parameter("code").unwrap();
+        let response = self.redeem_changed(&code, &[("client_id", client)]).await;
+        assert_eq!(response.status, StatusCode::OK, "{response:?}");
+        response.json()
     }
 }
 
@@ -116,6 +120,7 @@ pub(crate) fn config(clock: &ManualClock, key_dir: PathBuf) -> PoolConfig {
             AppClient { refresh_token_rotation: Some(60), ..web_client(ROTATING, CALLBACK, None) },
             AppClient {
                 id: CLI.to_owned(),
+                name: "Gazette CLI".to_owned(),
                 callback_urls: vec![CALLBACK.to_owned()],
                 logout_urls: vec![],
                 password_auth: true,
@@ -143,10 +148,10 @@ pub(crate) fn admin() -> NewUser {
     }
 }
 
-/// The address of `/oauth2/authorize` with some parameters other than usual; an
-/// empty value leaves one out.
-pub(crate) fn authorize(other: &[(&str, &str)]) -> String {
-    let usual = [
+/// Returns the path of `/oauth2/authorize` with changed parameters; an empty value omits a
+/// parameter.
+pub(crate) fn authorize(changes: &[(&str, &str)]) -> String {
+    let defaults = [
         ("response_type", "code"),
         ("client_id", WEB),
         ("redirect_uri", CALLBACK),
@@ -156,20 +161,22 @@ pub(crate) fn authorize(other: &[(&str, &str)]) -> String {
         ("code_challenge", CHALLENGE),
         ("code_challenge_method", "S256"),
     ];
-    format!("/oauth2/authorize?{}", form(&replaced(&usual, other)))
+    format!("/oauth2/authorize?{}", form(&apply(&defaults, changes)))
 }
 
-fn replaced<'a>(
-    usual: &[(&'a str, &'a str)],
-    other: &[(&'a str, &'a str)],
+fn apply<'a>(
+    defaults: &[(&'a str, &'a str)],
+    changes: &[(&'a str, &'a str)],
 ) -> Vec<(&'a str, &'a str)> {
-    let kept = usual.iter().filter(|(name, _)| other.iter().all(|(one, _)| one != name));
-    kept.chain(other.iter().filter(|(_, value)| !value.is_empty())).copied().collect()
+    let is_changed = |name: &str| changes.iter().any(|(changed, _)| *changed == name);
+    let unchanged = defaults.iter().filter(|(name, _)| !is_changed(name));
+    unchanged.chain(changes.iter().filter(|(_, value)| !value.is_empty())).copied().collect()
 }
 
 fn web_client(id: &str, callback: &str, secret: Option<&str>) -> AppClient {
     AppClient {
         id: id.to_owned(),
+        name: "Gazette".to_owned(),
         callback_urls: vec![callback.to_owned()],
         logout_urls: vec!["http://localhost:3000/".to_owned()],
         password_auth: secret.is_some(),

@@ -1,4 +1,4 @@
-//! What every answer carries, and the limit every request keeps.
+//! Checks on every request, and default headers of every response.
 
 use axum::extract::Request;
 use axum::http::header::{
@@ -11,10 +11,10 @@ use axum::response::{IntoResponse, Response};
 
 use super::pages;
 
-/// The longest query that is read, in bytes.
+/// Maximum length of a query.
 const MAX_QUERY_BYTES: usize = 8 * 1024;
 
-/// Given to answers that say nothing else themselves.
+/// Headers that are added unless a response sets them itself.
 const DEFAULTS: [(HeaderName, HeaderValue); 5] = [
     (CACHE_CONTROL, HeaderValue::from_static("no-store")),
     (
@@ -26,24 +26,15 @@ const DEFAULTS: [(HeaderName, HeaderValue); 5] = [
     (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
 ];
 
-/// Whether the request was made to a loopback name. A page elsewhere that has its own name
-/// point here (DNS rebinding) gives itself away by that name.
-fn names_this_machine(request: &Request) -> bool {
-    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    let Some(host) = host.or(request.uri().host()) else { return true };
-    let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|c| c.is_ascii_digit()));
-    matches!(name.map_or(host, |(name, _)| name), "localhost" | "127.0.0.1" | "[::1]")
-}
-
-/// Refuses overlong queries and names of other machines, and adds the headers that keep answers from being
-/// stored, framed or guessed at.
+/// Refuses other hosts and long queries, and adds headers against caching, framing and MIME
+/// sniffing.
 pub(super) async fn guard(request: Request, next: Next) -> Response {
     let query_bytes = request.uri().query().map_or(0, str::len);
-    let mut response = if !names_this_machine(&request) {
-        let message = "This user pool answers to the names of this machine only.";
+    let mut response = if !has_loopback_host(&request) {
+        let message = "This user pool only accepts requests to localhost.";
         pages::message(StatusCode::MISDIRECTED_REQUEST, message).into_response()
     } else if query_bytes > MAX_QUERY_BYTES {
-        pages::message(StatusCode::URI_TOO_LONG, "The address is too long.").into_response()
+        pages::message(StatusCode::URI_TOO_LONG, "This address is too long.").into_response()
     } else {
         next.run(request).await
     };
@@ -53,6 +44,15 @@ pub(super) async fn guard(request: Request, next: Next) -> Response {
     response
 }
 
+/// Checks that the request was sent to a loopback host. A site that points its own host name
+/// at this machine (DNS rebinding) sends that name.
+fn has_loopback_host(request: &Request) -> bool {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    let Some(host) = host.or(request.uri().host()) else { return true };
+    let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|c| c.is_ascii_digit()));
+    matches!(name.map_or(host, |(name, _)| name), "localhost" | "127.0.0.1" | "[::1]")
+}
+
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
@@ -60,18 +60,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pool_01_only_names_of_this_machine_are_answered_to() {
-        let named = |host: &str| {
+    fn pool_01_only_loopback_hosts_are_served() {
+        let is_served = |host: &str| {
             let request = Request::builder().header(HOST, host).body(Body::empty());
-            names_this_machine(&request.unwrap())
+            has_loopback_host(&request.unwrap())
         };
         for host in ["localhost", "localhost:4000", "127.0.0.1:4000", "[::1]:4000", "[::1]"] {
-            assert!(named(host), "{host}");
+            assert!(is_served(host), "{host}");
         }
         for host in
             ["evil.example", "evil.example:4000", "localhost.evil.example", "127.0.0.1.x", ""]
         {
-            assert!(!named(host), "{host}");
+            assert!(!is_served(host), "{host}");
         }
     }
 }

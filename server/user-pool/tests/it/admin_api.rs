@@ -1,4 +1,4 @@
-//! The operations of administrators, signed by Amazon's own signer.
+//! The Admin operations, with requests signed by AWS's own library.
 
 use std::time::{Duration, SystemTime};
 
@@ -8,8 +8,8 @@ use aws_sigv4::sign::v4::SigningParams;
 use axum::http::{Method, StatusCode};
 use serde_json::json;
 
-use crate::browser::Answer;
-use crate::world::{ISSUER, NOW, ORIGIN, PASSWORD, WEB, World, administrator};
+use crate::browser::Response;
+use crate::test_pool::{ISSUER, NOW, ORIGIN, PASSWORD, TestPool, WEB, administrator};
 
 struct Call<'a> {
     operation: &'a str,
@@ -53,49 +53,49 @@ impl Call<'_> {
         headers
     }
 
-    async fn send(&self, world: &World) -> Answer {
-        send(world, &self.headers(), &self.body).await
+    async fn send(&self, pool: &TestPool) -> Response {
+        send(pool, &self.headers(), &self.body).await
     }
 }
 
-async fn send(world: &World, headers: &[(String, String)], body: &str) -> Answer {
+async fn send(pool: &TestPool, headers: &[(String, String)], body: &str) -> Response {
     let headers: Vec<_> = headers.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-    world.browser().send(Method::POST, "/", &headers, body.to_owned()).await
+    pool.browser().send(Method::POST, "/", &headers, body.to_owned()).await
 }
 
-async fn groups(world: &World) -> Vec<String> {
-    world.pool.directory().find_user("admin").await.unwrap().unwrap().groups
+async fn groups(pool: &TestPool) -> Vec<String> {
+    pool.directory().find_user("admin").await.unwrap().unwrap().groups
 }
 
 #[tokio::test]
-async fn an_administrator_changes_groups_and_who_may_sign_in() {
-    let world = World::new().await;
-    assert_eq!(ISSUER, world.pool.issuer());
-    let tokens = world.tokens().await;
+async fn an_administrator_changes_groups_and_disables_users() {
+    let pool = TestPool::new().await;
+    assert_eq!(ISSUER, pool.user_pool.issuer());
+    let tokens = pool.tokens().await;
     let refresh = tokens["refresh_token"].as_str().unwrap();
-    let add = call("AdminAddUserToGroup", "Admin").send(&world).await;
+    let add = call("AdminAddUserToGroup", "Admin").send(&pool).await;
     assert_eq!((add.status, add.body.as_str()), (StatusCode::OK, "{}"));
-    assert_eq!(groups(&world).await, ["admin", "editor"]);
-    let listed = call("AdminListGroupsForUser", "admin").send(&world).await.json();
+    assert_eq!(groups(&pool).await, ["admin", "editor"]);
+    let listed = call("AdminListGroupsForUser", "admin").send(&pool).await.json();
     assert_eq!(listed["Groups"][1]["GroupName"], "editor");
-    call("AdminRemoveUserFromGroup", "admin").send(&world).await;
-    assert_eq!(groups(&world).await, ["admin"]);
+    call("AdminRemoveUserFromGroup", "admin").send(&pool).await;
+    assert_eq!(groups(&pool).await, ["admin"]);
 
-    call("AdminDisableUser", "admin").send(&world).await;
-    assert_eq!(world.refresh(WEB, refresh).await.json()["error"], "invalid_grant");
-    let answer = crate::json_api::by_password(&world, "gazettecli", "admin", PASSWORD).await;
-    assert_eq!(answer.json()["message"], "User is disabled.");
-    call("AdminEnableUser", "admin").send(&world).await;
-    assert_eq!(world.refresh(WEB, refresh).await.status, StatusCode::OK);
-    call("AdminUserGlobalSignOut", "admin").send(&world).await;
-    assert_eq!(world.refresh(WEB, refresh).await.json()["error"], "invalid_grant");
-    let nobody = call("AdminEnableUser", "nobody").send(&world).await;
-    assert_eq!(nobody.json()["__type"], "UserNotFoundException");
+    call("AdminDisableUser", "admin").send(&pool).await;
+    assert_eq!(pool.refresh(WEB, refresh).await.json()["error"], "invalid_grant");
+    let response = crate::json_api::by_password(&pool, "gazettecli", "admin", PASSWORD).await;
+    assert_eq!(response.json()["message"], "User is disabled.");
+    call("AdminEnableUser", "admin").send(&pool).await;
+    assert_eq!(pool.refresh(WEB, refresh).await.status, StatusCode::OK);
+    call("AdminUserGlobalSignOut", "admin").send(&pool).await;
+    assert_eq!(pool.refresh(WEB, refresh).await.json()["error"], "invalid_grant");
+    let unknown = call("AdminEnableUser", "unknown").send(&pool).await;
+    assert_eq!(unknown.json()["__type"], "UserNotFoundException");
 }
 
 #[tokio::test]
-async fn what_is_not_signed_by_the_administrator_just_now_changes_nothing() {
-    let world = World::new().await;
+async fn a_request_without_a_recent_valid_signature_changes_nothing() {
+    let pool = TestPool::new().await;
     let good = || call("AdminAddUserToGroup", "admin");
     let secret = administrator().secret;
     for (bad, kind) in [
@@ -105,21 +105,21 @@ async fn what_is_not_signed_by_the_administrator_just_now_changes_nothing() {
         (Call { signed_at: NOW + 301, ..good() }, "InvalidSignatureException"),
         (Call { service: "dynamodb", ..good() }, "InvalidSignatureException"),
     ] {
-        let answer = bad.send(&world).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-        assert_eq!(answer.json()["__type"], kind);
+        let response = bad.send(&pool).await;
+        assert_eq!(response.status, StatusCode::BAD_REQUEST);
+        assert_eq!(response.json()["__type"], kind);
     }
     let unsigned = [
         ("content-type".to_owned(), "application/x-amz-json-1.1".to_owned()),
         ("x-amz-target".to_owned(), good().headers()[2].1.clone()),
     ];
-    let answer = send(&world, &unsigned, &good().body).await;
-    assert_eq!(answer.json()["__type"], "MissingAuthenticationTokenException");
-    let other = send(&world, &good().headers(), &good().body.replace("editor", "owner")).await;
+    let response = send(&pool, &unsigned, &good().body).await;
+    assert_eq!(response.json()["__type"], "MissingAuthenticationTokenException");
+    let other = send(&pool, &good().headers(), &good().body.replace("editor", "owner")).await;
     assert_eq!(other.json()["__type"], "InvalidSignatureException", "another body");
     let mut other = good().headers();
     other[2].1 = "AWSCognitoIdentityProviderService.AdminDisableUser".to_owned();
-    let other = send(&world, &other, &good().body).await;
+    let other = send(&pool, &other, &good().body).await;
     assert_eq!(other.json()["__type"], "InvalidSignatureException", "another operation");
-    assert_eq!(groups(&world).await, ["admin"]);
+    assert_eq!(groups(&pool).await, ["admin"]);
 }

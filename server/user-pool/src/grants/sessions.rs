@@ -1,11 +1,11 @@
-//! Single sign-on: who a browser belongs to, for an hour.
+//! Single sign-on: a browser stays signed in to the pool for an hour.
 
 use std::sync::Arc;
 
 use gazette_table::{Item, Key, Table, Write};
 
-use crate::Failure;
-use crate::grant::SignIn;
+use super::sign_in::SignIn;
+use crate::error::InternalError;
 use crate::secret::Secret;
 
 /// The sessions of browsers with the pool itself.
@@ -15,19 +15,19 @@ pub(crate) struct Sessions {
 }
 
 impl Sessions {
-    /// In seconds from the sign-in; using a session does not lengthen it.
+    /// In seconds from the sign-in; use does not extend it.
     pub(crate) const LIFETIME: i64 = 60 * 60;
 
     pub(crate) fn new(pool_id: &str, table: Arc<dyn Table>) -> Self {
         Self { table, partition: format!("pool#{pool_id}#sessions") }
     }
 
-    /// Begins a session and ends the one the browser had, whosever it was.
-    pub(crate) async fn begin(
+    /// Creates a session and deletes the browser's previous one, even another user's.
+    pub(crate) async fn create(
         &self,
         sign_in: &SignIn,
         previous: Option<&Secret>,
-    ) -> Result<Secret, Failure> {
+    ) -> Result<Secret, InternalError> {
         let secret = Secret::random()?;
         let item = Item::new(self.key(&secret), sign_in)?
             .expires_at(sign_in.auth_time.saturating_add(Self::LIFETIME));
@@ -37,12 +37,12 @@ impl Sessions {
         Ok(secret)
     }
 
-    pub(crate) async fn find(&self, secret: &Secret) -> Result<Option<SignIn>, Failure> {
+    pub(crate) async fn find(&self, secret: &Secret) -> Result<Option<SignIn>, InternalError> {
         let item = self.table.get(&self.key(secret)).await?;
         Ok(item.map(|item| item.parse()).transpose()?)
     }
 
-    pub(crate) async fn end(&self, secret: &Secret) -> Result<(), Failure> {
+    pub(crate) async fn delete(&self, secret: &Secret) -> Result<(), InternalError> {
         Ok(self.table.write(vec![Write::delete(self.key(secret))]).await?)
     }
 

@@ -1,4 +1,4 @@
-//! What callers see when the table fails, and when they send nonsense.
+//! Responses to failures of the table and to malformed requests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,24 +8,28 @@ use axum::http::{Method, StatusCode};
 use gazette_table::{Item, Key, MemoryTable, Order, Page, Range, Table, TableError, Write};
 use proptest::prelude::*;
 
-use crate::world::{CLI, PASSWORD, WEB, World, authorize};
+use crate::test_pool::{CLI, PASSWORD, TestPool, WEB, authorize};
 
-const INSIDE: &str = "disk /dev/sda1 is on fire";
+const SECRET_DETAIL: &str = "disk /dev/sda1 is on fire";
 
-struct Breakable {
+struct FailingTable {
     table: MemoryTable,
-    broken: Arc<AtomicBool>,
+    failing: Arc<AtomicBool>,
 }
 
-impl Breakable {
+impl FailingTable {
     fn check(&self) -> Result<(), TableError> {
-        let broken = self.broken.load(Ordering::SeqCst);
-        if broken { Err(TableError::Unavailable { reason: INSIDE.to_owned() }) } else { Ok(()) }
+        let failing = self.failing.load(Ordering::SeqCst);
+        if failing {
+            Err(TableError::Unavailable { reason: SECRET_DETAIL.to_owned() })
+        } else {
+            Ok(())
+        }
     }
 }
 
 #[async_trait]
-impl Table for Breakable {
+impl Table for FailingTable {
     async fn get(&self, key: &Key) -> Result<Option<Item>, TableError> {
         self.check()?;
         self.table.get(key).await
@@ -59,38 +63,39 @@ impl Table for Breakable {
 }
 
 #[tokio::test]
-async fn a_broken_table_is_our_fault_and_nobody_elses_business() {
-    let broken = Arc::new(AtomicBool::new(false));
-    let lens = |table| Arc::new(Breakable { table, broken: Arc::clone(&broken) }) as Arc<dyn Table>;
-    let world = World::on(lens).await;
-    let (mut browser, code) = world.signed_in().await;
+async fn table_failures_are_server_errors_without_details() {
+    let failing = Arc::new(AtomicBool::new(false));
+    let wrap =
+        |table| Arc::new(FailingTable { table, failing: Arc::clone(&failing) }) as Arc<dyn Table>;
+    let pool = TestPool::with_table(wrap).await;
+    let (mut browser, code) = pool.sign_in_admin().await;
     let login = browser.get(&authorize(&[("prompt", "login")])).await.location();
-    broken.store(true, Ordering::SeqCst);
+    failing.store(true, Ordering::SeqCst);
 
-    for answer in [
+    for response in [
         browser.get(&authorize(&[])).await,
         browser.sign_in(login.as_str(), "admin", PASSWORD).await,
     ] {
-        assert_eq!(answer.sent("error").as_deref(), Some("server_error"));
-        assert!(!answer.location().as_str().contains("fire"));
+        assert_eq!(response.redirect_parameter("error").as_deref(), Some("server_error"));
+        assert!(!response.location().as_str().contains("fire"));
     }
-    let answer = world.redeem(&code).await;
-    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(answer.body, r#"{"error":"server_error"}"#);
-    let answer = crate::json_api::by_password(&world, CLI, "admin", PASSWORD).await;
-    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
-    assert_eq!(answer.json()["__type"], "InternalErrorException");
+    let response = pool.redeem(&code).await;
+    assert_eq!(response.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(response.body, r#"{"error":"server_error"}"#);
+    let response = crate::json_api::by_password(&pool, CLI, "admin", PASSWORD).await;
+    assert_eq!(response.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(response.json()["__type"], "InternalErrorException");
     let logout = format!("/logout?client_id={WEB}&logout_uri=http://localhost:3000/");
-    let answer = browser.get(&logout).await;
-    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(!answer.body.contains("fire"));
+    let response = browser.get(&logout).await;
+    assert_eq!(response.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(!response.body.contains("fire"));
 
-    broken.store(false, Ordering::SeqCst);
-    assert_eq!(world.redeem(&code).await.status, StatusCode::OK);
+    failing.store(false, Ordering::SeqCst);
+    assert_eq!(pool.redeem(&code).await.status, StatusCode::OK);
 }
 
-/// A query or form made of names that mean something and values that do not.
-fn nonsense() -> impl Strategy<Value = String> {
+/// Generates queries and forms with known names and arbitrary values.
+fn malformed() -> impl Strategy<Value = String> {
     let name = prop::sample::select(vec![
         "client_id",
         "redirect_uri",
@@ -132,18 +137,18 @@ fn nonsense() -> impl Strategy<Value = String> {
 }
 
 #[test]
-fn pool_10_no_nonsense_is_answered_with_a_fault() {
+fn pool_10_malformed_requests_are_never_server_errors() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let world = runtime.block_on(World::new());
+    let pool = runtime.block_on(TestPool::new());
     let config = ProptestConfig { cases: 200, failure_persistence: None, ..Default::default() };
-    proptest!(config, |(query in nonsense(), body in nonsense(), noise in ".{0,40}")| {
+    proptest!(config, |(query in malformed(), body in malformed(), noise in ".{0,40}")| {
         let statuses = runtime.block_on(async {
             let form = [("content-type", "application/x-www-form-urlencoded")];
             let api = [
                 ("content-type", "application/x-amz-json-1.1"),
                 ("x-amz-target", "AWSCognitoIdentityProviderService.InitiateAuth"),
             ];
-            let mut browser = world.browser();
+            let mut browser = pool.browser();
             let cookie = noise.chars().filter(char::is_ascii_graphic).collect();
             browser.cookies.insert("cognito".to_owned(), cookie);
             let mut statuses = Vec::new();
@@ -155,8 +160,8 @@ fn pool_10_no_nonsense_is_answered_with_a_fault() {
                 ("/oauth2/token".to_owned(), &form[..], &body),
                 ("/".to_owned(), &api[..], &noise),
             ] {
-                let answer = browser.send(Method::POST, &path, headers, body.clone()).await;
-                statuses.push(answer.status);
+                let response = browser.send(Method::POST, &path, headers, body.clone()).await;
+                statuses.push(response.status);
             }
             statuses
         });

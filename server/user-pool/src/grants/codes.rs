@@ -1,4 +1,4 @@
-//! Authorization codes: one use, one minute, bound to all they were asked with.
+//! Authorization codes: single use, valid for one minute, bound to their request.
 
 use std::sync::Arc;
 
@@ -6,9 +6,10 @@ use gazette_table::{Condition, Item, Key, Table, TableError, Write};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::Failure;
-use crate::grant::{Grant, RefreshTokens};
-use crate::secret::{Secret, same, sha256};
+use super::grant::Grant;
+use super::refresh_tokens::RefreshTokens;
+use crate::error::InternalError;
+use crate::secret::{Secret, is_same, sha256};
 
 /// The authorization codes of a pool.
 pub(crate) struct Codes {
@@ -16,7 +17,7 @@ pub(crate) struct Codes {
     partition: String,
 }
 
-/// What a code was given out for.
+/// The request that a code was issued for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PendingCode {
     pub(crate) grant: Grant,
@@ -25,8 +26,8 @@ pub(crate) struct PendingCode {
     pub(crate) nonce: Option<String>,
 }
 
-/// What a client shows to redeem a code.
-pub(crate) struct Redemption<'a> {
+/// Parameters that a client presents to redeem a code.
+pub(crate) struct CodeRedemption<'a> {
     pub(crate) code: &'a str,
     pub(crate) client_id: &'a str,
     pub(crate) redirect_uri: &'a str,
@@ -37,8 +38,10 @@ pub(crate) struct Redemption<'a> {
 #[serde(rename_all = "snake_case")]
 enum Record {
     Pending(PendingCode),
-    /// Kept as long as the tokens it bought, to revoke them on a second use.
-    Spent {
+    /// A redeemed code, stored as long as its tokens live, to revoke them on a second use.
+    // The stored name is older than the name of the variant.
+    #[serde(rename = "spent")]
+    Redeemed {
         family: Uuid,
     },
 }
@@ -51,7 +54,11 @@ impl Codes {
         Self { table, partition: format!("pool#{pool_id}#codes") }
     }
 
-    pub(crate) async fn issue(&self, pending: PendingCode, now: i64) -> Result<Secret, Failure> {
+    pub(crate) async fn issue(
+        &self,
+        pending: PendingCode,
+        now: i64,
+    ) -> Result<Secret, InternalError> {
         let code = Secret::random()?;
         let item = Item::new(self.key(&code), &Record::Pending(pending))?
             .expires_at(now.saturating_add(Self::LIFETIME));
@@ -59,36 +66,36 @@ impl Codes {
         Ok(code)
     }
 
-    /// Turns a code into a grant and its refresh token, for exactly one caller.
+    /// Redeems a code for its grant and a refresh token; exactly one caller succeeds.
     ///
-    /// `None` when the code is unknown, expired or spent, or does not belong to
-    /// what is shown with it. A code shown with something wrong is gone, and a
-    /// second use revokes what the first one bought (RFC 6749 §4.1.2).
+    /// `None` when the code is unknown, expired or redeemed, or does not match the other
+    /// parameters. A mismatch deletes the code, and a second use revokes the tokens of the
+    /// first one (RFC 6749 §4.1.2).
     pub(crate) async fn redeem(
         &self,
-        shown: &Redemption<'_>,
+        redemption: &CodeRedemption<'_>,
         refresh_tokens: &RefreshTokens,
         now: i64,
-    ) -> Result<Option<(PendingCode, Secret)>, Failure> {
-        let Some(code) = Secret::parse(shown.code) else { return Ok(None) };
+    ) -> Result<Option<(PendingCode, Secret)>, InternalError> {
+        let Some(code) = Secret::parse(redemption.code) else { return Ok(None) };
         let key = self.key(&code);
-        // Whoever loses the race for the first use reads again and is the second use.
+        // A caller that loses the race reads again, and then counts as the second use.
         while let Some(item) = self.table.get(&key).await? {
             let pending = match item.parse()? {
                 Record::Pending(pending) => pending,
-                Record::Spent { family } => {
+                Record::Redeemed { family } => {
                     refresh_tokens.revoke(family).await?;
                     return Ok(None);
                 }
             };
-            let token = shown.fits(&pending).then(Secret::random).transpose()?;
+            let token = redemption.matches(&pending).then(Secret::random).transpose()?;
             let batch = match &token {
                 Some(token) => {
-                    let mut batch = vec![to_spend(&item, &pending.grant, now)?];
-                    batch.extend(refresh_tokens.to_issue(token, &pending.grant, now)?);
+                    let mut batch = vec![redeemed_write(&item, &pending.grant, now)?];
+                    batch.extend(refresh_tokens.issue_writes(token, &pending.grant, now)?);
                     batch
                 }
-                None => vec![to_burn(&item)],
+                None => vec![delete_write(&item)],
             };
             match self.table.write(batch).await {
                 Ok(()) => return Ok(token.map(|token| (pending, token))),
@@ -104,25 +111,25 @@ impl Codes {
     }
 }
 
-fn to_spend(item: &Item, grant: &Grant, now: i64) -> Result<Write, Failure> {
-    let spent = Record::Spent { family: grant.origin_jti };
-    let spent = Item::new(item.key.clone(), &spent)?
-        .version(item.version + 1)
-        .expires_at(now.saturating_add(RefreshTokens::LIFETIME));
-    Ok(Write::replace(spent, item.version))
-}
-
-fn to_burn(item: &Item) -> Write {
-    Write::Delete { key: item.key.clone(), condition: Condition::Version(item.version) }
-}
-
-impl Redemption<'_> {
-    fn fits(&self, pending: &PendingCode) -> bool {
+impl CodeRedemption<'_> {
+    fn matches(&self, pending: &PendingCode) -> bool {
         pending.grant.client_id == self.client_id
             && pending.redirect_uri == self.redirect_uri
             && is_verifier(self.verifier)
-            && same(&pending.challenge, &sha256(self.verifier))
+            && is_same(&pending.challenge, &sha256(self.verifier))
     }
+}
+
+fn redeemed_write(item: &Item, grant: &Grant, now: i64) -> Result<Write, InternalError> {
+    let redeemed = Record::Redeemed { family: grant.origin_jti };
+    let redeemed = Item::new(item.key.clone(), &redeemed)?
+        .version(item.version + 1)
+        .expires_at(now.saturating_add(RefreshTokens::LIFETIME));
+    Ok(Write::replace(redeemed, item.version))
+}
+
+fn delete_write(item: &Item) -> Write {
+    Write::Delete { key: item.key.clone(), condition: Condition::Version(item.version) }
 }
 
 /// Source: RFC 7636 §4.1.

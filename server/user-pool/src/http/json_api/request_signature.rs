@@ -1,7 +1,7 @@
-//! AWS Signature Version 4, which the operations of administrators are signed with.
+//! AWS Signature Version 4, the signature of Admin operations.
 //!
-//! Source: AWS, "Create a signed AWS API request". Only what a call of this API is: `POST /`
-//! without a query.
+//! It supports the calls of this API only: `POST /` without a query.
+//! Source: AWS, "Create a signed AWS API request".
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
@@ -11,18 +11,18 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use crate::config::AccessKey;
-use crate::secret::same;
+use crate::secret::is_same;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const SERVICE: &str = "cognito-idp";
-/// How far the clocks may differ, in seconds.
+/// Maximum difference between the clocks, in seconds.
 const MAX_SKEW: i64 = 5 * 60;
-/// Without these a signature could be moved to another call.
-const MUST_BE_SIGNED: [&str; 3] = ["host", "x-amz-date", "x-amz-target"];
+/// Headers that a signature must cover, so that it cannot be reused for another call.
+const REQUIRED_HEADERS: [&str; 3] = ["host", "x-amz-date", "x-amz-target"];
 
-/// Why a request does not count as an administrator's.
+/// Error of a request that the administrator has not signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum SignatureRefused {
+pub(super) enum SignatureError {
     #[error("Missing Authentication Token")]
     Missing,
     #[error("The security token included in the request is invalid.")]
@@ -33,8 +33,9 @@ pub(super) enum SignatureRefused {
     Time,
 }
 
-impl SignatureRefused {
-    pub(super) fn kind(self) -> &'static str {
+impl SignatureError {
+    /// Returns the name of the exception.
+    pub(super) fn exception(self) -> &'static str {
         match self {
             Self::Missing => "MissingAuthenticationTokenException",
             Self::UnknownKey => "UnrecognizedClientException",
@@ -43,40 +44,40 @@ impl SignatureRefused {
     }
 }
 
-/// The parts of an `Authorization` header.
-struct Claimed<'h> {
+/// The parsed `Authorization` header.
+struct Authorization<'h> {
     key_id: &'h str,
     scope: &'h str,
     signed_headers: &'h str,
     signature: &'h str,
 }
 
-/// Checks that an administrator has signed this request just now.
+/// Checks that the administrator signed this request within the last minutes.
 pub(super) fn check_signature(
     administrator: Option<&AccessKey>,
     headers: &HeaderMap,
     body: &[u8],
     now: i64,
-) -> Result<(), SignatureRefused> {
-    let claimed = Claimed::read(headers).ok_or(SignatureRefused::Missing)?;
-    let key = administrator.filter(|key| same(&key.id, claimed.key_id));
-    let key = key.ok_or(SignatureRefused::UnknownKey)?;
-    let date = text(headers, "x-amz-date").ok_or(SignatureRefused::Missing)?;
-    let signed_at = seconds(date).ok_or(SignatureRefused::Time)?;
+) -> Result<(), SignatureError> {
+    let authorization = Authorization::parse(headers).ok_or(SignatureError::Missing)?;
+    let key = administrator.filter(|key| is_same(&key.id, authorization.key_id));
+    let key = key.ok_or(SignatureError::UnknownKey)?;
+    let date = header_text(headers, "x-amz-date").ok_or(SignatureError::Missing)?;
+    let signed_at = parse_timestamp(date).ok_or(SignatureError::Time)?;
     if signed_at.abs_diff(now) > MAX_SKEW.unsigned_abs() {
-        return Err(SignatureRefused::Time);
+        return Err(SignatureError::Time);
     }
-    let canonical = claimed.canonical(headers, body).ok_or(SignatureRefused::Wrong)?;
+    let canonical = authorization.canonical_request(headers, body).ok_or(SignatureError::Wrong)?;
     let to_sign =
-        format!("{ALGORITHM}\n{date}\n{}\n{}", claimed.scope, sha256(canonical.as_bytes()));
+        format!("{ALGORITHM}\n{date}\n{}\n{}", authorization.scope, sha256(canonical.as_bytes()));
     let signing_key =
-        signing_key(&key.secret, claimed.scope, date).ok_or(SignatureRefused::Wrong)?;
+        signing_key(&key.secret, authorization.scope, date).ok_or(SignatureError::Wrong)?;
     let expected = hex(sign(&signing_key, to_sign.as_bytes()).as_ref());
-    if same(&expected, claimed.signature) { Ok(()) } else { Err(SignatureRefused::Wrong) }
+    if is_same(&expected, authorization.signature) { Ok(()) } else { Err(SignatureError::Wrong) }
 }
 
-impl<'h> Claimed<'h> {
-    fn read(headers: &'h HeaderMap) -> Option<Self> {
+impl<'h> Authorization<'h> {
+    fn parse(headers: &'h HeaderMap) -> Option<Self> {
         let fields = headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix(ALGORITHM)?;
         let field = |name: &str| {
             fields.split(',').find_map(|field| field.trim().strip_prefix(name)?.strip_prefix('='))
@@ -90,19 +91,19 @@ impl<'h> Claimed<'h> {
         })
     }
 
-    /// The request in the one form that both sides sign.
-    fn canonical(&self, headers: &HeaderMap, body: &[u8]) -> Option<String> {
+    /// Returns the canonical request, which both sides sign.
+    fn canonical_request(&self, headers: &HeaderMap, body: &[u8]) -> Option<String> {
         let names: Vec<&str> = self.signed_headers.split(';').collect();
-        if MUST_BE_SIGNED.iter().any(|name| !names.contains(name)) {
+        if REQUIRED_HEADERS.iter().any(|name| !names.contains(name)) {
             return None;
         }
-        let line = |name: &&str| Some(format!("{name}:{}\n", text(headers, name)?.trim()));
+        let line = |name: &&str| Some(format!("{name}:{}\n", header_text(headers, name)?.trim()));
         let lines: String = names.iter().map(line).collect::<Option<_>>()?;
         Some(format!("POST\n/\n\n{lines}\n{}\n{}", self.signed_headers, sha256(body)))
     }
 }
 
-/// The key for a day, a region and this service.
+/// Derives the signing key for a day, a region and this service.
 fn signing_key(secret: &str, scope: &str, date: &str) -> Option<Key> {
     let parts: Vec<&str> = scope.split('/').collect();
     let [day, region, service, terminator] = parts[..] else { return None };
@@ -118,12 +119,12 @@ fn signing_key(secret: &str, scope: &str, date: &str) -> Option<Key> {
     )
 }
 
-fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+fn header_text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// `20261121T104929Z` in seconds since the Unix epoch.
-fn seconds(date: &str) -> Option<i64> {
+/// Parses a time such as `20261121T104929Z` to Unix seconds.
+fn parse_timestamp(date: &str) -> Option<i64> {
     let time = DateTime::strptime("%Y%m%dT%H%M%SZ", date).ok()?;
     Some(time.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second())
 }
