@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Fuzzes the authorizer: each target for SECONDS_EACH seconds, from the corpus in the
-# repository. What a run finds beyond it stays in target/fuzz; a crash stops everything and
-# is left in server/authorizer/fuzz/artifacts.
+# Fuzzes the authorizer: each target for SECONDS_EACH seconds, starting with the corpus in the
+# repository. New inputs are stored in target/fuzz. A crash ends the run, and its input is
+# stored in server/authorizer/fuzz/artifacts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 found="$PWD/target/fuzz"
@@ -10,7 +10,7 @@ cd server/authorizer/fuzz
 seconds="${SECONDS_EACH:-60}"
 targets="${TARGETS:-authorization compact header payload key_set}"
 
-# cargo-fuzz needs flags that only a nightly compiler takes, or one that is told to.
+# cargo-fuzz needs flags of the nightly compiler.
 if rustup run nightly rustc --version >/dev/null 2>&1; then
   export RUSTUP_TOOLCHAIN=nightly
 else
@@ -18,7 +18,7 @@ else
 fi
 for target in $targets; do
   mkdir -p "$found/corpus/$target"
-  # Leaks cannot be looked for where processes may not be traced; the code has no `unsafe`.
+  # Leak detection needs ptrace, which may be forbidden; the code has no `unsafe`.
   cargo fuzz run --target-dir "$found/build" "$target" "$found/corpus/$target" "corpus/$target" -- \
     -max_total_time="$seconds" -max_len=16384 -timeout=5 -rss_limit_mb=1024 -detect_leaks=0 -print_final_stats=1
 done

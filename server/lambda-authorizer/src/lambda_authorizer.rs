@@ -69,7 +69,7 @@ impl LambdaAuthorizer {
 
     /// Fetches the keys before the first question, so that it need not wait.
     pub async fn wake(&self) {
-        self.keys.freshen().await;
+        self.keys.refresh_if_due().await;
     }
 
     /// Answers one event.
@@ -81,7 +81,7 @@ impl LambdaAuthorizer {
         let question = Question::read(event).ok_or(Failure::NoQuestion)?;
         let resource = ResourceName::parse(&question.resource).ok_or(Failure::NoQuestion)?;
         // The function sleeps between questions, so nothing refreshes the keys meanwhile.
-        self.keys.freshen().await;
+        self.keys.refresh_if_due().await;
         let identity = self.identify(&question).await?;
         let caller = Caller::SignedIn(identity.clone());
         let claims = identity.claims();

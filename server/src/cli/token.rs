@@ -92,7 +92,7 @@ fn show_checks(token_error: Option<TokenError>) {
     // A bearer token answers no sign-in, so there is nothing of that kind to check.
     let steps = Check::steps(token_error).filter(|(check, _)| *check != Check::SignIn);
     for (check, step) in steps {
-        let question = check.question();
+        let question = check.description();
         match step {
             Step::Passed => say(format_args!("  passed       {question}")),
             Step::Failed(token_error) => {

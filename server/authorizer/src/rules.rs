@@ -1,23 +1,23 @@
-//! The rules for a token's claims.
+//! The rules for the claims of a token.
 
 use gazette_domain::{TokenUse, VerifiedClaims, is_scope_byte};
 
-use crate::strict_json::{Json, Object};
+use crate::json_value::{Json, Object};
 use crate::token_error::TokenError;
 
-/// Cognito's longest lifetime of an ID or access token.
+/// Cognito's maximum lifetime of an ID or access token.
 const MAX_LIFETIME_SECONDS: i64 = 24 * 60 * 60;
-/// Times are below 2^53: every reader of JSON agrees on whole numbers up to there.
+/// Maximum time: 2^53 - 1, the largest integer that all JSON parsers read exactly.
 const MAX_SECONDS: u64 = (1 << 53) - 1;
-/// Cognito's quota of groups per user.
+/// Cognito's maximum number of groups per user.
 const MAX_GROUPS: usize = 100;
 const MAX_GROUP_CHARACTERS: usize = 128;
 const MAX_SUBJECT_CHARACTERS: usize = 255;
 const MAX_USERNAME_CHARACTERS: usize = 128;
-/// Cognito's longest attribute value.
+/// Cognito's maximum length of an attribute value.
 const MAX_EMAIL_CHARACTERS: usize = 2_048;
 
-/// What the claims of a token must say.
+/// Rules for the claims of a token.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules<'r> {
     pub(crate) issuer: &'r str,
@@ -26,18 +26,22 @@ pub(crate) struct Rules<'r> {
     pub(crate) clock_skew_seconds: u32,
 }
 
-/// Claims that obey the rules, of a token whose signature nobody has checked yet.
+/// Claims that obey the rules, of a token whose signature is not verified yet.
 #[derive(Debug)]
-pub(crate) struct Unproven {
+pub(crate) struct UnverifiedClaims {
     pub(crate) claims: VerifiedClaims,
-    /// Told apart from the other rules because an expired token of our own pool is
-    /// answered differently, which must wait for the signature.
+    /// Not an error yet, because only a token with a verified signature may be reported as
+    /// expired.
     pub(crate) is_expired: bool,
 }
 
 impl Rules<'_> {
-    /// Checks every rule; the order is from what is most often wrong to what is least.
-    pub(crate) fn judge(&self, claims: &Object<'_>, now: i64) -> Result<Unproven, TokenError> {
+    /// Checks every rule except the expiry, from the most frequent error to the rarest.
+    pub(crate) fn check(
+        &self,
+        claims: &Object<'_>,
+        now: i64,
+    ) -> Result<UnverifiedClaims, TokenError> {
         self.check_issuer(claims)?;
         let token_use = self.token_use(claims)?;
         if claims.has("act") {
@@ -46,7 +50,7 @@ impl Rules<'_> {
         let client_id = self.client_id(claims, token_use)?;
         let times = self.times(claims, now)?;
         let sub = subject(claims)?;
-        if !is_absent_or_text(claims, "jti") {
+        if !is_absent_or_string(claims, "jti") {
             return Err(TokenError::TokenId);
         }
         let username = username(claims, token_use, sub, client_id)?.to_owned();
@@ -59,18 +63,18 @@ impl Rules<'_> {
             token_use,
             expires_at: times.expires_at,
         };
-        Ok(Unproven { claims, is_expired: times.is_expired })
+        Ok(UnverifiedClaims { claims, is_expired: times.is_expired })
     }
 
     fn check_issuer(&self, claims: &Object<'_>) -> Result<(), TokenError> {
-        match text(claims, "iss") {
+        match claims.text("iss") {
             Some(issuer) if issuer == self.issuer => Ok(()),
             _ => Err(TokenError::Issuer),
         }
     }
 
     fn token_use(&self, claims: &Object<'_>) -> Result<TokenUse, TokenError> {
-        let token_use = match text(claims, "token_use") {
+        let token_use = match claims.text("token_use") {
             Some("access") => TokenUse::Access,
             Some("id") => TokenUse::Id,
             _ => return Err(TokenError::Use),
@@ -82,22 +86,22 @@ impl Rules<'_> {
         }
     }
 
-    /// The app client the token was made for: ID tokens name it in `aud` and access
-    /// tokens in `client_id`, and the other claim never counts (JWT-08).
+    /// Returns the app client of the token, which is `aud` in an ID token and `client_id` in an
+    /// access token. The other claim is never used (JWT-08).
     fn client_id<'c>(
         &self,
         claims: &'c Object<'_>,
         token_use: TokenUse,
     ) -> Result<&'c str, TokenError> {
-        let (own, other_is_harmless) = match token_use {
+        let (claim, is_other_valid) = match token_use {
             TokenUse::Id => ("aud", !claims.has("client_id")),
-            // With resource binding Cognito puts the API's address there.
-            TokenUse::Access => ("client_id", is_absent_or_text(claims, "aud")),
+            // With resource binding, `aud` is the URL of the API.
+            TokenUse::Access => ("client_id", is_absent_or_string(claims, "aud")),
         };
-        let client_id = text(claims, own).ok_or(TokenError::Client)?;
-        let is_ours = self.client_ids.iter().any(|ours| ours == client_id);
-        let authorized = !claims.has("azp") || text(claims, "azp") == Some(client_id);
-        if is_ours && other_is_harmless && authorized {
+        let client_id = claims.text(claim).ok_or(TokenError::Client)?;
+        let is_accepted = self.client_ids.iter().any(|accepted| accepted == client_id);
+        let is_azp_valid = !claims.has("azp") || claims.text("azp") == Some(client_id);
+        if is_accepted && is_other_valid && is_azp_valid {
             Ok(client_id)
         } else {
             Err(TokenError::Client)
@@ -108,8 +112,8 @@ impl Rules<'_> {
         let skew = i64::from(self.clock_skew_seconds);
         let issued_at = seconds(claims, "iat")?.ok_or(TokenError::Time)?;
         let expires_at = seconds(claims, "exp")?.ok_or(TokenError::Time)?;
-        let begins = [Some(issued_at), seconds(claims, "nbf")?, seconds(claims, "auth_time")?];
-        if begins.into_iter().flatten().any(|begin| begin > now.saturating_add(skew)) {
+        let start_times = [Some(issued_at), seconds(claims, "nbf")?, seconds(claims, "auth_time")?];
+        if start_times.into_iter().flatten().any(|start| start > now.saturating_add(skew)) {
             return Err(TokenError::Future);
         }
         if !(1..=MAX_LIFETIME_SECONDS).contains(&(expires_at - issued_at)) {
@@ -135,13 +139,14 @@ fn seconds(claims: &Object<'_>, name: &str) -> Result<Option<i64>, TokenError> {
 }
 
 fn subject<'c>(claims: &'c Object<'_>) -> Result<&'c str, TokenError> {
-    text(claims, "sub")
+    claims
+        .text("sub")
         .filter(|sub| sub.is_ascii() && is_name(sub, MAX_SUBJECT_CHARACTERS))
         .ok_or(TokenError::Subject)
 }
 
-/// The name they sign in with. A program (client credentials grant) has none: it is its
-/// own subject, and goes by the client's id.
+/// Returns the username. A program (client credentials grant) has none and is its own subject;
+/// its username is the client id.
 fn username<'c>(
     claims: &'c Object<'_>,
     token_use: TokenUse,
@@ -171,8 +176,8 @@ fn email(claims: &Object<'_>, token_use: TokenUse) -> Result<Option<String>, Tok
     }
 }
 
-/// The groups, exactly as listed. A list in another form is refused rather than read as
-/// "no groups": it would hide that somebody's rights were lost on the way (JWT-15).
+/// Returns the groups as listed. Another form is an error and not an empty list, so that lost
+/// permissions are noticed (JWT-15).
 fn groups(claims: &Object<'_>) -> Result<Vec<String>, TokenError> {
     let Some(groups) = claims.get("cognito:groups") else { return Ok(Vec::new()) };
     let groups = groups.as_array().ok_or(TokenError::Groups)?;
@@ -185,8 +190,8 @@ fn groups(claims: &Object<'_>) -> Result<Vec<String>, TokenError> {
     groups.iter().map(name).collect::<Option<_>>().ok_or(TokenError::Groups)
 }
 
-/// What an access token's client may do, as it stands there: names with spaces between them
-/// (RFC 6749 §3.3). An ID token grants nothing, whatever it says.
+/// Returns the scope of an access token, a space-separated list (RFC 6749 §3.3). The scope of
+/// an ID token is ignored.
 fn scope(claims: &Object<'_>, token_use: TokenUse) -> Result<String, TokenError> {
     let Some(scope) = claims.get("scope") else { return Ok(String::new()) };
     let is_scope = |scope: &&str| scope.bytes().all(|byte| byte == b' ' || is_scope_byte(byte));
@@ -197,11 +202,7 @@ fn scope(claims: &Object<'_>, token_use: TokenUse) -> Result<String, TokenError>
     })
 }
 
-fn text<'c>(claims: &'c Object<'_>, name: &str) -> Option<&'c str> {
-    claims.get(name)?.as_str()
-}
-
-fn is_absent_or_text(claims: &Object<'_>, name: &str) -> bool {
+fn is_absent_or_string(claims: &Object<'_>, name: &str) -> bool {
     claims.get(name).is_none_or(|value| value.as_str().is_some())
 }
 

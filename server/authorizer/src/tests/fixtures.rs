@@ -1,4 +1,4 @@
-//! Makes tokens, good and bad, as the pool's owner or an attacker would.
+//! Keys, tokens, an authorizer, and assertions about them.
 
 use std::sync::{Arc, LazyLock};
 
@@ -17,27 +17,27 @@ pub(super) const NOW: i64 = 1_790_000_000;
 pub(super) const ISSUER: &str = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC123xyz";
 pub(super) const CLIENT: &str = "1example23456789";
 pub(super) const OTHER_CLIENT: &str = "9other87654321";
-pub(super) const KID: &str = "kid+of/ours=";
+pub(super) const KEY_ID: &str = "kid+of/ours=";
 pub(super) const NONCE: &str = "n-0S6_WzA2Mj";
 
-static OURS: LazyLock<RsaKeyPair> =
+static POOL_KEY: LazyLock<RsaKeyPair> =
     LazyLock::new(|| RsaKeyPair::generate(KeySize::Rsa2048).unwrap());
-static THEIRS: LazyLock<RsaKeyPair> =
+static ATTACKER_KEY: LazyLock<RsaKeyPair> =
     LazyLock::new(|| RsaKeyPair::generate(KeySize::Rsa2048).unwrap());
 static AUTHORIZER: LazyLock<Authorizer> = LazyLock::new(|| {
-    let keys = KeySet::parse(&jwks(&[jwk(ours(), KID)])).unwrap();
+    let keys = KeySet::parse(&jwks(&[jwk(pool_key(), KEY_ID)])).unwrap();
     Authorizer::new(config(), Arc::new(KeySource::fixed(keys))).unwrap()
 });
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
 
-/// The pool's key.
-pub(super) fn ours() -> &'static RsaKeyPair {
-    &OURS
+/// Returns the pool's key.
+pub(super) fn pool_key() -> &'static RsaKeyPair {
+    &POOL_KEY
 }
 
-/// An attacker's key.
-pub(super) fn theirs() -> &'static RsaKeyPair {
-    &THEIRS
+/// Returns an attacker's key.
+pub(super) fn attacker_key() -> &'static RsaKeyPair {
+    &ATTACKER_KEY
 }
 
 pub(super) fn config() -> AuthorizerConfig {
@@ -49,9 +49,9 @@ pub(super) fn config() -> AuthorizerConfig {
     }
 }
 
-pub(super) const BOTH: [TokenUse; 2] = [TokenUse::Access, TokenUse::Id];
+pub(super) const TOKEN_USES: [TokenUse; 2] = [TokenUse::Access, TokenUse::Id];
 
-/// The claims of a good token.
+/// Returns the claims of a valid token.
 pub(super) fn claims(token_use: TokenUse) -> Value {
     let mut claims = json!({
         "sub": "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee",
@@ -79,7 +79,7 @@ pub(super) fn claims(token_use: TokenUse) -> Value {
     claims
 }
 
-/// A good token's claims, but for one.
+/// Returns the claims of a valid token, except for one.
 pub(super) fn claims_with(token_use: TokenUse, name: &str, value: Value) -> Value {
     let mut claims = claims(token_use);
     claims[name] = value;
@@ -93,7 +93,7 @@ pub(super) fn claims_without(token_use: TokenUse, name: &str) -> Value {
 }
 
 pub(super) fn header() -> Value {
-    json!({"kid": KID, "alg": "RS256"})
+    json!({"kid": KEY_ID, "alg": "RS256"})
 }
 
 pub(super) fn header_with(name: &str, value: Value) -> Value {
@@ -102,13 +102,13 @@ pub(super) fn header_with(name: &str, value: Value) -> Value {
     header
 }
 
-pub(super) fn good(token_use: TokenUse) -> String {
+pub(super) fn valid_token(token_use: TokenUse) -> String {
     signed(&claims(token_use))
 }
 
-/// A token signed by the pool itself, whatever it says.
+/// Returns a token with these claims, signed with the pool's key.
 pub(super) fn signed(claims: &Value) -> String {
-    token(&header(), claims, ours())
+    token(&header(), claims, pool_key())
 }
 
 pub(super) fn token(header: &Value, claims: &Value, key: &RsaKeyPair) -> String {
@@ -131,7 +131,7 @@ pub(super) fn base64url(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The modulus, out of the DER form of the public key (RFC 8017, appendix A.1.1).
+/// Returns the modulus from the DER form of the public key (RFC 8017, appendix A.1.1).
 pub(super) fn modulus(key: &RsaKeyPair) -> &[u8] {
     let der = key.public_key().as_ref();
     assert_eq!(der[..9], [0x30, 0x82, 0x01, 0x0a, 0x02, 0x82, 0x01, 0x01, 0x00]);
@@ -149,41 +149,61 @@ pub(super) fn jwks(keys: &[Value]) -> Vec<u8> {
     json!({ "keys": keys }).to_string().into_bytes()
 }
 
-pub(super) fn wait<F: Future>(future: F) -> F::Output {
+pub(super) fn block_on<F: Future>(future: F) -> F::Output {
     RUNTIME.block_on(future)
 }
 
-pub(super) fn bearer(token: &str) -> Result<Identity, TokenError> {
-    wait(AUTHORIZER.verify_bearer(token, NOW))
+pub(super) fn verify_bearer(token: &str) -> Result<Identity, TokenError> {
+    block_on(AUTHORIZER.verify_bearer(token, NOW))
 }
 
 pub(super) fn sign_in(
     token: &str,
     expected: &IdTokenExpectations<'_>,
 ) -> Result<Identity, TokenError> {
-    wait(AUTHORIZER.verify_id_token(token, expected, NOW))
+    block_on(AUTHORIZER.verify_id_token(token, expected, NOW))
 }
 
-/// Asserts that a token is refused for this reason wherever tokens come in.
-pub(super) fn assert_refused(what: &str, token: &str, token_error: TokenError) {
-    assert_eq!(bearer(token).err(), Some(token_error), "bearer: {what}");
+/// Asserts that a token is refused as a bearer token, with this error, and in a sign-in.
+pub(super) fn assert_refused(what: &str, token: &str, error: TokenError) {
+    assert_eq!(verify_bearer(token).err(), Some(error), "bearer: {what}");
     let expected =
         IdTokenExpectations { client_id: CLIENT, nonce: Some(NONCE), access_token: None };
     assert!(sign_in(token, &expected).is_err(), "sign-in: {what}");
 }
 
-/// A token signed by the pool itself, with another header.
+/// Returns a token with another header, signed with the pool's key.
 pub(super) fn with_header(header: &Value, token_use: TokenUse) -> String {
-    token(header, &claims(token_use), ours())
+    token(header, &claims(token_use), pool_key())
 }
 
-pub(super) fn assert_header_refused(name: &str, value: &Value, token_error: TokenError) {
-    for token_use in BOTH {
+pub(super) fn assert_header_refused(name: &str, value: &Value, error: TokenError) {
+    for token_use in TOKEN_USES {
         let token = with_header(&header_with(name, value.clone()), token_use);
-        assert_refused(&format!("{name} = {value}"), &token, token_error);
+        assert_refused(&format!("{name} = {value}"), &token, error);
     }
 }
 
 pub(super) fn parts(token: &str) -> [&str; 3] {
     token.split('.').collect::<Vec<_>>().try_into().unwrap()
+}
+
+pub(super) fn assert_claim_refused(name: &str, value: &Value, error: TokenError) {
+    for token_use in TOKEN_USES {
+        let token = signed(&claims_with(token_use, name, value.clone()));
+        assert_refused(&format!("{name} = {value}"), &token, error);
+    }
+}
+
+pub(super) fn assert_claim_required(name: &str, error: TokenError) {
+    for token_use in TOKEN_USES {
+        assert_refused(name, &signed(&claims_without(token_use, name)), error);
+    }
+}
+
+pub(super) fn assert_claim_accepted(name: &str, value: &Value) {
+    for token_use in TOKEN_USES {
+        let token = signed(&claims_with(token_use, name, value.clone()));
+        assert_eq!(verify_bearer(&token).err(), None, "{name} = {value}");
+    }
 }

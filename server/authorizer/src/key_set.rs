@@ -1,4 +1,4 @@
-//! The issuer's signing keys, read strictly from its key set (RFC 7517).
+//! The signing keys of an issuer, parsed strictly from its key set (RFC 7517).
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,64 +9,64 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::document::DocumentError;
-use crate::strict_json::{Json, Object, read_object};
+use crate::json_value::{Json, Object};
+use crate::strict_json::read_object;
 
-/// How many keys a set may have; Cognito's have two.
+/// Maximum number of keys in a set; Cognito's sets have two.
 const MAX_KEYS: usize = 100;
 const MAX_KEY_ID_BYTES: usize = 128;
 const MODULUS_BITS: std::ops::RangeInclusive<usize> = 2_048..=8_192;
 /// The public exponent 65537, the only one in use.
 const EXPONENT: &str = "AQAB";
-/// What only the owner of a key may hold, or what makes it no RSA key at all (`k`).
+/// Members of private keys, and of symmetric keys (`k`).
 const SECRET_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-/// A public key for RS256 and nothing else, parsed once.
+/// A public key for RS256, parsed once.
 #[derive(Debug)]
 pub struct Key {
     public: ParsedPublicKey,
 }
 
-/// The usable keys of an issuer by their ids; never empty.
+/// The usable keys of an issuer by key id; never empty.
 #[derive(Clone, Debug)]
 pub struct KeySet {
     keys: HashMap<String, Arc<Key>>,
-    /// The keys by the header, still encoded, that the pool writes for each.
+    /// The keys by the encoded header that the pool writes for each.
     headers: HashMap<String, Arc<Key>>,
     dropped: usize,
 }
 
-/// Why a key set cannot be used.
+/// Error from fetching or parsing a key set.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// It could not be had.
+    /// The key set could not be fetched.
     #[error("the key set could not be fetched")]
     Document(#[from] DocumentError),
-    /// It is not a strict JSON object with a list of keys.
+    /// The document is not a strict JSON object with a list of keys.
     #[error("the key set is malformed")]
     Malformed,
-    /// More keys than any issuer has.
+    /// The key set has more keys than any issuer needs.
     #[error("the key set has more than {MAX_KEYS} keys")]
     TooManyKeys,
-    /// Not one of its keys can be used.
+    /// None of the keys is usable.
     #[error("the key set has no usable key")]
     NoUsableKey,
 }
 
 impl Key {
-    /// Whether the key made this signature (RSASSA-PKCS1-v1_5) of a message with this
-    /// SHA-256.
+    /// Verifies a signature (RSASSA-PKCS1-v1_5) of a message with this SHA-256 hash.
     pub(crate) fn has_signed(&self, message: &Digest, signature: &[u8]) -> bool {
         self.public.verify_digest_sig(message, signature).is_ok()
     }
 }
 
 impl KeySet {
-    /// Reads a key set and leaves out every key that is not clearly meant for RS256.
+    /// Parses a key set; drops every key that is not clearly meant for RS256.
     ///
-    /// Left out are also all keys that share an id: which of them is meant nobody can say.
+    /// Keys that share an id are all dropped, because the id is ambiguous.
     ///
     /// # Errors
-    /// When the set is malformed, too large, or no usable key remains.
+    /// When the set is malformed or too large, or has no usable key.
     pub fn parse(document: &[u8]) -> Result<Self, KeyError> {
         let document = read_object(document).map_err(|_| KeyError::Malformed)?;
         let listed = document.get("keys").and_then(Json::as_array).ok_or(KeyError::Malformed)?;
@@ -75,7 +75,7 @@ impl KeySet {
         }
         let keys: HashMap<_, _> = listed
             .iter()
-            .filter(|key| is_alone(key, listed))
+            .filter(|key| has_unique_id(key, listed))
             .filter_map(|key| usable_key(key.as_object()?))
             .collect();
         if keys.is_empty() {
@@ -86,12 +86,12 @@ impl KeySet {
         Ok(Self { keys, headers, dropped })
     }
 
-    /// How many keys of the document were left out; more than none deserves an alarm.
+    /// Returns the number of dropped keys; a number other than zero deserves an alert.
     pub fn dropped(&self) -> usize {
         self.dropped
     }
 
-    /// How many keys can be used.
+    /// Returns the number of usable keys.
     #[expect(clippy::len_without_is_empty, reason = "a key set is never empty")]
     pub fn len(&self) -> usize {
         self.keys.len()
@@ -101,62 +101,64 @@ impl KeySet {
         self.keys.get(kid)
     }
 
-    /// The key that an encoded header names, if it is written as the pool writes it: one
-    /// that need not be decoded and read, which is most of what a good token costs besides
-    /// its signature.
+    /// Returns the key that an encoded header names, if the header has the pool's usual form.
+    ///
+    /// This saves decoding the header, which costs more than any other step besides the
+    /// signature.
     pub(crate) fn by_header(&self, header: &str) -> Option<&Arc<Key>> {
         self.headers.get(header)
     }
 }
 
-/// Whether the text is shaped like a key id: it is only ever compared, but it must also
-/// be harmless where it does not belong, in a log or a path (JWT-09).
+/// Checks that the text is a well-formed key id, which is harmless even in a log or a path
+/// (JWT-09).
 pub(crate) fn is_key_id(kid: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=_-".contains(&byte);
     (1..=MAX_KEY_ID_BYTES).contains(&kid.len()) && kid.bytes().all(allowed)
 }
 
 fn usual_headers(kid: &str, key: &Arc<Key>) -> [(String, Arc<Key>); 2] {
-    // Cognito escapes slashes, other writers of the same form do not.
+    // Cognito escapes slashes; other issuers do not.
     [kid.replace('/', "\\/"), kid.to_owned()].map(|kid| {
         let header = format!(r#"{{"kid":"{kid}","alg":"RS256"}}"#);
         (URL_SAFE_NO_PAD.encode(header), Arc::clone(key))
     })
 }
 
-fn is_alone(key: &Json<'_>, listed: &[Json<'_>]) -> bool {
+fn has_unique_id(key: &Json<'_>, listed: &[Json<'_>]) -> bool {
     let kid = key_id(key);
     listed.iter().filter(|other| key_id(other) == kid).count() == 1
 }
 
 fn key_id<'k>(key: &'k Json<'_>) -> Option<&'k str> {
-    text(key.as_object()?, "kid")
+    key.as_object()?.text("kid")
 }
 
 fn usable_key(key: &Object<'_>) -> Option<(String, Arc<Key>)> {
-    let kid = text(key, "kid").filter(|kid| is_key_id(kid))?;
+    let kid = key.text("kid").filter(|kid| is_key_id(kid))?;
     let is_secret = SECRET_MEMBERS.iter().any(|member| key.has(member));
-    if is_secret || !is_meant_for_rs256(key) || text(key, "e") != Some(EXPONENT) {
+    if is_secret || !is_meant_for_rs256(key) || key.text("e") != Some(EXPONENT) {
         return None;
     }
-    let modulus = URL_SAFE_NO_PAD.decode(text(key, "n")?).ok()?;
+    let modulus = URL_SAFE_NO_PAD.decode(key.text("n")?).ok()?;
     Some((kid.to_owned(), Arc::new(public_key(&modulus)?)))
 }
 
-/// JWT-02: one key, one algorithm; a member that is there must say so.
+/// Checks that the key is for RS256 only; optional members must agree if present (JWT-02).
 fn is_meant_for_rs256(key: &Object<'_>) -> bool {
-    let is_absent_or = |name, wanted| !key.has(name) || text(key, name) == Some(wanted);
-    let verifies = key.get("key_ops").is_none_or(|operations| {
+    let is_absent_or = |name, expected| !key.has(name) || key.text(name) == Some(expected);
+    let may_verify = key.get("key_ops").is_none_or(|operations| {
         let mut operations = operations.as_array().unwrap_or_default().iter();
         operations.any(|operation| operation.as_str() == Some("verify"))
     });
-    text(key, "kty") == Some("RSA")
+    key.text("kty") == Some("RSA")
         && is_absent_or("alg", "RS256")
         && is_absent_or("use", "sig")
-        && verifies
+        && may_verify
 }
 
-/// The library would check the size only at the first signature, so it is checked here.
+/// Parses a modulus. The size is checked here, because the library checks it only when it
+/// verifies the first signature.
 fn public_key(modulus: &[u8]) -> Option<Key> {
     let (first, last) = (modulus.first()?, modulus.last()?);
     let bits = (modulus.len() * 8).checked_sub(first.leading_zeros() as usize)?;
@@ -166,8 +168,4 @@ fn public_key(modulus: &[u8]) -> Option<Key> {
     let components = RsaPublicKeyComponents { n: modulus, e: &[1, 0, 1] };
     let public = components.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).ok()?;
     Some(Key { public })
-}
-
-fn text<'k>(key: &'k Object<'_>, name: &str) -> Option<&'k str> {
-    key.get(name)?.as_str()
 }
