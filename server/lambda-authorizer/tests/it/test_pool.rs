@@ -1,4 +1,4 @@
-//! A user pool as far as an authorizer sees it: a key on an address, and tokens.
+//! A minimal user pool: a key set at a URL, and tokens.
 
 use std::sync::LazyLock;
 
@@ -18,12 +18,12 @@ const CLIENT: &str = "1example23456789";
 static KEY: LazyLock<RsaKeyPair> =
     LazyLock::new(|| RsaKeyPair::generate(KeySize::Rsa2048).expect("a key"));
 
-/// A pool on a port of its own.
-pub(crate) struct Pool {
+/// A pool on its own port.
+pub(crate) struct TestPool {
     pub(crate) issuer: String,
 }
 
-impl Pool {
+impl TestPool {
     pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("bound");
@@ -34,25 +34,25 @@ impl Pool {
         Self { issuer: format!("http://{address}/pool") }
     }
 
-    /// The environment of a function for this pool.
+    /// Returns the environment of a function for this pool.
     pub(crate) fn environment(&self) -> Vec<(String, String)> {
         let issuer = ("COGNITO_ISSUER".to_owned(), self.issuer.clone());
         vec![issuer, ("COGNITO_CLIENT_ID".to_owned(), CLIENT.to_owned())]
     }
 
-    /// A face in this process, at [`NOW`].
-    pub(crate) fn face(&self, more: &[(&str, &str)]) -> LambdaAuthorizer {
+    /// Creates an authorizer in this process, at [`NOW`].
+    pub(crate) fn authorizer(&self, more: &[(&str, &str)]) -> LambdaAuthorizer {
         let mut environment = self.environment();
         environment.extend(more.iter().map(|(name, value)| ((*name).into(), (*value).into())));
         let value = |name: &str| {
             let found = environment.iter().find(|(known, _)| known == name);
             found.map(|(_, value)| value.clone())
         };
-        let settings = Settings::read(value).expect("good settings");
-        LambdaAuthorizer::new(settings, Box::new(|| NOW)).expect("a face")
+        let settings = Settings::read(value).expect("valid settings");
+        LambdaAuthorizer::new(settings, Box::new(|| NOW)).expect("an authorizer")
     }
 
-    /// An access token of somebody in these groups, good for an hour from `issued_at` on.
+    /// Returns an access token with these groups, valid for an hour from `issued_at`.
     pub(crate) fn token(&self, groups: &[&str], issued_at: i64) -> String {
         sign(&json!({
             "sub": "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee",
@@ -80,7 +80,7 @@ fn sign(claims: &Value) -> String {
 }
 
 fn jwks() -> Value {
-    // The modulus of a 2048-bit key in PKCS #1 DER, behind the lengths and before the exponent.
+    // The modulus in the PKCS #1 DER form of a 2048-bit key.
     let der = KEY.public_key().as_ref();
     let modulus = URL_SAFE_NO_PAD.encode(&der[9..9 + 256]);
     let key = json!({

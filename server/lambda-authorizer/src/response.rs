@@ -1,4 +1,4 @@
-//! What API Gateway is answered.
+//! The responses to API Gateway.
 
 use std::collections::HashMap;
 
@@ -10,45 +10,43 @@ use aws_lambda_events::event::iam::{IamPolicyCondition, IamPolicyEffect, IamPoli
 use gazette_domain::{Action, Caller, Policy, VerifiedClaims};
 use serde_json::{Value, json};
 
-use crate::resource::ResourceName;
+use crate::resource::ResourceArn;
 use crate::route::routes;
 
-/// How API Gateway was told to expect its answers.
+/// Format of responses, as configured in API Gateway.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum AnswerForm {
-    /// An IAM policy: REST APIs, and HTTP APIs without simple responses.
+pub enum ResponseFormat {
+    /// IAM policy: for REST APIs, and for HTTP APIs without simple responses.
     #[default]
     Policy,
-    /// `isAuthorized`: HTTP APIs with simple responses.
+    /// `isAuthorized`: for HTTP APIs with simple responses.
     Simple,
 }
 
-/// The policy over the whole API.
+/// Returns a policy for the whole API.
 ///
-/// API Gateway keeps it for the token, by default for 300 seconds, and applies it to
-/// whatever is asked with that token meanwhile: so it must speak of every route, not of the
-/// one that was asked for. How long it is kept is API Gateway's setting alone; that it does
-/// not outlive the token is therefore written into the policy, as a denial after the
-/// token's end.
+/// API Gateway caches it per token, by default for 300 seconds, and applies it to all requests
+/// with that token. It must therefore cover every route, not only the requested one. The cache
+/// may outlive the token, so the policy denies everything after the token's expiry.
 pub(crate) fn policy(
     rules: &Policy,
     caller: &Caller,
     claims: &VerifiedClaims,
-    resource: ResourceName<'_>,
+    resource: ResourceArn<'_>,
 ) -> ApiGatewayV2CustomAuthorizerIamPolicyResponse {
     let (allowed, denied): (Vec<Action>, Vec<Action>) =
         Action::ALL.into_iter().partition(|action| rules.decide(caller, *action).is_allowed());
-    let names = |actions: &[Action]| -> Vec<String> {
+    let arns = |actions: &[Action]| -> Vec<String> {
         let routes = actions.iter().flat_map(|action| routes(*action));
         routes.map(|(method, path)| resource.route(method, path)).collect()
     };
     let mut statements = vec![
-        statement(IamPolicyEffect::Allow, names(&allowed)),
-        statement(IamPolicyEffect::Deny, names(&denied)),
+        statement(IamPolicyEffect::Allow, arns(&allowed)),
+        statement(IamPolicyEffect::Deny, arns(&denied)),
     ];
     statements.retain(|statement| !statement.resource.is_empty());
     let mut expiry = statement(IamPolicyEffect::Deny, vec![resource.whole_api()]);
-    expiry.condition = Some(from(claims.expires_at));
+    expiry.condition = Some(not_before(claims.expires_at));
     statements.push(expiry);
     let mut document = ApiGatewayCustomAuthorizerPolicy::default();
     document.version = Some("2012-10-17".to_owned());
@@ -60,7 +58,7 @@ pub(crate) fn policy(
     response
 }
 
-/// Yes or no, for the one action.
+/// Returns a simple response for one action.
 pub(crate) fn simple(
     is_authorized: bool,
     claims: &VerifiedClaims,
@@ -71,8 +69,8 @@ pub(crate) fn simple(
     response
 }
 
-/// What the integration behind API Gateway is told: plain values, since API Gateway passes
-/// no others on. Nothing here is to be decided upon; the token comes along for that.
+/// Returns the context for the integration behind API Gateway, which passes on plain values
+/// only. An integration must decide by the token, not by this context.
 fn context(claims: &VerifiedClaims) -> Value {
     json!({
         "sub": claims.sub,
@@ -92,8 +90,8 @@ fn statement(effect: IamPolicyEffect, resources: Vec<String>) -> IamPolicyStatem
     statement
 }
 
-/// From this second since the Unix epoch on.
-fn from(seconds: i64) -> IamPolicyCondition {
+/// Returns a condition that holds from this second since the Unix epoch.
+fn not_before(seconds: i64) -> IamPolicyCondition {
     let key = HashMap::from([("aws:EpochTime".to_owned(), vec![seconds.to_string()])]);
     HashMap::from([("NumericGreaterThanEquals".to_owned(), key)])
 }
