@@ -37,11 +37,11 @@ pub struct KeySourceOptions {
 impl Default for KeySourceOptions {
     fn default() -> Self {
         Self {
-            refresh_every: Duration::from_secs(600),
-            retry_every: Duration::from_secs(60),
+            refresh_every: Duration::from_mins(10),
+            retry_every: Duration::from_mins(1),
             retry_first_every: Duration::from_secs(1),
             cool_down: Duration::from_secs(10),
-            max_stale: Duration::from_secs(24 * 60 * 60),
+            max_stale: Duration::from_hours(24),
             connect_timeout: Duration::from_secs(2),
             total_timeout: Duration::from_secs(3),
         }

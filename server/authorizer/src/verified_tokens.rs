@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use crate::key_set::Key;
 
 /// Lifetime of an entry.
-pub(crate) const MAX_AGE: Duration = Duration::from_secs(60);
+pub(crate) const MAX_AGE: Duration = Duration::from_mins(1);
 /// Maximum number of tokens in each of the two generations.
 pub(crate) const MAX_TOKENS: usize = 4_096;
 

@@ -68,18 +68,11 @@ fn tokens_refused_by_pyjwt_are_refused() {
     compare("PyJWT", tokens, results, &accepted);
 }
 
-fn compare(
-    name: &str,
-    tokens: &[String],
-    accepted_here: &[Result<(), TokenError>],
-    accepted_there: &[bool],
-) {
-    assert_eq!((accepted_here.len(), accepted_there.len()), (TOKENS, TOKENS));
+fn compare(name: &str, tokens: &[String], results: &[Result<(), TokenError>], accepted: &[bool]) {
+    assert_eq!((results.len(), accepted.len()), (TOKENS, TOKENS));
     let (mut both, mut only_there, mut violations) = (0, 0, Vec::new());
-    for ((token, accepted_here), accepted_there) in
-        tokens.iter().zip(accepted_here).zip(accepted_there)
-    {
-        match (accepted_here, accepted_there) {
+    for ((token, result), is_accepted) in tokens.iter().zip(results).zip(accepted) {
+        match (result, is_accepted) {
             (Ok(()), true) => both += 1,
             (Err(_), true) => only_there += 1,
             (Ok(()), false) => violations.push(describe(token)),

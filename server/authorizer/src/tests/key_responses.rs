@@ -19,7 +19,7 @@ async fn f_17_invalid_responses_are_refused_and_the_old_keys_stay() {
     let keys = source(&key_server, options);
     keys.refresh().await.unwrap();
     let other_server = KeyServer::start(pool_keys()).await;
-    let other_keys = String::from_utf8(jwks(&[jwk(attacker_key(), "theirs")])).unwrap();
+    let other_keys = String::from_utf8(jwks(&[jwk(attacker_key(), "attacker")])).unwrap();
     let raw_response = |head: &str, body: &str| {
         let length = body.len();
         Response::Raw(format!("HTTP/1.1 {head}\r\nContent-Length: {length}\r\n\r\n{body}"))
@@ -58,7 +58,10 @@ async fn f_17_invalid_responses_are_refused_and_the_old_keys_stay() {
         let started = Instant::now();
         assert_eq!(kind_of(&keys.refresh().await.unwrap_err()), kind, "{what}");
         assert!(started.elapsed() < Duration::from_secs(2), "{what}");
-        assert!(keys.cached_key(KEY_ID).is_some() && keys.cached_key("theirs").is_none(), "{what}");
+        assert!(
+            keys.cached_key(KEY_ID).is_some() && keys.cached_key("attacker").is_none(),
+            "{what}"
+        );
     }
     assert_eq!(other_server.connections(), 0);
 }

@@ -70,7 +70,7 @@ async fn f_16_a_cached_token_is_not_accepted_without_keys() {
 
 #[tokio::test]
 async fn jwt_13_the_times_of_a_cached_token_are_checked_each_time() {
-    let (_stub, _keys, authorizer) = pool().await;
+    let (_key_server, _keys, authorizer) = pool().await;
     for token_use in TOKEN_USES {
         let valid = valid_token(token_use);
         let (end, skew) = (NOW + 3_540, 30);
@@ -89,7 +89,7 @@ async fn jwt_13_the_times_of_a_cached_token_are_checked_each_time() {
 
 #[tokio::test]
 async fn a_cached_expired_token_stays_expired() {
-    let (_stub, _keys, authorizer) = pool().await;
+    let (_key_server, _keys, authorizer) = pool().await;
     let mut expired = claims_with(TokenUse::Access, "exp", json!(NOW - 60));
     expired["iat"] = json!(NOW - 3_660);
     let (expired, forged) = (signed(&expired), token(&header(), &expired, attacker_key()));
@@ -101,7 +101,7 @@ async fn a_cached_expired_token_stays_expired() {
 
 #[tokio::test]
 async fn jwt_12_the_rules_for_sign_in_and_bearer_apply_to_cached_tokens() {
-    let (_stub, _keys, authorizer) = pool().await;
+    let (_key_server, _keys, authorizer) = pool().await;
     let (id, access) = (valid_token(TokenUse::Id), valid_token(TokenUse::Access));
     let expect = |nonce| IdTokenExpectations { client_id: CLIENT, nonce, access_token: None };
     assert!(authorizer.verify_bearer(&id, NOW).await.is_ok());
@@ -114,7 +114,7 @@ async fn jwt_12_the_rules_for_sign_in_and_bearer_apply_to_cached_tokens() {
 
 #[tokio::test]
 async fn atk_26_a_cached_token_does_not_validate_another() {
-    let (_stub, _keys, authorizer) = pool().await;
+    let (_key_server, _keys, authorizer) = pool().await;
     let valid = valid_token(TokenUse::Access);
     assert!(authorizer.verify_bearer(&valid, NOW).await.is_ok());
     let [header, _, signature] = parts(&valid);
@@ -128,7 +128,7 @@ async fn atk_26_a_cached_token_does_not_validate_another() {
 
 #[tokio::test]
 async fn only_valid_signatures_are_cached() {
-    let (_stub, _keys, authorizer) = pool().await;
+    let (_key_server, _keys, authorizer) = pool().await;
     let forged = token(&header(), &claims(TokenUse::Access), attacker_key());
     let foreign = signed(&claims_with(TokenUse::Access, "iss", json!("https://evil.example")));
     for token in [&forged, &foreign, "garbled"] {
@@ -155,7 +155,7 @@ async fn a_cached_signature_is_valid_for_a_minute_and_for_its_key() {
     for other in [&b"signaturf"[..], b"signatur", b"signature\0", b""] {
         assert!(!cache.contains(&numbered(1), other, &first_key));
     }
-    assert_eq!(MAX_AGE, Duration::from_secs(60));
+    assert_eq!(MAX_AGE, Duration::from_mins(1));
     advance(Duration::from_millis(59_999)).await;
     assert!(cache.contains(&numbered(1), b"signature", &first_key));
     advance(Duration::from_millis(1)).await;
