@@ -3,6 +3,7 @@
 //! Has no framework and does no I/O: the table, the clock and the source of ids are ports, so the
 //! same code runs on the server and in the browser.
 
+mod action;
 mod audit;
 mod caller;
 mod desk;
@@ -18,6 +19,7 @@ mod story;
 mod story_input;
 mod story_patch;
 
+pub use action::{Action, Role};
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
@@ -29,7 +31,7 @@ pub use feed::{
     Cursor, CursorError, Feed, Limit, LimitError, ListQuery, Month, MonthError, StoryPage,
 };
 pub use layout::PARTITIONS;
-pub use policy::{AccessError, Action, Policy, Reason, Role};
+pub use policy::{AccessError, Policy, Reason};
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
 pub use routes::{Area, Endpoint, Method, ROUTES, Route};
 pub use slug::{Slug, SlugError};

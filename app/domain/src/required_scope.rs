@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::policy::Action;
+use crate::action::Action;
 
 /// A scope that an access token needs for an action, in addition to the bearer's role.
 ///

@@ -3,7 +3,7 @@
 //! The router binds handlers to it. Everything else that depends on a path (the Lambda
 //! authorizer's policy, caching, metrics, the authorization tests) reads this table.
 
-use crate::policy::Action::{
+use crate::action::Action::{
     self, DeleteNews, EraseNews, ManageAccess, OpenDesk, ReadAccount, ReadAudit, ReadNews,
     RestoreNews, SaveNews, WriteNews,
 };

@@ -1,4 +1,4 @@
-//! What tokens cost, each as a ratio to a bare RSA verification of the same rounds. Run it
+//! Time to verify tokens, as a ratio to a plain RSA verification in the same rounds. Run it
 //! with `make bench`.
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a benchmark is run by hand")]
 
@@ -32,66 +32,66 @@ const TIMES: u32 = 20;
 
 fn main() {
     println!("Each line: cost in units of its reference, median of {ROUNDS} interleaved rounds.\n");
-    println!("tokens, against one bare RSA-2048 verification (aws-lc-rs, key parsed once)");
+    println!("tokens, against one plain RSA-2048 verification (aws-lc-rs, key parsed once)");
     let pool = Pool::new();
-    let good = pool.token(&claims(NOW, ISSUER));
-    let (signed, signature) = good.rsplit_once('.').expect("three parts");
+    let valid = pool.token(&claims(NOW, ISSUER));
+    let (signed, signature) = valid.rsplit_once('.').expect("three parts");
     let signature = URL_SAFE_NO_PAD.decode(signature).expect("base64");
     let reference = || {
         let verified = pool.public.verify_sig(black_box(signed.as_bytes()), black_box(&signature));
-        verified.expect("a good signature");
+        verified.expect("a valid signature");
     };
     let unsigned = format!("{}.e30.AA", URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#));
     let forged = format!("{signed}.{}", URL_SAFE_NO_PAD.encode([7; 256]));
     let expired = pool.token(&claims(NOW - 7_200, ISSUER));
     let foreign = pool.token(&claims(NOW, "https://issuer.example/other"));
-    let fresh = pool.authorizer().forgetful();
-    let remembering = pool.authorizer();
+    let uncached = pool.authorizer().without_cache();
+    let cached = pool.authorizer();
     for (name, authorizer, token) in [
-        ("accept a good token", &fresh, &good),
-        ("accept one that was seen before", &remembering, &good),
-        ("refuse an expired one", &fresh, &expired),
-        ("refuse an expired one that was seen before", &remembering, &expired),
-        ("refuse a forged one", &remembering, &forged),
-        ("refuse a foreign one", &remembering, &foreign),
-        ("refuse an unsigned one", &remembering, &unsigned),
-        ("refuse a garbled one", &remembering, &"x".repeat(900)),
+        ("accept a valid token", &uncached, &valid),
+        ("accept a cached one", &cached, &valid),
+        ("refuse an expired one", &uncached, &expired),
+        ("refuse a cached expired one", &cached, &expired),
+        ("refuse a forged one", &cached, &forged),
+        ("refuse a foreign one", &cached, &foreign),
+        ("refuse an unsigned one", &cached, &unsigned),
+        ("refuse a garbled one", &cached, &"x".repeat(900)),
     ] {
         let verify = || {
-            drop(black_box(at_once(authorizer.verify_bearer(black_box(token), NOW))));
+            drop(black_box(poll_once(authorizer.verify_bearer(black_box(token), NOW))));
         };
         show(name, ratio(TIMES, reference, verify));
     }
     if let Some(openssl) = openssl_seconds() {
         let accept = seconds(|| {
-            drop(black_box(at_once(fresh.verify_bearer(black_box(&good), NOW))));
+            drop(black_box(poll_once(uncached.verify_bearer(black_box(&valid), NOW))));
         });
         println!("\nagainst one verification of `openssl speed rsa2048`, measured just before");
-        show("accept a good token", accept / openssl);
-        show("bare RSA-2048 verification", seconds(reference) / openssl);
+        show("accept a valid token", accept / openssl);
+        show("plain RSA-2048 verification", seconds(reference) / openssl);
     }
 }
 
-/// With its key at hand, a verification never waits.
-fn at_once<F: Future>(future: F) -> F::Output {
+/// Polls a verification once; with a cached key it never waits.
+fn poll_once<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,
-        Poll::Pending => unreachable!("the key is at hand"),
+        Poll::Pending => unreachable!("the key is cached"),
     }
 }
 
-/// What one verification takes OpenSSL, where it is installed.
+/// Returns the time of one verification by OpenSSL, if it is installed.
 fn openssl_seconds() -> Option<f64> {
     let output =
         Command::new("openssl").args(["speed", "-mr", "-seconds", "3", "rsa2048"]).output();
     let report = String::from_utf8(output.ok()?.stdout).ok()?;
-    // A line for RSA: +F2, number, bits, signatures a second, verifications a second.
+    // The line for RSA: +F2, number, bits, signatures a second, verifications a second.
     let line = report.lines().find(|line| line.starts_with("+F2:"))?;
     let rate: f64 = line.split(':').nth(4)?.trim().parse().ok()?;
     Some(rate.recip())
 }
 
-/// How long once takes, on average over about as long as OpenSSL measured.
+/// Returns the average time of one run, over about the duration of OpenSSL's measurement.
 fn seconds(mut work: impl FnMut()) -> f64 {
     let times = 100_000;
     let began = Instant::now();
@@ -99,7 +99,7 @@ fn seconds(mut work: impl FnMut()) -> f64 {
     began.elapsed().as_secs_f64() / f64::from(times)
 }
 
-/// A pool's key, and what it signs.
+/// A pool's key and its tokens.
 struct Pool {
     pair: RsaKeyPair,
     public: ParsedPublicKey,

@@ -1,15 +1,15 @@
-//! Which addresses may be asked for something that is then trusted.
+//! The URLs from which documents may be fetched and trusted.
 
 use url::{Host, Url};
 
-/// Whether what comes from the address can be trusted: https, or http that never leaves
-/// the machine; in both cases without a user name, which only ever misleads the reader.
+/// Checks that a document from the URL can be trusted: https, or http on loopback. A username
+/// is refused, because it disguises the host.
 pub(crate) fn is_trustworthy(url: &Url) -> bool {
-    let guarded = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url));
-    guarded && url.has_host() && url.username().is_empty() && url.password().is_none()
+    let is_secure = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url));
+    is_secure && url.has_host() && url.username().is_empty() && url.password().is_none()
 }
 
-/// Whether the host is this machine by definition, whatever a name server says.
+/// Checks that the host is loopback by definition, independent of DNS.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",

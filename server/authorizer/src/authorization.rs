@@ -2,14 +2,15 @@
 
 use crate::token_error::TokenError;
 
-/// The bearer token among the values of a request's `Authorization` headers: `Bearer
-/// <token>` (RFC 6750 §2.1, the scheme in any case) or, as API Gateway takes it, bare.
+/// Reads the bearer token from the values of the `Authorization` headers of a request.
 ///
-/// `None` when there is no such header. Two of them are no token: nobody can say which one
-/// was meant.
+/// A value is `Bearer <token>` (RFC 6750 §2.1; the scheme is not case-sensitive) or, as API
+/// Gateway accepts it, the token alone. Without a header the result is `None`. The token is not
+/// verified.
 ///
 /// # Errors
-/// The token_error to answer with; a token it gives has not been checked in any way.
+/// [`TokenError::Form`] for a repeated header, which is ambiguous, and
+/// [`TokenError::Characters`] for a value that is not text.
 pub fn bearer_token<'h>(
     values: impl IntoIterator<Item = &'h [u8]>,
 ) -> Option<Result<&'h str, TokenError>> {
@@ -29,20 +30,20 @@ pub fn bearer_token<'h>(
 mod tests {
     use super::*;
 
-    fn of(values: &[&str]) -> Option<Result<String, TokenError>> {
+    fn read(values: &[&str]) -> Option<Result<String, TokenError>> {
         let token = bearer_token(values.iter().map(|value| value.as_bytes()))?;
         Some(token.map(str::to_owned))
     }
 
     #[test]
-    fn a_token_comes_bare_or_behind_its_scheme() {
+    fn a_token_may_have_a_scheme_or_none() {
         for value in ["a.b.c", "Bearer a.b.c", "bearer a.b.c", "BEARER a.b.c"] {
-            assert_eq!(of(&[value]), Some(Ok("a.b.c".to_owned())), "{value}");
+            assert_eq!(read(&[value]), Some(Ok("a.b.c".to_owned())), "{value}");
         }
     }
 
     #[test]
-    fn atk_27_whatever_else_stands_there_stays_in_the_token() {
+    fn atk_27_any_other_text_remains_part_of_the_token() {
         for value in [
             "Basic a.b.c",
             "Bearer  a.b.c",
@@ -55,16 +56,16 @@ mod tests {
             "",
             "Bearer",
         ] {
-            let Some(Ok(token)) = of(&[value]) else { panic!("{value}") };
+            let Some(Ok(token)) = read(&[value]) else { panic!("{value}") };
             assert_eq!(token, value.strip_prefix("Bearer ").unwrap_or(value));
             assert_ne!(token, "a.b.c");
         }
     }
 
     #[test]
-    fn atk_27_atk_30_two_headers_are_no_token_and_no_bytes_panic() {
-        assert_eq!(of(&[]), None);
-        assert_eq!(of(&["a.b.c", "a.b.c"]), Some(Err(TokenError::Form)));
+    fn atk_27_atk_30_a_repeated_header_and_invalid_utf_8_are_refused() {
+        assert_eq!(read(&[]), None);
+        assert_eq!(read(&["a.b.c", "a.b.c"]), Some(Err(TokenError::Form)));
         let not_text: &[u8] = b"Bearer \xff\xfe";
         assert_eq!(bearer_token([not_text]), Some(Err(TokenError::Characters)));
     }

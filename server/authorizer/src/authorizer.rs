@@ -5,74 +5,75 @@ use std::sync::Arc;
 
 use gazette_domain::{Identity, TokenUse};
 
-use crate::claims::{Rules, Unproven};
-use crate::compact::{Compact, decode};
+use crate::compact::{CompactToken, decode};
 use crate::config::{AuthorizerConfig, ConfigError};
 use crate::header;
 use crate::id_token::IdTokenExpectations;
+use crate::json_value::Object;
+use crate::key_set::Key;
 use crate::key_source::KeySource;
-use crate::keys::Key;
+use crate::rules::{Rules, UnverifiedClaims};
 use crate::signature;
-use crate::strict_json::{Object, read_object};
+use crate::strict_json::read_object;
 use crate::token_error::TokenError;
 use crate::verified_tokens::VerifiedTokens;
 
 /// Verifies the tokens of one issuer.
 ///
-/// In this order: size, characters, parts, header (algorithm first), key, claims that can
-/// only refuse, signature, claims that count. Reading claims before the signature keeps
-/// junk cheap, 2 µs instead of 20, and lets only tokens that look like ours ask the issuer
-/// for an unknown key. It is safe because until the signature is checked a claim can only
-/// refuse. An expired token is the one that pays for its signature although it will be
-/// refused: that it has expired may be told only of one that was good.
+/// The order is: size, characters, parts, header (algorithm first), key, claims, signature,
+/// expiry. Checking claims before the signature makes invalid tokens cheap (2 µs instead of
+/// 20), and only a token that could be valid makes the key source fetch an unknown key. It is
+/// safe because an unverified claim can only cause an error. Expiry comes after the signature,
+/// because only an otherwise valid token may be reported as expired.
 ///
-/// That a signature was good is remembered for a minute, and nothing else: every other
-/// rule is checked each time, and a key that is gone or replaced takes its tokens along.
+/// A verified signature is cached for a minute. All other rules are checked on every request,
+/// and the cache does not apply to a key that was removed or replaced.
 #[derive(Clone, Debug)]
 pub struct Authorizer {
     config: AuthorizerConfig,
     keys: Arc<KeySource>,
-    verified: Option<Arc<VerifiedTokens>>,
+    cache: Option<Arc<VerifiedTokens>>,
 }
 
 impl Authorizer {
-    /// Makes an authorizer.
+    /// Creates an authorizer.
     ///
     /// # Errors
-    /// When the configuration would accept nothing, or too much.
+    /// When the configuration would accept no tokens, or too many.
     pub fn new(config: AuthorizerConfig, keys: Arc<KeySource>) -> Result<Self, ConfigError> {
         config.check()?;
-        Ok(Self { config, keys, verified: Some(Arc::default()) })
+        Ok(Self { config, keys, cache: Some(Arc::default()) })
     }
 
-    /// Checks every signature anew, as is needed to measure what that costs.
+    /// Disables the cache of verified signatures, for measurements.
     #[must_use]
-    pub fn forgetful(self) -> Self {
-        Self { verified: None, ..self }
+    pub fn without_cache(self) -> Self {
+        Self { cache: None, ..self }
     }
 
-    /// What tokens are compared with.
+    /// Returns the configuration.
     pub fn config(&self) -> &AuthorizerConfig {
         &self.config
     }
 
-    /// Whether there are keys to verify with.
+    /// Checks that keys are available.
     pub fn is_ready(&self) -> bool {
         self.keys.is_ready()
     }
 
-    /// Says who the bearer of a token is, `now` being seconds since the Unix epoch.
+    /// Verifies a bearer token and returns the identity of the caller.
     ///
-    /// Takes the bare token, without the word `Bearer`.
+    /// `token` is without the scheme `Bearer`. `now` is in seconds since the Unix epoch.
     pub async fn verify_bearer(&self, token: &str, now: i64) -> Result<Identity, TokenError> {
         let rules = self.rules(&self.config.client_ids, &self.config.token_uses);
-        self.verify(token, |claims| rules.judge(claims, now)).await
+        self.verify(token, |claims| rules.check(claims, now)).await
     }
 
-    /// Says who has just signed in, `now` being seconds since the Unix epoch.
+    /// Verifies the ID token of a sign-in and returns the identity of the user.
     ///
-    /// Checks what [OIDC Core §3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation)
-    /// asks for. Accepts ID tokens alone, whatever is accepted from bearers.
+    /// Checks the rules of [OIDC Core §3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation),
+    /// and accepts ID tokens only, independent of the configured kinds of bearer tokens. `now`
+    /// is in seconds since the Unix epoch.
     pub async fn verify_id_token(
         &self,
         token: &str,
@@ -81,18 +82,18 @@ impl Authorizer {
     ) -> Result<Identity, TokenError> {
         let client_id = expected.client_id.to_owned();
         let rules = self.rules(slice::from_ref(&client_id), &[TokenUse::Id]);
-        let judge = |claims: &Object<'_>| {
-            let unproven = rules.judge(claims, now)?;
+        let check = |claims: &Object<'_>| {
+            let unverified = rules.check(claims, now)?;
             expected.check(claims)?;
-            Ok(unproven)
+            Ok(unverified)
         };
-        self.verify(token, judge).await
+        self.verify(token, check).await
     }
 
-    /// How many tokens are remembered.
+    /// Returns the number of cached tokens.
     #[cfg(test)]
-    pub(crate) fn remembered(&self) -> Option<usize> {
-        self.verified.as_ref().map(|verified| verified.len())
+    pub(crate) fn cached_tokens(&self) -> Option<usize> {
+        self.cache.as_ref().map(|cache| cache.len())
     }
 
     fn rules<'r>(&'r self, client_ids: &'r [String], token_uses: &'r [TokenUse]) -> Rules<'r> {
@@ -104,53 +105,54 @@ impl Authorizer {
         }
     }
 
-    async fn verify<J>(&self, token: &str, judge: J) -> Result<Identity, TokenError>
+    async fn verify<C>(&self, token: &str, check: C) -> Result<Identity, TokenError>
     where
-        J: FnOnce(&Object<'_>) -> Result<Unproven, TokenError>,
+        C: FnOnce(&Object<'_>) -> Result<UnverifiedClaims, TokenError>,
     {
-        let compact = Compact::split(token)?;
-        let named = self.named_key(compact.header).await?;
-        let unproven = judge_payload(compact.payload, judge)?;
+        let compact = CompactToken::split(token)?;
+        let lookup = self.look_up_key(compact.header).await?;
+        let unverified = check_payload(compact.payload, check)?;
         let signature = decode(compact.signature)?;
-        let key = match named {
-            NamedKey::Known(key) => key,
-            NamedKey::Unknown(kid) => self.keys.key(&kid).await?,
+        let key = match lookup {
+            KeyLookup::Found(key) => key,
+            KeyLookup::Unknown(key_id) => self.keys.key(&key_id).await?,
         };
         let signed = compact.signed.as_bytes();
-        let proof = signature::check(signed, signature, key, self.verified.as_deref())?;
-        unproven.prove(proof)
+        let proof = signature::verify(signed, signature, key, self.cache.as_deref())?;
+        unverified.into_identity(proof)
     }
 
-    /// The key that the header names; an unknown one is not asked for yet. Without any keys,
-    /// nothing more can be said about the token.
-    async fn named_key(&self, header: &str) -> Result<NamedKey, TokenError> {
-        if let Some(key) = self.keys.known_by_header(header) {
-            return Ok(NamedKey::Known(key));
+    /// Looks up the key that the header names, without fetching an unknown one.
+    ///
+    /// Without any keys it waits for them, because no token can be verified.
+    async fn look_up_key(&self, header: &str) -> Result<KeyLookup, TokenError> {
+        if let Some(key) = self.keys.cached_key_by_header(header) {
+            return Ok(KeyLookup::Found(key));
         }
-        let kid = key_id(header)?;
-        match self.keys.known(&kid) {
-            Some(key) => Ok(NamedKey::Known(key)),
-            None if self.keys.is_ready() => Ok(NamedKey::Unknown(kid)),
-            None => self.keys.key(&kid).await.map(NamedKey::Known),
+        let key_id = read_key_id(header)?;
+        match self.keys.cached_key(&key_id) {
+            Some(key) => Ok(KeyLookup::Found(key)),
+            None if self.keys.is_ready() => Ok(KeyLookup::Unknown(key_id)),
+            None => self.keys.key(&key_id).await.map(KeyLookup::Found),
         }
     }
 }
 
-enum NamedKey {
-    Known(Arc<Key>),
+enum KeyLookup {
+    Found(Arc<Key>),
     Unknown(String),
 }
 
-fn key_id(header: &str) -> Result<String, TokenError> {
+fn read_key_id(header: &str) -> Result<String, TokenError> {
     let header = decode(header)?;
     let header = read_object(&header).map_err(|_| TokenError::Json)?;
     header::key_id(&header).map(str::to_owned)
 }
 
-fn judge_payload<J>(payload: &str, judge: J) -> Result<Unproven, TokenError>
+fn check_payload<C>(payload: &str, check: C) -> Result<UnverifiedClaims, TokenError>
 where
-    J: FnOnce(&Object<'_>) -> Result<Unproven, TokenError>,
+    C: FnOnce(&Object<'_>) -> Result<UnverifiedClaims, TokenError>,
 {
     let payload = decode(payload)?;
-    judge(&read_object(&payload).map_err(|_| TokenError::Json)?)
+    check(&read_object(&payload).map_err(|_| TokenError::Json)?)
 }

@@ -1,53 +1,53 @@
-//! The checks a token goes through, for people who want to know which one it failed.
+//! The checks of a token, to explain which one failed.
 
 use crate::token_error::TokenError;
 
-/// One check, in the order in which [`Check::ALL`] lists them.
+/// A check of a token; they run in the order of [`Check::ALL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Check {
-    /// Not longer than any token of the pool.
+    /// The token is not longer than any token of the pool.
     Size,
-    /// Three parts of canonical base64url with strict JSON objects in them.
+    /// The token has three parts of canonical base64url with strict JSON objects.
     Form,
-    /// Signed with RS256.
+    /// The algorithm is RS256.
     Algorithm,
-    /// A header with nothing unusual in it.
+    /// The header has no unusual members.
     Header,
-    /// From the configured issuer.
+    /// The issuer is the configured one.
     Issuer,
-    /// Of a kind that is accepted.
+    /// The kind of token is accepted.
     Use,
-    /// For the bearer itself, not for somebody it acts for.
+    /// The token is not delegated.
     Delegation,
-    /// For one of the configured app clients.
+    /// The client is one of the configured app clients.
     Client,
-    /// With times that make sense and do not lie ahead.
+    /// The times are plausible and not in the future.
     Times,
-    /// With a subject, a name, groups and scopes in their proper form.
+    /// Subject, username, groups and scopes are well-formed.
     Subject,
-    /// For a sign-in: with the nonce and access token that belong to it.
+    /// In a sign-in: nonce and access token match.
     SignIn,
-    /// Naming a key of the issuer.
+    /// The key id is one of the issuer.
     Key,
-    /// Signed by that key.
+    /// The signature was made with that key.
     Signature,
-    /// Not expired.
+    /// The token has not expired.
     Expiry,
 }
 
-/// How a check came out.
+/// Result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// It holds.
+    /// The check passed.
     Passed,
-    /// It does not.
+    /// The check failed.
     Failed(TokenError),
-    /// An earlier one had failed.
+    /// An earlier check failed.
     NotReached,
 }
 
 impl Check {
-    /// Every check, in order.
+    /// All checks, in order.
     pub const ALL: [Self; 14] = [
         Self::Size,
         Self::Form,
@@ -65,8 +65,8 @@ impl Check {
         Self::Expiry,
     ];
 
-    /// What it asks, in a few words.
-    pub fn question(self) -> &'static str {
+    /// Returns a short description for users.
+    pub fn description(self) -> &'static str {
         match self {
             Self::Size => "not too long",
             Self::Form => "three parts of strict JSON",
@@ -85,14 +85,14 @@ impl Check {
         }
     }
 
-    /// How each check came out for a token that was refused like this, or accepted.
-    pub fn steps(token_error: Option<TokenError>) -> impl Iterator<Item = (Self, Step)> {
-        let failed = token_error.map(|token_error| (token_error.check(), token_error));
+    /// Returns the result of each check of a token that failed with `error`, or passed.
+    pub fn steps(error: Option<TokenError>) -> impl Iterator<Item = (Self, Step)> {
+        let failed = error.map(|error| (error.check(), error));
         let mut reached = true;
         Self::ALL.into_iter().map(move |check| match failed {
-            Some((failing, token_error)) if failing == check => {
+            Some((failing, error)) if failing == check => {
                 reached = false;
-                (check, Step::Failed(token_error))
+                (check, Step::Failed(error))
             }
             _ if reached => (check, Step::Passed),
             _ => (check, Step::NotReached),
@@ -101,7 +101,7 @@ impl Check {
 }
 
 impl TokenError {
-    /// The check that did not hold.
+    /// Returns the check that failed.
     pub fn check(self) -> Check {
         match self {
             Self::TooLong => Check::Size,
@@ -134,14 +134,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_check_asks_something_of_its_own() {
-        let questions: HashSet<_> = Check::ALL.into_iter().map(Check::question).collect();
-        assert_eq!(questions.len(), Check::ALL.len());
-        assert!(questions.iter().all(|question| question.len() > 8));
+    fn every_check_has_its_own_description() {
+        let descriptions: HashSet<_> = Check::ALL.into_iter().map(Check::description).collect();
+        assert_eq!(descriptions.len(), Check::ALL.len());
+        assert!(descriptions.iter().all(|description| description.len() > 8));
     }
 
     #[test]
-    fn what_comes_before_a_failure_passed_and_what_comes_after_was_not_reached() {
+    fn checks_before_the_failed_one_passed_and_later_ones_were_not_reached() {
         let steps: Vec<Step> =
             Check::steps(Some(TokenError::Issuer)).map(|(_, step)| step).collect();
         assert_eq!(steps[..4], [Step::Passed; 4]);

@@ -1,4 +1,4 @@
-//! The compact form of a token: its size, its characters and its three parts.
+//! The compact serialization of a token (RFC 7515 §3.1): size, characters and parts.
 
 use std::sync::LazyLock;
 
@@ -8,30 +8,30 @@ use base64::engine::simd::Simd;
 
 use crate::token_error::TokenError;
 
-/// The longest token: what Cognito sends at most, with room for custom claims.
+/// Maximum length of a token: the longest of Cognito, with room for custom claims.
 pub(crate) const MAX_TOKEN_BYTES: usize = 8 * 1024;
-/// The longest header part, as it is sent.
+/// Maximum length of the encoded header.
 pub(crate) const MAX_HEADER_BYTES: usize = 1024;
 
-/// Looks once what the processor can do.
+/// Detects the processor features once.
 static BASE64URL: LazyLock<Simd> = LazyLock::new(|| Simd::url_safe(NO_PAD));
 
-/// The three parts, not yet decoded.
-pub(crate) struct Compact<'t> {
+/// The three encoded parts of a token.
+pub(crate) struct CompactToken<'t> {
     pub(crate) header: &'t str,
     pub(crate) payload: &'t str,
     pub(crate) signature: &'t str,
-    /// What the signature is made over: header, dot, payload.
+    /// The signed part: header, dot, payload.
     pub(crate) signed: &'t str,
 }
 
-impl<'t> Compact<'t> {
-    /// Takes the token apart; nothing is allocated or decoded (JWT-04, JWT-05, JWT-14).
+impl<'t> CompactToken<'t> {
+    /// Splits a token without allocating or decoding (JWT-04, JWT-05, JWT-14).
     pub(crate) fn split(token: &'t str) -> Result<Self, TokenError> {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(TokenError::TooLong);
         }
-        // Every byte is looked at, without a way out in between: that runs on many at once.
+        // Checking all bytes without an early exit lets the compiler vectorize the loop.
         if !token.bytes().fold(true, |all, byte| all & is_token_byte(byte)) {
             return Err(TokenError::Characters);
         }
@@ -49,7 +49,7 @@ impl<'t> Compact<'t> {
     }
 }
 
-/// The bytes of a part; one byte sequence has exactly one accepted spelling.
+/// Decodes a part; only the canonical encoding is accepted.
 pub(crate) fn decode(part: &str) -> Result<Vec<u8>, TokenError> {
     BASE64URL.decode(part).map_err(|_| TokenError::Encoding)
 }

@@ -1,39 +1,39 @@
-//! What an authorizer must be told.
+//! The configuration of an authorizer.
 
 use gazette_domain::TokenUse;
 use url::Url;
 
 use crate::address::is_trustworthy;
 
-/// The largest difference between the pool's clock and ours that may be forgiven.
+/// Maximum tolerated difference between the pool's clock and this one.
 pub const MAX_CLOCK_SKEW_SECONDS: u32 = 60;
 
-/// What an authorizer must be told.
+/// Configuration of an authorizer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthorizerConfig {
-    /// The issuer, byte for byte as its tokens carry it.
+    /// Issuer, byte for byte as in its tokens.
     pub issuer: String,
-    /// The app clients whose tokens are accepted as bearer tokens; at least one.
+    /// App clients whose tokens are accepted as bearer tokens; at least one.
     pub client_ids: Vec<String>,
-    /// The kinds of token accepted as bearer tokens; at least one.
+    /// Kinds of token accepted as bearer tokens; at least one.
     pub token_uses: Vec<TokenUse>,
-    /// Seconds, at most [`MAX_CLOCK_SKEW_SECONDS`].
+    /// Tolerated clock difference, at most [`MAX_CLOCK_SKEW_SECONDS`].
     pub clock_skew_seconds: u32,
 }
 
-/// Why no authorizer can work with a configuration.
+/// Error of an invalid configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    /// The issuer is not an https address, nor an http one on this machine.
+    /// The issuer is neither an https URL nor an http URL on loopback.
     #[error("the issuer must be an https URL (http only on loopback) without query and fragment")]
     Issuer,
-    /// No client id, or an empty one.
+    /// The list of client ids is empty, or one of them is.
     #[error("at least one client id is needed, and none may be empty")]
     ClientIds,
-    /// No kind of bearer token is accepted.
+    /// The list of accepted kinds is empty.
     #[error("at least one kind of token must be accepted")]
     TokenUses,
-    /// More than [`MAX_CLOCK_SKEW_SECONDS`].
+    /// The clock skew is more than [`MAX_CLOCK_SKEW_SECONDS`].
     #[error("the clock skew must be at most {MAX_CLOCK_SKEW_SECONDS} seconds")]
     ClockSkew,
 }
@@ -56,7 +56,7 @@ impl AuthorizerConfig {
     }
 }
 
-/// Whether the text can be an issuer (OIDC Discovery §3: no query, no fragment).
+/// Checks that the text can be an issuer (OIDC Discovery §3: no query, no fragment).
 pub(crate) fn is_issuer(issuer: &str) -> bool {
     Url::parse(issuer)
         .is_ok_and(|url| is_trustworthy(&url) && url.query().is_none() && url.fragment().is_none())

@@ -1,5 +1,5 @@
-//! Fetches a small JSON document from the issuer: bounded in time and size, and from
-//! nowhere else than where it was asked to.
+//! Fetches a small JSON document from the issuer, with limits for time and size and without
+//! following redirects.
 
 use std::time::Duration;
 
@@ -10,30 +10,30 @@ use url::Url;
 
 use crate::address::{is_loopback, is_trustworthy};
 
-/// Why a document could not be had.
+/// Error from fetching a document.
 #[derive(Debug, thiserror::Error)]
 pub enum DocumentError {
-    /// Not https, nor http on this machine, or with a user name in it.
+    /// The URL is neither https nor http on loopback, or contains a username.
     #[error("the address must be https (http only on loopback), without a user name")]
     Address,
-    /// The client could not be made, for example for want of root certificates.
-    #[error("the client could not be made")]
+    /// The HTTP client could not be created, for example without root certificates.
+    #[error("the HTTP client could not be created")]
     Client(#[source] reqwest::Error),
-    /// No whole answer in time.
-    #[error("no whole answer in time")]
+    /// No complete response arrived in time.
+    #[error("no complete response in time")]
     Unreachable(#[source] reqwest::Error),
-    /// Another status than 200; redirects are not followed.
-    #[error("the answer's status is {0}")]
+    /// The status is not 200; redirects are not followed.
+    #[error("the response has status {0}")]
     Status(u16),
-    /// The answer says that it is not JSON.
-    #[error("the answer is not JSON")]
+    /// The content type is not JSON.
+    #[error("the response is not JSON")]
     ContentType,
-    /// The answer is larger than such a document ever is.
-    #[error("the answer is too large")]
+    /// The response is larger than any such document.
+    #[error("the response is too large")]
     TooLarge,
 }
 
-/// A document at a fixed address.
+/// A document at a fixed URL.
 #[derive(Debug)]
 pub(crate) struct Document {
     client: Client,
@@ -41,9 +41,9 @@ pub(crate) struct Document {
     max_bytes: usize,
 }
 
-/// How long to wait.
+/// Timeouts of a fetch.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Patience {
+pub(crate) struct Timeouts {
     pub(crate) connect: Duration,
     pub(crate) total: Duration,
 }
@@ -52,12 +52,12 @@ impl Document {
     pub(crate) fn new(
         url: Url,
         max_bytes: usize,
-        patience: Patience,
+        timeouts: Timeouts,
     ) -> Result<Self, DocumentError> {
         if !is_trustworthy(&url) {
             return Err(DocumentError::Address);
         }
-        let client = client(&url, patience).map_err(DocumentError::Client)?;
+        let client = client(&url, timeouts).map_err(DocumentError::Client)?;
         Ok(Self { client, url, max_bytes })
     }
 
@@ -85,24 +85,24 @@ impl Document {
     }
 }
 
-fn client(url: &Url, patience: Patience) -> reqwest::Result<Client> {
+fn client(url: &Url, timeouts: Timeouts) -> reqwest::Result<Client> {
     let builder = Client::builder()
         .redirect(Policy::none())
-        .connect_timeout(patience.connect)
-        .timeout(patience.total)
+        .connect_timeout(timeouts.connect)
+        .timeout(timeouts.total)
         .default_headers(
             [(ACCEPT, HeaderValue::from_static("application/json"))].into_iter().collect(),
         )
-        // A compressed answer could be small on the wire and huge in memory.
+        // A compressed response could be small on the wire and huge in memory.
         .no_gzip()
         .no_brotli()
         .no_zstd()
         .no_deflate();
-    // What is asked of this machine must not pass through a proxy, which could answer it.
+    // A request to loopback must not go through a proxy, which could answer it.
     if is_loopback(url) { builder.no_proxy().build() } else { builder.build() }
 }
 
-/// Whether the answer's type is JSON or not given.
+/// Checks that the content type is JSON or missing.
 fn may_be_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(CONTENT_TYPE) else { return true };
     let essence = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default();

@@ -1,30 +1,25 @@
-//! The rules for a token's header.
+//! The rules for the header of a token.
 
-use crate::keys::is_key_id;
-use crate::strict_json::Object;
+use crate::json_value::Object;
+use crate::key_set::is_key_id;
 use crate::token_error::TokenError;
 
-/// The only members Cognito sends, and `typ`, which other issuers of its form add.
-const ACCEPTED: [&str; 3] = ["alg", "kid", "typ"];
+/// The members that Cognito sends, and `typ`, which compatible issuers add.
+const ACCEPTED_MEMBERS: [&str; 3] = ["alg", "kid", "typ"];
 
-/// Checks the header and gives the id of the key that is said to have signed.
+/// Checks the header and returns its key id.
 ///
-/// Nothing in a header is ever acted upon: members that would make a verifier fetch,
-/// decompress or trust something (`jku`, `x5u`, `x5c`, `jwk`, `zip`, `crit`, `b64`, …) are
-/// refused by not being among the accepted ones (JWT-09, JWT-10).
+/// All other members are refused, so that a header cannot make the verifier fetch, decompress
+/// or trust anything (`jku`, `x5u`, `x5c`, `jwk`, `zip`, `crit`, `b64`, …; JWT-09, JWT-10).
 pub(crate) fn key_id<'h>(header: &'h Object<'_>) -> Result<&'h str, TokenError> {
-    if text(header, "alg") != Some("RS256") {
+    if header.text("alg") != Some("RS256") {
         return Err(TokenError::Algorithm);
     }
-    if header.names().any(|name| !ACCEPTED.contains(&name)) {
+    if header.names().any(|name| !ACCEPTED_MEMBERS.contains(&name)) {
         return Err(TokenError::Header);
     }
-    if header.has("typ") && text(header, "typ") != Some("JWT") {
+    if header.has("typ") && header.text("typ") != Some("JWT") {
         return Err(TokenError::Type);
     }
-    text(header, "kid").filter(|kid| is_key_id(kid)).ok_or(TokenError::KeyId)
-}
-
-fn text<'h>(header: &'h Object<'_>, name: &str) -> Option<&'h str> {
-    header.get(name)?.as_str()
+    header.text("kid").filter(|kid| is_key_id(kid)).ok_or(TokenError::KeyId)
 }

@@ -1,22 +1,22 @@
-//! What an ID token must say beyond its own rules when somebody signs in.
+//! The additional rules for the ID token of a sign-in.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::strict_json::Object;
+use crate::json_value::Object;
 use crate::token_error::TokenError;
 
-/// What the ID token of a sign-in must answer to.
+/// Expected values in the ID token of a sign-in.
 #[derive(Clone, Copy, Debug)]
 pub struct IdTokenExpectations<'e> {
-    /// The app client that asked.
+    /// App client that started the sign-in.
     pub client_id: &'e str,
-    /// The nonce that was sent: required of a sign-in, and then the token must carry it.
-    /// `None` only for tokens had by a refresh, which need not carry one.
+    /// Nonce of the authorization request, which the token must contain. `None` for a refresh,
+    /// where the token may have none.
     pub nonce: Option<&'e str>,
-    /// The access token that came with it, to check `at_hash` when there is one.
+    /// Access token of the same response, to check `at_hash` if present.
     pub access_token: Option<&'e str>,
 }
 
@@ -28,14 +28,13 @@ impl IdTokenExpectations<'_> {
 
     fn check_nonce(&self, claims: &Object<'_>) -> Result<(), TokenError> {
         let Some(sent) = self.nonce else { return Ok(()) };
-        let carried = claims.get("nonce").and_then(|nonce| nonce.as_str());
-        match carried {
-            Some(carried) if !sent.is_empty() && is_same(carried, sent) => Ok(()),
+        match claims.text("nonce") {
+            Some(nonce) if !sent.is_empty() && is_same(nonce, sent) => Ok(()),
             _ => Err(TokenError::Nonce),
         }
     }
 
-    /// The left half of the access token's hash (OIDC Core §3.1.3.6).
+    /// Compares `at_hash` with the left half of the access token's hash (OIDC Core §3.1.3.6).
     fn check_access_token(&self, claims: &Object<'_>) -> Result<(), TokenError> {
         let (Some(claim), Some(token)) = (claims.get("at_hash"), self.access_token) else {
             return Ok(());

@@ -1,28 +1,28 @@
-//! The only two ways to an [`Identity`]: a token proven by its signature, and a record
-//! the server made of such a one.
+//! The only two sources of an [`Identity`]: a token with a verified signature, and a session
+//! that the server stored for one.
 
 use gazette_domain::{Identity, TokenUse, VerifiedClaims};
 use serde::{Deserialize, Serialize};
 
-use crate::claims::Unproven;
-use crate::signature::GoodSignature;
+use crate::rules::UnverifiedClaims;
+use crate::signature::VerifiedSignature;
 use crate::token_error::TokenError;
 
-impl Unproven {
-    /// Lets the claims count, since the signature of their token is good.
+impl UnverifiedClaims {
+    /// Returns the identity, given the proof that the signature was verified.
     ///
-    /// Expiry comes last: only of a token that is otherwise good may it be told.
-    pub(crate) fn prove(self, _: GoodSignature) -> Result<Identity, TokenError> {
+    /// Expiry is checked last, so that only an otherwise valid token is reported as expired.
+    pub(crate) fn into_identity(self, _: VerifiedSignature) -> Result<Identity, TokenError> {
         if self.is_expired {
             return Err(TokenError::Expired);
         }
-        Ok(vouch(self.claims))
+        Ok(identity_of(self.claims))
     }
 }
 
-/// What a session keeps of an identity: plain data, without any token.
+/// The part of an identity that a session stores, without any token.
 ///
-/// Its fields are private: one is made from an identity, or read from where one was stored.
+/// The fields are private: a value comes from an [`Identity`] or from the session store.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionClaims {
     sub: String,
@@ -32,13 +32,13 @@ pub struct SessionClaims {
     groups: Vec<String>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     scope: String,
-    token_use: StoredUse,
+    token_use: StoredTokenUse,
     expires_at: i64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum StoredUse {
+enum StoredTokenUse {
     Access,
     Id,
 }
@@ -58,13 +58,12 @@ impl From<&Identity> for SessionClaims {
     }
 }
 
-/// Gives back the identity a session was begun with.
+/// Restores the identity of a session.
 ///
-/// Only for a record that was read from the server's own session store: nothing is
-/// checked here, neither a signature nor whether `expires_at` has passed. Anything that
-/// has been out of the server's hands must come as a token.
+/// Call it only with a record from the server's own session store: it checks neither a
+/// signature nor the expiry. Data from any other source must be a token.
 pub fn restore(session: SessionClaims) -> Identity {
-    vouch(VerifiedClaims {
+    identity_of(VerifiedClaims {
         sub: session.sub,
         username: session.username,
         email: session.email,
@@ -77,13 +76,13 @@ pub fn restore(session: SessionClaims) -> Identity {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "the one place that vouches: for proven tokens and for the server's own sessions"
+    reason = "the one place that creates identities: from verified tokens and stored sessions"
 )]
-fn vouch(claims: VerifiedClaims) -> Identity {
+fn identity_of(claims: VerifiedClaims) -> Identity {
     Identity::from_verified(claims)
 }
 
-impl From<TokenUse> for StoredUse {
+impl From<TokenUse> for StoredTokenUse {
     fn from(token_use: TokenUse) -> Self {
         match token_use {
             TokenUse::Access => Self::Access,
@@ -92,11 +91,11 @@ impl From<TokenUse> for StoredUse {
     }
 }
 
-impl From<StoredUse> for TokenUse {
-    fn from(stored: StoredUse) -> Self {
+impl From<StoredTokenUse> for TokenUse {
+    fn from(stored: StoredTokenUse) -> Self {
         match stored {
-            StoredUse::Access => Self::Access,
-            StoredUse::Id => Self::Id,
+            StoredTokenUse::Access => Self::Access,
+            StoredTokenUse::Id => Self::Id,
         }
     }
 }

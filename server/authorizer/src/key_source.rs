@@ -1,4 +1,4 @@
-//! Where the issuer's keys come from: fetched, kept, and fetched again when need be.
+//! Fetches and caches the keys of an issuer.
 
 use std::error::Error as _;
 use std::iter::successors;
@@ -9,39 +9,39 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep};
 use url::Url;
 
-use crate::document::{Document, Patience};
-use crate::keys::{Key, KeyError, KeySet};
+use crate::document::{Document, Timeouts};
+use crate::key_set::{Key, KeyError, KeySet};
 use crate::token_error::TokenError;
 
 const MAX_KEY_SET_BYTES: usize = 256 * 1024;
 
-/// How patient and how persistent a [`KeySource`] is.
+/// Intervals and timeouts of a [`KeySource`].
 #[derive(Clone, Copy, Debug)]
 pub struct KeySourceOptions {
-    /// Between two regular fetches; a key that the issuer took back is refused after that.
+    /// Interval between regular fetches; a removed key is refused after it at the latest.
     pub refresh_every: Duration,
-    /// After a regular fetch that failed, while there are keys to go on with.
+    /// Interval after a failed regular fetch, while keys are cached.
     pub retry_every: Duration,
-    /// After a fetch that failed, while there are none.
+    /// Interval after a failed fetch, while no keys are cached.
     pub retry_first_every: Duration,
-    /// Between two fetches that tokens with unknown keys cause, however many there are.
+    /// Minimum interval between fetches for unknown keys.
     pub cool_down: Duration,
-    /// How long keys are used while the issuer does not answer.
+    /// Maximum age of keys while the issuer cannot be reached.
     pub max_stale: Duration,
-    /// For a connection to the issuer.
+    /// Timeout for the connection to the issuer.
     pub connect_timeout: Duration,
-    /// For a whole fetch.
+    /// Timeout for a whole fetch.
     pub total_timeout: Duration,
 }
 
 impl Default for KeySourceOptions {
     fn default() -> Self {
         Self {
-            refresh_every: Duration::from_secs(600),
-            retry_every: Duration::from_secs(60),
+            refresh_every: Duration::from_mins(10),
+            retry_every: Duration::from_mins(1),
             retry_first_every: Duration::from_secs(1),
             cool_down: Duration::from_secs(10),
-            max_stale: Duration::from_secs(24 * 60 * 60),
+            max_stale: Duration::from_hours(24),
             connect_timeout: Duration::from_secs(2),
             total_timeout: Duration::from_secs(3),
         }
@@ -50,102 +50,106 @@ impl Default for KeySourceOptions {
 
 /// The keys of one issuer.
 ///
-/// Looking up a known key never waits. A fetched set replaces the one before it as a
-/// whole, so a key that the issuer took back is gone; a set without a usable key replaces
-/// nothing. Intervals are measured by a clock that nobody sets.
+/// Looking up a cached key never waits. A fetched set replaces the whole previous set, so that
+/// removed keys are refused; a set without a usable key is ignored. Intervals are measured with
+/// a monotonic clock.
 #[derive(Debug)]
 pub struct KeySource {
     shared: Arc<Shared>,
     options: KeySourceOptions,
-    /// Held during a fetch, so there is one at a time; within, when a token last caused one.
-    turn: Arc<Mutex<Option<Instant>>>,
+    /// Locked during a fetch, so that fetches do not overlap; contains the time of the last
+    /// fetch for an unknown key.
+    fetch_lock: Arc<Mutex<Option<Instant>>>,
 }
 
 #[derive(Debug)]
 struct Shared {
-    /// `None` for keys that never change.
+    /// `None` for fixed keys.
     document: Option<Document>,
-    held: RwLock<Option<Held>>,
+    cached: RwLock<Option<CachedKeys>>,
 }
 
 #[derive(Clone, Debug)]
-struct Held {
+struct CachedKeys {
     keys: Arc<KeySet>,
-    since: Instant,
+    fetched_at: Instant,
 }
 
 impl KeySource {
-    /// Makes a source that has no keys yet: call [`KeySource::refresh`] or spawn
+    /// Creates a source without keys: call [`KeySource::refresh`] or spawn
     /// [`KeySource::keep_fresh`].
     ///
     /// # Errors
-    /// When the address is neither https nor on this machine.
+    /// When the URL is neither https nor http on loopback.
     pub fn new(jwks_url: Url, options: KeySourceOptions) -> Result<Self, KeyError> {
-        let patience = Patience { connect: options.connect_timeout, total: options.total_timeout };
-        let document = Document::new(jwks_url, MAX_KEY_SET_BYTES, patience)?;
-        Ok(Self::with(Shared { document: Some(document), held: RwLock::new(None) }, options))
+        let timeouts = Timeouts { connect: options.connect_timeout, total: options.total_timeout };
+        let document = Document::new(jwks_url, MAX_KEY_SET_BYTES, timeouts)?;
+        Ok(Self::from_shared(
+            Shared { document: Some(document), cached: RwLock::new(None) },
+            options,
+        ))
     }
 
-    /// Makes a source of keys that never change: for tests and for a pool in this process.
+    /// Creates a source of fixed keys, for tests.
     pub fn fixed(keys: KeySet) -> Self {
-        let held = Held { keys: Arc::new(keys), since: Instant::now() };
-        let shared = Shared { document: None, held: RwLock::new(Some(held)) };
-        Self::with(shared, KeySourceOptions::default())
+        let cached = CachedKeys { keys: Arc::new(keys), fetched_at: Instant::now() };
+        let shared = Shared { document: None, cached: RwLock::new(Some(cached)) };
+        Self::from_shared(shared, KeySourceOptions::default())
     }
 
-    fn with(shared: Shared, options: KeySourceOptions) -> Self {
-        Self { shared: Arc::new(shared), options, turn: Arc::default() }
+    fn from_shared(shared: Shared, options: KeySourceOptions) -> Self {
+        Self { shared: Arc::new(shared), options, fetch_lock: Arc::default() }
     }
 
-    /// Whether tokens can be verified: there are keys, and they are not too old.
+    /// Checks that keys are cached and not too old.
     pub fn is_ready(&self) -> bool {
         self.current().is_some()
     }
 
-    /// The key with this id.
+    /// Returns the key with this id.
     ///
-    /// An unknown one is asked of the issuer, at most once in the cool-down; the callers
-    /// that come meanwhile wait for that answer.
+    /// For an unknown key it fetches the key set, at most once in the cool-down; concurrent
+    /// callers wait for the same fetch.
     ///
     /// # Errors
-    /// [`TokenError::UnknownKey`], or [`TokenError::KeysUnavailable`] when there are no keys.
-    pub async fn key(&self, kid: &str) -> Result<Arc<Key>, TokenError> {
-        if let Some(key) = self.known(kid) {
+    /// [`TokenError::UnknownKey`], or [`TokenError::KeysUnavailable`] without any keys.
+    pub async fn key(&self, key_id: &str) -> Result<Arc<Key>, TokenError> {
+        if let Some(key) = self.cached_key(key_id) {
             return Ok(key);
         }
-        self.ask_for(kid).await;
-        let missing =
+        self.fetch_for(key_id).await;
+        let error =
             if self.is_ready() { TokenError::UnknownKey } else { TokenError::KeysUnavailable };
-        self.known(kid).ok_or(missing)
+        self.cached_key(key_id).ok_or(error)
     }
 
-    /// Fetches the issuer's keys now; those at hand stay when that fails.
+    /// Fetches the keys now; keeps the cached ones on failure.
     pub async fn refresh(&self) -> Result<(), KeyError> {
-        let _turn = self.turn.lock().await;
+        let _lock = self.fetch_lock.lock().await;
         self.shared.fetch().await
     }
 
-    /// Fetches the keys if it is time for the regular fetch, and never twice within the
-    /// cool-down: for a process that is only awake during requests.
-    pub async fn freshen(&self) {
-        let mut last = self.turn.lock().await;
+    /// Fetches the keys if a regular fetch is due, at most once in the cool-down; for a process
+    /// that only runs during requests.
+    pub async fn refresh_if_due(&self) {
+        let mut last = self.fetch_lock.lock().await;
         let is_due = self.age().is_none_or(|age| age >= self.options.refresh_every);
-        if !is_due || !self.may_ask_again(*last) {
+        if !is_due || !self.is_cooled_down(*last) {
             return;
         }
         *last = Some(Instant::now());
         if let Err(error) = self.shared.fetch().await {
-            report(&error);
+            log(&error);
         }
     }
 
-    /// Fetches the keys again and again; to be spawned, and aborted when the server ends.
+    /// Fetches the keys regularly; never returns, so spawn it and abort it at shutdown.
     pub async fn keep_fresh(self: Arc<Self>) {
         loop {
             let pause = match self.refresh().await {
                 Ok(()) => self.options.refresh_every,
                 Err(error) => {
-                    report(&error);
+                    log(&error);
                     let is_ready = self.is_ready();
                     if is_ready { self.options.retry_every } else { self.options.retry_first_every }
                 }
@@ -154,50 +158,50 @@ impl KeySource {
         }
     }
 
-    /// The key with this id among those at hand.
-    pub(crate) fn known(&self, kid: &str) -> Option<Arc<Key>> {
-        self.current()?.get(kid).cloned()
+    /// Returns the cached key with this id.
+    pub(crate) fn cached_key(&self, key_id: &str) -> Option<Arc<Key>> {
+        self.current()?.get(key_id).cloned()
     }
 
-    /// The key that a header names, if it is written as the pool writes it.
-    pub(crate) fn known_by_header(&self, header: &str) -> Option<Arc<Key>> {
+    /// Returns the cached key that an encoded header names, if the header has the usual form.
+    pub(crate) fn cached_key_by_header(&self, header: &str) -> Option<Arc<Key>> {
         self.current()?.by_header(header).cloned()
     }
 
     fn age(&self) -> Option<Duration> {
-        let held = self.shared.held.read().unwrap_or_else(PoisonError::into_inner);
-        held.as_ref().map(|held| held.since.elapsed())
+        let cached = self.shared.cached.read().unwrap_or_else(PoisonError::into_inner);
+        cached.as_ref().map(|cached| cached.fetched_at.elapsed())
     }
 
     fn current(&self) -> Option<Arc<KeySet>> {
-        let held = self.shared.held.read().unwrap_or_else(PoisonError::into_inner);
-        let held = held.as_ref()?;
+        let cached = self.shared.cached.read().unwrap_or_else(PoisonError::into_inner);
+        let cached = cached.as_ref()?;
         let is_fixed = self.shared.document.is_none();
-        let is_too_old = !is_fixed && held.since.elapsed() >= self.options.max_stale;
-        (!is_too_old).then(|| Arc::clone(&held.keys))
+        let is_too_old = !is_fixed && cached.fetched_at.elapsed() >= self.options.max_stale;
+        (!is_too_old).then(|| Arc::clone(&cached.keys))
     }
 
-    /// Whether the cool-down since the last fetch for a token is over.
-    fn may_ask_again(&self, last: Option<Instant>) -> bool {
+    /// Checks that the cool-down after the last fetch for an unknown key is over.
+    fn is_cooled_down(&self, last: Option<Instant>) -> bool {
         last.is_none_or(|last| last.elapsed() >= self.options.cool_down)
     }
 
-    async fn ask_for(&self, kid: &str) {
-        let mut last = Arc::clone(&self.turn).lock_owned().await;
+    async fn fetch_for(&self, key_id: &str) {
+        let mut last = Arc::clone(&self.fetch_lock).lock_owned().await;
         let is_fixed = self.shared.document.is_none();
-        if is_fixed || !self.may_ask_again(*last) || self.known(kid).is_some() {
+        if is_fixed || !self.is_cooled_down(*last) || self.cached_key(key_id).is_some() {
             return;
         }
         *last = Some(Instant::now());
         let shared = Arc::clone(&self.shared);
-        // On its own task: a client that hangs up must not cost the others this fetch.
+        // In a task of its own, so that a client that disconnects does not cancel the fetch.
         let fetch = tokio::spawn(async move {
             let fetched = shared.fetch().await;
             drop(last);
             fetched
         });
         if let Ok(Err(error)) = fetch.await {
-            report(&error);
+            log(&error);
         }
     }
 }
@@ -209,14 +213,14 @@ impl Shared {
         if keys.dropped() > 0 {
             tracing::warn!(dropped = keys.dropped(), "the issuer's key set has unusable keys");
         }
-        let held = Held { keys: Arc::new(keys), since: Instant::now() };
-        *self.held.write().unwrap_or_else(PoisonError::into_inner) = Some(held);
+        let cached = CachedKeys { keys: Arc::new(keys), fetched_at: Instant::now() };
+        *self.cached.write().unwrap_or_else(PoisonError::into_inner) = Some(cached);
         Ok(())
     }
 }
 
-fn report(error: &KeyError) {
+fn log(error: &KeyError) {
     let causes: Vec<_> =
         successors(error.source(), |&cause| cause.source()).map(ToString::to_string).collect();
-    tracing::warn!(%error, cause = causes.join(": "), "the issuer's keys could not be had");
+    tracing::warn!(%error, cause = causes.join(": "), "the issuer's keys could not be fetched");
 }

@@ -1,15 +1,14 @@
-//! Says who somebody is: verifies Cognito's tokens (RS256, nothing else) and turns a
-//! good one into a [`gazette_domain::Identity`].
+//! Verifies Cognito's tokens (RS256 only) and turns a valid one into a
+//! [`gazette_domain::Identity`].
 //!
-//! Here live the rules for tokens and the source of the pool's signing keys. What an
-//! identity may do is the policy's business, and what a token_error looks like on the wire is
-//! the server's.
+//! It contains the rules for tokens and the cache of the pool's signing keys. The policy of
+//! `gazette-domain` decides what an identity may do, and the server writes the responses to
+//! clients.
 
 mod address;
 mod authorization;
 mod authorizer;
 mod check;
-mod claims;
 mod compact;
 mod config;
 mod discovery;
@@ -17,8 +16,10 @@ mod document;
 mod header;
 mod id_token;
 mod identity;
+mod json_value;
+mod key_set;
 mod key_source;
-mod keys;
+mod rules;
 mod signature;
 mod strict_json;
 #[cfg(test)]
@@ -34,6 +35,6 @@ pub use discovery::{Discovery, DiscoveryError, discover};
 pub use document::DocumentError;
 pub use id_token::IdTokenExpectations;
 pub use identity::{SessionClaims, restore};
+pub use key_set::{Key, KeyError, KeySet};
 pub use key_source::{KeySource, KeySourceOptions};
-pub use keys::{Key, KeyError, KeySet};
 pub use token_error::TokenError;

@@ -1,21 +1,22 @@
-//! Why a token is not believed.
+//! The error of an invalid token.
 
 use gazette_domain::TokenUse;
 
-/// Why a token is not believed: for logs, metrics and explanations.
+/// Error of an invalid token, for logs, metrics and explanations.
 ///
-/// Neither the text nor the code holds anything of the token, of its claims or of a key
-/// (JWT-16). Outside, all but [`TokenError::Expired`] and [`TokenError::KeysUnavailable`] must
-/// look the same (HTTP 401), or the differences become an oracle.
+/// Neither the text nor the code contains any part of the token, its claims or a key (JWT-16).
+/// A response must not distinguish them (HTTP 401), except for [`TokenError::Expired`] and
+/// [`TokenError::KeysUnavailable`]; otherwise it becomes an oracle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum TokenError {
-    /// The token or its header part is longer than any the pool sends (JWT-14).
+    /// The token or its header is longer than any of the pool (JWT-14).
     #[error("the token is too long")]
     TooLong,
-    /// A character outside the compact form: a space, a quote, padding (JWT-05).
+    /// A character is not part of the compact serialization: a space, a quote, padding (JWT-05).
     #[error("the token holds a character that no token has")]
     Characters,
-    /// Not exactly three non-empty parts, as a refresh token or an encrypted one (JWT-04).
+    /// The token does not have exactly three non-empty parts; for example a refresh token or an
+    /// encrypted one (JWT-04).
     #[error("the token does not have three parts")]
     Form,
     /// A part is not canonical base64url (JWT-05).
@@ -36,38 +37,38 @@ pub enum TokenError {
     /// The key id is missing or not shaped like one (JWT-09).
     #[error("the key id is missing or malformed")]
     KeyId,
-    /// The issuer has no such key (JWT-07).
+    /// The issuer has no key with this id (JWT-07).
     #[error("the key is not one of the issuer's")]
     UnknownKey,
-    /// The key did not sign this.
+    /// The signature does not match the key.
     #[error("the signature does not match")]
     Signature,
-    /// Everything else about it is right, its signature included (JWT-13).
+    /// The token has expired and is valid otherwise, its signature included (JWT-13).
     #[error("the token has expired")]
     Expired,
-    /// Another issuer's token (JWT-07).
+    /// The token is of another issuer (JWT-07).
     #[error("the token is another issuer's")]
     Issuer,
     /// The claim `token_use` is missing or names neither kind of token (JWT-12).
     #[error("the token does not say that it is an id or access token")]
     Use,
-    /// An honest token of the kind that is not accepted here (JWT-12).
+    /// The token is of a known kind that is not accepted here (JWT-12).
     #[error("an {} token is not accepted here", .0.as_str())]
     OtherUse(TokenUse),
-    /// The bearer acts for somebody else (claim `act`), which nothing here allows.
+    /// The token is delegated (claim `act`), which is never accepted.
     #[error("the token is delegated")]
     Delegated,
-    /// Made for another app client (JWT-08).
+    /// The token is for another app client (JWT-08).
     #[error("the token is for another client")]
     Client,
     /// A time is missing or not a whole number of seconds (JWT-13).
     #[error("a time in the token is missing or malformed")]
     Time,
-    /// A time lies ahead, more than the clocks may differ (JWT-13).
-    #[error("a time in the token lies ahead: do the clocks differ?")]
+    /// A time is in the future by more than the clock skew (JWT-13).
+    #[error("a time in the token is in the future: do the clocks differ?")]
     Future,
-    /// It ends before it begins, or lives longer than the pool allows (JWT-13).
-    #[error("the token's lifetime is not one the pool gives")]
+    /// The lifetime is negative, zero, or longer than the pool allows (JWT-13).
+    #[error("the token's lifetime is out of range")]
     Lifetime,
     /// The subject is missing or malformed (JWT-15).
     #[error("the subject is missing or malformed")]
@@ -78,29 +79,28 @@ pub enum TokenError {
     /// The email address is malformed.
     #[error("the email address is malformed")]
     Email,
-    /// The groups are not a list of names (JWT-15).
+    /// The groups are not an array of names (JWT-15).
     #[error("the groups are malformed")]
     Groups,
-    /// The scopes are not names in one line (RFC 6749 §3.3).
+    /// The scope is not a space-separated list (RFC 6749 §3.3).
     #[error("the scopes are malformed")]
     Scope,
-    /// The token's own id, `jti`, is no text (RFC 7519 §4.1.7).
+    /// The id of the token, `jti`, is not a string (RFC 7519 §4.1.7).
     #[error("the token's id is malformed")]
     TokenId,
-    /// The ID token does not answer this sign-in (OIDC-01).
+    /// The ID token is not for this sign-in (OIDC-01).
     #[error("the nonce is not the one that was sent")]
     Nonce,
-    /// The ID token belongs to another access token (OIDC Core §3.1.3.6).
+    /// The ID token is for another access token (OIDC Core §3.1.3.6).
     #[error("the id token does not belong to the access token")]
     AccessTokenHash,
-    /// No usable key set was had from the pool: nothing is known about the token, so the
-    /// answer is 503, never 401.
-    #[error("no signing key has been had from the pool")]
+    /// No usable key set is available, so the token cannot be verified: 503, never 401.
+    #[error("no signing key has been fetched from the pool")]
     KeysUnavailable,
 }
 
 impl TokenError {
-    /// The stable code in logs, metrics and explanations.
+    /// Returns the stable code for logs, metrics and explanations.
     pub fn code(self) -> &'static str {
         match self {
             Self::TooLong => "deny.token.too-long",

@@ -1,5 +1,5 @@
-//! Remembers whose signature was good, so that a token in use costs one verification a
-//! minute instead of one a request.
+//! A cache of verified signatures, so that a token in use costs one verification a minute
+//! instead of one a request.
 
 use std::collections::HashMap;
 use std::mem::take;
@@ -9,23 +9,22 @@ use std::time::Duration;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use tokio::time::Instant;
 
-use crate::keys::Key;
+use crate::key_set::Key;
 
-/// How long a signature is believed to have been good.
-pub(crate) const MAX_AGE: Duration = Duration::from_secs(60);
-/// How many tokens a generation holds; there are two.
+/// Lifetime of an entry.
+pub(crate) const MAX_AGE: Duration = Duration::from_mins(1);
+/// Maximum number of tokens in each of the two generations.
 pub(crate) const MAX_TOKENS: usize = 4_096;
 
-/// SHA-256 of what a token's signature is made over.
+/// SHA-256 of the signed part of a token.
 pub(crate) type SignedHash = [u8; 32];
 
-/// The tokens whose signature was good a short while ago: signatures by the hash of what
-/// they are made over.
+/// The recently verified signatures, by the hash of the signed part.
 ///
-/// Remembered is this one fact, with the very key that it holds for: a token whose key the
-/// issuer took back or replaced is not found, and every other rule, its expiry included,
-/// is checked again each time. Only good signatures come in, so nobody without a token of
-/// the pool can fill it; when it is full, the older half goes.
+/// An entry belongs to one key, so a token whose key was removed or replaced is not found. All
+/// other rules, expiry included, are checked on every request. Only valid signatures are
+/// stored, so only tokens of the pool can fill the cache. When it is full, the older generation
+/// is dropped.
 #[derive(Debug, Default)]
 pub(crate) struct VerifiedTokens {
     generations: Mutex<Generations>,
@@ -33,38 +32,38 @@ pub(crate) struct VerifiedTokens {
 
 #[derive(Debug, Default)]
 struct Generations {
-    young: HashMap<SignedHash, Verified>,
-    old: HashMap<SignedHash, Verified>,
+    young: HashMap<SignedHash, Entry>,
+    old: HashMap<SignedHash, Entry>,
 }
 
 #[derive(Debug)]
-struct Verified {
+struct Entry {
     signature: Vec<u8>,
-    /// Held, not compared by id: its address is not used for another key meanwhile.
+    /// Owned, so that its address, which is compared, cannot be reused for another key.
     key: Arc<Key>,
-    at: Instant,
+    verified_at: Instant,
 }
 
 impl VerifiedTokens {
-    /// Whether this signature by this key was found good within [`MAX_AGE`].
-    pub(crate) fn holds(&self, signed: &SignedHash, signature: &[u8], key: &Arc<Key>) -> bool {
+    /// Checks that this signature by this key was verified within [`MAX_AGE`].
+    pub(crate) fn contains(&self, signed: &SignedHash, signature: &[u8], key: &Arc<Key>) -> bool {
         let generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = generations.young.get(signed).or_else(|| generations.old.get(signed));
-        known.is_some_and(|known| {
-            // In constant time: who knows what is signed must not come to know the signature.
-            verify_slices_are_equal(&known.signature, signature).is_ok()
-                && Arc::ptr_eq(&known.key, key)
-                && known.at.elapsed() < MAX_AGE
+        let entry = generations.young.get(signed).or_else(|| generations.old.get(signed));
+        entry.is_some_and(|entry| {
+            // In constant time, so that the signature of known content cannot be guessed.
+            verify_slices_are_equal(&entry.signature, signature).is_ok()
+                && Arc::ptr_eq(&entry.key, key)
+                && entry.verified_at.elapsed() < MAX_AGE
         })
     }
 
-    /// Remembers that this signature by this key is good.
-    pub(crate) fn remember(&self, signed: SignedHash, signature: Vec<u8>, key: Arc<Key>) {
+    /// Adds a verified signature.
+    pub(crate) fn insert(&self, signed: SignedHash, signature: Vec<u8>, key: Arc<Key>) {
         let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
         if generations.young.len() >= MAX_TOKENS {
             generations.old = take(&mut generations.young);
         }
-        generations.young.insert(signed, Verified { signature, key, at: Instant::now() });
+        generations.young.insert(signed, Entry { signature, key, verified_at: Instant::now() });
     }
 
     #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What a stranger's token costs in memory, counted by the allocator of this process.
+//! Memory used to verify an untrusted token, measured by a counting allocator.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::pin::pin;
@@ -37,16 +37,16 @@ fn base64url(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn token_error(authorizer: &Authorizer, token: &str) -> TokenError {
+fn verify_error(authorizer: &Authorizer, token: &str) -> TokenError {
     let verifying = pin!(authorizer.verify_bearer(token, 0));
     match verifying.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(outcome) => outcome.unwrap_err(),
-        Poll::Pending => unreachable!("the key is at hand"),
+        Poll::Pending => unreachable!("the key is cached"),
     }
 }
 
 #[test]
-fn jwt_14_what_is_too_long_takes_no_memory_at_all() {
+fn jwt_14_a_token_that_is_too_long_allocates_nothing() {
     let authorizer = authorizer();
     let header = base64url(HEADER);
     for length in [MAX_TOKEN_BYTES + 1, 1 << 16, 1 << 20, 1 << 24] {
@@ -62,7 +62,7 @@ fn jwt_14_what_is_too_long_takes_no_memory_at_all() {
             let field = format!("Bearer {token}");
             let memory = measure(|| {
                 let token = bearer_token([field.as_bytes()]).unwrap().unwrap();
-                assert_eq!(token_error(&authorizer, token), TokenError::TooLong);
+                assert_eq!(verify_error(&authorizer, token), TokenError::TooLong);
             });
             assert_eq!((memory.count_total, memory.bytes_total), (0, 0), "{length}");
         }
@@ -70,7 +70,7 @@ fn jwt_14_what_is_too_long_takes_no_memory_at_all() {
 }
 
 #[test]
-fn jwt_14_the_worst_token_within_the_limit_takes_a_bounded_amount() {
+fn jwt_14_the_largest_tokens_allocate_a_bounded_amount() {
     let authorizer = authorizer();
     let room = (MAX_TOKEN_BYTES - base64url(HEADER).len() - 10) / 4 * 3;
     let filled = |before: &str, unit: &str, after: &str| {
@@ -95,8 +95,8 @@ fn jwt_14_the_worst_token_within_the_limit_takes_a_bounded_amount() {
         let token = format!("{}.{}.AAAA", base64url(HEADER), base64url(&payload));
         assert!(token.len() <= MAX_TOKEN_BYTES);
         let memory = measure(|| {
-            let token_error = token_error(&authorizer, &token);
-            assert!(matches!(token_error, TokenError::Json | TokenError::Issuer), "{token_error}");
+            let error = verify_error(&authorizer, &token);
+            assert!(matches!(error, TokenError::Json | TokenError::Issuer), "{error}");
         });
         let start: String = payload.chars().take(24).collect();
         println!(

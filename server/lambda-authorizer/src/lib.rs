@@ -1,17 +1,17 @@
-//! The Lambda face of the authorizer: API Gateway asks, and is answered with what the same
-//! code decides that guards the site itself.
+//! A Lambda authorizer for API Gateway that makes the same decisions as the site.
 //!
-//! Here live the shapes of API Gateway's questions and answers, and which of its routes
-//! belongs to which action. Who somebody is says `gazette-authorizer`, what they may do the
-//! policy of `gazette-domain`.
+//! It contains the events and responses of API Gateway, and the mapping from routes to
+//! actions. `gazette-authorizer` verifies tokens, and the policy of `gazette-domain` decides.
 
-mod answer;
+mod error;
+mod event;
 mod lambda_authorizer;
-mod question;
 mod resource;
+mod response;
 mod route;
 mod settings;
 
-pub use answer::AnswerForm;
-pub use lambda_authorizer::{Clock, Failure, LambdaAuthorizer};
+pub use error::{AuthorizerError, SetupError};
+pub use lambda_authorizer::{Clock, LambdaAuthorizer};
+pub use response::ResponseFormat;
 pub use settings::{Settings, SettingsError};

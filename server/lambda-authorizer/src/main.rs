@@ -14,7 +14,7 @@ async fn main() -> ExitCode {
     let settings = match Settings::from_environment() {
         Ok(settings) => settings,
         Err(error) => {
-            tracing::error!(%error, "the configuration cannot be used");
+            tracing::error!(%error, "the configuration is invalid");
             return ExitCode::from(2);
         }
     };
@@ -28,10 +28,10 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(settings: Settings) -> Result<(), Error> {
-    let face = LambdaAuthorizer::new(settings, Box::new(now))?;
-    face.wake().await;
-    let face = &face;
-    lambda_runtime::run(service_fn(|event: LambdaEvent<_>| face.answer(event.payload))).await
+    let authorizer = LambdaAuthorizer::new(settings, Box::new(now))?;
+    authorizer.prefetch_keys().await;
+    let authorizer = &authorizer;
+    lambda_runtime::run(service_fn(|event: LambdaEvent<_>| authorizer.handle(event.payload))).await
 }
 
 fn now() -> i64 {

@@ -1,23 +1,23 @@
-//! The name API Gateway gives to what is asked for.
+//! The ARNs of API Gateway routes.
 
-/// The name of a route of a deployed API.
+/// ARN of a route of a deployed API.
 ///
 /// `arn:aws:execute-api:{region}:{account}:{api}/{stage}/{method}/{path}`.
 /// Source: API Gateway developer guide, "Control access to a REST API with IAM permissions".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ResourceName<'a> {
+pub(crate) struct ResourceArn<'a> {
     api_and_stage: &'a str,
 }
 
-impl<'a> ResourceName<'a> {
-    /// Reads a name; whatever could stand for more than one API or stage is none.
-    pub(crate) fn parse(name: &'a str) -> Option<Self> {
-        let mut parts = name.splitn(4, '/');
+impl<'a> ResourceArn<'a> {
+    /// Parses an ARN; refuses wildcards, which could match more than one API or stage.
+    pub(crate) fn parse(arn: &'a str) -> Option<Self> {
+        let mut parts = arn.splitn(4, '/');
         let (api, stage) = (parts.next()?, parts.next()?);
         let (_method, _path) = (parts.next()?, parts.next());
-        let api_is_plain =
+        let is_plain_api =
             api.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":-".contains(&byte));
-        let stage_is_plain =
+        let is_plain_stage =
             stage.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"$_-".contains(&byte));
         let fields: Vec<_> = api.split(':').collect();
         let is_complete = matches!(
@@ -25,18 +25,18 @@ impl<'a> ResourceName<'a> {
             ["arn", partition, "execute-api", region, account, id]
                 if ![partition, region, account, id].iter().any(|field| field.is_empty())
         );
-        if !is_complete || !api_is_plain || stage.is_empty() || !stage_is_plain {
+        if !is_complete || !is_plain_api || stage.is_empty() || !is_plain_stage {
             return None;
         }
-        Some(Self { api_and_stage: name.get(..api.len() + 1 + stage.len())? })
+        Some(Self { api_and_stage: arn.get(..api.len() + 1 + stage.len())? })
     }
 
-    /// The name of another route of the same API and stage.
+    /// Returns the ARN of another route of the same API and stage.
     pub(crate) fn route(self, method: &str, path: &str) -> String {
         format!("{}/{method}{path}", self.api_and_stage)
     }
 
-    /// The name of all its routes.
+    /// Returns the ARN of all routes of the API and stage.
     pub(crate) fn whole_api(self) -> String {
         format!("{}/*", self.api_and_stage)
     }
@@ -47,19 +47,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_route_of_the_same_api_can_be_named() {
-        let name = "arn:aws-cn:execute-api:cn-north-1:123456789012:abcdef1234/$default/GET/news/a";
-        let name = ResourceName::parse(name).unwrap();
+    fn other_routes_of_the_same_api_have_arns() {
+        let arn = "arn:aws-cn:execute-api:cn-north-1:123456789012:abcdef1234/$default/GET/news/a";
+        let arn = ResourceArn::parse(arn).unwrap();
         let api = "arn:aws-cn:execute-api:cn-north-1:123456789012:abcdef1234/$default";
-        assert_eq!(name.route("DELETE", "/news"), format!("{api}/DELETE/news"));
-        assert_eq!(name.whole_api(), format!("{api}/*"));
+        assert_eq!(arn.route("DELETE", "/news"), format!("{api}/DELETE/news"));
+        assert_eq!(arn.whole_api(), format!("{api}/*"));
         let root = "arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod/GET/";
-        assert!(ResourceName::parse(root).is_some());
+        assert!(ResourceArn::parse(root).is_some());
     }
 
     #[test]
-    fn what_could_mean_more_than_one_api_is_no_name() {
-        for name in [
+    fn ambiguous_or_incomplete_arns_are_refused() {
+        for arn in [
             "",
             "*",
             "arn:aws:execute-api:*:*:*/*/GET/news",
@@ -73,7 +73,7 @@ mod tests {
             "arn:aws:execute-api:eu-west-1:123456789012:abc:more/prod/GET/news",
             "${aws:username}:aws:execute-api:eu-west-1:1:abc/prod/GET/news",
         ] {
-            assert_eq!(ResourceName::parse(name), None, "{name}");
+            assert_eq!(ResourceArn::parse(arn), None, "{arn}");
         }
     }
 }

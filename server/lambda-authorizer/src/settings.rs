@@ -1,24 +1,24 @@
-//! What the function is told, by its environment.
+//! The settings of the function, from its environment variables.
 
 use std::fmt::Display;
 
 use gazette_authorizer::AuthorizerConfig;
 use gazette_domain::{Policy, RequiredScope, RequiredScopeError, TokenUse};
 
-use crate::answer::AnswerForm;
+use crate::response::ResponseFormat;
 
-/// What the function is told.
+/// Settings of the function.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Which tokens are accepted.
+    /// Rules for tokens.
     pub authorizer: AuthorizerConfig,
-    /// What their bearers may do.
+    /// Permissions of the callers.
     pub policy: Policy,
-    /// How API Gateway expects its answers.
-    pub form: AnswerForm,
+    /// Format of responses, as configured in API Gateway.
+    pub format: ResponseFormat,
 }
 
-/// A variable that cannot be used, and why.
+/// Error of a missing or invalid variable.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{variable}: {message}")]
 pub struct SettingsError {
@@ -27,51 +27,53 @@ pub struct SettingsError {
 }
 
 impl Settings {
-    /// Reads the process's environment; the variables are those of the site.
+    /// Reads the environment; the variables have the same names as those of the site.
     ///
     /// # Errors
-    /// The first variable that is missing or cannot be used.
+    /// The first missing or invalid variable.
     #[expect(clippy::disallowed_methods, reason = "the one reader of this program's environment")]
     pub fn from_environment() -> Result<Self, SettingsError> {
         Self::read(|name| std::env::var(name).ok())
     }
 
-    /// Reads settings from wherever variables come from.
+    /// Reads settings from a lookup of variables.
     ///
     /// # Errors
-    /// The first variable that is missing or cannot be used.
+    /// The first missing or invalid variable.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
-        let given = |name| variable(name).filter(|value| !value.is_empty());
-        let or = |name, default: &str| given(name).unwrap_or_else(|| default.to_owned());
-        let needed = |name| given(name).ok_or_else(|| fault(name, "is missing"));
-        let words = |text: &str| text.split(',').map(|word| word.trim().to_owned()).collect();
+        let optional = |name| variable(name).filter(|value| !value.is_empty());
+        let or_default = |name, default: &str| optional(name).unwrap_or_else(|| default.to_owned());
+        let required = |name| optional(name).ok_or_else(|| settings_error(name, "is missing"));
+        let list = |text: &str| text.split(',').map(|item| item.trim().to_owned()).collect();
         let authorizer = AuthorizerConfig {
-            issuer: needed("COGNITO_ISSUER")?,
-            client_ids: words(&needed("COGNITO_CLIENT_ID")?),
-            token_uses: token_uses(&or("GAZETTE_TOKEN_USE", "access"))?,
-            clock_skew_seconds: clock_skew(&or("GAZETTE_CLOCK_SKEW", "30"))?,
+            issuer: required("COGNITO_ISSUER")?,
+            client_ids: list(&required("COGNITO_CLIENT_ID")?),
+            token_uses: token_uses(&or_default("GAZETTE_TOKEN_USE", "access"))?,
+            clock_skew_seconds: clock_skew(&or_default("GAZETTE_CLOCK_SKEW", "30"))?,
         };
-        let admin = or("GAZETTE_ADMIN_GROUP", "admin");
-        let editor = or("GAZETTE_EDITOR_GROUP", "editor");
+        let admin = or_default("GAZETTE_ADMIN_GROUP", "admin");
+        let editor = or_default("GAZETTE_EDITOR_GROUP", "editor");
         if admin == editor {
-            let message = "must be another group than GAZETTE_ADMIN_GROUP";
-            return Err(fault("GAZETTE_EDITOR_GROUP", message));
+            let message = "must differ from GAZETTE_ADMIN_GROUP";
+            return Err(settings_error("GAZETTE_EDITOR_GROUP", message));
         }
-        let scopes = required_scopes(&or("GAZETTE_REQUIRED_SCOPES", ""), &authorizer.token_uses)?;
-        let form = answer_form(&or("GAZETTE_AUTHORIZER_ANSWER", "policy"))?;
-        Ok(Self { authorizer, policy: Policy::new(admin, editor).requiring(scopes), form })
+        let scopes =
+            required_scopes(&or_default("GAZETTE_REQUIRED_SCOPES", ""), &authorizer.token_uses)?;
+        let format = response_format(&or_default("GAZETTE_AUTHORIZER_ANSWER", "policy"))?;
+        Ok(Self { authorizer, policy: Policy::new(admin, editor).requiring(scopes), format })
     }
 }
 
 fn token_uses(text: &str) -> Result<Vec<TokenUse>, SettingsError> {
     let parsed: Option<Vec<TokenUse>> =
         text.split(',').map(|name| TokenUse::named(name.trim())).collect();
-    parsed.ok_or_else(|| fault("GAZETTE_TOKEN_USE", "is neither access, id nor access,id"))
+    parsed.ok_or_else(|| settings_error("GAZETTE_TOKEN_USE", "must be access, id or access,id"))
 }
 
 fn clock_skew(text: &str) -> Result<u32, SettingsError> {
     let seconds = text.parse().ok().filter(|seconds| *seconds <= 60);
-    seconds.ok_or_else(|| fault("GAZETTE_CLOCK_SKEW", "is no whole number from 0 to 60"))
+    seconds
+        .ok_or_else(|| settings_error("GAZETTE_CLOCK_SKEW", "must be a whole number from 0 to 60"))
 }
 
 fn required_scopes(
@@ -80,23 +82,23 @@ fn required_scopes(
 ) -> Result<Vec<RequiredScope>, SettingsError> {
     let variable = "GAZETTE_REQUIRED_SCOPES";
     let required = text.split_whitespace().map(str::parse).collect::<Result<Vec<_>, _>>();
-    let required = required.map_err(|error: RequiredScopeError| fault(variable, error))?;
+    let required = required.map_err(|error: RequiredScopeError| settings_error(variable, error))?;
     if !required.is_empty() && token_uses.contains(&TokenUse::Id) {
-        let message = "cannot be asked of ID tokens: GAZETTE_TOKEN_USE must be access";
-        return Err(fault(variable, message));
+        let message = "needs GAZETTE_TOKEN_USE to be access: ID tokens have no scopes";
+        return Err(settings_error(variable, message));
     }
     Ok(required)
 }
 
-fn answer_form(text: &str) -> Result<AnswerForm, SettingsError> {
+fn response_format(text: &str) -> Result<ResponseFormat, SettingsError> {
     match text {
-        "policy" => Ok(AnswerForm::Policy),
-        "simple" => Ok(AnswerForm::Simple),
-        _ => Err(fault("GAZETTE_AUTHORIZER_ANSWER", "is neither policy nor simple")),
+        "policy" => Ok(ResponseFormat::Policy),
+        "simple" => Ok(ResponseFormat::Simple),
+        _ => Err(settings_error("GAZETTE_AUTHORIZER_ANSWER", "must be policy or simple")),
     }
 }
 
-fn fault(variable: &'static str, message: impl Display) -> SettingsError {
+fn settings_error(variable: &'static str, message: impl Display) -> SettingsError {
     SettingsError { variable, message: message.to_string() }
 }
 
@@ -117,17 +119,17 @@ mod tests {
     }
 
     #[test]
-    fn an_issuer_and_a_client_are_enough() {
+    fn issuer_and_client_are_the_only_required_variables() {
         let settings = read(&[]).unwrap();
         assert_eq!(settings.authorizer.token_uses, [TokenUse::Access]);
         assert_eq!(settings.authorizer.clock_skew_seconds, 30);
-        assert_eq!((settings.policy, settings.form), (Policy::default(), AnswerForm::Policy));
+        assert_eq!((settings.policy, settings.format), (Policy::default(), ResponseFormat::Policy));
         let clients = read(&[("COGNITO_CLIENT_ID", "one, two")]).unwrap().authorizer.client_ids;
         assert_eq!(clients, ["one", "two"]);
     }
 
     #[test]
-    fn f_41_what_cannot_be_used_is_named() {
+    fn f_41_an_invalid_variable_is_named() {
         for (variable, value) in [
             ("COGNITO_ISSUER", ""),
             ("COGNITO_CLIENT_ID", ""),
@@ -135,10 +137,10 @@ mod tests {
             ("GAZETTE_CLOCK_SKEW", "61"),
             ("GAZETTE_EDITOR_GROUP", "admin"),
             ("GAZETTE_REQUIRED_SCOPES", "news:fly=a"),
-            ("GAZETTE_AUTHORIZER_ANSWER", "perhaps"),
+            ("GAZETTE_AUTHORIZER_ANSWER", "unknown"),
         ] {
-            let refused = read(&[(variable, value)]).unwrap_err();
-            assert!(refused.starts_with(&format!("{variable}: ")), "{refused}");
+            let error = read(&[(variable, value)]).unwrap_err();
+            assert!(error.starts_with(&format!("{variable}: ")), "{error}");
         }
         let scopes = ("GAZETTE_REQUIRED_SCOPES", "news:delete=a");
         assert!(read(&[scopes]).is_ok());

@@ -55,6 +55,7 @@ pub async fn open_pool(
 fn web_client(public_url: &str) -> AppClient {
     AppClient {
         id: WEB_CLIENT.to_owned(),
+        name: "Gazette".to_owned(),
         callback_urls: vec![format!("{public_url}/auth/callback")],
         logout_urls: vec![format!("{public_url}/")],
         password_auth: false,
@@ -67,6 +68,7 @@ fn web_client(public_url: &str) -> AppClient {
 fn cli_client() -> AppClient {
     AppClient {
         id: CLI_CLIENT.to_owned(),
+        name: "Gazette command line".to_owned(),
         callback_urls: Vec::new(),
         logout_urls: Vec::new(),
         password_auth: true,

@@ -94,7 +94,7 @@ fn print_checks(token_error: Option<TokenError>) {
     // A bearer token does not come from a sign-in of this site.
     let steps = Check::steps(token_error).filter(|(check, _)| *check != Check::SignIn);
     for (check, step) in steps {
-        let question = check.question();
+        let question = check.description();
         match step {
             Step::Passed => print_line(format_args!("  passed       {question}")),
             Step::Failed(token_error) => {

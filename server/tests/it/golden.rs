@@ -11,7 +11,7 @@ use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{Method, StatusCode};
 use gazette_domain::Action;
-use gazette_lambda_authorizer::{Failure, LambdaAuthorizer, Settings};
+use gazette_lambda_authorizer::{AuthorizerError, LambdaAuthorizer, Settings};
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
@@ -120,10 +120,10 @@ async fn by_lambda(authorizer: &LambdaAuthorizer, token: &str) -> Row {
         "authorizationToken": format!("Bearer {token}"),
         "methodArn": format!("{api}/GET/news"),
     });
-    let answer = match authorizer.answer(event).await {
+    let answer = match authorizer.handle(event).await {
         Ok(answer) => answer,
         Err(failure) => {
-            assert_eq!(failure, Failure::Unauthorized);
+            assert_eq!(failure, AuthorizerError::Unauthorized);
             return guarded().map(|action| (action, Decision::Unauthorized)).collect();
         }
     };

@@ -1,86 +1,57 @@
-//! The directory: users and their groups, kept in the table.
+//! The directory: users and their groups, stored in the table.
 
 use std::sync::Arc;
 
 use gazette_table::{Clock, Item, Key, Order, Range, Table, TableError, Write};
 use jiff::Timestamp;
 
-use crate::grant::SignIn;
-use crate::password::Passwords;
+use crate::error::{DirectoryError, InternalError, SignInError};
+use crate::grants::SignIn;
+use crate::password::PasswordHashes;
 use crate::secret::random_uuid;
-use crate::user::{
-    Account, NewUser, User, check_email, check_password, check_username, checked_groups, folded,
-};
-use crate::{DirectoryError, Failure};
+use crate::user::{Account, NewUser, User};
+use crate::validation::{check_password, check_username, checked_groups, normalize_username};
 
-/// How often a change is tried again when others change the same user.
-const MAX_TRIES: usize = 8;
-/// How many users are read at a time.
-const PAGE: usize = 500;
+/// Maximum number of attempts for a change that conflicts with other changes of the user.
+const MAX_ATTEMPTS: usize = 8;
+/// Number of users read at a time.
+const PAGE_SIZE: usize = 500;
 
 /// The users of one pool.
 ///
-/// Names are compared without regard to case, as in a new Cognito pool. A user
-/// is one item of the partition `pool#<pool id>#users`, under the lower-case name.
+/// Usernames are not case-sensitive, as in a new Cognito pool. A user is one item of the
+/// partition `pool#<pool id>#users`, under the lower-case name.
 #[derive(Clone)]
 pub struct Directory {
     table: Arc<dyn Table>,
     partition: String,
-    passwords: Passwords,
+    password_hashes: PasswordHashes,
     clock: Clock,
 }
 
-/// What [`Directory::ensure_user`] found.
+/// Result of [`Directory::ensure_user`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ensured {
-    /// The user was missing and has been made.
-    Made(User),
-    /// The user was there and is as before.
-    Kept(User),
-}
-
-/// Why somebody was not signed in.
-#[derive(Debug)]
-pub(crate) enum SignInRefused {
-    /// The name or the password is wrong; nobody learns which.
-    Wrong,
-    /// The name was tried too often.
-    TooManyAttempts,
-    /// The password is right, but the user may not sign in.
-    Disabled,
-    /// Something below failed.
-    Failed(Failure),
-}
-
-impl From<Failure> for SignInRefused {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
-}
-
-impl From<TableError> for SignInRefused {
-    fn from(error: TableError) -> Self {
-        Self::Failed(error.into())
-    }
+    /// The user was missing and has been created.
+    Created(User),
+    /// The user existed and was not changed.
+    Existing(User),
 }
 
 impl Directory {
-    /// The directory of a pool, without opening the pool: it needs no keys.
+    /// Opens the directory of a pool, without opening the pool: it needs no keys.
     pub fn new(pool_id: &str, table: Arc<dyn Table>, clock: Clock) -> Self {
         let partition = format!("pool#{pool_id}#users");
-        Self { table, partition, passwords: Passwords::new(), clock }
+        Self { table, partition, password_hashes: PasswordHashes::new(), clock }
     }
 
-    /// Makes a user, confirmed at once.
+    /// Creates a user.
     ///
     /// # Errors
-    /// [`DirectoryError::UsernameExists`] when the name is taken; or the rule
-    /// that a field breaks.
+    /// [`DirectoryError::UsernameExists`] when the username is taken, or the error of the first
+    /// invalid field.
     pub async fn add_user(&self, new: NewUser) -> Result<User, DirectoryError> {
-        check_username(&new.username)?;
-        check_email(&new.email)?;
-        check_password(&new.password)?;
-        let groups = checked_groups(new.groups)?;
+        new.check()?;
         if self.load(&new.username).await?.is_some() {
             return Err(DirectoryError::UsernameExists);
         }
@@ -88,10 +59,10 @@ impl Directory {
             username: new.username,
             sub: random_uuid()?,
             email: new.email,
-            groups,
+            groups: checked_groups(new.groups)?,
             created_at: Timestamp::from_second((self.clock)()).unwrap_or_default(),
         };
-        let password_hash = self.passwords.hash(new.password).await?;
+        let password_hash = self.password_hashes.hash(new.password).await?;
         let account = Account { user, password_hash, epoch: 0, disabled: false };
         let item = Item::new(self.key(&account.user.username), &account)?;
         match self.table.write(vec![Write::create(item)]).await {
@@ -101,7 +72,7 @@ impl Directory {
         }
     }
 
-    /// Makes a user when there is none of the name, and changes nothing otherwise.
+    /// Creates a user unless the username exists; never changes an existing user.
     ///
     /// # Errors
     /// As [`Directory::add_user`], but never [`DirectoryError::UsernameExists`].
@@ -109,19 +80,19 @@ impl Directory {
         let name = new.username.clone();
         check_username(&name)?;
         if let Some(user) = self.find_user(&name).await? {
-            return Ok(Ensured::Kept(user));
+            return Ok(Ensured::Existing(user));
         }
         match self.add_user(new).await {
-            Ok(user) => Ok(Ensured::Made(user)),
+            Ok(user) => Ok(Ensured::Created(user)),
             Err(DirectoryError::UsernameExists) => {
                 let user = self.find_user(&name).await?.ok_or(DirectoryError::Busy)?;
-                Ok(Ensured::Kept(user))
+                Ok(Ensured::Existing(user))
             }
             Err(error) => Err(error),
         }
     }
 
-    /// The user of a name, if there is one.
+    /// Returns the user with a username, if one exists.
     pub async fn find_user(&self, username: &str) -> Result<Option<User>, DirectoryError> {
         if check_username(username).is_err() {
             return Ok(None);
@@ -129,12 +100,13 @@ impl Directory {
         Ok(self.load(username).await?.map(|(_, account)| account.user))
     }
 
-    /// All users, in order of their names.
+    /// Lists all users, sorted by username.
     pub async fn list_users(&self) -> Result<Vec<User>, DirectoryError> {
         let mut users = Vec::new();
         let mut range = Range::all();
         loop {
-            let page = self.table.query(&self.partition, &range, Order::Ascending, PAGE).await?;
+            let page =
+                self.table.query(&self.partition, &range, Order::Ascending, PAGE_SIZE).await?;
             for item in &page.items {
                 users.push(item.parse::<Account>()?.user);
             }
@@ -145,42 +117,37 @@ impl Directory {
         }
     }
 
-    /// Whether there is no user at all.
+    /// Checks that the directory has no users.
     pub async fn is_empty(&self) -> Result<bool, DirectoryError> {
         let page = self.table.query(&self.partition, &Range::all(), Order::Ascending, 1).await?;
         Ok(page.items.is_empty())
     }
 
-    /// Sets a new password, and ends every sign-in and refresh token of the user.
+    /// Sets a new password, and ends every session and refresh token of the user.
     pub async fn set_password(&self, username: &str, password: &str) -> Result<(), DirectoryError> {
         check_password(password)?;
-        let hash = self.passwords.hash(password.to_owned()).await?;
-        self.change(username, |account| {
+        let hash = self.password_hashes.hash(password.to_owned()).await?;
+        self.update(username, |account| {
             account.password_hash.clone_from(&hash);
             account.epoch = account.epoch.saturating_add(1);
-            Ok(())
         })
         .await?;
         Ok(())
     }
 
-    /// Sets the groups a user is in; tokens show them from the next refresh on.
+    /// Sets the groups of a user; tokens carry them after the next refresh.
     pub async fn set_groups(
         &self,
         username: &str,
         groups: Vec<String>,
     ) -> Result<User, DirectoryError> {
         let groups = checked_groups(groups)?;
-        self.change(username, |account| {
-            account.user.groups.clone_from(&groups);
-            Ok(())
-        })
-        .await
+        self.update(username, |account| account.user.groups.clone_from(&groups)).await
     }
 
-    /// Adds a user to a group; nothing happens when they are in it.
+    /// Adds a user to a group; has no effect on a member.
     pub async fn add_to_group(&self, username: &str, group: &str) -> Result<User, DirectoryError> {
-        self.change(username, |account| {
+        self.try_update(username, |account| {
             let mut groups = account.user.groups.clone();
             groups.push(group.to_owned());
             account.user.groups = checked_groups(groups)?;
@@ -189,52 +156,40 @@ impl Directory {
         .await
     }
 
-    /// Takes a user out of a group; nothing happens when they are not in it.
+    /// Removes a user from a group; has no effect on a non-member.
     pub async fn remove_from_group(
         &self,
         username: &str,
         group: &str,
     ) -> Result<User, DirectoryError> {
-        self.change(username, |account| {
-            account.user.groups.retain(|one| one != group);
-            Ok(())
-        })
-        .await
+        self.update(username, |account| account.user.groups.retain(|name| name != group)).await
     }
 
-    /// Ends every sign-in and refresh token of a user; the password stays.
-    pub async fn end_sign_ins(&self, username: &str) -> Result<User, DirectoryError> {
-        self.change(username, |account| {
-            account.epoch = account.epoch.saturating_add(1);
-            Ok(())
-        })
-        .await
+    /// Ends every session and refresh token of a user; keeps the password.
+    pub async fn sign_out_everywhere(&self, username: &str) -> Result<User, DirectoryError> {
+        self.update(username, |account| account.epoch = account.epoch.saturating_add(1)).await
     }
 
-    /// Lets a user sign in and refresh tokens, or not.
-    pub async fn set_enabled(&self, username: &str, on: bool) -> Result<User, DirectoryError> {
-        self.change(username, |account| {
-            account.disabled = !on;
-            Ok(())
-        })
-        .await
+    /// Allows or blocks sign-in and refresh for a user.
+    pub async fn set_enabled(&self, username: &str, enabled: bool) -> Result<User, DirectoryError> {
+        self.update(username, |account| account.disabled = !enabled).await
     }
 
-    /// Compares a password; it takes as long for a user who does not exist.
+    /// Checks a password; takes as long for an unknown user.
     pub(crate) async fn authenticate(
         &self,
         username: &str,
         password: &str,
-    ) -> Result<Account, SignInRefused> {
+    ) -> Result<Account, SignInError> {
         let account = self.load(username).await?.map(|(_, account)| account);
         let hash = account.as_ref().map(|account| account.password_hash.clone());
-        let fits = self.passwords.verify(password.to_owned(), hash).await?;
-        let account = account.filter(|_| fits).ok_or(SignInRefused::Wrong)?;
-        if account.disabled { Err(SignInRefused::Disabled) } else { Ok(account) }
+        let matches = self.password_hashes.verify(password.to_owned(), hash).await?;
+        let account = account.filter(|_| matches).ok_or(SignInError::WrongCredentials)?;
+        if account.disabled { Err(SignInError::Disabled) } else { Ok(account) }
     }
 
-    /// The user of a sign-in as they are now; `None` when it has been ended since.
-    pub(crate) async fn user_of(&self, sign_in: &SignIn) -> Result<Option<User>, Failure> {
+    /// Returns the current user of a sign-in; `None` when the sign-in has ended.
+    pub(crate) async fn user_of(&self, sign_in: &SignIn) -> Result<Option<User>, InternalError> {
         let found = self.load(&sign_in.username).await?;
         Ok(found
             .map(|(_, account)| account)
@@ -243,14 +198,26 @@ impl Directory {
             .map(|account| account.user))
     }
 
-    /// Changes an account, again from the start when somebody else was faster.
-    async fn change(
+    async fn update(
+        &self,
+        username: &str,
+        change: impl Fn(&mut Account),
+    ) -> Result<User, DirectoryError> {
+        self.try_update(username, |account| {
+            change(account);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Changes an account; starts again when another change comes first.
+    async fn try_update(
         &self,
         username: &str,
         change: impl Fn(&mut Account) -> Result<(), DirectoryError>,
     ) -> Result<User, DirectoryError> {
         check_username(username).map_err(|_| DirectoryError::UserNotFound)?;
-        for _ in 0..MAX_TRIES {
+        for _ in 0..MAX_ATTEMPTS {
             let (version, mut account) =
                 self.load(username).await?.ok_or(DirectoryError::UserNotFound)?;
             change(&mut account)?;
@@ -270,6 +237,6 @@ impl Directory {
     }
 
     fn key(&self, username: &str) -> Key {
-        Key::new(&self.partition, folded(username))
+        Key::new(&self.partition, normalize_username(username))
     }
 }

@@ -1,84 +1,129 @@
-//! What can go wrong, told by who can do something about it.
+//! The errors of the pool.
 
 use std::path::PathBuf;
 
+use axum::http::header::InvalidHeaderValue;
 use gazette_table::TableError;
 
-/// Why a pool could not be opened.
+/// Error from opening a pool.
 #[derive(Debug, thiserror::Error)]
 pub enum PoolError {
-    /// A setting is not as it must be.
-    #[error("the user pool's {setting} is wrong: {reason}")]
+    /// A setting is invalid.
+    #[error("the user pool's {setting} is invalid: {reason}")]
     Setting {
-        /// The field of the configuration.
+        /// Field of the configuration.
         setting: &'static str,
-        /// What is wrong with it.
+        /// Reason why it is invalid.
         reason: String,
     },
-    /// The private key cannot be read, made or used.
+    /// A private key cannot be read, created or used.
     #[error("the user pool's key {} cannot be used: {reason}", .path.display())]
     Key {
-        /// The file or directory.
+        /// File or directory.
         path: PathBuf,
-        /// What went wrong.
+        /// Reason why it cannot be used.
         reason: String,
     },
 }
 
-/// Why the directory did not do what it was asked.
+/// Error from an operation of the directory.
 #[derive(Debug, thiserror::Error)]
 pub enum DirectoryError {
-    /// The name is taken; names differing in case only are one name.
-    #[error("there is already a user of this name")]
+    /// The username is taken; usernames are not case-sensitive.
+    #[error("a user with this name already exists")]
     UsernameExists,
-    /// No user has this name.
-    #[error("there is no user of this name")]
+    /// No user has this username.
+    #[error("no user has this name")]
     UserNotFound,
-    /// A name, address or group is not as it must be.
+    /// A username, an email address or a group name is invalid.
     #[error("{0}")]
     InvalidParameter(&'static str),
     /// The password is too short or too long.
-    #[error("a password has 8 to 256 characters")]
+    #[error("a password must have 8 to 256 characters")]
     InvalidPassword,
-    /// Others changed the user at the same time, again and again.
-    #[error("the user is being changed by others")]
+    /// Every attempt to change the user conflicted with another change.
+    #[error("the user is being changed by another process; try again")]
     Busy,
-    /// Something below failed.
+    /// The table or a cryptographic operation failed.
     #[error(transparent)]
-    Failed(#[from] Failure),
+    Internal(#[from] InternalError),
 }
 
 impl From<TableError> for DirectoryError {
     fn from(error: TableError) -> Self {
-        Self::Failed(error.into())
+        Self::Internal(error.into())
     }
 }
 
-/// A fault that no caller caused; its text is for the operator only.
+/// Error that no caller caused; its text is for the operator only.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    /// The table did not answer or holds something unreadable.
+pub enum InternalError {
+    /// The table is unavailable or holds an unreadable item.
     #[error(transparent)]
     Table(#[from] TableError),
     /// The random source, a signature or a hash failed.
     #[error("a cryptographic operation failed")]
     Cryptography,
-    /// A value has no JSON form or no place in a header.
-    #[error("a value cannot be written: {0}")]
+    /// A value cannot be written as JSON or as a header.
+    #[error("a value cannot be encoded: {0}")]
     Encoding(String),
-    /// The process is ending.
-    #[error("the process is ending")]
-    Ending,
+    /// The process is shutting down.
+    #[error("the process is shutting down")]
+    ShuttingDown,
 }
 
-impl From<aws_lc_rs::error::Unspecified> for Failure {
+impl From<aws_lc_rs::error::Unspecified> for InternalError {
     fn from(_: aws_lc_rs::error::Unspecified) -> Self {
         Self::Cryptography
     }
 }
 
-impl From<serde_json::Error> for Failure {
+impl From<InvalidHeaderValue> for InternalError {
+    fn from(error: InvalidHeaderValue) -> Self {
+        Self::Encoding(error.to_string())
+    }
+}
+
+impl From<serde_json::Error> for InternalError {
     fn from(error: serde_json::Error) -> Self {
         Self::Encoding(error.to_string())
+    }
+}
+
+/// Error from a sign-in with a username and a password.
+#[derive(Debug)]
+pub(crate) enum SignInError {
+    /// The username or the password is wrong; the response does not tell which.
+    WrongCredentials,
+    /// The username is locked after too many failures.
+    Locked(LockedError),
+    /// The password is right, but the user is disabled.
+    Disabled,
+    /// The table or a cryptographic operation failed.
+    Internal(InternalError),
+}
+
+/// Error for a username that is locked after too many failed sign-ins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct LockedError {
+    /// Seconds until the next attempt is possible.
+    pub(crate) retry_after: i64,
+}
+
+impl From<LockedError> for SignInError {
+    fn from(error: LockedError) -> Self {
+        Self::Locked(error)
+    }
+}
+
+impl From<InternalError> for SignInError {
+    fn from(error: InternalError) -> Self {
+        Self::Internal(error)
+    }
+}
+
+impl From<TableError> for SignInError {
+    fn from(error: TableError) -> Self {
+        Self::Internal(error.into())
     }
 }

@@ -1,23 +1,22 @@
-//! The pool as HTTP: one file per endpoint, and what they share.
+//! The HTTP interface of the pool: one file for each endpoint, and what they share.
 
-mod admin_api;
 mod authorization_request;
 mod authorize;
+mod browser_error;
+mod callback;
+mod client_authentication;
 mod clock;
 mod cookies;
 mod discovery;
-mod headers;
-mod initiate_auth;
 mod json_api;
 mod login;
 mod logout;
+mod media_type;
+mod middleware;
+mod oauth_error;
 mod pages;
 mod parameters;
-mod refusal;
-mod request_signature;
 mod revoke;
 mod router;
 mod token;
 mod user_info;
-
-pub(crate) use router::router;

@@ -1,4 +1,4 @@
-//! The two signing keys: files that only their owner can read.
+//! The two signing keys, stored in files that only their owner can read.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
@@ -15,21 +15,21 @@ use jsonwebtoken::crypto::sign;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde::Serialize;
 
+use crate::error::{InternalError, PoolError};
 use crate::secret::random_uuid;
-use crate::{Failure, PoolError};
 
 const ID_TOKEN_FILE: &str = "id-token-key.pk8";
 const ACCESS_TOKEN_FILE: &str = "access-token-key.pk8";
-/// Far more than a PKCS#8 file of RSA-2048 has.
+/// Maximum size of a key file; a PKCS#8 file of RSA-2048 is far smaller.
 const MAX_FILE_BYTES: u64 = 16 * 1024;
 
-/// The keys of a pool: one for each kind of token, as Cognito has it.
+/// The keys of a pool: one for each kind of token, as in Cognito.
 pub(crate) struct SigningKeys {
     pub(crate) id: SigningKey,
     pub(crate) access: SigningKey,
 }
 
-/// An RSA key and the name it is published under.
+/// An RSA key and the key id under which it is published.
 pub(crate) struct SigningKey {
     kid: String,
     pair: RsaKeyPair,
@@ -37,31 +37,31 @@ pub(crate) struct SigningKey {
 }
 
 impl SigningKeys {
-    /// Reads both keys from the directory, and makes those that are missing.
+    /// Reads both keys from the directory, and creates missing ones.
     pub(crate) async fn open(directory: PathBuf) -> Result<Self, PoolError> {
         let open = |name: &str| {
             let path = directory.join(name);
             tokio::task::spawn_blocking(move || SigningKey::open(&path))
         };
         let (id, access) = (open(ID_TOKEN_FILE), open(ACCESS_TOKEN_FILE));
-        let ended = |error| key_error(&directory, &error);
-        Ok(Self { id: id.await.map_err(ended)??, access: access.await.map_err(ended)?? })
+        let task_error = |error| key_error(&directory, &error);
+        Ok(Self { id: id.await.map_err(task_error)??, access: access.await.map_err(task_error)?? })
     }
 
-    /// The public halves as a JSON Web Key Set.
-    pub(crate) fn published(&self) -> Result<String, Failure> {
-        Ok(serde_json::to_string(&KeySet { keys: [self.id.published(), self.access.published()] })?)
+    /// Returns the public keys as a JSON Web Key Set.
+    pub(crate) fn to_jwks(&self) -> Result<String, InternalError> {
+        Ok(serde_json::to_string(&JwkSet { keys: [self.id.to_jwk(), self.access.to_jwk()] })?)
     }
 }
 
 #[derive(Serialize)]
-struct KeySet {
-    keys: [PublishedKey; 2],
+struct JwkSet {
+    keys: [Jwk; 2],
 }
 
-/// A public key; the fields are in the order Cognito writes them.
+/// A public key; the fields are in Cognito's order.
 #[derive(Serialize)]
-struct PublishedKey {
+struct Jwk {
     alg: &'static str,
     e: String,
     kid: String,
@@ -75,7 +75,7 @@ impl SigningKey {
     fn open(path: &Path) -> Result<Self, PoolError> {
         let pkcs8 = match read(path).map_err(|error| key_error(path, &error))? {
             Some(pkcs8) => pkcs8,
-            None => make(path)?,
+            None => create(path)?,
         };
         let pair = RsaKeyPair::from_pkcs8(&pkcs8).map_err(|error| key_error(path, &error))?;
         let kid = STANDARD.encode(digest(&SHA256, pair.public_key().as_ref()));
@@ -88,22 +88,22 @@ impl SigningKey {
         &self.kid
     }
 
-    /// The RS256 signature of a message, in base64url.
-    pub(crate) fn sign(&self, message: &str) -> Result<String, Failure> {
+    /// Returns the RS256 signature of a message in base64url.
+    pub(crate) fn sign(&self, message: &str) -> Result<String, InternalError> {
         let signature = sign(message.as_bytes(), &self.encoding_key, Algorithm::RS256);
-        signature.map_err(|_| Failure::Cryptography)
+        signature.map_err(|_| InternalError::Cryptography)
     }
 
-    /// Whether this key made the RS256 signature (in base64url) of a message.
+    /// Checks that this key made the RS256 signature (in base64url) of a message.
     pub(crate) fn has_signed(&self, message: &str, signature: &str) -> bool {
         let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else { return false };
         let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, self.pair.public_key());
         key.verify(message.as_bytes(), &signature).is_ok()
     }
 
-    fn published(&self) -> PublishedKey {
+    fn to_jwk(&self) -> Jwk {
         let public = self.pair.public_key();
-        PublishedKey {
+        Jwk {
             alg: "RS256",
             e: URL_SAFE_NO_PAD.encode(public.exponent().big_endian_without_leading_zero()),
             kid: self.kid.clone(),
@@ -114,7 +114,7 @@ impl SigningKey {
     }
 }
 
-/// Reads a key file, and takes away what others may do with it.
+/// Reads a key file, and restricts its permissions to the owner.
 fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     let file = match File::open(path) {
         Ok(file) => file,
@@ -122,7 +122,7 @@ fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
         Err(error) => return Err(error),
     };
     if file.metadata()?.permissions().mode() & 0o077 != 0 {
-        tracing::warn!(path = %path.display(), "others could read a private key; now they cannot");
+        tracing::warn!(path = %path.display(), "a private key was accessible to other users; restricted its permissions");
         file.set_permissions(Permissions::from_mode(0o600))?;
     }
     let mut bytes = Vec::new();
@@ -130,27 +130,27 @@ fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(bytes))
 }
 
-fn make(path: &Path) -> Result<Vec<u8>, PoolError> {
+fn create(path: &Path) -> Result<Vec<u8>, PoolError> {
     let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(|error| key_error(path, &error))?;
     let pkcs8 = pair.as_der().map_err(|error| key_error(path, &error))?;
     write(path, pkcs8.as_ref()).map_err(|error| key_error(path, &error))?;
     Ok(pkcs8.as_ref().to_vec())
 }
 
-/// Writes beside the file and renames, so that a half-written key is never read.
+/// Writes a temporary file and renames it, so that a partly written key is never read.
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(directory) = path.parent() {
         DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
     }
     let name = random_uuid().map_err(io::Error::other)?;
-    let draft = path.with_extension(name.to_string());
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+    let temporary = path.with_extension(name.to_string());
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
     file.write_all(bytes)?;
     file.sync_all()?;
-    fs::rename(&draft, path)
+    fs::rename(&temporary, path)
 }
 
-/// The form in which `jsonwebtoken` takes a PKCS#8 key (RFC 7468 §10).
+/// Encodes a PKCS#8 key as PEM, which `jsonwebtoken` requires (RFC 7468 §10).
 fn pem(pkcs8: &[u8]) -> String {
     format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(pkcs8))
 }

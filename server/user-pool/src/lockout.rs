@@ -1,20 +1,22 @@
-//! How often a name may be tried: after five failures ever longer pauses.
+//! Lockout of usernames after failed sign-ins, with growing pauses.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Failures without a pause.
+use crate::error::LockedError;
+
+/// Number of failures before the first pause.
 const FREE_FAILURES: u32 = 5;
-/// The longest pause, in seconds.
-const LONGEST_PAUSE: i64 = 15 * 60;
-/// How many names are remembered.
+/// Longest pause, in seconds.
+const MAX_PAUSE: i64 = 15 * 60;
+/// Maximum number of usernames in memory.
 const MAX_NAMES: usize = 10_000;
 
-/// Counts failed sign-ins per name, in memory.
+/// Counts failed sign-ins per username, in memory.
 ///
-/// After five failures a name is locked for one second, and twice as long after
-/// each further one, up to 15 minutes; attempts meanwhile are refused without
-/// being counted. A name that was left alone for 15 minutes starts anew.
+/// After five failures a username is locked for one second, and twice as long after each
+/// further one, up to 15 minutes. Attempts during a pause are refused without being counted.
+/// The count ends 15 minutes after the last pause.
 /// Source: Cognito, "Authentication flow", lockout behaviour.
 #[derive(Default)]
 pub(crate) struct Lockout(Mutex<HashMap<String, Failures>>);
@@ -25,50 +27,57 @@ struct Failures {
     locked_until: i64,
 }
 
+impl Lockout {
+    /// Starts an attempt and counts it as failed.
+    pub(crate) fn start_attempt(&self, name: &str, now: i64) -> Result<(), LockedError> {
+        let mut names = self.names();
+        let failures = names.get(name).copied().filter(|failures| !failures.is_old(now));
+        if let Some(retry_after) = failures.and_then(|failures| failures.retry_after(now)) {
+            return Err(LockedError { retry_after });
+        }
+        if failures.is_none() && names.len() >= MAX_NAMES {
+            evict(&mut names, now);
+        }
+        names.insert(name.to_owned(), failures.unwrap_or_default().add_one(now));
+        Ok(())
+    }
+
+    /// Resets the count of a username after the right password.
+    pub(crate) fn reset(&self, name: &str) {
+        self.names().remove(name);
+    }
+
+    fn names(&self) -> MutexGuard<'_, HashMap<String, Failures>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Failures {
     fn is_old(self, now: i64) -> bool {
-        self.locked_until.saturating_add(LONGEST_PAUSE) <= now
+        self.locked_until.saturating_add(MAX_PAUSE) <= now
     }
 
-    fn one_more(self, now: i64) -> Self {
+    fn retry_after(self, now: i64) -> Option<i64> {
+        let is_locked = self.count >= FREE_FAILURES && self.locked_until > now;
+        is_locked.then(|| self.locked_until.saturating_sub(now))
+    }
+
+    fn add_one(self, now: i64) -> Self {
         let count = self.count.saturating_add(1);
         let doublings = count.checked_sub(FREE_FAILURES);
-        let pause = doublings.map_or(0, |n| 1_i64.checked_shl(n.min(32)).unwrap_or(LONGEST_PAUSE));
-        Self { count, locked_until: now.saturating_add(pause.min(LONGEST_PAUSE)) }
+        let pause = doublings.map_or(0, |n| 1_i64.checked_shl(n.min(32)).unwrap_or(MAX_PAUSE));
+        Self { count, locked_until: now.saturating_add(pause.min(MAX_PAUSE)) }
     }
 }
 
-impl Lockout {
-    /// Lets an attempt begin and counts it as failed; `false` while the name is locked.
-    pub(crate) fn admit(&self, name: &str, now: i64) -> bool {
-        let mut names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = names.get(name).copied().filter(|failures| !failures.is_old(now));
-        if known
-            .is_some_and(|failures| failures.count >= FREE_FAILURES && failures.locked_until > now)
-        {
-            return false;
-        }
-        if known.is_none() && names.len() >= MAX_NAMES {
-            make_room(&mut names, now);
-        }
-        names.insert(name.to_owned(), known.unwrap_or_default().one_more(now));
-        true
-    }
-
-    /// Wipes the count of a name: the password was right.
-    pub(crate) fn forget(&self, name: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
-    }
-}
-
-/// Drops what is old, and if nothing is, the names with the fewest failures first,
-/// so that a flood of made-up names does not free one that is under attack.
-fn make_room(names: &mut HashMap<String, Failures>, now: i64) {
+/// Drops old entries, then those with the fewest failures, so that a flood of made-up names
+/// does not unlock a name that is under attack.
+fn evict(names: &mut HashMap<String, Failures>, now: i64) {
     names.retain(|_, failures| !failures.is_old(now));
-    let mut least = 1;
+    let mut min_count = 1;
     while names.len() >= MAX_NAMES {
-        names.retain(|_, failures| failures.count > least);
-        least += 1;
+        names.retain(|_, failures| failures.count > min_count);
+        min_count += 1;
     }
 }
 
@@ -77,45 +86,48 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pool_07_pauses_double_and_do_not_grow_by_waiting() {
+    fn pool_07_pauses_double_and_attempts_during_a_pause_do_not_extend_it() {
         let lockout = Lockout::default();
         let mut now = 1_000_000;
         for _ in 0..5 {
-            assert!(lockout.admit("a", now));
+            assert_eq!(lockout.start_attempt("a", now), Ok(()));
         }
         for pause in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900] {
-            assert!(!lockout.admit("a", now) && !lockout.admit("a", now + pause - 1), "{pause}");
-            assert!(lockout.admit("b", now), "other names are free");
-            lockout.forget("b");
+            let at_first = lockout.start_attempt("a", now);
+            assert_eq!(at_first, Err(LockedError { retry_after: pause }));
+            let at_last = lockout.start_attempt("a", now + pause - 1);
+            assert_eq!(at_last, Err(LockedError { retry_after: 1 }));
+            assert_eq!(lockout.start_attempt("b", now), Ok(()), "other names are not locked");
+            lockout.reset("b");
             now += pause;
-            assert!(lockout.admit("a", now), "free again after {pause} s");
+            assert_eq!(lockout.start_attempt("a", now), Ok(()), "after {pause} s");
         }
-        lockout.forget("a");
-        assert!(lockout.admit("a", now));
+        lockout.reset("a");
+        assert_eq!(lockout.start_attempt("a", now), Ok(()));
     }
 
     #[test]
-    fn failures_are_forgotten_after_a_quarter_of_an_hour() {
+    fn failures_are_forgotten_after_15_minutes() {
         let lockout = Lockout::default();
         for _ in 0..4 {
-            assert!(lockout.admit("a", 0));
+            assert_eq!(lockout.start_attempt("a", 0), Ok(()));
         }
         for _ in 0..5 {
-            assert!(lockout.admit("a", LONGEST_PAUSE));
+            assert_eq!(lockout.start_attempt("a", MAX_PAUSE), Ok(()));
         }
-        assert!(!lockout.admit("a", LONGEST_PAUSE));
+        assert!(lockout.start_attempt("a", MAX_PAUSE).is_err());
     }
 
     #[test]
-    fn a_flood_of_names_neither_grows_the_map_nor_frees_a_locked_name() {
+    fn a_flood_of_names_neither_grows_the_map_nor_unlocks_a_name() {
         let lockout = Lockout::default();
         for _ in 0..5 {
-            lockout.admit("victim", 0);
+            assert_eq!(lockout.start_attempt("victim", 0), Ok(()));
         }
         for n in 0..=MAX_NAMES {
-            lockout.admit(&n.to_string(), 0);
+            assert_eq!(lockout.start_attempt(&n.to_string(), 0), Ok(()));
         }
-        assert!(lockout.0.lock().unwrap().len() <= MAX_NAMES);
-        assert!(!lockout.admit("victim", 0));
+        assert!(lockout.names().len() <= MAX_NAMES);
+        assert!(lockout.start_attempt("victim", 0).is_err());
     }
 }

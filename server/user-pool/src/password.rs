@@ -1,4 +1,4 @@
-//! Password hashes: Argon2id off the async threads, a few at a time.
+//! Password hashes: Argon2id on blocking threads, a few at a time.
 
 use std::sync::Arc;
 
@@ -7,62 +7,63 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use tokio::sync::Semaphore;
 
-use crate::Failure;
+use crate::error::InternalError;
 
-/// How many hashes are computed at once; each needs 19 MiB and a core.
-const AT_ONCE: usize = 2;
+/// Maximum number of hashes computed at the same time; each needs 19 MiB and a core.
+const MAX_CONCURRENT: usize = 2;
 
-/// What the password of an unknown user is compared with, at the same cost as a real one.
-const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$Z2F6ZXR0ZS1ub2JvZHkh\
+/// Hash that is checked for an unknown user, at the same cost as a real one.
+const DUMMY_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$Z2F6ZXR0ZS1ub2JvZHkh\
     $AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// Makes and checks password hashes (OWASP's parameters: 19 MiB, two passes).
+/// Creates and checks password hashes (OWASP's parameters: 19 MiB, two passes).
 #[derive(Clone)]
-pub(crate) struct Passwords(Arc<Semaphore>);
+pub(crate) struct PasswordHashes(Arc<Semaphore>);
 
-impl Passwords {
+impl PasswordHashes {
     pub(crate) fn new() -> Self {
-        Self(Arc::new(Semaphore::new(AT_ONCE)))
+        Self(Arc::new(Semaphore::new(MAX_CONCURRENT)))
     }
 
     /// Hashes a password with a fresh salt.
-    pub(crate) async fn hash(&self, password: String) -> Result<String, Failure> {
+    pub(crate) async fn hash(&self, password: String) -> Result<String, InternalError> {
         self.run(move || {
             let hash: PasswordHash = Argon2::default()
                 .hash_password(password.as_bytes())
-                .map_err(|_| Failure::Cryptography)?;
+                .map_err(|_| InternalError::Cryptography)?;
             Ok(hash.to_string())
         })
         .await
     }
 
-    /// Whether the password fits the hash; without a hash it takes as long to say no.
+    /// Checks a password against a hash; takes as long when there is no hash.
     pub(crate) async fn verify(
         &self,
         password: String,
         hash: Option<String>,
-    ) -> Result<bool, Failure> {
+    ) -> Result<bool, InternalError> {
         self.run(move || {
-            let known = hash.is_some();
-            let hash = hash.unwrap_or_else(|| NOBODYS_HASH.to_owned());
-            let hash = PasswordHash::new(&hash).map_err(|_| Failure::Cryptography)?;
-            let fits = Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
-            Ok(fits && known)
+            let user_exists = hash.is_some();
+            let hash = hash.unwrap_or_else(|| DUMMY_HASH.to_owned());
+            let hash = PasswordHash::new(&hash).map_err(|_| InternalError::Cryptography)?;
+            let matches = Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
+            Ok(matches && user_exists)
         })
         .await
     }
 
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
-    ) -> Result<T, Failure> {
-        // The permit moves into the work, which goes on when the caller hangs up.
-        let permit = Arc::clone(&self.0).acquire_owned().await.map_err(|_| Failure::Ending)?;
+        work: impl FnOnce() -> Result<T, InternalError> + Send + 'static,
+    ) -> Result<T, InternalError> {
+        // The permit moves into the work, which continues when the caller disconnects.
+        let permit =
+            Arc::clone(&self.0).acquire_owned().await.map_err(|_| InternalError::ShuttingDown)?;
         let work = move || {
             let _permit = permit;
             work()
         };
-        tokio::task::spawn_blocking(work).await.map_err(|_| Failure::Ending)?
+        tokio::task::spawn_blocking(work).await.map_err(|_| InternalError::ShuttingDown)?
     }
 }
 
@@ -72,7 +73,7 @@ mod tests {
 
     #[tokio::test]
     async fn pool_07_passwords_are_hashed_with_argon2id() {
-        let passwords = Passwords::new();
+        let passwords = PasswordHashes::new();
         let hash = passwords.hash("correct horse".to_owned()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert_ne!(hash, passwords.hash("correct horse".to_owned()).await.unwrap());
@@ -81,11 +82,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn pool_07_nobodys_hash_costs_the_same_and_fits_nothing() {
-        let nobody = PasswordHash::new(NOBODYS_HASH).unwrap();
+    async fn pool_07_the_dummy_hash_costs_the_same_and_matches_no_password() {
+        let dummy = PasswordHash::new(DUMMY_HASH).unwrap();
         let real: PasswordHash = Argon2::default().hash_password(b"12345678").unwrap();
-        assert_eq!((nobody.algorithm, nobody.version), (real.algorithm, real.version));
-        assert_eq!(nobody.params, real.params);
-        assert!(!Passwords::new().verify("12345678".to_owned(), None).await.unwrap());
+        assert_eq!((dummy.algorithm, dummy.version), (real.algorithm, real.version));
+        assert_eq!(dummy.params, real.params);
+        assert!(!PasswordHashes::new().verify("12345678".to_owned(), None).await.unwrap());
     }
 }

@@ -1,40 +1,40 @@
-//! What a token may be used for.
+//! OAuth scopes.
 
 use serde::{Deserialize, Serialize};
 
-/// The scopes clients of this pool may ask for.
-const KNOWN: [&str; 5] = ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"];
-/// The scopes that only say which attributes an id token carries.
-const ATTRIBUTES: [&str; 3] = ["email", "phone", "profile"];
+/// Scopes that clients of this pool may request.
+const ALL: [&str; 5] = ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"];
+/// Scopes that only select the attributes in an id token.
+const ATTRIBUTE_SCOPES: [&str; 3] = ["email", "phone", "profile"];
 
-/// A set of scopes, in the order asked for.
+/// A set of scopes, in the order of the request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Scopes(String);
 
 impl Scopes {
-    /// Reads a space-separated list; an absent one stands for all scopes.
+    /// Parses a space-separated list; without one, all scopes are granted.
     ///
-    /// `None` when a scope is unknown, or asks for attributes without `openid`.
+    /// `None` when a scope is unknown, or selects attributes without `openid`.
     /// Source: Cognito, "Authorize endpoint", `scope`.
     pub(crate) fn parse(text: Option<&str>) -> Option<Self> {
-        let Some(text) = text else { return Some(Self(KNOWN.join(" "))) };
+        let Some(text) = text else { return Some(Self(ALL.join(" "))) };
         let mut scopes: Vec<&str> = Vec::new();
         for scope in text.split(' ').filter(|scope| !scope.is_empty()) {
-            if !KNOWN.contains(&scope) {
+            if !ALL.contains(&scope) {
                 return None;
             }
             if !scopes.contains(&scope) {
                 scopes.push(scope);
             }
         }
-        let needs_openid = scopes.iter().any(|scope| ATTRIBUTES.contains(scope));
+        let needs_openid = scopes.iter().any(|scope| ATTRIBUTE_SCOPES.contains(scope));
         if scopes.is_empty() || (needs_openid && !scopes.contains(&"openid")) {
             return None;
         }
         Some(Self(scopes.join(" ")))
     }
 
-    /// What tokens of the JSON API carry.
+    /// Returns the scope of tokens issued by the JSON API.
     pub(crate) fn user_admin() -> Self {
         Self("aws.cognito.signin.user.admin".to_owned())
     }
@@ -43,16 +43,16 @@ impl Scopes {
         &self.0
     }
 
-    pub(crate) fn has(&self, scope: &str) -> bool {
-        self.0.split(' ').any(|one| one == scope)
+    pub(crate) fn contains(&self, scope: &str) -> bool {
+        self.0.split(' ').any(|item| item == scope)
     }
 
-    /// Whether an id token of these scopes carries the email address.
+    /// Checks whether an id token with these scopes carries the email address.
     ///
-    /// `openid` without any attribute scope stands for all attributes, and so
-    /// does a sign-in through the JSON API. Source: Cognito, "Scopes".
-    pub(crate) fn show_email(&self) -> bool {
-        self.has("email") || !ATTRIBUTES.iter().any(|scope| self.has(scope))
+    /// `openid` without any attribute scope selects all attributes, and so does the scope of
+    /// the JSON API. Source: Cognito, "Scopes".
+    pub(crate) fn includes_email(&self) -> bool {
+        self.contains("email") || !ATTRIBUTE_SCOPES.iter().any(|scope| self.contains(scope))
     }
 }
 
@@ -61,18 +61,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scopes_are_a_closed_list() {
+    fn only_known_scopes_are_accepted() {
         assert_eq!(Scopes::parse(Some("openid email openid")).unwrap().as_str(), "openid email");
-        assert_eq!(Scopes::parse(None).unwrap().as_str(), KNOWN.join(" "));
-        for wrong in [" ", "email", "openid news/write", "OPENID", "openid\temail"] {
-            assert_eq!(Scopes::parse(Some(wrong)), None, "{wrong:?}");
+        assert_eq!(Scopes::parse(None).unwrap().as_str(), ALL.join(" "));
+        for invalid in [" ", "email", "openid news/write", "OPENID", "openid\temail"] {
+            assert_eq!(Scopes::parse(Some(invalid)), None, "{invalid:?}");
         }
     }
 
     #[test]
-    fn the_email_is_shown_unless_other_attributes_were_asked_for() {
-        let shows = |text| Scopes::parse(Some(text)).unwrap().show_email();
-        assert!(shows("openid") && shows("openid email") && Scopes::user_admin().show_email());
-        assert!(!shows("openid profile"));
+    fn the_email_is_included_unless_only_other_attributes_are_requested() {
+        let includes = |text| Scopes::parse(Some(text)).unwrap().includes_email();
+        assert!(
+            includes("openid") && includes("openid email") && Scopes::user_admin().includes_email()
+        );
+        assert!(!includes("openid profile"));
     }
 }

@@ -1,4 +1,4 @@
-//! Random values that open something, and the form in which they are kept.
+//! Random secrets, and the hashes under which they are stored.
 
 use std::fmt;
 
@@ -8,22 +8,22 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::{Builder, Uuid};
 
-use crate::Failure;
+use crate::error::InternalError;
 
 /// 256 random bits as 43 URL-safe characters: a code, a cookie, a refresh token.
 ///
-/// Only its hash is stored, so whoever reads the table cannot use what is in it.
+/// Only its hash is stored, so that read access to the table gives no usable secret.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Secret(String);
 
 impl Secret {
     const BYTES: usize = 32;
 
-    pub(crate) fn random() -> Result<Self, Failure> {
+    pub(crate) fn random() -> Result<Self, InternalError> {
         Ok(Self(URL_SAFE_NO_PAD.encode(random_bytes::<{ Self::BYTES }>()?)))
     }
 
-    /// Reads what a client sent; `None` when it cannot be one of ours.
+    /// Parses a value that a client sent; `None` when it cannot be a secret of this pool.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         is_256_bits(text).then(|| Self(text.to_owned()))
     }
@@ -32,14 +32,14 @@ impl Secret {
         &self.0
     }
 
-    /// The name under which it is kept.
+    /// Returns the hash that serves as its storage key.
     pub(crate) fn hash(&self) -> String {
         sha256(&self.0)
     }
 
     /// Compares in constant time.
     pub(crate) fn equals(&self, text: &str) -> bool {
-        same(&self.0, text)
+        is_same(&self.0, text)
     }
 }
 
@@ -49,27 +49,27 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Whether the text is the unpadded base64url form of 32 bytes.
+/// Checks that the text is the unpadded base64url form of 32 bytes.
 pub(crate) fn is_256_bits(text: &str) -> bool {
     URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| bytes.len() == Secret::BYTES)
 }
 
-/// The SHA-256 hash of a text, in unpadded base64url.
+/// Returns the SHA-256 hash of a text in unpadded base64url.
 pub(crate) fn sha256(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, text.as_bytes()))
 }
 
-/// Compares two texts in a time that tells nothing but their lengths.
-pub(crate) fn same(left: &str, right: &str) -> bool {
+/// Compares two texts in constant time; only their lengths can leak.
+pub(crate) fn is_same(left: &str, right: &str) -> bool {
     verify_slices_are_equal(left.as_bytes(), right.as_bytes()).is_ok()
 }
 
-/// A random (version 4) UUID.
-pub(crate) fn random_uuid() -> Result<Uuid, Failure> {
+/// Returns a random (version 4) UUID.
+pub(crate) fn random_uuid() -> Result<Uuid, InternalError> {
     Ok(Builder::from_random_bytes(random_bytes()?).into_uuid())
 }
 
-fn random_bytes<const N: usize>() -> Result<[u8; N], Failure> {
+fn random_bytes<const N: usize>() -> Result<[u8; N], InternalError> {
     let mut bytes = [0; N];
     rand::fill(&mut bytes)?;
     Ok(bytes)

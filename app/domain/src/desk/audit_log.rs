@@ -2,12 +2,12 @@
 
 use gazette_table::{Item, Order, Range};
 
+use crate::action::Action;
 use crate::audit::{AuditDay, AuditRecord, ChainHead};
 use crate::caller::Caller;
 use crate::desk::news_desk::NewsDesk;
 use crate::error::DeskError;
 use crate::feed::Limit;
-use crate::policy::Action;
 use crate::records;
 
 /// The number of days that [`NewsDesk::audit_days`] lists.

@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use gazette_table::TableError;
 
+use crate::action::Action;
 use crate::audit::Actor;
 use crate::caller::Caller;
 use crate::desk::deletion::STORIES_PER_BATCH;
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
-use crate::policy::Action;
 use crate::story::StoryId;
 
 /// The stories to delete.

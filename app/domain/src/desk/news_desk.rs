@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::action::Action;
 use crate::audit::Actor;
 use crate::caller::Caller;
 use crate::desk::newsroom::Newsroom;
-use crate::policy::{AccessError, Action, Policy};
+use crate::policy::{AccessError, Policy};
 
 /// Reads and changes the news on behalf of a caller.
 ///

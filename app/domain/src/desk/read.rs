@@ -2,12 +2,12 @@
 
 use gazette_table::{Item, Order, Range};
 
+use crate::action::Action;
 use crate::caller::Caller;
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::feed::{Cursor, Feed, FeedPosition, Limit, ListQuery, Month, StoryPage};
-use crate::policy::Action;
 use crate::records::{self, Pointer};
 use crate::slug::Slug;
 use crate::story::{Label, Story, StoryId, Teaser};

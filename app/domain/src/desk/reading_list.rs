@@ -4,11 +4,12 @@ use gazette_table::{Item, Key, Order, Range, Write};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::action::Action;
 use crate::caller::Caller;
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
-use crate::policy::{AccessError, Action};
+use crate::policy::AccessError;
 use crate::records;
 use crate::story::{Story, StoryId, Teaser};
 

@@ -3,6 +3,7 @@
 use gazette_table::{Item, Order, Range, TableError, Write};
 use jiff::Timestamp;
 
+use crate::action::Action;
 use crate::audit::{AuditAction, AuditEvent};
 use crate::caller::Caller;
 use crate::desk::create::{story_of, version_writes, whole_seconds};
@@ -10,7 +11,6 @@ use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::feed::Limit;
-use crate::policy::Action;
 use crate::records::{self, Pointer};
 use crate::slug::Slug;
 use crate::story::{Status, Story, StoryId};

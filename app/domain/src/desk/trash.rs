@@ -3,13 +3,13 @@
 use gazette_table::{Item, Order, Range, TableError};
 use jiff::Timestamp;
 
+use crate::action::Action;
 use crate::audit::{Actor, AuditAction, AuditEvent};
 use crate::caller::Caller;
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::feed::{FeedPosition, Limit};
-use crate::policy::Action;
 use crate::records;
 use crate::story::{JobId, Story, StoryId, TrashEntry, Trashed};
 

@@ -3,11 +3,11 @@
 use gazette_table::{Item, TableError, Write};
 use serde::{Deserialize, Serialize};
 
+use crate::action::Action;
 use crate::caller::Caller;
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
-use crate::policy::Action;
 use crate::records;
 use crate::story::{Story, StoryId};
 use crate::story_patch::{IdempotencyKey, StoryPatch};

@@ -1,9 +1,9 @@
 //! A whole token, as text.
 #![no_main]
 
-use gazette_authorizer_fuzz::refuse;
+use gazette_authorizer_fuzz::expect_error;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|token: &str| {
-    refuse(token);
+    expect_error(token);
 });

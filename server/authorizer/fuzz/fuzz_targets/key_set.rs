@@ -1,4 +1,4 @@
-//! What a key server answers.
+//! The response of a key server.
 #![no_main]
 
 use gazette_authorizer::KeySet;

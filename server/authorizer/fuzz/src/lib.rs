@@ -1,4 +1,4 @@
-//! What the targets share: an authorizer with one key, whose private half nobody has.
+//! Shared code of the targets: an authorizer with one key, whose private key is not available.
 
 use std::pin::pin;
 use std::sync::{Arc, LazyLock};
@@ -23,21 +23,21 @@ static AUTHORIZER: LazyLock<Authorizer> = LazyLock::new(|| {
     Authorizer::new(config, Arc::new(KeySource::fixed(keys))).expect("an authorizer")
 });
 
-/// A header with the id of the key.
+/// Header with the id of the key.
 pub const HEADER: &str = r#"{"kid":"kid+of/ours=","alg":"RS256"}"#;
 
-/// Shows a token to the authorizer, which must refuse it: nobody can have signed it.
-pub fn refuse(token: &str) -> TokenError {
+/// Verifies a token, which must be an error: no token can have a valid signature.
+pub fn expect_error(token: &str) -> TokenError {
     let verified = pin!(AUTHORIZER.verify_bearer(token, NOW));
     match verified.poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(Err(token_error)) => token_error,
+        Poll::Ready(Err(error)) => error,
         Poll::Ready(Ok(identity)) => panic!("accepted: {identity:?}"),
-        // An unknown key of a source that never changes waits for its turn once.
+        // An unknown key of a fixed source waits once for the lock.
         Poll::Pending => TokenError::UnknownKey,
     }
 }
 
-/// A token with this header and payload, and a signature that cannot be right.
+/// Returns a token with this header and payload, and an invalid signature.
 pub fn token(header: &[u8], payload: &[u8]) -> String {
     let part = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
     format!("{}.{}.{}", part(header), part(payload), part(&[1; 256]))

@@ -1,16 +1,18 @@
-use super::forge::config;
+//! The checks of the configuration.
+
+use super::fixtures::config;
 use crate::{AuthorizerConfig, ConfigError};
 
 #[test]
-fn an_issuer_is_https_or_on_this_machine() {
+fn an_issuer_is_https_or_on_loopback() {
     let check = |issuer: &str| AuthorizerConfig { issuer: issuer.to_owned(), ..config() }.check();
-    for good in [
+    for valid in [
         "https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC123xyz",
         "http://localhost:4000/local_gazette",
         "http://127.0.0.1:4000/local_gazette",
         "http://[::1]:4000/local_gazette",
     ] {
-        assert_eq!(check(good), Ok(()), "{good}");
+        assert_eq!(check(valid), Ok(()), "{valid}");
     }
     for bad in [
         "",
@@ -29,7 +31,7 @@ fn an_issuer_is_https_or_on_this_machine() {
 }
 
 #[test]
-fn f_41_a_configuration_that_accepts_nothing_or_too_much_is_refused() {
+fn f_41_a_configuration_that_accepts_no_tokens_or_too_many_is_refused() {
     let no_clients = AuthorizerConfig { client_ids: vec![], ..config() };
     assert_eq!(no_clients.check(), Err(ConfigError::ClientIds));
     let empty_client = AuthorizerConfig { client_ids: vec![String::new()], ..config() };

@@ -1,4 +1,4 @@
-//! Against the verifiers that others use: whatever they refuse is refused here too.
+//! Comparison with other verifiers: a token that they refuse must be refused here too.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,7 +8,7 @@ use std::thread;
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use super::forge::*;
+use super::fixtures::*;
 use crate::TokenError;
 use crate::compact::decode;
 
@@ -35,65 +35,67 @@ const NAMES: [&str; 18] = [
 ];
 const HEADER_NAMES: [&str; 8] = ["alg", "kid", "typ", "crit", "b64", "jwk", "cty", "zip"];
 
-type Tried = (Vec<String>, Vec<Result<(), TokenError>>);
+type Results = (Vec<String>, Vec<Result<(), TokenError>>);
 
-/// The tokens, and what is said to them here.
-static TRIED: LazyLock<Tried> = LazyLock::new(|| {
+/// The tokens, and their results here.
+static RESULTS: LazyLock<Results> = LazyLock::new(|| {
     let tokens = tokens();
-    let said = tokens.iter().map(|token| bearer(token).map(drop)).collect();
-    (tokens, said)
+    let results = tokens.iter().map(|token| verify_bearer(token).map(drop)).collect();
+    (tokens, results)
 });
 
 #[test]
-fn what_amazons_verifier_refuses_is_refused_here() {
-    let (tokens, ours) = &*TRIED;
+fn tokens_refused_by_aws_jwt_verify_are_refused() {
+    let (tokens, results) = &*RESULTS;
     let script = end2end("reference/aws-jwt-verify.mjs");
-    let missing = "the npm packages are missing: scripts/setup.sh test brings them";
-    let theirs = theirs_say(Command::new("node").arg(script), tokens).expect(missing);
-    compare("aws-jwt-verify", tokens, ours, &theirs);
+    let missing = "the npm packages are missing: run scripts/setup.sh test";
+    let accepted = run_verifier(Command::new("node").arg(script), tokens).expect(missing);
+    compare("aws-jwt-verify", tokens, results, &accepted);
 }
 
 #[test]
-fn what_pyjwt_refuses_is_refused_here() {
+fn tokens_refused_by_pyjwt_are_refused() {
     let python = end2end(".venv/bin/python");
     if !python.exists() {
-        println!("not compared: PyJWT is missing; scripts/setup.sh test brings it where it can");
+        println!(
+            "not compared: PyJWT is missing; scripts/setup.sh test installs it where possible"
+        );
         return;
     }
-    let (tokens, ours) = &*TRIED;
+    let (tokens, results) = &*RESULTS;
     let script = end2end("reference/pyjwt.py");
-    let theirs = theirs_say(Command::new(python).arg(script), tokens).expect("PyJWT runs");
-    compare("PyJWT", tokens, ours, &theirs);
+    let accepted = run_verifier(Command::new(python).arg(script), tokens).expect("PyJWT runs");
+    compare("PyJWT", tokens, results, &accepted);
 }
 
-fn compare(name: &str, tokens: &[String], ours: &[Result<(), TokenError>], theirs: &[bool]) {
-    assert_eq!((ours.len(), theirs.len()), (TOKENS, TOKENS));
-    let (mut both, mut only_ours, mut laxer) = (0, 0, Vec::new());
-    for ((token, ours), theirs) in tokens.iter().zip(ours).zip(theirs) {
-        match (ours, theirs) {
+fn compare(name: &str, tokens: &[String], results: &[Result<(), TokenError>], accepted: &[bool]) {
+    assert_eq!((results.len(), accepted.len()), (TOKENS, TOKENS));
+    let (mut both, mut only_there, mut violations) = (0, 0, Vec::new());
+    for ((token, result), is_accepted) in tokens.iter().zip(results).zip(accepted) {
+        match (result, is_accepted) {
             (Ok(()), true) => both += 1,
-            (Err(_), true) => only_ours += 1,
-            (Ok(()), false) => laxer.push(said_by(token)),
+            (Err(_), true) => only_there += 1,
+            (Ok(()), false) => violations.push(describe(token)),
             (Err(_), false) => {}
         }
     }
-    println!("{name}: both accept {both} of {TOKENS}, it alone {only_ours}");
+    println!("{name}: both accept {both} of {TOKENS}, only the other {only_there}");
     assert!(
-        laxer.is_empty(),
+        violations.is_empty(),
         "accepted here, refused by {name}: {:#?}",
-        &laxer[..laxer.len().min(5)]
+        &violations[..violations.len().min(5)]
     );
     assert!(both > TOKENS / 10 && both < TOKENS / 2, "{both}");
 }
 
-fn said_by(token: &str) -> String {
+fn describe(token: &str) -> String {
     let [header, payload, _] = parts(token);
     [header, payload].map(|part| String::from_utf8(decode(part).unwrap()).unwrap()).join(" ")
 }
 
-/// What the other verifier says; `None` if it cannot be run.
-fn theirs_say(command: &mut Command, tokens: &[String]) -> Option<Vec<bool>> {
-    let keys: Value = serde_json::from_slice(&jwks(&[jwk(ours(), KID)])).unwrap();
+/// Runs another verifier; returns `None` if it cannot run.
+fn run_verifier(command: &mut Command, tokens: &[String]) -> Option<Vec<bool>> {
+    let keys: Value = serde_json::from_slice(&jwks(&[jwk(pool_key(), KEY_ID)])).unwrap();
     let given = json!({
         "now": NOW,
         "issuer": ISSUER,
@@ -116,7 +118,7 @@ fn end2end(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../end2end").join(path)
 }
 
-/// The same tokens each time.
+/// Generates the tokens, which are the same in each run.
 fn tokens() -> Vec<String> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
@@ -130,10 +132,10 @@ fn tokens() -> Vec<String> {
     })
 }
 
-/// A token with up to three things that may be wrong with it, or not.
+/// Generates a token with up to three changes, which may make it invalid.
 fn generated(number: usize) -> String {
     let mut rng = Rng::with_seed(number as u64);
-    let (mut header, mut claims) = (header(), claims(BOTH[rng.usize(..2)]));
+    let (mut header, mut claims) = (header(), claims(TOKEN_USES[rng.usize(..2)]));
     for _ in 0..rng.usize(..4) {
         if rng.u8(..4) == 0 {
             header[HEADER_NAMES[rng.usize(..HEADER_NAMES.len())]] = value(&mut rng);
@@ -146,12 +148,12 @@ fn generated(number: usize) -> String {
             _ => claims[name] = plausible(name, &mut rng),
         }
     }
-    let key = if rng.u8(..12) == 0 { theirs() } else { ours() };
+    let key = if rng.u8(..12) == 0 { attacker_key() } else { pool_key() };
     let token = token(&header, &claims, key);
     if rng.u8(..8) == 0 { edited(&token, &mut rng) } else { token }
 }
 
-/// What could stand there, were it another token.
+/// Returns a plausible value of a claim.
 fn plausible(name: &str, rng: &mut Rng) -> Value {
     let near = || [-90_000, -3_600, -31, -29, -1, 0, 1, 29, 31, 3_600, 90_000];
     match name {
@@ -177,7 +179,7 @@ fn value(rng: &mut Rng) -> Value {
         json!("admin"),
         json!("RS256"),
         json!("JWT"),
-        json!(KID),
+        json!(KEY_ID),
         json!([]),
         json!([CLIENT]),
         json!(["exp"]),

@@ -1,11 +1,13 @@
+//! The discovery document.
+
 use serde_json::{Value, json};
 
-use super::forge::ISSUER;
-use super::stub::{Behaviour, Stub};
+use super::fixtures::ISSUER;
+use super::key_server::{KeyServer, Response};
 use crate::discovery::read;
 use crate::{DiscoveryError, DocumentError, discover};
 
-fn description(issuer: &str, base: &str) -> Value {
+fn document(issuer: &str, base: &str) -> Value {
     json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{base}/oauth2/authorize"),
@@ -19,20 +21,20 @@ fn description(issuer: &str, base: &str) -> Value {
 }
 
 fn read_with(name: &str, value: Value) -> Result<(), DiscoveryError> {
-    let mut description = description(ISSUER, "https://gazette.auth.example");
-    description[name] = value;
-    read(description.to_string().as_bytes(), ISSUER).map(|_| ())
+    let mut document = document(ISSUER, "https://gazette.auth.example");
+    document[name] = value;
+    read(document.to_string().as_bytes(), ISSUER).map(|_| ())
 }
 
 #[tokio::test]
-async fn an_issuer_on_this_machine_describes_itself() {
-    let stub = Stub::start(Behaviour::Silent).await;
-    let issuer = stub.url("/local_gazette").to_string();
-    let base = format!("http://{}", stub.address);
-    // As long as it may be.
-    let mut description = description(&issuer, &base).to_string();
-    description.extend(vec![' '; 64 * 1024 - description.len()]);
-    stub.behave(Behaviour::Json(description.into()));
+async fn the_discovery_document_of_an_issuer_on_loopback_is_read() {
+    let key_server = KeyServer::start(Response::Silent).await;
+    let issuer = key_server.url("/local_gazette").to_string();
+    let base = format!("http://{}", key_server.address);
+    // The maximum length.
+    let mut document = document(&issuer, &base).to_string();
+    document.extend(vec![' '; 64 * 1024 - document.len()]);
+    key_server.respond_with(Response::Json(document.into()));
     let discovery = discover(&issuer).await.unwrap();
     assert_eq!(discovery.issuer, issuer);
     assert_eq!(discovery.token_endpoint.as_str(), format!("{base}/oauth2/token"));
@@ -41,27 +43,27 @@ async fn an_issuer_on_this_machine_describes_itself() {
 }
 
 #[tokio::test]
-async fn another_issuers_description_is_refused() {
-    let stub = Stub::start(Behaviour::Silent).await;
-    let issuer = stub.url("/local_gazette").to_string();
-    let base = format!("http://{}", stub.address);
+async fn a_document_of_another_issuer_is_refused() {
+    let key_server = KeyServer::start(Response::Silent).await;
+    let issuer = key_server.url("/local_gazette").to_string();
+    let base = format!("http://{}", key_server.address);
     for other in [format!("{issuer}/"), issuer.to_uppercase(), ISSUER.to_owned()] {
-        stub.behave(Behaviour::Json(description(&other, &base).to_string().into()));
+        key_server.respond_with(Response::Json(document(&other, &base).to_string().into()));
         assert!(matches!(discover(&issuer).await, Err(DiscoveryError::OtherIssuer)), "{other}");
     }
 }
 
 #[tokio::test]
-async fn bad_answers_are_refused() {
-    let stub = Stub::start(Behaviour::Json(b"<html>".to_vec())).await;
-    let issuer = stub.url("/local_gazette").to_string();
+async fn invalid_responses_are_refused() {
+    let key_server = KeyServer::start(Response::Json(b"<html>".to_vec())).await;
+    let issuer = key_server.url("/local_gazette").to_string();
     assert!(matches!(discover(&issuer).await, Err(DiscoveryError::Malformed)));
-    stub.behave(Behaviour::Json(vec![b' '; 64 * 1024 + 1]));
-    let refused = discover(&issuer).await;
-    assert!(matches!(refused, Err(DiscoveryError::Document(DocumentError::TooLarge))));
-    stub.behave(Behaviour::Raw("HTTP/1.1 301 Moved\r\nLocation: /a\r\n\r\n".to_owned()));
-    let refused = discover(&issuer).await;
-    assert!(matches!(refused, Err(DiscoveryError::Document(DocumentError::Status(301)))));
+    key_server.respond_with(Response::Json(vec![b' '; 64 * 1024 + 1]));
+    let result = discover(&issuer).await;
+    assert!(matches!(result, Err(DiscoveryError::Document(DocumentError::TooLarge))));
+    key_server.respond_with(Response::Raw("HTTP/1.1 301 Moved\r\nLocation: /a\r\n\r\n".to_owned()));
+    let result = discover(&issuer).await;
+    assert!(matches!(result, Err(DiscoveryError::Document(DocumentError::Status(301)))));
     let off_loopback = discover("http://example.com/pool").await;
     assert!(matches!(off_loopback, Err(DiscoveryError::Issuer)));
 }
@@ -75,7 +77,7 @@ fn endpoints_are_https() {
         "end_session_endpoint",
         "revocation_endpoint",
     ] {
-        for bad in [
+        for invalid in [
             "http://example.com/",
             "http://localhost/",
             "/path",
@@ -83,8 +85,8 @@ fn endpoints_are_https() {
             "",
             "https://user@example.com/",
         ] {
-            let refused = read_with(name, json!(bad));
-            assert!(matches!(refused, Err(DiscoveryError::Endpoint(at)) if at == name), "{bad}");
+            let result = read_with(name, json!(invalid));
+            assert!(matches!(result, Err(DiscoveryError::Endpoint(at)) if at == name), "{invalid}");
         }
         assert!(read_with(name, json!(["https://example.com/"])).is_err());
         assert!(read_with(name, json!("https://example.com/")).is_ok());
@@ -92,14 +94,14 @@ fn endpoints_are_https() {
 }
 
 #[test]
-fn oau_05_whether_answers_name_the_issuer_is_said_by_true_or_false() {
+fn oau_05_the_iss_parameter_support_is_a_boolean() {
     let name = "authorization_response_iss_parameter_supported";
     let named = |value: Option<Value>| {
-        let mut description = description(ISSUER, "https://gazette.auth.example");
-        let members = description.as_object_mut().unwrap();
+        let mut document = document(ISSUER, "https://gazette.auth.example");
+        let members = document.as_object_mut().unwrap();
         members.extend(value.map(|value| (name.to_owned(), value)));
-        let read = read(description.to_string().as_bytes(), ISSUER);
-        read.map(|discovery| discovery.names_issuer_in_answers)
+        let read = read(document.to_string().as_bytes(), ISSUER);
+        read.map(|discovery| discovery.iss_parameter_supported)
     };
     assert!(matches!(named(Some(json!(true))), Ok(true)));
     assert!(matches!(named(Some(json!(false))), Ok(false)) && matches!(named(None), Ok(false)));
@@ -107,14 +109,14 @@ fn oau_05_whether_answers_name_the_issuer_is_said_by_true_or_false() {
 }
 
 #[test]
-fn sign_out_and_revocation_may_be_missing() {
-    let mut description = description(ISSUER, "https://gazette.auth.example");
+fn sign_out_and_revocation_endpoints_are_optional() {
+    let mut document = document(ISSUER, "https://gazette.auth.example");
     for name in ["end_session_endpoint", "revocation_endpoint"] {
-        description.as_object_mut().unwrap().remove(name);
+        document.as_object_mut().unwrap().remove(name);
     }
-    let discovery = read(description.to_string().as_bytes(), ISSUER).unwrap();
+    let discovery = read(document.to_string().as_bytes(), ISSUER).unwrap();
     assert_eq!((discovery.end_session_endpoint, discovery.revocation_endpoint), (None, None));
-    description.as_object_mut().unwrap().remove("jwks_uri");
-    let refused = read(description.to_string().as_bytes(), ISSUER);
-    assert!(matches!(refused, Err(DiscoveryError::Endpoint("jwks_uri"))));
+    document.as_object_mut().unwrap().remove("jwks_uri");
+    let result = read(document.to_string().as_bytes(), ISSUER);
+    assert!(matches!(result, Err(DiscoveryError::Endpoint("jwks_uri"))));
 }

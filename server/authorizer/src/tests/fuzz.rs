@@ -1,10 +1,12 @@
+//! Property tests with altered tokens.
+
 use std::sync::LazyLock;
 
 use gazette_domain::TokenUse;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::forge::*;
+use super::fixtures::*;
 
 #[derive(Clone, Copy, Debug)]
 enum Edit {
@@ -54,9 +56,9 @@ fn apply(token: &mut Vec<char>, edit: Edit) {
     }
 }
 
-fn good_once(token_use: TokenUse) -> &'static str {
-    static GOOD: LazyLock<[String; 2]> = LazyLock::new(|| BOTH.map(good));
-    let [access, id] = &*GOOD;
+fn valid_token_once(token_use: TokenUse) -> &'static str {
+    static VALID: LazyLock<[String; 2]> = LazyLock::new(|| TOKEN_USES.map(valid_token));
+    let [access, id] = &*VALID;
     match token_use {
         TokenUse::Access => access,
         TokenUse::Id => id,
@@ -83,17 +85,17 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
-    fn atk_26_no_altered_token_is_accepted(
+    fn atk_26_altered_tokens_are_refused(
         token_use in token_uses(),
         edits in prop::collection::vec(edits(), 1..5),
     ) {
-        let good = good_once(token_use);
-        let mut altered: Vec<char> = good.chars().collect();
+        let valid = valid_token_once(token_use);
+        let mut altered: Vec<char> = valid.chars().collect();
         for edit in edits {
             apply(&mut altered, edit);
         }
         let altered: String = altered.into_iter().collect();
-        prop_assert_eq!(bearer(&altered).is_ok(), altered == *good);
+        prop_assert_eq!(verify_bearer(&altered).is_ok(), altered == *valid);
     }
 }
 
@@ -101,7 +103,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn no_token_of_another_key_is_accepted(
+    fn tokens_of_another_key_are_refused(
         token_use in token_uses(),
         in_header in prop::collection::vec(("alg|kid|typ|crit|jwk|[a-z]{1,3}", values()), 0..2),
         in_claims in prop::collection::vec(("exp|iat|sub|iss|aud|act|[a-z]{1,3}", values()), 0..4),
@@ -113,13 +115,13 @@ proptest! {
         for (name, value) in in_claims {
             claims[name] = value;
         }
-        prop_assert!(bearer(&token(&header, &claims, theirs())).is_err());
+        prop_assert!(verify_bearer(&token(&header, &claims, attacker_key())).is_err());
     }
 }
 
 proptest! {
     #[test]
-    fn atk_30_no_text_is_accepted_and_none_panics(text: String) {
-        prop_assert!(bearer(&text).is_err());
+    fn atk_30_arbitrary_text_is_refused_without_panics(text: String) {
+        prop_assert!(verify_bearer(&text).is_err());
     }
 }

@@ -1,32 +1,34 @@
+//! Parsing of key sets.
+
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::forge::*;
+use super::fixtures::*;
 use crate::strict_json::read_object;
 use crate::{KeyError, KeySet};
 
 fn jwk_with(name: &str, value: Value) -> Value {
-    let mut jwk = jwk(theirs(), "other");
+    let mut jwk = jwk(attacker_key(), "other");
     jwk[name] = value;
     jwk
 }
 
-/// Whether a key is dropped from a set that also has a good one.
+/// Checks that a key is dropped from a set that also has a valid one.
 fn is_dropped(key: &Value) -> bool {
-    let keys = KeySet::parse(&jwks(&[jwk(ours(), KID), key.clone()])).unwrap();
-    assert!(keys.get(KID).is_some());
+    let keys = KeySet::parse(&jwks(&[jwk(pool_key(), KEY_ID), key.clone()])).unwrap();
+    assert!(keys.get(KEY_ID).is_some());
     assert_eq!(keys.dropped(), 2 - keys.len());
     keys.get("other").is_none()
 }
 
 #[test]
-fn keys_that_are_clearly_meant_for_rs256_are_kept() {
-    let mut bare = jwk(theirs(), "other");
+fn keys_for_rs256_are_kept() {
+    let mut bare = jwk(attacker_key(), "other");
     bare.as_object_mut().unwrap().remove("alg");
     bare.as_object_mut().unwrap().remove("use");
     for key in [
-        jwk(theirs(), "other"),
+        jwk(attacker_key(), "other"),
         bare,
         jwk_with("key_ops", json!(["verify"])),
         jwk_with("key_ops", json!(["encrypt", "verify"])),
@@ -37,7 +39,7 @@ fn keys_that_are_clearly_meant_for_rs256_are_kept() {
 }
 
 #[test]
-fn jwt_02_f_18_keys_for_anything_else_are_dropped() {
+fn jwt_02_f_18_other_keys_are_dropped() {
     for (name, value) in [
         ("kty", json!("oct")),
         ("kty", json!("EC")),
@@ -64,7 +66,7 @@ fn jwt_02_f_18_keys_for_anything_else_are_dropped() {
         assert!(is_dropped(&jwk_with(name, value.clone())), "{name} = {value}");
     }
     for name in ["kty", "kid", "n", "e"] {
-        let mut key = jwk(theirs(), "other");
+        let mut key = jwk(attacker_key(), "other");
         key.as_object_mut().unwrap().remove(name);
         assert!(is_dropped(&key), "no {name}");
     }
@@ -84,18 +86,18 @@ fn jwt_03_f_18_private_and_symmetric_keys_are_dropped() {
 
 #[test]
 fn jwt_03_the_modulus_has_2048_to_8192_bits() {
-    let of = |bytes: &[u8]| jwk_with("n", json!(base64url(bytes)));
-    let ones = |length: usize| of(&vec![0xff; length]);
+    let with_modulus = |bytes: &[u8]| jwk_with("n", json!(base64url(bytes)));
+    let ones = |length: usize| with_modulus(&vec![0xff; length]);
     assert!(!is_dropped(&ones(256)));
     assert!(!is_dropped(&ones(1_024)));
     assert!(is_dropped(&ones(128)), "1024 bits");
     assert!(is_dropped(&ones(255)), "2040 bits");
-    assert!(is_dropped(&of(&[&[0x7f], [0xff; 255].as_slice()].concat())), "2047 bits");
+    assert!(is_dropped(&with_modulus(&[&[0x7f], [0xff; 255].as_slice()].concat())), "2047 bits");
     assert!(is_dropped(&ones(1_025)), "8200 bits");
-    assert!(is_dropped(&of(&[&[0], [0xff; 256].as_slice()].concat())), "leading zero");
-    assert!(is_dropped(&of(&[[0xff; 255].as_slice(), &[0xfe]].concat())), "even");
-    assert!(is_dropped(&of(&[])), "empty");
-    let n = base64url(modulus(theirs()));
+    assert!(is_dropped(&with_modulus(&[&[0], [0xff; 256].as_slice()].concat())), "leading zero");
+    assert!(is_dropped(&with_modulus(&[[0xff; 255].as_slice(), &[0xfe]].concat())), "even");
+    assert!(is_dropped(&with_modulus(&[])), "empty");
+    let n = base64url(modulus(attacker_key()));
     for respelled in
         [format!("{n}=="), format!("{n}\n"), n.replace(['-', '_'], "+"), format!(" {n}")]
     {
@@ -114,16 +116,17 @@ fn jwt_03_the_exponent_is_65537() {
 #[test]
 fn atk_08_f_18_all_keys_that_share_an_id_are_dropped() {
     let third = jwk_with("kid", json!("third"));
-    let oct = json!({"kty": "oct", "kid": KID, "k": "c2VjcmV0"});
-    for double in [jwk(theirs(), KID), jwk(ours(), KID), oct] {
-        let keys = KeySet::parse(&jwks(&[jwk(ours(), KID), double, third.clone()])).unwrap();
-        assert!(keys.get(KID).is_none() && keys.get("third").is_some());
+    let oct = json!({"kty": "oct", "kid": KEY_ID, "k": "c2VjcmV0"});
+    for duplicate in [jwk(attacker_key(), KEY_ID), jwk(pool_key(), KEY_ID), oct] {
+        let keys =
+            KeySet::parse(&jwks(&[jwk(pool_key(), KEY_ID), duplicate, third.clone()])).unwrap();
+        assert!(keys.get(KEY_ID).is_none() && keys.get("third").is_some());
         assert_eq!((keys.len(), keys.dropped()), (1, 2));
     }
 }
 
 #[test]
-fn f_18_a_set_without_a_usable_key_is_none() {
+fn f_18_a_set_without_a_usable_key_is_refused() {
     for keys in [vec![], vec![json!({})], vec![jwk_with("use", json!("enc"))]] {
         assert!(matches!(KeySet::parse(&jwks(&keys)), Err(KeyError::NoUsableKey)));
     }
@@ -132,7 +135,7 @@ fn f_18_a_set_without_a_usable_key_is_none() {
 #[test]
 fn f_17_a_set_has_at_most_100_keys() {
     let set = |count: usize| {
-        let keys: Vec<_> = (0..count).map(|kid| jwk(ours(), &kid.to_string())).collect();
+        let keys: Vec<_> = (0..count).map(|kid| jwk(pool_key(), &kid.to_string())).collect();
         KeySet::parse(&jwks(&keys))
     };
     assert_eq!(set(100).unwrap().len(), 100);
@@ -142,10 +145,10 @@ fn f_17_a_set_has_at_most_100_keys() {
 
 #[test]
 fn f_17_a_set_is_strict_json() {
-    let good = String::from_utf8(jwks(&[jwk(ours(), KID)])).unwrap();
+    let valid = String::from_utf8(jwks(&[jwk(pool_key(), KEY_ID)])).unwrap();
     let deep = format!("{{\"keys\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
-    let twice = good.replacen('{', r#"{"keys":[],"#, 1);
-    let doubled = good.replacen("\"alg\"", "\"alg\":\"HS256\",\"alg\"", 1);
+    let twice = valid.replacen('{', r#"{"keys":[],"#, 1);
+    let doubled = valid.replacen("\"alg\"", "\"alg\":\"HS256\",\"alg\"", 1);
     for bad in [
         "",
         "<html></html>",
@@ -157,20 +160,21 @@ fn f_17_a_set_is_strict_json() {
         &deep,
         &twice,
         &doubled,
-        &format!("{good}x"),
-        &format!("\u{feff}{good}"),
-        &good[1..],
+        &format!("{valid}x"),
+        &format!("\u{feff}{valid}"),
+        &valid[1..],
     ] {
         assert!(matches!(KeySet::parse(bad.as_bytes()), Err(KeyError::Malformed)), "{bad:.60}");
     }
 }
 
 #[test]
-fn a_header_as_the_pool_writes_it_is_known_unread_and_names_the_same_key() {
-    let keys = KeySet::parse(&jwks(&[jwk(ours(), KID), jwk(theirs(), "plain")])).unwrap();
+fn the_usual_encoded_header_finds_the_same_key_as_its_key_id() {
+    let keys =
+        KeySet::parse(&jwks(&[jwk(pool_key(), KEY_ID), jwk(attacker_key(), "plain")])).unwrap();
     for (header, kid) in [
-        (r#"{"kid":"kid+of\/ours=","alg":"RS256"}"#, KID),
-        (r#"{"kid":"kid+of/ours=","alg":"RS256"}"#, KID),
+        (r#"{"kid":"kid+of\/ours=","alg":"RS256"}"#, KEY_ID),
+        (r#"{"kid":"kid+of/ours=","alg":"RS256"}"#, KEY_ID),
         (r#"{"kid":"plain","alg":"RS256"}"#, "plain"),
     ] {
         let read = read_object(header.as_bytes()).unwrap();

@@ -1,20 +1,24 @@
-//! Tests by requirement: their names carry the ids of the security requirements
-//! (`jwt_…`), of the attack catalogue (`atk_…`) and of the faults (`f_…`).
+//! Tests by requirement: their names contain the ids of security requirements (`jwt_…`,
+//! `oidc_…`), attacks (`atk_…`) and failures (`f_…`).
 
+mod altered_tokens;
 mod attacks;
 mod claims;
 mod config;
 mod confusion;
 mod differential;
 mod discovery;
-mod forge;
-mod form;
+mod fixtures;
 mod fuzz;
-mod good;
+mod key_responses;
+mod key_rotation;
+mod key_server;
 mod key_set;
 mod key_source;
-mod million;
+mod malformed_tokens;
 mod sign_in;
 mod strict_json;
-mod stub;
+mod times;
+mod user_claims;
+mod valid_tokens;
 mod verified_tokens;

@@ -1,8 +1,10 @@
+//! The rules for ID tokens of a sign-in.
+
 use aws_lc_rs::digest::{SHA256, digest};
 use gazette_domain::TokenUse;
 use serde_json::{Value, json};
 
-use super::forge::*;
+use super::fixtures::*;
 use crate::{IdTokenExpectations, TokenError};
 
 const EXPECTED: IdTokenExpectations<'_> =
@@ -13,19 +15,19 @@ fn with(name: &str, value: Value) -> String {
 }
 
 #[test]
-fn a_good_id_token_signs_in() {
-    let identity = sign_in(&good(TokenUse::Id), &EXPECTED).unwrap();
+fn a_valid_id_token_signs_in() {
+    let identity = sign_in(&valid_token(TokenUse::Id), &EXPECTED).unwrap();
     assert_eq!(identity.claims().username, "ada");
 }
 
 #[test]
-fn jwt_12_an_access_token_signs_nobody_in() {
-    let refused = sign_in(&good(TokenUse::Access), &EXPECTED);
-    assert_eq!(refused, Err(TokenError::OtherUse(TokenUse::Access)));
+fn jwt_12_an_access_token_does_not_sign_in() {
+    let result = sign_in(&valid_token(TokenUse::Access), &EXPECTED);
+    assert_eq!(result, Err(TokenError::OtherUse(TokenUse::Access)));
 }
 
 #[test]
-fn oidc_01_atk_24_the_nonce_must_be_the_one_that_was_sent() {
+fn oidc_01_atk_24_the_nonce_must_match() {
     let missing = signed(&claims_without(TokenUse::Id, "nonce"));
     assert_eq!(sign_in(&missing, &EXPECTED), Err(TokenError::Nonce));
     for other in
@@ -45,22 +47,22 @@ fn a_refreshed_id_token_needs_no_nonce() {
 }
 
 #[test]
-fn oidc_02_azp_and_aud_must_be_the_client_that_asked() {
+fn oidc_02_azp_and_aud_must_be_the_client_of_the_sign_in() {
     assert!(sign_in(&with("azp", json!(CLIENT)), &EXPECTED).is_ok());
     for azp in [json!(OTHER_CLIENT), json!("2example"), json!([CLIENT]), json!(null)] {
         assert_eq!(sign_in(&with("azp", azp), &EXPECTED), Err(TokenError::Client));
     }
-    // A client of ours, but not the one that asked.
+    // Another configured client.
     assert_eq!(sign_in(&with("aud", json!("2example")), &EXPECTED), Err(TokenError::Client));
-    assert!(bearer(&with("aud", json!("2example"))).is_ok());
+    assert!(verify_bearer(&with("aud", json!("2example"))).is_ok());
 }
 
 #[test]
 fn at_hash_is_checked_when_present() {
-    let access = good(TokenUse::Access);
+    let access = valid_token(TokenUse::Access);
     let hash = base64url(&digest(&SHA256, access.as_bytes()).as_ref()[..16]);
     let expected = IdTokenExpectations { access_token: Some(&access), ..EXPECTED };
-    assert!(sign_in(&good(TokenUse::Id), &expected).is_ok());
+    assert!(sign_in(&valid_token(TokenUse::Id), &expected).is_ok());
     assert!(sign_in(&with("at_hash", json!(hash)), &expected).is_ok());
     let other = IdTokenExpectations { access_token: Some("other"), ..EXPECTED };
     assert_eq!(sign_in(&with("at_hash", json!(hash)), &other), Err(TokenError::AccessTokenHash));
@@ -70,7 +72,7 @@ fn at_hash_is_checked_when_present() {
 }
 
 #[test]
-fn at_hash_agrees_with_the_example_of_a_known_answer() {
+fn at_hash_matches_the_example_of_the_specification() {
     // OpenID Connect Core 1.0, appendix A.3.
     let access = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
     let expected = IdTokenExpectations { access_token: Some(access), ..EXPECTED };

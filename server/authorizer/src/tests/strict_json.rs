@@ -1,9 +1,12 @@
+//! The strict JSON parser.
+
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
-use crate::strict_json::{Json, Object, read_object};
+use crate::json_value::{Json, Object};
+use crate::strict_json::read_object;
 
-/// Whether the reader understood a document as `serde_json` does.
+/// Checks that a value equals the one that `serde_json` parses.
 fn is_same(strict: &Json<'_>, value: &Value) -> bool {
     match (strict, value) {
         (Json::Other, Value::Null) => true,
@@ -55,14 +58,14 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn jwt_06_whatever_has_one_meaning_is_read_with_it(object in objects()) {
+    fn jwt_06_an_unambiguous_document_is_parsed_like_serde_json(object in objects()) {
         let text = object.to_string();
         let strict = read_object(text.as_bytes());
         prop_assert!(is_same(&Json::Object(strict.unwrap()), &object));
     }
 
     #[test]
-    fn jwt_06_whatever_is_read_has_one_meaning(
+    fn jwt_06_an_accepted_document_equals_that_of_serde_json(
         object in objects(),
         edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..3), 1..4),
     ) {
@@ -83,7 +86,7 @@ proptest! {
     }
 
     #[test]
-    fn jwt_06_a_member_twice_is_refused_wherever_it_is(name: String, before in objects(), depth in 0..6_usize) {
+    fn jwt_06_duplicate_members_are_refused_at_any_depth(name: String, before in objects(), depth in 0..6_usize) {
         let name = Value::from(name);
         let mut text = format!("{{\"before\":{before},{name}:1,{name}:2}}");
         for _ in 0..depth {
@@ -93,7 +96,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_panics(bytes: Vec<u8>) {
+    fn arbitrary_bytes_do_not_panic(bytes: Vec<u8>) {
         let _ = read_object(&bytes);
     }
 }

@@ -1,3 +1,5 @@
+//! The cache of verified signatures.
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -5,14 +7,14 @@ use gazette_domain::TokenUse;
 use serde_json::json;
 use tokio::time::{advance, pause};
 
-use super::forge::*;
-use super::stub::{Behaviour, Stub};
-use crate::keys::Key;
+use super::fixtures::*;
+use super::key_server::{KeyServer, Response};
+use crate::key_set::Key;
 use crate::verified_tokens::{MAX_AGE, MAX_TOKENS, VerifiedTokens};
 use crate::{Authorizer, IdTokenExpectations, KeySet, KeySource, KeySourceOptions, TokenError};
 
 fn key() -> Arc<Key> {
-    Arc::clone(KeySet::parse(&jwks(&[jwk(ours(), KID)])).unwrap().get(KID).unwrap())
+    Arc::clone(KeySet::parse(&jwks(&[jwk(pool_key(), KEY_ID)])).unwrap().get(KEY_ID).unwrap())
 }
 
 fn numbered(number: usize) -> [u8; 32] {
@@ -21,56 +23,56 @@ fn numbered(number: usize) -> [u8; 32] {
     hash
 }
 
-/// A pool whose keys change while the authorizer looks on.
-async fn pool() -> (Stub, Arc<KeySource>, Authorizer) {
-    let stub = Stub::start(Behaviour::Json(jwks(&[jwk(ours(), KID)]))).await;
-    let keys = Arc::new(KeySource::new(stub.url("/"), KeySourceOptions::default()).unwrap());
+/// Starts a key server, whose keys can change, and an authorizer.
+async fn pool() -> (KeyServer, Arc<KeySource>, Authorizer) {
+    let key_server = KeyServer::start(Response::Json(jwks(&[jwk(pool_key(), KEY_ID)]))).await;
+    let keys = Arc::new(KeySource::new(key_server.url("/"), KeySourceOptions::default()).unwrap());
     keys.refresh().await.unwrap();
     let authorizer = Authorizer::new(config(), Arc::clone(&keys)).unwrap();
-    (stub, keys, authorizer)
+    (key_server, keys, authorizer)
 }
 
 #[tokio::test]
-async fn atk_22_a_remembered_token_is_refused_as_soon_as_its_key_is_gone() {
-    for successor in [jwk(ours(), "renamed"), jwk(theirs(), "rotated")] {
-        let (stub, keys, authorizer) = pool().await;
-        let good = good(TokenUse::Access);
+async fn atk_22_a_cached_token_is_refused_after_its_key_is_removed() {
+    for successor in [jwk(pool_key(), "renamed"), jwk(attacker_key(), "rotated")] {
+        let (key_server, keys, authorizer) = pool().await;
+        let valid = valid_token(TokenUse::Access);
         for _ in 0..3 {
-            assert!(authorizer.verify_bearer(&good, NOW).await.is_ok());
+            assert!(authorizer.verify_bearer(&valid, NOW).await.is_ok());
         }
-        stub.behave(Behaviour::Json(jwks(&[successor])));
+        key_server.respond_with(Response::Json(jwks(&[successor])));
         keys.refresh().await.unwrap();
-        assert_eq!(authorizer.verify_bearer(&good, NOW).await, Err(TokenError::UnknownKey));
+        assert_eq!(authorizer.verify_bearer(&valid, NOW).await, Err(TokenError::UnknownKey));
     }
 }
 
 #[tokio::test]
-async fn atk_22_a_remembered_token_is_refused_as_soon_as_its_key_id_names_another_key() {
-    let (stub, keys, authorizer) = pool().await;
-    let good = good(TokenUse::Access);
-    assert!(authorizer.verify_bearer(&good, NOW).await.is_ok());
-    stub.behave(Behaviour::Json(jwks(&[jwk(theirs(), KID)])));
+async fn atk_22_a_cached_token_is_refused_after_its_key_is_replaced() {
+    let (key_server, keys, authorizer) = pool().await;
+    let valid = valid_token(TokenUse::Access);
+    assert!(authorizer.verify_bearer(&valid, NOW).await.is_ok());
+    key_server.respond_with(Response::Json(jwks(&[jwk(attacker_key(), KEY_ID)])));
     keys.refresh().await.unwrap();
-    assert_eq!(authorizer.verify_bearer(&good, NOW).await, Err(TokenError::Signature));
+    assert_eq!(authorizer.verify_bearer(&valid, NOW).await, Err(TokenError::Signature));
 }
 
 #[tokio::test]
-async fn f_16_a_remembered_token_is_not_judged_without_keys() {
-    let (stub, _keys, authorizer) = pool().await;
-    let good = good(TokenUse::Access);
-    stub.stop().await;
+async fn f_16_a_cached_token_is_not_accepted_without_keys() {
+    let (key_server, _keys, authorizer) = pool().await;
+    let valid = valid_token(TokenUse::Access);
+    key_server.stop().await;
     pause();
     advance(Duration::from_secs(24 * 60 * 60 - 30)).await;
-    assert!(authorizer.verify_bearer(&good, NOW).await.is_ok());
+    assert!(authorizer.verify_bearer(&valid, NOW).await.is_ok());
     advance(Duration::from_secs(31)).await;
-    assert_eq!(authorizer.verify_bearer(&good, NOW).await, Err(TokenError::KeysUnavailable));
+    assert_eq!(authorizer.verify_bearer(&valid, NOW).await, Err(TokenError::KeysUnavailable));
 }
 
 #[tokio::test]
-async fn jwt_13_the_times_of_a_remembered_token_are_checked_each_time() {
-    let (_stub, _keys, authorizer) = pool().await;
-    for token_use in BOTH {
-        let good = good(token_use);
+async fn jwt_13_the_times_of_a_cached_token_are_checked_each_time() {
+    let (_key_server, _keys, authorizer) = pool().await;
+    for token_use in TOKEN_USES {
+        let valid = valid_token(token_use);
         let (end, skew) = (NOW + 3_540, 30);
         for (now, expected) in [
             (NOW, None),
@@ -80,17 +82,17 @@ async fn jwt_13_the_times_of_a_remembered_token_are_checked_each_time() {
             (NOW - 60 - skew - 1, Some(TokenError::Future)),
             (NOW, None),
         ] {
-            assert_eq!(authorizer.verify_bearer(&good, now).await.err(), expected, "{now}");
+            assert_eq!(authorizer.verify_bearer(&valid, now).await.err(), expected, "{now}");
         }
     }
 }
 
 #[tokio::test]
-async fn an_expired_token_stays_expired_however_often_it_comes() {
-    let (_stub, _keys, authorizer) = pool().await;
+async fn a_cached_expired_token_stays_expired() {
+    let (_key_server, _keys, authorizer) = pool().await;
     let mut expired = claims_with(TokenUse::Access, "exp", json!(NOW - 60));
     expired["iat"] = json!(NOW - 3_660);
-    let (expired, forged) = (signed(&expired), token(&header(), &expired, theirs()));
+    let (expired, forged) = (signed(&expired), token(&header(), &expired, attacker_key()));
     for _ in 0..3 {
         assert_eq!(authorizer.verify_bearer(&expired, NOW).await, Err(TokenError::Expired));
         assert_eq!(authorizer.verify_bearer(&forged, NOW).await, Err(TokenError::Signature));
@@ -98,9 +100,9 @@ async fn an_expired_token_stays_expired_however_often_it_comes() {
 }
 
 #[tokio::test]
-async fn jwt_12_what_one_door_remembers_the_other_still_judges_by_its_own_rules() {
-    let (_stub, _keys, authorizer) = pool().await;
-    let (id, access) = (good(TokenUse::Id), good(TokenUse::Access));
+async fn jwt_12_the_rules_for_sign_in_and_bearer_apply_to_cached_tokens() {
+    let (_key_server, _keys, authorizer) = pool().await;
+    let (id, access) = (valid_token(TokenUse::Id), valid_token(TokenUse::Access));
     let expect = |nonce| IdTokenExpectations { client_id: CLIENT, nonce, access_token: None };
     assert!(authorizer.verify_bearer(&id, NOW).await.is_ok());
     assert!(authorizer.verify_bearer(&access, NOW).await.is_ok());
@@ -111,60 +113,63 @@ async fn jwt_12_what_one_door_remembers_the_other_still_judges_by_its_own_rules(
 }
 
 #[tokio::test]
-async fn atk_26_a_remembered_token_vouches_for_no_other() {
-    let (_stub, _keys, authorizer) = pool().await;
-    let good = good(TokenUse::Access);
-    assert!(authorizer.verify_bearer(&good, NOW).await.is_ok());
-    let [header, _, signature] = parts(&good);
-    let other = claims_with(TokenUse::Access, "sub", json!("somebody-else"));
+async fn atk_26_a_cached_token_does_not_validate_another() {
+    let (_key_server, _keys, authorizer) = pool().await;
+    let valid = valid_token(TokenUse::Access);
+    assert!(authorizer.verify_bearer(&valid, NOW).await.is_ok());
+    let [header, _, signature] = parts(&valid);
+    let other = claims_with(TokenUse::Access, "sub", json!("another-user"));
     let spliced = format!("{header}.{}.{signature}", base64url(other.to_string()));
     assert_eq!(authorizer.verify_bearer(&spliced, NOW).await, Err(TokenError::Signature));
-    let [signed, _] = [good.rsplit_once('.').unwrap().0, signature];
+    let [signed, _] = [valid.rsplit_once('.').unwrap().0, signature];
     let forged = format!("{signed}.{}", base64url([7; 256]));
     assert_eq!(authorizer.verify_bearer(&forged, NOW).await, Err(TokenError::Signature));
 }
 
 #[tokio::test]
-async fn only_good_signatures_are_remembered() {
-    let (_stub, _keys, authorizer) = pool().await;
-    let forged = token(&header(), &claims(TokenUse::Access), theirs());
+async fn only_valid_signatures_are_cached() {
+    let (_key_server, _keys, authorizer) = pool().await;
+    let forged = token(&header(), &claims(TokenUse::Access), attacker_key());
     let foreign = signed(&claims_with(TokenUse::Access, "iss", json!("https://evil.example")));
     for token in [&forged, &foreign, "garbled"] {
         assert!(authorizer.verify_bearer(token, NOW).await.is_err());
     }
-    assert_eq!(authorizer.remembered(), Some(0));
-    assert!(authorizer.verify_bearer(&good(TokenUse::Id), NOW).await.is_ok());
-    assert_eq!(authorizer.remembered(), Some(1));
-    assert_eq!(authorizer.forgetful().remembered(), None);
+    assert_eq!(authorizer.cached_tokens(), Some(0));
+    assert!(authorizer.verify_bearer(&valid_token(TokenUse::Id), NOW).await.is_ok());
+    assert_eq!(authorizer.cached_tokens(), Some(1));
+    assert_eq!(authorizer.without_cache().cached_tokens(), None);
 }
 
 #[tokio::test]
-async fn a_signature_is_believed_for_a_minute_and_for_its_key_alone() {
-    let (verified, ours, same_again) = (VerifiedTokens::default(), key(), key());
+async fn a_cached_signature_is_valid_for_a_minute_and_for_its_key() {
+    let (cache, first_key, same_key_again) = (VerifiedTokens::default(), key(), key());
     pause();
-    assert!(!verified.holds(&numbered(1), b"signature", &ours));
-    verified.remember(numbered(1), b"signature".to_vec(), Arc::clone(&ours));
-    assert!(verified.holds(&numbered(1), b"signature", &ours));
-    assert!(!verified.holds(&numbered(1), b"signature", &same_again), "read from another key set");
-    assert!(!verified.holds(&numbered(2), b"signature", &ours));
+    assert!(!cache.contains(&numbered(1), b"signature", &first_key));
+    cache.insert(numbered(1), b"signature".to_vec(), Arc::clone(&first_key));
+    assert!(cache.contains(&numbered(1), b"signature", &first_key));
+    assert!(
+        !cache.contains(&numbered(1), b"signature", &same_key_again),
+        "the same key of another key set"
+    );
+    assert!(!cache.contains(&numbered(2), b"signature", &first_key));
     for other in [&b"signaturf"[..], b"signatur", b"signature\0", b""] {
-        assert!(!verified.holds(&numbered(1), other, &ours));
+        assert!(!cache.contains(&numbered(1), other, &first_key));
     }
-    assert_eq!(MAX_AGE, Duration::from_secs(60));
+    assert_eq!(MAX_AGE, Duration::from_mins(1));
     advance(Duration::from_millis(59_999)).await;
-    assert!(verified.holds(&numbered(1), b"signature", &ours));
+    assert!(cache.contains(&numbered(1), b"signature", &first_key));
     advance(Duration::from_millis(1)).await;
-    assert!(!verified.holds(&numbered(1), b"signature", &ours));
+    assert!(!cache.contains(&numbered(1), b"signature", &first_key));
 }
 
 #[test]
-fn the_memory_is_bounded_and_the_newest_stay() {
-    let (verified, key) = (VerifiedTokens::default(), key());
+fn the_cache_is_bounded_and_keeps_the_newest() {
+    let (cache, key) = (VerifiedTokens::default(), key());
     let total = 5 * MAX_TOKENS / 2;
     for number in 0..total {
-        verified.remember(numbered(number), b"signature".to_vec(), Arc::clone(&key));
-        assert!(verified.len() <= 2 * MAX_TOKENS);
+        cache.insert(numbered(number), b"signature".to_vec(), Arc::clone(&key));
+        assert!(cache.len() <= 2 * MAX_TOKENS);
     }
-    let kept = (0..total).filter(|number| verified.holds(&numbered(*number), b"signature", &key));
+    let kept = (0..total).filter(|number| cache.contains(&numbered(*number), b"signature", &key));
     assert_eq!(kept.collect::<Vec<_>>(), (MAX_TOKENS..total).collect::<Vec<_>>());
 }

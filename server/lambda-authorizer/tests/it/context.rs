@@ -1,12 +1,12 @@
-//! The groups as API Gateway flattens them for the integration behind it. They are read
-//! back here and nowhere else: no decision is made by them.
+//! The groups in the context, which API Gateway passes to the integration as one string. Only
+//! this test parses them back: no decision depends on them.
 
 use serde_json::json;
 
-use crate::answers::event;
-use crate::pool::{NOW, Pool};
+use crate::responses::event;
+use crate::test_pool::{NOW, TestPool};
 
-/// `a,b`, as the context has it, or `[a b]`, as a JWT authorizer writes a list.
+/// Parses `a,b`, the form of the context, or `[a b]`, the form of a JWT authorizer.
 fn groups(flat: &str) -> Vec<&str> {
     match flat.strip_prefix('[').and_then(|flat| flat.strip_suffix(']')) {
         Some(listed) => listed.split_whitespace().collect(),
@@ -15,7 +15,7 @@ fn groups(flat: &str) -> Vec<&str> {
 }
 
 #[test]
-fn both_forms_of_flat_groups_can_be_read_back() {
+fn both_string_forms_of_groups_can_be_parsed() {
     assert_eq!(groups("admin,editor"), ["admin", "editor"]);
     assert_eq!(groups("[admin editor]"), ["admin", "editor"]);
     assert_eq!(groups("admin"), groups("[admin]"));
@@ -23,38 +23,38 @@ fn both_forms_of_flat_groups_can_be_read_back() {
 }
 
 #[tokio::test]
-async fn the_context_tells_the_groups_in_a_line_and_invents_none() {
-    let pool = Pool::start().await;
-    let face = pool.face(&[]);
-    for (listed, told) in [
+async fn the_context_has_the_groups_of_the_token_as_one_string() {
+    let pool = TestPool::start().await;
+    let authorizer = pool.authorizer(&[]);
+    for (in_token, in_context) in [
         (&["admin", "editor"][..], &["admin", "editor"][..]),
         (&[], &[]),
         (&["reader,admin", "reader"], &["reader"]),
     ] {
-        let token = pool.token(listed, NOW);
+        let token = pool.token(in_token, NOW);
         let event = event(include_str!("../events/token.json"), &token);
-        let answer = face.answer(event).await.expect("a policy");
-        let flat = answer["context"]["groups"].as_str().expect("a text");
-        assert_eq!(groups(flat), told);
-        let values = answer["context"].as_object().expect("an object").values();
+        let response = authorizer.handle(event).await.expect("a policy");
+        let flat = response["context"]["groups"].as_str().expect("a text");
+        assert_eq!(groups(flat), in_context);
+        let values = response["context"].as_object().expect("an object").values();
         assert!(values.into_iter().all(|value| value.is_string() || value.is_i64()));
     }
 }
 
 #[tokio::test]
-async fn groups_that_a_caller_claims_elsewhere_count_for_nothing() {
-    let pool = Pool::start().await;
-    let face = pool.face(&[]);
-    let shape = include_str!("../events/request-2.0.json");
-    let mut event = event(shape, &pool.token(&[], NOW));
+async fn groups_outside_the_token_are_ignored() {
+    let pool = TestPool::start().await;
+    let authorizer = pool.authorizer(&[]);
+    let format = include_str!("../events/request-2.0.json");
+    let mut event = event(format, &pool.token(&[], NOW));
     event["headers"]["x-cognito-groups"] = json!("[admin]");
     event["headers"]["x-auth-request-groups"] = json!("admin,editor");
     event["queryStringParameters"]["groups"] = json!("admin");
     event["requestContext"]["authorizer"] =
         json!({ "jwt": { "claims": { "cognito:groups": "[admin]" }, "scopes": null } });
-    let answer = face.answer(event).await.expect("a policy");
-    assert_eq!(answer["context"]["groups"], "");
-    let text = answer["policyDocument"].to_string();
+    let response = authorizer.handle(event).await.expect("a policy");
+    assert_eq!(response["context"]["groups"], "");
+    let text = response["policyDocument"].to_string();
     let (allowed, denied) = text.split_once(r#""Effect":"Deny""#).expect("a denial");
     assert!(!allowed.contains("DELETE/news") && denied.contains("DELETE/news"), "{text}");
 }

@@ -1,4 +1,4 @@
-//! The built binary, as Lambda runs it.
+//! The built binary.
 
 use std::process::Stdio;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -6,9 +6,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use crate::answers::event;
-use crate::pool::Pool;
+use crate::responses::event;
 use crate::runtime_api::RuntimeApi;
+use crate::test_pool::TestPool;
 
 fn function() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gazette-lambda-authorizer"));
@@ -16,7 +16,7 @@ fn function() -> Command {
     command
 }
 
-fn start(pool: &Pool, api: &RuntimeApi) -> Child {
+fn start(pool: &TestPool, api: &RuntimeApi) -> Child {
     let mut command = function();
     command
         .envs(pool.environment())
@@ -35,27 +35,27 @@ fn now() -> i64 {
 }
 
 #[tokio::test]
-async fn the_binary_answers_every_shape_of_event() {
-    let pool = Pool::start().await;
+async fn the_binary_handles_every_format_of_event() {
+    let pool = TestPool::start().await;
     let mut api = RuntimeApi::start().await;
     let mut function = start(&pool, &api);
     let (admin, reader) = (pool.token(&["admin"], now()), pool.token(&[], now()));
-    for shape in [
+    for format in [
         include_str!("../events/token.json"),
         include_str!("../events/request-1.0.json"),
         include_str!("../events/request-2.0.json"),
     ] {
         for (token, statements) in [(&admin, 2), (&reader, 3)] {
-            let invoked = api.invoke(event(shape, token));
-            let outcome = timeout(Duration::from_secs(20), invoked).await.expect("an answer");
+            let invoked = api.invoke(event(format, token));
+            let outcome = timeout(Duration::from_secs(20), invoked).await.expect("a response");
             assert_eq!(outcome.kind, "response", "{}", outcome.body);
             assert_eq!(outcome.body["context"]["username"], "ada");
             let policy = &outcome.body["policyDocument"]["Statement"];
             assert_eq!(policy.as_array().map(Vec::len), Some(statements), "{policy}");
         }
-        let refused = api.invoke(event(shape, "garbled")).await;
-        assert_eq!(refused.kind, "error");
-        assert_eq!(refused.body["errorMessage"], "Unauthorized");
+        let error = api.invoke(event(format, "garbled")).await;
+        assert_eq!(error.kind, "error");
+        assert_eq!(error.body["errorMessage"], "Unauthorized");
     }
     function.kill().await.expect("stopped");
     let log = function.wait_with_output().await.expect("its log").stderr;
@@ -65,7 +65,7 @@ async fn the_binary_answers_every_shape_of_event() {
 }
 
 #[tokio::test]
-async fn f_41_it_does_not_start_with_settings_that_cannot_be_used() {
+async fn f_41_it_does_not_start_with_invalid_settings() {
     let output = function().output().await.expect("the binary runs");
     assert_eq!(output.status.code(), Some(2));
     let log = String::from_utf8(output.stderr).expect("text");

@@ -1,5 +1,5 @@
-//! The Runtime API of AWS Lambda, as much of it as a function needs: it gives out events
-//! and takes what comes back.
+//! A minimal Runtime API of AWS Lambda: it sends events to a function and receives the
+//! responses.
 //!
 //! Source: Lambda developer guide, "Using the Lambda runtime API for custom runtimes".
 
@@ -15,7 +15,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, mpsc};
 
-/// What a function said to one event.
+/// Response or error of a function to one event.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     /// `response` or `error`.
@@ -38,11 +38,11 @@ struct Queues {
 impl RuntimeApi {
     pub(crate) async fn start() -> Self {
         let (events, waiting) = mpsc::channel(8);
-        let (said, outcomes) = mpsc::channel(8);
-        let queues = Queues { events: Arc::new(Mutex::new(waiting)), outcomes: said };
+        let (sender, outcomes) = mpsc::channel(8);
+        let queues = Queues { events: Arc::new(Mutex::new(waiting)), outcomes: sender };
         let router = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
-            .route("/2018-06-01/runtime/invocation/{id}/{kind}", post(take))
+            .route("/2018-06-01/runtime/invocation/{id}/{kind}", post(receive))
             .with_state(queues);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("bound").to_string();
@@ -50,9 +50,9 @@ impl RuntimeApi {
         Self { address, events, outcomes }
     }
 
-    /// Has the function answer one event.
+    /// Invokes the function with one event.
     pub(crate) async fn invoke(&mut self, event: Value) -> Outcome {
-        self.events.send(event).await.expect("the function asks for events");
+        self.events.send(event).await.expect("the function requests events");
         self.outcomes.recv().await.expect("an outcome")
     }
 }
@@ -68,13 +68,13 @@ async fn next(State(queues): State<Queues>) -> impl IntoResponse {
     (headers, Json(event))
 }
 
-async fn take(
+async fn receive(
     State(queues): State<Queues>,
     Path((_, kind)): Path<(String, String)>,
     _: HeaderMap,
     body: Bytes,
 ) -> StatusCode {
     let body = serde_json::from_slice(&body).expect("JSON");
-    queues.outcomes.send(Outcome { kind, body }).await.expect("somebody waits");
+    queues.outcomes.send(Outcome { kind, body }).await.expect("the test waits");
     StatusCode::ACCEPTED
 }

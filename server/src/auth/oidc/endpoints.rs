@@ -49,7 +49,7 @@ impl From<Discovery> for Endpoints {
             token: discovery.token_endpoint,
             end_session: discovery.end_session_endpoint,
             revocation: discovery.revocation_endpoint,
-            names_issuer: discovery.names_issuer_in_answers,
+            names_issuer: discovery.iss_parameter_supported,
         }
     }
 }

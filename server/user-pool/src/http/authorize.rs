@@ -1,75 +1,82 @@
-//! `GET /oauth2/authorize`: a code at once for who is signed in, else the sign-in page.
+//! `GET /oauth2/authorize`: a code for a signed-in browser, else the sign-in page.
 
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::authorization_request::{AuthorizationRequest, Prompt};
+use super::browser_error::{BrowserError, log, redirect};
 use super::cookies::session_cookie;
 use super::parameters::Parameters;
-use super::refusal::{Refusal, log, redirect};
-use crate::grant::{Grant, PendingCode, SignIn};
-use crate::{Failure, UserPool};
+use crate::error::InternalError;
+use crate::grants::{Grant, PendingCode, SignIn};
+use crate::pool::UserPool;
 
 pub(super) async fn authorize(
     State(pool): State<UserPool>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Response, Refusal> {
-    let parameters = Parameters::of_query(query.as_deref());
-    let request = AuthorizationRequest::read(&pool.0.settings, &parameters)?;
-    answer(&pool, &request, &headers).await.map_err(|refusal| match refusal {
-        Refusal::Failed(failure) => server_error(&request, &failure),
-        Refusal::Here(_) | Refusal::There(_) => refusal,
+) -> Result<Response, BrowserError> {
+    let parameters = Parameters::from_query(query.as_deref());
+    let request = AuthorizationRequest::read(&pool.state.settings, &parameters)?;
+    respond(&pool, &request, &headers).await.map_err(|error| match error {
+        BrowserError::Internal(error) => server_error(&request, &error),
+        BrowserError::Page(_) | BrowserError::Redirect(_) => error,
     })
 }
 
-/// Gives out a code and sends the browser back with it.
-pub(super) async fn finish(
+/// Issues a code and redirects the browser to the application.
+pub(super) async fn redirect_with_code(
     pool: &UserPool,
     request: &AuthorizationRequest<'_>,
     sign_in: SignIn,
-) -> Result<Response, Failure> {
-    let destination = &request.destination;
+) -> Result<Response, InternalError> {
+    let callback = &request.callback;
     let pending = PendingCode {
-        grant: Grant::new(&destination.client.id, request.scopes.clone(), sign_in)?,
-        redirect_uri: destination.registered_uri().to_owned(),
+        grant: Grant::new(&callback.client.id, request.scopes.clone(), sign_in)?,
+        redirect_uri: callback.registered_url().to_owned(),
         challenge: request.challenge.clone(),
         nonce: request.nonce.clone(),
     };
-    let code = pool.0.codes.issue(pending, pool.now()).await?;
-    redirect(&destination.with_code(code.as_str()))
+    let code = pool.state.codes.issue(pending, pool.now()).await?;
+    redirect(&callback.with_code(code.as_str()))
 }
 
-/// Logs a fault and tells the application that there was one.
-pub(super) fn server_error(request: &AuthorizationRequest<'_>, failure: &Failure) -> Refusal {
-    log(failure);
-    request.destination.refuse("server_error", "The user pool could not answer.")
+/// Logs an internal error and reports `server_error` to the application.
+pub(super) fn server_error(
+    request: &AuthorizationRequest<'_>,
+    error: &InternalError,
+) -> BrowserError {
+    log(error);
+    request.callback.with_error("server_error", "The user pool could not answer.")
 }
 
-async fn answer(
+async fn respond(
     pool: &UserPool,
     request: &AuthorizationRequest<'_>,
     headers: &HeaderMap,
-) -> Result<Response, Refusal> {
+) -> Result<Response, BrowserError> {
     if request.prompt != Prompt::Always
-        && let Some(sign_in) = signed_in(pool, headers).await?
+        && let Some(sign_in) = current_sign_in(pool, headers).await?
     {
-        return Ok(finish(pool, request, sign_in).await?);
+        return Ok(redirect_with_code(pool, request, sign_in).await?);
     }
     match request.prompt {
-        Prompt::Never => Err(request.destination.refuse("login_required", "Nobody is signed in.")),
+        Prompt::Never => Err(request.callback.with_error("login_required", "Nobody is signed in.")),
         Prompt::WhenNeeded | Prompt::Always => {
-            let origin = &pool.0.settings.origin;
+            let origin = &pool.state.settings.origin;
             Ok(redirect(&format!("{origin}/login?{}", request.query))?)
         }
     }
 }
 
-/// Who the browser belongs to, if their sign-in still counts.
-async fn signed_in(pool: &UserPool, headers: &HeaderMap) -> Result<Option<SignIn>, Failure> {
+/// Returns the browser's sign-in, if it is still valid.
+async fn current_sign_in(
+    pool: &UserPool,
+    headers: &HeaderMap,
+) -> Result<Option<SignIn>, InternalError> {
     let Some(secret) = session_cookie(headers) else { return Ok(None) };
-    let Some(sign_in) = pool.0.sessions.find(&secret).await? else { return Ok(None) };
-    let user = pool.0.directory.user_of(&sign_in).await?;
+    let Some(sign_in) = pool.state.sessions.find(&secret).await? else { return Ok(None) };
+    let user = pool.state.directory.user_of(&sign_in).await?;
     Ok(user.map(|_| sign_in))
 }

@@ -1,5 +1,5 @@
-//! `/_pool/clock`: shows the pool's clock and moves it forward, for who tries out what
-//! happens when things expire. A pool that was not given a way to move it has no such door.
+//! `/_pool/clock`: reads the pool's clock and moves it forward, for tests of expiry. Without
+//! [`crate::config::PoolConfig::move_clock`] the endpoint does not exist.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -8,9 +8,9 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 
-use crate::UserPool;
+use crate::pool::UserPool;
 
-/// The furthest step: ten years.
+/// Maximum step: ten years.
 const MAX_STEP_SECONDS: i64 = 10 * 365 * 24 * 60 * 60;
 
 #[derive(Deserialize)]
@@ -25,7 +25,7 @@ pub(super) struct Now {
 }
 
 pub(super) async fn read(State(pool): State<UserPool>) -> Result<Json<Now>, StatusCode> {
-    pool.0.settings.move_clock.as_ref().ok_or(StatusCode::NOT_FOUND)?;
+    pool.state.settings.move_clock.as_ref().ok_or(StatusCode::NOT_FOUND)?;
     Ok(Json(Now { now: pool.now() }))
 }
 
@@ -34,8 +34,8 @@ pub(super) async fn advance(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Now>, StatusCode> {
-    let move_clock = pool.0.settings.move_clock.as_ref().ok_or(StatusCode::NOT_FOUND)?;
-    // A page of another site cannot send this type without being asked first.
+    let move_clock = pool.state.settings.move_clock.as_ref().ok_or(StatusCode::NOT_FOUND)?;
+    // Another site cannot send this media type without a CORS preflight.
     if headers.get(CONTENT_TYPE).is_none_or(|value| value != "application/json") {
         return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }

@@ -1,14 +1,14 @@
-//! The two cookies: who is signed in, and that a form came from our page.
+//! The two cookies: the single sign-on session, and the CSRF token of the sign-in form.
 //!
-//! Both hold 256 random bits; anything else that a browser sends is ignored.
+//! Both hold 256 random bits; any other value is ignored.
 
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
 
-use crate::Failure;
-use crate::config::Settings;
-use crate::grant::Sessions;
+use crate::error::InternalError;
+use crate::grants::Sessions;
 use crate::secret::Secret;
+use crate::settings::Settings;
 
 const SESSION: &str = "cognito";
 const CSRF: &str = "XSRF-TOKEN";
@@ -21,16 +21,19 @@ pub(super) fn csrf_cookie(headers: &HeaderMap) -> Option<Secret> {
     read(headers, CSRF)
 }
 
-pub(super) fn set_session(settings: &Settings, secret: &Secret) -> Result<HeaderValue, Failure> {
-    let lifetime = format!("; Max-Age={}", Sessions::LIFETIME);
-    write(settings, SESSION, secret.as_str(), &lifetime)
+pub(super) fn set_session(
+    settings: &Settings,
+    secret: &Secret,
+) -> Result<HeaderValue, InternalError> {
+    let max_age = format!("; Max-Age={}", Sessions::LIFETIME);
+    write(settings, SESSION, secret.as_str(), &max_age)
 }
 
-pub(super) fn clear_session(settings: &Settings) -> Result<HeaderValue, Failure> {
+pub(super) fn clear_session(settings: &Settings) -> Result<HeaderValue, InternalError> {
     write(settings, SESSION, "", "; Max-Age=0")
 }
 
-pub(super) fn set_csrf(settings: &Settings, secret: &Secret) -> Result<HeaderValue, Failure> {
+pub(super) fn set_csrf(settings: &Settings, secret: &Secret) -> Result<HeaderValue, InternalError> {
     write(settings, CSRF, secret.as_str(), "")
 }
 
@@ -49,9 +52,10 @@ fn write(
     settings: &Settings,
     name: &str,
     value: &str,
-    lifetime: &str,
-) -> Result<HeaderValue, Failure> {
+    max_age: &str,
+) -> Result<HeaderValue, InternalError> {
     let secure = if settings.https { "; Secure" } else { "" };
-    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{lifetime}{secure}");
-    HeaderValue::from_str(&cookie).map_err(|error| Failure::Encoding(error.to_string()))
+    // Lax, because the redirect from the application to this pool is a cross-site navigation.
+    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{max_age}{secure}");
+    Ok(HeaderValue::from_str(&cookie)?)
 }

@@ -1,7 +1,7 @@
-//! What a client needs to know of the pool before it asks for anything.
+//! The discovery document and the public keys.
 //!
-//! Source: Cognito's discovery document, in its order. What the pool does not
-//! serve, the implicit grant, is not listed.
+//! The members and their order are those of Cognito's document. The implicit grant is not
+//! listed, because the pool does not support it.
 
 use axum::Json;
 use axum::extract::State;
@@ -9,8 +9,8 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::refusal::Refusal;
-use crate::UserPool;
+use super::browser_error::BrowserError;
+use crate::pool::UserPool;
 
 #[derive(Serialize)]
 pub(super) struct Configuration {
@@ -29,7 +29,7 @@ pub(super) struct Configuration {
 }
 
 pub(super) async fn configuration(State(pool): State<UserPool>) -> Json<Configuration> {
-    let (origin, issuer) = (&pool.0.settings.origin, &pool.0.settings.issuer);
+    let (origin, issuer) = (&pool.state.settings.origin, &pool.state.settings.issuer);
     Json(Configuration {
         authorization_endpoint: format!("{origin}/oauth2/authorize"),
         end_session_endpoint: format!("{origin}/logout"),
@@ -46,7 +46,7 @@ pub(super) async fn configuration(State(pool): State<UserPool>) -> Json<Configur
     })
 }
 
-pub(super) async fn keys(State(pool): State<UserPool>) -> Result<Response, Refusal> {
-    let keys = pool.0.mint.published_keys()?;
-    Ok(([(CONTENT_TYPE, "application/json")], keys).into_response())
+pub(super) async fn jwks(State(pool): State<UserPool>) -> Result<Response, BrowserError> {
+    let jwks = pool.state.token_issuer.jwks()?;
+    Ok(([(CONTENT_TYPE, "application/json")], jwks).into_response())
 }

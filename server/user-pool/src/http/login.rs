@@ -1,4 +1,4 @@
-//! `/login`: the sign-in form, and what becomes of it.
+//! `/login`: the sign-in form.
 
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
@@ -7,25 +7,25 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::authorization_request::AuthorizationRequest;
-use super::authorize::{finish, server_error};
+use super::authorize::{redirect_with_code, server_error};
+use super::browser_error::BrowserError;
 use super::cookies::{csrf_cookie, session_cookie, set_csrf, set_session};
 use super::pages::LoginForm;
 use super::parameters::Parameters;
-use super::refusal::Refusal;
-use crate::directory::SignInRefused;
-use crate::grant::SignIn;
+use crate::error::{InternalError, SignInError};
+use crate::grants::SignIn;
+use crate::pool::UserPool;
 use crate::secret::Secret;
-use crate::{Failure, UserPool};
 
 pub(super) async fn form(
     State(pool): State<UserPool>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Response, Refusal> {
-    let parameters = Parameters::of_query(query.as_deref());
-    let request = AuthorizationRequest::read(&pool.0.settings, &parameters)?;
-    show(&pool, &request, &headers, StatusCode::OK, &request.login_hint, None)
-        .map_err(|failure| server_error(&request, &failure))
+) -> Result<Response, BrowserError> {
+    let parameters = Parameters::from_query(query.as_deref());
+    let request = AuthorizationRequest::read(&pool.state.settings, &parameters)?;
+    show_form(&pool, &request, &headers, StatusCode::OK, &request.login_hint, None)
+        .map_err(|error| server_error(&request, &error))
 }
 
 pub(super) async fn submit(
@@ -33,75 +33,111 @@ pub(super) async fn submit(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Response, Refusal> {
-    let parameters = Parameters::of_query(query.as_deref());
-    let request = AuthorizationRequest::read(&pool.0.settings, &parameters)?;
-    let form = Parameters::of_form(&headers, &body).unwrap_or_default();
-    let answer = answer(&pool, &request, &headers, &form).await;
-    answer.map_err(|failure| server_error(&request, &failure))
+) -> Result<Response, BrowserError> {
+    let parameters = Parameters::from_query(query.as_deref());
+    let request = AuthorizationRequest::read(&pool.state.settings, &parameters)?;
+    let form = Parameters::from_form(&headers, &body).unwrap_or_default();
+    let response = sign_in(&pool, &request, &headers, &form).await;
+    response.map_err(|error| server_error(&request, &error))
 }
 
-async fn answer(
+async fn sign_in(
     pool: &UserPool,
     request: &AuthorizationRequest<'_>,
     headers: &HeaderMap,
     form: &Parameters,
-) -> Result<Response, Failure> {
+) -> Result<Response, InternalError> {
     let username = form.get("username").unwrap_or_default();
     let password = form.get("password").unwrap_or_default();
-    let again = |status, error| show(pool, request, headers, status, username, Some(error));
+    let show_error =
+        |status, error: &str| show_form(pool, request, headers, status, username, Some(error));
     let csrf = form.get("_csrf").unwrap_or_default();
     if !csrf_cookie(headers).is_some_and(|cookie| cookie.equals(csrf)) {
-        return again(StatusCode::FORBIDDEN, "The form has expired. Please try again.");
+        return show_error(StatusCode::FORBIDDEN, "This form has expired. Please try again.");
     }
     match pool.sign_in(username, password).await {
         Ok(account) => {
             let sign_in = SignIn::new(&account, pool.now());
-            welcome(pool, request, headers, sign_in).await
+            start_session(pool, request, headers, sign_in).await
         }
-        Err(SignInRefused::Wrong) => {
-            again(StatusCode::BAD_REQUEST, "Incorrect username or password.")
-        }
-        Err(SignInRefused::TooManyAttempts) => {
-            again(StatusCode::BAD_REQUEST, "Password attempts exceeded.")
-        }
-        Err(SignInRefused::Disabled) => again(StatusCode::BAD_REQUEST, "User is disabled."),
-        Err(SignInRefused::Failed(failure)) => Err(failure),
+        Err(error) => show_error(StatusCode::BAD_REQUEST, &error_text(error)?),
     }
 }
 
-/// Begins a new session, never the one the browser came with, and goes back with a code.
-async fn welcome(
+/// Returns the text for the user; an internal error has none.
+fn error_text(error: SignInError) -> Result<String, InternalError> {
+    match error {
+        SignInError::WrongCredentials => Ok("Incorrect username or password.".to_owned()),
+        SignInError::Locked(locked) => {
+            let pause = duration_text(locked.retry_after);
+            Ok(format!("Too many attempts. Try again in {pause}."))
+        }
+        SignInError::Disabled => Ok("User is disabled.".to_owned()),
+        SignInError::Internal(error) => Err(error),
+    }
+}
+
+/// Writes a duration in seconds, or in minutes rounded up.
+fn duration_text(seconds: i64) -> String {
+    match seconds {
+        ..=1 => "1 second".to_owned(),
+        2..=59 => format!("{seconds} seconds"),
+        60 => "1 minute".to_owned(),
+        61.. => format!("{} minutes", seconds.saturating_add(59) / 60),
+    }
+}
+
+/// Creates a new session, to prevent session fixation, and redirects with a code.
+async fn start_session(
     pool: &UserPool,
     request: &AuthorizationRequest<'_>,
     headers: &HeaderMap,
     sign_in: SignIn,
-) -> Result<Response, Failure> {
+) -> Result<Response, InternalError> {
     let previous = session_cookie(headers);
-    let session = pool.0.sessions.begin(&sign_in, previous.as_ref()).await?;
-    let mut response = finish(pool, request, sign_in).await?;
-    response.headers_mut().append(SET_COOKIE, set_session(&pool.0.settings, &session)?);
+    let session = pool.state.sessions.create(&sign_in, previous.as_ref()).await?;
+    let mut response = redirect_with_code(pool, request, sign_in).await?;
+    response.headers_mut().append(SET_COOKIE, set_session(&pool.state.settings, &session)?);
     Ok(response)
 }
 
-fn show(
+fn show_form(
     pool: &UserPool,
     request: &AuthorizationRequest<'_>,
     headers: &HeaderMap,
     status: StatusCode,
     username: &str,
     error: Option<&str>,
-) -> Result<Response, Failure> {
-    // A cookie that is there stays, so that forms open in other tabs go on working.
+) -> Result<Response, InternalError> {
+    // An existing cookie is kept, so that forms in other tabs remain valid.
     let csrf = csrf_cookie(headers).map_or_else(Secret::random, Ok)?;
     let form = LoginForm {
-        destination: &request.destination,
+        client_name: &request.callback.client.name,
         action: &format!("/login?{}", request.query),
         csrf: csrf.as_str(),
         username,
         error,
+        form_target: request.callback.csp_source(),
     };
     let mut response = form.page(status).into_response();
-    response.headers_mut().append(SET_COOKIE, set_csrf(&pool.0.settings, &csrf)?);
+    response.headers_mut().append(SET_COOKIE, set_csrf(&pool.state.settings, &csrf)?);
     Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_rounded_up_to_minutes() {
+        for (seconds, text) in [
+            (1, "1 second"),
+            (59, "59 seconds"),
+            (60, "1 minute"),
+            (61, "2 minutes"),
+            (900, "15 minutes"),
+        ] {
+            assert_eq!(duration_text(seconds), text);
+        }
+    }
 }

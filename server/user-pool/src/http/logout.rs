@@ -1,6 +1,6 @@
-//! `GET /logout`: ends single sign-on, in both of Cognito's forms.
+//! `GET /logout`: ends the single sign-on session, with either set of Cognito's parameters.
 //!
-//! It ends no token; an application revokes its own. It is not OpenID Connect's
+//! It revokes no tokens; applications revoke their own. It is not OpenID Connect's
 //! RP-initiated logout. Source: Cognito, "Logout endpoint".
 
 use axum::extract::{RawQuery, State};
@@ -8,38 +8,40 @@ use axum::http::HeaderMap;
 use axum::http::header::SET_COOKIE;
 use axum::response::Response;
 
-use super::authorization_request::Destination;
+use super::browser_error::{BrowserError, redirect};
+use super::callback::Callback;
 use super::cookies::{clear_session, session_cookie};
 use super::parameters::Parameters;
-use super::refusal::{Refusal, redirect};
-use crate::UserPool;
-use crate::config::Settings;
+use crate::pool::UserPool;
+use crate::settings::Settings;
 
 pub(super) async fn logout(
     State(pool): State<UserPool>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Response, Refusal> {
-    let settings = &pool.0.settings;
-    let location = destination(settings, &Parameters::of_query(query.as_deref()))?;
+) -> Result<Response, BrowserError> {
+    let settings = &pool.state.settings;
+    let location = redirect_target(settings, &Parameters::from_query(query.as_deref()))?;
     if let Some(session) = session_cookie(&headers) {
-        pool.0.sessions.end(&session).await?;
+        pool.state.sessions.delete(&session).await?;
     }
     let mut response = redirect(&location)?;
     response.headers_mut().append(SET_COOKIE, clear_session(settings)?);
     Ok(response)
 }
 
-/// A registered sign-out URL, or the sign-in page for who wants to sign in as somebody else.
-fn destination(settings: &Settings, parameters: &Parameters) -> Result<String, Refusal> {
+/// Returns a registered sign-out URL, or the sign-in page when the request has a
+/// `redirect_uri`, to sign in as another user.
+fn redirect_target(settings: &Settings, parameters: &Parameters) -> Result<String, BrowserError> {
     if parameters.has_repeated() {
-        return Err(Refusal::Here("A parameter is repeated."));
+        return Err(BrowserError::Page("A parameter is repeated."));
     }
     let Some(logout_uri) = parameters.get("logout_uri") else {
         if parameters.get("redirect_uri").is_none() {
-            return Err(Refusal::Here("Required String parameter 'redirect_uri' is not present"));
+            let message = "Required String parameter 'redirect_uri' is not present";
+            return Err(BrowserError::Page(message));
         }
-        Destination::read(settings, parameters)?;
+        Callback::read(settings, parameters)?;
         return Ok(format!("{}/login?{}", settings.origin, parameters.to_query()));
     };
     parameters
@@ -47,5 +49,5 @@ fn destination(settings: &Settings, parameters: &Parameters) -> Result<String, R
         .and_then(|id| settings.client(id))
         .and_then(|client| client.logout_urls.iter().find(|url| *url == logout_uri))
         .cloned()
-        .ok_or(Refusal::Here("The sign-out address is not registered for this application."))
+        .ok_or(BrowserError::Page("This sign-out URL is not registered for the application."))
 }

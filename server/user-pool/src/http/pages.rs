@@ -1,78 +1,77 @@
-//! The pages: plain, without scripts, and readable by everybody.
+//! The HTML pages: plain, accessible and without scripts.
 
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
-use super::authorization_request::Destination;
-use crate::UserPool;
+use crate::pool::UserPool;
 
 const STYLE: &str = include_str!("../../assets/style.css");
 const ICON: &str = include_str!("../../assets/icon.svg");
-const CACHE_A_WHILE: (axum::http::HeaderName, &str) = (CACHE_CONTROL, "public, max-age=300");
+const CACHE_FIVE_MINUTES: (HeaderName, &str) = (CACHE_CONTROL, "public, max-age=300");
 
 /// A page with its title.
 pub(super) struct Page {
     status: StatusCode,
     title: &'static str,
     body: Markup,
-    /// Where else than here its form may lead.
-    form_target: String,
+    /// CSP source that the page's form may submit or redirect to, besides this origin.
+    form_target: Option<String>,
 }
 
-/// What the sign-in form shows.
+/// The sign-in form.
 pub(super) struct LoginForm<'a> {
-    pub(super) destination: &'a Destination<'a>,
+    pub(super) client_name: &'a str,
     pub(super) action: &'a str,
     pub(super) csrf: &'a str,
     pub(super) username: &'a str,
     pub(super) error: Option<&'a str>,
+    /// CSP source of the callback URL.
+    pub(super) form_target: String,
 }
 
-/// What the pool is and where to find its endpoints.
+/// Shows the issuer and links to the public endpoints.
 pub(super) async fn home(State(pool): State<UserPool>) -> Page {
-    let settings = &pool.0.settings;
+    let settings = &pool.state.settings;
     let well_known = format!("/{}/.well-known", settings.pool_id);
     let body = html! {
-        p { "Applications on this machine send you here to sign in. Nothing else is needed from you." }
+        p { "Applications on this machine send you here to sign in." }
         ul {
             li { "Issuer: " code { (settings.issuer) } }
             li { a href=(format!("{well_known}/openid-configuration")) { "OpenID configuration" } }
             li { a href=(format!("{well_known}/jwks.json")) { "Public keys" } }
         }
     };
-    Page { status: StatusCode::OK, title: "User pool", body, form_target: String::new() }
+    Page { status: StatusCode::OK, title: "User pool", body, form_target: None }
 }
 
 pub(super) async fn not_found() -> Page {
-    message(StatusCode::NOT_FOUND, "There is no such page here.")
+    message(StatusCode::NOT_FOUND, "This page doesn't exist.")
 }
 
-/// A page that only says something.
+/// Returns a page that only shows a message.
 pub(super) fn message(status: StatusCode, text: &str) -> Page {
-    let title = if status == StatusCode::NOT_FOUND { "Not found" } else { "That did not work" };
-    Page { status, title, body: html! { p { (text) } }, form_target: String::new() }
+    let title =
+        if status == StatusCode::NOT_FOUND { "Page not found" } else { "Something went wrong" };
+    Page { status, title, body: html! { p { (text) } }, form_target: None }
 }
 
 pub(super) async fn style() -> impl IntoResponse {
-    ([(CONTENT_TYPE, "text/css; charset=utf-8"), CACHE_A_WHILE], STYLE)
+    ([(CONTENT_TYPE, "text/css; charset=utf-8"), CACHE_FIVE_MINUTES], STYLE)
 }
 
 pub(super) async fn icon() -> impl IntoResponse {
-    ([(CONTENT_TYPE, "image/svg+xml"), CACHE_A_WHILE], ICON)
+    ([(CONTENT_TYPE, "image/svg+xml"), CACHE_FIVE_MINUTES], ICON)
 }
 
 impl LoginForm<'_> {
-    /// The form as a page.
-    pub(super) fn page(&self, status: StatusCode) -> Page {
+    pub(super) fn page(self, status: StatusCode) -> Page {
         let described_by = self.error.map(|_| "error");
-        let is_named = !self.username.is_empty();
-        let uri = &self.destination.redirect_uri;
-        let target = if uri.has_host() { uri.authority() } else { uri.scheme() };
+        let has_username = !self.username.is_empty();
         let body = html! {
-            p { "to continue to " (target) }
+            p { "to continue to " (self.client_name) }
             @if let Some(error) = self.error {
                 p class="error" id="error" role="alert" { (error) }
             }
@@ -82,31 +81,30 @@ impl LoginForm<'_> {
                     label for="username" { "Username" }
                     input id="username" name="username" type="text" value=(self.username)
                         required maxlength="128" autocomplete="username" autocapitalize="none"
-                        spellcheck="false" autofocus[!is_named]
+                        spellcheck="false" autofocus[!has_username]
                         aria-describedby=[described_by];
                 }
                 div class="field" {
                     label for="password" { "Password" }
                     input id="password" name="password" type="password" required maxlength="256"
-                        autocomplete="current-password" autofocus[is_named]
+                        autocomplete="current-password" autofocus[has_username]
                         aria-describedby=[described_by];
                 }
                 button type="submit" { "Sign in" }
             }
         };
-        let form_target = format!(" {}", self.destination.form_target());
-        Page { status, title: "Sign in", body, form_target }
+        Page { status, title: "Sign in", body, form_target: Some(self.form_target) }
     }
 }
 
 impl IntoResponse for Page {
     fn into_response(self) -> Response {
+        let form_target = self.form_target.map(|target| format!(" {target}")).unwrap_or_default();
         let policy = format!(
-            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{}; \
-             frame-ancestors 'none'; base-uri 'none'",
-            self.form_target
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{form_target}; \
+             frame-ancestors 'none'; base-uri 'none'"
         );
-        // A target is an ASCII origin or scheme; without it the page is only stricter.
+        // A target is an ASCII origin or scheme; the fallback is only stricter.
         let policy = HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static(
             "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
         ));
@@ -127,7 +125,7 @@ fn layout(title: &str, body: &Markup) -> Markup {
                 link rel="icon" type="image/svg+xml" href="/_pool/icon.svg";
             }
             body {
-                header class="banner" { "This user pool is for local use." }
+                header class="banner" { "Local sign-in, for development" }
                 main {
                     h1 { (title) }
                     (body)

@@ -1,13 +1,14 @@
-//! Parameters of a query or a form, each at most once.
+//! Parameters of a query or a form.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::HeaderMap;
-use axum::http::header::CONTENT_TYPE;
 use url::form_urlencoded;
 
-/// Decoded parameters. One that is repeated has no value, as nobody can tell
-/// which of its values others would read.
+use super::media_type::has_media_type;
+
+/// Decoded parameters. A repeated one has no value: another reader might pick a different one
+/// of its values.
 #[derive(Debug, Default)]
 pub(super) struct Parameters {
     values: BTreeMap<String, String>,
@@ -15,19 +16,18 @@ pub(super) struct Parameters {
 }
 
 impl Parameters {
-    /// Reads a query.
-    pub(super) fn of_query(query: Option<&str>) -> Self {
+    /// Parses a query.
+    pub(super) fn from_query(query: Option<&str>) -> Self {
         Self::parse(query.unwrap_or_default().as_bytes())
     }
 
-    /// Reads a form; `None` when the body is said to be anything else.
-    pub(super) fn of_form(headers: &HeaderMap, body: &[u8]) -> Option<Self> {
-        let content_type = headers.get(CONTENT_TYPE)?.to_str().ok()?;
-        let essence = content_type.split(';').next().unwrap_or_default().trim();
-        essence.eq_ignore_ascii_case("application/x-www-form-urlencoded").then(|| Self::parse(body))
+    /// Parses a form; `None` when the request has another media type.
+    pub(super) fn from_form(headers: &HeaderMap, body: &[u8]) -> Option<Self> {
+        let is_form = has_media_type(headers, "application/x-www-form-urlencoded");
+        is_form.then(|| Self::parse(body))
     }
 
-    /// The value of a parameter; an empty one counts as absent (RFC 6749 §3.1).
+    /// Returns the value of a parameter; an empty one counts as absent (RFC 6749 §3.1).
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
@@ -36,7 +36,7 @@ impl Parameters {
         !self.repeated.is_empty()
     }
 
-    /// The parameters as a query again.
+    /// Encodes the parameters as a query.
     pub(super) fn to_query(&self) -> String {
         form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.values).finish()
     }
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn repeated_and_empty_parameters_have_no_value() {
-        let parameters = Parameters::of_query(Some("a=1&b=&c=x&c=y&c=z&d=%26+%C3%A9"));
+        let parameters = Parameters::from_query(Some("a=1&b=&c=x&c=y&c=z&d=%26+%C3%A9"));
         assert_eq!(parameters.get("a"), Some("1"));
         assert_eq!((parameters.get("b"), parameters.get("c")), (None, None));
         assert_eq!(parameters.get("d"), Some("& é"));

@@ -1,47 +1,43 @@
-//! `POST /oauth2/revoke`: ends a refresh token and all that came of its sign-in.
+//! `POST /oauth2/revoke`: revokes a refresh token and its token family.
 //!
 //! Source: Cognito, "Revoke endpoint"; RFC 7009.
 
-use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
 
-use super::parameters::Parameters;
-use super::token::{TokenRefused, authenticated_client, required};
-use crate::UserPool;
+use super::client_authentication::{authenticate_client, read_form, required};
+use super::oauth_error::OAuthError;
+use crate::pool::UserPool;
 
 pub(super) async fn revoke(
     State(pool): State<UserPool>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    match end(&pool, &headers, &body).await {
+    match revoke_token(&pool, &headers, &body).await {
         Ok(()) => StatusCode::OK.into_response(),
-        Err(TokenRefused::InvalidClient) => {
-            let body = Json(json!({ "error": "invalid_client" }));
-            (StatusCode::UNAUTHORIZED, body).into_response()
+        // Unlike the token endpoint, Cognito answers 401 here.
+        Err(error @ OAuthError::InvalidClient) => {
+            (StatusCode::UNAUTHORIZED, error.into_response()).into_response()
         }
-        Err(refused) => refused.into_response(),
+        Err(error) => error.into_response(),
     }
 }
 
-/// A token that is unknown, ended or another client's is no fault, so that nobody can probe.
-async fn end(pool: &UserPool, headers: &HeaderMap, body: &[u8]) -> Result<(), TokenRefused> {
-    let form = Parameters::of_form(headers, body).ok_or(TokenRefused::InvalidRequest)?;
-    if form.has_repeated() {
-        return Err(TokenRefused::InvalidRequest);
-    }
-    let client = authenticated_client(&pool.0.settings, headers, &form)?;
+/// Revokes a token; succeeds for an unknown or another client's token, so that a response does
+/// not tell which tokens exist.
+async fn revoke_token(pool: &UserPool, headers: &HeaderMap, body: &[u8]) -> Result<(), OAuthError> {
+    let form = read_form(headers, body)?;
+    let client = authenticate_client(&pool.state.settings, headers, &form)?;
     let token = required(&form, "token")?;
-    // Tokens for showing around have three parts; these are revoked by what they came from.
+    // An id or access token has dots; it is revoked through its refresh token only.
     if token.contains('.') {
-        return Err(TokenRefused::UnsupportedTokenType);
+        return Err(OAuthError::UnsupportedTokenType);
     }
-    if let Some(grant) = pool.0.refresh_tokens.find(token, client).await? {
-        pool.0.refresh_tokens.revoke(grant.origin_jti).await?;
+    if let Some(grant) = pool.state.refresh_tokens.find(token, client).await? {
+        pool.state.refresh_tokens.revoke(grant.origin_jti).await?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
-//! `GET /oauth2/userInfo`: whom an access token vouches for, as long as it was not revoked.
+//! `GET /oauth2/userInfo`: the user of an access token that was not revoked.
 //!
-//! Source: Cognito, "userInfo endpoint", its odd headers and its textual boolean included.
+//! Source: Cognito, "userInfo endpoint", with its unusual headers and its boolean as text.
 
 use axum::Json;
 use axum::extract::State;
@@ -10,8 +10,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::refusal::log;
-use crate::{Failure, UserPool};
+use super::browser_error::log;
+use crate::error::InternalError;
+use crate::pool::UserPool;
 
 #[derive(Serialize)]
 pub(super) struct UserInfo {
@@ -23,28 +24,29 @@ pub(super) struct UserInfo {
     username: String,
 }
 
-pub(super) enum Refused {
-    NoToken,
-    BadToken,
-    NotOpenId,
-    Failed(Failure),
+/// Error of the endpoint.
+pub(super) enum UserInfoError {
+    MissingToken,
+    InvalidToken,
+    MissingScope,
+    Internal(InternalError),
 }
 
 pub(super) async fn user_info(
     State(pool): State<UserPool>,
     headers: HeaderMap,
-) -> Result<Json<UserInfo>, Refused> {
-    let token = bearer_token(&headers).ok_or(Refused::NoToken)?;
-    let found = pool.bearer(token).await.map_err(Refused::Failed)?;
-    let (user, scopes) = found.ok_or(Refused::BadToken)?;
-    if !scopes.has("openid") {
-        return Err(Refused::NotOpenId);
+) -> Result<Json<UserInfo>, UserInfoError> {
+    let token = bearer_token(&headers).ok_or(UserInfoError::MissingToken)?;
+    let found = pool.user_of_access_token(token).await.map_err(UserInfoError::Internal)?;
+    let (user, scopes) = found.ok_or(UserInfoError::InvalidToken)?;
+    if !scopes.contains("openid") {
+        return Err(UserInfoError::MissingScope);
     }
-    let show_email = scopes.show_email();
+    let includes_email = scopes.includes_email();
     Ok(Json(UserInfo {
         sub: user.sub,
-        email_verified: show_email.then_some("true"),
-        email: show_email.then_some(user.email),
+        email_verified: includes_email.then_some("true"),
+        email: includes_email.then_some(user.email),
         username: user.username,
     }))
 }
@@ -54,23 +56,23 @@ fn bearer_token(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then_some(token)
 }
 
-impl IntoResponse for Refused {
+impl IntoResponse for UserInfoError {
     fn into_response(self) -> Response {
         let (status, challenge) = match self {
-            Self::NoToken => (
+            Self::MissingToken => (
                 StatusCode::BAD_REQUEST,
                 r#"error="invalid_request", error_description="Bad OAuth2 request at UserInfo Endpoint""#,
             ),
-            Self::BadToken => (
+            Self::InvalidToken => (
                 StatusCode::UNAUTHORIZED,
                 r#"error="invalid_token", error_description="Access token is expired, disabled, or deleted, or the user has globally signed out.""#,
             ),
-            Self::NotOpenId => (
+            Self::MissingScope => (
                 StatusCode::UNAUTHORIZED,
                 r#"error="invalid_token", error_description="Access token does not contain openid scope""#,
             ),
-            Self::Failed(failure) => {
-                log(&failure);
+            Self::Internal(error) => {
+                log(&error);
                 return StatusCode::SERVICE_UNAVAILABLE.into_response();
             }
         };

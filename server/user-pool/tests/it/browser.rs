@@ -1,4 +1,4 @@
-//! A browser without a screen: it keeps cookies and follows nothing by itself.
+//! A minimal browser: it keeps cookies and does not follow redirects.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub(crate) struct Browser {
 }
 
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
@@ -27,12 +27,12 @@ impl Browser {
         Self { router, cookies: BTreeMap::new() }
     }
 
-    /// Gets a path or an address of the pool.
-    pub(crate) async fn get(&mut self, address: &str) -> Answer {
+    /// Gets a path or an absolute URL of the pool.
+    pub(crate) async fn get(&mut self, address: &str) -> Response {
         self.send(Method::GET, address, &[], String::new()).await
     }
 
-    pub(crate) async fn post_form(&mut self, address: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post_form(&mut self, address: &str, fields: &[(&str, &str)]) -> Response {
         let headers = [(CONTENT_TYPE.as_str(), "application/x-www-form-urlencoded")];
         self.send(Method::POST, address, &headers, form(fields)).await
     }
@@ -42,7 +42,7 @@ impl Browser {
         address: &str,
         authorization: &str,
         fields: &[(&str, &str)],
-    ) -> Answer {
+    ) -> Response {
         let headers = [
             (CONTENT_TYPE.as_str(), "application/x-www-form-urlencoded"),
             (AUTHORIZATION.as_str(), authorization),
@@ -56,8 +56,8 @@ impl Browser {
         address: &str,
         headers: &[(&str, &str)],
         body: String,
-    ) -> Answer {
-        let path = address.strip_prefix(crate::world::ORIGIN).unwrap_or(address);
+    ) -> Response {
+        let path = address.strip_prefix(crate::test_pool::ORIGIN).unwrap_or(address);
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -69,17 +69,22 @@ impl Browser {
         let request = request.body(Body::from(body)).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        self.keep_cookies(&parts.headers);
+        self.store_cookies(&parts.headers);
         let body = to_bytes(body, usize::MAX).await.unwrap();
-        Answer {
+        Response {
             status: parts.status,
             headers: parts.headers,
             body: String::from_utf8(body.to_vec()).unwrap(),
         }
     }
 
-    /// Opens the sign-in page and sends its form, whatever page answers then.
-    pub(crate) async fn sign_in(&mut self, login: &str, username: &str, password: &str) -> Answer {
+    /// Opens the sign-in page and submits its form.
+    pub(crate) async fn sign_in(
+        &mut self,
+        login: &str,
+        username: &str,
+        password: &str,
+    ) -> Response {
         let page = self.get(login).await;
         assert_eq!(page.status, StatusCode::OK, "{page:?}");
         let fields = [
@@ -91,7 +96,7 @@ impl Browser {
         self.post_form(&page.form_action(), &fields).await
     }
 
-    fn keep_cookies(&mut self, headers: &HeaderMap) {
+    fn store_cookies(&mut self, headers: &HeaderMap) {
         for header in headers.get_all(SET_COOKIE) {
             let header = header.to_str().unwrap();
             assert!(header.contains("; HttpOnly; SameSite=Lax"), "{header}");
@@ -105,7 +110,7 @@ impl Browser {
     }
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn location(&self) -> Url {
         assert_eq!(self.status, StatusCode::FOUND, "{self:?}");
         Url::parse(self.header(LOCATION.as_str())).unwrap()
@@ -115,8 +120,8 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// A parameter of the address the browser is sent to.
-    pub(crate) fn sent(&self, name: &str) -> Option<String> {
+    /// Returns a query parameter of the redirect target.
+    pub(crate) fn redirect_parameter(&self, name: &str) -> Option<String> {
         self.location()
             .query_pairs()
             .find(|(key, _)| key == name)

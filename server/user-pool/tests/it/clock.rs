@@ -1,4 +1,4 @@
-//! The door that moves the clock, where there is one.
+//! The endpoint that moves the clock.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,24 +9,24 @@ use gazette_table::conformance::ManualClock;
 use gazette_user_pool::{PoolConfig, UserPool};
 
 use crate::browser::Browser;
-use crate::world::{NOW, World, config};
+use crate::test_pool::{NOW, TestPool, config};
 
 const PATH: &str = "/_pool/clock";
 const JSON: [(&str, &str); 1] = [("content-type", "application/json")];
 
 #[tokio::test]
-async fn pool_09_an_ordinary_pool_has_no_door_to_its_clock() {
-    let world = World::new().await;
-    let mut browser = world.browser();
+async fn pool_09_the_clock_endpoint_is_missing_by_default() {
+    let pool = TestPool::new().await;
+    let mut browser = pool.browser();
     assert_eq!(browser.get(PATH).await.status, StatusCode::NOT_FOUND);
     let step = r#"{"forward_seconds":1}"#.to_owned();
-    let answer = browser.send(Method::POST, PATH, &JSON, step).await;
-    assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    assert_eq!(world.clock.clock()(), NOW);
+    let response = browser.send(Method::POST, PATH, &JSON, step).await;
+    assert_eq!(response.status, StatusCode::NOT_FOUND);
+    assert_eq!(pool.clock.clock()(), NOW);
 }
 
 #[tokio::test]
-async fn pool_09_a_clock_that_may_be_moved_goes_forward_and_for_no_other_site() {
+async fn pool_09_the_clock_moves_forward_only_and_not_for_other_sites() {
     let clock = ManualClock::default();
     clock.set(NOW);
     let (read, moved) = (clock.clock(), clock.clone());
@@ -48,8 +48,8 @@ async fn pool_09_a_clock_that_may_be_moved_goes_forward_and_for_no_other_site() 
         (&JSON[..], r#"{"forward_seconds":1,"x":1}"#, 400),
         (&JSON[..], "", 400),
     ] {
-        let answer = browser.send(Method::POST, PATH, headers, step.to_owned()).await;
-        assert_eq!(answer.status.as_u16(), status, "{step}");
+        let response = browser.send(Method::POST, PATH, headers, step.to_owned()).await;
+        assert_eq!(response.status.as_u16(), status, "{step}");
     }
     assert_eq!(read(), NOW + 3600);
     assert_eq!(browser.get(PATH).await.json()["now"], NOW + 3600);

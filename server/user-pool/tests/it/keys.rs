@@ -1,4 +1,4 @@
-//! The key files, and the settings that are refused.
+//! The key files and invalid settings.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -10,7 +10,7 @@ use gazette_table::conformance::ManualClock;
 use gazette_user_pool::{PoolConfig, PoolError, UserPool};
 
 use crate::browser::Browser;
-use crate::world::{ORIGIN, config};
+use crate::test_pool::{ORIGIN, config};
 
 async fn open(directory: &Path) -> Result<UserPool, PoolError> {
     open_with(directory, |_| {}).await
@@ -26,22 +26,22 @@ async fn open_with(
     UserPool::open(config, Arc::new(MemoryTable::new(clock.clock()))).await
 }
 
-async fn published(pool: &UserPool) -> String {
+async fn jwks(pool: &UserPool) -> String {
     Browser::new(pool.router()).get("/local_gazette/.well-known/jwks.json").await.body
 }
 
 #[tokio::test]
-async fn pool_08_keys_are_files_of_their_owner_and_stay() {
+async fn pool_08_keys_are_private_files_and_persist() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("deep/keys");
-    let first = published(&open(&path).await.unwrap()).await;
+    let first = jwks(&open(&path).await.unwrap()).await;
     let files: Vec<_> = fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(files.len(), 2);
     for file in &files {
         assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
         fs::set_permissions(file, fs::Permissions::from_mode(0o644)).unwrap();
     }
-    let second = published(&open(&path).await.unwrap()).await;
+    let second = jwks(&open(&path).await.unwrap()).await;
     assert_eq!(first, second);
     for file in &files {
         assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
@@ -49,7 +49,7 @@ async fn pool_08_keys_are_files_of_their_owner_and_stay() {
 }
 
 #[tokio::test]
-async fn pool_08_a_damaged_key_is_named_and_not_replaced() {
+async fn pool_08_a_damaged_key_is_reported_and_not_replaced() {
     let directory = tempfile::tempdir().unwrap();
     open(directory.path()).await.unwrap();
     let file = fs::read_dir(directory.path()).unwrap().next().unwrap().unwrap().path();
@@ -62,20 +62,24 @@ async fn pool_08_a_damaged_key_is_named_and_not_replaced() {
 }
 
 #[tokio::test]
-async fn wrong_settings_are_named() {
+async fn invalid_settings_are_reported() {
     let directory = tempfile::tempdir().unwrap();
-    for (setting, change) in wrong_settings() {
+    for (setting, change) in invalid_settings() {
         match open_with(directory.path(), change).await {
-            Err(PoolError::Setting { setting: named, .. }) => assert_eq!(named, setting),
+            Err(PoolError::Setting { setting: reported, .. }) => assert_eq!(reported, setting),
             other => panic!("{setting}: {:?}", other.err()),
         }
     }
-    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0, "refused before a key is made");
+    assert_eq!(
+        fs::read_dir(directory.path()).unwrap().count(),
+        0,
+        "refused before a key is created"
+    );
 }
 
 type Change = fn(&mut PoolConfig);
 
-fn wrong_settings() -> Vec<(&'static str, Change)> {
+fn invalid_settings() -> Vec<(&'static str, Change)> {
     vec![
         ("pool_id", |config| config.pool_id = "local".into()),
         ("pool_id", |config| config.pool_id = "local/_x".into()),

@@ -1,17 +1,17 @@
-//! The pool as its clients see it: through the router, by a small browser.
+//! Tests of the pool through its router, with a minimal browser.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "helpers of tests fail by panicking, as tests do"
+    reason = "test helpers fail by panicking"
 )]
 
-mod administration;
+mod admin_api;
 mod browser;
 mod clock;
 mod code_flow;
 mod directory;
-mod faults;
+mod failures;
 mod json_api;
 mod keys;
 mod pages;
@@ -19,6 +19,6 @@ mod revocation;
 mod rotation;
 mod sign_in;
 mod single_sign_on;
+mod test_pool;
 mod token_endpoint;
 mod token_shapes;
-mod world;

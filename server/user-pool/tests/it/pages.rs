@@ -1,18 +1,18 @@
-//! Discovery, the pages' looks and their headers.
+//! Discovery, the pages and their headers.
 
 use axum::http::StatusCode;
 use serde_json::json;
 
-use crate::browser::Answer;
-use crate::world::{ORIGIN, World, authorize};
+use crate::browser::Response;
+use crate::test_pool::{ORIGIN, TestPool, authorize};
 
 #[tokio::test]
-async fn discovery_names_what_is_there() {
-    let world = World::new().await;
-    let answer = world.browser().get("/local_gazette/.well-known/openid-configuration").await;
-    assert_eq!(answer.header("content-type"), "application/json");
+async fn discovery_lists_the_endpoints() {
+    let pool = TestPool::new().await;
+    let response = pool.browser().get("/local_gazette/.well-known/openid-configuration").await;
+    assert_eq!(response.header("content-type"), "application/json");
     assert_eq!(
-        answer.json(),
+        response.json(),
         json!({
             "authorization_endpoint": "http://localhost:4000/oauth2/authorize",
             "end_session_endpoint": "http://localhost:4000/logout",
@@ -28,13 +28,13 @@ async fn discovery_names_what_is_there() {
             "userinfo_endpoint": format!("{ORIGIN}/oauth2/userInfo"),
         })
     );
-    let other = world.browser().get("/other_pool/.well-known/jwks.json").await;
+    let other = pool.browser().get("/other_pool/.well-known/jwks.json").await;
     assert_eq!(other.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
-async fn pool_01_every_page_says_what_it_is_and_cannot_be_framed() {
-    let world = World::new().await;
+async fn pool_01_every_page_shows_that_it_is_local_and_cannot_be_framed() {
+    let pool = TestPool::new().await;
     let login = authorize(&[]).replace("/oauth2/authorize", "/login");
     for (address, status) in [
         ("/", StatusCode::OK),
@@ -43,15 +43,15 @@ async fn pool_01_every_page_says_what_it_is_and_cannot_be_framed() {
         ("/logout", StatusCode::BAD_REQUEST),
         ("/signup", StatusCode::NOT_FOUND),
     ] {
-        let page = world.browser().get(address).await;
+        let page = pool.browser().get(address).await;
         assert_eq!(page.status, status, "{address}");
-        is_a_guarded_page(&page);
+        assert_protected_page(&page);
     }
 }
 
-fn is_a_guarded_page(page: &Answer) {
+fn assert_protected_page(page: &Response) {
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
-    assert!(page.body.contains("This user pool is for local use."));
+    assert!(page.body.contains("Local sign-in, for development"));
     assert!(page.body.contains(r#"<html lang="en">"#) && page.body.contains("viewport"));
     assert!(!page.body.contains("<script") && !page.body.contains("style="));
     assert_eq!(page.header("cache-control"), "no-store");
@@ -64,29 +64,30 @@ fn is_a_guarded_page(page: &Answer) {
 }
 
 #[tokio::test]
-async fn the_form_may_lead_to_the_application_it_is_for() {
-    let world = World::new().await;
+async fn the_form_may_redirect_to_its_application_only() {
+    let pool = TestPool::new().await;
     let hint = [("login_hint", "\"><script>")];
     let login = authorize(&hint).replace("/oauth2/authorize", "/login");
-    let page = world.browser().get(&login).await;
+    let page = pool.browser().get(&login).await;
     let policy = page.header("content-security-policy");
     assert!(policy.contains("form-action 'self' http://localhost:3000;"), "{policy}");
+    assert!(page.body.contains("to continue to Gazette"));
     assert!(page.body.contains(r#"autocomplete="username""#));
     assert!(
         page.body.contains(r#"autocomplete="current-password" autofocus"#),
-        "the name is given"
+        "the username is prefilled"
     );
-    assert!(page.body.contains(r#"value="&quot;&gt;&lt;script&gt;""#), "and only text");
+    assert!(page.body.contains(r#"value="&quot;&gt;&lt;script&gt;""#), "escaped");
 }
 
 #[tokio::test]
 async fn style_and_icon_are_served() {
-    let world = World::new().await;
+    let pool = TestPool::new().await;
     for (path, kind) in
         [("/_pool/style.css", "text/css; charset=utf-8"), ("/_pool/icon.svg", "image/svg+xml")]
     {
-        let answer = world.browser().get(path).await;
-        assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, kind));
-        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        let response = pool.browser().get(path).await;
+        assert_eq!((response.status, response.header("content-type")), (StatusCode::OK, kind));
+        assert_eq!(response.header("x-content-type-options"), "nosniff");
     }
 }

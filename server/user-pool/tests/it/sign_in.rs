@@ -2,40 +2,40 @@
 
 use axum::http::StatusCode;
 
-use crate::world::{PASSWORD, World, authorize};
+use crate::test_pool::{PASSWORD, TestPool, authorize};
 
 fn login() -> String {
     authorize(&[]).replace("/oauth2/authorize", "/login")
 }
 
 #[tokio::test]
-async fn pool_07_a_wrong_password_and_an_unknown_user_get_the_same_answer() {
-    let world = World::new().await;
+async fn pool_07_a_wrong_password_and_an_unknown_user_get_the_same_response() {
+    let pool = TestPool::new().await;
     let mut bodies = Vec::new();
-    for (username, password) in [("admin", "wrong horse battery"), ("nobody", PASSWORD)] {
-        let mut browser = world.browser();
-        let answer = browser.sign_in(&login(), username, password).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-        assert!(answer.body.contains(r#"role="alert""#));
-        assert!(answer.body.contains("Incorrect username or password."));
-        assert!(answer.body.contains(&format!(r#"value="{username}""#)), "the name is kept");
-        assert!(!answer.body.contains(password));
+    for (username, password) in [("admin", "wrong horse battery"), ("unknown", PASSWORD)] {
+        let mut browser = pool.browser();
+        let response = browser.sign_in(&login(), username, password).await;
+        assert_eq!(response.status, StatusCode::BAD_REQUEST);
+        assert!(response.body.contains(r#"role="alert""#));
+        assert!(response.body.contains("Incorrect username or password."));
+        assert!(response.body.contains(&format!(r#"value="{username}""#)), "the username is kept");
+        assert!(!response.body.contains(password));
         assert!(!browser.cookies.contains_key("cognito"));
-        let csrf = answer.field("_csrf");
-        bodies.push(answer.body.replace(&csrf, "").replace(username, ""));
+        let csrf = response.field("_csrf");
+        bodies.push(response.body.replace(&csrf, "").replace(username, ""));
     }
     assert_eq!(bodies[0], bodies[1]);
 }
 
 #[tokio::test]
-async fn pool_07_a_form_that_is_not_ours_is_refused() {
-    let world = World::new().await;
-    let mut browser = world.browser();
+async fn pool_07_a_form_without_the_csrf_token_is_refused() {
+    let pool = TestPool::new().await;
+    let mut browser = pool.browser();
     let right = [("username", "admin"), ("password", PASSWORD)];
-    let answer = browser.post_form(&login(), &right).await;
-    assert_eq!(answer.status, StatusCode::FORBIDDEN, "no cookie, no field");
-    let answer = browser.post_form(&login(), &right).await;
-    assert_eq!(answer.status, StatusCode::FORBIDDEN, "no field");
+    let response = browser.post_form(&login(), &right).await;
+    assert_eq!(response.status, StatusCode::FORBIDDEN, "no cookie, no field");
+    let response = browser.post_form(&login(), &right).await;
+    assert_eq!(response.status, StatusCode::FORBIDDEN, "no field");
     let csrf = browser.cookies["XSRF-TOKEN"].clone();
     let other = "A".repeat(43);
     let forged = [("_csrf", other.as_str()), right[0], right[1]];
@@ -50,9 +50,9 @@ async fn pool_07_a_form_that_is_not_ours_is_refused() {
 }
 
 #[tokio::test]
-async fn forms_in_two_tabs_both_work() {
-    let world = World::new().await;
-    let mut browser = world.browser();
+async fn forms_in_two_tabs_are_both_valid() {
+    let pool = TestPool::new().await;
+    let mut browser = pool.browser();
     let first = browser.get(&login()).await;
     browser.get(&login()).await;
     let csrf = first.field("_csrf");
@@ -61,50 +61,50 @@ async fn forms_in_two_tabs_both_work() {
 }
 
 #[tokio::test]
-async fn pool_07_after_five_failures_a_name_is_locked_for_a_while() {
-    let world = World::new().await;
+async fn pool_07_a_username_is_locked_after_five_failures() {
+    let pool = TestPool::new().await;
     for _ in 0..5 {
-        world.browser().sign_in(&login(), "admin", "wrong horse battery").await;
+        pool.browser().sign_in(&login(), "admin", "wrong horse battery").await;
     }
-    let locked = world.browser().sign_in(&login(), "ADMIN", PASSWORD).await;
+    let locked = pool.browser().sign_in(&login(), "ADMIN", PASSWORD).await;
     assert_eq!(locked.status, StatusCode::BAD_REQUEST);
-    assert!(locked.body.contains("Password attempts exceeded"));
-    world.pass(1);
-    let wrong = world.browser().sign_in(&login(), "admin", "wrong horse battery").await;
+    assert!(locked.body.contains("Too many attempts. Try again in 1 second."));
+    pool.advance(1);
+    let wrong = pool.browser().sign_in(&login(), "admin", "wrong horse battery").await;
     assert!(wrong.body.contains("Incorrect username or password."));
-    world.pass(1);
-    let locked = world.browser().sign_in(&login(), "admin", PASSWORD).await;
-    assert!(locked.body.contains("Password attempts exceeded"));
-    world.pass(1);
-    let right = world.browser().sign_in(&login(), "admin", PASSWORD).await;
+    pool.advance(1);
+    let locked = pool.browser().sign_in(&login(), "admin", PASSWORD).await;
+    assert!(locked.body.contains("Too many attempts. Try again in 1 second."));
+    pool.advance(1);
+    let right = pool.browser().sign_in(&login(), "admin", PASSWORD).await;
     assert_eq!(right.status, StatusCode::FOUND);
-    let wrong = world.browser().sign_in(&login(), "admin", "wrong horse battery").await;
-    assert!(wrong.body.contains("Incorrect username or password."), "the count began anew");
+    let wrong = pool.browser().sign_in(&login(), "admin", "wrong horse battery").await;
+    assert!(wrong.body.contains("Incorrect username or password."), "the count was reset");
 }
 
 #[tokio::test]
-async fn pool_10_nothing_a_form_holds_makes_it_fail() {
-    let world = World::new().await;
+async fn pool_10_any_form_value_gets_a_client_error() {
+    let pool = TestPool::new().await;
     let long = "x".repeat(30_000);
     for value in ["", "\0", "%", "🗞\u{202e}", "<script>\"'&", long.as_str()] {
-        let mut browser = world.browser();
-        let answer = browser.sign_in(&login(), value, value).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{value:.20}");
-        assert!(!answer.body.contains("<script"));
+        let mut browser = pool.browser();
+        let response = browser.sign_in(&login(), value, value).await;
+        assert_eq!(response.status, StatusCode::BAD_REQUEST, "{value:.20}");
+        assert!(!response.body.contains("<script"));
         let fields = [
             ("grant_type", value),
             ("code", value),
             ("client_id", value),
             ("refresh_token", value),
         ];
-        let answer = browser.post_form("/oauth2/token", &fields[..2]).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-        let answer = browser.post_form("/oauth2/token", &fields[2..]).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+        let response = browser.post_form("/oauth2/token", &fields[..2]).await;
+        assert_eq!(response.status, StatusCode::BAD_REQUEST);
+        let response = browser.post_form("/oauth2/token", &fields[2..]).await;
+        assert_eq!(response.status, StatusCode::BAD_REQUEST);
     }
     let too_long = "x".repeat(70_000);
-    let answer = world.browser().post_form("/oauth2/token", &[("code", &too_long)]).await;
-    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-    let answer = world.browser().get(&format!("/login?x={}", &too_long[..8_200])).await;
-    assert_eq!(answer.status, StatusCode::URI_TOO_LONG);
+    let response = pool.browser().post_form("/oauth2/token", &[("code", &too_long)]).await;
+    assert_eq!(response.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let response = pool.browser().get(&format!("/login?x={}", &too_long[..8_200])).await;
+    assert_eq!(response.status, StatusCode::URI_TOO_LONG);
 }

@@ -1,25 +1,25 @@
-//! `/oauth2/token`: refresh tokens, client authentication, faults.
+//! `/oauth2/token`: refresh tokens, client authentication and errors.
 
 use axum::http::{Method, StatusCode};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::world::{
-    CALLBACK, CONFIDENTIAL, OTHER, PASSWORD, SECRET, VERIFIER, WEB, World, authorize,
+use crate::test_pool::{
+    CALLBACK, CONFIDENTIAL, OTHER, PASSWORD, SECRET, TestPool, VERIFIER, WEB, authorize,
 };
 
 const TOKEN: &str = "/oauth2/token";
 
 #[tokio::test]
-async fn a_refresh_gives_new_tokens_with_the_groups_of_now() {
-    let world = World::new().await;
-    let first = world.tokens().await;
+async fn a_refresh_returns_new_tokens_with_the_current_groups() {
+    let pool = TestPool::new().await;
+    let first = pool.tokens().await;
     let token = first["refresh_token"].as_str().unwrap();
-    world.pool.directory().set_groups("admin", vec![]).await.unwrap();
-    world.pass(30 * 24 * 3600 - 1);
-    let answer = world.refresh(WEB, token).await;
-    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
-    let second = answer.json();
+    pool.directory().set_groups("admin", vec![]).await.unwrap();
+    pool.advance(30 * 24 * 3600 - 1);
+    let response = pool.refresh(WEB, token).await;
+    assert_eq!(response.status, StatusCode::OK, "{response:?}");
+    let second = response.json();
     assert!(second.get("refresh_token").is_none());
     let (before, after) = (
         crate::token_shapes::claims(&first["id_token"]),
@@ -31,29 +31,33 @@ async fn a_refresh_gives_new_tokens_with_the_groups_of_now() {
         assert_eq!(before[same], after[same], "{same}");
     }
     assert_ne!(before["jti"], after["jti"]);
-    world.pass(1);
-    assert_eq!(world.refresh(WEB, token).await.json()["error"], "invalid_grant");
+    pool.advance(1);
+    assert_eq!(pool.refresh(WEB, token).await.json()["error"], "invalid_grant");
 }
 
 #[tokio::test]
 async fn pool_06_a_refresh_token_is_bound_to_its_client() {
-    let world = World::new().await;
-    let tokens = world.tokens().await;
+    let pool = TestPool::new().await;
+    let tokens = pool.tokens().await;
     let token = tokens["refresh_token"].as_str().unwrap();
-    assert_eq!(world.refresh(OTHER, token).await.json()["error"], "invalid_grant");
-    assert_eq!(world.refresh("nobody", token).await.json()["error"], "invalid_client");
-    assert_eq!(world.refresh(WEB, token).await.status, StatusCode::OK, "it was not harmed");
+    assert_eq!(pool.refresh(OTHER, token).await.json()["error"], "invalid_grant");
+    assert_eq!(pool.refresh("unknown", token).await.json()["error"], "invalid_client");
+    assert_eq!(
+        pool.refresh(WEB, token).await.status,
+        StatusCode::OK,
+        "still valid for its own client"
+    );
     let access = tokens["access_token"].as_str().unwrap();
-    assert_eq!(world.refresh(WEB, access).await.json()["error"], "invalid_grant");
+    assert_eq!(pool.refresh(WEB, access).await.json()["error"], "invalid_grant");
 }
 
 #[tokio::test]
-async fn a_client_that_cannot_prove_itself_does_not_burn_a_code() {
-    let world = World::new().await;
-    let mut browser = world.browser();
+async fn failed_client_authentication_does_not_use_up_a_code() {
+    let pool = TestPool::new().await;
+    let mut browser = pool.browser();
     let login = browser.get(&authorize(&[("client_id", CONFIDENTIAL)])).await.location();
-    let answer = browser.sign_in(login.as_str(), "admin", PASSWORD).await;
-    let code = answer.sent("code").unwrap();
+    let response = browser.sign_in(login.as_str(), "admin", PASSWORD).await;
+    let code = response.redirect_parameter("code").unwrap();
     let fields = [
         ("grant_type", "authorization_code"),
         ("redirect_uri", CALLBACK),
@@ -65,44 +69,44 @@ async fn a_client_that_cannot_prove_itself_does_not_burn_a_code() {
     for (authorization, error) in [
         (basic(CONFIDENTIAL, "wrong"), "invalid_client"),
         (basic(CONFIDENTIAL, ""), "invalid_client"),
-        (basic("nobody", SECRET), "invalid_client"),
+        (basic("unknown", SECRET), "invalid_client"),
         (basic(WEB, SECRET), "invalid_client"),
         ("Basic %%%".to_owned(), "invalid_client"),
         ("Bearer abc".to_owned(), "invalid_client"),
     ] {
-        let answer = world.browser().post_form_as(TOKEN, &authorization, &fields).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-        assert_eq!(answer.json()["error"], error, "{authorization}");
+        let response = pool.browser().post_form_as(TOKEN, &authorization, &fields).await;
+        assert_eq!(response.status, StatusCode::BAD_REQUEST);
+        assert_eq!(response.json()["error"], error, "{authorization}");
     }
     let in_body = [&fields[..], &[("client_id", CONFIDENTIAL)]].concat();
-    let answer = world.browser().post_form(TOKEN, &in_body).await;
-    assert_eq!(answer.json()["error"], "invalid_client", "no secret");
+    let response = pool.browser().post_form(TOKEN, &in_body).await;
+    assert_eq!(response.json()["error"], "invalid_client", "no secret");
     let both = [&in_body[..], &[("client_secret", SECRET)]].concat();
     let right = basic(CONFIDENTIAL, SECRET);
-    let answer = world.browser().post_form_as(TOKEN, &right, &both).await;
-    assert_eq!(answer.json()["error"], "invalid_request", "two proofs");
-    let answer = world.browser().post_form_as(TOKEN, &right, &fields).await;
-    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
-    let token = answer.json()["refresh_token"].as_str().unwrap().to_owned();
+    let response = pool.browser().post_form_as(TOKEN, &right, &both).await;
+    assert_eq!(response.json()["error"], "invalid_request", "two secrets");
+    let response = pool.browser().post_form_as(TOKEN, &right, &fields).await;
+    assert_eq!(response.status, StatusCode::OK, "{response:?}");
+    let token = response.json()["refresh_token"].as_str().unwrap().to_owned();
     let refresh = [
         ("grant_type", "refresh_token"),
         ("client_id", CONFIDENTIAL),
         ("client_secret", SECRET),
         ("refresh_token", &token),
     ];
-    assert_eq!(world.browser().post_form(TOKEN, &refresh).await.status, StatusCode::OK);
+    assert_eq!(pool.browser().post_form(TOKEN, &refresh).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn other_requests_are_refused_in_oauths_words() {
-    let world = World::new().await;
-    let mut browser = world.browser();
-    let answer = browser.get(TOKEN).await;
-    assert_eq!((answer.status, answer.body.as_str()), (StatusCode::METHOD_NOT_ALLOWED, ""));
+async fn invalid_requests_get_oauth_error_codes() {
+    let pool = TestPool::new().await;
+    let mut browser = pool.browser();
+    let response = browser.get(TOKEN).await;
+    assert_eq!((response.status, response.body.as_str()), (StatusCode::METHOD_NOT_ALLOWED, ""));
     let json = [("content-type", "application/json")];
     let body = r#"{"grant_type":"refresh_token"}"#.to_owned();
-    let answer = browser.send(Method::POST, TOKEN, &json, body).await;
-    assert_eq!(answer.json()["error"], "invalid_request");
+    let response = browser.send(Method::POST, TOKEN, &json, body).await;
+    assert_eq!(response.json()["error"], "invalid_request");
     for (fields, error) in [
         (vec![], "invalid_request"),
         (vec![("grant_type", "refresh_token")], "invalid_request"),
@@ -115,9 +119,9 @@ async fn other_requests_are_refused_in_oauths_words() {
         ),
         (vec![("grant_type", "a"), ("grant_type", "b"), ("client_id", WEB)], "invalid_request"),
     ] {
-        let answer = browser.post_form(TOKEN, &fields).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-        assert_eq!(answer.json()["error"], error, "{fields:?}");
-        assert_eq!(answer.header("cache-control"), "no-store");
+        let response = browser.post_form(TOKEN, &fields).await;
+        assert_eq!(response.status, StatusCode::BAD_REQUEST);
+        assert_eq!(response.json()["error"], error, "{fields:?}");
+        assert_eq!(response.header("cache-control"), "no-store");
     }
 }

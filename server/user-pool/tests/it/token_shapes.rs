@@ -1,4 +1,4 @@
-//! POOL-08: tokens are Cognito's, byte for byte where that can be seen.
+//! POOL-08: tokens equal those of Cognito in form, byte for byte where a client can see it.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -6,9 +6,9 @@ use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde_json::{Value, json};
 
-use crate::world::{CLI, ISSUER, NOW, PASSWORD, WEB, World};
+use crate::test_pool::{CLI, ISSUER, NOW, PASSWORD, TestPool, WEB};
 
-/// The claims of a token, unverified.
+/// Returns the unverified claims of a token.
 pub(crate) fn claims(token: &Value) -> Value {
     serde_json::from_str(&part(token, 1)).unwrap()
 }
@@ -18,14 +18,14 @@ fn part(token: &Value, index: usize) -> String {
     String::from_utf8(URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
 }
 
-async fn keys(world: &World) -> Value {
-    world.browser().get("/local_gazette/.well-known/jwks.json").await.json()
+async fn keys(pool: &TestPool) -> Value {
+    pool.browser().get("/local_gazette/.well-known/jwks.json").await.json()
 }
 
 #[tokio::test]
-async fn pool_08_two_public_keys_are_published_and_nothing_private() {
-    let world = World::new().await;
-    let keys = keys(&world).await;
+async fn pool_08_two_public_keys_are_published_without_private_members() {
+    let pool = TestPool::new().await;
+    let keys = keys(&pool).await;
     let keys = keys["keys"].as_array().unwrap();
     assert_eq!(keys.len(), 2);
     assert_ne!(keys[0]["kid"], keys[1]["kid"]);
@@ -43,8 +43,8 @@ async fn pool_08_two_public_keys_are_published_and_nothing_private() {
 
 #[tokio::test]
 async fn pool_08_both_tokens_are_signed_by_the_key_of_their_kind() {
-    let world = World::new().await;
-    let (tokens, keys) = (world.tokens().await, keys(&world).await);
+    let pool = TestPool::new().await;
+    let (tokens, keys) = (pool.tokens().await, keys(&pool).await);
     let set: JwkSet = serde_json::from_value(keys.clone()).unwrap();
     for (name, index) in [("id_token", 0), ("access_token", 1)] {
         let token = tokens[name].as_str().unwrap();
@@ -66,11 +66,11 @@ async fn pool_08_both_tokens_are_signed_by_the_key_of_their_kind() {
 }
 
 #[tokio::test]
-async fn pool_08_the_claims_of_the_code_flow_are_cognitos() {
-    let world = World::new().await;
-    let tokens = world.tokens().await;
+async fn pool_08_the_claims_of_the_code_flow_are_those_of_cognito() {
+    let pool = TestPool::new().await;
+    let tokens = pool.tokens().await;
     let (mut id, mut access) = (claims(&tokens["id_token"]), claims(&tokens["access_token"]));
-    let sub = world.pool.directory().find_user("admin").await.unwrap().unwrap().sub.to_string();
+    let sub = pool.directory().find_user("admin").await.unwrap().unwrap().sub.to_string();
     for both in ["event_id", "origin_jti", "jti"] {
         let (id, access) = (id[both].take(), access[both].take());
         assert_eq!(uuid::Uuid::parse_str(id.as_str().unwrap()).unwrap().get_version_num(), 4);
@@ -101,9 +101,9 @@ async fn pool_08_the_claims_of_the_code_flow_are_cognitos() {
 
 #[tokio::test]
 async fn pool_08_tokens_of_the_json_api_have_its_scope_and_no_at_hash() {
-    let world = World::new().await;
-    world.pool.directory().remove_from_group("admin", "admin").await.unwrap();
-    let result = crate::json_api::by_password(&world, CLI, "admin", PASSWORD).await.json();
+    let pool = TestPool::new().await;
+    pool.directory().remove_from_group("admin", "admin").await.unwrap();
+    let result = crate::json_api::by_password(&pool, CLI, "admin", PASSWORD).await.json();
     let result = &result["AuthenticationResult"];
     let (id, access) = (claims(&result["IdToken"]), claims(&result["AccessToken"]));
     assert_eq!(access["scope"], "aws.cognito.signin.user.admin");

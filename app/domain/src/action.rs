@@ -1,0 +1,123 @@
+//! Actions that callers may ask for, and the roles that allow them.
+
+/// An action that needs permission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Read published news.
+    ReadNews,
+    /// See the caller's own account.
+    ReadAccount,
+    /// Keep a reading list.
+    SaveNews,
+    /// Open the newsroom's list of stories.
+    OpenDesk,
+    /// Write, publish and correct stories.
+    WriteNews,
+    /// Move stories to the trash.
+    DeleteNews,
+    /// See the trash and restore stories from it.
+    RestoreNews,
+    /// Permanently erase stories in the trash.
+    EraseNews,
+    /// Read the audit log.
+    ReadAudit,
+    /// See the people who signed in recently and sign them out.
+    ManageAccess,
+}
+
+impl Action {
+    /// Every action, in the order in which pages list them.
+    pub const ALL: [Self; 10] = [
+        Self::ReadNews,
+        Self::ReadAccount,
+        Self::SaveNews,
+        Self::OpenDesk,
+        Self::WriteNews,
+        Self::DeleteNews,
+        Self::RestoreNews,
+        Self::EraseNews,
+        Self::ReadAudit,
+        Self::ManageAccess,
+    ];
+
+    /// Returns the stable name in logs and explanations.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ReadNews => "news:read",
+            Self::ReadAccount => "account:read",
+            Self::SaveNews => "news:save",
+            Self::OpenDesk => "desk:open",
+            Self::WriteNews => "news:write",
+            Self::DeleteNews => "news:delete",
+            Self::RestoreNews => "news:restore",
+            Self::EraseNews => "news:erase",
+            Self::ReadAudit => "audit:read",
+            Self::ManageAccess => "access:manage",
+        }
+    }
+
+    /// Parses a stable name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.as_str() == name)
+    }
+
+    /// Checks whether anonymous callers may do it.
+    pub fn is_public(self) -> bool {
+        matches!(self.requirement(), Requirement::None)
+    }
+
+    /// Returns whether doing it needs groups that the user pool confirmed within the last minute.
+    pub fn is_destructive(self) -> bool {
+        match self {
+            Self::DeleteNews | Self::RestoreNews | Self::EraseNews | Self::ManageAccess => true,
+            Self::ReadNews
+            | Self::ReadAccount
+            | Self::SaveNews
+            | Self::OpenDesk
+            | Self::WriteNews
+            | Self::ReadAudit => false,
+        }
+    }
+
+    pub(crate) fn requirement(self) -> Requirement {
+        match self {
+            Self::ReadNews => Requirement::None,
+            Self::ReadAccount | Self::SaveNews => Requirement::SignedIn,
+            Self::OpenDesk | Self::WriteNews => Requirement::Role(Role::Editor),
+            Self::DeleteNews
+            | Self::RestoreNews
+            | Self::EraseNews
+            | Self::ReadAudit
+            | Self::ManageAccess => Requirement::Role(Role::Admin),
+        }
+    }
+}
+
+/// A role in the newsroom; an admin is an editor too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Writes and publishes.
+    Editor,
+    /// Also deletes, restores and reads the audit log.
+    Admin,
+}
+
+impl Role {
+    /// Returns the stable name in JSON and logs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Editor => "editor",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+/// What an action needs of its caller.
+pub(crate) enum Requirement {
+    /// Nothing: it is public.
+    None,
+    /// An identity.
+    SignedIn,
+    /// A role.
+    Role(Role),
+}

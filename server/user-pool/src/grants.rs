@@ -1,0 +1,15 @@
+//! The stored results of a sign-in: single sign-on sessions, codes and refresh tokens.
+//!
+//! Each is identified by a random secret and stored under its hash.
+
+mod codes;
+mod grant;
+mod refresh_tokens;
+mod sessions;
+mod sign_in;
+
+pub(crate) use codes::{CodeRedemption, Codes, PendingCode};
+pub(crate) use grant::Grant;
+pub(crate) use refresh_tokens::{RedeemedRefreshToken, RefreshTokens};
+pub(crate) use sessions::Sessions;
+pub(crate) use sign_in::SignIn;

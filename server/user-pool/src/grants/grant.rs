@@ -1,0 +1,36 @@
+//! A grant: the tokens that a client may receive.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::sign_in::SignIn;
+use crate::error::InternalError;
+use crate::scope::Scopes;
+use crate::secret::random_uuid;
+
+/// Permission of a client to receive tokens for a user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Grant {
+    pub(crate) client_id: String,
+    pub(crate) scopes: Scopes,
+    pub(crate) sign_in: SignIn,
+    /// Id of the token family: all tokens that come from this grant.
+    pub(crate) origin_jti: Uuid,
+    pub(crate) event_id: Uuid,
+}
+
+impl Grant {
+    pub(crate) fn new(
+        client_id: &str,
+        scopes: Scopes,
+        sign_in: SignIn,
+    ) -> Result<Self, InternalError> {
+        Ok(Self {
+            client_id: client_id.to_owned(),
+            scopes,
+            sign_in,
+            origin_jti: random_uuid()?,
+            event_id: random_uuid()?,
+        })
+    }
+}

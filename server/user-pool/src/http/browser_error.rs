@@ -1,0 +1,53 @@
+//! Error responses of the pages that a browser opens.
+
+use axum::http::header::LOCATION;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use super::pages;
+use crate::error::InternalError;
+
+/// Error of a request that a browser made.
+#[derive(Debug)]
+pub(super) enum BrowserError {
+    /// Shown as a page, because there is no trusted address to redirect to.
+    Page(&'static str),
+    /// Reported to the application: the callback URL with the error in its query.
+    Redirect(String),
+    /// Logged; the browser gets a page without details.
+    Internal(InternalError),
+}
+
+impl From<InternalError> for BrowserError {
+    fn from(error: InternalError) -> Self {
+        Self::Internal(error)
+    }
+}
+
+impl IntoResponse for BrowserError {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Page(message) => pages::message(StatusCode::BAD_REQUEST, message).into_response(),
+            Self::Redirect(location) => match redirect(&location) {
+                Ok(response) => response,
+                Err(error) => Self::Internal(error).into_response(),
+            },
+            Self::Internal(error) => {
+                log(&error);
+                let message = "Sorry, that's our fault. We've logged it. Please try again.";
+                pages::message(StatusCode::SERVICE_UNAVAILABLE, message).into_response()
+            }
+        }
+    }
+}
+
+/// Redirects the browser with 302, as Cognito does.
+pub(super) fn redirect(location: &str) -> Result<Response, InternalError> {
+    let location = HeaderValue::from_str(location)?;
+    Ok((StatusCode::FOUND, [(LOCATION, location)]).into_response())
+}
+
+/// Logs an internal error; called once for each, where the response is made.
+pub(super) fn log(error: &InternalError) {
+    tracing::error!(%error, "the user pool could not handle a request");
+}

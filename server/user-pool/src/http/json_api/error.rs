@@ -1,0 +1,117 @@
+//! Error responses of the JSON API.
+
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::request_signature::SignatureError;
+use super::response::json_response;
+use crate::error::{DirectoryError, InternalError, SignInError};
+use crate::http::browser_error::log;
+
+const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+
+/// Error of an operation.
+#[derive(Debug)]
+pub(super) enum ApiError {
+    UnknownOperation,
+    Serialization,
+    InvalidParameter(String),
+    ResourceNotFound(String),
+    NotAuthorized(String),
+    UserNotFound,
+    Signature(SignatureError),
+    Internal(InternalError),
+}
+
+impl ApiError {
+    /// Returns the name of Cognito's exception.
+    fn exception(&self) -> &'static str {
+        match self {
+            Self::UnknownOperation => "UnknownOperationException",
+            Self::Serialization => "SerializationException",
+            Self::InvalidParameter(_) => "InvalidParameterException",
+            Self::ResourceNotFound(_) => "ResourceNotFoundException",
+            Self::NotAuthorized(_) => "NotAuthorizedException",
+            Self::UserNotFound => "UserNotFoundException",
+            Self::Signature(error) => error.exception(),
+            Self::Internal(_) => "InternalErrorException",
+        }
+    }
+
+    fn message(&self) -> String {
+        match self {
+            Self::UnknownOperation => String::new(),
+            Self::Serialization => "The request cannot be read.".to_owned(),
+            Self::InvalidParameter(message)
+            | Self::ResourceNotFound(message)
+            | Self::NotAuthorized(message) => message.clone(),
+            Self::UserNotFound => "User does not exist.".to_owned(),
+            Self::Signature(error) => error.to_string(),
+            Self::Internal(_) => "Something went wrong".to_owned(),
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::UnknownOperation
+            | Self::Serialization
+            | Self::InvalidParameter(_)
+            | Self::ResourceNotFound(_)
+            | Self::NotAuthorized(_)
+            | Self::UserNotFound
+            | Self::Signature(_) => StatusCode::BAD_REQUEST,
+        }
+    }
+}
+
+impl From<InternalError> for ApiError {
+    fn from(error: InternalError) -> Self {
+        Self::Internal(error)
+    }
+}
+
+impl From<SignInError> for ApiError {
+    fn from(error: SignInError) -> Self {
+        let message = match error {
+            SignInError::WrongCredentials => "Incorrect username or password.",
+            SignInError::Locked(_) => "Password attempts exceeded",
+            SignInError::Disabled => "User is disabled.",
+            SignInError::Internal(error) => return Self::Internal(error),
+        };
+        Self::NotAuthorized(message.to_owned())
+    }
+}
+
+impl From<DirectoryError> for ApiError {
+    fn from(error: DirectoryError) -> Self {
+        match error {
+            DirectoryError::UserNotFound => Self::UserNotFound,
+            DirectoryError::Internal(error) => Self::Internal(error),
+            DirectoryError::UsernameExists
+            | DirectoryError::InvalidParameter(_)
+            | DirectoryError::InvalidPassword
+            | DirectoryError::Busy => Self::InvalidParameter(error.to_string()),
+        }
+    }
+}
+
+impl From<SignatureError> for ApiError {
+    fn from(error: SignatureError) -> Self {
+        Self::Signature(error)
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        if let Self::Internal(error) = &self {
+            log(error);
+        }
+        let exception = self.exception();
+        let body = json!({ "__type": exception, "message": self.message() });
+        let mut response = json_response(self.status(), &body);
+        response.headers_mut().insert(ERROR_TYPE, HeaderValue::from_static(exception));
+        response
+    }
+}

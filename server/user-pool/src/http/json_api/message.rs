@@ -1,0 +1,26 @@
+//! Inputs and outputs of operations.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::error::ApiError;
+use crate::config::AppClient;
+use crate::settings::Settings;
+
+/// Parses the input of an operation.
+pub(super) fn parse_input<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    serde_json::from_slice(body).map_err(|_| ApiError::Serialization)
+}
+
+/// Encodes the output of an operation.
+pub(super) fn encode_output(output: &impl Serialize) -> Result<Value, ApiError> {
+    serde_json::to_value(output).map_err(|error| ApiError::Internal(error.into()))
+}
+
+/// Finds the client with an id.
+pub(super) fn find_client<'s>(settings: &'s Settings, id: &str) -> Result<&'s AppClient, ApiError> {
+    settings
+        .client(id)
+        .ok_or_else(|| ApiError::ResourceNotFound(format!("User pool client {id} does not exist.")))
+}

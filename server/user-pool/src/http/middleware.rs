@@ -1,0 +1,77 @@
+//! Checks on every request, and default headers of every response.
+
+use axum::extract::Request;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::pages;
+
+/// Maximum length of a query.
+const MAX_QUERY_BYTES: usize = 8 * 1024;
+
+/// Headers that are added unless a response sets them itself.
+const DEFAULTS: [(HeaderName, HeaderValue); 5] = [
+    (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
+    ),
+    (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+];
+
+/// Refuses other hosts and long queries, and adds headers against caching, framing and MIME
+/// sniffing.
+pub(super) async fn guard(request: Request, next: Next) -> Response {
+    let query_bytes = request.uri().query().map_or(0, str::len);
+    let mut response = if !has_loopback_host(&request) {
+        let message = "This user pool only accepts requests to localhost.";
+        pages::message(StatusCode::MISDIRECTED_REQUEST, message).into_response()
+    } else if query_bytes > MAX_QUERY_BYTES {
+        pages::message(StatusCode::URI_TOO_LONG, "This address is too long.").into_response()
+    } else {
+        next.run(request).await
+    };
+    for (name, value) in DEFAULTS {
+        response.headers_mut().entry(name).or_insert(value);
+    }
+    response
+}
+
+/// Checks that the request was sent to a loopback host. A site that points its own host name
+/// at this machine (DNS rebinding) sends that name.
+fn has_loopback_host(request: &Request) -> bool {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    let Some(host) = host.or(request.uri().host()) else { return true };
+    let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|c| c.is_ascii_digit()));
+    matches!(name.map_or(host, |(name, _)| name), "localhost" | "127.0.0.1" | "[::1]")
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+
+    use super::*;
+
+    #[test]
+    fn pool_01_only_loopback_hosts_are_served() {
+        let is_served = |host: &str| {
+            let request = Request::builder().header(HOST, host).body(Body::empty());
+            has_loopback_host(&request.unwrap())
+        };
+        for host in ["localhost", "localhost:4000", "127.0.0.1:4000", "[::1]:4000", "[::1]"] {
+            assert!(is_served(host), "{host}");
+        }
+        for host in
+            ["evil.example", "evil.example:4000", "localhost.evil.example", "127.0.0.1.x", ""]
+        {
+            assert!(!is_served(host), "{host}");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The pool itself: its parts, and the operations that need more than one of them.
+
+use std::sync::Arc;
+
+use gazette_table::{Clock, Table};
+
+use crate::config::{AppClient, PoolConfig};
+use crate::directory::Directory;
+use crate::error::{InternalError, PoolError, SignInError};
+use crate::grants::{Codes, RedeemedRefreshToken, RefreshTokens, Sessions};
+use crate::keys::SigningKeys;
+use crate::lockout::Lockout;
+use crate::scope::Scopes;
+use crate::settings::Settings;
+use crate::token_issuer::TokenIssuer;
+use crate::user::{Account, User};
+use crate::validation::{can_sign_in, normalize_username};
+
+/// An open user pool; clones share its state.
+#[derive(Clone)]
+pub struct UserPool {
+    pub(crate) state: Arc<PoolState>,
+}
+
+/// The parts of a pool, shared by all its HTTP handlers.
+pub(crate) struct PoolState {
+    pub(crate) settings: Settings,
+    pub(crate) directory: Directory,
+    pub(crate) codes: Codes,
+    pub(crate) refresh_tokens: RefreshTokens,
+    pub(crate) sessions: Sessions,
+    pub(crate) token_issuer: TokenIssuer,
+    lockout: Lockout,
+    clock: Clock,
+}
+
+impl UserPool {
+    /// Opens the pool whose users and grants are in `table`.
+    ///
+    /// The first call creates two RSA keys in the key directory, which takes a moment; later
+    /// calls read them. It needs a Tokio runtime.
+    ///
+    /// # Errors
+    /// [`PoolError`] names the invalid setting or the unusable file.
+    pub async fn open(config: PoolConfig, table: Arc<dyn Table>) -> Result<Self, PoolError> {
+        let (settings, key_dir, clock) = Settings::check(config)?;
+        let keys = SigningKeys::open(key_dir).await?;
+        let pool_id = settings.pool_id.as_str();
+        let state = PoolState {
+            directory: Directory::new(pool_id, Arc::clone(&table), Arc::clone(&clock)),
+            codes: Codes::new(pool_id, Arc::clone(&table)),
+            refresh_tokens: RefreshTokens::new(pool_id, Arc::clone(&table)),
+            sessions: Sessions::new(pool_id, table),
+            token_issuer: TokenIssuer::new(&settings.issuer, keys),
+            lockout: Lockout::default(),
+            settings,
+            clock,
+        };
+        Ok(Self { state: Arc::new(state) })
+    }
+
+    /// Returns the users of the pool.
+    pub fn directory(&self) -> &Directory {
+        &self.state.directory
+    }
+
+    /// Returns the issuer that its tokens name: the origin and the pool id.
+    pub fn issuer(&self) -> &str {
+        &self.state.settings.issuer
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        (self.state.clock)()
+    }
+
+    /// Checks a username and a password.
+    ///
+    /// An attempt counts as failed from its start, so that concurrent attempts cannot exceed
+    /// the limit. The right password resets the count.
+    pub(crate) async fn sign_in(
+        &self,
+        username: &str,
+        password: &str,
+    ) -> Result<Account, SignInError> {
+        if !can_sign_in(username, password) {
+            return Err(SignInError::WrongCredentials);
+        }
+        let name = normalize_username(username);
+        self.state.lockout.start_attempt(&name, self.now())?;
+        let account = self.state.directory.authenticate(username, password).await?;
+        self.state.lockout.reset(&name);
+        Ok(account)
+    }
+
+    /// Redeems a refresh token; returns its grant and the user with their current groups.
+    pub(crate) async fn redeem_refresh_token(
+        &self,
+        token: &str,
+        client: &AppClient,
+    ) -> Result<Option<(RedeemedRefreshToken, User)>, InternalError> {
+        let tokens = &self.state.refresh_tokens;
+        // The user is checked before the token is used: rotation would otherwise replace the
+        // token of a disabled user, who never receives the new one.
+        let Some(grant) = tokens.find(token, client).await? else { return Ok(None) };
+        let directory = &self.state.directory;
+        let Some(user) = directory.user_of(&grant.sign_in).await? else { return Ok(None) };
+        let redeemed = tokens.redeem(token, client, self.now()).await?;
+        Ok(redeemed.map(|redeemed| (redeemed, user)))
+    }
+
+    /// Returns the user and the scopes of an access token.
+    ///
+    /// `None` when the token is invalid or expired, or was revoked with its token family.
+    pub(crate) async fn user_of_access_token(
+        &self,
+        token: &str,
+    ) -> Result<Option<(User, Scopes)>, InternalError> {
+        let Some(claims) = self.state.token_issuer.verify_access_token(token, self.now()) else {
+            return Ok(None);
+        };
+        let sign_in = self.state.refresh_tokens.sign_in_of(claims.origin_jti).await?;
+        let Some(sign_in) = sign_in.filter(|sign_in| sign_in.sub == claims.sub) else {
+            return Ok(None);
+        };
+        let user = self.state.directory.user_of(&sign_in).await?;
+        Ok(user.map(|user| (user, claims.scope)))
+    }
+}
