@@ -128,7 +128,9 @@ async fn publish(
     let published = match desk.publish(story.input.clone()).await {
         Ok(published) => published,
         Err(error @ DeskError::Unacceptable(_)) => {
-            outcome.refused.push(RefusedFile { file: story.file.clone(), reason: error.to_string() });
+            outcome
+                .refused
+                .push(RefusedFile { file: story.file.clone(), reason: error.to_string() });
             return Ok(None);
         }
         Err(error) => return Err(ImportFolderError::Desk(error)),
@@ -157,7 +159,9 @@ async fn resolve_links(
         let end = piece.find([')', '#', ' ']).unwrap_or(piece.len());
         let (file, rest) = piece.split_at(end);
         let known = slugs.contains_key(file) || file.len() > MAX_NAME_BYTES;
-        if !known && let Some(slug) = desk.slug_of_source(file).await.map_err(ImportFolderError::Desk)? {
+        if !known
+            && let Some(slug) = desk.slug_of_source(file).await.map_err(ImportFolderError::Desk)?
+        {
             slugs.insert(file.to_owned(), slug);
         }
         match slugs.get(file) {
@@ -173,7 +177,8 @@ fn markdown_files(folder: &Path) -> Result<Vec<PathBuf>, ImportFolderError> {
     let mut folders = vec![PathBuf::new()];
     while let Some(inner) = folders.pop() {
         let path = folder.join(&inner);
-        let failed = |source| ImportFolderError::Folder { path: path.display().to_string(), source };
+        let failed =
+            |source| ImportFolderError::Folder { path: path.display().to_string(), source };
         for entry in std::fs::read_dir(&path).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let name = inner.join(entry.file_name());

@@ -253,7 +253,9 @@ mod tests {
         assert_eq!(split("# Title").err(), Some(FrontMatterError::Missing));
         assert_eq!(split("+++\ntitle = \"x\"\n").err(), Some(FrontMatterError::Unclosed("+++")));
         let malformed = split("+++\ntitle = \n+++\n").err();
-        assert!(matches!(malformed, Some(FrontMatterError::Malformed(reason)) if !reason.contains('\n')));
+        assert!(
+            matches!(malformed, Some(FrontMatterError::Malformed(reason)) if !reason.contains('\n'))
+        );
         assert!(split("+++\ntitle = 5\n+++\n").is_err());
     }
 

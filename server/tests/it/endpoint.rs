@@ -75,7 +75,7 @@ pub(crate) struct Spent {
 
 impl Reply {
     /// Returns an error of DynamoDB.
-    pub(crate) fn fault(status: StatusCode, code: &str) -> Self {
+    pub(crate) fn error(status: StatusCode, code: &str) -> Self {
         let code = format!("com.amazonaws.dynamodb.v20120810#{code}");
         Self::Custom(status, json!({ "__type": code, "message": "scripted" }))
     }

@@ -243,7 +243,7 @@ async fn an_export_knows_every_partition_that_a_site_writes() {
     let id = world.get("/news").await.json()["items"][0]["id"].as_str().expect("an id").to_owned();
     ada.post("/saved", &format!("id={id}")).await;
     ada.post("/desk/delete", "all=yes&word=delete").await;
-    ada.get("/auth/login").await;
+    Browser::new(&world).get("/auth/login").await;
     world.pass(31 * 60);
     ada.post("/desk/delete", "all=yes&word=delete").await;
     let items = world.table.items().await;

@@ -8,6 +8,7 @@ mod disk_faults;
 mod disk_full;
 mod dynamodb;
 mod dynamodb_local;
+mod dynamodb_transactions;
 mod embedded;
 mod two_processes;
 mod versions;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 use gazette_server::store::DynamoDbTable;
-use gazette_table::{Clock, Condition, Item, Key, Order, Range, Table, TableError, Write};
+use gazette_table::{Clock, Item, Key, Order, Range, Table, TableError, Write};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -15,15 +15,15 @@ use crate::endpoint::{Call, Endpoint, Reply, client_of};
 const READ_DEADLINE: Duration = Duration::from_millis(2_500);
 const WRITE_DEADLINE: Duration = Duration::from_millis(5_500);
 
-fn clock() -> Clock {
+pub(super) fn clock() -> Clock {
     Arc::new(|| 0)
 }
 
-fn item(sort: &str, value: i64) -> Item {
+pub(super) fn item(sort: &str, value: i64) -> Item {
     Item::new(Key::new("p", sort), &json!({ "value": value })).expect("an item")
 }
 
-fn is_unavailable<T>(result: &Result<T, TableError>) -> bool {
+pub(super) fn is_unavailable<T>(result: &Result<T, TableError>) -> bool {
     matches!(result, Err(TableError::Unavailable { .. }))
 }
 
@@ -73,7 +73,7 @@ async fn f_09_an_endpoint_that_does_not_answer_is_unavailable_in_time() {
 async fn f_09_errors_and_resets_are_unavailable_in_time() {
     let endpoint = Endpoint::new().await;
     for status in [StatusCode::INTERNAL_SERVER_ERROR, StatusCode::SERVICE_UNAVAILABLE] {
-        endpoint.script(move |_| Reply::fault(status, "InternalServerError"));
+        endpoint.script(move |_| Reply::error(status, "InternalServerError"));
         assert_all_unavailable(&endpoint.table(clock()), status.as_str()).await;
     }
     endpoint.script(|_| Reply::Reset);
@@ -87,7 +87,7 @@ async fn f_09_a_transient_error_is_retried() {
     let endpoint = Endpoint::new().await;
     endpoint.script(|call| match call.number {
         1 => Reply::Reset,
-        2 => Reply::fault(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable"),
+        2 => Reply::error(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable"),
         _ => Reply::Real,
     });
     let table = endpoint.table(clock());
@@ -110,7 +110,7 @@ async fn f_08_throttled_calls_end_in_time_with_few_retries() {
     for code in
         ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"]
     {
-        endpoint.script(move |_| Reply::fault(StatusCode::BAD_REQUEST, code));
+        endpoint.script(move |_| Reply::error(StatusCode::BAD_REQUEST, code));
         assert_all_unavailable(&endpoint.table(clock()), code).await;
         let table = Arc::new(endpoint.table(clock()));
         endpoint.spent();
@@ -172,91 +172,6 @@ fn stored(key: &serde_json::Value) -> serde_json::Value {
         "version": { "N": "1" },
         "body": { "M": { "value": { "N": key["sort"]["S"] } } },
     })
-}
-
-/// Returns a cancellation with these reasons, in the order of the writes.
-fn cancelled(reasons: &[&str]) -> Reply {
-    let reasons: Vec<_> = reasons.iter().map(|code| json!({ "Code": code })).collect();
-    let code = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException";
-    let body = json!({ "__type": code, "message": "scripted", "CancellationReasons": reasons });
-    Reply::Custom(StatusCode::BAD_REQUEST, body)
-}
-
-#[tokio::test]
-async fn f_11_every_cancellation_reason_has_its_error() {
-    let endpoint = Endpoint::new().await;
-    let batch = || vec![Write::put(item("a", 1)), Write::create(item("b", 1))];
-    let conflict = TableError::Conflict { key: Key::new("p", "b") };
-    for (reasons, is_transient) in [
-        (["None", "TransactionConflict"], true),
-        (["ThrottlingError", "None"], true),
-        (["ProvisionedThroughputExceeded", "TransactionConflict"], true),
-        (["None", "ConditionalCheckFailed"], false),
-        (["TransactionConflict", "ConditionalCheckFailed"], false),
-        (["None", "ValidationError"], false),
-        (["None", "ItemCollectionSizeLimitExceeded"], false),
-    ] {
-        endpoint.spent();
-        endpoint.script(move |call| match call.number {
-            1 => cancelled(&reasons),
-            _ => Reply::Real,
-        });
-        let result = endpoint.table(clock()).write(batch()).await;
-        let tries = endpoint.spent().calls_of("TransactWriteItems");
-        match reasons[1] {
-            "ConditionalCheckFailed" => assert_eq!(result, Err(conflict.clone())),
-            _ if is_transient => assert_eq!(result, Ok(()), "{reasons:?}"),
-            _ => assert!(matches!(result, Err(TableError::Invalid { .. })), "{result:?}"),
-        }
-        assert_eq!(tries, if is_transient { 2 } else { 1 }, "{reasons:?}");
-        endpoint.script(|_| Reply::Real);
-        let delete = vec![Write::delete(Key::new("p", "a")), Write::delete(Key::new("p", "b"))];
-        endpoint.table(clock()).write(delete).await.expect("deleted");
-    }
-    endpoint.script(|_| cancelled(&["TransactionConflict", "None"]));
-    assert!(is_unavailable(&endpoint.table(clock()).write(batch()).await));
-}
-
-#[tokio::test]
-async fn f_11_a_transaction_in_progress_is_retried_and_a_mismatch_is_not() {
-    let endpoint = Endpoint::new().await;
-    let table = endpoint.table(clock());
-    endpoint.script(|call| match call.number {
-        1 => Reply::fault(StatusCode::BAD_REQUEST, "TransactionInProgressException"),
-        _ => Reply::Real,
-    });
-    assert_eq!(table.write(vec![Write::create(item("a", 1))]).await, Ok(()));
-    assert_eq!(endpoint.spent().calls_of("TransactWriteItems"), 2);
-    endpoint
-        .script(|_| Reply::fault(StatusCode::BAD_REQUEST, "IdempotentParameterMismatchException"));
-    assert!(is_unavailable(&table.write(vec![Write::create(item("b", 1))]).await));
-    assert_eq!(endpoint.spent().calls_of("TransactWriteItems"), 1);
-}
-
-#[tokio::test]
-async fn f_12_a_write_with_a_lost_answer_happens_once_and_is_acknowledged() {
-    let endpoint = Endpoint::new().await;
-    let table = endpoint.table(clock());
-    let lose_first = |call: &Call| if call.number == 1 { Reply::Lost } else { Reply::Real };
-    let key = item("a", 1).key;
-    for write in [
-        vec![Write::create(item("a", 1))],
-        vec![Write::replace(item("a", 2).version(2), 1)],
-        vec![Write::replace(item("a", 3).version(3), 2), Write::create(item("b", 1))],
-        vec![Write::put(item("c", 1))],
-        vec![Write::Delete { key: key.clone(), condition: Condition::Version(3) }],
-        vec![Write::delete(Key::new("p", "b"))],
-    ] {
-        endpoint.spent();
-        endpoint.script(lose_first);
-        assert_eq!(table.write(write.clone()).await, Ok(()), "{write:?}");
-        let tries: usize = endpoint.spent().calls.values().sum();
-        assert_eq!(tries, 2, "{write:?}");
-    }
-    assert_eq!(table.get(&key).await, Ok(None));
-    assert_eq!(table.get(&item("c", 1).key).await, Ok(Some(item("c", 1))));
-    endpoint.script(|_| Reply::Lost);
-    assert!(is_unavailable(&table.write(vec![Write::create(item("d", 1))]).await));
 }
 
 #[tokio::test]
