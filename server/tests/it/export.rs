@@ -243,9 +243,9 @@ async fn an_export_knows_every_partition_that_a_site_writes() {
     let id = world.get("/news").await.json()["items"][0]["id"].as_str().expect("an id").to_owned();
     ada.post("/saved", &format!("id={id}")).await;
     ada.post("/desk/delete", "all=yes&word=delete").await;
-    Browser::new(&world).get("/auth/login").await;
     world.pass(31 * 60);
     ada.post("/desk/delete", "all=yes&word=delete").await;
+    Browser::new(&world).get("/auth/login").await;
     let items = world.table.items().await;
     for partition in ["session#", "sessions-of#", "people", "kept#", "login#", "saved#", "jobs"] {
         let found = items.iter().any(|item| item.key.partition.starts_with(partition));
