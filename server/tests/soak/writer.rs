@@ -42,7 +42,7 @@ impl Writer {
         }
     }
 
-    /// Publishes a story, with the same content for the same headline. Returns its id and ETag, or
+    /// Publishes a story, with the same content for the same headline. Returns its id and tag, or
     /// `None` without an answer.
     async fn publish(&self, headline: &str) -> Option<(String, String)> {
         let sum: usize = headline.bytes().map(usize::from).sum();

@@ -95,7 +95,7 @@ pub(super) fn apply(bytes: &mut Vec<u8>, operation: &Operation) {
             bytes[start..end].copy_from_slice(data);
         }
         Operation::SetLen(length) => {
-            bytes.resize(usize::try_from(*length).expect("a small disk"), 0)
+            bytes.resize(usize::try_from(*length).expect("a small disk"), 0);
         }
         Operation::Sync | Operation::Acknowledged(_) => {}
     }

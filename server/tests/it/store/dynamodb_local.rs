@@ -33,7 +33,7 @@ impl Local {
         }
         let addr = free_address().await;
         let local = Self { process: java(&folder, addr.port()), addr };
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         while tokio::net::TcpStream::connect(addr).await.is_err() {
             assert!(Instant::now() < deadline, "DynamoDB Local does not start");
             tokio::time::sleep(Duration::from_millis(50)).await;
