@@ -1,14 +1,14 @@
-//! Measures one thing in units of another, in the same rounds: machines differ and are
-//! noisy, ratios hardly.
+//! Measures one operation relative to another in interleaved rounds: unlike times, ratios hardly
+//! depend on the machine and its load.
 
 use std::time::Instant;
 
-/// How often reference and subject take turns.
+/// Number of interleaved rounds.
 pub(crate) const ROUNDS: usize = 751;
 
-/// The cost of `subject` in units of `reference`: the median of what the rounds say.
+/// Returns the cost of `subject` relative to `reference`: the median of the rounds.
 ///
-/// A round should take about a millisecond, so that most of them are not interrupted.
+/// A round should take about a millisecond, so that most of them run without interruption.
 pub(crate) fn ratio(times: u32, mut reference: impl FnMut(), mut subject: impl FnMut()) -> f64 {
     let round = |work: &mut dyn FnMut()| {
         let began = Instant::now();

@@ -1,5 +1,4 @@
-//! What requests cost, each as a ratio to a reference of the same rounds. Run it with
-//! `make bench`.
+//! The cost of requests relative to references. Run it with `make bench`.
 #![expect(
     clippy::expect_used,
     clippy::print_stdout,
@@ -30,31 +29,31 @@ use crate::measure::{ROUNDS, ratio, show};
 
 fn main() {
     let runtime = Runtime::new().expect("a runtime");
-    println!("Each line: cost in units of its reference, median of {ROUNDS} interleaved rounds.\n");
+    println!("Each line: cost relative to its reference, median of {ROUNDS} interleaved rounds.\n");
     pages(&runtime);
     store(&runtime);
 }
 
-/// Pages and JSON through the whole router, against bare axum that sends the same bytes.
+/// Measures pages and JSON through the router, relative to plain axum with the same bytes.
 fn pages(runtime: &Runtime) {
-    println!("\nanonymous requests through the router, against bare axum with the same bytes");
+    println!("\nanonymous requests through the router, relative to plain axum with the same bytes");
     let site = runtime.block_on(Site::with_stories(40));
     for (path, accept) in
         [("/", "text/html"), ("/news", "application/json"), ("/news/story-0", "text/html")]
     {
         let bytes = runtime.block_on(fetch(&site.router, path, accept));
         let content_type = [(CONTENT_TYPE, "text/html; charset=utf-8")];
-        let bare = Router::new().route(path, get(move || async move { (content_type, bytes) }));
+        let plain = Router::new().route(path, get(move || async move { (content_type, bytes) }));
         let ask = |router: &Router| {
             black_box(runtime.block_on(fetch(router, path, accept)));
         };
-        show(&format!("GET {path}"), ratio(5, || ask(&bare), || ask(&site.router)));
+        show(&format!("GET {path}"), ratio(5, || ask(&plain), || ask(&site.router)));
     }
 }
 
-/// The embedded store with many stories, against the same with few.
+/// Measures the embedded store with many stories, relative to one with few.
 fn store(runtime: &Runtime) {
-    println!("\nthe embedded store with 5,000 stories, against 100");
+    println!("\nthe embedded store with 5,000 stories, relative to 100");
     let few = runtime.block_on(Site::with_stories(100));
     let many = runtime.block_on(Site::with_stories(5_000));
     for path in ["/news?limit=20", "/news/story-7"] {
@@ -65,7 +64,7 @@ fn store(runtime: &Runtime) {
     }
 }
 
-/// A whole site on an embedded store of its own.
+/// A site on its own embedded store.
 struct Site {
     router: Router,
     _data: tempfile::TempDir,

@@ -1,7 +1,7 @@
-//! The embedded store with very many stories against the same with few, the memory it takes, and
-//! how soon it is ready after its process was killed.
+//! The embedded store with many stories relative to one with few, its memory, and the time to open it
+//! after its process was killed.
 //!
-//! Run it with `make bench-store`; it needs about fifteen gigabytes of disk for some minutes.
+//! Run it with `make bench-store`; it needs about fifteen gigabytes of disk space for some minutes.
 #![expect(
     clippy::expect_used,
     clippy::print_stdout,
@@ -25,9 +25,9 @@ use tokio::runtime::Runtime;
 const FEW: usize = 1_000;
 const MANY: usize = 1_000_000;
 const ROUNDS: usize = 15;
-/// A batch holds a hundred writes, and a story is two items here.
+/// A batch has at most 100 writes, and a story is two items here.
 const STORIES_PER_BATCH: usize = 50;
-/// A story is as long as the median post of the Rust blog, 4.3 kB of Markdown.
+/// Stories are as long as the median post of the Rust blog: 4.3 kB of Markdown.
 const PARAGRAPH: &str = "The compiler team is \"happy\" to announce what many have *asked* for. To \
     get it, run the following, or see [the notes](https://example.org/notes) for what has changed:\n\
     \n\
@@ -39,15 +39,15 @@ const PARAGRAPH: &str = "The compiler team is \"happy\" to announce what many ha
     what is wrong, and where. Libraries need not be changed.\n\
     \n";
 const PARAGRAPHS: usize = 12;
-/// How many stories are read before the memory is looked at.
+/// Number of stories that are read before the memory is measured.
 const READS: usize = 200_000;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let runtime = Runtime::new().expect("a runtime");
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[1..] {
-        ["write", path] => runtime.block_on(write_for_ever(Path::new(path))),
-        ["read", path, stories] => runtime.block_on(read_much(Path::new(path), stories)),
+        ["write", path] => runtime.block_on(write_until_killed(Path::new(path))),
+        ["read", path, stories] => runtime.block_on(read_many(Path::new(path), stories)),
         [number, ..] if number.parse::<usize>().is_ok() => {
             compare(&runtime, number.parse().expect("a number"));
         }
@@ -61,18 +61,18 @@ fn compare(runtime: &Runtime, many: usize) {
     let few_store = runtime.block_on(filled(&few_path, FEW));
     let many_store = runtime.block_on(filled(&many_path, many));
     let size = std::fs::metadata(&many_path).expect("the store").len() / 1_000_000;
-    println!("the engine with {many} stories ({size} MB) in units of the same with {FEW}\n");
+    println!("the engine with {many} stories ({size} MB) relative to {FEW}\n");
     let turn = Cell::new(0_usize);
     let subjects: [(&str, u32, Subject<'_>); 5] = [
         ("latest 20", 200, &|table, _, _| runtime.block_on(latest(table))),
         ("by id, among the latest thousand", 1_000, &|table, stories, n| {
             runtime.block_on(by_id(table, stories - 1 - n % FEW));
         }),
-        ("by id, a thousand spread over all", 1_000, &|table, stories, n| {
+        ("by id, a thousand spread over all of them", 1_000, &|table, stories, n| {
             runtime.block_on(by_id(table, n.wrapping_mul(7_919) % stories));
         }),
-        // The cache holds a fraction of the stories, so these come from the file.
-        ("by id, each time another one", 1_000, &|table, stories, _| {
+        // The cache has a fraction of the stories, so most of these are read from the file.
+        ("by id, a different one each time", 1_000, &|table, stories, _| {
             let n = turn.replace(turn.get() + 1);
             runtime.block_on(by_id(table, n.wrapping_mul(7_919) % stories));
         }),
@@ -105,7 +105,7 @@ fn open(path: &Path) -> EmbeddedTable {
     EmbeddedTable::open(path, Arc::new(|| 0)).expect("a store")
 }
 
-/// Puts stories with their places in a feed, in one batch.
+/// Writes stories and their feed entries in one batch.
 async fn publish(table: &EmbeddedTable, first: usize, count: usize) {
     let batch = (first..first + count).flat_map(|number| {
         let teaser = json!({ "headline": format!("Story {number}"), "summary": "s".repeat(200) });
@@ -131,7 +131,8 @@ async fn by_id(table: &EmbeddedTable, number: usize) {
     assert!(black_box(item).is_some());
 }
 
-/// The cost of `subject` in units of `reference`: the ratio of the medians of interleaved rounds.
+/// Returns the cost of `subject` relative to `reference`: the ratio of the medians of interleaved
+/// rounds.
 fn ratio(reference: impl Fn(), subject: impl Fn()) -> f64 {
     let time = |work: &dyn Fn()| {
         let begun = Instant::now();
@@ -147,11 +148,11 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// Kills a process that writes to the store, and opens it.
+/// Kills a process that writes to the store, and returns the time to open the store.
 fn ready_after_kill(path: &Path) -> Duration {
-    let mut writer = itself(&["write", &path.to_string_lossy()]);
-    let mut said = BufReader::new(writer.stdout.take().expect("its output")).lines();
-    assert!(said.next().is_some(), "it writes");
+    let mut writer = child(&["write", &path.to_string_lossy()]);
+    let mut output = BufReader::new(writer.stdout.take().expect("its output")).lines();
+    assert!(output.next().is_some(), "it writes");
     writer.kill().expect("killed");
     writer.wait().expect("gone");
     let begun = Instant::now();
@@ -161,7 +162,7 @@ fn ready_after_kill(path: &Path) -> Duration {
     ready
 }
 
-async fn write_for_ever(path: &Path) {
+async fn write_until_killed(path: &Path) {
     let table = open(path);
     for round in 0.. {
         publish(&table, 0, STORIES_PER_BATCH).await;
@@ -171,16 +172,16 @@ async fn write_for_ever(path: &Path) {
     }
 }
 
-/// The resident memory of a process that reads much, in megabytes.
+/// Returns the resident memory in megabytes of a process that reads many stories.
 fn memory(path: &Path, stories: usize) -> u64 {
-    let mut reader = itself(&["read", &path.to_string_lossy(), &stories.to_string()]);
-    let mut said = BufReader::new(reader.stdout.take().expect("its output")).lines();
-    let kilobytes = said.next().expect("it says").expect("text");
+    let mut reader = child(&["read", &path.to_string_lossy(), &stories.to_string()]);
+    let mut output = BufReader::new(reader.stdout.take().expect("its output")).lines();
+    let kilobytes = output.next().expect("it says").expect("text");
     reader.wait().expect("gone");
     kilobytes.parse::<u64>().expect("a number") / 1_000
 }
 
-async fn read_much(path: &Path, stories: &str) {
+async fn read_many(path: &Path, stories: &str) {
     let stories: usize = stories.parse().expect("a number");
     let table = open(path);
     for number in 0..READS {
@@ -191,7 +192,7 @@ async fn read_much(path: &Path, stories: &str) {
     println!("{}", resident.and_then(|line| line.split_whitespace().next()).unwrap_or("0"));
 }
 
-fn itself(arguments: &[&str]) -> std::process::Child {
+fn child(arguments: &[&str]) -> std::process::Child {
     let executable = std::env::current_exe().expect("its own path");
     Command::new(executable).args(arguments).stdout(Stdio::piped()).spawn().expect("it runs")
 }

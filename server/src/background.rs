@@ -6,10 +6,10 @@ use std::time::Duration;
 use gazette_domain::OperatorDesk;
 use gazette_table::Table;
 
-const PURGE_INTERVAL: Duration = Duration::from_secs(60);
+const PURGE_INTERVAL: Duration = Duration::from_mins(1);
 const SYNC_INTERVAL: Duration = Duration::from_secs(1);
-const RESUME_INTERVAL: Duration = Duration::from_secs(60);
-const EMPTY_TRASH_INTERVAL: Duration = Duration::from_secs(3600);
+const RESUME_INTERVAL: Duration = Duration::from_mins(1);
+const EMPTY_TRASH_INTERVAL: Duration = Duration::from_hours(1);
 
 /// Removes expired items, so that the file does not grow with every sign-in.
 pub(crate) async fn purge(table: Arc<dyn Table>) {

@@ -1,4 +1,4 @@
-//! Sample stories of our own: what a first start shows.
+//! Sample stories, which fill an empty store at the first start.
 
 use std::cmp::Reverse;
 
@@ -11,9 +11,9 @@ use crate::markdown;
 
 static STORIES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/samples/stories");
 
-/// The size of every sample picture, in CSS pixels.
+/// Size of every sample picture, in CSS pixels.
 const PICTURE_SIZE: (u32, u32) = (1200, 720);
-/// Towns of nowhere, which set the generated stories apart.
+/// Invented towns, which make the headlines of generated stories differ.
 const TOWNS: [&str; 12] = [
     "Arden Quay",
     "Bellmere",
@@ -29,10 +29,10 @@ const TOWNS: [&str; 12] = [
     "Mossgate",
 ];
 
-/// The head of a sample file.
+/// The front matter of a sample file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Head {
+struct FrontMatter {
     title: String,
     description: String,
     section: String,
@@ -43,26 +43,26 @@ struct Head {
     image_alt: Option<String>,
 }
 
-/// How many stories there are before any must be made of others.
+/// Returns the number of written sample stories.
 pub(crate) fn count() -> usize {
     STORIES.files().count()
 }
 
-/// The first `count` sample stories, the same for the same `seed`.
+/// Returns `count` sample stories, the same ones for the same `seed`.
 ///
-/// Beyond the written ones they are made of these: told of another town, earlier, and with
-/// paragraphs of other stories of the section.
+/// After the written ones they are generated: a written story with another town in its headline, an
+/// earlier date and paragraphs of other stories of its section.
 pub(crate) fn stories(count: usize, seed: u64, now: Timestamp) -> Vec<StoryInput> {
     let written = written(now);
     let mut random = fastrand::Rng::with_seed(seed);
     let mut inputs: Vec<StoryInput> = written.iter().take(count).cloned().collect();
     for number in written.len()..count {
-        inputs.extend(retold(&written, number, &mut random));
+        inputs.extend(generated(&written, number, &mut random));
     }
     inputs
 }
 
-/// Publishes the stories, oldest first, and says how many.
+/// Publishes the stories, oldest first, and returns their number.
 pub(crate) async fn publish(
     desk: &OperatorDesk,
     mut inputs: Vec<StoryInput>,
@@ -89,7 +89,7 @@ fn written(now: Timestamp) -> Vec<StoryInput> {
 
 fn input(slug: Slug, text: &str, now: Timestamp) -> Option<StoryInput> {
     let (head, body) = text.strip_prefix("+++\n")?.split_once("\n+++\n")?;
-    let head: Head = toml::from_str(head).ok()?;
+    let head: FrontMatter = toml::from_str(head).ok()?;
     let (width, height) = PICTURE_SIZE;
     Some(StoryInput {
         headline: head.title,
@@ -106,12 +106,16 @@ fn input(slug: Slug, text: &str, now: Timestamp) -> Option<StoryInput> {
     })
 }
 
-fn retold(written: &[StoryInput], number: usize, random: &mut fastrand::Rng) -> Option<StoryInput> {
+fn generated(
+    written: &[StoryInput],
+    number: usize,
+    random: &mut fastrand::Rng,
+) -> Option<StoryInput> {
     let original = written.get(random.usize(..written.len()))?;
     let town = TOWNS.get(random.usize(..TOWNS.len()))?;
-    let kin: Vec<&StoryInput> =
+    let same_section: Vec<&StoryInput> =
         written.iter().filter(|other| other.section == original.section).collect();
-    let mut paragraphs: Vec<&str> = kin
+    let mut paragraphs: Vec<&str> = same_section
         .iter()
         .flat_map(|story| story.body.split("\n\n"))
         .filter(|paragraph| paragraph.starts_with(char::is_alphabetic))
@@ -141,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_sample_can_be_read() {
+    fn every_sample_file_is_valid() {
         let now: Timestamp = "2026-11-21T00:00:00Z".parse().expect("a time");
         assert!(count() >= 24);
         assert_eq!(written(now).len(), count());
@@ -149,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_seed_tells_the_same_stories() {
+    fn the_same_seed_returns_the_same_stories() {
         let now: Timestamp = "2026-11-21T00:00:00Z".parse().expect("a time");
         assert_eq!(stories(200, 7, now), stories(200, 7, now));
         assert_ne!(stories(200, 7, now), stories(200, 8, now));

@@ -1,4 +1,4 @@
-//! A folder of Markdown files, oldest story first.
+//! Import of a folder of Markdown files.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -6,51 +6,51 @@ use std::path::{Path, PathBuf};
 use gazette_domain::{DeskError, Image, OperatorDesk, Published, Slug, Status, StoryInput};
 use jiff::Timestamp;
 
-use crate::import::front_matter::{FrontMatter, Unreadable, split};
+use crate::import::front_matter::{FrontMatter, FrontMatterError, split};
 use crate::markdown;
 
-/// The largest file that is read, in bytes.
+/// Maximum size of a file, in bytes.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
-/// The longest name of a file within the folder, in bytes; the store takes no longer keys.
+/// Maximum length of a file's path within the folder, in bytes; it becomes part of a key.
 const MAX_NAME_BYTES: usize = 1_000;
-/// The section of a story that names none.
+/// The section of a story without one.
 const DEFAULT_SECTION: &str = "News";
-/// The size a picture is assumed to have; style sheets scale it, so only the ratio matters.
+/// The assumed size of a picture. Style sheets scale it, so only the ratio matters.
 const PICTURE_SIZE: (u32, u32) = (1200, 720);
 
-/// What an import came to.
+/// The result of an import.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
-    /// Stories that are new.
+    /// New stories.
     pub created: usize,
-    /// Stories that say something else now.
+    /// Changed stories.
     pub updated: usize,
-    /// Stories that say the same as before.
+    /// Unchanged stories.
     pub unchanged: usize,
-    /// Stories that were deleted since and stay deleted.
+    /// Stories that are in the trash and stay there.
     pub in_trash: usize,
-    /// Files that are no story, and why.
-    pub refused: Vec<Refused>,
+    /// Files that were not imported.
+    pub refused: Vec<RefusedFile>,
 }
 
-/// A file that did not come in.
+/// A file that was not imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Refused {
-    /// Its path within the folder.
+pub(crate) struct RefusedFile {
+    /// Path within the folder.
     pub file: String,
-    /// Why, in one line.
+    /// The reason, on one line.
     pub reason: String,
 }
 
-/// Why an import stopped; what came in before stays.
+/// The reason an import stopped; stories imported before stay.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum ImportError {
+pub(crate) enum ImportFolderError {
     /// The folder cannot be read.
-    #[error("{path} cannot be read")]
+    #[error("cannot read {path}")]
     Folder {
-        /// Where.
+        /// Path of the folder.
         path: String,
-        /// What the system says.
+        /// Error of the system.
         source: std::io::Error,
     },
     /// The store failed.
@@ -58,20 +58,20 @@ pub(crate) enum ImportError {
     Desk(DeskError),
 }
 
-/// A file that was read.
-struct Story {
+/// The story of a file.
+struct FileStory {
     file: String,
     input: StoryInput,
 }
 
-/// Imports every Markdown file below `folder`; a second time updates instead of doubling.
+/// Imports every Markdown file below `folder`. A second import updates the stories.
 ///
-/// `progress` is told how many of how many stories are done.
+/// `progress` receives the number of stories done and their total.
 pub(crate) async fn import_folder(
     desk: &OperatorDesk,
     folder: &Path,
     mut progress: impl FnMut(usize, usize),
-) -> Result<Outcome, ImportError> {
+) -> Result<Outcome, ImportFolderError> {
     let mut outcome = Outcome::default();
     let mut stories = Vec::new();
     let files = markdown_files(folder)?;
@@ -79,10 +79,10 @@ pub(crate) async fn import_folder(
     for file in &files {
         match read_story(folder, file, &titles) {
             Ok(story) => stories.push(story),
-            Err(reason) => outcome.refused.push(Refused { file: shown(file), reason }),
+            Err(reason) => outcome.refused.push(RefusedFile { file: relative_name(file), reason }),
         }
     }
-    // Oldest first, so that of two namesakes the older one has the shorter address.
+    // Oldest first, so that of two stories with the same headline the older one gets the plain slug.
     stories.sort_by(|a, b| (a.input.published_at, &a.file).cmp(&(b.input.published_at, &b.file)));
     publish_all(desk, stories, &mut outcome, &mut progress).await?;
     Ok(outcome)
@@ -90,27 +90,27 @@ pub(crate) async fn import_folder(
 
 async fn publish_all(
     desk: &OperatorDesk,
-    stories: Vec<Story>,
+    stories: Vec<FileStory>,
     outcome: &mut Outcome,
     progress: &mut impl FnMut(usize, usize),
-) -> Result<(), ImportError> {
+) -> Result<(), ImportFolderError> {
     let total = stories.len();
     let mut slugs = HashMap::new();
-    let mut linking_ahead = Vec::new();
+    let mut unresolved = Vec::new();
     for (done, mut story) in stories.into_iter().enumerate() {
         let original = story.input.body.clone();
         story.input.body = resolve_links(desk, &original, &mut slugs).await?;
-        let ahead = story.input.body.contains(INTERNAL_LINK);
+        let has_unresolved = story.input.body.contains(INTERNAL_LINK);
         if let Some(slug) = publish(desk, &story, outcome).await? {
             slugs.insert(story.file.clone(), slug);
         }
-        if ahead {
-            linking_ahead.push(story);
+        if has_unresolved {
+            unresolved.push(story);
         }
         progress(done + 1, total);
     }
-    // Links to stories that came later are known only now.
-    for mut story in linking_ahead {
+    // Links to stories that were imported later can be resolved now.
+    for mut story in unresolved {
         let resolved = resolve_links(desk, &story.input.body, &mut slugs).await?;
         if resolved != story.input.body {
             story.input.body = resolved;
@@ -122,16 +122,18 @@ async fn publish_all(
 
 async fn publish(
     desk: &OperatorDesk,
-    story: &Story,
+    story: &FileStory,
     outcome: &mut Outcome,
-) -> Result<Option<Slug>, ImportError> {
+) -> Result<Option<Slug>, ImportFolderError> {
     let published = match desk.publish(story.input.clone()).await {
         Ok(published) => published,
         Err(error @ DeskError::Unacceptable(_)) => {
-            outcome.refused.push(Refused { file: story.file.clone(), reason: error.to_string() });
+            outcome
+                .refused
+                .push(RefusedFile { file: story.file.clone(), reason: error.to_string() });
             return Ok(None);
         }
-        Err(error) => return Err(ImportError::Desk(error)),
+        Err(error) => return Err(ImportFolderError::Desk(error)),
     };
     match &published {
         Published::Created(_) => outcome.created += 1,
@@ -142,22 +144,24 @@ async fn publish(
     Ok(Some(published.teaser().slug.clone()))
 }
 
-/// How Zola writes a link to another file of the same folder.
+/// The start of Zola's links to another file of the folder.
 const INTERNAL_LINK: &str = "](@/";
 
-/// Turns links to other files of the folder into links to their stories, where these are known.
+/// Replaces links to other files of the folder by links to their stories, as far as these exist.
 async fn resolve_links(
     desk: &OperatorDesk,
     body: &str,
     slugs: &mut HashMap<String, Slug>,
-) -> Result<String, ImportError> {
+) -> Result<String, ImportFolderError> {
     let mut pieces = body.split(INTERNAL_LINK);
     let mut resolved = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
         let end = piece.find([')', '#', ' ']).unwrap_or(piece.len());
         let (file, rest) = piece.split_at(end);
         let known = slugs.contains_key(file) || file.len() > MAX_NAME_BYTES;
-        if !known && let Some(slug) = desk.slug_of_source(file).await.map_err(ImportError::Desk)? {
+        if !known
+            && let Some(slug) = desk.slug_of_source(file).await.map_err(ImportFolderError::Desk)?
+        {
             slugs.insert(file.to_owned(), slug);
         }
         match slugs.get(file) {
@@ -168,12 +172,13 @@ async fn resolve_links(
     Ok(resolved)
 }
 
-fn markdown_files(folder: &Path) -> Result<Vec<PathBuf>, ImportError> {
+fn markdown_files(folder: &Path) -> Result<Vec<PathBuf>, ImportFolderError> {
     let mut files = Vec::new();
     let mut folders = vec![PathBuf::new()];
     while let Some(inner) = folders.pop() {
         let path = folder.join(&inner);
-        let failed = |source| ImportError::Folder { path: path.display().to_string(), source };
+        let failed =
+            |source| ImportFolderError::Folder { path: path.display().to_string(), source };
         for entry in std::fs::read_dir(&path).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let name = inner.join(entry.file_name());
@@ -189,7 +194,7 @@ fn markdown_files(folder: &Path) -> Result<Vec<PathBuf>, ImportError> {
     Ok(files)
 }
 
-/// The titles of the folders that have one, as Zola keeps them in `_index.md`.
+/// Returns the titles of folders, which Zola keeps in `_index.md`.
 fn section_titles(folder: &Path, files: &[PathBuf]) -> HashMap<PathBuf, String> {
     let indexes = files.iter().filter(|file| file.ends_with("_index.md"));
     indexes
@@ -205,18 +210,18 @@ fn read_story(
     folder: &Path,
     file: &Path,
     titles: &HashMap<PathBuf, String>,
-) -> Result<Story, String> {
+) -> Result<FileStory, String> {
     if file.ends_with("_index.md") {
-        return Err("a section's own page, not a story".to_owned());
+        return Err("the index page of a section, not a story".to_owned());
     }
-    if shown(file).len() > MAX_NAME_BYTES {
-        return Err(format!("the name has more than {MAX_NAME_BYTES} bytes"));
+    if relative_name(file).len() > MAX_NAME_BYTES {
+        return Err(format!("the path has more than {MAX_NAME_BYTES} bytes"));
     }
     let text = read(folder, file)?;
     let (head, body) = split(&text).map_err(|error| error.to_string())?;
     markdown::check(body).map_err(|error| error.to_string())?;
     let input = input(file, &head, body, titles)?;
-    Ok(Story { file: shown(file), input })
+    Ok(FileStory { file: relative_name(file), input })
 }
 
 fn read(folder: &Path, file: &Path) -> Result<String, String> {
@@ -238,7 +243,7 @@ fn input(
     let headline = head.title.clone().ok_or("the front matter has no title")?.replace('`', "");
     let published_at: Timestamp = head
         .published_at(file)
-        .map_err(|error: Unreadable| error.to_string())?
+        .map_err(|error: FrontMatterError| error.to_string())?
         .ok_or("no date: neither a date key nor one in the path key or the file's name")?;
     let summary = head.description.clone().unwrap_or_else(|| markdown::excerpt(body));
     let mut tags = head.tag_names();
@@ -254,7 +259,7 @@ fn input(
         published_at,
         status: if head.draft { Status::Draft } else { Status::Published },
         slug: slug(head),
-        source: Some(shown(file)),
+        source: Some(relative_name(file)),
     })
 }
 
@@ -281,12 +286,12 @@ fn image(head: &FrontMatter) -> Option<Image> {
     head.image.clone().map(|url| Image { url, alt, width, height })
 }
 
-/// The wished slug, else the last part of the old address.
+/// Returns the wanted slug, or else one from the last part of the old URL path.
 fn slug(head: &FrontMatter) -> Option<Slug> {
     let last = head.path.as_deref().and_then(|path| path.trim_end_matches('/').rsplit('/').next());
     head.slug.as_deref().or(last).and_then(Slug::from_text)
 }
 
-fn shown(file: &Path) -> String {
+fn relative_name(file: &Path) -> String {
     file.to_string_lossy().replace('\\', "/")
 }

@@ -1,4 +1,4 @@
-//! The head of a Markdown file: TOML between `+++` lines or YAML between `---` lines.
+//! Front matter of a Markdown file: TOML between `+++` lines or YAML between `---` lines.
 
 use std::path::Path;
 
@@ -7,79 +7,79 @@ use jiff::civil::{Date, DateTime};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// What the head of a file says that Gazette understands; all else is passed over.
+/// The keys of front matter that Gazette uses; others are ignored.
 ///
-/// Accepts what Zola, Hugo and Jekyll write for the same thing.
+/// Accepts the spellings of Zola, Hugo and Jekyll.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct FrontMatter {
-    /// The headline.
+    /// Headline.
     pub title: Option<String>,
-    /// The standfirst; `summary` is read too.
+    /// Summary; `summary` is accepted too.
     #[serde(alias = "summary")]
     pub description: Option<String>,
-    /// RFC 3339, a date, or a local date and time taken as UTC.
+    /// Date: RFC 3339, a date, or a local date and time, which is read as UTC.
     #[serde(alias = "published_at")]
     pub date: Option<Value>,
-    /// The address at the old site; its last part becomes the slug, its digits may be the date.
+    /// URL path at the old site: its last part becomes the slug, and it may contain the date.
     #[serde(alias = "permalink")]
     pub path: Option<String>,
-    /// The wished slug.
+    /// Wanted slug.
     pub slug: Option<String>,
-    /// One name, or several.
+    /// Author: one name or several.
     #[serde(alias = "author")]
     pub authors: Option<Value>,
-    /// Where it belongs.
+    /// Section.
     #[serde(alias = "category")]
     pub section: Option<String>,
-    /// One name, or several.
+    /// Tags: one name or several.
     pub tags: Option<Value>,
-    /// Zola's place for tags.
+    /// Zola's taxonomies, which may contain the tags.
     pub taxonomies: Taxonomies,
-    /// A path on this site.
+    /// Picture: a path on this site.
     pub image: Option<String>,
-    /// What the picture shows.
+    /// Text alternative of the picture.
     pub image_alt: Option<String>,
-    /// Not to be published.
+    /// `true` for a draft.
     pub draft: bool,
 }
 
-/// Zola's groups of names.
+/// Zola's taxonomies.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Taxonomies {
-    /// The tags.
+    /// Tags.
     pub tags: Option<Value>,
 }
 
-/// Why the head of a file cannot be used.
+/// The reason front matter cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Unreadable {
+pub(super) enum FrontMatterError {
     /// The file does not begin with front matter.
     #[error("no front matter: the file must begin with a line +++ (TOML) or --- (YAML)")]
     Missing,
-    /// The second mark is missing.
+    /// The closing line is missing.
     #[error("the front matter is not closed by a second {0} line")]
     Unclosed(&'static str),
-    /// The TOML or YAML is wrong.
+    /// The TOML or YAML is not valid.
     #[error("the front matter cannot be read: {0}")]
     Malformed(String),
-    /// A date was given that is none.
+    /// The date is not valid.
     #[error("the date {0} cannot be read; write it as 2026-11-21 or 2026-11-21T09:00:00Z")]
     Date(String),
 }
 
-/// Splits a file into its head and its body.
-pub(super) fn split(text: &str) -> Result<(FrontMatter, &str), Unreadable> {
+/// Splits a file into front matter and body.
+pub(super) fn split(text: &str) -> Result<(FrontMatter, &str), FrontMatterError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mark = if text.starts_with("+++") {
         "+++"
     } else if text.starts_with("---") {
         "---"
     } else {
-        return Err(Unreadable::Missing);
+        return Err(FrontMatterError::Missing);
     };
-    let (head, body) = enclosed(text, mark).ok_or(Unreadable::Unclosed(mark))?;
+    let (head, body) = enclosed(text, mark).ok_or(FrontMatterError::Unclosed(mark))?;
     let head = if mark == "+++" {
         let value: toml::Value = toml::from_str(head).map_err(|error| malformed(&error))?;
         FrontMatter::deserialize(json_of(value)).map_err(|error| malformed(&error))?
@@ -90,30 +90,29 @@ pub(super) fn split(text: &str) -> Result<(FrontMatter, &str), Unreadable> {
 }
 
 impl FrontMatter {
-    /// The names of the authors.
+    /// Returns the names of the authors.
     pub(super) fn author_names(&self) -> Vec<String> {
         names(self.authors.as_ref())
     }
 
-    /// The names of the tags, from either place.
+    /// Returns the names of the tags, from both keys.
     pub(super) fn tag_names(&self) -> Vec<String> {
         let mut tags = names(self.tags.as_ref());
         tags.extend(names(self.taxonomies.tags.as_ref()));
         tags
     }
 
-    /// When it was published: the date, or the one that stands in its path on the site or in
-    /// the name of its file.
-    pub(super) fn published_at(&self, file: &Path) -> Result<Option<Timestamp>, Unreadable> {
+    /// Returns the date, or else the one in the URL path or in the name of the file.
+    pub(super) fn published_at(&self, file: &Path) -> Result<Option<Timestamp>, FrontMatterError> {
         match &self.date {
             None | Some(Value::Null) => {
                 let in_path = self.path.as_deref().and_then(date_in_path);
                 Ok(in_path.or_else(|| date_in_name(file)))
             }
             Some(Value::String(text)) => {
-                parse_date(text).map(Some).ok_or_else(|| Unreadable::Date(text.clone()))
+                parse_date(text).map(Some).ok_or_else(|| FrontMatterError::Date(text.clone()))
             }
-            Some(other) => Err(Unreadable::Date(other.to_string())),
+            Some(other) => Err(FrontMatterError::Date(other.to_string())),
         }
     }
 }
@@ -132,14 +131,14 @@ fn enclosed<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
     None
 }
 
-/// TOML has dates of its own; here they are text, as in YAML.
+/// Converts TOML to JSON. Dates become text, as in YAML.
 fn json_of(value: toml::Value) -> Value {
     match value {
         toml::Value::Datetime(date) => Value::String(date.to_string()),
         toml::Value::String(text) => Value::String(text),
         toml::Value::Integer(number) => number.into(),
         toml::Value::Float(number) => number.into(),
-        toml::Value::Boolean(truth) => truth.into(),
+        toml::Value::Boolean(value) => value.into(),
         toml::Value::Array(values) => values.into_iter().map(json_of).collect(),
         toml::Value::Table(table) => {
             table.into_iter().map(|(key, value)| (key, json_of(value))).collect()
@@ -147,10 +146,10 @@ fn json_of(value: toml::Value) -> Value {
     }
 }
 
-fn malformed(error: &dyn std::fmt::Display) -> Unreadable {
-    // Parsers draw the place over several lines; a token_error stands on one.
+fn malformed(error: &dyn std::fmt::Display) -> FrontMatterError {
+    // Parsers show the position over several lines; an error message here has one line.
     let text = error.to_string();
-    Unreadable::Malformed(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    FrontMatterError::Malformed(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 fn names(value: Option<&Value>) -> Vec<String> {
@@ -171,7 +170,7 @@ fn parse_date(text: &str) -> Option<Timestamp> {
     jiff::tz::Offset::UTC.to_timestamp(local.ok()?).ok()
 }
 
-/// Finds `2018/07/27` in an address.
+/// Finds `2018/07/27` in a URL path.
 fn date_in_path(path: &str) -> Option<Timestamp> {
     let parts: Vec<&str> = path.split('/').collect();
     parts.windows(3).find_map(|window| {
@@ -199,18 +198,18 @@ mod tests {
 
     use super::*;
 
-    fn date(front_matter: &str) -> Result<Option<String>, Unreadable> {
+    fn date(front_matter: &str) -> Result<Option<String>, FrontMatterError> {
         date_of("story.md", front_matter)
     }
 
-    fn date_of(file: &str, front_matter: &str) -> Result<Option<String>, Unreadable> {
+    fn date_of(file: &str, front_matter: &str) -> Result<Option<String>, FrontMatterError> {
         let text = format!("+++\n{front_matter}\n+++\n");
         let (head, _) = split(&text)?;
         Ok(head.published_at(Path::new(file))?.map(|date| date.to_string()))
     }
 
     #[test]
-    fn toml_and_yaml_say_the_same() {
+    fn toml_and_yaml_are_read_alike() {
         let toml = "+++\ntitle = \"A\"\nauthors = [\"B\"]\ntags = [\"C\", \"D\"]\n+++\nBody\n";
         let yaml = "---\ntitle: A\nauthor: B\ntags:\n  - C\n  - D\n---\nBody\n";
         for text in [toml, yaml, &toml.replace('\n', "\r\n")] {
@@ -223,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_from_the_key_the_path_or_the_file_name() {
+    fn the_date_comes_from_the_key_the_path_or_the_file_name() {
         let found = |text: &str| Ok(Some(text.to_owned()));
         assert_eq!(date("date = 2026-11-21"), found("2026-11-21T00:00:00Z"));
         assert_eq!(date("date = 2026-11-21T09:30:00+01:00"), found("2026-11-21T08:30:00Z"));
@@ -238,7 +237,7 @@ mod tests {
         {
             assert_eq!(date_of(name, "title = \"x\""), Ok(None), "{name}");
         }
-        assert_eq!(date("date = \"soon\""), Err(Unreadable::Date("soon".to_owned())));
+        assert_eq!(date("date = \"soon\""), Err(FrontMatterError::Date("soon".to_owned())));
     }
 
     #[test]
@@ -250,17 +249,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
-        assert_eq!(split("# Title").err(), Some(Unreadable::Missing));
-        assert_eq!(split("+++\ntitle = \"x\"\n").err(), Some(Unreadable::Unclosed("+++")));
+    fn invalid_front_matter_is_refused_with_the_reason() {
+        assert_eq!(split("# Title").err(), Some(FrontMatterError::Missing));
+        assert_eq!(split("+++\ntitle = \"x\"\n").err(), Some(FrontMatterError::Unclosed("+++")));
         let malformed = split("+++\ntitle = \n+++\n").err();
-        assert!(matches!(malformed, Some(Unreadable::Malformed(reason)) if !reason.contains('\n')));
+        assert!(
+            matches!(malformed, Some(FrontMatterError::Malformed(reason)) if !reason.contains('\n'))
+        );
         assert!(split("+++\ntitle = 5\n+++\n").is_err());
     }
 
     proptest! {
         #[test]
-        fn no_file_panics(text in "(\\+\\+\\+|---)\n[ -~\n]{0,200}\n(\\+\\+\\+|---)?\n?.*") {
+        fn arbitrary_text_never_panics(text in "(\\+\\+\\+|---)\n[ -~\n]{0,200}\n(\\+\\+\\+|---)?\n?.*") {
             if let Ok((head, _)) = split(&text) {
                 let _ = head.published_at(Path::new("story.md"));
                 head.tag_names();

@@ -1,4 +1,4 @@
-//! Stories from files: front matter, folders, and the way of each file into the newsroom.
+//! Import of stories from Markdown files.
 
 mod folder;
 mod front_matter;

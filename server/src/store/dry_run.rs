@@ -108,7 +108,7 @@ impl Table for DryRunTable {
     ) -> Result<Page, TableError> {
         check_limit(limit)?;
         let base_items = self.whole_partition(partition, range).await?;
-        let is_within = |key: &Key| key.partition == partition && range.holds(&key.sort);
+        let is_within = |key: &Key| key.partition == partition && range.contains(&key.sort);
         Ok(self.merge(base_items, is_within, order, limit))
     }
 

@@ -1,13 +1,13 @@
 //! The production engine: a table of Amazon DynamoDB.
 //!
-//! An item has the attributes `partition`, `sort`, `version`, `body` (a native map) and, when it
-//! expires, `ttl`. DynamoDB removes expired items within days, so reads look at `ttl` themselves.
+//! An item has the attributes `partition`, `sort`, `version`, `body` (a native map) and, if it
+//! expires, `ttl`. DynamoDB removes expired items within days, so reads check `ttl` as well.
 
 mod attributes;
 mod batch_get;
 mod condition;
 mod create_table;
-mod fault;
+mod error;
 mod query;
 mod scan;
 mod settings;
@@ -27,13 +27,13 @@ pub use create_table::create_table;
 
 use attributes::{item, key_attributes};
 use condition::KeyCondition;
-use fault::unavailable;
+use error::unavailable;
 use settings::{READ_DEADLINE, SCAN_DEADLINE, WRITE_DEADLINE};
 
 /// A table of Amazon DynamoDB.
 ///
-/// Every call ends: a read within 2 seconds, a write within 5 and a page of a scan within 10, all
-/// tries together.
+/// Every call ends within a deadline that includes its retries: a read within 2 seconds, a write
+/// within 5 and a page of a scan within 10.
 pub struct DynamoDbTable {
     reads: Client,
     writes: Client,
@@ -42,15 +42,15 @@ pub struct DynamoDbTable {
 }
 
 impl DynamoDbTable {
-    /// Uses the table of this name, with waits and retries of its own instead of the client's;
-    /// expiry is judged by `clock`.
+    /// Uses the table of this name, with its own timeouts and retries instead of the client's;
+    /// items expire by `clock`.
     pub fn new(client: &Client, name: impl Into<String>, clock: Clock) -> Self {
         let (reads, writes) = settings::clients(client);
         Self { reads, writes, name: name.into(), clock }
     }
 }
 
-/// A client with the SDK's own settings of region, credentials and endpoint.
+/// Makes a client with region, credentials and endpoint from the SDK's configuration.
 pub async fn client() -> Client {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(2))

@@ -1,7 +1,7 @@
-//! The embedded engine: one redb file, in which an acknowledged write is on disk.
+//! The embedded engine: a redb file with checksums. An acknowledged write is on disk.
 
 mod checked_file;
-mod fault;
+mod error;
 mod format;
 mod handle;
 mod migration;
@@ -22,30 +22,30 @@ use redb::StorageBackend;
 
 pub use open::OpenError;
 
-use fault::Failure;
+use error::StoreError;
 use handle::Handle;
 use transaction::PURGE_BATCH;
 
-/// The table in a file of its own; one process at a time may hold it.
+/// A table in a file, which one process at a time can open.
 ///
-/// What was damaged on disk is refused with [`TableError::Corrupt`], never served.
+/// Damaged items are [`TableError::Corrupt`]; they are never returned.
 pub struct EmbeddedTable {
     handle: Arc<Handle>,
     clock: Clock,
 }
 
 impl EmbeddedTable {
-    /// Opens the file, or makes it; expiry is judged by `clock`.
+    /// Opens the file and creates it if it does not exist; items expire by `clock`.
     pub fn open(path: &Path, clock: Clock) -> Result<Self, OpenError> {
         Ok(Self::in_file(path, open::open_or_create(path)?, clock))
     }
 
-    /// Opens the file, which must be there; expiry is judged by `clock`.
+    /// Opens an existing file; items expire by `clock`.
     pub fn open_present(path: &Path, clock: Clock) -> Result<Self, OpenError> {
         Ok(Self::in_file(path, open::open_present(path)?, clock))
     }
 
-    /// Opens the table in a storage that is not a file; `storage` gives the same one each time.
+    /// Opens the table in another storage; `storage` returns the same one each time.
     pub fn on_storage(
         storage: impl Fn() -> io::Result<Box<dyn StorageBackend>> + Send + Sync + 'static,
         clock: Clock,
@@ -63,23 +63,23 @@ impl EmbeddedTable {
         Self { handle: Arc::new(Handle::new(database, reopen)), clock }
     }
 
-    /// Runs a write where it may wait for the disk, which must not hold up other requests.
+    /// Runs a write on a thread for blocking calls, since it waits for the disk.
     async fn blocking<T: Send + 'static>(
         &self,
-        operation: impl Fn(&redb::Database, i64) -> Result<T, Failure> + Send + 'static,
+        operation: impl Fn(&redb::Database, i64) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, TableError> {
         let handle = Arc::clone(&self.handle);
         let now = (self.clock)();
         let task = move || handle.write(|database| operation(database, now));
         let done = tokio::task::spawn_blocking(task).await;
         let done = done.map_err(|error| TableError::Unavailable { reason: error.to_string() })?;
-        done.map_err(Failure::into_table_error)
+        done.map_err(StoreError::into_table_error)
     }
 }
 
 #[async_trait]
 impl Table for EmbeddedTable {
-    // Reads stay on the caller's thread: they take microseconds from redb's cache.
+    // Reads run on the caller's thread: from redb's cache they take microseconds.
     async fn get(&self, key: &Key) -> Result<Option<Item>, TableError> {
         check_key(key)?;
         let mut found = self.get_many(std::slice::from_ref(key)).await?;
@@ -90,7 +90,7 @@ impl Table for EmbeddedTable {
         check_keys(keys)?;
         let now = (self.clock)();
         let read = self.handle.read(|database| transaction::get_many(database, keys, now));
-        read.map_err(Failure::into_table_error)
+        read.map_err(StoreError::into_table_error)
     }
 
     async fn query(
@@ -105,14 +105,14 @@ impl Table for EmbeddedTable {
         let read = self
             .handle
             .read(|database| transaction::query(database, partition, range, order, limit, now));
-        read.map_err(Failure::into_table_error)
+        read.map_err(StoreError::into_table_error)
     }
 
     async fn scan(&self, after: Option<&Key>, limit: usize) -> Result<Page, TableError> {
         check_limit(limit)?;
         let now = (self.clock)();
         let read = self.handle.read(|database| transaction::scan(database, after, limit, now));
-        read.map_err(Failure::into_table_error)
+        read.map_err(StoreError::into_table_error)
     }
 
     async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
@@ -123,9 +123,9 @@ impl Table for EmbeddedTable {
     async fn purge(&self) -> Result<usize, TableError> {
         let mut removed = 0;
         loop {
-            let some = self.blocking(transaction::purge).await?;
-            removed += some;
-            if some < PURGE_BATCH {
+            let batch = self.blocking(transaction::purge).await?;
+            removed += batch;
+            if batch < PURGE_BATCH {
                 return Ok(removed);
             }
         }

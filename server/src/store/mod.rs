@@ -1,4 +1,4 @@
-//! The engines of the one table.
+//! The engines of the table.
 
 mod dry_run;
 mod dynamodb;

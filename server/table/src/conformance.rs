@@ -1,6 +1,6 @@
-//! One suite for every engine: what [`Table`] promises, as checks that panic.
+//! The conformance suite: checks of the contract of [`Table`] that panic on failure.
 //!
-//! Each check uses partitions of its own, so an engine may be shared by all.
+//! Each check uses its own partitions, so all checks can share an engine.
 #![expect(clippy::expect_used, reason = "a check fails by panicking")]
 
 mod histories;
@@ -17,9 +17,9 @@ use crate::{
 };
 
 pub use histories::compare;
-pub use races::{one_of_many_wins, writes_are_one_chain};
+pub use races::{one_concurrent_writer_succeeds, successful_writes_form_a_chain};
 
-/// A clock for tests that stands still until it is told to move.
+/// A clock that a test sets.
 #[derive(Clone, Default)]
 pub struct ManualClock(Arc<AtomicI64>);
 
@@ -29,7 +29,7 @@ impl ManualClock {
         self.0.store(seconds, Ordering::SeqCst);
     }
 
-    /// The face of it that an engine takes.
+    /// Returns the clock for an engine.
     #[must_use]
     pub fn clock(&self) -> Clock {
         let seconds = Arc::clone(&self.0);
@@ -37,26 +37,26 @@ impl ManualClock {
     }
 }
 
-/// Runs every check against an engine that judges expiry by `clock`.
+/// Runs all checks against an engine whose items expire by `clock`.
 pub async fn run(table: Arc<dyn Table>, clock: &ManualClock) {
     run_small(Arc::clone(&table), clock).await;
-    items_come_back_whole(&*table).await;
+    items_are_returned_unchanged(&*table).await;
     full_batches_are_written(&*table).await;
-    rules_are_kept(&*table).await;
+    invalid_calls_are_refused(&*table).await;
 }
 
-/// Runs the checks that an old DynamoDB Local can pass too: no empty text, small batches.
+/// Runs the checks that old versions of DynamoDB Local pass too: no empty text, small batches.
 pub async fn run_small(table: Arc<dyn Table>, clock: &ManualClock) {
     clock.set(1_000);
     absent_items_are_none(&*table).await;
-    many_come_back_in_order(&*table).await;
-    conditions_guard_writes(&*table).await;
+    get_many_returns_the_order_of_the_keys(&*table).await;
+    failed_conditions_prevent_writes(&*table).await;
     batches_are_all_or_nothing(&*table).await;
-    pages_end_where_pages_end(&*table).await;
-    partitions_do_not_leak(&*table).await;
+    pages_respect_range_order_and_limit(&*table).await;
+    a_query_reads_one_partition_only(&*table).await;
     expired_items_are_absent(&*table, clock).await;
-    a_scan_finds_everything_once(&*table, clock).await;
-    races::dropped_writes_are_whole_or_absent(&table).await;
+    a_scan_returns_every_item_once(&*table, clock).await;
+    races::dropped_writes_are_atomic(&table).await;
 }
 
 fn item(partition: &str, sort: &str, value: i64) -> Item {
@@ -65,7 +65,7 @@ fn item(partition: &str, sort: &str, value: i64) -> Item {
     Item { key: Key::new(partition, sort), version: 1, expires_at: None, body }
 }
 
-async fn a_scan_finds_everything_once(table: &dyn Table, clock: &ManualClock) {
+async fn a_scan_returns_every_item_once(table: &dyn Table, clock: &ManualClock) {
     for number in 0..25 {
         put(table, item(&format!("scan {}", number % 4), &format!("{number:02}"), number)).await;
     }
@@ -84,11 +84,11 @@ async fn a_scan_finds_everything_once(table: &dyn Table, clock: &ManualClock) {
             }
         }
         let ours = found.iter().filter(|key| key.partition.starts_with("scan ")).count();
-        assert_eq!(ours, 25, "every item stands once, with a limit of {limit}");
+        assert_eq!(ours, 25, "every item occurs, with a limit of {limit}");
         let all = found.len();
         found.sort();
         found.dedup();
-        assert_eq!(found.len(), all, "no item stands twice, with a limit of {limit}");
+        assert_eq!(found.len(), all, "no item is repeated, with a limit of {limit}");
     }
 }
 
@@ -113,10 +113,10 @@ async fn absent_items_are_none(table: &dyn Table) {
     table
         .write(vec![Write::delete(Key::new("absent", "x"))])
         .await
-        .expect("deleting nothing is no fault");
+        .expect("an absent item can be deleted");
 }
 
-async fn items_come_back_whole(table: &dyn Table) {
+async fn items_are_returned_unchanged(table: &dyn Table) {
     let mut first = item("whole", "a", 1).version(7);
     first.body =
         json!({ "text": "ä\u{1F5DE}", "list": [1, null, true, { "deep": 0.5 }], "empty": "" });
@@ -129,7 +129,7 @@ async fn items_come_back_whole(table: &dyn Table) {
     assert_eq!(table.get(&first.key).await, Ok(None));
 }
 
-async fn many_come_back_in_order(table: &dyn Table) {
+async fn get_many_returns_the_order_of_the_keys(table: &dyn Table) {
     let one = |n: usize| item("many", &n.to_string(), i64::try_from(n).unwrap_or_default());
     for n in (0..MAX_KEYS).step_by(2) {
         put(table, one(n)).await;
@@ -137,10 +137,10 @@ async fn many_come_back_in_order(table: &dyn Table) {
     let keys: Vec<Key> = (0..MAX_KEYS).rev().map(|n| Key::new("many", n.to_string())).collect();
     let found = table.get_many(&keys).await.expect("a read of many answers");
     let expected = (0..MAX_KEYS).rev().map(|n| n.is_multiple_of(2).then(|| one(n)));
-    assert!(found.into_iter().eq(expected), "each key has its own answer, in the order asked");
+    assert!(found.into_iter().eq(expected), "the items are in the order of the keys");
 }
 
-async fn conditions_guard_writes(table: &dyn Table) {
+async fn failed_conditions_prevent_writes(table: &dyn Table) {
     let key = Key::new("conditions", "a");
     let conflict = Err(TableError::Conflict { key: key.clone() });
     assert_eq!(table.write(vec![Write::replace(item("conditions", "a", 0), 1)]).await, conflict);
@@ -170,8 +170,8 @@ async fn batches_are_all_or_nothing(table: &dyn Table) {
         Write::create(item("batch", "other", 1)),
         Write::replace(item("batch", "missing", 1), 1),
     ];
-    let refused = table.write(batch).await;
-    assert_eq!(refused, Err(TableError::Conflict { key: Key::new("batch", "missing") }));
+    let result = table.write(batch).await;
+    assert_eq!(result, Err(TableError::Conflict { key: Key::new("batch", "missing") }));
     assert_eq!(sorts(table, "batch", Range::all(), Order::Ascending, 10).await.0, ["taken"]);
 }
 
@@ -181,7 +181,7 @@ async fn full_batches_are_written(table: &dyn Table) {
     assert_eq!(sorts(table, "full", Range::all(), Order::Ascending, 200).await.0.len(), MAX_BATCH);
 }
 
-async fn pages_end_where_pages_end(table: &dyn Table) {
+async fn pages_respect_range_order_and_limit(table: &dyn Table) {
     for sort in ["a", "b", "c", "d", "~", "é"] {
         put(table, item("pages", sort, 1)).await;
     }
@@ -202,7 +202,7 @@ async fn pages_end_where_pages_end(table: &dyn Table) {
     assert_eq!(ask(crossed, Order::Descending, 5).await, (vec![], false));
 }
 
-async fn partitions_do_not_leak(table: &dyn Table) {
+async fn a_query_reads_one_partition_only(table: &dyn Table) {
     for partition in ["leak", "leak#1", "lea", "leal", "leak\u{1}"] {
         put(table, item(partition, "x", 1)).await;
     }
@@ -231,10 +231,10 @@ async fn expired_items_are_absent(table: &dyn Table, clock: &ManualClock) {
     table
         .write(vec![Write::create(item("expiry", "a", 3))])
         .await
-        .expect("an expired item gives way");
+        .expect("an expired item can be replaced");
 }
 
-async fn rules_are_kept(table: &dyn Table) {
+async fn invalid_calls_are_refused(table: &dyn Table) {
     let invalid = |result: Result<(), TableError>| {
         assert!(matches!(result, Err(TableError::Invalid { .. })), "{result:?}");
     };
@@ -256,15 +256,15 @@ async fn rules_are_kept(table: &dyn Table) {
     invalid(table.write(vec![Write::put(large.clone())]).await);
     large.body = json!("x".repeat(MAX_BODY_BYTES - 2));
     table.write(vec![Write::put(large)]).await.expect("the largest body is written");
-    sizes_are_kept(table).await;
-    let unreadable = |result: Result<Vec<Option<Item>>, TableError>| {
+    limits_of_dynamodb_are_checked(table).await;
+    let invalid_read = |result: Result<Vec<Option<Item>>, TableError>| {
         assert!(matches!(result, Err(TableError::Invalid { .. })), "{result:?}");
     };
-    unreadable(table.get_many(&[]).await);
-    unreadable(table.get_many(&[Key::new("rules", "a"), Key::new("rules", "a")]).await);
-    unreadable(table.get_many(&[Key::new("rules", "")]).await);
+    invalid_read(table.get_many(&[]).await);
+    invalid_read(table.get_many(&[Key::new("rules", "a"), Key::new("rules", "a")]).await);
+    invalid_read(table.get_many(&[Key::new("rules", "")]).await);
     let keys: Vec<Key> = (0..=MAX_KEYS).map(|n| Key::new("rules", n.to_string())).collect();
-    unreadable(table.get_many(&keys).await);
+    invalid_read(table.get_many(&keys).await);
     assert!(matches!(
         table.query("rules", &Range::all(), Order::Ascending, 0).await,
         Err(TableError::Invalid { .. })
@@ -272,8 +272,8 @@ async fn rules_are_kept(table: &dyn Table) {
     assert_eq!(sorts(table, "rules", Range::all(), Order::Ascending, 9).await.0, ["large"]);
 }
 
-/// What DynamoDB would refuse is refused by every engine, before it is sent.
-async fn sizes_are_kept(table: &dyn Table) {
+/// Checks that every engine refuses what DynamoDB would refuse.
+async fn limits_of_dynamodb_are_checked(table: &dyn Table) {
     let with = |sort: &str, body| Write::put(Item { body, ..item("sizes", sort, 0) });
     let deep = |levels: usize| (0..levels).fold(json!(1), |value, _| json!([value]));
     for refused in [
@@ -293,7 +293,7 @@ async fn sizes_are_kept(table: &dyn Table) {
     assert!(matches!(result, Err(TableError::Invalid { .. })), "{result:?}");
     let accepted = json!([deep(MAX_DEPTH - 1), 9.9e125, -1e-130, 0, u64::MAX, i64::MIN, 0.1]);
     let written = vec![with("a", accepted.clone()), with("b", json!(vec![0; 5_000]))];
-    table.write(written).await.expect("what is within the limits is written");
+    table.write(written).await.expect("a body within the limits is written");
     let read = table.get(&Key::new("sizes", "a")).await.expect("readable").expect("there");
     assert_eq!(read.body, accepted);
 }

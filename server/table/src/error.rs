@@ -1,11 +1,11 @@
-//! What can go wrong with a table, told by what the caller can do about it.
+//! Errors of a table, by what the caller can do about them.
 
 use crate::Key;
 
-/// Why an operation on the table did not happen.
+/// The reason a call of the table failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TableError {
-    /// A condition did not hold; nothing of the batch was written.
+    /// A condition failed; nothing of the batch was written.
     #[error("the item at {}/{} is not as expected", .key.partition, .key.sort)]
     Conflict {
         /// The first key whose condition failed.
@@ -14,27 +14,28 @@ pub enum TableError {
     /// The engine cannot answer now; the same call may succeed later.
     #[error("the table is unavailable: {reason}")]
     Unavailable {
-        /// For the operator, never for the caller.
+        /// For the operator; never sent to clients.
         reason: String,
     },
-    /// A stored item cannot be read; retrying does not help.
+    /// A stored item is damaged; retrying does not help.
     #[error("the item at {}/{} is damaged: {reason}", .key.partition, .key.sort)]
     Corrupt {
-        /// Where the damage is.
+        /// The damaged item.
         key: Key,
         /// For the operator.
         reason: String,
     },
-    /// The call breaks a rule of the port (sizes, an empty key, a key twice in a batch).
+    /// The call breaks a rule of the port, such as a size, an empty key or a repeated key.
     #[error("not a valid table operation: {reason}")]
     Invalid {
-        /// Which rule.
+        /// The broken rule.
         reason: String,
     },
 }
 
 impl TableError {
-    /// Whether the same call may succeed later: the engine is away, or others were faster.
+    /// Checks whether the same call may succeed later: the engine was unavailable or another writer
+    /// came first.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match self {

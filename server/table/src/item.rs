@@ -1,35 +1,35 @@
-//! What a table holds: items under two-part keys, and the writes that change them.
+//! Items of a table under two-part keys, and the writes that change them.
 
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::TableError;
 
-/// Where an item stands: items of one partition are ordered by their sort key, bytewise.
+/// The key of an item. Items of a partition are ordered by the bytes of their sort key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
-    /// The partition; items that are listed together share it.
+    /// Partition: shared by items that are listed together.
     pub partition: String,
-    /// The place within the partition.
+    /// Sort key: the position within the partition.
     pub sort: String,
 }
 
 impl Key {
-    /// Makes a key of its two parts.
+    /// Makes a key from its two parts.
     pub fn new(partition: impl Into<String>, sort: impl Into<String>) -> Self {
         Self { partition: partition.into(), sort: sort.into() }
     }
 }
 
-/// One record of the table.
+/// A record of the table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
-    /// Where it stands.
+    /// Key.
     pub key: Key,
-    /// Chosen by the writer; what [`Condition::Version`] compares with.
+    /// Version, chosen by the writer; [`Condition::Version`] compares it.
     pub version: u64,
-    /// Seconds since the Unix epoch from which on the item is as good as absent.
+    /// Expiry, in seconds since the Unix epoch; from then on the item is absent.
     pub expires_at: Option<i64>,
-    /// What it says.
+    /// Content.
     pub body: serde_json::Value,
 }
 
@@ -37,31 +37,31 @@ impl Item {
     /// Makes an item of version 1 that does not expire.
     ///
     /// # Errors
-    /// [`TableError::Invalid`] when `body` has no JSON form.
+    /// [`TableError::Invalid`] when `body` cannot be serialized as JSON.
     pub fn new(key: Key, body: &impl Serialize) -> Result<Self, TableError> {
         let body = serde_json::to_value(body)
             .map_err(|error| TableError::Invalid { reason: error.to_string() })?;
         Ok(Self { key, version: 1, expires_at: None, body })
     }
 
-    /// The same item with this version.
+    /// Sets the version.
     #[must_use]
     pub fn version(mut self, version: u64) -> Self {
         self.version = version;
         self
     }
 
-    /// The same item, absent from this time on (seconds since the Unix epoch).
+    /// Sets the expiry, in seconds since the Unix epoch.
     #[must_use]
     pub fn expires_at(mut self, seconds: i64) -> Self {
         self.expires_at = Some(seconds);
         self
     }
 
-    /// Reads the body as a `T`.
+    /// Parses the body.
     ///
     /// # Errors
-    /// [`TableError::Corrupt`] when the body is of another shape.
+    /// [`TableError::Corrupt`] when the body has another shape.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, TableError> {
         T::deserialize(&self.body).map_err(|error| TableError::Corrupt {
             key: self.key.clone(),
@@ -69,71 +69,69 @@ impl Item {
         })
     }
 
-    /// Whether the item counts as absent at `now` (seconds since the Unix epoch).
+    /// Checks whether the item is absent at `now`, in seconds since the Unix epoch.
     #[must_use]
     pub fn is_expired(&self, now: i64) -> bool {
         self.expires_at.is_some_and(|expires_at| expires_at <= now)
     }
 }
 
-/// What must hold of the stored item for a write to happen.
-///
-/// An expired item counts as absent.
+/// A condition on the stored item. An expired item is absent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Condition {
-    /// Nothing: the write happens whatever is there.
+    /// No condition.
     Any,
-    /// No item stands at the key.
+    /// The key has no item.
     Absent,
-    /// The item at the key has exactly this version.
+    /// The item has exactly this version.
     Version(u64),
 }
 
-/// One change of a batch.
+/// A change in a batch.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Write {
-    /// Puts the item at its key, replacing what is there.
+    /// Stores an item, replacing one with the same key.
     Put {
         /// The new item.
         item: Item,
-        /// What must hold before.
+        /// The condition on the item before.
         condition: Condition,
     },
-    /// Removes the item at the key; with [`Condition::Any`] an absent one is no fault.
+    /// Deletes an item; with [`Condition::Any`] it may be absent.
     Delete {
-        /// Where.
+        /// Key of the item.
         key: Key,
-        /// What must hold before.
+        /// The condition on the item before.
         condition: Condition,
     },
 }
 
 impl Write {
-    /// Puts an item, whatever is there.
+    /// Stores an item without a condition.
     #[must_use]
     pub fn put(item: Item) -> Self {
         Self::Put { item, condition: Condition::Any }
     }
 
-    /// Puts an item where none is.
+    /// Stores an item whose key has none yet.
     #[must_use]
     pub fn create(item: Item) -> Self {
         Self::Put { item, condition: Condition::Absent }
     }
 
-    /// Puts an item over the one of the given version.
+    /// Replaces the item of this version.
     #[must_use]
     pub fn replace(item: Item, version: u64) -> Self {
         Self::Put { item, condition: Condition::Version(version) }
     }
 
-    /// Removes what is at the key, if anything.
+    /// Deletes an item if there is one.
     #[must_use]
     pub fn delete(key: Key) -> Self {
         Self::Delete { key, condition: Condition::Any }
     }
 
-    /// The key the write is about.
+    /// Returns the key of the write.
     #[must_use]
     pub fn key(&self) -> &Key {
         match self {
@@ -142,7 +140,7 @@ impl Write {
         }
     }
 
-    /// What must hold before.
+    /// Returns the condition of the write.
     #[must_use]
     pub fn condition(&self) -> Condition {
         match self {

@@ -1,5 +1,5 @@
-//! The model of the port: a sorted map behind a lock. Tests run on it, and the
-//! engines are compared with it.
+//! An in-memory model of the port: a sorted map behind a lock. Tests use it, and the engines are
+//! compared with it.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -12,21 +12,21 @@ use crate::{
     check_key, check_keys, check_limit,
 };
 
-/// A table in memory; gone with the process.
+/// A table in memory.
 pub struct MemoryTable {
     items: Mutex<BTreeMap<Key, Item>>,
     clock: Clock,
 }
 
 impl MemoryTable {
-    /// Makes an empty table that judges expiry by `clock`.
+    /// Makes an empty table; items expire by `clock`.
     #[must_use]
     pub fn new(clock: Clock) -> Self {
         Self { items: Mutex::default(), clock }
     }
 
     fn items(&self) -> MutexGuard<'_, BTreeMap<Key, Item>> {
-        // Batches are applied only after every check, so a poisoned map is still whole.
+        // A batch is applied after all of its checks, so the map is consistent even after a panic.
         self.items.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -43,8 +43,8 @@ impl Table for MemoryTable {
         check_keys(keys)?;
         let now = (self.clock)();
         let items = self.items();
-        let present = |key| items.get(key).filter(|item| !item.is_expired(now)).cloned();
-        Ok(keys.iter().map(present).collect())
+        let read = |key| items.get(key).filter(|item| !item.is_expired(now)).cloned();
+        Ok(keys.iter().map(read).collect())
     }
 
     async fn query(
@@ -61,16 +61,16 @@ impl Table for MemoryTable {
             Some(after) => Bound::Excluded(Key::new(partition, after)),
             None => Bound::Included(Key::new(partition, "")),
         };
-        let within = items
+        let in_range = items
             .range((start, Bound::Unbounded))
             .map(|(_, item)| item)
             .take_while(|item| item.key.partition == partition)
             .take_while(|item| range.before.as_ref().is_none_or(|before| item.key.sort < *before))
             .filter(|item| !item.is_expired(now));
         let mut found: Vec<Item> = match order {
-            Order::Ascending => within.take(limit + 1).cloned().collect(),
+            Order::Ascending => in_range.take(limit + 1).cloned().collect(),
             Order::Descending => {
-                let mut all: Vec<&Item> = within.collect();
+                let mut all: Vec<&Item> = in_range.collect();
                 all.reverse();
                 all.into_iter().take(limit + 1).cloned().collect()
             }
@@ -99,7 +99,7 @@ impl Table for MemoryTable {
         let mut items = self.items();
         for write in &batch {
             let current = items.get(write.key()).filter(|item| !item.is_expired(now));
-            if !holds(write.condition(), current) {
+            if !is_met(write.condition(), current) {
                 return Err(TableError::Conflict { key: write.key().clone() });
             }
         }
@@ -113,7 +113,7 @@ impl Table for MemoryTable {
     }
 }
 
-fn holds(condition: Condition, current: Option<&Item>) -> bool {
+fn is_met(condition: Condition, current: Option<&Item>) -> bool {
     match condition {
         Condition::Any => true,
         Condition::Absent => current.is_none(),

@@ -1,4 +1,4 @@
-//! The rules a call must keep: how many, how long, how large.
+//! The limits that a call must observe.
 
 use std::collections::HashSet;
 
@@ -6,28 +6,27 @@ use serde_json::{Number, Value};
 
 use crate::{Item, Key, TableError, Write};
 
-/// The most writes one batch may hold (DynamoDB's limit for a transaction).
+/// Maximum number of writes in a batch (DynamoDB's limit of a transaction).
 pub const MAX_BATCH: usize = 100;
-/// The largest body of an item as JSON, in bytes (DynamoDB allows 400 KB with the keys).
+/// Maximum size of a body as JSON, in bytes (DynamoDB allows 400 KB including the keys).
 pub const MAX_BODY_BYTES: usize = 380 * 1024;
-/// The largest item, in bytes as DynamoDB counts them (see [`item_size`]).
+/// Maximum size of an item, in bytes as DynamoDB counts them (see [`item_size`]).
 pub const MAX_ITEM_BYTES: usize = 400 * 1024;
-/// The most bytes that the items of one batch may have together.
+/// Maximum size of all items of a batch together, in bytes.
 pub const MAX_BATCH_BYTES: usize = 4_000_000;
-/// How deep the lists and maps of a body may lie in each other; the body is itself in an item,
-/// which DynamoDB allows 32 levels.
+/// Maximum depth of lists and maps in a body. DynamoDB allows 32 levels including the item itself.
 pub const MAX_DEPTH: usize = 31;
-/// The most keys that one call may read (DynamoDB's limit for a batch).
+/// Maximum number of keys in a read (DynamoDB's limit of a batch).
 pub const MAX_KEYS: usize = 100;
-/// The longest partition or sort key, in bytes.
+/// Maximum length of a partition or a sort key, in bytes.
 pub const MAX_KEY_BYTES: usize = 1024;
-/// The most items one page may ask for.
+/// Maximum number of items on a page.
 pub const MAX_PAGE: usize = 1000;
 
-/// Checks the rules every batch must keep; engines call it before they write.
+/// Checks a batch; engines call it before they write.
 ///
 /// # Errors
-/// [`TableError::Invalid`] names the broken rule.
+/// [`TableError::Invalid`] with the broken rule.
 pub fn check_batch(batch: &[Write]) -> Result<(), TableError> {
     if batch.is_empty() || batch.len() > MAX_BATCH {
         return invalid(format!("a batch holds 1 to {MAX_BATCH} writes, not {}", batch.len()));
@@ -37,7 +36,7 @@ pub fn check_batch(batch: &[Write]) -> Result<(), TableError> {
     for write in batch {
         check_key(write.key())?;
         if !keys.insert(write.key()) {
-            return invalid("a key stands twice in one batch".to_owned());
+            return invalid("a key is repeated in a batch".to_owned());
         }
         if let Write::Put { item, .. } = write {
             check_item(item)?;
@@ -53,22 +52,22 @@ pub fn check_batch(batch: &[Write]) -> Result<(), TableError> {
 /// Checks the keys of a read of several items.
 ///
 /// # Errors
-/// [`TableError::Invalid`] names the broken rule.
+/// [`TableError::Invalid`] with the broken rule.
 pub fn check_keys(keys: &[Key]) -> Result<(), TableError> {
     if keys.is_empty() || keys.len() > MAX_KEYS {
-        return invalid(format!("a read names 1 to {MAX_KEYS} keys, not {}", keys.len()));
+        return invalid(format!("a read has 1 to {MAX_KEYS} keys, not {}", keys.len()));
     }
     let mut seen = HashSet::with_capacity(keys.len());
     for key in keys {
         check_key(key)?;
         if !seen.insert(key) {
-            return invalid("a key stands twice in one read".to_owned());
+            return invalid("a key is repeated in a read".to_owned());
         }
     }
     Ok(())
 }
 
-/// Checks the size of both parts of a key.
+/// Checks the length of both parts of a key.
 ///
 /// # Errors
 /// [`TableError::Invalid`] when a part is empty or too long.
@@ -84,13 +83,13 @@ pub fn check_key(key: &Key) -> Result<(), TableError> {
     Ok(())
 }
 
-/// How large DynamoDB would find the item: names and text in bytes, numbers by their digits, and
-/// a few bytes for each list, map and entry. It may be some bytes more than DynamoDB's own count.
+/// Returns the size of an item as DynamoDB counts it: names and text in bytes, numbers by their
+/// digits, and a few bytes for each list, map and entry. May be some bytes more than DynamoDB's count.
 #[must_use]
 pub fn item_size(item: &Item) -> usize {
     const NAMES: usize =
         "partition".len() + "sort".len() + "version".len() + "body".len() + "ttl".len();
-    // The version and the time to live are numbers of at most 20 digits.
+    // `version` and `ttl` have at most 20 digits.
     const NUMBERS: usize = 2 * 12;
     let Key { partition, sort } = &item.key;
     NAMES + NUMBERS + partition.len() + sort.len() + value_size(&item.body)
@@ -120,10 +119,9 @@ fn check_item(item: &Item) -> Result<(), TableError> {
     Ok(())
 }
 
-/// Checks the depth and the numbers; a body within [`MAX_BODY_BYTES`] has been read by `serde_json`,
-/// which limits the depth of what it reads, so this ends.
+/// Checks the depth, the names and the numbers of a value.
 fn check_value(value: &Value, depth: usize) -> Result<(), TableError> {
-    let mut within: Box<dyn Iterator<Item = &Value>> = match value {
+    let mut children: Box<dyn Iterator<Item = &Value>> = match value {
         Value::Array(list) => Box::new(list.iter()),
         Value::Object(map) if map.contains_key("") => {
             return invalid("the names in a body have at least one character".to_owned());
@@ -132,13 +130,13 @@ fn check_value(value: &Value, depth: usize) -> Result<(), TableError> {
         Value::Number(number) => return check_number(number),
         Value::Null | Value::Bool(_) | Value::String(_) => return Ok(()),
     };
-    let Some(left) = depth.checked_sub(1) else {
+    let Some(remaining) = depth.checked_sub(1) else {
         return invalid(format!("a body is at most {MAX_DEPTH} levels deep"));
     };
-    within.try_for_each(|value| check_value(value, left))
+    children.try_for_each(|value| check_value(value, remaining))
 }
 
-/// DynamoDB's numbers end where some of ours go on.
+/// Checks that a number is in DynamoDB's range, which is smaller than that of JSON.
 fn check_number(number: &Number) -> Result<(), TableError> {
     let magnitude = number.as_f64().unwrap_or_default().abs();
     if magnitude == 0.0 || (1e-130..1e126).contains(&magnitude) {

@@ -63,9 +63,11 @@ impl FaultyTable {
         matches: impl Fn(&Call) -> bool + Send + Sync + 'static,
     ) {
         let reason = reason.into();
-        self.set_hook(move |call| match matches(call) {
-            true => Err(TableError::Unavailable { reason: reason.clone() }),
-            false => Ok(()),
+        self.set_hook(move |call| {
+            if matches(call) {
+                return Err(TableError::Unavailable { reason: reason.clone() });
+            }
+            Ok(())
         });
     }
 

@@ -1,4 +1,4 @@
-//! A DynamoDB endpoint in front of a real engine: it counts what calls cost, and fails on demand.
+//! A proxy in front of a DynamoDB engine that counts the cost of calls and fails on demand.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -19,10 +19,10 @@ use hyper_util::service::TowerToHyperService;
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 
-/// The name of the table.
+/// Name of the table.
 pub(crate) const TABLE: &str = "gazette";
 
-/// An endpoint; a clone is the same one.
+/// The proxy; clones share their state.
 #[derive(Clone)]
 pub(crate) struct Endpoint {
     addr: SocketAddr,
@@ -38,51 +38,51 @@ struct State {
 
 type Script = Box<dyn Fn(&Call) -> Reply + Send>;
 
-/// What was asked of the endpoint.
+/// A call of the endpoint.
 pub(crate) struct Call {
-    /// The how manyth call of its operation it is, from 1.
+    /// Number among the calls of its operation, from 1.
     pub(crate) number: usize,
-    /// What the engine is asked.
+    /// Body of the request.
     pub(crate) body: Value,
 }
 
-/// What the endpoint does with a call.
+/// The reply to a call.
 pub(crate) enum Reply {
-    /// What the engine answers.
+    /// The answer of the engine.
     Real,
-    /// The engine does it, and the answer is lost.
+    /// The engine runs the call, but the connection closes without an answer.
     Lost,
-    /// The connection is closed without an answer, and the engine hears nothing of it.
+    /// The connection closes without an answer; the engine does not get the call.
     Reset,
-    /// The answer comes after this time.
+    /// The answer of the engine, delayed.
     Late(Duration),
-    /// Something else.
-    Made(StatusCode, Value),
+    /// A custom answer.
+    Custom(StatusCode, Value),
 }
 
-/// What calls cost.
+/// The cost of calls.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Spent {
-    /// How many calls there were of each operation.
+    /// Number of calls of each operation.
     pub(crate) calls: BTreeMap<String, usize>,
     /// Read units.
     pub(crate) reads: f64,
     /// Write units.
     pub(crate) writes: f64,
-    /// How many reads did not ask for consistency.
+    /// Number of reads without strong consistency.
     pub(crate) stale: usize,
 }
 
 impl Reply {
-    /// A fault of DynamoDB's.
-    pub(crate) fn fault(status: StatusCode, code: &str) -> Self {
+    /// Returns an error of DynamoDB.
+    pub(crate) fn error(status: StatusCode, code: &str) -> Self {
         let code = format!("com.amazonaws.dynamodb.v20120810#{code}");
-        Self::Made(status, json!({ "__type": code, "message": "as told" }))
+        Self::Custom(status, json!({ "__type": code, "message": "scripted" }))
     }
 }
 
 impl Endpoint {
-    /// An endpoint with an empty table.
+    /// Starts an endpoint with an empty table.
     pub(crate) async fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let engine = format!("http://{}", listener.local_addr().expect("bound"));
@@ -110,12 +110,12 @@ impl Endpoint {
         DynamoDbTable::new(&self.client(), TABLE, clock)
     }
 
-    /// From now on it replies as `script` says.
+    /// Sets the function that chooses the replies.
     pub(crate) fn script(&self, script: impl Fn(&Call) -> Reply + Send + 'static) {
         *lock(&self.state.script) = Box::new(script);
     }
 
-    /// What was spent since this was asked before.
+    /// Returns the cost since the last call.
     pub(crate) fn spent(&self) -> Spent {
         std::mem::take(&mut lock(&self.state.spent))
     }
@@ -126,13 +126,13 @@ impl Spent {
         self.calls.get(operation).copied().unwrap_or_default()
     }
 
-    /// The operations that were called, each with how often.
+    /// Returns the number of calls by operation.
     pub(crate) fn list(&self) -> Vec<(&str, usize)> {
         self.calls.iter().map(|(operation, times)| (operation.as_str(), *times)).collect()
     }
 }
 
-/// A client of a DynamoDB at this address.
+/// Makes a client for a DynamoDB endpoint.
 pub(crate) fn client_of(addr: SocketAddr) -> Client {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -145,14 +145,14 @@ pub(crate) fn client_of(addr: SocketAddr) -> Client {
 
 async fn serve(listener: TcpListener, state: Arc<State>) {
     while let Ok((stream, _)) = listener.accept().await {
-        tokio::spawn(converse(stream, Arc::clone(&state)));
+        tokio::spawn(serve_connection(stream, Arc::clone(&state)));
     }
 }
 
-async fn converse(stream: TcpStream, state: Arc<State>) {
+async fn serve_connection(stream: TcpStream, state: Arc<State>) {
     let service = tower::service_fn(move |request| answer(Arc::clone(&state), request));
     let builder = Builder::new(TokioExecutor::new());
-    // An answer that is lost is an error here, which ends the connection.
+    // A lost answer is an error here, which closes the connection.
     let _ = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).await;
 }
 
@@ -179,7 +179,7 @@ where
             tokio::time::sleep(time).await;
             state.forward(&parts.headers, operation, call.body).await
         }
-        Reply::Made(status, body) => Ok(response(status, body.to_string())),
+        Reply::Custom(status, body) => Ok(response(status, body.to_string())),
     }
 }
 
@@ -204,7 +204,7 @@ impl State {
         operation: &str,
         mut body: Value,
     ) -> Result<Response<Body>, &'static str> {
-        // Calls about the table itself have no such member.
+        // Calls that manage the table do not accept this member.
         if !operation.contains("Table") && !operation.contains("TimeToLive") {
             body["ReturnConsumedCapacity"] = json!("TOTAL");
         }
@@ -215,8 +215,8 @@ impl State {
         let answer = request.send().await.expect("the engine answers");
         let status = answer.status();
         let text = answer.text().await.expect("the engine answers");
-        let said: Value = serde_json::from_str(&text).unwrap_or_default();
-        let units = units(&said["ConsumedCapacity"]);
+        let answer: Value = serde_json::from_str(&text).unwrap_or_default();
+        let units = units(&answer["ConsumedCapacity"]);
         let mut spent = lock(&self.spent);
         match operation {
             "GetItem" | "BatchGetItem" | "Query" | "Scan" => spent.reads += units,
@@ -226,7 +226,7 @@ impl State {
     }
 }
 
-/// One table's units, or the sum over a list of tables.
+/// Returns the units of a table, or the sum of a list of tables.
 fn units(consumed: &Value) -> f64 {
     match consumed {
         Value::Array(tables) => tables.iter().map(units).sum(),
@@ -241,5 +241,5 @@ fn response(status: StatusCode, body: String) -> Response<Body> {
 }
 
 fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().expect("no test panics inside")
+    mutex.lock().expect("not poisoned")
 }

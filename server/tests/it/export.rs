@@ -1,4 +1,4 @@
-//! `gazette export` and the way back, between the engines.
+//! `gazette export` and `gazette import` of an export, between the engines.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -21,7 +21,7 @@ fn gazette(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
     command.output().expect("the binary runs")
 }
 
-/// The address of a DynamoDB engine that runs in this process and is talked to over the wire.
+/// Starts a DynamoDB engine in this process and returns its URL.
 async fn dynamodb_endpoint() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let addr = listener.local_addr().expect("bound");
@@ -29,7 +29,7 @@ async fn dynamodb_endpoint() -> String {
     format!("http://{addr}")
 }
 
-fn done(output: &Output) -> String {
+fn last_line(output: &Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8_lossy(&output.stdout);
     text.lines().last().unwrap_or_default().to_owned()
@@ -43,7 +43,7 @@ fn sorted(path: &Path) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_rust_blog_goes_from_one_engine_to_the_other_and_nothing_is_lost() {
+async fn an_import_on_another_engine_restores_every_story() {
     let posts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/rust-blog");
     let samples = !posts.is_dir();
     let folder = tempfile::tempdir().expect("a folder");
@@ -60,31 +60,31 @@ async fn the_rust_blog_goes_from_one_engine_to_the_other_and_nothing_is_lost() {
         ("AWS_ACCESS_KEY_ID", "id"),
         ("AWS_SECRET_ACCESS_KEY", "secret"),
     ];
-    // The engine runs on the other thread.
+    // The engine runs on the other thread of the runtime.
     tokio::task::block_in_place(|| {
         let embedded = [("GAZETTE_DATA_DIR", data.as_str())];
         if samples {
-            done(&gazette(&["seed", "--articles", "100"], &embedded));
+            last_line(&gazette(&["seed", "--articles", "100"], &embedded));
         } else {
-            done(&gazette(&["import", posts.to_str().expect("a path")], &embedded));
+            last_line(&gazette(&["import", posts.to_str().expect("a path")], &embedded));
         }
         let user = ["user", "add", "ada", "--password", "correct-horse", "--group", "admin"];
-        done(&gazette(&user, &embedded));
-        done(&gazette(&["export", &one], &embedded));
-        done(&gazette(&["table", "create"], &dynamodb));
-        let dry = done(&gazette(&["import", "--dry-run", &one], &dynamodb));
-        let first = done(&gazette(&["import", &one], &dynamodb));
-        assert_eq!(dry, first, "a dry run says what comes of it");
+        last_line(&gazette(&user, &embedded));
+        last_line(&gazette(&["export", &one], &embedded));
+        last_line(&gazette(&["table", "create"], &dynamodb));
+        let dry = last_line(&gazette(&["import", "--dry-run", &one], &dynamodb));
+        let first = last_line(&gazette(&["import", &one], &dynamodb));
+        assert_eq!(dry, first, "a dry run reports the result of the import");
         assert!(first.contains(" created, 0 updated, "), "{first}");
         assert!(first.ends_with(" 0 newer here, 0 refused"), "{first}");
-        done(&gazette(&["export", &two], &dynamodb));
-        let again = done(&gazette(&["import", &two], &dynamodb));
+        last_line(&gazette(&["export", &two], &dynamodb));
+        let again = last_line(&gazette(&["import", &two], &dynamodb));
         assert!(again.starts_with("0 created, 0 updated, "), "{again}");
         assert!(again.ends_with(" unchanged, 0 newer here, 0 refused"), "{again}");
         let back = [("GAZETTE_DATA_DIR", format!("{data}-back"))];
         let back = back.each_ref().map(|(name, value)| (*name, value.as_str()));
-        done(&gazette(&["import", &two], &back));
-        done(&gazette(&["export", &three], &back));
+        last_line(&gazette(&["import", &two], &back));
+        last_line(&gazette(&["export", &three], &back));
         let [one, two, three] = [&one, &two, &three].map(|file| sorted(Path::new(file)));
         assert!(one.len() > 300, "{} lines", one.len());
         assert_eq!(one, two);
@@ -93,31 +93,31 @@ async fn the_rust_blog_goes_from_one_engine_to_the_other_and_nothing_is_lost() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_rehearsal_keeps_the_promises_of_a_table() {
+async fn a_dry_run_table_passes_the_suite() {
     let clock = ManualClock::default();
-    let stays = Arc::new(MemoryTable::new(clock.clock()));
-    let table = Arc::new(DryRunTable::new(Arc::clone(&stays) as Arc<dyn Table>, clock.clock()));
+    let base = Arc::new(MemoryTable::new(clock.clock()));
+    let table = Arc::new(DryRunTable::new(Arc::clone(&base) as Arc<dyn Table>, clock.clock()));
     run(table, &clock).await;
-    let left = stays.scan(None, 1_000).await.expect("readable");
-    assert_eq!(left.items, [], "nothing is written to the table that stays");
-    run(Arc::clone(&stays) as Arc<dyn Table>, &clock).await;
-    let before = stays.scan(None, 1_000).await.expect("readable");
-    let over = DryRunTable::new(Arc::clone(&stays) as Arc<dyn Table>, clock.clock());
+    let left = base.scan(None, 1_000).await.expect("readable");
+    assert_eq!(left.items, [], "nothing is written to the base table");
+    run(Arc::clone(&base) as Arc<dyn Table>, &clock).await;
+    let before = base.scan(None, 1_000).await.expect("readable");
+    let over = DryRunTable::new(Arc::clone(&base) as Arc<dyn Table>, clock.clock());
     assert_eq!(over.scan(None, 1_000).await.expect("readable").items.len(), before.items.len());
     for item in &before.items {
         over.write(vec![Write::delete(item.key.clone())]).await.expect("written");
         assert_eq!(over.get(&item.key).await, Ok(None));
     }
     assert_eq!(over.scan(None, 1_000).await.expect("readable").items, []);
-    assert_eq!(stays.scan(None, 1_000).await.expect("readable"), before);
+    assert_eq!(base.scan(None, 1_000).await.expect("readable"), before);
 }
 
 #[tokio::test]
-async fn what_nobody_knows_is_never_left_out_unnoticed() {
+async fn an_unknown_partition_stops_an_export() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("gazette.redb");
     let table = EmbeddedTable::open(&path, Arc::new(|| 0)).expect("opened");
-    let item = Item::new(Key::new("novelty#1", "s"), &json!(1)).expect("an item");
+    let item = Item::new(Key::new("unknown#1", "s"), &json!(1)).expect("an item");
     table.write(vec![Write::create(item)]).await.expect("written");
     drop(table);
     let data = folder.path().to_string_lossy().into_owned();
@@ -125,18 +125,18 @@ async fn what_nobody_knows_is_never_left_out_unnoticed() {
     let output =
         gazette(&["export", file.to_str().expect("a path")], &[("GAZETTE_DATA_DIR", &data)]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("novelty#1"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("unknown#1"));
     assert!(!file.exists());
 }
 
 #[test]
-fn a_damaged_file_is_told_so_and_what_is_good_comes_in() {
+fn damaged_lines_are_refused_and_the_others_imported() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
     let (data, file) = (path("data"), path("out.ndjson"));
     let embedded = [("GAZETTE_DATA_DIR", data.as_str())];
-    done(&gazette(&["seed", "--articles", "5"], &embedded));
-    done(&gazette(&["export", &file], &embedded));
+    last_line(&gazette(&["seed", "--articles", "5"], &embedded));
+    last_line(&gazette(&["export", &file], &embedded));
     let text = std::fs::read_to_string(&file).expect("an export");
     let lines: Vec<&str> = text.lines().collect();
     let other = path("other");
@@ -161,12 +161,16 @@ fn a_damaged_file_is_told_so_and_what_is_good_comes_in() {
     damaged[story + 2] = feed.to_string();
     let output = import(&damaged);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert_eq!(said.lines().filter(|line| line.starts_with("refused line ")).count(), 3, "{said}");
+    let message = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(
+        message.lines().filter(|line| line.starts_with("refused line ")).count(),
+        3,
+        "{message}"
+    );
 }
 
 #[test]
-fn what_only_reads_makes_no_store() {
+fn commands_that_read_create_no_store() {
     let folder = tempfile::tempdir().expect("a folder");
     let run = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_gazette"));
@@ -182,38 +186,38 @@ fn what_only_reads_makes_no_store() {
     ] {
         let refused = run(arguments);
         assert_eq!(refused.status.code(), Some(1), "{arguments:?}");
-        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
-        assert!(said.contains(&store.display().to_string()), "{said}");
-        assert!(said.contains("GAZETTE_DATA_DIR"), "{said}");
+        let message = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(message.contains(&store.display().to_string()), "{message}");
+        assert!(message.contains("GAZETTE_DATA_DIR"), "{message}");
         let left = std::fs::read_dir(folder.path()).expect("readable").count();
-        assert_eq!(left, 0, "{arguments:?} makes nothing");
+        assert_eq!(left, 0, "{arguments:?} creates nothing");
     }
 }
 
 #[test]
-fn a_dry_run_without_a_store_judges_by_an_empty_one_and_makes_none() {
+fn a_dry_run_without_a_store_uses_an_empty_one_and_creates_none() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
     let (data, other, file) = (path("data"), path("other"), path("out.ndjson"));
     let (embedded, absent) = ([("GAZETTE_DATA_DIR", &*data)], [("GAZETTE_DATA_DIR", &*other)]);
-    done(&gazette(&["seed", "--articles", "5"], &embedded));
-    done(&gazette(&["export", &file], &embedded));
+    last_line(&gazette(&["seed", "--articles", "5"], &embedded));
+    last_line(&gazette(&["export", &file], &embedded));
     let dry = gazette(&["import", "--dry-run", &file], &absent);
-    let said = String::from_utf8_lossy(&dry.stdout).into_owned();
-    assert!(said.contains(&other) && said.contains("GAZETTE_DATA_DIR"), "{said}");
-    assert!(!Path::new(&other).exists(), "a dry run makes nothing");
-    assert_eq!(done(&dry), done(&gazette(&["import", &file], &absent)));
+    let message = String::from_utf8_lossy(&dry.stdout).into_owned();
+    assert!(message.contains(&other) && message.contains("GAZETTE_DATA_DIR"), "{message}");
+    assert!(!Path::new(&other).exists(), "a dry run creates nothing");
+    assert_eq!(last_line(&dry), last_line(&gazette(&["import", &file], &absent)));
     assert!(Path::new(&other).exists());
 }
 
 #[test]
-fn a_dry_run_of_a_file_that_is_cut_off_does_not_say_that_anything_came_in() {
+fn a_dry_run_of_a_truncated_file_reports_that_nothing_was_written() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
     let (data, file) = (path("data"), path("out.ndjson"));
     let embedded = [("GAZETTE_DATA_DIR", data.as_str())];
-    done(&gazette(&["seed", "--articles", "5"], &embedded));
-    done(&gazette(&["export", &file], &embedded));
+    last_line(&gazette(&["seed", "--articles", "5"], &embedded));
+    last_line(&gazette(&["export", &file], &embedded));
     let text = std::fs::read_to_string(&file).expect("an export");
     let beginning: Vec<&str> = text.lines().take(4).collect();
     std::fs::write(&file, beginning.join("\n") + "\n").expect("written");
@@ -223,8 +227,11 @@ fn a_dry_run_of_a_file_that_is_cut_off_does_not_say_that_anything_came_in() {
     ] {
         let cut_off = gazette(arguments, &embedded);
         assert_eq!(cut_off.status.code(), Some(1));
-        let said = String::from_utf8_lossy(&cut_off.stderr).into_owned();
-        assert!(said.contains(&format!("{begins}the file is cut off after 3 items")), "{said}");
+        let message = String::from_utf8_lossy(&cut_off.stderr).into_owned();
+        assert!(
+            message.contains(&format!("{begins}the file is cut off after 3 items")),
+            "{message}"
+        );
     }
 }
 
@@ -238,8 +245,7 @@ async fn an_export_knows_every_partition_that_a_site_writes() {
     ada.post("/desk/delete", "all=yes&word=delete").await;
     world.pass(31 * 60);
     ada.post("/desk/delete", "all=yes&word=delete").await;
-    // A login expires after ten minutes.
-    ada.get("/auth/login").await;
+    Browser::new(&world).get("/auth/login").await;
     let items = world.table.items().await;
     for partition in ["session#", "sessions-of#", "people", "kept#", "login#", "saved#", "jobs"] {
         let found = items.iter().any(|item| item.key.partition.starts_with(partition));
@@ -254,5 +260,5 @@ async fn an_export_knows_every_partition_that_a_site_writes() {
     drop(table);
     let data = folder.path().to_string_lossy().into_owned();
     let file = folder.path().join("out.ndjson").to_string_lossy().into_owned();
-    done(&gazette(&["export", &file], &[("GAZETTE_DATA_DIR", &data)]));
+    last_line(&gazette(&["export", &file], &[("GAZETTE_DATA_DIR", &data)]));
 }

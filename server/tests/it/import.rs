@@ -1,4 +1,4 @@
-//! `gazette import`, run as people run it.
+//! `gazette import` of a folder, as a process.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -18,7 +18,7 @@ fn last_line(output: &Output) -> String {
 }
 
 #[test]
-fn broken_files_are_named_and_the_rest_comes_in() {
+fn invalid_files_are_refused_and_the_others_imported() {
     let data = tempfile::tempdir().expect("a folder");
     let posts = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &[u8]| std::fs::write(posts.path().join(name), text).unwrap();
@@ -29,7 +29,7 @@ fn broken_files_are_named_and_the_rest_comes_in() {
     write("no-head.md", b"Text\n");
     write("not-text.md", b"\xff\xfe");
     write("empty.md", b"+++\ntitle = \"Empty\"\ndate = 2026-01-02\n+++\n");
-    write("picture.png", b"not looked at");
+    write("picture.png", b"ignored");
     let output = gazette(data.path(), &["import", posts.path().to_str().unwrap()]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -52,7 +52,7 @@ fn broken_files_are_named_and_the_rest_comes_in() {
 }
 
 #[test]
-fn a_folder_that_is_not_there_is_an_error() {
+fn a_missing_folder_is_an_error() {
     let data = tempfile::tempdir().expect("a folder");
     let output = gazette(data.path(), &["import", "/nowhere/at/all"]);
     assert_eq!(output.status.code(), Some(1));
@@ -60,10 +60,10 @@ fn a_folder_that_is_not_there_is_an_error() {
 }
 
 #[test]
-fn the_whole_rust_blog_comes_in_once() {
+fn a_second_import_of_the_rust_blog_changes_nothing() {
     let posts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/rust-blog");
     if !posts.is_dir() {
-        eprintln!("skipped: the Rust blog is not there");
+        eprintln!("skipped: the Rust blog is not available");
         return;
     }
     let data = tempfile::tempdir().expect("a folder");

@@ -125,7 +125,7 @@ fn f_26_serve_prints_a_ready_line_and_stops_at_sigterm() {
     assert_eq!(healthy.status.code(), Some(0), "{}", stderr(&healthy));
     let second = serving(folder.path()).output().expect("the binary runs");
     assert_eq!(second.status.code(), Some(1));
-    assert!(stderr(&second).contains("held by another process"), "{}", stderr(&second));
+    assert!(stderr(&second).contains("in use by another process"), "{}", stderr(&second));
     terminate(&server);
     assert_eq!(server.wait().expect("it ends").code(), Some(0));
 }

@@ -1,5 +1,4 @@
-//! Sessions and logins as they lie in the table, so that tests can put copies there by the
-//! thousand.
+//! The stored records of sessions and logins, of which tests write copies by the thousand.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, RandomizedNonceKey};
 use aws_lc_rs::digest::{SHA256, digest};
@@ -11,39 +10,39 @@ use serde_json::json;
 
 use crate::world::{SESSION_KEY, World};
 
-/// A session that stands for many: copies differ in their ids alone.
+/// A session to copy; copies differ in their ids only.
 #[derive(Clone)]
 pub(crate) struct Template {
     sub: String,
     current: Item,
 }
 
-/// A value for a cookie.
+/// Returns a random value for a cookie.
 pub(crate) fn drawn<const BYTES: usize>() -> String {
     let mut bytes = [0; BYTES];
     fill(&mut bytes).expect("randomness");
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The name of a session, by the value of its cookie.
+/// Returns the name of the session of a cookie.
 pub(crate) fn name_of(cookie: &str) -> String {
-    // The cookie has the bytes of the id in one order, the hash is over the other.
+    // The cookie and the hashed id have opposite byte orders.
     let mut bytes = URL_SAFE_NO_PAD.decode(cookie).expect("base64url");
     bytes.reverse();
     hash(&bytes)
 }
 
-/// The key of the record of a session, by the value of its cookie.
+/// Returns the key of the session of a cookie.
 pub(crate) fn record(cookie: &str) -> Key {
     Key::new(format!("session#{}", name_of(cookie)), "current")
 }
 
-/// The key of a login that is under way.
+/// Returns the key of a pending login.
 pub(crate) fn login(state: &str) -> Key {
     Key::new(format!("login#{}", hash(state.as_bytes())), "current")
 }
 
-/// The names of all sessions of a person.
+/// Returns the names of all sessions of a user.
 pub(crate) async fn names(world: &World, sub: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     loop {
@@ -59,7 +58,7 @@ pub(crate) async fn names(world: &World, sub: &str) -> Vec<String> {
 }
 
 impl Template {
-    /// The session of this cookie as it is now.
+    /// Reads the session of a cookie.
     pub(crate) async fn of(world: &World, cookie: &str) -> Self {
         let current = world.table.get(&record(cookie)).await.expect("readable");
         let current = current.expect("a session");
@@ -67,20 +66,19 @@ impl Template {
         Self { sub: sub.to_owned(), current }
     }
 
-    /// The same session, of somebody who is in no group.
+    /// Returns the session with an empty list of groups.
     pub(crate) fn without_groups(&self) -> Self {
         let Self { sub, mut current } = self.clone();
         current.body["data"]["signed_in"]["claims"]["groups"] = json!([]);
         Self { sub, current }
     }
 
-    /// Whose session it is.
+    /// Returns the subject of the session's user.
     pub(crate) fn sub(&self) -> &str {
         &self.sub
     }
 
-    /// Puts a copy into the table, with a refresh token if one is given, and says what its
-    /// cookie is.
+    /// Writes a copy, with a refresh token if one is given, and returns its cookie.
     pub(crate) async fn copy(&self, world: &World, refresh_token: Option<&str>) -> String {
         let cookie = drawn::<16>();
         let name = name_of(&cookie);
@@ -108,7 +106,7 @@ fn hash(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, bytes))
 }
 
-/// Encrypts a refresh token as the site does.
+/// Encrypts a refresh token like the site.
 fn seal(token: &str, name: &str) -> String {
     let key = STANDARD.decode(SESSION_KEY).expect("base64");
     let key = RandomizedNonceKey::new(&AES_256_GCM, &key).expect("a key");

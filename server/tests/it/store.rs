@@ -1,13 +1,14 @@
-//! Both engines keep the table's promises, and keep them when what is below them fails.
+//! Both engines satisfy the contract of the table, also when the disk or DynamoDB fails.
 
-mod conforms;
+mod capacity_units;
+mod conformance;
 mod damage;
 mod disk;
 mod disk_faults;
 mod disk_full;
 mod dynamodb;
+mod dynamodb_local;
+mod dynamodb_transactions;
 mod embedded;
-mod second_opinion;
-mod shared;
-mod units;
+mod two_processes;
 mod versions;

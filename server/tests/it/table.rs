@@ -63,7 +63,7 @@ impl TestTable {
 
     /// Returns all items, as one text.
     pub(crate) async fn everything(&self) -> String {
-        self.items().await.iter().map(|item| format!("{item:?}\n")).collect()
+        format!("{:?}", self.items().await)
     }
 
     /// Returns all items but the records of sessions, which change with every use.
@@ -112,10 +112,10 @@ impl State {
             if !call.is_write {
                 self.session_reads.fetch_add(1, Ordering::SeqCst);
             }
-            return match self.sessions_away.load(Ordering::SeqCst) {
-                true => unavailable("sessions are unavailable"),
-                false => Ok(()),
-            };
+            if self.sessions_away.load(Ordering::SeqCst) {
+                return unavailable("sessions are unavailable");
+            }
+            return Ok(());
         }
         let is_news = !["pool#", "login#", "kept#", "people"]
             .iter()

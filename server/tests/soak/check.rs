@@ -1,4 +1,4 @@
-//! Looks at all of a store that its process left when it was killed.
+//! Checks of a whole store after its process was killed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -10,23 +10,23 @@ use serde_json::Value;
 
 use crate::ledger::{Known, Ledger};
 
-/// The length of a story's id.
+/// Length of a story's id.
 const ID_LENGTH: usize = 36;
 
 type Listed<'i> = HashMap<(&'i str, &'i str), usize>;
 
-/// What was found.
+/// The content of the store, in numbers.
 pub(crate) struct Found {
     pub(crate) stories: usize,
     pub(crate) entries: usize,
-    /// The sum of the stories' versions, which is how many changes there were.
+    /// Number of changes: the sum of the stories' versions.
     pub(crate) changes: u64,
-    /// How many of the changes nobody here asked for: the sample stories.
+    /// Number of changes that the writers did not make: those of the sample stories.
     pub(crate) before: u64,
 }
 
-/// Checks that what was acknowledged is there, that nothing is there by half, and that the log
-/// tells of every change once.
+/// Checks that no acknowledged change is missing, that every change is complete, and that the audit
+/// log has each change once.
 pub(crate) async fn check(store: &Path, ledger: &Ledger) -> Found {
     let items = items(store).await;
     let stories = stories(&items);
@@ -34,11 +34,11 @@ pub(crate) async fn check(store: &Path, ledger: &Ledger) -> Found {
     let listed = listed(&items);
     for (id, story) in &stories {
         let version = story["version"].as_u64().expect("a version");
-        let told: Vec<u64> = entries.get(id).cloned().unwrap_or_default();
-        assert_eq!(told, (1..=version).collect::<Vec<_>>(), "the log of {id}");
-        lists(&items, &listed, id, story);
+        let logged: Vec<u64> = entries.get(id).cloned().unwrap_or_default();
+        assert_eq!(logged, (1..=version).collect::<Vec<_>>(), "the log of {id}");
+        check_lists(&items, &listed, id, story);
     }
-    assert!(entries.keys().all(|id| stories.contains_key(id)), "the log tells of no other story");
+    assert!(entries.keys().all(|id| stories.contains_key(id)), "the log has no other story");
     let in_feed = items.keys().filter(|key| key.partition == "feed#all").count();
     assert_eq!(in_feed, stories.values().filter(|story| story["trashed"].is_null()).count());
     let ours = |story: &Value| headline(story).is_some_and(|it| ledger.stories().contains_key(it));
@@ -47,7 +47,7 @@ pub(crate) async fn check(store: &Path, ledger: &Ledger) -> Found {
         ours.iter().filter_map(|story| Some((headline(story)?, *story))).collect();
     assert_eq!(headlines.len(), ours.len(), "no story was published twice");
     for (headline, known) in &*ledger.stories() {
-        acknowledged(headline, known, headlines.get(headline.as_str()).copied());
+        check_acknowledged(headline, known, headlines.get(headline.as_str()).copied());
     }
     let versions = |story: &Value| story["version"].as_u64().expect("a version");
     let changes = stories.values().map(versions).sum::<u64>();
@@ -83,9 +83,9 @@ fn stories(items: &BTreeMap<Key, Item>) -> BTreeMap<String, Value> {
     stories.collect()
 }
 
-/// The versions that the log tells of, by story; checks the chain of every day.
+/// Returns the versions in the audit log by story, and checks the chain of every day.
 fn log(items: &BTreeMap<Key, Item>) -> BTreeMap<String, Vec<u64>> {
-    let mut told: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    let mut logged: BTreeMap<String, Vec<u64>> = BTreeMap::new();
     let days = items.keys().filter(|key| key.partition == "audit").map(|key| key.sort.clone());
     for day in days {
         let partition = format!("audit#{day}");
@@ -98,15 +98,15 @@ fn log(items: &BTreeMap<Key, Item>) -> BTreeMap<String, Vec<u64>> {
             hash = entry.body["hash"].clone();
             let id = entry.body["article"].as_str().expect("a story").to_owned();
             let version = entry.body["version_after"].as_u64().expect("a version");
-            told.entry(id).or_default().push(version);
+            logged.entry(id).or_default().push(version);
         }
         let head = &items[&Key::new("audit", &day)].body;
         assert_eq!((&head["number"], &head["hash"]), (&Value::from(number), &hash), "{day}");
     }
-    told
+    logged
 }
 
-/// How often each list names each story, which its sort keys end with.
+/// Counts the entries of each story in each list. Their sort keys end with the story's id.
 fn listed(items: &BTreeMap<Key, Item>) -> Listed<'_> {
     let mut listed = Listed::new();
     for Key { partition, sort } in items.keys() {
@@ -117,14 +117,14 @@ fn listed(items: &BTreeMap<Key, Item>) -> Listed<'_> {
     listed
 }
 
-/// Checks that a story stands in every list where it should, and in no other.
-fn lists(items: &BTreeMap<Key, Item>, listed: &Listed<'_>, id: &str, story: &Value) {
+/// Checks that a story is in exactly the lists it belongs to.
+fn check_lists(items: &BTreeMap<Key, Item>, listed: &Listed<'_>, id: &str, story: &Value) {
     let teaser = &story["card"];
     let slug = Key::new(format!("slug#{}", teaser["slug"].as_str().expect("a slug")), "current");
     assert_eq!(items[&slug].body["article"], id, "the slug of {id}");
-    // The trash keeps a story as it is, so only a correction leaves an earlier text behind.
-    let corrected = if story["trashed"].is_null() { story["version"].as_u64() } else { None };
-    for version in 1..corrected.unwrap_or(1) {
+    // A deletion keeps no revision, so only a story out of the trash has one for every version.
+    let revised = if story["trashed"].is_null() { story["version"].as_u64() } else { None };
+    for version in 1..revised.unwrap_or(1) {
         let revision = Key::new(format!("article#{id}"), format!("revision#{version:010}"));
         assert!(items.contains_key(&revision), "version {version} of {id}");
     }
@@ -134,22 +134,22 @@ fn lists(items: &BTreeMap<Key, Item>, listed: &Listed<'_>, id: &str, story: &Val
     for tag in teaser["tags"].as_array().expect("tags") {
         feeds.insert(format!("feed#tag:{}", tag["slug"].as_str().expect("a slug")));
     }
-    let times = |list: &str| listed.get(&(list, id)).copied().unwrap_or_default();
+    let count = |list: &str| listed.get(&(list, id)).copied().unwrap_or_default();
     let published = usize::from(story["trashed"].is_null());
     for feed in &feeds {
-        assert_eq!(times(feed), published, "{id} in {feed}");
+        assert_eq!(count(feed), published, "{id} in {feed}");
     }
-    assert_eq!(times("trash"), 1 - published, "{id} in the trash");
+    assert_eq!(count("trash"), 1 - published, "{id} in the trash");
 }
 
-fn acknowledged(headline: &str, known: &Known, story: Option<&Value>) {
+fn check_acknowledged(headline: &str, known: &Known, story: Option<&Value>) {
     let Some(story) = story else {
         assert_eq!(known.changes, 0, "{headline} is lost");
         return;
     };
     let version = story["version"].as_u64().expect("a version");
-    let most = known.changes + u64::from(known.unanswered || known.changes == 0);
-    assert!((known.changes..=most).contains(&version), "{headline}: {known:?}, {version}");
+    let max = known.changes + u64::from(known.unanswered || known.changes == 0);
+    assert!((known.changes..=max).contains(&version), "{headline}: {known:?}, {version}");
     if let Some(id) = &known.id {
         assert_eq!(story["card"]["id"], Value::from(id.as_str()), "{headline}");
     }

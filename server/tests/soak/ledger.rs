@@ -1,4 +1,4 @@
-//! What was acknowledged, and what nobody knows the outcome of.
+//! The acknowledged changes, and those whose result is unknown.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -6,22 +6,22 @@ use std::io::Write as _;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
 
-/// What is known of a story, by its headline, which no other story has.
+/// The known state of a story. Headlines are unique.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Known {
-    /// Its id, once that was acknowledged.
+    /// Id, once acknowledged.
     pub(crate) id: Option<String>,
-    /// How many of its changes were acknowledged.
+    /// Number of acknowledged changes.
     pub(crate) changes: u64,
-    /// Whether the last of these put it into the trash.
+    /// `true` when the last of them was the deletion.
     pub(crate) trashed: bool,
-    /// Whether the answer to its publication never came.
+    /// `true` when its publication had no answer.
     pub(crate) unanswered_post: bool,
-    /// Whether the answer to another change never came.
+    /// `true` when another change had no answer.
     pub(crate) unanswered: bool,
 }
 
-/// The ledger of a soak; every line of its file is one thing that became known.
+/// The ledger of a soak test. Its file has a line for every update.
 pub(crate) struct Ledger {
     stories: Mutex<HashMap<String, Known>>,
     file: Mutex<File>,
@@ -33,15 +33,15 @@ impl Ledger {
         Self { stories: Mutex::default(), file }
     }
 
-    /// Notes what became known of a story.
-    pub(crate) fn note(&self, headline: &str, what: impl FnOnce(&mut Known)) {
+    /// Updates the state of a story.
+    pub(crate) fn update(&self, headline: &str, update: impl FnOnce(&mut Known)) {
         let mut stories = self.stories();
         let known = stories.entry(headline.to_owned()).or_default();
-        what(known);
-        writeln!(self.file.lock().expect("no panic"), "{headline}: {known:?}").expect("noted");
+        update(known);
+        writeln!(self.file.lock().expect("no panic"), "{headline}: {known:?}").expect("written");
     }
 
-    /// Takes out a story whose publication nobody answered, to ask again.
+    /// Returns a story whose publication had no answer, to send it again.
     pub(crate) fn unanswered(&self) -> Option<String> {
         let mut stories = self.stories();
         let (headline, known) = stories.iter_mut().find(|(_, known)| known.unanswered_post)?;
@@ -49,7 +49,7 @@ impl Ledger {
         Some(headline.clone())
     }
 
-    /// How many changes were acknowledged.
+    /// Returns the number of acknowledged changes.
     pub(crate) fn acknowledged(&self) -> u64 {
         self.stories().values().map(|known| known.changes).sum()
     }

@@ -1,10 +1,10 @@
-//! Kills the server again and again while many write to it, and looks at what is left.
+//! Kills the server repeatedly while clients write to it, and checks the store.
 //!
-//! `cargo test --test soak` does a few rounds on a small store; `make soak CYCLES=1000
-//! STORIES=100000` as many as it is told, on a store with so many sample stories.
+//! `cargo test --test soak` runs a few cycles on a small store; `make soak CYCLES=1000
+//! STORIES=100000` runs the given number on a store with that many sample stories.
 #![expect(clippy::expect_used, reason = "a check fails by panicking")]
 #![expect(clippy::indexing_slicing, reason = "a check fails by panicking")]
-#![expect(clippy::print_stdout, reason = "somebody watches")]
+#![expect(clippy::print_stdout, reason = "the test prints its progress")]
 
 mod check;
 mod ledger;
@@ -22,19 +22,20 @@ use ledger::Ledger;
 use server::Server;
 use writer::Writer;
 
-/// How many rounds there are when nobody says.
+/// The default number of cycles.
 const CYCLES: usize = 30;
 const WRITERS: usize = 8;
-/// Every other round is looked at while the store is small, then every so many.
-const SMALL: usize = 40;
-const SELDOM: usize = 100;
-/// The median of the time from the start to being ready. Single starts wait for a busy machine.
-const READY: Duration = Duration::from_secs(2);
+/// Number of the first cycles, of which every second one is checked: the store is still small.
+const SMALL_CYCLES: usize = 40;
+/// The interval of later checks.
+const CHECK_INTERVAL: usize = 100;
+/// Maximum median of the start-up time. Single starts may take longer on a busy machine.
+const MAX_START_TIME: Duration = Duration::from_secs(2);
 
 fn main() {
     let arguments: Result<Vec<usize>, _> =
         std::env::args().skip(1).map(|argument| argument.parse()).collect();
-    // What is no number is the filter of somebody who wants another test.
+    // An argument that is not a number is a filter for other tests.
     let Ok(arguments) = arguments else { return };
     let cycles = arguments.first().copied().unwrap_or(CYCLES);
     let stories = arguments.get(1).copied().unwrap_or(0);
@@ -57,18 +58,18 @@ async fn soak(cycles: usize, stories: usize) {
         running.kill().expect("killed");
         running.wait().expect("gone");
         writing.join_all().await;
-        let told = cycle % SELDOM == 0 || cycle == cycles;
-        // After the other rounds the server itself has to mend what the kill left.
-        if told || (stories == 0 && cycle <= SMALL && cycle % 2 == 0) {
+        let reports = cycle % CHECK_INTERVAL == 0 || cycle == cycles;
+        // After unchecked cycles the server has to recover the store by itself.
+        if reports || (stories == 0 && cycle <= SMALL_CYCLES && cycle % 2 == 0) {
             let found = check(&data.path().join("gazette.redb"), &ledger).await;
-            if told {
+            if reports {
                 report(cycle, &found, &ledger, &mut starts);
             }
         }
     }
 }
 
-/// Lets everybody write until the server is gone.
+/// Starts the writers, which write until the server is killed.
 async fn write(server: &Server, ledger: &Arc<Ledger>, cycle: usize) -> JoinSet<()> {
     let token = server.token().await;
     let mut writing = JoinSet::new();
@@ -85,10 +86,10 @@ fn report(cycle: usize, found: &Found, ledger: &Ledger, starts: &mut [Duration])
     let unanswered = found.changes.saturating_sub(ledger.acknowledged() + found.before);
     println!(
         "{cycle} kills: {} changes acknowledged and found, {unanswered} more found, {} stories, \
-         {} entries in the audit log; ready after {median:.0?} (median), {longest:.0?} (longest)",
+         {} records in the audit log; ready after {median:.0?} (median), {longest:.0?} (longest)",
         ledger.acknowledged(),
         found.stories,
         found.entries,
     );
-    assert!(median < READY, "{median:?}");
+    assert!(median < MAX_START_TIME, "{median:?}");
 }

@@ -1,4 +1,4 @@
-//! The server as a process, at addresses that stay the same.
+//! The server as a process, at fixed addresses.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 const USER: &str = "ada";
 const PASSWORD: &str = "correct-horse-battery";
 
-/// How the server is started and reached.
+/// The configuration to start and reach the server.
 pub(crate) struct Server {
     data: PathBuf,
     port: u16,
@@ -35,12 +35,12 @@ impl Server {
         assert!(status.success(), "the store is filled");
     }
 
-    /// The address of the news.
+    /// Returns the URL of the news.
     pub(crate) fn news(&self) -> String {
         format!("http://127.0.0.1:{}/news", self.port)
     }
 
-    /// Starts it and waits until it says that it is ready; how long that took.
+    /// Starts the server, waits until it is ready and returns the time this took.
     pub(crate) async fn start(&self) -> (Child, Duration) {
         let begun = Instant::now();
         let mut server = Command::new(env!("CARGO_BIN_EXE_gazette"))
@@ -65,7 +65,7 @@ impl Server {
         (server, begun.elapsed())
     }
 
-    /// A token with which news may be written and deleted.
+    /// Returns an access token of an admin.
     pub(crate) async fn token(&self) -> String {
         let body = json!({
             "AuthFlow": "USER_PASSWORD_AUTH",

@@ -1,4 +1,4 @@
-//! Somebody who publishes, corrects and deletes until nobody answers any more.
+//! A client that publishes, revises and deletes stories until the server does not answer.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::ledger::Ledger;
 use crate::server::Server;
 
-/// A writer with a token.
+/// A client with an access token.
 pub(crate) struct Writer {
     http: reqwest::Client,
     news: String,
@@ -21,7 +21,7 @@ impl Writer {
         Self { http: server.http.clone(), news: server.news(), token: token.to_owned(), ledger }
     }
 
-    /// Writes stories whose headlines begin so, until the server is gone.
+    /// Writes stories with `name` in their headlines until the server is killed.
     pub(crate) async fn write(self, name: String) {
         if let Some(headline) = self.ledger.unanswered()
             && self.publish(&headline).await.is_none()
@@ -33,7 +33,7 @@ impl Writer {
             let Some((id, tag)) = self.publish(&headline).await else { return };
             let next = match fastrand::u8(0..4) {
                 0 => self.delete(&headline, &id).await,
-                1 => self.correct(&headline, &id, &tag).await,
+                1 => self.revise(&headline, &id, &tag).await,
                 _ => Some(()),
             };
             if next.is_none() {
@@ -42,8 +42,8 @@ impl Writer {
         }
     }
 
-    /// Publishes a story, in the same words when it is asked again; its id and the tag of its
-    /// version, or nothing when there is no answer.
+    /// Publishes a story, with the same content for the same headline. Returns its id and tag, or
+    /// `None` without an answer.
     async fn publish(&self, headline: &str) -> Option<(String, String)> {
         let sum: usize = headline.bytes().map(usize::from).sum();
         let section = if sum.is_multiple_of(2) { "World" } else { "Cities" };
@@ -56,26 +56,26 @@ impl Writer {
         let key = format!("publish {headline}").replace(' ', "-");
         let request = self.request(Method::POST, &self.news).header("idempotency-key", key);
         let Some(answer) = answered(request.body(body.to_string())).await else {
-            self.ledger.note(headline, |known| known.unanswered_post = true);
+            self.ledger.update(headline, |known| known.unanswered_post = true);
             return None;
         };
         let status = answer.status().as_u16();
         let tag = answer.headers().get("etag").and_then(|tag| tag.to_str().ok()).map(str::to_owned);
         let Ok(story) = answer.json::<Value>().await else {
-            self.ledger.note(headline, |known| known.unanswered_post = true);
+            self.ledger.update(headline, |known| known.unanswered_post = true);
             return None;
         };
         assert_eq!(status, 201, "{story}");
         assert_eq!(story["headline"], headline);
         let id = story["id"].as_str().expect("an id").to_owned();
-        self.ledger.note(headline, |known| {
+        self.ledger.update(headline, |known| {
             known.id = Some(id.clone());
             known.changes = 1;
         });
         Some((id, tag.expect("a tag")))
     }
 
-    async fn correct(&self, headline: &str, id: &str, tag: &str) -> Option<()> {
+    async fn revise(&self, headline: &str, id: &str, tag: &str) -> Option<()> {
         let request = self.request(Method::PUT, &format!("{}/{id}", self.news));
         let body = json!({ "headline": headline, "body": "It was otherwise." });
         let request = request.header("if-match", tag).body(body.to_string());
@@ -95,11 +95,11 @@ impl Writer {
         trashed: bool,
     ) -> Option<()> {
         let Some(answer) = answered(request).await else {
-            self.ledger.note(headline, |known| known.unanswered = true);
+            self.ledger.update(headline, |known| known.unanswered = true);
             return None;
         };
         assert_eq!(answer.status().as_u16(), status, "{:?}", answer.text().await);
-        self.ledger.note(headline, |known| {
+        self.ledger.update(headline, |known| {
             known.changes += 1;
             known.trashed = trashed;
         });
@@ -112,7 +112,7 @@ impl Writer {
     }
 }
 
-/// The answer, or nothing when the server was gone before its head came.
+/// Sends a request; `None` when the server was killed before it answered.
 async fn answered(request: RequestBuilder) -> Option<Response> {
     request.send().await.ok()
 }

@@ -7,7 +7,7 @@ use crate::world::{World, headlines, input, member, publish};
 
 async fn published(world: &World, count: i64) {
     for number in 0..count {
-        publish(&world, input(&format!("Story {number}"), number)).await;
+        publish(world, input(&format!("Story {number}"), number)).await;
     }
 }
 

@@ -1,4 +1,4 @@
-//! Items as DynamoDB's attributes, and back.
+//! Conversion between items and DynamoDB attributes.
 
 use std::collections::HashMap;
 
@@ -6,17 +6,17 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use gazette_table::{Item, Key, TableError};
 use serde_dynamo::{from_attribute_value, to_attribute_value};
 
-/// What DynamoDB keeps of an item, by name.
+/// The attributes of an item by name.
 pub(super) type Attributes = HashMap<String, AttributeValue>;
 
-/// The names of the attributes.
+/// Name of the attribute with the partition.
 pub(super) const PARTITION: &str = "partition";
 pub(super) const SORT: &str = "sort";
 pub(super) const TTL: &str = "ttl";
 pub(super) const VERSION: &str = "version";
 const BODY: &str = "body";
 
-/// The attributes of a key.
+/// Converts a key to attributes.
 pub(super) fn key_attributes(key: &Key) -> Attributes {
     HashMap::from([
         (PARTITION.to_owned(), AttributeValue::S(key.partition.clone())),
@@ -24,7 +24,7 @@ pub(super) fn key_attributes(key: &Key) -> Attributes {
     ])
 }
 
-/// The attributes of an item.
+/// Converts an item to attributes.
 pub(super) fn attributes(item: &Item) -> Result<Attributes, TableError> {
     let body = to_attribute_value(&item.body)
         .map_err(|error: serde_dynamo::Error| TableError::Invalid { reason: error.to_string() })?;
@@ -37,7 +37,7 @@ pub(super) fn attributes(item: &Item) -> Result<Attributes, TableError> {
     Ok(attributes)
 }
 
-/// The item behind attributes.
+/// Converts attributes to an item.
 pub(super) fn item(attributes: &Attributes) -> Result<Item, TableError> {
     let text = |name: &str| match attributes.get(name) {
         Some(AttributeValue::S(text)) => text.clone(),
@@ -53,7 +53,7 @@ pub(super) fn item(attributes: &Attributes) -> Result<Item, TableError> {
     let version = number(VERSION).and_then(|version| version.parse().ok());
     let version = version.ok_or_else(|| corrupt("it has no version"))?;
     let expires_at = number(TTL).map(|ttl| ttl.parse()).transpose();
-    let expires_at = expires_at.map_err(|_| corrupt("its ttl is no whole number"))?;
+    let expires_at = expires_at.map_err(|_| corrupt("its ttl is not an integer"))?;
     let body = attributes.get(BODY).ok_or_else(|| corrupt("it has no body"))?;
     let body = from_attribute_value(body.clone())
         .map_err(|error: serde_dynamo::Error| corrupt(&error.to_string()))?;

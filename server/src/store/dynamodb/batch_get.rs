@@ -1,4 +1,4 @@
-//! Reading several items at once, until all of them are there.
+//! Reads of several items.
 
 use std::collections::HashMap;
 
@@ -7,15 +7,15 @@ use aws_sdk_dynamodb::types::KeysAndAttributes;
 use gazette_table::{Item, Key, TableError};
 
 use super::attributes::{Attributes, item, key_attributes};
-use super::fault::{invalid, unavailable};
-use super::settings::PAUSE;
+use super::error::{invalid, unavailable};
+use super::settings::INITIAL_BACKOFF;
 
-/// How many answers without any item are put up with.
-const EMPTY_ANSWERS: u32 = 3;
+/// Number of retries after answers without any item.
+const MAX_EMPTY_ANSWERS: u32 = 3;
 
 /// Reads the items, in the order of their keys.
 ///
-/// DynamoDB may leave keys of a batch unread; they are asked for again until none is left.
+/// DynamoDB may leave keys unprocessed, which are requested again.
 pub(super) async fn get_many(
     client: &Client,
     table: &str,
@@ -35,18 +35,18 @@ pub(super) async fn get_many(
             found.insert(item.key.clone(), item);
         }
         unread = match answer.unprocessed_keys.unwrap_or_default().remove(table) {
-            Some(left) if !left.keys.is_empty() => left.keys,
+            Some(rest) if !rest.keys.is_empty() => rest.keys,
             _ => return Ok(keys.iter().map(|key| found.remove(key)).collect()),
         };
-        // An answer that was merely full is continued at once.
+        // The answer reached its maximum size: request the rest without a pause.
         if found.len() > known {
             continue;
         }
-        if empty == EMPTY_ANSWERS {
-            let reason = "DynamoDB leaves keys unread".to_owned();
+        if empty == MAX_EMPTY_ANSWERS {
+            let reason = "DynamoDB leaves keys unprocessed".to_owned();
             return Err(TableError::Unavailable { reason });
         }
-        tokio::time::sleep((PAUSE * 2_u32.pow(empty)).mul_f64(fastrand::f64())).await;
+        tokio::time::sleep((INITIAL_BACKOFF * 2_u32.pow(empty)).mul_f64(fastrand::f64())).await;
         empty += 1;
     }
 }

@@ -1,4 +1,4 @@
-//! Conditions and ranges in DynamoDB's words.
+//! Conditions and ranges as DynamoDB expressions.
 
 use std::collections::HashMap;
 
@@ -7,16 +7,16 @@ use gazette_table::{Condition, Range};
 
 use super::attributes::{Attributes, PARTITION, SORT, TTL, VERSION};
 
-/// A condition in DynamoDB's words.
+/// A condition expression.
 #[derive(Default)]
-pub(super) struct Guard {
+pub(super) struct ConditionExpression {
     pub(super) expression: Option<String>,
     pub(super) names: Option<HashMap<String, String>>,
     pub(super) values: Option<Attributes>,
 }
 
-impl Guard {
-    /// An item that has expired by `now` counts as absent.
+impl ConditionExpression {
+    /// Treats an item that expired by `now` as absent.
     pub(super) fn of(condition: Condition, now: i64) -> Self {
         let name = |short: &str, long: &str| (short.to_owned(), long.to_owned());
         let now = (":now".to_owned(), AttributeValue::N(now.to_string()));
@@ -39,17 +39,17 @@ impl Guard {
     }
 }
 
-/// Which part of a partition a query reads, in DynamoDB's words.
+/// The key condition expression of a query.
 pub(super) struct KeyCondition {
     pub(super) expression: String,
     pub(super) names: HashMap<String, String>,
     pub(super) values: Attributes,
-    /// How many items may come that the range does not hold: both ends of BETWEEN belong to it.
+    /// Number of items that may be returned outside the range: BETWEEN includes both ends.
     pub(super) dropped_ends: usize,
 }
 
 impl KeyCondition {
-    /// `None` when the range holds nothing.
+    /// Returns `None` for an empty range.
     pub(super) fn of(partition: &str, range: &Range) -> Option<Self> {
         let text = |text: &str| AttributeValue::S(text.to_owned());
         let mut names = HashMap::from([("#p".to_owned(), PARTITION.to_owned())]);

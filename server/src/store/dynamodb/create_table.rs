@@ -1,4 +1,4 @@
-//! Makes the DynamoDB table that the engine expects.
+//! Creation of the DynamoDB table.
 
 use std::time::Duration;
 
@@ -12,13 +12,15 @@ use aws_sdk_dynamodb::types::{
 
 use super::attributes::{PARTITION, SORT, TTL};
 
-/// How often, and how many times, it is asked whether the table is active.
-const ASK_EVERY: Duration = Duration::from_millis(500);
-const ASK_TIMES: u32 = 240;
+/// The pause between two checks whether the table is active.
+const POLL_INTERVAL: Duration = Duration::from_millis(500);
+/// The number of these checks.
+const MAX_POLLS: u32 = 240;
 
-/// Makes the table, on demand and with `ttl` as its time to live, and waits until it is active.
+/// Creates the table with on-demand billing and `ttl` as its time to live, and waits until it is
+/// active.
 ///
-/// A table that is there already is left as it is, but for its time to live.
+/// Of an existing table only the time to live is set.
 pub async fn create_table(client: &Client, name: &str) -> Result<()> {
     let created = client
         .create_table()
@@ -32,7 +34,7 @@ pub async fn create_table(client: &Client, name: &str) -> Result<()> {
         let exists =
             error.as_service_error().is_some_and(CreateTableError::is_resource_in_use_exception);
         if !exists {
-            return Err(error).with_context(|| format!("the table {name} cannot be created"));
+            return Err(error).with_context(|| format!("cannot create the table {name}"));
         }
     }
     wait_until_active(client, name).await?;
@@ -40,13 +42,13 @@ pub async fn create_table(client: &Client, name: &str) -> Result<()> {
 }
 
 async fn wait_until_active(client: &Client, name: &str) -> Result<()> {
-    for _ in 0..ASK_TIMES {
+    for _ in 0..MAX_POLLS {
         let described = client.describe_table().table_name(name).send().await?;
         let status = described.table.and_then(|table| table.table_status);
         if status == Some(TableStatus::Active) {
             return Ok(());
         }
-        tokio::time::sleep(ASK_EVERY).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
     bail!("the table {name} did not become active")
 }

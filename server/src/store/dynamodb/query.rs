@@ -1,4 +1,4 @@
-//! Reading a page of a partition, from as many of DynamoDB's pages as it takes.
+//! Reads of a page of a partition, from one or more of DynamoDB's pages.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -6,9 +6,9 @@ use gazette_table::{Order, Page, Range, TableError};
 
 use super::attributes::{Attributes, SORT, item};
 use super::condition::KeyCondition;
-use super::fault::unavailable;
+use super::error::unavailable;
 
-/// Reads at most `limit` items that have not expired by `now`.
+/// Reads at most `limit` items that are not expired at `now`.
 pub(super) async fn query(
     client: &Client,
     table: &str,
@@ -34,7 +34,7 @@ pub(super) async fn query(
         let answer = answer.await.map_err(|error| unavailable(&error))?;
         for attributes in answer.items.unwrap_or_default() {
             let item = item(&attributes)?;
-            if item.is_expired(now) || !range.holds(&item.key.sort) {
+            if item.is_expired(now) || !range.contains(&item.key.sort) {
                 continue;
             }
             if page.items.len() == limit {
@@ -44,16 +44,16 @@ pub(super) async fn query(
             page.items.push(item);
         }
         let Some(next) = answer.last_evaluated_key else { return Ok(page) };
-        if !goes_on(from.as_ref(), &next, order) {
-            let reason = "DynamoDB gives the same page again and again".to_owned();
+        if !advances(from.as_ref(), &next, order) {
+            let reason = "DynamoDB repeats a page".to_owned();
             return Err(TableError::Unavailable { reason });
         }
         from = Some(next);
     }
 }
 
-/// Whether the next page begins behind the one before, so that there is an end.
-fn goes_on(from: Option<&Attributes>, next: &Attributes, order: Order) -> bool {
+/// Checks that the next page begins after the previous one, so that the loop ends.
+fn advances(from: Option<&Attributes>, next: &Attributes, order: Order) -> bool {
     let sort = |key: &Attributes| match key.get(SORT) {
         Some(AttributeValue::S(sort)) => sort.clone(),
         _ => String::new(),

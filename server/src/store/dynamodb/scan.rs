@@ -1,12 +1,12 @@
-//! Reading everything, in DynamoDB's own order of partitions.
+//! Reads of the whole table, in DynamoDB's order of partitions.
 
 use aws_sdk_dynamodb::Client;
 use gazette_table::{Key, Page, TableError};
 
 use super::attributes::{item, key_attributes};
-use super::fault::unavailable;
+use super::error::unavailable;
 
-/// Reads at most `limit` items behind `after` that have not expired by `now`.
+/// Reads at most `limit` items after `after` that are not expired at `now`.
 pub(super) async fn scan(
     client: &Client,
     table: &str,

@@ -1,18 +1,18 @@
-//! Writing a batch: all of it once, or nothing.
+//! Atomic writes of batches.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
 use gazette_table::{Condition, TableError, Write};
 
 use super::attributes::{attributes, key_attributes};
-use super::condition::Guard;
-use super::fault::{invalid, transaction_error, write_error};
+use super::condition::ConditionExpression;
+use super::error::{invalid, transaction_error, write_error};
 
-/// Writes all of the batch or nothing; expiry is judged by `now`.
+/// Writes the whole batch or nothing; items that expired by `now` are absent.
 ///
-/// A single write without a condition does the same when it is sent twice, so it goes alone, at
-/// half of the price. With a condition the second try of a write whose answer was lost would be
-/// refused because of the first, so it goes as a transaction, which DynamoDB knows by its token.
+/// A single write without a condition is idempotent and is sent alone, at half the price. A write
+/// with a condition is sent as a transaction: without its token, a retry after a lost answer would
+/// fail because of the first try.
 pub(super) async fn write(
     client: &Client,
     table: &str,
@@ -49,23 +49,23 @@ async fn transaction(
 }
 
 fn transact_item(table: &str, write: &Write, now: i64) -> Result<TransactWriteItem, TableError> {
-    let guard = Guard::of(write.condition(), now);
+    let condition = ConditionExpression::of(write.condition(), now);
     let item = TransactWriteItem::builder();
     let built = match write {
         Write::Put { item: put, .. } => Put::builder()
             .table_name(table)
             .set_item(Some(attributes(put)?))
-            .set_condition_expression(guard.expression)
-            .set_expression_attribute_names(guard.names)
-            .set_expression_attribute_values(guard.values)
+            .set_condition_expression(condition.expression)
+            .set_expression_attribute_names(condition.names)
+            .set_expression_attribute_values(condition.values)
             .build()
             .map(|put| item.put(put).build()),
         Write::Delete { key, .. } => Delete::builder()
             .table_name(table)
             .set_key(Some(key_attributes(key)))
-            .set_condition_expression(guard.expression)
-            .set_expression_attribute_names(guard.names)
-            .set_expression_attribute_values(guard.values)
+            .set_condition_expression(condition.expression)
+            .set_expression_attribute_names(condition.names)
+            .set_expression_attribute_values(condition.values)
             .build()
             .map(|delete| item.delete(delete).build()),
     };

@@ -1,12 +1,12 @@
-//! A file of redb's in which every block carries a checksum.
+//! A storage for redb in which every block has a checksum.
 //!
-//! redb checks its pages only when it repairs, so a bit that flipped in a key or in an inner page
-//! would make an item vanish without a word. Here nothing that was not written is ever read.
+//! redb checks its pages only during a repair, so a flipped bit in a key or an inner page could make
+//! an item disappear silently. With checksums, a damaged block is an error.
 //!
-//! | bytes | what |
+//! | bytes | content |
 //! |---|---|
 //! | 0..512 | the format, see [`super::format`] |
-//! | 512..1024 | redb's header and its checksum, in one sector, so that both are written or neither |
+//! | 512..1024 | redb's header and its checksum, in one sector, which is written atomically |
 //! | 4096.. | redb's pages from the second on: 4096 bytes and their checksum each |
 
 use std::io;
@@ -14,64 +14,66 @@ use std::ops::Bound;
 
 use redb::{BackendError, StorageBackend};
 
-use super::fault::FileFault;
+use super::error::FileError;
 use super::format;
 
-/// The bytes of one of redb's pages.
+/// Size of a page of redb.
 const BLOCK: usize = 4096;
+/// Size of a checksum.
 const SUM: usize = 4;
-/// A block with its checksum.
+/// Size of a block with its checksum.
 const STRIDE: usize = BLOCK + SUM;
-/// Where the header lies, and how much of it redb may use.
+/// Offset of the header.
 const HEADER_AT: u64 = 512;
+/// The part of the header that redb uses.
 const HEADER: usize = 512 - SUM;
-/// Where the blocks begin.
+/// Offset of the first block.
 const BLOCKS_AT: u64 = 4096;
 
-/// A storage of redb's over another one.
+/// A storage that checks and writes checksums on top of another storage.
 #[derive(Debug)]
 pub(super) struct CheckedFile {
     inner: Box<dyn StorageBackend>,
 }
 
 impl CheckedFile {
-    /// Uses a store that has been begun.
+    /// Wraps a storage with a store.
     pub(super) fn new(inner: Box<dyn StorageBackend>) -> Self {
         Self { inner }
     }
 
-    /// Begins a store in an empty storage.
-    pub(super) fn create(inner: Box<dyn StorageBackend>) -> Result<Self, FileFault> {
-        inner.set_len(BLOCKS_AT).map_err(FileFault::Write)?;
+    /// Creates a store in an empty storage.
+    pub(super) fn create(inner: Box<dyn StorageBackend>) -> Result<Self, FileError> {
+        inner.set_len(BLOCKS_AT).map_err(FileError::Write)?;
         format::write_version(&*inner)?;
         Ok(Self { inner })
     }
 
-    fn read_header(&self, offset: usize, out: &mut [u8]) -> Result<(), FileFault> {
+    fn read_header(&self, offset: usize, out: &mut [u8]) -> Result<(), FileError> {
         let mut sector = [0; HEADER + SUM];
-        self.inner.read(HEADER_AT, &mut sector).map_err(read_fault)?;
+        self.inner.read(HEADER_AT, &mut sector).map_err(read_error)?;
         let (header, sum) = sector.split_at(HEADER);
         if sum != checksum(0, header) {
-            return Err(FileFault::damaged("the header of the store is damaged"));
+            return Err(FileError::damaged("the header of the store is damaged"));
         }
         let wanted = header.get(offset..offset.saturating_add(out.len()));
         out.copy_from_slice(wanted.ok_or_else(unaligned)?);
         Ok(())
     }
 
-    fn write_header(&self, data: &[u8]) -> Result<(), FileFault> {
+    fn write_header(&self, data: &[u8]) -> Result<(), FileError> {
         let mut sector = data.to_vec();
         if sector.len() > HEADER {
             return Err(unaligned());
         }
         sector.resize(HEADER, 0);
         sector.extend(checksum(0, &sector));
-        self.inner.write(HEADER_AT, &sector).map_err(FileFault::Write)
+        self.inner.write(HEADER_AT, &sector).map_err(FileError::Write)
     }
 
-    fn read_blocks(&self, offset: u64, out: &mut [u8]) -> Result<(), FileFault> {
+    fn read_blocks(&self, offset: u64, out: &mut [u8]) -> Result<(), FileError> {
         let first = first_block(offset, out.len())?;
-        // Nearly every read is of one page, for which the stack has room.
+        // Nearly every read is of one page, which fits on the stack.
         let (mut one, mut several);
         let stored: &mut [u8] = if out.len() == BLOCK {
             one = [0; STRIDE];
@@ -80,33 +82,33 @@ impl CheckedFile {
             several = vec![0; out.len() / BLOCK * STRIDE];
             &mut several
         };
-        self.inner.read(place(first), stored).map_err(read_fault)?;
+        self.inner.read(block_offset(first), stored).map_err(read_error)?;
         let blocks = stored.chunks_exact(STRIDE).zip(out.chunks_exact_mut(BLOCK));
         for (number, (stored, out)) in (first..).zip(blocks) {
             let (block, sum) = stored.split_at(BLOCK);
             if sum != checksum(number, block) {
-                return Err(FileFault::damaged(format!("block {number} of the store is damaged")));
+                return Err(FileError::damaged(format!("block {number} of the store is damaged")));
             }
             out.copy_from_slice(block);
         }
         Ok(())
     }
 
-    fn write_blocks(&self, offset: u64, data: &[u8]) -> Result<(), FileFault> {
+    fn write_blocks(&self, offset: u64, data: &[u8]) -> Result<(), FileError> {
         let first = first_block(offset, data.len())?;
         let mut stored = Vec::with_capacity(data.len() / BLOCK * STRIDE);
         for (number, block) in (first..).zip(data.chunks_exact(BLOCK)) {
             stored.extend_from_slice(block);
             stored.extend(checksum(number, block));
         }
-        self.inner.write(place(first), &stored).map_err(FileFault::Write)
+        self.inner.write(block_offset(first), &stored).map_err(FileError::Write)
     }
 }
 
 impl StorageBackend for CheckedFile {
     fn len(&self) -> io::Result<u64> {
-        let length = self.inner.len().map_err(FileFault::Read)?;
-        // A store that has only been begun is empty to redb, which then makes its header.
+        let length = self.inner.len().map_err(FileError::Read)?;
+        // A store without blocks must look empty to redb, which then writes its header.
         let blocks = length.saturating_sub(BLOCKS_AT) / STRIDE as u64;
         Ok(if length <= BLOCKS_AT { 0 } else { (blocks + 1) * BLOCK as u64 })
     }
@@ -121,12 +123,12 @@ impl StorageBackend for CheckedFile {
 
     fn set_len(&self, len: u64) -> io::Result<()> {
         let blocks = (len / BLOCK as u64).saturating_sub(1);
-        self.inner.set_len(place(blocks + 1)).map_err(FileFault::Write)?;
+        self.inner.set_len(block_offset(blocks + 1)).map_err(FileError::Write)?;
         Ok(())
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        Ok(self.inner.sync_data().map_err(FileFault::Write)?)
+        Ok(self.inner.sync_data().map_err(FileError::Write)?)
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
@@ -150,13 +152,13 @@ impl StorageBackend for CheckedFile {
     }
 }
 
-/// Where the block of this number lies; the header is block 0.
-fn place(number: u64) -> u64 {
+/// Returns the offset of a block; the header is block 0.
+fn block_offset(number: u64) -> u64 {
     BLOCKS_AT + number.saturating_sub(1) * STRIDE as u64
 }
 
-/// The number of the first of some whole blocks.
-fn first_block(offset: u64, length: usize) -> Result<u64, FileFault> {
+/// Returns the number of the first block of a range of whole blocks.
+fn first_block(offset: u64, length: usize) -> Result<u64, FileError> {
     let block = BLOCK as u64;
     if offset.is_multiple_of(block) && length.is_multiple_of(BLOCK) {
         return Ok(offset / block);
@@ -164,7 +166,7 @@ fn first_block(offset: u64, length: usize) -> Result<u64, FileFault> {
     Err(unaligned())
 }
 
-/// The number of the block is part of it, so that a block in the wrong place is damaged.
+/// Includes the number of the block, so that a block at the wrong offset is detected.
 fn checksum(number: u64, block: &[u8]) -> [u8; SUM] {
     let mut hasher = crc32fast::Hasher::new();
     hasher.update(&number.to_le_bytes());
@@ -172,13 +174,13 @@ fn checksum(number: u64, block: &[u8]) -> [u8; SUM] {
     hasher.finalize().to_le_bytes()
 }
 
-fn read_fault(error: io::Error) -> FileFault {
+fn read_error(error: io::Error) -> FileError {
     match error.kind() {
-        io::ErrorKind::UnexpectedEof => FileFault::damaged("the file of the store is cut short"),
-        _ => FileFault::Read(error),
+        io::ErrorKind::UnexpectedEof => FileError::damaged("the file of the store is cut short"),
+        _ => FileError::Read(error),
     }
 }
 
-fn unaligned() -> FileFault {
-    FileFault::Read(io::Error::from(io::ErrorKind::InvalidInput))
+fn unaligned() -> FileError {
+    FileError::Read(io::Error::from(io::ErrorKind::InvalidInput))
 }

@@ -1,20 +1,20 @@
-//! The open database, opened anew when a failure has made it useless.
+//! The open database, which is reopened after an error that makes it unusable.
 
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 use redb::Database;
 
-use super::fault::Failure;
+use super::error::StoreError;
 use super::open::OpenError;
 
-/// Opens the store that was open before.
+/// Opens the same store again.
 pub(super) type Reopen = Box<dyn Fn() -> Result<Database, OpenError> + Send + Sync>;
 
 /// The open database.
 ///
-/// redb refuses everything after a failure of its file. Reading can then go on from what is on
-/// disk, and so can writing when there was merely no room. After a write or a sync failed for
-/// another reason nobody knows what the disk still takes, so nothing more is written.
+/// redb refuses all calls after an error of its file. After reopening, reads continue, and writes too
+/// if the disk was only full. After another failed write or sync the state of the disk is unknown, so
+/// the store becomes read-only.
 pub(super) struct Handle {
     state: RwLock<State>,
     reopen: Reopen,
@@ -23,7 +23,7 @@ pub(super) struct Handle {
 
 struct State {
     database: Option<Database>,
-    /// How many times it was opened, so that only the first of those who failed opens it anew.
+    /// Number of reopenings, so that of several failed calls only the first reopens it.
     generation: u64,
 }
 
@@ -33,33 +33,34 @@ impl Handle {
         Self { state, reopen, broken: OnceLock::new() }
     }
 
-    /// Reads; once more if an earlier failure was in the way.
+    /// Runs a read, and retries once after reopening.
     pub(super) fn read<T>(
         &self,
-        operation: impl Fn(&Database) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
+        operation: impl Fn(&Database) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         match self.attempt(&operation) {
-            (generation, Err(Failure::Latched)) => {
-                self.open_anew(generation)?;
+            (generation, Err(StoreError::Latched)) => {
+                self.reopen_after(generation)?;
                 self.attempt(&operation).1
             }
             (_, result) => result,
         }
     }
 
-    /// Writes; an operation that fails with [`Failure::Latched`] must not have written anything.
+    /// Runs a write. An operation that fails with [`StoreError::Latched`] must have had no effect.
     pub(super) fn write<T>(
         &self,
-        operation: impl Fn(&Database) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
+        operation: impl Fn(&Database) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         if let Some(reason) = self.broken.get() {
-            let reason = format!("nothing is written since the disk failed ({reason}); restart");
-            return Err(Failure::Other(reason));
+            let reason =
+                format!("the store is read-only since the disk failed ({reason}); restart");
+            return Err(StoreError::Other(reason));
         }
         let result = self.read(operation);
-        if let Err(Failure::Broken(reason)) = &result {
-            tracing::error!(reason, "the store could not be written and is read-only from now on");
-            // Whoever failed first has said why.
+        if let Err(StoreError::Broken(reason)) = &result {
+            tracing::error!(reason, "a write to the store failed; it is read-only from now on");
+            // Keeps the reason of the first error.
             let _ = self.broken.set(reason.clone());
         }
         result
@@ -67,23 +68,23 @@ impl Handle {
 
     fn attempt<T>(
         &self,
-        operation: &impl Fn(&Database) -> Result<T, Failure>,
-    ) -> (u64, Result<T, Failure>) {
+        operation: &impl Fn(&Database) -> Result<T, StoreError>,
+    ) -> (u64, Result<T, StoreError>) {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-        let result = state.database.as_ref().map_or(Err(Failure::Latched), operation);
+        let result = state.database.as_ref().map_or(Err(StoreError::Latched), operation);
         (state.generation, result)
     }
 
-    fn open_anew(&self, failed: u64) -> Result<(), Failure> {
+    fn reopen_after(&self, failed: u64) -> Result<(), StoreError> {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         if state.generation != failed && state.database.is_some() {
             return Ok(());
         }
-        // The old one holds the lock of the file.
+        // Closed first, since it has locked the file.
         state.database = None;
         state.generation += 1;
-        let database = (self.reopen)().map_err(|error| Failure::Other(error.to_string()))?;
-        tracing::warn!("the store was opened anew after a failure");
+        let database = (self.reopen)().map_err(|error| StoreError::Other(error.to_string()))?;
+        tracing::warn!("reopened the store after an error");
         state.database = Some(database);
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Bringing a store of version 1 up to date: a bare redb file, and records without checksums.
+//! Migration of a store of version 1: a plain redb file with records without checksums.
 
 use std::path::Path;
 
@@ -10,9 +10,9 @@ use super::open::{OpenError, replace};
 use super::record::{decode_unchecked, encode};
 use super::transaction::{EXPIRIES, ITEMS};
 
-/// Copies all of a store of version 1 into one of this version, which takes its place at the end.
+/// Copies a store of version 1 to one of the current version, which replaces it at the end.
 ///
-/// The old one is held until then, so nobody can write to it meanwhile.
+/// The old file stays locked until then, so no other process can write to it.
 pub(super) fn migrate(path: &Path, old: FileBackend) -> Result<Database, OpenError> {
     let old = Database::builder()
         .create_with_backend(old)
@@ -20,9 +20,9 @@ pub(super) fn migrate(path: &Path, old: FileBackend) -> Result<Database, OpenErr
     replace(path, |new| copy(&old, new).map_err(|error| OpenError::failed(path, error)))
 }
 
-type Failed = Box<dyn std::error::Error + Send + Sync>;
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-fn copy(old: &Database, new: &Database) -> Result<(), Failed> {
+fn copy(old: &Database, new: &Database) -> Result<(), BoxError> {
     let from = old.begin_read()?;
     let mut transaction = new.begin_write()?;
     transaction.set_quick_repair(true);
@@ -30,8 +30,8 @@ fn copy(old: &Database, new: &Database) -> Result<(), Failed> {
         let mut items = transaction.open_table(ITEMS)?;
         let mut expiries = transaction.open_table(EXPIRIES)?;
         for entry in from.open_table(ITEMS)?.iter()? {
-            let (place, record) = entry?;
-            let (partition, sort) = place.value();
+            let (key, record) = entry?;
+            let (partition, sort) = key.value();
             let item = decode_unchecked(Key::new(partition, sort), record.value())?;
             if let Some(expires_at) = item.expires_at {
                 expiries.insert((expires_at, partition, sort), ())?;

@@ -1,4 +1,4 @@
-//! Opening a store: who holds it, which version it is of, and what to do when it will not open.
+//! Opening of a store: its lock, its version, and errors that say what to do.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -7,41 +7,41 @@ use redb::backends::FileBackend;
 use redb::{Database, DatabaseError, StorageBackend};
 
 use super::checked_file::CheckedFile;
-use super::fault::FileFault;
+use super::error::FileError;
 use super::format;
 use super::migration::migrate;
 use super::transaction::{EXPIRIES, ITEMS};
 
-/// The memory that redb may use for pages.
+/// Size of redb's cache of pages.
 const CACHE_BYTES: usize = 64 * 1024 * 1024;
 
-/// Why the store could not be opened; the message says what to do.
+/// The reason a store cannot be opened; the message says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// There is none, and none was asked to be made.
-    #[error("there is no store {0}; is GAZETTE_DATA_DIR right?")]
+    /// The file does not exist and must not be created.
+    #[error("no store at {0}; check GAZETTE_DATA_DIR")]
     Absent(String),
-    /// Another process has it.
-    #[error("the store {0} is held by another process; stop the other gazette first")]
-    Held(String),
-    /// It was written by a newer version of Gazette.
+    /// Another process has opened it.
+    #[error("the store {0} is in use by another process; stop the other gazette first")]
+    InUse(String),
+    /// A newer version of Gazette wrote it.
     #[error(
-        "the store {path} is of version {found}, and this gazette knows {known} and older; update gazette"
+        "the store {path} has version {found}, but this gazette supports up to version {known}; update gazette"
     )]
     Newer {
         /// The file.
         path: String,
-        /// The version of its format.
+        /// Version of its format.
         found: u32,
-        /// The newest version that is understood here.
+        /// Newest supported version.
         known: u32,
     },
-    /// The file system refuses, or the file is no sound store.
+    /// The file cannot be read or is not a valid store.
     #[error("the store {path} cannot be opened: {source}")]
     Failed {
         /// The file.
         path: String,
-        /// What is the matter.
+        /// The cause.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
@@ -55,7 +55,7 @@ impl OpenError {
     }
 }
 
-/// Opens the store in a file; makes one where there is none, and brings an older one up to date.
+/// Opens the store in a file, creates a missing one and migrates an older one.
 pub(super) fn open_or_create(path: &Path) -> Result<Database, OpenError> {
     let absent = !path.try_exists().map_err(|error| OpenError::failed(path, error))?;
     if absent {
@@ -64,7 +64,7 @@ pub(super) fn open_or_create(path: &Path) -> Result<Database, OpenError> {
     open_and_migrate(path)
 }
 
-/// Opens the store in a file that must be there, and brings an older one up to date.
+/// Opens the store in an existing file and migrates an older one.
 pub(super) fn open_present(path: &Path) -> Result<Database, OpenError> {
     let absent = !path.try_exists().map_err(|error| OpenError::failed(path, error))?;
     if absent {
@@ -74,21 +74,22 @@ pub(super) fn open_present(path: &Path) -> Result<Database, OpenError> {
     open_and_migrate(path)
 }
 
-/// Opens the store in a file that must be there.
+/// Opens the store in an existing file.
 pub(super) fn open_existing(path: &Path) -> Result<Database, OpenError> {
     open(path, Box::new(lock(path, OpenOptions::new().read(true).write(true))?))
 }
 
-/// Opens the store in a storage; begins one when it is empty.
+/// Opens the store in a storage; creates one in an empty storage.
 pub(super) fn open_storage(storage: Box<dyn StorageBackend>) -> Result<Database, OpenError> {
-    let path = Path::new("in a storage of its own");
+    let path = Path::new("in another storage");
     let empty = storage.len().map_err(|error| OpenError::failed(path, error))? == 0;
     if empty { create(path, storage) } else { open(path, storage) }
 }
 
-/// Puts a new store, filled by `fill`, where the path says, and keeps it open.
+/// Creates a store at the path, fills it with `fill` and returns it open.
 ///
-/// It is made under another name and renamed at the end, so that there is never half a store.
+/// It is created under another name and renamed at the end, so the path never has an incomplete
+/// store.
 pub(super) fn replace(
     path: &Path,
     fill: impl FnOnce(&Database) -> Result<(), OpenError>,
@@ -102,7 +103,7 @@ pub(super) fn replace(
     fill(&database)?;
     std::fs::rename(&new, path).map_err(failed)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    // The name is on disk only when the folder is.
+    // The new name is durable only after the folder was synced.
     File::open(folder.unwrap_or(Path::new(".")))
         .and_then(|folder| folder.sync_all())
         .map_err(failed)?;
@@ -122,7 +123,7 @@ fn lock(path: &Path, options: &OpenOptions) -> Result<FileBackend, OpenError> {
     let file = options.open(path).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Err(OpenError::Held(path.display().to_string())),
+        Err(TryLockError::WouldBlock) => return Err(OpenError::InUse(path.display().to_string())),
         Err(TryLockError::Error(error)) => return Err(failed(error)),
     }
     FileBackend::new(file).map_err(|error| OpenError::failed(path, error))
@@ -132,11 +133,11 @@ fn create(path: &Path, storage: Box<dyn StorageBackend>) -> Result<Database, Ope
     let file = CheckedFile::create(storage).map_err(|error| OpenError::failed(path, error))?;
     let database = open_redb(path, file)?;
     let failed = |error: redb::Error| OpenError::failed(path, error);
-    let mut begin = database.begin_write().map_err(|error| failed(error.into()))?;
-    begin.set_quick_repair(true);
-    begin.open_table(ITEMS).map_err(|error| failed(error.into()))?;
-    begin.open_table(EXPIRIES).map_err(|error| failed(error.into()))?;
-    begin.commit().map_err(|error| failed(error.into()))?;
+    let mut transaction = database.begin_write().map_err(|error| failed(error.into()))?;
+    transaction.set_quick_repair(true);
+    transaction.open_table(ITEMS).map_err(|error| failed(error.into()))?;
+    transaction.open_table(EXPIRIES).map_err(|error| failed(error.into()))?;
+    transaction.commit().map_err(|error| failed(error.into()))?;
     Ok(database)
 }
 
@@ -150,7 +151,7 @@ fn open(path: &Path, storage: Box<dyn StorageBackend>) -> Result<Database, OpenE
     let file = CheckedFile::new(storage);
     let length = file.len().map_err(|error| OpenError::failed(path, error))?;
     if version < format::VERSION || length == 0 {
-        return Err(OpenError::failed(path, FileFault::damaged("the store has no content")));
+        return Err(OpenError::failed(path, FileError::damaged("the store has no content")));
     }
     open_redb(path, file)
 }
@@ -159,7 +160,7 @@ fn open_redb(path: &Path, file: CheckedFile) -> Result<Database, OpenError> {
     let mut builder = Database::builder();
     let opened = builder.set_cache_size(CACHE_BYTES).create_with_backend(file);
     opened.map_err(|error| match error {
-        DatabaseError::DatabaseAlreadyOpen => OpenError::Held(path.display().to_string()),
+        DatabaseError::DatabaseAlreadyOpen => OpenError::InUse(path.display().to_string()),
         error => OpenError::failed(path, redb::Error::from(error)),
     })
 }

@@ -1,11 +1,11 @@
-//! What lies under a key: a checksum over key and content, then the content as JSON.
+//! The stored record of an item: a checksum of key and content, then the content as JSON.
 
 use gazette_table::{Item, Key, TableError};
 use serde::{Deserialize, Serialize};
 
 const SUM: usize = 4;
 
-/// What a record says.
+/// The content of a record.
 #[derive(Serialize, Deserialize)]
 struct Content {
     version: u64,
@@ -14,7 +14,7 @@ struct Content {
     body: serde_json::Value,
 }
 
-/// Makes the record of an item.
+/// Encodes an item as a record.
 pub(super) fn encode(item: Item) -> Result<Vec<u8>, TableError> {
     let Item { key, version, expires_at, body } = item;
     let mut record = vec![0; SUM];
@@ -25,21 +25,21 @@ pub(super) fn encode(item: Item) -> Result<Vec<u8>, TableError> {
     Ok(record)
 }
 
-/// Reads a record back.
+/// Decodes a record.
 ///
 /// # Errors
-/// [`TableError::Corrupt`] when it is not what was written under this key.
+/// [`TableError::Corrupt`] when the record was not written under this key or was altered.
 pub(super) fn decode(key: Key, record: &[u8]) -> Result<Item, TableError> {
-    let sound =
+    let intact =
         record.split_at_checked(SUM).filter(|(sum, content)| *sum == checksum(&key, content));
-    let Some((_, content)) = sound else {
+    let Some((_, content)) = intact else {
         let reason = "its checksum is wrong; restore the store from a backup".to_owned();
         return Err(TableError::Corrupt { key, reason });
     };
     parse(key, content)
 }
 
-/// Reads a record of version 1 of the format, which had no checksum.
+/// Decodes a record of format version 1, which had no checksum.
 pub(super) fn decode_unchecked(key: Key, record: &[u8]) -> Result<Item, TableError> {
     parse(key, record)
 }
@@ -53,7 +53,7 @@ fn parse(key: Key, content: &[u8]) -> Result<Item, TableError> {
 
 fn checksum(key: &Key, content: &[u8]) -> [u8; SUM] {
     let mut hasher = crc32fast::Hasher::new();
-    // No separator between the parts would do, since a key may hold any character.
+    // A length instead of a separator, since a key can contain any character.
     hasher.update(&(key.partition.len() as u64).to_le_bytes());
     hasher.update(key.partition.as_bytes());
     hasher.update(key.sort.as_bytes());

@@ -1,34 +1,34 @@
-//! What the table's operations are in redb.
+//! The operations of the table as redb transactions.
 
 use std::ops::Bound;
 
 use gazette_table::{Condition, Item, Key, MAX_KEY_BYTES, Order, Page, Range, TableError, Write};
 use redb::{Database, ReadableDatabase as _, ReadableTable, TableDefinition};
 
-use super::fault::{Failure, failure};
+use super::error::{StoreError, store_error};
 use super::record::{decode, encode};
 
-/// Partition and sort key to the stored record.
+/// Maps partition and sort key to the record.
 pub(super) const ITEMS: TableDefinition<'_, (&str, &str), &[u8]> = TableDefinition::new("items");
 
-/// When which item expires, so that these are found without reading all.
+/// Index of the items that expire, by time.
 pub(super) const EXPIRIES: TableDefinition<'_, (i64, &str, &str), ()> =
     TableDefinition::new("expiries");
 
-/// How many expired items one transaction removes.
+/// The number of expired items that one transaction removes.
 pub(super) const PURGE_BATCH: usize = 1_000;
 
 type Items<'t> = redb::Table<'t, (&'static str, &'static str), &'static [u8]>;
 type Expiries<'t> = redb::Table<'t, (i64, &'static str, &'static str), ()>;
 
-/// Reads items of one moment, in the order of their keys.
+/// Reads items from one snapshot, in the order of the keys.
 pub(super) fn get_many(
     database: &Database,
     keys: &[Key],
     now: i64,
-) -> Result<Vec<Option<Item>>, Failure> {
-    let items = database.begin_read().map_err(failure)?;
-    let items = items.open_table(ITEMS).map_err(failure)?;
+) -> Result<Vec<Option<Item>>, StoreError> {
+    let items = database.begin_read().map_err(store_error)?;
+    let items = items.open_table(ITEMS).map_err(store_error)?;
     keys.iter().map(|key| read(&items, key, now)).collect()
 }
 
@@ -40,23 +40,23 @@ pub(super) fn query(
     order: Order,
     limit: usize,
     now: i64,
-) -> Result<Page, Failure> {
-    // Keys are text of at most MAX_KEY_BYTES, so these stand before and after all of them.
+) -> Result<Page, StoreError> {
+    // Keys have at most MAX_KEY_BYTES bytes, so these bounds include all of them.
     let first = range.after.as_ref().map_or_else(String::new, |after| format!("{after}\0"));
     let last = range.before.clone().unwrap_or_else(|| "\u{10FFFF}".repeat(MAX_KEY_BYTES / 4 + 1));
     if first >= last {
         return Ok(Page::default());
     }
-    let items = database.begin_read().map_err(failure)?;
-    let items = items.open_table(ITEMS).map_err(failure)?;
-    let within = (partition, first.as_str())..(partition, last.as_str());
-    let in_partition = |error| failure(error).at(&Key::new(partition, ""));
-    let mut within = items.range(within).map_err(in_partition)?;
+    let items = database.begin_read().map_err(store_error)?;
+    let items = items.open_table(ITEMS).map_err(store_error)?;
+    let bounds = (partition, first.as_str())..(partition, last.as_str());
+    let in_partition = |error| store_error(error).at(&Key::new(partition, ""));
+    let mut in_range = items.range(bounds).map_err(in_partition)?;
     let mut page = Page::default();
     loop {
         let next = match order {
-            Order::Ascending => within.next(),
-            Order::Descending => within.next_back(),
+            Order::Ascending => in_range.next(),
+            Order::Descending => in_range.next_back(),
         };
         let Some(next) = next else { return Ok(page) };
         let (key, record) = next.map_err(in_partition)?;
@@ -79,14 +79,14 @@ pub(super) fn scan(
     after: Option<&Key>,
     limit: usize,
     now: i64,
-) -> Result<Page, Failure> {
-    let items = database.begin_read().map_err(failure)?;
-    let items = items.open_table(ITEMS).map_err(failure)?;
+) -> Result<Page, StoreError> {
+    let items = database.begin_read().map_err(store_error)?;
+    let items = items.open_table(ITEMS).map_err(store_error)?;
     let after = after.map(|key| (key.partition.as_str(), key.sort.as_str()));
     let start = after.map_or(Bound::Unbounded, Bound::Excluded);
     let mut page = Page::default();
-    for entry in items.range::<(&str, &str)>((start, Bound::Unbounded)).map_err(failure)? {
-        let (key, record) = entry.map_err(failure)?;
+    for entry in items.range::<(&str, &str)>((start, Bound::Unbounded)).map_err(store_error)? {
+        let (key, record) = entry.map_err(store_error)?;
         let (partition, sort) = key.value();
         let item = decode(Key::new(partition, sort), record.value())?;
         if item.is_expired(now) {
@@ -101,15 +101,15 @@ pub(super) fn scan(
     Ok(page)
 }
 
-/// Writes all of a batch or, when a condition does not hold, nothing.
-pub(super) fn write(database: &Database, batch: &[Write], now: i64) -> Result<(), Failure> {
+/// Writes the whole batch, or nothing when a condition fails.
+pub(super) fn write(database: &Database, batch: &[Write], now: i64) -> Result<(), StoreError> {
     let transaction = begin(database)?;
     {
-        let mut items = transaction.open_table(ITEMS).map_err(failure)?;
-        let mut expiries = transaction.open_table(EXPIRIES).map_err(failure)?;
+        let mut items = transaction.open_table(ITEMS).map_err(store_error)?;
+        let mut expiries = transaction.open_table(EXPIRIES).map_err(store_error)?;
         for write in batch {
-            if !holds(&items, write.key(), write.condition(), now)? {
-                // Dropping the transaction without a commit leaves everything as it was.
+            if !is_met(&items, write.key(), write.condition(), now)? {
+                // A transaction that is dropped without a commit has no effect.
                 return Err(TableError::Conflict { key: write.key().clone() }.into());
             }
         }
@@ -120,19 +120,19 @@ pub(super) fn write(database: &Database, batch: &[Write], now: i64) -> Result<()
     commit(transaction)
 }
 
-/// Removes at most [`PURGE_BATCH`] items that expired by `now`, and says how many.
-pub(super) fn purge(database: &Database, now: i64) -> Result<usize, Failure> {
+/// Removes at most [`PURGE_BATCH`] items that expired by `now` and returns their number.
+pub(super) fn purge(database: &Database, now: i64) -> Result<usize, StoreError> {
     let transaction = begin(database)?;
     let mut removed = 0;
     {
-        let mut items = transaction.open_table(ITEMS).map_err(failure)?;
-        let mut expiries = transaction.open_table(EXPIRIES).map_err(failure)?;
+        let mut items = transaction.open_table(ITEMS).map_err(store_error)?;
+        let mut expiries = transaction.open_table(EXPIRIES).map_err(store_error)?;
         let until = ..(now.saturating_add(1), "", "");
-        let expired = expiries.extract_from_if(until, |_, ()| true).map_err(failure)?;
+        let expired = expiries.extract_from_if(until, |_, ()| true).map_err(store_error)?;
         for entry in expired.take(PURGE_BATCH) {
-            let (key, _) = entry.map_err(failure)?;
+            let (key, _) = entry.map_err(store_error)?;
             let (_, partition, sort) = key.value();
-            items.remove((partition, sort)).map_err(failure)?;
+            items.remove((partition, sort)).map_err(store_error)?;
             removed += 1;
         }
     }
@@ -140,22 +140,28 @@ pub(super) fn purge(database: &Database, now: i64) -> Result<usize, Failure> {
     Ok(removed)
 }
 
-/// Begins a transaction after whose commit a crash needs no walk through the whole file.
-pub(super) fn begin(database: &Database) -> Result<redb::WriteTransaction, Failure> {
-    let mut transaction = database.begin_write().map_err(failure)?;
+/// Begins a transaction with quick repair, so that opening after a crash does not read the whole
+/// file.
+pub(super) fn begin(database: &Database) -> Result<redb::WriteTransaction, StoreError> {
+    let mut transaction = database.begin_write().map_err(store_error)?;
     transaction.set_quick_repair(true);
     Ok(transaction)
 }
 
-fn commit(transaction: redb::WriteTransaction) -> Result<(), Failure> {
-    transaction.commit().map_err(|error| match failure(error) {
-        // Whether it happened is not known, so it must not be tried again.
-        Failure::Latched => Failure::Other("the store failed during a commit".to_owned()),
-        failure => failure,
+fn commit(transaction: redb::WriteTransaction) -> Result<(), StoreError> {
+    transaction.commit().map_err(|error| match store_error(error) {
+        // The commit may have succeeded, so it must not be retried.
+        StoreError::Latched => StoreError::Other("the store failed during a commit".to_owned()),
+        error => error,
     })
 }
 
-fn holds(items: &Items<'_>, key: &Key, condition: Condition, now: i64) -> Result<bool, Failure> {
+fn is_met(
+    items: &Items<'_>,
+    key: &Key,
+    condition: Condition,
+    now: i64,
+) -> Result<bool, StoreError> {
     Ok(match condition {
         Condition::Any => true,
         Condition::Absent => read(items, key, now)?.is_none(),
@@ -165,25 +171,29 @@ fn holds(items: &Items<'_>, key: &Key, condition: Condition, now: i64) -> Result
     })
 }
 
-fn apply(items: &mut Items<'_>, expiries: &mut Expiries<'_>, write: &Write) -> Result<(), Failure> {
+fn apply(
+    items: &mut Items<'_>,
+    expiries: &mut Expiries<'_>,
+    write: &Write,
+) -> Result<(), StoreError> {
     let key = write.key();
-    let place = (key.partition.as_str(), key.sort.as_str());
-    // A damaged item may be written over, which mends it.
-    let before = items.get(place).map_err(|error| failure(error).at(key))?;
+    let short_key = (key.partition.as_str(), key.sort.as_str());
+    // A damaged item can be replaced.
+    let before = items.get(short_key).map_err(|error| store_error(error).at(key))?;
     let before = before.and_then(|record| decode(key.clone(), record.value()).ok()?.expires_at);
     if let Some(before) = before {
-        expiries.remove((before, place.0, place.1)).map_err(failure)?;
+        expiries.remove((before, short_key.0, short_key.1)).map_err(store_error)?;
     }
     match write {
         Write::Put { item, .. } => {
             let record = encode(item.clone())?;
-            items.insert(place, record.as_slice()).map_err(failure)?;
+            items.insert(short_key, record.as_slice()).map_err(store_error)?;
             if let Some(expires_at) = item.expires_at {
-                expiries.insert((expires_at, place.0, place.1), ()).map_err(failure)?;
+                expiries.insert((expires_at, short_key.0, short_key.1), ()).map_err(store_error)?;
             }
         }
         Write::Delete { .. } => {
-            items.remove(place).map_err(failure)?;
+            items.remove(short_key).map_err(store_error)?;
         }
     }
     Ok(())
@@ -193,9 +203,9 @@ fn read(
     items: &impl ReadableTable<(&'static str, &'static str), &'static [u8]>,
     key: &Key,
     now: i64,
-) -> Result<Option<Item>, Failure> {
+) -> Result<Option<Item>, StoreError> {
     let found = items.get((key.partition.as_str(), key.sort.as_str()));
-    let found = found.map_err(|error| failure(error).at(key))?;
+    let found = found.map_err(|error| store_error(error).at(key))?;
     let Some(record) = found else { return Ok(None) };
     let item = decode(key.clone(), record.value())?;
     Ok((!item.is_expired(now)).then_some(item))

@@ -1,4 +1,4 @@
-//! Random histories, done to an engine and to the model side by side.
+//! Random sequences of calls, compared between an engine and the in-memory model.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -12,35 +12,35 @@ use tokio::runtime::Runtime;
 use super::ManualClock;
 use crate::{Condition, Item, Key, MemoryTable, Order, Range, Table, Write};
 
-/// Something that is done to a table.
+/// A call of a table, or a change of the time.
 #[derive(Clone, Debug)]
 enum Step {
-    Write(Vec<(Place, Change)>),
-    GetMany(Vec<Place>),
+    Write(Vec<(ShortKey, Change)>),
+    GetMany(Vec<ShortKey>),
     Query { partition: u8, after: Option<u8>, before: Option<u8>, order: Order, limit: usize },
     Pass(i64),
 }
 
-/// A partition and a sort key, of few.
-type Place = (u8, u8);
+/// A partition and a sort key, from a small set.
+type ShortKey = (u8, u8);
 
 #[derive(Clone, Debug)]
 enum Change {
-    Put { condition: Condition, version: u64, lasts: Option<i64>, body: Value },
+    Put { condition: Condition, version: u64, lifetime: Option<i64>, body: Value },
     Delete { condition: Condition },
 }
 
-/// Does so many random histories to an engine that judges expiry by `clock`, and compares every
-/// answer with the model's.
+/// Runs random sequences of calls on an engine whose items expire by `clock` and compares every
+/// result with that of the model.
 ///
 /// # Panics
-/// When an answer differs; the message holds the shortest history found that shows it.
+/// When a result differs; the message contains the shortest failing sequence.
 pub fn compare(table: &Arc<dyn Table>, clock: &ManualClock, histories: u32) {
     let runtime = Runtime::new().expect("a runtime");
     let config = Config { cases: histories, failure_persistence: None, ..Config::default() };
     let name = Cell::new(0);
     let outcome = TestRunner::new(config).run(&vec(step(), 1..30), |steps| {
-        // Every history has partitions of its own, so that the engine may be used again.
+        // Every sequence has its own partitions, so the engine can be reused.
         name.set(name.get() + 1);
         runtime.block_on(compare_one(&**table, clock, name.get(), steps));
         Ok(())
@@ -52,7 +52,7 @@ async fn compare_one(table: &dyn Table, clock: &ManualClock, name: u32, steps: V
     let mut now = 10_000;
     clock.set(now);
     let model = MemoryTable::new(clock.clock());
-    let key = |(partition, sort): Place| {
+    let key = |(partition, sort): ShortKey| {
         Key::new(format!("history {name} {partition}"), format!("{}", char::from(b'a' + sort)))
     };
     for step in steps {
@@ -64,13 +64,13 @@ async fn compare_one(table: &dyn Table, clock: &ManualClock, name: u32, steps: V
             Step::Write(changes) => {
                 let batch: Vec<Write> = changes
                     .into_iter()
-                    .map(|(place, change)| change.into_write(key(place), now))
+                    .map(|(short_key, change)| change.into_write(key(short_key), now))
                     .collect();
                 let expected = model.write(batch.clone()).await;
                 assert_eq!(table.write(batch).await, expected);
             }
-            Step::GetMany(places) => {
-                let keys: Vec<Key> = places.into_iter().map(key).collect();
+            Step::GetMany(short_keys) => {
+                let keys: Vec<Key> = short_keys.into_iter().map(key).collect();
                 assert_eq!(table.get_many(&keys).await, model.get_many(&keys).await);
                 for key in &keys {
                     assert_eq!(table.get(key).await, model.get(key).await);
@@ -90,8 +90,8 @@ async fn compare_one(table: &dyn Table, clock: &ManualClock, name: u32, steps: V
 impl Change {
     fn into_write(self, key: Key, now: i64) -> Write {
         match self {
-            Self::Put { condition, version, lasts, body } => {
-                let expires_at = lasts.map(|seconds| now + seconds);
+            Self::Put { condition, version, lifetime, body } => {
+                let expires_at = lifetime.map(|seconds| now + seconds);
                 Write::Put { item: Item { key, version, expires_at, body }, condition }
             }
             Self::Delete { condition } => Write::Delete { key, condition },
@@ -103,9 +103,9 @@ fn step() -> impl Strategy<Value = Step> {
     let order = prop_oneof![Just(Order::Ascending), Just(Order::Descending)];
     let end = || proptest::option::of(0..6_u8);
     prop_oneof![
-        5 => btree_map(place(), change(), 1..5).prop_map(|batch| Step::Write(batch.into_iter().collect())),
-        2 => proptest::collection::btree_set(place(), 1..8)
-            .prop_map(|places| Step::GetMany(places.into_iter().rev().collect())),
+        5 => btree_map(short_key(), change(), 1..5).prop_map(|batch| Step::Write(batch.into_iter().collect())),
+        2 => proptest::collection::btree_set(short_key(), 1..8)
+            .prop_map(|short_keys| Step::GetMany(short_keys.into_iter().rev().collect())),
         3 => (0..2_u8, end(), end(), order, 1..8_usize).prop_map(
             |(partition, after, before, order, limit)| {
                 Step::Query { partition, after, before, order, limit }
@@ -115,7 +115,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-fn place() -> impl Strategy<Value = Place> {
+fn short_key() -> impl Strategy<Value = ShortKey> {
     (0..2_u8, 0..6_u8)
 }
 
@@ -127,10 +127,10 @@ fn change() -> impl Strategy<Value = Change> {
             2 => (1..4_u64).prop_map(Condition::Version),
         ]
     };
-    let lasts = proptest::option::weighted(0.3, -5..20_i64);
+    let lifetime = proptest::option::weighted(0.3, -5..20_i64);
     prop_oneof![
-        3 => (condition(), 1..4_u64, lasts, body()).prop_map(|(condition, version, lasts, body)| {
-            Change::Put { condition, version, lasts, body }
+        3 => (condition(), 1..4_u64, lifetime, body()).prop_map(|(condition, version, lifetime, body)| {
+            Change::Put { condition, version, lifetime, body }
         }),
         1 => condition().prop_map(|condition| Change::Delete { condition }),
     ]
@@ -153,7 +153,7 @@ fn body() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Numbers that are not whole, since a whole one has no fraction any more when it comes back.
+/// Numbers with a fraction; 2.0 may be returned as an integer.
 fn fraction() -> impl Strategy<Value = Number> {
     (any::<i32>(), -20..20_i32).prop_filter_map("not whole", |(digits, exponent)| {
         let number = f64::from(digits) * 10_f64.powi(exponent);

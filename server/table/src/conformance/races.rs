@@ -1,4 +1,4 @@
-//! Many who write at once, and some who go away in the middle.
+//! Concurrent writers, and writers that are dropped before they finish.
 
 use std::sync::Arc;
 use std::task::{Context, Waker};
@@ -8,14 +8,14 @@ use serde_json::json;
 use super::{item, put};
 use crate::{Key, Order, Range, Table, Write};
 
-/// How many write at once.
+/// Number of concurrent writers.
 const WRITERS: i64 = 8;
 
-/// Lets many replace the same version, again and again; exactly one of them must win each time.
+/// Lets several writers replace the same version; exactly one must succeed each time.
 ///
 /// # Panics
-/// When none or several win, or when the winner's item is not what is there.
-pub async fn one_of_many_wins(table: &Arc<dyn Table>, trials: u64) {
+/// When none or several succeed, or when the stored item is not that of the successful writer.
+pub async fn one_concurrent_writer_succeeds(table: &Arc<dyn Table>, trials: u64) {
     put(&**table, item("race", "a", -1)).await;
     for version in 1..=trials {
         let writers: Vec<_> = (0..WRITERS)
@@ -27,56 +27,56 @@ pub async fn one_of_many_wins(table: &Arc<dyn Table>, trials: u64) {
                 })
             })
             .collect();
-        let mut winners = Vec::new();
+        let mut successful = Vec::new();
         for (value, writer) in (0_i64..).zip(writers) {
             if writer.await.expect("no writer panics") {
-                winners.push(value);
+                successful.push(value);
             }
         }
-        assert_eq!(winners.len(), 1, "exactly one of the writers of a version wins");
-        let there = table.get(&Key::new("race", "a")).await.expect("readable").expect("there");
-        assert_eq!(there.version, version + 1);
-        assert_eq!(there.body.get("value"), winners.first().map(|value| json!(value)).as_ref());
+        assert_eq!(successful.len(), 1, "exactly one writer succeeds");
+        let stored = table.get(&Key::new("race", "a")).await.expect("readable").expect("there");
+        assert_eq!(stored.version, version + 1);
+        assert_eq!(stored.body.get("value"), successful.first().map(|value| json!(value)).as_ref());
     }
 }
 
-/// Lets many read and replace what they read; the acknowledged writes must be one chain.
+/// Lets several writers read and replace an item; the successful writes must form a chain.
 ///
 /// # Panics
-/// When two writes followed the same version, or one is missing.
-pub async fn writes_are_one_chain(table: &Arc<dyn Table>, rounds: usize) {
+/// When two writes replaced the same version, or a version is missing.
+pub async fn successful_writes_form_a_chain(table: &Arc<dyn Table>, rounds: usize) {
     put(&**table, item("chain", "a", 0)).await;
     let writers: Vec<_> = (0..WRITERS)
         .map(|value| {
             let table = Arc::clone(table);
             tokio::spawn(async move {
-                let mut followed = Vec::new();
+                let mut replaced = Vec::new();
                 for _ in 0..rounds {
                     let read = table.get(&Key::new("chain", "a")).await;
                     let version = read.expect("readable").expect("there").version;
                     let next = item("chain", "a", value).version(version + 1);
                     if table.write(vec![Write::replace(next, version)]).await.is_ok() {
-                        followed.push(version);
+                        replaced.push(version);
                     }
                 }
-                followed
+                replaced
             })
         })
         .collect();
-    let mut followed = Vec::new();
+    let mut replaced = Vec::new();
     for writer in writers {
-        followed.extend(writer.await.expect("no writer panics"));
+        replaced.extend(writer.await.expect("no writer panics"));
     }
-    followed.sort_unstable();
+    replaced.sort_unstable();
     let last = table.get(&Key::new("chain", "a")).await.expect("readable").expect("there").version;
-    assert_eq!(followed, (1..last).collect::<Vec<_>>());
+    assert_eq!(replaced, (1..last).collect::<Vec<_>>());
 }
 
-/// Drops writes after each number of steps they take; each must be there whole or not at all.
+/// Drops writes after a number of polls; each batch must be written completely or not at all.
 ///
 /// # Panics
-/// When part of a batch is there.
-pub(super) async fn dropped_writes_are_whole_or_absent(table: &Arc<dyn Table>) {
+/// When a part of a batch is found.
+pub(super) async fn dropped_writes_are_atomic(table: &Arc<dyn Table>) {
     for polls in 0..24 {
         let partition = format!("dropped {polls}");
         let batch = ["a", "b", "c"].map(|sort| Write::create(item(&partition, sort, polls)));
@@ -91,8 +91,8 @@ pub(super) async fn dropped_writes_are_whole_or_absent(table: &Arc<dyn Table>) {
         drop(write);
         for _ in 0..5 {
             let page = table.query(&partition, &Range::all(), Order::Ascending, 9).await;
-            let there = page.expect("readable").items.len();
-            assert!(there == 0 || there == 3, "{there} of 3 items after {polls} steps");
+            let count = page.expect("readable").items.len();
+            assert!(count == 0 || count == 3, "{count} of 3 items after {polls} polls");
         }
     }
 }

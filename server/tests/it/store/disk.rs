@@ -1,21 +1,21 @@
-//! A disk in memory that remembers what was asked of it, and fails when told to.
+//! A disk in memory that records its operations and fails on demand.
 
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use redb::StorageBackend;
 
-/// What was asked of a disk, in order.
+/// An operation of a disk.
 #[derive(Clone, Debug)]
 pub(super) enum Operation {
     Write(u64, Vec<u8>),
     SetLen(u64),
     Sync,
-    /// So many writes of the table had been acknowledged.
+    /// Marks that the table acknowledged this number of writes.
     Acknowledged(usize),
 }
 
-/// A disk; a clone is the same disk.
+/// A disk; clones share their state.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Disk(Arc<Mutex<State>>);
 
@@ -27,7 +27,7 @@ struct State {
     fault: Option<Fault>,
 }
 
-/// Which changes fail: writes, new lengths and syncs, counted from 1.
+/// The changes that fail. Writes, new lengths and syncs count as changes, from 1.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fault {
     pub(super) first: usize,
@@ -35,12 +35,12 @@ pub(super) struct Fault {
 }
 
 impl Disk {
-    /// A disk that holds this.
-    pub(super) fn holding(bytes: Vec<u8>) -> Self {
+    /// Returns a disk with this content.
+    pub(super) fn with_bytes(bytes: Vec<u8>) -> Self {
         Self(Arc::new(Mutex::new(State { bytes, ..State::default() })))
     }
 
-    /// The disk as a storage of redb's.
+    /// Returns the disk as a storage for redb.
     pub(super) fn storage(&self) -> Box<dyn StorageBackend> {
         Box::new(self.clone())
     }
@@ -49,7 +49,7 @@ impl Disk {
         self.state().fault = fault;
     }
 
-    /// How many changes were asked of it.
+    /// Returns the number of changes so far.
     pub(super) fn changes(&self) -> usize {
         self.state().changes
     }
@@ -73,8 +73,8 @@ impl Disk {
     fn change(&self, operation: Operation) -> io::Result<()> {
         let mut state = self.state();
         state.changes += 1;
-        let now = state.changes;
-        if state.fault.is_some_and(|fault| (fault.first..=fault.last).contains(&now)) {
+        let number = state.changes;
+        if state.fault.is_some_and(|fault| (fault.first..=fault.last).contains(&number)) {
             return Err(io::Error::other("the disk is on fire"));
         }
         apply(&mut state.bytes, &operation);
@@ -83,7 +83,7 @@ impl Disk {
     }
 }
 
-/// Does to the bytes what the operation says.
+/// Applies an operation to the bytes.
 pub(super) fn apply(bytes: &mut Vec<u8>, operation: &Operation) {
     match operation {
         Operation::Write(offset, data) => {
@@ -95,7 +95,7 @@ pub(super) fn apply(bytes: &mut Vec<u8>, operation: &Operation) {
             bytes[start..end].copy_from_slice(data);
         }
         Operation::SetLen(length) => {
-            bytes.resize(usize::try_from(*length).expect("a small disk"), 0)
+            bytes.resize(usize::try_from(*length).expect("a small disk"), 0);
         }
         Operation::Sync | Operation::Acknowledged(_) => {}
     }
@@ -109,8 +109,8 @@ impl StorageBackend for Disk {
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
         let start = usize::try_from(offset).expect("a small disk");
         let state = self.state();
-        let wanted = state.bytes.get(start..start + out.len());
-        out.copy_from_slice(wanted.ok_or(io::ErrorKind::UnexpectedEof)?);
+        let bytes = state.bytes.get(start..start + out.len());
+        out.copy_from_slice(bytes.ok_or(io::ErrorKind::UnexpectedEof)?);
         Ok(())
     }
 

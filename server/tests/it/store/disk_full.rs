@@ -1,4 +1,4 @@
-//! A disk without room, one that may not be written, and one that somebody else uses.
+//! A full disk, and data folders that cannot be used.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -10,19 +10,19 @@ use gazette_table::{Item, Key, Table, TableError, Write};
 use serde_json::json;
 use tempfile::TempDir;
 
-/// A file system in memory of its own, gone when dropped.
+/// A file system in memory, unmounted when dropped.
 struct Mount(TempDir);
 
 impl Mount {
-    /// `None`, and said so, where this user may not mount.
-    #[expect(clippy::print_stderr, reason = "what was not tested is said")]
+    /// Returns `None` and prints a note where this user may not mount.
+    #[expect(clippy::print_stderr, reason = "a skipped test prints a note")]
     fn new(options: &str) -> Option<Self> {
         let folder = tempfile::tempdir().expect("a folder");
         let mut mount = Command::new("mount");
         mount.args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(folder.path());
         let mounted = mount.output().is_ok_and(|output| output.status.success());
         if !mounted {
-            eprintln!("left out: only root may mount a small file system");
+            eprintln!("skipped: only root can mount a small file system");
         }
         mounted.then_some(Self(folder))
     }
@@ -43,7 +43,8 @@ fn item(number: usize) -> Item {
     Item::new(Key::new("p", format!("{number:04}")), &body).expect("an item")
 }
 
-/// Writes from this item on until there is no room, and says how many are there then.
+/// Writes items from this number on until the disk is full, and returns the number of the first
+/// item that was refused.
 async fn fill(table: &EmbeddedTable, from: usize) -> usize {
     for number in from.. {
         match table.write(vec![Write::put(item(number))]).await {
@@ -58,7 +59,7 @@ async fn fill(table: &EmbeddedTable, from: usize) -> usize {
     from
 }
 
-async fn holds(table: &EmbeddedTable, written: usize) {
+async fn assert_has_items(table: &EmbeddedTable, written: usize) {
     for number in 0..written {
         assert_eq!(table.get(&item(number).key).await, Ok(Some(item(number))), "{number}");
     }
@@ -73,22 +74,23 @@ async fn f_04_a_full_disk_refuses_writes_serves_reads_and_recovers() {
     let table = EmbeddedTable::open(&path, clock.clock()).expect("opened");
     let mut written = 0;
     for size in [3_000_000, 2_500_000, 2_000_000] {
-        std::fs::write(&ballast, vec![1; size]).expect("room for the ballast");
+        std::fs::write(&ballast, vec![1; size]).expect("space for the ballast");
         let full = fill(&table, written).await;
-        holds(&table, full).await;
+        assert_has_items(&table, full).await;
         let still_full = fill(&table, full).await;
         assert_eq!(still_full, full);
         std::fs::remove_file(&ballast).expect("removed");
-        table.write(vec![Write::put(item(full))]).await.expect("there is room again");
+        table.write(vec![Write::put(item(full))]).await.expect("the disk has space again");
         written = full + 1;
-        holds(&table, written).await;
+        assert_has_items(&table, written).await;
     }
     assert!(written > 10, "{written}");
     drop(table);
-    holds(&EmbeddedTable::open(&path, clock.clock()).expect("opened again"), written).await;
+    assert_has_items(&EmbeddedTable::open(&path, clock.clock()).expect("opened again"), written)
+        .await;
 }
 
-/// What starting on this folder says, and how long it takes.
+/// Starts the server on a folder and returns its output and the time it took.
 fn start(folder: &Path) -> (Output, Duration) {
     let begun = Instant::now();
     let mut command = Command::new(env!("CARGO_BIN_EXE_gazette"));
@@ -97,7 +99,7 @@ fn start(folder: &Path) -> (Output, Duration) {
     (output, begun.elapsed())
 }
 
-/// The folders in which nobody may write, on this machine and for this user.
+/// Returns folders that cannot be written, as far as this user can make some.
 fn forbidden() -> Vec<(PathBuf, Option<Mount>)> {
     let mut folders = vec![(PathBuf::from("/proc/gazette"), None)];
     if let Some(mount) = Mount::new("size=1m,ro") {
@@ -107,28 +109,28 @@ fn forbidden() -> Vec<(PathBuf, Option<Mount>)> {
 }
 
 #[test]
-fn f_05_a_folder_that_cannot_be_written_is_said_at_once() {
+fn f_05_a_folder_that_cannot_be_written_is_reported_at_once() {
     for (folder, _mount) in forbidden() {
         let (output, time) = start(&folder);
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(1), "{said}");
-        assert_eq!(said.trim_end().lines().count(), 1, "{said}");
-        assert!(said.contains(&*folder.to_string_lossy()), "{said}");
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{message}");
+        assert_eq!(message.trim_end().lines().count(), 1, "{message}");
+        assert!(message.contains(&*folder.to_string_lossy()), "{message}");
         assert!(time < Duration::from_secs(1), "{time:?}");
     }
 }
 
 #[test]
-fn f_05_a_folder_that_is_a_file_or_a_store_that_is_a_folder_is_said_at_once() {
+fn f_05_a_file_instead_of_a_folder_or_the_reverse_is_reported_at_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("file");
     std::fs::write(&file, "").expect("written");
     std::fs::create_dir(folder.path().join("gazette.redb")).expect("made");
-    for place in [folder.path(), &file] {
-        let (output, time) = start(place);
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(1), "{said}");
-        assert_eq!(said.trim_end().lines().count(), 1, "{said}");
+    for path in [folder.path(), &file] {
+        let (output, time) = start(path);
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{message}");
+        assert_eq!(message.trim_end().lines().count(), 1, "{message}");
         assert!(time < Duration::from_secs(1), "{time:?}");
     }
 }

@@ -1,11 +1,11 @@
-//! The DynamoDB engine when DynamoDB fails: it ends in time, asks little, and never says wrong.
+//! The DynamoDB engine when DynamoDB fails: calls end in time, retries are few, results are right.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 use gazette_server::store::DynamoDbTable;
-use gazette_table::{Clock, Condition, Item, Key, Order, Range, Table, TableError, Write};
+use gazette_table::{Clock, Item, Key, Order, Range, Table, TableError, Write};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -15,31 +15,39 @@ use crate::endpoint::{Call, Endpoint, Reply, client_of};
 const READ_DEADLINE: Duration = Duration::from_millis(2_500);
 const WRITE_DEADLINE: Duration = Duration::from_millis(5_500);
 
-fn clock() -> Clock {
+pub(super) fn clock() -> Clock {
     Arc::new(|| 0)
 }
 
-fn item(sort: &str, value: i64) -> Item {
+pub(super) fn item(sort: &str, value: i64) -> Item {
     Item::new(Key::new("p", sort), &json!({ "value": value })).expect("an item")
 }
 
-fn is_unavailable<T>(result: &Result<T, TableError>) -> bool {
+pub(super) fn is_unavailable<T>(result: &Result<T, TableError>) -> bool {
     matches!(result, Err(TableError::Unavailable { .. }))
 }
 
-/// Reads and writes in every way, and checks that each ends as unavailable within its time.
-async fn everything_is_unavailable(table: &DynamoDbTable, when: &str) {
+/// Checks that every kind of call fails as unavailable within its deadline.
+async fn assert_all_unavailable(table: &DynamoDbTable, when: &str) {
     let (key, all) = ([Key::new("p", "a")], Range::all());
     tokio::join!(
-        is_unavailable_within(READ_DEADLINE, when, table.get(&key[0])),
-        is_unavailable_within(READ_DEADLINE, when, table.get_many(&key)),
-        is_unavailable_within(READ_DEADLINE, when, table.query("p", &all, Order::Ascending, 9)),
-        is_unavailable_within(WRITE_DEADLINE, when, table.write(vec![Write::put(item("a", 1))])),
-        is_unavailable_within(WRITE_DEADLINE, when, table.write(vec![Write::create(item("a", 1))])),
+        assert_unavailable_within(READ_DEADLINE, when, table.get(&key[0])),
+        assert_unavailable_within(READ_DEADLINE, when, table.get_many(&key)),
+        assert_unavailable_within(READ_DEADLINE, when, table.query("p", &all, Order::Ascending, 9)),
+        assert_unavailable_within(
+            WRITE_DEADLINE,
+            when,
+            table.write(vec![Write::put(item("a", 1))])
+        ),
+        assert_unavailable_within(
+            WRITE_DEADLINE,
+            when,
+            table.write(vec![Write::create(item("a", 1))])
+        ),
     );
 }
 
-async fn is_unavailable_within<T>(
+async fn assert_unavailable_within<T>(
     deadline: Duration,
     when: &str,
     call: impl Future<Output = Result<T, TableError>>,
@@ -50,36 +58,36 @@ async fn is_unavailable_within<T>(
 }
 
 #[tokio::test]
-async fn f_09_nobody_at_the_other_end_is_unavailable_in_time() {
-    let nobody = TcpListener::bind("127.0.0.1:0").await.expect("a port").local_addr();
-    let table = DynamoDbTable::new(&client_of(nobody.expect("bound")), "gazette", clock());
-    everything_is_unavailable(&table, "nobody listens").await;
-    // It takes connections, as the kernel does for it, and never says a word.
+async fn f_09_an_endpoint_that_does_not_answer_is_unavailable_in_time() {
+    let closed = TcpListener::bind("127.0.0.1:0").await.expect("a port").local_addr();
+    let table = DynamoDbTable::new(&client_of(closed.expect("bound")), "gazette", clock());
+    assert_all_unavailable(&table, "connection refused").await;
+    // The kernel accepts connections, but nothing answers.
     let silent = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let addr = silent.local_addr().expect("bound");
     let table = DynamoDbTable::new(&client_of(addr), "gazette", clock());
-    everything_is_unavailable(&table, "half open").await;
+    assert_all_unavailable(&table, "half open").await;
 }
 
 #[tokio::test]
-async fn f_09_failures_and_resets_are_unavailable_in_time() {
+async fn f_09_errors_and_resets_are_unavailable_in_time() {
     let endpoint = Endpoint::new().await;
     for status in [StatusCode::INTERNAL_SERVER_ERROR, StatusCode::SERVICE_UNAVAILABLE] {
-        endpoint.script(move |_| Reply::fault(status, "InternalServerError"));
-        everything_is_unavailable(&endpoint.table(clock()), status.as_str()).await;
+        endpoint.script(move |_| Reply::error(status, "InternalServerError"));
+        assert_all_unavailable(&endpoint.table(clock()), status.as_str()).await;
     }
     endpoint.script(|_| Reply::Reset);
-    everything_is_unavailable(&endpoint.table(clock()), "reset").await;
+    assert_all_unavailable(&endpoint.table(clock()), "reset").await;
     endpoint.script(|_| Reply::Late(Duration::from_secs(30)));
-    everything_is_unavailable(&endpoint.table(clock()), "late").await;
+    assert_all_unavailable(&endpoint.table(clock()), "late").await;
 }
 
 #[tokio::test]
-async fn f_09_a_failure_that_passes_is_not_noticed() {
+async fn f_09_a_transient_error_is_retried() {
     let endpoint = Endpoint::new().await;
     endpoint.script(|call| match call.number {
         1 => Reply::Reset,
-        2 => Reply::fault(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable"),
+        2 => Reply::error(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable"),
         _ => Reply::Real,
     });
     let table = endpoint.table(clock());
@@ -95,15 +103,15 @@ async fn f_09_a_failure_that_passes_is_not_noticed() {
 }
 
 #[tokio::test]
-async fn f_08_throttling_ends_in_time_without_a_storm() {
+async fn f_08_throttled_calls_end_in_time_with_few_retries() {
     const CALLS: usize = 300;
     const CALLERS: usize = 10;
     let endpoint = Endpoint::new().await;
     for code in
         ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"]
     {
-        endpoint.script(move |_| Reply::fault(StatusCode::BAD_REQUEST, code));
-        everything_is_unavailable(&endpoint.table(clock()), code).await;
+        endpoint.script(move |_| Reply::error(StatusCode::BAD_REQUEST, code));
+        assert_all_unavailable(&endpoint.table(clock()), code).await;
         let table = Arc::new(endpoint.table(clock()));
         endpoint.spent();
         let mut callers = JoinSet::new();
@@ -122,33 +130,33 @@ async fn f_08_throttling_ends_in_time_without_a_storm() {
 }
 
 #[tokio::test]
-async fn f_10_keys_left_unread_are_asked_for_until_all_are_there() {
+async fn f_10_unprocessed_keys_are_requested_again() {
     let endpoint = Endpoint::new().await;
     let table = endpoint.table(clock());
     let items: Vec<Item> = (0..9).map(|n| item(&n.to_string(), n)).collect();
     table.write(items.iter().cloned().map(Write::put).collect()).await.expect("written");
     let keys: Vec<Key> = items.iter().map(|item| item.key.clone()).collect();
-    // Every answer leaves all but its first two keys, and the second answer leaves all.
+    // Every answer processes two keys, except the second one, which processes none.
     endpoint.script(|call| {
         let asked = call.body["RequestItems"]["gazette"].clone();
         let mut left = asked.clone();
         if call.number == 2 {
             let body = json!({ "Responses": {}, "UnprocessedKeys": { "gazette": left } });
-            return Reply::Made(StatusCode::OK, body);
+            return Reply::Custom(StatusCode::OK, body);
         }
         let keys = left["Keys"].as_array_mut().expect("keys");
         let read: Vec<_> = keys.drain(..2.min(keys.len())).collect();
         let items: Vec<_> = read.iter().map(stored).collect();
         let left = if keys.is_empty() { json!({}) } else { json!({ "gazette": left }) };
         let body = json!({ "Responses": { "gazette": items }, "UnprocessedKeys": left });
-        Reply::Made(StatusCode::OK, body)
+        Reply::Custom(StatusCode::OK, body)
     });
     let found = table.get_many(&keys).await.expect("readable");
     assert!(found.into_iter().eq(items.into_iter().map(Some)));
     assert_eq!(endpoint.spent().calls_of("BatchGetItem"), 6);
     endpoint.script(|call| {
         let left = &call.body["RequestItems"];
-        Reply::Made(StatusCode::OK, json!({ "Responses": {}, "UnprocessedKeys": left }))
+        Reply::Custom(StatusCode::OK, json!({ "Responses": {}, "UnprocessedKeys": left }))
     });
     let begun = Instant::now();
     assert!(is_unavailable(&table.get_many(&keys).await));
@@ -156,7 +164,7 @@ async fn f_10_keys_left_unread_are_asked_for_until_all_are_there() {
     assert!(endpoint.spent().calls_of("BatchGetItem") <= 5);
 }
 
-/// The item that [`item`] makes under this key, as DynamoDB has it.
+/// Returns the stored form of the item that [`item`] makes under this key.
 fn stored(key: &serde_json::Value) -> serde_json::Value {
     json!({
         "partition": key["partition"],
@@ -166,93 +174,8 @@ fn stored(key: &serde_json::Value) -> serde_json::Value {
     })
 }
 
-/// A cancellation for these reasons, in the order of the writes.
-fn cancelled(reasons: &[&str]) -> Reply {
-    let reasons: Vec<_> = reasons.iter().map(|code| json!({ "Code": code })).collect();
-    let code = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException";
-    let body = json!({ "__type": code, "message": "as told", "CancellationReasons": reasons });
-    Reply::Made(StatusCode::BAD_REQUEST, body)
-}
-
 #[tokio::test]
-async fn f_11_every_reason_of_a_cancellation_is_told_apart() {
-    let endpoint = Endpoint::new().await;
-    let batch = || vec![Write::put(item("a", 1)), Write::create(item("b", 1))];
-    let conflict = TableError::Conflict { key: Key::new("p", "b") };
-    for (reasons, passes) in [
-        (["None", "TransactionConflict"], true),
-        (["ThrottlingError", "None"], true),
-        (["ProvisionedThroughputExceeded", "TransactionConflict"], true),
-        (["None", "ConditionalCheckFailed"], false),
-        (["TransactionConflict", "ConditionalCheckFailed"], false),
-        (["None", "ValidationError"], false),
-        (["None", "ItemCollectionSizeLimitExceeded"], false),
-    ] {
-        endpoint.spent();
-        endpoint.script(move |call| match call.number {
-            1 => cancelled(&reasons),
-            _ => Reply::Real,
-        });
-        let result = endpoint.table(clock()).write(batch()).await;
-        let tries = endpoint.spent().calls_of("TransactWriteItems");
-        match reasons[1] {
-            "ConditionalCheckFailed" => assert_eq!(result, Err(conflict.clone())),
-            _ if passes => assert_eq!(result, Ok(()), "{reasons:?}"),
-            _ => assert!(matches!(result, Err(TableError::Invalid { .. })), "{result:?}"),
-        }
-        assert_eq!(tries, if passes { 2 } else { 1 }, "{reasons:?}");
-        endpoint.script(|_| Reply::Real);
-        let delete = vec![Write::delete(Key::new("p", "a")), Write::delete(Key::new("p", "b"))];
-        endpoint.table(clock()).write(delete).await.expect("deleted");
-    }
-    endpoint.script(|_| cancelled(&["TransactionConflict", "None"]));
-    assert!(is_unavailable(&endpoint.table(clock()).write(batch()).await));
-}
-
-#[tokio::test]
-async fn f_11_a_transaction_in_progress_is_tried_again_and_a_mismatch_is_not() {
-    let endpoint = Endpoint::new().await;
-    let table = endpoint.table(clock());
-    endpoint.script(|call| match call.number {
-        1 => Reply::fault(StatusCode::BAD_REQUEST, "TransactionInProgressException"),
-        _ => Reply::Real,
-    });
-    assert_eq!(table.write(vec![Write::create(item("a", 1))]).await, Ok(()));
-    assert_eq!(endpoint.spent().calls_of("TransactWriteItems"), 2);
-    endpoint
-        .script(|_| Reply::fault(StatusCode::BAD_REQUEST, "IdempotentParameterMismatchException"));
-    assert!(is_unavailable(&table.write(vec![Write::create(item("b", 1))]).await));
-    assert_eq!(endpoint.spent().calls_of("TransactWriteItems"), 1);
-}
-
-#[tokio::test]
-async fn f_12_a_write_whose_answer_was_lost_happens_once_and_is_acknowledged() {
-    let endpoint = Endpoint::new().await;
-    let table = endpoint.table(clock());
-    let lose_first = |call: &Call| if call.number == 1 { Reply::Lost } else { Reply::Real };
-    let key = item("a", 1).key;
-    for write in [
-        vec![Write::create(item("a", 1))],
-        vec![Write::replace(item("a", 2).version(2), 1)],
-        vec![Write::replace(item("a", 3).version(3), 2), Write::create(item("b", 1))],
-        vec![Write::put(item("c", 1))],
-        vec![Write::Delete { key: key.clone(), condition: Condition::Version(3) }],
-        vec![Write::delete(Key::new("p", "b"))],
-    ] {
-        endpoint.spent();
-        endpoint.script(lose_first);
-        assert_eq!(table.write(write.clone()).await, Ok(()), "{write:?}");
-        let tries: usize = endpoint.spent().calls.values().sum();
-        assert_eq!(tries, 2, "{write:?}");
-    }
-    assert_eq!(table.get(&key).await, Ok(None));
-    assert_eq!(table.get(&item("c", 1).key).await, Ok(Some(item("c", 1))));
-    endpoint.script(|_| Reply::Lost);
-    assert!(is_unavailable(&table.write(vec![Write::create(item("d", 1))]).await));
-}
-
-#[tokio::test]
-async fn f_13_every_read_asks_for_consistency() {
+async fn f_13_every_read_is_strongly_consistent() {
     let endpoint = Endpoint::new().await;
     let clock = gazette_table::conformance::ManualClock::default();
     let table = Arc::new(endpoint.table(clock.clock()));
@@ -265,7 +188,7 @@ async fn f_13_every_read_asks_for_consistency() {
 }
 
 #[tokio::test]
-async fn f_14_what_is_too_large_is_refused_before_it_is_sent() {
+async fn f_14_a_large_item_is_refused_before_it_is_sent() {
     let endpoint = Endpoint::new().await;
     let table = endpoint.table(clock());
     let large = Item { body: json!("x".repeat(500_000)), ..item("a", 1) };
@@ -275,7 +198,7 @@ async fn f_14_what_is_too_large_is_refused_before_it_is_sent() {
 }
 
 #[tokio::test]
-async fn f_14_a_page_larger_than_dynamodbs_is_put_together() {
+async fn f_14_a_page_can_be_larger_than_one_of_dynamodb() {
     let endpoint = Endpoint::new().await;
     let table = endpoint.table(clock());
     let large = |n: i64| Item { body: json!("x".repeat(300_000)), ..item(&n.to_string(), n) };
@@ -289,7 +212,7 @@ async fn f_14_a_page_larger_than_dynamodbs_is_put_together() {
 }
 
 #[tokio::test]
-async fn f_14_pages_that_repeat_end_with_an_error() {
+async fn f_14_repeated_pages_are_an_error() {
     let endpoint = Endpoint::new().await;
     let table = endpoint.table(clock());
     for ends in [&["a", "a"][..], &["a", "b", "a"], &["b", "c", "b", "c"]] {
@@ -298,7 +221,7 @@ async fn f_14_pages_that_repeat_end_with_an_error() {
         endpoint.script(move |call| {
             let end = &ends[(call.number - 1) % ends.len()];
             let key = json!({ "partition": { "S": "p" }, "sort": { "S": end } });
-            Reply::Made(StatusCode::OK, json!({ "Items": [], "LastEvaluatedKey": key }))
+            Reply::Custom(StatusCode::OK, json!({ "Items": [], "LastEvaluatedKey": key }))
         });
         let begun = Instant::now();
         assert!(is_unavailable(&table.query("p", &Range::all(), Order::Ascending, 9).await));

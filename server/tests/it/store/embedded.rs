@@ -1,4 +1,4 @@
-//! The embedded engine as a file: who holds it, and what a restart keeps.
+//! The embedded engine as a file: its lock, a restart, and purging.
 
 use gazette_server::store::{EmbeddedTable, OpenError};
 use gazette_table::conformance::ManualClock;
@@ -6,7 +6,7 @@ use gazette_table::{Item, Key, Table, Write};
 use serde_json::json;
 
 #[tokio::test]
-async fn what_was_acknowledged_is_there_after_a_restart() {
+async fn an_acknowledged_write_survives_a_restart() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("t.redb");
     let clock = ManualClock::default();
@@ -19,19 +19,19 @@ async fn what_was_acknowledged_is_there_after_a_restart() {
 }
 
 #[tokio::test]
-async fn f_40_a_second_holder_of_the_store_is_told_so() {
+async fn f_40_a_second_process_cannot_open_the_store() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("t.redb");
     let clock = ManualClock::default();
-    let held = EmbeddedTable::open(&path, clock.clock()).expect("opened");
+    let first = EmbeddedTable::open(&path, clock.clock()).expect("opened");
     let second = EmbeddedTable::open(&path, clock.clock());
-    assert!(matches!(second, Err(OpenError::Held(_))));
-    drop(held);
-    EmbeddedTable::open(&path, clock.clock()).expect("free again");
+    assert!(matches!(second, Err(OpenError::InUse(_))));
+    drop(first);
+    EmbeddedTable::open(&path, clock.clock()).expect("closed");
 }
 
 #[tokio::test]
-async fn what_has_expired_is_removed_and_nothing_else() {
+async fn purging_removes_expired_items_only() {
     let folder = tempfile::tempdir().expect("a folder");
     let clock = ManualClock::default();
     clock.set(100);

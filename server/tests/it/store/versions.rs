@@ -1,4 +1,4 @@
-//! Stores that older and newer versions of Gazette wrote.
+//! Stores of older and newer versions of Gazette.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use serde_json::json;
 const ITEMS: TableDefinition<'_, (&str, &str), &[u8]> = TableDefinition::new("items");
 const EXPIRIES: TableDefinition<'_, (i64, &str, &str), ()> = TableDefinition::new("expiries");
 
-/// Writes a store as version 1 of the format was: a bare redb file, records as plain JSON.
+/// Writes a store of format version 1: a plain redb file with records as JSON.
 fn write_version_1(path: &Path, records: &[(&str, &str, &str)]) {
     let database = Database::create(path).expect("a redb file");
     let transaction = database.begin_write().expect("begun");
@@ -27,7 +27,7 @@ fn write_version_1(path: &Path, records: &[(&str, &str, &str)]) {
 }
 
 #[tokio::test]
-async fn f_07_a_store_of_version_1_is_migrated_whole() {
+async fn f_07_a_store_of_version_1_is_migrated_completely() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("t.redb");
     let records = [
@@ -35,8 +35,8 @@ async fn f_07_a_store_of_version_1_is_migrated_whole() {
         ("session#x", "current", r#"{"version":1,"expires_at":2000,"body":null}"#),
     ];
     write_version_1(&path, &records);
-    // What a migration that was interrupted has left.
-    std::fs::write(folder.path().join("t.redb.new"), "half").expect("written");
+    // The rest of an interrupted migration.
+    std::fs::write(folder.path().join("t.redb.new"), "incomplete").expect("written");
     let clock = ManualClock::default();
     clock.set(1_000);
     for _ in 0..2 {
@@ -55,7 +55,7 @@ async fn f_07_a_store_of_version_1_is_migrated_whole() {
 }
 
 #[tokio::test]
-async fn f_07_a_store_of_version_1_that_is_damaged_stays_as_it_is() {
+async fn f_07_a_damaged_store_of_version_1_is_refused_and_unchanged() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("t.redb");
     write_version_1(&path, &[("article#1", "current", "{\"version\":")]);
@@ -69,7 +69,7 @@ async fn f_07_a_store_of_version_1_that_is_damaged_stays_as_it_is() {
 }
 
 #[tokio::test]
-async fn f_07_a_store_of_a_newer_version_is_refused_untouched() {
+async fn f_07_a_store_of_a_newer_version_is_refused_and_unchanged() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("t.redb");
     let clock = ManualClock::default();
@@ -86,7 +86,7 @@ async fn f_07_a_store_of_a_newer_version_is_refused_untouched() {
 }
 
 #[tokio::test]
-async fn f_06_a_record_that_is_not_what_was_written_is_refused_with_its_key() {
+async fn f_06_an_altered_record_is_an_error_with_its_key() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("t.redb");
     write_version_1(&path, &[("p", "a", r#"{"version":1,"body":"aaaa"}"#)]);
@@ -100,12 +100,13 @@ async fn f_06_a_record_that_is_not_what_was_written_is_refused_with_its_key() {
     assert!(reason.contains("its checksum is wrong; restore"), "{reason}");
 }
 
-/// Changes what a block says and mends the checksum of the block, as a fault above the disk would.
+/// Changes the content of a block and updates its checksum, like an error above the disk would.
 fn forge(path: &Path, what: &[u8], with: &[u8]) {
     let mut bytes = std::fs::read(path).expect("readable");
-    let places: Vec<usize> = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(what)).collect();
-    assert!(!places.is_empty());
-    for at in places {
+    let offsets: Vec<usize> =
+        (0..bytes.len()).filter(|at| bytes[*at..].starts_with(what)).collect();
+    assert!(!offsets.is_empty());
+    for at in offsets {
         bytes[at..at + with.len()].copy_from_slice(with);
         let index = (at - 4_096) / 4_100;
         let block = 4_096 + index * 4_100;
@@ -119,11 +120,10 @@ fn forge(path: &Path, what: &[u8], with: &[u8]) {
 }
 
 #[tokio::test]
-async fn f_06_what_is_no_store_is_refused_and_left_alone() {
+async fn f_06_another_file_is_refused_and_unchanged() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("t.redb");
-    for content in [&b""[..], b"gazette", &[0; 10_000], b"a text that somebody put here by mistake"]
-    {
+    for content in [&b""[..], b"gazette", &[0; 10_000], b"a text that was put here by mistake"] {
         std::fs::write(&path, content).expect("written");
         let refused = EmbeddedTable::open(&path, ManualClock::default().clock());
         let refused = refused.err().expect("refused").to_string();

@@ -1,4 +1,4 @@
-//! Two sites on one table.
+//! Two processes on one table.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::endpoint::Endpoint;
 use crate::world::{SITE, World};
 
 #[tokio::test]
-async fn f_40_two_sites_on_one_table_see_each_other() {
+async fn f_40_two_processes_on_one_table_see_each_others_changes() {
     let endpoint = Endpoint::new().await;
     let clock: gazette_table::Clock = Arc::new(|| jiff::Timestamp::now().as_second());
     let table: Arc<dyn Table> = Arc::new(endpoint.table(clock));

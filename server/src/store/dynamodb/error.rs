@@ -1,4 +1,4 @@
-//! What DynamoDB's errors mean to a caller of the table.
+//! Conversion of DynamoDB's errors.
 
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -6,17 +6,17 @@ use aws_sdk_dynamodb::types::CancellationReason;
 use gazette_table::{TableError, Write};
 
 const CONDITION_FAILED: &str = "ConditionalCheckFailed";
-/// Reasons that have nothing to do with what was to be written.
-const PASSING: [&str; 3] =
+/// Cancellation reasons that a retry may resolve.
+const TRANSIENT: [&str; 3] =
     ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
 
-/// Whether a transaction was cancelled by something that passes, and by nothing else.
-pub(super) fn is_in_the_way(error: &TransactWriteItemsError) -> bool {
+/// Checks whether a transaction was cancelled for transient reasons only.
+pub(super) fn is_transient(error: &TransactWriteItemsError) -> bool {
     let mut codes = codes(error).filter(|code| *code != "None").peekable();
-    codes.peek().is_some() && codes.all(|code| PASSING.contains(&code))
+    codes.peek().is_some() && codes.all(|code| TRANSIENT.contains(&code))
 }
 
-/// Why a transaction over this batch did not happen.
+/// Converts an error of a transaction of this batch.
 pub(super) fn transaction_error(
     batch: &[Write],
     error: &SdkError<TransactWriteItemsError>,
@@ -26,14 +26,14 @@ pub(super) fn transaction_error(
     if let Some(write) = failed.and_then(|at| batch.get(at)) {
         return TableError::Conflict { key: write.key().clone() };
     }
-    let refused = ["ValidationError", "ItemCollectionSizeLimitExceeded"];
-    if codes(cause).any(|code| refused.contains(&code)) || is_invalid(cause.meta().code()) {
+    let invalid = ["ValidationError", "ItemCollectionSizeLimitExceeded"];
+    if codes(cause).any(|code| invalid.contains(&code)) || is_invalid(cause.meta().code()) {
         return TableError::Invalid { reason: DisplayErrorContext(error).to_string() };
     }
     unavailable(error)
 }
 
-/// Why a write that has no condition did not happen.
+/// Converts an error of a write without a condition.
 pub(super) fn write_error<E>(error: &SdkError<E>) -> TableError
 where
     E: std::error::Error + ProvideErrorMetadata + 'static,

@@ -1,4 +1,4 @@
-//! What the newsroom's operations cost on DynamoDB: calls by name, read and write units.
+//! The cost of operations on DynamoDB: calls by name, and read and write units.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::browser::Browser;
 use crate::endpoint::{Endpoint, Spent};
 use crate::world::{World, admin, request};
 
-/// A site with some stories and people on a table that counts.
+/// Returns a site with stories and people, and the endpoint that counts its calls.
 async fn counted() -> (World, Endpoint) {
     let endpoint = Endpoint::new().await;
     let clock: Clock = Arc::new(|| jiff::Timestamp::now().as_second());
@@ -24,9 +24,9 @@ async fn counted() -> (World, Endpoint) {
     (world, endpoint)
 }
 
-/// Checks the calls, and that the units are at most so many.
+/// Checks the calls and the maximum units.
 #[track_caller]
-fn costs(spent: &Spent, calls: &[(&str, usize)], reads: f64, writes: f64) {
+fn assert_costs(spent: &Spent, calls: &[(&str, usize)], reads: f64, writes: f64) {
     assert_eq!(spent.list(), calls, "{spent:?}");
     assert!(spent.reads <= reads && spent.writes <= writes, "{spent:?}");
     assert_eq!(spent.stale, 0, "{spent:?}");
@@ -45,33 +45,33 @@ async fn a_page_of_a_listing_costs_one_query_and_no_scan() {
         let listing = request(Method::GET, path).header("accept", "application/json");
         let listing = world.send(listing.body(Body::empty()).expect("a request")).await;
         assert_eq!(listing.status, StatusCode::OK, "{path}");
-        costs(&endpoint.spent(), &[("Query", 1)], 4.0, 0.0);
+        assert_costs(&endpoint.spent(), &[("Query", 1)], 4.0, 0.0);
     }
 }
 
-/// The sections for the bar at the top are read once, and the page itself once for each content_version.
+/// The sections are read once, and the page once for each content version.
 #[tokio::test]
 async fn a_front_page_costs_one_query() {
     let (world, endpoint) = counted().await;
     assert_eq!(world.page("/").await.status, StatusCode::OK);
-    costs(&endpoint.spent(), &[("Query", 2)], 4.0, 0.0);
+    assert_costs(&endpoint.spent(), &[("Query", 2)], 4.0, 0.0);
     world.publish(1).await;
     endpoint.spent();
     assert_eq!(world.page("/").await.status, StatusCode::OK);
-    costs(&endpoint.spent(), &[("Query", 1)], 4.0, 0.0);
+    assert_costs(&endpoint.spent(), &[("Query", 1)], 4.0, 0.0);
     assert_eq!(world.page("/").await.status, StatusCode::OK);
-    costs(&endpoint.spent(), &[], 0.0, 0.0);
+    assert_costs(&endpoint.spent(), &[], 0.0, 0.0);
     assert_eq!(world.page("/news/story-3").await.status, StatusCode::OK);
-    costs(&endpoint.spent(), &[("GetItem", 2)], 2.0, 0.0);
+    assert_costs(&endpoint.spent(), &[("GetItem", 2)], 2.0, 0.0);
 }
 
 #[tokio::test]
-async fn a_session_costs_one_item_and_nothing_is_written() {
+async fn a_session_costs_one_read_and_no_write() {
     let (world, endpoint) = counted().await;
     let mut ada = Browser::signed_in(&world, "ada").await;
     endpoint.spent();
     assert_eq!(ada.get("/auth/me").await.status, StatusCode::OK);
-    costs(&endpoint.spent(), &[("GetItem", 1)], 1.0, 0.0);
+    assert_costs(&endpoint.spent(), &[("GetItem", 1)], 1.0, 0.0);
 }
 
 #[tokio::test]
@@ -84,11 +84,11 @@ async fn publishing_costs_one_transaction() {
     endpoint.spent();
     let answer = world.send(post.body(Body::from(story.to_string())).expect("a request")).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
-    costs(&endpoint.spent(), &[("TransactWriteItems", 1)], 0.0, 20.0);
+    assert_costs(&endpoint.spent(), &[("TransactWriteItems", 1)], 0.0, 20.0);
 }
 
 #[tokio::test]
-async fn deleting_a_story_costs_its_reading_and_one_transaction() {
+async fn deleting_a_story_costs_a_read_and_a_transaction() {
     let (world, endpoint) = counted().await;
     let token = world.access_token("ada").await;
     let listing = world.get("/news?limit=1").await.json();
@@ -97,11 +97,11 @@ async fn deleting_a_story_costs_its_reading_and_one_transaction() {
     let deleted = world.bearer(Method::DELETE, &format!("/news/{id}"), &token).await;
     assert!(deleted.status.is_success(), "{}", deleted.body);
     let calls = [("GetItem", 1), ("TransactWriteItems", 1)];
-    costs(&endpoint.spent(), &calls, 1.0, 30.0);
+    assert_costs(&endpoint.spent(), &calls, 1.0, 30.0);
 }
 
 #[tokio::test]
-async fn correcting_restoring_and_saving_cost_what_they_touch() {
+async fn revising_restoring_and_saving_cost_their_items() {
     let (world, endpoint) = counted().await;
     let token = world.access_token("ada").await;
     let listing = world.get("/news?limit=1").await.json();
@@ -118,26 +118,25 @@ async fn correcting_restoring_and_saving_cost_what_they_touch() {
     let story = json!({ "headline": "Corrected", "body": "One two three." }).to_string();
     let path = format!("/news/{id}");
     let put = send(Method::PUT, &path, "application/json", story).await;
-    // Read once more to see whether its summary was made of its body.
-    costs(&put, &[("GetItem", 2), ("TransactWriteItems", 1)], 2.0, 30.0);
+    // The second read checks whether the summary was generated from the body.
+    assert_costs(&put, &[("GetItem", 2), ("TransactWriteItems", 1)], 2.0, 30.0);
     let save = send(Method::POST, "/saved", form, format!("id={id}")).await;
-    costs(&save, &[("GetItem", 1), ("PutItem", 1), ("Query", 1)], 2.0, 1.0);
+    assert_costs(&save, &[("GetItem", 1), ("PutItem", 1), ("Query", 1)], 2.0, 1.0);
     let list = send(Method::GET, "/saved", form, String::new()).await;
     assert!(list.calls_of("BatchGetItem") == 1 && list.calls_of("GetItem") == 0, "{list:?}");
     let remove = send(Method::POST, "/saved/remove", form, format!("id={id}")).await;
-    costs(&remove, &[("DeleteItem", 1)], 0.0, 1.0);
+    assert_costs(&remove, &[("DeleteItem", 1)], 0.0, 1.0);
     let all = Selection::Ids(vec![id.parse().expect("an id")]);
     world.desk.delete(&admin(), &all).await.expect("deleted");
     endpoint.spent();
     let ids = [id.parse().expect("an id")];
     assert_eq!(world.desk.restore(&admin(), &ids).await.expect("restored"), 1);
-    costs(&endpoint.spent(), &[("GetItem", 1), ("TransactWriteItems", 1)], 1.0, 30.0);
+    assert_costs(&endpoint.spent(), &[("GetItem", 1), ("TransactWriteItems", 1)], 1.0, 30.0);
 }
 
-/// The deletion of everything costs one query, one read of each story and one transaction for
-/// every five of them, besides its own record.
+/// Costs one query and one transaction for every five stories, and one read of each story.
 #[tokio::test]
-async fn deleting_everything_costs_a_transaction_for_five_stories() {
+async fn deleting_all_stories_costs_a_transaction_for_every_five() {
     let (world, endpoint) = counted().await;
     let deleted = world.desk.delete(&admin(), &Selection::All).await;
     assert_eq!(deleted.expect("deleted"), 25);
@@ -149,10 +148,10 @@ async fn deleting_everything_costs_a_transaction_for_five_stories() {
 }
 
 #[tokio::test]
-async fn noticing_changes_costs_one_item_a_second() {
+async fn checking_for_changes_costs_one_read() {
     let (world, endpoint) = counted().await;
-    world.operator.sync_with_log().await.expect("looked");
+    world.operator.sync_with_log().await.expect("checked");
     endpoint.spent();
-    world.operator.sync_with_log().await.expect("looked");
-    costs(&endpoint.spent(), &[("GetItem", 1)], 1.0, 0.0);
+    world.operator.sync_with_log().await.expect("checked");
+    assert_costs(&endpoint.spent(), &[("GetItem", 1)], 1.0, 0.0);
 }
