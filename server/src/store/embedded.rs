@@ -5,7 +5,9 @@ mod error;
 mod format;
 mod handle;
 mod migration;
+mod new_store;
 mod open;
+mod open_error;
 mod record;
 mod transaction;
 
@@ -20,7 +22,7 @@ use gazette_table::{
 };
 use redb::StorageBackend;
 
-pub use open::OpenError;
+pub use open_error::OpenError;
 
 use error::StoreError;
 use handle::Handle;

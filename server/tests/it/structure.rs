@@ -80,6 +80,15 @@ struct Module {
     text: String,
 }
 
+impl Module {
+    /// Returns the code without its tests and comments.
+    fn product_code(&self) -> String {
+        let code = self.text.split("#[cfg(test)]").next().unwrap_or_default();
+        let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
 impl Modules {
     fn read(source: &str) -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(source);
@@ -108,8 +117,7 @@ impl Modules {
             if name == "lib" {
                 continue;
             }
-            let product = module.text.split("#[cfg(test)]").next().unwrap_or_default();
-            let mut targets: BTreeSet<String> = import_paths(product)
+            let mut targets: BTreeSet<String> = import_paths(&module.product_code())
                 .into_iter()
                 .filter_map(|path| self.origin(name, &path, 0))
                 .collect();
@@ -129,8 +137,7 @@ impl Modules {
             self.0.contains_key(&name).then(|| (name, &path[length..]))
         })?;
         let Some(item) = rest.first().filter(|_| depth < 8) else { return Some(module) };
-        let text = self.0[&module].text.split("#[cfg(test)]").next().unwrap_or_default();
-        let re_export = import_paths_of(text, true)
+        let re_export = import_paths_of(&self.0[&module].product_code(), true)
             .into_iter()
             .find(|path| path.last() == Some(item) && path.len() > 1);
         match re_export {

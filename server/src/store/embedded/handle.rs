@@ -5,7 +5,7 @@ use std::sync::{OnceLock, PoisonError, RwLock};
 use redb::Database;
 
 use super::error::StoreError;
-use super::open::OpenError;
+use super::open_error::OpenError;
 
 /// Opens the same store again.
 pub(super) type Reopen = Box<dyn Fn() -> Result<Database, OpenError> + Send + Sync>;

@@ -6,7 +6,8 @@ use gazette_table::Key;
 use redb::backends::FileBackend;
 use redb::{Database, ReadableDatabase as _, ReadableTable as _};
 
-use super::open::{OpenError, replace};
+use super::new_store::replace;
+use super::open_error::OpenError;
 use super::record::{decode_unchecked, encode};
 use super::transaction::{EXPIRIES, ITEMS};
 
