@@ -76,10 +76,9 @@ pub(super) async fn method_not_allowed(uri: Uri) -> Response {
 /// Binds the handler of a route.
 fn handler(route: &Route) -> MethodRouter<AppState> {
     match route.method {
-        Method::Get => bind(route.endpoint),
         // Without it, axum would answer HEAD by the handler of GET.
         Method::GetOnly => bind(route.endpoint).head(method_not_allowed),
-        Method::Post | Method::Put | Method::Delete => bind(route.endpoint),
+        Method::Get | Method::Post | Method::Put | Method::Delete => bind(route.endpoint),
     }
 }
 

@@ -50,7 +50,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for PageQuery<T> {
     }
 }
 
-/// What to call the pairs in messages, and whether unknown names are refused.
+/// Noun for the pairs in messages, and whether unknown names are refused.
+#[derive(Clone, Copy)]
 pub(super) struct Rules {
     noun: &'static str,
     refuse_unknown: bool,
