@@ -6,6 +6,7 @@ use gazette_table::{Condition, Item, Key, Table, TableError, Write};
 use serde::{Deserialize, Serialize};
 
 use crate::auth::oidc::Provider;
+use crate::auth::partitions::LOGIN;
 use crate::auth::secret::Secret;
 
 /// Time to return from the hosted UI.
@@ -63,7 +64,7 @@ impl PendingLogins {
 }
 
 fn key(state: &Secret) -> Key {
-    Key::new(format!("login#{}", state.hash()), "current")
+    Key::new(format!("{LOGIN}{}", state.hash()), "current")
 }
 
 #[cfg(test)]

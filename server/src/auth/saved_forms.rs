@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use gazette_table::{Item, Key, Order, Range, Table, TableError, Write};
 use serde::{Deserialize, Serialize};
 
+use crate::auth::partitions::SAVED_FORM;
 use crate::auth::secret::{Secret, hash};
 
 const MAX_FORM_BYTES: usize = 512 * 1024;
@@ -136,5 +137,5 @@ impl SavedForms {
 fn partition(sender: &Sender<'_>) -> String {
     // The secret has a fixed length, so no two pairs concatenate to the same text.
     let both = format!("{}{}", sender.browser.as_str(), sender.sub);
-    format!("kept#{}", hash(both.as_bytes()))
+    format!("{SAVED_FORM}{}", hash(both.as_bytes()))
 }

@@ -73,6 +73,21 @@ fn no_file_is_longer_than_a_reader_can_follow() {
     }
 }
 
+#[test]
+fn every_file_is_a_module() {
+    for source in CRATES {
+        let modules = Modules::read(source).0;
+        for name in modules.keys().filter(|name| *name != "lib" && !name.starts_with("bin")) {
+            let (parent, own) = name.rsplit_once("::").unwrap_or(("lib", name));
+            let declares = modules[parent]
+                .text
+                .lines()
+                .any(|line| line.trim_end().ends_with(&format!("mod {own};")));
+            assert!(declares, "{source}: {name} is not declared in {parent}");
+        }
+    }
+}
+
 /// Modules of a crate by their path, such as `http::routes::story`.
 struct Modules(BTreeMap<String, Module>);
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::error::{DirectoryError, InternalError, SignInError};
 use crate::grants::SignIn;
+use crate::partitions::{USERS, partition};
 use crate::password::PasswordHashes;
 use crate::secret::random_uuid;
 use crate::user::{Account, NewUser, User};
@@ -41,7 +42,7 @@ pub enum Ensured {
 impl Directory {
     /// Opens the directory of a pool, without opening the pool: it needs no keys.
     pub fn new(pool_id: &str, table: Arc<dyn Table>, clock: Clock) -> Self {
-        let partition = format!("pool#{pool_id}#users");
+        let partition = partition(pool_id, USERS);
         Self { table, partition, password_hashes: PasswordHashes::new(), clock }
     }
 

@@ -3,12 +3,27 @@
 use gazette_table::{Export, Partition};
 
 const PREFIX: &str = "pool#";
+/// Ends the partition of the users.
+pub(crate) const USERS: &str = "#users";
+/// Ends the partition of authorization codes.
+pub(crate) const CODES: &str = "#codes";
+/// Ends the partition of token families.
+pub(crate) const FAMILIES: &str = "#families";
+/// Ends the partition of refresh tokens.
+pub(crate) const REFRESH_TOKENS: &str = "#refresh";
+/// Ends the partition of the hosted UI's sessions.
+pub(crate) const SESSIONS: &str = "#sessions";
 
 /// The partitions that the pool writes. An export has the users alone.
 pub const PARTITIONS: [Partition; 5] = [
-    Partition::prefixed(PREFIX, Export::Record).with_suffix("#users"),
-    Partition::prefixed(PREFIX, Export::Transient).with_suffix("#codes"),
-    Partition::prefixed(PREFIX, Export::Transient).with_suffix("#families"),
-    Partition::prefixed(PREFIX, Export::Transient).with_suffix("#refresh"),
-    Partition::prefixed(PREFIX, Export::Transient).with_suffix("#sessions"),
+    Partition::prefixed(PREFIX, Export::Record).with_suffix(USERS),
+    Partition::prefixed(PREFIX, Export::Transient).with_suffix(CODES),
+    Partition::prefixed(PREFIX, Export::Transient).with_suffix(FAMILIES),
+    Partition::prefixed(PREFIX, Export::Transient).with_suffix(REFRESH_TOKENS),
+    Partition::prefixed(PREFIX, Export::Transient).with_suffix(SESSIONS),
 ];
+
+/// Returns a partition of a pool.
+pub(crate) fn partition(pool_id: &str, end: &str) -> String {
+    format!("{PREFIX}{pool_id}{end}")
+}

@@ -8,10 +8,11 @@ use tower_sessions::Session;
 use tower_sessions::session::Id;
 
 use crate::auth::oidc::TokenSet;
+use crate::auth::partitions::PEOPLE;
 use crate::auth::session::detached::detached;
 use crate::auth::session::error::SessionError;
 use crate::auth::session::hash::SessionHash;
-use crate::auth::session::record::{PEOPLE, Person, StoredSession};
+use crate::auth::session::record::{Person, StoredSession};
 use crate::auth::session::sessions::Sessions;
 use crate::auth::session::signed_in::SignedIn;
 use crate::auth::session::store::TableSessionStore;

@@ -2,9 +2,10 @@
 
 use gazette_table::{Item, Key, Order, Page, Range, TableError};
 
+use crate::auth::partitions::PEOPLE;
 use crate::auth::session::error::SessionError;
 use crate::auth::session::hash::SessionHash;
-use crate::auth::session::record::{PEOPLE, Person, StoredSession, current_key, list_partition};
+use crate::auth::session::record::{Person, StoredSession, current_key, list_partition};
 use crate::auth::session::sessions::Sessions;
 use crate::auth::session::signed_in::SignedIn;
 

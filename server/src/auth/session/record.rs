@@ -15,11 +15,9 @@ use gazette_table::{Item, Key, TableError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::auth::partitions::{SESSION, SESSIONS_OF_USER};
 use crate::auth::session::hash::SessionHash;
 use crate::auth::session::signed_in::SignedIn;
-
-/// Partition of the users who signed in recently.
-pub(super) const PEOPLE: &str = "people";
 
 /// Data of a session.
 #[derive(Serialize, Deserialize)]
@@ -92,9 +90,9 @@ pub(super) fn list_key(sub: &str, session: &SessionHash) -> Key {
 
 /// Returns the partition that lists the sessions of a user.
 pub(super) fn list_partition(sub: &str) -> String {
-    format!("sessions-of#{sub}")
+    format!("{SESSIONS_OF_USER}{sub}")
 }
 
 fn session_key(session: &SessionHash, sort: &str) -> Key {
-    Key::new(format!("session#{}", session.as_str()), sort)
+    Key::new(format!("{SESSION}{}", session.as_str()), sort)
 }

@@ -26,7 +26,7 @@ pub(in crate::http) use if_match::{IfMatch, current_tags};
 pub(in crate::http) use loopback::at_public_origin;
 pub(in crate::http) use origin::{Origin, origin_of};
 pub(in crate::http) use path::Segment;
-pub(in crate::http) use query::{PageQuery, Query};
+pub(in crate::http) use query::{PageQuery, Query, read_query};
 pub(in crate::http) use request_id::RequestId;
 pub(in crate::http) use selection::story_ids;
 pub(in crate::http) use server_function::call_server_function;

@@ -46,8 +46,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for PageQuery<T> {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
-        read(parts.uri.query().unwrap_or_default(), UNKNOWN_IGNORED).map(Self)
+        read_query(parts.uri.query().unwrap_or_default()).map(Self)
     }
+}
+
+/// Reads a query by the rules of [`PageQuery`], for handlers with an error of their own.
+pub(in crate::http) fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, AppError> {
+    read(query, UNKNOWN_IGNORED)
 }
 
 /// Noun for the pairs in messages, and whether unknown names are refused.

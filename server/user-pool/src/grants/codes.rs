@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::grant::Grant;
 use super::refresh_tokens::RefreshTokens;
 use crate::error::InternalError;
+use crate::partitions::{CODES, partition};
 use crate::secret::{Secret, is_same, sha256};
 
 /// The authorization codes of a pool.
@@ -51,7 +52,7 @@ impl Codes {
     pub(crate) const LIFETIME: i64 = 60;
 
     pub(crate) fn new(pool_id: &str, table: Arc<dyn Table>) -> Self {
-        Self { table, partition: format!("pool#{pool_id}#codes") }
+        Self { table, partition: partition(pool_id, CODES) }
     }
 
     pub(crate) async fn issue(

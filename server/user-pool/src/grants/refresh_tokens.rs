@@ -14,6 +14,7 @@ use super::grant::Grant;
 use super::sign_in::SignIn;
 use crate::config::AppClient;
 use crate::error::InternalError;
+use crate::partitions::{FAMILIES, REFRESH_TOKENS, partition};
 use crate::secret::Secret;
 
 /// The refresh tokens of a pool.
@@ -43,8 +44,8 @@ impl RefreshTokens {
     pub(crate) const LIFETIME: i64 = 30 * 24 * 60 * 60;
 
     pub(crate) fn new(pool_id: &str, table: Arc<dyn Table>) -> Self {
-        let tokens = format!("pool#{pool_id}#refresh");
-        Self { table, tokens, families: format!("pool#{pool_id}#families") }
+        let tokens = partition(pool_id, REFRESH_TOKENS);
+        Self { table, tokens, families: partition(pool_id, FAMILIES) }
     }
 
     /// Issues the first token of a grant.

@@ -6,6 +6,7 @@ use gazette_table::{Item, Key, Table, Write};
 
 use super::sign_in::SignIn;
 use crate::error::InternalError;
+use crate::partitions::{SESSIONS, partition};
 use crate::secret::Secret;
 
 /// The sessions of browsers with the pool itself.
@@ -19,7 +20,7 @@ impl Sessions {
     pub(crate) const LIFETIME: i64 = 60 * 60;
 
     pub(crate) fn new(pool_id: &str, table: Arc<dyn Table>) -> Self {
-        Self { table, partition: format!("pool#{pool_id}#sessions") }
+        Self { table, partition: partition(pool_id, SESSIONS) }
     }
 
     /// Creates a session and deletes the browser's previous one, even another user's.

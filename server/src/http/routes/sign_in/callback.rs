@@ -65,6 +65,8 @@ struct Reply {
 
 impl Reply {
     /// Reads it strictly: no name twice, and not a code and an error at once (OAU-04).
+    ///
+    /// Unlike other queries, an empty value is not an absent one.
     fn parse(query: &str, (issuer, must_be_named): (&str, bool)) -> Result<Self, AppError> {
         let unreadable =
             || AppError::sign_in("We couldn't read the reply from the sign-in service.");

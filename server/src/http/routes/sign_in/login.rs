@@ -4,12 +4,13 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use gazette_domain::Area;
+use serde::Deserialize;
 use time::Duration;
 use url::Url;
 
 use crate::auth::{PendingLogin, Secret};
 use crate::http::reply::{AppError, add_cookie, login_cookie, short_lived_cookie};
-use crate::http::request::{at_public_origin, secret_cookie};
+use crate::http::request::{at_public_origin, read_query, secret_cookie};
 use crate::http::state::AppState;
 
 /// Lifetime of the cookie that binds a login to its browser.
@@ -18,6 +19,12 @@ const LOGIN_LIFETIME: Duration = Duration::minutes(10);
 const MOVED_COOKIE: &str = "gazette-login-moved";
 const MOVED_LIFETIME: Duration = Duration::seconds(5);
 const MAX_RETURN_TO_BYTES: usize = 2_048;
+
+/// Parameters of the login.
+#[derive(Deserialize)]
+struct Parameters {
+    return_to: Option<String>,
+}
 
 /// `GET /auth/login`: remembers the login and redirects to the hosted UI.
 pub(in crate::http) async fn login(
@@ -58,12 +65,9 @@ fn draw_secret() -> Result<Secret, AppError> {
 
 /// Returns the path to return to: one on this site as browsers parse it, else `/` (OAU-07).
 fn return_to(query: Option<&str>, public_url: &str) -> String {
-    let query = query.unwrap_or_default();
-    let mut given = url::form_urlencoded::parse(query.as_bytes())
-        .filter(|(name, _)| name == "return_to")
-        .map(|(_, value)| value.into_owned());
-    let only = given.next().filter(|_| given.next().is_none());
-    only.and_then(|path| local_path(&path, public_url)).unwrap_or_else(|| "/".to_owned())
+    let parameters = read_query::<Parameters>(query.unwrap_or_default()).ok();
+    let path = parameters.and_then(|parameters| parameters.return_to);
+    path.and_then(|path| local_path(&path, public_url)).unwrap_or_else(|| "/".to_owned())
 }
 
 fn local_path(path: &str, public_url: &str) -> Option<String> {
