@@ -34,7 +34,10 @@ pub enum ApiError {
     /// The desk refused or failed.
     #[error(transparent)]
     Desk(#[from] DeskError),
-    /// A parameter cannot be read; the text says which and why.
+    /// The cursor is invalid.
+    #[error(transparent)]
+    Cursor(#[from] CursorError),
+    /// A parameter is invalid; the text names it and the reason.
     #[error("{0}")]
     Parameter(String),
     /// The server function runs outside a request.
@@ -42,7 +45,7 @@ pub enum ApiError {
     NoContext,
 }
 
-/// Place for the error of a server function, since its answer carries only text.
+/// Slot for the typed error of a server function, whose response carries only text.
 #[derive(Clone, Default)]
 pub struct ErrorSlot(Arc<Mutex<Option<ApiError>>>);
 
@@ -64,7 +67,7 @@ impl Newsroom {
         Ok(StoryList::new(&page, &self.site.public_url))
     }
 
-    /// Deletes the stories that `ids` names, or everything if it is absent.
+    /// Deletes the stories that `ids` names, or all stories if it is absent.
     pub async fn delete(&self, ids: Option<String>) -> Result<Deleted, ApiError> {
         let selection = match ids {
             None => Selection::All,
@@ -75,7 +78,7 @@ impl Newsroom {
 }
 
 /// Runs the body of a server function; its error goes to the handler through the slot.
-pub async fn answer<T, F>(body: impl FnOnce(Newsroom) -> F) -> Result<T, WireError>
+pub async fn run<T, F>(body: impl FnOnce(Newsroom) -> F) -> Result<T, WireError>
 where
     F: Future<Output = Result<T, ApiError>> + Send,
 {
@@ -93,7 +96,8 @@ impl From<&ApiError> for WireError {
     fn from(error: &ApiError) -> Self {
         match error {
             ApiError::Parameter(message) => Self::new(message.clone()),
-            // The text may be internal; the handler answers by the typed error.
+            ApiError::Cursor(error) => Self::new(error.to_string()),
+            // The text may be internal; the handler builds the response from the typed error.
             ApiError::Desk(_) | ApiError::NoContext => Self::new("The request failed."),
         }
     }
@@ -109,7 +113,7 @@ macro_rules! parameter_error_from {
     };
 }
 
-parameter_error_from!(CursorError, LimitError, MonthError, StoryIdError);
+parameter_error_from!(LimitError, MonthError, StoryIdError);
 
 /// Reads the parameters of a listing.
 pub fn list_query(

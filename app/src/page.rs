@@ -1,4 +1,4 @@
-//! The page type: content plus what the document around it needs to know.
+//! The page type: content and document metadata.
 
 use jiff::Timestamp;
 use leptos::prelude::*;

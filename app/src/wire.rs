@@ -1,4 +1,4 @@
-//! What stands in JSON: the shapes that programs rely on.
+//! JSON types of the public API.
 
 use gazette_domain::{Cursor, Status, Story, StoryPage, Teaser};
 use jiff::Timestamp;
@@ -6,92 +6,92 @@ use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
-/// One story of a listing.
+/// Story in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoryItem {
-    /// A UUIDv7.
+    /// Permanent id (UUIDv7).
     pub id: String,
-    /// The last part of its address.
+    /// Last segment of the URL.
     pub slug: String,
-    /// Its absolute address.
+    /// Absolute URL.
     pub url: String,
-    /// One line of plain text.
+    /// Headline, plain text on one line.
     pub headline: String,
-    /// Plain text; may be empty.
+    /// Summary, plain text; may be empty.
     pub summary: String,
-    /// The section's name.
+    /// Name of the section.
     pub section: String,
-    /// The tags' names.
+    /// Names of the tags.
     pub tags: Vec<String>,
-    /// Who wrote it.
+    /// Author of the story.
     pub author: Author,
-    /// RFC 3339, UTC.
+    /// Time of publication (RFC 3339, UTC).
     pub published_at: Timestamp,
-    /// RFC 3339, UTC.
+    /// Time of the last update (RFC 3339, UTC).
     pub updated_at: Timestamp,
-    /// At least 1.
+    /// Estimated reading time in minutes, at least 1.
     pub reading_minutes: u32,
-    /// Its picture.
+    /// Picture, if any.
     pub image: Option<Picture>,
 }
 
-/// Who wrote a story.
+/// Author of a story.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Author {
-    /// As it is written.
+    /// Display name.
     pub name: String,
 }
 
 /// The picture of a story.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Picture {
-    /// Its absolute address.
+    /// Absolute URL.
     pub url: String,
-    /// What it shows.
+    /// Alternative text.
     pub alt: String,
-    /// In CSS pixels.
+    /// Width in CSS pixels.
     pub width: u32,
-    /// In CSS pixels.
+    /// Height in CSS pixels.
     pub height: u32,
 }
 
-/// A page of news, newest first.
+/// Page of stories, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoryList {
-    /// At most as many as asked for.
+    /// Stories, at most `limit`.
     pub items: Vec<StoryItem>,
-    /// Give it back as `cursor` to get the next page; null on the last one.
+    /// Value of `cursor` for the next page; null on the last page.
     pub next_cursor: Option<String>,
 }
 
 /// A whole story.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoryDetail {
-    /// What listings say of it.
+    /// Fields that lists contain, too.
     #[serde(flatten)]
     pub item: StoryItem,
-    /// The text, in Markdown.
+    /// Body in Markdown.
     pub body: String,
-    /// The text, as clean HTML.
+    /// Body as clean HTML.
     pub html: String,
-    /// Counts the changes, from 1.
+    /// Version number, starting at 1.
     pub version: u64,
 }
 
-/// A story as whoever writes it sees it.
+/// Story as returned to editors.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewsroomStory {
-    /// What readers will see of it.
+    /// Fields that readers see.
     #[serde(flatten)]
     pub story: StoryDetail,
     /// `draft`, `scheduled` or `published`.
     pub status: String,
 }
 
-/// How many stories went to the trash.
+/// Result of a deletion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deleted {
-    /// Zero when there was nothing to delete.
+    /// Number of stories moved to the trash.
     pub deleted: usize,
 }
 
@@ -170,7 +170,7 @@ impl FromServerFnError for WireError {
         match error {
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
-            | ServerFnErrorErr::Deserialization(_) => Self::new("The query cannot be read."),
+            | ServerFnErrorErr::Deserialization(_) => Self::new("The query string is malformed."),
             ServerFnErrorErr::Registration(_)
             | ServerFnErrorErr::UnsupportedRequestMethod(_)
             | ServerFnErrorErr::Request(_)

@@ -91,7 +91,7 @@ pub async fn build(
     Ok(Application { router: router(state), pool, desk, operator, public_url, keys, oidc })
 }
 
-/// Builds the operator's desk over a table.
+/// Builds the `OperatorDesk` of a table.
 pub fn operator_desk(table: Arc<dyn Table>, clock: &Clock) -> OperatorDesk {
     let ports = Ports { table, clock: clock.timestamps(), new_id: Arc::new(new_id) };
     OperatorDesk::new(ports)

@@ -22,12 +22,12 @@ pub struct Assets {
     hashed: HashMap<String, String>,
 }
 
-/// The files of the site cannot be read.
+/// Error reading the site's files.
 #[derive(Debug, thiserror::Error)]
 pub enum AssetsError {
     /// The folder does not exist.
     #[error(
-        "the browser assets are not in {0}; `make build` makes them, LEPTOS_SITE_ROOT says where they are"
+        "the browser assets are not in {0}; run `make build`, or set LEPTOS_SITE_ROOT to their folder"
     )]
     Missing(PathBuf),
     /// A file cannot be read.

@@ -1,4 +1,4 @@
-//! Tasks that the process runs besides answering requests.
+//! Background tasks of the process.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -112,7 +112,7 @@ impl Role {
     }
 }
 
-/// What an action needs of its caller.
+/// Requirement of an action.
 pub(crate) enum Requirement {
     /// Nothing: it is public.
     None,

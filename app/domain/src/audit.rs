@@ -58,13 +58,13 @@ impl AuditAction {
 /// The author of a change, and the reason it was allowed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
-    /// Subject of the verified token; `None` for the operator.
+    /// Subject of the verified token; `None` for the system.
     pub sub: Option<String>,
     /// Display name.
     pub name: String,
     /// Reason code of the policy.
     pub reason: String,
-    /// Id of the request; `None` for the operator.
+    /// Id of the request; `None` for the system.
     pub request_id: Option<String>,
 }
 

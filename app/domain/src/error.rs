@@ -5,7 +5,7 @@ use gazette_table::TableError;
 use crate::policy::AccessError;
 use crate::story_input::FieldError;
 
-/// The reason a desk did not do what was asked; the caller handles each variant differently.
+/// Error of a desk; the caller handles each variant differently.
 #[derive(Debug, thiserror::Error)]
 pub enum DeskError {
     /// The caller lacks the permission.
@@ -18,18 +18,18 @@ pub enum DeskError {
     #[error("the story has changed since")]
     Stale,
     /// The story does not exist.
-    #[error("there is no such story")]
+    #[error("story not found")]
     Missing,
     /// The story is in the trash or was erased.
     #[error("the story was deleted")]
     Gone,
     /// The idempotency key was used for a request with other content.
-    #[error("the Idempotency-Key was used for another request; take a new one")]
+    #[error("the Idempotency-Key was used for another request; use a new key")]
     KeyReused,
     /// The reading list has its maximum size.
     #[error("the reading list is full")]
     ListFull,
-    /// The table failed; the reason is for the operator.
+    /// The table failed; the reason is for the log.
     #[error(transparent)]
     Table(#[from] TableError),
 }

@@ -45,7 +45,7 @@ impl Reason {
     }
 }
 
-/// The reason for a denial, as far as the caller is told.
+/// Access error, as reported to the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AccessError {
     /// The caller is anonymous; signing in may help (HTTP 401).
@@ -130,7 +130,7 @@ impl Policy {
         }
     }
 
-    /// Decides and returns a denial as an error.
+    /// Returns an error unless the policy allows the action.
     pub fn authorize(&self, caller: &Caller, action: Action) -> Result<(), AccessError> {
         match self.decide(caller, action) {
             Reason::Public | Reason::SignedIn | Reason::RoleHeld(_) => Ok(()),

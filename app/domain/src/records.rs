@@ -74,7 +74,7 @@ pub(crate) const TRASH_SECONDS: i64 = 30 * 24 * 60 * 60;
 /// The body of a slug or a source: the id of its story.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Pointer {
-    // The table's word for a story.
+    // Stored name of this field.
     #[serde(rename = "article")]
     pub(crate) story: StoryId,
 }
@@ -209,7 +209,7 @@ pub(crate) fn put_source(source: &str, story: StoryId) -> Result<Write, TableErr
     Ok(Write::put(Item::new(source_key(source), &Pointer { story })?))
 }
 
-/// Returns the last writes of erasing a story. Its slugs stay, so that its page answers 410 Gone.
+/// Returns the last writes of erasing a story. Its slugs stay, so that its page returns 410 Gone.
 pub(crate) fn erase(story: &Story, trashed: &Trashed) -> Vec<Write> {
     let condition = Condition::Version(story.version);
     let mut writes = vec![Write::Delete { key: story_key(story.teaser.id), condition }];

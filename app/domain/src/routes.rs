@@ -50,7 +50,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// Returns the names of the HTTP methods that the route answers.
+    /// Returns the names of the HTTP methods that the route accepts.
     pub fn names(self) -> &'static [&'static str] {
         match self {
             Self::Get => &["GET", "HEAD"],

@@ -41,7 +41,7 @@ pub fn saved_form(_frame: &Frame, action: &str, fields: &[(String, String)]) -> 
     Page::private("Finish what you started", content.into_any())
 }
 
-/// Returns a label that says what submitting the form does.
+/// Returns the label of the submit button.
 fn submit_label(action: &str, fields: &[(String, String)]) -> String {
     let has = |name: &str| fields.iter().any(|(field, _)| field == name);
     let stories = match fields.iter().filter(|(name, _)| name == "id").count() {

@@ -14,6 +14,8 @@ const SAVED_FORM: &str = "/saved-form";
 pub enum ErrorPage {
     /// 400: the URL or form is malformed. Contains the explanation.
     BadRequest(String),
+    /// 4xx: the request cannot be accepted as it is. Contains the explanation.
+    NotAccepted(String),
     /// 401: the page requires a sign-in.
     NotSignedIn,
     /// 401: the session ended before a form was submitted. The form is saved.
@@ -71,6 +73,7 @@ fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
         }
         ErrorPage::Forbidden => link("Your account", "/account"),
         ErrorPage::BadRequest(_)
+        | ErrorPage::NotAccepted(_)
         | ErrorPage::NotFound
         | ErrorPage::MethodNotAllowed
         | ErrorPage::Gone => link("Latest news", "/news"),
@@ -85,6 +88,7 @@ fn has_reference(error: &ErrorPage) -> bool {
 fn title_and_text(error: &ErrorPage) -> (&'static str, String) {
     let (title, text) = match error {
         ErrorPage::BadRequest(text) => ("Something's wrong with that link", text.as_str()),
+        ErrorPage::NotAccepted(text) => ("We can't accept this", text.as_str()),
         ErrorPage::SignInFailed(text) => ("Sign-in failed", text.as_str()),
         ErrorPage::Unavailable(text) => ("Please try again in a moment", text.as_str()),
         ErrorPage::NotSignedIn => ("Please sign in", "Sign in to see this page."),

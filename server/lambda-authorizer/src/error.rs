@@ -17,7 +17,7 @@ pub enum SetupError {
     Issuer(#[from] url::ParseError),
 }
 
-/// Error in place of a response.
+/// Error returned instead of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AuthorizerError {
     /// The caller has no valid token. API Gateway maps exactly this text to 401, and any other
@@ -25,10 +25,10 @@ pub enum AuthorizerError {
     #[error("Unauthorized")]
     Unauthorized,
     /// The token cannot be verified yet, which must not look like an invalid token.
-    #[error("the user pool's keys are not there yet")]
+    #[error("the user pool's keys have not been fetched yet")]
     KeysUnavailable,
     /// The event is not one of an API Gateway authorizer.
-    #[error("this is no question of an API Gateway authorizer")]
+    #[error("the event is not an API Gateway authorizer event")]
     InvalidEvent,
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn action_of(route_key: &str) -> Option<Action> {
     ROUTES.iter().find(is_meant)?.action
 }
 
-/// IAM's `*` stands for any text, slashes included.
+/// IAM's `*` matches any text, including slashes.
 fn with_wildcard(path: &str) -> String {
     match path.split_once('{') {
         Some((fixed, _)) => format!("{fixed}*"),
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn a_variable_is_last_in_its_path() {
-        // A wildcard would otherwise stand for more than the route.
+        // A wildcard would otherwise match more than the route.
         for route in ROUTES.iter().filter(|route| route.path.contains('{')) {
             assert!(route.path.ends_with('}') && route.path.matches('{').count() == 1, "{route:?}");
         }

@@ -21,7 +21,7 @@ pub struct PendingLogin {
     pub provider: Provider,
     /// Nonce that the ID token must carry (OIDC-01).
     pub nonce: String,
-    /// Secret behind the PKCE code challenge (RFC 7636).
+    /// PKCE code verifier (RFC 7636).
     pub pkce_verifier: String,
     /// Path on this site to redirect to afterwards.
     pub return_to: String,

@@ -39,7 +39,7 @@ async fn dry_run_table(config: &Config, clock: &Clock) -> Result<Arc<dyn Table>>
         }
         opened => opened?,
     };
-    print_line("dry run: nothing is written");
+    print_line("dry run: no changes are saved");
     Ok(Arc::new(DryRunTable::new(base, clock.seconds())))
 }
 

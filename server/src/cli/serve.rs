@@ -80,7 +80,7 @@ async fn serve(
 
 /// Fetches the keys and the discovery document of the user pool, and keeps the keys fresh.
 async fn prepare_sign_in(keys: Arc<KeySource>, oidc: Arc<OidcClient>, is_embedded: bool) {
-    // The embedded pool answers at once, so the site can accept tokens when it reports ready.
+    // The embedded pool responds at once, so the site can accept tokens when it reports ready.
     if is_embedded && let Err(error) = keys.refresh().await {
         tracing::warn!(%error, "cannot fetch the keys of the embedded pool yet");
     }

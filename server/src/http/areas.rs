@@ -76,7 +76,7 @@ pub(super) async fn method_not_allowed(uri: Uri) -> Response {
 /// Binds the handler of a route.
 fn handler(route: &Route) -> MethodRouter<AppState> {
     match route.method {
-        // Without it, axum would answer HEAD by the handler of GET.
+        // Without it, axum would route HEAD to the GET handler.
         Method::GetOnly => bind(route.endpoint).head(method_not_allowed),
         Method::Get | Method::Post | Method::Put | Method::Delete => bind(route.endpoint),
     }

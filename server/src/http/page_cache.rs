@@ -1,4 +1,4 @@
-//! Responses for anonymous readers, kept as bytes for as long as the content stays the same.
+//! Responses for anonymous readers, cached as bytes until the content changes.
 
 use std::sync::Arc;
 
@@ -12,9 +12,9 @@ use crate::http::request::Preference;
 
 /// The most that all responses together may weigh, in bytes.
 const CAPACITY: u64 = 32 * 1024 * 1024;
-/// Responses for which the cache makes room at first.
+/// Initial capacity of the cache.
 const EXPECTED_PAGES: usize = 1_000;
-/// Cached responses; `None` for a page that cannot be kept.
+/// Cached responses; `None` for a page that cannot be cached.
 pub struct PageCache(pub(in crate::http) Cache<CacheKey, Option<Arc<CachedResponse>>, ByBytes>);
 
 /// Everything a response depends on.

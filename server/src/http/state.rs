@@ -12,7 +12,7 @@ use crate::auth::{OidcClient, PendingLogins, SavedForms, Sessions};
 use crate::clock::Clock;
 use crate::http::page_cache::PageCache;
 
-/// Services of the handlers; cheap to clone. There is no table here: stories are reached
+/// Services of the handlers; cheap to clone. Contains no table: stories are reached
 /// through the desk.
 #[derive(Clone)]
 pub struct AppState(Arc<Services>);

@@ -114,6 +114,6 @@ async fn within<T>(
     call: impl Future<Output = Result<T, TableError>>,
 ) -> Result<T, TableError> {
     tokio::time::timeout(deadline, call).await.unwrap_or_else(|_| {
-        Err(TableError::Unavailable { reason: "DynamoDB did not answer in time".to_owned() })
+        Err(TableError::Unavailable { reason: "DynamoDB did not respond in time".to_owned() })
     })
 }

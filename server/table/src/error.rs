@@ -1,8 +1,8 @@
-//! Errors of a table, by what the caller can do about them.
+//! Errors of a table, by the possible reaction.
 
 use crate::Key;
 
-/// The reason a call of the table failed.
+/// Error of a table call.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TableError {
     /// A condition failed; nothing of the batch was written.
@@ -11,10 +11,10 @@ pub enum TableError {
         /// The first key whose condition failed.
         key: Key,
     },
-    /// The engine cannot answer now; the same call may succeed later.
+    /// The engine cannot respond now; the same call may succeed later.
     #[error("the table is unavailable: {reason}")]
     Unavailable {
-        /// For the operator; never sent to clients.
+        /// For the log; never sent to clients.
         reason: String,
     },
     /// A stored item is damaged; retrying does not help.
@@ -22,7 +22,7 @@ pub enum TableError {
     Corrupt {
         /// The damaged item.
         key: Key,
-        /// For the operator.
+        /// For the log.
         reason: String,
     },
     /// The call breaks a rule of the port, such as a size, an empty key or a repeated key.

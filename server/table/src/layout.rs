@@ -79,14 +79,14 @@ impl Partition {
             (Some(_), None) => self.covers(&Key::new(other.prefix, self.sort_prefix)),
             (Some(one), Some(two)) => {
                 let suffixes_overlap = one.ends_with(two) || two.ends_with(one);
-                starts_alike(self.prefix, other.prefix) && suffixes_overlap
+                prefixes_overlap(self.prefix, other.prefix) && suffixes_overlap
             }
         };
-        names_overlap && starts_alike(self.sort_prefix, other.sort_prefix)
+        names_overlap && prefixes_overlap(self.sort_prefix, other.sort_prefix)
     }
 }
 
-fn starts_alike(one: &str, other: &str) -> bool {
+fn prefixes_overlap(one: &str, other: &str) -> bool {
     one.starts_with(other) || other.starts_with(one)
 }
 

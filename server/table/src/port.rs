@@ -64,7 +64,7 @@ pub struct Page {
 ///   process is killed. A reader of one partition never sees a part of a batch.
 /// - **Durability**: after [`Table::write`] returned `Ok`, the batch survives a crash.
 /// - **Consistency**: a read sees every write that was acknowledged before it began. A page is a
-///   snapshot, unless it is so large that DynamoDB needs several answers for it. Items of a
+///   snapshot, unless it is so large that DynamoDB needs several responses for it. Items of a
 ///   [`Table::get_many`] may be from different moments.
 /// - **Order**: sort keys are compared bytewise, as UTF-8.
 /// - **Sizes**: a part of a key has 1 to [`MAX_KEY_BYTES`] bytes; a body has at most
@@ -75,7 +75,7 @@ pub struct Page {
 ///   become an integer. Numbers are in DynamoDB's range, and names in a body are not empty.
 /// - **Errors**: after [`TableError::Conflict`] and [`TableError::Invalid`] nothing was written.
 ///   After [`TableError::Unavailable`] the batch may have been written; the caller may retry.
-///   [`TableError::Corrupt`] needs an operator; retrying does not help. Every call ends.
+///   [`TableError::Corrupt`] needs manual repair; retrying does not help. Every call ends.
 ///
 /// [`MAX_KEY_BYTES`]: crate::MAX_KEY_BYTES
 /// [`MAX_BODY_BYTES`]: crate::MAX_BODY_BYTES

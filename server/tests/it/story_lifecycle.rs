@@ -42,7 +42,7 @@ async fn an_editor_publishes_and_corrects_a_story() {
     let shown = json_of(&world, "/news/the-bridge-is-open").await.json();
     assert_eq!(shown["headline"], "The bridge is closed");
     let same = ed.put(&id, put.header("etag"), &correction).await.json();
-    assert_eq!(same["version"], 2, "an edit without a change keeps the version");
+    assert_eq!(same["version"], 2, "an update that changes nothing keeps the version");
 }
 
 #[tokio::test]

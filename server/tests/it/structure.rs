@@ -1,11 +1,11 @@
-//! The modules of every crate: no import cycles, and the floors of `http` import downwards only.
+//! The modules of every crate: no import cycles, and the layers of `http` import downwards only.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Floors of `server/src/http`, each with the floors that it must not import.
-const FLOORS: [(&str, &[&str]); 4] = [
+/// Layers of `server/src/http`, each with the layers that it must not import.
+const LAYERS: [(&str, &[&str]); 4] = [
     ("http::reply", &["http::request", "http::middleware", "http::routes", "http::areas"]),
     ("http::request", &["http::middleware", "http::routes", "http::areas"]),
     ("http::middleware", &["http::routes", "http::areas"]),
@@ -38,17 +38,17 @@ fn no_module_imports_another_in_a_cycle() {
 }
 
 #[test]
-fn the_floors_of_http_import_downwards_only() {
+fn the_layers_of_http_import_downwards_only() {
     let graph = Modules::read("server/src").imports();
     for (from, targets) in &graph {
-        for (floor, forbidden) in FLOORS {
-            if !is_below(from, floor) {
+        for (layer, forbidden) in LAYERS {
+            if !is_below(from, layer) {
                 continue;
             }
             for target in targets {
-                let is_forbidden = forbidden.iter().any(|floor| is_below(target, floor));
+                let is_forbidden = forbidden.iter().any(|layer| is_below(target, layer));
                 assert!(!is_forbidden, "{from} must not import {target}");
-                let is_sibling = floor == "http::routes" && is_below(target, floor);
+                let is_sibling = layer == "http::routes" && is_below(target, layer);
                 assert!(!is_sibling, "{from} must not import another route, {target}");
             }
         }
@@ -269,8 +269,8 @@ fn expand(prefix: &mut Vec<String>, tree: &str, paths: &mut Vec<Vec<String>>) {
     paths.push(path);
 }
 
-fn is_below(module: &str, floor: &str) -> bool {
-    module.strip_prefix(floor).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+fn is_below(module: &str, layer: &str) -> bool {
+    module.strip_prefix(layer).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
 fn find_cycle(graph: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {

@@ -28,7 +28,7 @@ use crate::table::TestTable;
 /// The site's origin in all tests.
 pub(crate) const SITE: &str = "http://localhost:3000";
 
-/// What all processes of a test encrypt refresh tokens with.
+/// Session key shared by all processes of a test.
 pub(crate) const SESSION_KEY: &str = "c2Vzc2lvbiBrZXkgb2YgdGhlIHRlc3RzLCAzMiBieXQ=";
 
 /// The people of every world; their passwords are `correct-horse-` and the name.

@@ -55,7 +55,7 @@ impl From<TableError> for DirectoryError {
     }
 }
 
-/// Error that no caller caused; its text is for the operator only.
+/// Internal error; its text is only logged.
 #[derive(Debug, thiserror::Error)]
 pub enum InternalError {
     /// The table is unavailable or holds an unreadable item.

@@ -36,7 +36,7 @@ impl PasswordHashes {
         .await
     }
 
-    /// Checks a password against a hash; takes as long when there is no hash.
+    /// Checks a password against a hash; takes the same time without a hash.
     pub(crate) async fn verify(
         &self,
         password: String,

@@ -87,7 +87,7 @@ impl AuditWriter {
         let mut last = self.last.lock().await;
         let mut outcome = Ok(());
         for _ in 0..MAX_ATTEMPTS {
-            // Taken out, so that a cancelled call leaves no stale head behind.
+            // Removed first, so that a cancelled call does not leave a stale head.
             let mut head = match last.take().filter(|(known, _)| *known == day) {
                 Some((_, head)) => head,
                 None => self.head(&key, &day).await?,

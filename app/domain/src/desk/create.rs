@@ -1,4 +1,4 @@
-//! The first version of a story, and what every version is written to.
+//! Creation of stories, and the table writes that every version shares.
 
 use gazette_table::{Key, TableError, Write};
 use jiff::Timestamp;
@@ -11,9 +11,9 @@ use crate::slug::Slug;
 use crate::story::{Story, StoryId, Teaser};
 use crate::story_input::ValidStory;
 
-/// The highest number that is appended to a slug which is taken; after it the story's id is used.
+/// Highest number appended to a taken slug. After it, the story's id is the slug.
 const MAX_SLUG_SUFFIX: usize = 50;
-/// Tries of a slug while other writers take the free ones.
+/// Maximum number of slugs to try when concurrent writers take the free ones.
 const MAX_ATTEMPTS: usize = MAX_SLUG_SUFFIX + 1;
 const WORDS_PER_MINUTE: usize = 230;
 
@@ -61,7 +61,7 @@ impl Newsroom {
     }
 }
 
-/// Returns the writes of a version of a story. The version before it is kept as a revision.
+/// Returns the writes of a version of a story. The previous version is stored as a revision.
 pub(super) fn version_writes(
     story: &Story,
     before: Option<&Story>,

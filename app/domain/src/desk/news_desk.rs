@@ -38,7 +38,7 @@ impl NewsDesk {
 
     /// Returns a number that grows with every change of the news that this process knows of.
     ///
-    /// Anything rendered from the news stays valid while the number stays the same.
+    /// Anything rendered from the news remains valid until the number changes.
     pub fn content_version(&self) -> u64 {
         self.newsroom.cache.content_version()
     }

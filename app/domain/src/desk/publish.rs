@@ -1,4 +1,4 @@
-//! Publication of stories by the operator: imports of folders, and samples.
+//! Publication of imported and sample stories.
 
 use crate::audit::{Actor, AuditAction, AuditEvent};
 use crate::desk::create::{story_of, version_writes, whole_seconds};

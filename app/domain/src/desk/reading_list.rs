@@ -21,7 +21,7 @@ const STORIES_PER_READ: usize = 100;
 /// A story on a reading list.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct SavedStory {
-    // The table's word for a story.
+    // Stored name of this field.
     #[serde(rename = "article")]
     story: StoryId,
     at: Timestamp,

@@ -1,4 +1,4 @@
-//! Detection of changes by other processes, and of scheduled stories whose time has come.
+//! Detection of changes by other processes, and of scheduled stories that are due.
 
 use gazette_table::{Item, Order, Range};
 use jiff::Timestamp;

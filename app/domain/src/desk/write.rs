@@ -15,10 +15,10 @@ use crate::story_patch::{IdempotencyKey, StoryPatch};
 /// Seconds for which an idempotency key is remembered: a day.
 const KEY_SECONDS: i64 = 24 * 60 * 60;
 
-/// The answer to a request with an idempotency key.
+/// Result of a request with an idempotency key.
 #[derive(Serialize, Deserialize)]
 struct StoredAnswer {
-    // The table's word for a story.
+    // Stored name of this field.
     #[serde(rename = "article")]
     story: StoryId,
     digest: String,
@@ -48,7 +48,7 @@ impl NewsDesk {
             Ok::<_, TableError>(Write::create(item.expires_at(now.as_second() + KEY_SECONDS)))
         });
         match newsroom.create(&actor, id, valid, answer.transpose()?).await {
-            // Another process may have answered the same request in the meantime.
+            // Another process may have completed the same request in the meantime.
             Err(DeskError::Table(TableError::Conflict { key })) => {
                 let story = newsroom.answered_story(hash.as_deref(), &digest).await?;
                 story.ok_or(DeskError::Table(TableError::Conflict { key }))

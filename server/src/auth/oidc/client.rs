@@ -32,7 +32,7 @@ pub struct OidcClient {
 pub struct LoginRequest {
     /// URL of the hosted UI to redirect the browser to.
     pub url: Url,
-    /// Secret behind the PKCE code challenge (RFC 7636).
+    /// PKCE code verifier (RFC 7636).
     pub pkce_verifier: String,
 }
 

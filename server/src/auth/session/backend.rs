@@ -1,4 +1,4 @@
-//! Services that everything about sessions shares.
+//! Services shared by the session modules.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use crate::auth::session::store::TableSessionStore;
 use crate::clock::Clock;
 use crate::config::SessionConfig;
 
-/// Refresh tokens that are revoked concurrently.
+/// Maximum number of concurrent revocations.
 const MAX_CONCURRENT_REVOCATIONS: usize = 8;
 const REVOCATION_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -44,7 +44,7 @@ impl SessionBackend {
         self.clock.now().as_second()
     }
 
-    /// Reads a session from the table, past the cache.
+    /// Reads a session from the table, bypassing the cache.
     pub(super) async fn read(
         &self,
         session: &SessionHash,

@@ -19,7 +19,7 @@ use crate::http::state::AppState;
 const CHALLENGE: &str = "Bearer";
 const INSUFFICIENT_SCOPE: &str = r#"Bearer error="insufficient_scope""#;
 
-/// Identifies the caller for everything behind it, and completes errors with what only it knows.
+/// Identifies the caller, and adds the authentication challenge to errors.
 pub(in crate::http) async fn identify(
     State((app, area)): State<(AppState, Area)>,
     session: Session,
@@ -62,7 +62,7 @@ async fn context_of(
             RequestContext { caller, session: Some(session), ..context }
         }
         Ok(None) => context,
-        // Reading goes on while sessions cannot be read; everything else waits.
+        // Public pages remain available without the session store; other areas return 503.
         Err(error) if area == Area::Reader => {
             tracing::warn!(%error, "session unreadable; served as anonymous");
             RequestContext { session_unreadable: true, ..context }

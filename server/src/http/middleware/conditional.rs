@@ -1,4 +1,4 @@
-//! `If-None-Match`: the body is not sent to a client that has it (RFC 9110 §13.1.2).
+//! `If-None-Match`: returns 304 without a body if the client's copy is current (RFC 9110 §13.1.2).
 
 use axum::body::Body;
 use axum::extract::Request;

@@ -12,7 +12,7 @@ use crate::http::state::AppState;
 
 type Rejection = fn(ProtectionError) -> Response;
 
-/// Makes the library's layer: a browser must tell that the request comes from this site.
+/// Makes the library's layer: it requires browsers to send this site as the origin.
 pub(in crate::http) fn layer(public_url: &str) -> CsrfLayer<Rejection> {
     let layer = CsrfLayer::new();
     // The configuration has checked the origin; without it the rule is only stricter.
@@ -20,7 +20,7 @@ pub(in crate::http) fn layer(public_url: &str) -> CsrfLayer<Rejection> {
     layer.with_rejection_response(refuse as Rejection)
 }
 
-/// Refuses what the library lets pass: an unsafe request with our cookie from an unknown origin.
+/// Rejects requests that the library accepts: an unsafe request with our cookie from an unknown origin.
 pub(in crate::http) async fn require_known_origin(
     State(app): State<AppState>,
     request: Request,

@@ -55,7 +55,7 @@ pub(in crate::http) async fn secure(
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
         headers.remove(ETAG);
     }
-    // A public page that was asked for with a session stays in that browser.
+    // A public page requested with a session is cached by that browser only.
     if by_cookie && headers.get(CACHE_CONTROL).is_some_and(|value| value == "public, no-cache") {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     }

@@ -24,15 +24,18 @@ pub(in crate::http) async fn enforce(request: Request, next: Next) -> Response {
 fn check_sizes(request: &Request) -> Result<(), AppError> {
     let address = request.uri().path_and_query().map_or(0, |path| path.as_str().len());
     if address > MAX_ADDRESS_BYTES {
-        return Err(AppError::told(StatusCode::URI_TOO_LONG, "The URL is longer than 8 KiB."));
+        return Err(AppError::with_message(
+            StatusCode::URI_TOO_LONG,
+            "The URL is longer than 8 KiB.",
+        ));
     }
     if size(request.headers()) > MAX_HEADER_BYTES {
         let message = "The headers are larger than 16 KiB.";
-        return Err(AppError::told(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, message));
+        return Err(AppError::with_message(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, message));
     }
     let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     if announced.and_then(|text| text.parse().ok()).unwrap_or(0) > MAX_BODY_BYTES {
-        return Err(AppError::told(StatusCode::PAYLOAD_TOO_LARGE, BODY_TOO_LARGE));
+        return Err(AppError::with_message(StatusCode::PAYLOAD_TOO_LARGE, BODY_TOO_LARGE));
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ use crate::http::state::AppState;
 /// Lifetime of the cookie, which is that of the form.
 const LIFETIME: Duration = Duration::hours(1);
 
-/// Saves a form that was answered with 401, and forgets one that was sent again and accepted.
+/// Saves a form that got a 401, and deletes one that was resubmitted successfully.
 pub(in crate::http) async fn save(
     State(app): State<AppState>,
     context: RequestContext,
@@ -32,7 +32,8 @@ pub(in crate::http) async fn save(
     }
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else {
-        return AppError::told(StatusCode::PAYLOAD_TOO_LARGE, BODY_TOO_LARGE).into_response();
+        return AppError::with_message(StatusCode::PAYLOAD_TOO_LARGE, BODY_TOO_LARGE)
+            .into_response();
     };
     let headers = parts.headers.clone();
     let path = parts.uri.path().to_owned();
@@ -45,13 +46,13 @@ pub(in crate::http) async fn save(
     match (&browser, context.caller.identity()) {
         (Some(browser), Some(identity)) if response.status().is_redirection() => {
             let sender = Sender { browser, sub: &identity.claims().sub };
-            forget(&app, &sender, &path, response).await
+            delete_if_resubmitted(&app, &sender, &path, response).await
         }
         _ => response,
     }
 }
 
-/// Saves the form of a person whose session has ended and answers that it was saved.
+/// Saves the form of a person whose session has ended and returns a page that says so.
 ///
 /// `None` if it cannot be saved, or if the cookie names no session that was ever valid.
 async fn offer(
@@ -75,8 +76,8 @@ async fn offer(
     Some(response)
 }
 
-/// Forgets a form that was sent again to its own path.
-async fn forget(
+/// Deletes a form that was sent again to its own path.
+async fn delete_if_resubmitted(
     app: &AppState,
     sender: &Sender<'_>,
     path: &str,
@@ -85,7 +86,7 @@ async fn forget(
     match app.saved_forms.find(sender).await {
         Ok(Some(form)) if form.path == path => {
             if let Err(error) = app.saved_forms.delete(sender).await {
-                tracing::warn!(%error, "saved form not forgotten");
+                tracing::warn!(%error, "could not delete the saved form");
             }
             let https = app.is_https();
             add_cookie(&mut response, &expired_cookie(saved_form_cookie(https), https));

@@ -20,7 +20,7 @@ pub(in crate::http) async fn guard(
     mut request: Request,
     next: Next,
 ) -> Response {
-    keep_plain(request.headers_mut(), session_cookie(app.is_https()));
+    retain_plain(request.headers_mut(), session_cookie(app.is_https()));
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     if headers.contains_key("clear-site-data") {
@@ -41,11 +41,11 @@ fn removes_session(cookie: &HeaderValue) -> bool {
     [true, false].map(session_cookie).contains(&name) && rest.contains("Max-Age=0")
 }
 
-/// Keeps cookies that are text with a plain name, and the session's only if it appears once.
+/// Retains cookies that are text with a plain name, and the session's only if it appears once.
 ///
 /// tower-sessions decodes names, so a neighbour could spell ours in another way, past the rules
 /// of browsers for `__Host-` and past our own. A cookie that is not text would hide all others.
-fn keep_plain(headers: &mut HeaderMap, session: &str) {
+fn retain_plain(headers: &mut HeaderMap, session: &str) {
     let is_session = |pair: &&[u8]| cookie_name(pair) == session.as_bytes();
     let is_alone = cookie_pairs(headers).filter(is_session).count() == 1;
     let kept: Vec<&[u8]> = cookie_pairs(headers)

@@ -1,4 +1,4 @@
-//! Failed requests: what the client sees, and what only the log is told.
+//! Failed requests: the client's response and the logged cause.
 
 mod from;
 
@@ -30,7 +30,7 @@ pub(in crate::http) struct AppError {
     pub(in crate::http) page: ErrorPage,
     /// Value of `WWW-Authenticate` (RFC 6750 §3).
     pub(in crate::http) challenge: Option<&'static str>,
-    /// Whether the same request may succeed in a moment.
+    /// `true` if a retry may succeed.
     pub(in crate::http) is_temporary: bool,
     /// Set if the policy refused the caller.
     pub(in crate::http) access: Option<AccessError>,
@@ -39,11 +39,11 @@ pub(in crate::http) struct AppError {
 
 #[derive(Clone, Copy, Debug)]
 enum Severity {
-    /// The client's doing.
+    /// Caused by the client.
     Info,
-    /// Something behind this site.
+    /// Caused by a service behind this site.
     Warn,
-    /// A fault of this site.
+    /// Caused by this site.
     Error,
 }
 
@@ -66,14 +66,18 @@ impl AppError {
     }
 
     /// An error whose page repeats the message.
-    pub(in crate::http) fn told(status: StatusCode, message: impl Into<String>) -> Self {
+    pub(in crate::http) fn with_message(status: StatusCode, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self::new(status, message.clone(), ErrorPage::BadRequest(message))
+        let page = match status {
+            StatusCode::BAD_REQUEST => ErrorPage::BadRequest(message.clone()),
+            _ => ErrorPage::NotAccepted(message.clone()),
+        };
+        Self::new(status, message, page)
     }
 
     /// 400.
     pub(in crate::http) fn bad_request(message: impl Into<String>) -> Self {
-        Self::told(StatusCode::BAD_REQUEST, message)
+        Self::with_message(StatusCode::BAD_REQUEST, message)
     }
 
     /// 404.
@@ -89,7 +93,7 @@ impl AppError {
     /// 412: the story has another version than the request is meant for.
     pub(in crate::http) fn precondition_failed() -> Self {
         let message = "The story has changed. Get it again and repeat the change.";
-        Self::told(StatusCode::PRECONDITION_FAILED, message)
+        Self::with_message(StatusCode::PRECONDITION_FAILED, message)
     }
 
     /// 422, with the rules that the fields break.
@@ -103,7 +107,7 @@ impl AppError {
             let separator = if text.is_empty() { "" } else { "; " };
             text.extend([separator, error.message.as_str()]);
         }
-        Self { fields, ..Self::told(StatusCode::UNPROCESSABLE_ENTITY, message) }
+        Self { fields, ..Self::with_message(StatusCode::UNPROCESSABLE_ENTITY, message) }
     }
 
     /// 405; the router adds `Allow`.
@@ -146,7 +150,7 @@ impl AppError {
 
     /// 503: the user pool cannot confirm the caller's groups, which the action needs.
     pub(in crate::http) fn groups_unconfirmed() -> Self {
-        let message = "The sign-in service does not answer, and this needs its confirmation. Nothing was changed, and you are still signed in. Try again.";
+        let message = "We couldn't confirm your permissions because the sign-in service isn't responding. Nothing was changed, and you're still signed in. Please try again.";
         Self::unavailable(message, SessionError::PoolUnavailable)
     }
 

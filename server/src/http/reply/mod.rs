@@ -1,4 +1,4 @@
-//! Responses. Nothing here knows the request: what depends on it is added by the middleware.
+//! Responses, independent of the request: middleware adds what depends on it.
 
 mod cookies;
 mod error;

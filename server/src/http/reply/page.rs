@@ -1,4 +1,4 @@
-//! Pages and JSON with the headers that say who may keep them.
+//! Pages and JSON with their caching headers.
 
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, VARY};
@@ -19,7 +19,7 @@ pub(in crate::http) fn page(html: String, is_public: bool) -> Response {
     response
 }
 
-/// Returns a response that caches may keep but must revalidate each time.
+/// Returns a response that caches may store but must revalidate each time.
 pub(in crate::http) fn public(body: Bytes, content_type: &'static str) -> Response {
     let etag = etag(&body);
     public_with_etag(body, content_type, &etag)
@@ -37,7 +37,7 @@ pub(super) fn public_with_etag(body: Bytes, content_type: &'static str, etag: &s
     response
 }
 
-/// Keeps a response out of every cache (SES-07).
+/// Forbids caching (SES-07).
 pub(in crate::http) fn private(response: &mut Response) {
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));

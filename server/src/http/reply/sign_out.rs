@@ -12,9 +12,9 @@ const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 pub(in crate::http) async fn sign_out_response(app: &AppState) -> Response {
     let target = match app.oidc.sign_out_url().await {
         Ok(url) => url.to_string(),
-        // The session is gone; that the hosted UI cannot be reached must not hide it.
+        // The session has ended, so signing out succeeds even if the hosted UI is unreachable.
         Err(error) => {
-            tracing::warn!(%error, "signed out here only");
+            tracing::warn!(%error, "signed out on the site only");
             "/".to_owned()
         }
     };

@@ -25,7 +25,7 @@ pub(in crate::http) fn public_story(
     Ok(public_with_etag(body.into(), JSON, &etag))
 }
 
-/// Returns a story as its editors get it; no cache keeps it.
+/// Returns a story as its editors get it. It is not cacheable.
 pub(in crate::http) fn newsroom_story(
     story: &Story,
     html: String,

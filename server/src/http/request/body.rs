@@ -36,7 +36,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
     }
 }
 
-/// Members of a JSON object, none of them twice.
+/// Members of a JSON object, without duplicates.
 ///
 /// # Errors
 /// 413 for a body over the limit, 415 for another type, 400 for anything but one object.
@@ -50,7 +50,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
         let body = body_of(request, state).await?;
         if !is_json {
             let message = "The body must be application/json.";
-            return Err(AppError::told(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+            return Err(AppError::with_message(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
         }
         read_object(&body).map(Self).map_err(|error| {
             AppError::bad_request(format!("The body is not a JSON object: {error}"))
@@ -71,8 +71,8 @@ fn is_of_type(headers: &HeaderMap, wanted: &str) -> bool {
 async fn body_of<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, AppError> {
     Bytes::from_request(request, state).await.map_err(|rejection| {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            return AppError::told(StatusCode::PAYLOAD_TOO_LARGE, BODY_TOO_LARGE);
+            return AppError::with_message(StatusCode::PAYLOAD_TOO_LARGE, BODY_TOO_LARGE);
         }
-        AppError::bad_request("The body cannot be read.")
+        AppError::bad_request("The request body could not be read.")
     })
 }

@@ -1,4 +1,4 @@
-//! The caller of a request, and what else handlers need to know of it.
+//! The caller of a request and other request data for handlers.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::http::reply::{self, AppError};
 use crate::http::request::RequestId;
 use crate::http::state::AppState;
 
-/// Who is asking and how. Only the middleware `caller` makes it.
+/// Caller and other context of a request. Only the middleware `caller` makes it.
 #[derive(Clone, Debug)]
 pub(in crate::http) struct RequestContext {
     /// Caller, as the token or the session proves.
@@ -29,7 +29,7 @@ pub(in crate::http) struct RequestContext {
     pub(in crate::http) presented: Option<SessionHash>,
     /// Path and query, to return to after signing in.
     pub(in crate::http) path: String,
-    /// Set if a session came along that cannot be read now.
+    /// `true` if the request has a session that cannot be read now.
     pub(in crate::http) session_unreadable: bool,
     /// Id of the request in logs.
     pub(in crate::http) request_id: RequestId,
@@ -57,7 +57,7 @@ impl RequestContext {
         self.caller.identity().ok_or(AccessError::NotSignedIn)
     }
 
-    /// Asks the policy, and logs its answer with the reason code.
+    /// Asks the policy, and logs its decision with the reason code.
     pub(in crate::http) fn require(
         &self,
         policy: &Policy,
@@ -114,7 +114,7 @@ impl RequestContext {
         reply::page(html, is_public)
     }
 
-    /// Renders a page, and tells whether every anonymous reader gets the same.
+    /// Renders a page, and returns whether it is the same for all anonymous readers.
     pub(in crate::http) async fn html(
         &self,
         app: &AppState,

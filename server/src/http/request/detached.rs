@@ -5,9 +5,9 @@ use tracing::Instrument as _;
 
 use crate::http::reply::AppError;
 
-/// Runs a change to its end, even if the client goes away in the middle of it.
+/// Runs a change to its end, even if the client disconnects.
 ///
-/// Its error reaches the caller, or, when nobody waits any more, the log with the request's id.
+/// Its error reaches the caller, or, if the client has disconnected, the log with the request's id.
 pub(in crate::http) async fn run_detached<T, E>(
     change: impl Future<Output = Result<T, E>> + Send + 'static,
 ) -> Result<T, AppError>

@@ -14,7 +14,7 @@ use crate::markdown;
 
 /// `If-Match` of a request.
 pub(in crate::http) enum IfMatch {
-    /// There is none.
+    /// No `If-Match` header.
     Absent,
     /// `*`: any version.
     Any,

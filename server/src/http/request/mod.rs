@@ -1,4 +1,4 @@
-//! What a request says: the caller, its parameters, its body and its conditions.
+//! Request extractors: the caller, parameters, bodies and conditions.
 
 mod accept;
 mod body;

@@ -1,4 +1,4 @@
-//! Origin of an unsafe request, as its browser tells it.
+//! Origin of an unsafe request, as reported by the browser.
 
 use axum::http::HeaderMap;
 use axum::http::header::ORIGIN;
@@ -12,7 +12,7 @@ pub(in crate::http) enum Origin {
     Navigation,
     /// Another site.
     Foreign,
-    /// The client does not tell.
+    /// The client sends no origin.
     Unknown,
 }
 

@@ -103,14 +103,14 @@ fn unknown(name: &str, known: &[&str], noun: &str) -> AppError {
     AppError::bad_request(format!("Unknown {noun} `{name}`. Allowed: {allowed}."))
 }
 
-/// Returns the names that `T` deserializes, which its derive tells the deserializer.
+/// Returns the names that `T` deserializes, as reported by its derive.
 fn field_names<T: DeserializeOwned>() -> &'static [&'static str] {
     let mut names: &'static [&'static str] = &[];
     let _ = T::deserialize(FieldNames(&mut names));
     names
 }
 
-/// Deserializer that only notes which fields a struct asks for.
+/// Deserializer that records the field names of a struct.
 struct FieldNames<'a>(&'a mut &'static [&'static str]);
 
 impl<'de> Deserializer<'de> for FieldNames<'_> {
@@ -127,7 +127,7 @@ impl<'de> Deserializer<'de> for FieldNames<'_> {
         _: V,
     ) -> Result<V::Value, NoValue> {
         *self.0 = fields;
-        Err(NoValue::custom("only the names are wanted"))
+        Err(NoValue::custom("only the names are needed"))
     }
 
     forward_to_deserialize_any! {

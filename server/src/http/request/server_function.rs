@@ -15,8 +15,8 @@ use crate::http::reply::AppError;
 use crate::http::request::RequestContext;
 use crate::http::state::AppState;
 
-/// Larger than any answer of a server function, in bytes.
-const MAX_ANSWER_BYTES: usize = 8 * 1024 * 1024;
+/// Larger than any response of a server function, in bytes.
+const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
 
 /// Runs the server function at the request's path for the caller, and returns its JSON.
 pub(in crate::http) async fn call_server_function(
@@ -24,7 +24,7 @@ pub(in crate::http) async fn call_server_function(
     context: &RequestContext,
     mut request: Request,
 ) -> Result<Bytes, AppError> {
-    // For a browser's plain form Leptos would answer with a redirect to where it came from.
+    // For a browser's plain form Leptos would respond with a redirect to where it came from.
     request.headers_mut().remove(ACCEPT);
     request.headers_mut().remove(REFERER);
     // The registry of server functions has no HEAD; hyper drops the body.
@@ -39,13 +39,13 @@ pub(in crate::http) async fn call_server_function(
         error: error.clone(),
     };
     let provide = move || provide_context(newsroom.clone());
-    let answer =
+    let response =
         leptos_axum::handle_server_fns_with_context(provide, request).await.into_response();
     if let Some(error) = error.take() {
         return Err(error.into());
     }
-    if !answer.status().is_success() {
-        return Err(AppError::bad_request("The query cannot be read."));
+    if !response.status().is_success() {
+        return Err(AppError::bad_request("The query string is malformed."));
     }
-    to_bytes(answer.into_body(), MAX_ANSWER_BYTES).await.map_err(AppError::internal)
+    to_bytes(response.into_body(), MAX_RESPONSE_BYTES).await.map_err(AppError::internal)
 }

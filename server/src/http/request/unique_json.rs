@@ -1,4 +1,4 @@
-//! JSON in which no object names a member twice: two readers could take two different values.
+//! JSON without duplicate members: two readers could take two different values.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 /// Reads one JSON object.
 ///
 /// # Errors
-/// For anything else, and for an object, at any depth, that names a member twice.
+/// For anything else, and for an object, at any depth, that has duplicate members.
 pub(super) fn read_object(json: &[u8]) -> Result<Map<String, Value>, serde_json::Error> {
     match serde_json::from_slice(json)? {
         UniqueValue(Value::Object(members)) => Ok(members),

@@ -32,7 +32,7 @@ pub(in crate::http) async fn delete_many(
     if matches!(if_match, IfMatch::Tags(_)) {
         return Err(AppError::precondition_failed());
     }
-    // Deleting everything takes a while, and goes on if the client goes away.
+    // Deleting all stories takes a while, and continues if the client disconnects.
     let json = run_detached(async move { call_server_function(&app, &context, request).await });
     Ok(([(CONTENT_TYPE, "application/json")], json.await?).into_response())
 }

@@ -9,12 +9,12 @@ use serde_json::json;
 
 use crate::http::state::AppState;
 
-/// `GET /healthz`: the process answers.
+/// `GET /healthz`: the process is running.
 pub(in crate::http) async fn alive() -> Response {
     Json(json!({ "status": "ok" })).into_response()
 }
 
-/// `GET /readyz`: the store answers and the user pool's keys are known.
+/// `GET /readyz`: the store responds and the user pool's keys are known.
 pub(in crate::http) async fn ready(State(app): State<AppState>) -> Response {
     let store = app.desk.sections(&Caller::Anonymous).await.is_ok();
     let keys = app.authorizer.is_ready();

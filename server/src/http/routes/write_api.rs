@@ -56,13 +56,13 @@ pub(in crate::http) async fn replace(
     let id: StoryId = id.parse()?;
     if matches!(if_match, IfMatch::Absent) {
         // RFC 6585 §3.
-        let message = "If-Match is missing. Give the ETag of the version to replace.";
-        return Err(AppError::told(StatusCode::PRECONDITION_REQUIRED, message));
+        let message = "If-Match is missing. Send the ETag of the version to replace.";
+        return Err(AppError::with_message(StatusCode::PRECONDITION_REQUIRED, message));
     }
     let mut patch = read_patch(body)?;
     let desk = context.desk(&app);
     let Some(current) = desk.story(&context.caller, id).await? else {
-        // The desk tells a deleted story from one that never was.
+        // The desk distinguishes deleted stories from unknown ones.
         let refused = desk.revise(&context.caller, id, 0, patch).await;
         return Err(refused.err().map_or_else(AppError::not_found, AppError::from));
     };
@@ -101,7 +101,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, AppErr
     }
 }
 
-/// Reads the fields of a story and names every one that cannot be read.
+/// Reads the fields of a story and reports every invalid one.
 fn read_patch(body: Map<String, Value>) -> Result<StoryPatch, AppError> {
     let mut fields = Fields { members: body, errors: Vec::new() };
     let patch = StoryPatch {
@@ -121,7 +121,7 @@ fn read_patch(body: Map<String, Value>) -> Result<StoryPatch, AppError> {
     fields.finish(patch)
 }
 
-/// Members of a body, and what is wrong with them.
+/// Members of a body, and their errors.
 struct Fields {
     members: Map<String, Value>,
     errors: Vec<FieldError>,

@@ -14,13 +14,13 @@ use super::attributes::{PARTITION, SORT, TTL};
 
 /// The pause between two checks whether the table is active.
 const POLL_INTERVAL: Duration = Duration::from_millis(500);
-/// The number of these checks.
+/// Maximum number of checks.
 const MAX_POLLS: u32 = 240;
 
 /// Creates the table with on-demand billing and `ttl` as its time to live, and waits until it is
 /// active.
 ///
-/// Of an existing table only the time to live is set.
+/// If the table exists, only its time to live is set.
 pub async fn create_table(client: &Client, name: &str) -> Result<()> {
     let created = client
         .create_table()
@@ -38,7 +38,7 @@ pub async fn create_table(client: &Client, name: &str) -> Result<()> {
         }
     }
     wait_until_active(client, name).await?;
-    expire_by_ttl(client, name).await
+    enable_ttl(client, name).await
 }
 
 async fn wait_until_active(client: &Client, name: &str) -> Result<()> {
@@ -53,7 +53,7 @@ async fn wait_until_active(client: &Client, name: &str) -> Result<()> {
     bail!("the table {name} did not become active")
 }
 
-async fn expire_by_ttl(client: &Client, name: &str) -> Result<()> {
+async fn enable_ttl(client: &Client, name: &str) -> Result<()> {
     let described = client.describe_time_to_live().table_name(name).send().await?;
     let described = described.time_to_live_description;
     if described.and_then(|ttl| ttl.attribute_name).as_deref() == Some(TTL) {

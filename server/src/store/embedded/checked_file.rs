@@ -108,7 +108,7 @@ impl CheckedFile {
 impl StorageBackend for CheckedFile {
     fn len(&self) -> io::Result<u64> {
         let length = self.inner.len().map_err(FileError::Read)?;
-        // A store without blocks must look empty to redb, which then writes its header.
+        // A store without blocks must appear empty to redb, which then writes its header.
         let blocks = length.saturating_sub(BLOCKS_AT) / STRIDE as u64;
         Ok(if length <= BLOCKS_AT { 0 } else { (blocks + 1) * BLOCK as u64 })
     }

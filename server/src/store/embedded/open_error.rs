@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-/// The reason a store cannot be opened; the message says what to do.
+/// Error opening a store; the message contains the remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The file does not exist and must not be created.

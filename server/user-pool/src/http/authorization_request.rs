@@ -48,7 +48,8 @@ impl<'a> AuthorizationRequest<'a> {
         }
         check_response_type(&callback, parameters)?;
         let scopes = Scopes::parse(parameters.get("scope")).ok_or_else(|| {
-            callback.with_error("invalid_scope", "A scope is unknown or needs openid.")
+            callback
+                .with_error("invalid_scope", "A scope is unknown, or requires the openid scope.")
         })?;
         let challenge = read_challenge(parameters).map_err(invalid)?;
         let prompt = read_prompt(parameters).map_err(invalid)?;
@@ -72,7 +73,7 @@ fn check_response_type(
     let (error, description) = match parameters.get("response_type") {
         Some("code") if callback.client.authorization_code => return Ok(()),
         Some("code" | "token") => {
-            ("unauthorized_client", "The client may not use this response_type.")
+            ("unauthorized_client", "The client is not allowed to use this response_type.")
         }
         Some(_) => ("invalid_request", "response_type is not supported."),
         None => ("invalid_request", "response_type is missing."),

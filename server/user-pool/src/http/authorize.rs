@@ -62,7 +62,9 @@ async fn respond(
         return Ok(redirect_with_code(pool, request, sign_in).await?);
     }
     match request.prompt {
-        Prompt::Never => Err(request.callback.with_error("login_required", "Nobody is signed in.")),
+        Prompt::Never => {
+            Err(request.callback.with_error("login_required", "The user is not signed in."))
+        }
         Prompt::WhenNeeded | Prompt::Always => {
             let origin = &pool.state.settings.origin;
             Ok(redirect(&format!("{origin}/login?{}", request.query))?)

@@ -10,7 +10,7 @@ use crate::error::InternalError;
 /// Error of a request that a browser made.
 #[derive(Debug)]
 pub(super) enum BrowserError {
-    /// Shown as a page, because there is no trusted address to redirect to.
+    /// Shown as a page, because no redirect address is trusted.
     Page(&'static str),
     /// Reported to the application: the callback URL with the error in its query.
     Redirect(String),

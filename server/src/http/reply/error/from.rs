@@ -14,7 +14,7 @@ use crate::auth::{SessionError, SignInError};
 
 const STORE_UNAVAILABLE: &str = "The store is unavailable; try again.";
 const SIGN_IN_UNAVAILABLE: &str =
-    "The sign-in service does not answer. Please try again in a moment.";
+    "The sign-in service isn't responding. Please try again in a moment.";
 
 impl From<AccessError> for AppError {
     fn from(error: AccessError) -> Self {
@@ -50,6 +50,7 @@ impl From<ApiError> for AppError {
     fn from(error: ApiError) -> Self {
         match error {
             ApiError::Desk(error) => error.into(),
+            ApiError::Cursor(error) => error.into(),
             ApiError::Parameter(message) => Self::bad_request(message),
             ApiError::NoContext => Self::internal(error),
         }
@@ -69,13 +70,15 @@ impl From<SessionError> for AppError {
     fn from(error: SessionError) -> Self {
         let message = match error {
             SessionError::PoolUnavailable => {
-                "The sign-in service does not answer. You are still signed in. Try again."
+                "The sign-in service isn't responding. You're still signed in. Please try again."
             }
             SessionError::Table(_)
             | SessionError::Store(_)
             | SessionError::Serialize(_)
             | SessionError::Encrypt(_)
-            | SessionError::Task(_) => "Sessions cannot be read right now. Try again.",
+            | SessionError::Task(_) => {
+                "We can't check your sign-in right now. Please try again in a moment."
+            }
         };
         Self::unavailable(message, error)
     }
@@ -87,12 +90,13 @@ impl From<tower_sessions::session::Error> for AppError {
     }
 }
 
-/// Every refused token has the same answer, except one that is good but expired.
+/// All rejected tokens get the same response, except valid but expired ones.
 impl From<TokenError> for AppError {
     fn from(error: TokenError) -> Self {
         let message = match error {
             TokenError::KeysUnavailable => {
-                let message = "The user pool's keys are not there yet; try again.";
+                let message =
+                    "The user pool's keys have not been fetched yet. Try again in a moment.";
                 return Self::unavailable(message, error);
             }
             TokenError::Expired => "The incoming token has expired",
@@ -106,7 +110,7 @@ impl From<TokenError> for AppError {
     }
 }
 
-/// A failed sign-in is never a 500: the person is told how to go on.
+/// A failed sign-in is never a 500: the page says what to do next.
 impl From<SignInError> for AppError {
     fn from(error: SignInError) -> Self {
         match error {
@@ -130,6 +134,16 @@ impl From<SignInError> for AppError {
     }
 }
 
+impl From<CursorError> for AppError {
+    fn from(error: CursorError) -> Self {
+        let page = "This page link has expired. See the latest stories.";
+        Self {
+            page: ErrorPage::BadRequest(page.to_owned()),
+            ..Self::bad_request(error.to_string())
+        }
+    }
+}
+
 macro_rules! bad_request_from {
     ($($error:ty),*) => {
         $(impl From<$error> for AppError {
@@ -140,4 +154,4 @@ macro_rules! bad_request_from {
     };
 }
 
-bad_request_from!(CursorError, LimitError, IdempotencyKeyError, StoryIdError);
+bad_request_from!(LimitError, IdempotencyKeyError, StoryIdError);

@@ -1,4 +1,4 @@
-//! People who have signed in lately, for admins.
+//! People who signed in recently, for admins.
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};

@@ -12,10 +12,10 @@ use crate::http::reply::AppError;
 use crate::http::request::{Form, PageQuery, RequestContext, run_detached, set_flash, story_ids};
 use crate::http::state::AppState;
 
-/// Word to type before everything is deleted.
+/// Confirmation word for deleting all stories.
 const CONFIRMATION: &str = "delete";
 
-/// Fields of the form, and parameters of the page that asks.
+/// Fields of the form, and parameters of the confirmation page.
 #[derive(Deserialize)]
 pub(in crate::http) struct Fields {
     #[serde(rename = "id[]", default)]
@@ -26,18 +26,18 @@ pub(in crate::http) struct Fields {
 }
 
 impl Fields {
-    fn is_everything(&self) -> bool {
+    fn is_all(&self) -> bool {
         self.all.as_deref() == Some("yes")
     }
 }
 
-/// `GET /desk/delete`: asks before anything is deleted.
+/// `GET /desk/delete`: shows the confirmation page.
 pub(in crate::http) async fn confirm(
     State(app): State<AppState>,
     context: RequestContext,
     PageQuery(fields): PageQuery<Fields>,
 ) -> Result<Response, AppError> {
-    ask(&app, &context, &fields, false).await
+    confirmation_page(&app, &context, &fields, false).await
 }
 
 /// `POST /desk/delete`: deletes and returns to the list.
@@ -46,9 +46,9 @@ pub(in crate::http) async fn delete(
     context: RequestContext,
     Form(fields): Form<Fields>,
 ) -> Result<Response, AppError> {
-    let selection = if fields.is_everything() {
+    let selection = if fields.is_all() {
         if fields.word.as_deref().map(str::trim) != Some(CONFIRMATION) {
-            let mut response = ask(&app, &context, &fields, true).await?;
+            let mut response = confirmation_page(&app, &context, &fields, true).await?;
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             return Ok(response);
         }
@@ -63,13 +63,13 @@ pub(in crate::http) async fn delete(
     Ok(Redirect::to(Endpoint::Desk.path()).into_response())
 }
 
-async fn ask(
+async fn confirmation_page(
     app: &AppState,
     context: &RequestContext,
     fields: &Fields,
     wrong_word: bool,
 ) -> Result<Response, AppError> {
-    let form = if fields.is_everything() {
+    let form = if fields.is_all() {
         let published = app.desk.count(&context.caller).await?;
         DeleteForm::All { published, wrong_word }
     } else {

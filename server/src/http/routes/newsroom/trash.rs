@@ -14,7 +14,7 @@ use crate::http::request::{
 };
 use crate::http::state::AppState;
 
-/// Word to type before everything is erased.
+/// Confirmation word for emptying the trash.
 const CONFIRMATION: &str = "erase";
 
 /// Parameters of the page.

@@ -64,7 +64,7 @@ struct Reply {
 }
 
 impl Reply {
-    /// Reads it strictly: no name twice, and not a code and an error at once (OAU-04).
+    /// Reads it strictly: no repeated parameters, and not both a code and an error (OAU-04).
     ///
     /// Unlike other queries, an empty value is not an absent one.
     fn parse(query: &str, (issuer, must_be_named): (&str, bool)) -> Result<Self, AppError> {
@@ -145,7 +145,7 @@ mod tests {
         assert!(parse("") && parse(&format!("&iss={ISSUER}")));
         assert!(!parse("&iss=https://evil.example") && !parse("&iss="));
         assert!(!parse(&format!("&iss={ISSUER}&iss={ISSUER}")));
-        assert!(!replies("", true), "it says that it always names itself");
+        assert!(!replies("", true), "the pool declares that it always sends `iss`");
         assert!(replies(&format!("&iss={ISSUER}"), true) && !replies("&iss=https://x", true));
     }
 }
