@@ -87,7 +87,7 @@ async fn f_21_a_callback_while_the_pool_is_unavailable_offers_to_try_again() {
     world.gate.set_unavailable(true);
     let answer = browser.get(&callback).await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(answer.body.contains("does not answer") && answer.headers.contains_key("retry-after"));
+    assert!(answer.body.contains("responding") && answer.headers.contains_key("retry-after"));
     world.gate.set_unavailable(false);
     let again = browser.sign_in_at_pool("ada", "/desk").await;
     assert_eq!(browser.get(&again).await.header("location"), "/desk");
