@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::frame::Frame;
 use crate::page::Page;
 use head::head;
+pub(crate) use head::island_script;
 use masthead::masthead;
 
 /// Wraps a page in a complete HTML document.

@@ -13,8 +13,6 @@ pub struct Page {
     pub canonical: Option<String>,
     /// Allows search engines to list the page.
     pub indexed: bool,
-    /// Loads the browser module, because the page contains an island.
-    pub has_islands: bool,
     /// Open Graph and JSON-LD data; stories only.
     pub sharing: Option<Sharing>,
     /// Content of the `main` element.
@@ -44,7 +42,6 @@ impl Page {
             description: None,
             canonical: Some(path.to_owned()),
             indexed: true,
-            has_islands: false,
             sharing: None,
             content,
         }

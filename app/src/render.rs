@@ -5,6 +5,7 @@ use std::sync::Arc;
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 
+use crate::document::{document, island_script};
 use crate::frame::Frame;
 use crate::page::Page;
 
@@ -17,7 +18,19 @@ pub fn render(frame: &Frame, page: Page) -> String {
         if let Some(context) = Owner::current_shared_context() {
             context.set_is_hydrating(false);
         }
-        let document = crate::document::document(frame, page);
-        format!("<!DOCTYPE html>{}", document.to_html())
+        let html = format!("<!DOCTYPE html>{}", document(frame, page).to_html());
+        with_island_script(frame, html)
     })
+}
+
+/// Adds the island script to a page that contains an island.
+///
+/// Decided by the rendered text, so that no page can forget it. A story cannot contain the
+/// element, because cleaning removes it.
+fn with_island_script(frame: &Frame, mut html: String) -> String {
+    let islands = frame.site.islands.clone().filter(|_| html.contains("<leptos-island"));
+    if let Some((islands, at)) = islands.zip(html.find("</head>")) {
+        html.insert_str(at, &island_script(islands).to_html());
+    }
+    html
 }

@@ -16,7 +16,7 @@ use axum::http::Request;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use bytes::Bytes;
-use gazette_domain::{OperatorDesk, Status, StoryInput};
+use gazette_domain::{OperatorDesk, StoryInput};
 use gazette_server::application::{BoundAddresses, build, open_table};
 use gazette_server::clock::Clock;
 use gazette_server::config::{Variables, load};
@@ -88,19 +88,17 @@ impl Site {
 async fn publish(desk: &OperatorDesk, count: i64) {
     for number in 0..count {
         let input = StoryInput {
-            headline: format!("Story {number}"),
             summary: "What it is about, in a sentence of ordinary length.".to_owned(),
-            body: "A paragraph of **ordinary** length.\n\n".repeat(10),
             section: ["World", "Cities", "Science", "Sport"]
                 [usize::try_from(number % 4).unwrap_or_default()]
             .to_owned(),
             tags: vec!["Rivers".to_owned(), "Trains".to_owned()],
             author: "Ada Reed".to_owned(),
-            image: None,
-            published_at: Timestamp::now() - SignedDuration::from_mins(number + 1),
-            status: Status::Published,
-            slug: None,
-            source: None,
+            ..StoryInput::new(
+                format!("Story {number}"),
+                "A paragraph of **ordinary** length.\n\n".repeat(10),
+                Timestamp::now() - SignedDuration::from_mins(number + 1),
+            )
         };
         desk.publish(input).await.expect("published");
     }

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use gazette_domain::{DeskError, Image, OperatorDesk, Slug, Status, StoryInput};
+use gazette_domain::{DeskError, Image, OperatorDesk, Slug, StoryInput};
 use include_dir::{Dir, include_dir};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -32,7 +32,7 @@ const TOWNS: [&str; 12] = [
 /// The front matter of a sample file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FrontMatter {
+struct SampleHead {
     title: String,
     description: String,
     section: String,
@@ -89,20 +89,17 @@ fn written(now: Timestamp) -> Vec<StoryInput> {
 
 fn input(slug: Slug, text: &str, now: Timestamp) -> Option<StoryInput> {
     let (head, body) = text.strip_prefix("+++\n")?.split_once("\n+++\n")?;
-    let head: FrontMatter = toml::from_str(head).ok()?;
+    let head: SampleHead = toml::from_str(head).ok()?;
     let (width, height) = PICTURE_SIZE;
+    let published_at = now.checked_sub(SignedDuration::from_hours(head.age_hours)).ok()?;
     Some(StoryInput {
-        headline: head.title,
         summary: head.description,
-        body: body.trim().to_owned(),
         section: head.section,
         tags: head.tags,
         author: head.authors.first()?.clone(),
         image: head.image.zip(head.image_alt).map(|(url, alt)| Image { url, alt, width, height }),
-        published_at: now.checked_sub(SignedDuration::from_hours(head.age_hours)).ok()?,
-        status: Status::Published,
         slug: Some(slug),
-        source: None,
+        ..StoryInput::new(head.title, body.trim(), published_at)
     })
 }
 
@@ -125,18 +122,18 @@ fn generated(
     let body = paragraphs.into_iter().take(length).collect::<Vec<_>>().join("\n\n");
     let minutes = i64::try_from(number).unwrap_or(i64::MAX / 100) * 37 + random.i64(0..37);
     let age = SignedDuration::from_mins(900 * 60 + minutes);
+    let newest = original.published_at.max(written.first()?.published_at);
     Some(StoryInput {
-        headline: format!("{town}: {}", original.headline),
         summary: markdown::excerpt(&body),
-        body,
-        published_at: original
-            .published_at
-            .max(written.first()?.published_at)
-            .checked_sub(age)
-            .ok()?,
-        status: Status::Published,
-        slug: None,
-        ..original.clone()
+        section: original.section.clone(),
+        tags: original.tags.clone(),
+        author: original.author.clone(),
+        image: original.image.clone(),
+        ..StoryInput::new(
+            format!("{town}: {}", original.headline),
+            body,
+            newest.checked_sub(age).ok()?,
+        )
     })
 }
 

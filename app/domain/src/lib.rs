@@ -9,6 +9,7 @@ mod caller;
 mod desk;
 mod error;
 mod feed;
+mod idempotency_key;
 mod layout;
 mod policy;
 mod records;
@@ -30,6 +31,7 @@ pub use error::DeskError;
 pub use feed::{
     Cursor, CursorError, Feed, Limit, LimitError, ListQuery, Month, MonthError, StoryPage,
 };
+pub use idempotency_key::{IdempotencyKey, IdempotencyKeyError};
 pub use layout::PARTITIONS;
 pub use policy::{AccessError, Policy, Reason};
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
@@ -39,4 +41,4 @@ pub use story::{
     Image, JobId, Label, Status, Story, StoryId, StoryIdError, Teaser, TrashEntry, Trashed,
 };
 pub use story_input::{FieldError, StoryInput};
-pub use story_patch::{IdempotencyKey, IdempotencyKeyError, StoryPatch};
+pub use story_patch::{PatchError, StoryPatch};

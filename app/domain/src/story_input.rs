@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::slug::Slug;
-use crate::story::{Image, Label, Status};
+use crate::story::{Image, Label, Status, Story, StoryId, Teaser};
 
 /// A story as submitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,10 +51,37 @@ pub(crate) struct ValidStory {
     pub(crate) author: Label,
 }
 
+/// Section of a story without one.
+pub(crate) const DEFAULT_SECTION: &str = "News";
+/// Author of a story without one.
+const DEFAULT_AUTHOR: &str = "Staff";
+/// Reading speed for `reading_minutes`.
+const WORDS_PER_MINUTE: usize = 230;
 const MAX_BODY_BYTES: usize = 256 * 1024;
 const MAX_TAGS: usize = 10;
 
 impl StoryInput {
+    /// Returns the input of a published story with the default of every other field.
+    pub fn new(
+        headline: impl Into<String>,
+        body: impl Into<String>,
+        published_at: Timestamp,
+    ) -> Self {
+        Self {
+            headline: headline.into(),
+            summary: String::new(),
+            body: body.into(),
+            section: DEFAULT_SECTION.to_owned(),
+            tags: Vec::new(),
+            author: DEFAULT_AUTHOR.to_owned(),
+            image: None,
+            published_at,
+            status: Status::Published,
+            slug: None,
+            source: None,
+        }
+    }
+
     /// Checks all rules and returns every broken one.
     pub(crate) fn check(mut self) -> Result<ValidStory, Vec<FieldError>> {
         let mut errors = FieldErrors::default();
@@ -79,6 +106,31 @@ impl StoryInput {
             }
             _ => Err(errors.0),
         }
+    }
+}
+
+impl ValidStory {
+    /// Builds the story, as version 1.
+    pub(crate) fn into_story(self, id: StoryId) -> Story {
+        let Self { input, slug, section, tags, author } = self;
+        let words = input.body.split_whitespace().count();
+        let reading_minutes =
+            u32::try_from(words.div_ceil(WORDS_PER_MINUTE)).unwrap_or(u32::MAX).max(1);
+        let teaser = Teaser {
+            id,
+            slug,
+            headline: input.headline,
+            summary: input.summary,
+            section,
+            tags,
+            author,
+            published_at: whole_seconds(input.published_at),
+            updated_at: whole_seconds(input.published_at),
+            reading_minutes,
+            image: input.image,
+        };
+        let (source, status) = (input.source, input.status);
+        Story { teaser, body: input.body, version: 1, source, status, trashed: None }
     }
 }
 
@@ -149,4 +201,9 @@ impl FieldErrors {
         }
         tags
     }
+}
+
+/// Truncates to seconds.
+pub(crate) fn whole_seconds(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).unwrap_or(time)
 }

@@ -1,54 +1,84 @@
-//! The fields an editor submits, and the key that makes repeating a request safe.
+//! The fields an editor submits.
 
 use jiff::Timestamp;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::audit::hex;
 use crate::slug::Slug;
 use crate::story::{Status, Story};
-use crate::story_input::StoryInput;
-
-/// The section of a new story without one.
-const DEFAULT_SECTION: &str = "News";
+use crate::story_input::{DEFAULT_SECTION, FieldError, StoryInput};
 
 /// The submitted fields of a story. An omitted field takes its default in a new story and stays
 /// unchanged in an existing one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+///
+/// Absent fields are not serialized, so that a new field does not change the digests of requests
+/// that an older version answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct StoryPatch {
     /// Headline: 1 to 200 characters on one line; required for a new story.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub headline: Option<String>,
     /// Text in Markdown; required for a new story.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
     /// Summary: at most 500 characters; empty by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
     /// Name of the section; `News` by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub section: Option<String>,
     /// Names of the tags; none by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
     /// Time of publication; now by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub publish_at: Option<Timestamp>,
     /// Status; published by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
     /// Slug under `/news/`; made from the headline by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<Slug>,
 }
 
 impl StoryPatch {
+    /// Reads the members of a JSON object; `null` is the same as an omitted member.
+    ///
+    /// # Errors
+    /// [`PatchError`] names every invalid member.
+    pub fn from_json(members: Map<String, Value>) -> Result<Self, PatchError> {
+        let mut members = Members::new(members);
+        let patch = Self {
+            headline: members.take("headline", "must be text"),
+            body: members.take("body", "must be text"),
+            summary: members.take("summary", "must be text"),
+            section: members.take("section", "must be text"),
+            tags: members.take("tags", "must be a list of names"),
+            publish_at: members.take("publish_at", "must be a time such as 2026-11-21T09:00:00Z"),
+            status: members.take("status", "must be draft or published"),
+            slug: members.take("slug", "must be 1 to 100 of a-z, 0-9 and single hyphens"),
+        };
+        members.finish(patch)
+    }
+
     /// Returns the input of a new story.
     pub(crate) fn into_input(self, author: &str, now: Timestamp) -> StoryInput {
+        let body = self.body.unwrap_or_default();
         StoryInput {
-            headline: self.headline.unwrap_or_default(),
             summary: self.summary.unwrap_or_default(),
-            body: self.body.unwrap_or_default(),
             section: self.section.unwrap_or_else(|| DEFAULT_SECTION.to_owned()),
             tags: self.tags.unwrap_or_default(),
             author: author.to_owned(),
-            image: None,
-            published_at: self.publish_at.unwrap_or(now),
             status: self.status.unwrap_or_default(),
             slug: self.slug,
-            source: None,
+            ..StoryInput::new(
+                self.headline.unwrap_or_default(),
+                body,
+                self.publish_at.unwrap_or(now),
+            )
         }
     }
 
@@ -85,25 +115,75 @@ impl StoryPatch {
     }
 }
 
-/// A client's key for one request that creates a story
-/// (draft-ietf-httpapi-idempotency-key-header).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IdempotencyKey(String);
+/// The members of a request are not those of a story.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PatchError {
+    /// A member has another name than every field.
+    #[error("Unknown field `{name}`. Allowed: {}.", .allowed.join(", "))]
+    Unknown {
+        /// Name of the member, shortened.
+        name: String,
+        /// Names of all fields.
+        allowed: Vec<&'static str>,
+    },
+    /// Members have the wrong type or format.
+    #[error("the story breaks rules: {}", .0.iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join("; "))]
+    Invalid(Vec<FieldError>),
+}
 
-/// The text is not a valid key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an Idempotency-Key has 1 to 255 visible ASCII characters")]
-pub struct IdempotencyKeyError;
+/// Members of a request that are not read yet, and the errors so far.
+struct Members {
+    left: Map<String, Value>,
+    names: Vec<&'static str>,
+    errors: Vec<FieldError>,
+}
 
-impl IdempotencyKey {
-    /// Checks the key that a client sent.
-    pub fn new(text: &str) -> Result<Self, IdempotencyKeyError> {
-        let is_key = (1..=255).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
-        if is_key { Ok(Self(text.to_owned())) } else { Err(IdempotencyKeyError) }
+impl Members {
+    fn new(members: Map<String, Value>) -> Self {
+        Self { left: members, names: Vec::new(), errors: Vec::new() }
     }
 
-    /// Returns the hash under which the key of this subject is stored.
-    pub(crate) fn hash(&self, sub: &str) -> String {
-        hex(Sha256::digest(format!("{sub}\0{}", self.0)).as_slice())
+    fn take<T: DeserializeOwned>(&mut self, name: &'static str, rule: &str) -> Option<T> {
+        self.names.push(name);
+        let value = self.left.remove(name).filter(|value| !value.is_null())?;
+        let value = serde_json::from_value(value);
+        if value.is_err() {
+            self.errors.push(FieldError { field: name, message: rule.to_owned() });
+        }
+        value.ok()
+    }
+
+    fn finish(self, patch: StoryPatch) -> Result<StoryPatch, PatchError> {
+        if let Some(unknown) = self.left.keys().next() {
+            let name = unknown.chars().filter(|c| !c.is_control()).take(40).collect();
+            return Err(PatchError::Unknown { name, allowed: self.names });
+        }
+        if self.errors.is_empty() { Ok(patch) } else { Err(PatchError::Invalid(self.errors)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_digest_of_a_request_stays_the_same() {
+        let Value::Object(members) = json!({ "headline": "Rivers rise", "body": "Fast." }) else {
+            panic!("an object")
+        };
+        let patch = StoryPatch::from_json(members).expect("valid");
+        // A retry across an upgrade must find the first answer.
+        let digest = "2dffc71700c97520f6f29c9dec1ef3de40d4012d9224fe82f0ab9007e6740f2a";
+        assert_eq!(patch.digest(), digest);
+    }
+
+    #[test]
+    fn every_field_has_a_name() {
+        let Value::Object(members) = json!({ "colour": "red" }) else { panic!("an object") };
+        let error = StoryPatch::from_json(members).expect_err("unknown").to_string();
+        let allowed = "headline, body, summary, section, tags, publish_at, status, slug";
+        assert_eq!(error, format!("Unknown field `colour`. Allowed: {allowed}."));
     }
 }

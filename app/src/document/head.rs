@@ -19,7 +19,6 @@ pub(super) fn head(frame: &Frame, page: &Page) -> impl IntoView + use<> {
     let description =
         page.description.clone().map(|text| view! { <meta name="description" content=text /> });
     let robots = if page.indexed { "max-image-preview:large" } else { "noindex" };
-    let islands = page.has_islands.then(|| frame.site.islands.clone()).flatten().map(island_script);
     let sharing = page.sharing.clone().map(|sharing| sharing_tags(frame, &page.title, sharing));
     let stylesheet = frame.site.stylesheet.clone();
     view! {
@@ -34,7 +33,6 @@ pub(super) fn head(frame: &Frame, page: &Page) -> impl IntoView + use<> {
             {icons_and_colors()}
             <meta name="robots" content=robots />
             {sharing}
-            {islands}
         </head>
     }
 }
@@ -66,7 +64,7 @@ fn theme_color(color: &'static str, media: &'static str) -> impl IntoView {
     leptos::html::meta().name("theme-color").attr("content", color).attr("media", media)
 }
 
-fn island_script(islands: IslandAssets) -> impl IntoView {
+pub(crate) fn island_script(islands: IslandAssets) -> impl IntoView {
     view! {
         <link rel="modulepreload" href=islands.module.clone() />
         <script

@@ -1,9 +1,10 @@
 //! One-time notices of the account and people pages.
 
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// The outcome of an account form, shown on the next page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AccountNotice {
     /// The user pool confirmed the groups.
     Refreshed,

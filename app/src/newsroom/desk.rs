@@ -42,8 +42,7 @@ pub fn desk(frame: &Frame, stories: &Stories, notice: Option<Notice>) -> Page {
             {pager("/desk", &[], next, *first)}
         </div>
     };
-    let has_islands = may_delete && !news.items.is_empty();
-    Page { has_islands, ..Page::private("Newsroom", content.into_any()) }
+    Page::private("Newsroom", content.into_any())
 }
 
 fn published_count(published: usize) -> String {

@@ -1,9 +1,10 @@
 //! One-time notices of the newsroom.
 
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// The outcome of a newsroom form, shown on the next page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {
     /// Number of stories moved to the trash.
     Deleted(usize),

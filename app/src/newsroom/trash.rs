@@ -26,7 +26,7 @@ pub fn trash(frame: &Frame, entries: &[TrashEntry], notice: Option<Notice>) -> P
             {(!entries.is_empty()).then(empty_form)}
         </div>
     };
-    Page { has_islands: !entries.is_empty(), ..Page::private("Trash", content.into_any()) }
+    Page::private("Trash", content.into_any())
 }
 
 /// Shows one form for each time all stories were deleted.

@@ -1,14 +1,14 @@
 //! Prints the configuration, with secrets redacted, and the addresses to register at the pool.
 
 use super::output::print_line;
-use crate::config::{ActivePool, Config, Engine};
+use crate::config::{ActivePool, Config};
 
 pub(super) fn run(config: &Config) {
     let public_url = config.listen.public_url(config.listen.addr());
     print_line(format_args!("address          {}", config.listen.addr()));
     print_line(format_args!("public url       {public_url}"));
     print_line(format_args!("title            {}", config.listen.title));
-    print_store(config);
+    print_line(format_args!("store            {}", config.store.describe()));
     print_pool(config);
     let uses: Vec<&str> = config.tokens.token_uses.iter().map(|kind| kind.as_str()).collect();
     print_line(format_args!("bearer tokens    {}", uses.join(",")));
@@ -20,18 +20,6 @@ pub(super) fn run(config: &Config) {
     print_line(format_args!("sessions         {idle} minutes idle, {absolute} minutes in total"));
     print_line(format_args!("callback url     {public_url}/auth/callback"));
     print_line(format_args!("sign-out url     {public_url}/"));
-}
-
-fn print_store(config: &Config) {
-    match config.store.engine {
-        Engine::Embedded => {
-            let file = config.store.file();
-            print_line(format_args!("store            embedded, in {}", file.display()));
-        }
-        Engine::DynamoDb => {
-            print_line(format_args!("store            dynamodb, table {}", config.store.table));
-        }
-    }
 }
 
 fn print_pool(config: &Config) {

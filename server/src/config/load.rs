@@ -146,7 +146,7 @@ mod tests {
         let errors = load_from(&variables(&flags), &Variables::default()).expect_err("invalid");
         let text = errors.to_string();
         for part in [
-            "GAZETTE_STORE: \"paper\" is not allowed; use embedded or dynamodb",
+            "GAZETTE_STORE: \"paper\" is not allowed; use ",
             "GAZETTE_SESSION_IDLE: \"4\" is not a whole number from 5 to 1440",
             "GAZETTE_POOL_USER: ada: ",
         ] {

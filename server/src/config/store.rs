@@ -34,7 +34,8 @@ pub struct StoreConfig {
 }
 
 /// Engine that holds the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+/// Not comparable, so that each decision is an exhaustive match beside the variants.
+#[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Engine {
     /// File in the data folder.
     Embedded,
@@ -49,9 +50,35 @@ impl StoreConfig {
         self.data_dir.join("gazette.redb")
     }
 
+    /// Returns whether one process owns the data folder, which then holds the session key.
+    pub fn keeps_session_key(&self) -> bool {
+        match self.engine {
+            Engine::Embedded => true,
+            // Every process needs the same key.
+            Engine::DynamoDb => false,
+        }
+    }
+
+    /// Returns the name of the table to create, if the engine does not create its own.
+    pub fn table_to_create(&self) -> Option<&str> {
+        match self.engine {
+            Engine::Embedded => None,
+            Engine::DynamoDb => Some(&self.table),
+        }
+    }
+
+    /// Returns a description for the operator.
+    pub fn describe(&self) -> String {
+        match self.engine {
+            Engine::Embedded => format!("embedded, in {}", self.file().display()),
+            Engine::DynamoDb => format!("dynamodb, table {}", self.table),
+        }
+    }
+
     pub(super) fn check(&self, session: &SessionConfig, errors: &mut SettingErrors) {
-        if self.engine == Engine::DynamoDb && session.keys.is_empty() {
-            errors.add_once("GAZETTE_SESSION_KEY", "must be set when GAZETTE_STORE is dynamodb");
+        if !self.keeps_session_key() && session.keys.is_empty() {
+            errors
+                .add_once("GAZETTE_SESSION_KEY", "must be set when GAZETTE_STORE is not embedded");
         }
     }
 }

@@ -156,16 +156,7 @@ fn patch(
     status: Option<Status>,
     slug: Option<Slug>,
 ) -> StoryPatch {
-    StoryPatch {
-        headline,
-        body,
-        summary: None,
-        section: None,
-        tags,
-        publish_at: None,
-        status,
-        slug,
-    }
+    StoryPatch { headline, body, tags, status, slug, ..StoryPatch::default() }
 }
 
 /// Returns all items that survive an export and an import.

@@ -183,19 +183,8 @@ async fn az_11_malformed_paths_are_404() {
 async fn a_scheduled_story_is_hidden_until_its_time() {
     let world = World::new().await;
     world.publish(1).await;
-    let input = gazette_domain::StoryInput {
-        headline: "Tomorrow".to_owned(),
-        summary: String::new(),
-        body: "Text".to_owned(),
-        section: "World".to_owned(),
-        tags: Vec::new(),
-        author: "Ada Reed".to_owned(),
-        image: None,
-        published_at: jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24),
-        status: gazette_domain::Status::Published,
-        slug: None,
-        source: None,
-    };
+    let tomorrow = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24);
+    let input = gazette_domain::StoryInput::new("Tomorrow", "Text", tomorrow);
     world.operator.publish(input).await.expect("published");
     assert_eq!(world.get("/news/tomorrow").await.status, StatusCode::NOT_FOUND);
     let count = |listing: Value| listing["items"].as_array().expect("items").len();

@@ -93,6 +93,7 @@ async fn web_02_no_page_has_inline_scripts_or_styles() {
 async fn markup_in_story_fields_is_escaped_on_every_page() {
     let world = World::peopled().await;
     let markup = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
+    // Every field is named, so that a new one gets its markup here too.
     let input = gazette_domain::StoryInput {
         headline: format!("Evil {markup}"),
         summary: markup.to_owned(),

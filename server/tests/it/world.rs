@@ -8,7 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::header::{AUTHORIZATION, HOST};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use gazette_domain::{
-    Caller, Identity, NewsDesk, OperatorDesk, Status, StoryInput, TokenUse, VerifiedClaims,
+    Caller, Identity, NewsDesk, OperatorDesk, StoryInput, TokenUse, VerifiedClaims,
 };
 use gazette_server::application::{Application, BoundAddresses, build, open_table};
 use gazette_server::clock::Clock;
@@ -141,24 +141,19 @@ impl World {
         self.ahead.fetch_add(seconds, Ordering::SeqCst);
     }
 
-    /// Publishes so many stories, "Story 0" being the newest.
+    /// Publishes `count` stories; "Story 0" is the newest.
     pub(crate) async fn publish(&self, count: i64) {
         for number in 0..count {
             let published_at = Timestamp::now() - SignedDuration::from_mins(number + 1);
-            let draft = StoryInput {
-                headline: format!("Story {number}"),
+            let headline = format!("Story {number}");
+            let input = StoryInput {
                 summary: format!("What story {number} is about."),
-                body: "A **bold** word.".to_owned(),
                 section: if number % 2 == 0 { "World" } else { "Sport" }.to_owned(),
                 tags: vec!["Rivers".to_owned()],
                 author: "Ada Reed".to_owned(),
-                image: None,
-                published_at,
-                status: Status::Published,
-                slug: None,
-                source: None,
+                ..StoryInput::new(headline, "A **bold** word.", published_at)
             };
-            self.operator.publish(draft).await.expect("published");
+            self.operator.publish(input).await.expect("published");
         }
     }
 

@@ -1,21 +1,19 @@
 //! Creation of stories, and the table writes that every version shares.
 
 use gazette_table::{Key, TableError, Write};
-use jiff::Timestamp;
 
 use crate::audit::{Actor, AuditAction, AuditEvent};
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::records;
 use crate::slug::Slug;
-use crate::story::{Story, StoryId, Teaser};
+use crate::story::{Story, StoryId};
 use crate::story_input::ValidStory;
 
 /// Highest number appended to a taken slug. After it, the story's id is the slug.
 const MAX_SLUG_SUFFIX: usize = 50;
 /// Maximum number of slugs to try when concurrent writers take the free ones.
 const MAX_ATTEMPTS: usize = MAX_SLUG_SUFFIX + 1;
-const WORDS_PER_MINUTE: usize = 230;
 
 impl Newsroom {
     /// Writes a new story under the first free slug. `answer` is written in the same batch.
@@ -28,7 +26,7 @@ impl Newsroom {
     ) -> Result<Story, DeskError> {
         let now = self.now();
         let wanted = input.slug.clone();
-        let mut story = story_of(input, id);
+        let mut story = input.into_story(id);
         let mut outcome = Ok(());
         for _ in 0..MAX_ATTEMPTS {
             let mut batch = vec![records::create_slug(&story.teaser.slug, id)?];
@@ -74,32 +72,4 @@ pub(super) fn version_writes(
         writes.push(records::put_source(source, story.teaser.id)?);
     }
     Ok(writes)
-}
-
-/// Makes version 1 of a story.
-pub(super) fn story_of(valid: ValidStory, id: StoryId) -> Story {
-    let ValidStory { input, slug, section, tags, author } = valid;
-    let words = input.body.split_whitespace().count();
-    let reading_minutes =
-        u32::try_from(words.div_ceil(WORDS_PER_MINUTE)).unwrap_or(u32::MAX).max(1);
-    let teaser = Teaser {
-        id,
-        slug,
-        headline: input.headline,
-        summary: input.summary,
-        section,
-        tags,
-        author,
-        published_at: whole_seconds(input.published_at),
-        updated_at: whole_seconds(input.published_at),
-        reading_minutes,
-        image: input.image,
-    };
-    let (source, status) = (input.source, input.status);
-    Story { teaser, body: input.body, version: 1, source, status, trashed: None }
-}
-
-/// Truncates to seconds.
-pub(super) fn whole_seconds(time: Timestamp) -> Timestamp {
-    Timestamp::from_second(time.as_second()).unwrap_or(time)
 }

@@ -1,11 +1,11 @@
 //! Publication of imported and sample stories.
 
 use crate::audit::{Actor, AuditAction, AuditEvent};
-use crate::desk::create::{story_of, version_writes, whole_seconds};
+use crate::desk::create::version_writes;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::story::{Story, StoryId, Teaser};
-use crate::story_input::{StoryInput, ValidStory};
+use crate::story_input::{StoryInput, ValidStory, whole_seconds};
 
 /// The result of publishing a story.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl Newsroom {
         current: &Story,
         valid: ValidStory,
     ) -> Result<Published, DeskError> {
-        let mut story = story_of(valid, current.teaser.id);
+        let mut story = valid.into_story(current.teaser.id);
         story.teaser.slug = current.teaser.slug.clone();
         story.teaser.updated_at = current.teaser.updated_at;
         story.version = current.version;

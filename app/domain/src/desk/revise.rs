@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::action::Action;
 use crate::audit::{AuditAction, AuditEvent};
 use crate::caller::Caller;
-use crate::desk::create::{story_of, version_writes, whole_seconds};
+use crate::desk::create::version_writes;
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
@@ -14,7 +14,7 @@ use crate::feed::Limit;
 use crate::records::{self, Pointer};
 use crate::slug::Slug;
 use crate::story::{Status, Story, StoryId};
-use crate::story_input::FieldError;
+use crate::story_input::{FieldError, whole_seconds};
 use crate::story_patch::StoryPatch;
 
 /// The highest number that is appended to the new slug of a draft whose headline changed.
@@ -94,7 +94,7 @@ impl Newsroom {
     ) -> Result<(Story, Vec<Write>), DeskError> {
         let valid = patch.onto(current, now).check().map_err(DeskError::Unacceptable)?;
         let wanted = valid.input.slug.clone();
-        let mut story = story_of(valid, current.teaser.id);
+        let mut story = valid.into_story(current.teaser.id);
         let from_headline = std::mem::replace(&mut story.teaser.slug, current.teaser.slug.clone());
         story.teaser.updated_at = current.teaser.updated_at;
         story.version = current.version;

@@ -8,9 +8,10 @@ use crate::caller::Caller;
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
+use crate::idempotency_key::IdempotencyKey;
 use crate::records;
 use crate::story::{Story, StoryId};
-use crate::story_patch::{IdempotencyKey, StoryPatch};
+use crate::story_patch::StoryPatch;
 
 /// Seconds for which an idempotency key is remembered: a day.
 const KEY_SECONDS: i64 = 24 * 60 * 60;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use gazette_domain::{
     Caller, Feed, Identity, Limit, ListQuery, NewsDesk, OperatorDesk, Policy, Ports, Published,
-    Slug, Status, StoryInput, StoryPatch, TokenUse, VerifiedClaims,
+    Slug, StoryInput, StoryPatch, TokenUse, VerifiedClaims,
 };
 use gazette_table::{FaultyTable, MemoryTable, Table};
 use jiff::Timestamp;
@@ -78,18 +78,13 @@ pub(crate) fn person(sub: &str, group: &str) -> Caller {
 }
 
 pub(crate) fn input(headline: &str, minutes_ago: i64) -> StoryInput {
+    let published_at = Timestamp::from_second(NOW - 60 * minutes_ago).expect("in range");
     StoryInput {
-        headline: headline.to_owned(),
         summary: "What it is about.".to_owned(),
-        body: "One two three.".to_owned(),
         section: "World".to_owned(),
         tags: vec!["Rivers".to_owned(), "Trains".to_owned()],
         author: "Ada Reed".to_owned(),
-        image: None,
-        published_at: Timestamp::from_second(NOW - 60 * minutes_ago).expect("in range"),
-        status: Status::Published,
-        slug: None,
-        source: None,
+        ..StoryInput::new(headline, "One two three.", published_at)
     }
 }
 
@@ -107,16 +102,11 @@ pub(crate) fn slug(text: &str) -> Slug {
     text.parse().expect("a slug")
 }
 
-/// A patch with nothing but the required fields.
+/// Returns a patch of the required fields.
 pub(crate) fn patch(headline: &str, body: &str) -> StoryPatch {
     StoryPatch {
         headline: Some(headline.to_owned()),
         body: Some(body.to_owned()),
-        summary: None,
-        section: None,
-        tags: None,
-        publish_at: None,
-        status: None,
-        slug: None,
+        ..StoryPatch::default()
     }
 }

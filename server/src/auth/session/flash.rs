@@ -1,46 +1,32 @@
 //! One-time notices that a page shows after a redirect.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tower_sessions::Session;
 use tower_sessions::session::Error;
 
-const KEY: &str = "flash";
-
-/// One-time notice for the page after a redirect.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) enum Flash {
-    /// Number of stories moved to the trash.
-    Deleted(usize),
-    /// Number of stories restored from the trash.
-    Restored(usize),
-    /// Number of stories permanently deleted.
-    Erased(usize),
-    /// The permissions were renewed at the pool.
-    PermissionsRefreshed,
-    /// Number of sessions ended.
-    SessionsEnded(usize),
+/// Notice of one group of pages. A notice waits for a page of its own group.
+pub(crate) trait Flash: Serialize + DeserializeOwned {
+    /// Key in the session.
+    const KEY: &'static str;
 }
 
 /// Sets the notice for the next page.
-pub(crate) async fn set_flash(session: &Session, flash: Flash) -> Result<(), Error> {
+pub(crate) async fn set_flash<F: Flash + Send + Sync>(
+    session: &Session,
+    flash: F,
+) -> Result<(), Error> {
     // A program with a bearer token has no session and must not get one.
     if session.id().is_none() {
         return Ok(());
     }
-    session.insert(KEY, flash).await
+    session.insert(F::KEY, flash).await
 }
 
-/// Removes the notice and returns it as `show` converts it. A notice that `show` declines remains
-/// for another page.
-pub(crate) async fn take_flash<T>(
-    session: &Session,
-    show: impl FnOnce(Flash) -> Option<T>,
-) -> Result<Option<T>, Error> {
-    let value = session.get_value(KEY).await?;
-    let Some(notice) = value.and_then(|value| serde_json::from_value(value).ok()).and_then(show)
-    else {
-        return Ok(None);
-    };
-    session.remove_value(KEY).await?;
-    Ok(Some(notice))
+/// Removes the notice and returns it.
+pub(crate) async fn take_flash<F: Flash>(session: &Session) -> Result<Option<F>, Error> {
+    let Some(value) = session.get_value(F::KEY).await? else { return Ok(None) };
+    session.remove_value(F::KEY).await?;
+    // A notice that another version of the program wrote may not parse.
+    Ok(serde_json::from_value(value).ok())
 }

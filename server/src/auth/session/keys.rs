@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use crate::clock::new_id;
-use crate::config::{Engine, SessionConfig, SessionKey, StoreConfig};
+use crate::config::{SessionConfig, SessionKey, StoreConfig};
 
 const KEY_FILE: &str = "session-key";
 
@@ -24,7 +24,7 @@ impl SessionKeys {
     /// Loads the configured keys. Without any, an embedded store has a key file in its data
     /// folder, which is created if it is missing.
     pub fn open(session: &SessionConfig, store: &StoreConfig) -> Result<Self> {
-        if session.keys.is_empty() && store.engine == Engine::Embedded {
+        if session.keys.is_empty() && store.keeps_session_key() {
             let path = store.data_dir.join(KEY_FILE);
             let key = read_or_create(&path);
             return Self::new(&[key.with_context(|| path.display().to_string())?]);
@@ -89,6 +89,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
+    use crate::config::Engine;
 
     fn keys(given: &[&SessionKey]) -> SessionKeys {
         let given: Vec<_> = given.iter().map(|key| (*key).clone()).collect();

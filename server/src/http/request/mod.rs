@@ -21,7 +21,7 @@ pub(in crate::http) use body::{BODY_TOO_LARGE, Form, JsonObject, MAX_BODY_BYTES,
 pub(in crate::http) use context::RequestContext;
 pub(in crate::http) use cookies::{cookie_name, cookie_pairs, has_session_cookie, secret_cookie};
 pub(in crate::http) use detached::run_detached;
-pub(in crate::http) use flash::{set_flash, take_account_notice, take_notice};
+pub(in crate::http) use flash::{set_flash, take_flash};
 pub(in crate::http) use if_match::{IfMatch, current_tags};
 pub(in crate::http) use loopback::at_public_origin;
 pub(in crate::http) use origin::{Origin, origin_of};

@@ -4,11 +4,7 @@ use axum::extract::State;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
-use gazette_domain::{
-    DeskError, FieldError, IdempotencyKey, Slug, Status, Story, StoryId, StoryPatch,
-};
-use jiff::Timestamp;
-use serde::de::DeserializeOwned;
+use gazette_domain::{DeskError, FieldError, IdempotencyKey, Story, StoryId, StoryPatch};
 use serde_json::{Map, Value};
 
 use crate::http::reply::{self, AppError};
@@ -19,7 +15,6 @@ use crate::http::state::AppState;
 use crate::markdown;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-const FIELDS: &str = "headline, body, summary, section, tags, publish_at, status, slug";
 
 /// `POST /news`: creates a story. With an `Idempotency-Key` a repeated request finds the same one.
 pub(in crate::http) async fn create(
@@ -103,57 +98,10 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, AppErr
 
 /// Reads the fields of a story and reports every invalid one.
 fn read_patch(body: Map<String, Value>) -> Result<StoryPatch, AppError> {
-    let mut fields = Fields { members: body, errors: Vec::new() };
-    let patch = StoryPatch {
-        headline: fields.take("headline", "must be text"),
-        body: fields.take("body", "must be text"),
-        summary: fields.take("summary", "must be text"),
-        section: fields.take("section", "must be text"),
-        tags: fields.take("tags", "must be a list of names"),
-        publish_at: fields
-            .take::<Timestamp>("publish_at", "must be a time such as 2026-11-21T09:00:00Z"),
-        status: fields.take::<Status>("status", "must be draft or published"),
-        slug: fields.take::<Slug>("slug", "must be 1 to 100 of a-z, 0-9 and single hyphens"),
-    };
+    let patch = StoryPatch::from_json(body)?;
     if let Some(Err(error)) = patch.body.as_deref().map(markdown::check) {
-        fields.error("body", error.to_string());
+        let error = FieldError { field: "body", message: error.to_string() };
+        return Err(DeskError::Unacceptable(vec![error]).into());
     }
-    fields.finish(patch)
-}
-
-/// Members of a body, and their errors.
-struct Fields {
-    members: Map<String, Value>,
-    errors: Vec<FieldError>,
-}
-
-impl Fields {
-    /// Takes the value of a field; `null` is the same as omitting it.
-    fn take<T: DeserializeOwned>(&mut self, name: &'static str, rule: &str) -> Option<T> {
-        let value = self.members.remove(name).filter(|value| !value.is_null())?;
-        let value = serde_json::from_value(value);
-        if value.is_err() {
-            self.error(name, rule.to_owned());
-        }
-        value.ok()
-    }
-
-    fn error(&mut self, field: &'static str, message: String) {
-        self.errors.push(FieldError { field, message });
-    }
-
-    fn finish(self, patch: StoryPatch) -> Result<StoryPatch, AppError> {
-        if let Some(unknown) = self.members.keys().next() {
-            let unknown: String = unknown.chars().take(40).collect();
-            return Err(AppError::unprocessable(
-                format!("Unknown field `{unknown}`. Allowed: {FIELDS}."),
-                &self.errors,
-            ));
-        }
-        if self.errors.is_empty() {
-            return Ok(patch);
-        }
-        let error = DeskError::Unacceptable(self.errors.clone());
-        Err(AppError::unprocessable(error.to_string(), &self.errors))
-    }
+    Ok(patch)
 }

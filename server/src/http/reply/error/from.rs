@@ -5,7 +5,7 @@ use gazette_app::backend::ApiError;
 use gazette_app::pages::ErrorPage;
 use gazette_authorizer::TokenError;
 use gazette_domain::{
-    AccessError, CursorError, DeskError, IdempotencyKeyError, LimitError, StoryIdError,
+    AccessError, CursorError, DeskError, IdempotencyKeyError, LimitError, PatchError, StoryIdError,
 };
 use gazette_table::TableError;
 
@@ -130,6 +130,15 @@ impl From<SignInError> for AppError {
                 Self::sign_in("The sign-in service sent a reply that we cannot trust.")
                     .because(Severity::Warn, error)
             }
+        }
+    }
+}
+
+impl From<PatchError> for AppError {
+    fn from(error: PatchError) -> Self {
+        match &error {
+            PatchError::Unknown { .. } => Self::unprocessable(error.to_string(), &[]),
+            PatchError::Invalid(errors) => Self::unprocessable(error.to_string(), errors),
         }
     }
 }

@@ -2,15 +2,15 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use gazette_app::pages::{self, Account, SessionRow};
+use gazette_app::pages::{self, Account, AccountNotice, SessionRow};
 use gazette_domain::Endpoint;
 use jiff::Timestamp;
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use crate::auth::{Flash, ListedSession, SessionError, SessionHash, SessionList, Sessions};
+use crate::auth::{ListedSession, SessionError, SessionHash, SessionList, Sessions};
 use crate::http::reply::{AppError, sign_out_response};
-use crate::http::request::{Form, RequestContext, set_flash, take_account_notice};
+use crate::http::request::{Form, RequestContext, set_flash, take_flash};
 use crate::http::state::AppState;
 
 /// Field of the form that ends a session.
@@ -38,7 +38,7 @@ pub(in crate::http) async fn page(
     sessions.extend(missing);
     let verified_at = current.as_ref().map(|current| timestamp(current.signed_in.verified_at));
     let sessions = sessions.iter().map(|listed| line(listed, is_current(listed))).collect();
-    let notice = take_account_notice(context.session.as_ref()).await?;
+    let notice = take_flash(context.session.as_ref()).await?;
     let policy = app.desk.policy();
     let account = Account { identity, policy, verified_at, sessions, more, notice };
     Ok(context.page(&app, |frame| pages::account(frame, &account)).await)
@@ -53,7 +53,7 @@ pub(in crate::http) async fn refresh(
         AppError::bad_request("A token cannot be refreshed here. Get a new one from the user pool.")
     })?;
     match app.sessions.renewed_identity(session).await {
-        Ok(Some(_)) => set_flash(Some(session), Flash::PermissionsRefreshed).await,
+        Ok(Some(_)) => set_flash(Some(session), AccountNotice::Refreshed).await,
         Ok(None) => {}
         Err(SessionError::PoolUnavailable) => return Err(AppError::groups_unconfirmed()),
         Err(error) => return Err(error.into()),
@@ -73,7 +73,7 @@ pub(in crate::http) async fn end_one(
     if !app.sessions.end_one(&identity.claims().sub, &name).await? {
         return Err(AppError::not_found());
     }
-    set_flash(context.session.as_ref(), Flash::SessionsEnded(1)).await;
+    set_flash(context.session.as_ref(), AccountNotice::Ended(1)).await;
     Ok(Redirect::to(Endpoint::Account.path()).into_response())
 }
 

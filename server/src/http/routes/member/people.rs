@@ -2,13 +2,13 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use gazette_app::pages::{self, PersonRow};
+use gazette_app::pages::{self, AccountNotice, PersonRow};
 use gazette_domain::Endpoint;
 use serde::Deserialize;
 
-use crate::auth::{Flash, PeoplePage, SessionList};
+use crate::auth::{PeoplePage, SessionList};
 use crate::http::reply::AppError;
-use crate::http::request::{Form, PageQuery, RequestContext, set_flash, take_account_notice};
+use crate::http::request::{Form, PageQuery, RequestContext, set_flash, take_flash};
 use crate::http::state::AppState;
 
 /// The longest subject, in bytes, as in Cognito.
@@ -40,7 +40,7 @@ pub(in crate::http) async fn page(
         let SessionList { sessions, more } = app.sessions.list(&sub).await?;
         lines.push(PersonRow { sub, username: person.username, sessions: sessions.len(), more });
     }
-    let notice = take_account_notice(context.session.as_ref()).await?;
+    let notice = take_flash(context.session.as_ref()).await?;
     let first = after.is_none();
     Ok(context.page(&app, |frame| pages::people(frame, &lines, more, first, notice)).await)
 }
@@ -56,7 +56,7 @@ pub(in crate::http) async fn sign_out(
     }
     let ended = app.sessions.end_all(&fields.sub).await?;
     tracing::info!(ended, "an admin signed a person out");
-    set_flash(context.session.as_ref(), Flash::SessionsEnded(ended)).await;
+    set_flash(context.session.as_ref(), AccountNotice::Ended(ended)).await;
     Ok(Redirect::to(Endpoint::People.path()).into_response())
 }
 

@@ -3,11 +3,10 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use gazette_app::pages::{self, DeleteForm};
+use gazette_app::pages::{self, DeleteForm, Notice};
 use gazette_domain::{Endpoint, Selection};
 use serde::Deserialize;
 
-use crate::auth::Flash;
 use crate::http::reply::AppError;
 use crate::http::request::{Form, PageQuery, RequestContext, run_detached, set_flash, story_ids};
 use crate::http::state::AppState;
@@ -59,7 +58,7 @@ pub(in crate::http) async fn delete(
     let (desk, caller) = (context.desk(&app), context.caller.clone());
     let deleted = run_detached(async move { desk.delete(&caller, &selection).await }).await?;
     tracing::info!(deleted, "stories moved to the trash");
-    set_flash(context.session.as_ref(), Flash::Deleted(deleted)).await;
+    set_flash(context.session.as_ref(), Notice::Deleted(deleted)).await;
     Ok(Redirect::to(Endpoint::Desk.path()).into_response())
 }
 

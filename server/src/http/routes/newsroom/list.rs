@@ -7,7 +7,7 @@ use gazette_domain::{Feed, Limit, ListQuery, Unpublished};
 use serde::Deserialize;
 
 use crate::http::reply::AppError;
-use crate::http::request::{PageQuery, RequestContext, take_notice};
+use crate::http::request::{PageQuery, RequestContext, take_flash};
 use crate::http::state::AppState;
 
 const STORIES_PER_PAGE: usize = 50;
@@ -37,7 +37,7 @@ pub(in crate::http) async fn page(
     } else {
         Unpublished::default()
     };
-    let notice = take_notice(context.session.as_ref()).await?;
+    let notice = take_flash(context.session.as_ref()).await?;
     let notice = notice.or(parameters.chosen.map(|_| Notice::NothingSelected));
     let stories = Stories { news, published, unpublished, first };
     Ok(context.page(&app, |frame| pages::desk(frame, &stories, notice)).await)

@@ -7,10 +7,9 @@ use gazette_app::pages::{self, Notice};
 use gazette_domain::{Endpoint, JobId, Limit};
 use serde::Deserialize;
 
-use crate::auth::Flash;
 use crate::http::reply::AppError;
 use crate::http::request::{
-    Form, PageQuery, RequestContext, run_detached, set_flash, story_ids, take_notice,
+    Form, PageQuery, RequestContext, run_detached, set_flash, story_ids, take_flash,
 };
 use crate::http::state::AppState;
 
@@ -45,7 +44,7 @@ pub(in crate::http) async fn page(
     context: RequestContext,
     PageQuery(parameters): PageQuery<Parameters>,
 ) -> Result<Response, AppError> {
-    let notice = take_notice(context.session.as_ref()).await?;
+    let notice = take_flash(context.session.as_ref()).await?;
     let notice = notice.or(parameters.chosen.map(|_| Notice::NothingSelected));
     show(&app, &context, notice).await
 }
@@ -71,7 +70,7 @@ pub(in crate::http) async fn restore(
     });
     let restored = restored.await?;
     tracing::info!(restored, "stories restored from the trash");
-    set_flash(context.session.as_ref(), Flash::Restored(restored)).await;
+    set_flash(context.session.as_ref(), Notice::Restored(restored)).await;
     Ok(Redirect::to(Endpoint::Trash.path()).into_response())
 }
 
@@ -89,7 +88,7 @@ pub(in crate::http) async fn empty(
     let (desk, caller) = (context.desk(&app), context.caller.clone());
     let erased = run_detached(async move { desk.empty_trash(&caller).await }).await?;
     tracing::info!(erased, "trash emptied");
-    set_flash(context.session.as_ref(), Flash::Erased(erased)).await;
+    set_flash(context.session.as_ref(), Notice::Erased(erased)).await;
     Ok(Redirect::to(Endpoint::Trash.path()).into_response())
 }
 
