@@ -113,7 +113,7 @@ mod tests {
             ("GAZETTE_SESSION_KEY", "c2hvcnQ="),
             ("GAZETTE_METRICS_ADDR", "everywhere"),
             ("GAZETTE_TRUSTED_PROXIES", "10.0.0.0/8, 10.0.0.0/33"),
-            ("GAZETTE_POOL_USER", "nobody x:short x:a:b:c:d"),
+            ("GAZETTE_POOL_USER", "no-password x:short x:a:b:c:d"),
             ("COGNITO_CLIENT_SECRET", "x"),
         ];
         let expected = [

@@ -87,13 +87,13 @@ async fn only_an_admin_deletes_and_a_denial_changes_nothing() {
     let world = World::new();
     let desk = &world.desk;
     publish(&world, input("Stays", 1)).await;
-    for (caller, denial) in [
+    for (caller, expected) in [
         (Caller::Anonymous, AccessError::NotSignedIn),
         (member("reader"), AccessError::RoleMissing(Role::Admin)),
         (member("editor"), AccessError::RoleMissing(Role::Admin)),
     ] {
         let denied = desk.delete(&caller, &Selection::All).await;
-        assert!(matches!(denied, Err(DeskError::Denied(reason)) if reason == denial));
+        assert!(matches!(denied, Err(DeskError::Denied(reason)) if reason == expected));
     }
     assert!(matches!(
         desk.write(&member("reader"), patch("No", "Text."), None).await,

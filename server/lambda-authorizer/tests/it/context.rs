@@ -55,6 +55,6 @@ async fn groups_outside_the_token_are_ignored() {
     let response = authorizer.handle(event).await.expect("a policy");
     assert_eq!(response["context"]["groups"], "");
     let text = response["policyDocument"].to_string();
-    let (allowed, denied) = text.split_once(r#""Effect":"Deny""#).expect("a denial");
+    let (allowed, denied) = text.split_once(r#""Effect":"Deny""#).expect("a Deny statement");
     assert!(!allowed.contains("DELETE/news") && denied.contains("DELETE/news"), "{text}");
 }

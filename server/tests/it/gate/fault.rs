@@ -103,7 +103,7 @@ impl Fault {
                 return format!("{}.{}.", encode(&json!({ "alg": "none" })), encode(&claims));
             }
             Self::BadSignature => {
-                claims["email"] = json!("somebody@else.example");
+                claims["email"] = json!("other@else.example");
                 return format!("{}.{}.{}", parts[0], encode(&claims), parts[2]);
             }
             Self::UnknownKey | Self::RotatedJustBefore => {
