@@ -177,7 +177,7 @@ impl World {
         self.anonymous(Method::GET, path).await
     }
 
-    /// What a browser gets.
+    /// Requests a page as a browser does.
     pub(crate) async fn page(&self, path: &str) -> Answer {
         let request = request(Method::GET, path).header("accept", "text/html,*/*;q=0.8");
         self.send(request.body(Body::empty()).expect("a request")).await

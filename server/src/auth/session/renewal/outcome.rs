@@ -19,7 +19,7 @@ pub(in crate::auth::session) enum Renewal {
     NoRefreshToken,
 }
 
-/// What to do while another request or process renews the session.
+/// Behaviour while another request or process renews the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::auth::session) enum Wait {
     /// Wait for its outcome.
