@@ -105,7 +105,7 @@ async fn publish(desk: &OperatorDesk, count: i64) {
 }
 
 async fn fetch(router: &Router, path: &str, accept: &str) -> Bytes {
-    let request = Request::builder().uri(path).header("accept", accept);
+    let request = Request::builder().uri(path).header("host", "localhost").header("accept", accept);
     let request = request.body(Body::empty()).expect("a request");
     let response = router.clone().oneshot(request).await.expect("an answer");
     assert!(response.status().is_success(), "{path}");
