@@ -122,6 +122,21 @@ macro_rules! routes {
         ];
 
         impl Endpoint {
+            /// Returns the endpoint of a method and a request path.
+            pub fn find(method: Method, path: &str) -> Option<Self> {
+                let is_it = |route: &&Route| route.method == method && route.matches(path);
+                ROUTES.iter().find(is_it).map(|route| route.endpoint)
+            }
+
+            /// Returns the path with its variable replaced by a segment, which must not need
+            /// percent-encoding.
+            pub fn path_with(self, segment: impl std::fmt::Display) -> String {
+                match self.path().split_once('{') {
+                    Some((fixed, _)) => format!("{fixed}{segment}"),
+                    None => self.path().to_owned(),
+                }
+            }
+
             /// Returns the path of the endpoint; a segment in braces is a variable.
             pub const fn path(self) -> &'static str {
                 match self {
@@ -213,6 +228,17 @@ mod tests {
         for action in Action::ALL {
             assert!(ROUTES.iter().any(|route| route.action == Some(action)), "{action:?}");
         }
+    }
+
+    #[test]
+    fn a_variable_ends_its_path() {
+        // `Endpoint::path_with` and the Lambda authorizer's wildcards rest on it.
+        for route in ROUTES.iter().filter(|route| route.path.contains('{')) {
+            assert!(route.path.ends_with('}') && route.path.matches('{').count() == 1, "{route:?}");
+        }
+        assert_eq!(Endpoint::Section.path_with("world"), "/section/world");
+        assert_eq!(Endpoint::find(Method::Post, "/desk/delete"), Some(Endpoint::DeleteStories));
+        assert_eq!(Endpoint::find(Method::Get, "/nowhere"), None);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::routes::Endpoint;
 use crate::slug::Slug;
 
 /// Permanent id of a story (UUIDv7).
@@ -102,7 +103,7 @@ pub struct Teaser {
 impl Teaser {
     /// Returns the path of the story's page.
     pub fn path(&self) -> String {
-        format!("/news/{}", self.slug)
+        Endpoint::ReadStory.path_with(&self.slug)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The masthead: the site's name, the account links and the section navigation.
 
+use gazette_domain::Endpoint;
 use leptos::prelude::*;
 
 use crate::components::sign_in_href;
@@ -11,7 +12,7 @@ pub(super) fn masthead(frame: &Frame) -> impl IntoView + use<> {
     let sections = frame
         .sections
         .iter()
-        .map(|section| (section.name.clone(), format!("/section/{}", section.slug)));
+        .map(|section| (section.name.clone(), Endpoint::Section.path_with(&section.slug)));
     let links = std::iter::once(("Latest".to_owned(), "/news".to_owned()))
         .chain(sections)
         .map(|(name, href)| {

@@ -1,5 +1,6 @@
 //! The people page: recent sign-ins, for admins who may sign people out.
 
+use gazette_domain::Endpoint;
 use leptos::prelude::*;
 
 use crate::components::{PageLink, page_links, with_query};
@@ -29,11 +30,11 @@ pub fn people(
     notice: Option<AccountNotice>,
 ) -> Page {
     let rows = people.iter().map(row).collect_view();
-    let first_page =
-        (!first).then(|| PageLink { label: "First page", href: "/account/people".to_owned() });
+    let first_page = (!first)
+        .then(|| PageLink { label: "First page", href: Endpoint::People.path().to_owned() });
     let next_page = people.last().filter(|_| more).map(|last| PageLink {
         label: "Next",
-        href: with_query("/account/people", &[("cursor", last.sub.clone())]),
+        href: with_query(Endpoint::People.path(), &[("cursor", last.sub.clone())]),
     });
     let content = view! {
         <div class="panel">

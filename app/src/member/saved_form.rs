@@ -1,5 +1,6 @@
 //! The page that offers a saved form again after the person has signed in.
 
+use gazette_domain::{Endpoint, Method};
 use leptos::prelude::*;
 
 use crate::frame::Frame;
@@ -48,12 +49,12 @@ fn submit_label(action: &str, fields: &[(String, String)]) -> String {
         1 => "1 story".to_owned(),
         count => format!("{count} stories"),
     };
-    match action {
-        "/desk/delete" if has("all") => "Delete all stories".to_owned(),
-        "/desk/delete" if has("id") => format!("Delete {stories}"),
-        "/desk/restore" if has("job") => "Restore all".to_owned(),
-        "/desk/restore" if has("id") => format!("Restore {stories}"),
-        "/desk/trash/empty" => "Empty trash".to_owned(),
+    match Endpoint::find(Method::Post, action) {
+        Some(Endpoint::DeleteStories) if has("all") => "Delete all stories".to_owned(),
+        Some(Endpoint::DeleteStories) if has("id") => format!("Delete {stories}"),
+        Some(Endpoint::RestoreStories) if has("job") => "Restore all".to_owned(),
+        Some(Endpoint::RestoreStories) if has("id") => format!("Restore {stories}"),
+        Some(Endpoint::EmptyTrash) => "Empty trash".to_owned(),
         _ => "Continue".to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! The activity page: one day of the audit log.
 
-use gazette_domain::{Actor, AuditAction, AuditDay, AuditRecord};
+use gazette_domain::{Actor, AuditAction, AuditDay, AuditRecord, Endpoint};
 use leptos::prelude::*;
 
 use crate::components::{PageLink, page_links, reason_code};
@@ -12,7 +12,7 @@ use crate::page::Page;
 pub fn audit(frame: &Frame, days: &[String], day: &str, log: &AuditDay) -> Page {
     let earlier = log.entries.last().filter(|record| record.number > 1).map(|record| PageLink {
         label: "Earlier",
-        href: format!("/desk/audit?day={day}&before={}", record.number),
+        href: format!("{}?day={day}&before={}", Endpoint::Activity.path(), record.number),
     });
     let content = view! {
         <div class="desk">

@@ -1,5 +1,6 @@
 //! The tabs of the newsroom.
 
+use gazette_domain::Endpoint;
 use leptos::prelude::*;
 
 use crate::frame::{Frame, Viewer};
@@ -8,9 +9,9 @@ use crate::frame::{Frame, Viewer};
 pub(super) fn tabs(frame: &Frame, current: &str) -> impl IntoView + use<> {
     let may = |may: fn(&Viewer) -> bool| frame.viewer.as_ref().is_some_and(may);
     let links: Vec<_> = [
-        ("Stories", "/desk", true),
-        ("Trash", "/desk/trash", may(|viewer| viewer.may_delete)),
-        ("Activity", "/desk/audit", may(|viewer| viewer.may_audit)),
+        ("Stories", Endpoint::Desk.path(), true),
+        ("Trash", Endpoint::Trash.path(), may(|viewer| viewer.may_delete)),
+        ("Activity", Endpoint::Activity.path(), may(|viewer| viewer.may_audit)),
     ]
     .into_iter()
     .filter(|(_, _, shown)| *shown)

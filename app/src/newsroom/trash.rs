@@ -1,6 +1,6 @@
 //! The trash: deleted stories, with the forms to restore them and to empty it.
 
-use gazette_domain::TrashEntry;
+use gazette_domain::{Endpoint, TrashEntry};
 use leptos::prelude::*;
 
 use crate::components::time;
@@ -19,7 +19,7 @@ pub fn trash(frame: &Frame, entries: &[TrashEntry], notice: Option<Notice>) -> P
             <p class="meta">
                 "Stories stay here for 30 days. Until then, you can restore them unchanged."
             </p>
-            {tabs(frame, "/desk/trash")}
+            {tabs(frame, Endpoint::Trash.path())}
             {notice.map(notice_line)}
             {restore_all_forms(frame, entries)}
             {restore_form(frame, entries)}

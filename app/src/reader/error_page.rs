@@ -1,5 +1,6 @@
 //! Error pages.
 
+use gazette_domain::Endpoint;
 use leptos::prelude::*;
 
 use crate::components::sign_in_href;
@@ -7,7 +8,7 @@ use crate::frame::Frame;
 use crate::page::Page;
 
 /// Path of the page that offers a saved form.
-const SAVED_FORM: &str = "/saved-form";
+const SAVED_FORM: &str = Endpoint::SavedForm.path();
 
 /// The kind of error that a page explains.
 #[derive(Clone, Debug, PartialEq, Eq)]

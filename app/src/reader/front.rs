@@ -1,6 +1,6 @@
 //! The front page: top stories, then a band for each section.
 
-use gazette_domain::{Label, Teaser};
+use gazette_domain::{Endpoint, Label, Teaser};
 use leptos::prelude::*;
 
 use crate::components::{Prominence, teaser};
@@ -67,7 +67,7 @@ fn section(frame: &Frame, label: &Label, stories: &[&Teaser]) -> impl IntoView +
     view! {
         <section class="container" aria-labelledby=heading>
             <h2 id=id>
-                <a href=format!("/section/{}", label.slug)>{label.name.clone()}</a>
+                <a href=Endpoint::Section.path_with(&label.slug)>{label.name.clone()}</a>
             </h2>
             <ul class="grid">{teasers}</ul>
         </section>

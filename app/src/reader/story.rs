@@ -1,6 +1,6 @@
 //! The page of a story.
 
-use gazette_domain::{Status, Story, Teaser};
+use gazette_domain::{Endpoint, Status, Story, Teaser};
 use leptos::prelude::*;
 use serde_json::json;
 
@@ -22,7 +22,7 @@ pub fn story(frame: &Frame, story: &Story, body: Body, saved: bool) -> Page {
     let Body { html, begins_with_summary } = body;
     let standfirst = (!teaser.summary.is_empty() && !begins_with_summary)
         .then(|| view! { <p class="standfirst">{teaser.summary.clone()}</p> });
-    let section = format!("/section/{}", teaser.section.slug);
+    let section = Endpoint::Section.path_with(&teaser.section.slug);
     let content = view! {
         <article class="story">
             {status_notice(frame, story)}
@@ -47,7 +47,7 @@ pub fn story(frame: &Frame, story: &Story, body: Body, saved: bool) -> Page {
 }
 
 fn byline(story: &Teaser) -> impl IntoView + use<> {
-    let author = format!("/author/{}", story.author.slug);
+    let author = Endpoint::Author.path_with(&story.author.slug);
     let updated = (story.updated_at > story.published_at).then(|| {
         view! {
             <details class="meta">
@@ -86,7 +86,7 @@ fn tags(story: &Teaser) -> impl IntoView + use<> {
     let tags = story
         .tags
         .iter()
-        .map(|tag| view! { <li><a href=format!("/tag/{}", tag.slug)>{tag.name.clone()}</a></li> })
+        .map(|tag| view! { <li><a href=Endpoint::Tag.path_with(&tag.slug)>{tag.name.clone()}</a></li> })
         .collect_view();
     (!story.tags.is_empty()).then(|| view! { <ul class="tags" aria-label="Tags">{tags}</ul> })
 }
@@ -117,7 +117,7 @@ fn tools(frame: &Frame, story: &Story, saved: bool) -> impl IntoView + use<> {
         }
     });
     let delete = viewer.may_delete.then(|| {
-        let href = format!("/desk/delete?id={}", teaser.id);
+        let href = format!("{}?id={}", Endpoint::ConfirmDelete.path(), teaser.id);
         view! { <a class="btn danger" href=href>"Delete this story"</a> }
     });
     Some(view! { <div class="tools">{save}{delete}</div> })
@@ -139,7 +139,7 @@ fn sharing(frame: &Frame, story: &Teaser) -> Sharing {
         "author": [{
             "@type": "Person",
             "name": story.author.name,
-            "url": frame.absolute(&format!("/author/{}", story.author.slug)),
+            "url": frame.absolute(&Endpoint::Author.path_with(&story.author.slug)),
         }],
         "publisher": { "@type": "NewsMediaOrganization", "name": site.title, "url": site.public_url },
         "mainEntityOfPage": frame.absolute(&story.path()),

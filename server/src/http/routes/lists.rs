@@ -57,7 +57,7 @@ pub(in crate::http) async fn section(
         app.desk.section(&context.caller, &slug).await?.ok_or_else(AppError::not_found)?;
     let query = feed_query(Feed::Section(slug.clone()), parameters)?;
     let stories = app.desk.list(&context.caller, &query).await?;
-    let path = format!("/section/{slug}");
+    let path = Endpoint::Section.path_with(&slug);
     let listing = listing(&query, section.name, "Section", path);
     Ok(context.page(&app, |frame| pages::latest(frame, &listing, &stories)).await)
 }
@@ -75,7 +75,7 @@ pub(in crate::http) async fn tag(
     let name = stories.items.first().and_then(|story: &Teaser| {
         story.tags.iter().find(|tag| tag.slug == slug).map(|tag| tag.name.clone())
     });
-    let path = format!("/tag/{slug}");
+    let path = Endpoint::Tag.path_with(&slug);
     let listing = listing(&query, name.unwrap_or_else(|| slug.to_string()), "Tag", path);
     Ok(context.page(&app, |frame| pages::latest(frame, &listing, &stories)).await)
 }
@@ -91,7 +91,7 @@ pub(in crate::http) async fn author(
     let query = feed_query(Feed::Author(slug.clone()), parameters)?;
     let stories = stories_of_label(&app, &context, &query).await?;
     let name = stories.items.first().map(|story| story.author.name.clone());
-    let path = format!("/author/{slug}");
+    let path = Endpoint::Author.path_with(&slug);
     let listing = listing(&query, name.unwrap_or_else(|| slug.to_string()), "Author", path);
     Ok(context.page(&app, |frame| pages::latest(frame, &listing, &stories)).await)
 }

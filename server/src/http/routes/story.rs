@@ -5,7 +5,7 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use gazette_app::pages::{self, Body};
-use gazette_domain::{Lookup, Slug, Story};
+use gazette_domain::{Endpoint, Lookup, Slug, Story};
 
 use crate::http::reply::{self, AppError};
 use crate::http::request::{Preference, RequestContext, Segment};
@@ -23,7 +23,7 @@ pub(in crate::http) async fn read(
     let story = match app.desk.find(&context.caller, &slug).await? {
         Lookup::Found(story) => story,
         Lookup::Moved(slug) => {
-            let location = [(LOCATION, format!("/news/{slug}"))];
+            let location = [(LOCATION, Endpoint::ReadStory.path_with(slug))];
             return Ok((StatusCode::MOVED_PERMANENTLY, location).into_response());
         }
         Lookup::Gone => return Err(AppError::gone()),

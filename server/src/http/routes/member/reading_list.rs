@@ -55,7 +55,7 @@ pub(in crate::http) async fn remove(
 /// Redirects to the story whose page has the form, else to the list.
 fn back(story: Option<String>) -> Redirect {
     match story.and_then(|slug| slug.parse::<Slug>().ok()) {
-        Some(slug) => Redirect::to(&format!("/news/{slug}")),
+        Some(slug) => Redirect::to(&Endpoint::ReadStory.path_with(slug)),
         None => Redirect::to(Endpoint::ReadingList.path()),
     }
 }

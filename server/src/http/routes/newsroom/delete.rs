@@ -74,7 +74,9 @@ async fn confirmation_page(
     } else {
         let stories = app.desk.teasers(&context.caller, &story_ids(&fields.ids)?).await?;
         if stories.is_empty() {
-            return Ok(Redirect::to("/desk?chosen=none").into_response());
+            return Ok(
+                Redirect::to(&format!("{}?chosen=none", Endpoint::Desk.path())).into_response()
+            );
         }
         DeleteForm::Selected(stories)
     };

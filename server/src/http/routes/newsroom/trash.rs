@@ -59,7 +59,7 @@ pub(in crate::http) async fn restore(
     let job = job.map_err(|error| AppError::bad_request(format!("job: {error}")))?;
     let ids = story_ids(&fields.ids)?;
     if job.is_none() && ids.is_empty() {
-        return Ok(Redirect::to("/desk/trash?chosen=none").into_response());
+        return Ok(Redirect::to(&format!("{}?chosen=none", Endpoint::Trash.path())).into_response());
     }
     let (desk, caller) = (context.desk(&app), context.caller.clone());
     let restored = run_detached(async move {
