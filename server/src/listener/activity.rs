@@ -21,7 +21,6 @@ pub(super) struct Activity {
 #[derive(Debug)]
 struct State {
     is_http2: bool,
-    has_received: bool,
     has_had_request: bool,
     /// Start of the present pause between requests.
     quiet_since: Instant,
@@ -83,7 +82,6 @@ impl Activity {
     pub(super) fn new() -> Self {
         let state = State {
             is_http2: false,
-            has_received: false,
             has_had_request: false,
             quiet_since: Instant::now(),
             head_since: None,
@@ -113,7 +111,6 @@ impl Activity {
     /// Notes that bytes arrived.
     pub(super) fn received(&self) {
         let mut state = self.state();
-        state.has_received = true;
         if state.exchanges.is_empty() && !state.is_http2 && state.head_since.is_none() {
             state.head_since = Some(Instant::now());
         }
@@ -150,10 +147,10 @@ impl Activity {
     }
 
     /// Notes progress of an exchange into a stage.
-    pub(super) fn enter(&self, id: u64, stage: Stage) {
+    pub(super) fn enter(&self, id: u64, next: Stage) {
         let mut state = self.state();
         if let Some(exchange) = state.exchanges.iter_mut().find(|exchange| exchange.id == id) {
-            exchange.stage = stage;
+            exchange.stage = next;
             exchange.at = Instant::now();
         }
     }
@@ -219,8 +216,7 @@ impl Activity {
         if state.has_had_request {
             return (state.quiet_since + limits.idle_timeout, Expiry::Idle);
         }
-        let reason = if state.has_received { Expiry::Head } else { Expiry::Idle };
-        (state.quiet_since + limits.head_timeout, reason)
+        (state.quiet_since + limits.head_timeout, Expiry::Head)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

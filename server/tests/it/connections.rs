@@ -39,27 +39,27 @@ fn short() -> Limits {
 
 /// Returns limits that no test reaches.
 fn patient() -> Limits {
-    let time = Duration::from_secs(60);
+    let time = Duration::from_mins(1);
     Limits { head_timeout: time, idle_timeout: time, write_timeout: time, ..short() }
 }
 
 impl Server {
     async fn start(limits: Limits) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let addr = listener.local_addr().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let addr = listener.local_addr().expect("an address");
         let stop = Stop::new();
         let ended = tokio::spawn(serve(listener, router(), limits, stop.phases()));
         Self { addr, stop, ended }
     }
 
     async fn connect(&self) -> TcpStream {
-        TcpStream::connect(self.addr).await.unwrap()
+        TcpStream::connect(self.addr).await.expect("a connection")
     }
 
     /// Connects and sends some bytes.
     async fn send(&self, bytes: &[u8]) -> TcpStream {
         let mut client = self.connect().await;
-        client.write_all(bytes).await.unwrap();
+        client.write_all(bytes).await.expect("sent");
         client
     }
 }

@@ -11,11 +11,12 @@ use crate::server_process::{gazette, send_signal, serving, start, terminate};
 /// Sends a request on a connection of its own and returns the response.
 fn get(url: &str, path: &str) -> String {
     let authority = url.trim_start_matches("http://");
-    let mut client = TcpStream::connect(authority.replace("localhost", "127.0.0.1")).unwrap();
+    let mut client =
+        TcpStream::connect(authority.replace("localhost", "127.0.0.1")).expect("a connection");
     let request = format!("GET {path} HTTP/1.1\r\nHost: {authority}\r\n\r\n");
-    client.write_all(request.as_bytes()).unwrap();
+    client.write_all(request.as_bytes()).expect("sent");
     let mut response = Vec::new();
-    client.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    client.set_read_timeout(Some(Duration::from_secs(5))).expect("a time limit");
     // Without `Connection: close` in the response this fails at the time limit.
     client.read_to_end(&mut response).expect("the server closes the connection");
     String::from_utf8_lossy(&response).into_owned()

@@ -7,7 +7,7 @@ use super::{Server, closed, get_request, patient, response};
 const UNFINISHED: &[u8] = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n1";
 
 fn few_places() -> Limits {
-    let stall_timeout = std::time::Duration::from_secs(60);
+    let stall_timeout = std::time::Duration::from_mins(1);
     Limits { max_connections: 20, reserve: 2, stall_timeout, ..patient() }
 }
 
