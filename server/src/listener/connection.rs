@@ -2,6 +2,7 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use bytes::Bytes;
@@ -23,6 +24,9 @@ const MAX_BUFFER_BYTES: usize = 32 * 1024;
 /// Bytes of a body that an HTTP/2 client may send before the handler reads them.
 const HTTP2_WINDOW_BYTES: u32 = 64 * 1024;
 const MAX_HTTP2_STREAMS: u32 = 100;
+/// Interval of pings, which find clients that have disappeared.
+const HTTP2_PING_INTERVAL: Duration = Duration::from_secs(20);
+const HTTP2_PING_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_HTTP2_HEADER_BYTES: u32 = 32 * 1024;
 
 /// One accepted connection.
@@ -105,6 +109,8 @@ async fn speak_http2(
     let mut builder = http2::Builder::new(TokioExecutor::new());
     builder
         .timer(TokioTimer::new())
+        .keep_alive_interval(HTTP2_PING_INTERVAL)
+        .keep_alive_timeout(HTTP2_PING_TIMEOUT)
         .initial_stream_window_size(HTTP2_WINDOW_BYTES)
         .initial_connection_window_size(HTTP2_WINDOW_BYTES)
         .max_concurrent_streams(MAX_HTTP2_STREAMS)

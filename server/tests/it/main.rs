@@ -27,6 +27,7 @@ mod refresh;
 mod refusal_log;
 mod relying_party;
 mod replay;
+mod request_bodies;
 mod rights;
 mod route_matrix;
 mod saved_form;
