@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use axum::Router;
+#[cfg(target_os = "linux")]
+use socket2::{SockFilter, SockRef};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -45,6 +47,7 @@ pub async fn serve(
 /// be reset otherwise.
 fn close(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
     let mut accepted = Vec::new();
+    refuse_silently(&listener);
     // Asks the system itself: the runtime may not have heard of the last connections yet. Nothing
     // else is done meanwhile, because a connection that arrives after the last question is lost.
     match listener.into_std() {
@@ -62,6 +65,20 @@ fn close(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
     let failed = |error: &io::Error| tracing::warn!(%error, "cannot serve a connection");
     streams.filter_map(|stream| stream.inspect_err(failed).ok()).collect()
 }
+
+/// Makes the system ignore new connections; a client that tries again finds the listener closed.
+#[cfg(target_os = "linux")]
+fn refuse_silently(listener: &TcpListener) {
+    /// Drops every packet: `BPF_RET | BPF_K`, with 0 bytes to keep.
+    const DROP_ALL: [SockFilter; 1] = [SockFilter::new(0x06, 0, 0, 0)];
+    if let Err(error) = SockRef::from(listener).attach_filter(&DROP_ALL) {
+        tracing::debug!(%error, "cannot ignore new connections");
+    }
+}
+
+/// Does nothing: other systems have no such filter.
+#[cfg(not(target_os = "linux"))]
+fn refuse_silently(_: &TcpListener) {}
 
 struct Acceptor {
     router: Router,
