@@ -11,7 +11,7 @@ mod etag;
 mod export;
 pub mod http;
 mod import;
-mod listener;
+pub mod listener;
 mod markdown;
 mod samples;
 mod stop_signal;

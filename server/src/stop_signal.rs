@@ -2,7 +2,8 @@
 
 use std::io;
 
-/// Receiver of stop signals. From its creation on, they no longer end the process by themselves.
+/// Receiver of stop signals. From its creation on, they no longer end the process by themselves,
+/// and SIGHUP, which a closed terminal sends, has no effect.
 pub(crate) struct StopSignal {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
@@ -14,10 +15,11 @@ impl StopSignal {
     #[cfg(unix)]
     pub(crate) fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-        })
+        let terminate = signal(SignalKind::terminate())?;
+        let interrupt = signal(SignalKind::interrupt())?;
+        // The handler stays installed for the life of the process.
+        drop(signal(SignalKind::hangup())?);
+        Ok(Self { terminate, interrupt })
     }
 
     #[cfg(not(unix))]

@@ -3,14 +3,30 @@
 use anyhow::{Result, bail};
 
 use super::first_start::create_configured_users;
+use super::listeners::Listeners;
 use super::output::print_line;
 use crate::application::{BoundAddresses, open_pool, open_table};
 use crate::clock::Clock;
 use crate::config::{ActivePool, Config};
-use crate::listener::{bind, serve_until};
+use crate::http::with_body_limits;
+use crate::listener::bind;
 use crate::stop_signal::StopSignal;
 
-pub(super) async fn run(config: &Config) -> Result<()> {
+pub(super) async fn run(config: &Config, mut stop: StopSignal) -> Result<()> {
+    let starting = tokio::spawn(start(config.clone()));
+    let (listeners, issuer) = tokio::select! {
+        started = starting => started??,
+        () = stop.received() => {
+            tracing::info!("stopped before the user pool was ready");
+            return Ok(());
+        }
+    };
+    print_line(format_args!("user pool ready on {issuer}"));
+    listeners.run_until(&mut stop).await
+}
+
+/// Starts the user pool and returns its listener and its issuer.
+async fn start(config: Config) -> Result<(Listeners, String)> {
     let ActivePool::Embedded(pool_config) = config.pool.active() else {
         bail!("GAZETTE_POOL is cognito: there is no embedded pool to serve");
     };
@@ -20,10 +36,9 @@ pub(super) async fn run(config: &Config) -> Result<()> {
     let site = config.listen.addr();
     let bound = BoundAddresses { site, pool: Some(listener.local_addr()?) };
     let public_url = config.listen.public_url(site);
-    let pool = open_pool(config, pool_config, bound, &public_url, &table, &clock).await?;
+    let pool = open_pool(&config, pool_config, bound, &public_url, &table, &clock).await?;
     create_configured_users(pool_config, &pool).await?;
-    let mut stop = StopSignal::listen()?;
-    print_line(format_args!("user pool ready on {}", pool.issuer()));
-    serve_until(listener, pool.router(), stop.received()).await;
-    Ok(())
+    let mut listeners = Listeners::new(&config);
+    listeners.serve(listener, with_body_limits(pool.router()));
+    Ok((listeners, pool.issuer().to_owned()))
 }

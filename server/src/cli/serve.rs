@@ -2,26 +2,41 @@
 
 use std::sync::Arc;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use gazette_authorizer::KeySource;
 use gazette_domain::OperatorDesk;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 
 use super::first_start;
+use super::listeners::Listeners;
 use super::output::print_line;
 use crate::application::{Application, BoundAddresses, build, open_table, site_root};
 use crate::auth::OidcClient;
 use crate::background;
 use crate::clock::Clock;
 use crate::config::{ActivePool, Config};
-use crate::http::Assets;
-use crate::listener::{bind, serve_until};
+use crate::http::{Assets, with_body_limits};
+use crate::listener::bind;
 use crate::stop_signal::StopSignal;
 
-pub(super) async fn run(config: &Config) -> Result<()> {
+pub(super) async fn run(config: &Config, mut stop: StopSignal) -> Result<()> {
+    // A task of its own, since a large store opens without a pause in which to notice a signal.
+    let starting = tokio::spawn(start(config.clone()));
+    let (listeners, public_url) = tokio::select! {
+        started = starting => started??,
+        () = stop.received() => {
+            tracing::info!("stopped before the site was ready");
+            return Ok(());
+        }
+    };
+    print_line(format_args!("gazette ready on {public_url}"));
+    listeners.run_until(&mut stop).await
+}
+
+/// Starts the site and returns its listeners and its origin.
+async fn start(config: Config) -> Result<(Listeners, String)> {
     let clock = Clock::system();
-    let assets = Assets::read(&site_root(config))?;
+    let assets = Assets::read(&site_root(&config))?;
     let site = bind(config.listen.addr(), "GAZETTE_ADDR").await?;
     let pool = match config.pool.active() {
         ActivePool::Embedded(pool) => Some(bind(pool.addr, "GAZETTE_POOL_ADDR").await?),
@@ -31,10 +46,10 @@ pub(super) async fn run(config: &Config) -> Result<()> {
     tokio::spawn(background::purge(Arc::clone(&table)));
     let pool_addr = pool.as_ref().map(TcpListener::local_addr).transpose()?;
     let bound = BoundAddresses { site: site.local_addr()?, pool: pool_addr };
-    let application = build(config, bound, table, assets, clock.clone()).await?;
-    first_start::prepare(config, &application, &clock).await?;
+    let application = build(&config, bound, table, assets, clock.clone()).await?;
+    first_start::prepare(&config, &application, &clock).await?;
     spawn_background_jobs(&application.operator);
-    serve(application, site, pool).await
+    Ok(serve(&config, application, site, pool).await)
 }
 
 fn spawn_background_jobs(desk: &OperatorDesk) {
@@ -44,38 +59,21 @@ fn spawn_background_jobs(desk: &OperatorDesk) {
 }
 
 async fn serve(
+    config: &Config,
     application: Application,
     site: TcpListener,
     pool: Option<TcpListener>,
-) -> Result<()> {
+) -> (Listeners, String) {
     let Application { router, pool: user_pool, public_url, keys, oidc, .. } = application;
-    let (stopping, stopped) = watch::channel(false);
-    let until_stopped = || {
-        let mut stopped = stopped.clone();
-        async move { drop(stopped.wait_for(|stopping| *stopping).await) }
-    };
-    let pool = pool.zip(user_pool).map(|(listener, pool)| {
-        tokio::spawn(serve_until(listener, pool.router(), until_stopped()))
-    });
-    prepare_sign_in(keys, oidc, pool.is_some()).await;
-    let site = tokio::spawn(serve_until(site, router, until_stopped()));
-    // Installed before the ready line, since a supervisor may send a signal right after it.
-    let mut stop = StopSignal::listen()?;
-    print_line(format_args!("gazette ready on {public_url}"));
-    stop.received().await;
-    tracing::info!("stopping");
-    let _ = stopping.send(true);
-    let drained = async {
-        site.await?;
-        if let Some(pool) = pool {
-            pool.await?;
-        }
-        Ok(())
-    };
-    tokio::select! {
-        drained = drained => drained,
-        () = stop.received() => bail!("second stop signal; open requests were cut off"),
+    let mut listeners = Listeners::new(config);
+    let pool = pool.zip(user_pool);
+    let is_embedded = pool.is_some();
+    if let Some((listener, pool)) = pool {
+        listeners.serve(listener, with_body_limits(pool.router()));
     }
+    prepare_sign_in(keys, oidc, is_embedded).await;
+    listeners.serve(site, router);
+    (listeners, public_url)
 }
 
 /// Fetches the keys and the discovery document of the user pool, and keeps the keys fresh.

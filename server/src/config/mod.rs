@@ -5,6 +5,7 @@
 //! variable.
 
 mod cognito;
+mod connections;
 mod embedded_pool;
 mod error;
 mod introspection;
@@ -24,6 +25,7 @@ mod tokens;
 mod variables;
 
 pub use cognito::CognitoConfig;
+pub use connections::ConnectionConfig;
 pub use embedded_pool::{EmbeddedPoolConfig, PoolUser};
 pub use error::{SettingError, SettingErrors};
 pub use listen::ListenConfig;

@@ -1,21 +1,24 @@
-//! The network around the site. These settings are checked but have no effect in this version.
+//! The network around the site.
 
 use std::net::{IpAddr, SocketAddr};
 
 use clap::Args;
+use ipnet::IpNet;
 
 /// The network around the site.
 #[derive(Args, Clone, Debug)]
 pub struct NetworkConfig {
-    /// Networks of trusted proxies, separated by commas; without effect in this version.
+    /// Networks of trusted proxies, separated by commas; the number of connections of one address
+    /// does not apply to them.
     #[arg(
         long,
         env = "GAZETTE_TRUSTED_PROXIES",
         value_name = "CIDRS",
+        default_value = "127.0.0.0/8,::1",
         value_delimiter = ',',
         value_parser = network
     )]
-    pub trusted_proxies: Vec<String>,
+    pub trusted_proxies: Vec<IpNet>,
     /// Address for metrics, or off; without effect in this version.
     #[arg(long, env = "GAZETTE_METRICS_ADDR", value_name = "ADDRESS", value_parser = metrics_addr)]
     pub metrics_addr: Option<String>,
@@ -28,17 +31,11 @@ fn metrics_addr(text: &str) -> Result<String, String> {
     Err(format!("{text:?} is neither off nor an address such as 127.0.0.1:9100"))
 }
 
-fn network(text: &str) -> Result<String, String> {
+/// Parses a network, or an address as the network of that address alone.
+fn network(text: &str) -> Result<IpNet, String> {
     let text = text.trim();
-    let (address, prefix) = text.split_once('/').unwrap_or((text, "0"));
-    let max_prefix = match address.parse() {
-        Ok(IpAddr::V4(_)) => Some(32),
-        Ok(IpAddr::V6(_)) => Some(128),
-        Err(_) => None,
-    };
-    let prefix = prefix.parse::<u8>().ok();
-    if prefix.zip(max_prefix).is_some_and(|(prefix, max)| prefix <= max) {
-        return Ok(text.to_owned());
-    }
-    Err(format!("{text:?} is not a network such as 10.0.0.0/8"))
+    let address = text.parse::<IpAddr>().map(IpNet::from);
+    address
+        .or_else(|_| text.parse())
+        .map_err(|_| format!("{text:?} is not a network such as 10.0.0.0/8"))
 }

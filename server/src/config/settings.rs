@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::connections::ConnectionConfig;
 use super::error::SettingErrors;
 use super::listen::ListenConfig;
 use super::log::LogConfig;
@@ -37,6 +38,9 @@ pub struct Config {
     /// The network around the site.
     #[command(flatten)]
     pub network: NetworkConfig,
+    /// Number of connections, and the time that clients have to leave at a stop.
+    #[command(flatten)]
+    pub connections: ConnectionConfig,
     /// Content and format of the log.
     #[command(flatten)]
     pub log: LogConfig,

@@ -11,6 +11,7 @@ mod routes;
 mod state;
 
 pub use crate::assets::{Assets, AssetsError};
+pub use middleware::bodies::with_body_limits;
 pub use page_cache::PageCache;
 pub use router::router;
 pub use state::{AppState, Services};

@@ -6,7 +6,10 @@ use gazette_domain::Area;
 use leptos::server_fn::axum::register_explicit;
 
 use crate::http::areas;
-use crate::http::middleware::{conditional, csrf, error_pages, headers, limits, request_log};
+use crate::http::middleware::bodies::BodyLimits;
+use crate::http::middleware::{
+    bodies, conditional, csrf, error_pages, headers, limits, request_log,
+};
 use crate::http::routes::assets;
 use crate::http::state::AppState;
 
@@ -22,6 +25,7 @@ pub fn router(state: AppState) -> Router {
 
     // The last layer is the first that a request meets.
     site.method_not_allowed_fallback(areas::method_not_allowed)
+        .layer(from_fn_with_state(BodyLimits::default(), bodies::limit))
         .layer(from_fn_with_state(state.clone(), csrf::require_known_origin))
         .layer(csrf::layer(&state.site.public_url))
         .layer(from_fn(limits::enforce))

@@ -89,8 +89,8 @@ impl Gate {
     pub(crate) async fn wait_for_more_than(&self, issued: usize) {
         let mut watch = self.with_replay(Replay::watch);
         let more = watch.wait_for(|now| *now > issued);
-        let more = tokio::time::timeout(Duration::from_secs(20), more).await;
-        drop(more.expect("a request within 20 seconds").expect("a replay"));
+        let more = tokio::time::timeout(Duration::from_secs(60), more).await;
+        drop(more.expect("a request within 60 seconds").expect("a replay"));
     }
 
     /// Returns the refresh tokens of the replay that were not revoked.

@@ -1,6 +1,7 @@
 //! Layers around the handlers. None of them knows a handler.
 
 pub(in crate::http) mod authorize;
+pub(in crate::http) mod bodies;
 pub(in crate::http) mod caller;
 pub(in crate::http) mod conditional;
 pub(in crate::http) mod csrf;

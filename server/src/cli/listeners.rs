@@ -1,0 +1,64 @@
+//! Listeners of a command, and their common stop.
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use crate::config::Config;
+use crate::listener::{Limits, Phase, Stop, raise_open_files, serve};
+use crate::stop_signal::StopSignal;
+
+/// Listeners of a command.
+pub(super) struct Listeners {
+    limits: Limits,
+    grace: Duration,
+    stop: Stop,
+    tasks: JoinSet<()>,
+}
+
+impl Listeners {
+    pub(super) fn new(config: &Config) -> Self {
+        let limits = Limits {
+            max_connections: config.connections.max_connections,
+            max_connections_per_address: config.connections.max_connections_per_address,
+            trusted_proxies: config.network.trusted_proxies.clone(),
+            ..Limits::default()
+        };
+        Self {
+            limits: limits.within(raise_open_files()),
+            grace: Duration::from_secs(config.connections.shutdown_grace_seconds),
+            stop: Stop::new(),
+            tasks: JoinSet::new(),
+        }
+    }
+
+    /// Serves a router on an address.
+    pub(super) fn serve(&mut self, listener: TcpListener, router: Router) {
+        self.tasks.spawn(serve(listener, router, self.limits.clone(), self.stop.phases()));
+    }
+
+    /// Serves until a stop signal, asks clients to leave for the grace period, and drains.
+    ///
+    /// # Errors
+    /// Fails at a second stop signal, which cuts open requests off.
+    pub(super) async fn run_until(mut self, stop: &mut StopSignal) -> Result<()> {
+        stop.received().await;
+        tracing::info!("stopping");
+        let stopped = async {
+            self.stop.enter(Phase::Leaving);
+            tokio::time::sleep(self.grace).await;
+            self.stop.enter(Phase::Draining);
+            while let Some(ended) = self.tasks.join_next().await {
+                ended?;
+            }
+            Ok(())
+        };
+        tokio::select! {
+            stopped = stopped => stopped,
+            () = stop.received() => bail!("second stop signal; open requests were cut off"),
+        }
+    }
+}

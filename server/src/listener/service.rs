@@ -1,0 +1,61 @@
+//! Service of one connection: the router, with what the listener adds to requests and responses.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::CONNECTION;
+use axum::http::{HeaderValue, Request, Response, Version};
+use hyper::body::Incoming;
+use hyper::service::Service as HyperService;
+use tokio::sync::watch;
+use tower_service::Service as _;
+
+use super::activity::Activity;
+use super::exchange::{Exchange, ResponseBody};
+use super::reserve::{is_health_check, too_many_connections};
+use super::stop::{Phase, Stopping};
+
+/// Service of one connection.
+pub(super) struct ConnectionService {
+    pub(super) router: Router,
+    pub(super) activity: Arc<Activity>,
+    pub(super) is_reserve: bool,
+    pub(super) phases: watch::Receiver<Phase>,
+}
+
+type Reply = Result<Response<ResponseBody<Body>>, Infallible>;
+
+impl HyperService<Request<Incoming>> for ConnectionService {
+    type Response = Response<ResponseBody<Body>>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Reply> + Send>>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let exchange = Exchange::begin(&self.activity);
+        let version = request.version();
+        let mut request = request.map(|body| Body::new(exchange.request_body(body)));
+        let phases = self.phases.clone();
+        if *phases.borrow() > Phase::Serving {
+            request.extensions_mut().insert(Stopping);
+        }
+        let is_reserve = self.is_reserve;
+        let answer = (!is_reserve || is_health_check(request.uri().path()))
+            .then(|| self.router.clone().call(request));
+        Box::pin(async move {
+            let mut response = match answer {
+                Some(answer) => answer.await?,
+                None => too_many_connections(),
+            };
+            let is_last = is_reserve || *phases.borrow() > Phase::Serving;
+            // HTTP/2 has no such header; its clients are told when the drain begins.
+            if is_last && version < Version::HTTP_2 {
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok(response.map(|body| exchange.response_body(body)))
+        })
+    }
+}

@@ -1,0 +1,76 @@
+//! Signals to the server as a process.
+#![cfg(unix)]
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use crate::server_process::{gazette, send_signal, serving, start, terminate};
+
+/// Sends a request on a connection of its own and returns the response.
+fn get(url: &str, path: &str) -> String {
+    let authority = url.trim_start_matches("http://");
+    let mut client =
+        TcpStream::connect(authority.replace("localhost", "127.0.0.1")).expect("a connection");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {authority}\r\n\r\n");
+    client.write_all(request.as_bytes()).expect("sent");
+    let mut response = Vec::new();
+    client.set_read_timeout(Some(Duration::from_secs(5))).expect("a time limit");
+    // Without `Connection: close` in the response this fails at the time limit.
+    client.read_to_end(&mut response).expect("the server closes the connection");
+    String::from_utf8_lossy(&response).into_owned()
+}
+
+#[test]
+fn f_26_sighup_does_not_stop_the_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut server, url) = start(serving(folder.path()).stderr(Stdio::null()));
+    send_signal(&server, "HUP");
+    let healthy = gazette().args(["healthcheck", &url]).output().unwrap();
+    assert_eq!(healthy.status.code(), Some(0));
+    terminate(&server);
+    assert_eq!(server.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn f_26_the_site_serves_during_the_grace_but_is_not_ready() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = serving(folder.path());
+    command.args(["--shutdown-grace", "2"]).stderr(Stdio::null());
+    let (mut server, url) = start(&mut command);
+    let signalled = Instant::now();
+    terminate(&server);
+    // The signal takes a moment to arrive.
+    std::thread::sleep(Duration::from_millis(200));
+    let ready = get(&url, "/readyz");
+    assert!(ready.starts_with("HTTP/1.1 503") && ready.contains(r#""stopping""#), "{ready}");
+    let page = get(&url, "/news");
+    assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+    assert!(page.to_ascii_lowercase().contains("connection: close"), "{page}");
+    assert_eq!(server.wait().unwrap().code(), Some(0));
+    assert!(signalled.elapsed() >= Duration::from_secs(2));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn f_26_a_stop_signal_during_the_start_ends_the_server_in_order() {
+    const SIGTERM: u64 = 1 << 14;
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = serving(folder.path());
+    let mut server = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let status = format!("/proc/{}/status", server.id());
+    let is_caught = || {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let caught = text.lines().find_map(|line| line.strip_prefix("SigCgt:\t"));
+        caught.and_then(|mask| u64::from_str_radix(mask, 16).ok()).unwrap_or(0) & SIGTERM != 0
+    };
+    while !is_caught() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    terminate(&server);
+    assert_eq!(server.wait().unwrap().code(), Some(0));
+    let mut output = String::new();
+    server.stdout.take().unwrap().read_to_string(&mut output).unwrap();
+    assert!(!output.contains("gazette ready"), "{output}");
+}
