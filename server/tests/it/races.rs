@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use gazette_table::{Clock, Item, MemoryTable, Table, Write};
+use gazette_table::{Clock, MemoryTable, Table};
 
 use crate::browser::Browser;
-use crate::records::{Template, drawn, login, names, record};
+use crate::records::{Template, drawn, login_cookie, names, record};
 use crate::world::{Answer, SITE, World, request};
 
 const ROUNDS: usize = 10_000;
@@ -152,17 +152,13 @@ async fn oau_03_each_of_ten_thousand_callbacks_sent_twice_concurrently_begins_on
     let world = world().await;
     let mut ada = Browser::new(&world);
     let callback = ada.sign_in_at_pool("ada", "/").await;
-    let state = callback.split("state=").nth(1).expect("a state");
-    let state = state.split('&').next().expect("its end");
-    let pending = world.table.get(&login(state)).await.expect("readable").expect("a login");
-    let cookie = format!("gazette-login={}", ada.cookies["gazette-login"]);
     ada.get(&callback).await;
     let sub = Template::of(&world, &ada.cookies["gazette"]).await.sub().to_owned();
+    let nonce = world.gate.last_nonce();
     world.gate.start_replay();
     for round in 0..ROUNDS {
         let state = drawn::<32>();
-        let pending = Item { key: login(&state), ..pending.clone() };
-        world.table.write(vec![Write::create(pending)]).await.expect("written");
+        let cookie = login_cookie(&world, &state, &nonce);
         let tasks = [0, 1].map(|_| {
             let (world, cookie) = (Arc::clone(&world), cookie.clone());
             let callback = format!("/auth/callback?code=x&state={state}");

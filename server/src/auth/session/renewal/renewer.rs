@@ -118,7 +118,7 @@ impl Renewer {
         lease: Lease,
     ) -> Result<Option<Renewal>, SessionError> {
         let backend = self.backend.as_ref();
-        let Some(token) = backend.keys.open_sealed(lease.sealed(), session.as_str()) else {
+        let Some(token) = backend.keys.open(lease.sealed(), session.as_str()) else {
             tracing::error!("a refresh token cannot be decrypted; check GAZETTE_SESSION_KEY");
             lease.release(backend.table.as_ref()).await?;
             return Ok(Some(Renewal::NoRefreshToken));

@@ -15,6 +15,7 @@ use crate::auth::{SessionError, SignInError};
 const STORE_UNAVAILABLE: &str = "The store is unavailable; try again.";
 const SIGN_IN_UNAVAILABLE: &str =
     "The sign-in service does not answer. Please try again in a moment.";
+const LOGIN_USED: &str = "This sign-in link has expired or was used before. Please start again.";
 
 impl From<AccessError> for AppError {
     fn from(error: AccessError) -> Self {
@@ -68,6 +69,9 @@ impl From<TableError> for AppError {
 impl From<SessionError> for AppError {
     fn from(error: SessionError) -> Self {
         let message = match error {
+            SessionError::LoginCompleted => {
+                return Self::sign_in(LOGIN_USED).because(Severity::Info, error);
+            }
             SessionError::PoolUnavailable => {
                 "The sign-in service does not answer. You are still signed in. Try again."
             }
@@ -118,10 +122,7 @@ impl From<SignInError> for AppError {
                 Self::new(StatusCode::BAD_GATEWAY, SIGN_IN_UNAVAILABLE, page)
                     .because(Severity::Warn, error)
             }
-            SignInError::InvalidGrant => Self::sign_in(
-                "This sign-in link has expired or was used before. Please start again.",
-            )
-            .because(Severity::Info, error),
+            SignInError::InvalidGrant => Self::sign_in(LOGIN_USED).because(Severity::Info, error),
             SignInError::Token(_) => {
                 Self::sign_in("The sign-in service sent a reply that we cannot trust.")
                     .because(Severity::Warn, error)

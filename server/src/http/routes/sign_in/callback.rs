@@ -1,14 +1,13 @@
 //! Finishing a sign-in.
 
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use tower_sessions::Session;
 
-use crate::auth::{PendingLogin, Secret, device_name};
-use crate::http::reply::{AppError, login_cookie};
-use crate::http::request::{RequestContext, secret_cookie};
+use crate::auth::{ClaimedLogin, Secret, device_name};
+use crate::http::reply::AppError;
+use crate::http::request::{RequestContext, login_cookies};
 use crate::http::state::AppState;
 
 /// The longest query that is read (OAU-04).
@@ -24,36 +23,50 @@ pub(in crate::http) async fn callback(
 ) -> Result<Response, AppError> {
     let issuer = app.oidc.issuer().await?;
     let reply = Reply::parse(request.uri().query().unwrap_or_default(), issuer)?;
-    let login = pending_login(&app, request.headers(), &reply.state).await?;
-    let Some(code) = reply.code else {
+    let cookie = login_cookies::find(&app, request.headers(), &reply.state);
+    let cookie = cookie.ok_or_else(|| AppError::sign_in(EXPIRED))?;
+    let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
+    let device = device_name(user_agent.unwrap_or_default());
+    let completed = complete(&app, &context, &session, &reply, &cookie, device).await;
+    let mut response = completed.into_response();
+    // Also after an error: each login has one attempt.
+    login_cookies::remove(&mut response, &app, &reply.state);
+    Ok(response)
+}
+
+/// Completes the login in a cookie and begins a session.
+async fn complete(
+    app: &AppState,
+    context: &RequestContext,
+    session: &Session,
+    reply: &Reply,
+    cookie: &str,
+    device: String,
+) -> Result<Response, AppError> {
+    let ClaimedLogin { login, completion, .. } = &claim(app, &reply.state, cookie).await?;
+    let Some(code) = reply.code.clone() else {
         tracing::info!("the hosted UI replied without a code");
         return Err(AppError::sign_in("Sign-in was cancelled."));
     };
     let now = app.clock.now().as_second();
-    let tokens = app.oidc.complete_login(code, login.pkce_verifier, &login.nonce, now).await?;
-    let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
-    let device = device_name(user_agent.unwrap_or_default());
-    app.sessions.begin(&session, context.presented.as_ref(), &tokens, device).await?;
+    let verifier = login.pkce_verifier.clone();
+    let tokens = app.oidc.complete_login(code, verifier, &login.nonce, now).await?;
+    let presented = context.presented.as_ref();
+    app.sessions.begin(session, presented, &tokens, device, completion.clone()).await?;
     Ok(Redirect::to(&login.return_to).into_response())
 }
 
-/// Takes the login that this browser began.
-async fn pending_login(
-    app: &AppState,
-    headers: &HeaderMap,
+/// Claims the login that this browser began with this provider.
+async fn claim<'a>(
+    app: &'a AppState,
     state: &Secret,
-) -> Result<PendingLogin, AppError> {
-    // Taken out first: a login that comes back to another browser is used up.
-    let taken = app.pending_logins.take(state).await;
-    let login =
-        taken.map_err(|error| AppError::unavailable("Please try again in a moment.", error))?;
-    let browser = secret_cookie(headers, login_cookie(app.is_https()));
-    login
-        .zip(browser)
-        .filter(|(login, browser)| {
-            browser.matches_hash(&login.browser_hash) && login.provider == app.oidc.provider()
-        })
-        .map(|(login, _)| login)
+    cookie: &str,
+) -> Result<ClaimedLogin<'a>, AppError> {
+    let now = app.clock.now().as_second();
+    let claimed = app.pending_logins.claim(state, cookie, now).await;
+    claimed
+        .map_err(|error| AppError::unavailable("Please try again in a moment.", error))?
+        .filter(|claimed| claimed.login.provider == app.oidc.provider())
         .ok_or_else(|| AppError::sign_in(EXPIRED))
 }
 
