@@ -51,13 +51,13 @@ pub(crate) fn login_cookie(world: &World, state: &str, nonce: &str) -> String {
     });
     let (expires_at, state) = (i64::MAX, hash(state.as_bytes()));
     let sealed = seal_with(&login_key(), &login.to_string(), &format!("{expires_at} {state}"));
-    format!("gazette-login-{}={expires_at}.{sealed}", &state[..8])
+    format!("gazette-3000-login-{}={expires_at}.{sealed}", &state[..8])
 }
 
 /// Opens the login in progress of a state.
 pub(crate) fn pending_login(cookies: &BTreeMap<String, String>, state: &str) -> Option<Value> {
     let state = hash(state.as_bytes());
-    let cookie = cookies.get(&format!("gazette-login-{}", &state[..8]))?;
+    let cookie = cookies.get(&format!("gazette-3000-login-{}", &state[..8]))?;
     let (expires_at, sealed) = cookie.split_once('.')?;
     let sealed = STANDARD_NO_PAD.decode(sealed).ok()?;
     let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN)?;

@@ -50,7 +50,7 @@ async fn oau_09_a_thousand_requests_with_an_expired_token_refresh_once_and_all_s
     let mut ada = Browser::signed_in(&world, "ada").await;
     pass_token_expiry(&world, &mut [&mut ada]).await;
     let before = world.gate.refreshes();
-    let cookie = format!("gazette={}", ada.cookies["gazette"]);
+    let cookie = format!("gazette-3000={}", ada.cookies["gazette-3000"]);
     let requests: Vec<_> = (0..1_000)
         .map(|_| {
             let (world, cookie) = (Arc::clone(&world), cookie.clone());
@@ -77,7 +77,7 @@ async fn oau_09_two_processes_on_one_table_refresh_once() {
     pass_token_expiry(&world, &mut [&mut ada]).await;
     let refreshes = || world.gate.refreshes() + beside.gate.refreshes();
     let before = refreshes();
-    let cookie = format!("gazette={}", ada.cookies["gazette"]);
+    let cookie = format!("gazette-3000={}", ada.cookies["gazette-3000"]);
     let requests: Vec<_> = (0..200)
         .map(|number| {
             let world = Arc::clone(if number % 2 == 0 { &world } else { &beside });

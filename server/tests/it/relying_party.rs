@@ -19,7 +19,7 @@ async fn sign_in_at(fault: Fault) -> StatusCode {
     let me = browser.get("/auth/me").await.status;
     let signed_in = answer.status == StatusCode::SEE_OTHER;
     assert_eq!(me, if signed_in { StatusCode::OK } else { StatusCode::UNAUTHORIZED });
-    assert_eq!(browser.cookies.contains_key("gazette"), signed_in);
+    assert_eq!(browser.cookies.contains_key("gazette-3000"), signed_in);
     assert!(signed_in || answer.body.contains("ign"), "{}", answer.body);
     assert_eq!(world.gate.followed_redirects(), 0, "redirects are not followed");
     world.gate.set_fault(None);

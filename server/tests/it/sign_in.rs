@@ -22,7 +22,7 @@ async fn a_user_signs_in_and_returns_to_the_page_before() {
         .headers
         .get_all("set-cookie")
         .iter()
-        .find_map(|value| value.to_str().ok().filter(|text| text.starts_with("gazette=")));
+        .find_map(|value| value.to_str().ok().filter(|text| text.starts_with("gazette-3000=")));
     let cookie = cookie.expect("a session cookie").to_ascii_lowercase();
     for attribute in ["httponly", "samesite=lax", "path=/"] {
         assert!(cookie.contains(attribute), "{cookie}");
@@ -247,12 +247,12 @@ async fn oau_11_an_error_from_the_hosted_ui_is_not_rendered_as_html() {
 async fn ses_02_signing_in_begins_a_new_session_and_ends_the_old_one() {
     let world = World::peopled().await;
     let mut browser = Browser::signed_in(&world, "rhea").await;
-    let old = browser.cookies["gazette"].clone();
+    let old = browser.cookies["gazette-3000"].clone();
     let callback = browser.sign_in_at_pool("ada", "/").await;
     browser.get(&callback).await;
-    assert_ne!(browser.cookies["gazette"], old);
+    assert_ne!(browser.cookies["gazette-3000"], old);
     let mut thief = Browser::new(&world);
-    thief.cookies.insert("gazette".to_owned(), old);
+    thief.cookies.insert("gazette-3000".to_owned(), old);
     assert_eq!(thief.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
 }
 
@@ -264,7 +264,7 @@ async fn bff_04_a_login_whose_session_cannot_be_stored_has_its_refresh_token_rev
     world.table.set_sessions_away(true);
     assert_eq!(browser.get(&callback).await.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(world.gate.revocations(), 1);
-    assert!(!browser.cookies.contains_key("gazette"));
+    assert!(!browser.cookies.contains_key("gazette-3000"));
     world.table.set_sessions_away(false);
     let callback = browser.sign_in_at_pool("ada", "/").await;
     assert_eq!(browser.get(&callback).await.status, StatusCode::SEE_OTHER);
@@ -275,7 +275,7 @@ async fn bff_04_a_login_whose_session_cannot_be_stored_has_its_refresh_token_rev
 async fn ses_03_a_session_cannot_be_used_after_signing_out() {
     let world = World::peopled().await;
     let mut browser = Browser::signed_in(&world, "ada").await;
-    let cookie = browser.cookies["gazette"].clone();
+    let cookie = browser.cookies["gazette-3000"].clone();
     let answer = browser.post("/auth/logout", "").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     let location = answer.header("location");
@@ -284,9 +284,9 @@ async fn ses_03_a_session_cannot_be_used_after_signing_out() {
             .starts_with(&format!("{}/logout?client_id=gazetteweb&logout_uri=", world.pool_origin))
     );
     assert!(answer.header("clear-site-data").contains("cookies"));
-    assert!(!browser.cookies.contains_key("gazette"));
+    assert!(!browser.cookies.contains_key("gazette-3000"));
     let mut thief = Browser::new(&world);
-    thief.cookies.insert("gazette".to_owned(), cookie);
+    thief.cookies.insert("gazette-3000".to_owned(), cookie);
     assert_eq!(thief.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
 }
 
@@ -318,7 +318,7 @@ async fn ses_08_reading_begins_no_session_and_invalid_cookies_are_ignored() {
     }
     let mut browser = Browser::new(&world);
     for value in ["", "x", "AAAAAAAAAAAAAAAAAAAAAA", "%00", "a=b"] {
-        browser.cookies.insert("gazette".to_owned(), value.to_owned());
+        browser.cookies.insert("gazette-3000".to_owned(), value.to_owned());
         assert_eq!(browser.send(Method::GET, "/news", &[], "").await.status, StatusCode::OK);
         assert_eq!(browser.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
     }
