@@ -45,6 +45,7 @@ impl Backoff {
             SignInError::InvalidResponse(_)
             | SignInError::InvalidGrant
             | SignInError::RequestRejected(_)
+            | SignInError::Misconfigured(_)
             | SignInError::Token(_) => {
                 pauses.sessions.retain(|_, until| *until > now);
                 if pauses.sessions.len() < MAX_SESSIONS {

@@ -139,6 +139,7 @@ impl Renewer {
                 error @ (SignInError::Unreachable(_)
                 | SignInError::InvalidResponse(_)
                 | SignInError::RequestRejected(_)
+                | SignInError::Misconfigured(_)
                 | SignInError::Token(_)),
             ) => {
                 tracing::warn!(%error, "a session could not be renewed");

@@ -12,6 +12,9 @@ use crate::http::state::AppState;
 
 /// The longest query that is read (OAU-04).
 const MAX_QUERY_BYTES: usize = 2 * 1024;
+/// Lengths at which the error and the description of the hosted UI are cut.
+const MAX_ERROR_CHARACTERS: usize = 60;
+const MAX_DESCRIPTION_CHARACTERS: usize = 300;
 const EXPIRED: &str = "This sign-in link has expired. Please start again.";
 
 /// `GET /auth/callback`: finishes the login that this browser began, once.
@@ -45,8 +48,7 @@ async fn complete(
 ) -> Result<Response, AppError> {
     let ClaimedLogin { login, completion, .. } = &claim(app, &reply.state, cookie).await?;
     let Some(code) = reply.code.clone() else {
-        tracing::info!("the hosted UI replied without a code");
-        return Err(AppError::sign_in("Sign-in was cancelled."));
+        return Err(AppError::sign_in(&reply.explanation()));
     };
     let now = app.clock.now().as_second();
     let verifier = login.pkce_verifier.clone();
@@ -74,6 +76,8 @@ async fn claim<'a>(
 struct Reply {
     state: Secret,
     code: Option<String>,
+    error: Option<String>,
+    description: Option<String>,
 }
 
 impl Reply {
@@ -87,11 +91,13 @@ impl Reply {
             return Err(unreadable());
         }
         let (mut code, mut state, mut error, mut iss) = (None, None, None, None);
+        let mut description = None;
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             let slot = match name.as_ref() {
                 "code" => &mut code,
                 "state" => &mut state,
                 "error" => &mut error,
+                "error_description" => &mut description,
                 "iss" => &mut iss,
                 _ => continue,
             };
@@ -107,8 +113,32 @@ impl Reply {
         if code.is_some() == error.is_some() || code.as_deref() == Some("") {
             return Err(unreadable());
         }
-        Ok(Self { state, code })
+        Ok(Self { state, code, error, description })
     }
+
+    /// Logs the error that the hosted UI returned and explains it.
+    fn explanation(&self) -> String {
+        let error = plain_text(self.error.as_deref().unwrap_or_default(), MAX_ERROR_CHARACTERS);
+        let description = self.description.as_deref().unwrap_or_default();
+        let description = plain_text(description, MAX_DESCRIPTION_CHARACTERS);
+        tracing::info!(error, description, "the hosted UI returned an error");
+        let summary = match error.as_str() {
+            "access_denied" => "Sign-in was cancelled.",
+            _ => "The sign-in service refused the sign-in.",
+        };
+        match (error.as_str(), description.as_str()) {
+            ("", "") => summary.to_owned(),
+            (only, "") | ("", only) => format!("{summary} It reported: {only}"),
+            (error, description) => format!("{summary} It reported: {error} ({description})"),
+        }
+    }
+}
+
+/// Returns the beginning of a text without control characters and overrides of its direction.
+fn plain_text(text: &str, max_characters: usize) -> String {
+    let is_override = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let plain = text.chars().filter(|c| !c.is_control() && !is_override(*c));
+    plain.take(max_characters).collect()
 }
 
 #[cfg(test)]
@@ -145,6 +175,23 @@ mod tests {
         let good = |query: String| Reply::parse(&query, (ISSUER, false));
         assert!(good(format!("error=x&state={state}")).is_ok_and(|reply| reply.code.is_none()));
         assert!(good(format!("code=a&state={state}&session_state=x")).is_ok());
+    }
+
+    #[test]
+    fn oau_11_the_error_of_the_hosted_ui_is_explained_as_limited_text() {
+        let state = Secret::generate().expect("randomness");
+        let explain = |query: &str| {
+            let query = format!("{query}&state={}", state.as_str());
+            Reply::parse(&query, (ISSUER, false)).map(|reply| reply.explanation())
+        };
+        let text = explain("error=access_denied").expect("readable");
+        assert_eq!(text, "Sign-in was cancelled. It reported: access_denied");
+        let text = explain("error=invalid_request&error_description=PreSignUp+failed%0a%E2%80%AE");
+        let text = text.expect("readable");
+        assert!(text.ends_with("It reported: invalid_request (PreSignUp failed)"), "{text}");
+        let long = format!("error={}&error_description={}", "e".repeat(500), "d".repeat(500));
+        assert!(explain(&long).expect("readable").len() < 450);
+        assert!(explain("error=x&error_description=a&error_description=b").is_err());
     }
 
     #[test]
