@@ -60,7 +60,7 @@ pub async fn build(
         ActivePool::Cognito(_) => None,
     };
     let oidc = authorizer::oidc_config(config, pool.as_ref(), &public_url);
-    let (authorizer, keys) = authorizer::authorizer(config, oidc.issuer.clone())?;
+    let (authorizer, keys) = authorizer::authorizer(config, oidc.issuer.clone(), &public_url)?;
     let authorizer = Arc::new(authorizer);
     let oidc = Arc::new(OidcClient::new(oidc, Arc::clone(&authorizer))?);
     let session_keys = SessionKeys::open(&config.session, &config.store)?;

@@ -161,7 +161,7 @@ async fn ses_05_a_renewal_is_stored_even_if_the_request_fails() {
     world.table.set_news_away(false);
     assert_eq!(world.gate.refreshes(), 1);
     world.pass(26 * 60);
-    assert_eq!(ada.get("/desk").await.status, StatusCode::OK);
+    assert_eq!(ada.get("/auth/me").await.status, StatusCode::OK);
     assert_eq!(world.gate.refreshes(), 1, "the renewal was stored");
 }
 
