@@ -115,3 +115,23 @@ async fn the_refresh_token_of_a_refused_id_token_is_revoked() {
     assert_eq!(browser.get(&callback).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(world.gate.revocations(), 1);
 }
+
+#[tokio::test]
+async fn forward_auth_sends_only_verified_email_addresses_with_one_at_sign() {
+    for (claim, value, expected) in [
+        ("email", json!("ada@example.com"), "ada@example.com"),
+        ("email", json!("ada@example.com@evil.example"), ""),
+        ("email", json!("ada"), ""),
+        ("email_verified", json!(false), ""),
+        ("email_verified", json!("true"), ""),
+        ("email_verified", json!(null), ""),
+    ] {
+        let world = World::peopled().await;
+        let mut browser = Browser::new(&world);
+        let callback = browser.sign_in_at_pool("ada", "/").await;
+        world.gate.set_fault(Some(Fault::Claim(claim, value.clone())));
+        assert_eq!(browser.get(&callback).await.status, StatusCode::SEE_OTHER, "{claim} {value}");
+        let answer = browser.get("/auth/verify").await;
+        assert_eq!(answer.header("x-auth-request-email"), expected, "{claim} {value}");
+    }
+}

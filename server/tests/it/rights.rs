@@ -89,3 +89,22 @@ async fn a_bearer_token_keeps_its_groups_until_it_expires() {
     let answer = world.bearer(Method::POST, "/account/refresh", &token).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn forward_auth_rests_on_groups_as_fresh_as_the_action_needs() {
+    let world = World::peopled().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    world.pool.directory().set_groups("ada", Vec::new()).await.expect("changed");
+    world.pass(59);
+    let destructive = "/auth/verify?action=news:delete";
+    assert_eq!(ada.get(destructive).await.status, StatusCode::ACCEPTED, "within the minute");
+    world.pass(2);
+    assert_eq!(ada.get(destructive).await.status, StatusCode::FORBIDDEN);
+    let mut ed = Browser::signed_in(&world, "ed").await;
+    world.pool.directory().set_groups("ed", Vec::new()).await.expect("changed");
+    world.pass(299);
+    let write = "/auth/verify?action=news:write";
+    assert_eq!(ed.get(write).await.status, StatusCode::ACCEPTED, "within five minutes");
+    world.pass(2);
+    assert_eq!(ed.get(write).await.status, StatusCode::FORBIDDEN);
+}
