@@ -91,7 +91,9 @@ fn local_path(path: &str, public_url: &str) -> Option<String> {
         return None;
     }
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
-    Some(format!("{}{query}", url.path()))
+    let path = format!("{}{query}", url.path());
+    // Checked again, because encoding makes it longer and a cookie has room for 4 KiB.
+    (path.len() <= MAX_RETURN_TO_BYTES).then_some(path)
 }
 
 /// Returns the URL at which the login must begin, if not here: its cookie must come back with the
@@ -134,6 +136,10 @@ mod tests {
         }
         assert_eq!(return_to(Some("return_to=/a&return_to=/b"), SITE), "/");
         assert_eq!(return_to(None, SITE), "/");
+        let long =
+            |text: &str| return_to(Some(&format!("return_to=/{}", text.repeat(1_000))), SITE);
+        assert_eq!(long("a").len(), 1_001);
+        assert_eq!(long("%C3%A9"), "/", "too long once it is encoded");
     }
 
     proptest! {
