@@ -22,7 +22,7 @@ pub use self::user_pool::{BoundAddresses, POOL_ID, open_pool};
 use crate::auth::{OidcClient, PendingLogins, SavedForms, SessionKeys, Sessions};
 use crate::clock::{Clock, new_id};
 use crate::config::{ActivePool, Config};
-use crate::http::{AppState, Assets, PageCache, Services, router};
+use crate::http::{AppState, Assets, CookieNames, PageCache, Services, router};
 
 /// A site that is ready to be served.
 pub struct Application {
@@ -60,7 +60,7 @@ pub async fn build(
         ActivePool::Cognito(_) => None,
     };
     let oidc = authorizer::oidc_config(config, pool.as_ref(), &public_url);
-    let (authorizer, keys) = authorizer::authorizer(config, oidc.issuer.clone())?;
+    let (authorizer, keys) = authorizer::authorizer(config, oidc.issuer.clone(), &public_url)?;
     let authorizer = Arc::new(authorizer);
     let oidc = Arc::new(OidcClient::new(oidc, Arc::clone(&authorizer))?);
     let session_keys = SessionKeys::open(&config.session, &config.store)?;
@@ -76,14 +76,15 @@ pub async fn build(
         assets,
         authorizer,
         oidc: Arc::clone(&oidc),
-        pending_logins: PendingLogins::new(Arc::clone(&table)),
+        cookies: CookieNames::of(&public_url),
+        pending_logins: PendingLogins::new(session_keys.logins, Arc::clone(&table)),
         saved_forms: SavedForms::new(Arc::clone(&table)),
         sessions: Sessions::new(
             table,
             clock.clone(),
             config.session.clone(),
             Arc::clone(&oidc),
-            session_keys,
+            session_keys.refresh_tokens,
         ),
         page_cache: PageCache::default(),
         clock,

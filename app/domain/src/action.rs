@@ -1,5 +1,8 @@
 //! Actions that callers may ask for, and the roles that allow them.
 
+/// Greatest age of the groups behind writing and behind reading what only the newsroom may read.
+const MAX_GROUPS_AGE_FOR_READING_SECONDS: i64 = 5 * 60;
+
 /// An action that needs permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
@@ -66,17 +69,21 @@ impl Action {
         matches!(self.requirement(), Requirement::None)
     }
 
-    /// Returns whether doing it needs groups that the user pool confirmed within the last minute.
-    pub fn is_destructive(self) -> bool {
+    /// Returns the greatest age of the groups that doing it may rest on, since the user pool
+    /// confirmed them. `None` if it depends on no group.
+    pub fn max_groups_age_seconds(self) -> Option<i64> {
         match self {
-            Self::DeleteNews | Self::RestoreNews | Self::EraseNews | Self::ManageAccess => true,
-            Self::ReadNews
-            | Self::ReadAccount
-            | Self::SaveNews
-            | Self::OpenDesk
-            | Self::WriteNews
-            | Self::ReadAudit => false,
+            Self::DeleteNews | Self::RestoreNews | Self::EraseNews | Self::ManageAccess => Some(60),
+            Self::OpenDesk | Self::WriteNews | Self::ReadAudit => {
+                Some(MAX_GROUPS_AGE_FOR_READING_SECONDS)
+            }
+            Self::ReadNews | Self::ReadAccount | Self::SaveNews => None,
         }
+    }
+
+    /// Returns the greatest age of the groups that reading what it is about may rest on.
+    pub fn max_groups_age_for_reading_seconds(self) -> Option<i64> {
+        self.max_groups_age_seconds().map(|age| age.max(MAX_GROUPS_AGE_FOR_READING_SECONDS))
     }
 
     pub(crate) fn requirement(self) -> Requirement {

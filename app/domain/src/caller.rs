@@ -17,6 +17,8 @@ pub struct VerifiedClaims {
     pub username: String,
     /// Email address; only ID tokens have it.
     pub email: Option<String>,
+    /// True if the pool has verified the email address.
+    pub email_verified: bool,
     /// Groups of the pool, in the order of the token.
     pub groups: Vec<String>,
     /// Scopes granted to the app client, separated by spaces; only access tokens have them.
@@ -34,6 +36,12 @@ impl VerifiedClaims {
     pub fn comma_separated_groups(&self) -> String {
         let plain = self.groups.iter().filter(|group| !group.contains(','));
         plain.map(String::as_str).collect::<Vec<_>>().join(",")
+    }
+
+    /// Returns the email address if the pool has verified it and it has exactly one `@`.
+    pub fn verified_email(&self) -> Option<&str> {
+        let email = self.email.as_deref().filter(|_| self.email_verified);
+        email.filter(|email| email.matches('@').count() == 1)
     }
 
     /// Checks whether exactly this scope was granted.
@@ -111,6 +119,7 @@ mod tests {
             sub: "sub".to_owned(),
             username: "ada".to_owned(),
             email: None,
+            email_verified: false,
             groups: Vec::new(),
             scope: "openid gazette/all".to_owned(),
             token_use: TokenUse::Access,

@@ -166,6 +166,8 @@ impl FieldErrors {
         let url = &image.url;
         if !url.starts_with('/') || url.starts_with("//") || url.contains(is_forbidden) {
             self.add("image", "must be a path on this site");
+        } else if url.starts_with("/auth/") {
+            self.add("image", "must not be a path of the sign-in");
         }
         self.length("image", &image.alt, 1, 500);
     }

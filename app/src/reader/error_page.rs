@@ -35,6 +35,8 @@ pub enum ErrorPage {
     SignInFailed(String),
     /// 502 or 503: a service behind the site does not respond. Contains the explanation.
     Unavailable(String),
+    /// 502: the site's configuration is wrong. Contains the explanation.
+    Misconfigured(String),
     /// 500: internal error.
     Internal,
 }
@@ -69,9 +71,10 @@ fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
         ErrorPage::NotSignedIn => sign_in("Sign in", sign_in_href(&frame.path)),
         ErrorPage::SessionEnded => sign_in("Sign in and continue", sign_in_href(SAVED_FORM)),
         ErrorPage::SignInFailed(_) => sign_in("Try again", "/auth/login".to_owned()),
-        ErrorPage::Unavailable(_) | ErrorPage::Internal | ErrorPage::ForeignRequest => {
-            link("Front page", "/")
-        }
+        ErrorPage::Unavailable(_)
+        | ErrorPage::Misconfigured(_)
+        | ErrorPage::Internal
+        | ErrorPage::ForeignRequest => link("Front page", "/"),
         ErrorPage::Forbidden => link("Your account", "/account"),
         ErrorPage::BadRequest(_)
         | ErrorPage::NotAccepted(_)
@@ -83,7 +86,13 @@ fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
 
 /// Returns true for errors that the newsroom can trace in the log.
 fn has_reference(error: &ErrorPage) -> bool {
-    matches!(error, ErrorPage::Internal | ErrorPage::Unavailable(_) | ErrorPage::SignInFailed(_))
+    matches!(
+        error,
+        ErrorPage::Internal
+            | ErrorPage::Unavailable(_)
+            | ErrorPage::Misconfigured(_)
+            | ErrorPage::SignInFailed(_)
+    )
 }
 
 fn title_and_text(error: &ErrorPage) -> (&'static str, String) {
@@ -92,6 +101,7 @@ fn title_and_text(error: &ErrorPage) -> (&'static str, String) {
         ErrorPage::NotAccepted(text) => ("We can't accept this", text.as_str()),
         ErrorPage::SignInFailed(text) => ("Sign-in failed", text.as_str()),
         ErrorPage::Unavailable(text) => ("Please try again in a moment", text.as_str()),
+        ErrorPage::Misconfigured(text) => ("This site is misconfigured", text.as_str()),
         ErrorPage::NotSignedIn => ("Please sign in", "Sign in to see this page."),
         ErrorPage::SessionEnded => (
             "You've been signed out",

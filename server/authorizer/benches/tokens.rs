@@ -138,6 +138,7 @@ impl Pool {
             issuer: ISSUER.to_owned(),
             client_ids: vec![CLIENT.to_owned()],
             token_uses: vec![TokenUse::Access],
+            resource: Some("https://news.example".to_owned()),
             clock_skew_seconds: 30,
         };
         Authorizer::new(config, Arc::new(KeySource::fixed(keys))).expect("an authorizer")

@@ -101,6 +101,7 @@ impl Authorizer {
             issuer: &self.config.issuer,
             client_ids,
             token_uses,
+            resource: self.config.resource.as_deref(),
             clock_skew_seconds: self.config.clock_skew_seconds,
         }
     }

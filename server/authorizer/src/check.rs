@@ -19,7 +19,7 @@ pub enum Check {
     Use,
     /// The token is not delegated.
     Delegation,
-    /// The client is one of the configured app clients.
+    /// The client is one of the configured app clients, and the token is for this site.
     Client,
     /// The times are plausible and not in the future.
     Times,
@@ -111,7 +111,7 @@ impl TokenError {
             Self::Issuer => Check::Issuer,
             Self::Use | Self::OtherUse(_) => Check::Use,
             Self::Delegated => Check::Delegation,
-            Self::Client => Check::Client,
+            Self::Client | Self::Resource => Check::Client,
             Self::Time | Self::Future | Self::Lifetime => Check::Times,
             Self::Subject
             | Self::Username

@@ -17,6 +17,9 @@ pub struct AuthorizerConfig {
     pub client_ids: Vec<String>,
     /// Kinds of token accepted as bearer tokens; at least one.
     pub token_uses: Vec<TokenUse>,
+    /// URL of this site, which `aud` of an access token must name if it is there. Without it,
+    /// access tokens with `aud` are refused.
+    pub resource: Option<String>,
     /// Tolerated clock difference, at most [`MAX_CLOCK_SKEW_SECONDS`].
     pub clock_skew_seconds: u32,
 }

@@ -29,6 +29,8 @@ pub struct SessionClaims {
     username: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     email: Option<String>,
+    #[serde(default)]
+    email_verified: bool,
     groups: Vec<String>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     scope: String,
@@ -50,6 +52,7 @@ impl From<&Identity> for SessionClaims {
             sub: claims.sub,
             username: claims.username,
             email: claims.email,
+            email_verified: claims.email_verified,
             groups: claims.groups,
             scope: claims.scope,
             token_use: claims.token_use.into(),
@@ -67,6 +70,7 @@ pub fn restore(session: SessionClaims) -> Identity {
         sub: session.sub,
         username: session.username,
         email: session.email,
+        email_verified: session.email_verified,
         groups: session.groups,
         scope: session.scope,
         token_use: session.token_use.into(),

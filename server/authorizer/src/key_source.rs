@@ -57,9 +57,16 @@ impl Default for KeySourceOptions {
 pub struct KeySource {
     shared: Arc<Shared>,
     options: KeySourceOptions,
-    /// Locked during a fetch, so that fetches do not overlap; contains the time of the last
-    /// fetch for an unknown key.
-    fetch_lock: Arc<Mutex<Option<Instant>>>,
+    /// Locked during a fetch, so that fetches do not overlap; contains the last fetch for an
+    /// unknown key.
+    fetch_lock: Arc<Mutex<Option<Fetch>>>,
+}
+
+/// A fetch for an unknown key.
+#[derive(Clone, Copy, Debug)]
+struct Fetch {
+    at: Instant,
+    succeeded: bool,
 }
 
 #[derive(Debug)]
@@ -112,14 +119,16 @@ impl KeySource {
     /// callers wait for the same fetch.
     ///
     /// # Errors
-    /// [`TokenError::UnknownKey`], or [`TokenError::KeysUnavailable`] without any keys.
+    /// [`TokenError::UnknownKey`], or [`TokenError::KeysUnavailable`] without any keys or if the
+    /// current key set cannot be fetched, which may contain the key after a rotation.
     pub async fn key(&self, key_id: &str) -> Result<Arc<Key>, TokenError> {
         if let Some(key) = self.cached_key(key_id) {
             return Ok(key);
         }
-        self.fetch_for(key_id).await;
+        let is_current = self.fetch_for(key_id).await;
+        let is_known_missing = is_current && self.is_ready();
         let error =
-            if self.is_ready() { TokenError::UnknownKey } else { TokenError::KeysUnavailable };
+            if is_known_missing { TokenError::UnknownKey } else { TokenError::KeysUnavailable };
         self.cached_key(key_id).ok_or(error)
     }
 
@@ -137,8 +146,10 @@ impl KeySource {
         if !is_due || !self.is_cooled_down(*last) {
             return;
         }
-        *last = Some(Instant::now());
-        if let Err(error) = self.shared.fetch().await {
+        let at = Instant::now();
+        let fetched = self.shared.fetch().await;
+        *last = Some(Fetch { at, succeeded: fetched.is_ok() });
+        if let Err(error) = fetched {
             log(&error);
         }
     }
@@ -182,27 +193,43 @@ impl KeySource {
     }
 
     /// Checks that the cool-down after the last fetch for an unknown key is over.
-    fn is_cooled_down(&self, last: Option<Instant>) -> bool {
-        last.is_none_or(|last| last.elapsed() >= self.options.cool_down)
+    fn is_cooled_down(&self, last: Option<Fetch>) -> bool {
+        last.is_none_or(|last| last.at.elapsed() >= self.options.cool_down)
     }
 
-    async fn fetch_for(&self, key_id: &str) {
+    /// Fetches the key set for an unknown key, if the last such fetch is long enough ago.
+    ///
+    /// Returns `false` if the cached keys may be outdated because the latest fetch failed.
+    async fn fetch_for(&self, key_id: &str) -> bool {
         let mut last = Arc::clone(&self.fetch_lock).lock_owned().await;
         let is_fixed = self.shared.document.is_none();
         if is_fixed || !self.is_cooled_down(*last) || self.cached_key(key_id).is_some() {
-            return;
+            return last.is_none_or(|last| last.succeeded || self.is_fetched_since(last.at));
         }
-        *last = Some(Instant::now());
+        let at = Instant::now();
+        // Counts as failed if the task below ends early.
+        *last = Some(Fetch { at, succeeded: false });
         let shared = Arc::clone(&self.shared);
         // In a task of its own, so that a client that disconnects does not cancel the fetch.
         let fetch = tokio::spawn(async move {
             let fetched = shared.fetch().await;
+            *last = Some(Fetch { at, succeeded: fetched.is_ok() });
             drop(last);
             fetched
         });
-        if let Ok(Err(error)) = fetch.await {
-            log(&error);
+        match fetch.await {
+            Ok(Ok(())) => true,
+            Ok(Err(error)) => {
+                log(&error);
+                false
+            }
+            Err(_) => false,
         }
+    }
+
+    fn is_fetched_since(&self, since: Instant) -> bool {
+        let cached = self.shared.cached.read().unwrap_or_else(PoisonError::into_inner);
+        cached.as_ref().is_some_and(|cached| cached.fetched_at >= since)
     }
 }
 

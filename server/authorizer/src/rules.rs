@@ -23,6 +23,7 @@ pub(crate) struct Rules<'r> {
     pub(crate) issuer: &'r str,
     pub(crate) client_ids: &'r [String],
     pub(crate) token_uses: &'r [TokenUse],
+    pub(crate) resource: Option<&'r str>,
     pub(crate) clock_skew_seconds: u32,
 }
 
@@ -48,6 +49,7 @@ impl Rules<'_> {
             return Err(TokenError::Delegated);
         }
         let client_id = self.client_id(claims, token_use)?;
+        self.check_resource(claims, token_use)?;
         let times = self.times(claims, now)?;
         let sub = subject(claims)?;
         if !is_absent_or_string(claims, "jti") {
@@ -58,6 +60,7 @@ impl Rules<'_> {
             sub: sub.to_owned(),
             username,
             email: email(claims, token_use)?,
+            email_verified: matches!(claims.get("email_verified"), Some(Json::Bool(true))),
             groups: groups(claims)?,
             scope: scope(claims, token_use)?,
             token_use,
@@ -95,8 +98,8 @@ impl Rules<'_> {
     ) -> Result<&'c str, TokenError> {
         let (claim, is_other_valid) = match token_use {
             TokenUse::Id => ("aud", !claims.has("client_id")),
-            // With resource binding, `aud` is the URL of the API.
-            TokenUse::Access => ("client_id", is_absent_or_string(claims, "aud")),
+            // With resource binding, `aud` is checked as the URL of the API.
+            TokenUse::Access => ("client_id", true),
         };
         let client_id = claims.text(claim).ok_or(TokenError::Client)?;
         let is_accepted = self.client_ids.iter().any(|accepted| accepted == client_id);
@@ -106,6 +109,22 @@ impl Rules<'_> {
         } else {
             Err(TokenError::Client)
         }
+    }
+
+    /// Checks that an access token with resource binding is for this site (RFC 8707 §2).
+    fn check_resource(&self, claims: &Object<'_>, token_use: TokenUse) -> Result<(), TokenError> {
+        let Some(audience) = claims.get("aud").filter(|_| token_use == TokenUse::Access) else {
+            return Ok(());
+        };
+        let resource = self.resource.ok_or(TokenError::Resource)?;
+        let is_named = match audience.as_array() {
+            Some(names) => {
+                names.iter().all(|name| name.as_str().is_some())
+                    && names.iter().any(|name| name.as_str() == Some(resource))
+            }
+            None => audience.as_str() == Some(resource),
+        };
+        if is_named { Ok(()) } else { Err(TokenError::Resource) }
     }
 
     fn times(&self, claims: &Object<'_>, now: i64) -> Result<Times, TokenError> {

@@ -61,6 +61,9 @@ pub enum TokenError {
     /// The token is for another app client (JWT-08).
     #[error("the token is for another client")]
     Client,
+    /// The access token is for another site (claim `aud`, resource binding).
+    #[error("the token is for another resource")]
+    Resource,
     /// A time is missing or not a whole number of seconds (JWT-13).
     #[error("a time in the token is missing or malformed")]
     Time,
@@ -121,6 +124,7 @@ impl TokenError {
             Self::OtherUse(TokenUse::Id) => "deny.token.use.id",
             Self::Delegated => "deny.token.delegated",
             Self::Client => "deny.token.client",
+            Self::Resource => "deny.token.resource",
             Self::Time => "deny.token.time",
             Self::Future => "deny.token.future",
             Self::Lifetime => "deny.token.lifetime",

@@ -28,6 +28,7 @@ fn authorizer() -> Authorizer {
         issuer: "https://issuer.example".to_owned(),
         client_ids: vec!["client".to_owned()],
         token_uses: vec![TokenUse::Access],
+        resource: Some("https://news.example".to_owned()),
         clock_skew_seconds: 30,
     };
     Authorizer::new(config, Arc::new(KeySource::fixed(keys))).unwrap()

@@ -57,12 +57,30 @@ impl AuthorizerEvent {
     fn parse_request_2(event: Value) -> Option<Self> {
         let event: ApiGatewayV2CustomAuthorizerV2Request = from_value(event).ok()?;
         let sources = event.identity_source.unwrap_or_default();
-        Some(Self {
-            authorization: authorization_values(&event.headers),
-            resource: event.route_arn?,
-            cacheable_route_key: event.route_key.filter(|key| sources.contains(key)),
-        })
+        let authorization = authorization_values(&event.headers);
+        let from_client: Vec<&str> = event
+            .headers
+            .values()
+            .filter_map(|value| value.to_str().ok())
+            .chain(event.cookies.iter().map(String::as_str))
+            .chain(event.query_string_parameters.values().map(String::as_str))
+            .collect();
+        let cacheable_route_key = event.route_key.filter(|key| {
+            is_identity_source(key, &sources, &authorization)
+                // Otherwise a client could choose the key under which the response is cached.
+                && !from_client.iter().any(|value| value.contains(key.as_str()))
+        });
+        Some(Self { authorization, resource: event.route_arn?, cacheable_route_key })
     }
+}
+
+/// Checks that the identity sources are `$request.header.Authorization` and `$context.routeKey`, in
+/// this order, so that the route key is not the value of another source.
+fn is_identity_source(route_key: &str, sources: &[String], authorization: &[Vec<u8>]) -> bool {
+    matches!(
+        (sources, authorization),
+        ([token, key], [header]) if key == route_key && token.as_bytes() == header.as_slice()
+    )
 }
 
 fn authorization_values(headers: &HeaderMap) -> Vec<Vec<u8>> {

@@ -88,7 +88,10 @@ impl LambdaAuthorizer {
     /// route is an identity source, so anything else is denied.
     fn is_allowed(&self, caller: &Caller, event: &AuthorizerEvent) -> bool {
         let Some(key) = &event.cacheable_route_key else {
-            tracing::warn!("$context.routeKey must be an identity source for simple responses");
+            tracing::warn!(
+                "simple responses need the identity sources $request.header.Authorization and \
+                 $context.routeKey, in this order"
+            );
             return false;
         };
         let Some(action) = action_of(key) else {

@@ -49,6 +49,7 @@ impl Settings {
             issuer: required("COGNITO_ISSUER")?,
             client_ids: list(&required("COGNITO_CLIENT_ID")?),
             token_uses: token_uses(&or_default("GAZETTE_TOKEN_USE", "access"))?,
+            resource: optional("GAZETTE_RESOURCE").or_else(|| optional("GAZETTE_PUBLIC_URL")),
             clock_skew_seconds: clock_skew(&or_default("GAZETTE_CLOCK_SKEW", "30"))?,
         };
         let admin = or_default("GAZETTE_ADMIN_GROUP", "admin");

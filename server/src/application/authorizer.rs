@@ -17,10 +17,14 @@ pub fn bearer_authorizer(config: &Config) -> Result<(Authorizer, Arc<KeySource>)
         ActivePool::Cognito(cognito) => cognito.issuer().to_owned(),
         ActivePool::Embedded(pool) => format!("http://localhost:{}/{POOL_ID}", pool.addr.port()),
     };
-    authorizer(config, issuer)
+    authorizer(config, issuer, &config.listen.public_url(config.listen.addr()))
 }
 
-pub(super) fn authorizer(config: &Config, issuer: String) -> Result<(Authorizer, Arc<KeySource>)> {
+pub(super) fn authorizer(
+    config: &Config,
+    issuer: String,
+    public_url: &str,
+) -> Result<(Authorizer, Arc<KeySource>)> {
     let jwks_url = Url::parse(&format!("{issuer}/.well-known/jwks.json"))?;
     let keys = Arc::new(KeySource::new(jwks_url, KeySourceOptions::default())?);
     let client_ids = match config.pool.active() {
@@ -31,6 +35,7 @@ pub(super) fn authorizer(config: &Config, issuer: String) -> Result<(Authorizer,
         issuer,
         client_ids,
         token_uses: config.tokens.token_uses.clone(),
+        resource: Some(config.tokens.resource(public_url)),
         clock_skew_seconds: config.tokens.clock_skew_seconds,
     };
     Ok((Authorizer::new(config, Arc::clone(&keys))?, keys))

@@ -5,13 +5,14 @@ mod oidc;
 mod partitions;
 mod pending_login;
 mod saved_forms;
+mod sealing;
 mod secret;
 mod session;
 
 pub(crate) use device::device_name;
 pub(crate) use oidc::{OidcClient, OidcClientConfig, SignInError};
 pub(crate) use partitions::PARTITIONS;
-pub(crate) use pending_login::{PendingLogin, PendingLogins};
+pub(crate) use pending_login::{ClaimedLogin, PendingLogin, PendingLogins};
 pub(crate) use saved_forms::{SavedForm, SavedForms, Sender};
 pub(crate) use secret::Secret;
 pub(crate) use session::{

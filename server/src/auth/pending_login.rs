@@ -1,12 +1,17 @@
 //! Logins in progress: begun, and waiting for the callback from the hosted UI.
+//!
+//! Each one is sealed in a cookie of its browser, so that beginning a login writes nothing to the
+//! table. Only a completed login leaves a record, under the hash of its `state`.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use gazette_table::{Condition, Item, Key, Table, TableError, Write};
+use gazette_table::{Item, Key, Table, TableError};
 use serde::{Deserialize, Serialize};
 
 use crate::auth::oidc::Provider;
 use crate::auth::partitions::LOGIN;
+use crate::auth::sealing::SealingKeys;
 use crate::auth::secret::Secret;
 
 /// Time to return from the hosted UI.
@@ -15,8 +20,6 @@ const LIFETIME_SECONDS: i64 = 10 * 60;
 /// Data of a login that the callback needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingLogin {
-    /// Hash of the secret in the browser that began the login (OAU-03).
-    pub browser_hash: String,
     /// Provider that must complete the login (OAU-03).
     pub provider: Provider,
     /// Nonce that the ID token must carry (OIDC-01).
@@ -27,72 +30,173 @@ pub struct PendingLogin {
     pub return_to: String,
 }
 
-/// Stores logins in progress under the hash of their `state`.
-#[derive(Clone)]
+/// Seals logins, and ensures that each one is completed at most once.
 pub struct PendingLogins {
+    keys: SealingKeys,
     table: Arc<dyn Table>,
+    /// Hashes of the states whose callbacks this process is handling.
+    in_progress: Mutex<HashSet<String>>,
+}
+
+/// Login whose callback is being handled. No other request of this process can claim it meanwhile.
+pub struct ClaimedLogin<'l> {
+    /// Data of the login.
+    pub login: PendingLogin,
+    /// Record that the login was completed. It must be created together with the session.
+    pub completion: Item,
+    _claim: Claim<'l>,
 }
 
 impl PendingLogins {
-    /// Stores logins in `table`.
-    pub fn new(table: Arc<dyn Table>) -> Self {
-        Self { table }
+    /// Time after which a login expires, in seconds.
+    pub const LIFETIME_SECONDS: i64 = LIFETIME_SECONDS;
+
+    /// Seals logins with `keys` and records completed ones in `table`.
+    pub fn new(keys: SealingKeys, table: Arc<dyn Table>) -> Self {
+        Self { keys, table, in_progress: Mutex::default() }
     }
 
-    /// Stores a login for ten minutes.
-    pub async fn insert(
+    /// Seals a login for ten minutes and returns the value of its cookie; `None` if the system has
+    /// no randomness.
+    pub fn seal(&self, state: &Secret, login: &PendingLogin, now: i64) -> Option<String> {
+        let expires_at = now + LIFETIME_SECONDS;
+        let text = serde_json::to_string(login).ok()?;
+        let sealed = self.keys.seal(&text, &context(state, expires_at)).ok()?;
+        Some(format!("{expires_at}.{sealed}"))
+    }
+
+    /// Returns the time at which the login in a cookie expires. Only [`PendingLogins::claim`]
+    /// checks that the value is genuine.
+    pub fn expires_at(cookie: &str) -> Option<i64> {
+        cookie.split_once('.')?.0.parse().ok()
+    }
+
+    /// Opens a login to complete it.
+    ///
+    /// `None` if the value was not sealed for this state, or if the login has expired, was
+    /// completed, or is being completed.
+    pub async fn claim(
         &self,
         state: &Secret,
-        login: &PendingLogin,
+        cookie: &str,
         now: i64,
-    ) -> Result<(), TableError> {
-        let item = Item::new(key(state), login)?.expires_at(now + LIFETIME_SECONDS);
-        self.table.write(vec![Write::create(item)]).await
+    ) -> Result<Option<ClaimedLogin<'_>>, TableError> {
+        let Some((login, expires_at)) = self.open(state, cookie, now) else { return Ok(None) };
+        let Some(claim) = Claim::of(&self.in_progress, state.hash()) else { return Ok(None) };
+        let key = Key::new(format!("{LOGIN}{}", state.hash()), "current");
+        if self.table.get(&key).await?.is_some() {
+            return Ok(None);
+        }
+        let completion = Item::new(key, &())?.expires_at(expires_at);
+        Ok(Some(ClaimedLogin { login, completion, _claim: claim }))
     }
 
-    /// Removes a login and returns it. Of concurrent calls with one state, only one gets it.
-    pub async fn take(&self, state: &Secret) -> Result<Option<PendingLogin>, TableError> {
-        let Some(item) = self.table.get(&key(state)).await? else { return Ok(None) };
-        let delete = Write::Delete { key: key(state), condition: Condition::Version(item.version) };
-        match self.table.write(vec![delete]).await {
-            // A record that another version of the program wrote may not parse.
-            Ok(()) => Ok(item.parse().ok()),
-            Err(TableError::Conflict { .. }) => Ok(None),
-            Err(error) => Err(error),
-        }
+    fn open(&self, state: &Secret, cookie: &str, now: i64) -> Option<(PendingLogin, i64)> {
+        let (expires_at, sealed) = cookie.split_once('.')?;
+        let expires_at: i64 = expires_at.parse().ok()?;
+        let text = self.keys.open(sealed, &context(state, expires_at))?;
+        // A login that another version of the program sealed may not parse.
+        let login = serde_json::from_str(&text).ok()?;
+        (now < expires_at).then_some((login, expires_at))
     }
 }
 
-fn key(state: &Secret) -> Key {
-    Key::new(format!("{LOGIN}{}", state.hash()), "current")
+/// Returns the context that a login is sealed for.
+fn context(state: &Secret, expires_at: i64) -> String {
+    format!("{expires_at} {}", state.hash())
+}
+
+/// Entry in the set of logins in progress, removed when it is dropped.
+struct Claim<'l> {
+    in_progress: &'l Mutex<HashSet<String>>,
+    state_hash: String,
+}
+
+impl<'l> Claim<'l> {
+    fn of(in_progress: &'l Mutex<HashSet<String>>, state_hash: String) -> Option<Self> {
+        let is_new = lock(in_progress).insert(state_hash.clone());
+        is_new.then_some(Self { in_progress, state_hash })
+    }
+}
+
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        lock(self.in_progress).remove(&self.state_hash);
+    }
+}
+
+fn lock(in_progress: &Mutex<HashSet<String>>) -> MutexGuard<'_, HashSet<String>> {
+    // The set remains valid if another thread panicked.
+    in_progress.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
-    use gazette_table::MemoryTable;
+    use gazette_table::{MemoryTable, Write};
 
     use super::*;
 
-    #[tokio::test(flavor = "multi_thread")]
-    async fn oau_03_each_of_ten_thousand_logins_taken_twice_concurrently_is_returned_once() {
-        let logins = PendingLogins::new(Arc::new(MemoryTable::new(Arc::new(|| 0))));
-        let provider = r#"{"issuer":"","client_id":"","redirect_uri":""}"#;
-        let login = PendingLogin {
-            browser_hash: String::new(),
-            provider: serde_json::from_str(provider).expect("a provider"),
-            nonce: String::new(),
-            pkce_verifier: String::new(),
+    fn logins(table: &Arc<MemoryTable>) -> PendingLogins {
+        let key = [7; 32];
+        let keys = SealingKeys::new([key.as_slice()].into_iter()).expect("keys");
+        PendingLogins::new(keys, Arc::clone(table) as Arc<dyn Table>)
+    }
+
+    fn table() -> Arc<MemoryTable> {
+        Arc::new(MemoryTable::new(Arc::new(|| 0)))
+    }
+
+    fn login() -> PendingLogin {
+        PendingLogin {
+            provider: serde_json::from_str(r#""x""#).expect("a provider"),
+            nonce: "nonce".to_owned(),
+            pkce_verifier: "verifier".to_owned(),
             return_to: "/".to_owned(),
-        };
-        for _ in 0..10_000 {
-            let state = Secret::generate().expect("randomness");
-            logins.insert(&state, &login, 0).await.expect("inserted");
-            let takes = [0, 1].map(|_| {
-                let (logins, state) = (logins.clone(), state.clone());
-                tokio::spawn(async move { logins.take(&state).await.expect("readable").is_some() })
-            });
-            let [first, second] = takes;
-            assert!(first.await.expect("joined") ^ second.await.expect("joined"));
         }
+    }
+
+    fn state() -> Secret {
+        Secret::generate().expect("randomness")
+    }
+
+    #[tokio::test]
+    async fn oau_03_a_sealed_login_opens_for_its_own_state_until_it_expires() {
+        let (table, state) = (table(), state());
+        let logins = logins(&table);
+        let cookie = logins.seal(&state, &login(), 1_000).expect("sealed");
+        assert!(!cookie.contains("verifier") && !cookie.contains("nonce"));
+        assert_eq!(PendingLogins::expires_at(&cookie), Some(1_600));
+        let other = self::state();
+        let later = cookie.replacen("1600", "9600", 1);
+        let claims = |state: Secret, cookie: String, now: i64| {
+            let logins = &logins;
+            async move {
+                let claimed = logins.claim(&state, &cookie, now).await.expect("readable");
+                claimed.map(|claimed| claimed.login)
+            }
+        };
+        assert_eq!(claims(state.clone(), cookie.clone(), 1_599).await, Some(login()));
+        assert_eq!(claims(state.clone(), cookie.clone(), 1_600).await, None);
+        assert_eq!(claims(state.clone(), later, 1_700).await, None, "the expiry is sealed too");
+        assert_eq!(claims(other, cookie.clone(), 1_000).await, None);
+        for broken in ["", ".", "1600.", "1600", "x.y", &cookie[1..], &format!("{cookie}A")] {
+            assert_eq!(claims(state.clone(), broken.to_owned(), 1_000).await, None, "{broken}");
+        }
+    }
+
+    #[tokio::test]
+    async fn oau_03_a_login_is_claimed_by_one_callback_at_a_time_and_completed_once() {
+        let (table, state) = (table(), state());
+        let (logins, elsewhere) = (logins(&table), logins(&table));
+        let cookie = logins.seal(&state, &login(), 0).expect("sealed");
+        let first = logins.claim(&state, &cookie, 0).await.expect("readable").expect("claimed");
+        assert!(logins.claim(&state, &cookie, 0).await.expect("readable").is_none());
+        let second = elsewhere.claim(&state, &cookie, 0).await.expect("readable");
+        let second = second.expect("another process does not know of the claim");
+        table.write(vec![Write::create(first.completion.clone())]).await.expect("written");
+        drop(first);
+        assert!(logins.claim(&state, &cookie, 0).await.expect("readable").is_none());
+        let conflict = table.write(vec![Write::create(second.completion.clone())]).await;
+        assert!(matches!(conflict, Err(TableError::Conflict { .. })));
     }
 }

@@ -7,6 +7,7 @@ use super::error::SettingErrors;
 use super::parse::whole_number;
 
 const MAX_GROUP_BYTES: usize = 128;
+const MAX_RESOURCE_BYTES: usize = 256;
 
 /// Accepted tokens and the meaning of their groups.
 #[derive(Args, Clone, Debug)]
@@ -22,6 +23,10 @@ pub struct TokenConfig {
         value_parser = token_use
     )]
     pub token_uses: Vec<TokenUse>,
+    /// What an access token's `aud` must name if it is there (resource binding) [default: the
+    /// public URL].
+    #[arg(long, env = "GAZETTE_RESOURCE", value_name = "URL", value_parser = resource)]
+    resource: Option<String>,
     /// Seconds that clocks may differ, 0 to 60.
     #[arg(
         id = "clock_skew",
@@ -68,6 +73,11 @@ impl TokenConfig {
             .requiring(self.required_scopes.clone())
     }
 
+    /// Returns what `aud` of an access token must name.
+    pub fn resource(&self, public_url: &str) -> String {
+        self.resource.clone().unwrap_or_else(|| public_url.to_owned())
+    }
+
     pub(super) fn check(&self, errors: &mut SettingErrors) {
         if self.admin_group == self.editor_group {
             errors.add_once("GAZETTE_EDITOR_GROUP", "must differ from GAZETTE_ADMIN_GROUP");
@@ -84,6 +94,14 @@ impl TokenConfig {
 fn token_use(text: &str) -> Result<TokenUse, String> {
     let name = text.trim();
     TokenUse::named(name).ok_or_else(|| format!("{name:?} is neither access nor id"))
+}
+
+fn resource(text: &str) -> Result<String, String> {
+    let is_url = url::Url::parse(text).is_ok();
+    if is_url && text.len() <= MAX_RESOURCE_BYTES {
+        return Ok(text.to_owned());
+    }
+    Err(format!("{text:?} is not a URL of at most {MAX_RESOURCE_BYTES} bytes"))
 }
 
 fn group_name(text: &str) -> Result<String, String> {

@@ -16,7 +16,7 @@ use crate::auth::TableSessionStore;
 use crate::http::middleware::{
     authorize, caller, headers, page_cache, saved_forms, session_cookie,
 };
-use crate::http::reply::{AppError, session_cookie as session_cookie_name};
+use crate::http::reply::AppError;
 use crate::http::request::MAX_BODY_BYTES;
 use crate::http::routes::member::{account, people, reading_list, saved_form};
 use crate::http::routes::newsroom::{activity, delete as delete_page, list, trash};
@@ -127,7 +127,7 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
 
 fn session_layer(state: &AppState) -> SessionManagerLayer<TableSessionStore> {
     SessionManagerLayer::new(state.sessions.store())
-        .with_name(session_cookie_name(state.is_https()))
+        .with_name(state.cookies.session.clone())
         .with_secure(state.is_https())
         .with_http_only(true)
         // Lax, because the redirect back from the hosted UI is a cross-site navigation. Unsafe

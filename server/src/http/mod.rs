@@ -2,6 +2,7 @@
 //! what they read and `reply` what they send; `areas` binds handlers to the route table.
 
 mod areas;
+mod cookie_names;
 mod middleware;
 mod page_cache;
 mod reply;
@@ -11,6 +12,7 @@ mod routes;
 mod state;
 
 pub use crate::assets::{Assets, AssetsError};
+pub use cookie_names::CookieNames;
 pub use middleware::bodies::with_body_limits;
 pub use page_cache::PageCache;
 pub use router::router;

@@ -10,6 +10,7 @@ use gazette_domain::NewsDesk;
 use crate::assets::Assets;
 use crate::auth::{OidcClient, PendingLogins, SavedForms, Sessions};
 use crate::clock::Clock;
+use crate::http::cookie_names::CookieNames;
 use crate::http::page_cache::PageCache;
 
 /// Services of the handlers; cheap to clone. Contains no table: stories are reached
@@ -29,7 +30,9 @@ pub struct Services {
     pub authorizer: Arc<Authorizer>,
     /// OIDC client of the hosted UI.
     pub oidc: Arc<OidcClient>,
-    /// Logins under way.
+    /// Names of the site's cookies.
+    pub cookies: CookieNames,
+    /// Logins in progress.
     pub pending_logins: PendingLogins,
     /// Forms whose senders must sign in first.
     pub saved_forms: SavedForms,

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use super::url::{is_local, is_relative};
+use super::url::{is_local, is_relative, is_sign_in};
 
 /// Prefix of the ids of a story's headings.
 pub(super) const ID_PREFIX: &str = "s-";
@@ -32,7 +32,7 @@ pub(super) static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|
         )]))
         .set_tag_attribute_value("input", "disabled", "")
         .attribute_filter(|element, attribute, value| match (element, attribute) {
-            ("img", "src") if !is_local(value) => None,
+            ("img", "src") if !is_local(value) || is_sign_in(value) => None,
             // A relative URL pointed to a file at the story's old site.
             ("a", "href") if is_relative(value) => None,
             // Other ids could shadow one of the page's own.

@@ -12,3 +12,24 @@ pub(super) fn is_relative(url: &str) -> bool {
     let has_scheme = url.split(['/', '?', '#']).next().is_some_and(|start| start.contains(':'));
     !has_scheme && !url.starts_with('/') && !url.starts_with('#')
 }
+
+/// Checks whether a local path is one of the sign-in, which no picture of a story may request.
+pub(super) fn is_sign_in(path: &str) -> bool {
+    let base = url::Url::parse("http://localhost").and_then(|base| base.join(path));
+    base.is_ok_and(|url| url.path().starts_with("/auth/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_of_the_sign_in_are_found_in_any_spelling() {
+        for path in ["/auth/login", "/auth/", "/a/../auth/login", "/./auth/login?return_to=/"] {
+            assert!(is_sign_in(path), "{path}");
+        }
+        for path in ["/auth.png", "/a/auth/x.png", "/authors/a.png", "/x?/auth/"] {
+            assert!(!is_sign_in(path), "{path}");
+        }
+    }
+}

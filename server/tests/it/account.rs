@@ -57,7 +57,7 @@ async fn ses_06_signing_out_everywhere_ends_all_sessions() {
     let answer = first.post("/account/sessions/end-all", "").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert!(answer.header("location").contains("/logout?client_id="));
-    assert!(!first.cookies.contains_key("gazette"));
+    assert!(!first.cookies.contains_key("gazette-3000"));
     assert_eq!(me(&mut second).await, StatusCode::UNAUTHORIZED);
     assert_eq!(me(&mut other).await, StatusCode::OK);
     assert_eq!(world.gate.revocations(), 2);
@@ -90,7 +90,7 @@ async fn ses_06_an_admin_ends_all_sessions_of_a_user() {
 async fn ses_06_signing_out_everywhere_ends_more_sessions_than_the_page_shows() {
     let world = World::peopled().await;
     let mut ada = Browser::signed_in(&world, "ada").await;
-    let session = Template::of(&world, &ada.cookies["gazette"]).await;
+    let session = Template::of(&world, &ada.cookies["gazette-3000"]).await;
     let mut copies = Vec::new();
     for _ in 0..120 {
         copies.push(session.copy(&world, Some("a-token")).await);
@@ -136,7 +136,7 @@ async fn oau_13_signing_out_revokes_the_token_and_ends_the_session_of_the_hosted
     assert!(cookies.iter().any(|cookie| {
         cookie
             .to_str()
-            .is_ok_and(|text| text.starts_with("gazette=;") && text.contains("Max-Age=0"))
+            .is_ok_and(|text| text.starts_with("gazette-3000=;") && text.contains("Max-Age=0"))
     }));
     ada.follow_to_pool(answer.header("location")).await;
     let login = ada.get("/auth/login").await;

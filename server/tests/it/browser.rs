@@ -13,11 +13,17 @@ pub(crate) struct Browser<'w> {
     world: &'w World,
     pub(crate) cookies: BTreeMap<String, String>,
     pool_cookies: BTreeMap<String, String>,
+    state: String,
 }
 
 impl<'w> Browser<'w> {
     pub(crate) fn new(world: &'w World) -> Self {
-        Self { world, cookies: BTreeMap::new(), pool_cookies: BTreeMap::new() }
+        Self {
+            world,
+            cookies: BTreeMap::new(),
+            pool_cookies: BTreeMap::new(),
+            state: String::new(),
+        }
     }
 
     /// Returns a browser whose user has signed in through the hosted UI.
@@ -48,6 +54,11 @@ impl<'w> Browser<'w> {
             url = self.next_step_at_pool(url, name).await;
         }
         panic!("the pool redirects in circles");
+    }
+
+    /// Returns the `state` of the login that this browser began with its latest request.
+    pub(crate) fn login_state(&self) -> &str {
+        &self.state
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Answer {
@@ -81,6 +92,9 @@ impl<'w> Browser<'w> {
         let answer = self.world.send(request.body(body).expect("a request")).await;
         for value in answer.headers.get_all("set-cookie") {
             keep(&mut self.cookies, value.to_str().expect("text"));
+        }
+        if let Some((_, state)) = answer.header("location").split_once("&state=") {
+            self.state = state.split('&').next().unwrap_or_default().to_owned();
         }
         answer
     }

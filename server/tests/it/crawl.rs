@@ -5,14 +5,13 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use axum::http::{Method, StatusCode};
-use gazette_table::Table as _;
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::dynamic_filter_fn;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::browser::Browser;
-use crate::records::login;
+use crate::records::pending_login;
 use crate::route_matrix::{address, routes};
 use crate::world::{Answer, SITE, World};
 
@@ -123,16 +122,15 @@ async fn act(browser: &mut Browser<'_>) -> String {
 }
 
 /// Returns code, state, nonce and PKCE verifier of a login.
-async fn secrets_of(world: &World, callback: &str) -> Vec<String> {
+fn secrets_of(browser: &Browser<'_>, callback: &str) -> Vec<String> {
     let (_, query) = callback.split_once('?').expect("a query");
     let fields = url::form_urlencoded::parse(query.as_bytes());
     let fields = fields.filter(|(name, _)| name == "code" || name == "state");
     let mut secrets: Vec<String> = fields.map(|(_, value)| value.into_owned()).collect();
     for state in secrets.clone() {
-        let pending = world.table.get(&login(&state)).await.expect("readable");
-        let Some(pending) = pending else { continue };
+        let Some(pending) = pending_login(&browser.cookies, &state) else { continue };
         for name in ["nonce", "pkce_verifier"] {
-            secrets.push(pending.body[name].as_str().expect("text").to_owned());
+            secrets.push(pending[name].as_str().expect("text").to_owned());
         }
     }
     secrets
@@ -163,7 +161,7 @@ async fn bff_01_bff_05_no_token_is_in_an_answer_or_the_log_or_unencrypted_in_the
     for name in ["rhea", "ed", "ada"] {
         let mut browser = Browser::new(&world);
         let callback = browser.sign_in_at_pool(name, "/").await;
-        secrets.extend(secrets_of(&world, &callback).await);
+        secrets.extend(secrets_of(&browser, &callback));
         seen.push_str(&text_of(&browser.get(&callback).await));
         seen.push_str(&crawl(&mut browser).await);
         seen.push_str(&act(&mut browser).await);

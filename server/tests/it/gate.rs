@@ -23,7 +23,7 @@ use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
 
 use self::fault::{ELSEWHERE, NEW_KEY_ID};
-use self::jwt::jwk;
+use self::jwt::{decode, jwk};
 use crate::replay::Replay;
 
 pub(crate) use self::fault::Fault;
@@ -72,6 +72,14 @@ impl Gate {
 
     pub(crate) fn set_fault(&self, fault: Option<Fault>) {
         *self.fault.lock().expect("no panic before") = fault;
+    }
+
+    /// Returns the nonce of the latest ID token.
+    pub(crate) fn last_nonce(&self) -> String {
+        let tokens = self.last_tokens.lock().expect("no panic before").clone();
+        let token = tokens["id_token"].as_str().expect("a token");
+        let claims = decode(token.split('.').nth(1).expect("claims"));
+        claims["nonce"].as_str().expect("a nonce").to_owned()
     }
 
     /// Answers each token request with the latest tokens from now on.

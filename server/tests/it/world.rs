@@ -218,6 +218,7 @@ pub(crate) fn admin() -> Caller {
         sub: "sub-of-admin".to_owned(),
         username: "admin".to_owned(),
         email: None,
+        email_verified: false,
         groups: vec!["admin".to_owned()],
         scope: String::new(),
         token_use: TokenUse::Id,

@@ -3,14 +3,18 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::Notify;
+
 use crate::error::LockedError;
 
-/// Number of failures before the first pause.
+/// Number of failures before the first pause, and of attempts at the same time.
 const FREE_FAILURES: u32 = 5;
 /// Longest pause, in seconds.
 const MAX_PAUSE: i64 = 15 * 60;
 /// Maximum number of usernames in memory.
 const MAX_NAMES: usize = 10_000;
+/// Maximum number of attempts for a username that wait for others.
+const MAX_WAITING: u32 = 200;
 
 /// Counts failed sign-ins per username, in memory.
 ///
@@ -18,43 +22,163 @@ const MAX_NAMES: usize = 10_000;
 /// further one, up to 15 minutes. Attempts during a pause are refused without being counted.
 /// The count ends 15 minutes after the last pause.
 /// Source: Cognito, "Authentication flow", lockout behaviour.
+///
+/// Attempts that are being checked could all fail. So only as many as the limit allows are
+/// checked at a time, and others wait for their outcome: parallel guesses get no more tries, and
+/// parallel sign-ins with the right password all succeed.
 #[derive(Default)]
-pub(crate) struct Lockout(Mutex<HashMap<String, Failures>>);
+pub(crate) struct Lockout {
+    names: Mutex<HashMap<String, Failures>>,
+    finished: Notify,
+}
+
+/// Attempt that is being checked. Without an outcome, it does not count.
+pub(crate) struct Attempt<'l> {
+    lockout: &'l Lockout,
+    name: String,
+    outcome: Outcome,
+}
+
+#[derive(Clone, Copy)]
+enum Outcome {
+    Unknown,
+    Failed { at: i64 },
+    Succeeded,
+}
 
 #[derive(Clone, Copy, Default)]
 struct Failures {
     count: u32,
     locked_until: i64,
+    in_progress: u32,
+    waiting: u32,
+}
+
+/// What an attempt must do.
+enum Admission {
+    Begin,
+    Wait,
+    Refuse { retry_after: i64 },
 }
 
 impl Lockout {
-    /// Starts an attempt and counts it as failed.
-    pub(crate) fn start_attempt(&self, name: &str, now: i64) -> Result<(), LockedError> {
+    /// Begins an attempt; waits while earlier ones could exhaust the limit.
+    pub(crate) async fn begin_attempt(
+        &self,
+        name: &str,
+        now: impl Fn() -> i64,
+    ) -> Result<Attempt<'_>, LockedError> {
+        let mut waiting = None;
+        loop {
+            let finished = self.finished.notified();
+            match self.admit(name, now(), waiting.is_some()) {
+                Admission::Begin => {
+                    let (name, outcome) = (name.to_owned(), Outcome::Unknown);
+                    return Ok(Attempt { lockout: self, name, outcome });
+                }
+                Admission::Refuse { retry_after } => return Err(LockedError { retry_after }),
+                Admission::Wait => {
+                    waiting.get_or_insert_with(|| Waiting::new(self, name));
+                    finished.await;
+                }
+            }
+        }
+    }
+
+    fn admit(&self, name: &str, now: i64, is_waiting: bool) -> Admission {
         let mut names = self.names();
         let failures = names.get(name).copied().filter(|failures| !failures.is_old(now));
-        if let Some(retry_after) = failures.and_then(|failures| failures.retry_after(now)) {
-            return Err(LockedError { retry_after });
-        }
         if failures.is_none() && names.len() >= MAX_NAMES {
             evict(&mut names, now);
         }
-        names.insert(name.to_owned(), failures.unwrap_or_default().add_one(now));
-        Ok(())
+        let mut failures = failures.unwrap_or_default();
+        if let Some(retry_after) = failures.retry_after(now) {
+            return Admission::Refuse { retry_after };
+        }
+        // After a pause, one attempt is free.
+        let free = FREE_FAILURES.saturating_sub(failures.count).max(1);
+        if failures.in_progress >= free {
+            let has_room = is_waiting || failures.waiting < MAX_WAITING;
+            return if has_room { Admission::Wait } else { Admission::Refuse { retry_after: 1 } };
+        }
+        failures.in_progress += 1;
+        names.insert(name.to_owned(), failures);
+        Admission::Begin
     }
 
-    /// Resets the count of a username after the right password.
-    pub(crate) fn reset(&self, name: &str) {
-        self.names().remove(name);
+    fn finish(&self, attempt: &Attempt<'_>) {
+        self.change(&attempt.name, |failures| {
+            failures.in_progress = failures.in_progress.saturating_sub(1);
+            match attempt.outcome {
+                Outcome::Unknown => {}
+                Outcome::Failed { at } => failures.add_one(at),
+                Outcome::Succeeded => (failures.count, failures.locked_until) = (0, 0),
+            }
+        });
+        self.finished.notify_waiters();
+    }
+
+    /// Changes the entry of a username and removes it if nothing is left in it.
+    fn change(&self, name: &str, change: impl FnOnce(&mut Failures)) {
+        let mut names = self.names();
+        let Some(failures) = names.get_mut(name) else { return };
+        change(failures);
+        if failures.count == 0 && !failures.is_in_use() {
+            names.remove(name);
+        }
     }
 
     fn names(&self) -> MutexGuard<'_, HashMap<String, Failures>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.names.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Attempt<'_> {
+    /// Counts the attempt as failed.
+    pub(crate) fn fail(mut self, now: i64) {
+        self.outcome = Outcome::Failed { at: now };
+    }
+
+    /// Resets the count of the username after the right password.
+    pub(crate) fn succeed(mut self) {
+        self.outcome = Outcome::Succeeded;
+    }
+}
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        self.lockout.finish(self);
+    }
+}
+
+/// Attempt that waits for others, counted until it is dropped.
+struct Waiting<'l> {
+    lockout: &'l Lockout,
+    name: String,
+}
+
+impl<'l> Waiting<'l> {
+    fn new(lockout: &'l Lockout, name: &str) -> Self {
+        lockout.change(name, |failures| failures.waiting += 1);
+        Self { lockout, name: name.to_owned() }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.lockout.change(&self.name, |failures| {
+            failures.waiting = failures.waiting.saturating_sub(1);
+        });
     }
 }
 
 impl Failures {
+    fn is_in_use(self) -> bool {
+        self.in_progress > 0 || self.waiting > 0
+    }
+
     fn is_old(self, now: i64) -> bool {
-        self.locked_until.saturating_add(MAX_PAUSE) <= now
+        !self.is_in_use() && self.locked_until.saturating_add(MAX_PAUSE) <= now
     }
 
     fn retry_after(self, now: i64) -> Option<i64> {
@@ -62,11 +186,11 @@ impl Failures {
         is_locked.then(|| self.locked_until.saturating_sub(now))
     }
 
-    fn add_one(self, now: i64) -> Self {
-        let count = self.count.saturating_add(1);
-        let doublings = count.checked_sub(FREE_FAILURES);
+    fn add_one(&mut self, now: i64) {
+        self.count = self.count.saturating_add(1);
+        let doublings = self.count.checked_sub(FREE_FAILURES);
         let pause = doublings.map_or(0, |n| 1_i64.checked_shl(n.min(32)).unwrap_or(MAX_PAUSE));
-        Self { count, locked_until: now.saturating_add(pause.min(MAX_PAUSE)) }
+        self.locked_until = now.saturating_add(pause.min(MAX_PAUSE));
     }
 }
 
@@ -75,59 +199,11 @@ impl Failures {
 fn evict(names: &mut HashMap<String, Failures>, now: i64) {
     names.retain(|_, failures| !failures.is_old(now));
     let mut min_count = 1;
-    while names.len() >= MAX_NAMES {
-        names.retain(|_, failures| failures.count > min_count);
+    while names.len() >= MAX_NAMES && min_count <= FREE_FAILURES {
+        names.retain(|_, failures| failures.count > min_count || failures.is_in_use());
         min_count += 1;
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pool_07_pauses_double_and_attempts_during_a_pause_do_not_extend_it() {
-        let lockout = Lockout::default();
-        let mut now = 1_000_000;
-        for _ in 0..5 {
-            assert_eq!(lockout.start_attempt("a", now), Ok(()));
-        }
-        for pause in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900] {
-            let at_first = lockout.start_attempt("a", now);
-            assert_eq!(at_first, Err(LockedError { retry_after: pause }));
-            let at_last = lockout.start_attempt("a", now + pause - 1);
-            assert_eq!(at_last, Err(LockedError { retry_after: 1 }));
-            assert_eq!(lockout.start_attempt("b", now), Ok(()), "other names are not locked");
-            lockout.reset("b");
-            now += pause;
-            assert_eq!(lockout.start_attempt("a", now), Ok(()), "after {pause} s");
-        }
-        lockout.reset("a");
-        assert_eq!(lockout.start_attempt("a", now), Ok(()));
-    }
-
-    #[test]
-    fn failures_are_forgotten_after_15_minutes() {
-        let lockout = Lockout::default();
-        for _ in 0..4 {
-            assert_eq!(lockout.start_attempt("a", 0), Ok(()));
-        }
-        for _ in 0..5 {
-            assert_eq!(lockout.start_attempt("a", MAX_PAUSE), Ok(()));
-        }
-        assert!(lockout.start_attempt("a", MAX_PAUSE).is_err());
-    }
-
-    #[test]
-    fn a_flood_of_names_neither_grows_the_map_nor_unlocks_a_name() {
-        let lockout = Lockout::default();
-        for _ in 0..5 {
-            assert_eq!(lockout.start_attempt("victim", 0), Ok(()));
-        }
-        for n in 0..=MAX_NAMES {
-            assert_eq!(lockout.start_attempt(&n.to_string(), 0), Ok(()));
-        }
-        assert!(lockout.names().len() <= MAX_NAMES);
-        assert!(lockout.start_attempt("victim", 0).is_err());
-    }
-}
+mod tests;

@@ -75,8 +75,7 @@ impl UserPool {
 
     /// Checks a username and a password.
     ///
-    /// An attempt counts as failed from its start, so that concurrent attempts cannot exceed
-    /// the limit. The right password resets the count.
+    /// Failures are counted by username. The right password resets the count.
     pub(crate) async fn sign_in(
         &self,
         username: &str,
@@ -86,10 +85,14 @@ impl UserPool {
             return Err(SignInError::WrongCredentials);
         }
         let name = normalize_username(username);
-        self.state.lockout.start_attempt(&name, self.now())?;
-        let account = self.state.directory.authenticate(username, password).await?;
-        self.state.lockout.reset(&name);
-        Ok(account)
+        let attempt = self.state.lockout.begin_attempt(&name, || self.now()).await?;
+        let authenticated = self.state.directory.authenticate(username, password).await;
+        match &authenticated {
+            Ok(_) => attempt.succeed(),
+            Err(SignInError::WrongCredentials | SignInError::Disabled) => attempt.fail(self.now()),
+            Err(SignInError::Locked(_) | SignInError::Internal(_)) => {}
+        }
+        authenticated
     }
 
     /// Redeems a refresh token; returns its grant and the user with their current groups.

@@ -14,7 +14,8 @@ pub(crate) struct Settings {
     pub(crate) pool_id: String,
     pub(crate) origin: String,
     pub(crate) issuer: String,
-    pub(crate) https: bool,
+    /// Port of a plain http origin; `None` with https.
+    pub(crate) http_port: Option<u16>,
     pub(crate) administrator: Option<AccessKey>,
     pub(crate) move_clock: Option<MoveClock>,
     clients: Vec<AppClient>,
@@ -31,8 +32,10 @@ impl Settings {
         check_clients(&clients)?;
         let origin = public_url.origin().ascii_serialization();
         let issuer = format!("{origin}/{pool_id}");
-        let https = public_url.scheme() == "https";
-        let settings = Self { pool_id, origin, issuer, https, administrator, move_clock, clients };
+        let is_http = public_url.scheme() == "http";
+        let http_port = public_url.port_or_known_default().filter(|_| is_http);
+        let settings =
+            Self { pool_id, origin, issuer, http_port, administrator, move_clock, clients };
         Ok((settings, key_dir, clock))
     }
 

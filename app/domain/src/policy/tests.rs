@@ -14,6 +14,7 @@ fn with_scope(groups: Vec<String>, token_use: TokenUse, scope: &str) -> Caller {
         sub: "sub".to_owned(),
         username: "name".to_owned(),
         email: None,
+        email_verified: false,
         groups,
         scope: scope.to_owned(),
         token_use,

@@ -70,6 +70,7 @@ pub(crate) fn person(sub: &str, group: &str) -> Caller {
         sub: sub.to_owned(),
         username: group.to_owned(),
         email: None,
+        email_verified: false,
         groups: vec![group.to_owned()],
         scope: String::new(),
         token_use: TokenUse::Access,

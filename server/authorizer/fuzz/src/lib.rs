@@ -18,6 +18,7 @@ static AUTHORIZER: LazyLock<Authorizer> = LazyLock::new(|| {
         issuer: "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC123xyz".to_owned(),
         client_ids: vec!["1example23456789".to_owned()],
         token_uses: vec![TokenUse::Access, TokenUse::Id],
+        resource: Some("https://news.example".to_owned()),
         clock_skew_seconds: 30,
     };
     Authorizer::new(config, Arc::new(KeySource::fixed(keys))).expect("an authorizer")

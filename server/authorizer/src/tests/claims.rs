@@ -67,11 +67,24 @@ fn jwt_08_the_claim_of_the_other_kind_is_never_used() {
 }
 
 #[test]
-fn jwt_08_an_access_token_may_have_a_resource_as_audience() {
+fn jwt_08_the_audience_of_an_access_token_must_name_this_site() {
     let with_aud = |aud| signed(&claims_with(TokenUse::Access, "aud", aud));
-    assert!(verify_bearer(&with_aud(json!("https://gazette.example"))).is_ok());
-    for aud in [json!(["https://gazette.example"]), json!(null), json!(1)] {
-        assert_refused("aud", &with_aud(aud), TokenError::Client);
+    let (site, other) = ("https://news.example", "https://other.example");
+    for aud in [json!(site), json!([site]), json!([other, site])] {
+        assert!(verify_bearer(&with_aud(aud)).is_ok());
+    }
+    for aud in [
+        json!(other),
+        json!([other]),
+        json!([]),
+        json!([site, 1]),
+        json!(null),
+        json!(1),
+        json!("https://news.example/"),
+        json!("https://news.example.evil.example"),
+        json!(CLIENT),
+    ] {
+        assert_refused("aud", &with_aud(aud), TokenError::Resource);
     }
 }
 

@@ -117,7 +117,7 @@ async fn f_17_f_18_errors_of_a_key_set_are_logged() {
     keys.refresh().await.unwrap();
     assert!(logged().contains("the issuer's key set has unusable keys"), "{}", logged());
     key_server.respond_with(Response::Raw("HTTP/1.1 500 Oops\r\n\r\n".to_owned()));
-    assert_eq!(keys.key("unknown").await.err(), Some(TokenError::UnknownKey));
+    assert_eq!(keys.key("unknown").await.err(), Some(TokenError::KeysUnavailable));
     assert!(logged().contains("the response has status 500"), "{}", logged());
 }
 

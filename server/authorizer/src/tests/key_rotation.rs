@@ -135,3 +135,18 @@ async fn f_19_refresh_if_due_fetches_at_the_regular_interval() {
     keys.refresh_if_due().await;
     assert_eq!((key_server.connections(), keys.cached_key(KEY_ID).is_none()), (2, true));
 }
+
+#[tokio::test]
+async fn f_19_an_unknown_key_is_no_refusal_while_the_key_set_cannot_be_fetched() {
+    let key_server = KeyServer::start(pool_keys()).await;
+    let keys = source(&key_server, short_intervals());
+    keys.refresh().await.unwrap();
+    key_server.respond_with(Response::Raw("HTTP/1.1 500 Oops\r\n\r\n".to_owned()));
+    for _ in 0..3 {
+        assert_eq!(keys.key("rotated").await.unwrap_err(), TokenError::KeysUnavailable);
+    }
+    assert!(keys.key(KEY_ID).await.is_ok(), "known keys still verify");
+    key_server.respond_with(pool_keys());
+    keys.refresh().await.unwrap();
+    assert_eq!(keys.key("rotated").await.unwrap_err(), TokenError::UnknownKey);
+}

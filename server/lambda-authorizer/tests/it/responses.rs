@@ -219,6 +219,33 @@ async fn a_simple_response_that_would_be_cached_for_other_routes_denies() {
 }
 
 #[tokio::test]
+async fn the_route_key_counts_only_in_its_own_place_among_the_identity_sources() {
+    let pool = TestPool::start().await;
+    let authorizer = pool.authorizer(&[("GAZETTE_AUTHORIZER_ANSWER", "simple")]);
+    let admin = pool.token(&["admin"], NOW);
+    let key = "DELETE /news";
+    let with = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut event = event(REQUEST_2, &admin);
+        change(&mut event);
+        event
+    };
+    for event in [
+        with(&|event| event["identitySource"] = json!([key, admin])),
+        with(&|event| event["identitySource"] = json!([key])),
+        with(&|event| event["identitySource"] = json!([admin, "x", key])),
+        with(&|event| event["identitySource"] = json!([admin, key, key])),
+        with(&|event| event["identitySource"] = json!(["x", key])),
+        // A client could send these to be cached under the key of another route.
+        with(&|event| event["headers"]["x-cache"] = json!(key)),
+        with(&|event| event["queryStringParameters"]["ids"] = json!(key)),
+        with(&|event| event["cookies"] = json!([format!("a={key}")])),
+    ] {
+        let response = handle(&authorizer, event).await.expect("a response");
+        assert_eq!(response["isAuthorized"], false, "{response}");
+    }
+}
+
+#[tokio::test]
 async fn required_scopes_apply() {
     let pool = TestPool::start().await;
     let admin = pool.token(&["admin"], NOW);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gazette_authorizer::{Authorizer, IdTokenExpectations, discover};
+use gazette_authorizer::{Authorizer, IdTokenExpectations};
 use oauth2::basic::{
     BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
 };
@@ -11,10 +11,10 @@ use oauth2::{
     EndpointNotSet, EndpointSet, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken,
     Scope, StandardRevocableToken, TokenResponse as _, TokenUrl,
 };
-use tokio::sync::OnceCell;
 use url::Url;
 
 use super::config::{OidcClientConfig, Provider};
+use super::discovered::DiscoveredEndpoints;
 use super::endpoints::Endpoints;
 use super::error::SignInError;
 use super::http_client::PoolHttpClient;
@@ -25,7 +25,7 @@ pub struct OidcClient {
     config: OidcClientConfig,
     http: PoolHttpClient,
     authorizer: Arc<Authorizer>,
-    endpoints: OnceCell<Endpoints>,
+    endpoints: DiscoveredEndpoints,
 }
 
 /// Authorization request, and the secret to keep until its response arrives.
@@ -56,7 +56,7 @@ impl OidcClient {
         authorizer: Arc<Authorizer>,
     ) -> Result<Self, reqwest::Error> {
         let http = PoolHttpClient::new()?;
-        Ok(Self { config, http, authorizer, endpoints: OnceCell::new() })
+        Ok(Self { config, http, authorizer, endpoints: DiscoveredEndpoints::new() })
     }
 
     /// Fetches the endpoints unless they are known.
@@ -106,7 +106,15 @@ impl OidcClient {
             .set_pkce_verifier(PkceCodeVerifier::new(pkce_verifier))
             .request_async(&self.http)
             .await?;
-        self.verify(&response, Some(nonce), now).await
+        let verified = self.verify(&response, Some(nonce), now).await;
+        if verified.is_err()
+            && let Some(token) = response.refresh_token()
+            && let Err(error) = self.revoke(token.secret()).await
+        {
+            // Without a session, nothing else would revoke it.
+            tracing::warn!(%error, "the refresh token of a refused login could not be revoked");
+        }
+        verified
     }
 
     /// Exchanges a refresh token for fresh tokens and verifies the ID token.
@@ -182,13 +190,6 @@ impl OidcClient {
     }
 
     async fn endpoints(&self) -> Result<&Endpoints, SignInError> {
-        self.endpoints
-            .get_or_try_init(|| async {
-                Ok(match &self.config.domain {
-                    Some(domain) => Endpoints::on(domain)?,
-                    None => Endpoints::from(discover(&self.config.issuer).await?),
-                })
-            })
-            .await
+        self.endpoints.find(&self.config).await
     }
 }

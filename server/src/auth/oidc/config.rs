@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::auth::secret::hash;
+
 /// Settings of the OIDC client.
 #[derive(Clone)]
 pub struct OidcClientConfig {
@@ -17,13 +19,9 @@ pub struct OidcClientConfig {
     pub public_url: String,
 }
 
-/// Issuer, client and redirect URI of a login. Only the same provider may complete it.
+/// Hash of issuer, client and redirect URI of a login. Only the same provider may complete it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Provider {
-    issuer: String,
-    client_id: String,
-    redirect_uri: String,
-}
+pub struct Provider(String);
 
 impl OidcClientConfig {
     pub(super) fn redirect_uri(&self) -> String {
@@ -31,10 +29,7 @@ impl OidcClientConfig {
     }
 
     pub(super) fn provider(&self) -> Provider {
-        Provider {
-            issuer: self.issuer.clone(),
-            client_id: self.client_id.clone(),
-            redirect_uri: self.redirect_uri(),
-        }
+        let parts = [self.issuer.as_str(), &self.client_id, &self.redirect_uri()];
+        Provider(hash(parts.join("\n").as_bytes()))
     }
 }

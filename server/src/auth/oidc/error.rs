@@ -25,6 +25,12 @@ pub enum SignInError {
     /// The pool rejected this client or its request (HTTP 502).
     #[error("the user pool rejected the request: {0}")]
     RequestRejected(String),
+    /// The pool rejected this client: its id, secret or grants are misconfigured (HTTP 502).
+    #[error(
+        "the user pool refused this app client ({0}); check COGNITO_CLIENT_ID and \
+         COGNITO_CLIENT_SECRET, and that the client allows the authorization code grant"
+    )]
+    Misconfigured(String),
     /// The ID token failed verification (HTTP 400, or 503 without keys).
     #[error("the ID token was rejected: {0}")]
     Token(#[from] TokenError),
@@ -54,6 +60,10 @@ impl From<RequestTokenError<HttpError, BasicErrorResponse>> for SignInError {
         match error {
             RequestTokenError::ServerResponse(response) => match response.error() {
                 BasicErrorResponseType::InvalidGrant => Self::InvalidGrant,
+                BasicErrorResponseType::InvalidClient
+                | BasicErrorResponseType::UnauthorizedClient => {
+                    Self::Misconfigured(response.error().to_string())
+                }
                 BasicErrorResponseType::Extension(name) if name == "server_error" => {
                     Self::Unreachable(name.clone().into())
                 }

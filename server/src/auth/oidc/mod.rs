@@ -2,6 +2,7 @@
 
 mod client;
 mod config;
+mod discovered;
 mod endpoints;
 mod error;
 mod http_client;

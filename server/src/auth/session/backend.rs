@@ -7,9 +7,10 @@ use futures_util::{StreamExt as _, stream};
 use gazette_table::{Item, Table, TableError, Write};
 
 use crate::auth::oidc::OidcClient;
+use crate::auth::sealing::SealingKeys;
 use crate::auth::session::error::SessionError;
 use crate::auth::session::hash::SessionHash;
-use crate::auth::session::keys::SessionKeys;
+
 use crate::auth::session::record::{
     Owner, StoredSession, TokenRecord, current_key, list_key, owner_key, tokens_key,
 };
@@ -27,7 +28,7 @@ pub(super) struct SessionBackend {
     pub(super) table: Arc<dyn Table>,
     pub(super) store: TableSessionStore,
     pub(super) oidc: Arc<OidcClient>,
-    pub(super) keys: SessionKeys,
+    pub(super) keys: SealingKeys,
     pub(super) config: SessionConfig,
     pub(super) clock: Clock,
 }

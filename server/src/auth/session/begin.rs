@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use gazette_table::{Item, Key, Write};
+use gazette_table::{Item, Key, TableError, Write};
 use tower_sessions::Session;
 use tower_sessions::session::Id;
 
@@ -18,15 +18,18 @@ use crate::auth::session::signed_in::SignedIn;
 use crate::auth::session::store::TableSessionStore;
 
 impl Sessions {
-    /// Begins a session under a fresh id, after it ended the one that the browser sent (SES-02).
+    /// Begins a session under a fresh id and ends the one that the browser sent (SES-02).
+    ///
+    /// Creates `completion` in the same batch, so that a login begins one session at most.
     pub(crate) async fn begin(
         &self,
         session: &Session,
         presented: Option<&SessionHash>,
         tokens: &TokenSet,
         device: String,
+        completion: Item,
     ) -> Result<(), SessionError> {
-        let begun = self.replace(session, presented, tokens, device).await;
+        let begun = self.replace(session, presented, tokens, device, completion).await;
         if begun.is_err()
             && let Some(token) = &tokens.refresh_token
         {
@@ -47,13 +50,22 @@ impl Sessions {
         presented: Option<&SessionHash>,
         tokens: &TokenSet,
         device: String,
+        completion: Item,
     ) -> Result<(), SessionError> {
+        let id = Id::default();
+        let mut writes = self.begin_writes(&SessionHash::of(&id), tokens, device)?;
+        let completion_key = completion.key.clone();
+        writes.push(Write::create(completion));
+        match self.backend.table.write(writes).await {
+            Err(TableError::Conflict { key }) if key == completion_key => {
+                return Err(SessionError::LoginCompleted);
+            }
+            written => written?,
+        }
+        // Only now, because a callback that is sent again must not end the session it began.
         if let Some(presented) = presented {
             self.end_by_hash(presented).await?;
         }
-        let id = Id::default();
-        let writes = self.begin_writes(&SessionHash::of(&id), tokens, device)?;
-        self.backend.table.write(writes).await?;
         Ok(TableSessionStore::adopt(session, id).await?)
     }
 

@@ -125,7 +125,7 @@ impl Sessions {
                 Ok(()) => {
                     let record = item.and_then(|item| item.parse::<TokenRecord>().ok());
                     let keys = &self.backend.keys;
-                    return Ok(record.and_then(|it| keys.open_sealed(&it.sealed, session.as_str())));
+                    return Ok(record.and_then(|it| keys.open(&it.sealed, session.as_str())));
                 }
                 Err(TableError::Conflict { .. }) => {}
                 Err(error) => return Err(error.into()),

@@ -22,6 +22,9 @@ pub(crate) enum SessionError {
     /// The task that changed the session panicked.
     #[error("a session task failed: {0}")]
     Task(#[from] JoinError),
+    /// Another callback has completed the login.
+    #[error("the login was already completed")]
+    LoginCompleted,
     /// The claims are too old, and the pool cannot renew them now.
     #[error("the user pool is unavailable, so the session cannot be renewed")]
     PoolUnavailable,

@@ -1,4 +1,4 @@
-//! Encryption of refresh tokens at rest (BFF-05): AES-256-GCM with a random nonce.
+//! The keys that encrypt refresh tokens at rest (BFF-05) and logins in progress.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -6,24 +6,27 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow};
-use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
-use aws_lc_rs::error::Unspecified;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
 
+use crate::auth::sealing::SealingKeys;
 use crate::clock::new_id;
 use crate::config::{SessionConfig, SessionKey, StoreConfig};
 
 const KEY_FILE: &str = "session-key";
+const LOGIN_PURPOSE: &str = "gazette login";
 
 /// Encryption keys. The first one encrypts and all of them decrypt, so that replacing a key ends
 /// no session.
-pub struct SessionKeys(Vec<RandomizedNonceKey>);
+pub(crate) struct SessionKeys {
+    /// Keys for refresh tokens.
+    pub refresh_tokens: SealingKeys,
+    /// Keys for logins in progress.
+    pub logins: SealingKeys,
+}
 
 impl SessionKeys {
     /// Loads the configured keys. Without any, an embedded store has a key file in its data
     /// folder, which is created if it is missing.
-    pub fn open(session: &SessionConfig, store: &StoreConfig) -> Result<Self> {
+    pub(crate) fn open(session: &SessionConfig, store: &StoreConfig) -> Result<Self> {
         if session.keys.is_empty() && store.keeps_session_key() {
             let path = store.data_dir.join(KEY_FILE);
             let key = read_or_create(&path);
@@ -33,32 +36,13 @@ impl SessionKeys {
     }
 
     fn new(keys: &[SessionKey]) -> Result<Self> {
-        let keys = keys.iter().map(|key| RandomizedNonceKey::new(&AES_256_GCM, key.as_bytes()));
-        let keys: Vec<_> = keys.collect::<Result<_, _>>()?;
         if keys.is_empty() {
             return Err(anyhow!("GAZETTE_SESSION_KEY is not set"));
         }
-        Ok(Self(keys))
-    }
-
-    /// Encrypts a text, bound to a context.
-    pub(super) fn seal(&self, text: &str, context: &str) -> Result<String, Unspecified> {
-        let mut sealed = text.as_bytes().to_vec();
-        let key = self.0.first().ok_or(Unspecified)?;
-        let nonce = key.seal_in_place_append_tag(Aad::from(context), &mut sealed)?;
-        let nonce: &[u8] = nonce.as_ref();
-        Ok(STANDARD_NO_PAD.encode([nonce, &sealed].concat()))
-    }
-
-    /// Decrypts a text that any of the keys encrypted for this context.
-    pub(super) fn open_sealed(&self, sealed: &str, context: &str) -> Option<String> {
-        let bytes = STANDARD_NO_PAD.decode(sealed).ok()?;
-        let (nonce, sealed) = bytes.split_at_checked(NONCE_LEN)?;
-        self.0.iter().find_map(|key| {
-            let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
-            let mut text = sealed.to_vec();
-            let text = key.open_in_place(nonce, Aad::from(context), &mut text).ok()?;
-            String::from_utf8(text.to_vec()).ok()
+        let bytes = || keys.iter().map(SessionKey::as_bytes);
+        Ok(Self {
+            refresh_tokens: SealingKeys::new(bytes())?,
+            logins: SealingKeys::derived(bytes(), LOGIN_PURPOSE)?,
         })
     }
 }
@@ -91,9 +75,9 @@ mod tests {
     use super::*;
     use crate::config::Engine;
 
-    fn keys(given: &[&SessionKey]) -> SessionKeys {
+    fn keys(given: &[&SessionKey]) -> SealingKeys {
         let given: Vec<_> = given.iter().map(|key| (*key).clone()).collect();
-        SessionKeys::new(&given).expect("keys")
+        SessionKeys::new(&given).expect("keys").refresh_tokens
     }
 
     #[test]
@@ -104,13 +88,13 @@ mod tests {
         let sealed = before.seal("a refresh token", "here").expect("sealed");
         assert!(!sealed.contains("refresh"));
         assert_ne!(before.seal("a refresh token", "here").expect("sealed"), sealed);
-        assert_eq!(before.open_sealed(&sealed, "here").as_deref(), Some("a refresh token"));
-        assert_eq!(before.open_sealed(&sealed, "there"), None);
-        assert_eq!(keys(&[&new]).open_sealed(&sealed, "here"), None);
+        assert_eq!(before.open(&sealed, "here").as_deref(), Some("a refresh token"));
+        assert_eq!(before.open(&sealed, "there"), None);
+        assert_eq!(keys(&[&new]).open(&sealed, "here"), None);
         let rotated = keys(&[&new, &old]);
-        assert_eq!(rotated.open_sealed(&sealed, "here").as_deref(), Some("a refresh token"));
+        assert_eq!(rotated.open(&sealed, "here").as_deref(), Some("a refresh token"));
         for broken in ["", "AAAA", &sealed[1..], &format!("{sealed}AAAA")] {
-            assert_eq!(before.open_sealed(broken, "here"), None, "{broken}");
+            assert_eq!(before.open(broken, "here"), None, "{broken}");
         }
     }
 
@@ -123,9 +107,10 @@ mod tests {
             table: String::new(),
         };
         let config = SessionConfig { idle_seconds: 1, absolute_seconds: 1, keys: Vec::new() };
-        let sealed = SessionKeys::open(&config, &store).expect("created").seal("x", "y");
-        let again = SessionKeys::open(&config, &store).expect("read");
-        assert_eq!(again.open_sealed(&sealed.expect("sealed"), "y").as_deref(), Some("x"));
+        let sealed = SessionKeys::open(&config, &store).expect("created");
+        let sealed = sealed.refresh_tokens.seal("x", "y");
+        let again = SessionKeys::open(&config, &store).expect("read").refresh_tokens;
+        assert_eq!(again.open(&sealed.expect("sealed"), "y").as_deref(), Some("x"));
         let mode = fs::metadata(folder.path().join(KEY_FILE)).expect("a file").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         fs::write(folder.path().join(KEY_FILE), "short").expect("written");

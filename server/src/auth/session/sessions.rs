@@ -6,10 +6,10 @@ use gazette_table::Table;
 use tower_sessions::Session;
 
 use crate::auth::oidc::OidcClient;
+use crate::auth::sealing::SealingKeys;
 use crate::auth::session::backend::SessionBackend;
 use crate::auth::session::error::SessionError;
 use crate::auth::session::hash::SessionHash;
-use crate::auth::session::keys::SessionKeys;
 use crate::auth::session::renewal::Renewer;
 use crate::auth::session::store::TableSessionStore;
 use crate::clock::Clock;
@@ -29,7 +29,7 @@ impl Sessions {
         clock: Clock,
         config: SessionConfig,
         oidc: Arc<OidcClient>,
-        keys: SessionKeys,
+        keys: SealingKeys,
     ) -> Self {
         let store = TableSessionStore::new(Arc::clone(&table), clock.seconds(), config.clone());
         let backend = Arc::new(SessionBackend { table, store, oidc, keys, config, clock });

@@ -12,9 +12,6 @@ use crate::auth::session::sessions::Sessions;
 use crate::auth::session::signed_in::{Freshness, SignedIn};
 use crate::auth::session::store::TableSessionStore;
 
-/// Greatest age of the groups behind a destructive action.
-const MAX_GROUPS_AGE_SECONDS: i64 = 60;
-
 impl Sessions {
     /// Returns the identity of a session, or `None` if the session has ended.
     ///
@@ -49,12 +46,14 @@ impl Sessions {
         }
     }
 
-    /// Returns the identity of a session with groups that the pool confirmed within the last minute.
+    /// Returns the identity of a session with groups that the pool confirmed at most `max_age`
+    /// seconds ago.
     pub(crate) async fn fresh_identity(
         &self,
         session: &Session,
+        max_age: i64,
     ) -> Result<Option<Identity>, SessionError> {
-        let oldest = self.now() - MAX_GROUPS_AGE_SECONDS;
+        let oldest = self.now() - max_age;
         self.identity_verified_since(session, |_| oldest).await
     }
 

@@ -20,13 +20,14 @@ pub(in crate::http) async fn authorize(
     let Some(axum::Extension(context)) = context else {
         return AppError::internal("the route is outside the caller middleware").into_response();
     };
-    if action.is_destructive() && !route.method.is_safe() {
-        match context.require_fresh(&app, action).await {
-            Ok(context) => request.extensions_mut().insert(context),
-            Err(error) => return error.into_response(),
-        };
-    } else if let Err(error) = context.require(app.desk.policy(), action) {
-        return AppError::from(error).into_response();
-    }
+    let max_groups_age = if route.method.is_safe() {
+        action.max_groups_age_for_reading_seconds()
+    } else {
+        action.max_groups_age_seconds()
+    };
+    match context.require_fresh(&app, action, max_groups_age).await {
+        Ok(context) => request.extensions_mut().insert(context),
+        Err(error) => return error.into_response(),
+    };
     next.run(request).await
 }

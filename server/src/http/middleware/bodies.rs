@@ -32,7 +32,7 @@ pub(in crate::http) async fn limit(
     match run(&limits, request, next).await {
         Ok(response) => response,
         Err(BodyError::TooSlow) => {
-            AppError::told(StatusCode::REQUEST_TIMEOUT, TOO_SLOW).into_response()
+            AppError::with_message(StatusCode::REQUEST_TIMEOUT, TOO_SLOW).into_response()
         }
         Err(error @ BodyError::NoMemory) => AppError::unavailable(NO_MEMORY, error).into_response(),
     }

@@ -9,9 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use time::Duration;
 
 use crate::auth::{SavedForm, Secret, Sender};
-use crate::http::reply::{
-    AppError, add_cookie, expired_cookie, saved_form_cookie, short_lived_cookie,
-};
+use crate::http::reply::{AppError, add_cookie, expired_cookie, short_lived_cookie};
 use crate::http::request::{
     BODY_TOO_LARGE, MAX_BODY_BYTES, Origin, RequestContext, is_form, origin_of, secret_cookie,
 };
@@ -38,7 +36,7 @@ pub(in crate::http) async fn save(
     let headers = parts.headers.clone();
     let path = parts.uri.path().to_owned();
     let response = next.run(Request::from_parts(parts, Body::from(body.clone()))).await;
-    let browser = secret_cookie(&headers, saved_form_cookie(app.is_https()));
+    let browser = secret_cookie(&headers, &app.cookies.saved_form);
     if response.status() == StatusCode::UNAUTHORIZED && is_from_here(&app, &headers) {
         let Ok(body) = String::from_utf8(body.to_vec()) else { return response };
         return offer(&app, &context, SavedForm { path, body }, browser).await.unwrap_or(response);
@@ -71,7 +69,7 @@ async fn offer(
     saved.ok().filter(|saved| *saved)?;
     let mut response = AppError::session_ended().into_response();
     let https = app.is_https();
-    let name = saved_form_cookie(https);
+    let name = &app.cookies.saved_form;
     add_cookie(&mut response, &short_lived_cookie(name, browser.as_str(), https, LIFETIME));
     Some(response)
 }
@@ -88,8 +86,8 @@ async fn delete_if_resubmitted(
             if let Err(error) = app.saved_forms.delete(sender).await {
                 tracing::warn!(%error, "could not delete the saved form");
             }
-            let https = app.is_https();
-            add_cookie(&mut response, &expired_cookie(saved_form_cookie(https), https));
+            let cookie = expired_cookie(&app.cookies.saved_form, app.is_https());
+            add_cookie(&mut response, &cookie);
         }
         Ok(_) => {}
         Err(error) => tracing::warn!(%error, "saved form unreadable"),

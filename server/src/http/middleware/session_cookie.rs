@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::http::reply::session_cookie;
+use crate::http::cookie_names::is_session_cookie;
 use crate::http::request::{cookie_name, cookie_pairs};
 use crate::http::state::AppState;
 
@@ -20,7 +20,7 @@ pub(in crate::http) async fn guard(
     mut request: Request,
     next: Next,
 ) -> Response {
-    retain_plain(request.headers_mut(), session_cookie(app.is_https()));
+    retain_plain(request.headers_mut(), &app.cookies.session);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     if headers.contains_key("clear-site-data") {
@@ -38,7 +38,7 @@ fn removes_session(cookie: &HeaderValue) -> bool {
     let Some((name, rest)) = cookie.to_str().ok().and_then(|text| text.split_once('=')) else {
         return false;
     };
-    [true, false].map(session_cookie).contains(&name) && rest.contains("Max-Age=0")
+    is_session_cookie(name.as_bytes()) && rest.contains("Max-Age=0")
 }
 
 /// Retains cookies that are text with a plain name, and the session's only if it appears once.

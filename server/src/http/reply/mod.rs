@@ -6,9 +6,7 @@ mod page;
 mod sign_out;
 mod story;
 
-pub(in crate::http) use cookies::{
-    add_cookie, expired_cookie, login_cookie, saved_form_cookie, session_cookie, short_lived_cookie,
-};
+pub(in crate::http) use cookies::{add_cookie, expired_cookie, short_lived_cookie};
 pub(in crate::http) use error::AppError;
 pub(in crate::http) use page::{page, public};
 pub(in crate::http) use sign_out::sign_out_response;

@@ -3,7 +3,7 @@
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse as _, Redirect, Response};
 
-use crate::http::reply::{add_cookie, expired_cookie, login_cookie, session_cookie};
+use crate::http::reply::{add_cookie, expired_cookie};
 use crate::http::state::AppState;
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
@@ -19,9 +19,7 @@ pub(in crate::http) async fn sign_out_response(app: &AppState) -> Response {
         }
     };
     let mut response = Redirect::to(&target).into_response();
-    let https = app.is_https();
-    add_cookie(&mut response, &expired_cookie(session_cookie(https), https));
-    add_cookie(&mut response, &expired_cookie(login_cookie(https), https));
+    add_cookie(&mut response, &expired_cookie(&app.cookies.session, app.is_https()));
     let everything = HeaderValue::from_static(r#""cache", "cookies", "storage""#);
     response.headers_mut().insert(CLEAR_SITE_DATA, everything);
     response

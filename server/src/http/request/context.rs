@@ -78,18 +78,21 @@ impl RequestContext {
         }
     }
 
-    /// Asks the policy about a destructive action, which needs groups that the user pool
-    /// confirmed within the last minute. Returns the context with these groups.
+    /// Asks the policy about an action by groups that the user pool confirmed at most
+    /// `max_groups_age` seconds ago. Returns the context with these groups.
     ///
     /// A bearer token counts until it expires, as its issuer intends.
     pub(in crate::http) async fn require_fresh(
         self,
         app: &AppState,
         action: Action,
+        max_groups_age: Option<i64>,
     ) -> Result<Self, AppError> {
         self.require(app.desk.policy(), action)?;
-        let Some(session) = &self.session else { return Ok(self) };
-        let caller = match app.sessions.fresh_identity(session).await {
+        let (Some(session), Some(max_age)) = (&self.session, max_groups_age) else {
+            return Ok(self);
+        };
+        let caller = match app.sessions.fresh_identity(session, max_age).await {
             Ok(identity) => identity.map_or(Caller::Anonymous, Caller::SignedIn),
             Err(SessionError::PoolUnavailable) => return Err(AppError::groups_unconfirmed()),
             Err(error) => return Err(error.into()),

@@ -5,12 +5,11 @@ use axum::http::header::COOKIE;
 use axum_extra::extract::CookieJar;
 
 use crate::auth::Secret;
-use crate::http::reply::session_cookie;
+use crate::http::cookie_names::is_session_cookie;
 
 /// Returns whether the request carries a session cookie, valid or not.
 pub(in crate::http) fn has_session_cookie(headers: &HeaderMap) -> bool {
-    let names = [true, false].map(session_cookie);
-    cookie_pairs(headers).any(|pair| names.iter().any(|name| name.as_bytes() == cookie_name(pair)))
+    cookie_pairs(headers).any(|pair| is_session_cookie(cookie_name(pair)))
 }
 
 /// Returns the secret in a cookie.

@@ -7,6 +7,7 @@ mod cookies;
 mod detached;
 mod flash;
 mod if_match;
+pub(in crate::http) mod login_cookies;
 mod loopback;
 mod origin;
 mod path;

@@ -52,7 +52,8 @@ pub(in crate::http) struct VerifyParameters {
 /// `auth_request`, Traefik `ForwardAuth`, Envoy `ext_authz`).
 ///
 /// 202 with the caller in three headers, or 401 or 403. Without an action being signed in is
-/// enough. A repeated `action` is refused: a proxy that passes on a part of the client's own
+/// enough. The groups are as fresh as the action needs; the email address is sent only if the pool
+/// has verified it. A repeated `action` is refused: a proxy that passes on a part of the client's own
 /// query must not let the client choose.
 pub(in crate::http) async fn verify(
     State(app): State<AppState>,
@@ -63,12 +64,12 @@ pub(in crate::http) async fn verify(
         None => Action::ReadAccount,
         Some(name) => Action::named(&name).ok_or_else(|| unknown_action(&name))?,
     };
-    context.require(app.desk.policy(), action)?;
+    let context = context.require_fresh(&app, action, action.max_groups_age_seconds()).await?;
     let claims = context.caller.identity().map(Identity::claims);
     let groups = claims.map(VerifiedClaims::comma_separated_groups).unwrap_or_default();
     let headers = [
         ("x-auth-request-user", claims.map(|claims| claims.username.as_str())),
-        ("x-auth-request-email", claims.and_then(|claims| claims.email.as_deref())),
+        ("x-auth-request-email", claims.and_then(VerifiedClaims::verified_email)),
         ("x-auth-request-groups", Some(groups.as_str())),
     ];
     let headers = headers.map(|(name, value)| (name, header_value(value.unwrap_or_default())));

@@ -77,7 +77,7 @@ async fn current_sign_in(
     pool: &UserPool,
     headers: &HeaderMap,
 ) -> Result<Option<SignIn>, InternalError> {
-    let Some(secret) = session_cookie(headers) else { return Ok(None) };
+    let Some(secret) = session_cookie(&pool.state.settings, headers) else { return Ok(None) };
     let Some(sign_in) = pool.state.sessions.find(&secret).await? else { return Ok(None) };
     let user = pool.state.directory.user_of(&sign_in).await?;
     Ok(user.map(|_| sign_in))

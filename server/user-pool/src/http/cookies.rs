@@ -13,12 +13,12 @@ use crate::settings::Settings;
 const SESSION: &str = "cognito";
 const CSRF: &str = "XSRF-TOKEN";
 
-pub(super) fn session_cookie(headers: &HeaderMap) -> Option<Secret> {
-    read(headers, SESSION)
+pub(super) fn session_cookie(settings: &Settings, headers: &HeaderMap) -> Option<Secret> {
+    read(headers, &name(settings, SESSION))
 }
 
-pub(super) fn csrf_cookie(headers: &HeaderMap) -> Option<Secret> {
-    read(headers, CSRF)
+pub(super) fn csrf_cookie(settings: &Settings, headers: &HeaderMap) -> Option<Secret> {
+    read(headers, &name(settings, CSRF))
 }
 
 pub(super) fn set_session(
@@ -37,6 +37,15 @@ pub(super) fn set_csrf(settings: &Settings, secret: &Secret) -> Result<HeaderVal
     write(settings, CSRF, secret.as_str(), "")
 }
 
+/// Returns the name of a cookie: Cognito's, and the port on plain http, because browsers share
+/// cookies between the ports of a host.
+fn name(settings: &Settings, base: &str) -> String {
+    match settings.http_port {
+        Some(port) => format!("{base}-{port}"),
+        None => base.to_owned(),
+    }
+}
+
 fn read(headers: &HeaderMap, name: &str) -> Option<Secret> {
     headers
         .get_all(COOKIE)
@@ -50,11 +59,12 @@ fn read(headers: &HeaderMap, name: &str) -> Option<Secret> {
 
 fn write(
     settings: &Settings,
-    name: &str,
+    base: &str,
     value: &str,
     max_age: &str,
 ) -> Result<HeaderValue, InternalError> {
-    let secure = if settings.https { "; Secure" } else { "" };
+    let name = name(settings, base);
+    let secure = if settings.http_port.is_none() { "; Secure" } else { "" };
     // Lax, because the redirect from the application to this pool is a cross-site navigation.
     let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{max_age}{secure}");
     Ok(HeaderValue::from_str(&cookie)?)

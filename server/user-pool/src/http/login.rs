@@ -52,7 +52,7 @@ async fn sign_in(
     let show_error =
         |status, error: &str| show_form(pool, request, headers, status, username, Some(error));
     let csrf = form.get("_csrf").unwrap_or_default();
-    if !csrf_cookie(headers).is_some_and(|cookie| cookie.equals(csrf)) {
+    if !csrf_cookie(&pool.state.settings, headers).is_some_and(|cookie| cookie.equals(csrf)) {
         return show_error(StatusCode::FORBIDDEN, "This form has expired. Please try again.");
     }
     match pool.sign_in(username, password).await {
@@ -94,7 +94,7 @@ async fn start_session(
     headers: &HeaderMap,
     sign_in: SignIn,
 ) -> Result<Response, InternalError> {
-    let previous = session_cookie(headers);
+    let previous = session_cookie(&pool.state.settings, headers);
     let session = pool.state.sessions.create(&sign_in, previous.as_ref()).await?;
     let mut response = redirect_with_code(pool, request, sign_in).await?;
     response.headers_mut().append(SET_COOKIE, set_session(&pool.state.settings, &session)?);
@@ -110,7 +110,7 @@ fn show_form(
     error: Option<&str>,
 ) -> Result<Response, InternalError> {
     // An existing cookie is kept, so that forms in other tabs remain valid.
-    let csrf = csrf_cookie(headers).map_or_else(Secret::random, Ok)?;
+    let csrf = csrf_cookie(&pool.state.settings, headers).map_or_else(Secret::random, Ok)?;
     let form = LoginForm {
         client_name: &request.callback.client.name,
         action: &format!("/login?{}", request.query),

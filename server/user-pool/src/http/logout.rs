@@ -22,7 +22,7 @@ pub(super) async fn logout(
 ) -> Result<Response, BrowserError> {
     let settings = &pool.state.settings;
     let location = redirect_target(settings, &Parameters::from_query(query.as_deref()))?;
-    if let Some(session) = session_cookie(&headers) {
+    if let Some(session) = session_cookie(settings, &headers) {
         pool.state.sessions.delete(&session).await?;
     }
     let mut response = redirect(&location)?;

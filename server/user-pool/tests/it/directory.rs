@@ -84,8 +84,12 @@ async fn pool_07_the_table_holds_no_password_and_no_secret() {
         assert!(!page.items.is_empty(), "{part}");
         stored.push(format!("{:?}", page.items));
     }
-    let secrets =
-        [PASSWORD, &code, refresh_token.as_str().unwrap(), browser.cookies["cognito"].as_str()];
+    let secrets = [
+        PASSWORD,
+        &code,
+        refresh_token.as_str().unwrap(),
+        browser.cookies["cognito-4000"].as_str(),
+    ];
     for secret in secrets {
         assert!(stored.iter().all(|items| !items.contains(secret)));
     }

@@ -102,7 +102,7 @@ fn pool_10_malformed_requests_are_never_server_errors() {
             ];
             let mut browser = pool.browser();
             let cookie = noise.chars().filter(char::is_ascii_graphic).collect();
-            browser.cookies.insert("cognito".to_owned(), cookie);
+            browser.cookies.insert("cognito-4000".to_owned(), cookie);
             let mut statuses = Vec::new();
             for path in ["/oauth2/authorize", "/login", "/logout"] {
                 statuses.push(browser.get(&format!("{path}?{query}")).await.status);

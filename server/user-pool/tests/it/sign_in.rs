@@ -20,7 +20,7 @@ async fn pool_07_a_wrong_password_and_an_unknown_user_get_the_same_response() {
         assert!(response.body.contains("Incorrect username or password."));
         assert!(response.body.contains(&format!(r#"value="{username}""#)), "the username is kept");
         assert!(!response.body.contains(password));
-        assert!(!browser.cookies.contains_key("cognito"));
+        assert!(!browser.cookies.contains_key("cognito-4000"));
         let csrf = response.field("_csrf");
         bodies.push(response.body.replace(&csrf, "").replace(username, ""));
     }
@@ -36,14 +36,14 @@ async fn pool_07_a_form_without_the_csrf_token_is_refused() {
     assert_eq!(response.status, StatusCode::FORBIDDEN, "no cookie, no field");
     let response = browser.post_form(&login(), &right).await;
     assert_eq!(response.status, StatusCode::FORBIDDEN, "no field");
-    let csrf = browser.cookies["XSRF-TOKEN"].clone();
+    let csrf = browser.cookies["XSRF-TOKEN-4000"].clone();
     let other = "A".repeat(43);
     let forged = [("_csrf", other.as_str()), right[0], right[1]];
     assert_eq!(browser.post_form(&login(), &forged).await.status, StatusCode::FORBIDDEN);
     browser.cookies.clear();
     let stolen = [("_csrf", csrf.as_str()), right[0], right[1]];
     assert_eq!(browser.post_form(&login(), &stolen).await.status, StatusCode::FORBIDDEN);
-    browser.cookies.insert("XSRF-TOKEN".to_owned(), csrf.clone());
+    browser.cookies.insert("XSRF-TOKEN-4000".to_owned(), csrf.clone());
     let repeated = [("_csrf", csrf.as_str()), right[0], right[1], ("username", "other")];
     assert_eq!(browser.post_form(&login(), &repeated).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(browser.post_form(&login(), &stolen).await.status, StatusCode::FOUND);

@@ -28,13 +28,13 @@ async fn a_signed_in_browser_needs_no_password_for_an_hour() {
 async fn prompt_login_requires_the_password_again() {
     let pool = TestPool::new().await;
     let (mut browser, _) = pool.sign_in_admin().await;
-    let before = browser.cookies["cognito"].clone();
+    let before = browser.cookies["cognito-4000"].clone();
     let login = browser.get(&authorize(&[("prompt", "login")])).await.location();
     assert_eq!(login.path(), "/login");
     let response = browser.sign_in(login.as_str(), "admin", PASSWORD).await;
     assert!(response.redirect_parameter("code").is_some());
-    assert_ne!(browser.cookies["cognito"], before, "each sign-in creates a session");
-    browser.cookies.insert("cognito".to_owned(), before);
+    assert_ne!(browser.cookies["cognito-4000"], before, "each sign-in creates a session");
+    browser.cookies.insert("cognito-4000".to_owned(), before);
     assert_eq!(
         browser.get(&authorize(&[])).await.location().path(),
         "/login",
@@ -46,11 +46,11 @@ async fn prompt_login_requires_the_password_again() {
 async fn signing_out_deletes_the_session_on_the_server() {
     let pool = TestPool::new().await;
     let (mut browser, _) = pool.sign_in_admin().await;
-    let stolen = browser.cookies["cognito"].clone();
+    let stolen = browser.cookies["cognito-4000"].clone();
     let response = browser.get(LOGOUT).await;
     assert_eq!(response.header("location"), "http://localhost:3000/");
-    assert!(!browser.cookies.contains_key("cognito"));
-    browser.cookies.insert("cognito".to_owned(), stolen);
+    assert!(!browser.cookies.contains_key("cognito-4000"));
+    browser.cookies.insert("cognito-4000".to_owned(), stolen);
     assert_eq!(browser.get(&authorize(&[])).await.location().path(), "/login");
 }
 

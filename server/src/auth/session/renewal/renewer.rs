@@ -1,11 +1,11 @@
 //! Decides whether a session must be renewed, and asks the pool.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use gazette_authorizer::TokenError;
 
+use super::backoff::Backoff;
 use super::in_flight::InFlight;
 use super::lease::Lease;
 use super::outcome::{Renewal, Wait};
@@ -17,8 +17,6 @@ use crate::auth::session::hash::SessionHash;
 use crate::auth::session::record::{TokenRecord, tokens_key};
 use crate::auth::session::signed_in::SignedIn;
 
-/// Time without requests to a pool that failed.
-const BACKOFF_SECONDS: i64 = 5;
 /// Interval at which the table is read while another process holds the lease.
 const LEASE_POLL_INTERVAL: Duration = Duration::from_millis(100);
 const MAX_ATTEMPTS: usize = 80;
@@ -27,13 +25,12 @@ const MAX_ATTEMPTS: usize = 80;
 pub(in crate::auth::session) struct Renewer {
     backend: Arc<SessionBackend>,
     in_flight: InFlight,
-    /// Unix time before which the pool is not asked, after a failure.
-    retry_after: AtomicI64,
+    backoff: Backoff,
 }
 
 impl Renewer {
     pub(in crate::auth::session) fn new(backend: Arc<SessionBackend>) -> Self {
-        Self { backend, in_flight: InFlight::default(), retry_after: AtomicI64::new(0) }
+        Self { backend, in_flight: InFlight::default(), backoff: Backoff::default() }
     }
 
     /// Ensures that the claims were verified at or after `verified_since`.
@@ -100,7 +97,7 @@ impl Renewer {
             tokio::time::sleep(LEASE_POLL_INTERVAL).await;
             return Ok(None);
         }
-        if self.retry_after.load(Ordering::Relaxed) > now {
+        if self.backoff.is_paused(session, now) {
             return Ok(Some(Renewal::PoolUnavailable));
         }
         match Lease::acquire(table, &item, record, now).await? {
@@ -118,7 +115,7 @@ impl Renewer {
         lease: Lease,
     ) -> Result<Option<Renewal>, SessionError> {
         let backend = self.backend.as_ref();
-        let Some(token) = backend.keys.open_sealed(lease.sealed(), session.as_str()) else {
+        let Some(token) = backend.keys.open(lease.sealed(), session.as_str()) else {
             tracing::error!("a refresh token cannot be decrypted; check GAZETTE_SESSION_KEY");
             lease.release(backend.table.as_ref()).await?;
             return Ok(Some(Renewal::NoRefreshToken));
@@ -131,6 +128,7 @@ impl Renewer {
             // OIDC-04: never continue with the identity of another user.
             Ok(_) | Err(SignInError::Token(TokenError::Issuer | TokenError::Client)) => {
                 tracing::warn!("a refresh returned a token of another user, issuer or client");
+                backend.revoke(&token).await;
                 end(backend, session, &sub, &lease).await
             }
             Err(SignInError::InvalidGrant) => {
@@ -141,10 +139,11 @@ impl Renewer {
                 error @ (SignInError::Unreachable(_)
                 | SignInError::InvalidResponse(_)
                 | SignInError::RequestRejected(_)
+                | SignInError::Misconfigured(_)
                 | SignInError::Token(_)),
             ) => {
                 tracing::warn!(%error, "a session could not be renewed");
-                self.retry_after.store(backend.now() + BACKOFF_SECONDS, Ordering::Relaxed);
+                self.backoff.record(session, &error, backend.now());
                 lease.release(backend.table.as_ref()).await?;
                 Ok(Some(Renewal::PoolUnavailable))
             }

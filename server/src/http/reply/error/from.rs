@@ -15,6 +15,9 @@ use crate::auth::{SessionError, SignInError};
 const STORE_UNAVAILABLE: &str = "The store is unavailable; try again.";
 const SIGN_IN_UNAVAILABLE: &str =
     "The sign-in service isn't responding. Please try again in a moment.";
+const SIGN_IN_MISCONFIGURED: &str = "Sign-in on this site is misconfigured, and only its operator \
+     can correct it. Please tell them the reference.";
+const LOGIN_USED: &str = "This sign-in link has expired or was used before. Please start again.";
 
 impl From<AccessError> for AppError {
     fn from(error: AccessError) -> Self {
@@ -69,6 +72,9 @@ impl From<TableError> for AppError {
 impl From<SessionError> for AppError {
     fn from(error: SessionError) -> Self {
         let message = match error {
+            SessionError::LoginCompleted => {
+                return Self::sign_in(LOGIN_USED).because(Severity::Info, error);
+            }
             SessionError::PoolUnavailable => {
                 "The sign-in service isn't responding. You're still signed in. Please try again."
             }
@@ -122,10 +128,13 @@ impl From<SignInError> for AppError {
                 Self::new(StatusCode::BAD_GATEWAY, SIGN_IN_UNAVAILABLE, page)
                     .because(Severity::Warn, error)
             }
-            SignInError::InvalidGrant => Self::sign_in(
-                "This sign-in link has expired or was used before. Please start again.",
+            SignInError::Misconfigured(_) => Self::new(
+                StatusCode::BAD_GATEWAY,
+                SIGN_IN_MISCONFIGURED,
+                ErrorPage::Misconfigured(SIGN_IN_MISCONFIGURED.to_owned()),
             )
-            .because(Severity::Info, error),
+            .because(Severity::Error, error),
+            SignInError::InvalidGrant => Self::sign_in(LOGIN_USED).because(Severity::Info, error),
             SignInError::Token(_) => {
                 Self::sign_in("The sign-in service sent a reply that we cannot trust.")
                     .because(Severity::Warn, error)

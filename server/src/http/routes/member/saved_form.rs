@@ -7,7 +7,7 @@ use gazette_app::pages;
 use gazette_domain::Endpoint;
 
 use crate::auth::Sender;
-use crate::http::reply::{AppError, add_cookie, expired_cookie, saved_form_cookie};
+use crate::http::reply::{AppError, add_cookie, expired_cookie};
 use crate::http::request::{RequestContext, secret_cookie};
 use crate::http::state::AppState;
 
@@ -17,7 +17,7 @@ pub(in crate::http) async fn page(
     context: RequestContext,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
-    let browser = secret_cookie(&headers, saved_form_cookie(app.is_https()));
+    let browser = secret_cookie(&headers, &app.cookies.saved_form);
     let browser = browser.ok_or_else(AppError::not_found)?;
     let sender = Sender { browser: &browser, sub: &context.identity()?.claims().sub };
     let form = app.saved_forms.find(&sender).await?.ok_or_else(AppError::not_found)?;
@@ -32,7 +32,7 @@ pub(in crate::http) async fn discard(
     context: RequestContext,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
-    let name = saved_form_cookie(app.is_https());
+    let name = &app.cookies.saved_form;
     if let Some(browser) = secret_cookie(&headers, name) {
         let sender = Sender { browser: &browser, sub: &context.identity()?.claims().sub };
         app.saved_forms.delete(&sender).await?;

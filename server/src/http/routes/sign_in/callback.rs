@@ -1,18 +1,20 @@
 //! Finishing a sign-in.
 
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use tower_sessions::Session;
 
-use crate::auth::{PendingLogin, Secret, device_name};
-use crate::http::reply::{AppError, login_cookie};
-use crate::http::request::{RequestContext, secret_cookie};
+use crate::auth::{ClaimedLogin, Secret, device_name};
+use crate::http::reply::AppError;
+use crate::http::request::{RequestContext, login_cookies};
 use crate::http::state::AppState;
 
 /// The longest query that is read (OAU-04).
 const MAX_QUERY_BYTES: usize = 2 * 1024;
+/// Lengths at which the error and the description of the hosted UI are cut.
+const MAX_ERROR_CHARACTERS: usize = 60;
+const MAX_DESCRIPTION_CHARACTERS: usize = 300;
 const EXPIRED: &str = "This sign-in link has expired. Please start again.";
 
 /// `GET /auth/callback`: finishes the login that this browser began, once.
@@ -24,36 +26,49 @@ pub(in crate::http) async fn callback(
 ) -> Result<Response, AppError> {
     let issuer = app.oidc.issuer().await?;
     let reply = Reply::parse(request.uri().query().unwrap_or_default(), issuer)?;
-    let login = pending_login(&app, request.headers(), &reply.state).await?;
-    let Some(code) = reply.code else {
-        tracing::info!("the hosted UI replied without a code");
-        return Err(AppError::sign_in("Sign-in was cancelled."));
-    };
-    let now = app.clock.now().as_second();
-    let tokens = app.oidc.complete_login(code, login.pkce_verifier, &login.nonce, now).await?;
+    let cookie = login_cookies::find(&app, request.headers(), &reply.state);
+    let cookie = cookie.ok_or_else(|| AppError::sign_in(EXPIRED))?;
     let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
     let device = device_name(user_agent.unwrap_or_default());
-    app.sessions.begin(&session, context.presented.as_ref(), &tokens, device).await?;
+    let completed = complete(&app, &context, &session, &reply, &cookie, device).await;
+    let mut response = completed.into_response();
+    // Also after an error: each login has one attempt.
+    login_cookies::remove(&mut response, &app, &reply.state);
+    Ok(response)
+}
+
+/// Completes the login in a cookie and begins a session.
+async fn complete(
+    app: &AppState,
+    context: &RequestContext,
+    session: &Session,
+    reply: &Reply,
+    cookie: &str,
+    device: String,
+) -> Result<Response, AppError> {
+    let ClaimedLogin { login, completion, .. } = &claim(app, &reply.state, cookie).await?;
+    let Some(code) = reply.code.clone() else {
+        return Err(AppError::sign_in(&reply.explanation()));
+    };
+    let now = app.clock.now().as_second();
+    let verifier = login.pkce_verifier.clone();
+    let tokens = app.oidc.complete_login(code, verifier, &login.nonce, now).await?;
+    let presented = context.presented.as_ref();
+    app.sessions.begin(session, presented, &tokens, device, completion.clone()).await?;
     Ok(Redirect::to(&login.return_to).into_response())
 }
 
-/// Takes the login that this browser began.
-async fn pending_login(
-    app: &AppState,
-    headers: &HeaderMap,
+/// Claims the login that this browser began with this provider.
+async fn claim<'a>(
+    app: &'a AppState,
     state: &Secret,
-) -> Result<PendingLogin, AppError> {
-    // Taken out first: a login that comes back to another browser is used up.
-    let taken = app.pending_logins.take(state).await;
-    let login =
-        taken.map_err(|error| AppError::unavailable("Please try again in a moment.", error))?;
-    let browser = secret_cookie(headers, login_cookie(app.is_https()));
-    login
-        .zip(browser)
-        .filter(|(login, browser)| {
-            browser.matches_hash(&login.browser_hash) && login.provider == app.oidc.provider()
-        })
-        .map(|(login, _)| login)
+    cookie: &str,
+) -> Result<ClaimedLogin<'a>, AppError> {
+    let now = app.clock.now().as_second();
+    let claimed = app.pending_logins.claim(state, cookie, now).await;
+    claimed
+        .map_err(|error| AppError::unavailable("Please try again in a moment.", error))?
+        .filter(|claimed| claimed.login.provider == app.oidc.provider())
         .ok_or_else(|| AppError::sign_in(EXPIRED))
 }
 
@@ -61,6 +76,8 @@ async fn pending_login(
 struct Reply {
     state: Secret,
     code: Option<String>,
+    error: Option<String>,
+    description: Option<String>,
 }
 
 impl Reply {
@@ -74,11 +91,13 @@ impl Reply {
             return Err(unreadable());
         }
         let (mut code, mut state, mut error, mut iss) = (None, None, None, None);
+        let mut description = None;
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             let slot = match name.as_ref() {
                 "code" => &mut code,
                 "state" => &mut state,
                 "error" => &mut error,
+                "error_description" => &mut description,
                 "iss" => &mut iss,
                 _ => continue,
             };
@@ -94,8 +113,32 @@ impl Reply {
         if code.is_some() == error.is_some() || code.as_deref() == Some("") {
             return Err(unreadable());
         }
-        Ok(Self { state, code })
+        Ok(Self { state, code, error, description })
     }
+
+    /// Logs the error that the hosted UI returned and explains it.
+    fn explanation(&self) -> String {
+        let error = plain_text(self.error.as_deref().unwrap_or_default(), MAX_ERROR_CHARACTERS);
+        let description = self.description.as_deref().unwrap_or_default();
+        let description = plain_text(description, MAX_DESCRIPTION_CHARACTERS);
+        tracing::info!(error, description, "the hosted UI returned an error");
+        let summary = match error.as_str() {
+            "access_denied" => "Sign-in was cancelled.",
+            _ => "The sign-in service refused the sign-in.",
+        };
+        match (error.as_str(), description.as_str()) {
+            ("", "") => summary.to_owned(),
+            (only, "") | ("", only) => format!("{summary} It reported: {only}"),
+            (error, description) => format!("{summary} It reported: {error} ({description})"),
+        }
+    }
+}
+
+/// Returns the beginning of a text without control characters and overrides of its direction.
+fn plain_text(text: &str, max_characters: usize) -> String {
+    let is_override = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let plain = text.chars().filter(|c| !c.is_control() && !is_override(*c));
+    plain.take(max_characters).collect()
 }
 
 #[cfg(test)]
@@ -132,6 +175,23 @@ mod tests {
         let good = |query: String| Reply::parse(&query, (ISSUER, false));
         assert!(good(format!("error=x&state={state}")).is_ok_and(|reply| reply.code.is_none()));
         assert!(good(format!("code=a&state={state}&session_state=x")).is_ok());
+    }
+
+    #[test]
+    fn oau_11_the_error_of_the_hosted_ui_is_explained_as_limited_text() {
+        let state = Secret::generate().expect("randomness");
+        let explain = |query: &str| {
+            let query = format!("{query}&state={}", state.as_str());
+            Reply::parse(&query, (ISSUER, false)).map(|reply| reply.explanation())
+        };
+        let text = explain("error=access_denied").expect("readable");
+        assert_eq!(text, "Sign-in was cancelled. It reported: access_denied");
+        let text = explain("error=invalid_request&error_description=PreSignUp+failed%0a%E2%80%AE");
+        let text = text.expect("readable");
+        assert!(text.ends_with("It reported: invalid_request (PreSignUp failed)"), "{text}");
+        let long = format!("error={}&error_description={}", "e".repeat(500), "d".repeat(500));
+        assert!(explain(&long).expect("readable").len() < 450);
+        assert!(explain("error=x&error_description=a&error_description=b").is_err());
     }
 
     #[test]

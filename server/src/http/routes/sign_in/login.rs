@@ -1,6 +1,7 @@
 //! Beginning a sign-in.
 
 use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use gazette_domain::Area;
@@ -9,14 +10,11 @@ use time::Duration;
 use url::Url;
 
 use crate::auth::{PendingLogin, Secret};
-use crate::http::reply::{AppError, add_cookie, login_cookie, short_lived_cookie};
-use crate::http::request::{at_public_origin, read_query, secret_cookie};
+use crate::http::reply::{AppError, add_cookie, short_lived_cookie};
+use crate::http::request::{at_public_origin, login_cookies, read_query};
 use crate::http::state::AppState;
 
-/// Lifetime of the cookie that binds a login to its browser.
-const LOGIN_LIFETIME: Duration = Duration::minutes(10);
-/// Name of the cookie that notes that the browser was sent to the public origin.
-const MOVED_COOKIE: &str = "gazette-login-moved";
+/// Lifetime of the cookie that notes that the browser was sent to the public origin.
 const MOVED_LIFETIME: Duration = Duration::seconds(5);
 const MAX_RETURN_TO_BYTES: usize = 2_048;
 
@@ -26,41 +24,49 @@ struct Parameters {
     return_to: Option<String>,
 }
 
-/// `GET /auth/login`: remembers the login and redirects to the hosted UI.
+/// `GET /auth/login`: keeps the login in a cookie and redirects to the hosted UI.
 pub(in crate::http) async fn login(
     State(app): State<AppState>,
     request: Request,
 ) -> Result<Response, AppError> {
-    let https = app.is_https();
+    check_destination(request.headers())?;
     if let Some(elsewhere) = public_address(&app, &request) {
         let mut response = Redirect::to(&elsewhere).into_response();
-        add_cookie(&mut response, &short_lived_cookie(MOVED_COOKIE, "1", https, MOVED_LIFETIME));
+        let moved = &app.cookies.moved;
+        let cookie = short_lived_cookie(moved, "1", app.is_https(), MOVED_LIFETIME);
+        add_cookie(&mut response, &cookie);
         return Ok(response);
     }
     let (state, nonce) = (draw_secret()?, draw_secret()?);
-    // Tabs of one browser share the secret, so that each of their logins can come back.
-    let browser = match secret_cookie(request.headers(), login_cookie(https)) {
-        Some(browser) => browser,
-        None => draw_secret()?,
-    };
     let login_request = app.oidc.begin_login(state.as_str(), nonce.as_str()).await?;
     let login = PendingLogin {
-        browser_hash: browser.hash(),
         provider: app.oidc.provider(),
         nonce: nonce.as_str().to_owned(),
         pkce_verifier: login_request.pkce_verifier,
         return_to: return_to(request.uri().query(), &app.site.public_url),
     };
-    let begun = app.pending_logins.insert(&state, &login, app.clock.now().as_second()).await;
-    begun.map_err(|error| AppError::unavailable("Please try again in a moment.", error))?;
+    let sealed = app.pending_logins.seal(&state, &login, app.clock.now().as_second());
+    let sealed = sealed.ok_or_else(no_randomness)?;
     let mut response = Redirect::to(login_request.url.as_str()).into_response();
-    let cookie = short_lived_cookie(login_cookie(https), browser.as_str(), https, LOGIN_LIFETIME);
-    add_cookie(&mut response, &cookie);
+    login_cookies::add(&mut response, &app, request.headers(), &state, sealed);
     Ok(response)
 }
 
+/// Refuses requests that are not navigations: a picture on any site could begin logins.
+fn check_destination(headers: &HeaderMap) -> Result<(), AppError> {
+    let destination = headers.get("sec-fetch-dest").map_or(&b""[..], HeaderValue::as_bytes);
+    if matches!(destination, b"" | b"document" | b"empty") {
+        return Ok(());
+    }
+    Err(AppError::sign_in("A sign-in begins with a link. Please open it in a tab of its own."))
+}
+
 fn draw_secret() -> Result<Secret, AppError> {
-    Secret::generate().ok_or_else(|| AppError::internal("the system has no randomness"))
+    Secret::generate().ok_or_else(no_randomness)
+}
+
+fn no_randomness() -> AppError {
+    AppError::internal("the system has no randomness")
 }
 
 /// Returns the path to return to: one on this site as browsers parse it, else `/` (OAU-07).
@@ -85,7 +91,9 @@ fn local_path(path: &str, public_url: &str) -> Option<String> {
         return None;
     }
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
-    Some(format!("{}{query}", url.path()))
+    let path = format!("{}{query}", url.path());
+    // Checked again, because encoding makes it longer and a cookie has room for 4 KiB.
+    (path.len() <= MAX_RETURN_TO_BYTES).then_some(path)
 }
 
 /// Returns the URL at which the login must begin, if not here: its cookie must come back with the
@@ -93,7 +101,7 @@ fn local_path(path: &str, public_url: &str) -> Option<String> {
 fn public_address(app: &AppState, request: &Request) -> Option<String> {
     let elsewhere = at_public_origin(request.headers(), request.uri(), &app.site.public_url)?;
     // A browser that was sent and is here again has a proxy before us that changes `Host`.
-    let was_sent = CookieJar::from_headers(request.headers()).get(MOVED_COOKIE).is_some();
+    let was_sent = CookieJar::from_headers(request.headers()).get(&app.cookies.moved).is_some();
     (!was_sent).then_some(elsewhere)
 }
 
@@ -128,6 +136,10 @@ mod tests {
         }
         assert_eq!(return_to(Some("return_to=/a&return_to=/b"), SITE), "/");
         assert_eq!(return_to(None, SITE), "/");
+        let long =
+            |text: &str| return_to(Some(&format!("return_to=/{}", text.repeat(1_000))), SITE);
+        assert_eq!(long("a").len(), 1_001);
+        assert_eq!(long("%C3%A9"), "/", "too long once it is encoded");
     }
 
     proptest! {

@@ -1,0 +1,70 @@
+//! Names of the site's cookies.
+
+use url::Url;
+
+const HTTPS_SESSION: &str = "__Host-gazette";
+const HTTP_PREFIX: &str = "gazette-";
+
+/// Names of the site's cookies.
+///
+/// Browsers share cookies between the ports of a host, so the names on plain http contain the
+/// port. Two sites on one computer then keep their sessions apart.
+#[derive(Clone, Debug)]
+pub struct CookieNames {
+    /// Session cookie.
+    pub session: String,
+    /// Cookie that binds a saved form to the browser that sent it.
+    pub saved_form: String,
+    /// Beginning of the names of the cookies with logins in progress.
+    pub login_prefix: String,
+    /// Cookie that notes that the browser was sent to the public origin.
+    pub moved: String,
+}
+
+impl CookieNames {
+    /// Returns the names at an origin.
+    pub fn of(public_url: &str) -> Self {
+        let url = Url::parse(public_url).ok().filter(|url| url.scheme() == "http");
+        let session = match url.and_then(|url| url.port_or_known_default()) {
+            Some(port) => format!("{HTTP_PREFIX}{port}"),
+            None => HTTPS_SESSION.to_owned(),
+        };
+        Self {
+            saved_form: format!("{session}-form"),
+            login_prefix: format!("{session}-login-"),
+            moved: format!("{session}-moved"),
+            session,
+        }
+    }
+}
+
+/// Returns whether a cookie is the session's, of this site or of another on the same host.
+pub(in crate::http) fn is_session_cookie(name: &[u8]) -> bool {
+    let port = name.strip_prefix(HTTP_PREFIX.as_bytes());
+    let is_port = |port: &[u8]| !port.is_empty() && port.iter().all(u8::is_ascii_digit);
+    name == HTTPS_SESSION.as_bytes() || port.is_some_and(is_port)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_on_plain_http_contain_the_port() {
+        for (public_url, session) in [
+            ("http://localhost:3000", "gazette-3000"),
+            ("http://127.0.0.1", "gazette-80"),
+            ("http://[::1]:8080", "gazette-8080"),
+            ("https://news.example", "__Host-gazette"),
+            ("https://localhost:3443", "__Host-gazette"),
+        ] {
+            let names = CookieNames::of(public_url);
+            assert_eq!(names.session, session);
+            assert!(is_session_cookie(session.as_bytes()));
+            let others = [&names.saved_form, &names.login_prefix, &names.moved];
+            for name in others {
+                assert!(name.starts_with(session) && !is_session_cookie(name.as_bytes()));
+            }
+        }
+    }
+}
