@@ -11,6 +11,7 @@ use crate::assets::Assets;
 use crate::auth::{OidcClient, PendingLogins, SavedForms, Sessions};
 use crate::clock::Clock;
 use crate::http::page_cache::PageCache;
+use crate::markdown::BodyRenderer;
 
 /// Services of the handlers; cheap to clone. There is no table here: stories are reached
 /// through the desk.
@@ -37,6 +38,8 @@ pub struct Services {
     pub sessions: Sessions,
     /// Cached responses for anonymous readers.
     pub page_cache: PageCache,
+    /// Renders the bodies of stories.
+    pub body_renderer: BodyRenderer,
     /// Clock.
     pub clock: Clock,
 }

@@ -125,6 +125,12 @@ async fn publish(
     story: &FileStory,
     outcome: &mut Outcome,
 ) -> Result<Option<Slug>, ImportFolderError> {
+    if let Err(error) = markdown::check(&story.input.body) {
+        outcome
+            .refused
+            .push(RefusedFile { file: story.file.clone(), reason: format!("the body {error}") });
+        return Ok(None);
+    }
     let published = match desk.publish(story.input.clone()).await {
         Ok(published) => published,
         Err(error @ DeskError::Unacceptable(_)) => {
@@ -219,7 +225,6 @@ fn read_story(
     }
     let text = read(folder, file)?;
     let (head, body) = split(&text).map_err(|error| error.to_string())?;
-    markdown::check(body).map_err(|error| error.to_string())?;
     let input = input(file, &head, body, titles)?;
     Ok(FileStory { file: relative_name(file), input })
 }

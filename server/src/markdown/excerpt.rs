@@ -4,16 +4,26 @@ use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, parse_document};
 
 use super::options::OPTIONS;
+use super::render::check_markdown;
 
 /// Maximum length of an excerpt, in characters.
 const MAX_LENGTH: usize = 220;
 
 /// Returns the first paragraph as plain text, cut between words if it is long.
+///
+/// Empty for a body that cannot be rendered.
 pub(crate) fn excerpt(markdown: &str) -> String {
+    if check_markdown(markdown).is_err() {
+        return String::new();
+    }
     let arena = Arena::new();
-    let root = parse_document(&arena, markdown, &OPTIONS);
+    excerpt_of(parse_document(&arena, markdown, &OPTIONS))
+}
+
+/// Returns the excerpt of a parsed document.
+pub(super) fn excerpt_of<'a>(document: &'a AstNode<'a>) -> String {
     let paragraphs =
-        root.children().filter(|node| matches!(node.data().value, NodeValue::Paragraph));
+        document.children().filter(|node| matches!(node.data().value, NodeValue::Paragraph));
     paragraphs.map(plain_text).find(|text| !text.is_empty()).map_or_else(String::new, shorten)
 }
 
