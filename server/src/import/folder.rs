@@ -125,20 +125,16 @@ async fn publish(
     story: &FileStory,
     outcome: &mut Outcome,
 ) -> Result<Option<Slug>, ImportFolderError> {
+    let mut refuse = |reason: String| {
+        outcome.refused.push(RefusedFile { file: story.file.clone(), reason });
+        Ok(None)
+    };
     if let Err(error) = markdown::check(&story.input.body) {
-        outcome
-            .refused
-            .push(RefusedFile { file: story.file.clone(), reason: format!("the body {error}") });
-        return Ok(None);
+        return refuse(format!("body: {error}"));
     }
     let published = match desk.publish(story.input.clone()).await {
         Ok(published) => published,
-        Err(error @ DeskError::Unacceptable(_)) => {
-            outcome
-                .refused
-                .push(RefusedFile { file: story.file.clone(), reason: error.to_string() });
-            return Ok(None);
-        }
+        Err(error @ DeskError::Unacceptable(_)) => return refuse(error.to_string()),
         Err(error) => return Err(ImportFolderError::Desk(error)),
     };
     match &published {

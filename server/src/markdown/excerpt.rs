@@ -3,8 +3,8 @@
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, parse_document};
 
+use super::line_depth;
 use super::options::OPTIONS;
-use super::render::check_markdown;
 
 /// Maximum length of an excerpt, in characters.
 const MAX_LENGTH: usize = 220;
@@ -13,7 +13,7 @@ const MAX_LENGTH: usize = 220;
 ///
 /// Empty for a body that cannot be rendered.
 pub(crate) fn excerpt(markdown: &str) -> String {
-    if check_markdown(markdown).is_err() {
+    if line_depth::check(markdown).is_err() {
         return String::new();
     }
     let arena = Arena::new();
@@ -37,6 +37,8 @@ fn plain_text<'a>(node: &'a AstNode<'a>) -> String {
             _ => {}
         }
     }
+    // A summary must not override the direction of the text around it.
+    text.retain(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -1,6 +1,6 @@
-//! Cost of parsing the blocks of a body, estimated before the parser runs.
+//! Cost of parsing a body, estimated before the parser runs.
 
-use crate::markdown::error::RenderError;
+use crate::markdown::error::{MAX_BODY_BYTES, RenderError};
 
 /// Maximum sum of the depths of all lines.
 ///
@@ -12,11 +12,14 @@ const TAB_COLUMNS: usize = 4;
 /// Columns that a list item takes, at least.
 const ITEM_COLUMNS: usize = 2;
 
-/// Refuses a body whose quotes and lists would take the parser very long.
+/// Refuses a body that is too long, or whose quotes and lists would take the parser very long.
 ///
 /// Runs in linear time. The estimate of a line's depth is an upper bound, so that no body evades
 /// it; only the sum over all lines counts, so that code and rules with many marks pass.
 pub(super) fn check(markdown: &str) -> Result<(), RenderError> {
+    if markdown.len() > MAX_BODY_BYTES {
+        return Err(RenderError::TooLong(markdown.len()));
+    }
     let (mut depth, mut total, mut after_blank) = (0_usize, 0_usize, true);
     for line in markdown.split(['\n', '\r']) {
         if line.trim_ascii().is_empty() {

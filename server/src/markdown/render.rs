@@ -10,7 +10,7 @@ use comrak::options::Plugins;
 use comrak::{Anchorizer, Arena, format_html_with_plugins, parse_document};
 
 use super::clean::{CLEANER, ID_PREFIX};
-use super::error::{MAX_BODY_BYTES, MAX_LEVELS, RenderError, max_html_bytes};
+use super::error::{MAX_LEVELS, RenderError, max_html_bytes};
 use super::excerpt::excerpt_of;
 use super::options::OPTIONS;
 use super::stopwatch::Stopwatch;
@@ -33,7 +33,7 @@ pub(crate) struct Rendered {
 /// [`RenderError`] when a limit of size, depth or time is exceeded.
 pub(super) fn render(markdown: &str) -> Result<Rendered, RenderError> {
     let stopwatch = Stopwatch::start();
-    check_markdown(markdown)?;
+    line_depth::check(markdown)?;
     let max_bytes = max_html_bytes(markdown.len());
     let arena = Arena::new();
     let document = parse_document(&arena, markdown, &OPTIONS);
@@ -52,14 +52,6 @@ pub(super) fn render(markdown: &str) -> Result<Rendered, RenderError> {
     }
     stopwatch.check()?;
     Ok(Rendered { html, excerpt })
-}
-
-/// Checks that the parser can read a body in linear time.
-pub(super) fn check_markdown(markdown: &str) -> Result<(), RenderError> {
-    if markdown.len() > MAX_BODY_BYTES {
-        return Err(RenderError::TooLong(markdown.len()));
-    }
-    line_depth::check(markdown)
 }
 
 /// Checks the depth of quotes, lists and emphasis.

@@ -34,6 +34,7 @@ mod sign_in;
 mod sign_in_rules;
 mod store;
 mod story_lifecycle;
+mod story_limits;
 mod structure;
 mod table;
 #[cfg(target_os = "linux")]
