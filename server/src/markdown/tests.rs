@@ -12,6 +12,11 @@ fn to_html(markdown: &str) -> String {
     render(markdown).expect("within the limits").html
 }
 
+/// Returns a text of numbered parts.
+fn joined(count: usize, part: impl Fn(usize) -> String) -> String {
+    (0..count).map(part).collect()
+}
+
 #[test]
 fn scripts_and_content_from_other_sites_are_removed() {
     for (markdown, forbidden) in [
@@ -106,8 +111,8 @@ fn nesting_deeper_than_the_limit_is_refused() {
 
 #[test]
 fn marks_and_tags_that_nest_nothing_are_accepted() {
-    let links: String = (0..101).map(|n| format!("- <https://example.com/{n}>\n")).collect();
-    let people: String = (0..101).map(|n| format!("- <p{n}@example.com>\n")).collect();
+    let links: String = joined(101, |n| format!("- <https://example.com/{n}>\n"));
+    let people: String = joined(101, |n| format!("- <p{n}@example.com>\n"));
     let fence = |line: &str| format!("```\n{}```\n", line.repeat(101));
     let table = "| a | b |\n|---|---|\n".to_owned() + &"| 1 | <b>2</b> |\n".repeat(500);
     for fine in [
@@ -131,10 +136,9 @@ fn marks_and_tags_that_nest_nothing_are_accepted() {
 /// Bodies that need time or memory that grows with the square of their length, unless a limit
 /// stops them.
 fn bombs(n: usize) -> Vec<(&'static str, String)> {
-    let numbered =
-        |tag: &str| (0..n / 16).map(|i| format!("<{tag} t={i}></x>")).collect::<String>();
+    let numbered = |tag: &str| joined(n / 16, |i| format!("<{tag} t={i}></x>"));
     let stairs: String = (0..350).map(|step| " ".repeat(step * 2) + "- a\n").collect();
-    let attributes: String = (0..n / 9).map(|i| format!("a{i}=x ")).collect();
+    let attributes: String = joined(n / 9, |i| format!("a{i}=x "));
     vec![
         (
             "a link in each paragraph",
@@ -154,7 +158,7 @@ fn bombs(n: usize) -> Vec<(&'static str, String)> {
         ("tables in cells", "<table><td>".repeat(n / 12)),
         ("templates", "<template>".repeat(n / 11)),
         ("attributes of one tag", format!("<b {attributes}>x</b>")),
-        ("attributes of the root", (0..n / 13).map(|i| format!("<html a{i}>")).collect()),
+        ("attributes of the root", joined(n / 13, |i| format!("<html a{i}>"))),
         ("options", "<select>".to_owned() + &"<option>".repeat(n / 9)),
         ("unclosed tag", "<div></x>".repeat(n / 9)),
         ("footnotes", "[^1]".repeat(n / 4 - 10) + "\n\n[^1]: x\n"),
@@ -196,9 +200,8 @@ fn bombs_end_in_bounded_time_and_within_the_size() {
 fn a_large_body_of_ordinary_text_is_accepted() {
     let paragraph = "Words with *emphasis*, **weight**, `code` and [a link](https://example.com/x).\n\n- one\n- two\n\n> A quote.\n\n";
     assert_eq!(check(&paragraph.repeat(2_000)), Ok(()));
-    let notes: String = (0..400).map(|n| format!("Words and words[^{n}]. ")).collect();
-    let notes: String =
-        notes + "\n\n" + &(0..400).map(|n| format!("[^{n}]: A note.\n")).collect::<String>();
+    let notes: String = joined(400, |n| format!("Words and words[^{n}]. "));
+    let notes: String = notes + "\n\n" + &joined(400, |n| format!("[^{n}]: A note.\n"));
     assert_eq!(check(&notes), Ok(()));
 }
 
