@@ -73,7 +73,7 @@ mod tests {
     fn code_tables_and_rules_pass() {
         for body in [
             "- ".repeat(120),
-            ("    ".repeat(20) + "let v: Vec<u8> = Vec::new();\n").repeat(2_500),
+            ("    ".repeat(20) + "let v: Vec<u8> = Vec::new();\n").repeat(2_000),
             "| - | - |\n".repeat(20_000),
             "- a\n  - b\n    - c\n\n".repeat(10_000),
         ] {

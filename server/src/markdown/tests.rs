@@ -95,12 +95,7 @@ fn citations_keep_only_web_urls() {
 
 #[test]
 fn nesting_deeper_than_the_limit_is_refused() {
-    for deep in [
-        ">".repeat(101),
-        "> - ".repeat(51),
-        "*a _a ".repeat(51) + &"a_ a*".repeat(51),
-        "<div>".repeat(101),
-    ] {
+    for deep in [">".repeat(101), "<div>".repeat(101)] {
         assert_eq!(check(&format!("Text\n\n{deep} x\n")), Err(RenderError::TooDeep), "{deep}");
     }
     // The parser opens at most 100 lists.
