@@ -23,6 +23,7 @@ use crate::auth::{OidcClient, PendingLogins, SavedForms, SessionKeys, Sessions};
 use crate::clock::{Clock, new_id};
 use crate::config::{ActivePool, Config};
 use crate::http::{AppState, Assets, CookieNames, PageCache, Services, router};
+use crate::markdown::BodyRenderer;
 
 /// A site that is ready to be served.
 pub struct Application {
@@ -87,6 +88,7 @@ pub async fn build(
             session_keys.refresh_tokens,
         ),
         page_cache: PageCache::default(),
+        body_renderer: BodyRenderer::default(),
         clock,
     });
     Ok(Application { router: router(state), pool, desk, operator, public_url, keys, oidc })

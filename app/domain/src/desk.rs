@@ -25,7 +25,7 @@ mod trash;
 mod write;
 
 pub use delete::Selection;
-pub use import::{ImportError, Imported, NewsImport};
+pub use import::{BodyRule, ImportError, Imported, NewsImport};
 pub use import_audit::AuditImport;
 pub use news_desk::NewsDesk;
 pub use newsroom::Ports;

@@ -6,6 +6,7 @@
 mod action;
 mod audit;
 mod caller;
+mod characters;
 mod desk;
 mod error;
 mod feed;
@@ -16,6 +17,7 @@ mod records;
 mod required_scope;
 mod routes;
 mod slug;
+mod stored_story;
 mod story;
 mod story_input;
 mod story_patch;
@@ -24,8 +26,8 @@ pub use action::{Action, Role};
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
-    AuditImport, ImportError, Imported, Lookup, NewsDesk, NewsImport, OperatorDesk, Ports,
-    Published, Selection, Unpublished,
+    AuditImport, BodyRule, ImportError, Imported, Lookup, NewsDesk, NewsImport, OperatorDesk,
+    Ports, Published, Selection, Unpublished,
 };
 pub use error::DeskError;
 pub use feed::{

@@ -1,7 +1,9 @@
 //! The input of a new story, and the rules it must satisfy.
 
+use gazette_table::MAX_BODY_BYTES as MAX_ITEM_BODY_BYTES;
 use jiff::Timestamp;
 
+use crate::characters::{forbidden_in_body, forbidden_in_line, with_line_feeds};
 use crate::slug::Slug;
 use crate::story::{Image, Label, Status, Story, StoryId, Teaser};
 
@@ -58,7 +60,12 @@ const DEFAULT_AUTHOR: &str = "Staff";
 /// Reading speed for `reading_minutes`.
 const WORDS_PER_MINUTE: usize = 230;
 const MAX_BODY_BYTES: usize = 256 * 1024;
+/// Maximum size of the body as a JSON string. The other fields of a story take less than 20 KiB of
+/// its item in the table.
+const MAX_BODY_JSON_BYTES: usize = MAX_ITEM_BODY_BYTES - 20 * 1024;
 const MAX_TAGS: usize = 10;
+const MAX_IMAGE_URL_BYTES: usize = 2_000;
+const MAX_SOURCE_BYTES: usize = 1_000;
 
 impl StoryInput {
     /// Returns the input of a published story with the default of every other field.
@@ -85,13 +92,17 @@ impl StoryInput {
     /// Checks all rules and returns every broken one.
     pub(crate) fn check(mut self) -> Result<ValidStory, Vec<FieldError>> {
         let mut errors = FieldErrors::default();
+        self.body = with_line_feeds(self.body);
+        errors.line("headline", &self.headline);
+        errors.line("summary", &self.summary);
         self.headline = self.headline.split_whitespace().collect::<Vec<_>>().join(" ");
         self.summary = self.summary.split_whitespace().collect::<Vec<_>>().join(" ");
         errors.length("headline", &self.headline, 1, 200);
         errors.length("summary", &self.summary, 0, 500);
         errors.body(&self.body);
         errors.image(self.image.as_ref());
-        errors.date(self.published_at);
+        errors.date("published_at", self.published_at);
+        errors.source(self.source.as_deref());
         let section = errors.label("section", &self.section, 60);
         let author = errors.label("author", &self.author, 120);
         let tags = errors.tags(&self.tags);
@@ -134,15 +145,28 @@ impl ValidStory {
     }
 }
 
+/// Collects the broken rules.
 #[derive(Default)]
-struct FieldErrors(Vec<FieldError>);
+pub(crate) struct FieldErrors(pub(crate) Vec<FieldError>);
 
 impl FieldErrors {
-    fn add(&mut self, field: &'static str, message: impl Into<String>) {
+    pub(crate) fn add(&mut self, field: &'static str, message: impl Into<String>) {
         self.0.push(FieldError { field, message: message.into() });
     }
 
-    fn length(&mut self, field: &'static str, text: &str, min: usize, max: usize) {
+    /// Checks the characters of a field of one line.
+    pub(crate) fn line(&mut self, field: &'static str, text: &str) {
+        self.character(field, forbidden_in_line(text));
+    }
+
+    fn character(&mut self, field: &'static str, forbidden: Option<char>) {
+        if let Some(character) = forbidden {
+            let code = u32::from(character);
+            self.add(field, format!("has the invisible character U+{code:04X}; remove it"));
+        }
+    }
+
+    pub(crate) fn length(&mut self, field: &'static str, text: &str, min: usize, max: usize) {
         let length = text.chars().count();
         if length < min {
             self.add(field, "must not be empty");
@@ -157,6 +181,27 @@ impl FieldErrors {
         } else if body.len() > MAX_BODY_BYTES {
             let size = body.len();
             self.add("body", format!("has {size} bytes; at most {MAX_BODY_BYTES} are allowed"));
+        } else {
+            self.character("body", forbidden_in_body(body));
+            self.stored_size(body);
+        }
+    }
+
+    /// Checks that the body fits into the table, where some characters take two bytes.
+    fn stored_size(&mut self, body: &str) {
+        let escaped =
+            body.bytes().filter(|byte| matches!(byte, b'"' | b'\\' | b'\n' | b'\t')).count();
+        let size = body.len() + escaped + "\"\"".len();
+        if size > MAX_BODY_JSON_BYTES {
+            self.add("body", format!("takes {size} bytes in the store, where quotes, backslashes, tabs and line breaks count twice; at most {MAX_BODY_JSON_BYTES} are allowed"));
+        }
+    }
+
+    fn source(&mut self, source: Option<&str>) {
+        let Some(source) = source else { return };
+        self.line("source", source);
+        if source.is_empty() || source.len() > MAX_SOURCE_BYTES {
+            self.add("source", format!("must have 1 to {MAX_SOURCE_BYTES} bytes"));
         }
     }
 
@@ -169,18 +214,23 @@ impl FieldErrors {
         } else if url.starts_with("/auth/") {
             self.add("image", "must not be a path of the sign-in");
         }
+        if url.len() > MAX_IMAGE_URL_BYTES {
+            self.add("image", format!("has a path of more than {MAX_IMAGE_URL_BYTES} bytes"));
+        }
+        self.line("image", &image.alt);
         self.length("image", &image.alt, 1, 500);
     }
 
-    fn date(&mut self, published_at: Timestamp) {
+    pub(crate) fn date(&mut self, field: &'static str, time: Timestamp) {
         // Positions sort as text, which needs years of four digits.
-        let year = published_at.to_zoned(jiff::tz::TimeZone::UTC).year();
+        let year = time.to_zoned(jiff::tz::TimeZone::UTC).year();
         if !(1..=9_999).contains(&year) {
-            self.add("published_at", "must be in the years 1 to 9999");
+            self.add(field, "must be in the years 1 to 9999");
         }
     }
 
-    fn label(&mut self, field: &'static str, name: &str, max: usize) -> Option<Label> {
+    pub(crate) fn label(&mut self, field: &'static str, name: &str, max: usize) -> Option<Label> {
+        self.line(field, name);
         self.length(field, name.trim(), 1, max);
         let label = Label::new(name);
         if label.is_none() && !name.trim().is_empty() {

@@ -8,6 +8,7 @@ use gazette_table::{Condition, Export, Item, Table, TableError, Write};
 
 use crate::export::line::{FORMAT, Line, LineReader};
 use crate::export::partitions::export_of;
+use crate::markdown;
 
 /// The number of records that one batch writes.
 const RECORDS_PER_BATCH: usize = 20;
@@ -62,7 +63,7 @@ pub(crate) async fn import_file(
     }
     let mut import = Import {
         table,
-        news: desk.begin_import(),
+        news: desk.begin_import(body_rule),
         records: Vec::new(),
         outcome: Outcome::default(),
     };
@@ -83,6 +84,11 @@ pub(crate) async fn import_file(
     Err(ImportFileError::CutOff(items))
 }
 
+/// Checks that a body can be rendered, as the write API does.
+fn body_rule(body: &str) -> Result<(), String> {
+    markdown::check(body).map_err(|error| error.to_string())
+}
+
 struct Import<'a> {
     table: &'a dyn Table,
     news: NewsImport<'a>,
@@ -100,6 +106,10 @@ impl Import<'_> {
         match export_of(&item.key) {
             Some(Export::ByOwner) => self.owned_item(line, item).await,
             Some(Export::Record) => {
+                if let Err(error) = self.news.check_record(&item) {
+                    self.refuse(line, error);
+                    return Ok(());
+                }
                 self.records.push((line, item));
                 if self.records.len() >= RECORDS_PER_BATCH { self.flush().await } else { Ok(()) }
             }

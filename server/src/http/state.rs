@@ -12,6 +12,7 @@ use crate::auth::{OidcClient, PendingLogins, SavedForms, Sessions};
 use crate::clock::Clock;
 use crate::http::cookie_names::CookieNames;
 use crate::http::page_cache::PageCache;
+use crate::markdown::BodyRenderer;
 
 /// Services of the handlers; cheap to clone. Contains no table: stories are reached
 /// through the desk.
@@ -40,6 +41,8 @@ pub struct Services {
     pub sessions: Sessions,
     /// Cached responses for anonymous readers.
     pub page_cache: PageCache,
+    /// Renders the bodies of stories.
+    pub body_renderer: BodyRenderer,
     /// Clock.
     pub clock: Clock,
 }

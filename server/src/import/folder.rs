@@ -125,14 +125,16 @@ async fn publish(
     story: &FileStory,
     outcome: &mut Outcome,
 ) -> Result<Option<Slug>, ImportFolderError> {
+    let mut refuse = |reason: String| {
+        outcome.refused.push(RefusedFile { file: story.file.clone(), reason });
+        Ok(None)
+    };
+    if let Err(error) = markdown::check(&story.input.body) {
+        return refuse(format!("body: {error}"));
+    }
     let published = match desk.publish(story.input.clone()).await {
         Ok(published) => published,
-        Err(error @ DeskError::Unacceptable(_)) => {
-            outcome
-                .refused
-                .push(RefusedFile { file: story.file.clone(), reason: error.to_string() });
-            return Ok(None);
-        }
+        Err(error @ DeskError::Unacceptable(_)) => return refuse(error.to_string()),
         Err(error) => return Err(ImportFolderError::Desk(error)),
     };
     match &published {
@@ -219,7 +221,6 @@ fn read_story(
     }
     let text = read(folder, file)?;
     let (head, body) = split(&text).map_err(|error| error.to_string())?;
-    markdown::check(body).map_err(|error| error.to_string())?;
     let input = input(file, &head, body, titles)?;
     Ok(FileStory { file: relative_name(file), input })
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use super::url::{is_local, is_relative, is_sign_in};
+use super::url::{is_local, is_relative, is_sign_in, is_web};
 
 /// Prefix of the ids of a story's headings.
 pub(super) const ID_PREFIX: &str = "s-";
@@ -35,6 +35,8 @@ pub(super) static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|
             ("img", "src") if !is_local(value) || is_sign_in(value) => None,
             // A relative URL pointed to a file at the story's old site.
             ("a", "href") if is_relative(value) => None,
+            // The sanitizer does not check the scheme of a citation.
+            (_, "cite") if !is_web(value) => None,
             // Other ids could shadow one of the page's own.
             (_, "id") if !value.starts_with("fn") && !value.starts_with(ID_PREFIX) => None,
             _ => Some(value.into()),

@@ -3,17 +3,27 @@
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, parse_document};
 
+use super::line_depth;
 use super::options::OPTIONS;
 
 /// Maximum length of an excerpt, in characters.
 const MAX_LENGTH: usize = 220;
 
 /// Returns the first paragraph as plain text, cut between words if it is long.
+///
+/// Empty for a body that cannot be rendered.
 pub(crate) fn excerpt(markdown: &str) -> String {
+    if line_depth::check(markdown).is_err() {
+        return String::new();
+    }
     let arena = Arena::new();
-    let root = parse_document(&arena, markdown, &OPTIONS);
+    excerpt_of(parse_document(&arena, markdown, &OPTIONS))
+}
+
+/// Returns the excerpt of a parsed document.
+pub(super) fn excerpt_of<'a>(document: &'a AstNode<'a>) -> String {
     let paragraphs =
-        root.children().filter(|node| matches!(node.data().value, NodeValue::Paragraph));
+        document.children().filter(|node| matches!(node.data().value, NodeValue::Paragraph));
     paragraphs.map(plain_text).find(|text| !text.is_empty()).map_or_else(String::new, shorten)
 }
 
@@ -27,6 +37,8 @@ fn plain_text<'a>(node: &'a AstNode<'a>) -> String {
             _ => {}
         }
     }
+    // A summary must not override the direction of the text around it.
+    text.retain(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

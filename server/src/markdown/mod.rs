@@ -1,12 +1,20 @@
-//! Markdown: safe HTML, plain-text excerpts, and a limit on nesting.
+//! Markdown to safe HTML, within limits of size, depth and time.
 
 mod clean;
+mod error;
 mod excerpt;
-mod nesting;
+mod line_depth;
 mod options;
 mod render;
+mod stopwatch;
+mod tree_check;
+mod tree_size;
 mod url;
+mod worker;
 
+pub(crate) use error::RenderError;
 pub(crate) use excerpt::excerpt;
-pub(crate) use nesting::check;
-pub(crate) use render::to_html;
+pub(crate) use worker::{BodyRenderer, StoryHtml, check};
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,14 @@ pub(super) fn is_local(url: &str) -> bool {
     url.starts_with('/') && !url.starts_with("//") && !url.contains(is_forbidden)
 }
 
+/// Checks whether a URL is a path on this site or the URL of another site.
+pub(super) fn is_web(url: &str) -> bool {
+    let has_scheme = |scheme: &str| {
+        url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    is_local(url) || has_scheme("https://") || has_scheme("http://")
+}
+
 /// Checks whether a URL is relative to the URL of the page.
 pub(super) fn is_relative(url: &str) -> bool {
     let has_scheme = url.split(['/', '?', '#']).next().is_some_and(|start| start.contains(':'));

@@ -39,6 +39,7 @@ mod sign_in_rules;
 mod stop_signals;
 mod store;
 mod story_lifecycle;
+mod story_limits;
 mod structure;
 mod table;
 #[cfg(target_os = "linux")]

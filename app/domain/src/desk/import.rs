@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use gazette_table::{Item, TableError};
 
+use crate::characters::with_line_feeds;
 use crate::desk::import_audit::AuditImport;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::records::{self, Pointer};
+use crate::stored_story;
 use crate::story::Story;
 use crate::story_input::FieldError;
 
@@ -15,9 +17,13 @@ use crate::story_input::FieldError;
 /// [`Export::ByOwner`](gazette_table::Export::ByOwner).
 pub struct NewsImport<'a> {
     newsroom: &'a Newsroom,
+    body_rule: BodyRule,
     /// Audit records by day and sort key.
     audit: BTreeMap<String, BTreeMap<String, Item>>,
 }
+
+/// Checks a rule of bodies that the domain does not know, and returns what is wrong.
+pub type BodyRule = fn(&str) -> Result<(), String>;
 
 /// The result of importing a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,15 +50,32 @@ pub enum ImportError {
 }
 
 impl<'a> NewsImport<'a> {
-    pub(super) fn new(newsroom: &'a Newsroom) -> Self {
-        Self { newsroom, audit: BTreeMap::new() }
+    pub(super) fn new(newsroom: &'a Newsroom, body_rule: BodyRule) -> Self {
+        Self { newsroom, body_rule, audit: BTreeMap::new() }
+    }
+
+    /// Checks an item that is imported as it is: an earlier version of a story, or a section.
+    ///
+    /// # Errors
+    /// [`DeskError::Unacceptable`] when it breaks a rule of stories, [`DeskError::Table`] when it
+    /// cannot be read.
+    pub fn check_record(&self, item: &Item) -> Result<(), DeskError> {
+        let errors = if item.key.partition == records::SECTIONS {
+            stored_story::check_section(&item.parse()?)
+        } else if item.key.partition.starts_with(records::STORY) {
+            stored_story::check(&item.parse()?, self.body_rule)
+        } else {
+            Vec::new()
+        };
+        if errors.is_empty() { Ok(()) } else { Err(DeskError::Unacceptable(errors)) }
     }
 
     /// Imports a story with its version, its dates and its state in the trash; writes no audit
     /// record. Returns `None` for an item of the audit log, which [`NewsImport::finish`] imports.
     ///
     /// # Errors
-    /// [`ImportError::Refused`] when the item is not a story or the slug belongs to another story.
+    /// [`ImportError::Refused`] when the item is not a story, breaks a rule of stories, or has the
+    /// slug of another story.
     pub async fn add(&mut self, item: Item) -> Result<Option<Imported>, ImportError> {
         if let Some(day) = item.key.partition.strip_prefix(records::AUDIT_DAY) {
             let day = self.audit.entry(day.to_owned()).or_default();
@@ -63,8 +86,9 @@ impl<'a> NewsImport<'a> {
             // The head of a chain is derived from the day's records.
             return Ok(None);
         }
-        let story: Story = item.parse().map_err(|error| ImportError::Refused(error.into()))?;
-        match self.newsroom.import_story(&story).await {
+        let mut story: Story = item.parse().map_err(|error| ImportError::Refused(error.into()))?;
+        story.body = with_line_feeds(story.body);
+        match self.newsroom.import_story(&story, self.body_rule).await {
             Ok(imported) => Ok(Some(imported)),
             Err(DeskError::Table(error)) if !matches!(error, TableError::Invalid { .. }) => {
                 Err(ImportError::Table(error))
@@ -86,7 +110,11 @@ impl<'a> NewsImport<'a> {
 }
 
 impl Newsroom {
-    async fn import_story(&self, story: &Story) -> Result<Imported, DeskError> {
+    async fn import_story(
+        &self,
+        story: &Story,
+        body_rule: BodyRule,
+    ) -> Result<Imported, DeskError> {
         let existing = self.story(story.teaser.id).await?;
         let outcome = match &existing {
             None => Imported::Created,
@@ -94,6 +122,10 @@ impl Newsroom {
             Some(existing) if existing.version >= story.version => return Ok(Imported::Kept),
             Some(_) => Imported::Updated,
         };
+        let errors = stored_story::check(story, body_rule);
+        if !errors.is_empty() {
+            return Err(DeskError::Unacceptable(errors));
+        }
         let mut batch = records::change(existing.as_ref(), story)?;
         let (id, slug) = (story.teaser.id, &story.teaser.slug);
         match self.table.get(&records::slug_key(slug)).await? {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::audit::Actor;
-use crate::desk::import::NewsImport;
+use crate::desk::import::{BodyRule, NewsImport};
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::{Newsroom, Ports};
 use crate::desk::publish::Published;
@@ -52,8 +52,10 @@ impl OperatorDesk {
     }
 
     /// Begins an import of the stories and the audit log of an export.
-    pub fn begin_import(&self) -> NewsImport<'_> {
-        NewsImport::new(&self.newsroom)
+    ///
+    /// `body_rule` is checked in addition to the rules of [`StoryInput`].
+    pub fn begin_import(&self, body_rule: BodyRule) -> NewsImport<'_> {
+        NewsImport::new(&self.newsroom, body_rule)
     }
 
     /// Finishes interrupted deletions of all stories and returns how many stories those jobs

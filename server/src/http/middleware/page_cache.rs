@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::to_bytes;
+use axum::body::{HttpBody as _, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, SET_COOKIE, VARY};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -16,8 +16,8 @@ use crate::http::reply::AppError;
 use crate::http::request::{Preference, has_session_cookie};
 use crate::http::state::AppState;
 
-/// The largest response that is kept, in bytes.
-const MAX_RESPONSE_BYTES: usize = 4 * 1024 * 1024;
+/// The largest response that is kept, in bytes. Larger ones are passed through.
+const MAX_RESPONSE_BYTES: u64 = 4 * 1024 * 1024;
 /// The longest time a response is kept, in seconds, because pages show relative times.
 const MAX_AGE_SECONDS: i64 = 60;
 /// The longest time a request waits for another one that renders the same page.
@@ -53,7 +53,11 @@ pub(in crate::http) async fn serve(
         return response;
     }
     let (parts, body) = response.into_parts();
-    let body = match to_bytes(body, MAX_RESPONSE_BYTES).await {
+    if body.size_hint().exact().is_none_or(|size| size > MAX_RESPONSE_BYTES) {
+        let _ = guard.insert(None);
+        return Response::from_parts(parts, body);
+    }
+    let body = match to_bytes(body, usize::MAX).await {
         Ok(body) => body,
         Err(error) => return AppError::internal(error).into_response(),
     };

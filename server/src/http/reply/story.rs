@@ -11,16 +11,17 @@ use serde::Serialize;
 use crate::etag::version_etag;
 use crate::http::reply::AppError;
 use crate::http::reply::page::{private, public_with_etag};
+use crate::markdown::StoryHtml;
 
 const JSON: &str = "application/json";
 
 /// Returns a published story as every reader gets it.
 pub(in crate::http) fn public_story(
     story: &Story,
-    html: String,
+    html: &StoryHtml,
     public_url: &str,
 ) -> Result<Response, AppError> {
-    let body = to_json(&StoryDetail::new(story, html, public_url))?;
+    let body = to_json(&StoryDetail::new(story, html.for_readers(), public_url))?;
     let etag = version_etag(story.version, &body);
     Ok(public_with_etag(body.into(), JSON, &etag))
 }
@@ -28,11 +29,11 @@ pub(in crate::http) fn public_story(
 /// Returns a story as its editors get it. It is not cacheable.
 pub(in crate::http) fn newsroom_story(
     story: &Story,
-    html: String,
+    html: &StoryHtml,
     public_url: &str,
     now: Timestamp,
 ) -> Result<Response, AppError> {
-    let body = to_json(&NewsroomStory::new(story, html, public_url, now))?;
+    let body = to_json(&NewsroomStory::new(story, html.for_newsroom(), public_url, now))?;
     let etag = version_etag(story.version, &body);
     let mut response = ([(CONTENT_TYPE, JSON)], body).into_response();
     private(&mut response);
@@ -49,12 +50,13 @@ impl StoryTags {
     /// Makes them from the very bytes that [`public_story`] and [`newsroom_story`] send.
     pub(in crate::http) fn new(
         story: &Story,
-        html: &str,
+        html: &StoryHtml,
         public_url: &str,
         now: Timestamp,
     ) -> Result<Self, AppError> {
-        let public = to_json(&StoryDetail::new(story, html.to_owned(), public_url))?;
-        let newsroom = to_json(&NewsroomStory::new(story, html.to_owned(), public_url, now))?;
+        let public = to_json(&StoryDetail::new(story, html.for_readers(), public_url))?;
+        let newsroom = html.for_newsroom();
+        let newsroom = to_json(&NewsroomStory::new(story, newsroom, public_url, now))?;
         Ok(Self([public, newsroom].map(|body| version_etag(story.version, &body))))
     }
 

@@ -10,7 +10,6 @@ use gazette_domain::Story;
 
 use crate::http::reply::{AppError, StoryTags};
 use crate::http::state::AppState;
-use crate::markdown;
 
 /// `If-Match` of a request.
 pub(in crate::http) enum IfMatch {
@@ -59,10 +58,7 @@ pub(in crate::http) async fn current_tags(
     app: &AppState,
     story: &Story,
 ) -> Result<StoryTags, AppError> {
-    let markdown = story.body.clone();
-    // A long story takes a while, which must not hold up other requests.
-    let html = tokio::task::spawn_blocking(move || markdown::to_html(&markdown));
-    let html = html.await.map_err(AppError::internal)?;
+    let html = app.body_renderer.render(&story.body).await;
     StoryTags::new(story, &html, &app.site.public_url, app.clock.now())
 }
 

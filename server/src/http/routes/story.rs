@@ -5,12 +5,12 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use gazette_app::pages::{self, Body};
-use gazette_domain::{Endpoint, Lookup, Slug, Story};
+use gazette_domain::{Action, Endpoint, Lookup, Slug, Story};
 
 use crate::http::reply::{self, AppError};
 use crate::http::request::{Preference, RequestContext, Segment};
 use crate::http::state::AppState;
-use crate::markdown;
+use crate::markdown::StoryHtml;
 
 /// `GET /news/{slug}`.
 pub(in crate::http) async fn read(
@@ -29,21 +29,23 @@ pub(in crate::http) async fn read(
         Lookup::Gone => return Err(AppError::gone()),
         Lookup::Missing => return Err(AppError::not_found()),
     };
-    let markdown = story.body.clone();
-    // A long story takes a while, which must not hold up other requests.
-    let rendered = tokio::task::spawn_blocking(move || {
-        (markdown::to_html(&markdown), markdown::excerpt(&markdown))
-    });
-    let (html, excerpt) = rendered.await.map_err(AppError::internal)?;
+    let html = app.body_renderer.render(&story.body).await;
+    if let Err(error) = html.rendered() {
+        tracing::warn!(id = %story.teaser.id, %error, "the body of a story cannot be rendered");
+    }
     if Preference::of(&headers) == Preference::Json {
-        return as_json(&app, &story, html);
+        return as_json(&app, &story, &html);
     }
     let saved = app.desk.has_saved(&context.caller, story.teaser.id).await?;
-    let body = Body { html, begins_with_summary: excerpt == story.teaser.summary };
+    let begins_with_summary =
+        html.rendered().is_ok_and(|rendered| rendered.excerpt == story.teaser.summary);
+    let is_writer = app.desk.policy().authorize(&context.caller, Action::WriteNews).is_ok();
+    let html = if is_writer { html.for_newsroom() } else { html.for_readers() };
+    let body = Body { html, begins_with_summary };
     Ok(context.page(&app, |frame| pages::story(frame, &story, body, saved)).await)
 }
 
-fn as_json(app: &AppState, story: &Story, html: String) -> Result<Response, AppError> {
+fn as_json(app: &AppState, story: &Story, html: &StoryHtml) -> Result<Response, AppError> {
     let now = app.clock.now();
     if story.is_public(now) {
         reply::public_story(story, html, &app.site.public_url)

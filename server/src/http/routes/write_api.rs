@@ -12,7 +12,7 @@ use crate::http::request::{
     IfMatch, JsonObject, RequestContext, Segment, current_tags, run_detached,
 };
 use crate::http::state::AppState;
-use crate::markdown;
+use crate::markdown::RenderError;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -24,9 +24,9 @@ pub(in crate::http) async fn create(
     JsonObject(body): JsonObject,
 ) -> Result<Response, AppError> {
     let key = idempotency_key(&headers)?;
-    let mut patch = read_patch(body)?;
+    let (mut patch, excerpt) = read_patch(&app, body).await?;
     if patch.summary.is_none() {
-        patch.summary = patch.body.as_deref().map(markdown::excerpt);
+        patch.summary = excerpt;
     }
     let (desk, caller) = (context.desk(&app), context.caller);
     let written = run_detached(async move { desk.write(&caller, patch, key.as_ref()).await });
@@ -54,7 +54,7 @@ pub(in crate::http) async fn replace(
         let message = "If-Match is missing. Send the ETag of the version to replace.";
         return Err(AppError::with_message(StatusCode::PRECONDITION_REQUIRED, message));
     }
-    let mut patch = read_patch(body)?;
+    let (mut patch, excerpt) = read_patch(&app, body).await?;
     let desk = context.desk(&app);
     let Some(current) = desk.story(&context.caller, id).await? else {
         // The desk distinguishes deleted stories from unknown ones.
@@ -65,7 +65,7 @@ pub(in crate::http) async fn replace(
         return Err(AppError::precondition_failed());
     }
     if patch.summary.is_none() {
-        patch.summary = new_summary(&current, &patch);
+        patch.summary = new_summary(&app, &current, excerpt).await;
     }
     let caller = context.caller;
     let version = current.version;
@@ -73,18 +73,18 @@ pub(in crate::http) async fn replace(
     written_story(&app, &revised.await?).await
 }
 
-/// Returns the summary of a new body, if the one before was made from the body before.
-fn new_summary(current: &Story, patch: &StoryPatch) -> Option<String> {
-    let was_generated = current.teaser.summary == markdown::excerpt(&current.body);
-    patch.body.as_deref().filter(|_| was_generated).map(markdown::excerpt)
+/// Returns the excerpt of a new body as the summary, if the one before was the excerpt of the body
+/// before.
+async fn new_summary(app: &AppState, current: &Story, excerpt: Option<String>) -> Option<String> {
+    let before = app.body_renderer.render(&current.body).await;
+    let was_generated =
+        before.rendered().is_ok_and(|rendered| rendered.excerpt == current.teaser.summary);
+    excerpt.filter(|_| was_generated)
 }
 
 async fn written_story(app: &AppState, story: &Story) -> Result<Response, AppError> {
-    let markdown = story.body.clone();
-    // A long story takes a while, which must not hold up other requests.
-    let html = tokio::task::spawn_blocking(move || markdown::to_html(&markdown));
-    let html = html.await.map_err(AppError::internal)?;
-    reply::newsroom_story(story, html, &app.site.public_url, app.clock.now())
+    let html = app.body_renderer.render(&story.body).await;
+    reply::newsroom_story(story, &html, &app.site.public_url, app.clock.now())
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, AppError> {
@@ -96,12 +96,21 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, AppErr
     }
 }
 
-/// Reads the fields of a story and reports every invalid one.
-fn read_patch(body: Map<String, Value>) -> Result<StoryPatch, AppError> {
+/// Reads the fields of a story and reports every invalid one. Returns the excerpt of the body too.
+async fn read_patch(
+    app: &AppState,
+    body: Map<String, Value>,
+) -> Result<(StoryPatch, Option<String>), AppError> {
     let patch = StoryPatch::from_json(body)?;
-    if let Some(Err(error)) = patch.body.as_deref().map(markdown::check) {
-        let error = FieldError { field: "body", message: error.to_string() };
-        return Err(DeskError::Unacceptable(vec![error]).into());
-    }
-    Ok(patch)
+    let Some(body) = &patch.body else { return Ok((patch, None)) };
+    let excerpt = match app.body_renderer.render(body).await.rendered() {
+        Ok(rendered) => Some(rendered.excerpt.clone()),
+        // The desk finds this, and other broken rules with it.
+        Err(RenderError::TooLong(_)) => None,
+        Err(error) => {
+            let error = FieldError { field: "body", message: error.to_string() };
+            return Err(DeskError::Unacceptable(vec![error]).into());
+        }
+    };
+    Ok((patch, excerpt))
 }
