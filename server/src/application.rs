@@ -86,6 +86,7 @@ pub async fn build(
             session_keys,
         ),
         page_cache: PageCache::default(),
+        access_log: config.log.has_access_log(),
         clock,
     });
     Ok(Application { router: router(state), pool, desk, operator, public_url, keys, oidc })

@@ -6,6 +6,7 @@ mod export;
 mod first_start;
 mod healthcheck;
 mod import;
+mod log;
 mod output;
 mod pool;
 mod prompt;

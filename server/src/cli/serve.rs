@@ -14,7 +14,7 @@ use crate::application::{Application, BoundAddresses, build, open_table, site_ro
 use crate::auth::OidcClient;
 use crate::background;
 use crate::clock::Clock;
-use crate::config::{ActivePool, Config};
+use crate::config::{ActivePool, Config, Engine};
 use crate::http::Assets;
 use crate::listener::{bind, serve_until};
 use crate::stop_signal::StopSignal;
@@ -31,10 +31,32 @@ pub(super) async fn run(config: &Config) -> Result<()> {
     tokio::spawn(background::purge(Arc::clone(&table)));
     let pool_addr = pool.as_ref().map(TcpListener::local_addr).transpose()?;
     let bound = BoundAddresses { site: site.local_addr()?, pool: pool_addr };
+    log_start(config, bound);
     let application = build(config, bound, table, assets, clock.clone()).await?;
     first_start::prepare(config, &application, &clock).await?;
     spawn_background_jobs(&application.operator);
     serve(application, site, pool).await
+}
+
+/// Writes the first line of the log.
+fn log_start(config: &Config, bound: BoundAddresses) {
+    let store = match config.store.engine {
+        Engine::Embedded => config.store.file().display().to_string(),
+        Engine::DynamoDb => format!("dynamodb table {}", config.store.table),
+    };
+    let pool = match config.pool.active() {
+        ActivePool::Embedded(_) => "embedded",
+        ActivePool::Cognito(cognito) => cognito.issuer(),
+    };
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        store,
+        pool,
+        address = %bound.site,
+        pool_address = bound.pool.map(tracing::field::display),
+        public_url = config.listen.public_url(bound.site),
+        "starting"
+    );
 }
 
 fn spawn_background_jobs(desk: &OperatorDesk) {

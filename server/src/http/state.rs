@@ -37,6 +37,8 @@ pub struct Services {
     pub sessions: Sessions,
     /// Cached responses for anonymous readers.
     pub page_cache: PageCache,
+    /// Whether each request gets a line in the log.
+    pub access_log: bool,
     /// Clock.
     pub clock: Clock,
 }

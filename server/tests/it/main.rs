@@ -17,6 +17,7 @@ mod gate;
 mod golden;
 mod http_rules;
 mod import;
+mod log_output;
 mod news;
 mod pages;
 mod process;

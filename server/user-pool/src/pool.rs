@@ -83,10 +83,14 @@ impl UserPool {
         password: &str,
     ) -> Result<Account, SignInError> {
         if !can_sign_in(username, password) {
+            tracing::info!(reason = "malformed", "sign-in failed");
             return Err(SignInError::WrongCredentials);
         }
         let name = normalize_username(username);
-        self.state.lockout.start_attempt(&name, self.now())?;
+        self.state.lockout.start_attempt(&name, self.now()).inspect_err(|locked| {
+            let retry_after = locked.retry_after;
+            tracing::info!(reason = "locked", retry_after, "sign-in failed");
+        })?;
         let account = self.state.directory.authenticate(username, password).await?;
         self.state.lockout.reset(&name);
         Ok(account)

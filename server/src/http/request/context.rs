@@ -11,7 +11,7 @@ use gazette_authorizer::TokenError;
 use gazette_domain::{AccessError, Action, Caller, Identity, NewsDesk, Policy};
 use tower_sessions::Session;
 
-use crate::auth::{SessionError, SessionHash};
+use crate::auth::{SessionError, SessionHash, hash_for_log};
 use crate::http::reply::{self, AppError};
 use crate::http::request::RequestId;
 use crate::http::state::AppState;
@@ -72,7 +72,8 @@ impl RequestContext {
             }
             Err(error) => {
                 let token = self.token_error.map(TokenError::code);
-                tracing::info!(action = action_name, reason, token, "denied");
+                let sub_hash = self.caller.identity().map(|it| hash_for_log(&it.claims().sub));
+                tracing::info!(action = action_name, reason, token, sub_hash, "denied");
                 Err(error)
             }
         }
