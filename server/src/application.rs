@@ -23,6 +23,7 @@ use crate::auth::{OidcClient, PendingLogins, SavedForms, SessionKeys, Sessions};
 use crate::clock::{Clock, new_id};
 use crate::config::{ActivePool, Config};
 use crate::http::{AppState, Assets, PageCache, Services, router};
+use crate::store::StoreCheck;
 
 /// A site that is ready to be served.
 pub struct Application {
@@ -70,6 +71,7 @@ pub async fn build(
         stylesheet: assets.stylesheet(),
         islands: assets.islands(),
     });
+    let store_check = StoreCheck::new(Arc::clone(&table));
     let state = AppState::new(Services {
         desk: desk.clone(),
         site,
@@ -86,6 +88,7 @@ pub async fn build(
             session_keys,
         ),
         page_cache: PageCache::default(),
+        store_check,
         access_log: config.log.has_access_log(),
         clock,
     });

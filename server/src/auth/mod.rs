@@ -11,7 +11,7 @@ mod session;
 
 pub(crate) use device::device_name;
 pub(crate) use hash_for_log::hash_for_log;
-pub(crate) use oidc::{OidcClient, OidcClientConfig, SignInError};
+pub(crate) use oidc::{OidcClient, OidcClientConfig, SignInError, SignInHealth};
 pub(crate) use partitions::PARTITIONS;
 pub(crate) use pending_login::{PendingLogin, PendingLogins};
 pub(crate) use saved_forms::{SavedForm, SavedForms, Sender};

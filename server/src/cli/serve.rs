@@ -111,5 +111,8 @@ async fn prepare_sign_in(keys: Arc<KeySource>, oidc: Arc<OidcClient>, is_embedde
         if let Err(error) = oidc.prepare().await {
             tracing::warn!(%error, "cannot reach the user pool yet");
         }
+        if !is_embedded {
+            oidc.check_client().await;
+        }
     });
 }

@@ -11,6 +11,7 @@ use crate::assets::Assets;
 use crate::auth::{OidcClient, PendingLogins, SavedForms, Sessions};
 use crate::clock::Clock;
 use crate::http::page_cache::PageCache;
+use crate::store::StoreCheck;
 
 /// Services of the handlers; cheap to clone. There is no table here: stories are reached
 /// through the desk.
@@ -37,6 +38,8 @@ pub struct Services {
     pub sessions: Sessions,
     /// Cached responses for anonymous readers.
     pub page_cache: PageCache,
+    /// Health check of the store.
+    pub store_check: StoreCheck,
     /// Whether each request gets a line in the log.
     pub access_log: bool,
     /// Clock.

@@ -22,6 +22,7 @@ mod news;
 mod pages;
 mod process;
 mod races;
+mod readiness;
 mod records;
 mod refresh;
 mod refusal_log;
