@@ -5,6 +5,7 @@
 
 mod account;
 mod browser;
+mod cache_keys;
 mod caching;
 mod claims_elsewhere;
 mod crawl;
@@ -34,6 +35,7 @@ mod saved_form;
 mod server_process;
 mod sign_in;
 mod sign_in_rules;
+mod stale_pages;
 mod store;
 mod story_lifecycle;
 mod structure;
