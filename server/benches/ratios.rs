@@ -32,6 +32,7 @@ fn main() {
     println!("Each line: cost relative to its reference, median of {ROUNDS} interleaved rounds.\n");
     pages(&runtime);
     store(&runtime);
+    access_log(&runtime);
 }
 
 /// Measures pages and JSON through the router, relative to plain axum with the same bytes.
@@ -64,6 +65,21 @@ fn store(runtime: &Runtime) {
     }
 }
 
+/// Measures a cached page with the access log, relative to one without. The log has a filter and
+/// a format as in production, and goes nowhere.
+fn access_log(runtime: &Runtime) {
+    println!("\na cached page with the access log, relative to one without");
+    tracing_subscriber::fmt().json().flatten_event(true).with_writer(std::io::sink).init();
+    let quiet = runtime.block_on(Site::with_stories(40));
+    let logged = runtime.block_on(Site::with_settings(40, |settings| {
+        settings.set("GAZETTE_ACCESS_LOG", "on");
+    }));
+    let ask = |router: &Router| {
+        black_box(runtime.block_on(fetch(router, "/", "text/html")));
+    };
+    show("GET /", ratio(50, || ask(&quiet.router), || ask(&logged.router)));
+}
+
 /// A site on its own embedded store.
 struct Site {
     router: Router,
@@ -72,9 +88,14 @@ struct Site {
 
 impl Site {
     async fn with_stories(count: i64) -> Self {
+        Self::with_settings(count, |_| {}).await
+    }
+
+    async fn with_settings(count: i64, change: impl FnOnce(&mut Variables)) -> Self {
         let data = tempfile::tempdir().expect("a folder");
         let mut settings = Variables::default();
         settings.set("GAZETTE_DATA_DIR", data.path().to_string_lossy());
+        change(&mut settings);
         let config = load(&settings).expect("a configuration");
         let clock = Clock::system();
         let table = open_table(&config.store, &clock).await.expect("a store");

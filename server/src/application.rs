@@ -24,6 +24,7 @@ use crate::clock::{Clock, new_id};
 use crate::config::{ActivePool, Config};
 use crate::http::{AppState, Assets, CookieNames, PageCache, Services, router};
 use crate::markdown::BodyRenderer;
+use crate::store::StoreCheck;
 
 /// A site that is ready to be served.
 pub struct Application {
@@ -71,6 +72,7 @@ pub async fn build(
         stylesheet: assets.stylesheet(),
         islands: assets.islands(),
     });
+    let store_check = StoreCheck::new(Arc::clone(&table));
     let state = AppState::new(Services {
         desk: desk.clone(),
         site,
@@ -89,6 +91,8 @@ pub async fn build(
         ),
         page_cache: PageCache::default(),
         body_renderer: BodyRenderer::default(),
+        store_check,
+        access_log: config.log.has_access_log(),
         clock,
     });
     Ok(Application { router: router(state), pool, desk, operator, public_url, keys, oidc })

@@ -24,10 +24,15 @@ pub(crate) async fn purge(table: Arc<dyn Table>) {
 
 /// Detects changes by other processes on the same table, so that cached pages are dropped.
 pub async fn sync_changes(desk: OperatorDesk) {
+    let mut is_failing = false;
     loop {
-        if let Err(error) = desk.sync_with_log().await {
+        let outcome = desk.sync_with_log().await;
+        if let Err(error) = &outcome
+            && !is_failing
+        {
             tracing::warn!(%error, "cannot check for changes by other processes");
         }
+        is_failing = outcome.is_err();
         tokio::time::sleep(SYNC_INTERVAL).await;
     }
 }

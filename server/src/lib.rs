@@ -12,6 +12,7 @@ mod export;
 pub mod http;
 mod import;
 pub mod listener;
+mod log_writer;
 mod markdown;
 mod samples;
 mod stop_signal;

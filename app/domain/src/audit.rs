@@ -41,6 +41,14 @@ impl AuditAction {
         }
     }
 
+    /// Checks whether readers may lose something that they could read before.
+    pub(crate) fn can_remove(self) -> bool {
+        match self {
+            Self::Created | Self::Published | Self::Restored => false,
+            Self::Updated | Self::Withdrawn | Self::Trashed | Self::Erased => true,
+        }
+    }
+
     /// Returns the stable name in JSON and on pages.
     pub fn as_str(self) -> &'static str {
         match self {

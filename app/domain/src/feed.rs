@@ -141,6 +141,10 @@ impl FromStr for Limit {
         if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(LimitError);
         }
+        // One spelling for each number, so that each page has one URL.
+        if text.starts_with('0') {
+            return Err(LimitError);
+        }
         text.parse::<usize>().map_err(|_| LimitError)?.try_into()
     }
 }

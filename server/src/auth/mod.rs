@@ -1,6 +1,7 @@
 //! Signing in: the OIDC client, logins in progress, sessions and saved forms.
 
 mod device;
+mod hash_for_log;
 mod oidc;
 mod partitions;
 mod pending_login;
@@ -10,7 +11,8 @@ mod secret;
 mod session;
 
 pub(crate) use device::device_name;
-pub(crate) use oidc::{OidcClient, OidcClientConfig, SignInError};
+pub(crate) use hash_for_log::hash_for_log;
+pub(crate) use oidc::{OidcClient, OidcClientConfig, SignInError, SignInHealth};
 pub(crate) use partitions::PARTITIONS;
 pub(crate) use pending_login::{ClaimedLogin, PendingLogin, PendingLogins};
 pub(crate) use saved_forms::{SavedForm, SavedForms, Sender};

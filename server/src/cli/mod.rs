@@ -7,6 +7,7 @@ mod first_start;
 mod healthcheck;
 mod import;
 mod listeners;
+mod log;
 mod output;
 mod pool;
 mod prompt;

@@ -5,13 +5,17 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::runtime::{Builder, Runtime};
-use tracing_subscriber::EnvFilter;
 
 use super::arguments::{Arguments, Command};
 use super::output::error_line;
-use super::{check_config, export, healthcheck, import, pool, seed, serve, table, token, user};
-use crate::config::{Config, LogConfig, LogFormat, load};
+use super::{
+    check_config, export, healthcheck, import, log, pool, seed, serve, table, token, user,
+};
+use crate::config::{Config, load};
 use crate::stop_signal::StopSignal;
+
+/// The longest time that the end of the process waits for the reader of the log.
+const MAX_LOG_WAIT: Duration = Duration::from_millis(500);
 
 /// Runs the command of the command line.
 pub fn main() -> ExitCode {
@@ -32,17 +36,22 @@ pub fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    if let Err(reason) = start_log(&config.log) {
-        error_line(format_args!("RUST_LOG: {reason}"));
-        return ExitCode::from(2);
-    }
+    let log = match log::start(&config.log) {
+        Ok(log) => log,
+        Err(reason) => {
+            error_line(format_args!("RUST_LOG: {reason}"));
+            return ExitCode::from(2);
+        }
+    };
     let outcome = runtime.block_on(run(command, &config, stop));
     // A blocking task that never returns must not keep the process alive.
     runtime.shutdown_timeout(Duration::from_secs(1));
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => failed(&error),
+    if let Err(error) = &outcome {
+        // Through the log, since writing to stderr itself would wait for a stalled reader.
+        log.write_line(format_args!("gazette: {error:#}"));
     }
+    log.finish(MAX_LOG_WAIT);
+    if outcome.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {
@@ -76,14 +85,4 @@ async fn run(command: Command, config: &Config, stop: Option<StopSignal>) -> any
         Command::Token { command } => token::run(config, command).await,
         Command::Healthcheck { url } => healthcheck::run(config, url).await,
     }
-}
-
-fn start_log(config: &LogConfig) -> Result<(), String> {
-    let filter = EnvFilter::try_new(&config.filter).map_err(|error| error.to_string())?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match config.format() {
-        LogFormat::Text => builder.init(),
-        LogFormat::Json => builder.json().flatten_event(true).init(),
-    }
-    Ok(())
 }

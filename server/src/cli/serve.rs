@@ -46,10 +46,29 @@ async fn start(config: Config) -> Result<(Listeners, String)> {
     tokio::spawn(background::purge(Arc::clone(&table)));
     let pool_addr = pool.as_ref().map(TcpListener::local_addr).transpose()?;
     let bound = BoundAddresses { site: site.local_addr()?, pool: pool_addr };
+    log_start(&config, bound);
     let application = build(&config, bound, table, assets, clock.clone()).await?;
     first_start::prepare(&config, &application, &clock).await?;
     spawn_background_jobs(&application.operator);
     Ok(serve(&config, application, site, pool).await)
+}
+
+/// Writes the first line of the log.
+fn log_start(config: &Config, bound: BoundAddresses) {
+    let store = config.store.describe();
+    let pool = match config.pool.active() {
+        ActivePool::Embedded(_) => "embedded",
+        ActivePool::Cognito(cognito) => cognito.issuer(),
+    };
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        store,
+        pool,
+        address = %bound.site,
+        pool_address = bound.pool.map(tracing::field::display),
+        public_url = config.listen.public_url(bound.site),
+        "starting"
+    );
 }
 
 fn spawn_background_jobs(desk: &OperatorDesk) {
@@ -86,6 +105,9 @@ async fn prepare_sign_in(keys: Arc<KeySource>, oidc: Arc<OidcClient>, is_embedde
     tokio::spawn(async move {
         if let Err(error) = oidc.prepare().await {
             tracing::warn!(%error, "cannot reach the user pool yet");
+        }
+        if !is_embedded {
+            oidc.check_client().await;
         }
     });
 }

@@ -24,6 +24,24 @@ pub struct LogConfig {
         default_value = "info"
     )]
     pub filter: String,
+    /// A line for each request: on or off. Refusals and errors are logged in any case.
+    #[arg(
+        id = "access_log",
+        long = "access-log",
+        env = "GAZETTE_ACCESS_LOG",
+        value_name = "SWITCH",
+        default_value = "off"
+    )]
+    access: Switch,
+}
+
+/// A setting that is on or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// On.
+    On,
+    /// Off.
+    Off,
 }
 
 /// Format of a log line.
@@ -36,6 +54,11 @@ pub enum LogFormat {
 }
 
 impl LogConfig {
+    /// Checks whether each request gets a line.
+    pub fn has_access_log(&self) -> bool {
+        self.access == Switch::On
+    }
+
     /// Returns the configured format, or the one that fits stderr.
     pub fn format(&self) -> LogFormat {
         self.format.unwrap_or_else(|| {

@@ -30,7 +30,7 @@ pub use embedded_pool::{EmbeddedPoolConfig, PoolUser};
 pub use error::{SettingError, SettingErrors};
 pub use listen::ListenConfig;
 pub use load::{add_flags, given_flags, load};
-pub use log::{LogConfig, LogFormat};
+pub use log::{LogConfig, LogFormat, Switch};
 pub use network::NetworkConfig;
 pub use pool::{ActivePool, PoolConfig};
 pub use secret::Secret;

@@ -17,7 +17,7 @@ use crate::http::middleware::{
     authorize, caller, headers, page_cache, saved_forms, session_cookie,
 };
 use crate::http::reply::AppError;
-use crate::http::request::MAX_BODY_BYTES;
+use crate::http::request::{FeedParameters, KnownParameters, ListParameters, MAX_BODY_BYTES};
 use crate::http::routes::member::{account, people, reading_list, saved_form};
 use crate::http::routes::newsroom::{activity, delete as delete_page, list, trash};
 use crate::http::routes::sign_in::{callback, login, logout};
@@ -30,15 +30,20 @@ use crate::http::state::AppState;
 /// for everyone; any other area is for identified callers and its responses are private.
 pub(super) fn router(area: Area, state: &AppState) -> Router<AppState> {
     let routes = ROUTES.iter().filter(|route| route.area == area);
-    let routes = routes.fold(Router::new(), |router, route| {
-        let authorize = from_fn_with_state((state.clone(), route), authorize::authorize);
-        router.route(route.path, handler(route).layer(authorize))
-    });
+    routes.fold(Router::new(), |router, route| router.merge(with_layers(route, state)))
+}
+
+/// Builds a route with the layers of its area.
+fn with_layers(route: &'static Route, state: &AppState) -> Router<AppState> {
+    let area = route.area;
+    let authorize = from_fn_with_state((state.clone(), route), authorize::authorize);
+    let routes = Router::new().route(route.path, handler(route).layer(authorize));
     let routes = routes.layer(DefaultBodyLimit::max(MAX_BODY_BYTES));
     match area {
         Area::Reader => {
-            let cache = from_fn_with_state(state.clone(), page_cache::serve);
-            identified(routes, area, state).layer(cache)
+            let routes = identified(routes, area, state);
+            let Some(known) = known_parameters(route.endpoint) else { return routes };
+            routes.layer(from_fn_with_state((state.clone(), known), page_cache::serve))
         }
         Area::Member => identified(routes, area, state),
         Area::Newsroom => {
@@ -79,6 +84,18 @@ fn handler(route: &Route) -> MethodRouter<AppState> {
         // Without it, axum would route HEAD to the GET handler.
         Method::GetOnly => bind(route.endpoint).head(method_not_allowed),
         Method::Get | Method::Post | Method::Put | Method::Delete => bind(route.endpoint),
+    }
+}
+
+/// Returns the parameters that a page reads; `None` if the page is not cached.
+fn known_parameters(endpoint: Endpoint) -> Option<KnownParameters> {
+    match endpoint {
+        Endpoint::FrontPage | Endpoint::ReadStory => Some(KnownParameters::NONE),
+        Endpoint::ListNews => Some(KnownParameters::of::<ListParameters>().strict_for_programs()),
+        Endpoint::Section | Endpoint::Tag | Endpoint::Author => {
+            Some(KnownParameters::of::<FeedParameters>())
+        }
+        _ => None,
     }
 }
 

@@ -10,6 +10,7 @@ mod request;
 mod router;
 mod routes;
 mod state;
+mod store_outage;
 
 pub use crate::assets::{Assets, AssetsError};
 pub use cookie_names::CookieNames;

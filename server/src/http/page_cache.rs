@@ -1,21 +1,44 @@
-//! Responses for anonymous readers, cached as bytes until the content changes.
+//! Responses for anonymous readers, cached as bytes: the current ones, and the last good ones for
+//! the time in which the store is unavailable.
 
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
+use axum::http::header::AGE;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
+use jiff::Timestamp;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 use crate::http::request::Preference;
+use crate::http::store_outage::StoreOutage;
 
-/// The most that all responses together may weigh, in bytes.
+/// The most that all current responses may weigh, and all last good ones, in bytes. A response
+/// that is both takes its memory once.
 const CAPACITY: u64 = 32 * 1024 * 1024;
 /// Initial capacity of the cache.
 const EXPECTED_PAGES: usize = 1_000;
-/// Cached responses; `None` for a page that cannot be cached.
-pub struct PageCache(pub(in crate::http) Cache<CacheKey, Option<Arc<CachedResponse>>, ByBytes>);
+/// Tells how a cache answered (RFC 9211).
+const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
+
+/// Cached responses.
+pub struct PageCache {
+    /// Responses for the current content; `None` while it is known that a page cannot be kept.
+    pub(in crate::http) current: Cache<CacheKey, Option<Arc<CachedResponse>>, ByBytes>,
+    /// The last good response of each page.
+    pub(in crate::http) last_good: Cache<PageKey, Arc<CachedResponse>, ByBytes>,
+    /// Outage of the store.
+    pub(in crate::http) outage: StoreOutage,
+}
+
+/// A page and its form.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(in crate::http) struct PageKey {
+    pub(in crate::http) preference: Preference,
+    /// Canonical path and query.
+    pub(in crate::http) path_and_query: String,
+}
 
 /// Everything a response depends on.
 ///
@@ -25,14 +48,15 @@ pub struct PageCache(pub(in crate::http) Cache<CacheKey, Option<Arc<CachedRespon
 pub(in crate::http) struct CacheKey {
     pub(in crate::http) content_version: u64,
     pub(in crate::http) minute: i64,
-    pub(in crate::http) preference: Preference,
-    pub(in crate::http) path_and_query: String,
+    pub(in crate::http) page: PageKey,
 }
 
 /// Response without its status, which is 200.
 pub(in crate::http) struct CachedResponse {
     pub(in crate::http) headers: HeaderMap,
     pub(in crate::http) body: Bytes,
+    pub(in crate::http) content_version: u64,
+    pub(in crate::http) rendered_at: Timestamp,
 }
 
 /// Weighs responses by their bytes.
@@ -41,15 +65,29 @@ pub(in crate::http) struct ByBytes;
 
 impl Weighter<CacheKey, Option<Arc<CachedResponse>>> for ByBytes {
     fn weight(&self, key: &CacheKey, response: &Option<Arc<CachedResponse>>) -> u64 {
-        let body = response.as_ref().map_or(0, |response| response.body.len());
-        // The structures around the bytes take memory too.
-        (key.path_and_query.len() + body + 1_024) as u64
+        weight(&key.page, response.as_ref())
     }
+}
+
+impl Weighter<PageKey, Arc<CachedResponse>> for ByBytes {
+    fn weight(&self, key: &PageKey, response: &Arc<CachedResponse>) -> u64 {
+        weight(key, Some(response))
+    }
+}
+
+fn weight(key: &PageKey, response: Option<&Arc<CachedResponse>>) -> u64 {
+    let body = response.map_or(0, |response| response.body.len());
+    // The structures around the bytes take memory too.
+    (key.path_and_query.len() + body + 1_024) as u64
 }
 
 impl Default for PageCache {
     fn default() -> Self {
-        Self(Cache::with_weighter(EXPECTED_PAGES, CAPACITY, ByBytes))
+        Self {
+            current: Cache::with_weighter(EXPECTED_PAGES, CAPACITY, ByBytes),
+            last_good: Cache::with_weighter(EXPECTED_PAGES, CAPACITY, ByBytes),
+            outage: StoreOutage::default(),
+        }
     }
 }
 
@@ -57,6 +95,19 @@ impl CachedResponse {
     pub(in crate::http) fn to_response(&self) -> Response {
         let mut response = self.body.clone().into_response();
         response.headers_mut().extend(self.headers.clone());
+        response
+    }
+
+    /// Returns the response with its age, for the time in which it cannot be replaced.
+    pub(in crate::http) fn to_stale_response(&self, now: Timestamp) -> Response {
+        let age = now.duration_since(self.rendered_at).as_secs().max(0);
+        let status = format!("gazette; hit; ttl=-{age}; detail=store-unavailable");
+        let mut response = self.to_response();
+        let headers = response.headers_mut();
+        headers.insert(AGE, HeaderValue::from(age));
+        if let Ok(status) = HeaderValue::from_str(&status) {
+            headers.insert(CACHE_STATUS, status);
+        }
         response
     }
 }

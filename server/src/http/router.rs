@@ -32,6 +32,6 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), error_pages::render))
         .layer(from_fn(conditional::not_modified))
         .layer(from_fn_with_state(state.clone(), headers::secure))
-        .layer(from_fn(request_log::record))
+        .layer(from_fn_with_state(state.clone(), request_log::record))
         .with_state(state)
 }

@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::http::cookie_names::CookieNames;
 use crate::http::page_cache::PageCache;
 use crate::markdown::BodyRenderer;
+use crate::store::StoreCheck;
 
 /// Services of the handlers; cheap to clone. Contains no table: stories are reached
 /// through the desk.
@@ -43,6 +44,10 @@ pub struct Services {
     pub page_cache: PageCache,
     /// Renders the bodies of stories.
     pub body_renderer: BodyRenderer,
+    /// Health check of the store.
+    pub store_check: StoreCheck,
+    /// Whether each request gets a line in the log.
+    pub access_log: bool,
     /// Clock.
     pub clock: Clock,
 }

@@ -4,6 +4,8 @@ mod checked_file;
 mod error;
 mod format;
 mod handle;
+mod health;
+mod known_errors;
 mod migration;
 mod new_store;
 mod open;
@@ -17,8 +19,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use gazette_table::{
-    Clock, Item, Key, Order, Page, Range, Table, TableError, Write, check_batch, check_key,
-    check_keys, check_limit,
+    Clock, Item, Key, Order, Page, Range, Table, TableError, TableHealth, Write, check_batch,
+    check_key, check_keys, check_limit,
 };
 use redb::StorageBackend;
 
@@ -33,6 +35,8 @@ use transaction::PURGE_BATCH;
 /// Damaged items are [`TableError::Corrupt`]; they are never returned.
 pub struct EmbeddedTable {
     handle: Arc<Handle>,
+    /// `None` in another storage than a file.
+    path: Option<PathBuf>,
     clock: Clock,
 }
 
@@ -56,13 +60,14 @@ impl EmbeddedTable {
             let storage = storage().map_err(|error| OpenError::failed(Path::new(""), error))?;
             open::open_storage(storage)
         };
-        Ok(Self { handle: Arc::new(Handle::new(open()?, Box::new(open))), clock })
+        Ok(Self { handle: Arc::new(Handle::new(open()?, Box::new(open))), path: None, clock })
     }
 
     fn in_file(path: &Path, database: redb::Database, clock: Clock) -> Self {
         let path = PathBuf::from(path);
-        let reopen = Box::new(move || open::open_existing(&path));
-        Self { handle: Arc::new(Handle::new(database, reopen)), clock }
+        let reopen = path.clone();
+        let reopen = Box::new(move || open::open_existing(&reopen));
+        Self { handle: Arc::new(Handle::new(database, reopen)), path: Some(path), clock }
     }
 
     /// Runs a write on a thread for blocking calls, since it waits for the disk.
@@ -120,6 +125,12 @@ impl Table for EmbeddedTable {
     async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
         check_batch(&batch)?;
         self.blocking(move |database, now| transaction::write(database, &batch, now)).await
+    }
+
+    async fn health(&self) -> TableHealth {
+        let (handle, path, now) = (Arc::clone(&self.handle), self.path.clone(), (self.clock)());
+        let task = move || health::health(&handle, path.as_deref(), now);
+        tokio::task::spawn_blocking(task).await.unwrap_or(TableHealth::Unavailable)
     }
 
     async fn purge(&self) -> Result<usize, TableError> {

@@ -1,9 +1,11 @@
 //! The engines of the table.
 
+mod check;
 mod dry_run;
 mod dynamodb;
 mod embedded;
 
+pub use check::StoreCheck;
 pub use dry_run::DryRunTable;
 pub use dynamodb::{DynamoDbTable, client, create_table};
 pub use embedded::{EmbeddedTable, OpenError};

@@ -8,6 +8,7 @@
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod error;
+mod health;
 mod item;
 mod layout;
 mod memory;
@@ -17,6 +18,7 @@ mod rules;
 mod test_util;
 
 pub use error::TableError;
+pub use health::TableHealth;
 pub use item::{Condition, Item, Key, Write};
 pub use layout::{Export, Partition};
 pub use memory::MemoryTable;

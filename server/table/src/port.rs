@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::{Item, Key, TableError, Write};
+use crate::{Item, Key, TableError, TableHealth, Write};
 
 /// Returns the time in seconds since the Unix epoch; decides when items expire.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -116,6 +116,15 @@ pub trait Table: Send + Sync {
     ///
     /// For exports only, since it reads the whole table. Items written during a scan may be missing.
     async fn scan(&self, after: Option<&Key>, limit: usize) -> Result<Page, TableError>;
+
+    /// Checks the table by a read that no memory of this process can answer, and returns what the
+    /// engine knows of earlier errors.
+    async fn health(&self) -> TableHealth {
+        match self.get(&Key::new("health", "check")).await {
+            Ok(_) => TableHealth::Ok,
+            Err(error) => TableHealth::from(&error),
+        }
+    }
 
     /// Removes expired items to free their space, and returns their number.
     ///

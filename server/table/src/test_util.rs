@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 
-use crate::{Item, Key, Order, Page, Range, Table, TableError, Write};
+use crate::{Item, Key, Order, Page, Range, Table, TableError, TableHealth, Write};
 
 /// One call of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,6 +150,13 @@ impl Table for FaultyTable {
         let partitions = batch.iter().map(|write| write.key().partition.clone()).collect();
         self.before(true, partitions).await?;
         self.inner.write(batch).await
+    }
+
+    async fn health(&self) -> TableHealth {
+        match self.before(false, vec!["health".to_owned()]).await {
+            Ok(()) => self.inner.health().await,
+            Err(error) => TableHealth::from(&error),
+        }
     }
 
     async fn purge(&self) -> Result<usize, TableError> {

@@ -152,7 +152,8 @@ async fn save_a_form(world: &World, browser: &mut Browser<'_>, name: &str) -> St
 async fn bff_01_bff_05_no_token_is_in_an_answer_or_the_log_or_unencrypted_in_the_table() {
     let log = Log::default();
     capture(&log);
-    let world = World::peopled().await;
+    let world = World::with(|settings| settings.set("GAZETTE_ACCESS_LOG", "on")).await;
+    world.people().await;
     world.publish(3).await;
     world.gate.record_tokens();
     let mut seen = crawl(&mut Browser::new(&world)).await;

@@ -10,5 +10,6 @@ mod dynamodb;
 mod dynamodb_local;
 mod dynamodb_transactions;
 mod embedded;
+mod health;
 mod two_processes;
 mod versions;

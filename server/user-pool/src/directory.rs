@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use gazette_table::{Clock, Item, Key, Order, Range, Table, TableError, Write};
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use crate::error::{DirectoryError, InternalError, SignInError};
 use crate::grants::SignIn;
 use crate::partitions::{USERS, partition};
 use crate::password::PasswordHashes;
-use crate::secret::random_uuid;
+use crate::secret::{random_uuid, sha256};
 use crate::user::{Account, NewUser, User};
 use crate::validation::{check_password, check_username, checked_groups, normalize_username};
 
@@ -185,8 +186,20 @@ impl Directory {
         let account = self.load(username).await?.map(|(_, account)| account);
         let hash = account.as_ref().map(|account| account.password_hash.clone());
         let matches = self.password_hashes.verify(password.to_owned(), hash).await?;
-        let account = account.filter(|_| matches).ok_or(SignInError::WrongCredentials)?;
-        if account.disabled { Err(SignInError::Disabled) } else { Ok(account) }
+        let Some(account) = account else {
+            // The name stays out of the log: it may be a password in the wrong field.
+            log_failure("unknown-user", None);
+            return Err(SignInError::WrongCredentials);
+        };
+        if !matches {
+            log_failure("wrong-password", Some(account.user.sub));
+            return Err(SignInError::WrongCredentials);
+        }
+        if account.disabled {
+            log_failure("disabled", Some(account.user.sub));
+            return Err(SignInError::Disabled);
+        }
+        Ok(account)
     }
 
     /// Returns the current user of a sign-in; `None` when the sign-in has ended.
@@ -240,4 +253,8 @@ impl Directory {
     fn key(&self, username: &str) -> Key {
         Key::new(&self.partition, normalize_username(username))
     }
+}
+/// Logs a failed sign-in with the hash of the user's `sub`, which the site logs with refusals.
+fn log_failure(reason: &str, sub: Option<Uuid>) {
+    tracing::info!(reason, sub_hash = sub.map(|sub| sha256(&sub.to_string())), "sign-in failed");
 }

@@ -82,10 +82,15 @@ impl UserPool {
         password: &str,
     ) -> Result<Account, SignInError> {
         if !can_sign_in(username, password) {
+            tracing::info!(reason = "malformed", "sign-in failed");
             return Err(SignInError::WrongCredentials);
         }
         let name = normalize_username(username);
-        let attempt = self.state.lockout.begin_attempt(&name, || self.now()).await?;
+        let attempt = self.state.lockout.begin_attempt(&name, || self.now()).await;
+        let attempt = attempt.inspect_err(|locked| {
+            let retry_after = locked.retry_after;
+            tracing::info!(reason = "locked", retry_after, "sign-in failed");
+        })?;
         let authenticated = self.state.directory.authenticate(username, password).await;
         match &authenticated {
             Ok(_) => attempt.succeed(),

@@ -36,11 +36,16 @@ impl AuditWriter {
         changes: Vec<Write>,
         events: Vec<AuditEvent>,
     ) -> Result<(), TableError> {
+        let can_remove = events.iter().any(|event| event.action.can_remove());
         let adds_section = changes.iter().any(|change| self.adds_section(change));
         let outcome = self.commit_chained(changes, events).await;
         if !matches!(outcome, Err(TableError::Conflict { .. } | TableError::Invalid { .. })) {
-            // After `Unavailable` the batch may have been written.
-            self.cache.bump_content_version();
+            if can_remove && outcome.is_ok() {
+                self.cache.record_removal();
+            } else {
+                // After `Unavailable` the batch may have been written; the next sync finds out.
+                self.cache.bump_content_version();
+            }
             if adds_section {
                 self.cache.clear_sections();
             }

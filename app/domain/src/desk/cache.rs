@@ -11,6 +11,8 @@ use crate::story::Label;
 #[derive(Default)]
 pub(super) struct DeskCache {
     content_version: AtomicU64,
+    /// The content version after the last change that may have removed something.
+    last_removal: AtomicU64,
     sections: Mutex<Option<Vec<Label>>>,
     /// The content version it was read at, and the time.
     next_publication: Mutex<Option<(u64, Timestamp)>>,
@@ -38,6 +40,17 @@ impl DeskCache {
         self.content_version.fetch_add(1, Ordering::SeqCst);
     }
 
+    /// Records a change of the news that may have removed something from what readers see.
+    pub(super) fn record_removal(&self) {
+        let content_version = self.content_version.fetch_add(1, Ordering::SeqCst) + 1;
+        self.last_removal.fetch_max(content_version, Ordering::SeqCst);
+    }
+
+    /// Returns the oldest content version since which nothing was removed.
+    pub(super) fn last_removal(&self) -> u64 {
+        self.last_removal.load(Ordering::SeqCst)
+    }
+
     /// Counts a job as running until the returned guard is dropped.
     pub(super) fn start_job(&self) -> RunningJob<'_> {
         self.running_jobs.fetch_add(1, Ordering::SeqCst);
@@ -52,6 +65,11 @@ impl DeskCache {
     /// Records the time of a sync and returns that of the one before; `now` for the first one.
     pub(super) fn replace_last_sync(&self, now: Timestamp) -> Timestamp {
         lock(&self.last_sync).replace(now).unwrap_or(now)
+    }
+
+    /// Checks whether a sync has succeeded before.
+    pub(super) fn has_synced(&self) -> bool {
+        lock(&self.last_sync).is_some()
     }
 
     /// Returns the sections, if they are cached.

@@ -142,7 +142,7 @@ impl Newsroom {
             batch.push(records::put_source(source, id)?);
         }
         let written = self.table.write(batch).await;
-        self.cache.bump_content_version();
+        self.cache.record_removal();
         self.cache.clear_sections();
         match written {
             Ok(()) => Ok(outcome),

@@ -43,6 +43,14 @@ impl NewsDesk {
         self.newsroom.cache.content_version()
     }
 
+    /// Returns the oldest content version since which nothing was removed, as far as this process
+    /// knows.
+    ///
+    /// Something rendered before it may show what readers must no longer see.
+    pub fn last_removal(&self) -> u64 {
+        self.newsroom.cache.last_removal()
+    }
+
     /// Checks the permission and returns the caller as the audit log records them.
     pub(super) fn authorize(&self, caller: &Caller, action: Action) -> Result<Actor, AccessError> {
         self.policy.authorize(caller, action)?;

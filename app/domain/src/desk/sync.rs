@@ -13,7 +13,13 @@ impl Newsroom {
     pub(super) async fn sync_with_log(&self) -> Result<(), DeskError> {
         let now = self.now();
         if self.audit.has_grown(now).await? {
-            self.cache.bump_content_version();
+            // The change of another process can be of any kind. The first sync finds only what
+            // was there before this process read anything.
+            if self.cache.has_synced() {
+                self.cache.record_removal();
+            } else {
+                self.cache.bump_content_version();
+            }
             self.cache.clear_sections();
         }
         let content_version = self.cache.content_version();

@@ -17,6 +17,7 @@ use super::config::{OidcClientConfig, Provider};
 use super::discovered::DiscoveredEndpoints;
 use super::endpoints::Endpoints;
 use super::error::SignInError;
+use super::health::{SignInHealth, SignInRecord};
 use super::http_client::PoolHttpClient;
 use super::tokens::{TokenResponse, TokenSet};
 
@@ -26,6 +27,7 @@ pub struct OidcClient {
     http: PoolHttpClient,
     authorizer: Arc<Authorizer>,
     endpoints: DiscoveredEndpoints,
+    record: SignInRecord,
 }
 
 /// Authorization request, and the secret to keep until its response arrives.
@@ -56,12 +58,38 @@ impl OidcClient {
         authorizer: Arc<Authorizer>,
     ) -> Result<Self, reqwest::Error> {
         let http = PoolHttpClient::new()?;
-        Ok(Self { config, http, authorizer, endpoints: DiscoveredEndpoints::new() })
+        let record = SignInRecord::default();
+        let endpoints = DiscoveredEndpoints::new(record.clone());
+        Ok(Self { config, http, authorizer, endpoints, record })
     }
 
     /// Fetches the endpoints unless they are known.
     pub async fn prepare(&self) -> Result<(), SignInError> {
         self.endpoints().await.map(drop)
+    }
+
+    /// Returns what is known of the sign-in configuration.
+    pub(crate) fn health(&self) -> SignInHealth {
+        self.record.health()
+    }
+
+    /// Checks a configuration that did not work again, at most every ten seconds.
+    ///
+    /// A site that is not ready gets no sign-ins from which it could learn.
+    pub(crate) async fn check_again(&self) {
+        if self.record.is_check_due() {
+            self.check_client().await;
+        }
+    }
+
+    /// Asks the token endpoint for a grant that does not exist: the answer tells whether the user
+    /// pool accepts this client.
+    pub async fn check_client(&self) {
+        let Ok(client) = self.oauth_client().await else { return };
+        let token = RefreshToken::new("configuration-check".to_owned());
+        let request = client.exchange_refresh_token(&token);
+        let response = request.request_async(&self.http).await.map_err(SignInError::from);
+        self.record.record_token_request(&response);
     }
 
     /// Returns the origin of the hosted UI once its endpoints are known.
@@ -105,7 +133,10 @@ impl OidcClient {
             .exchange_code(AuthorizationCode::new(code))
             .set_pkce_verifier(PkceCodeVerifier::new(pkce_verifier))
             .request_async(&self.http)
-            .await?;
+            .await
+            .map_err(SignInError::from);
+        self.record.record_token_request(&response);
+        let response = response?;
         let verified = self.verify(&response, Some(nonce), now).await;
         if verified.is_err()
             && let Some(token) = response.refresh_token()
@@ -130,8 +161,10 @@ impl OidcClient {
         let response = client
             .exchange_refresh_token(&RefreshToken::new(refresh_token))
             .request_async(&self.http)
-            .await?;
-        self.verify(&response, None, now).await
+            .await
+            .map_err(SignInError::from);
+        self.record.record_token_request(&response);
+        self.verify(&response?, None, now).await
     }
 
     /// Revokes a refresh token and every token issued from it.

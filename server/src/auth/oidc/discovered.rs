@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use super::config::OidcClientConfig;
 use super::endpoints::Endpoints;
 use super::error::SignInError;
+use super::health::SignInRecord;
 
 /// Time for which a failure is remembered.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
@@ -20,6 +21,7 @@ const RETRY_AFTER: Duration = Duration::from_secs(2);
 /// shortly after a failed attempt fail at once.
 pub(super) struct DiscoveredEndpoints {
     found: Arc<OnceLock<Endpoints>>,
+    record: SignInRecord,
     /// Locked during an attempt.
     last_failure: Arc<Mutex<Option<Failure>>>,
 }
@@ -30,9 +32,9 @@ struct Failure {
 }
 
 impl DiscoveredEndpoints {
-    /// Creates them unknown.
-    pub(super) fn new() -> Self {
-        Self { found: Arc::default(), last_failure: Arc::default() }
+    /// Creates them unknown. `record` learns the outcome of each attempt.
+    pub(super) fn new(record: SignInRecord) -> Self {
+        Self { found: Arc::default(), record, last_failure: Arc::default() }
     }
 
     /// Returns the endpoints if they are known.
@@ -63,11 +65,13 @@ impl DiscoveredEndpoints {
         {
             return Err(SignInError::Unreachable(failure.error.clone().into()));
         }
-        let (found, issuer) = (Arc::clone(&self.found), issuer.to_owned());
+        let (found, record) = (Arc::clone(&self.found), self.record.clone());
+        let issuer = issuer.to_owned();
         // In a task of its own, so that a client that disconnects does not cancel the attempt that
         // others wait for.
         let attempt = tokio::spawn(async move {
             let discovered = discover(&issuer).await;
+            record.record_discovery(&discovered);
             *last_failure = discovered
                 .as_ref()
                 .err()
@@ -113,7 +117,7 @@ mod tests {
             domain: None,
             public_url: String::new(),
         };
-        let endpoints = DiscoveredEndpoints::new();
+        let endpoints = DiscoveredEndpoints::new(SignInRecord::default());
         let begun = Instant::now();
         let calls = (0..20).map(|_| endpoints.find(&config));
         for result in futures_util::future::join_all(calls).await {

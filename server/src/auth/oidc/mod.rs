@@ -5,10 +5,12 @@ mod config;
 mod discovered;
 mod endpoints;
 mod error;
+mod health;
 mod http_client;
 mod tokens;
 
 pub(crate) use client::OidcClient;
 pub(crate) use config::{OidcClientConfig, Provider};
 pub(crate) use error::SignInError;
+pub(crate) use health::SignInHealth;
 pub(crate) use tokens::TokenSet;

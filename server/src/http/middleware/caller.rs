@@ -33,6 +33,7 @@ pub(in crate::http) async fn identify(
     };
     request.extensions_mut().insert(context.clone());
     let mut response = next.run(request).await;
+    log_unreported_token(&response, context.token_error);
     if let Some(error) = response.extensions_mut().remove::<AppError>() {
         let error = with_challenge(error, context.token_error);
         *response.status_mut() = error.status;
@@ -77,9 +78,16 @@ async fn verify(app: &AppState, token: Result<&str, TokenError>) -> Result<Calle
         Ok(token) => app.authorizer.verify_bearer(token, now).await,
         Err(error) => Err(error),
     };
-    identity
-        .map(Caller::SignedIn)
-        .inspect_err(|error| tracing::info!(token = error.code(), "token refused"))
+    identity.map(Caller::SignedIn)
+}
+
+/// Logs a refused token, unless the line of the refused action names it.
+fn log_unreported_token(response: &Response, token_error: Option<TokenError>) {
+    let Some(error) = token_error else { return };
+    let access = response.extensions().get::<AppError>().and_then(|error| error.access);
+    if access.is_none() {
+        tracing::info!(token = error.code(), "token refused");
+    }
 }
 
 /// Adds the challenge; a refused token is the reason for a missing identity.

@@ -33,10 +33,15 @@ pub(in crate::http) async fn require_known_origin(
     }
     match origin_of(request.headers(), &app.site.public_url) {
         Origin::ThisSite | Origin::Navigation => next.run(request).await,
-        Origin::Foreign | Origin::Unknown => AppError::foreign_request().into_response(),
+        Origin::Foreign | Origin::Unknown => foreign_request(),
     }
 }
 
 fn refuse(_: ProtectionError) -> Response {
+    foreign_request()
+}
+
+fn foreign_request() -> Response {
+    tracing::info!(reason = "deny.foreign-origin", "denied");
     AppError::foreign_request().into_response()
 }

@@ -11,10 +11,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use tokio::time::timeout;
 
-use crate::http::page_cache::{CacheKey, CachedResponse};
+use crate::http::page_cache::{CacheKey, CachedResponse, PageKey};
 use crate::http::reply::AppError;
-use crate::http::request::{Preference, has_session_cookie};
+use crate::http::request::{KnownParameters, Preference, has_session_cookie};
 use crate::http::state::AppState;
+use crate::http::store_outage::Attempt;
 
 /// The largest response that is kept, in bytes. Larger ones are passed through.
 const MAX_RESPONSE_BYTES: u64 = 4 * 1024 * 1024;
@@ -22,61 +23,140 @@ const MAX_RESPONSE_BYTES: u64 = 4 * 1024 * 1024;
 const MAX_AGE_SECONDS: i64 = 60;
 /// The longest time a request waits for another one that renders the same page.
 const MAX_WAIT: Duration = Duration::from_millis(200);
+/// The longest time a request tries an unavailable store before it gets the last good response.
+const MAX_RETRY: Duration = Duration::from_secs(1);
 
 /// Answers from memory, or lets one request render the page while others for it wait.
 pub(in crate::http) async fn serve(
-    State(app): State<AppState>,
+    State((app, known)): State<(AppState, KnownParameters)>,
     request: Request,
     next: Next,
 ) -> Response {
-    if !is_shared(&request) {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
-    let key = CacheKey {
+    let (mut parts, body) = request.into_parts();
+    let is_canonical = known.canonicalize(&mut parts).await;
+    let is_shared = is_canonical && is_anonymous(&parts.headers);
+    let mut request = Request::from_parts(parts, body);
+    if !is_shared {
+        return next.run(request).await;
+    }
+    // Otherwise the response to HEAD would have to be rendered each time: it has no body to keep.
+    *request.method_mut() = Method::GET;
+    let key = cache_key(&app, &request);
+    if let Some(response) = app.page_cache.current.get(&key).flatten() {
+        return response.to_response();
+    }
+    match app.page_cache.outage.attempt() {
+        Attempt::Normal => from_cache(&app, &key, request, next).await,
+        Attempt::Retry => {
+            let response = timeout(MAX_RETRY, from_cache(&app, &key, request, next)).await;
+            response.unwrap_or_else(|_| last_good(&app, &key).unwrap_or_else(store_timeout))
+        }
+        Attempt::Skip => match last_good(&app, &key) {
+            Some(response) => response,
+            None => from_cache(&app, &key, request, next).await,
+        },
+    }
+}
+
+fn cache_key(app: &AppState, request: &Request) -> CacheKey {
+    let path_and_query = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    CacheKey {
         content_version: app.desk.content_version(),
         minute: app.clock.now().as_second().div_euclid(MAX_AGE_SECONDS),
-        preference: Preference::of(request.headers()),
-        path_and_query: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
-    };
-    let cached = timeout(MAX_WAIT, app.page_cache.0.get_value_or_guard_async(&key)).await;
-    let guard = match cached {
+        page: PageKey {
+            preference: Preference::of(request.headers()),
+            path_and_query: path_and_query.to_owned(),
+        },
+    }
+}
+
+async fn from_cache(app: &AppState, key: &CacheKey, request: Request, next: Next) -> Response {
+    let cache = &app.page_cache.current;
+    let guard = match timeout(MAX_WAIT, cache.get_value_or_guard_async(key)).await {
         Ok(Ok(Some(response))) => return response.to_response(),
-        Ok(Err(guard)) => guard,
-        // Nobody waits for a page that cannot be kept, or that takes long.
-        Ok(Ok(None)) | Err(_) => return next.run(request).await,
+        Ok(Err(guard)) => Some(guard),
+        // Nothing waits for a page that cannot be kept, or that takes long.
+        Ok(Ok(None)) | Err(_) => None,
     };
+    let rendered = match render(app, key, request, next).await {
+        Ok(rendered) => rendered,
+        Err(response) => {
+            if let Some(guard) = guard
+                && !response.status().is_server_error()
+            {
+                // Lets the waiting requests go on together. Removed again, since a flood of
+                // unknown addresses must not push pages out of the cache.
+                let _ = guard.insert(None);
+                cache.remove(key);
+            }
+            return response;
+        }
+    };
+    if let Some(guard) = guard {
+        // Fails only if another response was inserted meanwhile, which is as good as this one.
+        let _ = guard.insert(Some(Arc::clone(&rendered)));
+    }
+    rendered.to_response()
+}
+
+/// Renders a page; the error is a response that cannot be kept.
+async fn render(
+    app: &AppState,
+    key: &CacheKey,
+    request: Request,
+    next: Next,
+) -> Result<Arc<CachedResponse>, Response> {
     let response = next.run(request).await;
+    if let Some(error) = response.extensions().get::<AppError>()
+        && error.is_store_unavailable
+    {
+        app.page_cache.outage.record_failure(&error.cause());
+        return Err(last_good(app, key).unwrap_or(response));
+    }
     if !is_public(&response) {
         if !response.status().is_server_error() {
-            let _ = guard.insert(None);
+            app.page_cache.last_good.remove(&key.page);
         }
-        return response;
+        return Err(response);
     }
+    app.page_cache.outage.record_success();
     let (parts, body) = response.into_parts();
     if body.size_hint().exact().is_none_or(|size| size > MAX_RESPONSE_BYTES) {
-        let _ = guard.insert(None);
-        return Response::from_parts(parts, body);
+        return Err(Response::from_parts(parts, body));
     }
-    let body = match to_bytes(body, usize::MAX).await {
-        Ok(body) => body,
-        Err(error) => return AppError::internal(error).into_response(),
-    };
+    let body = to_bytes(body, usize::MAX).await;
+    let body = body.map_err(|error| AppError::internal(error).into_response())?;
     let mut headers = HeaderMap::new();
     for name in [CACHE_CONTROL, CONTENT_TYPE, ETAG, VARY] {
         headers.extend(parts.headers.get(&name).cloned().map(|value| (name, value)));
     }
-    let response = Arc::new(CachedResponse { headers, body });
-    // Fails only if another response was inserted meanwhile, which is as good as this one.
-    let _ = guard.insert(Some(Arc::clone(&response)));
-    response.to_response()
+    let content_version = key.content_version;
+    let rendered_at = app.clock.now();
+    let rendered = Arc::new(CachedResponse { headers, body, content_version, rendered_at });
+    app.page_cache.last_good.insert(key.page.clone(), Arc::clone(&rendered));
+    Ok(rendered)
 }
 
-/// Returns whether every anonymous reader gets the same response to the request.
-fn is_shared(request: &Request) -> bool {
-    let headers = request.headers();
-    request.method() == Method::GET
-        && !headers.contains_key(AUTHORIZATION)
-        && !has_session_cookie(headers)
+/// Returns the last good response of a page, unless something was removed from the site since.
+fn last_good(app: &AppState, key: &CacheKey) -> Option<Response> {
+    let response = app.page_cache.last_good.get(&key.page)?;
+    if response.content_version < app.desk.last_removal() {
+        app.page_cache.last_good.remove(&key.page);
+        return None;
+    }
+    Some(response.to_stale_response(app.clock.now()))
+}
+
+fn store_timeout() -> Response {
+    AppError::store_timeout().into_response()
+}
+
+/// Returns whether every reader who sends these headers gets the same response.
+fn is_anonymous(headers: &HeaderMap) -> bool {
+    !headers.contains_key(AUTHORIZATION) && !has_session_cookie(headers)
 }
 
 /// Returns whether the response allows everyone to keep it.

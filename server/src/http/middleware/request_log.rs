@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -10,14 +10,21 @@ use tracing::Instrument as _;
 
 use crate::clock::new_id;
 use crate::http::request::RequestId;
+use crate::http::state::AppState;
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Gives the request an id, runs it in a span of that id and writes one line about it.
-pub(in crate::http) async fn record(mut request: Request, next: Next) -> Response {
+/// Gives the request an id and runs it in a span of that id. Writes one line about it if the
+/// access log is on.
+pub(in crate::http) async fn record(
+    State(app): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let id = RequestId(new_id().to_string());
     // The query stays out of the log: it may hold a code or a search.
-    let span = tracing::info_span!(
+    // As an error, so that the lines of every filter have the id.
+    let span = tracing::error_span!(
         "request",
         id = id.as_str(),
         method = %request.method(),
@@ -27,8 +34,11 @@ pub(in crate::http) async fn record(mut request: Request, next: Next) -> Respons
     request.extensions_mut().insert(id.clone());
     let start = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
-    let milliseconds = start.elapsed().as_millis();
-    span.in_scope(|| tracing::info!(status = response.status().as_u16(), milliseconds, "answered"));
+    if app.access_log {
+        let milliseconds = start.elapsed().as_secs_f64() * 1_000.0;
+        let status = response.status().as_u16();
+        span.in_scope(|| tracing::info!(status, milliseconds, "answered"));
+    }
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         response.headers_mut().insert(HEADER, value);
     }

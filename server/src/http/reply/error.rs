@@ -34,6 +34,8 @@ pub(in crate::http) struct AppError {
     pub(in crate::http) is_temporary: bool,
     /// Set if the policy refused the caller.
     pub(in crate::http) access: Option<AccessError>,
+    /// Whether the store did not answer.
+    pub(in crate::http) is_store_unavailable: bool,
     cause: Option<(Severity, Arc<Cause>)>,
 }
 
@@ -57,6 +59,7 @@ impl AppError {
             challenge: None,
             is_temporary: false,
             access: None,
+            is_store_unavailable: false,
             cause: None,
         }
     }
@@ -152,6 +155,17 @@ impl AppError {
     pub(in crate::http) fn groups_unconfirmed() -> Self {
         let message = "We couldn't confirm your permissions because the sign-in service isn't responding. Nothing was changed, and you're still signed in. Please try again.";
         Self::unavailable(message, SessionError::PoolUnavailable)
+    }
+
+    /// 503: the store did not answer in time.
+    pub(in crate::http) fn store_timeout() -> Self {
+        let reason = "it did not answer in time".to_owned();
+        gazette_table::TableError::Unavailable { reason }.into()
+    }
+
+    /// Returns the cause, for the log only.
+    pub(in crate::http) fn cause(&self) -> String {
+        self.cause.as_ref().map_or_else(String::new, |(_, cause)| cause.to_string())
     }
 
     /// Adds a challenge (RFC 6750 §3).

@@ -11,7 +11,7 @@ use gazette_authorizer::TokenError;
 use gazette_domain::{AccessError, Action, Caller, Identity, NewsDesk, Policy};
 use tower_sessions::Session;
 
-use crate::auth::{SessionError, SessionHash};
+use crate::auth::{SessionError, SessionHash, hash_for_log};
 use crate::http::reply::{self, AppError};
 use crate::http::request::RequestId;
 use crate::http::state::AppState;
@@ -72,7 +72,8 @@ impl RequestContext {
             }
             Err(error) => {
                 let token = self.token_error.map(TokenError::code);
-                tracing::info!(action = action_name, reason, token, "denied");
+                let sub_hash = self.caller.identity().map(|it| hash_for_log(&it.claims().sub));
+                tracing::info!(action = action_name, reason, token, sub_hash, "denied");
                 Err(error)
             }
         }
@@ -123,27 +124,29 @@ impl RequestContext {
         app: &AppState,
         make: impl FnOnce(&Frame) -> Page,
     ) -> (String, bool) {
-        let frame = self.frame(app).await;
+        let (frame, is_complete) = self.frame(app).await;
         let page = make(&frame);
         let is_anonymous = matches!(self.caller, Caller::Anonymous) && !self.session_unreadable;
-        let is_public = page.canonical.is_some() && is_anonymous;
+        let is_public = page.canonical.is_some() && is_anonymous && is_complete;
         (gazette_app::render(&frame, page), is_public)
     }
 
-    async fn frame(&self, app: &AppState) -> Frame {
-        let sections = app.desk.sections(&self.caller).await.unwrap_or_else(|error| {
+    /// Returns the frame, and `false` if it lacks the navigation.
+    async fn frame(&self, app: &AppState) -> (Frame, bool) {
+        let sections = app.desk.sections(&self.caller).await.inspect_err(|error| {
             // A page without its navigation is better than no page.
             tracing::warn!(%error, "the sections cannot be read");
-            Vec::new()
         });
-        Frame {
+        let is_complete = sections.is_ok();
+        let frame = Frame {
             site: Arc::clone(&app.site),
             viewer: Viewer::of(&self.caller, app.desk.policy()),
-            sections,
+            sections: sections.unwrap_or_default(),
             sign_in_unknown: self.session_unreadable,
             path: self.path.clone(),
             now: app.clock.now(),
-        }
+        };
+        (frame, is_complete)
     }
 }
 

@@ -2,11 +2,13 @@
 
 mod accept;
 mod body;
+mod canonical_url;
 mod context;
 mod cookies;
 mod detached;
 mod flash;
 mod if_match;
+mod list_parameters;
 pub(in crate::http) mod login_cookies;
 mod loopback;
 mod origin;
@@ -19,11 +21,13 @@ mod unique_json;
 
 pub(in crate::http) use accept::Preference;
 pub(in crate::http) use body::{BODY_TOO_LARGE, Form, JsonObject, MAX_BODY_BYTES, is_form};
+pub(in crate::http) use canonical_url::KnownParameters;
 pub(in crate::http) use context::RequestContext;
 pub(in crate::http) use cookies::{cookie_name, cookie_pairs, has_session_cookie, secret_cookie};
 pub(in crate::http) use detached::run_detached;
 pub(in crate::http) use flash::{set_flash, take_flash};
 pub(in crate::http) use if_match::{IfMatch, current_tags};
+pub(in crate::http) use list_parameters::{FeedParameters, ListParameters};
 pub(in crate::http) use loopback::at_public_origin;
 pub(in crate::http) use origin::{Origin, origin_of};
 pub(in crate::http) use path::Segment;

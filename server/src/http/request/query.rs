@@ -104,7 +104,7 @@ fn unknown(name: &str, known: &[&str], noun: &str) -> AppError {
 }
 
 /// Returns the names that `T` deserializes, as reported by its derive.
-fn field_names<T: DeserializeOwned>() -> &'static [&'static str] {
+pub(super) fn field_names<T: DeserializeOwned>() -> &'static [&'static str] {
     let mut names: &'static [&'static str] = &[];
     let _ = T::deserialize(FieldNames(&mut names));
     names

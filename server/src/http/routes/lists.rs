@@ -5,29 +5,13 @@ use axum::response::Response;
 use gazette_app::backend::list_query;
 use gazette_app::pages::{self, Listing};
 use gazette_domain::{Endpoint, Feed, Limit, ListQuery, Slug, StoryPage, Teaser};
-use serde::Deserialize;
 
 use crate::http::reply::{self, AppError};
 use crate::http::request::{
-    PageQuery, Preference, Query, RequestContext, Segment, call_server_function,
+    FeedParameters, ListParameters, PageQuery, Preference, Query, RequestContext, Segment,
+    call_server_function,
 };
 use crate::http::state::AppState;
-
-/// Parameters of `GET /news`, for programs and for the page.
-#[derive(Deserialize)]
-struct ListParameters {
-    limit: Option<String>,
-    cursor: Option<String>,
-    section: Option<String>,
-    tag: Option<String>,
-    month: Option<String>,
-}
-
-/// Parameters of the page of a section, tag or author.
-#[derive(Deserialize)]
-pub(in crate::http) struct FeedParameters {
-    cursor: Option<String>,
-}
 
 /// `GET /news`: the page for browsers, the server function `list_news` for programs.
 pub(in crate::http) async fn latest(

@@ -1,5 +1,8 @@
 //! The first block of a store: a magic number and the version of the format.
 
+use std::fs::File;
+use std::io::Read as _;
+
 use redb::StorageBackend;
 
 use super::error::FileError;
@@ -26,6 +29,17 @@ pub(super) fn read_version(file: &dyn StorageBackend) -> Result<u32, FileError> 
         return Err(FileError::damaged("the file is too short for a store"));
     }
     file.read(0, &mut start).map_err(FileError::Read)?;
+    version(&start)
+}
+
+/// Reads the version from a file that another handle has locked.
+pub(super) fn read_version_of(mut file: &File) -> Result<u32, FileError> {
+    let mut start = [0; LENGTH];
+    file.read_exact(&mut start).map_err(FileError::Read)?;
+    version(&start)
+}
+
+fn version(start: &[u8; LENGTH]) -> Result<u32, FileError> {
     if start.starts_with(&VERSION_1_MAGIC) {
         return Ok(1);
     }

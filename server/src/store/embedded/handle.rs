@@ -5,6 +5,7 @@ use std::sync::{OnceLock, PoisonError, RwLock};
 use redb::Database;
 
 use super::error::StoreError;
+use super::known_errors::KnownErrors;
 use super::open_error::OpenError;
 
 /// Opens the same store again.
@@ -19,6 +20,7 @@ pub(super) struct Handle {
     state: RwLock<State>,
     reopen: Reopen,
     broken: OnceLock<String>,
+    known_errors: KnownErrors,
 }
 
 struct State {
@@ -30,7 +32,7 @@ struct State {
 impl Handle {
     pub(super) fn new(database: Database, reopen: Reopen) -> Self {
         let state = RwLock::new(State { database: Some(database), generation: 0 });
-        Self { state, reopen, broken: OnceLock::new() }
+        Self { state, reopen, broken: OnceLock::new(), known_errors: KnownErrors::default() }
     }
 
     /// Runs a read, and retries once after reopening.
@@ -38,13 +40,24 @@ impl Handle {
         &self,
         operation: impl Fn(&Database) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        match self.attempt(&operation) {
+        let result = match self.attempt(&operation) {
             (generation, Err(StoreError::Latched)) => {
-                self.reopen_after(generation)?;
-                self.attempt(&operation).1
+                self.reopen_after(generation).and_then(|()| self.attempt(&operation).1)
             }
             (_, result) => result,
-        }
+        };
+        self.known_errors.record(&result);
+        result
+    }
+
+    /// Returns the errors that outlast the call in which they were found.
+    pub(super) fn known_errors(&self) -> &KnownErrors {
+        &self.known_errors
+    }
+
+    /// Checks whether the store is read-only since a write failed.
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken.get().is_some()
     }
 
     /// Runs a write. An operation that fails with [`StoreError::Latched`] must have had no effect.
@@ -58,6 +71,9 @@ impl Handle {
             return Err(StoreError::Other(reason));
         }
         let result = self.read(operation);
+        if result.is_ok() {
+            self.known_errors.record_write();
+        }
         if let Err(StoreError::Broken(reason)) = &result {
             tracing::error!(reason, "a write to the store failed; it is read-only from now on");
             // Keeps the reason of the first error.

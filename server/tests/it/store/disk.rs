@@ -15,6 +15,17 @@ pub(super) enum Operation {
     Acknowledged(usize),
 }
 
+impl Operation {
+    /// Returns the length that the disk must have after it.
+    fn end(&self) -> usize {
+        match self {
+            Self::Write(offset, data) => usize::try_from(*offset).expect("small") + data.len(),
+            Self::SetLen(length) => usize::try_from(*length).expect("a small disk"),
+            Self::Sync | Self::Acknowledged(_) => 0,
+        }
+    }
+}
+
 /// A disk; clones share their state.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Disk(Arc<Mutex<State>>);
@@ -25,6 +36,8 @@ struct State {
     operations: Vec<Operation>,
     changes: usize,
     fault: Option<Fault>,
+    /// Whether the disk refuses to grow.
+    is_full: bool,
 }
 
 /// The changes that fail. Writes, new lengths and syncs count as changes, from 1.
@@ -47,6 +60,10 @@ impl Disk {
 
     pub(super) fn fail(&self, fault: Option<Fault>) {
         self.state().fault = fault;
+    }
+
+    pub(super) fn set_full(&self, full: bool) {
+        self.state().is_full = full;
     }
 
     /// Returns the number of changes so far.
@@ -76,6 +93,9 @@ impl Disk {
         let number = state.changes;
         if state.fault.is_some_and(|fault| (fault.first..=fault.last).contains(&number)) {
             return Err(io::Error::other("the disk is on fire"));
+        }
+        if state.is_full && operation.end() > state.bytes.len() {
+            return Err(io::ErrorKind::StorageFull.into());
         }
         apply(&mut state.bytes, &operation);
         state.operations.push(operation);

@@ -62,10 +62,10 @@ impl From<ApiError> for AppError {
 
 impl From<TableError> for AppError {
     fn from(error: TableError) -> Self {
-        if error.is_transient() {
-            return Self::unavailable(STORE_UNAVAILABLE, error);
+        if !error.is_transient() {
+            return Self::internal(error);
         }
-        Self::internal(error)
+        Self { is_store_unavailable: true, ..Self::unavailable(STORE_UNAVAILABLE, error) }
     }
 }
 
