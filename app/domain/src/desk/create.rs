@@ -96,7 +96,7 @@ pub(super) fn story_of(valid: ValidStory, id: StoryId) -> Story {
         image: input.image,
     };
     let (source, status) = (input.source, input.status);
-    Story { teaser, body: input.body, version: 1, source, status, trashed: None }
+    Story { teaser, body: input.body, version: 1, source, status, trashed: None, was_public: false }
 }
 
 /// Truncates to seconds.

@@ -38,6 +38,7 @@ impl From<DeskError> for AppError {
             DeskError::KeyReused | DeskError::ListFull => {
                 Self::unprocessable(error.to_string(), &[])
             }
+            DeskError::KeyOfDeleted => Self::told(StatusCode::CONFLICT, error.to_string()),
             DeskError::Stale => Self::precondition_failed(),
             DeskError::Missing => Self::not_found(),
             DeskError::Gone => Self::gone(),
