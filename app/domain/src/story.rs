@@ -141,8 +141,7 @@ impl Story {
     /// Checks whether readers could see this version or an earlier one at any time until `now`.
     pub fn was_public_until(&self, now: Timestamp) -> bool {
         let end = self.trashed.as_ref().map_or(now, |trashed| trashed.at.min(now));
-        self.was_public
-            || (self.status == Status::Published && self.teaser.published_at <= end)
+        self.was_public || (self.status == Status::Published && self.teaser.published_at <= end)
     }
 }
 

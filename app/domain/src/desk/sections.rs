@@ -14,7 +14,7 @@ use crate::story::{Label, Teaser};
 const MAX_SECTIONS: usize = 12;
 /// The number of stored labels that are checked for public stories: a newsroom has few sections,
 /// and each misspelt one stays stored.
-const MAX_STORED_SECTIONS: usize = 200;
+const MAX_STORED_SECTIONS: usize = 100;
 
 /// The state of a section at some time.
 enum SectionState {

@@ -96,9 +96,7 @@ async fn run_step(desk: NewsDesk, known: Known, step: Step, number: usize) -> us
     };
     match outcome {
         Ok(count) => count,
-        Err(
-            DeskError::Stale | DeskError::Gone | DeskError::Missing | DeskError::KeyOfDeleted,
-        ) => 0,
+        Err(DeskError::Stale | DeskError::Gone | DeskError::Missing | DeskError::KeyOfDeleted) => 0,
         Err(error) => panic!("{error:?}"),
     }
 }
