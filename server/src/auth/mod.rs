@@ -9,7 +9,7 @@ mod secret;
 mod session;
 
 pub(crate) use device::device_name;
-pub(crate) use oidc::{OidcClient, OidcClientConfig, SignInError};
+pub(crate) use oidc::{GRANT, OidcClient, OidcClientConfig, SCOPES, SignInError};
 pub(crate) use partitions::PARTITIONS;
 pub(crate) use pending_login::{PendingLogin, PendingLogins};
 pub(crate) use saved_forms::{SavedForm, SavedForms, Sender};

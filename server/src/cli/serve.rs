@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use super::first_start;
 use super::output::print_line;
-use crate::application::{Application, BoundAddresses, build, open_table, site_root};
+use crate::application::{Application, BoundAddresses, build, open_table, preflight, site_root};
 use crate::auth::OidcClient;
 use crate::background;
 use crate::clock::Clock;
@@ -20,6 +20,7 @@ use crate::listener::{bind, serve_until};
 use crate::stop_signal::StopSignal;
 
 pub(super) async fn run(config: &Config) -> Result<()> {
+    preflight(config).await?;
     let clock = Clock::system();
     let assets = Assets::read(&site_root(config))?;
     let site = bind(config.listen.addr(), "GAZETTE_ADDR").await?;

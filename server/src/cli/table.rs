@@ -13,7 +13,7 @@ pub(super) async fn run(config: &Config, command: &TableCommand) -> Result<()> {
         bail!("GAZETTE_STORE is embedded: its file is created when it is first opened");
     }
     let table = &config.store.table;
-    create_table(&client().await, table).await?;
+    create_table(&client().await?, table).await?;
     print_line(format_args!("the table {table} is active"));
     Ok(())
 }

@@ -40,7 +40,7 @@ pub struct TokenConfig {
         default_value = "admin",
         value_parser = group_name
     )]
-    admin_group: String,
+    pub admin_group: String,
     /// Group that may write.
     #[arg(
         long,
@@ -49,7 +49,7 @@ pub struct TokenConfig {
         default_value = "editor",
         value_parser = group_name
     )]
-    editor_group: String,
+    pub editor_group: String,
     /// Scopes that access tokens need in addition to the role, separated by spaces; an action
     /// that is repeated needs all of its scopes.
     #[arg(

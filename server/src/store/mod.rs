@@ -5,5 +5,5 @@ mod dynamodb;
 mod embedded;
 
 pub use dry_run::DryRunTable;
-pub use dynamodb::{DynamoDbTable, client, create_table};
+pub use dynamodb::{DynamoDbTable, client, create_table, region};
 pub use embedded::{EmbeddedTable, OpenError};

@@ -6,12 +6,14 @@
 mod account;
 mod browser;
 mod caching;
+mod check_config;
 mod claims_elsewhere;
 mod crawl;
 mod csrf;
 mod delete;
 mod endpoint;
 mod export;
+mod first_start;
 mod forge;
 mod gate;
 mod golden;
