@@ -1,6 +1,7 @@
 //! Composition root: builds the site from its configuration.
 
 mod authorizer;
+mod preflight;
 mod site_root;
 mod table;
 mod user_pool;
@@ -16,6 +17,7 @@ use gazette_table::Table;
 use gazette_user_pool::UserPool;
 
 pub use self::authorizer::bearer_authorizer;
+pub use self::preflight::preflight;
 pub use self::site_root::site_root;
 pub use self::table::{open_present_table, open_table};
 pub use self::user_pool::{BoundAddresses, POOL_ID, open_pool};

@@ -26,6 +26,9 @@ pub enum DeskError {
     /// The idempotency key was used for a request with other content.
     #[error("the Idempotency-Key was used for another request; use a new key")]
     KeyReused,
+    /// The story that the idempotency key created was deleted.
+    #[error("the story that this Idempotency-Key created was deleted; take a new key")]
+    KeyOfDeleted,
     /// The reading list has its maximum size.
     #[error("the reading list is full")]
     ListFull,

@@ -8,7 +8,7 @@ use crate::records;
 ///
 /// Stories and audit records are imported by
 /// [`OperatorDesk::begin_import`](crate::OperatorDesk::begin_import).
-pub const PARTITIONS: [Partition; 13] = [
+pub const PARTITIONS: [Partition; 14] = [
     Partition::prefixed(records::STORY, Export::ByOwner).with_sort_prefix(records::CURRENT),
     Partition::prefixed(records::STORY, Export::Record).with_sort_prefix(records::REVISION),
     Partition::prefixed(records::AUDIT_DAY, Export::ByOwner),
@@ -21,6 +21,7 @@ pub const PARTITIONS: [Partition; 13] = [
     Partition::named(records::TRASH, Export::Derived),
     Partition::prefixed(records::SOURCE, Export::Derived),
     Partition::named(records::JOBS, Export::Transient),
+    Partition::named(records::SETUP, Export::Transient),
     Partition::prefixed(records::IDEMPOTENCY, Export::Transient),
 ];
 
@@ -51,6 +52,7 @@ mod tests {
             records::source_key("a.md"),
             records::section_key(&slug),
             records::job_key(job),
+            records::samples_key(),
             records::idempotency_key("hash"),
             records::audit_head_key("2026-11-21"),
             records::audit_record_key("2026-11-21", 1),

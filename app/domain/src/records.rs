@@ -8,7 +8,8 @@
 //! | `source#<file>` | `current` | the id of the story imported from the file |
 //! | `feed#all`, `feed#section:<slug>`, `feed#tag:<slug>`, `feed#author:<slug>` | time and id | the teaser of a published story |
 //! | `drafts` | time and id | the teaser of a draft |
-//! | `sections` | slug | the label of a section |
+//! | `sections` | slug | the label of a section that a story had when it was published |
+//! | `setup` | `samples` | the time a process claimed the publication of the sample stories |
 //! | `trash` | time of deletion and id | the teaser and the deletion of a story |
 //! | `jobs` | id | a deletion of all stories and its progress |
 //! | `idempotency#<hash>` | `current` | the story that a request with the key created; expires after a day |
@@ -53,6 +54,9 @@ pub(crate) const AUDIT_DAY: &str = "audit#";
 /// Partition of the labels of all sections.
 pub(crate) const SECTIONS: &str = "sections";
 
+/// Partition of what happened once.
+pub(crate) const SETUP: &str = "setup";
+
 /// Partition of the teasers of drafts.
 pub(crate) const DRAFTS: &str = "drafts";
 
@@ -77,6 +81,9 @@ pub(crate) struct Pointer {
     // Stored name of this field.
     #[serde(rename = "article")]
     pub(crate) story: StoryId,
+    /// `true` for an earlier slug that readers never saw. Older pointers lack it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) hidden: bool,
 }
 
 pub(crate) fn story_key(id: StoryId) -> Key {
@@ -95,6 +102,10 @@ pub(crate) fn section_key(slug: &Slug) -> Key {
     Key::new(SECTIONS, slug.as_str())
 }
 
+pub(crate) fn samples_key() -> Key {
+    Key::new(SETUP, "samples")
+}
+
 pub(crate) fn feed_partition(feed: &Feed) -> String {
     match feed {
         Feed::All => format!("{FEED}all"),
@@ -102,6 +113,11 @@ pub(crate) fn feed_partition(feed: &Feed) -> String {
         Feed::Tag(slug) => format!("{FEED}tag:{slug}"),
         Feed::Author(slug) => format!("{FEED}author:{slug}"),
     }
+}
+
+/// Checks whether a partition is the feed of a section.
+pub(crate) fn is_section_feed(partition: &str) -> bool {
+    partition.strip_prefix(FEED).is_some_and(|feed| feed.starts_with("section:"))
 }
 
 pub(crate) fn revision_key(id: StoryId, version: u64) -> Key {
@@ -201,20 +217,33 @@ pub(crate) fn keep_revision(story: &Story) -> Result<Write, TableError> {
 
 /// Points a new slug to a story.
 pub(crate) fn create_slug(slug: &Slug, story: StoryId) -> Result<Write, TableError> {
-    Ok(Write::create(Item::new(slug_key(slug), &Pointer { story })?))
+    Ok(Write::create(slug_item(slug, story, false)?))
+}
+
+/// Points a slug that the story has or had to it again.
+pub(crate) fn put_slug(slug: &Slug, story: StoryId, hidden: bool) -> Result<Write, TableError> {
+    Ok(Write::put(slug_item(slug, story, hidden)?))
+}
+
+fn slug_item(slug: &Slug, story: StoryId, hidden: bool) -> Result<Item, TableError> {
+    Item::new(slug_key(slug), &Pointer { story, hidden })
 }
 
 /// Points the file of an import to its story.
 pub(crate) fn put_source(source: &str, story: StoryId) -> Result<Write, TableError> {
-    Ok(Write::put(Item::new(source_key(source), &Pointer { story })?))
+    Ok(Write::put(Item::new(source_key(source), &Pointer { story, hidden: false })?))
 }
 
-/// Returns the last writes of erasing a story. Its slugs stay, so that its page returns 410 Gone.
+/// Returns the last writes of erasing a story. Its slugs stay, so that its page returns 410 Gone,
+/// unless readers never saw it.
 pub(crate) fn erase(story: &Story, trashed: &Trashed) -> Vec<Write> {
     let condition = Condition::Version(story.version);
     let mut writes = vec![Write::Delete { key: story_key(story.teaser.id), condition }];
     writes.push(Write::delete(trash_key(story.teaser.id, trashed)));
     writes.extend(story.source.as_deref().map(source_key).map(Write::delete));
+    if !story.was_public_until(trashed.at) {
+        writes.push(Write::delete(slug_key(&story.teaser.slug)));
+    }
     writes
 }
 

@@ -125,6 +125,9 @@ pub struct Story {
     pub status: Status,
     /// Set while the story is in the trash.
     pub trashed: Option<Trashed>,
+    /// `true` if readers could see an earlier version. Older stored stories lack it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub was_public: bool,
 }
 
 impl Story {
@@ -134,6 +137,12 @@ impl Story {
         self.trashed.is_none()
             && self.status == Status::Published
             && self.teaser.published_at <= now
+    }
+
+    /// Checks whether readers could see this version or an earlier one at any time until `now`.
+    pub fn was_public_until(&self, now: Timestamp) -> bool {
+        let end = self.trashed.as_ref().map_or(now, |trashed| trashed.at.min(now));
+        self.was_public || (self.status == Status::Published && self.teaser.published_at <= end)
     }
 }
 

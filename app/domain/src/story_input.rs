@@ -141,7 +141,15 @@ impl ValidStory {
             image: input.image,
         };
         let (source, status) = (input.source, input.status);
-        Story { teaser, body: input.body, version: 1, source, status, trashed: None }
+        Story {
+            teaser,
+            body: input.body,
+            version: 1,
+            source,
+            status,
+            trashed: None,
+            was_public: false,
+        }
     }
 }
 

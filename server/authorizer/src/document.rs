@@ -98,6 +98,9 @@ fn client(url: &Url, timeouts: Timeouts) -> reqwest::Result<Client> {
         .no_brotli()
         .no_zstd()
         .no_deflate();
+    // Plain http needs no CA certificates, which a minimal container lacks.
+    let is_https = url.scheme() == "https";
+    let builder = if is_https { builder } else { builder.tls_certs_only([]) };
     // A request to loopback must not go through a proxy, which could answer it.
     if is_loopback(url) { builder.no_proxy().build() } else { builder.build() }
 }

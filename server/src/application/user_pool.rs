@@ -1,6 +1,7 @@
 //! Opens the embedded user pool.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -43,13 +44,18 @@ pub async fn open_pool(
     let pool = PoolConfig {
         pool_id: POOL_ID.to_owned(),
         public_url: Url::parse(&format!("http://localhost:{port}"))?,
-        key_dir: config.store.data_dir.join("pool-keys"),
+        key_dir: pool_key_folder(config),
         clients: vec![web_client(public_url), cli_client()],
         clock: clock.seconds(),
         administrator: pool_config.admin_key.clone(),
         move_clock,
     };
     Ok(UserPool::open(pool, Arc::clone(table)).await?)
+}
+
+/// Returns the folder of the pool's signing keys.
+pub(super) fn pool_key_folder(config: &Config) -> PathBuf {
+    config.store.data_dir.join("pool-keys")
 }
 
 fn web_client(public_url: &str) -> AppClient {

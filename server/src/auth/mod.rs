@@ -12,7 +12,7 @@ mod session;
 
 pub(crate) use device::device_name;
 pub(crate) use hash_for_log::hash_for_log;
-pub(crate) use oidc::{OidcClient, OidcClientConfig, SignInError, SignInHealth};
+pub(crate) use oidc::{GRANT, OidcClient, OidcClientConfig, SCOPES, SignInError, SignInHealth};
 pub(crate) use partitions::PARTITIONS;
 pub(crate) use pending_login::{ClaimedLogin, PendingLogin, PendingLogins};
 pub(crate) use saved_forms::{SavedForm, SavedForms, Sender};

@@ -35,8 +35,13 @@ impl Arguments {
 pub(super) enum Command {
     /// Serves the site and, by default, the embedded user pool (the default command).
     Serve,
-    /// Prints the configuration with secrets redacted, or all errors in it.
-    CheckConfig,
+    /// Prints the configuration without its secrets and what to register at the user pool, or
+    /// everything for which `serve` would refuse to start.
+    CheckConfig {
+        /// Prints JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Fills an empty store with sample stories.
     Seed {
         /// Number of stories.
@@ -98,7 +103,7 @@ pub(super) enum TableCommand {
     Create,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 pub(super) enum TokenCommand {
     /// Shows each check of a token and what it allows; exits with 0 if the token is accepted.
     Verify {
@@ -107,7 +112,7 @@ pub(super) enum TokenCommand {
     },
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 pub(super) enum UserCommand {
     /// Creates a user.
     Add {

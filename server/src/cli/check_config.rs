@@ -1,38 +1,29 @@
-//! Prints the configuration, with secrets redacted, and the addresses to register at the pool.
+//! Prints the configuration without its secrets, and what to register at the user pool.
 
+use anyhow::Result;
+
+use super::config_report::Report;
 use super::output::print_line;
-use crate::config::{ActivePool, Config};
+use crate::application::preflight;
+use crate::config::{Config, SettingErrors};
 
-pub(super) fn run(config: &Config) {
-    let public_url = config.listen.public_url(config.listen.addr());
-    print_line(format_args!("address          {}", config.listen.addr()));
-    print_line(format_args!("public url       {public_url}"));
-    print_line(format_args!("title            {}", config.listen.title));
-    print_line(format_args!("store            {}", config.store.describe()));
-    print_pool(config);
-    let uses: Vec<&str> = config.tokens.token_uses.iter().map(|kind| kind.as_str()).collect();
-    print_line(format_args!("bearer tokens    {}", uses.join(",")));
-    for required in &config.tokens.required_scopes {
-        print_line(format_args!("required scope   {required}"));
+pub(super) async fn run(config: &Config, json: bool) -> Result<()> {
+    preflight(config).await?;
+    let report = Report::of(config).await;
+    if json {
+        print_line(serde_json::to_string_pretty(&report)?);
+    } else {
+        report.lines().iter().for_each(print_line);
     }
-    print_line(format_args!("clock skew       {} seconds", config.tokens.clock_skew_seconds));
-    let (idle, absolute) = (config.session.idle_seconds / 60, config.session.absolute_seconds / 60);
-    print_line(format_args!("sessions         {idle} minutes idle, {absolute} minutes in total"));
-    print_line(format_args!("callback url     {public_url}/auth/callback"));
-    print_line(format_args!("sign-out url     {public_url}/"));
+    Ok(())
 }
 
-fn print_pool(config: &Config) {
-    match config.pool.active() {
-        ActivePool::Embedded(pool) => {
-            let names: Vec<&str> = pool.users.iter().map(|user| user.name.as_str()).collect();
-            print_line(format_args!("pool             embedded, on {}", pool.addr));
-            print_line(format_args!("pool users       {} (passwords redacted)", names.join(", ")));
-        }
-        ActivePool::Cognito(cognito) => {
-            let secret = if cognito.client_secret.is_some() { "redacted" } else { "none" };
-            print_line(format_args!("pool             cognito, {}", cognito.issuer()));
-            print_line(format_args!("client           {} (secret: {secret})", cognito.client_id()));
-        }
-    }
+/// Prints errors in the configuration as JSON.
+pub(super) fn print_errors(errors: &SettingErrors) {
+    let errors: Vec<_> = errors
+        .0
+        .iter()
+        .map(|error| serde_json::json!({ "setting": error.variable, "message": error.message }))
+        .collect();
+    print_line(format_args!("{:#}", serde_json::json!({ "errors": errors })));
 }

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use gazette_domain::OperatorDesk;
-use gazette_user_pool::{NewUser, UserPool};
+use gazette_user_pool::{Ensured, NewUser, UserPool};
 
 use super::output::print_line;
 use crate::application::Application;
@@ -15,18 +15,19 @@ use crate::samples;
 const SAMPLE_USERS: [(&str, &[&str]); 3] =
     [("admin", &["admin"]), ("editor", &["editor"]), ("reader", &[])];
 
-/// Publishes sample stories on an empty store, and creates the configured users. An empty pool
-/// without configured users gets three sample users.
+/// Prepares a site with the embedded pool. It publishes sample stories once if nothing was ever
+/// written to the store, and creates the configured users. An empty pool without configured users
+/// gets three sample users.
 pub(super) async fn prepare(
     config: &Config,
     application: &Application,
     clock: &Clock,
 ) -> Result<()> {
-    publish_samples(&application.operator, clock).await?;
     let (Some(pool), ActivePool::Embedded(pool_config)) = (&application.pool, config.pool.active())
     else {
         return Ok(());
     };
+    publish_samples(&application.operator, clock).await?;
     if pool_config.users.is_empty() && pool.directory().is_empty().await? {
         create_sample_users(pool, &application.public_url).await?;
     }
@@ -46,7 +47,7 @@ pub(super) async fn create_configured_users(
 }
 
 async fn publish_samples(desk: &OperatorDesk, clock: &Clock) -> Result<()> {
-    if !desk.is_empty().await? {
+    if !desk.claim_samples().await? {
         return Ok(());
     }
     let inputs = samples::stories(samples::count(), 1, clock.now());
@@ -68,8 +69,10 @@ async fn create_sample_users(pool: &UserPool, public_url: &str) -> Result<()> {
             password: password.clone(),
             groups: groups.iter().map(|group| (*group).to_owned()).collect(),
         };
-        pool.directory().add_user(new).await?;
-        print_line(format_args!("  {name:<7} {password}"));
+        // Another process on the same table may create the same users at this time.
+        if let Ensured::Created(_) = pool.directory().ensure_user(new).await? {
+            print_line(format_args!("  {name:<7} {password}"));
+        }
     }
     Ok(())
 }

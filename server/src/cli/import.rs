@@ -25,19 +25,26 @@ pub(super) async fn run(config: &Config, path: &Path, dry_run: bool) -> Result<(
     };
     let desk = operator_desk(Arc::clone(&table), &clock);
     if path.is_file() {
-        return import_export(&*table, &desk, path, dry_run).await;
+        import_export(&*table, &desk, path, dry_run).await?;
+    } else {
+        import_markdown(&desk, path).await?;
     }
-    import_markdown(&desk, path).await
+    // A newsroom that was imported, even an empty one, gets no sample stories.
+    desk.claim_samples().await?;
+    Ok(())
 }
 
 /// Returns a table that keeps no writes, over the store or over an empty table if there is none.
 async fn dry_run_table(config: &Config, clock: &Clock) -> Result<Arc<dyn Table>> {
     let base = match open_present_table(&config.store, clock).await {
-        Err(absent @ OpenError::Absent(_)) => {
-            print_line(format_args!("{absent} An import would create one there."));
-            Arc::new(MemoryTable::new(clock.seconds())) as Arc<dyn Table>
-        }
-        opened => opened?,
+        Ok(table) => table,
+        Err(error) => match error.downcast::<OpenError>()? {
+            absent @ OpenError::Absent(_) => {
+                print_line(format_args!("{absent} An import would create one there."));
+                Arc::new(MemoryTable::new(clock.seconds())) as Arc<dyn Table>
+            }
+            error => return Err(error.into()),
+        },
     };
     print_line("dry run: no changes are saved");
     Ok(Arc::new(DryRunTable::new(base, clock.seconds())))

@@ -13,7 +13,7 @@ const SESSION_CRATES: &str = "tower_sessions";
 
 /// Sends the log and the messages of panics to stderr.
 pub(super) fn start(config: &LogConfig) -> Result<LogWriter, String> {
-    let mut filter = EnvFilter::try_new(&config.filter).map_err(|error| error.to_string())?;
+    let mut filter = EnvFilter::try_new(config.directives()).map_err(|error| error.to_string())?;
     if !config.filter.contains(SESSION_CRATES) {
         let errors_only = format!("{SESSION_CRATES}=error").parse();
         filter = filter.add_directive(errors_only.map_err(|error| format!("{error}"))?);

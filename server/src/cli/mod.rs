@@ -2,6 +2,7 @@
 
 mod arguments;
 mod check_config;
+mod config_report;
 mod export;
 mod first_start;
 mod healthcheck;

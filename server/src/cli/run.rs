@@ -11,7 +11,7 @@ use super::output::error_line;
 use super::{
     check_config, export, healthcheck, import, log, pool, seed, serve, table, token, user,
 };
-use crate::config::{Config, load};
+use crate::config::{Config, SettingError, SettingErrors, load};
 use crate::stop_signal::StopSignal;
 
 /// The longest time that the end of the process waits for the reader of the log.
@@ -31,27 +31,49 @@ pub fn main() -> ExitCode {
     };
     let config = match load(&flags) {
         Ok(config) => config,
-        Err(errors) => {
-            errors.0.iter().for_each(error_line);
-            return ExitCode::from(2);
-        }
+        Err(errors) => return refuse(&command, &errors),
     };
     let log = match log::start(&config.log) {
         Ok(log) => log,
         Err(reason) => {
-            error_line(format_args!("RUST_LOG: {reason}"));
-            return ExitCode::from(2);
+            let mut errors = SettingErrors::default();
+            errors.add("RUST_LOG", reason);
+            return refuse(&command, &errors);
         }
     };
-    let outcome = runtime.block_on(run(command, &config, stop));
+    let outcome = runtime.block_on(run(&command, &config, stop));
     // A blocking task that never returns must not keep the process alive.
     runtime.shutdown_timeout(Duration::from_secs(1));
-    if let Err(error) = &outcome {
-        // Through the log, since writing to stderr itself would wait for a stalled reader.
-        log.write_line(format_args!("gazette: {error:#}"));
-    }
+    let code = match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => match setting_errors(error) {
+            Ok(errors) => refuse(&command, &errors),
+            Err(error) => {
+                // Through the log, since writing to stderr itself would wait for a stalled reader.
+                log.write_line(format_args!("gazette: {error:#}"));
+                ExitCode::FAILURE
+            }
+        },
+    };
     log.finish(MAX_LOG_WAIT);
-    if outcome.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    code
+}
+
+/// Returns the errors in the configuration, or the error back if it is another one.
+fn setting_errors(error: anyhow::Error) -> Result<SettingErrors, anyhow::Error> {
+    match error.downcast::<SettingErrors>() {
+        Ok(errors) => Ok(errors),
+        Err(error) => error.downcast::<SettingError>().map(|error| SettingErrors(vec![error])),
+    }
+}
+
+/// Prints the errors in the configuration and returns the exit code for them.
+fn refuse(command: &Command, errors: &SettingErrors) -> ExitCode {
+    errors.0.iter().for_each(error_line);
+    if matches!(command, Command::CheckConfig { json: true }) {
+        check_config::print_errors(errors);
+    }
+    ExitCode::from(2)
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {
@@ -68,21 +90,18 @@ fn stop_signal(command: &Command, runtime: &Runtime) -> anyhow::Result<Option<St
     })
 }
 
-async fn run(command: Command, config: &Config, stop: Option<StopSignal>) -> anyhow::Result<()> {
+async fn run(command: &Command, config: &Config, stop: Option<StopSignal>) -> anyhow::Result<()> {
     let no_signal = "stop signals are not handled";
     match command {
         Command::Serve => serve::run(config, stop.context(no_signal)?).await,
         Command::Pool => pool::run(config, stop.context(no_signal)?).await,
-        Command::CheckConfig => {
-            check_config::run(config);
-            Ok(())
-        }
-        Command::Seed { stories, seed, force } => seed::run(config, stories, seed, force).await,
-        Command::Import { path, dry_run } => import::run(config, &path, dry_run).await,
-        Command::Export { file } => export::run(config, &file).await,
-        Command::User { command } => user::run(config, command).await,
-        Command::Table { command } => table::run(config, &command).await,
-        Command::Token { command } => token::run(config, command).await,
-        Command::Healthcheck { url } => healthcheck::run(config, url).await,
+        Command::CheckConfig { json } => check_config::run(config, *json).await,
+        Command::Seed { stories, seed, force } => seed::run(config, *stories, *seed, *force).await,
+        Command::Import { path, dry_run } => import::run(config, path, *dry_run).await,
+        Command::Export { file } => export::run(config, file).await,
+        Command::User { command } => user::run(config, command.clone()).await,
+        Command::Table { command } => table::run(config, command).await,
+        Command::Token { command } => token::run(config, command.clone()).await,
+        Command::Healthcheck { url } => healthcheck::run(config, url.clone()).await,
     }
 }

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use super::first_start;
 use super::listeners::Listeners;
 use super::output::print_line;
-use crate::application::{Application, BoundAddresses, build, open_table, site_root};
+use crate::application::{Application, BoundAddresses, build, open_table, preflight, site_root};
 use crate::auth::OidcClient;
 use crate::background;
 use crate::clock::Clock;
@@ -35,6 +35,7 @@ pub(super) async fn run(config: &Config, mut stop: StopSignal) -> Result<()> {
 
 /// Starts the site and returns its listeners and its origin.
 async fn start(config: Config) -> Result<(Listeners, String)> {
+    preflight(&config).await?;
     let clock = Clock::system();
     let assets = Assets::read(&site_root(&config))?;
     let site = bind(config.listen.addr(), "GAZETTE_ADDR").await?;

@@ -12,7 +12,7 @@ pub(super) async fn run(config: &Config, command: &TableCommand) -> Result<()> {
     let Some(table) = config.store.table_to_create() else {
         bail!("the store is {}: it is created when it is first opened", config.store.describe());
     };
-    create_table(&client().await, table).await?;
+    create_table(&client().await?, table).await?;
     print_line(format_args!("the table {table} is active"));
     Ok(())
 }

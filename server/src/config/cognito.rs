@@ -4,7 +4,7 @@ use clap::Args;
 use url::Url;
 
 use super::error::SettingErrors;
-use super::parse::{check_scheme, origin};
+use super::parse::{check_no_credentials, check_scheme, origin};
 use super::secret::Secret;
 
 /// App client of an Amazon Cognito user pool.
@@ -24,7 +24,8 @@ pub struct CognitoConfig {
         id = "cognito_client_id",
         long = "cognito-client-id",
         env = "COGNITO_CLIENT_ID",
-        value_name = "ID"
+        value_name = "ID",
+        value_parser = client_id
     )]
     client_id: Option<String>,
     /// Secret of the app client, if it has one.
@@ -85,9 +86,36 @@ impl CognitoConfig {
 
 fn issuer(text: &str) -> Result<String, String> {
     let url = Url::parse(text).map_err(|error| format!("{text:?} is not a URL: {error}"))?;
+    check_no_credentials(&url)?;
     check_scheme(&url)?;
-    if text.ends_with('/') || url.query().is_some() || url.fragment().is_some() {
-        return Err(format!("{text:?} must end with the id of the pool, as it does in tokens"));
+    if url.query().is_some() || url.fragment().is_some() || !is_pool_id(url.path()) {
+        return Err(format!(
+            "{text:?} must end with the id of the pool, such as /eu-central-1_AbC123xyz, \
+             as it does in tokens"
+        ));
     }
     Ok(text.to_owned())
+}
+
+/// Checks whether a path is `/` and the id of a pool.
+// Source: Cognito API, `UserPoolIdType`: `[\w-]+_[0-9a-zA-Z]+`, 1 to 55 characters.
+fn is_pool_id(path: &str) -> bool {
+    let id = path.strip_prefix('/').filter(|id| id.len() <= 55);
+    let parts = id.and_then(|id| id.rsplit_once('_'));
+    parts.is_some_and(|(region, name)| {
+        let is_region = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        !region.is_empty()
+            && region.chars().all(is_region)
+            && !name.is_empty()
+            && name.chars().all(|c| c.is_ascii_alphanumeric())
+    })
+}
+
+// Source: Cognito API, `ClientIdType`: `[\w+]+`, 1 to 128 characters.
+fn client_id(text: &str) -> Result<String, String> {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '+');
+    if text.len() <= 128 && text.chars().all(is_allowed) {
+        return Ok(text.to_owned());
+    }
+    Err(format!("{text:?} must be the id of one app client: letters and digits"))
 }

@@ -88,6 +88,15 @@ impl EmbeddedPoolConfig {
     }
 
     pub(super) fn check(&self, listen: &ListenConfig, errors: &mut SettingErrors) {
+        if listen.is_https() {
+            // Its sign-in page is on loopback, where no reader of the site can open it.
+            let message = "is embedded, which is for this machine only; a site with an https \
+                           origin needs cognito";
+            errors.add_once("GAZETTE_POOL", message);
+        }
+        if self.addr == listen.addr() && self.addr.port() != 0 {
+            errors.add_once("GAZETTE_POOL_ADDR", "must differ from GAZETTE_ADDR");
+        }
         if self.has_movable_clock() && listen.is_https() {
             let message = "movable is for tests, not for a site with an https origin";
             errors.add_once("GAZETTE_POOL_CLOCK", message);

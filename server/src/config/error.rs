@@ -16,7 +16,8 @@ pub struct SettingError {
 pub struct SettingErrors(pub Vec<SettingError>);
 
 impl SettingErrors {
-    pub(super) fn add(&mut self, variable: &str, message: impl Into<String>) {
+    /// Adds an error of a setting.
+    pub fn add(&mut self, variable: &str, message: impl Into<String>) {
         self.0.push(SettingError { variable: variable.to_owned(), message: message.into() });
     }
 

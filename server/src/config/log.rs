@@ -3,6 +3,7 @@
 use std::io::IsTerminal as _;
 
 use clap::{Args, ValueEnum};
+use tracing_subscriber::EnvFilter;
 
 /// Content and format of the log.
 #[derive(Args, Clone, Debug)]
@@ -21,7 +22,8 @@ pub struct LogConfig {
         long = "log",
         env = "RUST_LOG",
         value_name = "FILTER",
-        default_value = "info"
+        default_value = "info",
+        value_parser = filter
     )]
     pub filter: String,
     /// A line for each request: on or off. Refusals and errors are logged in any case.
@@ -53,10 +55,19 @@ pub enum LogFormat {
     Json,
 }
 
+/// Levels of the AWS SDK, whose warnings are dumps of its types. What they warn of is reported as
+/// an error by the call that fails. `RUST_LOG` can name these targets to see them.
+const SDK_LEVELS: &str = "aws_config=error,aws_smithy_http_client=error,aws_smithy_runtime=error";
+
 impl LogConfig {
     /// Checks whether each request gets a line.
     pub fn has_access_log(&self) -> bool {
         self.access == Switch::On
+    }
+
+    /// Returns the filter with the levels of libraries, in the form that `tracing-subscriber` reads.
+    pub fn directives(&self) -> String {
+        format!("{SDK_LEVELS},{}", self.filter)
     }
 
     /// Returns the configured format, or the one that fits stderr.
@@ -65,4 +76,11 @@ impl LogConfig {
             if std::io::stderr().is_terminal() { LogFormat::Text } else { LogFormat::Json }
         })
     }
+}
+
+fn filter(text: &str) -> Result<String, String> {
+    let example = "use a level such as info, or gazette_server=debug,warn";
+    EnvFilter::try_new(text)
+        .map_err(|error| format!("{text:?} is not a filter: {error}; {example}"))?;
+    Ok(text.to_owned())
 }

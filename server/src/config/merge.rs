@@ -4,12 +4,14 @@ use std::fs;
 
 use super::error::SettingErrors;
 use super::introspection::Setting;
+use super::kubernetes::is_service_variable;
 use super::variables::Variables;
 
 /// Variable that names the configuration file.
 const FILE: &str = "GAZETTE_CONFIG";
 
-/// Returns the value of each setting that has one. Reports unknown names and unreadable files.
+/// Returns the value of each setting that has one. Reports unknown names, unreadable values and
+/// secrets that are set twice.
 pub(super) fn merge(
     settings: &[Setting],
     flags: &Variables,
@@ -43,14 +45,20 @@ fn report_unknown(
         })
     };
     let in_file = file.names().filter(|name| !is_known(name) || *name == FILE);
-    let in_environment =
-        environment.names().filter(|name| name.starts_with("GAZETTE_") && !is_known(name));
+    let in_environment = environment.names().filter(|name| {
+        let value = environment.get(name).unwrap_or_default();
+        name.starts_with("GAZETTE_") && !is_known(name) && !is_service_variable(name, value)
+    });
     for name in in_file.chain(in_environment) {
         errors.add(name, "unknown setting; `gazette --help` lists all");
     }
+    for name in environment.unreadable().filter(|name| is_known(name)) {
+        errors.add(name, "is not valid UTF-8");
+    }
 }
 
-/// Reads a secret from the file that its `<NAME>_FILE` variable names.
+/// Reads a secret from the file that its `<NAME>_FILE` variable names. An empty file is an error,
+/// since the setting would silently be absent.
 fn read_secret(
     setting: &Setting,
     environment: &Variables,
@@ -59,7 +67,16 @@ fn read_secret(
 ) -> Option<String> {
     let variable = setting.file_variable()?;
     let path = environment.get(&variable).or(file.get(&variable))?;
+    let name = setting.variable();
+    if environment.get(name).or(file.get(name)).is_some() {
+        errors.add(&variable, format!("is set, but {name} is set too; remove one of them"));
+        return None;
+    }
     match fs::read_to_string(path) {
+        Ok(secret) if secret.trim().is_empty() => {
+            errors.add(&variable, format!("{path} is empty"));
+            None
+        }
         Ok(secret) => Some(secret.trim().to_owned()),
         Err(error) => {
             errors.add(&variable, format!("{path}: {error}"));

@@ -30,14 +30,23 @@ where
 /// Parses an origin; plain http is allowed for loopback hosts only.
 pub(super) fn origin(text: &str) -> Result<String, String> {
     let url = Url::parse(text).map_err(|error| format!("{text:?} is not a URL: {error}"))?;
+    check_no_credentials(&url)?;
     let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    if !is_bare || !url.username().is_empty() || url.password().is_some() {
+    if !is_bare {
         return Err(format!(
             "{text:?} must be an origin such as https://news.example, without a path"
         ));
     }
     check_scheme(&url)?;
     Ok(url.origin().ascii_serialization())
+}
+
+/// Refuses a user name and a password; the message does not repeat them.
+pub(super) fn check_no_credentials(url: &Url) -> Result<(), String> {
+    if url.username().is_empty() && url.password().is_none() {
+        return Ok(());
+    }
+    Err("must not contain a user name or password".to_owned())
 }
 
 /// Refuses plain http to a host that is not loopback.

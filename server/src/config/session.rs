@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 
+use super::error::SettingErrors;
 use super::parse::whole_number;
 
 /// The minimum is 5, since the time of the last request is saved once a minute only.
@@ -96,6 +97,19 @@ impl SessionKey {
 impl fmt::Debug for SessionKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("SessionKey(redacted)")
+    }
+}
+
+impl SessionConfig {
+    pub(super) fn check(&self, errors: &mut SettingErrors) {
+        if self.idle_seconds > self.absolute_seconds {
+            let message = format!(
+                "is {} minutes, but must not be more than GAZETTE_SESSION_ABSOLUTE, {} minutes",
+                self.idle_seconds / 60,
+                self.absolute_seconds / 60
+            );
+            errors.add_once("GAZETTE_SESSION_IDLE", message);
+        }
     }
 }
 

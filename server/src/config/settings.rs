@@ -53,5 +53,6 @@ impl Config {
         self.store.check(&self.session, errors);
         self.pool.check(&self.listen, errors);
         self.tokens.check(errors);
+        self.session.check(errors);
     }
 }

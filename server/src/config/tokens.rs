@@ -45,7 +45,7 @@ pub struct TokenConfig {
         default_value = "admin",
         value_parser = group_name
     )]
-    admin_group: String,
+    pub admin_group: String,
     /// Group that may write.
     #[arg(
         long,
@@ -54,7 +54,7 @@ pub struct TokenConfig {
         default_value = "editor",
         value_parser = group_name
     )]
-    editor_group: String,
+    pub editor_group: String,
     /// Scopes that access tokens need in addition to the role, separated by spaces; an action
     /// that is repeated needs all of its scopes.
     #[arg(

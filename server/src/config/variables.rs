@@ -4,27 +4,36 @@ use std::collections::BTreeMap;
 
 /// Values of settings, by the names of their environment variables.
 #[derive(Clone, Debug, Default)]
-pub struct Variables(BTreeMap<String, String>);
+pub struct Variables {
+    values: BTreeMap<String, String>,
+    /// Names of the variables whose value is not UTF-8.
+    unreadable: Vec<String>,
+}
 
 impl Variables {
     /// Sets a value.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        self.0.insert(name.into(), value.into());
+        self.values.insert(name.into(), value.into());
     }
 
     /// Removes a value and returns it.
     pub fn remove(&mut self, name: &str) -> Option<String> {
-        self.0.remove(name)
+        self.values.remove(name)
     }
 
     /// Returns a value. Shells and containers pass empty variables for absent ones, so an empty
     /// value is absent.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.values.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.values.keys().map(String::as_str)
+    }
+
+    /// Returns the names of the variables whose value is not UTF-8.
+    pub(super) fn unreadable(&self) -> impl Iterator<Item = &str> {
+        self.unreadable.iter().map(String::as_str)
     }
 
     #[expect(
@@ -32,10 +41,22 @@ impl Variables {
         reason = "this is the one place that reads the environment"
     )]
     pub(super) fn of_environment() -> Self {
-        // A name or value that is not Unicode cannot be one of a setting.
-        let unicode = std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        });
-        Self(unicode.collect())
+        let mut variables = Self::default();
+        for (name, value) in std::env::vars_os() {
+            // No setting has a name that is not UTF-8.
+            let Ok(name) = name.into_string() else { continue };
+            match value.into_string() {
+                Ok(value) => variables.set(name, value),
+                Err(_) => variables.unreadable.push(name),
+            }
+        }
+        variables
     }
+}
+
+/// Returns the endpoint that the environment sets for DynamoDB, as the AWS SDK reads it.
+pub fn aws_endpoint() -> Option<String> {
+    let variables = Variables::of_environment();
+    let endpoint = variables.get("AWS_ENDPOINT_URL_DYNAMODB");
+    endpoint.or(variables.get("AWS_ENDPOINT_URL")).map(str::to_owned)
 }

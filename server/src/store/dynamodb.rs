@@ -5,6 +5,7 @@
 
 mod attributes;
 mod batch_get;
+mod client;
 mod condition;
 mod create_table;
 mod error;
@@ -16,13 +17,13 @@ mod write;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::Client;
 use gazette_table::{
     Clock, Item, Key, Order, Page, Range, Table, TableError, Write, check_batch, check_key,
     check_keys, check_limit,
 };
 
+pub use client::{client, region};
 pub use create_table::create_table;
 
 use attributes::{item, key_attributes};
@@ -48,15 +49,6 @@ impl DynamoDbTable {
         let (reads, writes) = settings::clients(client);
         Self { reads, writes, name: name.into(), clock }
     }
-}
-
-/// Makes a client with region, credentials and endpoint from the SDK's configuration.
-pub async fn client() -> Client {
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(2))
-        .operation_timeout(Duration::from_secs(10))
-        .build();
-    Client::new(&aws_config::from_env().timeout_config(timeouts).load().await)
 }
 
 #[async_trait]

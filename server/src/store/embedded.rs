@@ -51,6 +51,11 @@ impl EmbeddedTable {
         Ok(Self::in_file(path, open::open_present(path)?, clock))
     }
 
+    /// Checks that an existing file can be opened, without changing it.
+    pub fn check(path: &Path) -> Result<(), OpenError> {
+        open::check(path)
+    }
+
     /// Opens the table in another storage; `storage` returns the same one each time.
     pub fn on_storage(
         storage: impl Fn() -> io::Result<Box<dyn StorageBackend>> + Send + Sync + 'static,

@@ -102,6 +102,10 @@ impl Endpoint {
         endpoint
     }
 
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
     pub(crate) fn client(&self) -> Client {
         client_of(self.addr)
     }

@@ -2,7 +2,7 @@
 
 use std::process::{Output, Stdio};
 
-use crate::server_process::{gazette, serving, start, terminate};
+use crate::server_process::{checking, gazette, serving, start, terminate};
 
 fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
@@ -33,10 +33,17 @@ fn bad_usage_exits_with_2_and_names_the_flag_or_variable() {
     assert_eq!(seed.status.code(), Some(2));
 }
 
+/// Runs `check-config` on a folder with the browser assets.
+fn check_config(arguments: &[&str]) -> Output {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = checking(folder.path());
+    command.args(arguments).output().expect("the binary runs")
+}
+
 #[test]
 fn a_required_scope_that_cannot_be_enforced_is_refused_at_the_start() {
     let with = |scopes: &str, token_use: &str| {
-        run(&["check-config", "--required-scopes", scopes, "--token-use", token_use])
+        check_config(&["--required-scopes", scopes, "--token-use", token_use])
     };
     assert_eq!(with("news:delete=gazette/delete", "access").status.code(), Some(0));
     for (scopes, token_use, part) in [
@@ -68,7 +75,7 @@ fn help_names_the_variable_of_every_setting() {
 #[test]
 fn check_config_prints_the_callback_url_and_no_secret() {
     let user = "ada:correct-horse:admin";
-    let output = run(&["check-config", "--pool-user", user, "--port", "3456"]);
+    let output = check_config(&["--pool-user", user, "--port", "3456"]);
     let text = stdout(&output);
     assert_eq!(output.status.code(), Some(0));
     assert!(text.contains("http://localhost:3456/auth/callback"), "{text}");

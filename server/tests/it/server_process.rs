@@ -21,6 +21,16 @@ pub(crate) fn serving(folder: &Path) -> Command {
     command
 }
 
+/// Returns a command that checks the configuration, with its data and assets below a folder.
+pub(crate) fn checking(folder: &Path) -> Command {
+    std::fs::create_dir_all(folder.join("site/pkg")).expect("a folder");
+    let mut command = gazette();
+    command.arg("check-config");
+    command.arg("--data-dir").arg(folder.join("data"));
+    command.arg("--site-root").arg(folder.join("site"));
+    command
+}
+
 /// Starts a server, waits for its ready line and returns its URL.
 pub(crate) fn start(command: &mut Command) -> (Child, String) {
     let mut server = command.stdout(Stdio::piped()).spawn().expect("the binary runs");

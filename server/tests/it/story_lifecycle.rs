@@ -1,6 +1,6 @@
 //! The life of a story: drafts, scheduling, corrections and changed slugs.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use serde_json::json;
 
 use crate::browser::Browser;
@@ -130,4 +130,54 @@ async fn old_slugs_redirect_to_the_current_one() {
         assert_eq!(old.status, StatusCode::MOVED_PERMANENTLY);
         assert_eq!(old.header("location"), "/news/first-name");
     }
+}
+
+#[tokio::test]
+async fn a_scheduled_story_leaves_no_trace_for_readers() {
+    let world = World::peopled().await;
+    let (ed, ada) = (Writer::new(&world, "ed").await, Writer::new(&world, "ada").await);
+    let mut ahead = story("Secret deal");
+    let in_an_hour = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(3600);
+    ahead["publish_at"] = json!(in_an_hour.to_string());
+    ahead["section"] = json!("Project Zeus");
+    ahead["tags"] = json!(["Olympus"]);
+    let ahead = ed.post(&ahead).await;
+    let pages = ["/section/project-zeus", "/tag/olympus", "/author/ed", "/news/secret-deal"];
+    let hidden = async |when: &str| {
+        for path in pages {
+            assert_eq!(world.page(path).await.status, StatusCode::NOT_FOUND, "{path} {when}");
+        }
+        for path in ["/", "/news", "/section/none"] {
+            assert!(!world.page(path).await.body.contains("Zeus"), "{path} {when}");
+        }
+    };
+    hidden("before its time").await;
+    world.pass(3600);
+    world.operator.sync_with_log().await.expect("checked");
+    for path in pages {
+        assert_eq!(world.page(path).await.status, StatusCode::OK, "{path}");
+    }
+    assert!(world.page("/").await.body.contains("Project Zeus"));
+    let path = format!("/news/{}", id(&ahead));
+    assert!(ada.send(Method::DELETE, &path, &[], &json!(null)).await.status.is_success());
+    assert_eq!(world.get("/news/secret-deal").await.status, StatusCode::GONE);
+    assert_eq!(world.page("/section/project-zeus").await.status, StatusCode::NOT_FOUND);
+    assert!(!world.page("/").await.body.contains("Project Zeus"));
+}
+
+#[tokio::test]
+async fn a_draft_that_was_never_public_is_not_found_before_and_after_its_deletion() {
+    let world = World::peopled().await;
+    let (ed, ada) = (Writer::new(&world, "ed").await, Writer::new(&world, "ada").await);
+    let mut draft = story("Secret");
+    draft["status"] = json!("draft");
+    let draft = ed.post(&draft).await;
+    let unknown = world.page("/news/absent").await;
+    assert_eq!(world.page("/news/secret").await.status, StatusCode::NOT_FOUND);
+    let path = format!("/news/{}", id(&draft));
+    assert!(ada.send(Method::DELETE, &path, &[], &json!(null)).await.status.is_success());
+    let deleted = world.page("/news/secret").await;
+    assert_eq!(deleted.status, StatusCode::NOT_FOUND);
+    assert_eq!(deleted.body.len(), unknown.body.len(), "the pages do not differ");
+    assert_eq!(ed.get("/news/secret").await.status, StatusCode::GONE);
 }

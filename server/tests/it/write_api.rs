@@ -150,3 +150,18 @@ async fn f_36_a_change_must_name_the_current_version() {
     ada.send(Method::DELETE, &path, &[], &json!(null)).await;
     assert_eq!(ed.put(&id, "\"4\"", &story("No")).await.status, StatusCode::GONE);
 }
+
+#[tokio::test]
+async fn f_12_a_repeated_request_for_a_deleted_story_is_a_conflict_without_its_text() {
+    let world = World::peopled().await;
+    let (ed, ada) = (Writer::new(&world, "ed").await, Writer::new(&world, "ada").await);
+    let key = [("idempotency-key", "once")];
+    let secret = json!({ "headline": "Once", "body": "Words of the deleted story." });
+    let first = ed.send(Method::POST, "/news", &key, &secret).await;
+    let path = format!("/news/{}", id(&first));
+    assert!(ada.send(Method::DELETE, &path, &[], &json!(null)).await.status.is_success());
+    let again = ed.send(Method::POST, "/news", &key, &secret).await;
+    assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.body);
+    assert!(!again.body.contains("Words") && again.body.contains("Idempotency-Key"));
+    assert!(!again.headers.contains_key("location"));
+}

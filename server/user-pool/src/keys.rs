@@ -54,6 +54,21 @@ impl SigningKeys {
     }
 }
 
+/// Checks the key files in a directory; missing ones are created when the pool is opened.
+///
+/// # Errors
+/// [`PoolError::Key`] when a file cannot be read or is not a key.
+pub fn check_keys(directory: &Path) -> Result<(), PoolError> {
+    for name in [ID_TOKEN_FILE, ACCESS_TOKEN_FILE] {
+        let path = directory.join(name);
+        if let Some(file) = open_file(&path).map_err(|error| key_error(&path, &error))? {
+            let pkcs8 = read_to_end(file).map_err(|error| key_error(&path, &error))?;
+            parse(&path, &pkcs8)?;
+        }
+    }
+    Ok(())
+}
+
 #[derive(Serialize)]
 struct JwkSet {
     keys: [Jwk; 2],
@@ -77,7 +92,7 @@ impl SigningKey {
             Some(pkcs8) => pkcs8,
             None => create(path)?,
         };
-        let pair = RsaKeyPair::from_pkcs8(&pkcs8).map_err(|error| key_error(path, &error))?;
+        let pair = parse(path, &pkcs8)?;
         let kid = STANDARD.encode(digest(&SHA256, pair.public_key().as_ref()));
         let encoding_key = EncodingKey::from_rsa_pem(pem(&pkcs8).as_bytes());
         let encoding_key = encoding_key.map_err(|error| key_error(path, &error))?;
@@ -116,18 +131,30 @@ impl SigningKey {
 
 /// Reads a key file, and restricts its permissions to the owner.
 fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
+    let Some(file) = open_file(path)? else { return Ok(None) };
     if file.metadata()?.permissions().mode() & 0o077 != 0 {
         tracing::warn!(path = %path.display(), "a private key was accessible to other users; restricted its permissions");
         file.set_permissions(Permissions::from_mode(0o600))?;
     }
+    read_to_end(file).map(Some)
+}
+
+fn open_file(path: &Path) -> io::Result<Option<File>> {
+    match File::open(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn read_to_end(file: File) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
-    Ok(Some(bytes))
+    Ok(bytes)
+}
+
+fn parse(path: &Path, pkcs8: &[u8]) -> Result<RsaKeyPair, PoolError> {
+    RsaKeyPair::from_pkcs8(pkcs8).map_err(|_| key_error(path, &"it is not an RSA key in PKCS #8"))
 }
 
 fn create(path: &Path) -> Result<Vec<u8>, PoolError> {

@@ -29,6 +29,7 @@ mod validation;
 pub use config::{AccessKey, AppClient, MoveClock, PoolConfig};
 pub use directory::{Directory, Ensured};
 pub use error::{DirectoryError, InternalError, PoolError};
+pub use keys::check_keys;
 pub use partitions::PARTITIONS;
 pub use pool::UserPool;
 pub use user::{NewUser, User};

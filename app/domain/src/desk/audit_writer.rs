@@ -37,8 +37,7 @@ impl AuditWriter {
         events: Vec<AuditEvent>,
     ) -> Result<(), TableError> {
         let can_remove = events.iter().any(|event| event.action.can_remove());
-        let adds_section = changes.iter().any(|change| self.adds_section(change));
-        let outcome = self.commit_chained(changes, events).await;
+        let outcome = self.commit_chained(&changes, events).await;
         if !matches!(outcome, Err(TableError::Conflict { .. } | TableError::Invalid { .. })) {
             if can_remove && outcome.is_ok() {
                 self.cache.record_removal();
@@ -46,20 +45,23 @@ impl AuditWriter {
                 // After `Unavailable` the batch may have been written; the next sync finds out.
                 self.cache.bump_content_version();
             }
-            if adds_section {
+            // After the content version, so that no reader caches sections of before the change.
+            if changes.iter().any(|change| self.changes_sections(change)) {
                 self.cache.clear_sections();
             }
         }
         outcome
     }
 
-    fn adds_section(&self, change: &Write) -> bool {
-        let Write::Put { item, .. } = change else { return false };
-        let is_known = || {
-            let sections = self.cache.sections().unwrap_or_default();
-            item.parse().is_ok_and(|label| sections.contains(&label))
-        };
-        item.key.partition == records::SECTIONS && !is_known()
+    /// Checks whether a change may add a section, rename one or remove its last story.
+    fn changes_sections(&self, change: &Write) -> bool {
+        match change {
+            Write::Put { item, .. } => {
+                let is_known = || item.parse().is_ok_and(|label| self.cache.has_section(&label));
+                item.key.partition == records::SECTIONS && !is_known()
+            }
+            Write::Delete { key, .. } => records::is_section_feed(&key.partition),
+        }
     }
 
     /// Checks whether today's log, or that of the day of the previous check, has records that
@@ -82,11 +84,11 @@ impl AuditWriter {
 
     async fn commit_chained(
         &self,
-        changes: Vec<Write>,
+        changes: &[Write],
         events: Vec<AuditEvent>,
     ) -> Result<(), TableError> {
         let Some(day) = events.first().map(|event| audit::day(event.at)) else {
-            return self.table.write(changes).await;
+            return self.table.write(changes.to_vec()).await;
         };
         let key = records::audit_head_key(&day);
         let mut last = self.last.lock().await;
@@ -97,7 +99,7 @@ impl AuditWriter {
                 Some((_, head)) => head,
                 None => self.head(&key, &day).await?,
             };
-            let batch = chained(&changes, &events, &key, &day, &mut head)?;
+            let batch = chained(changes, &events, &key, &day, &mut head)?;
             outcome = self.table.write(batch).await;
             match &outcome {
                 Ok(()) => {

@@ -13,11 +13,18 @@ pub(super) struct DeskCache {
     content_version: AtomicU64,
     /// The content version after the last change that may have removed something.
     last_removal: AtomicU64,
-    sections: Mutex<Option<Vec<Label>>>,
+    sections: Mutex<Option<CachedSections>>,
     /// The content version it was read at, and the time.
     next_publication: Mutex<Option<(u64, Timestamp)>>,
     last_sync: Mutex<Option<Timestamp>>,
     running_jobs: AtomicUsize,
+}
+
+/// The sections with a public story.
+pub(super) struct CachedSections {
+    pub(super) labels: Vec<Label>,
+    /// The time at which a scheduled story adds a section.
+    pub(super) valid_until: Timestamp,
 }
 
 /// Marks a deletion of all stories as running in this process until it is dropped.
@@ -72,15 +79,23 @@ impl DeskCache {
         lock(&self.last_sync).is_some()
     }
 
-    /// Returns the sections, if they are cached.
-    pub(super) fn sections(&self) -> Option<Vec<Label>> {
-        lock(&self.sections).clone()
+    /// Returns the sections, if they are cached and valid at `now`.
+    pub(super) fn sections(&self, now: Timestamp) -> Option<Vec<Label>> {
+        let cached = lock(&self.sections);
+        let valid = cached.as_ref().filter(|sections| now < sections.valid_until);
+        valid.map(|sections| sections.labels.clone())
+    }
+
+    /// Checks whether a section is cached as one with a public story.
+    pub(super) fn has_section(&self, label: &Label) -> bool {
+        let cached = lock(&self.sections);
+        cached.as_ref().is_some_and(|sections| sections.labels.contains(label))
     }
 
     /// Caches the sections that were read at a content version, if it is still the current one.
-    pub(super) fn store_sections(&self, content_version: u64, labels: Vec<Label>) {
+    pub(super) fn store_sections(&self, content_version: u64, read: CachedSections) {
         let mut sections = lock(&self.sections);
-        *sections = (self.content_version() == content_version).then_some(labels);
+        *sections = (self.content_version() == content_version).then_some(read);
     }
 
     /// Drops the cached sections.

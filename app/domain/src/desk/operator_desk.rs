@@ -36,9 +36,15 @@ impl OperatorDesk {
         NewsDesk::new(Arc::clone(&self.newsroom), policy)
     }
 
-    /// Checks that nothing was ever published here.
+    /// Checks that nothing was ever written here, drafts included.
     pub async fn is_empty(&self) -> Result<bool, DeskError> {
-        Ok(self.newsroom.sections().await?.is_empty())
+        Ok(self.newsroom.is_untouched().await?)
+    }
+
+    /// Claims the publication of the sample stories. Of all processes on a table, only one gets
+    /// `true`, and only if nothing was ever written there.
+    pub async fn claim_samples(&self) -> Result<bool, DeskError> {
+        self.newsroom.claim_samples().await
     }
 
     /// Publishes a story; one with a `source` updates the story of the same source.

@@ -64,12 +64,14 @@ impl Newsroom {
         story.teaser.slug = current.teaser.slug.clone();
         story.teaser.updated_at = current.teaser.updated_at;
         story.version = current.version;
+        story.was_public = current.was_public;
         if story == *current {
             return Ok(Published::Unchanged(story.teaser));
         }
         let now = self.now();
         story.teaser.updated_at = whole_seconds(now);
         story.version += 1;
+        story.was_public = current.was_public_until(now);
         let action = AuditAction::of_writing(Some(current.status), story.status);
         let event = AuditEvent::of(now, actor, action, &story);
         self.audit.commit(version_writes(&story, Some(current))?, vec![event]).await?;

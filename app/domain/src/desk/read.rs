@@ -1,11 +1,10 @@
-//! Reads of stories, lists and sections.
+//! Reads of stories and lists.
 
 use gazette_table::{Item, Order, Range};
 
 use crate::action::Action;
 use crate::caller::Caller;
 use crate::desk::news_desk::NewsDesk;
-use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::feed::{Cursor, Feed, FeedPosition, Limit, ListQuery, Month, StoryPage};
 use crate::records::{self, Pointer};
@@ -19,9 +18,9 @@ pub enum Lookup {
     Found(Box<Story>),
     /// The story has this slug now.
     Moved(Slug),
-    /// The story was deleted.
+    /// The story was deleted. Readers get this only for a story that was public.
     Gone,
-    /// No story ever had the slug.
+    /// The caller never could see a story with the slug.
     Missing,
 }
 
@@ -34,8 +33,6 @@ pub struct Unpublished {
     pub scheduled: Vec<Teaser>,
 }
 
-/// The number of sections that fit into the navigation.
-const MAX_SECTIONS: usize = 12;
 /// The number of queries of one list with a second filter; without it, a rare tag in a large
 /// section would cost a walk through the whole section.
 const MAX_QUERIES: usize = 10;
@@ -87,24 +84,23 @@ impl NewsDesk {
         };
         let pointer: Pointer = item.parse()?;
         let now = self.newsroom.now();
-        let may_preview = || self.policy.authorize(caller, Action::WriteNews).is_ok();
+        let may_preview = self.policy.authorize(caller, Action::WriteNews).is_ok();
         Ok(match self.newsroom.story(pointer.story).await? {
+            _ if pointer.hidden && !may_preview => Lookup::Missing,
             None => Lookup::Gone,
-            Some(story) if story.trashed.is_some() => Lookup::Gone,
-            Some(story) if !story.is_public(now) && !may_preview() => Lookup::Missing,
+            // A deleted story that readers never saw is like one that never existed.
+            Some(story) if story.trashed.is_some() && story.was_public_until(now) => Lookup::Gone,
+            Some(story) if story.trashed.is_some() && may_preview => Lookup::Gone,
+            Some(story) if !story.is_public(now) && !may_preview => Lookup::Missing,
             Some(story) if story.teaser.slug != *slug => Lookup::Moved(story.teaser.slug),
             Some(story) => Lookup::Found(Box::new(story)),
         })
     }
 
-    /// Returns the label of a section in which a story was ever published.
-    pub async fn section(&self, caller: &Caller, slug: &Slug) -> Result<Option<Label>, DeskError> {
-        self.policy.authorize(caller, Action::ReadNews)?;
-        let item = self.newsroom.table.get(&records::section_key(slug)).await?;
-        Ok(item.map(|item| item.parse()).transpose()?)
-    }
-
-    /// Returns the labels of the first sections by slug, as many as fit into the navigation.
+    /// Returns the labels of the sections with a public story, in the order of their slugs and as
+    /// many as fit into the navigation.
+    ///
+    /// Costs nothing while they are cached; else one query, and one or two for each section.
     pub async fn sections(&self, caller: &Caller) -> Result<Vec<Label>, DeskError> {
         self.policy.authorize(caller, Action::ReadNews)?;
         self.newsroom.sections().await
@@ -161,19 +157,5 @@ impl NewsDesk {
             teasers.extend(story.map(|story| story.teaser));
         }
         Ok(teasers)
-    }
-}
-
-impl Newsroom {
-    pub(super) async fn sections(&self) -> Result<Vec<Label>, DeskError> {
-        if let Some(sections) = self.cache.sections() {
-            return Ok(sections);
-        }
-        let content_version = self.cache.content_version();
-        let (all, limit) = (Range::all(), MAX_SECTIONS);
-        let page = self.table.query(records::SECTIONS, &all, Order::Ascending, limit).await?;
-        let sections: Vec<Label> = page.items.iter().map(Item::parse).collect::<Result<_, _>>()?;
-        self.cache.store_sections(content_version, sections.clone());
-        Ok(sections)
     }
 }

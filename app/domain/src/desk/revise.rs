@@ -55,6 +55,7 @@ impl NewsDesk {
         // `updated_at` is never before `published_at`.
         story.teaser.updated_at = whole_seconds(now).max(story.teaser.published_at);
         story.version += 1;
+        story.was_public = current.was_public_until(now);
         batch.extend(version_writes(&story, Some(&current))?);
         let action = AuditAction::of_writing(Some(current.status), story.status);
         let event = AuditEvent::of(now, &actor, action, &story);
@@ -98,8 +99,15 @@ impl Newsroom {
         let from_headline = std::mem::replace(&mut story.teaser.slug, current.teaser.slug.clone());
         story.teaser.updated_at = current.teaser.updated_at;
         story.version = current.version;
-        let slug_write = self.change_slug(&mut story, current, wanted, &from_headline).await?;
-        Ok((story, slug_write.into_iter().collect()))
+        story.was_public = current.was_public;
+        let mut slug_writes: Vec<Write> = Vec::new();
+        slug_writes.extend(self.change_slug(&mut story, current, wanted, &from_headline).await?);
+        if story.teaser.slug != current.teaser.slug {
+            // A slug that readers never saw must not redirect them.
+            let hidden = !current.was_public_until(now);
+            slug_writes.push(records::put_slug(&current.teaser.slug, story.teaser.id, hidden)?);
+        }
+        Ok((story, slug_writes))
     }
 
     /// Gives the story another slug if the patch asks for one or renames a draft. Earlier slugs
@@ -140,17 +148,21 @@ impl Newsroom {
     }
 }
 
-/// Sets a slug that is free or was the story's own before.
+/// Sets a slug that is free, or that the story has or had.
 fn set_slug(
     story: &mut Story,
     slug: Slug,
     owner: Option<StoryId>,
 ) -> Result<Option<Write>, DeskError> {
-    story.teaser.slug = slug;
-    match owner {
-        Some(_) => Ok(None),
-        None => Ok(Some(records::create_slug(&story.teaser.slug, story.teaser.id)?)),
+    if story.teaser.slug == slug {
+        return Ok(None);
     }
+    let write = match owner {
+        Some(owner) => records::put_slug(&slug, owner, false)?,
+        None => records::create_slug(&slug, story.teaser.id)?,
+    };
+    story.teaser.slug = slug;
+    Ok(Some(write))
 }
 
 fn slug_taken(slug: &Slug) -> DeskError {

@@ -30,6 +30,8 @@ impl Newsroom {
         }
         if self.cache.next_publication().is_some_and(|time| time <= now) {
             self.cache.bump_content_version();
+            // The story may have another name for its section.
+            self.cache.clear_sections();
         }
         Ok(())
     }

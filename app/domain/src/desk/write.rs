@@ -73,6 +73,7 @@ impl Newsroom {
         if answer.digest != digest {
             return Err(DeskError::KeyReused);
         }
-        self.story(answer.story).await?.map(Some).ok_or(DeskError::Gone)
+        let story = self.story(answer.story).await?.filter(|story| story.trashed.is_none());
+        story.map(Some).ok_or(DeskError::KeyOfDeleted)
     }
 }

@@ -6,6 +6,7 @@
 mod audit;
 mod delete_all;
 mod desk;
+mod embargo;
 mod histories;
 mod reading_list;
 mod trash;

@@ -21,6 +21,11 @@ use super::health::{SignInHealth, SignInRecord};
 use super::http_client::PoolHttpClient;
 use super::tokens::{TokenResponse, TokenSet};
 
+/// The grant that the app client needs (RFC 6749 §4.1).
+pub(crate) const GRANT: &str = "authorization_code";
+/// The scopes that the app client needs.
+pub(crate) const SCOPES: [&str; 3] = ["openid", "email", "profile"];
+
 /// Signs people in through the hosted UI.
 pub struct OidcClient {
     config: OidcClientConfig,
@@ -57,7 +62,9 @@ impl OidcClient {
         config: OidcClientConfig,
         authorizer: Arc<Authorizer>,
     ) -> Result<Self, reqwest::Error> {
-        let http = PoolHttpClient::new()?;
+        let origins = std::iter::once(&config.issuer).chain(&config.domain);
+        let is_https = origins.into_iter().any(|origin| origin.starts_with("https://"));
+        let http = PoolHttpClient::new(is_https)?;
         let record = SignInRecord::default();
         let endpoints = DiscoveredEndpoints::new(record.clone());
         Ok(Self { config, http, authorizer, endpoints, record })
@@ -113,7 +120,7 @@ impl OidcClient {
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let (url, _) = client
             .authorize_url(|| CsrfToken::new(state.to_owned()))
-            .add_scopes(["openid", "email", "profile"].map(|scope| Scope::new(scope.to_owned())))
+            .add_scopes(SCOPES.map(|scope| Scope::new(scope.to_owned())))
             .add_extra_param("nonce", nonce)
             .set_pkce_challenge(challenge)
             .url();

@@ -26,9 +26,12 @@ pub(super) enum HttpError {
 }
 
 impl PoolHttpClient {
-    /// Creates a client.
-    pub(super) fn new() -> Result<Self, reqwest::Error> {
-        let client = reqwest::Client::builder()
+    /// Creates a client. For a pool on plain http it needs no CA certificates, which a minimal
+    /// container lacks.
+    pub(super) fn new(is_https: bool) -> Result<Self, reqwest::Error> {
+        let builder = reqwest::Client::builder();
+        let builder = if is_https { builder } else { builder.tls_certs_only([]) };
+        let client = builder
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(TOTAL_TIMEOUT)

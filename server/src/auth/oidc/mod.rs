@@ -9,7 +9,7 @@ mod health;
 mod http_client;
 mod tokens;
 
-pub(crate) use client::OidcClient;
+pub(crate) use client::{GRANT, OidcClient, SCOPES};
 pub(crate) use config::{OidcClientConfig, Provider};
 pub(crate) use error::SignInError;
 pub(crate) use health::SignInHealth;

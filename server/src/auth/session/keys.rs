@@ -35,6 +35,15 @@ impl SessionKeys {
         Self::new(&session.keys)
     }
 
+    /// Checks the keys that [`SessionKeys::open`] would load, and creates none.
+    pub(crate) fn check(session: &SessionConfig, store: &StoreConfig) -> Result<()> {
+        if session.keys.is_empty() && store.keeps_session_key() {
+            let path = store.data_dir.join(KEY_FILE);
+            read(&path).with_context(|| path.display().to_string())?;
+        }
+        Ok(())
+    }
+
     fn new(keys: &[SessionKey]) -> Result<Self> {
         if keys.is_empty() {
             return Err(anyhow!("GAZETTE_SESSION_KEY is not set"));
@@ -48,13 +57,21 @@ impl SessionKeys {
 }
 
 fn read_or_create(path: &Path) -> Result<SessionKey> {
+    if let Some(key) = read(path)? {
+        return Ok(key);
+    }
+    let key = SessionKey::generate().context("the system has no randomness")?;
+    write(path, &key.to_base64())?;
+    Ok(key)
+}
+
+fn read(path: &Path) -> Result<Option<SessionKey>> {
     match fs::read_to_string(path) {
-        Ok(text) => SessionKey::parse(text.trim()).map_err(|error| anyhow!("the key {error}")),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let key = SessionKey::generate().context("the system has no randomness")?;
-            write(path, &key.to_base64())?;
-            Ok(key)
+        Ok(text) => {
+            let key = SessionKey::parse(text.trim());
+            key.map(Some).map_err(|error| anyhow!("the key {error}"))
         }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

@@ -37,12 +37,11 @@ pub(in crate::http) async fn section(
     PageQuery(parameters): PageQuery<FeedParameters>,
 ) -> Result<Response, AppError> {
     let slug = parse_slug(&slug)?;
-    let section =
-        app.desk.section(&context.caller, &slug).await?.ok_or_else(AppError::not_found)?;
     let query = feed_query(Feed::Section(slug.clone()), parameters)?;
-    let stories = app.desk.list(&context.caller, &query).await?;
+    let stories = stories_of_label(&app, &context, &query).await?;
+    let name = stories.items.first().map(|story| story.section.name.clone());
     let path = Endpoint::Section.path_with(&slug);
-    let listing = listing(&query, section.name, "Section", path);
+    let listing = listing(&query, name.unwrap_or_else(|| slug.to_string()), "Section", path);
     Ok(context.page(&app, |frame| pages::latest(frame, &listing, &stories)).await)
 }
 
@@ -105,7 +104,7 @@ async fn latest_page(
     Ok(context.page(app, |frame| pages::latest(frame, &listing, &stories)).await)
 }
 
-/// Lists the stories of a tag or author; without one, nothing links to the page.
+/// Lists the stories of a section, tag or author. Without a public story the page does not exist.
 async fn stories_of_label(
     app: &AppState,
     context: &RequestContext,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, anyhow, bail};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::create_table::CreateTableError;
 use aws_sdk_dynamodb::types::{
@@ -11,6 +11,7 @@ use aws_sdk_dynamodb::types::{
 };
 
 use super::attributes::{PARTITION, SORT, TTL};
+use super::error::text;
 
 /// The pause between two checks whether the table is active.
 const POLL_INTERVAL: Duration = Duration::from_millis(500);
@@ -26,7 +27,7 @@ pub async fn create_table(client: &Client, name: &str) -> Result<()> {
         .create_table()
         .table_name(name)
         .billing_mode(BillingMode::PayPerRequest)
-        .set_attribute_definitions(Some(vec![text(PARTITION)?, text(SORT)?]))
+        .set_attribute_definitions(Some(vec![string(PARTITION)?, string(SORT)?]))
         .set_key_schema(Some(vec![key(PARTITION, KeyType::Hash)?, key(SORT, KeyType::Range)?]))
         .send()
         .await;
@@ -34,7 +35,7 @@ pub async fn create_table(client: &Client, name: &str) -> Result<()> {
         let exists =
             error.as_service_error().is_some_and(CreateTableError::is_resource_in_use_exception);
         if !exists {
-            return Err(error).with_context(|| format!("cannot create the table {name}"));
+            bail!("cannot create the table {name}: {}", text(&error));
         }
     }
     wait_until_active(client, name).await?;
@@ -43,7 +44,8 @@ pub async fn create_table(client: &Client, name: &str) -> Result<()> {
 
 async fn wait_until_active(client: &Client, name: &str) -> Result<()> {
     for _ in 0..MAX_POLLS {
-        let described = client.describe_table().table_name(name).send().await?;
+        let described = client.describe_table().table_name(name).send().await;
+        let described = described.map_err(|error| anyhow!(text(&error)))?;
         let status = described.table.and_then(|table| table.table_status);
         if status == Some(TableStatus::Active) {
             return Ok(());
@@ -54,18 +56,20 @@ async fn wait_until_active(client: &Client, name: &str) -> Result<()> {
 }
 
 async fn enable_ttl(client: &Client, name: &str) -> Result<()> {
-    let described = client.describe_time_to_live().table_name(name).send().await?;
+    let described = client.describe_time_to_live().table_name(name).send().await;
+    let described = described.map_err(|error| anyhow!(text(&error)))?;
     let described = described.time_to_live_description;
     if described.and_then(|ttl| ttl.attribute_name).as_deref() == Some(TTL) {
         return Ok(());
     }
     let ttl = TimeToLiveSpecification::builder().enabled(true).attribute_name(TTL).build()?;
     let updated = client.update_time_to_live().table_name(name);
-    updated.time_to_live_specification(ttl).send().await?;
+    let updated = updated.time_to_live_specification(ttl).send().await;
+    updated.map_err(|error| anyhow!(text(&error)))?;
     Ok(())
 }
 
-fn text(name: &str) -> Result<AttributeDefinition> {
+fn string(name: &str) -> Result<AttributeDefinition> {
     let attribute = AttributeDefinition::builder().attribute_name(name);
     Ok(attribute.attribute_type(ScalarAttributeType::S).build()?)
 }

@@ -1,10 +1,11 @@
 //! Conversion of DynamoDB's errors.
 
-use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::CancellationReason;
 use gazette_table::{TableError, Write};
 
+const MISSING_TABLE: &str = "the DynamoDB table does not exist: `gazette table create` creates it; or check GAZETTE_TABLE and AWS_REGION";
 const CONDITION_FAILED: &str = "ConditionalCheckFailed";
 /// Cancellation reasons that a retry may resolve.
 const TRANSIENT: [&str; 3] =
@@ -28,7 +29,7 @@ pub(super) fn transaction_error(
     }
     let invalid = ["ValidationError", "ItemCollectionSizeLimitExceeded"];
     if codes(cause).any(|code| invalid.contains(&code)) || is_invalid(cause.meta().code()) {
-        return TableError::Invalid { reason: DisplayErrorContext(error).to_string() };
+        return TableError::Invalid { reason: text(error) };
     }
     unavailable(error)
 }
@@ -39,13 +40,40 @@ where
     E: std::error::Error + ProvideErrorMetadata + 'static,
 {
     if is_invalid(error.code()) {
-        return TableError::Invalid { reason: DisplayErrorContext(error).to_string() };
+        return TableError::Invalid { reason: text(error) };
     }
     unavailable(error)
 }
 
-pub(super) fn unavailable<E: std::error::Error + 'static>(error: &SdkError<E>) -> TableError {
-    TableError::Unavailable { reason: DisplayErrorContext(error).to_string() }
+pub(super) fn unavailable<E>(error: &SdkError<E>) -> TableError
+where
+    E: std::error::Error + ProvideErrorMetadata + 'static,
+{
+    TableError::Unavailable { reason: text(error) }
+}
+
+/// Returns the error in words for the operator: what DynamoDB said, or why it was not reached.
+pub(super) fn text<E>(error: &SdkError<E>) -> String
+where
+    E: std::error::Error + ProvideErrorMetadata + 'static,
+{
+    match error.code() {
+        Some("ResourceNotFoundException") => MISSING_TABLE.to_owned(),
+        Some(code) => format!("DynamoDB: {code}: {}", error.message().unwrap_or("no message")),
+        None => format!("DynamoDB cannot be reached: {}", with_causes(error)),
+    }
+}
+
+/// Returns the message of an error and those of its causes, without repetitions.
+pub(super) fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut messages: Vec<String> = Vec::new();
+    for cause in std::iter::successors(Some(error), |error| error.source()) {
+        let message = cause.to_string();
+        if !messages.iter().any(|earlier| earlier.contains(&message)) {
+            messages.push(message);
+        }
+    }
+    messages.join(": ")
 }
 
 pub(super) fn invalid(error: &impl std::fmt::Display) -> TableError {

@@ -1,6 +1,7 @@
 //! New stores and the lock of a file.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, Permissions, TryLockError};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use redb::backends::FileBackend;
@@ -10,6 +11,8 @@ use super::checked_file::CheckedFile;
 use super::open_error::OpenError;
 use super::transaction::{EXPIRIES, ITEMS};
 
+/// Permissions of a store: only its owner can read and write it.
+const PRIVATE: u32 = 0o600;
 /// Size of redb's cache of pages.
 const CACHE_BYTES: usize = 64 * 1024 * 1024;
 
@@ -37,16 +40,40 @@ pub(super) fn replace(
     Ok(database)
 }
 
-/// Opens a file for this process alone.
+/// Opens a file for this process alone, and restricts its permissions to the owner.
 pub(super) fn lock(path: &Path, options: &OpenOptions) -> Result<FileBackend, OpenError> {
     let failed = |error: std::io::Error| OpenError::failed(path, error);
+    let mut options = options.clone();
+    options.mode(PRIVATE);
     let file = options.open(path).map_err(failed)?;
+    make_private(path, &file);
+    lock_file(path, file)
+}
+
+/// Locks an open file for this process alone.
+pub(super) fn lock_file(path: &Path, file: File) -> Result<FileBackend, OpenError> {
+    let failed = |error: std::io::Error| OpenError::failed(path, error);
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Err(OpenError::InUse(path.display().to_string())),
         Err(TryLockError::Error(error)) => return Err(failed(error)),
     }
     FileBackend::new(file).map_err(|error| OpenError::failed(path, error))
+}
+
+/// Restricts the permissions to the owner: the store has password hashes and sessions.
+fn make_private(path: &Path, file: &File) {
+    let made_private = file.metadata().and_then(|metadata| {
+        let mode = metadata.permissions().mode();
+        if mode & !PRIVATE & 0o777 != 0 {
+            file.set_permissions(Permissions::from_mode(PRIVATE))?;
+        }
+        Ok(())
+    });
+    if let Err(error) = made_private {
+        // A volume may not have permissions, or another owner.
+        tracing::warn!(path = %path.display(), %error, "other users may be able to read the store");
+    }
 }
 
 /// Creates an empty store in a storage.

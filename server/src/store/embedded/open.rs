@@ -9,7 +9,7 @@ use super::checked_file::CheckedFile;
 use super::error::FileError;
 use super::format;
 use super::migration::migrate;
-use super::new_store::{create, lock, open_redb, replace};
+use super::new_store::{create, lock, lock_file, open_redb, replace};
 use super::open_error::OpenError;
 
 /// Opens the store in a file, creates a missing one and migrates an older one.
@@ -43,6 +43,31 @@ pub(super) fn open_storage(storage: Box<dyn StorageBackend>) -> Result<Database,
     if empty { create(path, storage) } else { open(path, storage) }
 }
 
+/// Checks that this version can open an existing file, without opening it. A file that another
+/// process has opened is not checked.
+pub(super) fn check(path: &Path) -> Result<(), OpenError> {
+    let failed = |error: std::io::Error| OpenError::failed(path, error);
+    if !path.try_exists().map_err(failed)? {
+        return Ok(());
+    }
+    let file = OpenOptions::new().read(true).write(true).open(path).map_err(failed)?;
+    let storage = match lock_file(path, file) {
+        Ok(storage) => storage,
+        Err(OpenError::InUse(_)) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let version = format::read_version(&storage).map_err(|error| OpenError::failed(path, error))?;
+    check_version(path, version)
+}
+
+fn check_version(path: &Path, version: u32) -> Result<(), OpenError> {
+    if version > format::VERSION {
+        let path = path.display().to_string();
+        return Err(OpenError::Newer { path, found: version, known: format::VERSION });
+    }
+    Ok(())
+}
+
 fn open_and_migrate(path: &Path) -> Result<Database, OpenError> {
     let storage = lock(path, OpenOptions::new().read(true).write(true))?;
     match format::read_version(&storage).map_err(|error| OpenError::failed(path, error))? {
@@ -54,10 +79,7 @@ fn open_and_migrate(path: &Path) -> Result<Database, OpenError> {
 fn open(path: &Path, storage: Box<dyn StorageBackend>) -> Result<Database, OpenError> {
     let version =
         format::read_version(&*storage).map_err(|error| OpenError::failed(path, error))?;
-    if version > format::VERSION {
-        let path = path.display().to_string();
-        return Err(OpenError::Newer { path, found: version, known: format::VERSION });
-    }
+    check_version(path, version)?;
     let file = CheckedFile::new(storage);
     let length = file.len().map_err(|error| OpenError::failed(path, error))?;
     if version < format::VERSION || length == 0 {

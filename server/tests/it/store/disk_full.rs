@@ -95,6 +95,9 @@ fn start(folder: &Path) -> (Output, Duration) {
     let begun = Instant::now();
     let mut command = Command::new(env!("CARGO_BIN_EXE_gazette"));
     command.env_clear().args(["serve", "--addr", "127.0.0.1:0", "--pool-addr", "127.0.0.1:0"]);
+    let site = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(site.path().join("pkg")).expect("made");
+    command.arg("--site-root").arg(site.path());
     let output = command.arg("--data-dir").arg(folder).output().expect("the binary runs");
     (output, begun.elapsed())
 }
@@ -113,7 +116,7 @@ fn f_05_a_folder_that_cannot_be_written_is_reported_at_once() {
     for (folder, _mount) in forbidden() {
         let (output, time) = start(&folder);
         let message = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(1), "{message}");
+        assert_eq!(output.status.code(), Some(2), "{message}");
         assert_eq!(message.trim_end().lines().count(), 1, "{message}");
         assert!(message.contains(&*folder.to_string_lossy()), "{message}");
         assert!(time < Duration::from_secs(1), "{time:?}");
@@ -129,7 +132,7 @@ fn f_05_a_file_instead_of_a_folder_or_the_reverse_is_reported_at_once() {
     for path in [folder.path(), &file] {
         let (output, time) = start(path);
         let message = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(1), "{message}");
+        assert_eq!(output.status.code(), Some(2), "{message}");
         assert_eq!(message.trim_end().lines().count(), 1, "{message}");
         assert!(time < Duration::from_secs(1), "{time:?}");
     }

@@ -1,0 +1,111 @@
+//! Checks what the configuration refers to: files, addresses, credentials. `serve` and
+//! `check-config` both call it, so they report the same errors in the same words.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::sync::Arc;
+
+use gazette_table::{Key, Table as _};
+use gazette_user_pool::check_keys as check_pool_keys;
+
+use super::authorizer::{bearer_authorizer, oidc_config};
+use super::site_root;
+use super::user_pool::pool_key_folder;
+use crate::assets::Assets;
+use crate::auth::{OidcClient, SessionKeys};
+use crate::clock::{Clock, new_id};
+use crate::config::{ActivePool, Config, Engine, SettingErrors};
+use crate::store::{self, DynamoDbTable, EmbeddedTable};
+
+/// Checks everything outside the settings that prevents `serve` from starting, and reports all
+/// errors at once. It creates nothing that stays.
+///
+/// An address or a store that another process uses is not an error of the configuration.
+pub async fn preflight(config: &Config) -> Result<(), SettingErrors> {
+    let mut errors = SettingErrors::default();
+    if let Err(error) = Assets::read(&site_root(config)) {
+        errors.add("LEPTOS_SITE_ROOT", error.to_string());
+    }
+    check_address(config.listen.addr(), "GAZETTE_ADDR", &mut errors);
+    if let ActivePool::Embedded(pool) = config.pool.active() {
+        check_address(pool.addr, "GAZETTE_POOL_ADDR", &mut errors);
+    }
+    let is_pool_embedded = matches!(config.pool.active(), ActivePool::Embedded(_));
+    match config.store.engine {
+        Engine::Embedded => check_data_folder(config, &mut errors),
+        Engine::DynamoDb => {
+            if is_pool_embedded {
+                check_data_folder(config, &mut errors);
+            }
+            check_dynamodb(config, &mut errors).await;
+        }
+    }
+    check_sign_in(config, &mut errors);
+    if errors.0.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+fn check_address(addr: SocketAddr, variable: &str, errors: &mut SettingErrors) {
+    match TcpListener::bind(addr) {
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
+        Err(error) => errors.add(variable, format!("cannot listen on {addr}: {error}")),
+    }
+}
+
+fn check_data_folder(config: &Config, errors: &mut SettingErrors) {
+    const VARIABLE: &str = "GAZETTE_DATA_DIR";
+    let folder = &config.store.data_dir;
+    if let Err(error) = check_writable(folder) {
+        errors.add(VARIABLE, format!("cannot use the folder {}: {error}", folder.display()));
+        return;
+    }
+    if let Engine::Embedded = config.store.engine
+        && let Err(error) = EmbeddedTable::check(&config.store.file())
+    {
+        errors.add(VARIABLE, error.to_string());
+    }
+    if let ActivePool::Embedded(_) = config.pool.active()
+        && let Err(error) = check_pool_keys(&pool_key_folder(config))
+    {
+        errors.add(VARIABLE, error.to_string());
+    }
+    if let Err(error) = SessionKeys::check(&config.session, &config.store) {
+        errors.add(VARIABLE, format!("{error:#}"));
+    }
+}
+
+/// Checks that a folder can be written, or that it can be created.
+fn check_writable(folder: &Path) -> io::Result<()> {
+    let folder = std::path::absolute(folder)?;
+    let existing = folder.ancestors().find(|ancestor| ancestor.exists());
+    let probe = existing.unwrap_or(Path::new("/")).join(format!(".gazette-{}", new_id()));
+    std::fs::create_dir(&probe)?;
+    std::fs::remove_dir(&probe)
+}
+
+async fn check_dynamodb(config: &Config, errors: &mut SettingErrors) {
+    let client = match store::client().await {
+        Ok(client) => client,
+        Err(error) => {
+            errors.0.push(error);
+            return;
+        }
+    };
+    let table = DynamoDbTable::new(&client, &config.store.table, Clock::system().seconds());
+    // Any key will do: a missing table and missing permissions fail every read.
+    if let Err(error) = table.get(&Key::new("preflight", "preflight")).await {
+        errors.add("GAZETTE_TABLE", format!("{}: {error}", config.store.table));
+    }
+}
+
+fn check_sign_in(config: &Config, errors: &mut SettingErrors) {
+    let checked = bearer_authorizer(config).and_then(|(authorizer, _)| {
+        let public_url = config.listen.public_url(config.listen.addr());
+        let oidc = oidc_config(config, None, &public_url);
+        Ok(OidcClient::new(oidc, Arc::new(authorizer)).map(drop)?)
+    });
+    if let Err(error) = checked {
+        errors.add("GAZETTE_POOL", format!("the user pool cannot be used: {error:#}"));
+    }
+}

@@ -1,0 +1,245 @@
+//! The configuration in a form that can be printed: without secrets, with what to register at the
+//! user pool.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use serde::Serialize;
+
+use crate::application::site_root;
+use crate::auth::{GRANT, SCOPES};
+use crate::config::{ActivePool, Config, Engine, LogFormat, aws_endpoint};
+use crate::store;
+
+/// The configuration without its secrets.
+#[derive(Serialize)]
+pub(super) struct Report {
+    address: String,
+    public_url: String,
+    title: String,
+    site_root: String,
+    data_folder: String,
+    store: Store,
+    pool: Pool,
+    register: Registration,
+    groups: Groups,
+    bearer_tokens: Vec<&'static str>,
+    required_scopes: Vec<String>,
+    clock_skew_seconds: u32,
+    sessions: Sessions,
+    log: Log,
+    /// Names of the secret settings, and whether each is set.
+    secrets: BTreeMap<&'static str, bool>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "engine", rename_all = "lowercase")]
+enum Store {
+    Embedded { file: String },
+    DynamoDb { table: String, region: Option<String>, endpoint: Option<String> },
+}
+
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum Pool {
+    Embedded { address: String, users: Vec<String> },
+    Cognito { issuer: String, client_id: String, domain: Option<String> },
+}
+
+/// The settings of the app client at the user pool.
+#[derive(Serialize)]
+struct Registration {
+    grant: &'static str,
+    scopes: [&'static str; 3],
+    callback_url: String,
+    sign_out_url: String,
+    client_secret: bool,
+}
+
+#[derive(Serialize)]
+struct Groups {
+    admin: String,
+    editor: String,
+}
+
+#[derive(Serialize)]
+struct Sessions {
+    idle_minutes: i64,
+    absolute_minutes: i64,
+}
+
+#[derive(Serialize)]
+struct Log {
+    filter: String,
+    format: &'static str,
+}
+
+impl Report {
+    /// Describes a configuration.
+    pub(super) async fn of(config: &Config) -> Self {
+        let public_url = config.listen.public_url(config.listen.addr());
+        let tokens = &config.tokens;
+        Self {
+            address: config.listen.addr().to_string(),
+            title: config.listen.title.clone(),
+            site_root: site_root(config).display().to_string(),
+            data_folder: config.store.data_dir.display().to_string(),
+            store: Store::of(config).await,
+            pool: Pool::of(config),
+            register: Registration {
+                grant: GRANT,
+                scopes: SCOPES,
+                callback_url: format!("{public_url}/auth/callback"),
+                sign_out_url: format!("{public_url}/"),
+                client_secret: has_client_secret(config),
+            },
+            public_url,
+            groups: Groups {
+                admin: tokens.admin_group.clone(),
+                editor: tokens.editor_group.clone(),
+            },
+            bearer_tokens: tokens.token_uses.iter().map(|kind| kind.as_str()).collect(),
+            required_scopes: tokens.required_scopes.iter().map(ToString::to_string).collect(),
+            clock_skew_seconds: tokens.clock_skew_seconds,
+            sessions: Sessions {
+                idle_minutes: config.session.idle_seconds / 60,
+                absolute_minutes: config.session.absolute_seconds / 60,
+            },
+            log: Log {
+                filter: config.log.filter.clone(),
+                format: match config.log.format() {
+                    LogFormat::Text => "text",
+                    LogFormat::Json => "json",
+                },
+            },
+            secrets: secrets(config),
+        }
+    }
+
+    /// Returns the lines for people.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let mut lines = vec![
+            line("address", &self.address),
+            line("public url", &self.public_url),
+            line("title", &self.title),
+            line("site root", &self.site_root),
+            line("data folder", &self.data_folder),
+        ];
+        lines.extend(self.store.lines());
+        lines.extend(self.pool.lines());
+        lines.push(line("bearer tokens", self.bearer_tokens.join(",")));
+        lines.extend(self.required_scopes.iter().map(|scope| line("required scope", scope)));
+        let Sessions { idle_minutes, absolute_minutes } = self.sessions;
+        lines.extend([
+            line("admin group", &self.groups.admin),
+            line("editor group", &self.groups.editor),
+            line("clock skew", format_args!("{} seconds", self.clock_skew_seconds)),
+            line(
+                "sessions",
+                format_args!("{idle_minutes} minutes idle, {absolute_minutes} minutes in total"),
+            ),
+            line("log", format_args!("{}, filter {}", self.log.format, self.log.filter)),
+        ]);
+        let state = |is_set| if is_set { "set" } else { "not set" };
+        lines.extend(
+            self.secrets.iter().map(|(name, is_set)| format!("{name:<22} {}", state(*is_set))),
+        );
+        lines.extend(self.register.lines());
+        lines
+    }
+}
+
+impl Store {
+    async fn of(config: &Config) -> Self {
+        match config.store.engine {
+            Engine::Embedded => Self::Embedded { file: config.store.file().display().to_string() },
+            Engine::DynamoDb => Self::DynamoDb {
+                table: config.store.table.clone(),
+                region: store::region().await,
+                endpoint: aws_endpoint(),
+            },
+        }
+    }
+
+    fn lines(&self) -> Vec<String> {
+        match self {
+            Self::Embedded { file } => vec![line("store", format_args!("embedded, in {file}"))],
+            Self::DynamoDb { table, region, endpoint } => vec![
+                line("store", format_args!("dynamodb, table {table}")),
+                line("region", region.as_deref().unwrap_or("not set")),
+                line("endpoint", endpoint.as_deref().unwrap_or("that of the region")),
+            ],
+        }
+    }
+}
+
+impl Pool {
+    fn of(config: &Config) -> Self {
+        match config.pool.active() {
+            ActivePool::Embedded(pool) => Self::Embedded {
+                address: pool.addr.to_string(),
+                users: pool.users.iter().map(|user| user.name.clone()).collect(),
+            },
+            ActivePool::Cognito(cognito) => Self::Cognito {
+                issuer: cognito.issuer().to_owned(),
+                client_id: cognito.client_id().to_owned(),
+                domain: cognito.domain.clone(),
+            },
+        }
+    }
+
+    fn lines(&self) -> Vec<String> {
+        match self {
+            Self::Embedded { address, users } => vec![
+                line("pool", format_args!("embedded, on {address}")),
+                line("pool users", users.join(", ")),
+            ],
+            Self::Cognito { issuer, client_id, domain } => vec![
+                line("pool", format_args!("cognito, {issuer}")),
+                line("client id", client_id),
+                line("hosted UI", domain.as_deref().unwrap_or("from the discovery document")),
+            ],
+        }
+    }
+}
+
+impl Registration {
+    fn lines(&self) -> Vec<String> {
+        let client = if self.client_secret { "with a secret" } else { "without a secret" };
+        vec![
+            String::new(),
+            "Register at the user pool:".to_owned(),
+            line("app client", client),
+            line("grant", format_args!("{} (with PKCE)", self.grant)),
+            line("scopes", self.scopes.join(" ")),
+            line("callback url", &self.callback_url),
+            line("sign-out url", &self.sign_out_url),
+        ]
+    }
+}
+
+fn line(name: &str, value: impl Display) -> String {
+    format!("{name:<16} {value}").trim_end().to_owned()
+}
+
+fn has_client_secret(config: &Config) -> bool {
+    match config.pool.active() {
+        ActivePool::Embedded(_) => false,
+        ActivePool::Cognito(cognito) => cognito.client_secret.is_some(),
+    }
+}
+
+/// Returns the secrets that are in use with this pool, and whether each is set.
+fn secrets(config: &Config) -> BTreeMap<&'static str, bool> {
+    let mut secrets = BTreeMap::from([("GAZETTE_SESSION_KEY", !config.session.keys.is_empty())]);
+    match config.pool.active() {
+        ActivePool::Embedded(pool) => {
+            secrets.insert("GAZETTE_POOL_ADMIN_KEY", pool.admin_key.is_some());
+            secrets.insert("GAZETTE_POOL_USER", !pool.users.is_empty());
+        }
+        ActivePool::Cognito(cognito) => {
+            secrets.insert("COGNITO_CLIENT_SECRET", cognito.client_secret.is_some());
+        }
+    }
+    secrets
+}

@@ -1,0 +1,218 @@
+//! `gazette check-config`: the same errors as `serve`, what to register, and no secret.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::endpoint::Endpoint;
+use crate::server_process::{checking, gazette, serving, start, terminate};
+
+const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+const ISSUER: &str = "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbC123xyz";
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn output(command: &mut Command) -> Output {
+    command.output().expect("the binary runs")
+}
+
+/// Returns the errors that both `check-config` and `serve` report, with exit code 2.
+fn refused(folder: &Path, change: impl Fn(&mut Command)) -> String {
+    let site = folder.join("site");
+    std::fs::create_dir_all(site.join("pkg")).expect("a folder");
+    let command = |name: &str| {
+        let mut command = gazette();
+        command.arg(name).env("GAZETTE_ADDR", "127.0.0.1:0");
+        command.env("GAZETTE_POOL_ADDR", "127.0.0.1:0");
+        command.env("GAZETTE_DATA_DIR", folder.join("data")).env("LEPTOS_SITE_ROOT", &site);
+        change(&mut command);
+        command
+    };
+    let (mut check, mut serve) = (command("check-config"), command("serve"));
+    let (check, serve) = (output(&mut check), output(&mut serve));
+    assert_eq!(stderr(&check), stderr(&serve));
+    assert_eq!((check.status.code(), serve.status.code()), (Some(2), Some(2)), "{check:?}");
+    stderr(&check)
+}
+
+fn on_dynamodb(command: &mut Command) {
+    command.env("GAZETTE_STORE", "dynamodb").env("GAZETTE_SESSION_KEY", KEY);
+    command.env("AWS_EC2_METADATA_DISABLED", "true");
+}
+
+#[test]
+fn what_to_register_is_printed_and_no_secret() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = checking(folder.path());
+    command.args(["--pool", "cognito", "--public-url", "https://news.example", "--json"]);
+    command.args(["--cognito-issuer", ISSUER, "--cognito-client-id", "1example23456789"]);
+    command.args(["--admin-group", "chiefs", "--session-key", KEY]);
+    command.env("COGNITO_CLIENT_SECRET", "hunter2hunter2");
+    let checked = output(&mut command);
+    assert_eq!(checked.status.code(), Some(0), "{}", stderr(&checked));
+    let report: Value = serde_json::from_slice(&checked.stdout).expect("JSON");
+    assert_eq!(
+        report["register"],
+        json!({
+            "grant": "authorization_code",
+            "scopes": ["openid", "email", "profile"],
+            "callback_url": "https://news.example/auth/callback",
+            "sign_out_url": "https://news.example/",
+            "client_secret": true,
+        })
+    );
+    assert_eq!(report["groups"], json!({ "admin": "chiefs", "editor": "editor" }));
+    let secrets = json!({ "COGNITO_CLIENT_SECRET": true, "GAZETTE_SESSION_KEY": true });
+    assert_eq!(report["secrets"], secrets);
+    assert_eq!(report["site_root"], folder.path().join("site").to_str().expect("text"));
+    command.env_remove("COGNITO_CLIENT_SECRET");
+    let text = String::from_utf8(output(&mut command).stdout).expect("text");
+    assert!(text.contains("\"client_secret\": false"), "{text}");
+    for secret in ["hunter2", KEY] {
+        assert!(!String::from_utf8_lossy(&checked.stdout).contains(secret));
+    }
+    assert!(!folder.path().join("data").exists(), "it creates nothing");
+}
+
+#[test]
+fn the_text_names_everything_that_the_json_does() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = String::from_utf8(output(&mut checking(folder.path())).stdout).expect("text");
+    for part in [
+        "grant            authorization_code",
+        "scopes           openid email profile",
+        "callback url     http://localhost:3000/auth/callback",
+        "sign-out url     http://localhost:3000/",
+        "app client       without a secret",
+        "admin group      admin",
+        "site root ",
+        "GAZETTE_SESSION_KEY    not set",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn errors_are_printed_as_json_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let checked = output(checking(folder.path()).args(["--json", "--clock-skew", "99"]));
+    assert_eq!(checked.status.code(), Some(2));
+    let report: Value = serde_json::from_slice(&checked.stdout).expect("JSON");
+    assert_eq!(report["errors"][0]["setting"], "GAZETTE_CLOCK_SKEW");
+    assert!(stderr(&checked).contains("GAZETTE_CLOCK_SKEW: "), "{}", stderr(&checked));
+}
+
+#[test]
+fn everything_that_serve_refuses_is_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a-file");
+    std::fs::write(&file, "").expect("written");
+    let data = folder.path().join("damaged");
+    std::fs::create_dir_all(data.join("pool-keys")).expect("a folder");
+    std::fs::write(data.join("gazette.redb"), "not a store, but long enough").expect("written");
+    std::fs::write(data.join("session-key"), "short").expect("written");
+    std::fs::write(data.join("pool-keys/id-token-key.pk8"), "short").expect("written");
+    let text = |path: &Path| path.to_str().expect("text").to_owned();
+    for (variable, value, parts) in [
+        ("LEPTOS_SITE_ROOT", "/nonexistent", &["LEPTOS_SITE_ROOT: "][..]),
+        ("GAZETTE_POOL_ADDR", "127.0.0.1:99999", &["GAZETTE_POOL_ADDR: "]),
+        ("GAZETTE_ADDR", "192.0.2.1:3000", &["GAZETTE_PUBLIC_URL: must be an https origin"]),
+        ("GAZETTE_DATA_DIR", &text(&file), &["GAZETTE_DATA_DIR: cannot use"]),
+        (
+            "GAZETTE_DATA_DIR",
+            &text(&data),
+            &["does not begin like a store", "session-key: the key ", "id-token-key.pk8"],
+        ),
+        ("GAZETTE_PUBLIC_URL", "https://news.example", &["GAZETTE_POOL: is embedded"]),
+        ("RUST_LOG", "info=loud", &["RUST_LOG: "]),
+        ("GAZETTE_SESSION_ABSOLUTE", "10", &["GAZETTE_SESSION_IDLE: is 30 minutes"]),
+    ] {
+        let refused = refused(folder.path(), |command| {
+            command.env(variable, value);
+        });
+        for part in parts {
+            assert!(refused.contains(part), "{variable}={value}: {refused}");
+        }
+    }
+}
+
+#[test]
+fn an_address_that_the_machine_lacks_is_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let refused = refused(folder.path(), |command| {
+        command.env("GAZETTE_ADDR", "192.0.2.1:3000").env("GAZETTE_POOL", "cognito");
+        command.env("GAZETTE_PUBLIC_URL", "https://news.example").env_remove("GAZETTE_POOL_ADDR");
+        command.env("COGNITO_ISSUER", ISSUER).env("COGNITO_CLIENT_ID", "1example23456789");
+    });
+    assert!(refused.contains("GAZETTE_ADDR: cannot listen on 192.0.2.1:3000: "), "{refused}");
+}
+
+#[test]
+fn an_address_that_is_in_use_is_not_an_error_of_the_configuration() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut server, url) = start(serving(folder.path()).stderr(Stdio::null()));
+    let port = url.rsplit(':').next().expect("a port").to_owned();
+    let checked = output(checking(folder.path()).args(["--port", &port]));
+    assert_eq!(checked.status.code(), Some(0), "{}", stderr(&checked));
+    terminate(&server);
+    server.wait().expect("it ends");
+}
+
+#[test]
+fn missing_aws_settings_are_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let region = refused(folder.path(), on_dynamodb);
+    assert!(region.starts_with("gazette: AWS_REGION: must be set"), "{region}");
+    let credentials = refused(folder.path(), |command| {
+        on_dynamodb(command);
+        command.env("AWS_REGION", "eu-central-1");
+    });
+    assert!(credentials.starts_with("gazette: AWS_ACCESS_KEY_ID: there are no"), "{credentials}");
+    let certificates = refused(folder.path(), |command| {
+        on_dynamodb(command);
+        command.env("SSL_CERT_FILE", "/nonexistent").env("SSL_CERT_DIR", "/nonexistent");
+    });
+    assert!(certificates.starts_with("gazette: SSL_CERT_FILE: there are no"), "{certificates}");
+    let mut create = gazette();
+    on_dynamodb(&mut create);
+    let create = output(create.args(["table", "create"]));
+    assert!(stderr(&create).contains("AWS_REGION"), "{}", stderr(&create));
+    assert_eq!(create.status.code(), Some(2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_missing_table_names_the_command_that_creates_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let endpoint = Endpoint::new().await.url();
+    let with_table = |command: &mut Command| {
+        on_dynamodb(command);
+        command.env("AWS_REGION", "eu-central-1").env("AWS_ENDPOINT_URL_DYNAMODB", &endpoint);
+        command.env("AWS_ACCESS_KEY_ID", "id").env("AWS_SECRET_ACCESS_KEY", "secret");
+        command.env("GAZETTE_TABLE", "another");
+    };
+    tokio::task::block_in_place(|| {
+        let missing = refused(folder.path(), with_table);
+        assert!(missing.contains("GAZETTE_TABLE: another: "), "{missing}");
+        assert!(missing.contains("`gazette table create`"), "{missing}");
+        let mut seed = gazette();
+        with_table(&mut seed);
+        let seed = output(seed.arg("seed"));
+        assert!(stderr(&seed).contains("`gazette table create`"), "{}", stderr(&seed));
+        assert!(!stderr(&seed).contains('{'), "no debug output: {}", stderr(&seed));
+        let mut create = gazette();
+        with_table(&mut create);
+        assert_eq!(output(create.args(["table", "create"])).status.code(), Some(0));
+        let mut check = checking(folder.path());
+        with_table(&mut check);
+        let checked = output(check.arg("--json"));
+        let report: Value = serde_json::from_slice(&checked.stdout).expect("JSON");
+        let store = json!({
+            "engine": "dynamodb", "table": "another",
+            "region": "eu-central-1", "endpoint": endpoint,
+        });
+        assert_eq!(report["store"], store);
+    });
+}

@@ -1,0 +1,88 @@
+//! The first start of a site: sample stories, files and certificates.
+
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::server_process::{gazette, serving, start, terminate};
+
+/// Starts a server, stops it and returns the number of stories on its front page.
+async fn stories_after_a_start(folder: &Path) -> usize {
+    let (mut server, url) = start(serving(folder).stderr(Stdio::null()));
+    let listing = reqwest::Client::new().get(format!("{url}/news?limit=100")).send().await;
+    let listing: serde_json::Value = listing.expect("a response").json().await.expect("JSON");
+    terminate(&server);
+    server.wait().expect("it ends");
+    listing["items"].as_array().expect("items").len()
+}
+
+#[tokio::test]
+async fn sample_stories_are_published_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let count = stories_after_a_start(folder.path()).await;
+    assert!(count > 20, "{count}");
+    assert_eq!(stories_after_a_start(folder.path()).await, count);
+}
+
+#[tokio::test]
+async fn an_import_is_never_followed_by_sample_stories() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let empty = folder.path().join("empty.ndjson");
+    let command = |data: &str, arguments: &[&str]| {
+        let done =
+            gazette().arg("--data-dir").arg(folder.path().join(data)).args(arguments).output();
+        let done = done.expect("the binary runs");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    };
+    let file = empty.to_str().expect("text");
+    command("other", &["user", "add", "ada", "--password", "correct-horse"]);
+    command("other", &["export", file]);
+    command("data", &["import", file]);
+    assert_eq!(stories_after_a_start(folder.path()).await, 0);
+}
+
+#[test]
+fn the_embedded_default_starts_without_ca_certificates() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let without = |command: &mut Command| {
+        command.env("SSL_CERT_FILE", "/nonexistent").env("SSL_CERT_DIR", "/nonexistent");
+    };
+    let mut command = serving(folder.path());
+    without(&mut command);
+    let (mut server, url) = start(command.stderr(Stdio::null()));
+    let mut check = gazette();
+    without(&mut check);
+    let healthy = check.args(["healthcheck", &url]).output().expect("the binary runs");
+    assert!(healthy.status.success(), "{}", String::from_utf8_lossy(&healthy.stderr));
+    terminate(&server);
+    server.wait().expect("it ends");
+}
+
+#[test]
+fn the_store_is_private_in_any_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).expect("a folder");
+    std::fs::set_permissions(&data, Permissions::from_mode(0o755)).expect("set");
+    let file = data.join("gazette.redb");
+    let mode = || std::fs::metadata(&file).expect("a store").permissions().mode() & 0o777;
+    let add = |name: &str| {
+        let user = ["user", "add", name, "--password", "correct-horse"];
+        let added = gazette().arg("--data-dir").arg(&data).args(user).output();
+        let added = added.expect("the binary runs");
+        assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+    };
+    add("ada");
+    assert_eq!(mode(), 0o600);
+    std::fs::set_permissions(&file, Permissions::from_mode(0o644)).expect("set");
+    // A crash may have left the unfinished file of an older version.
+    let new = data.join("gazette.redb.new");
+    std::fs::write(&new, "").expect("written");
+    std::fs::set_permissions(&new, Permissions::from_mode(0o666)).expect("set");
+    add("ed");
+    assert_eq!(mode(), 0o600);
+    std::fs::remove_file(&file).expect("removed");
+    add("ada");
+    assert_eq!(mode(), 0o600);
+}
