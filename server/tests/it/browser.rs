@@ -94,7 +94,7 @@ impl<'w> Browser<'w> {
             keep(&mut self.cookies, value.to_str().expect("text"));
         }
         if let Some((_, state)) = answer.header("location").split_once("&state=") {
-            self.state = state.split('&').next().unwrap_or_default().to_owned();
+            state.split('&').next().unwrap_or_default().clone_into(&mut self.state);
         }
         answer
     }

@@ -97,7 +97,7 @@ impl Gate {
     pub(crate) async fn wait_for_more_than(&self, issued: usize) {
         let mut watch = self.with_replay(Replay::watch);
         let more = watch.wait_for(|now| *now > issued);
-        let more = tokio::time::timeout(Duration::from_secs(60), more).await;
+        let more = tokio::time::timeout(Duration::from_mins(1), more).await;
         drop(more.expect("a request within 60 seconds").expect("a replay"));
     }
 

@@ -219,8 +219,7 @@ fn run_history(steps: &[Step], concurrency: usize) {
                 // Readers never saw some of the deleted stories.
                 (Some(_), Status::Published) => assert_eq!(found, Lookup::Gone),
                 (Some(_), Status::Draft) if story.was_public => assert_eq!(found, Lookup::Gone),
-                (Some(_), Status::Draft) => assert_eq!(found, Lookup::Missing),
-                (None, Status::Draft) => assert_eq!(found, Lookup::Missing),
+                (Some(_) | None, Status::Draft) => assert_eq!(found, Lookup::Missing),
                 (None, Status::Published) => assert!(matches!(found, Lookup::Found(_))),
             }
         }
