@@ -103,7 +103,7 @@ fn the_stored_form_of_a_session_is_fixed() {
     let stored = serde_json::to_value(SessionClaims::from(&identity)).unwrap();
     let expected = json!({
         "sub": "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee", "username": "ada",
-        "email": "ada@example.com", "groups": ["admin", "editor"], "token_use": "id",
+        "email": "ada@example.com", "email_verified": true, "groups": ["admin", "editor"], "token_use": "id",
         "expires_at": NOW + 3_540,
     });
     assert_eq!(stored, expected);

@@ -67,9 +67,9 @@ async fn parallel_attempts(lockout: &Arc<Lockout>, count: u32, succeed: bool) ->
                 let Ok(attempt) = lockout.begin_attempt("a", || 0).await else { return false };
                 tokio::task::yield_now().await;
                 if succeed {
-                    attempt.succeed()
+                    attempt.succeed();
                 } else {
-                    attempt.fail(0)
+                    attempt.fail(0);
                 }
                 true
             })
