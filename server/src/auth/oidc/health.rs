@@ -118,10 +118,11 @@ mod tests {
     #[test]
     fn f_41_a_rejected_client_is_remembered_until_the_pool_accepts_it() {
         let record = SignInRecord::default();
-        let rejected = |code: &str| Err::<(), _>(SignInError::RequestRejected(code.to_owned()));
-        record.record_token_request(&rejected("invalid_scope"));
+        let scope = SignInError::RequestRejected("invalid_scope".to_owned());
+        record.record_token_request::<()>(&Err(scope));
         assert_eq!(record.health(), SignInHealth::Ok);
-        record.record_token_request(&rejected("invalid_client"));
+        let client = SignInError::Misconfigured("invalid_client".to_owned());
+        record.record_token_request::<()>(&Err(client));
         record.record_token_request::<()>(&Err(SignInError::Unreachable("down".into())));
         assert_eq!(record.health(), SignInHealth::ClientRejected);
         record.record_token_request::<()>(&Err(SignInError::InvalidGrant));
