@@ -47,6 +47,9 @@ pub struct Application {
 }
 
 /// Builds the site on an open table.
+///
+/// It is long because it names every service once, in the order they need each
+/// other.
 pub async fn build(
     config: &Config,
     bound: BoundAddresses,
