@@ -49,7 +49,7 @@ pub(crate) async fn resume_deletions(desk: OperatorDesk) {
     }
 }
 
-/// Erases stories whose time in the trash is over.
+/// Erases stories that have been in the trash for 30 days.
 pub(crate) async fn empty_old_trash(desk: OperatorDesk) {
     loop {
         match desk.empty_old_trash().await {

@@ -81,7 +81,7 @@ impl Action {
         }
     }
 
-    /// Returns the greatest age of the groups that reading what it is about may rest on.
+    /// Returns the maximum age of the caller's groups for reading its entity.
     pub fn max_groups_age_for_reading_seconds(self) -> Option<i64> {
         self.max_groups_age_seconds().map(|age| age.max(MAX_GROUPS_AGE_FOR_READING_SECONDS))
     }

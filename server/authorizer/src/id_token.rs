@@ -14,7 +14,7 @@ pub struct IdTokenExpectations<'e> {
     /// App client that started the sign-in.
     pub client_id: &'e str,
     /// Nonce of the authorization request, which the token must contain. `None` for a refresh,
-    /// where the token may have none.
+    /// because its token needs no nonce.
     pub nonce: Option<&'e str>,
     /// Access token of the same response, to check `at_hash` if present.
     pub access_token: Option<&'e str>,

@@ -1,4 +1,4 @@
-//! Checks what the configuration refers to: files, addresses, credentials. `serve` and
+//! Checks the files, addresses and credentials that the configuration names. `serve` and
 //! `check-config` both call it, so they report the same errors in the same words.
 
 use std::io;

@@ -38,7 +38,7 @@ pub struct PendingLogins {
     in_progress: Mutex<HashSet<String>>,
 }
 
-/// Login whose callback is being handled. No other request of this process can claim it meanwhile.
+/// Login whose callback is being handled. No other request of this process can claim it.
 pub struct ClaimedLogin<'l> {
     /// Data of the login.
     pub login: PendingLogin,

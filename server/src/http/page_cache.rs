@@ -19,7 +19,7 @@ use crate::http::store_outage::StoreOutage;
 const CAPACITY: u64 = 32 * 1024 * 1024;
 /// Initial capacity of the cache.
 const EXPECTED_PAGES: usize = 1_000;
-/// Tells how a cache answered (RFC 9211).
+/// Describes how a cache handled the request (RFC 9211).
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 
 /// Cached responses.

@@ -49,7 +49,7 @@ fn close(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
     let mut accepted = Vec::new();
     refuse_silently(&listener);
     // Asks the system itself: the runtime may not have heard of the last connections yet. Nothing
-    // else is done meanwhile, because a connection that arrives after the last question is lost.
+    // else is done in between, because a connection that arrives after the last `accept` is lost.
     match listener.into_std() {
         Ok(listener) => {
             while let Ok(connection) = listener.accept() {

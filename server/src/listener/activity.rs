@@ -172,7 +172,7 @@ impl Activity {
         self.state().has_unread_body
     }
 
-    /// Returns whether the client has not taken a response yet.
+    /// Returns whether the client still has a response to read.
     pub(super) fn has_unread_response(&self) -> bool {
         let state = self.state();
         let is_response = |exchange: &Exchange| exchange.stage == Stage::Response;

@@ -32,7 +32,7 @@ struct Entry {
 pub(super) struct Place {
     places: Arc<Places>,
     id: u64,
-    /// What the connection waits for.
+    /// State that the connection is in.
     pub(super) activity: Arc<Activity>,
     /// Whether the connection gets answers to health checks only.
     pub(super) is_reserve: bool,

@@ -1,4 +1,4 @@
-//! Protocol of a connection, told by its first bytes.
+//! Detects the protocol of a connection from its first bytes.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! Requests that are answered even when all places are taken.
+//! Requests that are answered even when all connections are in use.
 
 use axum::body::Body;
 use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER};

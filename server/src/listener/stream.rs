@@ -1,4 +1,4 @@
-//! Stream of a connection, which notes what the client sends and takes.
+//! Stream of a connection. It records when the client sends and reads.
 
 use std::io::{self, IoSlice};
 use std::mem::MaybeUninit;
@@ -19,7 +19,7 @@ use super::activity::Activity;
 const MAX_DISCARDED_BYTES: usize = 4 * 1024 * 1024;
 const DISCARD_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Stream of a connection, which notes what the client sends and takes.
+/// Stream of a connection. It records when the client sends and reads.
 pub(super) struct ClientStream {
     socket: Arc<TcpStream>,
     /// Bytes that were read to find out the protocol.

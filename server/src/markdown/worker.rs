@@ -30,7 +30,7 @@ pub struct BodyRenderer {
     permits: Arc<Semaphore>,
 }
 
-/// Length and keyed hashes of a body. The keys differ in each process, so that nobody can prepare
+/// Length and keyed hashes of a body. The keys differ in each process, so that no one can prepare
 /// two bodies with the same key.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct BodyKey(usize, u64, u64);
@@ -83,7 +83,7 @@ impl BodyRenderer {
     }
 }
 
-/// Checks that a body can be rendered. Blocks the current thread meanwhile.
+/// Checks that a body can be rendered. Blocks the current thread until then.
 ///
 /// # Errors
 /// [`RenderError`] with the broken limit.

@@ -1,4 +1,4 @@
-//! Keys of the page cache: what is added to a link neither makes a new entry nor reaches a page.
+//! Keys of the page cache: unknown parameters neither make a new entry nor reach a page.
 
 use std::sync::Arc;
 

@@ -9,8 +9,8 @@ use crate::browser::Browser;
 use crate::gate::Fault;
 use crate::world::{SITE, World, request};
 
-/// Uses sessions until their first token has expired. The pool is unavailable meanwhile, so that
-/// no request renews them.
+/// Uses sessions until their first token has expired. The pool is unavailable, so that no
+/// request renews them.
 async fn pass_token_expiry(world: &World, browsers: &mut [&mut Browser<'_>]) {
     world.gate.set_unavailable(true);
     for _ in 0..3 {

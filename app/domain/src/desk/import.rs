@@ -22,7 +22,7 @@ pub struct NewsImport<'a> {
     audit: BTreeMap<String, BTreeMap<String, Item>>,
 }
 
-/// Checks a rule of bodies that the domain does not know, and returns what is wrong.
+/// Checks a body against a rule of the renderer. Returns the violation.
 pub type BodyRule = fn(&str) -> Result<(), String>;
 
 /// The result of importing a story.

@@ -19,7 +19,7 @@ use crate::story_input::StoryInput;
 ///
 /// Only the command line, the code that starts the process and its background tasks hold one;
 /// whatever answers requests holds the [`NewsDesk`] that [`OperatorDesk::news_desk`] returns.
-/// What it publishes and erases is in the audit log as done by the operator.
+/// The audit log names the operator as the author of its changes.
 #[derive(Clone)]
 pub struct OperatorDesk {
     newsroom: Arc<Newsroom>,

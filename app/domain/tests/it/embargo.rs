@@ -1,4 +1,4 @@
-//! What is not public leaves no trace for readers.
+//! Readers find no sign of stories that are not public.
 
 use gazette_domain::{
     Caller, DeskError, Feed, IdempotencyKey, Lookup, Selection, Status, StoryInput, StoryPatch,

@@ -75,7 +75,7 @@ impl OidcClient {
         self.endpoints().await.map(drop)
     }
 
-    /// Returns what is known of the sign-in configuration.
+    /// Returns the state of the sign-in configuration.
     pub(crate) fn health(&self) -> SignInHealth {
         self.record.health()
     }

@@ -1,4 +1,4 @@
-//! What the OIDC client has learned about its configuration.
+//! State of the OIDC configuration, as the last attempts showed it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};

@@ -17,7 +17,7 @@ const MAX_MOVES: usize = 8;
 const MAX_DELETE_ATTEMPTS: usize = 16;
 
 impl Sessions {
-    /// Ends the session of a request, even if its id changed meanwhile.
+    /// Ends the session of a request, even if its id has changed since it was read.
     pub(crate) async fn end(
         &self,
         session: &Session,
@@ -54,7 +54,7 @@ impl Sessions {
         .await
     }
 
-    /// Ends a session, even if its id changed meanwhile.
+    /// Ends a session, even if its id has changed since it was read.
     pub(super) async fn end_by_hash(&self, session: &SessionHash) -> Result<(), SessionError> {
         let (sessions, session) = (self.clone(), session.clone());
         detached(async move {

@@ -23,7 +23,7 @@ const ADOPTED: &str = "adopted";
 /// Stores sessions under the hash of their id, so that a leaked table opens no session (SES-01).
 ///
 /// `save` is not an upsert: it replaces only the version that was read, so a request in flight
-/// cannot restore a session that was signed out meanwhile (SES-03).
+/// cannot restore a session that has been signed out since (SES-03).
 #[derive(Clone)]
 pub struct TableSessionStore {
     table: Arc<dyn Table>,

@@ -96,7 +96,7 @@ async fn from_cache(app: &AppState, key: &CacheKey, request: Request, next: Next
         }
     };
     if let Some(guard) = guard {
-        // Fails only if another response was inserted meanwhile, which is as good as this one.
+        // Fails only if another response was inserted first. That one is just as good.
         let _ = guard.insert(Some(Arc::clone(&rendered)));
     }
     rendered.to_response()

@@ -16,7 +16,7 @@ use crate::listener::Stopping;
 
 const OK: &str = "ok";
 
-/// Body of `GET /readyz`: `ok`, or what is wrong with each part.
+/// Body of `GET /readyz`: `ok`, or the error of each part.
 #[derive(Serialize)]
 struct Readiness {
     store: &'static str,

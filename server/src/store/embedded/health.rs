@@ -14,7 +14,7 @@ use super::transaction;
 /// The pause between writes that find out whether a full disk has space again.
 const WRITE_PAUSE: Duration = Duration::from_secs(5);
 
-/// Reads the file, from the file system and through redb, and returns what is known.
+/// Reads the file, from the file system and through redb, and returns its state.
 pub(super) fn health(handle: &Handle, path: Option<&Path>, now: i64) -> TableHealth {
     // redb answers from its cache, even if the file is gone.
     if let Some(path) = path

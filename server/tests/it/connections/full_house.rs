@@ -1,4 +1,4 @@
-//! All places taken: visitors and health checks still get answers.
+//! All connections in use: visitors and health checks still get responses.
 
 use gazette_server::listener::Limits;
 

@@ -81,7 +81,7 @@ pub(super) async fn save(
     Ok(None)
 }
 
-/// Deletes a session that the pool ended; `None` if another process renewed it meanwhile.
+/// Deletes a session that the pool ended; `None` if another process has renewed it since.
 pub(super) async fn end(
     backend: &SessionBackend,
     session: &SessionHash,
