@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts as _, Request, State};
 use axum::response::Response;
 use gazette_app::backend::list_query;
 use gazette_app::pages::{self, Listing};
-use gazette_domain::{Endpoint, Feed, Limit, ListQuery, Slug, StoryPage, Teaser};
+use gazette_domain::{Endpoint, Feed, Limit, ListQuery, Slug, Teaser};
 
 use crate::http::reply::{self, AppError};
 use crate::http::request::{
@@ -36,13 +36,7 @@ pub(in crate::http) async fn section(
     Segment(slug): Segment,
     PageQuery(parameters): PageQuery<FeedParameters>,
 ) -> Result<Response, AppError> {
-    let slug = parse_slug(&slug)?;
-    let query = feed_query(Feed::Section(slug.clone()), parameters)?;
-    let stories = stories_of_label(&app, &context, &query).await?;
-    let name = stories.items.first().map(|story| story.section.name.clone());
-    let path = Endpoint::Section.path_with(&slug);
-    let listing = listing(&query, name.unwrap_or_else(|| slug.to_string()), "Section", path);
-    Ok(context.page(&app, |frame| pages::latest(frame, &listing, &stories)).await)
+    label_page(&app, &context, &slug, parameters, &SECTION).await
 }
 
 /// `GET /tag/{slug}`.
@@ -52,15 +46,7 @@ pub(in crate::http) async fn tag(
     Segment(slug): Segment,
     PageQuery(parameters): PageQuery<FeedParameters>,
 ) -> Result<Response, AppError> {
-    let slug = parse_slug(&slug)?;
-    let query = feed_query(Feed::Tag(slug.clone()), parameters)?;
-    let stories = stories_of_label(&app, &context, &query).await?;
-    let name = stories.items.first().and_then(|story: &Teaser| {
-        story.tags.iter().find(|tag| tag.slug == slug).map(|tag| tag.name.clone())
-    });
-    let path = Endpoint::Tag.path_with(&slug);
-    let listing = listing(&query, name.unwrap_or_else(|| slug.to_string()), "Tag", path);
-    Ok(context.page(&app, |frame| pages::latest(frame, &listing, &stories)).await)
+    label_page(&app, &context, &slug, parameters, &TAG).await
 }
 
 /// `GET /author/{slug}`.
@@ -70,13 +56,7 @@ pub(in crate::http) async fn author(
     Segment(slug): Segment,
     PageQuery(parameters): PageQuery<FeedParameters>,
 ) -> Result<Response, AppError> {
-    let slug = parse_slug(&slug)?;
-    let query = feed_query(Feed::Author(slug.clone()), parameters)?;
-    let stories = stories_of_label(&app, &context, &query).await?;
-    let name = stories.items.first().map(|story| story.author.name.clone());
-    let path = Endpoint::Author.path_with(&slug);
-    let listing = listing(&query, name.unwrap_or_else(|| slug.to_string()), "Author", path);
-    Ok(context.page(&app, |frame| pages::latest(frame, &listing, &stories)).await)
+    label_page(&app, &context, &slug, parameters, &AUTHOR).await
 }
 
 async fn latest_page(
@@ -104,26 +84,60 @@ async fn latest_page(
     Ok(context.page(app, |frame| pages::latest(frame, &listing, &stories)).await)
 }
 
-/// Lists the stories of a section, tag or author. Without a public story the page does not exist.
-async fn stories_of_label(
-    app: &AppState,
-    context: &RequestContext,
-    query: &ListQuery,
-) -> Result<StoryPage, AppError> {
-    let stories = app.desk.list(&context.caller, query).await?;
-    if stories.items.is_empty() { Err(AppError::not_found()) } else { Ok(stories) }
+/// Differences between the pages of sections, tags and authors.
+struct Label {
+    kind: &'static str,
+    endpoint: Endpoint,
+    feed: fn(Slug) -> Feed,
+    /// Returns the name of the label as a story shows it.
+    name: fn(&Teaser, &Slug) -> Option<String>,
 }
 
-fn listing(query: &ListQuery, title: String, kind: &'static str, path: String) -> Listing {
-    Listing { title, kind: Some(kind), path, filters: Vec::new(), first: query.cursor.is_none() }
+const SECTION: Label = Label {
+    kind: "Section",
+    endpoint: Endpoint::Section,
+    feed: Feed::Section,
+    name: |story, _| Some(story.section.name.clone()),
+};
+
+const TAG: Label = Label {
+    kind: "Tag",
+    endpoint: Endpoint::Tag,
+    feed: Feed::Tag,
+    name: |story, slug| story.tags.iter().find(|tag| tag.slug == *slug).map(|tag| tag.name.clone()),
+};
+
+const AUTHOR: Label = Label {
+    kind: "Author",
+    endpoint: Endpoint::Author,
+    feed: Feed::Author,
+    name: |story, _| Some(story.author.name.clone()),
+};
+
+/// Shows the stories of a label. Without a public story the page does not exist.
+async fn label_page(
+    app: &AppState,
+    context: &RequestContext,
+    slug: &str,
+    parameters: FeedParameters,
+    label: &Label,
+) -> Result<Response, AppError> {
+    let slug: Slug = slug.parse().map_err(|_| AppError::not_found())?;
+    let query = feed_query((label.feed)(slug.clone()), parameters)?;
+    let stories = app.desk.list(&context.caller, &query).await?;
+    let first = stories.items.first().ok_or_else(AppError::not_found)?;
+    let listing = Listing {
+        title: (label.name)(first, &slug).unwrap_or_else(|| slug.to_string()),
+        kind: Some(label.kind),
+        path: label.endpoint.path_with(&slug),
+        filters: Vec::new(),
+        first: query.cursor.is_none(),
+    };
+    Ok(context.page(app, |frame| pages::latest(frame, &listing, &stories)).await)
 }
 
 fn feed_query(feed: Feed, parameters: FeedParameters) -> Result<ListQuery, AppError> {
     let cursor = parameters.cursor.filter(|cursor| !cursor.is_empty());
     let cursor = cursor.map(|cursor| cursor.parse()).transpose()?;
     Ok(ListQuery { cursor, ..ListQuery::newest(feed, Limit::DEFAULT) })
-}
-
-fn parse_slug(slug: &str) -> Result<Slug, AppError> {
-    slug.parse().map_err(|_| AppError::not_found())
 }
