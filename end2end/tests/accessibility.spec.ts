@@ -54,7 +54,7 @@ test("account and newsroom are accessible, also after a wrong word", async ({ pa
   for (const path of [
     "/account",
     "/account/people",
-    "/desk?chosen=none",
+    "/desk?selected=none",
     `/desk/delete?id=${story.id}`,
     "/desk/trash",
     "/desk/audit",

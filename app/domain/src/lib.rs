@@ -37,7 +37,7 @@ pub use idempotency_key::{IdempotencyKey, IdempotencyKeyError};
 pub use layout::PARTITIONS;
 pub use policy::{AccessError, Policy, Reason};
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
-pub use routes::{Area, Endpoint, Method, ROUTES, Route};
+pub use routes::{Area, Endpoint, Method, ROUTES, Route, SIGN_IN_PREFIX};
 pub use slug::{Slug, SlugError};
 pub use story::{
     Image, JobId, Label, Status, Story, StoryId, StoryIdError, Teaser, TrashEntry, Trashed,

@@ -1,4 +1,4 @@
-//! The route table: the paths of the site, the action each asks for and the area it is in.
+//! The route table: path, method, action and area of each route.
 //!
 //! The router binds handlers to it. Everything else that depends on a path (the Lambda
 //! authorizer's policy, caching, metrics, the authorization tests) reads this table.
@@ -7,6 +7,9 @@ use crate::action::Action::{
     self, DeleteNews, EraseNews, ManageAccess, OpenDesk, ReadAccount, ReadAudit, ReadNews,
     RestoreNews, SaveNews, WriteNews,
 };
+
+/// Beginning of the paths of [`Area::SignIn`], also of those that have no route.
+pub const SIGN_IN_PREFIX: &str = "/auth/";
 
 /// Group of routes with the same layers: session, cache, cross-site rules, headers, body limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -198,6 +201,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn web_05_the_paths_of_the_sign_in_area_have_their_prefix() {
+        for route in ROUTES {
+            let has_prefix = route.path.starts_with(SIGN_IN_PREFIX);
+            assert_eq!(has_prefix, route.area == Area::SignIn, "{}", route.path);
+        }
+    }
+
+    #[test]
     fn no_method_and_path_is_in_the_table_twice() {
         let mut seen = HashSet::new();
         for route in ROUTES {
@@ -232,7 +243,7 @@ mod tests {
 
     #[test]
     fn a_variable_ends_its_path() {
-        // `Endpoint::path_with` and the Lambda authorizer's wildcards rest on it.
+        // `Endpoint::path_with` and the Lambda authorizer's wildcards depend on this.
         for route in ROUTES.iter().filter(|route| route.path.contains('{')) {
             assert!(route.path.ends_with('}') && route.path.matches('{').count() == 1, "{route:?}");
         }

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header::ALLOW;
 use axum::http::{HeaderValue, Uri};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, delete, get, post, put};
 use gazette_domain::{Area, Endpoint, Method, ROUTES, Route};
@@ -13,9 +13,9 @@ use tower_sessions::cookie::time::Duration;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::auth::TableSessionStore;
-use crate::http::middleware::{
-    authorize, caller, headers, page_cache, saved_forms, session_cookie,
-};
+use crate::http::middleware::authorize::Rule;
+use crate::http::middleware::bodies::BodyLimits;
+use crate::http::middleware::{authorize, bodies, caller, page_cache, saved_forms, session_cookie};
 use crate::http::reply::AppError;
 use crate::http::request::{FeedParameters, KnownParameters, ListParameters, MAX_BODY_BYTES};
 use crate::http::routes::member::{account, people, reading_list, saved_form};
@@ -26,33 +26,53 @@ use crate::http::routes::{
 };
 use crate::http::state::AppState;
 
-/// Builds the routes of an area with its layers. Only [`Area::Reader`] and [`Area::Machine`] are
-/// for everyone; any other area is for identified callers and its responses are private.
-pub(super) fn router(area: Area, state: &AppState) -> Router<AppState> {
+/// Builds the routes of an area with its layers. Only [`Area::Reader`] is cached, and only
+/// [`Area::Machine`] has no caller. The action of a route decides who may call it.
+pub(super) fn router(area: Area, state: &AppState, bodies: &BodyLimits) -> Router<AppState> {
     let routes = ROUTES.iter().filter(|route| route.area == area);
-    routes.fold(Router::new(), |router, route| router.merge(with_layers(route, state)))
+    routes.fold(Router::new(), |router, route| {
+        let routes = with_layers(route, state);
+        let limit = from_fn_with_state(bodies.clone(), bodies::limit);
+        let limits = (limit, DefaultBodyLimit::max(MAX_BODY_BYTES));
+        router.merge(if route.method.is_safe() { routes } else { routes.layer(limits) })
+    })
 }
 
 /// Builds a route with the layers of its area.
 fn with_layers(route: &'static Route, state: &AppState) -> Router<AppState> {
     let area = route.area;
-    let authorize = from_fn_with_state((state.clone(), route), authorize::authorize);
-    let routes = Router::new().route(route.path, handler(route).layer(authorize));
-    let routes = routes.layer(DefaultBodyLimit::max(MAX_BODY_BYTES));
+    let routes = Router::new().route(route.path, authorized(route, state));
     match area {
         Area::Reader => {
             let routes = identified(routes, area, state);
             let Some(known) = known_parameters(route.endpoint) else { return routes };
             routes.layer(from_fn_with_state((state.clone(), known), page_cache::serve))
         }
-        Area::Member => identified(routes, area, state),
-        Area::Newsroom => {
+        Area::Newsroom if is_form(route) => {
             let saved_forms = from_fn_with_state(state.clone(), saved_forms::save);
             identified(routes.layer(saved_forms), area, state)
         }
-        Area::SignIn => identified(routes, area, state).layer(from_fn(headers::no_referrer)),
+        Area::Newsroom | Area::Member | Area::SignIn => identified(routes, area, state),
         Area::Machine => routes,
     }
+}
+
+/// Returns whether a route takes the forms of pages.
+fn is_form(route: &Route) -> bool {
+    route.method == Method::Post && route.endpoint != Endpoint::CreateStory
+}
+
+/// Binds the handler of a route behind the policy.
+fn authorized(route: &'static Route, state: &AppState) -> MethodRouter<AppState> {
+    let handler = handler(route);
+    let Some(action) = route.action else { return handler };
+    let max_groups_age = if route.method.is_safe() {
+        action.max_groups_age_for_reading_seconds()
+    } else {
+        action.max_groups_age_seconds()
+    };
+    let rule = Rule { action, max_groups_age };
+    handler.layer(from_fn_with_state((state.clone(), rule), authorize::authorize))
 }
 
 /// Adds the layers that identify the caller.
@@ -61,13 +81,14 @@ pub(super) fn identified(
     area: Area,
     state: &AppState,
 ) -> Router<AppState> {
-    routes
-        .layer(from_fn_with_state((state.clone(), area), caller::identify))
-        .layer(session_layer(state))
-        .layer(from_fn_with_state(state.clone(), session_cookie::guard))
+    routes.layer((
+        from_fn_with_state(state.clone(), session_cookie::guard),
+        session_layer(state),
+        from_fn_with_state((state.clone(), area), caller::identify),
+    ))
 }
 
-/// Any method that a path does not have; `Allow` lists those that it has.
+/// Responds 405. `Allow` lists the methods of the path.
 pub(super) async fn method_not_allowed(uri: Uri) -> Response {
     let routes = ROUTES.iter().filter(|route| route.matches(uri.path()));
     let methods: Vec<_> = routes.flat_map(|route| route.method.names().iter().copied()).collect();

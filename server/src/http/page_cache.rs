@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::http::header::AGE;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use bytes::Bytes;
 use jiff::Timestamp;
 use quick_cache::Weighter;
@@ -32,7 +33,7 @@ pub struct PageCache {
     pub(in crate::http) outage: StoreOutage,
 }
 
-/// A page and its form.
+/// A page and its representation.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(in crate::http) struct PageKey {
     pub(in crate::http) preference: Preference,
@@ -93,8 +94,8 @@ impl Default for PageCache {
 
 impl CachedResponse {
     pub(in crate::http) fn to_response(&self) -> Response {
-        let mut response = self.body.clone().into_response();
-        response.headers_mut().extend(self.headers.clone());
+        let mut response = Response::new(Body::from(self.body.clone()));
+        *response.headers_mut() = self.headers.clone();
         response
     }
 

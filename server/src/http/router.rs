@@ -7,9 +7,7 @@ use leptos::server_fn::axum::register_explicit;
 
 use crate::http::areas;
 use crate::http::middleware::bodies::BodyLimits;
-use crate::http::middleware::{
-    bodies, conditional, csrf, error_pages, headers, limits, request_log,
-};
+use crate::http::middleware::{conditional, csrf, error_pages, headers, limits, request_log};
 use crate::http::routes::assets;
 use crate::http::state::AppState;
 
@@ -20,18 +18,20 @@ pub fn router(state: AppState) -> Router {
     register_explicit::<gazette_app::server_functions::DeleteNews>();
 
     let files = areas::identified(Router::new().fallback(assets::named), Area::Reader, &state);
-    let site =
-        Area::ALL.into_iter().fold(files, |site, area| site.merge(areas::router(area, &state)));
+    let bodies = BodyLimits::default();
+    let areas = Area::ALL.into_iter().map(|area| areas::router(area, &state, &bodies));
+    let site = areas.fold(files, Router::merge);
 
-    // The last layer is the first that a request meets.
-    site.method_not_allowed_fallback(areas::method_not_allowed)
-        .layer(from_fn_with_state(BodyLimits::default(), bodies::limit))
-        .layer(from_fn_with_state(state.clone(), csrf::require_known_origin))
-        .layer(csrf::layer(&state.site.public_url))
-        .layer(from_fn(limits::enforce))
-        .layer(from_fn_with_state(state.clone(), error_pages::render))
-        .layer(from_fn(conditional::not_modified))
-        .layer(from_fn_with_state(state.clone(), headers::secure))
-        .layer(from_fn_with_state(state.clone(), request_log::record))
-        .with_state(state)
+    // A request meets the first layer first. They are one stack, because each `layer` call would
+    // add a box, and a request clones every box below the layer that it is in.
+    let layers = (
+        from_fn_with_state(state.clone(), request_log::record),
+        from_fn_with_state((state.clone(), headers::PolicyCache::default()), headers::secure),
+        from_fn(conditional::not_modified),
+        from_fn_with_state(state.clone(), error_pages::render),
+        from_fn(limits::enforce),
+        csrf::layer(&state.site.public_url),
+        from_fn_with_state(state.clone(), csrf::require_known_origin),
+    );
+    site.method_not_allowed_fallback(areas::method_not_allowed).layer(layers).with_state(state)
 }

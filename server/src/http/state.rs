@@ -46,7 +46,7 @@ pub struct Services {
     pub body_renderer: BodyRenderer,
     /// Health check of the store.
     pub store_check: StoreCheck,
-    /// Whether each request gets a line in the log.
+    /// `true` if each request gets a line in the log.
     pub access_log: bool,
     /// Clock.
     pub clock: Clock,

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The pause between two requests that try whether the store answers again.
+/// Time between two attempts to reach an unavailable store.
 const RETRY_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Remembers that the store is unavailable, so that most requests need not find out.

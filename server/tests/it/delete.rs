@@ -108,7 +108,7 @@ async fn an_admin_restores_stories_with_plain_forms() {
     let id = trash.body.split("name=\"id\" value=\"").nth(1).expect("a check box");
     let id = id.split('"').next().expect("a closing quote").to_owned();
     let none_selected = ada.post("/desk/restore", "").await;
-    assert_eq!(none_selected.header("location"), "/desk/trash?chosen=none");
+    assert_eq!(none_selected.header("location"), "/desk/trash?selected=none");
     let done = ada.post("/desk/restore", &format!("id={id}")).await;
     assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, "/desk/trash"));
     assert!(ada.get("/desk/trash").await.body.contains("1 story restored."));

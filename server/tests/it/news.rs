@@ -67,7 +67,7 @@ async fn an_invalid_query_is_400_with_the_reason() {
         ("limit=0", "limit must be a whole number from 1 to 100"),
         ("limit=101", "limit must be a whole number from 1 to 100"),
         ("limit=many", "limit must be a whole number from 1 to 100"),
-        ("limit=", "Parameter `limit` is empty. Omit it or give it a value."),
+        ("limit=", "The parameter `limit` is empty. Omit it or give it a value."),
         ("limit[]=1", "Unknown parameter `limit[]`. Allowed: limit, cursor, section, tag, month."),
         ("cursor=x", "cursor is not valid; omit it to start from the newest"),
         ("section=%21", "section must be the name of a section"),

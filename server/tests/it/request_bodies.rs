@@ -1,5 +1,4 @@
 //! Bodies that do not end, sent to the server as a process.
-#![cfg(unix)]
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -44,22 +43,17 @@ fn a_caller_who_may_not_write_is_answered_before_the_body_arrives() {
 }
 
 #[test]
-fn unfinished_forms_share_a_budget_and_leave_room_for_readers() {
+fn unfinished_forms_of_strangers_are_answered_unread() {
     let folder = tempfile::tempdir().unwrap();
     let (mut server, url) = start(serving(folder.path()).stderr(Stdio::null()));
     let form = "application/x-www-form-urlencoded";
+    // Together they would exceed the budget of 64 MiB for bodies.
     let clients: Vec<TcpStream> =
         (0..100).map(|_| unfinished(&url, "/desk/delete", form, BODY_BYTES - 1)).collect();
-    let refused = clients
-        .iter()
-        .map(|client| response(client, Duration::from_millis(20)))
-        .filter(|text| text.starts_with("HTTP/1.1 503") && text.contains("retry-after"));
-    // All but 64 exceed the budget of 64 MiB.
-    assert!(refused.count() >= 30);
-    let mut reader = TcpStream::connect(url.trim_start_matches("http://")).unwrap();
-    reader.write_all(b"GET /news HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
-    assert!(response(&reader, Duration::from_secs(5)).starts_with("HTTP/1.1 200"));
-    drop(clients);
+    for client in &clients {
+        let refused = response(client, Duration::from_secs(4));
+        assert!(refused.starts_with("HTTP/1.1 401"), "{refused}");
+    }
     terminate(&server);
     server.wait().unwrap();
 }

@@ -1,9 +1,9 @@
 //! Time and memory that the bodies of requests may take. Handlers read a body only after the
 //! policy has allowed the request.
 
-mod account;
 mod limited;
 mod limits;
+mod memory;
 
 use std::sync::Arc;
 
@@ -15,13 +15,13 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 
-use self::account::{Account, BodyError};
 use self::limited::LimitedBody;
 pub(in crate::http) use self::limits::BodyLimits;
+use self::memory::{BodyError, BodyMemory};
 use crate::http::reply::AppError;
 
 const TOO_SLOW: &str = "The body did not arrive in time. Send the request again.";
-const NO_MEMORY: &str = "The server reads too many bodies at this moment. Try again in a moment.";
+const NO_MEMORY: &str = "The server is receiving too much data right now. Try again in a moment.";
 
 /// Limits the body of a request to the site.
 pub(in crate::http) async fn limit(
@@ -60,11 +60,11 @@ async fn run(limits: &BodyLimits, request: Request, next: Next) -> Result<Respon
         return Ok(next.run(request).await);
     }
     // Holds the memory until the handler has finished, which may be long after it has read.
-    let account = Arc::new(Account::new(Arc::clone(&limits.memory)));
+    let memory = Arc::new(BodyMemory::new(Arc::clone(&limits.memory)));
     let request =
-        request.map(|body| Body::new(LimitedBody::new(body, limits.clone(), Arc::clone(&account))));
+        request.map(|body| Body::new(LimitedBody::new(body, limits.clone(), Arc::clone(&memory))));
     let response = next.run(request).await;
-    account.error().map_or(Ok(response), Err)
+    memory.error().map_or(Ok(response), Err)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use gazette_app::pages::error_page;
 use serde::Serialize;
 
 use crate::http::reply::AppError;
-use crate::http::request::{Preference, RequestContext};
+use crate::http::request::{Preference, RequestContext, RequestId};
 use crate::http::state::AppState;
 
 /// Seconds after which a temporary error is worth another try.
@@ -33,14 +33,15 @@ pub(in crate::http) async fn render(
     next: Next,
 ) -> Response {
     let preference = Preference::of(request.headers());
-    let anonymous = RequestContext::anonymous(&request);
+    let (uri, id) = (request.uri().clone(), RequestId::of(&request));
     let mut response = next.run(request).await;
     let Some(error) = response.extensions_mut().remove::<AppError>() else { return response };
     error.log();
-    let context = response.extensions_mut().remove::<RequestContext>().unwrap_or(anonymous);
+    let context = response.extensions_mut().remove::<RequestContext>();
+    let context = context.unwrap_or_else(|| RequestContext::anonymous(&uri, id));
     let (content_type, body) = if preference == Preference::Html {
-        let id = context.request_id.as_str();
-        let (html, _) = context.html(&app, |frame| error_page(frame, &error.page, Some(id))).await;
+        let id = id.to_string();
+        let (html, _) = context.html(&app, |frame| error_page(frame, &error.page, Some(&id))).await;
         ("text/html; charset=utf-8", html.into_bytes())
     } else {
         let body = ErrorBody { message: &error.message, fields: &error.fields };

@@ -1,13 +1,16 @@
 //! Security headers of every response (WEB-01, WEB-05).
 
+use std::sync::{Arc, OnceLock};
+
 use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, HeaderMap, HeaderName, REFERRER_POLICY,
-    SET_COOKIE, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, HeaderName, REFERRER_POLICY, SET_COOKIE,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::middleware::Next;
 use axum::response::Response;
+use gazette_domain::SIGN_IN_PREFIX;
 
 use crate::http::request::has_session_cookie;
 use crate::http::state::AppState;
@@ -33,23 +36,23 @@ const FIXED: [(HeaderName, HeaderValue); 5] = [
 
 /// Adds the headers, and keeps responses with cookies out of caches.
 pub(in crate::http) async fn secure(
-    State(app): State<AppState>,
+    State((app, policy)): State<(AppState, PolicyCache)>,
     request: Request,
     next: Next,
 ) -> Response {
     let by_cookie = has_session_cookie(request.headers());
+    let referrer = referrer_policy(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in FIXED {
         headers.insert(name, value);
     }
-    let referrer = HeaderValue::from_static("strict-origin-when-cross-origin");
-    headers.entry(REFERRER_POLICY).or_insert(referrer);
+    headers.insert(REFERRER_POLICY, referrer);
     if app.is_https() {
         let two_years = HeaderValue::from_static("max-age=63072000; includeSubDomains; preload");
         headers.insert(STRICT_TRANSPORT_SECURITY, two_years);
     }
-    insert_policy(headers, app.oidc.hosted_ui_origin().as_deref());
+    headers.extend(policy.get(&app).map(|policy| (CONTENT_SECURITY_POLICY, policy)));
     // A shared cache that kept a cookie would hand one reader's session to the next (SES-07).
     if headers.contains_key(SET_COOKIE) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
@@ -65,17 +68,37 @@ pub(in crate::http) async fn secure(
 }
 
 /// Sends no referrer from the sign-in area: the URL of the callback holds a code.
-pub(in crate::http) async fn no_referrer(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    response
+fn referrer_policy(path: &str) -> HeaderValue {
+    HeaderValue::from_static(if path.starts_with(SIGN_IN_PREFIX) {
+        "no-referrer"
+    } else {
+        "strict-origin-when-cross-origin"
+    })
 }
 
-/// Adds the content security policy, the same for every reader.
+/// Content security policy, kept from the time at which the hosted UI is known.
+#[derive(Clone, Debug, Default)]
+pub(in crate::http) struct PolicyCache(Arc<OnceLock<HeaderValue>>);
+
+impl PolicyCache {
+    fn get(&self, app: &AppState) -> Option<HeaderValue> {
+        if let Some(policy) = self.0.get() {
+            return Some(policy.clone());
+        }
+        let hosted_ui = app.oidc.hosted_ui_origin();
+        let policy = content_security_policy(hosted_ui.as_deref())?;
+        if hosted_ui.is_some() {
+            return Some(self.0.get_or_init(|| policy).clone());
+        }
+        Some(policy)
+    }
+}
+
+/// Returns the content security policy, the same for every reader.
 ///
 /// Signing out is a form that redirects to the hosted UI, which browsers allow only if
 /// `form-action` names it.
-fn insert_policy(headers: &mut HeaderMap, hosted_ui: Option<&str>) {
+fn content_security_policy(hosted_ui: Option<&str>) -> Option<HeaderValue> {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; \
@@ -84,7 +107,5 @@ fn insert_policy(headers: &mut HeaderMap, hosted_ui: Option<&str>) {
         if hosted_ui.is_some() { " " } else { "" },
         hosted_ui.unwrap_or_default(),
     );
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        headers.insert(CONTENT_SECURITY_POLICY, policy);
-    }
+    HeaderValue::from_str(&policy).ok()
 }

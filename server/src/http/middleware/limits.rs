@@ -26,11 +26,12 @@ fn check_sizes(request: &Request) -> Result<(), AppError> {
     if address > MAX_ADDRESS_BYTES {
         return Err(AppError::with_message(
             StatusCode::URI_TOO_LONG,
-            "The URL is longer than 8 KiB.",
+            "The URL is longer than 8 KiB. Shorten it.",
         ));
     }
     if size(request.headers()) > MAX_HEADER_BYTES {
-        let message = "The headers are larger than 16 KiB.";
+        let message =
+            "The headers are larger than 16 KiB. Delete this site's cookies or send fewer headers.";
         return Err(AppError::with_message(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, message));
     }
     let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
@@ -54,14 +55,15 @@ fn check_host(request: &Request) -> Result<(), AppError> {
     if is_good {
         return Ok(());
     }
-    Err(AppError::bad_request("The request must have one Host header."))
+    Err(AppError::bad_request(
+        "The Host header is missing, repeated or not valid. Send exactly one.",
+    ))
 }
 
 fn is_authority(host: &HeaderValue) -> bool {
-    let Ok(host) = host.to_str() else { return false };
     // Empty if the URL of the client has no authority.
-    let authority = host.parse::<Authority>();
-    host.is_empty() || authority.is_ok_and(|authority| !authority.as_str().contains('@'))
+    host.is_empty()
+        || Authority::try_from(host.as_bytes()).is_ok_and(|host| !host.as_str().contains('@'))
 }
 
 fn size(headers: &HeaderMap) -> usize {

@@ -48,16 +48,18 @@ pub(in crate::http) async fn serve(
     if let Some(response) = app.page_cache.current.get(&key).flatten() {
         return response.to_response();
     }
+    // Only a page that was good once may be the one that tries an unavailable store, since
+    // nothing else shows that the store is available again.
+    let Some(last_good) = last_good(&app, &key) else {
+        return from_cache(&app, &key, request, next).await;
+    };
     match app.page_cache.outage.attempt() {
         Attempt::Normal => from_cache(&app, &key, request, next).await,
         Attempt::Retry => {
             let response = timeout(MAX_RETRY, from_cache(&app, &key, request, next)).await;
-            response.unwrap_or_else(|_| last_good(&app, &key).unwrap_or_else(store_timeout))
+            response.unwrap_or(last_good)
         }
-        Attempt::Skip => match last_good(&app, &key) {
-            Some(response) => response,
-            None => from_cache(&app, &key, request, next).await,
-        },
+        Attempt::Skip => last_good,
     }
 }
 
@@ -117,7 +119,9 @@ async fn render(
         return Err(last_good(app, key).unwrap_or(response));
     }
     if !is_public(&response) {
-        if !response.status().is_server_error() {
+        let status = response.status();
+        // A page that is there but not public lacks its navigation: the store failed halfway.
+        if status.is_client_error() || status.is_redirection() {
             app.page_cache.last_good.remove(&key.page);
         }
         return Err(response);
@@ -148,10 +152,6 @@ fn last_good(app: &AppState, key: &CacheKey) -> Option<Response> {
         return None;
     }
     Some(response.to_stale_response(app.clock.now()))
-}
-
-fn store_timeout() -> Response {
-    AppError::store_timeout().into_response()
 }
 
 /// Returns whether every reader who sends these headers gets the same response.

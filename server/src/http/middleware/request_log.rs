@@ -21,17 +21,17 @@ pub(in crate::http) async fn record(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let id = RequestId(new_id().to_string());
+    let id = RequestId(new_id());
     // The query stays out of the log: it may hold a code or a search.
-    // As an error, so that the lines of every filter have the id.
+    // Error level, so that the span and its id exist under every log filter.
     let span = tracing::error_span!(
         "request",
-        id = id.as_str(),
+        %id,
         method = %request.method(),
         path = request.uri().path()
     );
     request.headers_mut().remove(HEADER);
-    request.extensions_mut().insert(id.clone());
+    request.extensions_mut().insert(id);
     let start = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
     if app.access_log {
@@ -39,7 +39,7 @@ pub(in crate::http) async fn record(
         let status = response.status().as_u16();
         span.in_scope(|| tracing::info!(status, milliseconds, "answered"));
     }
-    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         response.headers_mut().insert(HEADER, value);
     }
     response

@@ -1,18 +1,16 @@
 //! A form that is sent after its session has ended is saved, bound to the browser and the person,
 //! and offered again after they have signed in.
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use time::Duration;
 
 use crate::auth::{SavedForm, Secret, Sender};
 use crate::http::reply::{AppError, add_cookie, expired_cookie, short_lived_cookie};
-use crate::http::request::{
-    BODY_TOO_LARGE, MAX_BODY_BYTES, Origin, RequestContext, is_form, origin_of, secret_cookie,
-};
+use crate::http::request::{Origin, RequestContext, is_form, origin_of, read_body, secret_cookie};
 use crate::http::state::AppState;
 
 /// Lifetime of the cookie, which is that of the form.
@@ -25,45 +23,54 @@ pub(in crate::http) async fn save(
     request: Request,
     next: Next,
 ) -> Response {
-    if request.method() != Method::POST || !is_form(request.headers()) {
+    if !is_form(request.headers()) {
         return next.run(request).await;
     }
+    // Read only for somebody whose form can be saved; the policy has not been asked yet.
+    let Some(sub) = sender(&app, &context).await else { return next.run(request).await };
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else {
-        return AppError::with_message(StatusCode::PAYLOAD_TOO_LARGE, BODY_TOO_LARGE)
-            .into_response();
+    let (headers, path) = (parts.headers.clone(), parts.uri.path().to_owned());
+    let body = match read_body(Request::from_parts(parts.clone(), body)).await {
+        Ok(body) => body,
+        Err(error) => return error.into_response(),
     };
-    let headers = parts.headers.clone();
-    let path = parts.uri.path().to_owned();
     let response = next.run(Request::from_parts(parts, Body::from(body.clone()))).await;
     let browser = secret_cookie(&headers, &app.cookies.saved_form);
     if response.status() == StatusCode::UNAUTHORIZED && is_from_here(&app, &headers) {
         let Ok(body) = String::from_utf8(body.to_vec()) else { return response };
-        return offer(&app, &context, SavedForm { path, body }, browser).await.unwrap_or(response);
+        return offer(&app, &sub, SavedForm { path, body }, browser).await.unwrap_or(response);
     }
-    match (&browser, context.caller.identity()) {
-        (Some(browser), Some(identity)) if response.status().is_redirection() => {
-            let sender = Sender { browser, sub: &identity.claims().sub };
-            delete_if_resubmitted(&app, &sender, &path, response).await
+    match &browser {
+        Some(browser) if response.status().is_redirection() => {
+            delete_if_resubmitted(&app, &Sender { browser, sub: &sub }, &path, response).await
         }
         _ => response,
     }
 }
 
+/// Returns the `sub` of the person whose session the request names, valid or ended; `None` if
+/// it never was one, or if a token replaces it.
+async fn sender(app: &AppState, context: &RequestContext) -> Option<String> {
+    if context.session.is_some() {
+        return context.caller.identity().map(|identity| identity.claims().sub.clone());
+    }
+    let is_by_token = context.caller.identity().is_some() || context.token_error.is_some();
+    let presented = context.presented.as_ref().filter(|_| !is_by_token)?;
+    let owner = app.sessions.owner_of(presented).await;
+    owner.inspect_err(|error| tracing::warn!(%error, "form not saved")).ok()?
+}
+
 /// Saves the form of a person whose session has ended and returns a page that says so.
 ///
-/// `None` if it cannot be saved, or if the cookie names no session that was ever valid.
+/// `None` if it cannot be saved.
 async fn offer(
     app: &AppState,
-    context: &RequestContext,
+    sub: &str,
     form: SavedForm,
     browser: Option<Secret>,
 ) -> Option<Response> {
-    let presented = context.presented.as_ref().filter(|_| context.token_error.is_none())?;
-    let owner = app.sessions.owner_of(presented).await;
-    let owner = owner.inspect_err(|error| tracing::warn!(%error, "form not saved"));
-    let (sub, browser) = (owner.ok()??, browser.or_else(Secret::generate)?);
-    let sender = Sender { browser: &browser, sub: &sub };
+    let browser = browser.or_else(Secret::generate)?;
+    let sender = Sender { browser: &browser, sub };
     let saved = app.saved_forms.save(&sender, &form, app.clock.now().as_second()).await;
     let saved = saved.inspect_err(|error| tracing::warn!(%error, "form not saved"));
     saved.ok().filter(|saved| *saved)?;

@@ -34,7 +34,7 @@ pub(in crate::http) struct AppError {
     pub(in crate::http) is_temporary: bool,
     /// Set if the policy refused the caller.
     pub(in crate::http) access: Option<AccessError>,
-    /// Whether the store did not answer.
+    /// `true` if the store did not respond.
     pub(in crate::http) is_store_unavailable: bool,
     cause: Option<(Severity, Arc<Cause>)>,
 }
@@ -155,12 +155,6 @@ impl AppError {
     pub(in crate::http) fn groups_unconfirmed() -> Self {
         let message = "We couldn't confirm your permissions because the sign-in service isn't responding. Nothing was changed, and you're still signed in. Please try again.";
         Self::unavailable(message, SessionError::PoolUnavailable)
-    }
-
-    /// 503: the store did not answer in time.
-    pub(in crate::http) fn store_timeout() -> Self {
-        let reason = "it did not answer in time".to_owned();
-        gazette_table::TableError::Unavailable { reason }.into()
     }
 
     /// Returns the cause, for the log only.

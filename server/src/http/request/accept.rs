@@ -21,10 +21,12 @@ impl Preference {
         let values = headers.get_all(ACCEPT).into_iter().filter_map(|value| value.to_str().ok());
         for range in values.flat_map(|value| value.split(',')) {
             let (media_type, quality) = parse(range);
-            match media_type.as_str() {
-                "text/html" | "text/*" | "application/xhtml+xml" => html = html.max(quality),
-                "application/json" | "application/*" => json = json.max(quality),
-                _ => {}
+            let is_one_of =
+                |names: &[&str]| names.iter().any(|name| media_type.eq_ignore_ascii_case(name));
+            if is_one_of(&["text/html", "text/*", "application/xhtml+xml"]) {
+                html = html.max(quality);
+            } else if is_one_of(&["application/json", "application/*"]) {
+                json = json.max(quality);
             }
         }
         if html > json {
@@ -37,9 +39,9 @@ impl Preference {
     }
 }
 
-fn parse(range: &str) -> (String, f32) {
+fn parse(range: &str) -> (&str, f32) {
     let mut parts = range.split(';').map(str::trim);
-    let media_type = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let media_type = parts.next().unwrap_or_default();
     let quality = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
     let quality = quality.map_or(1.0, |text| text.parse::<f32>().unwrap_or(0.0));
     (media_type, if quality.is_finite() { quality.clamp(0.0, 1.0) } else { 0.0 })

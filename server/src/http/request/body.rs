@@ -14,7 +14,7 @@ use crate::http::request::unique_json::read_object;
 /// The largest body, in bytes.
 pub(in crate::http) const MAX_BODY_BYTES: usize = 1024 * 1024;
 /// Message for a larger one.
-pub(in crate::http) const BODY_TOO_LARGE: &str = "The body is larger than 1 MiB.";
+pub(in crate::http) const BODY_TOO_LARGE: &str = "The body is larger than 1 MiB. Send less.";
 
 const JSON: &str = "application/json";
 const FORM_URLENCODED: &str = "application/x-www-form-urlencoded";
@@ -25,11 +25,11 @@ const FORM_URLENCODED: &str = "application/x-www-form-urlencoded";
 /// 413 for a body over the limit, 400 for a field that is unknown or repeated.
 pub(in crate::http) struct Form<T>(pub(in crate::http) T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
+impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
     type Rejection = AppError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
-        let body = body_of(request, state).await?;
+    async fn from_request(request: Request, _: &S) -> Result<Self, AppError> {
+        let body = read_body(request).await?;
         let text = std::str::from_utf8(&body)
             .map_err(|_| AppError::bad_request("The form is not valid UTF-8."))?;
         read(text, FORM).map(Self)
@@ -42,12 +42,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
 /// 413 for a body over the limit, 415 for another type, 400 for anything but one object.
 pub(in crate::http) struct JsonObject(pub(in crate::http) Map<String, Value>);
 
-impl<S: Send + Sync> FromRequest<S> for JsonObject {
+impl<S: Sync> FromRequest<S> for JsonObject {
     type Rejection = AppError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, AppError> {
         let is_json = is_of_type(request.headers(), JSON);
-        let body = body_of(request, state).await?;
+        let body = read_body(request).await?;
         if !is_json {
             let message = "The body must be application/json.";
             return Err(AppError::with_message(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
@@ -68,8 +68,12 @@ fn is_of_type(headers: &HeaderMap, wanted: &str) -> bool {
     content_type.is_some_and(|content_type| Mime::from(content_type).essence_str() == wanted)
 }
 
-async fn body_of<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, AppError> {
-    Bytes::from_request(request, state).await.map_err(|rejection| {
+/// Reads the whole body of a request.
+///
+/// # Errors
+/// 413 for a body over the limit, 400 for one that breaks off.
+pub(in crate::http) async fn read_body(request: Request) -> Result<Bytes, AppError> {
+    Bytes::from_request(request, &()).await.map_err(|rejection| {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
             return AppError::with_message(StatusCode::PAYLOAD_TOO_LARGE, BODY_TOO_LARGE);
         }

@@ -39,6 +39,9 @@ impl KnownParameters {
     ///
     /// Returns `false` and changes nothing if the handler has to answer with an error.
     pub(in crate::http) async fn canonicalize(self, parts: &mut Parts) -> bool {
+        if parts.uri.query().is_none() && !parts.uri.path().contains('%') {
+            return true;
+        }
         let is_strict =
             self.strict_for_programs && Preference::of(&parts.headers) != Preference::Html;
         let Some(query) = parts

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Request};
+use axum::extract::FromRequestParts;
+use axum::http::Uri;
 use axum::http::request::Parts;
 use axum::response::Response;
 use gazette_app::pages::Page;
@@ -37,15 +38,15 @@ pub(in crate::http) struct RequestContext {
 
 impl RequestContext {
     /// Context of a request whose caller is not known, or not yet.
-    pub(in crate::http) fn anonymous(request: &Request) -> Self {
+    pub(in crate::http) fn anonymous(uri: &Uri, request_id: RequestId) -> Self {
         Self {
             caller: Caller::Anonymous,
             token_error: None,
             session: None,
             presented: None,
-            path: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+            path: uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
             session_unreadable: false,
-            request_id: request.extensions().get().cloned().unwrap_or_default(),
+            request_id,
         }
     }
 
@@ -105,7 +106,7 @@ impl RequestContext {
 
     /// Returns the news desk; its changes carry the id of this request into the audit log.
     pub(in crate::http) fn desk(&self, app: &AppState) -> NewsDesk {
-        app.desk.in_request(self.request_id.as_str())
+        app.desk.in_request(&self.request_id.to_string())
     }
 
     /// Renders a page for this caller.

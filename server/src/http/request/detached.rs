@@ -1,8 +1,8 @@
 //! Changes that are carried out whether or not the client waits for the response.
 
 use tokio::sync::oneshot;
-use tracing::Instrument as _;
 
+use crate::detached;
 use crate::http::reply::AppError;
 
 /// Runs a change to its end, even if the client disconnects.
@@ -22,6 +22,6 @@ where
             unseen.log();
         }
     };
-    tokio::spawn(task.in_current_span());
+    detached::spawn(task);
     receiver.await.unwrap_or_else(|_| Err(AppError::internal("the change panicked")))
 }

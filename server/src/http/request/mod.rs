@@ -1,4 +1,4 @@
-//! Request extractors: the caller, parameters, bodies and conditions.
+//! What handlers read of a request: the caller, parameters, cookies, bodies and conditions.
 
 mod accept;
 mod body;
@@ -20,7 +20,9 @@ mod server_function;
 mod unique_json;
 
 pub(in crate::http) use accept::Preference;
-pub(in crate::http) use body::{BODY_TOO_LARGE, Form, JsonObject, MAX_BODY_BYTES, is_form};
+pub(in crate::http) use body::{
+    BODY_TOO_LARGE, Form, JsonObject, MAX_BODY_BYTES, is_form, read_body,
+};
 pub(in crate::http) use canonical_url::KnownParameters;
 pub(in crate::http) use context::RequestContext;
 pub(in crate::http) use cookies::{cookie_name, cookie_pairs, has_session_cookie, secret_cookie};
@@ -31,7 +33,7 @@ pub(in crate::http) use list_parameters::{FeedParameters, ListParameters};
 pub(in crate::http) use loopback::at_public_origin;
 pub(in crate::http) use origin::{Origin, origin_of};
 pub(in crate::http) use path::Segment;
-pub(in crate::http) use query::{PageQuery, Query, read_query};
+pub(in crate::http) use query::{PageQuery, Query, read_query, shortened};
 pub(in crate::http) use request_id::RequestId;
-pub(in crate::http) use selection::story_ids;
+pub(in crate::http) use selection::{story_id, story_ids};
 pub(in crate::http) use server_function::call_server_function;

@@ -27,18 +27,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
-        let Some(query) = parts.uri.query() else { return read("", UNKNOWN_REFUSED).map(Self) };
-        if query.split('&').any(str::is_empty) {
+        let query = parts.uri.query();
+        if query.is_some_and(|query| query.split('&').any(str::is_empty)) {
             let message = "The query has an empty parameter. Remove the stray `?` or `&`.";
             return Err(AppError::bad_request(message));
         }
-        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-            if value.is_empty() {
-                let message = format!("Parameter `{name}` is empty. Omit it or give it a value.");
-                return Err(AppError::bad_request(message));
-            }
-        }
-        read(query, UNKNOWN_REFUSED).map(Self)
+        read(query.unwrap_or_default(), API).map(Self)
     }
 }
 
@@ -52,20 +46,22 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for PageQuery<T> {
 
 /// Reads a query by the rules of [`PageQuery`], for handlers with an error of their own.
 pub(in crate::http) fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, AppError> {
-    read(query, UNKNOWN_IGNORED)
+    read(query, PAGE)
 }
 
-/// Noun for the pairs in messages, and whether unknown names are refused.
+/// Rules for encoded pairs.
 #[derive(Clone, Copy)]
 pub(super) struct Rules {
+    /// Noun for a pair in messages.
     noun: &'static str,
     refuse_unknown: bool,
+    refuse_empty: bool,
 }
 
-const UNKNOWN_REFUSED: Rules = Rules { noun: "parameter", refuse_unknown: true };
-const UNKNOWN_IGNORED: Rules = Rules { noun: "parameter", refuse_unknown: false };
+const API: Rules = Rules { noun: "parameter", refuse_unknown: true, refuse_empty: true };
+const PAGE: Rules = Rules { noun: "parameter", refuse_unknown: false, refuse_empty: false };
 /// Rules for the fields of a form, which a page of this site made.
-pub(super) const FORM: Rules = Rules { noun: "field", refuse_unknown: true };
+pub(super) const FORM: Rules = Rules { noun: "field", refuse_unknown: true, refuse_empty: false };
 
 /// Reads encoded pairs into the fields of `T`. A name may be repeated only for a list, which is a
 /// field whose name `T` gives in the plural form `name[]`.
@@ -73,6 +69,7 @@ pub(super) fn read<T: DeserializeOwned>(encoded: &str, rules: Rules) -> Result<T
     let known = field_names::<T>();
     let mut pairs = url::form_urlencoded::Serializer::new(String::new());
     let mut seen = HashSet::new();
+    let noun = rules.noun;
     for (name, value) in url::form_urlencoded::parse(encoded.as_bytes()) {
         let list = format!("{name}[]");
         if known.contains(&list.as_str()) {
@@ -81,12 +78,15 @@ pub(super) fn read<T: DeserializeOwned>(encoded: &str, rules: Rules) -> Result<T
         }
         if !known.contains(&name.as_ref()) {
             if rules.refuse_unknown {
-                return Err(unknown(&name, known, rules.noun));
+                return Err(unknown(&name, known, noun));
             }
             continue;
         }
+        if rules.refuse_empty && value.is_empty() {
+            let message = format!("The {noun} `{name}` is empty. Omit it or give it a value.");
+            return Err(AppError::bad_request(message));
+        }
         if seen.contains(&name) {
-            let noun = rules.noun;
             return Err(AppError::bad_request(format!("The {noun} `{name}` is repeated.")));
         }
         pairs.append_pair(&name, &value);
@@ -97,10 +97,15 @@ pub(super) fn read<T: DeserializeOwned>(encoded: &str, rules: Rules) -> Result<T
 }
 
 fn unknown(name: &str, known: &[&str], noun: &str) -> AppError {
-    let name: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
+    let name = shortened(name);
     let allowed: Vec<&str> = known.iter().map(|name| name.trim_end_matches("[]")).collect();
     let allowed = if allowed.is_empty() { "none".to_owned() } else { allowed.join(", ") };
     AppError::bad_request(format!("Unknown {noun} `{name}`. Allowed: {allowed}."))
+}
+
+/// Returns the beginning of a client's text without control characters, for a message.
+pub(in crate::http) fn shortened(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(40).collect()
 }
 
 /// Returns the names that `T` deserializes, as reported by its derive.
@@ -151,7 +156,7 @@ mod tests {
     }
 
     #[derive(Debug, PartialEq, Deserialize)]
-    struct Chosen {
+    struct Selected {
         #[serde(rename = "id[]", default)]
         ids: Vec<String>,
         word: Option<String>,
@@ -172,7 +177,7 @@ mod tests {
         for (address, message) in [
             ("/news?foo=1", "Unknown parameter `foo`. Allowed: limit, section."),
             ("/news?limit=1&limit=2", "The parameter `limit` is repeated."),
-            ("/news?limit=", "Parameter `limit` is empty. Omit it or give it a value."),
+            ("/news?limit=", "The parameter `limit` is empty. Omit it or give it a value."),
             ("/news?", "The query has an empty parameter. Remove the stray `?` or `&`."),
             ("/news?&", "The query has an empty parameter. Remove the stray `?` or `&`."),
             ("/news?limit=1&", "The query has an empty parameter. Remove the stray `?` or `&`."),
@@ -183,17 +188,17 @@ mod tests {
 
     #[test]
     fn a_page_ignores_what_it_does_not_know_but_not_what_contradicts_itself() {
-        let read = |query| read::<Listing>(query, UNKNOWN_IGNORED).map_err(|error| error.message);
+        let read = |query| read::<Listing>(query, PAGE).map_err(|error| error.message);
         assert!(read("fbclid=1&limit=2&fbclid=3&&").is_ok_and(|l| l.limit.as_deref() == Some("2")));
         assert_eq!(read("limit=1&limit=1"), Err("The parameter `limit` is repeated.".to_owned()));
     }
 
     #[test]
     fn a_form_repeats_only_lists() {
-        let read = |form| read::<Chosen>(form, FORM).map_err(|error| error.message);
-        let chosen = Chosen { ids: vec!["a".into(), "b".into()], word: Some("delete".into()) };
-        assert_eq!(read("id=a&word=delete&id=b"), Ok(chosen));
-        assert_eq!(read(""), Ok(Chosen { ids: vec![], word: None }));
+        let read = |form| read::<Selected>(form, FORM).map_err(|error| error.message);
+        let selected = Selected { ids: vec!["a".into(), "b".into()], word: Some("delete".into()) };
+        assert_eq!(read("id=a&word=delete&id=b"), Ok(selected));
+        assert_eq!(read(""), Ok(Selected { ids: vec![], word: None }));
         assert_eq!(read("x=1"), Err("Unknown field `x`. Allowed: id, word.".to_owned()));
         assert!(read("word=a&word=b").is_err());
     }
@@ -201,8 +206,8 @@ mod tests {
     proptest! {
         #[test]
         fn no_query_panics(query in ".{0,200}") {
-            let _ = read::<Listing>(&query, UNKNOWN_REFUSED);
-            let _ = read::<Chosen>(&query, FORM);
+            let _ = read::<Listing>(&query, API);
+            let _ = read::<Selected>(&query, FORM);
         }
     }
 }

@@ -1,11 +1,23 @@
 //! Id of a request.
 
+use std::fmt;
+
+use axum::extract::Request;
+use uuid::Uuid;
+
 /// Id of a request in its response and in the log; always ours, never one that the client sent.
-#[derive(Clone, Debug, Default)]
-pub(in crate::http) struct RequestId(pub(in crate::http) String);
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::http) struct RequestId(pub(in crate::http) Uuid);
 
 impl RequestId {
-    pub(in crate::http) fn as_str(&self) -> &str {
-        &self.0
+    /// Returns the id that the request log gave the request.
+    pub(in crate::http) fn of(request: &Request) -> Self {
+        request.extensions().get().copied().unwrap_or_default()
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }

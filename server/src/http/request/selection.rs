@@ -1,4 +1,4 @@
-//! Selected stories of a form or query.
+//! Ids of stories in a form or a path.
 
 use std::collections::HashSet;
 
@@ -9,6 +9,15 @@ use crate::http::reply::AppError;
 /// The most stories that one request may select.
 const MAX_IDS: usize = 200;
 
+/// Reads the id in a path.
+///
+/// # Errors
+/// 400 for text that is not an id.
+pub(in crate::http) fn story_id(text: &str) -> Result<StoryId, AppError> {
+    let message = "The id in the URL is not valid. Use the `id` from `GET /news`.";
+    text.parse().map_err(|_| AppError::bad_request(message))
+}
+
 /// Reads ids, each of them once, in their order.
 ///
 /// # Errors
@@ -18,6 +27,8 @@ pub(in crate::http) fn story_ids(ids: &[String]) -> Result<Vec<StoryId>, AppErro
         return Err(AppError::bad_request(format!("Select at most {MAX_IDS} stories at a time.")));
     }
     let mut seen = HashSet::new();
-    let ids = ids.iter().map(|id| id.parse()).collect::<Result<Vec<StoryId>, _>>()?;
+    let unknown = "Unknown story id. Reload the page and select the stories again.";
+    let ids = ids.iter().map(|id| id.parse()).collect::<Result<Vec<StoryId>, _>>();
+    let ids = ids.map_err(|_| AppError::bad_request(unknown))?;
     Ok(ids.into_iter().filter(|id| seen.insert(*id)).collect())
 }

@@ -22,7 +22,7 @@ pub(in crate::http) async fn hashed(
     Ok(serve(file, ONE_YEAR))
 }
 
-/// Any path that no route has: a file of the site, or 404.
+/// Serves a file of the site at a path without a route, else 404.
 pub(in crate::http) async fn named(
     State(app): State<AppState>,
     request: Request,

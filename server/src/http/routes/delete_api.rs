@@ -4,12 +4,13 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
-use gazette_domain::{Selection, StoryId};
+use gazette_domain::Selection;
 use serde::Deserialize;
 
 use crate::http::reply::AppError;
 use crate::http::request::{
     IfMatch, Query, RequestContext, Segment, call_server_function, current_tags, run_detached,
+    story_id,
 };
 use crate::http::state::AppState;
 
@@ -30,7 +31,9 @@ pub(in crate::http) async fn delete_many(
 ) -> Result<Response, AppError> {
     // Many stories have many versions, and none of them is that of all news.
     if matches!(if_match, IfMatch::Tags(_)) {
-        return Err(AppError::precondition_failed());
+        let message = "If-Match cannot be used to delete several stories. Omit it, or delete one \
+                       story at `/news/{id}`.";
+        return Err(AppError::with_message(StatusCode::PRECONDITION_FAILED, message));
     }
     // Deleting all stories takes a while, and continues if the client disconnects.
     let json = run_detached(async move { call_server_function(&app, &context, request).await });
@@ -44,7 +47,7 @@ pub(in crate::http) async fn delete_one(
     Segment(id): Segment,
     if_match: IfMatch,
 ) -> Result<Response, AppError> {
-    let id: StoryId = id.parse()?;
+    let id = story_id(&id)?;
     let desk = context.desk(&app);
     let selection = match if_match {
         IfMatch::Absent | IfMatch::Any => Selection::Ids(vec![id]),

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::http::reply::AppError;
-use crate::http::request::{PageQuery, RequestContext};
+use crate::http::request::{PageQuery, RequestContext, shortened};
 use crate::http::state::AppState;
 
 /// Body of `/auth/me`.
@@ -78,6 +78,7 @@ pub(in crate::http) async fn verify(
 
 fn unknown_action(name: &str) -> AppError {
     let known: Vec<&str> = Action::ALL.into_iter().map(Action::as_str).collect();
+    let name = shortened(name);
     AppError::bad_request(format!("Unknown action `{name}`. Allowed: {}.", known.join(", ")))
 }
 

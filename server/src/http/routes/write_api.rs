@@ -4,12 +4,12 @@ use axum::extract::State;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
-use gazette_domain::{DeskError, FieldError, IdempotencyKey, Story, StoryId, StoryPatch};
+use gazette_domain::{DeskError, FieldError, IdempotencyKey, Story, StoryPatch};
 use serde_json::{Map, Value};
 
 use crate::http::reply::{self, AppError};
 use crate::http::request::{
-    IfMatch, JsonObject, RequestContext, Segment, current_tags, run_detached,
+    IfMatch, JsonObject, RequestContext, Segment, current_tags, run_detached, story_id,
 };
 use crate::http::state::AppState;
 use crate::markdown::RenderError;
@@ -48,7 +48,7 @@ pub(in crate::http) async fn replace(
     if_match: IfMatch,
     JsonObject(body): JsonObject,
 ) -> Result<Response, AppError> {
-    let id: StoryId = id.parse()?;
+    let id = story_id(&id)?;
     if matches!(if_match, IfMatch::Absent) {
         // RFC 6585 §3.
         let message = "If-Match is missing. Send the ETag of the version to replace.";
@@ -107,6 +107,9 @@ async fn read_patch(
         Ok(rendered) => Some(rendered.excerpt.clone()),
         // The desk finds this, and other broken rules with it.
         Err(RenderError::TooLong(_)) => None,
+        Err(error @ RenderError::NoThread) => {
+            return Err(AppError::unavailable("The server is busy. Try again in a moment.", error));
+        }
         Err(error) => {
             let error = FieldError { field: "body", message: error.to_string() };
             return Err(DeskError::Unacceptable(vec![error]).into());

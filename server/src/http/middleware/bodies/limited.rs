@@ -10,52 +10,52 @@ use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::account::{Account, BodyError};
 use super::limits::BodyLimits;
+use super::memory::{BodyError, BodyMemory};
 
 /// Body with a deadline and a share of the memory for bodies.
 pub(super) struct LimitedBody {
     body: Body,
     limits: BodyLimits,
-    account: Arc<Account>,
+    memory: Arc<BodyMemory>,
     received: u64,
-    clock: Option<Clock>,
+    deadline: Option<Deadline>,
 }
 
-/// Time of a body that is being read.
-struct Clock {
+/// Deadline of a body that is being read.
+struct Deadline {
     start: Instant,
     sleep: Pin<Box<Sleep>>,
 }
 
 impl LimitedBody {
-    pub(super) fn new(body: Body, limits: BodyLimits, account: Arc<Account>) -> Self {
-        Self { body, limits, account, received: 0, clock: None }
+    pub(super) fn new(body: Body, limits: BodyLimits, memory: Arc<BodyMemory>) -> Self {
+        Self { body, limits, memory, received: 0, deadline: None }
     }
 
     /// Returns the time until which the next bytes must arrive, from the start.
-    fn time(&self) -> Duration {
+    fn allowed_time(&self) -> Duration {
         let earned = self.received / self.limits.bytes_per_second.max(1);
         (self.limits.grace + Duration::from_secs(earned)).min(self.limits.total)
     }
 
     fn poll_expired(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let time = self.time();
-        let clock = self.clock.get_or_insert_with(|| {
+        let time = self.allowed_time();
+        let deadline = self.deadline.get_or_insert_with(|| {
             // The time counts from the first read, since the handler may not read at once.
             let start = Instant::now();
-            Clock { start, sleep: Box::pin(sleep_until(start + time)) }
+            Deadline { start, sleep: Box::pin(sleep_until(start + time)) }
         });
-        let deadline = clock.start + time;
-        if clock.sleep.deadline() != deadline {
-            clock.sleep.as_mut().reset(deadline);
+        let end = deadline.start + time;
+        if deadline.sleep.deadline() != end {
+            deadline.sleep.as_mut().reset(end);
         }
-        clock.sleep.as_mut().poll(cx)
+        deadline.sleep.as_mut().poll(cx)
     }
 
     fn count(&mut self, data: &Bytes) -> Result<(), BodyError> {
         self.received = self.received.saturating_add(u64::try_from(data.len()).unwrap_or(u64::MAX));
-        self.account.hold(data.len())
+        self.memory.reserve(data.len())
     }
 }
 
@@ -77,7 +77,7 @@ impl HttpBody for LimitedBody {
         // A finished body is never late.
         let is_over = matches!(polled, Poll::Ready(None | Some(Err(_))));
         if !is_over && self.poll_expired(cx).is_ready() {
-            let error = self.account.fail(BodyError::TooSlow);
+            let error = self.memory.fail(BodyError::TooSlow);
             return Poll::Ready(Some(Err(axum::Error::new(error))));
         }
         polled

@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 pub(in crate::http) struct BodyLimits {
     /// Time after which the rate counts.
     pub(super) grace: Duration,
-    /// Least average rate.
+    /// Minimum average rate.
     pub(super) bytes_per_second: u64,
     /// Time limit of any body.
     pub(super) total: Duration,

@@ -4,19 +4,17 @@ use axum::http::StatusCode;
 use gazette_app::backend::ApiError;
 use gazette_app::pages::ErrorPage;
 use gazette_authorizer::TokenError;
-use gazette_domain::{
-    AccessError, CursorError, DeskError, IdempotencyKeyError, LimitError, PatchError, StoryIdError,
-};
+use gazette_domain::{AccessError, CursorError, DeskError, IdempotencyKeyError, PatchError};
 use gazette_table::TableError;
 
 use super::{AppError, Severity};
 use crate::auth::{SessionError, SignInError};
 
-const STORE_UNAVAILABLE: &str = "The store is unavailable; try again.";
+const STORE_UNAVAILABLE: &str = "We can't load this right now. Please try again in a moment.";
 const SIGN_IN_UNAVAILABLE: &str =
     "The sign-in service isn't responding. Please try again in a moment.";
-const SIGN_IN_MISCONFIGURED: &str = "Sign-in on this site is misconfigured, and only its operator \
-     can correct it. Please tell them the reference.";
+const SIGN_IN_MISCONFIGURED: &str = "Sign-in is not set up correctly on this site. Contact its \
+     operator and quote the reference below.";
 const LOGIN_USED: &str = "This sign-in link has expired or was used before. Please start again.";
 
 impl From<AccessError> for AppError {
@@ -136,10 +134,10 @@ impl From<SignInError> for AppError {
             )
             .because(Severity::Error, error),
             SignInError::InvalidGrant => Self::sign_in(LOGIN_USED).because(Severity::Info, error),
-            SignInError::Token(_) => {
-                Self::sign_in("The sign-in service sent a reply that we cannot trust.")
-                    .because(Severity::Warn, error)
-            }
+            SignInError::Token(_) => Self::sign_in(
+                "The sign-in service sent a reply that we cannot trust. Please start again.",
+            )
+            .because(Severity::Warn, error),
         }
     }
 }
@@ -163,14 +161,8 @@ impl From<CursorError> for AppError {
     }
 }
 
-macro_rules! bad_request_from {
-    ($($error:ty),*) => {
-        $(impl From<$error> for AppError {
-            fn from(error: $error) -> Self {
-                Self::bad_request(error.to_string())
-            }
-        })*
-    };
+impl From<IdempotencyKeyError> for AppError {
+    fn from(error: IdempotencyKeyError) -> Self {
+        Self::bad_request(error.to_string())
+    }
 }
-
-bad_request_from!(LimitError, IdempotencyKeyError, StoryIdError);

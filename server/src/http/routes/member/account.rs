@@ -27,7 +27,7 @@ pub(in crate::http) async fn page(
     let identity = context.identity()?;
     let SessionList { mut sessions, more } = app.sessions.list(&identity.claims().sub).await?;
     let current = match context.session.as_ref().and_then(Sessions::hash_of) {
-        Some(name) => app.sessions.find(name).await?,
+        Some(hash) => app.sessions.find(hash).await?,
         None => None,
     };
     let is_current = |listed: &ListedSession| {
@@ -37,7 +37,7 @@ pub(in crate::http) async fn page(
     let missing = current.clone().filter(|_| !sessions.iter().any(is_current));
     sessions.extend(missing);
     let verified_at = current.as_ref().map(|current| timestamp(current.signed_in.verified_at));
-    let sessions = sessions.iter().map(|listed| line(listed, is_current(listed))).collect();
+    let sessions = sessions.iter().map(|listed| row(listed, is_current(listed))).collect();
     let notice = take_flash(context.session.as_ref()).await?;
     let policy = app.desk.policy();
     let account = Account { identity, policy, verified_at, sessions, more, notice };
@@ -68,9 +68,11 @@ pub(in crate::http) async fn end_one(
     Form(fields): Form<EndFields>,
 ) -> Result<Response, AppError> {
     let identity = context.identity()?;
-    let name = SessionHash::parse(&fields.session);
-    let name = name.ok_or_else(|| AppError::bad_request("session: unknown session"))?;
-    if !app.sessions.end_one(&identity.claims().sub, &name).await? {
+    let hash = SessionHash::parse(&fields.session);
+    let hash = hash.ok_or_else(|| {
+        AppError::bad_request("This session was not found. Reload your account page.")
+    })?;
+    if !app.sessions.end_one(&identity.claims().sub, &hash).await? {
         return Err(AppError::not_found());
     }
     set_flash(context.session.as_ref(), AccountNotice::Ended(1)).await;
@@ -90,7 +92,7 @@ pub(in crate::http) async fn end_all(
     Ok(sign_out_response(&app).await)
 }
 
-fn line(listed: &ListedSession, is_this: bool) -> SessionRow {
+fn row(listed: &ListedSession, is_this: bool) -> SessionRow {
     let ListedSession { hash, signed_in } = listed;
     SessionRow {
         name: hash.as_str().to_owned(),

@@ -35,14 +35,14 @@ pub(in crate::http) async fn page(
 ) -> Result<Response, AppError> {
     let after = parameters.cursor.filter(|sub| is_sub(sub));
     let PeoplePage { people, more } = app.sessions.people(after.as_deref()).await?;
-    let mut lines = Vec::new();
+    let mut rows = Vec::new();
     for (sub, person) in people {
         let SessionList { sessions, more } = app.sessions.list(&sub).await?;
-        lines.push(PersonRow { sub, username: person.username, sessions: sessions.len(), more });
+        rows.push(PersonRow { sub, username: person.username, sessions: sessions.len(), more });
     }
     let notice = take_flash(context.session.as_ref()).await?;
     let first = after.is_none();
-    Ok(context.page(&app, |frame| pages::people(frame, &lines, more, first, notice)).await)
+    Ok(context.page(&app, |frame| pages::people(frame, &rows, more, first, notice)).await)
 }
 
 /// `POST /account/people/end`: ends all sessions of a person.
@@ -52,7 +52,7 @@ pub(in crate::http) async fn sign_out(
     Form(fields): Form<SignOutFields>,
 ) -> Result<Response, AppError> {
     if !is_sub(&fields.sub) {
-        return Err(AppError::bad_request("sub: unknown user"));
+        return Err(AppError::bad_request("Unknown user. Reload the page and try again."));
     }
     let ended = app.sessions.end_all(&fields.sub).await?;
     tracing::info!(ended, "an admin signed a person out");

@@ -28,7 +28,11 @@ pub(in crate::http) async fn page(
     PageQuery(parameters): PageQuery<Parameters>,
 ) -> Result<Response, AppError> {
     let before = parameters.before.map(|before| before.parse::<u64>()).transpose();
-    let before = before.map_err(|_| AppError::bad_request("before must be a whole number."))?;
+    let before = before.map_err(|_| {
+        AppError::bad_request(
+            "`before` must be a whole number. Omit it to start from the latest entry.",
+        )
+    })?;
     let days = app.desk.audit_days(&context.caller).await?;
     let Some(day) = parameters.day.or(days.first().cloned()) else {
         return Ok(context.page(&app, pages::audit_is_empty).await);

@@ -75,7 +75,7 @@ async fn confirmation_page(
         let stories = app.desk.teasers(&context.caller, &story_ids(&fields.ids)?).await?;
         if stories.is_empty() {
             return Ok(
-                Redirect::to(&format!("{}?chosen=none", Endpoint::Desk.path())).into_response()
+                Redirect::to(&format!("{}?selected=none", Endpoint::Desk.path())).into_response()
             );
         }
         DeleteForm::Selected(stories)

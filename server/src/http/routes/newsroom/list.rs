@@ -17,7 +17,7 @@ const STORIES_PER_PAGE: usize = 50;
 pub(in crate::http) struct Parameters {
     cursor: Option<String>,
     /// Set after a form was sent without a selection.
-    chosen: Option<String>,
+    selected: Option<String>,
 }
 
 /// `GET /desk`.
@@ -38,7 +38,7 @@ pub(in crate::http) async fn page(
         Unpublished::default()
     };
     let notice = take_flash(context.session.as_ref()).await?;
-    let notice = notice.or(parameters.chosen.map(|_| Notice::NothingSelected));
+    let notice = notice.or(parameters.selected.map(|_| Notice::NothingSelected));
     let stories = Stories { news, published, unpublished, first };
     Ok(context.page(&app, |frame| pages::desk(frame, &stories, notice)).await)
 }

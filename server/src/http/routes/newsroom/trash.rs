@@ -20,7 +20,7 @@ const CONFIRMATION: &str = "erase";
 #[derive(Deserialize)]
 pub(in crate::http) struct Parameters {
     /// Set after a form was sent without a selection.
-    chosen: Option<String>,
+    selected: Option<String>,
 }
 
 /// Fields of the form that restores.
@@ -45,7 +45,7 @@ pub(in crate::http) async fn page(
     PageQuery(parameters): PageQuery<Parameters>,
 ) -> Result<Response, AppError> {
     let notice = take_flash(context.session.as_ref()).await?;
-    let notice = notice.or(parameters.chosen.map(|_| Notice::NothingSelected));
+    let notice = notice.or(parameters.selected.map(|_| Notice::NothingSelected));
     show(&app, &context, notice).await
 }
 
@@ -56,10 +56,13 @@ pub(in crate::http) async fn restore(
     Form(fields): Form<RestoreFields>,
 ) -> Result<Response, AppError> {
     let job = fields.job.map(|job| job.parse::<JobId>()).transpose();
-    let job = job.map_err(|error| AppError::bad_request(format!("job: {error}")))?;
+    let unknown = "Unknown deletion. Reload the page and try again.";
+    let job = job.map_err(|_| AppError::bad_request(unknown))?;
     let ids = story_ids(&fields.ids)?;
     if job.is_none() && ids.is_empty() {
-        return Ok(Redirect::to(&format!("{}?chosen=none", Endpoint::Trash.path())).into_response());
+        return Ok(
+            Redirect::to(&format!("{}?selected=none", Endpoint::Trash.path())).into_response()
+        );
     }
     let (desk, caller) = (context.desk(&app), context.caller.clone());
     let restored = run_detached(async move {

@@ -126,11 +126,12 @@ impl Reply {
             "access_denied" => "Sign-in was cancelled.",
             _ => "The sign-in service refused the sign-in.",
         };
-        match (error.as_str(), description.as_str()) {
-            ("", "") => summary.to_owned(),
-            (only, "") | ("", only) => format!("{summary} It reported: {only}"),
-            (error, description) => format!("{summary} It reported: {error} ({description})"),
-        }
+        let reported = match (error.as_str(), description.as_str()) {
+            ("" | "access_denied", "") => return summary.to_owned(),
+            (only, "") | ("", only) => only.to_owned(),
+            (error, description) => format!("{error} ({description})"),
+        };
+        format!("{summary} The sign-in service reported: {reported}")
     }
 }
 
@@ -185,10 +186,13 @@ mod tests {
             Reply::parse(&query, (ISSUER, false)).map(|reply| reply.explanation())
         };
         let text = explain("error=access_denied").expect("readable");
-        assert_eq!(text, "Sign-in was cancelled. It reported: access_denied");
+        assert_eq!(text, "Sign-in was cancelled.");
         let text = explain("error=invalid_request&error_description=PreSignUp+failed%0a%E2%80%AE");
         let text = text.expect("readable");
-        assert!(text.ends_with("It reported: invalid_request (PreSignUp failed)"), "{text}");
+        assert!(
+            text.ends_with("The sign-in service reported: invalid_request (PreSignUp failed)"),
+            "{text}"
+        );
         let long = format!("error={}&error_description={}", "e".repeat(500), "d".repeat(500));
         assert!(explain(&long).expect("readable").len() < 450);
         assert!(explain("error=x&error_description=a&error_description=b").is_err());

@@ -4,7 +4,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum_extra::extract::CookieJar;
-use gazette_domain::Area;
+use gazette_domain::{Area, Endpoint, Method};
 use serde::Deserialize;
 use time::Duration;
 use url::Url;
@@ -58,7 +58,7 @@ fn check_destination(headers: &HeaderMap) -> Result<(), AppError> {
     if matches!(destination, b"" | b"document" | b"empty") {
         return Ok(());
     }
-    Err(AppError::sign_in("A sign-in begins with a link. Please open it in a tab of its own."))
+    Err(AppError::sign_in("Sign-in must be opened as a page. Open the link in a new tab."))
 }
 
 fn draw_secret() -> Result<Secret, AppError> {
@@ -86,8 +86,9 @@ fn local_path(path: &str, public_url: &str) -> Option<String> {
     if url.origin() != base.origin() || url.path().starts_with("//") {
         return None;
     }
-    // Returning to signing in or out would go round in circles.
-    if Area::of_path(url.path()) == Some(Area::SignIn) {
+    // Not to a form, which takes no GET, and not to signing in or out, which would go in circles.
+    let is_route = Area::of_path(url.path()).is_some();
+    if is_route && Endpoint::find(Method::Get, url.path()).is_none() {
         return None;
     }
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
@@ -114,7 +115,7 @@ mod tests {
     const SITE: &str = "https://news.example";
 
     #[test]
-    fn oau_07_only_paths_on_this_site_are_come_back_to() {
+    fn oau_07_only_pages_of_this_site_are_returned_to() {
         for (given, expected) in [
             ("/desk", "/desk"),
             ("/desk?cursor=a%20b", "/desk?cursor=a%20b"),
@@ -129,6 +130,9 @@ mod tests {
             ("https://evil.example/", "/"),
             ("javascript:alert(1)", "/"),
             ("/auth/logout", "/"),
+            ("/auth/login", "/"),
+            ("/saved/remove", "/"),
+            ("/account/sessions/end", "/"),
         ] {
             let encoded: String = url::form_urlencoded::byte_serialize(given.as_bytes()).collect();
             let query = format!("return_to={encoded}");

@@ -17,7 +17,7 @@ pub(super) enum BodyError {
 
 /// Memory that one body holds, and its error.
 #[derive(Debug)]
-pub(super) struct Account {
+pub(super) struct BodyMemory {
     memory: Arc<Semaphore>,
     entry: Mutex<Entry>,
 }
@@ -28,13 +28,13 @@ struct Entry {
     error: Option<BodyError>,
 }
 
-impl Account {
+impl BodyMemory {
     pub(super) fn new(memory: Arc<Semaphore>) -> Self {
         Self { memory, entry: Mutex::default() }
     }
 
     /// Takes memory for some bytes.
-    pub(super) fn hold(&self, bytes: usize) -> Result<(), BodyError> {
+    pub(super) fn reserve(&self, bytes: usize) -> Result<(), BodyError> {
         let bytes = u32::try_from(bytes).map_err(|_| self.fail(BodyError::NoMemory))?;
         let permit = Arc::clone(&self.memory)
             .try_acquire_many_owned(bytes)
