@@ -7,6 +7,7 @@ pub mod background;
 pub mod cli;
 pub mod clock;
 pub mod config;
+mod detached;
 mod etag;
 mod export;
 pub mod http;

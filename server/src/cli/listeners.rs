@@ -4,12 +4,16 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use axum::Router;
+use gazette_domain::Endpoint;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::config::Config;
+use crate::detached;
 use crate::listener::{Limits, Phase, Stop, raise_open_files, serve};
 use crate::stop_signal::StopSignal;
+
+const HEALTH_CHECKS: &[&str] = &[Endpoint::Health.path(), Endpoint::Readiness.path()];
 
 /// Listeners of a command.
 pub(super) struct Listeners {
@@ -25,6 +29,7 @@ impl Listeners {
             max_connections: config.connections.max_connections,
             max_connections_per_address: config.connections.max_connections_per_address,
             trusted_proxies: config.network.trusted_proxies.clone(),
+            health_checks: HEALTH_CHECKS,
             ..Limits::default()
         };
         Self {
@@ -54,6 +59,7 @@ impl Listeners {
             while let Some(ended) = self.tasks.join_next().await {
                 ended?;
             }
+            detached::finish(self.limits.drain_timeout).await;
             Ok(())
         };
         tokio::select! {

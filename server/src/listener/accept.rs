@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 
 use super::connection::Connection;
 use super::limits::Limits;
-use super::places::Places;
+use super::slots::ConnectionSlots;
 use super::stop::{Phase, reached};
 
 /// Pause after a failed accept, such as for lack of file descriptors.
@@ -34,8 +34,8 @@ pub async fn serve(
     phases: watch::Receiver<Phase>,
 ) {
     let limits = Arc::new(limits);
-    let places = Places::new(Arc::clone(&limits));
-    let mut acceptor = Acceptor { router, limits, places, phases, tasks: JoinSet::new() };
+    let slots = ConnectionSlots::new(Arc::clone(&limits));
+    let mut acceptor = Acceptor { router, limits, slots, phases, tasks: JoinSet::new() };
     acceptor.accept_until_drain(&listener).await;
     for (socket, addr) in close(listener) {
         acceptor.spawn(socket, addr);
@@ -51,11 +51,13 @@ fn close(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
     // Asks the system itself: the runtime may not have heard of the last connections yet. Nothing
     // else is done in between, because a connection that arrives after the last `accept` is lost.
     match listener.into_std() {
-        Ok(listener) => {
-            while let Ok(connection) = listener.accept() {
-                accepted.push(connection);
+        Ok(listener) => loop {
+            match listener.accept() {
+                Ok(connection) => accepted.push(connection),
+                Err(error) if is_of_one_connection(&error) => {}
+                Err(_) => break,
             }
-        }
+        },
         Err(error) => tracing::warn!(%error, "cannot empty the queue of connections"),
     }
     let streams = accepted.into_iter().map(|(socket, addr)| {
@@ -64,6 +66,13 @@ fn close(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
     });
     let failed = |error: &io::Error| tracing::warn!(%error, "cannot serve a connection");
     streams.filter_map(|stream| stream.inspect_err(failed).ok()).collect()
+}
+
+/// Returns whether an error of `accept` belongs to one connection, so that the next call can
+/// succeed at once.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
 }
 
 /// Makes the system ignore new connections; a client that tries again finds the listener closed.
@@ -83,7 +92,7 @@ fn refuse_silently(_: &TcpListener) {}
 struct Acceptor {
     router: Router,
     limits: Arc<Limits>,
-    places: Arc<Places>,
+    slots: Arc<ConnectionSlots>,
     phases: watch::Receiver<Phase>,
     tasks: JoinSet<()>,
 }
@@ -98,9 +107,12 @@ impl Acceptor {
                 Some(_) = self.tasks.join_next() => {}
                 accepted = listener.accept() => match accepted {
                     Ok((socket, addr)) => self.spawn(socket, addr),
+                    Err(error) if is_of_one_connection(&error) => {
+                        tracing::debug!(%error, "a connection failed before it was accepted");
+                    }
                     Err(error) => {
                         tracing::warn!(%error, "cannot accept a connection");
-                        self.places.close_oldest();
+                        self.slots.evict_oldest();
                         tokio::time::sleep(ACCEPT_BACKOFF).await;
                     }
                 }
@@ -111,7 +123,7 @@ impl Acceptor {
     fn spawn(&mut self, socket: TcpStream, addr: SocketAddr) {
         let connection = Connection {
             socket,
-            place: self.places.take(addr.ip()),
+            slot: self.slots.take(addr.ip()),
             router: self.router.clone(),
             limits: Arc::clone(&self.limits),
             phases: self.phases.clone(),

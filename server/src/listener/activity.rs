@@ -7,10 +7,6 @@ use tokio::time::Instant;
 
 use super::limits::Limits;
 
-/// Bytes from which a write on HTTP/2 carries data. Answers to pings are smaller, and must not
-/// keep a connection open.
-const MIN_DATA_BYTES: usize = 1024;
-
 /// Record of what a connection waits for.
 #[derive(Debug)]
 pub(super) struct Activity {
@@ -23,7 +19,7 @@ struct State {
     is_http2: bool,
     has_had_request: bool,
     /// Start of the present pause between requests.
-    quiet_since: Instant,
+    idle_since: Instant,
     /// Arrival of the first byte of an unfinished head on HTTP/1.
     head_since: Option<Instant>,
     /// Start of a write that the client does not take.
@@ -83,7 +79,7 @@ impl Activity {
         let state = State {
             is_http2: false,
             has_had_request: false,
-            quiet_since: Instant::now(),
+            idle_since: Instant::now(),
             head_since: None,
             blocked_since: None,
             has_unread_body: false,
@@ -103,30 +99,35 @@ impl Activity {
         self.close.notified().await;
     }
 
-    /// Notes that the connection speaks HTTP/2.
-    pub(super) fn speaks_http2(&self) {
+    /// Notes that the protocol is HTTP/2.
+    pub(super) fn set_http2(&self) {
         self.state().is_http2 = true;
     }
 
     /// Notes that bytes arrived.
     pub(super) fn received(&self) {
         let mut state = self.state();
-        if state.exchanges.is_empty() && !state.is_http2 && state.head_since.is_none() {
-            state.head_since = Some(Instant::now());
+        // The bytes after a body that is not read may still be of that body.
+        let is_head = state.exchanges.is_empty() && !state.is_http2 && !state.has_unread_body;
+        if is_head && state.head_since.is_none() {
+            let now = Instant::now();
+            // The time of the first head counts from the connection.
+            state.head_since = Some(if state.has_had_request { now } else { state.idle_since });
         }
     }
 
     /// Notes that bytes arrived which the connection has not read yet.
-    pub(super) fn postpone(&self) {
-        self.state().quiet_since = Instant::now();
+    pub(super) fn restart_idle_timer(&self) {
+        self.state().idle_since = Instant::now();
     }
 
     /// Notes that the client took some bytes.
-    pub(super) fn sent(&self, bytes: usize) {
+    pub(super) fn sent(&self) {
         let mut state = self.state();
         state.blocked_since = None;
-        if !state.is_http2 || bytes >= MIN_DATA_BYTES {
-            state.quiet_since = Instant::now();
+        // On HTTP/2 they may be answers to pings, which must not keep a connection open.
+        if !state.is_http2 {
+            state.idle_since = Instant::now();
         }
     }
 
@@ -140,6 +141,8 @@ impl Activity {
         let mut state = self.state();
         state.has_had_request = true;
         state.head_since = None;
+        // On HTTP/1 a head comes after the whole body before it.
+        state.has_unread_body &= state.is_http2;
         let id = state.next_id;
         state.next_id += 1;
         state.exchanges.push(Exchange { id, stage: Stage::Handler, at: Instant::now() });
@@ -159,12 +162,17 @@ impl Activity {
     pub(super) fn end(&self, id: u64) {
         let mut state = self.state();
         state.exchanges.retain(|exchange| exchange.id != id);
-        state.quiet_since = Instant::now();
+        state.idle_since = Instant::now();
     }
 
     /// Notes that the rest of a body is not read.
     pub(super) fn leave_body(&self) {
         self.state().has_unread_body = true;
+    }
+
+    /// Returns whether the protocol is HTTP/2.
+    pub(super) fn is_http2(&self) -> bool {
+        self.state().is_http2
     }
 
     /// Returns whether a request was answered before its body had arrived.
@@ -183,7 +191,7 @@ impl Activity {
     pub(super) fn rank(&self, limits: &Limits) -> Option<Rank> {
         let state = self.state();
         if state.exchanges.is_empty() {
-            return Some((Waiting::Idle, state.quiet_since));
+            return Some((Waiting::Idle, state.idle_since));
         }
         if state.exchanges.iter().any(|exchange| exchange.stage == Stage::Handler) {
             return None;
@@ -211,12 +219,12 @@ impl Activity {
             return (since + limits.head_timeout, Expiry::Head);
         }
         if is_draining {
-            return (state.quiet_since + limits.settle_timeout, Expiry::Idle);
+            return (state.idle_since + limits.settle_timeout, Expiry::Idle);
         }
         if state.has_had_request {
-            return (state.quiet_since + limits.idle_timeout, Expiry::Idle);
+            return (state.idle_since + limits.idle_timeout, Expiry::Idle);
         }
-        (state.quiet_since + limits.head_timeout, Expiry::Head)
+        (state.idle_since + limits.head_timeout, Expiry::Head)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

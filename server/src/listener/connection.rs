@@ -12,9 +12,9 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use super::limits::Limits;
-use super::places::Place;
 use super::protocol::{Protocol, detect};
 use super::service::ConnectionService;
+use super::slots::Slot;
 use super::stop::{Phase, reached};
 use super::stream::{ClientStream, discard_rest};
 use super::watch::{End, Watch};
@@ -32,7 +32,7 @@ const MAX_HTTP2_HEADER_BYTES: u32 = 32 * 1024;
 /// One accepted connection.
 pub(super) struct Connection {
     pub(super) socket: TcpStream,
-    pub(super) place: Place,
+    pub(super) slot: Slot,
     pub(super) router: Router,
     pub(super) limits: Arc<Limits>,
     pub(super) phases: watch::Receiver<Phase>,
@@ -41,21 +41,22 @@ pub(super) struct Connection {
 impl Connection {
     /// Serves the connection until its end.
     pub(super) async fn run(self) {
-        let Self { socket, place, router, limits, phases } = self;
+        let Self { socket, slot, router, limits, phases } = self;
         // With Nagle's algorithm a small response would wait for an acknowledgement.
         if let Err(error) = socket.set_nodelay(true) {
             tracing::debug!(%error, "cannot set TCP_NODELAY");
         }
         let socket = Arc::new(socket);
-        let activity = &place.activity;
+        let activity = &slot.activity;
         let service = ConnectionService {
             router,
             activity: Arc::clone(activity),
-            is_reserve: place.is_reserve,
+            limits: Arc::clone(&limits),
+            is_reserve: slot.is_reserve,
             phases: phases.clone(),
         };
         let work = async {
-            if let Err(error) = speak(&socket, service).await {
+            if let Err(error) = serve_protocol(&socket, service).await {
                 tracing::debug!(%error, "connection failed");
             }
             if activity.has_unread_body() {
@@ -75,19 +76,19 @@ impl Connection {
     }
 }
 
-async fn speak(
+async fn serve_protocol(
     socket: &Arc<TcpStream>,
     service: ConnectionService,
 ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let Some((protocol, prefix)) = detect(socket, &service.activity).await? else { return Ok(()) };
     match protocol {
-        Protocol::Http1 => speak_http1(socket, prefix, service).await?,
-        Protocol::Http2 => speak_http2(socket, prefix, service).await?,
+        Protocol::Http1 => serve_http1(socket, prefix, service).await?,
+        Protocol::Http2 => serve_http2(socket, prefix, service).await?,
     }
     Ok(())
 }
 
-async fn speak_http1(
+async fn serve_http1(
     socket: &Arc<TcpStream>,
     prefix: Bytes,
     service: ConnectionService,
@@ -99,7 +100,7 @@ async fn speak_http1(
     builder.serve_connection(TokioIo::new(stream), service).await
 }
 
-async fn speak_http2(
+async fn serve_http2(
     socket: &Arc<TcpStream>,
     prefix: Bytes,
     service: ConnectionService,

@@ -2,11 +2,16 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
+use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
 use super::activity::{Activity, Stage};
+
+/// Most bytes of a response that are handed to HTTP/2 at once. It takes what it is given before the
+/// client has room for it, and the client's progress would not be seen.
+const MAX_HTTP2_CHUNK_BYTES: usize = 16 * 1024;
 
 /// Exchange of a request and its response; it ends when this value is dropped.
 pub(super) struct Exchange {
@@ -28,7 +33,8 @@ impl Exchange {
     /// Wraps the body of the response, with which the exchange ends.
     pub(super) fn response_body<B>(self, body: B) -> ResponseBody<B> {
         self.activity.enter(self.id, Stage::Response);
-        ResponseBody { body, exchange: self }
+        let max_chunk = if self.activity.is_http2() { MAX_HTTP2_CHUNK_BYTES } else { usize::MAX };
+        ResponseBody { body, exchange: self, rest: Bytes::new(), max_chunk }
     }
 }
 
@@ -86,27 +92,52 @@ impl<B: Body + Unpin> Body for RequestBody<B> {
 pub(super) struct ResponseBody<B> {
     body: B,
     exchange: Exchange,
+    /// Bytes of the last chunk that have not been handed on.
+    rest: Bytes,
+    max_chunk: usize,
 }
 
-impl<B: Body + Unpin> Body for ResponseBody<B> {
-    type Data = B::Data;
+impl<B: Body<Data = Bytes> + Unpin> ResponseBody<B> {
+    fn poll_body(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+        if self.rest.is_empty() {
+            match ready!(Pin::new(&mut self.body).poll_frame(cx)) {
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) => self.rest = data,
+                    Err(trailers) => return Poll::Ready(Some(Ok(trailers))),
+                },
+                ended => return Poll::Ready(ended),
+            }
+        }
+        let count = self.rest.len().min(self.max_chunk);
+        Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(count)))))
+    }
+}
+
+impl<B: Body<Data = Bytes> + Unpin> Body for ResponseBody<B> {
+    type Data = Bytes;
     type Error = B::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
-        let polled = Pin::new(&mut self.body).poll_frame(cx);
+    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+        let polled = self.poll_body(cx);
         let stage = if polled.is_pending() { Stage::Handler } else { Stage::Response };
         self.exchange.activity.enter(self.exchange.id, stage);
         polled
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.rest.is_empty() && self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        let (body, rest) = (self.body.size_hint(), self.rest.len() as u64);
+        let mut hint = SizeHint::new();
+        hint.set_lower(body.lower().saturating_add(rest));
+        if let Some(upper) = body.upper() {
+            hint.set_upper(upper.saturating_add(rest));
+        }
+        hint
     }
 }

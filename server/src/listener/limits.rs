@@ -18,8 +18,10 @@ pub struct Limits {
     pub max_connections_per_address: usize,
     /// Networks whose addresses have no limit of their own.
     pub trusted_proxies: Vec<IpNet>,
-    /// Further connections that get an answer to a health check, and 503 to anything else.
+    /// Further connections that get a response to a health check, and 503 to anything else.
     pub reserve: usize,
+    /// Paths of the health checks.
+    pub health_checks: &'static [&'static str],
     /// Time from a connection to the head of its first request, and from the first byte of a
     /// later head to its end.
     pub head_timeout: Duration,
@@ -43,6 +45,7 @@ impl Default for Limits {
             max_connections_per_address: 256,
             trusted_proxies: Vec::new(),
             reserve: 64,
+            health_checks: &[],
             head_timeout: Duration::from_secs(10),
             // Longer than the 60 seconds of most load balancers, which otherwise reuse a
             // connection that is being closed.
@@ -67,19 +70,12 @@ impl Limits {
 }
 
 /// Raises the soft limit of open files to the hard one, and returns it; `None` if unlimited.
-#[cfg(unix)]
 pub fn raise_open_files() -> Option<usize> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let raised = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
     let limit = if raised.is_ok() { maximum } else { current };
     limit.and_then(|limit| usize::try_from(limit).ok())
-}
-
-/// Returns `None`: the system has no limit of open files.
-#[cfg(not(unix))]
-pub fn raise_open_files() -> Option<usize> {
-    None
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use ipnet::IpNet;
 
-/// Bits of the network of a site, which a client usually has as a whole.
+/// Host part of an IPv6 address. A client usually controls its whole /64.
 const IPV6_HOST_MASK: u128 = u64::MAX as u128;
 
 /// Address, or /64 network of IPv6, whose connections are counted together.

@@ -40,7 +40,7 @@ pub(super) async fn detect(
             return Ok(Some((Protocol::Http1, read.into())));
         }
         if read.len() == PREFACE.len() {
-            activity.speaks_http2();
+            activity.set_http2();
             return Ok(Some((Protocol::Http2, read.into())));
         }
     }

@@ -16,23 +16,25 @@ use tower_service::Service as _;
 
 use super::activity::Activity;
 use super::exchange::{Exchange, ResponseBody};
-use super::reserve::{is_health_check, too_many_connections};
+use super::limits::Limits;
+use super::reserve::too_many_connections;
 use super::stop::{Phase, Stopping};
 
 /// Service of one connection.
 pub(super) struct ConnectionService {
     pub(super) router: Router,
     pub(super) activity: Arc<Activity>,
+    pub(super) limits: Arc<Limits>,
     pub(super) is_reserve: bool,
     pub(super) phases: watch::Receiver<Phase>,
 }
 
-type Reply = Result<Response<ResponseBody<Body>>, Infallible>;
+type ServiceResult = Result<Response<ResponseBody<Body>>, Infallible>;
 
 impl HyperService<Request<Incoming>> for ConnectionService {
     type Response = Response<ResponseBody<Body>>;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Reply> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = ServiceResult> + Send>>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         let exchange = Exchange::begin(&self.activity);
@@ -43,11 +45,11 @@ impl HyperService<Request<Incoming>> for ConnectionService {
             request.extensions_mut().insert(Stopping);
         }
         let is_reserve = self.is_reserve;
-        let answer = (!is_reserve || is_health_check(request.uri().path()))
-            .then(|| self.router.clone().call(request));
+        let has_room = !is_reserve || self.limits.health_checks.contains(&request.uri().path());
+        let response = has_room.then(|| self.router.clone().call(request));
         Box::pin(async move {
-            let mut response = match answer {
-                Some(answer) => answer.await?,
+            let mut response = match response {
+                Some(response) => response.await?,
                 None => too_many_connections(),
             };
             let is_last = is_reserve || *phases.borrow() > Phase::Serving;

@@ -48,7 +48,7 @@ impl ClientStream {
             match write(&self.socket) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 written => {
-                    self.activity.sent(*written.as_ref().unwrap_or(&0));
+                    self.activity.sent();
                     return Poll::Ready(written);
                 }
             }

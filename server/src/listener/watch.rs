@@ -1,4 +1,4 @@
-//! Watch over a connection: closes it when it expires, is chosen to make room, or at a stop.
+//! Watch over a connection: closes it when it expires, must make room, or at a stop.
 
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -71,7 +71,7 @@ impl Watch<'_> {
             match expiry {
                 Expiry::Recheck => {}
                 // A request that has already arrived is answered.
-                Expiry::Idle if has_unread(self.socket) => self.activity.postpone(),
+                Expiry::Idle if has_unread(self.socket) => self.activity.restart_idle_timer(),
                 Expiry::Head | Expiry::Idle | Expiry::Unread => {
                     return Poll::Ready(End::Expired(expiry));
                 }

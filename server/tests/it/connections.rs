@@ -25,7 +25,7 @@ struct Server {
 }
 
 /// Returns limits that a test can wait for.
-fn short() -> Limits {
+fn short_limits() -> Limits {
     Limits {
         head_timeout: Duration::from_millis(200),
         idle_timeout: Duration::from_millis(500),
@@ -33,14 +33,15 @@ fn short() -> Limits {
         stall_timeout: Duration::from_millis(50),
         settle_timeout: Duration::from_millis(50),
         drain_timeout: Duration::from_millis(600),
+        health_checks: &["/healthz", "/readyz"],
         ..Limits::default()
     }
 }
 
 /// Returns limits that no test reaches.
-fn patient() -> Limits {
+fn long_limits() -> Limits {
     let time = Duration::from_mins(1);
-    Limits { head_timeout: time, idle_timeout: time, write_timeout: time, ..short() }
+    Limits { head_timeout: time, idle_timeout: time, write_timeout: time, ..short_limits() }
 }
 
 impl Server {

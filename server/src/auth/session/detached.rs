@@ -1,13 +1,12 @@
 //! Work that must finish even if the client disconnects.
 
-use tracing::Instrument as _;
-
 use crate::auth::session::error::SessionError;
+use crate::detached;
 
-/// Runs a future in a task of its own, so that it completes when its request is dropped. A refresh
-/// token in its memory may be stored nowhere else.
+/// Runs a future to its end, also if its request is dropped. A refresh token in its memory may be
+/// stored nowhere else.
 pub(super) async fn detached<T: Send + 'static>(
     work: impl Future<Output = Result<T, SessionError>> + Send + 'static,
 ) -> Result<T, SessionError> {
-    tokio::spawn(work.in_current_span()).await?
+    detached::spawn(work).await?
 }

@@ -2,18 +2,18 @@
 
 use gazette_server::listener::Limits;
 
-use super::{Server, closed, get_request, patient, response};
+use super::{Server, closed, get_request, long_limits, response};
 
 const UNFINISHED: &[u8] = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n1";
 
 fn few_places() -> Limits {
     let stall_timeout = std::time::Duration::from_mins(1);
-    Limits { max_connections: 20, reserve: 2, stall_timeout, ..patient() }
+    Limits { max_connections: 20, reserve: 2, stall_timeout, ..long_limits() }
 }
 
 #[tokio::test]
 async fn a_visitor_gets_an_answer_while_silent_connections_of_one_address_hold_all_places() {
-    for limits in [few_places(), Limits { max_connections_per_address: 20, ..patient() }] {
+    for limits in [few_places(), Limits { max_connections_per_address: 20, ..long_limits() }] {
         let server = Server::start(limits).await;
         let mut silent = Vec::new();
         for _ in 0..50 {
@@ -57,7 +57,7 @@ async fn only_health_checks_are_answered_while_requests_under_way_hold_all_place
 
 #[tokio::test]
 async fn a_stalled_body_makes_room_for_a_visitor() {
-    let server = Server::start(Limits { max_connections: 20, ..patient() }).await;
+    let server = Server::start(Limits { max_connections: 20, ..long_limits() }).await;
     let mut posts = Vec::new();
     for _ in 0..20 {
         posts.push(server.send(UNFINISHED).await);

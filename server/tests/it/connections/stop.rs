@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use tokio::io::AsyncWriteExt as _;
 
-use super::{Phase, Server, closed, get_request, patient, response, within};
+use super::{Phase, Server, closed, get_request, long_limits, response, within};
 
 #[tokio::test]
 async fn f_26_leaving_clients_are_told_and_the_readiness_check_knows() {
-    let server = Server::start(patient()).await;
+    let server = Server::start(long_limits()).await;
     let mut kept = server.send(&get_request("/readyz")).await;
     let text = response(&mut kept).await;
     assert!(text.ends_with("ready") && !text.contains("connection: close"), "{text}");
@@ -24,7 +24,7 @@ async fn f_26_leaving_clients_are_told_and_the_readiness_check_knows() {
 
 #[tokio::test]
 async fn f_26_requests_that_the_system_accepted_are_answered() {
-    let server = Server::start(patient()).await;
+    let server = Server::start(long_limits()).await;
     let mut kept = server.send(&get_request("/")).await;
     assert!(response(&mut kept).await.ends_with("page"));
     let mut slow = server.send(&get_request("/slow")).await;
@@ -49,7 +49,7 @@ async fn f_26_requests_that_the_system_accepted_are_answered() {
 
 #[tokio::test]
 async fn f_26_idle_connections_close_at_once_and_stalled_ones_at_the_drain_timeout() {
-    let server = Server::start(patient()).await;
+    let server = Server::start(long_limits()).await;
     let mut idle = server.send(&get_request("/")).await;
     assert!(response(&mut idle).await.ends_with("page"));
     let mut silent = server.connect().await;

@@ -1,4 +1,4 @@
-//! Places of the connections: their number in total, for each peer, and in the reserve.
+//! Slots of the connections: their number in total, for each peer, and in the reserve.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -8,8 +8,8 @@ use super::activity::Activity;
 use super::limits::Limits;
 use super::peer::Peer;
 
-/// Places of the connections of a listener.
-pub(super) struct Places {
+/// Slots of the connections of a listener.
+pub(super) struct ConnectionSlots {
     limits: Arc<Limits>,
     entries: Mutex<Entries>,
 }
@@ -28,41 +28,41 @@ struct Entry {
     is_reserve: bool,
 }
 
-/// Place of one connection; it is free again when this value is dropped.
-pub(super) struct Place {
-    places: Arc<Places>,
+/// Slot of one connection; it is free again when this value is dropped.
+pub(super) struct Slot {
+    slots: Arc<ConnectionSlots>,
     id: u64,
-    /// State that the connection is in.
+    /// What the connection is doing.
     pub(super) activity: Arc<Activity>,
-    /// Whether the connection gets answers to health checks only.
+    /// `true` if the connection gets responses to health checks only.
     pub(super) is_reserve: bool,
 }
 
-impl Places {
+impl ConnectionSlots {
     pub(super) fn new(limits: Arc<Limits>) -> Arc<Self> {
         Arc::new(Self { limits, entries: Mutex::default() })
     }
 
-    /// Takes a place. If there is none, closes the connection that has been idle or stalled
-    /// longest; if there is none of these, the place is one of the reserve.
-    pub(super) fn take(self: &Arc<Self>, address: IpAddr) -> Place {
+    /// Takes a slot. If there is none, closes the connection that has been idle or stalled
+    /// longest; if there is none of these, the slot is one of the reserve.
+    pub(super) fn take(self: &Arc<Self>, address: IpAddr) -> Slot {
         let peer = Peer::of(address, &self.limits.trusted_proxies);
         let activity = Arc::new(Activity::new());
         let mut entries = self.entries();
-        let is_reserve = !entries.make_room(peer, &self.limits);
+        let is_reserve = !entries.free_slot(peer, &self.limits);
         if is_reserve {
-            entries.make_room_in_reserve(&self.limits);
+            entries.free_reserve_slot(&self.limits);
         }
         let entry = Entry { activity: Arc::clone(&activity), peer, is_reserve };
         let id = entries.insert(entry);
         drop(entries);
-        Place { places: Arc::clone(self), id, activity, is_reserve }
+        Slot { slots: Arc::clone(self), id, activity, is_reserve }
     }
 
     /// Closes the connection that has been idle or stalled longest.
-    pub(super) fn close_oldest(&self) {
+    pub(super) fn evict_oldest(&self) {
         let mut entries = self.entries();
-        entries.close_oldest(&self.limits, |_| true);
+        entries.evict_oldest(&self.limits, |_| true);
     }
 
     fn entries(&self) -> MutexGuard<'_, Entries> {
@@ -70,25 +70,25 @@ impl Places {
     }
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
-        self.places.entries().remove(self.id);
+        self.slots.entries().remove(self.id);
     }
 }
 
 impl Entries {
-    /// Makes room for a connection of a peer; returns whether there is room.
-    fn make_room(&mut self, peer: Option<Peer>, limits: &Limits) -> bool {
+    /// Frees a slot for a connection of a peer if need be; returns whether there is one.
+    fn free_slot(&mut self, peer: Option<Peer>, limits: &Limits) -> bool {
         let of_peer = peer.and_then(|peer| self.per_peer.get(&peer)).copied().unwrap_or(0);
         if of_peer >= limits.max_connections_per_address {
-            return self.close_oldest(limits, |entry| entry.peer == peer && !entry.is_reserve);
+            return self.evict_oldest(limits, |entry| entry.peer == peer && !entry.is_reserve);
         }
         let ordinary = self.open.len().saturating_sub(self.in_reserve);
-        ordinary < limits.max_connections || self.close_oldest(limits, |entry| !entry.is_reserve)
+        ordinary < limits.max_connections || self.evict_oldest(limits, |entry| !entry.is_reserve)
     }
 
-    /// Makes room in the reserve, if need be at the cost of a request there.
-    fn make_room_in_reserve(&mut self, limits: &Limits) {
+    /// Frees a slot of the reserve, if need be at the cost of a request there.
+    fn free_reserve_slot(&mut self, limits: &Limits) {
         if self.in_reserve < limits.reserve {
             return;
         }
@@ -99,7 +99,7 @@ impl Entries {
         }
     }
 
-    fn close_oldest(&mut self, limits: &Limits, may_close: impl Fn(&Entry) -> bool) -> bool {
+    fn evict_oldest(&mut self, limits: &Limits, may_close: impl Fn(&Entry) -> bool) -> bool {
         let candidates = self.open.iter().filter(|(_, entry)| may_close(entry));
         let ranked = candidates.filter_map(|(id, entry)| Some((entry.activity.rank(limits)?, *id)));
         let oldest = ranked.min().map(|(_, id)| id);
@@ -110,7 +110,7 @@ impl Entries {
     }
 
     fn close(&mut self, id: u64) {
-        // The place is free at once; the connection closes as soon as its task runs.
+        // The slot is free at once; the connection closes as soon as its task runs.
         if let Some(entry) = self.remove(id) {
             entry.activity.close();
         }
@@ -152,8 +152,8 @@ mod tests {
     use super::*;
     use crate::listener::exchange::Exchange;
 
-    fn places() -> Arc<Places> {
-        Places::new(Arc::new(Limits {
+    fn slots() -> Arc<ConnectionSlots> {
+        ConnectionSlots::new(Arc::new(Limits {
             max_connections: 3,
             max_connections_per_address: 2,
             reserve: 1,
@@ -162,54 +162,54 @@ mod tests {
         }))
     }
 
-    fn take(places: &Arc<Places>, host: u8) -> Place {
-        // Two places must not be of one instant.
+    fn take(slots: &Arc<ConnectionSlots>, host: u8) -> Slot {
+        // Two slots must not be of one instant.
         std::thread::sleep(Duration::from_millis(1));
-        places.take(Ipv4Addr::new(192, 0, 2, host).into())
+        slots.take(Ipv4Addr::new(192, 0, 2, host).into())
     }
 
-    fn is_open(place: &Place) -> bool {
-        place.places.entries().open.contains_key(&place.id)
+    fn is_open(slot: &Slot) -> bool {
+        slot.slots.entries().open.contains_key(&slot.id)
     }
 
     #[test]
     fn the_oldest_idle_connection_of_a_peer_makes_room_for_its_next() {
-        let places = places();
-        let (other, first, second) = (take(&places, 1), take(&places, 2), take(&places, 2));
-        let third = take(&places, 2);
+        let slots = slots();
+        let (other, first, second) = (take(&slots, 1), take(&slots, 2), take(&slots, 2));
+        let third = take(&slots, 2);
         assert!(!third.is_reserve);
         assert_eq!([&other, &first, &second].map(is_open), [true, false, true]);
     }
 
     #[test]
-    fn the_oldest_idle_connection_of_all_makes_room_when_all_places_are_taken() {
-        let places = places();
-        let (first, second, third) = (take(&places, 1), take(&places, 2), take(&places, 3));
+    fn the_oldest_idle_connection_of_all_makes_room_when_all_slots_are_taken() {
+        let slots = slots();
+        let (first, second, third) = (take(&slots, 1), take(&slots, 2), take(&slots, 3));
         let _under_way = Exchange::begin(&first.activity);
-        let fourth = take(&places, 4);
+        let fourth = take(&slots, 4);
         assert!(!fourth.is_reserve);
         assert_eq!([&first, &second, &third].map(is_open), [true, false, true]);
     }
 
     #[test]
     fn requests_under_way_leave_the_reserve_to_others() {
-        let places = places();
-        let open = [1, 2, 3].map(|host| take(&places, host));
-        let _under_way = open.each_ref().map(|place| Exchange::begin(&place.activity));
-        let (fourth, fifth) = (take(&places, 4), take(&places, 5));
+        let slots = slots();
+        let open = [1, 2, 3].map(|host| take(&slots, host));
+        let _under_way = open.each_ref().map(|slot| Exchange::begin(&slot.activity));
+        let (fourth, fifth) = (take(&slots, 4), take(&slots, 5));
         assert!(fourth.is_reserve && fifth.is_reserve);
         assert_eq!([&fourth, &fifth].map(is_open), [false, true]);
         drop(open);
-        assert!(!take(&places, 6).is_reserve);
+        assert!(!take(&slots, 6).is_reserve);
     }
 
     #[test]
     fn a_stalled_body_goes_after_idle_connections_and_before_the_reserve() {
-        let places = places();
-        let open = [1, 2, 3].map(|host| take(&places, host));
-        let exchanges = open.each_ref().map(|place| Exchange::begin(&place.activity));
+        let slots = slots();
+        let open = [1, 2, 3].map(|host| take(&slots, host));
+        let exchanges = open.each_ref().map(|slot| Exchange::begin(&slot.activity));
         let stalled = exchanges.map(|exchange| exchange.response_body(()));
-        assert!(!take(&places, 4).is_reserve);
+        assert!(!take(&slots, 4).is_reserve);
         assert_eq!(open.each_ref().map(is_open), [false, true, true]);
         drop(stalled);
     }
