@@ -22,7 +22,7 @@ pub struct StoreCheck {
 #[derive(Default)]
 struct State {
     last: Option<(Instant, TableHealth)>,
-    /// A check that did not end in time. No other one is started beside it.
+    /// A check that has not ended. No other one is started beside it.
     running: Option<JoinHandle<TableHealth>>,
 }
 
@@ -32,7 +32,7 @@ impl StoreCheck {
         Self { table, state: Mutex::default() }
     }
 
-    /// Asks the store; concurrent callers wait for the same answer.
+    /// Asks the store; concurrent callers wait for the same check.
     pub async fn health(&self) -> TableHealth {
         let mut state = self.state.lock().await;
         if let Some((at, health)) = state.last
@@ -40,15 +40,17 @@ impl StoreCheck {
         {
             return health;
         }
-        let mut check = state.running.take().unwrap_or_else(|| {
+        // Stays in the state while it runs, also if this caller disconnects.
+        let check = state.running.get_or_insert_with(|| {
             let table = Arc::clone(&self.table);
             tokio::spawn(async move { table.health().await })
         });
-        let health = if let Ok(result) = timeout(TIMEOUT, &mut check).await {
-            result.unwrap_or(TableHealth::Unavailable)
-        } else {
-            state.running = Some(check);
-            TableHealth::Unavailable
+        let health = match timeout(TIMEOUT, check).await {
+            Ok(result) => {
+                state.running = None;
+                result.unwrap_or(TableHealth::Unavailable)
+            }
+            Err(_) => TableHealth::Unavailable,
         };
         state.last = Some((Instant::now(), health));
         health

@@ -133,14 +133,12 @@ impl Table for DryRunTable {
         check_batch(&batch)?;
         let _writing = self.writing.lock().await;
         for write in &batch {
-            let current = match write.condition() {
-                Condition::Any => continue,
-                Condition::Absent | Condition::Version(_) => self.get(write.key()).await?,
-            };
             let holds = match write.condition() {
                 Condition::Any => true,
-                Condition::Absent => current.is_none(),
-                Condition::Version(version) => current.is_some_and(|item| item.version == version),
+                Condition::Absent => self.get(write.key()).await?.is_none(),
+                Condition::Version(version) => {
+                    self.get(write.key()).await?.is_some_and(|item| item.version == version)
+                }
             };
             if !holds {
                 return Err(TableError::Conflict { key: write.key().clone() });

@@ -11,7 +11,7 @@ use super::error::{invalid, unavailable};
 use super::settings::INITIAL_BACKOFF;
 
 /// Number of retries after answers without any item.
-const MAX_EMPTY_ANSWERS: u32 = 3;
+const MAX_EMPTY_RESPONSES: u32 = 3;
 
 /// Reads the items, in the order of their keys.
 ///
@@ -42,7 +42,7 @@ pub(super) async fn get_many(
         if found.len() > known {
             continue;
         }
-        if empty == MAX_EMPTY_ANSWERS {
+        if empty == MAX_EMPTY_RESPONSES {
             let reason = "DynamoDB leaves keys unprocessed".to_owned();
             return Err(TableError::Unavailable { reason });
         }

@@ -40,7 +40,7 @@ impl From<FileError> for io::Error {
 #[derive(Debug)]
 pub(super) enum StoreError {
     /// Returned to the caller; the store is fine.
-    Answer(TableError),
+    Table(TableError),
     /// An earlier error made the store unusable; it must be reopened.
     Latched,
     /// A checksum is wrong.
@@ -57,7 +57,7 @@ impl StoreError {
     /// Adds the key of the item if the error is damage.
     pub(super) fn at(self, key: &Key) -> Self {
         match self {
-            Self::Damaged(reason) => Self::Answer(TableError::Corrupt { key: key.clone(), reason }),
+            Self::Damaged(reason) => Self::Table(TableError::Corrupt { key: key.clone(), reason }),
             other => other,
         }
     }
@@ -65,7 +65,7 @@ impl StoreError {
     /// Converts to the error for the caller of the table.
     pub(super) fn into_table_error(self) -> TableError {
         let reason = match self {
-            Self::Answer(error) => return error,
+            Self::Table(error) => return error,
             Self::Damaged(reason) => {
                 return TableError::Corrupt { key: Key::new("(internal)", ""), reason };
             }
@@ -79,7 +79,7 @@ impl StoreError {
 
 impl From<TableError> for StoreError {
     fn from(error: TableError) -> Self {
-        Self::Answer(error)
+        Self::Table(error)
     }
 }
 

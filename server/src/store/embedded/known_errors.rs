@@ -22,7 +22,7 @@ impl KnownErrors {
     /// Records the result of a read or a write.
     pub(super) fn record<T>(&self, result: &Result<T, StoreError>) {
         match result {
-            Err(StoreError::Damaged(_) | StoreError::Answer(TableError::Corrupt { .. })) => {
+            Err(StoreError::Damaged(_) | StoreError::Table(TableError::Corrupt { .. })) => {
                 self.lock().is_damaged = true;
             }
             Err(StoreError::Full(_)) => self.lock().full_since = Some(Instant::now()),

@@ -16,22 +16,45 @@ const PRIVATE: u32 = 0o600;
 /// Size of redb's cache of pages.
 const CACHE_BYTES: usize = 64 * 1024 * 1024;
 
-/// Creates a store at the path, fills it with `fill` and returns it open.
-///
-/// It is created under another name and renamed at the end, so the path never has an incomplete
-/// store.
+/// Creates an empty store at the path; `None` if another process has just created one.
+pub(super) fn create_new(path: &Path) -> Result<Option<Database>, OpenError> {
+    let (new, storage) = lock_unfinished(path)?;
+    // Whoever holds this lock is the only one that can rename the file to the path.
+    if path.try_exists().map_err(|error| OpenError::failed(path, error))? {
+        return Ok(None);
+    }
+    finish(path, &new, storage, |_| Ok(())).map(Some)
+}
+
+/// Creates a store in place of the one at the path, fills it with `fill` and returns it open.
 pub(super) fn replace(
     path: &Path,
     fill: impl FnOnce(&Database) -> Result<(), OpenError>,
 ) -> Result<Database, OpenError> {
-    let failed = |error: std::io::Error| OpenError::failed(path, error);
+    let (new, storage) = lock_unfinished(path)?;
+    finish(path, &new, storage, fill)
+}
+
+/// Opens the file in which a store is created. It is renamed at the end, so the path never has an
+/// incomplete store.
+fn lock_unfinished(path: &Path) -> Result<(PathBuf, FileBackend), OpenError> {
     let new = PathBuf::from(format!("{}.new", path.display()));
     let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).clone();
     let storage = lock(&new, &options)?;
+    Ok((new, storage))
+}
+
+fn finish(
+    path: &Path,
+    new: &Path,
+    storage: FileBackend,
+    fill: impl FnOnce(&Database) -> Result<(), OpenError>,
+) -> Result<Database, OpenError> {
+    let failed = |error: std::io::Error| OpenError::failed(path, error);
     storage.set_len(0).map_err(failed)?;
-    let database = create(&new, Box::new(storage))?;
+    let database = create(new, Box::new(storage))?;
     fill(&database)?;
-    std::fs::rename(&new, path).map_err(failed)?;
+    std::fs::rename(new, path).map_err(failed)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     // The new name is durable only after the folder was synced.
     File::open(folder.unwrap_or(Path::new(".")))

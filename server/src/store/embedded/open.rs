@@ -9,14 +9,14 @@ use super::checked_file::CheckedFile;
 use super::error::FileError;
 use super::format;
 use super::migration::migrate;
-use super::new_store::{create, lock, lock_file, open_redb, replace};
+use super::new_store::{create, create_new, lock, lock_file, open_redb};
 use super::open_error::OpenError;
 
 /// Opens the store in a file, creates a missing one and migrates an older one.
 pub(super) fn open_or_create(path: &Path) -> Result<Database, OpenError> {
     let absent = !path.try_exists().map_err(|error| OpenError::failed(path, error))?;
-    if absent {
-        return replace(path, |_| Ok(()));
+    if absent && let Some(database) = create_new(path)? {
+        return Ok(database);
     }
     open_and_migrate(path)
 }
@@ -57,7 +57,12 @@ pub(super) fn check(path: &Path) -> Result<(), OpenError> {
         Err(error) => return Err(error),
     };
     let version = format::read_version(&storage).map_err(|error| OpenError::failed(path, error))?;
-    check_version(path, version)
+    check_version(path, version)?;
+    if version == format::VERSION {
+        with_content(path, Box::new(storage)).map(drop)
+    } else {
+        Ok(())
+    }
 }
 
 fn check_version(path: &Path, version: u32) -> Result<(), OpenError> {
@@ -80,10 +85,20 @@ fn open(path: &Path, storage: Box<dyn StorageBackend>) -> Result<Database, OpenE
     let version =
         format::read_version(&*storage).map_err(|error| OpenError::failed(path, error))?;
     check_version(path, version)?;
-    let file = CheckedFile::new(storage);
-    let length = file.len().map_err(|error| OpenError::failed(path, error))?;
-    if version < format::VERSION || length == 0 {
+    if version < format::VERSION {
         return Err(OpenError::failed(path, FileError::damaged("the store has no content")));
     }
+    let file = with_content(path, storage)?;
     open_redb(path, file)
+}
+
+/// Returns the checked file of a store that has a valid header.
+fn with_content(path: &Path, storage: Box<dyn StorageBackend>) -> Result<CheckedFile, OpenError> {
+    let file = CheckedFile::new(storage);
+    if file.len().map_err(|error| OpenError::failed(path, error))? == 0 {
+        return Err(OpenError::failed(path, FileError::damaged("the store has no content")));
+    }
+    let mut first = [0];
+    file.read(0, &mut first).map_err(|error| OpenError::failed(path, error))?;
+    Ok(file)
 }
