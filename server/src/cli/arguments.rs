@@ -44,14 +44,13 @@ pub(super) enum Command {
     },
     /// Fills an empty store with sample stories.
     Seed {
-        /// Number of stories.
+        /// Number of stories; by default those that were written for it.
         #[arg(
             long = "articles",
             value_name = "N",
-            default_value_t = 26,
             value_parser = clap::value_parser!(u32).range(1..=1_000_000)
         )]
-        stories: u32,
+        stories: Option<u32>,
         /// Seed of the random generator; the same seed makes the same stories.
         #[arg(long, default_value_t = 1)]
         seed: u64,

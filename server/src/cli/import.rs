@@ -40,7 +40,7 @@ async fn dry_run_table(config: &Config, clock: &Clock) -> Result<Arc<dyn Table>>
         Ok(table) => table,
         Err(error) => match error.downcast::<OpenError>()? {
             absent @ OpenError::Absent(_) => {
-                print_line(format_args!("{absent} An import would create one there."));
+                print_line(format_args!("{absent}. An import would create one there."));
                 Arc::new(MemoryTable::new(clock.seconds())) as Arc<dyn Table>
             }
             error => return Err(error.into()),

@@ -11,7 +11,6 @@ pub(super) fn prompt_secret(name: &str) -> Result<Option<String>> {
         return Ok(None);
     }
     // Without a handler, Ctrl-C would end the process before the echo is restored.
-    #[cfg(unix)]
     let _interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
     let config = ConfigBuilder::new().output_writer(std::io::stderr()).build();
     let secret = rpassword::prompt_password_with_config(format!("{name}: "), config);

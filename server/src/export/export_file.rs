@@ -1,7 +1,8 @@
 //! Export of a table to a file.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
@@ -27,6 +28,9 @@ pub(crate) async fn export_file(
         .with_context(|| format!("cannot write {}", unfinished.display()))?;
     let written = write_all(table, file, &mut progress).await.and_then(|items| {
         std::fs::rename(&unfinished, path)?;
+        // The new name is durable only after the folder was synced.
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
         Ok(items)
     });
     if written.is_err() {
@@ -78,10 +82,15 @@ fn write_line(out: &mut impl Write, line: &Line) -> Result<()> {
 /// Creates a file that only this user can read: an export has password hashes.
 fn private_file(path: &Path) -> std::io::Result<File> {
     let mut options = File::options();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    options.write(true).create_new(true).mode(0o600);
+    match options.open(path) {
+        // Left over from an export that was killed, and perhaps readable for others.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            std::fs::remove_file(path)?;
+            options.open(path)
+        }
+        opened => opened,
+    }
 }
 
 fn unfinished(path: &Path) -> PathBuf {

@@ -12,6 +12,8 @@ use crate::markdown;
 
 /// The number of records that one batch writes.
 const RECORDS_PER_BATCH: usize = 20;
+/// The number of times that a record is tried while the site changes it.
+const MAX_ATTEMPTS: usize = 5;
 
 /// The result of an import, in items.
 #[derive(Debug, Default)]
@@ -168,7 +170,18 @@ impl Import<'_> {
         Ok(())
     }
 
+    /// Writes a record unless the table has another one. The site may write at the same time.
     async fn record(&mut self, line: usize, item: Item) -> Result<(), TableError> {
+        for _ in 1..MAX_ATTEMPTS {
+            match self.try_record(line, item.clone()).await {
+                Err(TableError::Conflict { .. }) => {}
+                done => return done,
+            }
+        }
+        self.try_record(line, item).await
+    }
+
+    async fn try_record(&mut self, line: usize, item: Item) -> Result<(), TableError> {
         let existing = match self.table.get(&item.key).await {
             Err(error @ TableError::Invalid { .. }) => {
                 self.refuse(line, error);

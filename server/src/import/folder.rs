@@ -7,12 +7,11 @@ use gazette_domain::{DeskError, Image, OperatorDesk, Published, Slug, Status, St
 use jiff::Timestamp;
 
 use crate::import::front_matter::{FrontMatter, FrontMatterError, split};
+use crate::import::links::{MAX_NAME_BYTES, has_unresolved_links, resolve_links};
 use crate::markdown;
 
 /// Maximum size of a file, in bytes.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
-/// Maximum length of a file's path within the folder, in bytes; it becomes part of a key.
-const MAX_NAME_BYTES: usize = 1_000;
 /// The section of a story without one.
 const DEFAULT_SECTION: &str = "News";
 /// The assumed size of a picture. Style sheets scale it, so only the ratio matters.
@@ -55,7 +54,7 @@ pub(crate) enum ImportFolderError {
     },
     /// The store failed.
     #[error(transparent)]
-    Desk(DeskError),
+    Desk(#[from] DeskError),
 }
 
 /// The story of a file.
@@ -100,7 +99,7 @@ async fn publish_all(
     for (done, mut story) in stories.into_iter().enumerate() {
         let original = story.input.body.clone();
         story.input.body = resolve_links(desk, &original, &mut slugs).await?;
-        let has_unresolved = story.input.body.contains(INTERNAL_LINK);
+        let has_unresolved = has_unresolved_links(&story.input.body);
         if let Some(slug) = publish(desk, &story, outcome).await? {
             slugs.insert(story.file.clone(), slug);
         }
@@ -114,7 +113,9 @@ async fn publish_all(
         let resolved = resolve_links(desk, &story.input.body, &mut slugs).await?;
         if resolved != story.input.body {
             story.input.body = resolved;
-            publish(desk, &story, &mut Outcome::default()).await?;
+            let mut again = Outcome::default();
+            publish(desk, &story, &mut again).await?;
+            outcome.refused.append(&mut again.refused);
         }
     }
     Ok(())
@@ -144,34 +145,6 @@ async fn publish(
         Published::InTrash(_) => outcome.in_trash += 1,
     }
     Ok(Some(published.teaser().slug.clone()))
-}
-
-/// The start of Zola's links to another file of the folder.
-const INTERNAL_LINK: &str = "](@/";
-
-/// Replaces links to other files of the folder by links to their stories, as far as these exist.
-async fn resolve_links(
-    desk: &OperatorDesk,
-    body: &str,
-    slugs: &mut HashMap<String, Slug>,
-) -> Result<String, ImportFolderError> {
-    let mut pieces = body.split(INTERNAL_LINK);
-    let mut resolved = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let end = piece.find([')', '#', ' ']).unwrap_or(piece.len());
-        let (file, rest) = piece.split_at(end);
-        let known = slugs.contains_key(file) || file.len() > MAX_NAME_BYTES;
-        if !known
-            && let Some(slug) = desk.slug_of_source(file).await.map_err(ImportFolderError::Desk)?
-        {
-            slugs.insert(file.to_owned(), slug);
-        }
-        match slugs.get(file) {
-            Some(slug) => resolved.extend(["](/news/", slug.as_str(), rest]),
-            None => resolved.extend([INTERNAL_LINK, piece]),
-        }
-    }
-    Ok(resolved)
 }
 
 fn markdown_files(folder: &Path) -> Result<Vec<PathBuf>, ImportFolderError> {
@@ -246,7 +219,7 @@ fn input(
         .published_at(file)
         .map_err(|error: FrontMatterError| error.to_string())?
         .ok_or("no date: neither a date key nor one in the path key or the file's name")?;
-    let summary = head.description.clone().unwrap_or_else(|| markdown::excerpt(body));
+    let summary = head.summary().map_or_else(|| markdown::excerpt(body), str::to_owned);
     let mut tags = head.tag_names();
     tags.truncate(10);
     Ok(StoryInput {
@@ -266,7 +239,10 @@ fn input(
 
 fn section(file: &Path, head: &FrontMatter, titles: &HashMap<PathBuf, String>) -> String {
     let of_folder = || file.ancestors().skip(1).find_map(|above| titles.get(above)).cloned();
-    head.section.clone().or_else(of_folder).unwrap_or_else(|| DEFAULT_SECTION.to_owned())
+    head.section()
+        .map(str::to_owned)
+        .or_else(of_folder)
+        .unwrap_or_else(|| DEFAULT_SECTION.to_owned())
 }
 
 fn author(names: &[String]) -> String {
@@ -289,7 +265,7 @@ fn image(head: &FrontMatter) -> Option<Image> {
 
 /// Returns the wanted slug, or else one from the last part of the old URL path.
 fn slug(head: &FrontMatter) -> Option<Slug> {
-    let last = head.path.as_deref().and_then(|path| path.trim_end_matches('/').rsplit('/').next());
+    let last = head.path().and_then(|path| path.trim_end_matches('/').rsplit('/').next());
     head.slug.as_deref().or(last).and_then(Slug::from_text)
 }
 

@@ -9,29 +9,24 @@ use serde_json::Value;
 
 /// The keys of front matter that Gazette uses; others are ignored.
 ///
-/// Accepts the spellings of Zola, Hugo and Jekyll.
+/// Accepts the spellings of Zola, Hugo and Jekyll. A file may have two spellings of one key.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct FrontMatter {
     /// Headline.
     pub title: Option<String>,
-    /// Summary; `summary` is accepted too.
-    #[serde(alias = "summary")]
-    pub description: Option<String>,
-    /// Date: RFC 3339, a date, or a local date and time, which is read as UTC.
-    #[serde(alias = "published_at")]
-    pub date: Option<Value>,
-    /// URL path at the old site: its last part becomes the slug, and it may contain the date.
-    #[serde(alias = "permalink")]
-    pub path: Option<String>,
+    description: Option<String>,
+    summary: Option<String>,
+    date: Option<Value>,
+    published_at: Option<Value>,
+    path: Option<String>,
+    permalink: Option<String>,
     /// Wanted slug.
     pub slug: Option<String>,
-    /// Author: one name or several.
-    #[serde(alias = "author")]
-    pub authors: Option<Value>,
-    /// Section.
-    #[serde(alias = "category")]
-    pub section: Option<String>,
+    authors: Option<Value>,
+    author: Option<Value>,
+    section: Option<String>,
+    category: Option<String>,
     /// Tags: one name or several.
     pub tags: Option<Value>,
     /// Zola's taxonomies, which may contain the tags.
@@ -90,9 +85,25 @@ pub(super) fn split(text: &str) -> Result<(FrontMatter, &str), FrontMatterError>
 }
 
 impl FrontMatter {
-    /// Returns the names of the authors.
+    /// Returns the summary.
+    pub(super) fn summary(&self) -> Option<&str> {
+        self.description.as_deref().or(self.summary.as_deref())
+    }
+
+    /// Returns the URL path at the old site: its last part becomes the slug, and it may contain
+    /// the date.
+    pub(super) fn path(&self) -> Option<&str> {
+        self.path.as_deref().or(self.permalink.as_deref())
+    }
+
+    /// Returns the name of the section.
+    pub(super) fn section(&self) -> Option<&str> {
+        self.section.as_deref().or(self.category.as_deref())
+    }
+
+    /// Returns the names of the authors: one or several.
     pub(super) fn author_names(&self) -> Vec<String> {
-        names(self.authors.as_ref())
+        names(self.authors.as_ref().or(self.author.as_ref()))
     }
 
     /// Returns the names of the tags, from both keys.
@@ -103,10 +114,12 @@ impl FrontMatter {
     }
 
     /// Returns the date, or else the one in the URL path or in the name of the file.
+    ///
+    /// The date is in RFC 3339, a date, or a local date and time, which is read as UTC.
     pub(super) fn published_at(&self, file: &Path) -> Result<Option<Timestamp>, FrontMatterError> {
-        match &self.date {
+        match self.date.as_ref().or(self.published_at.as_ref()) {
             None | Some(Value::Null) => {
-                let in_path = self.path.as_deref().and_then(date_in_path);
+                let in_path = self.path().and_then(date_in_path);
                 Ok(in_path.or_else(|| date_in_name(file)))
             }
             Some(Value::String(text)) => {
@@ -238,6 +251,19 @@ mod tests {
             assert_eq!(date_of(name, "title = \"x\""), Ok(None), "{name}");
         }
         assert_eq!(date("date = \"soon\""), Err(FrontMatterError::Date("soon".to_owned())));
+    }
+
+    #[test]
+    fn two_spellings_of_one_key_are_no_error() {
+        let (head, _) = split(
+            "---\ndescription: A\nsummary: B\ndate: 2026-11-21\npublished_at: 2026-11-22\n\
+             authors: [C]\nauthor: D\nsection: E\ncategory: F\npath: g\npermalink: h\n---\n",
+        )
+        .expect("readable");
+        assert_eq!((head.summary(), head.section()), (Some("A"), Some("E")));
+        assert_eq!((head.path(), head.author_names()), (Some("g"), vec!["C".to_owned()]));
+        let (head, _) = split("---\nsummary: B\npermalink: h\n---\n").expect("readable");
+        assert_eq!((head.summary(), head.path()), (Some("B"), Some("h")));
     }
 
     #[test]

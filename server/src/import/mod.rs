@@ -2,5 +2,6 @@
 
 mod folder;
 mod front_matter;
+mod links;
 
 pub(crate) use folder::import_folder;

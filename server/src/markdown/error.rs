@@ -43,6 +43,9 @@ pub(crate) enum RenderError {
     /// Rendering takes too much work.
     #[error("takes too long to render; simplify its HTML, tables and lists")]
     TooSlow,
+    /// The system has no thread for the renderer.
+    #[error("cannot be rendered right now; try again in a moment")]
+    NoThread,
     /// The renderer failed.
     #[error("cannot be rendered; simplify its HTML")]
     Failed,

@@ -14,6 +14,7 @@ mod worker;
 
 pub(crate) use error::RenderError;
 pub(crate) use excerpt::excerpt;
+pub(crate) use render::heading_id;
 pub(crate) use worker::{BodyRenderer, StoryHtml, check};
 
 #[cfg(test)]

@@ -145,8 +145,13 @@ fn prefix_fragment<'a>(node: &'a AstNode<'a>) {
     if let NodeValue::Link(link) = &mut node.data_mut().value
         && let Some(name) = link.url.strip_prefix('#')
     {
-        link.url = format!("#{ID_PREFIX}{}", name.to_lowercase());
+        link.url = format!("#{}", heading_id(name));
     }
+}
+
+/// Returns the id in the page of the heading that a link names after `#`.
+pub(crate) fn heading_id(name: &str) -> String {
+    format!("{ID_PREFIX}{}", name.to_lowercase())
 }
 
 /// Replaces a picture on another site by a link: loading it would reveal the reader to that site.

@@ -1,4 +1,4 @@
-//! Rehearsal of building an HTML tree, in pieces, so that it stops as soon as it exceeds a limit.
+//! Trial run of building an HTML tree, in pieces, so that it stops as soon as it exceeds a limit.
 //!
 //! The standard's tree construction copies open formatting elements into every paragraph, and some
 //! inputs need time and memory that grow with the square of their length. The sanitizer builds

@@ -30,8 +30,8 @@ pub struct BodyRenderer {
     permits: Arc<Semaphore>,
 }
 
-/// Length and keyed hashes of a body. The keys differ in each process, so that no one can prepare
-/// two bodies with the same key.
+/// Length and keyed hashes of a body. The keys are random for each process, so an attacker cannot
+/// prepare two bodies with the same hashes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct BodyKey(usize, u64, u64);
 
@@ -64,7 +64,13 @@ impl BodyRenderer {
     pub(crate) async fn render(&self, markdown: &str) -> StoryHtml {
         let [one, other] = self.hashers.each_ref().map(|hasher| hasher.hash_one(markdown));
         let key = BodyKey(markdown.len(), one, other);
-        let rendering = async { Ok::<_, RenderError>(Arc::new(self.run(markdown).await)) };
+        let rendering = async {
+            match self.run(markdown).await {
+                // Says nothing about the body, so it is not kept.
+                Err(RenderError::NoThread) => Err(RenderError::NoThread),
+                outcome => Ok(Arc::new(outcome)),
+            }
+        };
         let outcome = self.cache.get_or_insert_async(&key, rendering).await;
         StoryHtml(outcome.unwrap_or_else(|error| Arc::new(Err(error))))
     }
@@ -99,7 +105,7 @@ fn spawn<T: Send + 'static>(
     let builder = std::thread::Builder::new().name("render".to_owned()).stack_size(STACK_BYTES);
     builder.spawn(work).map_err(|error| {
         tracing::error!(%error, "no thread for rendering");
-        RenderError::Failed
+        RenderError::NoThread
     })
 }
 

@@ -49,6 +49,11 @@ fn invalid_files_are_refused_and_the_others_imported() {
     write("later.md", b"---\ntitle: Later\ndate: 2026-01-03\n---\nOther text\n");
     let again = gazette(data.path(), &["import", posts.path().to_str().unwrap()]);
     assert_eq!(last_line(&again), "0 created, 1 updated, 1 unchanged, 0 in the trash, 5 refused");
+    let export = data.path().join("export.ndjson");
+    let exported = gazette(data.path(), &["export", export.to_str().unwrap()]);
+    assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
+    let stories = std::fs::read_to_string(export).unwrap();
+    assert!(stories.contains("See [it](/news/later#s-x)."), "{stories}");
 }
 
 #[test]
