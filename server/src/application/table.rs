@@ -40,7 +40,6 @@ async fn dynamodb_table(config: &StoreConfig, clock: &Clock) -> Result<Arc<dyn T
 fn create_private_folder(path: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
-    #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)
 }

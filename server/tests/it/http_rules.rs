@@ -125,7 +125,6 @@ async fn a_neighbours_cookie_that_is_not_text_does_not_block_signing_in() {
 }
 
 /// RFC 9112 §3.2: without exactly one `Host`, a proxy and the site may disagree on the site.
-#[cfg(unix)]
 #[test]
 fn a_request_names_one_host() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -1,5 +1,4 @@
 //! The log of a running server: a slow or absent reader, and what its lines say.
-#![cfg(unix)]
 
 use std::io::Read as _;
 use std::process::{Child, ExitStatus, Stdio};

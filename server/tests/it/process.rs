@@ -123,7 +123,6 @@ fn seed_refuses_a_store_with_stories_unless_forced() {
     assert_eq!(seed(&["--articles", "3", "--force"]).status.code(), Some(0));
 }
 
-#[cfg(unix)]
 #[test]
 fn f_26_serve_prints_a_ready_line_and_stops_at_sigterm() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -11,7 +11,6 @@ use crate::server_process::{serving, start, terminate};
 /// `{"alg":"none"}`, `{}`.
 const UNSIGNED: &str = "eyJhbGciOiJub25lIn0.e30.AA";
 
-#[cfg(unix)]
 #[tokio::test]
 async fn jwt_16_each_refusal_is_logged_as_json_with_its_codes_and_without_the_token() {
     let data = tempfile::tempdir().expect("a folder");

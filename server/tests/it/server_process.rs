@@ -41,13 +41,11 @@ pub(crate) fn start(command: &mut Command) -> (Child, String) {
 }
 
 /// Sends SIGTERM.
-#[cfg(unix)]
 pub(crate) fn terminate(server: &Child) {
     send_signal(server, "TERM");
 }
 
 /// Sends a signal.
-#[cfg(unix)]
 pub(crate) fn send_signal(server: &Child, signal: &str) {
     let pid = server.id().to_string();
     let killed = Command::new("kill").args(["-s", signal, &pid]).status().expect("kill runs");

@@ -1,5 +1,4 @@
 //! Signals to the server as a process.
-#![cfg(unix)]
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
