@@ -3,26 +3,29 @@
 
 use std::time::Instant;
 
-/// Number of interleaved rounds.
-pub(crate) const ROUNDS: usize = 751;
-
-/// Returns the cost of `subject` relative to `reference`: the median of the rounds.
+/// Returns the cost of `subject` relative to `reference`: the median of interleaved rounds, in
+/// each of which both run some `times`.
 ///
 /// A round should take about a millisecond, so that most of them run without interruption.
-pub(crate) fn ratio(times: u32, mut reference: impl FnMut(), mut subject: impl FnMut()) -> f64 {
+pub(crate) fn ratio(
+    rounds: usize,
+    times: u32,
+    mut reference: impl FnMut(),
+    mut subject: impl FnMut(),
+) -> f64 {
     let round = |work: &mut dyn FnMut()| {
         let began = Instant::now();
         (0..times).for_each(|_| work());
         began.elapsed()
     };
-    let mut ratios: Vec<f64> = (0..ROUNDS)
+    let mut ratios: Vec<f64> = (0..rounds)
         .map(|_| {
             let reference = round(&mut reference);
             round(&mut subject).as_secs_f64() / reference.as_secs_f64()
         })
         .collect();
     ratios.sort_unstable_by(f64::total_cmp);
-    ratios.get(ROUNDS / 2).copied().unwrap_or_default()
+    ratios.get(rounds / 2).copied().unwrap_or_default()
 }
 
 pub(crate) fn show(name: &str, ratio: f64) {

@@ -25,7 +25,10 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
 
-use crate::measure::{ROUNDS, ratio, show};
+use crate::measure::{ratio, show};
+
+/// Number of interleaved rounds.
+const ROUNDS: usize = 751;
 
 fn main() {
     let runtime = Runtime::new().expect("a runtime");
@@ -48,7 +51,7 @@ fn pages(runtime: &Runtime) {
         let ask = |router: &Router| {
             black_box(runtime.block_on(fetch(router, path, accept)));
         };
-        show(&format!("GET {path}"), ratio(5, || ask(&plain), || ask(&site.router)));
+        show(&format!("GET {path}"), ratio(ROUNDS, 5, || ask(&plain), || ask(&site.router)));
     }
 }
 
@@ -61,7 +64,7 @@ fn store(runtime: &Runtime) {
         let ask = |router: &Router| {
             black_box(runtime.block_on(fetch(router, path, "application/json")));
         };
-        show(&format!("GET {path}"), ratio(5, || ask(&few.router), || ask(&many.router)));
+        show(&format!("GET {path}"), ratio(ROUNDS, 5, || ask(&few.router), || ask(&many.router)));
     }
 }
 
@@ -77,7 +80,7 @@ fn access_log(runtime: &Runtime) {
     let ask = |router: &Router| {
         black_box(runtime.block_on(fetch(router, "/", "text/html")));
     };
-    show("GET /", ratio(50, || ask(&quiet.router), || ask(&logged.router)));
+    show("GET /", ratio(ROUNDS, 50, || ask(&quiet.router), || ask(&logged.router)));
 }
 
 /// A site on its own embedded store.

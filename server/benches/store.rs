@@ -9,6 +9,8 @@
     reason = "a benchmark is run by hand"
 )]
 
+mod measure;
+
 use std::cell::Cell;
 use std::hint::black_box;
 use std::io::{BufRead as _, BufReader};
@@ -21,6 +23,8 @@ use gazette_server::store::EmbeddedTable;
 use gazette_table::{Item, Key, Order, Range, Table, Write};
 use serde_json::json;
 use tokio::runtime::Runtime;
+
+use crate::measure::{ratio, show};
 
 const FEW: usize = 1_000;
 const MANY: usize = 1_000_000;
@@ -81,7 +85,7 @@ fn compare(runtime: &Runtime, many: usize) {
     for (name, times, subject) in subjects {
         let few = || (0..times as usize).for_each(|n| subject(&few_store, FEW, n));
         let many = || (0..times as usize).for_each(|n| subject(&many_store, many, n));
-        println!("  {:>8.3}  {name}", ratio(few, many));
+        show(name, ratio(ROUNDS, 1, few, many));
     }
     drop((few_store, many_store));
     println!("\nafter kill -9 during writes, with {many} stories");
@@ -129,18 +133,6 @@ async fn latest(table: &EmbeddedTable) {
 async fn by_id(table: &EmbeddedTable, number: usize) {
     let item = table.get(&story_key(number)).await.expect("readable");
     assert!(black_box(item).is_some());
-}
-
-/// Returns the cost of `subject` relative to `reference`: the ratio of the medians of interleaved
-/// rounds.
-fn ratio(reference: impl Fn(), subject: impl Fn()) -> f64 {
-    let time = |work: &dyn Fn()| {
-        let begun = Instant::now();
-        work();
-        begun.elapsed()
-    };
-    let rounds: (Vec<_>, Vec<_>) = (0..ROUNDS).map(|_| (time(&reference), time(&subject))).unzip();
-    median(rounds.1).as_secs_f64() / median(rounds.0).as_secs_f64()
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {
