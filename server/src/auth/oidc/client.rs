@@ -177,9 +177,15 @@ impl OidcClient {
     /// Revokes a refresh token and every token issued from it.
     pub(crate) async fn revoke(&self, refresh_token: &str) -> Result<(), SignInError> {
         let url = self.endpoints().await?.revocation()?;
-        let mut fields = vec![("token", refresh_token), ("client_id", &self.config.client_id)];
-        fields.extend(self.config.client_secret.iter().map(|it| ("client_secret", it.as_str())));
-        let status = self.http.post_form(url, &fields).await?;
+        let client_id = self.config.client_id.as_str();
+        // Unlike its token endpoint, Cognito's revocation endpoint documents only HTTP Basic for a
+        // client with a secret.
+        let basic = self.config.client_secret.as_deref().map(|secret| (client_id, secret));
+        let mut fields = vec![("token", refresh_token)];
+        if basic.is_none() {
+            fields.push(("client_id", client_id));
+        }
+        let status = self.http.post_form(url, &fields, basic).await?;
         if status.is_success() {
             return Ok(());
         }

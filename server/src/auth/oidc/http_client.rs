@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::time::Duration;
 
+use http::StatusCode;
 use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
 use url::Url;
 
@@ -40,13 +41,20 @@ impl PoolHttpClient {
         Ok(Self(client))
     }
 
-    /// Posts a form and returns the status of the response.
+    /// Posts a form, with these HTTP Basic credentials if there are any, and returns the status of
+    /// the response.
     pub(super) async fn post_form(
         &self,
         url: Url,
         fields: &[(&str, &str)],
-    ) -> Result<reqwest::StatusCode, reqwest::Error> {
-        Ok(self.0.post(url).form(fields).send().await?.status())
+        basic: Option<(&str, &str)>,
+    ) -> Result<StatusCode, reqwest::Error> {
+        let request = self.0.post(url).form(fields);
+        let request = match basic {
+            Some((user, password)) => request.basic_auth(user, Some(password)),
+            None => request,
+        };
+        Ok(request.send().await?.status())
     }
 }
 

@@ -7,6 +7,8 @@ mod endpoints;
 mod error;
 mod health;
 mod http_client;
+#[cfg(test)]
+mod tests;
 mod tokens;
 
 pub(crate) use client::{GRANT, OidcClient, SCOPES};
