@@ -70,6 +70,9 @@ impl From<RequestTokenError<HttpError, BasicErrorResponse>> for SignInError {
                 other => Self::RequestRejected(other.to_string()),
             },
             RequestTokenError::Request(HttpError::Request(error)) => error.into(),
+            RequestTokenError::Request(error @ HttpError::Status(_)) => {
+                Self::Unreachable(error.into())
+            }
             RequestTokenError::Request(error) => Self::InvalidResponse(error.into()),
             RequestTokenError::Parse(error, _) => Self::InvalidResponse(error.into_inner().into()),
             RequestTokenError::Other(reason) => Self::InvalidResponse(reason.into()),

@@ -20,6 +20,9 @@ pub(super) struct PoolHttpClient(reqwest::Client);
 pub(super) enum HttpError {
     #[error("{0}")]
     Request(#[from] reqwest::Error),
+    /// The pool failed or is too busy.
+    #[error("the response has status {0}")]
+    Status(StatusCode),
     #[error("the response has more than {MAX_RESPONSE_BYTES} bytes")]
     TooLarge,
     #[error("{0}")]
@@ -67,11 +70,16 @@ impl<'c> AsyncHttpClient<'c> for PoolHttpClient {
     }
 }
 
-/// Sends a request and reads a response of bounded size.
+/// Sends a request and reads a response of bounded size. A server error is not read, because it
+/// says nothing about the request.
 async fn send(client: &reqwest::Client, request: HttpRequest) -> Result<HttpResponse, HttpError> {
     let request = reqwest::Request::try_from(request)?;
     let mut response = client.execute(request).await?;
-    let mut builder = http::Response::builder().status(response.status());
+    let status = response.status();
+    if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+        return Err(HttpError::Status(status));
+    }
+    let mut builder = http::Response::builder().status(status);
     for (name, value) in response.headers() {
         builder = builder.header(name, value);
     }
