@@ -4,8 +4,10 @@ use gazette_table::{Item, Table, TableError, Write};
 
 use crate::auth::session::record::TokenRecord;
 
-/// Duration of a lease; longer than any request to the pool.
-const LEASE_SECONDS: i64 = 10;
+/// Duration of a lease, longer than the requests to the pool under it: discovery that another
+/// request began and one of its own (3 s each), the token request (5 s), and the same two fetches
+/// for the keys (3 s each). Sums up to 17 s, and leaves time to store the outcome.
+const LEASE_SECONDS: i64 = 30;
 
 /// Exclusive right of this process to use the refresh token of a session.
 pub(super) struct Lease {
