@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use gazette_authorizer::{Authorizer, IdTokenExpectations};
+use gazette_domain::Identity;
 use oauth2::basic::{
     BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
 };
@@ -19,7 +20,7 @@ use super::endpoints::Endpoints;
 use super::error::SignInError;
 use super::health::{SignInHealth, SignInRecord};
 use super::http_client::PoolHttpClient;
-use super::tokens::{TokenResponse, TokenSet};
+use super::tokens::{Refreshed, TokenResponse, TokenSet};
 
 /// The grant that the app client needs (RFC 6749 §4.1).
 pub(crate) const GRANT: &str = "authorization_code";
@@ -145,14 +146,15 @@ impl OidcClient {
         self.record.record_token_request(&response);
         let response = response?;
         let verified = self.verify(&response, Some(nonce), now).await;
+        let refresh_token = refresh_token_of(&response);
         if verified.is_err()
-            && let Some(token) = response.refresh_token()
-            && let Err(error) = self.revoke(token.secret()).await
+            && let Some(token) = &refresh_token
+            && let Err(error) = self.revoke(token).await
         {
             // Without a session, nothing else would revoke it.
             tracing::warn!(%error, "the refresh token of a refused login could not be revoked");
         }
-        verified
+        Ok(TokenSet { identity: verified?, refresh_token })
     }
 
     /// Exchanges a refresh token for fresh tokens and verifies the ID token.
@@ -161,17 +163,19 @@ impl OidcClient {
     /// [`SignInError::InvalidGrant`] means that the login has ended. Other errors may be temporary.
     pub(crate) async fn refresh(
         &self,
-        refresh_token: String,
+        refresh_token: &str,
         now: i64,
-    ) -> Result<TokenSet, SignInError> {
+    ) -> Result<Refreshed, SignInError> {
         let client = self.oauth_client().await?;
         let response = client
-            .exchange_refresh_token(&RefreshToken::new(refresh_token))
+            .exchange_refresh_token(&RefreshToken::new(refresh_token.to_owned()))
             .request_async(&self.http)
             .await
             .map_err(SignInError::from);
         self.record.record_token_request(&response);
-        self.verify(&response?, None, now).await
+        let response = response?;
+        let identity = self.verify(&response, None, now).await;
+        Ok(Refreshed { refresh_token: refresh_token_of(&response), identity })
     }
 
     /// Revokes a refresh token and every token issued from it.
@@ -206,7 +210,7 @@ impl OidcClient {
         response: &TokenResponse,
         nonce: Option<&str>,
         now: i64,
-    ) -> Result<TokenSet, SignInError> {
+    ) -> Result<Identity, SignInError> {
         let Some(id_token) = &response.extra_fields().id_token else {
             return Err(SignInError::InvalidResponse("it has no ID token".into()));
         };
@@ -215,9 +219,7 @@ impl OidcClient {
             nonce,
             access_token: Some(response.access_token().secret()),
         };
-        let identity = self.authorizer.verify_id_token(id_token, &expected, now).await?;
-        let refresh_token = response.refresh_token().map(|token| token.secret().clone());
-        Ok(TokenSet { identity, refresh_token })
+        Ok(self.authorizer.verify_id_token(id_token, &expected, now).await?)
     }
 
     async fn oauth_client(&self) -> Result<OAuthClient<EndpointSet, EndpointSet>, SignInError> {
@@ -238,4 +240,8 @@ impl OidcClient {
     async fn endpoints(&self) -> Result<&Endpoints, SignInError> {
         self.endpoints.find(&self.config).await
     }
+}
+
+fn refresh_token_of(response: &TokenResponse) -> Option<String> {
+    response.refresh_token().map(|token| token.secret().clone())
 }

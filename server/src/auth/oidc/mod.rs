@@ -15,4 +15,4 @@ pub(crate) use client::{GRANT, OidcClient, SCOPES};
 pub(crate) use config::{OidcClientConfig, Provider};
 pub(crate) use error::SignInError;
 pub(crate) use health::SignInHealth;
-pub(crate) use tokens::TokenSet;
+pub(crate) use tokens::{Refreshed, TokenSet};

@@ -32,14 +32,21 @@ impl Lease {
         }
     }
 
-    /// Gives up the lease and keeps the refresh token.
-    pub(super) async fn release(self, table: &dyn Table) -> Result<(), TableError> {
-        let record = TokenRecord { leased_until: 0, ..self.record };
+    /// Gives up the lease and keeps the refresh token; `false` if the record changed since.
+    pub(super) async fn release(&self, table: &dyn Table) -> Result<bool, TableError> {
+        let record = TokenRecord { leased_until: 0, sealed: self.record.sealed.clone() };
         let free = next_version(&self.item, &record)?;
         match table.write(vec![Write::replace(free, self.item.version)]).await {
-            Ok(()) | Err(TableError::Conflict { .. }) => Ok(()),
+            Ok(()) => Ok(true),
+            Err(TableError::Conflict { .. }) => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    /// Returns the lease with another encrypted refresh token, for its release.
+    pub(super) fn with_sealed(mut self, sealed: String) -> Self {
+        self.record.sealed = sealed;
+        self
     }
 
     /// Returns the encrypted refresh token.
