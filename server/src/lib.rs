@@ -7,6 +7,7 @@ pub mod background;
 pub mod cli;
 pub mod clock;
 pub mod config;
+mod error_causes;
 mod etag;
 mod export;
 pub mod http;

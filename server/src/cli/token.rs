@@ -14,6 +14,7 @@ use super::unverified_claims::print_unverified_claims;
 use crate::application::bearer_authorizer;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::error_causes::with_causes;
 
 /// Larger than any token; keeps a wrong file from being read to its end.
 const MAX_INPUT_BYTES: u64 = 64 * 1024;
@@ -32,6 +33,7 @@ pub(super) async fn run(config: &Config, command: TokenCommand) -> Result<()> {
     }
     let (authorizer, keys) = bearer_authorizer(config)?;
     if let Err(error) = keys.refresh().await {
+        let error = with_causes(&error);
         print_line(format_args!("cannot fetch the keys of the pool ({error}); is it running?"));
     }
     let now = Clock::system().now().as_second();

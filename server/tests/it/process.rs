@@ -143,6 +143,7 @@ fn token_verify_explains_a_refused_token() {
     let unsigned = verify("eyJhbGciOiJub25lIn0.e30.AA");
     let text = stdout(&unsigned);
     assert_eq!(unsigned.status.code(), Some(1));
+    assert!(text.contains("onnection refused"), "the cause is named: {text}");
     assert!(text.contains("  passed       three parts of strict JSON\n"), "{text}");
     assert!(
         text.contains("FAILED       signed with RS256") && text.contains("not reached"),

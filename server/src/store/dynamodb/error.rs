@@ -5,6 +5,8 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::CancellationReason;
 use gazette_table::{TableError, Write};
 
+use crate::error_causes::with_causes;
+
 const MISSING_TABLE: &str = "the DynamoDB table does not exist: `gazette table create` creates it; or check GAZETTE_TABLE and AWS_REGION";
 const CONDITION_FAILED: &str = "ConditionalCheckFailed";
 /// Cancellation reasons that a retry may resolve.
@@ -62,18 +64,6 @@ where
         Some(code) => format!("DynamoDB: {code}: {}", error.message().unwrap_or("no message")),
         None => format!("DynamoDB cannot be reached: {}", with_causes(error)),
     }
-}
-
-/// Returns the message of an error and those of its causes, without repetitions.
-pub(super) fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut messages: Vec<String> = Vec::new();
-    for cause in std::iter::successors(Some(error), |error| error.source()) {
-        let message = cause.to_string();
-        if !messages.iter().any(|earlier| earlier.contains(&message)) {
-            messages.push(message);
-        }
-    }
-    messages.join(": ")
 }
 
 pub(super) fn invalid(error: &impl std::fmt::Display) -> TableError {

@@ -6,7 +6,7 @@ use crate::auth::session::record::TokenRecord;
 
 /// Duration of a lease, longer than the requests to the pool under it: discovery that another
 /// request began and one of its own (3 s each), the token request (5 s), and the same two fetches
-/// for the keys (3 s each). Sums up to 17 s, and leaves time to store the outcome.
+/// for the keys (3 s each). They take 17 s at most, which leaves time to store the outcome.
 const LEASE_SECONDS: i64 = 30;
 
 /// Exclusive right of this process to use the refresh token of a session.

@@ -145,6 +145,7 @@ impl Renewer {
                 | SignInError::InvalidResponse(_)
                 | SignInError::RequestRejected(_)
                 | SignInError::Misconfigured(_)
+                | SignInError::InvalidDiscovery(_)
                 | SignInError::Token(_)),
             ) => {
                 tracing::warn!(%error, "a session could not be renewed");
