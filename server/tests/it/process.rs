@@ -1,5 +1,7 @@
 //! The commands as processes: exit codes, output and stopping.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
 use std::process::{Output, Stdio};
 
 use crate::server_process::{checking, gazette, serving, start, terminate};
@@ -31,6 +33,19 @@ fn bad_usage_exits_with_2_and_names_the_flag_or_variable() {
     }
     let seed = run(&["seed", "--articles", "0"]);
     assert_eq!(seed.status.code(), Some(2));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_value_that_is_not_utf_8_exits_with_2_and_names_the_variable() {
+    let value = OsStr::from_bytes(b"\xff");
+    let variable = gazette().env("GAZETTE_TITLE", value).output().expect("the binary runs");
+    let flag = gazette().arg("--title").arg(value).output().expect("the binary runs");
+    for refused in [variable, flag] {
+        assert_eq!(refused.status.code(), Some(2));
+        let text = stderr(&refused);
+        assert!(text.contains("GAZETTE_TITLE: is not valid UTF-8"), "{text}");
+    }
 }
 
 /// Runs `check-config` on a folder with the browser assets.
