@@ -30,6 +30,10 @@ pub async fn preflight(config: &Config) -> Result<(), SettingErrors> {
     check_address(config.listen.addr(), "GAZETTE_ADDR", &mut errors);
     if let ActivePool::Embedded(pool) = config.pool.active() {
         check_address(pool.addr, "GAZETTE_POOL_ADDR", &mut errors);
+        // Not a rule of the settings, since most commands do not serve the site.
+        if pool.addr == config.listen.addr() && pool.addr.port() != 0 {
+            errors.add("GAZETTE_POOL_ADDR", "must differ from GAZETTE_ADDR");
+        }
     }
     let is_pool_embedded = matches!(config.pool.active(), ActivePool::Embedded(_));
     match config.store.engine {

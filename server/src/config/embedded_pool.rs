@@ -94,9 +94,6 @@ impl EmbeddedPoolConfig {
                            origin needs cognito";
             errors.add_once("GAZETTE_POOL", message);
         }
-        if self.addr == listen.addr() && self.addr.port() != 0 {
-            errors.add_once("GAZETTE_POOL_ADDR", "must differ from GAZETTE_ADDR");
-        }
         if self.has_movable_clock() && listen.is_https() {
             let message = "movable is for tests, not for a site with an https origin";
             errors.add_once("GAZETTE_POOL_CLOCK", message);

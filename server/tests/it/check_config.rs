@@ -151,6 +151,15 @@ fn an_address_that_the_machine_lacks_is_found() {
 }
 
 #[test]
+fn the_site_and_the_pool_need_addresses_of_their_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let refused = refused(folder.path(), |command| {
+        command.env("GAZETTE_ADDR", "127.0.0.1:5000").env("GAZETTE_POOL_ADDR", "127.0.0.1:5000");
+    });
+    assert!(refused.contains("GAZETTE_POOL_ADDR: must differ from GAZETTE_ADDR"), "{refused}");
+}
+
+#[test]
 fn an_address_that_is_in_use_is_not_an_error_of_the_configuration() {
     let folder = tempfile::tempdir().expect("a folder");
     let (mut server, url) = start(serving(folder.path()).stderr(Stdio::null()));
