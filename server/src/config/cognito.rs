@@ -1,10 +1,9 @@
 //! App client of an Amazon Cognito user pool.
 
 use clap::Args;
-use url::Url;
 
 use super::error::SettingErrors;
-use super::parse::{check_no_credentials, check_scheme, origin};
+use super::parse::{check_scheme, origin, url};
 use super::secret::Secret;
 
 /// App client of an Amazon Cognito user pool.
@@ -85,8 +84,7 @@ impl CognitoConfig {
 }
 
 fn issuer(text: &str) -> Result<String, String> {
-    let url = Url::parse(text).map_err(|error| format!("{text:?} is not a URL: {error}"))?;
-    check_no_credentials(&url)?;
+    let url = url(text)?;
     check_scheme(&url)?;
     if url.query().is_some() || url.fragment().is_some() || !is_pool_id(url.path()) {
         return Err(format!(

@@ -78,8 +78,10 @@ impl SessionKey {
         let bytes = STANDARD.decode(text).map_err(|_| "is not base64".to_owned())?;
         let length = bytes.len();
         bytes.try_into().map(Self).map_err(|_| {
-            let example = Self::generate().map(|key| key.to_base64()).unwrap_or_default();
-            format!("has {length} bytes, not 32; a new key would be {example}")
+            let expected = Self::BYTES;
+            format!(
+                "has {length} bytes, not {expected}; create one with `openssl rand -base64 {expected}`"
+            )
         })
     }
 

@@ -4,7 +4,7 @@ use clap::Args;
 use gazette_domain::{Policy, RequiredScope, TokenUse};
 
 use super::error::SettingErrors;
-use super::parse::whole_number;
+use super::parse::{url, whole_number};
 
 const MAX_GROUP_BYTES: usize = 128;
 const MAX_RESOURCE_BYTES: usize = 256;
@@ -97,11 +97,11 @@ fn token_use(text: &str) -> Result<TokenUse, String> {
 }
 
 fn resource(text: &str) -> Result<String, String> {
-    let is_url = url::Url::parse(text).is_ok();
-    if is_url && text.len() <= MAX_RESOURCE_BYTES {
+    url(text)?;
+    if text.len() <= MAX_RESOURCE_BYTES {
         return Ok(text.to_owned());
     }
-    Err(format!("{text:?} is not a URL of at most {MAX_RESOURCE_BYTES} bytes"))
+    Err(format!("{text:?} has more than {MAX_RESOURCE_BYTES} bytes"))
 }
 
 fn group_name(text: &str) -> Result<String, String> {

@@ -202,6 +202,24 @@ fn an_issuer_ends_with_a_pool_id_and_has_no_credentials() {
 }
 
 #[test]
+fn no_message_repeats_a_password_or_offers_a_key() {
+    let credentials = "https://ada:hunter2@news.example";
+    for (variable, value) in [
+        ("GAZETTE_PUBLIC_URL", format!("{credentials}:99999")),
+        ("COGNITO_DOMAIN", format!("{credentials}:99999")),
+        ("COGNITO_ISSUER", format!("{credentials}:99999/eu-central-1_AbC123xyz")),
+        ("GAZETTE_RESOURCE", credentials.to_owned()),
+        ("GAZETTE_SESSION_KEY", "aHVudGVyMg==".to_owned()),
+    ] {
+        let flags = variables(&[(variable, &value)]);
+        let errors = load_from(&flags, &Variables::default()).expect_err("invalid").0;
+        let error = errors.iter().find(|error| error.variable == variable).expect("an error");
+        assert!(!error.message.contains("hunter2"), "{error}");
+        assert!(!error.message.contains('='), "no base64: {error}");
+    }
+}
+
+#[test]
 fn a_site_signs_in_with_one_app_client() {
     for ids in ["one,two", "one two", "one;two", "\"one\""] {
         let mut flags = production();
