@@ -6,7 +6,6 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
 
-use gazette_table::{Key, Table as _};
 use gazette_user_pool::check_keys as check_pool_keys;
 
 use super::authorizer::{bearer_authorizer, oidc_config};
@@ -16,12 +15,13 @@ use crate::assets::Assets;
 use crate::auth::{OidcClient, SessionKeys};
 use crate::clock::{Clock, new_id};
 use crate::config::{ActivePool, Config, Engine, SettingErrors};
-use crate::store::{self, DynamoDbTable, EmbeddedTable};
+use crate::store::{self, DynamoDbTable, EmbeddedTable, TableCheckError};
 
 /// Checks everything outside the settings that prevents `serve` from starting, and reports all
 /// errors at once. It creates nothing that stays.
 ///
-/// An address or a store that another process uses is not an error of the configuration.
+/// An address or a store that another process uses is not an error of the configuration, nor is a
+/// DynamoDB that does not respond.
 pub async fn preflight(config: &Config) -> Result<(), SettingErrors> {
     let mut errors = SettingErrors::default();
     if let Err(error) = Assets::read(&site_root(config)) {
@@ -96,10 +96,17 @@ async fn check_dynamodb(config: &Config, errors: &mut SettingErrors) {
             return;
         }
     };
-    let table = DynamoDbTable::new(&client, &config.store.table, Clock::system().seconds());
-    // Any key will do: a missing table and missing permissions fail every read.
-    if let Err(error) = table.get(&Key::new("preflight", "preflight")).await {
-        errors.add("GAZETTE_TABLE", format!("{}: {error}", config.store.table));
+    let name = &config.store.table;
+    let table = DynamoDbTable::new(&client, name, Clock::system().seconds());
+    match table.check().await {
+        Ok(()) => {}
+        Err(error @ TableCheckError::Refused(_)) => {
+            errors.add("GAZETTE_TABLE", format!("{name}: {error}"));
+        }
+        // Not an error of the configuration. The site may start and wait for its store.
+        Err(error @ TableCheckError::Unavailable(_)) => {
+            tracing::warn!(table = name, %error, "the table cannot be checked");
+        }
     }
 }
 

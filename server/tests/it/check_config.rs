@@ -192,6 +192,29 @@ fn missing_aws_settings_are_named() {
     assert_eq!(create.status.code(), Some(2));
 }
 
+#[test]
+fn f_09_a_dynamodb_that_does_not_respond_is_not_an_error_of_the_configuration() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let without_dynamodb = |command: &mut Command| {
+        on_dynamodb(command);
+        command.env("AWS_REGION", "eu-central-1");
+        command.env("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1");
+        command.env("AWS_ACCESS_KEY_ID", "id").env("AWS_SECRET_ACCESS_KEY", "secret");
+    };
+    let mut check = checking(folder.path());
+    without_dynamodb(&mut check);
+    let checked = output(&mut check);
+    assert_eq!(checked.status.code(), Some(0), "{}", stderr(&checked));
+    assert!(stderr(&checked).contains("DynamoDB cannot be reached"), "{}", stderr(&checked));
+    let mut serve = serving(folder.path());
+    without_dynamodb(&mut serve);
+    serve.env("GAZETTE_POOL", "cognito").env("COGNITO_CLIENT_ID", "1example23456789");
+    serve.env("COGNITO_ISSUER", "http://127.0.0.1:1/local_pool").stderr(Stdio::null());
+    let (mut server, _) = start(&mut serve);
+    terminate(&server);
+    assert!(server.wait().expect("it ends").success());
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_missing_table_names_the_command_that_creates_it() {
     let folder = tempfile::tempdir().expect("a folder");

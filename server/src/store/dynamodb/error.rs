@@ -13,6 +13,37 @@ const CONDITION_FAILED: &str = "ConditionalCheckFailed";
 const TRANSIENT: [&str; 3] =
     ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
 
+/// Codes that say nothing about the request: the same one may succeed later.
+const TEMPORARY: [&str; 5] = [
+    "InternalServerError",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ServiceUnavailable",
+    "ThrottlingException",
+];
+
+/// Error from checking the table before the start.
+#[derive(Debug, thiserror::Error)]
+pub enum TableCheckError {
+    /// DynamoDB refuses requests to this table.
+    #[error("{0}")]
+    Refused(String),
+    /// DynamoDB was not reached, or cannot respond now.
+    #[error("{0}")]
+    Unavailable(String),
+}
+
+/// Converts an error of a request that checks the table.
+pub(super) fn check_error<E>(error: &SdkError<E>) -> TableCheckError
+where
+    E: std::error::Error + ProvideErrorMetadata + 'static,
+{
+    match error.code() {
+        Some(code) if !TEMPORARY.contains(&code) => TableCheckError::Refused(text(error)),
+        _ => TableCheckError::Unavailable(text(error)),
+    }
+}
+
 /// Checks whether a transaction was cancelled for transient reasons only.
 pub(super) fn is_transient(error: &TransactWriteItemsError) -> bool {
     let mut codes = codes(error).filter(|code| *code != "None").peekable();
