@@ -88,6 +88,9 @@ fn print_expectations(authorizer: &Authorizer) {
     print_line(format_args!("  issuer       {}", config.issuer));
     print_line(format_args!("  client       {}", config.client_ids.join(" or ")));
     print_line(format_args!("  token use    {}", uses.join(" or ")));
+    if let Some(resource) = &config.resource {
+        print_line(format_args!("  resource     {resource} (only if the token has aud)"));
+    }
     print_line(format_args!("  clock skew   {} seconds", config.clock_skew_seconds));
 }
 
@@ -96,16 +99,16 @@ fn print_checks(token_error: Option<TokenError>) {
     // A bearer token does not come from a sign-in of this site.
     let steps = Check::steps(token_error).filter(|(check, _)| *check != Check::SignIn);
     for (check, step) in steps {
-        let question = check.description();
+        let description = check.description();
         match step {
-            Step::Passed => print_line(format_args!("  passed       {question}")),
+            Step::Passed => print_line(format_args!("  passed       {description}")),
             Step::Failed(token_error) => {
                 print_line(format_args!(
-                    "  FAILED       {question}: {token_error} ({})",
+                    "  FAILED       {description}: {token_error} ({})",
                     token_error.code()
                 ));
             }
-            Step::NotReached => print_line(format_args!("  not reached  {question}")),
+            Step::NotReached => print_line(format_args!("  not reached  {description}")),
         }
     }
 }

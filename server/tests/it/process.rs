@@ -155,12 +155,16 @@ fn f_26_serve_prints_a_ready_line_and_stops_at_sigterm() {
 #[test]
 fn token_verify_explains_a_refused_token() {
     let verify = |token: &str| run(&["--pool-addr", "127.0.0.1:1", "token", "verify", token]);
-    let unsigned = verify("eyJhbGciOiJub25lIn0.e30.AA");
+    // {"sub":"of-a-user","nbf":9}
+    let unsigned = verify("eyJhbGciOiJub25lIn0.eyJzdWIiOiJvZi1hLXVzZXIiLCJuYmYiOjl9.AA");
     let text = stdout(&unsigned);
     assert_eq!(unsigned.status.code(), Some(1));
     assert!(text.contains("onnection refused"), "the cause is named: {text}");
     assert!(text.contains("  passed       three parts of strict JSON\n"), "{text}");
     assert!(
+    assert!(text.contains("  resource     http://localhost:3000"), "{text}");
+    assert!(text.contains("  sub              of-a-user\n"), "{text}");
+    assert!(text.contains("  nbf              9 (1970-01-01T00:00:09Z, "), "{text}");
         text.contains("FAILED       signed with RS256") && text.contains("not reached"),
         "{text}"
     );
