@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
+use gazette_authorizer::is_loopback;
 use url::Url;
 
 /// Parses an address with a port.
@@ -55,15 +56,9 @@ pub(super) fn origin(text: &str) -> Result<String, String> {
 
 /// Refuses plain http to a host that is not loopback.
 pub(super) fn check_scheme(url: &Url) -> Result<(), String> {
-    let is_loopback = match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
     match url.scheme() {
         "https" => Ok(()),
-        "http" if is_loopback => Ok(()),
+        "http" if is_loopback(url) => Ok(()),
         "http" => Err(format!("{url} must begin with https://; http is for loopback only")),
         _ => Err(format!("{url} must begin with https://")),
     }

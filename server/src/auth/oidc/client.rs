@@ -63,9 +63,9 @@ impl OidcClient {
         config: OidcClientConfig,
         authorizer: Arc<Authorizer>,
     ) -> Result<Self, reqwest::Error> {
-        let origins = std::iter::once(&config.issuer).chain(&config.domain);
-        let is_https = origins.into_iter().any(|origin| origin.starts_with("https://"));
-        let http = PoolHttpClient::new(is_https)?;
+        let urls = std::iter::once(&config.issuer).chain(&config.domain);
+        let urls: Vec<Url> = urls.filter_map(|url| url.parse().ok()).collect();
+        let http = PoolHttpClient::new(&urls)?;
         let record = SignInRecord::default();
         let endpoints = DiscoveredEndpoints::new(record.clone());
         Ok(Self { config, http, authorizer, endpoints, record })

@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::time::Duration;
 
+use gazette_authorizer::is_loopback;
 use http::StatusCode;
 use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
 use url::Url;
@@ -30,18 +31,18 @@ pub(super) enum HttpError {
 }
 
 impl PoolHttpClient {
-    /// Creates a client. For a pool on plain http it needs no CA certificates, which a minimal
-    /// container lacks.
-    pub(super) fn new(is_https: bool) -> Result<Self, reqwest::Error> {
-        let builder = reqwest::Client::builder();
-        let builder = if is_https { builder } else { builder.tls_certs_only([]) };
-        let client = builder
+    /// Creates a client for the pool at these URLs.
+    pub(super) fn new(pool: &[Url]) -> Result<Self, reqwest::Error> {
+        let builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(TOTAL_TIMEOUT)
-            .no_proxy()
-            .build()?;
-        Ok(Self(client))
+            .timeout(TOTAL_TIMEOUT);
+        // Plain http needs no CA certificates, which a minimal container lacks.
+        let is_https = pool.iter().any(|url| url.scheme() == "https");
+        let builder = if is_https { builder } else { builder.tls_certs_only([]) };
+        // A request to loopback must not go through a proxy, which could answer it.
+        let builder = if pool.iter().all(is_loopback) { builder.no_proxy() } else { builder };
+        builder.build().map(Self)
     }
 
     /// Posts a form, with these HTTP Basic credentials if there are any, and returns the status of
