@@ -14,8 +14,6 @@ const MAX_DISCOVERY_BYTES: usize = 64 * 1024;
 /// Endpoints of an issuer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Discovery {
-    /// Issuer, byte for byte the requested one.
-    pub issuer: String,
     /// URL of the sign-in.
     pub authorization_endpoint: Url,
     /// URL that returns tokens for a code.
@@ -73,7 +71,6 @@ pub(crate) fn read(document: &[u8], issuer: &str) -> Result<Discovery, Discovery
     }
     let endpoints = Endpoints { document: &document, only_https: issuer.starts_with("https:") };
     Ok(Discovery {
-        issuer: issuer.to_owned(),
         authorization_endpoint: endpoints.required("authorization_endpoint")?,
         token_endpoint: endpoints.required("token_endpoint")?,
         jwks_uri: endpoints.required("jwks_uri")?,

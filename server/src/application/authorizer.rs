@@ -12,7 +12,7 @@ use crate::auth::OidcClientConfig;
 use crate::config::{ActivePool, Config};
 
 /// Builds the verifier of bearer tokens and its key source, without a running site.
-pub fn bearer_authorizer(config: &Config) -> Result<(Authorizer, Arc<KeySource>)> {
+pub(crate) fn bearer_authorizer(config: &Config) -> Result<(Authorizer, Arc<KeySource>)> {
     let issuer = match config.pool.active() {
         ActivePool::Cognito(cognito) => cognito.issuer().to_owned(),
         ActivePool::Embedded(pool) => format!("http://localhost:{}/{POOL_ID}", pool.addr.port()),

@@ -22,7 +22,7 @@ use crate::store::{self, DynamoDbTable, EmbeddedTable, TableCheckError};
 ///
 /// An address or a store that another process uses is not an error of the configuration, nor is a
 /// DynamoDB that does not respond.
-pub async fn preflight(config: &Config) -> Result<(), SettingErrors> {
+pub(crate) async fn preflight(config: &Config) -> Result<(), SettingErrors> {
     let mut errors = SettingErrors::default();
     if let Err(error) = Assets::read(&site_root(config)) {
         errors.add("LEPTOS_SITE_ROOT", error.to_string());

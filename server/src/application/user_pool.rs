@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::config::{Config, EmbeddedPoolConfig};
 
 /// Id of the embedded pool.
-pub const POOL_ID: &str = "local_gazette";
+pub(crate) const POOL_ID: &str = "local_gazette";
 /// App client of the embedded pool for the site.
 pub(super) const WEB_CLIENT: &str = "gazetteweb";
 /// App client of the embedded pool for programs.
@@ -31,7 +31,7 @@ pub struct BoundAddresses {
 }
 
 /// Opens the embedded pool.
-pub async fn open_pool(
+pub(crate) async fn open_pool(
     config: &Config,
     pool_config: &EmbeddedPoolConfig,
     bound: BoundAddresses,

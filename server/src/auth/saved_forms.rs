@@ -37,7 +37,7 @@ pub(crate) struct Sender<'a> {
 }
 
 /// Stores one form per sender for an hour.
-pub struct SavedForms {
+pub(crate) struct SavedForms {
     table: Arc<dyn Table>,
     usage: Mutex<MinuteUsage>,
 }
@@ -57,7 +57,7 @@ struct Part {
 
 impl SavedForms {
     /// Stores forms in `table`.
-    pub fn new(table: Arc<dyn Table>) -> Self {
+    pub(crate) fn new(table: Arc<dyn Table>) -> Self {
         Self { table, usage: Mutex::default() }
     }
 

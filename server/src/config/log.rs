@@ -39,7 +39,7 @@ pub struct LogConfig {
 
 /// A setting that is on or off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Switch {
+enum Switch {
     /// On.
     On,
     /// Off.

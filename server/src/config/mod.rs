@@ -26,11 +26,11 @@ mod variables;
 
 pub use cognito::CognitoConfig;
 pub use connections::ConnectionConfig;
-pub use embedded_pool::{EmbeddedPoolConfig, PoolUser};
+pub use embedded_pool::EmbeddedPoolConfig;
 pub use error::{SettingError, SettingErrors};
 pub use listen::ListenConfig;
 pub use load::{add_flags, given_flags, load};
-pub use log::{LogConfig, LogFormat, Switch};
+pub use log::{LogConfig, LogFormat};
 pub use network::NetworkConfig;
 pub use pool::{ActivePool, PoolConfig};
 pub use secret::Secret;

@@ -37,11 +37,11 @@ pub struct OidcClient {
 }
 
 /// Authorization request, and the secret to keep until its response arrives.
-pub struct LoginRequest {
+pub(crate) struct LoginRequest {
     /// URL of the hosted UI to redirect the browser to.
-    pub url: Url,
+    pub(crate) url: Url,
     /// PKCE code verifier (RFC 7636).
-    pub pkce_verifier: String,
+    pub(crate) pkce_verifier: String,
 }
 
 type OAuthClient<Auth, Token> = Client<
@@ -59,7 +59,7 @@ type OAuthClient<Auth, Token> = Client<
 
 impl OidcClient {
     /// Creates a client; fetches nothing yet.
-    pub fn new(
+    pub(crate) fn new(
         config: OidcClientConfig,
         authorizer: Arc<Authorizer>,
     ) -> Result<Self, reqwest::Error> {
@@ -92,7 +92,7 @@ impl OidcClient {
 
     /// Asks the token endpoint for a grant that does not exist: the answer tells whether the user
     /// pool accepts this client.
-    pub async fn check_client(&self) {
+    pub(crate) async fn check_client(&self) {
         let Ok(client) = self.oauth_client().await else { return };
         let token = RefreshToken::new("configuration-check".to_owned());
         let request = client.exchange_refresh_token(&token);
@@ -101,7 +101,7 @@ impl OidcClient {
     }
 
     /// Returns the origin of the hosted UI once its endpoints are known.
-    pub fn hosted_ui_origin(&self) -> Option<String> {
+    pub(crate) fn hosted_ui_origin(&self) -> Option<String> {
         self.endpoints.get().map(|endpoints| endpoints.authorization.origin().ascii_serialization())
     }
 
@@ -116,7 +116,11 @@ impl OidcClient {
     }
 
     /// Returns the authorization request of a new login.
-    pub async fn begin_login(&self, state: &str, nonce: &str) -> Result<LoginRequest, SignInError> {
+    pub(crate) async fn begin_login(
+        &self,
+        state: &str,
+        nonce: &str,
+    ) -> Result<LoginRequest, SignInError> {
         let client = self.oauth_client().await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let (url, _) = client
@@ -197,7 +201,7 @@ impl OidcClient {
     }
 
     /// Returns the URL that also ends the session of the hosted UI (Cognito's `/logout`).
-    pub async fn sign_out_url(&self) -> Result<Url, SignInError> {
+    pub(crate) async fn sign_out_url(&self) -> Result<Url, SignInError> {
         let mut url = self.endpoints().await?.end_session()?;
         url.query_pairs_mut()
             .append_pair("client_id", &self.config.client_id)
