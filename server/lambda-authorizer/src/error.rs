@@ -12,7 +12,7 @@ pub enum SetupError {
     #[error(transparent)]
     Settings(#[from] SettingsError),
     /// The settings would accept no tokens, or too many.
-    #[error("{variable}: {0}", variable = variable(.0))]
+    #[error("{variable}: {0}", variable = variable(*.0))]
     Config(#[from] ConfigError),
     /// The keys cannot be fetched from the issuer's address.
     #[error("COGNITO_ISSUER: its keys cannot be fetched")]
@@ -23,7 +23,7 @@ pub enum SetupError {
 }
 
 /// Returns the variable that an error is about.
-fn variable(error: &ConfigError) -> &'static str {
+fn variable(error: ConfigError) -> &'static str {
     match error {
         ConfigError::Issuer => "COGNITO_ISSUER",
         ConfigError::ClientIds => "COGNITO_CLIENT_ID",
