@@ -68,9 +68,10 @@ pub async fn build(
         }
         ActivePool::Cognito(_) => None,
     };
-    let oidc = authorizer::oidc_config(config, pool.as_ref(), &public_url);
-    let (authorizer, keys) = authorizer::authorizer(config, oidc.issuer.clone(), &public_url)?;
+    let issuer = authorizer::issuer(config, bound.pool);
+    let (authorizer, keys) = authorizer::authorizer(config, issuer.clone(), &public_url)?;
     let authorizer = Arc::new(authorizer);
+    let oidc = authorizer::oidc_config(config, issuer, &public_url);
     let oidc = Arc::new(OidcClient::new(oidc, Arc::clone(&authorizer))?);
     let session_keys = SessionKeys::open(&config.session, &config.store)?;
     let site = Arc::new(Site {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use gazette_user_pool::check_keys as check_pool_keys;
 
-use super::authorizer::{bearer_authorizer, oidc_config};
+use super::authorizer::{bearer_authorizer, issuer, oidc_config};
 use super::site_root;
 use super::user_pool::pool_key_folder;
 use crate::assets::Assets;
@@ -113,7 +113,7 @@ async fn check_dynamodb(config: &Config, errors: &mut SettingErrors) {
 fn check_sign_in(config: &Config, errors: &mut SettingErrors) {
     let checked = bearer_authorizer(config).and_then(|(authorizer, _)| {
         let public_url = config.listen.public_url(config.listen.addr());
-        let oidc = oidc_config(config, None, &public_url);
+        let oidc = oidc_config(config, issuer(config, None), &public_url);
         Ok(OidcClient::new(oidc, Arc::new(authorizer)).map(drop)?)
     });
     if let Err(error) = checked {
