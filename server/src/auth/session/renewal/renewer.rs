@@ -134,11 +134,11 @@ impl Renewer {
             Ok(_) | Err(SignInError::Token(TokenError::Issuer | TokenError::Client)) => {
                 tracing::warn!("a refresh returned a token of another user, issuer or client");
                 backend.revoke(refresh_token).await;
-                end(backend, session, &sub, &lease).await
+                end(backend, session, sub, &lease).await
             }
             Err(SignInError::InvalidGrant) => {
                 tracing::info!("the user pool ended a session");
-                end(backend, session, &sub, &lease).await
+                end(backend, session, sub, &lease).await
             }
             Err(
                 error @ (SignInError::Unreachable(_)

@@ -154,7 +154,7 @@ impl SessionMove<'_> {
         let mut writes = vec![
             delete_version(tokens_key(self.from), self.tokens_version),
             delete_version(current_key(self.from), self.session_version),
-            Write::delete(list_key(&signed_in.sub(), self.from)),
+            Write::delete(list_key(signed_in.sub(), self.from)),
             Write::put(moved),
         ];
         writes.extend(backend.create(self.to, stored, signed_in, Some(refresh_token))?);
