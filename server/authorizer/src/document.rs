@@ -48,6 +48,12 @@ pub(crate) struct Timeouts {
     pub(crate) total: Duration,
 }
 
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(2), total: Duration::from_secs(3) }
+    }
+}
+
 impl Document {
     pub(crate) fn new(
         url: Url,

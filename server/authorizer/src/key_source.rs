@@ -36,14 +36,15 @@ pub struct KeySourceOptions {
 
 impl Default for KeySourceOptions {
     fn default() -> Self {
+        let Timeouts { connect, total } = Timeouts::default();
         Self {
             refresh_every: Duration::from_mins(10),
             retry_every: Duration::from_mins(1),
             retry_first_every: Duration::from_secs(1),
             cool_down: Duration::from_secs(10),
             max_stale: Duration::from_hours(24),
-            connect_timeout: Duration::from_secs(2),
-            total_timeout: Duration::from_secs(3),
+            connect_timeout: connect,
+            total_timeout: total,
         }
     }
 }

@@ -14,9 +14,6 @@ use crate::auth::partitions::LOGIN;
 use crate::auth::sealing::SealingKeys;
 use crate::auth::secret::Secret;
 
-/// Time to return from the hosted UI.
-const LIFETIME_SECONDS: i64 = 10 * 60;
-
 /// Data of a login that the callback needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PendingLogin {
@@ -48,8 +45,8 @@ pub(crate) struct ClaimedLogin<'l> {
 }
 
 impl PendingLogins {
-    /// Time after which a login expires, in seconds.
-    pub(crate) const LIFETIME_SECONDS: i64 = LIFETIME_SECONDS;
+    /// Time to return from the hosted UI, in seconds.
+    pub(crate) const LIFETIME_SECONDS: i64 = 10 * 60;
 
     /// Seals logins with `keys` and records completed ones in `table`.
     pub(crate) fn new(keys: SealingKeys, table: Arc<dyn Table>) -> Self {
@@ -59,7 +56,7 @@ impl PendingLogins {
     /// Seals a login for ten minutes and returns the value of its cookie; `None` if the system has
     /// no randomness.
     pub(crate) fn seal(&self, state: &Secret, login: &PendingLogin, now: i64) -> Option<String> {
-        let expires_at = now + LIFETIME_SECONDS;
+        let expires_at = now + Self::LIFETIME_SECONDS;
         let text = serde_json::to_string(login).ok()?;
         let sealed = self.keys.seal(&text, &context(state, expires_at)).ok()?;
         Some(format!("{expires_at}.{sealed}"))

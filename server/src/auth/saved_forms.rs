@@ -10,7 +10,6 @@ use crate::auth::partitions::SAVED_FORM;
 use crate::auth::secret::{Secret, hash};
 
 const MAX_FORM_BYTES: usize = 512 * 1024;
-const LIFETIME_SECONDS: i64 = 60 * 60;
 /// Bytes of a form in one item. Encoded forms are ASCII, so any cut is valid text.
 const PART_BYTES: usize = 256 * 1024;
 const MAX_PARTS: usize = MAX_FORM_BYTES.div_ceil(PART_BYTES);
@@ -56,6 +55,9 @@ struct Part {
 }
 
 impl SavedForms {
+    /// Time for which a form is kept, in seconds.
+    pub(crate) const LIFETIME_SECONDS: i64 = 60 * 60;
+
     /// Stores forms in `table`.
     pub(crate) fn new(table: Arc<dyn Table>) -> Self {
         Self { table, usage: Mutex::default() }
@@ -84,7 +86,7 @@ impl SavedForms {
                 Some(part) => {
                     let text = String::from_utf8_lossy(part).into_owned();
                     let part = Part { path: form.path.clone(), text };
-                    Write::put(Item::new(key, &part)?.expires_at(now + LIFETIME_SECONDS))
+                    Write::put(Item::new(key, &part)?.expires_at(now + Self::LIFETIME_SECONDS))
                 }
             });
         }

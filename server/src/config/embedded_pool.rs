@@ -46,8 +46,8 @@ pub struct EmbeddedPoolConfig {
         value_parser = access_key
     )]
     pub admin_key: Option<AccessKey>,
-    /// Clock of the embedded pool: fixed, or movable by POST to `/_pool/clock` for tests; movable
-    /// is refused with an https origin [default: fixed].
+    /// Clock of the embedded pool: fixed, or movable by POST to `/_pool/clock` for tests
+    /// [default: fixed].
     #[arg(id = "pool_clock", long = "pool-clock", env = "GAZETTE_POOL_CLOCK", value_name = "KIND")]
     clock: Option<PoolClock>,
 }
@@ -93,10 +93,6 @@ impl EmbeddedPoolConfig {
             let message = "is embedded, which is for this machine only; a site with an https \
                            origin needs cognito";
             errors.add_once("GAZETTE_POOL", message);
-        }
-        if self.has_movable_clock() && listen.is_https() {
-            let message = "movable is for tests, not for a site with an https origin";
-            errors.add_once("GAZETTE_POOL_CLOCK", message);
         }
     }
 

@@ -1,6 +1,7 @@
 //! Accepted tokens and the meaning of their groups.
 
 use clap::Args;
+use gazette_authorizer::MAX_CLOCK_SKEW_SECONDS;
 use gazette_domain::{Policy, RequiredScope, TokenUse};
 
 use super::error::SettingErrors;
@@ -34,7 +35,7 @@ pub struct TokenConfig {
         env = "GAZETTE_CLOCK_SKEW",
         value_name = "SECONDS",
         default_value = "30",
-        value_parser = whole_number(0..=60_u32)
+        value_parser = whole_number(0..=MAX_CLOCK_SKEW_SECONDS)
     )]
     pub clock_skew_seconds: u32,
     /// Group that may delete.

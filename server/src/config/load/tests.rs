@@ -121,11 +121,8 @@ fn ses_10_plain_http_is_allowed_on_loopback_only() {
 }
 
 #[test]
-fn dynamodb_needs_a_session_key_and_a_movable_clock_needs_plain_http() {
+fn dynamodb_needs_a_session_key() {
     assert_eq!(invalid(&[("GAZETTE_STORE", "dynamodb")], &[]), ["GAZETTE_SESSION_KEY"]);
-    let https = ("GAZETTE_PUBLIC_URL", "https://news.example");
-    let movable = ("GAZETTE_POOL_CLOCK", "movable");
-    assert_eq!(invalid(&[https, movable], &[]), ["GAZETTE_POOL", "GAZETTE_POOL_CLOCK"]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use time::Duration;
 
-use crate::auth::{SavedForm, Secret, Sender};
+use crate::auth::{SavedForm, SavedForms, Secret, Sender};
 use crate::http::reply::{AppError, add_cookie, expired_cookie, short_lived_cookie};
 use crate::http::request::{
     BODY_TOO_LARGE, MAX_BODY_BYTES, Origin, RequestContext, is_form, origin_of, secret_cookie,
@@ -16,7 +16,7 @@ use crate::http::request::{
 use crate::http::state::AppState;
 
 /// Lifetime of the cookie, which is that of the form.
-const LIFETIME: Duration = Duration::hours(1);
+const LIFETIME: Duration = Duration::seconds(SavedForms::LIFETIME_SECONDS);
 
 /// Saves a form that got a 401, and deletes one that was resubmitted successfully.
 pub(in crate::http) async fn save(
