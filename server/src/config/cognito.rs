@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::error::SettingErrors;
 use super::parse::{check_scheme, origin, url};
-use super::secret::Secret;
+use super::redacted::Redacted;
 
 /// App client of an Amazon Cognito user pool.
 #[derive(Args, Clone, Debug)]
@@ -35,8 +35,8 @@ pub struct CognitoConfig {
         value_name = "SECRET",
         hide_env_values = true
     )]
-    pub client_secret: Option<Secret>,
-    /// Origin of the hosted UI, for when the discovery document cannot be reached.
+    pub client_secret: Option<Redacted>,
+    /// Origin of the hosted UI. If set, the endpoints are not discovered.
     #[arg(
         id = "cognito_domain",
         long = "cognito-domain",

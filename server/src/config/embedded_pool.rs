@@ -8,7 +8,7 @@ use gazette_user_pool::{AccessKey, NewUser};
 use super::error::SettingErrors;
 use super::listen::ListenConfig;
 use super::parse::socket_addr;
-use super::secret::Secret;
+use super::redacted::Redacted;
 
 /// The user pool in this process.
 #[derive(Args, Clone, Debug)]
@@ -64,7 +64,7 @@ pub struct PoolUser {
     /// User name.
     pub name: String,
     /// Password in plain text, as configured.
-    pub password: Secret,
+    pub password: Redacted,
     /// Groups of the user.
     pub groups: Vec<String>,
 }
