@@ -6,7 +6,6 @@ use clap::{Args, ValueEnum};
 use gazette_user_pool::{AccessKey, NewUser};
 
 use super::error::SettingErrors;
-use super::listen::ListenConfig;
 use super::parse::socket_addr;
 use super::redacted::Redacted;
 
@@ -85,15 +84,6 @@ impl EmbeddedPoolConfig {
     /// Returns `true` if a request may move the clock of the process.
     pub fn has_movable_clock(&self) -> bool {
         self.clock == Some(PoolClock::Movable)
-    }
-
-    pub(super) fn check(&self, listen: &ListenConfig, errors: &mut SettingErrors) {
-        if listen.is_https() {
-            // Its sign-in page is on loopback, where no reader of the site can open it.
-            let message = "is embedded, which is for this machine only; a site with an https \
-                           origin needs cognito";
-            errors.add_once("GAZETTE_POOL", message);
-        }
     }
 
     pub(super) fn check_unused(&self, errors: &mut SettingErrors) {

@@ -89,6 +89,12 @@ fn the_text_names_everything_that_the_json_does() {
         "app client       without a secret",
         "admin group      admin",
         "site root ",
+        "resource         http://localhost:3000",
+        "connections      8192, 256 per address",
+        "trusted proxies  127.0.0.0/8, ::1/128",
+        "shutdown grace   0 seconds",
+        "access log       off",
+        "pool clock       fixed",
         "GAZETTE_SESSION_KEY    not set",
     ] {
         assert!(text.contains(part), "{part}: {text}");
