@@ -28,7 +28,7 @@ pub(crate) struct SavedForm {
 }
 
 /// Browser and user that submitted a form. Only both together find it again.
-pub(crate) struct Sender<'a> {
+pub(crate) struct FormSender<'a> {
     /// Secret in a cookie of the browser.
     pub(crate) browser: &'a Secret,
     /// Subject of the user whose session had ended.
@@ -68,12 +68,12 @@ impl SavedForms {
     /// Returns `false` if the form is empty or too large, or its user has saved too many.
     pub(crate) async fn save(
         &self,
-        sender: &Sender<'_>,
+        sender: &FormSender<'_>,
         form: &SavedForm,
         now: i64,
     ) -> Result<bool, TableError> {
         let fits = (1..=MAX_FORM_BYTES).contains(&form.body.len()) && form.body.is_ascii();
-        if !fits || !self.is_within_quota(sender.sub, now, form.body.len()) {
+        if !fits || !self.count_against_quota(sender.sub, now, form.body.len()) {
             return Ok(false);
         }
         let mut parts = form.body.as_bytes().chunks(PART_BYTES);
@@ -95,7 +95,10 @@ impl SavedForms {
     }
 
     /// Returns the sender's form.
-    pub(crate) async fn find(&self, sender: &Sender<'_>) -> Result<Option<SavedForm>, TableError> {
+    pub(crate) async fn find(
+        &self,
+        sender: &FormSender<'_>,
+    ) -> Result<Option<SavedForm>, TableError> {
         let mut form: Option<SavedForm> = None;
         for item in self.parts(sender).await? {
             let Part { path, text } = item.parse()?;
@@ -107,7 +110,7 @@ impl SavedForms {
     }
 
     /// Deletes the sender's form.
-    pub(crate) async fn delete(&self, sender: &Sender<'_>) -> Result<(), TableError> {
+    pub(crate) async fn delete(&self, sender: &FormSender<'_>) -> Result<(), TableError> {
         let parts = self.parts(sender).await?;
         if parts.is_empty() {
             return Ok(());
@@ -115,14 +118,14 @@ impl SavedForms {
         self.table.write(parts.into_iter().map(|item| Write::delete(item.key)).collect()).await
     }
 
-    async fn parts(&self, sender: &Sender<'_>) -> Result<Vec<Item>, TableError> {
+    async fn parts(&self, sender: &FormSender<'_>) -> Result<Vec<Item>, TableError> {
         let partition = partition(sender);
         let page = self.table.query(&partition, &Range::all(), Order::Ascending, MAX_PARTS).await?;
         Ok(page.items)
     }
 
-    /// Counts a form against its user's quota. One user cannot exhaust the quota of others.
-    fn is_within_quota(&self, sub: &str, now: i64, bytes: usize) -> bool {
+    /// Counts a form against its user's quota; `false` if that is used up. One user cannot exhaust the quota of others.
+    fn count_against_quota(&self, sub: &str, now: i64, bytes: usize) -> bool {
         let minute = now.div_euclid(60);
         // The counts remain valid if another thread panicked.
         let mut usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
@@ -136,7 +139,7 @@ impl SavedForms {
     }
 }
 
-fn partition(sender: &Sender<'_>) -> String {
+fn partition(sender: &FormSender<'_>) -> String {
     // The secret has a fixed length, so no two pairs concatenate to the same text.
     let both = format!("{}{}", sender.browser.as_str(), sender.sub);
     format!("{SAVED_FORM}{}", hash(both.as_bytes()))

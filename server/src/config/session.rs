@@ -40,8 +40,8 @@ pub struct SessionConfig {
         help = "Minutes after signing in at which a session ends in any case"
     )]
     pub absolute_seconds: i64,
-    /// Key that encrypts refresh tokens at rest: 32 bytes in base64. Earlier keys may follow it,
-    /// separated by commas. Required with DynamoDB [default: made and kept in the data folder].
+    /// Key that encrypts refresh tokens at rest and logins in progress: 32 bytes in base64. Earlier
+    /// keys may follow it, separated by commas. Required with DynamoDB [default: made and kept in the data folder].
     // The full path makes `clap` take the list as one value with three separators.
     #[arg(
         id = "session_key",
@@ -56,7 +56,7 @@ pub struct SessionConfig {
     pub keys: std::vec::Vec<SessionKey>,
 }
 
-/// Key that encrypts refresh tokens at rest: 32 bytes.
+/// Key that encrypts refresh tokens at rest and logins in progress: 32 bytes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SessionKey([u8; Self::BYTES]);
 

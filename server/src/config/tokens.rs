@@ -24,8 +24,8 @@ pub struct TokenConfig {
         value_parser = token_use
     )]
     pub token_uses: Vec<TokenUse>,
-    /// What an access token's `aud` must name if it is there (resource binding) [default: the
-    /// public URL].
+    /// Value that `aud` of an access token must contain, if the token has one [default: the public
+    /// URL].
     #[arg(long, env = "GAZETTE_RESOURCE", value_name = "URL", value_parser = resource)]
     resource: Option<String>,
     /// Seconds that clocks may differ, 0 to 60.
@@ -110,5 +110,5 @@ fn group_name(text: &str) -> Result<String, String> {
     if is_allowed && text.len() <= MAX_GROUP_BYTES {
         return Ok(text.to_owned());
     }
-    Err(format!("a group name has at most {MAX_GROUP_BYTES} characters and no spaces"))
+    Err(format!("a group name has at most {MAX_GROUP_BYTES} bytes and no spaces"))
 }

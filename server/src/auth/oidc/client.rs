@@ -81,16 +81,16 @@ impl OidcClient {
         self.record.health()
     }
 
-    /// Checks a configuration that did not work again, at most every ten seconds.
+    /// Checks a misconfigured client again, at most every ten seconds.
     ///
-    /// A site that is not ready gets no sign-ins from which it could learn.
+    /// While the site is not ready, it gets no sign-ins that would show that the error is resolved.
     pub(crate) async fn check_again(&self) {
         if self.record.is_check_due() {
             self.check_client().await;
         }
     }
 
-    /// Asks the token endpoint for a grant that does not exist: the answer tells whether the user
+    /// Asks the token endpoint for a grant that does not exist: the response shows whether the user
     /// pool accepts this client.
     pub(crate) async fn check_client(&self) {
         let Ok(client) = self.oauth_client().await else { return };

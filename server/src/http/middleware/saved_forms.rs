@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use time::Duration;
 
-use crate::auth::{SavedForm, SavedForms, Secret, Sender};
+use crate::auth::{FormSender, SavedForm, SavedForms, Secret};
 use crate::http::reply::{AppError, add_cookie, expired_cookie, short_lived_cookie};
 use crate::http::request::{
     BODY_TOO_LARGE, MAX_BODY_BYTES, Origin, RequestContext, is_form, origin_of, secret_cookie,
@@ -43,7 +43,7 @@ pub(in crate::http) async fn save(
     }
     match (&browser, context.caller.identity()) {
         (Some(browser), Some(identity)) if response.status().is_redirection() => {
-            let sender = Sender { browser, sub: &identity.claims().sub };
+            let sender = FormSender { browser, sub: &identity.claims().sub };
             delete_if_resubmitted(&app, &sender, &path, response).await
         }
         _ => response,
@@ -63,7 +63,7 @@ async fn offer(
     let owner = app.sessions.owner_of(presented).await;
     let owner = owner.inspect_err(|error| tracing::warn!(%error, "form not saved"));
     let (sub, browser) = (owner.ok()??, browser.or_else(Secret::generate)?);
-    let sender = Sender { browser: &browser, sub: &sub };
+    let sender = FormSender { browser: &browser, sub: &sub };
     let saved = app.saved_forms.save(&sender, &form, app.clock.now().as_second()).await;
     let saved = saved.inspect_err(|error| tracing::warn!(%error, "form not saved"));
     saved.ok().filter(|saved| *saved)?;
@@ -77,7 +77,7 @@ async fn offer(
 /// Deletes a form that was sent again to its own path.
 async fn delete_if_resubmitted(
     app: &AppState,
-    sender: &Sender<'_>,
+    sender: &FormSender<'_>,
     path: &str,
     mut response: Response,
 ) -> Response {
