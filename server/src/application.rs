@@ -16,11 +16,13 @@ use gazette_domain::{NewsDesk, OperatorDesk, Ports};
 use gazette_table::Table;
 use gazette_user_pool::UserPool;
 
-pub use self::authorizer::bearer_authorizer;
-pub use self::preflight::preflight;
-pub use self::site_root::site_root;
-pub use self::table::{open_present_table, open_table};
-pub use self::user_pool::{BoundAddresses, POOL_ID, open_pool};
+pub(crate) use self::authorizer::bearer_authorizer;
+pub(crate) use self::preflight::preflight;
+pub(crate) use self::site_root::site_root;
+pub(crate) use self::table::open_present_table;
+pub use self::table::open_table;
+pub use self::user_pool::BoundAddresses;
+pub(crate) use self::user_pool::{POOL_ID, open_pool};
 use crate::auth::{OidcClient, PendingLogins, SavedForms, SessionKeys, Sessions};
 use crate::clock::{Clock, new_id};
 use crate::config::{ActivePool, Config};
@@ -66,9 +68,10 @@ pub async fn build(
         }
         ActivePool::Cognito(_) => None,
     };
-    let oidc = authorizer::oidc_config(config, pool.as_ref(), &public_url);
-    let (authorizer, keys) = authorizer::authorizer(config, oidc.issuer.clone(), &public_url)?;
+    let issuer = authorizer::issuer(config, bound.pool);
+    let (authorizer, keys) = authorizer::authorizer(config, issuer.clone(), &public_url)?;
     let authorizer = Arc::new(authorizer);
+    let oidc = authorizer::oidc_config(config, issuer, &public_url);
     let oidc = Arc::new(OidcClient::new(oidc, Arc::clone(&authorizer))?);
     let session_keys = SessionKeys::open(&config.session, &config.store)?;
     let site = Arc::new(Site {
@@ -104,7 +107,7 @@ pub async fn build(
 }
 
 /// Builds the `OperatorDesk` of a table.
-pub fn operator_desk(table: Arc<dyn Table>, clock: &Clock) -> OperatorDesk {
+pub(crate) fn operator_desk(table: Arc<dyn Table>, clock: &Clock) -> OperatorDesk {
     let ports = Ports { table, clock: clock.timestamps(), new_id: Arc::new(new_id) };
     OperatorDesk::new(ports)
 }

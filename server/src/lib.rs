@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 mod detached;
+mod error_causes;
 mod etag;
 mod export;
 pub mod http;

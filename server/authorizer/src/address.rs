@@ -10,7 +10,7 @@ pub(crate) fn is_trustworthy(url: &Url) -> bool {
 }
 
 /// Checks that the host is loopback by definition, independent of DNS.
-pub(crate) fn is_loopback(url: &Url) -> bool {
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

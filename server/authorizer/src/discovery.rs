@@ -6,7 +6,6 @@ use crate::address::is_trustworthy;
 use crate::config::is_issuer;
 use crate::document::{Document, DocumentError, Timeouts};
 use crate::json_value::{Json, Object};
-use crate::key_source::KeySourceOptions;
 use crate::strict_json::read_object;
 
 const MAX_DISCOVERY_BYTES: usize = 64 * 1024;
@@ -14,8 +13,6 @@ const MAX_DISCOVERY_BYTES: usize = 64 * 1024;
 /// Endpoints of an issuer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Discovery {
-    /// Issuer, byte for byte the requested one.
-    pub issuer: String,
     /// URL of the sign-in.
     pub authorization_endpoint: Url,
     /// URL that returns tokens for a code.
@@ -60,9 +57,7 @@ pub async fn discover(issuer: &str) -> Result<Discovery, DiscoveryError> {
     }
     let address = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
     let url = Url::parse(&address).map_err(|_| DiscoveryError::Issuer)?;
-    let options = KeySourceOptions::default();
-    let timeouts = Timeouts { connect: options.connect_timeout, total: options.total_timeout };
-    let document = Document::new(url, MAX_DISCOVERY_BYTES, timeouts)?.fetch().await?;
+    let document = Document::new(url, MAX_DISCOVERY_BYTES, Timeouts::default())?.fetch().await?;
     read(&document, issuer)
 }
 
@@ -73,7 +68,6 @@ pub(crate) fn read(document: &[u8], issuer: &str) -> Result<Discovery, Discovery
     }
     let endpoints = Endpoints { document: &document, only_https: issuer.starts_with("https:") };
     Ok(Discovery {
-        issuer: issuer.to_owned(),
         authorization_endpoint: endpoints.required("authorization_endpoint")?,
         token_endpoint: endpoints.required("token_endpoint")?,
         jwks_uri: endpoints.required("jwks_uri")?,

@@ -19,8 +19,8 @@ pub enum DocumentError {
     /// The HTTP client could not be created, for example without root certificates.
     #[error("the HTTP client could not be created")]
     Client(#[source] reqwest::Error),
-    /// No complete response arrived in time.
-    #[error("no complete response in time")]
+    /// No complete response arrived: the connection failed, or it took too long.
+    #[error("the request failed")]
     Unreachable(#[source] reqwest::Error),
     /// The status is not 200; redirects are not followed.
     #[error("the response has status {0}")]
@@ -46,6 +46,12 @@ pub(crate) struct Document {
 pub(crate) struct Timeouts {
     pub(crate) connect: Duration,
     pub(crate) total: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(2), total: Duration::from_secs(3) }
+    }
 }
 
 impl Document {

@@ -38,6 +38,23 @@ pub struct SessionClaims {
     expires_at: i64,
 }
 
+impl SessionClaims {
+    /// Returns the subject of the user.
+    pub fn sub(&self) -> &str {
+        &self.sub
+    }
+
+    /// Returns the groups of the user.
+    pub fn groups(&self) -> &[String] {
+        &self.groups
+    }
+
+    /// Returns when the token expires, in seconds since the Unix epoch.
+    pub fn expires_at(&self) -> i64 {
+        self.expires_at
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum StoredTokenUse {

@@ -36,14 +36,15 @@ pub struct KeySourceOptions {
 
 impl Default for KeySourceOptions {
     fn default() -> Self {
+        let Timeouts { connect, total } = Timeouts::default();
         Self {
             refresh_every: Duration::from_mins(10),
             retry_every: Duration::from_mins(1),
             retry_first_every: Duration::from_secs(1),
             cool_down: Duration::from_secs(10),
             max_stale: Duration::from_hours(24),
-            connect_timeout: Duration::from_secs(2),
-            total_timeout: Duration::from_secs(3),
+            connect_timeout: connect,
+            total_timeout: total,
         }
     }
 }
@@ -156,16 +157,16 @@ impl KeySource {
 
     /// Fetches the keys regularly; never returns, so spawn it and abort it at shutdown.
     pub async fn keep_fresh(self: Arc<Self>) {
+        let mut log = ChangeLog::default();
         loop {
-            let pause = match self.refresh().await {
+            let fetched = self.refresh().await;
+            log.record(fetched.as_ref());
+            sleep(match fetched {
                 Ok(()) => self.options.refresh_every,
-                Err(error) => {
-                    log(&error);
-                    let is_ready = self.is_ready();
-                    if is_ready { self.options.retry_every } else { self.options.retry_first_every }
-                }
-            };
-            sleep(pause).await;
+                Err(_) if self.is_ready() => self.options.retry_every,
+                Err(_) => self.options.retry_first_every,
+            })
+            .await;
         }
     }
 
@@ -246,8 +247,51 @@ impl Shared {
     }
 }
 
+/// Log of regular fetches. An outage with a fetch a second must not fill the disk, so an error is
+/// logged only if it differs from the one before.
+#[derive(Debug, Default)]
+struct ChangeLog {
+    last_error: Option<String>,
+}
+
+impl ChangeLog {
+    /// Logs a result unless it is the same as the one before. Returns whether it was logged.
+    fn record(&mut self, fetched: Result<&(), &KeyError>) -> bool {
+        let error = fetched.err().map(|error| format!("{error}: {}", causes(error)));
+        let is_new = error != self.last_error;
+        match fetched {
+            Err(error) if is_new => log(error),
+            Ok(()) if is_new => tracing::info!("the issuer's keys were fetched again"),
+            Ok(()) | Err(_) => {}
+        }
+        self.last_error = error;
+        is_new
+    }
+}
+
 fn log(error: &KeyError) {
+    let cause = causes(error);
+    tracing::warn!(%error, cause, "the issuer's keys could not be fetched");
+}
+
+fn causes(error: &KeyError) -> String {
     let causes: Vec<_> =
         successors(error.source(), |&cause| cause.source()).map(ToString::to_string).collect();
-    tracing::warn!(%error, cause = causes.join(": "), "the issuer's keys could not be fetched");
+    causes.join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::DocumentError;
+
+    #[test]
+    fn a_repeated_error_of_regular_fetches_is_logged_once() {
+        let mut log = ChangeLog::default();
+        assert!(!log.record(Ok(&())), "nothing to tell");
+        let [busy, down] = [429, 503].map(|status| DocumentError::Status(status).into());
+        let results = [Err(&down), Err(&down), Err(&busy), Err(&down), Ok(&()), Ok(&())];
+        let logged = results.map(|result| log.record(result));
+        assert_eq!(logged, [true, false, true, true, true, false]);
+    }
 }

@@ -27,6 +27,7 @@ mod tests;
 mod token_error;
 mod verified_tokens;
 
+pub use address::is_loopback;
 pub use authorization::bearer_token;
 pub use authorizer::Authorizer;
 pub use check::{Check, Step};

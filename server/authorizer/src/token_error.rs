@@ -13,7 +13,7 @@ pub enum TokenError {
     #[error("the token is too long")]
     TooLong,
     /// A character is not part of the compact serialization: a space, a quote, padding (JWT-05).
-    #[error("the token holds a character that no token has")]
+    #[error("the token contains a character that is not allowed in a token")]
     Characters,
     /// The token does not have exactly three non-empty parts; for example a refresh token or an
     /// encrypted one (JWT-04).
@@ -38,7 +38,7 @@ pub enum TokenError {
     #[error("the key id is missing or malformed")]
     KeyId,
     /// The issuer has no key with this id (JWT-07).
-    #[error("the key is not one of the issuer's")]
+    #[error("the issuer has no key with this id")]
     UnknownKey,
     /// The signature does not match the key.
     #[error("the signature does not match")]
@@ -47,7 +47,7 @@ pub enum TokenError {
     #[error("the token has expired")]
     Expired,
     /// The token is of another issuer (JWT-07).
-    #[error("the token is another issuer's")]
+    #[error("the token was issued by another issuer")]
     Issuer,
     /// The claim `token_use` is missing or names neither kind of token (JWT-12).
     #[error("the token does not say that it is an id or access token")]

@@ -3,18 +3,33 @@
 use gazette_authorizer::{ConfigError, KeyError};
 use lambda_runtime::Diagnostic;
 
-/// Error from creating an authorizer.
+use crate::settings::SettingsError;
+
+/// Error of the configuration. Its text begins with the name of the variable.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
+    /// A variable is missing or invalid.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
     /// The settings would accept no tokens, or too many.
-    #[error(transparent)]
-    Settings(#[from] ConfigError),
+    #[error("{variable}: {0}", variable = variable(*.0))]
+    Config(#[from] ConfigError),
     /// The keys cannot be fetched from the issuer's address.
-    #[error(transparent)]
+    #[error("COGNITO_ISSUER: its keys cannot be fetched")]
     Keys(#[from] KeyError),
     /// The issuer is not a URL.
-    #[error("the issuer is not a URL")]
+    #[error("COGNITO_ISSUER: is not a URL")]
     Issuer(#[from] url::ParseError),
+}
+
+/// Returns the variable that an error is about.
+fn variable(error: ConfigError) -> &'static str {
+    match error {
+        ConfigError::Issuer => "COGNITO_ISSUER",
+        ConfigError::ClientIds => "COGNITO_CLIENT_ID",
+        ConfigError::TokenUses => "GAZETTE_TOKEN_USE",
+        ConfigError::ClockSkew => "GAZETTE_CLOCK_SKEW",
+    }
 }
 
 /// Error returned instead of a response.
@@ -37,8 +52,7 @@ impl From<AuthorizerError> for Diagnostic {
         let error_type = match error {
             AuthorizerError::Unauthorized => "Unauthorized",
             AuthorizerError::KeysUnavailable => "KeysUnavailable",
-            // The published name is older than the name of the variant.
-            AuthorizerError::InvalidEvent => "NoQuestion",
+            AuthorizerError::InvalidEvent => "InvalidEvent",
         };
         Self { error_type: error_type.to_owned(), error_message: error.to_string() }
     }

@@ -1,9 +1,11 @@
 //! The `bootstrap` of a Lambda function on `provided.al2023`.
 
+use std::error::Error as _;
+use std::iter::successors;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use gazette_lambda_authorizer::{LambdaAuthorizer, Settings};
+use gazette_lambda_authorizer::{LambdaAuthorizer, Settings, SetupError};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use tracing_subscriber::EnvFilter;
 
@@ -11,14 +13,18 @@ use tracing_subscriber::EnvFilter;
 async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let settings = match Settings::from_environment() {
-        Ok(settings) => settings,
+    let authorizer = match configured() {
+        Ok(authorizer) => authorizer,
         Err(error) => {
-            tracing::error!(%error, "the configuration is invalid");
+            let causes: Vec<_> = successors(error.source(), |&cause| cause.source())
+                .map(ToString::to_string)
+                .collect();
+            let cause = causes.join(": ");
+            tracing::error!(%error, cause, "the configuration is invalid");
             return ExitCode::from(2);
         }
     };
-    match serve(settings).await {
+    match serve(&authorizer).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(%error, "the runtime ended");
@@ -27,10 +33,13 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn serve(settings: Settings) -> Result<(), Error> {
-    let authorizer = LambdaAuthorizer::new(settings, Box::new(now))?;
+/// Creates the authorizer that the environment describes.
+fn configured() -> Result<LambdaAuthorizer, SetupError> {
+    LambdaAuthorizer::new(Settings::from_environment()?, Box::new(now))
+}
+
+async fn serve(authorizer: &LambdaAuthorizer) -> Result<(), Error> {
     authorizer.prefetch_keys().await;
-    let authorizer = &authorizer;
     lambda_runtime::run(service_fn(|event: LambdaEvent<_>| authorizer.handle(event.payload))).await
 }
 

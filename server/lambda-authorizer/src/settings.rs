@@ -1,9 +1,12 @@
 //! The settings of the function, from its environment variables.
 
+use std::ffi::OsString;
 use std::fmt::Display;
 
-use gazette_authorizer::AuthorizerConfig;
+use gazette_authorizer::{AuthorizerConfig, MAX_CLOCK_SKEW_SECONDS};
 use gazette_domain::{Policy, RequiredScope, RequiredScopeError, TokenUse};
+
+use url::Url;
 
 use crate::response::ResponseFormat;
 
@@ -33,36 +36,60 @@ impl Settings {
     /// The first missing or invalid variable.
     #[expect(clippy::disallowed_methods, reason = "the one reader of this program's environment")]
     pub fn from_environment() -> Result<Self, SettingsError> {
-        Self::read(|name| std::env::var(name).ok())
+        Self::read(|name| std::env::var_os(name))
     }
 
     /// Reads settings from a lookup of variables.
     ///
     /// # Errors
     /// The first missing or invalid variable.
-    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
-        let optional = |name| variable(name).filter(|value| !value.is_empty());
-        let or_default = |name, default: &str| optional(name).unwrap_or_else(|| default.to_owned());
-        let required = |name| optional(name).ok_or_else(|| settings_error(name, "is missing"));
+    pub fn read(variable: impl Fn(&str) -> Option<OsString>) -> Result<Self, SettingsError> {
+        let optional = |name| text(name, variable(name));
+        let or_default = |name, default: &str| {
+            optional(name).map(|value| value.unwrap_or_else(|| default.to_owned()))
+        };
+        let required = |name| optional(name)?.ok_or_else(|| settings_error(name, "is missing"));
         let list = |text: &str| text.split(',').map(|item| item.trim().to_owned()).collect();
+        let public_url = optional("GAZETTE_PUBLIC_URL")?.as_deref().map(origin).transpose()?;
         let authorizer = AuthorizerConfig {
             issuer: required("COGNITO_ISSUER")?,
             client_ids: list(&required("COGNITO_CLIENT_ID")?),
-            token_uses: token_uses(&or_default("GAZETTE_TOKEN_USE", "access"))?,
-            resource: optional("GAZETTE_RESOURCE").or_else(|| optional("GAZETTE_PUBLIC_URL")),
-            clock_skew_seconds: clock_skew(&or_default("GAZETTE_CLOCK_SKEW", "30"))?,
+            token_uses: token_uses(&or_default("GAZETTE_TOKEN_USE", "access")?)?,
+            resource: optional("GAZETTE_RESOURCE")?.or(public_url),
+            clock_skew_seconds: clock_skew(&or_default("GAZETTE_CLOCK_SKEW", "30")?)?,
         };
-        let admin = or_default("GAZETTE_ADMIN_GROUP", "admin");
-        let editor = or_default("GAZETTE_EDITOR_GROUP", "editor");
+        let admin = or_default("GAZETTE_ADMIN_GROUP", "admin")?;
+        let editor = or_default("GAZETTE_EDITOR_GROUP", "editor")?;
         if admin == editor {
             let message = "must differ from GAZETTE_ADMIN_GROUP";
             return Err(settings_error("GAZETTE_EDITOR_GROUP", message));
         }
         let scopes =
-            required_scopes(&or_default("GAZETTE_REQUIRED_SCOPES", ""), &authorizer.token_uses)?;
-        let format = response_format(&or_default("GAZETTE_AUTHORIZER_ANSWER", "policy"))?;
+            required_scopes(&or_default("GAZETTE_REQUIRED_SCOPES", "")?, &authorizer.token_uses)?;
+        let format = response_format(&or_default("GAZETTE_AUTHORIZER_RESPONSE", "policy")?)?;
         Ok(Self { authorizer, policy: Policy::new(admin, editor).requiring(scopes), format })
     }
+}
+
+/// Returns the value of a variable; an empty one is absent. A value that is not text must not be
+/// absent, since a requirement would silently be dropped.
+fn text(name: &'static str, value: Option<OsString>) -> Result<Option<String>, SettingsError> {
+    let text = value.map(OsString::into_string).transpose();
+    let text = text.map_err(|_| settings_error(name, "is not valid UTF-8"))?;
+    Ok(text.filter(|text| !text.is_empty()))
+}
+
+/// Parses the origin of the site, in the form that the site itself gives it.
+fn origin(text: &str) -> Result<String, SettingsError> {
+    let is_origin = |url: &Url| {
+        matches!(url.scheme(), "https" | "http")
+            && (url.username().is_empty() && url.password().is_none())
+            && (url.path() == "/" && url.query().is_none() && url.fragment().is_none())
+    };
+    let url = Url::parse(text).ok().filter(is_origin);
+    url.map(|url| url.origin().ascii_serialization()).ok_or_else(|| {
+        settings_error("GAZETTE_PUBLIC_URL", "must be an origin such as https://news.example")
+    })
 }
 
 fn token_uses(text: &str) -> Result<Vec<TokenUse>, SettingsError> {
@@ -72,9 +99,9 @@ fn token_uses(text: &str) -> Result<Vec<TokenUse>, SettingsError> {
 }
 
 fn clock_skew(text: &str) -> Result<u32, SettingsError> {
-    let seconds = text.parse().ok().filter(|seconds| *seconds <= 60);
-    seconds
-        .ok_or_else(|| settings_error("GAZETTE_CLOCK_SKEW", "must be a whole number from 0 to 60"))
+    let seconds = text.parse().ok().filter(|seconds| *seconds <= MAX_CLOCK_SKEW_SECONDS);
+    let message = format!("must be a whole number from 0 to {MAX_CLOCK_SKEW_SECONDS}");
+    seconds.ok_or_else(|| settings_error("GAZETTE_CLOCK_SKEW", message))
 }
 
 fn required_scopes(
@@ -95,7 +122,7 @@ fn response_format(text: &str) -> Result<ResponseFormat, SettingsError> {
     match text {
         "policy" => Ok(ResponseFormat::Policy),
         "simple" => Ok(ResponseFormat::Simple),
-        _ => Err(settings_error("GAZETTE_AUTHORIZER_ANSWER", "must be policy or simple")),
+        _ => Err(settings_error("GAZETTE_AUTHORIZER_RESPONSE", "must be policy or simple")),
     }
 }
 
@@ -114,7 +141,7 @@ mod tests {
         ];
         all.extend_from_slice(changes);
         let value = |name: &str| {
-            all.iter().rev().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+            all.iter().rev().find(|(known, _)| *known == name).map(|(_, value)| (*value).into())
         };
         Settings::read(value).map_err(|error| error.to_string())
     }
@@ -130,15 +157,27 @@ mod tests {
     }
 
     #[test]
+    fn the_resource_is_the_origin_of_the_site_in_its_normal_form() {
+        let resource = |changes: &[(&str, &str)]| read(changes).unwrap().authorizer.resource;
+        let public_url = ("GAZETTE_PUBLIC_URL", "https://News.Example/");
+        assert_eq!(resource(&[public_url]).as_deref(), Some("https://news.example"));
+        let own = "https://News.Example/api";
+        assert_eq!(resource(&[public_url, ("GAZETTE_RESOURCE", own)]).as_deref(), Some(own));
+        assert_eq!(resource(&[]), None);
+    }
+
+    #[test]
     fn f_41_an_invalid_variable_is_named() {
         for (variable, value) in [
             ("COGNITO_ISSUER", ""),
             ("COGNITO_CLIENT_ID", ""),
+            ("GAZETTE_PUBLIC_URL", "news.example"),
+            ("GAZETTE_PUBLIC_URL", "https://news.example/path"),
             ("GAZETTE_TOKEN_USE", "refresh"),
             ("GAZETTE_CLOCK_SKEW", "61"),
             ("GAZETTE_EDITOR_GROUP", "admin"),
             ("GAZETTE_REQUIRED_SCOPES", "news:fly=a"),
-            ("GAZETTE_AUTHORIZER_ANSWER", "unknown"),
+            ("GAZETTE_AUTHORIZER_RESPONSE", "unknown"),
         ] {
             let error = read(&[(variable, value)]).unwrap_err();
             assert!(error.starts_with(&format!("{variable}: ")), "{error}");

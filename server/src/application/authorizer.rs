@@ -1,23 +1,30 @@
 //! Builds the verifier of tokens and the OIDC client's configuration for the pool in use.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Result;
 use gazette_authorizer::{Authorizer, AuthorizerConfig, KeySource, KeySourceOptions};
-use gazette_user_pool::UserPool;
 use url::Url;
 
-use super::user_pool::{CLI_CLIENT, POOL_ID, WEB_CLIENT};
+use super::user_pool::{CLI_CLIENT, POOL_ID, WEB_CLIENT, pool_origin};
 use crate::auth::OidcClientConfig;
 use crate::config::{ActivePool, Config};
 
 /// Builds the verifier of bearer tokens and its key source, without a running site.
-pub fn bearer_authorizer(config: &Config) -> Result<(Authorizer, Arc<KeySource>)> {
-    let issuer = match config.pool.active() {
+pub(crate) fn bearer_authorizer(config: &Config) -> Result<(Authorizer, Arc<KeySource>)> {
+    authorizer(config, issuer(config, None), &config.listen.public_url(config.listen.addr()))
+}
+
+/// Returns the issuer of the pool in use. That of the embedded pool contains the port of its
+/// address, by default of the configured one.
+pub(super) fn issuer(config: &Config, bound_pool: Option<SocketAddr>) -> String {
+    match config.pool.active() {
         ActivePool::Cognito(cognito) => cognito.issuer().to_owned(),
-        ActivePool::Embedded(pool) => format!("http://localhost:{}/{POOL_ID}", pool.addr.port()),
-    };
-    authorizer(config, issuer, &config.listen.public_url(config.listen.addr()))
+        ActivePool::Embedded(pool) => {
+            format!("{}/{POOL_ID}", pool_origin(bound_pool.unwrap_or(pool.addr)))
+        }
+    }
 }
 
 pub(super) fn authorizer(
@@ -41,22 +48,18 @@ pub(super) fn authorizer(
     Ok((Authorizer::new(config, Arc::clone(&keys))?, keys))
 }
 
-pub(super) fn oidc_config(
-    config: &Config,
-    pool: Option<&UserPool>,
-    public_url: &str,
-) -> OidcClientConfig {
+pub(super) fn oidc_config(config: &Config, issuer: String, public_url: &str) -> OidcClientConfig {
     let public_url = public_url.to_owned();
     match config.pool.active() {
         ActivePool::Cognito(cognito) => OidcClientConfig {
-            issuer: cognito.issuer().to_owned(),
+            issuer,
             client_id: cognito.client_id().to_owned(),
             client_secret: cognito.client_secret.as_ref().map(|secret| secret.expose().to_owned()),
             domain: cognito.domain.clone(),
             public_url,
         },
         ActivePool::Embedded(_) => OidcClientConfig {
-            issuer: pool.map(|pool| pool.issuer().to_owned()).unwrap_or_default(),
+            issuer,
             client_id: WEB_CLIENT.to_owned(),
             client_secret: None,
             domain: None,

@@ -6,23 +6,23 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
 
-use gazette_table::{Key, Table as _};
 use gazette_user_pool::check_keys as check_pool_keys;
 
-use super::authorizer::{bearer_authorizer, oidc_config};
+use super::authorizer::{bearer_authorizer, issuer, oidc_config};
 use super::site_root;
 use super::user_pool::pool_key_folder;
 use crate::assets::Assets;
 use crate::auth::{OidcClient, SessionKeys};
 use crate::clock::{Clock, new_id};
 use crate::config::{ActivePool, Config, Engine, SettingErrors};
-use crate::store::{self, DynamoDbTable, EmbeddedTable};
+use crate::store::{self, DynamoDbTable, EmbeddedTable, TableCheckError};
 
 /// Checks everything outside the settings that prevents `serve` from starting, and reports all
 /// errors at once. It creates nothing that stays.
 ///
-/// An address or a store that another process uses is not an error of the configuration.
-pub async fn preflight(config: &Config) -> Result<(), SettingErrors> {
+/// An address or a store that another process uses is not an error of the configuration, nor is a
+/// DynamoDB that does not respond.
+pub(crate) async fn preflight(config: &Config) -> Result<(), SettingErrors> {
     let mut errors = SettingErrors::default();
     if let Err(error) = Assets::read(&site_root(config)) {
         errors.add("LEPTOS_SITE_ROOT", error.to_string());
@@ -30,6 +30,10 @@ pub async fn preflight(config: &Config) -> Result<(), SettingErrors> {
     check_address(config.listen.addr(), "GAZETTE_ADDR", &mut errors);
     if let ActivePool::Embedded(pool) = config.pool.active() {
         check_address(pool.addr, "GAZETTE_POOL_ADDR", &mut errors);
+        // Not a rule of the settings, since most commands do not serve the site.
+        if pool.addr == config.listen.addr() && pool.addr.port() != 0 {
+            errors.add("GAZETTE_POOL_ADDR", "must differ from GAZETTE_ADDR");
+        }
     }
     let is_pool_embedded = matches!(config.pool.active(), ActivePool::Embedded(_));
     match config.store.engine {
@@ -92,17 +96,24 @@ async fn check_dynamodb(config: &Config, errors: &mut SettingErrors) {
             return;
         }
     };
-    let table = DynamoDbTable::new(&client, &config.store.table, Clock::system().seconds());
-    // Any key will do: a missing table and missing permissions fail every read.
-    if let Err(error) = table.get(&Key::new("preflight", "preflight")).await {
-        errors.add("GAZETTE_TABLE", format!("{}: {error}", config.store.table));
+    let name = &config.store.table;
+    let table = DynamoDbTable::new(&client, name, Clock::system().seconds());
+    match table.check().await {
+        Ok(()) => {}
+        Err(error @ TableCheckError::Refused(_)) => {
+            errors.add("GAZETTE_TABLE", format!("{name}: {error}"));
+        }
+        // Not an error of the configuration. The site may start and wait for its store.
+        Err(error @ TableCheckError::Unavailable(_)) => {
+            tracing::warn!(table = name, %error, "the table cannot be checked");
+        }
     }
 }
 
 fn check_sign_in(config: &Config, errors: &mut SettingErrors) {
     let checked = bearer_authorizer(config).and_then(|(authorizer, _)| {
         let public_url = config.listen.public_url(config.listen.addr());
-        let oidc = oidc_config(config, None, &public_url);
+        let oidc = oidc_config(config, issuer(config, None), &public_url);
         Ok(OidcClient::new(oidc, Arc::new(authorizer)).map(drop)?)
     });
     if let Err(error) = checked {

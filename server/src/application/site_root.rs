@@ -9,7 +9,7 @@ const BUILD_FOLDER: &str = "target/site";
 
 /// Returns the configured folder of the browser assets, or the first that exists near the
 /// executable.
-pub fn site_root(config: &Config) -> PathBuf {
+pub(crate) fn site_root(config: &Config) -> PathBuf {
     if let Some(root) = &config.listen.site_root {
         return root.clone();
     }

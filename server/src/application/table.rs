@@ -24,7 +24,10 @@ pub async fn open_table(config: &StoreConfig, clock: &Clock) -> Result<Arc<dyn T
 }
 
 /// Opens the configured table if it exists; creates no file and no folder.
-pub async fn open_present_table(config: &StoreConfig, clock: &Clock) -> Result<Arc<dyn Table>> {
+pub(crate) async fn open_present_table(
+    config: &StoreConfig,
+    clock: &Clock,
+) -> Result<Arc<dyn Table>> {
     Ok(match config.engine {
         Engine::Embedded => Arc::new(EmbeddedTable::open_present(&config.file(), clock.seconds())?),
         Engine::DynamoDb => dynamodb_table(config, clock).await?,

@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::config::{Config, EmbeddedPoolConfig};
 
 /// Id of the embedded pool.
-pub const POOL_ID: &str = "local_gazette";
+pub(crate) const POOL_ID: &str = "local_gazette";
 /// App client of the embedded pool for the site.
 pub(super) const WEB_CLIENT: &str = "gazetteweb";
 /// App client of the embedded pool for programs.
@@ -31,7 +31,7 @@ pub struct BoundAddresses {
 }
 
 /// Opens the embedded pool.
-pub async fn open_pool(
+pub(crate) async fn open_pool(
     config: &Config,
     pool_config: &EmbeddedPoolConfig,
     bound: BoundAddresses,
@@ -39,11 +39,11 @@ pub async fn open_pool(
     table: &Arc<dyn Table>,
     clock: &Clock,
 ) -> Result<UserPool> {
-    let port = bound.pool.unwrap_or(pool_config.addr).port();
+    let pool_addr = bound.pool.unwrap_or(pool_config.addr);
     let move_clock = pool_config.has_movable_clock().then(|| move_clock(clock.clone()));
     let pool = PoolConfig {
         pool_id: POOL_ID.to_owned(),
-        public_url: Url::parse(&format!("http://localhost:{port}"))?,
+        public_url: Url::parse(&pool_origin(pool_addr))?,
         key_dir: pool_key_folder(config),
         clients: vec![web_client(public_url), cli_client()],
         clock: clock.seconds(),
@@ -51,6 +51,11 @@ pub async fn open_pool(
         move_clock,
     };
     Ok(UserPool::open(pool, Arc::clone(table)).await?)
+}
+
+/// Returns the origin of the pool at an address.
+pub(super) fn pool_origin(addr: SocketAddr) -> String {
+    format!("http://localhost:{}", addr.port())
 }
 
 /// Returns the folder of the pool's signing keys.

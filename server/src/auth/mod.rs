@@ -15,7 +15,7 @@ pub(crate) use hash_for_log::hash_for_log;
 pub(crate) use oidc::{GRANT, OidcClient, OidcClientConfig, SCOPES, SignInError, SignInHealth};
 pub(crate) use partitions::PARTITIONS;
 pub(crate) use pending_login::{ClaimedLogin, PendingLogin, PendingLogins};
-pub(crate) use saved_forms::{SavedForm, SavedForms, Sender};
+pub(crate) use saved_forms::{FormSender, SavedForm, SavedForms};
 pub(crate) use secret::Secret;
 pub(crate) use session::{
     Flash, ListedSession, PeoplePage, SessionError, SessionHash, SessionKeys, SessionList,

@@ -14,24 +14,21 @@ use crate::auth::partitions::LOGIN;
 use crate::auth::sealing::SealingKeys;
 use crate::auth::secret::Secret;
 
-/// Time to return from the hosted UI.
-const LIFETIME_SECONDS: i64 = 10 * 60;
-
 /// Data of a login that the callback needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PendingLogin {
+pub(crate) struct PendingLogin {
     /// Provider that must complete the login (OAU-03).
-    pub provider: Provider,
+    pub(crate) provider: Provider,
     /// Nonce that the ID token must carry (OIDC-01).
-    pub nonce: String,
+    pub(crate) nonce: String,
     /// PKCE code verifier (RFC 7636).
-    pub pkce_verifier: String,
+    pub(crate) pkce_verifier: String,
     /// Path on this site to redirect to afterwards.
-    pub return_to: String,
+    pub(crate) return_to: String,
 }
 
 /// Seals logins, and ensures that each one is completed at most once.
-pub struct PendingLogins {
+pub(crate) struct PendingLogins {
     keys: SealingKeys,
     table: Arc<dyn Table>,
     /// Hashes of the states whose callbacks this process is handling.
@@ -39,27 +36,27 @@ pub struct PendingLogins {
 }
 
 /// Login whose callback is being handled. No other request of this process can claim it.
-pub struct ClaimedLogin<'l> {
+pub(crate) struct ClaimedLogin<'l> {
     /// Data of the login.
-    pub login: PendingLogin,
+    pub(crate) login: PendingLogin,
     /// Record that the login was completed. It must be created together with the session.
-    pub completion: Item,
+    pub(crate) completion: Item,
     _claim: Claim<'l>,
 }
 
 impl PendingLogins {
-    /// Time after which a login expires, in seconds.
-    pub const LIFETIME_SECONDS: i64 = LIFETIME_SECONDS;
+    /// Time to return from the hosted UI, in seconds.
+    pub(crate) const LIFETIME_SECONDS: i64 = 10 * 60;
 
     /// Seals logins with `keys` and records completed ones in `table`.
-    pub fn new(keys: SealingKeys, table: Arc<dyn Table>) -> Self {
+    pub(crate) fn new(keys: SealingKeys, table: Arc<dyn Table>) -> Self {
         Self { keys, table, in_progress: Mutex::default() }
     }
 
     /// Seals a login for ten minutes and returns the value of its cookie; `None` if the system has
     /// no randomness.
-    pub fn seal(&self, state: &Secret, login: &PendingLogin, now: i64) -> Option<String> {
-        let expires_at = now + LIFETIME_SECONDS;
+    pub(crate) fn seal(&self, state: &Secret, login: &PendingLogin, now: i64) -> Option<String> {
+        let expires_at = now + Self::LIFETIME_SECONDS;
         let text = serde_json::to_string(login).ok()?;
         let sealed = self.keys.seal(&text, &context(state, expires_at)).ok()?;
         Some(format!("{expires_at}.{sealed}"))
@@ -67,7 +64,7 @@ impl PendingLogins {
 
     /// Returns the time at which the login in a cookie expires. Only [`PendingLogins::claim`]
     /// checks that the value is genuine.
-    pub fn expires_at(cookie: &str) -> Option<i64> {
+    pub(crate) fn expires_at(cookie: &str) -> Option<i64> {
         cookie.split_once('.')?.0.parse().ok()
     }
 
@@ -75,7 +72,7 @@ impl PendingLogins {
     ///
     /// `None` if the value was not sealed for this state, or if the login has expired, was
     /// completed, or is being completed.
-    pub async fn claim(
+    pub(crate) async fn claim(
         &self,
         state: &Secret,
         cookie: &str,

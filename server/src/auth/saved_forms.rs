@@ -10,7 +10,6 @@ use crate::auth::partitions::SAVED_FORM;
 use crate::auth::secret::{Secret, hash};
 
 const MAX_FORM_BYTES: usize = 512 * 1024;
-const LIFETIME_SECONDS: i64 = 60 * 60;
 /// Bytes of a form in one item. Encoded forms are ASCII, so any cut is valid text.
 const PART_BYTES: usize = 256 * 1024;
 const MAX_PARTS: usize = MAX_FORM_BYTES.div_ceil(PART_BYTES);
@@ -29,7 +28,7 @@ pub(crate) struct SavedForm {
 }
 
 /// Browser and user that submitted a form. Only both together find it again.
-pub(crate) struct Sender<'a> {
+pub(crate) struct FormSender<'a> {
     /// Secret in a cookie of the browser.
     pub(crate) browser: &'a Secret,
     /// Subject of the user whose session had ended.
@@ -37,7 +36,7 @@ pub(crate) struct Sender<'a> {
 }
 
 /// Stores one form per sender for an hour.
-pub struct SavedForms {
+pub(crate) struct SavedForms {
     table: Arc<dyn Table>,
     usage: Mutex<MinuteUsage>,
 }
@@ -56,8 +55,11 @@ struct Part {
 }
 
 impl SavedForms {
+    /// Time for which a form is kept, in seconds.
+    pub(crate) const LIFETIME_SECONDS: i64 = 60 * 60;
+
     /// Stores forms in `table`.
-    pub fn new(table: Arc<dyn Table>) -> Self {
+    pub(crate) fn new(table: Arc<dyn Table>) -> Self {
         Self { table, usage: Mutex::default() }
     }
 
@@ -66,12 +68,12 @@ impl SavedForms {
     /// Returns `false` if the form is empty or too large, or its user has saved too many.
     pub(crate) async fn save(
         &self,
-        sender: &Sender<'_>,
+        sender: &FormSender<'_>,
         form: &SavedForm,
         now: i64,
     ) -> Result<bool, TableError> {
         let fits = (1..=MAX_FORM_BYTES).contains(&form.body.len()) && form.body.is_ascii();
-        if !fits || !self.is_within_quota(sender.sub, now, form.body.len()) {
+        if !fits || !self.count_against_quota(sender.sub, now, form.body.len()) {
             return Ok(false);
         }
         let mut parts = form.body.as_bytes().chunks(PART_BYTES);
@@ -84,7 +86,7 @@ impl SavedForms {
                 Some(part) => {
                     let text = String::from_utf8_lossy(part).into_owned();
                     let part = Part { path: form.path.clone(), text };
-                    Write::put(Item::new(key, &part)?.expires_at(now + LIFETIME_SECONDS))
+                    Write::put(Item::new(key, &part)?.expires_at(now + Self::LIFETIME_SECONDS))
                 }
             });
         }
@@ -93,7 +95,10 @@ impl SavedForms {
     }
 
     /// Returns the sender's form.
-    pub(crate) async fn find(&self, sender: &Sender<'_>) -> Result<Option<SavedForm>, TableError> {
+    pub(crate) async fn find(
+        &self,
+        sender: &FormSender<'_>,
+    ) -> Result<Option<SavedForm>, TableError> {
         let mut form: Option<SavedForm> = None;
         for item in self.parts(sender).await? {
             let Part { path, text } = item.parse()?;
@@ -105,7 +110,7 @@ impl SavedForms {
     }
 
     /// Deletes the sender's form.
-    pub(crate) async fn delete(&self, sender: &Sender<'_>) -> Result<(), TableError> {
+    pub(crate) async fn delete(&self, sender: &FormSender<'_>) -> Result<(), TableError> {
         let parts = self.parts(sender).await?;
         if parts.is_empty() {
             return Ok(());
@@ -113,14 +118,14 @@ impl SavedForms {
         self.table.write(parts.into_iter().map(|item| Write::delete(item.key)).collect()).await
     }
 
-    async fn parts(&self, sender: &Sender<'_>) -> Result<Vec<Item>, TableError> {
+    async fn parts(&self, sender: &FormSender<'_>) -> Result<Vec<Item>, TableError> {
         let partition = partition(sender);
         let page = self.table.query(&partition, &Range::all(), Order::Ascending, MAX_PARTS).await?;
         Ok(page.items)
     }
 
-    /// Counts a form against its user's quota. One user cannot exhaust the quota of others.
-    fn is_within_quota(&self, sub: &str, now: i64, bytes: usize) -> bool {
+    /// Counts a form against its user's quota; `false` if that is used up. One user cannot exhaust the quota of others.
+    fn count_against_quota(&self, sub: &str, now: i64, bytes: usize) -> bool {
         let minute = now.div_euclid(60);
         // The counts remain valid if another thread panicked.
         let mut usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
@@ -134,7 +139,7 @@ impl SavedForms {
     }
 }
 
-fn partition(sender: &Sender<'_>) -> String {
+fn partition(sender: &FormSender<'_>) -> String {
     // The secret has a fixed length, so no two pairs concatenate to the same text.
     let both = format!("{}{}", sender.browser.as_str(), sender.sub);
     format!("{SAVED_FORM}{}", hash(both.as_bytes()))

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 const KEY_BYTES: usize = 32;
 
 /// Keys of one purpose. The first one encrypts and all of them decrypt.
-pub struct SealingKeys(Vec<RandomizedNonceKey>);
+pub(crate) struct SealingKeys(Vec<RandomizedNonceKey>);
 
 impl SealingKeys {
     /// Uses keys of 32 bytes as they are.

@@ -1,6 +1,5 @@
 //! Random secrets. The table stores only their hashes.
 
-use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand::fill;
 use base64::Engine as _;
@@ -8,35 +7,30 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// Random value of 256 bits, encoded for cookies and URLs.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub(crate) struct Secret(String);
 
 impl Secret {
     /// Generates a secret; `None` if the system has no randomness.
-    pub fn generate() -> Option<Self> {
+    pub(crate) fn generate() -> Option<Self> {
         let mut bytes = [0; 32];
         fill(&mut bytes).ok()?;
         Some(Self(URL_SAFE_NO_PAD.encode(bytes)))
     }
 
     /// Parses a secret that a browser sent.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         (bytes.len() == 32).then(|| Self(text.to_owned()))
     }
 
     /// Returns the text to send to the browser.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
     /// Returns the hash to store.
-    pub fn hash(&self) -> String {
+    pub(crate) fn hash(&self) -> String {
         hash(self.0.as_bytes())
-    }
-
-    /// Compares the secret with a stored hash in constant time.
-    pub fn matches_hash(&self, hash: &str) -> bool {
-        verify_slices_are_equal(self.hash().as_bytes(), hash.as_bytes()).is_ok()
     }
 }
 

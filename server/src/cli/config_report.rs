@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::application::site_root;
 use crate::auth::{GRANT, SCOPES};
-use crate::config::{ActivePool, Config, Engine, LogFormat, aws_endpoint};
+use crate::config::{ActivePool, Config, Engine, LogConfig, LogFormat, aws_endpoint};
 use crate::store;
 
 /// The configuration without its secrets.
@@ -25,8 +25,10 @@ pub(super) struct Report {
     groups: Groups,
     bearer_tokens: Vec<&'static str>,
     required_scopes: Vec<String>,
+    resource: String,
     clock_skew_seconds: u32,
     sessions: Sessions,
+    connections: Connections,
     log: Log,
     /// Names of the secret settings, and whether each is set.
     secrets: BTreeMap<&'static str, bool>,
@@ -42,7 +44,7 @@ enum Store {
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum Pool {
-    Embedded { address: String, users: Vec<String> },
+    Embedded { address: String, users: Vec<String>, clock: &'static str },
     Cognito { issuer: String, client_id: String, domain: Option<String> },
 }
 
@@ -69,9 +71,18 @@ struct Sessions {
 }
 
 #[derive(Serialize)]
+struct Connections {
+    maximum: usize,
+    maximum_per_address: usize,
+    trusted_proxies: Vec<String>,
+    shutdown_grace_seconds: u64,
+}
+
+#[derive(Serialize)]
 struct Log {
     filter: String,
     format: &'static str,
+    access: bool,
 }
 
 impl Report {
@@ -93,6 +104,7 @@ impl Report {
                 sign_out_url: format!("{public_url}/"),
                 client_secret: has_client_secret(config),
             },
+            resource: tokens.resource(&public_url),
             public_url,
             groups: Groups {
                 admin: tokens.admin_group.clone(),
@@ -105,13 +117,8 @@ impl Report {
                 idle_minutes: config.session.idle_seconds / 60,
                 absolute_minutes: config.session.absolute_seconds / 60,
             },
-            log: Log {
-                filter: config.log.filter.clone(),
-                format: match config.log.format() {
-                    LogFormat::Text => "text",
-                    LogFormat::Json => "json",
-                },
-            },
+            connections: Connections::of(config),
+            log: Log::of(&config.log),
             secrets: secrets(config),
         }
     }
@@ -129,6 +136,7 @@ impl Report {
         lines.extend(self.pool.lines());
         lines.push(line("bearer tokens", self.bearer_tokens.join(",")));
         lines.extend(self.required_scopes.iter().map(|scope| line("required scope", scope)));
+        lines.push(line("resource", &self.resource));
         let Sessions { idle_minutes, absolute_minutes } = self.sessions;
         lines.extend([
             line("admin group", &self.groups.admin),
@@ -138,14 +146,53 @@ impl Report {
                 "sessions",
                 format_args!("{idle_minutes} minutes idle, {absolute_minutes} minutes in total"),
             ),
-            line("log", format_args!("{}, filter {}", self.log.format, self.log.filter)),
         ]);
+        lines.extend(self.connections.lines());
+        lines.extend(self.log.lines());
         let state = |is_set| if is_set { "set" } else { "not set" };
         lines.extend(
             self.secrets.iter().map(|(name, is_set)| format!("{name:<22} {}", state(*is_set))),
         );
         lines.extend(self.register.lines());
         lines
+    }
+}
+
+impl Connections {
+    fn of(config: &Config) -> Self {
+        let proxies = &config.network.trusted_proxies;
+        Self {
+            maximum: config.connections.max_connections,
+            maximum_per_address: config.connections.max_connections_per_address,
+            trusted_proxies: proxies.iter().map(ToString::to_string).collect(),
+            shutdown_grace_seconds: config.connections.shutdown_grace_seconds,
+        }
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let Self { maximum, maximum_per_address, .. } = self;
+        vec![
+            line("connections", format_args!("{maximum}, {maximum_per_address} per address")),
+            line("trusted proxies", self.trusted_proxies.join(", ")),
+            line("shutdown grace", format_args!("{} seconds", self.shutdown_grace_seconds)),
+        ]
+    }
+}
+
+impl Log {
+    fn of(config: &LogConfig) -> Self {
+        let format = match config.format() {
+            LogFormat::Text => "text",
+            LogFormat::Json => "json",
+        };
+        Self { filter: config.filter.clone(), format, access: config.has_access_log() }
+    }
+
+    fn lines(&self) -> Vec<String> {
+        vec![
+            line("log", format_args!("{}, filter {}", self.format, self.filter)),
+            line("access log", if self.access { "on" } else { "off" }),
+        ]
     }
 }
 
@@ -179,6 +226,7 @@ impl Pool {
             ActivePool::Embedded(pool) => Self::Embedded {
                 address: pool.addr.to_string(),
                 users: pool.users.iter().map(|user| user.name.clone()).collect(),
+                clock: if pool.has_movable_clock() { "movable" } else { "fixed" },
             },
             ActivePool::Cognito(cognito) => Self::Cognito {
                 issuer: cognito.issuer().to_owned(),
@@ -190,9 +238,10 @@ impl Pool {
 
     fn lines(&self) -> Vec<String> {
         match self {
-            Self::Embedded { address, users } => vec![
+            Self::Embedded { address, users, clock } => vec![
                 line("pool", format_args!("embedded, on {address}")),
                 line("pool users", users.join(", ")),
+                line("pool clock", clock),
             ],
             Self::Cognito { issuer, client_id, domain } => vec![
                 line("pool", format_args!("cognito, {issuer}")),

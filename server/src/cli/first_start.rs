@@ -9,11 +9,8 @@ use gazette_user_pool::{Ensured, NewUser, UserPool};
 use super::output::print_line;
 use crate::application::Application;
 use crate::clock::Clock;
-use crate::config::{ActivePool, Config, EmbeddedPoolConfig};
+use crate::config::{ActivePool, Config, EmbeddedPoolConfig, TokenConfig};
 use crate::samples;
-
-const SAMPLE_USERS: [(&str, &[&str]); 3] =
-    [("admin", &["admin"]), ("editor", &["editor"]), ("reader", &[])];
 
 /// Prepares a site with the embedded pool. It publishes sample stories once if nothing was ever
 /// written to the store, and creates the configured users. An empty pool without configured users
@@ -29,7 +26,7 @@ pub(super) async fn prepare(
     };
     publish_samples(&application.operator, clock).await?;
     if pool_config.users.is_empty() && pool.directory().is_empty().await? {
-        create_sample_users(pool, &application.public_url).await?;
+        create_sample_users(pool, &application.public_url, &config.tokens).await?;
     }
     create_configured_users(pool_config, pool).await
 }
@@ -56,18 +53,27 @@ async fn publish_samples(desk: &OperatorDesk, clock: &Clock) -> Result<()> {
     Ok(())
 }
 
-async fn create_sample_users(pool: &UserPool, public_url: &str) -> Result<()> {
+async fn create_sample_users(
+    pool: &UserPool,
+    public_url: &str,
+    tokens: &TokenConfig,
+) -> Result<()> {
+    let users = [
+        ("admin", Some(&tokens.admin_group)),
+        ("editor", Some(&tokens.editor_group)),
+        ("reader", None),
+    ];
     print_line(format_args!(
         "Sign in at {public_url}/auth/login as one of these users. Their passwords are shown only \
          once:"
     ));
-    for (name, groups) in SAMPLE_USERS {
+    for (name, group) in users {
         let password = random_password()?;
         let new = NewUser {
             username: name.to_owned(),
             email: format!("{name}@example.com"),
             password: password.clone(),
-            groups: groups.iter().map(|group| (*group).to_owned()).collect(),
+            groups: group.into_iter().cloned().collect(),
         };
         // Another process on the same table may create the same users at this time.
         if let Ensured::Created(_) = pool.directory().ensure_user(new).await? {

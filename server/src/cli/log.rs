@@ -2,23 +2,16 @@
 
 use std::io::{IsTerminal as _, stderr};
 
+use anyhow::{Context as _, Result};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{LogConfig, LogFormat};
 use crate::log_writer::LogWriter;
 
-/// Prefix of crates that warn of session cookies that are malformed or whose session has ended.
-/// Any client can send them, so they are not worth a warning.
-const SESSION_CRATES: &str = "tower_sessions";
-
 /// Sends the log and the messages of panics to stderr.
-pub(super) fn start(config: &LogConfig) -> Result<LogWriter, String> {
-    let mut filter = EnvFilter::try_new(config.directives()).map_err(|error| error.to_string())?;
-    if !config.filter.contains(SESSION_CRATES) {
-        let errors_only = format!("{SESSION_CRATES}=error").parse();
-        filter = filter.add_directive(errors_only.map_err(|error| format!("{error}"))?);
-    }
-    let writer = LogWriter::start(stderr()).map_err(|error| error.to_string())?;
+pub(super) fn start(config: &LogConfig) -> Result<LogWriter> {
+    let filter = EnvFilter::try_new(config.directives()).context("RUST_LOG")?;
+    let writer = LogWriter::start(stderr()).context("the log cannot be started")?;
     let mut builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer.clone());
     if !stderr().is_terminal() {
         builder = builder.with_ansi(false);

@@ -35,11 +35,8 @@ pub fn main() -> ExitCode {
     };
     let log = match log::start(&config.log) {
         Ok(log) => log,
-        Err(reason) => {
-            let mut errors = SettingErrors::default();
-            errors.add("RUST_LOG", reason);
-            return refuse(&command, &errors);
-        }
+        // The filter was checked with the other settings.
+        Err(error) => return failed(&error),
     };
     let outcome = runtime.block_on(run(&command, &config, stop));
     // A blocking task that never returns must not keep the process alive.

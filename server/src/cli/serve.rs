@@ -15,6 +15,7 @@ use crate::auth::OidcClient;
 use crate::background;
 use crate::clock::Clock;
 use crate::config::{ActivePool, Config};
+use crate::error_causes::with_causes;
 use crate::http::{Assets, with_body_limits};
 use crate::listener::bind;
 use crate::stop_signal::StopSignal;
@@ -100,12 +101,13 @@ async fn serve(
 async fn prepare_sign_in(keys: Arc<KeySource>, oidc: Arc<OidcClient>, is_embedded: bool) {
     // The embedded pool responds at once, so the site can accept tokens when it reports ready.
     if is_embedded && let Err(error) = keys.refresh().await {
-        tracing::warn!(%error, "cannot fetch the keys of the embedded pool yet");
+        let error = with_causes(&error);
+        tracing::warn!(error, "cannot fetch the keys of the embedded pool yet");
     }
     tokio::spawn(keys.keep_fresh());
     tokio::spawn(async move {
         if let Err(error) = oidc.prepare().await {
-            tracing::warn!(%error, "cannot reach the user pool yet");
+            tracing::warn!(%error, "cannot sign people in yet");
         }
         if !is_embedded {
             oidc.check_client().await;

@@ -14,6 +14,7 @@ use super::unverified_claims::print_unverified_claims;
 use crate::application::bearer_authorizer;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::error_causes::with_causes;
 
 /// Larger than any token; keeps a wrong file from being read to its end.
 const MAX_INPUT_BYTES: u64 = 64 * 1024;
@@ -32,6 +33,7 @@ pub(super) async fn run(config: &Config, command: TokenCommand) -> Result<()> {
     }
     let (authorizer, keys) = bearer_authorizer(config)?;
     if let Err(error) = keys.refresh().await {
+        let error = with_causes(&error);
         print_line(format_args!("cannot fetch the keys of the pool ({error}); is it running?"));
     }
     let now = Clock::system().now().as_second();
@@ -86,6 +88,9 @@ fn print_expectations(authorizer: &Authorizer) {
     print_line(format_args!("  issuer       {}", config.issuer));
     print_line(format_args!("  client       {}", config.client_ids.join(" or ")));
     print_line(format_args!("  token use    {}", uses.join(" or ")));
+    if let Some(resource) = &config.resource {
+        print_line(format_args!("  resource     {resource} (only if the token has aud)"));
+    }
     print_line(format_args!("  clock skew   {} seconds", config.clock_skew_seconds));
 }
 
@@ -94,16 +99,16 @@ fn print_checks(token_error: Option<TokenError>) {
     // A bearer token does not come from a sign-in of this site.
     let steps = Check::steps(token_error).filter(|(check, _)| *check != Check::SignIn);
     for (check, step) in steps {
-        let question = check.description();
+        let description = check.description();
         match step {
-            Step::Passed => print_line(format_args!("  passed       {question}")),
+            Step::Passed => print_line(format_args!("  passed       {description}")),
             Step::Failed(token_error) => {
                 print_line(format_args!(
-                    "  FAILED       {question}: {token_error} ({})",
+                    "  FAILED       {description}: {token_error} ({})",
                     token_error.code()
                 ));
             }
-            Step::NotReached => print_line(format_args!("  not reached  {question}")),
+            Step::NotReached => print_line(format_args!("  not reached  {description}")),
         }
     }
 }

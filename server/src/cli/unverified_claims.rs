@@ -9,18 +9,26 @@ use serde_json::{Map, Value};
 use super::output::print_line;
 
 /// Claims that the checks use.
-const CLAIMS: [&str; 10] = [
+const CLAIMS: [&str; 16] = [
     "iss",
     "token_use",
     "client_id",
     "aud",
+    "azp",
+    "act",
+    "sub",
     "username",
     "cognito:username",
     "cognito:groups",
     "scope",
+    "jti",
+    "auth_time",
     "iat",
+    "nbf",
     "exp",
 ];
+/// Claims that are times.
+const TIMES: [&str; 4] = ["auth_time", "iat", "nbf", "exp"];
 const MAX_CHARACTERS: usize = 100;
 
 /// Prints the claims of a refused token. Only those of an expired token have been verified.
@@ -59,7 +67,7 @@ fn escaped(value: &Value) -> String {
 
 /// Describes a claim that is a time: the date, and the distance from now.
 fn relative_time(name: &str, value: &Value, now: i64) -> String {
-    let seconds = value.as_i64().filter(|_| matches!(name, "iat" | "exp"));
+    let seconds = value.as_i64().filter(|_| TIMES.contains(&name));
     let Some(time) = seconds.and_then(|seconds| Timestamp::from_second(seconds).ok()) else {
         return String::new();
     };
@@ -87,6 +95,7 @@ mod tests {
     fn times_are_relative_to_now() {
         assert_eq!(relative_time("exp", &json!(0), 60), " (1970-01-01T00:00:00Z, 60 seconds ago)");
         assert_eq!(relative_time("iat", &json!(60), 0), " (1970-01-01T00:01:00Z, in 60 seconds)");
+        assert_eq!(relative_time("nbf", &json!(9), 0), " (1970-01-01T00:00:09Z, in 9 seconds)");
         assert_eq!(relative_time("sub", &json!(60), 0), "");
         assert_eq!(relative_time("exp", &json!("soon"), 0), "");
         assert_eq!(relative_time("exp", &json!(i64::MAX), 0), "");

@@ -1,11 +1,10 @@
 //! App client of an Amazon Cognito user pool.
 
 use clap::Args;
-use url::Url;
 
 use super::error::SettingErrors;
-use super::parse::{check_no_credentials, check_scheme, origin};
-use super::secret::Secret;
+use super::parse::{check_scheme, origin, url};
+use super::redacted::Redacted;
 
 /// App client of an Amazon Cognito user pool.
 #[derive(Args, Clone, Debug)]
@@ -36,8 +35,8 @@ pub struct CognitoConfig {
         value_name = "SECRET",
         hide_env_values = true
     )]
-    pub client_secret: Option<Secret>,
-    /// Origin of the hosted UI, for when the discovery document cannot be reached.
+    pub client_secret: Option<Redacted>,
+    /// Origin of the hosted UI. If set, the endpoints are not discovered.
     #[arg(
         id = "cognito_domain",
         long = "cognito-domain",
@@ -85,8 +84,7 @@ impl CognitoConfig {
 }
 
 fn issuer(text: &str) -> Result<String, String> {
-    let url = Url::parse(text).map_err(|error| format!("{text:?} is not a URL: {error}"))?;
-    check_no_credentials(&url)?;
+    let url = url(text)?;
     check_scheme(&url)?;
     if url.query().is_some() || url.fragment().is_some() || !is_pool_id(url.path()) {
         return Err(format!(

@@ -6,9 +6,8 @@ use clap::{Args, ValueEnum};
 use gazette_user_pool::{AccessKey, NewUser};
 
 use super::error::SettingErrors;
-use super::listen::ListenConfig;
 use super::parse::socket_addr;
-use super::secret::Secret;
+use super::redacted::Redacted;
 
 /// The user pool in this process.
 #[derive(Args, Clone, Debug)]
@@ -46,8 +45,8 @@ pub struct EmbeddedPoolConfig {
         value_parser = access_key
     )]
     pub admin_key: Option<AccessKey>,
-    /// Clock of the embedded pool: fixed, or movable by POST to `/_pool/clock` for tests; movable
-    /// is refused with an https origin [default: fixed].
+    /// Clock of the embedded pool: fixed, or movable by POST to `/_pool/clock` for tests
+    /// [default: fixed].
     #[arg(id = "pool_clock", long = "pool-clock", env = "GAZETTE_POOL_CLOCK", value_name = "KIND")]
     clock: Option<PoolClock>,
 }
@@ -64,7 +63,7 @@ pub struct PoolUser {
     /// User name.
     pub name: String,
     /// Password in plain text, as configured.
-    pub password: Secret,
+    pub password: Redacted,
     /// Groups of the user.
     pub groups: Vec<String>,
 }
@@ -85,22 +84,6 @@ impl EmbeddedPoolConfig {
     /// Returns `true` if a request may move the clock of the process.
     pub fn has_movable_clock(&self) -> bool {
         self.clock == Some(PoolClock::Movable)
-    }
-
-    pub(super) fn check(&self, listen: &ListenConfig, errors: &mut SettingErrors) {
-        if listen.is_https() {
-            // Its sign-in page is on loopback, where no reader of the site can open it.
-            let message = "is embedded, which is for this machine only; a site with an https \
-                           origin needs cognito";
-            errors.add_once("GAZETTE_POOL", message);
-        }
-        if self.addr == listen.addr() && self.addr.port() != 0 {
-            errors.add_once("GAZETTE_POOL_ADDR", "must differ from GAZETTE_ADDR");
-        }
-        if self.has_movable_clock() && listen.is_https() {
-            let message = "movable is for tests, not for a site with an https origin";
-            errors.add_once("GAZETTE_POOL_CLOCK", message);
-        }
     }
 
     pub(super) fn check_unused(&self, errors: &mut SettingErrors) {

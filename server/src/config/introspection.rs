@@ -1,5 +1,7 @@
 //! Settings as `clap` describes them, read from the fields that declare them.
 
+use std::ffi::{OsStr, OsString};
+
 use clap::builder::Resettable;
 use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
@@ -28,22 +30,22 @@ impl Setting {
         self.0.is_hide_env_values_set().then(|| format!("{}_FILE", self.variable()))
     }
 
-    /// Returns its flag. The flag accepts any text, so that all invalid values can be reported
-    /// at once later.
+    /// Returns its flag. The flag accepts any value, so that all invalid ones can be reported at
+    /// once later.
     pub(super) fn flag(self) -> Arg {
-        let flag = self.0.value_parser(value_parser!(String)).help_heading("Settings");
+        let flag = self.0.value_parser(value_parser!(OsString)).help_heading("Settings");
         flag.global(true).hide_short_help(true)
     }
 
     /// Returns the value that was given with its flag.
-    pub(super) fn given(&self, matches: &ArgMatches) -> Option<String> {
+    pub(super) fn given(&self, matches: &ArgMatches) -> Option<OsString> {
         let id = self.0.get_id().as_str();
         if matches.value_source(id) != Some(ValueSource::CommandLine) {
             return None;
         }
-        let values: Vec<&str> = matches.get_many::<String>(id)?.map(String::as_str).collect();
+        let values: Vec<OsString> = matches.get_many(id)?.cloned().collect();
         let delimiter = self.0.get_value_delimiter().map(String::from).unwrap_or_default();
-        Some(values.join(&delimiter))
+        Some(values.join(OsStr::new(&delimiter)))
     }
 
     /// Returns the arguments that set its value in `values`, and a message for each invalid part.
@@ -70,7 +72,7 @@ impl Setting {
 /// Parses arguments with the parsers of the settings.
 pub(super) fn parse<'a>(
     settings: impl IntoIterator<Item = &'a Setting>,
-    arguments: impl IntoIterator<Item = impl Into<std::ffi::OsString> + Clone>,
+    arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
 ) -> clap::error::Result<ArgMatches> {
     // The environment has been read already.
     let args = settings.into_iter().map(|setting| setting.0.clone().env(Resettable::Reset));

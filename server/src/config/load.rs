@@ -18,7 +18,7 @@ pub fn given_flags(matches: &ArgMatches) -> Variables {
     let mut flags = Variables::default();
     for setting in Setting::all() {
         if let Some(value) = setting.given(matches) {
-            flags.set(setting.variable(), value);
+            flags.set_os(setting.variable(), value);
         }
     }
     flags

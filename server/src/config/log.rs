@@ -39,7 +39,7 @@ pub struct LogConfig {
 
 /// A setting that is on or off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Switch {
+enum Switch {
     /// On.
     On,
     /// Off.
@@ -55,9 +55,13 @@ pub enum LogFormat {
     Json,
 }
 
-/// Levels of the AWS SDK, whose warnings are dumps of its types. What they warn of is reported as
-/// an error by the call that fails. `RUST_LOG` can name these targets to see them.
-const SDK_LEVELS: &str = "aws_config=error,aws_smithy_http_client=error,aws_smithy_runtime=error";
+/// Levels of libraries. `RUST_LOG` can name these targets to see their warnings.
+///
+/// Warnings of the AWS SDK are dumps of its types; what they warn of is reported as an error by the
+/// call that fails. `tower_sessions` warns of session cookies that are malformed or whose session has
+/// ended, which any client can send.
+const LIBRARY_LEVELS: &str = "aws_config=error,aws_smithy_http_client=error,\
+     aws_smithy_runtime=error,tower_sessions=error";
 
 impl LogConfig {
     /// Checks whether each request gets a line.
@@ -67,7 +71,7 @@ impl LogConfig {
 
     /// Returns the filter with the levels of libraries, in the form that `tracing-subscriber` reads.
     pub fn directives(&self) -> String {
-        format!("{SDK_LEVELS},{}", self.filter)
+        format!("{LIBRARY_LEVELS},{}", self.filter)
     }
 
     /// Returns the configured format, or the one that fits stderr.

@@ -21,6 +21,7 @@ pub(super) fn merge(
     let path = flags.get(FILE).or(environment.get(FILE));
     let file = path.map(|path| read_file(path, errors)).unwrap_or_default();
     report_unknown(settings, environment, &file, errors);
+    report_unreadable(settings, flags, environment, errors);
     let mut merged = Variables::default();
     for setting in settings {
         let name = setting.variable();
@@ -39,11 +40,7 @@ fn report_unknown(
     file: &Variables,
     errors: &mut SettingErrors,
 ) {
-    let is_known = |name: &str| {
-        settings.iter().any(|setting| {
-            setting.variable() == name || setting.file_variable().is_some_and(|file| file == name)
-        })
-    };
+    let is_known = |name: &str| is_known(settings, name);
     let in_file = file.names().filter(|name| !is_known(name) || *name == FILE);
     let in_environment = environment.names().filter(|name| {
         let value = environment.get(name).unwrap_or_default();
@@ -52,9 +49,26 @@ fn report_unknown(
     for name in in_file.chain(in_environment) {
         errors.add(name, "unknown setting; `gazette --help` lists all");
     }
-    for name in environment.unreadable().filter(|name| is_known(name)) {
-        errors.add(name, "is not valid UTF-8");
+}
+
+fn report_unreadable(
+    settings: &[Setting],
+    flags: &Variables,
+    environment: &Variables,
+    errors: &mut SettingErrors,
+) {
+    for name in flags.unreadable().chain(environment.unreadable()) {
+        if is_known(settings, name) {
+            errors.add_once(name, "is not valid UTF-8");
+        }
     }
+}
+
+/// Checks whether a variable is that of a setting, or names the file of one.
+fn is_known(settings: &[Setting], name: &str) -> bool {
+    settings.iter().any(|setting| {
+        setting.variable() == name || setting.file_variable().is_some_and(|file| file == name)
+    })
 }
 
 /// Reads a secret from the file that its `<NAME>_FILE` variable names. An empty file is an error,

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
+use gazette_authorizer::is_loopback;
 use url::Url;
 
 /// Parses an address with a port.
@@ -27,10 +28,22 @@ where
     }
 }
 
+/// Parses a URL without a user name and a password; the message repeats neither.
+pub(super) fn url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| {
+        let may_have_password = text.contains('@');
+        let shown = if may_have_password { String::new() } else { format!("{text:?} ") };
+        format!("{shown}is not a URL: {error}")
+    })?;
+    if url.username().is_empty() && url.password().is_none() {
+        return Ok(url);
+    }
+    Err("must not contain a user name or password".to_owned())
+}
+
 /// Parses an origin; plain http is allowed for loopback hosts only.
 pub(super) fn origin(text: &str) -> Result<String, String> {
-    let url = Url::parse(text).map_err(|error| format!("{text:?} is not a URL: {error}"))?;
-    check_no_credentials(&url)?;
+    let url = url(text)?;
     let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
     if !is_bare {
         return Err(format!(
@@ -41,25 +54,11 @@ pub(super) fn origin(text: &str) -> Result<String, String> {
     Ok(url.origin().ascii_serialization())
 }
 
-/// Refuses a user name and a password; the message does not repeat them.
-pub(super) fn check_no_credentials(url: &Url) -> Result<(), String> {
-    if url.username().is_empty() && url.password().is_none() {
-        return Ok(());
-    }
-    Err("must not contain a user name or password".to_owned())
-}
-
 /// Refuses plain http to a host that is not loopback.
 pub(super) fn check_scheme(url: &Url) -> Result<(), String> {
-    let is_loopback = match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
     match url.scheme() {
         "https" => Ok(()),
-        "http" if is_loopback => Ok(()),
+        "http" if is_loopback(url) => Ok(()),
         "http" => Err(format!("{url} must begin with https://; http is for loopback only")),
         _ => Err(format!("{url} must begin with https://")),
     }

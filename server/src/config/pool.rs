@@ -53,7 +53,12 @@ impl PoolConfig {
         match self.kind {
             PoolKind::Embedded => {
                 self.cognito.check_unused(errors);
-                self.embedded.check(listen, errors);
+                if listen.is_https() {
+                    // Its sign-in page is on loopback, where no reader of the site can open it.
+                    let message = "is embedded, which is for this machine only; a site with an \
+                                   https origin needs cognito";
+                    errors.add_once("GAZETTE_POOL", message);
+                }
             }
             PoolKind::Cognito => {
                 self.embedded.check_unused(errors);

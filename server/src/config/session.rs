@@ -40,8 +40,8 @@ pub struct SessionConfig {
         help = "Minutes after signing in at which a session ends in any case"
     )]
     pub absolute_seconds: i64,
-    /// Key that encrypts refresh tokens at rest: 32 bytes in base64. Earlier keys may follow it,
-    /// separated by commas. Required with DynamoDB [default: made and kept in the data folder].
+    /// Key that encrypts refresh tokens at rest and logins in progress: 32 bytes in base64. Earlier
+    /// keys may follow it, separated by commas. Required with DynamoDB [default: made and kept in the data folder].
     // The full path makes `clap` take the list as one value with three separators.
     #[arg(
         id = "session_key",
@@ -56,7 +56,7 @@ pub struct SessionConfig {
     pub keys: std::vec::Vec<SessionKey>,
 }
 
-/// Key that encrypts refresh tokens at rest: 32 bytes.
+/// Key that encrypts refresh tokens at rest and logins in progress: 32 bytes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SessionKey([u8; Self::BYTES]);
 
@@ -78,8 +78,10 @@ impl SessionKey {
         let bytes = STANDARD.decode(text).map_err(|_| "is not base64".to_owned())?;
         let length = bytes.len();
         bytes.try_into().map(Self).map_err(|_| {
-            let example = Self::generate().map(|key| key.to_base64()).unwrap_or_default();
-            format!("has {length} bytes, not 32; a new key would be {example}")
+            let expected = Self::BYTES;
+            format!(
+                "has {length} bytes, not {expected}; create one with `openssl rand -base64 {expected}`"
+            )
         })
     }
 

@@ -1,10 +1,11 @@
 //! Accepted tokens and the meaning of their groups.
 
 use clap::Args;
+use gazette_authorizer::MAX_CLOCK_SKEW_SECONDS;
 use gazette_domain::{Policy, RequiredScope, TokenUse};
 
 use super::error::SettingErrors;
-use super::parse::whole_number;
+use super::parse::{url, whole_number};
 
 const MAX_GROUP_BYTES: usize = 128;
 const MAX_RESOURCE_BYTES: usize = 256;
@@ -23,8 +24,8 @@ pub struct TokenConfig {
         value_parser = token_use
     )]
     pub token_uses: Vec<TokenUse>,
-    /// What an access token's `aud` must name if it is there (resource binding) [default: the
-    /// public URL].
+    /// Value that `aud` of an access token must contain, if the token has one [default: the public
+    /// URL].
     #[arg(long, env = "GAZETTE_RESOURCE", value_name = "URL", value_parser = resource)]
     resource: Option<String>,
     /// Seconds that clocks may differ, 0 to 60.
@@ -34,7 +35,7 @@ pub struct TokenConfig {
         env = "GAZETTE_CLOCK_SKEW",
         value_name = "SECONDS",
         default_value = "30",
-        value_parser = whole_number(0..=60_u32)
+        value_parser = whole_number(0..=MAX_CLOCK_SKEW_SECONDS)
     )]
     pub clock_skew_seconds: u32,
     /// Group that may delete.
@@ -97,11 +98,11 @@ fn token_use(text: &str) -> Result<TokenUse, String> {
 }
 
 fn resource(text: &str) -> Result<String, String> {
-    let is_url = url::Url::parse(text).is_ok();
-    if is_url && text.len() <= MAX_RESOURCE_BYTES {
+    url(text)?;
+    if text.len() <= MAX_RESOURCE_BYTES {
         return Ok(text.to_owned());
     }
-    Err(format!("{text:?} is not a URL of at most {MAX_RESOURCE_BYTES} bytes"))
+    Err(format!("{text:?} has more than {MAX_RESOURCE_BYTES} bytes"))
 }
 
 fn group_name(text: &str) -> Result<String, String> {
@@ -109,5 +110,5 @@ fn group_name(text: &str) -> Result<String, String> {
     if is_allowed && text.len() <= MAX_GROUP_BYTES {
         return Ok(text.to_owned());
     }
-    Err(format!("a group name has at most {MAX_GROUP_BYTES} characters and no spaces"))
+    Err(format!("a group name has at most {MAX_GROUP_BYTES} bytes and no spaces"))
 }

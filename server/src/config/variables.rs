@@ -1,6 +1,7 @@
 //! Values of settings, by the names of their environment variables.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 
 /// Values of settings, by the names of their environment variables.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +15,14 @@ impl Variables {
     /// Sets a value.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.values.insert(name.into(), value.into());
+    }
+
+    /// Sets a value, or notes that it is not UTF-8.
+    pub(super) fn set_os(&mut self, name: impl Into<String>, value: OsString) {
+        match value.into_string() {
+            Ok(value) => self.set(name, value),
+            Err(_) => self.unreadable.push(name.into()),
+        }
     }
 
     /// Removes a value and returns it.
@@ -45,10 +54,7 @@ impl Variables {
         for (name, value) in std::env::vars_os() {
             // No setting has a name that is not UTF-8.
             let Ok(name) = name.into_string() else { continue };
-            match value.into_string() {
-                Ok(value) => variables.set(name, value),
-                Err(_) => variables.unreadable.push(name),
-            }
+            variables.set_os(name, value);
         }
         variables
     }

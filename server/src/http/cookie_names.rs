@@ -10,20 +10,20 @@ const HTTP_PREFIX: &str = "gazette-";
 /// Browsers share cookies between the ports of a host, so the names on plain http contain the
 /// port. Two sites on one computer then keep their sessions apart.
 #[derive(Clone, Debug)]
-pub struct CookieNames {
+pub(crate) struct CookieNames {
     /// Session cookie.
-    pub session: String,
+    pub(crate) session: String,
     /// Cookie that binds a saved form to the browser that sent it.
-    pub saved_form: String,
+    pub(crate) saved_form: String,
     /// Beginning of the names of the cookies with logins in progress.
-    pub login_prefix: String,
+    pub(crate) login_prefix: String,
     /// Cookie that notes that the browser was sent to the public origin.
-    pub moved: String,
+    pub(crate) moved: String,
 }
 
 impl CookieNames {
     /// Returns the names at an origin.
-    pub fn of(public_url: &str) -> Self {
+    pub(crate) fn of(public_url: &str) -> Self {
         let url = Url::parse(public_url).ok().filter(|url| url.scheme() == "http");
         let session = match url.and_then(|url| url.port_or_known_default()) {
             Some(port) => format!("{HTTP_PREFIX}{port}"),

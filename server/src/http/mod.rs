@@ -13,8 +13,8 @@ mod state;
 mod store_outage;
 
 pub use crate::assets::{Assets, AssetsError};
-pub use cookie_names::CookieNames;
-pub use middleware::bodies::with_body_limits;
-pub use page_cache::PageCache;
-pub use router::router;
-pub use state::{AppState, Services};
+pub(crate) use cookie_names::CookieNames;
+pub(crate) use middleware::bodies::with_body_limits;
+pub(crate) use page_cache::PageCache;
+pub(crate) use router::router;
+pub(crate) use state::{AppState, Services};

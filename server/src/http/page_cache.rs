@@ -24,7 +24,7 @@ const EXPECTED_PAGES: usize = 1_000;
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 
 /// Cached responses.
-pub struct PageCache {
+pub(crate) struct PageCache {
     /// Responses for the current content; `None` while it is known that a page cannot be kept.
     pub(in crate::http) current: Cache<CacheKey, Option<Arc<CachedResponse>>, ByBytes>,
     /// The last good response of each page.

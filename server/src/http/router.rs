@@ -12,7 +12,7 @@ use crate::http::routes::assets;
 use crate::http::state::AppState;
 
 /// Builds the router of the site.
-pub fn router(state: AppState) -> Router {
+pub(crate) fn router(state: AppState) -> Router {
     // By name, since a linker may drop what only an inventory mentions.
     register_explicit::<gazette_app::server_functions::ListNews>();
     register_explicit::<gazette_app::server_functions::DeleteNews>();

@@ -18,48 +18,48 @@ use crate::store::StoreCheck;
 /// Services of the handlers; cheap to clone. Contains no table: stories are reached
 /// through the desk.
 #[derive(Clone)]
-pub struct AppState(Arc<Services>);
+pub(crate) struct AppState(Arc<Services>);
 
 /// Services of the handlers.
-pub struct Services {
+pub(crate) struct Services {
     /// News desk, which asks the policy.
-    pub desk: NewsDesk,
+    pub(crate) desk: NewsDesk,
     /// Title, URL and assets of the site, for pages.
-    pub site: Arc<Site>,
+    pub(crate) site: Arc<Site>,
     /// Files of the site.
-    pub assets: Assets,
+    pub(crate) assets: Assets,
     /// Verifies bearer tokens.
-    pub authorizer: Arc<Authorizer>,
+    pub(crate) authorizer: Arc<Authorizer>,
     /// OIDC client of the hosted UI.
-    pub oidc: Arc<OidcClient>,
+    pub(crate) oidc: Arc<OidcClient>,
     /// Names of the site's cookies.
-    pub cookies: CookieNames,
+    pub(crate) cookies: CookieNames,
     /// Logins in progress.
-    pub pending_logins: PendingLogins,
+    pub(crate) pending_logins: PendingLogins,
     /// Forms whose senders must sign in first.
-    pub saved_forms: SavedForms,
+    pub(crate) saved_forms: SavedForms,
     /// Sessions of signed-in people.
-    pub sessions: Sessions,
+    pub(crate) sessions: Sessions,
     /// Cached responses for anonymous readers.
-    pub page_cache: PageCache,
+    pub(crate) page_cache: PageCache,
     /// Renders the bodies of stories.
-    pub body_renderer: BodyRenderer,
+    pub(crate) body_renderer: BodyRenderer,
     /// Health check of the store.
-    pub store_check: StoreCheck,
+    pub(crate) store_check: StoreCheck,
     /// `true` if each request gets a line in the log.
-    pub access_log: bool,
+    pub(crate) access_log: bool,
     /// Clock.
-    pub clock: Clock,
+    pub(crate) clock: Clock,
 }
 
 impl AppState {
     /// Shares the services.
-    pub fn new(services: Services) -> Self {
+    pub(crate) fn new(services: Services) -> Self {
         Self(Arc::new(services))
     }
 
     /// Returns whether the site has an https origin, so that cookies can be `__Host-` ones.
-    pub fn is_https(&self) -> bool {
+    pub(crate) fn is_https(&self) -> bool {
         self.site.public_url.starts_with("https://")
     }
 }

@@ -23,7 +23,7 @@ type Outcome = Result<Rendered, RenderError>;
 ///
 /// A cached body is found by its content: it is the same for each version of a story that did not
 /// change it, and a rendering that was made to check a body is there when the story is read.
-pub struct BodyRenderer {
+pub(crate) struct BodyRenderer {
     cache: Cache<BodyKey, Arc<Outcome>, ByBytes>,
     hashers: [RandomState; 2],
     /// Bounds the memory and the processors that renderings take.

@@ -25,11 +25,14 @@ use gazette_table::{
 
 pub use client::{client, region};
 pub use create_table::create_table;
+pub use error::TableCheckError;
 
 use attributes::{item, key_attributes};
 use condition::KeyCondition;
-use error::unavailable;
+use error::{check_error, unavailable};
 use settings::{READ_DEADLINE, SCAN_DEADLINE, WRITE_DEADLINE};
+
+const NO_RESPONSE: &str = "DynamoDB did not respond in time";
 
 /// A table of Amazon DynamoDB.
 ///
@@ -48,6 +51,17 @@ impl DynamoDbTable {
     pub fn new(client: &Client, name: impl Into<String>, clock: Clock) -> Self {
         let (reads, writes) = settings::clients(client);
         Self { reads, writes, name: name.into(), clock }
+    }
+
+    /// Checks that DynamoDB accepts reads of the table.
+    pub async fn check(&self) -> Result<(), TableCheckError> {
+        // Any key will do: a missing table and missing permissions fail every read.
+        let key = key_attributes(&Key::new("preflight", "preflight"));
+        let get = self.reads.get_item().table_name(&self.name).set_key(Some(key));
+        match tokio::time::timeout(READ_DEADLINE, Box::pin(get.send())).await {
+            Ok(read) => read.map(drop).map_err(|error| check_error(&error)),
+            Err(_) => Err(TableCheckError::Unavailable(NO_RESPONSE.to_owned())),
+        }
     }
 }
 
@@ -105,7 +119,7 @@ async fn within<T>(
     deadline: Duration,
     call: impl Future<Output = Result<T, TableError>>,
 ) -> Result<T, TableError> {
-    tokio::time::timeout(deadline, call).await.unwrap_or_else(|_| {
-        Err(TableError::Unavailable { reason: "DynamoDB did not respond in time".to_owned() })
-    })
+    tokio::time::timeout(deadline, call)
+        .await
+        .unwrap_or_else(|_| Err(TableError::Unavailable { reason: NO_RESPONSE.to_owned() }))
 }

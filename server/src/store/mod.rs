@@ -7,5 +7,5 @@ mod embedded;
 
 pub use check::StoreCheck;
 pub use dry_run::DryRunTable;
-pub use dynamodb::{DynamoDbTable, client, create_table, region};
+pub use dynamodb::{DynamoDbTable, TableCheckError, client, create_table, region};
 pub use embedded::{EmbeddedTable, OpenError};

@@ -89,6 +89,12 @@ fn the_text_names_everything_that_the_json_does() {
         "app client       without a secret",
         "admin group      admin",
         "site root ",
+        "resource         http://localhost:3000",
+        "connections      8192, 256 per address",
+        "trusted proxies  127.0.0.0/8, ::1/128",
+        "shutdown grace   0 seconds",
+        "access log       off",
+        "pool clock       fixed",
         "GAZETTE_SESSION_KEY    not set",
     ] {
         assert!(text.contains(part), "{part}: {text}");
@@ -151,6 +157,15 @@ fn an_address_that_the_machine_lacks_is_found() {
 }
 
 #[test]
+fn the_site_and_the_pool_need_addresses_of_their_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let refused = refused(folder.path(), |command| {
+        command.env("GAZETTE_ADDR", "127.0.0.1:5000").env("GAZETTE_POOL_ADDR", "127.0.0.1:5000");
+    });
+    assert!(refused.contains("GAZETTE_POOL_ADDR: must differ from GAZETTE_ADDR"), "{refused}");
+}
+
+#[test]
 fn an_address_that_is_in_use_is_not_an_error_of_the_configuration() {
     let folder = tempfile::tempdir().expect("a folder");
     let (mut server, url) = start(serving(folder.path()).stderr(Stdio::null()));
@@ -181,6 +196,29 @@ fn missing_aws_settings_are_named() {
     let create = output(create.args(["table", "create"]));
     assert!(stderr(&create).contains("AWS_REGION"), "{}", stderr(&create));
     assert_eq!(create.status.code(), Some(2));
+}
+
+#[test]
+fn f_09_a_dynamodb_that_does_not_respond_is_not_an_error_of_the_configuration() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let without_dynamodb = |command: &mut Command| {
+        on_dynamodb(command);
+        command.env("AWS_REGION", "eu-central-1");
+        command.env("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1");
+        command.env("AWS_ACCESS_KEY_ID", "id").env("AWS_SECRET_ACCESS_KEY", "secret");
+    };
+    let mut check = checking(folder.path());
+    without_dynamodb(&mut check);
+    let checked = output(&mut check);
+    assert_eq!(checked.status.code(), Some(0), "{}", stderr(&checked));
+    assert!(stderr(&checked).contains("DynamoDB cannot be reached"), "{}", stderr(&checked));
+    let mut serve = serving(folder.path());
+    without_dynamodb(&mut serve);
+    serve.env("GAZETTE_POOL", "cognito").env("COGNITO_CLIENT_ID", "1example23456789");
+    serve.env("COGNITO_ISSUER", "http://127.0.0.1:1/local_pool").stderr(Stdio::null());
+    let (mut server, _) = start(&mut serve);
+    terminate(&server);
+    assert!(server.wait().expect("it ends").success());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -25,6 +25,23 @@ async fn sample_stories_are_published_once() {
     assert_eq!(stories_after_a_start(folder.path()).await, count);
 }
 
+#[test]
+fn the_sample_users_are_in_the_configured_groups() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = serving(folder.path());
+    command.args(["--admin-group", "chiefs", "--editor-group", "writers"]);
+    let (mut server, _) = start(command.stderr(Stdio::null()));
+    terminate(&server);
+    server.wait().expect("it ends");
+    let data = folder.path().join("data");
+    let list = gazette().arg("--data-dir").arg(data).args(["user", "list"]).output();
+    let list = String::from_utf8(list.expect("the binary runs").stdout).expect("text");
+    for (name, group) in [("admin", "chiefs"), ("editor", "writers"), ("reader", "")] {
+        let line = list.lines().find(|line| line.starts_with(name)).expect("the user");
+        assert!(line.ends_with(&format!("\t{group}")), "{list}");
+    }
+}
+
 #[tokio::test]
 async fn an_import_is_never_followed_by_sample_stories() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -196,7 +196,7 @@ fn lambda(world: &World) -> LambdaAuthorizer {
     ];
     let value = |name: &str| {
         let found = environment.iter().find(|(known, _)| *known == name);
-        found.map(|(_, value)| (*value).to_owned())
+        found.map(|(_, value)| (*value).into())
     };
     let settings = Settings::read(value).expect("good settings");
     LambdaAuthorizer::new(settings, Box::new(now)).expect("an authorizer")

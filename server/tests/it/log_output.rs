@@ -173,3 +173,20 @@ async fn jwt_16_a_refusal_and_a_failed_sign_in_name_the_user_by_a_hash_only() {
         assert!(!text.contains(private), "{private}");
     }
 }
+
+#[test]
+fn a_user_pool_that_cannot_be_reached_is_logged_with_the_cause() {
+    let data = tempfile::tempdir().expect("a folder");
+    let mut command = serving(data.path());
+    command.env("GAZETTE_POOL", "cognito").env("COGNITO_CLIENT_ID", "1example23456789");
+    command.env("COGNITO_ISSUER", "http://127.0.0.1:1/local_pool").stderr(Stdio::piped());
+    let (mut server, _) = start(&mut command);
+    let error = loop {
+        let line = first_line(&mut server);
+        if line["message"] == "cannot sign people in yet" {
+            break line["error"].to_string();
+        }
+    };
+    assert!(error.contains("onnection refused"), "{error}");
+    assert!(stop(&mut server).success());
+}

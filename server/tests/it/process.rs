@@ -1,5 +1,9 @@
 //! The commands as processes: exit codes, output and stopping.
 
+use std::ffi::OsStr;
+use std::io::{self, BufRead as _, BufReader};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::ffi::OsStrExt as _;
 use std::process::{Output, Stdio};
 
 use crate::server_process::{checking, gazette, serving, start, terminate};
@@ -31,6 +35,19 @@ fn bad_usage_exits_with_2_and_names_the_flag_or_variable() {
     }
     let seed = run(&["seed", "--articles", "0"]);
     assert_eq!(seed.status.code(), Some(2));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_value_that_is_not_utf_8_exits_with_2_and_names_the_variable() {
+    let value = OsStr::from_bytes(b"\xff");
+    let variable = gazette().env("GAZETTE_TITLE", value).output().expect("the binary runs");
+    let flag = gazette().arg("--title").arg(value).output().expect("the binary runs");
+    for refused in [variable, flag] {
+        assert_eq!(refused.status.code(), Some(2));
+        let text = stderr(&refused);
+        assert!(text.contains("GAZETTE_TITLE: is not valid UTF-8"), "{text}");
+    }
 }
 
 /// Runs `check-config` on a folder with the browser assets.
@@ -139,9 +156,14 @@ fn f_26_serve_prints_a_ready_line_and_stops_at_sigterm() {
 #[test]
 fn token_verify_explains_a_refused_token() {
     let verify = |token: &str| run(&["--pool-addr", "127.0.0.1:1", "token", "verify", token]);
-    let unsigned = verify("eyJhbGciOiJub25lIn0.e30.AA");
+    // {"sub":"of-a-user","nbf":9}
+    let unsigned = verify("eyJhbGciOiJub25lIn0.eyJzdWIiOiJvZi1hLXVzZXIiLCJuYmYiOjl9.AA");
     let text = stdout(&unsigned);
     assert_eq!(unsigned.status.code(), Some(1));
+    assert!(text.contains("onnection refused"), "the cause is named: {text}");
+    assert!(text.contains("  resource     http://localhost:3000"), "{text}");
+    assert!(text.contains("  sub              of-a-user\n"), "{text}");
+    assert!(text.contains("  nbf              9 (1970-01-01T00:00:09Z, "), "{text}");
     assert!(text.contains("  passed       three parts of strict JSON\n"), "{text}");
     assert!(
         text.contains("FAILED       signed with RS256") && text.contains("not reached"),
@@ -149,4 +171,30 @@ fn token_verify_explains_a_refused_token() {
     );
     assert!(text.contains("denied       news:delete (deny.not-signed-in)"), "{text}");
     assert!(stderr(&unsigned).contains("deny.token.algorithm"), "{}", stderr(&unsigned));
+}
+
+#[cfg(unix)]
+#[test]
+fn token_requests_go_through_the_proxy_of_the_environment() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let proxy = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let mut command = serving(folder.path());
+    command.env("HTTPS_PROXY", format!("http://{}", proxy.local_addr().expect("bound")));
+    command.env("GAZETTE_POOL", "cognito").env("COGNITO_CLIENT_ID", "1example23456789");
+    command.env("COGNITO_ISSUER", "https://issuer.example/local_pool");
+    command.env("COGNITO_DOMAIN", "https://sign-in.example");
+    let (mut server, _) = start(command.stderr(Stdio::null()));
+    let mut requests = proxy.incoming().take(10).map(first_line);
+    // The check of the app client; others fetch the keys.
+    assert!(requests.any(|request| request == "CONNECT sign-in.example:443 HTTP/1.1\r\n"));
+    terminate(&server);
+    assert!(server.wait().expect("it ends").success());
+}
+
+/// Returns the first line of a request and closes the connection.
+fn first_line(connection: io::Result<TcpStream>) -> String {
+    let mut line = String::new();
+    let mut reader = BufReader::new(connection.expect("a connection"));
+    reader.read_line(&mut line).expect("readable");
+    line
 }

@@ -149,6 +149,41 @@ async fn oau_09_a_refused_token_of_one_account_pauses_no_other_session() {
 }
 
 #[tokio::test]
+async fn oau_09_a_rotated_refresh_token_is_kept_if_its_id_token_is_refused() {
+    let world = World::peopled().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    pass_token_expiry(&world, &mut [&mut ada]).await;
+    world.gate.set_fault(Some(Fault::Claim("cognito:groups", json!("not a list"))));
+    assert_eq!(me(&mut ada).await, StatusCode::OK, "the expired claims count for an hour");
+    world.gate.set_fault(None);
+    // The pool does not accept the earlier refresh token any more.
+    world.pass(61);
+    let answer = ada.send(Method::DELETE, "/news", &[("origin", SITE)], "").await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+}
+
+#[tokio::test]
+async fn oau_09_an_error_of_the_pools_servers_pauses_all_sessions() {
+    let world = World::peopled().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    let mut rhea = Browser::signed_in(&world, "rhea").await;
+    for fault in [Fault::Response(500, "oops"), Fault::Response(429, "")] {
+        pass_token_expiry(&world, &mut [&mut ada, &mut rhea]).await;
+        world.gate.set_fault(Some(fault.clone()));
+        let before = world.gate.refreshes();
+        for browser in [&mut ada, &mut rhea] {
+            assert_eq!(me(browser).await, StatusCode::OK, "{fault:?}");
+        }
+        assert_eq!(world.gate.refreshes() - before, 1, "{fault:?}");
+        world.gate.set_fault(None);
+        world.pass(6);
+        for browser in [&mut ada, &mut rhea] {
+            assert_eq!(me(browser).await, StatusCode::OK, "{fault:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn oau_09_other_errors_of_the_pool_sign_no_user_out() {
     let world = World::peopled().await;
     let mut ada = Browser::signed_in(&world, "ada").await;

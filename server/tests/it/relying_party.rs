@@ -71,8 +71,8 @@ refused! {
     oau_08_token_endpoint_redirects_with_303: Fault::Redirect(303) => BAD_GATEWAY;
     oau_08_token_endpoint_redirects_with_307: Fault::Redirect(307) => BAD_GATEWAY;
     oau_08_token_endpoint_redirects_with_308: Fault::Redirect(308) => BAD_GATEWAY;
-    f_21_token_endpoint_fails: Fault::Response(500, "oops") => BAD_GATEWAY;
-    f_21_token_endpoint_is_too_busy: Fault::Response(429, r#"{"error":"slow_down"}"#) => BAD_GATEWAY;
+    f_21_token_endpoint_fails: Fault::Response(500, "oops") => SERVICE_UNAVAILABLE;
+    f_21_token_endpoint_is_too_busy: Fault::Response(429, r#"{"error":"slow_down"}"#) => SERVICE_UNAVAILABLE;
     f_21_token_endpoint_is_down: Fault::Response(503, r#"{"error":"server_error"}"#) => SERVICE_UNAVAILABLE;
     f_21_token_endpoint_says_the_code_was_used: Fault::ErrorOnce("invalid_grant") => BAD_REQUEST;
     f_21_token_endpoint_refuses_the_client: Fault::ErrorOnce("invalid_client") => BAD_GATEWAY;

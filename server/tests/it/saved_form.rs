@@ -1,6 +1,7 @@
 //! Forms submitted after the session ended are saved and offered again.
 
 use axum::http::{Method, StatusCode};
+use gazette_table::Write;
 
 use crate::browser::Browser;
 use crate::records::drawn;
@@ -38,6 +39,23 @@ async fn a_form_is_saved_offered_after_signing_in_and_sent_once() {
     assert_eq!(ada.post("/desk/delete", FORM).await.status, StatusCode::SEE_OTHER);
     assert_eq!(world.get("/news/story-0").await.status, StatusCode::GONE);
     assert_eq!(ada.get("/saved-form").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_form_of_a_session_without_a_refresh_token_is_saved_too() {
+    let world = World::peopled().await;
+    world.publish(1).await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    let table = world.table.as_table();
+    let items = table.scan(None, 100).await.expect("a page").items;
+    let tokens = items.into_iter().find(|item| item.key.sort == "tokens").expect("a refresh token");
+    table.write(vec![Write::delete(tokens.key)]).await.expect("deleted");
+    world.pass(2 * 60);
+    let answer = ada.post("/desk/delete", FORM).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", answer.body);
+    let callback = ada.sign_in_at_pool("ada", "/saved-form").await;
+    assert_eq!(ada.get(&callback).await.header("location"), "/saved-form");
+    assert_eq!(ada.get("/saved-form").await.status, StatusCode::OK);
 }
 
 #[tokio::test]

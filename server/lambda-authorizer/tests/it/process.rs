@@ -1,5 +1,7 @@
 //! The built binary.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
 use std::process::Stdio;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -66,8 +68,32 @@ async fn the_binary_handles_every_format_of_event() {
 
 #[tokio::test]
 async fn f_41_it_does_not_start_with_invalid_settings() {
-    let output = function().output().await.expect("the binary runs");
-    assert_eq!(output.status.code(), Some(2));
+    let issuer = ("COGNITO_ISSUER", "http://localhost:4000/local_gazette");
+    for (variables, message) in [
+        (&[][..], "COGNITO_ISSUER: is missing"),
+        (&[issuer, ("COGNITO_CLIENT_ID", "x,")], "COGNITO_CLIENT_ID: at least one client id"),
+        (
+            &[("COGNITO_ISSUER", "issuer.example"), ("COGNITO_CLIENT_ID", "x")],
+            "COGNITO_ISSUER: is not a URL",
+        ),
+        (
+            &[("COGNITO_ISSUER", "http://issuer.example/p"), ("COGNITO_CLIENT_ID", "x")],
+            "COGNITO_ISSUER: its keys cannot be fetched",
+        ),
+    ] {
+        refuses(function().envs(variables.iter().copied()), message).await;
+    }
+    let scopes = OsStr::from_bytes(b"news:delete=\xff");
+    let mut command = function();
+    command.envs([issuer, ("COGNITO_CLIENT_ID", "x")]).env("GAZETTE_REQUIRED_SCOPES", scopes);
+    refuses(&mut command, "GAZETTE_REQUIRED_SCOPES: is not valid UTF-8").await;
+}
+
+/// Checks that the binary exits with 2 and logs a message.
+async fn refuses(command: &mut Command, message: &str) {
+    let output = timeout(Duration::from_secs(20), command.output()).await;
+    let output = output.expect("it ends").expect("the binary runs");
     let log = String::from_utf8(output.stderr).expect("text");
-    assert!(log.contains("COGNITO_ISSUER: is missing"), "{log}");
+    assert_eq!(output.status.code(), Some(2), "{log}");
+    assert!(log.contains(message), "{message}: {log}");
 }

@@ -191,7 +191,7 @@ async fn an_api_key_does_not_authenticate() {
 #[tokio::test]
 async fn a_simple_response_decides_on_one_route() {
     let pool = TestPool::start().await;
-    let authorizer = pool.authorizer(&[("GAZETTE_AUTHORIZER_ANSWER", "simple")]);
+    let authorizer = pool.authorizer(&[("GAZETTE_AUTHORIZER_RESPONSE", "simple")]);
     for (groups, is_authorized) in [(&["admin"][..], true), (&["editor"], false), (&[], false)] {
         let response = handle(&authorizer, event(REQUEST_2, &pool.token(groups, NOW))).await;
         let response = response.expect("a response");
@@ -206,7 +206,7 @@ async fn a_simple_response_decides_on_one_route() {
 #[tokio::test]
 async fn a_simple_response_that_would_be_cached_for_other_routes_denies() {
     let pool = TestPool::start().await;
-    let authorizer = pool.authorizer(&[("GAZETTE_AUTHORIZER_ANSWER", "simple")]);
+    let authorizer = pool.authorizer(&[("GAZETTE_AUTHORIZER_RESPONSE", "simple")]);
     let admin = pool.token(&["admin"], NOW);
     let mut without = event(REQUEST_2, &admin);
     without["identitySource"] = json!([admin]);
@@ -221,7 +221,7 @@ async fn a_simple_response_that_would_be_cached_for_other_routes_denies() {
 #[tokio::test]
 async fn the_route_key_counts_only_in_its_own_place_among_the_identity_sources() {
     let pool = TestPool::start().await;
-    let authorizer = pool.authorizer(&[("GAZETTE_AUTHORIZER_ANSWER", "simple")]);
+    let authorizer = pool.authorizer(&[("GAZETTE_AUTHORIZER_RESPONSE", "simple")]);
     let admin = pool.token(&["admin"], NOW);
     let key = "DELETE /news";
     let with = |change: &dyn Fn(&mut serde_json::Value)| {

@@ -46,7 +46,7 @@ impl TestPool {
         environment.extend(more.iter().map(|(name, value)| ((*name).into(), (*value).into())));
         let value = |name: &str| {
             let found = environment.iter().find(|(known, _)| known == name);
-            found.map(|(_, value)| value.clone())
+            found.map(|(_, value)| value.into())
         };
         let settings = Settings::read(value).expect("valid settings");
         LambdaAuthorizer::new(settings, Box::new(|| NOW)).expect("an authorizer")

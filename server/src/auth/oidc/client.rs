@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use gazette_authorizer::{Authorizer, IdTokenExpectations};
+use gazette_domain::Identity;
 use oauth2::basic::{
     BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
 };
@@ -19,7 +20,7 @@ use super::endpoints::Endpoints;
 use super::error::SignInError;
 use super::health::{SignInHealth, SignInRecord};
 use super::http_client::PoolHttpClient;
-use super::tokens::{TokenResponse, TokenSet};
+use super::tokens::{Refreshed, TokenResponse, TokenSet};
 
 /// The grant that the app client needs (RFC 6749 §4.1).
 pub(crate) const GRANT: &str = "authorization_code";
@@ -36,11 +37,11 @@ pub struct OidcClient {
 }
 
 /// Authorization request, and the secret to keep until its response arrives.
-pub struct LoginRequest {
+pub(crate) struct LoginRequest {
     /// URL of the hosted UI to redirect the browser to.
-    pub url: Url,
+    pub(crate) url: Url,
     /// PKCE code verifier (RFC 7636).
-    pub pkce_verifier: String,
+    pub(crate) pkce_verifier: String,
 }
 
 type OAuthClient<Auth, Token> = Client<
@@ -58,13 +59,13 @@ type OAuthClient<Auth, Token> = Client<
 
 impl OidcClient {
     /// Creates a client; fetches nothing yet.
-    pub fn new(
+    pub(crate) fn new(
         config: OidcClientConfig,
         authorizer: Arc<Authorizer>,
     ) -> Result<Self, reqwest::Error> {
-        let origins = std::iter::once(&config.issuer).chain(&config.domain);
-        let is_https = origins.into_iter().any(|origin| origin.starts_with("https://"));
-        let http = PoolHttpClient::new(is_https)?;
+        let urls = std::iter::once(&config.issuer).chain(&config.domain);
+        let urls: Vec<Url> = urls.filter_map(|url| url.parse().ok()).collect();
+        let http = PoolHttpClient::new(&urls)?;
         let record = SignInRecord::default();
         let endpoints = DiscoveredEndpoints::new(record.clone());
         Ok(Self { config, http, authorizer, endpoints, record })
@@ -80,18 +81,18 @@ impl OidcClient {
         self.record.health()
     }
 
-    /// Checks a configuration that did not work again, at most every ten seconds.
+    /// Checks a misconfigured client again, at most every ten seconds.
     ///
-    /// A site that is not ready gets no sign-ins from which it could learn.
+    /// While the site is not ready, it gets no sign-ins that would show that the error is resolved.
     pub(crate) async fn check_again(&self) {
         if self.record.is_check_due() {
             self.check_client().await;
         }
     }
 
-    /// Asks the token endpoint for a grant that does not exist: the answer tells whether the user
+    /// Asks the token endpoint for a grant that does not exist: the response shows whether the user
     /// pool accepts this client.
-    pub async fn check_client(&self) {
+    pub(crate) async fn check_client(&self) {
         let Ok(client) = self.oauth_client().await else { return };
         let token = RefreshToken::new("configuration-check".to_owned());
         let request = client.exchange_refresh_token(&token);
@@ -100,7 +101,7 @@ impl OidcClient {
     }
 
     /// Returns the origin of the hosted UI once its endpoints are known.
-    pub fn hosted_ui_origin(&self) -> Option<String> {
+    pub(crate) fn hosted_ui_origin(&self) -> Option<String> {
         self.endpoints.get().map(|endpoints| endpoints.authorization.origin().ascii_serialization())
     }
 
@@ -115,7 +116,11 @@ impl OidcClient {
     }
 
     /// Returns the authorization request of a new login.
-    pub async fn begin_login(&self, state: &str, nonce: &str) -> Result<LoginRequest, SignInError> {
+    pub(crate) async fn begin_login(
+        &self,
+        state: &str,
+        nonce: &str,
+    ) -> Result<LoginRequest, SignInError> {
         let client = self.oauth_client().await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let (url, _) = client
@@ -145,14 +150,15 @@ impl OidcClient {
         self.record.record_token_request(&response);
         let response = response?;
         let verified = self.verify(&response, Some(nonce), now).await;
+        let refresh_token = refresh_token_of(&response);
         if verified.is_err()
-            && let Some(token) = response.refresh_token()
-            && let Err(error) = self.revoke(token.secret()).await
+            && let Some(token) = &refresh_token
+            && let Err(error) = self.revoke(token).await
         {
             // Without a session, nothing else would revoke it.
             tracing::warn!(%error, "the refresh token of a refused login could not be revoked");
         }
-        verified
+        Ok(TokenSet { identity: verified?, refresh_token })
     }
 
     /// Exchanges a refresh token for fresh tokens and verifies the ID token.
@@ -161,25 +167,33 @@ impl OidcClient {
     /// [`SignInError::InvalidGrant`] means that the login has ended. Other errors may be temporary.
     pub(crate) async fn refresh(
         &self,
-        refresh_token: String,
+        refresh_token: &str,
         now: i64,
-    ) -> Result<TokenSet, SignInError> {
+    ) -> Result<Refreshed, SignInError> {
         let client = self.oauth_client().await?;
         let response = client
-            .exchange_refresh_token(&RefreshToken::new(refresh_token))
+            .exchange_refresh_token(&RefreshToken::new(refresh_token.to_owned()))
             .request_async(&self.http)
             .await
             .map_err(SignInError::from);
         self.record.record_token_request(&response);
-        self.verify(&response?, None, now).await
+        let response = response?;
+        let identity = self.verify(&response, None, now).await;
+        Ok(Refreshed { refresh_token: refresh_token_of(&response), identity })
     }
 
     /// Revokes a refresh token and every token issued from it.
     pub(crate) async fn revoke(&self, refresh_token: &str) -> Result<(), SignInError> {
         let url = self.endpoints().await?.revocation()?;
-        let mut fields = vec![("token", refresh_token), ("client_id", &self.config.client_id)];
-        fields.extend(self.config.client_secret.iter().map(|it| ("client_secret", it.as_str())));
-        let status = self.http.post_form(url, &fields).await?;
+        let client_id = self.config.client_id.as_str();
+        // Unlike its token endpoint, Cognito's revocation endpoint documents only HTTP Basic for a
+        // client with a secret.
+        let basic = self.config.client_secret.as_deref().map(|secret| (client_id, secret));
+        let mut fields = vec![("token", refresh_token)];
+        if basic.is_none() {
+            fields.push(("client_id", client_id));
+        }
+        let status = self.http.post_form(url, &fields, basic).await?;
         if status.is_success() {
             return Ok(());
         }
@@ -187,7 +201,7 @@ impl OidcClient {
     }
 
     /// Returns the URL that also ends the session of the hosted UI (Cognito's `/logout`).
-    pub async fn sign_out_url(&self) -> Result<Url, SignInError> {
+    pub(crate) async fn sign_out_url(&self) -> Result<Url, SignInError> {
         let mut url = self.endpoints().await?.end_session()?;
         url.query_pairs_mut()
             .append_pair("client_id", &self.config.client_id)
@@ -200,7 +214,7 @@ impl OidcClient {
         response: &TokenResponse,
         nonce: Option<&str>,
         now: i64,
-    ) -> Result<TokenSet, SignInError> {
+    ) -> Result<Identity, SignInError> {
         let Some(id_token) = &response.extra_fields().id_token else {
             return Err(SignInError::InvalidResponse("it has no ID token".into()));
         };
@@ -209,9 +223,7 @@ impl OidcClient {
             nonce,
             access_token: Some(response.access_token().secret()),
         };
-        let identity = self.authorizer.verify_id_token(id_token, &expected, now).await?;
-        let refresh_token = response.refresh_token().map(|token| token.secret().clone());
-        Ok(TokenSet { identity, refresh_token })
+        Ok(self.authorizer.verify_id_token(id_token, &expected, now).await?)
     }
 
     async fn oauth_client(&self) -> Result<OAuthClient<EndpointSet, EndpointSet>, SignInError> {
@@ -232,4 +244,8 @@ impl OidcClient {
     async fn endpoints(&self) -> Result<&Endpoints, SignInError> {
         self.endpoints.find(&self.config).await
     }
+}
+
+fn refresh_token_of(response: &TokenResponse) -> Option<String> {
+    response.refresh_token().map(|token| token.secret().clone())
 }

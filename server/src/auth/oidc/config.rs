@@ -6,22 +6,22 @@ use crate::auth::secret::hash;
 
 /// Settings of the OIDC client.
 #[derive(Clone)]
-pub struct OidcClientConfig {
+pub(crate) struct OidcClientConfig {
     /// Issuer of the user pool.
-    pub issuer: String,
+    pub(crate) issuer: String,
     /// Id of the app client.
-    pub client_id: String,
+    pub(crate) client_id: String,
     /// Secret of a confidential app client.
-    pub client_secret: Option<String>,
+    pub(crate) client_secret: Option<String>,
     /// Origin of the hosted UI; without it the endpoints come from discovery.
-    pub domain: Option<String>,
+    pub(crate) domain: Option<String>,
     /// Origin of this site.
-    pub public_url: String,
+    pub(crate) public_url: String,
 }
 
 /// Hash of issuer, client and redirect URI of a login. Only the same provider may complete it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Provider(String);
+pub(crate) struct Provider(String);
 
 impl OidcClientConfig {
     pub(super) fn redirect_uri(&self) -> String {

@@ -28,7 +28,7 @@ pub(super) struct DiscoveredEndpoints {
 
 struct Failure {
     at: Instant,
-    error: String,
+    error: SignInError,
 }
 
 impl DiscoveredEndpoints {
@@ -63,7 +63,7 @@ impl DiscoveredEndpoints {
         if let Some(failure) = &*last_failure
             && failure.at.elapsed() < RETRY_AFTER
         {
-            return Err(SignInError::Unreachable(failure.error.clone().into()));
+            return Err(failure.error.clone());
         }
         let (found, record) = (Arc::clone(&self.found), self.record.clone());
         let issuer = issuer.to_owned();
@@ -72,14 +72,13 @@ impl DiscoveredEndpoints {
         let attempt = tokio::spawn(async move {
             let discovered = discover(&issuer).await;
             record.record_discovery(&discovered);
-            *last_failure = discovered
-                .as_ref()
-                .err()
-                .map(|error| Failure { at: Instant::now(), error: error.to_string() });
-            discovered.map(|discovery| found.get_or_init(|| discovery.into()).clone())
+            let outcome = discovered.map(|discovery| drop(found.set(discovery.into())));
+            let outcome = outcome.map_err(SignInError::from);
+            let error = outcome.as_ref().err().cloned();
+            *last_failure = error.map(|error| Failure { at: Instant::now(), error });
+            outcome
         });
-        attempt.await.map_err(|error| SignInError::Unreachable(error.into()))??;
-        Ok(())
+        attempt.await.map_err(|error| SignInError::Unreachable(error.to_string()))?
     }
 }
 

@@ -3,9 +3,9 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use gazette_authorizer::{DiscoveryError, DocumentError};
+use gazette_authorizer::DiscoveryError;
 
-use super::error::SignInError;
+use super::error::{SignInError, is_permanent};
 
 /// The pause between checks of a configuration that did not work.
 const CHECK_PAUSE: Duration = Duration::from_secs(10);
@@ -22,14 +22,6 @@ pub(crate) enum SignInHealth {
     OtherIssuer,
     /// The discovery document is malformed or names endpoints that cannot be trusted.
     InvalidDiscovery,
-}
-
-fn is_permanent(error: &DocumentError) -> bool {
-    match error {
-        DocumentError::Status(status) => (400..500).contains(status) && *status != 429,
-        DocumentError::Address | DocumentError::ContentType | DocumentError::TooLarge => true,
-        DocumentError::Client(_) | DocumentError::Unreachable(_) => false,
-    }
 }
 
 /// Remembers the last error that signing in again cannot resolve.
@@ -52,14 +44,9 @@ impl SignInRecord {
         let found = match result {
             Ok(_) => SignInHealth::Ok,
             Err(DiscoveryError::OtherIssuer | DiscoveryError::Issuer) => SignInHealth::OtherIssuer,
-            Err(DiscoveryError::Malformed | DiscoveryError::Endpoint(_)) => {
-                SignInHealth::InvalidDiscovery
-            }
-            Err(DiscoveryError::Document(error)) if is_permanent(error) => {
-                SignInHealth::InvalidDiscovery
-            }
+            Err(error) if is_permanent(error) => SignInHealth::InvalidDiscovery,
             // A pool that does not answer says nothing about the configuration.
-            Err(DiscoveryError::Document(_)) => return,
+            Err(_) => return,
         };
         self.lock().health = found;
     }
@@ -92,6 +79,8 @@ impl SignInRecord {
 
 #[cfg(test)]
 mod tests {
+    use gazette_authorizer::DocumentError;
+
     use super::*;
 
     fn after(error: DiscoveryError) -> SignInHealth {

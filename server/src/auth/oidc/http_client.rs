@@ -3,6 +3,8 @@
 use std::pin::Pin;
 use std::time::Duration;
 
+use gazette_authorizer::is_loopback;
+use http::StatusCode;
 use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
 use url::Url;
 
@@ -19,6 +21,9 @@ pub(super) struct PoolHttpClient(reqwest::Client);
 pub(super) enum HttpError {
     #[error("{0}")]
     Request(#[from] reqwest::Error),
+    /// The pool failed or is too busy.
+    #[error("the response has status {0}")]
+    Status(StatusCode),
     #[error("the response has more than {MAX_RESPONSE_BYTES} bytes")]
     TooLarge,
     #[error("{0}")]
@@ -26,27 +31,34 @@ pub(super) enum HttpError {
 }
 
 impl PoolHttpClient {
-    /// Creates a client. For a pool on plain http it needs no CA certificates, which a minimal
-    /// container lacks.
-    pub(super) fn new(is_https: bool) -> Result<Self, reqwest::Error> {
-        let builder = reqwest::Client::builder();
-        let builder = if is_https { builder } else { builder.tls_certs_only([]) };
-        let client = builder
+    /// Creates a client for the pool at these URLs.
+    pub(super) fn new(pool: &[Url]) -> Result<Self, reqwest::Error> {
+        let builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(TOTAL_TIMEOUT)
-            .no_proxy()
-            .build()?;
-        Ok(Self(client))
+            .timeout(TOTAL_TIMEOUT);
+        // Plain http needs no CA certificates, which a minimal container lacks.
+        let is_https = pool.iter().any(|url| url.scheme() == "https");
+        let builder = if is_https { builder } else { builder.tls_certs_only([]) };
+        // A request to loopback must not go through a proxy, which could answer it.
+        let builder = if pool.iter().all(is_loopback) { builder.no_proxy() } else { builder };
+        builder.build().map(Self)
     }
 
-    /// Posts a form and returns the status of the response.
+    /// Posts a form, with these HTTP Basic credentials if there are any, and returns the status of
+    /// the response.
     pub(super) async fn post_form(
         &self,
         url: Url,
         fields: &[(&str, &str)],
-    ) -> Result<reqwest::StatusCode, reqwest::Error> {
-        Ok(self.0.post(url).form(fields).send().await?.status())
+        basic: Option<(&str, &str)>,
+    ) -> Result<StatusCode, reqwest::Error> {
+        let request = self.0.post(url).form(fields);
+        let request = match basic {
+            Some((user, password)) => request.basic_auth(user, Some(password)),
+            None => request,
+        };
+        Ok(request.send().await?.status())
     }
 }
 
@@ -59,11 +71,16 @@ impl<'c> AsyncHttpClient<'c> for PoolHttpClient {
     }
 }
 
-/// Sends a request and reads a response of bounded size.
+/// Sends a request and reads a response of bounded size. A server error is not read, because it
+/// says nothing about the request.
 async fn send(client: &reqwest::Client, request: HttpRequest) -> Result<HttpResponse, HttpError> {
     let request = reqwest::Request::try_from(request)?;
     let mut response = client.execute(request).await?;
-    let mut builder = http::Response::builder().status(response.status());
+    let status = response.status();
+    if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+        return Err(HttpError::Status(status));
+    }
+    let mut builder = http::Response::builder().status(status);
     for (name, value) in response.headers() {
         builder = builder.header(name, value);
     }

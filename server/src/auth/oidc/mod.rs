@@ -7,10 +7,12 @@ mod endpoints;
 mod error;
 mod health;
 mod http_client;
+#[cfg(test)]
+mod tests;
 mod tokens;
 
 pub(crate) use client::{GRANT, OidcClient, SCOPES};
 pub(crate) use config::{OidcClientConfig, Provider};
 pub(crate) use error::SignInError;
 pub(crate) use health::SignInHealth;
-pub(crate) use tokens::TokenSet;
+pub(crate) use tokens::{Refreshed, TokenSet};

@@ -74,8 +74,8 @@ impl SessionBackend {
         refresh_token: Option<&str>,
     ) -> Result<Vec<Write>, SessionError> {
         let (sub, ends_at) = (signed_in.sub(), signed_in.ends_at(&self.config));
-        let listed = Item::new(list_key(&sub, session), &())?.expires_at(ends_at);
-        let owner = Item::new(owner_key(session), &Owner { sub })?;
+        let listed = Item::new(list_key(sub, session), &())?.expires_at(ends_at);
+        let owner = Item::new(owner_key(session), &Owner { sub: sub.to_owned() })?;
         let owner = owner.expires_at(signed_in.cookie_expires_at(&self.config));
         let current = stored.item(session, 1, self.store.expires_at(stored))?;
         let mut writes: Vec<_> = [current, listed, owner].map(Write::create).into();

@@ -18,9 +18,9 @@ const LOGIN_PURPOSE: &str = "gazette login";
 /// no session.
 pub(crate) struct SessionKeys {
     /// Keys for refresh tokens.
-    pub refresh_tokens: SealingKeys,
+    pub(crate) refresh_tokens: SealingKeys,
     /// Keys for logins in progress.
-    pub logins: SealingKeys,
+    pub(crate) logins: SealingKeys,
 }
 
 impl SessionKeys {

@@ -17,14 +17,14 @@ use crate::config::SessionConfig;
 
 /// All sessions. Cheap to clone.
 #[derive(Clone)]
-pub struct Sessions {
+pub(crate) struct Sessions {
     pub(super) backend: Arc<SessionBackend>,
     pub(super) renewer: Arc<Renewer>,
 }
 
 impl Sessions {
     /// Stores sessions in `table` and renews them at the pool of `oidc`.
-    pub fn new(
+    pub(crate) fn new(
         table: Arc<dyn Table>,
         clock: Clock,
         config: SessionConfig,
@@ -38,12 +38,12 @@ impl Sessions {
     }
 
     /// Returns the store for the session layer.
-    pub fn store(&self) -> TableSessionStore {
+    pub(crate) fn store(&self) -> TableSessionStore {
         self.backend.store.clone()
     }
 
     /// Returns the absolute limit of a session, in seconds.
-    pub fn max_lifetime_seconds(&self) -> i64 {
+    pub(crate) fn max_lifetime_seconds(&self) -> i64 {
         self.backend.config.absolute_seconds
     }
 

@@ -82,7 +82,7 @@ impl SignedIn {
     /// Returns the session with fresh claims, and whether the groups changed.
     pub(super) fn renewed(&self, identity: &Identity, now: i64) -> (Self, bool) {
         let claims = SessionClaims::from(identity);
-        let groups_changed = self.identity().claims().groups != identity.claims().groups;
+        let groups_changed = self.claims.groups() != claims.groups();
         (Self { claims, verified_at: now, seen_at: now, ..self.clone() }, groups_changed)
     }
 
@@ -92,8 +92,8 @@ impl SignedIn {
     }
 
     /// Returns the subject of the user.
-    pub(super) fn sub(&self) -> String {
-        self.identity().claims().sub.clone()
+    pub(super) fn sub(&self) -> &str {
+        self.claims.sub()
     }
 
     /// Returns when the user signed in.
@@ -118,7 +118,7 @@ impl SignedIn {
 
     /// Returns how far the claims can be relied on.
     pub(super) fn freshness(&self, now: i64) -> Freshness {
-        let expires_at = self.identity().claims().expires_at;
+        let expires_at = self.claims.expires_at();
         let renewal_window = (expires_at - self.verified_at) / RENEWAL_FRACTION;
         if now < expires_at - renewal_window {
             Freshness::Fresh

@@ -25,7 +25,7 @@ const ADOPTED: &str = "adopted";
 /// `save` is not an upsert: it replaces only the version that was read, so a request in flight
 /// cannot restore a session that has been signed out since (SES-03).
 #[derive(Clone)]
-pub struct TableSessionStore {
+pub(crate) struct TableSessionStore {
     table: Arc<dyn Table>,
     clock: Clock,
     config: SessionConfig,
@@ -34,7 +34,7 @@ pub struct TableSessionStore {
 
 impl TableSessionStore {
     /// Stores sessions in `table`.
-    pub fn new(table: Arc<dyn Table>, clock: Clock, config: SessionConfig) -> Self {
+    pub(crate) fn new(table: Arc<dyn Table>, clock: Clock, config: SessionConfig) -> Self {
         Self { table, clock, config, cache: Arc::default() }
     }
 

@@ -78,9 +78,9 @@ impl Sessions {
         match self.renew(session, since, Wait::ForResult).await? {
             Renewal::Renewed { signed_in, .. } => Ok(Some(signed_in.identity())),
             Renewal::Ended => detach(session).await,
-            Renewal::PoolUnavailable | Renewal::InProgress | Renewal::NoRefreshToken => {
-                Err(SessionError::PoolUnavailable)
-            }
+            // Trying again would never succeed, unlike signing in.
+            Renewal::NoRefreshToken => self.end_without_identity(session).await,
+            Renewal::PoolUnavailable | Renewal::InProgress => Err(SessionError::PoolUnavailable),
         }
     }
 

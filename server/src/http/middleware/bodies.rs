@@ -39,7 +39,7 @@ pub(in crate::http) async fn limit(
 }
 
 /// Adds the limits of bodies to a router other than that of the site.
-pub fn with_body_limits(router: Router) -> Router {
+pub(crate) fn with_body_limits(router: Router) -> Router {
     router.layer(from_fn_with_state(BodyLimits::default(), limit_plainly))
 }
 

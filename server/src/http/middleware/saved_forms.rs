@@ -8,13 +8,13 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use time::Duration;
 
-use crate::auth::{SavedForm, Secret, Sender};
+use crate::auth::{FormSender, SavedForm, SavedForms, Secret};
 use crate::http::reply::{AppError, add_cookie, expired_cookie, short_lived_cookie};
 use crate::http::request::{Origin, RequestContext, is_form, origin_of, read_body, secret_cookie};
 use crate::http::state::AppState;
 
 /// Lifetime of the cookie, which is that of the form.
-const LIFETIME: Duration = Duration::hours(1);
+const LIFETIME: Duration = Duration::seconds(SavedForms::LIFETIME_SECONDS);
 
 /// Saves a form that got a 401, and deletes one that was resubmitted successfully.
 pub(in crate::http) async fn save(
@@ -42,7 +42,7 @@ pub(in crate::http) async fn save(
     }
     match &browser {
         Some(browser) if response.status().is_redirection() => {
-            delete_if_resubmitted(&app, &Sender { browser, sub: &sub }, &path, response).await
+            delete_if_resubmitted(&app, &FormSender { browser, sub: &sub }, &path, response).await
         }
         _ => response,
     }
@@ -70,7 +70,7 @@ async fn offer(
     browser: Option<Secret>,
 ) -> Option<Response> {
     let browser = browser.or_else(Secret::generate)?;
-    let sender = Sender { browser: &browser, sub };
+    let sender = FormSender { browser: &browser, sub };
     let saved = app.saved_forms.save(&sender, &form, app.clock.now().as_second()).await;
     let saved = saved.inspect_err(|error| tracing::warn!(%error, "form not saved"));
     saved.ok().filter(|saved| *saved)?;
@@ -84,7 +84,7 @@ async fn offer(
 /// Deletes a form that was sent again to its own path.
 async fn delete_if_resubmitted(
     app: &AppState,
-    sender: &Sender<'_>,
+    sender: &FormSender<'_>,
     path: &str,
     mut response: Response,
 ) -> Response {

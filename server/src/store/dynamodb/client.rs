@@ -7,8 +7,8 @@ use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::ProvideCredentials as _;
 
-use super::error::with_causes;
 use crate::config::SettingError;
+use crate::error_causes::with_causes;
 
 /// Maximum duration of finding credentials, which may need the network.
 const CREDENTIALS_DEADLINE: Duration = Duration::from_secs(10);

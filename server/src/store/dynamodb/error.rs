@@ -5,11 +5,44 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::CancellationReason;
 use gazette_table::{TableError, Write};
 
+use crate::error_causes::with_causes;
+
 const MISSING_TABLE: &str = "the DynamoDB table does not exist: `gazette table create` creates it; or check GAZETTE_TABLE and AWS_REGION";
 const CONDITION_FAILED: &str = "ConditionalCheckFailed";
 /// Cancellation reasons that a retry may resolve.
 const TRANSIENT: [&str; 3] =
     ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
+
+/// Codes that say nothing about the request: the same one may succeed later.
+const TEMPORARY: [&str; 5] = [
+    "InternalServerError",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ServiceUnavailable",
+    "ThrottlingException",
+];
+
+/// Error from checking the table before the start.
+#[derive(Debug, thiserror::Error)]
+pub enum TableCheckError {
+    /// DynamoDB refuses requests to this table.
+    #[error("{0}")]
+    Refused(String),
+    /// DynamoDB was not reached, or cannot respond now.
+    #[error("{0}")]
+    Unavailable(String),
+}
+
+/// Converts an error of a request that checks the table.
+pub(super) fn check_error<E>(error: &SdkError<E>) -> TableCheckError
+where
+    E: std::error::Error + ProvideErrorMetadata + 'static,
+{
+    match error.code() {
+        Some(code) if !TEMPORARY.contains(&code) => TableCheckError::Refused(text(error)),
+        _ => TableCheckError::Unavailable(text(error)),
+    }
+}
 
 /// Checks whether a transaction was cancelled for transient reasons only.
 pub(super) fn is_transient(error: &TransactWriteItemsError) -> bool {
@@ -62,18 +95,6 @@ where
         Some(code) => format!("DynamoDB: {code}: {}", error.message().unwrap_or("no message")),
         None => format!("DynamoDB cannot be reached: {}", with_causes(error)),
     }
-}
-
-/// Returns the message of an error and those of its causes, without repetitions.
-pub(super) fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut messages: Vec<String> = Vec::new();
-    for cause in std::iter::successors(Some(error), |error| error.source()) {
-        let message = cause.to_string();
-        if !messages.iter().any(|earlier| earlier.contains(&message)) {
-            messages.push(message);
-        }
-    }
-    messages.join(": ")
 }
 
 pub(super) fn invalid(error: &impl std::fmt::Display) -> TableError {

@@ -1,10 +1,12 @@
 //! `/oauth2/revoke`, and `/oauth2/userInfo`, which refuses revoked tokens.
 
 use axum::http::{Method, StatusCode};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use crate::browser::Response;
-use crate::test_pool::{CONFIDENTIAL, ROTATING, TestPool, WEB};
+use crate::test_pool::{CONFIDENTIAL, ROTATING, SECRET, TestPool, WEB};
 
 async fn revoke(pool: &TestPool, client: &str, token: &str) -> Response {
     let fields = [("client_id", client), ("token", token)];
@@ -40,6 +42,27 @@ async fn oau_13_revoking_a_token_ends_its_token_family() {
     assert_eq!(response.status, StatusCode::UNAUTHORIZED);
     assert!(response.header("www-authenticate").contains("invalid_token"));
     assert_eq!(revoke(&pool, ROTATING, second).await.status, StatusCode::OK, "idempotent");
+}
+
+#[tokio::test]
+async fn oau_13_a_client_with_a_secret_revokes_by_http_basic() {
+    let pool = TestPool::new().await;
+    let tokens = pool.tokens_for(CONFIDENTIAL).await;
+    let token = tokens["refresh_token"].as_str().unwrap();
+    let revoke = async |secret: &str| {
+        let basic = format!("Basic {}", STANDARD.encode(format!("{CONFIDENTIAL}:{secret}")));
+        pool.browser().post_form_as("/oauth2/revoke", &basic, &[("token", token)]).await.status
+    };
+    assert_eq!(revoke("wrong").await, StatusCode::UNAUTHORIZED);
+    assert_eq!(revoke(SECRET).await, StatusCode::OK);
+    let refresh = [
+        ("grant_type", "refresh_token"),
+        ("client_id", CONFIDENTIAL),
+        ("client_secret", SECRET),
+        ("refresh_token", token),
+    ];
+    let refused = pool.browser().post_form("/oauth2/token", &refresh).await;
+    assert_eq!(refused.json()["error"], "invalid_grant");
 }
 
 #[tokio::test]

@@ -102,7 +102,9 @@ impl TestPool {
         let login = browser.get(&authorize(&[("client_id", client)])).await.location();
         let response = browser.sign_in(login.as_str(), "admin", PASSWORD).await;
         let code = response.redirect_parameter("code").unwrap();
-        let response = self.redeem_changed(&code, &[("client_id", client)]).await;
+        let secret = if client == CONFIDENTIAL { SECRET } else { "" };
+        let changes = [("client_id", client), ("client_secret", secret)];
+        let response = self.redeem_changed(&code, &changes).await;
         assert_eq!(response.status, StatusCode::OK, "{response:?}");
         response.json()
     }

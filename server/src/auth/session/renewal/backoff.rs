@@ -46,6 +46,7 @@ impl Backoff {
             | SignInError::InvalidGrant
             | SignInError::RequestRejected(_)
             | SignInError::Misconfigured(_)
+            | SignInError::InvalidDiscovery(_)
             | SignInError::Token(_) => {
                 pauses.sessions.retain(|_, until| *until > now);
                 if pauses.sessions.len() < MAX_SESSIONS {

@@ -4,8 +4,10 @@ use gazette_table::{Item, Table, TableError, Write};
 
 use crate::auth::session::record::TokenRecord;
 
-/// Duration of a lease; longer than any request to the pool.
-const LEASE_SECONDS: i64 = 10;
+/// Duration of a lease, longer than the requests to the pool under it: discovery that another
+/// request began and one of its own (3 s each), the token request (5 s), and the same two fetches
+/// for the keys (3 s each). They take 17 s at most, which leaves time to store the outcome.
+const LEASE_SECONDS: i64 = 30;
 
 /// Exclusive right of this process to use the refresh token of a session.
 pub(super) struct Lease {
@@ -30,14 +32,21 @@ impl Lease {
         }
     }
 
-    /// Gives up the lease and keeps the refresh token.
-    pub(super) async fn release(self, table: &dyn Table) -> Result<(), TableError> {
-        let record = TokenRecord { leased_until: 0, ..self.record };
+    /// Gives up the lease and keeps the refresh token; `false` if the record changed since.
+    pub(super) async fn release(&self, table: &dyn Table) -> Result<bool, TableError> {
+        let record = TokenRecord { leased_until: 0, sealed: self.record.sealed.clone() };
         let free = next_version(&self.item, &record)?;
         match table.write(vec![Write::replace(free, self.item.version)]).await {
-            Ok(()) | Err(TableError::Conflict { .. }) => Ok(()),
+            Ok(()) => Ok(true),
+            Err(TableError::Conflict { .. }) => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    /// Returns the lease with another encrypted refresh token, for its release.
+    pub(super) fn with_sealed(mut self, sealed: String) -> Self {
+        self.record.sealed = sealed;
+        self
     }
 
     /// Returns the encrypted refresh token.

@@ -9,8 +9,8 @@ use super::backoff::Backoff;
 use super::in_flight::InFlight;
 use super::lease::Lease;
 use super::outcome::{Renewal, Wait};
-use super::save::{end, save};
-use crate::auth::oidc::SignInError;
+use super::save::{end, keep_token, save};
+use crate::auth::oidc::{Refreshed, SignInError};
 use crate::auth::session::backend::SessionBackend;
 use crate::auth::session::error::SessionError;
 use crate::auth::session::hash::SessionHash;
@@ -120,31 +120,40 @@ impl Renewer {
             lease.release(backend.table.as_ref()).await?;
             return Ok(Some(Renewal::NoRefreshToken));
         };
+        let (rotated, identity) = match backend.oidc.refresh(&token, backend.now()).await {
+            Ok(Refreshed { refresh_token, identity }) => (refresh_token, identity),
+            Err(error) => (None, Err(error)),
+        };
+        let refresh_token = rotated.as_ref().unwrap_or(&token);
         let sub = signed_in.sub();
-        match backend.oidc.refresh(token.clone(), backend.now()).await {
-            Ok(tokens) if tokens.identity.claims().sub == sub => {
-                save(backend, session, &tokens, &lease, &token).await
+        match identity {
+            Ok(identity) if identity.claims().sub == sub => {
+                save(backend, session, &identity, &lease, refresh_token).await
             }
             // OIDC-04: never continue with the identity of another user.
             Ok(_) | Err(SignInError::Token(TokenError::Issuer | TokenError::Client)) => {
                 tracing::warn!("a refresh returned a token of another user, issuer or client");
-                backend.revoke(&token).await;
-                end(backend, session, &sub, &lease).await
+                backend.revoke(refresh_token).await;
+                end(backend, session, sub, &lease).await
             }
             Err(SignInError::InvalidGrant) => {
                 tracing::info!("the user pool ended a session");
-                end(backend, session, &sub, &lease).await
+                end(backend, session, sub, &lease).await
             }
             Err(
                 error @ (SignInError::Unreachable(_)
                 | SignInError::InvalidResponse(_)
                 | SignInError::RequestRejected(_)
                 | SignInError::Misconfigured(_)
+                | SignInError::InvalidDiscovery(_)
                 | SignInError::Token(_)),
             ) => {
                 tracing::warn!(%error, "a session could not be renewed");
                 self.backoff.record(session, &error, backend.now());
-                lease.release(backend.table.as_ref()).await?;
+                match rotated {
+                    Some(token) => keep_token(backend, session, lease, &token).await?,
+                    None => drop(lease.release(backend.table.as_ref()).await?),
+                }
                 Ok(Some(Renewal::PoolUnavailable))
             }
         }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use gazette_domain::Identity;
 use gazette_table::{Condition, Item, TableError, Write};
 use tower_sessions::session::Id;
 
 use super::lease::Lease;
 use super::outcome::Renewal;
-use crate::auth::oidc::TokenSet;
 use crate::auth::session::backend::{CurrentSession, SessionBackend};
 use crate::auth::session::error::SessionError;
 use crate::auth::session::hash::SessionHash;
@@ -36,17 +36,16 @@ struct SessionMove<'a> {
 pub(super) async fn save(
     backend: &SessionBackend,
     session: &SessionHash,
-    tokens: &TokenSet,
+    identity: &Identity,
     lease: &Lease,
-    used_token: &str,
+    refresh_token: &str,
 ) -> Result<Option<Renewal>, SessionError> {
-    let refresh_token = tokens.refresh_token.as_deref().unwrap_or(used_token);
     for _ in 0..MAX_WRITES {
         let Some(current) = backend.read(session).await? else {
             return revoke_unless_moved(backend, session, refresh_token).await.map(Some);
         };
         let CurrentSession { version, mut stored, signed_in } = current;
-        let (signed_in, groups_changed) = signed_in.renewed(&tokens.identity, backend.now());
+        let (signed_in, groups_changed) = signed_in.renewed(identity, backend.now());
         signed_in.write(&mut stored.data)?;
         let new_id = groups_changed.then(Id::default);
         let to = new_id.as_ref().map_or_else(|| session.clone(), SessionHash::of);
@@ -79,6 +78,30 @@ pub(super) async fn save(
         }
     }
     Ok(None)
+}
+
+/// Stores the rotated refresh token of a renewal that failed afterwards, and gives up the lease.
+pub(super) async fn keep_token(
+    backend: &SessionBackend,
+    session: &SessionHash,
+    lease: Lease,
+    refresh_token: &str,
+) -> Result<(), SessionError> {
+    let sealed = backend.keys.seal(refresh_token, session.as_str())?;
+    let lease = lease.with_sealed(sealed);
+    for _ in 0..MAX_WRITES {
+        match lease.release(backend.table.as_ref()).await {
+            Ok(true) => return Ok(()),
+            Ok(false) => break,
+            // Giving up would lose a rotated token.
+            Err(TableError::Unavailable { .. }) => tokio::time::sleep(STORE_RETRY_DELAY).await,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if backend.read(session).await?.is_none() {
+        revoke_unless_moved(backend, session, refresh_token).await?;
+    }
+    Ok(())
 }
 
 /// Deletes a session that the pool ended; `None` if another process has renewed it since.
@@ -131,7 +154,7 @@ impl SessionMove<'_> {
         let mut writes = vec![
             delete_version(tokens_key(self.from), self.tokens_version),
             delete_version(current_key(self.from), self.session_version),
-            Write::delete(list_key(&signed_in.sub(), self.from)),
+            Write::delete(list_key(signed_in.sub(), self.from)),
             Write::put(moved),
         ];
         writes.extend(backend.create(self.to, stored, signed_in, Some(refresh_token))?);

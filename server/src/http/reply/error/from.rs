@@ -127,7 +127,7 @@ impl From<SignInError> for AppError {
                 Self::new(StatusCode::BAD_GATEWAY, SIGN_IN_UNAVAILABLE, page)
                     .because(Severity::Warn, error)
             }
-            SignInError::Misconfigured(_) => Self::new(
+            SignInError::Misconfigured(_) | SignInError::InvalidDiscovery(_) => Self::new(
                 StatusCode::BAD_GATEWAY,
                 SIGN_IN_MISCONFIGURED,
                 ErrorPage::Misconfigured(SIGN_IN_MISCONFIGURED.to_owned()),

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use gazette_app::pages;
 use gazette_domain::Endpoint;
 
-use crate::auth::Sender;
+use crate::auth::FormSender;
 use crate::http::reply::{AppError, add_cookie, expired_cookie};
 use crate::http::request::{RequestContext, secret_cookie};
 use crate::http::state::AppState;
@@ -19,7 +19,7 @@ pub(in crate::http) async fn page(
 ) -> Result<Response, AppError> {
     let browser = secret_cookie(&headers, &app.cookies.saved_form);
     let browser = browser.ok_or_else(AppError::not_found)?;
-    let sender = Sender { browser: &browser, sub: &context.identity()?.claims().sub };
+    let sender = FormSender { browser: &browser, sub: &context.identity()?.claims().sub };
     let form = app.saved_forms.find(&sender).await?.ok_or_else(AppError::not_found)?;
     let fields: Vec<(String, String)> =
         url::form_urlencoded::parse(form.body.as_bytes()).into_owned().collect();
@@ -34,7 +34,7 @@ pub(in crate::http) async fn discard(
 ) -> Result<Response, AppError> {
     let name = &app.cookies.saved_form;
     if let Some(browser) = secret_cookie(&headers, name) {
-        let sender = Sender { browser: &browser, sub: &context.identity()?.claims().sub };
+        let sender = FormSender { browser: &browser, sub: &context.identity()?.claims().sub };
         app.saved_forms.delete(&sender).await?;
     }
     let mut response = Redirect::to(Endpoint::FrontPage.path()).into_response();

@@ -2,23 +2,23 @@
 
 /// Text whose `Debug` form is redacted.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub struct Redacted(String);
 
-impl Secret {
+impl Redacted {
     /// Returns the text.
     pub fn expose(&self) -> &str {
         &self.0
     }
 }
 
-impl From<&str> for Secret {
+impl From<&str> for Redacted {
     fn from(text: &str) -> Self {
         Self(text.to_owned())
     }
 }
 
-impl std::fmt::Debug for Secret {
+impl std::fmt::Debug for Redacted {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Secret(redacted)")
+        formatter.write_str("Redacted(..)")
     }
 }
