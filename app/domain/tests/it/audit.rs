@@ -155,3 +155,45 @@ async fn f_40_two_processes_extend_the_same_chain() {
     assert_eq!(other.desk.restore(&admin, &[first]).await.expect("restored"), 1);
     assert_eq!(entries(&world).await.len(), 14);
 }
+
+/// Publishes seven stories and returns the key of the log's head.
+async fn seven_records(world: &World) -> Key {
+    for number in 0..7 {
+        publish(world, input(&format!("Story {number}"), number)).await;
+    }
+    Key::new("audit", DAY)
+}
+
+#[tokio::test]
+async fn records_after_the_head_are_not_part_of_the_log() {
+    let world = World::new();
+    let head_key = seven_records(&world).await;
+    let head = world.table.get(&head_key).await.expect("asked").expect("a head");
+    publish(&world, input("After the head was read", 1)).await;
+    world.table.write(vec![Write::put(head)]).await.expect("written");
+    assert_eq!(entries(&world).await.len(), 7);
+}
+
+#[tokio::test]
+async fn a_position_after_the_end_is_the_end() {
+    let world = World::new();
+    seven_records(&world).await;
+    for (before, expected) in [(u64::MAX, 7), (99_999, 7), (8, 7), (7, 6), (1, 0), (0, 0)] {
+        let day = world.desk.audit_day(&member("admin"), DAY, Some(before), Limit::MAX).await;
+        let day = day.expect("a day");
+        assert!(day.is_whole, "before {before}");
+        assert_eq!(day.entries.len(), expected, "before {before}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_page_is_verified_too() {
+    let world = World::new();
+    seven_records(&world).await;
+    let key = |number: u64| Key::new(format!("audit#{DAY}"), format!("{number:010}"));
+    world.table.write((1..5).map(|n| Write::delete(key(n))).collect()).await.expect("written");
+    for before in [2, 5] {
+        let day = world.desk.audit_day(&member("admin"), DAY, Some(before), Limit::MAX).await;
+        assert!(!day.expect("a day").is_whole, "before {before}");
+    }
+}
