@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::characters::{forbidden_in_body, forbidden_in_line, with_line_feeds};
 use crate::slug::Slug;
-use crate::story::{Image, Label, Status, Story, StoryId, Teaser};
+use crate::story::{Image, Label, Status, Story, StoryId, Teaser, whole_seconds};
 
 /// A story as submitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,6 +151,17 @@ impl ValidStory {
             was_public: false,
         }
     }
+
+    /// Builds the story with the id, slug, version and history of `current`: it is equal to
+    /// `current` if nothing changed.
+    pub(crate) fn into_version_of(self, current: &Story) -> Story {
+        let mut story = self.into_story(current.teaser.id);
+        story.teaser.slug = current.teaser.slug.clone();
+        story.teaser.updated_at = current.teaser.updated_at;
+        story.version = current.version;
+        story.was_public = current.was_public;
+        story
+    }
 }
 
 /// Collects the broken rules.
@@ -261,9 +272,4 @@ impl FieldErrors {
         }
         tags
     }
-}
-
-/// Truncates to seconds.
-pub(crate) fn whole_seconds(time: Timestamp) -> Timestamp {
-    Timestamp::from_second(time.as_second()).unwrap_or(time)
 }

@@ -14,7 +14,7 @@ use crate::feed::Limit;
 use crate::records::{self, Pointer};
 use crate::slug::Slug;
 use crate::story::{Status, Story, StoryId};
-use crate::story_input::{FieldError, whole_seconds};
+use crate::story_input::FieldError;
 use crate::story_patch::StoryPatch;
 
 /// The highest number that is appended to the new slug of a draft whose headline changed.
@@ -52,10 +52,7 @@ impl NewsDesk {
         if story == current {
             return Ok(story);
         }
-        // `updated_at` is never before `published_at`.
-        story.teaser.updated_at = whole_seconds(now).max(story.teaser.published_at);
-        story.version += 1;
-        story.was_public = current.was_public_until(now);
+        story.advance(&current, now);
         batch.extend(version_writes(&story, Some(&current))?);
         let action = AuditAction::of_writing(Some(current.status), story.status);
         let event = AuditEvent::of(now, &actor, action, &story);
@@ -94,12 +91,8 @@ impl Newsroom {
         now: Timestamp,
     ) -> Result<(Story, Vec<Write>), DeskError> {
         let valid = patch.onto(current, now).check().map_err(DeskError::Unacceptable)?;
-        let wanted = valid.input.slug.clone();
-        let mut story = valid.into_story(current.teaser.id);
-        let from_headline = std::mem::replace(&mut story.teaser.slug, current.teaser.slug.clone());
-        story.teaser.updated_at = current.teaser.updated_at;
-        story.version = current.version;
-        story.was_public = current.was_public;
+        let (wanted, from_headline) = (valid.input.slug.clone(), valid.slug.clone());
+        let mut story = valid.into_version_of(current);
         let mut slug_writes: Vec<Write> = Vec::new();
         slug_writes.extend(self.change_slug(&mut story, current, wanted, &from_headline).await?);
         if story.teaser.slug != current.teaser.slug {
