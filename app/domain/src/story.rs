@@ -25,6 +25,11 @@ impl StoryId {
     pub fn new(id: Uuid) -> Self {
         Self(id)
     }
+
+    /// Returns the slug of a story whose headline gives none.
+    pub(crate) fn slug(self) -> Slug {
+        Slug::from_id(self.0)
+    }
 }
 
 impl FromStr for StoryId {

@@ -28,7 +28,7 @@ pub struct StoryInput {
     pub published_at: Timestamp,
     /// Draft or published.
     pub status: Status,
-    /// Wanted slug under `/news/`; made from the headline when `None`.
+    /// Wanted slug under `/news/`. When `None`, a new story gets one from its headline or id.
     pub slug: Option<Slug>,
     /// File it was imported from.
     pub source: Option<String>,
@@ -47,7 +47,9 @@ pub struct FieldError {
 #[derive(Clone, Debug)]
 pub(crate) struct ValidStory {
     pub(crate) input: StoryInput,
-    pub(crate) slug: Slug,
+    /// The wanted slug, or that of the headline; `None` if the headline has no Latin letter or
+    /// digit.
+    pub(crate) slug: Option<Slug>,
     pub(crate) section: Label,
     pub(crate) tags: Vec<Label>,
     pub(crate) author: Label,
@@ -107,12 +109,8 @@ impl StoryInput {
         let author = errors.label("author", &self.author, 120);
         let tags = errors.tags(&self.tags);
         let slug = self.slug.clone().or_else(|| Slug::from_text(&self.headline));
-        if slug.is_none() {
-            errors
-                .add("headline", "needs at least one Latin letter or digit to make an address of");
-        }
-        match (slug, section, author, errors.0.is_empty()) {
-            (Some(slug), Some(section), Some(author), true) => {
+        match (section, author, errors.0.is_empty()) {
+            (Some(section), Some(author), true) => {
                 Ok(ValidStory { input: self, slug, section, tags, author })
             }
             _ => Err(errors.0),
@@ -121,7 +119,7 @@ impl StoryInput {
 }
 
 impl ValidStory {
-    /// Builds the story, as version 1.
+    /// Builds the story, as version 1. Without another slug, its id is the slug.
     pub(crate) fn into_story(self, id: StoryId) -> Story {
         let Self { input, slug, section, tags, author } = self;
         let words = input.body.split_whitespace().count();
@@ -129,7 +127,7 @@ impl ValidStory {
             u32::try_from(words.div_ceil(WORDS_PER_MINUTE)).unwrap_or(u32::MAX).max(1);
         let teaser = Teaser {
             id,
-            slug,
+            slug: slug.unwrap_or_else(|| id.slug()),
             headline: input.headline,
             summary: input.summary,
             section,

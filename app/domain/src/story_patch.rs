@@ -39,7 +39,8 @@ pub struct StoryPatch {
     /// Status; published by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
-    /// Slug under `/news/`; made from the headline by default.
+    /// Slug under `/news/`. By default that of the headline, or the id if the headline has no Latin
+    /// letter or digit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<Slug>,
 }

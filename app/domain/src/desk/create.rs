@@ -25,8 +25,8 @@ impl Newsroom {
         answer: Option<Write>,
     ) -> Result<Story, DeskError> {
         let now = self.now();
-        let wanted = input.slug.clone();
         let mut story = input.into_story(id);
+        let wanted = story.teaser.slug.clone();
         let mut outcome = Ok(());
         for _ in 0..MAX_ATTEMPTS {
             let mut batch = vec![records::create_slug(&story.teaser.slug, id)?];
@@ -54,8 +54,7 @@ impl Newsroom {
         let keys: Vec<Key> = slugs.iter().map(records::slug_key).collect();
         let taken = self.table.get_many(&keys).await?;
         let free = slugs.into_iter().zip(taken).find(|(_, taken)| taken.is_none());
-        let free = free.map(|(slug, _)| slug).or_else(|| Slug::from_text(&id.to_string()));
-        Ok(free.unwrap_or_else(|| wanted.clone()))
+        Ok(free.map_or_else(|| id.slug(), |(slug, _)| slug))
     }
 }
 

@@ -94,7 +94,7 @@ impl Newsroom {
         let (wanted, from_headline) = (valid.input.slug.clone(), valid.slug.clone());
         let mut story = valid.into_version_of(current);
         let mut slug_writes: Vec<Write> = Vec::new();
-        slug_writes.extend(self.change_slug(&mut story, current, wanted, &from_headline).await?);
+        slug_writes.extend(self.change_slug(&mut story, current, wanted, from_headline).await?);
         if story.teaser.slug != current.teaser.slug {
             // A slug that readers never saw must not redirect them.
             let hidden = !current.was_public_until(now);
@@ -110,7 +110,7 @@ impl Newsroom {
         story: &mut Story,
         current: &Story,
         wanted: Option<Slug>,
-        from_headline: &Slug,
+        from_headline: Option<Slug>,
     ) -> Result<Option<Write>, DeskError> {
         if let Some(slug) = wanted {
             return match self.slug_owner(&slug).await? {
@@ -119,9 +119,8 @@ impl Newsroom {
             };
         }
         let renamed = story.teaser.headline != current.teaser.headline;
-        if !(renamed && current.status == Status::Draft) {
-            return Ok(None);
-        }
+        let from_headline = from_headline.filter(|_| renamed && current.status == Status::Draft);
+        let Some(from_headline) = from_headline else { return Ok(None) };
         for number in 1..=MAX_SLUG_SUFFIX {
             let slug = match number {
                 1 => from_headline.clone(),

@@ -9,5 +9,6 @@ mod desk;
 mod embargo;
 mod histories;
 mod reading_list;
+mod slugs;
 mod trash;
 mod world;
