@@ -259,6 +259,7 @@ impl FieldErrors {
     fn tags(&mut self, names: &[String]) -> Vec<Label> {
         if names.len() > MAX_TAGS {
             self.add("tags", format!("{} tags; at most {MAX_TAGS} are allowed", names.len()));
+            return Vec::new();
         }
         let mut tags: Vec<Label> = Vec::new();
         for name in names {

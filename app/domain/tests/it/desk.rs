@@ -237,3 +237,13 @@ async fn a_forged_cursor_does_not_reveal_scheduled_stories() {
         assert_eq!(found, ["News"]);
     }
 }
+
+#[tokio::test]
+async fn too_many_tags_are_one_error() {
+    let tags: Vec<String> = (0..100_000).map(|number| format!("{number} ?")).collect();
+    for tags in [tags, vec!["?".to_owned(); 1_000]] {
+        let outcome = World::new().operator.publish(StoryInput { tags, ..input("Tags", 1) }).await;
+        let Err(DeskError::Unacceptable(errors)) = outcome else { panic!("{outcome:?}") };
+        assert_eq!(errors.len(), 1);
+    }
+}
