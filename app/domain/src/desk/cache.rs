@@ -16,6 +16,7 @@ pub(super) struct DeskCache {
     sections: Mutex<Option<CachedSections>>,
     /// The content version it was read at, and the time.
     next_publication: Mutex<Option<(u64, Timestamp)>>,
+    /// The time from which the next sync looks for publications.
     last_sync: Mutex<Option<Timestamp>>,
     running_jobs: AtomicUsize,
 }
@@ -69,12 +70,18 @@ impl DeskCache {
         self.running_jobs.load(Ordering::SeqCst) > 0
     }
 
-    /// Records the time of a sync and returns that of the one before; `now` for the first one.
-    pub(super) fn replace_last_sync(&self, now: Timestamp) -> Timestamp {
-        lock(&self.last_sync).replace(now).unwrap_or(now)
+    /// Returns the time of the last successful sync; before one, the time at which the first sync
+    /// began.
+    pub(super) fn begin_sync(&self, now: Timestamp) -> Timestamp {
+        *lock(&self.last_sync).get_or_insert(now)
     }
 
-    /// Checks whether a sync has succeeded before.
+    /// Records the time at which a successful sync began.
+    pub(super) fn end_sync(&self, began_at: Timestamp) {
+        *lock(&self.last_sync) = Some(began_at);
+    }
+
+    /// Checks whether a sync has read the log before, even if it failed later.
     pub(super) fn has_synced(&self) -> bool {
         lock(&self.last_sync).is_some()
     }

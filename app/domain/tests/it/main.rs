@@ -10,5 +10,6 @@ mod embargo;
 mod histories;
 mod reading_list;
 mod slugs;
+mod sync;
 mod trash;
 mod world;
