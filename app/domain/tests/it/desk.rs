@@ -247,3 +247,22 @@ async fn too_many_tags_are_one_error() {
         assert_eq!(errors.len(), 1);
     }
 }
+
+#[tokio::test]
+async fn published_stories_are_counted_once_until_the_news_change() {
+    let world = World::new();
+    let admin = member("admin");
+    publish(&world, input("One", 1)).await;
+    publish(&world, input("Due soon", -1)).await;
+    world.operator.sync_with_log().await.expect("synced");
+    assert_eq!(world.desk.count(&admin).await.expect("counted"), 1);
+    let reads = world.table.reads();
+    assert_eq!(world.desk.count(&admin).await.expect("counted"), 1);
+    assert_eq!(world.table.reads(), reads);
+    publish(&world, input("Two", 1)).await;
+    assert_eq!(world.desk.count(&admin).await.expect("counted"), 2);
+    world.operator.sync_with_log().await.expect("synced");
+    world.pass(120);
+    world.operator.sync_with_log().await.expect("synced");
+    assert_eq!(world.desk.count(&admin).await.expect("counted"), 3);
+}
