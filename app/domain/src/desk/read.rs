@@ -1,5 +1,7 @@
 //! Reads of stories and lists.
 
+use std::collections::HashSet;
+
 use gazette_table::{Item, MAX_PAGE, Order, Range};
 
 use crate::action::Action;
@@ -141,19 +143,17 @@ impl NewsDesk {
     }
 
     /// Returns the teasers of the stories among `ids` that exist and are not in the trash, in the
-    /// same order.
+    /// same order and each once.
     pub async fn teasers(
         &self,
         caller: &Caller,
         ids: &[StoryId],
     ) -> Result<Vec<Teaser>, DeskError> {
         self.policy.authorize(caller, Action::OpenDesk)?;
-        let mut teasers = Vec::new();
-        for id in ids {
-            let story = self.newsroom.story(*id).await?.filter(|story| story.trashed.is_none());
-            teasers.extend(story.map(|story| story.teaser));
-        }
-        Ok(teasers)
+        let mut seen = HashSet::new();
+        let ids: Vec<StoryId> = ids.iter().copied().filter(|id| seen.insert(*id)).collect();
+        let stories = self.newsroom.stories(&ids).await?.into_iter();
+        Ok(stories.filter(|story| story.trashed.is_none()).map(|story| story.teaser).collect())
     }
 }
 

@@ -266,3 +266,20 @@ async fn published_stories_are_counted_once_until_the_news_change() {
     world.operator.sync_with_log().await.expect("synced");
     assert_eq!(world.desk.count(&admin).await.expect("counted"), 3);
 }
+
+#[tokio::test]
+async fn teasers_are_read_in_few_calls_and_each_once() {
+    let world = World::new();
+    let editor = member("editor");
+    let mut ids = Vec::new();
+    for number in 0..101 {
+        ids.push(publish(&world, input(&format!("Story {number}"), number)).await.teaser().id);
+    }
+    let unknown = StoryId::new(Uuid::from_u128(u128::MAX));
+    let asked = [&[unknown][..], &ids, &ids].concat();
+    let reads = world.table.reads();
+    let teasers = world.desk.teasers(&editor, &asked).await.expect("read");
+    assert_eq!(world.table.reads(), reads + 2);
+    assert_eq!(teasers.iter().map(|teaser| teaser.id).collect::<Vec<_>>(), ids);
+    assert_eq!(world.desk.teasers(&editor, &[]).await.expect("read"), []);
+}
