@@ -234,7 +234,7 @@ pub(crate) fn put_source(source: &str, story: StoryId) -> Result<Write, TableErr
     Ok(Write::put(Item::new(source_key(source), &Pointer { story, hidden: false })?))
 }
 
-/// Returns the last writes of erasing a story. Its slugs stay, so that its page returns 410 Gone,
+/// Returns the last writes of erasing a story. Its slug stays, so that its page returns 410 Gone,
 /// unless readers never saw it.
 pub(crate) fn erase(story: &Story, trashed: &Trashed) -> Vec<Write> {
     let condition = Condition::Version(story.version);
