@@ -9,7 +9,7 @@ use crate::wire::{Deleted, StoryList, WireError};
 /// Lists published news, newest first.
 ///
 /// `limit` is a whole number from 1 to 100 (20 when absent), `cursor` comes from the
-/// page before, `section` and `tag` are names or slugs, `month` is one such as 2026-11.
+/// page before, `section` and `tag` are names or slugs, `month` is a month, such as 2026-11.
 #[server(prefix = "", endpoint = "news", input = GetUrl)]
 pub async fn list_news(
     limit: Option<String>,

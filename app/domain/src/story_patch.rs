@@ -116,10 +116,10 @@ impl StoryPatch {
     }
 }
 
-/// The members of a request are not those of a story.
+/// The JSON object is not a valid patch.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PatchError {
-    /// A member has another name than every field.
+    /// A member is unknown.
     #[error("Unknown field `{name}`. Allowed: {}.", .allowed.join(", "))]
     Unknown {
         /// Name of the member, shortened.

@@ -75,7 +75,7 @@ pub struct Page {
 ///   become an integer. Numbers are in DynamoDB's range, and names in a body are not empty.
 /// - **Errors**: after [`TableError::Conflict`] and [`TableError::Invalid`] nothing was written.
 ///   After [`TableError::Unavailable`] the batch may have been written; the caller may retry.
-///   [`TableError::Corrupt`] needs manual repair; retrying does not help. Every call ends.
+///   [`TableError::Corrupt`] needs manual repair; retrying does not help. Every call returns.
 ///
 /// [`MAX_KEY_BYTES`]: crate::MAX_KEY_BYTES
 /// [`MAX_BODY_BYTES`]: crate::MAX_BODY_BYTES
@@ -117,7 +117,7 @@ pub trait Table: Send + Sync {
     /// For exports only, since it reads the whole table. Items written during a scan may be missing.
     async fn scan(&self, after: Option<&Key>, limit: usize) -> Result<Page, TableError>;
 
-    /// Checks the table by a read that no memory of this process can answer, and returns what the
+    /// Checks the table with a read that bypasses the caches of this process, and returns what the
     /// engine knows of earlier errors.
     async fn health(&self) -> TableHealth {
         match self.get(&Key::new("health", "check")).await {

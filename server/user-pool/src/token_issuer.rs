@@ -1,7 +1,7 @@
 //! Issues id and access tokens in Cognito's form.
 //!
 //! The order of the claims and the escaped slashes are those of real tokens, so that a client
-//! that cannot read Cognito's tokens fails here already.
+//! that cannot read Cognito's tokens fails in development.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;

@@ -17,8 +17,8 @@ use crate::story_input::StoryInput;
 
 /// Changes the news without asking the policy.
 ///
-/// Only the command line, the code that starts the process and its background tasks hold one;
-/// whatever answers requests holds the [`NewsDesk`] that [`OperatorDesk::news_desk`] returns.
+/// Only the command line, the code that starts the process and its background tasks have one;
+/// request handlers have the [`NewsDesk`] that [`OperatorDesk::news_desk`] returns.
 /// The audit log names the operator as the author of its changes.
 #[derive(Clone)]
 pub struct OperatorDesk {

@@ -23,7 +23,7 @@ pub enum Lookup {
     Moved(Slug),
     /// The story was deleted. Readers get this only for a story that was public.
     Gone,
-    /// The caller never could see a story with the slug.
+    /// No story that the caller may know of has the slug.
     Missing,
 }
 
