@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use gazette_domain::{
     Caller, CursorError, DeskError, Feed, Limit, LimitError, ListQuery, MonthError, NewsDesk,
-    Selection, Slug, StoryId, StoryIdError,
+    Selection, Slug, StoryId,
 };
 use leptos::prelude::*;
 
@@ -40,9 +40,6 @@ pub enum ApiError {
     /// A parameter is invalid; the text names it and the reason.
     #[error("{0}")]
     Parameter(String),
-    /// The server function runs outside a request.
-    #[error("no newsroom in the context of the server function")]
-    NoContext,
 }
 
 /// Slot for the typed error of a server function, whose response carries only text.
@@ -82,38 +79,27 @@ pub async fn run<T, F>(body: impl FnOnce(Newsroom) -> F) -> Result<T, WireError>
 where
     F: Future<Output = Result<T, ApiError>> + Send,
 {
-    let newsroom: Option<Newsroom> = use_context();
-    let Some(newsroom) = newsroom else { return Err(WireError::from(&ApiError::NoContext)) };
+    // Not sent: the handler makes the response from the typed error.
+    let failed = || WireError::new("The request failed.");
+    let newsroom: Newsroom = use_context().ok_or_else(failed)?;
     let slot = newsroom.error.clone();
     body(newsroom).await.map_err(|error| {
-        let message = WireError::from(&error);
         slot.set(error);
-        message
+        failed()
     })
 }
 
-impl From<&ApiError> for WireError {
-    fn from(error: &ApiError) -> Self {
-        match error {
-            ApiError::Parameter(message) => Self::new(message.clone()),
-            ApiError::Cursor(error) => Self::new(error.to_string()),
-            // The text may be internal; the handler builds the response from the typed error.
-            ApiError::Desk(_) | ApiError::NoContext => Self::new("The request failed."),
-        }
+impl From<LimitError> for ApiError {
+    fn from(error: LimitError) -> Self {
+        Self::Parameter(error.to_string())
     }
 }
 
-macro_rules! parameter_error_from {
-    ($($error:ty),*) => {
-        $(impl From<$error> for ApiError {
-            fn from(error: $error) -> Self {
-                Self::Parameter(error.to_string())
-            }
-        })*
-    };
+impl From<MonthError> for ApiError {
+    fn from(error: MonthError) -> Self {
+        Self::Parameter(error.to_string())
+    }
 }
-
-parameter_error_from!(LimitError, MonthError, StoryIdError);
 
 /// Reads the parameters of a listing.
 pub fn list_query(

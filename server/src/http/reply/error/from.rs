@@ -54,7 +54,6 @@ impl From<ApiError> for AppError {
             ApiError::Desk(error) => error.into(),
             ApiError::Cursor(error) => error.into(),
             ApiError::Parameter(message) => Self::bad_request(message),
-            ApiError::NoContext => Self::internal(error),
         }
     }
 }
