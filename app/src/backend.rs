@@ -15,9 +15,9 @@ use crate::wire::{Deleted, StoryList, WireError};
 /// The most ids one call may name: as many as fit into the longest URL.
 const MAX_IDS: usize = 200;
 
-/// News desk as one request sees it; the server provides it as Leptos context.
+/// Desk, caller and site of one call of a server function; the server provides it as Leptos context.
 #[derive(Clone)]
-pub struct Newsroom {
+pub struct ServerFnContext {
     /// News desk.
     pub desk: NewsDesk,
     /// Caller.
@@ -57,7 +57,7 @@ impl ErrorSlot {
     }
 }
 
-impl Newsroom {
+impl ServerFnContext {
     /// Lists news for the caller.
     pub async fn list(&self, query: &ListQuery) -> Result<StoryList, ApiError> {
         let page = self.desk.list(&self.caller, query).await?;
@@ -75,15 +75,15 @@ impl Newsroom {
 }
 
 /// Runs the body of a server function; its error goes to the handler through the slot.
-pub async fn run<T, F>(body: impl FnOnce(Newsroom) -> F) -> Result<T, WireError>
+pub async fn run<T, F>(body: impl FnOnce(ServerFnContext) -> F) -> Result<T, WireError>
 where
     F: Future<Output = Result<T, ApiError>> + Send,
 {
     // Not sent: the handler makes the response from the typed error.
     let failed = || WireError::new("The request failed.");
-    let newsroom: Newsroom = use_context().ok_or_else(failed)?;
-    let slot = newsroom.error.clone();
-    body(newsroom).await.map_err(|error| {
+    let context: ServerFnContext = use_context().ok_or_else(failed)?;
+    let slot = context.error.clone();
+    body(context).await.map_err(|error| {
         slot.set(error);
         failed()
     })

@@ -18,9 +18,9 @@ pub async fn list_news(
     tag: Option<String>,
     month: Option<String>,
 ) -> Result<StoryList, WireError> {
-    crate::backend::run(|newsroom| async move {
+    crate::backend::run(|context| async move {
         let query = crate::backend::list_query(limit, cursor, section, tag, month)?;
-        newsroom.list(&query).await
+        context.list(&query).await
     })
     .await
 }
@@ -28,5 +28,5 @@ pub async fn list_news(
 /// Moves news to the trash: all of it, or the stories whose ids `ids` lists, separated by commas.
 #[server(prefix = "", endpoint = "news", input = DeleteUrl)]
 pub async fn delete_news(ids: Option<String>) -> Result<Deleted, WireError> {
-    crate::backend::run(|newsroom| async move { newsroom.delete(ids).await }).await
+    crate::backend::run(|context| async move { context.delete(ids).await }).await
 }
