@@ -133,7 +133,7 @@ pub struct AuditDay {
     /// Number of records of the whole day.
     pub total: u64,
     /// `true` when every record on the page has its own hash and that of the record before it.
-    pub is_whole: bool,
+    pub is_intact: bool,
 }
 
 /// The last link of a day's chain.
@@ -178,7 +178,7 @@ impl ChainHead {
 
 impl AuditRecord {
     /// Checks that the record still has the hash it was written with.
-    pub fn is_whole(&self) -> bool {
+    pub fn is_intact(&self) -> bool {
         self.hash == hash(self.number, &self.event, &self.previous)
     }
 }

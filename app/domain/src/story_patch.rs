@@ -134,19 +134,19 @@ pub enum PatchError {
 
 /// Members of a request that are not read yet, and the errors so far.
 struct Members {
-    left: Map<String, Value>,
+    remaining: Map<String, Value>,
     names: Vec<&'static str>,
     errors: Vec<FieldError>,
 }
 
 impl Members {
     fn new(members: Map<String, Value>) -> Self {
-        Self { left: members, names: Vec::new(), errors: Vec::new() }
+        Self { remaining: members, names: Vec::new(), errors: Vec::new() }
     }
 
     fn take<T: DeserializeOwned>(&mut self, name: &'static str, rule: &str) -> Option<T> {
         self.names.push(name);
-        let value = self.left.remove(name).filter(|value| !value.is_null())?;
+        let value = self.remaining.remove(name).filter(|value| !value.is_null())?;
         let value = serde_json::from_value(value);
         if value.is_err() {
             self.errors.push(FieldError { field: name, message: rule.to_owned() });
@@ -155,7 +155,7 @@ impl Members {
     }
 
     fn finish(self, patch: StoryPatch) -> Result<StoryPatch, PatchError> {
-        if let Some(unknown) = self.left.keys().next() {
+        if let Some(unknown) = self.remaining.keys().next() {
             let name = unknown.chars().filter(|c| !c.is_control()).take(40).collect();
             return Err(PatchError::Unknown { name, allowed: self.names });
         }

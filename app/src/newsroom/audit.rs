@@ -19,7 +19,7 @@ pub fn audit(frame: &Frame, days: &[String], day: &str, log: &AuditDay) -> Page 
             <h1>"Activity"</h1>
             {tabs(frame, "/desk/audit")}
             {day_form(days, day)}
-            {verification(log.is_whole)}
+            {verification(log.is_intact)}
             {records_table(day, &log.entries)}
             {page_links(None, earlier)}
         </div>
@@ -55,8 +55,8 @@ fn day_form(days: &[String], day: &str) -> impl IntoView + use<> {
     }
 }
 
-fn verification(is_whole: bool) -> AnyView {
-    if is_whole {
+fn verification(is_intact: bool) -> AnyView {
+    if is_intact {
         view! { <p class="meta">"Log verified: no entries altered or missing."</p> }.into_any()
     } else {
         view! {

@@ -42,15 +42,21 @@ impl NewsDesk {
         let page = table.query(&partition, &range, Order::Descending, limit.get()).await?;
         let entries: Vec<AuditRecord> =
             page.items.iter().map(Item::parse).collect::<Result<_, _>>()?;
-        let is_whole = is_whole(&entries, &head, before, day, page.more);
-        Ok(AuditDay { entries, total: head.number, is_whole })
+        let is_intact = is_intact(&entries, &head, before, day, page.more);
+        Ok(AuditDay { entries, total: head.number, is_intact })
     }
 }
 
 /// Checks that every record is unaltered and follows the one before it, that the newest record is
 /// the last one with a number less than `before`, and that the oldest one is the first of the day
 /// unless there are `more`.
-fn is_whole(entries: &[AuditRecord], head: &ChainHead, before: u64, day: &str, more: bool) -> bool {
+fn is_intact(
+    entries: &[AuditRecord],
+    head: &ChainHead,
+    before: u64,
+    day: &str,
+    more: bool,
+) -> bool {
     let is_next =
         |earlier: &AuditRecord, number: u64| earlier.number.checked_add(1) == Some(number);
     let newest_is_expected = match entries.first() {
@@ -70,5 +76,5 @@ fn is_whole(entries: &[AuditRecord], head: &ChainHead, before: u64, day: &str, m
     newest_is_expected
         && oldest_is_expected
         && are_linked
-        && entries.iter().all(AuditRecord::is_whole)
+        && entries.iter().all(AuditRecord::is_intact)
 }

@@ -16,13 +16,13 @@ const MAX_SLUG_SUFFIX: usize = 50;
 const MAX_ATTEMPTS: usize = MAX_SLUG_SUFFIX + 1;
 
 impl Newsroom {
-    /// Writes a new story under the first free slug. `answer` is written in the same batch.
+    /// Writes a new story under the first free slug. `key_record` is written in the same batch.
     pub(super) async fn create(
         &self,
         actor: &Actor,
         id: StoryId,
         input: ValidStory,
-        answer: Option<Write>,
+        key_record: Option<Write>,
     ) -> Result<Story, DeskError> {
         let now = self.now();
         let mut story = input.into_story(id);
@@ -30,7 +30,7 @@ impl Newsroom {
         let mut outcome = Ok(());
         for _ in 0..MAX_ATTEMPTS {
             let mut batch = vec![records::create_slug(&story.teaser.slug, id)?];
-            batch.extend(answer.clone());
+            batch.extend(key_record.clone());
             batch.extend(version_writes(&story, None)?);
             let action = AuditAction::of_writing(None, story.status);
             let event = AuditEvent::of(now, actor, action, &story);

@@ -9,7 +9,7 @@ const DAY: &str = "2026-09-21";
 
 async fn entries(world: &World) -> Vec<AuditRecord> {
     let day = world.desk.audit_day(&member("admin"), DAY, None, Limit::MAX).await.expect("a day");
-    assert!(day.is_whole, "{day:?}");
+    assert!(day.is_intact, "{day:?}");
     assert_eq!(day.total, day.entries.len() as u64);
     day.entries.into_iter().rev().collect()
 }
@@ -96,7 +96,7 @@ async fn pages_of_the_log_join_without_gap_or_overlap() {
     let mut numbers = Vec::new();
     loop {
         let day = world.desk.audit_day(&admin, DAY, before, limit).await.expect("a day");
-        assert!(day.is_whole);
+        assert!(day.is_intact);
         let Some(last) = day.entries.last() else { break };
         before = Some(last.number);
         numbers.extend(day.entries.iter().map(|entry| entry.number));
@@ -135,7 +135,7 @@ async fn an_altered_or_removed_record_is_detected() {
         batch.extend(gone.into_iter().map(Write::delete));
         world.table.write(batch).await.expect("written");
         let day = world.desk.audit_day(&member("admin"), DAY, None, Limit::MAX).await;
-        assert!(!day.expect("a day").is_whole);
+        assert!(!day.expect("a day").is_intact);
     }
 }
 
@@ -181,7 +181,7 @@ async fn a_position_after_the_end_is_the_end() {
     for (before, expected) in [(u64::MAX, 7), (99_999, 7), (8, 7), (7, 6), (1, 0), (0, 0)] {
         let day = world.desk.audit_day(&member("admin"), DAY, Some(before), Limit::MAX).await;
         let day = day.expect("a day");
-        assert!(day.is_whole, "before {before}");
+        assert!(day.is_intact, "before {before}");
         assert_eq!(day.entries.len(), expected, "before {before}");
     }
 }
@@ -194,6 +194,6 @@ async fn an_empty_page_is_verified_too() {
     world.table.write((1..5).map(|n| Write::delete(key(n))).collect()).await.expect("written");
     for before in [2, 5] {
         let day = world.desk.audit_day(&member("admin"), DAY, Some(before), Limit::MAX).await;
-        assert!(!day.expect("a day").is_whole, "before {before}");
+        assert!(!day.expect("a day").is_intact, "before {before}");
     }
 }
