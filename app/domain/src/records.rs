@@ -209,8 +209,20 @@ pub(crate) fn change(before: Option<&Story>, after: &Story) -> Result<Vec<Write>
     Ok(writes)
 }
 
+/// Returns the writes of a new version of a story. The version before is kept as a revision.
+pub(crate) fn new_version(before: Option<&Story>, after: &Story) -> Result<Vec<Write>, TableError> {
+    let mut writes = change(before, after)?;
+    if let Some(before) = before {
+        writes.push(keep_revision(before)?);
+    }
+    if let Some(source) = &after.source {
+        writes.push(put_source(source, after.teaser.id)?);
+    }
+    Ok(writes)
+}
+
 /// Returns the write that keeps a version of a story that is about to be replaced.
-pub(crate) fn keep_revision(story: &Story) -> Result<Write, TableError> {
+fn keep_revision(story: &Story) -> Result<Write, TableError> {
     let key = revision_key(story.teaser.id, story.version);
     Ok(Write::put(Item::new(key, story)?.version(story.version)))
 }

@@ -1,4 +1,4 @@
-//! Creation of stories, and the table writes that every version shares.
+//! Creation of stories.
 
 use gazette_table::{Key, TableError, Write};
 
@@ -31,7 +31,7 @@ impl Newsroom {
         for _ in 0..MAX_ATTEMPTS {
             let mut batch = vec![records::create_slug(&story.teaser.slug, id)?];
             batch.extend(key_record.clone());
-            batch.extend(version_writes(&story, None)?);
+            batch.extend(records::new_version(None, &story)?);
             let action = AuditAction::of_writing(None, story.status);
             let event = AuditEvent::of(now, actor, action, &story);
             outcome = self.audit.commit(batch, vec![event]).await;
@@ -56,19 +56,4 @@ impl Newsroom {
         let free = slugs.into_iter().zip(taken).find(|(_, taken)| taken.is_none());
         Ok(free.map_or_else(|| id.slug(), |(slug, _)| slug))
     }
-}
-
-/// Returns the writes of a version of a story. The previous version is stored as a revision.
-pub(super) fn version_writes(
-    story: &Story,
-    before: Option<&Story>,
-) -> Result<Vec<Write>, TableError> {
-    let mut writes = records::change(before, story)?;
-    if let Some(before) = before {
-        writes.push(records::keep_revision(before)?);
-    }
-    if let Some(source) = &story.source {
-        writes.push(records::put_source(source, story.teaser.id)?);
-    }
-    Ok(writes)
 }

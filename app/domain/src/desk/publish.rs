@@ -1,9 +1,9 @@
 //! Publication of imported and sample stories.
 
 use crate::audit::{Actor, AuditAction, AuditEvent};
-use crate::desk::create::version_writes;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
+use crate::records;
 use crate::story::{Story, StoryId, Teaser};
 use crate::story_input::{StoryInput, ValidStory};
 
@@ -68,7 +68,7 @@ impl Newsroom {
         story.advance(current, now);
         let action = AuditAction::of_writing(Some(current.status), story.status);
         let event = AuditEvent::of(now, actor, action, &story);
-        self.audit.commit(version_writes(&story, Some(current))?, vec![event]).await?;
+        self.audit.commit(records::new_version(Some(current), &story)?, vec![event]).await?;
         Ok(Published::Updated(story.teaser))
     }
 }

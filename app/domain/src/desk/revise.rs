@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use crate::action::Action;
 use crate::audit::{AuditAction, AuditEvent};
 use crate::caller::Caller;
-use crate::desk::create::version_writes;
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
@@ -53,7 +52,7 @@ impl NewsDesk {
             return Ok(story);
         }
         story.advance(&current, now);
-        batch.extend(version_writes(&story, Some(&current))?);
+        batch.extend(records::new_version(Some(&current), &story)?);
         let action = AuditAction::of_writing(Some(current.status), story.status);
         let event = AuditEvent::of(now, &actor, action, &story);
         match newsroom.audit.commit(batch, vec![event]).await {
