@@ -3,7 +3,7 @@
 use gazette_table::TableError;
 
 use crate::policy::AccessError;
-use crate::story_input::FieldError;
+use crate::story_input::{FieldError, broken_rules};
 
 /// Error of a desk; the caller handles each variant differently.
 #[derive(Debug, thiserror::Error)]
@@ -12,7 +12,7 @@ pub enum DeskError {
     #[error(transparent)]
     Denied(#[from] AccessError),
     /// Fields of the input break rules.
-    #[error("the story breaks rules: {}", .0.iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join("; "))]
+    #[error("{}", broken_rules(.0))]
     Unacceptable(Vec<FieldError>),
     /// The story has another version than the caller expects.
     #[error("the story has changed since")]

@@ -43,6 +43,12 @@ pub struct FieldError {
     pub message: String,
 }
 
+/// Describes the broken rules for the author of a story.
+pub(crate) fn broken_rules(errors: &[FieldError]) -> String {
+    let rules = errors.iter().map(|error| format!("{}: {}", error.field, error.message));
+    format!("the story breaks rules: {}", rules.collect::<Vec<_>>().join("; "))
+}
+
 /// An input that satisfies all rules, with its names turned into labels.
 #[derive(Clone, Debug)]
 pub(crate) struct ValidStory {
@@ -61,6 +67,13 @@ pub(crate) const DEFAULT_SECTION: &str = "News";
 const DEFAULT_AUTHOR: &str = "Staff";
 /// Reading speed for `reading_minutes`.
 const WORDS_PER_MINUTE: usize = 230;
+/// Maximum length of the headline in characters, as of the other texts below.
+const MAX_HEADLINE_LENGTH: usize = 200;
+const MAX_SUMMARY_LENGTH: usize = 500;
+pub(crate) const MAX_SECTION_LENGTH: usize = 60;
+const MAX_TAG_LENGTH: usize = 60;
+const MAX_AUTHOR_LENGTH: usize = 120;
+const MAX_ALT_LENGTH: usize = 500;
 const MAX_BODY_BYTES: usize = 256 * 1024;
 /// Maximum size of the body as a JSON string. The other fields of a story take less than 20 KiB of
 /// its item in the table.
@@ -99,14 +112,14 @@ impl StoryInput {
         errors.line("summary", &self.summary);
         self.headline = self.headline.split_whitespace().collect::<Vec<_>>().join(" ");
         self.summary = self.summary.split_whitespace().collect::<Vec<_>>().join(" ");
-        errors.length("headline", &self.headline, 1, 200);
-        errors.length("summary", &self.summary, 0, 500);
+        errors.length("headline", &self.headline, 1, MAX_HEADLINE_LENGTH);
+        errors.length("summary", &self.summary, 0, MAX_SUMMARY_LENGTH);
         errors.body(&self.body);
         errors.image(self.image.as_ref());
         errors.date("published_at", self.published_at);
         errors.source(self.source.as_deref());
-        let section = errors.label("section", &self.section, 60);
-        let author = errors.label("author", &self.author, 120);
+        let section = errors.label("section", &self.section, MAX_SECTION_LENGTH);
+        let author = errors.label("author", &self.author, MAX_AUTHOR_LENGTH);
         let tags = errors.tags(&self.tags);
         let slug = self.slug.clone().or_else(|| Slug::from_text(&self.headline));
         match (section, author, errors.0.is_empty()) {
@@ -235,7 +248,7 @@ impl FieldErrors {
             self.add("image", format!("has a path of more than {MAX_IMAGE_URL_BYTES} bytes"));
         }
         self.line("image", &image.alt);
-        self.length("image", &image.alt, 1, 500);
+        self.length("image", &image.alt, 1, MAX_ALT_LENGTH);
     }
 
     pub(crate) fn date(&mut self, field: &'static str, time: Timestamp) {
@@ -263,7 +276,7 @@ impl FieldErrors {
         }
         let mut tags: Vec<Label> = Vec::new();
         for name in names {
-            if let Some(tag) = self.label("tags", name, 60)
+            if let Some(tag) = self.label("tags", name, MAX_TAG_LENGTH)
                 && !tags.iter().any(|other| other.slug == tag.slug)
             {
                 tags.push(tag);

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use crate::audit::hex;
 use crate::slug::Slug;
 use crate::story::{Status, Story};
-use crate::story_input::{DEFAULT_SECTION, FieldError, StoryInput};
+use crate::story_input::{DEFAULT_SECTION, FieldError, StoryInput, broken_rules};
 
 /// The submitted fields of a story. An omitted field takes its default in a new story and stays
 /// unchanged in an existing one.
@@ -128,7 +128,7 @@ pub enum PatchError {
         allowed: Vec<&'static str>,
     },
     /// Members have the wrong type or format.
-    #[error("the story breaks rules: {}", .0.iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join("; "))]
+    #[error("{}", broken_rules(.0))]
     Invalid(Vec<FieldError>),
 }
 
