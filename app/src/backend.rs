@@ -124,7 +124,11 @@ pub fn list_query(
 
 fn label(name: &str, field: &str) -> Result<Slug, ApiError> {
     let slug = Slug::from_text(name);
-    slug.ok_or_else(|| ApiError::Parameter(format!("{field} must be the name of a {field}")))
+    slug.ok_or_else(|| {
+        ApiError::Parameter(format!(
+            "{field} needs at least one Latin letter or digit, such as `world`"
+        ))
+    })
 }
 
 fn parse_ids(ids: &str) -> Result<Vec<StoryId>, ApiError> {

@@ -38,7 +38,7 @@ impl NewsDesk {
             return Ok(());
         }
         if list.len() >= MAX_SAVED {
-            return Err(DeskError::ListFull);
+            return Err(DeskError::ListFull { max: MAX_SAVED });
         }
         let item = Item::new(saved_key(sub, id), &SavedStory { story: id, at: now })?;
         Ok(newsroom.table.write(vec![Write::put(item)]).await?)

@@ -13,7 +13,6 @@ use crate::feed::Limit;
 use crate::records::{self, Pointer};
 use crate::slug::Slug;
 use crate::story::{Status, Story, StoryId};
-use crate::story_input::FieldError;
 use crate::story_patch::StoryPatch;
 
 /// The highest number that is appended to the new slug of a draft whose headline changed.
@@ -58,7 +57,7 @@ impl NewsDesk {
         match newsroom.audit.commit(batch, vec![event]).await {
             Ok(()) => Ok(story),
             Err(TableError::Conflict { key }) if key == records::slug_key(&story.teaser.slug) => {
-                Err(slug_taken(&story.teaser.slug))
+                Err(DeskError::slug_taken(&story.teaser.slug))
             }
             Err(TableError::Conflict { .. }) => Err(DeskError::Stale),
             Err(error) => Err(error.into()),
@@ -113,7 +112,7 @@ impl Newsroom {
     ) -> Result<Option<Write>, DeskError> {
         if let Some(slug) = wanted {
             return match self.slug_owner(&slug).await? {
-                Some(owner) if owner != story.teaser.id => Err(slug_taken(&slug)),
+                Some(owner) if owner != story.teaser.id => Err(DeskError::slug_taken(&slug)),
                 owner => set_slug(story, slug, owner),
             };
         }
@@ -154,9 +153,4 @@ fn set_slug(
     };
     story.teaser.slug = slug;
     Ok(Some(write))
-}
-
-fn slug_taken(slug: &Slug) -> DeskError {
-    let message = format!("{slug} is the address of another story");
-    DeskError::Unacceptable(vec![FieldError { field: "slug", message }])
 }

@@ -36,7 +36,7 @@ impl From<DeskError> for AppError {
         match error {
             DeskError::Denied(error) => error.into(),
             DeskError::Unacceptable(ref errors) => Self::unprocessable(error.to_string(), errors),
-            DeskError::KeyReused | DeskError::ListFull => {
+            DeskError::KeyReused | DeskError::ListFull { .. } => {
                 Self::unprocessable(error.to_string(), &[])
             }
             DeskError::KeyOfDeleted => Self::with_message(StatusCode::CONFLICT, error.to_string()),
