@@ -93,11 +93,6 @@ impl Policy {
         Self { required_scopes, ..self }
     }
 
-    /// Returns the scopes that are required besides a role.
-    pub fn required_scopes(&self) -> &[RequiredScope] {
-        &self.required_scopes
-    }
-
     /// Returns the roles of the caller, lowest first. Group names are compared exactly.
     pub fn roles(&self, caller: &Caller) -> Vec<Role> {
         let groups = match caller {

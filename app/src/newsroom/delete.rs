@@ -3,7 +3,6 @@
 use gazette_domain::Teaser;
 use leptos::prelude::*;
 
-use crate::frame::Frame;
 use crate::page::Page;
 
 /// Stories to delete.
@@ -21,7 +20,7 @@ pub enum DeleteForm {
 }
 
 /// Asks for confirmation.
-pub fn delete(_frame: &Frame, form: &DeleteForm) -> Page {
+pub fn delete(form: &DeleteForm) -> Page {
     let (title, fields) = match form {
         DeleteForm::Selected(stories) => (title(stories.len()), selected(stories)),
         DeleteForm::All { published, wrong_word } => {

@@ -68,8 +68,8 @@ pub struct Page {
 ///   [`Table::get_many`] may be from different moments.
 /// - **Order**: sort keys are compared bytewise, as UTF-8.
 /// - **Sizes**: a part of a key has 1 to [`MAX_KEY_BYTES`] bytes; a body has at most
-///   [`MAX_BODY_BYTES`] as JSON and [`MAX_DEPTH`] levels; an item has at most [`MAX_ITEM_BYTES`] and
-///   a batch at most [`MAX_BATCH_BYTES`], as DynamoDB counts. A call beyond these limits is
+///   [`MAX_BODY_BYTES`] as JSON and [`MAX_DEPTH`] levels; an item has at most 400 KiB and a batch
+///   at most 4 MB, as DynamoDB counts. A call beyond these limits is
 ///   [`TableError::Invalid`] and has no effect.
 /// - **Bodies** are returned unchanged, except that a number with an empty fraction, such as 2.0, may
 ///   become an integer. Numbers are in DynamoDB's range, and names in a body are not empty.
@@ -80,8 +80,6 @@ pub struct Page {
 /// [`MAX_KEY_BYTES`]: crate::MAX_KEY_BYTES
 /// [`MAX_BODY_BYTES`]: crate::MAX_BODY_BYTES
 /// [`MAX_DEPTH`]: crate::MAX_DEPTH
-/// [`MAX_ITEM_BYTES`]: crate::MAX_ITEM_BYTES
-/// [`MAX_BATCH_BYTES`]: crate::MAX_BATCH_BYTES
 #[async_trait]
 pub trait Table: Send + Sync {
     /// Reads an item; `None` when it is absent.
