@@ -86,13 +86,21 @@ fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
 
 /// Returns true for errors that the newsroom can trace in the log.
 fn has_reference(error: &ErrorPage) -> bool {
-    matches!(
-        error,
+    match error {
         ErrorPage::Internal
-            | ErrorPage::Unavailable(_)
-            | ErrorPage::Misconfigured(_)
-            | ErrorPage::SignInFailed(_)
-    )
+        | ErrorPage::Unavailable(_)
+        | ErrorPage::Misconfigured(_)
+        | ErrorPage::SignInFailed(_) => true,
+        ErrorPage::BadRequest(_)
+        | ErrorPage::NotAccepted(_)
+        | ErrorPage::NotSignedIn
+        | ErrorPage::SessionEnded
+        | ErrorPage::Forbidden
+        | ErrorPage::ForeignRequest
+        | ErrorPage::NotFound
+        | ErrorPage::MethodNotAllowed
+        | ErrorPage::Gone => false,
+    }
 }
 
 fn title_and_text(error: &ErrorPage) -> (&'static str, String) {
