@@ -68,7 +68,7 @@ fn row(person: &PersonRow) -> impl IntoView + use<> {
             </th>
             <td data-head="Sessions">{sessions}</td>
             <td>
-                <form method="post" action="/account/people/end">
+                <form method="post" action=Endpoint::SignOutPerson.path()>
                     <input r#type="hidden" name="sub" value=person.sub.clone() />
                     <button class="btn quiet" aria-label=label>"Sign out"</button>
                 </form>

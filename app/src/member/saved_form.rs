@@ -32,7 +32,7 @@ pub fn saved_form(action: &str, fields: &[(String, String)]) -> Page {
                     {hidden}
                     <button class="btn">{submit_label(action, fields)}</button>
                 </form>
-                <form method="post" action="/saved-form/discard">
+                <form method="post" action=Endpoint::DiscardSavedForm.path()>
                     <button class="btn quiet">"Discard"</button>
                 </form>
             </div>

@@ -17,7 +17,7 @@ pub fn audit(frame: &Frame, days: &[String], day: &str, log: &AuditDay) -> Page 
     let content = view! {
         <div class="desk">
             <h1>"Activity"</h1>
-            {tabs(frame, "/desk/audit")}
+            {tabs(frame, Endpoint::Activity)}
             {day_form(days, day)}
             {verification(log.is_intact)}
             {records_table(day, &log.entries)}
@@ -32,7 +32,7 @@ pub fn audit_is_empty(frame: &Frame) -> Page {
     let content = view! {
         <div class="desk">
             <h1>"Activity"</h1>
-            {tabs(frame, "/desk/audit")}
+            {tabs(frame, Endpoint::Activity)}
             <p class="empty">"No activity yet."</p>
         </div>
     };
@@ -47,7 +47,7 @@ fn day_form(days: &[String], day: &str) -> impl IntoView + use<> {
         })
         .collect_view();
     view! {
-        <form class="toolbar" method="get" action="/desk/audit">
+        <form class="toolbar" method="get" action=Endpoint::Activity.path()>
             <label for="day">"Day"</label>
             <select id="day" name="day">{options}</select>
             <button class="btn">"Show"</button>

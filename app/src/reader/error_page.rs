@@ -64,23 +64,23 @@ fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
     let sign_in = |label: &'static str, href: String| {
         view! { <a class="btn" href=href rel="nofollow">{label}</a> }.into_any()
     };
-    let link = |label: &'static str, href: &'static str| {
-        view! { <a class="btn" href=href>{label}</a> }.into_any()
+    let link = |label: &'static str, endpoint: Endpoint| {
+        view! { <a class="btn" href=endpoint.path()>{label}</a> }.into_any()
     };
     match error {
         ErrorPage::NotSignedIn => sign_in("Sign in", sign_in_href(&frame.path)),
         ErrorPage::SessionEnded => sign_in("Sign in and continue", sign_in_href(SAVED_FORM)),
-        ErrorPage::SignInFailed(_) => sign_in("Try again", "/auth/login".to_owned()),
+        ErrorPage::SignInFailed(_) => sign_in("Try again", Endpoint::Login.path().to_owned()),
         ErrorPage::Unavailable(_)
         | ErrorPage::Misconfigured(_)
         | ErrorPage::Internal
-        | ErrorPage::ForeignRequest => link("Front page", "/"),
-        ErrorPage::Forbidden => link("Your account", "/account"),
+        | ErrorPage::ForeignRequest => link("Front page", Endpoint::FrontPage),
+        ErrorPage::Forbidden => link("Your account", Endpoint::Account),
         ErrorPage::BadRequest(_)
         | ErrorPage::NotAccepted(_)
         | ErrorPage::NotFound
         | ErrorPage::MethodNotAllowed
-        | ErrorPage::Gone => link("Latest news", "/news"),
+        | ErrorPage::Gone => link("Latest news", Endpoint::ListNews),
     }
 }
 
