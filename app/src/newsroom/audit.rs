@@ -106,7 +106,7 @@ fn row(record: &AuditRecord) -> impl IntoView + use<> {
             <td>{actor_name(&event.by)}</td>
             <td>{action_name(event.action)}</td>
             <td class="headline">{event.headline.clone()}</td>
-            <td>{versions}</td>
+            <td data-head="Version">{versions}</td>
             <td>{reason_code(&event.by.reason)}</td>
         </tr>
     }
