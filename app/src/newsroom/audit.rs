@@ -112,12 +112,19 @@ fn row(record: &AuditRecord) -> impl IntoView + use<> {
     }
 }
 
-/// Returns the user's name, or "System" for imports, set-up and background jobs.
-fn actor_name(actor: &Actor) -> String {
+/// Shows the user's name, or in italics the task of the system: a user may have any name.
+fn actor_name(actor: &Actor) -> AnyView {
     match actor.sub {
-        Some(_) => actor.name.clone(),
-        // Every user has a `sub`, so a user called "operator" is not mistaken for the system.
-        None => "System".to_owned(),
+        Some(_) => actor.name.clone().into_any(),
+        None => view! { <em>{system_name(&actor.name)}</em> }.into_any(),
+    }
+}
+
+/// Returns the name of the system with its task, which old records do not name.
+fn system_name(task: &str) -> String {
+    match task {
+        "operator" => "System".to_owned(),
+        task => format!("System ({task})"),
     }
 }
 

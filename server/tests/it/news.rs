@@ -185,7 +185,7 @@ async fn a_scheduled_story_is_hidden_until_its_time() {
     world.publish(1).await;
     let tomorrow = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24);
     let input = gazette_domain::StoryInput::new("Tomorrow", "Text", tomorrow);
-    world.operator.publish(input).await.expect("published");
+    world.operator.publish(gazette_domain::SystemTask::Import, input).await.expect("published");
     assert_eq!(world.get("/news/tomorrow").await.status, StatusCode::NOT_FOUND);
     let count = |listing: Value| listing["items"].as_array().expect("items").len();
     assert_eq!(count(world.get("/news").await.json()), 1);

@@ -1,6 +1,6 @@
 //! The audit log has one record of every change, and tampering with it is detected.
 
-use gazette_domain::{AuditAction, AuditRecord, Caller, DeskError, Limit, Selection};
+use gazette_domain::{AuditAction, AuditRecord, Caller, DeskError, Limit, Selection, SystemTask};
 use gazette_table::{Item, Key, Range, Table, Write};
 
 use crate::world::{World, input, member, patch, person, publish};
@@ -52,13 +52,7 @@ async fn a_record_has_the_author_the_request_the_action_and_the_reason() {
                 AuditAction::Trashed,
                 (Some(1), Some(2))
             ),
-            (
-                3,
-                (None, "operator", "allow.operator"),
-                None,
-                AuditAction::Published,
-                (None, Some(1))
-            ),
+            (3, (None, "import", "allow.operator"), None, AuditAction::Published, (None, Some(1))),
         ]
     );
     assert_eq!(entries.first().map(|entry| entry.event.story), Some(teaser.id));
@@ -77,7 +71,7 @@ async fn f_38_a_refused_change_leaves_no_record() {
     assert!(world.desk.delete(&member("admin"), &stale).await.is_err());
     assert!(world.desk.delete(&member("editor"), &Selection::All).await.is_err());
     world.table.allow_writes(0);
-    assert!(world.operator.publish(input("Two", 1)).await.is_err());
+    assert!(world.operator.publish(SystemTask::Import, input("Two", 1)).await.is_err());
     world.table.allow_all_writes();
     assert_eq!(entries(&world).await.len(), 1);
     publish(&world, input("Two", 1)).await;

@@ -2,7 +2,7 @@
 
 use gazette_domain::{
     AccessError, Caller, DeskError, Feed, Limit, ListQuery, Lookup, Published, Role, Selection,
-    StoryId, StoryInput,
+    StoryId, StoryInput, SystemTask,
 };
 use uuid::Uuid;
 
@@ -187,7 +187,9 @@ async fn every_broken_rule_of_an_input_is_reported() {
         author: "x".repeat(121),
         ..input("", 0)
     };
-    let Err(DeskError::Unacceptable(errors)) = World::new().operator.publish(bad).await else {
+    let Err(DeskError::Unacceptable(errors)) =
+        World::new().operator.publish(SystemTask::Import, bad).await
+    else {
         panic!("an invalid input was accepted");
     };
     for field in ["headline", "summary", "body", "section", "tags", "author"] {
@@ -242,7 +244,8 @@ async fn a_forged_cursor_does_not_reveal_scheduled_stories() {
 async fn too_many_tags_are_one_error() {
     let tags: Vec<String> = (0..100_000).map(|number| format!("{number} ?")).collect();
     for tags in [tags, vec!["?".to_owned(); 1_000]] {
-        let outcome = World::new().operator.publish(StoryInput { tags, ..input("Tags", 1) }).await;
+        let input = StoryInput { tags, ..input("Tags", 1) };
+        let outcome = World::new().operator.publish(SystemTask::Import, input).await;
         let Err(DeskError::Unacceptable(errors)) = outcome else { panic!("{outcome:?}") };
         assert_eq!(errors.len(), 1);
     }
