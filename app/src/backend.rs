@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use gazette_domain::{
     Caller, CursorError, DeskError, Feed, Limit, LimitError, ListQuery, MonthError, NewsDesk,
-    Selection, Slug, StoryId, StoryIdError,
+    Selection, Slug, StoryId,
 };
 use leptos::prelude::*;
 
@@ -15,9 +15,9 @@ use crate::wire::{Deleted, StoryList, WireError};
 /// The most ids one call may name: as many as fit into the longest URL.
 const MAX_IDS: usize = 200;
 
-/// News desk as one request sees it; the server provides it as Leptos context.
+/// Desk, caller and site of one call of a server function; the server provides it as Leptos context.
 #[derive(Clone)]
-pub struct Newsroom {
+pub struct ServerFnContext {
     /// News desk.
     pub desk: NewsDesk,
     /// Caller.
@@ -40,9 +40,6 @@ pub enum ApiError {
     /// A parameter is invalid; the text names it and the reason.
     #[error("{0}")]
     Parameter(String),
-    /// The server function runs outside a request.
-    #[error("no newsroom in the context of the server function")]
-    NoContext,
 }
 
 /// Slot for the typed error of a server function, whose response carries only text.
@@ -60,7 +57,7 @@ impl ErrorSlot {
     }
 }
 
-impl Newsroom {
+impl ServerFnContext {
     /// Lists news for the caller.
     pub async fn list(&self, query: &ListQuery) -> Result<StoryList, ApiError> {
         let page = self.desk.list(&self.caller, query).await?;
@@ -78,42 +75,31 @@ impl Newsroom {
 }
 
 /// Runs the body of a server function; its error goes to the handler through the slot.
-pub async fn run<T, F>(body: impl FnOnce(Newsroom) -> F) -> Result<T, WireError>
+pub async fn run<T, F>(body: impl FnOnce(ServerFnContext) -> F) -> Result<T, WireError>
 where
     F: Future<Output = Result<T, ApiError>> + Send,
 {
-    let newsroom: Option<Newsroom> = use_context();
-    let Some(newsroom) = newsroom else { return Err(WireError::from(&ApiError::NoContext)) };
-    let slot = newsroom.error.clone();
-    body(newsroom).await.map_err(|error| {
-        let message = WireError::from(&error);
+    // Not sent: the handler makes the response from the typed error.
+    let failed = || WireError::new("The request failed.");
+    let context: ServerFnContext = use_context().ok_or_else(failed)?;
+    let slot = context.error.clone();
+    body(context).await.map_err(|error| {
         slot.set(error);
-        message
+        failed()
     })
 }
 
-impl From<&ApiError> for WireError {
-    fn from(error: &ApiError) -> Self {
-        match error {
-            ApiError::Parameter(message) => Self::new(message.clone()),
-            ApiError::Cursor(error) => Self::new(error.to_string()),
-            // The text may be internal; the handler builds the response from the typed error.
-            ApiError::Desk(_) | ApiError::NoContext => Self::new("The request failed."),
-        }
+impl From<LimitError> for ApiError {
+    fn from(error: LimitError) -> Self {
+        Self::Parameter(error.to_string())
     }
 }
 
-macro_rules! parameter_error_from {
-    ($($error:ty),*) => {
-        $(impl From<$error> for ApiError {
-            fn from(error: $error) -> Self {
-                Self::Parameter(error.to_string())
-            }
-        })*
-    };
+impl From<MonthError> for ApiError {
+    fn from(error: MonthError) -> Self {
+        Self::Parameter(error.to_string())
+    }
 }
-
-parameter_error_from!(LimitError, MonthError, StoryIdError);
 
 /// Reads the parameters of a listing.
 pub fn list_query(
@@ -138,7 +124,11 @@ pub fn list_query(
 
 fn label(name: &str, field: &str) -> Result<Slug, ApiError> {
     let slug = Slug::from_text(name);
-    slug.ok_or_else(|| ApiError::Parameter(format!("{field} must be the name of a {field}")))
+    slug.ok_or_else(|| {
+        ApiError::Parameter(format!(
+            "{field} needs at least one Latin letter or digit, such as `world`"
+        ))
+    })
 }
 
 fn parse_ids(ids: &str) -> Result<Vec<StoryId>, ApiError> {

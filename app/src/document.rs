@@ -3,6 +3,7 @@
 mod head;
 mod masthead;
 
+use gazette_domain::Endpoint;
 use leptos::prelude::*;
 
 use crate::frame::Frame;
@@ -44,8 +45,8 @@ fn footer() -> impl IntoView {
             <div class="wrap">
                 <nav aria-label="Footer">
                     <ul>
-                        <li><a href="/">"Front page"</a></li>
-                        <li><a href="/news">"Latest news"</a></li>
+                        <li><a href=Endpoint::FrontPage.path()>"Front page"</a></li>
+                        <li><a href=Endpoint::ListNews.path()>"Latest news"</a></li>
                     </ul>
                 </nav>
                 <p>"No tracking. We set a cookie only when you sign in."</p>

@@ -9,7 +9,7 @@ use crate::wire::{Deleted, StoryList, WireError};
 /// Lists published news, newest first.
 ///
 /// `limit` is a whole number from 1 to 100 (20 when absent), `cursor` comes from the
-/// page before, `section` and `tag` are names or slugs, `month` is one such as 2026-11.
+/// page before, `section` and `tag` are names or slugs, `month` is a month, such as 2026-11.
 #[server(prefix = "", endpoint = "news", input = GetUrl)]
 pub async fn list_news(
     limit: Option<String>,
@@ -18,9 +18,9 @@ pub async fn list_news(
     tag: Option<String>,
     month: Option<String>,
 ) -> Result<StoryList, WireError> {
-    crate::backend::run(|newsroom| async move {
+    crate::backend::run(|context| async move {
         let query = crate::backend::list_query(limit, cursor, section, tag, month)?;
-        newsroom.list(&query).await
+        context.list(&query).await
     })
     .await
 }
@@ -28,5 +28,5 @@ pub async fn list_news(
 /// Moves news to the trash: all of it, or the stories whose ids `ids` lists, separated by commas.
 #[server(prefix = "", endpoint = "news", input = DeleteUrl)]
 pub async fn delete_news(ids: Option<String>) -> Result<Deleted, WireError> {
-    crate::backend::run(|newsroom| async move { newsroom.delete(ids).await }).await
+    crate::backend::run(|context| async move { context.delete(ids).await }).await
 }

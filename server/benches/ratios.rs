@@ -16,7 +16,7 @@ use axum::http::Request;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use bytes::Bytes;
-use gazette_domain::{OperatorDesk, StoryInput};
+use gazette_domain::{OperatorDesk, StoryInput, SystemTask};
 use gazette_server::application::{BoundAddresses, build, open_table};
 use gazette_server::clock::Clock;
 use gazette_server::config::{Variables, load};
@@ -124,7 +124,7 @@ async fn publish(desk: &OperatorDesk, count: i64) {
                 Timestamp::now() - SignedDuration::from_mins(number + 1),
             )
         };
-        desk.publish(input).await.expect("published");
+        desk.publish(SystemTask::Import, input).await.expect("published");
     }
 }
 

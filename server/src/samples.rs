@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use gazette_domain::{DeskError, Image, OperatorDesk, Slug, StoryInput};
+use gazette_domain::{DeskError, Image, OperatorDesk, Slug, StoryInput, SystemTask};
 use include_dir::{Dir, include_dir};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -70,7 +70,7 @@ pub(crate) async fn publish(
     inputs.sort_by_key(|input| input.published_at);
     let count = inputs.len();
     for input in inputs {
-        desk.publish(input).await?;
+        desk.publish(SystemTask::Setup, input).await?;
     }
     Ok(count)
 }

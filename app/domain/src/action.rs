@@ -1,6 +1,6 @@
 //! Actions that callers may ask for, and the roles that allow them.
 
-/// Greatest age of the groups behind writing and behind reading what only the newsroom may read.
+/// Maximum age of the caller's groups for writing and for newsroom pages.
 const MAX_GROUPS_AGE_FOR_READING_SECONDS: i64 = 5 * 60;
 
 /// An action that needs permission.
@@ -69,8 +69,8 @@ impl Action {
         matches!(self.requirement(), Requirement::None)
     }
 
-    /// Returns the greatest age of the groups that doing it may rest on, since the user pool
-    /// confirmed them. `None` if it depends on no group.
+    /// Returns the maximum age of the caller's groups since the pool last confirmed them; `None` if
+    /// the action needs no group.
     pub fn max_groups_age_seconds(self) -> Option<i64> {
         match self {
             Self::DeleteNews | Self::RestoreNews | Self::EraseNews | Self::ManageAccess => Some(60),
@@ -81,7 +81,7 @@ impl Action {
         }
     }
 
-    /// Returns the maximum age of the caller's groups for reading its entity.
+    /// Returns the maximum age of the caller's groups for requests with a safe method.
     pub fn max_groups_age_for_reading_seconds(self) -> Option<i64> {
         self.max_groups_age_seconds().map(|age| age.max(MAX_GROUPS_AGE_FOR_READING_SECONDS))
     }

@@ -68,7 +68,7 @@ impl AuditAction {
 pub struct Actor {
     /// Subject of the verified token; `None` for the system.
     pub sub: Option<String>,
-    /// Display name.
+    /// Display name; for the system that of its task, or `operator` in old records.
     pub name: String,
     /// Reason code of the policy.
     pub reason: String,
@@ -76,12 +76,34 @@ pub struct Actor {
     pub request_id: Option<String>,
 }
 
+/// A task of the process, whose changes no policy decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SystemTask {
+    /// Import of files.
+    Import,
+    /// Publication of the sample stories.
+    Setup,
+    /// Removal of stories that were in the trash for 30 days.
+    EmptyTrash,
+}
+
+impl SystemTask {
+    /// Returns the stable name in the audit log.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Import => "import",
+            Self::Setup => "setup",
+            Self::EmptyTrash => "trash",
+        }
+    }
+}
+
 impl Actor {
-    /// Returns the actor of changes that the process makes by itself, which no policy decides.
-    pub(crate) fn operator() -> Self {
+    /// Returns the actor of a task of the process.
+    pub(crate) fn system(task: SystemTask) -> Self {
         Self {
             sub: None,
-            name: "operator".to_owned(),
+            name: task.as_str().to_owned(),
             reason: "allow.operator".to_owned(),
             request_id: None,
         }
@@ -133,7 +155,7 @@ pub struct AuditDay {
     /// Number of records of the whole day.
     pub total: u64,
     /// `true` when every record on the page has its own hash and that of the record before it.
-    pub is_whole: bool,
+    pub is_intact: bool,
 }
 
 /// The last link of a day's chain.
@@ -178,7 +200,7 @@ impl ChainHead {
 
 impl AuditRecord {
     /// Checks that the record still has the hash it was written with.
-    pub fn is_whole(&self) -> bool {
+    pub fn is_intact(&self) -> bool {
         self.hash == hash(self.number, &self.event, &self.previous)
     }
 }

@@ -3,7 +3,8 @@
 use gazette_table::TableError;
 
 use crate::policy::AccessError;
-use crate::story_input::FieldError;
+use crate::slug::Slug;
+use crate::story_input::{FieldError, broken_rules};
 
 /// Error of a desk; the caller handles each variant differently.
 #[derive(Debug, thiserror::Error)]
@@ -12,10 +13,10 @@ pub enum DeskError {
     #[error(transparent)]
     Denied(#[from] AccessError),
     /// Fields of the input break rules.
-    #[error("the story breaks rules: {}", .0.iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join("; "))]
+    #[error("{}", broken_rules(.0))]
     Unacceptable(Vec<FieldError>),
     /// The story has another version than the caller expects.
-    #[error("the story has changed since")]
+    #[error("the story was changed at the same time; try again")]
     Stale,
     /// The story does not exist.
     #[error("story not found")]
@@ -27,12 +28,23 @@ pub enum DeskError {
     #[error("the Idempotency-Key was used for another request; use a new key")]
     KeyReused,
     /// The story that the idempotency key created was deleted.
-    #[error("the story that this Idempotency-Key created was deleted; take a new key")]
+    #[error("the story that this Idempotency-Key created was deleted; use a new key")]
     KeyOfDeleted,
     /// The reading list has its maximum size.
-    #[error("the reading list is full")]
-    ListFull,
+    #[error("You have saved {max} stories, the maximum. Remove one to save another.")]
+    ListFull {
+        /// The maximum number of stories.
+        max: usize,
+    },
     /// The table failed; the reason is for the log.
     #[error(transparent)]
     Table(#[from] TableError),
+}
+
+impl DeskError {
+    /// Makes the error of a slug that another story has or had.
+    pub(crate) fn slug_taken(slug: &Slug) -> Self {
+        let message = format!("`{slug}` is used by another story; choose another slug");
+        Self::Unacceptable(vec![FieldError { field: "slug", message }])
+    }
 }

@@ -23,7 +23,7 @@ mod story_input;
 mod story_patch;
 
 pub use action::{Action, Role};
-pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord};
+pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
     AuditImport, BodyRule, ImportError, Imported, Lookup, NewsDesk, NewsImport, OperatorDesk,

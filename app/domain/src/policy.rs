@@ -93,11 +93,6 @@ impl Policy {
         Self { required_scopes, ..self }
     }
 
-    /// Returns the scopes that are required besides a role.
-    pub fn required_scopes(&self) -> &[RequiredScope] {
-        &self.required_scopes
-    }
-
     /// Returns the roles of the caller, lowest first. Group names are compared exactly.
     pub fn roles(&self, caller: &Caller) -> Vec<Role> {
         let groups = match caller {
@@ -130,10 +125,11 @@ impl Policy {
         }
     }
 
-    /// Returns an error unless the policy allows the action.
-    pub fn authorize(&self, caller: &Caller, action: Action) -> Result<(), AccessError> {
-        match self.decide(caller, action) {
-            Reason::Public | Reason::SignedIn | Reason::RoleHeld(_) => Ok(()),
+    /// Returns the reason if the policy allows the action, else an error.
+    pub fn authorize(&self, caller: &Caller, action: Action) -> Result<Reason, AccessError> {
+        let reason = self.decide(caller, action);
+        match reason {
+            Reason::Public | Reason::SignedIn | Reason::RoleHeld(_) => Ok(reason),
             Reason::NotSignedIn => Err(AccessError::NotSignedIn),
             Reason::RoleMissing(role) => Err(AccessError::RoleMissing(role)),
             Reason::ScopeMissing => Err(AccessError::ScopeMissing),

@@ -30,7 +30,7 @@ use crate::story::{JobId, Status, Story, StoryId, Teaser, TrashEntry, Trashed};
 /// Sort key of the only item of a partition.
 pub(crate) const CURRENT: &str = "current";
 
-/// Prefix of the partition of a story, named after the first name of [`Story`].
+/// Prefix of the partition of a story. Stored keys use the former name of [`Story`].
 pub(crate) const STORY: &str = "article#";
 
 /// Prefix of the partition of a slug.
@@ -54,7 +54,7 @@ pub(crate) const AUDIT_DAY: &str = "audit#";
 /// Partition of the labels of all sections.
 pub(crate) const SECTIONS: &str = "sections";
 
-/// Partition of what happened once.
+/// Partition of one-time claims.
 pub(crate) const SETUP: &str = "setup";
 
 /// Partition of the teasers of drafts.
@@ -163,7 +163,7 @@ fn entry_keys(story: &Story) -> Vec<Key> {
     }
 }
 
-/// Writes the story's entries in lists, and the section of a published story.
+/// Returns the writes of the story's entries in lists, and of the section of a published story.
 fn put_entries(story: &Story) -> Result<Vec<Write>, TableError> {
     let teaser = &story.teaser;
     let section = &teaser.section;
@@ -209,18 +209,30 @@ pub(crate) fn change(before: Option<&Story>, after: &Story) -> Result<Vec<Write>
     Ok(writes)
 }
 
-/// Keeps a version of a story that is about to be replaced.
-pub(crate) fn keep_revision(story: &Story) -> Result<Write, TableError> {
+/// Returns the writes of a new version of a story. The version before is kept as a revision.
+pub(crate) fn new_version(before: Option<&Story>, after: &Story) -> Result<Vec<Write>, TableError> {
+    let mut writes = change(before, after)?;
+    if let Some(before) = before {
+        writes.push(keep_revision(before)?);
+    }
+    if let Some(source) = &after.source {
+        writes.push(put_source(source, after.teaser.id)?);
+    }
+    Ok(writes)
+}
+
+/// Returns the write that keeps a version of a story that is about to be replaced.
+fn keep_revision(story: &Story) -> Result<Write, TableError> {
     let key = revision_key(story.teaser.id, story.version);
     Ok(Write::put(Item::new(key, story)?.version(story.version)))
 }
 
-/// Points a new slug to a story.
+/// Returns the write that points a new slug to a story.
 pub(crate) fn create_slug(slug: &Slug, story: StoryId) -> Result<Write, TableError> {
     Ok(Write::create(slug_item(slug, story, false)?))
 }
 
-/// Points a slug that the story has or had to it again.
+/// Returns the write that points a slug that the story has or had to it again.
 pub(crate) fn put_slug(slug: &Slug, story: StoryId, hidden: bool) -> Result<Write, TableError> {
     Ok(Write::put(slug_item(slug, story, hidden)?))
 }
@@ -229,12 +241,12 @@ fn slug_item(slug: &Slug, story: StoryId, hidden: bool) -> Result<Item, TableErr
     Item::new(slug_key(slug), &Pointer { story, hidden })
 }
 
-/// Points the file of an import to its story.
+/// Returns the write that points the file of an import to its story.
 pub(crate) fn put_source(source: &str, story: StoryId) -> Result<Write, TableError> {
     Ok(Write::put(Item::new(source_key(source), &Pointer { story, hidden: false })?))
 }
 
-/// Returns the last writes of erasing a story. Its slugs stay, so that its page returns 410 Gone,
+/// Returns the last writes of erasing a story. Its slug stays, so that its page returns 410 Gone,
 /// unless readers never saw it.
 pub(crate) fn erase(story: &Story, trashed: &Trashed) -> Vec<Write> {
     let condition = Condition::Version(story.version);

@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_changes_something_needs_an_action_or_signs_out() {
+    fn unsafe_methods_need_an_action_except_logout() {
         for route in ROUTES.iter().filter(|route| !route.method.is_safe()) {
             let signs_out = route.endpoint == Endpoint::Logout;
             let is_public = route.action.is_none_or(Action::is_public);

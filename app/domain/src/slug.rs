@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// The last part of a URL: 1 to 100 characters of `a-z`, `0-9` and single inner hyphens.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -37,6 +38,11 @@ impl Slug {
         slug.truncate(slug.trim_end_matches('-').len());
         slug.truncate(Self::MAX_LENGTH);
         (!slug.is_empty()).then_some(Self(slug))
+    }
+
+    /// Makes a slug from an id, whose hyphenated form is a valid one.
+    pub(crate) fn from_id(id: Uuid) -> Self {
+        Self(id.hyphenated().to_string())
     }
 
     /// Returns the slug with a number appended.
@@ -138,6 +144,12 @@ mod tests {
                 let numbered = slug.numbered(number);
                 prop_assert_eq!(numbered.as_str().parse::<Slug>(), Ok(numbered.clone()));
             }
+        }
+
+        #[test]
+        fn ids_are_valid_slugs(id: u128) {
+            let slug = Slug::from_id(Uuid::from_u128(id));
+            prop_assert_eq!(slug.as_str().parse::<Slug>(), Ok(slug.clone()));
         }
 
         #[test]

@@ -2,12 +2,11 @@
 //! keeps by construction.
 
 use crate::story::{Label, Story};
-use crate::story_input::{FieldError, FieldErrors, StoryInput};
+use crate::story_input::{FieldError, FieldErrors, MAX_SECTION_LENGTH, StoryInput};
 
 /// Highest version that sorts correctly among the earlier versions of a story.
 const MAX_VERSION: u64 = 9_999_999_999;
 const MAX_ACTOR_LENGTH: usize = 200;
-const MAX_SECTION_LENGTH: usize = 60;
 
 /// Checks a stored story and returns every broken rule.
 pub(crate) fn check(

@@ -25,6 +25,11 @@ impl StoryId {
     pub fn new(id: Uuid) -> Self {
         Self(id)
     }
+
+    /// Returns the slug of a story whose headline gives none.
+    pub(crate) fn slug(self) -> Slug {
+        Slug::from_id(self.0)
+    }
 }
 
 impl FromStr for StoryId {
@@ -144,6 +149,14 @@ impl Story {
         let end = self.trashed.as_ref().map_or(now, |trashed| trashed.at.min(now));
         self.was_public || (self.status == Status::Published && self.teaser.published_at <= end)
     }
+
+    /// Makes a changed story the version after `current`.
+    pub(crate) fn advance(&mut self, current: &Self, now: Timestamp) {
+        // `updated_at` is never before `published_at`.
+        self.teaser.updated_at = whole_seconds(now).max(self.teaser.published_at);
+        self.version = current.version + 1;
+        self.was_public = current.was_public_until(now);
+    }
 }
 
 /// The status of a story.
@@ -217,4 +230,9 @@ pub struct TrashEntry {
     pub teaser: Teaser,
     /// Its deletion.
     pub trashed: Trashed,
+}
+
+/// Truncates to seconds.
+pub(crate) fn whole_seconds(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).unwrap_or(time)
 }

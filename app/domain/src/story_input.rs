@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::characters::{forbidden_in_body, forbidden_in_line, with_line_feeds};
 use crate::slug::Slug;
-use crate::story::{Image, Label, Status, Story, StoryId, Teaser};
+use crate::story::{Image, Label, Status, Story, StoryId, Teaser, whole_seconds};
 
 /// A story as submitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct StoryInput {
     pub published_at: Timestamp,
     /// Draft or published.
     pub status: Status,
-    /// Wanted slug under `/news/`; made from the headline when `None`.
+    /// Wanted slug under `/news/`. When `None`, a new story gets one from its headline or id.
     pub slug: Option<Slug>,
     /// File it was imported from.
     pub source: Option<String>,
@@ -43,11 +43,19 @@ pub struct FieldError {
     pub message: String,
 }
 
+/// Describes the broken rules for the author of a story.
+pub(crate) fn broken_rules(errors: &[FieldError]) -> String {
+    let rules = errors.iter().map(|error| format!("{}: {}", error.field, error.message));
+    format!("the story breaks rules: {}", rules.collect::<Vec<_>>().join("; "))
+}
+
 /// An input that satisfies all rules, with its names turned into labels.
 #[derive(Clone, Debug)]
 pub(crate) struct ValidStory {
     pub(crate) input: StoryInput,
-    pub(crate) slug: Slug,
+    /// The wanted slug, or that of the headline; `None` if the headline has no Latin letter or
+    /// digit.
+    pub(crate) slug: Option<Slug>,
     pub(crate) section: Label,
     pub(crate) tags: Vec<Label>,
     pub(crate) author: Label,
@@ -59,6 +67,13 @@ pub(crate) const DEFAULT_SECTION: &str = "News";
 const DEFAULT_AUTHOR: &str = "Staff";
 /// Reading speed for `reading_minutes`.
 const WORDS_PER_MINUTE: usize = 230;
+/// Maximum length of the headline in characters, as of the other texts below.
+const MAX_HEADLINE_LENGTH: usize = 200;
+const MAX_SUMMARY_LENGTH: usize = 500;
+pub(crate) const MAX_SECTION_LENGTH: usize = 60;
+const MAX_TAG_LENGTH: usize = 60;
+const MAX_AUTHOR_LENGTH: usize = 120;
+const MAX_ALT_LENGTH: usize = 500;
 const MAX_BODY_BYTES: usize = 256 * 1024;
 /// Maximum size of the body as a JSON string. The other fields of a story take less than 20 KiB of
 /// its item in the table.
@@ -97,22 +112,18 @@ impl StoryInput {
         errors.line("summary", &self.summary);
         self.headline = self.headline.split_whitespace().collect::<Vec<_>>().join(" ");
         self.summary = self.summary.split_whitespace().collect::<Vec<_>>().join(" ");
-        errors.length("headline", &self.headline, 1, 200);
-        errors.length("summary", &self.summary, 0, 500);
+        errors.length("headline", &self.headline, 1, MAX_HEADLINE_LENGTH);
+        errors.length("summary", &self.summary, 0, MAX_SUMMARY_LENGTH);
         errors.body(&self.body);
         errors.image(self.image.as_ref());
         errors.date("published_at", self.published_at);
         errors.source(self.source.as_deref());
-        let section = errors.label("section", &self.section, 60);
-        let author = errors.label("author", &self.author, 120);
+        let section = errors.label("section", &self.section, MAX_SECTION_LENGTH);
+        let author = errors.label("author", &self.author, MAX_AUTHOR_LENGTH);
         let tags = errors.tags(&self.tags);
         let slug = self.slug.clone().or_else(|| Slug::from_text(&self.headline));
-        if slug.is_none() {
-            errors
-                .add("headline", "needs at least one Latin letter or digit to make an address of");
-        }
-        match (slug, section, author, errors.0.is_empty()) {
-            (Some(slug), Some(section), Some(author), true) => {
+        match (section, author, errors.0.is_empty()) {
+            (Some(section), Some(author), true) => {
                 Ok(ValidStory { input: self, slug, section, tags, author })
             }
             _ => Err(errors.0),
@@ -121,7 +132,7 @@ impl StoryInput {
 }
 
 impl ValidStory {
-    /// Builds the story, as version 1.
+    /// Builds the story, as version 1. Without another slug, its id is the slug.
     pub(crate) fn into_story(self, id: StoryId) -> Story {
         let Self { input, slug, section, tags, author } = self;
         let words = input.body.split_whitespace().count();
@@ -129,7 +140,7 @@ impl ValidStory {
             u32::try_from(words.div_ceil(WORDS_PER_MINUTE)).unwrap_or(u32::MAX).max(1);
         let teaser = Teaser {
             id,
-            slug,
+            slug: slug.unwrap_or_else(|| id.slug()),
             headline: input.headline,
             summary: input.summary,
             section,
@@ -150,6 +161,17 @@ impl ValidStory {
             trashed: None,
             was_public: false,
         }
+    }
+
+    /// Builds the story with the id, slug, version and history of `current`: it is equal to
+    /// `current` if nothing changed.
+    pub(crate) fn into_version_of(self, current: &Story) -> Story {
+        let mut story = self.into_story(current.teaser.id);
+        story.teaser.slug = current.teaser.slug.clone();
+        story.teaser.updated_at = current.teaser.updated_at;
+        story.version = current.version;
+        story.was_public = current.was_public;
+        story
     }
 }
 
@@ -226,7 +248,7 @@ impl FieldErrors {
             self.add("image", format!("has a path of more than {MAX_IMAGE_URL_BYTES} bytes"));
         }
         self.line("image", &image.alt);
-        self.length("image", &image.alt, 1, 500);
+        self.length("image", &image.alt, 1, MAX_ALT_LENGTH);
     }
 
     pub(crate) fn date(&mut self, field: &'static str, time: Timestamp) {
@@ -250,10 +272,11 @@ impl FieldErrors {
     fn tags(&mut self, names: &[String]) -> Vec<Label> {
         if names.len() > MAX_TAGS {
             self.add("tags", format!("{} tags; at most {MAX_TAGS} are allowed", names.len()));
+            return Vec::new();
         }
         let mut tags: Vec<Label> = Vec::new();
         for name in names {
-            if let Some(tag) = self.label("tags", name, 60)
+            if let Some(tag) = self.label("tags", name, MAX_TAG_LENGTH)
                 && !tags.iter().any(|other| other.slug == tag.slug)
             {
                 tags.push(tag);
@@ -261,9 +284,4 @@ impl FieldErrors {
         }
         tags
     }
-}
-
-/// Truncates to seconds.
-pub(crate) fn whole_seconds(time: Timestamp) -> Timestamp {
-    Timestamp::from_second(time.as_second()).unwrap_or(time)
 }

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use crate::audit::hex;
 use crate::slug::Slug;
 use crate::story::{Status, Story};
-use crate::story_input::{DEFAULT_SECTION, FieldError, StoryInput};
+use crate::story_input::{DEFAULT_SECTION, FieldError, StoryInput, broken_rules};
 
 /// The submitted fields of a story. An omitted field takes its default in a new story and stays
 /// unchanged in an existing one.
@@ -39,7 +39,8 @@ pub struct StoryPatch {
     /// Status; published by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
-    /// Slug under `/news/`; made from the headline by default.
+    /// Slug under `/news/`. By default that of the headline, or the id if the headline has no Latin
+    /// letter or digit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<Slug>,
 }
@@ -115,10 +116,10 @@ impl StoryPatch {
     }
 }
 
-/// The members of a request are not those of a story.
+/// The JSON object is not a valid patch.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PatchError {
-    /// A member has another name than every field.
+    /// A member is unknown.
     #[error("Unknown field `{name}`. Allowed: {}.", .allowed.join(", "))]
     Unknown {
         /// Name of the member, shortened.
@@ -127,25 +128,25 @@ pub enum PatchError {
         allowed: Vec<&'static str>,
     },
     /// Members have the wrong type or format.
-    #[error("the story breaks rules: {}", .0.iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join("; "))]
+    #[error("{}", broken_rules(.0))]
     Invalid(Vec<FieldError>),
 }
 
 /// Members of a request that are not read yet, and the errors so far.
 struct Members {
-    left: Map<String, Value>,
+    remaining: Map<String, Value>,
     names: Vec<&'static str>,
     errors: Vec<FieldError>,
 }
 
 impl Members {
     fn new(members: Map<String, Value>) -> Self {
-        Self { left: members, names: Vec::new(), errors: Vec::new() }
+        Self { remaining: members, names: Vec::new(), errors: Vec::new() }
     }
 
     fn take<T: DeserializeOwned>(&mut self, name: &'static str, rule: &str) -> Option<T> {
         self.names.push(name);
-        let value = self.left.remove(name).filter(|value| !value.is_null())?;
+        let value = self.remaining.remove(name).filter(|value| !value.is_null())?;
         let value = serde_json::from_value(value);
         if value.is_err() {
             self.errors.push(FieldError { field: name, message: rule.to_owned() });
@@ -154,7 +155,7 @@ impl Members {
     }
 
     fn finish(self, patch: StoryPatch) -> Result<StoryPatch, PatchError> {
-        if let Some(unknown) = self.left.keys().next() {
+        if let Some(unknown) = self.remaining.keys().next() {
             let name = unknown.chars().filter(|c| !c.is_control()).take(40).collect();
             return Err(PatchError::Unknown { name, allowed: self.names });
         }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use gazette_domain::Endpoint;
+
 /// Returns a path with query parameters, percent-encoded (RFC 3986 §2.1).
 pub fn with_query(path: &str, parameters: &[(&str, String)]) -> String {
     let mut href = path.to_owned();
@@ -16,7 +18,7 @@ pub fn with_query(path: &str, parameters: &[(&str, String)]) -> String {
 
 /// Returns the link that signs in and then returns to `path`.
 pub fn sign_in_href(path: &str) -> String {
-    with_query("/auth/login", &[("return_to", path.to_owned())])
+    with_query(Endpoint::Login.path(), &[("return_to", path.to_owned())])
 }
 
 fn push_encoded(href: &mut String, value: &str) {

@@ -13,7 +13,7 @@ pub(super) fn masthead(frame: &Frame) -> impl IntoView + use<> {
         .sections
         .iter()
         .map(|section| (section.name.clone(), Endpoint::Section.path_with(&section.slug)));
-    let links = std::iter::once(("Latest".to_owned(), "/news".to_owned()))
+    let links = std::iter::once(("Latest".to_owned(), Endpoint::ListNews.path().to_owned()))
         .chain(sections)
         .map(|(name, href)| {
             let current = (href == current_path).then_some("page");
@@ -23,7 +23,7 @@ pub(super) fn masthead(frame: &Frame) -> impl IntoView + use<> {
     view! {
         <header class="masthead">
             <div class="wrap">
-                <a class="brand" href="/">{frame.site.title.clone()}</a>
+                <a class="brand" href=Endpoint::FrontPage.path()>{frame.site.title.clone()}</a>
                 <ul class="account-links">{account_links(frame)}</ul>
                 <nav class="nav" aria-label="Sections"><ul>{links}</ul></nav>
             </div>
@@ -38,12 +38,13 @@ fn account_links(frame: &Frame) -> impl IntoView + use<> {
             view! { <li><a href=href rel="nofollow">"Sign in"</a></li> }.into_any()
         }
         Some(viewer) => {
-            let desk =
-                viewer.may_open_desk.then(|| view! { <li><a href="/desk">"Newsroom"</a></li> });
+            let desk = viewer
+                .may_open_desk
+                .then(|| view! { <li><a href=Endpoint::Desk.path()>"Newsroom"</a></li> });
             view! {
                 {desk}
-                <li><a href="/saved">"Saved"</a></li>
-                <li><a href="/account">{viewer.username.clone()}</a></li>
+                <li><a href=Endpoint::ReadingList.path()>"Saved"</a></li>
+                <li><a href=Endpoint::Account.path()>{viewer.username.clone()}</a></li>
             }
             .into_any()
         }

@@ -2,4 +2,4 @@
 
 mod selection;
 
-pub use selection::SelectionBar;
+pub use selection::{CHECKBOX_NAME, SelectionBar};

@@ -1,6 +1,6 @@
 //! The account page: identity, permissions and active sessions.
 
-use gazette_domain::{Action, Caller, Identity, Policy, TokenUse};
+use gazette_domain::{Action, Caller, Endpoint, Identity, Policy, TokenUse};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -32,7 +32,7 @@ pub fn account(frame: &Frame, shown: &Account<'_>) -> Page {
     let caller = Caller::SignedIn(shown.identity.clone());
     let may_manage = shown.policy.authorize(&caller, Action::ManageAccess).is_ok();
     let people = may_manage.then(|| {
-        view! { <p class="more"><a href="/account/people">"People"</a></p> }
+        view! { <p class="more"><a href=Endpoint::People.path()>"People"</a></p> }
     });
     let content = view! {
         <div class="panel">
@@ -83,7 +83,7 @@ fn facts(frame: &Frame, shown: &Account<'_>) -> impl IntoView + use<> {
 
 fn refresh_form() -> impl IntoView {
     view! {
-        <form method="post" action="/account/refresh">
+        <form method="post" action=Endpoint::RefreshAccount.path()>
             <p class="meta">"Recently added to a group?"</p>
             <p class="actions"><button class="btn quiet">"Refresh permissions"</button></p>
         </form>

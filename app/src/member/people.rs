@@ -4,7 +4,6 @@ use gazette_domain::Endpoint;
 use leptos::prelude::*;
 
 use crate::components::{PageLink, page_links, with_query};
-use crate::frame::Frame;
 use crate::member::notice::{AccountNotice, notice_line};
 use crate::page::Page;
 
@@ -23,7 +22,6 @@ pub struct PersonRow {
 
 /// Shows one page of people, each with a button to end all of their sessions.
 pub fn people(
-    _frame: &Frame,
     people: &[PersonRow],
     more: bool,
     first: bool,
@@ -70,7 +68,7 @@ fn row(person: &PersonRow) -> impl IntoView + use<> {
             </th>
             <td data-head="Sessions">{sessions}</td>
             <td>
-                <form method="post" action="/account/people/end">
+                <form method="post" action=Endpoint::SignOutPerson.path()>
                     <input r#type="hidden" name="sub" value=person.sub.clone() />
                     <button class="btn quiet" aria-label=label>"Sign out"</button>
                 </form>

@@ -1,6 +1,6 @@
 //! The reader's list of saved stories.
 
-use gazette_domain::Teaser;
+use gazette_domain::{Endpoint, Teaser};
 use leptos::prelude::*;
 
 use crate::components::{Prominence, teaser};
@@ -15,7 +15,7 @@ pub fn saved(frame: &Frame, stories: &[Teaser]) -> Page {
         view! {
             <p class="empty">
                 "No saved stories yet. Use \u{201c}Save for later\u{201d} under any story. "
-                <a href="/news">"See the latest news"</a> "."
+                <a href=Endpoint::ListNews.path()>"See the latest news"</a> "."
             </p>
         }
     });

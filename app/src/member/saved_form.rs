@@ -3,11 +3,10 @@
 use gazette_domain::{Endpoint, Method};
 use leptos::prelude::*;
 
-use crate::frame::Frame;
 use crate::page::Page;
 
 /// Shows the fields of the form and a button that submits it to `action`.
-pub fn saved_form(_frame: &Frame, action: &str, fields: &[(String, String)]) -> Page {
+pub fn saved_form(action: &str, fields: &[(String, String)]) -> Page {
     let hidden = fields
         .iter()
         .map(|(name, value)| {
@@ -33,7 +32,7 @@ pub fn saved_form(_frame: &Frame, action: &str, fields: &[(String, String)]) -> 
                     {hidden}
                     <button class="btn">{submit_label(action, fields)}</button>
                 </form>
-                <form method="post" action="/saved-form/discard">
+                <form method="post" action=Endpoint::DiscardSavedForm.path()>
                     <button class="btn quiet">"Discard"</button>
                 </form>
             </div>

@@ -1,5 +1,6 @@
 //! The table of a person's active sessions.
 
+use gazette_domain::Endpoint;
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -50,10 +51,10 @@ pub(super) fn sessions(
         </table>
         {more}
         <div class="actions">
-            <form method="post" action="/auth/logout">
+            <form method="post" action=Endpoint::Logout.path()>
                 <button class="btn">"Sign out"</button>
             </form>
-            <form method="post" action="/account/sessions/end-all">
+            <form method="post" action=Endpoint::EndAllSessions.path()>
                 <button class="btn quiet">"Sign out everywhere"</button>
             </form>
         </div>
@@ -67,7 +68,7 @@ fn row(frame: &Frame, session: &SessionRow) -> impl IntoView + use<> {
         view! { "This device" }.into_any()
     } else {
         view! {
-            <form method="post" action="/account/sessions/end">
+            <form method="post" action=Endpoint::EndSession.path()>
                 <input r#type="hidden" name="session" value=name />
                 <button class="btn quiet" aria-label=label>"Sign out"</button>
             </form>

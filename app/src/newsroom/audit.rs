@@ -17,9 +17,9 @@ pub fn audit(frame: &Frame, days: &[String], day: &str, log: &AuditDay) -> Page 
     let content = view! {
         <div class="desk">
             <h1>"Activity"</h1>
-            {tabs(frame, "/desk/audit")}
+            {tabs(frame, Endpoint::Activity)}
             {day_form(days, day)}
-            {verification(log.is_whole)}
+            {verification(log.is_intact)}
             {records_table(day, &log.entries)}
             {page_links(None, earlier)}
         </div>
@@ -32,7 +32,7 @@ pub fn audit_is_empty(frame: &Frame) -> Page {
     let content = view! {
         <div class="desk">
             <h1>"Activity"</h1>
-            {tabs(frame, "/desk/audit")}
+            {tabs(frame, Endpoint::Activity)}
             <p class="empty">"No activity yet."</p>
         </div>
     };
@@ -47,7 +47,7 @@ fn day_form(days: &[String], day: &str) -> impl IntoView + use<> {
         })
         .collect_view();
     view! {
-        <form class="toolbar" method="get" action="/desk/audit">
+        <form class="toolbar" method="get" action=Endpoint::Activity.path()>
             <label for="day">"Day"</label>
             <select id="day" name="day">{options}</select>
             <button class="btn">"Show"</button>
@@ -55,8 +55,8 @@ fn day_form(days: &[String], day: &str) -> impl IntoView + use<> {
     }
 }
 
-fn verification(is_whole: bool) -> AnyView {
-    if is_whole {
+fn verification(is_intact: bool) -> AnyView {
+    if is_intact {
         view! { <p class="meta">"Log verified: no entries altered or missing."</p> }.into_any()
     } else {
         view! {
@@ -106,18 +106,25 @@ fn row(record: &AuditRecord) -> impl IntoView + use<> {
             <td>{actor_name(&event.by)}</td>
             <td>{action_name(event.action)}</td>
             <td class="headline">{event.headline.clone()}</td>
-            <td>{versions}</td>
+            <td data-head="Version">{versions}</td>
             <td>{reason_code(&event.by.reason)}</td>
         </tr>
     }
 }
 
-/// Returns the user's name, or "System" for imports, set-up and background jobs.
-fn actor_name(actor: &Actor) -> String {
+/// Shows the user's name, or in italics the task of the system: a user may have any name.
+fn actor_name(actor: &Actor) -> AnyView {
     match actor.sub {
-        Some(_) => actor.name.clone(),
-        // Every user has a `sub`, so a user called "operator" is not mistaken for the system.
-        None => "System".to_owned(),
+        Some(_) => actor.name.clone().into_any(),
+        None => view! { <em>{system_name(&actor.name)}</em> }.into_any(),
+    }
+}
+
+/// Returns the name of the system with its task, which old records do not name.
+fn system_name(task: &str) -> String {
+    match task {
+        "operator" => "System".to_owned(),
+        task => format!("System ({task})"),
     }
 }
 

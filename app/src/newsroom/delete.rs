@@ -1,9 +1,8 @@
 //! The confirmation page before stories are deleted. It works as a plain form.
 
-use gazette_domain::Teaser;
+use gazette_domain::{Endpoint, Teaser};
 use leptos::prelude::*;
 
-use crate::frame::Frame;
 use crate::page::Page;
 
 /// Stories to delete.
@@ -21,7 +20,7 @@ pub enum DeleteForm {
 }
 
 /// Asks for confirmation.
-pub fn delete(_frame: &Frame, form: &DeleteForm) -> Page {
+pub fn delete(form: &DeleteForm) -> Page {
     let (title, fields) = match form {
         DeleteForm::Selected(stories) => (title(stories.len()), selected(stories)),
         DeleteForm::All { published, wrong_word } => {
@@ -31,14 +30,14 @@ pub fn delete(_frame: &Frame, form: &DeleteForm) -> Page {
     let content = view! {
         <div class="panel">
             <h1>{title.clone()}</h1>
-            <form method="post" action="/desk/delete">
+            <form method="post" action=Endpoint::DeleteStories.path()>
                 {fields}
                 <p class="meta">
                     "Stories stay in Trash for 30 days. Readers will see \u{201c}This story was removed.\u{201d}"
                 </p>
                 <p class="actions">
                     <button class="btn danger">{title.clone()}</button>
-                    <a class="btn quiet" href="/desk">"Cancel"</a>
+                    <a class="btn quiet" href=Endpoint::Desk.path()>"Cancel"</a>
                 </p>
             </form>
         </div>

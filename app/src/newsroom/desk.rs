@@ -1,9 +1,9 @@
 //! The newsroom's list of stories.
 
-use gazette_domain::{StoryPage, Teaser, Unpublished};
+use gazette_domain::{Endpoint, StoryPage, Teaser, Unpublished};
 use leptos::prelude::*;
 
-use crate::components::{long_form, pager, time};
+use crate::components::{long_form, pager, time, with_query};
 use crate::frame::Frame;
 use crate::islands::SelectionBar;
 use crate::newsroom::notice::{Notice, notice_line};
@@ -33,13 +33,13 @@ pub fn desk(frame: &Frame, stories: &Stories, notice: Option<Notice>) -> Page {
         <div class="desk">
             <h1>"Newsroom"</h1>
             <p class="meta">{published_count(*published)}</p>
-            {tabs(frame, "/desk")}
+            {tabs(frame, Endpoint::Desk)}
             {notice.map(notice_line)}
             {unpublished_table("Drafts", "Date", &unpublished.drafts)}
             {unpublished_table("Scheduled", "Goes live", &unpublished.scheduled)}
             {(*unpublished != Unpublished::default()).then(|| view! { <h2>"Published"</h2> })}
             {published_table(frame, &news.items, may_delete)}
-            {pager("/desk", &[], next, *first)}
+            {pager(Endpoint::Desk.path(), &[], next, *first)}
         </div>
     };
     Page::private("Newsroom", content.into_any())
@@ -83,7 +83,7 @@ fn published_table(frame: &Frame, stories: &[Teaser], may_delete: bool) -> AnyVi
         .map(|story| row(story, may_delete, time(story.published_at, frame.now).into_any()))
         .collect_view();
     view! {
-        <form class="stories" method="get" action="/desk/delete">
+        <form class="stories" method="get" action=Endpoint::ConfirmDelete.path()>
             {may_delete.then(delete_toolbar)}
             <table>
                 {table_head(may_delete, ["Headline", "Section", "Author", "Published"])}
@@ -95,11 +95,12 @@ fn published_table(frame: &Frame, stories: &[Teaser], may_delete: bool) -> AnyVi
 }
 
 fn delete_toolbar() -> impl IntoView {
+    let delete_all = with_query(Endpoint::ConfirmDelete.path(), &[("all", "yes".to_owned())]);
     view! {
         <div class="toolbar">
             <SelectionBar />
             <button class="btn danger">"Move to trash\u{2026}"</button>
-            <a class="btn quiet" href="/desk/delete?all=yes">"Delete all stories\u{2026}"</a>
+            <a class="btn quiet" href=delete_all>"Delete all stories\u{2026}"</a>
         </div>
     }
 }

@@ -3,6 +3,8 @@
 use gazette_domain::Teaser;
 use leptos::prelude::*;
 
+use crate::islands::CHECKBOX_NAME;
+
 /// Shows the head of a table of stories.
 ///
 /// With `selectable`, the first column is for the check boxes of [`select_cell`].
@@ -19,7 +21,12 @@ pub(super) fn select_cell(story: &Teaser) -> impl IntoView + use<> {
     let label = format!("Select \u{201c}{}\u{201d}", story.headline);
     view! {
         <td class="select">
-            <input r#type="checkbox" name="id" value=story.id.to_string() aria-label=label />
+            <input
+                r#type="checkbox"
+                name=CHECKBOX_NAME
+                value=story.id.to_string()
+                aria-label=label
+            />
         </td>
     }
 }

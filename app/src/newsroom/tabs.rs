@@ -5,19 +5,19 @@ use leptos::prelude::*;
 
 use crate::frame::{Frame, Viewer};
 
-/// Shows links to the newsroom pages that the viewer may open. `current` is the path of this page.
-pub(super) fn tabs(frame: &Frame, current: &str) -> impl IntoView + use<> {
+/// Shows links to the newsroom pages that the viewer may open. `current` is this page.
+pub(super) fn tabs(frame: &Frame, current: Endpoint) -> impl IntoView + use<> {
     let may = |may: fn(&Viewer) -> bool| frame.viewer.as_ref().is_some_and(may);
     let links: Vec<_> = [
-        ("Stories", Endpoint::Desk.path(), true),
-        ("Trash", Endpoint::Trash.path(), may(|viewer| viewer.may_delete)),
-        ("Activity", Endpoint::Activity.path(), may(|viewer| viewer.may_audit)),
+        ("Stories", Endpoint::Desk, true),
+        ("Trash", Endpoint::Trash, may(|viewer| viewer.may_delete)),
+        ("Activity", Endpoint::Activity, may(|viewer| viewer.may_audit)),
     ]
     .into_iter()
     .filter(|(_, _, shown)| *shown)
-    .map(|(name, href, _)| {
-        let current = (href == current).then_some("page");
-        view! { <li><a href=href aria-current=current>{name}</a></li> }
+    .map(|(name, endpoint, _)| {
+        let current = (endpoint == current).then_some("page");
+        view! { <li><a href=endpoint.path() aria-current=current>{name}</a></li> }
     })
     .collect();
     // Hide the navigation when it has one entry.

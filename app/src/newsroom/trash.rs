@@ -19,7 +19,7 @@ pub fn trash(frame: &Frame, entries: &[TrashEntry], notice: Option<Notice>) -> P
             <p class="meta">
                 "Stories stay here for 30 days. Until then, you can restore them unchanged."
             </p>
-            {tabs(frame, Endpoint::Trash.path())}
+            {tabs(frame, Endpoint::Trash)}
             {notice.map(notice_line)}
             {restore_all_forms(frame, entries)}
             {restore_form(frame, entries)}
@@ -37,7 +37,7 @@ fn restore_all_forms(frame: &Frame, entries: &[TrashEntry]) -> impl IntoView + u
         let Some(job) = trashed.job.filter(|job| !seen.contains(job)) else { continue };
         seen.push(job);
         forms.push(view! {
-            <form class="toolbar" method="post" action="/desk/restore">
+            <form class="toolbar" method="post" action=Endpoint::RestoreStories.path()>
                 <input type="hidden" name="job" value=job.to_string() />
                 <span>
                     {trashed.by.clone()} " deleted all stories. "
@@ -56,7 +56,7 @@ fn restore_form(frame: &Frame, entries: &[TrashEntry]) -> AnyView {
     }
     let rows = entries.iter().map(|entry| row(frame, entry)).collect_view();
     view! {
-        <form class="stories" method="post" action="/desk/restore">
+        <form class="stories" method="post" action=Endpoint::RestoreStories.path()>
             <div class="toolbar">
                 <SelectionBar />
                 <button class="btn">"Restore selected"</button>
@@ -74,7 +74,7 @@ fn empty_form() -> impl IntoView {
     view! {
         <details class="empty-trash">
             <summary>"Empty trash\u{2026}"</summary>
-            <form class="toolbar" method="post" action="/desk/trash/empty">
+            <form class="toolbar" method="post" action=Endpoint::EmptyTrash.path()>
                 <label for="word">
                     "This permanently deletes everything in Trash. Type \u{201c}erase\u{201d} to confirm."
                 </label>

@@ -64,35 +64,43 @@ fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
     let sign_in = |label: &'static str, href: String| {
         view! { <a class="btn" href=href rel="nofollow">{label}</a> }.into_any()
     };
-    let link = |label: &'static str, href: &'static str| {
-        view! { <a class="btn" href=href>{label}</a> }.into_any()
+    let link = |label: &'static str, endpoint: Endpoint| {
+        view! { <a class="btn" href=endpoint.path()>{label}</a> }.into_any()
     };
     match error {
         ErrorPage::NotSignedIn => sign_in("Sign in", sign_in_href(&frame.path)),
         ErrorPage::SessionEnded => sign_in("Sign in and continue", sign_in_href(SAVED_FORM)),
-        ErrorPage::SignInFailed(_) => sign_in("Try again", "/auth/login".to_owned()),
+        ErrorPage::SignInFailed(_) => sign_in("Try again", Endpoint::Login.path().to_owned()),
         ErrorPage::Unavailable(_)
         | ErrorPage::Misconfigured(_)
         | ErrorPage::Internal
-        | ErrorPage::ForeignRequest => link("Front page", "/"),
-        ErrorPage::Forbidden => link("Your account", "/account"),
+        | ErrorPage::ForeignRequest => link("Front page", Endpoint::FrontPage),
+        ErrorPage::Forbidden => link("Your account", Endpoint::Account),
         ErrorPage::BadRequest(_)
         | ErrorPage::NotAccepted(_)
         | ErrorPage::NotFound
         | ErrorPage::MethodNotAllowed
-        | ErrorPage::Gone => link("Latest news", "/news"),
+        | ErrorPage::Gone => link("Latest news", Endpoint::ListNews),
     }
 }
 
 /// Returns true for errors that the newsroom can trace in the log.
 fn has_reference(error: &ErrorPage) -> bool {
-    matches!(
-        error,
+    match error {
         ErrorPage::Internal
-            | ErrorPage::Unavailable(_)
-            | ErrorPage::Misconfigured(_)
-            | ErrorPage::SignInFailed(_)
-    )
+        | ErrorPage::Unavailable(_)
+        | ErrorPage::Misconfigured(_)
+        | ErrorPage::SignInFailed(_) => true,
+        ErrorPage::BadRequest(_)
+        | ErrorPage::NotAccepted(_)
+        | ErrorPage::NotSignedIn
+        | ErrorPage::SessionEnded
+        | ErrorPage::Forbidden
+        | ErrorPage::ForeignRequest
+        | ErrorPage::NotFound
+        | ErrorPage::MethodNotAllowed
+        | ErrorPage::Gone => false,
+    }
 }
 
 fn title_and_text(error: &ErrorPage) -> (&'static str, String) {

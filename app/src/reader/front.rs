@@ -43,7 +43,10 @@ pub fn front(frame: &Frame, newest: &[Teaser]) -> Page {
         {sections}
     };
     let description = format!("The latest news from {title}.");
-    Page { description: Some(description), ..Page::public(title, "/", content.into_any()) }
+    Page {
+        description: Some(description),
+        ..Page::public(title, Endpoint::FrontPage.path(), content.into_any())
+    }
 }
 
 fn top_stories(frame: &Frame, lead: &Teaser, side: &[&Teaser]) -> impl IntoView + use<> {

@@ -1,6 +1,6 @@
 //! Lists of stories: the latest, and those of a section, tag or author.
 
-use gazette_domain::StoryPage;
+use gazette_domain::{Endpoint, StoryPage};
 use leptos::prelude::*;
 
 use crate::components::{Prominence, pager, teaser};
@@ -30,7 +30,7 @@ pub fn latest(frame: &Frame, listing: &Listing, news: &StoryPage) -> Page {
     let empty = news.items.is_empty().then(|| {
         view! {
             <p class="empty">
-                "No stories here yet. " <a href="/news">"See the latest news"</a> "."
+                "No stories here yet. " <a href=Endpoint::ListNews.path()>"See the latest news"</a> "."
             </p>
         }
     });

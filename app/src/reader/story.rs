@@ -105,11 +105,14 @@ fn status_notice(frame: &Frame, story: &Story) -> impl IntoView + use<> {
 fn tools(frame: &Frame, story: &Story, saved: bool) -> impl IntoView + use<> {
     let teaser = &story.teaser;
     let viewer = frame.viewer.as_ref()?;
-    let (action, label) =
-        if saved { ("/saved/remove", "Remove from saved") } else { ("/saved", "Save for later") };
+    let (endpoint, label) = if saved {
+        (Endpoint::RemoveSavedStory, "Remove from saved")
+    } else {
+        (Endpoint::SaveStory, "Save for later")
+    };
     let save = story.is_public(frame.now).then(|| {
         view! {
-            <form method="post" action=action>
+            <form method="post" action=endpoint.path()>
                 <input type="hidden" name="id" value=teaser.id.to_string() />
                 <input type="hidden" name="story" value=teaser.slug.to_string() />
                 <button class="btn quiet">{label}</button>

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use gazette_domain::{DeskError, Image, OperatorDesk, Published, Slug, Status, StoryInput};
+use gazette_domain::{
+    DeskError, Image, OperatorDesk, Published, Slug, Status, StoryInput, SystemTask,
+};
 use jiff::Timestamp;
 
 use crate::import::front_matter::{FrontMatter, FrontMatterError, split};
@@ -133,7 +135,7 @@ async fn publish(
     if let Err(error) = markdown::check(&story.input.body) {
         return refuse(format!("body: {error}"));
     }
-    let published = match desk.publish(story.input.clone()).await {
+    let published = match desk.publish(SystemTask::Import, story.input.clone()).await {
         Ok(published) => published,
         Err(error @ DeskError::Unacceptable(_)) => return refuse(error.to_string()),
         Err(error) => return Err(ImportFolderError::Desk(error)),

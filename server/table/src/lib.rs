@@ -24,8 +24,8 @@ pub use layout::{Export, Partition};
 pub use memory::MemoryTable;
 pub use port::{Clock, Order, Page, Range, Table};
 pub use rules::{
-    MAX_BATCH, MAX_BATCH_BYTES, MAX_BODY_BYTES, MAX_DEPTH, MAX_ITEM_BYTES, MAX_KEY_BYTES, MAX_KEYS,
-    MAX_PAGE, check_batch, check_key, check_keys, check_limit, item_size,
+    MAX_BATCH, MAX_BODY_BYTES, MAX_DEPTH, MAX_KEY_BYTES, MAX_KEYS, MAX_PAGE, check_batch,
+    check_key, check_keys, check_limit,
 };
 #[cfg(feature = "test-util")]
 pub use test_util::{Call, FaultyTable};

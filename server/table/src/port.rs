@@ -68,20 +68,18 @@ pub struct Page {
 ///   [`Table::get_many`] may be from different moments.
 /// - **Order**: sort keys are compared bytewise, as UTF-8.
 /// - **Sizes**: a part of a key has 1 to [`MAX_KEY_BYTES`] bytes; a body has at most
-///   [`MAX_BODY_BYTES`] as JSON and [`MAX_DEPTH`] levels; an item has at most [`MAX_ITEM_BYTES`] and
-///   a batch at most [`MAX_BATCH_BYTES`], as DynamoDB counts. A call beyond these limits is
+///   [`MAX_BODY_BYTES`] as JSON and [`MAX_DEPTH`] levels; an item has at most 400 KiB and a batch
+///   at most 4 MB, as DynamoDB counts. A call beyond these limits is
 ///   [`TableError::Invalid`] and has no effect.
 /// - **Bodies** are returned unchanged, except that a number with an empty fraction, such as 2.0, may
 ///   become an integer. Numbers are in DynamoDB's range, and names in a body are not empty.
 /// - **Errors**: after [`TableError::Conflict`] and [`TableError::Invalid`] nothing was written.
 ///   After [`TableError::Unavailable`] the batch may have been written; the caller may retry.
-///   [`TableError::Corrupt`] needs manual repair; retrying does not help. Every call ends.
+///   [`TableError::Corrupt`] needs manual repair; retrying does not help. Every call returns.
 ///
 /// [`MAX_KEY_BYTES`]: crate::MAX_KEY_BYTES
 /// [`MAX_BODY_BYTES`]: crate::MAX_BODY_BYTES
 /// [`MAX_DEPTH`]: crate::MAX_DEPTH
-/// [`MAX_ITEM_BYTES`]: crate::MAX_ITEM_BYTES
-/// [`MAX_BATCH_BYTES`]: crate::MAX_BATCH_BYTES
 #[async_trait]
 pub trait Table: Send + Sync {
     /// Reads an item; `None` when it is absent.
@@ -117,7 +115,7 @@ pub trait Table: Send + Sync {
     /// For exports only, since it reads the whole table. Items written during a scan may be missing.
     async fn scan(&self, after: Option<&Key>, limit: usize) -> Result<Page, TableError>;
 
-    /// Checks the table by a read that no memory of this process can answer, and returns what the
+    /// Checks the table with a read that bypasses the caches of this process, and returns what the
     /// engine knows of earlier errors.
     async fn health(&self) -> TableHealth {
         match self.get(&Key::new("health", "check")).await {

@@ -11,9 +11,9 @@ pub const MAX_BATCH: usize = 100;
 /// Maximum size of a body as JSON, in bytes (DynamoDB allows 400 KB including the keys).
 pub const MAX_BODY_BYTES: usize = 380 * 1024;
 /// Maximum size of an item, in bytes as DynamoDB counts them (see [`item_size`]).
-pub const MAX_ITEM_BYTES: usize = 400 * 1024;
+const MAX_ITEM_BYTES: usize = 400 * 1024;
 /// Maximum size of all items of a batch together, in bytes.
-pub const MAX_BATCH_BYTES: usize = 4_000_000;
+const MAX_BATCH_BYTES: usize = 4_000_000;
 /// Maximum depth of lists and maps in a body. DynamoDB allows 32 levels including the item itself.
 pub const MAX_DEPTH: usize = 31;
 /// Maximum number of keys in a read (DynamoDB's limit of a batch).
@@ -85,8 +85,7 @@ pub fn check_key(key: &Key) -> Result<(), TableError> {
 
 /// Returns the size of an item as DynamoDB counts it: names and text in bytes, numbers by their
 /// digits, and a few bytes for each list, map and entry. May be some bytes more than DynamoDB's count.
-#[must_use]
-pub fn item_size(item: &Item) -> usize {
+fn item_size(item: &Item) -> usize {
     const NAMES: usize =
         "partition".len() + "sort".len() + "version".len() + "body".len() + "ttl".len();
     // `version` and `ttl` have at most 20 digits.

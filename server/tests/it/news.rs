@@ -70,7 +70,7 @@ async fn an_invalid_query_is_400_with_the_reason() {
         ("limit=", "The parameter `limit` is empty. Omit it or give it a value."),
         ("limit[]=1", "Unknown parameter `limit[]`. Allowed: limit, cursor, section, tag, month."),
         ("cursor=x", "cursor is not valid; omit it to start from the newest"),
-        ("section=%21", "section must be the name of a section"),
+        ("section=%21", "section needs at least one Latin letter or digit, such as `world`"),
         ("page=2", "Unknown parameter `page`. Allowed: limit, cursor, section, tag, month."),
         ("limit=1&limit=2", "The parameter `limit` is repeated."),
     ] {
@@ -185,7 +185,7 @@ async fn a_scheduled_story_is_hidden_until_its_time() {
     world.publish(1).await;
     let tomorrow = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24);
     let input = gazette_domain::StoryInput::new("Tomorrow", "Text", tomorrow);
-    world.operator.publish(input).await.expect("published");
+    world.operator.publish(gazette_domain::SystemTask::Import, input).await.expect("published");
     assert_eq!(world.get("/news/tomorrow").await.status, StatusCode::NOT_FOUND);
     let count = |listing: Value| listing["items"].as_array().expect("items").len();
     assert_eq!(count(world.get("/news").await.json()), 1);

@@ -107,7 +107,7 @@ async fn markup_in_story_fields_is_escaped_on_every_page() {
         slug: Some("evil".parse().unwrap()),
         source: None,
     };
-    world.operator.publish(input).await.unwrap();
+    world.operator.publish(gazette_domain::SystemTask::Import, input).await.unwrap();
     let mut ada = Browser::signed_in(&world, "ada").await;
     let teaser = world.get("/news").await.json()["items"][0].clone();
     let id = teaser["id"].as_str().unwrap();

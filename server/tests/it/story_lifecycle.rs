@@ -1,6 +1,8 @@
 //! The life of a story: drafts, scheduling, corrections and changed slugs.
 
 use axum::http::{Method, StatusCode};
+use gazette_domain::{StoryInput, SystemTask};
+use jiff::Timestamp;
 use serde_json::json;
 
 use crate::browser::Browser;
@@ -72,6 +74,20 @@ async fn omitted_fields_stay_and_a_generated_summary_follows_the_body() {
     for (action, times) in [("Created", 1), ("Published", 1), ("Updated", 3), ("Unpublished", 1)] {
         assert_eq!(activity.matches(&format!(">{action}<")).count(), times, "{action}");
     }
+}
+
+#[tokio::test]
+async fn activity_tells_the_tasks_of_the_system_from_each_other_and_from_users() {
+    let world = World::peopled().await;
+    world.publish(1).await;
+    let imported = StoryInput::new("Imported", "Text.", Timestamp::now());
+    world.operator.publish(SystemTask::Import, imported).await.expect("published");
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    let activity = ada.get("/desk/audit").await.body;
+    for task in ["import", "setup"] {
+        assert!(activity.contains(&format!("<em>System ({task})</em>")), "{activity}");
+    }
+    assert!(activity.contains(r#"<td data-head="Version">1</td>"#), "{activity}");
 }
 
 #[tokio::test]

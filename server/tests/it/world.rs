@@ -8,7 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::header::{AUTHORIZATION, HOST};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use gazette_domain::{
-    Caller, Identity, NewsDesk, OperatorDesk, StoryInput, TokenUse, VerifiedClaims,
+    Caller, Identity, NewsDesk, OperatorDesk, StoryInput, SystemTask, TokenUse, VerifiedClaims,
 };
 use gazette_server::application::{Application, BoundAddresses, build, open_table};
 use gazette_server::clock::Clock;
@@ -156,7 +156,7 @@ impl World {
                 author: "Ada Reed".to_owned(),
                 ..StoryInput::new(headline, "A **bold** word.", published_at)
             };
-            self.operator.publish(input).await.expect("published");
+            self.operator.publish(SystemTask::Setup, input).await.expect("published");
         }
     }
 

@@ -26,7 +26,7 @@ impl TokenIssuer {
     /// Returns the claims of a token that this pool has signed and that is valid at `now`.
     pub(crate) fn verify_access_token(&self, token: &str, now: i64) -> Option<AccessTokenClaims> {
         let (message, signature) = token.rsplit_once('.').filter(|_| token.len() <= MAX_BYTES)?;
-        // The key also tells the kind of token: it signs access tokens only.
+        // Only access tokens are signed with this key.
         if !self.keys.access.has_signed(message, signature) {
             return None;
         }

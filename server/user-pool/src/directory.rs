@@ -254,7 +254,8 @@ impl Directory {
         Key::new(&self.partition, normalize_username(username))
     }
 }
-/// Logs a failed sign-in with the hash of the user's `sub`, which the site logs with refusals.
+
+/// Logs a failed sign-in with the hash of the user's `sub`, as in the site's log.
 fn log_failure(reason: &str, sub: Option<Uuid>) {
     tracing::info!(reason, sub_hash = sub.map(|sub| sha256(&sub.to_string())), "sign-in failed");
 }

@@ -72,6 +72,13 @@ pub enum InternalError {
     ShuttingDown,
 }
 
+impl InternalError {
+    /// Logs the error; called once for each, where the response is made.
+    pub(crate) fn log(&self) {
+        tracing::error!(error = %self, "the user pool could not handle a request");
+    }
+}
+
 impl From<aws_lc_rs::error::Unspecified> for InternalError {
     fn from(_: aws_lc_rs::error::Unspecified) -> Self {
         Self::Cryptography

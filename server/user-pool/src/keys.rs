@@ -13,7 +13,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::crypto::sign;
 use jsonwebtoken::{Algorithm, EncodingKey};
-use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::error::{InternalError, PoolError};
 use crate::secret::random_uuid;
@@ -49,8 +49,8 @@ impl SigningKeys {
     }
 
     /// Returns the public keys as a JSON Web Key Set.
-    pub(crate) fn to_jwks(&self) -> Result<String, InternalError> {
-        Ok(serde_json::to_string(&JwkSet { keys: [self.id.to_jwk(), self.access.to_jwk()] })?)
+    pub(crate) fn to_jwks(&self) -> String {
+        json!({ "keys": [self.id.to_jwk(), self.access.to_jwk()] }).to_string()
     }
 }
 
@@ -67,23 +67,6 @@ pub fn check_keys(directory: &Path) -> Result<(), PoolError> {
         }
     }
     Ok(())
-}
-
-#[derive(Serialize)]
-struct JwkSet {
-    keys: [Jwk; 2],
-}
-
-/// A public key; the fields are in Cognito's order.
-#[derive(Serialize)]
-struct Jwk {
-    alg: &'static str,
-    e: String,
-    kid: String,
-    kty: &'static str,
-    n: String,
-    #[serde(rename = "use")]
-    usage: &'static str,
 }
 
 impl SigningKey {
@@ -116,16 +99,17 @@ impl SigningKey {
         key.verify(message.as_bytes(), &signature).is_ok()
     }
 
-    fn to_jwk(&self) -> Jwk {
+    /// Returns the public key; the members are in Cognito's order.
+    fn to_jwk(&self) -> Value {
         let public = self.pair.public_key();
-        Jwk {
-            alg: "RS256",
-            e: URL_SAFE_NO_PAD.encode(public.exponent().big_endian_without_leading_zero()),
-            kid: self.kid.clone(),
-            kty: "RSA",
-            n: URL_SAFE_NO_PAD.encode(public.modulus().big_endian_without_leading_zero()),
-            usage: "sig",
-        }
+        json!({
+            "alg": "RS256",
+            "e": URL_SAFE_NO_PAD.encode(public.exponent().big_endian_without_leading_zero()),
+            "kid": self.kid,
+            "kty": "RSA",
+            "n": URL_SAFE_NO_PAD.encode(public.modulus().big_endian_without_leading_zero()),
+            "use": "sig",
+        })
     }
 }
 

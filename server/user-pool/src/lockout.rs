@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 
 use crate::error::LockedError;
 
-/// Number of failures before the first pause, and of attempts at the same time.
+/// Failures before the first pause; also the maximum number of concurrent attempts.
 const FREE_FAILURES: u32 = 5;
 /// Longest pause, in seconds.
 const MAX_PAUSE: i64 = 15 * 60;
@@ -54,7 +54,7 @@ struct Failures {
     waiting: u32,
 }
 
-/// What an attempt must do.
+/// Decision about an attempt.
 enum Admission {
     Begin,
     Wait,
@@ -78,13 +78,15 @@ impl Lockout {
                 }
                 Admission::Refuse { retry_after } => return Err(LockedError { retry_after }),
                 Admission::Wait => {
-                    waiting.get_or_insert_with(|| Waiting::new(self, name));
+                    waiting.get_or_insert_with(|| Waiting { lockout: self, name: name.to_owned() });
                     finished.await;
                 }
             }
         }
     }
 
+    /// Admits an attempt, which is counted as in progress, or as waiting unless it `is_waiting`
+    /// already.
     fn admit(&self, name: &str, now: i64, is_waiting: bool) -> Admission {
         let mut names = self.names();
         let failures = names.get(name).copied().filter(|failures| !failures.is_old(now));
@@ -98,8 +100,12 @@ impl Lockout {
         // After a pause, one attempt is free.
         let free = FREE_FAILURES.saturating_sub(failures.count).max(1);
         if failures.in_progress >= free {
-            let has_room = is_waiting || failures.waiting < MAX_WAITING;
-            return if has_room { Admission::Wait } else { Admission::Refuse { retry_after: 1 } };
+            if !is_waiting && failures.waiting >= MAX_WAITING {
+                return Admission::Refuse { retry_after: 1 };
+            }
+            failures.waiting += u32::from(!is_waiting);
+            names.insert(name.to_owned(), failures);
+            return Admission::Wait;
         }
         failures.in_progress += 1;
         names.insert(name.to_owned(), failures);
@@ -151,17 +157,10 @@ impl Drop for Attempt<'_> {
     }
 }
 
-/// Attempt that waits for others, counted until it is dropped.
+/// Attempt that waits for others. It is counted by [`Lockout::admit`], until it is dropped.
 struct Waiting<'l> {
     lockout: &'l Lockout,
     name: String,
-}
-
-impl<'l> Waiting<'l> {
-    fn new(lockout: &'l Lockout, name: &str) -> Self {
-        lockout.change(name, |failures| failures.waiting += 1);
-        Self { lockout, name: name.to_owned() }
-    }
 }
 
 impl Drop for Waiting<'_> {
@@ -198,10 +197,10 @@ impl Failures {
 /// does not unlock a name that is under attack.
 fn evict(names: &mut HashMap<String, Failures>, now: i64) {
     names.retain(|_, failures| !failures.is_old(now));
-    let mut min_count = 1;
-    while names.len() >= MAX_NAMES && min_count <= FREE_FAILURES {
-        names.retain(|_, failures| failures.count > min_count || failures.is_in_use());
-        min_count += 1;
+    while names.len() >= MAX_NAMES {
+        let unused = names.values().filter(|failures| !failures.is_in_use());
+        let Some(fewest) = unused.map(|failures| failures.count).min() else { return };
+        names.retain(|_, failures| failures.count > fewest || failures.is_in_use());
     }
 }
 

@@ -54,7 +54,9 @@ fn check_pool_id(pool_id: &str) -> Result<(), PoolError> {
     if parts.is_some() && pool_id.len() <= 55 {
         return Ok(());
     }
-    setting_error("pool_id", format!("{pool_id:?} must look like local_gazette"))
+    let rules = "letters, digits, _ or - before the last underscore, letters and digits after it, \
+         at most 55 characters";
+    setting_error("pool_id", format!("{pool_id:?} must look like local_gazette: {rules}"))
 }
 
 fn check_public_url(url: &Url) -> Result<(), PoolError> {
@@ -106,7 +108,8 @@ fn check_administrator(key: Option<&AccessKey>) -> Result<(), PoolError> {
     if is_word(&key.id, 4, 128) && (16..=256).contains(&key.secret.len()) {
         return Ok(());
     }
-    let reason = "the key id must have 4 to 128 letters, the secret 16 to 256 characters";
+    let reason =
+        "the key id must have 4 to 128 letters, digits, _ or +; the secret 16 to 256 bytes";
     setting_error("administrator", reason.to_owned())
 }
 
@@ -126,7 +129,9 @@ fn check_client_url(text: &str) -> Result<(), PoolError> {
     if is_allowed && text.len() <= 1024 {
         return Ok(());
     }
-    setting_error("clients", format!("{text:?} cannot be a callback or sign-out URL"))
+    let rules = "an absolute URL of at most 1024 bytes without a fragment; http is allowed for \
+         localhost only, and javascript, data, file, blob and about are not allowed";
+    setting_error("clients", format!("{text:?} must be {rules}"))
 }
 
 fn is_word(text: &str, min: usize, max: usize) -> bool {

@@ -1,7 +1,7 @@
 //! Issues id and access tokens in Cognito's form.
 //!
 //! The order of the claims and the escaped slashes are those of real tokens, so that a client
-//! that cannot read Cognito's tokens fails here already.
+//! that cannot read Cognito's tokens fails in development.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -22,6 +22,8 @@ pub(crate) const TOKEN_LIFETIME: i64 = 60 * 60;
 pub(crate) struct TokenIssuer {
     pub(crate) issuer: String,
     pub(crate) keys: SigningKeys,
+    /// The public keys as a JSON Web Key Set.
+    pub(crate) jwks: String,
 }
 
 /// The endpoint that returns the tokens; it determines some claims of the id token.
@@ -43,12 +45,7 @@ pub(crate) struct IssuedTokens {
 
 impl TokenIssuer {
     pub(crate) fn new(issuer: &str, keys: SigningKeys) -> Self {
-        Self { issuer: issuer.to_owned(), keys }
-    }
-
-    /// Returns the public keys as a JSON Web Key Set.
-    pub(crate) fn jwks(&self) -> Result<String, InternalError> {
-        self.keys.to_jwks()
+        Self { issuer: issuer.to_owned(), jwks: keys.to_jwks(), keys }
     }
 
     /// Issues both tokens of a grant, with the user's current groups and attributes.

@@ -35,40 +35,46 @@ impl NewsDesk {
         let table = &self.newsroom.table;
         let head = table.get(&records::audit_head_key(day)).await?;
         let head: ChainHead = head.ok_or(DeskError::Missing)?.parse()?;
-        let range = Range { after: None, before: before.map(records::audit_sort_key) };
+        // Records after the head were written since it was read, or by an interrupted import.
+        let before = before.unwrap_or(u64::MAX).clamp(1, head.number.saturating_add(1));
+        let range = Range { after: None, before: Some(records::audit_sort_key(before)) };
         let partition = records::audit_partition(day);
         let page = table.query(&partition, &range, Order::Descending, limit.get()).await?;
         let entries: Vec<AuditRecord> =
             page.items.iter().map(Item::parse).collect::<Result<_, _>>()?;
-        let is_whole = is_whole(&entries, &head, before, day, page.more);
-        Ok(AuditDay { entries, total: head.number, is_whole })
+        let is_intact = is_intact(&entries, &head, before, day, page.more);
+        Ok(AuditDay { entries, total: head.number, is_intact })
     }
 }
 
 /// Checks that every record is unaltered and follows the one before it, that the newest record is
-/// the one expected, and that the oldest one is the first of the day unless there are `more`.
-fn is_whole(
+/// the last one with a number less than `before`, and that the oldest one is the first of the day
+/// unless there are `more`.
+fn is_intact(
     entries: &[AuditRecord],
     head: &ChainHead,
-    before: Option<u64>,
+    before: u64,
     day: &str,
     more: bool,
 ) -> bool {
-    let newest = entries.first();
-    let newest_is_expected = match before {
-        None => newest.is_some_and(|entry| entry.hash == head.hash && entry.number == head.number),
-        Some(before) => newest.is_none_or(|entry| entry.number + 1 == before),
+    let is_next =
+        |earlier: &AuditRecord, number: u64| earlier.number.checked_add(1) == Some(number);
+    let newest_is_expected = match entries.first() {
+        None => before == 1,
+        Some(newest) => {
+            is_next(newest, before) && (before <= head.number || newest.hash == head.hash)
+        }
     };
     let oldest_is_expected = more
         || entries.last().is_none_or(|oldest| {
             oldest.number == 1 && oldest.previous == ChainHead::of_day(day).hash
         });
     let are_linked = entries.windows(2).all(|pair| match pair {
-        [later, earlier] => later.previous == earlier.hash && later.number == earlier.number + 1,
+        [later, earlier] => later.previous == earlier.hash && is_next(earlier, later.number),
         _ => false,
     });
     newest_is_expected
         && oldest_is_expected
         && are_linked
-        && entries.iter().all(AuditRecord::is_whole)
+        && entries.iter().all(AuditRecord::is_intact)
 }

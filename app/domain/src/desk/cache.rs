@@ -16,6 +16,9 @@ pub(super) struct DeskCache {
     sections: Mutex<Option<CachedSections>>,
     /// The content version it was read at, and the time.
     next_publication: Mutex<Option<(u64, Timestamp)>>,
+    /// The content version it was read at, and the number of published stories.
+    count: Mutex<Option<(u64, usize)>>,
+    /// The time from which the next sync looks for publications.
     last_sync: Mutex<Option<Timestamp>>,
     running_jobs: AtomicUsize,
 }
@@ -69,12 +72,18 @@ impl DeskCache {
         self.running_jobs.load(Ordering::SeqCst) > 0
     }
 
-    /// Records the time of a sync and returns that of the one before; `now` for the first one.
-    pub(super) fn replace_last_sync(&self, now: Timestamp) -> Timestamp {
-        lock(&self.last_sync).replace(now).unwrap_or(now)
+    /// Returns the time of the last successful sync; before one, the time at which the first sync
+    /// began.
+    pub(super) fn begin_sync(&self, now: Timestamp) -> Timestamp {
+        *lock(&self.last_sync).get_or_insert(now)
     }
 
-    /// Checks whether a sync has succeeded before.
+    /// Records the time at which a successful sync began.
+    pub(super) fn end_sync(&self, began_at: Timestamp) {
+        *lock(&self.last_sync) = Some(began_at);
+    }
+
+    /// Checks whether a sync has read the log before, even if it failed later.
     pub(super) fn has_synced(&self) -> bool {
         lock(&self.last_sync).is_some()
     }
@@ -114,6 +123,18 @@ impl DeskCache {
     /// Caches when the next scheduled story is published, as read at a content version.
     pub(super) fn store_next_publication(&self, content_version: u64, time: Timestamp) {
         *lock(&self.next_publication) = Some((content_version, time));
+    }
+
+    /// Returns the number of published stories, if it is known for the current content version.
+    pub(super) fn count(&self) -> Option<usize> {
+        let cached = lock(&self.count);
+        let current = cached.as_ref().filter(|(version, _)| *version == self.content_version());
+        current.map(|(_, count)| *count)
+    }
+
+    /// Caches the number of published stories, as read at a content version.
+    pub(super) fn store_count(&self, content_version: u64, count: usize) {
+        *lock(&self.count) = Some((content_version, count));
     }
 }
 

@@ -1,4 +1,4 @@
-//! Creation of stories, and the table writes that every version shares.
+//! Creation of stories.
 
 use gazette_table::{Key, TableError, Write};
 
@@ -16,22 +16,22 @@ const MAX_SLUG_SUFFIX: usize = 50;
 const MAX_ATTEMPTS: usize = MAX_SLUG_SUFFIX + 1;
 
 impl Newsroom {
-    /// Writes a new story under the first free slug. `answer` is written in the same batch.
+    /// Writes a new story under the first free slug. `key_record` is written in the same batch.
     pub(super) async fn create(
         &self,
         actor: &Actor,
         id: StoryId,
         input: ValidStory,
-        answer: Option<Write>,
+        key_record: Option<Write>,
     ) -> Result<Story, DeskError> {
         let now = self.now();
-        let wanted = input.slug.clone();
         let mut story = input.into_story(id);
+        let wanted = story.teaser.slug.clone();
         let mut outcome = Ok(());
         for _ in 0..MAX_ATTEMPTS {
             let mut batch = vec![records::create_slug(&story.teaser.slug, id)?];
-            batch.extend(answer.clone());
-            batch.extend(version_writes(&story, None)?);
+            batch.extend(key_record.clone());
+            batch.extend(records::new_version(None, &story)?);
             let action = AuditAction::of_writing(None, story.status);
             let event = AuditEvent::of(now, actor, action, &story);
             outcome = self.audit.commit(batch, vec![event]).await;
@@ -54,22 +54,6 @@ impl Newsroom {
         let keys: Vec<Key> = slugs.iter().map(records::slug_key).collect();
         let taken = self.table.get_many(&keys).await?;
         let free = slugs.into_iter().zip(taken).find(|(_, taken)| taken.is_none());
-        let free = free.map(|(slug, _)| slug).or_else(|| Slug::from_text(&id.to_string()));
-        Ok(free.unwrap_or_else(|| wanted.clone()))
+        Ok(free.map_or_else(|| id.slug(), |(slug, _)| slug))
     }
-}
-
-/// Returns the writes of a version of a story. The previous version is stored as a revision.
-pub(super) fn version_writes(
-    story: &Story,
-    before: Option<&Story>,
-) -> Result<Vec<Write>, TableError> {
-    let mut writes = records::change(before, story)?;
-    if let Some(before) = before {
-        writes.push(records::keep_revision(before)?);
-    }
-    if let Some(source) = &story.source {
-        writes.push(records::put_source(source, story.teaser.id)?);
-    }
-    Ok(writes)
 }

@@ -1,13 +1,16 @@
 //! Permanent deletion of stories from the trash, in steps that a crash can interrupt safely.
 
-use gazette_table::{Item, Order, Range, TableError, Write};
+use std::collections::BTreeSet;
+
+use gazette_table::{Condition, Item, Key, Order, Range, TableError, Write};
 use jiff::Timestamp;
 
 use crate::audit::{Actor, AuditAction, AuditEvent};
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::feed::FeedPosition;
-use crate::records;
+use crate::records::{self, Pointer};
+use crate::slug::Slug;
 use crate::story::{Story, TrashEntry, Trashed};
 
 /// The number of earlier versions that one batch erases.
@@ -56,7 +59,7 @@ impl Newsroom {
             story
         };
         // The story itself is removed last, so that an interrupted call is found and finished.
-        self.erase_revisions(&story).await?;
+        self.erase_revisions(&story, &trashed).await?;
         match self.table.write(records::erase(&story, &trashed)).await {
             Ok(()) | Err(TableError::Conflict { .. }) => Ok(is_new),
             Err(error) => Err(error.into()),
@@ -85,17 +88,52 @@ impl Newsroom {
         }
     }
 
-    async fn erase_revisions(&self, story: &Story) -> Result<(), DeskError> {
+    async fn erase_revisions(&self, story: &Story, trashed: &Trashed) -> Result<(), DeskError> {
         let partition = records::story_key(story.teaser.id).partition;
         let range = Range { after: Some(records::REVISION.to_owned()), before: None };
+        let was_public = story.was_public_until(trashed.at);
         loop {
             let page =
                 self.table.query(&partition, &range, Order::Ascending, REVISIONS_PER_BATCH).await?;
             if page.items.is_empty() {
                 return Ok(());
             }
-            let keys = page.items.into_iter().map(|item| item.key);
-            self.table.write(keys.map(Write::delete).collect()).await?;
+            let slugs = self.unseen_slugs(story, was_public, &page.items).await?;
+            let mut batch: Vec<Write> = slugs.into_iter().map(Write::delete).collect();
+            // Another process may have erased them, and a new story may have one of the slugs.
+            batch.extend(page.items.into_iter().map(|item| Write::Delete {
+                key: item.key,
+                condition: Condition::Version(item.version),
+            }));
+            match self.table.write(batch).await {
+                Ok(()) | Err(TableError::Conflict { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
+    }
+
+    /// Returns the keys of those slugs of earlier versions that readers never saw: all of them,
+    /// unless the story `was_public`. The slug of the story itself is not among them.
+    async fn unseen_slugs(
+        &self,
+        story: &Story,
+        was_public: bool,
+        revisions: &[Item],
+    ) -> Result<Vec<Key>, DeskError> {
+        // A revision that cannot be read is erased all the same.
+        let revisions = revisions.iter().filter_map(|item| item.parse::<Story>().ok());
+        let mut slugs: BTreeSet<Slug> = revisions.map(|revision| revision.teaser.slug).collect();
+        slugs.remove(&story.teaser.slug);
+        if slugs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let keys: Vec<Key> = slugs.iter().map(records::slug_key).collect();
+        let pointers = self.table.get_many(&keys).await?.into_iter().flatten();
+        let is_unseen = |item: &Item| {
+            item.parse::<Pointer>().is_ok_and(|pointer| {
+                pointer.story == story.teaser.id && (pointer.hidden || !was_public)
+            })
+        };
+        Ok(pointers.filter(is_unseen).map(|item| item.key).collect())
     }
 }

@@ -11,7 +11,6 @@ use crate::error::DeskError;
 use crate::records::{self, Pointer};
 use crate::stored_story;
 use crate::story::Story;
-use crate::story_input::FieldError;
 
 /// An import of the items that [`PARTITIONS`](crate::PARTITIONS) declares as
 /// [`Export::ByOwner`](gazette_table::Export::ByOwner).
@@ -131,10 +130,7 @@ impl Newsroom {
         match self.table.get(&records::slug_key(slug)).await? {
             None => batch.push(records::create_slug(slug, id)?),
             Some(item) if item.parse::<Pointer>()?.story == id => {}
-            Some(_) => {
-                let message = format!("{slug} is the address of another story here");
-                return Err(DeskError::Unacceptable(vec![FieldError { field: "slug", message }]));
-            }
+            Some(_) => return Err(DeskError::slug_taken(slug)),
         }
         if let Some(source) = &story.source
             && self.story_of_source(source).await?.is_none()

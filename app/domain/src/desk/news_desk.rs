@@ -53,12 +53,12 @@ impl NewsDesk {
 
     /// Checks the permission and returns the caller as the audit log records them.
     pub(super) fn authorize(&self, caller: &Caller, action: Action) -> Result<Actor, AccessError> {
-        self.policy.authorize(caller, action)?;
+        let reason = self.policy.authorize(caller, action)?;
         let claims = caller.identity().ok_or(AccessError::NotSignedIn)?.claims();
         Ok(Actor {
             sub: Some(claims.sub.clone()),
             name: claims.username.clone(),
-            reason: self.policy.decide(caller, action).as_str().to_owned(),
+            reason: reason.as_str().to_owned(),
             request_id: self.request_id.as_deref().map(str::to_owned),
         })
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gazette_table::Table;
+use gazette_table::{Key, MAX_KEYS, Table};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -54,6 +54,19 @@ impl Newsroom {
     pub(super) async fn story(&self, id: StoryId) -> Result<Option<Story>, DeskError> {
         let item = self.table.get(&records::story_key(id)).await?;
         Ok(item.map(|item| item.parse()).transpose()?)
+    }
+
+    /// Reads the stories among `ids` that exist, in any state and in the same order. The ids must
+    /// differ.
+    pub(super) async fn stories(&self, ids: &[StoryId]) -> Result<Vec<Story>, DeskError> {
+        let mut stories = Vec::new();
+        for batch in ids.chunks(MAX_KEYS) {
+            let keys: Vec<Key> = batch.iter().map(|id| records::story_key(*id)).collect();
+            for item in self.table.get_many(&keys).await?.into_iter().flatten() {
+                stories.push(item.parse()?);
+            }
+        }
+        Ok(stories)
     }
 
     /// Reads the story that was imported from a file.

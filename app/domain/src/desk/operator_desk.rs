@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::audit::Actor;
+use crate::audit::{Actor, SystemTask};
 use crate::desk::import::{BodyRule, NewsImport};
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::{Newsroom, Ports};
@@ -17,9 +17,9 @@ use crate::story_input::StoryInput;
 
 /// Changes the news without asking the policy.
 ///
-/// Only the command line, the code that starts the process and its background tasks hold one;
-/// whatever answers requests holds the [`NewsDesk`] that [`OperatorDesk::news_desk`] returns.
-/// The audit log names the operator as the author of its changes.
+/// Only the command line, the code that starts the process and its background tasks have one;
+/// request handlers have the [`NewsDesk`] that [`OperatorDesk::news_desk`] returns.
+/// The audit log names the task as the author of its changes.
 #[derive(Clone)]
 pub struct OperatorDesk {
     newsroom: Arc<Newsroom>,
@@ -48,8 +48,12 @@ impl OperatorDesk {
     }
 
     /// Publishes a story; one with a `source` updates the story of the same source.
-    pub async fn publish(&self, input: StoryInput) -> Result<Published, DeskError> {
-        self.newsroom.publish(&Actor::operator(), input).await
+    pub async fn publish(
+        &self,
+        task: SystemTask,
+        input: StoryInput,
+    ) -> Result<Published, DeskError> {
+        self.newsroom.publish(&Actor::system(task), input).await
     }
 
     /// Returns the slug of the story that was imported from a file.
@@ -76,7 +80,7 @@ impl OperatorDesk {
     pub async fn empty_old_trash(&self) -> Result<usize, DeskError> {
         let until = self.newsroom.now().as_second() - records::TRASH_SECONDS;
         let until = Timestamp::from_second(until).unwrap_or(Timestamp::MIN);
-        self.newsroom.erase_until(&Actor::operator(), until).await
+        self.newsroom.erase_until(&Actor::system(SystemTask::EmptyTrash), until).await
     }
 
     /// Checks for changes by other processes on the same table and for scheduled stories whose

@@ -1,11 +1,11 @@
 //! Publication of imported and sample stories.
 
 use crate::audit::{Actor, AuditAction, AuditEvent};
-use crate::desk::create::version_writes;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
+use crate::records;
 use crate::story::{Story, StoryId, Teaser};
-use crate::story_input::{StoryInput, ValidStory, whole_seconds};
+use crate::story_input::{StoryInput, ValidStory};
 
 /// The result of publishing a story.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,21 +60,15 @@ impl Newsroom {
         current: &Story,
         valid: ValidStory,
     ) -> Result<Published, DeskError> {
-        let mut story = valid.into_story(current.teaser.id);
-        story.teaser.slug = current.teaser.slug.clone();
-        story.teaser.updated_at = current.teaser.updated_at;
-        story.version = current.version;
-        story.was_public = current.was_public;
+        let mut story = valid.into_version_of(current);
         if story == *current {
             return Ok(Published::Unchanged(story.teaser));
         }
         let now = self.now();
-        story.teaser.updated_at = whole_seconds(now);
-        story.version += 1;
-        story.was_public = current.was_public_until(now);
+        story.advance(current, now);
         let action = AuditAction::of_writing(Some(current.status), story.status);
         let event = AuditEvent::of(now, actor, action, &story);
-        self.audit.commit(version_writes(&story, Some(current))?, vec![event]).await?;
+        self.audit.commit(records::new_version(Some(current), &story)?, vec![event]).await?;
         Ok(Published::Updated(story.teaser))
     }
 }

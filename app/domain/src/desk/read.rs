@@ -1,10 +1,13 @@
 //! Reads of stories and lists.
 
-use gazette_table::{Item, Order, Range};
+use std::collections::HashSet;
+
+use gazette_table::{Item, MAX_PAGE, Order, Range};
 
 use crate::action::Action;
 use crate::caller::Caller;
 use crate::desk::news_desk::NewsDesk;
+use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::feed::{Cursor, Feed, FeedPosition, Limit, ListQuery, Month, StoryPage};
 use crate::records::{self, Pointer};
@@ -20,7 +23,7 @@ pub enum Lookup {
     Moved(Slug),
     /// The story was deleted. Readers get this only for a story that was public.
     Gone,
-    /// The caller never could see a story with the slug.
+    /// No story that the caller may know of has the slug.
     Missing,
 }
 
@@ -126,36 +129,47 @@ impl NewsDesk {
         })
     }
 
-    /// Counts the published stories by reading the whole feed.
+    /// Counts the published stories. Reads the whole feed when the news have changed.
     pub async fn count(&self, caller: &Caller) -> Result<usize, DeskError> {
         self.policy.authorize(caller, Action::OpenDesk)?;
-        let (table, now) = (&self.newsroom.table, self.newsroom.now());
-        let partition = records::feed_partition(&Feed::All);
-        let mut range = Range { after: None, before: Some(FeedPosition::after_all_until(now)) };
-        let mut count = 0;
-        loop {
-            let page = table.query(&partition, &range, Order::Ascending, 1000).await?;
-            count += page.items.len();
-            match page.items.last() {
-                Some(last) if page.more => range.after = Some(last.key.sort.clone()),
-                _ => return Ok(count),
-            }
+        let cache = &self.newsroom.cache;
+        if let Some(count) = cache.count() {
+            return Ok(count);
         }
+        let content_version = cache.content_version();
+        let count = self.newsroom.count_published().await?;
+        cache.store_count(content_version, count);
+        Ok(count)
     }
 
     /// Returns the teasers of the stories among `ids` that exist and are not in the trash, in the
-    /// same order.
+    /// same order and each once.
     pub async fn teasers(
         &self,
         caller: &Caller,
         ids: &[StoryId],
     ) -> Result<Vec<Teaser>, DeskError> {
         self.policy.authorize(caller, Action::OpenDesk)?;
-        let mut teasers = Vec::new();
-        for id in ids {
-            let story = self.newsroom.story(*id).await?.filter(|story| story.trashed.is_none());
-            teasers.extend(story.map(|story| story.teaser));
+        let mut seen = HashSet::new();
+        let ids: Vec<StoryId> = ids.iter().copied().filter(|id| seen.insert(*id)).collect();
+        let stories = self.newsroom.stories(&ids).await?.into_iter();
+        Ok(stories.filter(|story| story.trashed.is_none()).map(|story| story.teaser).collect())
+    }
+}
+
+impl Newsroom {
+    async fn count_published(&self) -> Result<usize, DeskError> {
+        let partition = records::feed_partition(&Feed::All);
+        let before = Some(FeedPosition::after_all_until(self.now()));
+        let mut range = Range { after: None, before };
+        let mut count = 0;
+        loop {
+            let page = self.table.query(&partition, &range, Order::Ascending, MAX_PAGE).await?;
+            count += page.items.len();
+            match page.items.last() {
+                Some(last) if page.more => range.after = Some(last.key.sort.clone()),
+                _ => return Ok(count),
+            }
         }
-        Ok(teasers)
     }
 }

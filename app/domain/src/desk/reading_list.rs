@@ -11,12 +11,10 @@ use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::policy::AccessError;
 use crate::records;
-use crate::story::{Story, StoryId, Teaser};
+use crate::story::{StoryId, Teaser};
 
 /// The maximum number of stories on a reading list.
 const MAX_SAVED: usize = 500;
-/// The number of stories that one call of the table reads.
-const STORIES_PER_READ: usize = 100;
 
 /// A story on a reading list.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -40,7 +38,7 @@ impl NewsDesk {
             return Ok(());
         }
         if list.len() >= MAX_SAVED {
-            return Err(DeskError::ListFull);
+            return Err(DeskError::ListFull { max: MAX_SAVED });
         }
         let item = Item::new(saved_key(sub, id), &SavedStory { story: id, at: now })?;
         Ok(newsroom.table.write(vec![Write::put(item)]).await?)
@@ -65,16 +63,9 @@ impl NewsDesk {
         let mut list = newsroom.saved_by(sub).await?;
         list.sort_by_key(|saved| std::cmp::Reverse(saved.at));
         let now = newsroom.now();
-        let mut teasers = Vec::new();
-        for batch in list.chunks(STORIES_PER_READ) {
-            let keys: Vec<Key> =
-                batch.iter().map(|saved| records::story_key(saved.story)).collect();
-            for item in newsroom.table.get_many(&keys).await?.into_iter().flatten() {
-                let story: Story = item.parse()?;
-                teasers.extend(story.is_public(now).then_some(story.teaser));
-            }
-        }
-        Ok(teasers)
+        let ids: Vec<StoryId> = list.iter().map(|saved| saved.story).collect();
+        let stories = newsroom.stories(&ids).await?.into_iter();
+        Ok(stories.filter(|story| story.is_public(now)).map(|story| story.teaser).collect())
     }
 
     /// Checks the permission and returns the subject that the list belongs to.

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use crate::action::Action;
 use crate::audit::{AuditAction, AuditEvent};
 use crate::caller::Caller;
-use crate::desk::create::version_writes;
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
@@ -14,7 +13,6 @@ use crate::feed::Limit;
 use crate::records::{self, Pointer};
 use crate::slug::Slug;
 use crate::story::{Status, Story, StoryId};
-use crate::story_input::{FieldError, whole_seconds};
 use crate::story_patch::StoryPatch;
 
 /// The highest number that is appended to the new slug of a draft whose headline changed.
@@ -52,17 +50,14 @@ impl NewsDesk {
         if story == current {
             return Ok(story);
         }
-        // `updated_at` is never before `published_at`.
-        story.teaser.updated_at = whole_seconds(now).max(story.teaser.published_at);
-        story.version += 1;
-        story.was_public = current.was_public_until(now);
-        batch.extend(version_writes(&story, Some(&current))?);
+        story.advance(&current, now);
+        batch.extend(records::new_version(Some(&current), &story)?);
         let action = AuditAction::of_writing(Some(current.status), story.status);
         let event = AuditEvent::of(now, &actor, action, &story);
         match newsroom.audit.commit(batch, vec![event]).await {
             Ok(()) => Ok(story),
             Err(TableError::Conflict { key }) if key == records::slug_key(&story.teaser.slug) => {
-                Err(slug_taken(&story.teaser.slug))
+                Err(DeskError::slug_taken(&story.teaser.slug))
             }
             Err(TableError::Conflict { .. }) => Err(DeskError::Stale),
             Err(error) => Err(error.into()),
@@ -94,14 +89,10 @@ impl Newsroom {
         now: Timestamp,
     ) -> Result<(Story, Vec<Write>), DeskError> {
         let valid = patch.onto(current, now).check().map_err(DeskError::Unacceptable)?;
-        let wanted = valid.input.slug.clone();
-        let mut story = valid.into_story(current.teaser.id);
-        let from_headline = std::mem::replace(&mut story.teaser.slug, current.teaser.slug.clone());
-        story.teaser.updated_at = current.teaser.updated_at;
-        story.version = current.version;
-        story.was_public = current.was_public;
+        let (wanted, from_headline) = (valid.input.slug.clone(), valid.slug.clone());
+        let mut story = valid.into_version_of(current);
         let mut slug_writes: Vec<Write> = Vec::new();
-        slug_writes.extend(self.change_slug(&mut story, current, wanted, &from_headline).await?);
+        slug_writes.extend(self.change_slug(&mut story, current, wanted, from_headline).await?);
         if story.teaser.slug != current.teaser.slug {
             // A slug that readers never saw must not redirect them.
             let hidden = !current.was_public_until(now);
@@ -117,18 +108,17 @@ impl Newsroom {
         story: &mut Story,
         current: &Story,
         wanted: Option<Slug>,
-        from_headline: &Slug,
+        from_headline: Option<Slug>,
     ) -> Result<Option<Write>, DeskError> {
         if let Some(slug) = wanted {
             return match self.slug_owner(&slug).await? {
-                Some(owner) if owner != story.teaser.id => Err(slug_taken(&slug)),
+                Some(owner) if owner != story.teaser.id => Err(DeskError::slug_taken(&slug)),
                 owner => set_slug(story, slug, owner),
             };
         }
         let renamed = story.teaser.headline != current.teaser.headline;
-        if !(renamed && current.status == Status::Draft) {
-            return Ok(None);
-        }
+        let from_headline = from_headline.filter(|_| renamed && current.status == Status::Draft);
+        let Some(from_headline) = from_headline else { return Ok(None) };
         for number in 1..=MAX_SLUG_SUFFIX {
             let slug = match number {
                 1 => from_headline.clone(),
@@ -163,9 +153,4 @@ fn set_slug(
     };
     story.teaser.slug = slug;
     Ok(Some(write))
-}
-
-fn slug_taken(slug: &Slug) -> DeskError {
-    let message = format!("{slug} is the address of another story");
-    DeskError::Unacceptable(vec![FieldError { field: "slug", message }])
 }

@@ -23,7 +23,7 @@ impl Newsroom {
             self.cache.clear_sections();
         }
         let content_version = self.cache.content_version();
-        let last_sync = self.cache.replace_last_sync(now);
+        let last_sync = self.cache.begin_sync(now);
         if self.cache.next_publication().is_none() {
             let next = self.next_publication(last_sync).await?;
             self.cache.store_next_publication(content_version, next.unwrap_or(Timestamp::MAX));
@@ -33,6 +33,8 @@ impl Newsroom {
             // The story may have another name for its section.
             self.cache.clear_sections();
         }
+        // Only now: a sync after a failed one looks for publications since the one before it.
+        self.cache.end_sync(now);
         Ok(())
     }
 

@@ -18,7 +18,7 @@ const KEY_SECONDS: i64 = 24 * 60 * 60;
 
 /// Result of a request with an idempotency key.
 #[derive(Serialize, Deserialize)]
-struct StoredAnswer {
+struct IdempotencyRecord {
     // Stored name of this field.
     #[serde(rename = "article")]
     story: StoryId,
@@ -43,12 +43,12 @@ impl NewsDesk {
         let now = newsroom.now();
         let valid = patch.into_input(&actor.name, now).check().map_err(DeskError::Unacceptable)?;
         let id = StoryId::new(newsroom.new_id());
-        let answer = hash.as_deref().map(|hash| {
-            let answer = StoredAnswer { story: id, digest: digest.clone() };
-            let item = Item::new(records::idempotency_key(hash), &answer)?;
+        let record = hash.as_deref().map(|hash| {
+            let record = IdempotencyRecord { story: id, digest: digest.clone() };
+            let item = Item::new(records::idempotency_key(hash), &record)?;
             Ok::<_, TableError>(Write::create(item.expires_at(now.as_second() + KEY_SECONDS)))
         });
-        match newsroom.create(&actor, id, valid, answer.transpose()?).await {
+        match newsroom.create(&actor, id, valid, record.transpose()?).await {
             // Another process may have completed the same request in the meantime.
             Err(DeskError::Table(TableError::Conflict { key })) => {
                 let story = newsroom.answered_story(hash.as_deref(), &digest).await?;
@@ -69,11 +69,11 @@ impl Newsroom {
         let Some(hash) = hash else { return Ok(None) };
         let item = self.table.get(&records::idempotency_key(hash)).await?;
         let Some(item) = item else { return Ok(None) };
-        let answer: StoredAnswer = item.parse()?;
-        if answer.digest != digest {
+        let record: IdempotencyRecord = item.parse()?;
+        if record.digest != digest {
             return Err(DeskError::KeyReused);
         }
-        let story = self.story(answer.story).await?.filter(|story| story.trashed.is_none());
+        let story = self.story(record.story).await?.filter(|story| story.trashed.is_none());
         story.map(Some).ok_or(DeskError::KeyOfDeleted)
     }
 }

@@ -1,6 +1,6 @@
 //! The audit log has one record of every change, and tampering with it is detected.
 
-use gazette_domain::{AuditAction, AuditRecord, Caller, DeskError, Limit, Selection};
+use gazette_domain::{AuditAction, AuditRecord, Caller, DeskError, Limit, Selection, SystemTask};
 use gazette_table::{Item, Key, Range, Table, Write};
 
 use crate::world::{World, input, member, patch, person, publish};
@@ -9,7 +9,7 @@ const DAY: &str = "2026-09-21";
 
 async fn entries(world: &World) -> Vec<AuditRecord> {
     let day = world.desk.audit_day(&member("admin"), DAY, None, Limit::MAX).await.expect("a day");
-    assert!(day.is_whole, "{day:?}");
+    assert!(day.is_intact, "{day:?}");
     assert_eq!(day.total, day.entries.len() as u64);
     day.entries.into_iter().rev().collect()
 }
@@ -52,13 +52,7 @@ async fn a_record_has_the_author_the_request_the_action_and_the_reason() {
                 AuditAction::Trashed,
                 (Some(1), Some(2))
             ),
-            (
-                3,
-                (None, "operator", "allow.operator"),
-                None,
-                AuditAction::Published,
-                (None, Some(1))
-            ),
+            (3, (None, "import", "allow.operator"), None, AuditAction::Published, (None, Some(1))),
         ]
     );
     assert_eq!(entries.first().map(|entry| entry.event.story), Some(teaser.id));
@@ -77,7 +71,7 @@ async fn f_38_a_refused_change_leaves_no_record() {
     assert!(world.desk.delete(&member("admin"), &stale).await.is_err());
     assert!(world.desk.delete(&member("editor"), &Selection::All).await.is_err());
     world.table.allow_writes(0);
-    assert!(world.operator.publish(input("Two", 1)).await.is_err());
+    assert!(world.operator.publish(SystemTask::Import, input("Two", 1)).await.is_err());
     world.table.allow_all_writes();
     assert_eq!(entries(&world).await.len(), 1);
     publish(&world, input("Two", 1)).await;
@@ -96,7 +90,7 @@ async fn pages_of_the_log_join_without_gap_or_overlap() {
     let mut numbers = Vec::new();
     loop {
         let day = world.desk.audit_day(&admin, DAY, before, limit).await.expect("a day");
-        assert!(day.is_whole);
+        assert!(day.is_intact);
         let Some(last) = day.entries.last() else { break };
         before = Some(last.number);
         numbers.extend(day.entries.iter().map(|entry| entry.number));
@@ -135,7 +129,7 @@ async fn an_altered_or_removed_record_is_detected() {
         batch.extend(gone.into_iter().map(Write::delete));
         world.table.write(batch).await.expect("written");
         let day = world.desk.audit_day(&member("admin"), DAY, None, Limit::MAX).await;
-        assert!(!day.expect("a day").is_whole);
+        assert!(!day.expect("a day").is_intact);
     }
 }
 
@@ -154,4 +148,46 @@ async fn f_40_two_processes_extend_the_same_chain() {
     publish(&world, input("Between", 1)).await;
     assert_eq!(other.desk.restore(&admin, &[first]).await.expect("restored"), 1);
     assert_eq!(entries(&world).await.len(), 14);
+}
+
+/// Publishes seven stories and returns the key of the log's head.
+async fn seven_records(world: &World) -> Key {
+    for number in 0..7 {
+        publish(world, input(&format!("Story {number}"), number)).await;
+    }
+    Key::new("audit", DAY)
+}
+
+#[tokio::test]
+async fn records_after_the_head_are_not_part_of_the_log() {
+    let world = World::new();
+    let head_key = seven_records(&world).await;
+    let head = world.table.get(&head_key).await.expect("asked").expect("a head");
+    publish(&world, input("After the head was read", 1)).await;
+    world.table.write(vec![Write::put(head)]).await.expect("written");
+    assert_eq!(entries(&world).await.len(), 7);
+}
+
+#[tokio::test]
+async fn a_position_after_the_end_is_the_end() {
+    let world = World::new();
+    seven_records(&world).await;
+    for (before, expected) in [(u64::MAX, 7), (99_999, 7), (8, 7), (7, 6), (1, 0), (0, 0)] {
+        let day = world.desk.audit_day(&member("admin"), DAY, Some(before), Limit::MAX).await;
+        let day = day.expect("a day");
+        assert!(day.is_intact, "before {before}");
+        assert_eq!(day.entries.len(), expected, "before {before}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_page_is_verified_too() {
+    let world = World::new();
+    seven_records(&world).await;
+    let key = |number: u64| Key::new(format!("audit#{DAY}"), format!("{number:010}"));
+    world.table.write((1..5).map(|n| Write::delete(key(n))).collect()).await.expect("written");
+    for before in [2, 5] {
+        let day = world.desk.audit_day(&member("admin"), DAY, Some(before), Limit::MAX).await;
+        assert!(!day.expect("a day").is_intact, "before {before}");
+    }
 }

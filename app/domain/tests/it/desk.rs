@@ -2,7 +2,7 @@
 
 use gazette_domain::{
     AccessError, Caller, DeskError, Feed, Limit, ListQuery, Lookup, Published, Role, Selection,
-    StoryId, StoryInput,
+    StoryId, StoryInput, SystemTask,
 };
 use uuid::Uuid;
 
@@ -187,7 +187,9 @@ async fn every_broken_rule_of_an_input_is_reported() {
         author: "x".repeat(121),
         ..input("", 0)
     };
-    let Err(DeskError::Unacceptable(errors)) = World::new().operator.publish(bad).await else {
+    let Err(DeskError::Unacceptable(errors)) =
+        World::new().operator.publish(SystemTask::Import, bad).await
+    else {
         panic!("an invalid input was accepted");
     };
     for field in ["headline", "summary", "body", "section", "tags", "author"] {
@@ -236,4 +238,51 @@ async fn a_forged_cursor_does_not_reveal_scheduled_stories() {
         let found: Vec<_> = page.items.into_iter().map(|teaser| teaser.headline).collect();
         assert_eq!(found, ["News"]);
     }
+}
+
+#[tokio::test]
+async fn too_many_tags_are_one_error() {
+    let tags: Vec<String> = (0..100_000).map(|number| format!("{number} ?")).collect();
+    for tags in [tags, vec!["?".to_owned(); 1_000]] {
+        let input = StoryInput { tags, ..input("Tags", 1) };
+        let outcome = World::new().operator.publish(SystemTask::Import, input).await;
+        let Err(DeskError::Unacceptable(errors)) = outcome else { panic!("{outcome:?}") };
+        assert_eq!(errors.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn published_stories_are_counted_once_until_the_news_change() {
+    let world = World::new();
+    let admin = member("admin");
+    publish(&world, input("One", 1)).await;
+    publish(&world, input("Due soon", -1)).await;
+    world.operator.sync_with_log().await.expect("synced");
+    assert_eq!(world.desk.count(&admin).await.expect("counted"), 1);
+    let reads = world.table.reads();
+    assert_eq!(world.desk.count(&admin).await.expect("counted"), 1);
+    assert_eq!(world.table.reads(), reads);
+    publish(&world, input("Two", 1)).await;
+    assert_eq!(world.desk.count(&admin).await.expect("counted"), 2);
+    world.operator.sync_with_log().await.expect("synced");
+    world.pass(120);
+    world.operator.sync_with_log().await.expect("synced");
+    assert_eq!(world.desk.count(&admin).await.expect("counted"), 3);
+}
+
+#[tokio::test]
+async fn teasers_are_read_in_few_calls_and_each_once() {
+    let world = World::new();
+    let editor = member("editor");
+    let mut ids = Vec::new();
+    for number in 0..101 {
+        ids.push(publish(&world, input(&format!("Story {number}"), number)).await.teaser().id);
+    }
+    let unknown = StoryId::new(Uuid::from_u128(u128::MAX));
+    let asked = [&[unknown][..], &ids, &ids].concat();
+    let reads = world.table.reads();
+    let teasers = world.desk.teasers(&editor, &asked).await.expect("read");
+    assert_eq!(world.table.reads(), reads + 2);
+    assert_eq!(teasers.iter().map(|teaser| teaser.id).collect::<Vec<_>>(), ids);
+    assert_eq!(world.desk.teasers(&editor, &[]).await.expect("read"), []);
 }

@@ -204,3 +204,16 @@ async fn a_newsroom_that_was_used_has_no_sample_stories() {
         assert!(!world.operator.claim_samples().await.expect("asked"), "{published}");
     }
 }
+
+#[tokio::test]
+async fn a_second_import_of_a_scheduled_story_is_not_older_than_its_publication() {
+    let world = World::new();
+    let scheduled = |body: &str| StoryInput {
+        source: Some("a.md".to_owned()),
+        body: body.to_owned(),
+        ..input("Scheduled", -60)
+    };
+    publish(&world, scheduled("One.")).await;
+    let teaser = publish(&world, scheduled("Two.")).await.teaser().clone();
+    assert_eq!(teaser.updated_at, teaser.published_at);
+}

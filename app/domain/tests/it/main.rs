@@ -9,5 +9,7 @@ mod desk;
 mod embargo;
 mod histories;
 mod reading_list;
+mod slugs;
+mod sync;
 mod trash;
 mod world;

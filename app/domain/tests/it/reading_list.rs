@@ -49,7 +49,11 @@ async fn a_list_has_at_most_500_stories() {
     for number in 0..=500 {
         let id = publish(&world, input(&format!("Story {number}"), number)).await.teaser().id;
         let saved = world.desk.save(&reader, id).await;
-        assert_eq!(matches!(saved, Err(DeskError::ListFull)), number == 500, "{number}: {saved:?}");
+        assert_eq!(
+            matches!(saved, Err(DeskError::ListFull { .. })),
+            number == 500,
+            "{number}: {saved:?}"
+        );
     }
     assert_eq!(world.desk.saved(&reader).await.expect("listed").len(), 500);
 }

@@ -1,6 +1,8 @@
 //! Stories in the trash can be restored for 30 days and are erased afterwards.
 
-use gazette_domain::{AuditAction, Caller, Limit, Lookup, Published, Selection, StoryInput};
+use gazette_domain::{
+    AuditAction, Caller, Limit, Lookup, Published, Selection, Status, StoryInput, StoryPatch,
+};
 use gazette_table::Table;
 
 use crate::world::{World, input, member, patch, publish, slug};
@@ -82,5 +84,35 @@ async fn f_01_a_crash_while_erasing_never_leaves_a_part_of_a_story() {
         assert!(
             left.iter().all(|item| item.key.partition != of_story && item.key.partition != "trash")
         );
+    }
+}
+
+#[tokio::test]
+async fn no_slug_is_left_that_readers_never_saw() {
+    let world = World::new();
+    let admin = member("admin");
+    let draft =
+        |headline: &str| StoryPatch { status: Some(Status::Draft), ..patch(headline, "Text.") };
+    let id = world.desk.write(&admin, draft("Secret one"), None).await.expect("written").teaser.id;
+    for version in 1..30 {
+        let renamed = draft(&format!("Secret {version}"));
+        world.desk.revise(&admin, id, version, renamed).await.expect("revised");
+    }
+    let shown = world.desk.write(&admin, draft("Secret title"), None).await.expect("written");
+    let shown = shown.teaser.id;
+    let published = StoryPatch { status: Some(Status::Published), ..draft("Shown") };
+    world.desk.revise(&admin, shown, 1, published).await.expect("revised");
+    let later = StoryPatch { slug: Some(slug("later")), ..StoryPatch::default() };
+    world.desk.revise(&admin, shown, 2, later).await.expect("revised");
+    world.desk.delete(&admin, &Selection::Ids(vec![id, shown])).await.expect("deleted");
+    assert_eq!(world.desk.empty_trash(&admin).await.expect("emptied"), 2);
+    let items = world.table.scan(None, 1_000).await.expect("readable").items;
+    let mut slugs: Vec<&str> =
+        items.iter().filter_map(|item| item.key.partition.strip_prefix("slug#")).collect();
+    slugs.sort_unstable();
+    assert_eq!(slugs, ["later", "shown"]);
+    for text in slugs {
+        let found = world.desk.find(&Caller::Anonymous, &slug(text)).await.expect("asked");
+        assert_eq!(found, Lookup::Gone, "{text}");
     }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use gazette_domain::{
     Caller, Feed, Identity, Limit, ListQuery, NewsDesk, OperatorDesk, Policy, Ports, Published,
-    Slug, StoryInput, StoryPatch, TokenUse, VerifiedClaims,
+    Slug, StoryInput, StoryPatch, SystemTask, TokenUse, VerifiedClaims,
 };
 use gazette_table::{FaultyTable, MemoryTable, Table};
 use jiff::Timestamp;
@@ -90,7 +90,7 @@ pub(crate) fn input(headline: &str, minutes_ago: i64) -> StoryInput {
 }
 
 pub(crate) async fn publish(world: &World, input: StoryInput) -> Published {
-    world.operator.publish(input).await.expect("published")
+    world.operator.publish(SystemTask::Import, input).await.expect("published")
 }
 
 pub(crate) async fn headlines(desk: &NewsDesk, feed: Feed) -> Vec<String> {

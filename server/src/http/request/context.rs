@@ -67,7 +67,7 @@ impl RequestContext {
         let reason = policy.decide(&self.caller, action).as_str();
         let action_name = action.as_str();
         match policy.authorize(&self.caller, action) {
-            Ok(()) => {
+            Ok(_) => {
                 tracing::debug!(action = action_name, reason, "allowed");
                 Ok(())
             }

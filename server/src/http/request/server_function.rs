@@ -8,7 +8,7 @@ use axum::http::Method;
 use axum::http::header::{ACCEPT, REFERER};
 use axum::response::IntoResponse as _;
 use bytes::Bytes;
-use gazette_app::backend::{ErrorSlot, Newsroom};
+use gazette_app::backend::{ErrorSlot, ServerFnContext};
 use leptos::prelude::provide_context;
 
 use crate::http::reply::AppError;
@@ -32,13 +32,13 @@ pub(in crate::http) async fn call_server_function(
         *request.method_mut() = Method::GET;
     }
     let error = ErrorSlot::default();
-    let newsroom = Newsroom {
+    let server_fn = ServerFnContext {
         desk: context.desk(app),
         caller: context.caller.clone(),
         site: Arc::clone(&app.site),
         error: error.clone(),
     };
-    let provide = move || provide_context(newsroom.clone());
+    let provide = move || provide_context(server_fn.clone());
     let response =
         leptos_axum::handle_server_fns_with_context(provide, request).await.into_response();
     if let Some(error) = error.take() {

@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::authorization_request::{AuthorizationRequest, Prompt};
-use super::browser_error::{BrowserError, log, redirect};
+use super::browser_error::{BrowserError, redirect};
 use super::cookies::session_cookie;
 use super::parameters::Parameters;
 use crate::error::InternalError;
@@ -47,7 +47,7 @@ pub(super) fn server_error(
     request: &AuthorizationRequest<'_>,
     error: &InternalError,
 ) -> BrowserError {
-    log(error);
+    error.log();
     request.callback.with_error("server_error", "The user pool could not answer.")
 }
 

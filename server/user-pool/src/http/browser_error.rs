@@ -33,7 +33,7 @@ impl IntoResponse for BrowserError {
                 Err(error) => Self::Internal(error).into_response(),
             },
             Self::Internal(error) => {
-                log(&error);
+                error.log();
                 let message = "Sorry, that's our fault. We've logged it. Please try again.";
                 pages::message(StatusCode::SERVICE_UNAVAILABLE, message).into_response()
             }
@@ -45,9 +45,4 @@ impl IntoResponse for BrowserError {
 pub(super) fn redirect(location: &str) -> Result<Response, InternalError> {
     let location = HeaderValue::from_str(location)?;
     Ok((StatusCode::FOUND, [(LOCATION, location)]).into_response())
-}
-
-/// Logs an internal error; called once for each, where the response is made.
-pub(super) fn log(error: &InternalError) {
-    tracing::error!(%error, "the user pool could not handle a request");
 }

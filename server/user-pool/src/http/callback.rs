@@ -7,8 +7,9 @@ use super::parameters::Parameters;
 use crate::config::AppClient;
 use crate::settings::Settings;
 
-const UNKNOWN_CLIENT_OR_CALLBACK: &str = "An error was encountered with the requested page. \
-    The application is unknown, or its callback URL is not registered.";
+const UNKNOWN_CLIENT_OR_CALLBACK: &str = "The application is unknown, or its callback URL is \
+    not registered. Go back to the application and try again; if it happens again, check its \
+    client id and callback URL.";
 
 /// A registered callback URL of a known client.
 pub(super) struct Callback<'a> {

@@ -4,10 +4,10 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 
+use super::media_type::has_media_type;
 use crate::pool::UserPool;
 
 /// Maximum step: ten years.
@@ -36,7 +36,7 @@ pub(super) async fn advance(
 ) -> Result<Json<Now>, StatusCode> {
     let move_clock = pool.state.settings.move_clock.as_ref().ok_or(StatusCode::NOT_FOUND)?;
     // Another site cannot send this media type without a CORS preflight.
-    if headers.get(CONTENT_TYPE).is_none_or(|value| value != "application/json") {
+    if !has_media_type(&headers, "application/json") {
         return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }
     let step: Step = serde_json::from_slice(&body).map_err(|_| StatusCode::BAD_REQUEST)?;

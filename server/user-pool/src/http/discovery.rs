@@ -9,7 +9,6 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::browser_error::BrowserError;
 use crate::pool::UserPool;
 
 #[derive(Serialize)]
@@ -46,7 +45,7 @@ pub(super) async fn configuration(State(pool): State<UserPool>) -> Json<Configur
     })
 }
 
-pub(super) async fn jwks(State(pool): State<UserPool>) -> Result<Response, BrowserError> {
-    let jwks = pool.state.token_issuer.jwks()?;
-    Ok(([(CONTENT_TYPE, "application/json")], jwks).into_response())
+pub(super) async fn jwks(State(pool): State<UserPool>) -> Response {
+    let jwks = pool.state.token_issuer.jwks.clone();
+    ([(CONTENT_TYPE, "application/json")], jwks).into_response()
 }

@@ -72,7 +72,9 @@ fn error_text(error: SignInError) -> Result<String, InternalError> {
             let pause = duration_text(locked.retry_after);
             Ok(format!("Too many attempts. Try again in {pause}."))
         }
-        SignInError::Disabled => Ok("User is disabled.".to_owned()),
+        SignInError::Disabled => {
+            Ok("This account is disabled. Ask an administrator to enable it.".to_owned())
+        }
         SignInError::Internal(error) => Err(error),
     }
 }

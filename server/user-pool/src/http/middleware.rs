@@ -47,8 +47,14 @@ pub(super) async fn guard(request: Request, next: Next) -> Response {
 /// Checks that the request was sent to a loopback host. A site that points its own host name
 /// at this machine (DNS rebinding) sends that name.
 fn has_loopback_host(request: &Request) -> bool {
-    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    let Some(host) = host.or(request.uri().host()) else { return true };
+    let host = match request.headers().get(HOST).map(HeaderValue::to_str) {
+        Some(Ok(host)) => host,
+        Some(Err(_)) => return false,
+        None => match request.uri().host() {
+            Some(host) => host,
+            None => return true,
+        },
+    };
     let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|c| c.is_ascii_digit()));
     matches!(name.map_or(host, |(name, _)| name), "localhost" | "127.0.0.1" | "[::1]")
 }
@@ -61,17 +67,19 @@ mod tests {
 
     #[test]
     fn pool_01_only_loopback_hosts_are_served() {
-        let is_served = |host: &str| {
+        let is_served = |host: &[u8]| {
             let request = Request::builder().header(HOST, host).body(Body::empty());
             has_loopback_host(&request.unwrap())
         };
         for host in ["localhost", "localhost:4000", "127.0.0.1:4000", "[::1]:4000", "[::1]"] {
-            assert!(is_served(host), "{host}");
+            assert!(is_served(host.as_bytes()), "{host}");
         }
         for host in
             ["evil.example", "evil.example:4000", "localhost.evil.example", "127.0.0.1.x", ""]
         {
-            assert!(!is_served(host), "{host}");
+            assert!(!is_served(host.as_bytes()), "{host}");
         }
+        assert!(!is_served(b"localhost\xff"));
+        assert!(!is_served("m\u{fc}ller.example".as_bytes()));
     }
 }

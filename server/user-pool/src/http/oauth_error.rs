@@ -7,7 +7,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::browser_error::log;
 use crate::error::InternalError;
 
 /// Error of an OAuth endpoint.
@@ -58,7 +57,7 @@ impl From<InternalError> for OAuthError {
 impl IntoResponse for OAuthError {
     fn into_response(self) -> Response {
         if let Self::Internal(error) = &self {
-            log(error);
+            error.log();
         }
         (self.status(), Json(json!({ "error": self.code() }))).into_response()
     }

@@ -10,7 +10,6 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::browser_error::log;
 use crate::error::InternalError;
 use crate::pool::UserPool;
 
@@ -72,7 +71,7 @@ impl IntoResponse for UserInfoError {
                 r#"error="invalid_token", error_description="Access token does not contain openid scope""#,
             ),
             Self::Internal(error) => {
-                log(&error);
+                error.log();
                 return StatusCode::SERVICE_UNAVAILABLE.into_response();
             }
         };

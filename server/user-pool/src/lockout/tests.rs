@@ -58,6 +58,35 @@ async fn a_flood_of_names_neither_grows_the_map_nor_unlocks_a_name() {
     assert!(fail(&lockout, "victim", 0).await.is_err());
 }
 
+#[tokio::test]
+async fn a_flood_of_names_with_pauses_does_not_grow_the_map_either() {
+    let lockout = Lockout::default();
+    let fail_often = async |name: &str, count: u32| {
+        for _ in 0..count {
+            let locked_until = lockout.names().get(name).map_or(0, |names| names.locked_until);
+            assert_eq!(fail(&lockout, name, locked_until).await, Ok(()));
+        }
+    };
+    fail_often("victim", 8).await;
+    for n in 0..MAX_NAMES + 100 {
+        fail_often(&n.to_string(), 6).await;
+        assert!(lockout.names().len() <= MAX_NAMES);
+    }
+    assert!(fail(&lockout, "victim", 0).await.is_err());
+}
+
+#[tokio::test]
+async fn a_waiting_attempt_is_counted_before_another_one_can_finish() {
+    let lockout = Lockout::default();
+    let mut attempts = Vec::new();
+    for _ in 0..FREE_FAILURES {
+        attempts.push(lockout.begin_attempt("a", || 0).await.expect("not locked"));
+    }
+    assert!(matches!(lockout.admit("a", 0, false), Admission::Wait));
+    drop(attempts);
+    assert_eq!(lockout.names().get("a").map(|failures| failures.waiting), Some(1));
+}
+
 /// Runs parallel attempts that all have the same outcome; returns how many were checked.
 async fn parallel_attempts(lockout: &Arc<Lockout>, count: u32, succeed: bool) -> usize {
     let tasks: Vec<_> = (0..count)

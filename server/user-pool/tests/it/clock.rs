@@ -39,8 +39,10 @@ async fn pool_09_the_clock_moves_forward_only_and_not_for_other_sites() {
     let pool = UserPool::open(config, table).await.unwrap();
     let mut browser = Browser::new(pool.router());
     let form = [("content-type", "text/plain")];
+    let with_charset = [("content-type", "application/json; charset=utf-8")];
     for (headers, step, status) in [
         (&JSON[..], r#"{"forward_seconds":3600}"#, 200),
+        (&with_charset[..], r#"{"forward_seconds":60}"#, 200),
         (&form[..], r#"{"forward_seconds":3600}"#, 415),
         (&[][..], r#"{"forward_seconds":3600}"#, 415),
         (&JSON[..], r#"{"forward_seconds":-1}"#, 400),
@@ -51,6 +53,6 @@ async fn pool_09_the_clock_moves_forward_only_and_not_for_other_sites() {
         let response = browser.send(Method::POST, PATH, headers, step.to_owned()).await;
         assert_eq!(response.status.as_u16(), status, "{step}");
     }
-    assert_eq!(read(), NOW + 3600);
-    assert_eq!(browser.get(PATH).await.json()["now"], NOW + 3600);
+    assert_eq!(read(), NOW + 3660);
+    assert_eq!(browser.get(PATH).await.json()["now"], NOW + 3660);
 }

@@ -148,7 +148,7 @@ async fn pool_05_no_redirect_goes_to_an_unregistered_url() {
             let response = pool.browser().get(&address.replace("/oauth2/authorize", path)).await;
             assert_eq!(response.status, StatusCode::BAD_REQUEST, "{address}");
             assert_eq!(response.header("location"), "");
-            assert!(response.body.contains("An error was encountered with the requested page."));
+            assert!(response.body.contains("The application is unknown, or its callback URL"));
         }
     }
 }

@@ -108,3 +108,12 @@ async fn pool_10_any_form_value_gets_a_client_error() {
     let response = pool.browser().get(&format!("/login?x={}", &too_long[..8_200])).await;
     assert_eq!(response.status, StatusCode::URI_TOO_LONG);
 }
+
+#[tokio::test]
+async fn a_disabled_user_is_told_whom_to_ask() {
+    let pool = TestPool::new().await;
+    pool.directory().set_enabled("admin", false).await.unwrap();
+    let response = pool.browser().sign_in(&login(), "admin", PASSWORD).await;
+    assert_eq!(response.status, StatusCode::BAD_REQUEST);
+    assert!(response.body.contains("Ask an administrator to enable it."));
+}

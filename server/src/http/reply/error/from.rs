@@ -36,7 +36,7 @@ impl From<DeskError> for AppError {
         match error {
             DeskError::Denied(error) => error.into(),
             DeskError::Unacceptable(ref errors) => Self::unprocessable(error.to_string(), errors),
-            DeskError::KeyReused | DeskError::ListFull => {
+            DeskError::KeyReused | DeskError::ListFull { .. } => {
                 Self::unprocessable(error.to_string(), &[])
             }
             DeskError::KeyOfDeleted => Self::with_message(StatusCode::CONFLICT, error.to_string()),
@@ -54,7 +54,6 @@ impl From<ApiError> for AppError {
             ApiError::Desk(error) => error.into(),
             ApiError::Cursor(error) => error.into(),
             ApiError::Parameter(message) => Self::bad_request(message),
-            ApiError::NoContext => Self::internal(error),
         }
     }
 }

@@ -23,7 +23,7 @@ pub(in crate::http) async fn page(
     let form = app.saved_forms.find(&sender).await?.ok_or_else(AppError::not_found)?;
     let fields: Vec<(String, String)> =
         url::form_urlencoded::parse(form.body.as_bytes()).into_owned().collect();
-    Ok(context.page(&app, |frame| pages::saved_form(frame, &form.path, &fields)).await)
+    Ok(context.page(&app, |_| pages::saved_form(&form.path, &fields)).await)
 }
 
 /// `POST /saved-form/discard`: forgets the form.

@@ -80,5 +80,5 @@ async fn confirmation_page(
         }
         DeleteForm::Selected(stories)
     };
-    Ok(context.page(app, |frame| pages::delete(frame, &form)).await)
+    Ok(context.page(app, |_| pages::delete(&form)).await)
 }

@@ -7,7 +7,6 @@ use serde_json::json;
 use super::request_signature::SignatureError;
 use super::response::json_response;
 use crate::error::{DirectoryError, InternalError, SignInError};
-use crate::http::browser_error::log;
 
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 
@@ -106,7 +105,7 @@ impl From<SignatureError> for ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         if let Self::Internal(error) = &self {
-            log(error);
+            error.log();
         }
         let exception = self.exception();
         let body = json!({ "__type": exception, "message": self.message() });
