@@ -72,7 +72,12 @@ fn store(runtime: &Runtime) {
 /// a format as in production, and goes nowhere.
 fn access_log(runtime: &Runtime) {
     println!("\na cached page with the access log, relative to one without");
-    tracing_subscriber::fmt().json().flatten_event(true).with_writer(std::io::sink).init();
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_span_list(false)
+        .with_writer(std::io::sink)
+        .init();
     let quiet = runtime.block_on(Site::with_stories(40));
     let logged = runtime.block_on(Site::with_settings(40, |settings| {
         settings.set("GAZETTE_ACCESS_LOG", "on");

@@ -35,6 +35,9 @@ pub enum ErrorPage {
     SignInFailed(String),
     /// 502 or 503: a service behind the site does not respond. Contains the explanation.
     Unavailable(String),
+    /// 502 or 503: the sign-in could not be completed, but another one may. Contains the
+    /// explanation.
+    SignInUnavailable(String),
     /// 502: the site's configuration is wrong. Contains the explanation.
     Misconfigured(String),
     /// 500: internal error.
@@ -70,7 +73,9 @@ fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
     match error {
         ErrorPage::NotSignedIn => sign_in("Sign in", sign_in_href(&frame.path)),
         ErrorPage::SessionEnded => sign_in("Sign in and continue", sign_in_href(SAVED_FORM)),
-        ErrorPage::SignInFailed(_) => sign_in("Try again", Endpoint::Login.path().to_owned()),
+        ErrorPage::SignInFailed(_) | ErrorPage::SignInUnavailable(_) => {
+            sign_in("Try again", Endpoint::Login.path().to_owned())
+        }
         ErrorPage::Unavailable(_)
         | ErrorPage::Misconfigured(_)
         | ErrorPage::Internal
@@ -90,7 +95,8 @@ fn has_reference(error: &ErrorPage) -> bool {
         ErrorPage::Internal
         | ErrorPage::Unavailable(_)
         | ErrorPage::Misconfigured(_)
-        | ErrorPage::SignInFailed(_) => true,
+        | ErrorPage::SignInFailed(_)
+        | ErrorPage::SignInUnavailable(_) => true,
         ErrorPage::BadRequest(_)
         | ErrorPage::NotAccepted(_)
         | ErrorPage::NotSignedIn
@@ -109,6 +115,7 @@ fn title_and_text(error: &ErrorPage) -> (&'static str, String) {
         ErrorPage::NotAccepted(text) => ("We can't accept this", text.as_str()),
         ErrorPage::SignInFailed(text) => ("Sign-in failed", text.as_str()),
         ErrorPage::Unavailable(text) => ("Please try again in a moment", text.as_str()),
+        ErrorPage::SignInUnavailable(text) => ("Sign-in isn't available", text.as_str()),
         ErrorPage::Misconfigured(text) => ("This site is misconfigured", text.as_str()),
         ErrorPage::NotSignedIn => ("Please sign in", "Sign in to see this page."),
         ErrorPage::SessionEnded => (

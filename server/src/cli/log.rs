@@ -18,7 +18,7 @@ pub(super) fn start(config: &LogConfig) -> Result<LogWriter> {
     }
     match config.format() {
         LogFormat::Text => builder.init(),
-        LogFormat::Json => builder.json().flatten_event(true).init(),
+        LogFormat::Json => builder.json().flatten_event(true).with_span_list(false).init(),
     }
     // The default hook writes to stderr itself, and would wait for a stalled reader.
     std::panic::set_hook(Box::new(|panic| {

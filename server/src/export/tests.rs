@@ -104,7 +104,7 @@ impl Newsroom {
             }
             Step::Revise { story: at, headline, slug } => {
                 let Some(id) = story(at) else { return };
-                let Some(now) = desk.story(&caller, id).await.expect("asked") else { return };
+                let Ok(now) = desk.story(&caller, id).await else { return };
                 let slug = slug.and_then(|slug| Slug::from_text(&format!("place {slug}")));
                 let patch =
                     patch(Some(headline), Some("Other words.".to_owned()), None, None, slug);

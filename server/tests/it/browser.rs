@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use url::Url;
 
-use crate::world::{Answer, SITE, World, request};
+use crate::world::{SITE, TestResponse, World, request};
 
 /// Browser with one cookie jar for the site and one for the pool.
 pub(crate) struct Browser<'w> {
@@ -61,12 +61,12 @@ impl<'w> Browser<'w> {
         &self.state
     }
 
-    pub(crate) async fn get(&mut self, path: &str) -> Answer {
+    pub(crate) async fn get(&mut self, path: &str) -> TestResponse {
         self.send(Method::GET, path, &[], "").await
     }
 
     /// Sends a form from a page of this site.
-    pub(crate) async fn post(&mut self, path: &str, form: &str) -> Answer {
+    pub(crate) async fn post(&mut self, path: &str, form: &str) -> TestResponse {
         self.send(Method::POST, path, &[("origin", SITE)], form).await
     }
 
@@ -76,7 +76,7 @@ impl<'w> Browser<'w> {
         path: &str,
         headers: &[(&str, &str)],
         form: &str,
-    ) -> Answer {
+    ) -> TestResponse {
         let mut request = request(method, path).header("accept", "text/html");
         let has_content_type = headers.iter().any(|(name, _)| *name == "content-type");
         if !form.is_empty() && !has_content_type {

@@ -13,7 +13,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use crate::browser::Browser;
 use crate::records::pending_login;
 use crate::route_matrix::{address, routes};
-use crate::world::{Answer, SITE, World};
+use crate::world::{SITE, TestResponse, World};
 
 /// Log output of a test.
 #[derive(Clone, Default)]
@@ -52,7 +52,7 @@ fn capture(log: &Log) {
     CAPTURING.set(true);
 }
 
-fn text_of(answer: &Answer) -> String {
+fn text_of(answer: &TestResponse) -> String {
     format!("{:?}\n{}", answer.headers, answer.body)
 }
 

@@ -1,4 +1,4 @@
-//! Cross-site request forgery: other sites cannot act through a user's browser.
+//! Cross-site request signery: other sites cannot act through a user's browser.
 
 use axum::http::{Method, StatusCode};
 

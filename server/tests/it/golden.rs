@@ -15,7 +15,7 @@ use gazette_lambda_authorizer::{AuthorizerError, LambdaAuthorizer, Settings};
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
-use crate::forge::{Forger, cases};
+use crate::token_signer::{TokenSigner, cases};
 use crate::world::{SITE, World, request};
 
 const REQUIRED_SCOPES: &str = "news:delete=gazette/delete";
@@ -39,10 +39,10 @@ async fn every_transport_decides_alike() {
     })
     .await;
     world.people().await;
-    let forger = Forger::of(&world);
+    let signer = TokenSigner::of(&world);
     let lambda = lambda(&world);
     let mut table = heading();
-    for (case, token) in cases(&forger) {
+    for (case, token) in cases(&signer) {
         let (verify, code) = (by_forward_auth(&world, &token).await, code(&world, &token).await);
         let (verified, explained) = by_command_line(&world, &token);
         assert_eq!(explained, code, "{case}: the codes");

@@ -3,9 +3,9 @@
 use axum::http::StatusCode;
 
 use crate::browser::Browser;
-use crate::world::{Answer, World};
+use crate::world::{TestResponse, World};
 
-fn assert_page(answer: &Answer, status: StatusCode, text: &str) {
+fn assert_page(answer: &TestResponse, status: StatusCode, text: &str) {
     assert_eq!(answer.status, status, "{}", answer.body);
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
     assert!(answer.body.starts_with("<!DOCTYPE html><html lang=\"en\">"));

@@ -8,7 +8,7 @@ use gazette_table::{Clock, MemoryTable, Table};
 
 use crate::browser::Browser;
 use crate::records::{Template, drawn, login_cookie, names, record};
-use crate::world::{Answer, SITE, World, request};
+use crate::world::{SITE, TestResponse, World, request};
 
 const ROUNDS: usize = 10_000;
 
@@ -21,7 +21,7 @@ async fn world() -> Arc<World> {
     Arc::new(world)
 }
 
-async fn send(world: &World, method: Method, path: &str, cookie: &str) -> Answer {
+async fn send(world: &World, method: Method, path: &str, cookie: &str) -> TestResponse {
     let request = request(method, path).header("cookie", format!("gazette-3000={cookie}"));
     let request = request.header("origin", SITE).body(Body::empty()).expect("a request");
     world.send(request).await
@@ -32,7 +32,7 @@ async fn sign_out_and_request(
     world: &Arc<World>,
     cookie: &str,
     sign_out_first: bool,
-) -> [Answer; 2] {
+) -> [TestResponse; 2] {
     let sign_out = (Method::POST, "/auth/logout");
     let read = (Method::GET, "/auth/me");
     let [one, other] =
@@ -86,7 +86,7 @@ async fn begin_request(
     world: &Arc<World>,
     cookie: &str,
     round: usize,
-) -> tokio::task::JoinHandle<Answer> {
+) -> tokio::task::JoinHandle<TestResponse> {
     let issued = world.gate.issued();
     let mut task = {
         let (world, cookie) = (Arc::clone(world), cookie.to_owned());
@@ -107,7 +107,7 @@ async fn begin_request(
 }
 
 /// Returns the session cookie that an answer sets.
-fn fresh_cookie(answer: &Answer) -> Option<String> {
+fn fresh_cookie(answer: &TestResponse) -> Option<String> {
     let mut cookies = answer.headers.get_all("set-cookie").iter();
     let value = cookies.find_map(|set| set.to_str().ok()?.strip_prefix("gazette-3000="))?;
     value.split(';').next().filter(|value| !value.is_empty()).map(str::to_owned)

@@ -4,7 +4,7 @@ use axum::http::{Method, StatusCode};
 use serde_json::json;
 
 use crate::browser::Browser;
-use crate::world::{Answer, SITE, World};
+use crate::world::{SITE, TestResponse, World};
 
 #[tokio::test]
 async fn a_user_signs_in_and_returns_to_the_page_before() {
@@ -51,7 +51,7 @@ async fn oau_01_the_authorization_request_asks_for_a_code_with_pkce() {
     assert!(parameters["state"].len() >= 22 && parameters["nonce"].len() >= 22);
 }
 
-async fn login_at(public_url: &str, host: &str, headers: &[(&str, &str)]) -> Answer {
+async fn login_at(public_url: &str, host: &str, headers: &[(&str, &str)]) -> TestResponse {
     let public_url = public_url.to_owned();
     let world = World::with(|settings| settings.set("GAZETTE_PUBLIC_URL", public_url)).await;
     let headers = [headers, &[("host", host)]].concat();

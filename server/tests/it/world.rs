@@ -49,13 +49,13 @@ pub(crate) struct World {
 
 /// An answer, read to its end.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct TestResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
 }
 
-impl Answer {
+impl TestResponse {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.body))
     }
@@ -161,32 +161,32 @@ impl World {
     }
 
     /// Sends a request, to the site's own host if it names none.
-    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> TestResponse {
         let host = HeaderValue::from_static("localhost:3000");
         request.headers_mut().entry(HOST).or_insert(host);
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.expect("a body");
         let body = String::from_utf8(body.to_vec()).expect("text");
-        Answer { status: parts.status, headers: parts.headers, body }
+        TestResponse { status: parts.status, headers: parts.headers, body }
     }
 
     /// A request without any sign of who sends it.
-    pub(crate) async fn anonymous(&self, method: Method, path: &str) -> Answer {
+    pub(crate) async fn anonymous(&self, method: Method, path: &str) -> TestResponse {
         self.send(request(method, path).body(Body::empty()).expect("a request")).await
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> TestResponse {
         self.anonymous(Method::GET, path).await
     }
 
     /// Requests a page as a browser does.
-    pub(crate) async fn page(&self, path: &str) -> Answer {
+    pub(crate) async fn page(&self, path: &str) -> TestResponse {
         let request = request(Method::GET, path).header("accept", "text/html,*/*;q=0.8");
         self.send(request.body(Body::empty()).expect("a request")).await
     }
 
-    pub(crate) async fn bearer(&self, method: Method, path: &str, token: &str) -> Answer {
+    pub(crate) async fn bearer(&self, method: Method, path: &str, token: &str) -> TestResponse {
         let request = request(method, path).header(AUTHORIZATION, format!("Bearer {token}"));
         self.send(request.body(Body::empty()).expect("a request")).await
     }

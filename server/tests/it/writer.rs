@@ -5,7 +5,7 @@ use axum::http::Method;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Value, json};
 
-use crate::world::{Answer, World, request};
+use crate::world::{TestResponse, World, request};
 
 /// A client that writes stories with a bearer token.
 pub(crate) struct Writer<'w> {
@@ -26,7 +26,7 @@ impl<'w> Writer<'w> {
         path: &str,
         headers: &[(&str, &str)],
         body: &Value,
-    ) -> Answer {
+    ) -> TestResponse {
         let mut request = request(method, path)
             .header(AUTHORIZATION, format!("Bearer {}", self.token))
             .header(CONTENT_TYPE, "application/json");
@@ -37,17 +37,17 @@ impl<'w> Writer<'w> {
     }
 
     /// Creates a story.
-    pub(crate) async fn post(&self, body: &Value) -> Answer {
+    pub(crate) async fn post(&self, body: &Value) -> TestResponse {
         self.send(Method::POST, "/news", &[], body).await
     }
 
     /// Changes a story. `tag` is the `If-Match` header.
-    pub(crate) async fn put(&self, id: &str, tag: &str, body: &Value) -> Answer {
+    pub(crate) async fn put(&self, id: &str, tag: &str, body: &Value) -> TestResponse {
         self.send(Method::PUT, &format!("/news/{id}"), &[("if-match", tag)], body).await
     }
 
     /// Reads a path with the token.
-    pub(crate) async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> TestResponse {
         self.world.bearer(Method::GET, path, &self.token).await
     }
 }
@@ -58,12 +58,12 @@ pub(crate) fn story(headline: &str) -> Value {
 }
 
 /// Reads a path as JSON, without a token.
-pub(crate) async fn json_of(world: &World, path: &str) -> Answer {
+pub(crate) async fn json_of(world: &World, path: &str) -> TestResponse {
     let request = request(Method::GET, path).header("accept", "application/json");
     world.send(request.body(Body::empty()).expect("a request")).await
 }
 
 /// Returns the id in a response.
-pub(crate) fn id(answer: &Answer) -> String {
+pub(crate) fn id(answer: &TestResponse) -> String {
     answer.json()["id"].as_str().expect("an id").to_owned()
 }

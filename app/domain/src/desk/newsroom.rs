@@ -56,6 +56,12 @@ impl Newsroom {
         Ok(item.map(|item| item.parse()).transpose()?)
     }
 
+    /// Reads a story in any state but the trash.
+    pub(super) async fn present_story(&self, id: StoryId) -> Result<Story, DeskError> {
+        let story = self.story(id).await?.ok_or(DeskError::Missing)?;
+        if story.trashed.is_some() { Err(DeskError::Gone) } else { Ok(story) }
+    }
+
     /// Reads the stories among `ids` that exist, in any state and in the same order. The ids must
     /// differ.
     pub(super) async fn stories(&self, ids: &[StoryId]) -> Result<Vec<Story>, DeskError> {

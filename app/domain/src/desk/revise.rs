@@ -19,10 +19,13 @@ use crate::story_patch::StoryPatch;
 const MAX_SLUG_SUFFIX: usize = 10;
 
 impl NewsDesk {
-    /// Returns a story in any state but the trash; `None` when it does not exist.
-    pub async fn story(&self, caller: &Caller, id: StoryId) -> Result<Option<Story>, DeskError> {
+    /// Returns a story for a change.
+    ///
+    /// # Errors
+    /// [`DeskError::Missing`] if it does not exist, [`DeskError::Gone`] if it is in the trash.
+    pub async fn story(&self, caller: &Caller, id: StoryId) -> Result<Story, DeskError> {
         self.policy.authorize(caller, Action::WriteNews)?;
-        Ok(self.newsroom.story(id).await?.filter(|story| story.trashed.is_none()))
+        self.newsroom.present_story(id).await
     }
 
     /// Replaces this version of a story. A patch that changes nothing creates no version.
@@ -38,10 +41,7 @@ impl NewsDesk {
     ) -> Result<Story, DeskError> {
         let actor = self.authorize(caller, Action::WriteNews)?;
         let newsroom = &self.newsroom;
-        let current = newsroom.story(id).await?.ok_or(DeskError::Missing)?;
-        if current.trashed.is_some() {
-            return Err(DeskError::Gone);
-        }
+        let current = newsroom.present_story(id).await?;
         if current.version != version {
             return Err(DeskError::Stale);
         }

@@ -69,7 +69,7 @@ async fn run_step(desk: NewsDesk, known: Known, step: Step, number: usize) -> us
         }
         Step::Revise { story, status, section } => {
             let Some(id) = id(story) else { return 0 };
-            let Ok(Some(current)) = desk.story(&admin, id).await else { return 0 };
+            let Ok(current) = desk.story(&admin, id).await else { return 0 };
             let patch = StoryPatch {
                 body: Some(format!("Words {number}.")),
                 status: Some(status),
@@ -85,7 +85,7 @@ async fn run_step(desk: NewsDesk, known: Known, step: Step, number: usize) -> us
         }
         Step::DeleteVersion { story } => {
             let Some(id) = id(story) else { return 0 };
-            let Ok(Some(story)) = desk.story(&admin, id).await else { return 0 };
+            let Ok(story) = desk.story(&admin, id).await else { return 0 };
             desk.delete(&admin, &Selection::Version(id, story.version)).await
         }
         Step::DeleteAll => desk.delete(&admin, &Selection::All).await,

@@ -59,7 +59,7 @@ async fn f_01_a_crash_while_erasing_never_leaves_a_part_of_a_story() {
         let world = World::new();
         let admin = member("admin");
         let id = publish(&world, input("Old", 1)).await.teaser().id;
-        let story = world.desk.story(&admin, id).await.expect("asked").expect("a story");
+        let story = world.desk.story(&admin, id).await.expect("a story");
         let patch = patch("Older", "Other words.");
         world.desk.revise(&admin, id, story.version, patch).await.expect("revised");
         world.desk.delete(&admin, &Selection::Ids(vec![id])).await.expect("deleted");

@@ -151,6 +151,12 @@ impl AppError {
         Self { is_temporary: true, ..error.because(Severity::Warn, cause) }
     }
 
+    /// 503: the sign-in could not be completed, but another one may succeed.
+    pub(in crate::http) fn sign_in_unavailable(message: &str, cause: impl Into<Cause>) -> Self {
+        let page = ErrorPage::SignInUnavailable(message.to_owned());
+        Self { page, ..Self::unavailable(message, cause) }
+    }
+
     /// 503: the user pool cannot confirm the caller's groups, which the action needs.
     pub(in crate::http) fn groups_unconfirmed() -> Self {
         let message = "We couldn't confirm your permissions because the sign-in service isn't responding. Nothing was changed, and you're still signed in. Please try again.";

@@ -4,7 +4,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
-use gazette_domain::Selection;
+use gazette_domain::{DeskError, Selection};
 use serde::Deserialize;
 
 use crate::http::reply::AppError;
@@ -52,7 +52,10 @@ pub(in crate::http) async fn delete_one(
     let selection = match if_match {
         IfMatch::Absent | IfMatch::Any => Selection::Ids(vec![id]),
         IfMatch::Tags(_) => {
-            let story = desk.story(&context.caller, id).await?.ok_or_else(AppError::not_found)?;
+            let story = match desk.story(&context.caller, id).await {
+                Err(DeskError::Gone) => return Err(AppError::not_found()),
+                story => story?,
+            };
             if !if_match.allows(current_tags(&app, &story).await?.iter()) {
                 return Err(AppError::precondition_failed());
             }

@@ -56,11 +56,7 @@ pub(in crate::http) async fn replace(
     }
     let (mut patch, excerpt) = read_patch(&app, body).await?;
     let desk = context.desk(&app);
-    let Some(current) = desk.story(&context.caller, id).await? else {
-        // The desk distinguishes deleted stories from unknown ones.
-        let refused = desk.revise(&context.caller, id, 0, patch).await;
-        return Err(refused.err().map_or_else(AppError::not_found, AppError::from));
-    };
+    let current = desk.story(&context.caller, id).await?;
     if !if_match.allows(current_tags(&app, &current).await?.iter()) {
         return Err(AppError::precondition_failed());
     }

@@ -119,10 +119,10 @@ impl From<SignInError> for AppError {
     fn from(error: SignInError) -> Self {
         match error {
             SignInError::Unreachable(_) | SignInError::Token(TokenError::KeysUnavailable) => {
-                Self::unavailable(SIGN_IN_UNAVAILABLE, error)
+                Self::sign_in_unavailable(SIGN_IN_UNAVAILABLE, error)
             }
             SignInError::InvalidResponse(_) | SignInError::RequestRejected(_) => {
-                let page = ErrorPage::Unavailable(SIGN_IN_UNAVAILABLE.to_owned());
+                let page = ErrorPage::SignInUnavailable(SIGN_IN_UNAVAILABLE.to_owned());
                 Self::new(StatusCode::BAD_GATEWAY, SIGN_IN_UNAVAILABLE, page)
                     .because(Severity::Warn, error)
             }

@@ -15,6 +15,7 @@ const MAX_QUERY_BYTES: usize = 2 * 1024;
 /// Lengths at which the error and the description of the hosted UI are cut.
 const MAX_ERROR_CHARACTERS: usize = 60;
 const MAX_DESCRIPTION_CHARACTERS: usize = 300;
+const NOT_COMPLETED: &str = "We couldn't complete your sign-in. Please start again in a moment.";
 const EXPIRED: &str = "This sign-in link has expired. Please start again.";
 
 /// `GET /auth/callback`: finishes the login that this browser began, once.
@@ -67,7 +68,7 @@ async fn claim<'a>(
     let now = app.clock.now().as_second();
     let claimed = app.pending_logins.claim(state, cookie, now).await;
     claimed
-        .map_err(|error| AppError::unavailable("Please try again in a moment.", error))?
+        .map_err(|error| AppError::sign_in_unavailable(NOT_COMPLETED, error))?
         .filter(|claimed| claimed.login.provider == app.oidc.provider())
         .ok_or_else(|| AppError::sign_in(EXPIRED))
 }

@@ -13,13 +13,13 @@ use crate::golden::now;
 use crate::world::World;
 
 /// Signs tokens with the key of a site's pool.
-pub(crate) struct Forger {
+pub(crate) struct TokenSigner {
     pool: RsaKeyPair,
-    stranger: RsaKeyPair,
+    other_key: RsaKeyPair,
     issuer: String,
 }
 
-impl Forger {
+impl TokenSigner {
     pub(crate) fn of(world: &World) -> Self {
         let folder = world.data.path().join("pool-keys");
         let mut files = std::fs::read_dir(folder).expect("the pool's keys");
@@ -27,7 +27,7 @@ impl Forger {
         let pkcs8 = std::fs::read(file).expect("a private key");
         Self {
             pool: RsaKeyPair::from_pkcs8(&pkcs8).expect("a private key"),
-            stranger: RsaKeyPair::generate(KeySize::Rsa2048).expect("a key"),
+            other_key: RsaKeyPair::generate(KeySize::Rsa2048).expect("a key"),
             issuer: format!("{}/local_gazette", world.pool_origin),
         }
     }
@@ -83,32 +83,32 @@ impl Forger {
 }
 
 /// Returns the tokens that all transports must decide alike.
-pub(crate) fn cases(forger: &Forger) -> Vec<(&'static str, String)> {
-    let mut cases = accepted(forger);
-    cases.extend(refused_for_their_claims(forger));
-    cases.extend(refused_for_their_form(forger));
+pub(crate) fn cases(signer: &TokenSigner) -> Vec<(&'static str, String)> {
+    let mut cases = accepted(signer);
+    cases.extend(refused_for_their_claims(signer));
+    cases.extend(refused_for_their_form(signer));
     cases
 }
 
-fn accepted(forger: &Forger) -> Vec<(&'static str, String)> {
-    let groups = |groups: Value| forger.signed(&json!({ "cognito:groups": groups }));
+fn accepted(signer: &TokenSigner) -> Vec<(&'static str, String)> {
+    let groups = |groups: Value| signer.signed(&json!({ "cognito:groups": groups }));
     let without = json!({"cognito:groups": ["admin"], "scope": "openid"});
     vec![
-        ("no groups", forger.signed(&json!({}))),
+        ("no groups", signer.signed(&json!({}))),
         ("editor", groups(json!(["editor"]))),
         ("admin", groups(json!(["admin"]))),
         ("admin and editor", groups(json!(["editor", "admin"]))),
-        ("admin without the scope", forger.signed(&without)),
+        ("admin without the scope", signer.signed(&without)),
         ("group Admin", groups(json!(["Admin"]))),
         ("group admin with a Cyrillic a", groups(json!(["\u{430}dmin"]))),
         ("group reader,admin", groups(json!(["reader,admin"]))),
     ]
 }
 
-fn refused_for_their_claims(forger: &Forger) -> Vec<(&'static str, String)> {
+fn refused_for_their_claims(signer: &TokenSigner) -> Vec<(&'static str, String)> {
     let admin = |mut changes: Value| {
         changes["cognito:groups"] = json!(["admin"]);
-        forger.signed(&changes)
+        signer.signed(&changes)
     };
     let now = now();
     let id = json!({
@@ -123,35 +123,35 @@ fn refused_for_their_claims(forger: &Forger) -> Vec<(&'static str, String)> {
         ("id token", admin(id)),
         ("refresh as its use", admin(json!({"token_use": "refresh"}))),
         ("delegated", admin(json!({"act": {"sub": "program"}}))),
-        ("groups in a text", forger.signed(&json!({"cognito:groups": "admin"}))),
-        ("groups in brackets", forger.signed(&json!({"cognito:groups": "[admin editor]"}))),
+        ("groups in a text", signer.signed(&json!({"cognito:groups": "admin"}))),
+        ("groups in brackets", signer.signed(&json!({"cognito:groups": "[admin editor]"}))),
         ("without a subject", admin(json!({"sub": ""}))),
         ("scopes in a list", admin(json!({"scope": ["gazette/delete"]}))),
     ]
 }
 
-fn refused_for_their_form(forger: &Forger) -> Vec<(&'static str, String)> {
+fn refused_for_their_form(signer: &TokenSigner) -> Vec<(&'static str, String)> {
     let admin = json!({"cognito:groups": ["admin"]});
     let header = |alg: &str, kid: &str| json!({"kid": kid, "alg": alg});
-    let kid = forger.kid();
-    let good = forger.signed(&admin);
-    let (signed, signature) = good.rsplit_once('.').expect("three parts");
-    let unsigned = forger.unsigned(&header("none", &kid), &admin);
+    let kid = signer.kid();
+    let good = signer.signed(&admin);
+    let (payload, signature) = good.rsplit_once('.').expect("three parts");
+    let unsigned = signer.unsigned(&header("none", &kid), &admin);
     let (iat, exp) = (now() - 7_200, now() - 3_600);
     let late = json!({"cognito:groups": ["admin"], "iat": iat, "exp": exp});
     let with_jwk = json!({"kid": kid, "alg": "RS256", "jwk": {"kty": "RSA"}});
     vec![
-        ("forged", forger.token(&header("RS256", &kid), &admin, &forger.stranger)),
-        ("forged and expired", forger.token(&header("RS256", &kid), &late, &forger.stranger)),
-        ("unknown key", forger.token(&header("RS256", "unknown"), &admin, &forger.stranger)),
+        ("forged", signer.token(&header("RS256", &kid), &admin, &signer.other_key)),
+        ("forged and expired", signer.token(&header("RS256", &kid), &late, &signer.other_key)),
+        ("unknown key", signer.token(&header("RS256", "unknown"), &admin, &signer.other_key)),
         ("another token's signature", {
-            let reader = forger.signed(&json!({}));
-            format!("{signed}.{}", reader.rsplit('.').next().expect("a signature"))
+            let reader = signer.signed(&json!({}));
+            format!("{payload}.{}", reader.rsplit('.').next().expect("a signature"))
         }),
         ("unsigned", format!("{unsigned}.{signature}")),
-        ("keyed with the public key", forger.with_hmac(&admin)),
-        ("brings its own key", forger.token(&with_jwk, &admin, &forger.stranger)),
-        ("signature cut off", signed.to_owned()),
+        ("keyed with the public key", signer.with_hmac(&admin)),
+        ("brings its own key", signer.token(&with_jwk, &admin, &signer.other_key)),
+        ("signature cut off", payload.to_owned()),
         ("five parts", format!("{good}.a.b")),
         ("garbled", "garbled".to_owned()),
         ("an API key", "0123456789abcdefghijABCDEFGHIJ0123456789".to_owned()),
