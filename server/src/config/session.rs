@@ -11,6 +11,9 @@ use clap::Args;
 use super::error::SettingErrors;
 use super::parse::whole_number;
 
+/// Advice in errors of a key.
+const CREATE_KEY: &str = "create one with `openssl rand -base64 32`";
+
 /// The minimum is 5, since the time of the last request is saved once a minute only.
 const IDLE_MINUTES: RangeInclusive<i64> = 5..=24 * 60;
 const ABSOLUTE_MINUTES: RangeInclusive<i64> = 5..=30 * 24 * 60;
@@ -75,14 +78,13 @@ impl SessionKey {
     /// # Errors
     /// A message that does not repeat the key.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let bytes = STANDARD.decode(text).map_err(|_| "is not base64".to_owned())?;
+        let bytes = STANDARD.decode(text).map_err(|_| format!("is not base64; {CREATE_KEY}"))?;
         let length = bytes.len();
-        bytes.try_into().map(Self).map_err(|_| {
-            let expected = Self::BYTES;
-            format!(
-                "has {length} bytes, not {expected}; create one with `openssl rand -base64 {expected}`"
-            )
-        })
+        let expected = Self::BYTES;
+        bytes
+            .try_into()
+            .map(Self)
+            .map_err(|_| format!("has {length} bytes, not {expected}; {CREATE_KEY}"))
     }
 
     /// Returns the key in base64.
