@@ -2,9 +2,9 @@
 
 use gazette_table::TableError;
 
+use crate::field_errors::{FieldError, broken_rules};
 use crate::policy::AccessError;
 use crate::slug::Slug;
-use crate::story_input::{FieldError, broken_rules};
 
 /// Error of a desk; the caller handles each variant differently.
 #[derive(Debug, thiserror::Error)]

@@ -8,7 +8,7 @@ use crate::records;
 ///
 /// Stories and audit records are imported by
 /// [`OperatorDesk::begin_import`](crate::OperatorDesk::begin_import).
-pub const PARTITIONS: [Partition; 14] = [
+pub const PARTITIONS: &[Partition] = &[
     Partition::prefixed(records::STORY, Export::ByOwner).with_sort_prefix(records::CURRENT),
     Partition::prefixed(records::STORY, Export::Record).with_sort_prefix(records::REVISION),
     Partition::prefixed(records::AUDIT_DAY, Export::ByOwner),

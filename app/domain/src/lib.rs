@@ -10,6 +10,7 @@ mod characters;
 mod desk;
 mod error;
 mod feed;
+mod field_errors;
 mod idempotency_key;
 mod layout;
 mod policy;
@@ -33,6 +34,7 @@ pub use error::DeskError;
 pub use feed::{
     Cursor, CursorError, Feed, Limit, LimitError, ListQuery, Month, MonthError, StoryPage,
 };
+pub use field_errors::FieldError;
 pub use idempotency_key::{IdempotencyKey, IdempotencyKeyError};
 pub use layout::PARTITIONS;
 pub use policy::{AccessError, Policy, Reason};
@@ -42,5 +44,5 @@ pub use slug::{Slug, SlugError};
 pub use story::{
     Image, JobId, Label, Status, Story, StoryId, StoryIdError, Teaser, TrashEntry, Trashed,
 };
-pub use story_input::{FieldError, StoryInput};
+pub use story_input::StoryInput;
 pub use story_patch::{PatchError, StoryPatch};

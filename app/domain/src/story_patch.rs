@@ -7,9 +7,10 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::audit::hex;
+use crate::field_errors::{FieldError, broken_rules};
 use crate::slug::Slug;
 use crate::story::{Status, Story};
-use crate::story_input::{DEFAULT_SECTION, FieldError, StoryInput, broken_rules};
+use crate::story_input::{DEFAULT_SECTION, StoryInput};
 
 /// The submitted fields of a story. An omitted field takes its default in a new story and stays
 /// unchanged in an existing one.
@@ -67,44 +68,42 @@ impl StoryPatch {
 
     /// Returns the input of a new story.
     pub(crate) fn into_input(self, author: &str, now: Timestamp) -> StoryInput {
-        let body = self.body.unwrap_or_default();
         StoryInput {
+            headline: self.headline.unwrap_or_default(),
             summary: self.summary.unwrap_or_default(),
+            body: self.body.unwrap_or_default(),
             section: self.section.unwrap_or_else(|| DEFAULT_SECTION.to_owned()),
             tags: self.tags.unwrap_or_default(),
             author: author.to_owned(),
+            image: None,
+            published_at: self.publish_at.unwrap_or(now),
             status: self.status.unwrap_or_default(),
             slug: self.slug,
-            ..StoryInput::new(
-                self.headline.unwrap_or_default(),
-                body,
-                self.publish_at.unwrap_or(now),
-            )
+            source: None,
         }
     }
 
     /// Returns the input of the next version of a story.
     pub(crate) fn onto(self, current: &Story, now: Timestamp) -> StoryInput {
-        let teaser = &current.teaser;
-        let names = || teaser.tags.iter().map(|tag| tag.name.clone()).collect();
-        let status = self.status.unwrap_or(current.status);
-        let published_at = match (current.status, status) {
+        let base = StoryInput::of(current);
+        let status = self.status.unwrap_or(base.status);
+        let published_at = match (base.status, status) {
             // A draft has the time of its creation: publish it now, unless it has a later time.
-            (Status::Draft, Status::Published) => teaser.published_at.max(now),
-            (Status::Draft, Status::Draft) | (Status::Published, _) => teaser.published_at,
+            (Status::Draft, Status::Published) => base.published_at.max(now),
+            (Status::Draft, Status::Draft) | (Status::Published, _) => base.published_at,
         };
         StoryInput {
-            headline: self.headline.unwrap_or_else(|| teaser.headline.clone()),
-            summary: self.summary.unwrap_or_else(|| teaser.summary.clone()),
-            body: self.body.unwrap_or_else(|| current.body.clone()),
-            section: self.section.unwrap_or_else(|| teaser.section.name.clone()),
-            tags: self.tags.unwrap_or_else(names),
-            author: teaser.author.name.clone(),
-            image: teaser.image.clone(),
+            headline: self.headline.unwrap_or(base.headline),
+            summary: self.summary.unwrap_or(base.summary),
+            body: self.body.unwrap_or(base.body),
+            section: self.section.unwrap_or(base.section),
+            tags: self.tags.unwrap_or(base.tags),
+            author: base.author,
+            image: base.image,
             published_at: self.publish_at.unwrap_or(published_at),
             status,
             slug: self.slug,
-            source: current.source.clone(),
+            source: base.source,
         }
     }
 

@@ -14,7 +14,7 @@ pub(super) const SAVED_FORM: &str = "kept#";
 pub(super) const LOGIN: &str = "login#";
 
 /// The partitions that this module writes. An export has none of them: people sign in again.
-pub(crate) const PARTITIONS: [Partition; 5] = [
+pub(crate) const PARTITIONS: &[Partition] = &[
     Partition::prefixed(SESSION, Export::Transient),
     Partition::prefixed(SESSIONS_OF_USER, Export::Transient),
     Partition::named(PEOPLE, Export::Transient),

@@ -12,7 +12,7 @@ pub(super) fn export_of(key: &Key) -> Option<Export> {
 
 fn all() -> impl Iterator<Item = &'static Partition> {
     let owners: [&'static [Partition]; 3] =
-        [&gazette_domain::PARTITIONS, &auth::PARTITIONS, &gazette_user_pool::PARTITIONS];
+        [gazette_domain::PARTITIONS, auth::PARTITIONS, gazette_user_pool::PARTITIONS];
     owners.into_iter().flatten()
 }
 

@@ -3,21 +3,14 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use gazette_domain::{
-    DeskError, Image, OperatorDesk, Published, Slug, Status, StoryInput, SystemTask,
-};
-use jiff::Timestamp;
+use gazette_domain::{DeskError, OperatorDesk, Published, Slug, StoryInput, SystemTask};
 
-use crate::import::front_matter::{FrontMatter, FrontMatterError, split};
 use crate::import::links::{MAX_NAME_BYTES, has_unresolved_links, resolve_links};
+use crate::import::split::split;
 use crate::markdown;
 
 /// Maximum size of a file, in bytes.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
-/// The section of a story without one.
-const DEFAULT_SECTION: &str = "News";
-/// The assumed size of a picture. Style sheets scale it, so only the ratio matters.
-const PICTURE_SIZE: (u32, u32) = (1200, 720);
 
 /// The result of an import.
 #[derive(Debug, Default)]
@@ -196,7 +189,7 @@ fn read_story(
     }
     let text = read(folder, file)?;
     let (head, body) = split(&text).map_err(|error| error.to_string())?;
-    let input = input(file, &head, body, titles)?;
+    let input = head.into_input(file, relative_name(file), body, titles)?;
     Ok(FileStory { file: relative_name(file), input })
 }
 
@@ -208,67 +201,6 @@ fn read(folder: &Path, file: &Path) -> Result<String, String> {
     }
     let bytes = std::fs::read(&path).map_err(|error| error.to_string())?;
     String::from_utf8(bytes).map_err(|_| "the file is not UTF-8 text".to_owned())
-}
-
-fn input(
-    file: &Path,
-    head: &FrontMatter,
-    body: &str,
-    titles: &HashMap<PathBuf, String>,
-) -> Result<StoryInput, String> {
-    let headline = head.title.clone().ok_or("the front matter has no title")?.replace('`', "");
-    let published_at: Timestamp = head
-        .published_at(file)
-        .map_err(|error: FrontMatterError| error.to_string())?
-        .ok_or("no date: neither a date key nor one in the path key or the file's name")?;
-    let summary = head.summary().map_or_else(|| markdown::excerpt(body), str::to_owned);
-    let mut tags = head.tag_names();
-    tags.truncate(10);
-    Ok(StoryInput {
-        headline,
-        summary: summary.chars().take(500).collect(),
-        body: body.trim().to_owned(),
-        section: section(file, head, titles),
-        tags,
-        author: author(&head.author_names()),
-        image: image(head),
-        published_at,
-        status: if head.draft { Status::Draft } else { Status::Published },
-        slug: slug(head),
-        source: Some(relative_name(file)),
-    })
-}
-
-fn section(file: &Path, head: &FrontMatter, titles: &HashMap<PathBuf, String>) -> String {
-    let of_folder = || file.ancestors().skip(1).find_map(|above| titles.get(above)).cloned();
-    head.section()
-        .map(str::to_owned)
-        .or_else(of_folder)
-        .unwrap_or_else(|| DEFAULT_SECTION.to_owned())
-}
-
-fn author(names: &[String]) -> String {
-    match names {
-        [] => "Staff".to_owned(),
-        [name] => name.clone(),
-        [first @ .., last] => {
-            let joined = format!("{} and {last}", first.join(", "));
-            let lead = first.first().map_or("", String::as_str);
-            if joined.chars().count() <= 120 { joined } else { format!("{lead} and others") }
-        }
-    }
-}
-
-fn image(head: &FrontMatter) -> Option<Image> {
-    let (width, height) = PICTURE_SIZE;
-    let alt = head.image_alt.clone().or_else(|| head.title.clone())?;
-    head.image.clone().map(|url| Image { url, alt, width, height })
-}
-
-/// Returns the wanted slug, or else one from the last part of the old URL path.
-fn slug(head: &FrontMatter) -> Option<Slug> {
-    let last = head.path().and_then(|path| path.trim_end_matches('/').rsplit('/').next());
-    head.slug.as_deref().or(last).and_then(Slug::from_text)
 }
 
 fn relative_name(file: &Path) -> String {

@@ -15,7 +15,7 @@ pub(crate) const REFRESH_TOKENS: &str = "#refresh";
 pub(crate) const SESSIONS: &str = "#sessions";
 
 /// The partitions that the pool writes. An export has the users alone.
-pub const PARTITIONS: [Partition; 5] = [
+pub const PARTITIONS: &[Partition] = &[
     Partition::prefixed(PREFIX, Export::Record).with_suffix(USERS),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(CODES),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(FAMILIES),

@@ -1,0 +1,176 @@
+//! Rules of the fields of a story.
+
+use gazette_table::MAX_BODY_BYTES as MAX_ITEM_BODY_BYTES;
+use jiff::Timestamp;
+
+use crate::characters::{forbidden_in_body, forbidden_in_line};
+use crate::story::{Image, Label};
+
+const MAX_BODY_BYTES: usize = 256 * 1024;
+/// Maximum size of the body as a JSON string. The other fields of a story take less than 20 KiB of
+/// its item in the table.
+const MAX_BODY_JSON_BYTES: usize = MAX_ITEM_BODY_BYTES - 20 * 1024;
+const MAX_TAGS: usize = 10;
+const MAX_TAG_LENGTH: usize = 60;
+const MAX_ALT_LENGTH: usize = 500;
+const MAX_IMAGE_URL_BYTES: usize = 2_000;
+const MAX_SOURCE_BYTES: usize = 1_000;
+
+/// A broken rule of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// Name of the field in JSON.
+    pub field: &'static str,
+    /// Description for the author.
+    pub message: String,
+}
+
+/// Describes the broken rules for the author of a story.
+pub(crate) fn broken_rules(errors: &[FieldError]) -> String {
+    let rules = errors.iter().map(|error| format!("{}: {}", error.field, error.message));
+    format!("the story breaks rules: {}", rules.collect::<Vec<_>>().join("; "))
+}
+
+/// Collects the broken rules of the fields of a story.
+#[derive(Default)]
+pub(crate) struct FieldErrors {
+    pub(crate) errors: Vec<FieldError>,
+    /// Names of the fields whose text was replaced by its normal form.
+    pub(crate) not_normal: Vec<&'static str>,
+}
+
+impl FieldErrors {
+    pub(crate) fn add(&mut self, field: &'static str, message: impl Into<String>) {
+        self.errors.push(FieldError { field, message: message.into() });
+    }
+
+    /// Checks the characters of a field of one line.
+    pub(crate) fn line(&mut self, field: &'static str, text: &str) {
+        self.character(field, forbidden_in_line(text));
+    }
+
+    fn character(&mut self, field: &'static str, forbidden: Option<char>) {
+        if let Some(character) = forbidden {
+            let code = u32::from(character);
+            self.add(field, format!("has the invisible character U+{code:04X}; remove it"));
+        }
+    }
+
+    pub(crate) fn length(&mut self, field: &'static str, text: &str, min: usize, max: usize) {
+        let length = text.chars().count();
+        if length < min {
+            self.add(field, "must not be empty");
+        } else if length > max {
+            self.add(field, format!("has {length} characters; at most {max} are allowed"));
+        }
+    }
+
+    /// Checks a text of one line, and joins its words by single spaces.
+    pub(crate) fn text(&mut self, field: &'static str, text: &mut String, min: usize, max: usize) {
+        self.line(field, text);
+        let normal = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.length(field, &normal, min, max);
+        self.replace(field, text, normal);
+    }
+
+    fn replace<T: PartialEq>(&mut self, field: &'static str, given: &mut T, normal: T) {
+        if *given != normal {
+            self.not_normal.push(field);
+            *given = normal;
+        }
+    }
+
+    /// Checks a name and returns its label.
+    pub(crate) fn label(
+        &mut self,
+        field: &'static str,
+        name: &mut String,
+        max: usize,
+    ) -> Option<Label> {
+        let label = self.label_of(field, name, max)?;
+        self.replace(field, name, label.name.clone());
+        Some(label)
+    }
+
+    /// Checks the names of tags and returns their labels, each once.
+    pub(crate) fn tags(&mut self, names: &mut Vec<String>) -> Vec<Label> {
+        if names.len() > MAX_TAGS {
+            self.add("tags", format!("{} tags; at most {MAX_TAGS} are allowed", names.len()));
+            return Vec::new();
+        }
+        let mut tags: Vec<Label> = Vec::new();
+        for name in names.iter() {
+            if let Some(tag) = self.label_of("tags", name, MAX_TAG_LENGTH)
+                && !tags.iter().any(|other| other.slug == tag.slug)
+            {
+                tags.push(tag);
+            }
+        }
+        self.replace("tags", names, tags.iter().map(|tag| tag.name.clone()).collect());
+        tags
+    }
+
+    pub(crate) fn body(&mut self, body: &str) {
+        if body.trim().is_empty() {
+            self.add("body", "must not be empty");
+        } else if body.len() > MAX_BODY_BYTES {
+            let size = body.len();
+            self.add("body", format!("has {size} bytes; at most {MAX_BODY_BYTES} are allowed"));
+        } else {
+            self.character("body", forbidden_in_body(body));
+            self.stored_size(body);
+        }
+    }
+
+    /// Checks that the body fits into the table, where some characters take two bytes.
+    fn stored_size(&mut self, body: &str) {
+        let escaped =
+            body.bytes().filter(|byte| matches!(byte, b'"' | b'\\' | b'\n' | b'\t')).count();
+        let size = body.len() + escaped + "\"\"".len();
+        if size > MAX_BODY_JSON_BYTES {
+            self.add("body", format!("takes {size} bytes in the store, where quotes, backslashes, tabs and line breaks count twice; at most {MAX_BODY_JSON_BYTES} are allowed"));
+        }
+    }
+
+    pub(crate) fn source(&mut self, source: Option<&str>) {
+        let Some(source) = source else { return };
+        self.line("source", source);
+        if source.is_empty() || source.len() > MAX_SOURCE_BYTES {
+            self.add("source", format!("must have 1 to {MAX_SOURCE_BYTES} bytes"));
+        }
+    }
+
+    pub(crate) fn image(&mut self, image: Option<&Image>) {
+        let Some(image) = image else { return };
+        let is_forbidden = |c: char| c == '\\' || c.is_control() || c.is_whitespace();
+        let url = &image.url;
+        if !url.starts_with('/') || url.starts_with("//") || url.contains(is_forbidden) {
+            self.add("image", "must be a path on this site");
+        } else if url.starts_with("/auth/") {
+            self.add("image", "must not be a path of the sign-in");
+        }
+        if url.len() > MAX_IMAGE_URL_BYTES {
+            self.add("image", format!("has a path of more than {MAX_IMAGE_URL_BYTES} bytes"));
+        }
+        self.line("image", &image.alt);
+        self.length("image", &image.alt, 1, MAX_ALT_LENGTH);
+    }
+
+    pub(crate) fn date(&mut self, field: &'static str, time: Timestamp) {
+        // Positions sort as text, which needs years of four digits.
+        let year = time.to_zoned(jiff::tz::TimeZone::UTC).year();
+        if !(1..=9_999).contains(&year) {
+            self.add(field, "must be in the years 1 to 9999");
+        }
+    }
+
+    fn label_of(&mut self, field: &'static str, name: &str, max: usize) -> Option<Label> {
+        self.line(field, name);
+        self.length(field, name.trim(), 1, max);
+        let label = Label::new(name);
+        if label.is_none() && !name.trim().is_empty() {
+            self.add(field, "needs at least one Latin letter or digit");
+        }
+        label
+    }
+}
