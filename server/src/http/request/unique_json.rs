@@ -5,6 +5,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::query::shortened;
+
 /// Reads one JSON object.
 ///
 /// # Errors
@@ -70,6 +72,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
         let mut members = Map::new();
         while let Some((name, UniqueValue(value))) = access.next_entry::<String, _>()? {
             if members.contains_key(&name) {
+                let name = shortened(&name);
                 return Err(A::Error::custom(format_args!("the member `{name}` is repeated")));
             }
             members.insert(name, value);
