@@ -3,7 +3,6 @@
 mod authorizer;
 mod preflight;
 mod site_root;
-mod table;
 mod user_pool;
 
 use std::sync::Arc;
@@ -19,8 +18,6 @@ use gazette_user_pool::UserPool;
 pub(crate) use self::authorizer::bearer_authorizer;
 pub(crate) use self::preflight::preflight;
 pub(crate) use self::site_root::site_root;
-pub(crate) use self::table::open_present_table;
-pub use self::table::open_table;
 pub use self::user_pool::BoundAddresses;
 pub(crate) use self::user_pool::{POOL_ID, open_pool};
 use crate::auth::{OidcClient, PendingLogins, SavedForms, SessionKeys, Sessions};

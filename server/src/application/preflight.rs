@@ -13,15 +13,14 @@ use super::site_root;
 use super::user_pool::pool_key_folder;
 use crate::assets::Assets;
 use crate::auth::{OidcClient, SessionKeys};
-use crate::clock::{Clock, new_id};
-use crate::config::{ActivePool, Config, Engine, SettingErrors};
-use crate::store::{self, DynamoDbTable, EmbeddedTable, TableCheckError};
+use crate::clock::new_id;
+use crate::config::{ActivePool, Config, SettingErrors};
+use crate::store::check_table;
 
 /// Checks everything outside the settings that prevents `serve` from starting, and reports all
 /// errors at once. It creates nothing that stays.
 ///
-/// An address or a store that another process uses is not an error of the configuration, nor is a
-/// DynamoDB that does not respond.
+/// An address that another process uses is not an error of the configuration.
 pub(crate) async fn preflight(config: &Config) -> Result<(), SettingErrors> {
     let mut errors = SettingErrors::default();
     if let Err(error) = Assets::read(&site_root(config)) {
@@ -36,15 +35,10 @@ pub(crate) async fn preflight(config: &Config) -> Result<(), SettingErrors> {
         }
     }
     let is_pool_embedded = matches!(config.pool.active(), ActivePool::Embedded(_));
-    match config.store.engine {
-        Engine::Embedded => check_data_folder(config, &mut errors),
-        Engine::DynamoDb => {
-            if is_pool_embedded {
-                check_data_folder(config, &mut errors);
-            }
-            check_dynamodb(config, &mut errors).await;
-        }
+    if is_pool_embedded || config.store.keeps_session_key() {
+        check_data_folder(config, &mut errors);
     }
+    check_table(&config.store, &mut errors).await;
     check_sign_in(config, &mut errors);
     if errors.0.is_empty() { Ok(()) } else { Err(errors) }
 }
@@ -64,11 +58,6 @@ fn check_data_folder(config: &Config, errors: &mut SettingErrors) {
         errors.add(VARIABLE, format!("cannot use the folder {}: {error}", folder.display()));
         return;
     }
-    if let Engine::Embedded = config.store.engine
-        && let Err(error) = EmbeddedTable::check(&config.store.file())
-    {
-        errors.add(VARIABLE, error.to_string());
-    }
     if let ActivePool::Embedded(_) = config.pool.active()
         && let Err(error) = check_pool_keys(&pool_key_folder(config))
     {
@@ -86,28 +75,6 @@ fn check_writable(folder: &Path) -> io::Result<()> {
     let probe = existing.unwrap_or(Path::new("/")).join(format!(".gazette-{}", new_id()));
     std::fs::create_dir(&probe)?;
     std::fs::remove_dir(&probe)
-}
-
-async fn check_dynamodb(config: &Config, errors: &mut SettingErrors) {
-    let client = match store::client().await {
-        Ok(client) => client,
-        Err(error) => {
-            errors.0.push(error);
-            return;
-        }
-    };
-    let name = &config.store.table;
-    let table = DynamoDbTable::new(&client, name, Clock::system().seconds());
-    match table.check().await {
-        Ok(()) => {}
-        Err(error @ TableCheckError::Refused(_)) => {
-            errors.add("GAZETTE_TABLE", format!("{name}: {error}"));
-        }
-        // Not an error of the configuration. The site may start and wait for its store.
-        Err(error @ TableCheckError::Unavailable(_)) => {
-            tracing::warn!(table = name, %error, "the table cannot be checked");
-        }
-    }
 }
 
 fn check_sign_in(config: &Config, errors: &mut SettingErrors) {

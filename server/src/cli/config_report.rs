@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use crate::application::site_root;
 use crate::auth::{GRANT, SCOPES};
-use crate::config::{ActivePool, Config, Engine, LogConfig, LogFormat, aws_endpoint};
-use crate::store;
+use crate::config::{ActivePool, Config, LogConfig, LogFormat};
+use crate::store::engine_facts;
 
 /// The configuration without its secrets.
 #[derive(Serialize)]
@@ -35,10 +35,10 @@ pub(super) struct Report {
 }
 
 #[derive(Serialize)]
-#[serde(tag = "engine", rename_all = "lowercase")]
-enum Store {
-    Embedded { file: String },
-    DynamoDb { table: String, region: Option<String>, endpoint: Option<String> },
+struct Store {
+    engine: &'static str,
+    #[serde(flatten)]
+    facts: BTreeMap<&'static str, Option<String>>,
 }
 
 #[derive(Serialize)]
@@ -198,25 +198,15 @@ impl Log {
 
 impl Store {
     async fn of(config: &Config) -> Self {
-        match config.store.engine {
-            Engine::Embedded => Self::Embedded { file: config.store.file().display().to_string() },
-            Engine::DynamoDb => Self::DynamoDb {
-                table: config.store.table.clone(),
-                region: store::region().await,
-                endpoint: aws_endpoint(),
-            },
-        }
+        let facts = engine_facts(&config.store).await.into_iter().collect();
+        Self { engine: config.store.name(), facts }
     }
 
     fn lines(&self) -> Vec<String> {
-        match self {
-            Self::Embedded { file } => vec![line("store", format_args!("embedded, in {file}"))],
-            Self::DynamoDb { table, region, endpoint } => vec![
-                line("store", format_args!("dynamodb, table {table}")),
-                line("region", region.as_deref().unwrap_or("not set")),
-                line("endpoint", endpoint.as_deref().unwrap_or("that of the region")),
-            ],
-        }
+        let facts = self.facts.iter().map(|(name, value)| {
+            line(&format!("store {name}"), value.as_deref().unwrap_or("not set"))
+        });
+        std::iter::once(line("store", self.engine)).chain(facts).collect()
     }
 }
 

@@ -6,10 +6,10 @@ use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::print_line;
-use crate::application::open_present_table;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::export::export_file;
+use crate::store::open_present_table;
 
 pub(super) async fn run(config: &Config, path: &Path) -> Result<()> {
     let table = open_present_table(&config.store, &Clock::system()).await?;

@@ -9,12 +9,12 @@ use gazette_table::{MemoryTable, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::print_line;
-use crate::application::{open_present_table, open_table, operator_desk};
+use crate::application::operator_desk;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::export::{ImportFileError, import_file};
 use crate::import::import_folder;
-use crate::store::{DryRunTable, OpenError};
+use crate::store::{DryRunTable, OpenError, open_present_table, open_table};
 
 pub(super) async fn run(config: &Config, path: &Path, dry_run: bool) -> Result<()> {
     let clock = Clock::system();

@@ -5,12 +5,13 @@ use anyhow::{Result, bail};
 use super::first_start::create_configured_users;
 use super::listeners::Listeners;
 use super::output::print_line;
-use crate::application::{BoundAddresses, open_pool, open_table};
+use crate::application::{BoundAddresses, open_pool};
 use crate::clock::Clock;
 use crate::config::{ActivePool, Config};
 use crate::http::with_body_limits;
 use crate::listener::bind;
 use crate::stop_signal::StopSignal;
+use crate::store::open_table;
 
 pub(super) async fn run(config: &Config, mut stop: StopSignal) -> Result<()> {
     let starting = tokio::spawn(start(config.clone()));

@@ -3,10 +3,11 @@
 use anyhow::{Result, bail};
 
 use super::output::print_line;
-use crate::application::{open_table, operator_desk};
+use crate::application::operator_desk;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::samples;
+use crate::store::open_table;
 
 pub(super) async fn run(
     config: &Config,

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use super::first_start;
 use super::listeners::Listeners;
 use super::output::print_line;
-use crate::application::{Application, BoundAddresses, build, open_table, preflight, site_root};
+use crate::application::{Application, BoundAddresses, build, preflight, site_root};
 use crate::auth::OidcClient;
 use crate::background;
 use crate::clock::Clock;
@@ -19,6 +19,7 @@ use crate::error_causes::with_causes;
 use crate::http::{Assets, with_body_limits};
 use crate::listener::bind;
 use crate::stop_signal::StopSignal;
+use crate::store::open_table;
 
 pub(super) async fn run(config: &Config, mut stop: StopSignal) -> Result<()> {
     // A task of its own, since a large store opens without a pause in which to notice a signal.

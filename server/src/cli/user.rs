@@ -8,9 +8,10 @@ use gazette_user_pool::{Directory, NewUser};
 use super::arguments::UserCommand;
 use super::output::print_line;
 use super::prompt::prompt_secret;
-use crate::application::{POOL_ID, open_present_table, open_table};
+use crate::application::POOL_ID;
 use crate::clock::Clock;
 use crate::config::{ActivePool, Config};
+use crate::store::{open_present_table, open_table};
 
 pub(super) async fn run(config: &Config, command: UserCommand) -> Result<()> {
     if matches!(config.pool.active(), ActivePool::Cognito(_)) {

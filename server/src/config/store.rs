@@ -67,6 +67,14 @@ impl StoreConfig {
         }
     }
 
+    /// Returns the name of the engine.
+    pub fn name(&self) -> &'static str {
+        match self.engine {
+            Engine::Embedded => "embedded",
+            Engine::DynamoDb => "dynamodb",
+        }
+    }
+
     /// Returns a description for the operator.
     pub fn describe(&self) -> String {
         match self.engine {
@@ -77,8 +85,8 @@ impl StoreConfig {
 
     pub(super) fn check(&self, session: &SessionConfig, errors: &mut SettingErrors) {
         if !self.keeps_session_key() && session.keys.is_empty() {
-            errors
-                .add_once("GAZETTE_SESSION_KEY", "must be set when GAZETTE_STORE is not embedded");
+            let message = format!("must be set when GAZETTE_STORE is {}", self.name());
+            errors.add_once("GAZETTE_SESSION_KEY", message);
         }
     }
 }

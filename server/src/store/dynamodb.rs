@@ -23,9 +23,10 @@ use gazette_table::{
     check_keys, check_limit,
 };
 
-pub use client::{client, region};
+pub use client::client;
+pub(super) use client::region;
 pub use create_table::create_table;
-pub use error::TableCheckError;
+pub(super) use error::TableCheckError;
 
 use attributes::{item, key_attributes};
 use condition::KeyCondition;

@@ -10,10 +10,11 @@ use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use gazette_domain::{
     Caller, Identity, NewsDesk, OperatorDesk, StoryInput, SystemTask, TokenUse, VerifiedClaims,
 };
-use gazette_server::application::{Application, BoundAddresses, build, open_table};
+use gazette_server::application::{Application, BoundAddresses, build};
 use gazette_server::clock::Clock;
 use gazette_server::config::{Variables, load};
 use gazette_server::http::Assets;
+use gazette_server::store::open_table;
 use gazette_table::Table;
 use gazette_user_pool::{NewUser, UserPool};
 use jiff::{SignedDuration, Timestamp};

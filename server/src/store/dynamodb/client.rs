@@ -40,7 +40,7 @@ pub async fn client() -> Result<Client, SettingError> {
 }
 
 /// Returns the region of the SDK's configuration.
-pub async fn region() -> Option<String> {
+pub(crate) async fn region() -> Option<String> {
     let config = aws_config::from_env().load().await;
     config.region().map(ToString::to_string)
 }

@@ -47,7 +47,8 @@ pub(super) fn open_storage(storage: Box<dyn StorageBackend>) -> Result<Database,
 /// process has opened is not checked.
 pub(super) fn check(path: &Path) -> Result<(), OpenError> {
     let failed = |error: std::io::Error| OpenError::failed(path, error);
-    if !path.try_exists().map_err(failed)? {
+    // A folder that cannot be read is reported by its own check.
+    if !path.exists() {
         return Ok(());
     }
     let file = OpenOptions::new().read(true).write(true).open(path).map_err(failed)?;
