@@ -2,7 +2,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL := bash
 
-.PHONY: run test dev build site bench bench-store soak fuzz mutants lint fmt doc clean
+.PHONY: run test dev build site bench bench-store soak flood stories fuzz mutants lint fmt doc clean
 
 run: build ## Builds the release site and serves it
 	exec target/release/gazette serve
@@ -37,6 +37,13 @@ CYCLES ?= 1000
 soak: STORIES = 100000
 soak: ## Kills the server CYCLES times, with STORIES in its store, during writes; checks the data
 	cargo test --release --quiet --package gazette-server --test soak -- $(CYCLES) $(STORIES)
+
+flood: build ## Floods the release server with silent, slow and unreading clients, and checks its readers (Linux)
+	python3 scripts/load/flood.py
+
+N ?= 100000
+stories: build ## Sends N generated stories, HTML and Markdown bombs among them, and checks time and size (Linux)
+	python3 scripts/load/stories.py $(N)
 
 fuzz: ## Fuzzes the authorizer, each target for SECONDS_EACH seconds (60 by default)
 	scripts/setup.sh fuzz
