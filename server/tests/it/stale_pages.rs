@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::{Method, StatusCode};
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
 use gazette_domain::Selection;
 use gazette_table::{FaultyTable, MemoryTable, Table};
 
@@ -122,4 +123,28 @@ async fn ses_07_private_pages_are_not_kept_for_an_outage() {
         let page = world.page(path).await;
         assert!(page.status != StatusCode::OK, "{path}");
     }
+}
+
+#[tokio::test]
+async fn f_09_readers_with_a_cookie_or_a_token_see_the_public_page_of_before() {
+    let (world, table) = site().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    let token = world.access_token("ada").await;
+    let page = world.page("/news").await.body;
+    table.fail("unavailable", |_| true);
+    world.pass(60);
+    let signed_in = ada.get("/news").await;
+    assert_eq!((signed_in.status, &signed_in.body), (StatusCode::OK, &page));
+    assert!(!signed_in.header("age").is_empty());
+    assert_eq!(signed_in.header("cache-control"), "private, no-cache");
+    for (name, value) in [
+        ("cookie", "gazette-3000=garbage"),
+        ("authorization", "Bearer garbage"),
+        ("authorization", &format!("Bearer {token}")),
+    ] {
+        let request = Request::get("/news").header("accept", "text/html").header(name, value);
+        let response = world.send(request.body(Body::empty()).expect("a request")).await;
+        assert_eq!((response.status, &response.body), (StatusCode::OK, &page), "{name}: {value}");
+    }
+    assert_eq!(ada.get("/account").await.status, StatusCode::SERVICE_UNAVAILABLE);
 }

@@ -37,10 +37,13 @@ pub(in crate::http) async fn serve(
     }
     let (mut parts, body) = request.into_parts();
     let is_canonical = known.canonicalize(&mut parts).await;
-    let is_shared = is_canonical && is_anonymous(&parts.headers);
+    let is_shared = is_anonymous(&parts.headers);
     let mut request = Request::from_parts(parts, body);
-    if !is_shared {
+    if !is_canonical {
         return next.run(request).await;
+    }
+    if !is_shared {
+        return unless_unavailable(&app, request, next).await;
     }
     // Otherwise the response to HEAD would have to be rendered each time: it has no body to keep.
     *request.method_mut() = Method::GET;
@@ -60,6 +63,17 @@ pub(in crate::http) async fn serve(
             response.unwrap_or(last_good)
         }
         Attempt::Skip => last_good,
+    }
+}
+
+/// Answers for one reader. While the store is unavailable, the page that everyone saw last is
+/// better than none.
+async fn unless_unavailable(app: &AppState, request: Request, next: Next) -> Response {
+    let key = cache_key(app, &request);
+    let response = next.run(request).await;
+    match response.extensions().get::<AppError>() {
+        Some(error) if error.is_store_unavailable => last_good(app, &key).unwrap_or(response),
+        Some(_) | None => response,
     }
 }
 
