@@ -9,7 +9,7 @@ use crate::page::Page;
 
 /// Stories beside the lead.
 const SIDE_STORIES: usize = 3;
-/// Number of the newest stories among which the lead is chosen.
+/// Number of the newest stories that can be the lead.
 const LEAD_CANDIDATES: usize = 6;
 /// Stories that each section shows; one row has four.
 const STORIES_PER_SECTION: usize = 4;

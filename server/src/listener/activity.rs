@@ -24,7 +24,7 @@ struct State {
     head_since: Option<Instant>,
     /// Start of a write that the client does not take.
     blocked_since: Option<Instant>,
-    /// Whether a request was answered before its body had arrived.
+    /// `true` if a request was answered before its body had arrived.
     has_unread_body: bool,
     exchanges: Vec<Exchange>,
     next_id: u64,

@@ -32,7 +32,7 @@ struct Entry {
 pub(super) struct Slot {
     slots: Arc<ConnectionSlots>,
     id: u64,
-    /// What the connection is doing.
+    /// Record of what the connection waits for.
     pub(super) activity: Arc<Activity>,
     /// `true` if the connection gets responses to health checks only.
     pub(super) is_reserve: bool,

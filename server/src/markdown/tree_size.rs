@@ -30,7 +30,7 @@ struct Links {
     parent: Option<usize>,
     /// `None` is a text.
     children: Vec<Option<usize>>,
-    /// Whether the node counts as a level.
+    /// `true` if the node counts as a level.
     is_level: bool,
 }
 

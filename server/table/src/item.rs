@@ -25,7 +25,7 @@ impl Key {
 pub struct Item {
     /// Key.
     pub key: Key,
-    /// Version, chosen by the writer; [`Condition::Version`] compares it.
+    /// Version, set by the writer; [`Condition::Version`] compares it.
     pub version: u64,
     /// Expiry, in seconds since the Unix epoch; from then on the item is absent.
     pub expires_at: Option<i64>,

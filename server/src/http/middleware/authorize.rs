@@ -9,7 +9,7 @@ use crate::http::reply::AppError;
 use crate::http::request::RequestContext;
 use crate::http::state::AppState;
 
-/// What a route asks of the policy.
+/// Rule of a route, for the policy.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::http) struct Rule {
     /// Action of the route.

@@ -26,7 +26,7 @@ pub(in crate::http) async fn save(
     if !is_form(request.headers()) {
         return next.run(request).await;
     }
-    // Read only for somebody whose form can be saved; the policy has not been asked yet.
+    // Read only if the form can be saved: the policy has not been asked yet.
     let Some(sub) = sender(&app, &context).await else { return next.run(request).await };
     let (parts, body) = request.into_parts();
     let (headers, path) = (parts.headers.clone(), parts.uri.path().to_owned());

@@ -1,4 +1,4 @@
-//! What handlers read of a request: the caller, parameters, cookies, bodies and conditions.
+//! Parts of a request for handlers: the caller, parameters, cookies, bodies and conditions.
 
 mod accept;
 mod body;

@@ -19,7 +19,7 @@ const CACHE_BYTES: usize = 64 * 1024 * 1024;
 /// Creates an empty store at the path; `None` if another process has just created one.
 pub(super) fn create_new(path: &Path) -> Result<Option<Database>, OpenError> {
     let (new, storage) = lock_unfinished(path)?;
-    // Whoever holds this lock is the only one that can rename the file to the path.
+    // Only the process with this lock can rename the file to the path.
     if path.try_exists().map_err(|error| OpenError::failed(path, error))? {
         return Ok(None);
     }

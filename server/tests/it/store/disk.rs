@@ -36,7 +36,7 @@ struct State {
     operations: Vec<Operation>,
     changes: usize,
     fault: Option<Fault>,
-    /// Whether the disk refuses to grow.
+    /// `true` if the disk refuses to grow.
     is_full: bool,
 }
 

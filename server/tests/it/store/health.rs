@@ -1,4 +1,4 @@
-//! What the embedded engine tells a health check.
+//! The embedded engine in a health check.
 
 use gazette_server::store::EmbeddedTable;
 use gazette_table::conformance::ManualClock;
