@@ -3,6 +3,7 @@
 //! Each check uses its own partitions, so all checks can share an engine.
 #![expect(clippy::expect_used, reason = "a check fails by panicking")]
 
+mod expiry;
 mod histories;
 mod races;
 
@@ -54,8 +55,9 @@ pub async fn run_small(table: Arc<dyn Table>, clock: &ManualClock) {
     batches_are_all_or_nothing(&*table).await;
     pages_respect_range_order_and_limit(&*table).await;
     a_query_reads_one_partition_only(&*table).await;
-    expired_items_are_absent(&*table, clock).await;
+    expiry::expired_items_are_absent(&*table, clock).await;
     a_scan_returns_every_item_once(&*table, clock).await;
+    expiry::a_purge_removes_expired_items_only(&*table, clock).await;
     races::dropped_writes_are_atomic(&table).await;
 }
 
@@ -209,29 +211,6 @@ async fn a_query_reads_one_partition_only(table: &dyn Table) {
     for order in [Order::Ascending, Order::Descending] {
         assert_eq!(sorts(table, "leak", Range::all(), order, 9).await, (vec!["x".into()], false));
     }
-}
-
-async fn expired_items_are_absent(table: &dyn Table, clock: &ManualClock) {
-    clock.set(1_000);
-    put(table, item("expiry", "a", 1).expires_at(1_010)).await;
-    put(table, item("expiry", "b", 1)).await;
-    clock.set(1_009);
-    assert!(table.get(&Key::new("expiry", "a")).await.expect("readable").is_some());
-    clock.set(1_010);
-    assert_eq!(table.get(&Key::new("expiry", "a")).await, Ok(None));
-    let both = [Key::new("expiry", "a"), Key::new("expiry", "b")];
-    let present = table.get_many(&both).await.expect("readable");
-    assert_eq!(present.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true]);
-    assert_eq!(
-        sorts(table, "expiry", Range::all(), Order::Ascending, 1).await,
-        (vec!["b".into()], false)
-    );
-    let revive = Write::replace(item("expiry", "a", 2), 1);
-    assert!(matches!(table.write(vec![revive]).await, Err(TableError::Conflict { .. })));
-    table
-        .write(vec![Write::create(item("expiry", "a", 3))])
-        .await
-        .expect("an expired item can be replaced");
 }
 
 async fn invalid_calls_are_refused(table: &dyn Table) {

@@ -111,6 +111,14 @@ impl Table for MemoryTable {
         }
         Ok(())
     }
+
+    async fn purge(&self) -> Result<usize, TableError> {
+        let now = (self.clock)();
+        let mut items = self.items();
+        let before = items.len();
+        items.retain(|_, item| !item.is_expired(now));
+        Ok(before - items.len())
+    }
 }
 
 fn is_met(condition: Condition, current: Option<&Item>) -> bool {

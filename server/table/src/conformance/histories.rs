@@ -17,8 +17,16 @@ use crate::{Condition, Item, Key, MemoryTable, Order, Range, Table, Write};
 enum Step {
     Write(Vec<(ShortKey, Change)>),
     GetMany(Vec<ShortKey>),
-    Query { partition: u8, after: Option<u8>, before: Option<u8>, order: Order, limit: usize },
+    Query {
+        partition: u8,
+        after: Option<u8>,
+        before: Option<u8>,
+        order: Order,
+        limit: usize,
+    },
     Pass(i64),
+    /// Its count is not compared: some engines remove expired items by themselves.
+    Purge,
 }
 
 /// A partition and a sort key, from a small set.
@@ -60,6 +68,10 @@ async fn compare_one(table: &dyn Table, clock: &ManualClock, name: u32, steps: V
             Step::Pass(seconds) => {
                 now += seconds;
                 clock.set(now);
+            }
+            Step::Purge => {
+                model.purge().await.expect("the model answers");
+                table.purge().await.expect("a purge answers");
             }
             Step::Write(changes) => {
                 let batch: Vec<Write> = changes
@@ -112,6 +124,7 @@ fn step() -> impl Strategy<Value = Step> {
             }
         ),
         1 => (0..15_i64).prop_map(Step::Pass),
+        1 => Just(Step::Purge),
     ]
 }
 
