@@ -66,7 +66,7 @@ pub(super) enum Command {
         #[arg(long)]
         dry_run: bool,
     },
-    /// Exports everything but sessions to a file that `import` reads on either engine.
+    /// Exports everything but sessions to a file that `import` reads on any engine.
     Export {
         /// File to write; an existing one is replaced.
         #[arg(value_name = "FILE.ndjson")]

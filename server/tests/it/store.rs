@@ -1,4 +1,4 @@
-//! Both engines satisfy the contract of the table, also when the disk or DynamoDB fails.
+//! Every engine satisfies the contract of the table, also when the disk or DynamoDB fails.
 
 mod capacity_units;
 mod conformance;

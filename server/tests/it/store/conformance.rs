@@ -1,4 +1,4 @@
-//! The conformance suite on both engines.
+//! The conformance suite on every engine.
 
 use std::sync::Arc;
 
