@@ -69,6 +69,7 @@ def main():
     with SiteProcess() as site:
         files_before = site.open_files()
         clients, heads = flood()
+        open_at_once = site.open_files() - files_before
         stop = threading.Event()
         threading.Thread(target=drip, args=(heads, stop), daemon=True).start()
         answers = [get("/news", f"127.9.9.{1 + number % 200}") for number in range(GETS)]
@@ -79,10 +80,11 @@ def main():
         closing, left = time.monotonic() - start, site.open_files() - files_before
         memory = site.memory_mib()
         stop.set()
-        del clients
+    # Fewer than all on a busy machine: the first silent ones are closed before the last begin.
+    print(f"connections open at once: {open_at_once} of {len(clients)}")
     failed = sum(status != 200 for status, _ in answers)
     report([
-        (f"{GETS} readers got 200, but {failed}", failed == 0),
+        (f"readers without a page: {failed} of {GETS}", failed == 0),
         (f"p99 of GET /news: {p99:.1f} ms, at most {MAX_P99_MS}", p99 < MAX_P99_MS),
         (f"memory: {memory} MiB, at most {MAX_MEMORY_MIB}", memory < MAX_MEMORY_MIB),
         (f"connections left after {closing:.0f} s: {left}", left <= 0),
