@@ -8,6 +8,7 @@ use axum::Router;
 use bytes::Bytes;
 use hyper::server::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use socket2::SockRef;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
@@ -19,6 +20,9 @@ use super::stop::{Phase, reached};
 use super::stream::{ClientStream, discard_rest};
 use super::watch::{End, Watch};
 
+/// Bytes of responses that the system keeps for a client. It would keep megabytes, and a client
+/// that does not read would look like one that is idle.
+const SEND_BUFFER_BYTES: usize = 128 * 1024;
 /// Buffer of a connection on HTTP/1; the largest head fits.
 const MAX_BUFFER_BYTES: usize = 32 * 1024;
 /// Bytes of a body that an HTTP/2 client may send before the handler reads them.
@@ -45,6 +49,9 @@ impl Connection {
         // With Nagle's algorithm a small response would wait for an acknowledgement.
         if let Err(error) = socket.set_nodelay(true) {
             tracing::debug!(%error, "cannot set TCP_NODELAY");
+        }
+        if let Err(error) = SockRef::from(&socket).set_send_buffer_size(SEND_BUFFER_BYTES) {
+            tracing::debug!(%error, "cannot limit the send buffer");
         }
         let socket = Arc::new(socket);
         let activity = &slot.activity;

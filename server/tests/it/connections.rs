@@ -17,6 +17,8 @@ use tokio::task::JoinHandle;
 
 /// Bytes of a response that no socket buffer holds.
 const LARGE: usize = 64 * 1024 * 1024;
+/// Bytes of a response that is larger than what the system keeps for a client.
+const MEDIUM: usize = 2 * 1024 * 1024;
 
 struct Server {
     addr: SocketAddr,
@@ -71,6 +73,7 @@ fn router() -> Router {
     };
     Router::new()
         .route("/", get(|| async { "page" }).post(|body: String| async move { body }))
+        .route("/medium", get(|| async { vec![b'x'; MEDIUM] }))
         .route("/large", get(|| async { vec![b'x'; LARGE] }))
         .route(
             "/slow",

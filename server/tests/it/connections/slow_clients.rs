@@ -5,7 +5,9 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpSocket;
 
-use super::{LARGE, Server, closed, get_request, long_limits, response, short_limits, within};
+use super::{
+    LARGE, MEDIUM, Server, closed, get_request, long_limits, response, short_limits, within,
+};
 
 const HTTP2: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 
@@ -77,6 +79,20 @@ async fn a_response_that_the_client_does_not_read_is_reset() {
     let mut read = Vec::new();
     assert!(within(client.read_to_end(&mut read)).await.is_err(), "{}", read.len());
     assert!(read.len() < LARGE);
+}
+
+#[tokio::test]
+async fn an_unread_response_of_some_megabytes_does_not_look_like_an_idle_connection() {
+    let limits = gazette_server::listener::Limits {
+        write_timeout: Duration::from_millis(300),
+        ..long_limits()
+    };
+    let server = Server::start(limits).await;
+    let mut client = server.send(&get_request("/medium")).await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    let mut read = Vec::new();
+    assert!(within(client.read_to_end(&mut read)).await.is_err(), "{}", read.len());
+    assert!(read.len() < MEDIUM);
 }
 
 #[tokio::test]
