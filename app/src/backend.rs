@@ -15,7 +15,8 @@ use crate::wire::{Deleted, StoryList, WireError};
 /// The most ids one call may name: as many as fit into the longest URL.
 const MAX_IDS: usize = 200;
 
-/// Desk, caller and site of one call of a server function; the server provides it as Leptos context.
+/// Desk, caller and site of one call of a server function. The server provides it as Leptos
+/// context.
 #[derive(Clone)]
 pub struct ServerFnContext {
     /// News desk.

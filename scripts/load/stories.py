@@ -14,7 +14,7 @@ CLIENTS = 3
 MAX_P99_MS, MAX_HTML_BYTES = 250, 1024 * 1024
 TOKEN_SECONDS = 900
 WORDS = "the river rose again at dawn and a council met to hear what engineers had found".split()
-# Each is repeated; what is listed with a number is repeated at most so often.
+# Each is repeated, up to 100,000 times.
 BOMBS = [
     "<a>", "<b><i>", "<div>", "<p><a href='/x'><font>", "<table><tr><td>", "<svg><desc>", "<!--",
     "<details><summary>a</summary>", "> ", "* ", "[", "![", "**a ", "*a_ ", "~~", "`", "\\", "&amp;",

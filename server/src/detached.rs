@@ -1,4 +1,5 @@
-//! Work that must finish even if the client disconnects, or the site stops meanwhile.
+//! Work that must finish even if the client disconnects or the site stops: a rotated refresh token,
+//! for example, may be stored nowhere else yet.
 
 use std::sync::LazyLock;
 use std::time::Duration;

@@ -4,6 +4,7 @@ use gazette_table::MAX_BODY_BYTES as MAX_ITEM_BODY_BYTES;
 use jiff::Timestamp;
 
 use crate::characters::{forbidden_in_body, forbidden_in_line};
+use crate::routes::SIGN_IN_PREFIX;
 use crate::story::{Image, Label};
 
 const MAX_BODY_BYTES: usize = 256 * 1024;
@@ -146,7 +147,7 @@ impl FieldErrors {
         let url = &image.url;
         if !url.starts_with('/') || url.starts_with("//") || url.contains(is_forbidden) {
             self.add("image", "must be a path on this site");
-        } else if url.starts_with("/auth/") {
+        } else if url.starts_with(SIGN_IN_PREFIX) {
             self.add("image", "must not be a path of the sign-in");
         }
         if url.len() > MAX_IMAGE_URL_BYTES {

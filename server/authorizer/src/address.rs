@@ -9,6 +9,13 @@ pub(crate) fn is_trustworthy(url: &Url) -> bool {
     is_secure && url.has_host() && url.username().is_empty() && url.password().is_none()
 }
 
+/// Returns the origin of a URL that consists of nothing else, in its normal form.
+pub fn origin(url: &Url) -> Option<String> {
+    let has_credentials = !url.username().is_empty() || url.password().is_some();
+    let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    (is_bare && !has_credentials).then(|| url.origin().ascii_serialization())
+}
+
 /// Checks that the host is loopback by definition, independent of DNS.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {

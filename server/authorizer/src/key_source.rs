@@ -1,7 +1,5 @@
 //! Fetches and caches the keys of an issuer.
 
-use std::error::Error as _;
-use std::iter::successors;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -9,6 +7,7 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep};
 use url::Url;
 
+use crate::causes::causes;
 use crate::document::{Document, Timeouts};
 use crate::key_set::{Key, KeyError, KeySet};
 use crate::token_error::TokenError;
@@ -272,12 +271,6 @@ impl ChangeLog {
 fn log(error: &KeyError) {
     let cause = causes(error);
     tracing::warn!(%error, cause, "the issuer's keys could not be fetched");
-}
-
-fn causes(error: &KeyError) -> String {
-    let causes: Vec<_> =
-        successors(error.source(), |&cause| cause.source()).map(ToString::to_string).collect();
-    causes.join(": ")
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 mod address;
 mod authorization;
 mod authorizer;
+mod causes;
 mod check;
 mod compact;
 mod config;
@@ -27,9 +28,10 @@ mod tests;
 mod token_error;
 mod verified_tokens;
 
-pub use address::is_loopback;
+pub use address::{is_loopback, origin};
 pub use authorization::bearer_token;
 pub use authorizer::Authorizer;
+pub use causes::causes;
 pub use check::{Check, Step};
 pub use config::{AuthorizerConfig, ConfigError, MAX_CLOCK_SKEW_SECONDS};
 pub use discovery::{Discovery, DiscoveryError, discover};

@@ -1,10 +1,9 @@
 //! The `bootstrap` of a Lambda function on `provided.al2023`.
 
-use std::error::Error as _;
-use std::iter::successors;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use gazette_authorizer::causes;
 use gazette_lambda_authorizer::{LambdaAuthorizer, Settings, SetupError};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use tracing_subscriber::EnvFilter;
@@ -16,11 +15,7 @@ async fn main() -> ExitCode {
     let authorizer = match configured() {
         Ok(authorizer) => authorizer,
         Err(error) => {
-            let causes: Vec<_> = successors(error.source(), |&cause| cause.source())
-                .map(ToString::to_string)
-                .collect();
-            let cause = causes.join(": ");
-            tracing::error!(%error, cause, "the configuration is invalid");
+            tracing::error!(%error, cause = causes(&error), "the configuration is invalid");
             return ExitCode::from(2);
         }
     };

@@ -81,13 +81,8 @@ fn text(name: &'static str, value: Option<OsString>) -> Result<Option<String>, S
 
 /// Parses the origin of the site, in the form that the site itself gives it.
 fn origin(text: &str) -> Result<String, SettingsError> {
-    let is_origin = |url: &Url| {
-        matches!(url.scheme(), "https" | "http")
-            && (url.username().is_empty() && url.password().is_none())
-            && (url.path() == "/" && url.query().is_none() && url.fragment().is_none())
-    };
-    let url = Url::parse(text).ok().filter(is_origin);
-    url.map(|url| url.origin().ascii_serialization()).ok_or_else(|| {
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "https" | "http"));
+    url.as_ref().and_then(gazette_authorizer::origin).ok_or_else(|| {
         settings_error("GAZETTE_PUBLIC_URL", "must be an origin such as https://news.example")
     })
 }

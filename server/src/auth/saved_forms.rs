@@ -124,7 +124,8 @@ impl SavedForms {
         Ok(page.items)
     }
 
-    /// Counts a form against its user's quota; `false` if that is used up. One user cannot exhaust the quota of others.
+    /// Counts a form against its user's quota; `false` if that is used up. One user cannot exhaust
+    /// the quota of others.
     fn count_against_quota(&self, sub: &str, now: i64, bytes: usize) -> bool {
         let minute = now.div_euclid(60);
         // The counts remain valid if another thread panicked.

@@ -44,14 +44,11 @@ pub(super) fn url(text: &str) -> Result<Url, String> {
 /// Parses an origin; plain http is allowed for loopback hosts only.
 pub(super) fn origin(text: &str) -> Result<String, String> {
     let url = url(text)?;
-    let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    if !is_bare {
-        return Err(format!(
-            "{text:?} must be an origin such as https://news.example, without a path"
-        ));
-    }
+    let origin = gazette_authorizer::origin(&url).ok_or_else(|| {
+        format!("{text:?} must be an origin such as https://news.example, without a path")
+    })?;
     check_scheme(&url)?;
-    Ok(url.origin().ascii_serialization())
+    Ok(origin)
 }
 
 /// Refuses plain http to a host that is not loopback.

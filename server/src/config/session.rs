@@ -44,7 +44,8 @@ pub struct SessionConfig {
     )]
     pub absolute_seconds: i64,
     /// Key that encrypts refresh tokens at rest and logins in progress: 32 bytes in base64. Earlier
-    /// keys may follow it, separated by commas. Required with DynamoDB [default: made and kept in the data folder].
+    /// keys may follow it, separated by commas. Required with DynamoDB [default: made and kept in
+    /// the data folder].
     // The full path makes `clap` take the list as one value with three separators.
     #[arg(
         id = "session_key",

@@ -26,7 +26,10 @@ pub(crate) fn router(state: AppState) -> Router {
     // add a box, and a request clones every box below the layer that it is in.
     let layers = (
         from_fn_with_state(state.clone(), request_log::record),
-        from_fn_with_state((state.clone(), headers::PolicyCache::default()), headers::secure),
+        from_fn_with_state(
+            (state.clone(), headers::ContentSecurityPolicy::default()),
+            headers::secure,
+        ),
         from_fn(conditional::not_modified),
         from_fn_with_state(state.clone(), error_pages::render),
         from_fn(limits::enforce),

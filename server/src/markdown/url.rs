@@ -1,5 +1,7 @@
 //! Kinds of URLs in a story.
 
+use gazette_domain::SIGN_IN_PREFIX;
+
 /// Checks whether a URL is a path on this site.
 pub(super) fn is_local(url: &str) -> bool {
     // Browsers ignore control characters and treat a backslash as a slash.
@@ -24,7 +26,7 @@ pub(super) fn is_relative(url: &str) -> bool {
 /// Checks whether a local path is one of the sign-in, which no picture of a story may request.
 pub(super) fn is_sign_in(path: &str) -> bool {
     let base = url::Url::parse("http://localhost").and_then(|base| base.join(path));
-    base.is_ok_and(|url| url.path().starts_with("/auth/"))
+    base.is_ok_and(|url| url.path().starts_with(SIGN_IN_PREFIX))
 }
 
 #[cfg(test)]

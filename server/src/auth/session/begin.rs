@@ -9,13 +9,13 @@ use tower_sessions::session::Id;
 
 use crate::auth::oidc::TokenSet;
 use crate::auth::partitions::PEOPLE;
-use crate::auth::session::detached::detached;
 use crate::auth::session::error::SessionError;
 use crate::auth::session::hash::SessionHash;
 use crate::auth::session::record::{Person, StoredSession};
 use crate::auth::session::sessions::Sessions;
 use crate::auth::session::signed_in::SignedIn;
 use crate::auth::session::store::TableSessionStore;
+use crate::detached;
 
 impl Sessions {
     /// Begins a session under a fresh id and ends the one that the browser sent (SES-02).
@@ -37,9 +37,9 @@ impl Sessions {
             let (backend, token) = (Arc::clone(&self.backend), token.clone());
             let revocation = async move {
                 backend.revoke(&token).await;
-                Ok(())
+                Ok::<_, SessionError>(())
             };
-            detached(revocation).await?;
+            detached::spawn(revocation).await??;
         }
         begun
     }

@@ -3,11 +3,11 @@
 use gazette_table::{Condition, TableError, Write};
 use tower_sessions::Session;
 
-use crate::auth::session::detached::detached;
 use crate::auth::session::error::SessionError;
 use crate::auth::session::hash::SessionHash;
 use crate::auth::session::record::{TokenRecord, current_key, list_key, moved_key, tokens_key};
 use crate::auth::session::sessions::Sessions;
+use crate::detached;
 
 /// Sessions of a user that are ended in one round; at most as many as writes fit in a batch.
 const PAGE_SIZE: usize = 100;
@@ -45,25 +45,25 @@ impl Sessions {
     /// Ends all sessions of a user and returns how many of them were still active.
     pub(crate) async fn end_all(&self, sub: &str) -> Result<usize, SessionError> {
         let (sessions, sub) = (self.clone(), sub.to_owned());
-        detached(async move {
+        detached::spawn(async move {
             let mut tokens = Vec::new();
             let ended = sessions.delete_all(&sub, &mut tokens).await;
             sessions.backend.revoke_all(tokens).await;
             ended
         })
-        .await
+        .await?
     }
 
     /// Ends a session, even if its id has changed since it was read.
     pub(super) async fn end_by_hash(&self, session: &SessionHash) -> Result<(), SessionError> {
         let (sessions, session) = (self.clone(), session.clone());
-        detached(async move {
+        detached::spawn(async move {
             let mut tokens = Vec::new();
             let ended = sessions.delete_with_moves(&session, &mut tokens).await;
             sessions.backend.revoke_all(tokens).await;
             ended
         })
-        .await
+        .await?
     }
 
     /// Deletes all sessions of a user and adds their refresh tokens to `tokens`.

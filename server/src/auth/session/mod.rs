@@ -3,7 +3,6 @@
 mod backend;
 mod begin;
 mod cache;
-mod detached;
 mod end;
 mod error;
 mod flash;

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use gazette_domain::Identity;
 use tower_sessions::Session;
 
-use crate::auth::session::detached::detached;
 use crate::auth::session::error::SessionError;
 use crate::auth::session::renewal::{Renewal, Wait};
 use crate::auth::session::sessions::Sessions;
 use crate::auth::session::signed_in::{Freshness, SignedIn};
 use crate::auth::session::store::TableSessionStore;
+use crate::detached;
 
 impl Sessions {
     /// Returns the identity of a session, or `None` if the session has ended.
@@ -94,7 +94,7 @@ impl Sessions {
         let Some(hash) = Self::hash_of(session) else { return Ok(Renewal::Ended) };
         let renewer = Arc::clone(&self.renewer);
         let renewal = async move { renewer.renew(&hash, verified_since, wait).await };
-        let renewal = detached(renewal).await?;
+        let renewal = detached::spawn(renewal).await??;
         match &renewal {
             Renewal::Renewed { new_id: Some(id), .. } => {
                 TableSessionStore::adopt(session, *id).await?;

@@ -36,7 +36,7 @@ const FIXED: [(HeaderName, HeaderValue); 5] = [
 
 /// Adds the headers, and keeps responses with cookies out of caches.
 pub(in crate::http) async fn secure(
-    State((app, policy)): State<(AppState, PolicyCache)>,
+    State((app, policy)): State<(AppState, ContentSecurityPolicy)>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -78,9 +78,9 @@ fn referrer_policy(path: &str) -> HeaderValue {
 
 /// Content security policy, kept from the time at which the hosted UI is known.
 #[derive(Clone, Debug, Default)]
-pub(in crate::http) struct PolicyCache(Arc<OnceLock<HeaderValue>>);
+pub(in crate::http) struct ContentSecurityPolicy(Arc<OnceLock<HeaderValue>>);
 
-impl PolicyCache {
+impl ContentSecurityPolicy {
     fn get(&self, app: &AppState) -> Option<HeaderValue> {
         if let Some(policy) = self.0.get() {
             return Some(policy.clone());

@@ -43,7 +43,7 @@ pub(in crate::http) async fn serve(
         return next.run(request).await;
     }
     if !is_shared {
-        return unless_unavailable(&app, request, next).await;
+        return serve_uncached(&app, request, next).await;
     }
     // Otherwise the response to HEAD would have to be rendered each time: it has no body to keep.
     *request.method_mut() = Method::GET;
@@ -66,9 +66,9 @@ pub(in crate::http) async fn serve(
     }
 }
 
-/// Answers for one reader. While the store is unavailable, the page that everyone saw last is
-/// better than none.
-async fn unless_unavailable(app: &AppState, request: Request, next: Next) -> Response {
+/// Answers without the cache; while the store is unavailable, with the last good public page, which
+/// is better than none.
+async fn serve_uncached(app: &AppState, request: Request, next: Next) -> Response {
     let key = cache_key(app, &request);
     let response = next.run(request).await;
     match response.extensions().get::<AppError>() {

@@ -27,7 +27,7 @@ pub(in crate::http) async fn save(
         return next.run(request).await;
     }
     // Read only if the form can be saved: the policy has not been asked yet.
-    let Some(sub) = sender(&app, &context).await else { return next.run(request).await };
+    let Some(sub) = sub_of_sender(&app, &context).await else { return next.run(request).await };
     let (parts, body) = request.into_parts();
     let (headers, path) = (parts.headers.clone(), parts.uri.path().to_owned());
     let body = match read_body(Request::from_parts(parts.clone(), body)).await {
@@ -50,7 +50,7 @@ pub(in crate::http) async fn save(
 
 /// Returns the `sub` of the person whose session the request names, valid or ended; `None` if
 /// it never was one, or if a token replaces it.
-async fn sender(app: &AppState, context: &RequestContext) -> Option<String> {
+async fn sub_of_sender(app: &AppState, context: &RequestContext) -> Option<String> {
     if context.session.is_some() {
         return context.caller.identity().map(|identity| identity.claims().sub.clone());
     }
