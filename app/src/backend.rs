@@ -124,12 +124,8 @@ pub fn list_query(
 }
 
 fn label(name: &str, field: &str) -> Result<Slug, ApiError> {
-    let slug = Slug::from_text(name);
-    slug.ok_or_else(|| {
-        ApiError::Parameter(format!(
-            "{field} needs at least one Latin letter or digit, such as `world`"
-        ))
-    })
+    let slug = Slug::from_label(name);
+    slug.ok_or_else(|| ApiError::Parameter(format!("{field} must be a name, such as `world`")))
 }
 
 fn parse_ids(ids: &str) -> Result<Vec<StoryId>, ApiError> {

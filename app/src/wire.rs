@@ -1,6 +1,6 @@
 //! JSON types of the public API.
 
-use gazette_domain::{Cursor, Status, Story, StoryPage, Teaser};
+use gazette_domain::{Cursor, Label, Status, Story, StoryPage, Teaser};
 use jiff::Timestamp;
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -23,8 +23,8 @@ pub struct StoryItem {
     pub section: String,
     /// Names of the tags.
     pub tags: Vec<String>,
-    /// Author of the story.
-    pub author: Author,
+    /// Authors of the story, at least one.
+    pub authors: Vec<Author>,
     /// Time of publication (RFC 3339, UTC).
     pub published_at: Timestamp,
     /// Time of the last update (RFC 3339, UTC).
@@ -40,6 +40,8 @@ pub struct StoryItem {
 pub struct Author {
     /// Display name.
     pub name: String,
+    /// Last segment of the URL of the author's page, `/author/{slug}`.
+    pub slug: String,
 }
 
 /// The picture of a story.
@@ -106,7 +108,7 @@ impl StoryItem {
             summary: teaser.summary.clone(),
             section: teaser.section.name.clone(),
             tags: teaser.tags.iter().map(|tag| tag.name.clone()).collect(),
-            author: Author { name: teaser.author.name.clone() },
+            authors: teaser.authors.iter().map(Author::new).collect(),
             published_at: teaser.published_at,
             updated_at: teaser.updated_at,
             reading_minutes: teaser.reading_minutes,
@@ -117,6 +119,12 @@ impl StoryItem {
                 height: image.height,
             }),
         }
+    }
+}
+
+impl Author {
+    fn new(author: &Label) -> Self {
+        Self { name: author.name.clone(), slug: author.slug.to_string() }
     }
 }
 

@@ -123,7 +123,7 @@ async fn publish(desk: &OperatorDesk, count: i64) {
                 [usize::try_from(number % 4).unwrap_or_default()]
             .to_owned(),
             tags: vec!["Rivers".to_owned(), "Trains".to_owned()],
-            author: "Ada Reed".to_owned(),
+            authors: vec!["Ada Reed".to_owned()],
             ..StoryInput::new(
                 format!("Story {number}"),
                 "A paragraph of **ordinary** length.\n\n".repeat(10),

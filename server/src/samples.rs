@@ -96,7 +96,7 @@ fn input(slug: Slug, text: &str, now: Timestamp) -> Option<StoryInput> {
         summary: head.description,
         section: head.section,
         tags: head.tags,
-        author: head.authors.first()?.clone(),
+        authors: head.authors.clone(),
         image: head.image.zip(head.image_alt).map(|(url, alt)| Image { url, alt, width, height }),
         slug: Some(slug),
         ..StoryInput::new(head.title, body.trim(), published_at)
@@ -127,7 +127,7 @@ fn generated(
         summary: markdown::excerpt(&body),
         section: original.section.clone(),
         tags: original.tags.clone(),
-        author: original.author.clone(),
+        authors: original.authors.clone(),
         image: original.image.clone(),
         ..StoryInput::new(
             format!("{town}: {}", original.headline),

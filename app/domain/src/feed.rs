@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 
+use crate::label::LabelKind;
 use crate::slug::Slug;
 use crate::story::{StoryId, Teaser};
 
@@ -21,6 +22,17 @@ pub enum Feed {
     Tag(Slug),
     /// The stories of an author.
     Author(Slug),
+}
+
+impl Feed {
+    /// Returns the feed of a label.
+    pub fn of_label(kind: LabelKind, slug: Slug) -> Self {
+        match kind {
+            LabelKind::Section => Self::Section(slug),
+            LabelKind::Tag => Self::Tag(slug),
+            LabelKind::Author => Self::Author(slug),
+        }
+    }
 }
 
 /// A request for one page of a feed.

@@ -4,15 +4,14 @@ use gazette_table::MAX_BODY_BYTES as MAX_ITEM_BODY_BYTES;
 use jiff::Timestamp;
 
 use crate::characters::{forbidden_in_body, forbidden_in_line};
+use crate::label::Label;
 use crate::routes::SIGN_IN_PREFIX;
-use crate::story::{Image, Label};
+use crate::story::Image;
 
 const MAX_BODY_BYTES: usize = 256 * 1024;
 /// Maximum size of the body as a JSON string. The other fields of a story take less than 20 KiB of
 /// its item in the table.
 const MAX_BODY_JSON_BYTES: usize = MAX_ITEM_BODY_BYTES - 20 * 1024;
-const MAX_TAGS: usize = 10;
-const MAX_TAG_LENGTH: usize = 60;
 const MAX_ALT_LENGTH: usize = 500;
 const MAX_IMAGE_URL_BYTES: usize = 2_000;
 const MAX_SOURCE_BYTES: usize = 1_000;
@@ -93,22 +92,28 @@ impl FieldErrors {
         Some(label)
     }
 
-    /// Checks the names of tags and returns their labels, each once.
-    pub(crate) fn tags(&mut self, names: &mut Vec<String>) -> Vec<Label> {
-        if names.len() > MAX_TAGS {
-            self.add("tags", format!("{} tags; at most {MAX_TAGS} are allowed", names.len()));
+    /// Checks several names and returns their labels, each once.
+    pub(crate) fn labels(
+        &mut self,
+        field: &'static str,
+        names: &mut Vec<String>,
+        max_names: usize,
+        max_length: usize,
+    ) -> Vec<Label> {
+        if names.len() > max_names {
+            self.add(field, format!("has {} names; at most {max_names} are allowed", names.len()));
             return Vec::new();
         }
-        let mut tags: Vec<Label> = Vec::new();
+        let mut labels: Vec<Label> = Vec::new();
         for name in names.iter() {
-            if let Some(tag) = self.label_of("tags", name, MAX_TAG_LENGTH)
-                && !tags.iter().any(|other| other.slug == tag.slug)
+            if let Some(label) = self.label_of(field, name, max_length)
+                && !labels.iter().any(|other| other.slug == label.slug)
             {
-                tags.push(tag);
+                labels.push(label);
             }
         }
-        self.replace("tags", names, tags.iter().map(|tag| tag.name.clone()).collect());
-        tags
+        self.replace(field, names, labels.iter().map(|label| label.name.clone()).collect());
+        labels
     }
 
     pub(crate) fn body(&mut self, body: &str) {
@@ -168,10 +173,6 @@ impl FieldErrors {
     fn label_of(&mut self, field: &'static str, name: &str, max: usize) -> Option<Label> {
         self.line(field, name);
         self.length(field, name.trim(), 1, max);
-        let label = Label::new(name);
-        if label.is_none() && !name.trim().is_empty() {
-            self.add(field, "needs at least one Latin letter or digit");
-        }
-        label
+        Label::new(name)
     }
 }

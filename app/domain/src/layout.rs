@@ -15,6 +15,8 @@ pub const PARTITIONS: &[Partition] = &[
     Partition::named(records::AUDIT, Export::ByOwner),
     Partition::prefixed(records::SAVED, Export::Record),
     Partition::named(records::SECTIONS, Export::Record),
+    Partition::named(records::TAGS, Export::Record),
+    Partition::named(records::AUTHORS, Export::Record),
     Partition::prefixed(records::SLUG, Export::Record),
     Partition::prefixed(records::FEED, Export::Derived),
     Partition::named(records::DRAFTS, Export::Derived),
@@ -32,6 +34,7 @@ mod tests {
 
     use super::*;
     use crate::feed::Feed;
+    use crate::label::LabelKind;
     use crate::slug::Slug;
     use crate::story::{JobId, StoryId};
 
@@ -50,7 +53,6 @@ mod tests {
             records::revision_key(id, 1),
             records::slug_key(&slug),
             records::source_key("a.md"),
-            records::section_key(&slug),
             records::job_key(job),
             records::samples_key(),
             records::idempotency_key("hash"),
@@ -60,6 +62,7 @@ mod tests {
             Key::new(records::DRAFTS, "position"),
             Key::new(records::TRASH, "position"),
         ];
+        keys.extend(LabelKind::ALL.map(|kind| records::label_key(kind, &slug)));
         keys.extend(feeds.iter().map(|feed| Key::new(records::feed_partition(feed), "position")));
         keys
     }

@@ -12,7 +12,9 @@ mod error;
 mod feed;
 mod field_errors;
 mod idempotency_key;
+mod label;
 mod layout;
+mod percent;
 mod policy;
 mod records;
 mod required_scope;
@@ -27,8 +29,8 @@ pub use action::{Action, Role};
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
-    AuditImport, BodyRule, ImportError, Imported, Lookup, NewsDesk, NewsImport, OperatorDesk,
-    Ports, Published, Selection, Unpublished,
+    AuditImport, BodyRule, ImportError, Imported, LabelPage, Lookup, NewsDesk, NewsImport,
+    OperatorDesk, Ports, Published, RenamedLabel, Selection, Unpublished,
 };
 pub use error::DeskError;
 pub use feed::{
@@ -36,13 +38,13 @@ pub use feed::{
 };
 pub use field_errors::FieldError;
 pub use idempotency_key::{IdempotencyKey, IdempotencyKeyError};
+pub use label::{Label, LabelKind, LabelKindError};
 pub use layout::PARTITIONS;
+pub use percent::push_percent_encoded;
 pub use policy::{AccessError, Policy, Reason};
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
 pub use routes::{Area, Endpoint, Method, ROUTES, Route, SIGN_IN_PREFIX};
 pub use slug::{Slug, SlugError};
-pub use story::{
-    Image, JobId, Label, Status, Story, StoryId, StoryIdError, Teaser, TrashEntry, Trashed,
-};
+pub use story::{Image, JobId, Status, Story, StoryId, StoryIdError, Teaser, TrashEntry, Trashed};
 pub use story_input::StoryInput;
 pub use story_patch::{PatchError, StoryPatch};

@@ -8,7 +8,7 @@
 //! | `source#<file>` | `current` | the id of the story imported from the file |
 //! | `feed#all`, `feed#section:<slug>`, `feed#tag:<slug>`, `feed#author:<slug>` | time and id | the teaser of a published story |
 //! | `drafts` | time and id | the teaser of a draft |
-//! | `sections` | slug | the label of a section that a story had when it was published |
+//! | `sections`, `tags`, `authors` | slug | the label that stories get for this slug: another one if it was merged |
 //! | `setup` | `samples` | the time a process claimed the publication of the sample stories |
 //! | `trash` | time of deletion and id | the teaser and the deletion of a story |
 //! | `jobs` | id | a deletion of all stories and its progress |
@@ -24,6 +24,7 @@ use gazette_table::{Condition, Item, Key, TableError, Write};
 use serde::{Deserialize, Serialize};
 
 use crate::feed::{Feed, FeedPosition};
+use crate::label::LabelKind;
 use crate::slug::Slug;
 use crate::story::{JobId, Status, Story, StoryId, Teaser, TrashEntry, Trashed};
 
@@ -53,6 +54,12 @@ pub(crate) const AUDIT_DAY: &str = "audit#";
 
 /// Partition of the labels of all sections.
 pub(crate) const SECTIONS: &str = "sections";
+
+/// Partition of the labels of all tags.
+pub(crate) const TAGS: &str = "tags";
+
+/// Partition of the labels of all authors.
+pub(crate) const AUTHORS: &str = "authors";
 
 /// Partition of one-time claims.
 pub(crate) const SETUP: &str = "setup";
@@ -98,8 +105,16 @@ pub(crate) fn source_key(source: &str) -> Key {
     Key::new(format!("{SOURCE}{source}"), CURRENT)
 }
 
-pub(crate) fn section_key(slug: &Slug) -> Key {
-    Key::new(SECTIONS, slug.as_str())
+pub(crate) fn labels_partition(kind: LabelKind) -> &'static str {
+    match kind {
+        LabelKind::Section => SECTIONS,
+        LabelKind::Tag => TAGS,
+        LabelKind::Author => AUTHORS,
+    }
+}
+
+pub(crate) fn label_key(kind: LabelKind, slug: &Slug) -> Key {
+    Key::new(labels_partition(kind), slug.as_str())
 }
 
 pub(crate) fn samples_key() -> Key {
@@ -163,14 +178,10 @@ fn entry_keys(story: &Story) -> Vec<Key> {
     }
 }
 
-/// Returns the writes of the story's entries in lists, and of the section of a published story.
+/// Returns the writes of the story's entries in lists.
 fn put_entries(story: &Story) -> Result<Vec<Write>, TableError> {
     let teaser = &story.teaser;
-    let section = &teaser.section;
     let mut writes = Vec::new();
-    if story.trashed.is_none() && story.status == Status::Published {
-        writes.push(Write::put(Item::new(section_key(&section.slug), section)?));
-    }
     for key in entry_keys(story) {
         let item = match &story.trashed {
             Some(trashed) => {
@@ -184,11 +195,8 @@ fn put_entries(story: &Story) -> Result<Vec<Write>, TableError> {
 }
 
 fn feed_keys(teaser: &Teaser, position: &str) -> Vec<Key> {
-    let mut feeds = vec![
-        Feed::All,
-        Feed::Section(teaser.section.slug.clone()),
-        Feed::Author(teaser.author.slug.clone()),
-    ];
+    let mut feeds = vec![Feed::All, Feed::Section(teaser.section.slug.clone())];
+    feeds.extend(teaser.authors.iter().map(|author| Feed::Author(author.slug.clone())));
     feeds.extend(teaser.tags.iter().map(|tag| Feed::Tag(tag.slug.clone())));
     feeds.iter().map(|feed| Key::new(feed_partition(feed), position)).collect()
 }

@@ -4,9 +4,10 @@
 //! authorizer's policy, caching, metrics, the authorization tests) reads this table.
 
 use crate::action::Action::{
-    self, DeleteNews, EraseNews, ManageAccess, OpenDesk, ReadAccount, ReadAudit, ReadNews,
-    RestoreNews, SaveNews, WriteNews,
+    self, DeleteNews, EraseNews, ManageAccess, ManageLabels, OpenDesk, ReadAccount, ReadAudit,
+    ReadNews, RestoreNews, SaveNews, WriteNews,
 };
+use crate::percent::push_percent_encoded;
 
 /// Beginning of the paths of [`Area::SignIn`], also of those that have no route.
 pub const SIGN_IN_PREFIX: &str = "/auth/";
@@ -131,13 +132,14 @@ macro_rules! routes {
                 ROUTES.iter().find(is_it).map(|route| route.endpoint)
             }
 
-            /// Returns the path with its variable replaced by a segment, which must not need
-            /// percent-encoding.
+            /// Returns the path with its variable replaced by a segment, percent-encoded.
             pub fn path_with(self, segment: impl std::fmt::Display) -> String {
-                match self.path().split_once('{') {
-                    Some((fixed, _)) => format!("{fixed}{segment}"),
-                    None => self.path().to_owned(),
-                }
+                let Some((fixed, _)) = self.path().split_once('{') else {
+                    return self.path().to_owned();
+                };
+                let mut path = fixed.to_owned();
+                push_percent_encoded(&mut path, &segment.to_string());
+                path
             }
 
             /// Returns the path of the endpoint; a segment in braces is a variable.
@@ -168,6 +170,8 @@ routes! {
     Trash:             Get     "/desk/trash"            Some(RestoreNews),  Newsroom;
     EmptyTrash:        Post    "/desk/trash/empty"      Some(EraseNews),    Newsroom;
     RestoreStories:    Post    "/desk/restore"          Some(RestoreNews),  Newsroom;
+    Labels:            Get     "/desk/labels"           Some(ManageLabels), Newsroom;
+    RenameLabel:       Post    "/desk/labels"           Some(ManageLabels), Newsroom;
     Activity:          Get     "/desk/audit"            Some(ReadAudit),    Newsroom;
 
     Account:           Get     "/account"               Some(ReadAccount),  Member;
@@ -248,6 +252,7 @@ mod tests {
             assert!(route.path.ends_with('}') && route.path.matches('{').count() == 1, "{route:?}");
         }
         assert_eq!(Endpoint::Section.path_with("world"), "/section/world");
+        assert_eq!(Endpoint::Tag.path_with("橋"), "/tag/%E6%A9%8B");
         assert_eq!(Endpoint::find(Method::Post, "/desk/delete"), Some(Endpoint::DeleteStories));
         assert_eq!(Endpoint::find(Method::Get, "/nowhere"), None);
     }

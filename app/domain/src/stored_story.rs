@@ -2,8 +2,9 @@
 //! keeps by construction.
 
 use crate::field_errors::{FieldError, FieldErrors};
-use crate::story::{Label, Story};
-use crate::story_input::{MAX_SECTION_LENGTH, StoryInput};
+use crate::label::{Label, LabelKind};
+use crate::story::Story;
+use crate::story_input::{StoryInput, max_label_length};
 
 /// Highest version that sorts correctly among the earlier versions of a story.
 const MAX_VERSION: u64 = 9_999_999_999;
@@ -38,9 +39,9 @@ pub(crate) fn check(
     errors.errors
 }
 
-/// Checks a stored section and returns every broken rule.
-pub(crate) fn check_section(section: &Label) -> Vec<FieldError> {
+/// Checks a stored label and returns every broken rule.
+pub(crate) fn check_label(kind: LabelKind, label: &Label) -> Vec<FieldError> {
     let mut errors = FieldErrors::default();
-    errors.label("section", &mut section.name.clone(), MAX_SECTION_LENGTH);
+    errors.label(kind.as_str(), &mut label.name.clone(), max_label_length(kind));
     errors.errors
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::label::{self, Label};
 use crate::routes::Endpoint;
 use crate::slug::Slug;
 
@@ -48,23 +49,6 @@ impl fmt::Display for StoryId {
     }
 }
 
-/// A section, tag or author: its display name and the slug of its page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Label {
-    /// Display name.
-    pub name: String,
-    /// Slug in URLs.
-    pub slug: Slug,
-}
-
-impl Label {
-    /// Makes a label from a name; `None` when the name has no Latin letter or digit.
-    pub fn new(name: &str) -> Option<Self> {
-        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-        Slug::from_text(&name).map(|slug| Self { name, slug })
-    }
-}
-
 /// A story's picture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Image {
@@ -91,10 +75,12 @@ pub struct Teaser {
     pub summary: String,
     /// Section.
     pub section: Label,
-    /// Tags: at most 10.
+    /// Tags: at most 20.
     pub tags: Vec<Label>,
-    /// Author.
-    pub author: Label,
+    /// Authors: 1 to 8.
+    // Stored stories had one author under this name.
+    #[serde(alias = "author", deserialize_with = "label::one_or_more")]
+    pub authors: Vec<Label>,
     /// Time of publication.
     pub published_at: Timestamp,
     /// Time of the last change.

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 
 use crate::characters::with_line_feeds;
 use crate::field_errors::{FieldError, FieldErrors};
+use crate::label::{Label, LabelKind};
 use crate::slug::Slug;
-use crate::story::{Image, Label, Status, Story, StoryId, Teaser, whole_seconds};
+use crate::story::{Image, Status, Story, StoryId, Teaser, whole_seconds};
 
 /// A story as submitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,10 +19,10 @@ pub struct StoryInput {
     pub body: String,
     /// Name of the section: at most 60 characters.
     pub section: String,
-    /// Names of the tags: at most 10 of at most 60 characters.
+    /// Names of the tags: at most 20 of at most 60 characters.
     pub tags: Vec<String>,
-    /// Name of the author: at most 120 characters.
-    pub author: String,
+    /// Names of the authors: 1 to 8 of at most 120 characters.
+    pub authors: Vec<String>,
     /// Picture.
     pub image: Option<Image>,
     /// Time of publication.
@@ -40,12 +41,11 @@ pub(crate) struct ValidStory {
     pub(crate) input: StoryInput,
     /// Names of the fields whose spaces or names were normalized.
     pub(crate) not_normal: Vec<&'static str>,
-    /// The wanted slug, or that of the headline; `None` if the headline has no Latin letter or
-    /// digit.
+    /// The wanted slug, or that of the headline; `None` if the headline has no letter or digit.
     pub(crate) slug: Option<Slug>,
     pub(crate) section: Label,
     pub(crate) tags: Vec<Label>,
-    pub(crate) author: Label,
+    pub(crate) authors: Vec<Label>,
 }
 
 /// Section of a story without one.
@@ -57,8 +57,21 @@ const WORDS_PER_MINUTE: usize = 230;
 /// Maximum length of the headline in characters, as of the other texts below.
 const MAX_HEADLINE_LENGTH: usize = 200;
 const MAX_SUMMARY_LENGTH: usize = 500;
-pub(crate) const MAX_SECTION_LENGTH: usize = 60;
+const MAX_SECTION_LENGTH: usize = 60;
+const MAX_TAG_LENGTH: usize = 60;
 const MAX_AUTHOR_LENGTH: usize = 120;
+/// With these, a version that changes all labels and lists fits into one batch of 100 writes.
+const MAX_TAGS: usize = 20;
+const MAX_AUTHORS: usize = 8;
+
+/// Returns the maximum length of the name of a label, in characters.
+pub(crate) fn max_label_length(kind: LabelKind) -> usize {
+    match kind {
+        LabelKind::Section => MAX_SECTION_LENGTH,
+        LabelKind::Tag => MAX_TAG_LENGTH,
+        LabelKind::Author => MAX_AUTHOR_LENGTH,
+    }
+}
 
 impl StoryInput {
     /// Returns the input of a published story with the default of every other field.
@@ -73,7 +86,7 @@ impl StoryInput {
             body: body.into(),
             section: DEFAULT_SECTION.to_owned(),
             tags: Vec::new(),
-            author: DEFAULT_AUTHOR.to_owned(),
+            authors: vec![DEFAULT_AUTHOR.to_owned()],
             image: None,
             published_at,
             status: Status::Published,
@@ -91,7 +104,7 @@ impl StoryInput {
             body: story.body.clone(),
             section: teaser.section.name.clone(),
             tags: teaser.tags.iter().map(|tag| tag.name.clone()).collect(),
-            author: teaser.author.name.clone(),
+            authors: teaser.authors.iter().map(|author| author.name.clone()).collect(),
             image: teaser.image.clone(),
             published_at: teaser.published_at,
             status: story.status,
@@ -111,13 +124,16 @@ impl StoryInput {
         errors.date("published_at", self.published_at);
         errors.source(self.source.as_deref());
         let section = errors.label("section", &mut self.section, MAX_SECTION_LENGTH);
-        let author = errors.label("author", &mut self.author, MAX_AUTHOR_LENGTH);
-        let tags = errors.tags(&mut self.tags);
+        let authors = errors.labels("authors", &mut self.authors, MAX_AUTHORS, MAX_AUTHOR_LENGTH);
+        if self.authors.is_empty() {
+            errors.add("authors", "needs at least one name");
+        }
+        let tags = errors.labels("tags", &mut self.tags, MAX_TAGS, MAX_TAG_LENGTH);
         let slug = self.slug.clone().or_else(|| Slug::from_text(&self.headline));
         let FieldErrors { errors, not_normal } = errors;
-        match (section, author, errors.is_empty()) {
-            (Some(section), Some(author), true) => {
-                Ok(ValidStory { input: self, not_normal, slug, section, tags, author })
+        match (section, errors.is_empty()) {
+            (Some(section), true) => {
+                Ok(ValidStory { input: self, not_normal, slug, section, tags, authors })
             }
             _ => Err(errors),
         }
@@ -127,7 +143,7 @@ impl StoryInput {
 impl ValidStory {
     /// Builds the story, as version 1. Without another slug, its id is the slug.
     pub(crate) fn into_story(self, id: StoryId) -> Story {
-        let Self { input, slug, section, tags, author, .. } = self;
+        let Self { input, slug, section, tags, authors, .. } = self;
         let words = input.body.split_whitespace().count();
         let reading_minutes =
             u32::try_from(words.div_ceil(WORDS_PER_MINUTE)).unwrap_or(u32::MAX).max(1);
@@ -138,7 +154,7 @@ impl ValidStory {
             summary: input.summary,
             section,
             tags,
-            author,
+            authors,
             published_at: whole_seconds(input.published_at),
             updated_at: whole_seconds(input.published_at),
             reading_minutes,

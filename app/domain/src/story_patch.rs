@@ -34,14 +34,17 @@ pub struct StoryPatch {
     /// Names of the tags; none by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
+    /// Names of the authors; the caller by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authors: Option<Vec<String>>,
     /// Time of publication; now by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub publish_at: Option<Timestamp>,
     /// Status; published by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
-    /// Slug under `/news/`. By default that of the headline, or the id if the headline has no Latin
-    /// letter or digit.
+    /// Slug under `/news/`. By default that of the headline, or the id if the headline has no letter
+    /// or digit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<Slug>,
 }
@@ -53,16 +56,18 @@ impl StoryPatch {
     /// [`PatchError`] names every invalid member.
     pub fn from_json(members: Map<String, Value>) -> Result<Self, PatchError> {
         let mut members = Members::new(members);
-        let patch = Self {
+        let mut patch = Self {
             headline: members.take("headline", "must be text"),
             body: members.take("body", "must be text"),
             summary: members.take("summary", "must be text"),
             section: members.take("section", "must be text"),
             tags: members.take("tags", "must be a list of names"),
+            authors: members.take("authors", "must be a list of names"),
             publish_at: members.take("publish_at", "must be a time such as 2026-11-21T09:00:00Z"),
             status: members.take("status", "must be draft or published"),
-            slug: members.take("slug", "must be 1 to 100 of a-z, 0-9 and single hyphens"),
+            slug: None,
         };
+        patch.slug = members.slug();
         members.finish(patch)
     }
 
@@ -74,7 +79,7 @@ impl StoryPatch {
             body: self.body.unwrap_or_default(),
             section: self.section.unwrap_or_else(|| DEFAULT_SECTION.to_owned()),
             tags: self.tags.unwrap_or_default(),
-            author: author.to_owned(),
+            authors: self.authors.unwrap_or_else(|| vec![author.to_owned()]),
             image: None,
             published_at: self.publish_at.unwrap_or(now),
             status: self.status.unwrap_or_default(),
@@ -98,7 +103,7 @@ impl StoryPatch {
             body: self.body.unwrap_or(base.body),
             section: self.section.unwrap_or(base.section),
             tags: self.tags.unwrap_or(base.tags),
-            author: base.author,
+            authors: self.authors.unwrap_or(base.authors),
             image: base.image,
             published_at: self.publish_at.unwrap_or(published_at),
             status,
@@ -153,6 +158,21 @@ impl Members {
         value.ok()
     }
 
+    /// Takes the slug. Capitals and decomposed letters are read as the slug they mean.
+    fn slug(&mut self) -> Option<Slug> {
+        let text: String = self.take("slug", "must be text")?;
+        let slug = Slug::from_other_spelling(&text);
+        if slug.is_none() {
+            let example = Slug::from_text(&text).map(|slug| format!(", such as `{slug}`"));
+            let message = format!(
+                "must be 1 to 100 letters and digits without accents, with single hyphens between them{}",
+                example.unwrap_or_default()
+            );
+            self.errors.push(FieldError { field: "slug", message });
+        }
+        slug
+    }
+
     fn finish(self, patch: StoryPatch) -> Result<StoryPatch, PatchError> {
         if let Some(unknown) = self.remaining.keys().next() {
             let name = unknown.chars().filter(|c| !c.is_control()).take(40).collect();
@@ -183,7 +203,7 @@ mod tests {
     fn every_field_has_a_name() {
         let Value::Object(members) = json!({ "colour": "red" }) else { panic!("an object") };
         let error = StoryPatch::from_json(members).expect_err("unknown").to_string();
-        let allowed = "headline, body, summary, section, tags, publish_at, status, slug";
+        let allowed = "headline, body, summary, section, tags, authors, publish_at, status, slug";
         assert_eq!(error, format!("Unknown field `colour`. Allowed: {allowed}."));
     }
 }

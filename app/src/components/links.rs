@@ -1,8 +1,6 @@
 //! Paths with query parameters.
 
-use std::fmt::Write as _;
-
-use gazette_domain::Endpoint;
+use gazette_domain::{Endpoint, push_percent_encoded};
 
 /// Returns a path with query parameters, percent-encoded (RFC 3986 §2.1).
 pub fn with_query(path: &str, parameters: &[(&str, String)]) -> String {
@@ -11,7 +9,7 @@ pub fn with_query(path: &str, parameters: &[(&str, String)]) -> String {
         href.push(if index == 0 { '?' } else { '&' });
         href.push_str(name);
         href.push('=');
-        push_encoded(&mut href, value);
+        push_percent_encoded(&mut href, value);
     }
     href
 }
@@ -19,18 +17,6 @@ pub fn with_query(path: &str, parameters: &[(&str, String)]) -> String {
 /// Returns the link that signs in and then returns to `path`.
 pub fn sign_in_href(path: &str) -> String {
     with_query(Endpoint::Login.path(), &[("return_to", path.to_owned())])
-}
-
-fn push_encoded(href: &mut String, value: &str) {
-    for byte in value.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
-                href.push(char::from(byte));
-            }
-            // Writing to a string cannot fail.
-            _ => drop(write!(href, "%{byte:02X}")),
-        }
-    }
 }
 
 #[cfg(test)]

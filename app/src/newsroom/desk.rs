@@ -111,8 +111,13 @@ fn row(story: &Teaser, selectable: bool, date: AnyView) -> impl IntoView + use<>
             {selectable.then(|| select_cell(story))}
             <td class="headline"><a href=story.path()>{story.headline.clone()}</a></td>
             <td>{story.section.name.clone()}</td>
-            <td>{story.author.name.clone()}</td>
+            <td>{author_names(story)}</td>
             <td>{date}</td>
         </tr>
     }
+}
+
+fn author_names(story: &Teaser) -> String {
+    let names: Vec<_> = story.authors.iter().map(|author| author.name.as_str()).collect();
+    names.join(", ")
 }

@@ -3,6 +3,7 @@
 mod audit;
 mod delete;
 mod desk;
+mod labels;
 mod notice;
 mod story_table;
 mod tabs;
@@ -11,5 +12,6 @@ mod trash;
 pub use audit::{audit, audit_is_empty};
 pub use delete::{DeleteForm, delete};
 pub use desk::{Stories, desk};
+pub use labels::labels;
 pub use notice::Notice;
 pub use trash::trash;

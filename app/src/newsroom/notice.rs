@@ -12,6 +12,8 @@ pub enum Notice {
     Restored(usize),
     /// Number of stories deleted permanently.
     Erased(usize),
+    /// Number of stories whose label was renamed.
+    LabelRenamed(usize),
     /// The form was submitted without a selected story.
     NothingSelected,
     /// The confirmation word for emptying the trash was wrong.
@@ -24,6 +26,7 @@ pub(super) fn notice_line(notice: Notice) -> impl IntoView {
         Notice::Deleted(count) => format!("{} moved to Trash.", stories(count)),
         Notice::Restored(count) => format!("{} restored.", stories(count)),
         Notice::Erased(count) => format!("Permanently deleted {}.", stories(count)),
+        Notice::LabelRenamed(count) => format!("Label renamed in {}.", stories(count)),
         Notice::NothingSelected => "Select at least one story.".to_owned(),
         Notice::WrongWord => {
             "That doesn't match. Type \u{201c}erase\u{201d} to confirm.".to_owned()

@@ -1,6 +1,6 @@
 //! The page of a story.
 
-use gazette_domain::{Endpoint, Status, Story, Teaser};
+use gazette_domain::{Endpoint, Label, Status, Story, Teaser};
 use leptos::prelude::*;
 use serde_json::json;
 
@@ -47,7 +47,7 @@ pub fn story(frame: &Frame, story: &Story, body: Body, saved: bool) -> Page {
 }
 
 fn byline(story: &Teaser) -> impl IntoView + use<> {
-    let author = Endpoint::Author.path_with(&story.author.slug);
+    let authors = author_links(&story.authors);
     let updated = (story.updated_at > story.published_at).then(|| {
         view! {
             <details class="meta">
@@ -58,12 +58,27 @@ fn byline(story: &Teaser) -> impl IntoView + use<> {
     });
     view! {
         <div class="byline">
-            <address>"By " <a rel="author" href=author>{story.author.name.clone()}</a></address>
+            <address>"By " {authors}</address>
             <time datetime=story.published_at.to_string()>{long_form(story.published_at)}</time>
             <span class="meta">{format!("{} min read", story.reading_minutes)}</span>
             {updated}
         </div>
     }
+}
+
+/// Shows links to the authors: "A", "A and B", "A, B and C".
+fn author_links(authors: &[Label]) -> impl IntoView + use<> {
+    let last = authors.len().saturating_sub(1);
+    let link = |(index, author): (usize, &Label)| {
+        let separator = match index {
+            0 => "",
+            index if index == last => " and ",
+            _ => ", ",
+        };
+        let href = Endpoint::Author.path_with(&author.slug);
+        view! { {separator} <a rel="author" href=href dir="auto">{author.name.clone()}</a> }
+    };
+    authors.iter().enumerate().map(link).collect_view()
 }
 
 fn figure(story: &Teaser) -> impl IntoView + use<> {
@@ -128,6 +143,14 @@ fn tools(frame: &Frame, story: &Story, saved: bool) -> impl IntoView + use<> {
 
 fn sharing(frame: &Frame, story: &Teaser) -> Sharing {
     let site = &frame.site;
+    let author = |author: &Label| {
+        json!({
+            "@type": "Person",
+            "name": author.name,
+            "url": frame.absolute(&Endpoint::Author.path_with(&author.slug)),
+        })
+    };
+    let authors: Vec<_> = story.authors.iter().map(author).collect();
     let data = json!({
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -139,11 +162,7 @@ fn sharing(frame: &Frame, story: &Teaser) -> Sharing {
         "articleSection": story.section.name,
         "keywords": story.tags.iter().map(|tag| &tag.name).collect::<Vec<_>>(),
         "inLanguage": "en",
-        "author": [{
-            "@type": "Person",
-            "name": story.author.name,
-            "url": frame.absolute(&Endpoint::Author.path_with(&story.author.slug)),
-        }],
+        "author": authors,
         "publisher": { "@type": "NewsMediaOrganization", "name": site.title, "url": site.public_url },
         "mainEntityOfPage": frame.absolute(&story.path()),
     });

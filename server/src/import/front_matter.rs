@@ -136,14 +136,14 @@ impl FrontMatter {
             .ok_or("no date: neither a date key nor one in the path key or the file's name")?;
         let summary = self.summary().map_or_else(|| markdown::excerpt(body), str::to_owned);
         let mut tags = self.tag_names();
-        tags.truncate(10);
+        tags.truncate(20);
         Ok(StoryInput {
             headline,
             summary: summary.chars().take(500).collect(),
             body: body.trim().to_owned(),
             section: section(file, &self, titles),
             tags,
-            author: author(&self.author_names()),
+            authors: authors(self.author_names()),
             image: image(&self),
             published_at,
             status: if self.draft { Status::Draft } else { Status::Published },
@@ -161,16 +161,9 @@ fn section(file: &Path, head: &FrontMatter, titles: &HashMap<PathBuf, String>) -
         .unwrap_or_else(|| DEFAULT_SECTION.to_owned())
 }
 
-fn author(names: &[String]) -> String {
-    match names {
-        [] => "Staff".to_owned(),
-        [name] => name.clone(),
-        [first @ .., last] => {
-            let joined = format!("{} and {last}", first.join(", "));
-            let lead = first.first().map_or("", String::as_str);
-            if joined.chars().count() <= 120 { joined } else { format!("{lead} and others") }
-        }
-    }
+fn authors(mut names: Vec<String>) -> Vec<String> {
+    names.truncate(8);
+    if names.is_empty() { vec!["Staff".to_owned()] } else { names }
 }
 
 fn image(head: &FrontMatter) -> Option<Image> {

@@ -37,6 +37,7 @@ mod replay;
 mod request_bodies;
 mod route_matrix;
 mod saved_form;
+mod scripts;
 mod server_process;
 mod sign_in;
 mod sign_in_rules;

@@ -100,7 +100,7 @@ async fn markup_in_story_fields_is_escaped_on_every_page() {
         body: format!("{markup}\n\n[x](javascript:alert(1))"),
         section: "World <script>alert(1)</script>".to_owned(),
         tags: vec!["Tag <script>alert(1)</script>".to_owned()],
-        author: format!("Ada {markup}"),
+        authors: vec![format!("Ada {markup}")],
         image: None,
         published_at: jiff::Timestamp::now(),
         status: gazette_domain::Status::Published,

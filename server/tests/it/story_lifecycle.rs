@@ -25,7 +25,7 @@ async fn an_editor_publishes_and_corrects_a_story() {
     let story = created.json();
     assert_eq!(story["headline"], "The bridge is open");
     assert_eq!(story["summary"], "It is.");
-    assert_eq!(story["author"]["name"], "ed");
+    assert_eq!(story["authors"][0]["name"], "ed");
     assert_eq!((&story["version"], &story["status"]), (&json!(1), &json!("published")));
     assert_eq!(story["html"], "<p>It <em>is</em>.</p>\n");
     assert_eq!(

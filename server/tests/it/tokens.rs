@@ -123,6 +123,7 @@ async fn every_decision_is_explained() {
             "allow.signed-in",
             "allow.role.editor",
             "allow.role.editor",
+            "allow.role.editor",
             "deny.role-missing.admin",
             "deny.role-missing.admin",
             "deny.role-missing.admin",

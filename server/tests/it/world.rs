@@ -154,7 +154,7 @@ impl World {
                 summary: format!("What story {number} is about."),
                 section: if number % 2 == 0 { "World" } else { "Sport" }.to_owned(),
                 tags: vec!["Rivers".to_owned()],
-                author: "Ada Reed".to_owned(),
+                authors: vec!["Ada Reed".to_owned()],
                 ..StoryInput::new(headline, "A **bold** word.", published_at)
             };
             self.operator.publish(SystemTask::Setup, input).await.expect("published");

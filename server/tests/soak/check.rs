@@ -130,7 +130,9 @@ fn check_lists(items: &BTreeMap<Key, Item>, listed: &Listed<'_>, id: &str, story
     }
     let mut feeds = BTreeSet::from(["feed#all".to_owned()]);
     feeds.insert(format!("feed#section:{}", teaser["section"]["slug"].as_str().expect("a slug")));
-    feeds.insert(format!("feed#author:{}", teaser["author"]["slug"].as_str().expect("a slug")));
+    for author in teaser["authors"].as_array().expect("a list") {
+        feeds.insert(format!("feed#author:{}", author["slug"].as_str().expect("a slug")));
+    }
     for tag in teaser["tags"].as_array().expect("tags") {
         feeds.insert(format!("feed#tag:{}", tag["slug"].as_str().expect("a slug")));
     }

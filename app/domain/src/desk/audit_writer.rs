@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::audit::{self, AuditEvent, ChainHead};
 use crate::desk::cache::DeskCache;
 use crate::records;
+use crate::story::Teaser;
 
 /// Tries of a batch while other instances extend the chain of the same day.
 const MAX_ATTEMPTS: usize = 50;
@@ -57,8 +58,11 @@ impl AuditWriter {
     fn changes_sections(&self, change: &Write) -> bool {
         match change {
             Write::Put { item, .. } => {
-                let is_known = || item.parse().is_ok_and(|label| self.cache.has_section(&label));
-                item.key.partition == records::SECTIONS && !is_known()
+                let is_known = || {
+                    let teaser = item.parse::<Teaser>();
+                    teaser.is_ok_and(|teaser| self.cache.has_section(&teaser.section))
+                };
+                records::is_section_feed(&item.key.partition) && !is_known()
             }
             Write::Delete { key, .. } => records::is_section_feed(&key.partition),
         }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
-use crate::story::Label;
+use crate::label::Label;
 
 /// The content version, and what was read at it.
 #[derive(Default)]

@@ -26,10 +26,12 @@ impl Newsroom {
     ) -> Result<Story, DeskError> {
         let now = self.now();
         let mut story = input.into_story(id);
+        let labels = self.register_labels(&mut story).await?;
         let wanted = story.teaser.slug.clone();
         let mut outcome = Ok(());
         for _ in 0..MAX_ATTEMPTS {
             let mut batch = vec![records::create_slug(&story.teaser.slug, id)?];
+            batch.extend(labels.clone());
             batch.extend(key_record.clone());
             batch.extend(records::new_version(None, &story)?);
             let action = AuditAction::of_writing(None, story.status);

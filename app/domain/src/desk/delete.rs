@@ -7,7 +7,7 @@ use gazette_table::TableError;
 use crate::action::Action;
 use crate::audit::Actor;
 use crate::caller::Caller;
-use crate::desk::deletion::STORIES_PER_BATCH;
+use crate::desk::deletion::DeletionBatch;
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
@@ -68,21 +68,34 @@ impl Newsroom {
     async fn delete_stories(&self, actor: &Actor, ids: &[StoryId]) -> Result<usize, DeskError> {
         let mut seen = HashSet::new();
         let ids: Vec<StoryId> = ids.iter().copied().filter(|id| seen.insert(*id)).collect();
-        let mut deleted = 0;
-        for batch in ids.chunks(STORIES_PER_BATCH) {
-            deleted += self.delete_batch(actor, batch).await?;
+        let (mut deleted, mut rest) = (0, ids.as_slice());
+        while !rest.is_empty() {
+            let mut batch = DeletionBatch::default();
+            let mut taken = 0;
+            for id in rest {
+                let fits = match self.deletion(actor, *id, None).await? {
+                    Some(deletion) => batch.add(deletion),
+                    None => true,
+                };
+                if !fits {
+                    break;
+                }
+                taken += 1;
+            }
+            let (now, later) = rest.split_at(taken);
+            deleted += self.delete_batch(actor, now, batch).await?;
+            rest = later;
         }
         Ok(deleted)
     }
 
-    async fn delete_batch(&self, actor: &Actor, ids: &[StoryId]) -> Result<usize, DeskError> {
-        let (mut writes, mut events) = (Vec::new(), Vec::new());
-        for id in ids {
-            if let Some(deletion) = self.deletion(actor, *id, None).await? {
-                writes.extend(deletion.writes);
-                events.push(deletion.event);
-            }
-        }
+    async fn delete_batch(
+        &self,
+        actor: &Actor,
+        ids: &[StoryId],
+        batch: DeletionBatch,
+    ) -> Result<usize, DeskError> {
+        let DeletionBatch { writes, events } = batch;
         let count = events.len();
         if count == 0 {
             return Ok(0);

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Actor;
-use crate::desk::deletion::STORIES_PER_BATCH;
+use crate::desk::deletion::{DeletionBatch, STORIES_PER_BATCH};
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::feed::{Feed, FeedPosition};
@@ -125,21 +125,21 @@ impl Newsroom {
         let range = Range { after: None, before: Some(job.cursor.clone().unwrap_or_else(start)) };
         let feed = records::feed_partition(&Feed::All);
         let page = self.table.query(&feed, &range, Order::Descending, STORIES_PER_BATCH).await?;
-        let (mut writes, mut events) = (Vec::new(), Vec::new());
+        let mut batch = DeletionBatch::default();
         let mut seen = HashSet::new();
         for item in &page.items {
             let teaser: Teaser = item.parse()?;
-            if !seen.insert(teaser.id) {
-                continue;
+            if seen.insert(teaser.id)
+                && let Some(deletion) = self.deletion(&job.by, teaser.id, Some(job.id)).await?
+                && !batch.add(deletion)
+            {
+                break;
             }
-            if let Some(deletion) = self.deletion(&job.by, teaser.id, Some(job.id)).await? {
-                writes.extend(deletion.writes);
-                events.push(deletion.event);
-            }
+            job.cursor = Some(item.key.sort.clone());
         }
+        let DeletionBatch { mut writes, events } = batch;
         job.deleted += events.len();
         job.done = page.items.is_empty();
-        job.cursor = page.items.last().map(|item| item.key.sort.clone()).or(job.cursor);
         writes.push(job_write(&job, stored.version)?);
         self.audit.commit(writes, events).await?;
         *stored = StoredJob { job, version: stored.version + 1 };

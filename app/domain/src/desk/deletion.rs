@@ -1,6 +1,6 @@
 //! The move of one story to the trash, ready to be committed.
 
-use gazette_table::{TableError, Write};
+use gazette_table::{MAX_BATCH, TableError, Write};
 use jiff::Timestamp;
 
 use crate::audit::{Actor, AuditAction, AuditEvent};
@@ -9,8 +9,8 @@ use crate::error::DeskError;
 use crate::records;
 use crate::story::{JobId, Story, StoryId, Trashed};
 
-/// The number of stories that one batch deletes. With ten tags each they need at most 100 writes
-/// and, at the maximum length, at most DynamoDB's 4 MB.
+/// The number of stories that one batch deletes at most: at the maximum length they need less than
+/// DynamoDB's 4 MB.
 pub(super) const STORIES_PER_BATCH: usize = 5;
 
 /// The writes and the audit event that move one story to the trash.
@@ -34,6 +34,27 @@ impl Newsroom {
             return Ok(None);
         }
         Ok(Some(Deletion::of(&story, actor, job, self.now())?))
+    }
+}
+
+/// Deletions that one batch writes.
+#[derive(Default)]
+pub(super) struct DeletionBatch {
+    pub(super) writes: Vec<Write>,
+    pub(super) events: Vec<AuditEvent>,
+}
+
+impl DeletionBatch {
+    /// Adds a deletion. Returns `false`, without adding it, if the batch has no room for it: the
+    /// deletions, their audit records, the head of the audit log and a job fit into it.
+    pub(super) fn add(&mut self, deletion: Deletion) -> bool {
+        let writes = self.writes.len() + deletion.writes.len() + self.events.len() + 3;
+        if writes > MAX_BATCH || self.events.len() == STORIES_PER_BATCH {
+            return false;
+        }
+        self.writes.extend(deletion.writes);
+        self.events.push(deletion.event);
+        true
     }
 }
 

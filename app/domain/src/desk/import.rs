@@ -8,6 +8,7 @@ use crate::characters::with_line_feeds;
 use crate::desk::import_audit::AuditImport;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
+use crate::label::LabelKind;
 use crate::records::{self, Pointer};
 use crate::stored_story;
 use crate::story::Story;
@@ -53,14 +54,15 @@ impl<'a> NewsImport<'a> {
         Self { newsroom, body_rule, audit: BTreeMap::new() }
     }
 
-    /// Checks an item that is imported as it is: an earlier version of a story, or a section.
+    /// Checks an item that is imported as it is: an earlier version of a story, or a label.
     ///
     /// # Errors
     /// [`DeskError::Unacceptable`] when it breaks a rule of stories, [`DeskError::Table`] when it
     /// cannot be read.
     pub fn check_record(&self, item: &Item) -> Result<(), DeskError> {
-        let errors = if item.key.partition == records::SECTIONS {
-            stored_story::check_section(&item.parse()?)
+        let kind = |kind: &LabelKind| records::labels_partition(*kind) == item.key.partition;
+        let errors = if let Some(kind) = LabelKind::ALL.into_iter().find(kind) {
+            stored_story::check_label(kind, &item.parse()?)
         } else if item.key.partition.starts_with(records::STORY) {
             stored_story::check(&item.parse()?, self.body_rule)
         } else {

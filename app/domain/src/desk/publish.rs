@@ -61,6 +61,7 @@ impl Newsroom {
         valid: ValidStory,
     ) -> Result<Published, DeskError> {
         let mut story = valid.into_version_of(current);
+        let mut batch = self.register_labels(&mut story).await?;
         if story == *current {
             return Ok(Published::Unchanged(story.teaser));
         }
@@ -68,7 +69,8 @@ impl Newsroom {
         story.advance(current, now);
         let action = AuditAction::of_writing(Some(current.status), story.status);
         let event = AuditEvent::of(now, actor, action, &story);
-        self.audit.commit(records::new_version(Some(current), &story)?, vec![event]).await?;
+        batch.extend(records::new_version(Some(current), &story)?);
+        self.audit.commit(batch, vec![event]).await?;
         Ok(Published::Updated(story.teaser))
     }
 }

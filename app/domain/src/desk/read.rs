@@ -10,9 +10,10 @@ use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::feed::{Cursor, Feed, FeedPosition, Limit, ListQuery, Month, StoryPage};
+use crate::label::Label;
 use crate::records::{self, Pointer};
 use crate::slug::Slug;
-use crate::story::{Label, Story, StoryId, Teaser};
+use crate::story::{Story, StoryId, Teaser};
 
 /// The result of looking up a slug.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -81,7 +81,8 @@ impl NewsDesk {
 }
 
 impl Newsroom {
-    /// Returns the patched story, still of the current version, and the write of a new slug.
+    /// Returns the patched story, still of the current version, and the writes of new slugs and
+    /// labels.
     async fn apply(
         &self,
         patch: StoryPatch,
@@ -91,14 +92,14 @@ impl Newsroom {
         let valid = patch.onto(current, now).check().map_err(DeskError::Unacceptable)?;
         let (wanted, from_headline) = (valid.input.slug.clone(), valid.slug.clone());
         let mut story = valid.into_version_of(current);
-        let mut slug_writes: Vec<Write> = Vec::new();
-        slug_writes.extend(self.change_slug(&mut story, current, wanted, from_headline).await?);
+        let mut writes = self.register_labels(&mut story).await?;
+        writes.extend(self.change_slug(&mut story, current, wanted, from_headline).await?);
         if story.teaser.slug != current.teaser.slug {
             // A slug that readers never saw must not redirect them.
             let hidden = !current.was_public_until(now);
-            slug_writes.push(records::put_slug(&current.teaser.slug, story.teaser.id, hidden)?);
+            writes.push(records::put_slug(&current.teaser.slug, story.teaser.id, hidden)?);
         }
-        Ok((story, slug_writes))
+        Ok((story, writes))
     }
 
     /// Gives the story another slug if the patch asks for one or renames a draft. Earlier slugs

@@ -7,8 +7,9 @@ use crate::desk::cache::CachedSections;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::feed::{Feed, FeedPosition};
+use crate::label::Label;
 use crate::records;
-use crate::story::{Label, Teaser};
+use crate::story::Teaser;
 
 /// The number of sections that fit into the navigation.
 const MAX_SECTIONS: usize = 12;
@@ -39,6 +40,10 @@ impl Newsroom {
         let mut sections = CachedSections { labels: Vec::new(), valid_until: Timestamp::MAX };
         for item in &page.items {
             let stored: Label = item.parse()?;
+            if stored.slug.as_str() != item.key.sort {
+                // Merged into another section.
+                continue;
+            }
             match self.section_state(&stored, now).await? {
                 SectionState::Public(label) => sections.labels.push(label),
                 SectionState::Scheduled(time) => {

@@ -89,8 +89,10 @@ impl Newsroom {
             return Ok(false);
         }
         let version = deleted.version + 1;
-        let story = Story { version, trashed: None, ..deleted.clone() };
-        let writes = records::change(Some(&deleted), &story)?;
+        let mut story = Story { version, trashed: None, ..deleted.clone() };
+        // A label may have been renamed meanwhile.
+        let mut writes = self.register_labels(&mut story).await?;
+        writes.extend(records::change(Some(&deleted), &story)?);
         let event = AuditEvent::of(self.now(), actor, AuditAction::Restored, &story);
         match self.audit.commit(writes, vec![event]).await {
             Ok(()) => Ok(true),

@@ -183,8 +183,8 @@ async fn every_broken_rule_of_an_input_is_reported() {
         summary: "s".repeat(501),
         body: " ".to_owned(),
         section: String::new(),
-        tags: vec!["?".to_owned(); 11],
-        author: "x".repeat(121),
+        tags: vec!["?".to_owned(); 21],
+        authors: vec!["x".repeat(121)],
         ..input("", 0)
     };
     let Err(DeskError::Unacceptable(errors)) =
@@ -192,7 +192,7 @@ async fn every_broken_rule_of_an_input_is_reported() {
     else {
         panic!("an invalid input was accepted");
     };
-    for field in ["headline", "summary", "body", "section", "tags", "author"] {
+    for field in ["headline", "summary", "body", "section", "tags", "authors"] {
         assert!(errors.iter().any(|error| error.field == field), "{field} in {errors:?}");
     }
 }

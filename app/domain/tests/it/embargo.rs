@@ -59,7 +59,7 @@ async fn a_scheduled_story_does_not_rename_its_section() {
     assert_eq!(sections(&world).await, ["World"]);
     world.pass(HOUR);
     world.operator.sync_with_log().await.expect("checked");
-    assert_eq!(sections(&world).await, ["WORLD!", "WORLD (Zeus)"]);
+    assert_eq!(sections(&world).await, ["World", "WORLD (Zeus)"]);
 }
 
 #[tokio::test]

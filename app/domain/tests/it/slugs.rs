@@ -5,17 +5,17 @@ use gazette_domain::{DeskError, Lookup, Status, StoryPatch};
 use crate::world::{World, member, patch, slug};
 
 #[tokio::test]
-async fn a_story_without_a_latin_headline_keeps_its_slug() {
+async fn a_story_without_letters_in_its_headline_keeps_its_slug() {
     let world = World::new();
     let admin = member("admin");
-    let river = StoryPatch { slug: Some(slug("rivers")), ..patch("川が増水", "Text.") };
+    let river = StoryPatch { slug: Some(slug("rivers")), ..patch("!!!", "Text.") };
     for status in [Status::Draft, Status::Published] {
         let river = StoryPatch { status: Some(status), ..river.clone() };
         let id = world.desk.write(&admin, river, None).await.expect("written").teaser.id;
         let body = StoryPatch { body: Some("More text.".to_owned()), ..StoryPatch::default() };
         let revised = world.desk.revise(&admin, id, 1, body).await.expect("revised");
         let kept = revised.teaser.slug.clone();
-        let renamed = patch("川が減水", "More text.");
+        let renamed = patch("!?", "More text.");
         let renamed = world.desk.revise(&admin, id, 2, renamed).await.expect("renamed");
         assert_eq!(renamed.teaser.slug, kept, "{status:?}");
         assert!(kept.as_str().starts_with("rivers"));
@@ -26,7 +26,7 @@ async fn a_story_without_a_latin_headline_keeps_its_slug() {
 async fn the_id_is_the_slug_if_nothing_else_gives_one() {
     let world = World::new();
     let admin = member("admin");
-    let river = StoryPatch { status: Some(Status::Draft), ..patch("川が増水", "Text.") };
+    let river = StoryPatch { status: Some(Status::Draft), ..patch("!!!", "Text.") };
     let written = world.desk.write(&admin, river, None).await.expect("written").teaser;
     assert_eq!(written.slug.as_str(), written.id.to_string());
     let found = world.desk.find(&admin, &written.slug).await.expect("asked");

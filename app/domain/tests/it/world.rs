@@ -84,7 +84,7 @@ pub(crate) fn input(headline: &str, minutes_ago: i64) -> StoryInput {
         summary: "What it is about.".to_owned(),
         section: "World".to_owned(),
         tags: vec!["Rivers".to_owned(), "Trains".to_owned()],
-        author: "Ada Reed".to_owned(),
+        authors: vec!["Ada Reed".to_owned()],
         ..StoryInput::new(headline, "One two three.", published_at)
     }
 }

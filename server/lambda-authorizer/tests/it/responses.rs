@@ -61,6 +61,7 @@ async fn the_policy_has_a_fixed_format() {
         Action::SaveNews,
         Action::OpenDesk,
         Action::WriteNews,
+        Action::ManageLabels,
     ];
     let listed = routes_of(|_| true);
     for route in ["GET/", "HEAD/news/*", "DELETE/news/*", "POST/account/people/end"] {

@@ -1,11 +1,14 @@
 //! Id of each request, and its line in the log.
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
+use gazette_domain::Slug;
+use percent_encoding::percent_decode_str;
 use tracing::Instrument as _;
 
 use crate::clock::new_id;
@@ -28,7 +31,7 @@ pub(in crate::http) async fn record(
         "request",
         %id,
         method = %request.method(),
-        path = request.uri().path()
+        path = &*readable(request.uri().path())
     );
     request.headers_mut().remove(HEADER);
     request.extensions_mut().insert(id);
@@ -43,4 +46,37 @@ pub(in crate::http) async fn record(
         response.headers_mut().insert(HEADER, value);
     }
     response
+}
+
+/// Returns a path with its letters decoded, so that a slug in any script can be read; a path with
+/// anything else in its escapes is returned as it is.
+fn readable(path: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~');
+    let is_readable =
+        |segment: &str| segment.chars().all(is_plain) || segment.parse::<Slug>().is_ok();
+    match percent_decode_str(path).decode_utf8() {
+        Ok(decoded) if decoded.split('/').all(is_readable) => decoded,
+        _ => Cow::Borrowed(path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_readable_in_the_log() {
+        for (path, expected) in [
+            ("/news/rivers", "/news/rivers"),
+            ("/news/%E6%A9%8B", "/news/橋"),
+            ("/news/%D0%BC%D1%96%D1%81%D1%82-1", "/news/міст-1"),
+            ("/tag/%E0%A4%AA%E0%A5%81%E0%A4%B2", "/tag/पुल"),
+            ("/news/a%0Ab", "/news/a%0Ab"),
+            ("/news/%E2%80%AEx", "/news/%E2%80%AEx"),
+            ("/news/%FF", "/news/%FF"),
+            ("/news/%25", "/news/%25"),
+        ] {
+            assert_eq!(readable(path), expected);
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Pages and JSON with their caching headers.
 
-use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, VARY};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION, VARY};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use bytes::Bytes;
 
@@ -35,6 +35,11 @@ pub(super) fn public_with_etag(body: Bytes, content_type: &'static str, etag: &s
         headers.insert(ETAG, etag);
     }
     response
+}
+
+/// Redirects permanently to a path of this site, which must be percent-encoded.
+pub(in crate::http) fn moved(path: &str) -> Response {
+    (StatusCode::MOVED_PERMANENTLY, [(LOCATION, path)]).into_response()
 }
 
 /// Forbids caching (SES-07).

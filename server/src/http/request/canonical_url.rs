@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use axum::extract::FromRequestParts as _;
 use axum::http::Uri;
 use axum::http::request::Parts;
-use gazette_domain::Slug;
+use gazette_domain::{Slug, push_percent_encoded};
 use serde::de::DeserializeOwned;
 
 use super::path::Segment;
@@ -39,7 +39,8 @@ impl KnownParameters {
     ///
     /// Returns `false` and changes nothing if the handler has to answer with an error.
     pub(in crate::http) async fn canonicalize(self, parts: &mut Parts) -> bool {
-        if parts.uri.query().is_none() && !parts.uri.path().contains('%') {
+        let path = parts.uri.path();
+        if parts.uri.query().is_none() && !path.contains('%') && path.is_ascii() {
             return true;
         }
         let is_strict =
@@ -94,12 +95,16 @@ impl KnownParameters {
 /// Decodes the variable segment of a path if it is a slug; anything else is not found.
 async fn canonical_path(parts: &mut Parts) -> String {
     let path = parts.uri.path().to_owned();
-    if !path.contains('%') {
+    if !path.contains('%') && path.is_ascii() {
         return path;
     }
     let Ok(Segment(segment)) = Segment::from_request_parts(parts, &()).await else { return path };
     match (segment.parse::<Slug>(), path.rsplit_once('/')) {
-        (Ok(slug), Some((parent, _))) => format!("{parent}/{slug}"),
+        (Ok(slug), Some((parent, _))) => {
+            let mut path = format!("{parent}/");
+            push_percent_encoded(&mut path, slug.as_str());
+            path
+        }
         _ => path,
     }
 }

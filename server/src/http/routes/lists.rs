@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts as _, Request, State};
 use axum::response::Response;
 use gazette_app::backend::list_query;
 use gazette_app::pages::{self, Listing};
-use gazette_domain::{Endpoint, Feed, Limit, ListQuery, Slug, Teaser};
+use gazette_domain::{Endpoint, Feed, LabelKind, Limit, ListQuery, Slug, Teaser};
 
 use crate::http::reply::{self, AppError};
 use crate::http::request::{
@@ -36,7 +36,7 @@ pub(in crate::http) async fn section(
     Segment(slug): Segment,
     PageQuery(parameters): PageQuery<FeedParameters>,
 ) -> Result<Response, AppError> {
-    label_page(&app, &context, &slug, parameters, &SECTION).await
+    label_page(&app, &context, &slug, parameters, LabelKind::Section).await
 }
 
 /// `GET /tag/{slug}`.
@@ -46,7 +46,7 @@ pub(in crate::http) async fn tag(
     Segment(slug): Segment,
     PageQuery(parameters): PageQuery<FeedParameters>,
 ) -> Result<Response, AppError> {
-    label_page(&app, &context, &slug, parameters, &TAG).await
+    label_page(&app, &context, &slug, parameters, LabelKind::Tag).await
 }
 
 /// `GET /author/{slug}`.
@@ -56,7 +56,7 @@ pub(in crate::http) async fn author(
     Segment(slug): Segment,
     PageQuery(parameters): PageQuery<FeedParameters>,
 ) -> Result<Response, AppError> {
-    label_page(&app, &context, &slug, parameters, &AUTHOR).await
+    label_page(&app, &context, &slug, parameters, LabelKind::Author).await
 }
 
 async fn latest_page(
@@ -84,35 +84,23 @@ async fn latest_page(
     Ok(context.page(app, |frame| pages::latest(frame, &listing, &stories)).await)
 }
 
-/// Differences between the pages of sections, tags and authors.
-struct Label {
-    kind: &'static str,
-    endpoint: Endpoint,
-    feed: fn(Slug) -> Feed,
-    /// Returns the name of the label as a story shows it.
-    name: fn(&Teaser, &Slug) -> Option<String>,
+fn title_of(kind: LabelKind) -> &'static str {
+    match kind {
+        LabelKind::Section => "Section",
+        LabelKind::Tag => "Tag",
+        LabelKind::Author => "Author",
+    }
 }
 
-const SECTION: Label = Label {
-    kind: "Section",
-    endpoint: Endpoint::Section,
-    feed: Feed::Section,
-    name: |story, _| Some(story.section.name.clone()),
-};
-
-const TAG: Label = Label {
-    kind: "Tag",
-    endpoint: Endpoint::Tag,
-    feed: Feed::Tag,
-    name: |story, slug| story.tags.iter().find(|tag| tag.slug == *slug).map(|tag| tag.name.clone()),
-};
-
-const AUTHOR: Label = Label {
-    kind: "Author",
-    endpoint: Endpoint::Author,
-    feed: Feed::Author,
-    name: |story, _| Some(story.author.name.clone()),
-};
+/// Returns the name of a label as a story shows it.
+fn name_in(story: &Teaser, kind: LabelKind, slug: &Slug) -> Option<String> {
+    let labels = match kind {
+        LabelKind::Section => std::slice::from_ref(&story.section),
+        LabelKind::Tag => &story.tags,
+        LabelKind::Author => &story.authors,
+    };
+    labels.iter().find(|label| label.slug == *slug).map(|label| label.name.clone())
+}
 
 /// Shows the stories of a label. Without a public story the page does not exist.
 async fn label_page(
@@ -120,20 +108,42 @@ async fn label_page(
     context: &RequestContext,
     slug: &str,
     parameters: FeedParameters,
-    label: &Label,
+    kind: LabelKind,
 ) -> Result<Response, AppError> {
-    let slug: Slug = slug.parse().map_err(|_| AppError::not_found())?;
-    let query = feed_query((label.feed)(slug.clone()), parameters)?;
+    let given = slug;
+    let slug = Slug::from_other_spelling(given).ok_or_else(AppError::not_found)?;
+    let query = feed_query(Feed::of_label(kind, slug.clone()), parameters)?;
     let stories = app.desk.list(&context.caller, &query).await?;
-    let first = stories.items.first().ok_or_else(AppError::not_found)?;
+    let Some(first) = stories.items.first() else {
+        return merged_label(app, context, &slug, kind).await;
+    };
+    if slug.as_str() != given {
+        return Ok(reply::moved(&kind.endpoint().path_with(&slug)));
+    }
     let listing = Listing {
-        title: (label.name)(first, &slug).unwrap_or_else(|| slug.to_string()),
-        kind: Some(label.kind),
-        path: label.endpoint.path_with(&slug),
+        title: name_in(first, kind, &slug).unwrap_or_else(|| slug.to_string()),
+        kind: Some(title_of(kind)),
+        path: kind.endpoint().path_with(&slug),
         filters: Vec::new(),
         first: query.cursor.is_none(),
     };
     Ok(context.page(app, |frame| pages::latest(frame, &listing, &stories)).await)
+}
+
+/// Redirects to the label that this one was merged into, if that one has public stories.
+async fn merged_label(
+    app: &AppState,
+    context: &RequestContext,
+    slug: &Slug,
+    kind: LabelKind,
+) -> Result<Response, AppError> {
+    let label = app.desk.label(&context.caller, kind, slug).await?;
+    let label = label.filter(|label| label.slug != *slug).ok_or_else(AppError::not_found)?;
+    let query = ListQuery::newest(Feed::of_label(kind, label.slug.clone()), Limit::DEFAULT);
+    if app.desk.list(&context.caller, &query).await?.items.is_empty() {
+        return Err(AppError::not_found());
+    }
+    Ok(reply::moved(&kind.endpoint().path_with(&label.slug)))
 }
 
 fn feed_query(feed: Feed, parameters: FeedParameters) -> Result<ListQuery, AppError> {

@@ -1,9 +1,8 @@
 //! A story, as a page or as JSON.
 
 use axum::extract::State;
-use axum::http::header::LOCATION;
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use gazette_app::pages::{self, Body};
 use gazette_domain::{Action, Endpoint, Lookup, Slug, Story};
 
@@ -19,13 +18,12 @@ pub(in crate::http) async fn read(
     Segment(slug): Segment,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
-    let slug: Slug = slug.parse().map_err(|_| AppError::not_found())?;
+    let given = slug;
+    let slug = Slug::from_other_spelling(&given).ok_or_else(AppError::not_found)?;
     let story = match app.desk.find(&context.caller, &slug).await? {
-        Lookup::Found(story) => story,
-        Lookup::Moved(slug) => {
-            let location = [(LOCATION, Endpoint::ReadStory.path_with(slug))];
-            return Ok((StatusCode::MOVED_PERMANENTLY, location).into_response());
-        }
+        Lookup::Found(story) if slug.as_str() == given => story,
+        Lookup::Found(_) => return Ok(reply::moved(&Endpoint::ReadStory.path_with(slug))),
+        Lookup::Moved(slug) => return Ok(reply::moved(&Endpoint::ReadStory.path_with(slug))),
         Lookup::Gone => return Err(AppError::gone()),
         Lookup::Missing => return Err(AppError::not_found()),
     };

@@ -1,0 +1,93 @@
+//! Sections, tags and authors, with a form to rename each.
+
+use gazette_domain::{Endpoint, Label, LabelKind, LabelPage};
+use leptos::prelude::*;
+
+use crate::components::with_query;
+use crate::frame::Frame;
+use crate::newsroom::notice::{Notice, notice_line};
+use crate::newsroom::tabs::tabs;
+use crate::page::Page;
+
+/// Shows the labels of a kind. `first` is `true` on the first page, `error` is the reason a name
+/// was refused.
+pub fn labels(
+    frame: &Frame,
+    kind: LabelKind,
+    page: &LabelPage,
+    first: bool,
+    notice: Option<Notice>,
+    error: Option<String>,
+) -> Page {
+    let rows = page.labels.iter().map(|label| row(kind, label)).collect_view();
+    let empty = page.labels.is_empty().then(|| {
+        view! { <p class="empty">{format!("No {} yet.", plural(kind).to_lowercase())}</p> }
+    });
+    let content = view! {
+        <div class="desk">
+            <h1>"Labels"</h1>
+            <p class="meta">
+                "A new name is shown in all stories. With the name of another label, the two become one. Old addresses lead to the new ones."
+            </p>
+            {tabs(frame, Endpoint::Labels)}
+            {notice.map(notice_line)}
+            {error.map(|error| view! { <p class="notice" role="alert">{error}</p> })}
+            {kinds(kind)}
+            <ul class="labels">{rows}</ul>
+            {empty}
+            {pager(kind, page, first)}
+        </div>
+    };
+    Page::private("Labels", content.into_any())
+}
+
+fn kinds(current: LabelKind) -> impl IntoView {
+    let links = LabelKind::ALL
+        .map(|kind| {
+            let current = (kind == current).then_some("page");
+            view! { <li><a href=href(kind, None) aria-current=current>{plural(kind)}</a></li> }
+        })
+        .into_iter()
+        .collect_view();
+    view! { <nav class="nav" aria-label="Kind of label"><ul>{links}</ul></nav> }
+}
+
+fn row(kind: LabelKind, label: &Label) -> impl IntoView + use<> {
+    let id = format!("name-{}", label.slug);
+    view! {
+        <li>
+            <form method="post" action=Endpoint::RenameLabel.path()>
+                <input type="hidden" name="kind" value=kind.as_str() />
+                <input type="hidden" name="slug" value=label.slug.to_string() />
+                <label for=id.clone()>
+                    <a href=kind.endpoint().path_with(&label.slug)>{label.slug.to_string()}</a>
+                </label>
+                <input id=id name="name" value=label.name.clone() dir="auto" required />
+                <button class="btn quiet">"Rename"</button>
+            </form>
+        </li>
+    }
+}
+
+fn pager(kind: LabelKind, page: &LabelPage, first: bool) -> impl IntoView + use<> {
+    let start = (!first).then(|| view! { <a href=href(kind, None)>"First page"</a> });
+    let next = page.next.as_ref().map(|slug| {
+        view! { <a rel="next" href=href(kind, Some(slug.to_string()))>"Next"</a> }
+    });
+    (start.is_some() || next.is_some())
+        .then(|| view! { <nav class="pager" aria-label="Pages">{start} {next}</nav> })
+}
+
+fn href(kind: LabelKind, after: Option<String>) -> String {
+    let mut parameters = vec![("kind", kind.as_str().to_owned())];
+    parameters.extend(after.map(|slug| ("cursor", slug)));
+    with_query(Endpoint::Labels.path(), &parameters)
+}
+
+fn plural(kind: LabelKind) -> &'static str {
+    match kind {
+        LabelKind::Section => "Sections",
+        LabelKind::Tag => "Tags",
+        LabelKind::Author => "Authors",
+    }
+}
