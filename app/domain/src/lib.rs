@@ -14,6 +14,7 @@ mod field_errors;
 mod idempotency_key;
 mod label;
 mod layout;
+mod month;
 mod percent;
 mod policy;
 mod records;
@@ -33,13 +34,12 @@ pub use desk::{
     OperatorDesk, Ports, Published, RenamedLabel, Selection, Unpublished,
 };
 pub use error::DeskError;
-pub use feed::{
-    Cursor, CursorError, Feed, Limit, LimitError, ListQuery, Month, MonthError, StoryPage,
-};
+pub use feed::{Cursor, CursorError, Feed, Limit, LimitError, ListQuery, StoryPage};
 pub use field_errors::FieldError;
 pub use idempotency_key::{IdempotencyKey, IdempotencyKeyError};
 pub use label::{Label, LabelKind, LabelKindError};
 pub use layout::PARTITIONS;
+pub use month::{Month, MonthError};
 pub use percent::push_percent_encoded;
 pub use policy::{AccessError, Policy, Reason};
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};

@@ -142,12 +142,13 @@ impl Newsroom {
         actor: &Actor,
         kind: LabelKind,
         slug: &Slug,
-        list: &str,
+        partition: &str,
     ) -> Result<usize, DeskError> {
         let (mut count, mut after) = (0, None);
         loop {
             let range = Range { after, before: None };
-            let page = self.table.query(list, &range, Order::Ascending, STORIES_PER_QUERY).await?;
+            let page =
+                self.table.query(partition, &range, Order::Ascending, STORIES_PER_QUERY).await?;
             for entry in &page.items {
                 let teaser: Teaser = entry.parse()?;
                 let has_label = |(k, label): &(LabelKind, Label)| *k == kind && label.slug == *slug;
