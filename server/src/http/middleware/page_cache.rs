@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use axum::body::{HttpBody as _, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, SET_COOKIE, VARY};
+use axum::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, LAST_MODIFIED, SET_COOKIE, VARY,
+};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -148,7 +150,7 @@ async fn render(
     let body = to_bytes(body, usize::MAX).await;
     let body = body.map_err(|error| AppError::internal(error).into_response())?;
     let mut headers = HeaderMap::new();
-    for name in [CACHE_CONTROL, CONTENT_TYPE, ETAG, VARY] {
+    for name in [CACHE_CONTROL, CONTENT_TYPE, ETAG, LAST_MODIFIED, VARY] {
         headers.extend(parts.headers.get(&name).cloned().map(|value| (name, value)));
     }
     let content_version = key.content_version;
