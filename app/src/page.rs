@@ -13,10 +13,28 @@ pub struct Page {
     pub canonical: Option<String>,
     /// Allows search engines to list the page.
     pub indexed: bool,
+    /// Feeds of the stories on the page.
+    pub feeds: Option<FeedLinks>,
     /// Open Graph and JSON-LD data; stories only.
     pub sharing: Option<Sharing>,
     /// Content of the `main` element.
     pub content: AnyView,
+}
+
+/// Feeds with the stories of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedLinks {
+    /// Name of the list; `None` for the whole site.
+    pub title: Option<String>,
+    /// Path of the list; empty for the whole site.
+    pub list: String,
+}
+
+impl FeedLinks {
+    /// Returns the feeds of the whole site.
+    pub fn site() -> Self {
+        Self { title: None, list: String::new() }
+    }
 }
 
 /// Metadata that other sites show when a story is shared.
@@ -42,6 +60,7 @@ impl Page {
             description: None,
             canonical: Some(path.to_owned()),
             indexed: true,
+            feeds: None,
             sharing: None,
             content,
         }

@@ -11,6 +11,7 @@ mod detached;
 mod error_causes;
 mod etag;
 mod export;
+mod feeds;
 pub mod http;
 mod import;
 pub mod listener;

@@ -10,6 +10,7 @@ mod characters;
 mod desk;
 mod error;
 mod feed;
+mod feed_format;
 mod field_errors;
 mod idempotency_key;
 mod label;
@@ -30,11 +31,12 @@ pub use action::{Action, Role};
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
-    AuditImport, BodyRule, ImportError, Imported, LabelPage, Lookup, NewsDesk, NewsImport,
-    OperatorDesk, Ports, Published, RenamedLabel, Selection, Unpublished,
+    AuditImport, BodyRule, ImportError, Imported, LabelLookup, LabelPage, Lookup, NewsDesk,
+    NewsImport, OperatorDesk, Ports, Published, RenamedLabel, Selection, Unpublished,
 };
 pub use error::DeskError;
 pub use feed::{Cursor, CursorError, Feed, Limit, LimitError, ListQuery, StoryPage};
+pub use feed_format::FeedFormat;
 pub use field_errors::FieldError;
 pub use idempotency_key::{IdempotencyKey, IdempotencyKeyError};
 pub use label::{Label, LabelKind, LabelKindError};

@@ -134,12 +134,14 @@ macro_rules! routes {
 
             /// Returns the path with its variable replaced by a segment, percent-encoded.
             pub fn path_with(self, segment: impl std::fmt::Display) -> String {
-                let Some((fixed, _)) = self.path().split_once('{') else {
+                let Some((before, (_, after))) = self.path().split_once('{').and_then(
+                    |(before, rest)| Some((before, rest.split_once('}')?))
+                ) else {
                     return self.path().to_owned();
                 };
-                let mut path = fixed.to_owned();
+                let mut path = before.to_owned();
                 push_percent_encoded(&mut path, &segment.to_string());
-                path
+                path + after
             }
 
             /// Returns the path of the endpoint; a segment in braces is a variable.
@@ -159,6 +161,19 @@ routes! {
     Section:           Get     "/section/{slug}"        Some(ReadNews),     Reader;
     Tag:               Get     "/tag/{slug}"            Some(ReadNews),     Reader;
     Author:            Get     "/author/{slug}"         Some(ReadNews),     Reader;
+
+    AtomFeed:          Get     "/feed.atom"             Some(ReadNews),     Reader;
+    RssFeed:           Get     "/feed.rss"              Some(ReadNews),     Reader;
+    JsonFeed:          Get     "/feed.json"             Some(ReadNews),     Reader;
+    SectionAtom:       Get     "/section/{slug}/feed.atom" Some(ReadNews),  Reader;
+    SectionRss:        Get     "/section/{slug}/feed.rss"  Some(ReadNews),  Reader;
+    SectionJson:       Get     "/section/{slug}/feed.json" Some(ReadNews),  Reader;
+    TagAtom:           Get     "/tag/{slug}/feed.atom"  Some(ReadNews),     Reader;
+    TagRss:            Get     "/tag/{slug}/feed.rss"   Some(ReadNews),     Reader;
+    TagJson:           Get     "/tag/{slug}/feed.json"  Some(ReadNews),     Reader;
+    AuthorAtom:        Get     "/author/{slug}/feed.atom" Some(ReadNews),   Reader;
+    AuthorRss:         Get     "/author/{slug}/feed.rss"  Some(ReadNews),   Reader;
+    AuthorJson:        Get     "/author/{slug}/feed.json" Some(ReadNews),   Reader;
 
     CreateStory:       Post    "/news"                  Some(WriteNews),    Newsroom;
     ReplaceStory:      Put     "/news/{name}"           Some(WriteNews),    Newsroom;
@@ -199,78 +214,4 @@ routes! {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use super::*;
-
-    #[test]
-    fn web_05_the_paths_of_the_sign_in_area_have_their_prefix() {
-        for route in ROUTES {
-            let has_prefix = route.path.starts_with(SIGN_IN_PREFIX);
-            assert_eq!(has_prefix, route.area == Area::SignIn, "{}", route.path);
-        }
-    }
-
-    #[test]
-    fn no_method_and_path_is_in_the_table_twice() {
-        let mut seen = HashSet::new();
-        for route in ROUTES {
-            for method in route.method.names() {
-                assert!(seen.insert((*method, route.path)), "{method} {}", route.path);
-            }
-        }
-    }
-
-    #[test]
-    fn unsafe_methods_need_an_action_except_logout() {
-        for route in ROUTES.iter().filter(|route| !route.method.is_safe()) {
-            let signs_out = route.endpoint == Endpoint::Logout;
-            let is_public = route.action.is_none_or(Action::is_public);
-            assert!(signs_out || !is_public, "{route:?}");
-        }
-    }
-
-    #[test]
-    fn members_and_the_newsroom_are_never_public() {
-        for route in ROUTES.iter().filter(|r| matches!(r.area, Area::Member | Area::Newsroom)) {
-            assert!(route.action.is_some_and(|action| !action.is_public()), "{route:?}");
-        }
-    }
-
-    #[test]
-    fn every_action_has_a_route() {
-        for action in Action::ALL {
-            assert!(ROUTES.iter().any(|route| route.action == Some(action)), "{action:?}");
-        }
-    }
-
-    #[test]
-    fn a_variable_ends_its_path() {
-        // `Endpoint::path_with` and the Lambda authorizer's wildcards depend on this.
-        for route in ROUTES.iter().filter(|route| route.path.contains('{')) {
-            assert!(route.path.ends_with('}') && route.path.matches('{').count() == 1, "{route:?}");
-        }
-        assert_eq!(Endpoint::Section.path_with("world"), "/section/world");
-        assert_eq!(Endpoint::Tag.path_with("橋"), "/tag/%E6%A9%8B");
-        assert_eq!(Endpoint::find(Method::Post, "/desk/delete"), Some(Endpoint::DeleteStories));
-        assert_eq!(Endpoint::find(Method::Get, "/nowhere"), None);
-    }
-
-    #[test]
-    fn a_path_is_matched_segment_by_segment() {
-        for (path, area) in [
-            ("/", Some(Area::Reader)),
-            ("/news/a-story", Some(Area::Reader)),
-            ("/news/", None),
-            ("/news/a/b", None),
-            ("/desk/trash", Some(Area::Newsroom)),
-            ("/auth/login", Some(Area::SignIn)),
-            ("/auth/", None),
-            ("", None),
-            ("news", None),
-        ] {
-            assert_eq!(Area::of_path(path), area, "{path}");
-        }
-    }
-}
+mod tests;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::label::{self, Label};
+use crate::label::{self, Label, LabelKind};
 use crate::routes::Endpoint;
 use crate::slug::Slug;
 
@@ -95,6 +95,15 @@ impl Teaser {
     /// Returns the path of the story's page.
     pub fn path(&self) -> String {
         Endpoint::ReadStory.path_with(&self.slug)
+    }
+
+    /// Returns the labels of one kind.
+    pub fn labels(&self, kind: LabelKind) -> &[Label] {
+        match kind {
+            LabelKind::Section => std::slice::from_ref(&self.section),
+            LabelKind::Tag => &self.tags,
+            LabelKind::Author => &self.authors,
+        }
     }
 }
 

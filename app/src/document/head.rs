@@ -1,9 +1,10 @@
 //! The `head` element: title, metadata, style sheet and the island script.
 
+use gazette_domain::FeedFormat;
 use leptos::prelude::*;
 
 use crate::frame::{Frame, IslandAssets};
-use crate::page::{Page, Sharing};
+use crate::page::{FeedLinks, Page, Sharing};
 
 /// Shows the `head` of a page.
 pub(super) fn head(frame: &Frame, page: &Page) -> impl IntoView + use<> {
@@ -20,6 +21,7 @@ pub(super) fn head(frame: &Frame, page: &Page) -> impl IntoView + use<> {
         page.description.clone().map(|text| view! { <meta name="description" content=text /> });
     let robots = if page.indexed { "max-image-preview:large" } else { "noindex" };
     let sharing = page.sharing.clone().map(|sharing| sharing_tags(frame, &page.title, sharing));
+    let feeds = page.feeds.as_ref().map(|feeds| feed_links(frame, feeds));
     let stylesheet = frame.site.stylesheet.clone();
     view! {
         <head>
@@ -28,6 +30,7 @@ pub(super) fn head(frame: &Frame, page: &Page) -> impl IntoView + use<> {
             <title>{title}</title>
             {description}
             {canonical}
+            {feeds}
             {font_preload()}
             <link rel="stylesheet" href=stylesheet.href integrity=stylesheet.integrity />
             {icons_and_colors()}
@@ -35,6 +38,17 @@ pub(super) fn head(frame: &Frame, page: &Page) -> impl IntoView + use<> {
             {sharing}
         </head>
     }
+}
+
+fn feed_links(frame: &Frame, feeds: &FeedLinks) -> impl IntoView + use<> {
+    let site = &frame.site.title;
+    let list = feeds.title.as_ref().map_or(site.clone(), |list| format!("{list} \u{2014} {site}"));
+    let link = |format: FeedFormat| {
+        let title = format!("{list} ({})", format.name());
+        let (media_type, href) = (format.media_type(), format.path(&feeds.list));
+        view! { <link rel="alternate" r#type=media_type title=title href=href /> }
+    };
+    FeedFormat::ALL.map(link).collect_view()
 }
 
 fn font_preload() -> impl IntoView {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{Prominence, teaser};
 use crate::frame::Frame;
-use crate::page::Page;
+use crate::page::{FeedLinks, Page};
 
 /// Stories beside the lead.
 const SIDE_STORIES: usize = 3;
@@ -45,6 +45,7 @@ pub fn front(frame: &Frame, newest: &[Teaser]) -> Page {
     let description = format!("The latest news from {title}.");
     Page {
         description: Some(description),
+        feeds: Some(FeedLinks::site()),
         ..Page::public(title, Endpoint::FrontPage.path(), content.into_any())
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{Prominence, pager, teaser};
 use crate::frame::Frame;
-use crate::page::Page;
+use crate::page::{FeedLinks, Page};
 
 /// Heading, path and filters of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,5 +46,10 @@ pub fn latest(frame: &Frame, listing: &Listing, news: &StoryPage) -> Page {
     };
     let page = Page::public(listing.title.clone(), &listing.path, content.into_any());
     // Search engines list only the first, unfiltered page: the content of the others shifts.
-    Page { indexed: listing.first && listing.filters.is_empty(), ..page }
+    let indexed = listing.first && listing.filters.is_empty();
+    let feeds = match listing.kind {
+        Some(_) => FeedLinks { title: Some(listing.title.clone()), list: listing.path.clone() },
+        None => FeedLinks::site(),
+    };
+    Page { indexed, feeds: Some(feeds), ..page }
 }

@@ -4,9 +4,11 @@ use gazette_domain::{Action, ROUTES, Route};
 
 /// Returns method and path of the routes that ask for an action, with `*` for a variable.
 ///
-/// A route without an action is in no policy: it is not meant to be behind the authorizer.
+/// A route without an action is in no policy: it is not meant to be behind the authorizer. Routes
+/// that the wildcard of another one matches are left out, because the size of a policy is limited.
 pub(crate) fn routes(action: Action) -> impl Iterator<Item = (&'static str, String)> {
-    let routes = ROUTES.iter().filter(move |route| route.action == Some(action));
+    let is_listed = move |route: &&Route| route.action == Some(action) && !is_covered(route);
+    let routes = ROUTES.iter().filter(is_listed);
     routes.flat_map(|route| {
         route.method.names().iter().map(|method| (*method, with_wildcard(route.path)))
     })
@@ -23,24 +25,48 @@ pub(crate) fn action_of(route_key: &str) -> Option<Action> {
     ROUTES.iter().find(is_meant)?.action
 }
 
-/// IAM's `*` matches any text, including slashes.
+/// Returns whether the wildcard of another route of the same method and action matches the route.
+fn is_covered(route: &Route) -> bool {
+    let covers = |other: &Route| {
+        other.endpoint != route.endpoint
+            && (other.method, other.action) == (route.method, route.action)
+            && split(other.path).is_some_and(|fixed| matches(fixed, route.path))
+    };
+    ROUTES.iter().any(covers)
+}
+
+/// Returns the fixed text before and after the variable of a path.
+fn split(path: &str) -> Option<(&str, &str)> {
+    let (before, rest) = path.split_once('{')?;
+    Some((before, rest.split_once('}')?.1))
+}
+
+/// Returns whether the wildcard between two fixed texts matches a path. IAM's `*` matches any
+/// text, including slashes.
+fn matches((before, after): (&str, &str), path: &str) -> bool {
+    path.strip_prefix(before).is_some_and(|rest| rest.ends_with(after))
+}
+
 fn with_wildcard(path: &str) -> String {
-    match path.split_once('{') {
-        Some((fixed, _)) => format!("{fixed}*"),
+    match split(path) {
+        Some((before, after)) => format!("{before}*{after}"),
         None => path.to_owned(),
     }
 }
 
 fn is_like(path: &str, pattern: &str) -> bool {
-    match pattern.split_once('{') {
+    match split(pattern) {
         None => path == pattern,
-        Some((fixed, _)) => path.strip_prefix(fixed).is_some_and(is_one_variable),
+        Some((before, after)) => path
+            .strip_prefix(before)
+            .and_then(|rest| rest.strip_suffix(after))
+            .is_some_and(is_one_variable),
     }
 }
 
-/// Returns whether the rest of a key is one variable, `{id}` or `{id+}`.
-fn is_one_variable(rest: &str) -> bool {
-    let name = rest.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+/// Returns whether a part of a key is one variable, `{id}` or `{id+}`.
+fn is_one_variable(part: &str) -> bool {
+    let name = part.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
     let name = name.map(|name| name.strip_suffix('+').unwrap_or(name));
     name.is_some_and(|name| {
         !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
@@ -61,11 +87,28 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_is_last_in_its_path() {
-        // A wildcard would otherwise match more than the route.
-        for route in ROUTES.iter().filter(|route| route.path.contains('{')) {
-            assert!(route.path.ends_with('}') && route.path.matches('{').count() == 1, "{route:?}");
+    fn a_wildcard_matches_no_route_of_another_action() {
+        for route in ROUTES {
+            let Some(fixed) = split(route.path) else { continue };
+            for other in ROUTES.iter().filter(|other| other.method == route.method) {
+                let is_same = other.action == route.action;
+                assert!(is_same || !matches(fixed, other.path), "{route:?} matches {other:?}");
+            }
         }
+    }
+
+    #[test]
+    fn a_route_within_the_wildcard_of_another_one_is_not_listed() {
+        let listed: Vec<_> = routes(Action::ReadNews).map(|(_, path)| path).collect();
+        for (path, is_listed) in [
+            ("/feed.atom", true),
+            ("/section/*", true),
+            ("/section/*/feed.atom", false),
+            ("/news", true),
+        ] {
+            assert_eq!(listed.iter().any(|known| known == path), is_listed, "{path}");
+        }
+        assert_eq!(with_wildcard("/section/{slug}/feed.atom"), "/section/*/feed.atom");
     }
 
     #[test]
@@ -77,6 +120,10 @@ mod tests {
             ("DELETE /news/{proxy+}", Some(Action::DeleteNews)),
             ("PUT /news/{id}", Some(Action::WriteNews)),
             ("GET /auth/me", Some(Action::ReadAccount)),
+            ("GET /tag/{slug}/feed.rss", Some(Action::ReadNews)),
+            ("GET /tag/{slug}/feed.xml", None),
+            ("GET /tag//feed.rss", None),
+            ("GET /tag/{a}/{b}/feed.rss", None),
             ("ANY /news", None),
             ("$default", None),
             ("GET /{proxy+}", None),

@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, delete, get, post, put};
-use gazette_domain::{Area, Endpoint, Method, ROUTES, Route};
+use gazette_domain::{Area, Endpoint, FeedFormat, Method, ROUTES, Route};
 use tower_sessions::cookie::SameSite;
 use tower_sessions::cookie::time::Duration;
 use tower_sessions::{Expiry, SessionManagerLayer};
@@ -22,7 +22,7 @@ use crate::http::routes::member::{account, people, reading_list, saved_form};
 use crate::http::routes::newsroom::{activity, delete as delete_page, labels, list, trash};
 use crate::http::routes::sign_in::{callback, login, logout};
 use crate::http::routes::{
-    assets, delete_api, front_page, health, identity, lists, story, write_api,
+    assets, delete_api, feeds, front_page, health, identity, lists, story, write_api,
 };
 use crate::http::state::AppState;
 
@@ -116,7 +116,7 @@ fn known_parameters(endpoint: Endpoint) -> Option<KnownParameters> {
         Endpoint::Section | Endpoint::Tag | Endpoint::Author => {
             Some(KnownParameters::of::<FeedParameters>())
         }
-        _ => None,
+        _ => FeedFormat::of_path(endpoint.path()).map(|_| KnownParameters::NONE),
     }
 }
 
@@ -129,6 +129,10 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Section => get(lists::section),
         Endpoint::Tag => get(lists::tag),
         Endpoint::Author => get(lists::author),
+        Endpoint::AtomFeed | Endpoint::RssFeed | Endpoint::JsonFeed => get(feeds::site),
+        Endpoint::SectionAtom | Endpoint::SectionRss | Endpoint::SectionJson => get(feeds::section),
+        Endpoint::TagAtom | Endpoint::TagRss | Endpoint::TagJson => get(feeds::tag),
+        Endpoint::AuthorAtom | Endpoint::AuthorRss | Endpoint::AuthorJson => get(feeds::author),
         Endpoint::CreateStory => post(write_api::create),
         Endpoint::ReplaceStory => put(write_api::replace),
         Endpoint::DeleteNews => delete(delete_api::delete_many),

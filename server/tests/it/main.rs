@@ -16,6 +16,7 @@ mod delete;
 mod denial_log;
 mod endpoint;
 mod export;
+mod feeds;
 mod first_start;
 mod gate;
 mod golden;

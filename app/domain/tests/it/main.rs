@@ -7,6 +7,7 @@ mod audit;
 mod delete_all;
 mod desk;
 mod embargo;
+mod feeds;
 mod histories;
 mod labels;
 mod reading_list;

@@ -1,6 +1,6 @@
 //! The response to each format of event.
 
-use gazette_domain::{Action, ROUTES};
+use gazette_domain::{Action, ROUTES, Route};
 use gazette_lambda_authorizer::{AuthorizerError, LambdaAuthorizer};
 use lambda_runtime::{Context, Diagnostic, LambdaEvent, Service as _, service_fn};
 use serde_json::{Value, json};
@@ -35,11 +35,25 @@ fn resources(response: &Value, effect: &str) -> Vec<String> {
     names.map(route).collect()
 }
 
+/// Returns whether the wildcard of another route with the same action matches the route, as the
+/// one of a section's page matches its feeds.
+fn is_covered(route: &Route) -> bool {
+    let mut others = ROUTES.iter().filter(|other| other.endpoint != route.endpoint);
+    others.any(|other| {
+        let start = other.path.split_once('{').filter(|_| other.path.ends_with('}'));
+        let covers = start.is_some_and(|(start, _)| route.path.starts_with(start));
+        covers && (other.method, other.action) == (route.method, route.action)
+    })
+}
+
 /// Returns the routes of the table with these actions, as API Gateway names them.
 fn routes_of(is_wanted: impl Fn(Action) -> bool) -> Vec<String> {
     let mut routes = Vec::new();
     for action in Action::ALL.into_iter().filter(|action| is_wanted(*action)) {
         for route in ROUTES.iter().filter(|route| route.action == Some(action)) {
+            if is_covered(route) {
+                continue;
+            }
             let path = route.path.split('{').collect::<Vec<_>>();
             let path = if path.len() > 1 { format!("{}*", path[0]) } else { path[0].to_owned() };
             routes.extend(route.method.names().iter().map(|method| format!("{method}{path}")));

@@ -1,9 +1,13 @@
 //! Pages and JSON with their caching headers.
 
+use std::time::SystemTime;
+
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION, VARY};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
+use axum_extra::headers::{HeaderMapExt as _, LastModified};
 use bytes::Bytes;
+use jiff::Timestamp;
 
 use crate::etag::etag;
 
@@ -23,6 +27,19 @@ pub(in crate::http) fn page(html: String, is_public: bool) -> Response {
 pub(in crate::http) fn public(body: Bytes, content_type: &'static str) -> Response {
     let etag = etag(&body);
     public_with_etag(body, content_type, &etag)
+}
+
+/// Returns the same with the time of its last change.
+pub(in crate::http) fn public_since(
+    body: Bytes,
+    content_type: &'static str,
+    last_modified: Option<Timestamp>,
+) -> Response {
+    let mut response = public(body, content_type);
+    if let Some(time) = last_modified {
+        response.headers_mut().typed_insert(LastModified::from(SystemTime::from(time)));
+    }
+    response
 }
 
 /// Returns the same with an entity tag of its own.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use axum::extract::FromRequestParts as _;
 use axum::http::Uri;
 use axum::http::request::Parts;
-use gazette_domain::{Slug, push_percent_encoded};
+use gazette_domain::{ROUTES, Slug};
 use serde::de::DeserializeOwned;
 
 use super::path::Segment;
@@ -99,12 +99,8 @@ async fn canonical_path(parts: &mut Parts) -> String {
         return path;
     }
     let Ok(Segment(segment)) = Segment::from_request_parts(parts, &()).await else { return path };
-    match (segment.parse::<Slug>(), path.rsplit_once('/')) {
-        (Ok(slug), Some((parent, _))) => {
-            let mut path = format!("{parent}/");
-            push_percent_encoded(&mut path, slug.as_str());
-            path
-        }
+    match (segment.parse::<Slug>(), ROUTES.iter().find(|route| route.matches(&path))) {
+        (Ok(slug), Some(route)) => route.endpoint.path_with(slug),
         _ => path,
     }
 }

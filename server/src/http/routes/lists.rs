@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts as _, Request, State};
 use axum::response::Response;
 use gazette_app::backend::list_query;
 use gazette_app::pages::{self, Listing};
-use gazette_domain::{Endpoint, Feed, LabelKind, Limit, ListQuery, Slug, Teaser};
+use gazette_domain::{Endpoint, LabelKind, LabelLookup, Limit, Slug};
 
 use crate::http::reply::{self, AppError};
 use crate::http::request::{
@@ -92,16 +92,6 @@ fn title_of(kind: LabelKind) -> &'static str {
     }
 }
 
-/// Returns the name of a label as a story shows it.
-fn name_in(story: &Teaser, kind: LabelKind, slug: &Slug) -> Option<String> {
-    let labels = match kind {
-        LabelKind::Section => std::slice::from_ref(&story.section),
-        LabelKind::Tag => &story.tags,
-        LabelKind::Author => &story.authors,
-    };
-    labels.iter().find(|label| label.slug == *slug).map(|label| label.name.clone())
-}
-
 /// Shows the stories of a label. Without a public story the page does not exist.
 async fn label_page(
     app: &AppState,
@@ -112,42 +102,21 @@ async fn label_page(
 ) -> Result<Response, AppError> {
     let given = slug;
     let slug = Slug::from_other_spelling(given).ok_or_else(AppError::not_found)?;
-    let query = feed_query(Feed::of_label(kind, slug.clone()), parameters)?;
-    let stories = app.desk.list(&context.caller, &query).await?;
-    let Some(first) = stories.items.first() else {
-        return merged_label(app, context, &slug, kind).await;
-    };
-    if slug.as_str() != given {
-        return Ok(reply::moved(&kind.endpoint().path_with(&slug)));
-    }
-    let listing = Listing {
-        title: name_in(first, kind, &slug).unwrap_or_else(|| slug.to_string()),
-        kind: Some(title_of(kind)),
-        path: kind.endpoint().path_with(&slug),
-        filters: Vec::new(),
-        first: query.cursor.is_none(),
-    };
-    Ok(context.page(app, |frame| pages::latest(frame, &listing, &stories)).await)
-}
-
-/// Redirects to the label that this one was merged into, if that one has public stories.
-async fn merged_label(
-    app: &AppState,
-    context: &RequestContext,
-    slug: &Slug,
-    kind: LabelKind,
-) -> Result<Response, AppError> {
-    let label = app.desk.label(&context.caller, kind, slug).await?;
-    let label = label.filter(|label| label.slug != *slug).ok_or_else(AppError::not_found)?;
-    let query = ListQuery::newest(Feed::of_label(kind, label.slug.clone()), Limit::DEFAULT);
-    if app.desk.list(&context.caller, &query).await?.items.is_empty() {
-        return Err(AppError::not_found());
-    }
-    Ok(reply::moved(&kind.endpoint().path_with(&label.slug)))
-}
-
-fn feed_query(feed: Feed, parameters: FeedParameters) -> Result<ListQuery, AppError> {
     let cursor = parameters.cursor.filter(|cursor| !cursor.is_empty());
     let cursor = cursor.map(|cursor| cursor.parse()).transpose()?;
-    Ok(ListQuery { cursor, ..ListQuery::newest(feed, Limit::DEFAULT) })
+    let first = cursor.is_none();
+    let desk = &app.desk;
+    let found = desk.stories_of_label(&context.caller, kind, &slug, Limit::DEFAULT, cursor);
+    let (label, stories) = match found.await? {
+        LabelLookup::Found(label, stories) => (label, stories),
+        LabelLookup::Moved(slug) => return Ok(reply::moved(&kind.endpoint().path_with(slug))),
+        LabelLookup::Missing => return Err(AppError::not_found()),
+    };
+    let path = kind.endpoint().path_with(&slug);
+    if slug.as_str() != given {
+        return Ok(reply::moved(&path));
+    }
+    let kind = Some(title_of(kind));
+    let listing = Listing { title: label.name, kind, path, filters: Vec::new(), first };
+    Ok(context.page(app, |frame| pages::latest(frame, &listing, &stories)).await)
 }

@@ -2,6 +2,7 @@
 
 pub(in crate::http) mod assets;
 pub(in crate::http) mod delete_api;
+pub(in crate::http) mod feeds;
 pub(in crate::http) mod front_page;
 pub(in crate::http) mod health;
 pub(in crate::http) mod identity;
