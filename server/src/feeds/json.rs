@@ -10,10 +10,10 @@ use super::text::allowed;
 #[derive(Serialize)]
 struct Document<'a> {
     version: &'static str,
-    title: &'a str,
+    title: String,
     home_page_url: String,
     feed_url: String,
-    description: &'a str,
+    description: String,
     icon: String,
     language: &'a str,
     items: Vec<Item<'a>>,
@@ -50,10 +50,10 @@ struct Author {
 pub(super) fn write(channel: &Channel, entries: &[Entry]) -> Result<Vec<u8>, serde_json::Error> {
     serde_json::to_vec(&Document {
         version: "https://jsonfeed.org/version/1.1",
-        title: &channel.title,
+        title: owned(&channel.title),
         home_page_url: channel.page_url(),
         feed_url: channel.feed_url(FeedFormat::Json),
-        description: &channel.description,
+        description: owned(&channel.description),
         icon: icon_url(channel),
         language: &channel.language,
         items: entries.iter().map(|entry| item(channel, entry)).collect(),

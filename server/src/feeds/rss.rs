@@ -29,8 +29,7 @@ pub(super) fn write(channel: &Channel, entries: &[Entry]) -> Vec<u8> {
             let media_type = FeedFormat::Rss.media_type();
             xml.empty("atom:link", &[("rel", "self"), ("type", media_type), ("href", &own_url)]);
             for entry in entries {
-                let language = entry.language().map(|language| ("xml:lang", language));
-                xml.element("item", language.as_slice(), |xml| write_item(xml, channel, entry));
+                xml.element("item", &[], |xml| write_item(xml, channel, entry));
             }
         });
     });
@@ -44,6 +43,9 @@ fn write_item(xml: &mut Xml, channel: &Channel, entry: &Entry) {
     xml.text_with("guid", &[("isPermaLink", "false")], &entry.id());
     xml.text("pubDate", &date(story.published_at));
     xml.text("atom:updated", &story.updated_at.to_string());
+    if let Some(language) = entry.language() {
+        xml.text("dc:language", language);
+    }
     for author in &story.authors {
         xml.text("dc:creator", &author.name);
     }
