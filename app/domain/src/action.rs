@@ -16,6 +16,8 @@ pub enum Action {
     OpenDesk,
     /// Write, publish and correct stories.
     WriteNews,
+    /// Add and remove redirects from old addresses.
+    ManageRedirects,
     /// Move stories to the trash.
     DeleteNews,
     /// See the trash and restore stories from it.
@@ -30,12 +32,13 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order in which pages list them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ReadNews,
         Self::ReadAccount,
         Self::SaveNews,
         Self::OpenDesk,
         Self::WriteNews,
+        Self::ManageRedirects,
         Self::DeleteNews,
         Self::RestoreNews,
         Self::EraseNews,
@@ -51,6 +54,7 @@ impl Action {
             Self::SaveNews => "news:save",
             Self::OpenDesk => "desk:open",
             Self::WriteNews => "news:write",
+            Self::ManageRedirects => "redirects:manage",
             Self::DeleteNews => "news:delete",
             Self::RestoreNews => "news:restore",
             Self::EraseNews => "news:erase",
@@ -74,7 +78,7 @@ impl Action {
     pub fn max_groups_age_seconds(self) -> Option<i64> {
         match self {
             Self::DeleteNews | Self::RestoreNews | Self::EraseNews | Self::ManageAccess => Some(60),
-            Self::OpenDesk | Self::WriteNews | Self::ReadAudit => {
+            Self::OpenDesk | Self::WriteNews | Self::ManageRedirects | Self::ReadAudit => {
                 Some(MAX_GROUPS_AGE_FOR_READING_SECONDS)
             }
             Self::ReadNews | Self::ReadAccount | Self::SaveNews => None,
@@ -90,7 +94,9 @@ impl Action {
         match self {
             Self::ReadNews => Requirement::None,
             Self::ReadAccount | Self::SaveNews => Requirement::SignedIn,
-            Self::OpenDesk | Self::WriteNews => Requirement::Role(Role::Editor),
+            Self::OpenDesk | Self::WriteNews | Self::ManageRedirects => {
+                Requirement::Role(Role::Editor)
+            }
             Self::DeleteNews
             | Self::RestoreNews
             | Self::EraseNews

@@ -13,8 +13,11 @@ mod feed;
 mod field_errors;
 mod idempotency_key;
 mod layout;
+mod old_address;
 mod policy;
 mod records;
+mod redirect;
+mod redirect_error;
 mod required_scope;
 mod routes;
 mod slug;
@@ -27,8 +30,8 @@ pub use action::{Action, Role};
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
-    AuditImport, BodyRule, ImportError, Imported, Lookup, NewsDesk, NewsImport, OperatorDesk,
-    Ports, Published, Selection, Unpublished,
+    AddedRedirect, AuditImport, BodyRule, ImportError, Imported, ListedRedirect, Lookup, NewsDesk,
+    NewsImport, OperatorDesk, Ports, Published, RedirectPage, Selection, Unpublished,
 };
 pub use error::DeskError;
 pub use feed::{
@@ -37,7 +40,10 @@ pub use feed::{
 pub use field_errors::FieldError;
 pub use idempotency_key::{IdempotencyKey, IdempotencyKeyError};
 pub use layout::PARTITIONS;
+pub use old_address::OldAddress;
 pub use policy::{AccessError, Policy, Reason};
+pub use redirect::{Redirect, RedirectAnswer, RedirectOrigin, RedirectTarget};
+pub use redirect_error::RedirectError;
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
 pub use routes::{Area, Endpoint, Method, ROUTES, Route, SIGN_IN_PREFIX};
 pub use slug::{Slug, SlugError};

@@ -4,8 +4,8 @@
 //! authorizer's policy, caching, metrics, the authorization tests) reads this table.
 
 use crate::action::Action::{
-    self, DeleteNews, EraseNews, ManageAccess, OpenDesk, ReadAccount, ReadAudit, ReadNews,
-    RestoreNews, SaveNews, WriteNews,
+    self, DeleteNews, EraseNews, ManageAccess, ManageRedirects, OpenDesk, ReadAccount, ReadAudit,
+    ReadNews, RestoreNews, SaveNews, WriteNews,
 };
 
 /// Beginning of the paths of [`Area::SignIn`], also of those that have no route.
@@ -168,6 +168,9 @@ routes! {
     Trash:             Get     "/desk/trash"            Some(RestoreNews),  Newsroom;
     EmptyTrash:        Post    "/desk/trash/empty"      Some(EraseNews),    Newsroom;
     RestoreStories:    Post    "/desk/restore"          Some(RestoreNews),  Newsroom;
+    Redirects:         Get     "/desk/redirects"        Some(ManageRedirects), Newsroom;
+    AddRedirect:       Post    "/desk/redirects"        Some(ManageRedirects), Newsroom;
+    RemoveRedirect:    Post    "/desk/redirects/remove" Some(ManageRedirects), Newsroom;
     Activity:          Get     "/desk/audit"            Some(ReadAudit),    Newsroom;
 
     Account:           Get     "/account"               Some(ReadAccount),  Member;

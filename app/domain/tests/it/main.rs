@@ -9,6 +9,7 @@ mod desk;
 mod embargo;
 mod histories;
 mod reading_list;
+mod redirects;
 mod slugs;
 mod sync;
 mod trash;
