@@ -57,7 +57,7 @@ impl OldAddress {
         const MAX_BYTES: usize = 900;
         let text = text.trim();
         let slash = if text.starts_with('/') || text.is_empty() { "" } else { "/" };
-        let mut beginning: String = decoded(&format!("{slash}{text}"), b"?#%").nfc().collect();
+        let mut beginning = normal(&decoded(&format!("{slash}{text}"), b"?#%"));
         beginning.truncate(beginning.floor_char_boundary(MAX_BYTES));
         beginning
     }
@@ -199,7 +199,25 @@ fn canonical(path: &str, query: Option<&str>) -> String {
         address.push('?');
         address.push_str(&decoded(query, b"&=+#%"));
     }
-    if address.is_ascii() { address } else { address.nfc().collect() }
+    normal(&address)
+}
+
+/// Returns a decoded text in NFC, with its spaces encoded again: they are lost at the ends of a text,
+/// and nobody can tell two from one.
+fn normal(text: &str) -> String {
+    let mut normal = String::with_capacity(text.len());
+    for character in text.nfc() {
+        if character.is_whitespace() && !character.is_control() {
+            let mut encoded = Vec::new();
+            for byte in character.to_string().bytes() {
+                push_encoded(&mut encoded, byte);
+            }
+            normal.push_str(&String::from_utf8(encoded).unwrap_or_default());
+        } else {
+            normal.push(character);
+        }
+    }
+    normal
 }
 
 /// Decodes percent-encoding, except of the delimiters, which mean something else when decoded, and

@@ -42,6 +42,7 @@ fn action_name(action: Action) -> &'static str {
         Action::SaveNews => "Save stories",
         Action::OpenDesk => "Open the newsroom",
         Action::WriteNews => "Write stories",
+        Action::ManageRedirects => "Manage redirects",
         Action::DeleteNews => "Delete stories",
         Action::RestoreNews => "Restore deleted stories",
         Action::EraseNews => "Empty trash",

@@ -19,7 +19,10 @@ fn every_spelling_of_an_address_is_the_same() {
         ("/cafe\u{301}", "/caf\u{e9}"),
         ("/cafe%cc%81/", "/caf\u{e9}"),
         ("/%E3%83%8B%E3%83%A5%E3%83%BC%E3%82%B9", "/\u{30cb}\u{30e5}\u{30fc}\u{30b9}"),
-        ("/a%20b", "/a b"),
+        ("/a%20b", "/a%20b"),
+        ("/a b", "/a%20b"),
+        ("/a%20/", "/a%20"),
+        ("/%E3%80%80", "/%E3%80%80"),
         ("/a%2fb%3Fc%23d%25e", "/a%2Fb%3Fc%23d%25e"),
         ("/%ff%zz", "/%FF%25zz"),
         ("/?p=12", "/?p=12"),
@@ -90,6 +93,8 @@ fn addresses() -> impl Strategy<Value = String> {
         Just("index.html".to_owned()),
         Just("e\u{301}".to_owned()),
         "%[0-9a-fA-F]{2}",
+        Just("%20".to_owned()),
+        Just("\u{3000}".to_owned()),
         "[a-z0-9]{1,3}",
         "\\PC{1,3}",
         ".{1,2}",
@@ -101,7 +106,7 @@ proptest! {
     #[test]
     fn the_normal_form_is_its_own(text in addresses()) {
         let once = OldAddress::canonical(&text);
-        prop_assert_eq!(OldAddress::canonical(once.as_str().trim()), once.clone());
+        prop_assert_eq!(OldAddress::canonical(once.as_str()), once.clone());
         if let Ok(address) = OldAddress::parse(&text) {
             prop_assert_eq!(OldAddress::try_from(address.as_str().to_owned()).ok(), Some(address.clone()));
             prop_assert!(address.as_str().starts_with('/') && !address.as_str().starts_with("//"));

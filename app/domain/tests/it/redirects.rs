@@ -16,6 +16,7 @@ fn by_hand(from: &str, to: &str) -> Redirect {
     Redirect::by_hand(from, to, "301").expect("a redirect")
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it is compared with an answer")]
 fn moved(to: &str) -> Option<RedirectAnswer> {
     Some(RedirectAnswer::Moved(to.to_owned()))
 }
@@ -92,7 +93,7 @@ async fn a_redirect_to_a_story_follows_it_and_hides_it() {
     let story = publish(&world, draft).await.teaser().clone();
     let redirect = Redirect::of_import("/old/secret", story.id, 7).expect("a redirect");
     assert_eq!(
-        world.operator.add_redirects(&[redirect.clone()]).await.expect("added"),
+        world.operator.add_redirects(std::slice::from_ref(&redirect)).await.expect("added"),
         [Ok(AddedRedirect::Created)]
     );
     assert_eq!(world.asked("/old/secret").await, None, "a draft");

@@ -3,4 +3,5 @@
 pub(in crate::http) mod activity;
 pub(in crate::http) mod delete;
 pub(in crate::http) mod list;
+pub(in crate::http) mod redirects;
 pub(in crate::http) mod trash;
