@@ -54,7 +54,7 @@ impl Action {
             Self::SaveNews => "news:save",
             Self::OpenDesk => "desk:open",
             Self::WriteNews => "news:write",
-            Self::ManageRedirects => "redirects:manage",
+            Self::ManageRedirects => "news:redirect",
             Self::DeleteNews => "news:delete",
             Self::RestoreNews => "news:restore",
             Self::EraseNews => "news:erase",
