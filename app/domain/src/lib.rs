@@ -14,6 +14,7 @@ mod field_errors;
 mod idempotency_key;
 mod layout;
 mod old_address;
+mod percent_encoding;
 mod policy;
 mod records;
 mod redirect;

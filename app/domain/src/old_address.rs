@@ -6,8 +6,27 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::characters::forbidden_in_line;
+use crate::percent_encoding::{decoded, push_encoded};
 use crate::redirect_error::RedirectError;
 use crate::routes::{Endpoint, ROUTES, SIGN_IN_PREFIX};
+
+/// Parameters by which other systems, such as `WordPress`, name a page at `/`.
+const PAGE_PARAMETERS: [&str; 14] = [
+    "p",
+    "page_id",
+    "attachment_id",
+    "post_type",
+    "name",
+    "pagename",
+    "cat",
+    "category_name",
+    "tag",
+    "author",
+    "author_name",
+    "m",
+    "id",
+    "q",
+];
 
 /// Path and perhaps query of a page that has moved or is gone.
 ///
@@ -47,7 +66,7 @@ impl OldAddress {
 
     /// Returns the stored spelling of an address, also of one that the rules refuse today.
     pub(crate) fn canonical(text: &str) -> Self {
-        let (path, query) = split_query(text.trim());
+        let (path, query) = split_query(text);
         Self(canonical(path, query))
     }
 
@@ -75,11 +94,20 @@ impl OldAddress {
             return Err(RedirectError::from_rule(message));
         }
         if is_answered(self.path(), self.query()) {
-            let message =
-                format!("`{self}` is a page of this site, which answers before redirects");
+            let message = self.answered();
             return Err(RedirectError::from_rule(message));
         }
         Ok(())
+    }
+
+    fn answered(&self) -> String {
+        match self.query() {
+            Some(_) if self.path() == Endpoint::FrontPage.path() => format!(
+                "`{self}` is the front page, whose redirects are those of the parameters {}",
+                PAGE_PARAMETERS.join(", ")
+            ),
+            _ => format!("`{self}` is a page of this site, which answers before redirects"),
+        }
     }
 
     /// Returns the addresses whose redirects answer a request, the more exact first: with the query,
@@ -91,10 +119,12 @@ impl OldAddress {
         let query = query.filter(|query| !query.is_empty());
         let candidates =
             [query.map(|query| canonical(path, Some(query))), Some(canonical(path, None))];
-        let is_possible = |address: &String| {
-            address != "/" && address.len() <= Self::MAX_BYTES && forbidden(address).is_none()
+        let is_possible = |address: &Self| {
+            let is_front_page = address.path() == Endpoint::FrontPage.path();
+            let may_exist = !is_front_page || address.query().is_some_and(names_a_page);
+            may_exist && address.0.len() <= Self::MAX_BYTES && forbidden(&address.0).is_none()
         };
-        candidates.into_iter().flatten().filter(is_possible).map(Self).collect()
+        candidates.into_iter().flatten().map(Self).filter(is_possible).collect()
     }
 
     /// Returns the address as text.
@@ -161,8 +191,8 @@ fn split_query(text: &str) -> (&str, Option<&str>) {
 }
 
 /// Checks whether a route answers, so that a redirect would never be looked up. Stories and labels
-/// that do not exist leave their addresses to redirects, and so does the front page with a query,
-/// which is the address of every page of some sites: `/?p=12`.
+/// that do not exist leave their addresses to redirects, and so does the front page with a query that
+/// names a page.
 fn is_answered(path: &str, query: Option<&str>) -> bool {
     let mut routes = ROUTES.iter().filter(|route| route.matches(path));
     let is_free = |endpoint: Endpoint| match endpoint {
@@ -172,10 +202,16 @@ fn is_answered(path: &str, query: Option<&str>) -> bool {
         | Endpoint::Section
         | Endpoint::Tag
         | Endpoint::Author => true,
-        Endpoint::FrontPage => query.is_some(),
+        Endpoint::FrontPage => query.is_some_and(names_a_page),
         _ => false,
     };
     path.starts_with(SIGN_IN_PREFIX) || routes.any(|route| !is_free(route.endpoint))
+}
+
+/// Checks whether a query of the front page is the address of a page on another system, such as
+/// `/?p=12` of `WordPress`. No other query costs the front page a lookup.
+fn names_a_page(query: &str) -> bool {
+    query.split(['=', '&']).next().is_some_and(|name| PAGE_PARAMETERS.contains(&name))
 }
 
 /// Returns the only spelling of a path and its query.
@@ -206,62 +242,29 @@ fn canonical(path: &str, query: Option<&str>) -> String {
 /// and nobody can tell two from one.
 fn normal(text: &str) -> String {
     let mut normal = String::with_capacity(text.len());
-    for character in text.nfc() {
-        if character.is_whitespace() && !character.is_control() {
-            let mut encoded = Vec::new();
-            for byte in character.to_string().bytes() {
-                push_encoded(&mut encoded, byte);
-            }
-            normal.push_str(&String::from_utf8(encoded).unwrap_or_default());
-        } else {
-            normal.push(character);
+    for (index, part) in text.split('%').enumerate() {
+        // The digits of an escape must not compose with an accent after them.
+        let digits = if index == 0 { 0 } else { part.len().min(2) };
+        let (digits, rest) = part.split_at_checked(digits).unwrap_or(("", part));
+        if index > 0 {
+            normal.push('%');
         }
+        normal.push_str(digits);
+        rest.nfc().for_each(|character| push_normal(&mut normal, character));
     }
     normal
 }
 
-/// Decodes percent-encoding, except of the delimiters, which mean something else when decoded, and
-/// of bytes that are no UTF-8.
-fn decoded(text: &str, delimiters: &[u8]) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        rest = after;
-        if first != b'%' {
-            bytes.push(first);
-            continue;
+fn push_normal(normal: &mut String, character: char) {
+    if character.is_whitespace() && !character.is_control() {
+        let mut encoded = Vec::new();
+        for byte in character.to_string().bytes() {
+            push_encoded(&mut encoded, byte);
         }
-        match hex_byte(after) {
-            Some(byte) => {
-                rest = after.get(2..).unwrap_or_default();
-                if delimiters.contains(&byte) {
-                    push_encoded(&mut bytes, byte);
-                } else {
-                    bytes.push(byte);
-                }
-            }
-            None => push_encoded(&mut bytes, b'%'),
-        }
+        normal.push_str(&String::from_utf8(encoded).unwrap_or_default());
+    } else {
+        normal.push(character);
     }
-    let mut decoded = Vec::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        decoded.extend_from_slice(chunk.valid().as_bytes());
-        chunk.invalid().iter().for_each(|byte| push_encoded(&mut decoded, *byte));
-    }
-    String::from_utf8(decoded).unwrap_or_default()
-}
-
-/// Returns the byte that two hexadecimal digits at the beginning stand for.
-pub(crate) fn hex_byte(text: &[u8]) -> Option<u8> {
-    let digit = |index: usize| char::from(*text.get(index)?).to_digit(16);
-    u8::try_from(digit(0)? * 16 + digit(1)?).ok()
-}
-
-pub(crate) fn push_encoded(bytes: &mut Vec<u8>, byte: u8) {
-    bytes.extend_from_slice(format!("%{byte:02X}").as_bytes());
 }
 
 #[cfg(test)]

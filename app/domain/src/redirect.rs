@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::old_address::{OldAddress, forbidden, hex_byte, push_encoded, shortened};
+use crate::old_address::{OldAddress, forbidden, shortened};
 use crate::redirect_error::RedirectError;
 use crate::routes::SIGN_IN_PREFIX;
 use crate::story::StoryId;
@@ -191,19 +191,6 @@ pub(crate) fn with_query(target: &str, query: Option<&str>) -> String {
     let query = if target.contains('?') { String::new() } else { format!("?{query}") };
     let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
     format!("{target}{query}{fragment}")
-}
-
-/// Percent-encodes what must not be in a `Location` (RFC 3986 §2).
-pub(crate) fn encoded(target: &str) -> String {
-    let mut encoded = Vec::with_capacity(target.len());
-    let bytes = target.as_bytes();
-    for (index, &byte) in bytes.iter().enumerate() {
-        let is_escape =
-            byte == b'%' && hex_byte(bytes.get(index + 1..).unwrap_or_default()).is_some();
-        let is_plain = byte.is_ascii_graphic() && !br#"%"<>\^`{|}"#.contains(&byte);
-        if is_escape || is_plain { encoded.push(byte) } else { push_encoded(&mut encoded, byte) }
-    }
-    String::from_utf8(encoded).unwrap_or_default()
 }
 
 #[cfg(test)]

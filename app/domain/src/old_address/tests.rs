@@ -29,7 +29,7 @@ fn every_spelling_of_an_address_is_the_same() {
         ("/index.html?p=12", "/?p=12"),
         ("/index.php?p=12", "/index.php?p=12"),
         ("/?cat=%D1%8F%26b", "/?cat=\u{44f}%26b"),
-        ("/?s=a/index.html", "/?s=a/index.html"),
+        ("/?q=a/index.html", "/?q=a/index.html"),
         ("/news/old-slug", "/news/old-slug"),
         ("/tag/old/", "/tag/old"),
         ("/desks", "/desks"),
@@ -52,6 +52,8 @@ fn refused_addresses_say_why() {
         ("/a\u{202e}b", "U+202E"),
         ("/", "is a page of this site"),
         ("/index.html", "is a page of this site"),
+        ("/?utm_source=mail", "is the front page, whose redirects are those of the parameters p,"),
+        ("/?pp=1", "is the front page"),
         ("/news", "is a page of this site"),
         ("/news/?page=2", "is a page of this site"),
         ("/desk/", "is a page of this site"),
@@ -76,9 +78,15 @@ fn a_request_is_looked_up_with_its_query_and_without() {
     assert_eq!(of("/a/", Some("x=1")), ["/a?x=1", "/a"]);
     assert_eq!(of("/a/index.html", None), ["/a"]);
     assert_eq!(of("/", Some("p=12")), ["/?p=12"]);
-    for (path, query) in
-        [("/", None), ("/", Some("")), ("//evil.example", None), ("/a%00", None), ("*", None)]
-    {
+    for (path, query) in [
+        ("/", None),
+        ("/", Some("fbclid=1")),
+        ("/index.html", Some("=p")),
+        ("/", Some("")),
+        ("//evil.example", None),
+        ("/a%00", None),
+        ("*", None),
+    ] {
         assert!(of(path, query).is_empty(), "{path}");
     }
     assert!(of(&format!("/{}", "a".repeat(2_000)), None).is_empty());

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::percent_encoding::encoded;
 
 #[test]
 fn a_target_is_a_path_or_an_https_url() {
