@@ -39,6 +39,7 @@ pub struct IslandAssets {
 }
 
 /// The signed-in person who views a page, and the permissions that pages depend on.
+#[expect(clippy::struct_excessive_bools, reason = "each is a permission of its own")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
     /// Display name.
@@ -47,6 +48,8 @@ pub struct Viewer {
     pub may_open_desk: bool,
     /// May delete stories.
     pub may_delete: bool,
+    /// May add and remove redirects.
+    pub may_redirect: bool,
     /// May read the audit log.
     pub may_audit: bool,
 }
@@ -60,6 +63,7 @@ impl Viewer {
             username: identity.claims().username.clone(),
             may_open_desk: may(Action::OpenDesk),
             may_delete: may(Action::DeleteNews),
+            may_redirect: may(Action::ManageRedirects),
             may_audit: may(Action::ReadAudit),
         })
     }

@@ -23,7 +23,7 @@ pub(crate) use self::user_pool::{POOL_ID, open_pool};
 use crate::auth::{OidcClient, PendingLogins, SavedForms, SessionKeys, Sessions};
 use crate::clock::{Clock, new_id};
 use crate::config::{ActivePool, Config};
-use crate::http::{AppState, Assets, CookieNames, PageCache, Services, router};
+use crate::http::{AppState, Assets, CookieNames, PageCache, RedirectCache, Services, router};
 use crate::markdown::BodyRenderer;
 use crate::store::StoreCheck;
 
@@ -95,6 +95,7 @@ pub async fn build(
             session_keys.refresh_tokens,
         ),
         page_cache: PageCache::default(),
+        redirects: RedirectCache::default(),
         body_renderer: BodyRenderer::default(),
         store_check,
         access_log: config.log.has_access_log(),

@@ -16,6 +16,7 @@ mod import;
 pub mod listener;
 mod log_writer;
 mod markdown;
+mod redirect_file;
 mod samples;
 mod stop_signal;
 pub mod store;

@@ -15,9 +15,12 @@ mod idempotency_key;
 mod label;
 mod layout;
 mod month;
-mod percent;
+mod old_address;
+mod percent_encoding;
 mod policy;
 mod records;
+mod redirect;
+mod redirect_error;
 mod required_scope;
 mod routes;
 mod slug;
@@ -30,8 +33,9 @@ pub use action::{Action, Role};
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
-    AuditImport, BodyRule, ImportError, Imported, LabelPage, Lookup, NewsDesk, NewsImport,
-    OperatorDesk, Ports, Published, RenamedLabel, Selection, Unpublished,
+    AddedRedirect, AuditImport, BodyRule, ImportError, Imported, LabelPage, ListedRedirect, Lookup,
+    NewsDesk, NewsImport, OperatorDesk, Ports, Published, RedirectPage, RenamedLabel, Selection,
+    Unpublished,
 };
 pub use error::DeskError;
 pub use feed::{Cursor, CursorError, Feed, Limit, LimitError, ListQuery, StoryPage};
@@ -40,8 +44,11 @@ pub use idempotency_key::{IdempotencyKey, IdempotencyKeyError};
 pub use label::{Label, LabelKind, LabelKindError};
 pub use layout::PARTITIONS;
 pub use month::{Month, MonthError};
-pub use percent::push_percent_encoded;
+pub use old_address::OldAddress;
+pub use percent_encoding::push_percent_encoded;
 pub use policy::{AccessError, Policy, Reason};
+pub use redirect::{Redirect, RedirectAnswer, RedirectOrigin, RedirectTarget};
+pub use redirect_error::RedirectError;
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
 pub use routes::{Area, Endpoint, Method, ROUTES, Route, SIGN_IN_PREFIX};
 pub use slug::{Slug, SlugError};

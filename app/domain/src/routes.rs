@@ -4,10 +4,10 @@
 //! authorizer's policy, caching, metrics, the authorization tests) reads this table.
 
 use crate::action::Action::{
-    self, DeleteNews, EraseNews, ManageAccess, ManageLabels, OpenDesk, ReadAccount, ReadAudit,
-    ReadNews, RestoreNews, SaveNews, WriteNews,
+    self, DeleteNews, EraseNews, ManageAccess, ManageLabels, ManageRedirects, OpenDesk,
+    ReadAccount, ReadAudit, ReadNews, RestoreNews, SaveNews, WriteNews,
 };
-use crate::percent::push_percent_encoded;
+use crate::percent_encoding::push_percent_encoded;
 
 /// Beginning of the paths of [`Area::SignIn`], also of those that have no route.
 pub const SIGN_IN_PREFIX: &str = "/auth/";
@@ -172,6 +172,9 @@ routes! {
     RestoreStories:    Post    "/desk/restore"          Some(RestoreNews),  Newsroom;
     Labels:            Get     "/desk/labels"           Some(ManageLabels), Newsroom;
     RenameLabel:       Post    "/desk/labels"           Some(ManageLabels), Newsroom;
+    Redirects:         Get     "/desk/redirects"        Some(ManageRedirects), Newsroom;
+    AddRedirect:       Post    "/desk/redirects"        Some(ManageRedirects), Newsroom;
+    RemoveRedirect:    Post    "/desk/redirects/remove" Some(ManageRedirects), Newsroom;
     Activity:          Get     "/desk/audit"            Some(ReadAudit),    Newsroom;
 
     Account:           Get     "/account"               Some(ReadAccount),  Member;

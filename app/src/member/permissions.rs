@@ -43,6 +43,7 @@ fn action_name(action: Action) -> &'static str {
         Action::OpenDesk => "Open the newsroom",
         Action::WriteNews => "Write stories",
         Action::ManageLabels => "Rename and merge sections, tags and authors",
+        Action::ManageRedirects => "Manage redirects",
         Action::DeleteNews => "Delete stories",
         Action::RestoreNews => "Restore deleted stories",
         Action::EraseNews => "Empty trash",

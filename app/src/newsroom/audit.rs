@@ -137,5 +137,7 @@ fn action_name(action: AuditAction) -> &'static str {
         AuditAction::Trashed => "Moved to trash",
         AuditAction::Restored => "Restored",
         AuditAction::Erased => "Permanently deleted",
+        AuditAction::RedirectAdded => "Redirect added",
+        AuditAction::RedirectRemoved => "Redirect removed",
     }
 }

@@ -14,6 +14,14 @@ pub enum Notice {
     Erased(usize),
     /// Number of stories whose label was renamed.
     LabelRenamed(usize),
+    /// A redirect was added.
+    RedirectAdded,
+    /// The same redirect was there already.
+    RedirectUnchanged,
+    /// A redirect was removed.
+    RedirectRemoved,
+    /// The redirect to remove was not there.
+    RedirectMissing,
     /// The form was submitted without a selected story.
     NothingSelected,
     /// The confirmation word for emptying the trash was wrong.
@@ -27,6 +35,10 @@ pub(super) fn notice_line(notice: Notice) -> impl IntoView {
         Notice::Restored(count) => format!("{} restored.", stories(count)),
         Notice::Erased(count) => format!("Permanently deleted {}.", stories(count)),
         Notice::LabelRenamed(count) => format!("Label renamed in {}.", stories(count)),
+        Notice::RedirectAdded => "Redirect added.".to_owned(),
+        Notice::RedirectUnchanged => "This redirect is already there.".to_owned(),
+        Notice::RedirectRemoved => "Redirect removed.".to_owned(),
+        Notice::RedirectMissing => "There is no such redirect any more.".to_owned(),
         Notice::NothingSelected => "Select at least one story.".to_owned(),
         Notice::WrongWord => {
             "That doesn't match. Type \u{201c}erase\u{201d} to confirm.".to_owned()

@@ -72,6 +72,11 @@ pub(super) enum Command {
         #[arg(value_name = "FILE.ndjson")]
         file: PathBuf,
     },
+    /// Lists, imports or exports the redirects from old addresses.
+    Redirects {
+        #[command(subcommand)]
+        command: RedirectCommand,
+    },
     /// Manages the users of the embedded pool while the server is stopped.
     User {
         #[command(subcommand)]
@@ -93,6 +98,30 @@ pub(super) enum Command {
     Healthcheck {
         /// Origin of the site [default: the configured one].
         url: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RedirectCommand {
+    /// Prints each redirect with its answer and its origin.
+    List,
+    /// Adds the redirects of a CSV file; a repeated import changes nothing. Names every line that
+    /// it could not import, and then exits with 1.
+    Import {
+        /// File with the header line `from,to,status`: the old path, the new path or https URL, and
+        /// 301. With the status 410, for a page that is gone, `to` is empty. At most 64 MiB and
+        /// 500,000 rows.
+        #[arg(value_name = "FILE.csv")]
+        file: PathBuf,
+        /// Reports what an import would do, and writes nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Writes the redirects to a CSV file that `import` reads; to stdout without a file.
+    Export {
+        /// File to write; an existing one is replaced.
+        #[arg(value_name = "FILE.csv")]
+        file: Option<PathBuf>,
     },
 }
 

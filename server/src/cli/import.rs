@@ -35,7 +35,7 @@ pub(super) async fn run(config: &Config, path: &Path, dry_run: bool) -> Result<(
 }
 
 /// Returns a dry-run table over the store, or over an empty table if there is no store.
-async fn dry_run_table(config: &Config, clock: &Clock) -> Result<Arc<dyn Table>> {
+pub(super) async fn dry_run_table(config: &Config, clock: &Clock) -> Result<Arc<dyn Table>> {
     let base = match open_present_table(&config.store, clock).await {
         Ok(table) => table,
         Err(error) => match error.downcast::<OpenError>()? {

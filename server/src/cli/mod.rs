@@ -12,6 +12,7 @@ mod log;
 mod output;
 mod pool;
 mod prompt;
+mod redirects;
 mod run;
 mod seed;
 mod serve;

@@ -9,7 +9,8 @@ use tokio::runtime::{Builder, Runtime};
 use super::arguments::{Arguments, Command};
 use super::output::error_line;
 use super::{
-    check_config, export, healthcheck, import, log, pool, seed, serve, table, token, user,
+    check_config, export, healthcheck, import, log, pool, redirects, seed, serve, table, token,
+    user,
 };
 use crate::config::{Config, SettingError, SettingErrors, load};
 use crate::stop_signal::StopSignal;
@@ -96,6 +97,7 @@ async fn run(command: &Command, config: &Config, stop: Option<StopSignal>) -> an
         Command::Seed { stories, seed, force } => seed::run(config, *stories, *seed, *force).await,
         Command::Import { path, dry_run } => import::run(config, path, *dry_run).await,
         Command::Export { file } => export::run(config, file).await,
+        Command::Redirects { command } => redirects::run(config, command).await,
         Command::User { command } => user::run(config, command.clone()).await,
         Command::Table { command } => table::run(config, command).await,
         Command::Token { command } => token::run(config, command.clone()).await,

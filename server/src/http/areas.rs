@@ -15,11 +15,15 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use crate::auth::TableSessionStore;
 use crate::http::middleware::authorize::Rule;
 use crate::http::middleware::bodies::BodyLimits;
-use crate::http::middleware::{authorize, bodies, caller, page_cache, saved_forms, session_cookie};
+use crate::http::middleware::{
+    authorize, bodies, caller, page_cache, redirects, saved_forms, session_cookie,
+};
 use crate::http::reply::AppError;
 use crate::http::request::{FeedParameters, KnownParameters, ListParameters, MAX_BODY_BYTES};
 use crate::http::routes::member::{account, people, reading_list, saved_form};
-use crate::http::routes::newsroom::{activity, delete as delete_page, labels, list, trash};
+use crate::http::routes::newsroom::{
+    activity, delete as delete_page, labels, list, redirects as redirects_page, trash,
+};
 use crate::http::routes::sign_in::{callback, login, logout};
 use crate::http::routes::{
     assets, delete_api, front_page, health, identity, lists, story, write_api,
@@ -46,7 +50,10 @@ fn with_layers(route: &'static Route, state: &AppState) -> Router<AppState> {
         Area::Reader => {
             let routes = identified(routes, area, state);
             let Some(known) = known_parameters(route.endpoint) else { return routes };
-            routes.layer(from_fn_with_state((state.clone(), known), page_cache::serve))
+            routes.layer((
+                from_fn_with_state(state.clone(), redirects::answer),
+                from_fn_with_state((state.clone(), known), page_cache::serve),
+            ))
         }
         Area::Newsroom if is_form(route) => {
             let saved_forms = from_fn_with_state(state.clone(), saved_forms::save);
@@ -141,6 +148,9 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::RestoreStories => post(trash::restore),
         Endpoint::Labels => get(labels::page),
         Endpoint::RenameLabel => post(labels::rename),
+        Endpoint::Redirects => get(redirects_page::page),
+        Endpoint::AddRedirect => post(redirects_page::add),
+        Endpoint::RemoveRedirect => post(redirects_page::remove),
         Endpoint::Activity => get(activity::page),
         Endpoint::Account => get(account::page),
         Endpoint::RefreshAccount => post(account::refresh),

@@ -31,6 +31,7 @@ mod process;
 mod races;
 mod readiness;
 mod records;
+mod redirects;
 mod refresh;
 mod relying_party;
 mod replay;

@@ -10,6 +10,8 @@ use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::label::LabelKind;
 use crate::records::{self, Pointer};
+use crate::redirect::Redirect;
+use crate::redirect_error::RedirectError;
 use crate::stored_story;
 use crate::story::Story;
 
@@ -54,12 +56,16 @@ impl<'a> NewsImport<'a> {
         Self { newsroom, body_rule, audit: BTreeMap::new() }
     }
 
-    /// Checks an item that is imported as it is: an earlier version of a story, or a label.
+    /// Checks an item that is imported as it is: an earlier version of a story, a label, or
+    /// a redirect.
     ///
     /// # Errors
-    /// [`DeskError::Unacceptable`] when it breaks a rule of stories, [`DeskError::Table`] when it
-    /// cannot be read.
+    /// [`DeskError::Unacceptable`] or [`DeskError::Redirect`] when it breaks a rule,
+    /// [`DeskError::Table`] when it cannot be read.
     pub fn check_record(&self, item: &Item) -> Result<(), DeskError> {
+        if item.key.partition == records::REDIRECTS {
+            return check_redirect(item);
+        }
         let kind = |kind: &LabelKind| records::labels_partition(*kind) == item.key.partition;
         let errors = if let Some(kind) = LabelKind::ALL.into_iter().find(kind) {
             stored_story::check_label(kind, &item.parse()?)
@@ -108,6 +114,16 @@ impl<'a> NewsImport<'a> {
         }
         Ok(outcome)
     }
+}
+
+/// Checks a redirect, and that its key is the one under which it is looked up.
+fn check_redirect(item: &Item) -> Result<(), DeskError> {
+    let redirect: Redirect = item.parse()?;
+    redirect.check()?;
+    if item.key != records::redirect_key(&redirect.from) {
+        return Err(RedirectError::from_rule("is not the address of its key").into());
+    }
+    Ok(())
 }
 
 impl Newsroom {

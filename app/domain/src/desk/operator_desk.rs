@@ -9,9 +9,13 @@ use crate::desk::import::{BodyRule, NewsImport};
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::{Newsroom, Ports};
 use crate::desk::publish::Published;
+use crate::desk::redirect_list::RedirectPage;
+use crate::desk::redirects::AddedRedirect;
 use crate::error::DeskError;
 use crate::policy::Policy;
 use crate::records;
+use crate::redirect::Redirect;
+use crate::redirect_error::RedirectError;
 use crate::slug::Slug;
 use crate::story_input::StoryInput;
 
@@ -66,6 +70,31 @@ impl OperatorDesk {
     /// `body_rule` is checked in addition to the rules of [`StoryInput`].
     pub fn begin_import(&self, body_rule: BodyRule) -> NewsImport<'_> {
         NewsImport::new(&self.newsroom, body_rule)
+    }
+
+    /// Adds redirects, many in one batch, and returns the outcome of each. The same redirect again is
+    /// unchanged; an old address that has another redirect keeps it, which is an error.
+    ///
+    /// # Errors
+    /// [`DeskError::Table`] when the table failed. What was added before stays; a repetition adds
+    /// the rest.
+    pub async fn add_redirects(
+        &self,
+        redirects: &[Redirect],
+    ) -> Result<Vec<Result<AddedRedirect, RedirectError>>, DeskError> {
+        self.newsroom.add_redirects(&Actor::system(SystemTask::Import), redirects).await
+    }
+
+    /// Removes the redirects that the import of this number added and returns their number. Reads
+    /// all redirects.
+    pub async fn remove_redirects_of_import(&self, import: u64) -> Result<usize, DeskError> {
+        self.newsroom.remove_redirects_of(&Actor::system(SystemTask::Import), import).await
+    }
+
+    /// Reads the redirects after a position, some at a time, each with the target at the end of its
+    /// chain.
+    pub async fn redirects(&self, after: Option<&str>) -> Result<RedirectPage, DeskError> {
+        self.newsroom.exported_redirects(after).await
     }
 
     /// Finishes interrupted deletions of all stories and returns how many stories those jobs

@@ -10,6 +10,7 @@ mod embargo;
 mod histories;
 mod labels;
 mod reading_list;
+mod redirects;
 mod slugs;
 mod sync;
 mod trash;

@@ -4,7 +4,9 @@ use axum::http::StatusCode;
 use gazette_app::backend::ApiError;
 use gazette_app::pages::ErrorPage;
 use gazette_authorizer::TokenError;
-use gazette_domain::{AccessError, CursorError, DeskError, IdempotencyKeyError, PatchError};
+use gazette_domain::{
+    AccessError, CursorError, DeskError, FieldError, IdempotencyKeyError, PatchError,
+};
 use gazette_table::TableError;
 
 use super::{AppError, Severity};
@@ -36,6 +38,11 @@ impl From<DeskError> for AppError {
         match error {
             DeskError::Denied(error) => error.into(),
             DeskError::Unacceptable(ref errors) => Self::unprocessable(error.to_string(), errors),
+            DeskError::Redirect(error) => {
+                let (field, message) = error.field();
+                let errors = [FieldError { field, message }];
+                Self::unprocessable(error.to_string(), &errors)
+            }
             DeskError::KeyReused | DeskError::ListFull { .. } => {
                 Self::unprocessable(error.to_string(), &[])
             }
