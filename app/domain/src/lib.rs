@@ -12,6 +12,7 @@ mod error;
 mod feed;
 mod field_errors;
 mod idempotency_key;
+mod language;
 mod layout;
 mod policy;
 mod records;
@@ -36,6 +37,7 @@ pub use feed::{
 };
 pub use field_errors::FieldError;
 pub use idempotency_key::{IdempotencyKey, IdempotencyKeyError};
+pub use language::{Direction, Language, LanguageChange, LanguageError};
 pub use layout::PARTITIONS;
 pub use policy::{AccessError, Policy, Reason};
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};

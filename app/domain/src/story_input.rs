@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::characters::with_line_feeds;
 use crate::field_errors::{FieldError, FieldErrors};
+use crate::language::Language;
 use crate::slug::Slug;
 use crate::story::{Image, Label, Status, Story, StoryId, Teaser, whole_seconds};
 
@@ -24,6 +25,8 @@ pub struct StoryInput {
     pub author: String,
     /// Picture.
     pub image: Option<Image>,
+    /// Language of the text; `None` if it is not known.
+    pub language: Option<Language>,
     /// Time of publication.
     pub published_at: Timestamp,
     /// Draft or published.
@@ -75,6 +78,7 @@ impl StoryInput {
             tags: Vec::new(),
             author: DEFAULT_AUTHOR.to_owned(),
             image: None,
+            language: None,
             published_at,
             status: Status::Published,
             slug: None,
@@ -93,6 +97,7 @@ impl StoryInput {
             tags: teaser.tags.iter().map(|tag| tag.name.clone()).collect(),
             author: teaser.author.name.clone(),
             image: teaser.image.clone(),
+            language: teaser.language.clone(),
             published_at: teaser.published_at,
             status: story.status,
             slug: Some(teaser.slug.clone()),
@@ -143,6 +148,7 @@ impl ValidStory {
             updated_at: whole_seconds(input.published_at),
             reading_minutes,
             image: input.image,
+            language: input.language,
         };
         let (source, status) = (input.source, input.status);
         Story {

@@ -102,6 +102,7 @@ async fn markup_in_story_fields_is_escaped_on_every_page() {
         tags: vec!["Tag <script>alert(1)</script>".to_owned()],
         author: format!("Ada {markup}"),
         image: None,
+        language: None,
         published_at: jiff::Timestamp::now(),
         status: gazette_domain::Status::Published,
         slug: Some("evil".parse().unwrap()),
