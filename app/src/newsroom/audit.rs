@@ -75,8 +75,9 @@ fn verification(is_intact: bool) -> AnyView {
 fn zone_note(frame: &Frame) -> impl IntoView + use<> {
     let zone = &frame.site.time_zone;
     (*zone != TimeZone::UTC).then(|| {
-        let zone = zone.iana_name().unwrap_or_default().to_owned();
-        view! { <p class="meta">"Days begin at midnight UTC. Times are those of " {zone} "."</p> }
+        let zone = zone.iana_name().unwrap_or_default();
+        let note = format!("Days begin at midnight UTC. Times are those of {zone}.");
+        view! { <p class="meta">{note}</p> }
     })
 }
 
@@ -125,9 +126,9 @@ fn row(frame: &Frame, day: &str, record: &AuditRecord) -> impl IntoView + use<> 
             <td title=title>
                 <time datetime=event.at.to_string()>{time_of_day(frame, day, event.at)}</time>
             </td>
-            <td dir="auto">{actor_name(&event.by)}</td>
+            <td>{actor_name(&event.by)}</td>
             <td>{action_name(event.action)}</td>
-            <td class="headline" dir="auto">{event.headline.clone()}</td>
+            <td class="headline"><bdi>{event.headline.clone()}</bdi></td>
             <td data-head="Version">{versions}</td>
             <td>{reason_code(&event.by.reason)}</td>
         </tr>
@@ -137,7 +138,7 @@ fn row(frame: &Frame, day: &str, record: &AuditRecord) -> impl IntoView + use<> 
 /// Shows the user's name, or in italics the task of the system: a user may have any name.
 fn actor_name(actor: &Actor) -> AnyView {
     match actor.sub {
-        Some(_) => actor.name.clone().into_any(),
+        Some(_) => view! { <bdi>{actor.name.clone()}</bdi> }.into_any(),
         None => view! { <em>{system_name(&actor.name)}</em> }.into_any(),
     }
 }

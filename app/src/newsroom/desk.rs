@@ -111,9 +111,9 @@ fn row(story: &Teaser, selectable: bool, date: AnyView) -> impl IntoView + use<>
     view! {
         <tr>
             {selectable.then(|| select_cell(story))}
-            <td class="headline" lang=lang dir=dir><a href=story.path()>{story.headline.clone()}</a></td>
-            <td dir="auto">{story.section.name.clone()}</td>
-            <td dir="auto">{story.author.name.clone()}</td>
+            <td class="headline"><a lang=lang dir=dir href=story.path()>{story.headline.clone()}</a></td>
+            <td><bdi>{story.section.name.clone()}</bdi></td>
+            <td><bdi>{story.author.name.clone()}</bdi></td>
             <td>{date}</td>
         </tr>
     }

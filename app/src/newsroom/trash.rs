@@ -91,9 +91,9 @@ fn row(frame: &Frame, entry: &TrashEntry) -> impl IntoView + use<> {
     view! {
         <tr>
             {select_cell(story)}
-            <td class="headline" lang=lang dir=dir>{story.headline.clone()}</td>
-            <td dir="auto">{story.section.name.clone()}</td>
-            <td dir="auto">{entry.trashed.by.clone()}</td>
+            <td class="headline"><bdi lang=lang dir=dir>{story.headline.clone()}</bdi></td>
+            <td><bdi>{story.section.name.clone()}</bdi></td>
+            <td><bdi>{entry.trashed.by.clone()}</bdi></td>
             <td>{time(frame, entry.trashed.at)}</td>
         </tr>
     }

@@ -8,7 +8,7 @@ use crate::world::{TestResponse, World};
 fn assert_page(answer: &TestResponse, status: StatusCode, text: &str) {
     assert_eq!(answer.status, status, "{}", answer.body);
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
-    assert!(answer.body.starts_with("<!DOCTYPE html><html lang=\"en\">"));
+    assert!(answer.body.starts_with("<!DOCTYPE html><html lang=\"en\" dir=\"ltr\">"));
     assert!(answer.body.contains(text), "{text:?} in {}", answer.body);
 }
 
