@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use gazette_domain::{Action, Caller, Label, Policy};
+use gazette_domain::{Action, Caller, Label, Language, Policy, Teaser};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 /// Facts about the site that are the same for every page and reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,10 +13,21 @@ pub struct Site {
     pub title: String,
     /// Origin, without a trailing slash.
     pub public_url: String,
+    /// Language of the site, and of stories whose language is not known.
+    pub language: Language,
+    /// Time zone in which pages show times.
+    pub time_zone: TimeZone,
     /// Style sheet.
     pub stylesheet: Asset,
     /// Files that hydrate the islands; `None` when the browser assets were not built.
     pub islands: Option<IslandAssets>,
+}
+
+impl Site {
+    /// Returns the language of a story, or else of the site.
+    pub fn language_of<'a>(&'a self, story: &'a Teaser) -> &'a Language {
+        story.language.as_ref().unwrap_or(&self.language)
+    }
 }
 
 /// A static file that pages link to.

@@ -74,6 +74,8 @@ pub async fn build(
     let site = Arc::new(Site {
         title: config.listen.title.clone(),
         public_url: public_url.clone(),
+        language: config.locale.language.clone(),
+        time_zone: config.locale.time_zone.clone(),
         stylesheet: assets.stylesheet(),
         islands: assets.islands(),
     });

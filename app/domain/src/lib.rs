@@ -13,6 +13,7 @@ mod feed;
 mod field_errors;
 mod idempotency_key;
 mod label;
+mod language;
 mod layout;
 mod month;
 mod old_address;
@@ -42,6 +43,7 @@ pub use feed::{Cursor, CursorError, Feed, Limit, LimitError, ListQuery, StoryPag
 pub use field_errors::FieldError;
 pub use idempotency_key::{IdempotencyKey, IdempotencyKeyError};
 pub use label::{Label, LabelKind, LabelKindError};
+pub use language::{Direction, Language, LanguageChange, LanguageError};
 pub use layout::PARTITIONS;
 pub use month::{Month, MonthError};
 pub use old_address::OldAddress;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::label::{self, Label};
+use crate::language::Language;
 use crate::routes::Endpoint;
 use crate::slug::Slug;
 
@@ -89,6 +90,9 @@ pub struct Teaser {
     pub reading_minutes: u32,
     /// Picture.
     pub image: Option<Image>,
+    /// Language of the text; `None` if it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
 }
 
 impl Teaser {

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::characters::with_line_feeds;
 use crate::field_errors::{FieldError, FieldErrors};
 use crate::label::{Label, LabelKind};
+use crate::language::Language;
 use crate::slug::Slug;
 use crate::story::{Image, Status, Story, StoryId, Teaser, whole_seconds};
 
@@ -25,6 +26,8 @@ pub struct StoryInput {
     pub authors: Vec<String>,
     /// Picture.
     pub image: Option<Image>,
+    /// Language of the text; `None` if it is not known.
+    pub language: Option<Language>,
     /// Time of publication.
     pub published_at: Timestamp,
     /// Draft or published.
@@ -88,6 +91,7 @@ impl StoryInput {
             tags: Vec::new(),
             authors: vec![DEFAULT_AUTHOR.to_owned()],
             image: None,
+            language: None,
             published_at,
             status: Status::Published,
             slug: None,
@@ -106,6 +110,7 @@ impl StoryInput {
             tags: teaser.tags.iter().map(|tag| tag.name.clone()).collect(),
             authors: teaser.authors.iter().map(|author| author.name.clone()).collect(),
             image: teaser.image.clone(),
+            language: teaser.language.clone(),
             published_at: teaser.published_at,
             status: story.status,
             slug: Some(teaser.slug.clone()),
@@ -159,6 +164,7 @@ impl ValidStory {
             updated_at: whole_seconds(input.published_at),
             reading_minutes,
             image: input.image,
+            language: input.language,
         };
         let (source, status) = (input.source, input.status);
         Story {

@@ -8,9 +8,14 @@ use sha2::{Digest as _, Sha256};
 
 use crate::audit::hex;
 use crate::field_errors::{FieldError, broken_rules};
+use crate::language::LanguageChange;
 use crate::slug::Slug;
 use crate::story::{Status, Story};
 use crate::story_input::{DEFAULT_SECTION, StoryInput};
+
+/// The rule of a language in JSON.
+const LANGUAGE_RULE: &str =
+    "must be a language tag such as en, pt-BR or zh-Hant, or empty if it is not known";
 
 /// The submitted fields of a story. An omitted field takes its default in a new story and stays
 /// unchanged in an existing one.
@@ -47,6 +52,9 @@ pub struct StoryPatch {
     /// or digit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<Slug>,
+    /// Language; unknown by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<LanguageChange>,
 }
 
 impl StoryPatch {
@@ -66,6 +74,7 @@ impl StoryPatch {
             publish_at: members.take("publish_at", "must be a time such as 2026-11-21T09:00:00Z"),
             status: members.take("status", "must be draft or published"),
             slug: None,
+            language: members.take("language", LANGUAGE_RULE),
         };
         patch.slug = members.slug();
         members.finish(patch)
@@ -81,6 +90,7 @@ impl StoryPatch {
             tags: self.tags.unwrap_or_default(),
             authors: self.authors.unwrap_or_else(|| vec![author.to_owned()]),
             image: None,
+            language: self.language.and_then(LanguageChange::into_language),
             published_at: self.publish_at.unwrap_or(now),
             status: self.status.unwrap_or_default(),
             slug: self.slug,
@@ -105,6 +115,7 @@ impl StoryPatch {
             tags: self.tags.unwrap_or(base.tags),
             authors: self.authors.unwrap_or(base.authors),
             image: base.image,
+            language: self.language.map_or(base.language, LanguageChange::into_language),
             published_at: self.publish_at.unwrap_or(published_at),
             status,
             slug: self.slug,
@@ -203,7 +214,8 @@ mod tests {
     fn every_field_has_a_name() {
         let Value::Object(members) = json!({ "colour": "red" }) else { panic!("an object") };
         let error = StoryPatch::from_json(members).expect_err("unknown").to_string();
-        let allowed = "headline, body, summary, section, tags, authors, publish_at, status, slug";
+        let allowed =
+            "headline, body, summary, section, tags, authors, publish_at, status, slug, language";
         assert_eq!(error, format!("Unknown field `colour`. Allowed: {allowed}."));
     }
 }

@@ -18,7 +18,7 @@ pub fn saved_form(action: &str, fields: &[(String, String)]) -> Page {
         .map(|(name, value)| {
             view! {
                 <dt>{name.clone()}</dt>
-                <dd><pre>{value.clone()}</pre></dd>
+                <dd><pre dir="auto">{value.clone()}</pre></dd>
             }
         })
         .collect_view();

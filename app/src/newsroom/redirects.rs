@@ -62,7 +62,7 @@ pub fn redirects(
             {add_form(form)}
             {search_form(&shown.prefix)}
             {table(frame, shown)}
-            {page_links(first_page, next_page)}
+            {page_links(frame, first_page, next_page)}
         </div>
     };
     Page::private("Redirects", content.into_any())
@@ -161,7 +161,7 @@ fn row(frame: &Frame, item: &ListedRedirect) -> impl IntoView + use<> {
         <tr>
             <th scope="row"><bdi>{from.clone()}</bdi></th>
             <td data-head="Leads to">{target(item)}</td>
-            <td data-head="Added">{time(item.redirect.added_at, frame.now)} ", " {origin}</td>
+            <td data-head="Added">{time(frame, item.redirect.added_at)} ", " {origin}</td>
             <td>
                 <form method="post" action=Endpoint::RemoveRedirect.path()>
                     <input r#type="hidden" name="from" value=from />

@@ -17,6 +17,8 @@ pub(super) struct Report {
     address: String,
     public_url: String,
     title: String,
+    language: String,
+    time_zone: String,
     site_root: String,
     data_folder: String,
     store: Store,
@@ -93,6 +95,8 @@ impl Report {
         Self {
             address: config.listen.addr().to_string(),
             title: config.listen.title.clone(),
+            language: config.locale.language.to_string(),
+            time_zone: config.locale.zone_name().to_owned(),
             site_root: site_root(config).display().to_string(),
             data_folder: config.store.data_dir.display().to_string(),
             store: Store::of(config).await,
@@ -129,6 +133,8 @@ impl Report {
             line("address", &self.address),
             line("public url", &self.public_url),
             line("title", &self.title),
+            line("language", &self.language),
+            line("time zone", &self.time_zone),
             line("site root", &self.site_root),
             line("data folder", &self.data_folder),
         ];

@@ -145,6 +145,7 @@ impl FrontMatter {
             tags,
             authors: authors(self.author_names()),
             image: image(&self),
+            language: None,
             published_at,
             status: if self.draft { Status::Draft } else { Status::Published },
             slug: slug(&self),

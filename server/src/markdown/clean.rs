@@ -15,6 +15,7 @@ pub(super) static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .add_tags(["section", "input"])
         .add_clean_content_tags(["noscript"])
+        .add_generic_attributes(["dir"])
         .add_tag_attributes("h2", ["id"])
         .add_tag_attributes("h3", ["id"])
         .add_tag_attributes("h4", ["id"])
@@ -37,9 +38,15 @@ pub(super) static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|
             ("a", "href") if is_relative(value) => None,
             // The sanitizer does not check the scheme of a citation.
             (_, "cite") if !is_web(value) => None,
+            (_, "dir") if !is_direction(value) => None,
             // Other ids could shadow one of the page's own.
             (_, "id") if !value.starts_with("fn") && !value.starts_with(ID_PREFIX) => None,
             _ => Some(value.into()),
         });
     cleaner
 });
+
+/// Checks the value of a `dir` attribute, which HTML compares without case.
+fn is_direction(value: &str) -> bool {
+    ["ltr", "rtl", "auto"].iter().any(|direction| value.eq_ignore_ascii_case(direction))
+}

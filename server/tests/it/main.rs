@@ -22,6 +22,7 @@ mod golden;
 mod group_changes;
 mod http_rules;
 mod import;
+mod language;
 mod log_output;
 mod news;
 mod outages;

@@ -80,7 +80,7 @@ async fn new_summary(app: &AppState, current: &Story, excerpt: Option<String>) -
 
 async fn written_story(app: &AppState, story: &Story) -> Result<Response, AppError> {
     let html = app.body_renderer.render(&story.body).await;
-    reply::newsroom_story(story, &html, &app.site.public_url, app.clock.now())
+    reply::newsroom_story(story, &html, &app.site, app.clock.now())
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, AppError> {
