@@ -103,9 +103,9 @@ impl<R: Read> RedirectFile<R> {
 impl<R: Read> RedirectFile<R> {
     /// Returns the line in which the current row begins; blank lines may come before it.
     fn line(&self) -> u64 {
-        let bytes = self.record.as_slice().iter();
-        let breaks = bytes.filter(|byte| **byte == b'\n').count();
-        self.reader.position().line().saturating_sub(1 + breaks as u64)
+        let lines = |field: &[u8]| field.split(|byte| *byte == b'\n').count() as u64;
+        let breaks: u64 = self.record.iter().map(|field| lines(field) - 1).sum();
+        self.reader.position().line().saturating_sub(1 + breaks)
     }
 }
 
