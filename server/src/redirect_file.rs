@@ -1,11 +1,11 @@
 //! A CSV file of redirects, with the columns `from`, `to` and `status`.
 
 use std::fs::File;
-use std::io::{Read, Take, Write};
+use std::io::{Chain, Read, Take, Write};
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use csv::{ByteRecord, Reader, ReaderBuilder, Trim, Writer};
+use csv::{ByteRecord, Reader, ReaderBuilder, Terminator, Writer};
 use gazette_domain::{ListedRedirect, Redirect, RedirectTarget};
 
 /// The largest file, in bytes.
@@ -26,7 +26,7 @@ pub(crate) enum Row {
 /// Reads the rows of a file one by one.
 #[derive(Debug)]
 pub(crate) struct RedirectFile<R = Take<File>> {
-    reader: Reader<R>,
+    reader: Reader<Chain<R, &'static [u8]>>,
     record: ByteRecord,
     rows: usize,
     /// Origin of the site, whose URLs are paths here.
@@ -56,15 +56,16 @@ impl<R: Read> RedirectFile<R> {
         let reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
-            .trim(Trim::All)
-            .from_reader(input);
+            // Otherwise lines that end in a carriage return are counted late.
+            .terminator(Terminator::Any(b'\n'))
+            .from_reader(input.chain(b"\n".as_slice()));
         let origin = origin.map(str::to_owned);
         let mut file = Self { reader, record: ByteRecord::new(), rows: 0, origin };
         let is_read = file.reader.read_byte_record(&mut file.record)?;
         let header: Vec<String> = file
             .record
             .iter()
-            .map(|name| String::from_utf8_lossy(name).to_ascii_lowercase())
+            .map(|name| String::from_utf8_lossy(name).trim().to_ascii_lowercase())
             .collect();
         if !is_read || header != COLUMNS {
             bail!("its first line must be `{}`", COLUMNS.join(","));
@@ -74,8 +75,15 @@ impl<R: Read> RedirectFile<R> {
 
     /// Returns the next row; `None` at the end.
     pub(crate) fn next_row(&mut self) -> Result<Option<Row>> {
-        if !self.reader.read_byte_record(&mut self.record)? {
-            return Ok(None);
+        loop {
+            if !self.reader.read_byte_record(&mut self.record)? {
+                return Ok(None);
+            }
+            let is_blank = self.record.len() == 1
+                && self.record.iter().all(|field| field.trim_ascii().is_empty());
+            if !is_blank {
+                break;
+            }
         }
         if self.reader.position().byte() > MAX_FILE_BYTES {
             bail!("the file is larger than 64 MiB; split it into several files");
@@ -84,11 +92,20 @@ impl<R: Read> RedirectFile<R> {
         if self.rows > MAX_ROWS {
             bail!("the file has more than {MAX_ROWS} rows; split it into several files");
         }
-        let line = self.record.position().map_or(0, csv::Position::line);
+        let line = self.line();
         Ok(Some(match parse(&self.record, self.origin.as_deref()) {
             Ok(redirect) => Row::Redirect(line, redirect),
             Err(reason) => Row::Refused(line, reason),
         }))
+    }
+}
+
+impl<R: Read> RedirectFile<R> {
+    /// Returns the line in which the current row begins; blank lines may come before it.
+    fn line(&self) -> u64 {
+        let lines = |field: &[u8]| field.split(|byte| *byte == b'\n').count() as u64;
+        let breaks: u64 = self.record.iter().map(|field| lines(field) - 1).sum();
+        self.reader.position().line().saturating_sub(1 + breaks)
     }
 }
 
@@ -149,15 +166,15 @@ mod tests {
 
     #[test]
     fn bad_rows_are_named_and_good_ones_are_read() {
-        let text = "\u{feff}From, To ,status\r\n/a,/b,301\r\n\"/c,d\",https://news.example/\u{44f}, 301\n\n/gone,,410\n/x\n/desk,/b,301\n/a,,301\n";
+        let text = "\u{feff}From, To ,status\r\n/a,/b,301\r\n\"/c,d\",https://news.example/\u{44f}, 301\n\r\n\n/gone,,410\n\"/x\ny\"\n/desk,/b,301\n/a,,301";
         let rows = rows(text.as_bytes());
         let [first, quoted, gone, short, own, empty] = rows.as_slice() else { panic!("{rows:?}") };
         assert_eq!(first, "2: /a Path(\"/b\")");
         assert_eq!(quoted, "3: /c,d Path(\"/\u{44f}\")");
-        assert_eq!(gone, "5: /gone Gone");
-        assert_eq!(short, "6: refused: has 1 columns instead of from,to,status");
-        assert!(own.starts_with("7: refused: from: `/desk` is a page of this site"), "{own}");
-        assert!(empty.starts_with("8: refused: to: is empty"), "{empty}");
+        assert_eq!(gone, "6: /gone Gone");
+        assert_eq!(short, "7: refused: has 1 columns instead of from,to,status");
+        assert!(own.starts_with("9: refused: from: `/desk` is a page of this site"), "{own}");
+        assert!(empty.starts_with("10: refused: to: is empty"), "{empty}");
         let latin = self::rows(b"from,to,status\n/caf\xe9,/b,301\n/c,/d,301\n");
         assert!(latin[0].starts_with("2: refused: is not valid UTF-8"), "{latin:?}");
         assert_eq!(latin[1], "3: /c Path(\"/d\")");
