@@ -14,6 +14,7 @@ mod field_errors;
 mod idempotency_key;
 mod layout;
 mod policy;
+mod reading_time;
 mod records;
 mod required_scope;
 mod routes;
