@@ -5,8 +5,13 @@ use std::time::Instant;
 use proptest::prelude::*;
 
 use super::error::{MAX_TIME, max_html_bytes};
-use super::render::render;
+use super::pictures::NoPictures;
+use super::render::{self, Rendered};
 use super::{RenderError, check, excerpt};
+
+fn render(markdown: &str) -> Result<Rendered, RenderError> {
+    render::render(markdown, &NoPictures)
+}
 
 fn to_html(markdown: &str) -> String {
     render(markdown).expect("within the limits").html
