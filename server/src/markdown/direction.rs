@@ -47,28 +47,32 @@ struct Open {
 pub(super) fn directions(html: &str) -> Vec<&'static str> {
     let mut directions = Vec::new();
     let mut open: Vec<Open> = Vec::new();
+    // Titles of notes are in English.
+    let mut in_title = false;
     for piece in pieces(html) {
         match piece {
             Piece::Open(tag) if is_block(tag.name) => {
                 if let Some(parent) = open.last_mut() {
                     parent.has_blocks = true;
                 }
+                in_title = tag.has_class("markdown-alert-title");
                 open.push(Open { index: directions.len(), has_blocks: false, direction: None });
                 directions.push("");
             }
             Piece::Close(name) if is_block(name) => {
+                in_title = false;
                 let Some(block) = open.pop() else { continue };
                 if let Some(direction) = directions.get_mut(block.index) {
                     *direction =
                         if block.has_blocks { block.direction.unwrap_or("") } else { "auto" };
                 }
             }
-            Piece::Text(text) => {
+            Piece::Text(text) if !in_title => {
                 let unknown = open.iter_mut().rev().take_while(|block| block.direction.is_none());
                 let Some(direction) = first_strong(&unescape(text)) else { continue };
                 unknown.for_each(|block| block.direction = Some(direction));
             }
-            Piece::Open(_) | Piece::Close(_) => {}
+            Piece::Text(_) | Piece::Open(_) | Piece::Close(_) => {}
         }
     }
     directions

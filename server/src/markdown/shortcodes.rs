@@ -4,7 +4,8 @@
 const CODE_ELEMENTS: [&str; 7] =
     ["highlight", "comment", "capture", "schema", "style", "mermaid", "math"];
 /// Shortcodes of WordPress and marks of tables of contents.
-const BRACKET_CODES: [&str; 14] = [
+const BRACKET_CODES: [&str; 15] = [
+    "caption",
     "toc",
     "_toc_",
     "gallery",
@@ -21,16 +22,22 @@ const BRACKET_CODES: [&str; 14] = [
     "contact-form-7",
 ];
 
+/// Longest text between brackets that can be a shortcode, in bytes.
+const MAX_BRACKET_BYTES: usize = 300;
+
 /// Removes shortcodes from the blocks of a story, one after the other.
 #[derive(Default)]
 pub(super) struct Shortcodes {
     /// Name of the element whose end is still to come.
     open: Option<String>,
+    /// Ends that the rest of the block does not have, so that no search for them is repeated.
+    missing: Vec<&'static str>,
 }
 
 impl Shortcodes {
     /// Returns the text of a block without them.
     pub(super) fn remove(&mut self, block: &str) -> String {
+        self.missing.clear();
         let lines = block.lines().filter(|line| !is_code_line(line.trim()));
         let block = lines.collect::<Vec<_>>().join("\n");
         let (mut text, mut rest) = (String::new(), block.as_str());
@@ -58,23 +65,37 @@ impl Shortcodes {
     fn code_length(&mut self, text: &str) -> usize {
         for (start, end) in [("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("{/*", "*/}")] {
             let Some(inner) = text.strip_prefix(start) else { continue };
-            let Some(length) = inner.find(end) else {
+            let Some(length) = self.find(inner, end) else {
                 // The rest is in another block.
                 return if start == "{%" || inner.starts_with(['<', '%']) { text.len() } else { 0 };
             };
             self.note_element(inner.get(..length).unwrap_or_default());
             let closed = start.len() + length + end.len();
             // `{{{ … }}}`
-            return closed
-                + usize::from(text.get(closed..).is_some_and(|after| after.starts_with('}')));
+            let has_more = text.get(closed..).is_some_and(|after| after.starts_with('}'));
+            return closed + usize::from(has_more);
+        }
+        if text.starts_with("[caption ") {
+            let end = "[/caption]";
+            return self.find(text, end).map_or_else(|| bracket_length(text), |at| at + end.len());
         }
         if text.starts_with('[') || text.starts_with("@[") {
             return bracket_length(text);
         }
         let is_component = text.strip_prefix('<').is_some_and(|name| {
-            name.trim_start_matches('/').starts_with(|c: char| c.is_ascii_uppercase())
+            let name = name.strip_prefix('/').unwrap_or(name);
+            name.starts_with(|c: char| c.is_ascii_uppercase())
         });
-        if is_component { text.find('>').map_or(0, |end| end + 1) } else { 0 }
+        if is_component { self.find(text, ">").map_or(0, |end| end + 1) } else { 0 }
+    }
+
+    fn find(&mut self, text: &str, end: &'static str) -> Option<usize> {
+        if self.missing.contains(&end) {
+            return None;
+        }
+        let found = text.find(end);
+        self.missing.extend(found.is_none().then_some(end));
+        found
     }
 
     /// Notes the start or the end of an element without text.
@@ -92,20 +113,18 @@ impl Shortcodes {
 
 /// Returns the length of a shortcode in brackets, or 0.
 fn bracket_length(text: &str) -> usize {
-    let inner = text.trim_start_matches(['@', '[']);
+    let inner = text.strip_prefix('@').unwrap_or(text);
+    let inner = inner.strip_prefix("[[").or_else(|| inner.strip_prefix('[')).unwrap_or(inner);
     let open = text.len() - inner.len();
-    let Some(length) = inner.find(']') else { return 0 };
-    let content = inner.get(..length).unwrap_or_default();
+    let inner = inner.get(..inner.floor_char_boundary(MAX_BRACKET_BYTES)).unwrap_or_default();
+    let Some((content, after)) = inner.split_once(']') else { return 0 };
     let name = content.trim_start_matches('/').split([' ', '\n', '=']).next().unwrap_or_default();
-    let name = name.to_ascii_lowercase();
-    if name == "caption" {
-        let end = "[/caption]";
-        return text.find(end).map_or(open + length + 1, |at| at + end.len());
+    let is_code = BRACKET_CODES.iter().any(|code| name.eq_ignore_ascii_case(code));
+    if is_code || content.contains("=\"") {
+        open + content.len() + 1 + usize::from(after.starts_with(']'))
+    } else {
+        0
     }
-    let is_code = BRACKET_CODES.contains(&name.as_str()) || content.contains("=\"");
-    let closing = inner.get(length..).unwrap_or_default();
-    let close = closing.len() - closing.trim_start_matches(']').len();
-    if is_code { open + length + close } else { 0 }
 }
 
 /// Returns whether a line is code: the borders of a container, or an import of MDX.
