@@ -19,6 +19,7 @@ mod month;
 mod old_address;
 mod percent_encoding;
 mod policy;
+mod reading_time;
 mod records;
 mod redirect;
 mod redirect_error;

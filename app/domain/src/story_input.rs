@@ -6,6 +6,7 @@ use crate::characters::with_line_feeds;
 use crate::field_errors::{FieldError, FieldErrors};
 use crate::label::{Label, LabelKind};
 use crate::language::Language;
+use crate::reading_time::reading_minutes;
 use crate::slug::Slug;
 use crate::story::{Image, Status, Story, StoryId, Teaser, whole_seconds};
 
@@ -55,8 +56,6 @@ pub(crate) struct ValidStory {
 pub(crate) const DEFAULT_SECTION: &str = "News";
 /// Author of a story without one.
 const DEFAULT_AUTHOR: &str = "Staff";
-/// Reading speed for `reading_minutes`.
-const WORDS_PER_MINUTE: usize = 230;
 /// Maximum length of the headline in characters, as of the other texts below.
 const MAX_HEADLINE_LENGTH: usize = 200;
 const MAX_SUMMARY_LENGTH: usize = 500;
@@ -149,9 +148,7 @@ impl ValidStory {
     /// Builds the story, as version 1. Without another slug, its id is the slug.
     pub(crate) fn into_story(self, id: StoryId) -> Story {
         let Self { input, slug, section, tags, authors, .. } = self;
-        let words = input.body.split_whitespace().count();
-        let reading_minutes =
-            u32::try_from(words.div_ceil(WORDS_PER_MINUTE)).unwrap_or(u32::MAX).max(1);
+        let reading_minutes = reading_minutes(&input.body);
         let teaser = Teaser {
             id,
             slug: slug.unwrap_or_else(|| id.slug()),
