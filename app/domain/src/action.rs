@@ -16,6 +16,10 @@ pub enum Action {
     OpenDesk,
     /// Write, publish and correct stories.
     WriteNews,
+    /// Upload pictures and see those of the newsroom.
+    AddImages,
+    /// Delete pictures that no story uses.
+    DeleteImages,
     /// Move stories to the trash.
     DeleteNews,
     /// See the trash and restore stories from it.
@@ -30,12 +34,14 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order in which pages list them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::ReadNews,
         Self::ReadAccount,
         Self::SaveNews,
         Self::OpenDesk,
         Self::WriteNews,
+        Self::AddImages,
+        Self::DeleteImages,
         Self::DeleteNews,
         Self::RestoreNews,
         Self::EraseNews,
@@ -51,6 +57,8 @@ impl Action {
             Self::SaveNews => "news:save",
             Self::OpenDesk => "desk:open",
             Self::WriteNews => "news:write",
+            Self::AddImages => "images:add",
+            Self::DeleteImages => "images:delete",
             Self::DeleteNews => "news:delete",
             Self::RestoreNews => "news:restore",
             Self::EraseNews => "news:erase",
@@ -74,9 +82,11 @@ impl Action {
     pub fn max_groups_age_seconds(self) -> Option<i64> {
         match self {
             Self::DeleteNews | Self::RestoreNews | Self::EraseNews | Self::ManageAccess => Some(60),
-            Self::OpenDesk | Self::WriteNews | Self::ReadAudit => {
-                Some(MAX_GROUPS_AGE_FOR_READING_SECONDS)
-            }
+            Self::OpenDesk
+            | Self::WriteNews
+            | Self::AddImages
+            | Self::DeleteImages
+            | Self::ReadAudit => Some(MAX_GROUPS_AGE_FOR_READING_SECONDS),
             Self::ReadNews | Self::ReadAccount | Self::SaveNews => None,
         }
     }
@@ -90,7 +100,9 @@ impl Action {
         match self {
             Self::ReadNews => Requirement::None,
             Self::ReadAccount | Self::SaveNews => Requirement::SignedIn,
-            Self::OpenDesk | Self::WriteNews => Requirement::Role(Role::Editor),
+            Self::OpenDesk | Self::WriteNews | Self::AddImages | Self::DeleteImages => {
+                Requirement::Role(Role::Editor)
+            }
             Self::DeleteNews
             | Self::RestoreNews
             | Self::EraseNews

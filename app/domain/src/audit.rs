@@ -26,6 +26,10 @@ pub enum AuditAction {
     Restored,
     /// The story was erased permanently.
     Erased,
+    /// A picture was uploaded.
+    ImageAdded,
+    /// A picture that no story used was deleted.
+    ImageDeleted,
 }
 
 impl AuditAction {
@@ -44,7 +48,11 @@ impl AuditAction {
     /// Checks whether readers may lose something that they could read before.
     pub(crate) fn can_remove(self) -> bool {
         match self {
-            Self::Created | Self::Published | Self::Restored => false,
+            Self::Created
+            | Self::Published
+            | Self::Restored
+            | Self::ImageAdded
+            | Self::ImageDeleted => false,
             Self::Updated | Self::Withdrawn | Self::Trashed | Self::Erased => true,
         }
     }
@@ -59,6 +67,8 @@ impl AuditAction {
             Self::Trashed => "trashed",
             Self::Restored => "restored",
             Self::Erased => "erased",
+            Self::ImageAdded => "image_added",
+            Self::ImageDeleted => "image_deleted",
         }
     }
 }
@@ -121,11 +131,11 @@ pub struct AuditEvent {
     // Stored records and their hashes use this name.
     #[serde(rename = "deed")]
     pub action: AuditAction,
-    /// The changed story.
+    /// The changed story, or the picture: its id has the same 128 bits.
     // Stored records and their hashes use this name.
     #[serde(rename = "article")]
     pub story: StoryId,
-    /// The story's headline at that time.
+    /// The story's headline at that time, or the name of the picture's file.
     pub headline: String,
     /// The story's version before; `None` when it was created.
     pub version_before: Option<u64>,

@@ -2,6 +2,7 @@
 
 use gazette_table::{Export, Partition};
 
+use crate::image_items;
 use crate::records;
 
 /// The partitions that the desks write.
@@ -17,6 +18,9 @@ pub const PARTITIONS: &[Partition] = &[
     Partition::named(records::SECTIONS, Export::Record),
     Partition::prefixed(records::SLUG, Export::Record),
     Partition::prefixed(records::FEED, Export::Derived),
+    Partition::named(image_items::IMAGES, Export::Record),
+    Partition::named(image_items::IMAGE_LIST, Export::Record),
+    Partition::named(image_items::STORY_IMAGES, Export::Derived),
     Partition::named(records::DRAFTS, Export::Derived),
     Partition::named(records::TRASH, Export::Derived),
     Partition::prefixed(records::SOURCE, Export::Derived),
@@ -32,6 +36,7 @@ mod tests {
 
     use super::*;
     use crate::feed::Feed;
+    use crate::image_name::ImageId;
     use crate::slug::Slug;
     use crate::story::{JobId, StoryId};
 
@@ -52,6 +57,9 @@ mod tests {
             records::source_key("a.md"),
             records::section_key(&slug),
             records::job_key(job),
+            image_items::image_key(ImageId::new(1)),
+            Key::new(image_items::IMAGE_LIST, "position"),
+            image_items::story_images_key(id),
             records::samples_key(),
             records::idempotency_key("hash"),
             records::audit_head_key("2026-11-21"),

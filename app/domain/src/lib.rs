@@ -12,6 +12,9 @@ mod error;
 mod feed;
 mod field_errors;
 mod idempotency_key;
+mod image_items;
+mod image_name;
+mod image_record;
 mod layout;
 mod policy;
 mod records;
@@ -36,6 +39,8 @@ pub use feed::{
 };
 pub use field_errors::FieldError;
 pub use idempotency_key::{IdempotencyKey, IdempotencyKeyError};
+pub use image_name::{ImageFormat, ImageId, ImageName, ImageNameError};
+pub use image_record::{ImageList, ImageRecord, ImageUse, ListedImage, NewImage};
 pub use layout::PARTITIONS;
 pub use policy::{AccessError, Policy, Reason};
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};

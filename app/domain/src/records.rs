@@ -14,6 +14,9 @@
 //! | `jobs` | id | a deletion of all stories and its progress |
 //! | `idempotency#<hash>` | `current` | the story that a request with the key created; expires after a day |
 //! | `saved#<sub>` | id of the story | the time the story was saved |
+//! | `images` | id | the record of an uploaded picture |
+//! | `image-list` | time of upload and id | the same record |
+//! | `story-images` | id of the story | the uploaded pictures that the story uses |
 //! | `audit#<day>` | number | a record of the audit log |
 //! | `audit` | day | the head of the day's chain |
 //!
@@ -24,6 +27,7 @@ use gazette_table::{Condition, Item, Key, TableError, Write};
 use serde::{Deserialize, Serialize};
 
 use crate::feed::{Feed, FeedPosition};
+use crate::image_items::{put_images, story_images_key};
 use crate::slug::Slug;
 use crate::story::{JobId, Status, Story, StoryId, Teaser, TrashEntry, Trashed};
 
@@ -203,6 +207,7 @@ pub(crate) fn change(before: Option<&Story>, after: &Story) -> Result<Vec<Write>
     };
     let mut writes = vec![Write::Put { item, condition }];
     writes.extend(put_entries(after)?);
+    writes.extend(put_images(before, after)?);
     let current = entry_keys(after);
     let previous = before.map(entry_keys).unwrap_or_default();
     writes.extend(previous.into_iter().filter(|key| !current.contains(key)).map(Write::delete));
@@ -253,6 +258,9 @@ pub(crate) fn erase(story: &Story, trashed: &Trashed) -> Vec<Write> {
     let mut writes = vec![Write::Delete { key: story_key(story.teaser.id), condition }];
     writes.push(Write::delete(trash_key(story.teaser.id, trashed)));
     writes.extend(story.source.as_deref().map(source_key).map(Write::delete));
+    if !story.images().is_empty() {
+        writes.push(Write::delete(story_images_key(story.teaser.id)));
+    }
     if !story.was_public_until(trashed.at) {
         writes.push(Write::delete(slug_key(&story.teaser.slug)));
     }

@@ -4,8 +4,8 @@
 //! authorizer's policy, caching, metrics, the authorization tests) reads this table.
 
 use crate::action::Action::{
-    self, DeleteNews, EraseNews, ManageAccess, OpenDesk, ReadAccount, ReadAudit, ReadNews,
-    RestoreNews, SaveNews, WriteNews,
+    self, AddImages, DeleteImages, DeleteNews, EraseNews, ManageAccess, OpenDesk, ReadAccount,
+    ReadAudit, ReadNews, RestoreNews, SaveNews, WriteNews,
 };
 
 /// Beginning of the paths of [`Area::SignIn`], also of those that have no route.
@@ -169,6 +169,10 @@ routes! {
     EmptyTrash:        Post    "/desk/trash/empty"      Some(EraseNews),    Newsroom;
     RestoreStories:    Post    "/desk/restore"          Some(RestoreNews),  Newsroom;
     Activity:          Get     "/desk/audit"            Some(ReadAudit),    Newsroom;
+    UploadImage:       Post    "/images"                Some(AddImages),    Newsroom;
+    Images:            Get     "/desk/images"           Some(AddImages),    Newsroom;
+    AddImage:          Post    "/desk/images"           Some(AddImages),    Newsroom;
+    DeleteImages:      Post    "/desk/images/delete"    Some(DeleteImages), Newsroom;
 
     Account:           Get     "/account"               Some(ReadAccount),  Member;
     RefreshAccount:    Post    "/account/refresh"       Some(ReadAccount),  Member;
@@ -192,6 +196,7 @@ routes! {
     Health:            Get     "/healthz"               None,               Machine;
     Readiness:         Get     "/readyz"                None,               Machine;
     Asset:             Get     "/assets/{file}"         None,               Machine;
+    Image:             Get     "/images/{file}"         None,               Machine;
 }
 
 #[cfg(test)]

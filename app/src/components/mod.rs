@@ -2,12 +2,14 @@
 
 mod links;
 mod pager;
+mod picture;
 mod reason_code;
 mod teaser;
 mod time;
 
 pub use links::{sign_in_href, with_query};
 pub use pager::{PageLink, page_links, pager};
+pub use picture::{Sources, sources};
 pub use reason_code::reason_code;
 pub use teaser::{Prominence, teaser};
 pub use time::{long_form, time};

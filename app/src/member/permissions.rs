@@ -42,6 +42,8 @@ fn action_name(action: Action) -> &'static str {
         Action::SaveNews => "Save stories",
         Action::OpenDesk => "Open the newsroom",
         Action::WriteNews => "Write stories",
+        Action::AddImages => "Upload pictures",
+        Action::DeleteImages => "Delete unused pictures",
         Action::DeleteNews => "Delete stories",
         Action::RestoreNews => "Restore deleted stories",
         Action::EraseNews => "Empty trash",

@@ -137,5 +137,7 @@ fn action_name(action: AuditAction) -> &'static str {
         AuditAction::Trashed => "Moved to trash",
         AuditAction::Restored => "Restored",
         AuditAction::Erased => "Permanently deleted",
+        AuditAction::ImageAdded => "Uploaded picture",
+        AuditAction::ImageDeleted => "Deleted picture",
     }
 }

@@ -12,6 +12,10 @@ pub enum Notice {
     Restored(usize),
     /// Number of stories deleted permanently.
     Erased(usize),
+    /// A picture was uploaded.
+    ImageAdded,
+    /// Number of pictures deleted.
+    ImagesDeleted(usize),
     /// The form was submitted without a selected story.
     NothingSelected,
     /// The confirmation word for emptying the trash was wrong.
@@ -24,6 +28,10 @@ pub(super) fn notice_line(notice: Notice) -> impl IntoView {
         Notice::Deleted(count) => format!("{} moved to Trash.", stories(count)),
         Notice::Restored(count) => format!("{} restored.", stories(count)),
         Notice::Erased(count) => format!("Permanently deleted {}.", stories(count)),
+        Notice::ImageAdded => "Picture uploaded.".to_owned(),
+        Notice::ImagesDeleted(0) => "No picture was deleted. Select unused ones.".to_owned(),
+        Notice::ImagesDeleted(1) => "Deleted 1 picture.".to_owned(),
+        Notice::ImagesDeleted(count) => format!("Deleted {count} pictures."),
         Notice::NothingSelected => "Select at least one story.".to_owned(),
         Notice::WrongWord => {
             "That doesn't match. Type \u{201c}erase\u{201d} to confirm.".to_owned()

@@ -10,6 +10,7 @@ pub(super) fn tabs(frame: &Frame, current: Endpoint) -> impl IntoView + use<> {
     let may = |may: fn(&Viewer) -> bool| frame.viewer.as_ref().is_some_and(may);
     let links: Vec<_> = [
         ("Stories", Endpoint::Desk, true),
+        ("Pictures", Endpoint::Images, true),
         ("Trash", Endpoint::Trash, may(|viewer| viewer.may_delete)),
         ("Activity", Endpoint::Activity, may(|viewer| viewer.may_audit)),
     ]

@@ -218,11 +218,12 @@ fn route(action: Action) -> Option<(Method, &'static str)> {
         Action::ReadAccount => Some((Method::GET, "/auth/me")),
         Action::SaveNews => Some((Method::GET, "/saved")),
         Action::OpenDesk => Some((Method::GET, "/desk")),
+        Action::AddImages => Some((Method::GET, "/desk/images")),
         Action::DeleteNews => Some((Method::DELETE, "/news")),
         Action::RestoreNews => Some((Method::GET, "/desk/trash")),
         Action::ReadAudit => Some((Method::GET, "/desk/audit")),
         Action::ManageAccess => Some((Method::GET, "/account/people")),
-        Action::ReadNews | Action::WriteNews | Action::EraseNews => None,
+        Action::ReadNews | Action::WriteNews | Action::DeleteImages | Action::EraseNews => None,
     }
 }
 
@@ -233,6 +234,8 @@ fn lambda_route(action: Action) -> &'static str {
         Action::SaveNews => "GET/saved",
         Action::OpenDesk => "GET/desk",
         Action::WriteNews => "POST/news",
+        Action::AddImages => "POST/images",
+        Action::DeleteImages => "POST/desk/images/delete",
         Action::DeleteNews => "DELETE/news",
         Action::RestoreNews => "GET/desk/trash",
         Action::EraseNews => "POST/desk/trash/empty",

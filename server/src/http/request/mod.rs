@@ -1,6 +1,7 @@
 //! Parts of a request for handlers: the caller, parameters, cookies, bodies and conditions.
 
 mod accept;
+mod add_image;
 mod body;
 mod canonical_url;
 mod context;
@@ -18,8 +19,10 @@ mod request_id;
 mod selection;
 mod server_function;
 mod unique_json;
+mod upload;
 
 pub(in crate::http) use accept::Preference;
+pub(in crate::http) use add_image::add_image;
 pub(in crate::http) use body::{
     BODY_TOO_LARGE, Form, JsonObject, MAX_BODY_BYTES, is_form, read_body,
 };
@@ -37,3 +40,4 @@ pub(in crate::http) use query::{PageQuery, Query, read_query, shortened};
 pub(in crate::http) use request_id::RequestId;
 pub(in crate::http) use selection::{story_id, story_ids};
 pub(in crate::http) use server_function::call_server_function;
+pub(in crate::http) use upload::max_body_bytes;

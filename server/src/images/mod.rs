@@ -1,0 +1,20 @@
+//! Pictures: what is taken in, how it is converted, and where it is kept. Knows nothing of HTTP.
+
+mod colour;
+mod convert;
+mod decode;
+mod encode;
+mod error;
+mod metadata;
+mod orient;
+mod pixels;
+mod row_shrinker;
+mod scale;
+mod service;
+mod sniff;
+mod store;
+
+pub(crate) use self::convert::MAX_FILE_BYTES;
+pub(crate) use self::error::{ImageError, ImagesError};
+pub(crate) use self::service::Images;
+pub(crate) use self::store::{FolderStore, ImageStoreError};
