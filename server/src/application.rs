@@ -24,7 +24,7 @@ use crate::auth::{OidcClient, PendingLogins, SavedForms, SessionKeys, Sessions};
 use crate::clock::{Clock, new_id};
 use crate::config::{ActivePool, Config};
 use crate::http::{AppState, Assets, CookieNames, PageCache, Services, router};
-use crate::images::{FolderStore, Images};
+use crate::images::open_images;
 use crate::markdown::BodyRenderer;
 use crate::store::StoreCheck;
 
@@ -96,7 +96,7 @@ pub async fn build(
             session_keys.refresh_tokens,
         ),
         page_cache: PageCache::default(),
-        images: Images::new(Arc::new(FolderStore::new(config.store.data_dir.join("images")))),
+        images: open_images(config).await?,
         body_renderer: BodyRenderer::default(),
         store_check,
         access_log: config.log.has_access_log(),

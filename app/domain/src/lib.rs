@@ -50,4 +50,4 @@ pub use story::{
     Image, JobId, Label, Status, Story, StoryId, StoryIdError, Teaser, TrashEntry, Trashed,
 };
 pub use story_input::StoryInput;
-pub use story_patch::{PatchError, StoryPatch};
+pub use story_patch::{ImagePatch, PatchError, StoryPatch};

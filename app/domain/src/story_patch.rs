@@ -1,15 +1,15 @@
 //! The fields an editor submits.
 
 use jiff::Timestamp;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::audit::hex;
 use crate::field_errors::{FieldError, broken_rules};
 use crate::slug::Slug;
-use crate::story::{Status, Story};
+use crate::story::{Image, Status, Story};
 use crate::story_input::{DEFAULT_SECTION, StoryInput};
 
 /// The submitted fields of a story. An omitted field takes its default in a new story and stays
@@ -34,6 +34,9 @@ pub struct StoryPatch {
     /// Names of the tags; none by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
+    /// Picture; none by default. `null` removes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<ImagePatch>,
     /// Time of publication; now by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub publish_at: Option<Timestamp>,
@@ -46,8 +49,39 @@ pub struct StoryPatch {
     pub slug: Option<Slug>,
 }
 
+/// The submitted picture of a story.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum ImagePatch {
+    /// The story has no picture.
+    Remove,
+    /// The story has this one. Its size is 0 until it is looked up; the desk refuses such a
+    /// picture.
+    Set(Image),
+}
+
+impl ImagePatch {
+    fn into_image(self) -> Option<Image> {
+        match self {
+            Self::Remove => None,
+            Self::Set(image) => Some(image),
+        }
+    }
+}
+
+/// The picture of a request.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SubmittedImage {
+    url: String,
+    #[serde(default)]
+    alt: String,
+    credit: Option<String>,
+}
+
 impl StoryPatch {
-    /// Reads the members of a JSON object; `null` is the same as an omitted member.
+    /// Reads the members of a JSON object; `null` is the same as an omitted member, except that it
+    /// removes the picture.
     ///
     /// # Errors
     /// [`PatchError`] names every invalid member.
@@ -59,6 +93,7 @@ impl StoryPatch {
             summary: members.take("summary", "must be text"),
             section: members.take("section", "must be text"),
             tags: members.take("tags", "must be a list of names"),
+            image: members.take_image(),
             publish_at: members.take("publish_at", "must be a time such as 2026-11-21T09:00:00Z"),
             status: members.take("status", "must be draft or published"),
             slug: members.take("slug", "must be 1 to 100 of a-z, 0-9 and single hyphens"),
@@ -75,7 +110,7 @@ impl StoryPatch {
             section: self.section.unwrap_or_else(|| DEFAULT_SECTION.to_owned()),
             tags: self.tags.unwrap_or_default(),
             author: author.to_owned(),
-            image: None,
+            image: self.image.and_then(ImagePatch::into_image),
             published_at: self.publish_at.unwrap_or(now),
             status: self.status.unwrap_or_default(),
             slug: self.slug,
@@ -99,7 +134,7 @@ impl StoryPatch {
             section: self.section.unwrap_or(base.section),
             tags: self.tags.unwrap_or(base.tags),
             author: base.author,
-            image: base.image,
+            image: self.image.map_or(base.image, ImagePatch::into_image),
             published_at: self.publish_at.unwrap_or(published_at),
             status,
             slug: self.slug,
@@ -153,6 +188,18 @@ impl Members {
         value.ok()
     }
 
+    /// Takes the picture, whose `null` has a meaning of its own.
+    fn take_image(&mut self) -> Option<ImagePatch> {
+        if self.remaining.get("image").is_some_and(Value::is_null) {
+            self.names.push("image");
+            self.remaining.remove("image");
+            return Some(ImagePatch::Remove);
+        }
+        let rule = r#"must be {"url": "…", "alt": "…", "credit": "…"} or null"#;
+        let SubmittedImage { url, alt, credit } = self.take("image", rule)?;
+        Some(ImagePatch::Set(Image { url, alt, width: 0, height: 0, credit }))
+    }
+
     fn finish(self, patch: StoryPatch) -> Result<StoryPatch, PatchError> {
         if let Some(unknown) = self.remaining.keys().next() {
             let name = unknown.chars().filter(|c| !c.is_control()).take(40).collect();
@@ -180,10 +227,26 @@ mod tests {
     }
 
     #[test]
+    fn a_picture_is_set_kept_or_removed() {
+        let image = |json: Value| {
+            let Value::Object(members) = json!({ "image": json }) else { panic!("an object") };
+            StoryPatch::from_json(members).map(|patch| patch.image)
+        };
+        assert_eq!(StoryPatch::from_json(Map::new()).map(|patch| patch.image), Ok(None));
+        assert_eq!(image(Value::Null), Ok(Some(ImagePatch::Remove)));
+        let set = image(json!({ "url": "/images/a", "alt": "A river" })).expect("valid");
+        assert!(matches!(set, Some(ImagePatch::Set(image)) if image.alt == "A river"));
+        for bad in [json!("/images/a"), json!({ "alt": "x" }), json!({ "url": "/a", "width": 5 })] {
+            let error = image(bad).expect_err("refused").to_string();
+            assert!(error.contains("image: must be {"), "{error}");
+        }
+    }
+
+    #[test]
     fn every_field_has_a_name() {
         let Value::Object(members) = json!({ "colour": "red" }) else { panic!("an object") };
         let error = StoryPatch::from_json(members).expect_err("unknown").to_string();
-        let allowed = "headline, body, summary, section, tags, publish_at, status, slug";
+        let allowed = "headline, body, summary, section, tags, image, publish_at, status, slug";
         assert_eq!(error, format!("Unknown field `colour`. Allowed: {allowed}."));
     }
 }

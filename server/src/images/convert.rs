@@ -92,3 +92,6 @@ fn target_format(source: SourceFormat, pixels: &Pixels) -> Result<ImageFormat, I
     let compared = name.at_least(COMPARED_WIDTH);
     smallest_format(&scaled(pixels, compared.width, compared.height)?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,10 +38,21 @@ pub(super) fn decode(
 ) -> Result<Pixels, ImageError> {
     let source = Source::new(format, bytes, wanted.deadline);
     match format {
-        SourceFormat::Jpeg => jpeg::decode(source, wanted),
-        SourceFormat::Png => png::decode(source, wanted),
-        SourceFormat::Webp => webp::decode(source, wanted),
-        SourceFormat::Gif => gif::decode(source, wanted),
+        SourceFormat::Jpeg => jpeg::decode(&source, wanted),
+        SourceFormat::Png => png::decode(&source, wanted),
+        SourceFormat::Webp => webp::decode(&source, wanted),
+        SourceFormat::Gif => gif::decode(&source, wanted),
+    }
+}
+
+/// Returns width and height as the header of a picture says.
+pub(super) fn size(format: SourceFormat, bytes: &[u8], deadline: Instant) -> Option<(u32, u32)> {
+    let source = Source::new(format, bytes, deadline);
+    match format {
+        SourceFormat::Jpeg => jpeg::size(&source),
+        SourceFormat::Png => png::size(&source),
+        SourceFormat::Webp => webp::size(&source),
+        SourceFormat::Gif => gif::size(&source),
     }
 }
 

@@ -94,13 +94,13 @@ pub(super) fn read(format: SourceFormat, bytes: &[u8]) -> Metadata {
         orientation: exif.orientation,
         profile: (!parts.profile.is_empty()).then_some(parts.profile),
         scans: parts.scans,
-        rights: Rights::of([xmp, iptc, exif.texts]),
+        rights: Rights::of(&[xmp, iptc, exif.texts]),
     }
 }
 
 impl Rights {
     /// Merges texts; the first source that has one counts.
-    fn of(sources: [Texts; 3]) -> Self {
+    fn of(sources: &[Texts; 3]) -> Self {
         let first = |of: fn(&Texts) -> &Option<String>| {
             sources.iter().find_map(|texts| of(texts).as_deref().and_then(clean))
         };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use gazette_domain::{ImageId, ImageName, ImageRecord, NewImage};
+use gazette_domain::{ImageName, ImageRecord, NewImage};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 
@@ -101,15 +101,10 @@ impl Images {
 
     /// Deletes the files of a picture whose record was deleted.
     pub(crate) async fn delete(&self, image: &ImageRecord) -> Result<(), ImageStoreError> {
-        for name in self.files(image.id).await? {
+        for name in image.name().sizes() {
             self.store.delete(name).await?;
         }
         Ok(())
-    }
-
-    /// Lists the files of a picture.
-    pub(crate) async fn files(&self, id: ImageId) -> Result<Vec<ImageName>, ImageStoreError> {
-        self.store.list(id).await
     }
 }
 

@@ -11,7 +11,7 @@ use super::{MAX_PIXELS, Wanted, check_size};
 /// Bytes of a pixel.
 const RGBA: usize = 4;
 
-pub(super) fn decode(source: Source<'_>, wanted: Wanted) -> Result<Pixels, ImageError> {
+pub(super) fn decode(source: &Source<'_>, wanted: Wanted) -> Result<Pixels, ImageError> {
     let mut options = DecodeOptions::new();
     options.set_color_output(ColorOutput::RGBA);
     options.check_frame_consistency(true);
@@ -23,6 +23,7 @@ pub(super) fn decode(source: Source<'_>, wanted: Wanted) -> Result<Pixels, Image
     if width == 0 || height == 0 {
         return Err(source.error());
     }
+    check_end(source)?;
     let frame = decoder.read_next_frame().map_err(|_| source.error())?;
     let frame = frame.ok_or_else(|| source.error())?;
     let factor = wanted.factor(width, height);
@@ -36,6 +37,17 @@ pub(super) fn decode(source: Source<'_>, wanted: Wanted) -> Result<Pixels, Image
     Ok(shrinker.finish())
 }
 
+/// Checks that no later frame breaks off.
+fn check_end(source: &Source<'_>) -> Result<(), ImageError> {
+    let mut options = DecodeOptions::new();
+    options.skip_frame_decoding(true);
+    let mut decoder = options.read_info(source.reader()).map_err(|_| source.error())?;
+    while decoder.next_frame_info().map_err(|_| source.error())?.is_some() {
+        source.check_time()?;
+    }
+    Ok(())
+}
+
 /// Draws the part of the frame that is in a row of the canvas.
 fn draw(frame: &Frame<'_>, y: u32, row: &mut [u8]) {
     let Some(y) = y.checked_sub(frame.top.into()) else { return };
@@ -46,4 +58,10 @@ fn draw(frame: &Frame<'_>, y: u32, row: &mut [u8]) {
     if let Some(place) = row.get_mut(left..left + bytes) {
         place.copy_from_slice(pixels);
     }
+}
+
+/// Returns the size that the header says.
+pub(super) fn size(source: &Source<'_>) -> Option<(u32, u32)> {
+    let decoder = DecodeOptions::new().read_info(source.reader()).ok()?;
+    Some((decoder.width().into(), decoder.height().into()))
 }

@@ -10,17 +10,17 @@ use super::{Wanted, check_size};
 /// Memory for the decoded picture; the size was checked before.
 const MAX_DECODED_BYTES: usize = 256 * 1024 * 1024;
 
-pub(super) fn decode(source: Source<'_>, wanted: Wanted) -> Result<Pixels, ImageError> {
+pub(super) fn decode(source: &Source<'_>, wanted: Wanted) -> Result<Pixels, ImageError> {
     let mut decoder = Decoder::new(source.reader());
     decoder.set_max_decoding_buffer_size(MAX_DECODED_BYTES);
-    decoder.read_info().map_err(|error| explain(&source, &error))?;
+    decoder.read_info().map_err(|error| explain(source, &error))?;
     let info = decoder.info().ok_or_else(|| source.error())?;
     check_size(info.width.into(), info.height.into())?;
     let (width, height) = wanted.size(info.width.into(), info.height.into());
     let side = |length| u16::try_from(length).unwrap_or(u16::MAX);
     let scaled = decoder.scale(side(width), side(height));
-    let (width, height) = scaled.map_err(|error| explain(&source, &error))?;
-    let data = decoder.decode().map_err(|error| explain(&source, &error))?;
+    let (width, height) = scaled.map_err(|error| explain(source, &error))?;
+    let data = decoder.decode().map_err(|error| explain(source, &error))?;
     let data = match info.pixel_format {
         PixelFormat::RGB24 => data,
         PixelFormat::L8 => data.into_iter().flat_map(|grey| [grey; 3]).collect(),
@@ -54,4 +54,11 @@ fn explain(source: &Source<'_>, error: &Error) -> ImageError {
         Error::Unsupported(_) => source.unsupported("a rare form of the format"),
         Error::Format(_) | Error::Io(_) | Error::Internal(_) => source.error(),
     }
+}
+
+/// Returns the size that the header says.
+pub(super) fn size(source: &Source<'_>) -> Option<(u32, u32)> {
+    let mut decoder = Decoder::new(source.reader());
+    decoder.read_info().ok()?;
+    decoder.info().map(|info| (info.width.into(), info.height.into()))
 }

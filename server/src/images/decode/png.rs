@@ -11,7 +11,7 @@ use super::{Wanted, check_size};
 /// Memory for everything but the pixels: rows, and chunks such as a colour profile.
 const MAX_OTHER_BYTES: usize = 16 * 1024 * 1024;
 
-pub(super) fn decode(source: Source<'_>, wanted: Wanted) -> Result<Pixels, ImageError> {
+pub(super) fn decode(source: &Source<'_>, wanted: Wanted) -> Result<Pixels, ImageError> {
     let mut decoder = Decoder::new_with_limits(source.reader(), Limits { bytes: MAX_OTHER_BYTES });
     decoder.set_ignore_text_chunk(true);
     decoder.set_transformations(Transformations::normalize_to_color8());
@@ -31,7 +31,7 @@ pub(super) fn decode(source: Source<'_>, wanted: Wanted) -> Result<Pixels, Image
         shrinker.add(&row);
     };
     if interlaced {
-        let (data, row_bytes) = whole(&mut reader, &source)?;
+        let (data, row_bytes) = whole(&mut reader, source)?;
         data.chunks(row_bytes).for_each(&mut add);
     } else {
         while let Some(data) = reader.next_row().map_err(|_| source.error())? {
@@ -64,4 +64,10 @@ fn expand(data: &[u8], color_type: ColorType, row: &mut Vec<u8>) {
             row.extend(pixels.flat_map(|[grey, alpha]| [*grey, *grey, *grey, *alpha]));
         }
     }
+}
+
+/// Returns the size that the header says.
+pub(super) fn size(source: &Source<'_>) -> Option<(u32, u32)> {
+    let mut decoder = Decoder::new(source.reader());
+    decoder.read_header_info().ok().map(|header| (header.width, header.height))
 }

@@ -11,7 +11,7 @@ use super::{Wanted, check_size};
 /// Memory for chunks besides the pixels.
 const MAX_CHUNK_BYTES: usize = 32 * 1024 * 1024;
 
-pub(super) fn decode(source: Source<'_>, wanted: Wanted) -> Result<Pixels, ImageError> {
+pub(super) fn decode(source: &Source<'_>, wanted: Wanted) -> Result<Pixels, ImageError> {
     let explain = |error: DecodingError| match error {
         DecodingError::UnsupportedFeature(_) => source.unsupported("a rare form of the format"),
         _ => source.error(),
@@ -36,4 +36,9 @@ pub(super) fn decode(source: Source<'_>, wanted: Wanted) -> Result<Pixels, Image
     let mut shrinker = RowShrinker::new(width, height, channels, factor);
     data.chunks(to_usize(width) * channels.bytes()).for_each(|row| shrinker.add(row));
     Ok(shrinker.finish())
+}
+
+/// Returns the size that the header says.
+pub(super) fn size(source: &Source<'_>) -> Option<(u32, u32)> {
+    WebPDecoder::new(source.reader()).ok().map(|decoder| decoder.dimensions())
 }

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use gazette_domain::{ImageId, ImageName};
 use tokio::task::spawn_blocking;
 
-use super::{ImageStore, ImageStoreError};
+use super::{ImageStore, ImageStoreError, MAX_LISTED};
 
 /// Digits of an id that name its folder.
 const FOLDER_DIGITS: usize = 2;
@@ -58,6 +58,36 @@ impl FolderStore {
     }
 }
 
+impl FolderStore {
+    fn names(&self, after: Option<ImageName>) -> io::Result<Vec<ImageName>> {
+        let after = after.map(|name| name.to_string()).unwrap_or_default();
+        let mut names = Vec::new();
+        for folder in sorted(&self.root)? {
+            if after.get(..FOLDER_DIGITS).is_some_and(|begin| folder.as_str() < begin) {
+                continue;
+            }
+            let files = sorted(&self.root.join(&folder))?.into_iter();
+            let files = files.filter(|file| *file > after);
+            names.extend(files.filter_map(|file| file.parse::<ImageName>().ok()));
+            if names.len() >= MAX_LISTED {
+                names.truncate(MAX_LISTED);
+                break;
+            }
+        }
+        Ok(names)
+    }
+}
+
+/// Returns the names in a folder in their order; none if it does not exist.
+fn sorted(folder: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in if_found(fs::read_dir(folder))?.into_iter().flatten() {
+        names.extend(entry?.file_name().into_string().ok());
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
 fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = File::create(path)?;
     file.write_all(bytes)?;
@@ -97,16 +127,8 @@ impl ImageStore for FolderStore {
         blocking(move || if_found(fs::remove_file(path)).map(drop)).await
     }
 
-    async fn list(&self, id: ImageId) -> Result<Vec<ImageName>, ImageStoreError> {
-        let folder = self.folder(id);
-        let names = move || {
-            let mut names = Vec::new();
-            for entry in if_found(fs::read_dir(folder))?.into_iter().flatten() {
-                let name = entry?.file_name().to_str().and_then(|name| name.parse().ok());
-                names.extend(name.filter(|name: &ImageName| name.id == id));
-            }
-            Ok(names)
-        };
-        blocking(names).await
+    async fn list(&self, after: Option<ImageName>) -> Result<Vec<ImageName>, ImageStoreError> {
+        let store = self.clone();
+        blocking(move || store.names(after)).await
     }
 }
