@@ -99,6 +99,7 @@ function pages(story: Story, deleted: Story): [string, Statuses][] {
     ["/desk", NEWSROOM],
     [`/desk/delete?id=${story.id}`, ADMINS],
     ["/desk/delete?all=yes", ADMINS],
+    ["/desk/images", NEWSROOM],
     ["/desk/trash", ADMINS],
     ["/desk/audit", ADMINS],
     ["/nothing-here", MISSING],

@@ -3,10 +3,12 @@
 use axum::body::{Body, to_bytes};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST};
 use axum::http::{Method, Request, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use crate::world::{TestResponse, World, request};
+use crate::browser::Browser;
+use crate::world::{SITE, TestResponse, World, request};
+use crate::writer::{Writer, id, story};
 
 const BOUNDARY: &str = "boundary-of-the-test";
 
@@ -198,4 +200,131 @@ async fn az_04_uploads_have_limits_of_their_own() {
         .header(CONTENT_TYPE, "application/json");
     let json = world.send(json.body(Body::from("{}")).expect("a request")).await;
     assert_eq!(json.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+}
+
+#[tokio::test]
+async fn a_story_has_an_uploaded_picture_until_null_removes_it() {
+    let world = World::peopled().await;
+    let credit = [("credit", "Ada / Agency"), ("alt", "A bridge")];
+    let uploaded = post(&world, "ed", &photograph(700, 350), &credit).await.json();
+    let path = path_of(&uploaded);
+    let ed = Writer::new(&world, "ed").await;
+    let mut new = story("The bridge is open");
+    new["image"] = json!({ "url": uploaded["url"], "alt": "The new bridge" });
+    let created = ed.post(&new).await;
+    assert_eq!(created.status, StatusCode::CREATED, "{}", created.body);
+    let expected = json!({
+        "url": uploaded["url"], "alt": "The new bridge", "width": 700, "height": 350,
+        "credit": "Ada / Agency",
+    });
+    assert_eq!(created.json()["image"], expected);
+    let page = world.page("/news/the-bridge-is-open").await.body;
+    assert!(page.contains("<figcaption>Ada / Agency</figcaption>"), "{page}");
+    let small = path.replace("700x350", "320x160");
+    assert!(page.contains(&format!("srcset=\"{small} 320w")), "{page}");
+    assert!(page.contains("width=\"700\" height=\"350\""), "{page}");
+    assert!(world.page("/").await.body.contains(&format!("{path} 700w")));
+    // Other fields keep the picture; a smaller size names the same one.
+    let headline = json!({ "headline": "The bridge is open again" });
+    let changed = ed.put(&id(&created), created.header("etag"), &headline).await;
+    assert_eq!(changed.json()["image"], expected);
+    let smaller = json!({ "image": { "url": small, "credit": "Me" } });
+    let changed = ed.put(&id(&created), changed.header("etag"), &smaller).await;
+    let image = &changed.json()["image"];
+    assert_eq!((&image["url"], &image["alt"]), (&uploaded["url"], &json!("A bridge")));
+    assert_eq!(image["credit"], "Me");
+    let removed = json!({ "image": null });
+    let removed = ed.put(&id(&created), changed.header("etag"), &removed).await;
+    assert_eq!(removed.json()["image"], Value::Null, "{}", removed.body);
+}
+
+#[tokio::test]
+async fn a_picture_that_is_not_of_this_site_is_refused() {
+    let world = World::peopled().await;
+    let ed = Writer::new(&world, "ed").await;
+    let unknown = "/images/0000000000000000000000000000000a-700x350.jpg";
+    for url in [unknown, "https://example.com/a.jpg", "/nowhere.jpg", "javascript:x", "/", ""] {
+        let mut new = story("With a picture");
+        new["image"] = json!({ "url": url, "alt": "x" });
+        let refused = ed.post(&new).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{url}");
+        assert!(refused.json()["fields"]["image"].is_string(), "{}", refused.body);
+    }
+}
+
+#[tokio::test]
+async fn unused_pictures_are_deleted_and_used_ones_stay() {
+    let world = World::peopled().await;
+    let used = path_of(&post(&world, "ed", &photograph(30, 30), &[]).await.json());
+    let in_text = path_of(&post(&world, "ed", &photograph(31, 30), &[]).await.json());
+    let unused = post(&world, "ed", &photograph(32, 30), &[]).await.json();
+    let writer = Writer::new(&world, "ed").await;
+    let mut new = story("With a picture");
+    new["image"] = json!({ "url": used, "alt": "x" });
+    new["body"] = json!(format!("See ![a map]({in_text})."));
+    assert_eq!(writer.post(&new).await.status, StatusCode::CREATED);
+    let mut ed = Browser::signed_in(&world, "ed").await;
+    let page = ed.get("/desk/images").await.body;
+    assert_eq!(page.matches("Used in:").count(), 2, "{page}");
+    assert_eq!(page.matches("Unused").count(), 1);
+    assert!(page.contains("a photo.jpg") && page.contains("32 \u{d7} 30"));
+    let id_in = |path: &str| path["/images/".len()..][..32].to_owned();
+    let all = [id_in(&used), id_in(&in_text), unused["id"].as_str().expect("an id").to_owned()];
+    let form = all.map(|id| format!("id%5B%5D={id}")).join("&");
+    let answer = ed.post("/desk/images/delete", &form).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    assert!(ed.get("/desk/images").await.body.contains("Deleted 1 picture."));
+    for (path, status) in [
+        (used, StatusCode::OK),
+        (in_text, StatusCode::OK),
+        (path_of(&unused), StatusCode::NOT_FOUND),
+    ] {
+        assert_eq!(get(&world, &path).await.0, status, "{path}");
+    }
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    let log = ada.get("/desk/audit").await.body;
+    assert!(log.contains("Uploaded picture") && log.contains("Deleted picture"), "{log}");
+}
+
+#[tokio::test]
+async fn an_editor_uploads_with_a_form() {
+    let world = World::peopled().await;
+    let mut ed = Browser::signed_in(&world, "ed").await;
+    assert_eq!(ed.get("/desk/images").await.status, StatusCode::OK);
+    // A form of text: a browser's client of the tests sends text only.
+    let media_type = format!("multipart/form-data; boundary={BOUNDARY}");
+    let headers = [("origin", SITE), ("content-type", media_type.as_str())];
+    let body = String::from_utf8(form(b"GIF89a", &[])).expect("text");
+    let refused = ed.send(Method::POST, "/desk/images", &headers, &body).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("incomplete"), "{}", refused.body);
+    let gif = "GIF89a\x01\0\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+    let body = String::from_utf8(form(gif.as_bytes(), &[("alt", "A dot")])).expect("text");
+    let added = ed.send(Method::POST, "/desk/images", &headers, &body).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.body);
+    let page = ed.get("/desk/images").await.body;
+    assert!(page.contains("Picture uploaded.") && page.contains("A dot"), "{page}");
+}
+
+#[tokio::test]
+async fn f_31_uploads_queue_and_other_requests_do_not_wait() {
+    let world = World::peopled().await;
+    let photograph = photograph(1500, 1000);
+    let uploads = (0..14_u8).map(|number| {
+        let mut file = photograph.clone();
+        file.push(number);
+        let world = &world;
+        async move { post(world, "ed", &file, &[]).await }
+    });
+    let (answers, news) = tokio::join!(futures_util::future::join_all(uploads), async {
+        tokio::task::yield_now().await;
+        world.get("/news").await
+    });
+    assert_eq!(news.status, StatusCode::OK);
+    let created = answers.iter().filter(|it| it.status == StatusCode::CREATED).count();
+    let busy: Vec<_> =
+        answers.iter().filter(|it| it.status == StatusCode::SERVICE_UNAVAILABLE).collect();
+    assert_eq!(created + busy.len(), answers.len());
+    assert!(created >= 10, "{created}");
+    assert!(busy.iter().all(|it| !it.header("retry-after").is_empty()));
 }
