@@ -1,6 +1,6 @@
 //! JSON types of the public API.
 
-use gazette_domain::{Cursor, Label, Status, Story, StoryPage, Teaser};
+use gazette_domain::{Cursor, ImageRecord, Label, Status, Story, StoryPage, Teaser};
 use jiff::Timestamp;
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -59,6 +59,21 @@ pub struct Picture {
     pub width: u32,
     /// Height in CSS pixels.
     pub height: u32,
+    /// Maker and provider, if known.
+    pub credit: Option<String>,
+}
+
+/// An uploaded picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UploadedImage {
+    /// Absolute URL of the largest size; stories and Markdown name it.
+    pub url: String,
+    /// Width of the largest size in pixels.
+    pub width: u32,
+    /// Height of the largest size in pixels.
+    pub height: u32,
+    /// Id of the picture: the same file has the same one.
+    pub id: String,
 }
 
 /// Page of stories, newest first.
@@ -122,6 +137,7 @@ impl StoryItem {
                 alt: image.alt.clone(),
                 width: image.width,
                 height: image.height,
+                credit: image.credit.clone(),
             }),
             language: site.language_of(teaser).to_string(),
         }
@@ -131,6 +147,18 @@ impl StoryItem {
 impl Author {
     fn new(author: &Label) -> Self {
         Self { name: author.name.clone(), slug: author.slug.to_string() }
+    }
+}
+
+impl UploadedImage {
+    /// The wire form of a picture on the site at `public_url` (no trailing slash).
+    pub fn new(image: &ImageRecord, public_url: &str) -> Self {
+        Self {
+            url: format!("{public_url}{}", image.name().path()),
+            width: image.width,
+            height: image.height,
+            id: image.id.to_string(),
+        }
     }
 }
 

@@ -57,6 +57,7 @@ test("account and newsroom are accessible, also after a wrong word", async ({ pa
     "/desk?selected=none",
     `/desk/delete?id=${story.id}`,
     "/desk/redirects",
+    "/desk/images",
     "/desk/trash",
     "/desk/audit",
     "/saved",

@@ -24,6 +24,7 @@ use crate::auth::{OidcClient, PendingLogins, SavedForms, SessionKeys, Sessions};
 use crate::clock::{Clock, new_id};
 use crate::config::{ActivePool, Config};
 use crate::http::{AppState, Assets, CookieNames, PageCache, RedirectCache, Services, router};
+use crate::images::open_images;
 use crate::markdown::BodyRenderer;
 use crate::store::StoreCheck;
 
@@ -98,6 +99,7 @@ pub async fn build(
         ),
         page_cache: PageCache::default(),
         redirects: RedirectCache::default(),
+        images: open_images(config).await?,
         body_renderer: BodyRenderer::default(),
         store_check,
         access_log: config.log.has_access_log(),

@@ -12,6 +12,7 @@ mod error_causes;
 mod etag;
 mod export;
 pub mod http;
+mod images;
 mod import;
 pub mod listener;
 mod log_writer;

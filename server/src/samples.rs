@@ -97,7 +97,13 @@ fn input(slug: Slug, text: &str, now: Timestamp) -> Option<StoryInput> {
         section: head.section,
         tags: head.tags,
         authors: head.authors.clone(),
-        image: head.image.zip(head.image_alt).map(|(url, alt)| Image { url, alt, width, height }),
+        image: head.image.zip(head.image_alt).map(|(url, alt)| Image {
+            url,
+            alt,
+            width,
+            height,
+            credit: None,
+        }),
         language: Language::english(),
         slug: Some(slug),
         ..StoryInput::new(head.title, body.trim(), published_at)

@@ -20,6 +20,10 @@ pub enum Action {
     ManageLabels,
     /// Add and remove redirects from old addresses.
     ManageRedirects,
+    /// Upload pictures and see those of the newsroom.
+    AddImages,
+    /// Delete pictures that no story uses.
+    DeleteImages,
     /// Move stories to the trash.
     DeleteNews,
     /// See the trash and restore stories from it.
@@ -42,6 +46,8 @@ impl Action {
         Self::WriteNews,
         Self::ManageLabels,
         Self::ManageRedirects,
+        Self::AddImages,
+        Self::DeleteImages,
         Self::DeleteNews,
         Self::RestoreNews,
         Self::EraseNews,
@@ -59,6 +65,8 @@ impl Action {
             Self::WriteNews => "news:write",
             Self::ManageLabels => "labels:manage",
             Self::ManageRedirects => "news:redirect",
+            Self::AddImages => "images:add",
+            Self::DeleteImages => "images:delete",
             Self::DeleteNews => "news:delete",
             Self::RestoreNews => "news:restore",
             Self::EraseNews => "news:erase",
@@ -86,6 +94,8 @@ impl Action {
             | Self::WriteNews
             | Self::ManageLabels
             | Self::ManageRedirects
+            | Self::AddImages
+            | Self::DeleteImages
             | Self::ReadAudit => Some(MAX_GROUPS_AGE_FOR_READING_SECONDS),
             Self::ReadNews | Self::ReadAccount | Self::SaveNews => None,
         }
@@ -100,7 +110,12 @@ impl Action {
         match self {
             Self::ReadNews => Requirement::None,
             Self::ReadAccount | Self::SaveNews => Requirement::SignedIn,
-            Self::OpenDesk | Self::WriteNews | Self::ManageLabels | Self::ManageRedirects => {
+            Self::OpenDesk
+            | Self::WriteNews
+            | Self::ManageLabels
+            | Self::ManageRedirects
+            | Self::AddImages
+            | Self::DeleteImages => {
                 Requirement::Role(Role::Editor)
             }
             Self::DeleteNews

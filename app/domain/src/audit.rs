@@ -30,6 +30,10 @@ pub enum AuditAction {
     RedirectAdded,
     /// A redirect was removed; undoing an import removes many with one record.
     RedirectRemoved,
+    /// A picture was uploaded.
+    ImageAdded,
+    /// A picture that no story used was deleted.
+    ImageDeleted,
 }
 
 impl AuditAction {
@@ -53,7 +57,9 @@ impl AuditAction {
             | Self::Published
             | Self::Restored
             | Self::RedirectAdded
-            | Self::RedirectRemoved => false,
+            | Self::RedirectRemoved
+            | Self::ImageAdded
+            | Self::ImageDeleted => false,
             Self::Updated | Self::Withdrawn | Self::Trashed | Self::Erased => true,
         }
     }
@@ -70,6 +76,8 @@ impl AuditAction {
             Self::Erased => "erased",
             Self::RedirectAdded => "redirect_added",
             Self::RedirectRemoved => "redirect_removed",
+            Self::ImageAdded => "image_added",
+            Self::ImageDeleted => "image_deleted",
         }
     }
 }
@@ -132,11 +140,13 @@ pub struct AuditEvent {
     // Stored records and their hashes use this name.
     #[serde(rename = "deed")]
     pub action: AuditAction,
-    /// The changed story; `None` for redirects.
+    /// The changed story; the picture by its id, which has the same 128 bits;
+    /// `None` for redirects.
     // Stored records and their hashes use this name.
     #[serde(rename = "article", default, skip_serializing_if = "Option::is_none")]
     pub story: Option<StoryId>,
-    /// The story's headline at that time; for redirects their addresses.
+    /// The story's headline at that time; for redirects their addresses, for
+    /// pictures the name of the file.
     pub headline: String,
     /// The story's version before; `None` when it was created.
     pub version_before: Option<u64>,

@@ -12,6 +12,7 @@ mod delete_all;
 mod deletion;
 mod erase;
 mod first_start;
+mod images;
 mod import;
 mod import_audit;
 mod labels;

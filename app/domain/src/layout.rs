@@ -2,6 +2,7 @@
 
 use gazette_table::{Export, Partition};
 
+use crate::image_items;
 use crate::records;
 
 /// The partitions that the desks write.
@@ -20,6 +21,9 @@ pub const PARTITIONS: &[Partition] = &[
     Partition::prefixed(records::SLUG, Export::Record),
     Partition::named(records::REDIRECTS, Export::Record),
     Partition::prefixed(records::FEED, Export::Derived),
+    Partition::named(image_items::IMAGES, Export::Record),
+    Partition::named(image_items::IMAGE_LIST, Export::Record),
+    Partition::named(image_items::STORY_IMAGES, Export::Derived),
     Partition::named(records::DRAFTS, Export::Derived),
     Partition::named(records::TRASH, Export::Derived),
     Partition::prefixed(records::SOURCE, Export::Derived),
@@ -36,6 +40,7 @@ mod tests {
     use super::*;
     use crate::feed::Feed;
     use crate::label::LabelKind;
+    use crate::image_name::ImageId;
     use crate::slug::Slug;
     use crate::story::{JobId, StoryId};
 
@@ -55,6 +60,9 @@ mod tests {
             records::slug_key(&slug),
             records::source_key("a.md"),
             records::job_key(job),
+            image_items::image_key(ImageId::new(1)),
+            Key::new(image_items::IMAGE_LIST, "position"),
+            image_items::story_images_key(id),
             records::samples_key(),
             Key::new(records::REDIRECTS, "/old"),
             records::idempotency_key("hash"),

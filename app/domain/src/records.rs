@@ -15,6 +15,9 @@
 //! | `idempotency#<hash>` | `current` | the story that a request with the key created; expires after a day |
 //! | `saved#<sub>` | id of the story | the time the story was saved |
 //! | `redirects` | the old address, or its beginning and its hash | a redirect |
+//! | `images` | id | the record of an uploaded picture |
+//! | `image-list` | time of upload and id | the same record |
+//! | `story-images` | id of the story | the uploaded pictures that the story uses |
 //! | `audit#<day>` | number | a record of the audit log |
 //! | `audit` | day | the head of the day's chain |
 //!
@@ -29,6 +32,7 @@ use crate::audit::hex;
 use crate::feed::{Feed, FeedPosition};
 use crate::label::LabelKind;
 use crate::old_address::OldAddress;
+use crate::image_items::{put_images, story_images_key};
 use crate::slug::Slug;
 use crate::story::{JobId, Status, Story, StoryId, Teaser, TrashEntry, Trashed};
 
@@ -234,6 +238,7 @@ pub(crate) fn change(before: Option<&Story>, after: &Story) -> Result<Vec<Write>
     };
     let mut writes = vec![Write::Put { item, condition }];
     writes.extend(put_entries(after)?);
+    writes.extend(put_images(before, after)?);
     let current = entry_keys(after);
     let previous = before.map(entry_keys).unwrap_or_default();
     writes.extend(previous.into_iter().filter(|key| !current.contains(key)).map(Write::delete));
@@ -284,6 +289,9 @@ pub(crate) fn erase(story: &Story, trashed: &Trashed) -> Vec<Write> {
     let mut writes = vec![Write::Delete { key: story_key(story.teaser.id), condition }];
     writes.push(Write::delete(trash_key(story.teaser.id, trashed)));
     writes.extend(story.source.as_deref().map(source_key).map(Write::delete));
+    if !story.images().is_empty() {
+        writes.push(Write::delete(story_images_key(story.teaser.id)));
+    }
     if !story.was_public_until(trashed.at) {
         writes.push(Write::delete(slug_key(&story.teaser.slug)));
     }

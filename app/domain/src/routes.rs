@@ -4,7 +4,7 @@
 //! authorizer's policy, caching, metrics, the authorization tests) reads this table.
 
 use crate::action::Action::{
-    self, DeleteNews, EraseNews, ManageAccess, ManageLabels, ManageRedirects, OpenDesk,
+    self, AddImages, DeleteImages, DeleteNews, EraseNews, ManageAccess, ManageLabels, ManageRedirects, OpenDesk,
     ReadAccount, ReadAudit, ReadNews, RestoreNews, SaveNews, WriteNews,
 };
 use crate::percent_encoding::push_percent_encoded;
@@ -176,6 +176,10 @@ routes! {
     AddRedirect:       Post    "/desk/redirects"        Some(ManageRedirects), Newsroom;
     RemoveRedirect:    Post    "/desk/redirects/remove" Some(ManageRedirects), Newsroom;
     Activity:          Get     "/desk/audit"            Some(ReadAudit),    Newsroom;
+    UploadImage:       Post    "/images"                Some(AddImages),    Newsroom;
+    Images:            Get     "/desk/images"           Some(AddImages),    Newsroom;
+    AddImage:          Post    "/desk/images"           Some(AddImages),    Newsroom;
+    DeleteImages:      Post    "/desk/images/delete"    Some(DeleteImages), Newsroom;
 
     Account:           Get     "/account"               Some(ReadAccount),  Member;
     RefreshAccount:    Post    "/account/refresh"       Some(ReadAccount),  Member;
@@ -199,6 +203,7 @@ routes! {
     Health:            Get     "/healthz"               None,               Machine;
     Readiness:         Get     "/readyz"                None,               Machine;
     Asset:             Get     "/assets/{file}"         None,               Machine;
+    Image:             Get     "/images/{file}"         None,               Machine;
 }
 
 #[cfg(test)]

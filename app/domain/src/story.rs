@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::label::{self, Label};
 use crate::language::Language;
+use crate::image_name::{ImageId, ImageName};
 use crate::routes::Endpoint;
 use crate::slug::Slug;
 
@@ -26,6 +27,11 @@ impl StoryId {
     /// Makes an id from a fresh UUIDv7.
     pub fn new(id: Uuid) -> Self {
         Self(id)
+    }
+
+    /// Returns the id under which the audit log records a picture.
+    pub(crate) fn of_image(image: ImageId) -> Self {
+        Self(Uuid::from_u128(image.hash()))
     }
 
     /// Returns the slug of a story whose headline gives none.
@@ -61,6 +67,9 @@ pub struct Image {
     pub width: u32,
     /// Height in CSS pixels.
     pub height: u32,
+    /// Maker and provider. Older stored pictures lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit: Option<String>,
 }
 
 /// The short form of a story in lists.
@@ -126,6 +135,14 @@ pub struct Story {
 }
 
 impl Story {
+    /// Returns the uploaded pictures that the story uses, each once.
+    pub(crate) fn images(&self) -> Vec<ImageId> {
+        let mut images = ImageId::all_in(&self.body);
+        let image = self.teaser.image.as_ref().and_then(|image| ImageName::of_path(&image.url));
+        images.extend(image.map(|name| name.id).filter(|id| !images.contains(id)));
+        images
+    }
+
     /// Checks whether readers can see the story at `now`. A published story is scheduled before its
     /// time of publication.
     pub fn is_public(&self, now: Timestamp) -> bool {

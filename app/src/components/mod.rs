@@ -3,6 +3,7 @@
 mod language;
 mod links;
 mod pager;
+mod picture;
 mod reason_code;
 mod teaser;
 mod time;
@@ -10,6 +11,7 @@ mod time;
 pub use language::TextLanguage;
 pub use links::{sign_in_href, with_query};
 pub use pager::{PageLink, page_links, pager};
+pub use picture::{Sources, sources};
 pub use reason_code::reason_code;
 pub use teaser::{Prominence, teaser};
 pub use time::{full_time, long_form, time};

@@ -4,6 +4,7 @@ use gazette_domain::Teaser;
 use leptos::prelude::*;
 
 use crate::components::language::TextLanguage;
+use crate::components::picture::{Sources, sources};
 use crate::components::time::time;
 use crate::frame::Frame;
 
@@ -31,6 +32,18 @@ impl Prominence {
     }
 }
 
+impl Prominence {
+    /// Returns the width of the picture, as the style sheet sets it.
+    fn sizes(self) -> &'static str {
+        match self {
+            Self::Lead => "(min-width: 46.25em) 50rem, 100vw",
+            Self::Side => "(min-width: 46.25em) 25rem, 100vw",
+            Self::Quarter => "(min-width: 61.25em) 18rem, (min-width: 46.25em) 50vw, 100vw",
+            Self::Row => "(min-width: 46.25em) 15rem, 100vw",
+        }
+    }
+}
+
 /// Shows a story in a list. Only the headline is a link; the style sheet extends it over the teaser.
 pub fn teaser(frame: &Frame, story: &Teaser, prominence: Prominence) -> impl IntoView + use<> {
     view! {
@@ -47,11 +60,14 @@ pub fn teaser(frame: &Frame, story: &Teaser, prominence: Prominence) -> impl Int
 fn media(story: &Teaser, prominence: Prominence) -> impl IntoView + use<> {
     let lead = prominence == Prominence::Lead;
     story.image.as_ref().map(|image| {
+        let Sources { src, srcset, sizes } = sources(image, prominence.sizes());
         // The picture is decorative here, because the headline next to it names the story.
         view! {
             <div class="media">
                 <img
-                    src=image.url.clone()
+                    src=src
+                    srcset=srcset
+                    sizes=sizes
                     width=image.width.to_string()
                     height=image.height.to_string()
                     alt=""

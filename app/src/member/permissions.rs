@@ -44,6 +44,8 @@ fn action_name(action: Action) -> &'static str {
         Action::WriteNews => "Write stories",
         Action::ManageLabels => "Rename and merge sections, tags and authors",
         Action::ManageRedirects => "Manage redirects",
+        Action::AddImages => "Upload pictures",
+        Action::DeleteImages => "Delete unused pictures",
         Action::DeleteNews => "Delete stories",
         Action::RestoreNews => "Restore deleted stories",
         Action::EraseNews => "Empty trash",

@@ -162,5 +162,7 @@ fn action_name(action: AuditAction) -> &'static str {
         AuditAction::Erased => "Permanently deleted",
         AuditAction::RedirectAdded => "Redirect added",
         AuditAction::RedirectRemoved => "Redirect removed",
+        AuditAction::ImageAdded => "Uploaded picture",
+        AuditAction::ImageDeleted => "Deleted picture",
     }
 }

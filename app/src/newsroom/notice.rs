@@ -22,6 +22,10 @@ pub enum Notice {
     RedirectRemoved,
     /// The redirect to remove was not there.
     RedirectMissing,
+    /// A picture was uploaded.
+    ImageAdded,
+    /// Number of pictures deleted.
+    ImagesDeleted(usize),
     /// The form was submitted without a selected story.
     NothingSelected,
     /// The confirmation word for emptying the trash was wrong.
@@ -39,6 +43,10 @@ pub(super) fn notice_line(notice: Notice) -> impl IntoView {
         Notice::RedirectUnchanged => "This redirect is already there.".to_owned(),
         Notice::RedirectRemoved => "Redirect removed.".to_owned(),
         Notice::RedirectMissing => "There is no such redirect any more.".to_owned(),
+        Notice::ImageAdded => "Picture uploaded.".to_owned(),
+        Notice::ImagesDeleted(0) => "No picture was deleted. Select unused ones.".to_owned(),
+        Notice::ImagesDeleted(1) => "Deleted 1 picture.".to_owned(),
+        Notice::ImagesDeleted(count) => format!("Deleted {count} pictures."),
         Notice::NothingSelected => "Select at least one story.".to_owned(),
         Notice::WrongWord => {
             "That doesn't match. Type \u{201c}erase\u{201d} to confirm.".to_owned()

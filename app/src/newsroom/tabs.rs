@@ -12,6 +12,7 @@ pub(super) fn tabs(frame: &Frame, current: Endpoint) -> impl IntoView + use<> {
         ("Stories", Endpoint::Desk, true),
         ("Labels", Endpoint::Labels, true),
         ("Redirects", Endpoint::Redirects, may(|viewer| viewer.may_redirect)),
+        ("Pictures", Endpoint::Images, true),
         ("Trash", Endpoint::Trash, may(|viewer| viewer.may_delete)),
         ("Activity", Endpoint::Activity, may(|viewer| viewer.may_audit)),
     ]

@@ -4,7 +4,7 @@ use gazette_domain::{Endpoint, Label, Language, Status, Story, Teaser};
 use leptos::prelude::*;
 use serde_json::json;
 
-use crate::components::{TextLanguage, full_time, long_form};
+use crate::components::{Sources, TextLanguage, full_time, long_form, sources};
 use crate::frame::Frame;
 use crate::page::{Page, Sharing};
 
@@ -91,15 +91,20 @@ fn author_links(authors: &[Label]) -> impl IntoView + use<> {
 
 fn figure(story: &Teaser) -> impl IntoView + use<> {
     story.image.as_ref().map(|image| {
+        let Sources { src, srcset, sizes } = sources(image, "(min-width: 45em) 42.5rem, 100vw");
+        let credit = image.credit.clone().map(|credit| view! { <figcaption>{credit}</figcaption> });
         view! {
             <figure>
                 <img
-                    src=image.url.clone()
+                    src=src
+                    srcset=srcset
+                    sizes=sizes
                     width=image.width.to_string()
                     height=image.height.to_string()
                     alt=image.alt.clone()
                     fetchpriority="high"
                 />
+                {credit}
             </figure>
         }
     })

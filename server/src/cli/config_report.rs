@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::application::site_root;
 use crate::auth::{GRANT, SCOPES};
 use crate::config::{ActivePool, Config, LogConfig, LogFormat};
+use crate::images::describe_images;
 use crate::store::engine_facts;
 
 /// The configuration without its secrets.
@@ -22,6 +23,7 @@ pub(super) struct Report {
     site_root: String,
     data_folder: String,
     store: Store,
+    pictures: String,
     pool: Pool,
     register: Registration,
     groups: Groups,
@@ -100,6 +102,7 @@ impl Report {
             site_root: site_root(config).display().to_string(),
             data_folder: config.store.data_dir.display().to_string(),
             store: Store::of(config).await,
+            pictures: describe_images(config),
             pool: Pool::of(config),
             register: Registration {
                 grant: GRANT,
@@ -139,6 +142,7 @@ impl Report {
             line("data folder", &self.data_folder),
         ];
         lines.extend(self.store.lines());
+        lines.push(line("pictures", &self.pictures));
         lines.extend(self.pool.lines());
         lines.push(line("bearer tokens", self.bearer_tokens.join(",")));
         lines.extend(self.required_scopes.iter().map(|scope| line("required scope", scope)));

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::connections::ConnectionConfig;
 use super::error::SettingErrors;
+use super::images::ImageConfig;
 use super::listen::ListenConfig;
 use super::locale::LocaleConfig;
 use super::log::LogConfig;
@@ -30,6 +31,9 @@ pub struct Config {
     /// Storage of stories, sessions and users.
     #[command(flatten)]
     pub store: StoreConfig,
+    /// Storage of uploaded pictures.
+    #[command(flatten)]
+    pub images: ImageConfig,
     /// User pool that signs people in.
     #[command(flatten)]
     pub pool: PoolConfig,

@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::http::cookie_names::CookieNames;
 use crate::http::page_cache::PageCache;
 use crate::http::redirect_cache::RedirectCache;
+use crate::images::Images;
 use crate::markdown::BodyRenderer;
 use crate::store::StoreCheck;
 
@@ -45,6 +46,8 @@ pub(crate) struct Services {
     pub(crate) page_cache: PageCache,
     /// Answers of the redirects.
     pub(crate) redirects: RedirectCache,
+    /// Pictures that were uploaded.
+    pub(crate) images: Images,
     /// Renders the bodies of stories.
     pub(crate) body_renderer: BodyRenderer,
     /// Health check of the store.

@@ -170,7 +170,7 @@ fn authors(mut names: Vec<String>) -> Vec<String> {
 fn image(head: &FrontMatter) -> Option<Image> {
     let (width, height) = PICTURE_SIZE;
     let alt = head.image_alt.clone().or_else(|| head.title.clone())?;
-    head.image.clone().map(|url| Image { url, alt, width, height })
+    head.image.clone().map(|url| Image { url, alt, width, height, credit: None })
 }
 
 /// Returns the wanted slug, or else one from the last part of the old URL path.

@@ -21,6 +21,7 @@ mod gate;
 mod golden;
 mod group_changes;
 mod http_rules;
+mod images;
 mod import;
 mod language;
 mod log_output;

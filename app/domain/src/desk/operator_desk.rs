@@ -26,7 +26,7 @@ use crate::story_input::StoryInput;
 /// The audit log names the task as the author of its changes.
 #[derive(Clone)]
 pub struct OperatorDesk {
-    newsroom: Arc<Newsroom>,
+    pub(super) newsroom: Arc<Newsroom>,
 }
 
 impl OperatorDesk {

@@ -5,6 +5,7 @@ pub(in crate::http) mod delete_api;
 pub(in crate::http) mod front_page;
 pub(in crate::http) mod health;
 pub(in crate::http) mod identity;
+pub(in crate::http) mod images;
 pub(in crate::http) mod lists;
 pub(in crate::http) mod member;
 pub(in crate::http) mod newsroom;
