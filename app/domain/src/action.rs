@@ -38,7 +38,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order in which pages list them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::ReadNews,
         Self::ReadAccount,
         Self::SaveNews,
@@ -115,9 +115,7 @@ impl Action {
             | Self::ManageLabels
             | Self::ManageRedirects
             | Self::AddImages
-            | Self::DeleteImages => {
-                Requirement::Role(Role::Editor)
-            }
+            | Self::DeleteImages => Requirement::Role(Role::Editor),
             Self::DeleteNews
             | Self::RestoreNews
             | Self::EraseNews

@@ -39,8 +39,8 @@ mod tests {
 
     use super::*;
     use crate::feed::Feed;
-    use crate::label::LabelKind;
     use crate::image_name::ImageId;
+    use crate::label::LabelKind;
     use crate::slug::Slug;
     use crate::story::{JobId, StoryId};
 

@@ -30,9 +30,9 @@ use sha2::{Digest as _, Sha256};
 
 use crate::audit::hex;
 use crate::feed::{Feed, FeedPosition};
+use crate::image_items::{put_images, story_images_key};
 use crate::label::LabelKind;
 use crate::old_address::OldAddress;
-use crate::image_items::{put_images, story_images_key};
 use crate::slug::Slug;
 use crate::story::{JobId, Status, Story, StoryId, Teaser, TrashEntry, Trashed};
 

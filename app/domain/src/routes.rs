@@ -4,8 +4,8 @@
 //! authorizer's policy, caching, metrics, the authorization tests) reads this table.
 
 use crate::action::Action::{
-    self, AddImages, DeleteImages, DeleteNews, EraseNews, ManageAccess, ManageLabels, ManageRedirects, OpenDesk,
-    ReadAccount, ReadAudit, ReadNews, RestoreNews, SaveNews, WriteNews,
+    self, AddImages, DeleteImages, DeleteNews, EraseNews, ManageAccess, ManageLabels,
+    ManageRedirects, OpenDesk, ReadAccount, ReadAudit, ReadNews, RestoreNews, SaveNews, WriteNews,
 };
 use crate::percent_encoding::push_percent_encoded;
 

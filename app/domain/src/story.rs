@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::image_name::{ImageId, ImageName};
 use crate::label::{self, Label};
 use crate::language::Language;
-use crate::image_name::{ImageId, ImageName};
 use crate::routes::Endpoint;
 use crate::slug::Slug;
 

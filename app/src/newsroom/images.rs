@@ -21,7 +21,7 @@ pub fn images(frame: &Frame, list: &ImageList, first: bool, notice: Option<Notic
             {notice.map(notice_line)}
             {upload_form()}
             {list_form(frame, list)}
-            {pager(list, first)}
+            {pager(frame, list, first)}
         </div>
     };
     Page::private("Pictures", content.into_any())
@@ -89,7 +89,7 @@ fn card(frame: &Frame, image: &ListedImage) -> impl IntoView + use<> {
     let thumbnail = name.at_least(THUMBNAIL_WIDTH);
     let fact = |name: &'static str, text: &Option<String>| {
         let text = text.clone().unwrap_or_else(|| "\u{2013}".to_owned());
-        view! { <div><dt>{name}</dt><dd>{text}</dd></div> }
+        view! { <div><dt>{name}</dt><dd dir="auto">{text}</dd></div> }
     };
     view! {
         <li class="picture">
@@ -102,10 +102,10 @@ fn card(frame: &Frame, image: &ListedImage) -> impl IntoView + use<> {
                     loading="lazy"
                 />
             </a>
-            <p class="file-name">{record.file_name.clone()}</p>
+            <p class="file-name" dir="auto">{record.file_name.clone()}</p>
             <p class="meta">
                 {format!("{} \u{d7} {} \u{b7} {} \u{b7} ", record.width, record.height, record.uploaded_by)}
-                {time(record.uploaded_at, frame.now)}
+                {time(frame, record.uploaded_at)}
             </p>
             <dl>
                 {fact("Alt", &record.alt)} {fact("Credit", &record.credit)}
@@ -144,15 +144,15 @@ fn uses(image: &ListedImage) -> AnyView {
 fn use_line(used: &ImageUse) -> impl IntoView + use<> {
     let headline = used.headline.clone();
     match used.path.clone() {
-        Some(path) => view! { <li><a href=path>{headline}</a></li> }.into_any(),
-        None => view! { <li>{headline} " (in Trash)"</li> }.into_any(),
+        Some(path) => view! { <li><a href=path dir="auto">{headline}</a></li> }.into_any(),
+        None => view! { <li><bdi>{headline}</bdi> " (in Trash)"</li> }.into_any(),
     }
 }
 
-fn pager(list: &ImageList, first: bool) -> impl IntoView + use<> {
+fn pager(frame: &Frame, list: &ImageList, first: bool) -> impl IntoView + use<> {
     let path = Endpoint::Images.path();
     let newest = (!first).then(|| PageLink { label: "Newest", href: path.to_owned() });
     let older =
         list.next.map(|after| PageLink { label: "Older", href: format!("{path}?after={after}") });
-    page_links(newest, older)
+    page_links(frame, newest, older)
 }

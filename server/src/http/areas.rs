@@ -22,7 +22,8 @@ use crate::http::reply::AppError;
 use crate::http::request::{FeedParameters, KnownParameters, ListParameters, max_body_bytes};
 use crate::http::routes::member::{account, people, reading_list, saved_form};
 use crate::http::routes::newsroom::{
-    activity, delete as delete_page, images as images_page, labels, list, redirects as redirects_page, trash,
+    activity, delete as delete_page, images as images_page, labels, list,
+    redirects as redirects_page, trash,
 };
 use crate::http::routes::sign_in::{callback, login, logout};
 use crate::http::routes::{

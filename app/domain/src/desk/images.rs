@@ -150,7 +150,7 @@ impl Newsroom {
             at: self.now(),
             by: by.clone(),
             action,
-            story: StoryId::of_image(image.id),
+            story: Some(StoryId::of_image(image.id)),
             headline: image.file_name.clone(),
             version_before: None,
             version_after: None,
