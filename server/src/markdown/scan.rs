@@ -58,12 +58,11 @@ pub(super) fn pieces(html: &str) -> impl Iterator<Item = Piece<'_>> {
         };
         let (tag, after) = tag.split_at(tag_length(tag));
         rest = after.strip_prefix('>').unwrap_or(after);
-        Some(match tag.strip_prefix('/') {
-            Some(name) => Piece::Close(name),
-            None => {
-                let (name, attributes) = tag.split_once(' ').unwrap_or((tag, ""));
-                Piece::Open(Tag { name, attributes })
-            }
+        Some(if let Some(name) = tag.strip_prefix('/') {
+            Piece::Close(name)
+        } else {
+            let (name, attributes) = tag.split_once(' ').unwrap_or((tag, ""));
+            Piece::Open(Tag { name, attributes })
         })
     })
 }

@@ -3,7 +3,7 @@
 /// Elements of Liquid and Hugo whose content is no text either.
 const CODE_ELEMENTS: [&str; 7] =
     ["highlight", "comment", "capture", "schema", "style", "mermaid", "math"];
-/// Shortcodes of WordPress and marks of tables of contents.
+/// Shortcodes of blogs and marks of tables of contents.
 const BRACKET_CODES: [&str; 15] = [
     "caption",
     "toc",
