@@ -124,7 +124,7 @@ fn uses(image: &ListedImage) -> AnyView {
         return view! {
             <p>
                 <label class="select">
-                    <input type="checkbox" name="id[]" value=id /> " Unused \u{2013} select to delete"
+                    <input type="checkbox" name="id" value=id /> " Unused \u{2013} select to delete"
                 </label>
             </p>
         }
