@@ -66,7 +66,7 @@ pub(crate) fn text_of_html(html: &str) -> String {
 }
 
 /// Removes the content of embedded files, which can be megabytes in one attribute.
-fn without_embedded_files(html: &str) -> String {
+pub(crate) fn without_embedded_files(html: &str) -> String {
     const MARK: &str = ";base64,";
     let mut out = String::with_capacity(html.len().min(1024 * 1024));
     let mut rest = html;

@@ -17,8 +17,7 @@ mod pieces;
 mod table;
 mod writer;
 
-pub(crate) use convert::{Converted, Html, html_to_markdown, text_of_html};
-pub(crate) use error::HtmlError;
+pub(crate) use convert::{Html, html_to_markdown, text_of_html, without_embedded_files};
 
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,14 @@
+//! Exports of WordPress (WXR).
+
+mod autop;
+mod content;
+mod index;
+mod items;
+mod shortcodes;
+mod story;
+mod wordpress_export;
+
+pub(crate) use wordpress_export::WordPress;
+
+#[cfg(test)]
+mod tests;
