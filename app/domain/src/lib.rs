@@ -36,7 +36,7 @@ pub use feed::{
 };
 pub use field_errors::FieldError;
 pub use idempotency_key::{IdempotencyKey, IdempotencyKeyError};
-pub use layout::PARTITIONS;
+pub use layout::{PARTITIONS, current_story};
 pub use policy::{AccessError, Policy, Reason};
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
 pub use routes::{Area, Endpoint, Method, ROUTES, Route, SIGN_IN_PREFIX};

@@ -17,3 +17,4 @@ mod split;
 mod wordpress;
 
 pub(crate) use folder::import_folder;
+pub(crate) use source_story::{SourceImage, SourceStory};

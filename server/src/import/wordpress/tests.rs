@@ -270,3 +270,44 @@ fn other_prefixes_and_entities_are_understood() {
     assert_eq!(export.len(), 1);
     assert_eq!(source_kind(file.path()).expect("readable"), SourceKind::WordPress);
 }
+
+/// Memory that the process needed at most, in MiB.
+fn peak_mebibytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("on Linux");
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("a line");
+    let kibibytes: u64 =
+        line.split_whitespace().nth(1).expect("a value").parse().expect("a number");
+    kibibytes / 1024
+}
+
+/// Run alone: `cargo test -p gazette-server --lib megabytes -- --ignored --nocapture`.
+#[test]
+#[ignore = "takes minutes"]
+fn a_file_of_100_megabytes_needs_less_than_128_mebibytes() {
+    let mut file = tempfile::NamedTempFile::new().expect("a file");
+    write!(file, "{HEAD}").expect("written");
+    let paragraph = "<!-- wp:paragraph --><p>Řím <b>a</b> <a href=\"/x\">b</a>, 東京.</p><!-- /wp:paragraph -->\n\n".repeat(100);
+    let mut bytes = 0;
+    let mut number = 0_u64;
+    while bytes < 100_000_000 {
+        let item = post("", &paragraph).replace(">7<", &format!(">{number}<"));
+        let attachment = format!(
+            "<item><title>a</title><wp:post_id>{}</wp:post_id><wp:post_type>attachment</wp:post_type>\
+             <wp:attachment_url>https://noviny.example/wp-content/{number}.jpg</wp:attachment_url></item>",
+            number + 1
+        );
+        file.write_all(item.as_bytes()).expect("written");
+        file.write_all(attachment.as_bytes()).expect("written");
+        bytes += item.len() + attachment.len();
+        number += 2;
+    }
+    write!(file, "</channel></rss>").expect("written");
+    let before = peak_mebibytes();
+    let started = std::time::Instant::now();
+    let export = WordPress::open(file.path(), TimeZone::UTC).expect("opened");
+    let opened = started.elapsed();
+    let stories = export.stories().expect("opened").filter(Result::is_ok).count();
+    println!("{stories} stories, {bytes} bytes: {opened:?} + {:?}", started.elapsed() - opened);
+    println!("peak: {before} MiB before, {} MiB after", peak_mebibytes());
+    assert!(peak_mebibytes() < 128);
+}
