@@ -26,7 +26,8 @@ impl Body {
     pub(super) fn push_markdown(&mut self, markdown: &str) {
         let number = self.verbatim.len();
         self.verbatim.push(markdown.to_owned());
-        self.html.push_str(&format!("<gazette-verbatim n=\"{number}\"></gazette-verbatim>"));
+        let element = format!("<gazette-verbatim n=\"{number}\"></gazette-verbatim>");
+        self.html.push_str(&element);
     }
 
     /// Notes something, once.

@@ -102,12 +102,12 @@ fn image(card: &Value) -> String {
 
 fn gallery(body: &mut Body, card: &Value) {
     let images = card.get("images").and_then(Value::as_array).into_iter().flatten();
-    let images: String = images
+    let images: Vec<String> = images
         .map(image)
         .filter(|image| !image.is_empty())
         .map(|image| format!("<figure>{image}</figure>"))
         .collect();
-    figure(body, card, &images);
+    figure(body, card, &images.concat());
 }
 
 fn bookmark(body: &mut Body, card: &Value) {

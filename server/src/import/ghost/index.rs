@@ -78,10 +78,8 @@ impl Index {
             "users" if self.users.len() < MAX_ROWS => {
                 self.users.insert(id, name);
             }
-            "tags" if self.tags.len() < MAX_ROWS => {
-                if text(row, "visibility") != "internal" && !name.starts_with('#') {
-                    self.tags.insert(id, name);
-                }
+            "tags" if self.tags.len() < MAX_ROWS && is_public_tag(row) => {
+                self.tags.insert(id, name);
             }
             "posts_authors" => add_relation(&mut self.authors_of, row, "author_id"),
             "posts_tags" => add_relation(&mut self.tags_of, row, "tag_id"),
@@ -111,6 +109,10 @@ pub(super) fn skipped_kind(row: &Row) -> Option<&'static str> {
 /// Returns a value that is `true`, 1 or `"1"`.
 fn is_true(row: &Row, key: &str) -> bool {
     row.get(key) == Some(&Value::Bool(true)) || text(row, key) == "1"
+}
+
+fn is_public_tag(row: &Row) -> bool {
+    text(row, "visibility") != "internal" && !text(row, "name").starts_with('#')
 }
 
 fn add_relation(lists: &mut HashMap<String, Vec<(i64, String)>>, row: &Row, key: &str) {

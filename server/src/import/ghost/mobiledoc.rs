@@ -26,7 +26,7 @@ pub(super) fn push_mobiledoc(body: &mut Body, document: &str) -> bool {
                 body.push(&format!("</{tag}>"));
             }
             Some(2) => {
-                body.push(&format!("<figure><img src=\"{}\" alt=\"\"></figure>", escape(tag)))
+                body.push(&format!("<figure><img src=\"{}\" alt=\"\"></figure>", escape(tag)));
             }
             Some(3) => {
                 let tag = if tag == "ol" { "ol" } else { "ul" };
@@ -61,15 +61,10 @@ fn markers(body: &mut Body, document: &Value, markers: &Value) {
             open.push(begin(body, entry(document, "markups", number)));
         }
         let value = at(marker, 3);
-        match at(marker, 0).as_u64() {
-            Some(0) => body.push_text(value.as_str().unwrap_or_default()),
-            _ => {
-                let atom = entry(document, "atoms", value);
-                match at(atom, 0).as_str() {
-                    Some("soft-return") => body.push("<br>"),
-                    _ => body.push_text(at(atom, 1).as_str().unwrap_or_default()),
-                }
-            }
+        if at(marker, 0).as_u64() == Some(0) {
+            body.push_text(value.as_str().unwrap_or_default());
+        } else {
+            push_atom(body, entry(document, "atoms", value));
         }
         for _ in 0..at(marker, 2).as_u64().unwrap_or_default().min(100) {
             end(body, open.pop());
@@ -77,6 +72,14 @@ fn markers(body: &mut Body, document: &Value, markers: &Value) {
     }
     while let Some(tag) = open.pop() {
         end(body, Some(tag));
+    }
+}
+
+fn push_atom(body: &mut Body, atom: &Value) {
+    if at(atom, 0).as_str() == Some("soft-return") {
+        body.push("<br>");
+    } else {
+        body.push_text(at(atom, 1).as_str().unwrap_or_default());
     }
 }
 

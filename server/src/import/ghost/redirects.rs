@@ -58,14 +58,14 @@ pub(crate) fn redirects_beside(export: &Path) -> SourceRedirects {
 
 impl SourceRedirects {
     fn add(&mut self, name: &str, text: &str) {
-        let read = if name.ends_with(".json") { from_json(text) } else { from_yaml(text) };
+        let read = if name == "redirects.json" { from_json(text) } else { from_yaml(text) };
         match read {
-            Ok(entries) => entries.into_iter().for_each(|entry| self.add_entry(entry)),
+            Ok(entries) => entries.into_iter().for_each(|entry| self.add_entry(&entry)),
             Err(reason) => self.not_taken.push(format!("{name} cannot be read: {reason}")),
         }
     }
 
-    fn add_entry(&mut self, entry: Entry) {
+    fn add_entry(&mut self, entry: &Entry) {
         match exact_paths(&entry.from) {
             Some(paths) if !entry.to.contains('$') => {
                 self.taken.extend(paths.into_iter().map(|from| SourceRedirect {

@@ -23,7 +23,7 @@ pub(super) fn story_of(row: &Row, index: &Index) -> Result<SourceStory, Refused>
     let slug = text(row, "slug").into_owned();
     let body = body_of(row);
     let own_url = format!("/{slug}/");
-    let html = Html { html: &body.html, own_url: Some(&own_url), verbatim: &body.verbatim };
+    let html = Html { text: &body.html, own_url: Some(&own_url), verbatim: &body.verbatim };
     let converted = html_to_markdown(html)
         .map_err(|error| Refused { key: key.clone(), reason: error.to_string() })?;
     let mut notes = body.notes;

@@ -10,7 +10,7 @@ use crate::import::html_to_markdown::writer::Writer;
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Html<'a> {
     /// The HTML of a body.
-    pub html: &'a str,
+    pub text: &'a str,
     /// URL of the page, which its links to itself may begin with.
     pub own_url: Option<&'a str>,
     /// Markdown for the elements `<gazette-verbatim n="0">`.
@@ -33,7 +33,7 @@ pub(crate) struct Converted {
 /// # Errors
 /// [`HtmlError`] when a limit of size or work is exceeded.
 pub(crate) fn html_to_markdown(input: Html<'_>) -> Result<Converted, HtmlError> {
-    let html = without_embedded_files(input.html);
+    let html = without_embedded_files(input.text);
     let (dom, root) = parse(&html)?;
     let page = Page::new(dom, root, input.own_url, input.verbatim);
     let mut writer = Writer::new(&page, element);

@@ -1,5 +1,7 @@
 //! Text with formatting, links and pictures.
 
+use std::fmt::Write as _;
+
 use crate::import::html_to_markdown::dom::NodeId;
 use crate::import::html_to_markdown::escape::{self, link_target};
 use crate::import::html_to_markdown::line_writer::{Place, write_line};
@@ -185,7 +187,7 @@ impl Line<'_, '_> {
             let is_kept = matches!(key.as_str(), "title" | "lang" | "dir")
                 || key == "cite" && link_target(value).is_some();
             if is_kept && !value.contains('\n') {
-                tag.push_str(&format!(" {key}=\"{}\"", escape::html(value)));
+                let _ = write!(tag, " {key}=\"{}\"", escape::html(value));
             }
         }
         tag.push('>');

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn markdown(html: &str) -> String {
-    html_to_markdown(Html { html, ..Html::default() }).expect("converted").markdown
+    html_to_markdown(Html { text: html, ..Html::default() }).expect("converted").markdown
 }
 
 /// Renders Markdown as stories are rendered.
@@ -169,14 +169,14 @@ fn text_that_looks_like_markdown_stays_text() {
 #[test]
 fn limits_end_the_work() {
     let deep = "<div>".repeat(100_000) + "x";
-    let html = Html { html: &deep, ..Html::default() };
+    let html = Html { text: &deep, ..Html::default() };
     assert!(
         html_to_markdown(html).is_ok_and(|done| done.markdown == "x")
             || html_to_markdown(html).is_err()
     );
     let nested = "<blockquote>".repeat(2_000) + "x";
     assert!(
-        html_to_markdown(Html { html: &nested, ..html })
+        html_to_markdown(Html { text: &nested, ..html })
             .is_ok_and(|done| done.markdown.ends_with('x'))
     );
     for bad in [
@@ -185,7 +185,7 @@ fn limits_end_the_work() {
         "<p><i><b>x".repeat(40_000),
         "x".repeat(3_000_000),
     ] {
-        let _ = html_to_markdown(Html { html: &bad, ..html });
+        let _ = html_to_markdown(Html { text: &bad, ..html });
     }
 }
 
@@ -252,6 +252,6 @@ proptest! {
 
     #[test]
     fn arbitrary_html_never_panics(html in "(<[a-z]{1,5}( id=\"?[a-z#]{1,3}\"?)?>|</[a-z]{1,4}>|[ -~]{1,4}|\n){0,40}") {
-        let _ = html_to_markdown(Html { html: &html, ..Html::default() });
+        let _ = html_to_markdown(Html { text: &html, ..Html::default() });
     }
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::import::html_to_markdown::without_embedded_files;
 use crate::import::wordpress::autop::autop;
 use crate::import::wordpress::index::Index;
-use crate::import::wordpress::items::Item;
+use crate::import::wordpress::item::Item;
 use crate::import::wordpress::shortcodes::{Gallery, expand};
 
 /// The start of the comments that blocks are kept in.

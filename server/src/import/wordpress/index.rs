@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::io::BufRead;
 
-use crate::import::wordpress::items::{Entry, Item, Items};
+use crate::import::wordpress::item::Item;
+use crate::import::wordpress::items::{Entry, Items};
 
 /// Maximum number of attachments, and of authors, that are remembered.
 const MAX_ENTRIES: usize = 300_000;
@@ -50,7 +51,7 @@ impl Index {
         while let Ok(Some(entry)) = items.next_entry() {
             match entry {
                 Entry::Item(item) => index.add(&item),
-                Entry::Author(login, name) => index.add_author(login, name),
+                Entry::Author(login, name) => index.add_author(&login, &name),
                 Entry::Channel(name, text) => index.add_channel(&name, text.trim()),
             }
         }
@@ -96,7 +97,7 @@ impl Index {
         self.attachments.insert(id, attachment);
     }
 
-    fn add_author(&mut self, login: String, name: String) {
+    fn add_author(&mut self, login: &str, name: &str) {
         let (login, name) = (login.trim().to_owned(), name.trim().to_owned());
         if !login.is_empty() && !name.is_empty() && self.authors.len() < MAX_ENTRIES {
             self.authors.insert(login, name);

@@ -3,10 +3,12 @@
 mod autop;
 mod content;
 mod index;
+mod item;
 mod items;
 mod shortcodes;
 mod story;
 mod wordpress_export;
+mod xml;
 
 pub(crate) use wordpress_export::WordPress;
 

@@ -48,16 +48,13 @@ pub(super) fn expand(text: &str, gallery: &mut Gallery<'_>, notes: &mut Vec<Stri
             html.push_str("[[");
             rest = after;
         } else if let Some(code) = shortcode(from, &mut unclosed) {
-            match known(&code, gallery) {
-                Some(shown) => {
-                    html.push_str(&shown);
-                    rest = code.rest;
-                }
-                None => {
-                    note(&code, notes);
-                    html.push('[');
-                    rest = from.get(1..).unwrap_or_default();
-                }
+            if let Some(shown) = known(&code, gallery) {
+                html.push_str(&shown);
+                rest = code.rest;
+            } else {
+                note(&code, notes);
+                html.push('[');
+                rest = from.get(1..).unwrap_or_default();
             }
         } else {
             let (first, after) = from.split_at(1);
@@ -207,7 +204,8 @@ fn pictures(code: &Shortcode<'_>, gallery: &Gallery<'_>) -> String {
             "" => String::new(),
             caption => format!("<figcaption>{caption}</figcaption>"),
         };
-        html.push_str(&format!("<figure><img src=\"{url}\" alt=\"{alt}\">{caption}</figure>"));
+        let picture = format!("<figure><img src=\"{url}\" alt=\"{alt}\">{caption}</figure>");
+        html.push_str(&picture);
     }
     html
 }

@@ -9,7 +9,7 @@ use crate::import::old_address::{decode_percent, path_of};
 use crate::import::source_story::{Refused, SourceImage, SourceStory};
 use crate::import::wordpress::content::html_of_content;
 use crate::import::wordpress::index::Index;
-use crate::import::wordpress::items::Item;
+use crate::import::wordpress::item::Item;
 
 /// Characters of the text that stand in for a missing title.
 const MAX_TITLE_LENGTH: usize = 80;
@@ -26,7 +26,7 @@ pub(super) fn story_of(
     let refuse = |reason: String| Refused { key: key.clone(), reason };
     let mut notes = Vec::new();
     let html = html_of_content(item, index, &mut notes);
-    let body = Html { html: &html, own_url: Some(link), ..Html::default() };
+    let body = Html { text: &html, own_url: Some(link), ..Html::default() };
     let body = html_to_markdown(body).map_err(|error| refuse(error.to_string()))?;
     notes.extend(body.notes);
     let headline = headline(item, &html, &mut notes)
@@ -78,7 +78,7 @@ fn section_and_tags(item: &Item) -> (Option<String>, Vec<String>) {
         let terms = item.terms.iter().filter(move |term| term.domain == domain);
         terms.map(|term| text_of_html(&term.name))
     };
-    let is_default = |term: &&crate::import::wordpress::items::Term| {
+    let is_default = |term: &&crate::import::wordpress::item::Term| {
         term.nicename == "uncategorized" || term.name == "Uncategorized"
     };
     let categories = item.terms.iter().filter(|term| term.domain == "category");
