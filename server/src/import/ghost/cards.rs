@@ -11,16 +11,7 @@ pub(super) fn push_card(body: &mut Body, kind: &str, card: &Value) -> bool {
         "gallery" => gallery(body, card),
         "bookmark" => bookmark(body, card),
         "embed" => embed(body, card),
-        "callout" => {
-            let emoji = text(card, "calloutEmoji");
-            let space = if emoji.is_empty() { "" } else { " " };
-            let words = text(card, "calloutText");
-            body.push(&format!(
-                "<blockquote><p>{}{space}{}</p></blockquote>",
-                escape(emoji),
-                in_line(words)
-            ));
-        }
+        "callout" => callout(body, card),
         "toggle" => {
             let (heading, content) = (text(card, "heading"), text(card, "content"));
             body.push(&format!(
@@ -28,7 +19,7 @@ pub(super) fn push_card(body: &mut Body, kind: &str, card: &Value) -> bool {
                 in_line(heading)
             ));
         }
-        "html" => body.push(&format!("<div>{}</div>", text(card, "html"))),
+        "html" => html(body, text(card, "html")),
         "markdown" | "card-markdown" => body.push_markdown(text(card, "markdown")),
         "codeblock" | "code" => code(body, card),
         "horizontalrule" | "hr" => body.push("<hr>"),
@@ -71,6 +62,20 @@ fn first<'c>(card: &'c Value, keys: &[&str]) -> &'c str {
 /// Returns the HTML of a caption without its paragraphs.
 fn in_line(html: &str) -> String {
     html.replace("</p><p>", "<br>").replace("<p>", "").replace("</p>", "")
+}
+
+fn callout(body: &mut Body, card: &Value) {
+    let emoji = escape(text(card, "calloutEmoji"));
+    let space = if emoji.is_empty() { "" } else { " " };
+    let words = in_line(text(card, "calloutText"));
+    body.push(&format!("<blockquote><p>{emoji}{space}{words}</p></blockquote>"));
+}
+
+/// Adds HTML. A comment that is not closed must not hide what follows.
+fn html(body: &mut Body, html: &str) {
+    let is_open = html.rfind("<!--").is_some_and(|start| html.rfind("-->") < Some(start));
+    let end = if is_open { "-->" } else { "" };
+    body.push(&format!("<div>{html}{end}</div>"));
 }
 
 fn figure(body: &mut Body, card: &Value, content: &str) {

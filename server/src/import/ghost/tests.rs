@@ -122,6 +122,7 @@ fn cards_become_markdown() {
             json!({"type": "html", "html": "<p>x</p><table><tr><th>a</th></tr></table>"}),
             "x\n\n| a |\n| --- |",
         ),
+        (json!({"type": "html", "html": "x<!-- y"}), "x"),
         (json!({"type": "markdown", "markdown": "# x\n\n*y* <b>\n"}), "# x\n\n*y* <b>"),
         (
             json!({"type": "codeblock", "code": "a < b\n\nc", "language": "rust", "caption": "C"}),

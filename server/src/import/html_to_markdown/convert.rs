@@ -68,6 +68,8 @@ pub(crate) fn text_of_html(html: &str) -> String {
 /// Removes the content of embedded files, which can be megabytes in one attribute.
 pub(crate) fn without_embedded_files(html: &str) -> String {
     const MARK: &str = ";base64,";
+    // Text may show a short one.
+    const MIN_EMBEDDED_BYTES: usize = 1_024;
     let mut out = String::with_capacity(html.len().min(1024 * 1024));
     let mut rest = html;
     while let Some((before, after)) = rest.split_once(MARK) {
@@ -75,6 +77,9 @@ pub(crate) fn without_embedded_files(html: &str) -> String {
         out.push_str(MARK);
         let is_data = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '%');
         rest = after.trim_start_matches(is_data);
+        if after.len() - rest.len() < MIN_EMBEDDED_BYTES {
+            rest = after;
+        }
     }
     out.push_str(rest);
     out

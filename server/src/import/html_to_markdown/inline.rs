@@ -84,6 +84,7 @@ impl Line<'_, '_> {
                 self.pieces.raw(embed_link(self.page, id));
             }
             "input" => self.checkbox(id),
+            "noscript" if follows_picture(self.page, id) => {}
             "wbr" | "hr" | "source" | "track" | "link" | "meta" => {}
             "script" | "style" | "template" | "head" | "title" | "svg" | "canvas" | "select"
             | "textarea" | "math" => self.leave_out(id, name),
@@ -226,6 +227,12 @@ pub(super) fn has_direction(page: &Page<'_>, id: NodeId) -> bool {
 /// Returns the length of the longest run of a character.
 pub(super) fn longest_run(text: &str, sign: char) -> usize {
     text.split(|c| c != sign).map(str::len).max().unwrap_or(0)
+}
+
+/// Checks whether a script loads the picture that `noscript` shows without it.
+fn follows_picture(page: &Page<'_>, id: NodeId) -> bool {
+    let siblings = page.dom.parent(id).into_iter().flat_map(|parent| page.dom.children(parent));
+    siblings.take(20).any(|sibling| page.dom.name(sibling) == Some("img"))
 }
 
 /// Checks whether a link only opens the file of the picture within it.

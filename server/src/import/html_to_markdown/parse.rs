@@ -33,7 +33,9 @@ pub(super) fn parse(html: &str) -> Result<(Dom, NodeId), HtmlError> {
     let sink = Sink::default();
     let root = sink.dom.borrow_mut().root();
     let context = create_element(&sink, html_name("div"), Vec::new());
-    let tree = TreeBuilder::new_for_fragment(sink, context, None, TreeBuilderOpts::default());
+    // Without scripts, the content of `noscript` is shown.
+    let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
+    let tree = TreeBuilder::new_for_fragment(sink, context, None, options);
     let state = tree.tokenizer_state_for_context_elem(false);
     let options = TokenizerOpts { initial_state: Some(state), ..TokenizerOpts::default() };
     let tokenizer = Tokenizer::new(tree, options);

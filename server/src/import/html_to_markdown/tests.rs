@@ -105,6 +105,10 @@ fn html_becomes_markdown() {
         ("<p>東京で<strong>速報</strong>です</p>", "東京で**速報**です"),
         ("<b><strong>x</strong></b><b>y</b><i>z</i>", "<strong>xy</strong><em>z</em>"),
         ("<script>x</script><style>y</style>z", "z"),
+        (
+            "<p><img data-src=\"/a.jpg\" src=\"data:x\"><noscript><img src=\"/a.jpg\"></noscript></p><noscript>b</noscript>",
+            "![](/a.jpg)\n\nb",
+        ),
         ("<div><div>a</div>b</div>", "a\n\nb"),
         ("<p><img src=\"data:image/png;base64,AAAA\">x</p>", "x"),
         ("<pre class=wp-block-verse>a\n b</pre>", "a\\\nb"),

@@ -267,7 +267,7 @@ fn other_prefixes_and_entities_are_understood() {
     let export = WordPress::open(file.path(), TimeZone::UTC).expect("opened");
     let stories: Vec<_> = export.stories().expect("opened").collect();
     assert_eq!(stories[0].as_ref().expect("a story").body, "a & b!\n\nAT&T");
-    assert_eq!(export.len(), 1);
+    assert_eq!((export.len(), export.site_url()), (1, "https://noviny.example/blog"));
     assert_eq!(source_kind(file.path()).expect("readable"), SourceKind::WordPress);
 }
 

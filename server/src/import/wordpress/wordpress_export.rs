@@ -35,6 +35,11 @@ impl WordPress {
         self.index.posts
     }
 
+    /// Returns the URL of the site, which absolute links between its stories begin with.
+    pub(crate) fn site_url(&self) -> &str {
+        &self.index.blog_url
+    }
+
     /// Returns what is not imported: kinds and their numbers.
     pub(crate) fn summary(&self) -> Vec<(String, usize)> {
         self.index.skipped.iter().map(|(kind, count)| (kind.clone(), *count)).collect()
