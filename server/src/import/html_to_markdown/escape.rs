@@ -2,17 +2,24 @@
 
 /// Escapes text within a line of Markdown.
 pub(super) fn escape(text: &str) -> String {
+    escape_between(text, false, false)
+}
+
+/// Escapes text that is followed by something else, in a place that may have links.
+pub(super) fn escape_between(text: &str, is_followed: bool, has_links: bool) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
-    for (index, word) in text.split(' ').enumerate() {
-        if index > 0 {
+    let mut words = text.split(' ').peekable();
+    while let Some(word) = words.next() {
+        let is_last = words.peek().is_none();
+        escape_word(word, is_last && is_followed, has_links, &mut escaped);
+        if !is_last {
             escaped.push(' ');
         }
-        escape_word(word, &mut escaped);
     }
     escaped
 }
 
-fn escape_word(word: &str, out: &mut String) {
+fn escape_word(word: &str, is_followed: bool, has_links: bool, out: &mut String) {
     let start = out.len();
     let mut previous = ' ';
     let mut rest = word;
@@ -25,10 +32,26 @@ fn escape_word(word: &str, out: &mut String) {
         previous = c;
         rest = after;
     }
-    // A link that is found by itself would show the backslashes within it.
-    if out.get(start..).is_some_and(|written| written.contains('\\')) {
-        break_bare_links(start, out);
+    // A link that is found by itself would show the signs within it and after it.
+    let is_link = word.contains("://") || word.contains("www.") || word.contains('@');
+    let has_escapes = out.get(start..).is_some_and(|written| written.contains('\\'));
+    if is_link && (is_followed || has_escapes) {
+        if has_links && is_plain_url(word) {
+            out.truncate(start);
+            out.extend(["<", word, ">"]);
+        } else {
+            break_bare_links(start, out);
+        }
     }
+}
+
+/// Checks for a URL that can be written between angle brackets.
+fn is_plain_url(word: &str) -> bool {
+    let is_web = word.starts_with("https://") || word.starts_with("http://");
+    let is_forbidden = |c: char| c.is_control() || c.is_whitespace() || "<>&\\".contains(c);
+    is_web
+        && !word.contains(is_forbidden)
+        && word.ends_with(|c: char| c == '/' || c.is_alphanumeric())
 }
 
 fn needs_escape(c: char, previous: char, after: &str) -> bool {
@@ -48,12 +71,10 @@ fn needs_escape(c: char, previous: char, after: &str) -> bool {
 }
 
 fn break_bare_links(start: usize, out: &mut String) {
-    let Some(word) = out.get(start..) else { return };
-    if word.contains("://") || word.contains("www.") || word.contains('@') {
-        let broken = word.replace("://", ":\\//").replace("www.", "www\\.").replace('@', "\\@");
-        out.truncate(start);
-        out.push_str(&broken);
-    }
+    let word = out.get(start..).unwrap_or_default();
+    let broken = word.replace("://", ":\\//").replace("www.", "www\\.").replace('@', "\\@");
+    out.truncate(start);
+    out.push_str(&broken);
 }
 
 /// Escapes what would make a block at the beginning of a line.

@@ -1,6 +1,6 @@
 //! Pieces of a line to Markdown. Emphasis that Markdown would not recognize stays HTML.
 
-use crate::import::html_to_markdown::escape::{escape, escape_line_start};
+use crate::import::html_to_markdown::escape::{escape_between, escape_line_start};
 use crate::import::html_to_markdown::pieces::{Mark, Piece};
 
 /// Where a line is written.
@@ -17,7 +17,7 @@ pub(super) enum Place {
 /// Writes a line. `links` has the target, and perhaps title, of each link.
 pub(super) fn write_line(pieces: &[Piece], links: &[String], place: Place) -> String {
     let escaped = escaped(pieces);
-    let as_html = marks_as_html(&escaped);
+    let as_html = marks_as_html(&escaped, place);
     let mut out = String::new();
     for (piece, as_html) in escaped.iter().zip(as_html) {
         match piece {
@@ -43,13 +43,20 @@ pub(super) fn write_line(pieces: &[Piece], links: &[String], place: Place) -> St
 
 fn escaped(pieces: &[Piece]) -> Vec<Piece> {
     let mut escaped = Vec::with_capacity(pieces.len());
+    let mut is_link = false;
     for (index, piece) in pieces.iter().enumerate() {
         let Piece::Text(text) = piece else {
+            match piece {
+                Piece::Open(Mark::Link(_)) => is_link = true,
+                Piece::Close(Mark::Link(_)) => is_link = false,
+                _ => {}
+            }
             escaped.push(piece.clone());
             continue;
         };
         let is_after_break = matches!(escaped.last(), Some(Piece::Break));
-        let mut text = escape(if is_after_break { text.trim_start() } else { text });
+        let text = if is_after_break { text.trim_start() } else { text };
+        let mut text = escape_between(text, index + 1 < pieces.len(), !is_link);
         // Before a bracket it would make a picture of a link.
         let has_bracket = match pieces.get(index + 1) {
             Some(Piece::Open(Mark::Link(_))) => true,
@@ -113,8 +120,8 @@ struct Run {
 /// Decides for each piece whether it must be written as HTML.
 ///
 /// Marks that are adjacent, and the two ends of a formatting, share their fate.
-fn marks_as_html(pieces: &[Piece]) -> Vec<bool> {
-    let runs = runs(pieces);
+fn marks_as_html(pieces: &[Piece], place: Place) -> Vec<bool> {
+    let runs = runs(pieces, place);
     let mut run_of = vec![None; pieces.len()];
     for (number, run) in runs.iter().enumerate() {
         for mark in &run.marks {
@@ -159,7 +166,7 @@ fn partners(pieces: &[Piece]) -> Vec<Option<usize>> {
     partners
 }
 
-fn runs(pieces: &[Piece]) -> Vec<Run> {
+fn runs(pieces: &[Piece], place: Place) -> Vec<Run> {
     let mut runs = Vec::new();
     let mut at = 0;
     let mut depth = 0_usize;
@@ -170,8 +177,11 @@ fn runs(pieces: &[Piece]) -> Vec<Run> {
             continue;
         }
         let marks: Vec<usize> = (at..at + length).collect();
-        let before = at.checked_sub(1).and_then(|at| pieces.get(at)).and_then(last_char);
-        let after = pieces.get(at + length).and_then(first_char);
+        let before = at
+            .checked_sub(1)
+            .and_then(|at| pieces.get(at))
+            .and_then(|piece| last_char(piece, place));
+        let after = pieces.get(at + length).and_then(|piece| first_char(piece, place));
         let run = pieces.get(at..at + length).unwrap_or(&[]);
         let is_unique = depth == 0 || !opens(run) || cannot_close(before, after);
         let is_recognized = is_unique && is_recognized(run, before, after);
@@ -223,20 +233,20 @@ fn is_recognized(run: &[Piece], before: Option<char>, after: Option<char>) -> bo
     }
 }
 
-fn first_char(piece: &Piece) -> Option<char> {
+fn first_char(piece: &Piece, place: Place) -> Option<char> {
     match piece {
         Piece::Text(text) | Piece::Raw(text) => text.chars().next(),
         Piece::Open(_) => Some('['),
         Piece::Close(_) => Some(']'),
-        Piece::Break => Some('\n'),
+        Piece::Break => Some(if place == Place::Cell { '<' } else { '\n' }),
     }
 }
 
-fn last_char(piece: &Piece) -> Option<char> {
+fn last_char(piece: &Piece, place: Place) -> Option<char> {
     match piece {
         Piece::Text(text) | Piece::Raw(text) => text.chars().next_back(),
         Piece::Open(_) => Some('['),
         Piece::Close(_) => Some(')'),
-        Piece::Break => Some('\n'),
+        Piece::Break => Some(if place == Place::Cell { '>' } else { '\n' }),
     }
 }

@@ -199,6 +199,45 @@ fn inline() -> impl Strategy<Value = String> {
         "[ -~&&[^<&]]{1,6}",
         Just(" ".to_owned()),
         Just("。".to_owned()),
+        prop::sample::select(vec![
+            "1. ",
+            "- ",
+            "# ",
+            "+ ",
+            "> ",
+            "| a |",
+            "[x]: y",
+            "&amp;copy; ",
+            "http://a.example/c_d* ",
+            "**",
+            "__",
+            "~~",
+            "***",
+            "---",
+            "===",
+            ": ",
+            "&amp;",
+            "\\\\",
+            "a_b_c",
+            "`",
+            "``",
+            "[^1]",
+            "![",
+            "](",
+            "é",
+            "٣",
+            "\u{a0}",
+            "\u{200d}",
+            "(",
+            ")",
+            "\"",
+            "www.a.example ",
+            "me@a.example ",
+            "\n",
+            "{#a}",
+            "&lt;br&gt;",
+        ])
+        .prop_map(str::to_owned),
         Just("「速報」".to_owned()),
         Just("سلام".to_owned()),
         Just("<br>".to_owned()),
@@ -230,23 +269,29 @@ fn blocks() -> impl Strategy<Value = String> {
         .prop_map(|(name, text)| format!("<{name}>{text}</{name}>"));
     leaf.prop_recursive(3, 24, 4, |inner| {
         let inner = prop::collection::vec(inner, 1..4);
-        (0..6, inner).prop_map(|(kind, inner)| match kind {
+        (0..7, inner).prop_map(|(kind, inner)| match kind {
             0 => format!("<blockquote>{}</blockquote>", inner.concat()),
             1 => format!("<ul><li>{}</li></ul>", inner.join("</li><li>")),
             2 => format!("<ol start=\"7\"><li>{}</li></ol>", inner.join("</li><li>")),
             3 => format!("<table><tr><td>{}</td></tr></table>", inner.join("</td><td>")),
-            4 => format!("<div dir=\"rtl\">{}</div>", inner.concat()),
+            4 => format!("<details><summary>s</summary>{}</details>", inner.concat()),
+            5 => format!("<div dir=\"rtl\">{}</div>", inner.concat()),
             _ => format!("<figure>{}<figcaption>c</figcaption></figure>", inner.concat()),
         })
     })
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
-
     #[test]
     fn lines_render_to_the_same_words(html in prop::collection::vec(inline(), 1..6)) {
         assert_same_words(&format!("<p>{}</p>", html.concat()));
+    }
+
+    #[test]
+    fn cells_and_headings_render_to_the_same_words(html in prop::collection::vec(inline(), 1..5)) {
+        let cells = html.join("</td><td>");
+        let heads = "<th>h</th>".repeat(html.len());
+        assert_same_words(&format!("<h2>{}</h2><table><tr>{heads}</tr><tr><td>{cells}</td></tr></table>", html.concat()));
     }
 
     #[test]
