@@ -1,9 +1,10 @@
 //! The partitions of the domain, and how an export handles them.
 
-use gazette_table::{Export, Partition};
+use gazette_table::{Export, Item, Partition, TableError};
 
 use crate::image_items;
 use crate::records;
+use crate::story::Story;
 
 /// The partitions that the desks write.
 ///
@@ -31,6 +32,15 @@ pub const PARTITIONS: &[Partition] = &[
     Partition::named(records::SETUP, Export::Transient),
     Partition::prefixed(records::IDEMPOTENCY, Export::Transient),
 ];
+
+/// Returns the story of an item; `None` if the item is an earlier version or something else.
+///
+/// # Errors
+/// [`TableError`] when the item cannot be read.
+pub fn current_story(item: &Item) -> Option<Result<Story, TableError>> {
+    let is_story = item.key.partition.starts_with(records::STORY);
+    (is_story && item.key.sort == records::CURRENT).then(|| item.parse())
+}
 
 #[cfg(test)]
 mod tests {

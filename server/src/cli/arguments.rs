@@ -66,11 +66,16 @@ pub(super) enum Command {
         #[arg(long)]
         dry_run: bool,
     },
-    /// Exports everything but sessions to a file that `import` reads on any engine.
+    /// Exports everything but sessions to a file that `import` reads on any engine, or the stories
+    /// to a folder of Markdown files.
     Export {
         /// File to write; an existing one is replaced.
-        #[arg(value_name = "FILE.ndjson")]
-        file: PathBuf,
+        #[arg(value_name = "FILE.ndjson", required_unless_present = "markdown")]
+        file: Option<PathBuf>,
+        /// Writes the stories, drafts included, to this new or empty folder: one Markdown file each,
+        /// with front matter for Hugo and Zola. The trash is left out.
+        #[arg(long, value_name = "DIR", conflicts_with = "file")]
+        markdown: Option<PathBuf>,
     },
     /// Lists, imports or exports the redirects from old addresses.
     Redirects {

@@ -96,7 +96,9 @@ async fn run(command: &Command, config: &Config, stop: Option<StopSignal>) -> an
         Command::CheckConfig { json } => check_config::run(config, *json).await,
         Command::Seed { stories, seed, force } => seed::run(config, *stories, *seed, *force).await,
         Command::Import { path, dry_run } => import::run(config, path, *dry_run).await,
-        Command::Export { file } => export::run(config, file).await,
+        Command::Export { file, markdown } => {
+            export::run(config, file.as_deref(), markdown.as_deref()).await
+        }
         Command::Redirects { command } => redirects::run(config, command).await,
         Command::User { command } => user::run(config, command.clone()).await,
         Command::Table { command } => table::run(config, command).await,
