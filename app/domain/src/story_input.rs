@@ -100,6 +100,11 @@ impl StoryInput {
         }
     }
 
+    /// Checks whether the story satisfies all rules.
+    pub fn validate(&self) -> Result<(), Vec<FieldError>> {
+        self.clone().check().map(drop)
+    }
+
     /// Checks all rules and returns every broken one.
     pub(crate) fn check(mut self) -> Result<ValidStory, Vec<FieldError>> {
         let mut errors = FieldErrors::default();

@@ -1,22 +1,49 @@
 //! Imports a folder of Markdown files, or an export.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use gazette_domain::OperatorDesk;
 use gazette_table::{MemoryTable, Table};
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::tz::TimeZone;
 
+use super::import_report::print_report;
 use super::output::print_line;
 use crate::application::operator_desk;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::export::{ImportFileError, import_file};
-use crate::import::import_folder;
+use crate::import::{Folder, Settings, import_stories};
 use crate::store::{DryRunTable, OpenError, open_present_table, open_table};
 
-pub(super) async fn run(config: &Config, path: &Path, dry_run: bool) -> Result<()> {
+/// What `import` was asked for.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Request {
+    /// Folder of Markdown files, or export file.
+    pub path: PathBuf,
+    /// Zone of dates without an offset, such as Europe/Berlin.
+    #[arg(long, value_name = "ZONE", env = "GAZETTE_TIME_ZONE", default_value = "UTC")]
+    pub time_zone: String,
+    /// Exits with 0 even if files were refused.
+    #[arg(long)]
+    pub lenient: bool,
+    /// Reports what an import would do, and writes nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+impl Request {
+    fn zone(&self) -> Result<TimeZone> {
+        TimeZone::get(&self.time_zone).with_context(|| {
+            format!("{} is no time zone; name one such as Europe/Berlin", self.time_zone)
+        })
+    }
+}
+
+pub(super) async fn run(config: &Config, request: &Request) -> Result<()> {
+    let (path, dry_run) = (&request.path, request.dry_run);
     let clock = Clock::system();
     let table = if dry_run {
         dry_run_table(config, &clock).await?
@@ -27,7 +54,7 @@ pub(super) async fn run(config: &Config, path: &Path, dry_run: bool) -> Result<(
     if path.is_file() {
         import_export(&*table, &desk, path, dry_run).await?;
     } else {
-        import_markdown(&desk, path).await?;
+        import_markdown(&desk, request, &clock).await?;
     }
     // A newsroom that was imported, even an empty one, gets no sample stories.
     desk.claim_samples().await?;
@@ -50,31 +77,34 @@ async fn dry_run_table(config: &Config, clock: &Clock) -> Result<Arc<dyn Table>>
     Ok(Arc::new(DryRunTable::new(base, clock.seconds())))
 }
 
-async fn import_markdown(desk: &OperatorDesk, path: &Path) -> Result<()> {
-    let bar = ProgressBar::new(0);
-    bar.set_style(ProgressStyle::with_template("{wide_bar} {pos}/{len} stories, {eta} left")?);
-    let outcome = import_folder(desk, path, |done, total| {
-        bar.set_length(total as u64);
-        bar.set_position(done as u64);
-    })
+async fn import_markdown(desk: &OperatorDesk, request: &Request, clock: &Clock) -> Result<()> {
+    let folder = Folder::open(&request.path, request.zone()?, clock.now())?;
+    let bar = ProgressBar::new(folder.len() as u64);
+    bar.set_style(ProgressStyle::with_template("{wide_bar} {pos}/{len} files, {eta} left")?);
+    let settings = Settings { now: clock.now() };
+    let report = import_stories(
+        desk,
+        || folder.entries(),
+        folder.targets(),
+        &settings,
+        |done| {
+            bar.set_position(done as u64);
+        },
+    )
     .await;
     bar.finish_and_clear();
-    let outcome = outcome?;
-    for refused in &outcome.refused {
-        print_line(format_args!("refused {}: {}", refused.file, refused.reason));
+    let report = report?;
+    print_report(&report);
+    if report.stories() == 0 {
+        bail!("no story could be imported from {}", request.path.display());
     }
-    print_line(format_args!(
-        "{} created, {} updated, {} unchanged, {} in the trash, {} refused",
-        outcome.created,
-        outcome.updated,
-        outcome.unchanged,
-        outcome.in_trash,
-        outcome.refused.len()
-    ));
-    if outcome.created + outcome.updated + outcome.unchanged + outcome.in_trash == 0 {
-        bail!("no story could be imported from {}", path.display());
+    if report.refused.is_empty() || request.lenient {
+        return Ok(());
     }
-    Ok(())
+    bail!(
+        "{} files were refused, the others are imported; --lenient exits with 0 all the same",
+        report.refused.len()
+    )
 }
 
 async fn import_export(

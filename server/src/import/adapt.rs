@@ -1,0 +1,97 @@
+//! The input of a story that a source describes.
+
+use gazette_domain::{FieldError, Label, Slug, Status, StoryInput};
+use jiff::Timestamp;
+
+use crate::import::pictures::picture;
+use crate::import::source_story::SourceStory;
+use crate::markdown;
+
+/// The section of a story without one.
+const DEFAULT_SECTION: &str = "News";
+/// The author of a story without one.
+const DEFAULT_AUTHOR: &str = "Staff";
+/// Maximum number of tags.
+const MAX_TAGS: usize = 10;
+/// Maximum length of the author, in characters.
+const MAX_AUTHOR: usize = 120;
+
+/// Returns the input of a story, without the link to its source. A draft without a date has that of
+/// the import. What cannot be used is noted.
+pub(super) fn input_of(
+    story: &SourceStory,
+    body: String,
+    now: Timestamp,
+    notes: &mut Vec<String>,
+) -> StoryInput {
+    let label = |name: &String| Label::new(name).is_some();
+    let mut usable = |names: &[String], what: &str| -> Vec<String> {
+        let (usable, others): (Vec<String>, Vec<String>) = names.iter().cloned().partition(label);
+        notes.extend(others.iter().map(|name| format!("{what} {name} cannot be used; left out")));
+        usable
+    };
+    let mut tags = usable(&story.tags, "tag");
+    let authors = usable(&story.authors, "author");
+    let section = usable(story.section.as_slice(), "section").into_iter().next();
+    if tags.len() > MAX_TAGS {
+        let left = tags.split_off(MAX_TAGS);
+        notes.push(format!("tags past the {MAX_TAGS}th left out: {}", left.join(", ")));
+    }
+    let body = visible(body, notes);
+    let image = story
+        .image
+        .as_ref()
+        .and_then(|image| picture(image, &story.headline).map_err(|note| notes.push(note)).ok());
+    StoryInput {
+        headline: story.headline.clone(),
+        summary: story.summary.clone().unwrap_or_else(|| markdown::excerpt(&body)),
+        body,
+        section: section.unwrap_or_else(|| DEFAULT_SECTION.to_owned()),
+        tags,
+        author: author(&authors),
+        image,
+        published_at: story.published_at.unwrap_or(now),
+        status: if story.is_draft || story.published_at.is_none() {
+            Status::Draft
+        } else {
+            Status::Published
+        },
+        slug: wanted_slug(story),
+        source: None,
+    }
+}
+
+/// Returns the slug that a new story asks for.
+pub(super) fn wanted_slug(story: &SourceStory) -> Option<Slug> {
+    story.slug.as_deref().and_then(Slug::from_text).or_else(|| Slug::from_text(&story.headline))
+}
+
+/// Describes broken rules on one line.
+pub(super) fn reason(errors: &[FieldError]) -> String {
+    let rules = errors.iter().map(|error| format!("{}: {}", error.field, error.message));
+    rules.collect::<Vec<_>>().join("; ")
+}
+
+/// Removes control characters, which no story may have.
+fn visible(body: String, notes: &mut Vec<String>) -> String {
+    let is_control = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    let count = body.chars().filter(|c| is_control(*c)).count();
+    if count == 0 {
+        return body;
+    }
+    notes.push(format!("{count} control characters removed from the text"));
+    body.chars().filter(|c| !is_control(*c)).collect()
+}
+
+/// Joins the authors to one name, until a story can have several.
+fn author(names: &[String]) -> String {
+    match names {
+        [] => DEFAULT_AUTHOR.to_owned(),
+        [name] => name.clone(),
+        [first @ .., last] => {
+            let joined = format!("{} and {last}", first.join(", "));
+            let lead = first.first().map_or("", String::as_str);
+            if joined.chars().count() <= MAX_AUTHOR { joined } else { format!("{lead} and others") }
+        }
+    }
+}
