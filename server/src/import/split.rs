@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// What a file consists of.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct SplitFile<'a> {
     /// Front matter; `None` for a file without any.
     pub head: Option<Map<String, Value>>,

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use crate::import::front_matter::head::{Head, plain};
-use crate::import::front_matter::text::{plain_text, shorten};
+use crate::import::front_matter::text::{one_line, plain_text, shorten};
+use crate::import::site::Tool;
 
 /// Maximum length of a name of an author, in characters.
 const MAX_AUTHOR: usize = 120;
@@ -34,7 +35,7 @@ pub(super) fn authors(
     let several = head.all(&["authors", "coauthors"]);
     let taxonomy = head.inner("taxonomies").map(|inner| inner.all(&["authors", "author"]));
     for value in several.into_iter().chain(taxonomy.unwrap_or_default()) {
-        collect(&value, Split::AtCommas, &mut names, "author", notes);
+        collect(&value, Split::AtNames, &mut names, "author", notes);
     }
     if names.is_empty() {
         let one = ["author", "by", "byline", "writer", "authorname"];
@@ -47,11 +48,16 @@ pub(super) fn authors(
 }
 
 /// Returns the names of the tags.
-pub(super) fn tags(head: &Head, notes: &mut Vec<String>) -> Vec<String> {
+pub(super) fn tags(head: &Head, tool: Tool, notes: &mut Vec<String>) -> Vec<String> {
+    // Jekyll's tags have no spaces.
+    let split = match tool {
+        Tool::Hugo | Tool::Zola | Tool::VuePress => Split::AtCommas,
+        Tool::Jekyll | Tool::Eleventy | Tool::Unknown => Split::AtSpaces,
+    };
     let mut names = Vec::new();
     let taxonomy = head.inner("taxonomies").map(|inner| inner.all(&["tags", "tag"]));
     for value in head.all(&["tags", "tag"]).into_iter().chain(taxonomy.unwrap_or_default()) {
-        collect(&value, Split::AtSpaces, &mut names, "tag", notes);
+        collect(&value, split, &mut names, "tag", notes);
     }
     let names = names.into_iter().map(|name| match name.strip_prefix('#') {
         Some(rest) if !rest.is_empty() => rest.to_owned(),
@@ -77,9 +83,11 @@ pub(super) fn categories(head: &Head, notes: &mut Vec<String>) -> Vec<String> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Split {
     Never,
-    /// At commas and at the word between the last two.
+    /// At commas.
     AtCommas,
-    /// At commas, or at spaces if there is no comma, as in Jekyll.
+    /// At commas and at the word between the last two.
+    AtNames,
+    /// At commas and spaces.
     AtSpaces,
 }
 
@@ -126,17 +134,17 @@ fn collect(
 }
 
 fn parts(text: &str, split: Split) -> Vec<String> {
-    let has_comma = text.contains(',') || text.contains('、');
+    const COMMAS: [char; 3] = [',', '、', '،'];
+    let owned = |parts: Vec<&str>| parts.into_iter().map(str::to_owned).collect();
     match split {
         Split::Never => vec![text.to_owned()],
-        Split::AtSpaces if !has_comma => text.split_whitespace().map(str::to_owned).collect(),
-        Split::AtSpaces => text.split([',', '、']).map(str::to_owned).collect(),
-        Split::AtCommas => text
-            .replace(" & ", ",")
-            .replace(" and ", ",")
-            .split([',', '、'])
-            .map(str::to_owned)
-            .collect(),
+        Split::AtCommas => owned(text.split(COMMAS).collect()),
+        Split::AtSpaces => {
+            owned(text.split(|c: char| c.is_whitespace() || COMMAS.contains(&c)).collect())
+        }
+        Split::AtNames => {
+            owned(text.replace(" & ", ",").replace(" and ", ",").split(COMMAS).collect())
+        }
     }
 }
 
@@ -154,11 +162,8 @@ fn without_address(name: &str) -> String {
 fn clean(names: Vec<String>, max: usize, what: &str, notes: &mut Vec<String>) -> Vec<String> {
     let mut clean: Vec<String> = Vec::new();
     for name in names {
-        let mut text = if name.contains(['<', '[', '&']) {
-            plain_text(&name)
-        } else {
-            super::text::one_line(&name)
-        };
+        let mut text =
+            if name.contains(['<', '[', '&']) { plain_text(&name) } else { one_line(&name) };
         if shorten(&mut text, max) {
             notes.push(format!("{what} cut after {max} characters: {text}"));
         }

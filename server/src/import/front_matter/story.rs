@@ -49,16 +49,10 @@ pub(in crate::import) fn story_of(
             NoStory::PassedOver("a page without date and text".to_owned())
         });
     }
-    let hidden = visibility::is_hidden(&head, site, &mut notes);
-    let mut categories = names::categories(&head, &mut notes);
-    categories.extend(categories_of_folders(&file));
-    let section =
-        if categories.is_empty() { site.section_title(key) } else { Some(categories.remove(0)) };
-    let mut tags = names::tags(&head, &mut notes);
-    tags.extend(categories.into_iter().filter(|name| Some(name) != section.as_ref()));
+    let (section, tags) = labels(&head, key, &file, site, &mut notes);
     let known = |name: &str| site.authors.get(name).cloned();
-    if let Some(value) = head.first(&["lastmod", "updated", "modified", "lastmodifiedat"]) {
-        notes.extend(text_of(&value).map(|text| format!("last changed {text}: not kept")));
+    if head.first(&["lastmod", "updated", "modified", "lastmodifiedat"]).is_some() {
+        notes.push("the time of the last change is not kept".to_owned());
     }
     Ok(SourceStory {
         key: key.to_owned(),
@@ -71,11 +65,32 @@ pub(in crate::import) fn story_of(
         language: language(&head, &file, &mut notes),
         slug: address::slug(&head, &file, site),
         published_at: times.published_at,
-        is_draft: hidden || times.is_uncertain,
+        is_draft: visibility::is_hidden(&head, site, &mut notes) || times.is_uncertain,
         image: picture::picture(&head, &mut notes),
         old_paths: address::old_paths(&head, key, &file, site, &mut notes),
         notes,
     })
+}
+
+/// Returns the section and the tags. The first category is the section, the others are tags.
+fn labels(
+    head: &Head,
+    key: &str,
+    file: &FileName,
+    site: &Site,
+    notes: &mut Vec<String>,
+) -> (Option<String>, Vec<String>) {
+    let mut categories = names::categories(head, notes);
+    categories.extend(categories_of_folders(file));
+    let mut categories = categories.into_iter();
+    let section = categories.next().or_else(|| site.section_title(key));
+    let mut tags = names::tags(head, site.tool, notes);
+    for category in categories.filter(|name| Some(name) != section.as_ref()) {
+        if !tags.contains(&category) {
+            tags.push(category);
+        }
+    }
+    (section, tags)
 }
 
 /// Returns the headline, and the body without the heading that it was taken from.
@@ -89,7 +104,7 @@ fn headline<'a>(
     let title = title.map(|title| plain_headline(&title)).filter(|title| !title.is_empty());
     let (mut headline, body) = match (title, first_heading(body)) {
         (Some(title), _) => (title, body),
-        (None, Some(heading)) => (plain_text(&heading.text), heading.rest),
+        (None, Some(heading)) => (plain_text(heading.text), heading.rest),
         // Jekyll makes a title of the name.
         (None, None) if file.is_dated && !file.name.is_empty() => {
             notes.push("no title: taken from the file's name".to_owned());
@@ -171,3 +186,6 @@ fn is_tag(tag: &str) -> bool {
     };
     is_language && parts.all(is_part)
 }
+
+#[cfg(test)]
+mod tests;
