@@ -27,8 +27,9 @@ pub use action::{Action, Role};
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
-    AuditImport, BodyRule, ImportError, Imported, Lookup, NewsDesk, NewsImport, OperatorDesk,
-    Ports, Published, Selection, Unpublished,
+    AuditImport, BodyRule, ImportError, ImportNumber, ImportRecord, ImportStory, Imported, Lookup,
+    NewsDesk, NewsImport, OperatorDesk, Ports, Published, Selection, StoryImport, StoryOutcome,
+    UndoError, Undone, Unpublished,
 };
 pub use error::DeskError;
 pub use feed::{
@@ -42,7 +43,7 @@ pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
 pub use routes::{Area, Endpoint, Method, ROUTES, Route, SIGN_IN_PREFIX};
 pub use slug::{Slug, SlugError};
 pub use story::{
-    Image, JobId, Label, Status, Story, StoryId, StoryIdError, Teaser, TrashEntry, Trashed,
+    Image, JobId, Label, Origin, Status, Story, StoryId, StoryIdError, Teaser, TrashEntry, Trashed,
 };
 pub use story_input::StoryInput;
 pub use story_patch::{PatchError, StoryPatch};

@@ -158,6 +158,7 @@ impl ValidStory {
             status,
             trashed: None,
             was_public: false,
+            origin: None,
         }
     }
 
@@ -169,6 +170,7 @@ impl ValidStory {
         story.teaser.updated_at = current.teaser.updated_at;
         story.version = current.version;
         story.was_public = current.was_public;
+        story.origin.clone_from(&current.origin);
         story
     }
 }

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use gazette_domain::OperatorDesk;
+use gazette_domain::{Limit, OperatorDesk};
 use gazette_table::{MemoryTable, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::tz::TimeZone;
 
-use super::import_report::print_report;
+use super::import_report::{counted, print_report};
 use super::output::print_line;
 use crate::application::operator_desk;
 use crate::clock::Clock;
@@ -22,16 +22,29 @@ use crate::store::{DryRunTable, OpenError, open_present_table, open_table};
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Request {
     /// Folder of Markdown files, or export file.
-    pub path: PathBuf,
+    #[arg(required_unless_present_any = ["undo", "list"])]
+    path: Option<PathBuf>,
+    /// Name of the source, which tells two folders apart [default: the folder's path].
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
     /// Zone of dates without an offset, such as Europe/Berlin.
     #[arg(long, value_name = "ZONE", env = "GAZETTE_TIME_ZONE", default_value = "UTC")]
-    pub time_zone: String,
+    time_zone: String,
+    /// Overwrites stories that were changed here since they were imported.
+    #[arg(long)]
+    theirs: bool,
     /// Exits with 0 even if files were refused.
     #[arg(long)]
-    pub lenient: bool,
-    /// Reports what an import would do, and writes nothing.
+    lenient: bool,
+    /// Reports what would be done, and writes nothing.
     #[arg(long)]
-    pub dry_run: bool,
+    dry_run: bool,
+    /// Takes back what import number N made and nobody changed since.
+    #[arg(long, value_name = "N", conflicts_with = "path")]
+    undo: Option<u64>,
+    /// Lists the imports with their numbers.
+    #[arg(long, conflicts_with_all = ["path", "undo"])]
+    list: bool,
 }
 
 impl Request {
@@ -43,21 +56,57 @@ impl Request {
 }
 
 pub(super) async fn run(config: &Config, request: &Request) -> Result<()> {
-    let (path, dry_run) = (&request.path, request.dry_run);
     let clock = Clock::system();
-    let table = if dry_run {
+    let table = if request.dry_run {
         dry_run_table(config, &clock).await?
+    } else if request.path.is_none() {
+        open_present_table(&config.store, &clock).await?
     } else {
         open_table(&config.store, &clock).await?
     };
     let desk = operator_desk(Arc::clone(&table), &clock);
-    if path.is_file() {
-        import_export(&*table, &desk, path, dry_run).await?;
+    let Some(path) = &request.path else {
+        return match request.undo {
+            Some(number) => undo(&desk, number).await,
+            None => list(&desk).await,
+        };
+    };
+    let imported = if path.is_file() {
+        import_export(&*table, &desk, path, request.dry_run).await
     } else {
-        import_markdown(&desk, request, &clock).await?;
-    }
+        import_markdown(&desk, path, request, &clock).await
+    };
     // A newsroom that was imported, even an empty one, gets no sample stories.
     desk.claim_samples().await?;
+    imported
+}
+
+async fn undo(desk: &OperatorDesk, number: u64) -> Result<()> {
+    let undone = desk.undo_import(number).await?;
+    for headline in &undone.kept {
+        print_line(format_args!("kept {headline}: changed here since it was imported"));
+    }
+    print_line(format_args!(
+        "{} moved to the trash, {} as before, {} kept",
+        undone.trashed,
+        undone.reverted,
+        undone.kept.len()
+    ));
+    Ok(())
+}
+
+async fn list(desk: &OperatorDesk) -> Result<()> {
+    for import in desk.imports(Limit::MAX).await? {
+        let state = if import.undone_at.is_some() { ", undone" } else { "" };
+        print_line(format_args!(
+            "{}: {} from {}, {} created, {} updated{state}",
+            import.number,
+            import.at.strftime("%Y-%m-%d %H:%M UTC"),
+            import.source,
+            import.created,
+            import.updated
+        ));
+    }
     Ok(())
 }
 
@@ -77,12 +126,18 @@ async fn dry_run_table(config: &Config, clock: &Clock) -> Result<Arc<dyn Table>>
     Ok(Arc::new(DryRunTable::new(base, clock.seconds())))
 }
 
-async fn import_markdown(desk: &OperatorDesk, request: &Request, clock: &Clock) -> Result<()> {
-    let folder = Folder::open(&request.path, request.zone()?, clock.now())?;
+async fn import_markdown(
+    desk: &OperatorDesk,
+    path: &Path,
+    request: &Request,
+    clock: &Clock,
+) -> Result<()> {
+    let folder = Folder::open(path, request.zone()?, clock.now())?;
     let bar = ProgressBar::new(folder.len() as u64);
     bar.set_style(ProgressStyle::with_template("{wide_bar} {pos}/{len} files, {eta} left")?);
-    let settings = Settings { now: clock.now() };
-    let report = import_stories(
+    let source = request.source.clone().unwrap_or_else(|| folder.name());
+    let settings = Settings { source, overwrites: request.theirs, now: clock.now() };
+    let imported = import_stories(
         desk,
         || folder.entries(),
         folder.targets(),
@@ -93,17 +148,17 @@ async fn import_markdown(desk: &OperatorDesk, request: &Request, clock: &Clock) 
     )
     .await;
     bar.finish_and_clear();
-    let report = report?;
-    print_report(&report);
+    let (report, record) = imported?;
+    print_report(&report, record.as_ref());
     if report.stories() == 0 {
-        bail!("no story could be imported from {}", request.path.display());
+        bail!("no story could be imported from {}", path.display());
     }
     if report.refused.is_empty() || request.lenient {
         return Ok(());
     }
     bail!(
-        "{} files were refused, the others are imported; --lenient exits with 0 all the same",
-        report.refused.len()
+        "{} refused, the others are imported; --lenient exits with 0 all the same",
+        counted(report.refused.len(), "file was", "files were")
     )
 }
 

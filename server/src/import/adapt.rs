@@ -1,5 +1,6 @@
 //! The input of a story that a source describes.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use gazette_domain::{FieldError, Label, Slug, Status, StoryInput};
 use jiff::Timestamp;
 
@@ -64,6 +65,15 @@ pub(super) fn input_of(
 /// Returns the slug that a new story asks for.
 pub(super) fn wanted_slug(story: &SourceStory) -> Option<Slug> {
     story.slug.as_deref().and_then(Slug::from_text).or_else(|| Slug::from_text(&story.headline))
+}
+
+/// Returns the hash of what the source has. The time of the import is no part of it.
+pub(super) fn digest_of(story: &SourceStory, input: &StoryInput) -> String {
+    let published_at = story.published_at.unwrap_or(Timestamp::UNIX_EPOCH);
+    let input = StoryInput { published_at, ..input.clone() };
+    let text = format!("{input:?}{:?}", story.old_paths);
+    let hash = digest(&SHA256, text.as_bytes());
+    hash.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Describes broken rules on one line.

@@ -72,6 +72,12 @@ impl Folder {
         Targets::of(&self.site)
     }
 
+    /// Returns the name of the source: the path of the folder.
+    pub(crate) fn name(&self) -> String {
+        let path = self.root.canonicalize().unwrap_or_else(|_| self.root.clone());
+        path.to_string_lossy().into_owned()
+    }
+
     /// Returns the number of entries.
     pub(crate) fn len(&self) -> usize {
         self.files.len() + self.others.len()

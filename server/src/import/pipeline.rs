@@ -5,10 +5,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use gazette_domain::{DeskError, OperatorDesk, Published, Slug, StoryInput, SystemTask};
+use gazette_domain::{
+    DeskError, ImportRecord, ImportStory, OperatorDesk, Slug, Status, StoryImport, StoryOutcome,
+};
 use jiff::Timestamp;
 
-use crate::import::adapt::{input_of, reason, wanted_slug};
+use crate::import::adapt::{digest_of, input_of, reason, wanted_slug};
 use crate::import::entry::Entry;
 use crate::import::links::Targets;
 use crate::import::mdx::is_mdx;
@@ -18,21 +20,17 @@ use crate::import::source_story::{Refused, SourceStory};
 use crate::markdown;
 
 /// Stories that are checked at the same time.
-const CHUNK: usize = 64;
+const CHUNK: usize = 100;
 
 /// What an import is told.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
+    /// Name of the source: stories of another one are others, whatever their key.
+    pub source: String,
+    /// Replaces what was changed here since the last import.
+    pub overwrites: bool,
     /// Time of the import.
     pub now: Timestamp,
-}
-
-/// The reason an import stopped; stories imported before stay.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum PipelineError {
-    /// The store failed.
-    #[error(transparent)]
-    Desk(#[from] DeskError),
 }
 
 /// What is remembered of a story between the two readings.
@@ -43,48 +41,80 @@ struct Outline {
     old_paths: Vec<String>,
 }
 
+/// What the report needs to know of a story once it is written.
+struct Written {
+    is_draft: bool,
+    is_scheduled: bool,
+    notes: Vec<String>,
+    kinds: Vec<String>,
+}
+
 /// Imports the stories that `entries` yields each time it is called.
 ///
-/// `progress` receives the number of entries read and their total.
+/// `progress` receives the number of entries done.
+///
+/// # Errors
+/// Of the store; stories imported before stay.
 pub(crate) async fn import_stories<I: Iterator<Item = Entry>>(
     desk: &OperatorDesk,
     entries: impl Fn() -> I,
     mut targets: Targets,
     settings: &Settings,
     mut progress: impl FnMut(usize),
-) -> Result<Report, PipelineError> {
+) -> Result<(Report, Option<ImportRecord>), DeskError> {
     let mut report = Report::default();
+    let outlines = outlines(entries(), settings.now, &mut report, &mut progress);
+    let mut import = desk.begin_story_import(&settings.source, settings.overwrites);
+    let slugs = addresses(desk, &import, outlines, &mut targets, &mut report).await?;
+    let mut written = HashMap::new();
+    for (done, entry) in entries().enumerate() {
+        progress(done);
+        let Entry::Story(story) = entry else { continue };
+        let Some(slug) = slugs.get(&story.key) else { continue };
+        let body = targets.resolve(&story.body, &story.key, &story.old_paths);
+        let mut notes = story.notes.clone();
+        let mut input = input_of(&story, body, settings.now, &mut notes);
+        let digest = digest_of(&story, &input);
+        input.slug.clone_from(slug);
+        written.insert(
+            story.key.clone(),
+            Written {
+                is_draft: input.status == Status::Draft,
+                is_scheduled: input.status == Status::Published
+                    && input.published_at > settings.now,
+                kinds: kinds(&input.body, is_mdx(&story.key)).into_iter().collect(),
+                notes,
+            },
+        );
+        import.add(ImportStory { key: story.key, digest, input }).await?;
+        count(&mut import, &mut written, &mut report);
+    }
+    import.flush().await?;
+    count(&mut import, &mut written, &mut report);
+    Ok((report, import.finish().await?))
+}
+
+fn outlines(
+    entries: impl Iterator<Item = Entry>,
+    now: Timestamp,
+    report: &mut Report,
+    progress: &mut impl FnMut(usize),
+) -> Vec<Outline> {
     let mut outlines = Vec::new();
     let mut chunk = Vec::new();
-    for (read, entry) in entries().enumerate() {
+    for (read, entry) in entries.enumerate() {
         match entry {
             Entry::Story(story) => chunk.push(*story),
             Entry::Refused(refused) => report.refused.push(refused),
             Entry::PassedOver(passed) => report.passed_over.push(passed),
         }
         if chunk.len() == CHUNK {
-            outlines.extend(checked(std::mem::take(&mut chunk), settings.now, &mut report));
-            progress(read / 2);
+            outlines.extend(checked(std::mem::take(&mut chunk), now, report));
+            progress(read);
         }
     }
-    outlines.extend(checked(chunk, settings.now, &mut report));
-    let slugs = addresses(desk, outlines, &mut targets, &mut report).await?;
-    let stories = entries().filter_map(|entry| match entry {
-        Entry::Story(story) => Some(story),
-        _ => None,
-    });
-    for (done, story) in stories.enumerate() {
-        if let Some(slug) = slugs.get(&story.key) {
-            let body = targets.resolve(&story.body, &story.key, &story.old_paths);
-            let mut notes = story.notes.clone();
-            let mut input = input_of(&story, body, settings.now, &mut notes);
-            input.slug.clone_from(slug);
-            input.source = Some(story.key.clone());
-            publish(desk, &story, input, notes, settings.now, &mut report).await?;
-        }
-        progress((slugs.len() + done) / 2);
-    }
-    Ok(report)
+    outlines.extend(checked(chunk, now, report));
+    outlines
 }
 
 /// Checks stories on all processors, and returns those that can be imported.
@@ -124,6 +154,7 @@ fn check(story: &SourceStory, now: Timestamp) -> Result<(), String> {
 /// Gives every story its address: of two that want the same one, the older gets it.
 async fn addresses(
     desk: &OperatorDesk,
+    import: &StoryImport<'_>,
     mut outlines: Vec<Outline>,
     targets: &mut Targets,
     report: &mut Report,
@@ -131,59 +162,59 @@ async fn addresses(
     outlines.sort_by(|a, b| (a.published_at, &a.key).cmp(&(b.published_at, &b.key)));
     let mut slugs: HashMap<String, Option<Slug>> = HashMap::new();
     let mut taken: HashSet<Slug> = HashSet::new();
-    for outline in outlines {
-        if slugs.contains_key(&outline.key) {
-            let reason = "a second story with this name".to_owned();
-            report.refused.push(Refused { key: outline.key, reason });
-            continue;
+    for part in outlines.chunks(CHUNK) {
+        let keys: Vec<&str> = part.iter().map(|outline| outline.key.as_str()).collect();
+        let known = import.slugs(&keys).await?;
+        for (outline, known) in part.iter().zip(known) {
+            if slugs.contains_key(&outline.key) {
+                let reason = "a second story with this key".to_owned();
+                report.refused.push(Refused { key: outline.key.clone(), reason });
+                continue;
+            }
+            let slug = match (known, &outline.wanted) {
+                (Some(slug), _) => Some(slug),
+                (None, Some(wanted)) => desk.free_slug(wanted, &taken).await?,
+                (None, None) => None,
+            };
+            if let Some(slug) = &slug {
+                taken.insert(slug.clone());
+                targets.add(&outline.key, &outline.old_paths, slug);
+            }
+            slugs.insert(outline.key.clone(), slug);
         }
-        let slug = match desk.slug_of_source(&outline.key).await? {
-            Some(slug) => Some(slug),
-            None => match outline.wanted {
-                Some(wanted) => desk.free_slug(&wanted, &taken).await?,
-                None => None,
-            },
-        };
-        if let Some(slug) = &slug {
-            taken.insert(slug.clone());
-            targets.add(&outline.key, &outline.old_paths, slug);
-        }
-        slugs.insert(outline.key, slug);
     }
     Ok(slugs)
 }
 
-async fn publish(
-    desk: &OperatorDesk,
-    story: &SourceStory,
-    input: StoryInput,
-    notes: Vec<String>,
-    now: Timestamp,
+/// Adds to the report what became of the stories that were written.
+fn count(
+    import: &mut StoryImport<'_>,
+    written: &mut HashMap<String, Written>,
     report: &mut Report,
-) -> Result<(), DeskError> {
-    let is_draft = input.status == gazette_domain::Status::Draft;
-    let is_scheduled = !is_draft && input.published_at > now;
-    let left = kinds(&input.body, is_mdx(&story.key));
-    let published = match desk.publish(SystemTask::Import, input).await {
-        Ok(published) => published,
-        Err(DeskError::Unacceptable(errors)) => {
-            report.refused.push(Refused { key: story.key.clone(), reason: reason(&errors) });
-            return Ok(());
+) {
+    for (key, outcome) in import.take_outcomes() {
+        let Some(story) = written.remove(&key) else { continue };
+        let is_written = matches!(outcome, StoryOutcome::Created | StoryOutcome::Updated);
+        match outcome {
+            StoryOutcome::Created => report.created += 1,
+            StoryOutcome::Updated => report.updated += 1,
+            StoryOutcome::Unchanged => report.unchanged += 1,
+            StoryOutcome::InTrash => report.in_trash += 1,
+            StoryOutcome::Kept => report.kept.push(key.clone()),
+            StoryOutcome::Refused(error) => {
+                let reason = match error {
+                    DeskError::Unacceptable(errors) => reason(&errors),
+                    error => error.to_string(),
+                };
+                report.refused.push(Refused { key, reason });
+                continue;
+            }
         }
-        Err(error) => return Err(error),
-    };
-    let is_written = matches!(published, Published::Created(_) | Published::Updated(_));
-    match published {
-        Published::Created(_) => report.created += 1,
-        Published::Updated(_) => report.updated += 1,
-        Published::Unchanged(_) => report.unchanged += 1,
-        Published::InTrash(_) => report.in_trash += 1,
+        report.drafts += usize::from(is_written && story.is_draft);
+        report.scheduled += usize::from(is_written && story.is_scheduled);
+        report.notes.extend(story.notes.into_iter().map(|note| (key.clone(), note)));
+        for kind in story.kinds {
+            *report.leftovers.entry(kind).or_default() += 1;
+        }
     }
-    report.drafts += usize::from(is_written && is_draft);
-    report.scheduled += usize::from(is_written && is_scheduled);
-    report.notes.extend(notes.into_iter().map(|note| (story.key.clone(), note)));
-    for kind in left {
-        *report.leftovers.entry(kind).or_default() += 1;
-    }
-    Ok(())
 }

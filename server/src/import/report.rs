@@ -43,14 +43,13 @@ impl Report {
 
     /// Returns the counts on one line.
     pub(crate) fn counts(&self) -> String {
+        let Self { created, updated, unchanged, in_trash, drafts, scheduled, .. } = self;
+        let (kept, refused) = (self.kept.len(), self.refused.len());
+        let (pictures, redirects) = (self.pictures, self.redirects);
         format!(
-            "{} created, {} updated, {} unchanged, {} kept, {} in the trash, {} refused",
-            self.created,
-            self.updated,
-            self.unchanged,
-            self.kept.len(),
-            self.in_trash,
-            self.refused.len()
+            "{created} created, {updated} updated, {unchanged} unchanged, {kept} kept, \
+             {in_trash} in the trash, {drafts} drafts, {scheduled} scheduled, {refused} refused, \
+             {pictures} pictures, {redirects} redirects"
         )
     }
 }

@@ -37,6 +37,10 @@ impl OperatorDesk {
         NewsDesk::new(Arc::clone(&self.newsroom), policy)
     }
 
+    pub(super) fn newsroom(&self) -> &Newsroom {
+        &self.newsroom
+    }
+
     /// Checks that nothing was ever written here, drafts included.
     pub async fn is_empty(&self) -> Result<bool, DeskError> {
         Ok(self.newsroom.is_untouched().await?)
