@@ -100,6 +100,7 @@ function pages(story: Story, deleted: Story): [string, Statuses][] {
     [`/desk/delete?id=${story.id}`, ADMINS],
     ["/desk/delete?all=yes", ADMINS],
     ["/desk/trash", ADMINS],
+    ["/desk/imports", ADMINS],
     ["/desk/audit", ADMINS],
     ["/nothing-here", MISSING],
     ["/news/nothing-here", MISSING],

@@ -24,6 +24,7 @@ mod read;
 mod reading_list;
 mod revise;
 mod sections;
+mod story_change;
 mod story_import;
 mod sync;
 mod trash;
@@ -31,7 +32,7 @@ mod undo;
 mod write;
 
 pub use delete::Selection;
-pub use import::{BodyRule, ImportError, Imported, NewsImport};
+pub use import::{BodyRule, Imported, NewsImport};
 pub use import_audit::AuditImport;
 pub use imports::{ImportNumber, ImportRecord};
 pub use news_desk::NewsDesk;

@@ -27,9 +27,9 @@ pub use action::{Action, Role};
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
-    AuditImport, BodyRule, ImportError, ImportNumber, ImportRecord, ImportStory, Imported, Lookup,
-    NewsDesk, NewsImport, OperatorDesk, Ports, Published, Selection, StoryImport, StoryOutcome,
-    UndoError, Undone, Unpublished,
+    AuditImport, BodyRule, ImportNumber, ImportRecord, ImportStory, Imported, Lookup, NewsDesk,
+    NewsImport, OperatorDesk, Ports, Published, Selection, StoryImport, StoryOutcome, UndoError,
+    Undone, Unpublished,
 };
 pub use error::DeskError;
 pub use feed::{

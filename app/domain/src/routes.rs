@@ -168,6 +168,8 @@ routes! {
     Trash:             Get     "/desk/trash"            Some(RestoreNews),  Newsroom;
     EmptyTrash:        Post    "/desk/trash/empty"      Some(EraseNews),    Newsroom;
     RestoreStories:    Post    "/desk/restore"          Some(RestoreNews),  Newsroom;
+    Imports:           Get     "/desk/imports"          Some(DeleteNews),   Newsroom;
+    UndoImport:        Post    "/desk/imports/undo"     Some(DeleteNews),   Newsroom;
     Activity:          Get     "/desk/audit"            Some(ReadAudit),    Newsroom;
 
     Account:           Get     "/account"               Some(ReadAccount),  Member;

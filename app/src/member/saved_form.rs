@@ -53,6 +53,7 @@ fn submit_label(action: &str, fields: &[(String, String)]) -> String {
         Some(Endpoint::DeleteStories) if has("id") => format!("Delete {stories}"),
         Some(Endpoint::RestoreStories) if has("job") => "Restore all".to_owned(),
         Some(Endpoint::RestoreStories) if has("id") => format!("Restore {stories}"),
+        Some(Endpoint::UndoImport) => "Undo the import".to_owned(),
         Some(Endpoint::EmptyTrash) => "Empty trash".to_owned(),
         _ => "Continue".to_owned(),
     }

@@ -3,6 +3,7 @@
 mod audit;
 mod delete;
 mod desk;
+mod imports;
 mod notice;
 mod story_table;
 mod tabs;
@@ -11,5 +12,6 @@ mod trash;
 pub use audit::{audit, audit_is_empty};
 pub use delete::{DeleteForm, delete};
 pub use desk::{Stories, desk};
+pub use imports::imports;
 pub use notice::Notice;
 pub use trash::trash;

@@ -12,6 +12,15 @@ pub enum Notice {
     Restored(usize),
     /// Number of stories deleted permanently.
     Erased(usize),
+    /// What taking back an import did.
+    Undone {
+        /// Number of stories moved to the trash.
+        removed: usize,
+        /// Number of stories that have their earlier text again.
+        reverted: usize,
+        /// Number of stories that were changed since, and stay.
+        kept: usize,
+    },
     /// The form was submitted without a selected story.
     NothingSelected,
     /// The confirmation word for emptying the trash was wrong.
@@ -24,6 +33,16 @@ pub(super) fn notice_line(notice: Notice) -> impl IntoView {
         Notice::Deleted(count) => format!("{} moved to Trash.", stories(count)),
         Notice::Restored(count) => format!("{} restored.", stories(count)),
         Notice::Erased(count) => format!("Permanently deleted {}.", stories(count)),
+        Notice::Undone { removed, reverted, kept } => {
+            let removed = format!("{} moved to Trash", stories(removed));
+            let reverted =
+                (reverted > 0).then(|| format!("{} back to the earlier text", stories(reverted)));
+            let kept =
+                (kept > 0).then(|| format!("{} kept because of later changes", stories(kept)));
+            let parts: Vec<String> =
+                [Some(removed), reverted, kept].into_iter().flatten().collect();
+            format!("Import undone. {}.", parts.join(", "))
+        }
         Notice::NothingSelected => "Select at least one story.".to_owned(),
         Notice::WrongWord => {
             "That doesn't match. Type \u{201c}erase\u{201d} to confirm.".to_owned()

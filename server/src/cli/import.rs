@@ -19,6 +19,7 @@ use crate::import::{Folder, Settings, import_stories};
 use crate::store::{DryRunTable, OpenError, open_present_table, open_table};
 
 /// What `import` was asked for.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Request {
     /// Folder of Markdown files, or export file.

@@ -19,7 +19,7 @@ use crate::http::middleware::{authorize, bodies, caller, page_cache, saved_forms
 use crate::http::reply::AppError;
 use crate::http::request::{FeedParameters, KnownParameters, ListParameters, MAX_BODY_BYTES};
 use crate::http::routes::member::{account, people, reading_list, saved_form};
-use crate::http::routes::newsroom::{activity, delete as delete_page, list, trash};
+use crate::http::routes::newsroom::{activity, delete as delete_page, imports, list, trash};
 use crate::http::routes::sign_in::{callback, login, logout};
 use crate::http::routes::{
     assets, delete_api, front_page, health, identity, lists, story, write_api,
@@ -139,6 +139,8 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Trash => get(trash::page),
         Endpoint::EmptyTrash => post(trash::empty),
         Endpoint::RestoreStories => post(trash::restore),
+        Endpoint::Imports => get(imports::page),
+        Endpoint::UndoImport => post(imports::undo),
         Endpoint::Activity => get(activity::page),
         Endpoint::Account => get(account::page),
         Endpoint::RefreshAccount => post(account::refresh),

@@ -1,6 +1,8 @@
 //! The input of a story that a source describes.
 
 use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use gazette_domain::{FieldError, Label, Slug, Status, StoryInput};
 use jiff::Timestamp;
 
@@ -72,8 +74,7 @@ pub(super) fn digest_of(story: &SourceStory, input: &StoryInput) -> String {
     let published_at = story.published_at.unwrap_or(Timestamp::UNIX_EPOCH);
     let input = StoryInput { published_at, ..input.clone() };
     let text = format!("{input:?}{:?}", story.old_paths);
-    let hash = digest(&SHA256, text.as_bytes());
-    hash.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes()))
 }
 
 /// Describes broken rules on one line.

@@ -66,9 +66,12 @@ pub(super) fn translated(body: &str, key: &str, site: &Site) -> String {
     }
     if body.contains('{') {
         body = map_text(&body, |text| {
-            RULES.iter().fold(text.to_owned(), |text, rule| match rule.pattern.is_match(&text) {
-                true => rule.pattern.replace_all(&text, rule.replace).into_owned(),
-                false => text,
+            RULES.iter().fold(text.to_owned(), |text, rule| {
+                if rule.pattern.is_match(&text) {
+                    rule.pattern.replace_all(&text, rule.replace).into_owned()
+                } else {
+                    text
+                }
             })
         });
     }

@@ -8,11 +8,13 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::import::entry::Entry;
-use crate::import::front_matter::{Head, NoStory, plain_headline, story_of};
+use crate::import::front_matter::{NoStory, story_of};
+use crate::import::head::Head;
 use crate::import::links::{ENDINGS, Targets};
 use crate::import::site::{Section, Site};
 use crate::import::source_story::Refused;
 use crate::import::split::split;
+use crate::import::text::plain_headline;
 
 /// Maximum size of a file, in bytes.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;

@@ -9,6 +9,7 @@ mod entry;
 mod file_name;
 mod folder;
 mod front_matter;
+mod head;
 mod heading;
 mod links;
 mod mdx;
@@ -19,6 +20,7 @@ mod shortcodes;
 mod site;
 mod source_story;
 mod split;
+mod text;
 mod tool_path;
 
 pub(crate) use folder::Folder;

@@ -86,7 +86,8 @@ pub(crate) async fn import_stories<I: Iterator<Item = Entry>>(
                 notes,
             },
         );
-        import.add(ImportStory { key: story.key, digest, input }).await?;
+        let SourceStory { key, old_paths, .. } = *story;
+        import.add(ImportStory { key, digest, input, old_paths }).await?;
         count(&mut import, &mut written, &mut report);
     }
     import.flush().await?;
@@ -125,10 +126,15 @@ fn checked(stories: Vec<SourceStory>, now: Timestamp, report: &mut Report) -> Ve
         let checks: Vec<_> = stories
             .chunks(share)
             .map(|part| {
-                scope.spawn(|| part.iter().map(|story| check(story, now)).collect::<Vec<_>>())
+                let checks = || part.iter().map(|story| check(story, now)).collect();
+                (part.len(), scope.spawn(checks))
             })
             .collect();
-        checks.into_iter().flat_map(|check| check.join().unwrap_or_default()).collect()
+        let failed = |count| vec![Err("the text cannot be checked".to_owned()); count];
+        checks
+            .into_iter()
+            .flat_map(|(count, check)| check.join().unwrap_or_else(|_| failed(count)))
+            .collect()
     });
     let mut outlines = Vec::new();
     for (story, result) in stories.into_iter().zip(results) {

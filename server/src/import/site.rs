@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use crate::import::front_matter::Head;
+use crate::import::head::Head;
 use crate::import::split::parse_data;
 
 /// The tool that makes the site.
@@ -118,13 +118,13 @@ impl Site {
     }
 
     /// Returns the path of a file below the root of the site.
-    pub(super) fn from_root(&self, key: &str) -> String {
+    pub(super) fn path_in_site(&self, key: &str) -> String {
         if self.prefix.is_empty() { key.to_owned() } else { format!("{}/{key}", self.prefix) }
     }
 
     /// Returns the path of a file below the folder of the content.
-    pub(super) fn from_content(&self, key: &str) -> String {
-        let path = self.from_root(key);
+    pub(super) fn path_in_content(&self, key: &str) -> String {
+        let path = self.path_in_site(key);
         path.strip_prefix("content/").map_or(path.clone(), str::to_owned)
     }
 
@@ -146,13 +146,13 @@ impl Site {
         });
         if let Some(url) = url.and_then(|text| url::Url::parse(text).ok()) {
             self.host = url.host_str().map(str::to_owned);
-            self.base_path = url.path().trim_end_matches('/').to_owned();
+            url.path().trim_end_matches('/').clone_into(&mut self.base_path);
         }
         if self.tool == Tool::Jekyll
             && let Some(path) = config.get("baseurl").and_then(Value::as_str)
             && !path.contains("://")
         {
-            self.base_path = path.trim_end_matches('/').to_owned();
+            path.trim_end_matches('/').clone_into(&mut self.base_path);
         }
     }
 }

@@ -111,15 +111,12 @@ fn yaml(text: &str) -> Parsed {
     };
     let mut head = Map::new();
     for entry in entries(text) {
-        let (key, value) = match yaml_map(&entry) {
-            Ok(map) => match map.into_iter().next() {
-                Some(pair) => pair,
-                None => continue,
-            },
-            Err(_) => {
-                let Some((key, value)) = entry.split_once(':') else { continue };
-                (key.trim().to_owned(), Value::String(unquoted(value).to_owned()))
-            }
+        let (key, value) = if let Ok(map) = yaml_map(&entry) {
+            let Some(pair) = map.into_iter().next() else { continue };
+            pair
+        } else {
+            let Some((key, value)) = entry.split_once(':') else { continue };
+            (key.trim().to_owned(), Value::String(unquoted(value).to_owned()))
         };
         head.entry(key).or_insert(value);
     }
@@ -144,13 +141,14 @@ fn yaml_map(text: &str) -> Result<Map<String, Value>, FrontMatterError> {
 
 /// YAML forbids tabs before a key.
 fn spaces_for_tabs(text: &str) -> String {
-    text.split_inclusive('\n')
-        .map(|line| {
-            let content = line.trim_start_matches([' ', '\t']);
-            let (indent, _) = line.split_at(line.len() - content.len());
-            format!("{}{content}", indent.replace('\t', "  "))
-        })
-        .collect()
+    let mut spaced = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_start_matches([' ', '\t']);
+        let (indent, _) = line.split_at(line.len() - content.len());
+        spaced.push_str(&indent.replace('\t', "  "));
+        spaced.push_str(content);
+    }
+    spaced
 }
 
 /// Splits YAML into its keys, each with the lines that belong to it.

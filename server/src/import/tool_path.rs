@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::import::date::parse_date;
 use crate::import::file_name::FileName;
-use crate::import::front_matter::Head;
+use crate::import::head::Head;
 use crate::import::site::{Site, Tool};
 
 /// Returns the path that the site's tool gives to a file.
@@ -76,7 +76,7 @@ fn zola(head: &Head, key: &str, site: &Site) -> Option<String> {
     if head.get("path").is_some() {
         return None;
     }
-    let file = FileName::of(&site.from_content(key));
+    let file = FileName::of(&site.path_in_content(key));
     if file.language.is_some() {
         return None;
     }
@@ -91,7 +91,7 @@ fn hugo(head: &Head, key: &str, file: &FileName, site: &Site) -> Option<String> 
     if head.get("url").is_some() || file.language.is_some() {
         return None;
     }
-    let in_content = FileName::of(&site.from_content(key));
+    let in_content = FileName::of(&site.path_in_content(key));
     let section = in_content.folders.first().cloned().unwrap_or_default();
     let name = key.rsplit('/').next().unwrap_or_default();
     // Hugo keeps the day of a name unless it is told otherwise.
@@ -133,7 +133,7 @@ fn vuepress(head: &Head, key: &str, site: &Site) -> Option<String> {
     if head.get("permalink").is_some() {
         return None;
     }
-    let path = site.from_root(key);
+    let path = site.path_in_site(key);
     let path = path.strip_prefix("docs/").unwrap_or(&path);
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
     match stem.strip_suffix("/README").or_else(|| stem.strip_suffix("/index")) {

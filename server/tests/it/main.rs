@@ -22,6 +22,7 @@ mod golden;
 mod group_changes;
 mod http_rules;
 mod import;
+mod imports_page;
 mod log_output;
 mod news;
 mod outages;

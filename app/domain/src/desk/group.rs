@@ -53,6 +53,11 @@ impl<T> Group<T> {
         self.changes.is_empty()
     }
 
+    /// Returns what the changes are for.
+    pub(super) fn subjects(&self) -> impl Iterator<Item = &T> {
+        self.changes.iter().map(|change| &change.subject)
+    }
+
     /// Writes all changes in one batch. If the batch is refused, each change is written by itself.
     ///
     /// # Errors

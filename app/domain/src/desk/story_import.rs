@@ -2,18 +2,18 @@
 
 use std::collections::HashSet;
 
-use gazette_table::{Item, Key, MAX_KEYS, TableError, Write};
+use gazette_table::{Key, MAX_KEYS, TableError};
 
-use crate::audit::{Actor, AuditAction, AuditEvent, SystemTask};
-use crate::desk::group::{Change, Group};
-use crate::desk::imports::{ImportRecord, Member};
+use crate::audit::{Actor, SystemTask};
+use crate::desk::group::Group;
+use crate::desk::imports::ImportRecord;
 use crate::desk::newsroom::Newsroom;
 use crate::desk::operator_desk::OperatorDesk;
 use crate::error::DeskError;
 use crate::records::{self, Pointer};
 use crate::slug::Slug;
-use crate::story::{Origin, Story, StoryId};
-use crate::story_input::{StoryInput, ValidStory};
+use crate::story::{Story, StoryId};
+use crate::story_input::StoryInput;
 
 /// Maximum length of the name of a source, in bytes.
 const MAX_NAME_BYTES: usize = 300;
@@ -27,6 +27,8 @@ pub struct ImportStory {
     pub digest: String,
     /// The story, without its source.
     pub input: StoryInput,
+    /// Addresses that it had there.
+    pub old_paths: Vec<String>,
 }
 
 /// What became of an imported story.
@@ -48,17 +50,27 @@ pub enum StoryOutcome {
 
 /// An import in progress. Its stories are written in groups.
 pub struct StoryImport<'a> {
-    newsroom: &'a Newsroom,
-    actor: Actor,
+    pub(super) newsroom: &'a Newsroom,
+    pub(super) actor: Actor,
     source: String,
     /// Replaces what was changed here.
-    overwrites: bool,
+    pub(super) overwrites: bool,
     /// The record of this import, once something is written.
     record: Option<ImportRecord>,
-    group: Group<(String, bool)>,
+    group: Group<Subject>,
     /// Slugs of the stories of this import.
-    planned: HashSet<Slug>,
+    pub(super) planned: HashSet<Slug>,
     outcomes: Vec<(String, StoryOutcome)>,
+    /// Old addresses of the stories that were written.
+    old_paths: Vec<(StoryId, String)>,
+}
+
+/// A story of a group.
+pub(super) struct Subject {
+    pub(super) key: String,
+    pub(super) id: StoryId,
+    pub(super) is_new: bool,
+    pub(super) old_paths: Vec<String>,
 }
 
 impl OperatorDesk {
@@ -74,6 +86,7 @@ impl OperatorDesk {
             group: Group::default(),
             planned: HashSet::new(),
             outcomes: Vec::new(),
+            old_paths: Vec::new(),
         }
     }
 }
@@ -110,7 +123,11 @@ impl StoryImport<'_> {
         if group.is_empty() {
             return Ok(());
         }
-        for ((key, is_new), outcome) in group.commit(self.newsroom).await? {
+        for (subject, outcome) in group.commit(self.newsroom).await? {
+            let Subject { key, id, is_new, old_paths } = subject;
+            if outcome.is_ok() {
+                self.old_paths.extend(old_paths.into_iter().map(|path| (id, path)));
+            }
             let outcome = match outcome {
                 Ok(()) if is_new => StoryOutcome::Created,
                 Ok(()) => StoryOutcome::Updated,
@@ -134,6 +151,11 @@ impl StoryImport<'_> {
         std::mem::take(&mut self.outcomes)
     }
 
+    /// Returns the old addresses of the stories that were written since the last call.
+    pub fn take_old_paths(&mut self) -> Vec<(StoryId, String)> {
+        std::mem::take(&mut self.old_paths)
+    }
+
     /// Ends the import after [`StoryImport::flush`], and returns its record unless nothing was
     /// written.
     pub async fn finish(self) -> Result<Option<ImportRecord>, DeskError> {
@@ -144,7 +166,7 @@ impl StoryImport<'_> {
     }
 
     /// Returns the number of this import; the first call takes it.
-    async fn number(&mut self) -> Result<u64, DeskError> {
+    pub(super) async fn number(&mut self) -> Result<u64, DeskError> {
         if let Some(record) = &self.record {
             return Ok(record.number);
         }
@@ -155,7 +177,7 @@ impl StoryImport<'_> {
     }
 
     /// Reads the stories that were imported from these keys.
-    async fn stories(&self, keys: &[&str]) -> Result<Vec<Option<Story>>, DeskError> {
+    pub(super) async fn stories(&self, keys: &[&str]) -> Result<Vec<Option<Story>>, DeskError> {
         let own: Vec<Key> =
             keys.iter().map(|key| records::source_key(&self.source_of(key))).collect();
         let pointers = self.newsroom.table.get_many(&own).await?;
@@ -170,117 +192,8 @@ impl StoryImport<'_> {
         Ok(stories)
     }
 
-    fn source_of(&self, key: &str) -> String {
+    pub(super) fn source_of(&self, key: &str) -> String {
         format!("{}#{key}", self.source)
-    }
-
-    /// Prepares the change of a story; the outcome if there is nothing to change.
-    async fn change(
-        &mut self,
-        story: ImportStory,
-    ) -> Result<Result<Change<(String, bool)>, StoryOutcome>, DeskError> {
-        let ImportStory { key, digest, mut input } = story;
-        let existing = match self.stories(&[&key]).await?.into_iter().next().flatten() {
-            Some(existing) => Some(existing),
-            None => self.former(&key, &input).await?,
-        };
-        input.source = Some(self.source_of(&key));
-        let valid = match input.check() {
-            Ok(valid) => valid,
-            Err(errors) => return Ok(Err(StoryOutcome::Refused(DeskError::Unacceptable(errors)))),
-        };
-        match existing {
-            None => self.creation(key, digest, valid).await.map(Ok),
-            Some(existing) => self.update(key, digest, valid, existing).await,
-        }
-    }
-
-    /// Finds the story that an earlier release imported from the same path, which did not know the
-    /// source. It must be the same story: another folder may have the same path.
-    async fn former(&self, key: &str, input: &StoryInput) -> Result<Option<Story>, DeskError> {
-        let story = self.newsroom.story_of_source(key).await?;
-        Ok(story.filter(|story| story.origin.is_none() && story.teaser.headline == input.headline))
-    }
-
-    async fn creation(
-        &mut self,
-        key: String,
-        digest: String,
-        valid: ValidStory,
-    ) -> Result<Change<(String, bool)>, DeskError> {
-        let id = StoryId::new(self.newsroom.new_id());
-        let mut story = valid.into_story(id);
-        let wanted = story.teaser.slug.clone();
-        if let Some(slug) = self.newsroom.planned_slug(&wanted, &self.planned).await? {
-            story.teaser.slug = slug;
-        } else {
-            story.teaser.slug = id.slug();
-        }
-        self.planned.insert(story.teaser.slug.clone());
-        let import = self.number().await?;
-        story.origin = Some(Origin { import, version: story.version, digest });
-        let mut writes = vec![records::create_slug(&story.teaser.slug, id)?];
-        writes.extend(records::new_version(None, &story)?);
-        self.finished(key, None, story, writes)
-    }
-
-    async fn update(
-        &mut self,
-        key: String,
-        digest: String,
-        valid: ValidStory,
-        current: Story,
-    ) -> Result<Result<Change<(String, bool)>, StoryOutcome>, DeskError> {
-        let was_undone = current.trashed.as_ref().is_some_and(|trashed| trashed.import.is_some());
-        if current.trashed.is_some() && !was_undone {
-            return Ok(Err(StoryOutcome::InTrash));
-        }
-        let former_source = current.source.clone();
-        let mut story = valid.into_version_of(&current);
-        let is_same = Story { source: former_source.clone(), ..story.clone() } == current;
-        let is_former = current.origin.is_none();
-        match &current.origin {
-            _ if was_undone => {}
-            Some(origin) if origin.digest == digest => return Ok(Err(StoryOutcome::Unchanged)),
-            Some(origin) if origin.version == current.version || self.overwrites => {}
-            None if is_same || self.overwrites => {}
-            _ => return Ok(Err(StoryOutcome::Kept)),
-        }
-        if is_same && !is_former && !was_undone {
-            return Ok(Err(StoryOutcome::Unchanged));
-        }
-        let now = self.newsroom.now();
-        story.advance(&current, now);
-        let import = self.number().await?;
-        story.origin = Some(Origin { import, version: story.version, digest });
-        let mut writes = records::new_version(Some(&current), &story)?;
-        if is_former && let Some(former) = &former_source {
-            writes.push(Write::delete(records::source_key(former)));
-        }
-        self.finished(key, Some(&current), story, writes).map(Ok)
-    }
-
-    /// Adds what every imported story needs: the entry of the import, and the audit record.
-    fn finished(
-        &self,
-        key: String,
-        before: Option<&Story>,
-        story: Story,
-        mut writes: Vec<Write>,
-    ) -> Result<Change<(String, bool)>, DeskError> {
-        let import = story.origin.as_ref().map_or(0, |origin| origin.import);
-        let member = Member { before: before.map(|story| story.version) };
-        let entry = Key::new(records::member_partition(import), story.teaser.id.to_string());
-        writes.push(Write::put(Item::new(entry, &member)?));
-        let was_trashed = before.is_some_and(|before| before.trashed.is_some());
-        let action = match before {
-            Some(_) if was_trashed => AuditAction::Restored,
-            before => AuditAction::of_writing(before.map(|story| story.status), story.status),
-        };
-        let event = AuditEvent::of(self.newsroom.now(), &self.actor, action, &story);
-        let text_bytes = story.body.len();
-        let is_new = before.is_none() || was_trashed;
-        Ok(Change { subject: (key, is_new), writes, event: Some(event), text_bytes })
     }
 }
 

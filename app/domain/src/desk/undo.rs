@@ -13,7 +13,7 @@ use crate::desk::operator_desk::OperatorDesk;
 use crate::error::DeskError;
 use crate::feed::Limit;
 use crate::records;
-use crate::story::{Origin, Story, StoryId, Trashed};
+use crate::story::{Story, StoryId, Trashed};
 
 /// What taking back an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -213,10 +213,11 @@ impl Newsroom {
         after.advance(story, self.now());
         let version = after.version;
         // As untouched as it was then.
-        after.origin = after.origin.map(|origin| match origin.version == version_then {
-            true => Origin { version, ..origin },
-            false => origin,
-        });
+        if let Some(origin) = &mut after.origin
+            && origin.version == version_then
+        {
+            origin.version = version;
+        }
         let mut writes = records::new_version(Some(story), &after)?;
         writes.push(done);
         let action = AuditAction::of_writing(Some(story.status), after.status);

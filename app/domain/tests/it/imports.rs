@@ -10,7 +10,12 @@ use crate::world::{World, headlines, input, member, slug};
 
 fn story(key: &str, headline: &str, body: &str) -> ImportStory {
     let input = StoryInput { body: body.to_owned(), ..input(headline, 5) };
-    ImportStory { key: key.to_owned(), digest: format!("{headline}/{body}"), input }
+    ImportStory {
+        key: key.to_owned(),
+        digest: format!("{headline}/{body}"),
+        input,
+        old_paths: Vec::new(),
+    }
 }
 
 /// Imports stories and returns the initials of their outcomes.

@@ -4,7 +4,7 @@ use gazette_domain::Slug;
 use serde_json::Value;
 
 use crate::import::file_name::FileName;
-use crate::import::front_matter::head::Head;
+use crate::import::head::Head;
 use crate::import::site::{Site, Tool};
 use crate::import::tool_path::tool_path;
 
@@ -68,7 +68,7 @@ pub(super) fn old_paths(
             continue;
         }
         if path.len() > MAX_PATH_BYTES || unique.len() >= MAX_PATHS {
-            notes.push(format!("the old address {:.80} was left out", path));
+            notes.push(format!("the old address {path:.80} was left out"));
         } else {
             unique.push(path);
         }

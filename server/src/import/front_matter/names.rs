@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::import::front_matter::head::{Head, plain};
-use crate::import::front_matter::text::{one_line, plain_text, shorten};
+use crate::import::head::{Head, plain};
 use crate::import::site::Tool;
+use crate::import::text::{one_line, plain_text, shorten};
 
 /// Maximum length of a name of an author, in characters.
 const MAX_AUTHOR: usize = 120;

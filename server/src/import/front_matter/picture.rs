@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::import::front_matter::head::{Head, text_of};
-use crate::import::front_matter::text::plain_text;
+use crate::import::head::{Head, text_of};
 use crate::import::source_story::SourceImage;
+use crate::import::text::plain_text;
 
 /// Keys that name the picture, most specific first.
 const KEYS: [&str; 18] = [

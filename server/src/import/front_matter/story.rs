@@ -1,16 +1,14 @@
 //! The story of a file.
 
-use serde_json::Map;
-
 use crate::import::body;
 use crate::import::file_name::{FileName, is_language};
-use crate::import::front_matter::head::{Head, text_of};
-use crate::import::front_matter::text::{plain_headline, plain_text, shorten};
 use crate::import::front_matter::{address, names, picture, times, visibility};
+use crate::import::head::{Head, text_of};
 use crate::import::heading::first_heading;
 use crate::import::site::Site;
 use crate::import::source_story::SourceStory;
 use crate::import::split::SplitFile;
+use crate::import::text::{plain_headline, plain_text, shorten};
 
 /// Maximum length of a headline, in characters.
 const MAX_HEADLINE: usize = 200;
@@ -34,11 +32,12 @@ pub(in crate::import) fn story_of(
 ) -> Result<SourceStory, NoStory> {
     let file = FileName::of(key);
     let has_head = split.head.is_some();
-    if !has_head && !(file.is_dated && first_heading(split.body).is_some()) {
+    let is_story = has_head || (file.is_dated && first_heading(split.body).is_some());
+    if !is_story {
         return Err(NoStory::PassedOver("no front matter".to_owned()));
     }
     let mut notes: Vec<String> = split.note.into_iter().collect();
-    let head = Head::new(&split.head.unwrap_or_else(Map::new)).with_defaults(&site.cascade(key));
+    let head = Head::new(&split.head.unwrap_or_default()).with_defaults(&site.cascade(key));
     let (headline, text) = headline(&head, split.body, &file, &mut notes)?;
     let body = body::translated(text, key, site);
     let times = times::times(&head, day(&head, &file), site, &mut notes);

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::import::date::{at_midnight, parse_date};
-use crate::import::front_matter::head::{Head, text_of};
+use crate::import::head::{Head, text_of};
 use crate::import::site::Site;
 
 /// The date of a story.

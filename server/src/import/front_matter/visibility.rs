@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::import::date::parse_date;
-use crate::import::front_matter::head::{Head, text_of};
+use crate::import::head::{Head, text_of};
 use crate::import::site::Site;
 
 /// Keys that hide a story when they are true.

@@ -2,5 +2,6 @@
 
 pub(in crate::http) mod activity;
 pub(in crate::http) mod delete;
+pub(in crate::http) mod imports;
 pub(in crate::http) mod list;
 pub(in crate::http) mod trash;

@@ -313,7 +313,9 @@ proptest! {
         key in "([a-z_./0-9-]{0,20})\\.mdx?",
         body in "\\PC{0,100}",
     ) {
-        let lines: String = keys.iter().map(|(key, value)| format!("{key}: {value}\n")).collect();
+        let lines: Vec<String> =
+            keys.iter().map(|(key, value)| format!("{key}: {value}\n")).collect();
+        let lines = lines.concat();
         if let Ok(parts) = split(&format!("---\n{lines}---\n{body}")) {
             for tool in [Tool::Unknown, Tool::Jekyll, Tool::Hugo, Tool::Zola, Tool::VuePress] {
                 if let Ok(story) = story_of(&key, parts.clone(), &Site { tool, ..site() }) {

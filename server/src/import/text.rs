@@ -34,7 +34,7 @@ pub(super) fn plain_text(text: &str) -> String {
 
 /// Returns a headline without the marks of code, the tags and the entities that it may have.
 /// Stars and underscores stay, which a name may have.
-pub(in crate::import) fn plain_headline(text: &str) -> String {
+pub(super) fn plain_headline(text: &str) -> String {
     let text = up_to(text, MAX_BYTES).replace('`', "");
     if !text.contains(['<', '&']) {
         return one_line(&text);

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 /// The keys and values of front matter. `publishDate`, `publish_date` and `PublishDate` are one key.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(in crate::import) struct Head {
+pub(super) struct Head {
     values: BTreeMap<String, Value>,
 }
 
@@ -15,7 +15,7 @@ const INNER: [&str; 2] = ["params", "extra"];
 
 impl Head {
     /// Reads the keys of a map.
-    pub(in crate::import) fn new(map: &Map<String, Value>) -> Self {
+    pub(super) fn new(map: &Map<String, Value>) -> Self {
         let mut values = BTreeMap::new();
         for (key, value) in map {
             values.entry(plain(key)).or_insert_with(|| value.clone());
@@ -24,7 +24,7 @@ impl Head {
     }
 
     /// Adds the keys that the front matter lacks.
-    pub(in crate::import) fn with_defaults(mut self, defaults: &Self) -> Self {
+    pub(super) fn with_defaults(mut self, defaults: &Self) -> Self {
         for (key, value) in &defaults.values {
             self.values.entry(key.clone()).or_insert_with(|| value.clone());
         }
@@ -32,12 +32,12 @@ impl Head {
     }
 
     /// Returns the value of a key in its plain spelling, unless it is empty.
-    pub(in crate::import) fn get(&self, key: &str) -> Option<&Value> {
+    pub(super) fn get(&self, key: &str) -> Option<&Value> {
         self.values.get(key).filter(|value| !is_empty(value))
     }
 
     /// Returns the keys below a key.
-    pub(in crate::import) fn inner(&self, key: &str) -> Option<Self> {
+    pub(super) fn inner(&self, key: &str) -> Option<Self> {
         self.values.get(key).and_then(Value::as_object).map(Self::new)
     }
 
@@ -65,7 +65,7 @@ impl Head {
 }
 
 /// Returns the spelling of a key by which it is found.
-pub(in crate::import) fn plain(key: &str) -> String {
+pub(super) fn plain(key: &str) -> String {
     key.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
 }
 
