@@ -59,6 +59,7 @@ test("account and newsroom are accessible, also after a wrong word", async ({ pa
     "/desk/redirects",
     "/desk/images",
     "/desk/trash",
+    "/desk/imports",
     "/desk/audit",
     "/saved",
     `/news/${story.slug}`,

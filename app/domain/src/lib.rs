@@ -38,9 +38,9 @@ pub use action::{Action, Role};
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
-    AddedRedirect, AuditImport, BodyRule, ImportError, Imported, LabelPage, ListedRedirect, Lookup,
+    AddedRedirect, AuditImport, BodyRule, ImportNumber, ImportRecord, ImportStory, Imported, LabelPage, ListedRedirect, Lookup,
     NewsDesk, NewsImport, OperatorDesk, Ports, Published, RedirectPage, RenamedLabel, Selection,
-    Unpublished,
+    StoryImport, StoryOutcome, UndoError, Undone, Unpublished,
 };
 pub use error::DeskError;
 pub use feed::{Cursor, CursorError, Feed, Limit, LimitError, ListQuery, StoryPage};
@@ -60,6 +60,8 @@ pub use redirect_error::RedirectError;
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
 pub use routes::{Area, Endpoint, Method, ROUTES, Route, SIGN_IN_PREFIX};
 pub use slug::{Slug, SlugError};
-pub use story::{Image, JobId, Status, Story, StoryId, StoryIdError, Teaser, TrashEntry, Trashed};
+pub use story::{
+    Image, JobId, Origin, Status, Story, StoryId, StoryIdError, Teaser, TrashEntry, Trashed,
+};
 pub use story_input::StoryInput;
 pub use story_patch::{ImagePatch, PatchError, StoryPatch};

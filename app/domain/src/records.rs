@@ -12,6 +12,8 @@
 //! | `setup` | `samples` | the time a process claimed the publication of the sample stories |
 //! | `trash` | time of deletion and id | the teaser and the deletion of a story |
 //! | `jobs` | id | a deletion of all stories and its progress |
+//! | `imports` | number | an import of stories from elsewhere |
+//! | `import#<number>` | id of the story | the version that the import replaced |
 //! | `idempotency#<hash>` | `current` | the story that a request with the key created; expires after a day |
 //! | `saved#<sub>` | id of the story | the time the story was saved |
 //! | `redirects` | the old address, or its beginning and its hash | a redirect |
@@ -50,6 +52,12 @@ pub(crate) const SOURCE: &str = "source#";
 
 /// Prefix of the partition of a feed.
 pub(crate) const FEED: &str = "feed#";
+
+/// Partition of the imports of stories from elsewhere.
+pub(crate) const IMPORTS: &str = "imports";
+
+/// Prefix of the partition of the stories that an import wrote.
+pub(crate) const IMPORT: &str = "import#";
 
 /// Prefix of the partition of an idempotency key.
 pub(crate) const IDEMPOTENCY: &str = "idempotency#";
@@ -164,6 +172,14 @@ pub(crate) fn is_section_feed(partition: &str) -> bool {
 
 pub(crate) fn revision_key(id: StoryId, version: u64) -> Key {
     Key::new(format!("{STORY}{id}"), format!("{REVISION}{version:010}"))
+}
+
+pub(crate) fn import_key(number: u64) -> Key {
+    Key::new(IMPORTS, format!("{number:010}"))
+}
+
+pub(crate) fn member_partition(import: u64) -> String {
+    format!("{IMPORT}{import:010}")
 }
 
 pub(crate) fn job_key(id: JobId) -> Key {

@@ -175,6 +175,8 @@ routes! {
     Redirects:         Get     "/desk/redirects"        Some(ManageRedirects), Newsroom;
     AddRedirect:       Post    "/desk/redirects"        Some(ManageRedirects), Newsroom;
     RemoveRedirect:    Post    "/desk/redirects/remove" Some(ManageRedirects), Newsroom;
+    Imports:           Get     "/desk/imports"          Some(DeleteNews),   Newsroom;
+    UndoImport:        Post    "/desk/imports/undo"     Some(DeleteNews),   Newsroom;
     Activity:          Get     "/desk/audit"            Some(ReadAudit),    Newsroom;
     UploadImage:       Post    "/images"                Some(AddImages),    Newsroom;
     Images:            Get     "/desk/images"           Some(AddImages),    Newsroom;

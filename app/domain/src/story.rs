@@ -132,6 +132,20 @@ pub struct Story {
     /// `true` if readers could see an earlier version. Older stored stories lack it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub was_public: bool,
+    /// The import that made this version or an earlier one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+/// The last import that wrote a story.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// Number of the import.
+    pub import: u64,
+    /// The version that it made: if the story has another one, it was changed here since.
+    pub version: u64,
+    /// Hash of what the source had.
+    pub digest: String,
 }
 
 impl Story {
@@ -197,6 +211,9 @@ pub struct Trashed {
     /// The deletion of all stories that it was part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub job: Option<JobId>,
+    /// The import that was undone. Its next one brings the story back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub import: Option<u64>,
     /// `true` once the story is being erased and cannot be restored.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub erasing: bool,

@@ -117,6 +117,11 @@ impl StoryInput {
         }
     }
 
+    /// Checks whether the story satisfies all rules.
+    pub fn validate(&self) -> Result<(), Vec<FieldError>> {
+        self.clone().check().map(drop)
+    }
+
     /// Checks all rules and returns every broken one.
     pub(crate) fn check(mut self) -> Result<ValidStory, Vec<FieldError>> {
         let mut errors = FieldErrors::default();
@@ -172,6 +177,7 @@ impl ValidStory {
             status,
             trashed: None,
             was_public: false,
+            origin: None,
         }
     }
 
@@ -183,6 +189,7 @@ impl ValidStory {
         story.teaser.updated_at = current.teaser.updated_at;
         story.version = current.version;
         story.was_public = current.was_public;
+        story.origin.clone_from(&current.origin);
         story
     }
 }

@@ -14,6 +14,7 @@ pub(super) fn tabs(frame: &Frame, current: Endpoint) -> impl IntoView + use<> {
         ("Redirects", Endpoint::Redirects, may(|viewer| viewer.may_redirect)),
         ("Pictures", Endpoint::Images, true),
         ("Trash", Endpoint::Trash, may(|viewer| viewer.may_delete)),
+        ("Imports", Endpoint::Imports, may(|viewer| viewer.may_delete)),
         ("Activity", Endpoint::Activity, may(|viewer| viewer.may_audit)),
     ]
     .into_iter()

@@ -59,13 +59,7 @@ pub(super) enum Command {
         force: bool,
     },
     /// Imports a folder of Markdown files, or an export; a repeated import updates the stories.
-    Import {
-        /// Folder of Markdown files, or export file.
-        path: PathBuf,
-        /// Reports what an import would do, and writes nothing.
-        #[arg(long)]
-        dry_run: bool,
-    },
+    Import(super::import::Request),
     /// Exports everything but sessions to a file that `import` reads on any engine, or the stories
     /// to a folder of Markdown files.
     Export {

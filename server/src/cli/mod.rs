@@ -7,6 +7,7 @@ mod export;
 mod first_start;
 mod healthcheck;
 mod import;
+mod import_report;
 mod listeners;
 mod log;
 mod output;

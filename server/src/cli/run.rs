@@ -95,7 +95,7 @@ async fn run(command: &Command, config: &Config, stop: Option<StopSignal>) -> an
         Command::Pool => pool::run(config, stop.context(no_signal)?).await,
         Command::CheckConfig { json } => check_config::run(config, *json).await,
         Command::Seed { stories, seed, force } => seed::run(config, *stories, *seed, *force).await,
-        Command::Import { path, dry_run } => import::run(config, path, *dry_run).await,
+        Command::Import(request) => import::run(config, request).await,
         Command::Export { file, markdown } => {
             export::run(config, file.as_deref(), markdown.as_deref()).await
         }

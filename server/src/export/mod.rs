@@ -1,6 +1,7 @@
 //! Export of the whole store to a file, and import of the file, on any engine: one line of JSON
 //! for each item. Export of the stories as Markdown.
 
+mod checked_bodies;
 mod export_file;
 mod import_file;
 mod line;

@@ -22,7 +22,7 @@ use crate::http::reply::AppError;
 use crate::http::request::{FeedParameters, KnownParameters, ListParameters, max_body_bytes};
 use crate::http::routes::member::{account, people, reading_list, saved_form};
 use crate::http::routes::newsroom::{
-    activity, delete as delete_page, images as images_page, labels, list,
+    activity, delete as delete_page, images as images_page, imports, labels, list,
     redirects as redirects_page, trash,
 };
 use crate::http::routes::sign_in::{callback, login, logout};
@@ -154,6 +154,8 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Redirects => get(redirects_page::page),
         Endpoint::AddRedirect => post(redirects_page::add),
         Endpoint::RemoveRedirect => post(redirects_page::remove),
+        Endpoint::Imports => get(imports::page),
+        Endpoint::UndoImport => post(imports::undo),
         Endpoint::Activity => get(activity::page),
         Endpoint::UploadImage => post(images::upload),
         Endpoint::Images => get(images_page::page),

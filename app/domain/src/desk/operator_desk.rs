@@ -1,5 +1,6 @@
 //! The desk that acts on behalf of the process, without a caller.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -40,6 +41,10 @@ impl OperatorDesk {
         NewsDesk::new(Arc::clone(&self.newsroom), policy)
     }
 
+    pub(super) fn newsroom(&self) -> &Newsroom {
+        &self.newsroom
+    }
+
     /// Checks that nothing was ever written here, drafts included.
     pub async fn is_empty(&self) -> Result<bool, DeskError> {
         Ok(self.newsroom.is_untouched().await?)
@@ -63,6 +68,16 @@ impl OperatorDesk {
     /// Returns the slug of the story that was imported from a file.
     pub async fn slug_of_source(&self, source: &str) -> Result<Option<Slug>, DeskError> {
         Ok(self.newsroom.story_of_source(source).await?.map(|story| story.teaser.slug))
+    }
+
+    /// Returns the slug that a new story would get that asks for `wanted`, if those in `reserved`
+    /// were taken; `None` if none of its numbers is free.
+    pub async fn free_slug(
+        &self,
+        wanted: &Slug,
+        reserved: &HashSet<Slug>,
+    ) -> Result<Option<Slug>, DeskError> {
+        Ok(self.newsroom.planned_slug(wanted, reserved).await?)
     }
 
     /// Begins an import of the stories and the audit log of an export.

@@ -8,6 +8,7 @@ mod delete_all;
 mod desk;
 mod embargo;
 mod histories;
+mod imports;
 mod labels;
 mod reading_list;
 mod redirects;
