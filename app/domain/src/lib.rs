@@ -38,9 +38,10 @@ pub use action::{Action, Role};
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
-    AddedRedirect, AuditImport, BodyRule, ImportNumber, ImportRecord, ImportStory, Imported, LabelPage, ListedRedirect, Lookup,
-    NewsDesk, NewsImport, OperatorDesk, Ports, Published, RedirectPage, RenamedLabel, Selection,
-    StoryImport, StoryOutcome, UndoError, Undone, Unpublished,
+    AddedRedirect, AuditImport, BodyRule, ImportNumber, ImportRecord, ImportStory, Imported,
+    LabelPage, ListedRedirect, Lookup, NewsDesk, NewsImport, OperatorDesk, Ports, Published,
+    RedirectPage, RenamedLabel, Selection, StoryImport, StoryOutcome, UndoError, Undone,
+    Unpublished,
 };
 pub use error::DeskError;
 pub use feed::{Cursor, CursorError, Feed, Limit, LimitError, ListQuery, StoryPage};

@@ -47,7 +47,7 @@ fn row(frame: &Frame, import: &ImportRecord) -> impl IntoView + use<> {
     view! {
         <tr>
             <td class="headline">{import.number} ". " <bdi>{import.source.clone()}</bdi></td>
-            <td>{time(import.at, frame.now)}</td>
+            <td>{time(frame, import.at)}</td>
             <td>{stories}</td>
             <td>{undo(frame, import)}</td>
         </tr>
@@ -56,7 +56,7 @@ fn row(frame: &Frame, import: &ImportRecord) -> impl IntoView + use<> {
 
 fn undo(frame: &Frame, import: &ImportRecord) -> AnyView {
     if let Some(at) = import.undone_at {
-        return view! { "Undone " {time(at, frame.now)} }.into_any();
+        return view! { "Undone " {time(frame, at)} }.into_any();
     }
     let number = import.number.to_string();
     view! {

@@ -105,12 +105,11 @@ fn visible(body: String, notes: &mut Vec<String>) -> String {
 
 /// Returns the language of a story; one that cannot be read is noted.
 fn language(story: &SourceStory, notes: &mut Vec<String>) -> Option<Language> {
-    let tag = story.language.as_deref()?.trim().replace('_', "-");
-    match tag.parse() {
-        Ok(language) => Some(language),
-        Err(_) => {
-            notes.push(format!("the language {tag:.40} cannot be read; left out"));
-            None
-        }
+    let tag =
+        story.language.as_deref().filter(|tag| !tag.trim().is_empty())?.trim().replace('_', "-");
+    let language = tag.parse().ok();
+    if language.is_none() {
+        notes.push(format!("the language {tag:.40} cannot be read; left out"));
     }
+    language
 }
