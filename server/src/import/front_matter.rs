@@ -139,7 +139,7 @@ impl FrontMatter {
         tags.truncate(10);
         Ok(StoryInput {
             headline,
-            summary: summary.chars().take(500).collect(),
+            summary: markdown::shorten(&summary, 500),
             body: body.trim().to_owned(),
             section: section(file, &self, titles),
             tags,
