@@ -42,9 +42,13 @@ struct Open {
 
 /// Returns the value of `dir` for each block of clean HTML, in order; empty for none.
 ///
+/// None has one in a body without letters of a right-to-left script: the page says its direction.
 /// A browser finds the direction of `auto` in the text of a block, but ignores the blocks in it
 /// that have a `dir` of their own. So a block of blocks gets the direction of its first letter.
 pub(super) fn directions(html: &str) -> Vec<&'static str> {
+    if !html.chars().any(is_right_to_left) {
+        return Vec::new();
+    }
     let mut directions = Vec::new();
     let mut open: Vec<Open> = Vec::new();
     // Titles of notes are in English.
@@ -81,24 +85,28 @@ pub(super) fn directions(html: &str) -> Vec<&'static str> {
 /// Returns the direction of the first letter of a text.
 fn first_strong(text: &str) -> Option<&'static str> {
     text.chars().find_map(|c| match c {
-        '\u{590}'..='\u{8ff}'
-        | '\u{200f}'
-        | '\u{fb1d}'..='\u{fdff}'
-        | '\u{fe70}'..='\u{fefe}'
-        | '\u{10800}'..='\u{10fff}'
-        | '\u{1e800}'..='\u{1efff}'
-            if !c.is_numeric() =>
-        {
-            Some("rtl")
-        }
+        _ if is_right_to_left(c) => Some("rtl"),
         _ if c.is_alphabetic() => Some("ltr"),
         _ => None,
     })
 }
 
+/// Returns whether a character is a letter of Hebrew, Arabic or another right-to-left script.
+fn is_right_to_left(c: char) -> bool {
+    let is_in_script = matches!(c,
+        '\u{590}'..='\u{8ff}' | '\u{200f}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}'
+        | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}');
+    is_in_script && !c.is_numeric()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bodies_in_left_to_right_scripts_have_none() {
+        assert!(directions("<p>One</p><p>橋 ١</p>").is_empty());
+    }
 
     #[test]
     fn blocks_of_blocks_get_the_direction_of_their_first_letter() {

@@ -249,7 +249,7 @@ async fn a_list_has_pages_and_a_search() {
 #[tokio::test]
 async fn stored_redirects_are_checked_by_the_rules() {
     let world = World::new();
-    let import = world.operator.begin_import(Box::new(|_: &str| Ok(())));
+    let import = world.operator.begin_import(std::sync::Arc::new(|_: &str| Ok(())));
     let item = |sort: &str, from: &str, target: &Value, origin: &Value| {
         let body = json!({
             "from": from, "target": target, "origin": origin, "added_at": "2026-11-01T00:00:00Z"

@@ -67,7 +67,7 @@ fn every_link_within_a_story_reaches_its_heading() {
 fn a_link_without_a_target_becomes_words() {
     for dead in ["[Go on](#nowhere)", "<a href=\"#nowhere\">Go on</a>", "[Go on](#)"] {
         let html = to_html(&format!("{dead} now"));
-        assert_eq!(html.trim(), "<p dir=\"auto\">Go on now</p>");
+        assert_eq!(html.trim(), "<p>Go on now</p>");
     }
     let html = to_html("A[^1] [x](#fn-1)\n\n[^1]: Note");
     assert!(html.contains("id=\"fn-1\"") && html.contains("href=\"#fnref-1\""), "{html}");
@@ -81,9 +81,9 @@ fn a_link_without_a_target_becomes_words() {
 fn attributes_in_braces_leave_the_text() {
     for (markdown, html) in [
         ("[x](/a){:target=\"_blank\"} b", "<a href=\"/a\" rel=\"noopener noreferrer\">x</a> b"),
-        ("Text\n{: .note}", "<p dir=\"auto\">Text</p>"),
-        ("## Bare {.unnumbered}", "<h2 id=\"s-bare\" dir=\"auto\">Bare</h2>"),
-        ("Set {a, b} and {#if}", "<p dir=\"auto\">Set {a, b} and {#if}</p>"),
+        ("Text\n{: .note}", "<p>Text</p>"),
+        ("## Bare {.unnumbered}", "<h2 id=\"s-bare\">Bare</h2>"),
+        ("Set {a, b} and {#if}", "<p>Set {a, b} and {#if}</p>"),
     ] {
         assert!(to_html(markdown).contains(html), "{}", to_html(markdown));
     }
@@ -162,7 +162,7 @@ fn pictures_on_this_site_load_late() {
     let html = to_html("![A](/images/a.jpg)");
     assert_eq!(
         html.trim(),
-        "<p dir=\"auto\"><img src=\"/images/a.jpg\" alt=\"A\" loading=\"lazy\" decoding=\"async\"></p>"
+        "<p><img src=\"/images/a.jpg\" alt=\"A\" loading=\"lazy\" decoding=\"async\"></p>"
     );
     let html = render::render("![A](/images/a.jpg)", &OnePicture).expect("renders").html;
     assert!(
