@@ -29,7 +29,7 @@ fn story(mut fields: Value) -> SourceStory {
     stories.remove(0).expect("a story")
 }
 
-fn lexical(children: Value) -> String {
+fn lexical(children: &Value) -> String {
     let document = json!({"root": {"type": "root", "children": children}});
     story(json!({"lexical": document.to_string()})).body
 }
@@ -149,7 +149,7 @@ fn cards_become_markdown() {
             "3. a\n   - [*`b`*](/x)",
         ),
     ] {
-        assert_eq!(lexical(json!([card])), expected, "{card}");
+        assert_eq!(lexical(&json!([card])), expected, "{card}");
     }
 }
 

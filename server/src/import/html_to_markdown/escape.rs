@@ -35,7 +35,7 @@ fn escape_word(word: &str, is_followed: bool, has_links: bool, out: &mut String)
     // A link that is found by itself would show the signs within it and after it.
     let is_link = word.contains("://") || word.contains("www.") || word.contains('@');
     let has_escapes = out.get(start..).is_some_and(|written| written.contains('\\'));
-    if is_link && (is_followed || has_escapes) {
+    if is_link && (is_followed && has_links || has_escapes) {
         if has_links && is_plain_url(word) {
             out.truncate(start);
             out.extend(["<", word, ">"]);
