@@ -167,10 +167,7 @@ impl Import<'_> {
     /// Writes what was collected.
     async fn flush(&mut self) -> Result<(), TableError> {
         self.items_of_chunk().await?;
-        self.flush_records().await?;
-        self.news.flush().await?;
-        self.count();
-        Ok(())
+        self.flush_records().await
     }
 
     /// Writes what is left. The audit log comes last, after the stories that it is about.
@@ -189,6 +186,9 @@ impl Import<'_> {
 
     /// Writes the collected records: in one batch if all of them are new, else one by one.
     async fn flush_records(&mut self) -> Result<(), TableError> {
+        // A story brings its slug along; a record of the slug that came first would be in its way.
+        self.news.flush().await?;
+        self.count();
         let records = std::mem::take(&mut self.records);
         self.record_bytes = 0;
         if records.is_empty() {

@@ -66,6 +66,9 @@ pub(super) fn translated(body: &str, key: &str, site: &Site) -> String {
     }
     if body.contains('{') {
         body = map_text(&body, |text| {
+            if !text.contains('{') {
+                return text.to_owned();
+            }
             RULES.iter().fold(text.to_owned(), |text, rule| {
                 if rule.pattern.is_match(&text) {
                     rule.pattern.replace_all(&text, rule.replace).into_owned()

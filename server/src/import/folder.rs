@@ -123,6 +123,8 @@ struct Found {
     /// Files in folders that are not read, by the name of the folder.
     passed_over: BTreeMap<&'static str, (usize, &'static str)>,
     refused: Vec<Refused>,
+    /// Symbolic links.
+    links: Vec<String>,
 }
 
 impl Found {
@@ -143,7 +145,7 @@ impl Found {
             match entry.file_type() {
                 Ok(kind) if kind.is_dir() => self.folder(root, &key, &name, depth),
                 Ok(kind) if kind.is_file() => self.file(key, &name),
-                Ok(_) if is_markdown(&name) => self.refuse(&key, "a link to another file"),
+                Ok(_) if is_markdown(&name) => self.links.push(key),
                 Ok(_) => {}
                 Err(error) => self.refuse(&key, &error.to_string()),
             }
@@ -188,8 +190,12 @@ impl Found {
             let reason = "the page of a section".to_owned();
             Entry::PassedOver(Refused { key: key.clone(), reason })
         });
+        let links = self.links.iter().map(|key| {
+            let reason = "a link to another file".to_owned();
+            Entry::PassedOver(Refused { key: key.clone(), reason })
+        });
         let refused = self.refused.iter().cloned().map(Entry::Refused);
-        folders.chain(sections).chain(refused).collect()
+        folders.chain(sections).chain(links).chain(refused).collect()
     }
 }
 

@@ -76,12 +76,16 @@ impl Targets {
         }
         let from = From { file: key, page: old_paths.first().map(String::as_str) };
         map_text(body, |text| {
-            let text = replaced(text, REFERENCE.as_ref(), |found| {
+            let reference = REFERENCE.as_ref().filter(|_| text.contains('{'));
+            let text = replaced(text, reference, |found| {
                 let target = found.get(1).or_else(|| found.get(2))?.as_str();
                 let (path, fragment) = split_fragment(target);
                 Some(address(self.reference(path)?, fragment))
             });
-            [&INLINE, &DEFINITION, &HTML].into_iter().fold(text, |text, pattern| {
+            // To look for the beginning first costs less than to try each pattern everywhere.
+            let patterns = [("](", &INLINE), ("]:", &DEFINITION), ("<", &HTML)];
+            let patterns = patterns.into_iter().filter(|(begin, _)| body.contains(begin));
+            patterns.fold(text, |text, (_, pattern)| {
                 replaced(&text, pattern.as_ref(), |found| {
                     let (before, url) = (found.get(1)?.as_str(), found.get(2)?.as_str());
                     let (path, fragment) = split_fragment(url);

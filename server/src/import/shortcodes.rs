@@ -24,8 +24,11 @@ const MAX_NAME: usize = 40;
 /// Returns the kinds that a text holds outside of code, such as `{{< youtube >}}`.
 pub(super) fn kinds(body: &str, has_components: bool) -> BTreeSet<String> {
     let mut kinds = BTreeSet::new();
+    if !has_components && !body.contains("{{") && !body.contains("{%") {
+        return kinds;
+    }
     map_text(body, |text| {
-        if let Some(tags) = TAGS.as_ref() {
+        if let Some(tags) = TAGS.as_ref().filter(|_| text.contains('{')) {
             kinds.extend(tags.captures_iter(text).filter_map(|found| {
                 let part = |name| found.name(name).map(|part| short(part.as_str()));
                 if let Some(name) = part("shortcode") {

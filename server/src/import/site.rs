@@ -133,11 +133,35 @@ impl Site {
         folders_above(key).find_map(|folder| self.sections.get(folder)?.title.clone())
     }
 
-    /// Returns the front matter that the sections above a file give to it.
+    /// Returns the front matter that a file has from the sections above it, or from the
+    /// configuration.
     pub(super) fn cascade(&self, key: &str) -> Head {
-        folders_above(key)
+        let above = folders_above(key)
             .filter_map(|folder| self.sections.get(folder))
-            .fold(Head::default(), |head, section| head.with_defaults(&section.cascade))
+            .fold(Head::default(), |head, section| head.with_defaults(&section.cascade));
+        if self.tool == Tool::Jekyll { above.with_defaults(&self.defaults(key)) } else { above }
+    }
+
+    /// Returns Jekyll's defaults for a file: those of the longest path come first.
+    fn defaults(&self, key: &str) -> Head {
+        let path = self.path_in_site(key);
+        let is_post = path.split('/').any(|folder| folder == "_posts");
+        let all = self.config.get("defaults").and_then(Value::as_array);
+        let mut scopes: Vec<(&str, Head)> = all
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| {
+                let scope = entry.get("scope");
+                let text = |name: &str| scope?.get(name)?.as_str();
+                let within = text("path").unwrap_or_default();
+                let has_type = text("type").is_none_or(|kind| is_post && kind.contains("post"));
+                let applies = has_type && !within.contains('*') && path.starts_with(within);
+                let values = Head::new(entry.get("values")?.as_object()?);
+                applies.then_some((within, values))
+            })
+            .collect();
+        scopes.sort_by_key(|(within, _)| std::cmp::Reverse(within.len()));
+        scopes.iter().fold(Head::default(), |head, (_, values)| head.with_defaults(values))
     }
 
     fn read_address(&mut self, config: &Head) {
@@ -235,3 +259,6 @@ fn author_names(root: &Path) -> BTreeMap<String, String> {
 fn slashes(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
+
+#[cfg(test)]
+mod tests;
