@@ -27,7 +27,6 @@ mod worker;
 
 pub(crate) use error::RenderError;
 pub(crate) use ids::heading_id;
-pub(crate) use shorten::shorten;
 pub(crate) use worker::{BodyRenderer, StoryHtml, check, excerpt};
 
 #[cfg(test)]

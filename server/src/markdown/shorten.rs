@@ -11,7 +11,7 @@ const MIN_KEPT: (usize, usize) = (3, 4);
 /// most as many characters as a summary may have. A cut text ends with an ellipsis.
 ///
 /// Cuts between words where the script puts spaces between them, else between graphemes.
-pub(crate) fn shorten(text: &str, max_graphemes: usize) -> String {
+pub(super) fn shorten(text: &str, max_graphemes: usize) -> String {
     let text = text.trim();
     if text.chars().count() <= MAX_CHARACTERS.min(max_graphemes) {
         return text.to_owned();
