@@ -62,7 +62,7 @@ impl ServerFnContext {
     /// Lists news for the caller.
     pub async fn list(&self, query: &ListQuery) -> Result<StoryList, ApiError> {
         let page = self.desk.list(&self.caller, query).await?;
-        Ok(StoryList::new(&page, &self.site.public_url))
+        Ok(StoryList::new(&page, &self.site))
     }
 
     /// Deletes the stories that `ids` names, or all stories if it is absent.

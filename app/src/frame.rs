@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use gazette_domain::{Action, Caller, Label, Policy};
+use gazette_domain::{Action, Caller, Label, Language, Policy, Teaser};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 /// Facts about the site that are the same for every page and reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,10 +13,21 @@ pub struct Site {
     pub title: String,
     /// Origin, without a trailing slash.
     pub public_url: String,
+    /// Language of the site, and of stories whose language is not known.
+    pub language: Language,
+    /// Time zone in which pages show times.
+    pub time_zone: TimeZone,
     /// Style sheet.
     pub stylesheet: Asset,
     /// Files that hydrate the islands; `None` when the browser assets were not built.
     pub islands: Option<IslandAssets>,
+}
+
+impl Site {
+    /// Returns the language of a story, or else of the site.
+    pub fn language_of<'a>(&'a self, story: &'a Teaser) -> &'a Language {
+        story.language.as_ref().unwrap_or(&self.language)
+    }
 }
 
 /// A static file that pages link to.
@@ -39,6 +51,7 @@ pub struct IslandAssets {
 }
 
 /// The signed-in person who views a page, and the permissions that pages depend on.
+#[expect(clippy::struct_excessive_bools, reason = "each is a permission of its own")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
     /// Display name.
@@ -47,6 +60,8 @@ pub struct Viewer {
     pub may_open_desk: bool,
     /// May delete stories.
     pub may_delete: bool,
+    /// May add and remove redirects.
+    pub may_redirect: bool,
     /// May read the audit log.
     pub may_audit: bool,
 }
@@ -60,6 +75,7 @@ impl Viewer {
             username: identity.claims().username.clone(),
             may_open_desk: may(Action::OpenDesk),
             may_delete: may(Action::DeleteNews),
+            may_redirect: may(Action::ManageRedirects),
             may_audit: may(Action::ReadAudit),
         })
     }

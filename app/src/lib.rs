@@ -14,7 +14,6 @@ pub mod backend;
 mod components;
 #[cfg(feature = "ssr")]
 mod document;
-#[cfg(feature = "ssr")]
 mod frame;
 pub mod islands;
 #[cfg(feature = "ssr")]
@@ -32,7 +31,6 @@ mod render;
 pub mod server_functions;
 pub mod wire;
 
-#[cfg(feature = "ssr")]
 pub use frame::{Asset, Frame, IslandAssets, Site, Viewer};
 #[cfg(feature = "ssr")]
 pub use render::render;

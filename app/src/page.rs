@@ -17,6 +17,8 @@ pub struct Page {
     pub feeds: Option<FeedLinks>,
     /// Open Graph and JSON-LD data; stories only.
     pub sharing: Option<Sharing>,
+    /// The content is the interface in English; else it is that of the site, in its language.
+    pub is_interface: bool,
     /// Content of the `main` element.
     pub content: AnyView,
 }
@@ -42,6 +44,8 @@ impl FeedLinks {
 pub struct Sharing {
     /// Path of the story.
     pub path: String,
+    /// Language and region, such as `pt_BR`.
+    pub locale: Option<String>,
     /// Path of its picture.
     pub image: Option<String>,
     /// Time of publication.
@@ -62,12 +66,18 @@ impl Page {
             indexed: true,
             feeds: None,
             sharing: None,
+            is_interface: false,
             content,
         }
     }
 
     /// Makes a page that search engines must not list.
     pub fn private(title: impl Into<String>, content: AnyView) -> Self {
-        Self { canonical: None, indexed: false, ..Self::public(title, "", content) }
+        Self {
+            canonical: None,
+            indexed: false,
+            is_interface: true,
+            ..Self::public(title, "", content)
+        }
     }
 }

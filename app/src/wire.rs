@@ -1,10 +1,12 @@
 //! JSON types of the public API.
 
-use gazette_domain::{Cursor, Label, Status, Story, StoryPage, Teaser};
+use gazette_domain::{Cursor, ImageRecord, Label, Status, Story, StoryPage, Teaser};
 use jiff::Timestamp;
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
+
+use crate::frame::Site;
 
 /// Story in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +35,8 @@ pub struct StoryItem {
     pub reading_minutes: u32,
     /// Picture, if any.
     pub image: Option<Picture>,
+    /// Language tag of the story, or else of the site (BCP 47).
+    pub language: String,
 }
 
 /// Author of a story.
@@ -55,6 +59,21 @@ pub struct Picture {
     pub width: u32,
     /// Height in CSS pixels.
     pub height: u32,
+    /// Maker and provider, if known.
+    pub credit: Option<String>,
+}
+
+/// An uploaded picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UploadedImage {
+    /// Absolute URL of the largest size; stories and Markdown name it.
+    pub url: String,
+    /// Width of the largest size in pixels.
+    pub width: u32,
+    /// Height of the largest size in pixels.
+    pub height: u32,
+    /// Id of the picture: the same file has the same one.
+    pub id: String,
 }
 
 /// Page of stories, newest first.
@@ -98,8 +117,9 @@ pub struct Deleted {
 }
 
 impl StoryItem {
-    /// The wire form of a teaser on the site at `public_url` (no trailing slash).
-    pub fn new(teaser: &Teaser, public_url: &str) -> Self {
+    /// The wire form of a teaser on a site.
+    pub fn new(teaser: &Teaser, site: &Site) -> Self {
+        let public_url = &site.public_url;
         Self {
             id: teaser.id.to_string(),
             slug: teaser.slug.to_string(),
@@ -117,7 +137,9 @@ impl StoryItem {
                 alt: image.alt.clone(),
                 width: image.width,
                 height: image.height,
+                credit: image.credit.clone(),
             }),
+            language: site.language_of(teaser).to_string(),
         }
     }
 }
@@ -128,11 +150,23 @@ impl Author {
     }
 }
 
+impl UploadedImage {
+    /// The wire form of a picture on the site at `public_url` (no trailing slash).
+    pub fn new(image: &ImageRecord, public_url: &str) -> Self {
+        Self {
+            url: format!("{public_url}{}", image.name().path()),
+            width: image.width,
+            height: image.height,
+            id: image.id.to_string(),
+        }
+    }
+}
+
 impl StoryList {
     /// The wire form of a page.
-    pub fn new(page: &StoryPage, public_url: &str) -> Self {
+    pub fn new(page: &StoryPage, site: &Site) -> Self {
         Self {
-            items: page.items.iter().map(|teaser| StoryItem::new(teaser, public_url)).collect(),
+            items: page.items.iter().map(|teaser| StoryItem::new(teaser, site)).collect(),
             next_cursor: page.next.as_ref().map(Cursor::to_string),
         }
     }
@@ -140,19 +174,19 @@ impl StoryList {
 
 impl StoryDetail {
     /// The wire form of a story whose body was rendered to `html`.
-    pub fn new(story: &Story, html: String, public_url: &str) -> Self {
-        let item = StoryItem::new(&story.teaser, public_url);
+    pub fn new(story: &Story, html: String, site: &Site) -> Self {
+        let item = StoryItem::new(&story.teaser, site);
         Self { item, body: story.body.clone(), html, version: story.version }
     }
 }
 
 impl NewsroomStory {
     /// The wire form of a story at the time `now`.
-    pub fn new(story: &Story, html: String, public_url: &str, now: Timestamp) -> Self {
+    pub fn new(story: &Story, html: String, site: &Site, now: Timestamp) -> Self {
         let ahead = story.status == Status::Published && story.teaser.published_at > now;
         let status = if ahead { "scheduled" } else { story.status.as_str() };
         let status = status.to_owned();
-        Self { story: StoryDetail::new(story, html, public_url), status }
+        Self { story: StoryDetail::new(story, html, site), status }
     }
 }
 

@@ -23,7 +23,8 @@ pub(crate) use self::user_pool::{POOL_ID, open_pool};
 use crate::auth::{OidcClient, PendingLogins, SavedForms, SessionKeys, Sessions};
 use crate::clock::{Clock, new_id};
 use crate::config::{ActivePool, Config};
-use crate::http::{AppState, Assets, CookieNames, PageCache, Services, router};
+use crate::http::{AppState, Assets, CookieNames, PageCache, RedirectCache, Services, router};
+use crate::images::open_images;
 use crate::markdown::BodyRenderer;
 use crate::store::StoreCheck;
 
@@ -74,6 +75,8 @@ pub async fn build(
     let site = Arc::new(Site {
         title: config.listen.title.clone(),
         public_url: public_url.clone(),
+        language: config.locale.language.clone(),
+        time_zone: config.locale.time_zone.clone(),
         stylesheet: assets.stylesheet(),
         islands: assets.islands(),
     });
@@ -95,6 +98,8 @@ pub async fn build(
             session_keys.refresh_tokens,
         ),
         page_cache: PageCache::default(),
+        redirects: RedirectCache::default(),
+        images: open_images(config).await?,
         body_renderer: BodyRenderer::default(),
         store_check,
         access_log: config.log.has_access_log(),

@@ -14,6 +14,7 @@ use bytes::Bytes;
 use gazette_app::{Asset, IslandAssets};
 
 use crate::etag::etag;
+use crate::images::size_of;
 
 /// Files by their path below the root of the site.
 #[derive(Default)]
@@ -87,6 +88,11 @@ impl Assets {
     /// Returns the file of a path.
     pub(crate) fn named(&self, path: &str) -> Option<&File> {
         self.named.get(path)
+    }
+
+    /// Returns the size of a picture among the files.
+    pub(crate) fn picture_size(&self, path: &str) -> Option<(u32, u32)> {
+        size_of(&self.named(path)?.bytes)
     }
 
     /// Returns the file of a hashed name.

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use gazette_domain::{DeskError, Image, OperatorDesk, Slug, StoryInput, SystemTask};
+use gazette_domain::{DeskError, Image, Language, OperatorDesk, Slug, StoryInput, SystemTask};
 use include_dir::{Dir, include_dir};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -97,7 +97,14 @@ fn input(slug: Slug, text: &str, now: Timestamp) -> Option<StoryInput> {
         section: head.section,
         tags: head.tags,
         authors: head.authors.clone(),
-        image: head.image.zip(head.image_alt).map(|(url, alt)| Image { url, alt, width, height }),
+        image: head.image.zip(head.image_alt).map(|(url, alt)| Image {
+            url,
+            alt,
+            width,
+            height,
+            credit: None,
+        }),
+        language: Language::english(),
         slug: Some(slug),
         ..StoryInput::new(head.title, body.trim(), published_at)
     })
@@ -129,6 +136,7 @@ fn generated(
         tags: original.tags.clone(),
         authors: original.authors.clone(),
         image: original.image.clone(),
+        language: original.language.clone(),
         ..StoryInput::new(
             format!("{town}: {}", original.headline),
             body,

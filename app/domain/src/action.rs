@@ -18,6 +18,12 @@ pub enum Action {
     WriteNews,
     /// Rename and merge sections, tags and authors.
     ManageLabels,
+    /// Add and remove redirects from old addresses.
+    ManageRedirects,
+    /// Upload pictures and see those of the newsroom.
+    AddImages,
+    /// Delete pictures that no story uses.
+    DeleteImages,
     /// Move stories to the trash.
     DeleteNews,
     /// See the trash and restore stories from it.
@@ -32,13 +38,16 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order in which pages list them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::ReadNews,
         Self::ReadAccount,
         Self::SaveNews,
         Self::OpenDesk,
         Self::WriteNews,
         Self::ManageLabels,
+        Self::ManageRedirects,
+        Self::AddImages,
+        Self::DeleteImages,
         Self::DeleteNews,
         Self::RestoreNews,
         Self::EraseNews,
@@ -55,6 +64,9 @@ impl Action {
             Self::OpenDesk => "desk:open",
             Self::WriteNews => "news:write",
             Self::ManageLabels => "labels:manage",
+            Self::ManageRedirects => "news:redirect",
+            Self::AddImages => "images:add",
+            Self::DeleteImages => "images:delete",
             Self::DeleteNews => "news:delete",
             Self::RestoreNews => "news:restore",
             Self::EraseNews => "news:erase",
@@ -78,9 +90,13 @@ impl Action {
     pub fn max_groups_age_seconds(self) -> Option<i64> {
         match self {
             Self::DeleteNews | Self::RestoreNews | Self::EraseNews | Self::ManageAccess => Some(60),
-            Self::OpenDesk | Self::WriteNews | Self::ManageLabels | Self::ReadAudit => {
-                Some(MAX_GROUPS_AGE_FOR_READING_SECONDS)
-            }
+            Self::OpenDesk
+            | Self::WriteNews
+            | Self::ManageLabels
+            | Self::ManageRedirects
+            | Self::AddImages
+            | Self::DeleteImages
+            | Self::ReadAudit => Some(MAX_GROUPS_AGE_FOR_READING_SECONDS),
             Self::ReadNews | Self::ReadAccount | Self::SaveNews => None,
         }
     }
@@ -94,9 +110,12 @@ impl Action {
         match self {
             Self::ReadNews => Requirement::None,
             Self::ReadAccount | Self::SaveNews => Requirement::SignedIn,
-            Self::OpenDesk | Self::WriteNews | Self::ManageLabels => {
-                Requirement::Role(Role::Editor)
-            }
+            Self::OpenDesk
+            | Self::WriteNews
+            | Self::ManageLabels
+            | Self::ManageRedirects
+            | Self::AddImages
+            | Self::DeleteImages => Requirement::Role(Role::Editor),
             Self::DeleteNews
             | Self::RestoreNews
             | Self::EraseNews

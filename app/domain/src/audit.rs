@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::story::{Status, Story, StoryId};
 
-/// A change of a story.
+/// A change of a story, or of a redirect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuditAction {
@@ -26,6 +26,14 @@ pub enum AuditAction {
     Restored,
     /// The story was erased permanently.
     Erased,
+    /// A redirect was added; an import adds many with one record.
+    RedirectAdded,
+    /// A redirect was removed; undoing an import removes many with one record.
+    RedirectRemoved,
+    /// A picture was uploaded.
+    ImageAdded,
+    /// A picture that no story used was deleted.
+    ImageDeleted,
 }
 
 impl AuditAction {
@@ -44,7 +52,14 @@ impl AuditAction {
     /// Checks whether readers may lose something that they could read before.
     pub(crate) fn can_remove(self) -> bool {
         match self {
-            Self::Created | Self::Published | Self::Restored => false,
+            // A page that is kept for an outage is never the answer of a redirect.
+            Self::Created
+            | Self::Published
+            | Self::Restored
+            | Self::RedirectAdded
+            | Self::RedirectRemoved
+            | Self::ImageAdded
+            | Self::ImageDeleted => false,
             Self::Updated | Self::Withdrawn | Self::Trashed | Self::Erased => true,
         }
     }
@@ -59,6 +74,10 @@ impl AuditAction {
             Self::Trashed => "trashed",
             Self::Restored => "restored",
             Self::Erased => "erased",
+            Self::RedirectAdded => "redirect_added",
+            Self::RedirectRemoved => "redirect_removed",
+            Self::ImageAdded => "image_added",
+            Self::ImageDeleted => "image_deleted",
         }
     }
 }
@@ -121,11 +140,13 @@ pub struct AuditEvent {
     // Stored records and their hashes use this name.
     #[serde(rename = "deed")]
     pub action: AuditAction,
-    /// The changed story.
+    /// The changed story; the picture by its id, which has the same 128 bits;
+    /// `None` for redirects.
     // Stored records and their hashes use this name.
-    #[serde(rename = "article")]
-    pub story: StoryId,
-    /// The story's headline at that time.
+    #[serde(rename = "article", default, skip_serializing_if = "Option::is_none")]
+    pub story: Option<StoryId>,
+    /// The story's headline at that time; for redirects their addresses, for
+    /// pictures the name of the file.
     pub headline: String,
     /// The story's version before; `None` when it was created.
     pub version_before: Option<u64>,
@@ -174,10 +195,28 @@ impl AuditEvent {
             at,
             by: by.clone(),
             action,
-            story: story.teaser.id,
+            story: Some(story.teaser.id),
             headline: story.teaser.headline.clone(),
             version_before: story.version.checked_sub(1).filter(|version| *version > 0),
             version_after: Some(story.version),
+        }
+    }
+
+    /// Makes the event of a change of redirects, which have no versions.
+    pub(crate) fn of_redirects(
+        at: Timestamp,
+        by: &Actor,
+        action: AuditAction,
+        addresses: String,
+    ) -> Self {
+        Self {
+            at,
+            by: by.clone(),
+            action,
+            story: None,
+            headline: addresses,
+            version_before: None,
+            version_after: None,
         }
     }
 }

@@ -4,6 +4,7 @@ use gazette_table::TableError;
 
 use crate::field_errors::{FieldError, broken_rules};
 use crate::policy::AccessError;
+use crate::redirect_error::RedirectError;
 use crate::slug::Slug;
 
 /// Error of a desk; the caller handles each variant differently.
@@ -36,6 +37,9 @@ pub enum DeskError {
         /// The maximum number of stories.
         max: usize,
     },
+    /// The redirect breaks a rule.
+    #[error(transparent)]
+    Redirect(#[from] RedirectError),
     /// The table failed; the reason is for the log.
     #[error(transparent)]
     Table(#[from] TableError),

@@ -13,6 +13,7 @@ const MAX_BODY_BYTES: usize = 256 * 1024;
 /// its item in the table.
 const MAX_BODY_JSON_BYTES: usize = MAX_ITEM_BODY_BYTES - 20 * 1024;
 const MAX_ALT_LENGTH: usize = 500;
+const MAX_CREDIT_LENGTH: usize = 700;
 const MAX_IMAGE_URL_BYTES: usize = 2_000;
 const MAX_SOURCE_BYTES: usize = 1_000;
 
@@ -158,8 +159,17 @@ impl FieldErrors {
         if url.len() > MAX_IMAGE_URL_BYTES {
             self.add("image", format!("has a path of more than {MAX_IMAGE_URL_BYTES} bytes"));
         }
+        if image.width == 0 || image.height == 0 {
+            self.add("image", "is not a picture of this site; upload it with POST /images and send the url of the answer");
+        }
+        if image.alt.trim().is_empty() {
+            self.add("image", "needs an alt, which says what the picture shows");
+        }
         self.line("image", &image.alt);
-        self.length("image", &image.alt, 1, MAX_ALT_LENGTH);
+        self.length("image", &image.alt, 0, MAX_ALT_LENGTH);
+        let credit = image.credit.as_deref().unwrap_or_default();
+        self.line("image", credit);
+        self.length("image", credit, 0, MAX_CREDIT_LENGTH);
     }
 
     pub(crate) fn date(&mut self, field: &'static str, time: Timestamp) {

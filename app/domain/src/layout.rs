@@ -1,8 +1,10 @@
 //! The partitions of the domain, and how an export handles them.
 
-use gazette_table::{Export, Partition};
+use gazette_table::{Export, Item, Partition, TableError};
 
+use crate::image_items;
 use crate::records;
+use crate::story::Story;
 
 /// The partitions that the desks write.
 ///
@@ -17,8 +19,14 @@ pub const PARTITIONS: &[Partition] = &[
     Partition::named(records::SECTIONS, Export::Record),
     Partition::named(records::TAGS, Export::Record),
     Partition::named(records::AUTHORS, Export::Record),
+    Partition::named(records::IMPORTS, Export::Record),
+    Partition::prefixed(records::IMPORT, Export::Record),
     Partition::prefixed(records::SLUG, Export::Record),
+    Partition::named(records::REDIRECTS, Export::Record),
     Partition::prefixed(records::FEED, Export::Derived),
+    Partition::named(image_items::IMAGES, Export::Record),
+    Partition::named(image_items::IMAGE_LIST, Export::Record),
+    Partition::named(image_items::STORY_IMAGES, Export::Derived),
     Partition::named(records::DRAFTS, Export::Derived),
     Partition::named(records::TRASH, Export::Derived),
     Partition::prefixed(records::SOURCE, Export::Derived),
@@ -27,6 +35,15 @@ pub const PARTITIONS: &[Partition] = &[
     Partition::prefixed(records::IDEMPOTENCY, Export::Transient),
 ];
 
+/// Returns the story of an item; `None` if the item is an earlier version or something else.
+///
+/// # Errors
+/// [`TableError`] when the item cannot be read.
+pub fn current_story(item: &Item) -> Option<Result<Story, TableError>> {
+    let is_story = item.key.partition.starts_with(records::STORY);
+    (is_story && item.key.sort == records::CURRENT).then(|| item.parse())
+}
+
 #[cfg(test)]
 mod tests {
     use gazette_table::Key;
@@ -34,6 +51,7 @@ mod tests {
 
     use super::*;
     use crate::feed::Feed;
+    use crate::image_name::ImageId;
     use crate::label::LabelKind;
     use crate::slug::Slug;
     use crate::story::{JobId, StoryId};
@@ -54,7 +72,13 @@ mod tests {
             records::slug_key(&slug),
             records::source_key("a.md"),
             records::job_key(job),
+            image_items::image_key(ImageId::new(1)),
+            Key::new(image_items::IMAGE_LIST, "position"),
+            image_items::story_images_key(id),
             records::samples_key(),
+            Key::new(records::REDIRECTS, "/old"),
+            records::import_key(1),
+            Key::new(records::member_partition(1), id.to_string()),
             records::idempotency_key("hash"),
             records::audit_head_key("2026-11-21"),
             records::audit_record_key("2026-11-21", 1),

@@ -13,12 +13,20 @@ mod feed;
 mod feed_format;
 mod field_errors;
 mod idempotency_key;
+mod image_items;
+mod image_name;
+mod image_record;
 mod label;
+mod language;
 mod layout;
 mod month;
-mod percent;
+mod old_address;
+mod percent_encoding;
 mod policy;
+mod reading_time;
 mod records;
+mod redirect;
+mod redirect_error;
 mod required_scope;
 mod routes;
 mod slug;
@@ -31,22 +39,32 @@ pub use action::{Action, Role};
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
-    AuditImport, BodyRule, ImportError, Imported, LabelLookup, LabelPage, Lookup, NewsDesk,
-    NewsImport, OperatorDesk, Ports, Published, RenamedLabel, Selection, Unpublished,
+    AddedRedirect, AuditImport, BodyRule, ImportNumber, ImportRecord, ImportStory, Imported,
+    LabelLookup, LabelPage, ListedRedirect, Lookup, NewsDesk, NewsImport, OperatorDesk, Ports,
+    Published, RedirectPage, RenamedLabel, Selection, StoryImport, StoryOutcome, UndoError, Undone,
+    Unpublished,
 };
 pub use error::DeskError;
 pub use feed::{Cursor, CursorError, Feed, Limit, LimitError, ListQuery, StoryPage};
 pub use feed_format::FeedFormat;
 pub use field_errors::FieldError;
 pub use idempotency_key::{IdempotencyKey, IdempotencyKeyError};
+pub use image_name::{ImageFormat, ImageId, ImageName, ImageNameError};
+pub use image_record::{ImageList, ImageRecord, ImageUse, ListedImage, NewImage};
 pub use label::{Label, LabelKind, LabelKindError};
-pub use layout::PARTITIONS;
+pub use language::{Direction, Language, LanguageChange, LanguageError};
+pub use layout::{PARTITIONS, current_story};
 pub use month::{Month, MonthError};
-pub use percent::push_percent_encoded;
+pub use old_address::OldAddress;
+pub use percent_encoding::push_percent_encoded;
 pub use policy::{AccessError, Policy, Reason};
+pub use redirect::{Redirect, RedirectAnswer, RedirectOrigin, RedirectTarget};
+pub use redirect_error::RedirectError;
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
 pub use routes::{Area, Endpoint, Method, ROUTES, Route, SIGN_IN_PREFIX};
 pub use slug::{Slug, SlugError};
-pub use story::{Image, JobId, Status, Story, StoryId, StoryIdError, Teaser, TrashEntry, Trashed};
+pub use story::{
+    Image, JobId, Origin, Status, Story, StoryId, StoryIdError, Teaser, TrashEntry, Trashed,
+};
 pub use story_input::StoryInput;
-pub use story_patch::{PatchError, StoryPatch};
+pub use story_patch::{ImagePatch, PatchError, StoryPatch};

@@ -12,8 +12,14 @@
 //! | `setup` | `samples` | the time a process claimed the publication of the sample stories |
 //! | `trash` | time of deletion and id | the teaser and the deletion of a story |
 //! | `jobs` | id | a deletion of all stories and its progress |
+//! | `imports` | number | an import of stories from elsewhere |
+//! | `import#<number>` | id of the story | the version that the import replaced |
 //! | `idempotency#<hash>` | `current` | the story that a request with the key created; expires after a day |
 //! | `saved#<sub>` | id of the story | the time the story was saved |
+//! | `redirects` | the old address, or its beginning and its hash | a redirect |
+//! | `images` | id | the record of an uploaded picture |
+//! | `image-list` | time of upload and id | the same record |
+//! | `story-images` | id of the story | the uploaded pictures that the story uses |
 //! | `audit#<day>` | number | a record of the audit log |
 //! | `audit` | day | the head of the day's chain |
 //!
@@ -22,9 +28,13 @@
 
 use gazette_table::{Condition, Item, Key, TableError, Write};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
+use crate::audit::hex;
 use crate::feed::{Feed, FeedPosition};
+use crate::image_items::{put_images, story_images_key};
 use crate::label::LabelKind;
+use crate::old_address::OldAddress;
 use crate::slug::Slug;
 use crate::story::{JobId, Status, Story, StoryId, Teaser, TrashEntry, Trashed};
 
@@ -43,6 +53,12 @@ pub(crate) const SOURCE: &str = "source#";
 /// Prefix of the partition of a feed.
 pub(crate) const FEED: &str = "feed#";
 
+/// Partition of the imports of stories from elsewhere.
+pub(crate) const IMPORTS: &str = "imports";
+
+/// Prefix of the partition of the stories that an import wrote.
+pub(crate) const IMPORT: &str = "import#";
+
 /// Prefix of the partition of an idempotency key.
 pub(crate) const IDEMPOTENCY: &str = "idempotency#";
 
@@ -60,6 +76,8 @@ pub(crate) const TAGS: &str = "tags";
 
 /// Partition of the labels of all authors.
 pub(crate) const AUTHORS: &str = "authors";
+/// Partition of the redirects.
+pub(crate) const REDIRECTS: &str = "redirects";
 
 /// Partition of one-time claims.
 pub(crate) const SETUP: &str = "setup";
@@ -117,6 +135,23 @@ pub(crate) fn label_key(kind: LabelKind, slug: &Slug) -> Key {
     Key::new(labels_partition(kind), slug.as_str())
 }
 
+/// Returns the key of a redirect. The keys have the order of the addresses.
+pub(crate) fn redirect_key(from: &OldAddress) -> Key {
+    Key::new(REDIRECTS, redirect_sort_key(from.as_str()))
+}
+
+/// Returns the sort key of an old address. A long one is cut and ends in its hash; such a key is
+/// longer than every key that is a whole address.
+pub(crate) fn redirect_sort_key(from: &str) -> String {
+    const MAX_WHOLE_BYTES: usize = 1_000;
+    const MAX_CUT_BYTES: usize = 959;
+    if from.len() <= MAX_WHOLE_BYTES {
+        return from.to_owned();
+    }
+    let cut = from.get(..from.floor_char_boundary(MAX_CUT_BYTES)).unwrap_or_default();
+    format!("{cut}#{}", hex(&Sha256::digest(from)))
+}
+
 pub(crate) fn samples_key() -> Key {
     Key::new(SETUP, "samples")
 }
@@ -137,6 +172,14 @@ pub(crate) fn is_section_feed(partition: &str) -> bool {
 
 pub(crate) fn revision_key(id: StoryId, version: u64) -> Key {
     Key::new(format!("{STORY}{id}"), format!("{REVISION}{version:010}"))
+}
+
+pub(crate) fn import_key(number: u64) -> Key {
+    Key::new(IMPORTS, format!("{number:010}"))
+}
+
+pub(crate) fn member_partition(import: u64) -> String {
+    format!("{IMPORT}{import:010}")
 }
 
 pub(crate) fn job_key(id: JobId) -> Key {
@@ -211,6 +254,7 @@ pub(crate) fn change(before: Option<&Story>, after: &Story) -> Result<Vec<Write>
     };
     let mut writes = vec![Write::Put { item, condition }];
     writes.extend(put_entries(after)?);
+    writes.extend(put_images(before, after)?);
     let current = entry_keys(after);
     let previous = before.map(entry_keys).unwrap_or_default();
     writes.extend(previous.into_iter().filter(|key| !current.contains(key)).map(Write::delete));
@@ -261,6 +305,9 @@ pub(crate) fn erase(story: &Story, trashed: &Trashed) -> Vec<Write> {
     let mut writes = vec![Write::Delete { key: story_key(story.teaser.id), condition }];
     writes.push(Write::delete(trash_key(story.teaser.id, trashed)));
     writes.extend(story.source.as_deref().map(source_key).map(Write::delete));
+    if !story.images().is_empty() {
+        writes.push(Write::delete(story_images_key(story.teaser.id)));
+    }
     if !story.was_public_until(trashed.at) {
         writes.push(Write::delete(slug_key(&story.teaser.slug)));
     }

@@ -4,10 +4,10 @@
 //! authorizer's policy, caching, metrics, the authorization tests) reads this table.
 
 use crate::action::Action::{
-    self, DeleteNews, EraseNews, ManageAccess, ManageLabels, OpenDesk, ReadAccount, ReadAudit,
-    ReadNews, RestoreNews, SaveNews, WriteNews,
+    self, AddImages, DeleteImages, DeleteNews, EraseNews, ManageAccess, ManageLabels,
+    ManageRedirects, OpenDesk, ReadAccount, ReadAudit, ReadNews, RestoreNews, SaveNews, WriteNews,
 };
-use crate::percent::push_percent_encoded;
+use crate::percent_encoding::push_percent_encoded;
 
 /// Beginning of the paths of [`Area::SignIn`], also of those that have no route.
 pub const SIGN_IN_PREFIX: &str = "/auth/";
@@ -187,7 +187,16 @@ routes! {
     RestoreStories:    Post    "/desk/restore"          Some(RestoreNews),  Newsroom;
     Labels:            Get     "/desk/labels"           Some(ManageLabels), Newsroom;
     RenameLabel:       Post    "/desk/labels"           Some(ManageLabels), Newsroom;
+    Redirects:         Get     "/desk/redirects"        Some(ManageRedirects), Newsroom;
+    AddRedirect:       Post    "/desk/redirects"        Some(ManageRedirects), Newsroom;
+    RemoveRedirect:    Post    "/desk/redirects/remove" Some(ManageRedirects), Newsroom;
+    Imports:           Get     "/desk/imports"          Some(DeleteNews),   Newsroom;
+    UndoImport:        Post    "/desk/imports/undo"     Some(DeleteNews),   Newsroom;
     Activity:          Get     "/desk/audit"            Some(ReadAudit),    Newsroom;
+    UploadImage:       Post    "/images"                Some(AddImages),    Newsroom;
+    Images:            Get     "/desk/images"           Some(AddImages),    Newsroom;
+    AddImage:          Post    "/desk/images"           Some(AddImages),    Newsroom;
+    DeleteImages:      Post    "/desk/images/delete"    Some(DeleteImages), Newsroom;
 
     Account:           Get     "/account"               Some(ReadAccount),  Member;
     RefreshAccount:    Post    "/account/refresh"       Some(ReadAccount),  Member;
@@ -211,6 +220,7 @@ routes! {
     Health:            Get     "/healthz"               None,               Machine;
     Readiness:         Get     "/readyz"                None,               Machine;
     Asset:             Get     "/assets/{file}"         None,               Machine;
+    Image:             Get     "/images/{file}"         None,               Machine;
 }
 
 #[cfg(test)]

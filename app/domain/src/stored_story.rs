@@ -8,6 +8,7 @@ use crate::story_input::{StoryInput, max_label_length};
 
 /// Highest version that sorts correctly among the earlier versions of a story.
 const MAX_VERSION: u64 = 9_999_999_999;
+const MAX_DIGEST_LENGTH: usize = 64;
 const MAX_ACTOR_LENGTH: usize = 200;
 
 /// Checks a stored story and returns every broken rule.
@@ -30,6 +31,10 @@ pub(crate) fn check(
     errors.date("updated_at", story.teaser.updated_at);
     if !(1..=MAX_VERSION).contains(&story.version) {
         errors.add("version", format!("must be between 1 and {MAX_VERSION}"));
+    }
+    if let Some(origin) = &story.origin {
+        errors.line("origin", &origin.digest);
+        errors.length("origin", &origin.digest, 1, MAX_DIGEST_LENGTH);
     }
     if let Some(trashed) = &story.trashed {
         errors.date("trashed", trashed.at);

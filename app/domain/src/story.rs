@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::image_name::{ImageId, ImageName};
 use crate::label::{self, Label, LabelKind};
+use crate::language::Language;
 use crate::routes::Endpoint;
 use crate::slug::Slug;
 
@@ -25,6 +27,11 @@ impl StoryId {
     /// Makes an id from a fresh UUIDv7.
     pub fn new(id: Uuid) -> Self {
         Self(id)
+    }
+
+    /// Returns the id under which the audit log records a picture.
+    pub(crate) fn of_image(image: ImageId) -> Self {
+        Self(Uuid::from_u128(image.hash()))
     }
 
     /// Returns the slug of a story whose headline gives none.
@@ -60,6 +67,9 @@ pub struct Image {
     pub width: u32,
     /// Height in CSS pixels.
     pub height: u32,
+    /// Maker and provider. Older stored pictures lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit: Option<String>,
 }
 
 /// The short form of a story in lists.
@@ -89,6 +99,9 @@ pub struct Teaser {
     pub reading_minutes: u32,
     /// Picture.
     pub image: Option<Image>,
+    /// Language of the text; `None` if it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
 }
 
 impl Teaser {
@@ -128,9 +141,31 @@ pub struct Story {
     /// `true` if readers could see an earlier version. Older stored stories lack it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub was_public: bool,
+    /// The import that made this version or an earlier one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+/// The last import that wrote a story.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// Number of the import.
+    pub import: u64,
+    /// The version that it made: if the story has another one, it was changed here since.
+    pub version: u64,
+    /// Hash of what the source had.
+    pub digest: String,
 }
 
 impl Story {
+    /// Returns the uploaded pictures that the story uses, each once.
+    pub(crate) fn images(&self) -> Vec<ImageId> {
+        let mut images = ImageId::all_in(&self.body);
+        let image = self.teaser.image.as_ref().and_then(|image| ImageName::of_path(&image.url));
+        images.extend(image.map(|name| name.id).filter(|id| !images.contains(id)));
+        images
+    }
+
     /// Checks whether readers can see the story at `now`. A published story is scheduled before its
     /// time of publication.
     pub fn is_public(&self, now: Timestamp) -> bool {
@@ -185,6 +220,9 @@ pub struct Trashed {
     /// The deletion of all stories that it was part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub job: Option<JobId>,
+    /// The import that was undone. Its next one brings the story back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub import: Option<u64>,
     /// `true` once the story is being erased and cannot be restored.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub erasing: bool,

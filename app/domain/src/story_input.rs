@@ -5,6 +5,8 @@ use jiff::Timestamp;
 use crate::characters::with_line_feeds;
 use crate::field_errors::{FieldError, FieldErrors};
 use crate::label::{Label, LabelKind};
+use crate::language::Language;
+use crate::reading_time::reading_minutes;
 use crate::slug::Slug;
 use crate::story::{Image, Status, Story, StoryId, Teaser, whole_seconds};
 
@@ -25,6 +27,8 @@ pub struct StoryInput {
     pub authors: Vec<String>,
     /// Picture.
     pub image: Option<Image>,
+    /// Language of the text; `None` if it is not known.
+    pub language: Option<Language>,
     /// Time of publication.
     pub published_at: Timestamp,
     /// Draft or published.
@@ -52,8 +56,6 @@ pub(crate) struct ValidStory {
 pub(crate) const DEFAULT_SECTION: &str = "News";
 /// Author of a story without one.
 const DEFAULT_AUTHOR: &str = "Staff";
-/// Reading speed for `reading_minutes`.
-const WORDS_PER_MINUTE: usize = 230;
 /// Maximum length of the headline in characters, as of the other texts below.
 const MAX_HEADLINE_LENGTH: usize = 200;
 const MAX_SUMMARY_LENGTH: usize = 500;
@@ -88,6 +90,7 @@ impl StoryInput {
             tags: Vec::new(),
             authors: vec![DEFAULT_AUTHOR.to_owned()],
             image: None,
+            language: None,
             published_at,
             status: Status::Published,
             slug: None,
@@ -106,11 +109,17 @@ impl StoryInput {
             tags: teaser.tags.iter().map(|tag| tag.name.clone()).collect(),
             authors: teaser.authors.iter().map(|author| author.name.clone()).collect(),
             image: teaser.image.clone(),
+            language: teaser.language.clone(),
             published_at: teaser.published_at,
             status: story.status,
             slug: Some(teaser.slug.clone()),
             source: story.source.clone(),
         }
+    }
+
+    /// Checks whether the story satisfies all rules.
+    pub fn validate(&self) -> Result<(), Vec<FieldError>> {
+        self.clone().check().map(drop)
     }
 
     /// Checks all rules and returns every broken one.
@@ -144,9 +153,7 @@ impl ValidStory {
     /// Builds the story, as version 1. Without another slug, its id is the slug.
     pub(crate) fn into_story(self, id: StoryId) -> Story {
         let Self { input, slug, section, tags, authors, .. } = self;
-        let words = input.body.split_whitespace().count();
-        let reading_minutes =
-            u32::try_from(words.div_ceil(WORDS_PER_MINUTE)).unwrap_or(u32::MAX).max(1);
+        let reading_minutes = reading_minutes(&input.body);
         let teaser = Teaser {
             id,
             slug: slug.unwrap_or_else(|| id.slug()),
@@ -159,6 +166,7 @@ impl ValidStory {
             updated_at: whole_seconds(input.published_at),
             reading_minutes,
             image: input.image,
+            language: input.language,
         };
         let (source, status) = (input.source, input.status);
         Story {
@@ -169,6 +177,7 @@ impl ValidStory {
             status,
             trashed: None,
             was_public: false,
+            origin: None,
         }
     }
 
@@ -180,6 +189,7 @@ impl ValidStory {
         story.teaser.updated_at = current.teaser.updated_at;
         story.version = current.version;
         story.was_public = current.was_public;
+        story.origin.clone_from(&current.origin);
         story
     }
 }

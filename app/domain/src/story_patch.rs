@@ -1,16 +1,21 @@
 //! The fields an editor submits.
 
 use jiff::Timestamp;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::audit::hex;
 use crate::field_errors::{FieldError, broken_rules};
+use crate::language::LanguageChange;
 use crate::slug::Slug;
-use crate::story::{Status, Story};
+use crate::story::{Image, Status, Story};
 use crate::story_input::{DEFAULT_SECTION, StoryInput};
+
+/// The rule of a language in JSON.
+const LANGUAGE_RULE: &str =
+    "must be a language tag such as en, pt-BR or zh-Hant, or empty if it is not known";
 
 /// The submitted fields of a story. An omitted field takes its default in a new story and stays
 /// unchanged in an existing one.
@@ -37,6 +42,9 @@ pub struct StoryPatch {
     /// Names of the authors; the caller by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authors: Option<Vec<String>>,
+    /// Picture; none by default. `null` removes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<ImagePatch>,
     /// Time of publication; now by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub publish_at: Option<Timestamp>,
@@ -47,10 +55,44 @@ pub struct StoryPatch {
     /// or digit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<Slug>,
+    /// Language; unknown by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<LanguageChange>,
+}
+
+/// The submitted picture of a story.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum ImagePatch {
+    /// The story has no picture.
+    Remove,
+    /// The story has this one. Its size is 0 until it is looked up; the desk refuses such a
+    /// picture.
+    Set(Image),
+}
+
+impl ImagePatch {
+    fn into_image(self) -> Option<Image> {
+        match self {
+            Self::Remove => None,
+            Self::Set(image) => Some(image),
+        }
+    }
+}
+
+/// The picture of a request.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SubmittedImage {
+    url: String,
+    #[serde(default)]
+    alt: String,
+    credit: Option<String>,
 }
 
 impl StoryPatch {
-    /// Reads the members of a JSON object; `null` is the same as an omitted member.
+    /// Reads the members of a JSON object; `null` is the same as an omitted member, except that it
+    /// removes the picture.
     ///
     /// # Errors
     /// [`PatchError`] names every invalid member.
@@ -63,9 +105,11 @@ impl StoryPatch {
             section: members.take("section", "must be text"),
             tags: members.take("tags", "must be a list of names"),
             authors: members.take("authors", "must be a list of names"),
+            image: members.take_image(),
             publish_at: members.take("publish_at", "must be a time such as 2026-11-21T09:00:00Z"),
             status: members.take("status", "must be draft or published"),
             slug: None,
+            language: members.take("language", LANGUAGE_RULE),
         };
         patch.slug = members.slug();
         members.finish(patch)
@@ -80,7 +124,8 @@ impl StoryPatch {
             section: self.section.unwrap_or_else(|| DEFAULT_SECTION.to_owned()),
             tags: self.tags.unwrap_or_default(),
             authors: self.authors.unwrap_or_else(|| vec![author.to_owned()]),
-            image: None,
+            language: self.language.and_then(LanguageChange::into_language),
+            image: self.image.and_then(ImagePatch::into_image),
             published_at: self.publish_at.unwrap_or(now),
             status: self.status.unwrap_or_default(),
             slug: self.slug,
@@ -104,7 +149,8 @@ impl StoryPatch {
             section: self.section.unwrap_or(base.section),
             tags: self.tags.unwrap_or(base.tags),
             authors: self.authors.unwrap_or(base.authors),
-            image: base.image,
+            language: self.language.map_or(base.language, LanguageChange::into_language),
+            image: self.image.map_or(base.image, ImagePatch::into_image),
             published_at: self.publish_at.unwrap_or(published_at),
             status,
             slug: self.slug,
@@ -173,6 +219,18 @@ impl Members {
         slug
     }
 
+    /// Takes the picture, whose `null` has a meaning of its own.
+    fn take_image(&mut self) -> Option<ImagePatch> {
+        if self.remaining.get("image").is_some_and(Value::is_null) {
+            self.names.push("image");
+            self.remaining.remove("image");
+            return Some(ImagePatch::Remove);
+        }
+        let rule = r#"must be {"url": "…", "alt": "…", "credit": "…"} or null"#;
+        let SubmittedImage { url, alt, credit } = self.take("image", rule)?;
+        Some(ImagePatch::Set(Image { url, alt, width: 0, height: 0, credit }))
+    }
+
     fn finish(self, patch: StoryPatch) -> Result<StoryPatch, PatchError> {
         if let Some(unknown) = self.remaining.keys().next() {
             let name = unknown.chars().filter(|c| !c.is_control()).take(40).collect();
@@ -200,10 +258,26 @@ mod tests {
     }
 
     #[test]
+    fn a_picture_is_set_kept_or_removed() {
+        let image = |json: Value| {
+            let Value::Object(members) = json!({ "image": json }) else { panic!("an object") };
+            StoryPatch::from_json(members).map(|patch| patch.image)
+        };
+        assert_eq!(StoryPatch::from_json(Map::new()).map(|patch| patch.image), Ok(None));
+        assert_eq!(image(Value::Null), Ok(Some(ImagePatch::Remove)));
+        let set = image(json!({ "url": "/images/a", "alt": "A river" })).expect("valid");
+        assert!(matches!(set, Some(ImagePatch::Set(image)) if image.alt == "A river"));
+        for bad in [json!("/images/a"), json!({ "alt": "x" }), json!({ "url": "/a", "width": 5 })] {
+            let error = image(bad).expect_err("refused").to_string();
+            assert!(error.contains("image: must be {"), "{error}");
+        }
+    }
+
+    #[test]
     fn every_field_has_a_name() {
         let Value::Object(members) = json!({ "colour": "red" }) else { panic!("an object") };
         let error = StoryPatch::from_json(members).expect_err("unknown").to_string();
-        let allowed = "headline, body, summary, section, tags, authors, publish_at, status, slug";
+        let allowed = "headline, body, summary, section, tags, authors, image, publish_at, status, slug, language";
         assert_eq!(error, format!("Unknown field `colour`. Allowed: {allowed}."));
     }
 }

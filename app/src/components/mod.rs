@@ -1,13 +1,17 @@
 //! Components that several pages share.
 
+mod language;
 mod links;
 mod pager;
+mod picture;
 mod reason_code;
 mod teaser;
 mod time;
 
+pub use language::TextLanguage;
 pub use links::{sign_in_href, with_query};
 pub use pager::{PageLink, page_links, pager};
+pub use picture::{Sources, sources};
 pub use reason_code::reason_code;
 pub use teaser::{Prominence, teaser};
-pub use time::{long_form, time};
+pub use time::{full_time, long_form, time};

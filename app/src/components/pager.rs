@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
+use crate::components::language::TextLanguage;
 use crate::components::links::with_query;
+use crate::frame::Frame;
 
 /// A link to another page of a list.
 pub struct PageLink {
@@ -14,6 +16,7 @@ pub struct PageLink {
 
 /// Shows links to the older and the newest stories. Both keep the filters of the list.
 pub fn pager(
+    frame: &Frame,
     path: &str,
     filters: &[(&str, String)],
     next: Option<String>,
@@ -25,11 +28,16 @@ pub fn pager(
         parameters.push(("cursor", cursor));
         PageLink { label: "Older", href: with_query(path, &parameters) }
     });
-    page_links(newest, older)
+    page_links(frame, newest, older)
 }
 
 /// Shows links to the first and the next page. Renders nothing when there are neither.
-pub fn page_links(first: Option<PageLink>, next: Option<PageLink>) -> impl IntoView + use<> {
+pub fn page_links(
+    frame: &Frame,
+    first: Option<PageLink>,
+    next: Option<PageLink>,
+) -> impl IntoView + use<> {
+    let lang = TextLanguage::interface(frame).lang;
     let hidden = first.is_none() && next.is_none();
     let first = first.map(|PageLink { label, href }| {
         view! { <li><a class="btn quiet" href=href>{label}</a></li> }
@@ -37,5 +45,7 @@ pub fn page_links(first: Option<PageLink>, next: Option<PageLink>) -> impl IntoV
     let next = next.map(|PageLink { label, href }| {
         view! { <li><a class="btn" rel="next" href=href>{label}</a></li> }
     });
-    (!hidden).then(|| view! { <nav class="pager" aria-label="Pages"><ul>{first}{next}</ul></nav> })
+    (!hidden).then(
+        || view! { <nav class="pager" lang=lang aria-label="Pages"><ul>{first}{next}</ul></nav> },
+    )
 }

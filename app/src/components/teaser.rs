@@ -1,10 +1,12 @@
 //! The teaser: a story in a list, with headline, summary and picture.
 
 use gazette_domain::Teaser;
-use jiff::Timestamp;
 use leptos::prelude::*;
 
+use crate::components::language::TextLanguage;
+use crate::components::picture::{Sources, sources};
 use crate::components::time::time;
+use crate::frame::Frame;
 
 /// Size and position of a teaser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,15 +32,27 @@ impl Prominence {
     }
 }
 
+impl Prominence {
+    /// Returns the width of the picture, as the style sheet sets it.
+    fn sizes(self) -> &'static str {
+        match self {
+            Self::Lead => "(min-width: 46.25em) 50rem, 100vw",
+            Self::Side => "(min-width: 46.25em) 25rem, 100vw",
+            Self::Quarter => "(min-width: 61.25em) 18rem, (min-width: 46.25em) 50vw, 100vw",
+            Self::Row => "(min-width: 46.25em) 15rem, 100vw",
+        }
+    }
+}
+
 /// Shows a story in a list. Only the headline is a link; the style sheet extends it over the teaser.
-pub fn teaser(story: &Teaser, prominence: Prominence, now: Timestamp) -> impl IntoView + use<> {
+pub fn teaser(frame: &Frame, story: &Teaser, prominence: Prominence) -> impl IntoView + use<> {
     view! {
         <li class=prominence.class()>
             {media(story, prominence)}
             {kicker(story, prominence)}
             {heading(story, prominence)}
             {summary(story, prominence)}
-            <span class="meta">{time(story.published_at, now)}</span>
+            <span class="meta">{time(frame, story.published_at)}</span>
         </li>
     }
 }
@@ -46,11 +60,14 @@ pub fn teaser(story: &Teaser, prominence: Prominence, now: Timestamp) -> impl In
 fn media(story: &Teaser, prominence: Prominence) -> impl IntoView + use<> {
     let lead = prominence == Prominence::Lead;
     story.image.as_ref().map(|image| {
+        let Sources { src, srcset, sizes } = sources(image, prominence.sizes());
         // The picture is decorative here, because the headline next to it names the story.
         view! {
             <div class="media">
                 <img
-                    src=image.url.clone()
+                    src=src
+                    srcset=srcset
+                    sizes=sizes
                     width=image.width.to_string()
                     height=image.height.to_string()
                     alt=""
@@ -69,16 +86,17 @@ fn kicker(story: &Teaser, prominence: Prominence) -> impl IntoView + use<> {
         Prominence::Quarter => story.tags.first(),
         Prominence::Lead | Prominence::Side | Prominence::Row => Some(&story.section),
     };
-    label.map(|label| view! { <span class="kicker">{label.name.clone()}</span> })
+    label.map(|label| view! { <span class="kicker" dir="auto">{label.name.clone()}</span> })
 }
 
 /// Shows the headline, one level below the heading of the list.
 fn heading(story: &Teaser, prominence: Prominence) -> impl IntoView + use<> {
+    let TextLanguage { lang, dir } = TextLanguage::of_story(story);
     let link = view! { <a href=story.path()>{story.headline.clone()}</a> };
     match prominence {
-        Prominence::Row => view! { <h2>{link}</h2> }.into_any(),
+        Prominence::Row => view! { <h2 lang=lang dir=dir>{link}</h2> }.into_any(),
         Prominence::Lead | Prominence::Side | Prominence::Quarter => {
-            view! { <h3>{link}</h3> }.into_any()
+            view! { <h3 lang=lang dir=dir>{link}</h3> }.into_any()
         }
     }
 }
@@ -90,5 +108,7 @@ fn summary(story: &Teaser, prominence: Prominence) -> impl IntoView + use<> {
         // A quarter has room for a summary only when it has no picture.
         Prominence::Quarter => story.image.is_none(),
     };
-    (shown && !story.summary.is_empty()).then(|| view! { <p>{story.summary.clone()}</p> })
+    let TextLanguage { lang, dir } = TextLanguage::of_story(story);
+    (shown && !story.summary.is_empty())
+        .then(|| view! { <p lang=lang dir=dir>{story.summary.clone()}</p> })
 }

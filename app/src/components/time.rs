@@ -1,33 +1,72 @@
-//! Times for readers: relative for a week, absolute after that.
+//! Times for readers: relative for a week, absolute after that; in the time zone of the site.
 
-use jiff::Timestamp;
+use gazette_domain::Language;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 use leptos::prelude::*;
 
+use crate::components::language::TextLanguage;
+use crate::frame::Frame;
+
 /// Shows a `time` element: short text, the full time as title, RFC 3339 for machines.
-pub fn time(at: Timestamp, now: Timestamp) -> impl IntoView {
-    view! { <time datetime=at.to_string() title=long_form(at)>{short_form(at, now)}</time> }
+pub fn time(frame: &Frame, at: Timestamp) -> impl IntoView + use<> {
+    let title = long_form(frame, at);
+    let text = short_form(at, frame.now, &frame.site.time_zone);
+    time_element(at, Some(title), text, TextLanguage::interface(frame))
+}
+
+/// Shows a `time` element with the date and time inside text of a language.
+pub fn full_time(frame: &Frame, at: Timestamp, inside: &Language) -> impl IntoView + use<> {
+    time_element(at, None, long_form(frame, at), TextLanguage::interface_inside(inside))
+}
+
+fn time_element(
+    at: Timestamp,
+    title: Option<String>,
+    text: String,
+    language: TextLanguage,
+) -> impl IntoView + use<> {
+    let TextLanguage { lang, dir } = language;
+    view! { <time datetime=at.to_string() title=title lang=lang dir=dir>{text}</time> }
 }
 
 /// Returns the date and time with the time zone.
-///
+pub fn long_form(frame: &Frame, at: Timestamp) -> String {
+    date_and_time(&at.to_zoned(frame.site.time_zone.clone()))
+}
+
 /// Omits the time at exactly midnight, because a date without a time is stored as midnight.
-pub fn long_form(at: Timestamp) -> String {
-    let form = if at.as_second() % 86_400 == 0 { "%-d %B %Y" } else { "%-d %B %Y, %H:%M UTC" };
-    at.strftime(form).to_string()
+fn date_and_time(at: &Zoned) -> String {
+    let is_date = at.time() == jiff::civil::Time::midnight();
+    if is_date {
+        return date(at);
+    }
+    format!("{} {}", at.strftime("%-d %B %Y, %H:%M"), zone_name(at))
+}
+
+fn date(at: &Zoned) -> String {
+    at.strftime("%-d %B %Y").to_string()
+}
+
+/// Returns the abbreviation of the time zone, or "UTC+03" for a zone without one.
+fn zone_name(at: &Zoned) -> String {
+    let name = at.strftime("%Z").to_string();
+    if name.starts_with(['+', '-']) { format!("UTC{name}") } else { name }
 }
 
 /// Returns "2 hours ago" within seven days, and the date after that.
-fn short_form(at: Timestamp, now: Timestamp) -> String {
+fn short_form(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     let minutes = (now.as_second() - at.as_second()).div_euclid(60);
     let plural =
         |count: i64, unit: &str| format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" });
+    let zoned = || at.to_zoned(zone.clone());
     match minutes {
-        i64::MIN..=-1 => long_form(at),
+        i64::MIN..=-1 => date_and_time(&zoned()),
         0 => "Just now".to_owned(),
         1..60 => plural(minutes, "minute"),
         60..1_440 => plural(minutes / 60, "hour"),
         1_440..10_080 => plural(minutes / 1_440, "day"),
-        _ => at.strftime("%-d %B %Y").to_string(),
+        _ => date(&zoned()),
     }
 }
 
@@ -35,10 +74,19 @@ fn short_form(at: Timestamp, now: Timestamp) -> String {
 mod tests {
     use super::*;
 
+    fn time(text: &str) -> Timestamp {
+        text.parse().expect("a time")
+    }
+
+    /// Returns a zone with the rules of a POSIX string, since this crate has no database of zones.
+    fn zone(rules: &str) -> TimeZone {
+        TimeZone::posix(rules).expect("a zone")
+    }
+
     #[test]
     fn short_form_covers_every_age() {
-        let now: Timestamp = "2026-11-21T12:00:00Z".parse().expect("a time");
-        let short = |at: &str| short_form(at.parse().expect("a time"), now);
+        let now = time("2026-11-21T12:00:00Z");
+        let short = |at: &str| short_form(time(at), now, &TimeZone::UTC);
         assert_eq!(short("2026-11-21T11:59:30Z"), "Just now");
         assert_eq!(short("2026-11-21T11:59:00Z"), "1 minute ago");
         assert_eq!(short("2026-11-21T10:00:00Z"), "2 hours ago");
@@ -46,5 +94,21 @@ mod tests {
         assert_eq!(short("2026-11-14T12:00:00Z"), "14 November 2026");
         assert_eq!(short("2026-11-22T12:00:00Z"), "22 November 2026, 12:00 UTC");
         assert_eq!(short("2026-11-23T00:00:00Z"), "23 November 2026");
+    }
+
+    #[test]
+    fn dates_are_those_of_the_zone() {
+        let prague = zone("CET-1CEST,M3.5.0,M10.5.0/3");
+        let long = |at: &str, zone: &TimeZone| date_and_time(&time(at).to_zoned(zone.clone()));
+        assert_eq!(long("2026-07-31T23:30:00Z", &prague), "1 August 2026, 01:30 CEST");
+        assert_eq!(long("2026-12-31T23:30:00Z", &prague), "1 January 2027, 00:30 CET");
+        assert_eq!(long("2026-12-31T23:00:00Z", &prague), "1 January 2027");
+        assert_eq!(long("2027-01-01T00:00:00Z", &prague), "1 January 2027, 01:00 CET");
+        let tehran = zone("<+0330>-3:30");
+        assert_eq!(long("2026-07-31T23:30:00Z", &tehran), "1 August 2026, 03:00 UTC+0330");
+        let now = time("2027-01-20T00:00:00Z");
+        assert_eq!(short_form(time("2026-12-31T23:30:00Z"), now, &prague), "1 January 2027");
+        let new_york = zone("EST5EDT,M3.2.0,M11.1.0");
+        assert_eq!(short_form(time("2027-01-01T03:00:00Z"), now, &new_york), "31 December 2026");
     }
 }

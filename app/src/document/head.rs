@@ -92,6 +92,7 @@ pub(crate) fn island_script(islands: IslandAssets) -> impl IntoView {
 }
 
 fn sharing_tags(frame: &Frame, title: &str, sharing: Sharing) -> impl IntoView + use<> {
+    let locale = sharing.locale.map(|locale| property("og:locale", locale));
     let image = sharing.image.map(|path| property("og:image", frame.absolute(&path)));
     view! {
         {property("og:type", "article".to_owned())}
@@ -100,6 +101,7 @@ fn sharing_tags(frame: &Frame, title: &str, sharing: Sharing) -> impl IntoView +
         {property("og:url", frame.absolute(&sharing.path))}
         {property("article:published_time", sharing.published_at.to_string())}
         {property("article:modified_time", sharing.updated_at.to_string())}
+        {locale}
         {image}
         <script r#type="application/ld+json" inner_html=sharing.structured_data></script>
     }

@@ -3,7 +3,7 @@
 use gazette_domain::Endpoint;
 use leptos::prelude::*;
 
-use crate::components::sign_in_href;
+use crate::components::{TextLanguage, sign_in_href};
 use crate::frame::Frame;
 
 /// Shows the masthead.
@@ -13,19 +13,27 @@ pub(super) fn masthead(frame: &Frame) -> impl IntoView + use<> {
         .sections
         .iter()
         .map(|section| (section.name.clone(), Endpoint::Section.path_with(&section.slug)));
-    let links = std::iter::once(("Latest".to_owned(), Endpoint::ListNews.path().to_owned()))
-        .chain(sections)
+    let lang = TextLanguage::interface(frame).lang;
+    let current = move |href: &str| (href == current_path).then_some("page");
+    let latest = Endpoint::ListNews.path();
+    let latest_is_current = current(latest);
+    let links = sections
         .map(|(name, href)| {
-            let current = (href == current_path).then_some("page");
-            view! { <li><a href=href aria-current=current>{name}</a></li> }
+            let current = current(&href);
+            view! { <li><a dir="auto" href=href aria-current=current>{name}</a></li> }
         })
         .collect_view();
     view! {
         <header class="masthead">
             <div class="wrap">
-                <a class="brand" href=Endpoint::FrontPage.path()>{frame.site.title.clone()}</a>
-                <ul class="account-links">{account_links(frame)}</ul>
-                <nav class="nav" aria-label="Sections"><ul>{links}</ul></nav>
+                <a class="brand" dir="auto" href=Endpoint::FrontPage.path()>{frame.site.title.clone()}</a>
+                <ul class="account-links" lang=lang.clone()>{account_links(frame)}</ul>
+                <nav class="nav" aria-label="Sections">
+                    <ul>
+                        <li><a href=latest lang=lang aria-current=latest_is_current>"Latest"</a></li>
+                        {links}
+                    </ul>
+                </nav>
             </div>
         </header>
     }
@@ -44,7 +52,7 @@ fn account_links(frame: &Frame) -> impl IntoView + use<> {
             view! {
                 {desk}
                 <li><a href=Endpoint::ReadingList.path()>"Saved"</a></li>
-                <li><a href=Endpoint::Account.path()>{viewer.username.clone()}</a></li>
+                <li><a dir="auto" href=Endpoint::Account.path()>{viewer.username.clone()}</a></li>
             }
             .into_any()
         }

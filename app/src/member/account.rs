@@ -55,19 +55,21 @@ fn facts(frame: &Frame, shown: &Account<'_>) -> impl IntoView + use<> {
     let groups =
         if claims.groups.is_empty() { "none".to_owned() } else { claims.groups.join(", ") };
     let email = claims.email.clone().unwrap_or_else(|| "not provided".to_owned());
-    let expires_at = Timestamp::from_second(claims.expires_at).map(long_form).unwrap_or_default();
+    let expires_at = Timestamp::from_second(claims.expires_at)
+        .map(|at| long_form(frame, at))
+        .unwrap_or_default();
     let token = match claims.token_use {
         TokenUse::Access => "access token",
         TokenUse::Id => "ID token",
     };
     let verified = match shown.verified_at {
-        Some(at) => view! { <dt>"Last checked"</dt> <dd>{time(at, frame.now)}</dd> }.into_any(),
+        Some(at) => view! { <dt>"Last checked"</dt> <dd>{time(frame, at)}</dd> }.into_any(),
         None => view! { <dt>"Token expires"</dt> <dd>{expires_at}</dd> }.into_any(),
     };
     view! {
         <dl class="facts">
             <dt>"Signed in as"</dt>
-            <dd>{claims.username.clone()}</dd>
+            <dd dir="auto">{claims.username.clone()}</dd>
             <dt>"Email"</dt>
             <dd>{email}</dd>
             <dt>"Groups"</dt>

@@ -4,6 +4,7 @@ use gazette_domain::Endpoint;
 use leptos::prelude::*;
 
 use crate::components::{PageLink, page_links, with_query};
+use crate::frame::Frame;
 use crate::member::notice::{AccountNotice, notice_line};
 use crate::page::Page;
 
@@ -22,6 +23,7 @@ pub struct PersonRow {
 
 /// Shows one page of people, each with a button to end all of their sessions.
 pub fn people(
+    frame: &Frame,
     people: &[PersonRow],
     more: bool,
     first: bool,
@@ -48,7 +50,7 @@ pub fn people(
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
-            {page_links(first_page, next_page)}
+            {page_links(frame, first_page, next_page)}
             <p class="meta">
                 "People can sign in again after this. To block someone, disable their account in the user pool first."
             </p>
@@ -64,7 +66,7 @@ fn row(person: &PersonRow) -> impl IntoView + use<> {
     view! {
         <tr>
             <th scope="row">
-                {person.username.clone()} <br /> <code>{person.sub.clone()}</code>
+                <bdi>{person.username.clone()}</bdi> <br /> <code>{person.sub.clone()}</code>
             </th>
             <td data-head="Sessions">{sessions}</td>
             <td>

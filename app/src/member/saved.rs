@@ -3,17 +3,17 @@
 use gazette_domain::{Endpoint, Teaser};
 use leptos::prelude::*;
 
-use crate::components::{Prominence, teaser};
+use crate::components::{Prominence, TextLanguage, teaser};
 use crate::frame::Frame;
 use crate::page::Page;
 
 /// Shows the saved stories. The button to remove a story is on the story's own page.
 pub fn saved(frame: &Frame, stories: &[Teaser]) -> Page {
-    let teasers =
-        stories.iter().map(|story| teaser(story, Prominence::Row, frame.now)).collect_view();
+    let teasers = stories.iter().map(|story| teaser(frame, story, Prominence::Row)).collect_view();
+    let TextLanguage { lang, dir } = TextLanguage::interface(frame);
     let empty = stories.is_empty().then(|| {
         view! {
-            <p class="empty">
+            <p class="empty" lang=lang.clone() dir=dir>
                 "No saved stories yet. Use \u{201c}Save for later\u{201d} under any story. "
                 <a href=Endpoint::ListNews.path()>"See the latest news"</a> "."
             </p>
@@ -21,10 +21,11 @@ pub fn saved(frame: &Frame, stories: &[Teaser]) -> Page {
     });
     let content = view! {
         <div class="listing">
-            <h1>"Saved stories"</h1>
+            <h1 lang=lang>"Saved stories"</h1>
             <ul class="grid rows">{teasers}</ul>
             {empty}
         </div>
     };
-    Page::private("Saved stories", content.into_any())
+    let page = Page::private("Saved stories", content.into_any());
+    Page { is_interface: false, ..page }
 }

@@ -18,7 +18,7 @@ pub fn saved_form(action: &str, fields: &[(String, String)]) -> Page {
         .map(|(name, value)| {
             view! {
                 <dt>{name.clone()}</dt>
-                <dd><pre>{value.clone()}</pre></dd>
+                <dd><pre dir="auto">{value.clone()}</pre></dd>
             }
         })
         .collect_view();
@@ -54,7 +54,10 @@ fn submit_label(action: &str, fields: &[(String, String)]) -> String {
         Some(Endpoint::RestoreStories) if has("job") => "Restore all".to_owned(),
         Some(Endpoint::RestoreStories) if has("id") => format!("Restore {stories}"),
         Some(Endpoint::RenameLabel) => "Rename".to_owned(),
+        Some(Endpoint::UndoImport) => "Undo the import".to_owned(),
         Some(Endpoint::EmptyTrash) => "Empty trash".to_owned(),
+        Some(Endpoint::AddRedirect) => "Add redirect".to_owned(),
+        Some(Endpoint::RemoveRedirect) => "Remove redirect".to_owned(),
         _ => "Continue".to_owned(),
     }
 }
@@ -75,6 +78,8 @@ mod tests {
         assert_eq!(label("/desk/restore", &["id"]), "Restore 1 story");
         assert_eq!(label("/desk/restore", &["job"]), "Restore all");
         assert_eq!(label("/desk/trash/empty", &["word"]), "Empty trash");
+        assert_eq!(label("/desk/redirects", &["from", "to", "status"]), "Add redirect");
+        assert_eq!(label("/desk/redirects/remove", &["from"]), "Remove redirect");
         assert_eq!(label("/desk/other", &["id"]), "Continue");
     }
 }

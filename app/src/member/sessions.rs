@@ -78,8 +78,8 @@ fn row(frame: &Frame, session: &SessionRow) -> impl IntoView + use<> {
     view! {
         <tr>
             <th scope="row">{session.device.clone()}</th>
-            <td data-head="Signed in">{time(session.began_at, frame.now)}</td>
-            <td data-head="Last used">{time(session.seen_at, frame.now)}</td>
+            <td data-head="Signed in">{time(frame, session.began_at)}</td>
+            <td data-head="Last used">{time(frame, session.seen_at)}</td>
             <td>{end}</td>
         </tr>
     }

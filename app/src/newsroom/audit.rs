@@ -1,6 +1,8 @@
 //! The activity page: one day of the audit log.
 
 use gazette_domain::{Actor, AuditAction, AuditDay, AuditRecord, Endpoint};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 use crate::components::{PageLink, page_links, reason_code};
@@ -20,8 +22,9 @@ pub fn audit(frame: &Frame, days: &[String], day: &str, log: &AuditDay) -> Page 
             {tabs(frame, Endpoint::Activity)}
             {day_form(days, day)}
             {verification(log.is_intact)}
-            {records_table(day, &log.entries)}
-            {page_links(None, earlier)}
+            {zone_note(frame)}
+            {records_table(frame, day, &log.entries)}
+            {page_links(frame, None, earlier)}
         </div>
     };
     Page::private("Activity", content.into_any())
@@ -68,15 +71,35 @@ fn verification(is_intact: bool) -> AnyView {
     }
 }
 
-fn records_table(day: &str, records: &[AuditRecord]) -> impl IntoView + use<> {
-    let rows = records.iter().map(row).collect_view();
+/// Explains the times when they are not those of the day. Renders nothing for a site in UTC.
+fn zone_note(frame: &Frame) -> impl IntoView + use<> {
+    let zone = &frame.site.time_zone;
+    (*zone != TimeZone::UTC).then(|| {
+        let zone = zone.iana_name().unwrap_or_default();
+        let note = format!("Days begin at midnight UTC. Times are those of {zone}.");
+        view! { <p class="meta">{note}</p> }
+    })
+}
+
+/// Returns the time of a record in the site's zone, with the date if it is another one there.
+fn time_of_day(frame: &Frame, day: &str, at: Timestamp) -> String {
+    let at = at.to_zoned(frame.site.time_zone.clone());
+    let is_same_day = at.strftime("%Y-%m-%d").to_string() == day;
+    let form = if is_same_day { "%H:%M:%S" } else { "%-d %b, %H:%M:%S" };
+    at.strftime(form).to_string()
+}
+
+fn records_table(frame: &Frame, day: &str, records: &[AuditRecord]) -> impl IntoView + use<> {
+    let rows = records.iter().map(|record| row(frame, day, record)).collect_view();
+    let zone = &frame.site.time_zone;
+    let time_column = if *zone == TimeZone::UTC { "Time (UTC)" } else { "Time" };
     view! {
-        <div class="stories">
+        <div class="stories log">
             <table>
                 <caption class="visually-hidden">{format!("Activity on {day} (UTC)")}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">"Time (UTC)"</th>
+                        <th scope="col">{time_column}</th>
                         <th scope="col">"User"</th>
                         <th scope="col">"Action"</th>
                         <th scope="col">"Story"</th>
@@ -90,7 +113,7 @@ fn records_table(day: &str, records: &[AuditRecord]) -> impl IntoView + use<> {
     }
 }
 
-fn row(record: &AuditRecord) -> impl IntoView + use<> {
+fn row(frame: &Frame, day: &str, record: &AuditRecord) -> impl IntoView + use<> {
     let event = &record.event;
     let version = |version: Option<u64>| version.map_or("\u{2013}".to_owned(), |v| v.to_string());
     let versions = match (event.version_before, event.version_after) {
@@ -101,11 +124,11 @@ fn row(record: &AuditRecord) -> impl IntoView + use<> {
     view! {
         <tr>
             <td title=title>
-                <time datetime=event.at.to_string()>{event.at.strftime("%H:%M:%S").to_string()}</time>
+                <time datetime=event.at.to_string()>{time_of_day(frame, day, event.at)}</time>
             </td>
             <td>{actor_name(&event.by)}</td>
             <td>{action_name(event.action)}</td>
-            <td class="headline">{event.headline.clone()}</td>
+            <td class="headline"><bdi>{event.headline.clone()}</bdi></td>
             <td data-head="Version">{versions}</td>
             <td>{reason_code(&event.by.reason)}</td>
         </tr>
@@ -115,7 +138,7 @@ fn row(record: &AuditRecord) -> impl IntoView + use<> {
 /// Shows the user's name, or in italics the task of the system: a user may have any name.
 fn actor_name(actor: &Actor) -> AnyView {
     match actor.sub {
-        Some(_) => actor.name.clone().into_any(),
+        Some(_) => view! { <bdi>{actor.name.clone()}</bdi> }.into_any(),
         None => view! { <em>{system_name(&actor.name)}</em> }.into_any(),
     }
 }
@@ -137,5 +160,9 @@ fn action_name(action: AuditAction) -> &'static str {
         AuditAction::Trashed => "Moved to trash",
         AuditAction::Restored => "Restored",
         AuditAction::Erased => "Permanently deleted",
+        AuditAction::RedirectAdded => "Redirect added",
+        AuditAction::RedirectRemoved => "Redirect removed",
+        AuditAction::ImageAdded => "Uploaded picture",
+        AuditAction::ImageDeleted => "Deleted picture",
     }
 }

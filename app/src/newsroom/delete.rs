@@ -3,6 +3,7 @@
 use gazette_domain::{Endpoint, Teaser};
 use leptos::prelude::*;
 
+use crate::components::TextLanguage;
 use crate::page::Page;
 
 /// Stories to delete.
@@ -63,10 +64,11 @@ fn selected(stories: &[Teaser]) -> AnyView {
     let rows = stories
         .iter()
         .map(|story| {
+            let TextLanguage { lang, dir } = TextLanguage::of_story(story);
             view! {
                 <li>
                     <input r#type="hidden" name="id" value=story.id.to_string() />
-                    <a href=story.path()>{story.headline.clone()}</a>
+                    <a lang=lang dir=dir href=story.path()>{story.headline.clone()}</a>
                 </li>
             }
         })

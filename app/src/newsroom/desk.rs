@@ -3,7 +3,7 @@
 use gazette_domain::{Endpoint, StoryPage, Teaser, Unpublished};
 use leptos::prelude::*;
 
-use crate::components::{long_form, pager, time, with_query};
+use crate::components::{TextLanguage, long_form, pager, time, with_query};
 use crate::frame::Frame;
 use crate::islands::SelectionBar;
 use crate::newsroom::notice::{Notice, notice_line};
@@ -35,11 +35,11 @@ pub fn desk(frame: &Frame, stories: &Stories, notice: Option<Notice>) -> Page {
             <p class="meta">{published_count(*published)}</p>
             {tabs(frame, Endpoint::Desk)}
             {notice.map(notice_line)}
-            {unpublished_table("Drafts", "Date", &unpublished.drafts)}
-            {unpublished_table("Scheduled", "Goes live", &unpublished.scheduled)}
+            {unpublished_table(frame, "Drafts", "Date", &unpublished.drafts)}
+            {unpublished_table(frame, "Scheduled", "Goes live", &unpublished.scheduled)}
             {(*unpublished != Unpublished::default()).then(|| view! { <h2>"Published"</h2> })}
             {published_table(frame, &news.items, may_delete)}
-            {pager(Endpoint::Desk.path(), &[], next, *first)}
+            {pager(frame, Endpoint::Desk.path(), &[], next, *first)}
         </div>
     };
     Page::private("Newsroom", content.into_any())
@@ -53,13 +53,14 @@ fn published_count(published: usize) -> String {
 }
 
 fn unpublished_table(
+    frame: &Frame,
     heading: &'static str,
     date_column: &'static str,
     stories: &[Teaser],
 ) -> impl IntoView + use<> {
     let rows = stories
         .iter()
-        .map(|story| row(story, false, long_form(story.published_at).into_any()))
+        .map(|story| row(story, false, long_form(frame, story.published_at).into_any()))
         .collect_view();
     (!stories.is_empty()).then(|| {
         view! {
@@ -80,7 +81,7 @@ fn published_table(frame: &Frame, stories: &[Teaser], may_delete: bool) -> AnyVi
     }
     let rows = stories
         .iter()
-        .map(|story| row(story, may_delete, time(story.published_at, frame.now).into_any()))
+        .map(|story| row(story, may_delete, time(frame, story.published_at).into_any()))
         .collect_view();
     view! {
         <form class="stories" method="get" action=Endpoint::ConfirmDelete.path()>
@@ -106,12 +107,13 @@ fn delete_toolbar() -> impl IntoView {
 }
 
 fn row(story: &Teaser, selectable: bool, date: AnyView) -> impl IntoView + use<> {
+    let TextLanguage { lang, dir } = TextLanguage::of_story(story);
     view! {
         <tr>
             {selectable.then(|| select_cell(story))}
-            <td class="headline"><a href=story.path()>{story.headline.clone()}</a></td>
-            <td>{story.section.name.clone()}</td>
-            <td>{author_names(story)}</td>
+            <td class="headline"><a lang=lang dir=dir href=story.path()>{story.headline.clone()}</a></td>
+            <td><bdi>{story.section.name.clone()}</bdi></td>
+            <td><bdi>{author_names(story)}</bdi></td>
             <td>{date}</td>
         </tr>
     }

@@ -3,7 +3,7 @@
 use gazette_domain::{Endpoint, Label, LabelKind, LabelPage};
 use leptos::prelude::*;
 
-use crate::components::with_query;
+use crate::components::{PageLink, page_links, with_query};
 use crate::frame::Frame;
 use crate::newsroom::notice::{Notice, notice_line};
 use crate::newsroom::tabs::tabs;
@@ -23,6 +23,11 @@ pub fn labels(
     let empty = page.labels.is_empty().then(|| {
         view! { <p class="empty">{format!("No {} yet.", plural(kind).to_lowercase())}</p> }
     });
+    let start = (!first).then(|| PageLink { label: "First page", href: href(kind, None) });
+    let next = page
+        .next
+        .as_ref()
+        .map(|slug| PageLink { label: "Next", href: href(kind, Some(slug.to_string())) });
     let content = view! {
         <div class="desk">
             <h1>"Labels"</h1>
@@ -35,7 +40,7 @@ pub fn labels(
             {kinds(kind)}
             <ul class="labels">{rows}</ul>
             {empty}
-            {pager(kind, page, first)}
+            {page_links(frame, start, next)}
         </div>
     };
     Page::private("Labels", content.into_any())
@@ -67,15 +72,6 @@ fn row(kind: LabelKind, label: &Label) -> impl IntoView + use<> {
             </form>
         </li>
     }
-}
-
-fn pager(kind: LabelKind, page: &LabelPage, first: bool) -> impl IntoView + use<> {
-    let start = (!first).then(|| view! { <a href=href(kind, None)>"First page"</a> });
-    let next = page.next.as_ref().map(|slug| {
-        view! { <a rel="next" href=href(kind, Some(slug.to_string()))>"Next"</a> }
-    });
-    (start.is_some() || next.is_some())
-        .then(|| view! { <nav class="pager" aria-label="Pages">{start} {next}</nav> })
 }
 
 fn href(kind: LabelKind, after: Option<String>) -> String {

@@ -14,6 +14,27 @@ pub enum Notice {
     Erased(usize),
     /// Number of stories whose label was renamed.
     LabelRenamed(usize),
+    /// A redirect was added.
+    RedirectAdded,
+    /// The same redirect was there already.
+    RedirectUnchanged,
+    /// A redirect was removed.
+    RedirectRemoved,
+    /// The redirect to remove was not there.
+    RedirectMissing,
+    /// A picture was uploaded.
+    ImageAdded,
+    /// Number of pictures deleted.
+    ImagesDeleted(usize),
+    /// What taking back an import did.
+    Undone {
+        /// Number of stories moved to the trash.
+        removed: usize,
+        /// Number of stories that have their earlier text again.
+        reverted: usize,
+        /// Number of stories that were changed since, and stay.
+        kept: usize,
+    },
     /// The form was submitted without a selected story.
     NothingSelected,
     /// The confirmation word for emptying the trash was wrong.
@@ -27,6 +48,24 @@ pub(super) fn notice_line(notice: Notice) -> impl IntoView {
         Notice::Restored(count) => format!("{} restored.", stories(count)),
         Notice::Erased(count) => format!("Permanently deleted {}.", stories(count)),
         Notice::LabelRenamed(count) => format!("Label renamed in {}.", stories(count)),
+        Notice::RedirectAdded => "Redirect added.".to_owned(),
+        Notice::RedirectUnchanged => "This redirect is already there.".to_owned(),
+        Notice::RedirectRemoved => "Redirect removed.".to_owned(),
+        Notice::RedirectMissing => "There is no such redirect any more.".to_owned(),
+        Notice::ImageAdded => "Picture uploaded.".to_owned(),
+        Notice::ImagesDeleted(0) => "No picture was deleted. Select unused ones.".to_owned(),
+        Notice::ImagesDeleted(1) => "Deleted 1 picture.".to_owned(),
+        Notice::ImagesDeleted(count) => format!("Deleted {count} pictures."),
+        Notice::Undone { removed, reverted, kept } => {
+            let removed = format!("{} moved to Trash", stories(removed));
+            let reverted =
+                (reverted > 0).then(|| format!("{} back to the earlier text", stories(reverted)));
+            let kept =
+                (kept > 0).then(|| format!("{} kept because of later changes", stories(kept)));
+            let parts: Vec<String> =
+                [Some(removed), reverted, kept].into_iter().flatten().collect();
+            format!("Import undone. {}.", parts.join(", "))
+        }
         Notice::NothingSelected => "Select at least one story.".to_owned(),
         Notice::WrongWord => {
             "That doesn't match. Type \u{201c}erase\u{201d} to confirm.".to_owned()

@@ -10,7 +10,7 @@ use crate::islands::CHECKBOX_NAME;
 /// With `selectable`, the first column is for the check boxes of [`select_cell`].
 pub(super) fn table_head(selectable: bool, columns: [&'static str; 4]) -> impl IntoView {
     let select = selectable.then(|| {
-        view! { <th scope="col"><span class="visually-hidden">"Select"</span></th> }
+        view! { <th scope="col" class="select"><span class="visually-hidden">"Select"</span></th> }
     });
     let columns = columns.map(|name| view! { <th scope="col">{name}</th> }).to_vec();
     view! { <thead><tr>{select} {columns}</tr></thead> }

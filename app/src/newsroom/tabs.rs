@@ -11,7 +11,10 @@ pub(super) fn tabs(frame: &Frame, current: Endpoint) -> impl IntoView + use<> {
     let links: Vec<_> = [
         ("Stories", Endpoint::Desk, true),
         ("Labels", Endpoint::Labels, true),
+        ("Redirects", Endpoint::Redirects, may(|viewer| viewer.may_redirect)),
+        ("Pictures", Endpoint::Images, true),
         ("Trash", Endpoint::Trash, may(|viewer| viewer.may_delete)),
+        ("Imports", Endpoint::Imports, may(|viewer| viewer.may_delete)),
         ("Activity", Endpoint::Activity, may(|viewer| viewer.may_audit)),
     ]
     .into_iter()

@@ -3,7 +3,7 @@
 use gazette_domain::{Endpoint, TrashEntry};
 use leptos::prelude::*;
 
-use crate::components::time;
+use crate::components::{TextLanguage, time};
 use crate::frame::Frame;
 use crate::islands::SelectionBar;
 use crate::newsroom::notice::{Notice, notice_line};
@@ -40,8 +40,8 @@ fn restore_all_forms(frame: &Frame, entries: &[TrashEntry]) -> impl IntoView + u
             <form class="toolbar" method="post" action=Endpoint::RestoreStories.path()>
                 <input type="hidden" name="job" value=job.to_string() />
                 <span>
-                    {trashed.by.clone()} " deleted all stories. "
-                    <span class="meta">{time(trashed.at, frame.now)}</span>
+                    <bdi>{trashed.by.clone()}</bdi> " deleted all stories. "
+                    <span class="meta">{time(frame, trashed.at)}</span>
                 </span>
                 <button class="btn">"Restore all"</button>
             </form>
@@ -87,13 +87,14 @@ fn empty_form() -> impl IntoView {
 
 fn row(frame: &Frame, entry: &TrashEntry) -> impl IntoView + use<> {
     let story = &entry.teaser;
+    let TextLanguage { lang, dir } = TextLanguage::of_story(story);
     view! {
         <tr>
             {select_cell(story)}
-            <td class="headline">{story.headline.clone()}</td>
-            <td>{story.section.name.clone()}</td>
-            <td>{entry.trashed.by.clone()}</td>
-            <td>{time(entry.trashed.at, frame.now)}</td>
+            <td class="headline"><bdi lang=lang dir=dir>{story.headline.clone()}</bdi></td>
+            <td><bdi>{story.section.name.clone()}</bdi></td>
+            <td><bdi>{entry.trashed.by.clone()}</bdi></td>
+            <td>{time(frame, entry.trashed.at)}</td>
         </tr>
     }
 }

@@ -3,7 +3,7 @@
 use gazette_domain::{Endpoint, Label, Teaser};
 use leptos::prelude::*;
 
-use crate::components::{Prominence, teaser};
+use crate::components::{Prominence, TextLanguage, teaser};
 use crate::frame::Frame;
 use crate::page::{FeedLinks, Page};
 
@@ -34,10 +34,14 @@ pub fn front(frame: &Frame, newest: &[Teaser]) -> Page {
         .into_iter()
         .map(|(label, stories)| section(frame, &label, &stories))
         .collect_view();
-    let empty = newest.is_empty().then(|| view! { <p class="empty">"No stories yet."</p> });
+    let empty = newest.is_empty().then(|| {
+        let TextLanguage { lang, dir } = TextLanguage::interface(frame);
+        view! { <p class="empty" lang=lang dir=dir>"No stories yet."</p> }
+    });
     let title = frame.site.title.clone();
+    let lang = TextLanguage::interface(frame).lang;
     let content = view! {
-        <h1 class="visually-hidden">{title.clone()}": latest news"</h1>
+        <h1 class="visually-hidden" lang=lang>{title.clone()}": latest news"</h1>
         {empty}
         {top}
         {sections}
@@ -51,12 +55,13 @@ pub fn front(frame: &Frame, newest: &[Teaser]) -> Page {
 }
 
 fn top_stories(frame: &Frame, lead: &Teaser, side: &[&Teaser]) -> impl IntoView + use<> {
-    let side = side.iter().map(|story| teaser(story, Prominence::Side, frame.now)).collect_view();
+    let side = side.iter().map(|story| teaser(frame, story, Prominence::Side)).collect_view();
+    let lang = TextLanguage::interface(frame).lang;
     view! {
         <section class="container" aria-labelledby="top">
-            <h2 id="top">"Top stories"</h2>
+            <h2 id="top" lang=lang>"Top stories"</h2>
             <ul class="grid">
-                {teaser(lead, Prominence::Lead, frame.now)}
+                {teaser(frame, lead, Prominence::Lead)}
                 <li class="side"><ul class="side-list">{side}</ul></li>
             </ul>
         </section>
@@ -65,13 +70,13 @@ fn top_stories(frame: &Frame, lead: &Teaser, side: &[&Teaser]) -> impl IntoView 
 
 fn section(frame: &Frame, label: &Label, stories: &[&Teaser]) -> impl IntoView + use<> {
     let teasers =
-        stories.iter().map(|story| teaser(story, Prominence::Quarter, frame.now)).collect_view();
+        stories.iter().map(|story| teaser(frame, story, Prominence::Quarter)).collect_view();
     let id = format!("section-{}", label.slug);
     let heading = id.clone();
     view! {
         <section class="container" aria-labelledby=heading>
             <h2 id=id>
-                <a href=Endpoint::Section.path_with(&label.slug)>{label.name.clone()}</a>
+                <a dir="auto" href=Endpoint::Section.path_with(&label.slug)>{label.name.clone()}</a>
             </h2>
             <ul class="grid">{teasers}</ul>
         </section>

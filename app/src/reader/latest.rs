@@ -3,7 +3,7 @@
 use gazette_domain::{Endpoint, StoryPage};
 use leptos::prelude::*;
 
-use crate::components::{Prominence, pager, teaser};
+use crate::components::{Prominence, TextLanguage, pager, teaser};
 use crate::frame::Frame;
 use crate::page::{FeedLinks, Page};
 
@@ -25,11 +25,16 @@ pub struct Listing {
 /// Shows one page of a list.
 pub fn latest(frame: &Frame, listing: &Listing, news: &StoryPage) -> Page {
     let teasers =
-        news.items.iter().map(|story| teaser(story, Prominence::Row, frame.now)).collect_view();
-    let kicker = listing.kind.map(|kind| view! { <p class="kicker">{kind}</p> });
+        news.items.iter().map(|story| teaser(frame, story, Prominence::Row)).collect_view();
+    let TextLanguage { lang, dir } = TextLanguage::interface(frame);
+    let kicker = listing.kind.map(|kind| view! { <p class="kicker" lang=lang.clone()>{kind}</p> });
+    let heading = match listing.kind {
+        Some(_) => view! { <h1 dir="auto">{listing.title.clone()}</h1> }.into_any(),
+        None => view! { <h1 lang=lang.clone()>{listing.title.clone()}</h1> }.into_any(),
+    };
     let empty = news.items.is_empty().then(|| {
         view! {
-            <p class="empty">
+            <p class="empty" lang=lang.clone() dir=dir>
                 "No stories here yet. " <a href=Endpoint::ListNews.path()>"See the latest news"</a> "."
             </p>
         }
@@ -38,10 +43,10 @@ pub fn latest(frame: &Frame, listing: &Listing, news: &StoryPage) -> Page {
     let content = view! {
         <div class="listing">
             {kicker}
-            <h1>{listing.title.clone()}</h1>
+            {heading}
             <ul class="grid rows">{teasers}</ul>
             {empty}
-            {pager(&listing.path, &listing.filters, next, listing.first)}
+            {pager(frame, &listing.path, &listing.filters, next, listing.first)}
         </div>
     };
     let page = Page::public(listing.title.clone(), &listing.path, content.into_any());

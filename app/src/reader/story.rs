@@ -1,10 +1,10 @@
 //! The page of a story.
 
-use gazette_domain::{Endpoint, Label, Status, Story, Teaser};
+use gazette_domain::{Endpoint, Label, Language, Status, Story, Teaser};
 use leptos::prelude::*;
 use serde_json::json;
 
-use crate::components::long_form;
+use crate::components::{Sources, TextLanguage, full_time, long_form, sources};
 use crate::frame::Frame;
 use crate::page::{Page, Sharing};
 
@@ -19,25 +19,29 @@ pub struct Body {
 /// Shows a story. `saved` is true if it is on the viewer's list of saved stories.
 pub fn story(frame: &Frame, story: &Story, body: Body, saved: bool) -> Page {
     let teaser = &story.teaser;
+    let language = teaser.language.as_ref().map(TextLanguage::of).unwrap_or_default();
+    // Without a known language, each text has the direction of its first letter.
+    let dir = teaser.language.is_none().then_some("auto");
     let Body { html, begins_with_summary } = body;
     let standfirst = (!teaser.summary.is_empty() && !begins_with_summary)
-        .then(|| view! { <p class="standfirst">{teaser.summary.clone()}</p> });
+        .then(|| view! { <p class="standfirst" dir=dir>{teaser.summary.clone()}</p> });
     let section = Endpoint::Section.path_with(&teaser.section.slug);
     let content = view! {
-        <article class="story">
+        <article class="story" lang=language.lang dir=language.dir>
             {status_notice(frame, story)}
-            <a class="kicker" href=section>{teaser.section.name.clone()}</a>
-            <h1>{teaser.headline.clone()}</h1>
+            <a class="kicker" dir="auto" href=section>{teaser.section.name.clone()}</a>
+            <h1 dir=dir>{teaser.headline.clone()}</h1>
             {standfirst}
-            {byline(teaser)}
+            {byline(frame, teaser)}
             {figure(teaser)}
-            <div class="body" inner_html=html></div>
+            <div class="body" dir=dir inner_html=html></div>
             {tags(teaser)}
             {tools(frame, story, saved)}
         </article>
     };
     if !story.is_public(frame.now) {
-        return Page::private(teaser.headline.clone(), content.into_any());
+        let page = Page::private(teaser.headline.clone(), content.into_any());
+        return Page { is_interface: false, ..page };
     }
     Page {
         description: (!teaser.summary.is_empty()).then(|| teaser.summary.clone()),
@@ -46,21 +50,25 @@ pub fn story(frame: &Frame, story: &Story, body: Body, saved: bool) -> Page {
     }
 }
 
-fn byline(story: &Teaser) -> impl IntoView + use<> {
+fn byline(frame: &Frame, story: &Teaser) -> impl IntoView + use<> {
+    let language = frame.site.language_of(story);
+    let TextLanguage { lang, dir } = TextLanguage::interface_inside(language);
     let authors = author_links(&story.authors);
     let updated = (story.updated_at > story.published_at).then(|| {
         view! {
-            <details class="meta">
+            <details class="meta" lang=lang.clone() dir=dir>
                 <summary>"Updated"</summary>
-                {long_form(story.updated_at)}
+                {long_form(frame, story.updated_at)}
             </details>
         }
     });
     view! {
         <div class="byline">
-            <address>"By " {authors}</address>
-            <time datetime=story.published_at.to_string()>{long_form(story.published_at)}</time>
-            <span class="meta">{format!("{} min read", story.reading_minutes)}</span>
+            <address lang=lang.clone() dir=dir>
+                "By " {authors}
+            </address>
+            {full_time(frame, story.published_at, language)}
+            <span class="meta" lang=lang dir=dir>{format!("{} min read", story.reading_minutes)}</span>
             {updated}
         </div>
     }
@@ -83,15 +91,20 @@ fn author_links(authors: &[Label]) -> impl IntoView + use<> {
 
 fn figure(story: &Teaser) -> impl IntoView + use<> {
     story.image.as_ref().map(|image| {
+        let Sources { src, srcset, sizes } = sources(image, "(min-width: 45em) 42.5rem, 100vw");
+        let credit = image.credit.clone().map(|credit| view! { <figcaption>{credit}</figcaption> });
         view! {
             <figure>
                 <img
-                    src=image.url.clone()
+                    src=src
+                    srcset=srcset
+                    sizes=sizes
                     width=image.width.to_string()
                     height=image.height.to_string()
                     alt=image.alt.clone()
                     fetchpriority="high"
                 />
+                {credit}
             </figure>
         }
     })
@@ -101,7 +114,7 @@ fn tags(story: &Teaser) -> impl IntoView + use<> {
     let tags = story
         .tags
         .iter()
-        .map(|tag| view! { <li><a href=Endpoint::Tag.path_with(&tag.slug)>{tag.name.clone()}</a></li> })
+        .map(|tag| view! { <li><a dir="auto" href=Endpoint::Tag.path_with(&tag.slug)>{tag.name.clone()}</a></li> })
         .collect_view();
     (!story.tags.is_empty()).then(|| view! { <ul class="tags" aria-label="Tags">{tags}</ul> })
 }
@@ -111,9 +124,12 @@ fn status_notice(frame: &Frame, story: &Story) -> impl IntoView + use<> {
     let text = match story.status {
         _ if story.is_public(frame.now) => return None,
         Status::Draft => "Draft \u{2013} visible to the newsroom only.".to_owned(),
-        Status::Published => format!("Scheduled for {}.", long_form(story.teaser.published_at)),
+        Status::Published => {
+            format!("Scheduled for {}.", long_form(frame, story.teaser.published_at))
+        }
     };
-    Some(view! { <p class="notice">{text}</p> })
+    let TextLanguage { lang, dir } = interface_inside(frame, story);
+    Some(view! { <p class="notice" lang=lang dir=dir>{text}</p> })
 }
 
 /// Shows the buttons to save and to delete the story, as the viewer's permissions allow.
@@ -138,7 +154,13 @@ fn tools(frame: &Frame, story: &Story, saved: bool) -> impl IntoView + use<> {
         let href = format!("{}?id={}", Endpoint::ConfirmDelete.path(), teaser.id);
         view! { <a class="btn danger" href=href>"Delete this story"</a> }
     });
-    Some(view! { <div class="tools">{save}{delete}</div> })
+    let lang = interface_inside(frame, story).lang;
+    Some(view! { <div class="tools" lang=lang>{save}{delete}</div> })
+}
+
+/// Returns the attributes for English text inside the article.
+fn interface_inside(frame: &Frame, story: &Story) -> TextLanguage {
+    TextLanguage::interface_inside(frame.site.language_of(&story.teaser))
 }
 
 fn sharing(frame: &Frame, story: &Teaser) -> Sharing {
@@ -161,7 +183,7 @@ fn sharing(frame: &Frame, story: &Teaser) -> Sharing {
         "dateModified": story.updated_at,
         "articleSection": story.section.name,
         "keywords": story.tags.iter().map(|tag| &tag.name).collect::<Vec<_>>(),
-        "inLanguage": "en",
+        "inLanguage": site.language_of(story).as_str(),
         "author": authors,
         "publisher": { "@type": "NewsMediaOrganization", "name": site.title, "url": site.public_url },
         "mainEntityOfPage": frame.absolute(&story.path()),
@@ -169,9 +191,15 @@ fn sharing(frame: &Frame, story: &Teaser) -> Sharing {
     Sharing {
         path: story.path(),
         image: story.image.as_ref().map(|image| image.url.clone()),
+        locale: open_graph_locale(site.language_of(story)),
         published_at: story.published_at,
         updated_at: story.updated_at,
         // Inside a script element, only `<` can end the element or open a comment.
         structured_data: data.to_string().replace('<', "\\u003c"),
     }
+}
+
+/// Returns the language with its region as Open Graph writes it; the format requires a region.
+fn open_graph_locale(language: &Language) -> Option<String> {
+    language.region().map(|region| format!("{}_{region}", language.primary()))
 }

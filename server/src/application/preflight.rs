@@ -15,6 +15,7 @@ use crate::assets::Assets;
 use crate::auth::{OidcClient, SessionKeys};
 use crate::clock::new_id;
 use crate::config::{ActivePool, Config, SettingErrors};
+use crate::images::check_images;
 use crate::store::check_table;
 
 /// Checks everything outside the settings that prevents `serve` from starting, and reports all
@@ -39,6 +40,7 @@ pub(crate) async fn preflight(config: &Config) -> Result<(), SettingErrors> {
         check_data_folder(config, &mut errors);
     }
     check_table(&config.store, &mut errors).await;
+    check_images(config, &mut errors).await;
     check_sign_in(config, &mut errors);
     if errors.0.is_empty() { Ok(()) } else { Err(errors) }
 }

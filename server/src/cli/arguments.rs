@@ -59,18 +59,22 @@ pub(super) enum Command {
         force: bool,
     },
     /// Imports a folder of Markdown files, or an export; a repeated import updates the stories.
-    Import {
-        /// Folder of Markdown files, or export file.
-        path: PathBuf,
-        /// Reports what an import would do, and writes nothing.
-        #[arg(long)]
-        dry_run: bool,
-    },
-    /// Exports everything but sessions to a file that `import` reads on any engine.
+    Import(super::import::Request),
+    /// Exports everything but sessions to a file that `import` reads on any engine, or the stories
+    /// to a folder of Markdown files.
     Export {
         /// File to write; an existing one is replaced.
-        #[arg(value_name = "FILE.ndjson")]
-        file: PathBuf,
+        #[arg(value_name = "FILE.ndjson", required_unless_present = "markdown")]
+        file: Option<PathBuf>,
+        /// Writes the stories, drafts included, to this new or empty folder: one Markdown file each,
+        /// with front matter for Hugo and Zola. The trash is left out.
+        #[arg(long, value_name = "DIR", conflicts_with = "file")]
+        markdown: Option<PathBuf>,
+    },
+    /// Lists, imports or exports the redirects from old addresses.
+    Redirects {
+        #[command(subcommand)]
+        command: RedirectCommand,
     },
     /// Manages the users of the embedded pool while the server is stopped.
     User {
@@ -93,6 +97,30 @@ pub(super) enum Command {
     Healthcheck {
         /// Origin of the site [default: the configured one].
         url: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RedirectCommand {
+    /// Prints each redirect with its answer and its origin.
+    List,
+    /// Adds the redirects of a CSV file; a repeated import changes nothing. Names every line that
+    /// it could not import, and then exits with 1.
+    Import {
+        /// File with the header line `from,to,status`: the old path, the new path or https URL, and
+        /// 301. With the status 410, for a page that is gone, `to` is empty. At most 64 MiB and
+        /// 500,000 rows.
+        #[arg(value_name = "FILE.csv")]
+        file: PathBuf,
+        /// Reports what an import would do, and writes nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Writes the redirects to a CSV file that `import` reads; to stdout without a file.
+    Export {
+        /// File to write; an existing one is replaced.
+        #[arg(value_name = "FILE.csv")]
+        file: Option<PathBuf>,
     },
 }
 

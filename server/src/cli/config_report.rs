@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::application::site_root;
 use crate::auth::{GRANT, SCOPES};
 use crate::config::{ActivePool, Config, LogConfig, LogFormat};
+use crate::images::describe_images;
 use crate::store::engine_facts;
 
 /// The configuration without its secrets.
@@ -17,9 +18,12 @@ pub(super) struct Report {
     address: String,
     public_url: String,
     title: String,
+    language: String,
+    time_zone: String,
     site_root: String,
     data_folder: String,
     store: Store,
+    pictures: String,
     pool: Pool,
     register: Registration,
     groups: Groups,
@@ -93,9 +97,12 @@ impl Report {
         Self {
             address: config.listen.addr().to_string(),
             title: config.listen.title.clone(),
+            language: config.locale.language.to_string(),
+            time_zone: config.locale.zone_name().to_owned(),
             site_root: site_root(config).display().to_string(),
             data_folder: config.store.data_dir.display().to_string(),
             store: Store::of(config).await,
+            pictures: describe_images(config),
             pool: Pool::of(config),
             register: Registration {
                 grant: GRANT,
@@ -129,10 +136,13 @@ impl Report {
             line("address", &self.address),
             line("public url", &self.public_url),
             line("title", &self.title),
+            line("language", &self.language),
+            line("time zone", &self.time_zone),
             line("site root", &self.site_root),
             line("data folder", &self.data_folder),
         ];
         lines.extend(self.store.lines());
+        lines.push(line("pictures", &self.pictures));
         lines.extend(self.pool.lines());
         lines.push(line("bearer tokens", self.bearer_tokens.join(",")));
         lines.extend(self.required_scopes.iter().map(|scope| line("required scope", scope)));

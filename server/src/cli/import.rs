@@ -1,41 +1,118 @@
 //! Imports a folder of Markdown files, or an export.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Result, bail};
-use gazette_domain::OperatorDesk;
+use anyhow::{Context as _, Result, bail};
+use gazette_domain::{Limit, OperatorDesk};
 use gazette_table::{MemoryTable, Table};
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::tz::TimeZone;
 
+use super::import_report::{counted, print_report};
 use super::output::print_line;
 use crate::application::operator_desk;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::export::{ImportFileError, import_file};
-use crate::import::import_folder;
+use crate::import::{Folder, Settings, import_stories};
 use crate::store::{DryRunTable, OpenError, open_present_table, open_table};
 
-pub(super) async fn run(config: &Config, path: &Path, dry_run: bool) -> Result<()> {
+/// What `import` was asked for.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Request {
+    /// Folder of Markdown files, or export file.
+    #[arg(required_unless_present_any = ["undo", "list"])]
+    path: Option<PathBuf>,
+    /// Name of the source, which tells two folders apart [default: the folder's path].
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// Zone of dates without an offset, such as Europe/Berlin.
+    #[arg(long, value_name = "ZONE", env = "GAZETTE_TIME_ZONE", default_value = "UTC")]
+    time_zone: String,
+    /// Overwrites stories that were changed here since they were imported.
+    #[arg(long)]
+    theirs: bool,
+    /// Exits with 0 even if files were refused.
+    #[arg(long)]
+    lenient: bool,
+    /// Reports what would be done, and writes nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Takes back what import number N made and nobody changed since.
+    #[arg(long, value_name = "N", conflicts_with = "path")]
+    undo: Option<u64>,
+    /// Lists the imports with their numbers.
+    #[arg(long, conflicts_with_all = ["path", "undo"])]
+    list: bool,
+}
+
+impl Request {
+    fn zone(&self) -> Result<TimeZone> {
+        TimeZone::get(&self.time_zone).with_context(|| {
+            format!("{} is no time zone; name one such as Europe/Berlin", self.time_zone)
+        })
+    }
+}
+
+pub(super) async fn run(config: &Config, request: &Request) -> Result<()> {
     let clock = Clock::system();
-    let table = if dry_run {
+    let table = if request.dry_run {
         dry_run_table(config, &clock).await?
+    } else if request.path.is_none() {
+        open_present_table(&config.store, &clock).await?
     } else {
         open_table(&config.store, &clock).await?
     };
     let desk = operator_desk(Arc::clone(&table), &clock);
-    if path.is_file() {
-        import_export(&*table, &desk, path, dry_run).await?;
+    let Some(path) = &request.path else {
+        return match request.undo {
+            Some(number) => undo(&desk, number).await,
+            None => list(&desk).await,
+        };
+    };
+    let imported = if path.is_file() {
+        import_export(&*table, &desk, path, request.dry_run).await
     } else {
-        import_markdown(&desk, path).await?;
-    }
+        import_markdown(&desk, path, request, &clock).await
+    };
     // A newsroom that was imported, even an empty one, gets no sample stories.
     desk.claim_samples().await?;
+    imported
+}
+
+async fn undo(desk: &OperatorDesk, number: u64) -> Result<()> {
+    let undone = desk.undo_import(number).await?;
+    for headline in &undone.kept {
+        print_line(format_args!("kept {headline}: changed here since it was imported"));
+    }
+    print_line(format_args!(
+        "{} moved to the trash, {} as before, {} kept",
+        undone.trashed,
+        undone.reverted,
+        undone.kept.len()
+    ));
+    Ok(())
+}
+
+async fn list(desk: &OperatorDesk) -> Result<()> {
+    for import in desk.imports(Limit::MAX).await? {
+        let state = if import.undone_at.is_some() { ", undone" } else { "" };
+        print_line(format_args!(
+            "{}: {} from {}, {} created, {} updated{state}",
+            import.number,
+            import.at.strftime("%Y-%m-%d %H:%M UTC"),
+            import.source,
+            import.created,
+            import.updated
+        ));
+    }
     Ok(())
 }
 
 /// Returns a dry-run table over the store, or over an empty table if there is no store.
-async fn dry_run_table(config: &Config, clock: &Clock) -> Result<Arc<dyn Table>> {
+pub(super) async fn dry_run_table(config: &Config, clock: &Clock) -> Result<Arc<dyn Table>> {
     let base = match open_present_table(&config.store, clock).await {
         Ok(table) => table,
         Err(error) => match error.downcast::<OpenError>()? {
@@ -50,31 +127,40 @@ async fn dry_run_table(config: &Config, clock: &Clock) -> Result<Arc<dyn Table>>
     Ok(Arc::new(DryRunTable::new(base, clock.seconds())))
 }
 
-async fn import_markdown(desk: &OperatorDesk, path: &Path) -> Result<()> {
-    let bar = ProgressBar::new(0);
-    bar.set_style(ProgressStyle::with_template("{wide_bar} {pos}/{len} stories, {eta} left")?);
-    let outcome = import_folder(desk, path, |done, total| {
-        bar.set_length(total as u64);
-        bar.set_position(done as u64);
-    })
+async fn import_markdown(
+    desk: &OperatorDesk,
+    path: &Path,
+    request: &Request,
+    clock: &Clock,
+) -> Result<()> {
+    let folder = Folder::open(path, request.zone()?, clock.now())?;
+    let bar = ProgressBar::new(folder.len() as u64);
+    bar.set_style(ProgressStyle::with_template("{wide_bar} {pos}/{len} files, {eta} left")?);
+    let source = request.source.clone().unwrap_or_else(|| folder.name());
+    let settings = Settings { source, overwrites: request.theirs, now: clock.now() };
+    let imported = import_stories(
+        desk,
+        || folder.entries(),
+        folder.targets(),
+        &settings,
+        |done| {
+            bar.set_position(done as u64);
+        },
+    )
     .await;
     bar.finish_and_clear();
-    let outcome = outcome?;
-    for refused in &outcome.refused {
-        print_line(format_args!("refused {}: {}", refused.file, refused.reason));
-    }
-    print_line(format_args!(
-        "{} created, {} updated, {} unchanged, {} in the trash, {} refused",
-        outcome.created,
-        outcome.updated,
-        outcome.unchanged,
-        outcome.in_trash,
-        outcome.refused.len()
-    ));
-    if outcome.created + outcome.updated + outcome.unchanged + outcome.in_trash == 0 {
+    let (report, record) = imported?;
+    print_report(&report, record.as_ref());
+    if report.stories() == 0 {
         bail!("no story could be imported from {}", path.display());
     }
-    Ok(())
+    if report.refused.is_empty() || request.lenient {
+        return Ok(());
+    }
+    bail!(
+        "{} refused, the others are imported; --lenient exits with 0 all the same",
+        counted(report.refused.len(), "file was", "files were")
+    )
 }
 
 async fn import_export(

@@ -7,6 +7,11 @@ pub(super) fn print_line(line: impl std::fmt::Display) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
+/// Returns stdout for output that is written in parts.
+pub(super) fn stdout() -> std::io::Stdout {
+    std::io::stdout()
+}
+
 /// Prints an error to stderr.
 pub(super) fn error_line(line: impl std::fmt::Display) {
     let _ = writeln!(std::io::stderr(), "gazette: {line}");

@@ -9,7 +9,8 @@ use tokio::runtime::{Builder, Runtime};
 use super::arguments::{Arguments, Command};
 use super::output::error_line;
 use super::{
-    check_config, export, healthcheck, import, log, pool, seed, serve, table, token, user,
+    check_config, export, healthcheck, import, log, pool, redirects, seed, serve, table, token,
+    user,
 };
 use crate::config::{Config, SettingError, SettingErrors, load};
 use crate::stop_signal::StopSignal;
@@ -94,8 +95,11 @@ async fn run(command: &Command, config: &Config, stop: Option<StopSignal>) -> an
         Command::Pool => pool::run(config, stop.context(no_signal)?).await,
         Command::CheckConfig { json } => check_config::run(config, *json).await,
         Command::Seed { stories, seed, force } => seed::run(config, *stories, *seed, *force).await,
-        Command::Import { path, dry_run } => import::run(config, path, *dry_run).await,
-        Command::Export { file } => export::run(config, file).await,
+        Command::Import(request) => import::run(config, request).await,
+        Command::Export { file, markdown } => {
+            export::run(config, file.as_deref(), markdown.as_deref()).await
+        }
+        Command::Redirects { command } => redirects::run(config, command).await,
         Command::User { command } => user::run(config, command.clone()).await,
         Command::Table { command } => table::run(config, command).await,
         Command::Token { command } => token::run(config, command.clone()).await,

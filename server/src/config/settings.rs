@@ -6,7 +6,9 @@ use clap::Args;
 
 use super::connections::ConnectionConfig;
 use super::error::SettingErrors;
+use super::images::ImageConfig;
 use super::listen::ListenConfig;
+use super::locale::LocaleConfig;
 use super::log::LogConfig;
 use super::network::NetworkConfig;
 use super::pool::PoolConfig;
@@ -23,9 +25,15 @@ pub struct Config {
     /// Address and name of the site.
     #[command(flatten)]
     pub listen: ListenConfig,
+    /// Language and time zone of the site.
+    #[command(flatten)]
+    pub locale: LocaleConfig,
     /// Storage of stories, sessions and users.
     #[command(flatten)]
     pub store: StoreConfig,
+    /// Storage of uploaded pictures.
+    #[command(flatten)]
+    pub images: ImageConfig,
     /// User pool that signs people in.
     #[command(flatten)]
     pub pool: PoolConfig,

@@ -66,3 +66,10 @@ pub fn aws_endpoint() -> Option<String> {
     let endpoint = variables.get("AWS_ENDPOINT_URL_DYNAMODB");
     endpoint.or(variables.get("AWS_ENDPOINT_URL")).map(str::to_owned)
 }
+
+/// Returns the endpoint that the environment sets for S3, as the AWS SDK reads it.
+pub fn s3_endpoint() -> Option<String> {
+    let variables = Variables::of_environment();
+    let endpoint = variables.get("AWS_ENDPOINT_URL_S3");
+    endpoint.or(variables.get("AWS_ENDPOINT_URL")).map(str::to_owned)
+}

@@ -2,16 +2,21 @@
 
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
-use gazette_domain::{ImportError, Imported, NewsImport, OperatorDesk};
-use gazette_table::{Condition, Export, Item, Table, TableError, Write};
+use gazette_domain::{Imported, NewsImport, OperatorDesk};
+use gazette_table::{Condition, Export, Item, MAX_BATCH, Table, TableError, Write};
 
+use crate::export::checked_bodies::CheckedBodies;
 use crate::export::line::{FORMAT, Line, LineReader};
 use crate::export::partitions::export_of;
-use crate::markdown;
 
 /// The number of records that one batch writes.
-const RECORDS_PER_BATCH: usize = 20;
+const RECORDS_PER_BATCH: usize = MAX_BATCH;
+/// Text of the records that one batch writes, in bytes.
+const MAX_TEXT_BYTES: usize = 1024 * 1024;
+/// Items whose bodies are checked at the same time.
+const CHUNK: usize = 64;
 /// The number of times that a record is tried while the site changes it.
 const MAX_ATTEMPTS: usize = 5;
 
@@ -63,10 +68,14 @@ pub(crate) async fn import_file(
         Some(Ok(Line::Head { gazette_export: FORMAT })) => {}
         Some(_) | None => return Err(ImportFileError::NotAnExport),
     }
+    let bodies = Arc::new(CheckedBodies::default());
     let mut import = Import {
         table,
-        news: desk.begin_import(body_rule),
+        bodies: Arc::clone(&bodies),
+        news: desk.begin_import(Arc::new(move |body| bodies.check(body))),
+        items: Vec::new(),
         records: Vec::new(),
+        record_bytes: 0,
         outcome: Outcome::default(),
     };
     let mut items = 0;
@@ -86,16 +95,15 @@ pub(crate) async fn import_file(
     Err(ImportFileError::CutOff(items))
 }
 
-/// Checks that a body can be rendered, as the write API does.
-fn body_rule(body: &str) -> Result<(), String> {
-    markdown::check(body).map_err(|error| error.to_string())
-}
-
 struct Import<'a> {
     table: &'a dyn Table,
+    bodies: Arc<CheckedBodies>,
     news: NewsImport<'a>,
+    /// Items that are checked together next, with the numbers of their lines.
+    items: Vec<(usize, Item)>,
     /// Records of the next batch, with the numbers of their lines.
     records: Vec<(usize, Item)>,
+    record_bytes: usize,
     outcome: Outcome,
 }
 
@@ -105,34 +113,61 @@ impl Import<'_> {
     }
 
     async fn item(&mut self, line: usize, item: Item) -> Result<(), TableError> {
+        self.items.push((line, item));
+        if self.items.len() >= CHUNK { self.items_of_chunk().await } else { Ok(()) }
+    }
+
+    async fn items_of_chunk(&mut self) -> Result<(), TableError> {
+        let items = std::mem::take(&mut self.items);
+        self.bodies.prepare(items.iter().filter_map(|(_, item)| item.body.get("body")?.as_str()));
+        for (line, item) in items {
+            self.checked_item(line, item).await?;
+        }
+        Ok(())
+    }
+
+    async fn checked_item(&mut self, line: usize, item: Item) -> Result<(), TableError> {
         match export_of(&item.key) {
-            Some(Export::ByOwner) => self.owned_item(line, item).await,
+            Some(Export::ByOwner) => {
+                self.news.add(line, item).await?;
+                self.count();
+            }
             Some(Export::Record) => {
                 if let Err(error) = self.news.check_record(&item) {
                     self.refuse(line, error);
                     return Ok(());
                 }
+                let text = item.body.get("body").and_then(serde_json::Value::as_str);
+                self.record_bytes += text.map_or(0, str::len);
                 self.records.push((line, item));
-                if self.records.len() >= RECORDS_PER_BATCH { self.flush().await } else { Ok(()) }
+                if self.records.len() >= RECORDS_PER_BATCH || self.record_bytes > MAX_TEXT_BYTES {
+                    self.flush_records().await?;
+                }
             }
             Some(Export::Derived | Export::Transient) | None => {
                 self.refuse(line, format_args!("exports have no {}", item.key.partition));
-                Ok(())
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds to the outcome what became of stories.
+    fn count(&mut self) {
+        for (line, outcome) in self.news.take_outcomes() {
+            match outcome {
+                Ok(Imported::Created) => self.outcome.created += 1,
+                Ok(Imported::Updated) => self.outcome.updated += 1,
+                Ok(Imported::Unchanged) => self.outcome.unchanged += 1,
+                Ok(Imported::Kept) => self.outcome.kept += 1,
+                Err(error) => self.refuse(line, error),
             }
         }
     }
 
-    async fn owned_item(&mut self, line: usize, item: Item) -> Result<(), TableError> {
-        match self.news.add(item).await {
-            Ok(None) => {}
-            Ok(Some(Imported::Created)) => self.outcome.created += 1,
-            Ok(Some(Imported::Updated)) => self.outcome.updated += 1,
-            Ok(Some(Imported::Unchanged)) => self.outcome.unchanged += 1,
-            Ok(Some(Imported::Kept)) => self.outcome.kept += 1,
-            Err(ImportError::Refused(error)) => self.refuse(line, error),
-            Err(ImportError::Table(error)) => return Err(error),
-        }
-        Ok(())
+    /// Writes what was collected.
+    async fn flush(&mut self) -> Result<(), TableError> {
+        self.items_of_chunk().await?;
+        self.flush_records().await
     }
 
     /// Writes what is left. The audit log comes last, after the stories that it is about.
@@ -150,8 +185,12 @@ impl Import<'_> {
     }
 
     /// Writes the collected records: in one batch if all of them are new, else one by one.
-    async fn flush(&mut self) -> Result<(), TableError> {
+    async fn flush_records(&mut self) -> Result<(), TableError> {
+        // A story brings its slug along; a record of the slug that came first would be in its way.
+        self.news.flush().await?;
+        self.count();
         let records = std::mem::take(&mut self.records);
+        self.record_bytes = 0;
         if records.is_empty() {
             return Ok(());
         }

@@ -69,5 +69,8 @@ pub(super) fn picture(xml: &mut Xml, channel: &Channel, entry: &Entry) {
         if !image.alt.is_empty() {
             xml.text_with("media:description", &[("type", "plain")], &image.alt);
         }
+        if let Some(credit) = &image.credit {
+            xml.text("media:credit", credit);
+        }
     });
 }

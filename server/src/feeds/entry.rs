@@ -1,6 +1,6 @@
 //! Data of a feed, the same for every format.
 
-use gazette_domain::{FeedFormat, Label, LabelKind, Teaser};
+use gazette_domain::{FeedFormat, Label, LabelKind, Language, Teaser};
 use jiff::Timestamp;
 
 use super::absolute_urls::absolute_urls;
@@ -87,10 +87,9 @@ impl Entry {
         channel.absolute(&self.story.path())
     }
 
-    /// Returns the language of the story (BCP 47), if it is not the one of the site.
-    #[expect(clippy::unused_self, reason = "stories have no language of their own yet")]
+    /// Returns the language of the story (BCP 47), if it is known.
     pub(super) fn language(&self) -> Option<&str> {
-        None
+        self.story.language.as_ref().map(Language::as_str)
     }
 
     /// Returns section and tags.

@@ -30,11 +30,13 @@ fn teaser(headline: &str, authors: &[&str]) -> Teaser {
         published_at: time("2026-11-01T08:00:00Z"),
         updated_at: time("2026-11-02T09:30:00Z"),
         reading_minutes: 1,
+        language: Some("ja".parse().expect("a language")),
         image: Some(Image {
             url: "/images/bridge.jpg".to_owned(),
             alt: "A \"bridge\"".to_owned(),
             width: 640,
             height: 480,
+            credit: Some("Photo: Ōkubo".to_owned()),
         }),
     }
 }
@@ -113,11 +115,14 @@ fn atom_and_json_name_the_pages_of_the_authors_and_the_time_of_the_last_change()
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     let item = &json["items"][0];
     assert_eq!(item["authors"][0]["url"], url);
+    assert_eq!(item["language"], "ja");
     assert_eq!(item["date_modified"], "2026-11-02T09:30:00Z");
     assert_eq!(item["image"], "https://gazette.example/images/bridge.jpg");
     assert_eq!(json["version"], "https://jsonfeed.org/version/1.1");
     let (rss, _) = read(FeedFormat::Rss, &entries);
     assert!(rss.contains("<pubDate>Sun, 01 Nov 2026 08:00:00 +0000</pubDate>"), "{rss}");
+    assert!(rss.contains("<dc:language>ja</dc:language>"), "{rss}");
+    assert!(rss.contains("<media:credit>Photo: Ōkubo</media:credit>"), "{rss}");
     assert!(rss.contains("<guid isPermaLink=\"false\">urn:uuid:"), "{rss}");
 }
 

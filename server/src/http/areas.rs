@@ -15,14 +15,19 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use crate::auth::TableSessionStore;
 use crate::http::middleware::authorize::Rule;
 use crate::http::middleware::bodies::BodyLimits;
-use crate::http::middleware::{authorize, bodies, caller, page_cache, saved_forms, session_cookie};
+use crate::http::middleware::{
+    authorize, bodies, caller, page_cache, redirects, saved_forms, session_cookie,
+};
 use crate::http::reply::AppError;
-use crate::http::request::{FeedParameters, KnownParameters, ListParameters, MAX_BODY_BYTES};
+use crate::http::request::{FeedParameters, KnownParameters, ListParameters, max_body_bytes};
 use crate::http::routes::member::{account, people, reading_list, saved_form};
-use crate::http::routes::newsroom::{activity, delete as delete_page, labels, list, trash};
+use crate::http::routes::newsroom::{
+    activity, delete as delete_page, images as images_page, imports, labels, list,
+    redirects as redirects_page, trash,
+};
 use crate::http::routes::sign_in::{callback, login, logout};
 use crate::http::routes::{
-    assets, delete_api, feeds, front_page, health, identity, lists, story, write_api,
+    assets, delete_api, feeds, front_page, health, identity, images, lists, story, write_api,
 };
 use crate::http::state::AppState;
 
@@ -32,8 +37,9 @@ pub(super) fn router(area: Area, state: &AppState, bodies: &BodyLimits) -> Route
     let routes = ROUTES.iter().filter(|route| route.area == area);
     routes.fold(Router::new(), |router, route| {
         let routes = with_layers(route, state);
-        let limit = from_fn_with_state(bodies.clone(), bodies::limit);
-        let limits = (limit, DefaultBodyLimit::max(MAX_BODY_BYTES));
+        let size = max_body_bytes(route.endpoint);
+        let limit = from_fn_with_state(bodies.of_size(size), bodies::limit);
+        let limits = (limit, DefaultBodyLimit::max(size));
         router.merge(if route.method.is_safe() { routes } else { routes.layer(limits) })
     })
 }
@@ -46,7 +52,10 @@ fn with_layers(route: &'static Route, state: &AppState) -> Router<AppState> {
         Area::Reader => {
             let routes = identified(routes, area, state);
             let Some(known) = known_parameters(route.endpoint) else { return routes };
-            routes.layer(from_fn_with_state((state.clone(), known), page_cache::serve))
+            routes.layer((
+                from_fn_with_state(state.clone(), redirects::answer),
+                from_fn_with_state((state.clone(), known), page_cache::serve),
+            ))
         }
         Area::Newsroom if is_form(route) => {
             let saved_forms = from_fn_with_state(state.clone(), saved_forms::save);
@@ -59,7 +68,8 @@ fn with_layers(route: &'static Route, state: &AppState) -> Router<AppState> {
 
 /// Returns whether a route takes the forms of pages.
 fn is_form(route: &Route) -> bool {
-    route.method == Method::Post && route.endpoint != Endpoint::CreateStory
+    route.method == Method::Post
+        && !matches!(route.endpoint, Endpoint::CreateStory | Endpoint::UploadImage)
 }
 
 /// Binds the handler of a route behind the policy.
@@ -145,7 +155,16 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::RestoreStories => post(trash::restore),
         Endpoint::Labels => get(labels::page),
         Endpoint::RenameLabel => post(labels::rename),
+        Endpoint::Redirects => get(redirects_page::page),
+        Endpoint::AddRedirect => post(redirects_page::add),
+        Endpoint::RemoveRedirect => post(redirects_page::remove),
+        Endpoint::Imports => get(imports::page),
+        Endpoint::UndoImport => post(imports::undo),
         Endpoint::Activity => get(activity::page),
+        Endpoint::UploadImage => post(images::upload),
+        Endpoint::Images => get(images_page::page),
+        Endpoint::AddImage => post(images_page::add),
+        Endpoint::DeleteImages => post(images_page::delete),
         Endpoint::Account => get(account::page),
         Endpoint::RefreshAccount => post(account::refresh),
         Endpoint::EndSession => post(account::end_one),
@@ -166,6 +185,7 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Health => get(health::alive),
         Endpoint::Readiness => get(health::ready),
         Endpoint::Asset => get(assets::hashed),
+        Endpoint::Image => get(images::file),
     }
 }
 

@@ -12,6 +12,8 @@ use crate::auth::{OidcClient, PendingLogins, SavedForms, Sessions};
 use crate::clock::Clock;
 use crate::http::cookie_names::CookieNames;
 use crate::http::page_cache::PageCache;
+use crate::http::redirect_cache::RedirectCache;
+use crate::images::Images;
 use crate::markdown::BodyRenderer;
 use crate::store::StoreCheck;
 
@@ -42,6 +44,10 @@ pub(crate) struct Services {
     pub(crate) sessions: Sessions,
     /// Cached responses for anonymous readers.
     pub(crate) page_cache: PageCache,
+    /// Answers of the redirects.
+    pub(crate) redirects: RedirectCache,
+    /// Pictures that were uploaded.
+    pub(crate) images: Images,
     /// Renders the bodies of stories.
     pub(crate) body_renderer: BodyRenderer,
     /// Health check of the store.

@@ -1,208 +1,265 @@
-//! Import of a folder of Markdown files.
+//! The Markdown files of a folder, as a source of stories.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use gazette_domain::{DeskError, OperatorDesk, Published, Slug, StoryInput, SystemTask};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::Value;
 
-use crate::import::links::{MAX_NAME_BYTES, has_unresolved_links, resolve_links};
+use crate::import::entry::Entry;
+use crate::import::front_matter::{NoStory, story_of};
+use crate::import::head::Head;
+use crate::import::links::{ENDINGS, Targets};
+use crate::import::site::{Section, Site};
+use crate::import::source_story::Refused;
 use crate::import::split::split;
-use crate::markdown;
+use crate::import::text::plain_headline;
 
 /// Maximum size of a file, in bytes.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
+/// Maximum length of a file's path within the folder, in bytes.
+const MAX_NAME_BYTES: usize = 700;
+/// Maximum depth of folders.
+const MAX_DEPTH: usize = 64;
+/// Names of folders that hold no sources, and what the report says of them.
+const PASSED_OVER: [(&str, &str); 6] = [
+    ("_drafts", "drafts that Jekyll does not publish"),
+    ("node_modules", "packages"),
+    ("_site", "output"),
+    ("_includes", "parts of pages"),
+    ("_layouts", "parts of pages"),
+    ("bower_components", "packages"),
+];
 
-/// The result of an import.
-#[derive(Debug, Default)]
-pub(crate) struct Outcome {
-    /// New stories.
-    pub created: usize,
-    /// Changed stories.
-    pub updated: usize,
-    /// Unchanged stories.
-    pub unchanged: usize,
-    /// Stories that are in the trash and stay there.
-    pub in_trash: usize,
-    /// Files that were not imported.
-    pub refused: Vec<RefusedFile>,
-}
-
-/// A file that was not imported.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RefusedFile {
-    /// Path within the folder.
-    pub file: String,
-    /// The reason, on one line.
-    pub reason: String,
-}
-
-/// The reason an import stopped; stories imported before stay.
+/// The folder cannot be read.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum ImportFolderError {
-    /// The folder cannot be read.
-    #[error("cannot read {path}")]
-    Folder {
-        /// Path of the folder.
-        path: String,
-        /// Error of the system.
-        source: std::io::Error,
-    },
-    /// The store failed.
-    #[error(transparent)]
-    Desk(#[from] DeskError),
+#[error("cannot read {path}")]
+pub(crate) struct FolderError {
+    path: String,
+    source: std::io::Error,
 }
 
-/// The story of a file.
-struct FileStory {
-    file: String,
-    input: StoryInput,
+/// A folder of Markdown files.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    root: PathBuf,
+    /// Paths within the folder, with `/` between their parts.
+    files: Vec<String>,
+    /// What was found but not read.
+    others: Vec<Entry>,
+    site: Site,
 }
 
-/// Imports every Markdown file below `folder`. A second import updates the stories.
-///
-/// `progress` receives the number of stories done and their total.
-pub(crate) async fn import_folder(
-    desk: &OperatorDesk,
-    folder: &Path,
-    mut progress: impl FnMut(usize, usize),
-) -> Result<Outcome, ImportFolderError> {
-    let mut outcome = Outcome::default();
-    let mut stories = Vec::new();
-    let files = markdown_files(folder)?;
-    let titles = section_titles(folder, &files);
-    for file in &files {
-        match read_story(folder, file, &titles) {
-            Ok(story) => stories.push(story),
-            Err(reason) => outcome.refused.push(RefusedFile { file: relative_name(file), reason }),
+impl Folder {
+    /// Lists the files, and reads what the site says about all of them.
+    pub(crate) fn open(root: &Path, zone: TimeZone, now: Timestamp) -> Result<Self, FolderError> {
+        let failed = |source| FolderError { path: root.display().to_string(), source };
+        std::fs::read_dir(root).map_err(failed)?;
+        let mut found = Found::default();
+        found.walk(root, "", 0);
+        found.files.sort();
+        let mut site = Site::of(root, zone, now);
+        for key in &found.sections {
+            let section = read(root, key).ok().and_then(|text| section(&text));
+            let folder = key.rsplit_once('/').map_or("", |(folder, _)| folder);
+            site.sections.insert(folder.to_owned(), section.unwrap_or_default());
         }
+        let others = found.others();
+        Ok(Self { root: root.to_owned(), files: found.files, others, site })
     }
-    // Oldest first, so that of two stories with the same headline the older one gets the plain slug.
-    stories.sort_by(|a, b| (a.input.published_at, &a.file).cmp(&(b.input.published_at, &b.file)));
-    publish_all(desk, stories, &mut outcome, &mut progress).await?;
-    Ok(outcome)
-}
 
-async fn publish_all(
-    desk: &OperatorDesk,
-    stories: Vec<FileStory>,
-    outcome: &mut Outcome,
-    progress: &mut impl FnMut(usize, usize),
-) -> Result<(), ImportFolderError> {
-    let total = stories.len();
-    let mut slugs = HashMap::new();
-    let mut unresolved = Vec::new();
-    for (done, mut story) in stories.into_iter().enumerate() {
-        let original = story.input.body.clone();
-        story.input.body = resolve_links(desk, &original, &mut slugs).await?;
-        let has_unresolved = has_unresolved_links(&story.input.body);
-        if let Some(slug) = publish(desk, &story, outcome).await? {
-            slugs.insert(story.file.clone(), slug);
-        }
-        if has_unresolved {
-            unresolved.push(story);
-        }
-        progress(done + 1, total);
+    /// Returns an empty set of stories to which links of this site may lead.
+    pub(crate) fn targets(&self) -> Targets {
+        Targets::of(&self.site)
     }
-    // Links to stories that were imported later can be resolved now.
-    for mut story in unresolved {
-        let resolved = resolve_links(desk, &story.input.body, &mut slugs).await?;
-        if resolved != story.input.body {
-            story.input.body = resolved;
-            let mut again = Outcome::default();
-            publish(desk, &story, &mut again).await?;
-            outcome.refused.append(&mut again.refused);
-        }
-    }
-    Ok(())
-}
 
-async fn publish(
-    desk: &OperatorDesk,
-    story: &FileStory,
-    outcome: &mut Outcome,
-) -> Result<Option<Slug>, ImportFolderError> {
-    let mut refuse = |reason: String| {
-        outcome.refused.push(RefusedFile { file: story.file.clone(), reason });
-        Ok(None)
-    };
-    if let Err(error) = markdown::check(&story.input.body) {
-        return refuse(format!("body: {error}"));
+    /// Returns the name of the source: the path of the folder.
+    pub(crate) fn name(&self) -> String {
+        let path = self.root.canonicalize().unwrap_or_else(|_| self.root.clone());
+        path.to_string_lossy().into_owned()
     }
-    let published = match desk.publish(SystemTask::Import, story.input.clone()).await {
-        Ok(published) => published,
-        Err(error @ DeskError::Unacceptable(_)) => return refuse(error.to_string()),
-        Err(error) => return Err(ImportFolderError::Desk(error)),
-    };
-    match &published {
-        Published::Created(_) => outcome.created += 1,
-        Published::Updated(_) => outcome.updated += 1,
-        Published::Unchanged(_) => outcome.unchanged += 1,
-        Published::InTrash(_) => outcome.in_trash += 1,
-    }
-    Ok(Some(published.teaser().slug.clone()))
-}
 
-fn markdown_files(folder: &Path) -> Result<Vec<PathBuf>, ImportFolderError> {
-    let mut files = Vec::new();
-    let mut folders = vec![PathBuf::new()];
-    while let Some(inner) = folders.pop() {
-        let path = folder.join(&inner);
-        let failed =
-            |source| ImportFolderError::Folder { path: path.display().to_string(), source };
-        for entry in std::fs::read_dir(&path).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            let name = inner.join(entry.file_name());
-            let kind = entry.file_type().map_err(failed)?;
-            if kind.is_dir() {
-                folders.push(name);
-            } else if kind.is_file() && name.extension().is_some_and(|ending| ending == "md") {
-                files.push(name);
+    /// Returns the number of entries.
+    pub(crate) fn len(&self) -> usize {
+        self.files.len() + self.others.len()
+    }
+
+    /// Reads the files, one after the other.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = Entry> {
+        let files = self.files.iter().map(|key| self.entry(key));
+        self.others.iter().cloned().chain(files)
+    }
+
+    fn entry(&self, key: &str) -> Entry {
+        let refused = |reason| Entry::Refused(Refused { key: key.to_owned(), reason });
+        if key.len() > MAX_NAME_BYTES {
+            return refused(format!("the path has more than {MAX_NAME_BYTES} bytes"));
+        }
+        let text = match read(&self.root, key) {
+            Ok(text) => text,
+            Err(reason) => return refused(reason),
+        };
+        let parts = match split(&text) {
+            Ok(parts) => parts,
+            Err(error) => return refused(error.to_string()),
+        };
+        match story_of(key, parts, &self.site) {
+            Ok(story) => Entry::Story(Box::new(story)),
+            Err(NoStory::Refused(reason)) => refused(reason),
+            Err(NoStory::PassedOver(reason)) => {
+                Entry::PassedOver(Refused { key: key.to_owned(), reason })
             }
         }
     }
-    files.sort();
-    Ok(files)
 }
 
-/// Returns the titles of folders, which Zola keeps in `_index.md`.
-fn section_titles(folder: &Path, files: &[PathBuf]) -> HashMap<PathBuf, String> {
-    let indexes = files.iter().filter(|file| file.ends_with("_index.md"));
-    indexes
-        .filter_map(|file| {
-            let text = read(folder, file).ok()?;
-            let (head, _) = split(&text).ok()?;
-            Some((file.parent()?.to_owned(), head.title?))
+/// The files below a folder.
+#[derive(Default)]
+struct Found {
+    files: Vec<String>,
+    /// Hugo's and Zola's files about a folder.
+    sections: Vec<String>,
+    /// Files in folders that are not read, by the name of the folder.
+    passed_over: BTreeMap<&'static str, (usize, &'static str)>,
+    refused: Vec<Refused>,
+    /// Symbolic links.
+    links: Vec<String>,
+}
+
+impl Found {
+    fn walk(&mut self, root: &Path, inner: &str, depth: usize) {
+        let path = root.join(inner);
+        let entries = match std::fs::read_dir(&path) {
+            Ok(entries) => entries,
+            Err(error) => return self.refuse(inner, &error.to_string()),
+        };
+        for entry in entries {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => return self.refuse(inner, &error.to_string()),
+            };
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let key = if inner.is_empty() { name.clone() } else { format!("{inner}/{name}") };
+            // A link is not followed: it may lead out of the folder, or in a circle.
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => self.folder(root, &key, &name, depth),
+                Ok(kind) if kind.is_file() => self.file(key, &name),
+                Ok(_) if is_markdown(&name) => self.links.push(key),
+                Ok(_) => {}
+                Err(error) => self.refuse(&key, &error.to_string()),
+            }
+        }
+    }
+
+    fn folder(&mut self, root: &Path, key: &str, name: &str, depth: usize) {
+        let known = PASSED_OVER.into_iter().find(|(passed, _)| *passed == name);
+        if let Some((passed, reason)) = known {
+            let count = count_markdown(&root.join(key), depth);
+            let entry = self.passed_over.entry(passed).or_insert((0, reason));
+            entry.0 += count;
+        } else if name.starts_with('.') {
+            // Like the tools, and like the shell, without a word.
+        } else if depth >= MAX_DEPTH {
+            self.refuse(key, "the folders are nested too deeply");
+        } else {
+            self.walk(root, key, depth + 1);
+        }
+    }
+
+    fn file(&mut self, key: String, name: &str) {
+        if !is_markdown(name) || name.starts_with('.') {
+            return;
+        }
+        let stem = name.split('.').next().unwrap_or_default();
+        if stem == "_index" { self.sections.push(key) } else { self.files.push(key) }
+    }
+
+    fn refuse(&mut self, key: &str, reason: &str) {
+        let key = if key.is_empty() { "." } else { key };
+        self.refused.push(Refused { key: key.to_owned(), reason: reason.to_owned() });
+    }
+
+    fn others(&self) -> Vec<Entry> {
+        let folders = self.passed_over.iter().filter(|(_, (count, _))| *count > 0);
+        let folders = folders.map(|(name, (count, reason))| {
+            let reason = format!("{count} Markdown files: {reason}");
+            Entry::PassedOver(Refused { key: format!("{name}/"), reason })
+        });
+        let sections = self.sections.iter().map(|key| {
+            let reason = "the page of a section".to_owned();
+            Entry::PassedOver(Refused { key: key.clone(), reason })
+        });
+        let links = self.links.iter().map(|key| {
+            let reason = "a link to another file".to_owned();
+            Entry::PassedOver(Refused { key: key.clone(), reason })
+        });
+        let refused = self.refused.iter().cloned().map(Entry::Refused);
+        folders.chain(sections).chain(links).chain(refused).collect()
+    }
+}
+
+fn count_markdown(folder: &Path, depth: usize) -> usize {
+    let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
+    let entries = entries.filter_map(Result::ok);
+    entries
+        .map(|entry| match entry.file_type() {
+            Ok(kind) if kind.is_dir() && depth < MAX_DEPTH => {
+                count_markdown(&entry.path(), depth + 1)
+            }
+            Ok(kind) if kind.is_file() => {
+                usize::from(is_markdown(&entry.file_name().to_string_lossy()))
+            }
+            _ => 0,
         })
-        .collect()
+        .sum()
 }
 
-fn read_story(
-    folder: &Path,
-    file: &Path,
-    titles: &HashMap<PathBuf, String>,
-) -> Result<FileStory, String> {
-    if file.ends_with("_index.md") {
-        return Err("the index page of a section, not a story".to_owned());
-    }
-    if relative_name(file).len() > MAX_NAME_BYTES {
-        return Err(format!("the path has more than {MAX_NAME_BYTES} bytes"));
-    }
-    let text = read(folder, file)?;
-    let (head, body) = split(&text).map_err(|error| error.to_string())?;
-    let input = head.into_input(file, relative_name(file), body, titles)?;
-    Ok(FileStory { file: relative_name(file), input })
+fn is_markdown(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(stem, ending)| {
+        !stem.is_empty() && ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending))
+    })
 }
 
-fn read(folder: &Path, file: &Path) -> Result<String, String> {
-    let path = folder.join(file);
+fn section(text: &str) -> Option<Section> {
+    let head = Head::new(&split(text).ok()?.head?);
+    let title = head.get("title").and_then(Value::as_str).map(plain_headline);
+    let cascade = match head.get("cascade") {
+        Some(Value::Object(map)) => Head::new(map),
+        // Those for some pages only would need Hugo's rules of matching.
+        Some(Value::Array(values)) => values
+            .iter()
+            .filter_map(Value::as_object)
+            .filter(|map| !map.contains_key("target") && !map.contains_key("_target"))
+            .fold(Head::default(), |head, map| head.with_defaults(&Head::new(map))),
+        _ => Head::default(),
+    };
+    Some(Section { title, cascade })
+}
+
+fn read(root: &Path, key: &str) -> Result<String, String> {
+    let path = root.join(key);
     let size = std::fs::metadata(&path).map_err(|error| error.to_string())?.len();
     if size > MAX_FILE_BYTES {
         return Err(format!("the file has {size} bytes; at most {MAX_FILE_BYTES} are read"));
     }
     let bytes = std::fs::read(&path).map_err(|error| error.to_string())?;
-    String::from_utf8(bytes).map_err(|_| "the file is not UTF-8 text".to_owned())
+    text_of(&bytes).ok_or_else(|| "the file is not UTF-8 text; save it as UTF-8".to_owned())
 }
 
-fn relative_name(file: &Path) -> String {
-    file.to_string_lossy().replace('\\', "/")
+/// Decodes UTF-8, and UTF-16 with its mark, as some editors on Windows write.
+fn text_of(bytes: &[u8]) -> Option<String> {
+    let wide = |bytes: &[u8], read: fn([u8; 2]) -> u16| {
+        let units = bytes.chunks_exact(2).filter_map(|pair| <[u8; 2]>::try_from(pair).ok());
+        String::from_utf16(&units.map(read).collect::<Vec<u16>>()).ok()
+    };
+    match bytes {
+        [0xff, 0xfe, rest @ ..] if rest.len() % 2 == 0 && !rest.is_empty() => {
+            wide(rest, u16::from_le_bytes)
+        }
+        [0xfe, 0xff, rest @ ..] if rest.len() % 2 == 0 && !rest.is_empty() => {
+            wide(rest, u16::from_be_bytes)
+        }
+        _ => String::from_utf8(bytes.to_vec()).ok(),
+    }
 }

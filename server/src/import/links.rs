@@ -1,50 +1,300 @@
-//! Links between the files of a folder.
+//! Links between imported stories.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
-use gazette_domain::{DeskError, Endpoint, OperatorDesk, Slug};
+use gazette_domain::{Endpoint, Slug};
+use regex_lite::{Captures, Regex};
 
+use crate::import::code::map_text;
+use crate::import::front_matter::percent_decoded;
+use crate::import::site::Site;
 use crate::markdown;
 
-/// Maximum length of a file's path within the folder, in bytes; it becomes part of a key.
-pub(super) const MAX_NAME_BYTES: usize = 1_000;
-/// The start of Zola's links to another file of the folder.
-const INTERNAL_LINK: &str = "](@/";
+static INLINE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(\]\(\s*<?)([^)\s>]+)").ok());
+static DEFINITION: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?m)(^ {0,3}\[[^\]\n]+\]:[ \t]*<?)([^\s>]+)").ok());
+static HTML: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"(?i)(<a\s[^>]*?href\s*=\s*["'])([^"'<>]+)"#).ok());
+static REFERENCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?x)\{\{[<%]\s*(?:rel)?ref\s+(?:path=)?["'`]?([^"'`\s>%]+)["'`]?[^}]*[>%]\}\}
+        |\{%-?\s*(?:post_url|link)\s+([^%\s]+)\s*-?%\}"#,
+    )
+    .ok()
+});
 
-/// Returns whether a body has links to files that have no story yet.
-pub(super) fn has_unresolved_links(body: &str) -> bool {
-    body.contains(INTERNAL_LINK)
+/// The endings of the files of stories.
+pub(super) const ENDINGS: [&str; 3] = ["md", "markdown", "mdx"];
+
+/// The stories of an import, by the ways in which the others link to them.
+#[derive(Debug, Default)]
+pub(crate) struct Targets {
+    by_file: HashMap<String, Slug>,
+    by_old_path: HashMap<String, Slug>,
+    /// By the name of the file without folders and ending; `None` if several have it.
+    by_name: HashMap<String, Option<Slug>>,
+    host: Option<String>,
+    base_path: String,
+    content_prefixes: Vec<String>,
 }
 
-/// Replaces links to other files of the folder by links to their stories, as far as these exist.
-pub(super) async fn resolve_links(
-    desk: &OperatorDesk,
-    body: &str,
-    slugs: &mut HashMap<String, Slug>,
-) -> Result<String, DeskError> {
-    let mut pieces = body.split(INTERNAL_LINK);
-    let mut resolved = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let end = piece.find([')', '#', ' ']).unwrap_or(piece.len());
-        let (file, rest) = piece.split_at(end);
-        let known = slugs.contains_key(file) || file.len() > MAX_NAME_BYTES;
-        if !known && let Some(slug) = desk.slug_of_source(file).await? {
-            slugs.insert(file.to_owned(), slug);
+impl Targets {
+    /// Returns an empty set of stories of a site.
+    pub(super) fn of(site: &Site) -> Self {
+        let mut content_prefixes = vec![String::new()];
+        if site.prefix.is_empty() {
+            content_prefixes.extend(["content/".to_owned(), "src/".to_owned()]);
         }
-        match slugs.get(file) {
-            Some(slug) => {
-                resolved.extend(["](", &Endpoint::ReadStory.path_with(slug.as_str())]);
-                resolved.push_str(&with_heading_id(rest));
-            }
-            None => resolved.extend([INTERNAL_LINK, piece]),
+        Self {
+            host: site.host.clone(),
+            base_path: site.base_path.clone(),
+            content_prefixes,
+            ..Self::default()
         }
     }
-    Ok(resolved)
+
+    /// Adds a story.
+    pub(super) fn add(&mut self, key: &str, old_paths: &[String], slug: &Slug) {
+        let file = normal(key).to_lowercase();
+        let name = stem(file.rsplit('/').next().unwrap_or_default()).to_owned();
+        self.by_name
+            .entry(name)
+            .and_modify(|known| *known = None)
+            .or_insert_with(|| Some(slug.clone()));
+        self.by_file.insert(file, slug.clone());
+        for path in old_paths {
+            self.by_old_path.entry(normal(path)).or_insert_with(|| slug.clone());
+        }
+    }
+
+    /// Replaces the links of a story to others by their new addresses.
+    pub(super) fn resolve(&self, body: &str, key: &str, old_paths: &[String]) -> String {
+        if !body.contains(['[', '<', '{']) {
+            return body.to_owned();
+        }
+        let from = From { file: key, page: old_paths.first().map(String::as_str) };
+        map_text(body, |text| {
+            let reference = REFERENCE.as_ref().filter(|_| text.contains('{'));
+            let text = replaced(text, reference, |found| {
+                let target = found.get(1).or_else(|| found.get(2))?.as_str();
+                let (path, fragment) = split_fragment(target);
+                Some(address(self.reference(path)?, fragment))
+            });
+            // To look for the beginning first costs less than to try each pattern everywhere.
+            let patterns = [("](", &INLINE), ("]:", &DEFINITION), ("<", &HTML)];
+            let patterns = patterns.into_iter().filter(|(begin, _)| body.contains(begin));
+            patterns.fold(text, |text, (_, pattern)| {
+                replaced(&text, pattern.as_ref(), |found| {
+                    let (before, url) = (found.get(1)?.as_str(), found.get(2)?.as_str());
+                    let (path, fragment) = split_fragment(url);
+                    Some(format!("{before}{}", address(self.target(path, &from)?, fragment)))
+                })
+            })
+        })
+    }
+
+    /// Finds the story that Hugo's `ref` or Jekyll's `post_url` names.
+    fn reference(&self, target: &str) -> Option<&Slug> {
+        let path = normal(target).to_lowercase();
+        let path = path.trim_start_matches('/');
+        self.file(path)
+            .or_else(|| self.by_name.get(stem(path.rsplit('/').next()?)).and_then(Option::as_ref))
+    }
+
+    fn target(&self, url: &str, from: &From<'_>) -> Option<&Slug> {
+        if url.is_empty() || url.starts_with("//") || url.starts_with("mailto:") {
+            return None;
+        }
+        if let Some(file) = url.strip_prefix("@/") {
+            return self.file(&normal(file).to_lowercase());
+        }
+        if let Some((_, rest)) = url.split_once("://") {
+            let (host, path) = rest.split_at(rest.find('/')?);
+            let is_own = self.host.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(host));
+            return if is_own { self.page(path) } else { None };
+        }
+        if url.starts_with('/') {
+            return self.page(url).or_else(|| self.file(&normal(url).to_lowercase()));
+        }
+        let folder = from.file.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let beside = joined(folder, url).and_then(|path| self.file(&path.to_lowercase()));
+        beside.or_else(|| {
+            let page = from.page?;
+            let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
+            self.page(&format!("/{}", joined(folder, url)?))
+        })
+    }
+
+    fn page(&self, path: &str) -> Option<&Slug> {
+        let path = path.split('?').next().unwrap_or_default();
+        let path = normal(path);
+        let found = self.by_old_path.get(&path).or_else(|| {
+            let below = format!("/{path}");
+            let inner = below.strip_prefix(self.base_path.as_str())?;
+            self.by_old_path.get(inner.trim_start_matches('/'))
+        });
+        found.or_else(|| self.by_old_path.get(path.strip_suffix(".html")?))
+    }
+
+    /// Finds a story by the path of its file, with or without ending, or of its folder.
+    fn file(&self, path: &str) -> Option<&Slug> {
+        let stem = path.strip_suffix(".html").unwrap_or(path).trim_end_matches('/');
+        let spellings = || {
+            std::iter::once(path.to_owned())
+                .chain(ENDINGS.iter().map(move |ending| format!("{stem}.{ending}")))
+                .chain(ENDINGS.iter().map(move |ending| format!("{stem}/index.{ending}")))
+        };
+        self.content_prefixes.iter().find_map(|prefix| {
+            spellings().find_map(|path| self.by_file.get(&format!("{prefix}{path}")))
+        })
+    }
 }
 
-/// Makes the name of a heading after `#` the id that it has in the rendered story.
-fn with_heading_id(rest: &str) -> String {
-    let Some(named) = rest.strip_prefix('#') else { return rest.to_owned() };
-    let (name, rest) = named.split_at(named.find([')', ' ']).unwrap_or(named.len()));
-    format!("#{}{rest}", markdown::heading_id(name))
+/// Where a link stands.
+struct From<'a> {
+    file: &'a str,
+    page: Option<&'a str>,
+}
+
+fn replaced(
+    text: &str,
+    pattern: Option<&Regex>,
+    replace: impl Fn(&Captures<'_>) -> Option<String>,
+) -> String {
+    let Some(pattern) = pattern.filter(|pattern| pattern.is_match(text)) else {
+        return text.to_owned();
+    };
+    let whole = |found: &Captures<'_>| found.get(0).map_or("", |whole| whole.as_str()).to_owned();
+    pattern
+        .replace_all(text, |found: &Captures<'_>| replace(found).unwrap_or_else(|| whole(found)))
+        .into_owned()
+}
+
+fn address(slug: &Slug, fragment: Option<&str>) -> String {
+    let path = Endpoint::ReadStory.path_with(slug.as_str());
+    match fragment {
+        Some(name) if !name.is_empty() => format!("{path}#{}", markdown::heading_id(name)),
+        _ => path,
+    }
+}
+
+fn split_fragment(url: &str) -> (&str, Option<&str>) {
+    url.split_once('#').map_or((url, None), |(path, fragment)| (path, Some(fragment)))
+}
+
+fn stem(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((stem, ending)) if ENDINGS.contains(&ending) || ending == "html" => stem,
+        _ => name,
+    }
+}
+
+/// Returns the form of a path under which it is found: decoded, without slashes around it and
+/// without `index.html`.
+fn normal(path: &str) -> String {
+    let path = percent_decoded(path);
+    let path = path.trim_matches('/');
+    let path = path.strip_suffix("index.html").unwrap_or(path);
+    path.trim_end_matches('/').to_owned()
+}
+
+/// Joins a relative path to a folder; `None` if it leads out of the site.
+fn joined(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    let path = path.split('?').next().unwrap_or_default();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(percent_decoded(&parts.join("/")))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use jiff::tz::TimeZone;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn targets() -> Targets {
+        let mut site = Site::unknown(TimeZone::UTC, Timestamp::UNIX_EPOCH);
+        site.host = Some("old.example".to_owned());
+        site.base_path = "/blog".to_owned();
+        let mut targets = Targets::of(&site);
+        let slug = |text: &str| text.parse::<Slug>().expect("a slug");
+        let old = ["/blog/2024/03/05/bridge.html".to_owned(), "/b/".to_owned()];
+        targets.add("_posts/2024-03-05-bridge.md", &old, &slug("bridge"));
+        targets.add("content/posts/Town/index.md", &["/posts/town/".to_owned()], &slug("town"));
+        targets
+    }
+
+    #[test]
+    fn links_to_stories_that_came_along_get_their_new_address() {
+        let targets = targets();
+        for link in [
+            "@/posts/Town/index.md",
+            "/posts/town",
+            "/posts/town/index.html",
+            "https://old.example/posts/town/",
+            "../content/posts/Town/index.md",
+            "../content/posts/town/",
+        ] {
+            let resolved = targets.resolve(&format!("[x]({link}#What-Now)"), "_posts/a.md", &[]);
+            assert_eq!(
+                resolved,
+                format!("[x](/news/town#{})", markdown::heading_id("What-Now")),
+                "{link}"
+            );
+        }
+        for (body, expected) in [
+            ("[x](2024-03-05-bridge.md)", "[x](/news/bridge)"),
+            ("[x](./2024-03-05-bridge.html \"t\")", "[x](/news/bridge \"t\")"),
+            ("[x](/2024/03/05/bridge.html)", "[x](/2024/03/05/bridge.html)"),
+            ("[x](/blog/2024/03/05/bridge.html)", "[x](/news/bridge)"),
+            ("[x]: /b\n", "[x]: /news/bridge\n"),
+            ("<a class=\"y\" href=\"/b/\">x</a>", "<a class=\"y\" href=\"/news/bridge\">x</a>"),
+            ("[x]({{< ref \"town\" >}})", "[x]({{< ref \"town\" >}})"),
+            ("[x]({{< relref \"/posts/town\" >}})", "[x](/news/town)"),
+            ("[x]({% post_url 2024-03-05-bridge %})", "[x](/news/bridge)"),
+            ("[x]({% link _posts/2024-03-05-bridge.md %}#a)", "[x](/news/bridge#s-a)"),
+        ] {
+            let resolved = targets.resolve(body, "_posts/a.md", &[]);
+            if body.contains("#a") {
+                assert!(resolved.starts_with("[x](/news/bridge"), "{resolved}");
+            } else {
+                assert_eq!(resolved, expected);
+            }
+        }
+        let page = ["/posts/other/".to_owned()];
+        assert_eq!(targets.resolve("[x](../town/)", "a.md", &page), "[x](/news/town)");
+    }
+
+    #[test]
+    fn other_links_and_code_stay() {
+        let targets = targets();
+        for body in [
+            "[x](https://elsewhere.example/b/)",
+            "[x](#part) [y](mailto:a@b.c) [z](//b/)",
+            "`[x](/b/)`",
+            "![x](picture.png)",
+            "[x](../../../b)",
+        ] {
+            assert_eq!(targets.resolve(body, "a.md", &[]), body);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_passes(body in "([\\[\\](){}<>%#/ a@.`\n]|ref|href=\"|\\.\\./){0,40}") {
+            let _ = targets().resolve(&body, "_posts/a.md", &[]);
+        }
+    }
 }

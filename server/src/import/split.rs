@@ -1,43 +1,178 @@
-//! Splits a Markdown file into front matter, TOML between `+++` lines or YAML between `---` lines,
-//! and body.
+//! Splits a file into front matter and body.
 
-use serde::Deserialize as _;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::import::front_matter::{FrontMatter, FrontMatterError};
+/// What a file consists of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct SplitFile<'a> {
+    /// Front matter; `None` for a file without any.
+    pub head: Option<Map<String, Value>>,
+    /// Text.
+    pub body: &'a str,
+    /// What could not be read.
+    pub note: Option<String>,
+}
 
-/// Splits a file into front matter and body.
-pub(super) fn split(text: &str) -> Result<(FrontMatter, &str), FrontMatterError> {
+/// The reason front matter cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum FrontMatterError {
+    /// The closing line is missing.
+    #[error("the front matter is not closed by a second {0} line")]
+    Unclosed(&'static str),
+    /// The front matter is not valid.
+    #[error("the front matter cannot be read: {0}")]
+    Malformed(String),
+}
+
+/// Splits a file into its front matter, in TOML between `+++` lines, YAML between `---` lines or
+/// JSON, and its body.
+pub(super) fn split(text: &str) -> Result<SplitFile<'_>, FrontMatterError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mark = if text.starts_with("+++") {
-        "+++"
-    } else if text.starts_with("---") {
-        "---"
-    } else {
-        return Err(FrontMatterError::Missing);
+    let start = text.trim_start();
+    let first = start.lines().next().unwrap_or_default().trim_end();
+    match first {
+        "+++" => with_head(start, "+++", toml),
+        "---" | "---yaml" | "---yml" => match with_head(start, "---", yaml) {
+            // A text that begins with a line across the page.
+            Err(_) if start.len() != text.len() => Ok(without_head(text)),
+            split => split,
+        },
+        "---toml" => with_head(start, "---", toml),
+        "---json" => with_head(start, "---", json),
+        _ if start.starts_with('{') && !start.starts_with("{{") && !start.starts_with("{%") => {
+            let mut values = serde_json::Deserializer::from_str(start).into_iter::<Value>();
+            match values.next() {
+                Some(Ok(Value::Object(head))) => {
+                    let body = start.get(values.byte_offset()..).unwrap_or_default();
+                    Ok(SplitFile { head: Some(head), body, note: None })
+                }
+                Some(Err(error)) => Err(malformed(&error)),
+                _ => Ok(without_head(text)),
+            }
+        }
+        _ => Ok(without_head(text)),
+    }
+}
+
+/// Parses a file of data by the ending of its name.
+pub(super) fn parse_data(ending: &str, text: &str) -> Option<Map<String, Value>> {
+    let parsed = match ending {
+        "toml" => toml(text).map(|(map, _)| map),
+        "json" => json(text).map(|(map, _)| map),
+        _ => yaml_map(text),
     };
+    parsed.ok()
+}
+
+fn without_head(text: &str) -> SplitFile<'_> {
+    SplitFile { head: None, body: text, note: None }
+}
+
+type Parsed = Result<(Map<String, Value>, Option<String>), FrontMatterError>;
+
+fn with_head<'a>(
+    text: &'a str,
+    mark: &'static str,
+    parse: fn(&str) -> Parsed,
+) -> Result<SplitFile<'a>, FrontMatterError> {
     let (head, body) = enclosed(text, mark).ok_or(FrontMatterError::Unclosed(mark))?;
-    let head = if mark == "+++" {
-        let value: toml::Value = toml::from_str(head).map_err(|error| malformed(&error))?;
-        FrontMatter::deserialize(json_of(value)).map_err(|error| malformed(&error))?
-    } else {
-        serde_saphyr::from_str(head).map_err(|error| malformed(&error))?
-    };
-    Ok((head, body))
+    let (head, note) = parse(head)?;
+    Ok(SplitFile { head: Some(head), body, note })
 }
 
 fn enclosed<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
     let mut lines = text.split_inclusive('\n');
-    let first = lines.next().filter(|line| line.trim_end() == mark)?;
-    let start = first.len();
+    let start = lines.next()?.len();
     let mut at = start;
     for line in lines {
-        if line.trim_end() == mark {
+        let content = line.trim_end();
+        if content == mark || (mark == "---" && content == "...") {
             return Some((text.get(start..at)?, text.get(at + line.len()..)?));
         }
         at += line.len();
     }
     None
+}
+
+fn toml(text: &str) -> Parsed {
+    let table: toml::Table = toml::from_str(text).map_err(|error| malformed(&error))?;
+    Ok((table.into_iter().map(|(key, value)| (key, json_of(value))).collect(), None))
+}
+
+fn json(text: &str) -> Parsed {
+    serde_json::from_str(text).map(|head| (head, None)).map_err(|error| malformed(&error))
+}
+
+/// Reads YAML. What is not valid as a whole is read key by key, as its author meant it.
+fn yaml(text: &str) -> Parsed {
+    let error = match yaml_map(text) {
+        Ok(head) => return Ok((head, None)),
+        Err(error) => error,
+    };
+    let mut head = Map::new();
+    for entry in entries(text) {
+        let (key, value) = if let Ok(map) = yaml_map(&entry) {
+            let Some(pair) = map.into_iter().next() else { continue };
+            pair
+        } else {
+            let Some((key, value)) = entry.split_once(':') else { continue };
+            (key.trim().to_owned(), Value::String(unquoted(value).to_owned()))
+        };
+        head.entry(key).or_insert(value);
+    }
+    if head.is_empty() {
+        return Err(error);
+    }
+    Ok((head, Some(format!("{error}; each key was read by itself"))))
+}
+
+fn yaml_map(text: &str) -> Result<Map<String, Value>, FrontMatterError> {
+    let text = spaces_for_tabs(text);
+    let options = serde_saphyr::options! {
+        duplicate_keys: serde_saphyr::DuplicateKeyPolicy::FirstWins,
+    };
+    match serde_saphyr::from_str_with_options::<Value>(&text, options) {
+        Ok(Value::Object(head)) => Ok(head),
+        Ok(Value::Null) => Ok(Map::new()),
+        Ok(_) => Err(FrontMatterError::Malformed("it has no keys".to_owned())),
+        Err(error) => Err(malformed(&error)),
+    }
+}
+
+/// YAML forbids tabs before a key.
+fn spaces_for_tabs(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_start_matches([' ', '\t']);
+        let (indent, _) = line.split_at(line.len() - content.len());
+        spaced.push_str(&indent.replace('\t', "  "));
+        spaced.push_str(content);
+    }
+    spaced
+}
+
+/// Splits YAML into its keys, each with the lines that belong to it.
+fn entries(text: &str) -> Vec<String> {
+    let mut entries: Vec<String> = Vec::new();
+    for line in text.lines() {
+        let begins = line.chars().next().is_some_and(|c| !c.is_whitespace() && !"-#]}".contains(c))
+            && line.contains(':');
+        match entries.last_mut() {
+            Some(entry) if !begins => {
+                entry.push('\n');
+                entry.push_str(line);
+            }
+            _ if begins => entries.push(line.to_owned()),
+            _ => {}
+        }
+    }
+    entries
+}
+
+fn unquoted(value: &str) -> &str {
+    let value = value.trim();
+    let inner = |mark: char| value.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark));
+    inner('"').or_else(|| inner('\'')).unwrap_or(value)
 }
 
 /// Converts TOML to JSON. Dates become text, as in YAML.
@@ -58,98 +193,95 @@ fn json_of(value: toml::Value) -> Value {
 fn malformed(error: &dyn std::fmt::Display) -> FrontMatterError {
     // Parsers show the position over several lines; an error message here has one line.
     let text = error.to_string();
-    FrontMatterError::Malformed(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    FrontMatterError::Malformed(line.chars().take(300).collect())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use proptest::prelude::*;
+    use serde_json::json;
 
     use super::*;
 
-    fn date(front_matter: &str) -> Result<Option<String>, FrontMatterError> {
-        date_of("story.md", front_matter)
-    }
-
-    fn date_of(file: &str, front_matter: &str) -> Result<Option<String>, FrontMatterError> {
-        let text = format!("+++\n{front_matter}\n+++\n");
-        let (head, _) = split(&text)?;
-        Ok(head.published_at(Path::new(file))?.map(|date| date.to_string()))
+    fn head(text: &str) -> Value {
+        Value::Object(split(text).expect("readable").head.expect("front matter"))
     }
 
     #[test]
-    fn toml_and_yaml_are_read_alike() {
-        let toml = "+++\ntitle = \"A\"\nauthors = [\"B\"]\ntags = [\"C\", \"D\"]\n+++\nBody\n";
-        let yaml = "---\ntitle: A\nauthor: B\ntags:\n  - C\n  - D\n---\nBody\n";
-        for text in [toml, yaml, &toml.replace('\n', "\r\n")] {
-            let (head, body) = split(text).expect("readable");
-            assert_eq!(head.title.as_deref(), Some("A"));
-            assert_eq!(head.author_names(), ["B"]);
-            assert_eq!(head.tag_names(), ["C", "D"]);
-            assert_eq!(body.trim(), "Body");
+    fn toml_yaml_and_json_are_read_alike() {
+        let toml = "+++\ntitle = \"A\"\ntags = [\"C\", \"D\"]\ndate = 2024-03-05\n+++\nBody\n";
+        let yaml = "---\ntitle: A\ntags:\n  - C\n  - D\ndate: 2024-03-05\n---\nBody\n";
+        let json =
+            "{\n \"title\": \"A\", \"tags\": [\"C\", \"D\"], \"date\": \"2024-03-05\"}\nBody\n";
+        for text in [
+            toml.to_owned(),
+            yaml.to_owned(),
+            json.to_owned(),
+            yaml.replace("---\nBody", "...\nBody"),
+            yaml.replace("---\n", "---  \t\n"),
+            yaml.replace("  - ", "\t- "),
+            format!("\u{feff}{yaml}"),
+            format!("\n\n{yaml}"),
+            toml.replace('\n', "\r\n"),
+            yaml.replace('\n', "\r\n"),
+            json.replace('\n', "\r\n"),
+            format!(
+                "---json\n{}\n---\nBody",
+                "{\"title\": \"A\", \"tags\": [\"C\", \"D\"], \"date\": \"2024-03-05\"}"
+            ),
+        ] {
+            let file = split(&text).expect("readable");
+            let expected = json!({"title": "A", "tags": ["C", "D"], "date": "2024-03-05"});
+            assert_eq!(file.head.map(Value::Object), Some(expected), "{text}");
+            assert_eq!(file.body.trim(), "Body");
+            assert_eq!(file.note, None);
         }
     }
 
     #[test]
-    fn the_date_comes_from_the_key_the_path_or_the_file_name() {
-        let found = |text: &str| Ok(Some(text.to_owned()));
-        assert_eq!(date("date = 2026-11-21"), found("2026-11-21T00:00:00Z"));
-        assert_eq!(date("date = 2026-11-21T09:30:00+01:00"), found("2026-11-21T08:30:00Z"));
-        assert_eq!(date("date = \"2026-11-21 09:30\""), found("2026-11-21T09:30:00Z"));
-        assert_eq!(date("path = \"inside-rust/2020/07/27/x\""), found("2020-07-27T00:00:00Z"));
-        assert_eq!(date("path = \"2020/13/27/x\""), Ok(None));
-        assert_eq!(date("title = \"x\""), Ok(None));
-        let jekyll = "_posts/2026-10-05-a-story.md";
-        assert_eq!(date_of(jekyll, "title = \"x\""), found("2026-10-05T00:00:00Z"));
-        assert_eq!(date_of(jekyll, "date = 2026-11-21"), found("2026-11-21T00:00:00Z"));
-        for name in ["2026-13-05-x.md", "2026-10-051.md", "2026-10-05.md", "x.md", "äöüäöüäöü.md"]
-        {
-            assert_eq!(date_of(name, "title = \"x\""), Ok(None), "{name}");
+    fn a_key_that_is_not_valid_costs_itself() {
+        let text = "---\ntitle: Rivers: a history\ndate: 2024-03-05\ntags: [a, b\n\
+                    draft: true\nauthor: @ann\n---\nBody";
+        let file = split(text).expect("readable");
+        let head = file.head.expect("front matter");
+        assert_eq!(head.get("title"), Some(&json!("Rivers: a history")));
+        assert_eq!(head.get("draft"), Some(&json!(true)));
+        assert_eq!(head.get("author"), Some(&json!("@ann")));
+        assert!(file.note.is_some_and(|note| note.contains("each key was read by itself")));
+    }
+
+    #[test]
+    fn a_repeated_key_is_no_fault() {
+        assert_eq!(head("---\ntitle: A\ntitle: B\n---\n"), json!({"title": "A"}));
+        assert_eq!(head("---\n# nothing\n---\nText"), json!({}));
+    }
+
+    #[test]
+    fn a_text_without_front_matter_is_whole() {
+        for text in ["# Title\n\nText", "Text", "", "{{< note >}}", "{% raw %}", "\n---\n\nText"] {
+            let file = split(text).expect("readable");
+            assert_eq!((file.head, file.body), (None, text));
         }
-        assert_eq!(date("date = \"soon\""), Err(FrontMatterError::Date("soon".to_owned())));
-    }
-
-    #[test]
-    fn two_spellings_of_one_key_are_no_error() {
-        let (head, _) = split(
-            "---\ndescription: A\nsummary: B\ndate: 2026-11-21\npublished_at: 2026-11-22\n\
-             authors: [C]\nauthor: D\nsection: E\ncategory: F\npath: g\npermalink: h\n---\n",
-        )
-        .expect("readable");
-        assert_eq!((head.summary(), head.section()), (Some("A"), Some("E")));
-        assert_eq!((head.path(), head.author_names()), (Some("g"), vec!["C".to_owned()]));
-        let (head, _) = split("---\nsummary: B\npermalink: h\n---\n").expect("readable");
-        assert_eq!((head.summary(), head.path()), (Some("B"), Some("h")));
-    }
-
-    #[test]
-    fn a_draft_is_marked_in_the_front_matter() {
-        let is_draft =
-            |line: &str| split(&format!("+++\n{line}\n+++\n")).expect("readable").0.draft;
-        assert!(is_draft("draft = true"));
-        assert!(!is_draft("draft = false") && !is_draft("title = \"x\""));
     }
 
     #[test]
     fn invalid_front_matter_is_refused_with_the_reason() {
-        assert_eq!(split("# Title").err(), Some(FrontMatterError::Missing));
-        assert_eq!(split("+++\ntitle = \"x\"\n").err(), Some(FrontMatterError::Unclosed("+++")));
-        let malformed = split("+++\ntitle = \n+++\n").err();
-        assert!(
-            matches!(malformed, Some(FrontMatterError::Malformed(reason)) if !reason.contains('\n'))
-        );
-        assert!(split("+++\ntitle = 5\n+++\n").is_err());
+        assert_eq!(split("+++\ntitle = \"x\"\n"), Err(FrontMatterError::Unclosed("+++")));
+        assert_eq!(split("---\ntitle: x\n"), Err(FrontMatterError::Unclosed("---")));
+        for text in ["+++\ntitle = \n+++\n", "---\n- a\n- b\n---\n", "{ \"title\": }"] {
+            let refused = split(text).err();
+            assert!(
+                matches!(&refused, Some(FrontMatterError::Malformed(reason)) if !reason.contains('\n')),
+                "{text} {refused:?}"
+            );
+        }
     }
 
     proptest! {
         #[test]
-        fn arbitrary_text_never_panics(text in "(\\+\\+\\+|---)\n[ -~\n]{0,200}\n(\\+\\+\\+|---)?\n?.*") {
-            if let Ok((head, _)) = split(&text) {
-                let _ = head.published_at(Path::new("story.md"));
-                head.tag_names();
-            }
+        fn arbitrary_text_never_panics(text in "(\\+\\+\\+|---|\\{)\n[ -~\n\t]{0,200}\n(\\+\\+\\+|---)?\n?.*") {
+            let _ = split(&text);
         }
     }
 }

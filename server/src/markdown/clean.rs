@@ -1,45 +1,134 @@
 //! The HTML that is allowed in a story.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use super::elements::MEDIA_CLASS;
+use super::highlight::{CLASSES, LANGUAGE_CLASS};
+use super::ids::{ID_PREFIX, is_footnote, normalized};
 use super::url::{is_local, is_relative, is_sign_in, is_web};
 
-/// Prefix of the ids of a story's headings.
-pub(super) const ID_PREFIX: &str = "s-";
+/// Elements that may be the target of a link.
+const TARGETS: [&str; 38] = [
+    "a",
+    "abbr",
+    "article",
+    "aside",
+    "b",
+    "blockquote",
+    "caption",
+    "cite",
+    "code",
+    "dd",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "span",
+    "strong",
+    "sup",
+    "table",
+    "td",
+    "tr",
+    "ul",
+];
+/// Longest language tag.
+const MAX_LANGUAGE_LENGTH: usize = 35;
 
 /// Removes everything that is not allowed in a story.
 pub(super) static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut cleaner = ammonia::Builder::default();
+    for element in TARGETS {
+        cleaner.add_tag_attributes(element, ["id"]);
+    }
     cleaner
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .add_tags(["section", "input"])
         .add_clean_content_tags(["noscript"])
-        .add_tag_attributes("h2", ["id"])
-        .add_tag_attributes("h3", ["id"])
-        .add_tag_attributes("h4", ["id"])
-        .add_tag_attributes("h5", ["id"])
-        .add_tag_attributes("h6", ["id"])
+        .add_generic_attributes(["dir"])
         .add_tag_attributes("input", ["checked", "disabled"])
-        .add_tag_attributes("a", ["id"])
-        .add_tag_attributes("li", ["id"])
+        .add_tag_attributes("code", ["class"])
         .add_allowed_classes("section", ["footnotes"])
         .add_allowed_classes("sup", ["footnote-ref"])
-        .add_allowed_classes("a", ["footnote-backref"])
+        .add_allowed_classes("a", ["footnote-backref", MEDIA_CLASS])
+        .add_allowed_classes("em", [MEDIA_CLASS])
+        .add_allowed_classes("ul", ["contains-task-list"])
+        .add_allowed_classes("ol", ["contains-task-list"])
+        .add_allowed_classes("li", ["task-list-item"])
+        .add_allowed_classes("p", ["markdown-alert-title"])
+        .add_allowed_classes("div", ALERT_CLASSES)
+        .add_allowed_classes("span", CLASSES)
         .tag_attribute_values(HashMap::from([(
             "input",
             HashMap::from([("type", HashSet::from(["checkbox"]))]),
         )]))
         .set_tag_attribute_value("input", "disabled", "")
-        .attribute_filter(|element, attribute, value| match (element, attribute) {
-            ("img", "src") if !is_local(value) || is_sign_in(value) => None,
-            // A relative URL pointed to a file at the story's old site.
-            ("a", "href") if is_relative(value) => None,
-            // The sanitizer does not check the scheme of a citation.
-            (_, "cite") if !is_web(value) => None,
-            // Other ids could shadow one of the page's own.
-            (_, "id") if !value.starts_with("fn") && !value.starts_with(ID_PREFIX) => None,
-            _ => Some(value.into()),
-        });
+        .attribute_filter(filter);
     cleaner
 });
+
+const ALERT_CLASSES: [&str; 6] = [
+    "markdown-alert",
+    "markdown-alert-note",
+    "markdown-alert-tip",
+    "markdown-alert-important",
+    "markdown-alert-warning",
+    "markdown-alert-caution",
+];
+
+/// Returns the value that an allowed attribute gets, or `None` to remove it.
+fn filter<'a>(element: &str, attribute: &str, value: &'a str) -> Option<Cow<'a, str>> {
+    match (element, attribute) {
+        ("img", "src") if !is_local(value) || is_sign_in(value) => None,
+        // A relative URL pointed to a file at the story's old site.
+        ("a", "href") if is_relative(value) => None,
+        // The sanitizer does not check the scheme of a citation.
+        (_, "cite") if !is_web(value) => None,
+        (_, "id") if is_footnote(value) => Some(value.into()),
+        // Without the prefix it could shadow one of the page's own.
+        (_, "id") => Some(normalized(value))
+            .filter(|id| !id.is_empty())
+            .map(|id| format!("{ID_PREFIX}{id}").into()),
+        (_, "dir") => {
+            let value = value.trim();
+            let known = ["ltr", "rtl", "auto"].into_iter();
+            known.into_iter().find(|known| value.eq_ignore_ascii_case(known)).map(Cow::from)
+        }
+        (_, "lang") => is_language(value).then_some(value.into()),
+        ("code", "class") => language_class(value).map(Cow::from),
+        _ => Some(value.into()),
+    }
+}
+
+fn is_language(value: &str) -> bool {
+    value.len() <= MAX_LANGUAGE_LENGTH
+        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// Returns the class that names the language of a piece of code.
+fn language_class(classes: &str) -> Option<&str> {
+    classes.split_ascii_whitespace().find(|class| {
+        class.strip_prefix(LANGUAGE_CLASS).is_some_and(|name| {
+            let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+#-_.".contains(&byte);
+            !name.is_empty() && name.len() <= 40 && name.bytes().all(is_allowed)
+        })
+    })
+}

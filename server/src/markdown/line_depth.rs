@@ -7,6 +7,10 @@ use crate::markdown::error::{MAX_BODY_BYTES, RenderError};
 /// The parser compares every line, blank ones too, with every open quote and list. This many
 /// comparisons take about 100 ms.
 const MAX_TOTAL_DEPTH: usize = 4_000_000;
+/// Maximum sum of the squares of the quote marks at the start of each line.
+///
+/// The parser looks for an alert at each of them, and reads all that follow to do so.
+const MAX_QUOTE_STEPS: usize = 50_000_000;
 /// Columns to the next tab stop, at most.
 const TAB_COLUMNS: usize = 4;
 /// Columns that a list item takes, at least.
@@ -21,25 +25,29 @@ pub(super) fn check(markdown: &str) -> Result<(), RenderError> {
         return Err(RenderError::TooLong(markdown.len()));
     }
     let (mut depth, mut total, mut after_blank) = (0_usize, 0_usize, true);
+    let mut quote_steps = 0_usize;
     for line in markdown.split(['\n', '\r']) {
         if line.trim_ascii().is_empty() {
             after_blank = true;
         } else {
-            let own = max_depth(line);
+            let (quotes, columns) = quotes_and_columns(line);
+            quote_steps = quote_steps.saturating_add(quotes * quotes);
+            let own = quotes + columns.div_ceil(ITEM_COLUMNS);
             // Text directly after a paragraph may continue it in every open quote and list.
             depth = if after_blank { own } else { depth.max(own) };
             after_blank = false;
         }
         total = total.saturating_add(depth);
-        if total > MAX_TOTAL_DEPTH {
+        if total > MAX_TOTAL_DEPTH || quote_steps > MAX_QUOTE_STEPS {
             return Err(RenderError::TooDeep);
         }
     }
     Ok(())
 }
 
-/// Returns the number of quotes and lists that a line can be part of, at most.
-fn max_depth(line: &str) -> usize {
+/// Returns the quote marks and the columns before the text of a line. Both bound the quotes and
+/// lists that it is part of.
+fn quotes_and_columns(line: &str) -> (usize, usize) {
     let (mut columns, mut quotes) = (0_usize, 0);
     for byte in line.bytes() {
         match byte {
@@ -49,7 +57,7 @@ fn max_depth(line: &str) -> usize {
             _ => break,
         }
     }
-    quotes + columns.div_ceil(ITEM_COLUMNS)
+    (quotes, columns)
 }
 
 #[cfg(test)]
@@ -64,6 +72,7 @@ mod tests {
             ">".repeat(90) + "x\n" + &"a\n".repeat(120_000),
             stairs.clone() + &"\n".repeat(50_000),
             stairs + &"a\n".repeat(50_000),
+            ">".repeat(8_000),
         ] {
             assert_eq!(check(&body), Err(RenderError::TooDeep));
         }

@@ -7,23 +7,26 @@ use comrak::adapters::{HeadingAdapter, HeadingMeta};
 use comrak::arena_tree::NodeEdge;
 use comrak::nodes::{AstNode, NodeHeading, NodeValue, Sourcepos};
 use comrak::options::Plugins;
-use comrak::{Anchorizer, Arena, format_html_with_plugins, parse_document};
+use comrak::{Arena, format_html_with_plugins, parse_document};
 
-use super::clean::{CLEANER, ID_PREFIX};
+use super::attributes::{self, HeadingIds};
+use super::clean::CLEANER;
 use super::error::{MAX_LEVELS, RenderError, max_html_bytes};
 use super::excerpt::excerpt_of;
+use super::finish::finish;
+use super::highlight::CodeHighlighter;
 use super::options::OPTIONS;
+use super::pictures::Pictures;
 use super::stopwatch::Stopwatch;
-use super::url::{is_local, is_relative};
-use super::{line_depth, tree_check};
+use super::{elements, line_depth, tree_check};
 
 /// A body, rendered within the limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Rendered {
     /// Safe HTML. It has no scripts and loads nothing from other sites. Its headings start at
-    /// level 2, since the headline is level 1.
+    /// level 2, since the headline is level 1. Links within it have targets.
     pub(crate) html: String,
-    /// First paragraph as plain text.
+    /// First words as plain text.
     pub(crate) excerpt: String,
 }
 
@@ -31,29 +34,27 @@ pub(crate) struct Rendered {
 ///
 /// # Errors
 /// [`RenderError`] when a limit of size, depth or time is exceeded.
-pub(super) fn render(markdown: &str) -> Result<Rendered, RenderError> {
+pub(super) fn render(markdown: &str, pictures: &dyn Pictures) -> Result<Rendered, RenderError> {
     let stopwatch = Stopwatch::start();
     line_depth::check(markdown)?;
     let max_bytes = max_html_bytes(markdown.len());
     let arena = Arena::new();
     let document = parse_document(&arena, markdown, &OPTIONS);
     check_depth(document)?;
-    let excerpt = excerpt_of(document);
-    for node in document.descendants() {
-        lower_heading(node);
-        link_foreign_image(node);
-        prefix_fragment(node);
-    }
-    let html = to_html(document, max_bytes)?;
+    let ids = attributes::apply(document);
+    document.descendants().for_each(lower_heading);
+    let html = to_html(document, ids, max_bytes)?;
+    let html = elements::rewrite(&html, max_bytes, &stopwatch)?;
     tree_check::check(&html, max_bytes, &stopwatch)?;
     let html = CLEANER.clean(&html).to_string();
+    let excerpt = excerpt_of(&html);
+    let html = finish(&html, max_bytes, pictures);
     if html.len() > max_bytes {
         return Err(RenderError::TooLarge(max_bytes));
     }
     stopwatch.check()?;
     Ok(Rendered { html, excerpt })
 }
-
 /// Checks the depth of quotes, lists and emphasis.
 fn check_depth<'a>(document: &'a AstNode<'a>) -> Result<(), RenderError> {
     let mut depth = 0_usize;
@@ -86,10 +87,16 @@ fn is_level<'a>(node: &'a AstNode<'a>) -> bool {
     )
 }
 
-fn to_html<'a>(document: &'a AstNode<'a>, max_bytes: usize) -> Result<String, RenderError> {
-    let headings = NamedHeadings::default();
+fn to_html<'a>(
+    document: &'a AstNode<'a>,
+    ids: HeadingIds,
+    max_bytes: usize,
+) -> Result<String, RenderError> {
+    let headings = Headings(Mutex::new(ids));
+    let code = CodeHighlighter::new(max_bytes / 2);
     let mut plugins = Plugins::default();
     plugins.render.heading_adapter = Some(&headings);
+    plugins.render.codefence_syntax_highlighter = Some(&code);
     let mut html = LimitedText { text: String::new(), max_bytes };
     match format_html_with_plugins(document, &OPTIONS, &mut html, &plugins) {
         Ok(()) => Ok(html.text),
@@ -119,49 +126,27 @@ fn lower_heading<'a>(node: &'a AstNode<'a>) {
     }
 }
 
-/// Writes headings with an id, so that links within a story can point to them.
-#[derive(Default)]
-struct NamedHeadings(Mutex<Anchorizer>);
+/// Writes headings with the ids that they have of their own; the others get theirs later.
+struct Headings(Mutex<HeadingIds>);
 
-impl HeadingAdapter for NamedHeadings {
+impl HeadingAdapter for Headings {
     fn enter(
         &self,
         html: &mut dyn Write,
         heading: &HeadingMeta,
         _: Option<Sourcepos>,
     ) -> fmt::Result {
-        let mut names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let name = names.anchorize(&heading.content);
-        write!(html, "<h{} id=\"{ID_PREFIX}{name}\">", heading.level)
+        let mut ids = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        write!(html, "<h{}", heading.level)?;
+        if let Some(id) = ids.pop_front().flatten() {
+            html.write_str(" id=\"")?;
+            comrak::html::escape(html, &id)?;
+            html.write_str("\"")?;
+        }
+        html.write_str(">")
     }
 
     fn exit(&self, html: &mut dyn Write, heading: &HeadingMeta) -> fmt::Result {
         write!(html, "</h{}>", heading.level)
     }
-}
-
-/// Points a link within the story to the prefixed id of its heading.
-fn prefix_fragment<'a>(node: &'a AstNode<'a>) {
-    if let NodeValue::Link(link) = &mut node.data_mut().value
-        && let Some(name) = link.url.strip_prefix('#')
-    {
-        link.url = format!("#{}", heading_id(name));
-    }
-}
-
-/// Returns the id in the page of the heading that a link names after `#`.
-pub(crate) fn heading_id(name: &str) -> String {
-    format!("{ID_PREFIX}{}", name.to_lowercase())
-}
-
-/// Replaces a picture on another site by a link: loading it would reveal the reader to that site.
-fn link_foreign_image<'a>(node: &'a AstNode<'a>) {
-    let link = match &node.data().value {
-        NodeValue::Image(image) if !is_local(&image.url) => image.clone(),
-        _ => return,
-    };
-    let within_link =
-        node.ancestors().skip(1).any(|above| matches!(above.data().value, NodeValue::Link(_)));
-    let as_text = within_link || is_relative(&link.url);
-    node.data_mut().value = if as_text { NodeValue::Emph } else { NodeValue::Link(link) };
 }

@@ -8,6 +8,7 @@ use quick_cache::sync::Cache;
 use tokio::sync::{Semaphore, oneshot};
 
 use super::error::RenderError;
+use super::pictures::{NoPictures, Pictures};
 use super::render::{Rendered, render};
 
 /// Maximum size of all cached HTML together, in bytes.
@@ -26,14 +27,15 @@ type Outcome = Result<Rendered, RenderError>;
 pub(crate) struct BodyRenderer {
     cache: Cache<BodyKey, Arc<Outcome>, ByBytes>,
     hashers: [RandomState; 2],
+    pictures: Arc<dyn Pictures>,
     /// Bounds the memory and the processors that renderings take.
     permits: Arc<Semaphore>,
 }
 
-/// Length and keyed hashes of a body. The keys are random for each process, so an attacker cannot
+/// Length and keyed hashes of a body, and the version of the pictures. The keys are random for each process, so an attacker cannot
 /// prepare two bodies with the same hashes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct BodyKey(usize, u64, u64);
+struct BodyKey(usize, u64, u64, u64);
 
 #[derive(Clone)]
 struct ByBytes;
@@ -49,21 +51,27 @@ impl Weighter<BodyKey, Arc<Outcome>> for ByBytes {
 
 impl Default for BodyRenderer {
     fn default() -> Self {
+        Self::with_pictures(Arc::new(NoPictures))
+    }
+}
+
+impl BodyRenderer {
+    /// Makes one that knows pictures of this site.
+    pub(crate) fn with_pictures(pictures: Arc<dyn Pictures>) -> Self {
         let threads = std::thread::available_parallelism().map_or(1, |count| count.get() / 2);
         Self {
             cache: Cache::with_weighter(EXPECTED_BODIES, CAPACITY, ByBytes),
             hashers: [RandomState::new(), RandomState::new()],
             permits: Arc::new(Semaphore::new(threads.max(1))),
+            pictures,
         }
     }
-}
 
-impl BodyRenderer {
     /// Returns the rendered body, from memory if possible. Concurrent requests for the same body
     /// share one rendering.
     pub(crate) async fn render(&self, markdown: &str) -> StoryHtml {
         let [one, other] = self.hashers.each_ref().map(|hasher| hasher.hash_one(markdown));
-        let key = BodyKey(markdown.len(), one, other);
+        let key = BodyKey(markdown.len(), one, other, self.pictures.version());
         let rendering = async {
             match self.run(markdown).await {
                 // Says nothing about the body, so it is not kept.
@@ -77,11 +85,11 @@ impl BodyRenderer {
 
     async fn run(&self, markdown: &str) -> Outcome {
         let permit = Arc::clone(&self.permits).acquire_owned().await;
-        let markdown = markdown.to_owned();
+        let (markdown, pictures) = (markdown.to_owned(), Arc::clone(&self.pictures));
         let (sender, receiver) = oneshot::channel();
         spawn(move || {
             // Sending fails only if the request has ended.
-            let _ = sender.send(render(&markdown));
+            let _ = sender.send(render(&markdown, &*pictures));
             drop(permit);
         })?;
         // The sender is dropped without a message if the thread panics.
@@ -94,9 +102,19 @@ impl BodyRenderer {
 /// # Errors
 /// [`RenderError`] with the broken limit.
 pub(crate) fn check(markdown: &str) -> Result<(), RenderError> {
+    render_now(markdown).map(drop)
+}
+
+/// Returns the first words of a body as plain text, to be its summary. Blocks the current thread
+/// until then. Empty for a body that cannot be rendered.
+pub(crate) fn excerpt(markdown: &str) -> String {
+    render_now(markdown).map_or_else(|_| String::new(), |rendered| rendered.excerpt)
+}
+
+fn render_now(markdown: &str) -> Outcome {
     let markdown = markdown.to_owned();
-    let thread = spawn(move || render(&markdown))?;
-    thread.join().unwrap_or(Err(RenderError::Failed)).map(drop)
+    let thread = spawn(move || render(&markdown, &NoPictures))?;
+    thread.join().unwrap_or(Err(RenderError::Failed))
 }
 
 fn spawn<T: Send + 'static>(

@@ -77,6 +77,16 @@ impl<'w> Browser<'w> {
         headers: &[(&str, &str)],
         form: &str,
     ) -> TestResponse {
+        self.send_bytes(method, path, headers, form.as_bytes().to_vec()).await
+    }
+
+    pub(crate) async fn send_bytes(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        form: Vec<u8>,
+    ) -> TestResponse {
         let mut request = request(method, path).header("accept", "text/html");
         let has_content_type = headers.iter().any(|(name, _)| *name == "content-type");
         if !form.is_empty() && !has_content_type {
@@ -88,7 +98,7 @@ impl<'w> Browser<'w> {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let body = Body::from(form.to_owned());
+        let body = Body::from(form);
         let answer = self.world.send(request.body(body).expect("a request")).await;
         for value in answer.headers.get_all("set-cookie") {
             keep(&mut self.cookies, value.to_str().expect("text"));

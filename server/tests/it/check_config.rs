@@ -88,6 +88,8 @@ fn the_text_names_everything_that_the_json_does() {
         "sign-out url     http://localhost:3000/",
         "app client       without a secret",
         "admin group      admin",
+        "language         en",
+        "time zone        UTC",
         "site root ",
         "resource         http://localhost:3000",
         "connections      8192, 256 per address",

@@ -170,6 +170,28 @@ fn damaged_lines_are_refused_and_the_others_imported() {
 }
 
 #[test]
+fn stories_are_exported_as_markdown_and_come_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let (one, two) = (path("one"), path("two"));
+    let data = |folder: &str| path(&format!("data-{folder}"));
+    let (here, there) = (data("here"), data("there"));
+    let (here, there) = ([("GAZETTE_DATA_DIR", &*here)], [("GAZETTE_DATA_DIR", &*there)]);
+    last_line(&gazette(&["seed", "--articles", "12"], &here));
+    let told = last_line(&gazette(&["export", "--markdown", &one], &here));
+    assert_eq!(told, format!("exported 12 stories to {one}"));
+    let told = last_line(&gazette(&["import", &one], &there));
+    assert_eq!(told, "12 created, 0 updated, 0 unchanged, 0 in the trash, 0 refused");
+    last_line(&gazette(&["export", "--markdown", &two], &there));
+    let differences = Command::new("diff").args(["-r", &one, &two]).output().expect("diff runs");
+    assert_eq!(String::from_utf8_lossy(&differences.stdout), "");
+    let again = gazette(&["export", "--markdown", &one], &here);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("is not empty"));
+    assert_eq!(gazette(&["export"], &here).status.code(), Some(2));
+}
+
+#[test]
 fn commands_that_read_create_no_store() {
     let folder = tempfile::tempdir().expect("a folder");
     let run = |arguments: &[&str]| {

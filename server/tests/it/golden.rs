@@ -219,11 +219,13 @@ fn route(action: Action) -> Option<(Method, &'static str)> {
         Action::SaveNews => Some((Method::GET, "/saved")),
         Action::OpenDesk => Some((Method::GET, "/desk")),
         Action::ManageLabels => Some((Method::GET, "/desk/labels")),
+        Action::AddImages => Some((Method::GET, "/desk/images")),
         Action::DeleteNews => Some((Method::DELETE, "/news")),
+        Action::ManageRedirects => Some((Method::GET, "/desk/redirects")),
         Action::RestoreNews => Some((Method::GET, "/desk/trash")),
         Action::ReadAudit => Some((Method::GET, "/desk/audit")),
         Action::ManageAccess => Some((Method::GET, "/account/people")),
-        Action::ReadNews | Action::WriteNews | Action::EraseNews => None,
+        Action::ReadNews | Action::WriteNews | Action::DeleteImages | Action::EraseNews => None,
     }
 }
 
@@ -235,6 +237,9 @@ fn lambda_route(action: Action) -> &'static str {
         Action::OpenDesk => "GET/desk",
         Action::WriteNews => "POST/news",
         Action::ManageLabels => "GET/desk/labels",
+        Action::ManageRedirects => "GET/desk/redirects",
+        Action::AddImages => "POST/images",
+        Action::DeleteImages => "POST/desk/images/delete",
         Action::DeleteNews => "DELETE/news",
         Action::RestoreNews => "GET/desk/trash",
         Action::EraseNews => "POST/desk/trash/empty",

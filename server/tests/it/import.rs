@@ -17,6 +17,29 @@ fn last_line(output: &Output) -> String {
     text.lines().last().unwrap_or_default().to_owned()
 }
 
+fn import(data: &Path, posts: &Path, options: &[&str]) -> Output {
+    let mut arguments = vec!["import", posts.to_str().expect("a path")];
+    arguments.extend(options);
+    gazette(data, &arguments)
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Checks the counts of the last line, without those that are 0.
+fn assert_counts(output: &Output, expected: &str) {
+    let line = last_line(output);
+    let counts: Vec<&str> = line.split(", ").filter(|count| !count.starts_with("0 ")).collect();
+    assert_eq!(
+        counts.join(", "),
+        expected,
+        "{} {}",
+        text(output),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
 #[test]
 fn invalid_files_are_refused_and_the_others_imported() {
     let data = tempfile::tempdir().expect("a folder");
@@ -24,36 +47,76 @@ fn invalid_files_are_refused_and_the_others_imported() {
     let write = |name: &str, text: &[u8]| std::fs::write(posts.path().join(name), text).unwrap();
     write("good.md", b"+++\ntitle = \"Good\"\ndate = 2026-01-02\n+++\nSee [it](@/later.md#x).\n");
     write("later.md", b"---\ntitle: Later\ndate: 2026-01-03\n---\nText\n");
-    write("no-date.md", b"+++\ntitle = \"x\"\n+++\nText\n");
+    write("no-date.md", b"+++\ntitle = \"x\"\n+++\nText {{< note >}}\n");
     write("no-title.md", b"+++\ndate = 2026-01-02\n+++\nText\n");
     write("no-head.md", b"Text\n");
-    write("not-text.md", b"\xff\xfe");
+    write("not-text.md", b"\xff\xfe\xff");
+    write("unclosed.md", b"---\ntitle: x\n");
     write("empty.md", b"+++\ntitle = \"Empty\"\ndate = 2026-01-02\n+++\n");
     write("picture.png", b"ignored");
-    let output = gazette(data.path(), &["import", posts.path().to_str().unwrap()]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    for (file, reason) in [
-        ("no-date.md", "no date"),
-        ("no-title.md", "no title"),
-        ("no-head.md", "no front matter"),
-        ("not-text.md", "not UTF-8"),
-        ("empty.md", "body: must not be empty"),
+    std::fs::create_dir_all(posts.path().join(".trash")).unwrap();
+    write(".trash/old.md", b"---\ntitle: Old\ndate: 2026-01-03\n---\nText\n");
+    let dry = import(data.path(), posts.path(), &["--dry-run"]);
+    let output = import(data.path(), posts.path(), &[]);
+    assert_eq!((output.status.code(), dry.status.code()), (Some(1), Some(1)));
+    assert_eq!(last_line(&dry), last_line(&output));
+    let lines = text(&output);
+    for (line, reason) in [
+        ("note no-date.md: ", "no date: imported as a draft"),
+        ("refused no-title.md: ", "no title"),
+        ("passed over no-head.md: ", "no front matter"),
+        ("refused not-text.md: ", "not UTF-8"),
+        ("refused unclosed.md: ", "not closed"),
+        ("refused empty.md: ", "no text"),
+        ("1 story still holds ", "{{< note >}}"),
+        ("import number 1", "--undo 1"),
     ] {
-        let line = text.lines().find(|line| line.starts_with(&format!("refused {file}: ")));
-        assert!(line.is_some_and(|line| line.contains(reason)), "{file} in {text}");
+        let found = lines.lines().find(|text| text.starts_with(line));
+        assert!(found.is_some_and(|text| text.contains(reason)), "{line} in {lines}");
     }
-    assert_eq!(last_line(&output), "2 created, 0 updated, 0 unchanged, 0 in the trash, 5 refused");
-    let again = gazette(data.path(), &["import", posts.path().to_str().unwrap()]);
-    assert_eq!(last_line(&again), "0 created, 0 updated, 2 unchanged, 0 in the trash, 5 refused");
+    assert_counts(&output, "3 created, 1 drafts, 4 refused");
+    let again = import(data.path(), posts.path(), &["--lenient"]);
+    assert_counts(&again, "3 unchanged, 4 refused");
+    assert_eq!(again.status.code(), Some(0));
     write("later.md", b"---\ntitle: Later\ndate: 2026-01-03\n---\nOther text\n");
-    let again = gazette(data.path(), &["import", posts.path().to_str().unwrap()]);
-    assert_eq!(last_line(&again), "0 created, 1 updated, 1 unchanged, 0 in the trash, 5 refused");
+    let again = import(data.path(), posts.path(), &[]);
+    assert_counts(&again, "1 updated, 2 unchanged, 4 refused");
     let export = data.path().join("export.ndjson");
     let exported = gazette(data.path(), &["export", export.to_str().unwrap()]);
     assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
     let stories = std::fs::read_to_string(export).unwrap();
     assert!(stories.contains("See [it](/news/later#s-x)."), "{stories}");
+}
+
+#[test]
+fn two_folders_are_two_sources_and_an_import_can_be_undone() {
+    let data = tempfile::tempdir().expect("a folder");
+    let posts = tempfile::tempdir().expect("a folder");
+    let folder = |name: &str, title: &str| {
+        let folder = posts.path().join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        let text = format!("---\ntitle: {title}\n---\nText.\n");
+        std::fs::write(folder.join("2024-03-05-bridge.MARKDOWN"), text).unwrap();
+        folder
+    };
+    let (en, fr) = (folder("en", "The bridge"), folder("fr", "Le pont"));
+    assert_counts(&import(data.path(), &en, &[]), "1 created");
+    let second = import(data.path(), &fr, &["--time-zone", "Europe/Paris"]);
+    assert_counts(&second, "1 created");
+    assert_eq!(second.status.code(), Some(0));
+    assert_counts(&import(data.path(), &en, &[]), "1 unchanged");
+    assert_counts(&import(data.path(), &en, &["--source", "third"]), "1 created");
+    let list = text(&gazette(data.path(), &["import", "--list"]));
+    assert_eq!(list.lines().count(), 3, "{list}");
+    assert!(list.lines().nth(1).is_some_and(|line| line.starts_with("2: ")), "{list}");
+    let undone = gazette(data.path(), &["import", "--undo", "2"]);
+    assert_eq!(last_line(&undone), "1 moved to the trash, 0 as before, 0 kept");
+    let again = gazette(data.path(), &["import", "--undo", "2"]);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("undone already"));
+    assert_counts(&import(data.path(), &fr, &[]), "1 created");
+    let zone = import(data.path(), &fr, &["--time-zone", "Nowhere"]);
+    assert!(String::from_utf8_lossy(&zone.stderr).contains("Europe/Berlin"));
 }
 
 #[test]
@@ -72,9 +135,8 @@ fn a_second_import_of_the_rust_blog_changes_nothing() {
         return;
     }
     let data = tempfile::tempdir().expect("a folder");
-    let posts = posts.to_str().expect("a path");
-    let first = gazette(data.path(), &["import", posts]);
-    assert_eq!(last_line(&first), "722 created, 0 updated, 0 unchanged, 0 in the trash, 4 refused");
-    let again = gazette(data.path(), &["import", posts]);
-    assert_eq!(last_line(&again), "0 created, 0 updated, 722 unchanged, 0 in the trash, 4 refused");
+    let first = import(data.path(), &posts, &[]);
+    assert_counts(&first, "722 created");
+    assert_eq!(first.status.code(), Some(0));
+    assert_counts(&import(data.path(), &posts, &[]), "722 unchanged");
 }

@@ -35,6 +35,7 @@ async fn a_list_has_the_documented_shape() {
             "updated_at": "…",
             "reading_minutes": 1,
             "image": null,
+            "language": "en",
         }],
         "next_cursor": null,
     });

@@ -8,7 +8,7 @@ use crate::world::{TestResponse, World};
 fn assert_page(answer: &TestResponse, status: StatusCode, text: &str) {
     assert_eq!(answer.status, status, "{}", answer.body);
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
-    assert!(answer.body.starts_with("<!DOCTYPE html><html lang=\"en\">"));
+    assert!(answer.body.starts_with("<!DOCTYPE html><html lang=\"en\" dir=\"ltr\">"));
     assert!(answer.body.contains(text), "{text:?} in {}", answer.body);
 }
 
@@ -101,7 +101,14 @@ async fn markup_in_story_fields_is_escaped_on_every_page() {
         section: "World <script>alert(1)</script>".to_owned(),
         tags: vec!["Tag <script>alert(1)</script>".to_owned()],
         authors: vec![format!("Ada {markup}")],
-        image: None,
+        language: None,
+        image: Some(gazette_domain::Image {
+            url: "/pictures/evil.svg?\"><script>alert(1)</script>".replace(' ', ""),
+            alt: format!("Alt {markup}"),
+            width: 1,
+            height: 1,
+            credit: Some(format!("Credit {markup}")),
+        }),
         published_at: jiff::Timestamp::now(),
         status: gazette_domain::Status::Published,
         slug: Some("evil".parse().unwrap()),

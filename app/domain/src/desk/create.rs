@@ -1,5 +1,7 @@
 //! Creation of stories.
 
+use std::collections::HashSet;
+
 use gazette_table::{Key, TableError, Write};
 
 use crate::audit::{Actor, AuditAction, AuditEvent};
@@ -51,11 +53,35 @@ impl Newsroom {
 
     /// Returns the wanted slug with the lowest free number.
     async fn free_slug(&self, wanted: &Slug, id: StoryId) -> Result<Slug, TableError> {
+        let free = self.numbered_slug(wanted, &HashSet::new()).await?;
+        Ok(free.unwrap_or_else(|| id.slug()))
+    }
+
+    /// Returns the wanted slug if it is free, or else the one with the lowest free number; `None`
+    /// if there is none. Those in `reserved` are not free.
+    pub(super) async fn planned_slug(
+        &self,
+        wanted: &Slug,
+        reserved: &HashSet<Slug>,
+    ) -> Result<Option<Slug>, TableError> {
+        if !reserved.contains(wanted) && self.table.get(&records::slug_key(wanted)).await?.is_none()
+        {
+            return Ok(Some(wanted.clone()));
+        }
+        self.numbered_slug(wanted, reserved).await
+    }
+
+    async fn numbered_slug(
+        &self,
+        wanted: &Slug,
+        reserved: &HashSet<Slug>,
+    ) -> Result<Option<Slug>, TableError> {
         let slugs: Vec<Slug> =
             (2..=MAX_SLUG_SUFFIX).map(|number| wanted.numbered(number)).collect();
         let keys: Vec<Key> = slugs.iter().map(records::slug_key).collect();
         let taken = self.table.get_many(&keys).await?;
-        let free = slugs.into_iter().zip(taken).find(|(_, taken)| taken.is_none());
-        Ok(free.map_or_else(|| id.slug(), |(slug, _)| slug))
+        let mut slugs = slugs.into_iter().zip(taken);
+        let free = slugs.find(|(slug, taken)| taken.is_none() && !reserved.contains(slug));
+        Ok(free.map(|(slug, _)| slug))
     }
 }

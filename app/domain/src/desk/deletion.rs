@@ -67,7 +67,8 @@ impl Deletion {
     ) -> Result<Self, TableError> {
         let mut after = before.clone();
         after.version += 1;
-        after.trashed = Some(Trashed { at: now, by: actor.name.clone(), job, erasing: false });
+        let by = actor.name.clone();
+        after.trashed = Some(Trashed { at: now, by, job, import: None, erasing: false });
         let writes = records::change(Some(before), &after)?;
         let event = AuditEvent::of(now, actor, AuditAction::Trashed, &after);
         Ok(Self { version_before: before.version, writes, event })

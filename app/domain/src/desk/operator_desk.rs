@@ -1,5 +1,6 @@
 //! The desk that acts on behalf of the process, without a caller.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -9,9 +10,13 @@ use crate::desk::import::{BodyRule, NewsImport};
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::{Newsroom, Ports};
 use crate::desk::publish::Published;
+use crate::desk::redirect_list::RedirectPage;
+use crate::desk::redirects::AddedRedirect;
 use crate::error::DeskError;
 use crate::policy::Policy;
 use crate::records;
+use crate::redirect::Redirect;
+use crate::redirect_error::RedirectError;
 use crate::slug::Slug;
 use crate::story_input::StoryInput;
 
@@ -22,7 +27,7 @@ use crate::story_input::StoryInput;
 /// The audit log names the task as the author of its changes.
 #[derive(Clone)]
 pub struct OperatorDesk {
-    newsroom: Arc<Newsroom>,
+    pub(super) newsroom: Arc<Newsroom>,
 }
 
 impl OperatorDesk {
@@ -34,6 +39,10 @@ impl OperatorDesk {
     /// Returns the desk for callers, which shares this one's cache and audit writer.
     pub fn news_desk(&self, policy: Policy) -> NewsDesk {
         NewsDesk::new(Arc::clone(&self.newsroom), policy)
+    }
+
+    pub(super) fn newsroom(&self) -> &Newsroom {
+        &self.newsroom
     }
 
     /// Checks that nothing was ever written here, drafts included.
@@ -61,11 +70,46 @@ impl OperatorDesk {
         Ok(self.newsroom.story_of_source(source).await?.map(|story| story.teaser.slug))
     }
 
+    /// Returns the slug that a new story would get that asks for `wanted`, if those in `reserved`
+    /// were taken; `None` if none of its numbers is free.
+    pub async fn free_slug(
+        &self,
+        wanted: &Slug,
+        reserved: &HashSet<Slug>,
+    ) -> Result<Option<Slug>, DeskError> {
+        Ok(self.newsroom.planned_slug(wanted, reserved).await?)
+    }
+
     /// Begins an import of the stories and the audit log of an export.
     ///
     /// `body_rule` is checked in addition to the rules of [`StoryInput`].
     pub fn begin_import(&self, body_rule: BodyRule) -> NewsImport<'_> {
         NewsImport::new(&self.newsroom, body_rule)
+    }
+
+    /// Adds redirects, many in one batch, and returns the outcome of each. The same redirect again is
+    /// unchanged; an old address that has another redirect keeps it, which is an error.
+    ///
+    /// # Errors
+    /// [`DeskError::Table`] when the table failed. What was added before stays; a repetition adds
+    /// the rest.
+    pub async fn add_redirects(
+        &self,
+        redirects: &[Redirect],
+    ) -> Result<Vec<Result<AddedRedirect, RedirectError>>, DeskError> {
+        self.newsroom.add_redirects(&Actor::system(SystemTask::Import), redirects).await
+    }
+
+    /// Removes the redirects that the import of this number added and returns their number. Reads
+    /// all redirects.
+    pub async fn remove_redirects_of_import(&self, import: u64) -> Result<usize, DeskError> {
+        self.newsroom.remove_redirects_of(&Actor::system(SystemTask::Import), import).await
+    }
+
+    /// Reads the redirects after a position, some at a time, each with the target at the end of its
+    /// chain.
+    pub async fn redirects(&self, after: Option<&str>) -> Result<RedirectPage, DeskError> {
+        self.newsroom.exported_redirects(after).await
     }
 
     /// Finishes interrupted deletions of all stories and returns how many stories those jobs

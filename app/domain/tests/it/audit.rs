@@ -55,7 +55,7 @@ async fn a_record_has_the_author_the_request_the_action_and_the_reason() {
             (3, (None, "import", "allow.operator"), None, AuditAction::Published, (None, Some(1))),
         ]
     );
-    assert_eq!(entries.first().map(|entry| entry.event.story), Some(teaser.id));
+    assert_eq!(entries.first().map(|entry| entry.event.story), Some(Some(teaser.id)));
     for caller in [Caller::Anonymous, member("reader"), member("editor")] {
         let denied = world.desk.audit_day(&caller, DAY, None, Limit::MAX).await;
         assert!(matches!(denied, Err(DeskError::Denied(_))));

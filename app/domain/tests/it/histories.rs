@@ -155,7 +155,7 @@ fn check_log(entries: &[AuditRecord], stories: &HashMap<StoryId, Story>) {
     let mut versions: HashMap<StoryId, u64> = HashMap::new();
     for entry in entries {
         let event = &entry.event;
-        let version = versions.entry(event.story).or_default();
+        let version = versions.entry(event.story.expect("a story")).or_default();
         assert_eq!(event.version_before.unwrap_or_default(), *version, "{event:?}");
         match event.action {
             AuditAction::Created => assert_eq!(event.version_before, None, "{event:?}"),

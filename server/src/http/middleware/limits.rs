@@ -6,9 +6,11 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use gazette_domain::{Endpoint, Method};
 
 use crate::http::reply::AppError;
-use crate::http::request::{BODY_TOO_LARGE, MAX_BODY_BYTES};
+use crate::http::request::{BODY_TOO_LARGE, MAX_BODY_BYTES, max_body_bytes};
+use crate::images::ImageError;
 
 const MAX_ADDRESS_BYTES: usize = 8 * 1024;
 const MAX_HEADER_BYTES: usize = 16 * 1024;
@@ -35,10 +37,25 @@ fn check_sizes(request: &Request) -> Result<(), AppError> {
         return Err(AppError::with_message(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, message));
     }
     let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    if announced.and_then(|text| text.parse().ok()).unwrap_or(0) > MAX_BODY_BYTES {
-        return Err(AppError::with_message(StatusCode::PAYLOAD_TOO_LARGE, BODY_TOO_LARGE));
+    let announced = announced.and_then(|text| text.parse().ok()).unwrap_or(0);
+    if announced > MAX_BODY_BYTES {
+        check_body(request, announced)?;
     }
     Ok(())
+}
+
+/// Refuses a body that is larger than its route reads.
+fn check_body(request: &Request, announced: usize) -> Result<(), AppError> {
+    let endpoint = Endpoint::find(Method::Post, request.uri().path());
+    let endpoint = endpoint.filter(|_| request.method() == axum::http::Method::POST);
+    let max = endpoint.map_or(MAX_BODY_BYTES, max_body_bytes);
+    if announced <= max {
+        Ok(())
+    } else if max > MAX_BODY_BYTES {
+        Err(ImageError::TooLarge.into())
+    } else {
+        Err(AppError::with_message(StatusCode::PAYLOAD_TOO_LARGE, BODY_TOO_LARGE))
+    }
 }
 
 /// Refuses HTTP/1.1 requests without exactly one valid `Host` (RFC 9112 §3.2).

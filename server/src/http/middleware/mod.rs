@@ -9,6 +9,7 @@ pub(in crate::http) mod error_pages;
 pub(in crate::http) mod headers;
 pub(in crate::http) mod limits;
 pub(in crate::http) mod page_cache;
+pub(in crate::http) mod redirects;
 pub(in crate::http) mod request_log;
 pub(in crate::http) mod saved_forms;
 pub(in crate::http) mod session_cookie;

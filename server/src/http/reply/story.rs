@@ -3,6 +3,7 @@
 use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_TYPE, ETAG};
 use axum::response::{IntoResponse, Response};
+use gazette_app::Site;
 use gazette_app::wire::{NewsroomStory, StoryDetail};
 use gazette_domain::Story;
 use jiff::Timestamp;
@@ -19,9 +20,9 @@ const JSON: &str = "application/json";
 pub(in crate::http) fn public_story(
     story: &Story,
     html: &StoryHtml,
-    public_url: &str,
+    site: &Site,
 ) -> Result<Response, AppError> {
-    let body = to_json(&StoryDetail::new(story, html.for_readers(), public_url))?;
+    let body = to_json(&StoryDetail::new(story, html.for_readers(), site))?;
     let etag = version_etag(story.version, &body);
     Ok(public_with_etag(body.into(), JSON, &etag))
 }
@@ -30,10 +31,10 @@ pub(in crate::http) fn public_story(
 pub(in crate::http) fn newsroom_story(
     story: &Story,
     html: &StoryHtml,
-    public_url: &str,
+    site: &Site,
     now: Timestamp,
 ) -> Result<Response, AppError> {
-    let body = to_json(&NewsroomStory::new(story, html.for_newsroom(), public_url, now))?;
+    let body = to_json(&NewsroomStory::new(story, html.for_newsroom(), site, now))?;
     let etag = version_etag(story.version, &body);
     let mut response = ([(CONTENT_TYPE, JSON)], body).into_response();
     private(&mut response);
@@ -51,12 +52,12 @@ impl StoryTags {
     pub(in crate::http) fn new(
         story: &Story,
         html: &StoryHtml,
-        public_url: &str,
+        site: &Site,
         now: Timestamp,
     ) -> Result<Self, AppError> {
-        let public = to_json(&StoryDetail::new(story, html.for_readers(), public_url))?;
+        let public = to_json(&StoryDetail::new(story, html.for_readers(), site))?;
         let newsroom = html.for_newsroom();
-        let newsroom = to_json(&NewsroomStory::new(story, newsroom, public_url, now))?;
+        let newsroom = to_json(&NewsroomStory::new(story, newsroom, site, now))?;
         Ok(Self([public, newsroom].map(|body| version_etag(story.version, &body))))
     }
 

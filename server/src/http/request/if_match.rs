@@ -59,7 +59,7 @@ pub(in crate::http) async fn current_tags(
     story: &Story,
 ) -> Result<StoryTags, AppError> {
     let html = app.body_renderer.render(&story.body).await;
-    StoryTags::new(story, &html, &app.site.public_url, app.clock.now())
+    StoryTags::new(story, &html, &app.site, app.clock.now())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Parts of a request for handlers: the caller, parameters, cookies, bodies and conditions.
 
 mod accept;
+mod add_image;
 mod body;
 mod canonical_url;
 mod context;
@@ -9,6 +10,7 @@ mod detached;
 mod flash;
 mod if_match;
 mod list_parameters;
+mod locate_image;
 pub(in crate::http) mod login_cookies;
 mod loopback;
 mod origin;
@@ -18,8 +20,10 @@ mod request_id;
 mod selection;
 mod server_function;
 mod unique_json;
+mod upload;
 
 pub(in crate::http) use accept::Preference;
+pub(in crate::http) use add_image::add_image;
 pub(in crate::http) use body::{
     BODY_TOO_LARGE, Form, JsonObject, MAX_BODY_BYTES, is_form, read_body,
 };
@@ -30,6 +34,7 @@ pub(in crate::http) use detached::run_detached;
 pub(in crate::http) use flash::{set_flash, take_flash};
 pub(in crate::http) use if_match::{IfMatch, current_tags};
 pub(in crate::http) use list_parameters::{FeedParameters, ListParameters};
+pub(in crate::http) use locate_image::locate_image;
 pub(in crate::http) use loopback::at_public_origin;
 pub(in crate::http) use origin::{Origin, origin_of};
 pub(in crate::http) use path::Segment;
@@ -37,3 +42,4 @@ pub(in crate::http) use query::{PageQuery, Query, read_query, shortened};
 pub(in crate::http) use request_id::RequestId;
 pub(in crate::http) use selection::{story_id, story_ids};
 pub(in crate::http) use server_function::call_server_function;
+pub(in crate::http) use upload::max_body_bytes;

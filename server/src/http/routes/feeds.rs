@@ -22,8 +22,6 @@ const STORIES_PER_READ: usize = 5;
 const MAX_STORY_BYTES: usize = 256 * 1024;
 /// The size of all texts together; the stories after them have their summaries only.
 const MAX_TEXT_BYTES: usize = 1024 * 1024;
-/// Language of the site.
-const LANGUAGE: &str = "en";
 
 /// A list of stories, and the feed that it becomes.
 struct List {
@@ -129,7 +127,7 @@ fn channel(app: &AppState) -> Channel {
     Channel {
         title: String::new(),
         description: String::new(),
-        language: LANGUAGE.to_owned(),
+        language: app.site.language.to_string(),
         site_url: app.site.public_url.clone(),
         page_path: String::new(),
         list: String::new(),

@@ -6,6 +6,7 @@ pub(in crate::http) mod feeds;
 pub(in crate::http) mod front_page;
 pub(in crate::http) mod health;
 pub(in crate::http) mod identity;
+pub(in crate::http) mod images;
 pub(in crate::http) mod lists;
 pub(in crate::http) mod member;
 pub(in crate::http) mod newsroom;

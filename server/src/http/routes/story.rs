@@ -46,8 +46,8 @@ pub(in crate::http) async fn read(
 fn as_json(app: &AppState, story: &Story, html: &StoryHtml) -> Result<Response, AppError> {
     let now = app.clock.now();
     if story.is_public(now) {
-        reply::public_story(story, html, &app.site.public_url)
+        reply::public_story(story, html, &app.site)
     } else {
-        reply::newsroom_story(story, html, &app.site.public_url, now)
+        reply::newsroom_story(story, html, &app.site, now)
     }
 }

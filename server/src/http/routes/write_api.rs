@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 
 use crate::http::reply::{self, AppError};
 use crate::http::request::{
-    IfMatch, JsonObject, RequestContext, Segment, current_tags, run_detached, story_id,
+    IfMatch, JsonObject, RequestContext, Segment, current_tags, locate_image, run_detached,
+    story_id,
 };
 use crate::http::state::AppState;
 use crate::markdown::RenderError;
@@ -25,6 +26,7 @@ pub(in crate::http) async fn create(
 ) -> Result<Response, AppError> {
     let key = idempotency_key(&headers)?;
     let (mut patch, excerpt) = read_patch(&app, body).await?;
+    locate_image(&app, &context.caller, &mut patch).await?;
     if patch.summary.is_none() {
         patch.summary = excerpt;
     }
@@ -55,6 +57,7 @@ pub(in crate::http) async fn replace(
         return Err(AppError::with_message(StatusCode::PRECONDITION_REQUIRED, message));
     }
     let (mut patch, excerpt) = read_patch(&app, body).await?;
+    locate_image(&app, &context.caller, &mut patch).await?;
     let desk = context.desk(&app);
     let current = desk.story(&context.caller, id).await?;
     if !if_match.allows(current_tags(&app, &current).await?.iter()) {
@@ -80,7 +83,7 @@ async fn new_summary(app: &AppState, current: &Story, excerpt: Option<String>) -
 
 async fn written_story(app: &AppState, story: &Story) -> Result<Response, AppError> {
     let html = app.body_renderer.render(&story.body).await;
-    reply::newsroom_story(story, &html, &app.site.public_url, app.clock.now())
+    reply::newsroom_story(story, &html, &app.site, app.clock.now())
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, AppError> {

@@ -18,6 +18,20 @@ pub(in crate::http) struct BodyLimits {
     pub(super) memory: Arc<Semaphore>,
 }
 
+/// Size from which a body is a file, which a slow line may take minutes to send.
+const FILE_BYTES: usize = 4 * 1024 * 1024;
+
+impl BodyLimits {
+    /// Returns the limits of bodies of at most this size; the memory is shared.
+    pub(in crate::http) fn of_size(&self, bytes: usize) -> Self {
+        if bytes < FILE_BYTES {
+            return self.clone();
+        }
+        let total = Duration::from_mins(5);
+        Self { bytes_per_second: 16 * 1024, total, ..self.clone() }
+    }
+}
+
 impl Default for BodyLimits {
     fn default() -> Self {
         Self {

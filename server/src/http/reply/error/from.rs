@@ -4,11 +4,14 @@ use axum::http::StatusCode;
 use gazette_app::backend::ApiError;
 use gazette_app::pages::ErrorPage;
 use gazette_authorizer::TokenError;
-use gazette_domain::{AccessError, CursorError, DeskError, IdempotencyKeyError, PatchError};
+use gazette_domain::{
+    AccessError, CursorError, DeskError, FieldError, IdempotencyKeyError, PatchError,
+};
 use gazette_table::TableError;
 
 use super::{AppError, Severity};
 use crate::auth::{SessionError, SignInError};
+use crate::images::{ImageError, ImageStoreError, ImagesError};
 
 const STORE_UNAVAILABLE: &str = "We can't load this right now. Please try again in a moment.";
 const SIGN_IN_UNAVAILABLE: &str =
@@ -36,6 +39,11 @@ impl From<DeskError> for AppError {
         match error {
             DeskError::Denied(error) => error.into(),
             DeskError::Unacceptable(ref errors) => Self::unprocessable(error.to_string(), errors),
+            DeskError::Redirect(error) => {
+                let (field, message) = error.field();
+                let errors = [FieldError { field, message }];
+                Self::unprocessable(error.to_string(), &errors)
+            }
             DeskError::KeyReused | DeskError::ListFull { .. } => {
                 Self::unprocessable(error.to_string(), &[])
             }
@@ -147,6 +155,44 @@ impl From<PatchError> for AppError {
             PatchError::Unknown { .. } => Self::unprocessable(error.to_string(), &[]),
             PatchError::Invalid(errors) => Self::unprocessable(error.to_string(), errors),
         }
+    }
+}
+
+impl From<ImageError> for AppError {
+    fn from(error: ImageError) -> Self {
+        let status = match error {
+            ImageError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            ImageError::Unsupported(_) | ImageError::UnsupportedFeature { .. } => {
+                StatusCode::UNSUPPORTED_MEDIA_TYPE
+            }
+            ImageError::Empty
+            | ImageError::TooManyPixels { .. }
+            | ImageError::TooLong { .. }
+            | ImageError::Truncated
+            | ImageError::Damaged(_)
+            | ImageError::TooSlow => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        Self::with_message(status, error.to_string())
+    }
+}
+
+impl From<ImagesError> for AppError {
+    fn from(error: ImagesError) -> Self {
+        match error {
+            ImagesError::Refused(error) => error.into(),
+            ImagesError::Busy => {
+                let message = "Too many pictures are being uploaded. Try again in a moment.";
+                Self::unavailable(message, error)
+            }
+            ImagesError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ImageStoreError> for AppError {
+    fn from(error: ImageStoreError) -> Self {
+        let message = "We can't reach the pictures right now. Please try again in a moment.";
+        Self::unavailable(message, error)
     }
 }
 

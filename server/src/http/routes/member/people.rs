@@ -42,7 +42,7 @@ pub(in crate::http) async fn page(
     }
     let notice = take_flash(context.session.as_ref()).await?;
     let first = after.is_none();
-    Ok(context.page(&app, |_| pages::people(&rows, more, first, notice)).await)
+    Ok(context.page(&app, |frame| pages::people(frame, &rows, more, first, notice)).await)
 }
 
 /// `POST /account/people/end`: ends all sessions of a person.

@@ -2,6 +2,9 @@
 
 pub(in crate::http) mod activity;
 pub(in crate::http) mod delete;
+pub(in crate::http) mod images;
+pub(in crate::http) mod imports;
 pub(in crate::http) mod labels;
 pub(in crate::http) mod list;
+pub(in crate::http) mod redirects;
 pub(in crate::http) mod trash;

@@ -1,16 +1,12 @@
-//! Tests of the pipeline from Markdown to HTML.
+//! Limits, and what is removed.
 
 use std::time::Instant;
 
 use proptest::prelude::*;
 
-use super::error::{MAX_TIME, max_html_bytes};
-use super::render::render;
-use super::{RenderError, check, excerpt};
-
-fn to_html(markdown: &str) -> String {
-    render(markdown).expect("within the limits").html
-}
+use super::{render, to_html};
+use crate::markdown::error::{MAX_TIME, max_html_bytes};
+use crate::markdown::{BodyRenderer, RenderError, check, excerpt};
 
 /// Returns a text of numbered parts.
 fn joined(count: usize, part: impl Fn(usize) -> String) -> String {
@@ -25,11 +21,11 @@ fn scripts_and_content_from_other_sites_are_removed() {
         ("[x](javascript:alert(1))", "javascript"),
         ("<a href=\"data:text/html,x\">x</a>", "data:"),
         ("<p style=\"color:red\">x</p>", "style"),
-        ("<img src=\"https://elsewhere.example/x.png\">", "elsewhere"),
-        ("<img src=\"//elsewhere.example/x.png\">", "elsewhere"),
+        ("<img src=\"https://elsewhere.example/x.png\">", "<img"),
+        ("<img src=\"//elsewhere.example/x.png\">", "<img"),
         ("<iframe src=\"https://elsewhere.example\"></iframe>", "iframe"),
         ("<form action=\"/auth/logout\"><input type=\"submit\"></form>", "submit"),
-        ("<li id=\"main\">x</li>", "main"),
+        ("<li id=\"main\">x</li>", "\"main"),
         ("# Shouting", "<h1"),
     ] {
         let html = to_html(markdown);
@@ -42,7 +38,7 @@ fn pictures_on_other_sites_become_links() {
     let html = to_html("![A map](https://elsewhere.example/map.png)");
     assert!(html.contains(">A map</a>"), "{html}");
     let html = to_html("[![A map](https://elsewhere.example/map.png)](https://a.example)");
-    assert!(html.contains("<em>A map</em></a>"), "{html}");
+    assert!(html.contains(">A map</em></a>"), "{html}");
     assert!(to_html("![A map](/pictures/map.svg)").contains("<img src=\"/pictures/map.svg\""));
 }
 
@@ -50,16 +46,16 @@ fn pictures_on_other_sites_become_links() {
 fn links_within_a_story_point_to_its_headings() {
     let html = to_html("[Go](#What-now)\n\n# What now\n\n## What now\n");
     assert!(
-        html.contains("href=\"#s-what-now\"") && html.contains("<h2 id=\"s-what-now\">"),
+        html.contains("href=\"#s-what-now\"") && html.contains("<h2 id=\"s-what-now\""),
         "{html}"
     );
-    assert!(html.contains("<h2 id=\"s-what-now-1\">"), "{html}");
+    assert!(html.contains("<h2 id=\"s-what-now-1\""), "{html}");
 }
 
 #[test]
 fn relative_urls_are_not_links() {
     let html = to_html("![A chart](chart.png) and [more](./other.html) and [this](/news)");
-    assert!(html.contains("<em>A chart</em>") && !html.contains("other.html"), "{html}");
+    assert!(html.contains(">A chart</em>") && !html.contains("other.html"), "{html}");
     assert!(html.contains("href=\"/news\""), "{html}");
     assert!(!to_html("<noscript><img src=\"x.png\"></noscript>").contains("img"));
 }
@@ -67,7 +63,7 @@ fn relative_urls_are_not_links() {
 #[test]
 fn footnotes_and_tables_are_rendered() {
     let html = to_html("A[^1]\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[^1]: Note\n");
-    for part in ["<table>", "id=\"fn-1\"", "href=\"#fn-1\"", "class=\"footnotes\""] {
+    for part in ["<table", "id=\"fn-1\"", "href=\"#fn-1\"", "class=\"footnotes\""] {
         assert!(html.contains(part), "{part} in {html}");
     }
 }
@@ -202,7 +198,7 @@ fn a_large_body_of_ordinary_text_is_accepted() {
 
 #[tokio::test]
 async fn a_body_is_rendered_once_for_all_who_ask() {
-    let renderer = super::BodyRenderer::default();
+    let renderer = BodyRenderer::default();
     let body = "Some *text*.\n\n".repeat(500);
     let (one, other) = tokio::join!(renderer.render(&body), renderer.render(&body));
     assert!(one.is_same(&other), "both share one rendering");
@@ -212,7 +208,7 @@ async fn a_body_is_rendered_once_for_all_who_ask() {
 
 #[tokio::test]
 async fn a_body_that_cannot_be_rendered_becomes_a_notice() {
-    let renderer = super::BodyRenderer::default();
+    let renderer = BodyRenderer::default();
     let html = renderer.render(&"<div>".repeat(101)).await;
     assert!(html.for_readers().contains("cannot be shown"));
     assert!(html.for_newsroom().contains("more than 100 levels deep"));

@@ -1,0 +1,191 @@
+//! Records of uploaded pictures: adding, listing and deleting them.
+
+use std::collections::HashMap;
+
+use gazette_table::{Item, Order, Range, TableError};
+
+use crate::action::Action;
+use crate::audit::{Actor, AuditAction, AuditEvent, SystemTask};
+use crate::caller::Caller;
+use crate::desk::news_desk::NewsDesk;
+use crate::desk::newsroom::Newsroom;
+use crate::desk::operator_desk::OperatorDesk;
+use crate::error::DeskError;
+use crate::feed::Limit;
+use crate::image_items;
+use crate::image_name::ImageId;
+use crate::image_record::{ImageList, ImageRecord, ImageUse, ListedImage, NewImage, StoryImages};
+use crate::story::StoryId;
+
+/// Stories that the list names for each picture.
+const MAX_NAMED_USES: usize = 3;
+/// Items that are read at once.
+const BATCH: usize = 500;
+
+impl NewsDesk {
+    /// Adds the record of a picture. The same file has one record, that of its first upload.
+    pub async fn add_image(
+        &self,
+        caller: &Caller,
+        image: NewImage,
+    ) -> Result<ImageRecord, DeskError> {
+        let actor = self.authorize(caller, Action::AddImages)?;
+        self.newsroom.add_image(&actor, image).await
+    }
+
+    /// Returns the record of a picture.
+    pub async fn image(
+        &self,
+        caller: &Caller,
+        id: ImageId,
+    ) -> Result<Option<ImageRecord>, DeskError> {
+        self.policy.authorize(caller, Action::AddImages)?;
+        self.newsroom.image(id).await
+    }
+
+    /// Lists the pictures and where they are used, latest upload first.
+    pub async fn images(
+        &self,
+        caller: &Caller,
+        after: Option<ImageId>,
+        limit: Limit,
+    ) -> Result<ImageList, DeskError> {
+        self.policy.authorize(caller, Action::AddImages)?;
+        let newsroom = &self.newsroom;
+        let before = match after {
+            None => None,
+            Some(id) => newsroom.image(id).await?.map(|it| image_items::image_list_key(&it).sort),
+        };
+        let (range, limit) = (Range { after: None, before }, limit.get());
+        let table = &newsroom.table;
+        let page = table.query(image_items::IMAGE_LIST, &range, Order::Descending, limit).await?;
+        let listed: Vec<ImageRecord> =
+            page.items.iter().map(Item::parse).collect::<Result<_, _>>()?;
+        let next = listed.last().filter(|_| page.more).map(|last| last.id);
+        let mut uses = newsroom.image_uses().await?;
+        let mut images = Vec::new();
+        for record in listed {
+            let stories = uses.remove(&record.id).unwrap_or_default();
+            let uses = stories.len();
+            let used_by = newsroom.named_uses(stories).await?;
+            images.push(ListedImage { record, used_by, uses });
+        }
+        Ok(ImageList { images, next })
+    }
+
+    /// Deletes the records of those pictures that no story uses, and returns them. Their files
+    /// can be deleted then.
+    pub async fn delete_images(
+        &self,
+        caller: &Caller,
+        ids: &[ImageId],
+    ) -> Result<Vec<ImageRecord>, DeskError> {
+        let actor = self.authorize(caller, Action::DeleteImages)?;
+        let newsroom = &self.newsroom;
+        let uses = newsroom.image_uses().await?;
+        let mut deleted = Vec::new();
+        for id in ids.iter().filter(|id| !uses.contains_key(id)) {
+            let Some(record) = newsroom.image(*id).await? else { continue };
+            let writes = image_items::delete_image(&record);
+            let event = newsroom.image_event(&actor, AuditAction::ImageDeleted, &record);
+            match newsroom.audit.commit(writes, vec![event]).await {
+                Ok(()) => deleted.push(record),
+                // Another request deleted it in the meantime.
+                Err(TableError::Conflict { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(deleted)
+    }
+}
+
+impl OperatorDesk {
+    /// Adds the record of a picture; see [`NewsDesk::add_image`].
+    pub async fn add_image(
+        &self,
+        task: SystemTask,
+        image: NewImage,
+    ) -> Result<ImageRecord, DeskError> {
+        self.newsroom.add_image(&Actor::system(task), image).await
+    }
+}
+
+impl Newsroom {
+    async fn image(&self, id: ImageId) -> Result<Option<ImageRecord>, DeskError> {
+        let item = self.table.get(&image_items::image_key(id)).await?;
+        Ok(item.map(|item| item.parse()).transpose()?)
+    }
+
+    async fn add_image(&self, actor: &Actor, image: NewImage) -> Result<ImageRecord, DeskError> {
+        let id = image.name.id;
+        if let Some(record) = self.image(id).await? {
+            return Ok(record);
+        }
+        let record = ImageRecord {
+            id,
+            width: image.name.width,
+            height: image.name.height,
+            format: image.name.format,
+            alt: image.alt,
+            credit: image.credit,
+            licence: image.licence,
+            file_name: image.file_name,
+            uploaded_at: self.now(),
+            uploaded_by: actor.name.clone(),
+        };
+        let event = self.image_event(actor, AuditAction::ImageAdded, &record);
+        match self.audit.commit(image_items::add_image(&record)?, vec![event]).await {
+            Ok(()) => Ok(record),
+            // Another request added the same file in the meantime.
+            Err(TableError::Conflict { key }) => {
+                let added = self.image(id).await?;
+                added.ok_or(DeskError::Table(TableError::Conflict { key }))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn image_event(&self, by: &Actor, action: AuditAction, image: &ImageRecord) -> AuditEvent {
+        AuditEvent {
+            at: self.now(),
+            by: by.clone(),
+            action,
+            story: Some(StoryId::of_image(image.id)),
+            headline: image.file_name.clone(),
+            version_before: None,
+            version_after: None,
+        }
+    }
+
+    /// Returns the stories that use each picture.
+    async fn image_uses(&self) -> Result<HashMap<ImageId, Vec<StoryId>>, DeskError> {
+        let mut uses: HashMap<ImageId, Vec<StoryId>> = HashMap::new();
+        let mut range = Range::all();
+        loop {
+            let table = &self.table;
+            let page =
+                table.query(image_items::STORY_IMAGES, &range, Order::Ascending, BATCH).await?;
+            for item in &page.items {
+                let StoryImages { story, images } = item.parse()?;
+                for image in images {
+                    uses.entry(image).or_default().push(story);
+                }
+            }
+            match page.items.last() {
+                Some(last) if page.more => range.after = Some(last.key.sort.clone()),
+                _ => return Ok(uses),
+            }
+        }
+    }
+
+    async fn named_uses(&self, mut stories: Vec<StoryId>) -> Result<Vec<ImageUse>, DeskError> {
+        stories.truncate(MAX_NAMED_USES);
+        let stories = self.stories(&stories).await?.into_iter();
+        Ok(stories
+            .map(|story| ImageUse {
+                path: story.trashed.is_none().then(|| story.teaser.path()),
+                headline: story.teaser.headline,
+            })
+            .collect())
+    }
+}

@@ -1,0 +1,141 @@
+//! The change that an import makes to one story.
+
+use gazette_table::{Item, Key, Write};
+
+use crate::audit::{AuditAction, AuditEvent};
+use crate::desk::group::Change;
+use crate::desk::imports::Member;
+use crate::desk::story_import::{ImportStory, StoryImport, StoryOutcome, Subject};
+use crate::error::DeskError;
+use crate::records;
+use crate::story::{Origin, Story, StoryId};
+use crate::story_input::{StoryInput, ValidStory};
+
+impl StoryImport<'_> {
+    /// Prepares the change of a story; the outcome if there is nothing to change.
+    pub(super) async fn change(
+        &mut self,
+        story: ImportStory,
+    ) -> Result<Result<Change<Subject>, StoryOutcome>, DeskError> {
+        let ImportStory { key, digest, mut input, old_paths } = story;
+        let existing = match self.stories(&[&key]).await?.into_iter().next().flatten() {
+            Some(existing) => Some(existing),
+            None => self.former(&key, &input).await?,
+        };
+        input.source = Some(self.source_of(&key));
+        let valid = match input.check() {
+            Ok(valid) => valid,
+            Err(errors) => return Ok(Err(StoryOutcome::Refused(DeskError::Unacceptable(errors)))),
+        };
+        let mut change = match existing {
+            None => self.creation(key, digest, valid).await?,
+            Some(existing) => match self.update(key, digest, valid, existing).await? {
+                Ok(change) => change,
+                Err(outcome) => return Ok(Err(outcome)),
+            },
+        };
+        change.subject.old_paths = old_paths;
+        Ok(Ok(change))
+    }
+
+    /// Finds the story that an earlier release imported from the same path, which did not know the
+    /// source. It must be the same story: another folder may have the same path.
+    async fn former(&self, key: &str, input: &StoryInput) -> Result<Option<Story>, DeskError> {
+        let story = self.newsroom.story_of_source(key).await?;
+        Ok(story.filter(|story| story.origin.is_none() && story.teaser.headline == input.headline))
+    }
+
+    async fn creation(
+        &mut self,
+        key: String,
+        digest: String,
+        valid: ValidStory,
+    ) -> Result<Change<Subject>, DeskError> {
+        let id = StoryId::new(self.newsroom.new_id());
+        let mut story = valid.into_story(id);
+        self.register_labels(&mut story).await?;
+        let wanted = story.teaser.slug.clone();
+        if let Some(slug) = self.newsroom.planned_slug(&wanted, &self.planned).await? {
+            story.teaser.slug = slug;
+        } else {
+            story.teaser.slug = id.slug();
+        }
+        self.planned.insert(story.teaser.slug.clone());
+        let import = self.number().await?;
+        story.origin = Some(Origin { import, version: story.version, digest });
+        let mut writes = vec![records::create_slug(&story.teaser.slug, id)?];
+        writes.extend(records::new_version(None, &story)?);
+        self.finished(key, None, &story, writes)
+    }
+
+    async fn update(
+        &mut self,
+        key: String,
+        digest: String,
+        valid: ValidStory,
+        current: Story,
+    ) -> Result<Result<Change<Subject>, StoryOutcome>, DeskError> {
+        let was_undone = current.trashed.as_ref().is_some_and(|trashed| trashed.import.is_some());
+        if current.trashed.is_some() && !was_undone {
+            return Ok(Err(StoryOutcome::InTrash));
+        }
+        let former_source = current.source.clone();
+        let mut story = valid.into_version_of(&current);
+        self.register_labels(&mut story).await?;
+        let is_same = Story { source: former_source.clone(), ..story.clone() } == current;
+        let is_former = current.origin.is_none();
+        match &current.origin {
+            _ if was_undone => {}
+            Some(origin) if origin.digest == digest => return Ok(Err(StoryOutcome::Unchanged)),
+            Some(origin) if origin.version == current.version || self.overwrites => {}
+            None if is_same || self.overwrites => {}
+            _ => return Ok(Err(StoryOutcome::Kept)),
+        }
+        if is_same && !is_former && !was_undone {
+            return Ok(Err(StoryOutcome::Unchanged));
+        }
+        let now = self.newsroom.now();
+        story.advance(&current, now);
+        let import = self.number().await?;
+        story.origin = Some(Origin { import, version: story.version, digest });
+        let mut writes = records::new_version(Some(&current), &story)?;
+        if is_former && let Some(former) = &former_source {
+            writes.push(Write::delete(records::source_key(former)));
+        }
+        self.finished(key, Some(&current), &story, writes).map(Ok)
+    }
+
+    /// Gives the story its registered labels. New ones are registered at once, since the stories
+    /// of a group must agree on their spelling.
+    async fn register_labels(&self, story: &mut Story) -> Result<(), DeskError> {
+        let writes = self.newsroom.register_labels(story).await?;
+        if !writes.is_empty() {
+            self.newsroom.table.write(writes).await?;
+        }
+        Ok(())
+    }
+
+    /// Adds what every imported story needs: the entry of the import, and the audit record.
+    fn finished(
+        &self,
+        key: String,
+        before: Option<&Story>,
+        story: &Story,
+        mut writes: Vec<Write>,
+    ) -> Result<Change<Subject>, DeskError> {
+        let import = story.origin.as_ref().map_or(0, |origin| origin.import);
+        let member = Member { before: before.map(|story| story.version) };
+        let entry = Key::new(records::member_partition(import), story.teaser.id.to_string());
+        writes.push(Write::put(Item::new(entry, &member)?));
+        let was_trashed = before.is_some_and(|before| before.trashed.is_some());
+        let action = match before {
+            Some(_) if was_trashed => AuditAction::Restored,
+            before => AuditAction::of_writing(before.map(|story| story.status), story.status),
+        };
+        let event = AuditEvent::of(self.newsroom.now(), &self.actor, action, story);
+        let text_bytes = story.body.len();
+        let is_new = before.is_none() || was_trashed;
+        let subject = Subject { key, id: story.teaser.id, is_new, old_paths: Vec::new() };
+        Ok(Change { subject, writes, event: Some(event), text_bytes })
+    }
+}

@@ -1,0 +1,209 @@
+//! An import of stories from elsewhere, which knows them by their source.
+
+use std::collections::HashSet;
+
+use gazette_table::{Key, MAX_KEYS, TableError};
+
+use crate::audit::{Actor, SystemTask};
+use crate::desk::group::Group;
+use crate::desk::imports::ImportRecord;
+use crate::desk::newsroom::Newsroom;
+use crate::desk::operator_desk::OperatorDesk;
+use crate::error::DeskError;
+use crate::records::{self, Pointer};
+use crate::slug::Slug;
+use crate::story::{Story, StoryId};
+use crate::story_input::StoryInput;
+
+/// Maximum length of the name of a source, in bytes.
+const MAX_NAME_BYTES: usize = 300;
+
+/// A story as an import brings it.
+#[derive(Clone, Debug)]
+pub struct ImportStory {
+    /// Path or id within the source.
+    pub key: String,
+    /// Hash of what the source has.
+    pub digest: String,
+    /// The story, without its source.
+    pub input: StoryInput,
+    /// Addresses that it had there.
+    pub old_paths: Vec<String>,
+}
+
+/// What became of an imported story.
+#[derive(Debug)]
+pub enum StoryOutcome {
+    /// A new story.
+    Created,
+    /// A new version.
+    Updated,
+    /// The source has what it had.
+    Unchanged,
+    /// The story was changed here since, and stays as it is.
+    Kept,
+    /// The story is in the trash and stays there.
+    InTrash,
+    /// The story breaks rules, or another writer was faster.
+    Refused(DeskError),
+}
+
+/// An import in progress. Its stories are written in groups.
+pub struct StoryImport<'a> {
+    pub(super) newsroom: &'a Newsroom,
+    pub(super) actor: Actor,
+    source: String,
+    /// Replaces what was changed here.
+    pub(super) overwrites: bool,
+    /// The record of this import, once something is written.
+    record: Option<ImportRecord>,
+    group: Group<Subject>,
+    /// Slugs of the stories of this import.
+    pub(super) planned: HashSet<Slug>,
+    outcomes: Vec<(String, StoryOutcome)>,
+    /// Old addresses of the stories that were written.
+    old_paths: Vec<(StoryId, String)>,
+}
+
+/// A story of a group.
+pub(super) struct Subject {
+    pub(super) key: String,
+    pub(super) id: StoryId,
+    pub(super) is_new: bool,
+    pub(super) old_paths: Vec<String>,
+}
+
+impl OperatorDesk {
+    /// Begins an import of the stories of a source. `overwrites` replaces what was changed here
+    /// since.
+    pub fn begin_story_import(&self, source: &str, overwrites: bool) -> StoryImport<'_> {
+        StoryImport {
+            newsroom: self.newsroom(),
+            actor: Actor::system(SystemTask::Import),
+            source: source_name(source),
+            overwrites,
+            record: None,
+            group: Group::default(),
+            planned: HashSet::new(),
+            outcomes: Vec::new(),
+            old_paths: Vec::new(),
+        }
+    }
+}
+
+impl StoryImport<'_> {
+    /// Returns the slugs of the stories that were imported from these keys before.
+    pub async fn slugs(&self, keys: &[&str]) -> Result<Vec<Option<Slug>>, DeskError> {
+        let mut slugs = Vec::with_capacity(keys.len());
+        for keys in keys.chunks(MAX_KEYS) {
+            let stories = self.stories(keys).await?;
+            slugs.extend(stories.into_iter().map(|story| Some(story?.teaser.slug)));
+        }
+        Ok(slugs)
+    }
+
+    /// Adds a story. It is written with those after it.
+    pub async fn add(&mut self, story: ImportStory) -> Result<(), DeskError> {
+        let key = story.key.clone();
+        match self.change(story).await? {
+            Ok(change) => {
+                if !self.group.has_room(&change) {
+                    self.flush().await?;
+                }
+                self.group.push(change);
+            }
+            Err(outcome) => self.outcomes.push((key, outcome)),
+        }
+        Ok(())
+    }
+
+    /// Writes what is left of the group.
+    pub async fn flush(&mut self) -> Result<(), DeskError> {
+        let group = std::mem::take(&mut self.group);
+        if group.is_empty() {
+            return Ok(());
+        }
+        for (subject, outcome) in group.commit(self.newsroom).await? {
+            let Subject { key, id, is_new, old_paths } = subject;
+            if outcome.is_ok() {
+                self.old_paths.extend(old_paths.into_iter().map(|path| (id, path)));
+            }
+            let outcome = match outcome {
+                Ok(()) if is_new => StoryOutcome::Created,
+                Ok(()) => StoryOutcome::Updated,
+                Err(TableError::Conflict { .. }) => StoryOutcome::Refused(DeskError::Stale),
+                Err(error) => StoryOutcome::Refused(error.into()),
+            };
+            if let Some(record) = &mut self.record {
+                match outcome {
+                    StoryOutcome::Created => record.created += 1,
+                    StoryOutcome::Updated => record.updated += 1,
+                    _ => {}
+                }
+            }
+            self.outcomes.push((key, outcome));
+        }
+        Ok(())
+    }
+
+    /// Returns what became of the stories since the last call.
+    pub fn take_outcomes(&mut self) -> Vec<(String, StoryOutcome)> {
+        std::mem::take(&mut self.outcomes)
+    }
+
+    /// Returns the old addresses of the stories that were written since the last call.
+    pub fn take_old_paths(&mut self) -> Vec<(StoryId, String)> {
+        std::mem::take(&mut self.old_paths)
+    }
+
+    /// Ends the import after [`StoryImport::flush`], and returns its record unless nothing was
+    /// written.
+    pub async fn finish(self) -> Result<Option<ImportRecord>, DeskError> {
+        if let Some(record) = &self.record {
+            self.newsroom.table.write(vec![record.put()?]).await?;
+        }
+        Ok(self.record)
+    }
+
+    /// Returns the number of this import; the first call takes it.
+    pub(super) async fn number(&mut self) -> Result<u64, DeskError> {
+        if let Some(record) = &self.record {
+            return Ok(record.number);
+        }
+        let record = self.newsroom.new_import(&self.source).await?;
+        let number = record.number;
+        self.record = Some(record);
+        Ok(number)
+    }
+
+    /// Reads the stories that were imported from these keys.
+    pub(super) async fn stories(&self, keys: &[&str]) -> Result<Vec<Option<Story>>, DeskError> {
+        let own: Vec<Key> =
+            keys.iter().map(|key| records::source_key(&self.source_of(key))).collect();
+        let pointers = self.newsroom.table.get_many(&own).await?;
+        let mut stories = Vec::with_capacity(keys.len());
+        for pointer in pointers {
+            let pointer = pointer.map(|item| item.parse::<Pointer>()).transpose()?;
+            stories.push(match pointer {
+                Some(pointer) => self.newsroom.story(pointer.story).await?,
+                None => None,
+            });
+        }
+        Ok(stories)
+    }
+
+    pub(super) fn source_of(&self, key: &str) -> String {
+        format!("{}#{key}", self.source)
+    }
+}
+
+/// Returns the name of a source as stories keep it: `#` ends it there.
+fn source_name(source: &str) -> String {
+    let name = source.replace('%', "%25").replace('#', "%23");
+    let is_kept = |c: char| !c.is_control();
+    let mut end = name.len().min(MAX_NAME_BYTES);
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    name.get(..end).unwrap_or_default().chars().filter(|c| is_kept(*c)).collect()
+}

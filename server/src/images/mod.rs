@@ -1,0 +1,24 @@
+//! Pictures: what is taken in, how it is converted, and where it is kept. Knows nothing of HTTP.
+
+mod colour;
+mod convert;
+mod decode;
+mod encode;
+mod engine;
+mod error;
+mod metadata;
+mod orient;
+mod pixels;
+mod row_shrinker;
+mod scale;
+mod service;
+mod size;
+mod sniff;
+mod store;
+
+pub(crate) use self::convert::MAX_FILE_BYTES;
+pub(crate) use self::engine::{check_images, describe_images, open_images};
+pub(crate) use self::error::{ImageError, ImagesError};
+pub(crate) use self::service::Images;
+pub(crate) use self::size::size_of;
+pub(crate) use self::store::ImageStoreError;

@@ -1,0 +1,11 @@
+//! Front matter: the story that it describes.
+
+mod address;
+mod names;
+mod picture;
+mod story;
+mod times;
+mod visibility;
+
+pub(super) use address::percent_decoded;
+pub(super) use story::{NoStory, story_of};

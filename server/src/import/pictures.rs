@@ -1,0 +1,24 @@
+//! Pictures of imported stories.
+
+use gazette_domain::Image;
+
+use crate::import::source_story::SourceImage;
+
+/// The assumed size of a picture. Style sheets scale it, so only the ratio matters.
+const PICTURE_SIZE: (u32, u32) = (1200, 720);
+
+/// Returns the picture as a story keeps it, or the reason it was not brought in.
+///
+/// A path on this site is taken as it is.
+pub(super) fn picture(image: &SourceImage, headline: &str) -> Result<Image, String> {
+    let url = &image.url;
+    let is_forbidden = |c: char| c == '\\' || c.is_control() || c.is_whitespace();
+    let is_path = url.starts_with('/') && !url.starts_with("//") && !url.contains(is_forbidden);
+    if !is_path || url.starts_with(gazette_domain::SIGN_IN_PREFIX) || url.len() > 2_000 {
+        return Err(format!("the picture {url:.200} was not brought in"));
+    }
+    let (width, height) = PICTURE_SIZE;
+    let alt = image.alt.clone().unwrap_or_else(|| headline.to_owned());
+    let alt = alt.chars().take(500).collect();
+    Ok(Image { url: url.clone(), alt, width, height, credit: image.credit.clone() })
+}

@@ -1,0 +1,80 @@
+//! Ids of the elements of a story.
+
+/// Prefix of all ids but those of footnotes: they must not shadow one of the page.
+pub(super) const ID_PREFIX: &str = "s-";
+
+/// Returns the id in the page of the heading that a link names after `#`.
+pub(crate) fn heading_id(name: &str) -> String {
+    format!("{ID_PREFIX}{}", normalized(name))
+}
+
+/// Returns whether an id is that of a footnote or of a reference to one.
+pub(super) fn is_footnote(id: &str) -> bool {
+    let rest = id.strip_prefix("fn-").or_else(|| id.strip_prefix("fnref-"));
+    rest.is_some_and(|name| !name.is_empty() && !name.contains(|c: char| c.is_whitespace()))
+}
+
+/// Returns an id, or the name of one in a URL, in the spelling in which they are compared.
+pub(super) fn normalized(name: &str) -> String {
+    let name = percent_decoded(name.trim()).to_lowercase();
+    let spelled = name.chars().filter(|c| *c != '%' && !c.is_control());
+    spelled.map(|c| if c.is_whitespace() { '-' } else { c }).collect()
+}
+
+/// Returns the letters and digits of a name. The tools that make ids agree on these, but not on
+/// what becomes of the rest.
+pub(super) fn letters(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Returns the letters and digits of which kramdown makes an id: the ASCII ones from the first
+/// letter on.
+pub(super) fn kramdown_letters(text: &str) -> String {
+    let start = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
+    let letters = text.get(start..).unwrap_or_default().chars();
+    letters.filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+fn percent_decoded(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        let digits = (byte == b'%').then(|| after.split_first_chunk::<2>()).flatten();
+        let decoded = digits.and_then(|([high, low], after)| {
+            let digit = |byte: u8| char::from(byte).to_digit(16);
+            let byte = u8::try_from(digit(*high)? * 16 + digit(*low)?).ok()?;
+            Some((byte, after))
+        });
+        match decoded {
+            Some((byte, after)) => {
+                bytes.push(byte);
+                rest = after;
+            }
+            None => bytes.push(byte),
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_id_are_equal() {
+        for (one, other) in [
+            ("What-Now", "what-now"),
+            ("%D0%9D%D0%B0%D1%81%D0%BB%D1%96%D0%B4%D0%BA%D0%B8", "Наслідки"),
+            ("two words", "two%20words"),
+        ] {
+            assert_eq!(normalized(one), normalized(other));
+        }
+        assert_eq!(normalized("100%"), "100");
+        assert_eq!(letters("1. What's new?"), letters("1-whats-new"));
+        assert_eq!(kramdown_letters("1. What's new?"), "whatsnew");
+    }
+}
