@@ -277,7 +277,7 @@ mod tests {
     fn every_field_has_a_name() {
         let Value::Object(members) = json!({ "colour": "red" }) else { panic!("an object") };
         let error = StoryPatch::from_json(members).expect_err("unknown").to_string();
-        let allowed = "headline, body, summary, section, tags, authors, image, publish_at, status, slug, language";
+        let allowed = "headline, body, summary, section, tags, authors, image, publish_at, status, language, slug";
         assert_eq!(error, format!("Unknown field `colour`. Allowed: {allowed}."));
     }
 }

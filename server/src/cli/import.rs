@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use gazette_domain::{Limit, OperatorDesk};
 use gazette_table::{MemoryTable, Table};
 use indicatif::{ProgressBar, ProgressStyle};
-use jiff::tz::TimeZone;
 
 use super::import_report::{counted, print_report};
 use super::output::print_line;
@@ -28,9 +27,6 @@ pub(super) struct Request {
     /// Name of the source, which tells two folders apart [default: the folder's path].
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
-    /// Zone of dates without an offset, such as Europe/Berlin.
-    #[arg(long, value_name = "ZONE", env = "GAZETTE_TIME_ZONE", default_value = "UTC")]
-    time_zone: String,
     /// Overwrites stories that were changed here since they were imported.
     #[arg(long)]
     theirs: bool,
@@ -46,14 +42,6 @@ pub(super) struct Request {
     /// Lists the imports with their numbers.
     #[arg(long, conflicts_with_all = ["path", "undo"])]
     list: bool,
-}
-
-impl Request {
-    fn zone(&self) -> Result<TimeZone> {
-        TimeZone::get(&self.time_zone).with_context(|| {
-            format!("{} is no time zone; name one such as Europe/Berlin", self.time_zone)
-        })
-    }
 }
 
 pub(super) async fn run(config: &Config, request: &Request) -> Result<()> {
@@ -75,7 +63,7 @@ pub(super) async fn run(config: &Config, request: &Request) -> Result<()> {
     let imported = if path.is_file() {
         import_export(&*table, &desk, path, request.dry_run).await
     } else {
-        import_markdown(&desk, path, request, &clock).await
+        import_markdown(config, &desk, path, request).await
     };
     // A newsroom that was imported, even an empty one, gets no sample stories.
     desk.claim_samples().await?;
@@ -128,16 +116,17 @@ pub(super) async fn dry_run_table(config: &Config, clock: &Clock) -> Result<Arc<
 }
 
 async fn import_markdown(
+    config: &Config,
     desk: &OperatorDesk,
     path: &Path,
     request: &Request,
-    clock: &Clock,
 ) -> Result<()> {
-    let folder = Folder::open(path, request.zone()?, clock.now())?;
+    let now = Clock::system().now();
+    let folder = Folder::open(path, config.locale.time_zone.clone(), now)?;
     let bar = ProgressBar::new(folder.len() as u64);
     bar.set_style(ProgressStyle::with_template("{wide_bar} {pos}/{len} files, {eta} left")?);
     let source = request.source.clone().unwrap_or_else(|| folder.name());
-    let settings = Settings { source, overwrites: request.theirs, now: clock.now() };
+    let settings = Settings { source, overwrites: request.theirs, now };
     let imported = import_stories(
         desk,
         || folder.entries(),

@@ -263,3 +263,6 @@ fn text_of(bytes: &[u8]) -> Option<String> {
         _ => String::from_utf8(bytes.to_vec()).ok(),
     }
 }
+
+#[cfg(test)]
+mod tests;

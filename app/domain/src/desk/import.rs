@@ -98,7 +98,14 @@ impl<'a> NewsImport<'a> {
             // The head of a chain is derived from the day's records.
             return Ok(());
         }
-        match self.add_story(line, &item).await {
+        let story = match item.parse::<Story>() {
+            Ok(story) => story,
+            Err(error) => {
+                self.outcomes.push((line, Err(error.into())));
+                return Ok(());
+            }
+        };
+        match self.add_story(line, story).await {
             Ok(None) => {}
             Ok(Some(outcome)) => self.outcomes.push((line, Ok(outcome))),
             Err(DeskError::Table(error)) if !is_of_item(&error) => return Err(error),
@@ -136,8 +143,11 @@ impl<'a> NewsImport<'a> {
     }
 
     /// Returns the outcome, or `None` for a story that is written later.
-    async fn add_story(&mut self, line: usize, item: &Item) -> Result<Option<Imported>, DeskError> {
-        let mut story: Story = item.parse()?;
+    async fn add_story(
+        &mut self,
+        line: usize,
+        mut story: Story,
+    ) -> Result<Option<Imported>, DeskError> {
         story.body = with_line_feeds(story.body);
         let id = story.teaser.id;
         if self.group.subjects().any(|subject| subject.id == id) {

@@ -76,6 +76,9 @@ async fn the_policy_has_a_fixed_format() {
         Action::OpenDesk,
         Action::WriteNews,
         Action::ManageLabels,
+        Action::ManageRedirects,
+        Action::AddImages,
+        Action::DeleteImages,
     ];
     let listed = routes_of(|_| true);
     for route in ["GET/", "HEAD/news/*", "DELETE/news/*", "POST/account/people/end"] {
