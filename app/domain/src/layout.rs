@@ -4,6 +4,7 @@ use gazette_table::{Export, Item, Partition, TableError};
 
 use crate::image_items;
 use crate::records;
+use crate::redirect_items;
 use crate::story::Story;
 
 /// The partitions that the desks write.
@@ -22,7 +23,7 @@ pub const PARTITIONS: &[Partition] = &[
     Partition::named(records::IMPORTS, Export::Record),
     Partition::prefixed(records::IMPORT, Export::Record),
     Partition::prefixed(records::SLUG, Export::Record),
-    Partition::named(records::REDIRECTS, Export::Record),
+    Partition::named(redirect_items::REDIRECTS, Export::Record),
     Partition::prefixed(records::FEED, Export::Derived),
     Partition::named(image_items::IMAGES, Export::Record),
     Partition::named(image_items::IMAGE_LIST, Export::Record),
@@ -76,7 +77,7 @@ mod tests {
             Key::new(image_items::IMAGE_LIST, "position"),
             image_items::story_images_key(id),
             records::samples_key(),
-            Key::new(records::REDIRECTS, "/old"),
+            Key::new(redirect_items::REDIRECTS, "/old"),
             records::import_key(1),
             Key::new(records::member_partition(1), id.to_string()),
             records::idempotency_key("hash"),

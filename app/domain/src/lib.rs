@@ -27,6 +27,7 @@ mod reading_time;
 mod records;
 mod redirect;
 mod redirect_error;
+mod redirect_items;
 mod required_scope;
 mod routes;
 mod slug;

@@ -28,13 +28,10 @@
 
 use gazette_table::{Condition, Item, Key, TableError, Write};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
-use crate::audit::hex;
 use crate::feed::{Feed, FeedPosition};
 use crate::image_items::{put_images, story_images_key};
 use crate::label::LabelKind;
-use crate::old_address::OldAddress;
 use crate::slug::Slug;
 use crate::story::{JobId, Status, Story, StoryId, Teaser, TrashEntry, Trashed};
 
@@ -76,9 +73,6 @@ pub(crate) const TAGS: &str = "tags";
 
 /// Partition of the labels of all authors.
 pub(crate) const AUTHORS: &str = "authors";
-/// Partition of the redirects.
-pub(crate) const REDIRECTS: &str = "redirects";
-
 /// Partition of one-time claims.
 pub(crate) const SETUP: &str = "setup";
 
@@ -133,23 +127,6 @@ pub(crate) fn labels_partition(kind: LabelKind) -> &'static str {
 
 pub(crate) fn label_key(kind: LabelKind, slug: &Slug) -> Key {
     Key::new(labels_partition(kind), slug.as_str())
-}
-
-/// Returns the key of a redirect. The keys have the order of the addresses.
-pub(crate) fn redirect_key(from: &OldAddress) -> Key {
-    Key::new(REDIRECTS, redirect_sort_key(from.as_str()))
-}
-
-/// Returns the sort key of an old address. A long one is cut and ends in its hash; such a key is
-/// longer than every key that is a whole address.
-pub(crate) fn redirect_sort_key(from: &str) -> String {
-    const MAX_WHOLE_BYTES: usize = 1_000;
-    const MAX_CUT_BYTES: usize = 959;
-    if from.len() <= MAX_WHOLE_BYTES {
-        return from.to_owned();
-    }
-    let cut = from.get(..from.floor_char_boundary(MAX_CUT_BYTES)).unwrap_or_default();
-    format!("{cut}#{}", hex(&Sha256::digest(from)))
 }
 
 pub(crate) fn samples_key() -> Key {

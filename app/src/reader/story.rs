@@ -84,7 +84,7 @@ fn author_links(authors: &[Label]) -> impl IntoView + use<> {
             _ => ", ",
         };
         let href = Endpoint::Author.path_with(&author.slug);
-        view! { {separator} <a rel="author" href=href dir="auto">{author.name.clone()}</a> }
+        view! { {separator} <a rel="author" dir="auto" href=href>{author.name.clone()}</a> }
     };
     authors.iter().enumerate().map(link).collect_view()
 }

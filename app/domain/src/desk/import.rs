@@ -14,6 +14,7 @@ use crate::label::LabelKind;
 use crate::records::{self, Pointer};
 use crate::redirect::Redirect;
 use crate::redirect_error::RedirectError;
+use crate::redirect_items;
 use crate::slug::Slug;
 use crate::stored_story;
 use crate::story::{Story, StoryId};
@@ -67,7 +68,7 @@ impl<'a> NewsImport<'a> {
     /// [`DeskError::Unacceptable`] or [`DeskError::Redirect`] when it breaks a rule,
     /// [`DeskError::Table`] when it cannot be read.
     pub fn check_record(&self, item: &Item) -> Result<(), DeskError> {
-        if item.key.partition == records::REDIRECTS {
+        if item.key.partition == redirect_items::REDIRECTS {
             return check_redirect(item);
         }
         let kind = |kind: &LabelKind| records::labels_partition(*kind) == item.key.partition;
@@ -182,7 +183,7 @@ impl<'a> NewsImport<'a> {
 fn check_redirect(item: &Item) -> Result<(), DeskError> {
     let redirect: Redirect = item.parse()?;
     redirect.check()?;
-    if item.key != records::redirect_key(&redirect.from) {
+    if item.key != redirect_items::redirect_key(&redirect.from) {
         return Err(RedirectError::from_rule("is not the address of its key").into());
     }
     Ok(())

@@ -11,8 +11,8 @@ use crate::desk::newsroom::Newsroom;
 use crate::desk::redirect_lookup::RedirectView;
 use crate::error::DeskError;
 use crate::old_address::OldAddress;
-use crate::records;
 use crate::redirect::{Redirect, RedirectTarget};
+use crate::redirect_items;
 use crate::routes::Endpoint;
 use crate::story::{Story, StoryId};
 
@@ -76,7 +76,8 @@ impl Newsroom {
     }
 
     async fn redirect_page(&self, range: &Range, limit: usize) -> Result<RedirectPage, DeskError> {
-        let page = self.table.query(records::REDIRECTS, range, Order::Ascending, limit).await?;
+        let page =
+            self.table.query(redirect_items::REDIRECTS, range, Order::Ascending, limit).await?;
         let redirects: Vec<Redirect> =
             page.items.iter().map(Item::parse).collect::<Result<_, _>>()?;
         let mut ids: Vec<StoryId> = redirects

@@ -11,9 +11,9 @@ use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::old_address::OldAddress;
 use crate::percent_encoding::encoded;
-use crate::records;
 use crate::redirect::{Redirect, RedirectAnswer, RedirectTarget, with_query};
 use crate::redirect_error::RedirectError;
+use crate::redirect_items;
 use crate::routes::Endpoint;
 use crate::story::StoryId;
 
@@ -102,7 +102,7 @@ impl<'a> RedirectView<'a> {
         missing.dedup();
         for addresses in missing.chunks(MAX_KEYS) {
             let keys: Vec<Key> =
-                addresses.iter().map(|address| records::redirect_key(address)).collect();
+                addresses.iter().map(|address| redirect_items::redirect_key(address)).collect();
             let items = match keys.as_slice() {
                 [key] => vec![self.newsroom.table.get(key).await?],
                 keys => self.newsroom.table.get_many(keys).await?,

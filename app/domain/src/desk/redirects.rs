@@ -10,9 +10,9 @@ use crate::desk::newsroom::Newsroom;
 use crate::desk::redirect_lookup::{RedirectView, addresses_of};
 use crate::error::DeskError;
 use crate::old_address::{OldAddress, shortened};
-use crate::records;
 use crate::redirect::{Redirect, RedirectOrigin, RedirectTarget};
 use crate::redirect_error::RedirectError;
+use crate::redirect_items;
 
 /// The number of redirects that one batch writes, beside the audit record and the chain's head.
 const REDIRECTS_PER_BATCH: usize = 90;
@@ -52,7 +52,7 @@ impl NewsDesk {
         let newsroom = &self.newsroom;
         let from = OldAddress::canonical(from);
         let known = !OldAddress::of_request(from.path(), from.query()).is_empty();
-        if !known || newsroom.table.get(&records::redirect_key(&from)).await?.is_none() {
+        if !known || newsroom.table.get(&redirect_items::redirect_key(&from)).await?.is_none() {
             return Ok(false);
         }
         newsroom.remove_redirects(&actor, std::slice::from_ref(&from)).await?;
@@ -156,7 +156,8 @@ impl Newsroom {
     }
 
     async fn write_redirects(&self, actor: &Actor, new: &[Redirect]) -> Result<(), DeskError> {
-        let item = |redirect: &Redirect| Item::new(records::redirect_key(&redirect.from), redirect);
+        let item =
+            |redirect: &Redirect| Item::new(redirect_items::redirect_key(&redirect.from), redirect);
         let writes: Result<Vec<Write>, TableError> =
             new.iter().map(|redirect| item(redirect).map(Write::create)).collect();
         let addresses = match new {
@@ -174,7 +175,7 @@ impl Newsroom {
 
     async fn remove_redirects(&self, actor: &Actor, from: &[OldAddress]) -> Result<(), DeskError> {
         for batch in from.chunks(REDIRECTS_PER_BATCH) {
-            let writes = batch.iter().map(|from| Write::delete(records::redirect_key(from)));
+            let writes = batch.iter().map(|from| Write::delete(redirect_items::redirect_key(from)));
             let action = AuditAction::RedirectRemoved;
             let event = AuditEvent::of_redirects(self.now(), actor, action, summary(batch.iter()));
             self.audit.commit(writes.collect(), vec![event]).await?;
@@ -192,7 +193,8 @@ impl Newsroom {
         let mut range = Range::all();
         loop {
             let (table, limit) = (&self.table, REDIRECTS_PER_READ);
-            let page = table.query(records::REDIRECTS, &range, Order::Ascending, limit).await?;
+            let page =
+                table.query(redirect_items::REDIRECTS, &range, Order::Ascending, limit).await?;
             let mut addresses = Vec::new();
             for item in &page.items {
                 let redirect: Redirect = item.parse()?;
