@@ -134,7 +134,7 @@ fn bombs_are_refused_before_they_are_decoded() {
     let long = ImageError::TooLong { width: 70_000, height: 2 };
     assert_eq!(refused(png_of_size(70_000, 2, &[])), long);
     // A header that promises much and data that unpack to much more than the picture.
-    let deflated = chunk(b"IDAT", &[0x78, 0x9c, 0xed, 0xc1, 0x01, 0x01, 0, 0, 0, 0x80, 0x90]);
+    let deflated = chunk(*b"IDAT", &[0x78, 0x9c, 0xed, 0xc1, 0x01, 0x01, 0, 0, 0, 0x80, 0x90]);
     assert!(matches!(
         refused(png_of_size(7_000, 7_000, &deflated)),
         ImageError::Truncated | ImageError::Damaged("PNG")

@@ -11,7 +11,7 @@ pub(super) fn noise(width: u32, height: u32) -> Pixels {
     let mut data = Vec::new();
     for y in 0..height {
         for x in 0..width {
-            let base = (x * 128 / width + y * 64 / height) as u8;
+            let base = u8::try_from(x * 128 / width + y * 64 / height).expect("below 192");
             data.extend([base, base + 20, 200 - base].map(|it| it.saturating_add(random.u8(..40))));
         }
     }
@@ -39,7 +39,7 @@ pub(super) fn png(pixels: &Pixels) -> Vec<u8> {
 }
 
 /// Returns a chunk of a PNG.
-pub(super) fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+pub(super) fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
     let length = u32::try_from(data.len()).expect("short").to_be_bytes();
     let body = [&kind[..], data].concat();
     [&length[..], &body, &crc32fast::hash(&body).to_be_bytes()].concat()
@@ -48,7 +48,7 @@ pub(super) fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
 /// Returns a PNG whose header names a size.
 pub(super) fn png_of_size(width: u32, height: u32, rest: &[u8]) -> Vec<u8> {
     let size = [width.to_be_bytes(), height.to_be_bytes()].concat();
-    let header = chunk(b"IHDR", &[&size[..], &[8, 2, 0, 0, 0]].concat());
+    let header = chunk(*b"IHDR", &[&size[..], &[8, 2, 0, 0, 0]].concat());
     [&b"\x89PNG\r\n\x1a\n"[..], &header, rest].concat()
 }
 
@@ -112,9 +112,9 @@ pub(super) fn with_webp_chunks(webp: &[u8], orientation: u8, secret: &str) -> Ve
         [&kind[..], &length, data, &padding].concat()
     };
     // Flags of EXIF and XMP; width and height less one.
-    let header = chunk(b"VP8X", &[0x0c, 0, 0, 0, 49, 0, 0, 49, 0, 0]);
-    let exif = chunk(b"EXIF", &exif(orientation, secret));
-    let body = [&header, &webp[12..], &exif, &chunk(b"XMP ", &xmp(secret))].concat();
+    let header = chunk(*b"VP8X", &[0x0c, 0, 0, 0, 49, 0, 0, 49, 0, 0]);
+    let exif = chunk(*b"EXIF", &exif(orientation, secret));
+    let body = [&header, &webp[12..], &exif, &chunk(*b"XMP ", &xmp(secret))].concat();
     let length = u32::try_from(body.len() + 4).expect("short").to_le_bytes();
     [&b"RIFF"[..], &length, b"WEBP", &body].concat()
 }
