@@ -112,9 +112,9 @@ pub(super) fn with_webp_chunks(webp: &[u8], orientation: u8, secret: &str) -> Ve
         [&kind[..], &length, data, &padding].concat()
     };
     // Flags of EXIF and XMP; width and height less one.
-    let header = chunk(*b"VP8X", &[0x0c, 0, 0, 0, 49, 0, 0, 49, 0, 0]);
-    let exif = chunk(*b"EXIF", &exif(orientation, secret));
-    let body = [&header, &webp[12..], &exif, &chunk(*b"XMP ", &xmp(secret))].concat();
+    let header = chunk(b"VP8X", &[0x0c, 0, 0, 0, 49, 0, 0, 49, 0, 0]);
+    let exif = chunk(b"EXIF", &exif(orientation, secret));
+    let body = [&header, &webp[12..], &exif, &chunk(b"XMP ", &xmp(secret))].concat();
     let length = u32::try_from(body.len() + 4).expect("short").to_le_bytes();
     [&b"RIFF"[..], &length, b"WEBP", &body].concat()
 }
