@@ -49,5 +49,5 @@ pub use read::{Lookup, Unpublished};
 pub use redirect_list::{ListedRedirect, RedirectPage};
 pub use redirects::AddedRedirect;
 pub use rename_label::{LabelPage, RenamedLabel};
-pub use story_import::{ImportStory, StoryImport, StoryOutcome};
+pub use story_import::{ImportStory, OldPaths, StoryImport, StoryOutcome};
 pub use undo::{UndoError, Undone};

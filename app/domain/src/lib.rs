@@ -39,8 +39,8 @@ pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTas
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
     AddedRedirect, AuditImport, BodyRule, ImportNumber, ImportRecord, ImportStory, Imported,
-    LabelPage, ListedRedirect, Lookup, NewsDesk, NewsImport, OperatorDesk, Ports, Published,
-    RedirectPage, RenamedLabel, Selection, StoryImport, StoryOutcome, UndoError, Undone,
+    LabelPage, ListedRedirect, Lookup, NewsDesk, NewsImport, OldPaths, OperatorDesk, Ports,
+    Published, RedirectPage, RenamedLabel, Selection, StoryImport, StoryOutcome, UndoError, Undone,
     Unpublished,
 };
 pub use error::DeskError;

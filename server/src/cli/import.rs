@@ -1,4 +1,4 @@
-//! Imports a folder of Markdown files, or an export.
+//! Imports a folder of Markdown files, an export of WordPress or Ghost, or an export of Gazette.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,17 +15,18 @@ use crate::application::operator_desk;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::export::{ImportFileError, import_file};
-use crate::import::{Folder, Settings, import_stories};
+use crate::import::{Settings, Source, import_stories};
 use crate::store::{DryRunTable, OpenError, open_present_table, open_table};
 
 /// What `import` was asked for.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Request {
-    /// Folder of Markdown files, or export file.
+    /// Folder of Markdown files, or an export of WordPress (.xml), Ghost (.json) or Gazette.
     #[arg(required_unless_present_any = ["undo", "list"])]
     path: Option<PathBuf>,
-    /// Name of the source, which tells two folders apart [default: the folder's path].
+    /// Name of the source, which tells two of them apart [default: the path of the folder or file;
+    /// the address of the site for WordPress].
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
     /// Zone of dates without an offset, such as Europe/Berlin.
@@ -58,6 +59,11 @@ impl Request {
 
 pub(super) async fn run(config: &Config, request: &Request) -> Result<()> {
     let clock = Clock::system();
+    // Opened first: a file that cannot be read must not create a store.
+    let source = match &request.path {
+        Some(path) => Source::open(path, request.zone()?, clock.now())?,
+        None => None,
+    };
     let table = if request.dry_run {
         dry_run_table(config, &clock).await?
     } else if request.path.is_none() {
@@ -72,10 +78,9 @@ pub(super) async fn run(config: &Config, request: &Request) -> Result<()> {
             None => list(&desk).await,
         };
     };
-    let imported = if path.is_file() {
-        import_export(&*table, &desk, path, request.dry_run).await
-    } else {
-        import_markdown(&desk, path, request, &clock).await
+    let imported = match source {
+        Some(source) => import_source(&desk, &source, path, request, &clock).await,
+        None => import_export(&*table, &desk, path, request.dry_run).await,
     };
     // A newsroom that was imported, even an empty one, gets no sample stories.
     desk.claim_samples().await?;
@@ -88,10 +93,11 @@ async fn undo(desk: &OperatorDesk, number: u64) -> Result<()> {
         print_line(format_args!("kept {headline}: changed here since it was imported"));
     }
     print_line(format_args!(
-        "{} moved to the trash, {} as before, {} kept",
+        "{} moved to the trash, {} as before, {} kept, {} redirects removed",
         undone.trashed,
         undone.reverted,
-        undone.kept.len()
+        undone.kept.len(),
+        undone.redirects
     ));
     Ok(())
 }
@@ -127,21 +133,25 @@ pub(super) async fn dry_run_table(config: &Config, clock: &Clock) -> Result<Arc<
     Ok(Arc::new(DryRunTable::new(base, clock.seconds())))
 }
 
-async fn import_markdown(
+async fn import_source(
     desk: &OperatorDesk,
+    source: &Source,
     path: &Path,
     request: &Request,
     clock: &Clock,
 ) -> Result<()> {
-    let folder = Folder::open(path, request.zone()?, clock.now())?;
-    let bar = ProgressBar::new(folder.len() as u64);
-    bar.set_style(ProgressStyle::with_template("{wide_bar} {pos}/{len} files, {eta} left")?);
-    let source = request.source.clone().unwrap_or_else(|| folder.name());
-    let settings = Settings { source, overwrites: request.theirs, now: clock.now() };
+    let bar = ProgressBar::new(source.len() as u64);
+    bar.set_style(ProgressStyle::with_template("{wide_bar} {pos}/{len}, {eta} left")?);
+    let settings = Settings {
+        source: request.source.clone().unwrap_or_else(|| source.name()),
+        overwrites: request.theirs,
+        redirects: source.redirects(),
+        now: clock.now(),
+    };
     let imported = import_stories(
         desk,
-        || folder.entries(),
-        folder.targets(),
+        || source.entries(),
+        source.targets(),
         &settings,
         |done| {
             bar.set_position(done as u64);
@@ -159,7 +169,7 @@ async fn import_markdown(
     }
     bail!(
         "{} refused, the others are imported; --lenient exits with 0 all the same",
-        counted(report.refused.len(), "file was", "files were")
+        counted(report.refused.len(), "file or story was", "files or stories were")
     )
 }
 
