@@ -17,7 +17,7 @@ use crate::import::links::Targets;
 use crate::import::mdx::is_mdx;
 use crate::import::redirects::Redirects;
 use crate::import::report::Report;
-use crate::import::shortcodes::kinds;
+use crate::import::shortcodes::{kind_of_note, kinds};
 use crate::import::source_story::{Refused, SourceStory};
 use crate::markdown;
 
@@ -226,10 +226,14 @@ fn count(
         }
         report.drafts += usize::from(is_written && story.is_draft);
         report.scheduled += usize::from(is_written && story.is_scheduled);
+        let mut kinds = story.kinds;
         for note in story.notes {
-            report.note(&key, note);
+            match kind_of_note(&note) {
+                Some(kind) => kinds.push(kind.to_owned()),
+                None => report.note(&key, note),
+            }
         }
-        for kind in story.kinds {
+        for kind in kinds {
             *report.leftovers.entry(kind).or_default() += 1;
         }
     }
