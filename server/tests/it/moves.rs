@@ -60,9 +60,7 @@ impl Newsroom {
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let line = text.lines().last().unwrap_or_default();
         let counts: Vec<&str> = line.split(", ").filter(|count| !count.starts_with("0 ")).collect();
-        if counts.is_empty() {
-            eprintln!("{text}{}", String::from_utf8_lossy(&output.stderr));
-        }
+        assert!(!counts.is_empty(), "{text}{}", String::from_utf8_lossy(&output.stderr));
         (output.status.code(), counts.join(", "))
     }
 
