@@ -51,5 +51,5 @@ pub use read_feed::LabelLookup;
 pub use redirect_list::{ListedRedirect, RedirectPage};
 pub use redirects::AddedRedirect;
 pub use rename_label::{LabelPage, RenamedLabel};
-pub use story_import::{ImportStory, StoryImport, StoryOutcome};
+pub use story_import::{ImportStory, OldPaths, StoryImport, StoryOutcome};
 pub use undo::{UndoError, Undone};

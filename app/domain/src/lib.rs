@@ -41,9 +41,9 @@ pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTas
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
     AddedRedirect, AuditImport, BodyRule, ImportNumber, ImportRecord, ImportStory, Imported,
-    LabelLookup, LabelPage, ListedRedirect, Lookup, NewsDesk, NewsImport, OperatorDesk, Ports,
-    Published, RedirectPage, RenamedLabel, Selection, StoryImport, StoryOutcome, UndoError, Undone,
-    Unpublished,
+    LabelLookup, LabelPage, ListedRedirect, Lookup, NewsDesk, NewsImport, OldPaths, OperatorDesk,
+    Ports, Published, RedirectPage, RenamedLabel, Selection, StoryImport, StoryOutcome, UndoError,
+    Undone, Unpublished,
 };
 pub use error::DeskError;
 pub use feed::{Cursor, CursorError, Feed, Limit, LimitError, ListQuery, StoryPage};

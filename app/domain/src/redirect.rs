@@ -87,6 +87,17 @@ impl Redirect {
         Ok(Self::new(OldAddress::parse(from)?, target, RedirectOrigin::Import(import)))
     }
 
+    /// Makes a redirect that a source has, to a path of this site.
+    pub fn to_path_of_import(from: &str, to: &str, import: u64) -> Result<Self, RedirectError> {
+        let redirect = Self::new(
+            OldAddress::parse(from)?,
+            RedirectTarget::parse(to)?,
+            RedirectOrigin::Import(import),
+        );
+        redirect.check()?;
+        Ok(redirect)
+    }
+
     fn new(from: OldAddress, target: RedirectTarget, origin: RedirectOrigin) -> Self {
         Self { from, target, origin, added_at: Timestamp::UNIX_EPOCH }
     }

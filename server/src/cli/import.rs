@@ -1,4 +1,4 @@
-//! Imports a folder of Markdown files, or an export.
+//! Imports a folder of Markdown files, an export of WordPress or Ghost, or an export of Gazette.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,6 +7,7 @@ use anyhow::{Result, bail};
 use gazette_domain::{Limit, OperatorDesk};
 use gazette_table::{MemoryTable, Table};
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::Timestamp;
 
 use super::import_report::{counted, print_report};
 use super::output::print_line;
@@ -14,17 +15,18 @@ use crate::application::operator_desk;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::export::{ImportFileError, import_file};
-use crate::import::{Folder, Settings, import_stories};
+use crate::import::{Settings, Source, import_stories};
 use crate::store::{DryRunTable, OpenError, open_present_table, open_table};
 
 /// What `import` was asked for.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Request {
-    /// Folder of Markdown files, or export file.
+    /// Folder of Markdown files, or an export of WordPress (.xml), Ghost (.json) or Gazette.
     #[arg(required_unless_present_any = ["undo", "list"])]
     path: Option<PathBuf>,
-    /// Name of the source, which tells two folders apart [default: the folder's path].
+    /// Name of the source, which tells two of them apart [default: the path of the folder or file;
+    /// the address of the site for WordPress].
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
     /// Overwrites stories that were changed here since they were imported.
@@ -46,6 +48,11 @@ pub(super) struct Request {
 
 pub(super) async fn run(config: &Config, request: &Request) -> Result<()> {
     let clock = Clock::system();
+    // Opened first: a file that cannot be read must not create a store.
+    let source = match &request.path {
+        Some(path) => Source::open(path, config.locale.time_zone.clone(), clock.now())?,
+        None => None,
+    };
     let table = if request.dry_run {
         dry_run_table(config, &clock).await?
     } else if request.path.is_none() {
@@ -60,10 +67,9 @@ pub(super) async fn run(config: &Config, request: &Request) -> Result<()> {
             None => list(&desk).await,
         };
     };
-    let imported = if path.is_file() {
-        import_export(&*table, &desk, path, request.dry_run).await
-    } else {
-        import_markdown(config, &desk, path, request).await
+    let imported = match source {
+        Some(source) => import_source(&desk, &source, path, request, clock.now()).await,
+        None => import_export(&*table, &desk, path, request.dry_run).await,
     };
     // A newsroom that was imported, even an empty one, gets no sample stories.
     desk.claim_samples().await?;
@@ -76,10 +82,11 @@ async fn undo(desk: &OperatorDesk, number: u64) -> Result<()> {
         print_line(format_args!("kept {headline}: changed here since it was imported"));
     }
     print_line(format_args!(
-        "{} moved to the trash, {} as before, {} kept",
+        "{} moved to the trash, {} as before, {} kept, {} redirects removed",
         undone.trashed,
         undone.reverted,
-        undone.kept.len()
+        undone.kept.len(),
+        undone.redirects
     ));
     Ok(())
 }
@@ -115,22 +122,25 @@ pub(super) async fn dry_run_table(config: &Config, clock: &Clock) -> Result<Arc<
     Ok(Arc::new(DryRunTable::new(base, clock.seconds())))
 }
 
-async fn import_markdown(
-    config: &Config,
+async fn import_source(
     desk: &OperatorDesk,
+    source: &Source,
     path: &Path,
     request: &Request,
+    now: Timestamp,
 ) -> Result<()> {
-    let now = Clock::system().now();
-    let folder = Folder::open(path, config.locale.time_zone.clone(), now)?;
-    let bar = ProgressBar::new(folder.len() as u64);
-    bar.set_style(ProgressStyle::with_template("{wide_bar} {pos}/{len} files, {eta} left")?);
-    let source = request.source.clone().unwrap_or_else(|| folder.name());
-    let settings = Settings { source, overwrites: request.theirs, now };
+    let bar = ProgressBar::new(source.len() as u64);
+    bar.set_style(ProgressStyle::with_template("{wide_bar} {pos}/{len}, {eta} left")?);
+    let settings = Settings {
+        source: request.source.clone().unwrap_or_else(|| source.name()),
+        overwrites: request.theirs,
+        redirects: source.redirects(),
+        now,
+    };
     let imported = import_stories(
         desk,
-        || folder.entries(),
-        folder.targets(),
+        || source.entries(),
+        source.targets(),
         &settings,
         |done| {
             bar.set_position(done as u64);
@@ -148,7 +158,7 @@ async fn import_markdown(
     }
     bail!(
         "{} refused, the others are imported; --lenient exits with 0 all the same",
-        counted(report.refused.len(), "file was", "files were")
+        counted(report.refused.len(), "file or story was", "files or stories were")
     )
 }
 

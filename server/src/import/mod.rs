@@ -9,7 +9,6 @@ mod entry;
 mod file_name;
 mod folder;
 mod front_matter;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "no command reads exports yet"))]
 mod ghost;
 mod head;
 mod heading;
@@ -20,19 +19,19 @@ mod mdx;
 mod old_address;
 mod pictures;
 mod pipeline;
+mod redirects;
 mod report;
 mod shortcodes;
 mod site;
-#[cfg_attr(not(test), expect(dead_code, reason = "no command reads exports yet"))]
+mod source;
 mod source_kind;
 mod source_story;
 mod split;
 mod text;
 mod tool_path;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "no command reads exports yet"))]
 mod wordpress;
 
-pub(crate) use folder::Folder;
 pub(crate) use pipeline::{Settings, import_stories};
 pub(crate) use report::Report;
-pub(crate) use source_story::{SourceImage, SourceStory};
+pub(crate) use source::Source;
+pub(crate) use source_story::{Refused, SourceImage, SourceStory};

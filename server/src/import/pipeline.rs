@@ -12,10 +12,12 @@ use jiff::Timestamp;
 
 use crate::import::adapt::{digest_of, input_of, reason, wanted_slug};
 use crate::import::entry::Entry;
+use crate::import::ghost::SourceRedirects;
 use crate::import::links::Targets;
 use crate::import::mdx::is_mdx;
+use crate::import::redirects::Redirects;
 use crate::import::report::Report;
-use crate::import::shortcodes::kinds;
+use crate::import::shortcodes::{kind_of_note, kinds};
 use crate::import::source_story::{Refused, SourceStory};
 use crate::markdown;
 
@@ -29,6 +31,8 @@ pub(crate) struct Settings {
     pub source: String,
     /// Replaces what was changed here since the last import.
     pub overwrites: bool,
+    /// Redirects that the source has besides the old addresses of its stories.
+    pub redirects: SourceRedirects,
     /// Time of the import.
     pub now: Timestamp,
 }
@@ -65,7 +69,8 @@ pub(crate) async fn import_stories<I: Iterator<Item = Entry>>(
     let mut report = Report::default();
     let outlines = outlines(entries(), settings.now, &mut report, &mut progress);
     let mut import = desk.begin_story_import(&settings.source, settings.overwrites);
-    let slugs = addresses(desk, &import, outlines, &mut targets, &mut report).await?;
+    let (slugs, taken) = addresses(desk, &import, outlines, &mut targets, &mut report).await?;
+    let mut redirects = Redirects::new(desk, taken);
     let mut written = HashMap::new();
     for (done, entry) in entries().enumerate() {
         progress(done);
@@ -89,9 +94,12 @@ pub(crate) async fn import_stories<I: Iterator<Item = Entry>>(
         let SourceStory { key, old_paths, .. } = *story;
         import.add(ImportStory { key, digest, input, old_paths }).await?;
         count(&mut import, &mut written, &mut report);
+        redirects.add(import.take_old_paths(), &mut report).await?;
     }
     import.flush().await?;
     count(&mut import, &mut written, &mut report);
+    redirects.add(import.take_old_paths(), &mut report).await?;
+    redirects.finish(&settings.redirects, import.last_number(), &mut report).await?;
     Ok((report, import.finish().await?))
 }
 
@@ -164,7 +172,7 @@ async fn addresses(
     mut outlines: Vec<Outline>,
     targets: &mut Targets,
     report: &mut Report,
-) -> Result<HashMap<String, Option<Slug>>, DeskError> {
+) -> Result<(HashMap<String, Option<Slug>>, HashSet<Slug>), DeskError> {
     outlines.sort_by(|a, b| (a.published_at, &a.key).cmp(&(b.published_at, &b.key)));
     let mut slugs: HashMap<String, Option<Slug>> = HashMap::new();
     let mut taken: HashSet<Slug> = HashSet::new();
@@ -189,7 +197,7 @@ async fn addresses(
             slugs.insert(outline.key.clone(), slug);
         }
     }
-    Ok(slugs)
+    Ok((slugs, taken))
 }
 
 /// Adds to the report what became of the stories that were written.
@@ -218,8 +226,14 @@ fn count(
         }
         report.drafts += usize::from(is_written && story.is_draft);
         report.scheduled += usize::from(is_written && story.is_scheduled);
-        report.notes.extend(story.notes.into_iter().map(|note| (key.clone(), note)));
-        for kind in story.kinds {
+        let mut kinds = story.kinds;
+        for note in story.notes {
+            match kind_of_note(&note) {
+                Some(kind) => kinds.push(kind.to_owned()),
+                None => report.note(&key, note),
+            }
+        }
+        for kind in kinds {
             *report.leftovers.entry(kind).or_default() += 1;
         }
     }

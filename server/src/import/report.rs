@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::import::source_story::Refused;
 
+/// Notes that are kept; memory must not grow with the source.
+const MAX_NOTES: usize = 10_000;
+
 /// The result of an import.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Report {
@@ -31,6 +34,8 @@ pub(crate) struct Report {
     pub passed_over: Vec<Refused>,
     /// Values that could not be used: the key of the story, and a line.
     pub notes: Vec<(String, String)>,
+    /// Number of notes that were too many to keep.
+    pub more_notes: usize,
     /// Number of stories that still hold a kind of shortcode, Liquid or component.
     pub leftovers: BTreeMap<String, usize>,
 }
@@ -39,6 +44,15 @@ impl Report {
     /// Returns the number of stories that are here now, or were.
     pub(crate) fn stories(&self) -> usize {
         self.created + self.updated + self.unchanged + self.kept.len() + self.in_trash
+    }
+
+    /// Adds a note about a story.
+    pub(crate) fn note(&mut self, key: &str, note: String) {
+        if self.notes.len() < MAX_NOTES {
+            self.notes.push((key.to_owned(), note));
+        } else {
+            self.more_notes += 1;
+        }
     }
 
     /// Returns the counts on one line.

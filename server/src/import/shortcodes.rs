@@ -18,6 +18,8 @@ static TAGS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static COMPONENT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"<([A-Z][\w.]*)").ok());
 
+const NOTE_BEGIN: &str = "the shortcode ";
+const NOTE_END: &str = " stays in the text";
 /// Longest name of a kind, in characters.
 const MAX_NAME: usize = 40;
 
@@ -53,6 +55,16 @@ pub(super) fn kinds(body: &str, has_components: bool) -> BTreeSet<String> {
         String::new()
     });
     kinds
+}
+
+/// Returns the note about a shortcode of `WordPress`, which only its reader can tell from a link.
+pub(super) fn note_of(name: &str) -> String {
+    format!("{NOTE_BEGIN}[{}]{NOTE_END}", short(name))
+}
+
+/// Returns the kind of shortcode that a note is about.
+pub(super) fn kind_of_note(note: &str) -> Option<&str> {
+    note.strip_prefix(NOTE_BEGIN)?.strip_suffix(NOTE_END)
 }
 
 fn short(name: &str) -> String {

@@ -14,6 +14,8 @@ pub(crate) enum SourceKind {
     WordPress,
     /// An export of Ghost.
     Ghost,
+    /// A file that nothing can be imported from, and what it is.
+    Unknown(&'static str),
     /// Another file, such as an export of Gazette.
     Other,
 }
@@ -25,20 +27,37 @@ pub(crate) enum SourceKind {
 pub(crate) fn source_kind(path: &Path) -> Result<SourceKind> {
     let mut head = Vec::new();
     File::open(path)?.take(HEAD_BYTES).read_to_end(&mut head)?;
-    Ok(kind_of(&String::from_utf8_lossy(&head)))
+    Ok(match head.as_slice() {
+        [b'P', b'K', ..] | [0x1f, 0x8b, ..] => {
+            SourceKind::Unknown("is an archive; unpack it first")
+        }
+        head => kind_of(&String::from_utf8_lossy(head)),
+    })
 }
 
 fn kind_of(head: &str) -> SourceKind {
     let head = head.trim_start_matches('\u{feff}').trim_start();
+    if head.is_empty() {
+        return SourceKind::Unknown("is empty");
+    }
     let is_feed = head.contains("<rss") || head.contains("<channel");
     if head.starts_with('<') && is_feed && head.contains("wordpress.org/export/") {
         return SourceKind::WordPress;
+    }
+    if head.starts_with('<') {
+        let reason = "is not an export of WordPress; make one with Tools, Export, All content";
+        return SourceKind::Unknown(reason);
     }
     let compact: String = head.chars().filter(|c| !c.is_whitespace()).take(4_000).collect();
     let is_ghost = compact.starts_with("{\"db\":[{")
         || compact.starts_with("{\"data\":{")
         || compact.starts_with("{\"meta\":{");
-    if is_ghost { SourceKind::Ghost } else { SourceKind::Other }
+    let is_other = compact.starts_with("{\"gazette_export\"") || !head.starts_with(['{', '[']);
+    match (is_ghost, is_other) {
+        (true, _) => SourceKind::Ghost,
+        (false, true) => SourceKind::Other,
+        (false, false) => SourceKind::Unknown("is neither an export of Gazette nor of Ghost"),
+    }
 }
 
 #[cfg(test)]
@@ -51,13 +70,15 @@ mod tests {
             "\u{feff}<?xml version=\"1.0\"?>\n<rss xmlns:wp=\"http://wordpress.org/export/1.2/\">";
         for (head, kind) in [
             (rss, SourceKind::WordPress),
-            ("<?xml?><rss>", SourceKind::Other),
             ("{\n \"db\": [ {\"meta\"", SourceKind::Ghost),
             ("{\"meta\":{\"exported_on\":1}", SourceKind::Ghost),
             ("{\"gazette_export\":1}", SourceKind::Other),
-            ("", SourceKind::Other),
+            ("text", SourceKind::Other),
         ] {
             assert_eq!(kind_of(head), kind, "{head}");
+        }
+        for head in ["", "<?xml?><rss>", "<html>", "[1]", "{\"a\": 1}"] {
+            assert!(matches!(kind_of(head), SourceKind::Unknown(_)), "{head}");
         }
     }
 }

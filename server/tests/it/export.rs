@@ -22,7 +22,7 @@ fn gazette(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
 }
 
 /// Starts a DynamoDB engine in this process and returns its URL.
-async fn dynamodb_endpoint() -> String {
+pub(crate) async fn dynamodb_endpoint() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let addr = listener.local_addr().expect("bound");
     tokio::spawn(serve_on(listener, Database::memory().expect("an engine")));
@@ -35,7 +35,7 @@ fn last_line(output: &Output) -> String {
     text.lines().last().unwrap_or_default().to_owned()
 }
 
-fn sorted(path: &Path) -> Vec<String> {
+pub(crate) fn sorted(path: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(path).expect("an export");
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     lines.sort();

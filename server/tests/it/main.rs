@@ -27,6 +27,7 @@ mod import;
 mod imports_page;
 mod language;
 mod log_output;
+mod moves;
 mod news;
 mod outages;
 mod pages;

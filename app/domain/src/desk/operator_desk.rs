@@ -100,8 +100,8 @@ impl OperatorDesk {
         self.newsroom.add_redirects(&Actor::system(SystemTask::Import), redirects).await
     }
 
-    /// Removes the redirects that the import of this number added and returns their number. Reads
-    /// all redirects.
+    /// Removes the redirects that the import of this number added, except for those to stories of it
+    /// that stay, and returns their number. Reads all redirects.
     pub async fn remove_redirects_of_import(&self, import: u64) -> Result<usize, DeskError> {
         self.newsroom.remove_redirects_of(&Actor::system(SystemTask::Import), import).await
     }

@@ -183,7 +183,8 @@ impl Newsroom {
         Ok(())
     }
 
-    /// Removes the redirects that an import added, and returns their number.
+    /// Removes the redirects that an import added, except for those to stories that it wrote and that
+    /// stay. Returns their number.
     pub(super) async fn remove_redirects_of(
         &self,
         actor: &Actor,
@@ -199,7 +200,9 @@ impl Newsroom {
             for item in &page.items {
                 let redirect: Redirect = item.parse()?;
                 let is_its = redirect.origin == RedirectOrigin::Import(import);
-                addresses.extend(is_its.then_some(redirect.from));
+                if is_its && !self.leads_to_kept(&redirect, import).await? {
+                    addresses.push(redirect.from);
+                }
             }
             self.remove_redirects(actor, &addresses).await?;
             removed += addresses.len();
@@ -208,6 +211,16 @@ impl Newsroom {
                 _ => return Ok(removed),
             }
         }
+    }
+
+    /// Checks for a redirect to a story that was changed here after the import wrote it, so that taking
+    /// back the import leaves the story.
+    async fn leads_to_kept(&self, redirect: &Redirect, import: u64) -> Result<bool, DeskError> {
+        let RedirectTarget::Story(id) = redirect.target else { return Ok(false) };
+        Ok(self.story(id).await?.is_some_and(|story| {
+            let is_its = story.origin.as_ref().is_some_and(|origin| origin.import >= import);
+            story.trashed.is_none() && is_its
+        }))
     }
 }
 

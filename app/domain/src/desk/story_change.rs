@@ -5,7 +5,7 @@ use gazette_table::{Item, Key, Write};
 use crate::audit::{AuditAction, AuditEvent};
 use crate::desk::group::Change;
 use crate::desk::imports::Member;
-use crate::desk::story_import::{ImportStory, StoryImport, StoryOutcome, Subject};
+use crate::desk::story_import::{ImportStory, OldPaths, StoryImport, StoryOutcome, Subject};
 use crate::error::DeskError;
 use crate::records;
 use crate::story::{Origin, Story, StoryId};
@@ -27,15 +27,26 @@ impl StoryImport<'_> {
             Ok(valid) => valid,
             Err(errors) => return Ok(Err(StoryOutcome::Refused(DeskError::Unacceptable(errors)))),
         };
-        let mut change = match existing {
-            None => self.creation(key, digest, valid).await?,
-            Some(existing) => match self.update(key, digest, valid, existing).await? {
-                Ok(change) => change,
-                Err(outcome) => return Ok(Err(outcome)),
-            },
+        let Some(existing) = existing else {
+            let mut change = self.creation(key, digest, valid).await?;
+            change.subject.old_paths.paths = old_paths;
+            return Ok(Ok(change));
         };
-        change.subject.old_paths = old_paths;
-        Ok(Ok(change))
+        let mut known = old_paths_of(key.clone(), &existing);
+        known.paths = old_paths;
+        Ok(match self.update(key, digest, valid, existing).await? {
+            Ok(mut change) => {
+                change.subject.old_paths.paths = known.paths;
+                Ok(change)
+            }
+            Err(outcome) => {
+                let is_here = matches!(outcome, StoryOutcome::Unchanged | StoryOutcome::Kept);
+                if is_here && known.import != 0 {
+                    self.keep_old_paths(known);
+                }
+                Err(outcome)
+            }
+        })
     }
 
     /// Finds the story that an earlier release imported from the same path, which did not know the
@@ -135,7 +146,18 @@ impl StoryImport<'_> {
         let event = AuditEvent::of(self.newsroom.now(), &self.actor, action, story);
         let text_bytes = story.body.len();
         let is_new = before.is_none() || was_trashed;
-        let subject = Subject { key, id: story.teaser.id, is_new, old_paths: Vec::new() };
+        let subject = Subject { is_new, old_paths: old_paths_of(key, story) };
         Ok(Change { subject, writes, event: Some(event), text_bytes })
+    }
+}
+
+/// Returns the entry for the old addresses of a story, without them.
+fn old_paths_of(key: String, story: &Story) -> OldPaths {
+    OldPaths {
+        key,
+        story: story.teaser.id,
+        slug: story.teaser.slug.clone(),
+        import: story.origin.as_ref().map_or(0, |origin| origin.import),
+        paths: Vec::new(),
     }
 }

@@ -6,7 +6,7 @@ use gazette_table::{Key, MAX_KEYS, TableError};
 
 use crate::audit::{Actor, SystemTask};
 use crate::desk::group::Group;
-use crate::desk::imports::ImportRecord;
+use crate::desk::imports::{ImportNumber, ImportRecord};
 use crate::desk::newsroom::Newsroom;
 use crate::desk::operator_desk::OperatorDesk;
 use crate::error::DeskError;
@@ -29,6 +29,21 @@ pub struct ImportStory {
     pub input: StoryInput,
     /// Addresses that it had there.
     pub old_paths: Vec<String>,
+}
+
+/// The old addresses of a story that is here.
+#[derive(Clone, Debug)]
+pub struct OldPaths {
+    /// Path or id within the source.
+    pub key: String,
+    /// The story.
+    pub story: StoryId,
+    /// Its address here.
+    pub slug: Slug,
+    /// Number of the import that wrote the story, to which its redirects belong.
+    pub import: ImportNumber,
+    /// Addresses that it had at the source.
+    pub paths: Vec<String>,
 }
 
 /// What became of an imported story.
@@ -61,16 +76,16 @@ pub struct StoryImport<'a> {
     /// Slugs of the stories of this import.
     pub(super) planned: HashSet<Slug>,
     outcomes: Vec<(String, StoryOutcome)>,
-    /// Old addresses of the stories that were written.
-    old_paths: Vec<(StoryId, String)>,
+    /// Old addresses of the stories that are here.
+    old_paths: Vec<OldPaths>,
+    /// The last import that wrote one of the stories.
+    last_number: Option<ImportNumber>,
 }
 
 /// A story of a group.
 pub(super) struct Subject {
-    pub(super) key: String,
-    pub(super) id: StoryId,
     pub(super) is_new: bool,
-    pub(super) old_paths: Vec<String>,
+    pub(super) old_paths: OldPaths,
 }
 
 impl OperatorDesk {
@@ -87,6 +102,7 @@ impl OperatorDesk {
             planned: HashSet::new(),
             outcomes: Vec::new(),
             old_paths: Vec::new(),
+            last_number: None,
         }
     }
 }
@@ -124,9 +140,10 @@ impl StoryImport<'_> {
             return Ok(());
         }
         for (subject, outcome) in group.commit(self.newsroom).await? {
-            let Subject { key, id, is_new, old_paths } = subject;
+            let Subject { is_new, old_paths } = subject;
+            let key = old_paths.key.clone();
             if outcome.is_ok() {
-                self.old_paths.extend(old_paths.into_iter().map(|path| (id, path)));
+                self.keep_old_paths(old_paths);
             }
             let outcome = match outcome {
                 Ok(()) if is_new => StoryOutcome::Created,
@@ -151,9 +168,22 @@ impl StoryImport<'_> {
         std::mem::take(&mut self.outcomes)
     }
 
-    /// Returns the old addresses of the stories that were written since the last call.
-    pub fn take_old_paths(&mut self) -> Vec<(StoryId, String)> {
+    /// Returns the old addresses of the stories that were written since the last call, or found
+    /// unchanged or changed here: an interrupted import may have left them without redirects.
+    pub fn take_old_paths(&mut self) -> Vec<OldPaths> {
         std::mem::take(&mut self.old_paths)
+    }
+
+    /// Returns the number of this import, or of the last one that wrote one of its stories.
+    pub fn last_number(&self) -> Option<ImportNumber> {
+        self.record.as_ref().map(|record| record.number).or(self.last_number)
+    }
+
+    pub(super) fn keep_old_paths(&mut self, old_paths: OldPaths) {
+        self.last_number = self.last_number.max(Some(old_paths.import));
+        if !old_paths.paths.is_empty() {
+            self.old_paths.push(old_paths);
+        }
     }
 
     /// Ends the import after [`StoryImport::flush`], and returns its record unless nothing was

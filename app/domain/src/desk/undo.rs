@@ -22,6 +22,8 @@ pub struct Undone {
     pub trashed: usize,
     /// Stories that have their earlier text again.
     pub reverted: usize,
+    /// Redirects that were removed.
+    pub redirects: usize,
     /// Headlines of stories that were changed since, and stay as they are.
     pub kept: Vec<String>,
 }
@@ -110,6 +112,7 @@ impl Newsroom {
                 _ => break,
             }
         }
+        undone.redirects = self.remove_redirects_of(actor, number).await?;
         record.undone_at = Some(self.now());
         self.table.write(vec![record.put()?]).await?;
         Ok(undone)

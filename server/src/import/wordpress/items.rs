@@ -24,25 +24,37 @@ pub(super) enum Entry {
 /// Reader of a WXR file.
 pub(super) struct Items<R> {
     xml: Xml<R>,
+    /// Elements around the items whose end has not come.
+    open: usize,
 }
 
 impl<R: BufRead> Items<R> {
     /// Starts reading.
     pub(super) fn new(input: R) -> Self {
-        Self { xml: Xml::new(input) }
+        Self { xml: Xml::new(input), open: 0 }
     }
 
     /// Reads up to the next entry; `None` at the end of the file.
     pub(super) fn next_entry(&mut self) -> Result<Option<Entry>, XmlError> {
         loop {
             let (name, attributes) = match self.xml.part()? {
+                Part::EndOfFile if self.open > 0 => {
+                    return Err(self.xml.malformed("the end of the file is missing"));
+                }
                 Part::EndOfFile => return Ok(None),
                 Part::Start(name, attributes) => (name, attributes),
-                Part::Text(_) | Part::End | Part::Other => continue,
+                Part::End => {
+                    self.open = self.open.saturating_sub(1);
+                    continue;
+                }
+                Part::Text(_) | Part::Other => continue,
             };
             match name.as_str() {
-                "rss" | "rdf:RDF" => self.xml.learn_prefixes(&attributes),
-                "channel" => {}
+                "rss" | "rdf:RDF" => {
+                    self.open += 1;
+                    self.xml.learn_prefixes(&attributes);
+                }
+                "channel" => self.open += 1,
                 "item" => return Ok(Some(Entry::Item(Box::new(self.item()?)))),
                 "wp:author" => {
                     let fields = self.xml.leaves()?;

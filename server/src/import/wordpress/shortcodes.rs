@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::import::shortcodes::note_of;
 use crate::import::wordpress::index::Index;
 
 /// Pictures that a gallery may show.
@@ -238,7 +239,7 @@ fn note(code: &Shortcode<'_>, notes: &mut Vec<String>) {
     if !has_attributes && code.content.is_none() && !is_compound {
         return;
     }
-    let note = format!("the shortcode [{}] stays in the text", code.name);
+    let note = note_of(code.name);
     if !notes.contains(&note) && notes.len() < 20 {
         notes.push(note);
     }
