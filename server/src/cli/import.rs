@@ -15,6 +15,7 @@ use crate::application::operator_desk;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::export::{ImportFileError, import_file};
+use crate::images::{Images, open_images};
 use crate::import::{Folder, Settings, import_stories};
 use crate::store::{DryRunTable, OpenError, open_present_table, open_table};
 
@@ -68,7 +69,7 @@ pub(super) async fn run(config: &Config, request: &Request) -> Result<()> {
     let desk = operator_desk(Arc::clone(&table), &clock);
     let Some(path) = &request.path else {
         return match request.undo {
-            Some(number) => undo(&desk, number).await,
+            Some(number) => undo(&desk, &open_images(config).await?, number).await,
             None => list(&desk).await,
         };
     };
@@ -82,16 +83,20 @@ pub(super) async fn run(config: &Config, request: &Request) -> Result<()> {
     imported
 }
 
-async fn undo(desk: &OperatorDesk, number: u64) -> Result<()> {
+async fn undo(desk: &OperatorDesk, images: &Images, number: u64) -> Result<()> {
     let undone = desk.undo_import(number).await?;
+    for image in &undone.images {
+        images.delete(image).await?;
+    }
     for headline in &undone.kept {
         print_line(format_args!("kept {headline}: changed here since it was imported"));
     }
     print_line(format_args!(
-        "{} moved to the trash, {} as before, {} kept",
+        "{} moved to the trash, {} as before, {} kept, {} pictures deleted",
         undone.trashed,
         undone.reverted,
-        undone.kept.len()
+        undone.kept.len(),
+        undone.images.len()
     ));
     Ok(())
 }

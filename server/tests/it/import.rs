@@ -110,7 +110,7 @@ fn two_folders_are_two_sources_and_an_import_can_be_undone() {
     assert_eq!(list.lines().count(), 3, "{list}");
     assert!(list.lines().nth(1).is_some_and(|line| line.starts_with("2: ")), "{list}");
     let undone = gazette(data.path(), &["import", "--undo", "2"]);
-    assert_eq!(last_line(&undone), "1 moved to the trash, 0 as before, 0 kept");
+    assert_eq!(last_line(&undone), "1 moved to the trash, 0 as before, 0 kept, 0 pictures deleted");
     let again = gazette(data.path(), &["import", "--undo", "2"]);
     assert_eq!(again.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&again.stderr).contains("undone already"));
