@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::export::{ImportFileError, import_file};
 use crate::images::{Images, open_images};
-use crate::import::{Folder, Settings, import_stories};
+use crate::import::{Folder, PictureImport, Settings, import_stories};
 use crate::store::{DryRunTable, OpenError, open_present_table, open_table};
 
 /// What `import` was asked for.
@@ -76,7 +76,8 @@ pub(super) async fn run(config: &Config, request: &Request) -> Result<()> {
     let imported = if path.is_file() {
         import_export(&*table, &desk, path, request.dry_run).await
     } else {
-        import_markdown(&desk, path, request, &clock).await
+        let images = if request.dry_run { None } else { Some(open_images(config).await?) };
+        import_markdown(&desk, images, path, request, &clock).await
     };
     // A newsroom that was imported, even an empty one, gets no sample stories.
     desk.claim_samples().await?;
@@ -134,6 +135,7 @@ pub(super) async fn dry_run_table(config: &Config, clock: &Clock) -> Result<Arc<
 
 async fn import_markdown(
     desk: &OperatorDesk,
+    images: Option<Images>,
     path: &Path,
     request: &Request,
     clock: &Clock,
@@ -147,6 +149,7 @@ async fn import_markdown(
         desk,
         || folder.entries(),
         folder.targets(),
+        PictureImport::new(folder.pictures(), images),
         &settings,
         |done| {
             bar.set_position(done as u64);

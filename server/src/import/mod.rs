@@ -18,6 +18,9 @@ mod limited_reader;
 mod links;
 mod mdx;
 mod old_address;
+mod picture_files;
+mod picture_import;
+mod picture_links;
 mod pictures;
 mod pipeline;
 mod report;
@@ -33,6 +36,7 @@ mod tool_path;
 mod wordpress;
 
 pub(crate) use folder::Folder;
+pub(crate) use picture_import::PictureImport;
 pub(crate) use pipeline::{Settings, import_stories};
 pub(crate) use report::Report;
 pub(crate) use source_story::{SourceImage, SourceStory};
