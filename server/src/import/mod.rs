@@ -37,6 +37,7 @@ mod wordpress;
 
 pub(crate) use folder::Folder;
 pub(crate) use picture_import::PictureImport;
+pub(crate) use picture_links::{picture_links, with_urls};
 pub(crate) use pipeline::{Settings, import_stories};
 pub(crate) use report::Report;
 pub(crate) use source_story::{SourceImage, SourceStory};

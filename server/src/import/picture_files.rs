@@ -36,6 +36,8 @@ const FOLDERS: [&str; 20] = [
 const WORDPRESS: &str = "/wp-content/uploads/";
 /// Part of the paths of Ghost's pictures.
 const GHOST: &str = "/content/images/";
+/// Folder of the pictures that come with Gazette, which exports name too.
+const OWN: &str = "/pictures/";
 /// Maximum length of a URL, in bytes.
 const MAX_URL_BYTES: usize = 2_000;
 
@@ -53,7 +55,6 @@ pub(crate) struct PictureFiles {
     base_path: String,
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "no command reads exports yet"))]
 #[derive(Clone, Debug)]
 enum Layout {
     /// A folder of Markdown files.
@@ -112,7 +113,6 @@ impl PictureFiles {
         Self::beside(export, Layout::Ghost, None, &["content/images", "images"])
     }
 
-    #[cfg_attr(not(test), expect(dead_code, reason = "no command reads exports yet"))]
     fn beside(export: &Path, layout: Layout, host: Option<String>, folders: &[&str]) -> Self {
         let export = export.canonicalize().unwrap_or_else(|_| export.to_owned());
         let (bases, allowed) = (Vec::new(), Vec::new());
@@ -152,6 +152,7 @@ impl PictureFiles {
             .find_map(|path| self.file(&path));
         match file {
             Some(file) => Found::File(file),
+            None if self.host.is_none() && path.starts_with(OWN) => Found::Elsewhere,
             None => Found::Missing(self.old_address(&whole, page)),
         }
     }

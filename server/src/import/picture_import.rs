@@ -16,6 +16,8 @@ use crate::import::source_story::{SourceImage, SourceStory};
 
 /// Pictures that are read and converted at the same time.
 const AT_ONCE: usize = 2;
+/// Pictures that a note names.
+const MAX_NAMED: usize = 5;
 
 /// Pictures could not be stored.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +47,15 @@ pub(crate) struct PictureImport {
 enum Taken {
     Here(ImageRecord),
     Refused(String),
+}
+
+/// The reason there is no picture.
+enum NotHere {
+    /// There is no file. With the picture's address at the old site, if that is known.
+    Unfound(Option<String>),
+    Refused(String),
+    /// It is on another site.
+    Elsewhere,
 }
 
 /// A file that is read.
@@ -160,31 +171,31 @@ impl PictureImport {
     /// Lets a story show the pictures that were taken in. The others keep their address at the old
     /// site, and are noted.
     fn place(&mut self, story: &mut SourceStory) {
-        let mut urls = Vec::new();
+        let (mut urls, mut unfound) = (Vec::new(), Vec::new());
         for link in picture_links(&story.body) {
             let found = self.find(&link.url, story);
             let url = match self.taken_in(&found) {
                 Ok(record) => Some(record.name().path()),
-                Err(reason) => {
-                    if link.is_shown
-                        && let Some(reason) = reason
-                    {
-                        self.note(story, &link.url, &reason);
-                    }
-                    // A link says where it leads; a picture would show nothing.
-                    match found {
-                        Found::Missing(address) if link.is_shown => address,
-                        _ => None,
-                    }
+                Err(NotHere::Elsewhere) => None,
+                // A link says where it leads; a picture would show nothing.
+                Err(_) if !link.is_shown => None,
+                Err(NotHere::Refused(reason)) => {
+                    self.note_refused(story, &link.url, &reason);
+                    None
+                }
+                Err(NotHere::Unfound(address)) => {
+                    unfound.push(link.url);
+                    address
                 }
             };
             urls.extend(url.map(|url| (link.range, url)));
         }
         story.body = with_urls(&story.body, &urls);
-        self.place_image(story);
+        self.place_image(story, &mut unfound);
+        self.note_unfound(story, unfound);
     }
 
-    fn place_image(&mut self, story: &mut SourceStory) {
+    fn place_image(&mut self, story: &mut SourceStory, unfound: &mut Vec<String>) {
         let Some(image) = story.image.clone() else { return };
         let found = self.find(&image.url, story);
         match self.taken_in(&found) {
@@ -195,36 +206,57 @@ impl PictureImport {
                     credit: image.credit.or_else(|| record.credit.clone()),
                 });
             }
-            Err(None) => {}
-            Err(Some(reason)) => {
-                self.note(story, &image.url, &reason);
+            Err(NotHere::Elsewhere) => {}
+            Err(NotHere::Refused(reason)) => {
+                self.note_refused(story, &image.url, &reason);
+                story.image = None;
+            }
+            Err(NotHere::Unfound(address)) => {
                 // Of an unknown site, the operator may have put the files of the old one here.
-                if found != Found::Missing(None) {
+                if address.is_some() || !image.url.starts_with('/') {
                     story.image = None;
                 }
+                unfound.push(image.url);
             }
         }
     }
 
-    /// Returns the picture of a file, or the reason there is none; `None` if it is on another site.
-    fn taken_in(&self, found: &Found) -> Result<&ImageRecord, Option<String>> {
+    /// Returns the picture of a file, or the reason there is none.
+    fn taken_in(&self, found: &Found) -> Result<&ImageRecord, NotHere> {
         match found {
             Found::File(path) => match self.taken.get(path) {
                 Some(Taken::Here(record)) => Ok(record),
-                Some(Taken::Refused(reason)) => Err(Some(reason.clone())),
-                None => Err(None),
+                Some(Taken::Refused(reason)) => Err(NotHere::Refused(reason.clone())),
+                None => Err(NotHere::Unfound(None)),
             },
-            Found::Missing(_) => Err(Some("there is no such file".to_owned())),
-            Found::Elsewhere => Err(None),
+            Found::Missing(address) => Err(NotHere::Unfound(address.clone())),
+            Found::Elsewhere => Err(NotHere::Elsewhere),
         }
     }
 
-    fn note(&mut self, story: &mut SourceStory, url: &str, reason: &str) {
+    fn note_refused(&mut self, story: &mut SourceStory, url: &str, reason: &str) {
         let note = format!("the picture {url:.200} was not brought in: {reason}");
         if !story.notes.contains(&note) {
             story.notes.push(note);
         }
         self.missing.insert(url.to_owned());
+    }
+
+    fn note_unfound(&mut self, story: &mut SourceStory, mut urls: Vec<String>) {
+        let mut seen = HashSet::new();
+        urls.retain(|url| seen.insert(url.clone()));
+        let names: Vec<String> =
+            urls.iter().take(MAX_NAMED).map(|url| format!("{url:.200}")).collect();
+        let names = names.join(", ");
+        match urls.len() {
+            0 => {}
+            1 => story.notes.push(format!("the picture {names} was not found")),
+            count if count <= MAX_NAMED => {
+                story.notes.push(format!("{count} pictures were not found: {names}"));
+            }
+            count => story.notes.push(format!("{count} pictures were not found: {names} …")),
+        }
+        self.missing.extend(urls);
     }
 }
 

@@ -28,17 +28,17 @@ const MAX_TEXT_BYTES: usize = 2_000;
 
 /// A URL in a body that may name a picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct PictureLink {
+pub(crate) struct PictureLink {
     /// Place of the URL.
-    pub(super) range: Range<usize>,
+    pub(crate) range: Range<usize>,
     /// The URL, without the escapes of Markdown and HTML.
-    pub(super) url: String,
+    pub(crate) url: String,
     /// `true` for a picture that is shown; a link to one may lead elsewhere.
-    pub(super) is_shown: bool,
+    pub(crate) is_shown: bool,
 }
 
 /// Finds the pictures of a body, and the links to files of pictures, in their order.
-pub(super) fn picture_links(body: &str) -> Vec<PictureLink> {
+pub(crate) fn picture_links(body: &str) -> Vec<PictureLink> {
     let mut links = Vec::new();
     inline(body, &mut links);
     if body.contains("]:") {
@@ -67,7 +67,7 @@ pub(super) fn picture_links(body: &str) -> Vec<PictureLink> {
 }
 
 /// Replaces URLs. The places are in their order.
-pub(super) fn with_urls(body: &str, urls: &[(Range<usize>, String)]) -> String {
+pub(crate) fn with_urls(body: &str, urls: &[(Range<usize>, String)]) -> String {
     let mut changed = String::with_capacity(body.len());
     let mut at = 0;
     for (range, url) in urls {
