@@ -16,6 +16,7 @@ mod group;
 mod images;
 mod import;
 mod import_audit;
+mod import_images;
 mod imports;
 mod labels;
 mod news_desk;

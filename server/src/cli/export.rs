@@ -1,14 +1,18 @@
 //! Exports the newsroom to a file, or its stories to a folder.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::import_report::counted;
 use super::output::print_line;
+use crate::application::operator_desk;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::export::{export_file, export_markdown};
+use crate::export::{ExportedStories, export_file, export_markdown};
+use crate::images::open_images;
 use crate::store::open_present_table;
 
 pub(super) async fn run(
@@ -16,7 +20,8 @@ pub(super) async fn run(
     file: Option<&Path>,
     markdown: Option<&Path>,
 ) -> Result<()> {
-    let table = open_present_table(&config.store, &Clock::system()).await?;
+    let clock = Clock::system();
+    let table = open_present_table(&config.store, &clock).await?;
     let bar = ProgressBar::new_spinner();
     let show = |count: usize| bar.set_position(count as u64);
     match (file, markdown) {
@@ -28,9 +33,17 @@ pub(super) async fn run(
         }
         (None, Some(folder)) => {
             bar.set_style(ProgressStyle::with_template("{spinner} {pos} stories")?);
-            let stories = export_markdown(&*table, folder, show).await;
+            let desk = operator_desk(Arc::clone(&table), &clock);
+            let images = open_images(config).await?;
+            let exported = export_markdown(&*table, &desk, &images, folder, show).await;
             bar.finish_and_clear();
-            print_line(format_args!("exported {} stories to {}", stories?, folder.display()));
+            let ExportedStories { stories, pictures } = exported?;
+            let pictures = match pictures {
+                0 => String::new(),
+                count => format!(" and {}", counted(count, "picture", "pictures")),
+            };
+            let folder = folder.display();
+            print_line(format_args!("exported {stories} stories{pictures} to {folder}"));
         }
         // The command line asks for exactly one.
         _ => bail!("name a file, or a folder with --markdown"),

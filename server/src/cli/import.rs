@@ -15,7 +15,8 @@ use crate::application::operator_desk;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::export::{ImportFileError, import_file};
-use crate::import::{Settings, Source, import_stories};
+use crate::images::{Images, open_images};
+use crate::import::{PictureImport, Settings, Source, import_stories};
 use crate::store::{DryRunTable, OpenError, open_present_table, open_table};
 
 /// What `import` was asked for.
@@ -63,12 +64,15 @@ pub(super) async fn run(config: &Config, request: &Request) -> Result<()> {
     let desk = operator_desk(Arc::clone(&table), &clock);
     let Some(path) = &request.path else {
         return match request.undo {
-            Some(number) => undo(&desk, number).await,
+            Some(number) => undo(&desk, &open_images(config).await?, number).await,
             None => list(&desk).await,
         };
     };
     let imported = match source {
-        Some(source) => import_source(&desk, &source, path, request, clock.now()).await,
+        Some(source) => {
+            let images = if request.dry_run { None } else { Some(open_images(config).await?) };
+            import_source(&desk, &source, images, path, request, clock.now()).await
+        }
         None => import_export(&*table, &desk, path, request.dry_run).await,
     };
     // A newsroom that was imported, even an empty one, gets no sample stories.
@@ -76,17 +80,21 @@ pub(super) async fn run(config: &Config, request: &Request) -> Result<()> {
     imported
 }
 
-async fn undo(desk: &OperatorDesk, number: u64) -> Result<()> {
+async fn undo(desk: &OperatorDesk, images: &Images, number: u64) -> Result<()> {
     let undone = desk.undo_import(number).await?;
+    for image in &undone.images {
+        images.delete(image).await?;
+    }
     for headline in &undone.kept {
         print_line(format_args!("kept {headline}: changed here since it was imported"));
     }
     print_line(format_args!(
-        "{} moved to the trash, {} as before, {} kept, {} redirects removed",
+        "{} moved to the trash, {} as before, {} kept, {} redirects removed, {} pictures deleted",
         undone.trashed,
         undone.reverted,
         undone.kept.len(),
-        undone.redirects
+        undone.redirects,
+        undone.images.len()
     ));
     Ok(())
 }
@@ -125,6 +133,7 @@ pub(super) async fn dry_run_table(config: &Config, clock: &Clock) -> Result<Arc<
 async fn import_source(
     desk: &OperatorDesk,
     source: &Source,
+    images: Option<Images>,
     path: &Path,
     request: &Request,
     now: Timestamp,
@@ -141,6 +150,7 @@ async fn import_source(
         desk,
         || source.entries(),
         source.targets(),
+        PictureImport::new(source.pictures(), images),
         &settings,
         |done| {
             bar.set_position(done as u64);

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use gazette_domain::{ImageFormat, ImageId, ImageName};
 
 use super::colour::to_srgb;
-use super::decode::{Wanted, decode};
+use super::decode::{Wanted, check_size, decode, size};
 use super::encode::{encode, smallest_format};
 use super::error::ImageError;
 use super::metadata::{self, Rights};
@@ -37,10 +37,32 @@ pub(super) struct Converted {
 }
 
 /// Returns the id of a file.
-pub(super) fn id_of(bytes: &[u8]) -> ImageId {
+pub(crate) fn id_of(bytes: &[u8]) -> ImageId {
     let hash = digest(&SHA256, bytes);
     let first = hash.as_ref().first_chunk::<16>().copied().unwrap_or_default();
     ImageId::new(u128::from_be_bytes(first))
+}
+
+/// Returns the name that a picture would get, as far as its header tells: its format may become
+/// another one. Nothing is decoded.
+pub(crate) fn planned_name(bytes: &[u8]) -> Result<ImageName, ImageError> {
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(ImageError::TooLarge);
+    }
+    let format = sniff(bytes)?;
+    let size = size(format, bytes, Instant::now() + MAX_DECODING_TIME);
+    let (width, height) = size.ok_or(ImageError::Damaged(format.name()))?;
+    check_size(width, height)?;
+    let (width, height) = if metadata::read(format, bytes).orientation.is_swapped() {
+        ImageName::largest_size(height, width)
+    } else {
+        ImageName::largest_size(width, height)
+    };
+    let format = match format {
+        SourceFormat::Jpeg => ImageFormat::Jpeg,
+        SourceFormat::Png | SourceFormat::Webp | SourceFormat::Gif => ImageFormat::Png,
+    };
+    Ok(ImageName { id: id_of(bytes), width, height, format })
 }
 
 /// Converts a file. It takes time and memory: call it through the queue.

@@ -57,7 +57,7 @@ pub(super) fn size(format: SourceFormat, bytes: &[u8], deadline: Instant) -> Opt
 }
 
 /// Refuses a size that the header names, before anything is decoded.
-fn check_size(width: u32, height: u32) -> Result<(), ImageError> {
+pub(super) fn check_size(width: u32, height: u32) -> Result<(), ImageError> {
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
         return Err(ImageError::TooManyPixels { width, height });
     }

@@ -16,7 +16,7 @@ mod size;
 mod sniff;
 mod store;
 
-pub(crate) use self::convert::MAX_FILE_BYTES;
+pub(crate) use self::convert::{MAX_FILE_BYTES, id_of, planned_name};
 pub(crate) use self::engine::{check_images, describe_images, open_images};
 pub(crate) use self::error::{ImageError, ImagesError};
 pub(crate) use self::service::Images;

@@ -11,6 +11,7 @@ use crate::import::entry::Entry;
 use crate::import::front_matter::{NoStory, story_of};
 use crate::import::head::Head;
 use crate::import::links::{ENDINGS, Targets};
+use crate::import::picture_files::PictureFiles;
 use crate::import::site::{Section, Site};
 use crate::import::source_story::Refused;
 use crate::import::split::split;
@@ -78,6 +79,15 @@ impl Folder {
     pub(crate) fn name(&self) -> String {
         let path = self.root.canonicalize().unwrap_or_else(|_| self.root.clone());
         path.to_string_lossy().into_owned()
+    }
+
+    /// Returns the files of its pictures.
+    pub(crate) fn pictures(&self) -> PictureFiles {
+        let root = self.root.canonicalize().unwrap_or_else(|_| self.root.clone());
+        let levels = self.site.prefix.split('/').filter(|part| !part.is_empty()).count();
+        let site_root = root.ancestors().nth(levels).filter(|_| levels > 0);
+        let Site { host, base_path, .. } = &self.site;
+        PictureFiles::of_folder(&root, site_root, host.clone(), base_path.clone())
     }
 
     /// Returns the number of entries.

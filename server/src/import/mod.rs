@@ -17,6 +17,9 @@ mod limited_reader;
 mod links;
 mod mdx;
 mod old_address;
+mod picture_files;
+mod picture_import;
+mod picture_links;
 mod pictures;
 mod pipeline;
 mod redirects;
@@ -31,6 +34,8 @@ mod text;
 mod tool_path;
 mod wordpress;
 
+pub(crate) use picture_import::PictureImport;
+pub(crate) use picture_links::{picture_links, with_urls};
 pub(crate) use pipeline::{Settings, import_stories};
 pub(crate) use report::Report;
 pub(crate) use source::Source;

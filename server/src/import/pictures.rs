@@ -1,10 +1,10 @@
 //! Pictures of imported stories.
 
-use gazette_domain::Image;
+use gazette_domain::{Image, ImageName};
 
 use crate::import::source_story::SourceImage;
 
-/// The assumed size of a picture. Style sheets scale it, so only the ratio matters.
+/// The assumed size of a picture that was not brought in. Style sheets scale it, so only the ratio matters.
 const PICTURE_SIZE: (u32, u32) = (1200, 720);
 
 /// Returns the picture as a story keeps it, or the reason it was not brought in.
@@ -17,7 +17,8 @@ pub(super) fn picture(image: &SourceImage, headline: &str) -> Result<Image, Stri
     if !is_path || url.starts_with(gazette_domain::SIGN_IN_PREFIX) || url.len() > 2_000 {
         return Err(format!("the picture {url:.200} was not brought in"));
     }
-    let (width, height) = PICTURE_SIZE;
+    let name = ImageName::of_path(url);
+    let (width, height) = name.map_or(PICTURE_SIZE, |name| (name.width, name.height));
     let alt = image.alt.clone().unwrap_or_else(|| headline.to_owned());
     let alt = alt.chars().take(500).collect();
     Ok(Image { url: url.clone(), alt, width, height, credit: image.credit.clone() })

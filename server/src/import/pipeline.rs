@@ -3,7 +3,7 @@
 //! The source is read twice. First every story is checked and gets its address; then each is written
 //! with its links to the others. So memory holds the addresses of all stories, and the text of few.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use gazette_domain::{
     DeskError, ImportRecord, ImportStory, OperatorDesk, Slug, Status, StoryImport, StoryOutcome,
@@ -15,6 +15,7 @@ use crate::import::entry::Entry;
 use crate::import::ghost::SourceRedirects;
 use crate::import::links::Targets;
 use crate::import::mdx::is_mdx;
+use crate::import::picture_import::{PictureImport, PictureImportError};
 use crate::import::redirects::Redirects;
 use crate::import::report::Report;
 use crate::import::shortcodes::{kind_of_note, kinds};
@@ -23,6 +24,8 @@ use crate::markdown;
 
 /// Stories that are checked at the same time.
 const CHUNK: usize = 100;
+/// Stories that are read ahead for their pictures, so that two are converted at a time.
+const STORIES_AHEAD: usize = 16;
 
 /// What an import is told.
 #[derive(Clone, Debug)]
@@ -58,21 +61,29 @@ struct Written {
 /// `progress` receives the number of entries done.
 ///
 /// # Errors
-/// Of the store; stories imported before stay.
+/// Of the stores; stories imported before stay.
 pub(crate) async fn import_stories<I: Iterator<Item = Entry>>(
     desk: &OperatorDesk,
     entries: impl Fn() -> I,
     mut targets: Targets,
+    mut pictures: PictureImport,
     settings: &Settings,
     mut progress: impl FnMut(usize),
-) -> Result<(Report, Option<ImportRecord>), DeskError> {
+) -> Result<(Report, Option<ImportRecord>), PictureImportError> {
     let mut report = Report::default();
     let outlines = outlines(entries(), settings.now, &mut report, &mut progress);
     let mut import = desk.begin_story_import(&settings.source, settings.overwrites);
     let (slugs, taken) = addresses(desk, &import, outlines, &mut targets, &mut report).await?;
     let mut redirects = Redirects::new(desk, taken);
     let mut written = HashMap::new();
-    for (done, entry) in entries().enumerate() {
+    let (mut reading, mut ahead) = (entries().enumerate(), VecDeque::new());
+    loop {
+        if ahead.is_empty() {
+            ahead.extend(reading.by_ref().take(STORIES_AHEAD));
+            let stories = ahead.iter_mut().filter_map(|(_, entry)| wanted(entry, &slugs));
+            pictures.bring_in(desk, &mut import, stories.collect()).await?;
+        }
+        let Some((done, entry)) = ahead.pop_front() else { break };
         progress(done);
         let Entry::Story(story) = entry else { continue };
         let Some(slug) = slugs.get(&story.key) else { continue };
@@ -100,7 +111,19 @@ pub(crate) async fn import_stories<I: Iterator<Item = Entry>>(
     count(&mut import, &mut written, &mut report);
     redirects.add(import.take_old_paths(), &mut report).await?;
     redirects.finish(&settings.redirects, import.last_number(), &mut report).await?;
+    (report.pictures, report.missing_pictures) = (pictures.added(), pictures.missing());
     Ok((report, import.finish().await?))
+}
+
+/// Returns the story of an entry, if it has an address.
+fn wanted<'a>(
+    entry: &'a mut Entry,
+    slugs: &HashMap<String, Option<Slug>>,
+) -> Option<&'a mut SourceStory> {
+    match entry {
+        Entry::Story(story) => slugs.contains_key(&story.key).then_some(&mut **story),
+        Entry::Refused(_) | Entry::PassedOver(_) => None,
+    }
 }
 
 fn outlines(

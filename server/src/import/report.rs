@@ -26,6 +26,8 @@ pub(crate) struct Report {
     pub scheduled: usize,
     /// Pictures that were brought in.
     pub pictures: usize,
+    /// Pictures that were not brought in.
+    pub missing_pictures: usize,
     /// Redirects that were made.
     pub redirects: usize,
     /// Files and records that could not be imported.
@@ -59,11 +61,11 @@ impl Report {
     pub(crate) fn counts(&self) -> String {
         let Self { created, updated, unchanged, in_trash, drafts, scheduled, .. } = self;
         let (kept, refused) = (self.kept.len(), self.refused.len());
-        let (pictures, redirects) = (self.pictures, self.redirects);
+        let (pictures, missing, redirects) = (self.pictures, self.missing_pictures, self.redirects);
         format!(
             "{created} created, {updated} updated, {unchanged} unchanged, {kept} kept, \
              {in_trash} in the trash, {drafts} drafts, {scheduled} scheduled, {refused} refused, \
-             {pictures} pictures, {redirects} redirects"
+             {pictures} pictures, {missing} pictures not brought in, {redirects} redirects"
         )
     }
 }

@@ -9,6 +9,7 @@ use crate::import::entry::Entry;
 use crate::import::folder::{Folder, FolderError};
 use crate::import::ghost::{Ghost, SourceRedirects, redirects_beside};
 use crate::import::links::Targets;
+use crate::import::picture_files::PictureFiles;
 use crate::import::source_kind::{SourceKind, source_kind};
 use crate::import::source_story::{Refused, SourceStory};
 use crate::import::wordpress::WordPress;
@@ -93,6 +94,15 @@ impl Source {
             Self::Folder(folder) => folder.targets(),
             Self::WordPress(_, export) => Targets::of_url(export.site_url()),
             Self::Ghost(..) => Targets::of_url(""),
+        }
+    }
+
+    /// Returns where the files of pictures are.
+    pub(crate) fn pictures(&self) -> PictureFiles {
+        match self {
+            Self::Folder(folder) => folder.pictures(),
+            Self::WordPress(path, export) => PictureFiles::of_wordpress(path, export.site_url()),
+            Self::Ghost(path, _) => PictureFiles::of_ghost(path),
         }
     }
 

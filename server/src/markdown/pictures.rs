@@ -1,5 +1,7 @@
 //! What is known of the pictures on this site.
 
+use gazette_domain::ImageName;
+
 /// Size of a picture, and its other widths.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PictureFacts {
@@ -25,8 +27,19 @@ pub(crate) trait Pictures: Send + Sync {
     }
 }
 
+/// Knows the pictures that were uploaded or imported: their names tell everything.
+pub(crate) struct StoredPictures;
+
+impl Pictures for StoredPictures {
+    fn facts(&self, url: &str) -> Option<PictureFacts> {
+        let name = ImageName::of_path(url)?;
+        let srcset = name.srcset().unwrap_or_default();
+        Some(PictureFacts { width: name.width, height: name.height, srcset })
+    }
+}
+
 /// Knows no pictures.
-pub(crate) struct NoPictures;
+pub(super) struct NoPictures;
 
 impl Pictures for NoPictures {
     fn facts(&self, _: &str) -> Option<PictureFacts> {

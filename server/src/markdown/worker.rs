@@ -8,7 +8,7 @@ use quick_cache::sync::Cache;
 use tokio::sync::{Semaphore, oneshot};
 
 use super::error::RenderError;
-use super::pictures::{NoPictures, Pictures};
+use super::pictures::{Pictures, StoredPictures};
 use super::render::{Rendered, render};
 
 /// Maximum size of all cached HTML together, in bytes.
@@ -50,8 +50,9 @@ impl Weighter<BodyKey, Arc<Outcome>> for ByBytes {
 }
 
 impl Default for BodyRenderer {
+    /// Makes one that knows the stored pictures.
     fn default() -> Self {
-        Self::with_pictures(Arc::new(NoPictures))
+        Self::with_pictures(Arc::new(StoredPictures))
     }
 }
 
@@ -113,7 +114,7 @@ pub(crate) fn excerpt(markdown: &str) -> String {
 
 fn render_now(markdown: &str) -> Outcome {
     let markdown = markdown.to_owned();
-    let thread = spawn(move || render(&markdown, &NoPictures))?;
+    let thread = spawn(move || render(&markdown, &StoredPictures))?;
     thread.join().unwrap_or(Err(RenderError::Failed))
 }
 

@@ -24,6 +24,7 @@ mod group_changes;
 mod http_rules;
 mod images;
 mod import;
+mod import_pictures;
 mod imports_page;
 mod language;
 mod log_output;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use gazette_table::{Item, Order, Range, TableError};
+use gazette_table::{Item, Order, Range, TableError, Write};
 
 use crate::action::Action;
 use crate::audit::{Actor, AuditAction, AuditEvent, SystemTask};
@@ -86,13 +86,8 @@ impl NewsDesk {
         let mut deleted = Vec::new();
         for id in ids.iter().filter(|id| !uses.contains_key(id)) {
             let Some(record) = newsroom.image(*id).await? else { continue };
-            let writes = image_items::delete_image(&record);
-            let event = newsroom.image_event(&actor, AuditAction::ImageDeleted, &record);
-            match newsroom.audit.commit(writes, vec![event]).await {
-                Ok(()) => deleted.push(record),
-                // Another request deleted it in the meantime.
-                Err(TableError::Conflict { .. }) => {}
-                Err(error) => return Err(error.into()),
+            if newsroom.delete_image(&actor, &record).await? {
+                deleted.push(record);
             }
         }
         Ok(deleted)
@@ -108,18 +103,33 @@ impl OperatorDesk {
     ) -> Result<ImageRecord, DeskError> {
         self.newsroom.add_image(&Actor::system(task), image).await
     }
+
+    /// Returns the record of a picture.
+    pub async fn image(&self, id: ImageId) -> Result<Option<ImageRecord>, DeskError> {
+        self.newsroom.image(id).await
+    }
 }
 
 impl Newsroom {
-    async fn image(&self, id: ImageId) -> Result<Option<ImageRecord>, DeskError> {
+    pub(super) async fn image(&self, id: ImageId) -> Result<Option<ImageRecord>, DeskError> {
         let item = self.table.get(&image_items::image_key(id)).await?;
         Ok(item.map(|item| item.parse()).transpose()?)
     }
 
     async fn add_image(&self, actor: &Actor, image: NewImage) -> Result<ImageRecord, DeskError> {
+        self.add_image_with(actor, image, Vec::new()).await.map(|(record, _)| record)
+    }
+
+    /// Adds the record of a picture together with other writes, and tells whether it is new.
+    pub(super) async fn add_image_with(
+        &self,
+        actor: &Actor,
+        image: NewImage,
+        others: Vec<Write>,
+    ) -> Result<(ImageRecord, bool), DeskError> {
         let id = image.name.id;
         if let Some(record) = self.image(id).await? {
-            return Ok(record);
+            return Ok((record, false));
         }
         let record = ImageRecord {
             id,
@@ -134,13 +144,30 @@ impl Newsroom {
             uploaded_by: actor.name.clone(),
         };
         let event = self.image_event(actor, AuditAction::ImageAdded, &record);
-        match self.audit.commit(image_items::add_image(&record)?, vec![event]).await {
-            Ok(()) => Ok(record),
+        let mut writes = image_items::add_image(&record)?;
+        writes.extend(others);
+        match self.audit.commit(writes, vec![event]).await {
+            Ok(()) => Ok((record, true)),
             // Another request added the same file in the meantime.
             Err(TableError::Conflict { key }) => {
                 let added = self.image(id).await?;
-                added.ok_or(DeskError::Table(TableError::Conflict { key }))
+                let added = added.ok_or(DeskError::Table(TableError::Conflict { key }))?;
+                Ok((added, false))
             }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Deletes the record of a picture; `false` if another process did so in the meantime.
+    pub(super) async fn delete_image(
+        &self,
+        actor: &Actor,
+        record: &ImageRecord,
+    ) -> Result<bool, DeskError> {
+        let event = self.image_event(actor, AuditAction::ImageDeleted, record);
+        match self.audit.commit(image_items::delete_image(record), vec![event]).await {
+            Ok(()) => Ok(true),
+            Err(TableError::Conflict { .. }) => Ok(false),
             Err(error) => Err(error.into()),
         }
     }
@@ -158,7 +185,7 @@ impl Newsroom {
     }
 
     /// Returns the stories that use each picture.
-    async fn image_uses(&self) -> Result<HashMap<ImageId, Vec<StoryId>>, DeskError> {
+    pub(super) async fn image_uses(&self) -> Result<HashMap<ImageId, Vec<StoryId>>, DeskError> {
         let mut uses: HashMap<ImageId, Vec<StoryId>> = HashMap::new();
         let mut range = Range::all();
         loop {

@@ -6,12 +6,14 @@ use crate::action::Action;
 use crate::audit::{Actor, AuditAction, AuditEvent, SystemTask};
 use crate::caller::Caller;
 use crate::desk::group::{Change, Group};
+use crate::desk::import_images::is_image;
 use crate::desk::imports::{ImportNumber, ImportRecord, Member};
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::desk::operator_desk::OperatorDesk;
 use crate::error::DeskError;
 use crate::feed::Limit;
+use crate::image_record::ImageRecord;
 use crate::records;
 use crate::story::{Story, StoryId, Trashed};
 
@@ -24,6 +26,8 @@ pub struct Undone {
     pub reverted: usize,
     /// Redirects that were removed.
     pub redirects: usize,
+    /// Records of pictures that were removed; their files can be deleted.
+    pub images: Vec<ImageRecord>,
     /// Headlines of stories that were changed since, and stay as they are.
     pub kept: Vec<String>,
 }
@@ -99,7 +103,7 @@ impl Newsroom {
             let range = Range { after, before: None };
             let page = self.table.query(&partition, &range, Order::Ascending, 100).await?;
             let mut group = Group::default();
-            for entry in &page.items {
+            for entry in page.items.iter().filter(|entry| !is_image(&entry.key)) {
                 let change = self.reversal(actor, number, entry).await?;
                 if !group.has_room(&change) {
                     self.take_back(std::mem::take(&mut group), &mut undone).await?;
@@ -113,6 +117,7 @@ impl Newsroom {
             }
         }
         undone.redirects = self.remove_redirects_of(actor, number).await?;
+        undone.images = self.remove_images_of(actor, number).await?;
         record.undone_at = Some(self.now());
         self.table.write(vec![record.put()?]).await?;
         Ok(undone)

@@ -1,8 +1,9 @@
 //! Imports of stories from elsewhere, and taking them back.
 
 use gazette_domain::{
-    Caller, DeskError, Feed, ImportRecord, ImportStory, Limit, Lookup, Selection, Status, Story,
-    StoryInput, StoryOutcome, StoryPatch, UndoError, Undone,
+    Caller, DeskError, Feed, ImageFormat, ImageId, ImageName, ImportRecord, ImportStory, Limit,
+    Lookup, NewImage, Selection, Status, Story, StoryInput, StoryOutcome, StoryPatch, UndoError,
+    Undone,
 };
 use gazette_table::Key;
 
@@ -219,4 +220,45 @@ async fn a_draft_and_its_slug_are_free_again_after_an_undo() {
     let admin = member("admin");
     let found = world.desk.find(&admin, &slug("the-bridge")).await.expect("asked");
     assert!(matches!(found, Lookup::Found(story) if story.body == "Two."));
+}
+
+fn image(number: u128) -> NewImage {
+    let id = ImageId::new(number);
+    NewImage {
+        name: ImageName { id, width: 9, height: 9, format: ImageFormat::Png },
+        alt: None,
+        credit: None,
+        licence: None,
+        file_name: "a.png".to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn taking_back_an_import_removes_its_unused_pictures() {
+    let world = World::new();
+    let shows = |number: u128| format!("![A]({})", image(number).name.path());
+    world.operator.add_image(gazette_domain::SystemTask::Setup, image(9)).await.expect("added");
+    let bring = async || {
+        let mut import = world.operator.begin_story_import("s", false);
+        let mut new = Vec::new();
+        for number in [1, 2, 3, 9] {
+            new.push(import.add_image(image(number)).await.expect("added").1);
+        }
+        for (key, body) in [("a", shows(1)), ("b", shows(2)), ("c", shows(9))] {
+            import.add(story(key, key, &body)).await.expect("added");
+        }
+        import.flush().await.expect("written");
+        (new, import.finish().await.expect("finished").expect("a record").number)
+    };
+    let (new, number) = bring().await;
+    assert_eq!(new, [true, true, true, false]);
+    correct(&world, "b", &format!("Corrected. {}", shows(2))).await;
+    let undone = undo(&world, number).await;
+    let ids: Vec<ImageId> = undone.images.iter().map(|image| image.id).collect();
+    assert_eq!(ids, [1, 3].map(ImageId::new), "the others are used or were here before");
+    for (number, is_here) in [(1, false), (2, true), (3, false), (9, true)] {
+        let found = world.operator.image(ImageId::new(number)).await.expect("asked");
+        assert_eq!(found.is_some(), is_here, "{number}");
+    }
+    assert_eq!(bring().await.0, [true, false, true, false]);
 }

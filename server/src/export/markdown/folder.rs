@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 
 use crate::export::markdown::file::{file_name, file_part, file_text};
-use crate::import::SourceStory;
+use crate::import::{SourceStory, picture_links, with_urls};
 
 /// The file of a picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,46 +125,17 @@ impl MarkdownExport {
     }
 }
 
-/// Beginnings of the URLs of pictures in Markdown and in HTML.
-const BEFORE_URLS: [&str; 2] = ["](", "src=\""];
-
 /// Returns the paths of a story's pictures on this site.
-fn local_pictures(story: &SourceStory) -> BTreeSet<String> {
-    let mut urls = BTreeSet::new();
-    for mark in BEFORE_URLS {
-        let after = story.body.split(mark).skip(1);
-        urls.extend(after.filter_map(local_url).map(str::to_owned));
-    }
-    let image = story.image.iter().filter_map(|image| local_url(&image.url));
-    urls.extend(image.map(str::to_owned));
-    urls
-}
-
-fn local_url(text: &str) -> Option<&str> {
-    let end = text.find([')', '"', ' ', '\n', '>', '#', '?']).unwrap_or(text.len());
-    let url = text.get(..end)?;
-    let is_local = url.starts_with('/') && !url.starts_with("//") && url.len() <= 1_000;
-    is_local.then_some(url)
+pub(crate) fn local_pictures(story: &SourceStory) -> BTreeSet<String> {
+    let links = picture_links(&story.body).into_iter().map(|link| link.url);
+    let urls = links.chain(story.image.iter().map(|image| image.url.clone()));
+    let is_local = |url: &String| url.starts_with('/') && !url.starts_with("//");
+    urls.filter(is_local).collect()
 }
 
 /// Replaces the URLs of pictures by the names of their files.
 fn with_names(body: &str, names: &HashMap<String, String>) -> String {
-    let mut body = body.to_owned();
-    if names.is_empty() {
-        return body;
-    }
-    for mark in BEFORE_URLS {
-        let mut pieces = body.split(mark);
-        let mut replaced = pieces.next().unwrap_or_default().to_owned();
-        for piece in pieces {
-            replaced.push_str(mark);
-            let name = local_url(piece).and_then(|url| Some((url, names.get(url)?)));
-            match name.and_then(|(url, name)| Some((name, piece.strip_prefix(url)?))) {
-                Some((name, rest)) => replaced.extend([name.as_str(), rest]),
-                None => replaced.push_str(piece),
-            }
-        }
-        body = replaced;
-    }
-    body
+    let links = picture_links(body).into_iter();
+    let urls = links.filter_map(|link| Some((link.range, names.get(&link.url)?.clone())));
+    with_urls(body, &urls.collect::<Vec<_>>())
 }

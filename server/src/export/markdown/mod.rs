@@ -4,9 +4,7 @@ mod file;
 mod folder;
 mod story;
 
-pub(crate) use folder::MarkdownExport;
-#[cfg_attr(not(test), expect(unused_imports, reason = "pictures are not stored yet"))]
-pub(crate) use folder::Picture;
+pub(crate) use folder::{MarkdownExport, Picture, local_pictures};
 pub(crate) use story::source_story_of;
 
 #[cfg(test)]

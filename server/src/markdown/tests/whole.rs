@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 
 use super::to_html;
-use crate::markdown::pictures::{PictureFacts, Pictures};
+use crate::markdown::pictures::{PictureFacts, Pictures, StoredPictures};
 use crate::markdown::scan::{Piece, pieces};
 use crate::markdown::{excerpt, render};
 
@@ -166,9 +166,25 @@ fn pictures_on_this_site_load_late() {
     );
     let html = render::render("![A](/images/a.jpg)", &OnePicture).expect("renders").html;
     assert!(
-        html.contains(" width=\"640\" height=\"480\" srcset=\"/images/a-320.jpg 320w\""),
+        html.contains(" width=\"640\" height=\"480\" srcset=\"/images/a-320.jpg 320w\" sizes="),
         "{html}"
     );
+}
+
+#[test]
+fn the_name_of_a_stored_picture_tells_its_sizes() {
+    let path = format!("/images/{}-640x480.png", "0a".repeat(16));
+    let render = |markdown: &str| render::render(markdown, &StoredPictures).expect("renders").html;
+    let html = render(&format!("![A]({path})"));
+    let srcset = format!("/images/{}-320x240.png 320w, {path} 640w", "0a".repeat(16));
+    let facts = format!(" width=\"640\" height=\"480\" srcset=\"{srcset}\" sizes=\"(");
+    assert!(html.contains(&facts), "{html}");
+    let html = render("![A](/pictures/a-640x480.png) ![B](/images/b-640x480.png)");
+    assert!(!html.contains("srcset") && !html.contains("width"), "{html}");
+    let html = render(&format!("<img src=\"{path}\" width=\"20\" alt=\"A\">"));
+    assert!(html.contains("width=\"20\"") && !html.contains("640\" h"), "{html}");
+    let many = render(&format!("![]({path})").repeat(2_000));
+    assert_eq!(many.matches("<img").count(), 2_000, "a gallery loses its sizes only");
 }
 
 #[test]

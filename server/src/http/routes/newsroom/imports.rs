@@ -35,16 +35,22 @@ pub(in crate::http) async fn undo(
     let unknown = "Unknown import. Reload the page and try again.";
     let number: u64 = fields.number.parse().map_err(|_| AppError::bad_request(unknown))?;
     let (desk, caller) = (context.desk(&app), context.caller.clone());
+    let images = app.images.clone();
     let undone = run_detached(async move {
-        match desk.undo_import(&caller, number).await {
-            Ok(undone) => Ok(Some(undone)),
-            Err(UndoError::Unknown(_) | UndoError::Done(_)) => Ok(None),
-            Err(UndoError::Desk(error)) => Err(error),
+        let undone = match desk.undo_import(&caller, number).await {
+            Ok(undone) => undone,
+            Err(UndoError::Unknown(_) | UndoError::Done(_)) => return Ok(None),
+            Err(UndoError::Desk(error)) => return Err(AppError::from(error)),
+        };
+        for image in &undone.images {
+            images.delete(image).await?;
         }
+        Ok(Some(undone))
     });
     let Some(undone) = undone.await? else { return Err(AppError::bad_request(unknown)) };
     let (removed, reverted, kept) = (undone.trashed, undone.reverted, undone.kept.len());
-    tracing::info!(number, removed, reverted, kept, "import undone");
+    let pictures = undone.images.len();
+    tracing::info!(number, removed, reverted, kept, pictures, "import undone");
     set_flash(context.session.as_ref(), Notice::Undone { removed, reverted, kept }).await;
     Ok(Redirect::to(Endpoint::Imports.path()).into_response())
 }
