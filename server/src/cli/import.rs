@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use gazette_domain::{Limit, OperatorDesk};
 use gazette_table::{MemoryTable, Table};
 use indicatif::{ProgressBar, ProgressStyle};
-use jiff::tz::TimeZone;
 
 use super::import_report::{counted, print_report};
 use super::output::print_line;
@@ -29,9 +28,6 @@ pub(super) struct Request {
     /// the address of the site for WordPress].
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
-    /// Zone of dates without an offset, such as Europe/Berlin.
-    #[arg(long, value_name = "ZONE", env = "GAZETTE_TIME_ZONE", default_value = "UTC")]
-    time_zone: String,
     /// Overwrites stories that were changed here since they were imported.
     #[arg(long)]
     theirs: bool,
@@ -49,19 +45,11 @@ pub(super) struct Request {
     list: bool,
 }
 
-impl Request {
-    fn zone(&self) -> Result<TimeZone> {
-        TimeZone::get(&self.time_zone).with_context(|| {
-            format!("{} is no time zone; name one such as Europe/Berlin", self.time_zone)
-        })
-    }
-}
-
 pub(super) async fn run(config: &Config, request: &Request) -> Result<()> {
     let clock = Clock::system();
     // Opened first: a file that cannot be read must not create a store.
     let source = match &request.path {
-        Some(path) => Source::open(path, request.zone()?, clock.now())?,
+        Some(path) => Source::open(path, config.locale.time_zone.clone(), clock.now())?,
         None => None,
     };
     let table = if request.dry_run {

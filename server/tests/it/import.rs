@@ -139,7 +139,7 @@ fn a_second_import_of_the_rust_blog_changes_nothing() {
     }
     let data = tempfile::tempdir().expect("a folder");
     let first = import(data.path(), &posts, &[]);
-    assert_counts(&first, "722 created");
+    assert_counts(&first, "722 created, 1435 redirects");
     assert_eq!(first.status.code(), Some(0));
     assert_counts(&import(data.path(), &posts, &[]), "722 unchanged");
 }
