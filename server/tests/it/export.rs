@@ -181,7 +181,10 @@ fn stories_are_exported_as_markdown_and_come_back() {
     let told = last_line(&gazette(&["export", "--markdown", &one], &here));
     assert_eq!(told, format!("exported 12 stories to {one}"));
     let told = last_line(&gazette(&["import", &one], &there));
-    assert_eq!(told, "12 created, 0 updated, 0 unchanged, 0 in the trash, 0 refused");
+    assert_eq!(
+        told,
+        "12 created, 0 updated, 0 unchanged, 0 kept, 0 in the trash, 0 drafts, 0 scheduled, 0 refused, 0 pictures, 0 redirects"
+    );
     last_line(&gazette(&["export", "--markdown", &two], &there));
     let differences = Command::new("diff").args(["-r", &one, &two]).output().expect("diff runs");
     assert_eq!(String::from_utf8_lossy(&differences.stdout), "");
