@@ -58,7 +58,8 @@ pub(super) enum Command {
         #[arg(long)]
         force: bool,
     },
-    /// Imports a folder of Markdown files, or an export; a repeated import updates the stories.
+    /// Imports a folder of Markdown files, or an export of WordPress, Ghost or Gazette; a repeated
+    /// import updates the stories.
     Import(super::import::Request),
     /// Exports everything but sessions to a file that `import` reads on any engine, or the stories
     /// to a folder of Markdown files.

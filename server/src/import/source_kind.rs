@@ -56,7 +56,7 @@ fn kind_of(head: &str) -> SourceKind {
     match (is_ghost, is_other) {
         (true, _) => SourceKind::Ghost,
         (false, true) => SourceKind::Other,
-        (false, false) => SourceKind::Unknown("is neither an export of Gazette nor of Ghost"),
+        (false, false) => SourceKind::Unknown("is not an export of Gazette or Ghost"),
     }
 }
 

@@ -338,7 +338,7 @@ fn a_file_that_cannot_be_read_says_why() {
             "<?xml version=\"1.0\"?><rss><channel/></rss>",
             "is not an export of WordPress",
         ),
-        ("other.json", "{\"posts\": 1}", "is neither an export of Gazette nor of Ghost"),
+        ("other.json", "{\"posts\": 1}", "is not an export of Gazette or Ghost"),
         ("none.json", "{\"data\": {\"users\": []}}", "no story"),
         ("text.md", "Text.", "not an export"),
     ] {
