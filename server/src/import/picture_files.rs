@@ -160,9 +160,8 @@ impl PictureFiles {
     /// Returns the path that a URL has on the old site, or the relative path; `None` for one of
     /// another site.
     fn path_of(&self, url: &str) -> Option<String> {
-        let rest = url.split_once("://").map(|(scheme, rest)| (scheme, rest));
-        let rest = match rest {
-            Some((scheme, rest)) if matches!(scheme, "http" | "https") => rest,
+        let rest = match url.split_once("://") {
+            Some(("http" | "https", rest)) => rest,
             Some(_) => return None,
             None => match url.strip_prefix("//") {
                 Some(rest) => rest,
