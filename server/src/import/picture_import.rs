@@ -64,7 +64,7 @@ enum Read {
     Refused(String),
 }
 
-/// A file that a story shows, and what the story says about it.
+/// What a story says about a file.
 #[derive(Default)]
 struct Wanted {
     alt: Option<String>,
@@ -166,8 +166,7 @@ impl PictureImport {
         self.files.find(url, &story.key, page)
     }
 
-    /// Lets a story show the pictures that were taken in. The others keep their address at the old
-    /// site, and are noted.
+    /// Lets a story show the pictures that were taken in. The others are noted.
     fn place(&mut self, story: &mut SourceStory) {
         let (mut urls, mut unfound) = (Vec::new(), Vec::new());
         for link in picture_links(&story.body) {
