@@ -17,6 +17,7 @@ mod limited_reader;
 mod links;
 mod mdx;
 mod old_address;
+mod picture_bytes;
 mod picture_files;
 mod picture_import;
 mod picture_links;

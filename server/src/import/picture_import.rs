@@ -3,13 +3,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use bytes::Bytes;
 use futures_util::StreamExt as _;
 use gazette_domain::{DeskError, ImageRecord, NewImage, OperatorDesk, StoryImport};
 
-use crate::images::{
-    ImageError, ImageStoreError, Images, ImagesError, MAX_FILE_BYTES, id_of, planned_name,
-};
+use crate::images::{ImageStoreError, Images, ImagesError, id_of, planned_name};
+use crate::import::picture_bytes::picture_bytes;
 use crate::import::picture_files::{Found, PictureFiles};
 use crate::import::picture_links::{picture_links, with_urls};
 use crate::import::source_story::{SourceImage, SourceStory};
@@ -66,7 +64,7 @@ enum Read {
     Refused(String),
 }
 
-/// A file that a story shows, and what the story says about it.
+/// What a story says about a file.
 #[derive(Default)]
 struct Wanted {
     alt: Option<String>,
@@ -168,8 +166,7 @@ impl PictureImport {
         self.files.find(url, &story.key, page)
     }
 
-    /// Lets a story show the pictures that were taken in. The others keep their address at the old
-    /// site, and are noted.
+    /// Lets a story show the pictures that were taken in. The others are noted.
     fn place(&mut self, story: &mut SourceStory) {
         let (mut urls, mut unfound) = (Vec::new(), Vec::new());
         for link in picture_links(&story.body) {
@@ -267,7 +264,7 @@ async fn read(
     path: &Path,
     about: Wanted,
 ) -> Result<Read, PictureImportError> {
-    let bytes = match file(path).await {
+    let bytes = match picture_bytes(path).await {
         Ok(bytes) => bytes,
         Err(reason) => return Ok(Read::Refused(reason)),
     };
@@ -299,20 +296,5 @@ async fn read(
         Err(ImagesError::Refused(error)) => Ok(Read::Refused(error.to_string())),
         Err(error @ ImagesError::Busy) => Ok(Read::Refused(error.to_string())),
         Err(ImagesError::Store(error)) => Err(error.into()),
-    }
-}
-
-async fn file(path: &Path) -> Result<Bytes, String> {
-    let path = path.to_owned();
-    let read = tokio::task::spawn_blocking(move || {
-        let size = std::fs::metadata(&path)?.len();
-        let is_too_large = usize::try_from(size).is_ok_and(|size| size > MAX_FILE_BYTES);
-        Ok::<_, std::io::Error>(if is_too_large { None } else { Some(std::fs::read(path)?) })
-    });
-    match read.await {
-        Ok(Ok(Some(bytes))) => Ok(bytes.into()),
-        Ok(Ok(None)) => Err(ImageError::TooLarge.to_string()),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err("the file cannot be read".to_owned()),
     }
 }
