@@ -57,7 +57,7 @@ pub use language::{Direction, Language, LanguageChange, LanguageError};
 pub use layout::{PARTITIONS, current_story};
 pub use month::{Month, MonthError};
 pub use old_address::OldAddress;
-pub use percent_encoding::push_percent_encoded;
+pub use percent_encoding::{push_percent_encoded, readable_url};
 pub use policy::{AccessError, Policy, Reason};
 pub use redirect::{Redirect, RedirectAnswer, RedirectOrigin, RedirectTarget};
 pub use redirect_error::RedirectError;

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::characters::forbidden_in_line;
+
 /// Appends a part of a URL, in which slashes stay and everything that is not unreserved is encoded.
 pub fn push_percent_encoded(url: &mut String, part: &str) {
     for byte in part.bytes() {
@@ -13,6 +15,15 @@ pub fn push_percent_encoded(url: &mut String, part: &str) {
             _ => drop(write!(url, "%{byte:02X}")),
         }
     }
+}
+
+/// Returns a URL with its letters decoded, for people to read. A URL in which that would show
+/// spaces or invisible characters is returned as it is.
+pub fn readable_url(url: &str) -> String {
+    let readable = decoded(url, b"%/?#&=+");
+    let is_plain =
+        !readable.contains(char::is_whitespace) && forbidden_in_line(&readable).is_none();
+    if is_plain { readable } else { url.to_owned() }
 }
 
 /// Decodes percent-encoding, except of the delimiters, which mean something else when decoded, and
@@ -70,4 +81,23 @@ pub(crate) fn encoded(target: &str) -> String {
         if is_escape || is_plain { encoded.push(byte) } else { push_encoded(&mut encoded, byte) }
     }
     String::from_utf8(encoded).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_of_a_url_are_readable_and_nothing_hides_in_it() {
+        for (url, readable) in [
+            ("/news/%E6%A9%8B", "/news/橋"),
+            ("/a?q=%26%3D", "/a?q=%26%3D"),
+            ("/a%20b", "/a%20b"),
+            ("/%E2%80%AEx", "/%E2%80%AEx"),
+            ("/%0A", "/%0A"),
+            ("/%FF", "/%FF"),
+        ] {
+            assert_eq!(readable_url(url), readable);
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use gazette_domain::{
     Endpoint, ListedRedirect, RedirectError, RedirectOrigin, RedirectPage, RedirectTarget,
+    readable_url,
 };
 use leptos::prelude::*;
 
@@ -176,9 +177,10 @@ fn target(item: &ListedRedirect) -> AnyView {
     match (&item.redirect.target, &item.to) {
         (RedirectTarget::Gone, _) => view! { "Gone (410)" }.into_any(),
         (RedirectTarget::Url(_), Some(to)) => {
-            view! { <a href=to.clone() rel="noreferrer"><bdi>{to.clone()}</bdi></a> }.into_any()
+            view! { <a href=to.clone() rel="noreferrer"><bdi>{readable_url(to)}</bdi></a> }
+                .into_any()
         }
-        (_, Some(to)) => view! { <a href=to.clone()><bdi>{to.clone()}</bdi></a> }.into_any(),
+        (_, Some(to)) => view! { <a href=to.clone()><bdi>{readable_url(to)}</bdi></a> }.into_any(),
         (_, None) => view! { "A story that was deleted" }.into_any(),
     }
 }
