@@ -27,6 +27,11 @@ pub(super) fn print_report(report: &Report, record: Option<&ImportRecord>) {
             counted(*stories, "story still holds", "stories still hold")
         ));
     }
+    if report.missing_pictures > 0 {
+        let missing = report.missing_pictures;
+        let one = "picture was not brought in";
+        print_line(counted(missing, one, "pictures were not brought in"));
+    }
     if let Some(record) = record {
         let number = record.number;
         print_line(format_args!("import number {number}; --undo {number} takes it back"));

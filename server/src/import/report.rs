@@ -61,11 +61,11 @@ impl Report {
     pub(crate) fn counts(&self) -> String {
         let Self { created, updated, unchanged, in_trash, drafts, scheduled, .. } = self;
         let (kept, refused) = (self.kept.len(), self.refused.len());
-        let (pictures, missing, redirects) = (self.pictures, self.missing_pictures, self.redirects);
+        let (pictures, redirects) = (self.pictures, self.redirects);
         format!(
             "{created} created, {updated} updated, {unchanged} unchanged, {kept} kept, \
              {in_trash} in the trash, {drafts} drafts, {scheduled} scheduled, {refused} refused, \
-             {pictures} pictures, {missing} pictures not brought in, {redirects} redirects"
+             {pictures} pictures, {redirects} redirects"
         )
     }
 }
