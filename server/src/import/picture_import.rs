@@ -210,9 +210,8 @@ impl PictureImport {
             }
             Err(NotHere::Unfound(address)) => {
                 // Of an unknown site, the operator may have put the files of the old one here.
-                if address.is_some() || !image.url.starts_with('/') {
-                    story.image = None;
-                }
+                let is_path = image.url.starts_with('/') && !image.url.starts_with("/images/");
+                story.image = story.image.take().filter(|_| address.is_none() && is_path);
                 unfound.push(image.url);
             }
         }

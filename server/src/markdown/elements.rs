@@ -11,7 +11,7 @@ use crate::markdown::media::{MediaLink, of_frame, of_picture};
 use crate::markdown::scan::push_escaped;
 use crate::markdown::stopwatch::Stopwatch;
 use crate::markdown::tokens::{LimitedSink, feed};
-use crate::markdown::url::{is_local, is_relative, is_sign_in};
+use crate::markdown::url::{is_local, is_relative, is_sign_in, is_unstored};
 
 /// Class of the words in place of a picture or frame.
 pub(super) const MEDIA_CLASS: &str = "external-media";
@@ -133,8 +133,9 @@ impl Rewriter {
 
     fn picture(&self, tag: &Tag) {
         let source = source(&tag.attrs);
-        if let Some(source) =
-            source.as_deref().filter(|source| is_local(source) && !is_sign_in(source))
+        if let Some(source) = source
+            .as_deref()
+            .filter(|source| is_local(source) && !is_sign_in(source) && !is_unstored(source))
         {
             return self.write_picture(source, &tag.attrs);
         }

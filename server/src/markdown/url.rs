@@ -1,12 +1,21 @@
 //! Kinds of URLs in a story.
 
-use gazette_domain::SIGN_IN_PREFIX;
+use gazette_domain::{ImageName, SIGN_IN_PREFIX};
+
+/// Beginning of the paths of stored pictures.
+const STORED_PICTURES: &str = "/images/";
 
 /// Checks whether a URL is a path on this site.
 pub(super) fn is_local(url: &str) -> bool {
     // Browsers ignore control characters and treat a backslash as a slash.
     let is_forbidden = |c: char| c == '\\' || c.is_control() || c.is_whitespace();
     url.starts_with('/') && !url.starts_with("//") && !url.contains(is_forbidden)
+}
+
+/// Checks whether a local path is below that of the stored pictures, but not the name of one: it
+/// came from another site, and shows nothing here.
+pub(super) fn is_unstored(path: &str) -> bool {
+    path.starts_with(STORED_PICTURES) && ImageName::of_path(path).is_none()
 }
 
 /// Checks whether a URL is a path on this site or the URL of another site.

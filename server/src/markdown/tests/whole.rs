@@ -152,21 +152,21 @@ struct OnePicture;
 
 impl Pictures for OnePicture {
     fn facts(&self, url: &str) -> Option<PictureFacts> {
-        let srcset = "/images/a-320.jpg 320w".to_owned();
-        (url == "/images/a.jpg").then_some(PictureFacts { width: 640, height: 480, srcset })
+        let srcset = "/pictures/a-320.jpg 320w".to_owned();
+        (url == "/pictures/a.jpg").then_some(PictureFacts { width: 640, height: 480, srcset })
     }
 }
 
 #[test]
 fn pictures_on_this_site_load_late() {
-    let html = to_html("![A](/images/a.jpg)");
+    let html = to_html("![A](/pictures/a.jpg)");
     assert_eq!(
         html.trim(),
-        "<p><img src=\"/images/a.jpg\" alt=\"A\" loading=\"lazy\" decoding=\"async\"></p>"
+        "<p><img src=\"/pictures/a.jpg\" alt=\"A\" loading=\"lazy\" decoding=\"async\"></p>"
     );
-    let html = render::render("![A](/images/a.jpg)", &OnePicture).expect("renders").html;
+    let html = render::render("![A](/pictures/a.jpg)", &OnePicture).expect("renders").html;
     assert!(
-        html.contains(" width=\"640\" height=\"480\" srcset=\"/images/a-320.jpg 320w\" sizes="),
+        html.contains(" width=\"640\" height=\"480\" srcset=\"/pictures/a-320.jpg 320w\" sizes="),
         "{html}"
     );
 }
@@ -181,6 +181,7 @@ fn the_name_of_a_stored_picture_tells_its_sizes() {
     assert!(html.contains(&facts), "{html}");
     let html = render("![A](/pictures/a-640x480.png) ![B](/images/b-640x480.png)");
     assert!(!html.contains("srcset") && !html.contains("width"), "{html}");
+    assert_eq!(html.matches("<img").count(), 1, "B is the name of no stored picture: {html}");
     let html = render(&format!("<img src=\"{path}\" width=\"20\" alt=\"A\">"));
     assert!(html.contains("width=\"20\"") && !html.contains("640\" h"), "{html}");
     let many = render(&format!("![]({path})").repeat(2_000));
