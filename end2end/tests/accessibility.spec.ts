@@ -56,6 +56,7 @@ test("account and newsroom are accessible, also after a wrong word", async ({ pa
     "/account/people",
     "/desk?selected=none",
     `/desk/delete?id=${story.id}`,
+    "/desk/labels",
     "/desk/redirects",
     "/desk/images",
     "/desk/trash",

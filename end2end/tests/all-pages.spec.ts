@@ -99,6 +99,7 @@ function pages(story: Story, deleted: Story): [string, Statuses][] {
     ["/desk", NEWSROOM],
     [`/desk/delete?id=${story.id}`, ADMINS],
     ["/desk/delete?all=yes", ADMINS],
+    ["/desk/labels", NEWSROOM],
     ["/desk/redirects", NEWSROOM],
     ["/desk/images", NEWSROOM],
     ["/desk/trash", ADMINS],
