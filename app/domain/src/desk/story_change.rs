@@ -106,7 +106,12 @@ impl StoryImport<'_> {
             return Ok(Err(StoryOutcome::Unchanged));
         }
         let now = self.newsroom.now();
+        let has_same_text = story.teaser == current.teaser && story.body == current.body;
         story.advance(&current, now);
+        if has_same_text {
+            // It comes back after an undo: not an update for readers.
+            story.teaser.updated_at = current.teaser.updated_at;
+        }
         let import = self.number().await?;
         story.origin = Some(Origin { import, version: story.version, digest });
         let mut writes = records::new_version(Some(&current), &story)?;

@@ -222,6 +222,25 @@ async fn a_draft_and_its_slug_are_free_again_after_an_undo() {
     assert!(matches!(found, Lookup::Found(story) if story.body == "Two."));
 }
 
+#[tokio::test]
+async fn a_story_that_comes_back_is_not_updated_for_readers() {
+    let world = World::new();
+    import(&world, "s", vec![story("a.md", "The bridge", "One.")]).await;
+    undo(&world, 1).await;
+    world.pass(60);
+    assert_eq!(import(&world, "s", vec![story("a.md", "The bridge", "One.")]).await.0, "c");
+    let read = async || {
+        let found = world.desk.find(&member("admin"), &slug("the-bridge")).await.expect("asked");
+        let Lookup::Found(story) = found else { panic!("the story was not found") };
+        story.teaser
+    };
+    let back = read().await;
+    assert_eq!(back.updated_at, back.published_at);
+    assert_eq!(import(&world, "s", vec![story("a.md", "The bridge", "Two.")]).await.0, "u");
+    let changed = read().await;
+    assert!(changed.updated_at > changed.published_at);
+}
+
 fn image(number: u128) -> NewImage {
     let id = ImageId::new(number);
     NewImage {
