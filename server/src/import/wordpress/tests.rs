@@ -273,44 +273,38 @@ fn other_prefixes_and_entities_are_understood() {
     assert_eq!(source_kind(file.path()).expect("readable"), SourceKind::WordPress);
 }
 
-/// Memory that the process needed at most, in MiB.
-fn peak_mebibytes() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").expect("on Linux");
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("a line");
-    let kibibytes: u64 =
-        line.split_whitespace().nth(1).expect("a value").parse().expect("a number");
-    kibibytes / 1024
-}
-
-/// Run alone: `cargo test -p gazette-server --lib megabytes -- --ignored --nocapture`.
-#[test]
-#[ignore = "takes minutes"]
-fn a_file_of_100_megabytes_needs_less_than_128_mebibytes() {
+/// Returns an export of at least this many bytes, with an attachment for each post.
+fn export_of(min_bytes: usize) -> tempfile::NamedTempFile {
     let mut file = tempfile::NamedTempFile::new().expect("a file");
     write!(file, "{HEAD}").expect("written");
-    let paragraph = "<!-- wp:paragraph --><p>Řím <b>a</b> <a href=\"/x\">b</a>, 東京.</p><!-- /wp:paragraph -->\n\n".repeat(100);
-    let mut bytes = 0;
-    let mut number = 0_u64;
-    while bytes < 100_000_000 {
-        let item = post("", &paragraph).replace(">7<", &format!(">{number}<"));
+    let text = "<!-- wp:paragraph --><p>Řím <b>a</b> <a href=\"/x\">b</a>, 東京.</p><!-- /wp:paragraph -->\n\n".repeat(100);
+    let (mut bytes, mut number) = (0, 0);
+    while bytes < min_bytes {
+        let item = post("", &text).replace(">7<", &format!(">{number}<"));
         let attachment = format!(
             "<item><title>a</title><wp:post_id>{}</wp:post_id><wp:post_type>attachment</wp:post_type>\
              <wp:attachment_url>https://noviny.example/wp-content/{number}.jpg</wp:attachment_url></item>",
             number + 1
         );
-        file.write_all(item.as_bytes()).expect("written");
-        file.write_all(attachment.as_bytes()).expect("written");
+        write!(file, "{item}{attachment}").expect("written");
         bytes += item.len() + attachment.len();
         number += 2;
     }
     write!(file, "</channel></rss>").expect("written");
-    let before = peak_mebibytes();
-    let started = std::time::Instant::now();
-    let export = WordPress::open(file.path(), TimeZone::UTC).expect("opened");
-    let opened = started.elapsed();
-    let stories = export.stories().expect("opened").flatten().count();
-    let read = started.elapsed();
-    println!("{stories} stories, {bytes} bytes: opened in {opened:?}, read in {read:?}");
-    println!("peak: {before} MiB before, {} MiB after", peak_mebibytes());
-    assert!(peak_mebibytes() < 128);
+    file
+}
+
+#[test]
+fn memory_does_not_grow_with_the_size_of_the_file() {
+    let peak = |min_bytes| {
+        let file = export_of(min_bytes);
+        let allocated = allocation_counter::measure(|| {
+            let export = WordPress::open(file.path(), TimeZone::UTC).expect("opened");
+            assert!(export.stories().expect("opened").flatten().count() > 50);
+        });
+        allocated.bytes_max
+    };
+    let (small, large) = (peak(1_000_000), peak(4_000_000));
+    // Of each attachment, its id and URL are kept.
+    assert!(large < small + 500_000, "{small} and {large} bytes");
 }
