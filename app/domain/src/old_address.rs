@@ -238,8 +238,8 @@ fn canonical(path: &str, query: Option<&str>) -> String {
     normal(&address)
 }
 
-/// Returns a decoded text in NFC, with its spaces encoded again: they are lost at the ends of a text,
-/// and nobody can tell two from one.
+/// Returns a decoded text in NFC, with its spaces encoded again: at the ends of a text they would be
+/// lost, and two look like one.
 fn normal(text: &str) -> String {
     let mut normal = String::with_capacity(text.len());
     for (index, part) in text.split('%').enumerate() {

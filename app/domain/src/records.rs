@@ -14,7 +14,7 @@
 //! | `jobs` | id | a deletion of all stories and its progress |
 //! | `imports` | number | an import of stories from elsewhere |
 //! | `import#<number>` | id of the story | the version that the import replaced |
-//! | `import#<number>` | `image#<id>` | the picture that the import brought in |
+//! | `import#<number>` | `image#<id>` | the picture that the import added |
 //! | `idempotency#<hash>` | `current` | the story that a request with the key created; expires after a day |
 //! | `saved#<sub>` | id of the story | the time the story was saved |
 //! | `redirects` | the old address, or its beginning and its hash | a redirect |

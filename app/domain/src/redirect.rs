@@ -16,15 +16,15 @@ const MAX_TARGET_BYTES: usize = 2_000;
 pub struct Redirect {
     /// Old address.
     pub from: OldAddress,
-    /// Where it leads.
+    /// Target of the redirect.
     pub target: RedirectTarget,
-    /// Who added it.
+    /// Origin of the redirect.
     pub origin: RedirectOrigin,
     /// Time at which it was added; set when it is.
     pub added_at: Timestamp,
 }
 
-/// Where a redirect leads.
+/// Target of a redirect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RedirectTarget {
@@ -38,7 +38,7 @@ pub enum RedirectTarget {
     Gone,
 }
 
-/// Who added a redirect.
+/// Origin of a redirect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RedirectOrigin {

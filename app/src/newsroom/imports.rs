@@ -1,4 +1,4 @@
-//! The imports of stories from elsewhere, each with the form to take it back.
+//! The imports of stories from elsewhere, each with the form to undo it.
 
 use gazette_domain::{Endpoint, ImportRecord};
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ pub fn imports(frame: &Frame, imports: &[ImportRecord], notice: Option<Notice>) 
         <div class="desk">
             <h1>"Imports"</h1>
             <p class="meta">
-                "Undoing an import takes back the stories that it brought and nobody changed since."
+                "Undoing an import removes the stories that it added, except those that were changed since."
             </p>
             {tabs(frame, Endpoint::Imports)}
             {notice.map(notice_line)}

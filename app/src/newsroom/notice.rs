@@ -26,7 +26,7 @@ pub enum Notice {
     ImageAdded,
     /// Number of pictures deleted.
     ImagesDeleted(usize),
-    /// What taking back an import did.
+    /// Result of undoing an import.
     Undone {
         /// Number of stories moved to the trash.
         removed: usize,

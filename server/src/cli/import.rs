@@ -19,7 +19,7 @@ use crate::images::{Images, open_images};
 use crate::import::{PictureImport, Settings, Source, import_stories};
 use crate::store::{DryRunTable, OpenError, open_present_table, open_table};
 
-/// What `import` was asked for.
+/// Arguments of `import`.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Request {
@@ -39,7 +39,7 @@ pub(super) struct Request {
     /// Reports what would be done, and writes nothing.
     #[arg(long)]
     dry_run: bool,
-    /// Takes back what import number N made and nobody changed since.
+    /// Undoes import number N, except for what was changed since.
     #[arg(long, value_name = "N", conflicts_with = "path")]
     undo: Option<u64>,
     /// Lists the imports with their numbers.

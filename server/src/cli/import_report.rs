@@ -1,4 +1,4 @@
-//! What an import did, for the terminal.
+//! Report of an import, for the terminal.
 
 use std::collections::BTreeMap;
 

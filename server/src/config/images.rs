@@ -1,4 +1,4 @@
-//! Where uploaded pictures are kept.
+//! Storage of uploaded pictures.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::store::StoreConfig;
 
-/// Where uploaded pictures are kept.
+/// Storage of uploaded pictures.
 #[derive(Args, Clone, Debug)]
 pub struct ImageConfig {
     /// Bucket of uploaded pictures, `s3://BUCKET/PREFIX`; the data folder if not set.

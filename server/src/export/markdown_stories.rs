@@ -14,7 +14,7 @@ use crate::import::SourceStory;
 /// The number of items that one call of the table reads.
 const ITEMS_PER_READ: usize = 200;
 
-/// What was exported.
+/// Numbers of exported files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ExportedStories {
     /// Number of stories.

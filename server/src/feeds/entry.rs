@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::absolute_urls::absolute_urls;
 
-/// What a feed says about itself.
+/// Metadata of a feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Channel {
     /// Name of the feed.

@@ -32,7 +32,7 @@ pub(super) struct Converted {
     pub(super) name: ImageName,
     /// Files of all sizes, the largest first.
     pub(super) files: Vec<(ImageName, Bytes)>,
-    /// What the file said about itself.
+    /// Metadata of the file.
     pub(super) rights: Rights,
 }
 

@@ -1,4 +1,4 @@
-//! What a picture says about itself: orientation, colour profile, credit, licence. It is read
+//! Metadata of a picture: orientation, colour profile, credit, licence. It is read
 //! before everything but the pixels is dropped.
 
 mod container;
@@ -12,7 +12,7 @@ use super::sniff::SourceFormat;
 /// Longest text that is kept, in characters.
 const MAX_TEXT_LENGTH: usize = 300;
 
-/// What a picture says about itself.
+/// Metadata of a picture.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Metadata {
     /// Orientation as EXIF counts it, 1 to 8.
@@ -21,7 +21,7 @@ pub(super) struct Metadata {
     pub(super) profile: Option<Vec<u8>>,
     /// Number of scans of a JPEG.
     pub(super) scans: usize,
-    /// Who made the picture and who provides it.
+    /// Creator and provider of the picture.
     pub(super) rights: Rights,
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct Rights {
     pub(crate) alt: Option<String>,
 }
 
-/// How the stored rows and columns are turned to be shown.
+/// Rotation and mirroring that show the stored rows and columns upright.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Orientation(u8);
 

@@ -38,7 +38,7 @@ pub(crate) struct Place(
 pub(crate) struct StoredImage {
     /// Name of the largest size.
     pub(crate) name: ImageName,
-    /// What the file said about itself.
+    /// Metadata of the file.
     pub(crate) rights: Rights,
     /// Name of the uploaded file, on one line.
     pub(crate) file_name: String,

@@ -1,4 +1,4 @@
-//! Where the files of pictures are kept.
+//! Storage of the files of pictures.
 
 mod folder;
 mod s3;

@@ -1,4 +1,4 @@
-//! What a source yields.
+//! Entries of a source.
 
 use crate::import::source_story::{Refused, SourceStory};
 

@@ -1,4 +1,4 @@
-//! What the path of a file says about its story.
+//! Date, slug and language in the path of a file.
 
 use jiff::civil::Date;
 

@@ -47,7 +47,7 @@ pub(crate) struct Folder {
     root: PathBuf,
     /// Paths within the folder, with `/` between their parts.
     files: Vec<String>,
-    /// What was found but not read.
+    /// Files that were found but not read.
     others: Vec<Entry>,
     site: Site,
 }

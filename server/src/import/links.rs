@@ -87,7 +87,7 @@ impl Targets {
         if !body.contains(['[', '<', '{']) {
             return body.to_owned();
         }
-        let from = From { file: key, page: old_paths.first().map(String::as_str) };
+        let from = LinkOrigin { file: key, page: old_paths.first().map(String::as_str) };
         map_text(body, |text| {
             let reference = REFERENCE.as_ref().filter(|_| text.contains('{'));
             let text = replaced(text, reference, |found| {
@@ -116,7 +116,7 @@ impl Targets {
             .or_else(|| self.by_name.get(stem(path.rsplit('/').next()?)).and_then(Option::as_ref))
     }
 
-    fn target(&self, url: &str, from: &From<'_>) -> Option<&Slug> {
+    fn target(&self, url: &str, from: &LinkOrigin<'_>) -> Option<&Slug> {
         if url.is_empty() || url.starts_with("mailto:") {
             return None;
         }
@@ -174,8 +174,8 @@ impl Targets {
     }
 }
 
-/// Where a link stands.
-struct From<'a> {
+/// File and page that contain a link.
+struct LinkOrigin<'a> {
     file: &'a str,
     page: Option<&'a str>,
 }

@@ -1,4 +1,4 @@
-//! What MDX adds to Markdown.
+//! Syntax that MDX adds to Markdown.
 
 use std::sync::LazyLock;
 

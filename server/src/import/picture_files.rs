@@ -41,7 +41,7 @@ const OWN: &str = "/pictures/";
 /// Maximum length of a URL, in bytes.
 const MAX_URL_BYTES: usize = 2_000;
 
-/// Where the pictures of a source are.
+/// Locations of the pictures of a source.
 #[derive(Clone, Debug)]
 pub(crate) struct PictureFiles {
     layout: Layout,

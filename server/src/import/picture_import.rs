@@ -1,4 +1,4 @@
-//! Pictures that come along with stories: taken in once each, and shown from here.
+//! Pictures of imported stories: each is stored once, and shown from here.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -31,16 +31,16 @@ pub(crate) enum PictureImportError {
 /// The pictures of an import.
 pub(crate) struct PictureImport {
     files: PictureFiles,
-    /// Where pictures are kept; `None` for a dry run, which converts nothing.
+    /// Storage of pictures; `None` for a dry run, which converts nothing.
     images: Option<Images>,
     taken: HashMap<PathBuf, Taken>,
     /// Number of pictures that are new here.
     added: usize,
-    /// URLs of the pictures that were not brought in.
+    /// URLs of the pictures that were not imported.
     missing: HashSet<String>,
 }
 
-/// What became of a file.
+/// Outcome of importing a file.
 #[derive(Clone, Debug)]
 enum Taken {
     Here(ImageRecord),
@@ -64,7 +64,7 @@ enum Read {
     Refused(String),
 }
 
-/// What a story says about a file.
+/// Alternative text and credit that a story gives a file.
 #[derive(Default)]
 struct Wanted {
     alt: Option<String>,
@@ -82,7 +82,7 @@ impl PictureImport {
         self.added
     }
 
-    /// Returns the number of pictures that were not brought in.
+    /// Returns the number of pictures that were not imported.
     pub(super) fn missing(&self) -> usize {
         self.missing.len()
     }

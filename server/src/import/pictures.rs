@@ -4,10 +4,10 @@ use gazette_domain::{Image, ImageName};
 
 use crate::import::source_story::SourceImage;
 
-/// The assumed size of a picture that was not brought in. Style sheets scale it, so only the ratio matters.
+/// The assumed size of a picture that was not imported. Style sheets scale it, so only the ratio matters.
 const PICTURE_SIZE: (u32, u32) = (1200, 720);
 
-/// Returns the picture as a story keeps it, or the reason it was not brought in.
+/// Returns the picture as a story keeps it, or the reason it was not imported.
 ///
 /// A path on this site is taken as it is.
 pub(super) fn picture(image: &SourceImage, headline: &str) -> Result<Image, String> {

@@ -27,7 +27,7 @@ const CHUNK: usize = 100;
 /// Stories that are read ahead for their pictures, so that two are converted at a time.
 const STORIES_AHEAD: usize = 16;
 
-/// What an import is told.
+/// Settings of an import.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     /// Name of the source: stories of another one are others, whatever their key.
@@ -40,7 +40,7 @@ pub(crate) struct Settings {
     pub now: Timestamp,
 }
 
-/// What is remembered of a story between the two readings.
+/// Facts about a story that are kept between the two readings.
 struct Outline {
     key: String,
     wanted: Option<Slug>,
@@ -48,7 +48,7 @@ struct Outline {
     old_paths: Vec<String>,
 }
 
-/// What the report needs to know of a story once it is written.
+/// Facts about a written story for the report.
 struct Written {
     is_draft: bool,
     is_scheduled: bool,

@@ -1,4 +1,4 @@
-//! What an import did.
+//! Result of an import.
 
 use std::collections::BTreeMap;
 
@@ -24,9 +24,9 @@ pub(crate) struct Report {
     pub drafts: usize,
     /// Stories that were written with a time of publication ahead.
     pub scheduled: usize,
-    /// Pictures that were brought in.
+    /// Pictures that were imported.
     pub pictures: usize,
-    /// Pictures that were not brought in.
+    /// Pictures that were not imported.
     pub missing_pictures: usize,
     /// Redirects that were made.
     pub redirects: usize,

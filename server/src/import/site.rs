@@ -22,7 +22,7 @@ pub(super) enum Tool {
     Unknown,
 }
 
-/// What is known about the site of the files.
+/// Facts about the site of the files.
 #[derive(Clone, Debug)]
 pub(super) struct Site {
     /// Zone of local times.
@@ -45,7 +45,7 @@ pub(super) struct Site {
     pub sections: HashMap<String, Section>,
 }
 
-/// What a section file says about the files of its folder.
+/// Facts in a section file about the files of its folder.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Section {
     /// Title.

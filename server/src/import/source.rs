@@ -1,4 +1,4 @@
-//! Where stories come from: a folder of Markdown files, or the export of another system.
+//! Sources of stories: a folder of Markdown files, or the export of another system.
 
 use std::path::{Path, PathBuf};
 

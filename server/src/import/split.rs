@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value};
 
-/// What a file consists of.
+/// Parts of a file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct SplitFile<'a> {
     /// Front matter; `None` for a file without any.
     pub head: Option<Map<String, Value>>,
     /// Text.
     pub body: &'a str,
-    /// What could not be read.
+    /// Front matter that could not be read.
     pub note: Option<String>,
 }
 

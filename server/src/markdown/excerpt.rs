@@ -18,7 +18,7 @@ const BLOCKS: [&str; 17] = [
 /// Stand for `{`, `[` and `<` in inline code, which is no shortcode.
 const IN_CODE: [(char, char); 3] = [('{', '\u{e000}'), ('[', '\u{e001}'), ('<', '\u{e002}')];
 
-/// How well a block sums up a story; the least is best.
+/// Rank of a block as a summary of its story; the lowest is best.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     Paragraph,

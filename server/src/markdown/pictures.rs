@@ -1,4 +1,4 @@
-//! What is known of the pictures on this site.
+//! Facts about the pictures on this site.
 
 use gazette_domain::ImageName;
 

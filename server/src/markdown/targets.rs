@@ -1,4 +1,4 @@
-//! What the links within a story can point to.
+//! Targets of the links within a story.
 
 use std::collections::{HashMap, HashSet};
 

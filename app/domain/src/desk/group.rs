@@ -14,7 +14,7 @@ const OTHER_WRITES: usize = 1;
 
 /// A change of one story.
 pub(super) struct Change<T> {
-    /// What the change is for.
+    /// Subject of the change.
     pub(super) subject: T,
     pub(super) writes: Vec<Write>,
     pub(super) event: Option<AuditEvent>,

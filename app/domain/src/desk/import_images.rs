@@ -1,4 +1,4 @@
-//! Pictures that an import brings in and that taking it back removes.
+//! Pictures that an import adds and that undoing it removes.
 
 use gazette_table::{Item, Key, Order, Range, Write};
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ const PREFIX: &str = "image#";
 /// Pictures that are read at once.
 const BATCH: usize = 100;
 
-/// The entry of a picture that an import brought in.
+/// The entry of a picture that an import added.
 #[derive(Serialize, Deserialize)]
 struct ImageMember {
     image: ImageId,
@@ -40,7 +40,7 @@ impl StoryImport<'_> {
 }
 
 impl Newsroom {
-    /// Deletes the records of the pictures that an import brought in and that no story uses, apart
+    /// Deletes the records of the pictures that an import added and that no story uses, apart
     /// from the stories that taking back this import moved to the trash. Returns them.
     pub(super) async fn remove_images_of(
         &self,

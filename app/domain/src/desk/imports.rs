@@ -29,7 +29,7 @@ pub struct ImportRecord {
     pub created: u64,
     /// Number of changed stories.
     pub updated: u64,
-    /// Time at which all of it was taken back.
+    /// Time at which all of it was undone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undone_at: Option<Timestamp>,
 }

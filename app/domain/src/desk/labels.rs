@@ -41,7 +41,7 @@ impl Newsroom {
         Ok(writes)
     }
 
-    /// Returns the label that a slug stands for, if it is registered.
+    /// Returns the label of a slug, if it is registered.
     pub(super) async fn registered_label(
         &self,
         kind: LabelKind,

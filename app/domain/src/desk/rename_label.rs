@@ -41,7 +41,7 @@ pub struct LabelPage {
 }
 
 impl NewsDesk {
-    /// Returns the label that a slug stands for: another one after a merge. It says nothing about
+    /// Returns the label of a slug: another one after a merge. It says nothing about
     /// stories, so callers must not be told of a label without public ones.
     pub async fn label(
         &self,

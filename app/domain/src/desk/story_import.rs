@@ -46,7 +46,7 @@ pub struct OldPaths {
     pub paths: Vec<String>,
 }
 
-/// What became of an imported story.
+/// Outcome of importing a story.
 #[derive(Debug)]
 pub enum StoryOutcome {
     /// A new story.

@@ -90,7 +90,7 @@ impl Newsroom {
         }
         let version = deleted.version + 1;
         let mut story = Story { version, trashed: None, ..deleted.clone() };
-        // A label may have been renamed meanwhile.
+        // A label may have been renamed since.
         let mut writes = self.register_labels(&mut story).await?;
         writes.extend(records::change(Some(&deleted), &story)?);
         let event = AuditEvent::of(self.now(), actor, AuditAction::Restored, &story);

@@ -17,7 +17,7 @@ use crate::image_record::ImageRecord;
 use crate::records;
 use crate::story::{Story, StoryId, Trashed};
 
-/// What taking back an import did.
+/// Result of undoing an import.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Undone {
     /// Stories that were moved to the trash.
@@ -32,13 +32,13 @@ pub struct Undone {
     pub kept: Vec<String>,
 }
 
-/// The reason an import was not taken back.
+/// The reason an import was not undone.
 #[derive(Debug, thiserror::Error)]
 pub enum UndoError {
     /// There is no import with this number.
     #[error("there is no import number {0}")]
     Unknown(ImportNumber),
-    /// It was taken back before.
+    /// It was undone before.
     #[error("import number {0} was undone already")]
     Done(ImportNumber),
     /// The desk failed; the same call goes on where this one stopped.
@@ -53,7 +53,7 @@ impl From<TableError> for UndoError {
 }
 
 impl OperatorDesk {
-    /// Takes back what an import made and nobody changed since. An interrupted call can be made
+    /// Undoes an import, except for what was changed since. An interrupted call can be made
     /// again.
     pub async fn undo_import(&self, number: ImportNumber) -> Result<Undone, UndoError> {
         self.newsroom().undo_import(&Actor::system(SystemTask::Import), number).await
@@ -71,7 +71,7 @@ impl NewsDesk {
         self.newsroom.imports(limit.get()).await
     }
 
-    /// Takes back what an import made and nobody changed since.
+    /// Undoes an import, except for what was changed since.
     pub async fn undo_import(
         &self,
         caller: &Caller,
@@ -82,7 +82,7 @@ impl NewsDesk {
     }
 }
 
-/// What became of a story of an import that is taken back.
+/// Outcome of undoing one story of an import.
 enum Reverted {
     Trashed,
     Earlier,
@@ -144,7 +144,7 @@ impl Newsroom {
         Ok(())
     }
 
-    /// Prepares what takes back one story. Its entry goes with it, so that the next call does not
+    /// Prepares the undoing of one story. Its entry goes with it, so that the next call does not
     /// find it again.
     async fn reversal(
         &self,

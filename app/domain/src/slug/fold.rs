@@ -32,7 +32,7 @@ enum Kind {
     Other,
     /// A combining mark: an accent, or a vowel of a script that writes them so.
     Mark,
-    /// An apostrophe, or a character that nobody sees.
+    /// An apostrophe, or an invisible character.
     Dropped,
     Separator,
 }
@@ -68,7 +68,7 @@ fn takes_marks(before: char) -> bool {
 }
 
 /// Soft hyphen, joiners and selectors that change how the character before them looks. The
-/// zero-width non-joiner is not one of them: in Persian it stands between parts of a word.
+/// zero-width non-joiner is not one of them: in Persian it separates parts of a word.
 fn is_default_ignorable(character: char) -> bool {
     matches!(character,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{200d}'

@@ -24,7 +24,7 @@ pub(in crate::http) async fn not_modified(request: Request, next: Next) -> Respo
     response
 }
 
-/// What the client says of its copy.
+/// Validator of the client's copy.
 enum Condition {
     NoneMatch(IfNoneMatch),
     ModifiedSince(IfModifiedSince),

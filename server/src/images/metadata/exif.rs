@@ -2,7 +2,7 @@
 
 use super::{Orientation, Texts};
 
-/// What is read of EXIF.
+/// Fields that are read from EXIF.
 #[derive(Debug, Default)]
 pub(super) struct Exif {
     pub(super) orientation: Orientation,

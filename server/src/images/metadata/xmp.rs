@@ -11,7 +11,7 @@ const MAX_EVENTS: usize = 20_000;
 /// Characters that are kept of a text.
 const MAX_TEXT_LENGTH: usize = 1_000;
 
-/// What was read of a packet so far.
+/// Fields that were read from a packet so far.
 #[derive(Default)]
 struct Packet {
     texts: Texts,

@@ -79,7 +79,7 @@ pub(super) fn categories(head: &Head, notes: &mut Vec<String>) -> Vec<String> {
     clean(names, MAX_LABEL, "category", notes)
 }
 
-/// How a text that names several is split.
+/// Separator of several names in one text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Split {
     Never,
@@ -101,7 +101,7 @@ fn collect(
     match value {
         Value::String(text) => names.extend(parts(text, split)),
         Value::Number(number) => names.push(number.to_string()),
-        // `author: true` names nobody; a tag may be called so.
+        // `author: true` is not a name, but `true` may be a tag.
         Value::Bool(value) if what == "tag" => names.push(value.to_string()),
         Value::Array(values) => {
             for value in values {

@@ -1,4 +1,4 @@
-//! Whether readers of the source could see a story.
+//! Visibility of a story to the readers of the source.
 
 use jiff::Timestamp;
 use serde_json::Value;

@@ -7,7 +7,7 @@ pub(super) struct Body {
     pub(super) html: String,
     /// Markdown of the elements `<gazette-verbatim n="0">`.
     pub(super) verbatim: Vec<String>,
-    /// What was left out, a line each.
+    /// Notes about content that was left out, a line each.
     pub(super) notes: Vec<String>,
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Meta {
     pub(super) is_email_only: bool,
 }
 
-/// What an export says outside of its posts.
+/// Data of an export other than its posts.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
     /// Names of users by id.
@@ -38,7 +38,7 @@ pub(super) struct Index {
     pub(super) meta: HashMap<String, Meta>,
     /// Number of posts that are read.
     pub(super) posts: usize,
-    /// What is left out, by kind.
+    /// Numbers of records that are left out, by kind.
     pub(super) skipped: BTreeMap<String, usize>,
 }
 

@@ -1,4 +1,4 @@
-//! Ghost's redirects file, which lies beside an export.
+//! Ghost's redirects file beside an export.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -21,7 +21,7 @@ pub(super) fn rows(
     Walk { level: Level::Root, tables, row: &mut row }.deserialize(&mut json)
 }
 
-/// Where the walk is.
+/// Position of the walk.
 #[derive(Clone, Copy)]
 enum Level<'t> {
     /// `{"db": […]}` or `{"data": {…}}`.

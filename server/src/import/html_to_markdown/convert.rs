@@ -22,7 +22,7 @@ pub(crate) struct Html<'a> {
 pub(crate) struct Converted {
     /// The Markdown.
     pub markdown: String,
-    /// What was left out, a line each.
+    /// Notes about content that was left out, a line each.
     pub notes: Vec<String>,
 }
 

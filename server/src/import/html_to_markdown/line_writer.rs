@@ -3,7 +3,7 @@
 use crate::import::html_to_markdown::escape::{escape_between, escape_line_start};
 use crate::import::html_to_markdown::pieces::{Mark, Piece};
 
-/// Where a line is written.
+/// Context of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     /// In a paragraph.

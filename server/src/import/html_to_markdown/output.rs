@@ -1,6 +1,6 @@
 //! Blocks of Markdown within quotes and list items.
 
-/// What comes between two blocks.
+/// Separator of two blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Gap {
     /// Nothing: the first block.
@@ -23,7 +23,7 @@ pub(super) struct Output {
     is_tight: bool,
 }
 
-/// Where an inner container began.
+/// Start of an inner container.
 #[derive(Debug)]
 pub(super) struct Outer {
     prefix_bytes: usize,

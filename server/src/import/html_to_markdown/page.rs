@@ -19,7 +19,7 @@ pub(super) struct Page<'s> {
     notes: HashMap<String, Note>,
     /// Containers of notes.
     note_lists: HashSet<NodeId>,
-    /// What was left out, and how often.
+    /// Kinds of content that were left out, with their numbers.
     left_out: RefCell<BTreeMap<&'static str, usize>>,
 }
 

@@ -14,7 +14,7 @@ const MAX_DEPTH: usize = 40;
 pub(super) struct Writer<'p, 's> {
     /// The page.
     pub(super) page: &'p Page<'s>,
-    /// What was written.
+    /// Markdown written so far.
     pub(super) output: Output,
     /// Depth of the current container.
     depth: usize,

@@ -22,7 +22,7 @@ pub(super) struct Attachment {
     pub(super) caption: String,
 }
 
-/// What a WXR file says outside of its posts.
+/// Data of a WXR file other than its posts.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
     /// Attachments by their id.
@@ -37,7 +37,7 @@ pub(super) struct Index {
     pub(super) blog_url: String,
     /// Number of posts that are read.
     pub(super) posts: usize,
-    /// What is left out, by kind.
+    /// Numbers of items that are left out, by kind.
     pub(super) skipped: BTreeMap<String, usize>,
     bytes: usize,
 }

@@ -10,7 +10,7 @@ const MAX_TERMS: usize = 10_000;
 /// Maximum number of further fields of an item that are kept.
 const MAX_META: usize = 1_000;
 
-/// What a file contains.
+/// Content of a file.
 #[derive(Debug)]
 pub(super) enum Entry {
     /// An item.

@@ -18,7 +18,7 @@ struct Shortcode<'t> {
     name: &'t str,
     attributes: Vec<(String, String)>,
     content: Option<&'t str>,
-    /// What follows it.
+    /// Text after the shortcode.
     rest: &'t str,
 }
 

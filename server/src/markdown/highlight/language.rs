@@ -1,4 +1,4 @@
-//! What the scanner has to know of a language.
+//! Lexical rules of a programming language.
 
 /// Rules of a programming language or a format of data.
 #[derive(Clone, Copy)]

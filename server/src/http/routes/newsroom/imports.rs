@@ -26,7 +26,7 @@ pub(in crate::http) async fn page(
     Ok(context.page(&app, |frame| pages::imports(frame, &imports, notice)).await)
 }
 
-/// `POST /desk/imports/undo`: takes back what an import made and nobody changed since.
+/// `POST /desk/imports/undo`: undoes an import, except for what was changed since.
 pub(in crate::http) async fn undo(
     State(app): State<AppState>,
     context: RequestContext,

@@ -13,7 +13,7 @@ use reqwest::{Method, Request, Url};
 use super::super::ImageStoreError;
 use super::credentials::CachedCredentials;
 
-/// What requests are signed with.
+/// Credentials and region that sign requests.
 #[derive(Debug)]
 pub(super) struct Signer {
     pub(super) region: String,
