@@ -18,6 +18,7 @@ mod import;
 pub mod listener;
 mod log_writer;
 mod markdown;
+mod percent_decoded;
 mod redirect_file;
 mod samples;
 mod stop_signal;

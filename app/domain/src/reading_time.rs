@@ -73,7 +73,7 @@ fn mark_length(text: &str) -> Option<usize> {
 
 /// Returns whether a character is of a script that puts no spaces between words: Han and kana with
 /// their punctuation, Thai, Lao, Burmese and Khmer.
-fn is_unspaced(c: char) -> bool {
+pub fn is_unspaced(c: char) -> bool {
     matches!(c,
         '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
         | '\u{2e80}'..='\u{312f}' | '\u{3190}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'

@@ -53,18 +53,20 @@ pub(crate) struct ValidStory {
 }
 
 /// Section of a story without one.
-pub(crate) const DEFAULT_SECTION: &str = "News";
+pub const DEFAULT_SECTION: &str = "News";
 /// Author of a story without one.
-const DEFAULT_AUTHOR: &str = "Staff";
+pub const DEFAULT_AUTHOR: &str = "Staff";
 /// Maximum length of the headline in characters, as of the other texts below.
 const MAX_HEADLINE_LENGTH: usize = 200;
 const MAX_SUMMARY_LENGTH: usize = 500;
 const MAX_SECTION_LENGTH: usize = 60;
 const MAX_TAG_LENGTH: usize = 60;
 const MAX_AUTHOR_LENGTH: usize = 120;
-/// With these, a version that changes all labels and lists fits into one batch of 100 writes.
-const MAX_TAGS: usize = 20;
-const MAX_AUTHORS: usize = 8;
+/// Maximum number of tags. With this and [`MAX_AUTHORS`], a version that changes all labels and
+/// lists fits into one batch of 100 writes.
+pub const MAX_TAGS: usize = 20;
+/// Maximum number of authors.
+pub const MAX_AUTHORS: usize = 8;
 
 /// Returns the maximum length of the name of a label, in characters.
 pub(crate) fn max_label_length(kind: LabelKind) -> usize {

@@ -3,21 +3,15 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use gazette_domain::{FieldError, Label, Language, Slug, Status, StoryInput};
+use gazette_domain::{
+    DEFAULT_AUTHOR, DEFAULT_SECTION, FieldError, Label, Language, MAX_AUTHORS, MAX_TAGS, Slug,
+    Status, StoryInput,
+};
 use jiff::Timestamp;
 
 use crate::import::pictures::picture;
 use crate::import::source_story::SourceStory;
 use crate::markdown;
-
-/// The section of a story without one.
-const DEFAULT_SECTION: &str = "News";
-/// The author of a story without one.
-const DEFAULT_AUTHOR: &str = "Staff";
-/// Maximum number of tags.
-const MAX_TAGS: usize = 20;
-/// Maximum number of authors.
-const MAX_AUTHORS: usize = 8;
 
 /// Returns the input of a story, without the link to its source. A draft without a date has that of
 /// the import. What cannot be used is noted.

@@ -7,9 +7,9 @@ use gazette_domain::{Endpoint, Slug};
 use regex_lite::{Captures, Regex};
 
 use crate::import::code::map_text;
-use crate::import::front_matter::percent_decoded;
 use crate::import::site::Site;
 use crate::markdown;
+use crate::percent_decoded::percent_decoded;
 
 static INLINE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(\]\(\s*<?)([^)\s>]+)").ok());

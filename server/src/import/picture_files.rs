@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use gazette_domain::ImageName;
 
-use crate::import::front_matter::percent_decoded;
+use crate::percent_decoded::percent_decoded;
 
 /// Folders in which the tools keep files that become part of the site at its root.
 const FOLDERS: [&str; 20] = [

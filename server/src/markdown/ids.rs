@@ -1,5 +1,7 @@
 //! Ids of the elements of a story.
 
+use crate::percent_decoded::percent_decoded;
+
 /// Prefix of all ids but those of footnotes: they must not shadow one of the page.
 pub(super) const ID_PREFIX: &str = "s-";
 
@@ -33,31 +35,6 @@ pub(super) fn kramdown_letters(text: &str) -> String {
     let start = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
     let letters = text.get(start..).unwrap_or_default().chars();
     letters.filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
-}
-
-fn percent_decoded(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        rest = after;
-        let digits = (byte == b'%').then(|| after.split_first_chunk::<2>()).flatten();
-        let decoded = digits.and_then(|([high, low], after)| {
-            let digit = |byte: u8| char::from(byte).to_digit(16);
-            let byte = u8::try_from(digit(*high)? * 16 + digit(*low)?).ok()?;
-            Some((byte, after))
-        });
-        match decoded {
-            Some((byte, after)) => {
-                bytes.push(byte);
-                rest = after;
-            }
-            None => bytes.push(byte),
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 #[cfg(test)]

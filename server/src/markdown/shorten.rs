@@ -1,5 +1,6 @@
 //! Cutting text to a length.
 
+use gazette_domain::is_unspaced;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 /// Maximum length of a summary, in characters.
@@ -46,15 +47,6 @@ fn word_end(text: &str, rest: &str) -> usize {
     }
     let last = text.char_indices().rev().find(|(_, c)| is_border(*c));
     last.map_or(0, |(start, c)| start + c.len_utf8())
-}
-
-/// Returns whether a character is of a script that puts no spaces between words: Han, kana, Thai,
-/// Lao, Burmese and Khmer.
-fn is_unspaced(c: char) -> bool {
-    matches!(c,
-        '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
-        | '\u{2e80}'..='\u{312f}' | '\u{3190}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
-        | '\u{ff00}'..='\u{ff9f}' | '\u{1b000}'..='\u{1b16f}' | '\u{20000}'..='\u{3ffff}')
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::import::file_name::FileName;
 use crate::import::head::Head;
 use crate::import::site::{Site, Tool};
 use crate::import::tool_path::tool_path;
+use crate::percent_decoded::percent_decoded;
 
 /// Maximum number of old addresses.
 const MAX_PATHS: usize = 100;
@@ -139,22 +140,4 @@ fn without_host(address: &str) -> (&str, Option<&str>) {
         }
         None => ("/", Some(rest)),
     }
-}
-
-/// Decodes `%C3%A9`; a text that is no UTF-8 then stays as it is.
-pub(in crate::import) fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        let mut ahead = rest.clone();
-        let digit = |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16));
-        match (byte, digit(ahead.next()), digit(ahead.next())) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push(u8::try_from(high * 16 + low).unwrap_or_default());
-                rest = ahead;
-            }
-            _ => bytes.push(byte),
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }

@@ -7,5 +7,4 @@ mod story;
 mod times;
 mod visibility;
 
-pub(super) use address::percent_decoded;
 pub(super) use story::{NoStory, story_of};
