@@ -34,6 +34,7 @@ mod slug;
 mod stored_story;
 mod story;
 mod story_input;
+mod story_list;
 mod story_patch;
 
 pub use action::{Action, Role};
@@ -69,4 +70,8 @@ pub use story::{
     Image, JobId, Origin, Status, Story, StoryId, StoryIdError, Teaser, TrashEntry, Trashed,
 };
 pub use story_input::{DEFAULT_AUTHOR, DEFAULT_SECTION, MAX_AUTHORS, MAX_TAGS, StoryInput};
+pub use story_list::{
+    MAX_SEARCH_LENGTH, STORIES_PER_PAGE, StoryCounts, StoryFilter, StoryList, StoryListError,
+    StoryListQuery, StoryRow, StorySort, StoryState,
+};
 pub use story_patch::{ImagePatch, PatchError, StoryPatch};
