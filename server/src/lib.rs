@@ -19,6 +19,7 @@ pub mod listener;
 mod log_writer;
 mod markdown;
 mod percent_decoded;
+mod publish_check;
 mod redirect_file;
 mod samples;
 mod stop_signal;
