@@ -23,3 +23,4 @@ mod redirect_file;
 mod samples;
 mod stop_signal;
 pub mod store;
+mod story_preview;
