@@ -104,6 +104,7 @@ impl Stage {
     pub fn of(story: &Story, now: Timestamp) -> Self {
         match story.status {
             Status::Draft => Self::Draft,
+            Status::Review => Self::Review,
             Status::Published if story.teaser.published_at > now => {
                 Self::Scheduled(story.teaser.published_at)
             }
