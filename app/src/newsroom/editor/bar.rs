@@ -16,7 +16,7 @@ pub(super) fn bar(frame: &Frame, editor: &Editor) -> impl IntoView + use<> {
     let view_link = editor
         .public_path
         .clone()
-        .map(|path| view! { <a class="btn quiet small" href=path>"View story"</a> });
+        .map(|path| view! { <a class="btn quiet small wide-only" href=path>"View story"</a> });
     let preview = format!("{}#preview", editor.path());
     let (action, label) = primary(editor);
     let save = (action != "save").then(|| {

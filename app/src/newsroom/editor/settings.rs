@@ -34,6 +34,7 @@ fn publication(frame: &Frame, editor: &Editor) -> impl IntoView + use<> {
             <legend>"Publication"</legend>
             {time("publish_at", &form.publish_at, format!("Time in {zone}. Empty: when you publish."))}
             {acts(editor)}
+            {page_link(editor)}
             {time("unpublish_at", &form.unpublish_at, format!("Time in {zone}. Empty: never."))}
             {time(
                 "pin_until",
@@ -62,6 +63,13 @@ fn acts(editor: &Editor) -> impl IntoView + use<> {
         (Stage::Published, true) => vec![button("unpublish", "Unpublish")],
     };
     (!buttons.is_empty()).then(|| view! { <div class="group-acts">{buttons}</div> })
+}
+
+/// Shows the link to the story's page, for which the bar has no room on a phone.
+fn page_link(editor: &Editor) -> impl IntoView + use<> {
+    editor.public_path.clone().map(|path| {
+        view! { <p class="page-link narrow-only"><a href=path>"View story"</a></p> }
+    })
 }
 
 /// Shows the form part that sends a story back to its author.
