@@ -6,6 +6,7 @@
 mod audit;
 mod delete_all;
 mod desk;
+mod editor;
 mod embargo;
 mod feeds;
 mod histories;
