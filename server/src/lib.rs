@@ -24,3 +24,4 @@ mod samples;
 mod stop_signal;
 pub mod store;
 mod story_preview;
+mod text_difference;

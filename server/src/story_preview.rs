@@ -1,9 +1,8 @@
 //! The story that a form of the editor would publish. Nothing is checked: what cannot be read is
 //! left out.
 
-use gazette_app::pages::StoryForm;
 use gazette_domain::{
-    DEFAULT_AUTHOR, DEFAULT_SECTION, Image, Label, Slug, Status, Story, StoryId, Teaser,
+    DEFAULT_AUTHOR, DEFAULT_SECTION, Image, Label, Slug, Status, Story, StoryForm, StoryId, Teaser,
     reading_minutes,
 };
 use jiff::Timestamp;

@@ -17,8 +17,8 @@ pub use audit::{audit, audit_is_empty};
 pub use delete::{DeleteForm, delete};
 pub use desk::{Stories, desk};
 pub use editor::{
-    Change, ChangeKind, Conflict, Editor, EditorNotice, FieldChanges, History, HistoryLine,
-    OpenedBy, ReviewRemark, SavedBy, Stage, StoryForm, editor, history,
+    Change, ChangeKind, Conflict, Editor, EditorNotice, FieldChanges, History, Stage, editor,
+    history,
 };
 pub use images::images;
 pub use imports::imports;

@@ -1,7 +1,6 @@
 //! The history of a story: versions, differences, and restoring one.
 
-use gazette_domain::{Endpoint, StoryId};
-use jiff::Timestamp;
+use gazette_domain::{Endpoint, HistoryEntry, HistoryKind, StoryId};
 use leptos::prelude::*;
 
 use super::difference::{FieldChanges, field_changes};
@@ -9,19 +8,6 @@ use super::messages::day_and_time;
 use crate::components::full_time;
 use crate::frame::Frame;
 use crate::page::Page;
-
-/// A version in the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HistoryLine {
-    /// Number of the version.
-    pub version: u64,
-    /// Time.
-    pub at: Timestamp,
-    /// Display name of its author.
-    pub by: String,
-    /// What happened, such as "Published".
-    pub act: &'static str,
-}
 
 /// Everything that the history shows.
 #[derive(Clone, Debug)]
@@ -31,7 +17,7 @@ pub struct History {
     /// Headline.
     pub headline: String,
     /// Versions, latest first.
-    pub versions: Vec<HistoryLine>,
+    pub versions: Vec<HistoryEntry>,
     /// Version whose differences are shown.
     pub shown: u64,
     /// Version it is compared with; `None` for the first.
@@ -69,18 +55,33 @@ pub fn history(frame: &Frame, history: &History) -> Page {
     Page::private(format!("History of {}", history.headline), content.into_any())
 }
 
-fn version(frame: &Frame, history: &History, line: &HistoryLine) -> impl IntoView + use<> {
+fn version(frame: &Frame, history: &History, line: &HistoryEntry) -> impl IntoView + use<> {
     let path = Endpoint::StoryHistory.path_with(history.id);
     let href = format!("{path}?version={}", line.version);
     let current = (line.version == history.shown).then_some("true");
     let at = full_time(frame, line.at, &frame.site.language);
+    let author = line.by.clone().map(|by| view! { " \u{b7} " <bdi>{by}</bdi> });
     view! {
         <li>
             <a href=href aria-current=current>
                 {at}
-                <span class="meta">{line.act} " \u{b7} " <bdi>{line.by.clone()}</bdi></span>
+                <span class="meta">{kind(line.kind)} {author}</span>
             </a>
         </li>
+    }
+}
+
+fn kind(kind: HistoryKind) -> &'static str {
+    match kind {
+        HistoryKind::Autosaved => "Saved automatically",
+        HistoryKind::Saved => "Saved",
+        HistoryKind::Published => "Published",
+        HistoryKind::Scheduled => "Scheduled",
+        HistoryKind::Unpublished => "Unpublished",
+        HistoryKind::HandedIn => "Handed in for review",
+        HistoryKind::SentBack => "Sent back",
+        HistoryKind::Restored => "Restored",
+        HistoryKind::Changed => "Changed elsewhere",
     }
 }
 

@@ -19,7 +19,7 @@ mod settings;
 mod text;
 
 pub use difference::{Change, ChangeKind, FieldChanges};
-pub use history::{History, HistoryLine, history};
-pub use model::{Conflict, Editor, OpenedBy, ReviewRemark, SavedBy, Stage, StoryForm};
+pub use history::{History, history};
+pub use model::{Conflict, Editor, Stage};
 pub use notice::EditorNotice;
 pub use page::editor;

@@ -1,88 +1,11 @@
 //! Data that the editor shows.
 
-use gazette_domain::{FieldError, ImageRecord, Status, Story, StoryId};
+use gazette_domain::{
+    Endpoint, FieldError, ImageRecord, Opened, ReviewNote, Saved, Status, Story, StoryForm, StoryId,
+};
 use jiff::Timestamp;
 
 use super::notice::EditorNotice;
-
-/// Fields of the form, as they were typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct StoryForm {
-    /// Headline.
-    pub headline: String,
-    /// Slug; empty for that of the headline.
-    pub slug: String,
-    /// Standfirst.
-    pub summary: String,
-    /// Text in Markdown.
-    pub body: String,
-    /// Name of the section.
-    pub section: String,
-    /// Names of the tags, separated by commas.
-    pub tags: String,
-    /// Names of the authors, separated by commas.
-    pub authors: String,
-    /// Language tag; empty for that of the site.
-    pub language: String,
-    /// Path of the picture.
-    pub image: String,
-    /// Text alternative of the picture.
-    pub image_alt: String,
-    /// Maker and provider of the picture.
-    pub image_credit: String,
-    /// Local time of publication.
-    pub publish_at: String,
-    /// Local time of the end of publication.
-    pub unpublish_at: String,
-    /// Local time until which the story is first on the front page.
-    pub pin_until: String,
-}
-
-impl StoryForm {
-    /// Names of the fields, in the order of [`StoryForm::values`].
-    pub const FIELDS: [&'static str; 14] = [
-        "headline",
-        "slug",
-        "summary",
-        "body",
-        "section",
-        "tags",
-        "authors",
-        "language",
-        "image",
-        "image_alt",
-        "image_credit",
-        "publish_at",
-        "unpublish_at",
-        "pin_until",
-    ];
-
-    /// Returns the texts of all fields.
-    pub fn values(&self) -> [&str; 14] {
-        [
-            &self.headline,
-            &self.slug,
-            &self.summary,
-            &self.body,
-            &self.section,
-            &self.tags,
-            &self.authors,
-            &self.language,
-            &self.image,
-            &self.image_alt,
-            &self.image_credit,
-            &self.publish_at,
-            &self.unpublish_at,
-            &self.pin_until,
-        ]
-    }
-
-    /// Returns the text of a field; `None` if there is no field of this name.
-    pub fn get(&self, field: &str) -> Option<&str> {
-        let mut fields = Self::FIELDS.into_iter().zip(self.values());
-        fields.find(|(name, _)| *name == field).map(|(_, value)| value)
-    }
-}
 
 /// Stage of a story on its way to readers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,35 +34,6 @@ impl Stage {
             Status::Published => Self::Published,
         }
     }
-}
-
-/// Time and author of the last save.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SavedBy {
-    /// Time.
-    pub at: Timestamp,
-    /// Display name.
-    pub by: String,
-}
-
-/// Somebody else who has the story open.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenedBy {
-    /// Display name.
-    pub by: String,
-    /// Time at which they opened it.
-    pub at: Timestamp,
-}
-
-/// What an editor wrote when sending the story back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReviewRemark {
-    /// Text.
-    pub text: String,
-    /// Display name of the editor.
-    pub by: String,
-    /// Time.
-    pub at: Timestamp,
 }
 
 /// Another save that changed the same fields.
@@ -175,15 +69,17 @@ pub struct Editor {
     /// Path of the story's page, if readers can see it.
     pub public_path: Option<String>,
     /// Last save.
-    pub saved: Option<SavedBy>,
+    pub saved: Option<Saved>,
     /// Other people who have it open.
-    pub others: Vec<OpenedBy>,
+    pub others: Vec<Opened>,
     /// Remark of the editor who sent it back.
-    pub remark: Option<ReviewRemark>,
+    pub remark: Option<ReviewNote>,
     /// Text of the remark that is being written.
     pub note: String,
     /// Broken rules.
     pub errors: Vec<FieldError>,
+    /// What kept the form from being saved.
+    pub failure: Option<String>,
     /// Outcome of the request before.
     pub notice: Option<EditorNotice>,
     /// Another save that changed the same fields.
@@ -198,8 +94,8 @@ impl Editor {
     /// Returns the address of the form.
     pub(super) fn path(&self) -> String {
         match self.id {
-            Some(id) => gazette_domain::Endpoint::EditStory.path_with(id),
-            None => gazette_domain::Endpoint::NewStory.path().to_owned(),
+            Some(id) => Endpoint::EditStory.path_with(id),
+            None => Endpoint::NewStory.path().to_owned(),
         }
     }
 }

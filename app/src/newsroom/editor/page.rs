@@ -1,11 +1,12 @@
 //! The page of the editor.
 
+use gazette_domain::{Opened, ReviewNote};
 use leptos::prelude::*;
 
 use super::bar::bar;
 use super::conflict::conflict_section;
 use super::messages::{day_and_time, field_id, sentence, zone_name};
-use super::model::{Editor, OpenedBy, ReviewRemark};
+use super::model::Editor;
 use super::notice::notice_line;
 use super::settings::settings;
 use super::text::text_pane;
@@ -66,7 +67,10 @@ fn messages(frame: &Frame, editor: &Editor) -> impl IntoView + use<> {
     let errors = (!editor.errors.is_empty()).then(|| error_summary(editor));
     let remark = editor.remark.as_ref().map(|remark| remark_note(frame, remark));
     let others = opened_by(frame, &editor.others);
-    view! { <div class="editor-messages">{notice} {conflict} {errors} {remark} {others}</div> }
+    let failure = editor.failure.clone().map(|text| {
+        view! { <p class="failure" role="alert"><strong>"Not saved. "</strong> {text}</p> }
+    });
+    view! { <div class="editor-messages">{failure} {notice} {conflict} {errors} {remark} {others}</div> }
 }
 
 /// Shows the broken rules as links to their fields.
@@ -93,21 +97,21 @@ fn error_summary(editor: &Editor) -> impl IntoView + use<> {
     }
 }
 
-fn remark_note(frame: &Frame, remark: &ReviewRemark) -> impl IntoView + use<> {
-    let ReviewRemark { text, by, at } = remark;
+fn remark_note(frame: &Frame, remark: &ReviewNote) -> impl IntoView + use<> {
+    let ReviewNote { text, by, at } = remark;
     let heading = format!(" sent this back at {}:", day_and_time(frame, *at));
     view! {
         <aside class="remark" aria-label="Note from the editor">
-            <p><strong><bdi>{by.clone()}</bdi> {heading}</strong></p>
+            <p><strong><bdi>{by.name.clone()}</bdi> {heading}</strong></p>
             <p class="remark-text" dir="auto">{text.clone()}</p>
         </aside>
     }
 }
 
-fn opened_by(frame: &Frame, others: &[OpenedBy]) -> impl IntoView + use<> {
+fn opened_by(frame: &Frame, others: &[Opened]) -> impl IntoView + use<> {
     let lines = others
         .iter()
-        .map(|OpenedBy { by, at }| {
+        .map(|Opened { by, at }| {
             let opened = time(frame, *at);
             view! { <li><bdi>{by.clone()}</bdi> " opened this " {opened}</li> }
         })

@@ -4,7 +4,7 @@ use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::StatusCode;
 use bytes::Bytes;
-use gazette_app::pages::StoryForm;
+use gazette_domain::StoryForm;
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
@@ -58,7 +58,7 @@ pub(in crate::http) struct StoryFields {
 impl StoryFields {
     /// Returns the fields of the story, with line feeds as the only line breaks.
     pub(in crate::http) fn story(&self) -> StoryForm {
-        let text = |text: &String| text.replace("\r\n", "\n").replace('\r', "\n");
+        let text = String::clone;
         StoryForm {
             headline: text(&self.headline),
             slug: text(&self.slug),
@@ -75,6 +75,7 @@ impl StoryFields {
             unpublish_at: text(&self.unpublish_at),
             pin_until: text(&self.pin_until),
         }
+        .with_line_feeds()
     }
 }
 

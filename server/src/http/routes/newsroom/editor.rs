@@ -1,16 +1,15 @@
 //! The editor: opening a story, and the acts of its form.
 
-mod page;
-
-use axum::extract::State;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use gazette_app::pages::{Editor, Stage, StoryForm};
-use gazette_domain::Action;
-use uuid::Uuid;
+use gazette_domain::{StoryForm, StoryId};
 
-use self::page::show;
+use crate::http::editor::{Sent, of_form, of_story, show};
 use crate::http::reply::AppError;
-use crate::http::request::{RequestContext, Segment, StoryFields, add_story_image, story_id};
+use crate::http::request::{
+    Preference, RequestContext, Segment, StoryFields, add_story_image, take_flash,
+};
 use crate::http::state::AppState;
 
 /// `GET /desk/new`.
@@ -18,32 +17,9 @@ pub(in crate::http) async fn new(
     State(app): State<AppState>,
     context: RequestContext,
 ) -> Result<Response, AppError> {
-    let username = context.identity()?.claims().username.clone();
-    let form = StoryForm { authors: username, ..StoryForm::default() };
-    show(&app, &context, blank(&app, &context, form), None).await
-}
-
-fn blank(app: &AppState, context: &RequestContext, form: StoryForm) -> Editor {
-    Editor {
-        id: None,
-        key: Uuid::new_v4().to_string(),
-        stage: Stage::New,
-        form,
-        version: 0,
-        may_publish: app.desk.policy().authorize(&context.caller, Action::WriteNews).is_ok(),
-        is_dirty: false,
-        is_unsaved: false,
-        public_path: None,
-        saved: None,
-        others: Vec::new(),
-        remark: None,
-        note: String::new(),
-        errors: Vec::new(),
-        notice: None,
-        conflict: None,
-        preview: String::new(),
-        pictures: Vec::new(),
-    }
+    let authors = context.identity()?.claims().username.clone();
+    let editor = of_form(&app, &context, StoryForm { authors, ..StoryForm::default() });
+    Ok(show(&app, &context, editor, None, StatusCode::OK).await)
 }
 
 /// `GET /desk/{id}`.
@@ -52,28 +28,21 @@ pub(in crate::http) async fn edit(
     context: RequestContext,
     Segment(id): Segment,
 ) -> Result<Response, AppError> {
-    let id = id.parse().map_err(|_| AppError::not_found())?;
-    let story = app.desk.story(&context.caller, id).await?;
-    let now = app.clock.now();
-    let form = page::form_of(&story, &app.site.time_zone);
-    let editor = Editor {
-        id: Some(id),
-        stage: Stage::of(&story, now),
-        version: story.version,
-        public_path: story.is_public(now).then(|| story.teaser.path()),
-        ..blank(&app, &context, form)
-    };
-    show(&app, &context, editor, Some(&story)).await
+    let edited = app.desk.open_form(&context.caller, id_of(&id)?, &app.site.time_zone).await?;
+    let (mut editor, story) = of_story(&app, &context, edited);
+    editor.notice = take_flash(context.session.as_ref()).await?;
+    Ok(show(&app, &context, editor, Some(&story), StatusCode::OK).await)
 }
 
 /// `POST /desk/new`.
 pub(in crate::http) async fn create(
     State(app): State<AppState>,
     context: RequestContext,
+    headers: HeaderMap,
     fields: StoryFields,
 ) -> Result<Response, AppError> {
-    let editor = Editor { is_unsaved: true, ..blank(&app, &context, fields.story()) };
-    show(&app, &context, editor, None).await
+    let wants_json = Preference::of(&headers) == Preference::Json;
+    Sent::new(app, context, None, fields, wants_json).answer().await
 }
 
 /// `POST /desk/{id}`.
@@ -81,28 +50,21 @@ pub(in crate::http) async fn change(
     State(app): State<AppState>,
     context: RequestContext,
     Segment(id): Segment,
+    headers: HeaderMap,
     fields: StoryFields,
 ) -> Result<Response, AppError> {
-    let id = story_id(&id)?;
-    let story = app.desk.story(&context.caller, id).await?;
-    let editor = Editor {
-        id: Some(id),
-        is_unsaved: true,
-        stage: Stage::of(&story, app.clock.now()),
-        ..blank(&app, &context, fields.story())
-    };
-    show(&app, &context, editor, Some(&story)).await
+    let wants_json = Preference::of(&headers) == Preference::Json;
+    Sent::new(app, context, Some(id_of(&id)?), fields, wants_json).answer().await
 }
 
 /// `POST /desk/new/image`.
 pub(in crate::http) async fn new_image(
     State(app): State<AppState>,
     context: RequestContext,
-    request: axum::extract::Request,
+    request: Request,
 ) -> Result<Response, AppError> {
-    let (fields, _added) = add_story_image(&app, &context, request).await?;
-    let editor = Editor { is_unsaved: true, ..blank(&app, &context, fields.story()) };
-    show(&app, &context, editor, None).await
+    let (fields, added) = add_story_image(&app, &context, request).await?;
+    Sent::new(app, context, None, fields, false).with_picture(added).await
 }
 
 /// `POST /desk/{id}/image`.
@@ -110,11 +72,13 @@ pub(in crate::http) async fn story_image(
     State(app): State<AppState>,
     context: RequestContext,
     Segment(id): Segment,
-    request: axum::extract::Request,
+    request: Request,
 ) -> Result<Response, AppError> {
-    let id = story_id(&id)?;
-    let story = app.desk.story(&context.caller, id).await?;
-    let (fields, _added) = add_story_image(&app, &context, request).await?;
-    let editor = Editor { id: Some(id), is_unsaved: true, ..blank(&app, &context, fields.story()) };
-    show(&app, &context, editor, Some(&story)).await
+    let id = id_of(&id)?;
+    let (fields, added) = add_story_image(&app, &context, request).await?;
+    Sent::new(app, context, Some(id), fields, false).with_picture(added).await
+}
+
+fn id_of(text: &str) -> Result<StoryId, AppError> {
+    text.parse().map_err(|_| AppError::not_found())
 }
