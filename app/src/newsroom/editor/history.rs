@@ -42,17 +42,17 @@ pub fn history(frame: &Frame, history: &History) -> Page {
                     <a class="btn quiet small" href=editor>"Back to the editor"</a>
                 </div>
             </header>
-            <div class="history-panes">
+            <main id="main" class="history-panes" tabindex="-1">
                 <section class="pane" aria-labelledby="versions-heading">
                     <h1 dir="auto">{format!("History of {}", history.headline)}</h1>
                     <h2 id="versions-heading" class="visually-hidden">"Versions"</h2>
                     <ol class="versions">{lines}</ol>
                 </section>
                 {differences(frame, history)}
-            </div>
+            </main>
         </div>
     };
-    Page::private(format!("History of {}", history.headline), content.into_any())
+    Page::editor(format!("History of {}", history.headline), content.into_any())
 }
 
 fn version(frame: &Frame, history: &History, line: &HistoryEntry) -> impl IntoView + use<> {

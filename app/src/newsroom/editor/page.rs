@@ -32,19 +32,21 @@ pub fn editor(frame: &Frame, editor: &Editor) -> Page {
             data-story=editor.id.map(|id| id.to_string())
         >
             {bar(frame, editor)}
-            <h1 class="visually-hidden" dir="auto">{heading.clone()}</h1>
-            {hidden_fields(editor)}
-            {messages(frame, editor)}
-            <div class="panes">
-                {text_pane(editor)}
-                <section class="pane preview" id="preview" aria-label="Preview" tabindex="-1">
-                    <div id="preview-story" inner_html=editor.preview.clone()></div>
-                </section>
-                {settings(frame, editor)}
-            </div>
+            <main id="main" tabindex="-1">
+                <h1 class="visually-hidden" dir="auto">{heading.clone()}</h1>
+                {hidden_fields(editor)}
+                {messages(frame, editor)}
+                <div class="panes">
+                    {text_pane(editor)}
+                    <section class="pane preview" id="preview" aria-label="Preview" tabindex="-1">
+                        <div id="preview-story" inner_html=editor.preview.clone()></div>
+                    </section>
+                    {settings(frame, editor)}
+                </div>
+            </main>
         </form>
     };
-    Page::private(heading, content.into_any())
+    Page::editor(heading, content.into_any())
 }
 
 fn hidden_fields(editor: &Editor) -> impl IntoView + use<> {
