@@ -74,7 +74,7 @@ pub use month::{Month, MonthError};
 pub use old_address::OldAddress;
 pub use percent_encoding::{push_percent_encoded, readable_url};
 pub use policy::{AccessError, Policy, Reason};
-pub use reading_time::is_unspaced;
+pub use reading_time::{count_words, is_unspaced, reading_minutes};
 pub use redirect::{Redirect, RedirectAnswer, RedirectOrigin, RedirectTarget};
 pub use redirect_error::RedirectError;
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
