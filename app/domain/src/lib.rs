@@ -28,6 +28,7 @@ mod records;
 mod redirect;
 mod redirect_error;
 mod redirect_items;
+mod removal;
 mod required_scope;
 mod routes;
 mod slug;
@@ -40,10 +41,11 @@ pub use action::{Action, Role};
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
-    AddedRedirect, AuditImport, BodyRule, ImportNumber, ImportRecord, ImportStory, Imported,
-    LabelLookup, LabelPage, ListedRedirect, Lookup, NewsDesk, NewsImport, OldPaths, OperatorDesk,
-    Ports, Published, RedirectPage, RenamedLabel, Selection, StoryImport, StoryOutcome, UndoError,
-    Undone, Unpublished,
+    AddedRedirect, AuditImport, BegunDeletion, BodyRule, DeletionProgress, ImportNumber,
+    ImportRecord, ImportStory, Imported, LabelLookup, LabelPage, ListedRedirect, Lookup, NewsDesk,
+    NewsImport, OldPaths, OperatorDesk, Ports, Published, RedirectPage, RenamedLabel, SectionCount,
+    Selection, StoryImport, StoryOutcome, TrashBatch, TrashPage, TrashSummary, UndoError, Undone,
+    Unpublished,
 };
 pub use error::DeskError;
 pub use feed::{Cursor, CursorError, Feed, Limit, LimitError, ListQuery, StoryPage};
@@ -62,6 +64,7 @@ pub use policy::{AccessError, Policy, Reason};
 pub use reading_time::is_unspaced;
 pub use redirect::{Redirect, RedirectAnswer, RedirectOrigin, RedirectTarget};
 pub use redirect_error::RedirectError;
+pub use removal::{Removal, RemovalReason, RemovalReasonError, Removed};
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
 pub use routes::{Area, Endpoint, Method, ROUTES, Route, SIGN_IN_PREFIX};
 pub use slug::{Slug, SlugError};

@@ -33,6 +33,7 @@ use serde::{Deserialize, Serialize};
 use crate::feed::{Feed, FeedPosition};
 use crate::image_items::{put_images, story_images_key};
 use crate::label::LabelKind;
+use crate::removal::Removal;
 use crate::slug::Slug;
 use crate::story::{JobId, Status, Story, StoryId, Teaser, TrashEntry, Trashed};
 
@@ -92,11 +93,8 @@ pub(crate) const AUDIT: &str = "audit";
 /// Prefix of the sort keys of earlier versions of a story.
 pub(crate) const REVISION: &str = "revision#";
 
-/// Seconds for which a deleted story can be restored: 30 days.
-pub(crate) const TRASH_SECONDS: i64 = 30 * 24 * 60 * 60;
-
 /// The body of a slug or a source: the id of its story.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Pointer {
     // Stored name of this field.
     #[serde(rename = "article")]
@@ -104,6 +102,9 @@ pub(crate) struct Pointer {
     /// `true` for an earlier slug that readers never saw. Older pointers lack it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) hidden: bool,
+    /// The removal of the erased story. Older pointers lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) removal: Option<Removal>,
 }
 
 pub(crate) fn story_key(id: StoryId) -> Key {
@@ -205,9 +206,7 @@ fn put_entries(story: &Story) -> Result<Vec<Write>, TableError> {
     let mut writes = Vec::new();
     for key in entry_keys(story) {
         let item = match &story.trashed {
-            Some(trashed) => {
-                Item::new(key, &TrashEntry { teaser: teaser.clone(), trashed: trashed.clone() })?
-            }
+            Some(_) => Item::new(key, &TrashEntry::of(story))?,
             None => Item::new(key, teaser)?,
         };
         writes.push(Write::put(item));
@@ -268,17 +267,27 @@ pub(crate) fn put_slug(slug: &Slug, story: StoryId, hidden: bool) -> Result<Writ
 }
 
 fn slug_item(slug: &Slug, story: StoryId, hidden: bool) -> Result<Item, TableError> {
-    Item::new(slug_key(slug), &Pointer { story, hidden })
+    Item::new(slug_key(slug), &Pointer { story, hidden, removal: None })
 }
 
 /// Returns the write that points the file of an import to its story.
 pub(crate) fn put_source(source: &str, story: StoryId) -> Result<Write, TableError> {
-    Ok(Write::put(Item::new(source_key(source), &Pointer { story, hidden: false })?))
+    Ok(Write::put(Item::new(source_key(source), &Pointer { story, hidden: false, removal: None })?))
+}
+
+/// Returns the write that keeps the removal of an erased story at a slug that it has or had.
+pub(crate) fn put_removal(
+    slug: &Slug,
+    story: StoryId,
+    trashed: &Trashed,
+) -> Result<Write, TableError> {
+    let removal = Some(Removal::of(trashed));
+    Ok(Write::put(Item::new(slug_key(slug), &Pointer { story, hidden: false, removal })?))
 }
 
 /// Returns the last writes of erasing a story. Its slug stays, so that its page returns 410 Gone,
 /// unless readers never saw it.
-pub(crate) fn erase(story: &Story, trashed: &Trashed) -> Vec<Write> {
+pub(crate) fn erase(story: &Story, trashed: &Trashed) -> Result<Vec<Write>, TableError> {
     let condition = Condition::Version(story.version);
     let mut writes = vec![Write::Delete { key: story_key(story.teaser.id), condition }];
     writes.push(Write::delete(trash_key(story.teaser.id, trashed)));
@@ -286,10 +295,13 @@ pub(crate) fn erase(story: &Story, trashed: &Trashed) -> Vec<Write> {
     if !story.images().is_empty() {
         writes.push(Write::delete(story_images_key(story.teaser.id)));
     }
-    if !story.was_public_until(trashed.at) {
-        writes.push(Write::delete(slug_key(&story.teaser.slug)));
-    }
-    writes
+    let slug = &story.teaser.slug;
+    writes.push(if story.was_public_until(trashed.at) {
+        put_removal(slug, story.teaser.id, trashed)?
+    } else {
+        Write::delete(slug_key(slug))
+    });
+    Ok(writes)
 }
 
 fn trash_key(id: StoryId, trashed: &Trashed) -> Key {

@@ -182,8 +182,12 @@ routes! {
     Desk:              Get     "/desk"                  Some(OpenDesk),     Newsroom;
     ConfirmDelete:     Get     "/desk/delete"           Some(DeleteNews),   Newsroom;
     DeleteStories:     Post    "/desk/delete"           Some(DeleteNews),   Newsroom;
+    DeletionProgress:  Get     "/desk/delete/{job}"     Some(DeleteNews),   Newsroom;
     Trash:             Get     "/desk/trash"            Some(RestoreNews),  Newsroom;
+    ConfirmEmptyTrash: Get     "/desk/trash/empty"      Some(EraseNews),    Newsroom;
     EmptyTrash:        Post    "/desk/trash/empty"      Some(EraseNews),    Newsroom;
+    ConfirmErase:      Get     "/desk/trash/erase"      Some(EraseNews),    Newsroom;
+    EraseStories:      Post    "/desk/trash/erase"      Some(EraseNews),    Newsroom;
     RestoreStories:    Post    "/desk/restore"          Some(RestoreNews),  Newsroom;
     Labels:            Get     "/desk/labels"           Some(ManageLabels), Newsroom;
     RenameLabel:       Post    "/desk/labels"           Some(ManageLabels), Newsroom;

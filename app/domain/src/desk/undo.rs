@@ -192,6 +192,7 @@ impl Newsroom {
             by: actor.name.clone(),
             job: None,
             import: Some(number),
+            reason: None,
             erasing: false,
         });
         let mut writes = records::change(Some(story), &after)?;
