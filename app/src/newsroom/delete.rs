@@ -71,7 +71,7 @@ pub fn delete(form: &DeleteForm) -> Page {
             </form>
         </div>
     };
-    Page::private(question, content.into_any())
+    Page::newsroom(question, Endpoint::Desk, content.into_any())
 }
 
 fn nothing_to_delete() -> Page {
@@ -85,7 +85,7 @@ fn nothing_to_delete() -> Page {
             </p>
         </div>
     };
-    Page::private(title, content.into_any())
+    Page::newsroom(title, Endpoint::Desk, content.into_any())
 }
 
 fn title_of_all(published: usize) -> String {

@@ -32,7 +32,7 @@ pub fn deletion_progress(progress: &DeletionProgress) -> Page {
             </p>
         </div>
     };
-    Page::private(title, content.into_any())
+    Page::newsroom(title, Endpoint::Trash, content.into_any())
 }
 
 /// Shows what a deletion has done, and offers to restore the stories that are still in the trash.
@@ -65,5 +65,5 @@ pub fn deletion_result(
             </p>
         </div>
     };
-    Page::private(title, content.into_any())
+    Page::newsroom(title, Endpoint::Trash, content.into_any())
 }

@@ -37,7 +37,7 @@ pub fn erase(entries: &[TrashEntry]) -> Page {
             </form>
         </div>
     };
-    Page::private(title, content.into_any())
+    Page::newsroom(title, Endpoint::Trash, content.into_any())
 }
 
 /// Asks for the word before everything in the trash is erased.
@@ -76,7 +76,7 @@ pub fn empty_trash(count: usize, wrong_word: bool) -> Page {
             </form>
         </div>
     };
-    Page::private(title, content.into_any())
+    Page::newsroom(title, Endpoint::Trash, content.into_any())
 }
 
 fn no_way_back() -> impl IntoView {

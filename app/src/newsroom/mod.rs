@@ -12,7 +12,6 @@ mod notice;
 mod number;
 mod redirects;
 mod story_table;
-mod tabs;
 mod trash;
 
 pub use audit::{audit, audit_is_empty};

@@ -10,7 +10,6 @@ use crate::frame::Frame;
 use crate::islands::{CHECKBOX_NAME, SelectionBar};
 use crate::newsroom::notice::{Notice, notice_line};
 use crate::newsroom::number::{grouped, stories};
-use crate::newsroom::tabs::tabs;
 use crate::page::Page;
 
 /// Contents of the page.
@@ -40,7 +39,6 @@ pub fn trash(frame: &Frame, trash: &Trash, notice: Option<Notice>) -> Page {
             <p class="meta">
                 "Stories stay here for 30 days. Until then, you can restore them unchanged."
             </p>
-            {tabs(frame, Endpoint::Trash)}
             {notice.map(notice_line)}
             {batches}
             {list(frame, &page.entries, summary.stories)}
@@ -48,7 +46,7 @@ pub fn trash(frame: &Frame, trash: &Trash, notice: Option<Notice>) -> Page {
             {danger_zone(summary.stories)}
         </div>
     };
-    Page::private("Trash", content.into_any())
+    Page::newsroom("Trash", Endpoint::Trash, content.into_any())
 }
 
 /// Shows one form for each time all stories were deleted.
@@ -141,6 +139,7 @@ fn row(frame: &Frame, entry: &TrashEntry) -> impl IntoView + use<> {
 fn status(entry: &TrashEntry) -> Option<&'static str> {
     match entry.status? {
         Status::Draft => Some("Draft"),
+        Status::Review => Some("In review"),
         Status::Published if entry.teaser.published_at > entry.trashed.at => Some("Scheduled"),
         Status::Published => Some("Published"),
     }

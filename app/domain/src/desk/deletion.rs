@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use crate::audit::{Actor, AuditAction, AuditEvent};
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
-use crate::records;
 use crate::story::{JobId, Story, StoryId, Trashed};
+use crate::story_writes;
 
 /// The number of stories that one batch deletes at most: at the maximum length they need less than
 /// DynamoDB's 4 MB.
@@ -76,7 +76,7 @@ impl Deletion {
         let reason = reason.map(str::to_owned);
         let event_reason = reason.clone();
         after.trashed = Some(Trashed { at: now, by, job, import: None, reason, erasing: false });
-        let writes = records::change(Some(before), &after)?;
+        let writes = story_writes::change(Some(before), &after)?;
         let event = AuditEvent {
             removal_reason: event_reason,
             ..AuditEvent::of(now, actor, AuditAction::Trashed, &after)

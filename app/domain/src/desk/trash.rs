@@ -15,6 +15,7 @@ use crate::error::DeskError;
 use crate::feed::{Cursor, FeedPosition, Limit};
 use crate::records;
 use crate::story::{JobId, Story, StoryId, TRASH_SECONDS, TrashEntry};
+use crate::story_writes;
 
 /// A page of the trash, latest deletion first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -169,7 +170,7 @@ impl Newsroom {
         let mut story = Story { version, trashed: None, ..deleted.clone() };
         // A label may have been renamed since.
         let mut writes = self.register_labels(&mut story).await?;
-        writes.extend(records::change(Some(&deleted), &story)?);
+        writes.extend(story_writes::change(Some(&deleted), &story)?);
         let event = Some(AuditEvent::of(self.now(), actor, AuditAction::Restored, &story));
         Ok(Some(Change { subject: id, writes, event, text_bytes: story.body.len() }))
     }
