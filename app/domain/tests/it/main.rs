@@ -14,6 +14,7 @@ mod imports;
 mod labels;
 mod reading_list;
 mod redirects;
+mod removal;
 mod slugs;
 mod sync;
 mod trash;
