@@ -5,6 +5,8 @@
 
 mod action;
 mod audit;
+mod audit_filter;
+mod audit_lines;
 mod caller;
 mod characters;
 mod desk;
@@ -38,12 +40,14 @@ mod story_patch;
 
 pub use action::{Action, Role};
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
+pub use audit_filter::{AuditFilter, AuditPosition, AuditPositionError, StoryFilter};
+pub use audit_lines::{AuditLine, fold_audit};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
-    AddedRedirect, AuditImport, BodyRule, ImportNumber, ImportRecord, ImportStory, Imported,
-    LabelLookup, LabelPage, ListedRedirect, Lookup, NewsDesk, NewsImport, OldPaths, OperatorDesk,
-    Ports, Published, RedirectPage, RenamedLabel, Selection, StoryImport, StoryOutcome, UndoError,
-    Undone, Unpublished,
+    AddedRedirect, AuditImport, AuditPage, BodyRule, CheckedDay, ImportNumber, ImportRecord,
+    ImportStory, Imported, LabelLookup, LabelPage, ListedRedirect, Lookup, NewsDesk, NewsImport,
+    OldPaths, OperatorDesk, Ports, Published, RedirectPage, RenamedLabel, Selection, StoryImport,
+    StoryOutcome, UndoError, Undone, Unpublished,
 };
 pub use error::DeskError;
 pub use feed::{Cursor, CursorError, Feed, Limit, LimitError, ListQuery, StoryPage};
