@@ -1,6 +1,6 @@
 //! Pages for editors and admins.
 
-mod audit;
+mod activity;
 mod delete;
 mod desk;
 mod images;
@@ -12,7 +12,7 @@ mod story_table;
 mod tabs;
 mod trash;
 
-pub use audit::{audit, audit_is_empty};
+pub use activity::{ACTS, Activity, ActivityForm, act_of, activity};
 pub use delete::{DeleteForm, delete};
 pub use desk::{Stories, desk};
 pub use images::images;
