@@ -5,6 +5,7 @@
 
 mod account;
 mod activity;
+mod authorization_matrix;
 mod browser;
 mod cache_keys;
 mod caching;

@@ -52,6 +52,10 @@ acts! {
     Created:         "Created",              "created"             Draft       "";
     Published:       "Published",            "published"           Story       "";
     Updated:         "Changed",              "changed"             Story       "";
+    Reverted:        "Restored a version",   "restored an earlier version of" Story "";
+    Corrected:       "Corrected",            "added a correction to" Story     "";
+    HandedIn:        "Handed in",            "handed in"           Story       " for review";
+    SentBack:        "Sent back",            "sent"                Story       " back to its author";
     Withdrawn:       "Unpublished",          "unpublished"         Story       "";
     Trashed:         "Moved to Trash",       "moved"               Story       " to Trash";
     Restored:        "Restored from Trash",  "restored"            Story       " from Trash";
