@@ -64,15 +64,15 @@ impl SavedForms {
 
     /// Saves a form in place of an earlier one of the same sender.
     ///
-    /// Returns `false` if the form is empty or too large, or its user has saved too many.
+    /// Returns `false` if the form is too large, or its user has saved too many.
     pub(crate) async fn save(
         &self,
         sender: &FormSender<'_>,
         form: &SavedForm,
     ) -> Result<bool, TableError> {
         let Ok(text) = serde_json::to_string(form) else { return Ok(false) };
-        let fits = !form.fields.is_empty() && text.len() <= MAX_FORM_BYTES;
-        if !fits || !self.quota.allows(sender.sub, form.saved_at, text.len()) {
+        if text.len() > MAX_FORM_BYTES || !self.quota.allows(sender.sub, form.saved_at, text.len())
+        {
             return Ok(false);
         }
         let partition = partition(sender);
