@@ -2,6 +2,7 @@
 
 pub mod application;
 mod assets;
+mod audit_export;
 mod auth;
 pub mod background;
 pub mod cli;

@@ -57,19 +57,13 @@ fn with_layers(route: &'static Route, state: &AppState) -> Router<AppState> {
                 from_fn_with_state((state.clone(), known), page_cache::serve),
             ))
         }
-        Area::Newsroom if is_form(route) => {
+        Area::Newsroom if route.is_newsroom_form() => {
             let saved_forms = from_fn_with_state(state.clone(), saved_forms::save);
             identified(routes.layer(saved_forms), area, state)
         }
         Area::Newsroom | Area::Member | Area::SignIn => identified(routes, area, state),
         Area::Machine => routes,
     }
-}
-
-/// Returns whether a route takes the forms of pages.
-fn is_form(route: &Route) -> bool {
-    route.method == Method::Post
-        && !matches!(route.endpoint, Endpoint::CreateStory | Endpoint::UploadImage)
 }
 
 /// Binds the handler of a route behind the policy.
@@ -173,6 +167,8 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Imports => get(imports::page),
         Endpoint::UndoImport => post(imports::undo),
         Endpoint::Activity => get(activity::page),
+        Endpoint::ActivityCsv => get(activity::csv),
+        Endpoint::ActivityNdjson => get(activity::ndjson),
         Endpoint::UploadImage => post(images::upload),
         Endpoint::Images => get(images_page::page),
         Endpoint::AddImage => post(images_page::add),
