@@ -3,6 +3,7 @@
 pub mod application;
 mod assets;
 mod auth;
+mod aws;
 pub mod background;
 pub mod cli;
 pub mod clock;
@@ -19,6 +20,7 @@ pub mod listener;
 mod log_writer;
 mod markdown;
 mod percent_decoded;
+mod pool_admin;
 mod redirect_file;
 mod samples;
 mod stop_signal;

@@ -15,7 +15,7 @@ pub(crate) struct Call<'a> {
     operation: &'a str,
     body: String,
     key: (&'a str, &'a str),
-    pub(crate) signed_at: i64,
+    signed_at: i64,
     service: &'a str,
 }
 
@@ -32,6 +32,11 @@ pub(crate) fn call_with<'a>(operation: &'a str, body: &Value) -> Call<'a> {
 }
 
 impl Call<'_> {
+    /// Signs at another time.
+    pub(crate) fn at(self, signed_at: i64) -> Self {
+        Self { signed_at, ..self }
+    }
+
     fn headers(&self) -> Vec<(String, String)> {
         let target = format!("AWSCognitoIdentityProviderService.{}", self.operation);
         let mut headers = vec![

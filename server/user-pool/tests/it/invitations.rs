@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use gazette_user_pool::NewUser;
 use serde_json::{Value, json};
 
-use crate::admin_api::{Call, call_with};
+use crate::admin_api::call_with;
 use crate::browser::Response;
 use crate::json_api::{by_password, call};
 use crate::test_pool::{CLI, PASSWORD, TestPool, WEB, admin, authorize};
@@ -15,8 +15,7 @@ const WEEK: i64 = 7 * 24 * 60 * 60;
 
 async fn send(pool: &TestPool, operation: &str, mut body: Value) -> Response {
     body["UserPoolId"] = json!("local_gazette");
-    let call = Call { signed_at: pool.clock.clock()(), ..call_with(operation, &body) };
-    call.send(pool).await
+    call_with(operation, &body).at(pool.clock.clock()()).send(pool).await
 }
 
 async fn invite(pool: &TestPool, name: &str, changes: Value) -> Response {
