@@ -19,6 +19,7 @@ mod import;
 pub mod listener;
 mod log_writer;
 mod markdown;
+mod people;
 mod percent_decoded;
 mod pool_admin;
 mod redirect_file;

@@ -30,6 +30,7 @@ mod redirect;
 mod redirect_error;
 mod redirect_items;
 mod required_scope;
+mod role_names;
 mod routes;
 mod slug;
 mod stored_story;
@@ -39,15 +40,16 @@ mod story_input;
 mod story_patch;
 mod story_patch_json;
 mod story_writes;
+mod system_task;
 
 pub use action::{Action, Role};
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
-    AddedRedirect, AuditImport, BodyRule, ImportNumber, ImportRecord, ImportStory, Imported,
-    LabelLookup, LabelPage, ListedRedirect, Lookup, NewsDesk, NewsImport, OldPaths, OperatorDesk,
-    Ports, Published, RedirectPage, RenamedLabel, Selection, StoryImport, StoryOutcome, UndoError,
-    Undone, Unpublished,
+    AccessChange, AddedRedirect, AuditImport, BodyRule, ImportNumber, ImportRecord, ImportStory,
+    Imported, LabelLookup, LabelPage, ListedRedirect, Lookup, NewsDesk, NewsImport, OldPaths,
+    OperatorDesk, Ports, Published, RedirectPage, RenamedLabel, Selection, StoryImport,
+    StoryOutcome, UndoError, Undone, Unpublished,
 };
 pub use error::DeskError;
 pub use feed::{Cursor, CursorError, Feed, Limit, LimitError, ListQuery, StoryPage};
@@ -67,6 +69,7 @@ pub use reading_time::is_unspaced;
 pub use redirect::{Redirect, RedirectAnswer, RedirectOrigin, RedirectTarget};
 pub use redirect_error::RedirectError;
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
+pub use role_names::role_names;
 pub use routes::{Area, Endpoint, Method, ROUTES, Route, SIGN_IN_PREFIX};
 pub use slug::{Slug, SlugError};
 pub use story::{

@@ -168,5 +168,11 @@ fn action_name(action: AuditAction) -> &'static str {
         AuditAction::RedirectRemoved => "Redirect removed",
         AuditAction::ImageAdded => "Uploaded picture",
         AuditAction::ImageDeleted => "Deleted picture",
+        AuditAction::PersonInvited => "Person invited",
+        AuditAction::RoleChanged => "Role changed",
+        AuditAction::PersonDisabled => "Person disabled",
+        AuditAction::PersonEnabled => "Person enabled",
+        AuditAction::PersonSignedOut => "Person signed out",
+        AuditAction::PersonChangeFailed => "Change of a person failed",
     }
 }

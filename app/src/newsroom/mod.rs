@@ -7,6 +7,7 @@ mod images;
 mod imports;
 mod labels;
 mod notice;
+mod people;
 mod redirects;
 mod story_table;
 mod tabs;
@@ -19,5 +20,9 @@ pub use images::images;
 pub use imports::imports;
 pub use labels::labels;
 pub use notice::Notice;
+pub use people::{
+    AccessLoss, InviteForm, Invited, People, PeopleNotice, Person, PersonRow, PoolProblem,
+    TokenGroups, confirm_access_loss, invited, people, person,
+};
 pub use redirects::{RedirectForm, Redirects, redirects};
 pub use trash::trash;

@@ -20,9 +20,9 @@ use crate::http::middleware::{
 };
 use crate::http::reply::AppError;
 use crate::http::request::{FeedParameters, KnownParameters, ListParameters, max_body_bytes};
-use crate::http::routes::member::{account, people, reading_list, saved_form};
+use crate::http::routes::member::{account, reading_list, saved_form};
 use crate::http::routes::newsroom::{
-    activity, delete as delete_page, images as images_page, imports, labels, list,
+    activity, delete as delete_page, images as images_page, imports, labels, list, people,
     redirects as redirects_page, trash,
 };
 use crate::http::routes::sign_in::{callback, login, logout};
@@ -161,6 +161,14 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Imports => get(imports::page),
         Endpoint::UndoImport => post(imports::undo),
         Endpoint::Activity => get(activity::page),
+        Endpoint::People => get(people::list),
+        Endpoint::InvitePerson => post(people::invite),
+        Endpoint::Person => get(people::person),
+        Endpoint::InvitePersonAgain => post(people::invite_again),
+        Endpoint::ChangeRole => post(people::change_role),
+        Endpoint::DisablePerson => post(people::disable),
+        Endpoint::EnablePerson => post(people::enable),
+        Endpoint::SignOutPerson => post(people::sign_out),
         Endpoint::UploadImage => post(images::upload),
         Endpoint::Images => get(images_page::page),
         Endpoint::AddImage => post(images_page::add),
@@ -169,8 +177,7 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::RefreshAccount => post(account::refresh),
         Endpoint::EndSession => post(account::end_one),
         Endpoint::EndAllSessions => post(account::end_all),
-        Endpoint::People => get(people::page),
-        Endpoint::SignOutPerson => post(people::sign_out),
+        Endpoint::FormerPeople => get(people::moved_page),
         Endpoint::ReadingList => get(reading_list::page),
         Endpoint::SaveStory => post(reading_list::save),
         Endpoint::RemoveSavedStory => post(reading_list::remove),

@@ -56,7 +56,8 @@ impl PoolAdmin {
         &self,
         users: &[PoolUser],
     ) -> Result<Vec<Vec<String>>, PoolAdminError> {
-        let requests = users.iter().map(|user| self.groups_of(&user.username));
+        let names: Vec<String> = users.iter().map(|user| user.username.clone()).collect();
+        let requests = names.into_iter().map(async |name| self.groups_of(&name).await);
         stream::iter(requests).buffered(MAX_CONCURRENT).try_collect().await
     }
 

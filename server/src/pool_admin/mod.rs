@@ -13,7 +13,7 @@ mod users;
 
 pub(crate) use client::PoolAdmin;
 pub(crate) use error::PoolAdminError;
-pub(crate) use invite::{Invitation, Invited};
+pub(crate) use invite::{Invitation, Invited, TemporaryPassword};
 pub(crate) use key::administrator_key;
 pub(crate) use operation::Operation;
 pub(crate) use users::{PoolUser, UserPage, UserSearch};
