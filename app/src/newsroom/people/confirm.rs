@@ -47,5 +47,5 @@ pub fn confirm_access_loss(sub: &str, loss: AccessLoss) -> Page {
             </form>
         </div>
     };
-    Page::private(title, content.into_any())
+    Page::newsroom(title, Endpoint::People, content.into_any())
 }

@@ -54,5 +54,5 @@ pub fn invited(shown: Invited<'_>) -> Page {
             </p>
         </div>
     };
-    Page::private("Invited", content.into_any())
+    Page::newsroom("Invited", Endpoint::People, content.into_any())
 }

@@ -8,7 +8,6 @@ use super::invite_form::{InviteForm, invite_form};
 use super::notice::{PeopleNotice, PoolProblem, notice_line, problem_note};
 use crate::components::{PageLink, page_links, time, with_query};
 use crate::frame::Frame;
-use crate::newsroom::tabs::tabs;
 use crate::page::Page;
 
 /// A page of people.
@@ -70,7 +69,6 @@ pub fn people(
     let content = view! {
         <div class="desk people">
             <h1>"People"</h1>
-            {tabs(frame, Endpoint::People)}
             {notice.map(notice_line)}
             {shown.problem.as_ref().map(problem_note)}
             {invite_form(form)}
@@ -79,7 +77,7 @@ pub fn people(
             {page_links(frame, first_page, next_page)}
         </div>
     };
-    Page::private("People", content.into_any())
+    Page::newsroom("People", Endpoint::People, content.into_any())
 }
 
 fn filter_forms(shown: &People) -> impl IntoView + use<> {

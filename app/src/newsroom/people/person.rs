@@ -10,7 +10,6 @@ use super::notice::{PeopleNotice, PoolProblem, notice_line, problem_note};
 use super::role_select::role_select;
 use crate::components::time;
 use crate::frame::Frame;
-use crate::newsroom::tabs::tabs;
 use crate::page::Page;
 
 /// A person.
@@ -54,7 +53,6 @@ pub fn person(
         <div class="desk person">
             <p class="more"><a href=Endpoint::People.path()>"People"</a></p>
             <h1><bdi>{shown.name.clone()}</bdi></h1>
-            {tabs(frame, Endpoint::People)}
             {notice.map(notice_line)}
             {problem.map(problem_note)}
             {facts(frame, policy, shown)}
@@ -62,7 +60,7 @@ pub fn person(
             {grounds(frame, policy, shown)}
         </div>
     };
-    Page::private(shown.name.clone(), content.into_any())
+    Page::newsroom(shown.name.clone(), Endpoint::People, content.into_any())
 }
 
 fn facts(frame: &Frame, policy: &Policy, shown: &Person) -> impl IntoView + use<> {
