@@ -44,6 +44,10 @@ pub fn saved_form(action: &str, fields: &[(String, String)]) -> Page {
 /// Returns the label of the submit button.
 fn submit_label(action: &str, fields: &[(String, String)]) -> String {
     let has = |name: &str| fields.iter().any(|(field, _)| field == name);
+    let value = |name: &str| {
+        let field = fields.iter().find(|(field, _)| field == name);
+        field.map(|(_, value)| value.as_str()).unwrap_or_default()
+    };
     let stories = match fields.iter().filter(|(name, _)| name == "id").count() {
         1 => "1 story".to_owned(),
         count => format!("{count} stories"),
@@ -58,6 +62,11 @@ fn submit_label(action: &str, fields: &[(String, String)]) -> String {
         Some(Endpoint::EmptyTrash) => "Empty trash".to_owned(),
         Some(Endpoint::AddRedirect) => "Add redirect".to_owned(),
         Some(Endpoint::RemoveRedirect) => "Remove redirect".to_owned(),
+        Some(Endpoint::InvitePerson) => format!("Invite {}", value("name")),
+        Some(Endpoint::ChangeRole) => format!("Change the role of {}", value("name")),
+        Some(Endpoint::DisablePerson) => format!("Disable {}", value("name")),
+        Some(Endpoint::EnablePerson) => format!("Enable {}", value("name")),
+        Some(Endpoint::SignOutPerson) => format!("Sign {} out everywhere", value("name")),
         _ => "Continue".to_owned(),
     }
 }

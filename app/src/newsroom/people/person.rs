@@ -106,6 +106,7 @@ fn changes(policy: &Policy, shown: &Person) -> impl IntoView + use<> {
         let current = policy.named_roles(groups).pop();
         view! {
             <form class="toolbar" method="post" action=Endpoint::ChangeRole.path_with(&shown.sub)>
+                <input r#type="hidden" name="name" value=shown.name.clone() />
                 <label for="role">"Role"</label>
                 {role_select("role", current)}
                 <button class="btn">"Change role"</button>
@@ -118,16 +119,16 @@ fn changes(policy: &Policy, shown: &Person) -> impl IntoView + use<> {
         } else {
             (Endpoint::EnablePerson, "Enable", "btn quiet")
         };
-        button_form(endpoint, &shown.sub, label, class)
+        button_form(endpoint, shown, label, class)
     });
     let again = (shown.is_invited && shown.is_enabled)
-        .then(|| button_form(Endpoint::InvitePersonAgain, &shown.sub, "Invite again", "btn quiet"));
+        .then(|| button_form(Endpoint::InvitePersonAgain, shown, "Invite again", "btn quiet"));
     view! {
         <h2>"Access"</h2>
         {role}
         <div class="actions">
             {again}
-            {button_form(Endpoint::SignOutPerson, &shown.sub, "Sign out everywhere", "btn quiet")}
+            {button_form(Endpoint::SignOutPerson, shown, "Sign out everywhere", "btn quiet")}
             {switch}
         </div>
         <p class="meta">
@@ -136,14 +137,16 @@ fn changes(policy: &Policy, shown: &Person) -> impl IntoView + use<> {
     }
 }
 
+/// Shows a form with one button. The name tells whom it is about if the form must be offered again.
 fn button_form(
     endpoint: Endpoint,
-    sub: &str,
+    shown: &Person,
     label: &'static str,
     class: &'static str,
 ) -> impl IntoView + use<> {
     view! {
-        <form method="post" action=endpoint.path_with(sub)>
+        <form method="post" action=endpoint.path_with(&shown.sub)>
+            <input r#type="hidden" name="name" value=shown.name.clone() />
             <button class=class>{label}</button>
         </form>
     }

@@ -45,6 +45,9 @@ pub(in crate::http) struct InviteFields {
 /// Fields of the form that changes a role.
 #[derive(Deserialize)]
 pub(in crate::http) struct RoleFields {
+    /// Only for people who must send the form again.
+    #[serde(default, rename = "name")]
+    _name: String,
     #[serde(default)]
     role: String,
     #[serde(default)]
@@ -54,13 +57,18 @@ pub(in crate::http) struct RoleFields {
 /// Field of the form that disables a person.
 #[derive(Deserialize)]
 pub(in crate::http) struct DisableFields {
+    #[serde(default, rename = "name")]
+    _name: String,
     #[serde(default)]
     confirm: String,
 }
 
-/// Fields of a form that has only a button.
+/// Field of a form that has only a button.
 #[derive(Deserialize)]
-pub(in crate::http) struct NoFields {}
+pub(in crate::http) struct PersonFields {
+    #[serde(default, rename = "name")]
+    _name: String,
+}
 
 /// `GET /account/people`: the address of the list in earlier versions.
 pub(in crate::http) async fn moved_page() -> Response {
@@ -150,7 +158,7 @@ pub(in crate::http) async fn enable(
     State(app): State<AppState>,
     context: RequestContext,
     Segment(sub): Segment,
-    Form(NoFields {}): Form<NoFields>,
+    Form(PersonFields { .. }): Form<PersonFields>,
 ) -> Result<Response, AppError> {
     let person = sub.clone();
     let enabled = view::run(&app, &context, async move |people, desk, caller| {
@@ -171,7 +179,7 @@ pub(in crate::http) async fn sign_out(
     State(app): State<AppState>,
     context: RequestContext,
     Segment(sub): Segment,
-    Form(NoFields {}): Form<NoFields>,
+    Form(PersonFields { .. }): Form<PersonFields>,
 ) -> Result<Response, AppError> {
     let person = sub.clone();
     let signed_out = view::run(&app, &context, async move |people, desk, caller| {
@@ -224,7 +232,7 @@ pub(in crate::http) async fn invite_again(
     State(app): State<AppState>,
     context: RequestContext,
     Segment(sub): Segment,
-    Form(NoFields {}): Form<NoFields>,
+    Form(PersonFields { .. }): Form<PersonFields>,
 ) -> Result<Response, AppError> {
     let person = sub.clone();
     let invited = view::run(&app, &context, async move |people, desk, caller| {
