@@ -64,9 +64,11 @@ impl People {
         let list = self.0.sessions.list(sub).await?;
         let latest = list.sessions.iter().map(|session| &session.signed_in);
         let latest = latest.max_by_key(|signed_in| signed_in.verified_at);
-        let known_name = latest.map(|signed_in| signed_in.identity().claims().username.clone());
-        let username = user.as_ref().map(|user| user.username.clone()).or(known_name);
-        let username = username.ok_or(PeopleError::NotFound)?;
+        let username = match &user {
+            Some(user) => user.username.clone(),
+            // Also after their last session has ended.
+            None => self.0.sessions.person(sub).await?.ok_or(PeopleError::NotFound)?.username,
+        };
         let name = user.as_ref().map_or(username.as_str(), PoolUser::display_name).to_owned();
         Ok(PersonDetails {
             sub: sub.to_owned(),
