@@ -28,7 +28,7 @@ pub(crate) async fn draft(world: &World, form: StoryForm) -> EditedStory {
 /// A browser's tab with the editor.
 #[derive(Clone)]
 pub(crate) struct Tab {
-    pub(crate) name: Option<&'static str>,
+    pub(crate) name: Option<String>,
     pub(crate) sub: &'static str,
     pub(crate) id: StoryId,
     pub(crate) version: u64,
@@ -40,9 +40,10 @@ impl Tab {
     pub(crate) async fn open(
         world: &World,
         sub: &'static str,
-        name: Option<&'static str>,
+        name: Option<&str>,
         id: StoryId,
     ) -> Self {
+        let name = name.map(str::to_owned);
         let opened = world.desk.open_form(&person(sub, "editor"), id, &UTC).await.expect("opened");
         Self { name, sub, id, version: opened.version, form: opened.form, sequence: 0 }
     }
@@ -53,7 +54,7 @@ impl Tab {
         SaveRequest {
             version: self.version,
             form: self.form.clone(),
-            tab: self.name.map(str::to_owned),
+            tab: self.name.clone(),
             sequence: self.sequence,
             is_autosave: true,
         }
