@@ -24,3 +24,5 @@ mod redirect_file;
 mod samples;
 mod stop_signal;
 pub mod store;
+mod story_preview;
+mod text_difference;

@@ -7,6 +7,7 @@ use crate::field_errors::{FieldError, broken_rules};
 use crate::policy::AccessError;
 use crate::redirect_error::RedirectError;
 use crate::slug::Slug;
+use crate::story::StoryId;
 use crate::story_form::StoryForm;
 
 /// Error of a desk; the caller handles each variant differently.
@@ -53,6 +54,10 @@ pub enum DeskError {
 /// Fields that two people changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditConflict {
+    /// The story.
+    pub story: StoryId,
+    /// What was typed, with the changes of others to other fields: what the author goes on with.
+    pub form: StoryForm,
     /// The form as it is stored.
     pub current: StoryForm,
     /// Names of the fields that both changed.

@@ -9,7 +9,7 @@ pub(crate) struct Base<'a> {
     /// Its fields; `None` if they are no longer known.
     pub(crate) hashes: Option<&'a FormHashes>,
     /// The last change of a field since the working copy exists; `None` if there was none.
-    pub(crate) last_change: &'a dyn Fn(&str) -> Option<&'a FieldChange>,
+    pub(crate) last_change: &'a (dyn Fn(&str) -> Option<&'a FieldChange> + Sync),
     /// The version.
     pub(crate) version: u64,
     /// `true` if every change since the version is known.

@@ -44,6 +44,7 @@ mod story;
 mod story_form;
 mod story_id;
 mod story_input;
+mod story_list;
 mod story_patch;
 mod story_patch_json;
 mod story_writes;
@@ -73,7 +74,7 @@ pub use month::{Month, MonthError};
 pub use old_address::OldAddress;
 pub use percent_encoding::{push_percent_encoded, readable_url};
 pub use policy::{AccessError, Policy, Reason};
-pub use reading_time::is_unspaced;
+pub use reading_time::{count_words, is_unspaced, reading_minutes};
 pub use redirect::{Redirect, RedirectAnswer, RedirectOrigin, RedirectTarget};
 pub use redirect_error::RedirectError;
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
@@ -85,6 +86,10 @@ pub use story::{
 };
 pub use story_form::StoryForm;
 pub use story_input::{DEFAULT_AUTHOR, DEFAULT_SECTION, MAX_AUTHORS, MAX_TAGS, StoryInput};
+pub use story_list::{
+    MAX_SEARCH_LENGTH, STORIES_PER_PAGE, StoryCounts, StoryFilter, StoryList, StoryListError,
+    StoryListQuery, StoryRow, StorySort, StoryState,
+};
 pub use story_patch::{ImagePatch, StoryPatch, TimePatch};
 pub use story_patch_json::PatchError;
 pub use working_copy::{EditEntry, Person, ReviewNote};

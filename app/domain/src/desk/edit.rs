@@ -141,7 +141,16 @@ impl Newsroom {
         // The author will start from the stored form.
         self.table.write(vec![self.put_base(state)?]).await?;
         let (author, at) = author(state);
+        let mut form = merged.form;
+        let values = form.values_mut().into_iter().zip(request.form.values());
+        for (field, (value, typed)) in StoryForm::FIELDS.into_iter().zip(values) {
+            if merged.conflicts.contains(&field) {
+                typed.clone_into(value);
+            }
+        }
         Err(DeskError::Conflict(Box::new(EditConflict {
+            story: state.story.teaser.id,
+            form,
             current: state.form.clone(),
             fields: merged.conflicts,
             version: state.version,
