@@ -173,11 +173,10 @@ pub(super) fn is_race(error: &TableError) -> bool {
 
 /// Returns the author of a story's state for a conflict.
 pub(super) fn author(state: &EditState) -> (Person, Timestamp) {
-    match &state.copy {
-        Some(copy) => (copy.by.clone(), copy.saved_at),
-        None => {
-            let name = "Someone".to_owned();
-            (Person { sub: String::new(), name }, state.story.teaser.updated_at)
-        }
+    if let Some(copy) = &state.copy {
+        return (copy.by.clone(), copy.saved_at);
     }
+    // A program, or an import: stories do not say who changed them.
+    let name = "Someone".to_owned();
+    (Person { sub: String::new(), name }, state.story.teaser.updated_at)
 }

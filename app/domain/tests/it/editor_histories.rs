@@ -1,5 +1,6 @@
 //! Random interleavings of two tabs: what was acknowledged is there, was merged, or is in the
 //! history.
+#![expect(clippy::indexing_slicing, reason = "the steps count the tabs and fields")]
 
 use std::collections::HashMap;
 
@@ -46,7 +47,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     proptest::collection::vec(step, 1..60)
 }
 
-fn set(form: &mut StoryForm, field: &str, text: String) {
+fn set(form: &mut StoryForm, field: &str, text: &str) {
     for (name, value) in StoryForm::FIELDS.into_iter().zip(form.values_mut()) {
         if name == field {
             text.clone_into(value);
@@ -85,7 +86,7 @@ impl Run {
             Step::Type { tab, field } => {
                 self.texts += 1;
                 let text = format!("Text {} of {tab}", self.texts);
-                set(&mut self.tabs[tab].form, FIELDS[field], text);
+                set(&mut self.tabs[tab].form, FIELDS[field], &text);
             }
             Step::Send { tab, is_autosave } => {
                 let request = SaveRequest { is_autosave, ..self.tabs[tab].request() };
@@ -143,7 +144,7 @@ impl Run {
                     for field in StoryForm::FIELDS {
                         let now = typed.get(field).unwrap_or_default();
                         if now != sent.get(field).unwrap_or_default() {
-                            set(&mut self.tabs[tab].form, field, now.to_owned());
+                            set(&mut self.tabs[tab].form, field, now);
                         }
                     }
                 }

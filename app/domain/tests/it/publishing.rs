@@ -38,7 +38,7 @@ async fn create(world: &World, caller: &Caller, key: &str, form: StoryForm) -> E
 async fn last_action(world: &World) -> AuditAction {
     let day = now().strftime("%Y-%m-%d").to_string();
     let log = world.desk.audit_day(&member("admin"), &day, None, Limit::MAX).await;
-    log.expect("a log").entries[0].event.action
+    log.expect("a log").entries.first().expect("a record").event.action
 }
 
 #[tokio::test]
