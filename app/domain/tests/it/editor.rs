@@ -205,6 +205,24 @@ async fn a_conflict_keeps_both_texts() {
 }
 
 #[tokio::test]
+async fn settling_a_conflict_keeps_what_others_changed_elsewhere() {
+    let world = World::new();
+    let id = draft(&world, form("Rivers", "Words.")).await.story.teaser.id;
+    let mut ana = Tab::open(&world, "ana", Some("a"), id).await;
+    let mut ben = Tab::open(&world, "ben", None, id).await;
+    ana.form.body = "Ana's words.".to_owned();
+    ana.form.summary = "Ana's summary.".to_owned();
+    ana.save(&world).await;
+    ben.form.body = "Ben's words.".to_owned();
+    let request = ben.request();
+    let conflict = conflict(ben.send(&world, request).await);
+    (ben.version, ben.form) = (conflict.version, conflict.form);
+    assert_eq!(ben.form.body, "Ben's words.");
+    let saved = ben.save(&world).await.form;
+    assert_eq!((saved.body.as_str(), saved.summary.as_str()), ("Ben's words.", "Ana's summary."));
+}
+
+#[tokio::test]
 async fn a_conflict_can_be_pondered_while_others_type() {
     let world = World::new();
     let id = draft(&world, form("Rivers", "Words.")).await.story.teaser.id;

@@ -150,8 +150,9 @@ impl Run {
                 }
             }
             Err(DeskError::Conflict(conflict)) => {
-                // The author decides for what is typed.
+                // The author decides for what is typed, where others changed the same.
                 self.tabs[tab].version = conflict.version;
+                self.tabs[tab].form = conflict.form;
             }
             Err(error) => panic!("{error:?}"),
         }
