@@ -16,6 +16,7 @@ mod labels;
 mod publishing;
 mod reading_list;
 mod redirects;
+mod removal;
 mod slugs;
 mod sync;
 mod trash;
