@@ -120,6 +120,19 @@ impl Newsroom {
         Err(DeskError::Stale)
     }
 
+    /// Makes a changed story the next version after `current`. A number names one form, that of the
+    /// story or of its working copy.
+    pub(super) async fn advance(
+        &self,
+        story: &mut Story,
+        current: &Story,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        story.advance(current, now);
+        story.version = self.next_version(current).await?;
+        Ok(())
+    }
+
     /// Returns the next version of a story that is about to be replaced.
     pub(super) async fn next_version(&self, current: &Story) -> Result<u64, DeskError> {
         let copy = self.working_copy(current.teaser.id).await?;

@@ -531,3 +531,24 @@ async fn history_names_who_published() {
     assert_eq!(history[0].by.as_deref(), Some("editor"));
     assert_eq!(history[0].version, published.story.version);
 }
+
+#[tokio::test]
+async fn a_number_names_one_form_even_after_the_trash() {
+    let world = World::new();
+    let (admin, teaser) = (member("admin"), publish(&world, input("Rivers rise", 5)).await);
+    let id = teaser.teaser().id;
+    let mut tab = Tab::open(&world, "ana", Some("a"), id).await;
+    for number in 0..5 {
+        tab.form.body = format!("Words {number}.");
+        let request = SaveRequest { is_autosave: false, ..tab.request() };
+        let saved = tab.send(&world, request).await.expect("saved");
+        tab.receive(&saved);
+    }
+    world.desk.delete(&admin, &Selection::Ids(vec![id])).await.expect("deleted");
+    world.desk.restore(&admin, &[id]).await.expect("restored");
+    let story = world.desk.story(&admin, id).await.expect("there");
+    assert!(story.version > tab.version);
+    let form = world.desk.history_form(&admin, id, story.version, &UTC).await.expect("kept");
+    assert_eq!(form.body, "One two three.");
+    assert_eq!(stored(&world, id).await.form.body, "Words 4.");
+}
