@@ -89,7 +89,7 @@ pub async fn build(
         oidc: Arc::clone(&oidc),
         cookies: CookieNames::of(&public_url),
         pending_logins: PendingLogins::new(session_keys.logins, Arc::clone(&table)),
-        saved_forms: SavedForms::new(Arc::clone(&table)),
+        saved_forms: SavedForms::new(session_keys.saved_forms, Arc::clone(&table)),
         sessions: Sessions::new(
             table,
             clock.clone(),

@@ -2,6 +2,7 @@
 
 pub mod application;
 mod assets;
+mod audit_export;
 mod auth;
 pub mod background;
 pub mod cli;
@@ -19,7 +20,10 @@ pub mod listener;
 mod log_writer;
 mod markdown;
 mod percent_decoded;
+mod publish_check;
 mod redirect_file;
 mod samples;
 mod stop_signal;
 pub mod store;
+mod story_preview;
+mod text_difference;

@@ -1,9 +1,10 @@
 //! Pages for editors and admins.
 
-mod audit;
+mod activity;
 mod delete;
 mod deletion;
 mod desk;
+mod editor;
 mod erase;
 mod images;
 mod imports;
@@ -14,10 +15,14 @@ mod redirects;
 mod story_table;
 mod trash;
 
-pub use audit::{audit, audit_is_empty};
+pub use activity::{ACTS, Activity, ActivityForm, act_of, activity};
 pub use delete::{DeleteForm, ToDelete, delete};
 pub use deletion::{deletion_progress, deletion_result};
 pub use desk::{Stories, desk};
+pub use editor::{
+    Change, ChangeKind, Conflict, Editor, EditorNotice, FieldChanges, History, Stage, editor,
+    history,
+};
 pub use erase::{empty_trash, erase};
 pub use images::images;
 pub use imports::imports;

@@ -81,8 +81,8 @@ impl NewsDesk {
         Ok(StoryPage { items, next })
     }
 
-    /// Finds the story that has or had a slug. Callers who may write also find drafts and
-    /// scheduled stories.
+    /// Finds the story that has or had a slug. Callers who may change a story find
+    /// it before it is published, as its form says.
     pub async fn find(&self, caller: &Caller, slug: &Slug) -> Result<Lookup, DeskError> {
         self.policy.authorize(caller, Action::ReadNews)?;
         let Some(item) = self.newsroom.table.get(&records::slug_key(slug)).await? else {
@@ -90,8 +90,12 @@ impl NewsDesk {
         };
         let pointer: Pointer = item.parse()?;
         let now = self.newsroom.now();
-        let may_preview = self.policy.authorize(caller, Action::WriteNews).is_ok();
-        Ok(match self.newsroom.story(pointer.story).await? {
+        let story = self.newsroom.story(pointer.story).await?;
+        let may_preview = match &story {
+            Some(story) => self.may_see_draft(caller, story),
+            None => self.policy.authorize(caller, Action::WriteNews).is_ok(),
+        };
+        Ok(match story {
             _ if pointer.hidden && !may_preview => Lookup::Missing,
             None => Lookup::Gone(Removed { removal: pointer.removal, restorable: None }),
             // A deleted story that readers never saw is like one that never existed.
@@ -102,7 +106,8 @@ impl NewsDesk {
             }
             Some(story) if !story.is_public(now) && !may_preview => Lookup::Missing,
             Some(story) if story.teaser.slug != *slug => Lookup::Moved(story.teaser.slug),
-            Some(story) => Lookup::Found(Box::new(story)),
+            Some(story) if story.is_public(now) => Lookup::Found(Box::new(story)),
+            Some(story) => Lookup::Found(Box::new(self.newsroom.previewed(story).await?)),
         })
     }
 
@@ -169,6 +174,20 @@ impl NewsDesk {
         let ids: Vec<StoryId> = ids.iter().copied().filter(|id| seen.insert(*id)).collect();
         let stories = self.newsroom.stories(&ids).await?.into_iter();
         Ok(stories.filter(|story| story.trashed.is_none()).map(|story| story.teaser).collect())
+    }
+
+    /// Returns the headlines of the stories among `ids` that exist, also of those in the trash, in
+    /// the same order and each once.
+    pub async fn headlines(
+        &self,
+        caller: &Caller,
+        ids: &[StoryId],
+    ) -> Result<Vec<String>, DeskError> {
+        self.policy.authorize(caller, Action::OpenDesk)?;
+        let mut seen = HashSet::new();
+        let ids: Vec<StoryId> = ids.iter().copied().filter(|id| seen.insert(*id)).collect();
+        let stories = self.newsroom.stories(&ids).await?.into_iter();
+        Ok(stories.map(|story| story.teaser.headline).collect())
     }
 }
 

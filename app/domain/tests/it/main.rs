@@ -4,8 +4,10 @@
 #![expect(clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
 mod audit;
+mod audit_search;
 mod delete_all;
 mod desk;
+mod editor;
 mod embargo;
 mod feeds;
 mod histories;
