@@ -180,6 +180,9 @@ routes! {
     DeleteNews:        Delete  "/news"                  Some(DeleteNews),   Newsroom;
     DeleteStory:       Delete  "/news/{name}"           Some(DeleteNews),   Newsroom;
     Desk:              Get     "/desk"                  Some(OpenDesk),     Newsroom;
+    BulkStories:       Post    "/desk/stories"          Some(WriteNews),    Newsroom;
+    TrashStories:      Post    "/desk/stories/trash"    Some(DeleteNews),   Newsroom;
+    UndoTrash:         Post    "/desk/stories/restore"  Some(RestoreNews),  Newsroom;
     ConfirmDelete:     Get     "/desk/delete"           Some(DeleteNews),   Newsroom;
     DeleteStories:     Post    "/desk/delete"           Some(DeleteNews),   Newsroom;
     Trash:             Get     "/desk/trash"            Some(RestoreNews),  Newsroom;

@@ -14,4 +14,4 @@ pub use pager::{PageLink, page_links, pager};
 pub use picture::{Sources, sources};
 pub use reason_code::reason_code;
 pub use teaser::{Prominence, teaser};
-pub use time::{full_time, long_form, time};
+pub use time::{day_and_time, full_time, long_form, time};

@@ -13,7 +13,9 @@ mod trash;
 
 pub use audit::{audit, audit_is_empty};
 pub use delete::{DeleteForm, delete};
-pub use desk::{Stories, desk};
+pub use desk::{
+    BulkAction, BulkOutcome, ListNotice, Notices, RefusedStory, Stories, desk, list_href,
+};
 pub use images::images;
 pub use imports::imports;
 pub use labels::labels;
