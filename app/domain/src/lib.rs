@@ -8,6 +8,7 @@ mod audit;
 mod caller;
 mod characters;
 mod desk;
+mod entries;
 mod error;
 mod feed;
 mod feed_format;
@@ -33,9 +34,12 @@ mod routes;
 mod slug;
 mod stored_story;
 mod story;
+mod story_id;
 mod story_input;
 mod story_list;
 mod story_patch;
+mod story_patch_json;
+mod story_writes;
 
 pub use action::{Action, Role};
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
@@ -67,11 +71,13 @@ pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
 pub use routes::{Area, Endpoint, Method, ROUTES, Route, SIGN_IN_PREFIX};
 pub use slug::{Slug, SlugError};
 pub use story::{
-    Image, JobId, Origin, Status, Story, StoryId, StoryIdError, Teaser, TrashEntry, Trashed,
+    Correction, Image, JobId, ListEntry, Origin, Status, Story, StoryId, StoryIdError, Teaser,
+    TrashEntry, Trashed,
 };
 pub use story_input::{DEFAULT_AUTHOR, DEFAULT_SECTION, MAX_AUTHORS, MAX_TAGS, StoryInput};
 pub use story_list::{
     MAX_SEARCH_LENGTH, STORIES_PER_PAGE, StoryCounts, StoryFilter, StoryList, StoryListError,
     StoryListQuery, StoryRow, StorySort, StoryState,
 };
-pub use story_patch::{ImagePatch, PatchError, StoryPatch};
+pub use story_patch::{ImagePatch, StoryPatch, TimePatch};
+pub use story_patch_json::PatchError;

@@ -14,6 +14,7 @@ mod labels;
 mod reading_list;
 mod redirects;
 mod slugs;
+mod story_list;
 mod sync;
 mod trash;
 mod world;

@@ -4,8 +4,8 @@ use gazette_domain::{Endpoint, StoryId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::components::TextLanguage;
 use crate::frame::Frame;
+use crate::newsroom::desk::edit_path;
 
 /// The outcome of a form of the list, shown on the next page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,9 +122,8 @@ fn bulk(outcome: BulkOutcome) -> impl IntoView {
 
 fn refused_story(story: RefusedStory) -> impl IntoView {
     let RefusedStory { id, headline, reason } = story;
-    let href = Endpoint::EditStory.path_with(id);
-    let dir = TextLanguage { lang: None, dir: Some("auto") }.dir;
-    view! { <li><a href=href dir=dir>{headline}</a> ": " {reason}</li> }
+    let href = edit_path(id);
+    view! { <li><a href=href dir="auto">{headline}</a> ": " {reason}</li> }
 }
 
 fn stories(count: usize) -> String {

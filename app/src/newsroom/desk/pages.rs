@@ -11,7 +11,9 @@ pub(super) fn page_numbers(shown: &Stories) -> impl IntoView + use<> {
     let (pages, current) = (shown.list.pages(), shown.list.page);
     let href = |page| list_href(&StoryListQuery { page, ..shown.query.clone() });
     let step = |name: &'static str, rel: &'static str, page: Option<usize>| {
-        page.map(|page| view! { <li><a class="btn quiet small" rel=rel href=href(page)>{name}</a></li> })
+        page.map(
+            |page| view! { <li><a class="btn quiet small" rel=rel href=href(page)>{name}</a></li> },
+        )
     };
     let previous = step("Previous", "prev", current.checked_sub(1));
     let next = step("Next", "next", Some(current + 1).filter(|page| *page < pages));

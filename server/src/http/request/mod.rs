@@ -19,6 +19,7 @@ mod query;
 mod request_id;
 mod selection;
 mod server_function;
+mod story_list;
 mod unique_json;
 mod upload;
 
@@ -42,4 +43,5 @@ pub(in crate::http) use query::{PageQuery, Query, read_query, shortened};
 pub(in crate::http) use request_id::RequestId;
 pub(in crate::http) use selection::{story_id, story_ids};
 pub(in crate::http) use server_function::call_server_function;
+pub(in crate::http) use story_list::{StoryListParameters, returned_list};
 pub(in crate::http) use upload::max_body_bytes;

@@ -152,6 +152,7 @@ impl Entry {
     pub(super) fn state(&self, now: Timestamp) -> Option<StoryState> {
         match self.place {
             Place::Present(Status::Draft) => Some(StoryState::Draft),
+            Place::Present(Status::Review) => Some(StoryState::Review),
             Place::Present(Status::Published) if self.published_at > now => {
                 Some(StoryState::Scheduled(self.published_at))
             }
