@@ -44,11 +44,20 @@ pub fn saved_form(action: &str, fields: &[(String, String)]) -> Page {
 /// Returns the label of the submit button.
 fn submit_label(action: &str, fields: &[(String, String)]) -> String {
     let has = |name: &str| fields.iter().any(|(field, _)| field == name);
+    let has_value = |name: &str, value: &str| {
+        fields.iter().any(|(field, given)| field == name && given == value)
+    };
     let stories = match fields.iter().filter(|(name, _)| name == "id").count() {
         1 => "1 story".to_owned(),
         count => format!("{count} stories"),
     };
     match Endpoint::find(Method::Post, action) {
+        Some(Endpoint::BulkStories) if has_value("action", "unpublish") => {
+            format!("Unpublish {stories}")
+        }
+        Some(Endpoint::BulkStories) => format!("Publish {stories}"),
+        Some(Endpoint::TrashStories) => format!("Move {stories} to Trash"),
+        Some(Endpoint::UndoTrash) => format!("Restore {stories}"),
         Some(Endpoint::DeleteStories) if has("all") => "Delete all stories".to_owned(),
         Some(Endpoint::DeleteStories) if has("id") => format!("Delete {stories}"),
         Some(Endpoint::RestoreStories) if has("job") => "Restore all".to_owned(),
@@ -80,6 +89,9 @@ mod tests {
         assert_eq!(label("/desk/trash/empty", &["word"]), "Empty trash");
         assert_eq!(label("/desk/redirects", &["from", "to", "status"]), "Add redirect");
         assert_eq!(label("/desk/redirects/remove", &["from"]), "Remove redirect");
+        assert_eq!(label("/desk/stories", &["id", "action"]), "Publish 1 story");
+        assert_eq!(label("/desk/stories/trash", &["id", "id"]), "Move 2 stories to Trash");
+        assert_eq!(label("/desk/stories/restore", &["id"]), "Restore 1 story");
         assert_eq!(label("/desk/other", &["id"]), "Continue");
     }
 }

@@ -16,8 +16,6 @@ pub(super) struct DeskCache {
     sections: Mutex<Option<CachedSections>>,
     /// The content version it was read at, and the time.
     next_publication: Mutex<Option<(u64, Timestamp)>>,
-    /// The content version it was read at, and the number of published stories.
-    count: Mutex<Option<(u64, usize)>>,
     /// The time from which the next sync looks for publications.
     last_sync: Mutex<Option<Timestamp>>,
     running_jobs: AtomicUsize,
@@ -123,18 +121,6 @@ impl DeskCache {
     /// Caches when the next scheduled story is published, as read at a content version.
     pub(super) fn store_next_publication(&self, content_version: u64, time: Timestamp) {
         *lock(&self.next_publication) = Some((content_version, time));
-    }
-
-    /// Returns the number of published stories, if it is known for the current content version.
-    pub(super) fn count(&self) -> Option<usize> {
-        let cached = lock(&self.count);
-        let current = cached.as_ref().filter(|(version, _)| *version == self.content_version());
-        current.map(|(_, count)| *count)
-    }
-
-    /// Caches the number of published stories, as read at a content version.
-    pub(super) fn store_count(&self, content_version: u64, count: usize) {
-        *lock(&self.count) = Some((content_version, count));
     }
 }
 

@@ -402,3 +402,72 @@ async fn what_was_saved_in_the_editor_is_in_the_list() {
     assert_eq!(headlines(&world, searched("afterw")).await, ["Afterwards"]);
     assert!(headlines(&world, searched("before")).await.is_empty());
 }
+
+#[tokio::test]
+async fn a_page_costs_three_reads_however_many_stories_there_are() {
+    let world = World::new();
+    for count in [3, 300] {
+        for number in 0..count {
+            publish(&world, input(&format!("Story {count} {number}"), number)).await;
+        }
+        let editor = member("editor");
+        list(&world.desk, &editor, &StoryListQuery::default()).await;
+        let reads = world.table.reads();
+        list(&world.desk, &editor, &searched("story")).await;
+        assert_eq!(world.table.reads() - reads, 3, "log, saved changes, rows");
+        world.desk.story_counts(&editor).await.expect("counted");
+        assert_eq!(world.table.reads() - reads, 4);
+    }
+}
+
+#[tokio::test]
+#[ignore = "measures"]
+async fn measure() {
+    use std::time::Instant;
+    let rss = || {
+        let status = std::fs::read_to_string("/proc/self/status").expect("status");
+        let line = status.lines().find(|line| line.starts_with("VmRSS")).expect("rss");
+        line.split_whitespace().nth(1).expect("kb").parse::<u64>().expect("kb") / 1024
+    };
+    let world = World::new();
+    world.table.set_max_yields(0);
+    let mut written = 0;
+    for count in [20_000, 100_000] {
+        while written < count {
+            let mut story = input(
+                &format!("The headline of story {written} about rivers and the towns beside them"),
+                written,
+            );
+            story.section = format!("Section {}", written % 12);
+            story.authors = vec![format!("Author {}", written % 40)];
+            story.tags = (0..4).map(|tag| format!("Tag {}", (written + tag * 7) % 500)).collect();
+            publish(&world, story).await;
+            written += 1;
+        }
+        let fresh = world.restarted();
+        fresh.table.set_max_yields(0);
+        let before = rss();
+        let began = Instant::now();
+        list(&fresh.desk, &member("editor"), &StoryListQuery::default()).await;
+        println!("{count}: built in {:?}, {} -> {} MiB", began.elapsed(), before, rss());
+        for (name, query) in [
+            ("all", StoryListQuery::default()),
+            ("page 300", StoryListQuery { page: 300, ..StoryListQuery::default() }),
+            ("headline", StoryListQuery { sort: StorySort::Headline, ..StoryListQuery::default() }),
+            ("search", searched("rivers 777")),
+            ("search one", searched("beside")),
+            ("section", StoryListQuery { section: "section-3".parse().ok(), ..searched("towns") }),
+        ] {
+            let began = Instant::now();
+            for _ in 0..20 {
+                list(&fresh.desk, &member("editor"), &query).await;
+            }
+            println!("  {name}: {:?}", began.elapsed() / 20);
+        }
+        let began = Instant::now();
+        for _ in 0..20 {
+            fresh.desk.story_counts(&member("editor")).await.expect("counted");
+        }
+        println!("  counts: {:?}", began.elapsed() / 20);
+    }
+}

@@ -69,7 +69,7 @@ async fn confirmation_page(
     wrong_word: bool,
 ) -> Result<Response, AppError> {
     let form = if fields.is_all() {
-        let published = app.desk.count(&context.caller).await?;
+        let published = app.desk.story_counts(&context.caller).await?.published;
         DeleteForm::All { published, wrong_word }
     } else {
         let stories = app.desk.teasers(&context.caller, &story_ids(&fields.ids)?).await?;
