@@ -117,7 +117,7 @@ impl Newsroom {
                 None => self.story(row.id).await?.map(|story| story.teaser),
             };
             let Some(mut teaser) = teaser else { continue };
-            let edit = edits.get(&row.id);
+            let edit = edits.get(&row.id).filter(|_| sees_all || row.is_own);
             let is_public = matches!(row.state, StoryState::Published | StoryState::Scheduled(_));
             if let Some(edit) = edit {
                 teaser.headline.clone_from(&edit.headline);

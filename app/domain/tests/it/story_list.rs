@@ -401,6 +401,9 @@ async fn what_was_saved_in_the_editor_is_in_the_list() {
     assert!(!shown.rows[1].has_changes);
     assert_eq!(headlines(&world, searched("afterw")).await, ["Afterwards"]);
     assert!(headlines(&world, searched("before")).await.is_empty());
+    let writer = list(&world.desk, &member("writer"), &StoryListQuery::default()).await;
+    assert!(writer.rows.iter().all(|row| row.teaser.headline != "Afterwards" && !row.has_changes));
+    assert_eq!(list(&world.desk, &member("writer"), &searched("afterwards")).await.total, 0);
 }
 
 #[tokio::test]
