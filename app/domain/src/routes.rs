@@ -185,8 +185,15 @@ routes! {
     UndoTrash:         Post    "/desk/stories/restore"  Some(RestoreNews),  Newsroom;
     ConfirmDelete:     Get     "/desk/delete"           Some(DeleteNews),   Newsroom;
     DeleteStories:     Post    "/desk/delete"           Some(DeleteNews),   Newsroom;
+    NewStory:          Get     "/desk/new"              Some(DraftNews),    Newsroom;
+    CreateDraft:       Post    "/desk/new"              Some(DraftNews),    Newsroom;
+    NewStoryImage:     Post    "/desk/new/image"        Some(DraftNews),    Newsroom;
+    DeletionProgress:  Get     "/desk/delete/{job}"     Some(DeleteNews),   Newsroom;
     Trash:             Get     "/desk/trash"            Some(RestoreNews),  Newsroom;
+    ConfirmEmptyTrash: Get     "/desk/trash/empty"      Some(EraseNews),    Newsroom;
     EmptyTrash:        Post    "/desk/trash/empty"      Some(EraseNews),    Newsroom;
+    ConfirmErase:      Get     "/desk/trash/erase"      Some(EraseNews),    Newsroom;
+    EraseStories:      Post    "/desk/trash/erase"      Some(EraseNews),    Newsroom;
     RestoreStories:    Post    "/desk/restore"          Some(RestoreNews),  Newsroom;
     Labels:            Get     "/desk/labels"           Some(ManageLabels), Newsroom;
     RenameLabel:       Post    "/desk/labels"           Some(ManageLabels), Newsroom;
@@ -200,6 +207,11 @@ routes! {
     Images:            Get     "/desk/images"           Some(AddImages),    Newsroom;
     AddImage:          Post    "/desk/images"           Some(AddImages),    Newsroom;
     DeleteImages:      Post    "/desk/images/delete"    Some(DeleteImages), Newsroom;
+    EditStory:         Get     "/desk/{id}"             Some(DraftNews),    Newsroom;
+    ChangeStory:       Post    "/desk/{id}"             Some(DraftNews),    Newsroom;
+    StoryImage:        Post    "/desk/{id}/image"       Some(DraftNews),    Newsroom;
+    StoryHistory:      Get     "/desk/{id}/history"     Some(DraftNews),    Newsroom;
+    RestoreVersion:    Post    "/desk/{id}/history"     Some(DraftNews),    Newsroom;
 
     Account:           Get     "/account"               Some(ReadAccount),  Member;
     RefreshAccount:    Post    "/account/refresh"       Some(ReadAccount),  Member;

@@ -64,6 +64,7 @@ fn submit_label(action: &str, fields: &[(String, String)]) -> String {
         Some(Endpoint::RestoreStories) if has("id") => format!("Restore {stories}"),
         Some(Endpoint::RenameLabel) => "Rename".to_owned(),
         Some(Endpoint::UndoImport) => "Undo the import".to_owned(),
+        Some(Endpoint::EraseStories) => format!("Permanently delete {stories}"),
         Some(Endpoint::EmptyTrash) => "Empty trash".to_owned(),
         Some(Endpoint::AddRedirect) => "Add redirect".to_owned(),
         Some(Endpoint::RemoveRedirect) => "Remove redirect".to_owned(),
@@ -86,6 +87,7 @@ mod tests {
         assert_eq!(label("/desk/delete", &["all", "word"]), "Delete all stories");
         assert_eq!(label("/desk/restore", &["id"]), "Restore 1 story");
         assert_eq!(label("/desk/restore", &["job"]), "Restore all");
+        assert_eq!(label("/desk/trash/erase", &["id", "id"]), "Permanently delete 2 stories");
         assert_eq!(label("/desk/trash/empty", &["word"]), "Empty trash");
         assert_eq!(label("/desk/redirects", &["from", "to", "status"]), "Add redirect");
         assert_eq!(label("/desk/redirects/remove", &["from"]), "Remove redirect");

@@ -19,14 +19,6 @@ use crate::page::Page;
 
 pub use notice::{BulkAction, BulkOutcome, ListNotice, RefusedStory};
 
-/// Address of the editor for a new story.
-const NEW_STORY: &str = "/desk/new";
-
-/// Returns the address of the editor of a story.
-fn edit_path(id: gazette_domain::StoryId) -> String {
-    format!("/desk/{id}")
-}
-
 /// A page of the list, and the query that it answers.
 #[derive(Clone, Debug)]
 pub struct Stories {
@@ -51,7 +43,7 @@ pub fn desk(frame: &Frame, shown: &Stories, notices: Notices) -> Page {
         <div class="desk list">
             <div class="head">
                 <h1>"Stories"</h1>
-                <a class="btn" href=NEW_STORY>"New story"</a>
+                <a class="btn" href=Endpoint::NewStory.path()>"New story"</a>
             </div>
             {notices.other.map(notice_line)}
             {notices.list.map(|notice| list_notice_line(frame, notice))}
@@ -123,7 +115,7 @@ fn empty(shown: &Stories) -> AnyView {
     if list.counts.all == 0 {
         return view! {
             <p class="empty">
-                "No stories yet. " <a href=NEW_STORY>"Write the first one"</a>
+                "No stories yet. " <a href=Endpoint::NewStory.path()>"Write the first one"</a>
             </p>
         }
         .into_any();

@@ -6,6 +6,7 @@
 mod audit;
 mod delete_all;
 mod desk;
+mod editor;
 mod embargo;
 mod feeds;
 mod histories;
@@ -13,6 +14,7 @@ mod imports;
 mod labels;
 mod reading_list;
 mod redirects;
+mod removal;
 mod slugs;
 mod story_list;
 mod sync;

@@ -389,7 +389,7 @@ async fn what_was_saved_in_the_editor_is_in_the_list() {
     publish(&world, input("Other", 4)).await;
     let edit = json!({
         "story": id, "headline": "Afterwards", "version": 2,
-        "at": at(60), "by": { "sub": "ada", "name": "Ada" },
+        "at": at(60), "by": "Ada",
     });
     let item = Item::new(Key::new("edits", id.to_string()), &edit).expect("an item");
     world.table.write(vec![Write::put(item)]).await.expect("written");
@@ -426,7 +426,11 @@ async fn a_page_costs_three_reads_however_many_stories_there_are() {
 #[tokio::test]
 #[ignore = "measures"]
 async fn measure() {
-    use std::time::Instant;
+    use std::time::Duration;
+    let cpu = || {
+        let stat = std::fs::read_to_string("/proc/thread-self/schedstat").expect("schedstat");
+        Duration::from_nanos(stat.split(' ').next().expect("ns").parse().expect("ns"))
+    };
     let rss = || {
         let status = std::fs::read_to_string("/proc/self/status").expect("status");
         let line = status.lines().find(|line| line.starts_with("VmRSS")).expect("rss");
@@ -435,7 +439,7 @@ async fn measure() {
     let world = World::new();
     world.table.set_max_yields(0);
     let mut written = 0;
-    for count in [20_000, 100_000] {
+    for count in [20_000] {
         while written < count {
             let mut story = input(
                 &format!("The headline of story {written} about rivers and the towns beside them"),
@@ -450,9 +454,9 @@ async fn measure() {
         let fresh = world.restarted();
         fresh.table.set_max_yields(0);
         let before = rss();
-        let began = Instant::now();
+        let began = cpu();
         list(&fresh.desk, &member("editor"), &StoryListQuery::default()).await;
-        println!("{count}: built in {:?}, {} -> {} MiB", began.elapsed(), before, rss());
+        println!("{count}: built in {:?}, {} -> {} MiB", cpu() - began, before, rss());
         for (name, query) in [
             ("all", StoryListQuery::default()),
             ("page 300", StoryListQuery { page: 300, ..StoryListQuery::default() }),
@@ -461,16 +465,16 @@ async fn measure() {
             ("search one", searched("beside")),
             ("section", StoryListQuery { section: "section-3".parse().ok(), ..searched("towns") }),
         ] {
-            let began = Instant::now();
+            let began = cpu();
             for _ in 0..20 {
                 list(&fresh.desk, &member("editor"), &query).await;
             }
-            println!("  {name}: {:?}", began.elapsed() / 20);
+            println!("  {name}: {:?}", (cpu() - began) / 20);
         }
-        let began = Instant::now();
+        let began = cpu();
         for _ in 0..20 {
             fresh.desk.story_counts(&member("editor")).await.expect("counted");
         }
-        println!("  counts: {:?}", began.elapsed() / 20);
+        println!("  counts: {:?}", (cpu() - began) / 20);
     }
 }

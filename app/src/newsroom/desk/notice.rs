@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::frame::Frame;
-use crate::newsroom::desk::edit_path;
 
 /// The outcome of a form of the list, shown on the next page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,7 +121,7 @@ fn bulk(outcome: BulkOutcome) -> impl IntoView {
 
 fn refused_story(story: RefusedStory) -> impl IntoView {
     let RefusedStory { id, headline, reason } = story;
-    let href = edit_path(id);
+    let href = Endpoint::EditStory.path_with(id);
     view! { <li><a href=href dir="auto">{headline}</a> ": " {reason}</li> }
 }
 

@@ -8,7 +8,7 @@ use crate::components::{TextLanguage, day_and_time, time};
 use crate::frame::Frame;
 use crate::islands::SelectionBar;
 use crate::newsroom::desk::notice::BulkAction;
-use crate::newsroom::desk::{Stories, edit_path, list_href};
+use crate::newsroom::desk::{Stories, list_href};
 use crate::newsroom::story_table::select_cell;
 
 /// Width of the picture that a row loads.
@@ -110,7 +110,8 @@ fn row(frame: &Frame, story: &StoryRow, is_selectable: bool) -> impl IntoView + 
 fn heading(story: &StoryRow) -> impl IntoView + use<> {
     let teaser = &story.teaser;
     let TextLanguage { lang, dir } = TextLanguage::of_story(teaser);
-    let href = if story.may_edit { edit_path(teaser.id) } else { teaser.path() };
+    let href =
+        if story.may_edit { Endpoint::EditStory.path_with(teaser.id) } else { teaser.path() };
     let authors = author_names(teaser);
     view! {
         <span>

@@ -1,6 +1,6 @@
 //! One-time notices after a redirect.
 
-use gazette_app::pages::{AccountNotice, ListNotice, Notice};
+use gazette_app::pages::{AccountNotice, EditorNotice, ListNotice, Notice};
 use tower_sessions::Session;
 
 use crate::auth::{self, Flash};
@@ -12,6 +12,10 @@ impl Flash for Notice {
 
 impl Flash for ListNotice {
     const KEY: &'static str = "flash_list";
+}
+
+impl Flash for EditorNotice {
+    const KEY: &'static str = "flash_editor";
 }
 
 impl Flash for AccountNotice {

@@ -4,8 +4,9 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use gazette_app::pages::{BulkAction, BulkOutcome, ListNotice, RefusedStory, list_href};
 use gazette_domain::{
-    Caller, DeskError, FieldError, NewsDesk, Selection, Status, Story, StoryId, StoryPatch,
+    Caller, DeskError, EditedStory, NewsDesk, SaveRequest, Selection, Status, StoryId,
 };
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::http::reply::AppError;
@@ -13,6 +14,7 @@ use crate::http::request::{
     Form, RequestContext, returned_list, run_detached, set_flash, story_ids,
 };
 use crate::http::state::AppState;
+use crate::publish_check::PublishCheck;
 
 /// Stories that a notice names at most.
 const MAX_NAMED: usize = 20;
@@ -43,9 +45,8 @@ pub(in crate::http) async fn change(
     if ids.is_empty() {
         return Ok(back(&context, &fields, ListNotice::NothingSelected).await);
     }
-    let (desk, caller) = (context.desk(&app), context.caller.clone());
-    let outcome =
-        run_detached(async move { change_all(&desk, &caller, action, &ids).await }).await?;
+    let bulk = Bulk { app: app.clone(), desk: context.desk(&app), caller: context.caller.clone() };
+    let outcome = run_detached(async move { bulk.change_all(action, &ids).await }).await?;
     tracing::info!(?action, done = outcome.done, "stories changed");
     Ok(back(&context, &fields, ListNotice::Bulk(outcome)).await)
 }
@@ -92,68 +93,100 @@ async fn back(context: &RequestContext, fields: &Fields, notice: ListNotice) -> 
     Redirect::to(&list_href(&returned_list(fields.list.as_deref()))).into_response()
 }
 
-/// Changes each of the stories.
-///
-/// # Errors
-/// Of the policy and of the table. A story that cannot be changed is an outcome.
-async fn change_all(
-    desk: &NewsDesk,
-    caller: &Caller,
-    action: BulkAction,
-    ids: &[StoryId],
-) -> Result<BulkOutcome, DeskError> {
-    let refused = Vec::new();
-    let mut outcome = BulkOutcome { action, done: 0, unchanged: 0, refused, more_refused: 0 };
-    for id in ids {
-        let story = match desk.story(caller, *id).await {
-            Ok(story) => story,
-            // Another person deleted it in the meantime.
-            Err(DeskError::Missing | DeskError::Gone) => continue,
-            Err(error) => return Err(error),
-        };
-        let headline = story.teaser.headline.clone();
-        match change_one(desk, caller, action, story).await {
-            Ok(true) => outcome.done += 1,
-            Ok(false) => outcome.unchanged += 1,
-            Err(error @ (DeskError::Denied(_) | DeskError::Table(_))) => return Err(error),
-            Err(_) if outcome.refused.len() == MAX_NAMED => outcome.more_refused += 1,
-            Err(error) => {
-                outcome.refused.push(RefusedStory { id: *id, headline, reason: reason(&error) });
-            }
-        }
-    }
-    Ok(outcome)
+/// Changes of several stories, on behalf of a caller.
+struct Bulk {
+    app: AppState,
+    desk: NewsDesk,
+    caller: Caller,
 }
 
-/// Returns `false` if there is nothing to change.
-async fn change_one(
-    desk: &NewsDesk,
-    caller: &Caller,
-    action: BulkAction,
-    story: Story,
-) -> Result<bool, DeskError> {
-    let status = match action {
-        BulkAction::Publish => Status::Published,
-        BulkAction::Unpublish => Status::Draft,
-    };
-    if story.status == status {
-        return Ok(false);
+impl Bulk {
+    /// Changes each of the stories.
+    ///
+    /// # Errors
+    /// Of the policy and of the table. A story that cannot be changed is an outcome.
+    async fn change_all(
+        &self,
+        action: BulkAction,
+        ids: &[StoryId],
+    ) -> Result<BulkOutcome, DeskError> {
+        let refused = Vec::new();
+        let mut outcome = BulkOutcome { action, done: 0, unchanged: 0, refused, more_refused: 0 };
+        for id in ids {
+            let edited = match self.desk.open_form(&self.caller, *id, self.zone()).await {
+                Ok(edited) => edited,
+                // Another person deleted it in the meantime.
+                Err(DeskError::Missing | DeskError::Gone) => continue,
+                Err(error) => return Err(error),
+            };
+            let headline = edited.form.headline.clone();
+            match self.change(action, edited).await {
+                Ok(true) => outcome.done += 1,
+                Ok(false) => outcome.unchanged += 1,
+                Err(error @ (DeskError::Denied(_) | DeskError::Table(_))) => return Err(error),
+                Err(_) if outcome.refused.len() == MAX_NAMED => outcome.more_refused += 1,
+                Err(error) => {
+                    let reason = reason(&error);
+                    outcome.refused.push(RefusedStory { id: *id, headline, reason });
+                }
+            }
+        }
+        Ok(outcome)
     }
-    let patch = StoryPatch { status: Some(status), ..StoryPatch::default() };
-    desk.revise(caller, story.teaser.id, story.version, patch).await.map(|_| true)
+
+    /// Returns `false` if there is nothing to change.
+    async fn change(&self, action: BulkAction, edited: EditedStory) -> Result<bool, DeskError> {
+        let EditedStory { story, form, version, is_dirty, .. } = edited;
+        let id = story.teaser.id;
+        let is_published = story.status == Status::Published;
+        let is_done = match action {
+            BulkAction::Publish => is_published && !is_dirty,
+            BulkAction::Unpublish => !is_published,
+        };
+        if is_done {
+            return Ok(false);
+        }
+        if action == BulkAction::Publish {
+            let errors = self.publish_check().check(id, &form, self.app.clock.now()).await?;
+            if !errors.is_empty() {
+                return Err(DeskError::Unacceptable(errors));
+            }
+        }
+        let request = SaveRequest { version, form, tab: None, sequence: 0, is_autosave: false };
+        match action {
+            BulkAction::Publish => {
+                self.desk.publish_form(&self.caller, id, request, self.zone()).await?;
+            }
+            BulkAction::Unpublish => {
+                self.desk.unpublish_form(&self.caller, id, request, self.zone()).await?;
+            }
+        }
+        Ok(true)
+    }
+
+    fn publish_check(&self) -> PublishCheck<'_> {
+        PublishCheck {
+            desk: &self.desk,
+            caller: &self.caller,
+            bodies: &self.app.body_renderer,
+            public_url: &self.app.site.public_url,
+        }
+    }
+
+    fn zone(&self) -> &TimeZone {
+        &self.app.site.time_zone
+    }
 }
 
 fn reason(error: &DeskError) -> String {
     match error {
         DeskError::Unacceptable(errors) => {
-            let reasons: Vec<String> = errors.iter().map(sentence).collect();
+            let reasons: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
             reasons.join(" ")
         }
-        DeskError::Stale => "Someone else changed it at the same time. Try again.".to_owned(),
+        DeskError::Stale | DeskError::Conflict(_) => {
+            "Someone else changed it at the same time. Try again.".to_owned()
+        }
         error => format!("{error}."),
     }
-}
-
-fn sentence(error: &FieldError) -> String {
-    format!("{} {}.", error.field, error.message)
 }
