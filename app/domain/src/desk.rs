@@ -3,6 +3,7 @@
 //! [`NewsDesk`] acts on behalf of a caller and asks the policy first. [`OperatorDesk`] acts on
 //! behalf of the process: for the command line, the start and the background tasks.
 
+mod access_log;
 mod audit_log;
 mod audit_writer;
 mod cache;
@@ -43,6 +44,7 @@ mod redirects;
 mod rename_label;
 mod revise;
 mod save_form;
+mod search_audit;
 mod section_counts;
 mod sections;
 mod snapshots;
@@ -56,6 +58,7 @@ mod trash_summary;
 mod undo;
 mod write;
 
+pub use access_log::AccessChange;
 pub use counts::{SectionCount, TrashBatch, TrashSummary};
 pub use delete::Selection;
 pub use delete_all::{BegunDeletion, DeletionProgress};
@@ -74,6 +77,7 @@ pub use read_feed::LabelLookup;
 pub use redirect_list::{ListedRedirect, RedirectPage};
 pub use redirects::AddedRedirect;
 pub use rename_label::{LabelPage, RenamedLabel};
+pub use search_audit::{AuditPage, CheckedDay};
 pub use story_import::{ImportStory, OldPaths, StoryImport, StoryOutcome};
 pub use trash::TrashPage;
 pub use undo::{UndoError, Undone};

@@ -1,6 +1,6 @@
 //! Pages for editors and admins.
 
-mod audit;
+mod activity;
 mod delete;
 mod deletion;
 mod desk;
@@ -11,11 +11,12 @@ mod imports;
 mod labels;
 mod notice;
 mod number;
+mod people;
 mod redirects;
 mod story_table;
 mod trash;
 
-pub use audit::{audit, audit_is_empty};
+pub use activity::{ACTS, Activity, ActivityForm, act_of, activity};
 pub use delete::{DeleteForm, ToDelete, delete};
 pub use deletion::{deletion_progress, deletion_result};
 pub use desk::{
@@ -30,5 +31,9 @@ pub use images::images;
 pub use imports::imports;
 pub use labels::labels;
 pub use notice::Notice;
+pub use people::{
+    AccessLoss, InviteForm, Invited, People, PeopleNotice, Person, PersonRow, PoolProblem,
+    TokenGroups, confirm_access_loss, invited, people, person,
+};
 pub use redirects::{RedirectForm, Redirects, redirects};
 pub use trash::{Trash, trash};

@@ -132,4 +132,18 @@ impl NewsDesk {
         let stories = self.newsroom.stories(&ids).await?.into_iter();
         Ok(stories.filter(|story| story.trashed.is_none()).map(|story| story.teaser).collect())
     }
+
+    /// Returns the headlines of the stories among `ids` that exist, also of those in the trash, in
+    /// the same order and each once.
+    pub async fn headlines(
+        &self,
+        caller: &Caller,
+        ids: &[StoryId],
+    ) -> Result<Vec<String>, DeskError> {
+        self.policy.authorize(caller, Action::OpenDesk)?;
+        let mut seen = HashSet::new();
+        let ids: Vec<StoryId> = ids.iter().copied().filter(|id| seen.insert(*id)).collect();
+        let stories = self.newsroom.stories(&ids).await?.into_iter();
+        Ok(stories.map(|story| story.teaser.headline).collect())
+    }
 }

@@ -140,7 +140,7 @@ fn status(frame: &Frame, story: &StoryRow) -> impl IntoView + use<> {
         view! { <small>{text} {day_and_time(frame, at)}</small> }
     };
     let (class, text) = match story.state {
-        StoryState::Published => ("live", "Published"),
+        StoryState::Published => ("published", "Published"),
         StoryState::Scheduled(_) => ("scheduled", "Scheduled"),
         StoryState::Review => ("review", "In review"),
         StoryState::Draft => ("draft", "Draft"),

@@ -1,6 +1,6 @@
 //! One-time notices after a redirect.
 
-use gazette_app::pages::{AccountNotice, EditorNotice, ListNotice, Notice};
+use gazette_app::pages::{AccountNotice, EditorNotice, ListNotice, Notice, PeopleNotice};
 use tower_sessions::Session;
 
 use crate::auth::{self, Flash};
@@ -20,6 +20,10 @@ impl Flash for EditorNotice {
 
 impl Flash for AccountNotice {
     const KEY: &'static str = "flash_account";
+}
+
+impl Flash for PeopleNotice {
+    const KEY: &'static str = "flash_people";
 }
 
 /// Leaves a notice for the next page. A failure costs the notice, not the change.

@@ -8,6 +8,7 @@ mod context;
 mod cookies;
 mod detached;
 mod flash;
+mod form_fields;
 mod if_match;
 mod list_parameters;
 mod locate_image;
@@ -31,9 +32,12 @@ pub(in crate::http) use body::{
 };
 pub(in crate::http) use canonical_url::KnownParameters;
 pub(in crate::http) use context::RequestContext;
-pub(in crate::http) use cookies::{cookie_name, cookie_pairs, has_session_cookie, secret_cookie};
+pub(in crate::http) use cookies::{
+    cookie_name, cookie_pairs, cookie_value, has_session_cookie, secret_cookie,
+};
 pub(in crate::http) use detached::run_detached;
 pub(in crate::http) use flash::{set_flash, take_flash};
+pub(in crate::http) use form_fields::FormFields;
 pub(in crate::http) use if_match::{IfMatch, current_tags};
 pub(in crate::http) use list_parameters::{FeedParameters, ListParameters};
 pub(in crate::http) use locate_image::locate_image;
