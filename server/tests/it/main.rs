@@ -16,6 +16,7 @@ mod crawl;
 mod csrf;
 mod delete;
 mod denial_log;
+mod desk;
 mod endpoint;
 mod export;
 mod feeds;
