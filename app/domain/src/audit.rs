@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::story::{Status, Story, StoryId};
+pub use crate::system_task::SystemTask;
 
 /// A change of a story, or of a redirect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,14 @@ pub enum AuditAction {
     Updated,
     /// The published story became a draft again.
     Withdrawn,
+    /// The draft was handed in for review.
+    HandedIn,
+    /// The story in review became a draft again.
+    SentBack,
+    /// A correction was added to the story.
+    Corrected,
+    /// The story has the text of an earlier version again.
+    Reverted,
     /// The story was moved to the trash.
     Trashed,
     /// The story was restored from the trash.
@@ -34,6 +43,18 @@ pub enum AuditAction {
     ImageAdded,
     /// A picture that no story used was deleted.
     ImageDeleted,
+    /// A person was invited to the user pool.
+    PersonInvited,
+    /// The role of a person was changed in the user pool.
+    RoleChanged,
+    /// A person was blocked from signing in.
+    PersonDisabled,
+    /// A person may sign in again.
+    PersonEnabled,
+    /// A person was signed out everywhere.
+    PersonSignedOut,
+    /// The change of a person that the record before names was not completed.
+    PersonChangeFailed,
 }
 
 impl AuditAction {
@@ -41,11 +62,13 @@ impl AuditAction {
     pub(crate) fn of_writing(before: Option<Status>, after: Status) -> Self {
         match (before, after) {
             (None, Status::Draft) => Self::Created,
-            (None | Some(Status::Draft), Status::Published) => Self::Published,
-            (Some(Status::Published), Status::Draft) => Self::Withdrawn,
-            (Some(Status::Draft), Status::Draft) | (Some(Status::Published), Status::Published) => {
-                Self::Updated
-            }
+            (None | Some(Status::Draft | Status::Review), Status::Published) => Self::Published,
+            (None | Some(Status::Draft), Status::Review) => Self::HandedIn,
+            (Some(Status::Review), Status::Draft) => Self::SentBack,
+            (Some(Status::Published), Status::Draft | Status::Review) => Self::Withdrawn,
+            (Some(Status::Draft), Status::Draft)
+            | (Some(Status::Review), Status::Review)
+            | (Some(Status::Published), Status::Published) => Self::Updated,
         }
     }
 
@@ -55,12 +78,25 @@ impl AuditAction {
             // A page that is kept for an outage is never the answer of a redirect.
             Self::Created
             | Self::Published
+            | Self::HandedIn
+            | Self::SentBack
             | Self::Restored
             | Self::RedirectAdded
             | Self::RedirectRemoved
             | Self::ImageAdded
-            | Self::ImageDeleted => false,
-            Self::Updated | Self::Withdrawn | Self::Trashed | Self::Erased => true,
+            | Self::ImageDeleted
+            | Self::PersonInvited
+            | Self::RoleChanged
+            | Self::PersonDisabled
+            | Self::PersonEnabled
+            | Self::PersonSignedOut
+            | Self::PersonChangeFailed => false,
+            Self::Updated
+            | Self::Corrected
+            | Self::Reverted
+            | Self::Withdrawn
+            | Self::Trashed
+            | Self::Erased => true,
         }
     }
 
@@ -71,6 +107,10 @@ impl AuditAction {
             Self::Published => "published",
             Self::Updated => "updated",
             Self::Withdrawn => "withdrawn",
+            Self::HandedIn => "handed_in",
+            Self::SentBack => "sent_back",
+            Self::Corrected => "corrected",
+            Self::Reverted => "reverted",
             Self::Trashed => "trashed",
             Self::Restored => "restored",
             Self::Erased => "erased",
@@ -78,6 +118,12 @@ impl AuditAction {
             Self::RedirectRemoved => "redirect_removed",
             Self::ImageAdded => "image_added",
             Self::ImageDeleted => "image_deleted",
+            Self::PersonInvited => "person_invited",
+            Self::RoleChanged => "role_changed",
+            Self::PersonDisabled => "person_disabled",
+            Self::PersonEnabled => "person_enabled",
+            Self::PersonSignedOut => "person_signed_out",
+            Self::PersonChangeFailed => "person_change_failed",
         }
     }
 }
@@ -93,28 +139,6 @@ pub struct Actor {
     pub reason: String,
     /// Id of the request; `None` for the system.
     pub request_id: Option<String>,
-}
-
-/// A task of the process, whose changes no policy decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SystemTask {
-    /// Import of files.
-    Import,
-    /// Publication of the sample stories.
-    Setup,
-    /// Removal of stories that were in the trash for 30 days.
-    EmptyTrash,
-}
-
-impl SystemTask {
-    /// Returns the stable name in the audit log.
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Import => "import",
-            Self::Setup => "setup",
-            Self::EmptyTrash => "trash",
-        }
-    }
 }
 
 impl Actor {
@@ -141,17 +165,21 @@ pub struct AuditEvent {
     #[serde(rename = "deed")]
     pub action: AuditAction,
     /// The changed story; the picture by its id, which has the same 128 bits;
-    /// `None` for redirects.
+    /// `None` for redirects and people.
     // Stored records and their hashes use this name.
     #[serde(rename = "article", default, skip_serializing_if = "Option::is_none")]
     pub story: Option<StoryId>,
     /// The story's headline at that time; for redirects their addresses, for
-    /// pictures the name of the file.
+    /// pictures the name of the file, for people their name and the change.
     pub headline: String,
     /// The story's version before; `None` when it was created.
     pub version_before: Option<u64>,
     /// The story's version after; `None` when it was erased.
     pub version_after: Option<u64>,
+    /// Reason that readers see in place of the deleted story. It is the last field and absent
+    /// without a reason, so that older records keep their hashes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removal_reason: Option<String>,
 }
 
 /// A record of the audit log.
@@ -199,10 +227,16 @@ impl AuditEvent {
             headline: story.teaser.headline.clone(),
             version_before: story.version.checked_sub(1).filter(|version| *version > 0),
             version_after: Some(story.version),
+            removal_reason: None,
         }
     }
 
-    /// Makes the event of a change of redirects, which have no versions.
+    /// Sets the version before, where it is not the one less than the version after.
+    pub(crate) fn replacing(self, version: u64) -> Self {
+        Self { version_before: Some(version), ..self }
+    }
+
+    /// Makes the event of a change of redirects or people, which have no versions.
     pub(crate) fn of_redirects(
         at: Timestamp,
         by: &Actor,
@@ -217,6 +251,7 @@ impl AuditEvent {
             headline: addresses,
             version_before: None,
             version_after: None,
+            removal_reason: None,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Permissions: one table of actions and roles, deny by default.
 
+mod groups;
+
 use crate::action::{Action, Requirement, Role};
 use crate::caller::{Caller, Identity, TokenUse};
 use crate::required_scope::RequiredScope;
@@ -27,9 +29,11 @@ impl Reason {
         match self {
             Self::Public => "allow.public",
             Self::SignedIn => "allow.signed-in",
+            Self::RoleHeld(Role::Writer) => "allow.role.writer",
             Self::RoleHeld(Role::Editor) => "allow.role.editor",
             Self::RoleHeld(Role::Admin) => "allow.role.admin",
             Self::NotSignedIn => "deny.not-signed-in",
+            Self::RoleMissing(Role::Writer) => "deny.role-missing.writer",
             Self::RoleMissing(Role::Editor) => "deny.role-missing.editor",
             Self::RoleMissing(Role::Admin) => "deny.role-missing.admin",
             Self::ScopeMissing => "deny.scope-missing",
@@ -64,21 +68,27 @@ pub enum AccessError {
 pub struct Policy {
     admin_group: String,
     editor_group: String,
+    writer_group: String,
     required_scopes: Vec<RequiredScope>,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self::new("admin", "editor")
+        Self::new("admin", "editor", "writer")
     }
 }
 
 impl Policy {
     /// Makes a policy for a pool with these group names.
-    pub fn new(admin_group: impl Into<String>, editor_group: impl Into<String>) -> Self {
+    pub fn new(
+        admin_group: impl Into<String>,
+        editor_group: impl Into<String>,
+        writer_group: impl Into<String>,
+    ) -> Self {
         Self {
             admin_group: admin_group.into(),
             editor_group: editor_group.into(),
+            writer_group: writer_group.into(),
             required_scopes: Vec::new(),
         }
     }
@@ -95,16 +105,10 @@ impl Policy {
 
     /// Returns the roles of the caller, lowest first. Group names are compared exactly.
     pub fn roles(&self, caller: &Caller) -> Vec<Role> {
-        let groups = match caller {
-            Caller::Anonymous => return Vec::new(),
-            Caller::SignedIn(identity) => &identity.claims().groups,
-        };
-        let admin = groups.contains(&self.admin_group);
-        let editor = admin || groups.contains(&self.editor_group);
-        let mut roles = Vec::new();
-        roles.extend(editor.then_some(Role::Editor));
-        roles.extend(admin.then_some(Role::Admin));
-        roles
+        match caller {
+            Caller::Anonymous => Vec::new(),
+            Caller::SignedIn(identity) => self.roles_of_groups(&identity.claims().groups),
+        }
     }
 
     /// Decides and returns the reason.

@@ -31,7 +31,11 @@ pub struct StoryInput {
     pub language: Option<Language>,
     /// Time of publication.
     pub published_at: Timestamp,
-    /// Draft or published.
+    /// Time from which readers can no longer see the story.
+    pub unpublish_at: Option<Timestamp>,
+    /// Time until which the front page shows the story first.
+    pub pin_until: Option<Timestamp>,
+    /// Draft, in review or published.
     pub status: Status,
     /// Wanted slug under `/news/`. When `None`, a new story gets one from its headline or id.
     pub slug: Option<Slug>,
@@ -94,6 +98,8 @@ impl StoryInput {
             image: None,
             language: None,
             published_at,
+            unpublish_at: None,
+            pin_until: None,
             status: Status::Published,
             slug: None,
             source: None,
@@ -113,6 +119,8 @@ impl StoryInput {
             image: teaser.image.clone(),
             language: teaser.language.clone(),
             published_at: teaser.published_at,
+            unpublish_at: teaser.unpublish_at,
+            pin_until: story.pin_until,
             status: story.status,
             slug: Some(teaser.slug.clone()),
             source: story.source.clone(),
@@ -125,14 +133,28 @@ impl StoryInput {
     }
 
     /// Checks all rules and returns every broken one.
-    pub(crate) fn check(mut self) -> Result<ValidStory, Vec<FieldError>> {
+    pub(crate) fn check(self) -> Result<ValidStory, Vec<FieldError>> {
+        self.checked(true)
+    }
+
+    /// Checks the rules of a draft, which may have no text yet.
+    pub(crate) fn check_draft(self) -> Result<ValidStory, Vec<FieldError>> {
+        let has_text = !self.body.trim().is_empty();
+        self.checked(has_text)
+    }
+
+    fn checked(mut self, needs_body: bool) -> Result<ValidStory, Vec<FieldError>> {
         let mut errors = FieldErrors::default();
         self.body = with_line_feeds(self.body);
         errors.text("headline", &mut self.headline, 1, MAX_HEADLINE_LENGTH);
         errors.text("summary", &mut self.summary, 0, MAX_SUMMARY_LENGTH);
-        errors.body(&self.body);
+        if needs_body {
+            errors.body(&self.body);
+        }
         errors.image(self.image.as_ref());
         errors.date("published_at", self.published_at);
+        errors.end("unpublish_at", self.unpublish_at, self.published_at);
+        errors.end("pin_until", self.pin_until, self.published_at);
         errors.source(self.source.as_deref());
         let section = errors.label("section", &mut self.section, MAX_SECTION_LENGTH);
         let authors = errors.labels("authors", &mut self.authors, MAX_AUTHORS, MAX_AUTHOR_LENGTH);
@@ -165,6 +187,7 @@ impl ValidStory {
             tags,
             authors,
             published_at: whole_seconds(input.published_at),
+            unpublish_at: input.unpublish_at.map(whole_seconds),
             updated_at: whole_seconds(input.published_at),
             reading_minutes,
             image: input.image,
@@ -177,6 +200,9 @@ impl ValidStory {
             version: 1,
             source,
             status,
+            owner: None,
+            pin_until: input.pin_until.map(whole_seconds),
+            corrections: Vec::new(),
             trashed: None,
             was_public: false,
             origin: None,
@@ -192,6 +218,8 @@ impl ValidStory {
         story.version = current.version;
         story.was_public = current.was_public;
         story.origin.clone_from(&current.origin);
+        story.owner.clone_from(&current.owner);
+        story.corrections.clone_from(&current.corrections);
         story
     }
 }

@@ -35,13 +35,15 @@ pub(super) fn permissions_table(policy: &Policy, caller: &Caller) -> impl IntoVi
     }
 }
 
-fn action_name(action: Action) -> &'static str {
+/// Returns an action in words.
+pub(crate) fn action_name(action: Action) -> &'static str {
     match action {
         Action::ReadNews => "Read stories",
         Action::ReadAccount => "View your account",
         Action::SaveNews => "Save stories",
         Action::OpenDesk => "Open the newsroom",
-        Action::WriteNews => "Write stories",
+        Action::DraftNews => "Write drafts",
+        Action::WriteNews => "Publish stories",
         Action::ManageLabels => "Rename and merge sections, tags and authors",
         Action::ManageRedirects => "Manage redirects",
         Action::AddImages => "Upload pictures",
@@ -50,6 +52,6 @@ fn action_name(action: Action) -> &'static str {
         Action::RestoreNews => "Restore deleted stories",
         Action::EraseNews => "Empty trash",
         Action::ReadAudit => "View activity",
-        Action::ManageAccess => "Sign out other people",
+        Action::ManageAccess => "Manage people and their access",
     }
 }

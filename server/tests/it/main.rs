@@ -4,6 +4,8 @@
 #![expect(clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod account;
+mod activity;
+mod authorization_matrix;
 mod browser;
 mod cache_keys;
 mod caching;
@@ -33,6 +35,7 @@ mod news;
 mod outages;
 mod pages;
 mod pending_logins;
+mod people;
 mod process;
 mod races;
 mod readiness;
@@ -59,6 +62,7 @@ mod table;
 mod terminal;
 mod token_signer;
 mod tokens;
+mod trash;
 mod world;
 mod write_api;
 mod writer;

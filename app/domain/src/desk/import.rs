@@ -9,6 +9,7 @@ use crate::characters::with_line_feeds;
 use crate::desk::group::{Change, Group};
 use crate::desk::import_audit::AuditImport;
 use crate::desk::newsroom::Newsroom;
+use crate::edit_items;
 use crate::error::DeskError;
 use crate::label::LabelKind;
 use crate::records::{self, Pointer};
@@ -18,6 +19,7 @@ use crate::redirect_items;
 use crate::slug::Slug;
 use crate::stored_story;
 use crate::story::{Story, StoryId};
+use crate::story_writes;
 
 /// An import of the items that [`PARTITIONS`](crate::PARTITIONS) declares as
 /// [`Export::ByOwner`](gazette_table::Export::ByOwner).
@@ -70,6 +72,11 @@ impl<'a> NewsImport<'a> {
     pub fn check_record(&self, item: &Item) -> Result<(), DeskError> {
         if item.key.partition == redirect_items::REDIRECTS {
             return check_redirect(item);
+        }
+        if item.key.partition.starts_with(records::STORY)
+            && let Some(checked) = edit_items::check(item)
+        {
+            return Ok(checked?);
         }
         let kind = |kind: &LabelKind| records::labels_partition(*kind) == item.key.partition;
         let errors = if let Some(kind) = LabelKind::ALL.into_iter().find(kind) {
@@ -214,17 +221,17 @@ impl Newsroom {
         if !errors.is_empty() {
             return Err(DeskError::Unacceptable(errors));
         }
-        let mut batch = records::change(existing.as_ref(), story)?;
+        let mut batch = story_writes::change(existing.as_ref(), story)?;
         let (id, slug) = (story.teaser.id, &story.teaser.slug);
         match self.table.get(&records::slug_key(slug)).await? {
-            None => batch.push(records::create_slug(slug, id)?),
+            None => batch.push(story_writes::create_slug(slug, id)?),
             Some(item) if item.parse::<Pointer>()?.story == id => {}
             Some(_) => return Err(DeskError::slug_taken(slug)),
         }
         if let Some(source) = &story.source
             && self.story_of_source(source).await?.is_none()
         {
-            batch.push(records::put_source(source, id)?);
+            batch.push(story_writes::put_source(source, id)?);
         }
         Ok((outcome, batch))
     }

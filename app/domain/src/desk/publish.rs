@@ -3,9 +3,9 @@
 use crate::audit::{Actor, AuditAction, AuditEvent};
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
-use crate::records;
 use crate::story::{Story, StoryId, Teaser};
 use crate::story_input::{StoryInput, ValidStory};
+use crate::story_writes;
 
 /// The result of publishing a story.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,10 +66,10 @@ impl Newsroom {
             return Ok(Published::Unchanged(story.teaser));
         }
         let now = self.now();
-        story.advance(current, now);
+        self.advance(&mut story, current, now).await?;
         let action = AuditAction::of_writing(Some(current.status), story.status);
-        let event = AuditEvent::of(now, actor, action, &story);
-        batch.extend(records::new_version(Some(current), &story)?);
+        let event = AuditEvent::of(now, actor, action, &story).replacing(current.version);
+        batch.extend(story_writes::new_version(Some(current), &story)?);
         self.audit.commit(batch, vec![event]).await?;
         Ok(Published::Updated(story.teaser))
     }

@@ -10,6 +10,7 @@ use crate::error::DeskError;
 use crate::records;
 use crate::story::{Origin, Story, StoryId};
 use crate::story_input::{StoryInput, ValidStory};
+use crate::story_writes;
 
 impl StoryImport<'_> {
     /// Prepares the change of a story; the outcome if there is nothing to change.
@@ -74,8 +75,8 @@ impl StoryImport<'_> {
         self.planned.insert(story.teaser.slug.clone());
         let import = self.number().await?;
         story.origin = Some(Origin { import, version: story.version, digest });
-        let mut writes = vec![records::create_slug(&story.teaser.slug, id)?];
-        writes.extend(records::new_version(None, &story)?);
+        let mut writes = vec![story_writes::create_slug(&story.teaser.slug, id)?];
+        writes.extend(story_writes::new_version(None, &story)?);
         self.finished(key, None, &story, writes)
     }
 
@@ -92,6 +93,9 @@ impl StoryImport<'_> {
         }
         let former_source = current.source.clone();
         let mut story = valid.into_version_of(&current);
+        // Sources know nothing of these times.
+        story.teaser.unpublish_at = current.teaser.unpublish_at;
+        story.pin_until = current.pin_until;
         self.register_labels(&mut story).await?;
         let is_same = Story { source: former_source.clone(), ..story.clone() } == current;
         let is_former = current.origin.is_none();
@@ -107,14 +111,14 @@ impl StoryImport<'_> {
         }
         let now = self.newsroom.now();
         let has_same_text = story.teaser == current.teaser && story.body == current.body;
-        story.advance(&current, now);
+        self.newsroom.advance(&mut story, &current, now).await?;
         if has_same_text {
             // It comes back after an undo: not an update for readers.
             story.teaser.updated_at = current.teaser.updated_at;
         }
         let import = self.number().await?;
         story.origin = Some(Origin { import, version: story.version, digest });
-        let mut writes = records::new_version(Some(&current), &story)?;
+        let mut writes = story_writes::new_version(Some(&current), &story)?;
         if is_former && let Some(former) = &former_source {
             writes.push(Write::delete(records::source_key(former)));
         }
@@ -148,7 +152,8 @@ impl StoryImport<'_> {
             Some(_) if was_trashed => AuditAction::Restored,
             before => AuditAction::of_writing(before.map(|story| story.status), story.status),
         };
-        let event = AuditEvent::of(self.newsroom.now(), &self.actor, action, story);
+        let mut event = AuditEvent::of(self.newsroom.now(), &self.actor, action, story);
+        event.version_before = before.map(|before| before.version);
         let text_bytes = story.body.len();
         let is_new = before.is_none() || was_trashed;
         let subject = Subject { is_new, old_paths: old_paths_of(key, story) };

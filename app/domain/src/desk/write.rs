@@ -10,7 +10,7 @@ use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::idempotency_key::IdempotencyKey;
 use crate::records;
-use crate::story::{Story, StoryId};
+use crate::story::{Status, Story, StoryId};
 use crate::story_patch::StoryPatch;
 
 /// Seconds for which an idempotency key is remembered: a day.
@@ -33,7 +33,7 @@ impl NewsDesk {
         patch: StoryPatch,
         key: Option<&IdempotencyKey>,
     ) -> Result<Story, DeskError> {
-        let actor = self.authorize(caller, Action::WriteNews)?;
+        let actor = self.authorize(caller, action_of(patch.status))?;
         let newsroom = &self.newsroom;
         let hash = key.map(|key| key.hash(actor.sub.as_deref().unwrap_or_default()));
         let digest = patch.digest();
@@ -56,6 +56,14 @@ impl NewsDesk {
             }
             outcome => outcome,
         }
+    }
+}
+
+/// Returns the action of writing a story with this status.
+fn action_of(status: Option<Status>) -> Action {
+    match status {
+        Some(Status::Draft | Status::Review) => Action::DraftNews,
+        Some(Status::Published) | None => Action::WriteNews,
     }
 }
 

@@ -4,15 +4,20 @@
 #![expect(clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
 mod audit;
+mod audit_search;
 mod delete_all;
 mod desk;
+mod editor;
+mod editor_histories;
 mod embargo;
 mod feeds;
 mod histories;
 mod imports;
 mod labels;
+mod publishing;
 mod reading_list;
 mod redirects;
+mod removal;
 mod slugs;
 mod sync;
 mod trash;

@@ -6,6 +6,7 @@ use gazette_app::pages::ErrorPage;
 use gazette_authorizer::TokenError;
 use gazette_domain::{
     AccessError, CursorError, DeskError, FieldError, IdempotencyKeyError, PatchError,
+    RemovalReasonError,
 };
 use gazette_table::TableError;
 
@@ -48,6 +49,7 @@ impl From<DeskError> for AppError {
                 Self::unprocessable(error.to_string(), &[])
             }
             DeskError::KeyOfDeleted => Self::with_message(StatusCode::CONFLICT, error.to_string()),
+            DeskError::Conflict(_) => Self::with_message(StatusCode::CONFLICT, error.to_string()),
             DeskError::Stale => Self::precondition_failed(),
             DeskError::Missing => Self::not_found(),
             DeskError::Gone => Self::gone(),
@@ -61,8 +63,15 @@ impl From<ApiError> for AppError {
         match error {
             ApiError::Desk(error) => error.into(),
             ApiError::Cursor(error) => error.into(),
+            ApiError::Reason(error) => error.into(),
             ApiError::Parameter(message) => Self::bad_request(message),
         }
+    }
+}
+
+impl From<RemovalReasonError> for AppError {
+    fn from(error: RemovalReasonError) -> Self {
+        Self::unprocessable(error.to_string(), &[error.field_error()])
     }
 }
 
