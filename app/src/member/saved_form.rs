@@ -53,6 +53,8 @@ fn submit_label(action: &str, fields: &[(String, String)]) -> String {
         Some(Endpoint::DeleteStories) if has("id") => format!("Delete {stories}"),
         Some(Endpoint::RestoreStories) if has("job") => "Restore all".to_owned(),
         Some(Endpoint::RestoreStories) if has("id") => format!("Restore {stories}"),
+        Some(Endpoint::CreateDraft | Endpoint::ChangeStory) => "Save the story".to_owned(),
+        Some(Endpoint::RestoreVersion) => "Restore the version".to_owned(),
         Some(Endpoint::RenameLabel) => "Rename".to_owned(),
         Some(Endpoint::UndoImport) => "Undo the import".to_owned(),
         Some(Endpoint::EmptyTrash) => "Empty trash".to_owned(),

@@ -15,6 +15,7 @@ mod crawl;
 mod csrf;
 mod delete;
 mod denial_log;
+mod editor;
 mod endpoint;
 mod export;
 mod feeds;

@@ -10,7 +10,9 @@ use time::Duration;
 
 use crate::auth::{FormSender, SavedForm, SavedForms, Secret};
 use crate::http::reply::{AppError, add_cookie, expired_cookie, short_lived_cookie};
-use crate::http::request::{Origin, RequestContext, is_form, origin_of, read_body, secret_cookie};
+use crate::http::request::{
+    Origin, Preference, RequestContext, is_form, origin_of, read_body, secret_cookie,
+};
 use crate::http::state::AppState;
 
 /// Lifetime of the cookie, which is that of the form.
@@ -23,7 +25,9 @@ pub(in crate::http) async fn save(
     request: Request,
     next: Next,
 ) -> Response {
-    if !is_form(request.headers()) {
+    // A script keeps what it could not send.
+    let is_by_script = Preference::of(request.headers()) == Preference::Json;
+    if !is_form(request.headers()) || is_by_script {
         return next.run(request).await;
     }
     // Read only if the form can be saved: the policy has not been asked yet.
