@@ -3,9 +3,11 @@
 //! [`NewsDesk`] acts on behalf of a caller and asks the policy first. [`OperatorDesk`] acts on
 //! behalf of the process: for the command line, the start and the background tasks.
 
+mod access_log;
 mod audit_log;
 mod audit_writer;
 mod cache;
+mod counts;
 mod create;
 mod create_form;
 mod delete;
@@ -42,6 +44,8 @@ mod redirects;
 mod rename_label;
 mod revise;
 mod save_form;
+mod search_audit;
+mod section_counts;
 mod sections;
 mod snapshots;
 mod story_access;
@@ -50,10 +54,14 @@ mod story_import;
 mod story_list;
 mod sync;
 mod trash;
+mod trash_summary;
 mod undo;
 mod write;
 
+pub use access_log::AccessChange;
+pub use counts::{SectionCount, TrashBatch, TrashSummary};
 pub use delete::Selection;
+pub use delete_all::{BegunDeletion, DeletionProgress};
 pub use edit_request::SaveRequest;
 pub use edit_state::{EditedStory, Saved};
 pub use import::{BodyRule, Imported, NewsImport};
@@ -69,5 +77,7 @@ pub use read_feed::LabelLookup;
 pub use redirect_list::{ListedRedirect, RedirectPage};
 pub use redirects::AddedRedirect;
 pub use rename_label::{LabelPage, RenamedLabel};
+pub use search_audit::{AuditPage, CheckedDay};
 pub use story_import::{ImportStory, OldPaths, StoryImport, StoryOutcome};
+pub use trash::TrashPage;
 pub use undo::{UndoError, Undone};

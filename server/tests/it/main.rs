@@ -4,6 +4,7 @@
 #![expect(clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod account;
+mod activity;
 mod authorization_matrix;
 mod browser;
 mod cache_keys;
@@ -35,6 +36,7 @@ mod news;
 mod outages;
 mod pages;
 mod pending_logins;
+mod people;
 mod process;
 mod races;
 mod readiness;
@@ -61,6 +63,7 @@ mod table;
 mod terminal;
 mod token_signer;
 mod tokens;
+mod trash;
 mod world;
 mod write_api;
 mod writer;

@@ -4,6 +4,7 @@
 #![expect(clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
 mod audit;
+mod audit_search;
 mod delete_all;
 mod desk;
 mod editor;
@@ -14,6 +15,7 @@ mod imports;
 mod labels;
 mod reading_list;
 mod redirects;
+mod removal;
 mod slugs;
 mod sync;
 mod trash;
