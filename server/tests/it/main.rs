@@ -17,6 +17,7 @@ mod csrf;
 mod delete;
 mod denial_log;
 mod desk;
+mod editor;
 mod endpoint;
 mod export;
 mod feeds;
