@@ -223,6 +223,11 @@ impl AuditEvent {
         }
     }
 
+    /// Sets the version before, where it is not the one less than the version after.
+    pub(crate) fn replacing(self, version: u64) -> Self {
+        Self { version_before: Some(version), ..self }
+    }
+
     /// Makes the event of a change of redirects, which have no versions.
     pub(crate) fn of_redirects(
         at: Timestamp,

@@ -10,11 +10,17 @@ mod audit_lines;
 mod caller;
 mod characters;
 mod desk;
+mod edit_history;
+mod edit_items;
 mod entries;
 mod error;
 mod feed;
 mod feed_format;
 mod field_errors;
+mod form_hashes;
+mod form_merge;
+mod form_normal;
+mod form_patch;
 mod idempotency_key;
 mod image_items;
 mod image_name;
@@ -22,6 +28,7 @@ mod image_record;
 mod label;
 mod language;
 mod layout;
+mod local_time;
 mod month;
 mod old_address;
 mod percent_encoding;
@@ -36,24 +43,28 @@ mod routes;
 mod slug;
 mod stored_story;
 mod story;
+mod story_form;
 mod story_id;
 mod story_input;
+mod story_list;
 mod story_patch;
 mod story_patch_json;
 mod story_writes;
+mod working_copy;
 
 pub use action::{Action, Role};
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
-pub use audit_filter::{AuditFilter, AuditPosition, AuditPositionError, StoryFilter};
+pub use audit_filter::{AuditFilter, AuditPosition, AuditPositionError, AuditSubject};
 pub use audit_lines::{AuditLine, fold_audit};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
-    AddedRedirect, AuditImport, AuditPage, BodyRule, CheckedDay, ImportNumber, ImportRecord,
-    ImportStory, Imported, LabelLookup, LabelPage, ListedRedirect, Lookup, NewsDesk, NewsImport,
-    OldPaths, OperatorDesk, Ports, Published, RedirectPage, RenamedLabel, Selection, StoryImport,
-    StoryOutcome, UndoError, Undone, Unpublished,
+    AddedRedirect, AuditImport, AuditPage, BodyRule, CheckedDay, EditedStory, ImportNumber,
+    ImportRecord, ImportStory, Imported, LabelLookup, LabelPage, ListedRedirect, Lookup, NewsDesk,
+    NewsImport, OldPaths, Opened, OperatorDesk, Ports, Published, RedirectPage, RenamedLabel,
+    SaveRequest, Saved, Selection, StoryImport, StoryOutcome, UndoError, Undone, Unpublished,
 };
-pub use error::DeskError;
+pub use edit_history::{HistoryEntry, HistoryKind};
+pub use error::{DeskError, EditConflict};
 pub use feed::{Cursor, CursorError, Feed, Limit, LimitError, ListQuery, StoryPage};
 pub use feed_format::FeedFormat;
 pub use field_errors::FieldError;
@@ -67,7 +78,7 @@ pub use month::{Month, MonthError};
 pub use old_address::OldAddress;
 pub use percent_encoding::{push_percent_encoded, readable_url};
 pub use policy::{AccessError, Policy, Reason};
-pub use reading_time::is_unspaced;
+pub use reading_time::{count_words, is_unspaced, reading_minutes};
 pub use redirect::{Redirect, RedirectAnswer, RedirectOrigin, RedirectTarget};
 pub use redirect_error::RedirectError;
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
@@ -77,6 +88,12 @@ pub use story::{
     Correction, Image, JobId, ListEntry, Origin, Status, Story, StoryId, StoryIdError, Teaser,
     TrashEntry, Trashed,
 };
+pub use story_form::StoryForm;
 pub use story_input::{DEFAULT_AUTHOR, DEFAULT_SECTION, MAX_AUTHORS, MAX_TAGS, StoryInput};
+pub use story_list::{
+    MAX_SEARCH_LENGTH, STORIES_PER_PAGE, StoryCounts, StoryFilter, StoryList, StoryListError,
+    StoryListQuery, StoryRow, StorySort, StoryState,
+};
 pub use story_patch::{ImagePatch, StoryPatch, TimePatch};
 pub use story_patch_json::PatchError;
+pub use working_copy::{EditEntry, Person, ReviewNote};

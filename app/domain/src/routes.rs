@@ -200,6 +200,9 @@ routes! {
     Desk:              Get     "/desk"                  Some(OpenDesk),     Newsroom;
     ConfirmDelete:     Get     "/desk/delete"           Some(DeleteNews),   Newsroom;
     DeleteStories:     Post    "/desk/delete"           Some(DeleteNews),   Newsroom;
+    NewStory:          Get     "/desk/new"              Some(DraftNews),    Newsroom;
+    CreateDraft:       Post    "/desk/new"              Some(DraftNews),    Newsroom;
+    NewStoryImage:     Post    "/desk/new/image"        Some(DraftNews),    Newsroom;
     Trash:             Get     "/desk/trash"            Some(RestoreNews),  Newsroom;
     EmptyTrash:        Post    "/desk/trash/empty"      Some(EraseNews),    Newsroom;
     RestoreStories:    Post    "/desk/restore"          Some(RestoreNews),  Newsroom;
@@ -217,6 +220,11 @@ routes! {
     Images:            Get     "/desk/images"           Some(AddImages),    Newsroom;
     AddImage:          Post    "/desk/images"           Some(AddImages),    Newsroom;
     DeleteImages:      Post    "/desk/images/delete"    Some(DeleteImages), Newsroom;
+    EditStory:         Get     "/desk/{id}"             Some(DraftNews),    Newsroom;
+    ChangeStory:       Post    "/desk/{id}"             Some(DraftNews),    Newsroom;
+    StoryImage:        Post    "/desk/{id}/image"       Some(DraftNews),    Newsroom;
+    StoryHistory:      Get     "/desk/{id}/history"     Some(DraftNews),    Newsroom;
+    RestoreVersion:    Post    "/desk/{id}/history"     Some(DraftNews),    Newsroom;
 
     Account:           Get     "/account"               Some(ReadAccount),  Member;
     RefreshAccount:    Post    "/account/refresh"       Some(ReadAccount),  Member;

@@ -3,7 +3,7 @@
 
 use crate::field_errors::{FieldError, FieldErrors};
 use crate::label::{Label, LabelKind};
-use crate::story::Story;
+use crate::story::{Status, Story};
 use crate::story_input::{StoryInput, max_label_length};
 
 /// Highest version that sorts correctly among the earlier versions of a story.
@@ -17,7 +17,9 @@ pub(crate) fn check(
     body_rule: impl FnOnce(&str) -> Result<(), String>,
 ) -> Vec<FieldError> {
     let mut errors = FieldErrors::default();
-    match StoryInput::of(story).check() {
+    let input = StoryInput::of(story);
+    let valid = if story.status == Status::Published { input.check() } else { input.check_draft() };
+    match valid {
         Ok(valid) => {
             for field in valid.not_normal {
                 errors.add(field, "has line breaks, repeated spaces or a repeated name");

@@ -158,10 +158,18 @@ impl Story {
         self.was_public || (self.status == Status::Published && self.teaser.published_at <= end)
     }
 
+    /// Sets the time of the last change. Readers see none before the time of publication.
+    pub(crate) fn set_updated_at(&mut self, now: Timestamp) {
+        let now = whole_seconds(now);
+        self.teaser.updated_at = match self.status {
+            Status::Published => now.max(self.teaser.published_at),
+            Status::Draft | Status::Review => now,
+        };
+    }
+
     /// Makes a changed story the version after `current`.
     pub(crate) fn advance(&mut self, current: &Self, now: Timestamp) {
-        // `updated_at` is never before `published_at`.
-        self.teaser.updated_at = whole_seconds(now).max(self.teaser.published_at);
+        self.set_updated_at(now);
         self.version = current.version + 1;
         self.was_public = current.was_public_until(now);
     }

@@ -2,6 +2,7 @@
 
 use gazette_table::{Condition, Item, TableError, Write};
 
+use crate::edit_items::edit_key;
 use crate::entries::{entry_keys, put_entries, trash_key};
 use crate::image_items::{put_images, story_images_key};
 use crate::records::{Pointer, revision_key, slug_key, source_key, story_key};
@@ -68,6 +69,7 @@ pub(crate) fn erase(story: &Story, trashed: &Trashed) -> Vec<Write> {
     let condition = Condition::Version(story.version);
     let mut writes = vec![Write::Delete { key: story_key(story.teaser.id), condition }];
     writes.push(Write::delete(trash_key(story.teaser.id, trashed)));
+    writes.push(Write::delete(edit_key(story.teaser.id)));
     writes.extend(story.source.as_deref().map(source_key).map(Write::delete));
     if !story.images().is_empty() {
         writes.push(Write::delete(story_images_key(story.teaser.id)));

@@ -3,18 +3,22 @@
 mod activity;
 mod delete;
 mod desk;
+mod editor;
 mod images;
 mod imports;
 mod labels;
 mod notice;
 mod redirects;
 mod story_table;
-mod tabs;
 mod trash;
 
 pub use activity::{ACTS, Activity, ActivityForm, act_of, activity};
 pub use delete::{DeleteForm, delete};
 pub use desk::{Stories, desk};
+pub use editor::{
+    Change, ChangeKind, Conflict, Editor, EditorNotice, FieldChanges, History, Stage, editor,
+    history,
+};
 pub use images::images;
 pub use imports::imports;
 pub use labels::labels;

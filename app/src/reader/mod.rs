@@ -8,4 +8,5 @@ mod story;
 pub use error_page::{ErrorPage, error_page};
 pub use front::front;
 pub use latest::{Listing, latest};
+pub(crate) use story::article;
 pub use story::{Body, story};

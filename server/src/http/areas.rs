@@ -22,7 +22,7 @@ use crate::http::reply::AppError;
 use crate::http::request::{FeedParameters, KnownParameters, ListParameters, max_body_bytes};
 use crate::http::routes::member::{account, people, reading_list, saved_form};
 use crate::http::routes::newsroom::{
-    activity, delete as delete_page, images as images_page, imports, labels, list,
+    activity, delete as delete_page, editor, history, images as images_page, imports, labels, list,
     redirects as redirects_page, trash,
 };
 use crate::http::routes::sign_in::{callback, login, logout};
@@ -144,6 +144,14 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Desk => get(list::page),
         Endpoint::ConfirmDelete => get(delete_page::confirm),
         Endpoint::DeleteStories => post(delete_page::delete),
+        Endpoint::NewStory => get(editor::new),
+        Endpoint::CreateDraft => post(editor::create),
+        Endpoint::NewStoryImage => post(editor::new_image),
+        Endpoint::EditStory => get(editor::edit),
+        Endpoint::ChangeStory => post(editor::change),
+        Endpoint::StoryImage => post(editor::story_image),
+        Endpoint::StoryHistory => get(history::page),
+        Endpoint::RestoreVersion => post(history::restore),
         Endpoint::Trash => get(trash::page),
         Endpoint::EmptyTrash => post(trash::empty),
         Endpoint::RestoreStories => post(trash::restore),

@@ -9,7 +9,7 @@ use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::records;
 use crate::slug::Slug;
-use crate::story::{Story, StoryId};
+use crate::story::{Status, Story, StoryId};
 use crate::story_input::ValidStory;
 use crate::story_writes;
 
@@ -30,6 +30,9 @@ impl Newsroom {
         let now = self.now();
         let mut story = input.into_story(id);
         story.owner.clone_from(&actor.sub);
+        if story.status != Status::Published {
+            story.set_updated_at(now);
+        }
         let labels = self.register_labels(&mut story).await?;
         let wanted = story.teaser.slug.clone();
         let mut outcome = Ok(());

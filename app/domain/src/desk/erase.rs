@@ -91,6 +91,7 @@ impl Newsroom {
 
     async fn erase_revisions(&self, story: &Story, trashed: &Trashed) -> Result<(), DeskError> {
         let partition = records::story_key(story.teaser.id).partition;
+        // The working copy and its snapshots come after the earlier versions.
         let range = Range { after: Some(records::REVISION.to_owned()), before: None };
         let was_public = story.was_public_until(trashed.at);
         loop {

@@ -80,8 +80,8 @@ impl NewsDesk {
         Ok(StoryPage { items, next })
     }
 
-    /// Finds the story that has or had a slug. Callers who may write also find drafts and
-    /// scheduled stories.
+    /// Finds the story that has or had a slug. Callers who may change a story find
+    /// it before it is published, as its form says.
     pub async fn find(&self, caller: &Caller, slug: &Slug) -> Result<Lookup, DeskError> {
         self.policy.authorize(caller, Action::ReadNews)?;
         let Some(item) = self.newsroom.table.get(&records::slug_key(slug)).await? else {
@@ -89,8 +89,12 @@ impl NewsDesk {
         };
         let pointer: Pointer = item.parse()?;
         let now = self.newsroom.now();
-        let may_preview = self.policy.authorize(caller, Action::WriteNews).is_ok();
-        Ok(match self.newsroom.story(pointer.story).await? {
+        let story = self.newsroom.story(pointer.story).await?;
+        let may_preview = match &story {
+            Some(story) => self.may_see_draft(caller, story),
+            None => self.policy.authorize(caller, Action::WriteNews).is_ok(),
+        };
+        Ok(match story {
             _ if pointer.hidden && !may_preview => Lookup::Missing,
             None => Lookup::Gone,
             // A deleted story that readers never saw is like one that never existed.
@@ -98,7 +102,8 @@ impl NewsDesk {
             Some(story) if story.trashed.is_some() && may_preview => Lookup::Gone,
             Some(story) if !story.is_public(now) && !may_preview => Lookup::Missing,
             Some(story) if story.teaser.slug != *slug => Lookup::Moved(story.teaser.slug),
-            Some(story) => Lookup::Found(Box::new(story)),
+            Some(story) if story.is_public(now) => Lookup::Found(Box::new(story)),
+            Some(story) => Lookup::Found(Box::new(self.newsroom.previewed(story).await?)),
         })
     }
 

@@ -7,6 +7,7 @@ mod audit;
 mod audit_search;
 mod delete_all;
 mod desk;
+mod editor;
 mod embargo;
 mod feeds;
 mod histories;

@@ -32,6 +32,17 @@ pub struct Names {
     pub count: usize,
 }
 
+/// Checks whether a form is that of the editor, which shows it as it was typed.
+pub fn is_editor(endpoint: Endpoint) -> bool {
+    matches!(
+        endpoint,
+        Endpoint::CreateDraft
+            | Endpoint::ChangeStory
+            | Endpoint::NewStoryImage
+            | Endpoint::StoryImage
+    )
+}
+
 /// Returns what a form is about. `variable` is the variable segment of its path.
 pub fn subjects(endpoint: Endpoint, variable: Option<&str>, fields: &SavedFields) -> Subjects {
     let ids = || {

@@ -2,24 +2,10 @@
 
 use gazette_domain::Endpoint;
 
+use super::editor::{editor, picture};
 use super::fields::SavedFields;
 use super::subjects::Names;
-
-/// Words for a form.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Words {
-    /// Title of the page: "Delete 2 stories?"
-    pub(super) question: String,
-    /// Text of the button: "Delete 2 stories".
-    pub(super) button: String,
-    pub(super) is_danger: bool,
-    /// What was typed: label and text.
-    pub(super) typed: Vec<(&'static str, String)>,
-    /// What the act leads to.
-    pub(super) note: Option<&'static str>,
-    /// Page to go to instead.
-    pub(super) back: Endpoint,
-}
+use super::wording::{Words, act, quoted};
 
 /// Returns the words for a form; `None` for one that is not of the newsroom.
 ///
@@ -59,32 +45,23 @@ pub(super) fn words(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> 
                 .typed("Description", fields.get("alt"))
                 .typed("Credit", fields.get("credit"))
         },
+        Endpoint::CreateDraft => Words {
+            question: format!("{} as a new story?", editor(fields).button),
+            ..editor(fields)
+        },
+        Endpoint::ChangeStory => editor(fields),
+        Endpoint::NewStoryImage => picture(fields, true),
+        Endpoint::StoryImage => picture(fields, false),
+        Endpoint::RestoreVersion => {
+            let (version, story) = (fields.get("version"), subject(names, "this story"));
+            act(format!("Restore version {version} of {story}"), Endpoint::Desk)
+        }
         Endpoint::DeleteImages => {
             let pictures = counted(names.count, "picture", "pictures");
             act(format!("Delete {pictures}"), Endpoint::Images).danger()
         }
         _ => return None,
     })
-}
-
-fn act(button: impl Into<String>, back: Endpoint) -> Words {
-    let button = button.into();
-    let question = format!("{button}?");
-    Words { question, button, is_danger: false, typed: Vec::new(), note: None, back }
-}
-
-impl Words {
-    fn danger(self) -> Self {
-        Self { is_danger: true, ..self }
-    }
-
-    /// Adds a text that was typed, unless it is empty.
-    fn typed(mut self, label: &'static str, text: &str) -> Self {
-        if !text.trim().is_empty() {
-            self.typed.push((label, text.to_owned()));
-        }
-        self
-    }
 }
 
 fn delete(fields: &SavedFields, names: &Names) -> Words {
@@ -109,10 +86,6 @@ fn counted(count: usize, one: &str, many: &str) -> String {
 /// Returns the name of the only subject.
 fn subject(names: &Names, unknown: &str) -> String {
     names.known.first().map_or_else(|| unknown.to_owned(), |name| quoted(name))
-}
-
-fn quoted(text: &str) -> String {
-    format!("\u{201c}{}\u{201d}", text.trim())
 }
 
 #[cfg(test)]

@@ -11,7 +11,6 @@ use crate::frame::Frame;
 use crate::newsroom::activity::form::{ActivityForm, downloads, filter_form};
 use crate::newsroom::activity::line::line;
 use crate::newsroom::activity::verification::verification;
-use crate::newsroom::tabs::tabs;
 use crate::page::Page;
 
 /// What the activity page shows.
@@ -32,12 +31,11 @@ pub fn activity(frame: &Frame, shown: Activity) -> Page {
     let content = view! {
         <div class="desk activity">
             <h1>"Activity"</h1>
-            {tabs(frame, Endpoint::Activity)}
             {filter_form(&form)}
             {log}
         </div>
     };
-    Page::private("Activity", content.into_any())
+    Page::newsroom("Activity", Endpoint::Activity, content.into_any())
 }
 
 fn log(

@@ -133,7 +133,7 @@ impl RequestContext {
     }
 
     /// Returns the frame, and `false` if it lacks the navigation.
-    async fn frame(&self, app: &AppState) -> (Frame, bool) {
+    pub(in crate::http) async fn frame(&self, app: &AppState) -> (Frame, bool) {
         let sections = app.desk.sections(&self.caller).await.inspect_err(|error| {
             // A page without its navigation is better than no page.
             tracing::warn!(%error, "the sections cannot be read");
@@ -143,6 +143,7 @@ impl RequestContext {
             site: Arc::clone(&app.site),
             viewer: Viewer::of(&self.caller, app.desk.policy()),
             sections: sections.unwrap_or_default(),
+            rail_counts: None,
             sign_in_unknown: self.session_unreadable,
             path: self.path.clone(),
             now: app.clock.now(),

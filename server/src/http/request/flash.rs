@@ -1,6 +1,6 @@
 //! One-time notices after a redirect.
 
-use gazette_app::pages::{AccountNotice, Notice};
+use gazette_app::pages::{AccountNotice, EditorNotice, Notice};
 use tower_sessions::Session;
 
 use crate::auth::{self, Flash};
@@ -8,6 +8,10 @@ use crate::http::reply::AppError;
 
 impl Flash for Notice {
     const KEY: &'static str = "flash_newsroom";
+}
+
+impl Flash for EditorNotice {
+    const KEY: &'static str = "flash_editor";
 }
 
 impl Flash for AccountNotice {

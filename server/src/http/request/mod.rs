@@ -20,11 +20,12 @@ mod query;
 mod request_id;
 mod selection;
 mod server_function;
+mod story_form;
 mod unique_json;
 mod upload;
 
 pub(in crate::http) use accept::Preference;
-pub(in crate::http) use add_image::add_image;
+pub(in crate::http) use add_image::{add_image, add_story_image};
 pub(in crate::http) use body::{
     BODY_TOO_LARGE, Form, JsonObject, MAX_BODY_BYTES, is_form, read_body,
 };
@@ -46,4 +47,5 @@ pub(in crate::http) use query::{PageQuery, Query, read_query, shortened};
 pub(in crate::http) use request_id::RequestId;
 pub(in crate::http) use selection::{story_id, story_ids};
 pub(in crate::http) use server_function::call_server_function;
+pub(in crate::http) use story_form::StoryFields;
 pub(in crate::http) use upload::max_body_bytes;

@@ -9,8 +9,9 @@ use gazette_app::pages::{self, Names, OfferedForm, SavedFields};
 use gazette_domain::{Endpoint, Method};
 
 use crate::auth::SavedForm;
+use crate::http::editor::Sent;
 use crate::http::reply::{AppError, add_cookie, expired_cookie};
-use crate::http::request::{RequestContext, secret_cookie};
+use crate::http::request::{RequestContext, StoryFields, secret_cookie};
 use crate::http::state::AppState;
 
 /// `GET /saved-form`: offers the form as a page of its act.
@@ -38,6 +39,12 @@ pub(in crate::http) async fn page(
         let mut response = context.page(&app, |_| refused).await;
         *response.status_mut() = StatusCode::FORBIDDEN;
         return Ok(response);
+    }
+    if pages::is_editor(endpoint) {
+        // An address without a valid id is that of a new story.
+        let id = route.variable(&path).and_then(|id| id.parse().ok());
+        let fields = StoryFields::of_pairs(&fields.0)?;
+        return Ok(Sent::new(app, context, id, fields, false).restored().await);
     }
     let subjects = pages::subjects(endpoint, route.variable(&path), &fields);
     let names = names::names(&app, &context.caller, &subjects).await?;

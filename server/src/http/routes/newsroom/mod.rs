@@ -2,6 +2,8 @@
 
 pub(in crate::http) mod activity;
 pub(in crate::http) mod delete;
+pub(in crate::http) mod editor;
+pub(in crate::http) mod history;
 pub(in crate::http) mod images;
 pub(in crate::http) mod imports;
 pub(in crate::http) mod labels;
