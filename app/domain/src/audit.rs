@@ -173,6 +173,10 @@ pub struct AuditEvent {
     pub version_before: Option<u64>,
     /// The story's version after; `None` when it was erased.
     pub version_after: Option<u64>,
+    /// Reason that readers see in place of the deleted story. It is the last field and absent
+    /// without a reason, so that older records keep their hashes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removal_reason: Option<String>,
 }
 
 /// A record of the audit log.
@@ -220,6 +224,7 @@ impl AuditEvent {
             headline: story.teaser.headline.clone(),
             version_before: story.version.checked_sub(1).filter(|version| *version > 0),
             version_after: Some(story.version),
+            removal_reason: None,
         }
     }
 
@@ -243,6 +248,7 @@ impl AuditEvent {
             headline: addresses,
             version_before: None,
             version_after: None,
+            removal_reason: None,
         }
     }
 }

@@ -17,7 +17,7 @@ pub struct AuditFilter {
     /// Kind of the change.
     pub action: Option<AuditAction>,
     /// Changed story.
-    pub story: Option<AuditSubject>,
+    pub story: Option<AuditedStory>,
     /// Time of the first change.
     pub from: Option<Timestamp>,
     /// Time before which all changes were made.
@@ -26,14 +26,14 @@ pub struct AuditFilter {
 
 /// Condition on the story of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AuditSubject {
+pub enum AuditedStory {
     /// The story with this id.
     Id(StoryId),
     /// Stories whose headline contained each of these words, in lower case.
     Words(Vec<String>),
 }
 
-impl AuditSubject {
+impl AuditedStory {
     /// Reads an id or words of a headline; `None` for text without any.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
@@ -159,12 +159,12 @@ mod tests {
     #[test]
     fn a_story_is_found_by_its_id_or_by_all_words() {
         let matches = |text: &str, event: &AuditEvent| {
-            AuditSubject::parse(text).is_some_and(|story| story.matches(event))
+            AuditedStory::parse(text).is_some_and(|story| story.matches(event))
         };
         let mut river = event(None, "import", "Rivers rise in the North");
         assert!(matches(" north  RIVERS ", &river));
         assert!(!matches("rivers south", &river));
-        assert_eq!(AuditSubject::parse(" \t"), None);
+        assert_eq!(AuditedStory::parse(" \t"), None);
         let id = "019b0000-0000-7000-8000-000000000001";
         assert!(!matches(id, &river));
         river.story = id.parse().ok();

@@ -38,6 +38,7 @@ mod records;
 mod redirect;
 mod redirect_error;
 mod redirect_items;
+mod removal;
 mod required_scope;
 mod routes;
 mod slug;
@@ -54,14 +55,15 @@ mod working_copy;
 
 pub use action::{Action, Role};
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
-pub use audit_filter::{AuditFilter, AuditPosition, AuditPositionError, AuditSubject};
+pub use audit_filter::{AuditFilter, AuditPosition, AuditPositionError, AuditedStory};
 pub use audit_lines::{AuditLine, fold_audit};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
-    AddedRedirect, AuditImport, AuditPage, BodyRule, CheckedDay, EditedStory, ImportNumber,
-    ImportRecord, ImportStory, Imported, LabelLookup, LabelPage, ListedRedirect, Lookup, NewsDesk,
-    NewsImport, OldPaths, Opened, OperatorDesk, Ports, Published, RedirectPage, RenamedLabel,
-    SaveRequest, Saved, Selection, StoryImport, StoryOutcome, UndoError, Undone, Unpublished,
+    AddedRedirect, AuditImport, AuditPage, BegunDeletion, BodyRule, CheckedDay, DeletionProgress,
+    EditedStory, ImportNumber, ImportRecord, ImportStory, Imported, LabelLookup, LabelPage,
+    ListedRedirect, Lookup, NewsDesk, NewsImport, OldPaths, Opened, OperatorDesk, Ports, Published,
+    RedirectPage, RenamedLabel, SaveRequest, Saved, SectionCount, Selection, StoryImport,
+    StoryOutcome, TrashBatch, TrashPage, TrashSummary, UndoError, Undone, Unpublished,
 };
 pub use edit_history::{HistoryEntry, HistoryKind};
 pub use error::{DeskError, EditConflict};
@@ -81,6 +83,7 @@ pub use policy::{AccessError, Policy, Reason};
 pub use reading_time::{count_words, is_unspaced, reading_minutes};
 pub use redirect::{Redirect, RedirectAnswer, RedirectOrigin, RedirectTarget};
 pub use redirect_error::RedirectError;
+pub use removal::{Removal, RemovalReason, RemovalReasonError, Removed};
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
 pub use routes::{Area, Endpoint, Method, ROUTES, Route, SIGN_IN_PREFIX};
 pub use slug::{Slug, SlugError};

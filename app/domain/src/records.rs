@@ -34,6 +34,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::feed::Feed;
 use crate::label::LabelKind;
+use crate::removal::Removal;
 use crate::slug::Slug;
 use crate::story::{JobId, StoryId};
 
@@ -104,11 +105,8 @@ pub(crate) fn after_prefix(prefix: &str) -> String {
     format!("{prefix}\u{10ffff}")
 }
 
-/// Seconds for which a deleted story can be restored: 30 days.
-pub(crate) const TRASH_SECONDS: i64 = 30 * 24 * 60 * 60;
-
 /// The body of a slug or a source: the id of its story.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Pointer {
     // Stored name of this field.
     #[serde(rename = "article")]
@@ -116,6 +114,9 @@ pub(crate) struct Pointer {
     /// `true` for an earlier slug that readers never saw. Older pointers lack it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) hidden: bool,
+    /// The removal of the erased story. Older pointers lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) removal: Option<Removal>,
 }
 
 pub(crate) fn story_key(id: StoryId) -> Key {

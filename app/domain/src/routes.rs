@@ -203,8 +203,12 @@ routes! {
     NewStory:          Get     "/desk/new"              Some(DraftNews),    Newsroom;
     CreateDraft:       Post    "/desk/new"              Some(DraftNews),    Newsroom;
     NewStoryImage:     Post    "/desk/new/image"        Some(DraftNews),    Newsroom;
+    DeletionProgress:  Get     "/desk/delete/{job}"     Some(DeleteNews),   Newsroom;
     Trash:             Get     "/desk/trash"            Some(RestoreNews),  Newsroom;
+    ConfirmEmptyTrash: Get     "/desk/trash/empty"      Some(EraseNews),    Newsroom;
     EmptyTrash:        Post    "/desk/trash/empty"      Some(EraseNews),    Newsroom;
+    ConfirmErase:      Get     "/desk/trash/erase"      Some(EraseNews),    Newsroom;
+    EraseStories:      Post    "/desk/trash/erase"      Some(EraseNews),    Newsroom;
     RestoreStories:    Post    "/desk/restore"          Some(RestoreNews),  Newsroom;
     Labels:            Get     "/desk/labels"           Some(ManageLabels), Newsroom;
     RenameLabel:       Post    "/desk/labels"           Some(ManageLabels), Newsroom;

@@ -3,6 +3,7 @@
 
 use crate::field_errors::{FieldError, FieldErrors};
 use crate::label::{Label, LabelKind};
+use crate::removal::MAX_REASON_LENGTH;
 use crate::story::{Status, Story};
 use crate::story_input::{StoryInput, max_label_length};
 
@@ -42,6 +43,9 @@ pub(crate) fn check(
         errors.date("trashed", trashed.at);
         errors.line("trashed", &trashed.by);
         errors.length("trashed", &trashed.by, 0, MAX_ACTOR_LENGTH);
+        let reason = trashed.reason.as_deref().unwrap_or_default();
+        errors.line("trashed", reason);
+        errors.length("trashed", reason, 0, MAX_REASON_LENGTH);
     }
     errors.errors
 }

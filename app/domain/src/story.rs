@@ -203,6 +203,9 @@ impl Status {
     }
 }
 
+/// Seconds for which a deleted story can be restored: 30 days.
+pub(crate) const TRASH_SECONDS: i64 = 30 * 24 * 60 * 60;
+
 /// The deletion of a story that is in the trash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trashed {
@@ -222,6 +225,13 @@ pub struct Trashed {
     /// `true` once the story is being erased and cannot be restored.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub erasing: bool,
+}
+
+impl Trashed {
+    /// Returns the time from which the story cannot be restored.
+    pub fn gone_at(&self) -> Timestamp {
+        Timestamp::from_second(self.at.as_second() + TRASH_SECONDS).unwrap_or(Timestamp::MAX)
+    }
 }
 
 /// A story in the list of drafts or in that of all published stories.
@@ -247,6 +257,17 @@ pub struct TrashEntry {
     pub teaser: Teaser,
     /// Its deletion.
     pub trashed: Trashed,
+    /// The status it had. Older stored entries lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+}
+
+impl TrashEntry {
+    /// Returns the entry of a story; `None` if the story is not in the trash.
+    pub(crate) fn of(story: &Story) -> Option<Self> {
+        let trashed = story.trashed.clone()?;
+        Some(Self { teaser: story.teaser.clone(), trashed, status: Some(story.status) })
+    }
 }
 
 /// Truncates to seconds.

@@ -16,4 +16,4 @@ pub use picture::{Sources, sources};
 pub use reason_code::reason_code;
 pub use safe_textarea::SafeTextarea;
 pub use teaser::{Prominence, teaser};
-pub use time::{full_time, long_form, time};
+pub use time::{date, full_time, long_form, time, time_left};

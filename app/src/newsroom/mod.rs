@@ -2,26 +2,31 @@
 
 mod activity;
 mod delete;
+mod deletion;
 mod desk;
 mod editor;
+mod erase;
 mod images;
 mod imports;
 mod labels;
 mod notice;
+mod number;
 mod redirects;
 mod story_table;
 mod trash;
 
 pub use activity::{ACTS, Activity, ActivityForm, act_of, activity};
-pub use delete::{DeleteForm, delete};
+pub use delete::{DeleteForm, ToDelete, delete};
+pub use deletion::{deletion_progress, deletion_result};
 pub use desk::{Stories, desk};
 pub use editor::{
     Change, ChangeKind, Conflict, Editor, EditorNotice, FieldChanges, History, Stage, editor,
     history,
 };
+pub use erase::{empty_trash, erase};
 pub use images::images;
 pub use imports::imports;
 pub use labels::labels;
 pub use notice::Notice;
 pub use redirects::{RedirectForm, Redirects, redirects};
-pub use trash::trash;
+pub use trash::{Trash, trash};

@@ -1,11 +1,12 @@
 //! Error pages.
 
-use gazette_domain::Endpoint;
+use gazette_domain::{Endpoint, Removed};
 use leptos::prelude::*;
 
 use crate::components::sign_in_href;
 use crate::frame::Frame;
 use crate::page::Page;
+use crate::reader::removed;
 
 /// Path of the page that offers a saved form.
 const SAVED_FORM: &str = Endpoint::SavedForm.path();
@@ -34,8 +35,8 @@ pub enum ErrorPage {
     NotFound,
     /// 405: the URL does not support the HTTP method.
     MethodNotAllowed,
-    /// 410: the story was deleted.
-    Gone,
+    /// 410: the story was removed.
+    Gone(Box<Removed>),
     /// 4xx: the sign-in failed. Contains the explanation.
     SignInFailed(String),
     /// 502 or 503: a service behind the site does not respond. Contains the explanation.
@@ -53,6 +54,9 @@ pub enum ErrorPage {
 ///
 /// Shows `request_id` as a reference where the newsroom can look it up in the log.
 pub fn error_page(frame: &Frame, error: &ErrorPage, request_id: Option<&str>) -> Page {
+    if let ErrorPage::Gone(story) = error {
+        return removed::removed(frame, story);
+    }
     let (title, text) = title_and_text(error);
     let reference = request_id.filter(|_| has_reference(error)).map(|id| {
         view! { <p class="meta">"Reference: " <code>{id.to_owned()}</code></p> }
@@ -91,7 +95,7 @@ fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
         | ErrorPage::NotAccepted(_)
         | ErrorPage::NotFound
         | ErrorPage::MethodNotAllowed
-        | ErrorPage::Gone => link("Latest news", Endpoint::ListNews),
+        | ErrorPage::Gone(_) => link("Latest news", Endpoint::ListNews),
     }
 }
 
@@ -112,7 +116,7 @@ fn has_reference(error: &ErrorPage) -> bool {
         | ErrorPage::ForeignRequest
         | ErrorPage::NotFound
         | ErrorPage::MethodNotAllowed
-        | ErrorPage::Gone => false,
+        | ErrorPage::Gone(_) => false,
     }
 }
 
@@ -149,7 +153,7 @@ fn title_and_text(error: &ErrorPage) -> (&'static str, String) {
             ("Page not found", "Check the address for typos, or see the latest news.")
         }
         ErrorPage::MethodNotAllowed => ("This page can't do that", "Go back and try again."),
-        ErrorPage::Gone => ("This story was removed", "The newsroom has taken it down."),
+        ErrorPage::Gone(_) => (removed::TITLE, removed::TEXT),
         ErrorPage::Internal => (
             "Something went wrong",
             "Sorry, that's our fault. We've logged it. If it keeps happening, quote the reference below.",

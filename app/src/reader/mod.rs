@@ -3,6 +3,7 @@
 mod error_page;
 mod front;
 mod latest;
+mod removed;
 mod story;
 
 pub use error_page::{ErrorPage, error_page};

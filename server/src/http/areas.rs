@@ -22,8 +22,8 @@ use crate::http::reply::AppError;
 use crate::http::request::{FeedParameters, KnownParameters, ListParameters, max_body_bytes};
 use crate::http::routes::member::{account, people, reading_list, saved_form};
 use crate::http::routes::newsroom::{
-    activity, delete as delete_page, editor, history, images as images_page, imports, labels, list,
-    redirects as redirects_page, trash,
+    activity, delete as delete_page, deletion, editor, erase, history, images as images_page,
+    imports, labels, list, redirects as redirects_page, trash,
 };
 use crate::http::routes::sign_in::{callback, login, logout};
 use crate::http::routes::{
@@ -152,8 +152,12 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::StoryImage => post(editor::story_image),
         Endpoint::StoryHistory => get(history::page),
         Endpoint::RestoreVersion => post(history::restore),
+        Endpoint::DeletionProgress => get(deletion::page),
         Endpoint::Trash => get(trash::page),
-        Endpoint::EmptyTrash => post(trash::empty),
+        Endpoint::ConfirmEmptyTrash => get(erase::confirm_empty),
+        Endpoint::EmptyTrash => post(erase::empty),
+        Endpoint::ConfirmErase => get(erase::confirm),
+        Endpoint::EraseStories => post(erase::erase),
         Endpoint::RestoreStories => post(trash::restore),
         Endpoint::Labels => get(labels::page),
         Endpoint::RenameLabel => post(labels::rename),

@@ -104,7 +104,7 @@ impl PublishCheck<'_> {
         };
         Ok(match found {
             Lookup::Found(story) => Some(story),
-            Lookup::Moved(_) | Lookup::Gone | Lookup::Missing => None,
+            Lookup::Moved(_) | Lookup::Gone(_) | Lookup::Missing => None,
         })
     }
 

@@ -61,6 +61,7 @@ mod table;
 mod terminal;
 mod token_signer;
 mod tokens;
+mod trash;
 mod world;
 mod write_api;
 mod writer;

@@ -194,6 +194,7 @@ impl Newsroom {
             headline: image.file_name.clone(),
             version_before: None,
             version_after: None,
+            removal_reason: None,
         }
     }
 

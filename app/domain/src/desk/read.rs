@@ -13,6 +13,7 @@ use crate::feed::{Cursor, Feed, FeedPosition, Limit, ListQuery, StoryPage};
 use crate::label::Label;
 use crate::month::Month;
 use crate::records::{self, Pointer};
+use crate::removal::{Removal, Removed};
 use crate::slug::Slug;
 use crate::story::{Story, StoryId, Teaser};
 
@@ -24,7 +25,7 @@ pub enum Lookup {
     /// The story has this slug now.
     Moved(Slug),
     /// The story was deleted. Readers get this only for a story that was public.
-    Gone,
+    Gone(Removed),
     /// No story that the caller may know of has the slug.
     Missing,
 }
@@ -96,15 +97,27 @@ impl NewsDesk {
         };
         Ok(match story {
             _ if pointer.hidden && !may_preview => Lookup::Missing,
-            None => Lookup::Gone,
+            None => Lookup::Gone(Removed { removal: pointer.removal, restorable: None }),
             // A deleted story that readers never saw is like one that never existed.
-            Some(story) if story.trashed.is_some() && story.was_public_until(now) => Lookup::Gone,
-            Some(story) if story.trashed.is_some() && may_preview => Lookup::Gone,
+            Some(story)
+                if story.trashed.is_some() && (may_preview || story.was_public_until(now)) =>
+            {
+                Lookup::Gone(self.removed(caller, &story))
+            }
             Some(story) if !story.is_public(now) && !may_preview => Lookup::Missing,
             Some(story) if story.teaser.slug != *slug => Lookup::Moved(story.teaser.slug),
             Some(story) if story.is_public(now) => Lookup::Found(Box::new(story)),
             Some(story) => Lookup::Found(Box::new(self.newsroom.previewed(story).await?)),
         })
+    }
+
+    fn removed(&self, caller: &Caller, story: &Story) -> Removed {
+        let may_restore = self.policy.authorize(caller, Action::RestoreNews).is_ok();
+        let is_restorable = may_restore && self.newsroom.is_restorable(story);
+        Removed {
+            removal: story.trashed.as_ref().map(Removal::of),
+            restorable: is_restorable.then_some(story.teaser.id),
+        }
     }
 
     /// Returns the labels of the sections with a public story, in the order of their slugs and as

@@ -2,7 +2,7 @@
 //! reads.
 
 use gazette_domain::{
-    AuditAction, AuditFilter, AuditPage, AuditPosition, AuditSubject, Caller, DeskError, Selection,
+    AuditAction, AuditFilter, AuditPage, AuditPosition, AuditedStory, Caller, DeskError, Selection,
     fold_audit,
 };
 use gazette_table::{Key, Table, Write};
@@ -70,7 +70,7 @@ async fn pages_join_without_gap_or_overlap_and_each_is_checked_whole() {
 async fn a_filter_finds_its_records_and_the_whole_day_is_checked() {
     let world = World::new();
     write_drafts(&world, 6).await;
-    let words = |text: &str| AuditSubject::parse(text);
+    let words = |text: &str| AuditedStory::parse(text);
     let first = search(&world, &AuditFilter::default(), None, BATCHES).await;
     let story = first.records.last().and_then(|record| record.event.story).expect("a story");
     let at = |seconds: i64| Timestamp::from_second(NOW + seconds).ok();
@@ -126,7 +126,7 @@ async fn the_deletion_of_many_stories_is_one_line_and_one_call_reads_a_bounded_n
     let lines = fold_audit(page.records);
     let counts: Vec<_> = lines.iter().map(|line| (line.action(), line.count())).collect();
     assert_eq!(counts, [(AuditAction::Trashed, 1_100), (AuditAction::Published, 900)]);
-    let filter = AuditFilter { story: AuditSubject::parse("Story 1099"), ..AuditFilter::default() };
+    let filter = AuditFilter { story: AuditedStory::parse("Story 1099"), ..AuditFilter::default() };
     let pages = pages(&world, &filter, BATCHES).await;
     assert_eq!(pages.len(), 2);
     assert_eq!(numbers(&pages).len(), 2);

@@ -15,6 +15,7 @@ mod imports;
 mod labels;
 mod reading_list;
 mod redirects;
+mod removal;
 mod slugs;
 mod sync;
 mod trash;

@@ -17,6 +17,10 @@ pub(super) fn words(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> 
             note: Some("Every story in Trash is deleted permanently. This can't be undone."),
             ..act("Empty Trash", Endpoint::Trash).danger()
         },
+        Endpoint::EraseStories => Words {
+            note: Some("This can't be undone."),
+            ..act(format!("Permanently delete {}", stories(names)), Endpoint::Trash).danger()
+        },
         Endpoint::RestoreStories if fields.has("job") => {
             act("Restore all stories of this deletion", Endpoint::Trash)
         }

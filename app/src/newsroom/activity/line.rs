@@ -123,6 +123,9 @@ fn facts(frame: &Frame, line: &AuditLine) -> impl IntoView + use<> {
         <dl class="facts">
             {fact("Time", time.into_any())}
             {versions.map(|versions| fact("Version", versions.into_any()))}
+            {latest.event.removal_reason.as_ref().map(|reason| {
+                fact("Reason for readers", view! { <bdi>{reason.clone()}</bdi> }.into_any())
+            })}
             {fact("Permission", reason_code(&by.reason).into_any())}
             {by.request_id.as_ref().map(|id| fact("Request", code(id)))}
             {by.sub.as_ref().map(|sub| fact("Person ID", code(sub)))}

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use gazette_app::pages::ErrorPage;
-use gazette_domain::{AccessError, FieldError};
+use gazette_domain::{AccessError, FieldError, Removed};
 
 use crate::auth::SessionError;
 
@@ -88,9 +88,14 @@ impl AppError {
         Self::new(StatusCode::NOT_FOUND, "Not Found", ErrorPage::NotFound)
     }
 
-    /// 410: the story was deleted.
+    /// 410: what was here is gone.
     pub(in crate::http) fn gone() -> Self {
-        Self::new(StatusCode::GONE, "Gone", ErrorPage::Gone)
+        Self::removed(Removed::default())
+    }
+
+    /// 410: the story was removed.
+    pub(in crate::http) fn removed(story: Removed) -> Self {
+        Self::new(StatusCode::GONE, "Gone", ErrorPage::Gone(Box::new(story)))
     }
 
     /// 412: the story has another version than the request is meant for.

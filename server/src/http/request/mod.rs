@@ -45,7 +45,7 @@ pub(in crate::http) use origin::{Origin, origin_of};
 pub(in crate::http) use path::Segment;
 pub(in crate::http) use query::{PageQuery, Query, read_query, shortened};
 pub(in crate::http) use request_id::RequestId;
-pub(in crate::http) use selection::{story_id, story_ids};
+pub(in crate::http) use selection::{job_id, story_id, story_ids};
 pub(in crate::http) use server_function::call_server_function;
 pub(in crate::http) use story_form::StoryFields;
 pub(in crate::http) use upload::max_body_bytes;

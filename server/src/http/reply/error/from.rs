@@ -6,6 +6,7 @@ use gazette_app::pages::ErrorPage;
 use gazette_authorizer::TokenError;
 use gazette_domain::{
     AccessError, CursorError, DeskError, FieldError, IdempotencyKeyError, PatchError,
+    RemovalReasonError,
 };
 use gazette_table::TableError;
 
@@ -62,8 +63,15 @@ impl From<ApiError> for AppError {
         match error {
             ApiError::Desk(error) => error.into(),
             ApiError::Cursor(error) => error.into(),
+            ApiError::Reason(error) => error.into(),
             ApiError::Parameter(message) => Self::bad_request(message),
         }
+    }
+}
+
+impl From<RemovalReasonError> for AppError {
+    fn from(error: RemovalReasonError) -> Self {
+        Self::unprocessable(error.to_string(), &[error.field_error()])
     }
 }
 

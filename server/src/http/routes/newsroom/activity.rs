@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream::{self, Stream};
 use gazette_app::pages::{self, Activity, ActivityForm, act_of};
-use gazette_domain::{AuditFilter, AuditPosition, AuditSubject, Caller, DeskError};
+use gazette_domain::{AuditFilter, AuditPosition, AuditedStory, Caller, DeskError};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -193,7 +193,7 @@ fn filter(form: &ActivityForm, zone: &TimeZone) -> Result<AuditFilter, FieldFaul
     Ok(AuditFilter {
         person: (!form.person.is_empty()).then(|| form.person.clone()),
         action,
-        story: AuditSubject::parse(&form.story),
+        story: AuditedStory::parse(&form.story),
         from: from.map(|day| midnight("from", day, zone)).transpose()?,
         until: until.map(|day| midnight("to", day, zone)).transpose()?,
     })

@@ -2,7 +2,9 @@
 
 pub(in crate::http) mod activity;
 pub(in crate::http) mod delete;
+pub(in crate::http) mod deletion;
 pub(in crate::http) mod editor;
+pub(in crate::http) mod erase;
 pub(in crate::http) mod history;
 pub(in crate::http) mod images;
 pub(in crate::http) mod imports;
