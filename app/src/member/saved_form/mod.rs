@@ -3,6 +3,7 @@
 mod editor;
 mod fields;
 mod page;
+mod people;
 mod subjects;
 mod wording;
 mod words;

@@ -59,9 +59,10 @@ pub fn subjects(endpoint: Endpoint, variable: Option<&str>, fields: &SavedFields
             Subjects::Label(fields.get("kind").to_owned(), fields.get("slug").to_owned())
         }
         Endpoint::UndoImport => Subjects::Import(fields.get("number").to_owned()),
-        _ => match variable {
-            Some(id) => Subjects::Stories(vec![id.to_owned()]),
-            None => Subjects::None,
-        },
+        Endpoint::RestoreVersion => {
+            Subjects::Stories(variable.map(str::to_owned).into_iter().collect())
+        }
+        // Forms about people bring their names along.
+        _ => Subjects::None,
     }
 }

@@ -4,6 +4,7 @@ use gazette_domain::Endpoint;
 
 use super::editor::{editor, picture};
 use super::fields::SavedFields;
+use super::people::people;
 use super::subjects::Names;
 use super::wording::{Words, act, quoted};
 
@@ -11,6 +12,13 @@ use super::wording::{Words, act, quoted};
 ///
 /// A test finds every form of the route table here.
 pub(super) fn words(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> Option<Words> {
+    stories_and_trash(endpoint, fields, names)
+        .or_else(|| of_editor(endpoint, fields, names))
+        .or_else(|| of_other_pages(endpoint, fields, names))
+        .or_else(|| people(endpoint, fields))
+}
+
+fn stories_and_trash(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> Option<Words> {
     Some(match endpoint {
         Endpoint::DeleteStories => delete(fields, names),
         Endpoint::EmptyTrash => Words {
@@ -25,6 +33,29 @@ pub(super) fn words(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> 
             act("Restore all stories of this deletion", Endpoint::Trash)
         }
         Endpoint::RestoreStories => act(format!("Restore {}", stories(names)), Endpoint::Trash),
+        _ => return None,
+    })
+}
+
+fn of_editor(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> Option<Words> {
+    Some(match endpoint {
+        Endpoint::CreateDraft => Words {
+            question: format!("{} as a new story?", editor(fields).button),
+            ..editor(fields)
+        },
+        Endpoint::ChangeStory => editor(fields),
+        Endpoint::NewStoryImage => picture(fields, true),
+        Endpoint::StoryImage => picture(fields, false),
+        Endpoint::RestoreVersion => {
+            let (version, story) = (fields.get("version"), subject(names, "this story"));
+            act(format!("Restore version {version} of {story}"), Endpoint::Desk)
+        }
+        _ => return None,
+    })
+}
+
+fn of_other_pages(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> Option<Words> {
+    Some(match endpoint {
         Endpoint::RenameLabel => {
             let (old, new) = (subject(names, "this label"), quoted(fields.get("name")));
             Words {
@@ -49,37 +80,9 @@ pub(super) fn words(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> 
                 .typed("Description", fields.get("alt"))
                 .typed("Credit", fields.get("credit"))
         },
-        Endpoint::CreateDraft => Words {
-            question: format!("{} as a new story?", editor(fields).button),
-            ..editor(fields)
-        },
-        Endpoint::ChangeStory => editor(fields),
-        Endpoint::NewStoryImage => picture(fields, true),
-        Endpoint::StoryImage => picture(fields, false),
-        Endpoint::RestoreVersion => {
-            let (version, story) = (fields.get("version"), subject(names, "this story"));
-            act(format!("Restore version {version} of {story}"), Endpoint::Desk)
-        }
         Endpoint::DeleteImages => {
             let pictures = counted(names.count, "picture", "pictures");
             act(format!("Delete {pictures}"), Endpoint::Images).danger()
-        }
-        Endpoint::InvitePerson => act(format!("Invite {}", person(fields)), Endpoint::People)
-            .typed("E-mail", fields.get("email"))
-            .typed("Role", fields.get("role")),
-        Endpoint::InvitePersonAgain => {
-            act(format!("Invite {} again", person(fields)), Endpoint::People)
-        }
-        Endpoint::ChangeRole => {
-            act(format!("Change the role of {}", person(fields)), Endpoint::People)
-                .typed("Role", fields.get("role"))
-        }
-        Endpoint::DisablePerson => {
-            act(format!("Disable {}", person(fields)), Endpoint::People).danger()
-        }
-        Endpoint::EnablePerson => act(format!("Enable {}", person(fields)), Endpoint::People),
-        Endpoint::SignOutPerson => {
-            act(format!("Sign {} out everywhere", person(fields)), Endpoint::People)
         }
         _ => return None,
     })
@@ -94,13 +97,6 @@ fn delete(fields: &SavedFields, names: &Names) -> Words {
     let note = "Stories stay in Trash for 30 days. Readers will see \u{201c}This story was removed.\u{201d}";
     Words { note: Some(note), ..act(button, Endpoint::Desk).danger() }
         .typed("Reason", fields.get("reason"))
-}
-
-fn person(fields: &SavedFields) -> &str {
-    match fields.get("name") {
-        "" => "this person",
-        name => name,
-    }
 }
 
 fn stories(names: &Names) -> String {
