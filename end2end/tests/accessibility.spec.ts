@@ -60,6 +60,7 @@ test("account and newsroom are accessible, also after a wrong word", async ({ pa
     "/desk/redirects",
     "/desk/images",
     "/desk/trash",
+    "/desk/trash/empty",
     "/desk/imports",
     "/desk/audit",
     "/saved",

@@ -127,7 +127,21 @@ async function day(browser: Browser, server: Server): Promise<void> {
     await deleteOne(office);
     await expect(office.locator(".notice")).toHaveText("1 story moved to Trash.");
     await tab.goto(`${SITE}/desk/trash`);
-    await expect(tab.locator("main tbody").getByRole("checkbox")).toHaveCount(1);
+    await expect(tab.locator(".trash-list").getByRole("checkbox")).toHaveCount(1);
+  });
+
+  await test.step("the admin deletes all stories and restores them as one", async () => {
+    await tab.getByText("Delete everything…").click();
+    await tab.getByRole("link", { name: "Delete all stories…" }).click();
+    await expect(tab.getByRole("table", { name: "Published stories by section" })).toBeVisible();
+    await tab.getByRole("textbox", { name: "Type delete to confirm" }).fill("delete");
+    await tab.getByRole("button", { name: /^Delete all/ }).click();
+    await expect(tab.getByRole("heading", { level: 1 })).toHaveText(/^Moved \d+ stories to Trash$/);
+    expect((await (await fetch(`${SITE}/news`)).json()).items).toEqual([]);
+    await tab.getByRole("link", { name: "Open Trash" }).click();
+    await tab.getByRole("button", { name: /^Restore all \d+$/ }).click();
+    await expect(tab.locator(".notice")).toHaveText(/^\d+ stories restored\.$/);
+    await expect(tab.locator(".trash-list").getByRole("checkbox")).toHaveCount(1);
   });
 
   await test.step("an editor takes too long at the hosted UI and succeeds at the second attempt", async () => {

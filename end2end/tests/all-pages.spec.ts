@@ -103,6 +103,7 @@ function pages(story: Story, deleted: Story): [string, Statuses][] {
     ["/desk/redirects", NEWSROOM],
     ["/desk/images", NEWSROOM],
     ["/desk/trash", ADMINS],
+    ["/desk/trash/empty", ADMINS],
     ["/desk/imports", ADMINS],
     ["/desk/audit", ADMINS],
     ["/nothing-here", MISSING],

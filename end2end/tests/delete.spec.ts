@@ -19,6 +19,7 @@ test("stories that an admin deletes disappear for readers", async ({ page, brows
   await expect(page.getByRole("heading", { level: 1, name: "Delete 2 stories" })).toBeVisible();
   const listed = page.getByRole("main").getByRole("listitem");
   await expect(listed).toHaveText(selected.map(({ headline }) => headline));
+  await page.getByLabel("Reason (optional)").fill("It named a child.");
   await page.getByRole("button", { name: "Delete 2 stories" }).click();
 
   await expect(page.getByRole("status").filter({ hasText: "Trash" })).toHaveText(
@@ -34,6 +35,8 @@ test("stories that an admin deletes disappear for readers", async ({ page, brows
     await expect(
       page.getByRole("heading", { level: 1, name: "This story was removed" }),
     ).toBeVisible();
+    await expect(page.getByText("It named a child.")).toBeVisible();
+    await expect(page.getByRole("button", { name: "Restore this story" })).toBeVisible();
     for (const list of ["/", "/news", "/news?limit=100"]) {
       await page.goto(list);
       await expect(page.getByRole("heading", { name: published[0].headline })).toBeVisible();
@@ -85,7 +88,8 @@ test("deleting all stories requires the confirmation word", async ({
   browserErrors.expect(422, "/desk/delete");
   await signIn(page, ADMIN);
   const published = await newestStories(page.request);
-  await page.goto("/desk");
+  await page.goto("/desk/trash");
+  await page.getByText("Delete everything…").click();
   await page.getByRole("link", { name: "Delete all stories…" }).click();
   const button = page.getByRole("button", { name: `Delete all ${published.length} stories` });
   await expect(button).toBeVisible();
