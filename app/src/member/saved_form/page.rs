@@ -38,7 +38,6 @@ pub fn saved_form(form: &OfferedForm<'_>) -> Option<Page> {
             {typed(&words.typed)}
             {words.note.map(|note| view! { <p class="meta">{note}</p> })}
             <div class="actions">{submit(form, class, words.button)} {discard()}</div>
-            <p class="more"><a href=words.back.path()>"Go back without doing it"</a></p>
         </div>
     };
     Some(Page::newsroom(title, words.back, content.into_any()))

@@ -90,6 +90,8 @@ fn of_other_pages(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> Op
 
 fn delete(fields: &SavedFields, names: &Names) -> Words {
     let button = match (fields.has("all"), names.count) {
+        // They are not counted for a person who may not delete them.
+        (true, 0) => "Delete all published stories".to_owned(),
         (true, 1) => "Delete the only published story".to_owned(),
         (true, count) => format!("Delete all {count} published stories"),
         (false, _) => format!("Delete {}", stories(names)),

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use gazette_app::pages::{self, Names, OfferedForm, SavedFields};
-use gazette_domain::{Endpoint, Method};
+use gazette_domain::{Action, Endpoint, Method};
 
 use crate::auth::SavedForm;
 use crate::http::editor::Sent;
@@ -33,7 +33,7 @@ pub(in crate::http) async fn page(
     let may = route.action.is_some_and(|it| policy.authorize(&context.caller, it).is_ok());
     if !may {
         // Names of stories that the person may not change any more are not looked up.
-        let names = Names { known: Vec::new(), count: fields.all("id").count().max(1) };
+        let names = Names { known: Vec::new(), count: fields.all("id").count() };
         let form = OfferedForm { endpoint, path: &path, fields: &fields, names: &names };
         let refused = pages::refused_form(&form).ok_or_else(AppError::not_found)?;
         let mut response = context.page(&app, |_| refused).await;
@@ -66,7 +66,9 @@ pub(in crate::http) async fn discard(
             app.saved_forms.delete(&sender).await?;
         }
     }
-    let mut response = Redirect::to(Endpoint::FrontPage.path()).into_response();
+    let may_open_desk = app.desk.policy().authorize(&context.caller, Action::OpenDesk).is_ok();
+    let next = if may_open_desk { Endpoint::Desk } else { Endpoint::FrontPage };
+    let mut response = Redirect::to(next.path()).into_response();
     add_cookie(&mut response, &expired_cookie(name, app.is_https()));
     Ok(response)
 }
