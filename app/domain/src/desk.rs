@@ -3,6 +3,7 @@
 //! [`NewsDesk`] acts on behalf of a caller and asks the policy first. [`OperatorDesk`] acts on
 //! behalf of the process: for the command line, the start and the background tasks.
 
+mod access_log;
 mod audit_log;
 mod audit_writer;
 mod cache;
@@ -57,6 +58,7 @@ mod trash_summary;
 mod undo;
 mod write;
 
+pub use access_log::AccessChange;
 pub use counts::{SectionCount, TrashBatch, TrashSummary};
 pub use delete::Selection;
 pub use delete_all::{BegunDeletion, DeletionProgress};

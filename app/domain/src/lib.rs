@@ -40,6 +40,7 @@ mod redirect_error;
 mod redirect_items;
 mod removal;
 mod required_scope;
+mod role_names;
 mod routes;
 mod slug;
 mod stored_story;
@@ -51,6 +52,7 @@ mod story_list;
 mod story_patch;
 mod story_patch_json;
 mod story_writes;
+mod system_task;
 mod working_copy;
 
 pub use action::{Action, Role};
@@ -59,11 +61,11 @@ pub use audit_filter::{AuditFilter, AuditPosition, AuditPositionError, AuditedSt
 pub use audit_lines::{AuditLine, fold_audit};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
-    AddedRedirect, AuditImport, AuditPage, BegunDeletion, BodyRule, CheckedDay, DeletionProgress,
-    EditedStory, ImportNumber, ImportRecord, ImportStory, Imported, LabelLookup, LabelPage,
-    ListedRedirect, Lookup, NewsDesk, NewsImport, OldPaths, Opened, OperatorDesk, Ports, Published,
-    RedirectPage, RenamedLabel, SaveRequest, Saved, SectionCount, Selection, StoryImport,
-    StoryOutcome, TrashBatch, TrashPage, TrashSummary, UndoError, Undone, Unpublished,
+    AccessChange, AddedRedirect, AuditImport, AuditPage, BegunDeletion, BodyRule, CheckedDay,
+    DeletionProgress, EditedStory, ImportNumber, ImportRecord, ImportStory, Imported, LabelLookup,
+    LabelPage, ListedRedirect, Lookup, NewsDesk, NewsImport, OldPaths, Opened, OperatorDesk, Ports,
+    Published, RedirectPage, RenamedLabel, SaveRequest, Saved, SectionCount, Selection,
+    StoryImport, StoryOutcome, TrashBatch, TrashPage, TrashSummary, UndoError, Undone, Unpublished,
 };
 pub use edit_history::{HistoryEntry, HistoryKind};
 pub use error::{DeskError, EditConflict};
@@ -85,6 +87,7 @@ pub use redirect::{Redirect, RedirectAnswer, RedirectOrigin, RedirectTarget};
 pub use redirect_error::RedirectError;
 pub use removal::{Removal, RemovalReason, RemovalReasonError, Removed};
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
+pub use role_names::role_names;
 pub use routes::{Area, Endpoint, Method, ROUTES, Route, SIGN_IN_PREFIX};
 pub use slug::{Slug, SlugError};
 pub use story::{

@@ -220,6 +220,14 @@ routes! {
     Activity:          Get     "/desk/audit"            Some(ReadAudit),    Newsroom;
     ActivityCsv:       Get     "/desk/audit.csv"        Some(ReadAudit),    Newsroom;
     ActivityNdjson:    Get     "/desk/audit.ndjson"     Some(ReadAudit),    Newsroom;
+    People:            Get     "/desk/people"           Some(ManageAccess), Newsroom;
+    InvitePerson:      Post    "/desk/people/invite"    Some(ManageAccess), Newsroom;
+    Person:            Get     "/desk/people/{sub}"     Some(ManageAccess), Newsroom;
+    InvitePersonAgain: Post    "/desk/people/{sub}/invite" Some(ManageAccess), Newsroom;
+    ChangeRole:        Post    "/desk/people/{sub}/role" Some(ManageAccess), Newsroom;
+    DisablePerson:     Post    "/desk/people/{sub}/disable" Some(ManageAccess), Newsroom;
+    EnablePerson:      Post    "/desk/people/{sub}/enable" Some(ManageAccess), Newsroom;
+    SignOutPerson:     Post    "/desk/people/{sub}/sign-out" Some(ManageAccess), Newsroom;
     UploadImage:       Post    "/images"                Some(AddImages),    Newsroom;
     Images:            Get     "/desk/images"           Some(AddImages),    Newsroom;
     AddImage:          Post    "/desk/images"           Some(AddImages),    Newsroom;
@@ -234,8 +242,7 @@ routes! {
     RefreshAccount:    Post    "/account/refresh"       Some(ReadAccount),  Member;
     EndSession:        Post    "/account/sessions/end"  Some(ReadAccount),  Member;
     EndAllSessions:    Post    "/account/sessions/end-all" Some(ReadAccount), Member;
-    People:            Get     "/account/people"        Some(ManageAccess), Member;
-    SignOutPerson:     Post    "/account/people/end"    Some(ManageAccess), Member;
+    FormerPeople:      Get     "/account/people"        Some(ManageAccess), Member;
     ReadingList:       Get     "/saved"                 Some(SaveNews),     Member;
     SaveStory:         Post    "/saved"                 Some(SaveNews),     Member;
     RemoveSavedStory:  Post    "/saved/remove"          Some(SaveNews),     Member;

@@ -11,6 +11,7 @@ mod imports;
 mod labels;
 mod notice;
 mod number;
+mod people;
 mod redirects;
 mod story_table;
 mod trash;
@@ -28,5 +29,9 @@ pub use images::images;
 pub use imports::imports;
 pub use labels::labels;
 pub use notice::Notice;
+pub use people::{
+    AccessLoss, InviteForm, Invited, People, PeopleNotice, Person, PersonRow, PoolProblem,
+    TokenGroups, confirm_access_loss, invited, people, person,
+};
 pub use redirects::{RedirectForm, Redirects, redirects};
 pub use trash::{Trash, trash};

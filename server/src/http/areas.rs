@@ -20,10 +20,10 @@ use crate::http::middleware::{
 };
 use crate::http::reply::AppError;
 use crate::http::request::{FeedParameters, KnownParameters, ListParameters, max_body_bytes};
-use crate::http::routes::member::{account, people, reading_list, saved_form};
+use crate::http::routes::member::{account, reading_list, saved_form};
 use crate::http::routes::newsroom::{
     activity, delete as delete_page, deletion, editor, erase, history, images as images_page,
-    imports, labels, list, redirects as redirects_page, trash,
+    imports, labels, list, people, redirects as redirects_page, trash,
 };
 use crate::http::routes::sign_in::{callback, login, logout};
 use crate::http::routes::{
@@ -169,6 +169,14 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Activity => get(activity::page),
         Endpoint::ActivityCsv => get(activity::csv),
         Endpoint::ActivityNdjson => get(activity::ndjson),
+        Endpoint::People => get(people::list),
+        Endpoint::InvitePerson => post(people::invite),
+        Endpoint::Person => get(people::person),
+        Endpoint::InvitePersonAgain => post(people::invite_again),
+        Endpoint::ChangeRole => post(people::change_role),
+        Endpoint::DisablePerson => post(people::disable),
+        Endpoint::EnablePerson => post(people::enable),
+        Endpoint::SignOutPerson => post(people::sign_out),
         Endpoint::UploadImage => post(images::upload),
         Endpoint::Images => get(images_page::page),
         Endpoint::AddImage => post(images_page::add),
@@ -177,8 +185,7 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::RefreshAccount => post(account::refresh),
         Endpoint::EndSession => post(account::end_one),
         Endpoint::EndAllSessions => post(account::end_all),
-        Endpoint::People => get(people::page),
-        Endpoint::SignOutPerson => post(people::sign_out),
+        Endpoint::FormerPeople => get(people::moved_page),
         Endpoint::ReadingList => get(reading_list::page),
         Endpoint::SaveStory => post(reading_list::save),
         Endpoint::RemoveSavedStory => post(reading_list::remove),

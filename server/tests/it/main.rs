@@ -35,6 +35,7 @@ mod news;
 mod outages;
 mod pages;
 mod pending_logins;
+mod people;
 mod process;
 mod races;
 mod readiness;

@@ -291,7 +291,7 @@ async fn a_form_is_saved_for_each_way_a_session_ends() {
     let mut ada = Browser::signed_in(&world, "ada").await;
     let sub = ada.get("/auth/me").await.json()["sub"].as_str().expect("a sub").to_owned();
     let mut elsewhere = Browser::signed_in(&world, "ada").await;
-    assert_eq!(elsewhere.post("/account/people/end", &format!("sub={sub}")).await.status, 303);
+    assert_eq!(elsewhere.post(&format!("/desk/people/{sub}/sign-out"), "").await.status, 303);
     let answer = ada.post("/desk/delete", FORM).await;
     assert!(answer.body.contains("You've been signed out"), "{}", answer.body);
 

@@ -31,6 +31,10 @@ pub(super) fn words(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> 
             note: Some("Every story in Trash is deleted permanently. This can't be undone."),
             ..act("Empty Trash", Endpoint::Trash).danger()
         },
+        Endpoint::EraseStories => Words {
+            note: Some("This can't be undone."),
+            ..act(format!("Permanently delete {}", stories(names)), Endpoint::Trash).danger()
+        },
         Endpoint::RestoreStories if fields.has("job") => {
             act("Restore all stories of this deletion", Endpoint::Trash)
         }
@@ -62,6 +66,23 @@ pub(super) fn words(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> 
         Endpoint::DeleteImages => {
             let pictures = counted(names.count, "picture", "pictures");
             act(format!("Delete {pictures}"), Endpoint::Images).danger()
+        }
+        Endpoint::InvitePerson => act(format!("Invite {}", person(fields)), Endpoint::People)
+            .typed("E-mail", fields.get("email"))
+            .typed("Role", fields.get("role")),
+        Endpoint::InvitePersonAgain => {
+            act(format!("Invite {} again", person(fields)), Endpoint::People)
+        }
+        Endpoint::ChangeRole => {
+            act(format!("Change the role of {}", person(fields)), Endpoint::People)
+                .typed("Role", fields.get("role"))
+        }
+        Endpoint::DisablePerson => {
+            act(format!("Disable {}", person(fields)), Endpoint::People).danger()
+        }
+        Endpoint::EnablePerson => act(format!("Enable {}", person(fields)), Endpoint::People),
+        Endpoint::SignOutPerson => {
+            act(format!("Sign {} out everywhere", person(fields)), Endpoint::People)
         }
         _ => return None,
     })
@@ -96,6 +117,13 @@ fn delete(fields: &SavedFields, names: &Names) -> Words {
     let note = "Stories stay in Trash for 30 days. Readers will see \u{201c}This story was removed.\u{201d}";
     Words { note: Some(note), ..act(button, Endpoint::Desk).danger() }
         .typed("Reason", fields.get("reason"))
+}
+
+fn person(fields: &SavedFields) -> &str {
+    match fields.get("name") {
+        "" => "this person",
+        name => name,
+    }
 }
 
 fn stories(names: &Names) -> String {

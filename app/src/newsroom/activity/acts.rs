@@ -15,6 +15,8 @@ pub(super) enum Object {
     Redirect,
     /// Picture, by the name of its file.
     Picture,
+    /// Person, by name.
+    Person,
 }
 
 /// Words for an act: "ada moved “Rivers rise” to Trash".
@@ -64,6 +66,12 @@ acts! {
     RedirectRemoved: "Removed a redirect",   "removed"             Redirect    "";
     ImageAdded:      "Uploaded a picture",   "uploaded"            Picture     "";
     ImageDeleted:    "Deleted a picture",    "deleted"             Picture     "";
+    PersonInvited:   "Invited a person",     "invited"             Person      "";
+    RoleChanged:     "Changed a role",       "changed the role of" Person      "";
+    PersonDisabled:  "Disabled a person",    "disabled"            Person      "";
+    PersonEnabled:   "Enabled a person",     "enabled"             Person      "";
+    PersonSignedOut: "Signed a person out",  "signed"              Person      " out";
+    PersonChangeFailed: "Failed to change a person", "could not change" Person "";
 }
 
 /// Returns the act with a stable name, such as `trashed`.
@@ -79,6 +87,7 @@ pub(super) fn counted(object: Object, count: usize) -> String {
         // A record can stand for several redirects.
         Object::Redirect => return format!("redirects ({count} entries)"),
         Object::Picture => ("picture", "pictures"),
+        Object::Person => ("person", "people"),
     };
     format!("{count} {}", if count == 1 { one } else { many })
 }

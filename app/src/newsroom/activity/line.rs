@@ -65,7 +65,7 @@ fn thing(event: &AuditEvent, object: Object) -> (String, Option<String>, &'stati
         Object::Picture => ("the picture \u{201c}", "\u{201d}"),
         Object::Redirect if name.starts_with('/') => ("the redirect ", ""),
         // The record of an import says "12 redirects from … to …".
-        Object::Redirect => ("", ""),
+        Object::Redirect | Object::Person => ("", ""),
     };
     (before.to_owned(), Some(name), after)
 }

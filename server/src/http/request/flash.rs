@@ -1,6 +1,6 @@
 //! One-time notices after a redirect.
 
-use gazette_app::pages::{AccountNotice, EditorNotice, Notice};
+use gazette_app::pages::{AccountNotice, EditorNotice, Notice, PeopleNotice};
 use tower_sessions::Session;
 
 use crate::auth::{self, Flash};
@@ -16,6 +16,10 @@ impl Flash for EditorNotice {
 
 impl Flash for AccountNotice {
     const KEY: &'static str = "flash_account";
+}
+
+impl Flash for PeopleNotice {
+    const KEY: &'static str = "flash_people";
 }
 
 /// Leaves a notice for the next page. A failure costs the notice, not the change.

@@ -10,5 +10,6 @@ pub(in crate::http) mod images;
 pub(in crate::http) mod imports;
 pub(in crate::http) mod labels;
 pub(in crate::http) mod list;
+pub(in crate::http) mod people;
 pub(in crate::http) mod redirects;
 pub(in crate::http) mod trash;
