@@ -51,9 +51,12 @@ pub fn subjects(endpoint: Endpoint, variable: Option<&str>, fields: &SavedFields
     };
     match endpoint {
         Endpoint::DeleteStories if fields.has("all") => Subjects::AllStories,
-        Endpoint::DeleteStories | Endpoint::EraseStories | Endpoint::RestoreStories => {
-            Subjects::Stories(ids())
-        }
+        Endpoint::DeleteStories
+        | Endpoint::EraseStories
+        | Endpoint::RestoreStories
+        | Endpoint::BulkStories
+        | Endpoint::TrashStories
+        | Endpoint::UndoTrash => Subjects::Stories(ids()),
         Endpoint::DeleteImages => Subjects::Images(ids()),
         Endpoint::RenameLabel => {
             Subjects::Label(fields.get("kind").to_owned(), fields.get("slug").to_owned())

@@ -21,6 +21,14 @@ pub(super) fn words(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> 
 fn stories_and_trash(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> Option<Words> {
     Some(match endpoint {
         Endpoint::DeleteStories => delete(fields, names),
+        Endpoint::BulkStories if fields.get("action") == "unpublish" => {
+            act(format!("Unpublish {}", stories(names)), Endpoint::Desk)
+        }
+        Endpoint::BulkStories => act(format!("Publish {}", stories(names)), Endpoint::Desk),
+        Endpoint::TrashStories => {
+            act(format!("Move {} to Trash", stories(names)), Endpoint::Desk).danger()
+        }
+        Endpoint::UndoTrash => act(format!("Restore {}", stories(names)), Endpoint::Desk),
         Endpoint::EmptyTrash => Words {
             note: Some("Every story in Trash is deleted permanently. This can't be undone."),
             ..act("Empty Trash", Endpoint::Trash).danger()
