@@ -162,11 +162,11 @@ fn row(frame: &Frame, person: &PersonRow) -> impl IntoView + use<> {
 /// Shows that a person cannot sign in, or has not done so yet.
 pub(super) fn status_label(is_enabled: bool, is_invited: bool) -> impl IntoView {
     let label = match (is_enabled, is_invited) {
-        (false, _) => Some("Disabled"),
-        (true, true) => Some("Invited"),
+        (false, _) => Some(("Disabled", "pill")),
+        (true, true) => Some(("Invited", "pill scheduled")),
         (true, false) => None,
     };
-    label.map(|label| view! { " " <span class="state">{label}</span> })
+    label.map(|(label, class)| view! { " " <span class=class>{label}</span> })
 }
 
 /// Returns the number of sessions, which may be more than were counted.
