@@ -105,7 +105,7 @@ pub async fn build(
         oidc: Arc::clone(&oidc),
         cookies: CookieNames::of(&public_url),
         pending_logins: PendingLogins::new(session_keys.logins, Arc::clone(&table)),
-        saved_forms: SavedForms::new(table),
+        saved_forms: SavedForms::new(session_keys.saved_forms, table),
         people: People::new(pool_admin, sessions.clone()),
         sessions,
         page_cache: PageCache::default(),

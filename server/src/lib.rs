@@ -2,6 +2,7 @@
 
 pub mod application;
 mod assets;
+mod audit_export;
 mod auth;
 mod aws;
 pub mod background;

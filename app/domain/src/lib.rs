@@ -5,6 +5,8 @@
 
 mod action;
 mod audit;
+mod audit_filter;
+mod audit_lines;
 mod caller;
 mod characters;
 mod desk;
@@ -55,13 +57,15 @@ mod working_copy;
 
 pub use action::{Action, Role};
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
+pub use audit_filter::{AuditFilter, AuditPosition, AuditPositionError, AuditedStory};
+pub use audit_lines::{AuditLine, fold_audit};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
-    AccessChange, AddedRedirect, AuditImport, BegunDeletion, BodyRule, DeletionProgress,
-    EditedStory, ImportNumber, ImportRecord, ImportStory, Imported, LabelLookup, LabelPage,
-    ListedRedirect, Lookup, NewsDesk, NewsImport, OldPaths, Opened, OperatorDesk, Ports, Published,
-    RedirectPage, RenamedLabel, SaveRequest, Saved, SectionCount, Selection, StoryImport,
-    StoryOutcome, TrashBatch, TrashPage, TrashSummary, UndoError, Undone, Unpublished,
+    AccessChange, AddedRedirect, AuditImport, AuditPage, BegunDeletion, BodyRule, CheckedDay,
+    DeletionProgress, EditedStory, ImportNumber, ImportRecord, ImportStory, Imported, LabelLookup,
+    LabelPage, ListedRedirect, Lookup, NewsDesk, NewsImport, OldPaths, Opened, OperatorDesk, Ports,
+    Published, RedirectPage, RenamedLabel, SaveRequest, Saved, SectionCount, Selection,
+    StoryImport, StoryOutcome, TrashBatch, TrashPage, TrashSummary, UndoError, Undone,
 };
 pub use edit_history::{HistoryEntry, HistoryKind};
 pub use error::{DeskError, EditConflict};

@@ -5,7 +5,7 @@
 
 use crate::action::Action::{
     self, AddImages, DeleteImages, DeleteNews, DraftNews, EraseNews, ManageAccess, ManageLabels,
-    ManageRedirects, OpenDesk, ReadAccount, ReadAudit, ReadNews, RestoreNews, SaveNews,
+    ManageRedirects, OpenDesk, ReadAccount, ReadAudit, ReadNews, RestoreNews, SaveNews, WriteNews,
 };
 use crate::percent_encoding::push_percent_encoded;
 
@@ -90,6 +90,19 @@ pub struct Route {
 }
 
 impl Route {
+    /// Returns whether the route takes a form of a page of the newsroom. Its API has other paths.
+    pub fn is_newsroom_form(&self) -> bool {
+        self.area == Area::Newsroom
+            && self.method == Method::Post
+            && self.path.starts_with("/desk/")
+    }
+
+    /// Returns the segment of a matching path that is the variable.
+    pub fn variable<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let mut segments = self.path.split('/').zip(path.split('/'));
+        segments.find(|(name, _)| name.starts_with('{')).map(|(_, value)| value)
+    }
+
     /// Returns whether a request path is one of this route's.
     pub fn matches(&self, path: &str) -> bool {
         let mut given = path.split('/');
@@ -130,6 +143,11 @@ macro_rules! routes {
             pub fn find(method: Method, path: &str) -> Option<Self> {
                 let is_it = |route: &&Route| route.method == method && route.matches(path);
                 ROUTES.iter().find(is_it).map(|route| route.endpoint)
+            }
+
+            /// Returns the route of the endpoint; the first, if there are several.
+            pub fn route(self) -> Option<&'static Route> {
+                ROUTES.iter().find(|route| route.endpoint == self)
             }
 
             /// Returns the path with its variable replaced by a segment, percent-encoded.
@@ -180,6 +198,9 @@ routes! {
     DeleteNews:        Delete  "/news"                  Some(DeleteNews),   Newsroom;
     DeleteStory:       Delete  "/news/{name}"           Some(DeleteNews),   Newsroom;
     Desk:              Get     "/desk"                  Some(OpenDesk),     Newsroom;
+    BulkStories:       Post    "/desk/stories"          Some(WriteNews),    Newsroom;
+    TrashStories:      Post    "/desk/stories/trash"    Some(DeleteNews),   Newsroom;
+    UndoTrash:         Post    "/desk/stories/restore"  Some(RestoreNews),  Newsroom;
     ConfirmDelete:     Get     "/desk/delete"           Some(DeleteNews),   Newsroom;
     DeleteStories:     Post    "/desk/delete"           Some(DeleteNews),   Newsroom;
     NewStory:          Get     "/desk/new"              Some(DraftNews),    Newsroom;
@@ -200,6 +221,8 @@ routes! {
     Imports:           Get     "/desk/imports"          Some(DeleteNews),   Newsroom;
     UndoImport:        Post    "/desk/imports/undo"     Some(DeleteNews),   Newsroom;
     Activity:          Get     "/desk/audit"            Some(ReadAudit),    Newsroom;
+    ActivityCsv:       Get     "/desk/audit.csv"        Some(ReadAudit),    Newsroom;
+    ActivityNdjson:    Get     "/desk/audit.ndjson"     Some(ReadAudit),    Newsroom;
     People:            Get     "/desk/people"           Some(ManageAccess), Newsroom;
     InvitePerson:      Post    "/desk/people/invite"    Some(ManageAccess), Newsroom;
     Person:            Get     "/desk/people/{sub}"     Some(ManageAccess), Newsroom;

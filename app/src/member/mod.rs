@@ -11,5 +11,7 @@ pub use account::{Account, account};
 pub use notice::AccountNotice;
 pub(crate) use permissions::action_name;
 pub use saved::saved;
-pub use saved_form::saved_form;
+pub use saved_form::{
+    Names, OfferedForm, SavedFields, Subjects, refused_form, saved_form, subjects,
+};
 pub use sessions::SessionRow;

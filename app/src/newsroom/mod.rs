@@ -1,6 +1,6 @@
 //! Pages for editors and admins.
 
-mod audit;
+mod activity;
 mod delete;
 mod deletion;
 mod desk;
@@ -16,10 +16,12 @@ mod redirects;
 mod story_table;
 mod trash;
 
-pub use audit::{audit, audit_is_empty};
+pub use activity::{ACTS, Activity, ActivityForm, act_of, activity};
 pub use delete::{DeleteForm, ToDelete, delete};
 pub use deletion::{deletion_progress, deletion_result};
-pub use desk::{Stories, desk};
+pub use desk::{
+    BulkAction, BulkOutcome, ListNotice, Notices, RefusedStory, Stories, desk, list_href,
+};
 pub use editor::{
     Change, ChangeKind, Conflict, Editor, EditorNotice, FieldChanges, History, Stage, editor,
     history,

@@ -21,7 +21,12 @@ pub enum ErrorPage {
     /// 401: the page requires a sign-in.
     NotSignedIn,
     /// 401: the session ended before a form was submitted. The form is saved.
-    SessionEnded,
+    SessionEnded {
+        /// The form also had a file, which is not saved.
+        had_file: bool,
+    },
+    /// 401: the session ended before a form was submitted. The form cannot be saved.
+    SessionEndedUnsaved,
     /// 403: the account lacks the permission.
     Forbidden,
     /// 403: the request came from another site.
@@ -76,7 +81,8 @@ fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
     };
     match error {
         ErrorPage::NotSignedIn => sign_in("Sign in", sign_in_href(&frame.path)),
-        ErrorPage::SessionEnded => sign_in("Sign in and continue", sign_in_href(SAVED_FORM)),
+        ErrorPage::SessionEndedUnsaved => sign_in("Sign in", sign_in_href(Endpoint::Desk.path())),
+        ErrorPage::SessionEnded { .. } => sign_in("Sign in and continue", sign_in_href(SAVED_FORM)),
         ErrorPage::SignInFailed(_) | ErrorPage::SignInUnavailable(_) => {
             sign_in("Try again", Endpoint::Login.path().to_owned())
         }
@@ -104,7 +110,8 @@ fn has_reference(error: &ErrorPage) -> bool {
         ErrorPage::BadRequest(_)
         | ErrorPage::NotAccepted(_)
         | ErrorPage::NotSignedIn
-        | ErrorPage::SessionEnded
+        | ErrorPage::SessionEnded { .. }
+        | ErrorPage::SessionEndedUnsaved
         | ErrorPage::Forbidden
         | ErrorPage::ForeignRequest
         | ErrorPage::NotFound
@@ -122,9 +129,17 @@ fn title_and_text(error: &ErrorPage) -> (&'static str, String) {
         ErrorPage::SignInUnavailable(text) => ("Sign-in isn't available", text.as_str()),
         ErrorPage::Misconfigured(text) => ("This site is misconfigured", text.as_str()),
         ErrorPage::NotSignedIn => ("Please sign in", "Sign in to see this page."),
-        ErrorPage::SessionEnded => (
+        ErrorPage::SessionEnded { had_file: false } => (
             "You've been signed out",
             "We've saved your form for an hour. Sign in on this browser to continue.",
+        ),
+        ErrorPage::SessionEnded { had_file: true } => (
+            "You've been signed out",
+            "We've saved what you typed for an hour, but not the file. Sign in on this browser to continue, and choose the file again.",
+        ),
+        ErrorPage::SessionEndedUnsaved => (
+            "You've been signed out",
+            "This form was too large to save, or too many were saved just now. Go back in your browser: what you typed is still there. Copy it, sign in, and paste it.",
         ),
         ErrorPage::Forbidden => (
             "You don't have access",

@@ -22,7 +22,7 @@ use crate::http::reply::AppError;
 use crate::http::request::{FeedParameters, KnownParameters, ListParameters, max_body_bytes};
 use crate::http::routes::member::{account, reading_list, saved_form};
 use crate::http::routes::newsroom::{
-    activity, delete as delete_page, deletion, editor, erase, history, images as images_page,
+    activity, bulk, delete as delete_page, deletion, editor, erase, history, images as images_page,
     imports, labels, list, people, redirects as redirects_page, trash,
 };
 use crate::http::routes::sign_in::{callback, login, logout};
@@ -57,19 +57,13 @@ fn with_layers(route: &'static Route, state: &AppState) -> Router<AppState> {
                 from_fn_with_state((state.clone(), known), page_cache::serve),
             ))
         }
-        Area::Newsroom if is_form(route) => {
+        Area::Newsroom if route.is_newsroom_form() => {
             let saved_forms = from_fn_with_state(state.clone(), saved_forms::save);
             identified(routes.layer(saved_forms), area, state)
         }
         Area::Newsroom | Area::Member | Area::SignIn => identified(routes, area, state),
         Area::Machine => routes,
     }
-}
-
-/// Returns whether a route takes the forms of pages.
-fn is_form(route: &Route) -> bool {
-    route.method == Method::Post
-        && !matches!(route.endpoint, Endpoint::CreateStory | Endpoint::UploadImage)
 }
 
 /// Binds the handler of a route behind the policy.
@@ -148,6 +142,9 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::DeleteNews => delete(delete_api::delete_many),
         Endpoint::DeleteStory => delete(delete_api::delete_one),
         Endpoint::Desk => get(list::page),
+        Endpoint::BulkStories => post(bulk::change),
+        Endpoint::TrashStories => post(bulk::trash),
+        Endpoint::UndoTrash => post(bulk::undo),
         Endpoint::ConfirmDelete => get(delete_page::confirm),
         Endpoint::DeleteStories => post(delete_page::delete),
         Endpoint::NewStory => get(editor::new),
@@ -173,6 +170,8 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Imports => get(imports::page),
         Endpoint::UndoImport => post(imports::undo),
         Endpoint::Activity => get(activity::page),
+        Endpoint::ActivityCsv => get(activity::csv),
+        Endpoint::ActivityNdjson => get(activity::ndjson),
         Endpoint::People => get(people::list),
         Endpoint::InvitePerson => post(people::invite),
         Endpoint::Person => get(people::person),

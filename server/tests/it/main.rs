@@ -4,6 +4,7 @@
 #![expect(clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod account;
+mod activity;
 mod authorization_matrix;
 mod browser;
 mod cache_keys;
@@ -15,6 +16,7 @@ mod crawl;
 mod csrf;
 mod delete;
 mod denial_log;
+mod desk;
 mod endpoint;
 mod export;
 mod feeds;

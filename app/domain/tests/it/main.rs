@@ -4,18 +4,22 @@
 #![expect(clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
 mod audit;
+mod audit_search;
 mod delete_all;
 mod desk;
 mod editor;
+mod editor_histories;
 mod embargo;
 mod feeds;
 mod histories;
 mod imports;
 mod labels;
+mod publishing;
 mod reading_list;
 mod redirects;
 mod removal;
 mod slugs;
+mod story_list;
 mod sync;
 mod trash;
 mod world;

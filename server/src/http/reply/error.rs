@@ -136,9 +136,17 @@ impl AppError {
     }
 
     /// 401: the session ended while a form was filled in; the form is saved.
-    pub(in crate::http) fn session_ended() -> Self {
+    pub(in crate::http) fn session_ended(had_file: bool) -> Self {
+        Self::signed_out(ErrorPage::SessionEnded { had_file })
+    }
+
+    /// 401: the session ended while a form was filled in; the form is not saved.
+    pub(in crate::http) fn session_ended_unsaved() -> Self {
+        Self::signed_out(ErrorPage::SessionEndedUnsaved)
+    }
+
+    fn signed_out(page: ErrorPage) -> Self {
         let access = Some(AccessError::NotSignedIn);
-        let page = ErrorPage::SessionEnded;
         Self { access, ..Self::new(StatusCode::UNAUTHORIZED, "Unauthorized", page) }
     }
 

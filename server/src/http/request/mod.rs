@@ -8,6 +8,7 @@ mod context;
 mod cookies;
 mod detached;
 mod flash;
+mod form_fields;
 mod if_match;
 mod list_parameters;
 mod locate_image;
@@ -20,6 +21,7 @@ mod request_id;
 mod selection;
 mod server_function;
 mod story_form;
+mod story_list;
 mod unique_json;
 mod upload;
 
@@ -30,9 +32,12 @@ pub(in crate::http) use body::{
 };
 pub(in crate::http) use canonical_url::KnownParameters;
 pub(in crate::http) use context::RequestContext;
-pub(in crate::http) use cookies::{cookie_name, cookie_pairs, has_session_cookie, secret_cookie};
+pub(in crate::http) use cookies::{
+    cookie_name, cookie_pairs, cookie_value, has_session_cookie, secret_cookie,
+};
 pub(in crate::http) use detached::run_detached;
 pub(in crate::http) use flash::{set_flash, take_flash};
+pub(in crate::http) use form_fields::FormFields;
 pub(in crate::http) use if_match::{IfMatch, current_tags};
 pub(in crate::http) use list_parameters::{FeedParameters, ListParameters};
 pub(in crate::http) use locate_image::locate_image;
@@ -44,4 +49,5 @@ pub(in crate::http) use request_id::RequestId;
 pub(in crate::http) use selection::{job_id, story_id, story_ids};
 pub(in crate::http) use server_function::call_server_function;
 pub(in crate::http) use story_form::StoryFields;
+pub(in crate::http) use story_list::{StoryListParameters, returned_list};
 pub(in crate::http) use upload::max_body_bytes;
