@@ -58,7 +58,9 @@ pub(super) fn run(command: Command) {
 /// Moves the focus within the toolbar, which is one stop of the tab key.
 fn move_focus(bar: &Element, event: &JsValue) {
     let (buttons, focused) = (find_all(bar, "button"), get(event, "target"));
-    let Some(current) = buttons.iter().position(|button| JsValue::from(button) == focused) else { return };
+    let Some(current) = buttons.iter().position(|button| JsValue::from(button) == focused) else {
+        return;
+    };
     let last = buttons.len() - 1;
     let next = match text_of(event, "key").as_str() {
         "ArrowRight" => {
