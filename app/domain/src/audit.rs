@@ -20,6 +20,8 @@ pub enum AuditAction {
     Updated,
     /// The published story became a draft again.
     Withdrawn,
+    /// A correction was added.
+    Corrected,
     /// The story was moved to the trash.
     Trashed,
     /// The story was restored from the trash.
@@ -60,7 +62,7 @@ impl AuditAction {
             | Self::RedirectRemoved
             | Self::ImageAdded
             | Self::ImageDeleted => false,
-            Self::Updated | Self::Withdrawn | Self::Trashed | Self::Erased => true,
+            Self::Updated | Self::Corrected | Self::Withdrawn | Self::Trashed | Self::Erased => true,
         }
     }
 
@@ -71,6 +73,7 @@ impl AuditAction {
             Self::Published => "published",
             Self::Updated => "updated",
             Self::Withdrawn => "withdrawn",
+            Self::Corrected => "corrected",
             Self::Trashed => "trashed",
             Self::Restored => "restored",
             Self::Erased => "erased",
@@ -102,6 +105,8 @@ pub enum SystemTask {
     Import,
     /// Publication of the sample stories.
     Setup,
+    /// Unpublication of stories whose time has ended.
+    Unpublish,
     /// Removal of stories that were in the trash for 30 days.
     EmptyTrash,
 }
@@ -112,6 +117,7 @@ impl SystemTask {
         match self {
             Self::Import => "import",
             Self::Setup => "setup",
+            Self::Unpublish => "schedule",
             Self::EmptyTrash => "trash",
         }
     }

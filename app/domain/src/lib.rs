@@ -7,6 +7,7 @@ mod action;
 mod audit;
 mod caller;
 mod characters;
+mod correction;
 mod desk;
 mod error;
 mod feed;
@@ -35,16 +36,19 @@ mod stored_story;
 mod story;
 mod story_input;
 mod story_patch;
+mod story_times;
 
 pub use action::{Action, Role};
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
-    AddedRedirect, AuditImport, BodyRule, ImportNumber, ImportRecord, ImportStory, Imported,
-    LabelLookup, LabelPage, ListedRedirect, Lookup, NewsDesk, NewsImport, OldPaths, OperatorDesk,
+    AddedRedirect, AuditImport, BodyRule, CorrectionPage, FrontStories, ImportNumber, ImportRecord,
+    ImportStory, Imported, LabelLookup, LabelPage, ListedCorrection, ListedRedirect, Lookup,
+    NewCorrection, NewsDesk, NewsImport, OldPaths, OperatorDesk,
     Ports, Published, RedirectPage, RenamedLabel, Selection, StoryImport, StoryOutcome, UndoError,
     Undone, Unpublished,
 };
+pub use correction::MAX_CORRECTIONS;
 pub use error::DeskError;
 pub use feed::{Cursor, CursorError, Feed, Limit, LimitError, ListQuery, StoryPage};
 pub use feed_format::FeedFormat;
@@ -66,7 +70,7 @@ pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
 pub use routes::{Area, Endpoint, Method, ROUTES, Route, SIGN_IN_PREFIX};
 pub use slug::{Slug, SlugError};
 pub use story::{
-    Image, JobId, Origin, Status, Story, StoryId, StoryIdError, Teaser, TrashEntry, Trashed,
+    Correction, Image, JobId, Origin, Status, Story, StoryId, StoryIdError, Teaser, TrashEntry, Trashed,
 };
 pub use story_input::{DEFAULT_AUTHOR, DEFAULT_SECTION, MAX_AUTHORS, MAX_TAGS, StoryInput};
 pub use story_patch::{ImagePatch, PatchError, StoryPatch};

@@ -7,6 +7,9 @@
 //! | `slug#<slug>` | `current` | the id of the story that has or had the slug |
 //! | `source#<file>` | `current` | the id of the story imported from the file |
 //! | `feed#all`, `feed#section:<slug>`, `feed#tag:<slug>`, `feed#author:<slug>` | time and id | the teaser of a published story |
+//! | `endings` | time and id | the id of a story that readers no longer see from then on |
+//! | `pins` | time of the end and id | the teaser of a story that the front page shows first until then |
+//! | `corrections` | time and id | the id of a story that was corrected then |
 //! | `drafts` | time and id | the teaser of a draft |
 //! | `sections`, `tags`, `authors` | slug | the label that stories get for this slug: another one if it was merged |
 //! | `setup` | `samples` | the time a process claimed the publication of the sample stories |
@@ -34,6 +37,7 @@ use crate::feed::{Feed, FeedPosition};
 use crate::image_items::{put_images, story_images_key};
 use crate::label::LabelKind;
 use crate::slug::Slug;
+use crate::story_times;
 use crate::story::{JobId, Status, Story, StoryId, Teaser, TrashEntry, Trashed};
 
 /// Sort key of the only item of a partition.
@@ -233,6 +237,7 @@ pub(crate) fn change(before: Option<&Story>, after: &Story) -> Result<Vec<Write>
     let mut writes = vec![Write::Put { item, condition }];
     writes.extend(put_entries(after)?);
     writes.extend(put_images(before, after)?);
+    writes.extend(story_times::change(before, after)?);
     let current = entry_keys(after);
     let previous = before.map(entry_keys).unwrap_or_default();
     writes.extend(previous.into_iter().filter(|key| !current.contains(key)).map(Write::delete));
@@ -283,6 +288,7 @@ pub(crate) fn erase(story: &Story, trashed: &Trashed) -> Vec<Write> {
     let mut writes = vec![Write::Delete { key: story_key(story.teaser.id), condition }];
     writes.push(Write::delete(trash_key(story.teaser.id, trashed)));
     writes.extend(story.source.as_deref().map(source_key).map(Write::delete));
+    writes.extend(story_times::erase_corrections(story));
     if !story.images().is_empty() {
         writes.push(Write::delete(story_images_key(story.teaser.id)));
     }

@@ -161,6 +161,7 @@ routes! {
     Section:           Get     "/section/{slug}"        Some(ReadNews),     Reader;
     Tag:               Get     "/tag/{slug}"            Some(ReadNews),     Reader;
     Author:            Get     "/author/{slug}"         Some(ReadNews),     Reader;
+    Corrections:       Get     "/corrections"           Some(ReadNews),     Reader;
 
     AtomFeed:          Get     "/feed.atom"             Some(ReadNews),     Reader;
     RssFeed:           Get     "/feed.rss"              Some(ReadNews),     Reader;
@@ -179,6 +180,7 @@ routes! {
     ReplaceStory:      Put     "/news/{name}"           Some(WriteNews),    Newsroom;
     DeleteNews:        Delete  "/news"                  Some(DeleteNews),   Newsroom;
     DeleteStory:       Delete  "/news/{name}"           Some(DeleteNews),   Newsroom;
+    AddCorrection:     Post    "/news/{name}/corrections" Some(WriteNews),  Newsroom;
     Desk:              Get     "/desk"                  Some(OpenDesk),     Newsroom;
     ConfirmDelete:     Get     "/desk/delete"           Some(DeleteNews),   Newsroom;
     DeleteStories:     Post    "/desk/delete"           Some(DeleteNews),   Newsroom;
@@ -197,6 +199,8 @@ routes! {
     Images:            Get     "/desk/images"           Some(AddImages),    Newsroom;
     AddImage:          Post    "/desk/images"           Some(AddImages),    Newsroom;
     DeleteImages:      Post    "/desk/images/delete"    Some(DeleteImages), Newsroom;
+    StoryCorrections:  Get     "/desk/{id}/corrections" Some(WriteNews),    Newsroom;
+    CorrectStory:      Post    "/desk/{id}/corrections" Some(WriteNews),    Newsroom;
 
     Account:           Get     "/account"               Some(ReadAccount),  Member;
     RefreshAccount:    Post    "/account/refresh"       Some(ReadAccount),  Member;

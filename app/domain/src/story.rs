@@ -102,12 +102,20 @@ pub struct Teaser {
     /// Language of the text; `None` if it is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
+    /// Time from which readers no longer see the story.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unpublish_at: Option<Timestamp>,
 }
 
 impl Teaser {
     /// Returns the path of the story's page.
     pub fn path(&self) -> String {
         Endpoint::ReadStory.path_with(&self.slug)
+    }
+
+    /// Checks whether the times of a published story let readers see it at `now`.
+    pub fn is_shown_at(&self, now: Timestamp) -> bool {
+        self.published_at <= now && self.unpublish_at.is_none_or(|end| now < end)
     }
 
     /// Returns the labels of one kind.
@@ -144,6 +152,24 @@ pub struct Story {
     /// The import that made this version or an earlier one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
+    /// The front page shows the story first until this time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin_until: Option<Timestamp>,
+    /// Time at which it was pinned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinned_at: Option<Timestamp>,
+    /// Corrections, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<Correction>,
+}
+
+/// A correction that readers see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// Time of the correction.
+    pub at: Timestamp,
+    /// Text: 1 to 2,000 characters.
+    pub text: String,
 }
 
 /// The last import that wrote a story.
@@ -171,7 +197,14 @@ impl Story {
     pub fn is_public(&self, now: Timestamp) -> bool {
         self.trashed.is_none()
             && self.status == Status::Published
-            && self.teaser.published_at <= now
+            && self.teaser.is_shown_at(now)
+    }
+
+    /// Checks whether readers no longer see the published story at `now`.
+    pub fn has_ended(&self, now: Timestamp) -> bool {
+        self.trashed.is_none()
+            && self.status == Status::Published
+            && self.teaser.unpublish_at.is_some_and(|end| end <= now)
     }
 
     /// Checks whether readers could see this version or an earlier one at any time until `now`.
@@ -186,6 +219,9 @@ impl Story {
         self.teaser.updated_at = whole_seconds(now).max(self.teaser.published_at);
         self.version = current.version + 1;
         self.was_public = current.was_public_until(now);
+        let is_pinned = current.pin_until.is_some_and(|end| now < end);
+        let pinned_at = current.pinned_at.filter(|_| is_pinned).unwrap_or(now);
+        self.pinned_at = self.pin_until.map(|_| pinned_at);
     }
 }
 

@@ -35,6 +35,10 @@ pub struct StoryInput {
     pub status: Status,
     /// Wanted slug under `/news/`. When `None`, a new story gets one from its headline or id.
     pub slug: Option<Slug>,
+    /// Time from which readers no longer see the story.
+    pub unpublish_at: Option<Timestamp>,
+    /// Time until which the front page shows the story first.
+    pub pin_until: Option<Timestamp>,
     /// File it was imported from.
     pub source: Option<String>,
 }
@@ -96,6 +100,8 @@ impl StoryInput {
             published_at,
             status: Status::Published,
             slug: None,
+            unpublish_at: None,
+            pin_until: None,
             source: None,
         }
     }
@@ -115,6 +121,8 @@ impl StoryInput {
             published_at: teaser.published_at,
             status: story.status,
             slug: Some(teaser.slug.clone()),
+            unpublish_at: teaser.unpublish_at,
+            pin_until: story.pin_until,
             source: story.source.clone(),
         }
     }
@@ -169,6 +177,7 @@ impl ValidStory {
             reading_minutes,
             image: input.image,
             language: input.language,
+            unpublish_at: input.unpublish_at.map(whole_seconds),
         };
         let (source, status) = (input.source, input.status);
         Story {
@@ -180,6 +189,9 @@ impl ValidStory {
             trashed: None,
             was_public: false,
             origin: None,
+            pin_until: input.pin_until.map(whole_seconds),
+            pinned_at: None,
+            corrections: Vec::new(),
         }
     }
 
@@ -192,6 +204,8 @@ impl ValidStory {
         story.version = current.version;
         story.was_public = current.was_public;
         story.origin.clone_from(&current.origin);
+        story.pinned_at = current.pinned_at.filter(|_| story.pin_until.is_some());
+        story.corrections.clone_from(&current.corrections);
         story
     }
 }

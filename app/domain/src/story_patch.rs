@@ -58,6 +58,12 @@ pub struct StoryPatch {
     /// Language; unknown by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<LanguageChange>,
+    /// unpublish
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unpublish_at: Option<Option<Timestamp>>,
+    /// pin
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pin_until: Option<Option<Timestamp>>,
 }
 
 /// The submitted picture of a story.
@@ -110,6 +116,8 @@ impl StoryPatch {
             status: members.take("status", "must be draft or published"),
             slug: None,
             language: members.take("language", LANGUAGE_RULE),
+            unpublish_at: None,
+            pin_until: None,
         };
         patch.slug = members.slug();
         members.finish(patch)
@@ -129,6 +137,8 @@ impl StoryPatch {
             published_at: self.publish_at.unwrap_or(now),
             status: self.status.unwrap_or_default(),
             slug: self.slug,
+            unpublish_at: self.unpublish_at.flatten(),
+            pin_until: self.pin_until.flatten(),
             source: None,
         }
     }
@@ -154,6 +164,8 @@ impl StoryPatch {
             published_at: self.publish_at.unwrap_or(published_at),
             status,
             slug: self.slug,
+            unpublish_at: self.unpublish_at.unwrap_or(base.unpublish_at),
+            pin_until: self.pin_until.unwrap_or(base.pin_until),
             source: base.source,
         }
     }

@@ -54,6 +54,7 @@ fn submit_label(action: &str, fields: &[(String, String)]) -> String {
         Some(Endpoint::RestoreStories) if has("job") => "Restore all".to_owned(),
         Some(Endpoint::RestoreStories) if has("id") => format!("Restore {stories}"),
         Some(Endpoint::RenameLabel) => "Rename".to_owned(),
+        Some(Endpoint::CorrectStory) => "Publish correction".to_owned(),
         Some(Endpoint::UndoImport) => "Undo the import".to_owned(),
         Some(Endpoint::EmptyTrash) => "Empty trash".to_owned(),
         Some(Endpoint::AddRedirect) => "Add redirect".to_owned(),

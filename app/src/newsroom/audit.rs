@@ -156,6 +156,7 @@ fn action_name(action: AuditAction) -> &'static str {
         AuditAction::Created => "Created",
         AuditAction::Published => "Published",
         AuditAction::Updated => "Updated",
+        AuditAction::Corrected => "Corrected",
         AuditAction::Withdrawn => "Unpublished",
         AuditAction::Trashed => "Moved to trash",
         AuditAction::Restored => "Restored",

@@ -1,6 +1,7 @@
 //! Pages for editors and admins.
 
 mod audit;
+mod corrections;
 mod delete;
 mod desk;
 mod images;
@@ -13,6 +14,7 @@ mod tabs;
 mod trash;
 
 pub use audit::{audit, audit_is_empty};
+pub use corrections::{CorrectionForm, story_corrections};
 pub use delete::{DeleteForm, delete};
 pub use desk::{Stories, desk};
 pub use images::images;

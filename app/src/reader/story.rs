@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::components::{Sources, TextLanguage, full_time, long_form, sources};
 use crate::frame::Frame;
 use crate::page::{Page, Sharing};
+use crate::reader::corrections;
 
 /// Body of a story, rendered for the page.
 pub struct Body {
@@ -32,9 +33,10 @@ pub fn story(frame: &Frame, story: &Story, body: Body, saved: bool) -> Page {
             <a class="kicker" dir="auto" href=section>{teaser.section.name.clone()}</a>
             <h1 dir=dir>{teaser.headline.clone()}</h1>
             {standfirst}
-            {byline(frame, teaser)}
+            {byline(frame, story)}
             {figure(teaser)}
             <div class="body" dir=dir inner_html=html></div>
+            {corrections::of_story(frame, story)}
             {tags(teaser)}
             {tools(frame, story, saved)}
         </article>
@@ -45,12 +47,13 @@ pub fn story(frame: &Frame, story: &Story, body: Body, saved: bool) -> Page {
     }
     Page {
         description: (!teaser.summary.is_empty()).then(|| teaser.summary.clone()),
-        sharing: Some(sharing(frame, teaser)),
+        sharing: Some(sharing(frame, story)),
         ..Page::public(teaser.headline.clone(), &teaser.path(), content.into_any())
     }
 }
 
-fn byline(frame: &Frame, story: &Teaser) -> impl IntoView + use<> {
+fn byline(frame: &Frame, whole: &Story) -> impl IntoView + use<> {
+    let story = &whole.teaser;
     let language = frame.site.language_of(story);
     let TextLanguage { lang, dir } = TextLanguage::interface_inside(language);
     let authors = author_links(&story.authors);
@@ -70,6 +73,7 @@ fn byline(frame: &Frame, story: &Teaser) -> impl IntoView + use<> {
             {full_time(frame, story.published_at, language)}
             <span class="meta" lang=lang dir=dir>{format!("{} min read", story.reading_minutes)}</span>
             {updated}
+            {corrections::link(frame, whole)}
         </div>
     }
 }
@@ -123,6 +127,7 @@ fn tags(story: &Teaser) -> impl IntoView + use<> {
 fn status_notice(frame: &Frame, story: &Story) -> impl IntoView + use<> {
     let text = match story.status {
         _ if story.is_public(frame.now) => return None,
+        _ if story.has_ended(frame.now) => "No longer public \u{2013} visible to the newsroom only.".to_owned(),
         Status::Draft => "Draft \u{2013} visible to the newsroom only.".to_owned(),
         Status::Published => {
             format!("Scheduled for {}.", long_form(frame, story.teaser.published_at))
@@ -163,7 +168,8 @@ fn interface_inside(frame: &Frame, story: &Story) -> TextLanguage {
     TextLanguage::interface_inside(frame.site.language_of(&story.teaser))
 }
 
-fn sharing(frame: &Frame, story: &Teaser) -> Sharing {
+fn sharing(frame: &Frame, whole: &Story) -> Sharing {
+    let story = &whole.teaser;
     let site = &frame.site;
     let author = |author: &Label| {
         json!({
@@ -173,7 +179,7 @@ fn sharing(frame: &Frame, story: &Teaser) -> Sharing {
         })
     };
     let authors: Vec<_> = story.authors.iter().map(author).collect();
-    let data = json!({
+    let mut data = json!({
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": story.headline,
@@ -188,6 +194,7 @@ fn sharing(frame: &Frame, story: &Teaser) -> Sharing {
         "publisher": { "@type": "NewsMediaOrganization", "name": site.title, "url": site.public_url },
         "mainEntityOfPage": frame.absolute(&story.path()),
     });
+    corrections::add_structured_data(&mut data, whole);
     Sharing {
         path: story.path(),
         image: story.image.as_ref().map(|image| image.url.clone()),

@@ -48,6 +48,8 @@ pub(super) fn input_of(
         .as_ref()
         .and_then(|image| picture(image, &story.headline).map_err(|note| notes.push(note)).ok());
     StoryInput {
+        unpublish_at: None,
+        pin_until: None,
         headline: story.headline.clone(),
         summary: story.summary.clone().unwrap_or_else(|| markdown::excerpt(&body)),
         body,

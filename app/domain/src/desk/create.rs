@@ -28,6 +28,7 @@ impl Newsroom {
     ) -> Result<Story, DeskError> {
         let now = self.now();
         let mut story = input.into_story(id);
+        story.pinned_at = story.pin_until.map(|_| now);
         let labels = self.register_labels(&mut story).await?;
         let wanted = story.teaser.slug.clone();
         let mut outcome = Ok(());

@@ -3,18 +3,19 @@
 use std::collections::HashSet;
 
 use gazette_table::{Item, MAX_PAGE, Order, Range};
+use jiff::Timestamp;
 
 use crate::action::Action;
 use crate::caller::Caller;
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
-use crate::feed::{Cursor, Feed, FeedPosition, Limit, ListQuery, StoryPage};
+use crate::feed::{Feed, FeedPosition, Limit, ListQuery, StoryPage};
 use crate::label::Label;
-use crate::month::Month;
 use crate::records::{self, Pointer};
 use crate::slug::Slug;
 use crate::story::{Story, StoryId, Teaser};
+use crate::story_times::ENDINGS;
 
 /// The result of looking up a slug.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,46 +39,14 @@ pub struct Unpublished {
     pub scheduled: Vec<Teaser>,
 }
 
-/// The number of queries of one list with a second filter; without it, a rare tag in a large
-/// section would cost a walk through the whole section.
-const MAX_QUERIES: usize = 10;
-
 impl NewsDesk {
     /// Lists published stories, newest first.
     ///
-    /// Costs one query a page; more only with a second filter. A page may then have fewer stories
-    /// than the limit although there are more.
+    /// Costs one query a page; more only with a second filter, or for stories that have just ended.
+    /// A page may then have fewer stories than the limit although there are more.
     pub async fn list(&self, caller: &Caller, query: &ListQuery) -> Result<StoryPage, DeskError> {
         self.policy.authorize(caller, Action::ReadNews)?;
-        let partition = records::feed_partition(&query.feed);
-        let from = query.cursor.as_ref().map(|cursor| cursor.position().to_string());
-        // A cursor made up by a client must not reveal scheduled stories.
-        let now = FeedPosition::after_all_until(self.newsroom.now());
-        let newest = from.map_or_else(|| now.clone(), |from| from.min(now.clone()));
-        let end = query.month.as_ref().map_or_else(|| newest.clone(), Month::end);
-        let after = query.month.as_ref().map(|month| month.begin().to_owned());
-        let mut before = Some(newest.min(end));
-        let mut items = Vec::new();
-        for _ in 0..MAX_QUERIES {
-            let range = Range { after: after.clone(), before: before.take() };
-            let missing = query.limit.get() - items.len();
-            let table = &self.newsroom.table;
-            let page = table.query(&partition, &range, Order::Descending, missing).await?;
-            let mut last = None;
-            for item in &page.items {
-                let teaser: Teaser = item.parse()?;
-                last = Some(Cursor::after(&teaser));
-                items.extend(query.matches(&teaser).then_some(teaser));
-            }
-            match last {
-                Some(last) if page.more && items.len() < query.limit.get() => {
-                    before = Some(last.position().to_string());
-                }
-                last => return Ok(StoryPage { items, next: last.filter(|_| page.more) }),
-            }
-        }
-        let next = before.and_then(|position| position.parse().ok()).map(Cursor::at);
-        Ok(StoryPage { items, next })
+        self.newsroom.public_page(query).await
     }
 
     /// Finds the story that has or had a slug. Callers who may write also find drafts and
@@ -134,11 +103,10 @@ impl NewsDesk {
     /// Counts the published stories. Reads the whole feed when the news have changed.
     pub async fn count(&self, caller: &Caller) -> Result<usize, DeskError> {
         self.policy.authorize(caller, Action::OpenDesk)?;
-        let cache = &self.newsroom.cache;
+        let (cache, content_version) = (&self.newsroom.cache, self.newsroom.content_version());
         if let Some(count) = cache.count() {
             return Ok(count);
         }
-        let content_version = cache.content_version();
         let count = self.newsroom.count_published().await?;
         cache.store_count(content_version, count);
         Ok(count)
@@ -160,13 +128,21 @@ impl NewsDesk {
 }
 
 impl Newsroom {
+    /// Counts the stories that readers can see.
     async fn count_published(&self) -> Result<usize, DeskError> {
-        let partition = records::feed_partition(&Feed::All);
-        let before = Some(FeedPosition::after_all_until(self.now()));
+        let now = self.now();
+        let published = self.count_until(&records::feed_partition(&Feed::All), now).await?;
+        // Their publication is before their end, so that they are among the published ones.
+        let ended = self.count_until(ENDINGS, now).await?;
+        Ok(published.saturating_sub(ended))
+    }
+
+    async fn count_until(&self, partition: &str, now: Timestamp) -> Result<usize, DeskError> {
+        let before = Some(FeedPosition::after_all_until(now));
         let mut range = Range { after: None, before };
         let mut count = 0;
         loop {
-            let page = self.table.query(&partition, &range, Order::Ascending, MAX_PAGE).await?;
+            let page = self.table.query(partition, &range, Order::Ascending, MAX_PAGE).await?;
             count += page.items.len();
             match page.items.last() {
                 Some(last) if page.more => range.after = Some(last.key.sort.clone()),

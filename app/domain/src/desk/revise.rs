@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use crate::action::Action;
 use crate::audit::{AuditAction, AuditEvent};
 use crate::caller::Caller;
+use crate::correction;
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
@@ -92,6 +93,7 @@ impl Newsroom {
         let valid = patch.onto(current, now).check().map_err(DeskError::Unacceptable)?;
         let (wanted, from_headline) = (valid.input.slug.clone(), valid.slug.clone());
         let mut story = valid.into_version_of(current);
+        correction::check_size(&story, "body").map_err(DeskError::Unacceptable)?;
         let mut writes = self.register_labels(&mut story).await?;
         writes.extend(self.change_slug(&mut story, current, wanted, from_headline).await?);
         if story.teaser.slug != current.teaser.slug {

@@ -1,11 +1,13 @@
 //! The desks on an in-memory table.
 #![expect(clippy::disallowed_methods, reason = "the tests need callers of every kind")]
+#![expect(clippy::indexing_slicing, reason = "a test fails by panicking, in its helpers too")]
 #![expect(clippy::expect_used, reason = "a test fails by panicking, in its helpers too")]
 #![expect(clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
 mod audit;
 mod delete_all;
 mod desk;
+mod endings;
 mod embargo;
 mod feeds;
 mod histories;
@@ -16,4 +18,5 @@ mod redirects;
 mod slugs;
 mod sync;
 mod trash;
+mod visibility;
 mod world;
