@@ -14,7 +14,9 @@ pub enum Action {
     SaveNews,
     /// Open the newsroom's list of stories.
     OpenDesk,
-    /// Write, publish and correct stories.
+    /// Write own drafts, change them and hand them in for review.
+    DraftNews,
+    /// Change the drafts of others, publish, unpublish and correct stories.
     WriteNews,
     /// Rename and merge sections, tags and authors.
     ManageLabels,
@@ -38,11 +40,12 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order in which pages list them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ReadNews,
         Self::ReadAccount,
         Self::SaveNews,
         Self::OpenDesk,
+        Self::DraftNews,
         Self::WriteNews,
         Self::ManageLabels,
         Self::ManageRedirects,
@@ -62,6 +65,7 @@ impl Action {
             Self::ReadAccount => "account:read",
             Self::SaveNews => "news:save",
             Self::OpenDesk => "desk:open",
+            Self::DraftNews => "news:draft",
             Self::WriteNews => "news:write",
             Self::ManageLabels => "labels:manage",
             Self::ManageRedirects => "news:redirect",
@@ -91,6 +95,7 @@ impl Action {
         match self {
             Self::DeleteNews | Self::RestoreNews | Self::EraseNews | Self::ManageAccess => Some(60),
             Self::OpenDesk
+            | Self::DraftNews
             | Self::WriteNews
             | Self::ManageLabels
             | Self::ManageRedirects
@@ -110,12 +115,10 @@ impl Action {
         match self {
             Self::ReadNews => Requirement::None,
             Self::ReadAccount | Self::SaveNews => Requirement::SignedIn,
-            Self::OpenDesk
-            | Self::WriteNews
-            | Self::ManageLabels
-            | Self::ManageRedirects
-            | Self::AddImages
-            | Self::DeleteImages => Requirement::Role(Role::Editor),
+            Self::OpenDesk | Self::DraftNews | Self::AddImages => Requirement::Role(Role::Writer),
+            Self::WriteNews | Self::ManageLabels | Self::ManageRedirects | Self::DeleteImages => {
+                Requirement::Role(Role::Editor)
+            }
             Self::DeleteNews
             | Self::RestoreNews
             | Self::EraseNews
@@ -125,10 +128,12 @@ impl Action {
     }
 }
 
-/// A role in the newsroom; an admin is an editor too.
+/// A role in the newsroom; each includes those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
-    /// Writes and publishes.
+    /// Writes drafts.
+    Writer,
+    /// Also publishes.
     Editor,
     /// Also deletes, restores and reads the audit log.
     Admin,
@@ -138,6 +143,7 @@ impl Role {
     /// Returns the stable name in JSON and logs.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Writer => "writer",
             Self::Editor => "editor",
             Self::Admin => "admin",
         }

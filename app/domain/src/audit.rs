@@ -20,8 +20,14 @@ pub enum AuditAction {
     Updated,
     /// The published story became a draft again.
     Withdrawn,
-    /// A correction was added.
+    /// The draft was handed in for review.
+    HandedIn,
+    /// The story in review became a draft again.
+    SentBack,
+    /// A correction was added to the story.
     Corrected,
+    /// The story has the text of an earlier version again.
+    Reverted,
     /// The story was moved to the trash.
     Trashed,
     /// The story was restored from the trash.
@@ -43,11 +49,13 @@ impl AuditAction {
     pub(crate) fn of_writing(before: Option<Status>, after: Status) -> Self {
         match (before, after) {
             (None, Status::Draft) => Self::Created,
-            (None | Some(Status::Draft), Status::Published) => Self::Published,
-            (Some(Status::Published), Status::Draft) => Self::Withdrawn,
-            (Some(Status::Draft), Status::Draft) | (Some(Status::Published), Status::Published) => {
-                Self::Updated
-            }
+            (None | Some(Status::Draft | Status::Review), Status::Published) => Self::Published,
+            (None | Some(Status::Draft), Status::Review) => Self::HandedIn,
+            (Some(Status::Review), Status::Draft) => Self::SentBack,
+            (Some(Status::Published), Status::Draft | Status::Review) => Self::Withdrawn,
+            (Some(Status::Draft), Status::Draft)
+            | (Some(Status::Review), Status::Review)
+            | (Some(Status::Published), Status::Published) => Self::Updated,
         }
     }
 
@@ -57,12 +65,19 @@ impl AuditAction {
             // A page that is kept for an outage is never the answer of a redirect.
             Self::Created
             | Self::Published
+            | Self::HandedIn
+            | Self::SentBack
             | Self::Restored
             | Self::RedirectAdded
             | Self::RedirectRemoved
             | Self::ImageAdded
             | Self::ImageDeleted => false,
-            Self::Updated | Self::Corrected | Self::Withdrawn | Self::Trashed | Self::Erased => true,
+            Self::Updated
+            | Self::Corrected
+            | Self::Reverted
+            | Self::Withdrawn
+            | Self::Trashed
+            | Self::Erased => true,
         }
     }
 
@@ -73,7 +88,10 @@ impl AuditAction {
             Self::Published => "published",
             Self::Updated => "updated",
             Self::Withdrawn => "withdrawn",
+            Self::HandedIn => "handed_in",
+            Self::SentBack => "sent_back",
             Self::Corrected => "corrected",
+            Self::Reverted => "reverted",
             Self::Trashed => "trashed",
             Self::Restored => "restored",
             Self::Erased => "erased",

@@ -38,7 +38,10 @@ fn with_single_gaps(text: &str) -> String {
 pub(crate) fn check_stored(story: &Story, errors: &mut FieldErrors) {
     let count = story.corrections.len();
     if count > MAX_CORRECTIONS {
-        errors.add("corrections", format!("has {count} texts; at most {MAX_CORRECTIONS} are allowed"));
+        errors.add(
+            "corrections",
+            format!("has {count} texts; at most {MAX_CORRECTIONS} are allowed"),
+        );
         return;
     }
     for correction in &story.corrections {

@@ -180,6 +180,15 @@ impl FieldErrors {
         }
     }
 
+    /// Checks a time at which something ends that begins at `start`.
+    pub(crate) fn end(&mut self, field: &'static str, end: Option<Timestamp>, start: Timestamp) {
+        let Some(end) = end else { return };
+        self.date(field, end);
+        if end <= start {
+            self.add(field, "must be later than the time of publication");
+        }
+    }
+
     fn label_of(&mut self, field: &'static str, name: &str, max: usize) -> Option<Label> {
         self.line(field, name);
         self.length(field, name.trim(), 1, max);

@@ -9,6 +9,7 @@ mod caller;
 mod characters;
 mod correction;
 mod desk;
+mod entries;
 mod error;
 mod feed;
 mod feed_format;
@@ -34,21 +35,23 @@ mod routes;
 mod slug;
 mod stored_story;
 mod story;
+mod story_id;
 mod story_input;
 mod story_patch;
+mod story_patch_json;
 mod story_times;
+mod story_writes;
 
 pub use action::{Action, Role};
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
+pub use correction::MAX_CORRECTIONS;
 pub use desk::{
     AddedRedirect, AuditImport, BodyRule, CorrectionPage, FrontStories, ImportNumber, ImportRecord,
     ImportStory, Imported, LabelLookup, LabelPage, ListedCorrection, ListedRedirect, Lookup,
-    NewCorrection, NewsDesk, NewsImport, OldPaths, OperatorDesk,
-    Ports, Published, RedirectPage, RenamedLabel, Selection, StoryImport, StoryOutcome, UndoError,
-    Undone, Unpublished,
+    NewCorrection, NewsDesk, NewsImport, OldPaths, OperatorDesk, Ports, Published, RedirectPage,
+    RenamedLabel, Selection, StoryImport, StoryOutcome, UndoError, Undone, Unpublished,
 };
-pub use correction::MAX_CORRECTIONS;
 pub use error::DeskError;
 pub use feed::{Cursor, CursorError, Feed, Limit, LimitError, ListQuery, StoryPage};
 pub use feed_format::FeedFormat;
@@ -70,7 +73,9 @@ pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
 pub use routes::{Area, Endpoint, Method, ROUTES, Route, SIGN_IN_PREFIX};
 pub use slug::{Slug, SlugError};
 pub use story::{
-    Correction, Image, JobId, Origin, Status, Story, StoryId, StoryIdError, Teaser, TrashEntry, Trashed,
+    Correction, Image, JobId, ListEntry, Origin, Status, Story, StoryId, StoryIdError, Teaser,
+    TrashEntry, Trashed,
 };
 pub use story_input::{DEFAULT_AUTHOR, DEFAULT_SECTION, MAX_AUTHORS, MAX_TAGS, StoryInput};
-pub use story_patch::{ImagePatch, PatchError, StoryPatch};
+pub use story_patch::{ImagePatch, StoryPatch, TimePatch};
+pub use story_patch_json::PatchError;

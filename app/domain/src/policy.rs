@@ -27,9 +27,11 @@ impl Reason {
         match self {
             Self::Public => "allow.public",
             Self::SignedIn => "allow.signed-in",
+            Self::RoleHeld(Role::Writer) => "allow.role.writer",
             Self::RoleHeld(Role::Editor) => "allow.role.editor",
             Self::RoleHeld(Role::Admin) => "allow.role.admin",
             Self::NotSignedIn => "deny.not-signed-in",
+            Self::RoleMissing(Role::Writer) => "deny.role-missing.writer",
             Self::RoleMissing(Role::Editor) => "deny.role-missing.editor",
             Self::RoleMissing(Role::Admin) => "deny.role-missing.admin",
             Self::ScopeMissing => "deny.scope-missing",
@@ -64,21 +66,27 @@ pub enum AccessError {
 pub struct Policy {
     admin_group: String,
     editor_group: String,
+    writer_group: String,
     required_scopes: Vec<RequiredScope>,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self::new("admin", "editor")
+        Self::new("admin", "editor", "writer")
     }
 }
 
 impl Policy {
     /// Makes a policy for a pool with these group names.
-    pub fn new(admin_group: impl Into<String>, editor_group: impl Into<String>) -> Self {
+    pub fn new(
+        admin_group: impl Into<String>,
+        editor_group: impl Into<String>,
+        writer_group: impl Into<String>,
+    ) -> Self {
         Self {
             admin_group: admin_group.into(),
             editor_group: editor_group.into(),
+            writer_group: writer_group.into(),
             required_scopes: Vec::new(),
         }
     }
@@ -101,7 +109,9 @@ impl Policy {
         };
         let admin = groups.contains(&self.admin_group);
         let editor = admin || groups.contains(&self.editor_group);
+        let writer = editor || groups.contains(&self.writer_group);
         let mut roles = Vec::new();
+        roles.extend(writer.then_some(Role::Writer));
         roles.extend(editor.then_some(Role::Editor));
         roles.extend(admin.then_some(Role::Admin));
         roles

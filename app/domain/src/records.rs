@@ -1,4 +1,4 @@
-//! The items that a story consists of, and the writes that change them.
+//! The keys of the items that a story consists of.
 //!
 //! | partition | sort key | body |
 //! |---|---|---|
@@ -6,11 +6,12 @@
 //! | `article#<id>` | `revision#<version>` | an earlier version of the story |
 //! | `slug#<slug>` | `current` | the id of the story that has or had the slug |
 //! | `source#<file>` | `current` | the id of the story imported from the file |
-//! | `feed#all`, `feed#section:<slug>`, `feed#tag:<slug>`, `feed#author:<slug>` | time and id | the teaser of a published story |
+//! | `feed#all` | time and id | the teaser, status and owner of a published story |
+//! | `feed#section:<slug>`, `feed#tag:<slug>`, `feed#author:<slug>` | time and id | the teaser of a published story |
 //! | `endings` | time and id | the id of a story that readers no longer see from then on |
 //! | `pins` | time of the end and id | the teaser of a story that the front page shows first until then |
 //! | `corrections` | time and id | the id of a story that was corrected then |
-//! | `drafts` | time and id | the teaser of a draft |
+//! | `drafts` | time and id | the teaser, status and owner of a story that is not published |
 //! | `sections`, `tags`, `authors` | slug | the label that stories get for this slug: another one if it was merged |
 //! | `setup` | `samples` | the time a process claimed the publication of the sample stories |
 //! | `trash` | time of deletion and id | the teaser and the deletion of a story |
@@ -30,15 +31,13 @@
 //! A feed is one partition: a newsroom writes far less than a partition can take, so a page of any
 //! feed costs one query.
 
-use gazette_table::{Condition, Item, Key, TableError, Write};
+use gazette_table::Key;
 use serde::{Deserialize, Serialize};
 
-use crate::feed::{Feed, FeedPosition};
-use crate::image_items::{put_images, story_images_key};
+use crate::feed::Feed;
 use crate::label::LabelKind;
 use crate::slug::Slug;
-use crate::story_times;
-use crate::story::{JobId, Status, Story, StoryId, Teaser, TrashEntry, Trashed};
+use crate::story::{JobId, StoryId};
 
 /// Sort key of the only item of a partition.
 pub(crate) const CURRENT: &str = "current";
@@ -54,6 +53,9 @@ pub(crate) const SOURCE: &str = "source#";
 
 /// Prefix of the partition of a feed.
 pub(crate) const FEED: &str = "feed#";
+
+/// Partition of the feed of all stories.
+pub(crate) const ALL_STORIES: &str = "feed#all";
 
 /// Partition of the imports of stories from elsewhere.
 pub(crate) const IMPORTS: &str = "imports";
@@ -140,7 +142,7 @@ pub(crate) fn samples_key() -> Key {
 
 pub(crate) fn feed_partition(feed: &Feed) -> String {
     match feed {
-        Feed::All => format!("{FEED}all"),
+        Feed::All => ALL_STORIES.to_owned(),
         Feed::Section(slug) => format!("{FEED}section:{slug}"),
         Feed::Tag(slug) => format!("{FEED}tag:{slug}"),
         Feed::Author(slug) => format!("{FEED}author:{slug}"),
@@ -191,113 +193,4 @@ pub(crate) fn audit_record_key(day: &str, number: u64) -> Key {
 /// Returns the sort key of a record, which has the order of the chain.
 pub(crate) fn audit_sort_key(number: u64) -> String {
     format!("{number:010}")
-}
-
-/// Returns the keys of a story's entries in lists: the trash, the drafts, or the feeds.
-fn entry_keys(story: &Story) -> Vec<Key> {
-    let position = FeedPosition::of(&story.teaser).to_string();
-    match (&story.trashed, story.status) {
-        (Some(trashed), _) => vec![trash_key(story.teaser.id, trashed)],
-        (None, Status::Draft) => vec![Key::new(DRAFTS, position)],
-        (None, Status::Published) => feed_keys(&story.teaser, &position),
-    }
-}
-
-/// Returns the writes of the story's entries in lists.
-fn put_entries(story: &Story) -> Result<Vec<Write>, TableError> {
-    let teaser = &story.teaser;
-    let mut writes = Vec::new();
-    for key in entry_keys(story) {
-        let item = match &story.trashed {
-            Some(trashed) => {
-                Item::new(key, &TrashEntry { teaser: teaser.clone(), trashed: trashed.clone() })?
-            }
-            None => Item::new(key, teaser)?,
-        };
-        writes.push(Write::put(item));
-    }
-    Ok(writes)
-}
-
-fn feed_keys(teaser: &Teaser, position: &str) -> Vec<Key> {
-    let mut feeds = vec![Feed::All, Feed::Section(teaser.section.slug.clone())];
-    feeds.extend(teaser.authors.iter().map(|author| Feed::Author(author.slug.clone())));
-    feeds.extend(teaser.tags.iter().map(|tag| Feed::Tag(tag.slug.clone())));
-    feeds.iter().map(|feed| Key::new(feed_partition(feed), position)).collect()
-}
-
-/// Returns the writes that replace `before` by `after`: the story itself, on condition that it
-/// still has the version of `before`, and its entries in all lists.
-pub(crate) fn change(before: Option<&Story>, after: &Story) -> Result<Vec<Write>, TableError> {
-    let item = Item::new(story_key(after.teaser.id), after)?.version(after.version);
-    let condition = match before {
-        None => Condition::Absent,
-        Some(before) => Condition::Version(before.version),
-    };
-    let mut writes = vec![Write::Put { item, condition }];
-    writes.extend(put_entries(after)?);
-    writes.extend(put_images(before, after)?);
-    writes.extend(story_times::change(before, after)?);
-    let current = entry_keys(after);
-    let previous = before.map(entry_keys).unwrap_or_default();
-    writes.extend(previous.into_iter().filter(|key| !current.contains(key)).map(Write::delete));
-    Ok(writes)
-}
-
-/// Returns the writes of a new version of a story. The version before is kept as a revision.
-pub(crate) fn new_version(before: Option<&Story>, after: &Story) -> Result<Vec<Write>, TableError> {
-    let mut writes = change(before, after)?;
-    if let Some(before) = before {
-        writes.push(keep_revision(before)?);
-    }
-    if let Some(source) = &after.source {
-        writes.push(put_source(source, after.teaser.id)?);
-    }
-    Ok(writes)
-}
-
-/// Returns the write that keeps a version of a story that is about to be replaced.
-fn keep_revision(story: &Story) -> Result<Write, TableError> {
-    let key = revision_key(story.teaser.id, story.version);
-    Ok(Write::put(Item::new(key, story)?.version(story.version)))
-}
-
-/// Returns the write that points a new slug to a story.
-pub(crate) fn create_slug(slug: &Slug, story: StoryId) -> Result<Write, TableError> {
-    Ok(Write::create(slug_item(slug, story, false)?))
-}
-
-/// Returns the write that points a slug that the story has or had to it again.
-pub(crate) fn put_slug(slug: &Slug, story: StoryId, hidden: bool) -> Result<Write, TableError> {
-    Ok(Write::put(slug_item(slug, story, hidden)?))
-}
-
-fn slug_item(slug: &Slug, story: StoryId, hidden: bool) -> Result<Item, TableError> {
-    Item::new(slug_key(slug), &Pointer { story, hidden })
-}
-
-/// Returns the write that points the file of an import to its story.
-pub(crate) fn put_source(source: &str, story: StoryId) -> Result<Write, TableError> {
-    Ok(Write::put(Item::new(source_key(source), &Pointer { story, hidden: false })?))
-}
-
-/// Returns the last writes of erasing a story. Its slug stays, so that its page returns 410 Gone,
-/// unless readers never saw it.
-pub(crate) fn erase(story: &Story, trashed: &Trashed) -> Vec<Write> {
-    let condition = Condition::Version(story.version);
-    let mut writes = vec![Write::Delete { key: story_key(story.teaser.id), condition }];
-    writes.push(Write::delete(trash_key(story.teaser.id, trashed)));
-    writes.extend(story.source.as_deref().map(source_key).map(Write::delete));
-    writes.extend(story_times::erase_corrections(story));
-    if !story.images().is_empty() {
-        writes.push(Write::delete(story_images_key(story.teaser.id)));
-    }
-    if !story.was_public_until(trashed.at) {
-        writes.push(Write::delete(slug_key(&story.teaser.slug)));
-    }
-    writes
-}
-
-fn trash_key(id: StoryId, trashed: &Trashed) -> Key {
-    Key::new(TRASH, FeedPosition::at(trashed.at, id).to_string())
 }

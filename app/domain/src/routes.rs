@@ -4,7 +4,7 @@
 //! authorizer's policy, caching, metrics, the authorization tests) reads this table.
 
 use crate::action::Action::{
-    self, AddImages, DeleteImages, DeleteNews, EraseNews, ManageAccess, ManageLabels,
+    self, AddImages, DeleteImages, DeleteNews, DraftNews, EraseNews, ManageAccess, ManageLabels,
     ManageRedirects, OpenDesk, ReadAccount, ReadAudit, ReadNews, RestoreNews, SaveNews, WriteNews,
 };
 use crate::percent_encoding::push_percent_encoded;
@@ -176,8 +176,8 @@ routes! {
     AuthorRss:         Get     "/author/{slug}/feed.rss"  Some(ReadNews),   Reader;
     AuthorJson:        Get     "/author/{slug}/feed.json" Some(ReadNews),   Reader;
 
-    CreateStory:       Post    "/news"                  Some(WriteNews),    Newsroom;
-    ReplaceStory:      Put     "/news/{name}"           Some(WriteNews),    Newsroom;
+    CreateStory:       Post    "/news"                  Some(DraftNews),    Newsroom;
+    ReplaceStory:      Put     "/news/{name}"           Some(DraftNews),    Newsroom;
     DeleteNews:        Delete  "/news"                  Some(DeleteNews),   Newsroom;
     DeleteStory:       Delete  "/news/{name}"           Some(DeleteNews),   Newsroom;
     AddCorrection:     Post    "/news/{name}/corrections" Some(WriteNews),  Newsroom;

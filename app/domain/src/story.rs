@@ -1,60 +1,14 @@
 //! Stories, and their short form in lists.
 
-use std::fmt;
-use std::str::FromStr;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use crate::image_name::{ImageId, ImageName};
 use crate::label::{self, Label, LabelKind};
 use crate::language::Language;
 use crate::routes::Endpoint;
 use crate::slug::Slug;
-
-/// Permanent id of a story (UUIDv7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct StoryId(Uuid);
-
-/// The text is not a valid id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an id is a UUID in its hyphenated lower-case form")]
-pub struct StoryIdError;
-
-impl StoryId {
-    /// Makes an id from a fresh UUIDv7.
-    pub fn new(id: Uuid) -> Self {
-        Self(id)
-    }
-
-    /// Returns the id under which the audit log records a picture.
-    pub(crate) fn of_image(image: ImageId) -> Self {
-        Self(Uuid::from_u128(image.hash()))
-    }
-
-    /// Returns the slug of a story whose headline gives none.
-    pub(crate) fn slug(self) -> Slug {
-        Slug::from_id(self.0)
-    }
-}
-
-impl FromStr for StoryId {
-    type Err = StoryIdError;
-
-    /// Accepts exactly what `Display` writes, so that a story has one URL.
-    fn from_str(text: &str) -> Result<Self, StoryIdError> {
-        let id = Self(Uuid::try_parse(text).map_err(|_| StoryIdError)?);
-        if id.to_string() == text { Ok(id) } else { Err(StoryIdError) }
-    }
-}
-
-impl fmt::Display for StoryId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.hyphenated().fmt(formatter)
-    }
-}
+pub use crate::story_id::{JobId, StoryId, StoryIdError};
 
 /// A story's picture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +47,9 @@ pub struct Teaser {
     pub authors: Vec<Label>,
     /// Time of publication.
     pub published_at: Timestamp,
+    /// Time from which readers can no longer see the story.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unpublish_at: Option<Timestamp>,
     /// Time of the last change.
     pub updated_at: Timestamp,
     /// Estimated reading time in minutes; at least 1.
@@ -102,9 +59,6 @@ pub struct Teaser {
     /// Language of the text; `None` if it is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
-    /// Time from which readers no longer see the story.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unpublish_at: Option<Timestamp>,
 }
 
 impl Teaser {
@@ -113,8 +67,8 @@ impl Teaser {
         Endpoint::ReadStory.path_with(&self.slug)
     }
 
-    /// Checks whether the times of a published story let readers see it at `now`.
-    pub fn is_shown_at(&self, now: Timestamp) -> bool {
+    /// Checks whether `now` is in the time for which the story is published.
+    pub fn is_due(&self, now: Timestamp) -> bool {
         self.published_at <= now && self.unpublish_at.is_none_or(|end| now < end)
     }
 
@@ -141,18 +95,13 @@ pub struct Story {
     pub version: u64,
     /// The file it was imported from; a second import updates the story of the same file.
     pub source: Option<String>,
-    /// Draft or published.
+    /// Draft, in review or published.
     #[serde(default)]
     pub status: Status,
-    /// Set while the story is in the trash.
-    pub trashed: Option<Trashed>,
-    /// `true` if readers could see an earlier version. Older stored stories lack it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub was_public: bool,
-    /// The import that made this version or an earlier one.
+    /// Subject of the person who created it; `None` for the system and older stories.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub origin: Option<Origin>,
-    /// The front page shows the story first until this time.
+    pub owner: Option<String>,
+    /// Time until which the front page shows the story first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pin_until: Option<Timestamp>,
     /// Time at which it was pinned.
@@ -161,14 +110,22 @@ pub struct Story {
     /// Corrections, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub corrections: Vec<Correction>,
+    /// Set while the story is in the trash.
+    pub trashed: Option<Trashed>,
+    /// `true` if readers could see an earlier version. Older stored stories lack it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub was_public: bool,
+    /// The import that made this version or an earlier one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
 }
 
-/// A correction that readers see.
+/// A correction that readers see with the story.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
     /// Time of the correction.
     pub at: Timestamp,
-    /// Text: 1 to 2,000 characters.
+    /// Plain text.
     pub text: String,
 }
 
@@ -195,9 +152,7 @@ impl Story {
     /// Checks whether readers can see the story at `now`. A published story is scheduled before its
     /// time of publication.
     pub fn is_public(&self, now: Timestamp) -> bool {
-        self.trashed.is_none()
-            && self.status == Status::Published
-            && self.teaser.is_shown_at(now)
+        self.trashed.is_none() && self.status == Status::Published && self.teaser.is_due(now)
     }
 
     /// Checks whether readers no longer see the published story at `now`.
@@ -231,16 +186,23 @@ impl Story {
 pub enum Status {
     /// Visible to the newsroom only.
     Draft,
+    /// Handed in to the editors; visible to the newsroom only.
+    Review,
     /// Visible to readers from `published_at` on, which may be in the future.
     #[default]
     Published,
 }
 
 impl Status {
+    fn of_older_entry() -> Self {
+        Self::Draft
+    }
+
     /// Returns the stable name in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Draft => "draft",
+            Self::Review => "review",
             Self::Published => "published",
         }
     }
@@ -253,6 +215,9 @@ pub struct Trashed {
     pub at: Timestamp,
     /// Display name of the caller.
     pub by: String,
+    /// Reason that readers are told: at most 300 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// The deletion of all stories that it was part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub job: Option<JobId>,
@@ -264,30 +229,18 @@ pub struct Trashed {
     pub erasing: bool,
 }
 
-/// Id of a deletion of all stories (UUIDv7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct JobId(Uuid);
-
-impl JobId {
-    /// Makes an id from a fresh UUIDv7.
-    pub fn new(id: Uuid) -> Self {
-        Self(id)
-    }
-}
-
-impl fmt::Display for JobId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.hyphenated().fmt(formatter)
-    }
-}
-
-impl FromStr for JobId {
-    type Err = StoryIdError;
-
-    fn from_str(text: &str) -> Result<Self, StoryIdError> {
-        Uuid::try_parse(text).map(Self).map_err(|_| StoryIdError)
-    }
+/// A story in the list of drafts or in that of all published stories.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListEntry {
+    /// The story.
+    #[serde(flatten)]
+    pub teaser: Teaser,
+    /// Its status. Older entries of drafts lack it.
+    #[serde(default = "Status::of_older_entry")]
+    pub status: Status,
+    /// Subject of the person who created it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
 }
 
 /// A story in the list of the trash.

@@ -31,14 +31,14 @@ pub struct StoryInput {
     pub language: Option<Language>,
     /// Time of publication.
     pub published_at: Timestamp,
-    /// Draft or published.
-    pub status: Status,
-    /// Wanted slug under `/news/`. When `None`, a new story gets one from its headline or id.
-    pub slug: Option<Slug>,
-    /// Time from which readers no longer see the story.
+    /// Time from which readers can no longer see the story.
     pub unpublish_at: Option<Timestamp>,
     /// Time until which the front page shows the story first.
     pub pin_until: Option<Timestamp>,
+    /// Draft, in review or published.
+    pub status: Status,
+    /// Wanted slug under `/news/`. When `None`, a new story gets one from its headline or id.
+    pub slug: Option<Slug>,
     /// File it was imported from.
     pub source: Option<String>,
 }
@@ -98,10 +98,10 @@ impl StoryInput {
             image: None,
             language: None,
             published_at,
-            status: Status::Published,
-            slug: None,
             unpublish_at: None,
             pin_until: None,
+            status: Status::Published,
+            slug: None,
             source: None,
         }
     }
@@ -119,10 +119,10 @@ impl StoryInput {
             image: teaser.image.clone(),
             language: teaser.language.clone(),
             published_at: teaser.published_at,
-            status: story.status,
-            slug: Some(teaser.slug.clone()),
             unpublish_at: teaser.unpublish_at,
             pin_until: story.pin_until,
+            status: story.status,
+            slug: Some(teaser.slug.clone()),
             source: story.source.clone(),
         }
     }
@@ -141,6 +141,8 @@ impl StoryInput {
         errors.body(&self.body);
         errors.image(self.image.as_ref());
         errors.date("published_at", self.published_at);
+        errors.end("unpublish_at", self.unpublish_at, self.published_at);
+        errors.end("pin_until", self.pin_until, self.published_at);
         errors.source(self.source.as_deref());
         let section = errors.label("section", &mut self.section, MAX_SECTION_LENGTH);
         let authors = errors.labels("authors", &mut self.authors, MAX_AUTHORS, MAX_AUTHOR_LENGTH);
@@ -173,11 +175,11 @@ impl ValidStory {
             tags,
             authors,
             published_at: whole_seconds(input.published_at),
+            unpublish_at: input.unpublish_at.map(whole_seconds),
             updated_at: whole_seconds(input.published_at),
             reading_minutes,
             image: input.image,
             language: input.language,
-            unpublish_at: input.unpublish_at.map(whole_seconds),
         };
         let (source, status) = (input.source, input.status);
         Story {
@@ -186,12 +188,13 @@ impl ValidStory {
             version: 1,
             source,
             status,
-            trashed: None,
-            was_public: false,
-            origin: None,
+            owner: None,
             pin_until: input.pin_until.map(whole_seconds),
             pinned_at: None,
             corrections: Vec::new(),
+            trashed: None,
+            was_public: false,
+            origin: None,
         }
     }
 
@@ -204,6 +207,7 @@ impl ValidStory {
         story.version = current.version;
         story.was_public = current.was_public;
         story.origin.clone_from(&current.origin);
+        story.owner.clone_from(&current.owner);
         story.pinned_at = current.pinned_at.filter(|_| story.pin_until.is_some());
         story.corrections.clone_from(&current.corrections);
         story

@@ -127,8 +127,14 @@ fn tags(story: &Teaser) -> impl IntoView + use<> {
 fn status_notice(frame: &Frame, story: &Story) -> impl IntoView + use<> {
     let text = match story.status {
         _ if story.is_public(frame.now) => return None,
-        _ if story.has_ended(frame.now) => "No longer public \u{2013} visible to the newsroom only.".to_owned(),
+        _ if story.has_ended(frame.now) => {
+            "No longer public \u{2013} visible to the newsroom only.".to_owned()
+        }
         Status::Draft => "Draft \u{2013} visible to the newsroom only.".to_owned(),
+        Status::Review => "In review \u{2013} visible to the newsroom only.".to_owned(),
+        Status::Published if story.teaser.published_at <= frame.now => {
+            "No longer published \u{2013} visible to the newsroom only.".to_owned()
+        }
         Status::Published => {
             format!("Scheduled for {}.", long_form(frame, story.teaser.published_at))
         }

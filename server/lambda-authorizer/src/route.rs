@@ -118,7 +118,7 @@ mod tests {
             ("DELETE /news", Some(Action::DeleteNews)),
             ("DELETE /news/{id}", Some(Action::DeleteNews)),
             ("DELETE /news/{proxy+}", Some(Action::DeleteNews)),
-            ("PUT /news/{id}", Some(Action::WriteNews)),
+            ("PUT /news/{id}", Some(Action::DraftNews)),
             ("GET /auth/me", Some(Action::ReadAccount)),
             ("GET /tag/{slug}/feed.rss", Some(Action::ReadNews)),
             ("GET /tag/{slug}/feed.xml", None),

@@ -64,10 +64,16 @@ impl Settings {
             let message = "must differ from GAZETTE_ADMIN_GROUP";
             return Err(settings_error("GAZETTE_EDITOR_GROUP", message));
         }
+        let writer = or_default("GAZETTE_WRITER_GROUP", "writer")?;
+        if writer == admin || writer == editor {
+            let message = "must differ from GAZETTE_ADMIN_GROUP and GAZETTE_EDITOR_GROUP";
+            return Err(settings_error("GAZETTE_WRITER_GROUP", message));
+        }
         let scopes =
             required_scopes(&or_default("GAZETTE_REQUIRED_SCOPES", "")?, &authorizer.token_uses)?;
         let format = response_format(&or_default("GAZETTE_AUTHORIZER_RESPONSE", "policy")?)?;
-        Ok(Self { authorizer, policy: Policy::new(admin, editor).requiring(scopes), format })
+        let policy = Policy::new(admin, editor, writer).requiring(scopes);
+        Ok(Self { authorizer, policy, format })
     }
 }
 
@@ -171,6 +177,7 @@ mod tests {
             ("GAZETTE_TOKEN_USE", "refresh"),
             ("GAZETTE_CLOCK_SKEW", "61"),
             ("GAZETTE_EDITOR_GROUP", "admin"),
+            ("GAZETTE_WRITER_GROUP", "editor"),
             ("GAZETTE_REQUIRED_SCOPES", "news:fly=a"),
             ("GAZETTE_AUTHORIZER_RESPONSE", "unknown"),
         ] {

@@ -66,6 +66,7 @@ struct Registration {
 struct Groups {
     admin: String,
     editor: String,
+    writer: String,
 }
 
 #[derive(Serialize)]
@@ -116,6 +117,7 @@ impl Report {
             groups: Groups {
                 admin: tokens.admin_group.clone(),
                 editor: tokens.editor_group.clone(),
+                writer: tokens.writer_group.clone(),
             },
             bearer_tokens: tokens.token_uses.iter().map(|kind| kind.as_str()).collect(),
             required_scopes: tokens.required_scopes.iter().map(ToString::to_string).collect(),
@@ -151,6 +153,7 @@ impl Report {
         lines.extend([
             line("admin group", &self.groups.admin),
             line("editor group", &self.groups.editor),
+            line("writer group", &self.groups.writer),
             line("clock skew", format_args!("{} seconds", self.clock_skew_seconds)),
             line(
                 "sessions",

@@ -14,7 +14,7 @@ use crate::samples;
 
 /// Prepares a site with the embedded pool. It publishes sample stories once if nothing was ever
 /// written to the store, and creates the configured users. An empty pool without configured users
-/// gets three sample users.
+/// gets four sample users.
 pub(super) async fn prepare(
     config: &Config,
     application: &Application,
@@ -61,6 +61,7 @@ async fn create_sample_users(
     let users = [
         ("admin", Some(&tokens.admin_group)),
         ("editor", Some(&tokens.editor_group)),
+        ("writer", Some(&tokens.writer_group)),
         ("reader", None),
     ];
     print_line(format_args!(

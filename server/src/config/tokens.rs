@@ -47,7 +47,7 @@ pub struct TokenConfig {
         value_parser = group_name
     )]
     pub admin_group: String,
-    /// Group that may write.
+    /// Group that may publish.
     #[arg(
         long,
         env = "GAZETTE_EDITOR_GROUP",
@@ -56,6 +56,15 @@ pub struct TokenConfig {
         value_parser = group_name
     )]
     pub editor_group: String,
+    /// Group that may write drafts.
+    #[arg(
+        long,
+        env = "GAZETTE_WRITER_GROUP",
+        value_name = "NAME",
+        default_value = "writer",
+        value_parser = group_name
+    )]
+    pub writer_group: String,
     /// Scopes that access tokens need in addition to the role, separated by spaces; an action
     /// that is repeated needs all of its scopes.
     #[arg(
@@ -70,8 +79,9 @@ pub struct TokenConfig {
 impl TokenConfig {
     /// Returns the policy with the configured groups and scopes.
     pub fn policy(&self) -> Policy {
-        Policy::new(self.admin_group.clone(), self.editor_group.clone())
-            .requiring(self.required_scopes.clone())
+        let groups = [&self.admin_group, &self.editor_group, &self.writer_group];
+        let [admin, editor, writer] = groups.map(Clone::clone);
+        Policy::new(admin, editor, writer).requiring(self.required_scopes.clone())
     }
 
     /// Returns what `aud` of an access token must name.
@@ -82,6 +92,10 @@ impl TokenConfig {
     pub(super) fn check(&self, errors: &mut SettingErrors) {
         if self.admin_group == self.editor_group {
             errors.add_once("GAZETTE_EDITOR_GROUP", "must differ from GAZETTE_ADMIN_GROUP");
+        }
+        if [&self.admin_group, &self.editor_group].contains(&&self.writer_group) {
+            let message = "must differ from GAZETTE_ADMIN_GROUP and GAZETTE_EDITOR_GROUP";
+            errors.add_once("GAZETTE_WRITER_GROUP", message);
         }
         if !self.required_scopes.is_empty() && self.token_uses.contains(&TokenUse::Id) {
             // ID tokens have no scopes, so they would bypass the requirement.

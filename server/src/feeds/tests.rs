@@ -28,6 +28,7 @@ fn teaser(headline: &str, authors: &[&str]) -> Teaser {
         tags: vec![label("C++"), label("河川")],
         authors: authors.iter().map(|name| label(name)).collect(),
         published_at: time("2026-11-01T08:00:00Z"),
+        unpublish_at: None,
         updated_at: time("2026-11-02T09:30:00Z"),
         reading_minutes: 1,
         language: Some("ja".parse().expect("a language")),

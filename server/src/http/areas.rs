@@ -22,12 +22,13 @@ use crate::http::reply::AppError;
 use crate::http::request::{FeedParameters, KnownParameters, ListParameters, max_body_bytes};
 use crate::http::routes::member::{account, people, reading_list, saved_form};
 use crate::http::routes::newsroom::{
-    activity, corrections as corrections_page, delete as delete_page, images as images_page, imports, labels, list,
-    redirects as redirects_page, trash,
+    activity, corrections as corrections_page, delete as delete_page, images as images_page,
+    imports, labels, list, redirects as redirects_page, trash,
 };
 use crate::http::routes::sign_in::{callback, login, logout};
 use crate::http::routes::{
-    assets, corrections, delete_api, feeds, front_page, health, identity, images, lists, story, write_api,
+    assets, corrections, delete_api, feeds, front_page, health, identity, images, lists, story,
+    write_api,
 };
 use crate::http::state::AppState;
 

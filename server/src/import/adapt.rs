@@ -48,8 +48,6 @@ pub(super) fn input_of(
         .as_ref()
         .and_then(|image| picture(image, &story.headline).map_err(|note| notes.push(note)).ok());
     StoryInput {
-        unpublish_at: None,
-        pin_until: None,
         headline: story.headline.clone(),
         summary: story.summary.clone().unwrap_or_else(|| markdown::excerpt(&body)),
         body,
@@ -59,6 +57,8 @@ pub(super) fn input_of(
         image,
         language,
         published_at: story.published_at.unwrap_or(now),
+        unpublish_at: None,
+        pin_until: None,
         status: if story.is_draft || story.published_at.is_none() {
             Status::Draft
         } else {

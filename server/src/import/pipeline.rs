@@ -95,7 +95,7 @@ pub(crate) async fn import_stories<I: Iterator<Item = Entry>>(
         written.insert(
             story.key.clone(),
             Written {
-                is_draft: input.status == Status::Draft,
+                is_draft: input.status != Status::Published,
                 is_scheduled: input.status == Status::Published
                     && input.published_at > settings.now,
                 kinds: kinds(&input.body, is_mdx(&story.key)).into_iter().collect(),

@@ -64,7 +64,10 @@ fn what_to_register_is_printed_and_no_secret() {
             "client_secret": true,
         })
     );
-    assert_eq!(report["groups"], json!({ "admin": "chiefs", "editor": "editor" }));
+    assert_eq!(
+        report["groups"],
+        json!({ "admin": "chiefs", "editor": "editor", "writer": "writer" })
+    );
     let secrets = json!({ "COGNITO_CLIENT_SECRET": true, "GAZETTE_SESSION_KEY": true });
     assert_eq!(report["secrets"], secrets);
     assert_eq!(report["site_root"], folder.path().join("site").to_str().expect("text"));

@@ -7,7 +7,12 @@ use crate::browser::Browser;
 use crate::world::{SITE, TestResponse, World};
 use crate::writer::{Writer, id, json_of, story};
 
-async fn correct(by: &Writer<'_>, id: &str, headers: &[(&str, &str)], body: &Value) -> TestResponse {
+async fn correct(
+    by: &Writer<'_>,
+    id: &str,
+    headers: &[(&str, &str)],
+    body: &Value,
+) -> TestResponse {
     by.send(Method::POST, &format!("/news/{id}/corrections"), headers, body).await
 }
 
@@ -76,7 +81,8 @@ async fn az_02_only_editors_correct_and_only_what_readers_see() {
     let mut draft = story("Draft");
     draft["status"] = json!("draft");
     let mut later = story("Later");
-    later["publish_at"] = json!((jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1)).to_string());
+    later["publish_at"] =
+        json!((jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1)).to_string());
     for hidden in [draft, later] {
         let answer = correct(&ed, &id(&ed.post(&hidden).await), &[], &text("x")).await;
         assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.body);
@@ -159,7 +165,11 @@ async fn corrections_disappear_and_come_back_with_their_story() {
     assert!(is_listed().await);
     ada.send(Method::DELETE, &format!("/news/{id}"), &[], &json!(null)).await;
     assert!(!is_listed().await);
-    world.desk.restore(&crate::world::admin(), &[id.parse().expect("an id")]).await.expect("restored");
+    world
+        .desk
+        .restore(&crate::world::admin(), &[id.parse().expect("an id")])
+        .await
+        .expect("restored");
     assert!(is_listed().await);
     ada.send(Method::DELETE, &format!("/news/{id}"), &[], &json!(null)).await;
     world.desk.empty_trash(&crate::world::admin()).await.expect("emptied");

@@ -35,8 +35,7 @@ const PAGES: [&str; 7] = [
     "/tag/olympus/feed.rss",
     "/author/ed/feed.json",
 ];
-const LISTS: [&str; 6] =
-    ["/", "/news", "/feed.atom", "/feed.rss", "/feed.json", "/corrections"];
+const LISTS: [&str; 6] = ["/", "/news", "/feed.atom", "/feed.rss", "/feed.json", "/corrections"];
 
 #[tokio::test]
 async fn a_story_is_nowhere_from_the_second_of_its_end_on_before_and_after_the_job() {
@@ -130,8 +129,10 @@ async fn the_end_is_after_the_publication_and_can_be_removed() {
     let ed = Writer::new(&world, "ed").await;
     let mut wrong = ending("Wrong", HOUR);
     wrong["publish_at"] = in_seconds(2 * HOUR);
-    for (end, message) in [(in_seconds(HOUR), "after publish_at"), (json!("soon"), "must be a time")]
-    {
+    for (end, message) in [
+        (in_seconds(HOUR), "later than the time of publication"),
+        (json!("soon"), "must be a time"),
+    ] {
         wrong["unpublish_at"] = end;
         let answer = ed.post(&wrong).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.body);

@@ -110,6 +110,8 @@ async fn markup_in_story_fields_is_escaped_on_every_page() {
             credit: Some(format!("Credit {markup}")),
         }),
         published_at: jiff::Timestamp::now(),
+        unpublish_at: None,
+        pin_until: None,
         status: gazette_domain::Status::Published,
         slug: Some("evil".parse().unwrap()),
         source: None,

@@ -95,6 +95,7 @@ fn accepted(signer: &TokenSigner) -> Vec<(&'static str, String)> {
     let without = json!({"cognito:groups": ["admin"], "scope": "openid"});
     vec![
         ("no groups", signer.signed(&json!({}))),
+        ("writer", groups(json!(["writer"]))),
         ("editor", groups(json!(["editor"]))),
         ("admin", groups(json!(["admin"]))),
         ("admin and editor", groups(json!(["editor", "admin"]))),

@@ -33,7 +33,8 @@ pub(crate) const SITE: &str = "http://localhost:3000";
 pub(crate) const SESSION_KEY: &str = "c2Vzc2lvbiBrZXkgb2YgdGhlIHRlc3RzLCAzMiBieXQ=";
 
 /// The people of every world; their passwords are `correct-horse-` and the name.
-const PEOPLE: [(&str, &[&str]); 3] = [("ada", &["admin"]), ("ed", &["editor"]), ("rhea", &[])];
+const PEOPLE: [(&str, &[&str]); 4] =
+    [("ada", &["admin"]), ("ed", &["editor"]), ("wim", &["writer"]), ("rhea", &[])];
 
 /// A running site.
 pub(crate) struct World {

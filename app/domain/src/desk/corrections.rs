@@ -17,9 +17,9 @@ use crate::error::DeskError;
 use crate::feed::{Cursor, FeedPosition, Limit};
 use crate::field_errors::FieldError;
 use crate::idempotency_key::IdempotencyKey;
-use crate::records;
 use crate::story::{Correction, Story, StoryId, Teaser, whole_seconds};
 use crate::story_times::{CORRECTIONS, StoryEntry};
+use crate::story_writes;
 
 /// Tries of a correction while other writers change the same story.
 const MAX_ATTEMPTS: usize = 5;
@@ -130,14 +130,17 @@ impl Newsroom {
         story: &Story,
         record: Option<Write>,
     ) -> Result<(), TableError> {
-        let mut batch = records::new_version(Some(current), story)?;
+        let mut batch = story_writes::new_version(Some(current), story)?;
         batch.extend(record);
         let event = AuditEvent::of(self.now(), actor, AuditAction::Corrected, story);
         self.audit.commit(batch, vec![event]).await
     }
 
     /// Returns the corrections of these entries whose stories are public, in the same order.
-    async fn listed_corrections(&self, entries: &[Item]) -> Result<Vec<ListedCorrection>, DeskError> {
+    async fn listed_corrections(
+        &self,
+        entries: &[Item],
+    ) -> Result<Vec<ListedCorrection>, DeskError> {
         let now = self.now();
         let mut stories: HashMap<StoryId, Option<Story>> = HashMap::new();
         let mut listed = Vec::new();
@@ -146,7 +149,9 @@ impl Newsroom {
             let at = entry.key.sort.parse::<FeedPosition>().ok().map(|position| position.time());
             let story = match stories.remove(&id) {
                 Some(story) => story,
-                None => self.story(id).await?.filter(|story| story.is_public(now)).map(without_body),
+                None => {
+                    self.story(id).await?.filter(|story| story.is_public(now)).map(without_body)
+                }
             };
             let correction = story.as_ref().and_then(|story| {
                 story.corrections.iter().find(|correction| Some(correction.at) == at)
@@ -172,7 +177,8 @@ fn corrected(current: &Story, text: &str, now: Timestamp) -> Result<Story, DeskE
         return Err(DeskError::NotPublic);
     }
     if current.corrections.len() >= MAX_CORRECTIONS {
-        let message = format!("cannot be added: the story has {MAX_CORRECTIONS} corrections, the maximum");
+        let message =
+            format!("cannot be added: the story has {MAX_CORRECTIONS} corrections, the maximum");
         return Err(DeskError::Unacceptable(vec![FieldError { field: "text", message }]));
     }
     // Each correction has a time of its own, which is its place in the list.

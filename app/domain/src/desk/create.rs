@@ -11,6 +11,7 @@ use crate::records;
 use crate::slug::Slug;
 use crate::story::{Story, StoryId};
 use crate::story_input::ValidStory;
+use crate::story_writes;
 
 /// Highest number appended to a taken slug. After it, the story's id is the slug.
 const MAX_SLUG_SUFFIX: usize = 50;
@@ -28,15 +29,16 @@ impl Newsroom {
     ) -> Result<Story, DeskError> {
         let now = self.now();
         let mut story = input.into_story(id);
+        story.owner.clone_from(&actor.sub);
         story.pinned_at = story.pin_until.map(|_| now);
         let labels = self.register_labels(&mut story).await?;
         let wanted = story.teaser.slug.clone();
         let mut outcome = Ok(());
         for _ in 0..MAX_ATTEMPTS {
-            let mut batch = vec![records::create_slug(&story.teaser.slug, id)?];
+            let mut batch = vec![story_writes::create_slug(&story.teaser.slug, id)?];
             batch.extend(labels.clone());
             batch.extend(key_record.clone());
-            batch.extend(records::new_version(None, &story)?);
+            batch.extend(story_writes::new_version(None, &story)?);
             let action = AuditAction::of_writing(None, story.status);
             let event = AuditEvent::of(now, actor, action, &story);
             outcome = self.audit.commit(batch, vec![event]).await;

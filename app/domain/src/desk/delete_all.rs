@@ -130,7 +130,7 @@ impl Newsroom {
         for item in &page.items {
             let teaser: Teaser = item.parse()?;
             if seen.insert(teaser.id)
-                && teaser.is_shown_at(job.at)
+                && teaser.is_due(job.at)
                 && let Some(deletion) = self.deletion(&job.by, teaser.id, Some(job.id)).await?
                 && !batch.add(deletion)
             {

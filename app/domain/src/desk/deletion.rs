@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use crate::audit::{Actor, AuditAction, AuditEvent};
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
-use crate::records;
 use crate::story::{JobId, Story, StoryId, Trashed};
+use crate::story_writes;
 
 /// The number of stories that one batch deletes at most: at the maximum length they need less than
 /// DynamoDB's 4 MB.
@@ -68,8 +68,9 @@ impl Deletion {
         let mut after = before.clone();
         after.version += 1;
         let by = actor.name.clone();
-        after.trashed = Some(Trashed { at: now, by, job, import: None, erasing: false });
-        let writes = records::change(Some(before), &after)?;
+        after.trashed =
+            Some(Trashed { at: now, by, reason: None, job, import: None, erasing: false });
+        let writes = story_writes::change(Some(before), &after)?;
         let event = AuditEvent::of(now, actor, AuditAction::Trashed, &after);
         Ok(Self { version_before: before.version, writes, event })
     }

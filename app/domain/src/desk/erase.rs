@@ -12,6 +12,7 @@ use crate::feed::FeedPosition;
 use crate::records::{self, Pointer};
 use crate::slug::Slug;
 use crate::story::{Story, TrashEntry, Trashed};
+use crate::story_writes;
 
 /// The number of earlier versions that one batch erases.
 const REVISIONS_PER_BATCH: usize = 20;
@@ -60,7 +61,7 @@ impl Newsroom {
         };
         // The story itself is removed last, so that an interrupted call is found and finished.
         self.erase_revisions(&story, &trashed).await?;
-        match self.table.write(records::erase(&story, &trashed)).await {
+        match self.table.write(story_writes::erase(&story, &trashed)).await {
             Ok(()) | Err(TableError::Conflict { .. }) => Ok(is_new),
             Err(error) => Err(error.into()),
         }
@@ -81,7 +82,7 @@ impl Newsroom {
         let version = story.version + 1;
         let trashed = Some(Trashed { erasing: true, ..trashed.clone() });
         let marked = Story { version, trashed, ..story.clone() };
-        match self.audit.commit(records::change(Some(&story), &marked)?, vec![event]).await {
+        match self.audit.commit(story_writes::change(Some(&story), &marked)?, vec![event]).await {
             Ok(()) => Ok(Some(marked)),
             Err(TableError::Conflict { .. }) => Ok(None),
             Err(error) => Err(error.into()),

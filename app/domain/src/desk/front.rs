@@ -46,7 +46,7 @@ impl Newsroom {
         let page = self.table.query(PINS, &not_ended, Order::Ascending, MAX_READ).await?;
         let mut pins: Vec<PinEntry> =
             page.items.iter().map(Item::parse).collect::<Result<_, _>>()?;
-        pins.retain(|pin| pin.teaser.is_shown_at(now));
+        pins.retain(|pin| pin.teaser.is_due(now));
         pins.sort_by_key(|pin| Reverse((pin.pinned_at, pin.teaser.published_at, pin.teaser.id)));
         Ok(pins.into_iter().take(MAX_PINNED).map(|pin| pin.teaser).collect())
     }

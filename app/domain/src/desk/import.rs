@@ -18,6 +18,7 @@ use crate::redirect_items;
 use crate::slug::Slug;
 use crate::stored_story;
 use crate::story::{Story, StoryId};
+use crate::story_writes;
 
 /// An import of the items that [`PARTITIONS`](crate::PARTITIONS) declares as
 /// [`Export::ByOwner`](gazette_table::Export::ByOwner).
@@ -214,17 +215,17 @@ impl Newsroom {
         if !errors.is_empty() {
             return Err(DeskError::Unacceptable(errors));
         }
-        let mut batch = records::change(existing.as_ref(), story)?;
+        let mut batch = story_writes::change(existing.as_ref(), story)?;
         let (id, slug) = (story.teaser.id, &story.teaser.slug);
         match self.table.get(&records::slug_key(slug)).await? {
-            None => batch.push(records::create_slug(slug, id)?),
+            None => batch.push(story_writes::create_slug(slug, id)?),
             Some(item) if item.parse::<Pointer>()?.story == id => {}
             Some(_) => return Err(DeskError::slug_taken(slug)),
         }
         if let Some(source) = &story.source
             && self.story_of_source(source).await?.is_none()
         {
-            batch.push(records::put_source(source, id)?);
+            batch.push(story_writes::put_source(source, id)?);
         }
         Ok((outcome, batch))
     }

@@ -41,7 +41,7 @@ impl Newsroom {
             for item in rest.by_ref() {
                 let teaser: Teaser = item.parse()?;
                 last = Some(Cursor::after(&teaser));
-                items.extend((teaser.is_shown_at(now) && query.matches(&teaser)).then_some(teaser));
+                items.extend((teaser.is_due(now) && query.matches(&teaser)).then_some(teaser));
                 if items.len() == limit {
                     break;
                 }

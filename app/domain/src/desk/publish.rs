@@ -3,9 +3,9 @@
 use crate::audit::{Actor, AuditAction, AuditEvent};
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
-use crate::records;
 use crate::story::{Story, StoryId, Teaser};
 use crate::story_input::{StoryInput, ValidStory};
+use crate::story_writes;
 
 /// The result of publishing a story.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl Newsroom {
         story.advance(current, now);
         let action = AuditAction::of_writing(Some(current.status), story.status);
         let event = AuditEvent::of(now, actor, action, &story);
-        batch.extend(records::new_version(Some(current), &story)?);
+        batch.extend(story_writes::new_version(Some(current), &story)?);
         self.audit.commit(batch, vec![event]).await?;
         Ok(Published::Updated(story.teaser))
     }

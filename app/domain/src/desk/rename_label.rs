@@ -16,6 +16,7 @@ use crate::records;
 use crate::slug::Slug;
 use crate::story::{StoryId, Teaser};
 use crate::story_input::max_label_length;
+use crate::story_writes;
 
 /// Tries to change a story while others change it, too.
 const MAX_ATTEMPTS: usize = 10;
@@ -178,7 +179,7 @@ impl Newsroom {
             story.advance(&current, now);
             // Not an update for readers: what the story says stays.
             story.teaser.updated_at = current.teaser.updated_at;
-            batch.extend(records::new_version(Some(&current), &story)?);
+            batch.extend(story_writes::new_version(Some(&current), &story)?);
             let event = AuditEvent::of(now, actor, AuditAction::Updated, &story);
             match self.audit.commit(batch, vec![event]).await {
                 Ok(()) => return Ok(true),

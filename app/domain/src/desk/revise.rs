@@ -15,6 +15,7 @@ use crate::records::{self, Pointer};
 use crate::slug::Slug;
 use crate::story::{Status, Story, StoryId};
 use crate::story_patch::StoryPatch;
+use crate::story_writes;
 
 /// The highest number that is appended to the new slug of a draft whose headline changed.
 const MAX_SLUG_SUFFIX: usize = 10;
@@ -52,7 +53,7 @@ impl NewsDesk {
             return Ok(story);
         }
         story.advance(&current, now);
-        batch.extend(records::new_version(Some(&current), &story)?);
+        batch.extend(story_writes::new_version(Some(&current), &story)?);
         let action = AuditAction::of_writing(Some(current.status), story.status);
         let event = AuditEvent::of(now, &actor, action, &story);
         match newsroom.audit.commit(batch, vec![event]).await {
@@ -90,6 +91,7 @@ impl Newsroom {
         current: &Story,
         now: Timestamp,
     ) -> Result<(Story, Vec<Write>), DeskError> {
+        patch.check_end(Some(current), now).map_err(DeskError::Unacceptable)?;
         let valid = patch.onto(current, now).check().map_err(DeskError::Unacceptable)?;
         let (wanted, from_headline) = (valid.input.slug.clone(), valid.slug.clone());
         let mut story = valid.into_version_of(current);
@@ -99,7 +101,7 @@ impl Newsroom {
         if story.teaser.slug != current.teaser.slug {
             // A slug that readers never saw must not redirect them.
             let hidden = !current.was_public_until(now);
-            writes.push(records::put_slug(&current.teaser.slug, story.teaser.id, hidden)?);
+            writes.push(story_writes::put_slug(&current.teaser.slug, story.teaser.id, hidden)?);
         }
         Ok((story, writes))
     }
@@ -151,8 +153,8 @@ fn set_slug(
         return Ok(None);
     }
     let write = match owner {
-        Some(owner) => records::put_slug(&slug, owner, false)?,
-        None => records::create_slug(&slug, story.teaser.id)?,
+        Some(owner) => story_writes::put_slug(&slug, owner, false)?,
+        None => story_writes::create_slug(&slug, story.teaser.id)?,
     };
     story.teaser.slug = slug;
     Ok(Some(write))

@@ -10,6 +10,7 @@ use crate::error::DeskError;
 use crate::records;
 use crate::story::{Origin, Story, StoryId};
 use crate::story_input::{StoryInput, ValidStory};
+use crate::story_writes;
 
 impl StoryImport<'_> {
     /// Prepares the change of a story; the outcome if there is nothing to change.
@@ -74,8 +75,8 @@ impl StoryImport<'_> {
         self.planned.insert(story.teaser.slug.clone());
         let import = self.number().await?;
         story.origin = Some(Origin { import, version: story.version, digest });
-        let mut writes = vec![records::create_slug(&story.teaser.slug, id)?];
-        writes.extend(records::new_version(None, &story)?);
+        let mut writes = vec![story_writes::create_slug(&story.teaser.slug, id)?];
+        writes.extend(story_writes::new_version(None, &story)?);
         self.finished(key, None, &story, writes)
     }
 
@@ -92,6 +93,9 @@ impl StoryImport<'_> {
         }
         let former_source = current.source.clone();
         let mut story = valid.into_version_of(&current);
+        // Sources know nothing of these times.
+        story.teaser.unpublish_at = current.teaser.unpublish_at;
+        story.pin_until = current.pin_until;
         self.register_labels(&mut story).await?;
         let is_same = Story { source: former_source.clone(), ..story.clone() } == current;
         let is_former = current.origin.is_none();
@@ -114,7 +118,7 @@ impl StoryImport<'_> {
         }
         let import = self.number().await?;
         story.origin = Some(Origin { import, version: story.version, digest });
-        let mut writes = records::new_version(Some(&current), &story)?;
+        let mut writes = story_writes::new_version(Some(&current), &story)?;
         if is_former && let Some(former) = &former_source {
             writes.push(Write::delete(records::source_key(former)));
         }

@@ -12,6 +12,7 @@ use crate::error::DeskError;
 use crate::feed::{FeedPosition, Limit};
 use crate::records;
 use crate::story::{JobId, Story, StoryId, TrashEntry, Trashed};
+use crate::story_writes;
 
 impl NewsDesk {
     /// Lists the trash, latest deletion first.
@@ -92,7 +93,7 @@ impl Newsroom {
         let mut story = Story { version, trashed: None, ..deleted.clone() };
         // A label may have been renamed since.
         let mut writes = self.register_labels(&mut story).await?;
-        writes.extend(records::change(Some(&deleted), &story)?);
+        writes.extend(story_writes::change(Some(&deleted), &story)?);
         let event = AuditEvent::of(self.now(), actor, AuditAction::Restored, &story);
         match self.audit.commit(writes, vec![event]).await {
             Ok(()) => Ok(true),

@@ -16,6 +16,7 @@ use crate::feed::Limit;
 use crate::image_record::ImageRecord;
 use crate::records;
 use crate::story::{Story, StoryId, Trashed};
+use crate::story_writes;
 
 /// Result of undoing an import.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -190,11 +191,12 @@ impl Newsroom {
         after.trashed = Some(Trashed {
             at: self.now(),
             by: actor.name.clone(),
+            reason: None,
             job: None,
             import: Some(number),
             erasing: false,
         });
-        let mut writes = records::change(Some(story), &after)?;
+        let mut writes = story_writes::change(Some(story), &after)?;
         writes.push(done);
         let event = AuditEvent::of(self.now(), actor, AuditAction::Trashed, &after);
         Ok(changed(Reverted::Trashed, after, writes, event))
@@ -226,7 +228,7 @@ impl Newsroom {
         {
             origin.version = version;
         }
-        let mut writes = records::new_version(Some(story), &after)?;
+        let mut writes = story_writes::new_version(Some(story), &after)?;
         writes.push(done);
         let action = AuditAction::of_writing(Some(story.status), after.status);
         let event = AuditEvent::of(self.now(), actor, action, &after);

@@ -7,9 +7,9 @@ use crate::audit::{Actor, AuditAction, AuditEvent};
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::feed::FeedPosition;
-use crate::records;
 use crate::story::{Status, Story};
 use crate::story_times::{ENDINGS, StoryEntry};
+use crate::story_writes;
 
 /// Stories that are read at a time.
 const STORIES_PER_QUERY: usize = 20;
@@ -42,11 +42,12 @@ impl Newsroom {
             self.table.write(vec![Write::delete(entry.key.clone())]).await?;
             return Ok(false);
         };
-        let mut story = Story { status: Status::Draft, pin_until: None, pinned_at: None, ..current.clone() };
+        let mut story =
+            Story { status: Status::Draft, pin_until: None, pinned_at: None, ..current.clone() };
         story.teaser.unpublish_at = None;
         story.advance(&current, now);
         let event = AuditEvent::of(now, actor, AuditAction::Withdrawn, &story);
-        let batch = records::new_version(Some(&current), &story)?;
+        let batch = story_writes::new_version(Some(&current), &story)?;
         match self.audit.commit(batch, vec![event]).await {
             Ok(()) => Ok(true),
             // Somebody changed it, or another process was faster.

@@ -11,7 +11,7 @@ use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::idempotency_key::IdempotencyKey;
 use crate::records;
-use crate::story::{Story, StoryId};
+use crate::story::{Status, Story, StoryId};
 use crate::story_patch::StoryPatch;
 
 /// Seconds for which an idempotency key is remembered: a day.
@@ -34,7 +34,7 @@ impl NewsDesk {
         patch: StoryPatch,
         key: Option<&IdempotencyKey>,
     ) -> Result<Story, DeskError> {
-        let actor = self.authorize(caller, Action::WriteNews)?;
+        let actor = self.authorize(caller, action_of(patch.status))?;
         let newsroom = &self.newsroom;
         let hash = key.map(|key| key.hash(actor.sub.as_deref().unwrap_or_default()));
         let digest = patch.digest();
@@ -42,6 +42,7 @@ impl NewsDesk {
             return Ok(story);
         }
         let now = newsroom.now();
+        patch.check_end(None, now).map_err(DeskError::Unacceptable)?;
         let valid = patch.into_input(&actor.name, now).check().map_err(DeskError::Unacceptable)?;
         let id = StoryId::new(newsroom.new_id());
         let record = hash.as_deref().map(|hash| key_record(hash, id, &digest, now));
@@ -66,6 +67,14 @@ pub(super) fn key_record(
     let record = IdempotencyRecord { story, digest: digest.to_owned() };
     let item = Item::new(records::idempotency_key(hash), &record)?;
     Ok(Write::create(item.expires_at(now.as_second() + KEY_SECONDS)))
+}
+
+/// Returns the action of writing a story with this status.
+fn action_of(status: Option<Status>) -> Action {
+    match status {
+        Some(Status::Draft | Status::Review) => Action::DraftNews,
+        Some(Status::Published) | None => Action::WriteNews,
+    }
 }
 
 impl Newsroom {

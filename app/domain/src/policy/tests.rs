@@ -26,6 +26,7 @@ fn groups() -> impl Strategy<Value = Vec<String>> {
     let name = prop_oneof![
         Just("admin".to_owned()),
         Just("editor".to_owned()),
+        Just("writer".to_owned()),
         Just("Admin".to_owned()),
         Just("admin ".to_owned()),
         Just("\u{430}dmin".to_owned()),
@@ -60,39 +61,39 @@ fn every_action_needs_the_documented_role() {
     let callers = [
         Caller::Anonymous,
         member(vec![]),
+        member(vec!["writer".to_owned()]),
         member(vec!["editor".to_owned()]),
         member(vec!["admin".to_owned()]),
     ];
     let decisions = Action::ALL
         .map(|action| callers.each_ref().map(|caller| policy.decide(caller, action).as_str()));
-    let [news, account, save, desk, write, rest @ ..] = decisions;
+    let [news, account, save, desk, draft, write, rest @ ..] = decisions;
     let [labels, redirects, add_images, delete_images, rest @ ..] = rest;
     let [delete, restore, erase, audit, access] = rest;
-    assert_eq!(news, ["allow.public"; 4]);
+    assert_eq!(news, ["allow.public"; 5]);
     let signed_in = "allow.signed-in";
-    let readers = ["deny.not-signed-in", signed_in, signed_in, signed_in];
+    let readers = ["deny.not-signed-in", signed_in, signed_in, signed_in, signed_in];
     assert_eq!([account, save], [readers; 2]);
-    let editors = [
-        "deny.not-signed-in",
-        "deny.role-missing.editor",
-        "allow.role.editor",
-        "allow.role.editor",
-    ];
-    let of_editors = [desk, write, labels, redirects, add_images, delete_images];
-    assert_eq!(of_editors, [editors; 6]);
+    let allowed = "allow.role.writer";
+    let writers = ["deny.not-signed-in", "deny.role-missing.writer", allowed, allowed, allowed];
+    assert_eq!([desk, draft, add_images], [writers; 3]);
+    let (denied, allowed) = ("deny.role-missing.editor", "allow.role.editor");
+    let editors = ["deny.not-signed-in", denied, denied, allowed, allowed];
+    assert_eq!([write, labels, redirects, delete_images], [editors; 4]);
     let denied = "deny.role-missing.admin";
-    let admins = ["deny.not-signed-in", denied, denied, "allow.role.admin"];
+    let admins = ["deny.not-signed-in", denied, denied, denied, "allow.role.admin"];
     assert_eq!([delete, restore, erase, audit, access], [admins; 5]);
 }
 
 #[test]
-fn an_admin_is_an_editor_too() {
+fn each_role_includes_those_before_it() {
     let roles = |caller: &Caller| {
         let roles = Policy::default().roles(caller);
         roles.into_iter().map(Role::as_str).collect::<Vec<_>>()
     };
-    assert_eq!(roles(&member(vec!["admin".to_owned()])), ["editor", "admin"]);
-    assert_eq!(roles(&member(vec!["editor".to_owned()])), ["editor"]);
+    assert_eq!(roles(&member(vec!["admin".to_owned()])), ["writer", "editor", "admin"]);
+    assert_eq!(roles(&member(vec!["editor".to_owned()])), ["writer", "editor"]);
+    assert_eq!(roles(&member(vec!["writer".to_owned()])), ["writer"]);
     assert!(roles(&member(vec!["Editor".to_owned()])).is_empty());
     assert!(roles(&Caller::Anonymous).is_empty());
 }

@@ -2,7 +2,7 @@
 
 use gazette_domain::{
     AuditAction, Caller, Feed, Limit, Lookup, MAX_AUTHORS, MAX_TAGS, NewCorrection, Status, Story,
-    StoryInput, StoryPatch,
+    StoryInput, StoryPatch, TimePatch,
 };
 use jiff::Timestamp;
 
@@ -66,13 +66,14 @@ async fn the_last_pinned_story_is_first_and_three_are_shown() {
     let editor = member("editor");
     for number in [4, 1, 3, 2] {
         let story = story(&world, &format!("story-{number}")).await;
-        let pin = StoryPatch { pin_until: Some(Some(at(HOUR))), ..StoryPatch::default() };
+        let pin = StoryPatch { pin_until: Some(TimePatch::Set(at(HOUR))), ..StoryPatch::default() };
         world.desk.revise(&editor, story.teaser.id, 1, pin).await.expect("revised");
         world.pass(1);
     }
     // A longer pin keeps its place.
     let first = story(&world, "story-1").await;
-    let longer = StoryPatch { pin_until: Some(Some(at(2 * HOUR))), ..StoryPatch::default() };
+    let longer =
+        StoryPatch { pin_until: Some(TimePatch::Set(at(2 * HOUR))), ..StoryPatch::default() };
     world.desk.revise(&editor, first.teaser.id, 2, longer).await.expect("revised");
     let front = async || {
         let front = world.desk.front(&Caller::Anonymous, Limit::MAX).await.expect("listed");
@@ -109,7 +110,10 @@ async fn a_story_that_ended_becomes_a_draft_once_and_can_be_published_again() {
     let withdrawn: Vec<_> =
         day.entries.iter().filter(|entry| entry.event.action == AuditAction::Withdrawn).collect();
     assert_eq!(withdrawn.len(), 1);
-    assert_eq!((withdrawn[0].event.by.name.as_str(), &withdrawn[0].event.by.sub), ("schedule", &None));
+    assert_eq!(
+        (withdrawn[0].event.by.name.as_str(), &withdrawn[0].event.by.sub),
+        ("schedule", &None)
+    );
     let again = StoryPatch { status: Some(Status::Published), ..StoryPatch::default() };
     world.desk.revise(&member("editor"), ended.teaser.id, 2, again).await.expect("revised");
     assert_eq!(headlines(&world.desk, Feed::All).await, ["Ends", "Later"]);
@@ -126,8 +130,8 @@ async fn the_largest_change_of_a_story_fits_into_a_batch() {
         authors: Some(names(&format!("{name} author"), MAX_AUTHORS)),
         slug: Some(slug(name)),
         publish_at: Some(at(-hours * HOUR)),
-        unpublish_at: Some(Some(at(hours * HOUR))),
-        pin_until: Some(Some(at(hours * HOUR))),
+        unpublish_at: Some(TimePatch::Set(at(hours * HOUR))),
+        pin_until: Some(TimePatch::Set(at(hours * HOUR))),
         ..patch(&format!("Story {name}"), &format!("![A](/images/{}-640x480.jpg)", "a".repeat(32)))
     };
     let written = world.desk.write(&editor, largest("one", 1), None).await.expect("written");

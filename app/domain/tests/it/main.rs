@@ -7,8 +7,8 @@
 mod audit;
 mod delete_all;
 mod desk;
-mod endings;
 mod embargo;
+mod endings;
 mod feeds;
 mod histories;
 mod imports;

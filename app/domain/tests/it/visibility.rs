@@ -14,7 +14,7 @@ use crate::world::{NOW, World, member, publish, slug};
 #[derive(Clone, Debug)]
 struct Times {
     publish: i64,
-    /// Minutes after the publication.
+    /// Minutes after the publication, as the next one.
     unpublish: Option<i64>,
     pin: Option<i64>,
     section: usize,
@@ -22,7 +22,7 @@ struct Times {
 
 fn times() -> impl Strategy<Value = Times> {
     let end = prop::option::of(1_i64..120);
-    let pin = prop::option::weighted(0.3, -60_i64..120);
+    let pin = prop::option::weighted(0.3, 1_i64..120);
     (-60_i64..60, end, pin, 0_usize..3).prop_map(|(publish, unpublish, pin, section)| Times {
         publish,
         unpublish,
@@ -42,7 +42,7 @@ async fn create(world: &World, number: usize, times: &Times) -> StoryId {
         section: SECTIONS[times.section].to_owned(),
         tags: vec!["Rivers".to_owned()],
         unpublish_at: times.unpublish.map(|minutes| at(times.publish + minutes)),
-        pin_until: times.pin.map(at),
+        pin_until: times.pin.map(|minutes| at(times.publish + minutes)),
         ..StoryInput::new(format!("Story {number}"), "Text.", at(times.publish))
     };
     publish(world, input).await.teaser().id
@@ -139,7 +139,7 @@ async fn check_front(
     let ids = |teasers: &[Teaser]| teasers.iter().map(|teaser| teaser.id).collect::<Vec<_>>();
     let is_pinned = |id: &StoryId| {
         let times = stories.iter().find(|(known, _)| known == id).map(|(_, times)| times);
-        times.and_then(|times| times.pin).is_some_and(|end| minutes < end)
+        times.is_some_and(|times| times.pin.is_some_and(|end| minutes < times.publish + end))
     };
     let wanted = expected.iter().filter(|id| is_pinned(id)).count().min(3);
     prop_assert_eq!(pinned.len(), wanted);

@@ -74,6 +74,7 @@ async fn the_policy_has_a_fixed_format() {
         Action::ReadAccount,
         Action::SaveNews,
         Action::OpenDesk,
+        Action::DraftNews,
         Action::WriteNews,
         Action::ManageLabels,
         Action::ManageRedirects,

@@ -24,8 +24,7 @@ pub(in crate::http) async fn page(
 ) -> Result<Response, AppError> {
     let cursor = parameters.cursor.filter(|cursor| !cursor.is_empty());
     let cursor = cursor.map(|cursor| cursor.parse()).transpose()?;
-    let shown =
-        app.desk.corrections(&context.caller, Limit::DEFAULT, cursor.as_ref()).await?;
+    let shown = app.desk.corrections(&context.caller, Limit::DEFAULT, cursor.as_ref()).await?;
     let first = cursor.is_none();
     Ok(context.page(&app, |frame| pages::corrections(frame, &shown, first)).await)
 }

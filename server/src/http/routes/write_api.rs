@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 
 use crate::http::reply::{self, AppError};
 use crate::http::request::{
-    IfMatch, JsonObject, RequestContext, Segment, current_tags, idempotency_key, locate_image, run_detached,
-    story_id,
+    IfMatch, JsonObject, RequestContext, Segment, current_tags, idempotency_key, locate_image,
+    run_detached, story_id,
 };
 use crate::http::state::AppState;
 use crate::markdown::RenderError;
