@@ -1,38 +1,70 @@
-//! The HTML document around every page: head, masthead, content and footer.
+//! The HTML document around every page: head, navigation, content and footer.
 
 mod head;
 mod masthead;
+mod rail;
 
 use gazette_domain::Endpoint;
 use leptos::prelude::*;
 
 use crate::components::TextLanguage;
 use crate::frame::Frame;
-use crate::page::Page;
+use crate::page::{Layout, Page};
 use head::head;
 pub(crate) use head::island_script;
 use masthead::masthead;
+use rail::rail;
 
 /// Wraps a page in a complete HTML document.
 pub fn document(frame: &Frame, page: Page) -> impl IntoView + use<> {
     let language = TextLanguage::of(&frame.site.language);
     let interface = TextLanguage::interface(frame);
-    let main = if page.is_interface { interface.clone() } else { TextLanguage::default() };
+    let head = head(frame, &page);
+    let body = match page.layout {
+        Layout::Site => site(frame, page).into_any(),
+        Layout::Newsroom(current) => newsroom(frame, page, current).into_any(),
+        Layout::Editor => editor(frame, page).into_any(),
+    };
     view! {
         <html lang=language.lang dir=language.dir>
-            {head(frame, &page)}
+            {head}
             <body>
                 <a class="skip" href="#main" lang=interface.lang>"Skip to main content"</a>
-                {masthead(frame)}
-                <main id="main" tabindex="-1" lang=main.lang dir=main.dir>
-                    <div class="wrap">
-                        {frame.sign_in_unknown.then(|| sign_in_unknown_notice(frame))} {page.content}
-                    </div>
-                </main>
-                {footer(frame)}
+                {body}
             </body>
         </html>
     }
+}
+
+fn site(frame: &Frame, page: Page) -> impl IntoView + use<> {
+    let language =
+        if page.is_interface { TextLanguage::interface(frame) } else { TextLanguage::default() };
+    view! {
+        {masthead(frame)}
+        <main id="main" tabindex="-1" lang=language.lang dir=language.dir>
+            <div class="wrap">
+                {frame.sign_in_unknown.then(|| sign_in_unknown_notice(frame))} {page.content}
+            </div>
+        </main>
+        {footer(frame)}
+    }
+}
+
+fn newsroom(frame: &Frame, page: Page, current: Endpoint) -> impl IntoView + use<> {
+    let TextLanguage { lang, dir } = TextLanguage::interface(frame);
+    view! {
+        <div class="newsroom" lang=lang dir=dir>
+            {rail(frame, current)}
+            <main id="main" class="work" tabindex="-1">
+                {frame.sign_in_unknown.then(|| sign_in_unknown_notice(frame))} {page.content}
+            </main>
+        </div>
+    }
+}
+
+fn editor(frame: &Frame, page: Page) -> impl IntoView + use<> {
+    let TextLanguage { lang, dir } = TextLanguage::interface(frame);
+    view! { <div class="newsroom-editor" lang=lang dir=dir>{page.content}</div> }
 }
 
 fn sign_in_unknown_notice(frame: &Frame) -> impl IntoView + use<> {

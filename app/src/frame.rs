@@ -58,12 +58,18 @@ pub struct Viewer {
     pub username: String,
     /// May open the newsroom.
     pub may_open_desk: bool,
+    /// May publish stories, and change those of others.
+    pub may_publish: bool,
+    /// May rename and merge labels.
+    pub may_label: bool,
     /// May delete stories.
     pub may_delete: bool,
     /// May add and remove redirects.
     pub may_redirect: bool,
     /// May read the audit log.
     pub may_audit: bool,
+    /// May see people, and change what they may do.
+    pub may_manage_people: bool,
 }
 
 impl Viewer {
@@ -74,11 +80,23 @@ impl Viewer {
         Some(Self {
             username: identity.claims().username.clone(),
             may_open_desk: may(Action::OpenDesk),
+            may_publish: may(Action::WriteNews),
+            may_label: may(Action::ManageLabels),
             may_delete: may(Action::DeleteNews),
             may_redirect: may(Action::ManageRedirects),
             may_audit: may(Action::ReadAudit),
+            may_manage_people: may(Action::ManageAccess),
         })
     }
+}
+
+/// Numbers in the newsroom's navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RailCounts {
+    /// Stories that the viewer sees in the list.
+    pub stories: usize,
+    /// Stories in the trash.
+    pub trash: usize,
 }
 
 /// Everything that a page and the document around it need besides the page's own data.
@@ -92,6 +110,8 @@ pub struct Frame {
     pub sign_in_unknown: bool,
     /// Sections for the navigation.
     pub sections: Vec<Label>,
+    /// Numbers in the newsroom's navigation; `None` outside the newsroom.
+    pub rail_counts: Option<RailCounts>,
     /// Path and query of the page; signing in returns here.
     pub path: String,
     /// Time of the request; relative times count from it.

@@ -31,6 +31,6 @@ mod render;
 pub mod server_functions;
 pub mod wire;
 
-pub use frame::{Asset, Frame, IslandAssets, Site, Viewer};
+pub use frame::{Asset, Frame, IslandAssets, RailCounts, Site, Viewer};
 #[cfg(feature = "ssr")]
 pub use render::render;

@@ -1,5 +1,6 @@
 //! The page type: content and document metadata.
 
+use gazette_domain::Endpoint;
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -19,8 +20,22 @@ pub struct Page {
     pub sharing: Option<Sharing>,
     /// The content is the interface in English; else it is that of the site, in its language.
     pub is_interface: bool,
-    /// Content of the `main` element.
+    /// Parts of the document around the content.
+    pub layout: Layout,
+    /// Content of the `main` element; with [`Layout::Editor`], of the whole document.
     pub content: AnyView,
+}
+
+/// The document around the content of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// Masthead with the sections, and footer.
+    Site,
+    /// The newsroom's navigation, in which this page is the current one.
+    Newsroom(Endpoint),
+    /// Nothing: the content has its own bar, and its own `main` with the id `main` and
+    /// `tabindex="-1"`.
+    Editor,
 }
 
 /// Feeds with the stories of a list.
@@ -67,6 +82,7 @@ impl Page {
             feeds: None,
             sharing: None,
             is_interface: false,
+            layout: Layout::Site,
             content,
         }
     }
@@ -79,5 +95,15 @@ impl Page {
             is_interface: true,
             ..Self::public(title, "", content)
         }
+    }
+
+    /// Makes a page of the newsroom. `current` is its entry in the navigation.
+    pub fn newsroom(title: impl Into<String>, current: Endpoint, content: AnyView) -> Self {
+        Self { layout: Layout::Newsroom(current), ..Self::private(title, content) }
+    }
+
+    /// Makes a page of the newsroom that fills the window. See [`Layout::Editor`].
+    pub fn editor(title: impl Into<String>, content: AnyView) -> Self {
+        Self { layout: Layout::Editor, ..Self::private(title, content) }
     }
 }

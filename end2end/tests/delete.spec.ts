@@ -9,7 +9,7 @@ test("stories that an admin deletes disappear for readers", async ({ page, brows
   await expect(page.getByRole("heading", { name: selected[0].headline })).toBeVisible();
 
   await page.getByRole("link", { name: "Newsroom" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Newsroom" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "Stories" })).toBeVisible();
   await expect(page.getByText(`${published.length} published stories`)).toBeVisible();
   for (const { headline } of selected) {
     await page.getByRole("checkbox", { name: `Select “${headline}”` }).check();

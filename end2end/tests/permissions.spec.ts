@@ -33,7 +33,7 @@ test("a reader cannot delete with any request", async ({ page }) => {
 test("an editor opens the newsroom but cannot delete", async ({ page }) => {
   await signIn(page, EDITOR);
   await page.getByRole("link", { name: "Newsroom" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Newsroom" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "Stories" })).toBeVisible();
   await expect(page.getByRole("row")).not.toHaveCount(0);
   await expect(page.getByRole("checkbox")).toHaveCount(0);
   await expect(page.getByRole("main").getByText("Delete")).toHaveCount(0);

@@ -37,6 +37,7 @@ mod stored_story;
 mod story;
 mod story_id;
 mod story_input;
+mod story_list;
 mod story_patch;
 mod story_patch_json;
 mod story_times;
@@ -77,5 +78,9 @@ pub use story::{
     TrashEntry, Trashed,
 };
 pub use story_input::{DEFAULT_AUTHOR, DEFAULT_SECTION, MAX_AUTHORS, MAX_TAGS, StoryInput};
+pub use story_list::{
+    MAX_SEARCH_LENGTH, STORIES_PER_PAGE, StoryCounts, StoryFilter, StoryList, StoryListError,
+    StoryListQuery, StoryRow, StorySort, StoryState,
+};
 pub use story_patch::{ImagePatch, StoryPatch, TimePatch};
 pub use story_patch_json::PatchError;

@@ -116,6 +116,12 @@ pub(crate) fn story_key(id: StoryId) -> Key {
     Key::new(format!("{STORY}{id}"), CURRENT)
 }
 
+/// Returns the story whose item has this key.
+pub(crate) fn story_of_key(key: &Key) -> Option<StoryId> {
+    let id = key.partition.strip_prefix(STORY).filter(|_| key.sort == CURRENT)?;
+    id.parse().ok()
+}
+
 pub(crate) fn slug_key(slug: &Slug) -> Key {
     Key::new(format!("{SLUG}{slug}"), CURRENT)
 }

@@ -3,6 +3,8 @@
 mod fold;
 mod legacy;
 
+pub(crate) use fold::words as folded;
+
 use std::fmt;
 use std::str::FromStr;
 

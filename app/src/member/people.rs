@@ -56,7 +56,7 @@ pub fn people(
             </p>
         </div>
     };
-    Page::private("People", content.into_any())
+    Page::newsroom("People", Endpoint::People, content.into_any())
 }
 
 fn row(person: &PersonRow) -> impl IntoView + use<> {

@@ -7,7 +7,6 @@ use leptos::prelude::*;
 
 use crate::components::{PageLink, page_links, reason_code};
 use crate::frame::Frame;
-use crate::newsroom::tabs::tabs;
 use crate::page::Page;
 
 /// Shows one day of the log. `days` lists every day with records, the latest first.
@@ -19,7 +18,6 @@ pub fn audit(frame: &Frame, days: &[String], day: &str, log: &AuditDay) -> Page 
     let content = view! {
         <div class="desk">
             <h1>"Activity"</h1>
-            {tabs(frame, Endpoint::Activity)}
             {day_form(days, day)}
             {verification(log.is_intact)}
             {zone_note(frame)}
@@ -27,19 +25,18 @@ pub fn audit(frame: &Frame, days: &[String], day: &str, log: &AuditDay) -> Page 
             {page_links(frame, None, earlier)}
         </div>
     };
-    Page::private("Activity", content.into_any())
+    Page::newsroom("Activity", Endpoint::Activity, content.into_any())
 }
 
 /// Shows the page while the log has no records.
-pub fn audit_is_empty(frame: &Frame) -> Page {
+pub fn audit_is_empty() -> Page {
     let content = view! {
         <div class="desk">
             <h1>"Activity"</h1>
-            {tabs(frame, Endpoint::Activity)}
             <p class="empty">"No activity yet."</p>
         </div>
     };
-    Page::private("Activity", content.into_any())
+    Page::newsroom("Activity", Endpoint::Activity, content.into_any())
 }
 
 fn day_form(days: &[String], day: &str) -> impl IntoView + use<> {

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use crate::components::full_time;
 use crate::frame::Frame;
 use crate::newsroom::notice::{Notice, notice_line};
-use crate::newsroom::tabs::tabs;
 use crate::page::Page;
 
 /// The form that adds a correction, as it was sent.
@@ -32,7 +31,6 @@ pub fn story_corrections(
         <div class="desk story-corrections">
             <h1>"Corrections"</h1>
             <p class="of-story"><a href=teaser.path() dir="auto">{teaser.headline.clone()}</a></p>
-            {tabs(frame, Endpoint::Desk)}
             {notice.map(notice_line)}
             {if story.is_public(frame.now) {
                 add_form(story, form).into_any()
@@ -42,7 +40,7 @@ pub fn story_corrections(
             {list(frame, story)}
         </div>
     };
-    Page::private("Corrections", content.into_any())
+    Page::newsroom("Corrections", Endpoint::Desk, content.into_any())
 }
 
 fn add_form(story: &Story, form: &CorrectionForm) -> impl IntoView + use<> {

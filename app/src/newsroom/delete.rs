@@ -43,7 +43,7 @@ pub fn delete(form: &DeleteForm) -> Page {
             </form>
         </div>
     };
-    Page::private(title, content.into_any())
+    Page::newsroom(title, Endpoint::Desk, content.into_any())
 }
 
 fn title(count: usize) -> String {

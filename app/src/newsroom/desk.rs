@@ -8,7 +8,6 @@ use crate::frame::Frame;
 use crate::islands::SelectionBar;
 use crate::newsroom::notice::{Notice, notice_line};
 use crate::newsroom::story_table::{select_cell, table_head};
-use crate::newsroom::tabs::tabs;
 use crate::page::Page;
 
 /// Stories that the list shows.
@@ -31,9 +30,8 @@ pub fn desk(frame: &Frame, stories: &Stories, notice: Option<Notice>) -> Page {
     let next = news.next.as_ref().map(ToString::to_string);
     let content = view! {
         <div class="desk">
-            <h1>"Newsroom"</h1>
+            <h1>"Stories"</h1>
             <p class="meta">{published_count(*published)}</p>
-            {tabs(frame, Endpoint::Desk)}
             {notice.map(notice_line)}
             {unpublished_table(frame, "Drafts", "Date", &unpublished.drafts)}
             {unpublished_table(frame, "Scheduled", "Goes live", &unpublished.scheduled)}
@@ -42,7 +40,7 @@ pub fn desk(frame: &Frame, stories: &Stories, notice: Option<Notice>) -> Page {
             {pager(frame, Endpoint::Desk.path(), &[], next, *first)}
         </div>
     };
-    Page::private("Newsroom", content.into_any())
+    Page::newsroom("Stories", Endpoint::Desk, content.into_any())
 }
 
 fn published_count(published: usize) -> String {

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use crate::components::{PageLink, page_links, time};
 use crate::frame::Frame;
 use crate::newsroom::notice::{Notice, notice_line};
-use crate::newsroom::tabs::tabs;
 use crate::page::Page;
 
 /// Width in which the list shows pictures.
@@ -16,15 +15,14 @@ const THUMBNAIL_WIDTH: u32 = 320;
 pub fn images(frame: &Frame, list: &ImageList, first: bool, notice: Option<Notice>) -> Page {
     let content = view! {
         <div class="desk">
-            <h1>"Pictures"</h1>
-            {tabs(frame, Endpoint::Images)}
+            <h1>"Media"</h1>
             {notice.map(notice_line)}
             {upload_form()}
             {list_form(frame, list)}
             {pager(frame, list, first)}
         </div>
     };
-    Page::private("Pictures", content.into_any())
+    Page::newsroom("Media", Endpoint::Images, content.into_any())
 }
 
 fn upload_form() -> impl IntoView {

@@ -7,7 +7,6 @@ use crate::components::time;
 use crate::frame::Frame;
 use crate::newsroom::notice::{Notice, notice_line};
 use crate::newsroom::story_table::table_head;
-use crate::newsroom::tabs::tabs;
 use crate::page::Page;
 
 /// Shows the imports, latest first.
@@ -18,12 +17,11 @@ pub fn imports(frame: &Frame, imports: &[ImportRecord], notice: Option<Notice>) 
             <p class="meta">
                 "Undoing an import removes the stories that it added, except those that were changed since."
             </p>
-            {tabs(frame, Endpoint::Imports)}
             {notice.map(notice_line)}
             {list(frame, imports)}
         </div>
     };
-    Page::private("Imports", content.into_any())
+    Page::newsroom("Imports", Endpoint::Imports, content.into_any())
 }
 
 fn list(frame: &Frame, imports: &[ImportRecord]) -> AnyView {

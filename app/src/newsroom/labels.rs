@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use crate::components::{PageLink, page_links, with_query};
 use crate::frame::Frame;
 use crate::newsroom::notice::{Notice, notice_line};
-use crate::newsroom::tabs::tabs;
 use crate::page::Page;
 
 /// Shows the labels of a kind. `first` is `true` on the first page, `error` is the reason a name
@@ -34,7 +33,6 @@ pub fn labels(
             <p class="meta">
                 "A new name is shown in all stories. With the name of another label, the two become one. Old addresses lead to the new ones."
             </p>
-            {tabs(frame, Endpoint::Labels)}
             {notice.map(notice_line)}
             {error.map(|error| view! { <p class="notice" role="alert">{error}</p> })}
             {kinds(kind)}
@@ -43,7 +41,7 @@ pub fn labels(
             {page_links(frame, start, next)}
         </div>
     };
-    Page::private("Labels", content.into_any())
+    Page::newsroom("Labels", Endpoint::Labels, content.into_any())
 }
 
 fn kinds(current: LabelKind) -> impl IntoView {

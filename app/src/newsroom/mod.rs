@@ -10,7 +10,6 @@ mod labels;
 mod notice;
 mod redirects;
 mod story_table;
-mod tabs;
 mod trash;
 
 pub use audit::{audit, audit_is_empty};

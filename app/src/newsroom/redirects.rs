@@ -9,7 +9,6 @@ use leptos::prelude::*;
 use crate::components::{PageLink, page_links, time, with_query};
 use crate::frame::Frame;
 use crate::newsroom::notice::{Notice, notice_line};
-use crate::newsroom::tabs::tabs;
 use crate::page::Page;
 
 /// Redirects that the page shows.
@@ -58,7 +57,6 @@ pub fn redirects(
             <p class="meta">
                 "Old addresses that lead readers to the page that replaced them. A redirect answers only where the site has no page."
             </p>
-            {tabs(frame, Endpoint::Redirects)}
             {notice.map(notice_line)}
             {add_form(form)}
             {search_form(&shown.prefix)}
@@ -66,7 +64,7 @@ pub fn redirects(
             {page_links(frame, first_page, next_page)}
         </div>
     };
-    Page::private("Redirects", content.into_any())
+    Page::newsroom("Redirects", Endpoint::Redirects, content.into_any())
 }
 
 fn add_form(form: &RedirectForm) -> impl IntoView + use<> {

@@ -8,7 +8,6 @@ use crate::frame::Frame;
 use crate::islands::SelectionBar;
 use crate::newsroom::notice::{Notice, notice_line};
 use crate::newsroom::story_table::{select_cell, table_head};
-use crate::newsroom::tabs::tabs;
 use crate::page::Page;
 
 /// Shows the deleted stories.
@@ -19,14 +18,13 @@ pub fn trash(frame: &Frame, entries: &[TrashEntry], notice: Option<Notice>) -> P
             <p class="meta">
                 "Stories stay here for 30 days. Until then, you can restore them unchanged."
             </p>
-            {tabs(frame, Endpoint::Trash)}
             {notice.map(notice_line)}
             {restore_all_forms(frame, entries)}
             {restore_form(frame, entries)}
             {(!entries.is_empty()).then(empty_form)}
         </div>
     };
-    Page::private("Trash", content.into_any())
+    Page::newsroom("Trash", Endpoint::Trash, content.into_any())
 }
 
 /// Shows one form for each time all stories were deleted.

@@ -143,7 +143,7 @@ fn status_notice(frame: &Frame, story: &Story) -> impl IntoView + use<> {
     Some(view! { <p class="notice" lang=lang dir=dir>{text}</p> })
 }
 
-/// Shows the buttons to save and to delete the story, as the viewer's permissions allow.
+/// Shows the buttons to save, to correct and to delete the story, as the viewer's permissions allow.
 fn tools(frame: &Frame, story: &Story, saved: bool) -> impl IntoView + use<> {
     let teaser = &story.teaser;
     let viewer = frame.viewer.as_ref()?;
@@ -161,12 +161,16 @@ fn tools(frame: &Frame, story: &Story, saved: bool) -> impl IntoView + use<> {
             </form>
         }
     });
+    let correct = (viewer.may_publish && story.is_public(frame.now)).then(|| {
+        let href = Endpoint::StoryCorrections.path_with(teaser.id);
+        view! { <a class="btn quiet" href=href>"Add a correction"</a> }
+    });
     let delete = viewer.may_delete.then(|| {
         let href = format!("{}?id={}", Endpoint::ConfirmDelete.path(), teaser.id);
         view! { <a class="btn danger" href=href>"Delete this story"</a> }
     });
     let lang = interface_inside(frame, story).lang;
-    Some(view! { <div class="tools" lang=lang>{save}{delete}</div> })
+    Some(view! { <div class="tools" lang=lang>{save}{correct}{delete}</div> })
 }
 
 /// Returns the attributes for English text inside the article.

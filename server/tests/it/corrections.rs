@@ -187,11 +187,11 @@ async fn editors_correct_with_a_form_that_loses_nothing() {
     assert!(form.body.contains("name=\"text\"") && form.body.contains("Publish correction"));
     let key = form.body.split("name=\"key\" value=\"").nth(1).expect("a key");
     let key = key.split('"').next().expect("a quote").to_owned();
-    let bad = "%0A</textarea><script>alert(1)</script>&amp;".to_owned() + &"x".repeat(2_000);
+    let bad = "%0A</textarea><script>alert(1)</script>%26amp;".to_owned() + &"x".repeat(2_000);
     let refused = ed.post(&path, &format!("key={key}&text={bad}")).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("aria-invalid=\"true\""), "{}", refused.body);
-    let typed = "\n&lt;/textarea>&lt;script>alert(1)&lt;/script>";
+    let typed = "\n\n&lt;/textarea>&lt;script>alert(1)&lt;/script>&amp;amp;";
     assert!(refused.body.contains(typed) && !refused.body.contains("<script>alert"));
     for _ in 0..2 {
         let sent = ed.post(&path, &format!("key={key}&text=It+was+closed.")).await;

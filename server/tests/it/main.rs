@@ -4,6 +4,7 @@
 #![expect(clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod account;
+mod authorization_matrix;
 mod browser;
 mod cache_keys;
 mod caching;

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::audit::{self, AuditEvent, ChainHead};
 use crate::desk::cache::DeskCache;
+use crate::desk::list_index::{Appended, ListIndex};
 use crate::desk::transitions::transitions_of;
 use crate::records;
 use crate::story::Teaser;
@@ -20,13 +21,14 @@ const MAX_ATTEMPTS: usize = 50;
 pub(super) struct AuditWriter {
     table: Arc<dyn Table>,
     cache: Arc<DeskCache>,
+    index: Arc<ListIndex>,
     /// The day that was written or read last, and the head of its chain as known here.
     last: Mutex<Option<(String, ChainHead)>>,
 }
 
 impl AuditWriter {
-    pub(super) fn new(table: Arc<dyn Table>, cache: Arc<DeskCache>) -> Self {
-        Self { table, cache, last: Mutex::new(None) }
+    pub(super) fn new(table: Arc<dyn Table>, cache: Arc<DeskCache>, index: Arc<ListIndex>) -> Self {
+        Self { table, cache, index, last: Mutex::new(None) }
     }
 
     /// Writes the changes and their audit records in one batch: all or nothing.
@@ -100,7 +102,9 @@ impl AuditWriter {
         events: Vec<AuditEvent>,
     ) -> Result<(), TableError> {
         let Some(day) = events.first().map(|event| audit::day(event.at)) else {
-            return self.table.write(changes.to_vec()).await;
+            self.table.write(changes.to_vec()).await?;
+            self.index.record(changes, None);
+            return Ok(());
         };
         let key = records::audit_head_key(&day);
         let mut last = self.last.lock().await;
@@ -111,10 +115,13 @@ impl AuditWriter {
                 Some((_, head)) => head,
                 None => self.head(&key, &day).await?,
             };
+            let before = head.number;
             let batch = chained(changes, &events, &key, &day, &mut head)?;
             outcome = self.table.write(batch).await;
             match &outcome {
                 Ok(()) => {
+                    let appended = Appended { day: &day, before, after: head.number };
+                    self.index.record(changes, Some(&appended));
                     *last = Some((day.clone(), head));
                     break;
                 }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::desk::audit_writer::AuditWriter;
 use crate::desk::cache::DeskCache;
+use crate::desk::list_index::ListIndex;
 use crate::error::DeskError;
 use crate::records::{self, Pointer};
 use crate::story::{Story, StoryId};
@@ -30,6 +31,7 @@ pub(super) struct Newsroom {
     pub(super) table: Arc<dyn Table>,
     pub(super) audit: AuditWriter,
     pub(super) cache: Arc<DeskCache>,
+    pub(super) index: Arc<ListIndex>,
     clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     new_id: Arc<dyn Fn() -> Uuid + Send + Sync>,
 }
@@ -38,8 +40,9 @@ impl Newsroom {
     pub(super) fn new(ports: Ports) -> Self {
         let Ports { table, clock, new_id } = ports;
         let cache = Arc::new(DeskCache::default());
-        let audit = AuditWriter::new(Arc::clone(&table), Arc::clone(&cache));
-        Self { table, audit, cache, clock, new_id }
+        let index = Arc::new(ListIndex::default());
+        let audit = AuditWriter::new(Arc::clone(&table), Arc::clone(&cache), Arc::clone(&index));
+        Self { table, audit, cache, index, clock, new_id }
     }
 
     pub(super) fn now(&self) -> Timestamp {

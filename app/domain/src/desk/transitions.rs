@@ -3,19 +3,15 @@
 
 use std::collections::BTreeSet;
 
+use gazette_table::{Key, Write};
 use jiff::Timestamp;
 
-use crate::desk::newsroom::Newsroom;
-use crate::error::DeskError;
-use crate::feed::{Feed, FeedPosition};
-use crate::records;
+use crate::feed::FeedPosition;
+use crate::records::ALL_STORIES;
 use crate::story_times::{ENDINGS, PINS};
-use gazette_table::{Item, Key, Order, Range, Write};
 
 /// The most transitions that are known at a time. Each one makes the next sync read those after it.
 const MAX_KNOWN: usize = 64;
-/// The transitions of each kind that a sync reads.
-const MAX_READ: usize = 16;
 
 /// A change of what readers see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,36 +74,14 @@ pub(super) fn transitions_of(changes: &[Write], now: Timestamp) -> Vec<Transitio
     puts.filter(|transition| transition.at > now).collect()
 }
 
-fn transition(key: &Key) -> Option<Transition> {
+/// Returns the transition that an entry stands for.
+pub(super) fn transition(key: &Key) -> Option<Transition> {
     let removes = match key.partition.as_str() {
         ENDINGS => true,
         PINS => false,
-        partition if partition == records::feed_partition(&Feed::All) => false,
+        ALL_STORIES => false,
         _ => return None,
     };
     let at = key.sort.parse::<FeedPosition>().ok()?.time();
     Some(Transition { at, removes })
-}
-
-impl Newsroom {
-    /// Reads the next transitions of each kind after `since`.
-    pub(super) async fn next_transitions(
-        &self,
-        since: Timestamp,
-    ) -> Result<Vec<Transition>, DeskError> {
-        let range = Range { after: Some(FeedPosition::after_all_until(since)), before: None };
-        let mut transitions = Vec::new();
-        for partition in [&records::feed_partition(&Feed::All), ENDINGS, PINS] {
-            let page = self.table.query(partition, &range, Order::Ascending, MAX_READ).await?;
-            transitions.extend(page.items.iter().filter_map(|item: &Item| transition(&item.key)));
-        }
-        Ok(transitions)
-    }
-
-    /// Reads the time of the last ending until `now` whose story is not a draft yet.
-    pub(super) async fn last_ending(&self, now: Timestamp) -> Result<Option<Timestamp>, DeskError> {
-        let range = Range { after: None, before: Some(FeedPosition::after_all_until(now)) };
-        let page = self.table.query(ENDINGS, &range, Order::Descending, 1).await?;
-        Ok(page.items.first().and_then(|item| transition(&item.key)).map(|ending| ending.at))
-    }
 }

@@ -7,7 +7,7 @@ use unicode_normalization::char::is_combining_mark;
 ///
 /// Letters and digits of every script are kept; Latin letters lose their accents by the canonical
 /// decomposition (UAX #15). Apostrophes are dropped, all other characters separate words.
-pub(super) fn words(text: &str) -> String {
+pub(crate) fn words(text: &str) -> String {
     let mut words = String::new();
     for character in text.to_lowercase().nfd() {
         match Kind::of(character) {

@@ -143,6 +143,7 @@ impl RequestContext {
             site: Arc::clone(&app.site),
             viewer: Viewer::of(&self.caller, app.desk.policy()),
             sections: sections.unwrap_or_default(),
+            rail_counts: None,
             sign_in_unknown: self.session_unreadable,
             path: self.path.clone(),
             now: app.clock.now(),

@@ -35,7 +35,7 @@ pub(in crate::http) async fn page(
     })?;
     let days = app.desk.audit_days(&context.caller).await?;
     let Some(day) = parameters.day.or(days.first().cloned()) else {
-        return Ok(context.page(&app, pages::audit_is_empty).await);
+        return Ok(context.page(&app, |_| pages::audit_is_empty()).await);
     };
     if !days.contains(&day) {
         return Err(AppError::not_found());

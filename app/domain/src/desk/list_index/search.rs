@@ -1,0 +1,265 @@
+//! Searching the index: what a viewer sees, in their order, and the numbers of the filters.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use crate::desk::list_index::entry::{Entry, Place};
+use crate::desk::list_index::labels::{LabelNumber, Labels, OwnerNumber};
+use crate::desk::list_index::{ListIndex, Stories};
+use crate::feed::FeedPosition;
+use crate::label::{Label, LabelKind};
+use crate::records;
+use crate::slug::folded;
+use crate::story::StoryId;
+use crate::story_list::{
+    STORIES_PER_PAGE, StoryCounts, StoryFilter, StoryListQuery, StorySort, StoryState,
+};
+
+/// Words of a search that count.
+const MAX_WORDS: usize = 8;
+/// Sections and authors that the filters offer at most.
+const MAX_LABELS: usize = 300;
+
+/// Who looks at the list, and when.
+pub(in crate::desk) struct Viewpoint<'a> {
+    /// Subject of the viewer.
+    pub(in crate::desk) sub: &'a str,
+    /// The viewer sees the unpublished stories of others.
+    pub(in crate::desk) sees_all: bool,
+    pub(in crate::desk) now: Timestamp,
+    /// What was saved since the stories were written: time and folded headline.
+    pub(in crate::desk) edits: &'a HashMap<StoryId, (Timestamp, String)>,
+}
+
+/// A page of the index.
+#[derive(Default)]
+pub(in crate::desk) struct Found {
+    pub(in crate::desk) rows: Vec<FoundRow>,
+    pub(in crate::desk) total: usize,
+    pub(in crate::desk) page: usize,
+    pub(in crate::desk) counts: StoryCounts,
+    pub(in crate::desk) sections: Vec<Label>,
+    pub(in crate::desk) authors: Vec<Label>,
+    pub(in crate::desk) is_partial: bool,
+}
+
+/// A story of the page.
+pub(in crate::desk) struct FoundRow {
+    pub(in crate::desk) id: StoryId,
+    /// Position in its list.
+    pub(in crate::desk) position: FeedPosition,
+    pub(in crate::desk) state: StoryState,
+    pub(in crate::desk) unpublish_at: Option<Timestamp>,
+    pub(in crate::desk) is_own: bool,
+}
+
+impl ListIndex {
+    /// Returns a page of the list; an empty one while there is no index.
+    pub(in crate::desk) fn find(&self, query: &StoryListQuery, from: &Viewpoint<'_>) -> Found {
+        self.read().current.as_ref().map(|stories| stories.find(query, from)).unwrap_or_default()
+    }
+
+    /// Returns the numbers of the filters.
+    pub(in crate::desk) fn counts(&self, from: &Viewpoint<'_>) -> StoryCounts {
+        let mut counts = StoryCounts::default();
+        if let Some(stories) = self.read().current.as_ref() {
+            stories.each_seen(from, &mut counts, |_| {});
+        }
+        counts
+    }
+}
+
+/// A story that the viewer sees.
+#[derive(Clone, Copy)]
+struct Seen<'a> {
+    id: StoryId,
+    entry: &'a Entry,
+    state: StoryState,
+    is_own: bool,
+    edit: Option<&'a (Timestamp, String)>,
+}
+
+impl Stories {
+    /// Counts the stories that the viewer sees, and calls `visit` with each.
+    fn each_seen<'a>(
+        &'a self,
+        from: &Viewpoint<'a>,
+        counts: &mut StoryCounts,
+        mut visit: impl FnMut(Seen<'a>),
+    ) {
+        let own = self.names.find_owner(from.sub);
+        for (id, entry) in &self.entries {
+            if let Place::Trash(at) = entry.place {
+                counts.trash += usize::from(is_kept(at, from.now));
+                continue;
+            }
+            let Some(state) = entry.state(from.now) else { continue };
+            let is_own = is_owner(entry.owner, own);
+            if !(from.sees_all || is_own || state == StoryState::Published) {
+                continue;
+            }
+            count(counts, state, is_own);
+            let edit = (!from.edits.is_empty()).then(|| from.edits.get(id)).flatten();
+            visit(Seen { id: *id, entry, state, is_own, edit });
+        }
+    }
+
+    fn find(&self, query: &StoryListQuery, from: &Viewpoint<'_>) -> Found {
+        let mut counts = StoryCounts::default();
+        let mut uses = vec![0_u32; self.names.len()];
+        let search = Search::of(query, &self.names);
+        let mut found = Vec::new();
+        self.each_seen(from, &mut counts, |seen| {
+            for number in seen.entry.section().iter().chain(seen.entry.authors()) {
+                if let Some(uses) = uses.get_mut(*number as usize) {
+                    *uses += 1;
+                }
+            }
+            if search.as_ref().is_some_and(|search| search.matches(&seen)) {
+                found.push(seen);
+            }
+        });
+        let total = found.len();
+        let last_page = total.saturating_sub(1) / STORIES_PER_PAGE;
+        let page = query.page.min(last_page);
+        let rows = page_of(found, query.sort, page);
+        Found {
+            rows: rows.iter().map(Seen::row).collect(),
+            total,
+            page,
+            counts,
+            sections: self.names.most_used(LabelKind::Section, &uses, MAX_LABELS),
+            authors: self.names.most_used(LabelKind::Author, &uses, MAX_LABELS),
+            is_partial: self.is_partial,
+        }
+    }
+}
+
+/// Checks whether a story that was deleted at this time can still be restored.
+fn is_kept(deleted_at: Timestamp, now: Timestamp) -> bool {
+    deleted_at.as_second() + records::TRASH_SECONDS > now.as_second()
+}
+
+fn is_owner(owner: OwnerNumber, viewer: Option<OwnerNumber>) -> bool {
+    owner != 0 && Some(owner) == viewer
+}
+
+fn count(counts: &mut StoryCounts, state: StoryState, is_own: bool) {
+    counts.all += 1;
+    counts.mine += usize::from(is_own);
+    let of_state = match state {
+        StoryState::Published => &mut counts.published,
+        StoryState::Scheduled(_) => &mut counts.scheduled,
+        StoryState::Review => &mut counts.review,
+        StoryState::Draft | StoryState::Ended(_) => &mut counts.draft,
+    };
+    *of_state += 1;
+}
+
+/// Sorts only as far as the page needs.
+fn page_of(mut found: Vec<Seen<'_>>, sort: StorySort, page: usize) -> Vec<Seen<'_>> {
+    let (start, end) = (page * STORIES_PER_PAGE, (page + 1) * STORIES_PER_PAGE);
+    let order = |a: &Seen<'_>, b: &Seen<'_>| a.order(b, sort);
+    if end < found.len() {
+        found.select_nth_unstable_by(end, order);
+        found.truncate(end);
+    }
+    if start > 0 && start < found.len() {
+        found.select_nth_unstable_by(start, order);
+    }
+    let mut rows = found.split_off(start.min(found.len()));
+    rows.sort_unstable_by(order);
+    rows
+}
+
+impl Seen<'_> {
+    fn changed_at(&self) -> Timestamp {
+        let updated_at = self.entry.updated_at;
+        self.edit.map_or(updated_at, |(at, _)| updated_at.max(*at))
+    }
+
+    fn headline(&self) -> &str {
+        self.edit.map_or(&self.entry.headline, |(_, headline)| headline)
+    }
+
+    fn order(&self, other: &Self, sort: StorySort) -> Ordering {
+        let published = |seen: &Self| seen.entry.published_at;
+        let by_sort = match sort {
+            StorySort::Updated => other.changed_at().cmp(&self.changed_at()),
+            StorySort::Newest => published(other).cmp(&published(self)),
+            StorySort::Oldest => published(self).cmp(&published(other)),
+            StorySort::Headline => self.headline().cmp(other.headline()),
+        };
+        // Ids have the order of their creation.
+        by_sort.then_with(|| other.id.cmp(&self.id))
+    }
+
+    fn row(&self) -> FoundRow {
+        FoundRow {
+            id: self.id,
+            position: self.entry.position(self.id),
+            state: self.state,
+            unpublish_at: self.entry.unpublish_at,
+            is_own: self.is_own,
+        }
+    }
+}
+
+/// A query, with numbers instead of names.
+struct Search {
+    filter: StoryFilter,
+    section: Option<LabelNumber>,
+    author: Option<LabelNumber>,
+    words: Vec<Word>,
+}
+
+struct Word {
+    text: String,
+    /// For each label whether its name contains the word.
+    labels: Vec<bool>,
+}
+
+impl Search {
+    /// Returns `None` if no story has the section or the author.
+    fn of(query: &StoryListQuery, names: &Labels) -> Option<Self> {
+        let number = |kind, slug: Option<&_>| match slug {
+            Some(slug) => names.find(kind, slug).map(Some),
+            None => Some(None),
+        };
+        let text = folded(&query.text);
+        let words = text.split('-').filter(|word| !word.is_empty()).take(MAX_WORDS);
+        Some(Self {
+            filter: query.filter,
+            section: number(LabelKind::Section, query.section.as_ref())?,
+            author: number(LabelKind::Author, query.author.as_ref())?,
+            words: words
+                .map(|word| Word { text: word.to_owned(), labels: names.containing(word) })
+                .collect(),
+        })
+    }
+
+    fn matches(&self, seen: &Seen<'_>) -> bool {
+        let entry = seen.entry;
+        let is_in_state = match self.filter {
+            StoryFilter::All => true,
+            StoryFilter::Published => seen.state == StoryState::Published,
+            StoryFilter::Scheduled => matches!(seen.state, StoryState::Scheduled(_)),
+            StoryFilter::Review => seen.state == StoryState::Review,
+            StoryFilter::Draft => matches!(seen.state, StoryState::Draft | StoryState::Ended(_)),
+            StoryFilter::Mine => seen.is_own,
+        };
+        is_in_state
+            && self.section.is_none_or(|section| entry.section() == Some(section))
+            && self.author.is_none_or(|author| entry.authors().contains(&author))
+            && self.words.iter().all(|word| word.is_in(seen))
+    }
+}
+
+impl Word {
+    fn is_in(&self, seen: &Seen<'_>) -> bool {
+        let is_named = |number: &LabelNumber| self.labels.get(*number as usize) == Some(&true);
+        seen.headline().contains(&self.text) || seen.entry.labels.iter().any(is_named)
+    }
+}
