@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use gazette_domain::{
     Caller, CursorError, DeskError, Feed, Limit, LimitError, ListQuery, MonthError, NewsDesk,
-    Selection, Slug, StoryId,
+    RemovalReason, RemovalReasonError, Selection, Slug, StoryId,
 };
 use leptos::prelude::*;
 
@@ -38,6 +38,9 @@ pub enum ApiError {
     /// The cursor is invalid.
     #[error(transparent)]
     Cursor(#[from] CursorError),
+    /// The reason for a deletion is invalid.
+    #[error(transparent)]
+    Reason(#[from] RemovalReasonError),
     /// A parameter is invalid; the text names it and the reason.
     #[error("{0}")]
     Parameter(String),
@@ -66,12 +69,18 @@ impl ServerFnContext {
     }
 
     /// Deletes the stories that `ids` names, or all stories if it is absent.
-    pub async fn delete(&self, ids: Option<String>) -> Result<Deleted, ApiError> {
+    pub async fn delete(
+        &self,
+        ids: Option<String>,
+        reason: Option<String>,
+    ) -> Result<Deleted, ApiError> {
         let selection = match ids {
             None => Selection::All,
             Some(ids) => Selection::Ids(parse_ids(&ids)?),
         };
-        Ok(Deleted { deleted: self.desk.delete(&self.caller, &selection).await? })
+        let reason = RemovalReason::new(reason.as_deref().unwrap_or_default())?;
+        let deleted = self.desk.delete_because(&self.caller, &selection, reason.as_ref()).await?;
+        Ok(Deleted { deleted })
     }
 }
 

@@ -33,4 +33,4 @@ pub mod wire;
 
 pub use frame::{Asset, Frame, IslandAssets, RailCounts, Site, Viewer};
 #[cfg(feature = "ssr")]
-pub use render::render;
+pub use render::{render, render_preview};

@@ -2,15 +2,31 @@
 
 use std::sync::Arc;
 
+use gazette_domain::Story;
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 
 use crate::document::{document, island_script};
 use crate::frame::Frame;
 use crate::page::Page;
+use crate::reader::{Body, article};
 
 /// Renders a whole HTML document.
 pub fn render(frame: &Frame, page: Page) -> String {
+    in_owner(|| {
+        let html = format!("<!DOCTYPE html>{}", document(frame, page).to_html());
+        with_island_script(frame, html)
+    })
+}
+
+/// Renders a story as its readers see it from its publication on, without the page around it.
+pub fn render_preview(frame: &Frame, story: &Story, body: Body) -> String {
+    let now = frame.now.max(story.teaser.published_at);
+    let frame = Frame { viewer: None, now, ..frame.clone() };
+    in_owner(|| article(&frame, story, body, false).to_html())
+}
+
+fn in_owner(render: impl FnOnce() -> String) -> String {
     let context = Arc::new(SsrSharedContext::new_islands());
     let owner = Owner::new_root(Some(context));
     owner.with(|| {
@@ -18,8 +34,7 @@ pub fn render(frame: &Frame, page: Page) -> String {
         if let Some(context) = Owner::current_shared_context() {
             context.set_is_hydrating(false);
         }
-        let html = format!("<!DOCTYPE html>{}", document(frame, page).to_html());
-        with_island_script(frame, html)
+        render()
     })
 }
 

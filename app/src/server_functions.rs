@@ -26,7 +26,11 @@ pub async fn list_news(
 }
 
 /// Moves news to the trash: all of it, or the stories whose ids `ids` lists, separated by commas.
+/// Their pages show the `reason`.
 #[server(prefix = "", endpoint = "news", input = DeleteUrl)]
-pub async fn delete_news(ids: Option<String>) -> Result<Deleted, WireError> {
-    crate::backend::run(|context| async move { context.delete(ids).await }).await
+pub async fn delete_news(
+    ids: Option<String>,
+    reason: Option<String>,
+) -> Result<Deleted, WireError> {
+    crate::backend::run(|context| async move { context.delete(ids, reason).await }).await
 }

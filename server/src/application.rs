@@ -22,10 +22,12 @@ pub use self::user_pool::BoundAddresses;
 pub(crate) use self::user_pool::{POOL_ID, open_pool};
 use crate::auth::{OidcClient, PendingLogins, SavedForms, SessionKeys, Sessions};
 use crate::clock::{Clock, new_id};
-use crate::config::{ActivePool, Config};
+use crate::config::{ActivePool, Config, cognito_endpoint};
 use crate::http::{AppState, Assets, CookieNames, PageCache, RedirectCache, Services, router};
 use crate::images::open_images;
 use crate::markdown::BodyRenderer;
+use crate::people::People;
+use crate::pool_admin::{PoolAdmin, administrator_key};
 use crate::store::StoreCheck;
 
 /// A site that is ready to be served.
@@ -60,13 +62,20 @@ pub async fn build(
     let public_url = config.listen.public_url(bound.site);
     let operator = operator_desk(Arc::clone(&table), &clock);
     let desk = operator.news_desk(config.tokens.policy());
-    let pool = match config.pool.active() {
-        ActivePool::Embedded(pool_config) => {
-            Some(open_pool(config, pool_config, bound, &public_url, &table, &clock).await?)
-        }
-        ActivePool::Cognito(_) => None,
-    };
     let issuer = authorizer::issuer(config, bound.pool);
+    let (pool, pool_admin) = match config.pool.active() {
+        ActivePool::Embedded(pool_config) => {
+            let key = administrator_key(pool_config.admin_key.as_ref())?;
+            let admin = PoolAdmin::embedded(&issuer, &key, clock.clone())?;
+            let key = Some(key);
+            let pool = open_pool(config, pool_config, bound, &public_url, &table, &clock, key);
+            (Some(pool.await?), admin)
+        }
+        ActivePool::Cognito(_) => {
+            let endpoint = cognito_endpoint();
+            (None, PoolAdmin::cognito(&issuer, endpoint.as_deref(), clock.clone()).await?)
+        }
+    };
     let (authorizer, keys) = authorizer::authorizer(config, issuer.clone(), &public_url)?;
     let authorizer = Arc::new(authorizer);
     let oidc = authorizer::oidc_config(config, issuer, &public_url);
@@ -81,6 +90,13 @@ pub async fn build(
         islands: assets.islands(),
     });
     let store_check = StoreCheck::new(Arc::clone(&table));
+    let sessions = Sessions::new(
+        Arc::clone(&table),
+        clock.clone(),
+        config.session.clone(),
+        Arc::clone(&oidc),
+        session_keys.refresh_tokens,
+    );
     let state = AppState::new(Services {
         desk: desk.clone(),
         site,
@@ -89,14 +105,9 @@ pub async fn build(
         oidc: Arc::clone(&oidc),
         cookies: CookieNames::of(&public_url),
         pending_logins: PendingLogins::new(session_keys.logins, Arc::clone(&table)),
-        saved_forms: SavedForms::new(Arc::clone(&table)),
-        sessions: Sessions::new(
-            table,
-            clock.clone(),
-            config.session.clone(),
-            Arc::clone(&oidc),
-            session_keys.refresh_tokens,
-        ),
+        saved_forms: SavedForms::new(session_keys.saved_forms, table),
+        people: People::new(pool_admin, sessions.clone()),
+        sessions,
         page_cache: PageCache::default(),
         redirects: RedirectCache::default(),
         images: open_images(config).await?,

@@ -2,7 +2,9 @@
 
 pub mod application;
 mod assets;
+mod audit_export;
 mod auth;
+mod aws;
 pub mod background;
 pub mod cli;
 pub mod clock;
@@ -18,8 +20,13 @@ mod import;
 pub mod listener;
 mod log_writer;
 mod markdown;
+mod people;
 mod percent_decoded;
+mod pool_admin;
+mod publish_check;
 mod redirect_file;
 mod samples;
 mod stop_signal;
 pub mod store;
+mod story_preview;
+mod text_difference;

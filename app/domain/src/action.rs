@@ -34,7 +34,7 @@ pub enum Action {
     EraseNews,
     /// Read the audit log.
     ReadAudit,
-    /// See the people who signed in recently and sign them out.
+    /// See people and change their access.
     ManageAccess,
 }
 
@@ -140,6 +140,14 @@ pub enum Role {
 }
 
 impl Role {
+    /// Every role, lowest first.
+    pub const ALL: [Self; 3] = [Self::Writer, Self::Editor, Self::Admin];
+
+    /// Parses a stable name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+
     /// Returns the stable name in JSON and logs.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::story::{Status, Story, StoryId};
+pub use crate::system_task::SystemTask;
 
 /// A change of a story, or of a redirect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +43,18 @@ pub enum AuditAction {
     ImageAdded,
     /// A picture that no story used was deleted.
     ImageDeleted,
+    /// A person was invited to the user pool.
+    PersonInvited,
+    /// The role of a person was changed in the user pool.
+    RoleChanged,
+    /// A person was blocked from signing in.
+    PersonDisabled,
+    /// A person may sign in again.
+    PersonEnabled,
+    /// A person was signed out everywhere.
+    PersonSignedOut,
+    /// The change of a person that the record before names was not completed.
+    PersonChangeFailed,
 }
 
 impl AuditAction {
@@ -71,7 +84,13 @@ impl AuditAction {
             | Self::RedirectAdded
             | Self::RedirectRemoved
             | Self::ImageAdded
-            | Self::ImageDeleted => false,
+            | Self::ImageDeleted
+            | Self::PersonInvited
+            | Self::RoleChanged
+            | Self::PersonDisabled
+            | Self::PersonEnabled
+            | Self::PersonSignedOut
+            | Self::PersonChangeFailed => false,
             Self::Updated
             | Self::Corrected
             | Self::Reverted
@@ -99,6 +118,12 @@ impl AuditAction {
             Self::RedirectRemoved => "redirect_removed",
             Self::ImageAdded => "image_added",
             Self::ImageDeleted => "image_deleted",
+            Self::PersonInvited => "person_invited",
+            Self::RoleChanged => "role_changed",
+            Self::PersonDisabled => "person_disabled",
+            Self::PersonEnabled => "person_enabled",
+            Self::PersonSignedOut => "person_signed_out",
+            Self::PersonChangeFailed => "person_change_failed",
         }
     }
 }
@@ -114,31 +139,6 @@ pub struct Actor {
     pub reason: String,
     /// Id of the request; `None` for the system.
     pub request_id: Option<String>,
-}
-
-/// A task of the process, whose changes no policy decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SystemTask {
-    /// Import of files.
-    Import,
-    /// Publication of the sample stories.
-    Setup,
-    /// Unpublication of stories whose time has ended.
-    Unpublish,
-    /// Removal of stories that were in the trash for 30 days.
-    EmptyTrash,
-}
-
-impl SystemTask {
-    /// Returns the stable name in the audit log.
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Import => "import",
-            Self::Setup => "setup",
-            Self::Unpublish => "schedule",
-            Self::EmptyTrash => "trash",
-        }
-    }
 }
 
 impl Actor {
@@ -165,17 +165,21 @@ pub struct AuditEvent {
     #[serde(rename = "deed")]
     pub action: AuditAction,
     /// The changed story; the picture by its id, which has the same 128 bits;
-    /// `None` for redirects.
+    /// `None` for redirects and people.
     // Stored records and their hashes use this name.
     #[serde(rename = "article", default, skip_serializing_if = "Option::is_none")]
     pub story: Option<StoryId>,
     /// The story's headline at that time; for redirects their addresses, for
-    /// pictures the name of the file.
+    /// pictures the name of the file, for people their name and the change.
     pub headline: String,
     /// The story's version before; `None` when it was created.
     pub version_before: Option<u64>,
     /// The story's version after; `None` when it was erased.
     pub version_after: Option<u64>,
+    /// Reason that readers see in place of the deleted story. It is the last field and absent
+    /// without a reason, so that older records keep their hashes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removal_reason: Option<String>,
 }
 
 /// A record of the audit log.
@@ -223,10 +227,16 @@ impl AuditEvent {
             headline: story.teaser.headline.clone(),
             version_before: story.version.checked_sub(1).filter(|version| *version > 0),
             version_after: Some(story.version),
+            removal_reason: None,
         }
     }
 
-    /// Makes the event of a change of redirects, which have no versions.
+    /// Sets the version before, where it is not the one less than the version after.
+    pub(crate) fn replacing(self, version: u64) -> Self {
+        Self { version_before: Some(version), ..self }
+    }
+
+    /// Makes the event of a change of redirects or people, which have no versions.
     pub(crate) fn of_redirects(
         at: Timestamp,
         by: &Actor,
@@ -241,6 +251,7 @@ impl AuditEvent {
             headline: addresses,
             version_before: None,
             version_after: None,
+            removal_reason: None,
         }
     }
 }

@@ -22,9 +22,7 @@ pub(crate) fn put_entries(story: &Story) -> Result<Vec<Write>, TableError> {
     let mut writes = Vec::new();
     for key in entry_keys(story) {
         let item = match &story.trashed {
-            Some(trashed) => {
-                Item::new(key, &TrashEntry { teaser: teaser.clone(), trashed: trashed.clone() })?
-            }
+            Some(_) => Item::new(key, &TrashEntry::of(story))?,
             None if key.partition == DRAFTS || key.partition == ALL_STORIES => {
                 let (status, owner) = (story.status, story.owner.clone());
                 Item::new(key, &ListEntry { teaser: teaser.clone(), status, owner })?

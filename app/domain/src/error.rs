@@ -1,11 +1,14 @@
 //! Errors of the desks.
 
 use gazette_table::TableError;
+use jiff::Timestamp;
 
 use crate::field_errors::{FieldError, broken_rules};
 use crate::policy::AccessError;
 use crate::redirect_error::RedirectError;
 use crate::slug::Slug;
+use crate::story::StoryId;
+use crate::story_form::StoryForm;
 
 /// Error of a desk; the caller handles each variant differently.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +22,9 @@ pub enum DeskError {
     /// The story has another version than the caller expects.
     #[error("the story was changed at the same time; try again")]
     Stale,
+    /// Others changed the same fields of the form. Nothing was saved.
+    #[error("{} changed the same text at the same time", .0.by)]
+    Conflict(Box<EditConflict>),
     /// The story does not exist.
     #[error("story not found")]
     Missing,
@@ -46,6 +52,25 @@ pub enum DeskError {
     /// The table failed; the reason is for the log.
     #[error(transparent)]
     Table(#[from] TableError),
+}
+
+/// Fields that two people changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditConflict {
+    /// The story.
+    pub story: StoryId,
+    /// What was typed, with the changes of others to other fields: what the author goes on with.
+    pub form: StoryForm,
+    /// The form as it is stored.
+    pub current: StoryForm,
+    /// Names of the fields that both changed.
+    pub fields: Vec<&'static str>,
+    /// Version of the stored form: a save that names it replaces it.
+    pub version: u64,
+    /// Display name of the author of the stored form.
+    pub by: String,
+    /// The time at which it was saved.
+    pub at: Timestamp,
 }
 
 impl DeskError {

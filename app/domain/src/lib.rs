@@ -5,15 +5,23 @@
 
 mod action;
 mod audit;
+mod audit_filter;
+mod audit_lines;
 mod caller;
 mod characters;
 mod correction;
 mod desk;
+mod edit_history;
+mod edit_items;
 mod entries;
 mod error;
 mod feed;
 mod feed_format;
 mod field_errors;
+mod form_hashes;
+mod form_merge;
+mod form_normal;
+mod form_patch;
 mod idempotency_key;
 mod image_items;
 mod image_name;
@@ -21,6 +29,7 @@ mod image_record;
 mod label;
 mod language;
 mod layout;
+mod local_time;
 mod month;
 mod old_address;
 mod percent_encoding;
@@ -30,11 +39,14 @@ mod records;
 mod redirect;
 mod redirect_error;
 mod redirect_items;
+mod removal;
 mod required_scope;
+mod role_names;
 mod routes;
 mod slug;
 mod stored_story;
 mod story;
+mod story_form;
 mod story_id;
 mod story_input;
 mod story_list;
@@ -42,18 +54,25 @@ mod story_patch;
 mod story_patch_json;
 mod story_times;
 mod story_writes;
+mod system_task;
+mod working_copy;
 
 pub use action::{Action, Role};
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
+pub use audit_filter::{AuditFilter, AuditPosition, AuditPositionError, AuditedStory};
+pub use audit_lines::{AuditLine, fold_audit};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use correction::MAX_CORRECTIONS;
 pub use desk::{
-    AddedRedirect, AuditImport, BodyRule, CorrectionPage, FrontStories, ImportNumber, ImportRecord,
+    AccessChange, AddedRedirect, AuditImport, AuditPage, BegunDeletion, BodyRule, CheckedDay,
+    CorrectionPage, DeletionProgress, EditedStory, FrontStories, ImportNumber, ImportRecord,
     ImportStory, Imported, LabelLookup, LabelPage, ListedCorrection, ListedRedirect, Lookup,
-    NewCorrection, NewsDesk, NewsImport, OldPaths, OperatorDesk, Ports, Published, RedirectPage,
-    RenamedLabel, Selection, StoryImport, StoryOutcome, UndoError, Undone, Unpublished,
+    NewCorrection, NewsDesk, NewsImport, OldPaths, Opened, OperatorDesk, Ports, Published,
+    RedirectPage, RenamedLabel, SaveRequest, Saved, SectionCount, Selection, StoryImport,
+    StoryOutcome, TrashBatch, TrashPage, TrashSummary, UndoError, Undone, Unpublished,
 };
-pub use error::DeskError;
+pub use edit_history::{HistoryEntry, HistoryKind};
+pub use error::{DeskError, EditConflict};
 pub use feed::{Cursor, CursorError, Feed, Limit, LimitError, ListQuery, StoryPage};
 pub use feed_format::FeedFormat;
 pub use field_errors::FieldError;
@@ -67,16 +86,19 @@ pub use month::{Month, MonthError};
 pub use old_address::OldAddress;
 pub use percent_encoding::{push_percent_encoded, readable_url};
 pub use policy::{AccessError, Policy, Reason};
-pub use reading_time::is_unspaced;
+pub use reading_time::{count_words, is_unspaced, reading_minutes};
 pub use redirect::{Redirect, RedirectAnswer, RedirectOrigin, RedirectTarget};
 pub use redirect_error::RedirectError;
+pub use removal::{Removal, RemovalReason, RemovalReasonError, Removed};
 pub use required_scope::{RequiredScope, RequiredScopeError, is_scope_byte};
+pub use role_names::role_names;
 pub use routes::{Area, Endpoint, Method, ROUTES, Route, SIGN_IN_PREFIX};
 pub use slug::{Slug, SlugError};
 pub use story::{
     Correction, Image, JobId, ListEntry, Origin, Status, Story, StoryId, StoryIdError, Teaser,
     TrashEntry, Trashed,
 };
+pub use story_form::StoryForm;
 pub use story_input::{DEFAULT_AUTHOR, DEFAULT_SECTION, MAX_AUTHORS, MAX_TAGS, StoryInput};
 pub use story_list::{
     MAX_SEARCH_LENGTH, STORIES_PER_PAGE, StoryCounts, StoryFilter, StoryList, StoryListError,
@@ -84,3 +106,4 @@ pub use story_list::{
 };
 pub use story_patch::{ImagePatch, StoryPatch, TimePatch};
 pub use story_patch_json::PatchError;
+pub use working_copy::{EditEntry, Person, ReviewNote};

@@ -1,5 +1,7 @@
 //! Permissions: one table of actions and roles, deny by default.
 
+mod groups;
+
 use crate::action::{Action, Requirement, Role};
 use crate::caller::{Caller, Identity, TokenUse};
 use crate::required_scope::RequiredScope;
@@ -103,18 +105,10 @@ impl Policy {
 
     /// Returns the roles of the caller, lowest first. Group names are compared exactly.
     pub fn roles(&self, caller: &Caller) -> Vec<Role> {
-        let groups = match caller {
-            Caller::Anonymous => return Vec::new(),
-            Caller::SignedIn(identity) => &identity.claims().groups,
-        };
-        let admin = groups.contains(&self.admin_group);
-        let editor = admin || groups.contains(&self.editor_group);
-        let writer = editor || groups.contains(&self.writer_group);
-        let mut roles = Vec::new();
-        roles.extend(writer.then_some(Role::Writer));
-        roles.extend(editor.then_some(Role::Editor));
-        roles.extend(admin.then_some(Role::Admin));
-        roles
+        match caller {
+            Caller::Anonymous => Vec::new(),
+            Caller::SignedIn(identity) => self.roles_of_groups(&identity.claims().groups),
+        }
     }
 
     /// Decides and returns the reason.

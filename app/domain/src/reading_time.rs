@@ -10,7 +10,22 @@ const MAX_MARK_BYTES: usize = 2_000;
 /// Returns the minutes that it takes to read a body in Markdown; at least 1.
 ///
 /// Blocks of code, tags and the URLs of links do not count.
-pub(crate) fn reading_minutes(body: &str) -> u32 {
+pub fn reading_minutes(body: &str) -> u32 {
+    let (words, characters) = size(body);
+    let parts = words * CHARACTERS_PER_MINUTE + characters * WORDS_PER_MINUTE;
+    let minutes = parts.div_ceil(WORDS_PER_MINUTE * CHARACTERS_PER_MINUTE);
+    u32::try_from(minutes).unwrap_or(u32::MAX).max(1)
+}
+
+/// Returns the number of words of a body in Markdown. Each character of a script without spaces
+/// counts as one. Blocks of code, tags and the URLs of links do not count.
+pub fn count_words(body: &str) -> usize {
+    let (words, characters) = size(body);
+    words + characters
+}
+
+/// Counts the words of a body, and the characters of scripts without spaces.
+fn size(body: &str) -> (usize, usize) {
     let (mut words, mut characters) = (0_usize, 0_usize);
     let mut fence = None;
     for line in body.lines() {
@@ -26,9 +41,7 @@ pub(crate) fn reading_minutes(body: &str) -> u32 {
             }
         }
     }
-    let parts = words * CHARACTERS_PER_MINUTE + characters * WORDS_PER_MINUTE;
-    let minutes = parts.div_ceil(WORDS_PER_MINUTE * CHARACTERS_PER_MINUTE);
-    u32::try_from(minutes).unwrap_or(u32::MAX).max(1)
+    (words, characters)
 }
 
 /// Counts the words of a line, and the characters of scripts without spaces.

@@ -25,17 +25,19 @@
 //! | `images` | id | the record of an uploaded picture |
 //! | `image-list` | time of upload and id | the same record |
 //! | `story-images` | id of the story | the uploaded pictures that the story uses |
+//! | `edits` | id of the story | its form in the editor differs from it; `edit_items` has the rest |
 //! | `audit#<day>` | number | a record of the audit log |
 //! | `audit` | day | the head of the day's chain |
 //!
 //! A feed is one partition: a newsroom writes far less than a partition can take, so a page of any
 //! feed costs one query.
 
-use gazette_table::Key;
+use gazette_table::{Key, Range, Write};
 use serde::{Deserialize, Serialize};
 
 use crate::feed::Feed;
 use crate::label::LabelKind;
+use crate::removal::Removal;
 use crate::slug::Slug;
 use crate::story::{JobId, StoryId};
 
@@ -86,6 +88,9 @@ pub(crate) const SETUP: &str = "setup";
 /// Partition of the teasers of drafts.
 pub(crate) const DRAFTS: &str = "drafts";
 
+/// Partition of the stories whose working copies differ from them; see `edit_items`.
+pub(crate) const EDITS: &str = "edits";
+
 /// Partition of the trash.
 pub(crate) const TRASH: &str = "trash";
 
@@ -98,11 +103,13 @@ pub(crate) const AUDIT: &str = "audit";
 /// Prefix of the sort keys of earlier versions of a story.
 pub(crate) const REVISION: &str = "revision#";
 
-/// Seconds for which a deleted story can be restored: 30 days.
-pub(crate) const TRASH_SECONDS: i64 = 30 * 24 * 60 * 60;
+/// Returns a sort key after all those with a prefix, and before every other one that is after them.
+pub(crate) fn after_prefix(prefix: &str) -> String {
+    format!("{prefix}\u{10ffff}")
+}
 
 /// The body of a slug or a source: the id of its story.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Pointer {
     // Stored name of this field.
     #[serde(rename = "article")]
@@ -110,6 +117,9 @@ pub(crate) struct Pointer {
     /// `true` for an earlier slug that readers never saw. Older pointers lack it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) hidden: bool,
+    /// The removal of the erased story. Older pointers lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) removal: Option<Removal>,
 }
 
 pub(crate) fn story_key(id: StoryId) -> Key {
@@ -142,6 +152,11 @@ pub(crate) fn label_key(kind: LabelKind, slug: &Slug) -> Key {
     Key::new(labels_partition(kind), slug.as_str())
 }
 
+/// Checks whether a write stores the spelling of a label.
+pub(crate) fn is_label(write: &Write) -> bool {
+    [SECTIONS, TAGS, AUTHORS].contains(&write.key().partition.as_str())
+}
+
 pub(crate) fn samples_key() -> Key {
     Key::new(SETUP, "samples")
 }
@@ -162,6 +177,11 @@ pub(crate) fn is_section_feed(partition: &str) -> bool {
 
 pub(crate) fn revision_key(id: StoryId, version: u64) -> Key {
     Key::new(format!("{STORY}{id}"), format!("{REVISION}{version:010}"))
+}
+
+/// Returns the range of the earlier versions of a story.
+pub(crate) fn revisions_range() -> Range {
+    Range { after: Some(REVISION.to_owned()), before: Some(after_prefix(REVISION)) }
 }
 
 pub(crate) fn import_key(number: u64) -> Key {

@@ -90,6 +90,19 @@ pub struct Route {
 }
 
 impl Route {
+    /// Returns whether the route takes a form of a page of the newsroom. Its API has other paths.
+    pub fn is_newsroom_form(&self) -> bool {
+        self.area == Area::Newsroom
+            && self.method == Method::Post
+            && self.path.starts_with("/desk/")
+    }
+
+    /// Returns the segment of a matching path that is the variable.
+    pub fn variable<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let mut segments = self.path.split('/').zip(path.split('/'));
+        segments.find(|(name, _)| name.starts_with('{')).map(|(_, value)| value)
+    }
+
     /// Returns whether a request path is one of this route's.
     pub fn matches(&self, path: &str) -> bool {
         let mut given = path.split('/');
@@ -130,6 +143,11 @@ macro_rules! routes {
             pub fn find(method: Method, path: &str) -> Option<Self> {
                 let is_it = |route: &&Route| route.method == method && route.matches(path);
                 ROUTES.iter().find(is_it).map(|route| route.endpoint)
+            }
+
+            /// Returns the route of the endpoint; the first, if there are several.
+            pub fn route(self) -> Option<&'static Route> {
+                ROUTES.iter().find(|route| route.endpoint == self)
             }
 
             /// Returns the path with its variable replaced by a segment, percent-encoded.
@@ -184,8 +202,15 @@ routes! {
     Desk:              Get     "/desk"                  Some(OpenDesk),     Newsroom;
     ConfirmDelete:     Get     "/desk/delete"           Some(DeleteNews),   Newsroom;
     DeleteStories:     Post    "/desk/delete"           Some(DeleteNews),   Newsroom;
+    NewStory:          Get     "/desk/new"              Some(DraftNews),    Newsroom;
+    CreateDraft:       Post    "/desk/new"              Some(DraftNews),    Newsroom;
+    NewStoryImage:     Post    "/desk/new/image"        Some(DraftNews),    Newsroom;
+    DeletionProgress:  Get     "/desk/delete/{job}"     Some(DeleteNews),   Newsroom;
     Trash:             Get     "/desk/trash"            Some(RestoreNews),  Newsroom;
+    ConfirmEmptyTrash: Get     "/desk/trash/empty"      Some(EraseNews),    Newsroom;
     EmptyTrash:        Post    "/desk/trash/empty"      Some(EraseNews),    Newsroom;
+    ConfirmErase:      Get     "/desk/trash/erase"      Some(EraseNews),    Newsroom;
+    EraseStories:      Post    "/desk/trash/erase"      Some(EraseNews),    Newsroom;
     RestoreStories:    Post    "/desk/restore"          Some(RestoreNews),  Newsroom;
     Labels:            Get     "/desk/labels"           Some(ManageLabels), Newsroom;
     RenameLabel:       Post    "/desk/labels"           Some(ManageLabels), Newsroom;
@@ -195,10 +220,25 @@ routes! {
     Imports:           Get     "/desk/imports"          Some(DeleteNews),   Newsroom;
     UndoImport:        Post    "/desk/imports/undo"     Some(DeleteNews),   Newsroom;
     Activity:          Get     "/desk/audit"            Some(ReadAudit),    Newsroom;
+    ActivityCsv:       Get     "/desk/audit.csv"        Some(ReadAudit),    Newsroom;
+    ActivityNdjson:    Get     "/desk/audit.ndjson"     Some(ReadAudit),    Newsroom;
+    People:            Get     "/desk/people"           Some(ManageAccess), Newsroom;
+    InvitePerson:      Post    "/desk/people/invite"    Some(ManageAccess), Newsroom;
+    Person:            Get     "/desk/people/{sub}"     Some(ManageAccess), Newsroom;
+    InvitePersonAgain: Post    "/desk/people/{sub}/invite" Some(ManageAccess), Newsroom;
+    ChangeRole:        Post    "/desk/people/{sub}/role" Some(ManageAccess), Newsroom;
+    DisablePerson:     Post    "/desk/people/{sub}/disable" Some(ManageAccess), Newsroom;
+    EnablePerson:      Post    "/desk/people/{sub}/enable" Some(ManageAccess), Newsroom;
+    SignOutPerson:     Post    "/desk/people/{sub}/sign-out" Some(ManageAccess), Newsroom;
     UploadImage:       Post    "/images"                Some(AddImages),    Newsroom;
     Images:            Get     "/desk/images"           Some(AddImages),    Newsroom;
     AddImage:          Post    "/desk/images"           Some(AddImages),    Newsroom;
     DeleteImages:      Post    "/desk/images/delete"    Some(DeleteImages), Newsroom;
+    EditStory:         Get     "/desk/{id}"             Some(DraftNews),    Newsroom;
+    ChangeStory:       Post    "/desk/{id}"             Some(DraftNews),    Newsroom;
+    StoryImage:        Post    "/desk/{id}/image"       Some(DraftNews),    Newsroom;
+    StoryHistory:      Get     "/desk/{id}/history"     Some(DraftNews),    Newsroom;
+    RestoreVersion:    Post    "/desk/{id}/history"     Some(DraftNews),    Newsroom;
     StoryCorrections:  Get     "/desk/{id}/corrections" Some(WriteNews),    Newsroom;
     CorrectStory:      Post    "/desk/{id}/corrections" Some(WriteNews),    Newsroom;
 
@@ -206,8 +246,7 @@ routes! {
     RefreshAccount:    Post    "/account/refresh"       Some(ReadAccount),  Member;
     EndSession:        Post    "/account/sessions/end"  Some(ReadAccount),  Member;
     EndAllSessions:    Post    "/account/sessions/end-all" Some(ReadAccount), Member;
-    People:            Get     "/account/people"        Some(ManageAccess), Member;
-    SignOutPerson:     Post    "/account/people/end"    Some(ManageAccess), Member;
+    FormerPeople:      Get     "/account/people"        Some(ManageAccess), Member;
     ReadingList:       Get     "/saved"                 Some(SaveNews),     Member;
     SaveStory:         Post    "/saved"                 Some(SaveNews),     Member;
     RemoveSavedStory:  Post    "/saved/remove"          Some(SaveNews),     Member;

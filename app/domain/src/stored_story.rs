@@ -4,7 +4,8 @@
 use crate::correction;
 use crate::field_errors::{FieldError, FieldErrors};
 use crate::label::{Label, LabelKind};
-use crate::story::Story;
+use crate::removal::MAX_REASON_LENGTH;
+use crate::story::{Status, Story};
 use crate::story_input::{StoryInput, max_label_length};
 
 /// Highest version that sorts correctly among the earlier versions of a story.
@@ -18,7 +19,9 @@ pub(crate) fn check(
     body_rule: impl FnOnce(&str) -> Result<(), String>,
 ) -> Vec<FieldError> {
     let mut errors = FieldErrors::default();
-    match StoryInput::of(story).check() {
+    let input = StoryInput::of(story);
+    let valid = if story.status == Status::Published { input.check() } else { input.check_draft() };
+    match valid {
         Ok(valid) => {
             for field in valid.not_normal {
                 errors.add(field, "has line breaks, repeated spaces or a repeated name");
@@ -42,6 +45,9 @@ pub(crate) fn check(
         errors.date("trashed", trashed.at);
         errors.line("trashed", &trashed.by);
         errors.length("trashed", &trashed.by, 0, MAX_ACTOR_LENGTH);
+        let reason = trashed.reason.as_deref().unwrap_or_default();
+        errors.line("trashed", reason);
+        errors.length("trashed", reason, 0, MAX_REASON_LENGTH);
     }
     errors.errors
 }

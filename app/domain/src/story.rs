@@ -168,10 +168,18 @@ impl Story {
         self.was_public || (self.status == Status::Published && self.teaser.published_at <= end)
     }
 
+    /// Sets the time of the last change. Readers see none before the time of publication.
+    pub(crate) fn set_updated_at(&mut self, now: Timestamp) {
+        let now = whole_seconds(now);
+        self.teaser.updated_at = match self.status {
+            Status::Published => now.max(self.teaser.published_at),
+            Status::Draft | Status::Review => now,
+        };
+    }
+
     /// Makes a changed story the version after `current`.
     pub(crate) fn advance(&mut self, current: &Self, now: Timestamp) {
-        // `updated_at` is never before `published_at`.
-        self.teaser.updated_at = whole_seconds(now).max(self.teaser.published_at);
+        self.set_updated_at(now);
         self.version = current.version + 1;
         self.was_public = current.was_public_until(now);
         let is_pinned = current.pin_until.is_some_and(|end| now < end);
@@ -208,6 +216,9 @@ impl Status {
     }
 }
 
+/// Seconds for which a deleted story can be restored: 30 days.
+pub(crate) const TRASH_SECONDS: i64 = 30 * 24 * 60 * 60;
+
 /// The deletion of a story that is in the trash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trashed {
@@ -227,6 +238,13 @@ pub struct Trashed {
     /// `true` once the story is being erased and cannot be restored.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub erasing: bool,
+}
+
+impl Trashed {
+    /// Returns the time from which the story cannot be restored.
+    pub fn gone_at(&self) -> Timestamp {
+        Timestamp::from_second(self.at.as_second() + TRASH_SECONDS).unwrap_or(Timestamp::MAX)
+    }
 }
 
 /// A story in the list of drafts or in that of all published stories.
@@ -252,6 +270,17 @@ pub struct TrashEntry {
     pub teaser: Teaser,
     /// Its deletion.
     pub trashed: Trashed,
+    /// The status it had. Older stored entries lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+}
+
+impl TrashEntry {
+    /// Returns the entry of a story; `None` if the story is not in the trash.
+    pub(crate) fn of(story: &Story) -> Option<Self> {
+        let trashed = story.trashed.clone()?;
+        Some(Self { teaser: story.teaser.clone(), trashed, status: Some(story.status) })
+    }
 }
 
 /// Truncates to seconds.

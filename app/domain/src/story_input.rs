@@ -133,12 +133,24 @@ impl StoryInput {
     }
 
     /// Checks all rules and returns every broken one.
-    pub(crate) fn check(mut self) -> Result<ValidStory, Vec<FieldError>> {
+    pub(crate) fn check(self) -> Result<ValidStory, Vec<FieldError>> {
+        self.checked(true)
+    }
+
+    /// Checks the rules of a draft, which may have no text yet.
+    pub(crate) fn check_draft(self) -> Result<ValidStory, Vec<FieldError>> {
+        let has_text = !self.body.trim().is_empty();
+        self.checked(has_text)
+    }
+
+    fn checked(mut self, needs_body: bool) -> Result<ValidStory, Vec<FieldError>> {
         let mut errors = FieldErrors::default();
         self.body = with_line_feeds(self.body);
         errors.text("headline", &mut self.headline, 1, MAX_HEADLINE_LENGTH);
         errors.text("summary", &mut self.summary, 0, MAX_SUMMARY_LENGTH);
-        errors.body(&self.body);
+        if needs_body {
+            errors.body(&self.body);
+        }
         errors.image(self.image.as_ref());
         errors.date("published_at", self.published_at);
         errors.end("unpublish_at", self.unpublish_at, self.published_at);

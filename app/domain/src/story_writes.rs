@@ -2,9 +2,11 @@
 
 use gazette_table::{Condition, Item, TableError, Write};
 
+use crate::edit_items::edit_key;
 use crate::entries::{entry_keys, put_entries, trash_key};
 use crate::image_items::{put_images, story_images_key};
 use crate::records::{Pointer, revision_key, slug_key, source_key, story_key};
+use crate::removal::Removal;
 use crate::slug::Slug;
 use crate::story::{Story, StoryId, Trashed};
 use crate::story_times;
@@ -56,27 +58,41 @@ pub(crate) fn put_slug(slug: &Slug, story: StoryId, hidden: bool) -> Result<Writ
 }
 
 fn slug_item(slug: &Slug, story: StoryId, hidden: bool) -> Result<Item, TableError> {
-    Item::new(slug_key(slug), &Pointer { story, hidden })
+    Item::new(slug_key(slug), &Pointer { story, hidden, removal: None })
 }
 
 /// Returns the write that points the file of an import to its story.
 pub(crate) fn put_source(source: &str, story: StoryId) -> Result<Write, TableError> {
-    Ok(Write::put(Item::new(source_key(source), &Pointer { story, hidden: false })?))
+    Ok(Write::put(Item::new(source_key(source), &Pointer { story, hidden: false, removal: None })?))
+}
+
+/// Returns the write that keeps the removal of an erased story at a slug that it has or had.
+pub(crate) fn put_removal(
+    slug: &Slug,
+    story: StoryId,
+    trashed: &Trashed,
+) -> Result<Write, TableError> {
+    let removal = Some(Removal::of(trashed));
+    Ok(Write::put(Item::new(slug_key(slug), &Pointer { story, hidden: false, removal })?))
 }
 
 /// Returns the last writes of erasing a story. Its slug stays, so that its page returns 410 Gone,
 /// unless readers never saw it.
-pub(crate) fn erase(story: &Story, trashed: &Trashed) -> Vec<Write> {
+pub(crate) fn erase(story: &Story, trashed: &Trashed) -> Result<Vec<Write>, TableError> {
     let condition = Condition::Version(story.version);
     let mut writes = vec![Write::Delete { key: story_key(story.teaser.id), condition }];
     writes.push(Write::delete(trash_key(story.teaser.id, trashed)));
+    writes.push(Write::delete(edit_key(story.teaser.id)));
     writes.extend(story.source.as_deref().map(source_key).map(Write::delete));
     writes.extend(story_times::erase_corrections(story));
     if !story.images().is_empty() {
         writes.push(Write::delete(story_images_key(story.teaser.id)));
     }
-    if !story.was_public_until(trashed.at) {
-        writes.push(Write::delete(slug_key(&story.teaser.slug)));
-    }
-    writes
+    let slug = &story.teaser.slug;
+    writes.push(if story.was_public_until(trashed.at) {
+        put_removal(slug, story.teaser.id, trashed)?
+    } else {
+        Write::delete(slug_key(slug))
+    });
+    Ok(writes)
 }

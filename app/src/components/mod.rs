@@ -5,6 +5,7 @@ mod links;
 mod pager;
 mod picture;
 mod reason_code;
+mod safe_textarea;
 mod teaser;
 mod time;
 
@@ -13,5 +14,6 @@ pub use links::{sign_in_href, with_query};
 pub use pager::{PageLink, page_links, pager};
 pub use picture::{Sources, sources};
 pub use reason_code::reason_code;
+pub use safe_textarea::SafeTextarea;
 pub use teaser::{Prominence, teaser};
-pub use time::{full_time, long_form, time};
+pub use time::{date, full_time, long_form, time, time_left};

@@ -15,6 +15,28 @@ pub fn time(frame: &Frame, at: Timestamp) -> impl IntoView + use<> {
     time_element(at, Some(title), text, TextLanguage::interface(frame))
 }
 
+/// Shows a `time` element with the date alone; the full time as title.
+pub fn date(frame: &Frame, at: Timestamp) -> impl IntoView + use<> {
+    let text = date_text(&at.to_zoned(frame.site.time_zone.clone()));
+    time_element(at, Some(long_form(frame, at)), text, TextLanguage::interface(frame))
+}
+
+/// Shows a `time` element with the time left until then, in days or hours; the full time as title.
+pub fn time_left(frame: &Frame, until: Timestamp) -> impl IntoView + use<> {
+    let text = left(until, frame.now);
+    time_element(until, Some(long_form(frame, until)), text, TextLanguage::interface(frame))
+}
+
+fn left(until: Timestamp, now: Timestamp) -> String {
+    let hours = (until.as_second() - now.as_second()).div_euclid(60 * 60);
+    match hours {
+        i64::MIN..=0 => "within an hour".to_owned(),
+        1 => "in 1 hour".to_owned(),
+        2..48 => format!("in {hours} hours"),
+        _ => format!("in {} days", hours / 24),
+    }
+}
+
 /// Shows a `time` element with the date and time inside text of a language.
 pub fn full_time(frame: &Frame, at: Timestamp, inside: &Language) -> impl IntoView + use<> {
     time_element(at, None, long_form(frame, at), TextLanguage::interface_inside(inside))
@@ -39,12 +61,12 @@ pub fn long_form(frame: &Frame, at: Timestamp) -> String {
 fn date_and_time(at: &Zoned) -> String {
     let is_date = at.time() == jiff::civil::Time::midnight();
     if is_date {
-        return date(at);
+        return date_text(at);
     }
     format!("{} {}", at.strftime("%-d %B %Y, %H:%M"), zone_name(at))
 }
 
-fn date(at: &Zoned) -> String {
+fn date_text(at: &Zoned) -> String {
     at.strftime("%-d %B %Y").to_string()
 }
 
@@ -66,7 +88,7 @@ fn short_form(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
         1..60 => plural(minutes, "minute"),
         60..1_440 => plural(minutes / 60, "hour"),
         1_440..10_080 => plural(minutes / 1_440, "day"),
-        _ => date(&zoned()),
+        _ => date_text(&zoned()),
     }
 }
 
@@ -94,6 +116,18 @@ mod tests {
         assert_eq!(short("2026-11-14T12:00:00Z"), "14 November 2026");
         assert_eq!(short("2026-11-22T12:00:00Z"), "22 November 2026, 12:00 UTC");
         assert_eq!(short("2026-11-23T00:00:00Z"), "23 November 2026");
+    }
+
+    #[test]
+    fn the_time_left_is_rounded_down() {
+        let now = time("2026-11-21T12:00:00Z");
+        let left = |until: &str| left(time(until), now);
+        assert_eq!(left("2026-12-21T12:00:00Z"), "in 30 days");
+        assert_eq!(left("2026-12-21T11:59:59Z"), "in 29 days");
+        assert_eq!(left("2026-11-23T11:00:00Z"), "in 47 hours");
+        assert_eq!(left("2026-11-21T13:30:00Z"), "in 1 hour");
+        assert_eq!(left("2026-11-21T12:59:00Z"), "within an hour");
+        assert_eq!(left("2026-11-20T12:00:00Z"), "within an hour");
     }
 
     #[test]

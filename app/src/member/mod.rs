@@ -2,7 +2,6 @@
 
 mod account;
 mod notice;
-mod people;
 mod permissions;
 mod saved;
 mod saved_form;
@@ -10,7 +9,9 @@ mod sessions;
 
 pub use account::{Account, account};
 pub use notice::AccountNotice;
-pub use people::{PersonRow, people};
+pub(crate) use permissions::action_name;
 pub use saved::saved;
-pub use saved_form::saved_form;
+pub use saved_form::{
+    Names, OfferedForm, SavedFields, Subjects, refused_form, saved_form, subjects,
+};
 pub use sessions::SessionRow;

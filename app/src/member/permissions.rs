@@ -35,7 +35,8 @@ pub(super) fn permissions_table(policy: &Policy, caller: &Caller) -> impl IntoVi
     }
 }
 
-fn action_name(action: Action) -> &'static str {
+/// Returns an action in words.
+pub(crate) fn action_name(action: Action) -> &'static str {
     match action {
         Action::ReadNews => "Read stories",
         Action::ReadAccount => "View your account",
@@ -51,6 +52,6 @@ fn action_name(action: Action) -> &'static str {
         Action::RestoreNews => "Restore deleted stories",
         Action::EraseNews => "Empty trash",
         Action::ReadAudit => "View activity",
-        Action::ManageAccess => "Sign out other people",
+        Action::ManageAccess => "Manage people and their access",
     }
 }

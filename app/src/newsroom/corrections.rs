@@ -3,7 +3,7 @@
 use gazette_domain::{Correction, Endpoint, Story};
 use leptos::prelude::*;
 
-use crate::components::full_time;
+use crate::components::{SafeTextarea, full_time};
 use crate::frame::Frame;
 use crate::newsroom::notice::{Notice, notice_line};
 use crate::page::Page;
@@ -49,7 +49,6 @@ fn add_form(story: &Story, form: &CorrectionForm) -> impl IntoView + use<> {
     });
     let described =
         if error.is_some() { "correction-error correction-hint" } else { "correction-hint" };
-    let invalid = form.error.is_some().then_some("true");
     view! {
         <form method="post" action=Endpoint::CorrectStory.path_with(story.teaser.id)>
             <input r#type="hidden" name="key" value=form.key.clone() />
@@ -59,26 +58,18 @@ fn add_form(story: &Story, form: &CorrectionForm) -> impl IntoView + use<> {
                     "What was wrong, and what is right. Readers see it at once, with today's date, below the story and on the page of all corrections. It cannot be taken back."
                 </p>
                 {error}
-                <textarea
-                    id="correction"
+                <SafeTextarea
+                    id="correction".to_owned()
                     name="text"
-                    rows="5"
-                    dir="auto"
-                    required
-                    aria-describedby=described
-                    aria-invalid=invalid
-                    inner_html=textarea_html(&form.text)
-                ></textarea>
+                    text=form.text.clone()
+                    rows=5
+                    described_by=Some(described.to_owned())
+                    invalid=form.error.is_some()
+                />
             </div>
             <button class="btn">"Publish correction"</button>
         </form>
     }
-}
-
-/// Returns a text as the content of a `textarea`, which Leptos does not escape.
-fn textarea_html(text: &str) -> String {
-    // The parser drops a line feed at the beginning.
-    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
 }
 
 fn not_public(form: &CorrectionForm) -> impl IntoView + use<> {

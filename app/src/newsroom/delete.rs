@@ -1,66 +1,101 @@
 //! The confirmation page before stories are deleted. It works as a plain form.
 
-use gazette_domain::{Endpoint, Teaser};
+use std::sync::Arc;
+
+use gazette_domain::{Endpoint, JobId, SectionCount, Teaser};
 use leptos::prelude::*;
 
 use crate::components::TextLanguage;
+use crate::newsroom::number::{grouped, stories as stories_text};
 use crate::page::Page;
+
+/// The most sections that have a row of their own.
+const MAX_SECTIONS: usize = 20;
 
 /// Stories to delete.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DeleteForm {
+pub enum ToDelete {
     /// The selected stories.
     Selected(Vec<Teaser>),
     /// Every published story. The user must type a word to confirm.
     All {
-        /// Number of published stories.
-        published: usize,
+        /// Number of published stories of each section.
+        sections: Arc<Vec<SectionCount>>,
+        /// Id of the deletion, which begins once.
+        job: JobId,
         /// The word typed before was wrong.
         wrong_word: bool,
     },
 }
 
+/// The form, with what was typed before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeleteForm {
+    /// Stories to delete.
+    pub stories: ToDelete,
+    /// Reason as typed.
+    pub reason: String,
+    /// Message about the reason.
+    pub reason_error: Option<String>,
+}
+
 /// Asks for confirmation.
 pub fn delete(form: &DeleteForm) -> Page {
-    let (title, fields) = match form {
-        DeleteForm::Selected(stories) => (title(stories.len()), selected(stories)),
-        DeleteForm::All { published, wrong_word } => {
-            (title_of_all(*published), confirmation(*wrong_word))
+    let (act, question, first, last) = match &form.stories {
+        ToDelete::Selected(stories) => {
+            let act = format!("Delete {}", stories_text(stories.len()));
+            (act.clone(), format!("{act}?"), headlines(stories), ().into_any())
+        }
+        ToDelete::All { sections, job, wrong_word } => {
+            let total: usize = sections.iter().map(|section| section.stories).sum();
+            if total == 0 {
+                return nothing_to_delete();
+            }
+            let act = title_of_all(total);
+            let question = format!("{act}?");
+            (act, question, by_section(sections, total), confirmation(*job, *wrong_word))
         }
     };
     let content = view! {
         <div class="panel">
-            <h1>{title.clone()}</h1>
+            <h1>{question.clone()}</h1>
             <form method="post" action=Endpoint::DeleteStories.path()>
-                {fields}
+                {first} {reason_field(form)} {last}
                 <p class="meta">
                     "Stories stay in Trash for 30 days. Readers will see \u{201c}This story was removed.\u{201d}"
                 </p>
                 <p class="actions">
-                    <button class="btn danger">{title.clone()}</button>
+                    <button class="btn danger">{act}</button>
                     <a class="btn quiet" href=Endpoint::Desk.path()>"Cancel"</a>
                 </p>
             </form>
         </div>
     };
-    Page::newsroom(title, Endpoint::Desk, content.into_any())
+    Page::newsroom(question, Endpoint::Desk, content.into_any())
 }
 
-fn title(count: usize) -> String {
-    match count {
-        1 => "Delete 1 story".to_owned(),
-        count => format!("Delete {count} stories"),
-    }
+fn nothing_to_delete() -> Page {
+    let title = "There are no published stories";
+    let content = view! {
+        <div class="panel">
+            <h1>{title}</h1>
+            <p>"Drafts and scheduled stories can be selected in the list of stories."</p>
+            <p class="actions">
+                <a class="btn" href=Endpoint::Desk.path()>"Stories"</a>
+            </p>
+        </div>
+    };
+    Page::newsroom(title, Endpoint::Desk, content.into_any())
 }
 
 fn title_of_all(published: usize) -> String {
     match published {
-        1 => title(1),
-        count => format!("Delete all {count} stories"),
+        1 => "Delete 1 story".to_owned(),
+        count => format!("Delete all {}", stories_text(count)),
     }
 }
 
-fn selected(stories: &[Teaser]) -> AnyView {
+fn headlines(stories: &[Teaser]) -> AnyView {
     let rows = stories
         .iter()
         .map(|story| {
@@ -76,7 +111,60 @@ fn selected(stories: &[Teaser]) -> AnyView {
     view! { <ul class="selected">{rows}</ul> }.into_any()
 }
 
-fn confirmation(wrong_word: bool) -> AnyView {
+fn by_section(sections: &[SectionCount], total: usize) -> AnyView {
+    let row = |name: AnyView, count: usize| {
+        view! {
+            <tr>
+                <th scope="row">{name}</th>
+                <td>{grouped(count)}</td>
+            </tr>
+        }
+    };
+    let shown = sections.get(..MAX_SECTIONS).unwrap_or(sections);
+    let others: usize = sections.iter().skip(MAX_SECTIONS).map(|section| section.stories).sum();
+    let rows = shown
+        .iter()
+        .map(|it| row(view! { <bdi>{it.section.clone()}</bdi> }.into_any(), it.stories))
+        .collect_view();
+    let others = (others > 0).then(|| row("Other sections".into_any(), others));
+    view! {
+        <table class="counts">
+            <caption>"Published stories by section"</caption>
+            <tbody>{rows} {others}</tbody>
+            <tfoot>{row("All sections".into_any(), total)}</tfoot>
+        </table>
+        <p class="meta">"Drafts and scheduled stories stay."</p>
+    }
+    .into_any()
+}
+
+fn reason_field(form: &DeleteForm) -> impl IntoView + use<> {
+    let is_wrong = form.reason_error.is_some();
+    let error = form.reason_error.clone().map(|message| {
+        view! { <p class="field-error" id="reason-error" role="alert">{message}</p> }
+    });
+    let described_by = if is_wrong { "reason-error reason-hint" } else { "reason-hint" };
+    view! {
+        <div class="field reason">
+            <label for="reason">"Reason (optional)"</label>
+            <input
+                id="reason"
+                name="reason"
+                value=form.reason.clone()
+                dir="auto"
+                autocomplete="off"
+                aria-invalid=is_wrong.then_some("true")
+                aria-describedby=described_by
+            />
+            {error}
+            <p class="meta" id="reason-hint">
+                "Shown to readers on the story's page. At most 300 characters."
+            </p>
+        </div>
+    }
+}
+
+fn confirmation(job: JobId, wrong_word: bool) -> AnyView {
     let error = wrong_word.then(|| {
         view! {
             <p class="field-error" id="word-error" role="alert">
@@ -86,6 +174,7 @@ fn confirmation(wrong_word: bool) -> AnyView {
     });
     view! {
         <input r#type="hidden" name="all" value="yes" />
+        <input r#type="hidden" name="job" value=job.to_string() />
         <label class="field">
             <span>"Type " <strong>"delete"</strong> " to confirm"</span>
             <input

@@ -1,24 +1,39 @@
 //! Pages for editors and admins.
 
-mod audit;
+mod activity;
 mod corrections;
 mod delete;
+mod deletion;
 mod desk;
+mod editor;
+mod erase;
 mod images;
 mod imports;
 mod labels;
 mod notice;
+mod number;
+mod people;
 mod redirects;
 mod story_table;
 mod trash;
 
-pub use audit::{audit, audit_is_empty};
+pub use activity::{ACTS, Activity, ActivityForm, act_of, activity};
 pub use corrections::{CorrectionForm, story_corrections};
-pub use delete::{DeleteForm, delete};
+pub use delete::{DeleteForm, ToDelete, delete};
+pub use deletion::{deletion_progress, deletion_result};
 pub use desk::{Stories, desk};
+pub use editor::{
+    Change, ChangeKind, Conflict, Editor, EditorNotice, FieldChanges, History, Stage, editor,
+    history,
+};
+pub use erase::{empty_trash, erase};
 pub use images::images;
 pub use imports::imports;
 pub use labels::labels;
 pub use notice::Notice;
+pub use people::{
+    AccessLoss, InviteForm, Invited, People, PeopleNotice, Person, PersonRow, PoolProblem,
+    TokenGroups, confirm_access_loss, invited, people, person,
+};
 pub use redirects::{RedirectForm, Redirects, redirects};
-pub use trash::trash;
+pub use trash::{Trash, trash};

@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::newsroom::number::stories;
+
 /// The outcome of a newsroom form, shown on the next page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {
@@ -10,8 +12,12 @@ pub enum Notice {
     Deleted(usize),
     /// Number of stories restored from the trash.
     Restored(usize),
+    /// Many stories are being restored.
+    Restoring,
     /// Number of stories deleted permanently.
     Erased(usize),
+    /// Many stories are being deleted permanently.
+    Erasing,
     /// Number of stories whose label was renamed.
     LabelRenamed(usize),
     /// A correction was published.
@@ -39,8 +45,6 @@ pub enum Notice {
     },
     /// The form was submitted without a selected story.
     NothingSelected,
-    /// The confirmation word for emptying the trash was wrong.
-    WrongWord,
 }
 
 /// Shows a notice.
@@ -69,17 +73,15 @@ pub(super) fn notice_line(notice: Notice) -> impl IntoView {
                 [Some(removed), reverted, kept].into_iter().flatten().collect();
             format!("Import undone. {}.", parts.join(", "))
         }
-        Notice::NothingSelected => "Select at least one story.".to_owned(),
-        Notice::WrongWord => {
-            "That doesn't match. Type \u{201c}erase\u{201d} to confirm.".to_owned()
+        Notice::Restoring => {
+            "Restoring the stories. This takes a few minutes; reload the page to see what is left."
+                .to_owned()
         }
+        Notice::Erasing => {
+            "Emptying Trash. This takes a few minutes; reload the page to see what is left."
+                .to_owned()
+        }
+        Notice::NothingSelected => "Select at least one story.".to_owned(),
     };
     view! { <p class="notice" role="status">{text}</p> }
-}
-
-fn stories(count: usize) -> String {
-    match count {
-        1 => "1 story".to_owned(),
-        count => format!("{count} stories"),
-    }
 }

@@ -1,17 +1,38 @@
-//! The trash: deleted stories, with the forms to restore them and to empty it.
+//! The trash: deleted stories, with the forms to restore them and to delete them permanently.
 
-use gazette_domain::{Endpoint, TrashEntry};
+use std::sync::Arc;
+
+use gazette_domain::{Endpoint, Status, TrashBatch, TrashEntry, TrashPage, TrashSummary};
 use leptos::prelude::*;
 
-use crate::components::{TextLanguage, time};
+use crate::components::{PageLink, TextLanguage, page_links, time, time_left, with_query};
 use crate::frame::Frame;
-use crate::islands::SelectionBar;
+use crate::islands::{CHECKBOX_NAME, SelectionBar};
 use crate::newsroom::notice::{Notice, notice_line};
-use crate::newsroom::story_table::{select_cell, table_head};
+use crate::newsroom::number::{grouped, stories};
 use crate::page::Page;
 
+/// Contents of the page.
+#[derive(Clone, Debug)]
+pub struct Trash {
+    /// One page of stories.
+    pub page: TrashPage,
+    /// The whole trash in numbers.
+    pub summary: Arc<TrashSummary>,
+    /// The page begins with the latest deletion.
+    pub first: bool,
+}
+
 /// Shows the deleted stories.
-pub fn trash(frame: &Frame, entries: &[TrashEntry], notice: Option<Notice>) -> Page {
+pub fn trash(frame: &Frame, trash: &Trash, notice: Option<Notice>) -> Page {
+    let Trash { page, summary, first } = trash;
+    let first_page =
+        (!first).then(|| PageLink { label: "First page", href: Endpoint::Trash.path().to_owned() });
+    let next_page = page.next.as_ref().map(|cursor| PageLink {
+        label: "Next page",
+        href: with_query(Endpoint::Trash.path(), &[("cursor", cursor.to_string())]),
+    });
+    let batches = first.then(|| batches(frame, &summary.batches));
     let content = view! {
         <div class="desk">
             <h1>"Trash"</h1>
@@ -19,36 +40,48 @@ pub fn trash(frame: &Frame, entries: &[TrashEntry], notice: Option<Notice>) -> P
                 "Stories stay here for 30 days. Until then, you can restore them unchanged."
             </p>
             {notice.map(notice_line)}
-            {restore_all_forms(frame, entries)}
-            {restore_form(frame, entries)}
-            {(!entries.is_empty()).then(empty_form)}
+            {batches}
+            {list(frame, &page.entries, summary.stories)}
+            {page_links(frame, first_page, next_page)}
+            {danger_zone(summary.stories)}
         </div>
     };
     Page::newsroom("Trash", Endpoint::Trash, content.into_any())
 }
 
 /// Shows one form for each time all stories were deleted.
-fn restore_all_forms(frame: &Frame, entries: &[TrashEntry]) -> impl IntoView + use<> {
-    let mut seen = Vec::new();
-    let mut forms = Vec::new();
-    for trashed in entries.iter().map(|entry| &entry.trashed) {
-        let Some(job) = trashed.job.filter(|job| !seen.contains(job)) else { continue };
-        seen.push(job);
-        forms.push(view! {
-            <form class="toolbar" method="post" action=Endpoint::RestoreStories.path()>
-                <input type="hidden" name="job" value=job.to_string() />
-                <span>
-                    <bdi>{trashed.by.clone()}</bdi> " deleted all stories. "
-                    <span class="meta">{time(frame, trashed.at)}</span>
-                </span>
-                <button class="btn">"Restore all"</button>
-            </form>
-        });
-    }
-    forms.collect_view()
+fn batches(frame: &Frame, batches: &[TrashBatch]) -> impl IntoView + use<> {
+    batches
+        .iter()
+        .map(|batch| {
+            view! {
+                <div class="batch">
+                    <p>
+                        <bdi>{batch.by.clone()}</bdi> " deleted all stories. "
+                        <span class="meta">{time(frame, batch.at)}</span>
+                    </p>
+                    {restore_batch(batch)}
+                </div>
+            }
+        })
+        .collect_view()
 }
 
-fn restore_form(frame: &Frame, entries: &[TrashEntry]) -> AnyView {
+/// Shows the form that restores the stories of one deletion of all stories.
+pub(super) fn restore_batch(batch: &TrashBatch) -> impl IntoView + use<> {
+    let label = match batch.stories {
+        1 => "Restore 1 story".to_owned(),
+        count => format!("Restore all {}", grouped(count)),
+    };
+    view! {
+        <form method="post" action=Endpoint::RestoreStories.path()>
+            <input type="hidden" name="job" value=batch.job.to_string() />
+            <button class="btn">{label}</button>
+        </form>
+    }
+}
+
+fn list(frame: &Frame, entries: &[TrashEntry], count: usize) -> AnyView {
     if entries.is_empty() {
         return view! { <p class="empty">"Trash is empty."</p> }.into_any();
     }
@@ -58,41 +91,85 @@ fn restore_form(frame: &Frame, entries: &[TrashEntry]) -> AnyView {
             <div class="toolbar">
                 <SelectionBar />
                 <button class="btn">"Restore selected"</button>
+                <button
+                    class="btn outlined"
+                    formmethod="get"
+                    formaction=Endpoint::ConfirmErase.path()
+                >
+                    "Delete permanently\u{2026}"
+                </button>
             </div>
-            <table>
-                {table_head(true, ["Headline", "Section", "Deleted by", "Deleted"])}
-                <tbody>{rows}</tbody>
-            </table>
+            <h2 class="visually-hidden">{format!("{} in Trash", stories(count))}</h2>
+            <ul class="trash-list">{rows}</ul>
         </form>
     }
     .into_any()
 }
 
-fn empty_form() -> impl IntoView {
-    view! {
-        <details class="empty-trash">
-            <summary>"Empty trash\u{2026}"</summary>
-            <form class="toolbar" method="post" action=Endpoint::EmptyTrash.path()>
-                <label for="word">
-                    "This permanently deletes everything in Trash. Type \u{201c}erase\u{201d} to confirm."
-                </label>
-                <input id="word" name="word" autocomplete="off" required />
-                <button class="btn danger">"Empty trash"</button>
-            </form>
-        </details>
-    }
-}
-
 fn row(frame: &Frame, entry: &TrashEntry) -> impl IntoView + use<> {
     let story = &entry.teaser;
     let TextLanguage { lang, dir } = TextLanguage::of_story(story);
+    let label = format!("Select \u{201c}{}\u{201d}", story.headline);
+    let status = status(entry).map(|status| view! { <span class="state">{status}</span> " · " });
+    let reason = entry.trashed.reason.clone().map(|reason| {
+        view! { <p class="meta" dir="auto">"Reason: " {reason}</p> }
+    });
     view! {
-        <tr>
-            {select_cell(story)}
-            <td class="headline"><bdi lang=lang dir=dir>{story.headline.clone()}</bdi></td>
-            <td><bdi>{story.section.name.clone()}</bdi></td>
-            <td><bdi>{entry.trashed.by.clone()}</bdi></td>
-            <td>{time(frame, entry.trashed.at)}</td>
-        </tr>
+        <li>
+            <input
+                r#type="checkbox"
+                name=CHECKBOX_NAME
+                value=story.id.to_string()
+                aria-label=label
+            />
+            <div>
+                <p class="headline" lang=lang dir=dir>{story.headline.clone()}</p>
+                <p class="meta">
+                    {status} <bdi>{story.section.name.clone()}</bdi> " · deleted by "
+                    <bdi>{entry.trashed.by.clone()}</bdi> " " {time(frame, entry.trashed.at)}
+                </p>
+                {reason}
+            </div>
+            <p class="goes">"Gone " {time_left(frame, entry.trashed.gone_at())}</p>
+        </li>
+    }
+}
+
+/// Returns the status that the story had when it was deleted; `None` if it is not known.
+fn status(entry: &TrashEntry) -> Option<&'static str> {
+    match entry.status? {
+        Status::Draft => Some("Draft"),
+        Status::Review => Some("In review"),
+        Status::Published if entry.teaser.published_at > entry.trashed.at => Some("Scheduled"),
+        Status::Published => Some("Published"),
+    }
+}
+
+/// Shows the acts that concern everything, apart from the others.
+fn danger_zone(in_trash: usize) -> impl IntoView {
+    let delete_all = with_query(Endpoint::ConfirmDelete.path(), &[("all", "yes".to_owned())]);
+    let empty = (in_trash > 0).then(|| {
+        view! {
+            <li>
+                <a class="btn outlined" href=Endpoint::ConfirmEmptyTrash.path()>
+                    "Empty trash\u{2026}"
+                </a>
+                <p class="meta">
+                    "Permanently deletes " {stories(in_trash)} " in Trash."
+                </p>
+            </li>
+        }
+    });
+    view! {
+        <details class="danger-zone">
+            <summary>"Delete everything\u{2026}"</summary>
+            <ul>
+                {empty}
+                <li>
+                    <a class="btn outlined" href=delete_all>"Delete all stories\u{2026}"</a>
+                    <p class="meta">"Moves every published story to Trash."</p>
+                </li>
+            </ul>
+        </details>
     }
 }

@@ -1,11 +1,12 @@
 //! Error pages.
 
-use gazette_domain::Endpoint;
+use gazette_domain::{Endpoint, Removed};
 use leptos::prelude::*;
 
 use crate::components::sign_in_href;
 use crate::frame::Frame;
 use crate::page::Page;
+use crate::reader::removed;
 
 /// Path of the page that offers a saved form.
 const SAVED_FORM: &str = Endpoint::SavedForm.path();
@@ -20,7 +21,12 @@ pub enum ErrorPage {
     /// 401: the page requires a sign-in.
     NotSignedIn,
     /// 401: the session ended before a form was submitted. The form is saved.
-    SessionEnded,
+    SessionEnded {
+        /// The form also had a file, which is not saved.
+        had_file: bool,
+    },
+    /// 401: the session ended before a form was submitted. The form cannot be saved.
+    SessionEndedUnsaved,
     /// 403: the account lacks the permission.
     Forbidden,
     /// 403: the request came from another site.
@@ -29,8 +35,8 @@ pub enum ErrorPage {
     NotFound,
     /// 405: the URL does not support the HTTP method.
     MethodNotAllowed,
-    /// 410: the story was deleted.
-    Gone,
+    /// 410: the story was removed.
+    Gone(Box<Removed>),
     /// 4xx: the sign-in failed. Contains the explanation.
     SignInFailed(String),
     /// 502 or 503: a service behind the site does not respond. Contains the explanation.
@@ -48,6 +54,9 @@ pub enum ErrorPage {
 ///
 /// Shows `request_id` as a reference where the newsroom can look it up in the log.
 pub fn error_page(frame: &Frame, error: &ErrorPage, request_id: Option<&str>) -> Page {
+    if let ErrorPage::Gone(story) = error {
+        return removed::removed(frame, story);
+    }
     let (title, text) = title_and_text(error);
     let reference = request_id.filter(|_| has_reference(error)).map(|id| {
         view! { <p class="meta">"Reference: " <code>{id.to_owned()}</code></p> }
@@ -72,7 +81,8 @@ fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
     };
     match error {
         ErrorPage::NotSignedIn => sign_in("Sign in", sign_in_href(&frame.path)),
-        ErrorPage::SessionEnded => sign_in("Sign in and continue", sign_in_href(SAVED_FORM)),
+        ErrorPage::SessionEndedUnsaved => sign_in("Sign in", sign_in_href(Endpoint::Desk.path())),
+        ErrorPage::SessionEnded { .. } => sign_in("Sign in and continue", sign_in_href(SAVED_FORM)),
         ErrorPage::SignInFailed(_) | ErrorPage::SignInUnavailable(_) => {
             sign_in("Try again", Endpoint::Login.path().to_owned())
         }
@@ -85,7 +95,7 @@ fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
         | ErrorPage::NotAccepted(_)
         | ErrorPage::NotFound
         | ErrorPage::MethodNotAllowed
-        | ErrorPage::Gone => link("Latest news", Endpoint::ListNews),
+        | ErrorPage::Gone(_) => link("Latest news", Endpoint::ListNews),
     }
 }
 
@@ -100,12 +110,13 @@ fn has_reference(error: &ErrorPage) -> bool {
         ErrorPage::BadRequest(_)
         | ErrorPage::NotAccepted(_)
         | ErrorPage::NotSignedIn
-        | ErrorPage::SessionEnded
+        | ErrorPage::SessionEnded { .. }
+        | ErrorPage::SessionEndedUnsaved
         | ErrorPage::Forbidden
         | ErrorPage::ForeignRequest
         | ErrorPage::NotFound
         | ErrorPage::MethodNotAllowed
-        | ErrorPage::Gone => false,
+        | ErrorPage::Gone(_) => false,
     }
 }
 
@@ -118,9 +129,17 @@ fn title_and_text(error: &ErrorPage) -> (&'static str, String) {
         ErrorPage::SignInUnavailable(text) => ("Sign-in isn't available", text.as_str()),
         ErrorPage::Misconfigured(text) => ("This site is misconfigured", text.as_str()),
         ErrorPage::NotSignedIn => ("Please sign in", "Sign in to see this page."),
-        ErrorPage::SessionEnded => (
+        ErrorPage::SessionEnded { had_file: false } => (
             "You've been signed out",
             "We've saved your form for an hour. Sign in on this browser to continue.",
+        ),
+        ErrorPage::SessionEnded { had_file: true } => (
+            "You've been signed out",
+            "We've saved what you typed for an hour, but not the file. Sign in on this browser to continue, and choose the file again.",
+        ),
+        ErrorPage::SessionEndedUnsaved => (
+            "You've been signed out",
+            "This form was too large to save, or too many were saved just now. Go back in your browser: what you typed is still there. Copy it, sign in, and paste it.",
         ),
         ErrorPage::Forbidden => (
             "You don't have access",
@@ -134,7 +153,7 @@ fn title_and_text(error: &ErrorPage) -> (&'static str, String) {
             ("Page not found", "Check the address for typos, or see the latest news.")
         }
         ErrorPage::MethodNotAllowed => ("This page can't do that", "Go back and try again."),
-        ErrorPage::Gone => ("This story was removed", "The newsroom has taken it down."),
+        ErrorPage::Gone(_) => (removed::TITLE, removed::TEXT),
         ErrorPage::Internal => (
             "Something went wrong",
             "Sorry, that's our fault. We've logged it. If it keeps happening, quote the reference below.",

@@ -20,6 +20,26 @@ pub struct Body {
 /// Shows a story. `saved` is true if it is on the viewer's list of saved stories.
 pub fn story(frame: &Frame, story: &Story, body: Body, saved: bool) -> Page {
     let teaser = &story.teaser;
+    let content = article(frame, story, body, saved);
+    if !story.is_public(frame.now) {
+        let page = Page::private(teaser.headline.clone(), content.into_any());
+        return Page { is_interface: false, ..page };
+    }
+    Page {
+        description: (!teaser.summary.is_empty()).then(|| teaser.summary.clone()),
+        sharing: Some(sharing(frame, story)),
+        ..Page::public(teaser.headline.clone(), &teaser.path(), content.into_any())
+    }
+}
+
+/// Shows a story without the page around it. The preview of the editor shows the same.
+pub(crate) fn article(
+    frame: &Frame,
+    story: &Story,
+    body: Body,
+    saved: bool,
+) -> impl IntoView + use<> {
+    let teaser = &story.teaser;
     let language = teaser.language.as_ref().map(TextLanguage::of).unwrap_or_default();
     // Without a known language, each text has the direction of its first letter.
     let dir = teaser.language.is_none().then_some("auto");
@@ -27,7 +47,7 @@ pub fn story(frame: &Frame, story: &Story, body: Body, saved: bool) -> Page {
     let standfirst = (!teaser.summary.is_empty() && !begins_with_summary)
         .then(|| view! { <p class="standfirst" dir=dir>{teaser.summary.clone()}</p> });
     let section = Endpoint::Section.path_with(&teaser.section.slug);
-    let content = view! {
+    view! {
         <article class="story" lang=language.lang dir=language.dir>
             {status_notice(frame, story)}
             <a class="kicker" dir="auto" href=section>{teaser.section.name.clone()}</a>
@@ -40,15 +60,6 @@ pub fn story(frame: &Frame, story: &Story, body: Body, saved: bool) -> Page {
             {tags(teaser)}
             {tools(frame, story, saved)}
         </article>
-    };
-    if !story.is_public(frame.now) {
-        let page = Page::private(teaser.headline.clone(), content.into_any());
-        return Page { is_interface: false, ..page };
-    }
-    Page {
-        description: (!teaser.summary.is_empty()).then(|| teaser.summary.clone()),
-        sharing: Some(sharing(frame, story)),
-        ..Page::public(teaser.headline.clone(), &teaser.path(), content.into_any())
     }
 }
 

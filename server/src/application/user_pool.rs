@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use gazette_table::Table;
-use gazette_user_pool::{AppClient, MoveClock, PoolConfig, UserPool};
+use gazette_user_pool::{AccessKey, AppClient, MoveClock, PoolConfig, UserPool};
 use url::Url;
 
 use crate::clock::Clock;
@@ -38,6 +38,7 @@ pub(crate) async fn open_pool(
     public_url: &str,
     table: &Arc<dyn Table>,
     clock: &Clock,
+    administrator: Option<AccessKey>,
 ) -> Result<UserPool> {
     let pool_addr = bound.pool.unwrap_or(pool_config.addr);
     let move_clock = pool_config.has_movable_clock().then(|| move_clock(clock.clone()));
@@ -47,7 +48,7 @@ pub(crate) async fn open_pool(
         key_dir: pool_key_folder(config),
         clients: vec![web_client(public_url), cli_client()],
         clock: clock.seconds(),
-        administrator: pool_config.admin_key.clone(),
+        administrator,
         move_clock,
     };
     Ok(UserPool::open(pool, Arc::clone(table)).await?)

@@ -1,92 +1,93 @@
 //! Forms that were submitted after the session had ended, saved until their user signs in again.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+mod person;
+mod quota;
+
+use std::sync::Arc;
 
 use gazette_table::{Item, Key, Order, Range, Table, TableError, Write};
 use serde::{Deserialize, Serialize};
 
+use self::quota::Quota;
 use crate::auth::partitions::SAVED_FORM;
+use crate::auth::sealing::SealingKeys;
 use crate::auth::secret::{Secret, hash};
 
-const MAX_FORM_BYTES: usize = 512 * 1024;
-/// Bytes of a form in one item. Encoded forms are ASCII, so any cut is valid text.
+/// Size of the fields of a form as JSON. Bodies of 1 MiB with many line breaks fit.
+const MAX_FORM_BYTES: usize = 1_280 * 1024;
+/// Bytes of a sealed form in one item. Sealed forms are base64, so any cut is valid text.
 const PART_BYTES: usize = 256 * 1024;
-const MAX_PARTS: usize = MAX_FORM_BYTES.div_ceil(PART_BYTES);
-/// Forms that one user may save in a minute, per process.
-const MAX_FORMS_PER_MINUTE: usize = 10;
-/// Bytes that one user may save in a minute, per process.
-const MAX_BYTES_PER_MINUTE: usize = 2 * 1024 * 1024;
+/// Parts of the longest form: base64 has four characters for three bytes.
+const MAX_PARTS: usize = (MAX_FORM_BYTES + 64).div_ceil(3) * 4 / PART_BYTES + 1;
 
 /// Submitted form.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SavedForm {
     /// Path that the form was posted to.
     pub(crate) path: String,
-    /// Fields, URL-encoded.
-    pub(crate) body: String,
+    /// Names and values of the fields.
+    pub(crate) fields: Vec<(String, String)>,
+    /// Time at which it was saved.
+    pub(crate) saved_at: i64,
 }
 
 /// Browser and user that submitted a form. Only both together find it again.
+#[derive(Clone, Copy)]
 pub(crate) struct FormSender<'a> {
     /// Secret in a cookie of the browser.
     pub(crate) browser: &'a Secret,
-    /// Subject of the user whose session had ended.
-    pub(crate) sub: &'a str,
+    /// Subject of the user; `None` if the browser did not tell who had been signed in. Anyone who
+    /// signs in on the browser then gets the form.
+    pub(crate) sub: Option<&'a str>,
 }
 
-/// Stores one form per sender for an hour.
+/// Stores one form per sender for an hour, sealed.
 pub(crate) struct SavedForms {
     table: Arc<dyn Table>,
-    usage: Mutex<MinuteUsage>,
-}
-
-/// Forms and bytes that each user saved in one minute.
-#[derive(Default)]
-struct MinuteUsage {
-    minute: i64,
-    by_sub: HashMap<String, (usize, usize)>,
+    keys: SealingKeys,
+    quota: Quota,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Part {
-    path: String,
-    text: String,
+    sealed: String,
 }
 
 impl SavedForms {
     /// Time for which a form is kept, in seconds.
     pub(crate) const LIFETIME_SECONDS: i64 = 60 * 60;
 
-    /// Stores forms in `table`.
-    pub(crate) fn new(table: Arc<dyn Table>) -> Self {
-        Self { table, usage: Mutex::default() }
+    /// Seals forms with `keys` and stores them in `table`.
+    pub(crate) fn new(keys: SealingKeys, table: Arc<dyn Table>) -> Self {
+        Self { table, keys, quota: Quota::default() }
     }
 
     /// Saves a form in place of an earlier one of the same sender.
     ///
-    /// Returns `false` if the form is empty or too large, or its user has saved too many.
+    /// Returns `false` if the form is too large, or its user has saved too many.
     pub(crate) async fn save(
         &self,
         sender: &FormSender<'_>,
         form: &SavedForm,
-        now: i64,
     ) -> Result<bool, TableError> {
-        let fits = (1..=MAX_FORM_BYTES).contains(&form.body.len()) && form.body.is_ascii();
-        if !fits || !self.count_against_quota(sender.sub, now, form.body.len()) {
+        let Ok(text) = serde_json::to_string(form) else { return Ok(false) };
+        if text.len() > MAX_FORM_BYTES || !self.quota.allows(sender.sub, form.saved_at, text.len())
+        {
             return Ok(false);
         }
-        let mut parts = form.body.as_bytes().chunks(PART_BYTES);
+        let partition = partition(sender);
+        let Ok(sealed) = self.keys.seal(&text, &partition) else { return Ok(false) };
+        let mut parts = sealed.as_bytes().chunks(PART_BYTES);
+        let expires_at = form.saved_at + Self::LIFETIME_SECONDS;
         let mut batch = Vec::new();
         // Every part is written or deleted, so that no part of a longer earlier form remains.
         for number in 0..MAX_PARTS {
-            let key = Key::new(partition(sender), number.to_string());
+            let key = Key::new(&partition, number.to_string());
             batch.push(match parts.next() {
                 None => Write::delete(key),
                 Some(part) => {
-                    let text = String::from_utf8_lossy(part).into_owned();
-                    let part = Part { path: form.path.clone(), text };
-                    Write::put(Item::new(key, &part)?.expires_at(now + Self::LIFETIME_SECONDS))
+                    let part = Part { sealed: String::from_utf8_lossy(part).into_owned() };
+                    Write::put(Item::new(key, &part)?.expires_at(expires_at))
                 }
             });
         }
@@ -94,19 +95,34 @@ impl SavedForms {
         Ok(true)
     }
 
-    /// Returns the sender's form.
-    pub(crate) async fn find(
+    /// Returns the form of the browser that this user may see: their own, or one of an unknown
+    /// user; the one saved last, with its sender.
+    pub(crate) async fn find<'a>(
         &self,
-        sender: &FormSender<'_>,
-    ) -> Result<Option<SavedForm>, TableError> {
-        let mut form: Option<SavedForm> = None;
-        for item in self.parts(sender).await? {
-            let Part { path, text } = item.parse()?;
-            form.get_or_insert_with(|| SavedForm { path, body: String::new() })
-                .body
-                .push_str(&text);
+        browser: &'a Secret,
+        sub: &'a str,
+    ) -> Result<Option<(SavedForm, FormSender<'a>)>, TableError> {
+        let mut found: Option<(SavedForm, FormSender<'a>)> = None;
+        for sub in [Some(sub), None] {
+            let sender = FormSender { browser, sub };
+            if let Some(form) = self.of(&sender).await?
+                && found.as_ref().is_none_or(|(other, _)| form.saved_at > other.saved_at)
+            {
+                found = Some((form, sender));
+            }
         }
-        Ok(form)
+        Ok(found)
+    }
+
+    async fn of(&self, sender: &FormSender<'_>) -> Result<Option<SavedForm>, TableError> {
+        let mut sealed = String::new();
+        for item in self.parts(sender).await? {
+            // Another version of the program stored forms in another way.
+            let Ok(part) = item.parse::<Part>() else { return Ok(None) };
+            sealed.push_str(&part.sealed);
+        }
+        let text = self.keys.open(&sealed, &partition(sender));
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
     /// Deletes the sender's form.
@@ -123,25 +139,10 @@ impl SavedForms {
         let page = self.table.query(&partition, &Range::all(), Order::Ascending, MAX_PARTS).await?;
         Ok(page.items)
     }
-
-    /// Counts a form against its user's quota; `false` if that is used up. One user cannot exhaust
-    /// the quota of others.
-    fn count_against_quota(&self, sub: &str, now: i64, bytes: usize) -> bool {
-        let minute = now.div_euclid(60);
-        // The counts remain valid if another thread panicked.
-        let mut usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
-        if usage.minute != minute {
-            *usage = MinuteUsage { minute, ..MinuteUsage::default() };
-        }
-        let (forms, total) = usage.by_sub.entry(sub.to_owned()).or_default();
-        *forms += 1;
-        *total += bytes;
-        *forms <= MAX_FORMS_PER_MINUTE && *total <= MAX_BYTES_PER_MINUTE
-    }
 }
 
 fn partition(sender: &FormSender<'_>) -> String {
     // The secret has a fixed length, so no two pairs concatenate to the same text.
-    let both = format!("{}{}", sender.browser.as_str(), sender.sub);
+    let both = format!("{}{}", sender.browser.as_str(), sender.sub.unwrap_or_default());
     format!("{SAVED_FORM}{}", hash(both.as_bytes()))
 }

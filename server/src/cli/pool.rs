@@ -37,7 +37,8 @@ async fn start(config: Config) -> Result<(Listeners, String)> {
     let site = config.listen.addr();
     let bound = BoundAddresses { site, pool: Some(listener.local_addr()?) };
     let public_url = config.listen.public_url(site);
-    let pool = open_pool(&config, pool_config, bound, &public_url, &table, &clock).await?;
+    let key = pool_config.admin_key.clone();
+    let pool = open_pool(&config, pool_config, bound, &public_url, &table, &clock, key).await?;
     create_configured_users(pool_config, &pool).await?;
     let mut listeners = Listeners::new(&config);
     listeners.serve(listener, with_body_limits(pool.router()));

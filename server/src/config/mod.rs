@@ -42,4 +42,4 @@ pub use session::{SessionConfig, SessionKey};
 pub use settings::Config;
 pub use store::{Engine, StoreConfig};
 pub use tokens::TokenConfig;
-pub use variables::{Variables, aws_endpoint, s3_endpoint};
+pub use variables::{Variables, aws_endpoint, cognito_endpoint, s3_endpoint};

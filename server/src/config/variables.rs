@@ -67,6 +67,13 @@ pub fn aws_endpoint() -> Option<String> {
     endpoint.or(variables.get("AWS_ENDPOINT_URL")).map(str::to_owned)
 }
 
+/// Returns the endpoint that the environment sets for Cognito's API, as the AWS SDK reads it.
+pub fn cognito_endpoint() -> Option<String> {
+    let variables = Variables::of_environment();
+    let endpoint = variables.get("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER");
+    endpoint.or(variables.get("AWS_ENDPOINT_URL")).map(str::to_owned)
+}
+
 /// Returns the endpoint that the environment sets for S3, as the AWS SDK reads it.
 pub fn s3_endpoint() -> Option<String> {
     let variables = Variables::of_environment();

@@ -20,10 +20,11 @@ use crate::http::middleware::{
 };
 use crate::http::reply::AppError;
 use crate::http::request::{FeedParameters, KnownParameters, ListParameters, max_body_bytes};
-use crate::http::routes::member::{account, people, reading_list, saved_form};
+use crate::http::routes::member::{account, reading_list, saved_form};
 use crate::http::routes::newsroom::{
-    activity, corrections as corrections_page, delete as delete_page, images as images_page,
-    imports, labels, list, redirects as redirects_page, trash,
+    activity, corrections as corrections_page, delete as delete_page, deletion, editor, erase,
+    history, images as images_page, imports, labels, list, people, redirects as redirects_page,
+    trash,
 };
 use crate::http::routes::sign_in::{callback, login, logout};
 use crate::http::routes::{
@@ -58,22 +59,13 @@ fn with_layers(route: &'static Route, state: &AppState) -> Router<AppState> {
                 from_fn_with_state((state.clone(), known), page_cache::serve),
             ))
         }
-        Area::Newsroom if is_form(route) => {
+        Area::Newsroom if route.is_newsroom_form() => {
             let saved_forms = from_fn_with_state(state.clone(), saved_forms::save);
             identified(routes.layer(saved_forms), area, state)
         }
         Area::Newsroom | Area::Member | Area::SignIn => identified(routes, area, state),
         Area::Machine => routes,
     }
-}
-
-/// Returns whether a route takes the forms of pages.
-fn is_form(route: &Route) -> bool {
-    route.method == Method::Post
-        && !matches!(
-            route.endpoint,
-            Endpoint::CreateStory | Endpoint::AddCorrection | Endpoint::UploadImage
-        )
 }
 
 /// Binds the handler of a route behind the policy.
@@ -158,8 +150,20 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Desk => get(list::page),
         Endpoint::ConfirmDelete => get(delete_page::confirm),
         Endpoint::DeleteStories => post(delete_page::delete),
+        Endpoint::NewStory => get(editor::new),
+        Endpoint::CreateDraft => post(editor::create),
+        Endpoint::NewStoryImage => post(editor::new_image),
+        Endpoint::EditStory => get(editor::edit),
+        Endpoint::ChangeStory => post(editor::change),
+        Endpoint::StoryImage => post(editor::story_image),
+        Endpoint::StoryHistory => get(history::page),
+        Endpoint::RestoreVersion => post(history::restore),
+        Endpoint::DeletionProgress => get(deletion::page),
         Endpoint::Trash => get(trash::page),
-        Endpoint::EmptyTrash => post(trash::empty),
+        Endpoint::ConfirmEmptyTrash => get(erase::confirm_empty),
+        Endpoint::EmptyTrash => post(erase::empty),
+        Endpoint::ConfirmErase => get(erase::confirm),
+        Endpoint::EraseStories => post(erase::erase),
         Endpoint::RestoreStories => post(trash::restore),
         Endpoint::Labels => get(labels::page),
         Endpoint::RenameLabel => post(labels::rename),
@@ -169,6 +173,16 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Imports => get(imports::page),
         Endpoint::UndoImport => post(imports::undo),
         Endpoint::Activity => get(activity::page),
+        Endpoint::ActivityCsv => get(activity::csv),
+        Endpoint::ActivityNdjson => get(activity::ndjson),
+        Endpoint::People => get(people::list),
+        Endpoint::InvitePerson => post(people::invite),
+        Endpoint::Person => get(people::person),
+        Endpoint::InvitePersonAgain => post(people::invite_again),
+        Endpoint::ChangeRole => post(people::change_role),
+        Endpoint::DisablePerson => post(people::disable),
+        Endpoint::EnablePerson => post(people::enable),
+        Endpoint::SignOutPerson => post(people::sign_out),
         Endpoint::UploadImage => post(images::upload),
         Endpoint::Images => get(images_page::page),
         Endpoint::AddImage => post(images_page::add),
@@ -177,8 +191,7 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::RefreshAccount => post(account::refresh),
         Endpoint::EndSession => post(account::end_one),
         Endpoint::EndAllSessions => post(account::end_all),
-        Endpoint::People => get(people::page),
-        Endpoint::SignOutPerson => post(people::sign_out),
+        Endpoint::FormerPeople => get(people::moved_page),
         Endpoint::ReadingList => get(reading_list::page),
         Endpoint::SaveStory => post(reading_list::save),
         Endpoint::RemoveSavedStory => post(reading_list::remove),

@@ -15,6 +15,8 @@ pub(crate) struct CookieNames {
     pub(crate) session: String,
     /// Cookie that binds a saved form to the browser that sent it.
     pub(crate) saved_form: String,
+    /// Cookie that remembers who signed in on the browser, sealed.
+    pub(crate) person: String,
     /// Beginning of the names of the cookies with logins in progress.
     pub(crate) login_prefix: String,
     /// Cookie that notes that the browser was sent to the public origin.
@@ -31,6 +33,7 @@ impl CookieNames {
         };
         Self {
             saved_form: format!("{session}-form"),
+            person: format!("{session}-person"),
             login_prefix: format!("{session}-login-"),
             moved: format!("{session}-moved"),
             session,
@@ -61,7 +64,7 @@ mod tests {
             let names = CookieNames::of(public_url);
             assert_eq!(names.session, session);
             assert!(is_session_cookie(session.as_bytes()));
-            let others = [&names.saved_form, &names.login_prefix, &names.moved];
+            let others = [&names.saved_form, &names.person, &names.login_prefix, &names.moved];
             for name in others {
                 assert!(name.starts_with(session) && !is_session_cookie(name.as_bytes()));
             }

@@ -3,6 +3,7 @@
 
 mod areas;
 mod cookie_names;
+mod editor;
 mod middleware;
 mod page_cache;
 mod redirect_cache;

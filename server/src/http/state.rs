@@ -15,6 +15,7 @@ use crate::http::page_cache::PageCache;
 use crate::http::redirect_cache::RedirectCache;
 use crate::images::Images;
 use crate::markdown::BodyRenderer;
+use crate::people::People;
 use crate::store::StoreCheck;
 
 /// Services of the handlers; cheap to clone. Contains no table: stories are reached
@@ -42,6 +43,8 @@ pub(crate) struct Services {
     pub(crate) saved_forms: SavedForms,
     /// Sessions of signed-in people.
     pub(crate) sessions: Sessions,
+    /// People and their access.
+    pub(crate) people: People,
     /// Cached responses for anonymous readers.
     pub(crate) page_cache: PageCache,
     /// Answers of the redirects.

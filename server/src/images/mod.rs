@@ -19,6 +19,6 @@ mod store;
 pub(crate) use self::convert::{MAX_FILE_BYTES, id_of, planned_name};
 pub(crate) use self::engine::{check_images, describe_images, open_images};
 pub(crate) use self::error::{ImageError, ImagesError};
-pub(crate) use self::service::Images;
+pub(crate) use self::service::{Images, Place};
 pub(crate) use self::size::size_of;
 pub(crate) use self::store::ImageStoreError;

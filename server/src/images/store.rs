@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use gazette_domain::ImageName;
 
+use crate::aws::SigningError;
 use crate::error_causes::with_causes;
 
 pub(crate) use self::folder::FolderStore;
@@ -35,15 +36,10 @@ pub(crate) enum ImageStoreError {
         /// Code of the error.
         code: Option<String>,
     },
-    /// There are no credentials.
-    #[error("there are no AWS credentials for the pictures: {}", with_causes(&**.0))]
-    Credentials(Cause),
     /// A request could not be signed.
-    #[error("a request to the bucket of the pictures could not be signed: {0}")]
-    Signature(Cause),
+    #[error("a request to the bucket of the pictures could not be made: {}", with_causes(.0))]
+    Signing(#[from] SigningError),
 }
-
-type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// Keeps the files of pictures under their names. A name always has the same content, so `put`
 /// may replace a file and retries are safe.

@@ -9,6 +9,7 @@ mod excerpt;
 mod finish;
 mod highlight;
 mod ids;
+mod inspect;
 mod line_depth;
 mod media;
 mod options;
@@ -27,6 +28,7 @@ mod worker;
 
 pub(crate) use error::RenderError;
 pub(crate) use ids::heading_id;
+pub(crate) use inspect::inspect;
 pub(crate) use worker::{BodyRenderer, StoryHtml, check, excerpt};
 
 #[cfg(test)]

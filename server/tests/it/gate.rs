@@ -32,6 +32,7 @@ pub(crate) use self::fault::Fault;
 pub(crate) struct Gate {
     unavailable: AtomicBool,
     fault: Mutex<Option<Fault>>,
+    api_fault: Mutex<Option<Fault>>,
     refreshes: AtomicUsize,
     revocations: AtomicUsize,
     followed_redirects: AtomicUsize,
@@ -47,6 +48,7 @@ impl Gate {
         Arc::new(Self {
             unavailable: AtomicBool::new(false),
             fault: Mutex::default(),
+            api_fault: Mutex::default(),
             refreshes: AtomicUsize::new(0),
             revocations: AtomicUsize::new(0),
             followed_redirects: AtomicUsize::new(0),
@@ -72,6 +74,11 @@ impl Gate {
 
     pub(crate) fn set_fault(&self, fault: Option<Fault>) {
         *self.fault.lock().expect("no panic before") = fault;
+    }
+
+    /// Answers each Admin operation with a fault, or passes them on again.
+    pub(crate) fn set_api_fault(&self, fault: Option<Fault>) {
+        *self.api_fault.lock().expect("no panic before") = fault;
     }
 
     /// Returns the nonce of the latest ID token.
@@ -202,7 +209,11 @@ async fn forward(State(gate): State<Arc<Gate>>, request: Request, next: Next) ->
         return response;
     }
     let request = Request::from_parts(parts, Body::from(body));
-    let fault = if is_token_request { gate.take_fault() } else { None };
+    let fault = match path.as_str() {
+        "/oauth2/token" => gate.take_fault(),
+        "/" => gate.api_fault.lock().expect("no panic before").clone(),
+        _ => None,
+    };
     let mut response = match fault {
         Some(fault) => respond_with_fault(&gate, &fault, request, next).await,
         None if is_token_request => rewrite(next.run(request).await, |it| gate.record(it)).await,

@@ -230,7 +230,7 @@ fn route(action: Action) -> Option<(Method, &'static str)> {
         Action::ManageRedirects => Some((Method::GET, "/desk/redirects")),
         Action::RestoreNews => Some((Method::GET, "/desk/trash")),
         Action::ReadAudit => Some((Method::GET, "/desk/audit")),
-        Action::ManageAccess => Some((Method::GET, "/account/people")),
+        Action::ManageAccess => Some((Method::GET, "/desk/people")),
         Action::ReadNews
         | Action::DraftNews
         | Action::WriteNews
@@ -255,7 +255,7 @@ fn lambda_route(action: Action) -> Option<&'static str> {
         Action::RestoreNews => "GET/desk/trash",
         Action::EraseNews => "POST/desk/trash/empty",
         Action::ReadAudit => "GET/desk/audit",
-        Action::ManageAccess => "GET/account/people",
+        Action::ManageAccess => "GET/desk/people",
     })
 }
 

@@ -35,7 +35,7 @@ async fn az_06_a_demoted_admin_cannot_delete_after_a_minute() {
     for (path, form) in [
         ("/desk/delete", "all=yes&word=delete"),
         ("/desk/restore", "id=x"),
-        ("/account/people/end", "sub=x"),
+        ("/desk/people/x/sign-out", ""),
     ] {
         assert_eq!(ada.post(path, form).await.status, StatusCode::FORBIDDEN, "{path}");
     }

@@ -287,7 +287,7 @@ async fn unused_pictures_are_deleted_and_used_ones_stay() {
     }
     let mut ada = Browser::signed_in(&world, "ada").await;
     let log = ada.get("/desk/audit").await.body;
-    assert!(log.contains("Uploaded picture") && log.contains("Deleted picture"), "{log}");
+    assert!(log.contains("uploaded the picture ") && log.contains("deleted the picture "), "{log}");
 }
 
 #[tokio::test]

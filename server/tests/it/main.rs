@@ -4,6 +4,7 @@
 #![expect(clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod account;
+mod activity;
 mod authorization_matrix;
 mod browser;
 mod cache_keys;
@@ -36,6 +37,7 @@ mod news;
 mod outages;
 mod pages;
 mod pending_logins;
+mod people;
 mod process;
 mod races;
 mod readiness;
@@ -62,6 +64,7 @@ mod table;
 mod terminal;
 mod token_signer;
 mod tokens;
+mod trash;
 mod world;
 mod write_api;
 mod writer;

@@ -186,8 +186,8 @@ async fn editors_add_find_and_remove_redirects() {
     assert!(ed.get("/desk/redirects").await.body.contains("There is no such redirect any more."));
     let mut ada = Browser::signed_in(&world, "ada").await;
     let log = ada.get("/desk/audit").await.body;
-    assert_eq!(log.matches(">Redirect added<").count(), 3, "{log}");
-    assert_eq!(log.matches(">Redirect removed<").count(), 1, "{log}");
+    assert_eq!(log.matches(" added the redirect ").count(), 3, "{log}");
+    assert_eq!(log.matches(" removed the redirect ").count(), 1, "{log}");
     let mut rhea = Browser::signed_in(&world, "rhea").await;
     for answer in [
         rhea.get("/desk/redirects").await,

@@ -117,7 +117,7 @@ async fn ses_06_a_user_disabled_in_the_pool_is_signed_out_when_the_token_expires
 #[tokio::test]
 async fn ses_06_a_user_disabled_in_the_pool_stops_reading_and_writing_in_the_newsroom() {
     let world = World::peopled().await;
-    for path in ["/desk", "/desk/audit", "/desk/trash", "/account/people", "/desk/delete"] {
+    for path in ["/desk", "/desk/audit", "/desk/trash", "/desk/people", "/desk/delete"] {
         let mut ada = Browser::signed_in(&world, "ada").await;
         world.pass(4 * 60);
         world.pool.directory().set_enabled("ada", false).await.expect("disabled");

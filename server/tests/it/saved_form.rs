@@ -1,11 +1,15 @@
 //! Forms submitted after the session ended are saved and offered again.
 
+use std::collections::BTreeSet;
+
+use axum::body::Body;
 use axum::http::{Method, StatusCode};
+use gazette_domain::ROUTES;
 use gazette_table::Write;
 
 use crate::browser::Browser;
 use crate::records::drawn;
-use crate::world::World;
+use crate::world::{SITE, World, request};
 
 const FORM: &str = "all=yes&word=delete&id=a+%3Cb%3E+%22c%22%0D%0Ad";
 
@@ -33,6 +37,7 @@ async fn a_form_is_saved_offered_after_signing_in_and_sent_once() {
     let page = ada.get("/saved-form").await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.body.contains(r#"action="/desk/delete""#), "{}", page.body);
+    assert!(page.body.contains("<h1>Delete all 2 published stories?</h1>"), "{}", page.body);
     assert!(page.body.contains("a &lt;b&gt; ") && !page.body.contains("<b>"), "{}", page.body);
     assert_eq!(ada.get("/saved-form").await.status, StatusCode::OK, "viewing does not delete it");
 
@@ -89,15 +94,166 @@ async fn csrf_04_another_site_cannot_save_a_form_in_a_browser() {
         ada.send(Method::POST, "/desk/delete", headers, FORM).await;
         assert!(!ada.cookies.contains_key("gazette-3000-form"), "{headers:?}");
     }
-    for cookie in [None, Some(drawn::<16>())] {
+    for headers in [&[("origin", "https://evil.example")][..], &[("sec-fetch-site", "none")], &[]] {
         let mut stranger = Browser::new(&world);
-        stranger.cookies.extend(cookie.map(|cookie| ("gazette-3000".to_owned(), cookie)));
-        let answer = stranger.post("/desk/delete", FORM).await;
-        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-        assert!(!answer.body.contains("You've been signed out"), "{}", answer.body);
-        assert!(!stranger.cookies.contains_key("gazette-3000-form"), "no user was signed in there");
+        stranger.send(Method::POST, "/desk/delete", headers, FORM).await;
+        assert!(!stranger.cookies.contains_key("gazette-3000-form"), "{headers:?}");
     }
     assert!(!world.table.everything().await.contains("kept#"), "nothing was stored");
+}
+
+#[tokio::test]
+async fn ses_08_a_form_without_its_session_cookie_is_kept_for_the_person_of_the_browser() {
+    let world = World::peopled().await;
+    world.publish(2).await;
+    let mut shared = Browser::signed_in(&world, "ada").await;
+    shared.cookies.remove("gazette-3000").expect("a session");
+    let answer = shared.post("/desk/delete", FORM).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert!(answer.body.contains("You've been signed out"), "{}", answer.body);
+    let callback = shared.sign_in_at_pool_again("ed", "/saved-form").await;
+    shared.get(&callback).await;
+    assert_eq!(shared.get("/saved-form").await.status, StatusCode::NOT_FOUND, "ed is another");
+    let callback = shared.sign_in_at_pool_again("ada", "/saved-form").await;
+    shared.get(&callback).await;
+    let page = shared.get("/saved-form").await;
+    assert!(page.body.contains("Delete all 2 published stories?"), "{}", page.body);
+    // A forged cookie names nobody.
+    let mut forger = Browser::new(&world);
+    forger.cookies.insert("gazette-3000-person".to_owned(), drawn::<16>());
+    forger.post("/desk/delete", FORM).await;
+    let callback = forger.sign_in_at_pool("ed", "/saved-form").await;
+    forger.get(&callback).await;
+    assert_eq!(forger.get("/saved-form").await.status, StatusCode::FORBIDDEN, "it is Ed's own");
+}
+
+#[tokio::test]
+async fn a_form_of_a_browser_without_cookies_is_kept_for_that_browser() {
+    let world = World::peopled().await;
+    world.publish(2).await;
+    let mut cleared = Browser::signed_in(&world, "ada").await;
+    cleared.cookies.clear();
+    cleared.post("/desk/delete", FORM).await;
+    let mut other = Browser::signed_in(&world, "ada").await;
+    assert_eq!(other.get("/saved-form").await.status, StatusCode::NOT_FOUND);
+    let callback = cleared.sign_in_at_pool("ada", "/saved-form").await;
+    cleared.get(&callback).await;
+    let page = cleared.get("/saved-form").await;
+    assert!(page.body.contains("Delete all 2 published stories?"), "{}", page.body);
+    assert_eq!(cleared.post("/desk/delete", FORM).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(cleared.get("/saved-form").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_form_is_offered_as_the_page_of_its_act() {
+    let world = World::peopled().await;
+    world.publish(3).await;
+    let news = world.get("/news").await.json();
+    let ids: Vec<&str> = news["items"]
+        .as_array()
+        .expect("items")
+        .iter()
+        .take(2)
+        .filter_map(|it| it["id"].as_str())
+        .collect();
+    let form = format!("id={}&id={}&reason=Two+%3Cb%3Ereasons", ids[0], ids[1]);
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    world.pass(31 * 60);
+    ada.post("/desk/delete", &form).await;
+    let callback = ada.sign_in_at_pool("ada", "/saved-form").await;
+    ada.get(&callback).await;
+    let page = ada.get("/saved-form").await.body;
+    assert!(page.contains("<h1>Delete 2 stories?</h1>"), "{page}");
+    for shown in ["Story 0", "Story 1", "Two &lt;b&gt;reasons"] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    for id in ids {
+        assert_eq!(page.matches(id).count(), 1, "only in its hidden field: {page}");
+    }
+}
+
+#[tokio::test]
+async fn every_form_of_the_newsroom_is_offered_in_its_own_words() {
+    let world = World::peopled().await;
+    world.publish(1).await;
+    let news = world.get("/news").await.json();
+    let id = news["items"][0]["id"].as_str().expect("an id");
+    let mut titles = BTreeSet::new();
+    for route in ROUTES.iter().filter(|route| route.is_newsroom_form()) {
+        let path = route.path.replace("{id}", id);
+        let mut ada = Browser::new(&world);
+        let form = format!("id={id}&headline=Typed&action=publish&version=1");
+        let answer = ada.post(&path, &form).await;
+        assert!(answer.body.contains("You've been signed out"), "{path}: {}", answer.body);
+        let callback = ada.sign_in_at_pool("ada", "/saved-form").await;
+        ada.get(&callback).await;
+        let mut page = ada.get("/saved-form").await;
+        if page.status == StatusCode::SEE_OTHER {
+            let target = page.header("location").to_owned();
+            page = ada.get(&target).await;
+        }
+        assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.body);
+        let title = page.body.split("<h1").nth(1).and_then(|rest| rest.split_once("</h1>"));
+        let title = title.expect("a title").0.to_owned();
+        assert!(!title.contains(id), "{path}: {title}");
+        titles.insert(title);
+    }
+    assert!(titles.len() >= 9, "{titles:?}");
+}
+
+#[tokio::test]
+async fn a_demoted_person_is_refused_and_keeps_what_they_typed() {
+    let world = World::peopled().await;
+    world.publish(1).await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    world.pass(31 * 60);
+    ada.post("/desk/delete", "all=yes&word=delete&reason=A+long+text").await;
+    world.pool.directory().set_groups("ada", Vec::new()).await.expect("demoted");
+    let callback = ada.sign_in_at_pool("ada", "/saved-form").await;
+    ada.get(&callback).await;
+    for _ in 0..2 {
+        let page = ada.get("/saved-form").await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN);
+        assert!(page.body.contains("You can't do this any more"), "{}", page.body);
+        assert!(page.body.contains("A long text"), "{}", page.body);
+        assert!(!page.body.contains(r#"action="/desk/delete""#), "{}", page.body);
+    }
+    assert_eq!(ada.post("/desk/delete", FORM).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(world.get("/news/story-0").await.status, StatusCode::OK);
+    assert_eq!(ada.post("/saved-form/discard", "").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(ada.get("/saved-form").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn programs_get_their_answer_and_save_nothing() {
+    let world = World::peopled().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    ada.cookies.remove("gazette-3000").expect("a session");
+    let headers = [("origin", SITE), ("accept", "application/json")];
+    let mut request = request(Method::POST, "/desk/delete")
+        .header("content-type", "application/x-www-form-urlencoded");
+    for (name, value) in headers {
+        request = request.header(name, value);
+    }
+    let answer = world.send(request.body(Body::from(FORM)).expect("a request")).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(answer.json()["message"], "Unauthorized");
+    assert!(!world.table.everything().await.contains("kept#"), "nothing was stored");
+}
+
+#[tokio::test]
+async fn the_texts_of_a_form_with_a_file_are_kept() {
+    let world = World::peopled().await;
+    let mut ada = Browser::new(&world);
+    let form = "--x\r\ncontent-disposition: form-data; name=\"alt\"\r\n\r\nA typed description\r\n\
+        --x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n\u{1}\u{2}\r\n--x--\r\n";
+    let headers = [("origin", SITE), ("content-type", "multipart/form-data; boundary=x")];
+    let answer = ada.send(Method::POST, "/desk/images", &headers, form).await;
+    assert!(answer.body.contains("but not the file"), "{}", answer.body);
+    let callback = ada.sign_in_at_pool("ed", "/saved-form").await;
+    ada.get(&callback).await;
+    let page = ada.get("/saved-form").await.body;
+    assert!(page.contains("A typed description") && page.contains("Choose the picture"), "{page}");
 }
 
 #[tokio::test]
@@ -105,7 +261,7 @@ async fn a_form_is_offered_only_to_the_user_who_submitted_it() {
     let world = World::peopled().await;
     let mut shared = Browser::signed_in(&world, "ada").await;
     world.pass(31 * 60);
-    shared.post("/desk/delete", "note=between+ourselves").await;
+    shared.post("/desk/delete", "all=yes&reason=between+ourselves").await;
     // Another user signs in on this browser and has a form saved there, too.
     let callback = shared.sign_in_at_pool_again("ed", "/saved-form").await;
     shared.get(&callback).await;
@@ -115,15 +271,18 @@ async fn a_form_is_offered_only_to_the_user_who_submitted_it() {
     assert!(!page.body.contains("ourselves"), "{}", page.body);
     world.pass(31 * 60);
     assert!(
-        shared.post("/desk/restore", "note=mine").await.body.contains("You've been signed out")
+        shared.post("/desk/redirects", "from=/mine").await.body.contains("You've been signed out")
     );
     let callback = shared.sign_in_at_pool_again("ada", "/saved-form").await;
     shared.get(&callback).await;
     let page = shared.get("/saved-form").await.body;
-    assert!(!page.contains("mine"), "{page}");
+    assert!(!page.contains("/mine"), "{page}");
     let callback = shared.sign_in_at_pool_again("ed", "/saved-form").await;
     shared.get(&callback).await;
-    assert!(shared.get("/saved-form").await.body.contains("mine"), "each user gets their own form");
+    assert!(
+        shared.get("/saved-form").await.body.contains("/mine"),
+        "each user gets their own form"
+    );
 }
 
 #[tokio::test]
@@ -132,7 +291,7 @@ async fn a_form_is_saved_for_each_way_a_session_ends() {
     let mut ada = Browser::signed_in(&world, "ada").await;
     let sub = ada.get("/auth/me").await.json()["sub"].as_str().expect("a sub").to_owned();
     let mut elsewhere = Browser::signed_in(&world, "ada").await;
-    assert_eq!(elsewhere.post("/account/people/end", &format!("sub={sub}")).await.status, 303);
+    assert_eq!(elsewhere.post(&format!("/desk/people/{sub}/sign-out"), "").await.status, 303);
     let answer = ada.post("/desk/delete", FORM).await;
     assert!(answer.body.contains("You've been signed out"), "{}", answer.body);
 
@@ -147,11 +306,11 @@ async fn a_form_is_saved_for_each_way_a_session_ends() {
     assert!(answer.body.contains("You've been signed out"), "{}", answer.body);
     world.pass(3 * 3600);
     let answer = ada.post("/desk/delete", FORM).await;
-    assert!(answer.body.contains("Please sign in"), "{}", answer.body);
+    assert!(answer.body.contains("You've been signed out"), "{}", answer.body);
 }
 
 #[tokio::test]
-async fn a_form_of_up_to_512_kib_is_saved_and_users_have_separate_quotas() {
+async fn a_form_of_up_to_1_mib_is_saved_and_users_have_separate_quotas() {
     let world = World::peopled().await;
     let mut rhea = Browser::signed_in(&world, "rhea").await;
     let mut ada = Browser::signed_in(&world, "ada").await;
@@ -165,16 +324,35 @@ async fn a_form_of_up_to_512_kib_is_saved_and_users_have_separate_quotas() {
     // The quota is per minute, and a minute may end during the test.
     assert!((10..=20).contains(&saved), "{saved}");
 
-    let large = format!("body={}", "a".repeat(512 * 1024 - 5));
+    let large = format!("reason={}", "a".repeat(1024 * 1024 - 7));
     ada.post("/desk/delete", &large).await;
     assert!(
         ada.cookies.contains_key("gazette-3000-form"),
         "the quota of another user does not count"
     );
     let answer = ada.post("/desk/delete", &format!("{large}a")).await;
-    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "too large to be saved");
-    assert!(!answer.body.contains("You've been signed out"));
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    // Each line break is two characters of the form and of JSON, each quotation mark three.
+    let quotes = format!("reason={}", "%22".repeat(340 * 1024));
+    let mut ed = Browser::new(&world);
+    ed.post("/desk/delete", &quotes).await;
+    assert!(ed.cookies.contains_key("gazette-3000-form"));
     let callback = ada.sign_in_at_pool("ada", "/saved-form").await;
     ada.get(&callback).await;
-    assert!(ada.get("/saved-form").await.body.contains(&"a".repeat(512 * 1024 - 5)));
+    assert!(ada.get("/saved-form").await.body.contains(&"a".repeat(1024 * 1024 - 7)));
+}
+
+#[tokio::test]
+async fn a_form_that_cannot_be_saved_says_so() {
+    let world = World::peopled().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    world.pass(31 * 60);
+    let mut refused = 0;
+    for _ in 0..25 {
+        let answer = ada.post("/desk/delete", FORM).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        refused += usize::from(answer.body.contains("Go back in your browser"));
+    }
+    // The quota is per minute, and a minute may end during the test.
+    assert!((5..=15).contains(&refused), "{refused}");
 }

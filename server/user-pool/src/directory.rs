@@ -1,8 +1,11 @@
 //! The directory: users and their groups, stored in the table.
 
+mod list;
+mod temporary_password;
+
 use std::sync::Arc;
 
-use gazette_table::{Clock, Item, Key, Order, Range, Table, TableError, Write};
+use gazette_table::{Clock, Item, Key, Table, TableError, Write};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -14,10 +17,10 @@ use crate::secret::{random_uuid, sha256};
 use crate::user::{Account, NewUser, User};
 use crate::validation::{check_password, check_username, checked_groups, normalize_username};
 
+pub(crate) use list::AccountPage;
+
 /// Maximum number of attempts for a change that conflicts with other changes of the user.
 const MAX_ATTEMPTS: usize = 8;
-/// Number of users read at a time.
-const PAGE_SIZE: usize = 500;
 
 /// The users of one pool.
 ///
@@ -53,25 +56,7 @@ impl Directory {
     /// [`DirectoryError::UsernameExists`] when the username is taken, or the error of the first
     /// invalid field.
     pub async fn add_user(&self, new: NewUser) -> Result<User, DirectoryError> {
-        new.check()?;
-        if self.load(&new.username).await?.is_some() {
-            return Err(DirectoryError::UsernameExists);
-        }
-        let user = User {
-            username: new.username,
-            sub: random_uuid()?,
-            email: new.email,
-            groups: checked_groups(new.groups)?,
-            created_at: Timestamp::from_second((self.clock)()).unwrap_or_default(),
-        };
-        let password_hash = self.password_hashes.hash(new.password).await?;
-        let account = Account { user, password_hash, epoch: 0, disabled: false };
-        let item = Item::new(self.key(&account.user.username), &account)?;
-        match self.table.write(vec![Write::create(item)]).await {
-            Ok(()) => Ok(account.user),
-            Err(TableError::Conflict { .. }) => Err(DirectoryError::UsernameExists),
-            Err(error) => Err(error.into()),
-        }
+        Ok(self.create(new, None).await?.user)
     }
 
     /// Creates a user unless the username exists; never changes an existing user.
@@ -102,29 +87,6 @@ impl Directory {
         Ok(self.load(username).await?.map(|(_, account)| account.user))
     }
 
-    /// Lists all users, sorted by username.
-    pub async fn list_users(&self) -> Result<Vec<User>, DirectoryError> {
-        let mut users = Vec::new();
-        let mut range = Range::all();
-        loop {
-            let page =
-                self.table.query(&self.partition, &range, Order::Ascending, PAGE_SIZE).await?;
-            for item in &page.items {
-                users.push(item.parse::<Account>()?.user);
-            }
-            match page.items.last() {
-                Some(last) if page.more => range.after = Some(last.key.sort.clone()),
-                _ => return Ok(users),
-            }
-        }
-    }
-
-    /// Checks that the directory has no users.
-    pub async fn is_empty(&self) -> Result<bool, DirectoryError> {
-        let page = self.table.query(&self.partition, &Range::all(), Order::Ascending, 1).await?;
-        Ok(page.items.is_empty())
-    }
-
     /// Sets a new password, and ends every session and refresh token of the user.
     pub async fn set_password(&self, username: &str, password: &str) -> Result<(), DirectoryError> {
         check_password(password)?;
@@ -132,6 +94,7 @@ impl Directory {
         self.update(username, |account| {
             account.password_hash.clone_from(&hash);
             account.epoch = account.epoch.saturating_add(1);
+            account.temporary_until = None;
         })
         .await?;
         Ok(())
@@ -149,13 +112,13 @@ impl Directory {
 
     /// Adds a user to a group; has no effect on a member.
     pub async fn add_to_group(&self, username: &str, group: &str) -> Result<User, DirectoryError> {
-        self.try_update(username, |account| {
+        let account = self.try_update(username, |account| {
             let mut groups = account.user.groups.clone();
             groups.push(group.to_owned());
             account.user.groups = checked_groups(groups)?;
             Ok(())
-        })
-        .await
+        });
+        Ok(account.await?.user)
     }
 
     /// Removes a user from a group; has no effect on a non-member.
@@ -217,11 +180,45 @@ impl Directory {
         username: &str,
         change: impl Fn(&mut Account),
     ) -> Result<User, DirectoryError> {
-        self.try_update(username, |account| {
+        let account = self.try_update(username, |account| {
             change(account);
             Ok(())
-        })
-        .await
+        });
+        Ok(account.await?.user)
+    }
+
+    /// Creates a user with a permanent password, or with one that expires.
+    async fn create(
+        &self,
+        new: NewUser,
+        temporary_until: Option<i64>,
+    ) -> Result<Account, DirectoryError> {
+        new.check()?;
+        if self.load(&new.username).await?.is_some() {
+            return Err(DirectoryError::UsernameExists);
+        }
+        let user = User {
+            username: new.username,
+            sub: random_uuid()?,
+            email: new.email,
+            groups: checked_groups(new.groups)?,
+            created_at: self.now(),
+        };
+        let password_hash = self.password_hashes.hash(new.password).await?;
+        let account = Account {
+            modified_at: Some(user.created_at),
+            user,
+            password_hash,
+            epoch: 0,
+            disabled: false,
+            temporary_until,
+        };
+        let item = Item::new(self.key(&account.user.username), &account)?;
+        match self.table.write(vec![Write::create(item)]).await {
+            Ok(()) => Ok(account),
+            Err(TableError::Conflict { .. }) => Err(DirectoryError::UsernameExists),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Changes an account; starts again when another change comes first.
@@ -229,15 +226,16 @@ impl Directory {
         &self,
         username: &str,
         change: impl Fn(&mut Account) -> Result<(), DirectoryError>,
-    ) -> Result<User, DirectoryError> {
+    ) -> Result<Account, DirectoryError> {
         check_username(username).map_err(|_| DirectoryError::UserNotFound)?;
         for _ in 0..MAX_ATTEMPTS {
             let (version, mut account) =
                 self.load(username).await?.ok_or(DirectoryError::UserNotFound)?;
             change(&mut account)?;
+            account.modified_at = Some(self.now());
             let item = Item::new(self.key(username), &account)?.version(version + 1);
             match self.table.write(vec![Write::replace(item, version)]).await {
-                Ok(()) => return Ok(account.user),
+                Ok(()) => return Ok(account),
                 Err(TableError::Conflict { .. }) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -248,6 +246,10 @@ impl Directory {
     async fn load(&self, username: &str) -> Result<Option<(u64, Account)>, TableError> {
         let item = self.table.get(&self.key(username)).await?;
         item.map(|item| Ok((item.version, item.parse()?))).transpose()
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second((self.clock)()).unwrap_or_default()
     }
 
     fn key(&self, username: &str) -> Key {

@@ -41,6 +41,9 @@ pub enum DirectoryError {
     /// The password is too short or too long.
     #[error("a password must have 8 to 256 characters")]
     InvalidPassword,
+    /// The user has a permanent password, so that an invitation cannot be sent again.
+    #[error("the user has signed in already and has a password of their own")]
+    UnsupportedState,
     /// Every attempt to change the user conflicted with another change.
     #[error("the user is being changed by another process; try again")]
     Busy,
@@ -106,8 +109,41 @@ pub(crate) enum SignInError {
     Locked(LockedError),
     /// The password is right, but the user is disabled.
     Disabled,
+    /// The password is right, but it was temporary and has expired.
+    TemporaryPasswordExpired,
     /// The table or a cryptographic operation failed.
     Internal(InternalError),
+}
+
+/// Error from replacing a temporary password.
+#[derive(Debug)]
+pub(crate) enum NewPasswordError {
+    /// The sign-in with the temporary password is too old, or the password was changed since.
+    SessionExpired,
+    /// The new password is too short or too long.
+    InvalidPassword,
+    /// The table or a cryptographic operation failed.
+    Internal(InternalError),
+}
+
+impl From<InternalError> for NewPasswordError {
+    fn from(error: InternalError) -> Self {
+        Self::Internal(error)
+    }
+}
+
+impl From<DirectoryError> for NewPasswordError {
+    fn from(error: DirectoryError) -> Self {
+        match error {
+            DirectoryError::InvalidPassword => Self::InvalidPassword,
+            DirectoryError::Internal(error) => Self::Internal(error),
+            DirectoryError::UsernameExists
+            | DirectoryError::UserNotFound
+            | DirectoryError::InvalidParameter(_)
+            | DirectoryError::UnsupportedState
+            | DirectoryError::Busy => Self::SessionExpired,
+        }
+    }
 }
 
 /// Error for a username that is locked after too many failed sign-ins.

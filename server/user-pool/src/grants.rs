@@ -2,12 +2,14 @@
 //!
 //! Each is identified by a random secret and stored under its hash.
 
+mod challenges;
 mod codes;
 mod grant;
 mod refresh_tokens;
 mod sessions;
 mod sign_in;
 
+pub(crate) use challenges::Challenges;
 pub(crate) use codes::{CodeRedemption, Codes, PendingCode};
 pub(crate) use grant::Grant;
 pub(crate) use refresh_tokens::{RedeemedRefreshToken, RefreshTokens};

@@ -11,6 +11,8 @@ pub(crate) const CODES: &str = "#codes";
 pub(crate) const FAMILIES: &str = "#families";
 /// Ends the partition of refresh tokens.
 pub(crate) const REFRESH_TOKENS: &str = "#refresh";
+/// Ends the partition of sign-ins that wait for a new password.
+pub(crate) const CHALLENGES: &str = "#challenges";
 /// Ends the partition of the hosted UI's sessions.
 pub(crate) const SESSIONS: &str = "#sessions";
 
@@ -20,6 +22,7 @@ pub const PARTITIONS: &[Partition] = &[
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(CODES),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(FAMILIES),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(REFRESH_TOKENS),
+    Partition::prefixed(PREFIX, Export::Transient).with_suffix(CHALLENGES),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(SESSIONS),
 ];
 

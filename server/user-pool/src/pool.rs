@@ -6,11 +6,12 @@ use gazette_table::{Clock, Table};
 
 use crate::config::{AppClient, PoolConfig};
 use crate::directory::Directory;
-use crate::error::{InternalError, PoolError, SignInError};
-use crate::grants::{Codes, RedeemedRefreshToken, RefreshTokens, Sessions};
+use crate::error::{InternalError, NewPasswordError, PoolError, SignInError};
+use crate::grants::{Challenges, Codes, RedeemedRefreshToken, RefreshTokens, Sessions, SignIn};
 use crate::keys::SigningKeys;
 use crate::lockout::Lockout;
 use crate::scope::Scopes;
+use crate::secret::Secret;
 use crate::settings::Settings;
 use crate::token_issuer::TokenIssuer;
 use crate::user::{Account, User};
@@ -29,9 +30,23 @@ pub(crate) struct PoolState {
     pub(crate) codes: Codes,
     pub(crate) refresh_tokens: RefreshTokens,
     pub(crate) sessions: Sessions,
+    challenges: Challenges,
     pub(crate) token_issuer: TokenIssuer,
     lockout: Lockout,
     clock: Clock,
+}
+
+/// The outcome of a right password.
+pub(crate) enum SignedIn {
+    /// The sign-in is complete.
+    Complete(Account),
+    /// The password is temporary: the sign-in is complete after the user has replaced it.
+    NewPasswordRequired {
+        /// The account with the temporary password.
+        account: Account,
+        /// Identifies the sign-in for a while.
+        session: Secret,
+    },
 }
 
 impl UserPool {
@@ -50,6 +65,7 @@ impl UserPool {
             directory: Directory::new(pool_id, Arc::clone(&table), Arc::clone(&clock)),
             codes: Codes::new(pool_id, Arc::clone(&table)),
             refresh_tokens: RefreshTokens::new(pool_id, Arc::clone(&table)),
+            challenges: Challenges::new(pool_id, Arc::clone(&table)),
             sessions: Sessions::new(pool_id, table),
             token_issuer: TokenIssuer::new(&settings.issuer, keys),
             lockout: Lockout::default(),
@@ -80,7 +96,32 @@ impl UserPool {
         &self,
         username: &str,
         password: &str,
-    ) -> Result<Account, SignInError> {
+    ) -> Result<SignedIn, SignInError> {
+        let account = self.check_password(username, password).await?;
+        match account.temporary_until {
+            None => Ok(SignedIn::Complete(account)),
+            Some(until) if self.now() >= until => Err(SignInError::TemporaryPasswordExpired),
+            Some(_) => {
+                let sign_in = SignIn::new(&account, self.now());
+                let session = self.state.challenges.issue(&sign_in).await?;
+                Ok(SignedIn::NewPasswordRequired { account, session })
+            }
+        }
+    }
+
+    /// Completes a sign-in with a temporary password by the password that replaces it.
+    pub(crate) async fn choose_password(
+        &self,
+        session: &str,
+        password: &str,
+    ) -> Result<Account, NewPasswordError> {
+        let session = Secret::parse(session).ok_or(NewPasswordError::SessionExpired)?;
+        let sign_in = self.state.challenges.find(&session).await?;
+        let sign_in = sign_in.ok_or(NewPasswordError::SessionExpired)?;
+        Ok(self.directory().choose_password(&sign_in, password).await?)
+    }
+
+    async fn check_password(&self, username: &str, password: &str) -> Result<Account, SignInError> {
         if !can_sign_in(username, password) {
             tracing::info!(reason = "malformed", "sign-in failed");
             return Err(SignInError::WrongCredentials);
@@ -95,7 +136,11 @@ impl UserPool {
         match &authenticated {
             Ok(_) => attempt.succeed(),
             Err(SignInError::WrongCredentials | SignInError::Disabled) => attempt.fail(self.now()),
-            Err(SignInError::Locked(_) | SignInError::Internal(_)) => {}
+            Err(
+                SignInError::Locked(_)
+                | SignInError::TemporaryPasswordExpired
+                | SignInError::Internal(_),
+            ) => {}
         }
         authenticated
     }

@@ -72,4 +72,17 @@ pub(crate) struct Account {
     /// Blocks sign-in and refresh.
     #[serde(default)]
     pub(crate) disabled: bool,
+    /// Unix time at which a temporary password expires; `None` with a permanent password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) temporary_until: Option<i64>,
+    /// Time of the last change; `None` for users that an earlier version wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) modified_at: Option<Timestamp>,
+}
+
+impl Account {
+    /// Returns Cognito's `UserStatus`.
+    pub(crate) fn status(&self) -> &'static str {
+        if self.temporary_until.is_some() { "FORCE_CHANGE_PASSWORD" } else { "CONFIRMED" }
+    }
 }

@@ -1,10 +1,11 @@
 //! Values that one process keeps in memory, and how long each of them is valid.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
+use crate::desk::counts::{SectionCount, TrashSummary};
 use crate::desk::transitions::{Transition, Transitions};
 use crate::label::Label;
 
@@ -18,6 +19,10 @@ pub(super) struct DeskCache {
     transitions: Mutex<Transitions>,
     /// The content version it was read at, and the number of published stories.
     count: Mutex<Option<(u64, usize)>>,
+    /// The content version it was read at, and the number of published stories of each section.
+    section_counts: Mutex<Option<(u64, Arc<Vec<SectionCount>>)>>,
+    /// The content version it was read at, and the contents of the trash in numbers.
+    trash_summary: Mutex<Option<(u64, Arc<TrashSummary>)>>,
     /// The time from which the next sync looks for transitions.
     last_sync: Mutex<Option<Timestamp>>,
     running_jobs: AtomicUsize,
@@ -150,6 +155,36 @@ impl DeskCache {
     /// Caches the number of published stories, as read at a content version.
     pub(super) fn store_count(&self, content_version: u64, count: usize) {
         *lock(&self.count) = Some((content_version, count));
+    }
+
+    /// Returns the published stories of each section, if known for the current content version.
+    pub(super) fn section_counts(&self) -> Option<Arc<Vec<SectionCount>>> {
+        let cached = lock(&self.section_counts);
+        let current = cached.as_ref().filter(|(version, _)| *version == self.content_version());
+        current.map(|(_, counts)| Arc::clone(counts))
+    }
+
+    /// Caches the published stories of each section, as read at a content version.
+    pub(super) fn store_section_counts(
+        &self,
+        content_version: u64,
+        counts: &Arc<Vec<SectionCount>>,
+    ) {
+        *lock(&self.section_counts) = Some((content_version, Arc::clone(counts)));
+    }
+
+    /// Returns the contents of the trash at `now`, if known for the current content version.
+    pub(super) fn trash_summary(&self, now: Timestamp) -> Option<Arc<TrashSummary>> {
+        let cached = lock(&self.trash_summary);
+        let current = cached.as_ref().filter(|(version, summary)| {
+            *version == self.content_version() && now < summary.valid_until
+        });
+        current.map(|(_, summary)| Arc::clone(summary))
+    }
+
+    /// Caches the contents of the trash, as read at a content version.
+    pub(super) fn store_trash_summary(&self, content_version: u64, summary: &Arc<TrashSummary>) {
+        *lock(&self.trash_summary) = Some((content_version, Arc::clone(summary)));
     }
 }
 

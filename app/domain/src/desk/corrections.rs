@@ -82,7 +82,8 @@ impl NewsDesk {
                 return Err(DeskError::Stale);
             }
             let now = newsroom.now();
-            let story = corrected(&current, &text, now)?;
+            let mut story = corrected(&current, &text, now)?;
+            story.version = newsroom.next_version(&current).await?;
             let record = hash.as_deref().map(|hash| key_record(hash, id, &digest, now));
             match newsroom.write_correction(&actor, &current, &story, record.transpose()?).await {
                 Err(TableError::Conflict { .. }) => {}
@@ -133,6 +134,7 @@ impl Newsroom {
         let mut batch = story_writes::new_version(Some(current), story)?;
         batch.extend(record);
         let event = AuditEvent::of(self.now(), actor, AuditAction::Corrected, story);
+        let event = event.replacing(current.version);
         self.audit.commit(batch, vec![event]).await
     }
 

@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use gazette_table::TableError;
 
 use crate::action::Action;
-use crate::audit::Actor;
 use crate::caller::Caller;
-use crate::desk::deletion::DeletionBatch;
+use crate::desk::deletion::{DeletionBatch, DeletionOrder};
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
+use crate::removal::RemovalReason;
 use crate::story::StoryId;
 
 /// The stories to delete.
@@ -36,13 +36,27 @@ impl NewsDesk {
     /// by itself, see
     /// [`OperatorDesk::resume_deletions`](crate::OperatorDesk::resume_deletions).
     pub async fn delete(&self, caller: &Caller, selection: &Selection) -> Result<usize, DeskError> {
+        self.delete_because(caller, selection, None).await
+    }
+
+    /// Does the same with a reason, which the pages of the stories show.
+    pub async fn delete_because(
+        &self,
+        caller: &Caller,
+        selection: &Selection,
+        reason: Option<&RemovalReason>,
+    ) -> Result<usize, DeskError> {
         let actor = self.authorize(caller, Action::DeleteNews)?;
+        let text = reason.map(RemovalReason::as_str);
+        let order = DeletionOrder { actor: &actor, reason: text, job: None };
         match selection {
-            Selection::Ids(ids) => self.newsroom.delete_stories(&actor, ids).await,
+            Selection::Ids(ids) => self.newsroom.delete_stories(order, ids).await,
             Selection::Version(id, version) => {
-                self.newsroom.delete_version(&actor, *id, *version).await
+                self.newsroom.delete_version(order, *id, *version).await
             }
-            Selection::All => self.newsroom.delete_all(actor).await,
+            Selection::All => {
+                self.begin_delete_all(caller, self.new_job_id(), reason).await?.run().await
+            }
         }
     }
 }
@@ -50,11 +64,11 @@ impl NewsDesk {
 impl Newsroom {
     async fn delete_version(
         &self,
-        actor: &Actor,
+        order: DeletionOrder<'_>,
         id: StoryId,
         version: u64,
     ) -> Result<usize, DeskError> {
-        let Some(deletion) = self.deletion(actor, id, None).await? else { return Ok(0) };
+        let Some(deletion) = self.deletion(order, id).await? else { return Ok(0) };
         if deletion.version_before != version {
             return Err(DeskError::Stale);
         }
@@ -65,7 +79,11 @@ impl Newsroom {
         }
     }
 
-    async fn delete_stories(&self, actor: &Actor, ids: &[StoryId]) -> Result<usize, DeskError> {
+    async fn delete_stories(
+        &self,
+        order: DeletionOrder<'_>,
+        ids: &[StoryId],
+    ) -> Result<usize, DeskError> {
         let mut seen = HashSet::new();
         let ids: Vec<StoryId> = ids.iter().copied().filter(|id| seen.insert(*id)).collect();
         let (mut deleted, mut rest) = (0, ids.as_slice());
@@ -73,7 +91,7 @@ impl Newsroom {
             let mut batch = DeletionBatch::default();
             let mut taken = 0;
             for id in rest {
-                let fits = match self.deletion(actor, *id, None).await? {
+                let fits = match self.deletion(order, *id).await? {
                     Some(deletion) => batch.add(deletion),
                     None => true,
                 };
@@ -83,7 +101,7 @@ impl Newsroom {
                 taken += 1;
             }
             let (now, later) = rest.split_at(taken);
-            deleted += self.delete_batch(actor, now, batch).await?;
+            deleted += self.delete_batch(order, now, batch).await?;
             rest = later;
         }
         Ok(deleted)
@@ -91,7 +109,7 @@ impl Newsroom {
 
     async fn delete_batch(
         &self,
-        actor: &Actor,
+        order: DeletionOrder<'_>,
         ids: &[StoryId],
         batch: DeletionBatch,
     ) -> Result<usize, DeskError> {
@@ -106,7 +124,7 @@ impl Newsroom {
             Err(TableError::Conflict { .. }) => {
                 let mut deleted = 0;
                 for id in ids {
-                    deleted += usize::from(self.delete_story(actor, *id).await?);
+                    deleted += usize::from(self.delete_story(order, *id).await?);
                 }
                 Ok(deleted)
             }
@@ -114,10 +132,10 @@ impl Newsroom {
         }
     }
 
-    async fn delete_story(&self, actor: &Actor, id: StoryId) -> Result<bool, DeskError> {
+    async fn delete_story(&self, order: DeletionOrder<'_>, id: StoryId) -> Result<bool, DeskError> {
         let mut outcome = Ok(());
         for _ in 0..MAX_ATTEMPTS {
-            let Some(deletion) = self.deletion(actor, id, None).await? else { return Ok(false) };
+            let Some(deletion) = self.deletion(order, id).await? else { return Ok(false) };
             outcome = self.audit.commit(deletion.writes, vec![deletion.event]).await;
             match outcome {
                 Ok(()) => return Ok(true),

@@ -2,21 +2,26 @@
 //! after a crash, counts each story once and can be undone as a whole.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use gazette_table::{Item, Order, Range, TableError, Write};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::action::Action;
 use crate::audit::Actor;
-use crate::desk::deletion::{DeletionBatch, STORIES_PER_BATCH};
+use crate::caller::Caller;
+use crate::desk::deletion::{DeletionBatch, DeletionOrder, STORIES_PER_BATCH};
+use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::feed::{Feed, FeedPosition};
 use crate::records;
-use crate::story::{JobId, Teaser};
+use crate::removal::RemovalReason;
+use crate::story::{JobId, TRASH_SECONDS, Teaser};
 
-/// Seconds for which a finished job is kept.
-const RETENTION_SECONDS: i64 = 7 * 24 * 60 * 60;
+/// Seconds for which a finished job is kept: longer than its stories stay in the trash.
+const RETENTION_SECONDS: i64 = TRASH_SECONDS + 24 * 60 * 60;
 /// Seconds after which an interrupted job is abandoned: by then its caller has seen that it
 /// failed, and may have published again.
 const MAX_AGE_SECONDS: i64 = 24 * 60 * 60;
@@ -33,6 +38,12 @@ struct Job {
     by: Actor,
     /// The start; stories published later are kept.
     at: Timestamp,
+    /// Reason that readers see.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// The number of stories at the start. Older stored jobs lack it.
+    #[serde(default)]
+    total: usize,
     /// The number of stories moved so far.
     deleted: usize,
     /// The position in the feed of the last story moved; stories restored above it are kept.
@@ -48,16 +59,103 @@ struct StoredJob {
     version: u64,
 }
 
-impl Newsroom {
-    /// Creates a job, runs it to its end and returns the number of stories it moved.
-    pub(super) async fn delete_all(&self, actor: Actor) -> Result<usize, DeskError> {
-        let id = JobId::new(self.new_id());
-        let job = Job { id, by: actor, at: self.now(), deleted: 0, cursor: None, done: false };
-        let item = Item::new(records::job_key(id), &job)?;
-        self.table.write(vec![Write::create(item)]).await?;
-        self.run_job(StoredJob { job, version: 1 }).await
+/// A deletion of all stories that was begun. It goes on if nothing runs it, see
+/// [`OperatorDesk::resume_deletions`](crate::OperatorDesk::resume_deletions).
+pub struct BegunDeletion {
+    id: JobId,
+    newsroom: Arc<Newsroom>,
+    /// `None` if the job was begun before.
+    stored: Option<StoredJob>,
+}
+
+impl BegunDeletion {
+    /// Returns the id of the job.
+    pub fn id(&self) -> JobId {
+        self.id
     }
 
+    /// Runs the job to its end and returns the number of stories that it moved; 0 if the same job
+    /// was begun before.
+    pub async fn run(self) -> Result<usize, DeskError> {
+        match self.stored {
+            Some(stored) => self.newsroom.run_job(stored).await,
+            None => Ok(0),
+        }
+    }
+}
+
+/// The progress of a deletion of all stories.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeletionProgress {
+    /// Id of the job.
+    pub id: JobId,
+    /// Display name of the caller who began it.
+    pub by: String,
+    /// Its beginning.
+    pub at: Timestamp,
+    /// Reason that readers see.
+    pub reason: Option<String>,
+    /// The number of published stories at the beginning.
+    pub total: usize,
+    /// The number of stories moved to the trash so far.
+    pub moved: usize,
+    /// `true` once it has ended.
+    pub is_done: bool,
+}
+
+impl NewsDesk {
+    /// Returns an id for [`Self::begin_delete_all`].
+    pub fn new_job_id(&self) -> JobId {
+        JobId::new(self.newsroom.new_id())
+    }
+
+    /// Begins the deletion of all published stories, which [`BegunDeletion::run`] carries out.
+    /// With the same id again, nothing is begun.
+    pub async fn begin_delete_all(
+        &self,
+        caller: &Caller,
+        id: JobId,
+        reason: Option<&RemovalReason>,
+    ) -> Result<BegunDeletion, DeskError> {
+        let by = self.authorize(caller, Action::DeleteNews)?;
+        let newsroom = Arc::clone(&self.newsroom);
+        let job = Job {
+            id,
+            by,
+            at: newsroom.now(),
+            reason: reason.map(|reason| reason.as_str().to_owned()),
+            total: newsroom.published_by_section().await?.iter().map(|it| it.stories).sum(),
+            deleted: 0,
+            cursor: None,
+            done: false,
+        };
+        let item = Item::new(records::job_key(id), &job)?;
+        let stored = match newsroom.table.write(vec![Write::create(item)]).await {
+            Ok(()) => Some(StoredJob { job, version: 1 }),
+            Err(TableError::Conflict { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
+        Ok(BegunDeletion { id, newsroom, stored })
+    }
+
+    /// Returns the progress of a deletion of all stories, whichever process runs it.
+    ///
+    /// # Errors
+    /// [`DeskError::Missing`] for an unknown job, and for one that ended a month ago.
+    pub async fn deletion_progress(
+        &self,
+        caller: &Caller,
+        id: JobId,
+    ) -> Result<DeletionProgress, DeskError> {
+        self.policy.authorize(caller, Action::DeleteNews)?;
+        let Job { id, by, at, reason, total, deleted, done, .. } =
+            self.newsroom.stored_job(id).await?.job;
+        let total = total.max(deleted);
+        Ok(DeletionProgress { id, by: by.name, at, reason, total, moved: deleted, is_done: done })
+    }
+}
+
+impl Newsroom {
     /// Runs interrupted jobs to their end, unless this process runs one already.
     pub(super) async fn resume_deletions(&self) -> Result<usize, DeskError> {
         if self.cache.is_job_running() {
@@ -126,12 +224,17 @@ impl Newsroom {
         let feed = records::feed_partition(&Feed::All);
         let page = self.table.query(&feed, &range, Order::Descending, STORIES_PER_BATCH).await?;
         let mut batch = DeletionBatch::default();
+        let order = DeletionOrder {
+            actor: &stored.job.by,
+            reason: stored.job.reason.as_deref(),
+            job: Some(job.id),
+        };
         let mut seen = HashSet::new();
         for item in &page.items {
             let teaser: Teaser = item.parse()?;
             if seen.insert(teaser.id)
                 && teaser.is_due(job.at)
-                && let Some(deletion) = self.deletion(&job.by, teaser.id, Some(job.id)).await?
+                && let Some(deletion) = self.deletion(order, teaser.id).await?
                 && !batch.add(deletion)
             {
                 break;

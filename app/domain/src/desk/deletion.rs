@@ -13,6 +13,16 @@ use crate::story_writes;
 /// DynamoDB's 4 MB.
 pub(super) const STORIES_PER_BATCH: usize = 5;
 
+/// Who deletes stories, and why.
+#[derive(Clone, Copy)]
+pub(super) struct DeletionOrder<'a> {
+    pub(super) actor: &'a Actor,
+    /// Reason that readers see.
+    pub(super) reason: Option<&'a str>,
+    /// The deletion of all stories that it is part of.
+    pub(super) job: Option<JobId>,
+}
+
 /// The writes and the audit event that move one story to the trash.
 pub(super) struct Deletion {
     /// The version that is replaced.
@@ -25,15 +35,14 @@ impl Newsroom {
     /// Prepares the deletion of a story; `None` when it does not exist or is already deleted.
     pub(super) async fn deletion(
         &self,
-        actor: &Actor,
+        order: DeletionOrder<'_>,
         id: StoryId,
-        job: Option<JobId>,
     ) -> Result<Option<Deletion>, DeskError> {
         let Some(story) = self.story(id).await? else { return Ok(None) };
         if story.trashed.is_some() {
             return Ok(None);
         }
-        Ok(Some(Deletion::of(&story, actor, job, self.now())?))
+        Ok(Some(Deletion::of(&story, order, self.now())?))
     }
 }
 
@@ -59,19 +68,19 @@ impl DeletionBatch {
 }
 
 impl Deletion {
-    fn of(
-        before: &Story,
-        actor: &Actor,
-        job: Option<JobId>,
-        now: Timestamp,
-    ) -> Result<Self, TableError> {
+    fn of(before: &Story, order: DeletionOrder<'_>, now: Timestamp) -> Result<Self, TableError> {
         let mut after = before.clone();
         after.version += 1;
+        let DeletionOrder { actor, reason, job } = order;
         let by = actor.name.clone();
-        after.trashed =
-            Some(Trashed { at: now, by, reason: None, job, import: None, erasing: false });
+        let reason = reason.map(str::to_owned);
+        let event_reason = reason.clone();
+        after.trashed = Some(Trashed { at: now, by, job, import: None, reason, erasing: false });
         let writes = story_writes::change(Some(before), &after)?;
-        let event = AuditEvent::of(now, actor, AuditAction::Trashed, &after);
+        let event = AuditEvent {
+            removal_reason: event_reason,
+            ..AuditEvent::of(now, actor, AuditAction::Trashed, &after)
+        };
         Ok(Self { version_before: before.version, writes, event })
     }
 }

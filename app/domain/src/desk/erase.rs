@@ -11,7 +11,7 @@ use crate::error::DeskError;
 use crate::feed::FeedPosition;
 use crate::records::{self, Pointer};
 use crate::slug::Slug;
-use crate::story::{Story, TrashEntry, Trashed};
+use crate::story::{Story, StoryId, TrashEntry, Trashed};
 use crate::story_writes;
 
 /// The number of earlier versions that one batch erases.
@@ -40,15 +40,39 @@ impl Newsroom {
         }
     }
 
+    /// Erases those of the stories that are in the trash and returns their number.
+    pub(super) async fn erase_stories(
+        &self,
+        actor: &Actor,
+        ids: &[StoryId],
+    ) -> Result<usize, DeskError> {
+        let mut erased = 0;
+        for id in ids {
+            let Some(story) = self.story(*id).await? else { continue };
+            let Some(trashed) = story.trashed.clone() else { continue };
+            erased += usize::from(self.erase_trashed(actor, story, trashed).await?);
+        }
+        Ok(erased)
+    }
+
     /// Erases the story of an entry. Returns `false` when it was restored in the meantime or when
     /// an earlier call counted it already.
     async fn erase_story(&self, actor: &Actor, entry: &Item) -> Result<bool, DeskError> {
-        let TrashEntry { teaser, trashed } = entry.parse()?;
+        let TrashEntry { teaser, trashed, .. } = entry.parse()?;
         let story = self.story(teaser.id).await?;
         let Some(story) = story.filter(|story| story.trashed.as_ref() == Some(&trashed)) else {
             self.table.write(vec![Write::delete(entry.key.clone())]).await?;
             return Ok(false);
         };
+        self.erase_trashed(actor, story, trashed).await
+    }
+
+    async fn erase_trashed(
+        &self,
+        actor: &Actor,
+        story: Story,
+        trashed: Trashed,
+    ) -> Result<bool, DeskError> {
         // Marked before anything is removed: a story without its revisions must not be restored.
         let is_new = !trashed.erasing;
         let story = if is_new {
@@ -61,7 +85,7 @@ impl Newsroom {
         };
         // The story itself is removed last, so that an interrupted call is found and finished.
         self.erase_revisions(&story, &trashed).await?;
-        match self.table.write(story_writes::erase(&story, &trashed)).await {
+        match self.table.write(story_writes::erase(&story, &trashed)?).await {
             Ok(()) | Err(TableError::Conflict { .. }) => Ok(is_new),
             Err(error) => Err(error.into()),
         }
@@ -91,16 +115,15 @@ impl Newsroom {
 
     async fn erase_revisions(&self, story: &Story, trashed: &Trashed) -> Result<(), DeskError> {
         let partition = records::story_key(story.teaser.id).partition;
+        // The working copy and its snapshots come after the earlier versions.
         let range = Range { after: Some(records::REVISION.to_owned()), before: None };
-        let was_public = story.was_public_until(trashed.at);
         loop {
             let page =
                 self.table.query(&partition, &range, Order::Ascending, REVISIONS_PER_BATCH).await?;
             if page.items.is_empty() {
                 return Ok(());
             }
-            let slugs = self.unseen_slugs(story, was_public, &page.items).await?;
-            let mut batch: Vec<Write> = slugs.into_iter().map(Write::delete).collect();
+            let mut batch = self.slug_writes(story, trashed, &page.items).await?;
             // Another process may have erased them, and a new story may have one of the slugs.
             batch.extend(page.items.into_iter().map(|item| Write::Delete {
                 key: item.key,
@@ -113,14 +136,15 @@ impl Newsroom {
         }
     }
 
-    /// Returns the keys of those slugs of earlier versions that readers never saw: all of them,
-    /// unless the story `was_public`. The slug of the story itself is not among them.
-    async fn unseen_slugs(
+    /// Returns the writes of the slugs of earlier versions: those that readers never saw are
+    /// removed (all of them, unless the story was public), the others keep the removal. The slug
+    /// of the story itself is not among them.
+    async fn slug_writes(
         &self,
         story: &Story,
-        was_public: bool,
+        trashed: &Trashed,
         revisions: &[Item],
-    ) -> Result<Vec<Key>, DeskError> {
+    ) -> Result<Vec<Write>, DeskError> {
         // A revision that cannot be read is erased all the same.
         let revisions = revisions.iter().filter_map(|item| item.parse::<Story>().ok());
         let mut slugs: BTreeSet<Slug> = revisions.map(|revision| revision.teaser.slug).collect();
@@ -128,13 +152,21 @@ impl Newsroom {
         if slugs.is_empty() {
             return Ok(Vec::new());
         }
+        let was_public = story.was_public_until(trashed.at);
+        let id = story.teaser.id;
         let keys: Vec<Key> = slugs.iter().map(records::slug_key).collect();
-        let pointers = self.table.get_many(&keys).await?.into_iter().flatten();
-        let is_unseen = |item: &Item| {
-            item.parse::<Pointer>().is_ok_and(|pointer| {
-                pointer.story == story.teaser.id && (pointer.hidden || !was_public)
-            })
-        };
-        Ok(pointers.filter(is_unseen).map(|item| item.key).collect())
+        let mut writes = Vec::new();
+        for (slug, item) in slugs.iter().zip(self.table.get_many(&keys).await?) {
+            let Some(item) = item else { continue };
+            match item.parse::<Pointer>() {
+                Ok(pointer) if pointer.story != id => {}
+                Ok(pointer) if pointer.hidden || !was_public => {
+                    writes.push(Write::delete(item.key));
+                }
+                Ok(_) => writes.push(story_writes::put_removal(slug, id, trashed)?),
+                Err(_) => {}
+            }
+        }
+        Ok(writes)
     }
 }

@@ -73,6 +73,19 @@ impl NewsDesk {
         Ok(ImageList { images, next })
     }
 
+    /// Lists the pictures that were uploaded last, without their uses.
+    pub async fn latest_images(
+        &self,
+        caller: &Caller,
+        limit: Limit,
+    ) -> Result<Vec<ImageRecord>, DeskError> {
+        self.policy.authorize(caller, Action::AddImages)?;
+        let (table, all) = (&self.newsroom.table, Range::all());
+        let partition = image_items::IMAGE_LIST;
+        let page = table.query(partition, &all, Order::Descending, limit.get()).await?;
+        Ok(page.items.iter().map(Item::parse).collect::<Result<_, _>>()?)
+    }
+
     /// Deletes the records of those pictures that no story uses, and returns them. Their files
     /// can be deleted then.
     pub async fn delete_images(
@@ -181,6 +194,7 @@ impl Newsroom {
             headline: image.file_name.clone(),
             version_before: None,
             version_after: None,
+            removal_reason: None,
         }
     }
 

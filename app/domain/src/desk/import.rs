@@ -9,6 +9,7 @@ use crate::characters::with_line_feeds;
 use crate::desk::group::{Change, Group};
 use crate::desk::import_audit::AuditImport;
 use crate::desk::newsroom::Newsroom;
+use crate::edit_items;
 use crate::error::DeskError;
 use crate::label::LabelKind;
 use crate::records::{self, Pointer};
@@ -71,6 +72,11 @@ impl<'a> NewsImport<'a> {
     pub fn check_record(&self, item: &Item) -> Result<(), DeskError> {
         if item.key.partition == redirect_items::REDIRECTS {
             return check_redirect(item);
+        }
+        if item.key.partition.starts_with(records::STORY)
+            && let Some(checked) = edit_items::check(item)
+        {
+            return Ok(checked?);
         }
         let kind = |kind: &LabelKind| records::labels_partition(*kind) == item.key.partition;
         let errors = if let Some(kind) = LabelKind::ALL.into_iter().find(kind) {

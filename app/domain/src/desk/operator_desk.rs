@@ -14,10 +14,10 @@ use crate::desk::redirect_list::RedirectPage;
 use crate::desk::redirects::AddedRedirect;
 use crate::error::DeskError;
 use crate::policy::Policy;
-use crate::records;
 use crate::redirect::Redirect;
 use crate::redirect_error::RedirectError;
 use crate::slug::Slug;
+use crate::story::TRASH_SECONDS;
 use crate::story_input::StoryInput;
 
 /// Changes the news without asking the policy.
@@ -122,7 +122,7 @@ impl OperatorDesk {
 
     /// Erases the stories that have been in the trash for 30 days and returns their number.
     pub async fn empty_old_trash(&self) -> Result<usize, DeskError> {
-        let until = self.newsroom.now().as_second() - records::TRASH_SECONDS;
+        let until = self.newsroom.now().as_second() - TRASH_SECONDS;
         let until = Timestamp::from_second(until).unwrap_or(Timestamp::MIN);
         self.newsroom.erase_until(&Actor::system(SystemTask::EmptyTrash), until).await
     }

@@ -13,6 +13,7 @@ use crate::error::DeskError;
 use crate::feed::{Feed, FeedPosition, Limit, ListQuery, StoryPage};
 use crate::label::Label;
 use crate::records::{self, Pointer};
+use crate::removal::{Removal, Removed};
 use crate::slug::Slug;
 use crate::story::{Story, StoryId, Teaser};
 use crate::story_times::ENDINGS;
@@ -25,7 +26,7 @@ pub enum Lookup {
     /// The story has this slug now.
     Moved(Slug),
     /// The story was deleted. Readers get this only for a story that was public.
-    Gone,
+    Gone(Removed),
     /// No story that the caller may know of has the slug.
     Missing,
 }
@@ -49,8 +50,8 @@ impl NewsDesk {
         self.newsroom.public_page(query).await
     }
 
-    /// Finds the story that has or had a slug. Callers who may write also find drafts and
-    /// scheduled stories.
+    /// Finds the story that has or had a slug. Callers who may change a story find
+    /// it before it is published, as its form says.
     pub async fn find(&self, caller: &Caller, slug: &Slug) -> Result<Lookup, DeskError> {
         self.policy.authorize(caller, Action::ReadNews)?;
         let Some(item) = self.newsroom.table.get(&records::slug_key(slug)).await? else {
@@ -58,17 +59,34 @@ impl NewsDesk {
         };
         let pointer: Pointer = item.parse()?;
         let now = self.newsroom.now();
-        let may_preview = self.policy.authorize(caller, Action::WriteNews).is_ok();
-        Ok(match self.newsroom.story(pointer.story).await? {
+        let story = self.newsroom.story(pointer.story).await?;
+        let may_preview = match &story {
+            Some(story) => self.may_see_draft(caller, story),
+            None => self.policy.authorize(caller, Action::WriteNews).is_ok(),
+        };
+        Ok(match story {
             _ if pointer.hidden && !may_preview => Lookup::Missing,
-            None => Lookup::Gone,
+            None => Lookup::Gone(Removed { removal: pointer.removal, restorable: None }),
             // A deleted story that readers never saw is like one that never existed.
-            Some(story) if story.trashed.is_some() && story.was_public_until(now) => Lookup::Gone,
-            Some(story) if story.trashed.is_some() && may_preview => Lookup::Gone,
+            Some(story)
+                if story.trashed.is_some() && (may_preview || story.was_public_until(now)) =>
+            {
+                Lookup::Gone(self.removed(caller, &story))
+            }
             Some(story) if !story.is_public(now) && !may_preview => Lookup::Missing,
             Some(story) if story.teaser.slug != *slug => Lookup::Moved(story.teaser.slug),
-            Some(story) => Lookup::Found(Box::new(story)),
+            Some(story) if story.is_public(now) => Lookup::Found(Box::new(story)),
+            Some(story) => Lookup::Found(Box::new(self.newsroom.previewed(story).await?)),
         })
+    }
+
+    fn removed(&self, caller: &Caller, story: &Story) -> Removed {
+        let may_restore = self.policy.authorize(caller, Action::RestoreNews).is_ok();
+        let is_restorable = may_restore && self.newsroom.is_restorable(story);
+        Removed {
+            removal: story.trashed.as_ref().map(Removal::of),
+            restorable: is_restorable.then_some(story.teaser.id),
+        }
     }
 
     /// Returns the labels of the sections with a public story, in the order of their slugs and as
@@ -124,6 +142,20 @@ impl NewsDesk {
         let ids: Vec<StoryId> = ids.iter().copied().filter(|id| seen.insert(*id)).collect();
         let stories = self.newsroom.stories(&ids).await?.into_iter();
         Ok(stories.filter(|story| story.trashed.is_none()).map(|story| story.teaser).collect())
+    }
+
+    /// Returns the headlines of the stories among `ids` that exist, also of those in the trash, in
+    /// the same order and each once.
+    pub async fn headlines(
+        &self,
+        caller: &Caller,
+        ids: &[StoryId],
+    ) -> Result<Vec<String>, DeskError> {
+        self.policy.authorize(caller, Action::OpenDesk)?;
+        let mut seen = HashSet::new();
+        let ids: Vec<StoryId> = ids.iter().copied().filter(|id| seen.insert(*id)).collect();
+        let stories = self.newsroom.stories(&ids).await?.into_iter();
+        Ok(stories.map(|story| story.teaser.headline).collect())
     }
 }
 

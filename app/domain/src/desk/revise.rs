@@ -1,19 +1,20 @@
 //! The next version of a story, and its earlier ones.
 
-use gazette_table::{Item, Order, Range, TableError, Write};
+use gazette_table::{Item, Order, TableError, Write};
 use jiff::Timestamp;
 
-use crate::action::Action;
 use crate::audit::{AuditAction, AuditEvent};
 use crate::caller::Caller;
 use crate::correction;
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
+use crate::desk::story_access::Need;
 use crate::error::DeskError;
 use crate::feed::Limit;
 use crate::records::{self, Pointer};
 use crate::slug::Slug;
 use crate::story::{Status, Story, StoryId};
+use crate::story_input::ValidStory;
 use crate::story_patch::StoryPatch;
 use crate::story_writes;
 
@@ -26,8 +27,7 @@ impl NewsDesk {
     /// # Errors
     /// [`DeskError::Missing`] if it does not exist, [`DeskError::Gone`] if it is in the trash.
     pub async fn story(&self, caller: &Caller, id: StoryId) -> Result<Story, DeskError> {
-        self.policy.authorize(caller, Action::WriteNews)?;
-        self.newsroom.present_story(id).await
+        Ok(self.authorized_story(caller, id, Need::Draft).await?.1)
     }
 
     /// Replaces this version of a story. A patch that changes nothing creates no version.
@@ -41,9 +41,8 @@ impl NewsDesk {
         version: u64,
         patch: StoryPatch,
     ) -> Result<Story, DeskError> {
-        let actor = self.authorize(caller, Action::WriteNews)?;
+        let (actor, current) = self.authorized_story(caller, id, need_of(&patch)).await?;
         let newsroom = &self.newsroom;
-        let current = newsroom.present_story(id).await?;
         if current.version != version {
             return Err(DeskError::Stale);
         }
@@ -53,9 +52,11 @@ impl NewsDesk {
             return Ok(story);
         }
         story.advance(&current, now);
+        // A number names one form, that of the story or of its working copy.
+        story.version = newsroom.next_version(&current).await?;
         batch.extend(story_writes::new_version(Some(&current), &story)?);
         let action = AuditAction::of_writing(Some(current.status), story.status);
-        let event = AuditEvent::of(now, &actor, action, &story);
+        let event = AuditEvent::of(now, &actor, action, &story).replacing(current.version);
         match newsroom.audit.commit(batch, vec![event]).await {
             Ok(()) => Ok(story),
             Err(TableError::Conflict { key }) if key == records::slug_key(&story.teaser.slug) => {
@@ -73,13 +74,18 @@ impl NewsDesk {
         id: StoryId,
         limit: Limit,
     ) -> Result<Vec<Story>, DeskError> {
-        self.policy.authorize(caller, Action::WriteNews)?;
+        self.authorized_story(caller, id, Need::Draft).await?;
         let partition = records::story_key(id).partition;
-        let range = Range { after: Some(records::REVISION.to_owned()), before: None };
+        let range = records::revisions_range();
         let table = &self.newsroom.table;
         let page = table.query(&partition, &range, Order::Descending, limit.get()).await?;
         Ok(page.items.iter().map(Item::parse).collect::<Result<_, _>>()?)
     }
+}
+
+/// Returns the permission that a patch of a story needs.
+fn need_of(patch: &StoryPatch) -> Need {
+    if patch.status == Some(Status::Published) { Need::Publish } else { Need::Draft }
 }
 
 impl Newsroom {
@@ -93,11 +99,26 @@ impl Newsroom {
     ) -> Result<(Story, Vec<Write>), DeskError> {
         patch.check_end(Some(current), now).map_err(DeskError::Unacceptable)?;
         let valid = patch.onto(current, now).check().map_err(DeskError::Unacceptable)?;
-        let (wanted, from_headline) = (valid.input.slug.clone(), valid.slug.clone());
+        let renames =
+            current.status != Status::Published && valid.input.headline != current.teaser.headline;
+        self.apply_valid(valid, current, renames, now).await
+    }
+
+    /// Like [`Newsroom::apply`], for an input that was checked. `renames` makes a slug from the
+    /// headline, unless the input names one.
+    pub(super) async fn apply_valid(
+        &self,
+        valid: ValidStory,
+        current: &Story,
+        renames: bool,
+        now: Timestamp,
+    ) -> Result<(Story, Vec<Write>), DeskError> {
+        let wanted = valid.input.slug.clone();
+        let from_headline = valid.slug.clone().filter(|_| renames);
         let mut story = valid.into_version_of(current);
         correction::check_size(&story, "body").map_err(DeskError::Unacceptable)?;
         let mut writes = self.register_labels(&mut story).await?;
-        writes.extend(self.change_slug(&mut story, current, wanted, from_headline).await?);
+        writes.extend(self.change_slug(&mut story, wanted, from_headline).await?);
         if story.teaser.slug != current.teaser.slug {
             // A slug that readers never saw must not redirect them.
             let hidden = !current.was_public_until(now);
@@ -106,12 +127,11 @@ impl Newsroom {
         Ok((story, writes))
     }
 
-    /// Gives the story another slug if the patch asks for one or renames a draft. Earlier slugs
+    /// Gives the story the wanted slug, or the first free one of its headline. Earlier slugs
     /// redirect to it.
     async fn change_slug(
         &self,
         story: &mut Story,
-        current: &Story,
         wanted: Option<Slug>,
         from_headline: Option<Slug>,
     ) -> Result<Option<Write>, DeskError> {
@@ -121,8 +141,6 @@ impl Newsroom {
                 owner => set_slug(story, slug, owner),
             };
         }
-        let renamed = story.teaser.headline != current.teaser.headline;
-        let from_headline = from_headline.filter(|_| renamed && current.status == Status::Draft);
         let Some(from_headline) = from_headline else { return Ok(None) };
         for number in 1..=MAX_SLUG_SUFFIX {
             let slug = match number {
@@ -137,7 +155,7 @@ impl Newsroom {
         Ok(None)
     }
 
-    async fn slug_owner(&self, slug: &Slug) -> Result<Option<StoryId>, DeskError> {
+    pub(super) async fn slug_owner(&self, slug: &Slug) -> Result<Option<StoryId>, DeskError> {
         let item = self.table.get(&records::slug_key(slug)).await?;
         Ok(item.map(|item| item.parse::<Pointer>()).transpose()?.map(|pointer| pointer.story))
     }

@@ -46,7 +46,9 @@ impl Newsroom {
             Story { status: Status::Draft, pin_until: None, pinned_at: None, ..current.clone() };
         story.teaser.unpublish_at = None;
         story.advance(&current, now);
+        story.version = self.next_version(&current).await?;
         let event = AuditEvent::of(now, actor, AuditAction::Withdrawn, &story);
+        let event = event.replacing(current.version);
         let batch = story_writes::new_version(Some(&current), &story)?;
         match self.audit.commit(batch, vec![event]).await {
             Ok(()) => Ok(true),

@@ -99,6 +99,23 @@ fn each_role_includes_those_before_it() {
 }
 
 #[test]
+fn groups_alone_give_the_same_roles_and_decisions_as_a_session_with_them() {
+    let policy = Policy::new("chefs", "desk", "pens");
+    for groups in [&[][..], &["pens"], &["desk", "x"], &["chefs", "pens"], &["admin"]] {
+        let groups: Vec<String> = groups.iter().map(ToString::to_string).collect();
+        let session = with_scope(groups.clone(), TokenUse::Id, "");
+        assert_eq!(policy.roles_of_groups(&groups), policy.roles(&session));
+        for action in Action::ALL {
+            let decided = policy.decide_for_groups(&groups, action);
+            assert_eq!(decided, policy.decide(&session, action), "{groups:?} {action:?}");
+        }
+    }
+    let named = policy.named_roles(&["pens".to_owned(), "chefs".to_owned()]);
+    assert_eq!(named, [Role::Writer, Role::Admin]);
+    assert_eq!(policy.group(Role::Editor), "desk");
+}
+
+#[test]
 fn access_tokens_need_the_scope_as_well_as_the_role() {
     let rules = ["news:delete=gazette/delete", "news:delete=gazette/all", "account:read=me"];
     let rules = rules.map(|rule| rule.parse().unwrap()).to_vec();

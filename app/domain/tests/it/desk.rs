@@ -115,7 +115,10 @@ async fn deleting_counts_existing_stories_and_leaves_their_slugs_gone() {
     let some = Selection::Ids(vec![ids[0], unknown, ids[1], ids[0]]);
     assert_eq!(desk.delete(&member("admin"), &some).await.expect("deleted"), 2);
     assert_eq!(desk.delete(&member("admin"), &some).await.expect("deleted"), 0);
-    assert_eq!(desk.find(&Caller::Anonymous, &slug("story-0")).await.expect("asked"), Lookup::Gone);
+    assert!(matches!(
+        desk.find(&Caller::Anonymous, &slug("story-0")).await.expect("asked"),
+        Lookup::Gone(_)
+    ));
     assert_eq!(desk.count(&member("admin")).await.expect("counted"), 35);
     assert_eq!(desk.delete(&member("admin"), &Selection::All).await.expect("deleted"), 35);
     for feed in [Feed::All, Feed::Tag(slug("rivers")), Feed::Section(slug("world"))] {

@@ -105,7 +105,7 @@ async fn a_story_that_was_never_public_is_missing_before_and_after_its_deletion(
     for text in all {
         assert_eq!(find(&world, text).await, Lookup::Missing, "{text}");
         let preview = world.desk.find(&admin, &slug(text)).await.expect("asked");
-        assert_eq!(preview, Lookup::Gone, "the newsroom sees {text}");
+        assert!(matches!(preview, Lookup::Gone(_)), "the newsroom sees {text}");
     }
     world.desk.empty_trash(&admin).await.expect("emptied");
     for text in all {
@@ -131,7 +131,7 @@ async fn a_story_that_was_public_is_gone_after_its_deletion() {
     world.desk.delete(&admin, &Selection::Ids(ids)).await.expect("deleted");
     for _ in 0..2 {
         for text in ["published", "withdrawn", "delayed"] {
-            assert_eq!(find(&world, text).await, Lookup::Gone, "{text}");
+            assert!(matches!(find(&world, text).await, Lookup::Gone(_)), "{text}");
         }
         world.desk.empty_trash(&admin).await.expect("emptied");
     }
@@ -157,7 +157,7 @@ async fn a_slug_that_was_never_public_does_not_redirect_readers() {
     world.desk.delete(&admin, &Selection::Ids(vec![id])).await.expect("deleted");
     world.desk.empty_trash(&admin).await.expect("emptied");
     for text in ["working-title", "first", "second", "third"] {
-        assert_eq!(find(&world, text).await, Lookup::Gone, "{text}");
+        assert!(matches!(find(&world, text).await, Lookup::Gone(_)), "{text}");
     }
 }
 

@@ -5,8 +5,10 @@
 #![expect(clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
 mod audit;
+mod audit_search;
 mod delete_all;
 mod desk;
+mod editor;
 mod embargo;
 mod endings;
 mod feeds;
@@ -15,6 +17,7 @@ mod imports;
 mod labels;
 mod reading_list;
 mod redirects;
+mod removal;
 mod slugs;
 mod sync;
 mod trash;

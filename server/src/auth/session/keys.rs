@@ -13,6 +13,7 @@ use crate::config::{SessionConfig, SessionKey, StoreConfig};
 
 const KEY_FILE: &str = "session-key";
 const LOGIN_PURPOSE: &str = "gazette login";
+const FORM_PURPOSE: &str = "gazette saved form";
 
 /// Encryption keys. The first one encrypts and all of them decrypt, so that replacing a key ends
 /// no session.
@@ -21,6 +22,8 @@ pub(crate) struct SessionKeys {
     pub(crate) refresh_tokens: SealingKeys,
     /// Keys for logins in progress.
     pub(crate) logins: SealingKeys,
+    /// Keys for saved forms.
+    pub(crate) saved_forms: SealingKeys,
 }
 
 impl SessionKeys {
@@ -52,6 +55,7 @@ impl SessionKeys {
         Ok(Self {
             refresh_tokens: SealingKeys::new(bytes())?,
             logins: SealingKeys::derived(bytes(), LOGIN_PURPOSE)?,
+            saved_forms: SealingKeys::derived(bytes(), FORM_PURPOSE)?,
         })
     }
 }

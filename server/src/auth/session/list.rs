@@ -75,6 +75,12 @@ impl Sessions {
         Ok(PeoplePage { people, more: page.more })
     }
 
+    /// Returns a user who signed in recently.
+    pub(crate) async fn person(&self, sub: &str) -> Result<Option<Person>, SessionError> {
+        let item = self.backend.table.get(&Key::new(PEOPLE, sub)).await?;
+        Ok(item.map(|item| item.parse()).transpose()?)
+    }
+
     /// Returns hashes of a user's sessions, active or not, and whether there are more.
     pub(super) async fn hashes(
         &self,

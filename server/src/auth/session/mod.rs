@@ -13,6 +13,7 @@ mod record;
 mod renewal;
 mod sessions;
 mod signed_in;
+mod stale;
 mod store;
 mod verify;
 
@@ -20,6 +21,6 @@ pub(crate) use error::SessionError;
 pub(crate) use flash::{Flash, set_flash, take_flash};
 pub(crate) use hash::SessionHash;
 pub(crate) use keys::SessionKeys;
-pub(crate) use list::{ListedSession, PeoplePage, SessionList};
+pub(crate) use list::{ListedSession, SessionList};
 pub(crate) use sessions::Sessions;
 pub(crate) use store::TableSessionStore;

@@ -86,6 +86,17 @@ impl SignedIn {
         (Self { claims, verified_at: now, seen_at: now, ..self.clone() }, groups_changed)
     }
 
+    /// Returns the session without the time of the claims, which must be renewed before they count
+    /// for anything that needs groups.
+    pub(super) fn unverified(&self) -> Self {
+        Self { verified_at: 0, ..self.clone() }
+    }
+
+    /// Returns the groups of the latest token.
+    pub(crate) fn groups(&self) -> &[String] {
+        self.claims.groups()
+    }
+
     /// Returns the identity of the user.
     pub(crate) fn identity(&self) -> Identity {
         restore(self.claims.clone())

@@ -8,7 +8,9 @@ use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
 use axum::middleware::Next;
 use axum::response::Response;
-use gazette_app::pages::error_page;
+use gazette_app::pages::{ErrorPage, error_page};
+use gazette_domain::Removal;
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::http::reply::AppError;
@@ -24,6 +26,10 @@ struct ErrorBody<'e> {
     message: &'e str,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     fields: &'e BTreeMap<&'static str, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    removed_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'e str>,
 }
 
 /// Writes the body of a response that is an [`AppError`].
@@ -44,7 +50,13 @@ pub(in crate::http) async fn render(
         let (html, _) = context.html(&app, |frame| error_page(frame, &error.page, Some(&id))).await;
         ("text/html; charset=utf-8", html.into_bytes())
     } else {
-        let body = ErrorBody { message: &error.message, fields: &error.fields };
+        let removal = removal(&error.page);
+        let body = ErrorBody {
+            message: &error.message,
+            fields: &error.fields,
+            removed_at: removal.map(|removal| removal.at),
+            reason: removal.and_then(|removal| removal.reason.as_deref()),
+        };
         ("application/json", serde_json::to_vec(&body).unwrap_or_default())
     };
     *response.status_mut() = error.status;
@@ -60,4 +72,12 @@ pub(in crate::http) async fn render(
         headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
     }
     response
+}
+
+/// Returns the removal of the story that a page explains.
+fn removal(page: &ErrorPage) -> Option<&Removal> {
+    match page {
+        ErrorPage::Gone(story) => story.removal.as_ref(),
+        _ => None,
+    }
 }

@@ -1,8 +1,9 @@
 //! A form that is sent after its session has ended is saved, bound to the browser and the person,
 //! and offered again after they have signed in.
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -10,7 +11,10 @@ use time::Duration;
 
 use crate::auth::{FormSender, SavedForm, SavedForms, Secret};
 use crate::http::reply::{AppError, add_cookie, expired_cookie, short_lived_cookie};
-use crate::http::request::{Origin, RequestContext, is_form, origin_of, read_body, secret_cookie};
+use crate::http::request::{
+    FormFields, Origin, Preference, RequestContext, cookie_value, is_form, origin_of, read_body,
+    secret_cookie,
+};
 use crate::http::state::AppState;
 
 /// Lifetime of the cookie, which is that of the form.
@@ -23,78 +27,145 @@ pub(in crate::http) async fn save(
     request: Request,
     next: Next,
 ) -> Response {
-    if !is_form(request.headers()) {
-        return next.run(request).await;
+    let is_by_token = context.caller.identity().is_some() || context.token_error.is_some();
+    if context.session.is_some() {
+        save_of_session(&app, &context, request, next).await
+    } else if is_by_token {
+        next.run(request).await
+    } else {
+        save_of_ended_session(&app, &context, request, next).await
     }
-    // Read only if the form can be saved: the policy has not been asked yet.
-    let Some(sub) = sub_of_sender(&app, &context).await else { return next.run(request).await };
+}
+
+/// Handles a form of a valid session, which may turn out to have ended.
+async fn save_of_session(
+    app: &AppState,
+    context: &RequestContext,
+    request: Request,
+    next: Next,
+) -> Response {
+    let sub = context.caller.identity().map(|identity| identity.claims().sub.clone());
+    let Some(sub) = sub.filter(|_| is_form(request.headers())) else {
+        return next.run(request).await;
+    };
     let (parts, body) = request.into_parts();
-    let (headers, path) = (parts.headers.clone(), parts.uri.path().to_owned());
     let body = match read_body(Request::from_parts(parts.clone(), body)).await {
         Ok(body) => body,
         Err(error) => return error.into_response(),
     };
-    let response = next.run(Request::from_parts(parts, Body::from(body.clone()))).await;
-    let browser = secret_cookie(&headers, &app.cookies.saved_form);
-    if response.status() == StatusCode::UNAUTHORIZED && is_from_here(&app, &headers) {
-        let Ok(body) = String::from_utf8(body.to_vec()) else { return response };
-        return offer(&app, &sub, SavedForm { path, body }, browser).await.unwrap_or(response);
+    let inner = Request::from_parts(parts.clone(), Body::from(body.clone()));
+    let response = next.run(inner).await;
+    if response.status() == StatusCode::UNAUTHORIZED {
+        return match FormFields::of_form(&body) {
+            Some(fields) => offer(app, Some(&sub), &parts, fields, response).await,
+            None => response,
+        };
     }
-    match &browser {
-        Some(browser) if response.status().is_redirection() => {
-            delete_if_resubmitted(&app, &FormSender { browser, sub: &sub }, &path, response).await
+    if is_done(&parts, &body, &response) {
+        return forget(app, &sub, &parts, response).await;
+    }
+    response
+}
+
+/// Handles a form without a valid session: the policy refuses it without reading it.
+async fn save_of_ended_session(
+    app: &AppState,
+    context: &RequestContext,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let response = next.run(Request::from_parts(parts.clone(), Body::empty())).await;
+    if response.status() != StatusCode::UNAUTHORIZED || !is_from_here(app, &parts.headers) {
+        return response;
+    }
+    let sub = sub_of_sender(app, context, &parts.headers).await;
+    match FormFields::read(Request::from_parts(parts.clone(), body)).await {
+        Ok(Some(fields)) => offer(app, sub.as_deref(), &parts, fields, response).await,
+        Ok(None) => response,
+        Err(error) => error.into_response(),
+    }
+}
+
+/// Returns the person whose ended session the browser names, or who signed in on it last.
+async fn sub_of_sender(
+    app: &AppState,
+    context: &RequestContext,
+    headers: &HeaderMap,
+) -> Option<String> {
+    if let Some(presented) = &context.presented {
+        let owner = app.sessions.owner_of(presented).await;
+        let owner = owner.inspect_err(|error| tracing::warn!(%error, "the sender is not known"));
+        if let Some(sub) = owner.ok().flatten() {
+            return Some(sub);
         }
-        _ => response,
     }
+    let cookie = cookie_value(headers, &app.cookies.person)?;
+    app.saved_forms.open_person(&cookie, app.clock.now().as_second())
 }
 
-/// Returns the `sub` of the person whose session the request names, valid or ended; `None` if
-/// it never was one, or if a token replaces it.
-async fn sub_of_sender(app: &AppState, context: &RequestContext) -> Option<String> {
-    if context.session.is_some() {
-        return context.caller.identity().map(|identity| identity.claims().sub.clone());
-    }
-    let is_by_token = context.caller.identity().is_some() || context.token_error.is_some();
-    let presented = context.presented.as_ref().filter(|_| !is_by_token)?;
-    let owner = app.sessions.owner_of(presented).await;
-    owner.inspect_err(|error| tracing::warn!(%error, "form not saved")).ok()?
-}
-
-/// Saves the form of a person whose session has ended and returns a page that says so.
-///
-/// `None` if it cannot be saved.
+/// Saves the form of a person whose session has ended and returns a page that says so. Programs
+/// get the response that they would have got.
 async fn offer(
     app: &AppState,
-    sub: &str,
-    form: SavedForm,
-    browser: Option<Secret>,
-) -> Option<Response> {
-    let browser = browser.or_else(Secret::generate)?;
-    let sender = FormSender { browser: &browser, sub };
-    let saved = app.saved_forms.save(&sender, &form, app.clock.now().as_second()).await;
-    let saved = saved.inspect_err(|error| tracing::warn!(%error, "form not saved"));
-    saved.ok().filter(|saved| *saved)?;
-    let mut response = AppError::session_ended().into_response();
-    let https = app.is_https();
+    sub: Option<&str>,
+    parts: &Parts,
+    fields: FormFields,
+    response: Response,
+) -> Response {
+    if Preference::of(&parts.headers) == Preference::Json || !is_from_here(app, &parts.headers) {
+        return response;
+    }
+    let browser = secret_cookie(&parts.headers, &app.cookies.saved_form);
+    let Some(browser) = browser.or_else(Secret::generate) else { return response };
+    let FormFields { pairs, has_file } = fields;
+    let form = SavedForm {
+        path: path_of_page(parts.uri.path()).to_owned(),
+        fields: pairs,
+        saved_at: app.clock.now().as_second(),
+    };
+    let saved = app.saved_forms.save(&FormSender { browser: &browser, sub }, &form).await;
+    let is_saved = saved.unwrap_or_else(|error| {
+        tracing::warn!(%error, "form not saved");
+        false
+    });
+    if !is_saved {
+        return AppError::session_ended_unsaved().into_response();
+    }
+    let mut response = AppError::session_ended(has_file).into_response();
     let name = &app.cookies.saved_form;
-    add_cookie(&mut response, &short_lived_cookie(name, browser.as_str(), https, LIFETIME));
-    Some(response)
+    let cookie = short_lived_cookie(name, browser.as_str(), app.is_https(), LIFETIME);
+    add_cookie(&mut response, &cookie);
+    response
 }
 
-/// Deletes a form that was sent again to its own path.
-async fn delete_if_resubmitted(
-    app: &AppState,
-    sender: &FormSender<'_>,
-    path: &str,
-    mut response: Response,
-) -> Response {
-    match app.saved_forms.find(sender).await {
-        Ok(Some(form)) if form.path == path => {
-            if let Err(error) = app.saved_forms.delete(sender).await {
+/// Returns the path of the form that a picture was sent with.
+fn path_of_page(path: &str) -> &str {
+    path.strip_suffix("/image").unwrap_or(path)
+}
+
+/// Checks whether a form was accepted: it redirects, or a program got a success. A preview saves
+/// nothing.
+fn is_done(parts: &Parts, body: &Bytes, response: &Response) -> bool {
+    let is_preview = || {
+        let mut fields = url::form_urlencoded::parse(body);
+        fields.any(|(name, value)| name == "action" && value == "preview")
+    };
+    let is_json = Preference::of(&parts.headers) == Preference::Json;
+    response.status().is_redirection()
+        || (is_json && response.status().is_success() && !is_preview())
+}
+
+/// Deletes the saved form that was sent again to its own path.
+async fn forget(app: &AppState, sub: &str, parts: &Parts, mut response: Response) -> Response {
+    let name = &app.cookies.saved_form;
+    let Some(browser) = secret_cookie(&parts.headers, name) else { return response };
+    match app.saved_forms.find(&browser, sub).await {
+        Ok(Some((form, sender))) if form.path == path_of_page(parts.uri.path()) => {
+            if let Err(error) = app.saved_forms.delete(&sender).await {
                 tracing::warn!(%error, "could not delete the saved form");
             }
-            let cookie = expired_cookie(&app.cookies.saved_form, app.is_https());
-            add_cookie(&mut response, &cookie);
+            add_cookie(&mut response, &expired_cookie(name, app.is_https()));
         }
         Ok(_) => {}
         Err(error) => tracing::warn!(%error, "saved form unreadable"),

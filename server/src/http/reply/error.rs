@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use gazette_app::pages::ErrorPage;
-use gazette_domain::{AccessError, FieldError};
+use gazette_domain::{AccessError, FieldError, Removed};
 
 use crate::auth::SessionError;
 
@@ -88,9 +88,14 @@ impl AppError {
         Self::new(StatusCode::NOT_FOUND, "Not Found", ErrorPage::NotFound)
     }
 
-    /// 410: the story was deleted.
+    /// 410: what was here is gone.
     pub(in crate::http) fn gone() -> Self {
-        Self::new(StatusCode::GONE, "Gone", ErrorPage::Gone)
+        Self::removed(Removed::default())
+    }
+
+    /// 410: the story was removed.
+    pub(in crate::http) fn removed(story: Removed) -> Self {
+        Self::new(StatusCode::GONE, "Gone", ErrorPage::Gone(Box::new(story)))
     }
 
     /// 412: the story has another version than the request is meant for.
@@ -131,9 +136,17 @@ impl AppError {
     }
 
     /// 401: the session ended while a form was filled in; the form is saved.
-    pub(in crate::http) fn session_ended() -> Self {
+    pub(in crate::http) fn session_ended(had_file: bool) -> Self {
+        Self::signed_out(ErrorPage::SessionEnded { had_file })
+    }
+
+    /// 401: the session ended while a form was filled in; the form is not saved.
+    pub(in crate::http) fn session_ended_unsaved() -> Self {
+        Self::signed_out(ErrorPage::SessionEndedUnsaved)
+    }
+
+    fn signed_out(page: ErrorPage) -> Self {
         let access = Some(AccessError::NotSignedIn);
-        let page = ErrorPage::SessionEnded;
         Self { access, ..Self::new(StatusCode::UNAUTHORIZED, "Unauthorized", page) }
     }
 

@@ -133,7 +133,7 @@ impl RequestContext {
     }
 
     /// Returns the frame, and `false` if it lacks the navigation.
-    async fn frame(&self, app: &AppState) -> (Frame, bool) {
+    pub(in crate::http) async fn frame(&self, app: &AppState) -> (Frame, bool) {
         let sections = app.desk.sections(&self.caller).await.inspect_err(|error| {
             // A page without its navigation is better than no page.
             tracing::warn!(%error, "the sections cannot be read");

@@ -17,6 +17,11 @@ pub(in crate::http) fn secret_cookie(headers: &HeaderMap, name: &str) -> Option<
     CookieJar::from_headers(headers).get(name).and_then(|cookie| Secret::parse(cookie.value()))
 }
 
+/// Returns the value of a cookie.
+pub(in crate::http) fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
+    CookieJar::from_headers(headers).get(name).map(|cookie| cookie.value().to_owned())
+}
+
 /// Returns the cookies of a request as bytes, each with its name.
 pub(in crate::http) fn cookie_pairs(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
     let cookies = headers.get_all(COOKIE).into_iter();

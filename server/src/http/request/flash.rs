@@ -1,6 +1,6 @@
 //! One-time notices after a redirect.
 
-use gazette_app::pages::{AccountNotice, Notice};
+use gazette_app::pages::{AccountNotice, EditorNotice, Notice, PeopleNotice};
 use tower_sessions::Session;
 
 use crate::auth::{self, Flash};
@@ -10,8 +10,16 @@ impl Flash for Notice {
     const KEY: &'static str = "flash_newsroom";
 }
 
+impl Flash for EditorNotice {
+    const KEY: &'static str = "flash_editor";
+}
+
 impl Flash for AccountNotice {
     const KEY: &'static str = "flash_account";
+}
+
+impl Flash for PeopleNotice {
+    const KEY: &'static str = "flash_people";
 }
 
 /// Leaves a notice for the next page. A failure costs the notice, not the change.

@@ -8,6 +8,7 @@ mod context;
 mod cookies;
 mod detached;
 mod flash;
+mod form_fields;
 mod idempotency;
 mod if_match;
 mod list_parameters;
@@ -20,19 +21,23 @@ mod query;
 mod request_id;
 mod selection;
 mod server_function;
+mod story_form;
 mod unique_json;
 mod upload;
 
 pub(in crate::http) use accept::Preference;
-pub(in crate::http) use add_image::add_image;
+pub(in crate::http) use add_image::{add_image, add_story_image};
 pub(in crate::http) use body::{
     BODY_TOO_LARGE, Form, JsonObject, MAX_BODY_BYTES, is_form, read_body,
 };
 pub(in crate::http) use canonical_url::KnownParameters;
 pub(in crate::http) use context::RequestContext;
-pub(in crate::http) use cookies::{cookie_name, cookie_pairs, has_session_cookie, secret_cookie};
+pub(in crate::http) use cookies::{
+    cookie_name, cookie_pairs, cookie_value, has_session_cookie, secret_cookie,
+};
 pub(in crate::http) use detached::run_detached;
 pub(in crate::http) use flash::{set_flash, take_flash};
+pub(in crate::http) use form_fields::FormFields;
 pub(in crate::http) use idempotency::idempotency_key;
 pub(in crate::http) use if_match::{IfMatch, current_tags};
 pub(in crate::http) use list_parameters::{FeedParameters, ListParameters};
@@ -42,6 +47,7 @@ pub(in crate::http) use origin::{Origin, origin_of};
 pub(in crate::http) use path::Segment;
 pub(in crate::http) use query::{PageQuery, Query, read_query, shortened};
 pub(in crate::http) use request_id::RequestId;
-pub(in crate::http) use selection::{story_id, story_ids};
+pub(in crate::http) use selection::{job_id, story_id, story_ids};
 pub(in crate::http) use server_function::call_server_function;
+pub(in crate::http) use story_form::StoryFields;
 pub(in crate::http) use upload::max_body_bytes;

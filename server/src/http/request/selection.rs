@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use gazette_domain::StoryId;
+use gazette_domain::{JobId, StoryId};
 
 use crate::http::reply::AppError;
 
@@ -16,6 +16,15 @@ const MAX_IDS: usize = 200;
 pub(in crate::http) fn story_id(text: &str) -> Result<StoryId, AppError> {
     let message = "The id in the URL is not valid. Use the `id` from `GET /news`.";
     text.parse().map_err(|_| AppError::bad_request(message))
+}
+
+/// Reads the id of a deletion of all stories.
+///
+/// # Errors
+/// 400 for text that is not an id.
+pub(in crate::http) fn job_id(text: &str) -> Result<JobId, AppError> {
+    let unknown = "Unknown deletion. Reload the page and try again.";
+    text.parse().map_err(|_| AppError::bad_request(unknown))
 }
 
 /// Reads ids, each of them once, in their order.

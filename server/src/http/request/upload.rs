@@ -31,6 +31,7 @@ pub(in crate::http) struct Upload {
 pub(in crate::http) fn max_body_bytes(endpoint: Endpoint) -> usize {
     match endpoint {
         Endpoint::UploadImage | Endpoint::AddImage => MAX_FILE_BYTES + MAX_OTHER_BYTES,
+        Endpoint::StoryImage | Endpoint::NewStoryImage => MAX_FILE_BYTES + MAX_BODY_BYTES,
         _ => MAX_BODY_BYTES,
     }
 }
@@ -80,7 +81,10 @@ fn set<T>(field: &mut Option<T>, value: T) -> Result<(), AppError> {
     Ok(())
 }
 
-async fn read_file(mut field: Field<'_>, capacity: usize) -> Result<(String, Bytes), AppError> {
+pub(super) async fn read_file(
+    mut field: Field<'_>,
+    capacity: usize,
+) -> Result<(String, Bytes), AppError> {
     let name = field.file_name().unwrap_or_default().to_owned();
     let mut bytes = Vec::with_capacity(capacity);
     while let Some(part) = field.chunk().await.map_err(|error| explain(&error))? {
@@ -108,7 +112,7 @@ async fn read_text(mut field: Field<'_>) -> Result<Option<String>, AppError> {
     Ok((!text.is_empty()).then_some(text))
 }
 
-fn explain(error: &MultipartError) -> AppError {
+pub(super) fn explain(error: &MultipartError) -> AppError {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return ImageError::TooLarge.into();
     }

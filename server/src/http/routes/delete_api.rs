@@ -4,7 +4,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
-use gazette_domain::{DeskError, Selection};
+use gazette_domain::{DeskError, RemovalReason, Selection};
 use serde::Deserialize;
 
 use crate::http::reply::AppError;
@@ -19,6 +19,14 @@ use crate::http::state::AppState;
 pub(in crate::http) struct DeleteParameters {
     #[serde(rename = "ids")]
     _ids: Option<String>,
+    #[serde(rename = "reason")]
+    _reason: Option<String>,
+}
+
+/// Parameters of `DELETE /news/{id}`.
+#[derive(Deserialize)]
+pub(in crate::http) struct DeleteOneParameters {
+    reason: Option<String>,
 }
 
 /// `DELETE /news`: the server function `delete_news`.
@@ -45,9 +53,11 @@ pub(in crate::http) async fn delete_one(
     State(app): State<AppState>,
     context: RequestContext,
     Segment(id): Segment,
+    Query(parameters): Query<DeleteOneParameters>,
     if_match: IfMatch,
 ) -> Result<Response, AppError> {
     let id = story_id(&id)?;
+    let reason = RemovalReason::new(parameters.reason.as_deref().unwrap_or_default())?;
     let desk = context.desk(&app);
     let selection = match if_match {
         IfMatch::Absent | IfMatch::Any => Selection::Ids(vec![id]),
@@ -63,7 +73,11 @@ pub(in crate::http) async fn delete_one(
         }
     };
     let caller = context.caller;
-    match run_detached(async move { desk.delete(&caller, &selection).await }).await? {
+    let deleted =
+        run_detached(
+            async move { desk.delete_because(&caller, &selection, reason.as_ref()).await },
+        );
+    match deleted.await? {
         0 => Err(AppError::not_found()),
         _ => Ok(StatusCode::NO_CONTENT.into_response()),
     }

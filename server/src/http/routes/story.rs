@@ -24,7 +24,7 @@ pub(in crate::http) async fn read(
         Lookup::Found(story) if slug.as_str() == given => story,
         Lookup::Found(_) => return Ok(reply::moved(&Endpoint::ReadStory.path_with(slug))),
         Lookup::Moved(slug) => return Ok(reply::moved(&Endpoint::ReadStory.path_with(slug))),
-        Lookup::Gone => return Err(AppError::gone()),
+        Lookup::Gone(story) => return Err(AppError::removed(story)),
         Lookup::Missing => return Err(AppError::not_found()),
     };
     let html = app.body_renderer.render(&story.body).await;

@@ -1,13 +1,10 @@
 //! Pictures in a bucket of Amazon S3, or of a server that speaks its protocol.
 //!
-//! Four simple requests need no SDK of their own: they are signed by the code that signs those of
-//! the AWS SDK, and sent by the HTTP client of the site.
+//! Four simple requests need no SDK of their own.
 
-mod credentials;
-mod request;
 mod response;
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use aws_config::SdkConfig;
@@ -15,10 +12,9 @@ use bytes::Bytes;
 use gazette_domain::ImageName;
 use reqwest::{Client, Method, StatusCode, Url, redirect};
 
-use self::credentials::CachedCredentials;
-use self::request::{Signer, signed};
 use self::response::{error_code, names};
 use super::{ImageStore, ImageStoreError, MAX_LISTED};
+use crate::aws::{CachedCredentials, Service, Signer};
 use crate::config::{Bucket, SettingError, s3_endpoint};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
@@ -76,7 +72,8 @@ impl S3Store {
             .redirect(redirect::Policy::none())
             .build()
             .map_err(|_| needed("SSL_CERT_FILE", "must name CA certificates"))?;
-        let signer = Signer { region, credentials: CachedCredentials::new(provider) };
+        let credentials = CachedCredentials::new(provider);
+        let signer = Signer { service: Service::S3, region, credentials };
         Ok(Self { client, base, prefix: bucket.prefix.clone(), signer })
     }
 
@@ -131,7 +128,7 @@ impl S3Store {
         headers: &[(&'static str, &'static str)],
         body: Bytes,
     ) -> Result<Answer, ImageStoreError> {
-        let request = signed(&self.signer, method, url, headers, body).await?;
+        let request = self.signer.signed(method, url, headers, body, SystemTime::now()).await?;
         let mut response = self.client.execute(request).await?;
         let status = response.status();
         let mut body = Vec::new();

@@ -3,6 +3,9 @@
 //! Source: Cognito identity provider API; the messages are those of the service.
 
 mod admin;
+mod authentication;
+mod challenge;
+mod create_user;
 mod dispatch;
 mod error;
 mod initiate_auth;
@@ -10,5 +13,8 @@ mod message;
 mod request_signature;
 mod response;
 mod revoke_token;
+mod user_filter;
+mod user_output;
+mod users;
 
 pub(super) use dispatch::call;

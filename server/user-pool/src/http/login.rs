@@ -10,12 +10,13 @@ use super::authorization_request::AuthorizationRequest;
 use super::authorize::{redirect_with_code, server_error};
 use super::browser_error::BrowserError;
 use super::cookies::{csrf_cookie, session_cookie, set_csrf, set_session};
-use super::pages::LoginForm;
+use super::pages::{LoginForm, NewPasswordForm};
 use super::parameters::Parameters;
-use crate::error::{InternalError, SignInError};
+use crate::error::{InternalError, NewPasswordError, SignInError};
 use crate::grants::SignIn;
-use crate::pool::UserPool;
+use crate::pool::{SignedIn, UserPool};
 use crate::secret::Secret;
+use crate::user::Account;
 
 pub(super) async fn form(
     State(pool): State<UserPool>,
@@ -55,10 +56,13 @@ async fn sign_in(
     if !csrf_cookie(&pool.state.settings, headers).is_some_and(|cookie| cookie.equals(csrf)) {
         return show_error(StatusCode::FORBIDDEN, "This form has expired. Please try again.");
     }
+    if let Some(session) = form.get("session") {
+        return choose_password(pool, request, headers, form, session).await;
+    }
     match pool.sign_in(username, password).await {
-        Ok(account) => {
-            let sign_in = SignIn::new(&account, pool.now());
-            start_session(pool, request, headers, sign_in).await
+        Ok(SignedIn::Complete(account)) => start_session(pool, request, headers, &account).await,
+        Ok(SignedIn::NewPasswordRequired { account, session }) => {
+            Ok(new_password_form(request, csrf, session.as_str(), &account.user.username, None))
         }
         Err(error) => show_error(StatusCode::BAD_REQUEST, &error_text(error)?),
     }
@@ -75,6 +79,10 @@ fn error_text(error: SignInError) -> Result<String, InternalError> {
         SignInError::Disabled => {
             Ok("This account is disabled. Ask an administrator to enable it.".to_owned())
         }
+        SignInError::TemporaryPasswordExpired => {
+            Ok("Your temporary password has expired. Ask an administrator for a new one."
+                .to_owned())
+        }
         SignInError::Internal(error) => Err(error),
     }
 }
@@ -89,13 +97,62 @@ fn duration_text(seconds: i64) -> String {
     }
 }
 
+/// Completes a sign-in with a temporary password by the chosen one.
+async fn choose_password(
+    pool: &UserPool,
+    request: &AuthorizationRequest<'_>,
+    headers: &HeaderMap,
+    form: &Parameters,
+    session: &str,
+) -> Result<Response, InternalError> {
+    let field = |name| form.get(name).unwrap_or_default();
+    let (username, password) = (field("username"), field("new_password"));
+    let csrf = field("_csrf");
+    let show_again =
+        |error: &str| Ok(new_password_form(request, csrf, session, username, Some(error)));
+    if password != field("confirm_password") {
+        return show_again("The two passwords differ. Type the same password twice.");
+    }
+    match pool.choose_password(session, password).await {
+        Ok(account) => start_session(pool, request, headers, &account).await,
+        Err(NewPasswordError::InvalidPassword) => {
+            show_again("The password must have 8 to 256 characters.")
+        }
+        Err(NewPasswordError::SessionExpired) => {
+            let error = "This took too long. Sign in with your temporary password again.";
+            show_form(pool, request, headers, StatusCode::BAD_REQUEST, username, Some(error))
+        }
+        Err(NewPasswordError::Internal(error)) => Err(error),
+    }
+}
+
+fn new_password_form(
+    request: &AuthorizationRequest<'_>,
+    csrf: &str,
+    session: &str,
+    username: &str,
+    error: Option<&str>,
+) -> Response {
+    let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let form = NewPasswordForm {
+        action: &format!("/login?{}", request.query),
+        csrf,
+        session,
+        username,
+        error,
+        form_target: request.callback.csp_source(),
+    };
+    form.page(status).into_response()
+}
+
 /// Creates a new session, to prevent session fixation, and redirects with a code.
 async fn start_session(
     pool: &UserPool,
     request: &AuthorizationRequest<'_>,
     headers: &HeaderMap,
-    sign_in: SignIn,
+    account: &Account,
 ) -> Result<Response, InternalError> {
+    let sign_in = SignIn::new(account, pool.now());
     let previous = session_cookie(&pool.state.settings, headers);
     let session = pool.state.sessions.create(&sign_in, previous.as_ref()).await?;
     let mut response = redirect_with_code(pool, request, sign_in).await?;

@@ -32,6 +32,17 @@ pub(super) struct LoginForm<'a> {
     pub(super) form_target: String,
 }
 
+/// The form that replaces a temporary password.
+pub(super) struct NewPasswordForm<'a> {
+    pub(super) action: &'a str,
+    pub(super) csrf: &'a str,
+    pub(super) session: &'a str,
+    pub(super) username: &'a str,
+    pub(super) error: Option<&'a str>,
+    /// CSP source of the callback URL.
+    pub(super) form_target: String,
+}
+
 /// Shows the issuer and links to the public endpoints.
 pub(super) async fn home(State(pool): State<UserPool>) -> Page {
     let settings = &pool.state.settings;
@@ -94,6 +105,39 @@ impl LoginForm<'_> {
             }
         };
         Page { status, title: "Sign in", body, form_target: Some(self.form_target) }
+    }
+}
+
+impl NewPasswordForm<'_> {
+    pub(super) fn page(self, status: StatusCode) -> Page {
+        let described_by = if self.error.is_some() { "error rule" } else { "rule" };
+        let body = html! {
+            p { "Your temporary password worked. Choose a password of your own." }
+            @if let Some(error) = self.error {
+                p class="error" id="error" role="alert" { (error) }
+            }
+            form method="post" action=(self.action) {
+                input type="hidden" name="_csrf" value=(self.csrf);
+                input type="hidden" name="session" value=(self.session);
+                // For password managers, which store it with the new password.
+                input type="hidden" name="username" value=(self.username)
+                    autocomplete="username";
+                div class="field" {
+                    label for="new-password" { "New password" }
+                    input id="new-password" name="new_password" type="password" required
+                        minlength="8" maxlength="256" autocomplete="new-password" autofocus
+                        aria-describedby=(described_by);
+                    p id="rule" { "At least 8 characters." }
+                }
+                div class="field" {
+                    label for="confirm-password" { "The same password again" }
+                    input id="confirm-password" name="confirm_password" type="password" required
+                        maxlength="256" autocomplete="new-password";
+                }
+                button type="submit" { "Set password and continue" }
+            }
+        };
+        Page { status, title: "Choose a password", body, form_target: Some(self.form_target) }
     }
 }
 

@@ -6,12 +6,12 @@ use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4::SigningParams;
 use axum::http::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::browser::Response;
 use crate::test_pool::{ISSUER, NOW, ORIGIN, PASSWORD, TestPool, WEB, administrator};
 
-struct Call<'a> {
+pub(crate) struct Call<'a> {
     operation: &'a str,
     body: String,
     key: (&'a str, &'a str),
@@ -22,11 +22,21 @@ struct Call<'a> {
 fn call<'a>(operation: &'a str, username: &str) -> Call<'a> {
     let body =
         json!({ "UserPoolId": "local_gazette", "Username": username, "GroupName": "editor" });
+    call_with(operation, &body)
+}
+
+/// A call that the administrator signs now.
+pub(crate) fn call_with<'a>(operation: &'a str, body: &Value) -> Call<'a> {
     let key = ("AKIDEXAMPLE", "an-example-of-a-secret");
     Call { operation, body: body.to_string(), key, signed_at: NOW, service: "cognito-idp" }
 }
 
 impl Call<'_> {
+    /// Signs at another time.
+    pub(crate) fn at(self, signed_at: i64) -> Self {
+        Self { signed_at, ..self }
+    }
+
     fn headers(&self) -> Vec<(String, String)> {
         let target = format!("AWSCognitoIdentityProviderService.{}", self.operation);
         let mut headers = vec![
@@ -53,7 +63,7 @@ impl Call<'_> {
         headers
     }
 
-    async fn send(&self, pool: &TestPool) -> Response {
+    pub(crate) async fn send(&self, pool: &TestPool) -> Response {
         send(pool, &self.headers(), &self.body).await
     }
 }

@@ -11,7 +11,7 @@ use crate::test_pool::{CLI, CONFIDENTIAL, PASSWORD, SECRET, TestPool, WEB};
 
 const MEDIA_TYPE: &str = "application/x-amz-json-1.1";
 
-async fn call(pool: &TestPool, operation: &str, body: &str) -> Response {
+pub(crate) async fn call(pool: &TestPool, operation: &str, body: &str) -> Response {
     let target = format!("AWSCognitoIdentityProviderService.{operation}");
     let headers = [("content-type", MEDIA_TYPE), ("x-amz-target", target.as_str())];
     pool.browser().send(Method::POST, "/", &headers, body.to_owned()).await

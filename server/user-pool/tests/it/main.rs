@@ -12,6 +12,7 @@ mod clock;
 mod code_flow;
 mod directory;
 mod failures;
+mod invitations;
 mod json_api;
 mod keys;
 mod pages;

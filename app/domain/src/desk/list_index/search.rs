@@ -10,9 +10,8 @@ use crate::desk::list_index::labels::{LabelNumber, Labels, OwnerNumber};
 use crate::desk::list_index::{ListIndex, Stories};
 use crate::feed::FeedPosition;
 use crate::label::{Label, LabelKind};
-use crate::records;
 use crate::slug::folded;
-use crate::story::StoryId;
+use crate::story::{StoryId, TRASH_SECONDS};
 use crate::story_list::{
     STORIES_PER_PAGE, StoryCounts, StoryFilter, StoryListQuery, StorySort, StoryState,
 };
@@ -139,7 +138,7 @@ impl Stories {
 
 /// Checks whether a story that was deleted at this time can still be restored.
 fn is_kept(deleted_at: Timestamp, now: Timestamp) -> bool {
-    deleted_at.as_second() + records::TRASH_SECONDS > now.as_second()
+    deleted_at.as_second() + TRASH_SECONDS > now.as_second()
 }
 
 fn is_owner(owner: OwnerNumber, viewer: Option<OwnerNumber>) -> bool {

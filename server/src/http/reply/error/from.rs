@@ -6,6 +6,7 @@ use gazette_app::pages::ErrorPage;
 use gazette_authorizer::TokenError;
 use gazette_domain::{
     AccessError, CursorError, DeskError, FieldError, IdempotencyKeyError, PatchError,
+    RemovalReasonError,
 };
 use gazette_table::TableError;
 
@@ -47,7 +48,7 @@ impl From<DeskError> for AppError {
             DeskError::KeyReused | DeskError::ListFull { .. } => {
                 Self::unprocessable(error.to_string(), &[])
             }
-            DeskError::KeyOfDeleted | DeskError::NotPublic => {
+            DeskError::KeyOfDeleted | DeskError::NotPublic | DeskError::Conflict(_) => {
                 Self::with_message(StatusCode::CONFLICT, error.to_string())
             }
             DeskError::Stale => Self::precondition_failed(),
@@ -63,8 +64,15 @@ impl From<ApiError> for AppError {
         match error {
             ApiError::Desk(error) => error.into(),
             ApiError::Cursor(error) => error.into(),
+            ApiError::Reason(error) => error.into(),
             ApiError::Parameter(message) => Self::bad_request(message),
         }
+    }
+}
+
+impl From<RemovalReasonError> for AppError {
+    fn from(error: RemovalReasonError) -> Self {
+        Self::unprocessable(error.to_string(), &[error.field_error()])
     }
 }
 

@@ -1,17 +1,19 @@
 //! A form that was sent after the session had ended, offered again to the person who sent it.
 
-use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::response::{IntoResponse as _, Redirect, Response};
-use gazette_app::pages;
-use gazette_domain::Endpoint;
+mod names;
 
-use crate::auth::FormSender;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use gazette_app::pages::{self, Names, OfferedForm, SavedFields};
+use gazette_domain::{Endpoint, Method};
+
+use crate::auth::SavedForm;
 use crate::http::reply::{AppError, add_cookie, expired_cookie};
 use crate::http::request::{RequestContext, secret_cookie};
 use crate::http::state::AppState;
 
-/// `GET /saved-form`: offers the form.
+/// `GET /saved-form`: offers the form as a page of its act.
 pub(in crate::http) async fn page(
     State(app): State<AppState>,
     context: RequestContext,
@@ -19,11 +21,29 @@ pub(in crate::http) async fn page(
 ) -> Result<Response, AppError> {
     let browser = secret_cookie(&headers, &app.cookies.saved_form);
     let browser = browser.ok_or_else(AppError::not_found)?;
-    let sender = FormSender { browser: &browser, sub: &context.identity()?.claims().sub };
-    let form = app.saved_forms.find(&sender).await?.ok_or_else(AppError::not_found)?;
-    let fields: Vec<(String, String)> =
-        url::form_urlencoded::parse(form.body.as_bytes()).into_owned().collect();
-    Ok(context.page(&app, |_| pages::saved_form(&form.path, &fields)).await)
+    let sub = context.identity()?.claims().sub.clone();
+    let found = app.saved_forms.find(&browser, &sub).await?;
+    let (SavedForm { path, fields, .. }, _) = found.ok_or_else(AppError::not_found)?;
+    let route = Endpoint::find(Method::Post, &path).and_then(Endpoint::route);
+    let route = route.filter(|route| route.is_newsroom_form()).ok_or_else(AppError::not_found)?;
+    let endpoint = route.endpoint;
+    let fields = SavedFields(fields);
+    let policy = app.desk.policy();
+    let may = route.action.is_some_and(|it| policy.authorize(&context.caller, it).is_ok());
+    if !may {
+        // Names of stories that the person may not change any more are not looked up.
+        let names = Names { known: Vec::new(), count: fields.all("id").count().max(1) };
+        let form = OfferedForm { endpoint, path: &path, fields: &fields, names: &names };
+        let refused = pages::refused_form(&form).ok_or_else(AppError::not_found)?;
+        let mut response = context.page(&app, |_| refused).await;
+        *response.status_mut() = StatusCode::FORBIDDEN;
+        return Ok(response);
+    }
+    let subjects = pages::subjects(endpoint, route.variable(&path), &fields);
+    let names = names::names(&app, &context.caller, &subjects).await?;
+    let form = OfferedForm { endpoint, path: &path, fields: &fields, names: &names };
+    let offered = pages::saved_form(&form).ok_or_else(AppError::not_found)?;
+    Ok(context.page(&app, |_| offered).await)
 }
 
 /// `POST /saved-form/discard`: forgets the form.
@@ -34,8 +54,10 @@ pub(in crate::http) async fn discard(
 ) -> Result<Response, AppError> {
     let name = &app.cookies.saved_form;
     if let Some(browser) = secret_cookie(&headers, name) {
-        let sender = FormSender { browser: &browser, sub: &context.identity()?.claims().sub };
-        app.saved_forms.delete(&sender).await?;
+        let sub = &context.identity()?.claims().sub;
+        if let Some((_, sender)) = app.saved_forms.find(&browser, sub).await? {
+            app.saved_forms.delete(&sender).await?;
+        }
     }
     let mut response = Redirect::to(Endpoint::FrontPage.path()).into_response();
     add_cookie(&mut response, &expired_cookie(name, app.is_https()));

@@ -1,18 +1,26 @@
 //! Moving stories to the trash from the newsroom.
 
+use std::time::Duration;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use gazette_app::pages::{self, DeleteForm, Notice};
-use gazette_domain::{Endpoint, Selection};
+use gazette_app::pages::{self, DeleteForm, Notice, ToDelete};
+use gazette_domain::{Endpoint, JobId, RemovalReason, RemovalReasonError, Selection};
 use serde::Deserialize;
+use tokio::time::timeout;
 
 use crate::http::reply::AppError;
-use crate::http::request::{Form, PageQuery, RequestContext, run_detached, set_flash, story_ids};
+use crate::http::request::{
+    Form, PageQuery, RequestContext, job_id, run_detached, set_flash, story_ids,
+};
 use crate::http::state::AppState;
 
 /// Confirmation word for deleting all stories.
 const CONFIRMATION: &str = "delete";
+/// The longest time that the response waits for a deletion of all stories: one that takes longer
+/// has a page that shows its progress.
+const MAX_WAIT: Duration = Duration::from_millis(500);
 
 /// Fields of the form, and parameters of the confirmation page.
 #[derive(Deserialize)]
@@ -22,11 +30,35 @@ pub(in crate::http) struct Fields {
     /// `yes` for every published story.
     all: Option<String>,
     word: Option<String>,
+    /// Id of the deletion of all stories, so that a form that is sent twice begins one.
+    job: Option<String>,
+    /// Text that the pages of the stories show.
+    reason: Option<String>,
+}
+
+/// Errors of the fields that the page shows beside them.
+#[derive(Default)]
+struct Errors {
+    wrong_word: bool,
+    reason: Option<RemovalReasonError>,
 }
 
 impl Fields {
     fn is_all(&self) -> bool {
         self.all.as_deref() == Some("yes")
+    }
+
+    fn reason(&self) -> &str {
+        self.reason.as_deref().unwrap_or_default()
+    }
+
+    /// Checks what was typed.
+    fn check(&self) -> Result<Option<RemovalReason>, Errors> {
+        let wrong_word = self.is_all() && self.word.as_deref().map(str::trim) != Some(CONFIRMATION);
+        match RemovalReason::new(self.reason()) {
+            Ok(reason) if !wrong_word => Ok(reason),
+            reason => Err(Errors { wrong_word, reason: reason.err() }),
+        }
     }
 }
 
@@ -36,41 +68,68 @@ pub(in crate::http) async fn confirm(
     context: RequestContext,
     PageQuery(fields): PageQuery<Fields>,
 ) -> Result<Response, AppError> {
-    confirmation_page(&app, &context, &fields, false).await
+    confirmation_page(&app, &context, &fields, Errors::default()).await
 }
 
-/// `POST /desk/delete`: deletes and returns to the list.
+/// `POST /desk/delete`: deletes and returns to the list; for all stories, to the page of the
+/// deletion.
 pub(in crate::http) async fn delete(
     State(app): State<AppState>,
     context: RequestContext,
     Form(fields): Form<Fields>,
 ) -> Result<Response, AppError> {
-    let selection = if fields.is_all() {
-        if fields.word.as_deref().map(str::trim) != Some(CONFIRMATION) {
-            let mut response = confirmation_page(&app, &context, &fields, true).await?;
+    let reason = match fields.check() {
+        Ok(reason) => reason,
+        Err(errors) => {
+            let mut response = confirmation_page(&app, &context, &fields, errors).await?;
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             return Ok(response);
         }
-        Selection::All
-    } else {
-        Selection::Ids(story_ids(&fields.ids)?)
     };
+    if fields.is_all() {
+        let job = fields.job.as_deref().map(job_id).transpose()?;
+        return delete_all(&app, &context, job, reason).await;
+    }
+    let selection = Selection::Ids(story_ids(&fields.ids)?);
     let (desk, caller) = (context.desk(&app), context.caller.clone());
-    let deleted = run_detached(async move { desk.delete(&caller, &selection).await }).await?;
+    let deleted =
+        run_detached(
+            async move { desk.delete_because(&caller, &selection, reason.as_ref()).await },
+        );
+    let deleted = deleted.await?;
     tracing::info!(deleted, "stories moved to the trash");
     set_flash(context.session.as_ref(), Notice::Deleted(deleted)).await;
     Ok(Redirect::to(Endpoint::Desk.path()).into_response())
+}
+
+/// Begins the deletion of all stories, which goes on after the response.
+async fn delete_all(
+    app: &AppState,
+    context: &RequestContext,
+    job: Option<JobId>,
+    reason: Option<RemovalReason>,
+) -> Result<Response, AppError> {
+    let (desk, caller) = (context.desk(app), context.caller.clone());
+    let job = job.unwrap_or_else(|| desk.new_job_id());
+    let begin = async move { desk.begin_delete_all(&caller, job, reason.as_ref()).await };
+    let begun = run_detached(begin).await?;
+    if let Ok(Err(error)) = timeout(MAX_WAIT, run_detached(begun.run())).await {
+        // The background task continues it, as its page says.
+        error.log();
+    }
+    Ok(Redirect::to(&Endpoint::DeletionProgress.path_with(job)).into_response())
 }
 
 async fn confirmation_page(
     app: &AppState,
     context: &RequestContext,
     fields: &Fields,
-    wrong_word: bool,
+    errors: Errors,
 ) -> Result<Response, AppError> {
-    let form = if fields.is_all() {
-        let published = app.desk.count(&context.caller).await?;
-        DeleteForm::All { published, wrong_word }
+    let stories = if fields.is_all() {
+        let sections = app.desk.published_by_section(&context.caller).await?;
+        let job = app.desk.new_job_id();
+        ToDelete::All { sections, job, wrong_word: errors.wrong_word }
     } else {
         let stories = app.desk.teasers(&context.caller, &story_ids(&fields.ids)?).await?;
         if stories.is_empty() {
@@ -78,7 +137,12 @@ async fn confirmation_page(
                 Redirect::to(&format!("{}?selected=none", Endpoint::Desk.path())).into_response()
             );
         }
-        DeleteForm::Selected(stories)
+        ToDelete::Selected(stories)
+    };
+    let form = DeleteForm {
+        stories,
+        reason: fields.reason().to_owned(),
+        reason_error: errors.reason.map(|error| error.to_string()),
     };
     Ok(context.page(app, |_| pages::delete(&form)).await)
 }

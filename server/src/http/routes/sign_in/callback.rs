@@ -3,10 +3,11 @@
 use axum::extract::{Request, State};
 use axum::http::header::USER_AGENT;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use time::Duration;
 use tower_sessions::Session;
 
-use crate::auth::{ClaimedLogin, Secret, device_name};
-use crate::http::reply::AppError;
+use crate::auth::{ClaimedLogin, SavedForms, Secret, device_name};
+use crate::http::reply::{AppError, add_cookie, short_lived_cookie};
 use crate::http::request::{RequestContext, login_cookies};
 use crate::http::state::AppState;
 
@@ -56,7 +57,19 @@ async fn complete(
     let tokens = app.oidc.complete_login(code, verifier, &login.nonce, now).await?;
     let presented = context.presented.as_ref();
     app.sessions.begin(session, presented, &tokens, device, completion.clone()).await?;
-    Ok(Redirect::to(&login.return_to).into_response())
+    let mut response = Redirect::to(&login.return_to).into_response();
+    remember_person(app, &tokens.identity.claims().sub, &mut response);
+    Ok(response)
+}
+
+/// Adds the cookie that says whose form this is, when the session's is gone.
+fn remember_person(app: &AppState, sub: &str, response: &mut Response) {
+    let Some(sealed) = app.saved_forms.seal_person(sub, app.clock.now().as_second()) else {
+        return;
+    };
+    let lifetime = Duration::seconds(SavedForms::PERSON_SECONDS);
+    let cookie = short_lived_cookie(&app.cookies.person, sealed, app.is_https(), lifetime);
+    add_cookie(response, &cookie);
 }
 
 /// Claims the login that this browser began with this provider.

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use super::admin;
+use super::challenge::respond_to_auth_challenge;
 use super::error::ApiError;
 use super::initiate_auth::initiate_auth;
 use super::request_signature::check_signature;
@@ -33,6 +34,7 @@ async fn run(pool: &UserPool, headers: &HeaderMap, body: &[u8]) -> Result<Value,
     let operation = operation_name(headers).ok_or(ApiError::UnknownOperation)?;
     match operation {
         "InitiateAuth" => initiate_auth(pool, body).await,
+        "RespondToAuthChallenge" => respond_to_auth_challenge(pool, body).await,
         "RevokeToken" => revoke_token(pool, body).await,
         _ => {
             let operation = admin::Operation::from_name(operation);

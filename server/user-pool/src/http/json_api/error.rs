@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::request_signature::SignatureError;
 use super::response::json_response;
-use crate::error::{DirectoryError, InternalError, SignInError};
+use crate::error::{DirectoryError, InternalError, NewPasswordError, SignInError};
 
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 
@@ -19,6 +19,9 @@ pub(super) enum ApiError {
     ResourceNotFound(String),
     NotAuthorized(String),
     UserNotFound,
+    UserExists,
+    InvalidPassword,
+    UnsupportedUserState,
     Signature(SignatureError),
     Internal(InternalError),
 }
@@ -33,6 +36,9 @@ impl ApiError {
             Self::ResourceNotFound(_) => "ResourceNotFoundException",
             Self::NotAuthorized(_) => "NotAuthorizedException",
             Self::UserNotFound => "UserNotFoundException",
+            Self::UserExists => "UsernameExistsException",
+            Self::InvalidPassword => "InvalidPasswordException",
+            Self::UnsupportedUserState => "UnsupportedUserStateException",
             Self::Signature(error) => error.exception(),
             Self::Internal(_) => "InternalErrorException",
         }
@@ -46,6 +52,14 @@ impl ApiError {
             | Self::ResourceNotFound(message)
             | Self::NotAuthorized(message) => message.clone(),
             Self::UserNotFound => "User does not exist.".to_owned(),
+            Self::UserExists => "User account already exists".to_owned(),
+            Self::InvalidPassword => {
+                "Password did not conform with policy: Password must have 8 to 256 characters"
+                    .to_owned()
+            }
+            Self::UnsupportedUserState => {
+                "Resend not possible. The user has a password of their own.".to_owned()
+            }
             Self::Signature(error) => error.to_string(),
             Self::Internal(_) => "Something went wrong".to_owned(),
         }
@@ -60,6 +74,9 @@ impl ApiError {
             | Self::ResourceNotFound(_)
             | Self::NotAuthorized(_)
             | Self::UserNotFound
+            | Self::UserExists
+            | Self::InvalidPassword
+            | Self::UnsupportedUserState
             | Self::Signature(_) => StatusCode::BAD_REQUEST,
         }
     }
@@ -77,9 +94,24 @@ impl From<SignInError> for ApiError {
             SignInError::WrongCredentials => "Incorrect username or password.",
             SignInError::Locked(_) => "Password attempts exceeded",
             SignInError::Disabled => "User is disabled.",
+            SignInError::TemporaryPasswordExpired => {
+                "Temporary password has expired and must be reset by an administrator."
+            }
             SignInError::Internal(error) => return Self::Internal(error),
         };
         Self::NotAuthorized(message.to_owned())
+    }
+}
+
+impl From<NewPasswordError> for ApiError {
+    fn from(error: NewPasswordError) -> Self {
+        match error {
+            NewPasswordError::SessionExpired => {
+                Self::NotAuthorized("Invalid session for the user, session is expired.".to_owned())
+            }
+            NewPasswordError::InvalidPassword => Self::InvalidPassword,
+            NewPasswordError::Internal(error) => Self::Internal(error),
+        }
     }
 }
 
@@ -88,10 +120,12 @@ impl From<DirectoryError> for ApiError {
         match error {
             DirectoryError::UserNotFound => Self::UserNotFound,
             DirectoryError::Internal(error) => Self::Internal(error),
-            DirectoryError::UsernameExists
-            | DirectoryError::InvalidParameter(_)
-            | DirectoryError::InvalidPassword
-            | DirectoryError::Busy => Self::InvalidParameter(error.to_string()),
+            DirectoryError::UsernameExists => Self::UserExists,
+            DirectoryError::InvalidPassword => Self::InvalidPassword,
+            DirectoryError::UnsupportedState => Self::UnsupportedUserState,
+            DirectoryError::InvalidParameter(_) | DirectoryError::Busy => {
+                Self::InvalidParameter(error.to_string())
+            }
         }
     }
 }

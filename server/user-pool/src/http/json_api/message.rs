@@ -18,6 +18,14 @@ pub(super) fn encode_output(output: &impl Serialize) -> Result<Value, ApiError> 
     serde_json::to_value(output).map_err(|error| ApiError::Internal(error.into()))
 }
 
+/// Checks that an operation is meant for this pool.
+pub(super) fn check_pool(settings: &Settings, id: &str) -> Result<(), ApiError> {
+    if id == settings.pool_id {
+        return Ok(());
+    }
+    Err(ApiError::ResourceNotFound(format!("User pool {id} does not exist.")))
+}
+
 /// Finds the client with an id.
 pub(super) fn find_client<'s>(settings: &'s Settings, id: &str) -> Result<&'s AppClient, ApiError> {
     settings

@@ -1,0 +1,264 @@
+//! Preparing and writing a save: the working copy, its snapshots, and the story.
+
+use gazette_table::{MAX_BATCH, TableError, Write};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::audit::{Actor, AuditAction, AuditEvent};
+use crate::desk::edit_act::Act;
+use crate::desk::edit_request::SaveRequest;
+use crate::desk::edit_state::{EditState, author, put_copy};
+use crate::desk::newsroom::Newsroom;
+use crate::edit_history::{HistoryKind, Snapshot};
+use crate::edit_items::base_key;
+use crate::error::{DeskError, EditConflict};
+use crate::field_errors::FieldError;
+use crate::form_hashes::FormHashes;
+use crate::form_merge::{Base, Merged, merge};
+use crate::records;
+use crate::story::Story;
+use crate::story_form::StoryForm;
+use crate::story_writes;
+use crate::working_copy::{Person, ReviewNote, SavedBy, WorkingCopy, tab_name};
+
+/// Age of the last snapshot after which an author's own text is kept before it is replaced.
+const SNAPSHOT_SECONDS: i64 = 10 * 60;
+
+/// A change that is ready to be written.
+pub(super) struct Edit {
+    pub(super) state: EditState,
+    pub(super) writes: Vec<Write>,
+    pub(super) event: Option<AuditEvent>,
+    /// Rules that keep the story from being changed; what is typed is saved all the same.
+    pub(super) refused: Option<Vec<FieldError>>,
+}
+
+impl Newsroom {
+    /// Writes an edit. One that changes no story leaves no record, and readers' pages stay cached.
+    pub(super) async fn commit_edit(
+        &self,
+        mut writes: Vec<Write>,
+        event: Option<AuditEvent>,
+    ) -> Result<(), TableError> {
+        if writes.is_empty() {
+            return Ok(());
+        }
+        let Some(event) = event else { return self.table.write(writes).await };
+        // The record of the change and the head of the log.
+        if writes.len() + 2 > MAX_BATCH {
+            // New labels only say how names are spelt, so they can be written first.
+            let (labels, others) = writes.into_iter().partition(records::is_label);
+            self.table.write(labels).await?;
+            writes = others;
+        }
+        self.audit.commit(writes, vec![event]).await
+    }
+
+    /// Prepares everything that a save changes.
+    pub(super) async fn prepared(
+        &self,
+        state: EditState,
+        request: &SaveRequest,
+        act: &Act,
+        actor: &Actor,
+        zone: &TimeZone,
+    ) -> Result<Edit, DeskError> {
+        let now = self.now();
+        let (tab, sequence) = (tab_name(request.tab.as_deref()), request.sequence);
+        let by = SavedBy { person: Person::of(actor), tab, sequence, at: now };
+        let mut merged = self.merged(&state, request, &by, zone).await?;
+        let planned =
+            self.planned(&state.story, &mut merged.form, act, request.is_autosave, zone).await;
+        let (planned, refused) = match planned {
+            Ok(planned) => (planned, None),
+            Err(DeskError::Unacceptable(errors)) => (None, Some(errors)),
+            Err(error) => return Err(error),
+        };
+        let is_late = is_late(&state, request, &by);
+        let is_known = by.tab.is_none() || is_late;
+        if planned.is_none() && merged.taken.is_empty() && is_known {
+            return Ok(Edit { state, writes: Vec::new(), event: None, refused });
+        }
+        let version = state.version.max(state.story.version) + 1;
+        let (story, mut writes) = match planned {
+            Some((story, writes)) => (Some(Story { version, ..story }), writes),
+            None => (None, Vec::new()),
+        };
+        let copy = next_copy(&state, merged.form, &merged.taken, request, &by, version);
+        let copy = on_story(copy, &state, story.as_ref(), act, &by, zone);
+        let mut kept: Vec<(u64, Snapshot)> = Vec::new();
+        kept.extend(replaced(&state, &merged.taken, &by, act));
+        let next = EditState::new(story.clone().unwrap_or(state.story.clone()), Some(copy), zone);
+        let has_news = story.is_some() || !merged.taken.is_empty();
+        if !request.is_autosave && has_news {
+            let kind = if refused.is_some() { HistoryKind::Saved } else { act.kind() };
+            let (form, by) = (next.form.clone(), by.person.clone());
+            kept.push((version, Snapshot { form, at: now, by, kind }));
+        }
+        let next = self.with_snapshots(next, kept, now, &mut writes).await?;
+        let replaced = state.copy.as_ref().map(|copy| copy.version);
+        if let Some(copy) = &next.copy {
+            writes.extend(put_copy(&next.story, copy, replaced, zone)?);
+        }
+        let event = match &story {
+            Some(story) => {
+                writes.extend(story_writes::new_version(Some(&state.story), story)?);
+                Some(event(&state.story, story, act, actor, now))
+            }
+            None => None,
+        };
+        Ok(Edit { state: next, writes, event, refused })
+    }
+
+    /// Merges what is typed with what is stored.
+    async fn merged(
+        &self,
+        state: &EditState,
+        request: &SaveRequest,
+        by: &SavedBy<'_>,
+        zone: &TimeZone,
+    ) -> Result<Merged, DeskError> {
+        if is_late(state, request, by) {
+            return Ok(Merged { form: state.form.clone(), ..Merged::default() });
+        }
+        let hashes = self.fields_of(state, request.version, zone).await?;
+        let copy = state.copy.as_ref();
+        let last_change = |field: &str| copy.and_then(|copy| copy.last_change(field));
+        let base = Base {
+            hashes: hashes.as_ref(),
+            last_change: &last_change,
+            version: request.version,
+            is_covered: match copy {
+                Some(copy) => copy.covers(request.version),
+                None => request.version == state.version,
+            },
+            tab: by.tab,
+        };
+        let merged = merge(&request.form, &state.form, &base);
+        if merged.conflicts.is_empty() {
+            return Ok(merged);
+        }
+        // The author will start from the stored form.
+        self.table.write(vec![self.put_base(state)?]).await?;
+        let (author, at) = author(state);
+        let mut form = merged.form;
+        let values = form.values_mut().into_iter().zip(request.form.values());
+        for (field, (value, typed)) in StoryForm::FIELDS.into_iter().zip(values) {
+            if merged.conflicts.contains(&field) {
+                typed.clone_into(value);
+            }
+        }
+        Err(DeskError::Conflict(Box::new(EditConflict {
+            story: state.story.teaser.id,
+            form,
+            current: state.form.clone(),
+            fields: merged.conflicts,
+            version: state.version,
+            by: author.name,
+            at,
+        })))
+    }
+
+    /// Returns the fields of a version, if they are known.
+    async fn fields_of(
+        &self,
+        state: &EditState,
+        version: u64,
+        zone: &TimeZone,
+    ) -> Result<Option<FormHashes>, DeskError> {
+        if version == state.version {
+            return Ok(Some(FormHashes::of(&state.form)));
+        }
+        if let Some(fields) = state.copy.as_ref().and_then(|copy| copy.fields_of(version)) {
+            return Ok(Some(fields.clone()));
+        }
+        let id = state.story.teaser.id;
+        if let Some(base) = self.table.get(&base_key(id, version)).await? {
+            return Ok(Some(base.parse()?));
+        }
+        let form = self.past_form(id, version, zone).await?;
+        Ok(form.as_ref().map(FormHashes::of))
+    }
+}
+
+fn is_late(state: &EditState, request: &SaveRequest, by: &SavedBy<'_>) -> bool {
+    let is_late = |copy: &WorkingCopy| {
+        by.tab.is_some_and(|tab| copy.is_late(request.version, tab, by.sequence, &request.form))
+    };
+    state.copy.as_ref().is_some_and(is_late)
+}
+
+/// Returns the working copy with a form, before the story changes.
+fn next_copy(
+    state: &EditState,
+    form: StoryForm,
+    taken: &[&'static str],
+    request: &SaveRequest,
+    by: &SavedBy<'_>,
+    version: u64,
+) -> WorkingCopy {
+    let mut copy = match &state.copy {
+        Some(copy) => copy.clone(),
+        None => WorkingCopy::new(&state.story, &state.form, by.person.clone(), by.at),
+    };
+    copy.save(form, taken, by, &request.form, version);
+    copy
+}
+
+/// Returns the working copy as it is once the story is changed.
+fn on_story(
+    mut copy: WorkingCopy,
+    state: &EditState,
+    story: Option<&Story>,
+    act: &Act,
+    by: &SavedBy<'_>,
+    zone: &TimeZone,
+) -> WorkingCopy {
+    let present = story.unwrap_or(&state.story);
+    let of_story = StoryForm::of(present, zone);
+    let rest = copy.form.clone().filter(|form| *form != of_story);
+    match story {
+        Some(story) => {
+            let rest = rest.filter(|_| !act.publishes());
+            copy.set_story(story, zone, rest);
+        }
+        None => copy.form = rest,
+    }
+    if story.is_some() {
+        match act {
+            Act::SendBack(text) => {
+                let (text, by, at) = (text.clone(), by.person.clone(), by.at);
+                copy.note = Some(ReviewNote { text, by, at });
+            }
+            Act::HandIn | Act::Publish | Act::Schedule => copy.note = None,
+            Act::Save | Act::Unpublish | Act::Restore => {}
+        }
+    }
+    copy
+}
+
+/// Returns the text to be kept that a save replaces: that of others, and an author's own after a
+/// while.
+fn replaced(
+    state: &EditState,
+    taken: &[&'static str],
+    by: &SavedBy<'_>,
+    act: &Act,
+) -> Option<(u64, Snapshot)> {
+    let copy = state.copy.as_ref().filter(|copy| copy.form.is_some() && !taken.is_empty())?;
+    let is_old = by.at.as_second() - copy.snapshot_at.as_second() >= SNAPSHOT_SECONDS;
+    let is_of_another = taken.iter().any(|field| copy.is_of_another(field, by));
+    if !is_old && !is_of_another && !matches!(act, Act::Restore) {
+        return None;
+    }
+    let (form, at, by) = (state.form.clone(), copy.saved_at, copy.by.clone());
+    Some((state.version, Snapshot { form, at, by, kind: HistoryKind::Autosaved }))
+}
+
+fn event(before: &Story, story: &Story, act: &Act, actor: &Actor, now: Timestamp) -> AuditEvent {
+    let action = match act {
+        Act::Restore => AuditAction::Reverted,
+        _ => AuditAction::of_writing(Some(before.status), story.status),
+    };
+    AuditEvent::of(now, actor, action, story).replacing(before.version)
+}

@@ -1,0 +1,19 @@
+//! What the editor sends.
+
+use crate::story_form::StoryForm;
+
+/// What the editor sends.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SaveRequest {
+    /// Version of the form that the author started from.
+    pub version: u64,
+    /// What is typed.
+    pub form: StoryForm,
+    /// Name of the browser's tab, which is never in conflict with itself. Two windows without one
+    /// are two authors.
+    pub tab: Option<String>,
+    /// Number of the save within its tab: one that arrives after a later one is ignored.
+    pub sequence: u64,
+    /// `true` if nobody asked for it: only the working copy is changed.
+    pub is_autosave: bool,
+}

@@ -1,0 +1,10 @@
+//! The page that offers a saved form again after the person has signed in.
+
+mod fields;
+mod page;
+mod subjects;
+mod words;
+
+pub use fields::SavedFields;
+pub use page::{OfferedForm, refused_form, saved_form};
+pub use subjects::{Names, Subjects, subjects};

@@ -1,0 +1,54 @@
+//! What a saved form is about, by its ids.
+
+use std::collections::HashSet;
+
+use gazette_domain::Endpoint;
+
+use super::fields::SavedFields;
+
+/// Ids that a saved form is about. The page shows their names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subjects {
+    /// Nothing with an id.
+    None,
+    /// Stories.
+    Stories(Vec<String>),
+    /// Every published story.
+    AllStories,
+    /// Pictures.
+    Images(Vec<String>),
+    /// Label: its kind and its slug.
+    Label(String, String),
+    /// Number of an import.
+    Import(String),
+}
+
+/// Names of the subjects.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Names of those that exist.
+    pub known: Vec<String>,
+    /// Number of the subjects.
+    pub count: usize,
+}
+
+/// Returns what a form is about. `variable` is the variable segment of its path.
+pub fn subjects(endpoint: Endpoint, variable: Option<&str>, fields: &SavedFields) -> Subjects {
+    let ids = || {
+        let mut seen = HashSet::new();
+        fields.all("id").filter(|id| seen.insert(*id)).map(str::to_owned).collect()
+    };
+    match endpoint {
+        Endpoint::DeleteStories if fields.has("all") => Subjects::AllStories,
+        Endpoint::DeleteStories | Endpoint::RestoreStories => Subjects::Stories(ids()),
+        Endpoint::DeleteImages => Subjects::Images(ids()),
+        Endpoint::RenameLabel => {
+            Subjects::Label(fields.get("kind").to_owned(), fields.get("slug").to_owned())
+        }
+        Endpoint::UndoImport => Subjects::Import(fields.get("number").to_owned()),
+        _ => match variable {
+            Some(id) => Subjects::Stories(vec![id.to_owned()]),
+            None => Subjects::None,
+        },
+    }
+}

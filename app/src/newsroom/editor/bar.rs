@@ -1,0 +1,97 @@
+//! The bar over the panes: stage, state of saving, and the acts.
+
+use gazette_domain::Endpoint;
+use leptos::prelude::*;
+
+use super::messages::day_and_time;
+use super::model::{Editor, Stage};
+use crate::frame::Frame;
+
+/// Shows the bar.
+pub(super) fn bar(frame: &Frame, editor: &Editor) -> impl IntoView + use<> {
+    let history = editor.id.map(|id| {
+        let href = Endpoint::StoryHistory.path_with(id);
+        view! { <a class="btn quiet small" href=href>"History"</a> }
+    });
+    let view_link = editor
+        .public_path
+        .clone()
+        .map(|path| view! { <a class="btn quiet small wide-only" href=path>"View story"</a> });
+    let corrections = editor.id.filter(|_| editor.may_publish && editor.stage == Stage::Published);
+    let corrections = corrections.map(|id| {
+        let href = Endpoint::StoryCorrections.path_with(id);
+        view! { <a class="btn quiet small wide-only" href=href>"Corrections"</a> }
+    });
+    let preview = format!("{}#preview", editor.path());
+    let (action, label) = primary(editor);
+    let save = (action != "save").then(|| {
+        view! { <button class="btn quiet small" name="action" value="save">"Save"</button> }
+    });
+    view! {
+        <header class="editor-bar">
+            <div class="editor-where">
+                <a class="btn quiet small" href=Endpoint::Desk.path()>"Stories"</a>
+                {stage_pill(frame, editor.stage)}
+                {changes_pill(editor)}
+                <span class="save-state" id="save-state" role="status">{save_state(frame, editor)}</span>
+            </div>
+            <div class="editor-acts">
+                {history}
+                {corrections}
+                {view_link}
+                // Enter in a field presses the first button, so saving comes before the others.
+                {save}
+                <button
+                    class="btn quiet small"
+                    name="action"
+                    value="preview"
+                    formaction=preview
+                >
+                    "Preview"
+                </button>
+                <button class="btn small" name="action" value=action>{label}</button>
+            </div>
+        </header>
+    }
+}
+
+/// Returns the value and the label of the one filled button.
+fn primary(editor: &Editor) -> (&'static str, &'static str) {
+    match (editor.stage, editor.may_publish) {
+        (Stage::New | Stage::Draft, false) => ("review", "Hand in for review"),
+        (_, false) => ("save", "Save"),
+        (Stage::New | Stage::Draft | Stage::Review, true) => ("publish", "Publish"),
+        (Stage::Scheduled(_), true) => ("schedule", "Update"),
+        (Stage::Published, true) => ("publish", "Update"),
+    }
+}
+
+fn stage_pill(frame: &Frame, stage: Stage) -> impl IntoView + use<> {
+    let (class, text) = match stage {
+        Stage::New => ("pill", "New story".to_owned()),
+        Stage::Draft => ("pill", "Draft".to_owned()),
+        Stage::Review => ("pill review", "In review".to_owned()),
+        Stage::Scheduled(at) => {
+            ("pill scheduled", format!("Scheduled for {}", day_and_time(frame, at)))
+        }
+        Stage::Published => ("pill published", "Published".to_owned()),
+    };
+    view! { <span class=class id="stage">{text}</span> }
+}
+
+/// Shows that readers do not see the latest text. An island shows and hides it too.
+fn changes_pill(editor: &Editor) -> impl IntoView + use<> {
+    let is_live = matches!(editor.stage, Stage::Published | Stage::Scheduled(_));
+    is_live.then(|| {
+        let hidden = !editor.is_dirty;
+        view! { <span class="pill changed" id="changes" hidden=hidden>"Unpublished changes"</span> }
+    })
+}
+
+fn save_state(frame: &Frame, editor: &Editor) -> String {
+    match &editor.saved {
+        _ if editor.is_unsaved => "Not saved yet".to_owned(),
+        Some(saved) => format!("Saved {}", day_and_time(frame, saved.at)),
+        None => String::new(),
+    }
+}

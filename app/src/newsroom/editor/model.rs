@@ -1,0 +1,101 @@
+//! Data that the editor shows.
+
+use gazette_domain::{
+    Endpoint, FieldError, ImageRecord, Opened, ReviewNote, Saved, Status, Story, StoryForm, StoryId,
+};
+use jiff::Timestamp;
+
+use super::notice::EditorNotice;
+
+/// Stage of a story on its way to readers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Not saved yet.
+    New,
+    /// Visible to its author and to editors.
+    Draft,
+    /// Handed in.
+    Review,
+    /// Visible to readers from this time on.
+    Scheduled(Timestamp),
+    /// Visible to readers.
+    Published,
+}
+
+impl Stage {
+    /// Returns the stage of a stored story.
+    pub fn of(story: &Story, now: Timestamp) -> Self {
+        match story.status {
+            Status::Draft => Self::Draft,
+            Status::Review => Self::Review,
+            Status::Published if story.teaser.published_at > now => {
+                Self::Scheduled(story.teaser.published_at)
+            }
+            Status::Published => Self::Published,
+        }
+    }
+}
+
+/// Another save that changed the same fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// Display name of the other person.
+    pub by: String,
+    /// Time of their save.
+    pub at: Timestamp,
+    /// Fields that both changed, each with the other text.
+    pub fields: Vec<(&'static str, String)>,
+}
+
+/// Everything that the editor shows.
+#[derive(Clone, Debug)]
+pub struct Editor {
+    /// Id; `None` before the first save.
+    pub id: Option<StoryId>,
+    /// Key of a new story: sending its form twice creates one story.
+    pub key: String,
+    /// Stage.
+    pub stage: Stage,
+    /// Fields as they were typed.
+    pub form: StoryForm,
+    /// Version that the next save replaces.
+    pub version: u64,
+    /// The viewer may publish.
+    pub may_publish: bool,
+    /// What was saved differs from what is published.
+    pub is_dirty: bool,
+    /// The form has text that is not saved.
+    pub is_unsaved: bool,
+    /// Path of the story's page, if readers can see it.
+    pub public_path: Option<String>,
+    /// Last save.
+    pub saved: Option<Saved>,
+    /// Other people who have it open.
+    pub others: Vec<Opened>,
+    /// Remark of the editor who sent it back.
+    pub remark: Option<ReviewNote>,
+    /// Text of the remark that is being written.
+    pub note: String,
+    /// Broken rules.
+    pub errors: Vec<FieldError>,
+    /// What kept the form from being saved.
+    pub failure: Option<String>,
+    /// Outcome of the request before.
+    pub notice: Option<EditorNotice>,
+    /// Another save that changed the same fields.
+    pub conflict: Option<Conflict>,
+    /// HTML of the story as readers see it.
+    pub preview: String,
+    /// Pictures to choose from.
+    pub pictures: Vec<ImageRecord>,
+}
+
+impl Editor {
+    /// Returns the address of the form.
+    pub(super) fn path(&self) -> String {
+        match self.id {
+            Some(id) => Endpoint::EditStory.path_with(id),
+            None => Endpoint::NewStory.path().to_owned(),
+        }
+    }
+}

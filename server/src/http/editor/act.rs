@@ -1,0 +1,88 @@
+//! The acts of the editor's form.
+
+use gazette_app::pages::{EditorNotice, Stage};
+use gazette_domain::{Caller, DeskError, EditedStory, NewsDesk, SaveRequest, StoryId};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// What a button of the form does with the saved story.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Act {
+    Save,
+    /// A save that nobody asked for.
+    Autosave,
+    Publish,
+    Schedule,
+    Unpublish,
+    HandIn,
+    SendBack(String),
+}
+
+/// What is asked for by a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Request {
+    /// Shows the story without saving it.
+    Preview,
+    Act(Act),
+}
+
+impl Request {
+    /// Reads the value of the pressed button; none is pressed when a form is sent by a key.
+    pub(super) fn parse(action: &str, note: &str) -> Option<Self> {
+        Some(match action {
+            "preview" => Self::Preview,
+            "" | "save" => Self::Act(Act::Save),
+            "autosave" => Self::Act(Act::Autosave),
+            "publish" => Self::Act(Act::Publish),
+            "schedule" => Self::Act(Act::Schedule),
+            "unpublish" => Self::Act(Act::Unpublish),
+            "review" => Self::Act(Act::HandIn),
+            "send-back" => Self::Act(Act::SendBack(note.trim().to_owned())),
+            _ => return None,
+        })
+    }
+}
+
+impl Act {
+    /// Returns whether the act does more than to save.
+    pub(super) fn is_more_than_saving(&self) -> bool {
+        !matches!(self, Self::Save | Self::Autosave)
+    }
+
+    /// Saves what was typed and does the act.
+    pub(super) async fn perform(
+        self,
+        desk: &NewsDesk,
+        caller: &Caller,
+        id: StoryId,
+        mut request: SaveRequest,
+        zone: &TimeZone,
+    ) -> Result<EditedStory, DeskError> {
+        request.is_autosave = self == Self::Autosave;
+        match self {
+            Self::Save | Self::Autosave => desk.save_form(caller, id, request, zone).await,
+            Self::Publish => desk.publish_form(caller, id, request, zone).await,
+            Self::Schedule => desk.schedule_form(caller, id, request, zone).await,
+            Self::Unpublish => desk.unpublish_form(caller, id, request, zone).await,
+            Self::HandIn => desk.hand_in_form(caller, id, request, zone).await,
+            Self::SendBack(note) => desk.send_back_form(caller, id, request, &note, zone).await,
+        }
+    }
+
+    /// Returns what the person is told afterwards.
+    pub(super) fn notice(&self, edited: &EditedStory, now: Timestamp) -> EditorNotice {
+        match self {
+            Self::Save | Self::Autosave => {
+                EditorNotice::Saved(edited.saved.as_ref().map_or(now, |saved| saved.at))
+            }
+            Self::Publish | Self::Schedule => match Stage::of(&edited.story, now) {
+                Stage::Scheduled(at) => EditorNotice::Scheduled(at),
+                _ if edited.story.was_public => EditorNotice::Updated,
+                _ => EditorNotice::Published,
+            },
+            Self::Unpublish => EditorNotice::Unpublished,
+            Self::HandIn => EditorNotice::HandedIn,
+            Self::SendBack(_) => EditorNotice::SentBack,
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! A form that was sent, and its answer. Whatever happens, the answer has the text that was typed.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use gazette_app::pages::{Conflict, Editor};
+use gazette_domain::{
+    EditConflict, EditedStory, Endpoint, FieldError, IdempotencyKey, ImageName, ImageRecord,
+    SaveRequest, StoryForm, StoryId,
+};
+use uuid::Uuid;
+
+use super::act::{Act, Request};
+use super::answer;
+use super::outcome::{Outcome, outcome};
+use super::page::{of_form, of_story, preview, show};
+use crate::http::reply::AppError;
+use crate::http::request::{RequestContext, StoryFields, set_flash};
+use crate::http::state::AppState;
+
+const NO_FILE: &str = "Select a file first.";
+const GONE: &str = "This story was deleted in the meantime. Your text is still here: save it to \
+     make a new story of it.";
+const NOT_YOURS: &str = "You can\u{2019}t change this story: it is published, or it is not yours. \
+     Your text is still here to copy.";
+
+/// A form that was sent.
+pub(in crate::http) struct Sent {
+    app: AppState,
+    context: RequestContext,
+    /// Story; `None` before the first save.
+    id: Option<StoryId>,
+    fields: StoryFields,
+    form: StoryForm,
+    wants_json: bool,
+}
+
+impl Sent {
+    pub(in crate::http) fn new(
+        app: AppState,
+        context: RequestContext,
+        id: Option<StoryId>,
+        fields: StoryFields,
+        wants_json: bool,
+    ) -> Self {
+        let form = fields.story();
+        Self { app, context, id, fields, form, wants_json }
+    }
+
+    /// Does what the pressed button says.
+    pub(in crate::http) async fn answer(mut self) -> Result<Response, AppError> {
+        let answer = match self.fields.choose.take() {
+            Some(path) => self.choose(&path).await,
+            None => match Request::parse(&self.fields.action, &self.fields.note) {
+                Some(Request::Preview) => self.preview().await,
+                Some(Request::Act(act)) => self.act(act).await,
+                None => Err(AppError::bad_request("Unknown action. Use a button of the form.")),
+            },
+        };
+        match answer {
+            Err(error) if !self.wants_json && error.status != StatusCode::UNAUTHORIZED => {
+                Ok(self.failed(&error).await)
+            }
+            answer => answer,
+        }
+    }
+
+    /// Shows the form with a picture that was uploaded.
+    pub(in crate::http) async fn with_picture(
+        mut self,
+        added: Result<Option<ImageRecord>, AppError>,
+    ) -> Result<Response, AppError> {
+        let (message, status) = match added {
+            Ok(Some(record)) => {
+                self.set_picture(record.name(), Some(&record));
+                return Ok(self.unsaved(Vec::new(), StatusCode::OK).await);
+            }
+            Ok(None) => (NO_FILE.to_owned(), StatusCode::UNPROCESSABLE_ENTITY),
+            Err(error) => (error.message, error.status),
+        };
+        Ok(self.unsaved(vec![FieldError { field: "image", message }], status).await)
+    }
+
+    /// Shows the form with a picture that was uploaded earlier.
+    async fn choose(&mut self, path: &str) -> Result<Response, AppError> {
+        if let Some(name) = ImageName::of_path(path) {
+            let record = self.app.desk.image(&self.context.caller, name.id).await?;
+            self.set_picture(name, record.as_ref());
+        }
+        Ok(self.unsaved(Vec::new(), StatusCode::OK).await)
+    }
+
+    /// Takes the texts of another picture with it, as they belong to it.
+    fn set_picture(&mut self, name: ImageName, record: Option<&ImageRecord>) {
+        let path = name.path();
+        let form = &mut self.form;
+        let is_other = form.image != path;
+        form.image = path;
+        let alt = record.and_then(|record| record.alt.clone());
+        let credit = record.and_then(|record| record.credit.clone());
+        for (field, known) in [(&mut form.image_alt, alt), (&mut form.image_credit, credit)] {
+            if is_other || field.trim().is_empty() {
+                *field = known.unwrap_or_default();
+            }
+        }
+    }
+
+    /// Shows the story as its readers would see it, and saves nothing.
+    async fn preview(&self) -> Result<Response, AppError> {
+        if !self.wants_json {
+            return Ok(self.unsaved(Vec::new(), StatusCode::OK).await);
+        }
+        let story = match self.id {
+            Some(id) => Some(self.app.desk.story(&self.context.caller, id).await?),
+            None => None,
+        };
+        let html = preview(&self.app, &self.context, &self.form, story.as_ref()).await;
+        Ok(answer::preview(&html, &self.form.body))
+    }
+
+    /// Shows the form as it was sent.
+    async fn unsaved(&self, errors: Vec<FieldError>, status: StatusCode) -> Response {
+        let (app, context) = (&self.app, &self.context);
+        let edited = match self.id {
+            Some(id) => app.desk.open_form(&context.caller, id, &app.site.time_zone).await,
+            None => return show(app, context, self.new_editor(errors), None, status).await,
+        };
+        match edited {
+            Ok(edited) => {
+                let is_unsaved = edited.form != self.form;
+                let (editor, story) = of_story(app, context, edited);
+                let (form, note) = (self.form.clone(), self.fields.note.clone());
+                let version = self.version().unwrap_or(editor.version);
+                let editor = Editor { form, note, version, errors, is_unsaved, ..editor };
+                show(app, context, editor, Some(&story), status).await
+            }
+            Err(error) => self.failed(&error.into()).await,
+        }
+    }
+
+    fn new_editor(&self, errors: Vec<FieldError>) -> Editor {
+        let editor = of_form(&self.app, &self.context, self.form.clone());
+        let key = Some(self.fields.key.clone()).filter(|key| !key.is_empty());
+        Editor { key: key.unwrap_or(editor.key.clone()), errors, is_unsaved: true, ..editor }
+    }
+
+    /// Shows the form with the reason that nothing was done.
+    async fn failed(&self, error: &AppError) -> Response {
+        error.log();
+        let (app, context, status) = (&self.app, &self.context, error.status);
+        let editor = of_form(app, context, self.form.clone());
+        let (id, message) = match status {
+            StatusCode::NOT_FOUND | StatusCode::GONE => (None, GONE),
+            StatusCode::FORBIDDEN => (self.id, NOT_YOURS),
+            _ => (self.id, error.message.as_str()),
+        };
+        let version = self.version().unwrap_or_default();
+        let failure = Some(message.to_owned());
+        let editor = Editor { id, version, failure, is_unsaved: true, ..editor };
+        show(app, context, editor, None, status).await
+    }
+
+    /// Saves the form and does an act.
+    async fn act(&self, act: Act) -> Result<Response, AppError> {
+        let (id, request) = match self.id {
+            Some(id) => (id, self.request(self.version()?, self.form.clone())),
+            None => match self.create().await? {
+                Outcome::Done(edited) if act.is_more_than_saving() => {
+                    // Names that were left out are filled in by now.
+                    (edited.story.teaser.id, self.request(edited.version, edited.form))
+                }
+                Outcome::Done(edited) => return Ok(self.done(&act, &edited, true).await),
+                Outcome::Refused(errors) => return self.refused(None, errors).await,
+                Outcome::Conflict(conflict) => return self.conflict(*conflict).await,
+            },
+        };
+        let (desk, caller) = (self.context.desk(&self.app), self.context.caller.clone());
+        let (zone, performed) = (self.app.site.time_zone.clone(), act.clone());
+        let change = async move { performed.perform(&desk, &caller, id, request, &zone).await };
+        match outcome(change).await? {
+            Outcome::Done(edited) => Ok(self.done(&act, &edited, self.id.is_none()).await),
+            Outcome::Refused(errors) => self.refused(Some(id), errors).await,
+            Outcome::Conflict(conflict) => self.conflict(*conflict).await,
+        }
+    }
+
+    async fn create(&self) -> Result<Outcome, AppError> {
+        let key = match self.fields.key.as_str() {
+            "" => IdempotencyKey::new(&Uuid::new_v4().to_string())?,
+            key => IdempotencyKey::new(key)?,
+        };
+        let (desk, caller) = (self.context.desk(&self.app), self.context.caller.clone());
+        let (form, zone) = (self.form.clone(), self.app.site.time_zone.clone());
+        outcome(async move { desk.create_form(&caller, form, &zone, &key).await }).await
+    }
+
+    fn version(&self) -> Result<u64, AppError> {
+        let version = self.fields.version.as_deref().and_then(|text| text.parse().ok());
+        let message = "`version` must be the number that the form has. Reload the page.";
+        version.ok_or_else(|| AppError::bad_request(message))
+    }
+
+    fn request(&self, version: u64, form: StoryForm) -> SaveRequest {
+        let tab = Some(self.fields.tab.clone()).filter(|tab| !tab.is_empty());
+        let sequence = self.fields.sequence.parse().unwrap_or_default();
+        SaveRequest { version, form, tab, sequence, is_autosave: false }
+    }
+
+    async fn done(&self, act: &Act, edited: &EditedStory, is_new: bool) -> Response {
+        if self.wants_json {
+            return answer::saved(edited, &self.form, is_new);
+        }
+        let notice = act.notice(edited, self.app.clock.now());
+        set_flash(self.context.session.as_ref(), notice).await;
+        Redirect::to(&Endpoint::EditStory.path_with(edited.story.teaser.id)).into_response()
+    }
+
+    /// Answers with the rules that the story breaks. What was typed is saved, unless it is too long.
+    async fn refused(
+        &self,
+        id: Option<StoryId>,
+        errors: Vec<FieldError>,
+    ) -> Result<Response, AppError> {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        let (app, context) = (&self.app, &self.context);
+        let Some(id) = id else {
+            if self.wants_json {
+                return Ok(answer::refused(&errors, 0, false));
+            }
+            return Ok(show(app, context, self.new_editor(errors), None, status).await);
+        };
+        let edited = app.desk.open_form(&context.caller, id, &app.site.time_zone).await?;
+        let is_saved = edited.form == self.form || self.id.is_none();
+        let version = if is_saved { edited.version } else { self.version()? };
+        if self.wants_json {
+            return Ok(answer::refused(&errors, version, is_saved));
+        }
+        let (editor, story) = of_story(app, context, edited);
+        let form = if is_saved { editor.form.clone() } else { self.form.clone() };
+        let note = self.fields.note.clone();
+        let editor = Editor { form, note, version, errors, is_unsaved: !is_saved, ..editor };
+        Ok(show(app, context, editor, Some(&story), status).await)
+    }
+
+    /// Answers with both texts. Nothing was saved; the next save keeps what was typed.
+    async fn conflict(&self, conflict: EditConflict) -> Result<Response, AppError> {
+        if self.wants_json {
+            return Ok(answer::conflict(&conflict, &self.form));
+        }
+        let (app, context) = (&self.app, &self.context);
+        let zone = &app.site.time_zone;
+        let edited = app.desk.open_form(&context.caller, conflict.story, zone).await?;
+        let (editor, story) = of_story(app, context, edited);
+        let EditConflict { form, current, fields, version, by, at, .. } = conflict;
+        let theirs = |field| (field, current.get(field).unwrap_or_default().to_owned());
+        let fields = fields.into_iter().map(theirs).collect();
+        let conflict = Some(Conflict { by, at, fields });
+        let note = self.fields.note.clone();
+        let editor = Editor { form, note, version, conflict, is_unsaved: true, ..editor };
+        Ok(show(app, context, editor, Some(&story), StatusCode::CONFLICT).await)
+    }
+}

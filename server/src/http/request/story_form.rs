@@ -1,0 +1,149 @@
+//! The form of the editor, with or without a file.
+
+use axum::extract::multipart::Field;
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::StatusCode;
+use bytes::Bytes;
+use gazette_domain::StoryForm;
+use serde::Deserialize;
+use url::form_urlencoded::Serializer;
+
+use crate::http::reply::AppError;
+use crate::http::request::body::{MAX_BODY_BYTES, is_form, read_body};
+use crate::http::request::query::{FORM, read};
+use crate::http::request::upload::{explain, read_file};
+
+/// Message for a form over the limit.
+const STORY_TOO_LARGE: &str = "This story is too long to send: with its settings it is larger \
+     than 1 MiB. Nothing was saved. Go back: your text is still in the form. Shorten it, or move a \
+     part to another story.";
+
+/// Fields of the editor's form.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::http) struct StoryFields {
+    headline: String,
+    slug: String,
+    summary: String,
+    body: String,
+    section: String,
+    tags: String,
+    authors: String,
+    language: String,
+    image: String,
+    image_alt: String,
+    image_credit: String,
+    publish_at: String,
+    unpublish_at: String,
+    pin_until: String,
+    /// Version that the save replaces.
+    pub(in crate::http) version: Option<String>,
+    /// Tab of the browser; empty without scripts.
+    pub(in crate::http) tab: String,
+    /// Number of the save in its tab.
+    pub(in crate::http) sequence: String,
+    /// Key of a new story.
+    pub(in crate::http) key: String,
+    /// Remark for the author.
+    pub(in crate::http) note: String,
+    /// Pressed button.
+    pub(in crate::http) action: String,
+    /// Path of the chosen picture, if its button was pressed.
+    pub(in crate::http) choose: Option<String>,
+    /// Name of a file that was selected and not uploaded.
+    #[serde(rename = "file")]
+    _file_name: String,
+}
+
+impl StoryFields {
+    /// Returns the fields of the story, with line feeds as the only line breaks.
+    pub(in crate::http) fn story(&self) -> StoryForm {
+        let text = String::clone;
+        StoryForm {
+            headline: text(&self.headline),
+            slug: text(&self.slug),
+            summary: text(&self.summary),
+            body: text(&self.body),
+            section: text(&self.section),
+            tags: text(&self.tags),
+            authors: text(&self.authors),
+            language: text(&self.language),
+            image: text(&self.image),
+            image_alt: text(&self.image_alt),
+            image_credit: text(&self.image_credit),
+            publish_at: text(&self.publish_at),
+            unpublish_at: text(&self.unpublish_at),
+            pin_until: text(&self.pin_until),
+        }
+        .with_line_feeds()
+    }
+}
+
+impl<S: Sync> FromRequest<S> for StoryFields {
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, AppError> {
+        if !is_form(request.headers()) {
+            let message = "The body must be application/x-www-form-urlencoded.";
+            return Err(AppError::with_message(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+        }
+        let body = read_body(request).await.map_err(|error| match error.status {
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                AppError::with_message(StatusCode::PAYLOAD_TOO_LARGE, STORY_TOO_LARGE)
+            }
+            _ => error,
+        })?;
+        let text = std::str::from_utf8(&body)
+            .map_err(|_| AppError::bad_request("The form is not valid UTF-8."))?;
+        read(text, FORM)
+    }
+}
+
+/// The editor's form with a picture to upload.
+pub(in crate::http) struct StoryUpload {
+    /// Fields of the form.
+    pub(in crate::http) fields: StoryFields,
+    /// Name and content of the file; `None` if none was selected.
+    pub(in crate::http) file: Option<(String, Bytes)>,
+}
+
+impl StoryUpload {
+    /// Reads the form.
+    ///
+    /// # Errors
+    /// 415 for a body of another type, 413 for one that is too large, 400 for unknown or repeated
+    /// fields.
+    pub(in crate::http) async fn read(request: Request) -> Result<Self, AppError> {
+        let form = Multipart::from_request(request, &()).await;
+        let mut form = form.map_err(|_| {
+            let message = "The body must be multipart/form-data.";
+            AppError::with_message(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
+        })?;
+        let mut pairs = Vec::new();
+        let (mut file, mut size) = (None, 0);
+        while let Some(field) = form.next_field().await.map_err(|error| explain(&error))? {
+            let name = field.name().unwrap_or_default().to_owned();
+            if name == "file" {
+                let (name, bytes) = read_file(field, 0).await?;
+                file = Some((name, bytes)).filter(|(_, bytes)| !bytes.is_empty());
+            } else {
+                let text = read_text(field, MAX_BODY_BYTES.saturating_sub(size)).await?;
+                size += text.len();
+                pairs.push((name, text));
+            }
+        }
+        let form = Serializer::new(String::new()).extend_pairs(pairs).finish();
+        Ok(Self { fields: read(&form, FORM)?, file })
+    }
+}
+
+async fn read_text(mut field: Field<'_>, max: usize) -> Result<String, AppError> {
+    let mut bytes = Vec::new();
+    while let Some(part) = field.chunk().await.map_err(|error| explain(&error))? {
+        bytes.extend_from_slice(&part);
+        if bytes.len() > max {
+            return Err(AppError::with_message(StatusCode::PAYLOAD_TOO_LARGE, STORY_TOO_LARGE));
+        }
+    }
+    String::from_utf8(bytes).map_err(|_| AppError::bad_request("The form is not valid UTF-8."))
+}

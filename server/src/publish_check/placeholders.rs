@@ -1,0 +1,56 @@
+//! Text that stands for what is still to be written.
+
+/// Words that stand for missing text, in capitals.
+const WORDS: [&str; 3] = ["TK", "TODO", "XXX"];
+/// Beginning of the usual filler.
+const FILLER: &str = "lorem ipsum";
+/// Longest note in brackets, in bytes.
+const MAX_NOTE_BYTES: usize = 200;
+
+/// Returns the first placeholder of a text.
+pub(super) fn find(text: &str) -> Option<String> {
+    let word = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+    let word = word.into_iter().find(|word| WORDS.contains(word)).map(str::to_owned);
+    word.or_else(|| filler(text)).or_else(|| note(text))
+}
+
+fn filler(text: &str) -> Option<String> {
+    let words = text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ");
+    words.contains(FILLER).then(|| "Lorem ipsum".to_owned())
+}
+
+/// Returns a note in double brackets on one line.
+fn note(text: &str) -> Option<String> {
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once("[[") {
+        let line = after.lines().next().unwrap_or_default();
+        if let Some((note, _)) = line.split_once("]]").filter(|(it, _)| it.len() <= MAX_NOTE_BYTES)
+        {
+            return Some(format!("[[{note}]]"));
+        }
+        rest = after;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_whole_words() {
+        for (text, found) in [
+            ("The river rose TK metres.", Some("TK")),
+            ("(TODO: ask the mayor)", Some("TODO")),
+            ("XXX", Some("XXX")),
+            ("LOREM  ipsum dolor", Some("Lorem ipsum")),
+            ("It rose [[how many?]] metres.", Some("[[how many?]]")),
+            ("TKTK, TODOS, tk, todo, XXXL and my_TODO", None),
+            ("An open [[ bracket\n]] on two lines", None),
+            ("Loremipsum", None),
+            ("", None),
+        ] {
+            assert_eq!(find(text).as_deref(), found, "{text}");
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Users that an administrator lists and invites, and their temporary passwords.
+
+use axum::http::StatusCode;
+use gazette_user_pool::NewUser;
+use serde_json::{Value, json};
+
+use crate::admin_api::call_with;
+use crate::browser::Response;
+use crate::json_api::{by_password, call};
+use crate::test_pool::{CLI, PASSWORD, TestPool, WEB, admin, authorize};
+
+const TEMPORARY: &str = "temporary-1";
+const OWN: &str = "a password of my own";
+const WEEK: i64 = 7 * 24 * 60 * 60;
+
+async fn send(pool: &TestPool, operation: &str, mut body: Value) -> Response {
+    body["UserPoolId"] = json!("local_gazette");
+    call_with(operation, &body).at(pool.clock.clock()()).send(pool).await
+}
+
+async fn invite(pool: &TestPool, name: &str, changes: Value) -> Response {
+    let mut body = json!({
+        "Username": name,
+        "TemporaryPassword": TEMPORARY,
+        "UserAttributes": [{ "Name": "email", "Value": "rhea@example.com" }],
+        "MessageAction": "SUPPRESS",
+    });
+    for (field, value) in changes.as_object().unwrap() {
+        body[field] = value.clone();
+    }
+    send(pool, "AdminCreateUser", body).await
+}
+
+fn names(response: &Response) -> Vec<String> {
+    let users = response.json()["Users"].as_array().unwrap().clone();
+    users.iter().map(|user| user["Username"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn an_invited_user_chooses_a_password_at_the_first_sign_in() {
+    let pool = TestPool::new().await;
+    let invited = invite(&pool, "Rhea", json!({})).await.json();
+    assert_eq!(invited["User"]["UserStatus"], "FORCE_CHANGE_PASSWORD");
+    assert_eq!(invited["User"]["Enabled"], true);
+    let mut browser = pool.browser();
+    let login = browser.get(&authorize(&[])).await.location();
+    let form = browser.sign_in(login.as_str(), "rhea", TEMPORARY).await;
+    assert_eq!(form.status, StatusCode::OK);
+    assert!(form.body.contains("Choose a password") && !form.body.contains(TEMPORARY));
+    let (action, session) = (form.form_action(), form.field("session"));
+    let csrf = form.field("_csrf");
+    let mut answers = Vec::new();
+    for (new, again) in [(OWN, "another"), ("short", "short"), (OWN, OWN), (OWN, OWN)] {
+        let fields = [
+            ("_csrf", csrf.as_str()),
+            ("session", session.as_str()),
+            ("username", "Rhea"),
+            ("new_password", new),
+            ("confirm_password", again),
+        ];
+        answers.push(browser.post_form(&action, &fields).await);
+    }
+    assert!(answers[0].body.contains("The two passwords differ."), "{:?}", answers[0]);
+    assert!(answers[1].body.contains("8 to 256 characters"), "{:?}", answers[1]);
+    assert!(answers[2].redirect_parameter("code").is_some());
+    assert!(answers[3].body.contains("This took too long"), "used once: {:?}", answers[3]);
+    assert_eq!(by_password(&pool, CLI, "rhea", TEMPORARY).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(by_password(&pool, CLI, "rhea", OWN).await.status, StatusCode::OK);
+    let user = send(&pool, "AdminGetUser", json!({ "Username": "RHEA" })).await.json();
+    assert_eq!((&user["UserStatus"], &user["Username"]), (&json!("CONFIRMED"), &json!("Rhea")));
+    assert_eq!(user["UserAttributes"][0], json!({ "Name": "email", "Value": "rhea@example.com" }));
+}
+
+#[tokio::test]
+async fn a_temporary_password_gives_programs_a_challenge_and_no_token() {
+    let pool = TestPool::new().await;
+    invite(&pool, "rhea", json!({})).await;
+    let challenge = by_password(&pool, CLI, "rhea", TEMPORARY).await.json();
+    assert_eq!(challenge["ChallengeName"], "NEW_PASSWORD_REQUIRED");
+    assert!(challenge["AuthenticationResult"].is_null());
+    let respond = |session: Value, client: &str| {
+        let body = json!({
+            "ClientId": client,
+            "ChallengeName": "NEW_PASSWORD_REQUIRED",
+            "Session": session,
+            "ChallengeResponses": { "USERNAME": "rhea", "NEW_PASSWORD": OWN },
+        });
+        body.to_string()
+    };
+    let session = challenge["Session"].clone();
+    for (session, client) in [(json!("x"), CLI), (session.clone(), WEB)] {
+        let body = respond(session, client);
+        let answer = call(&pool, "RespondToAuthChallenge", &body).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{answer:?}");
+    }
+    let body = respond(session, CLI);
+    let tokens = call(&pool, "RespondToAuthChallenge", &body).await.json();
+    assert!(tokens["AuthenticationResult"]["AccessToken"].is_string(), "{tokens}");
+    let again = call(&pool, "RespondToAuthChallenge", &body).await.json();
+    assert_eq!(again["message"], "Invalid session for the user, session is expired.");
+}
+
+#[tokio::test]
+async fn a_temporary_password_expires_and_can_be_replaced_until_it_is_used() {
+    let pool = TestPool::new().await;
+    invite(&pool, "rhea", json!({})).await;
+    pool.advance(WEEK);
+    let expired = by_password(&pool, CLI, "rhea", TEMPORARY).await.json();
+    let message = "Temporary password has expired and must be reset by an administrator.";
+    assert_eq!(expired["message"], message);
+    let resend = json!({ "Username": "rhea", "TemporaryPassword": "temporary-2",
+        "MessageAction": "RESEND" });
+    assert_eq!(send(&pool, "AdminCreateUser", resend.clone()).await.status, StatusCode::OK);
+    let challenge = by_password(&pool, CLI, "rhea", "temporary-2").await.json();
+    assert_eq!(challenge["ChallengeName"], "NEW_PASSWORD_REQUIRED");
+    pool.directory().set_password("rhea", OWN).await.unwrap();
+    let refused = send(&pool, "AdminCreateUser", resend).await.json();
+    assert_eq!(refused["__type"], "UnsupportedUserStateException");
+}
+
+#[tokio::test]
+async fn an_invitation_is_checked() {
+    let pool = TestPool::new().await;
+    for (name, changes, kind) in [
+        ("Admin", json!({}), "UsernameExistsException"),
+        ("a b", json!({}), "InvalidParameterException"),
+        ("rhea", json!({ "TemporaryPassword": "short" }), "InvalidPasswordException"),
+        ("rhea", json!({ "TemporaryPassword": null }), "InvalidParameterException"),
+        ("rhea", json!({ "UserAttributes": [] }), "InvalidParameterException"),
+        ("rhea", json!({ "MessageAction": "RESEND" }), "UserNotFoundException"),
+        (
+            "rhea",
+            json!({ "UserAttributes": [{ "Name": "custom:x", "Value": "1" }] }),
+            "InvalidParameterException",
+        ),
+        ("rhea", json!({ "UserPoolId": "local_other" }), "ok"),
+    ] {
+        let answer = invite(&pool, name, changes).await.json();
+        let kind_seen = answer["__type"].as_str().unwrap_or("ok");
+        assert_eq!(kind_seen, kind, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn users_are_listed_in_pages_and_by_filter_and_group() {
+    let pool = TestPool::new().await;
+    for name in ["Ben", "carl", "\u{4e2d}"] {
+        let groups = if name == "carl" { vec!["admin".to_owned()] } else { Vec::new() };
+        let new = NewUser { username: name.to_owned(), groups, ..admin() };
+        pool.directory().add_user(new).await.unwrap();
+    }
+    let first = send(&pool, "ListUsers", json!({ "Limit": 2 })).await;
+    assert_eq!(names(&first), ["admin", "Ben"]);
+    let token = first.json()["PaginationToken"].clone();
+    let body = json!({ "Limit": 2, "PaginationToken": token });
+    let second = send(&pool, "ListUsers", body).await;
+    assert_eq!(names(&second), ["carl", "\u{4e2d}"]);
+    assert!(second.json()["PaginationToken"].is_null(), "{second:?}");
+
+    let found = send(&pool, "ListUsers", json!({ "Filter": "username ^= \"b\"" })).await;
+    assert_eq!(names(&found), ["Ben"]);
+    let sub = &found.json()["Users"][0]["Attributes"][2];
+    assert_eq!(sub["Name"], "sub");
+    let filter = format!("sub = {}", sub["Value"]);
+    assert_eq!(names(&send(&pool, "ListUsers", json!({ "Filter": filter })).await), ["Ben"]);
+    let admins = send(&pool, "ListUsersInGroup", json!({ "GroupName": "admin" })).await;
+    assert_eq!(names(&admins), ["admin", "carl"]);
+    let groups = send(&pool, "ListGroups", json!({})).await.json();
+    assert_eq!(groups["Groups"], json!([{ "GroupName": "admin", "UserPoolId": "local_gazette" }]));
+    for bad in [
+        json!({ "Limit": 61 }),
+        json!({ "Limit": 0 }),
+        json!({ "PaginationToken": "?" }),
+        json!({ "Filter": "x" }),
+    ] {
+        let answer = send(&pool, "ListUsers", bad).await.json();
+        assert_eq!(answer["__type"], "InvalidParameterException", "{answer}");
+    }
+    assert_eq!(by_password(&pool, CLI, "ben", PASSWORD).await.status, StatusCode::OK);
+}
