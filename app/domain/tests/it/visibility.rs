@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
+use crate::editor::{Tab, UTC};
 use crate::world::{NOW, World, member, publish, slug};
 
 /// Times of a story, in minutes from the start.
@@ -196,4 +197,34 @@ async fn corrections_are_listed_while_their_story_is_public() {
     assert!(listed().await.is_empty());
     world.operator.unpublish_ended().await.expect("unpublished");
     assert!(listed().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_correction_and_an_end_keep_what_is_typed_and_what_was_corrected() {
+    let world = World::new();
+    let times = Times { publish: -1, unpublish: Some(61), pin: None, section: 0 };
+    let id = create(&world, 0, &times).await;
+    let editor = member("editor");
+    let mut tab = Tab::open(&world, "ana", Some("one"), id).await;
+    tab.form.body = "Typed before the correction.".to_owned();
+    let request = tab.request();
+    tab.receive(&tab.send(&world, request).await.expect("saved"));
+    let new = NewCorrection { text: "It was two.".to_owned(), ..NewCorrection::default() };
+    let corrected = world.desk.correct(&editor, id, new).await.expect("corrected");
+    assert_eq!(corrected.body, "Text.", "what is typed is not published by a correction");
+    tab.form.summary = "Typed after it.".to_owned();
+    let request = tab.request();
+    tab.receive(&tab.send(&world, request).await.expect("no conflict with a correction"));
+    let request = tab.request();
+    let published = world.desk.publish_form(&editor, id, request, &UTC).await.expect("published");
+    assert_eq!(published.story.body, "Typed before the correction.");
+    assert_eq!(published.story.corrections, corrected.corrections);
+    let mut tab = Tab::open(&world, "ana", Some("two"), id).await;
+    tab.form.body = "Typed before the end.".to_owned();
+    let request = tab.request();
+    tab.receive(&tab.send(&world, request).await.expect("saved"));
+    world.pass(60 * 60);
+    assert_eq!(world.operator.unpublish_ended().await.expect("unpublished"), 1);
+    let opened = Tab::open(&world, "ana", None, id).await;
+    assert_eq!(opened.form.body, "Typed before the end.");
 }
