@@ -55,6 +55,7 @@ test("account and newsroom are accessible, also after a wrong word", async ({ pa
     "/account",
     "/account/people",
     "/desk?selected=none",
+    "/desk?q=nothing-of-the-kind&sort=oldest",
     `/desk/delete?id=${story.id}`,
     "/desk/labels",
     "/desk/redirects",

@@ -97,6 +97,7 @@ function pages(story: Story, deleted: Story): [string, Statuses][] {
     ["/account/people", ADMINS],
     ["/saved", SIGNED_IN],
     ["/desk", NEWSROOM],
+    ["/desk?status=published&q=the&sort=headline", NEWSROOM],
     [`/desk/delete?id=${story.id}`, ADMINS],
     ["/desk/delete?all=yes", ADMINS],
     ["/desk/labels", NEWSROOM],

@@ -27,14 +27,16 @@ pub const PREVIEW_ID: &str = "preview-story";
 pub const WORDS_ID: &str = "words";
 /// Id of the element that shows the reading time.
 pub const MINUTES_ID: &str = "minutes";
-/// Class of the element to which the island adds its notices.
-pub const MESSAGES_CLASS: &str = "editor-messages";
+/// Element to which the island adds its notices.
+pub const MESSAGES_SELECTOR: &str = ".editor-messages";
 /// Id of the toolbar, which the island fills.
 pub const TOOLBAR_ID: &str = "toolbar";
 /// Id of the control that chooses a picture's file.
 pub const FILE_ID: &str = "file";
 /// Class of the picture that the form shows.
 pub const PICTURE_CLASS: &str = "current-picture";
+/// Action that uploads a picture with the whole form, for browsers without scripts.
+pub const UPLOAD: &str = "upload";
 
 /// Names of the fields that are saved with a story, in the order of the form.
 pub const FIELDS: [&str; 14] = [

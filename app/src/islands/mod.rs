@@ -1,5 +1,6 @@
 //! Interactive components that run in the browser.
 
+mod dom;
 mod editor;
 pub mod editor_form;
 mod selection;

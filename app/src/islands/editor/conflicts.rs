@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::autosave::Held;
-use super::dom::{button, document, window};
 use super::form::Form;
 use super::notices::Notice;
+use crate::islands::dom::{button, call, document, find, get, text_of, window};
 
 /// What the user decided about a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,14 +41,13 @@ impl Conflicts {
             if shown.iter().any(|(old, _)| held.is_same(old)) {
                 continue;
             }
-            if let Some(notice) = show(form, &held, by, decide) {
-                shown.push((held, notice));
-            }
+            let notice = show(form, &held, by, decide);
+            shown.push((held, notice));
         }
     }
 }
 
-fn show(form: &Form, held: &Held, by: &str, decide: &Decide) -> Option<Notice> {
+fn show(form: &Form, held: &Held, by: &str, decide: &Decide) -> Notice {
     let by = if by.is_empty() { "Someone else" } else { by };
     let label = label(held.name);
     let text = [
@@ -57,36 +56,33 @@ fn show(form: &Form, held: &Held, by: &str, decide: &Decide) -> Option<Notice> {
         &label,
         ". Theirs is saved, yours is still in the form. Theirs:",
     ];
-    let notice = Notice::show(form, &text.concat())?;
+    let notice = Notice::show(form, &text.concat());
     notice.add_text(&held.theirs);
     let act = |decision: Decision| {
         let (name, decide) = (held.name, decide.clone());
-        move || decide(name, decision.clone())
+        Box::new(move || decide(name, decision.clone()))
     };
     let theirs = held.theirs.clone();
     let (name, mine) = (held.name, form.clone());
-    let (compare, decide) = (held.name, decide.clone());
-    notice.add_buttons([
+    let compare = act(Decision::Compare);
+    notice.add_buttons(&[
         notice.closing_button("Keep mine", act(Decision::Mine)),
         notice.closing_button("Use theirs", act(Decision::Theirs(theirs.clone()))),
-        button("Copy mine", move |_| copy(&mine.value(name))),
-        button("Copy theirs", move |_| copy(&theirs)),
-        button("Compare side by side", move |_| decide(compare, Decision::Compare)),
+        button("Copy mine", Box::new(move |_| copy(&mine.value(name)))),
+        button("Copy theirs", Box::new(move |_| copy(&theirs))),
+        button("Compare side by side", Box::new(move |_| compare())),
     ]);
-    Some(notice)
+    notice
 }
 
 /// Returns the label of a field.
 fn label(name: &str) -> String {
-    let selector = ["label[for=", name, "]"].concat();
-    let label = document().and_then(|document| document.query_selector(&selector).ok()?);
-    label.and_then(|label| label.text_content()).unwrap_or_else(|| name.to_owned())
+    let label = find(&document(), &["label[for=", name, "]"].concat());
+    label.map_or_else(|| name.to_owned(), |label| text_of(&label, "textContent"))
 }
 
 /// Copies a text, where the browser allows it.
 fn copy(text: &str) {
-    if let Some(window) = window() {
-        // A browser that refuses says so itself.
-        drop(window.navigator().clipboard().write_text(text));
-    }
+    let clipboard = get(&get(&window(), "navigator"), "clipboard");
+    call(&clipboard, "writeText", &[text.into()]);
 }

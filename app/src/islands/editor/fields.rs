@@ -1,7 +1,5 @@
 //! Values of the form's fields.
 
-use crate::islands::editor_form::FIELDS;
-
 /// Fields with their values; at most one value a name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Fields(Vec<(&'static str, String)>);
@@ -17,13 +15,6 @@ impl Fields {
         match self.0.iter_mut().find(|(other, _)| *other == name) {
             Some((_, old)) => *old = value,
             None => self.0.push((name, value)),
-        }
-    }
-
-    /// Adds a field by the name in an answer; names that are not of the form are left out.
-    pub(crate) fn set_named(&mut self, name: &str, value: String) {
-        if let Some(name) = FIELDS.into_iter().find(|field| *field == name) {
-            self.set(name, value);
         }
     }
 

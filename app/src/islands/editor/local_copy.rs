@@ -3,13 +3,14 @@
 use std::cell::{Cell, RefCell};
 
 use leptos::wasm_bindgen::JsValue;
-use leptos::web_sys::js_sys::{JSON, Object, Reflect};
+use leptos::web_sys::js_sys::Object;
 
 use super::autosave::Millis;
-use super::dom::{now, property_of, set_property, storage};
 use super::fields::Fields;
+use crate::islands::dom::{call, get, now, set, try_call, window};
+use crate::islands::editor_form::FIELDS;
 
-/// Longest copy, in characters of its JSON; browsers keep about five million for a site.
+/// Longest copy, in bytes of its JSON; browsers keep about five million characters for a site.
 const MAX_LENGTH: usize = 1_500_000;
 /// Copies that one story can have: those that the user has not decided about, and one more.
 const MAX_SLOTS: usize = 3;
@@ -62,18 +63,19 @@ impl LocalCopy {
     /// Keeps the fields that are not saved. Returns false when the browser cannot.
     pub(super) fn store(&self, fields: &Fields, saved: &Fields) -> bool {
         let values = Object::new();
-        for (name, value) in
-            fields.iter().filter(|(name, value)| saved.get(name).is_none_or(|saved| saved != value))
-        {
-            set_property(&values, name, &value.into());
+        for (name, value) in fields.iter() {
+            if saved.get(name).is_none_or(|saved| saved != value) {
+                set(&values, name, &value.into());
+            }
         }
         let copy = Object::new();
-        set_property(&copy, "at", &now().into());
-        set_property(&copy, "fields", &values);
-        let json = JSON::stringify(&copy).ok().and_then(|json| json.as_string());
-        let is_stored = json.filter(|json| json.len() <= MAX_LENGTH).zip(storage()).is_some_and(
-            |(json, storage)| storage.set_item(&self.key(self.slot.get()), &json).is_ok(),
-        );
+        set(&copy, "at", &now().into());
+        set(&copy, "fields", &values);
+        let json = call(&get(&window(), "JSON"), "stringify", &[copy.into()]);
+        let key = self.key(self.slot.get());
+        let length = json.as_string().map_or(usize::MAX, |json| json.len());
+        let is_stored =
+            length <= MAX_LENGTH && try_call(&storage(), "setItem", &[key.into(), json]).is_some();
         self.is_stored.set(is_stored);
         is_stored
     }
@@ -99,28 +101,28 @@ impl LocalCopy {
 
 /// Removes a copy.
 pub(super) fn remove(key: &str) {
-    if let Some(storage) = storage() {
-        // Fails only where nothing could be stored.
-        let _ = storage.remove_item(key);
-    }
+    call(&storage(), "removeItem", &[key.into()]);
+}
+
+/// Returns the storage that outlives the page; undefined where the browser forbids it.
+fn storage() -> JsValue {
+    get(&window(), "localStorage")
 }
 
 fn read(key: &str) -> Option<Found> {
-    let json = storage()?.get_item(key).ok()??;
-    let copy = JSON::parse(&json).unwrap_or(JsValue::NULL);
-    let at = property_of(&copy, "at").as_f64().unwrap_or_default();
-    let fields = fields_of(&property_of(&copy, "fields"));
+    let json = call(&storage(), "getItem", &[key.into()]).as_string()?;
+    let copy = try_call(&get(&window(), "JSON"), "parse", &[json.into()])?;
+    let at = get(&copy, "at").as_f64()?;
+    let fields = fields_of(&get(&copy, "fields"));
     Some(Found { key: key.to_owned(), at, fields })
 }
 
 /// Returns the fields in an object.
 pub(super) fn fields_of(object: &JsValue) -> Fields {
     let mut fields = Fields::default();
-    let Some(object) = object.is_object().then_some(object) else { return fields };
-    for name in Reflect::own_keys(object).unwrap_or_default().iter() {
-        let name = name.as_string().unwrap_or_default();
-        if let Some(value) = property_of(object, &name).as_string() {
-            fields.set_named(&name, value);
+    for name in FIELDS {
+        if let Some(value) = get(object, name).as_string() {
+            fields.set(name, value);
         }
     }
     fields

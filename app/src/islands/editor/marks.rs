@@ -144,7 +144,7 @@ fn trimmed(text: &str, start: usize, end: usize) -> (usize, usize) {
 
 /// Returns the word that touches a caret.
 fn word_at(text: &str, caret: usize) -> (usize, usize) {
-    let is_part = |c: char| c.is_alphanumeric() || c == '\'' || c == '\u{2019}';
+    let is_part = |c: char| !c.is_whitespace() && (c == '\'' || !c.is_ascii_punctuation());
     let (before, after) = (part(text, 0, caret), part(text, caret, text.len()));
     let start = before.trim_end_matches(is_part).len();
     (start, text.len() - after.trim_start_matches(is_part).len())

@@ -4,7 +4,6 @@
 
 mod autosave;
 mod conflicts;
-mod dom;
 mod fields;
 mod form;
 mod format;

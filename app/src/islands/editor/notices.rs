@@ -1,10 +1,10 @@
 //! Notices over the form, with buttons to answer them.
 
-use leptos::web_sys::{Element, Event};
+use leptos::web_sys::Element;
 
-use super::dom::{append, button, document, element};
 use super::form::Form;
-use crate::islands::editor_form::MESSAGES_CLASS;
+use crate::islands::dom::{append, button, call, document, element, find, has, set_attribute};
+use crate::islands::editor_form::MESSAGES_SELECTOR;
 
 /// A notice that the page shows.
 #[derive(Clone)]
@@ -12,68 +12,62 @@ pub(super) struct Notice(Element);
 
 impl Notice {
     /// Shows a notice.
-    pub(super) fn show(form: &Form, text: &str) -> Option<Self> {
-        let notice = element("section", "notice editor-notice", "")?;
-        notice.set_attribute("role", "alert").ok()?;
-        append(&notice, element("p", "", text));
-        let messages = document()?.get_elements_by_class_name(MESSAGES_CLASS).item(0);
-        match messages {
-            Some(messages) => append(&messages, Some(notice.clone())),
-            None => form.element().prepend_with_node_1(&notice).ok()?,
+    pub(super) fn show(form: &Form, text: &str) -> Self {
+        let notice = element("section", "notice editor-notice", "");
+        set_attribute(&notice, "role", "alert");
+        append(&notice, &element("p", "", text));
+        match find(&document(), MESSAGES_SELECTOR) {
+            Some(messages) => append(&messages, &notice),
+            None => append(form.element(), &notice),
         }
-        Some(Self(notice))
+        Self(notice)
     }
 
     /// Adds a text that someone typed.
     pub(super) fn add_text(&self, text: &str) {
         let block = element("pre", "", text);
-        if let Some(block) = &block {
-            let _ = block.set_attribute("dir", "auto");
-            // Long texts scroll, also by keyboard.
-            let _ = block.set_attribute("tabindex", "0");
-        }
-        append(&self.0, block);
+        set_attribute(&block, "dir", "auto");
+        // Long texts scroll, also by keyboard.
+        set_attribute(&block, "tabindex", "0");
+        append(&self.0, &block);
     }
 
-    /// Adds a row for buttons.
-    pub(super) fn add_buttons(&self, buttons: impl IntoIterator<Item = Option<Element>>) {
-        let Some(row) = element("div", "group-acts", "") else { return };
+    /// Adds a row of buttons.
+    pub(super) fn add_buttons(&self, buttons: &[Element]) {
+        let row = element("div", "group-acts", "");
         for button in buttons {
             append(&row, button);
         }
-        append(&self.0, Some(row));
+        append(&self.0, &row);
     }
 
     /// Makes a button that closes the notice and does something.
-    pub(super) fn closing_button(
-        &self,
-        label: &str,
-        mut click: impl FnMut() + 'static,
-    ) -> Option<Element> {
+    pub(super) fn closing_button(&self, label: &str, click: Box<dyn Fn()>) -> Element {
         let notice = self.clone();
-        button(label, move |_: Event| {
-            notice.close();
-            click();
-        })
+        button(
+            label,
+            Box::new(move |_| {
+                notice.close();
+                click();
+            }),
+        )
     }
 
     /// Adds a link that opens in another tab.
     pub(super) fn add_link(&self, label: &str, address: &str) {
         let link = element("a", "", label);
-        if let Some(link) = &link {
-            let _ = link.set_attribute("href", address);
-            let _ = link.set_attribute("target", "_blank");
-        }
-        append(&self.0, link);
+        set_attribute(&link, "href", address);
+        set_attribute(&link, "target", "_blank");
+        append(&self.0, &link);
     }
 
     /// Returns whether the notice is still in the page.
     pub(super) fn is_shown(&self) -> bool {
-        self.0.is_connected()
+        has(&self.0, "isConnected")
     }
 
     /// Removes the notice.
     pub(super) fn close(&self) {
-        self.0.remove();
+        call(&self.0, "remove", &[]);
     }
 }

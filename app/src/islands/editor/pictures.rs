@@ -2,32 +2,30 @@
 
 use std::rc::Rc;
 
-use leptos::wasm_bindgen::JsCast as _;
+use leptos::wasm_bindgen::JsValue;
+use leptos::web_sys::Element;
 use leptos::web_sys::js_sys::futures::spawn_local;
-use leptos::web_sys::{
-    ClipboardEvent, DataTransfer, DragEvent, Element, Event, File, FileList, HtmlInputElement,
-    HtmlTextAreaElement,
-};
 
-use super::dom::{by_id, document, element, listen, set_property, text_of};
 use super::form::Form;
-use super::format::{Edit, picture};
+use super::format::{Edit, Range, picture, utf16_length};
 use super::text_area::{announce, apply, replace, selection};
 use super::upload::upload;
+use crate::islands::dom::{attribute, by_id, call, closest, document, element, find, get, items};
+use crate::islands::dom::{listen, prevent_default, set, set_attribute, set_text, text_of};
 use crate::islands::editor_form::{
-    FILE_ID, IMAGE, IMAGE_ALT, IMAGE_CREDIT, PICTURE_CLASS, TOOLBAR_ID,
+    FILE_ID, IMAGE, IMAGE_ALT, IMAGE_CREDIT, PICTURE_CLASS, TOOLBAR_ID, UPLOAD,
 };
 
 /// Most pictures that are taken at once.
-const MAX_FILES: u32 = 20;
+const MAX_FILES: usize = 20;
 
 /// Uploads pictures into the page.
 pub(super) struct Pictures {
     form: Form,
     /// Shows progress and errors of pictures for the body.
-    body_state: Option<Element>,
+    body_state: Element,
     /// The same for the picture of the story.
-    image_state: Option<Element>,
+    image_state: Element,
 }
 
 impl Pictures {
@@ -41,7 +39,7 @@ impl Pictures {
         if let Some(body) = Form::body() {
             pictures.watch_body(&body);
         }
-        if let Some(input) = by_id(FILE_ID).and_then(|input| input.dyn_into().ok()) {
+        if let Some(input) = by_id(FILE_ID) {
             pictures.watch_input(&input);
         }
         pictures
@@ -49,112 +47,107 @@ impl Pictures {
 
     /// Lets the user choose pictures for the body.
     pub(super) fn choose_for_body(self: &Rc<Self>) {
-        let Some(input) = element("input", "", "") else { return };
-        let Ok(input) = input.dyn_into::<HtmlInputElement>() else { return };
-        input.set_type("file");
-        input.set_multiple(true);
-        input.set_accept("image/jpeg,image/png,image/webp,image/gif");
+        let input = element("input", "", "");
+        set(&input, "type", &"file".into());
+        set(&input, "multiple", &true.into());
+        set(&input, "accept", &"image/jpeg,image/png,image/webp,image/gif".into());
         let (pictures, chosen) = (Rc::clone(self), input.clone());
-        listen(&input, "change", move |_| pictures.into_body(files(chosen.files())));
-        input.click();
+        listen(&input, "change", Box::new(move |_| pictures.add_to_body(files(&chosen))));
+        call(&input, "click", &[]);
     }
 
     /// Takes a picture that was uploaded before, from its button.
     pub(super) fn choose(&self, button: &Element) {
         self.set_image(&text_of(button, "value"));
-        for (field, attribute) in [(IMAGE_ALT, "data-alt"), (IMAGE_CREDIT, "data-credit")] {
-            if let Some(text) = button.get_attribute(attribute) {
+        for (field, name) in [(IMAGE_ALT, "data-alt"), (IMAGE_CREDIT, "data-credit")] {
+            if let Some(text) = attribute(button, name) {
                 self.form.set(field, &text);
             }
         }
     }
 
-    fn watch_body(self: &Rc<Self>, body: &HtmlTextAreaElement) {
+    fn watch_body(self: &Rc<Self>, body: &Element) {
         let pictures = Rc::clone(self);
-        listen(body, "paste", move |event| {
-            let paste = event.dyn_ref::<ClipboardEvent>();
-            let data = paste.and_then(ClipboardEvent::clipboard_data);
+        let paste = move |event: JsValue| {
+            let data = get(&event, "clipboardData");
             // Office programs add a picture of the text that they copy.
-            let has_text = data
-                .as_ref()
-                .is_some_and(|data| data.get_data("text/plain").is_ok_and(|text| !text.is_empty()));
-            if !has_text {
-                pictures.take(&event, data);
+            let text = call(&data, "getData", &["text/plain".into()]).as_string();
+            if text.is_none_or(|text| text.is_empty()) {
+                pictures.take(&event, &data);
             }
-        });
-        accept_drops(body);
+        };
+        listen(body, "paste", Box::new(paste));
         let pictures = Rc::clone(self);
-        listen(body, "drop", move |event| pictures.take(&event, dropped(&event)));
+        accept_drops(body, Box::new(move |event, data| pictures.take(event, data)));
     }
 
-    fn watch_input(self: &Rc<Self>, input: &HtmlInputElement) {
+    fn watch_input(self: &Rc<Self>, input: &Element) {
         let (pictures, control) = (Rc::clone(self), input.clone());
-        listen(input, "change", move |_| {
-            if let Some(file) = files(control.files()).into_iter().next() {
-                pictures.into_image(file);
+        let change = move |_| {
+            if let Some(file) = files(&control).into_iter().next() {
+                pictures.set_image_file(file);
                 // Sending the form must not send the file again.
-                control.set_value("");
+                set(&control, "value", &"".into());
             }
-        });
+        };
+        listen(input, "change", Box::new(change));
         // Its button is for browsers without scripts.
-        let button = self.form.button("upload");
-        if let Some(button) = button {
-            set_property(&button, "hidden", &true.into());
+        if let Some(button) = self.form.button(UPLOAD) {
+            set(&button, "hidden", &true.into());
         }
-        let group = input.closest("fieldset").ok().flatten();
-        if let Some(group) = group {
-            accept_drops(&group);
+        if let Some(group) = closest(input, "fieldset") {
             let pictures = Rc::clone(self);
-            listen(&group, "drop", move |event| {
-                if let Some(file) = images(dropped(&event)).into_iter().next() {
-                    event.prevent_default();
-                    pictures.into_image(file);
+            let drop = move |event: &JsValue, data: &JsValue| {
+                if let Some(file) = images(data).into_iter().next() {
+                    prevent_default(event);
+                    pictures.set_image_file(file);
                 }
-            });
+            };
+            accept_drops(&group, Box::new(drop));
         }
     }
 
-    fn take(self: &Rc<Self>, event: &Event, data: Option<DataTransfer>) {
+    fn take(self: &Rc<Self>, event: &JsValue, data: &JsValue) {
         let files = images(data);
         if !files.is_empty() {
-            event.prevent_default();
-            self.into_body(files);
+            prevent_default(event);
+            self.add_to_body(files);
         }
     }
 
     /// Uploads one picture after the other into the body, at the caret.
-    fn into_body(self: &Rc<Self>, files: Vec<File>) {
+    fn add_to_body(self: &Rc<Self>, files: Vec<JsValue>) {
         let Some(body) = Form::body() else { return };
         let marks: Vec<String> = files.iter().enumerate().map(mark).collect();
         let text = marks.join("\n\n");
-        let (range, end) = (selection(&body), super::format::utf16_length(&text));
-        let caret = super::format::Range { start: range.start + end, end: range.start + end };
-        apply(&body, &Edit { range, text, selection: caret });
+        let range = selection(&body);
+        let end = range.start + utf16_length(&text);
+        apply(&body, &Edit { range, text, selection: Range { start: end, end } });
         let pictures = Rc::clone(self);
         spawn_local(async move {
             for (file, mark) in files.iter().zip(&marks) {
-                let name = file.name();
-                show(pictures.body_state.as_ref(), &["Uploading ", &name, "\u{2026}"].concat());
+                let name = text_of(file, "name");
+                show(&pictures.body_state, &["Uploading ", &name, "\u{2026}"].concat());
                 match upload(file).await {
                     Ok(path) => {
                         let (markdown, caret) = picture(&path);
                         replace(&body, mark, &markdown, caret);
                         let done = "Picture added. Say in the square brackets what it shows.";
-                        show(pictures.body_state.as_ref(), done);
+                        show(&pictures.body_state, done);
                     }
                     Err(reason) => {
                         replace(&body, mark, "", 0);
-                        show(pictures.body_state.as_ref(), &failure(&name, &reason));
+                        show(&pictures.body_state, &failure(&name, &reason));
                     }
                 }
             }
         });
     }
 
-    fn into_image(self: &Rc<Self>, file: File) {
+    fn set_image_file(self: &Rc<Self>, file: JsValue) {
         let pictures = Rc::clone(self);
         spawn_local(async move {
-            let (name, state) = (file.name(), pictures.image_state.as_ref());
+            let (name, state) = (text_of(&file, "name"), &pictures.image_state);
             show(state, &["Uploading ", &name, "\u{2026}"].concat());
             match upload(&file).await {
                 Ok(path) => {
@@ -176,28 +169,25 @@ impl Pictures {
 }
 
 /// Shows the picture of the story.
-fn show_picture(path: &str) -> Option<()> {
-    let document = document()?;
-    let shown = document.get_elements_by_class_name(PICTURE_CLASS).item(0);
-    let image = match shown {
-        Some(image) => image,
-        None => {
-            let image = element("img", PICTURE_CLASS, "")?;
-            let legend = by_id(FILE_ID)?.closest("fieldset").ok()??.first_element_child()?;
-            legend.after_with_node_1(&image).ok()?;
-            image
+fn show_picture(path: &str) {
+    let image = find(&document(), &[".", PICTURE_CLASS].concat()).unwrap_or_else(|| {
+        let image = element("img", PICTURE_CLASS, "");
+        let group = by_id(FILE_ID).and_then(|file| closest(&file, "fieldset"));
+        if let Some(legend) = group.and_then(|group| find(&group, "legend")) {
+            call(&legend, "after", &[image.clone().into()]);
         }
-    };
+        image
+    });
     for attribute in ["width", "height"] {
-        image.remove_attribute(attribute).ok()?;
+        call(&image, "removeAttribute", &[attribute.into()]);
     }
-    image.set_attribute("alt", "The story\u{2019}s picture").ok()?;
-    image.set_attribute("src", path).ok()
+    set_attribute(&image, "alt", "The story\u{2019}s picture");
+    set_attribute(&image, "src", path);
 }
 
 /// Returns the text that stands in the body while a picture is uploaded.
-fn mark((index, file): (usize, &File)) -> String {
-    let name = file.name().replace(['[', ']', '\n', '\\'], "");
+fn mark((index, file): (usize, &JsValue)) -> String {
+    let name = text_of(file, "name").replace(['[', ']', '\n', '\\'], "");
     ["![Uploading ", &name, " ", &(index + 1).to_string(), "\u{2026}]()"].concat()
 }
 
@@ -205,42 +195,41 @@ fn failure(name: &str, reason: &str) -> String {
     [name, " was not uploaded: ", reason].concat()
 }
 
-fn show(state: Option<&Element>, text: &str) {
-    if let Some(state) = state {
-        state.set_text_content(Some(text));
-    }
+fn show(state: &Element, text: &str) {
+    set_text(state, text);
 }
 
 /// Adds an element that is read out when it changes.
-fn state_after(id: &str) -> Option<Element> {
-    let state = element("p", "meta upload-state", "")?;
-    state.set_attribute("role", "status").ok()?;
-    by_id(id)?.after_with_node_1(&state).ok()?;
-    Some(state)
+fn state_after(id: &str) -> Element {
+    let state = element("p", "meta upload-state", "");
+    set_attribute(&state, "role", "status");
+    if let Some(element) = by_id(id) {
+        call(&element, "after", &[state.clone().into()]);
+    }
+    state
 }
 
 /// Lets files be dropped on an element.
-fn accept_drops(target: &Element) {
-    listen(target, "dragover", move |event| {
-        let has_files = dropped(&event).is_some_and(|data| {
-            data.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files"))
-        });
-        if has_files {
-            event.prevent_default();
+fn accept_drops(target: &Element, drop: Box<dyn Fn(&JsValue, &JsValue)>) {
+    let over = |event: JsValue| {
+        let kinds: Vec<JsValue> = items(&get(&get(&event, "dataTransfer"), "types"));
+        if kinds.contains(&"Files".into()) {
+            prevent_default(&event);
         }
-    });
+    };
+    listen(target, "dragover", Box::new(over));
+    let dropped = move |event: JsValue| drop(&event, &get(&event, "dataTransfer"));
+    listen(target, "drop", Box::new(dropped));
 }
 
-fn dropped(event: &Event) -> Option<DataTransfer> {
-    event.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer)
+fn images(data: &JsValue) -> Vec<JsValue> {
+    let mut files = files(data);
+    files.retain(|file| text_of(file, "type").starts_with("image/"));
+    files
 }
 
-fn images(data: Option<DataTransfer>) -> Vec<File> {
-    let files = files(data.and_then(|data| data.files()));
-    files.into_iter().filter(|file| file.type_().starts_with("image/")).collect()
-}
-
-fn files(list: Option<FileList>) -> Vec<File> {
-    let Some(list) = list else { return Vec::new() };
-    (0..list.length().min(MAX_FILES)).filter_map(|index| list.get(index)).collect()
+fn files(holder: &JsValue) -> Vec<JsValue> {
+    let mut files: Vec<JsValue> = items(&get(holder, "files"));
+    files.truncate(MAX_FILES);
+    files
 }

@@ -3,19 +3,17 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::wasm_bindgen::JsCast as _;
-use leptos::wasm_bindgen::closure::Closure;
+use leptos::wasm_bindgen::JsValue;
+use leptos::web_sys::Element;
 use leptos::web_sys::js_sys::Array;
 use leptos::web_sys::js_sys::futures::spawn_local;
-use leptos::web_sys::{
-    Element, HtmlTemplateElement, IntersectionObserver, IntersectionObserverEntry, Node,
-};
 
 use super::autosave::{Millis, SaveRequest};
-use super::dom::{after, by_id, document, element, now, text_of};
 use super::form::Form;
 use super::request::{SAVE_TIMEOUT, post};
 use super::status;
+use crate::islands::dom::{after, by_id, call, callback, element, focus, get, has, items, new};
+use crate::islands::dom::{now, set, set_text, text_of};
 use crate::islands::editor_form::{PREVIEW, PREVIEW_ID, PREVIEW_PANE_ID};
 
 /// Pause in typing after which the preview is asked for.
@@ -60,25 +58,23 @@ impl Preview {
     /// Shows the pane with the present text.
     pub(super) fn open(self: &Rc<Self>) {
         if let Some(pane) = by_id(PREVIEW_PANE_ID) {
-            pane.scroll_into_view();
-            // Fails only without a window.
-            let _ = pane.focus();
+            call(&pane, "scrollIntoView", &[]);
+            focus(&pane);
         }
         self.is_stale.set(true);
         self.ask();
     }
 
-    fn watch(self: &Rc<Self>) -> Option<()> {
-        let pane = by_id(PREVIEW_PANE_ID)?;
+    fn watch(self: &Rc<Self>) {
+        let Some(pane) = by_id(PREVIEW_PANE_ID) else { return };
         let preview = Rc::clone(self);
-        let seen = Closure::<dyn FnMut(Array)>::new(move |entries: Array| {
-            let entry = entries.pop().dyn_into::<IntersectionObserverEntry>();
-            preview.is_seen.set(entry.is_ok_and(|entry| entry.is_intersecting()));
+        let seen = move |entries: JsValue| {
+            let last = Array::from(&entries).pop();
+            preview.is_seen.set(has(&last, "isIntersecting"));
             preview.arm();
-        });
-        let observer = IntersectionObserver::new(seen.into_js_value().unchecked_ref()).ok()?;
-        observer.observe(&pane);
-        Some(())
+        };
+        let observer = new("IntersectionObserver", &[callback(Box::new(seen))]);
+        call(&observer, "observe", &[pane.into()]);
     }
 
     fn arm(self: &Rc<Self>) {
@@ -86,14 +82,15 @@ impl Preview {
             return;
         }
         let preview = Rc::clone(self);
-        after(self.last.get() + PAUSE - now(), move || {
+        let wake = move |_| {
             preview.is_armed.set(false);
             if now() < preview.last.get() + PAUSE {
                 preview.arm();
             } else if preview.is_seen.get() {
                 preview.ask();
             }
-        });
+        };
+        after(self.last.get() + PAUSE - now(), Box::new(wake));
     }
 
     fn ask(self: &Rc<Self>) {
@@ -112,7 +109,7 @@ impl Preview {
     async fn load(&self) {
         let fields = self.form.read();
         let request = SaveRequest { version: 0, sequence: 0, fields };
-        let Some(body) = self.form.parameters(PREVIEW, "", &request) else { return };
+        let body = self.form.parameters(PREVIEW, "", &request);
         let reply = post(&self.form.path(), &body, SAVE_TIMEOUT).await;
         match reply {
             Some(reply) if reply.status == 200 && reply.json.is_object() => {
@@ -128,13 +125,14 @@ impl Preview {
     fn warn(&self, text: &str) {
         let mut warning = self.warning.borrow_mut();
         if warning.is_none() && !text.is_empty() {
-            *warning = element("p", "meta", "");
-            if let Some((story, warning)) = by_id(PREVIEW_ID).zip(warning.as_ref()) {
-                let _ = story.before_with_node_1(warning);
+            let line = element("p", "meta", "");
+            if let Some(story) = by_id(PREVIEW_ID) {
+                call(&story, "before", &[line.clone().into()]);
             }
+            *warning = Some(line);
         }
         if let Some(warning) = warning.as_ref() {
-            warning.set_text_content(Some(text));
+            set_text(warning, text);
         }
     }
 }
@@ -143,67 +141,40 @@ impl Preview {
 /// and pictures are left alone.
 fn show(html: &str) {
     let Some(story) = by_id(PREVIEW_ID) else { return };
-    let template = document().and_then(|document| document.create_element("template").ok());
-    let template = template.and_then(|template| template.dyn_into::<HtmlTemplateElement>().ok());
-    if let Some(template) = template {
-        template.set_inner_html(html);
-        update(&story, &template.content(), 0);
-    }
+    let template = element("template", "", "");
+    set(&template, "innerHTML", &html.into());
+    update(&story, &get(&template, "content"), 0);
 }
 
 /// Makes the children of `old` those of `new`.
-fn update(old: &Node, new: &Node, depth: u32) {
-    let same = |a: Option<Node>, b: Option<Node>| match (a, b) {
-        (Some(a), Some(b)) => a.is_equal_node(Some(&b)),
-        _ => false,
-    };
-    let (mut first, mut other) = (old.first_child(), new.first_child());
-    while same(first.clone(), other.clone()) {
-        first = first.and_then(|node| node.next_sibling());
-        other = other.and_then(|node| node.next_sibling());
-    }
-    let (mut last, mut other_last) = (old.last_child(), new.last_child());
-    while first.is_some() && other.is_some() && same(last.clone(), other_last.clone()) {
-        if last == first || other_last == other {
+fn update(old: &JsValue, new: &JsValue, depth: u32) {
+    let (mut old_nodes, mut new_nodes) = (children(old), children(new));
+    let is_same = |a: &JsValue, b: &JsValue| call(a, "isEqualNode", &[b.clone()]).is_truthy();
+    let same = old_nodes.iter().zip(&new_nodes).take_while(|(a, b)| is_same(a, b)).count();
+    old_nodes.drain(..same);
+    new_nodes.drain(..same);
+    let mut end = JsValue::NULL;
+    while let (Some(a), Some(b)) = (old_nodes.last(), new_nodes.last()) {
+        if !is_same(a, b) {
             break;
         }
-        last = last.and_then(|node| node.previous_sibling());
-        other_last = other_last.and_then(|node| node.previous_sibling());
+        end = old_nodes.pop().unwrap_or(JsValue::NULL);
+        new_nodes.pop();
     }
-    if let (Some(a), Some(b)) = (&first, &other) {
-        let is_one = first == last && other == other_last;
-        if is_one && depth < MAX_DEPTH && is_same_element(a, b) {
+    if let ([a], [b]) = (old_nodes.as_slice(), new_nodes.as_slice()) {
+        let shell = |node: &JsValue| call(node, "cloneNode", &[]);
+        if depth < MAX_DEPTH && has(a, "firstChild") && is_same(&shell(a), &shell(b)) {
             return update(a, b, depth + 1);
         }
     }
-    replace(old, first, last, other, other_last);
-}
-
-/// Replaces the children from `first` to `last` by those from `other` to `other_last`.
-fn replace(
-    parent: &Node,
-    first: Option<Node>,
-    last: Option<Node>,
-    mut other: Option<Node>,
-    other_last: Option<Node>,
-) {
-    let end = if first.is_some() { last.and_then(|node| node.next_sibling()) } else { None };
-    let mut old = first;
-    while let Some(node) = old.filter(|node| Some(node) != end.as_ref()) {
-        old = node.next_sibling();
-        // Fails only for a node that is not a child.
-        let _ = parent.remove_child(&node);
+    for node in old_nodes {
+        call(old, "removeChild", &[node]);
     }
-    while let Some(node) = other {
-        let is_last = Some(&node) == other_last.as_ref();
-        other = if is_last { None } else { node.next_sibling() };
-        let _ = parent.insert_before(&node, end.as_ref());
+    for node in new_nodes {
+        call(old, "insertBefore", &[node, end.clone()]);
     }
 }
 
-/// Returns whether two elements have the same name and attributes.
-fn is_same_element(a: &Node, b: &Node) -> bool {
-    a.has_child_nodes()
-        && b.has_child_nodes()
-        && a.clone_node().is_ok_and(|a| b.clone_node().is_ok_and(|b| a.is_equal_node(Some(&b))))
+fn children(node: &JsValue) -> Vec<JsValue> {
+    items(&get(node, "childNodes"))
 }

@@ -1,11 +1,10 @@
 //! Requests to the server.
 
 use leptos::wasm_bindgen::{JsCast as _, JsValue};
-use leptos::web_sys::js_sys::JSON;
 use leptos::web_sys::js_sys::futures::JsFuture;
-use leptos::web_sys::{AbortSignal, Headers, RequestInit, Response};
+use leptos::web_sys::js_sys::{Object, Promise};
 
-use super::dom::{text_of, window};
+use crate::islands::dom::{call, get, set, text_of, try_call, window};
 
 /// Longest wait for the answer to a save, in milliseconds.
 pub(super) const SAVE_TIMEOUT: u32 = 30_000;
@@ -29,16 +28,25 @@ impl Reply {
 
 /// Sends a body and returns the answer; `None` when there is none.
 pub(super) async fn post(path: &str, body: &JsValue, timeout: u32) -> Option<Reply> {
-    let headers = Headers::new().ok()?;
-    headers.set("Accept", "application/json").ok()?;
-    let init = RequestInit::new();
-    init.set_method("POST");
-    init.set_headers(&headers);
-    init.set_body(body);
-    init.set_signal(Some(&AbortSignal::timeout_with_u32(timeout)));
-    let answer = window()?.fetch_with_str_and_init(path, &init);
-    let answer: Response = JsFuture::from(answer).await.ok()?.dyn_into().ok()?;
-    let text = JsFuture::from(answer.text().ok()?).await.ok()?.as_string()?;
-    let json = JSON::parse(&text).unwrap_or(JsValue::NULL);
-    Some(Reply { status: answer.status(), json })
+    let (options, headers) = (Object::new(), Object::new());
+    set(&headers, "Accept", &"application/json".into());
+    set(&options, "method", &"POST".into());
+    set(&options, "headers", &headers);
+    set(&options, "body", body);
+    let signal = call(&get(&window(), "AbortSignal"), "timeout", &[timeout.into()]);
+    set(&options, "signal", &signal);
+    let answer = done(try_call(&window(), "fetch", &[path.into(), options.into()])).await?;
+    let status = get(&answer, "status").as_f64()?;
+    let json = done(try_call(&answer, "json", &[])).await.unwrap_or(JsValue::NULL);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a status code has three digits"
+    )]
+    Some(Reply { status: status as u16, json })
+}
+
+async fn done(promise: Option<JsValue>) -> Option<JsValue> {
+    let promise: Promise = promise?.unchecked_into();
+    JsFuture::from(promise).await.ok()
 }

@@ -5,17 +5,16 @@ use std::rc::{Rc, Weak};
 
 use leptos::wasm_bindgen::JsValue;
 use leptos::web_sys::js_sys::futures::spawn_local;
-use leptos::web_sys::js_sys::{Math, Number};
 
 use super::autosave::{Answer, Autosave, Failure, Held, SaveRequest, State};
 use super::conflicts::{Conflicts, Decide, Decision};
-use super::dom::{after, document, now, property_of, stop, text_of, window};
 use super::fields::Fields;
 use super::form::Form;
 use super::local_copy::{self, LocalCopy, fields_of};
 use super::notices::Notice;
 use super::request::{Reply, SAVE_TIMEOUT, post};
 use super::status;
+use crate::islands::dom::{after, by_id, call, find, get, now, set_text, text_of, window};
 use crate::islands::editor_form::{
     AUTOSAVE, CONFLICT_SELECTOR, SAVE, SEQUENCE, STAGE_ID, TAB, VERSION,
 };
@@ -35,7 +34,7 @@ pub(super) struct Saver {
     restored: RefCell<Vec<String>>,
     conflicts: Conflicts,
     signed_out: RefCell<Option<Notice>>,
-    timer: Cell<Option<i32>>,
+    timer: RefCell<Option<JsValue>>,
     has_copy_timer: Cell<bool>,
     settled: RefCell<Option<Rc<dyn Fn()>>>,
     filled: RefCell<Option<Rc<dyn Fn()>>>,
@@ -45,7 +44,7 @@ impl Saver {
     /// Starts to save a form.
     pub(super) fn start(form: Form) -> Rc<Self> {
         let version = form.value(VERSION).parse().unwrap_or_default();
-        let is_conflict = form.element().query_selector(CONFLICT_SELECTOR).ok().flatten().is_some();
+        let is_conflict = find(form.element(), CONFLICT_SELECTOR).is_some();
         let is_unsaved = form.is_unsaved();
         let saved = if is_unsaved || is_conflict { Fields::default() } else { form.read() };
         let copy = LocalCopy::new(form.path());
@@ -57,7 +56,7 @@ impl Saver {
             restored: RefCell::default(),
             conflicts: Conflicts::default(),
             signed_out: RefCell::default(),
-            timer: Cell::default(),
+            timer: RefCell::default(),
             has_copy_timer: Cell::default(),
             settled: RefCell::default(),
             filled: RefCell::default(),
@@ -104,10 +103,11 @@ impl Saver {
         };
         if is_waiting && !self.has_copy_timer.replace(true) {
             let saver = Rc::clone(self);
-            after(COPY_PAUSE, move || {
+            let keep = move |_| {
                 saver.has_copy_timer.set(false);
                 saver.keep_copy();
-            });
+            };
+            after(COPY_PAUSE, Box::new(keep));
         }
     }
 
@@ -115,7 +115,7 @@ impl Saver {
     pub(super) fn hurry(self: &Rc<Self>) {
         self.machine.borrow_mut().hurry();
         if let Some(timer) = self.timer.take() {
-            stop(timer);
+            call(&window(), "clearTimeout", &[timer]);
         }
         self.tick();
     }
@@ -169,15 +169,16 @@ impl Saver {
     }
 
     fn arm(self: &Rc<Self>) {
-        if self.timer.get().is_some() {
+        if self.timer.borrow().is_some() {
             return;
         }
         let Some(at) = self.machine.borrow().wake_at() else { return };
         let saver = Rc::clone(self);
-        self.timer.set(after(at - now(), move || {
-            saver.timer.set(None);
+        let wake = move |_| {
+            saver.timer.take();
             saver.tick();
-        }));
+        };
+        *self.timer.borrow_mut() = Some(after(at - now(), Box::new(wake)));
     }
 
     fn tick(self: &Rc<Self>) {
@@ -186,11 +187,8 @@ impl Saver {
         status::show("Saving\u{2026}", false);
         let saver = Rc::clone(self);
         spawn_local(async move {
-            let parameters = saver.form.parameters(AUTOSAVE, &saver.tab, &request);
-            let reply = match parameters {
-                Some(body) => post(&saver.form.path(), &body, SAVE_TIMEOUT).await,
-                None => None,
-            };
+            let body = saver.form.parameters(AUTOSAVE, &saver.tab, &request);
+            let reply = post(&saver.form.path(), &body, SAVE_TIMEOUT).await;
             saver.settle(&request, reply.as_ref());
         });
     }
@@ -201,7 +199,7 @@ impl Saver {
                 self.saved(request, reply);
             }
             Some(reply @ Reply { status: 409, .. }) => {
-                let theirs = fields_of(&property_of(&reply.json, "fields"));
+                let theirs = fields_of(&get(&reply.json, "fields"));
                 self.answer(request, Answer::Conflict { theirs }, &reply.json);
             }
             Some(reply @ Reply { status: 401, .. }) => {
@@ -222,14 +220,14 @@ impl Saver {
 
     fn saved(self: &Rc<Self>, request: &SaveRequest, reply: &Reply) {
         let json = &reply.json;
-        let version = property_of(json, "version").as_f64().unwrap_or_default();
+        let version = get(json, "version").as_f64().unwrap_or_default();
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "versions are small whole numbers"
         )]
         let version = version as u64;
-        let merged = fields_of(&property_of(json, "merged"));
+        let merged = fields_of(&get(json, "merged"));
         let is_new = reply.status == 201;
         if is_new {
             self.move_to(&text_of(json, "path"));
@@ -312,11 +310,9 @@ impl Saver {
         status::show(&["Not saved \u{2013} ", &reason, kept].concat(), true);
         if failure == Failure::SignedOut && self.signed_out.borrow().is_none() {
             let notice = Notice::show(&self.form, "You\u{2019}ve been signed out.");
-            if let Some(notice) = &notice {
-                let address = ["/auth/login?return_to=", &self.form.path()].concat();
-                notice.add_link("Sign in in a new tab, then go on here", &address);
-            }
-            *self.signed_out.borrow_mut() = notice;
+            let address = ["/auth/login?return_to=", &self.form.path()].concat();
+            notice.add_link("Sign in in a new tab, then go on here", &address);
+            *self.signed_out.borrow_mut() = Some(notice);
         }
     }
 
@@ -337,20 +333,24 @@ impl Saver {
         }
         self.form.move_to(path);
         self.copy.move_to(path);
-        if let Some(history) = window().and_then(|window| window.history().ok()) {
-            // A browser may refuse after too many changes; the form knows its address anyway.
-            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(path));
-        }
-        if let Some(stage) = document().and_then(|document| document.get_element_by_id(STAGE_ID)) {
-            stage.set_text_content(Some("Draft"));
+        let history = get(&window(), "history");
+        call(&history, "replaceState", &[JsValue::NULL, "".into(), path.into()]);
+        if let Some(stage) = by_id(STAGE_ID) {
+            set_text(&stage, "Draft");
         }
     }
 }
 
 fn random_id() -> String {
+    let math = get(&window(), "Math");
     let part = || {
-        let digits = Number::from(Math::random()).to_string_with_radix(36);
-        digits.ok().and_then(|digits| digits.as_string()).unwrap_or_default()
+        let number = call(&math, "random", &[]).as_f64().unwrap_or_default();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and 1e15"
+        )]
+        ((number * 1e15) as u64).to_string()
     };
-    [part(), part()].concat().replace("0.", "")
+    [part(), part()].concat()
 }

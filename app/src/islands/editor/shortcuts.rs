@@ -2,29 +2,27 @@
 
 use std::rc::Rc;
 
-use leptos::wasm_bindgen::JsCast as _;
-use leptos::web_sys::{Event, KeyboardEvent};
+use leptos::wasm_bindgen::JsValue;
 
-use super::dom::{document, listen, text_of};
 use super::format::Command;
 use super::saver::Saver;
 use super::toolbar::run;
+use crate::islands::dom::{document, get, has, listen, prevent_default, text_of};
 use crate::islands::editor_form::BODY;
 
 /// Starts to listen.
 pub(super) fn start(saver: &Rc<Saver>) {
-    let Some(document) = document() else { return };
     let saver = Rc::clone(saver);
-    listen(&document, "keydown", move |event| pressed(&saver, &event));
+    listen(&document(), "keydown", Box::new(move |event| pressed(&saver, &event)));
 }
 
-fn pressed(saver: &Rc<Saver>, event: &Event) {
-    let Some(keys) = event.dyn_ref::<KeyboardEvent>() else { return };
-    if !(keys.ctrl_key() || keys.meta_key()) || keys.alt_key() || keys.shift_key() {
+fn pressed(saver: &Rc<Saver>, event: &JsValue) {
+    let is_command = has(event, "ctrlKey") || has(event, "metaKey");
+    if !is_command || has(event, "altKey") || has(event, "shiftKey") {
         return;
     }
-    let is_in_body = event.target().is_some_and(|target| text_of(&target, "name") == BODY);
-    let command = match letter(keys).as_str() {
+    let is_in_body = text_of(&get(event, "target"), "name") == BODY;
+    let command = match letter(event).as_str() {
         "s" => {
             saver.hurry();
             None
@@ -36,17 +34,15 @@ fn pressed(saver: &Rc<Saver>, event: &Event) {
         "k" if is_in_body => Some(Command::Link),
         _ => return,
     };
-    event.prevent_default();
+    prevent_default(event);
     if let Some(command) = command {
         run(command);
     }
 }
 
 /// Returns the letter of a key, on keyboards of other scripts that of its place.
-fn letter(keys: &KeyboardEvent) -> String {
-    let key = keys.key();
-    if key.is_ascii() {
-        return key.to_ascii_lowercase();
-    }
-    keys.code().trim_start_matches("Key").to_ascii_lowercase()
+fn letter(event: &JsValue) -> String {
+    let key = text_of(event, "key");
+    let key = if key.is_ascii() { key } else { text_of(event, "code").replace("Key", "") };
+    key.to_ascii_lowercase()
 }

@@ -3,24 +3,23 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use leptos::web_sys::js_sys::Date;
 
-use super::dom::{clock_time, document, listen, window};
 use super::form::Form;
 use super::local_copy;
 use super::notices::Notice;
 use super::pictures::Pictures;
 use super::preview::Preview;
 use super::saver::Saver;
-use super::submit::{self, name_of, value_of};
-use super::{shortcuts, toolbar};
+use super::{shortcuts, submit, toolbar};
+use crate::islands::dom::{clock_time, document, listen, new, prevent_default, text_of};
+use crate::islands::dom::{when_hydrated, window};
 use crate::islands::editor_form::{ACTION, CHOOSE, PREVIEW, TOOLBAR_ID};
 
 /// Enhances the editor's form: saving in the background, preview, toolbar, shortcuts and pictures.
 /// Its place is that of the toolbar. Without scripts it shows nothing.
 #[island]
 pub fn StoryEditor() -> impl IntoView {
-    Effect::new(|_| {
+    when_hydrated(|| {
         if let Some(form) = Form::find() {
             start(form);
         }
@@ -33,33 +32,35 @@ fn start(form: Form) {
     let preview = Preview::start(form.clone());
     let saver = Saver::start(form.clone());
     let chooses = Rc::clone(&pictures);
-    // A missing toolbar leaves the shortcuts.
-    let _ = toolbar::start(Rc::new(move || chooses.choose_for_body()));
+    toolbar::start(Rc::new(move || chooses.choose_for_body()));
     shortcuts::start(&saver);
     offer_copies(&saver);
     for event in ["input", "change"] {
         let (saver, preview) = (Rc::clone(&saver), Rc::clone(&preview));
-        listen(form.element(), event, move |event| {
+        let typed = move |event| {
             if Form::is_about_field(&event) {
                 saver.typed();
                 preview.typed();
             }
-        });
+        };
+        listen(form.element(), event, Box::new(typed));
     }
     let filled = Rc::clone(&preview);
     saver.on_filled(move || filled.typed());
     submit::start(
         &saver,
-        Rc::new(move |button| match (name_of(button).as_str(), value_of(button).as_str()) {
-            (ACTION, PREVIEW) => {
-                preview.open();
-                true
+        Rc::new(move |button| {
+            match (text_of(button, "name").as_str(), text_of(button, "value").as_str()) {
+                (ACTION, PREVIEW) => {
+                    preview.open();
+                    true
+                }
+                (CHOOSE, _) => {
+                    pictures.choose(button);
+                    true
+                }
+                _ => false,
             }
-            (CHOOSE, _) => {
-                pictures.choose(button);
-                true
-            }
-            _ => false,
         }),
     );
     watch_page(&saver);
@@ -67,40 +68,42 @@ fn start(form: Form) {
 
 /// Saves when the page goes out of sight, and warns only when text is kept nowhere.
 fn watch_page(saver: &Rc<Saver>) {
-    let (Some(window), Some(document)) = (window(), document()) else { return };
+    let (window, document) = (window(), document());
     let unsaved = Rc::clone(saver);
-    listen(&window, "beforeunload", move |event| {
+    let leaves = move |event| {
         if !unsaved.keep_copy() {
-            event.prevent_default();
+            prevent_default(&event);
         }
-    });
+    };
+    listen(&window, "beforeunload", Box::new(leaves));
     for name in ["online", "focus"] {
         let waiting = Rc::clone(saver);
-        listen(&window, name, move |_| waiting.retry());
+        listen(&window, name, Box::new(move |_| waiting.retry()));
     }
     let shown = Rc::clone(saver);
-    listen(&window, "pageshow", move |_| shown.returned());
+    listen(&window, "pageshow", Box::new(move |_| shown.returned()));
     let hidden = Rc::clone(saver);
-    listen(&document, "visibilitychange", move |_| {
+    let hides = move |_| {
         hidden.keep_copy();
         hidden.hurry();
-    });
+    };
+    listen(&document, "visibilitychange", Box::new(hides));
 }
 
 /// Offers the text that an earlier page could not save.
 fn offer_copies(saver: &Rc<Saver>) {
     let form = saver.form();
     for copy in saver.copy().found(&form.read()) {
-        let at = clock_time(&Date::new(&copy.at.into()), &form.zone());
+        let at = clock_time(&new("Date", &[copy.at.into()]), &form.zone());
         let text = ["A newer copy of this story is on this device (", &at, ")."].concat();
-        let Some(notice) = Notice::show(form, &text) else { return };
-        let (restores, restored) = (Rc::clone(saver), copy.key.clone());
-        let discarded = copy.key;
+        let notice = Notice::show(form, &text);
+        let (restores, restored, discarded) = (Rc::clone(saver), copy.key.clone(), copy.key);
         let fields = copy.fields;
-        let buttons = [
-            notice.closing_button("Restore", move || restores.restore(restored.clone(), &fields)),
-            notice.closing_button("Discard", move || local_copy::remove(&discarded)),
-        ];
-        notice.add_buttons(buttons);
+        let restore = move || restores.restore(restored.clone(), &fields);
+        let discard = move || local_copy::remove(&discarded);
+        notice.add_buttons(&[
+            notice.closing_button("Restore", Box::new(restore)),
+            notice.closing_button("Discard", Box::new(discard)),
+        ]);
     }
 }

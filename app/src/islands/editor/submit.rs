@@ -4,13 +4,13 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::wasm_bindgen::JsCast as _;
-use leptos::web_sys::{Element, Event, SubmitEvent};
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use leptos::web_sys::Element;
 
 use super::autosave::State;
-use super::dom::{listen, text_of};
 use super::saver::Saver;
 use super::status;
+use crate::islands::dom::{get, is_missing, listen, prevent_default, text_of};
 
 /// Looks at a pressed button first. Returns true when nothing is to be sent.
 pub(super) type Intercept = Rc<dyn Fn(&Element) -> bool>;
@@ -35,18 +35,19 @@ pub(super) fn start(saver: &Rc<Saver>, intercept: Intercept) {
     });
     let settled = Rc::clone(&submit);
     saver.on_settled(move || settled.settled());
-    listen(saver.form().element(), "submit", move |event| submit.submitted(&event, &intercept));
+    let submitted = move |event| submit.submitted(&event, &intercept);
+    listen(saver.form().element(), "submit", Box::new(submitted));
 }
 
 impl Submit {
-    fn submitted(&self, event: &Event, intercept: &Intercept) {
-        let button = event.dyn_ref::<SubmitEvent>().and_then(SubmitEvent::submitter);
-        let button: Option<Element> = button.map(Into::into);
+    fn submitted(&self, event: &JsValue, intercept: &Intercept) {
+        let button = Some(get(event, "submitter")).filter(|button| !is_missing(button));
+        let button: Option<Element> = button.map(JsCast::unchecked_into);
         if self.passes.replace(false) {
             return self.saver.prepare_form();
         }
         if button.as_ref().is_some_and(|button| intercept(button)) {
-            return event.prevent_default();
+            return prevent_default(event);
         }
         let may_go = match self.saver.state() {
             State::Clean | State::Conflict => true,
@@ -57,7 +58,7 @@ impl Submit {
             self.saver.keep_copy();
             return self.saver.prepare_form();
         };
-        event.prevent_default();
+        prevent_default(event);
         *self.waiting.borrow_mut() = Some(button);
         self.saver.hurry();
     }
@@ -76,7 +77,7 @@ impl Submit {
             }
             State::Failed { retry_at: Some(_) } if !self.saver.is_signed_out() => {
                 self.has_failed.set(true);
-                let label = button.text_content().unwrap_or_default();
+                let label = text_of(&button, "textContent");
                 let text = [
                     "Not saved, so nothing was sent. Your text is kept here. Try \u{201c}",
                     label.trim(),
@@ -94,14 +95,4 @@ impl Submit {
             }
         }
     }
-}
-
-/// Returns the name of a button.
-pub(super) fn name_of(button: &Element) -> String {
-    text_of(button, "name")
-}
-
-/// Returns the value of a button.
-pub(super) fn value_of(button: &Element) -> String {
-    text_of(button, "value")
 }

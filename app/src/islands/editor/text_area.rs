@@ -1,15 +1,15 @@
 //! Changes of the text area that the browser can undo.
 
-use leptos::wasm_bindgen::JsCast as _;
-use leptos::web_sys::{Event, EventInit, EventTarget, HtmlDocument, HtmlTextAreaElement};
+use leptos::wasm_bindgen::JsValue;
+use leptos::web_sys::Element;
+use leptos::web_sys::js_sys::Object;
 
-use super::dom::document;
 use super::format::{Edit, Range, utf16_length};
+use crate::islands::dom::{call, document, focus, get, new, set, text_of};
 
 /// Applies an edit and selects what it says.
-pub(super) fn apply(area: &HtmlTextAreaElement, edit: &Edit) {
-    // Fails only without a window to focus.
-    let _ = area.focus();
+pub(super) fn apply(area: &Element, edit: &Edit) {
+    focus(area);
     select(area, edit.range);
     type_text(area, edit.range, &edit.text);
     select(area, edit.selection);
@@ -17,10 +17,10 @@ pub(super) fn apply(area: &HtmlTextAreaElement, edit: &Edit) {
 
 /// Replaces the first place of a text. Keeps caret and focus where they are, unless the caret is
 /// right behind the text: then it goes to `caret`, counted from the start of the new text.
-pub(super) fn replace(area: &HtmlTextAreaElement, old: &str, new: &str, caret: usize) {
-    let value = area.value();
-    let Some(at) = value.find(old) else { return };
-    let start = utf16_length(value.get(..at).unwrap_or_default());
+pub(super) fn replace(area: &Element, old: &str, new: &str, caret: usize) {
+    let value = text_of(area, "value");
+    let Some((before, _)) = value.split_once(old) else { return };
+    let start = utf16_length(before);
     let range = Range { start, end: start + utf16_length(old) };
     let selection = selection(area);
     let moved = |offset: usize| {
@@ -32,10 +32,7 @@ pub(super) fn replace(area: &HtmlTextAreaElement, old: &str, new: &str, caret: u
     } else {
         Range { start: moved(selection.start), end: moved(selection.end) }
     };
-    let is_focused = document()
-        .and_then(|document| document.active_element())
-        .is_some_and(|active| active.is_same_node(Some(area)));
-    if is_focused {
+    if get(&document(), "activeElement") == JsValue::from(area) {
         select(area, range);
         type_text(area, range, new);
     } else {
@@ -45,51 +42,33 @@ pub(super) fn replace(area: &HtmlTextAreaElement, old: &str, new: &str, caret: u
 }
 
 /// Returns the selection.
-pub(super) fn selection(area: &HtmlTextAreaElement) -> Range {
-    let offset = |offset: Option<u32>| usize::try_from(offset.unwrap_or_default()).unwrap_or(0);
-    Range {
-        start: offset(area.selection_start().ok().flatten()),
-        end: offset(area.selection_end().ok().flatten()),
-    }
+pub(super) fn selection(area: &Element) -> Range {
+    let offset = |name| text_of(area, name).parse().unwrap_or_default();
+    Range { start: offset("selectionStart"), end: offset("selectionEnd") }
 }
 
 /// Tells the page that a control has changed, as typing does.
-pub(super) fn announce(control: &EventTarget) {
-    let init = EventInit::new();
-    init.set_bubbles(true);
-    if let Ok(event) = Event::new_with_event_init_dict("input", &init) {
-        // Fails only for an event that is being dispatched.
-        let _ = control.dispatch_event(&event);
-    }
+pub(super) fn announce(control: &JsValue) {
+    let options = Object::new();
+    set(&options, "bubbles", &true.into());
+    call(control, "dispatchEvent", &[new("Event", &["input".into(), options.into()])]);
 }
 
-fn select(area: &HtmlTextAreaElement, range: Range) {
-    // Fails only for controls without text.
-    let _ = area.set_selection_range(offset(range.start), offset(range.end));
+fn select(area: &Element, range: Range) {
+    call(area, "setSelectionRange", &[range.start.into(), range.end.into()]);
 }
 
 /// Replaces the selection. `execCommand` is deprecated, and the only way that can be undone.
-fn type_text(area: &HtmlTextAreaElement, range: Range, text: &str) {
-    let document: Option<HtmlDocument> = document().and_then(|document| document.dyn_into().ok());
-    let (command, text_to_insert) =
-        if text.is_empty() { ("delete", "") } else { ("insertText", text) };
-    let is_done = document.is_some_and(|document| {
-        document
-            .exec_command_with_show_ui_and_value(command, false, text_to_insert)
-            .unwrap_or_default()
-    });
-    if !is_done {
+fn type_text(area: &Element, range: Range, text: &str) {
+    let command = if text.is_empty() { "delete" } else { "insertText" };
+    let arguments = [command.into(), false.into(), text.into()];
+    if !call(&document(), "execCommand", &arguments).is_truthy() {
         set_text(area, range, text);
     }
 }
 
-fn set_text(area: &HtmlTextAreaElement, range: Range, text: &str) {
-    let (start, end) = (offset(range.start), offset(range.end));
-    // Fails only for a range that ends before it starts.
-    let _ = area.set_range_text_with_start_and_end_and_mode(text, start, end, "preserve");
+fn set_text(area: &Element, range: Range, text: &str) {
+    let arguments = [text.into(), range.start.into(), range.end.into(), "preserve".into()];
+    call(area, "setRangeText", &arguments);
     announce(area);
-}
-
-fn offset(offset: usize) -> u32 {
-    u32::try_from(offset).unwrap_or(u32::MAX)
 }

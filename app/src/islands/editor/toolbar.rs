@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use leptos::wasm_bindgen::JsCast as _;
-use leptos::web_sys::{Element, Event, HtmlElement, KeyboardEvent};
+use leptos::wasm_bindgen::JsValue;
+use leptos::web_sys::Element;
 
-use super::dom::{append, by_id, element, listen};
 use super::form::Form;
 use super::format::{Command, apply};
 use super::text_area;
+use crate::islands::dom::{append, by_id, element, find_all, focus, get, listen, prevent_default};
+use crate::islands::dom::{set, set_attribute, text_of};
 use crate::islands::editor_form::{BODY, TOOLBAR_ID};
 
 /// Label, sign and command of each button; `None` chooses a picture.
@@ -24,62 +25,67 @@ const BUTTONS: [(&str, &str, Option<Command>); 8] = [
 ];
 
 /// Fills the toolbar. `picture` chooses a picture for the body.
-pub(super) fn start(picture: Rc<dyn Fn()>) -> Option<()> {
-    let bar = by_id(TOOLBAR_ID)?;
-    bar.set_attribute("role", "toolbar").ok()?;
-    bar.set_attribute("aria-label", "Formatting").ok()?;
-    bar.set_attribute("aria-controls", BODY).ok()?;
-    for (index, (label, sign, command)) in BUTTONS.into_iter().enumerate() {
-        let button = element("button", "", sign)?;
-        for (name, value) in [
-            ("type", "button"),
-            ("aria-label", label.split(" (").next().unwrap_or(label)),
-            ("title", label),
-            ("tabindex", if index == 0 { "0" } else { "-1" }),
-        ] {
-            button.set_attribute(name, value).ok()?;
-        }
+pub(super) fn start(picture: Rc<dyn Fn()>) {
+    let Some(bar) = by_id(TOOLBAR_ID) else { return };
+    set_attribute(&bar, "role", "toolbar");
+    set_attribute(&bar, "aria-label", "Formatting");
+    set_attribute(&bar, "aria-controls", BODY);
+    for (index, (title, sign, command)) in BUTTONS.into_iter().enumerate() {
+        let button = element("button", "", sign);
+        set(&button, "type", &"button".into());
+        set(&button, "title", &title.into());
+        set_attribute(&button, "aria-label", title.split(' ').next().unwrap_or(title));
+        set(&button, "tabIndex", &(if index == 0 { 0 } else { -1 }).into());
         let picture = Rc::clone(&picture);
-        listen(&button, "click", move |_| match command {
+        let click = move |_| match command {
             Some(command) => run(command),
             None => picture(),
-        });
-        append(&bar, Some(button));
+        };
+        listen(&button, "click", Box::new(click));
+        append(&bar, &button);
     }
     let buttons = bar.clone();
-    listen(&bar, "keydown", move |event| move_focus(&buttons, &event));
-    Some(())
+    listen(&bar, "keydown", Box::new(move |event| move_focus(&buttons, &event)));
 }
 
 /// Applies a command to the selection of the body.
 pub(super) fn run(command: Command) {
     let Some(body) = Form::body() else { return };
-    let edit = apply(&body.value(), text_area::selection(&body), command);
+    let edit = apply(&text_of(&body, "value"), text_area::selection(&body), command);
     text_area::apply(&body, &edit);
 }
 
 /// Moves the focus within the toolbar, which is one stop of the tab key.
-fn move_focus(bar: &Element, event: &Event) {
-    let Some(key) = event.dyn_ref::<KeyboardEvent>().map(KeyboardEvent::key) else { return };
-    let buttons = bar.children();
-    let count = buttons.length();
-    let focused = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let Some(current) = (0..count).find(|index| buttons.item(*index) == focused) else { return };
-    let next = match key.as_str() {
-        "ArrowRight" => (current + 1) % count,
-        "ArrowLeft" => (current + count - 1) % count,
+fn move_focus(bar: &Element, event: &JsValue) {
+    let (buttons, focused) = (find_all(bar, "button"), get(event, "target"));
+    let Some(current) = buttons.iter().position(|button| JsValue::from(button) == focused) else {
+        return;
+    };
+    let last = buttons.len() - 1;
+    let next = match text_of(event, "key").as_str() {
+        "ArrowRight" => {
+            if current == last {
+                0
+            } else {
+                current + 1
+            }
+        }
+        "ArrowLeft" => {
+            if current == 0 {
+                last
+            } else {
+                current - 1
+            }
+        }
         "Home" => 0,
-        "End" => count - 1,
+        "End" => last,
         _ => return,
     };
-    event.prevent_default();
-    for index in 0..count {
-        let button = buttons.item(index).and_then(|button| button.dyn_into::<HtmlElement>().ok());
-        let Some(button) = button else { continue };
-        button.set_tab_index(if index == next { 0 } else { -1 });
+    prevent_default(event);
+    for (index, button) in buttons.iter().enumerate() {
+        set(button, "tabIndex", &(if index == next { 0 } else { -1 }).into());
         if index == next {
-            // Fails only without a window.
-            let _ = button.focus();
+            focus(button);
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Sending a picture to the server.
 
-use leptos::web_sys::{File, FormData};
+use leptos::wasm_bindgen::JsValue;
 
-use super::dom::{text_of, window};
 use super::request::{UPLOAD_TIMEOUT, post};
+use crate::islands::dom::{call, get, new, text_of, window};
 
 /// Path that takes pictures.
 const UPLOAD_PATH: &str = "/images";
@@ -11,12 +11,12 @@ const UPLOAD_PATH: &str = "/images";
 const MAX_BYTES: f64 = 20.0 * 1_024.0 * 1_024.0;
 
 /// Uploads a picture. Returns its path, or a message that says why not.
-pub(super) async fn upload(file: &File) -> Result<String, String> {
-    if file.size() > MAX_BYTES {
+pub(super) async fn upload(file: &JsValue) -> Result<String, String> {
+    if get(file, "size").as_f64().is_some_and(|size| size > MAX_BYTES) {
         return Err("it is larger than 20 MiB.".to_owned());
     }
-    let body = FormData::new().map_err(|_| String::new())?;
-    body.append_with_blob("file", file).map_err(|_| String::new())?;
+    let body = new("FormData", &[]);
+    call(&body, "append", &["file".into(), file.clone()]);
     let reply = post(UPLOAD_PATH, &body, UPLOAD_TIMEOUT).await.ok_or("no connection.")?;
     let url = text_of(&reply.json, "url");
     if reply.status != 201 || url.is_empty() {
@@ -26,7 +26,7 @@ pub(super) async fn upload(file: &File) -> Result<String, String> {
             (_, message) => message,
         });
     }
-    let origin = window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
+    let origin = text_of(&get(&window(), "location"), "origin");
     Ok(url.strip_prefix(origin.as_str()).unwrap_or(&url).to_owned())
 }
 
