@@ -15,6 +15,7 @@ mod delete_all;
 mod deletion;
 mod edit;
 mod edit_act;
+mod edit_merge;
 mod edit_request;
 mod edit_state;
 mod edit_story;
