@@ -16,6 +16,8 @@ mod crawl;
 mod csrf;
 mod delete;
 mod denial_log;
+mod desk;
+mod editor;
 mod endpoint;
 mod export;
 mod feeds;

@@ -19,6 +19,7 @@ mod reading_list;
 mod redirects;
 mod removal;
 mod slugs;
+mod story_list;
 mod sync;
 mod trash;
 mod world;
