@@ -213,7 +213,7 @@ fn run(steps: Vec<Step>, same_person: bool) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn no_interleaving_loses_what_was_acknowledged(steps in steps(), same_person in any::<bool>()) {
