@@ -232,9 +232,10 @@ async function day(browser: Browser, server: Server): Promise<void> {
   await test.step("the admin signs an editor out everywhere", async () => {
     const editor = await newComputer(browser);
     await signIn(editor, EDITOR);
-    await office.goto(`${SITE}/account/people`);
-    await office.getByRole("button", { name: `Sign out ${EDITOR.name} everywhere` }).click();
-    await expect(office.locator(".notice")).toHaveText("1 session ended.");
+    await office.goto(`${SITE}/desk/people`);
+    await office.getByRole("link", { name: EDITOR.name, exact: true }).click();
+    await office.getByRole("button", { name: "Sign out everywhere" }).click();
+    await expect(office.locator(".notice")).toContainText(`${EDITOR.name} was signed out everywhere`);
     await editor.goto(`${SITE}/desk`);
     await expect(editor.getByRole("heading", { level: 1 })).toHaveText("Please sign in");
   });

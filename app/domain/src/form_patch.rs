@@ -178,6 +178,11 @@ pub(crate) fn of_form(errors: Vec<FieldError>) -> Vec<FieldError> {
             field: "image_alt",
             message: "must say what the picture shows, for those who cannot see it".to_owned(),
         },
+        "image" if error.message.starts_with("is not a picture of this site") => FieldError {
+            message: "is not a picture of this site; upload it, or choose an uploaded one"
+                .to_owned(),
+            ..error
+        },
         _ => error,
     };
     errors.into_iter().map(rename).collect()

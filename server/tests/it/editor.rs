@@ -50,6 +50,30 @@ async fn act(browser: &mut Browser<'_>, path: &str, fields: &[(&str, &str)]) -> 
     browser.post(path, &form(&fields)).await
 }
 
+/// One pixel.
+const GIF: &[u8] =
+    b"GIF89a\x01\0\x01\0\x80\0\0\xff\xff\xff\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+
+/// Sends the form with a file, and the text "Not saved yet" in two lines.
+async fn upload(browser: &mut Browser<'_>, address: &str, file: &[u8]) -> TestResponse {
+    let part = |name: &str, rest: &str| {
+        format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"{rest}\r\n\r\n")
+    };
+    let mut body = part("body", "") + "Not saved yet: two\r\nlines\r\n";
+    body += &(part("version", "") + "1\r\n");
+    body += &part("file", "; filename=\"wall.gif\"\r\ncontent-type: image/gif");
+    let mut body = body.into_bytes();
+    body.extend_from_slice(file);
+    body.extend_from_slice(b"\r\n--b--\r\n");
+    let headers = [("origin", SITE), ("content-type", "multipart/form-data; boundary=b")];
+    browser.send_bytes(Method::POST, address, &headers, body).await
+}
+
+/// Returns the path of the picture in the form.
+fn image_of(page: &TestResponse) -> String {
+    between(&page.body, "id=\"image\" name=\"image\" value=\"", "\"").to_owned()
+}
+
 async fn json(browser: &mut Browser<'_>, path: &str, fields: &[(&str, &str)]) -> TestResponse {
     browser.send(Method::POST, path, &JSON, &form(fields)).await
 }
@@ -64,7 +88,7 @@ async fn an_editor_writes_publishes_updates_and_unpublishes() {
     let path = draft(&mut ed, &key).await;
     assert_eq!(draft(&mut ed, &key).await, path, "the form sent twice makes one story");
     let page = ed.get(&path).await;
-    assert!(page.body.contains("role=\"status\">Saved "), "{}", page.body);
+    assert!(page.body.contains("class=\"save-state\">Saved "), "{}", page.body);
 
     let answer = act(&mut ed, &path, &[("action", "publish")]).await;
     assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, path.as_str()));
@@ -184,6 +208,23 @@ async fn broken_rules_are_links_to_their_fields_and_what_was_typed_is_saved() {
 }
 
 #[tokio::test]
+async fn publishing_checks_links_pictures_and_placeholders() {
+    let world = World::peopled().await;
+    let mut ed = Browser::signed_in(&world, "ed").await;
+    let path = draft(&mut ed, "a").await;
+    let body = "See [this](/news/no-such-story). TODO: more.";
+    let fields = [("body", body), ("slug", "No!"), ("action", "publish")];
+    let answer = act(&mut ed, &path, &fields).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.body);
+    for part in ["/news/no-such-story leads to no story", "TODO", "href=\"#slug\"", "3 things"] {
+        assert!(answer.body.contains(part), "{part}: {}", answer.body);
+    }
+    assert!(ed.get(&path).await.body.contains("TODO: more."), "it is saved");
+    let published = ed.get(&path).await.body.contains("id=\"stage\">Draft");
+    assert!(published, "it stays a draft");
+}
+
+#[tokio::test]
 async fn a_conflict_shows_both_texts_and_the_next_save_keeps_what_was_typed() {
     let world = World::peopled().await;
     let mut ed = Browser::signed_in(&world, "ed").await;
@@ -215,6 +256,7 @@ async fn the_preview_is_what_will_be_published() {
     let world = World::peopled().await;
     let mut ed = Browser::signed_in(&world, "ed").await;
     let path = draft(&mut ed, "a").await;
+    let image = image_of(&upload(&mut ed, &format!("{path}/image"), GIF).await);
     let fields = [
         ("headline", "Tides & <i>walls</i>"),
         ("summary", "What the sea leaves."),
@@ -223,7 +265,7 @@ async fn the_preview_is_what_will_be_published() {
         ("authors", "Ana, Bo"),
         ("language", "en"),
         ("publish_at", "2026-01-01T06:00"),
-        ("image", "/pictures/harbour-wall.svg"),
+        ("image", image.as_str()),
         ("image_alt", "A wall"),
     ];
     let with = |action| [&fields[..], &[("action", action)]].concat();
@@ -308,7 +350,11 @@ async fn a_story_that_is_too_large_is_refused_in_words() {
     let large = "word ".repeat(230_000);
     let answer = ed.post(&path, &form(&[("version", "1"), ("body", &large)])).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(answer.body.contains("This story is too long to send"), "{}", answer.body);
+    assert!(
+        answer.body.contains("This form is larger than 1 MiB, so nothing was saved"),
+        "{}",
+        answer.body
+    );
     let long = "word ".repeat(100_000);
     let answer = act(&mut ed, &path, &[("body", &long)]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -317,7 +363,7 @@ async fn a_story_that_is_too_large_is_refused_in_words() {
 }
 
 #[tokio::test]
-async fn web_04_hostile_text_in_any_field_is_only_text() {
+async fn finding_0_1_hostile_text_in_any_field_is_only_text() {
     let world = World::peopled().await;
     let mut ed = Browser::signed_in(&world, "ed").await;
     let hostile = "</textarea><script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
@@ -380,7 +426,8 @@ async fn an_earlier_version_is_compared_and_restored_without_publishing() {
     let page = ed.get(&history).await.body;
     assert!(page.contains("<del>three</del>") || page.contains("<del>three.</del>"), "{page}");
     assert!(page.contains("Published"), "{page}");
-    let versions: Vec<&str> = page.split("?version=").skip(1).collect();
+    let list = between(&page, "class=\"versions\"", "</ol>");
+    let versions: Vec<&str> = list.split("?version=").skip(1).collect();
     let first = versions.last().expect("a version").split(['"', '&']).next().expect("a number");
     let page = ed.get(&format!("{history}?version={first}&with=present")).await.body;
     assert!(page.contains("Restore this version"), "{page}");
@@ -399,25 +446,15 @@ async fn a_picture_is_uploaded_with_the_form_and_no_word_is_lost() {
     let mut ed = Browser::signed_in(&world, "ed").await;
     let path = draft(&mut ed, "a").await;
     let address = format!("{path}/image");
-    let send = async |ed: &mut Browser<'_>, file: &[u8]| {
-        let mut body = b"--b\r\ncontent-disposition: form-data; name=\"body\"\r\n\r\nNot saved yet: two\r\nlines\r\n--b\r\ncontent-disposition: form-data; name=\"version\"\r\n\r\n1\r\n--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"wall.gif\"\r\ncontent-type: image/gif\r\n\r\n".to_vec();
-        body.extend_from_slice(file);
-        body.extend_from_slice(b"\r\n--b--\r\n");
-        let headers = [("origin", SITE), ("content-type", "multipart/form-data; boundary=b")];
-        ed.send_bytes(Method::POST, &address, &headers, body).await
-    };
-    // The smallest GIF: one pixel.
-    let gif =
-        b"GIF89a\x01\0\x01\0\x80\0\0\xff\xff\xff\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
-    let answer = send(&mut ed, gif).await;
+    let answer = upload(&mut ed, &address, GIF).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     assert!(answer.body.contains("Not saved yet: two\nlines"), "{}", answer.body);
-    let image = between(&answer.body, "id=\"image\" name=\"image\" value=\"", "\"").to_owned();
+    let image = image_of(&answer);
     assert!(image.starts_with("/images/"), "{image}");
-    let answer = send(&mut ed, b"no picture").await;
+    let answer = upload(&mut ed, &address, b"no picture").await;
     assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{}", answer.body);
     assert!(answer.body.contains("Not saved yet: two") && answer.body.contains("href=\"#image\""));
-    let answer = send(&mut ed, b"").await;
+    let answer = upload(&mut ed, &address, b"").await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.body);
 
     let chosen = act(&mut ed, &path, &[("choose", &image), ("body", "Typed.")]).await;

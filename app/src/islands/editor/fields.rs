@@ -1,5 +1,10 @@
 //! Values of the form's fields.
 
+use leptos::wasm_bindgen::JsValue;
+
+use crate::islands::dom::get;
+use crate::islands::editor_form::FIELDS;
+
 /// Fields with their values; at most one value a name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Fields(Vec<(&'static str, String)>);
@@ -32,4 +37,15 @@ impl Fields {
     pub(crate) fn into_pairs(self) -> impl Iterator<Item = (&'static str, String)> {
         self.0.into_iter()
     }
+}
+
+/// Returns the fields in an object.
+pub(super) fn fields_of(object: &JsValue) -> Fields {
+    let mut fields = Fields::default();
+    for name in FIELDS {
+        if let Some(value) = get(object, name).as_string() {
+            fields.set(name, value);
+        }
+    }
+    fields
 }

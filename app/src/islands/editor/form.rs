@@ -5,7 +5,9 @@ use leptos::web_sys::Element;
 
 use super::autosave::SaveRequest;
 use super::fields::Fields;
-use crate::islands::dom::{attribute, by_id, call, find, find_all, get, is_missing, new, set};
+use crate::islands::dom::{
+    attribute, by_id, call, document, find, find_all, get, is_missing, new, set,
+};
 use crate::islands::dom::{set_attribute, text_of};
 use crate::islands::editor_form::{
     ACTION, BODY, FIELDS, FORM_ID, KEY, SEQUENCE, TAB, UNSAVED_ATTRIBUTE, VERSION, ZONE_ATTRIBUTE,
@@ -55,14 +57,17 @@ impl Form {
         attribute(&self.0, ZONE_ATTRIBUTE).unwrap_or_default()
     }
 
-    /// Returns whether the page came with text that is not saved, or something was typed before
-    /// the island started.
+    /// Returns whether the page came with text that is not saved.
     pub(super) fn is_unsaved(&self) -> bool {
         attribute(&self.0, UNSAVED_ATTRIBUTE).is_some()
-            || FIELDS.into_iter().filter_map(|name| self.control(name)).any(|control| {
-                let initial = get(&control, "defaultValue").as_string();
-                initial.is_some_and(|initial| initial != text_of(&control, "value"))
-            })
+    }
+
+    /// Returns whether something was typed before the island started.
+    pub(super) fn is_changed(&self) -> bool {
+        FIELDS.into_iter().filter_map(|name| self.control(name)).any(|control| {
+            let initial = get(&control, "defaultValue").as_string();
+            initial.is_some_and(|initial| initial != text_of(&control, "value"))
+        })
     }
 
     /// Reads the fields that are saved.
@@ -86,7 +91,9 @@ impl Form {
         let Some(control) = self.control(name) else { return };
         let caret = get(&control, "selectionStart");
         set(&control, "value", &value.into());
-        if !is_missing(&caret) {
+        // Some browsers move the focus to a control whose selection is set.
+        let is_focused = get(&document(), "activeElement") == control;
+        if is_focused && !is_missing(&caret) {
             set(&control, "selectionStart", &caret);
             set(&control, "selectionEnd", &caret);
         }

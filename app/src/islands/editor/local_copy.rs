@@ -6,9 +6,9 @@ use leptos::wasm_bindgen::JsValue;
 use leptos::web_sys::js_sys::Object;
 
 use super::autosave::Millis;
-use super::fields::Fields;
+use super::fields::{Fields, fields_of};
 use crate::islands::dom::{call, get, now, set, try_call, window};
-use crate::islands::editor_form::FIELDS;
+use crate::islands::editor_form::BODY;
 
 /// Longest copy, in bytes of its JSON; browsers keep about five million characters for a site.
 const MAX_LENGTH: usize = 1_500_000;
@@ -46,10 +46,8 @@ impl LocalCopy {
         let copies = (0..MAX_SLOTS).filter_map(|slot| {
             let key = self.key(slot);
             let copy = read(&key)?;
-            let is_new = copy
-                .fields
-                .iter()
-                .any(|(name, value)| form.get(name).is_some_and(|shown| shown != value));
+            let is_new =
+                copy.fields.iter().any(|(name, value)| is_other(name, value, form.get(name)));
             if !is_new || now() - copy.at > MAX_AGE {
                 remove(&key);
                 return None;
@@ -99,6 +97,17 @@ impl LocalCopy {
     }
 }
 
+/// Returns whether a value of a copy is not what the form shows. Publishing tidies spaces, and fills
+/// in what was left empty; in the body they mean something.
+fn is_other(name: &str, value: &str, shown: Option<&String>) -> bool {
+    let Some(shown) = shown else { return false };
+    let is_made = value.is_empty() && matches!(name, "slug" | "publish_at");
+    let marks = |text: &str| text.split_whitespace().collect::<String>();
+    let is_same =
+        if name == BODY { shown.trim() == value.trim() } else { marks(shown) == marks(value) };
+    !is_made && !is_same
+}
+
 /// Removes a copy.
 pub(super) fn remove(key: &str) {
     call(&storage(), "removeItem", &[key.into()]);
@@ -117,13 +126,17 @@ fn read(key: &str) -> Option<Found> {
     Some(Found { key: key.to_owned(), at, fields })
 }
 
-/// Returns the fields in an object.
-pub(super) fn fields_of(object: &JsValue) -> Fields {
-    let mut fields = Fields::default();
-    for name in FIELDS {
-        if let Some(value) = get(object, name).as_string() {
-            fields.set(name, value);
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_that_was_published_is_not_offered() {
+        let other = |name, value: &str, shown: &str| is_other(name, value, Some(&shown.to_owned()));
+        assert!(!other("tags", "Harbours,Housing", "Harbours, Housing"));
+        assert!(!other("body", "One.\n\nTwo.\n", "One.\n\nTwo."));
+        assert!(other("body", "One.\n\nTwo.", "One.\nTwo."), "a paragraph is a change");
+        assert!(!other("slug", "", "harbour-plans"));
+        assert!(other("summary", "", "Deleted here."));
     }
-    fields
 }

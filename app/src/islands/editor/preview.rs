@@ -18,6 +18,8 @@ use crate::islands::editor_form::{PREVIEW, PREVIEW_ID, PREVIEW_PANE_ID};
 
 /// Pause in typing after which the preview is asked for.
 const PAUSE: Millis = 500.0;
+/// Shortest time between two previews.
+const INTERVAL: Millis = 1_000.0;
 /// Levels of elements in which single blocks are replaced.
 const MAX_DEPTH: u32 = 4;
 
@@ -25,6 +27,7 @@ const MAX_DEPTH: u32 = 4;
 pub(super) struct Preview {
     form: Form,
     last: Cell<Millis>,
+    asked: Cell<Millis>,
     is_stale: Cell<bool>,
     is_seen: Cell<bool>,
     is_armed: Cell<bool>,
@@ -37,7 +40,8 @@ impl Preview {
     pub(super) fn start(form: Form) -> Rc<Self> {
         let preview = Rc::new(Self {
             form,
-            last: Cell::new(0.0),
+            last: Cell::default(),
+            asked: Cell::default(),
             is_stale: Cell::default(),
             is_seen: Cell::default(),
             is_armed: Cell::default(),
@@ -84,13 +88,17 @@ impl Preview {
         let preview = Rc::clone(self);
         let wake = move |_| {
             preview.is_armed.set(false);
-            if now() < preview.last.get() + PAUSE {
+            if now() < preview.due() {
                 preview.arm();
             } else if preview.is_seen.get() {
                 preview.ask();
             }
         };
-        after(self.last.get() + PAUSE - now(), Box::new(wake));
+        after(self.due() - now(), Box::new(wake));
+    }
+
+    fn due(&self) -> Millis {
+        (self.last.get() + PAUSE).max(self.asked.get() + INTERVAL)
     }
 
     fn ask(self: &Rc<Self>) {
@@ -98,6 +106,7 @@ impl Preview {
             return;
         }
         self.is_stale.set(false);
+        self.asked.set(now());
         let preview = Rc::clone(self);
         spawn_local(async move {
             preview.load().await;

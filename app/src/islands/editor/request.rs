@@ -4,6 +4,7 @@ use leptos::wasm_bindgen::{JsCast as _, JsValue};
 use leptos::web_sys::js_sys::futures::JsFuture;
 use leptos::web_sys::js_sys::{Object, Promise};
 
+use super::fields::{Fields, fields_of};
 use crate::islands::dom::{call, get, set, text_of, try_call, window};
 
 /// Longest wait for the answer to a save, in milliseconds.
@@ -20,9 +21,17 @@ pub(super) struct Reply {
 }
 
 impl Reply {
-    /// Returns the message of the server.
+    /// Returns the message of the server, or what it says of the first field.
     pub(super) fn message(&self) -> String {
-        text_of(&self.json, "message")
+        match self.fields().iter().next() {
+            Some((name, message)) if self.status == 422 => [name, ": ", message, "."].concat(),
+            _ => text_of(&self.json, "message"),
+        }
+    }
+
+    /// Returns the fields that the answer is about.
+    pub(super) fn fields(&self) -> Fields {
+        fields_of(&get(&self.json, "fields"))
     }
 }
 

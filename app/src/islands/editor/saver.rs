@@ -8,9 +8,9 @@ use leptos::web_sys::js_sys::futures::spawn_local;
 
 use super::autosave::{Answer, Autosave, Failure, Held, SaveRequest, State};
 use super::conflicts::{Conflicts, Decide, Decision};
-use super::fields::Fields;
+use super::fields::{Fields, fields_of};
 use super::form::Form;
-use super::local_copy::{self, LocalCopy, fields_of};
+use super::local_copy::{self, LocalCopy};
 use super::notices::Notice;
 use super::request::{Reply, SAVE_TIMEOUT, post};
 use super::status;
@@ -44,13 +44,16 @@ impl Saver {
     /// Starts to save a form.
     pub(super) fn start(form: Form) -> Rc<Self> {
         let version = form.value(VERSION).parse().unwrap_or_default();
-        let is_conflict = find(form.element(), CONFLICT_SELECTOR).is_some();
-        let is_unsaved = form.is_unsaved();
-        let saved = if is_unsaved || is_conflict { Fields::default() } else { form.read() };
+        // A new story with unsaved text is one that was deleted meanwhile: only a button makes a
+        // new one of it.
+        let is_waiting = find(form.element(), CONFLICT_SELECTOR).is_some()
+            || (form.is_unsaved() && form.value(VERSION) == "0");
+        let is_unsaved = form.is_unsaved() || form.is_changed();
+        let saved = if is_unsaved { Fields::default() } else { form.read() };
         let copy = LocalCopy::new(form.path());
         let saver = Rc::new(Self {
             tab: random_id(),
-            machine: RefCell::new(Autosave::new(version, is_conflict)),
+            machine: RefCell::new(Autosave::new(version, is_waiting)),
             saved: RefCell::new(saved),
             copy,
             restored: RefCell::default(),
@@ -198,8 +201,8 @@ impl Saver {
             Some(reply @ Reply { status: 200 | 201, .. }) if reply.json.is_object() => {
                 self.saved(request, reply);
             }
-            Some(reply @ Reply { status: 409, .. }) => {
-                let theirs = fields_of(&get(&reply.json, "fields"));
+            Some(reply @ Reply { status: 409, .. }) if !reply.fields().is_empty() => {
+                let theirs = reply.fields();
                 self.answer(request, Answer::Conflict { theirs }, &reply.json);
             }
             Some(reply @ Reply { status: 401, .. }) => {

@@ -28,7 +28,9 @@ fn stories_and_trash(endpoint: Endpoint, fields: &SavedFields, names: &Names) ->
         Endpoint::TrashStories => {
             act(format!("Move {} to Trash", stories(names)), Endpoint::Desk).danger()
         }
-        Endpoint::UndoTrash => act(format!("Restore {}", stories(names)), Endpoint::Desk),
+        Endpoint::UndoTrash => {
+            act(format!("Take {} out of Trash again", stories(names)), Endpoint::Desk)
+        }
         Endpoint::EmptyTrash => Words {
             note: Some("Every story in Trash is deleted permanently. This can't be undone."),
             ..act("Empty Trash", Endpoint::Trash).danger()

@@ -4,13 +4,14 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use gazette_app::pages::{Conflict, Editor};
 use gazette_domain::{
-    EditConflict, EditedStory, Endpoint, FieldError, IdempotencyKey, ImageName, ImageRecord,
-    SaveRequest, StoryForm, StoryId,
+    Action, EditConflict, EditedStory, Endpoint, FieldError, IdempotencyKey, ImageName,
+    ImageRecord, SaveRequest, StoryForm, StoryId,
 };
 use uuid::Uuid;
 
 use super::act::{Act, Request};
 use super::answer;
+use super::check::faults;
 use super::outcome::{Outcome, outcome};
 use super::page::{of_form, of_story, preview, show};
 use crate::http::reply::AppError;
@@ -190,14 +191,25 @@ impl Sent {
                 Outcome::Conflict(conflict) => return self.conflict(*conflict).await,
             },
         };
+        let faults = if act.publishes() && self.may_publish() {
+            faults(&self.app, &self.context, id, &request).await?
+        } else {
+            Vec::new()
+        };
+        let performed = if faults.is_empty() { act.clone() } else { Act::Save };
         let (desk, caller) = (self.context.desk(&self.app), self.context.caller.clone());
-        let (zone, performed) = (self.app.site.time_zone.clone(), act.clone());
+        let zone = self.app.site.time_zone.clone();
         let change = async move { performed.perform(&desk, &caller, id, request, &zone).await };
         match outcome(change).await? {
+            Outcome::Done(_) if !faults.is_empty() => self.refused(Some(id), faults).await,
             Outcome::Done(edited) => Ok(self.done(&act, &edited, self.id.is_none()).await),
             Outcome::Refused(errors) => self.refused(Some(id), errors).await,
             Outcome::Conflict(conflict) => self.conflict(*conflict).await,
         }
+    }
+
+    fn may_publish(&self) -> bool {
+        self.app.desk.policy().authorize(&self.context.caller, Action::WriteNews).is_ok()
     }
 
     async fn create(&self) -> Result<Outcome, AppError> {

@@ -28,7 +28,7 @@ mod upload;
 pub(in crate::http) use accept::Preference;
 pub(in crate::http) use add_image::{add_image, add_story_image};
 pub(in crate::http) use body::{
-    BODY_TOO_LARGE, Form, JsonObject, MAX_BODY_BYTES, is_form, read_body,
+    BODY_TOO_LARGE, FORM_TOO_LARGE, Form, JsonObject, MAX_BODY_BYTES, is_form, read_body,
 };
 pub(in crate::http) use canonical_url::KnownParameters;
 pub(in crate::http) use context::RequestContext;
