@@ -70,7 +70,6 @@ pub use import_audit::AuditImport;
 pub use imports::{ImportNumber, ImportRecord};
 pub use news_desk::NewsDesk;
 pub use newsroom::Ports;
-pub use opened::Opened;
 pub use operator_desk::OperatorDesk;
 pub use publish::Published;
 pub use read::Lookup;

@@ -63,7 +63,7 @@ pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use desk::{
     AccessChange, AddedRedirect, AuditImport, AuditPage, BegunDeletion, BodyRule, CheckedDay,
     DeletionProgress, EditedStory, ImportNumber, ImportRecord, ImportStory, Imported, LabelLookup,
-    LabelPage, ListedRedirect, Lookup, NewsDesk, NewsImport, OldPaths, Opened, OperatorDesk, Ports,
+    LabelPage, ListedRedirect, Lookup, NewsDesk, NewsImport, OldPaths, OperatorDesk, Ports,
     Published, RedirectPage, RenamedLabel, SaveRequest, Saved, SectionCount, Selection,
     StoryImport, StoryOutcome, TrashBatch, TrashPage, TrashSummary, UndoError, Undone,
 };
@@ -102,4 +102,4 @@ pub use story_list::{
 };
 pub use story_patch::{ImagePatch, StoryPatch, TimePatch};
 pub use story_patch_json::PatchError;
-pub use working_copy::{EditEntry, Person, ReviewNote};
+pub use working_copy::{EditEntry, Opened, Person, ReviewNote};

@@ -116,6 +116,15 @@ pub struct EditEntry {
     pub by: String,
 }
 
+/// A person who opened a story in the editor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    /// Display name.
+    pub by: String,
+    /// The last time.
+    pub at: Timestamp,
+}
+
 /// The author, the tab and the time of a save.
 pub(crate) struct SavedBy<'a> {
     pub(crate) person: Person,

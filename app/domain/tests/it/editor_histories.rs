@@ -93,7 +93,7 @@ impl Run {
                 self.sent[tab].push(request);
             }
             Step::Arrive { tab, latest, is_answered } => {
-                self.arrive(tab, latest, is_answered).await
+                self.arrive(tab, latest, is_answered).await;
             }
             // What was on its way may still arrive.
             Step::Reload { tab } => self.reopen(tab).await,
