@@ -139,6 +139,7 @@ mod tests {
             headline: headline.to_owned(),
             version_before: None,
             version_after: None,
+            removal_reason: None,
         }
     }
 

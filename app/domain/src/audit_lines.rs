@@ -103,6 +103,7 @@ mod tests {
                 headline: format!("Headline of second {second}"),
                 version_before: None,
                 version_after: None,
+                removal_reason: None,
             })
         });
         let mut records: Vec<_> = records.collect();
