@@ -85,6 +85,7 @@ fn footer(frame: &Frame) -> impl IntoView + use<> {
                     <ul>
                         <li><a href=Endpoint::FrontPage.path()>"Front page"</a></li>
                         <li><a href=Endpoint::ListNews.path()>"Latest news"</a></li>
+                        <li><a href=Endpoint::Corrections.path()>"Corrections"</a></li>
                     </ul>
                 </nav>
                 <p>

@@ -1,6 +1,6 @@
 //! JSON types of the public API.
 
-use gazette_domain::{Cursor, ImageRecord, Label, Status, Story, StoryPage, Teaser};
+use gazette_domain::{Correction, Cursor, ImageRecord, Label, Status, Story, StoryPage, Teaser};
 use jiff::Timestamp;
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -97,6 +97,30 @@ pub struct StoryDetail {
     pub html: String,
     /// Version number, starting at 1.
     pub version: u64,
+    /// Corrections, oldest first.
+    pub corrections: Vec<CorrectionItem>,
+}
+
+/// A dated correction of a story.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectionItem {
+    /// Time of the correction (RFC 3339, UTC).
+    pub at: Timestamp,
+    /// Plain text.
+    pub text: String,
+}
+
+/// Corrections of a story, as returned after adding one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoryCorrections {
+    /// Permanent id of the story.
+    pub id: String,
+    /// Absolute URL of the story.
+    pub url: String,
+    /// Version of the story.
+    pub version: u64,
+    /// Corrections, oldest first.
+    pub corrections: Vec<CorrectionItem>,
 }
 
 /// Story as returned to editors.
@@ -107,6 +131,10 @@ pub struct NewsroomStory {
     pub story: StoryDetail,
     /// `draft`, `scheduled` or `published`.
     pub status: String,
+    /// Time from which readers no longer see the story, if any (RFC 3339, UTC).
+    pub unpublish_at: Option<Timestamp>,
+    /// Time until which the front page shows the story first, if any (RFC 3339, UTC).
+    pub pin_until: Option<Timestamp>,
 }
 
 /// Result of a deletion.
@@ -176,7 +204,26 @@ impl StoryDetail {
     /// The wire form of a story whose body was rendered to `html`.
     pub fn new(story: &Story, html: String, site: &Site) -> Self {
         let item = StoryItem::new(&story.teaser, site);
-        Self { item, body: story.body.clone(), html, version: story.version }
+        let corrections = story.corrections.iter().map(CorrectionItem::new).collect();
+        Self { item, body: story.body.clone(), html, version: story.version, corrections }
+    }
+}
+
+impl CorrectionItem {
+    fn new(correction: &Correction) -> Self {
+        Self { at: correction.at, text: correction.text.clone() }
+    }
+}
+
+impl StoryCorrections {
+    /// The wire form of a story's corrections on a site.
+    pub fn new(story: &Story, site: &Site) -> Self {
+        Self {
+            id: story.teaser.id.to_string(),
+            url: format!("{}{}", site.public_url, story.teaser.path()),
+            version: story.version,
+            corrections: story.corrections.iter().map(CorrectionItem::new).collect(),
+        }
     }
 }
 
@@ -184,9 +231,17 @@ impl NewsroomStory {
     /// The wire form of a story at the time `now`.
     pub fn new(story: &Story, html: String, site: &Site, now: Timestamp) -> Self {
         let ahead = story.status == Status::Published && story.teaser.published_at > now;
-        let status = if ahead { "scheduled" } else { story.status.as_str() };
-        let status = status.to_owned();
-        Self { story: StoryDetail::new(story, html, site), status }
+        let status = match story.status {
+            _ if story.has_ended(now) => Status::Draft.as_str(),
+            _ if ahead => "scheduled",
+            status => status.as_str(),
+        };
+        Self {
+            story: StoryDetail::new(story, html, site),
+            status: status.to_owned(),
+            unpublish_at: story.teaser.unpublish_at,
+            pin_until: story.pin_until,
+        }
     }
 }
 

@@ -14,7 +14,7 @@ test.beforeEach(async ({ page }) => {
 
 test("public pages are accessible", async ({ page }) => {
   const [story] = await newestStories(page.request);
-  for (const path of ["/", "/news", "/section/world", `/news/${story.slug}`]) {
+  for (const path of ["/", "/news", "/section/world", "/corrections", `/news/${story.slug}`]) {
     await page.goto(path);
     await expectAccessible(page, path);
   }
@@ -46,7 +46,7 @@ test("the hosted UI is accessible, also after a wrong password", async ({ page, 
 });
 
 test("account and newsroom are accessible, also after a wrong word", async ({ page, browserErrors }) => {
-  // Runs axe 66 times.
+  // Runs axe 72 times.
   test.setTimeout(120_000);
   browserErrors.expect(422, "/desk/delete");
   await signIn(page, ADMIN);
@@ -58,6 +58,7 @@ test("account and newsroom are accessible, also after a wrong word", async ({ pa
     "/desk?q=nothing-of-the-kind&sort=oldest",
     `/desk/delete?id=${story.id}`,
     "/desk/labels",
+    `/desk/${story.id}/corrections`,
     "/desk/redirects",
     "/desk/images",
     "/desk/trash",

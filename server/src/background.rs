@@ -9,6 +9,7 @@ use gazette_table::Table;
 const PURGE_INTERVAL: Duration = Duration::from_mins(1);
 const SYNC_INTERVAL: Duration = Duration::from_secs(1);
 const RESUME_INTERVAL: Duration = Duration::from_mins(1);
+const UNPUBLISH_INTERVAL: Duration = Duration::from_mins(1);
 const EMPTY_TRASH_INTERVAL: Duration = Duration::from_hours(1);
 
 /// Removes expired items, so that the file does not grow with every sign-in.
@@ -46,6 +47,18 @@ pub(crate) async fn resume_deletions(desk: OperatorDesk) {
             Err(error) => tracing::warn!(%error, "cannot finish an interrupted deletion"),
         }
         tokio::time::sleep(RESUME_INTERVAL).await;
+    }
+}
+
+/// Turns stories that readers no longer see into drafts.
+pub(crate) async fn unpublish_ended(desk: OperatorDesk) {
+    loop {
+        match desk.unpublish_ended().await {
+            Ok(0) => {}
+            Ok(stories) => tracing::info!(stories, "unpublished stories whose time has ended"),
+            Err(error) => tracing::warn!(%error, "cannot unpublish stories whose time has ended"),
+        }
+        tokio::time::sleep(UNPUBLISH_INTERVAL).await;
     }
 }
 

@@ -46,6 +46,7 @@ pub(crate) fn story_preview(
         source: None,
         status: Status::Published,
         owner: None,
+        pinned_at: None,
         pin_until: None,
         corrections: current.map(|story| story.corrections.clone()).unwrap_or_default(),
         trashed: None,

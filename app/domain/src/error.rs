@@ -28,6 +28,9 @@ pub enum DeskError {
     /// The story does not exist.
     #[error("story not found")]
     Missing,
+    /// Readers cannot see the story, so that it has nothing to correct.
+    #[error("only published stories can be corrected; change the text of this one instead")]
+    NotPublic,
     /// The story is in the trash or was erased.
     #[error("the story was deleted")]
     Gone,

@@ -92,6 +92,8 @@ pub struct LimitError;
 impl Limit {
     /// The default.
     pub const DEFAULT: Self = Self(20);
+    /// The minimum.
+    pub(crate) const ONE: Self = Self(1);
     /// The maximum.
     pub const MAX: Self = Self(100);
 
@@ -191,6 +193,10 @@ impl FeedPosition {
 
     pub(crate) fn at(time: Timestamp, id: StoryId) -> Self {
         Self { time, id }
+    }
+
+    pub(crate) fn time(&self) -> Timestamp {
+        self.time
     }
 }
 

@@ -7,6 +7,7 @@ use crate::image_items;
 use crate::records;
 use crate::redirect_items;
 use crate::story::Story;
+use crate::story_times;
 
 /// The partitions that the desks write.
 ///
@@ -36,6 +37,9 @@ pub const PARTITIONS: &[Partition] = &[
     Partition::named(image_items::IMAGE_LIST, Export::Record),
     Partition::named(image_items::STORY_IMAGES, Export::Derived),
     Partition::named(records::DRAFTS, Export::Derived),
+    Partition::named(story_times::ENDINGS, Export::Derived),
+    Partition::named(story_times::PINS, Export::Derived),
+    Partition::named(story_times::CORRECTIONS, Export::Derived),
     Partition::named(records::TRASH, Export::Derived),
     Partition::prefixed(records::SOURCE, Export::Derived),
     Partition::named(records::JOBS, Export::Transient),
@@ -99,6 +103,9 @@ mod tests {
             Key::new(records::saved_partition("sub"), id.to_string()),
             Key::new(records::DRAFTS, "position"),
             Key::new(records::TRASH, "position"),
+            Key::new(story_times::ENDINGS, "position"),
+            Key::new(story_times::PINS, "position"),
+            Key::new(story_times::CORRECTIONS, "position"),
         ];
         keys.extend(LabelKind::ALL.map(|kind| records::label_key(kind, &slug)));
         keys.extend(feeds.iter().map(|feed| Key::new(records::feed_partition(feed), "position")));

@@ -9,6 +9,7 @@ mod audit_filter;
 mod audit_lines;
 mod caller;
 mod characters;
+mod correction;
 mod desk;
 mod edit_history;
 mod edit_items;
@@ -51,6 +52,7 @@ mod story_input;
 mod story_list;
 mod story_patch;
 mod story_patch_json;
+mod story_times;
 mod story_writes;
 mod system_task;
 mod working_copy;
@@ -60,12 +62,14 @@ pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTas
 pub use audit_filter::{AuditFilter, AuditPosition, AuditPositionError, AuditedStory};
 pub use audit_lines::{AuditLine, fold_audit};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
+pub use correction::MAX_CORRECTIONS;
 pub use desk::{
     AccessChange, AddedRedirect, AuditImport, AuditPage, BegunDeletion, BodyRule, CheckedDay,
-    DeletionProgress, EditedStory, ImportNumber, ImportRecord, ImportStory, Imported, LabelLookup,
-    LabelPage, ListedRedirect, Lookup, NewsDesk, NewsImport, OldPaths, OperatorDesk, Ports,
-    Published, RedirectPage, RenamedLabel, SaveRequest, Saved, SectionCount, Selection,
-    StoryImport, StoryOutcome, TrashBatch, TrashPage, TrashSummary, UndoError, Undone,
+    CorrectionPage, DeletionProgress, EditedStory, FrontStories, ImportNumber, ImportRecord,
+    ImportStory, Imported, LabelLookup, LabelPage, ListedCorrection, ListedRedirect, Lookup,
+    NewCorrection, NewsDesk, NewsImport, OldPaths, OperatorDesk, Ports, Published, RedirectPage,
+    RenamedLabel, SaveRequest, Saved, SectionCount, Selection, StoryImport, StoryOutcome,
+    TrashBatch, TrashPage, TrashSummary, UndoError, Undone,
 };
 pub use edit_history::{HistoryEntry, HistoryKind};
 pub use error::{DeskError, EditConflict};

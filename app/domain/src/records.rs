@@ -8,6 +8,9 @@
 //! | `source#<file>` | `current` | the id of the story imported from the file |
 //! | `feed#all` | time and id | the teaser, status and owner of a published story |
 //! | `feed#section:<slug>`, `feed#tag:<slug>`, `feed#author:<slug>` | time and id | the teaser of a published story |
+//! | `endings` | time and id | the id of a story that readers no longer see from then on |
+//! | `pins` | time of the end and id | the teaser of a story that the front page shows first until then |
+//! | `corrections` | time and id | the id of a story that was corrected then |
 //! | `drafts` | time and id | the teaser, status and owner of a story that is not published |
 //! | `sections`, `tags`, `authors` | slug | the label that stories get for this slug: another one if it was merged |
 //! | `setup` | `samples` | the time a process claimed the publication of the sample stories |

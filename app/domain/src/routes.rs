@@ -179,6 +179,7 @@ routes! {
     Section:           Get     "/section/{slug}"        Some(ReadNews),     Reader;
     Tag:               Get     "/tag/{slug}"            Some(ReadNews),     Reader;
     Author:            Get     "/author/{slug}"         Some(ReadNews),     Reader;
+    Corrections:       Get     "/corrections"           Some(ReadNews),     Reader;
 
     AtomFeed:          Get     "/feed.atom"             Some(ReadNews),     Reader;
     RssFeed:           Get     "/feed.rss"              Some(ReadNews),     Reader;
@@ -197,6 +198,7 @@ routes! {
     ReplaceStory:      Put     "/news/{name}"           Some(DraftNews),    Newsroom;
     DeleteNews:        Delete  "/news"                  Some(DeleteNews),   Newsroom;
     DeleteStory:       Delete  "/news/{name}"           Some(DeleteNews),   Newsroom;
+    AddCorrection:     Post    "/news/{name}/corrections" Some(WriteNews),  Newsroom;
     Desk:              Get     "/desk"                  Some(OpenDesk),     Newsroom;
     BulkStories:       Post    "/desk/stories"          Some(WriteNews),    Newsroom;
     TrashStories:      Post    "/desk/stories/trash"    Some(DeleteNews),   Newsroom;
@@ -240,6 +242,8 @@ routes! {
     StoryImage:        Post    "/desk/{id}/image"       Some(DraftNews),    Newsroom;
     StoryHistory:      Get     "/desk/{id}/history"     Some(DraftNews),    Newsroom;
     RestoreVersion:    Post    "/desk/{id}/history"     Some(DraftNews),    Newsroom;
+    StoryCorrections:  Get     "/desk/{id}/corrections" Some(WriteNews),    Newsroom;
+    CorrectStory:      Post    "/desk/{id}/corrections" Some(WriteNews),    Newsroom;
 
     Account:           Get     "/account"               Some(ReadAccount),  Member;
     RefreshAccount:    Post    "/account/refresh"       Some(ReadAccount),  Member;

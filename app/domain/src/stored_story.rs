@@ -1,6 +1,7 @@
 //! The rules of stories that were stored elsewhere: those of [`StoryInput`], and those that a desk
 //! keeps by construction.
 
+use crate::correction;
 use crate::field_errors::{FieldError, FieldErrors};
 use crate::label::{Label, LabelKind};
 use crate::removal::MAX_REASON_LENGTH;
@@ -39,6 +40,7 @@ pub(crate) fn check(
         errors.line("origin", &origin.digest);
         errors.length("origin", &origin.digest, 1, MAX_DIGEST_LENGTH);
     }
+    correction::check_stored(story, &mut errors);
     if let Some(trashed) = &story.trashed {
         errors.date("trashed", trashed.at);
         errors.line("trashed", &trashed.by);

@@ -104,6 +104,9 @@ pub struct Story {
     /// Time until which the front page shows the story first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pin_until: Option<Timestamp>,
+    /// Time at which it was pinned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinned_at: Option<Timestamp>,
     /// Corrections, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub corrections: Vec<Correction>,
@@ -152,6 +155,13 @@ impl Story {
         self.trashed.is_none() && self.status == Status::Published && self.teaser.is_due(now)
     }
 
+    /// Checks whether readers no longer see the published story at `now`.
+    pub fn has_ended(&self, now: Timestamp) -> bool {
+        self.trashed.is_none()
+            && self.status == Status::Published
+            && self.teaser.unpublish_at.is_some_and(|end| end <= now)
+    }
+
     /// Checks whether readers could see this version or an earlier one at any time until `now`.
     pub fn was_public_until(&self, now: Timestamp) -> bool {
         let end = self.trashed.as_ref().map_or(now, |trashed| trashed.at.min(now));
@@ -172,6 +182,9 @@ impl Story {
         self.set_updated_at(now);
         self.version = current.version + 1;
         self.was_public = current.was_public_until(now);
+        let is_pinned = current.pin_until.is_some_and(|end| now < end);
+        let pinned_at = current.pinned_at.filter(|_| is_pinned).unwrap_or(now);
+        self.pinned_at = self.pin_until.map(|_| pinned_at);
     }
 }
 

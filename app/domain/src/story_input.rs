@@ -202,6 +202,7 @@ impl ValidStory {
             status,
             owner: None,
             pin_until: input.pin_until.map(whole_seconds),
+            pinned_at: None,
             corrections: Vec::new(),
             trashed: None,
             was_public: false,
@@ -219,6 +220,7 @@ impl ValidStory {
         story.was_public = current.was_public;
         story.origin.clone_from(&current.origin);
         story.owner.clone_from(&current.owner);
+        story.pinned_at = current.pinned_at.filter(|_| story.pin_until.is_some());
         story.corrections.clone_from(&current.corrections);
         story
     }

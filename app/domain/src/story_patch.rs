@@ -5,6 +5,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::audit::hex;
+use crate::field_errors::FieldError;
 use crate::language::LanguageChange;
 use crate::slug::Slug;
 use crate::story::{Image, Status, Story};
@@ -128,6 +129,7 @@ impl StoryPatch {
             (Status::Draft | Status::Review, Status::Published) => base.published_at.max(now),
             (Status::Draft | Status::Review, _) | (Status::Published, _) => base.published_at,
         };
+        let published_at = self.publish_at.unwrap_or(published_at);
         StoryInput {
             headline: self.headline.unwrap_or(base.headline),
             summary: self.summary.unwrap_or(base.summary),
@@ -137,13 +139,33 @@ impl StoryPatch {
             authors: self.authors.unwrap_or(base.authors),
             language: self.language.map_or(base.language, LanguageChange::into_language),
             image: self.image.map_or(base.image, ImagePatch::into_image),
-            published_at: self.publish_at.unwrap_or(published_at),
+            published_at,
             unpublish_at: self.unpublish_at.map_or(base.unpublish_at, TimePatch::into_time),
-            pin_until: self.pin_until.map_or(base.pin_until, TimePatch::into_time),
+            // A pin that has ended does not keep a draft from being published.
+            pin_until: self.pin_until.map_or_else(
+                || base.pin_until.filter(|end| *end > published_at),
+                TimePatch::into_time,
+            ),
             status,
             slug: self.slug,
             source: base.source,
         }
+    }
+
+    /// Checks that the patch does not end a story in the past, which would hide it at once without
+    /// saying so.
+    pub(crate) fn check_end(
+        &self,
+        current: Option<&Story>,
+        now: Timestamp,
+    ) -> Result<(), Vec<FieldError>> {
+        let Some(TimePatch::Set(end)) = self.unpublish_at else { return Ok(()) };
+        let known = current.and_then(|story| story.teaser.unpublish_at);
+        if end > now || known == Some(end) {
+            return Ok(());
+        }
+        let message = "must be in the future; to unpublish now, set the status to draft";
+        Err(vec![FieldError { field: "unpublish_at", message: message.to_owned() }])
     }
 
     /// Returns a hash that is equal for equal patches, for comparing repeated requests.

@@ -9,6 +9,7 @@ use crate::records::{Pointer, revision_key, slug_key, source_key, story_key};
 use crate::removal::Removal;
 use crate::slug::Slug;
 use crate::story::{Story, StoryId, Trashed};
+use crate::story_times;
 
 /// Returns the writes that replace `before` by `after`: the story itself, on condition that it
 /// still has the version of `before`, and its entries in all lists.
@@ -21,6 +22,7 @@ pub(crate) fn change(before: Option<&Story>, after: &Story) -> Result<Vec<Write>
     let mut writes = vec![Write::Put { item, condition }];
     writes.extend(put_entries(after)?);
     writes.extend(put_images(before, after)?);
+    writes.extend(story_times::change(before, after)?);
     let current = entry_keys(after);
     let previous = before.map(entry_keys).unwrap_or_default();
     writes.extend(previous.into_iter().filter(|key| !current.contains(key)).map(Write::delete));
@@ -82,6 +84,7 @@ pub(crate) fn erase(story: &Story, trashed: &Trashed) -> Result<Vec<Write>, Tabl
     writes.push(Write::delete(trash_key(story.teaser.id, trashed)));
     writes.push(Write::delete(edit_key(story.teaser.id)));
     writes.extend(story.source.as_deref().map(source_key).map(Write::delete));
+    writes.extend(story_times::erase_corrections(story));
     if !story.images().is_empty() {
         writes.push(Write::delete(story_images_key(story.teaser.id)));
     }

@@ -7,6 +7,8 @@ pub enum SystemTask {
     Import,
     /// Publication of the sample stories.
     Setup,
+    /// Unpublication of stories whose time has ended.
+    Unpublish,
     /// Removal of stories that were in the trash for 30 days.
     EmptyTrash,
 }
@@ -17,6 +19,7 @@ impl SystemTask {
         match self {
             Self::Import => "import",
             Self::Setup => "setup",
+            Self::Unpublish => "schedule",
             Self::EmptyTrash => "trash",
         }
     }

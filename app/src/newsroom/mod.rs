@@ -1,6 +1,7 @@
 //! Pages for editors and admins.
 
 mod activity;
+mod corrections;
 mod delete;
 mod deletion;
 mod desk;
@@ -17,6 +18,7 @@ mod story_table;
 mod trash;
 
 pub use activity::{ACTS, Activity, ActivityForm, act_of, activity};
+pub use corrections::{CorrectionForm, story_corrections};
 pub use delete::{DeleteForm, ToDelete, delete};
 pub use deletion::{deletion_progress, deletion_result};
 pub use desk::{

@@ -20,6 +20,8 @@ pub enum Notice {
     Erasing,
     /// Number of stories whose label was renamed.
     LabelRenamed(usize),
+    /// A correction was published.
+    Corrected,
     /// A redirect was added.
     RedirectAdded,
     /// The same redirect was there already.
@@ -52,6 +54,7 @@ pub(super) fn notice_line(notice: Notice) -> impl IntoView {
         Notice::Restored(count) => format!("{} restored.", stories(count)),
         Notice::Erased(count) => format!("Permanently deleted {}.", stories(count)),
         Notice::LabelRenamed(count) => format!("Label renamed in {}.", stories(count)),
+        Notice::Corrected => "Correction published.".to_owned(),
         Notice::RedirectAdded => "Redirect added.".to_owned(),
         Notice::RedirectUnchanged => "This redirect is already there.".to_owned(),
         Notice::RedirectRemoved => "Redirect removed.".to_owned(),

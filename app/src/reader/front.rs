@@ -1,6 +1,6 @@
 //! The front page: top stories, then a band for each section.
 
-use gazette_domain::{Endpoint, Label, Teaser};
+use gazette_domain::{Endpoint, FrontStories, Label, Teaser};
 use leptos::prelude::*;
 
 use crate::components::{Prominence, TextLanguage, teaser};
@@ -16,14 +16,14 @@ const STORIES_PER_SECTION: usize = 4;
 /// Stories that each section shows when the page has three sections or fewer.
 const STORIES_PER_SECTION_IF_FEW: usize = 8;
 
-/// Shows the newest stories, each once.
-pub fn front(frame: &Frame, newest: &[Teaser]) -> Page {
-    // The lead needs a picture, so it is the newest candidate that has one.
-    let candidates = newest.iter().take(LEAD_CANDIDATES);
-    let lead_index = candidates.clone().position(|story| story.image.is_some()).unwrap_or(0);
-    let lead = newest.get(lead_index);
-    let mut rest: Vec<&Teaser> = newest
+/// Shows the pinned stories, then the newest ones, each once.
+pub fn front(frame: &Frame, stories: &FrontStories) -> Page {
+    let shown: Vec<&Teaser> = stories.pinned.iter().chain(&stories.newest).collect();
+    let lead_index = lead_index(stories);
+    let lead = shown.get(lead_index);
+    let mut rest: Vec<&Teaser> = shown
         .iter()
+        .copied()
         .enumerate()
         .filter(|(index, _)| *index != lead_index)
         .map(|(_, story)| story)
@@ -34,7 +34,7 @@ pub fn front(frame: &Frame, newest: &[Teaser]) -> Page {
         .into_iter()
         .map(|(label, stories)| section(frame, &label, &stories))
         .collect_view();
-    let empty = newest.is_empty().then(|| {
+    let empty = shown.is_empty().then(|| {
         let TextLanguage { lang, dir } = TextLanguage::interface(frame);
         view! { <p class="empty" lang=lang dir=dir>"No stories yet."</p> }
     });
@@ -52,6 +52,16 @@ pub fn front(frame: &Frame, newest: &[Teaser]) -> Page {
         feeds: Some(FeedLinks::site()),
         ..Page::public(title, Endpoint::FrontPage.path(), content.into_any())
     }
+}
+
+/// Returns the index of the lead: the first pinned story, or else the newest candidate with a
+/// picture, which the lead needs.
+fn lead_index(stories: &FrontStories) -> usize {
+    if !stories.pinned.is_empty() {
+        return 0;
+    }
+    let mut candidates = stories.newest.iter().take(LEAD_CANDIDATES);
+    candidates.position(|story| story.image.is_some()).unwrap_or(0)
 }
 
 fn top_stories(frame: &Frame, lead: &Teaser, side: &[&Teaser]) -> impl IntoView + use<> {

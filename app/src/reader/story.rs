@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::components::{Sources, TextLanguage, full_time, long_form, sources};
 use crate::frame::Frame;
 use crate::page::{Page, Sharing};
+use crate::reader::corrections;
 
 /// Body of a story, rendered for the page.
 pub struct Body {
@@ -26,7 +27,7 @@ pub fn story(frame: &Frame, story: &Story, body: Body, saved: bool) -> Page {
     }
     Page {
         description: (!teaser.summary.is_empty()).then(|| teaser.summary.clone()),
-        sharing: Some(sharing(frame, teaser)),
+        sharing: Some(sharing(frame, story)),
         ..Page::public(teaser.headline.clone(), &teaser.path(), content.into_any())
     }
 }
@@ -52,16 +53,18 @@ pub(crate) fn article(
             <a class="kicker" dir="auto" href=section>{teaser.section.name.clone()}</a>
             <h1 dir=dir>{teaser.headline.clone()}</h1>
             {standfirst}
-            {byline(frame, teaser)}
+            {byline(frame, story)}
             {figure(teaser)}
             <div class="body" dir=dir inner_html=html></div>
+            {corrections::of_story(frame, story)}
             {tags(teaser)}
             {tools(frame, story, saved)}
         </article>
     }
 }
 
-fn byline(frame: &Frame, story: &Teaser) -> impl IntoView + use<> {
+fn byline(frame: &Frame, whole: &Story) -> impl IntoView + use<> {
+    let story = &whole.teaser;
     let language = frame.site.language_of(story);
     let TextLanguage { lang, dir } = TextLanguage::interface_inside(language);
     let authors = author_links(&story.authors);
@@ -81,6 +84,7 @@ fn byline(frame: &Frame, story: &Teaser) -> impl IntoView + use<> {
             {full_time(frame, story.published_at, language)}
             <span class="meta" lang=lang dir=dir>{format!("{} min read", story.reading_minutes)}</span>
             {updated}
+            {corrections::link(frame, whole)}
         </div>
     }
 }
@@ -134,6 +138,9 @@ fn tags(story: &Teaser) -> impl IntoView + use<> {
 fn status_notice(frame: &Frame, story: &Story) -> impl IntoView + use<> {
     let text = match story.status {
         _ if story.is_public(frame.now) => return None,
+        _ if story.has_ended(frame.now) => {
+            "No longer public \u{2013} visible to the newsroom only.".to_owned()
+        }
         Status::Draft => "Draft \u{2013} visible to the newsroom only.".to_owned(),
         Status::Review => "In review \u{2013} visible to the newsroom only.".to_owned(),
         Status::Published if story.teaser.published_at <= frame.now => {
@@ -147,7 +154,7 @@ fn status_notice(frame: &Frame, story: &Story) -> impl IntoView + use<> {
     Some(view! { <p class="notice" lang=lang dir=dir>{text}</p> })
 }
 
-/// Shows the buttons to save and to delete the story, as the viewer's permissions allow.
+/// Shows the buttons to save, to correct and to delete the story, as the viewer's permissions allow.
 fn tools(frame: &Frame, story: &Story, saved: bool) -> impl IntoView + use<> {
     let teaser = &story.teaser;
     let viewer = frame.viewer.as_ref()?;
@@ -165,12 +172,16 @@ fn tools(frame: &Frame, story: &Story, saved: bool) -> impl IntoView + use<> {
             </form>
         }
     });
+    let correct = (viewer.may_publish && story.is_public(frame.now)).then(|| {
+        let href = Endpoint::StoryCorrections.path_with(teaser.id);
+        view! { <a class="btn quiet" href=href>"Add a correction"</a> }
+    });
     let delete = viewer.may_delete.then(|| {
         let href = format!("{}?id={}", Endpoint::ConfirmDelete.path(), teaser.id);
         view! { <a class="btn danger" href=href>"Delete this story"</a> }
     });
     let lang = interface_inside(frame, story).lang;
-    Some(view! { <div class="tools" lang=lang>{save}{delete}</div> })
+    Some(view! { <div class="tools" lang=lang>{save}{correct}{delete}</div> })
 }
 
 /// Returns the attributes for English text inside the article.
@@ -178,7 +189,8 @@ fn interface_inside(frame: &Frame, story: &Story) -> TextLanguage {
     TextLanguage::interface_inside(frame.site.language_of(&story.teaser))
 }
 
-fn sharing(frame: &Frame, story: &Teaser) -> Sharing {
+fn sharing(frame: &Frame, whole: &Story) -> Sharing {
+    let story = &whole.teaser;
     let site = &frame.site;
     let author = |author: &Label| {
         json!({
@@ -188,7 +200,7 @@ fn sharing(frame: &Frame, story: &Teaser) -> Sharing {
         })
     };
     let authors: Vec<_> = story.authors.iter().map(author).collect();
-    let data = json!({
+    let mut data = json!({
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": story.headline,
@@ -203,6 +215,7 @@ fn sharing(frame: &Frame, story: &Teaser) -> Sharing {
         "publisher": { "@type": "NewsMediaOrganization", "name": site.title, "url": site.public_url },
         "mainEntityOfPage": frame.absolute(&story.path()),
     });
+    corrections::add_structured_data(&mut data, whole);
     Sharing {
         path: story.path(),
         image: story.image.as_ref().map(|image| image.url.clone()),

@@ -22,12 +22,14 @@ use crate::http::reply::AppError;
 use crate::http::request::{FeedParameters, KnownParameters, ListParameters, max_body_bytes};
 use crate::http::routes::member::{account, reading_list, saved_form};
 use crate::http::routes::newsroom::{
-    activity, bulk, delete as delete_page, deletion, editor, erase, history, images as images_page,
-    imports, labels, list, people, redirects as redirects_page, trash,
+    activity, bulk, corrections as corrections_page, delete as delete_page, deletion, editor,
+    erase, history, images as images_page, imports, labels, list, people,
+    redirects as redirects_page, trash,
 };
 use crate::http::routes::sign_in::{callback, login, logout};
 use crate::http::routes::{
-    assets, delete_api, feeds, front_page, health, identity, images, lists, story, write_api,
+    assets, corrections, delete_api, feeds, front_page, health, identity, images, lists, story,
+    write_api,
 };
 use crate::http::state::AppState;
 
@@ -117,7 +119,7 @@ fn known_parameters(endpoint: Endpoint) -> Option<KnownParameters> {
     match endpoint {
         Endpoint::FrontPage | Endpoint::ReadStory => Some(KnownParameters::NONE),
         Endpoint::ListNews => Some(KnownParameters::of::<ListParameters>().strict_for_programs()),
-        Endpoint::Section | Endpoint::Tag | Endpoint::Author => {
+        Endpoint::Section | Endpoint::Tag | Endpoint::Author | Endpoint::Corrections => {
             Some(KnownParameters::of::<FeedParameters>())
         }
         _ => FeedFormat::of_path(endpoint.path()).map(|_| KnownParameters::NONE),
@@ -133,6 +135,7 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Section => get(lists::section),
         Endpoint::Tag => get(lists::tag),
         Endpoint::Author => get(lists::author),
+        Endpoint::Corrections => get(corrections::page),
         Endpoint::AtomFeed | Endpoint::RssFeed | Endpoint::JsonFeed => get(feeds::site),
         Endpoint::SectionAtom | Endpoint::SectionRss | Endpoint::SectionJson => get(feeds::section),
         Endpoint::TagAtom | Endpoint::TagRss | Endpoint::TagJson => get(feeds::tag),
@@ -141,6 +144,9 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::ReplaceStory => put(write_api::replace),
         Endpoint::DeleteNews => delete(delete_api::delete_many),
         Endpoint::DeleteStory => delete(delete_api::delete_one),
+        Endpoint::AddCorrection => post(corrections::add),
+        Endpoint::StoryCorrections => get(corrections_page::page),
+        Endpoint::CorrectStory => post(corrections_page::add),
         Endpoint::Desk => get(list::page),
         Endpoint::BulkStories => post(bulk::change),
         Endpoint::TrashStories => post(bulk::trash),

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::audit::{self, AuditEvent, ChainHead};
 use crate::desk::cache::DeskCache;
 use crate::desk::list_index::{Appended, ListIndex};
+use crate::desk::transitions::transitions_of;
 use crate::records;
 use crate::story::Teaser;
 
@@ -40,7 +41,11 @@ impl AuditWriter {
         events: Vec<AuditEvent>,
     ) -> Result<(), TableError> {
         let can_remove = events.iter().any(|event| event.action.can_remove());
+        let at = events.first().map(|event| event.at);
         let outcome = self.commit_chained(&changes, events).await;
+        if let (Ok(()), Some(at)) = (&outcome, at) {
+            self.cache.add_transitions(transitions_of(&changes, at));
+        }
         if !matches!(outcome, Err(TableError::Conflict { .. } | TableError::Invalid { .. })) {
             if can_remove && outcome.is_ok() {
                 self.cache.record_removal();
@@ -62,7 +67,10 @@ impl AuditWriter {
             Write::Put { item, .. } => {
                 let is_known = || {
                     let teaser = item.parse::<Teaser>();
-                    teaser.is_ok_and(|teaser| self.cache.has_section(&teaser.section))
+                    let is_known = |teaser: Teaser| {
+                        teaser.unpublish_at.is_none() && self.cache.has_section(&teaser.section)
+                    };
+                    teaser.is_ok_and(is_known)
                 };
                 records::is_section_feed(&item.key.partition) && !is_known()
             }

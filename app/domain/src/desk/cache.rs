@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 
 use crate::desk::counts::{SectionCount, TrashSummary};
+use crate::desk::transitions::{Transition, Transitions};
 use crate::label::Label;
 
 /// The content version, and what was read at it.
@@ -15,13 +16,12 @@ pub(super) struct DeskCache {
     /// The content version after the last change that may have removed something.
     last_removal: AtomicU64,
     sections: Mutex<Option<CachedSections>>,
-    /// The content version it was read at, and the time.
-    next_publication: Mutex<Option<(u64, Timestamp)>>,
+    transitions: Mutex<Transitions>,
     /// The content version it was read at, and the number of published stories of each section.
     section_counts: Mutex<Option<(u64, Arc<Vec<SectionCount>>)>>,
     /// The content version it was read at, and the contents of the trash in numbers.
     trash_summary: Mutex<Option<(u64, Arc<TrashSummary>)>>,
-    /// The time from which the next sync looks for publications.
+    /// The time from which the next sync looks for transitions.
     last_sync: Mutex<Option<Timestamp>>,
     running_jobs: AtomicUsize,
 }
@@ -29,7 +29,7 @@ pub(super) struct DeskCache {
 /// The sections with a public story.
 pub(super) struct CachedSections {
     pub(super) labels: Vec<Label>,
-    /// The time at which a scheduled story adds a section.
+    /// The time at which a scheduled story adds a section, or one that ends may remove it.
     pub(super) valid_until: Timestamp,
 }
 
@@ -115,17 +115,32 @@ impl DeskCache {
         *lock(&self.sections) = None;
     }
 
-    /// Returns when the next scheduled story is published, if that is known for the current
-    /// content version; [`Timestamp::MAX`] when no story is scheduled.
-    pub(super) fn next_publication(&self) -> Option<Timestamp> {
-        let cached = lock(&self.next_publication);
-        let current = cached.as_ref().filter(|(version, _)| *version == self.content_version());
-        current.map(|(_, time)| *time)
+    /// Checks whether the next transitions are known for the current content version.
+    pub(super) fn knows_transitions(&self) -> bool {
+        lock(&self.transitions).are_of(self.content_version())
     }
 
-    /// Caches when the next scheduled story is published, as read at a content version.
-    pub(super) fn store_next_publication(&self, content_version: u64, time: Timestamp) {
-        *lock(&self.next_publication) = Some((content_version, time));
+    /// Stores the next transitions, as read at a content version.
+    pub(super) fn store_transitions(&self, content_version: u64, read: Vec<Transition>) {
+        lock(&self.transitions).replace(content_version, read);
+    }
+
+    /// Adds transitions that a change of this process makes.
+    pub(super) fn add_transitions(&self, new: impl IntoIterator<Item = Transition>) {
+        lock(&self.transitions).extend(new);
+    }
+
+    /// Records the transitions until `now` as changes of the news. Needs no table: what readers must
+    /// no longer see is not shown while the store is unavailable, either.
+    pub(super) fn pass_transitions(&self, now: Timestamp) {
+        let passed = lock(&self.transitions).pass(now);
+        match passed {
+            None => return,
+            Some(true) => self.record_removal(),
+            Some(false) => self.bump_content_version(),
+        }
+        // A story may have another name for its section, or be its last one.
+        self.clear_sections();
     }
 
     /// Returns the published stories of each section, if known for the current content version.

@@ -30,6 +30,7 @@ impl Newsroom {
         let now = self.now();
         let mut story = input.into_story(id);
         story.owner.clone_from(&actor.sub);
+        story.pinned_at = story.pin_until.map(|_| now);
         if story.status != Status::Published {
             story.set_updated_at(now);
         }

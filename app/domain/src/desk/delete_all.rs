@@ -233,6 +233,7 @@ impl Newsroom {
         for item in &page.items {
             let teaser: Teaser = item.parse()?;
             if seen.insert(teaser.id)
+                && teaser.is_due(job.at)
                 && let Some(deletion) = self.deletion(order, teaser.id).await?
                 && !batch.add(deletion)
             {

@@ -40,7 +40,7 @@ impl NewsDesk {
     ///
     /// Anything rendered from the news remains valid until the number changes.
     pub fn content_version(&self) -> u64 {
-        self.newsroom.cache.content_version()
+        self.newsroom.content_version()
     }
 
     /// Returns the oldest content version since which nothing was removed, as far as this process
@@ -48,7 +48,7 @@ impl NewsDesk {
     ///
     /// Something rendered before it may show what readers must no longer see.
     pub fn last_removal(&self) -> u64 {
-        self.newsroom.cache.last_removal()
+        self.newsroom.last_removal()
     }
 
     /// Checks the permission and returns the caller as the audit log records them.

@@ -53,6 +53,18 @@ impl Newsroom {
         (self.new_id)()
     }
 
+    /// Returns the content version at this moment, in which a story may have begun or ended.
+    pub(super) fn content_version(&self) -> u64 {
+        self.cache.pass_transitions(self.now());
+        self.cache.content_version()
+    }
+
+    /// Returns the content version since which nothing was removed until this moment.
+    pub(super) fn last_removal(&self) -> u64 {
+        self.cache.pass_transitions(self.now());
+        self.cache.last_removal()
+    }
+
     /// Reads a story in any state, the trash included.
     pub(super) async fn story(&self, id: StoryId) -> Result<Option<Story>, DeskError> {
         let item = self.table.get(&records::story_key(id)).await?;

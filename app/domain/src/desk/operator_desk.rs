@@ -127,10 +127,15 @@ impl OperatorDesk {
         self.newsroom.erase_until(&Actor::system(SystemTask::EmptyTrash), until).await
     }
 
-    /// Checks for changes by other processes on the same table and for scheduled stories whose
-    /// time has come, and raises [`NewsDesk::content_version`] when there are any.
+    /// Turns the stories that readers no longer see into drafts, and returns their number.
+    pub async fn unpublish_ended(&self) -> Result<usize, DeskError> {
+        self.newsroom.unpublish_ended(&Actor::system(SystemTask::Unpublish)).await
+    }
+
+    /// Checks for changes by other processes on the same table and for stories whose time has come
+    /// or ended, and raises [`NewsDesk::content_version`] when there are any.
     ///
-    /// Costs one read of one item, and a query when the content version is new.
+    /// Costs one read of one item, and three queries when the content version is new.
     pub async fn sync_with_log(&self) -> Result<(), DeskError> {
         self.newsroom.sync_with_log().await
     }

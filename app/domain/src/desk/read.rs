@@ -2,15 +2,12 @@
 
 use std::collections::HashSet;
 
-use gazette_table::{Order, Range};
-
 use crate::action::Action;
 use crate::caller::Caller;
 use crate::desk::news_desk::NewsDesk;
 use crate::error::DeskError;
-use crate::feed::{Cursor, FeedPosition, ListQuery, StoryPage};
+use crate::feed::{ListQuery, StoryPage};
 use crate::label::Label;
-use crate::month::Month;
 use crate::records::{self, Pointer};
 use crate::removal::{Removal, Removed};
 use crate::slug::Slug;
@@ -29,46 +26,14 @@ pub enum Lookup {
     Missing,
 }
 
-/// The number of queries of one list with a second filter; without it, a rare tag in a large
-/// section would cost a walk through the whole section.
-const MAX_QUERIES: usize = 10;
-
 impl NewsDesk {
     /// Lists published stories, newest first.
     ///
-    /// Costs one query a page; more only with a second filter. A page may then have fewer stories
-    /// than the limit although there are more.
+    /// Costs one query a page; more only with a second filter, or for stories that have just ended.
+    /// A page may then have fewer stories than the limit although there are more.
     pub async fn list(&self, caller: &Caller, query: &ListQuery) -> Result<StoryPage, DeskError> {
         self.policy.authorize(caller, Action::ReadNews)?;
-        let partition = records::feed_partition(&query.feed);
-        let from = query.cursor.as_ref().map(|cursor| cursor.position().to_string());
-        // A cursor made up by a client must not reveal scheduled stories.
-        let now = FeedPosition::after_all_until(self.newsroom.now());
-        let newest = from.map_or_else(|| now.clone(), |from| from.min(now.clone()));
-        let end = query.month.as_ref().map_or_else(|| newest.clone(), Month::end);
-        let after = query.month.as_ref().map(|month| month.begin().to_owned());
-        let mut before = Some(newest.min(end));
-        let mut items = Vec::new();
-        for _ in 0..MAX_QUERIES {
-            let range = Range { after: after.clone(), before: before.take() };
-            let missing = query.limit.get() - items.len();
-            let table = &self.newsroom.table;
-            let page = table.query(&partition, &range, Order::Descending, missing).await?;
-            let mut last = None;
-            for item in &page.items {
-                let teaser: Teaser = item.parse()?;
-                last = Some(Cursor::after(&teaser));
-                items.extend(query.matches(&teaser).then_some(teaser));
-            }
-            match last {
-                Some(last) if page.more && items.len() < query.limit.get() => {
-                    before = Some(last.position().to_string());
-                }
-                last => return Ok(StoryPage { items, next: last.filter(|_| page.more) }),
-            }
-        }
-        let next = before.and_then(|position| position.parse().ok()).map(Cursor::at);
-        Ok(StoryPage { items, next })
+        self.newsroom.public_page(query).await
     }
 
     /// Finds the story that has or had a slug. Callers who may change a story find

@@ -39,7 +39,11 @@ impl NewsDesk {
         cursor: Option<Cursor>,
     ) -> Result<LabelLookup, DeskError> {
         let newest = |slug: &Slug| ListQuery::newest(Feed::of_label(kind, slug.clone()), limit);
-        let page = self.list(caller, &ListQuery { cursor, ..newest(slug) }).await?;
+        let mut page = self.list(caller, &ListQuery { cursor, ..newest(slug) }).await?;
+        // A page is empty although there are more while many stories have just ended.
+        while page.items.is_empty() && page.next.is_some() {
+            page = self.list(caller, &ListQuery { cursor: page.next, ..newest(slug) }).await?;
+        }
         if let Some(first) = page.items.first() {
             let label = first.labels(kind).iter().find(|label| label.slug == *slug);
             let unnamed = || Label { name: slug.to_string(), slug: slug.clone() };
@@ -49,10 +53,9 @@ impl NewsDesk {
         let Some(label) = label.filter(|label| label.slug != *slug) else {
             return Ok(LabelLookup::Missing);
         };
-        if self.list(caller, &newest(&label.slug)).await?.items.is_empty() {
-            return Ok(LabelLookup::Missing);
-        }
-        Ok(LabelLookup::Moved(label.slug))
+        let feed = Feed::of_label(kind, label.slug.clone());
+        let newest = self.newsroom.newest_public(feed).await?;
+        Ok(newest.map_or(LabelLookup::Missing, |_| LabelLookup::Moved(label.slug)))
     }
 
     /// Returns the stories among `ids` that readers can see, in the same order. The ids must differ.
@@ -74,14 +77,15 @@ impl NewsDesk {
     pub async fn last_change(&self, caller: &Caller) -> Result<Option<Timestamp>, DeskError> {
         self.policy.authorize(caller, Action::ReadNews)?;
         let (table, all) = (&self.newsroom.table, Range::all());
+        let last_ending = self.newsroom.last_ending(self.newsroom.now()).await?;
         let days = table.query(records::AUDIT, &all, Order::Descending, 1).await?;
-        let Some(day) = days.items.into_iter().next() else { return Ok(None) };
+        let Some(day) = days.items.into_iter().next() else { return Ok(last_ending) };
         let partition = records::audit_partition(&day.key.sort);
         let newest = table.query(&partition, &all, Order::Descending, MAX_RECORDS).await?;
         let records: Vec<AuditRecord> =
             newest.items.iter().map(Item::parse).collect::<Result<_, _>>()?;
         let can_notice = |action| !matches!(action, AuditAction::Created | AuditAction::Erased);
         let record = records.into_iter().find(|record| can_notice(record.event.action));
-        Ok(record.map(|record| record.event.at))
+        Ok(record.map(|record| record.event.at).max(last_ending))
     }
 }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use crate::audit::{AuditAction, AuditEvent};
 use crate::caller::Caller;
+use crate::correction;
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::desk::story_access::Need;
@@ -94,6 +95,7 @@ impl Newsroom {
         current: &Story,
         now: Timestamp,
     ) -> Result<(Story, Vec<Write>), DeskError> {
+        patch.check_end(Some(current), now).map_err(DeskError::Unacceptable)?;
         let valid = patch.onto(current, now).check().map_err(DeskError::Unacceptable)?;
         let renames =
             current.status != Status::Published && valid.input.headline != current.teaser.headline;
@@ -112,6 +114,7 @@ impl Newsroom {
         let wanted = valid.input.slug.clone();
         let from_headline = valid.slug.clone().filter(|_| renames);
         let mut story = valid.into_version_of(current);
+        correction::check_size(&story, "body").map_err(DeskError::Unacceptable)?;
         let mut writes = self.register_labels(&mut story).await?;
         writes.extend(self.change_slug(&mut story, wanted, from_headline).await?);
         if story.teaser.slug != current.teaser.slug {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use gazette_table::{MAX_PAGE, Order, Range};
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::action::Action;
@@ -21,6 +22,8 @@ use crate::slug::Slug;
 #[derive(Deserialize)]
 struct Counted {
     section: Label,
+    #[serde(default)]
+    unpublish_at: Option<Timestamp>,
 }
 
 impl NewsDesk {
@@ -39,18 +42,22 @@ impl NewsDesk {
 impl Newsroom {
     /// Counts exactly the stories that a deletion of all stories moves.
     pub(super) async fn published_by_section(&self) -> Result<Arc<Vec<SectionCount>>, DeskError> {
+        let content_version = self.content_version();
         if let Some(counts) = self.cache.section_counts() {
             return Ok(counts);
         }
-        let content_version = self.cache.content_version();
+        let now = self.now();
         let partition = records::feed_partition(&Feed::All);
-        let before = Some(FeedPosition::after_all_until(self.now()));
+        let before = Some(FeedPosition::after_all_until(now));
         let mut range = Range { after: None, before };
         let mut counts: HashMap<Slug, SectionCount> = HashMap::new();
         loop {
             let page = self.table.query(&partition, &range, Order::Ascending, MAX_PAGE).await?;
             for item in &page.items {
-                let Counted { section } = item.parse()?;
+                let Counted { section, unpublish_at } = item.parse()?;
+                if unpublish_at.is_some_and(|end| end <= now) {
+                    continue;
+                }
                 let count = counts
                     .entry(section.slug)
                     .or_insert(SectionCount { section: section.name, stories: 0 });

@@ -19,8 +19,8 @@ const MAX_STORED_SECTIONS: usize = 100;
 
 /// The state of a section at some time.
 enum SectionState {
-    /// Its newest public story has this label.
-    Public(Label),
+    /// Its newest public story has this label, at least until this time.
+    Public(Label, Timestamp),
     /// Its first story becomes public at this time.
     Scheduled(Timestamp),
     /// It has no stories.
@@ -45,7 +45,10 @@ impl Newsroom {
                 continue;
             }
             match self.section_state(&stored, now).await? {
-                SectionState::Public(label) => sections.labels.push(label),
+                SectionState::Public(label, until) => {
+                    sections.labels.push(label);
+                    sections.valid_until = sections.valid_until.min(until);
+                }
                 SectionState::Scheduled(time) => {
                     sections.valid_until = sections.valid_until.min(time);
                 }
@@ -65,14 +68,13 @@ impl Newsroom {
         stored: &Label,
         now: Timestamp,
     ) -> Result<SectionState, DeskError> {
-        let feed = records::feed_partition(&Feed::Section(stored.slug.clone()));
-        let now = FeedPosition::after_all_until(now);
-        let public = Range { after: None, before: Some(now.clone()) };
-        let page = self.table.query(&feed, &public, Order::Descending, 1).await?;
-        if let Some(newest) = page.items.first() {
-            return Ok(SectionState::Public(newest.parse::<Teaser>()?.section));
+        let feed = Feed::Section(stored.slug.clone());
+        if let Some(newest) = self.newest_public(feed.clone()).await? {
+            let until = newest.unpublish_at.unwrap_or(Timestamp::MAX);
+            return Ok(SectionState::Public(newest.section, until));
         }
-        let scheduled = Range { after: Some(now), before: None };
+        let feed = records::feed_partition(&feed);
+        let scheduled = Range { after: Some(FeedPosition::after_all_until(now)), before: None };
         let page = self.table.query(&feed, &scheduled, Order::Ascending, 1).await?;
         let first = page.items.first().map(Item::parse::<Teaser>).transpose()?;
         Ok(first.map_or(SectionState::Empty, |teaser| SectionState::Scheduled(teaser.published_at)))

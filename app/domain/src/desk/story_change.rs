@@ -96,6 +96,7 @@ impl StoryImport<'_> {
         // Sources know nothing of these times.
         story.teaser.unpublish_at = current.teaser.unpublish_at;
         story.pin_until = current.pin_until;
+        story.pinned_at = current.pinned_at;
         self.register_labels(&mut story).await?;
         let is_same = Story { source: former_source.clone(), ..story.clone() } == current;
         let is_former = current.origin.is_none();

@@ -1,17 +1,22 @@
-//! Detection of changes by other processes, and of scheduled stories that are due.
+//! Detection of changes by other processes, and of stories whose time comes or ends.
 
-use gazette_table::{Item, Order, Range};
+use gazette_table::{Order, Range};
 use jiff::Timestamp;
 
 use crate::desk::newsroom::Newsroom;
+use crate::desk::transitions::{Transition, transition};
 use crate::error::DeskError;
-use crate::feed::{Feed, FeedPosition};
-use crate::records;
-use crate::story::Teaser;
+use crate::feed::FeedPosition;
+use crate::records::ALL_STORIES;
+use crate::story_times::{ENDINGS, PINS};
+
+/// The transitions of each kind that a sync reads.
+const MAX_READ: usize = 16;
 
 impl Newsroom {
     pub(super) async fn sync_with_log(&self) -> Result<(), DeskError> {
         let now = self.now();
+        self.cache.pass_transitions(now);
         if self.audit.has_grown(now).await? {
             // The change of another process can be of any kind. The first sync finds only what
             // was there before this process read anything.
@@ -24,26 +29,31 @@ impl Newsroom {
         }
         let content_version = self.cache.content_version();
         let last_sync = self.cache.begin_sync(now);
-        if self.cache.next_publication().is_none() {
-            let next = self.next_publication(last_sync).await?;
-            self.cache.store_next_publication(content_version, next.unwrap_or(Timestamp::MAX));
+        if !self.cache.knows_transitions() {
+            let transitions = self.next_transitions(last_sync).await?;
+            self.cache.store_transitions(content_version, transitions);
         }
-        if self.cache.next_publication().is_some_and(|time| time <= now) {
-            self.cache.bump_content_version();
-            // The story may have another name for its section.
-            self.cache.clear_sections();
-        }
-        // Only now: a sync after a failed one looks for publications since the one before it.
+        self.cache.pass_transitions(now);
+        // Only now: a sync after a failed one looks for transitions since the one before it.
         self.cache.end_sync(now);
         Ok(())
     }
 
-    /// Reads the time of the first story that is published after `since`.
-    async fn next_publication(&self, since: Timestamp) -> Result<Option<Timestamp>, DeskError> {
+    /// Reads the next transitions of each kind after `since`.
+    async fn next_transitions(&self, since: Timestamp) -> Result<Vec<Transition>, DeskError> {
         let range = Range { after: Some(FeedPosition::after_all_until(since)), before: None };
-        let feed = records::feed_partition(&Feed::All);
-        let page = self.table.query(&feed, &range, Order::Ascending, 1).await?;
-        let teaser = page.items.first().map(Item::parse::<Teaser>).transpose()?;
-        Ok(teaser.map(|teaser| teaser.published_at))
+        let mut transitions = Vec::new();
+        for partition in [ALL_STORIES, ENDINGS, PINS] {
+            let page = self.table.query(partition, &range, Order::Ascending, MAX_READ).await?;
+            transitions.extend(page.items.iter().filter_map(|item| transition(&item.key)));
+        }
+        Ok(transitions)
+    }
+
+    /// Reads the time of the last ending until `now` whose story is not a draft yet.
+    pub(super) async fn last_ending(&self, now: Timestamp) -> Result<Option<Timestamp>, DeskError> {
+        let range = Range { after: None, before: Some(FeedPosition::after_all_until(now)) };
+        let page = self.table.query(ENDINGS, &range, Order::Descending, 1).await?;
+        Ok(page.items.first().and_then(|item| transition(&item.key)).map(|ending| ending.at))
     }
 }

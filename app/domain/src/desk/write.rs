@@ -1,6 +1,7 @@
 //! New stories of an editor, and idempotency keys.
 
 use gazette_table::{Item, TableError, Write};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::action::Action;
@@ -41,13 +42,10 @@ impl NewsDesk {
             return Ok(story);
         }
         let now = newsroom.now();
+        patch.check_end(None, now).map_err(DeskError::Unacceptable)?;
         let valid = patch.into_input(&actor.name, now).check().map_err(DeskError::Unacceptable)?;
         let id = StoryId::new(newsroom.new_id());
-        let record = hash.as_deref().map(|hash| {
-            let record = IdempotencyRecord { story: id, digest: digest.clone() };
-            let item = Item::new(records::idempotency_key(hash), &record)?;
-            Ok::<_, TableError>(Write::create(item.expires_at(now.as_second() + KEY_SECONDS)))
-        });
+        let record = hash.as_deref().map(|hash| key_record(hash, id, &digest, now));
         match newsroom.create(&actor, id, valid, record.transpose()?).await {
             // Another process may have completed the same request in the meantime.
             Err(DeskError::Table(TableError::Conflict { key })) => {
@@ -57,6 +55,18 @@ impl NewsDesk {
             outcome => outcome,
         }
     }
+}
+
+/// Returns the write that remembers which story a request with this key changed.
+pub(super) fn key_record(
+    hash: &str,
+    story: StoryId,
+    digest: &str,
+    now: Timestamp,
+) -> Result<Write, TableError> {
+    let record = IdempotencyRecord { story, digest: digest.to_owned() };
+    let item = Item::new(records::idempotency_key(hash), &record)?;
+    Ok(Write::create(item.expires_at(now.as_second() + KEY_SECONDS)))
 }
 
 /// Returns the action of writing a story with this status.
@@ -69,7 +79,7 @@ fn action_of(status: Option<Status>) -> Action {
 
 impl Newsroom {
     /// Returns the story that an earlier request with this key created.
-    async fn answered_story(
+    pub(super) async fn answered_story(
         &self,
         hash: Option<&str>,
         digest: &str,

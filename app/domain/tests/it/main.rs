@@ -1,5 +1,6 @@
 //! The desks on an in-memory table.
 #![expect(clippy::disallowed_methods, reason = "the tests need callers of every kind")]
+#![expect(clippy::indexing_slicing, reason = "a test fails by panicking, in its helpers too")]
 #![expect(clippy::expect_used, reason = "a test fails by panicking, in its helpers too")]
 #![expect(clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
@@ -10,6 +11,7 @@ mod desk;
 mod editor;
 mod editor_histories;
 mod embargo;
+mod endings;
 mod feeds;
 mod histories;
 mod imports;
@@ -22,4 +24,5 @@ mod slugs;
 mod story_list;
 mod sync;
 mod trash;
+mod visibility;
 mod world;

@@ -80,6 +80,11 @@ fn of_other_pages(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> Op
         Endpoint::RemoveRedirect => act("Remove this redirect", Endpoint::Redirects)
             .typed("Old address", fields.get("from"))
             .danger(),
+        Endpoint::CorrectStory => {
+            let story = subject(names, "this story");
+            act(format!("Publish this correction of {story}"), Endpoint::Desk)
+                .typed("Correction", fields.get("text"))
+        }
         Endpoint::UndoImport => {
             let import = subject(names, "this import");
             act(format!("Undo the import of {import}"), Endpoint::Imports).danger()

@@ -17,6 +17,11 @@ pub(super) fn bar(frame: &Frame, editor: &Editor) -> impl IntoView + use<> {
         .public_path
         .clone()
         .map(|path| view! { <a class="btn quiet small wide-only" href=path>"View story"</a> });
+    let corrections = editor.id.filter(|_| editor.may_publish && editor.stage == Stage::Published);
+    let corrections = corrections.map(|id| {
+        let href = Endpoint::StoryCorrections.path_with(id);
+        view! { <a class="btn quiet small wide-only" href=href>"Corrections"</a> }
+    });
     let preview = format!("{}#preview", editor.path());
     let (action, label) = primary(editor);
     let save = (action != "save").then(|| {
@@ -32,6 +37,7 @@ pub(super) fn bar(frame: &Frame, editor: &Editor) -> impl IntoView + use<> {
             </div>
             <div class="editor-acts">
                 {history}
+                {corrections}
                 {view_link}
                 // Enter in a field presses the first button, so saving comes before the others.
                 {save}

@@ -36,12 +36,18 @@ pub(in crate::http) fn newsroom_story(
 ) -> Result<Response, AppError> {
     let body = to_json(&NewsroomStory::new(story, html.for_newsroom(), site, now))?;
     let etag = version_etag(story.version, &body);
-    let mut response = ([(CONTENT_TYPE, JSON)], body).into_response();
-    private(&mut response);
+    let mut response = private_json(body);
     if let Ok(etag) = HeaderValue::from_str(&etag) {
         response.headers_mut().insert(ETAG, etag);
     }
     Ok(response)
+}
+
+/// Returns JSON that only the newsroom gets.
+pub(in crate::http) fn private_json(body: Vec<u8>) -> Response {
+    let mut response = ([(CONTENT_TYPE, JSON)], body).into_response();
+    private(&mut response);
+    response
 }
 
 /// Entity tags of one version of a story: the readers' JSON and the newsroom's.
@@ -59,6 +65,12 @@ impl StoryTags {
         let newsroom = html.for_newsroom();
         let newsroom = to_json(&NewsroomStory::new(story, newsroom, site, now))?;
         Ok(Self([public, newsroom].map(|body| version_etag(story.version, &body))))
+    }
+
+    /// Returns the tag of the newsroom's JSON.
+    pub(in crate::http) fn newsroom(&self) -> &str {
+        let Self([_, newsroom]) = self;
+        newsroom
     }
 
     pub(in crate::http) fn iter(&self) -> impl Iterator<Item = &str> {

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use gazette_app::pages;
-use gazette_domain::{Feed, Limit, ListQuery};
+use gazette_domain::Limit;
 
 use crate::http::reply::AppError;
 use crate::http::request::RequestContext;
@@ -17,6 +17,6 @@ pub(in crate::http) async fn page(
     context: RequestContext,
 ) -> Result<Response, AppError> {
     let limit = Limit::try_from(MAX_STORIES).unwrap_or(Limit::DEFAULT);
-    let newest = app.desk.list(&context.caller, &ListQuery::newest(Feed::All, limit)).await?;
-    Ok(context.page(&app, |frame| pages::front(frame, &newest.items)).await)
+    let stories = app.desk.front(&context.caller, limit).await?;
+    Ok(context.page(&app, |frame| pages::front(frame, &stories)).await)
 }

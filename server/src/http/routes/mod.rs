@@ -1,6 +1,7 @@
 //! Handlers, one file for each resource. None of them imports another.
 
 pub(in crate::http) mod assets;
+pub(in crate::http) mod corrections;
 pub(in crate::http) mod delete_api;
 pub(in crate::http) mod feeds;
 pub(in crate::http) mod front_page;

@@ -2,20 +2,18 @@
 
 use axum::extract::State;
 use axum::http::header::LOCATION;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
-use gazette_domain::{DeskError, FieldError, IdempotencyKey, Story, StoryPatch};
+use gazette_domain::{DeskError, FieldError, Story, StoryPatch};
 use serde_json::{Map, Value};
 
 use crate::http::reply::{self, AppError};
 use crate::http::request::{
-    IfMatch, JsonObject, RequestContext, Segment, current_tags, locate_image, run_detached,
-    story_id,
+    IfMatch, JsonObject, RequestContext, Segment, current_tags, idempotency_key, locate_image,
+    run_detached, story_id,
 };
 use crate::http::state::AppState;
 use crate::markdown::RenderError;
-
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// `POST /news`: creates a story. With an `Idempotency-Key` a repeated request finds the same one.
 pub(in crate::http) async fn create(
@@ -84,15 +82,6 @@ async fn new_summary(app: &AppState, current: &Story, excerpt: Option<String>) -
 async fn written_story(app: &AppState, story: &Story) -> Result<Response, AppError> {
     let html = app.body_renderer.render(&story.body).await;
     reply::newsroom_story(story, &html, &app.site, app.clock.now())
-}
-
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, AppError> {
-    let mut values = headers.get_all(IDEMPOTENCY_KEY).into_iter();
-    match (values.next(), values.next()) {
-        (None, _) => Ok(None),
-        (Some(value), None) => Ok(Some(IdempotencyKey::new(value.to_str().unwrap_or_default())?)),
-        (Some(_), Some(_)) => Err(AppError::bad_request("Idempotency-Key is repeated.")),
-    }
 }
 
 /// Reads the fields of a story and reports every invalid one. Returns the excerpt of the body too.

@@ -48,8 +48,9 @@ impl From<DeskError> for AppError {
             DeskError::KeyReused | DeskError::ListFull { .. } => {
                 Self::unprocessable(error.to_string(), &[])
             }
-            DeskError::KeyOfDeleted => Self::with_message(StatusCode::CONFLICT, error.to_string()),
-            DeskError::Conflict(_) => Self::with_message(StatusCode::CONFLICT, error.to_string()),
+            DeskError::KeyOfDeleted | DeskError::NotPublic | DeskError::Conflict(_) => {
+                Self::with_message(StatusCode::CONFLICT, error.to_string())
+            }
             DeskError::Stale => Self::precondition_failed(),
             DeskError::Missing => Self::not_found(),
             DeskError::Gone => Self::gone(),

@@ -2,6 +2,7 @@
 
 pub(in crate::http) mod activity;
 pub(in crate::http) mod bulk;
+pub(in crate::http) mod corrections;
 pub(in crate::http) mod delete;
 pub(in crate::http) mod deletion;
 pub(in crate::http) mod editor;
