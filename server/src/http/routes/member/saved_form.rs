@@ -9,9 +9,8 @@ use gazette_app::pages::{self, Names, OfferedForm, SavedFields};
 use gazette_domain::{Action, Endpoint, Method};
 
 use crate::auth::SavedForm;
-use crate::http::editor::Sent;
 use crate::http::reply::{AppError, add_cookie, expired_cookie};
-use crate::http::request::{RequestContext, StoryFields, secret_cookie};
+use crate::http::request::{RequestContext, saved_form, secret_cookie};
 use crate::http::state::AppState;
 
 /// `GET /saved-form`: offers the form as a page of its act.
@@ -20,11 +19,8 @@ pub(in crate::http) async fn page(
     context: RequestContext,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
-    let browser = secret_cookie(&headers, &app.cookies.saved_form);
-    let browser = browser.ok_or_else(AppError::not_found)?;
-    let sub = context.identity()?.claims().sub.clone();
-    let found = app.saved_forms.find(&browser, &sub).await?;
-    let (SavedForm { path, fields, .. }, _) = found.ok_or_else(AppError::not_found)?;
+    let found = saved_form(&app, &context, &headers).await?;
+    let SavedForm { path, fields, .. } = found.ok_or_else(AppError::not_found)?;
     let route = Endpoint::find(Method::Post, &path).and_then(Endpoint::route);
     let route = route.filter(|route| route.is_newsroom_form()).ok_or_else(AppError::not_found)?;
     let endpoint = route.endpoint;
@@ -41,10 +37,8 @@ pub(in crate::http) async fn page(
         return Ok(response);
     }
     if pages::is_editor(endpoint) {
-        // An address without a valid id is that of a new story.
-        let id = route.variable(&path).and_then(|id| id.parse().ok());
-        let fields = StoryFields::of_pairs(&fields.0)?;
-        return Ok(Sent::new(app, context, id, fields, false).restored().await);
+        // The editor shows it at its own address, which stays right after the form was saved.
+        return Ok(Redirect::to(&format!("{path}?typed=saved")).into_response());
     }
     let subjects = pages::subjects(endpoint, route.variable(&path), &fields);
     let names = names::names(&app, &context.caller, &subjects).await?;

@@ -189,7 +189,7 @@ fn filter(form: &ActivityForm, zone: &TimeZone) -> Result<AuditFilter, FieldFaul
     {
         return Err(("to", "This day is before the first one. Swap the two.".to_owned()));
     }
-    let until = to.map(|day| day.tomorrow()).transpose().map_err(|_| not_a_day("to"))?;
+    let until = to.map(Date::tomorrow).transpose().map_err(|_| not_a_day("to"))?;
     Ok(AuditFilter {
         person: (!form.person.is_empty()).then(|| form.person.clone()),
         action,
