@@ -75,7 +75,7 @@ fn slug(form: &StoryForm, current: Option<&Story>, id: StoryId) -> Option<Slug> 
 }
 
 /// Returns the time of publication. The form has it to the minute only.
-fn publication(
+pub(crate) fn publication(
     form: &StoryForm,
     current: Option<&Story>,
     zone: &TimeZone,

@@ -76,6 +76,10 @@ impl FormPatch {
                 read.forget(field);
             }
         }
+        if typed.authors.is_empty() {
+            // A story has an author: its first one is the person who wrote it.
+            read.forget("authors");
+        }
         if let (Some(ImagePatch::Set(image)), Some(known)) =
             (&mut read.patch.image, &story.teaser.image)
             && image.url == known.url
@@ -173,6 +177,11 @@ pub(crate) fn of_form(errors: Vec<FieldError>) -> Vec<FieldError> {
         "image" if error.message.starts_with("needs an alt") => FieldError {
             field: "image_alt",
             message: "must say what the picture shows, for those who cannot see it".to_owned(),
+        },
+        "image" if error.message.starts_with("is not a picture of this site") => FieldError {
+            message: "is not a picture of this site; upload it, or choose an uploaded one"
+                .to_owned(),
+            ..error
         },
         _ => error,
     };

@@ -69,7 +69,7 @@ pub use desk::{
     ImportStory, Imported, LabelLookup, LabelPage, ListedCorrection, ListedRedirect, Lookup,
     NewCorrection, NewsDesk, NewsImport, OldPaths, Opened, OperatorDesk, Ports, Published,
     RedirectPage, RenamedLabel, SaveRequest, Saved, SectionCount, Selection, StoryImport,
-    StoryOutcome, TrashBatch, TrashPage, TrashSummary, UndoError, Undone, Unpublished,
+    StoryOutcome, TrashBatch, TrashPage, TrashSummary, UndoError, Undone,
 };
 pub use edit_history::{HistoryEntry, HistoryKind};
 pub use error::{DeskError, EditConflict};

@@ -200,6 +200,9 @@ routes! {
     DeleteStory:       Delete  "/news/{name}"           Some(DeleteNews),   Newsroom;
     AddCorrection:     Post    "/news/{name}/corrections" Some(WriteNews),  Newsroom;
     Desk:              Get     "/desk"                  Some(OpenDesk),     Newsroom;
+    BulkStories:       Post    "/desk/stories"          Some(WriteNews),    Newsroom;
+    TrashStories:      Post    "/desk/stories/trash"    Some(DeleteNews),   Newsroom;
+    UndoTrash:         Post    "/desk/stories/restore"  Some(RestoreNews),  Newsroom;
     ConfirmDelete:     Get     "/desk/delete"           Some(DeleteNews),   Newsroom;
     DeleteStories:     Post    "/desk/delete"           Some(DeleteNews),   Newsroom;
     NewStory:          Get     "/desk/new"              Some(DraftNews),    Newsroom;

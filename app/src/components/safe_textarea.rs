@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn web_0_1_text_cannot_end_the_element() {
+    fn finding_0_1_text_cannot_end_the_element() {
         for text in [
             "</textarea><script>alert(1)</script>",
             "</TEXTAREA ><img src=x onerror=alert(1)>",

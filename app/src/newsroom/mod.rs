@@ -21,7 +21,9 @@ pub use activity::{ACTS, Activity, ActivityForm, act_of, activity};
 pub use corrections::{CorrectionForm, story_corrections};
 pub use delete::{DeleteForm, ToDelete, delete};
 pub use deletion::{deletion_progress, deletion_result};
-pub use desk::{Stories, desk};
+pub use desk::{
+    BulkAction, BulkOutcome, ListNotice, Notices, RefusedStory, Stories, desk, list_href,
+};
 pub use editor::{
     Change, ChangeKind, Conflict, Editor, EditorNotice, FieldChanges, History, Stage, editor,
     history,

@@ -22,9 +22,9 @@ use crate::http::reply::AppError;
 use crate::http::request::{FeedParameters, KnownParameters, ListParameters, max_body_bytes};
 use crate::http::routes::member::{account, reading_list, saved_form};
 use crate::http::routes::newsroom::{
-    activity, corrections as corrections_page, delete as delete_page, deletion, editor, erase,
-    history, images as images_page, imports, labels, list, people, redirects as redirects_page,
-    trash,
+    activity, bulk, corrections as corrections_page, delete as delete_page, deletion, editor,
+    erase, history, images as images_page, imports, labels, list, people,
+    redirects as redirects_page, trash,
 };
 use crate::http::routes::sign_in::{callback, login, logout};
 use crate::http::routes::{
@@ -148,6 +148,9 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::StoryCorrections => get(corrections_page::page),
         Endpoint::CorrectStory => post(corrections_page::add),
         Endpoint::Desk => get(list::page),
+        Endpoint::BulkStories => post(bulk::change),
+        Endpoint::TrashStories => post(bulk::trash),
+        Endpoint::UndoTrash => post(bulk::undo),
         Endpoint::ConfirmDelete => get(delete_page::confirm),
         Endpoint::DeleteStories => post(delete_page::delete),
         Endpoint::NewStory => get(editor::new),

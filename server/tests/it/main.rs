@@ -17,6 +17,8 @@ mod crawl;
 mod csrf;
 mod delete;
 mod denial_log;
+mod desk;
+mod editor;
 mod endings;
 mod endpoint;
 mod export;

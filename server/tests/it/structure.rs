@@ -73,6 +73,19 @@ fn no_file_is_longer_than_a_reader_can_follow() {
     }
 }
 
+/// Leptos does not escape the text of a `textarea` (security.md 0.1).
+#[test]
+fn finding_0_1_there_is_no_other_text_area_than_the_safe_one() {
+    let modules = Modules::read("app/src").0;
+    for (name, module) in modules.iter().filter(|(name, _)| *name != "components::safe_textarea") {
+        let code = module.product_code();
+        for way in ["<textarea", "textarea("] {
+            assert!(!code.contains(way), "{name} must use SafeTextarea");
+        }
+    }
+    assert!(modules["components::safe_textarea"].product_code().contains("<textarea"));
+}
+
 #[test]
 fn every_file_is_a_module() {
     for source in CRATES {

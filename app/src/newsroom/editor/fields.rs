@@ -3,7 +3,7 @@
 use gazette_domain::FieldError;
 use leptos::prelude::*;
 
-use super::messages::{field_id, field_label, sentence};
+use super::messages::{field_id, field_label, own_sentence};
 use crate::components::SafeTextarea;
 
 /// Kind of a field that has one line.
@@ -35,7 +35,7 @@ impl<'a> Field<'a> {
 
     fn own_errors(&self) -> Vec<String> {
         let own = self.errors.iter().filter(|error| field_id(error.field) == self.name);
-        own.map(sentence).collect()
+        own.map(own_sentence).collect()
     }
 
     /// Returns the ids of the elements that describe the field.

@@ -65,6 +65,14 @@ pub(super) fn sentence(error: &FieldError) -> String {
     }
 }
 
+/// Returns the rule as a sentence beside its field.
+pub(super) fn own_sentence(error: &FieldError) -> String {
+    if error.message.starts_with(char::is_lowercase) {
+        return sentence(error);
+    }
+    format!("{}.", error.message.trim_end_matches('.'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

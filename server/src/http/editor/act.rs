@@ -49,6 +49,11 @@ impl Act {
         !matches!(self, Self::Save | Self::Autosave)
     }
 
+    /// Returns whether readers see the result.
+    pub(super) fn publishes(&self) -> bool {
+        matches!(self, Self::Publish | Self::Schedule)
+    }
+
     /// Saves what was typed and does the act.
     pub(super) async fn perform(
         self,

@@ -2,6 +2,7 @@
 
 mod act;
 mod answer;
+mod check;
 mod outcome;
 mod page;
 mod sent;

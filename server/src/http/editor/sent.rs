@@ -4,19 +4,24 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use gazette_app::pages::{Conflict, Editor};
 use gazette_domain::{
-    EditConflict, EditedStory, Endpoint, FieldError, IdempotencyKey, ImageName, ImageRecord,
-    SaveRequest, StoryForm, StoryId,
+    Action, EditConflict, EditedStory, Endpoint, FieldError, IdempotencyKey, ImageName,
+    ImageRecord, SaveRequest, StoryForm, StoryId,
 };
 use uuid::Uuid;
 
 use super::act::{Act, Request};
 use super::answer;
+use super::check::faults;
 use super::outcome::{Outcome, outcome};
 use super::page::{of_form, of_story, preview, show};
 use crate::http::reply::AppError;
 use crate::http::request::{RequestContext, StoryFields, set_flash};
 use crate::http::state::AppState;
 
+const SIGNED_OUT: &str = "You were signed out before this reached us. Everything you typed is here: \
+     save it now.";
+const SIGNED_OUT_PUBLISH: &str = "You were signed out before this was published. Everything you \
+     typed is here: save or publish it now.";
 const NO_FILE: &str = "Select a file first.";
 const GONE: &str = "This story was deleted in the meantime. Your text is still here: save it to \
      make a new story of it.";
@@ -32,6 +37,8 @@ pub(in crate::http) struct Sent {
     fields: StoryFields,
     form: StoryForm,
     wants_json: bool,
+    /// Why the form comes back unsaved, if not for its errors.
+    failure: Option<String>,
 }
 
 impl Sent {
@@ -43,7 +50,16 @@ impl Sent {
         wants_json: bool,
     ) -> Self {
         let form = fields.story();
-        Self { app, context, id, fields, form, wants_json }
+        Self { app, context, id, fields, form, wants_json, failure: None }
+    }
+
+    /// Shows the form as it was typed when its session had ended. Saves nothing.
+    pub(in crate::http) async fn restored(self) -> Response {
+        let act = match self.fields.action.as_str() {
+            "publish" => SIGNED_OUT_PUBLISH,
+            _ => SIGNED_OUT,
+        };
+        Self { failure: Some(act.to_owned()), ..self }.unsaved(Vec::new(), StatusCode::OK).await
     }
 
     /// Does what the pressed button says.
@@ -130,7 +146,8 @@ impl Sent {
                 let (editor, story) = of_story(app, context, edited);
                 let (form, note) = (self.form.clone(), self.fields.note.clone());
                 let version = self.version().unwrap_or(editor.version);
-                let editor = Editor { form, note, version, errors, is_unsaved, ..editor };
+                let failure = self.failure.clone();
+                let editor = Editor { form, note, version, errors, failure, is_unsaved, ..editor };
                 show(app, context, editor, Some(&story), status).await
             }
             Err(error) => self.failed(&error.into()).await,
@@ -140,7 +157,8 @@ impl Sent {
     fn new_editor(&self, errors: Vec<FieldError>) -> Editor {
         let editor = of_form(&self.app, &self.context, self.form.clone());
         let key = Some(self.fields.key.clone()).filter(|key| !key.is_empty());
-        Editor { key: key.unwrap_or(editor.key.clone()), errors, is_unsaved: true, ..editor }
+        let (key, failure) = (key.unwrap_or(editor.key.clone()), self.failure.clone());
+        Editor { key, errors, failure, is_unsaved: true, ..editor }
     }
 
     /// Shows the form with the reason that nothing was done.
@@ -173,14 +191,25 @@ impl Sent {
                 Outcome::Conflict(conflict) => return self.conflict(*conflict).await,
             },
         };
+        let faults = if act.publishes() && self.may_publish() {
+            faults(&self.app, &self.context, id, &request).await?
+        } else {
+            Vec::new()
+        };
+        let performed = if faults.is_empty() { act.clone() } else { Act::Save };
         let (desk, caller) = (self.context.desk(&self.app), self.context.caller.clone());
-        let (zone, performed) = (self.app.site.time_zone.clone(), act.clone());
+        let zone = self.app.site.time_zone.clone();
         let change = async move { performed.perform(&desk, &caller, id, request, &zone).await };
         match outcome(change).await? {
+            Outcome::Done(_) if !faults.is_empty() => self.refused(Some(id), faults).await,
             Outcome::Done(edited) => Ok(self.done(&act, &edited, self.id.is_none()).await),
             Outcome::Refused(errors) => self.refused(Some(id), errors).await,
             Outcome::Conflict(conflict) => self.conflict(*conflict).await,
         }
+    }
+
+    fn may_publish(&self) -> bool {
+        self.app.desk.policy().authorize(&self.context.caller, Action::WriteNews).is_ok()
     }
 
     async fn create(&self) -> Result<Outcome, AppError> {

@@ -9,7 +9,9 @@ use axum::response::{IntoResponse as _, Response};
 use gazette_domain::{Endpoint, Method};
 
 use crate::http::reply::AppError;
-use crate::http::request::{BODY_TOO_LARGE, MAX_BODY_BYTES, max_body_bytes};
+use crate::http::request::{
+    BODY_TOO_LARGE, FORM_TOO_LARGE, MAX_BODY_BYTES, is_form, max_body_bytes,
+};
 use crate::images::ImageError;
 
 const MAX_ADDRESS_BYTES: usize = 8 * 1024;
@@ -54,7 +56,8 @@ fn check_body(request: &Request, announced: usize) -> Result<(), AppError> {
     } else if max > MAX_BODY_BYTES {
         Err(ImageError::TooLarge.into())
     } else {
-        Err(AppError::with_message(StatusCode::PAYLOAD_TOO_LARGE, BODY_TOO_LARGE))
+        let message = if is_form(request.headers()) { FORM_TOO_LARGE } else { BODY_TOO_LARGE };
+        Err(AppError::with_message(StatusCode::PAYLOAD_TOO_LARGE, message))
     }
 }
 

@@ -16,6 +16,9 @@ pub(in crate::http) const MAX_BODY_BYTES: usize = 1024 * 1024;
 /// Message for a larger one.
 pub(in crate::http) const BODY_TOO_LARGE: &str = "The body is larger than 1 MiB. Send less.";
 
+/// Message for a form that is larger.
+pub(in crate::http) const FORM_TOO_LARGE: &str = "This form is larger than 1 MiB, so nothing was saved. Go back: what you typed is still there. Shorten it, or move a part of it elsewhere.";
+
 const JSON: &str = "application/json";
 const FORM_URLENCODED: &str = "application/x-www-form-urlencoded";
 

@@ -22,13 +22,14 @@ mod request_id;
 mod selection;
 mod server_function;
 mod story_form;
+mod story_list;
 mod unique_json;
 mod upload;
 
 pub(in crate::http) use accept::Preference;
 pub(in crate::http) use add_image::{add_image, add_story_image};
 pub(in crate::http) use body::{
-    BODY_TOO_LARGE, Form, JsonObject, MAX_BODY_BYTES, is_form, read_body,
+    BODY_TOO_LARGE, FORM_TOO_LARGE, Form, JsonObject, MAX_BODY_BYTES, is_form, read_body,
 };
 pub(in crate::http) use canonical_url::KnownParameters;
 pub(in crate::http) use context::RequestContext;
@@ -50,4 +51,5 @@ pub(in crate::http) use request_id::RequestId;
 pub(in crate::http) use selection::{job_id, story_id, story_ids};
 pub(in crate::http) use server_function::call_server_function;
 pub(in crate::http) use story_form::StoryFields;
+pub(in crate::http) use story_list::{StoryListParameters, returned_list};
 pub(in crate::http) use upload::max_body_bytes;

@@ -9,14 +9,9 @@ use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
 use crate::http::reply::AppError;
-use crate::http::request::body::{MAX_BODY_BYTES, is_form, read_body};
-use crate::http::request::query::{FORM, read};
+use crate::http::request::body::{FORM_TOO_LARGE, MAX_BODY_BYTES, is_form, read_body};
+use crate::http::request::query::{FORM, read, read_query};
 use crate::http::request::upload::{explain, read_file};
-
-/// Message for a form over the limit.
-const STORY_TOO_LARGE: &str = "This story is too long to send: with its settings it is larger \
-     than 1 MiB. Nothing was saved. Go back: your text is still in the form. Shorten it, or move a \
-     part to another story.";
 
 /// Fields of the editor's form.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -56,6 +51,14 @@ pub(in crate::http) struct StoryFields {
 }
 
 impl StoryFields {
+    /// Reads the names and values of a form that was sent earlier.
+    ///
+    /// # Errors
+    /// 400 for a repeated field.
+    pub(in crate::http) fn of_pairs(pairs: &[(String, String)]) -> Result<Self, AppError> {
+        read_query(&Serializer::new(String::new()).extend_pairs(pairs).finish())
+    }
+
     /// Returns the fields of the story, with line feeds as the only line breaks.
     pub(in crate::http) fn story(&self) -> StoryForm {
         let text = String::clone;
@@ -89,7 +92,7 @@ impl<S: Sync> FromRequest<S> for StoryFields {
         }
         let body = read_body(request).await.map_err(|error| match error.status {
             StatusCode::PAYLOAD_TOO_LARGE => {
-                AppError::with_message(StatusCode::PAYLOAD_TOO_LARGE, STORY_TOO_LARGE)
+                AppError::with_message(StatusCode::PAYLOAD_TOO_LARGE, FORM_TOO_LARGE)
             }
             _ => error,
         })?;
@@ -142,7 +145,7 @@ async fn read_text(mut field: Field<'_>, max: usize) -> Result<String, AppError>
     while let Some(part) = field.chunk().await.map_err(|error| explain(&error))? {
         bytes.extend_from_slice(&part);
         if bytes.len() > max {
-            return Err(AppError::with_message(StatusCode::PAYLOAD_TOO_LARGE, STORY_TOO_LARGE));
+            return Err(AppError::with_message(StatusCode::PAYLOAD_TOO_LARGE, FORM_TOO_LARGE));
         }
     }
     String::from_utf8(bytes).map_err(|_| AppError::bad_request("The form is not valid UTF-8."))
