@@ -67,9 +67,9 @@ pub use desk::{
     AccessChange, AddedRedirect, AuditImport, AuditPage, BegunDeletion, BodyRule, CheckedDay,
     CorrectionPage, DeletionProgress, EditedStory, FrontStories, ImportNumber, ImportRecord,
     ImportStory, Imported, LabelLookup, LabelPage, ListedCorrection, ListedRedirect, Lookup,
-    NewCorrection, NewsDesk, NewsImport, OldPaths, Opened, OperatorDesk, Ports, Published,
-    RedirectPage, RenamedLabel, SaveRequest, Saved, SectionCount, Selection, StoryImport,
-    StoryOutcome, TrashBatch, TrashPage, TrashSummary, UndoError, Undone,
+    NewCorrection, NewsDesk, NewsImport, OldPaths, OperatorDesk, Ports, Published, RedirectPage,
+    RenamedLabel, SaveRequest, Saved, SectionCount, Selection, StoryImport, StoryOutcome,
+    TrashBatch, TrashPage, TrashSummary, UndoError, Undone,
 };
 pub use edit_history::{HistoryEntry, HistoryKind};
 pub use error::{DeskError, EditConflict};
@@ -106,4 +106,4 @@ pub use story_list::{
 };
 pub use story_patch::{ImagePatch, StoryPatch, TimePatch};
 pub use story_patch_json::PatchError;
-pub use working_copy::{EditEntry, Person, ReviewNote};
+pub use working_copy::{EditEntry, Opened, Person, ReviewNote};

@@ -13,9 +13,9 @@ use crate::story::{Story, StoryId};
 use crate::story_form::StoryForm;
 
 /// Versions whose fields the working copy remembers, so that changes to different fields merge.
-const MAX_RECENT: usize = 32;
+const MAX_RECENT: usize = 24;
 /// Tabs that the working copy remembers.
-const MAX_TABS: usize = 16;
+const MAX_TABS: usize = 8;
 /// Maximum length of the name of a tab, in bytes.
 const MAX_TAB_BYTES: usize = 64;
 
@@ -114,6 +114,15 @@ pub struct EditEntry {
     pub at: Timestamp,
     /// Display name of its author.
     pub by: String,
+}
+
+/// A person who opened a story in the editor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    /// Display name.
+    pub by: String,
+    /// The last time.
+    pub at: Timestamp,
 }
 
 /// The author, the tab and the time of a save.

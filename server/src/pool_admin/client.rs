@@ -127,7 +127,9 @@ impl PoolAdmin {
         let header = response.headers().get("x-amzn-errortype").cloned();
         let body = read(response).await?;
         if status.is_success() {
-            return serde_json::from_slice(&body).map_err(|_| PoolAdminError::Unreadable);
+            // Cognito answers operations that return nothing with nothing.
+            let body = if body.is_empty() { b"{}".as_slice() } else { &body };
+            return serde_json::from_slice(body).map_err(|_| PoolAdminError::Unreadable);
         }
         let error: ErrorBody = serde_json::from_slice(&body).unwrap_or_default();
         let header = header.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default();

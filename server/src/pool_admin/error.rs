@@ -4,6 +4,20 @@ use super::operation::Operation;
 use crate::aws::SigningError;
 use crate::error_causes::with_causes;
 
+/// Parts of the exceptions with which AWS refuses credentials: their names differ by service and
+/// by what is wrong.
+const REFUSALS: [&str; 9] = [
+    "AccessDenied",
+    "NotAuthorized",
+    "UnrecognizedClient",
+    "InvalidClientTokenId",
+    "Signature",
+    "AuthenticationToken",
+    "ExpiredToken",
+    "Forbidden",
+    "OptInRequired",
+];
+
 /// The user pool did not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PoolAdminError {
@@ -58,8 +72,10 @@ impl PoolAdminError {
             | "CodeDeliveryFailureException"
             | "UserLambdaValidationException"
             | "PreconditionNotMetException" => Self::Rejected(message),
-            // Access, signature and credential errors have many names.
-            other => Self::NotPermitted { operation, reason: other.to_owned() },
+            other if REFUSALS.iter().any(|part| other.contains(part)) => {
+                Self::NotPermitted { operation, reason: other.to_owned() }
+            }
+            other => Self::Rejected(format!("{other}: {message}")),
         }
     }
 
@@ -72,5 +88,31 @@ impl PoolAdminError {
 impl From<reqwest::Error> for PoolAdminError {
     fn from(error: reqwest::Error) -> Self {
         Self::Unavailable(with_causes(&error.without_url()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refused_credentials_are_told_from_refused_input() {
+        let error = |exception: &str| {
+            PoolAdminError::of_exception(Operation::ListUsers, exception, "why".to_owned())
+        };
+        for refusal in [
+            "AccessDeniedException",
+            "UnrecognizedClientException",
+            "InvalidSignatureException",
+            "MissingAuthenticationTokenException",
+            "ExpiredTokenException",
+        ] {
+            let message = format!("the site may not call cognito-idp:ListUsers: {refusal}");
+            assert_eq!(error(refusal).to_string(), message);
+        }
+        assert!(matches!(error("UserNotFoundException"), PoolAdminError::UserNotFound));
+        assert!(matches!(error("ThrottlingException"), PoolAdminError::Throttled));
+        let other = "the user pool answered: UnexpectedLambdaException: why";
+        assert_eq!(error("UnexpectedLambdaException").to_string(), other);
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use gazette_domain::{Status, StoryInput, StoryPatch, SystemTask};
-use gazette_table::{Item, Key, Table as _, Write};
+use gazette_table::{Item, Key, Write};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
@@ -157,7 +157,6 @@ async fn the_list_has_pages() {
 async fn counts_are_right_after_each_change_and_when_a_time_passes() {
     let world = world().await;
     let beside = world.beside().await;
-    beside.people().await;
     let mut ada = Browser::signed_in(&world, "ada").await;
     let mut elsewhere = Browser::signed_in(&beside, "ada").await;
     let counts =

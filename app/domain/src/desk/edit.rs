@@ -6,15 +6,13 @@ use jiff::tz::TimeZone;
 
 use crate::audit::{Actor, AuditAction, AuditEvent};
 use crate::desk::edit_act::Act;
+use crate::desk::edit_merge::is_late;
 use crate::desk::edit_request::SaveRequest;
-use crate::desk::edit_state::{EditState, author, put_copy};
+use crate::desk::edit_state::{EditState, put_copy};
 use crate::desk::newsroom::Newsroom;
 use crate::edit_history::{HistoryKind, Snapshot};
-use crate::edit_items::base_key;
-use crate::error::{DeskError, EditConflict};
+use crate::error::DeskError;
 use crate::field_errors::FieldError;
-use crate::form_hashes::FormHashes;
-use crate::form_merge::{Base, Merged, merge};
 use crate::records;
 use crate::story::Story;
 use crate::story_form::StoryForm;
@@ -66,7 +64,7 @@ impl Newsroom {
         let now = self.now();
         let (tab, sequence) = (tab_name(request.tab.as_deref()), request.sequence);
         let by = SavedBy { person: Person::of(actor), tab, sequence, at: now };
-        let mut merged = self.merged(&state, request, &by, zone).await?;
+        let mut merged = self.merged(&state, request, act, &by, zone).await?;
         let planned =
             self.planned(&state.story, &mut merged.form, act, request.is_autosave, zone).await;
         let (planned, refused) = match planned {
@@ -109,83 +107,6 @@ impl Newsroom {
         };
         Ok(Edit { state: next, writes, event, refused })
     }
-
-    /// Merges what is typed with what is stored.
-    async fn merged(
-        &self,
-        state: &EditState,
-        request: &SaveRequest,
-        by: &SavedBy<'_>,
-        zone: &TimeZone,
-    ) -> Result<Merged, DeskError> {
-        if is_late(state, request, by) {
-            return Ok(Merged { form: state.form.clone(), ..Merged::default() });
-        }
-        let hashes = self.fields_of(state, request.version, zone).await?;
-        let copy = state.copy.as_ref();
-        let last_change = |field: &str| copy.and_then(|copy| copy.last_change(field));
-        let base = Base {
-            hashes: hashes.as_ref(),
-            last_change: &last_change,
-            version: request.version,
-            is_covered: match copy {
-                Some(copy) => copy.covers(request.version),
-                None => request.version == state.version,
-            },
-            tab: by.tab,
-        };
-        let merged = merge(&request.form, &state.form, &base);
-        if merged.conflicts.is_empty() {
-            return Ok(merged);
-        }
-        // The author will start from the stored form.
-        self.table.write(vec![self.put_base(state)?]).await?;
-        let (author, at) = author(state);
-        let mut form = merged.form;
-        let values = form.values_mut().into_iter().zip(request.form.values());
-        for (field, (value, typed)) in StoryForm::FIELDS.into_iter().zip(values) {
-            if merged.conflicts.contains(&field) {
-                typed.clone_into(value);
-            }
-        }
-        Err(DeskError::Conflict(Box::new(EditConflict {
-            story: state.story.teaser.id,
-            form,
-            current: state.form.clone(),
-            fields: merged.conflicts,
-            version: state.version,
-            by: author.name,
-            at,
-        })))
-    }
-
-    /// Returns the fields of a version, if they are known.
-    async fn fields_of(
-        &self,
-        state: &EditState,
-        version: u64,
-        zone: &TimeZone,
-    ) -> Result<Option<FormHashes>, DeskError> {
-        if version == state.version {
-            return Ok(Some(FormHashes::of(&state.form)));
-        }
-        if let Some(fields) = state.copy.as_ref().and_then(|copy| copy.fields_of(version)) {
-            return Ok(Some(fields.clone()));
-        }
-        let id = state.story.teaser.id;
-        if let Some(base) = self.table.get(&base_key(id, version)).await? {
-            return Ok(Some(base.parse()?));
-        }
-        let form = self.past_form(id, version, zone).await?;
-        Ok(form.as_ref().map(FormHashes::of))
-    }
-}
-
-fn is_late(state: &EditState, request: &SaveRequest, by: &SavedBy<'_>) -> bool {
-    let is_late = |copy: &WorkingCopy| {
-        by.tab.is_some_and(|tab| copy.is_late(request.version, tab, by.sequence, &request.form))
-    };
-    state.copy.as_ref().is_some_and(is_late)
 }
 
 /// Returns the working copy with a form, before the story changes.

@@ -50,7 +50,7 @@ impl Newsroom {
         for id in ids {
             let Some(story) = self.story(*id).await? else { continue };
             let Some(trashed) = story.trashed.clone() else { continue };
-            erased += usize::from(self.erase_trashed(actor, story, trashed).await?);
+            erased += usize::from(self.erase_trashed(actor, story, &trashed).await?);
         }
         Ok(erased)
     }
@@ -64,19 +64,19 @@ impl Newsroom {
             self.table.write(vec![Write::delete(entry.key.clone())]).await?;
             return Ok(false);
         };
-        self.erase_trashed(actor, story, trashed).await
+        self.erase_trashed(actor, story, &trashed).await
     }
 
     async fn erase_trashed(
         &self,
         actor: &Actor,
         story: Story,
-        trashed: Trashed,
+        trashed: &Trashed,
     ) -> Result<bool, DeskError> {
         // Marked before anything is removed: a story without its revisions must not be restored.
         let is_new = !trashed.erasing;
         let story = if is_new {
-            let Some(story) = self.mark_erasing(actor, story, &trashed).await? else {
+            let Some(story) = self.mark_erasing(actor, story, trashed).await? else {
                 return Ok(false);
             };
             story
@@ -84,8 +84,8 @@ impl Newsroom {
             story
         };
         // The story itself is removed last, so that an interrupted call is found and finished.
-        self.erase_revisions(&story, &trashed).await?;
-        match self.table.write(story_writes::erase(&story, &trashed)?).await {
+        self.erase_revisions(&story, trashed).await?;
+        match self.table.write(story_writes::erase(&story, trashed)?).await {
             Ok(()) | Err(TableError::Conflict { .. }) => Ok(is_new),
             Err(error) => Err(error.into()),
         }

@@ -1,9 +1,7 @@
 //! Opening a story in the editor, and the others who have it open.
 
 use gazette_table::{Item, Order, Range, Write};
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
 
 use crate::caller::Caller;
 use crate::desk::edit_state::{EditState, EditedStory, entries};
@@ -16,7 +14,7 @@ use crate::feed::Limit;
 use crate::form_hashes::FormHashes;
 use crate::records;
 use crate::story::StoryId;
-use crate::working_copy::{EditEntry, Person};
+use crate::working_copy::{EditEntry, Opened, Person};
 
 /// Seconds for which a person counts as having a story open.
 const OPEN_SECONDS: i64 = 30 * 60;
@@ -24,15 +22,6 @@ const OPEN_SECONDS: i64 = 30 * 60;
 const BASE_SECONDS: i64 = 7 * 24 * 60 * 60;
 /// Maximum number of people who are named.
 const MAX_OTHERS: usize = 20;
-
-/// A person who opened a story in the editor.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Opened {
-    /// Display name.
-    pub by: String,
-    /// The last time.
-    pub at: Timestamp,
-}
 
 impl NewsDesk {
     /// Opens a story in the editor: returns what is typed there, and the others who opened it in

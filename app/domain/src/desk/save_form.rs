@@ -34,7 +34,8 @@ impl NewsDesk {
     ///
     /// # Errors
     /// As [`NewsDesk::save_form`], and [`DeskError::Unacceptable`] if the story breaks a rule: then
-    /// the form is saved, under a new version.
+    /// the form is saved, under a new version. [`DeskError::Conflict`] also if others changed
+    /// something that the caller has not seen and that would be published.
     pub async fn publish_form(
         &self,
         caller: &Caller,

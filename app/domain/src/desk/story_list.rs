@@ -108,7 +108,7 @@ impl Newsroom {
             let Some(mut teaser) = teaser else { continue };
             let edit = edits.get(&row.id).filter(|_| sees_all || row.is_own);
             let is_public = matches!(row.state, StoryState::Published | StoryState::Scheduled(_));
-            if let Some(edit) = edit {
+            if let Some(edit) = edit.filter(|edit| !edit.headline.trim().is_empty()) {
                 teaser.headline.clone_from(&edit.headline);
             }
             let is_open = matches!(row.state, StoryState::Draft | StoryState::Review);

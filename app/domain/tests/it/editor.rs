@@ -1,9 +1,12 @@
 //! Nothing that is typed in the editor is lost.
 
+use std::sync::Arc;
+
 use gazette_domain::{
     AuditAction, DeskError, EditConflict, EditedStory, HistoryKind, IdempotencyKey, Limit,
-    SaveRequest, Selection, Status, StoryForm, StoryId,
+    PARTITIONS, SaveRequest, Selection, Status, StoryForm, StoryId,
 };
+use gazette_table::{Export, Table as _, Write};
 use jiff::tz::TimeZone;
 
 use crate::world::{NOW, World, input, member, patch, person, publish};
@@ -551,4 +554,67 @@ async fn a_number_names_one_form_even_after_the_trash() {
     let form = world.desk.history_form(&admin, id, story.version, &UTC).await.expect("kept");
     assert_eq!(form.body, "One two three.");
     assert_eq!(stored(&world, id).await.form.body, "Words 4.");
+}
+
+#[tokio::test]
+async fn an_export_has_what_is_typed_and_its_history() {
+    let world = World::new();
+    let id = draft(&world, form("Rivers", "Words.")).await.story.teaser.id;
+    let mut tab = Tab::open(&world, "ana", Some("a"), id).await;
+    tab.form.body = "Typed.".to_owned();
+    tab.save(&world).await;
+    let other = World::new();
+    let mut import = other.operator.begin_import(Arc::new(|_: &str| Ok(())));
+    let items = world.table.inner().scan(None, 1_000).await.expect("readable").items;
+    for (line, item) in items.into_iter().enumerate() {
+        let declared = PARTITIONS.iter().find(|partition| partition.covers(&item.key));
+        match declared.expect("declared").export() {
+            Export::ByOwner => import.add(line, item).await.expect("added"),
+            Export::Record => {
+                import.check_record(&item).expect("valid");
+                import.flush().await.expect("written");
+                other.table.write(vec![Write::put(item)]).await.expect("written");
+            }
+            Export::Derived | Export::Transient => {}
+        }
+    }
+    import.flush().await.expect("written");
+    let (here, there) = (stored(&world, id).await, stored(&other, id).await);
+    assert_eq!((here.form, here.version, here.is_dirty), (there.form, there.version, true));
+    let editor = member("editor");
+    let history = world.desk.history(&editor, id).await.expect("listed");
+    assert_eq!(other.desk.history(&editor, id).await.expect("listed"), history);
+    let edits = other.desk.edits(&editor, None, Limit::MAX).await.expect("listed");
+    assert_eq!(edits.len(), 1);
+}
+
+#[tokio::test]
+async fn nothing_is_published_that_its_editor_has_not_seen() {
+    let world = World::new();
+    let editor = person("ana", "editor");
+    let id = publish(&world, input("Rivers rise", 5)).await.teaser().id;
+    let mut ana = Tab::open(&world, "ana", Some("a"), id).await;
+    let mut ben = Tab::open(&world, "ben", Some("b"), id).await;
+    ben.form.body = "Ben is in mid-sen".to_owned();
+    ben.save(&world).await;
+    ana.form.headline = "Rivers rise fast".to_owned();
+    let request = ana.request();
+    let outcome = world.desk.publish_form(&editor, id, request, &UTC).await;
+    let conflict = conflict(outcome);
+    assert_eq!(conflict.fields, ["body"]);
+    assert_eq!(conflict.form.headline, "Rivers rise fast");
+    assert_eq!(conflict.form.body, "Ben is in mid-sen");
+    assert_eq!(stored(&world, id).await.story.body, "One two three.");
+    // Ana has seen it, and publishes it.
+    (ana.version, ana.form) = (conflict.version, conflict.form);
+    let request = ana.request();
+    let published = world.desk.publish_form(&editor, id, request, &UTC).await.expect("published");
+    assert_eq!(published.story.body, "Ben is in mid-sen");
+    assert_eq!(published.story.teaser.headline, "Rivers rise fast");
+    // What others have published is no reason to ask.
+    ben.form.summary = "By Ben.".to_owned();
+    let request = ben.request();
+    let published = world.desk.publish_form(&editor, id, request, &UTC).await.expect("published");
+    assert_eq!(published.story.teaser.headline, "Rivers rise fast");
+    assert_eq!(published.story.teaser.summary, "By Ben.");
 }

@@ -93,7 +93,7 @@ impl Run {
                 self.sent[tab].push(request);
             }
             Step::Arrive { tab, latest, is_answered } => {
-                self.arrive(tab, latest, is_answered).await
+                self.arrive(tab, latest, is_answered).await;
             }
             // What was on its way may still arrive.
             Step::Reload { tab } => self.reopen(tab).await,
@@ -213,7 +213,7 @@ fn run(steps: Vec<Step>, same_person: bool) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn no_interleaving_loses_what_was_acknowledged(steps in steps(), same_person in any::<bool>()) {

@@ -86,6 +86,8 @@ pub(crate) enum Answer {
     Conflict {
         /// Their values.
         theirs: Fields,
+        /// The request has changes of other fields, which can be saved meanwhile.
+        has_more: bool,
     },
 }
 
@@ -254,14 +256,18 @@ impl Autosave {
             Answer::Saved { version, merged, is_new } => {
                 Some(self.saved(now, &request, typing, version, merged, is_new, form))
             }
-            Answer::Conflict { theirs } => {
+            Answer::Conflict { theirs, has_more } => {
                 self.conflicts += 1;
                 let is_stuck = self.conflicts > MAX_CONFLICTS || theirs.is_empty();
                 for (name, theirs) in theirs.into_pairs() {
                     self.hold(name, theirs, false);
                 }
-                let typing = typing.unwrap_or(Typing::at(now));
-                self.state = if is_stuck { State::Conflict } else { State::Dirty(typing) };
+                let rest = typing.or(has_more.then(|| Typing::at(now)));
+                self.state = match rest {
+                    _ if is_stuck => State::Conflict,
+                    Some(typing) => State::Dirty(typing),
+                    None => State::Clean,
+                };
                 Some(Fields::default())
             }
         }

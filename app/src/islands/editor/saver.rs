@@ -203,7 +203,12 @@ impl Saver {
             }
             Some(reply @ Reply { status: 409, .. }) if !reply.fields().is_empty() => {
                 let theirs = reply.fields();
-                self.answer(request, Answer::Conflict { theirs }, &reply.json);
+                let has_more = request.fields.iter().any(|(name, value)| {
+                    let is_saved =
+                        self.saved.borrow().get(name).is_some_and(|saved| saved == value);
+                    !is_saved && theirs.get(name).is_none()
+                });
+                self.answer(request, Answer::Conflict { theirs, has_more }, &reply.json);
             }
             Some(reply @ Reply { status: 401, .. }) => {
                 self.fail(request, Failure::SignedOut, reply.message());

@@ -182,7 +182,8 @@ impl Seen<'_> {
     }
 
     fn headline(&self) -> &str {
-        self.edit.map_or(&self.entry.headline, |(_, headline)| headline)
+        let typed = self.edit.map(|(_, headline)| headline.as_str());
+        typed.filter(|headline| !headline.is_empty()).unwrap_or(&self.entry.headline)
     }
 
     fn order(&self, other: &Self, sort: StorySort) -> Ordering {

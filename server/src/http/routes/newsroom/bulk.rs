@@ -119,7 +119,7 @@ impl Bulk {
                 Err(DeskError::Missing | DeskError::Gone) => continue,
                 Err(error) => return Err(error),
             };
-            let headline = edited.form.headline.clone();
+            let headline = edited.story.teaser.headline.clone();
             match self.change(action, edited).await {
                 Ok(true) => outcome.done += 1,
                 Ok(false) => outcome.unchanged += 1,
