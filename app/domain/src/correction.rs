@@ -50,7 +50,9 @@ pub(crate) fn check_stored(story: &Story, errors: &mut FieldErrors) {
             Ok(normal) if normal == correction.text => {}
             Ok(_) => errors.add("corrections", "has spaces or empty lines too many"),
             Err(broken) => {
-                broken.into_iter().for_each(|error| errors.add("corrections", error.message));
+                for error in broken {
+                    errors.add("corrections", error.message);
+                }
             }
         }
     }

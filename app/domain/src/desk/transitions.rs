@@ -78,8 +78,7 @@ pub(super) fn transitions_of(changes: &[Write], now: Timestamp) -> Vec<Transitio
 pub(super) fn transition(key: &Key) -> Option<Transition> {
     let removes = match key.partition.as_str() {
         ENDINGS => true,
-        PINS => false,
-        ALL_STORIES => false,
+        PINS | ALL_STORIES => false,
         _ => return None,
     };
     let at = key.sort.parse::<FeedPosition>().ok()?.time();
