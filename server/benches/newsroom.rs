@@ -22,7 +22,7 @@ use tower::ServiceExt as _;
 use crate::measure::{ratio, show};
 use crate::publish;
 
-const ROUNDS: usize = 51;
+const ROUNDS: u16 = 51;
 const PASSWORD: &str = "correct-horse-ed";
 
 /// Measures the list with many stories, relative to few, and to the page of a story.
@@ -33,15 +33,15 @@ pub(crate) fn list(runtime: &Runtime) {
     let paths = ["/desk", "/desk?q=story+199", "/desk?sort=headline&page=3", "/desk?section=world"];
     for path in paths {
         let ask = |site: &Newsroom| runtime.block_on(site.fetch(path));
-        show(&format!("GET {path}"), ratio(ROUNDS, 5, || ask(&few), || ask(&many)));
+        show(&format!("GET {path}"), ratio(usize::from(ROUNDS), 5, || ask(&few), || ask(&many)));
         let began = Instant::now();
         (0..ROUNDS).for_each(|_| ask(&many));
-        let mean = began.elapsed().as_secs_f64() * 1_000.0 / ROUNDS as f64;
+        let mean = began.elapsed().as_secs_f64() * 1_000.0 / f64::from(ROUNDS);
         println!("  {mean:>8.3}  milliseconds a request");
     }
     println!("\nthe same list, relative to the page of a story for the same editor");
     let ask = |path: &str| runtime.block_on(many.fetch(path));
-    show("GET /desk", ratio(ROUNDS, 5, || ask("/news/story-7"), || ask("/desk")));
+    show("GET /desk", ratio(usize::from(ROUNDS), 5, || ask("/news/story-7"), || ask("/desk")));
 }
 
 /// A site on a table in memory, and the token of an editor.
@@ -58,8 +58,7 @@ impl Newsroom {
         settings.set("GAZETTE_DATA_DIR", data.path().to_string_lossy());
         let config = load(&settings).expect("a configuration");
         let clock = Clock::system();
-        let seconds = clock.clone();
-        let table = Arc::new(MemoryTable::new(Arc::new(move || seconds.now().as_second())));
+        let table = Arc::new(MemoryTable::new(clock.seconds()));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("bound");
         let bound = BoundAddresses { site: config.listen.addr(), pool: Some(address) };
@@ -76,7 +75,7 @@ impl Newsroom {
         let pool_router = pool.router();
         tokio::spawn(async move { axum::serve(listener, pool_router).await });
         keys.refresh().await.expect("the pool gives its keys");
-        let token = access_token(&format!("http://{address}")).await;
+        let token = access_token(&format!("http://localhost:{}", address.port())).await;
         publish(&operator, count).await;
         Self { router, authorization: format!("Bearer {token}"), _data: data }
     }

@@ -239,6 +239,29 @@ async fn selected_stories_are_published_and_unpublished_and_refusals_are_named()
 }
 
 #[tokio::test]
+async fn a_story_that_fails_the_checks_of_publishing_is_named_with_the_reason() {
+    let world = World::peopled().await;
+    let good = write(&world, "Finished", Status::Draft).await;
+    let patch = StoryPatch {
+        headline: Some("Not finished".to_owned()),
+        body: Some("TODO: ask the harbour office.".to_owned()),
+        status: Some(Status::Draft),
+        ..StoryPatch::default()
+    };
+    let bad = world.desk.write(&admin(), patch, None).await.expect("written").teaser.id;
+    let mut ed = Browser::signed_in(&world, "ed").await;
+    ed.post("/desk/stories", &format!("action=publish&id={good}&id={bad}")).await;
+    let page = ed.get("/desk").await.body;
+    let notice = between(&page, "class=\"notice\"", "</div>").concat();
+    assert!(notice.contains("1 story published."), "{notice}");
+    assert!(notice.contains("1 story could not be published:"), "{notice}");
+    assert!(notice.contains(&format!("href=\"/desk/{bad}\"")), "{notice}");
+    assert!(notice.contains("Not finished") && notice.contains("TODO"), "{notice}");
+    assert_eq!(world.page("/news/finished").await.status, StatusCode::OK);
+    assert_eq!(world.page("/news/not-finished").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn az_a_writer_sees_no_stories_that_are_not_theirs_and_no_acts() {
     let world = world().await;
     let mut wim = Browser::signed_in(&world, "wim").await;

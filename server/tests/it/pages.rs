@@ -63,7 +63,8 @@ async fn each_role_sees_only_the_actions_it_may_perform() {
         assert_eq!(story.contains("href=\"/desk\""), desk, "{name}");
         assert_eq!(story.contains("Delete this story"), delete, "{name}");
         let list = browser.get("/desk").await.body;
-        assert_eq!(list.contains("type=\"checkbox\""), delete, "{name}");
+        assert_eq!(list.contains("type=\"checkbox\""), desk, "{name}");
+        assert_eq!(list.contains("Move to trash"), delete, "{name}");
         assert_page(&browser.get("/account").await, StatusCode::OK, name);
     }
 }

@@ -23,7 +23,7 @@ use crate::story::StoryId;
 pub(super) use search::{Found, Viewpoint};
 
 /// Stories that the index holds at most; of more, the oldest are left out.
-const MAX_STORIES: usize = 300_000;
+const MAX_STORIES: usize = 200_000;
 
 /// The index of one process.
 #[derive(Default)]

@@ -119,7 +119,7 @@ impl Stories {
                 }
             }
             if search.as_ref().is_some_and(|search| search.matches(&seen)) {
-                found.push(seen);
+                found.push(Candidate::of(seen, query.sort));
             }
         });
         let total = found.len();
@@ -127,7 +127,7 @@ impl Stories {
         let page = query.page.min(last_page);
         let rows = page_of(found, query.sort, page);
         Found {
-            rows: rows.iter().map(Seen::row).collect(),
+            rows: rows.iter().map(|candidate| candidate.seen.row()).collect(),
             total,
             page,
             counts,
@@ -160,9 +160,9 @@ fn count(counts: &mut StoryCounts, state: StoryState, is_own: bool) {
 }
 
 /// Sorts only as far as the page needs.
-fn page_of(mut found: Vec<Seen<'_>>, sort: StorySort, page: usize) -> Vec<Seen<'_>> {
+fn page_of(mut found: Vec<Candidate<'_>>, sort: StorySort, page: usize) -> Vec<Candidate<'_>> {
     let (start, end) = (page * STORIES_PER_PAGE, (page + 1) * STORIES_PER_PAGE);
-    let order = |a: &Seen<'_>, b: &Seen<'_>| a.order(b, sort);
+    let order = |a: &Candidate<'_>, b: &Candidate<'_>| a.order(b, sort);
     if end < found.len() {
         found.select_nth_unstable_by(end, order);
         found.truncate(end);
@@ -175,6 +175,36 @@ fn page_of(mut found: Vec<Seen<'_>>, sort: StorySort, page: usize) -> Vec<Seen<'
     rows
 }
 
+/// A story that was found, with what it is sorted by.
+struct Candidate<'a> {
+    /// Milliseconds, negative if the latest comes first.
+    time: i64,
+    seen: Seen<'a>,
+}
+
+impl<'a> Candidate<'a> {
+    fn of(seen: Seen<'a>, sort: StorySort) -> Self {
+        let published_at = seen.entry.published_at.as_millisecond();
+        let time = match sort {
+            StorySort::Updated => -seen.changed_at().as_millisecond(),
+            StorySort::Newest => -published_at,
+            StorySort::Oldest => published_at,
+            StorySort::Headline => 0,
+        };
+        Self { time, seen }
+    }
+
+    fn order(&self, other: &Self, sort: StorySort) -> Ordering {
+        let by_headline = || match sort {
+            StorySort::Headline => self.seen.headline().cmp(other.seen.headline()),
+            _ => Ordering::Equal,
+        };
+        // Ids have the order of their creation.
+        let by_id = || other.seen.id.cmp(&self.seen.id);
+        self.time.cmp(&other.time).then_with(by_headline).then_with(by_id)
+    }
+}
+
 impl Seen<'_> {
     fn changed_at(&self) -> Timestamp {
         let updated_at = self.entry.updated_at;
@@ -184,18 +214,6 @@ impl Seen<'_> {
     fn headline(&self) -> &str {
         let typed = self.edit.map(|(_, headline)| headline.as_str());
         typed.filter(|headline| !headline.is_empty()).unwrap_or(&self.entry.headline)
-    }
-
-    fn order(&self, other: &Self, sort: StorySort) -> Ordering {
-        let published = |seen: &Self| seen.entry.published_at;
-        let by_sort = match sort {
-            StorySort::Updated => other.changed_at().cmp(&self.changed_at()),
-            StorySort::Newest => published(other).cmp(&published(self)),
-            StorySort::Oldest => published(self).cmp(&published(other)),
-            StorySort::Headline => self.headline().cmp(other.headline()),
-        };
-        // Ids have the order of their creation.
-        by_sort.then_with(|| other.id.cmp(&self.id))
     }
 
     fn row(&self) -> FoundRow {
