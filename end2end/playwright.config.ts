@@ -36,7 +36,7 @@ export default defineConfig({
       name: "no-script",
       use: { ...chromium, javaScriptEnabled: false },
       // Islands and axe need scripts. The admin day is long and runs once.
-      testIgnore: /(islands|accessibility|admin-day)\.spec\.ts/,
+      testIgnore: /(islands|editor|accessibility|admin-day)\.spec\.ts/,
     },
   ],
   webServer: {

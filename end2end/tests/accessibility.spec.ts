@@ -53,13 +53,15 @@ test("account and newsroom are accessible, also after a wrong word", async ({ pa
   const [story] = await newestStories(page.request);
   for (const path of [
     "/account",
-    "/account/people",
+    "/desk/people",
     "/desk?selected=none",
+    "/desk?q=nothing-of-the-kind&sort=oldest",
     `/desk/delete?id=${story.id}`,
     "/desk/labels",
     "/desk/redirects",
     "/desk/images",
     "/desk/trash",
+    "/desk/trash/empty",
     "/desk/imports",
     "/desk/audit",
     "/saved",

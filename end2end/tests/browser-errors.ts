@@ -7,10 +7,16 @@ const OUR_ORIGINS = [SITE, POOL];
 export class BrowserErrors {
   readonly found: string[] = [];
   private readonly expected: { status: number; path: string }[] = [];
+  private mayLose = false;
 
   /** Allows one error. Chromium logs each response with an error status as a console error. */
   expect(status: number, path: string): void {
     this.expected.push({ status, path });
+  }
+
+  /** Allows requests without an answer. */
+  expectLost(): void {
+    this.mayLose = true;
   }
 
   watch(context: BrowserContext, hasScripts: boolean): void {
@@ -28,7 +34,7 @@ export class BrowserErrors {
       // The browser aborts what the previous page was still loading. Without JavaScript it also
       // refuses to preload scripts.
       const isBlockedScript = !hasScripts && request.resourceType() === "script" && reason === "csp";
-      if (reason !== "net::ERR_ABORTED" && !isBlockedScript) {
+      if (reason !== "net::ERR_ABORTED" && !isBlockedScript && !this.mayLose) {
         this.found.push(`request failed: ${request.url()} ${reason}`);
       }
     });
@@ -41,6 +47,9 @@ export class BrowserErrors {
   }
 
   private isExpected(text: string, url: string): boolean {
+    if (this.mayLose && text.startsWith("Failed to load resource: net::")) {
+      return true;
+    }
     return this.expected.some(
       ({ status, path }) =>
         text.startsWith("Failed to load resource") &&

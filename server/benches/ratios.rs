@@ -7,6 +7,7 @@
 )]
 
 mod measure;
+mod newsroom;
 
 use std::hint::black_box;
 
@@ -36,6 +37,7 @@ fn main() {
     println!("Each line: cost relative to its reference, median of {ROUNDS} interleaved rounds.\n");
     pages(&runtime);
     store(&runtime);
+    newsroom::list(&runtime);
     access_log(&runtime);
 }
 

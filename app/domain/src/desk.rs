@@ -72,7 +72,7 @@ pub use newsroom::Ports;
 pub use opened::Opened;
 pub use operator_desk::OperatorDesk;
 pub use publish::Published;
-pub use read::{Lookup, Unpublished};
+pub use read::Lookup;
 pub use read_feed::LabelLookup;
 pub use redirect_list::{ListedRedirect, RedirectPage};
 pub use redirects::AddedRedirect;

@@ -20,7 +20,7 @@ pub(crate) struct FormHashes(String);
 impl FormHashes {
     /// Returns the hashes of a form.
     pub(crate) fn of(form: &StoryForm) -> Self {
-        Self(form.values().into_iter().map(|value| hash(value)).collect())
+        Self(form.values().into_iter().map(hash).collect())
     }
 
     /// Returns the hash of each field.

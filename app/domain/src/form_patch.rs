@@ -76,6 +76,10 @@ impl FormPatch {
                 read.forget(field);
             }
         }
+        if typed.authors.is_empty() {
+            // A story has an author: its first one is the person who wrote it.
+            read.forget("authors");
+        }
         if let (Some(ImagePatch::Set(image)), Some(known)) =
             (&mut read.patch.image, &story.teaser.image)
             && image.url == known.url

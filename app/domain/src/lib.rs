@@ -65,7 +65,7 @@ pub use desk::{
     DeletionProgress, EditedStory, ImportNumber, ImportRecord, ImportStory, Imported, LabelLookup,
     LabelPage, ListedRedirect, Lookup, NewsDesk, NewsImport, OldPaths, Opened, OperatorDesk, Ports,
     Published, RedirectPage, RenamedLabel, SaveRequest, Saved, SectionCount, Selection,
-    StoryImport, StoryOutcome, TrashBatch, TrashPage, TrashSummary, UndoError, Undone, Unpublished,
+    StoryImport, StoryOutcome, TrashBatch, TrashPage, TrashSummary, UndoError, Undone,
 };
 pub use edit_history::{HistoryEntry, HistoryKind};
 pub use error::{DeskError, EditConflict};

@@ -5,7 +5,7 @@
 
 use crate::action::Action::{
     self, AddImages, DeleteImages, DeleteNews, DraftNews, EraseNews, ManageAccess, ManageLabels,
-    ManageRedirects, OpenDesk, ReadAccount, ReadAudit, ReadNews, RestoreNews, SaveNews,
+    ManageRedirects, OpenDesk, ReadAccount, ReadAudit, ReadNews, RestoreNews, SaveNews, WriteNews,
 };
 use crate::percent_encoding::push_percent_encoded;
 
@@ -198,6 +198,9 @@ routes! {
     DeleteNews:        Delete  "/news"                  Some(DeleteNews),   Newsroom;
     DeleteStory:       Delete  "/news/{name}"           Some(DeleteNews),   Newsroom;
     Desk:              Get     "/desk"                  Some(OpenDesk),     Newsroom;
+    BulkStories:       Post    "/desk/stories"          Some(WriteNews),    Newsroom;
+    TrashStories:      Post    "/desk/stories/trash"    Some(DeleteNews),   Newsroom;
+    UndoTrash:         Post    "/desk/stories/restore"  Some(RestoreNews),  Newsroom;
     ConfirmDelete:     Get     "/desk/delete"           Some(DeleteNews),   Newsroom;
     DeleteStories:     Post    "/desk/delete"           Some(DeleteNews),   Newsroom;
     NewStory:          Get     "/desk/new"              Some(DraftNews),    Newsroom;

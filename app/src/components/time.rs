@@ -15,6 +15,12 @@ pub fn time(frame: &Frame, at: Timestamp) -> impl IntoView + use<> {
     time_element(at, Some(title), text, TextLanguage::interface(frame))
 }
 
+/// Shows a `time` element with the day of the week, the date and the time.
+pub fn day_and_time(frame: &Frame, at: Timestamp) -> impl IntoView + use<> {
+    let text = day_form(at, frame.now, &frame.site.time_zone);
+    time_element(at, Some(long_form(frame, at)), text, TextLanguage::interface(frame))
+}
+
 /// Shows a `time` element with the date alone; the full time as title.
 pub fn date(frame: &Frame, at: Timestamp) -> impl IntoView + use<> {
     let text = date_text(&at.to_zoned(frame.site.time_zone.clone()));
@@ -92,6 +98,13 @@ fn short_form(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     }
 }
 
+/// Returns "Fri 27 Nov, 06:00", with the year if it is another one.
+fn day_form(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let (at, now) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
+    let format = if at.year() == now.year() { "%a %-d %b, %H:%M" } else { "%a %-d %b %Y, %H:%M" };
+    at.strftime(format).to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +129,13 @@ mod tests {
         assert_eq!(short("2026-11-14T12:00:00Z"), "14 November 2026");
         assert_eq!(short("2026-11-22T12:00:00Z"), "22 November 2026, 12:00 UTC");
         assert_eq!(short("2026-11-23T00:00:00Z"), "23 November 2026");
+    }
+
+    #[test]
+    fn day_form_has_the_year_if_it_is_another_one() {
+        let day = |at: &str| day_form(time(at), time("2026-11-21T12:00:00Z"), &TimeZone::UTC);
+        assert_eq!(day("2026-11-27T06:00:00Z"), "Fri 27 Nov, 06:00");
+        assert_eq!(day("2027-01-01T00:00:00Z"), "Fri 1 Jan 2027, 00:00");
     }
 
     #[test]

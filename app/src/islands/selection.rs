@@ -1,6 +1,11 @@
 //! "Select all" and a count of selected stories, for the check boxes of the newsroom.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
+use leptos::web_sys::Element;
+
+use super::dom::{document, find, find_all, has, listen, set, set_text, when_hydrated};
 
 /// Name of the check boxes that select stories.
 pub const CHECKBOX_NAME: &str = "id";
@@ -8,46 +13,50 @@ pub const CHECKBOX_NAME: &str = "id";
 /// Shows "Select all" and the count inside a form. Stays hidden without scripts.
 #[island]
 pub fn SelectionBar() -> impl IntoView {
-    let (counts, set_counts) = signal((0_usize, 0_usize));
-    Effect::new(move |_| {
-        set_counts.set(count());
-        let listener = window_event_listener(leptos::ev::change, move |_| set_counts.set(count()));
-        on_cleanup(move || listener.remove());
+    when_hydrated(|| {
+        // Those that run already stay as they are.
+        for bar in find_all(&document(), ".selection[hidden]") {
+            start(&bar);
+        }
     });
-    let all = move || counts.get().0 > 0 && counts.get().0 == counts.get().1;
     view! {
-        <div class="selection" hidden=move || counts.get().1 == 0>
+        <div class="selection" hidden>
             <label>
-                <input
-                    r#type="checkbox"
-                    prop:checked=all
-                    on:change=move |event| check_all(event_target_checked(&event))
-                />
+                <input r#type="checkbox" />
                 "Select all"
             </label>
-            <output aria-live="polite">{move || format!("{} selected", counts.get().0)}</output>
+            <output aria-live="polite">"0 selected"</output>
         </div>
     }
 }
 
-/// Returns the number of checked boxes and of all boxes.
-fn count() -> (usize, usize) {
-    let boxes = checkboxes();
-    (boxes.iter().filter(|checkbox| checkbox.checked()).count(), boxes.len())
+fn start(bar: &Element) -> Option<()> {
+    let (all, output) = (find(bar, "input")?, find(bar, "output")?);
+    let bar = bar.clone();
+    let update = Rc::new(move || {
+        let boxes = checkboxes();
+        let checked = boxes.iter().filter(|checkbox| has(checkbox, "checked")).count();
+        set(&bar, "hidden", &boxes.is_empty().into());
+        set(&all, "checked", &(checked > 0 && checked == boxes.len()).into());
+        set_text(&output, &[&checked.to_string(), " selected"].concat());
+        all.clone()
+    });
+    let all = update();
+    let changed = all.clone();
+    listen(
+        &all,
+        "change",
+        Box::new(move |_| {
+            for checkbox in checkboxes() {
+                set(&checkbox, "checked", &has(&changed, "checked").into());
+            }
+        }),
+    );
+    listen(&document(), "change", Box::new(move |_| drop(update())));
+    Some(())
 }
 
-fn check_all(checked: bool) {
-    for checkbox in checkboxes() {
-        checkbox.set_checked(checked);
-    }
-}
-
-fn checkboxes() -> Vec<web_sys::HtmlInputElement> {
-    use leptos::wasm_bindgen::JsCast as _;
-    let selector = format!("input[type=checkbox][name={CHECKBOX_NAME}]");
-    let Ok(nodes) = document().query_selector_all(&selector) else { return Vec::new() };
-    (0..nodes.length())
-        .filter_map(|index| nodes.item(index))
-        .filter_map(|node| node.dyn_into().ok())
-        .collect()
+fn checkboxes() -> Vec<Element> {
+    let selector = ["input[type=checkbox][name=", CHECKBOX_NAME, "]"].concat();
+    find_all(&document(), &selector)
 }

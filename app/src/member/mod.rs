@@ -12,6 +12,6 @@ pub use notice::AccountNotice;
 pub(crate) use permissions::action_name;
 pub use saved::saved;
 pub use saved_form::{
-    Names, OfferedForm, SavedFields, Subjects, refused_form, saved_form, subjects,
+    Names, OfferedForm, SavedFields, Subjects, is_editor, refused_form, saved_form, subjects,
 };
 pub use sessions::SessionRow;

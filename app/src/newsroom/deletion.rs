@@ -46,7 +46,7 @@ pub fn deletion_result(
         view! { <p class="removal-reason" dir="auto">{reason}</p> }
     });
     let rest = match batch {
-        Some(batch) => restore_batch(batch).into_any(),
+        Some(batch) => restore_batch(batch, "btn").into_any(),
         None if progress.moved == 0 => ().into_any(),
         None => view! { <p>"They are not in Trash any more."</p> }.into_any(),
     };

@@ -1,123 +1,141 @@
 //! The newsroom's list of stories.
 
-use gazette_domain::{Endpoint, StoryPage, Teaser, Unpublished};
+mod filters;
+mod notice;
+mod pages;
+mod rows;
+
+use gazette_domain::{Endpoint, StoryFilter, StoryList, StoryListQuery};
 use leptos::prelude::*;
 
-use crate::components::{TextLanguage, long_form, pager, time, with_query};
+use crate::components::with_query;
 use crate::frame::Frame;
-use crate::islands::SelectionBar;
+use crate::newsroom::desk::filters::{filter_form, filter_tabs};
+use crate::newsroom::desk::notice::list_notice_line;
+use crate::newsroom::desk::pages::page_numbers;
+use crate::newsroom::desk::rows::bulk_form;
 use crate::newsroom::notice::{Notice, notice_line};
-use crate::newsroom::story_table::{select_cell, table_head};
 use crate::page::Page;
 
-/// Stories that the list shows.
+pub use notice::{BulkAction, BulkOutcome, ListNotice, RefusedStory};
+
+/// A page of the list, and the query that it answers.
 #[derive(Clone, Debug)]
 pub struct Stories {
-    /// One page of published stories.
-    pub news: StoryPage,
-    /// Number of all published stories.
-    pub published: usize,
-    /// Drafts and scheduled stories; empty after the first page.
-    pub unpublished: Unpublished,
-    /// The page begins with the newest story.
-    pub first: bool,
+    /// The page.
+    pub list: StoryList,
+    /// The query.
+    pub query: StoryListQuery,
 }
 
-/// Shows the stories, with the buttons to delete them if the viewer may.
-pub fn desk(frame: &Frame, stories: &Stories, notice: Option<Notice>) -> Page {
-    let Stories { news, published, unpublished, first } = stories;
-    let may_delete = frame.viewer.as_ref().is_some_and(|viewer| viewer.may_delete);
-    let next = news.next.as_ref().map(ToString::to_string);
+/// Outcomes of the form before.
+#[derive(Clone, Debug, Default)]
+pub struct Notices {
+    /// Outcome of a form of the list.
+    pub list: Option<ListNotice>,
+    /// Outcome of another form.
+    pub other: Option<Notice>,
+}
+
+/// Shows the stories, with the acts that the viewer may do on several of them.
+pub fn desk(frame: &Frame, shown: &Stories, notices: Notices) -> Page {
     let content = view! {
-        <div class="desk">
-            <h1>"Stories"</h1>
-            <p class="meta">{published_count(*published)}</p>
-            {notice.map(notice_line)}
-            {unpublished_table(frame, "Drafts", "Date", &unpublished.drafts)}
-            {unpublished_table(frame, "Scheduled", "Goes live", &unpublished.scheduled)}
-            {(*unpublished != Unpublished::default()).then(|| view! { <h2>"Published"</h2> })}
-            {published_table(frame, &news.items, may_delete)}
-            {pager(frame, Endpoint::Desk.path(), &[], next, *first)}
+        <div class="desk list">
+            <div class="head">
+                <h1>"Stories"</h1>
+                <a class="btn" href=Endpoint::NewStory.path()>"New story"</a>
+            </div>
+            {notices.other.map(notice_line)}
+            {notices.list.map(|notice| list_notice_line(frame, notice))}
+            {filter_tabs(frame, shown)}
+            {filter_form(shown)}
+            {result_line(shown)}
+            {if shown.list.rows.is_empty() {
+                empty(shown).into_any()
+            } else {
+                bulk_form(frame, shown).into_any()
+            }}
+            {page_numbers(shown)}
+            {delete_all_link(frame, shown)}
         </div>
     };
     Page::newsroom("Stories", Endpoint::Desk, content.into_any())
 }
 
-fn published_count(published: usize) -> String {
-    match published {
-        1 => "1 published story".to_owned(),
-        count => format!("{count} published stories"),
+/// Returns the address of a page of the list.
+pub fn list_href(query: &StoryListQuery) -> String {
+    let mut parameters = Vec::new();
+    if query.filter != StoryFilter::default() {
+        parameters.push(("status", query.filter.as_str().to_owned()));
     }
+    if !query.text.is_empty() {
+        parameters.push(("q", query.text.clone()));
+    }
+    parameters.extend(query.section.as_ref().map(|slug| ("section", slug.to_string())));
+    parameters.extend(query.author.as_ref().map(|slug| ("author", slug.to_string())));
+    if query.sort != gazette_domain::StorySort::default() {
+        parameters.push(("sort", query.sort.as_str().to_owned()));
+    }
+    if query.page > 0 {
+        parameters.push(("page", (query.page + 1).to_string()));
+    }
+    with_query(Endpoint::Desk.path(), &parameters)
 }
 
-fn unpublished_table(
-    frame: &Frame,
-    heading: &'static str,
-    date_column: &'static str,
-    stories: &[Teaser],
-) -> impl IntoView + use<> {
-    let rows = stories
-        .iter()
-        .map(|story| row(story, false, long_form(frame, story.published_at).into_any()))
-        .collect_view();
-    (!stories.is_empty()).then(|| {
+/// Returns the query without search, section and author.
+fn without_search(query: &StoryListQuery) -> StoryListQuery {
+    StoryListQuery { filter: query.filter, sort: query.sort, ..StoryListQuery::default() }
+}
+
+/// Says how many stories were found.
+fn result_line(shown: &Stories) -> impl IntoView + use<> {
+    let Stories { list, query } = shown;
+    let found = query.is_search().then(|| {
+        let text = match list.total {
+            1 => "1 story found.".to_owned(),
+            total => format!("{total} stories found."),
+        };
         view! {
-            <section class="stories unpublished">
-                <h2>{heading}</h2>
-                <table>
-                    {table_head(false, ["Headline", "Section", "Author", date_column])}
-                    <tbody>{rows}</tbody>
-                </table>
-            </section>
+            <p class="meta" role="status">
+                {text} " " <a href=list_href(&without_search(query))>"Clear search and filters"</a>
+            </p>
         }
+    });
+    let partial = list.is_partial.then(|| {
+        view! { <p class="meta">"There are more stories than this list can hold. The oldest are missing here."</p> }
+    });
+    view! { {found} {partial} }
+}
+
+fn empty(shown: &Stories) -> AnyView {
+    let Stories { list, query } = shown;
+    if query.is_search() {
+        return view! { <p class="empty">"No stories match."</p> }.into_any();
+    }
+    if list.counts.all == 0 {
+        return view! {
+            <p class="empty">
+                "No stories yet. " <a href=Endpoint::NewStory.path()>"Write the first one"</a>
+            </p>
+        }
+        .into_any();
+    }
+    let text = match query.filter {
+        StoryFilter::All => "No stories yet.",
+        StoryFilter::Published => "No published stories.",
+        StoryFilter::Scheduled => "No scheduled stories.",
+        StoryFilter::Review => "No stories in review.",
+        StoryFilter::Draft => "No drafts.",
+        StoryFilter::Mine => "You haven't written a story yet.",
+    };
+    view! { <p class="empty">{text}</p> }.into_any()
+}
+
+/// Shows the link to the deletion of all stories, apart from the acts on selected ones.
+fn delete_all_link(frame: &Frame, shown: &Stories) -> impl IntoView + use<> {
+    let may_delete = frame.viewer.as_ref().is_some_and(|viewer| viewer.may_delete);
+    let href = with_query(Endpoint::ConfirmDelete.path(), &[("all", "yes".to_owned())]);
+    (may_delete && shown.list.counts.published > 0).then(|| {
+        view! { <p class="apart"><a href=href>"Delete all stories\u{2026}"</a></p> }
     })
-}
-
-fn published_table(frame: &Frame, stories: &[Teaser], may_delete: bool) -> AnyView {
-    if stories.is_empty() {
-        return view! { <p class="empty">"No published stories."</p> }.into_any();
-    }
-    let rows = stories
-        .iter()
-        .map(|story| row(story, may_delete, time(frame, story.published_at).into_any()))
-        .collect_view();
-    view! {
-        <form class="stories" method="get" action=Endpoint::ConfirmDelete.path()>
-            {may_delete.then(delete_toolbar)}
-            <table>
-                {table_head(may_delete, ["Headline", "Section", "Author", "Published"])}
-                <tbody>{rows}</tbody>
-            </table>
-        </form>
-    }
-    .into_any()
-}
-
-fn delete_toolbar() -> impl IntoView {
-    let delete_all = with_query(Endpoint::ConfirmDelete.path(), &[("all", "yes".to_owned())]);
-    view! {
-        <div class="toolbar">
-            <SelectionBar />
-            <button class="btn danger">"Move to trash\u{2026}"</button>
-            <a class="btn quiet" href=delete_all>"Delete all stories\u{2026}"</a>
-        </div>
-    }
-}
-
-fn row(story: &Teaser, selectable: bool, date: AnyView) -> impl IntoView + use<> {
-    let TextLanguage { lang, dir } = TextLanguage::of_story(story);
-    view! {
-        <tr>
-            {selectable.then(|| select_cell(story))}
-            <td class="headline"><a lang=lang dir=dir href=story.path()>{story.headline.clone()}</a></td>
-            <td><bdi>{story.section.name.clone()}</bdi></td>
-            <td><bdi>{author_names(story)}</bdi></td>
-            <td>{date}</td>
-        </tr>
-    }
-}
-
-fn author_names(story: &Teaser) -> String {
-    let names: Vec<_> = story.authors.iter().map(|author| author.name.as_str()).collect();
-    names.join(", ")
 }

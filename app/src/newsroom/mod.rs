@@ -19,7 +19,9 @@ mod trash;
 pub use activity::{ACTS, Activity, ActivityForm, act_of, activity};
 pub use delete::{DeleteForm, ToDelete, delete};
 pub use deletion::{deletion_progress, deletion_result};
-pub use desk::{Stories, desk};
+pub use desk::{
+    BulkAction, BulkOutcome, ListNotice, Notices, RefusedStory, Stories, desk, list_href,
+};
 pub use editor::{
     Change, ChangeKind, Conflict, Editor, EditorNotice, FieldChanges, History, Stage, editor,
     history,

@@ -60,7 +60,7 @@ fn batches(frame: &Frame, batches: &[TrashBatch]) -> impl IntoView + use<> {
                         <bdi>{batch.by.clone()}</bdi> " deleted all stories. "
                         <span class="meta">{time(frame, batch.at)}</span>
                     </p>
-                    {restore_batch(batch)}
+                    {restore_batch(batch, "btn quiet")}
                 </div>
             }
         })
@@ -68,7 +68,7 @@ fn batches(frame: &Frame, batches: &[TrashBatch]) -> impl IntoView + use<> {
 }
 
 /// Shows the form that restores the stories of one deletion of all stories.
-pub(super) fn restore_batch(batch: &TrashBatch) -> impl IntoView + use<> {
+pub(super) fn restore_batch(batch: &TrashBatch, class: &'static str) -> impl IntoView + use<> {
     let label = match batch.stories {
         1 => "Restore 1 story".to_owned(),
         count => format!("Restore all {}", grouped(count)),
@@ -76,7 +76,7 @@ pub(super) fn restore_batch(batch: &TrashBatch) -> impl IntoView + use<> {
     view! {
         <form method="post" action=Endpoint::RestoreStories.path()>
             <input type="hidden" name="job" value=batch.job.to_string() />
-            <button class="btn">{label}</button>
+            <button class=class>{label}</button>
         </form>
     }
 }
@@ -92,7 +92,7 @@ fn list(frame: &Frame, entries: &[TrashEntry], count: usize) -> AnyView {
                 <SelectionBar />
                 <button class="btn">"Restore selected"</button>
                 <button
-                    class="btn outlined"
+                    class="btn danger"
                     formmethod="get"
                     formaction=Endpoint::ConfirmErase.path()
                 >
@@ -112,7 +112,7 @@ fn row(frame: &Frame, entry: &TrashEntry) -> impl IntoView + use<> {
     let label = format!("Select \u{201c}{}\u{201d}", story.headline);
     let status = status(entry).map(|status| view! { <span class="state">{status}</span> " · " });
     let reason = entry.trashed.reason.clone().map(|reason| {
-        view! { <p class="meta" dir="auto">"Reason: " {reason}</p> }
+        view! { <p class="meta why">"Reason: " <bdi>{reason}</bdi></p> }
     });
     view! {
         <li>
@@ -125,8 +125,11 @@ fn row(frame: &Frame, entry: &TrashEntry) -> impl IntoView + use<> {
             <div>
                 <p class="headline" lang=lang dir=dir>{story.headline.clone()}</p>
                 <p class="meta">
-                    {status} <bdi>{story.section.name.clone()}</bdi> " · deleted by "
-                    <bdi>{entry.trashed.by.clone()}</bdi> " " {time(frame, entry.trashed.at)}
+                    {status}
+                    <span class="wide">
+                        <bdi>{story.section.name.clone()}</bdi> " · Deleted by "
+                    </span>
+                    <bdi>{entry.trashed.by.clone()}</bdi> " · " {time(frame, entry.trashed.at)}
                 </p>
                 {reason}
             </div>
@@ -151,7 +154,7 @@ fn danger_zone(in_trash: usize) -> impl IntoView {
     let empty = (in_trash > 0).then(|| {
         view! {
             <li>
-                <a class="btn outlined" href=Endpoint::ConfirmEmptyTrash.path()>
+                <a class="btn danger" href=Endpoint::ConfirmEmptyTrash.path()>
                     "Empty trash\u{2026}"
                 </a>
                 <p class="meta">
@@ -166,7 +169,7 @@ fn danger_zone(in_trash: usize) -> impl IntoView {
             <ul>
                 {empty}
                 <li>
-                    <a class="btn outlined" href=delete_all>"Delete all stories\u{2026}"</a>
+                    <a class="btn danger" href=delete_all>"Delete all stories\u{2026}"</a>
                     <p class="meta">"Moves every published story to Trash."</p>
                 </li>
             </ul>

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use crate::audit_export::time::time;
 
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "time",
     "person",
     "person_id",
@@ -14,6 +14,7 @@ const COLUMNS: [&str; 14] = [
     "headline",
     "version_before",
     "version_after",
+    "removal_reason",
     "permission",
     "request_id",
     "day",
@@ -42,6 +43,7 @@ pub(super) fn write(text: &mut String, record: &AuditRecord, zone: &TimeZone) {
         event.headline.clone(),
         number(event.version_before),
         number(event.version_after),
+        event.removal_reason.clone().unwrap_or_default(),
         event.by.reason.clone(),
         event.by.request_id.clone().unwrap_or_default(),
         event.at.strftime("%Y-%m-%d").to_string(),

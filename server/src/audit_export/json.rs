@@ -18,6 +18,7 @@ pub(super) fn write(text: &mut String, record: &AuditRecord, zone: &TimeZone) {
         "headline": event.headline,
         "version_before": event.version_before,
         "version_after": event.version_after,
+        "removal_reason": event.removal_reason,
         "permission": event.by.reason,
         "request_id": event.by.request_id,
         "day": event.at.strftime("%Y-%m-%d").to_string(),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use gazette_table::{Item, Key, Order, Range, Table, TableError, Write};
 use serde::{Deserialize, Serialize};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use self::quota::Quota;
 use crate::auth::partitions::SAVED_FORM;
@@ -19,6 +20,9 @@ const MAX_FORM_BYTES: usize = 1_280 * 1024;
 const PART_BYTES: usize = 256 * 1024;
 /// Parts of the longest form: base64 has four characters for three bytes.
 const MAX_PARTS: usize = (MAX_FORM_BYTES + 64).div_ceil(3) * 4 / PART_BYTES + 1;
+
+/// Forms of unknown users that are read at the same time.
+const MAX_UNKNOWN_AT_ONCE: usize = 8;
 
 /// Submitted form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +50,8 @@ pub(crate) struct SavedForms {
     table: Arc<dyn Table>,
     keys: SealingKeys,
     quota: Quota,
+    /// Forms of unknown users that are being read.
+    unknown: Semaphore,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -59,7 +65,14 @@ impl SavedForms {
 
     /// Seals forms with `keys` and stores them in `table`.
     pub(crate) fn new(keys: SealingKeys, table: Arc<dyn Table>) -> Self {
-        Self { table, keys, quota: Quota::default() }
+        let unknown = Semaphore::new(MAX_UNKNOWN_AT_ONCE);
+        Self { table, keys, quota: Quota::default(), unknown }
+    }
+
+    /// Admits the form of an unknown user, so that it may be read; `None` if too many are being
+    /// read. The memory for the bodies of others is not used up by them.
+    pub(crate) fn admit_unknown(&self) -> Option<SemaphorePermit<'_>> {
+        self.unknown.try_acquire().ok()
     }
 
     /// Saves a form in place of an earlier one of the same sender.

@@ -22,7 +22,7 @@ use crate::http::reply::AppError;
 use crate::http::request::{FeedParameters, KnownParameters, ListParameters, max_body_bytes};
 use crate::http::routes::member::{account, reading_list, saved_form};
 use crate::http::routes::newsroom::{
-    activity, delete as delete_page, deletion, editor, erase, history, images as images_page,
+    activity, bulk, delete as delete_page, deletion, editor, erase, history, images as images_page,
     imports, labels, list, people, redirects as redirects_page, trash,
 };
 use crate::http::routes::sign_in::{callback, login, logout};
@@ -142,6 +142,9 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::DeleteNews => delete(delete_api::delete_many),
         Endpoint::DeleteStory => delete(delete_api::delete_one),
         Endpoint::Desk => get(list::page),
+        Endpoint::BulkStories => post(bulk::change),
+        Endpoint::TrashStories => post(bulk::trash),
+        Endpoint::UndoTrash => post(bulk::undo),
         Endpoint::ConfirmDelete => get(delete_page::confirm),
         Endpoint::DeleteStories => post(delete_page::delete),
         Endpoint::NewStory => get(editor::new),

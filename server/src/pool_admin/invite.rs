@@ -3,8 +3,7 @@
 use std::fmt;
 
 use aws_lc_rs::rand::fill;
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 use super::client::PoolAdmin;
 use super::error::PoolAdminError;
@@ -35,6 +34,28 @@ pub(crate) struct Invited {
 /// A temporary password, which is shown once.
 pub(crate) struct TemporaryPassword(String);
 
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Input<'a> {
+    user_pool_id: &'a str,
+    username: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    user_attributes: Vec<AttributeInput<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temporary_password: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_action: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    desired_delivery_mediums: Option<[&'static str; 1]>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct AttributeInput<'a> {
+    name: &'static str,
+    value: &'a str,
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Output {
@@ -57,14 +78,13 @@ impl PoolAdmin {
 
     /// Gives a person, who has not signed in yet, a new temporary password.
     pub(crate) async fn invite_again(&self, username: &str) -> Result<Invited, PoolAdminError> {
-        let mut input = json!({
-            "UserPoolId": self.pool_id, "Username": username, "MessageAction": "RESEND",
-        });
         let password = self.password()?;
-        if let Some(password) = &password {
-            input["TemporaryPassword"] = json!(password.0);
-        }
-        self.invited(&input, password).await
+        let input = Input {
+            message_action: Some("RESEND"),
+            temporary_password: password.as_ref().map(TemporaryPassword::expose),
+            ..self.input(username)
+        };
+        self.invited(&input).await.map(|user| Invited { user, password })
     }
 
     async fn create(
@@ -73,33 +93,34 @@ impl PoolAdmin {
         email: &str,
         name: Option<&str>,
     ) -> Result<Invited, PoolAdminError> {
-        let mut attributes = vec![
-            json!({ "Name": "email", "Value": email }),
-            json!({ "Name": "email_verified", "Value": "true" }),
-        ];
-        attributes.extend(name.map(|name| json!({ "Name": "name", "Value": name })));
-        let mut input = json!({
-            "UserPoolId": self.pool_id, "Username": username, "UserAttributes": attributes,
-        });
         let password = self.password()?;
-        match &password {
-            Some(password) => {
-                input["TemporaryPassword"] = json!(password.0);
-                input["MessageAction"] = json!("SUPPRESS");
-            }
-            None => input["DesiredDeliveryMediums"] = json!(["EMAIL"]),
-        }
-        self.invited(&input, password).await
+        let attribute = |name, value| AttributeInput { name, value };
+        let mut attributes = vec![attribute("email", email), attribute("email_verified", "true")];
+        attributes.extend(name.map(|name| attribute("name", name)));
+        let input = Input {
+            user_attributes: attributes,
+            temporary_password: password.as_ref().map(TemporaryPassword::expose),
+            message_action: password.as_ref().map(|_| "SUPPRESS"),
+            desired_delivery_mediums: password.is_none().then_some(["EMAIL"]),
+            ..self.input(username)
+        };
+        self.invited(&input).await.map(|user| Invited { user, password })
     }
 
-    async fn invited(
-        &self,
-        input: &serde_json::Value,
-        password: Option<TemporaryPassword>,
-    ) -> Result<Invited, PoolAdminError> {
+    fn input<'a>(&'a self, username: &'a str) -> Input<'a> {
+        Input {
+            user_pool_id: &self.pool_id,
+            username,
+            user_attributes: Vec::new(),
+            temporary_password: None,
+            message_action: None,
+            desired_delivery_mediums: None,
+        }
+    }
+
+    async fn invited(&self, input: &Input<'_>) -> Result<PoolUser, PoolAdminError> {
         let output: Output = self.call(Operation::AdminCreateUser, input).await?;
-        let user = output.user.into_user().ok_or(PoolAdminError::Unreadable)?;
-        Ok(Invited { user, password })
+        output.user.into_user().ok_or(PoolAdminError::Unreadable)
     }
 
     /// Makes a password for a pool that sends no mail.

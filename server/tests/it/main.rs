@@ -16,6 +16,7 @@ mod crawl;
 mod csrf;
 mod delete;
 mod denial_log;
+mod desk;
 mod editor;
 mod endpoint;
 mod export;

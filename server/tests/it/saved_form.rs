@@ -180,7 +180,11 @@ async fn every_form_of_the_newsroom_is_offered_in_its_own_words() {
     let id = news["items"][0]["id"].as_str().expect("an id");
     let mut titles = BTreeSet::new();
     for route in ROUTES.iter().filter(|route| route.is_newsroom_form()) {
-        let path = route.path.replace("{id}", id);
+        let segments = route.path.split('/');
+        let segments = segments.map(|name| if name.starts_with('{') { id } else { name });
+        let path = segments.collect::<Vec<_>>().join("/");
+        // The quota of unknown people is per minute.
+        world.pass(60);
         let mut ada = Browser::new(&world);
         let form = format!("id={id}&headline=Typed&action=publish&version=1");
         let answer = ada.post(&path, &form).await;
@@ -193,7 +197,7 @@ async fn every_form_of_the_newsroom_is_offered_in_its_own_words() {
             page = ada.get(&target).await;
         }
         assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.body);
-        let title = page.body.split("<h1").nth(1).and_then(|rest| rest.split_once("</h1>"));
+        let title = page.body.split("<title").nth(1).and_then(|rest| rest.split_once("</title>"));
         let title = title.expect("a title").0.to_owned();
         assert!(!title.contains(id), "{path}: {title}");
         titles.insert(title);
@@ -222,6 +226,95 @@ async fn a_demoted_person_is_refused_and_keeps_what_they_typed() {
     assert_eq!(world.get("/news/story-0").await.status, StatusCode::OK);
     assert_eq!(ada.post("/saved-form/discard", "").await.status, StatusCode::SEE_OTHER);
     assert_eq!(ada.get("/saved-form").await.status, StatusCode::NOT_FOUND);
+}
+
+/// Creates a draft of the headline as this person and returns its id.
+async fn draft(browser: &mut Browser<'_>, headline: &str) -> String {
+    let answer = browser.post("/desk/new", &format!("headline={headline}&body=Text.")).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    answer.header("location").trim_start_matches("/desk/").to_owned()
+}
+
+#[tokio::test]
+async fn the_text_of_the_editor_comes_back_in_the_editor_unsaved_and_is_saved_once() {
+    let world = World::peopled().await;
+    let mut ed = Browser::signed_in(&world, "ed").await;
+    let id = draft(&mut ed, "Rivers").await;
+    let form = "headline=Rivers+rise&summary=A+standfirst&body=One%0D%0A%0D%0Atwo+%3Cb%3E&tags=a%2C+b\
+        &section=World&image_alt=Alt&publish_at=2030-01-02T03%3A04&version=1&action=publish";
+    for path in [format!("/desk/{id}"), "/desk/new".to_owned()] {
+        ed.cookies.remove("gazette-3000").expect("a session");
+        let answer = ed.post(&path, form).await;
+        assert!(answer.body.contains("You've been signed out"), "{path}: {}", answer.body);
+        // Another person on the same browser does not see it.
+        let callback = ed.sign_in_at_pool_again("ada", "/saved-form").await;
+        ed.get(&callback).await;
+        let page = ed.get("/saved-form").await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND);
+        assert!(!page.body.contains("standfirst"), "{}", page.body);
+        let callback = ed.sign_in_at_pool_again("ed", "/saved-form").await;
+        ed.get(&callback).await;
+        for _ in 0..2 {
+            let page = ed.get("/saved-form").await;
+            assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.body);
+            for typed in [
+                "Rivers rise",
+                "A standfirst",
+                "two &lt;b&gt;",
+                "a, b",
+                "World",
+                "Alt",
+                "2030-01-02T03:04",
+                "You were signed out before this was published.",
+            ] {
+                assert!(page.body.contains(typed), "{path} {typed}: {}", page.body);
+            }
+            assert!(page.body.contains(&format!(r#"action="{path}""#)), "{}", page.body);
+        }
+        let saved =
+            ed.post(&path, &form.replace("publish&", "").replace("=publish", "=save")).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{path}: {}", saved.body);
+        assert_eq!(ed.get("/saved-form").await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_megabyte_of_text_survives_the_end_of_the_session() {
+    let world = World::peopled().await;
+    let mut ed = Browser::signed_in(&world, "ed").await;
+    let id = draft(&mut ed, "Long").await;
+    world.pass(31 * 60);
+    let body = "a".repeat(1024 * 1024 - 100);
+    ed.post(&format!("/desk/{id}"), &format!("headline=Long&version=1&body={body}")).await;
+    let callback = ed.sign_in_at_pool("ed", "/saved-form").await;
+    ed.get(&callback).await;
+    let page = ed.get("/saved-form").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains(&body), "the whole text");
+}
+
+#[tokio::test]
+async fn the_text_of_an_editor_who_lost_the_role_can_be_copied() {
+    let world = World::peopled().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    let id = draft(&mut ada, "Hers").await;
+    // A writer is not told of the story of another person, and may save the text as a new one.
+    for (groups, status) in [(vec![], 403), (vec!["writer".to_owned()], 404)] {
+        let mut ed = Browser::signed_in(&world, "ed").await;
+        ed.cookies.remove("gazette-3000").expect("a session");
+        let form = "headline=Typed+headline&body=Typed+text.&version=1&action=publish";
+        ed.post(&format!("/desk/{id}"), form).await;
+        world.pool.directory().set_groups("ed", groups.clone()).await.expect("demoted");
+        let callback = ed.sign_in_at_pool("ed", "/saved-form").await;
+        ed.get(&callback).await;
+        let page = ed.get("/saved-form").await;
+        assert_eq!(page.status.as_u16(), status, "{groups:?}");
+        for typed in ["Typed headline", "Typed text."] {
+            assert!(page.body.contains(typed), "{groups:?}: {}", page.body);
+        }
+    }
+    let stored = ada.get(&format!("/desk/{id}")).await.body;
+    assert!(stored.contains("Hers") && !stored.contains("Typed"), "{stored}");
 }
 
 #[tokio::test]

@@ -198,7 +198,7 @@ async fn all_stories_are_counted_by_section_and_deleted_once() {
     assert_eq!(result.header("refresh"), "");
     let trash = ada.get("/desk/trash").await.body;
     assert_eq!(trash.matches("Restore all 5").count(), 1, "one form for the one deletion");
-    assert!(trash.contains("Gone ") && trash.contains("in 29 days"), "{trash}");
+    assert!(["in 30 days<", "in 29 days<"].iter().any(|days| trash.contains(days)), "{trash}");
     let empty = ada.get("/desk/delete?all=yes").await.body;
     assert!(empty.contains("There are no published stories"), "{empty}");
     for path in ["/desk/delete/x", "/desk/delete/00000000-0000-0000-0000-000000000000"] {
@@ -223,13 +223,14 @@ async fn the_progress_of_a_slow_deletion_is_shown_by_every_process() {
     let world = World::on(Arc::clone(&table) as Arc<dyn Table>).await;
     world.people().await;
     world.publish(13).await;
-    let token = world.access_token("ada").await;
+    let mut token = world.access_token("ada").await;
     // The job begins and moves its first batch; then the table blocks it.
     let begun = bearer_page(&world, Method::POST, "/desk/delete", &token).await;
     assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.body);
     let path = begun.header("location").to_owned();
     let other = world.beside().await;
     for process in [&world, &other] {
+        token = process.access_token("ada").await;
         let page = bearer_page(process, Method::GET, &path, &token).await;
         assert_eq!((page.status, page.header("refresh")), (StatusCode::OK, "1"));
         assert!(page.body.contains("Deleting all stories"), "{}", page.body);

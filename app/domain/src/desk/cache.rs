@@ -17,8 +17,6 @@ pub(super) struct DeskCache {
     sections: Mutex<Option<CachedSections>>,
     /// The content version it was read at, and the time.
     next_publication: Mutex<Option<(u64, Timestamp)>>,
-    /// The content version it was read at, and the number of published stories.
-    count: Mutex<Option<(u64, usize)>>,
     /// The content version it was read at, and the number of published stories of each section.
     section_counts: Mutex<Option<(u64, Arc<Vec<SectionCount>>)>>,
     /// The content version it was read at, and the contents of the trash in numbers.
@@ -128,18 +126,6 @@ impl DeskCache {
     /// Caches when the next scheduled story is published, as read at a content version.
     pub(super) fn store_next_publication(&self, content_version: u64, time: Timestamp) {
         *lock(&self.next_publication) = Some((content_version, time));
-    }
-
-    /// Returns the number of published stories, if it is known for the current content version.
-    pub(super) fn count(&self) -> Option<usize> {
-        let cached = lock(&self.count);
-        let current = cached.as_ref().filter(|(version, _)| *version == self.content_version());
-        current.map(|(_, count)| *count)
-    }
-
-    /// Caches the number of published stories, as read at a content version.
-    pub(super) fn store_count(&self, content_version: u64, count: usize) {
-        *lock(&self.count) = Some((content_version, count));
     }
 
     /// Returns the published stories of each section, if known for the current content version.

@@ -70,14 +70,13 @@ impl Act {
     pub(super) fn status(&self, before: Status) -> Result<Status, FieldError> {
         match self {
             Self::Save | Self::Restore => Ok(before),
-            Self::Unpublish => Ok(Status::Draft),
             Self::Publish | Self::Schedule => Ok(Status::Published),
             Self::HandIn | Self::SendBack(_) if before == Status::Published => {
                 let message = "The story is published. Unpublish it first.".to_owned();
                 Err(FieldError { field: "status", message })
             }
             Self::HandIn => Ok(Status::Review),
-            Self::SendBack(_) => Ok(Status::Draft),
+            Self::SendBack(_) | Self::Unpublish => Ok(Status::Draft),
         }
     }
 }

@@ -9,10 +9,11 @@ pub struct SaveRequest {
     pub version: u64,
     /// What is typed.
     pub form: StoryForm,
-    /// Name of the browser's tab, which is never in conflict with itself. Two windows without one
-    /// are two authors.
+    /// Name of the open page, which is never in conflict with itself. Each time that a page is
+    /// loaded it needs a new name: a reloaded page does not know what was on its way before. Two
+    /// windows without a name are two authors.
     pub tab: Option<String>,
-    /// Number of the save within its tab: one that arrives after a later one is ignored.
+    /// Number of the save within its page: one that arrives after a later one is ignored.
     pub sequence: u64,
     /// `true` if nobody asked for it: only the working copy is changed.
     pub is_autosave: bool,

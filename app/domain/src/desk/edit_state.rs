@@ -120,6 +120,19 @@ impl Newsroom {
         Err(DeskError::Stale)
     }
 
+    /// Makes a changed story the next version after `current`. A number names one form, that of the
+    /// story or of its working copy.
+    pub(super) async fn advance(
+        &self,
+        story: &mut Story,
+        current: &Story,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        story.advance(current, now);
+        story.version = self.next_version(current).await?;
+        Ok(())
+    }
+
     /// Returns the next version of a story that is about to be replaced.
     pub(super) async fn next_version(&self, current: &Story) -> Result<u64, DeskError> {
         let copy = self.working_copy(current.teaser.id).await?;
@@ -173,11 +186,10 @@ pub(super) fn is_race(error: &TableError) -> bool {
 
 /// Returns the author of a story's state for a conflict.
 pub(super) fn author(state: &EditState) -> (Person, Timestamp) {
-    match &state.copy {
-        Some(copy) => (copy.by.clone(), copy.saved_at),
-        None => {
-            let name = "Someone".to_owned();
-            (Person { sub: String::new(), name }, state.story.teaser.updated_at)
-        }
+    if let Some(copy) = &state.copy {
+        return (copy.by.clone(), copy.saved_at);
     }
+    // A program, or an import: stories do not say who changed them.
+    let name = "Someone".to_owned();
+    (Person { sub: String::new(), name }, state.story.teaser.updated_at)
 }

@@ -146,12 +146,10 @@ impl Newsroom {
         };
         let record = self.image(name.id).await?;
         let record = record.filter(|record| record.name().sizes().contains(&name));
-        match record.map(|record| record.name()) {
-            Some(largest) => {
-                image.url = largest.path();
-                (image.width, image.height) = (largest.width, largest.height);
-            }
-            None => (image.width, image.height) = (0, 0),
+        (image.width, image.height) = (0, 0);
+        if let Some(largest) = record.map(|record| record.name()) {
+            image.url = largest.path();
+            (image.width, image.height) = (largest.width, largest.height);
         }
         Ok(())
     }
@@ -173,7 +171,9 @@ fn draft_of(
             Ok(valid) => return Ok(valid),
             Err(broken) => errors = of_form(broken),
         }
-        errors.iter().for_each(|error| read.forget(error.field));
+        for error in &errors {
+            read.forget(error.field);
+        }
     }
     Err(errors)
 }

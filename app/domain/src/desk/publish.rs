@@ -66,9 +66,9 @@ impl Newsroom {
             return Ok(Published::Unchanged(story.teaser));
         }
         let now = self.now();
-        story.advance(current, now);
+        self.advance(&mut story, current, now).await?;
         let action = AuditAction::of_writing(Some(current.status), story.status);
-        let event = AuditEvent::of(now, actor, action, &story);
+        let event = AuditEvent::of(now, actor, action, &story).replacing(current.version);
         batch.extend(story_writes::new_version(Some(current), &story)?);
         self.audit.commit(batch, vec![event]).await?;
         Ok(Published::Updated(story.teaser))

@@ -2,14 +2,13 @@
 
 use std::collections::HashSet;
 
-use gazette_table::{Item, MAX_PAGE, Order, Range};
+use gazette_table::{Order, Range};
 
 use crate::action::Action;
 use crate::caller::Caller;
 use crate::desk::news_desk::NewsDesk;
-use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
-use crate::feed::{Cursor, Feed, FeedPosition, Limit, ListQuery, StoryPage};
+use crate::feed::{Cursor, FeedPosition, ListQuery, StoryPage};
 use crate::label::Label;
 use crate::month::Month;
 use crate::records::{self, Pointer};
@@ -28,15 +27,6 @@ pub enum Lookup {
     Gone(Removed),
     /// No story that the caller may know of has the slug.
     Missing,
-}
-
-/// Stories that readers cannot see yet.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Unpublished {
-    /// Latest date first.
-    pub drafts: Vec<Teaser>,
-    /// Earliest publication first.
-    pub scheduled: Vec<Teaser>,
 }
 
 /// The number of queries of one list with a second filter; without it, a rare tag in a large
@@ -129,39 +119,6 @@ impl NewsDesk {
         self.newsroom.sections().await
     }
 
-    /// Returns drafts and scheduled stories.
-    pub async fn unpublished(
-        &self,
-        caller: &Caller,
-        limit: Limit,
-    ) -> Result<Unpublished, DeskError> {
-        self.policy.authorize(caller, Action::OpenDesk)?;
-        let (table, now) = (&self.newsroom.table, self.newsroom.now());
-        let limit = limit.get();
-        let all = Range::all();
-        let drafts = table.query(records::DRAFTS, &all, Order::Descending, limit).await?;
-        let future = Range { after: Some(FeedPosition::after_all_until(now)), before: None };
-        let feed = records::feed_partition(&Feed::All);
-        let scheduled = table.query(&feed, &future, Order::Ascending, limit).await?;
-        Ok(Unpublished {
-            drafts: drafts.items.iter().map(Item::parse).collect::<Result<_, _>>()?,
-            scheduled: scheduled.items.iter().map(Item::parse).collect::<Result<_, _>>()?,
-        })
-    }
-
-    /// Counts the published stories. Reads the whole feed when the news have changed.
-    pub async fn count(&self, caller: &Caller) -> Result<usize, DeskError> {
-        self.policy.authorize(caller, Action::OpenDesk)?;
-        let cache = &self.newsroom.cache;
-        if let Some(count) = cache.count() {
-            return Ok(count);
-        }
-        let content_version = cache.content_version();
-        let count = self.newsroom.count_published().await?;
-        cache.store_count(content_version, count);
-        Ok(count)
-    }
-
     /// Returns the teasers of the stories among `ids` that exist and are not in the trash, in the
     /// same order and each once.
     pub async fn teasers(
@@ -188,22 +145,5 @@ impl NewsDesk {
         let ids: Vec<StoryId> = ids.iter().copied().filter(|id| seen.insert(*id)).collect();
         let stories = self.newsroom.stories(&ids).await?.into_iter();
         Ok(stories.map(|story| story.teaser.headline).collect())
-    }
-}
-
-impl Newsroom {
-    async fn count_published(&self) -> Result<usize, DeskError> {
-        let partition = records::feed_partition(&Feed::All);
-        let before = Some(FeedPosition::after_all_until(self.now()));
-        let mut range = Range { after: None, before };
-        let mut count = 0;
-        loop {
-            let page = self.table.query(&partition, &range, Order::Ascending, MAX_PAGE).await?;
-            count += page.items.len();
-            match page.items.last() {
-                Some(last) if page.more => range.after = Some(last.key.sort.clone()),
-                _ => return Ok(count),
-            }
-        }
     }
 }

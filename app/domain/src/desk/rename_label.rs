@@ -176,11 +176,12 @@ impl Newsroom {
                 return Ok(false);
             }
             let now = self.now();
-            story.advance(&current, now);
+            self.advance(&mut story, &current, now).await?;
             // Not an update for readers: what the story says stays.
             story.teaser.updated_at = current.teaser.updated_at;
             batch.extend(story_writes::new_version(Some(&current), &story)?);
-            let event = AuditEvent::of(now, actor, AuditAction::Updated, &story);
+            let event =
+                AuditEvent::of(now, actor, AuditAction::Updated, &story).replacing(current.version);
             match self.audit.commit(batch, vec![event]).await {
                 Ok(()) => return Ok(true),
                 Err(TableError::Conflict { .. }) => {}

@@ -50,9 +50,7 @@ impl NewsDesk {
         if story == current {
             return Ok(story);
         }
-        story.advance(&current, now);
-        // A number names one form, that of the story or of its working copy.
-        story.version = newsroom.next_version(&current).await?;
+        newsroom.advance(&mut story, &current, now).await?;
         batch.extend(story_writes::new_version(Some(&current), &story)?);
         let action = AuditAction::of_writing(Some(current.status), story.status);
         let event = AuditEvent::of(now, &actor, action, &story).replacing(current.version);

@@ -111,7 +111,7 @@ impl StoryImport<'_> {
         }
         let now = self.newsroom.now();
         let has_same_text = story.teaser == current.teaser && story.body == current.body;
-        story.advance(&current, now);
+        self.newsroom.advance(&mut story, &current, now).await?;
         if has_same_text {
             // It comes back after an undo: not an update for readers.
             story.teaser.updated_at = current.teaser.updated_at;
@@ -152,7 +152,8 @@ impl StoryImport<'_> {
             Some(_) if was_trashed => AuditAction::Restored,
             before => AuditAction::of_writing(before.map(|story| story.status), story.status),
         };
-        let event = AuditEvent::of(self.newsroom.now(), &self.actor, action, story);
+        let mut event = AuditEvent::of(self.newsroom.now(), &self.actor, action, story);
+        event.version_before = before.map(|before| before.version);
         let text_bytes = story.body.len();
         let is_new = before.is_none() || was_trashed;
         let subject = Subject { is_new, old_paths: old_paths_of(key, story) };

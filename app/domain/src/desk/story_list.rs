@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use gazette_table::{Key, MAX_PAGE, Order, Range, TableError};
 use jiff::Timestamp;
-use serde::Deserialize;
 
 use crate::action::Action;
 use crate::caller::Caller;
@@ -17,20 +16,10 @@ use crate::records;
 use crate::slug::folded;
 use crate::story::{StoryId, Teaser};
 use crate::story_list::{StoryCounts, StoryList, StoryListQuery, StoryRow, StoryState};
-
-/// Partition of what was saved in the editor since the stories were written.
-const EDITS: &str = "edits";
+use crate::working_copy::EditEntry;
 
 /// Saved changes that the list takes into account; the rest have the headline of the story.
 const MAX_EDITS: usize = 5_000;
-
-/// The fields of a saved change that the list shows.
-#[derive(Clone, Deserialize)]
-struct Edit {
-    story: StoryId,
-    headline: String,
-    at: Timestamp,
-}
 
 impl NewsDesk {
     /// Returns a page of the stories that the caller may see. Writers see what is published, and
@@ -81,13 +70,13 @@ impl NewsDesk {
 
 impl Newsroom {
     /// Reads what was saved in the editor since the stories were written.
-    async fn edits(&self) -> Result<HashMap<StoryId, Edit>, TableError> {
+    async fn edits(&self) -> Result<HashMap<StoryId, EditEntry>, TableError> {
         let mut edits = HashMap::new();
         let mut range = Range::all();
         loop {
-            let page = self.table.query(EDITS, &range, Order::Ascending, MAX_PAGE).await?;
+            let page = self.table.query(records::EDITS, &range, Order::Ascending, MAX_PAGE).await?;
             for item in &page.items {
-                let edit: Edit = item.parse()?;
+                let edit: EditEntry = item.parse()?;
                 edits.insert(edit.story, edit);
             }
             match page.items.last() {
@@ -103,7 +92,7 @@ impl Newsroom {
     async fn list_of(
         &self,
         found: Found,
-        edits: &HashMap<StoryId, Edit>,
+        edits: &HashMap<StoryId, EditEntry>,
         sees_all: bool,
     ) -> Result<StoryList, DeskError> {
         let keys: Vec<Key> =
@@ -117,7 +106,7 @@ impl Newsroom {
                 None => self.story(row.id).await?.map(|story| story.teaser),
             };
             let Some(mut teaser) = teaser else { continue };
-            let edit = edits.get(&row.id);
+            let edit = edits.get(&row.id).filter(|_| sees_all || row.is_own);
             let is_public = matches!(row.state, StoryState::Published | StoryState::Scheduled(_));
             if let Some(edit) = edit {
                 teaser.headline.clone_from(&edit.headline);

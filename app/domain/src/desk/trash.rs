@@ -166,12 +166,13 @@ impl Newsroom {
     ) -> Result<Option<Change<StoryId>>, DeskError> {
         let deleted = self.story(id).await?.filter(|story| self.is_restorable(story));
         let Some(deleted) = deleted else { return Ok(None) };
-        let version = deleted.version + 1;
+        let version = self.next_version(&deleted).await?;
         let mut story = Story { version, trashed: None, ..deleted.clone() };
         // A label may have been renamed since.
         let mut writes = self.register_labels(&mut story).await?;
         writes.extend(story_writes::change(Some(&deleted), &story)?);
-        let event = Some(AuditEvent::of(self.now(), actor, AuditAction::Restored, &story));
+        let event = AuditEvent::of(self.now(), actor, AuditAction::Restored, &story);
+        let event = Some(event.replacing(deleted.version));
         Ok(Some(Change { subject: id, writes, event, text_bytes: story.body.len() }))
     }
 }

@@ -220,7 +220,7 @@ impl Newsroom {
         let mut after = earlier;
         after.teaser.slug = story.teaser.slug.clone();
         let version_then = after.version;
-        after.advance(story, self.now());
+        self.advance(&mut after, story, self.now()).await?;
         let version = after.version;
         // As untouched as it was then.
         if let Some(origin) = &mut after.origin
@@ -231,7 +231,7 @@ impl Newsroom {
         let mut writes = story_writes::new_version(Some(story), &after)?;
         writes.push(done);
         let action = AuditAction::of_writing(Some(story.status), after.status);
-        let event = AuditEvent::of(self.now(), actor, action, &after);
+        let event = AuditEvent::of(self.now(), actor, action, &after).replacing(story.version);
         Ok(changed(Reverted::Earlier, after, writes, event))
     }
 }

@@ -28,7 +28,7 @@ pub(crate) async fn draft(world: &World, form: StoryForm) -> EditedStory {
 /// A browser's tab with the editor.
 #[derive(Clone)]
 pub(crate) struct Tab {
-    pub(crate) name: Option<&'static str>,
+    pub(crate) name: Option<String>,
     pub(crate) sub: &'static str,
     pub(crate) id: StoryId,
     pub(crate) version: u64,
@@ -40,9 +40,10 @@ impl Tab {
     pub(crate) async fn open(
         world: &World,
         sub: &'static str,
-        name: Option<&'static str>,
+        name: Option<&str>,
         id: StoryId,
     ) -> Self {
+        let name = name.map(str::to_owned);
         let opened = world.desk.open_form(&person(sub, "editor"), id, &UTC).await.expect("opened");
         Self { name, sub, id, version: opened.version, form: opened.form, sequence: 0 }
     }
@@ -53,7 +54,7 @@ impl Tab {
         SaveRequest {
             version: self.version,
             form: self.form.clone(),
-            tab: self.name.map(str::to_owned),
+            tab: self.name.clone(),
             sequence: self.sequence,
             is_autosave: true,
         }
@@ -201,6 +202,24 @@ async fn a_conflict_keeps_both_texts() {
         bodies.push(form.expect("kept").body);
     }
     assert!(bodies.contains(&"Ana's words.".to_owned()), "{bodies:?}");
+}
+
+#[tokio::test]
+async fn settling_a_conflict_keeps_what_others_changed_elsewhere() {
+    let world = World::new();
+    let id = draft(&world, form("Rivers", "Words.")).await.story.teaser.id;
+    let mut ana = Tab::open(&world, "ana", Some("a"), id).await;
+    let mut ben = Tab::open(&world, "ben", None, id).await;
+    ana.form.body = "Ana's words.".to_owned();
+    ana.form.summary = "Ana's summary.".to_owned();
+    ana.save(&world).await;
+    ben.form.body = "Ben's words.".to_owned();
+    let request = ben.request();
+    let conflict = conflict(ben.send(&world, request).await);
+    (ben.version, ben.form) = (conflict.version, conflict.form);
+    assert_eq!(ben.form.body, "Ben's words.");
+    let saved = ben.save(&world).await.form;
+    assert_eq!((saved.body.as_str(), saved.summary.as_str()), ("Ben's words.", "Ana's summary."));
 }
 
 #[tokio::test]
@@ -511,4 +530,25 @@ async fn history_names_who_published() {
     assert_eq!(history[0].kind, HistoryKind::Published);
     assert_eq!(history[0].by.as_deref(), Some("editor"));
     assert_eq!(history[0].version, published.story.version);
+}
+
+#[tokio::test]
+async fn a_number_names_one_form_even_after_the_trash() {
+    let world = World::new();
+    let (admin, teaser) = (member("admin"), publish(&world, input("Rivers rise", 5)).await);
+    let id = teaser.teaser().id;
+    let mut tab = Tab::open(&world, "ana", Some("a"), id).await;
+    for number in 0..5 {
+        tab.form.body = format!("Words {number}.");
+        let request = SaveRequest { is_autosave: false, ..tab.request() };
+        let saved = tab.send(&world, request).await.expect("saved");
+        tab.receive(&saved);
+    }
+    world.desk.delete(&admin, &Selection::Ids(vec![id])).await.expect("deleted");
+    world.desk.restore(&admin, &[id]).await.expect("restored");
+    let story = world.desk.story(&admin, id).await.expect("there");
+    assert!(story.version > tab.version);
+    let form = world.desk.history_form(&admin, id, story.version, &UTC).await.expect("kept");
+    assert_eq!(form.body, "One two three.");
+    assert_eq!(stored(&world, id).await.form.body, "Words 4.");
 }

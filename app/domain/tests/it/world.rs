@@ -14,6 +14,7 @@ use uuid::Uuid;
 pub(crate) const NOW: i64 = 1_790_000_000;
 
 /// Both desks of a process, their table and the time.
+#[derive(Clone)]
 pub(crate) struct World {
     pub(crate) desk: NewsDesk,
     pub(crate) operator: OperatorDesk,

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 
 use super::fields::SavedFields;
 use super::subjects::Names;
-use super::words::{Words, words};
+use super::wording::Words;
+use super::words::words;
 use crate::page::Page;
 
 /// Names that the page lists at most.
@@ -37,10 +38,9 @@ pub fn saved_form(form: &OfferedForm<'_>) -> Option<Page> {
             {typed(&words.typed)}
             {words.note.map(|note| view! { <p class="meta">{note}</p> })}
             <div class="actions">{submit(form, class, words.button)} {discard()}</div>
-            <p class="more"><a href=words.back.path()>"Go back without doing it"</a></p>
         </div>
     };
-    Some(Page::private(title, content.into_any()))
+    Some(Page::newsroom(title, words.back, content.into_any()))
 }
 
 /// Explains that the person may not do this any more, and shows what they typed.

@@ -32,6 +32,17 @@ pub struct Names {
     pub count: usize,
 }
 
+/// Checks whether a form is that of the editor, which shows it as it was typed.
+pub fn is_editor(endpoint: Endpoint) -> bool {
+    matches!(
+        endpoint,
+        Endpoint::CreateDraft
+            | Endpoint::ChangeStory
+            | Endpoint::NewStoryImage
+            | Endpoint::StoryImage
+    )
+}
+
 /// Returns what a form is about. `variable` is the variable segment of its path.
 pub fn subjects(endpoint: Endpoint, variable: Option<&str>, fields: &SavedFields) -> Subjects {
     let ids = || {
@@ -40,15 +51,21 @@ pub fn subjects(endpoint: Endpoint, variable: Option<&str>, fields: &SavedFields
     };
     match endpoint {
         Endpoint::DeleteStories if fields.has("all") => Subjects::AllStories,
-        Endpoint::DeleteStories | Endpoint::RestoreStories => Subjects::Stories(ids()),
+        Endpoint::DeleteStories
+        | Endpoint::EraseStories
+        | Endpoint::RestoreStories
+        | Endpoint::BulkStories
+        | Endpoint::TrashStories
+        | Endpoint::UndoTrash => Subjects::Stories(ids()),
         Endpoint::DeleteImages => Subjects::Images(ids()),
         Endpoint::RenameLabel => {
             Subjects::Label(fields.get("kind").to_owned(), fields.get("slug").to_owned())
         }
         Endpoint::UndoImport => Subjects::Import(fields.get("number").to_owned()),
-        _ => match variable {
-            Some(id) => Subjects::Stories(vec![id.to_owned()]),
-            None => Subjects::None,
-        },
+        Endpoint::RestoreVersion => {
+            Subjects::Stories(variable.map(str::to_owned).into_iter().collect())
+        }
+        // Forms about people bring their names along.
+        _ => Subjects::None,
     }
 }

@@ -2,31 +2,35 @@
 
 use gazette_domain::Endpoint;
 
+use super::editor::{editor, picture};
 use super::fields::SavedFields;
+use super::people::people;
 use super::subjects::Names;
-
-/// Words for a form.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Words {
-    /// Title of the page: "Delete 2 stories?"
-    pub(super) question: String,
-    /// Text of the button: "Delete 2 stories".
-    pub(super) button: String,
-    pub(super) is_danger: bool,
-    /// What was typed: label and text.
-    pub(super) typed: Vec<(&'static str, String)>,
-    /// What the act leads to.
-    pub(super) note: Option<&'static str>,
-    /// Page to go to instead.
-    pub(super) back: Endpoint,
-}
+use super::wording::{Words, act, quoted};
 
 /// Returns the words for a form; `None` for one that is not of the newsroom.
 ///
 /// A test finds every form of the route table here.
 pub(super) fn words(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> Option<Words> {
+    stories_and_trash(endpoint, fields, names)
+        .or_else(|| of_editor(endpoint, fields, names))
+        .or_else(|| of_other_pages(endpoint, fields, names))
+        .or_else(|| people(endpoint, fields))
+}
+
+fn stories_and_trash(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> Option<Words> {
     Some(match endpoint {
         Endpoint::DeleteStories => delete(fields, names),
+        Endpoint::BulkStories if fields.get("action") == "unpublish" => {
+            act(format!("Unpublish {}", stories(names)), Endpoint::Desk)
+        }
+        Endpoint::BulkStories => act(format!("Publish {}", stories(names)), Endpoint::Desk),
+        Endpoint::TrashStories => {
+            act(format!("Move {} to Trash", stories(names)), Endpoint::Desk).danger()
+        }
+        Endpoint::UndoTrash => {
+            act(format!("Take {} out of Trash again", stories(names)), Endpoint::Desk)
+        }
         Endpoint::EmptyTrash => Words {
             note: Some("Every story in Trash is deleted permanently. This can't be undone."),
             ..act("Empty Trash", Endpoint::Trash).danger()
@@ -39,6 +43,29 @@ pub(super) fn words(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> 
             act("Restore all stories of this deletion", Endpoint::Trash)
         }
         Endpoint::RestoreStories => act(format!("Restore {}", stories(names)), Endpoint::Trash),
+        _ => return None,
+    })
+}
+
+fn of_editor(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> Option<Words> {
+    Some(match endpoint {
+        Endpoint::CreateDraft => Words {
+            question: format!("{} as a new story?", editor(fields).button),
+            ..editor(fields)
+        },
+        Endpoint::ChangeStory => editor(fields),
+        Endpoint::NewStoryImage => picture(fields, true),
+        Endpoint::StoryImage => picture(fields, false),
+        Endpoint::RestoreVersion => {
+            let (version, story) = (fields.get("version"), subject(names, "this story"));
+            act(format!("Restore version {version} of {story}"), Endpoint::Desk)
+        }
+        _ => return None,
+    })
+}
+
+fn of_other_pages(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> Option<Words> {
+    Some(match endpoint {
         Endpoint::RenameLabel => {
             let (old, new) = (subject(names, "this label"), quoted(fields.get("name")));
             Words {
@@ -67,49 +94,14 @@ pub(super) fn words(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> 
             let pictures = counted(names.count, "picture", "pictures");
             act(format!("Delete {pictures}"), Endpoint::Images).danger()
         }
-        Endpoint::InvitePerson => act(format!("Invite {}", person(fields)), Endpoint::People)
-            .typed("E-mail", fields.get("email"))
-            .typed("Role", fields.get("role")),
-        Endpoint::InvitePersonAgain => {
-            act(format!("Invite {} again", person(fields)), Endpoint::People)
-        }
-        Endpoint::ChangeRole => {
-            act(format!("Change the role of {}", person(fields)), Endpoint::People)
-                .typed("Role", fields.get("role"))
-        }
-        Endpoint::DisablePerson => {
-            act(format!("Disable {}", person(fields)), Endpoint::People).danger()
-        }
-        Endpoint::EnablePerson => act(format!("Enable {}", person(fields)), Endpoint::People),
-        Endpoint::SignOutPerson => {
-            act(format!("Sign {} out everywhere", person(fields)), Endpoint::People)
-        }
         _ => return None,
     })
 }
 
-fn act(button: impl Into<String>, back: Endpoint) -> Words {
-    let button = button.into();
-    let question = format!("{button}?");
-    Words { question, button, is_danger: false, typed: Vec::new(), note: None, back }
-}
-
-impl Words {
-    fn danger(self) -> Self {
-        Self { is_danger: true, ..self }
-    }
-
-    /// Adds a text that was typed, unless it is empty.
-    fn typed(mut self, label: &'static str, text: &str) -> Self {
-        if !text.trim().is_empty() {
-            self.typed.push((label, text.to_owned()));
-        }
-        self
-    }
-}
-
 fn delete(fields: &SavedFields, names: &Names) -> Words {
     let button = match (fields.has("all"), names.count) {
+        // They are not counted for a person who may not delete them.
+        (true, 0) => "Delete all published stories".to_owned(),
         (true, 1) => "Delete the only published story".to_owned(),
         (true, count) => format!("Delete all {count} published stories"),
         (false, _) => format!("Delete {}", stories(names)),
@@ -117,13 +109,6 @@ fn delete(fields: &SavedFields, names: &Names) -> Words {
     let note = "Stories stay in Trash for 30 days. Readers will see \u{201c}This story was removed.\u{201d}";
     Words { note: Some(note), ..act(button, Endpoint::Desk).danger() }
         .typed("Reason", fields.get("reason"))
-}
-
-fn person(fields: &SavedFields) -> &str {
-    match fields.get("name") {
-        "" => "this person",
-        name => name,
-    }
 }
 
 fn stories(names: &Names) -> String {
@@ -137,10 +122,6 @@ fn counted(count: usize, one: &str, many: &str) -> String {
 /// Returns the name of the only subject.
 fn subject(names: &Names, unknown: &str) -> String {
     names.known.first().map_or_else(|| unknown.to_owned(), |name| quoted(name))
-}
-
-fn quoted(text: &str) -> String {
-    format!("\u{201c}{}\u{201d}", text.trim())
 }
 
 #[cfg(test)]

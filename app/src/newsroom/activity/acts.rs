@@ -2,6 +2,8 @@
 
 use gazette_domain::AuditAction;
 
+use crate::newsroom::number::grouped;
+
 /// Kind of thing that an act changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Object {
@@ -85,11 +87,11 @@ pub(super) fn counted(object: Object, count: usize) -> String {
         Object::Story | Object::FormerStory => ("story", "stories"),
         Object::Draft => ("draft", "drafts"),
         // A record can stand for several redirects.
-        Object::Redirect => return format!("redirects ({count} entries)"),
+        Object::Redirect => return format!("redirects ({} entries)", grouped(count)),
         Object::Picture => ("picture", "pictures"),
         Object::Person => ("person", "people"),
     };
-    format!("{count} {}", if count == 1 { one } else { many })
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }
 
 #[cfg(test)]
@@ -110,7 +112,7 @@ mod tests {
 
     #[test]
     fn several_things_are_counted() {
-        assert_eq!(counted(Object::Story, 23), "23 stories");
+        assert_eq!(counted(Object::Story, 20_023), "20,023 stories");
         assert_eq!(counted(Object::Draft, 2), "2 drafts");
         assert_eq!(counted(Object::Picture, 1), "1 picture");
     }

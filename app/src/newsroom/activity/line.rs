@@ -1,6 +1,6 @@
 //! One line of the activity page: a sentence, and its details.
 
-use gazette_domain::{Actor, AuditEvent, AuditLine, AuditRecord};
+use gazette_domain::{Actor, AuditEvent, AuditLine, AuditRecord, Endpoint};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -41,9 +41,18 @@ fn sentence(line: &AuditLine) -> impl IntoView + use<> {
         1 => thing(event, object),
         count => (counted(object, count), None, ""),
     };
-    let name = name.map(|name| view! { <bdi>{name}</bdi> });
+    let name = name.map(|name| linked(event, object, name));
     // One text before the name and one after it.
     view! { {actor(&event.by)} {format!(" {verb} {before}")} {name} {format!("{after}{end}")} }
+}
+
+/// Links a story to its editor.
+fn linked(event: &AuditEvent, object: Object, name: String) -> AnyView {
+    let name = view! { <bdi>{name}</bdi> };
+    match event.story.filter(|_| matches!(object, Object::Story | Object::Draft)) {
+        Some(id) => view! { <a href=Endpoint::EditStory.path_with(id)>{name}</a> }.into_any(),
+        None => name.into_any(),
+    }
 }
 
 /// Shows the person's name, or in italics the task of the system: a person may have any name.
@@ -80,7 +89,9 @@ fn headlines(line: &AuditLine) -> impl IntoView + use<> {
             let versions = versions(record).map(|versions| {
                 view! { <span class="meta">{format!(" (version {versions})")}</span> }
             });
-            view! { <li><bdi>{record.event.headline.clone()}</bdi> {versions}</li> }
+            let object = words(record.event.action).object;
+            let name = linked(&record.event, object, record.event.headline.clone());
+            view! { <li>{name} {versions}</li> }
         })
         .collect_view();
     let more = count.saturating_sub(MAX_HEADLINES);
@@ -112,6 +123,9 @@ fn facts(frame: &Frame, line: &AuditLine) -> impl IntoView + use<> {
         <dl class="facts">
             {fact("Time", time.into_any())}
             {versions.map(|versions| fact("Version", versions.into_any()))}
+            {latest.event.removal_reason.as_ref().map(|reason| {
+                fact("Reason for readers", view! { <bdi>{reason.clone()}</bdi> }.into_any())
+            })}
             {fact("Permission", reason_code(&by.reason).into_any())}
             {by.request_id.as_ref().map(|id| fact("Request", code(id)))}
             {by.sub.as_ref().map(|sub| fact("Person ID", code(sub)))}

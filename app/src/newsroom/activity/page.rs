@@ -49,7 +49,11 @@ fn log(
     let content = if lines.is_empty() {
         view! { <p class="empty">{empty_text(frame, form, &page, is_first)}</p> }.into_any()
     } else {
-        view! { <p class="meta">{zone_note(frame)}</p> {days(frame, &lines)} }.into_any()
+        // The bound of a search may cut a batch in two.
+        let cut = (page.next.is_some() && !page.is_full).then(|| {
+            view! { <p class="meta">"The last act above may go on. Continue to see the rest."</p> }
+        });
+        view! { <p class="meta">{zone_note(frame)}</p> {days(frame, &lines)} {cut} }.into_any()
     };
     view! {
         {verification(&page.checked)}

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::fields::Field;
 use super::model::Editor;
+use crate::islands::StoryEditor;
 
 /// Shows the fields of the text.
 pub(super) fn text_pane(editor: &Editor) -> impl IntoView + use<> {
@@ -15,6 +16,7 @@ pub(super) fn text_pane(editor: &Editor) -> impl IntoView + use<> {
         <section class="pane text" aria-label="Text">
             {Field::new("headline", &form.headline, errors).area(2, "headline")}
             {Field::new("summary", &form.summary, errors).area(2, "standfirst")}
+            <StoryEditor />
             {Field::new("body", &form.body, errors).area(18, "markdown")}
             <div class="count">
                 <span id="words">{words_text(words)}</span>

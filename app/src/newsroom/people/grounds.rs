@@ -37,18 +37,21 @@ fn sources(frame: &Frame, person: &Person) -> impl IntoView + use<> {
         None => view! { "No active session" }.into_any(),
         Some(token) => {
             let names = group_names(&token.groups);
-            let at = token.verified_at.map(|at| view! { " \u{b7} confirmed " {time(frame, at)} });
-            view! { <bdi>{names}</bdi> {at} }.into_any()
+            view! { <bdi>{names}</bdi> }.into_any()
         }
     };
     let live = match &person.groups {
         None => "Not known".to_owned(),
         Some(groups) => group_names(groups),
     };
+    let confirmed = person.token.as_ref().and_then(|token| token.verified_at).map(|at| {
+        view! { <dt>"Confirmed"</dt> <dd>{time(frame, at)}</dd> }
+    });
     view! {
         <dl class="facts">
             <dt>"Groups in their token"</dt>
             <dd>{token}</dd>
+            {confirmed}
             <dt>"Groups at the user pool"</dt>
             <dd><bdi>{live}</bdi></dd>
         </dl>

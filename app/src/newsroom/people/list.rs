@@ -98,7 +98,7 @@ fn filter_forms(shown: &People) -> impl IntoView + use<> {
         })
         .collect_view();
     view! {
-        <nav class="nav filters" aria-label="Roles"><ul>{links}</ul></nav>
+        <nav class="nav filters" aria-label="Filter"><ul>{links}</ul></nav>
         <form class="toolbar" method="get" role="search" action=Endpoint::People.path()>
             <label for="q">"Name or email begins with"</label>
             <input id="q" r#type="search" name="q" value=shown.text.clone() autocapitalize="none"
@@ -145,14 +145,15 @@ fn row(frame: &Frame, person: &PersonRow) -> impl IntoView + use<> {
         Some(at) => view! { {time(frame, at)} }.into_any(),
         None => view! { "\u{2013}" }.into_any(),
     };
+    let sessions = if person.sessions == 0 { "sessions none" } else { "sessions" };
     view! {
         <tr>
             <th scope="row"><a href=href><bdi>{person.name.clone()}</bdi></a> {email}</th>
-            <td data-head="Role">
+            <td class="role" data-head="Role">
                 {role} {status_label(person.is_enabled, person.is_invited)}
             </td>
-            <td data-head="Last seen">{seen}</td>
-            <td data-head="Active sessions">
+            <td class=person.seen_at.is_none().then_some("none") data-head="Last seen">{seen}</td>
+            <td class=sessions data-head="Active sessions">
                 {session_count(person.sessions, person.has_more_sessions)}
             </td>
         </tr>
@@ -162,11 +163,11 @@ fn row(frame: &Frame, person: &PersonRow) -> impl IntoView + use<> {
 /// Shows that a person cannot sign in, or has not done so yet.
 pub(super) fn status_label(is_enabled: bool, is_invited: bool) -> impl IntoView {
     let label = match (is_enabled, is_invited) {
-        (false, _) => Some("Disabled"),
-        (true, true) => Some("Invited"),
+        (false, _) => Some(("Disabled", "pill")),
+        (true, true) => Some(("Invited", "pill scheduled")),
         (true, false) => None,
     };
-    label.map(|label| view! { " " <span class="state">{label}</span> })
+    label.map(|(label, class)| view! { " " <span class=class>{label}</span> })
 }
 
 /// Returns the number of sessions, which may be more than were counted.

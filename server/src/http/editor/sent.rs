@@ -18,6 +18,10 @@ use crate::http::reply::AppError;
 use crate::http::request::{RequestContext, StoryFields, set_flash};
 use crate::http::state::AppState;
 
+const SIGNED_OUT: &str = "You were signed out before this reached us. Everything you typed is here: \
+     save it now.";
+const SIGNED_OUT_PUBLISH: &str = "You were signed out before this was published. Everything you \
+     typed is here: save or publish it now.";
 const NO_FILE: &str = "Select a file first.";
 const GONE: &str = "This story was deleted in the meantime. Your text is still here: save it to \
      make a new story of it.";
@@ -33,6 +37,8 @@ pub(in crate::http) struct Sent {
     fields: StoryFields,
     form: StoryForm,
     wants_json: bool,
+    /// Why the form comes back unsaved, if not for its errors.
+    failure: Option<String>,
 }
 
 impl Sent {
@@ -44,7 +50,16 @@ impl Sent {
         wants_json: bool,
     ) -> Self {
         let form = fields.story();
-        Self { app, context, id, fields, form, wants_json }
+        Self { app, context, id, fields, form, wants_json, failure: None }
+    }
+
+    /// Shows the form as it was typed when its session had ended. Saves nothing.
+    pub(in crate::http) async fn restored(self) -> Response {
+        let act = match self.fields.action.as_str() {
+            "publish" => SIGNED_OUT_PUBLISH,
+            _ => SIGNED_OUT,
+        };
+        Self { failure: Some(act.to_owned()), ..self }.unsaved(Vec::new(), StatusCode::OK).await
     }
 
     /// Does what the pressed button says.
@@ -131,7 +146,8 @@ impl Sent {
                 let (editor, story) = of_story(app, context, edited);
                 let (form, note) = (self.form.clone(), self.fields.note.clone());
                 let version = self.version().unwrap_or(editor.version);
-                let editor = Editor { form, note, version, errors, is_unsaved, ..editor };
+                let failure = self.failure.clone();
+                let editor = Editor { form, note, version, errors, failure, is_unsaved, ..editor };
                 show(app, context, editor, Some(&story), status).await
             }
             Err(error) => self.failed(&error.into()).await,
@@ -141,7 +157,8 @@ impl Sent {
     fn new_editor(&self, errors: Vec<FieldError>) -> Editor {
         let editor = of_form(&self.app, &self.context, self.form.clone());
         let key = Some(self.fields.key.clone()).filter(|key| !key.is_empty());
-        Editor { key: key.unwrap_or(editor.key.clone()), errors, is_unsaved: true, ..editor }
+        let (key, failure) = (key.unwrap_or(editor.key.clone()), self.failure.clone());
+        Editor { key, errors, failure, is_unsaved: true, ..editor }
     }
 
     /// Shows the form with the reason that nothing was done.

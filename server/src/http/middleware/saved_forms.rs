@@ -1,7 +1,7 @@
 //! A form that is sent after its session has ended is saved, bound to the browser and the person,
 //! and offered again after they have signed in.
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
@@ -12,8 +12,8 @@ use time::Duration;
 use crate::auth::{FormSender, SavedForm, SavedForms, Secret};
 use crate::http::reply::{AppError, add_cookie, expired_cookie, short_lived_cookie};
 use crate::http::request::{
-    FormFields, Origin, Preference, RequestContext, cookie_value, is_form, origin_of, read_body,
-    secret_cookie,
+    FormFields, MAX_BODY_BYTES, Origin, Preference, RequestContext, cookie_value, is_form,
+    origin_of, read_body, secret_cookie,
 };
 use crate::http::state::AppState;
 
@@ -79,12 +79,28 @@ async fn save_of_ended_session(
     if response.status() != StatusCode::UNAUTHORIZED || !is_from_here(app, &parts.headers) {
         return response;
     }
+    if Preference::of(&parts.headers) == Preference::Json {
+        return response;
+    }
     let sub = sub_of_sender(app, context, &parts.headers).await;
+    // Held until the form is read.
+    let _admitted = match &sub {
+        Some(_) => None,
+        None => match app.saved_forms.admit_unknown().filter(|_| is_short(&body)) {
+            Some(permit) => Some(permit),
+            None => return AppError::session_ended_unsaved().into_response(),
+        },
+    };
     match FormFields::read(Request::from_parts(parts.clone(), body)).await {
         Ok(Some(fields)) => offer(app, sub.as_deref(), &parts, fields, response).await,
         Ok(None) => response,
         Err(error) => error.into_response(),
     }
+}
+
+/// Returns whether the body is announced to be no longer than a form without files.
+fn is_short(body: &Body) -> bool {
+    body.size_hint().upper().is_some_and(|length| length <= MAX_BODY_BYTES as u64)
 }
 
 /// Returns the person whose ended session the browser names, or who signed in on it last.

@@ -6,8 +6,8 @@ use axum::extract::FromRequestParts;
 use axum::http::Uri;
 use axum::http::request::Parts;
 use axum::response::Response;
-use gazette_app::pages::Page;
-use gazette_app::{Frame, Viewer};
+use gazette_app::pages::{Layout, Page};
+use gazette_app::{Frame, RailCounts, Viewer};
 use gazette_authorizer::TokenError;
 use gazette_domain::{AccessError, Action, Caller, Identity, NewsDesk, Policy};
 use tower_sessions::Session;
@@ -125,11 +125,21 @@ impl RequestContext {
         app: &AppState,
         make: impl FnOnce(&Frame) -> Page,
     ) -> (String, bool) {
-        let (frame, is_complete) = self.frame(app).await;
+        let (mut frame, is_complete) = self.frame(app).await;
         let page = make(&frame);
+        if matches!(page.layout, Layout::Newsroom(_)) {
+            frame.rail_counts = self.rail_counts(app).await;
+        }
         let is_anonymous = matches!(self.caller, Caller::Anonymous) && !self.session_unreadable;
         let is_public = page.canonical.is_some() && is_anonymous && is_complete;
         (gazette_app::render(&frame, page), is_public)
+    }
+
+    /// Returns the numbers in the newsroom's navigation. A page without them is better than no page.
+    async fn rail_counts(&self, app: &AppState) -> Option<RailCounts> {
+        let counts = app.desk.story_counts(&self.caller).await;
+        let counts = counts.inspect_err(|error| tracing::warn!(%error, "no counts"));
+        counts.ok().map(|counts| RailCounts { stories: counts.all, trash: counts.trash })
     }
 
     /// Returns the frame, and `false` if it lacks the navigation.

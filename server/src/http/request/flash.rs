@@ -1,6 +1,6 @@
 //! One-time notices after a redirect.
 
-use gazette_app::pages::{AccountNotice, EditorNotice, Notice, PeopleNotice};
+use gazette_app::pages::{AccountNotice, EditorNotice, ListNotice, Notice, PeopleNotice};
 use tower_sessions::Session;
 
 use crate::auth::{self, Flash};
@@ -8,6 +8,10 @@ use crate::http::reply::AppError;
 
 impl Flash for Notice {
     const KEY: &'static str = "flash_newsroom";
+}
+
+impl Flash for ListNotice {
+    const KEY: &'static str = "flash_list";
 }
 
 impl Flash for EditorNotice {

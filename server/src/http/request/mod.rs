@@ -21,6 +21,7 @@ mod request_id;
 mod selection;
 mod server_function;
 mod story_form;
+mod story_list;
 mod unique_json;
 mod upload;
 
@@ -48,4 +49,5 @@ pub(in crate::http) use request_id::RequestId;
 pub(in crate::http) use selection::{job_id, story_id, story_ids};
 pub(in crate::http) use server_function::call_server_function;
 pub(in crate::http) use story_form::StoryFields;
+pub(in crate::http) use story_list::{StoryListParameters, returned_list};
 pub(in crate::http) use upload::max_body_bytes;

@@ -10,7 +10,7 @@ use url::form_urlencoded::Serializer;
 
 use crate::http::reply::AppError;
 use crate::http::request::body::{FORM_TOO_LARGE, MAX_BODY_BYTES, is_form, read_body};
-use crate::http::request::query::{FORM, read};
+use crate::http::request::query::{FORM, read, read_query};
 use crate::http::request::upload::{explain, read_file};
 
 /// Fields of the editor's form.
@@ -51,6 +51,14 @@ pub(in crate::http) struct StoryFields {
 }
 
 impl StoryFields {
+    /// Reads the names and values of a form that was sent earlier.
+    ///
+    /// # Errors
+    /// 400 for a repeated field.
+    pub(in crate::http) fn of_pairs(pairs: &[(String, String)]) -> Result<Self, AppError> {
+        read_query(&Serializer::new(String::new()).extend_pairs(pairs).finish())
+    }
+
     /// Returns the fields of the story, with line feeds as the only line breaks.
     pub(in crate::http) fn story(&self) -> StoryForm {
         let text = String::clone;

@@ -100,7 +100,9 @@ impl Stories {
                 continue;
             }
             count(counts, state, is_own);
-            let edit = (!from.edits.is_empty()).then(|| from.edits.get(id)).flatten();
+            // What is typed into the stories of others is not for writers.
+            let shows_edit = (from.sees_all || is_own) && !from.edits.is_empty();
+            let edit = if shows_edit { from.edits.get(id) } else { None };
             visit(Seen { id: *id, entry, state, is_own, edit });
         }
     }

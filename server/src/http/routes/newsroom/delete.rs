@@ -20,7 +20,7 @@ use crate::http::state::AppState;
 const CONFIRMATION: &str = "delete";
 /// The longest time that the response waits for a deletion of all stories: one that takes longer
 /// has a page that shows its progress.
-const MAX_WAIT: Duration = Duration::from_millis(500);
+const MAX_WAIT: Duration = Duration::from_secs(1);
 
 /// Fields of the form, and parameters of the confirmation page.
 #[derive(Deserialize)]

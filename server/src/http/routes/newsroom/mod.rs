@@ -1,6 +1,7 @@
 //! Pages of the newsroom.
 
 pub(in crate::http) mod activity;
+pub(in crate::http) mod bulk;
 pub(in crate::http) mod delete;
 pub(in crate::http) mod deletion;
 pub(in crate::http) mod editor;

@@ -15,7 +15,7 @@ use crate::http::reply::{AppError, moved};
 use crate::http::request::{Form, PageQuery, RequestContext, Segment, set_flash, take_flash};
 use crate::http::state::AppState;
 use crate::people::{InvitedPerson, PeopleError, PeopleSearch, RoleChange};
-use crate::pool_admin::Invitation;
+use crate::pool_admin::{Invitation, TemporaryPassword};
 
 /// Value of the field `confirm` on the page that asks for confirmation.
 const CONFIRMED: &str = "yes";
@@ -255,7 +255,7 @@ async fn show_invited(
     let shown = Invited {
         sub: &invited.sub,
         name: &invited.name,
-        password: invited.password.as_ref().map(|password| password.expose()),
+        password: invited.password.as_ref().map(TemporaryPassword::expose),
         problem: problem.as_ref(),
     };
     context.page(app, |_| pages::invited(shown)).await

@@ -23,7 +23,11 @@ pub(super) async fn names(
             let known: Vec<StoryId> = known.take(MAX_SUBJECTS).collect();
             Names { known: app.desk.headlines(caller, &known).await?, count: ids.len() }
         }
-        Subjects::AllStories => Names { known: Vec::new(), count: app.desk.count(caller).await? },
+        Subjects::AllStories => {
+            let sections = app.desk.published_by_section(caller).await?;
+            let count = sections.iter().map(|section| section.stories).sum();
+            Names { known: Vec::new(), count }
+        }
         Subjects::Images(ids) => {
             let known = ids.iter().filter_map(|id| id.parse::<ImageId>().ok());
             Names { known: image_names(app, caller, known).await?, count: ids.len() }

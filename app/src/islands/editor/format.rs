@@ -1,0 +1,127 @@
+//! The commands of the toolbar, as changes of Markdown text.
+//!
+//! Pure. Selections count in UTF-16 units, as the browser does.
+
+use super::lines::{fence_lines, prefix_lines};
+use super::marks::{toggle_link, toggle_mark};
+
+/// A command of the toolbar that changes text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    /// `**bold**`
+    Bold,
+    /// `*italic*`
+    Italic,
+    /// `## Heading`
+    Heading,
+    /// `> Quote`
+    Quote,
+    /// `[text](address)`
+    Link,
+    /// `- Item`
+    List,
+    /// A span of code, or a block around several lines.
+    Code,
+}
+
+/// Range in UTF-16 units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Range {
+    /// First unit.
+    pub(crate) start: usize,
+    /// Unit after the last.
+    pub(crate) end: usize,
+}
+
+/// Replacement of a part of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Edit {
+    /// Part to replace.
+    pub(crate) range: Range,
+    /// New text of that part.
+    pub(crate) text: String,
+    /// Selection afterwards.
+    pub(crate) selection: Range,
+}
+
+/// Replacement in bytes.
+#[derive(Debug)]
+pub(super) struct Replacement {
+    /// First byte.
+    pub(super) start: usize,
+    /// Byte after the last.
+    pub(super) end: usize,
+    /// New text.
+    pub(super) text: String,
+    /// Start of the selection, from the start of the new text.
+    pub(super) select_start: usize,
+    /// End of the selection, from the start of the new text.
+    pub(super) select_end: usize,
+}
+
+/// Applies a command to the selection, or takes it back where it is already applied.
+pub(crate) fn apply(text: &str, selection: Range, command: Command) -> Edit {
+    let (start, end) = (to_byte(text, selection.start), to_byte(text, selection.end));
+    let (start, end) = (start.min(end), start.max(end));
+    let spans_lines = part(text, start, end).trim_end_matches('\n').contains('\n');
+    let replacement = match command {
+        Command::Bold => toggle_mark(text, start, end, "**"),
+        Command::Italic => toggle_mark(text, start, end, "*"),
+        Command::Code if spans_lines => fence_lines(text, start, end),
+        Command::Code => toggle_mark(text, start, end, "`"),
+        Command::Link => toggle_link(text, start, end),
+        Command::Heading => prefix_lines(text, start, end, "## "),
+        Command::Quote => prefix_lines(text, start, end, "> "),
+        Command::List => prefix_lines(text, start, end, "- "),
+    };
+    into_edit(text, &replacement)
+}
+
+/// Returns the Markdown of a picture, and where the caret belongs: in the alternative text.
+pub(crate) fn picture(address: &str) -> (String, usize) {
+    let is_plain = !address.contains(|c: char| c.is_whitespace() || matches!(c, '(' | ')'));
+    let markdown = if is_plain {
+        ["![](", address, ")"].concat()
+    } else {
+        ["![](<", &address.replace(['<', '>', '\n'], ""), ">)"].concat()
+    };
+    (markdown, 2)
+}
+
+/// Returns the number of UTF-16 units of a text.
+pub(crate) fn utf16_length(text: &str) -> usize {
+    text.chars().map(char::len_utf16).sum()
+}
+
+/// Returns a part of a text; empty when the offsets are not in it.
+pub(super) fn part(text: &str, start: usize, end: usize) -> &str {
+    text.get(start..end).unwrap_or_default()
+}
+
+fn into_edit(text: &str, replacement: &Replacement) -> Edit {
+    let Replacement { start, end, text: new, select_start, select_end } = replacement;
+    let before = utf16_length(part(text, 0, *start));
+    let in_new = |at: usize| before + utf16_length(part(new, 0, at));
+    let length = utf16_length(part(text, *start, *end));
+    Edit {
+        range: Range { start: before, end: before + length },
+        text: new.clone(),
+        selection: Range { start: in_new(*select_start), end: in_new(*select_end) },
+    }
+}
+
+/// Returns the byte of a UTF-16 offset; one in the middle of a character counts as its start, one
+/// past the end as the end.
+fn to_byte(text: &str, offset: usize) -> usize {
+    let mut units = 0;
+    for (byte, c) in text.char_indices() {
+        units += c.len_utf16();
+        if units > offset {
+            return byte;
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests;

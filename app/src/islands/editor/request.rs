@@ -1,0 +1,61 @@
+//! Requests to the server.
+
+use leptos::wasm_bindgen::{JsCast as _, JsValue};
+use leptos::web_sys::js_sys::futures::JsFuture;
+use leptos::web_sys::js_sys::{Object, Promise};
+
+use super::fields::{Fields, fields_of};
+use crate::islands::dom::{call, get, set, text_of, try_call, window};
+
+/// Longest wait for the answer to a save, in milliseconds.
+pub(super) const SAVE_TIMEOUT: u32 = 30_000;
+/// Longest wait for the answer to an upload.
+pub(super) const UPLOAD_TIMEOUT: u32 = 180_000;
+
+/// An answer.
+pub(super) struct Reply {
+    /// Status code.
+    pub(super) status: u16,
+    /// The JSON of its body; null if it is none.
+    pub(super) json: JsValue,
+}
+
+impl Reply {
+    /// Returns the message of the server, or what it says of the first field.
+    pub(super) fn message(&self) -> String {
+        match self.fields().iter().next() {
+            Some((name, message)) if self.status == 422 => [name, ": ", message, "."].concat(),
+            _ => text_of(&self.json, "message"),
+        }
+    }
+
+    /// Returns the fields that the answer is about.
+    pub(super) fn fields(&self) -> Fields {
+        fields_of(&get(&self.json, "fields"))
+    }
+}
+
+/// Sends a body and returns the answer; `None` when there is none.
+pub(super) async fn post(path: &str, body: &JsValue, timeout: u32) -> Option<Reply> {
+    let (options, headers) = (Object::new(), Object::new());
+    set(&headers, "Accept", &"application/json".into());
+    set(&options, "method", &"POST".into());
+    set(&options, "headers", &headers);
+    set(&options, "body", body);
+    let signal = call(&get(&window(), "AbortSignal"), "timeout", &[timeout.into()]);
+    set(&options, "signal", &signal);
+    let answer = done(try_call(&window(), "fetch", &[path.into(), options.into()])).await?;
+    let status = get(&answer, "status").as_f64()?;
+    let json = done(try_call(&answer, "json", &[])).await.unwrap_or(JsValue::NULL);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a status code has three digits"
+    )]
+    Some(Reply { status: status as u16, json })
+}
+
+async fn done(promise: Option<JsValue>) -> Option<JsValue> {
+    let promise: Promise = promise?.unchecked_into();
+    JsFuture::from(promise).await.ok()
+}

@@ -1,0 +1,359 @@
+//! Saving in the background: the loop around [`Autosave`].
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use leptos::wasm_bindgen::JsValue;
+use leptos::web_sys::js_sys::futures::spawn_local;
+
+use super::autosave::{Answer, Autosave, Failure, Held, SaveRequest, State};
+use super::conflicts::{Conflicts, Decide, Decision};
+use super::fields::{Fields, fields_of};
+use super::form::Form;
+use super::local_copy::{self, LocalCopy};
+use super::notices::Notice;
+use super::request::{Reply, SAVE_TIMEOUT, post};
+use super::status;
+use crate::islands::dom::{after, by_id, call, find, get, now, set_text, text_of, window};
+use crate::islands::editor_form::{
+    AUTOSAVE, CONFLICT_SELECTOR, SAVE, SEQUENCE, STAGE_ID, TAB, VERSION,
+};
+
+/// Pause after which the copy in this browser is renewed while the server cannot be reached.
+const COPY_PAUSE: f64 = 2_000.0;
+
+/// Saves the form.
+pub(super) struct Saver {
+    form: Form,
+    tab: String,
+    machine: RefCell<Autosave>,
+    /// Fields as the server last had them.
+    saved: RefCell<Fields>,
+    copy: LocalCopy,
+    /// Copies of earlier pages that the form contains: removed with the next good save.
+    restored: RefCell<Vec<String>>,
+    conflicts: Conflicts,
+    signed_out: RefCell<Option<Notice>>,
+    timer: RefCell<Option<JsValue>>,
+    has_copy_timer: Cell<bool>,
+    settled: RefCell<Option<Rc<dyn Fn()>>>,
+    filled: RefCell<Option<Rc<dyn Fn()>>>,
+}
+
+impl Saver {
+    /// Starts to save a form.
+    pub(super) fn start(form: Form) -> Rc<Self> {
+        let version = form.value(VERSION).parse().unwrap_or_default();
+        // A new story with unsaved text is one that was deleted meanwhile: only a button makes a
+        // new one of it.
+        let is_waiting = find(form.element(), CONFLICT_SELECTOR).is_some()
+            || (form.is_unsaved() && form.value(VERSION) == "0");
+        let is_unsaved = form.is_unsaved() || form.is_changed();
+        let saved = if is_unsaved { Fields::default() } else { form.read() };
+        let copy = LocalCopy::new(form.path());
+        let saver = Rc::new(Self {
+            tab: random_id(),
+            machine: RefCell::new(Autosave::new(version, is_waiting)),
+            saved: RefCell::new(saved),
+            copy,
+            restored: RefCell::default(),
+            conflicts: Conflicts::default(),
+            signed_out: RefCell::default(),
+            timer: RefCell::default(),
+            has_copy_timer: Cell::default(),
+            settled: RefCell::default(),
+            filled: RefCell::default(),
+            form,
+        });
+        if is_unsaved {
+            saver.typed();
+        }
+        saver
+    }
+
+    /// Calls a function whenever a save has ended.
+    pub(super) fn on_settled(&self, settled: impl Fn() + 'static) {
+        *self.settled.borrow_mut() = Some(Rc::new(settled));
+    }
+
+    /// Calls a function whenever an answer has changed the form.
+    pub(super) fn on_filled(&self, filled: impl Fn() + 'static) {
+        *self.filled.borrow_mut() = Some(Rc::new(filled));
+    }
+
+    /// Returns the form.
+    pub(super) fn form(&self) -> &Form {
+        &self.form
+    }
+
+    /// Returns the state.
+    pub(super) fn state(&self) -> State {
+        self.machine.borrow().state().clone()
+    }
+
+    /// Returns the place of the copy in this browser.
+    pub(super) fn copy(&self) -> &LocalCopy {
+        &self.copy
+    }
+
+    /// The user typed. Called at each key, so it reads nothing.
+    pub(super) fn typed(self: &Rc<Self>) {
+        self.machine.borrow_mut().typed(now());
+        self.arm();
+        let is_waiting = match self.machine.borrow().state() {
+            State::Failed { .. } | State::Conflict => true,
+            State::Clean | State::Dirty(_) | State::Saving { .. } => false,
+        };
+        if is_waiting && !self.has_copy_timer.replace(true) {
+            let saver = Rc::clone(self);
+            let keep = move |_| {
+                saver.has_copy_timer.set(false);
+                saver.keep_copy();
+            };
+            after(COPY_PAUSE, Box::new(keep));
+        }
+    }
+
+    /// Saves now, if something is not saved.
+    pub(super) fn hurry(self: &Rc<Self>) {
+        self.machine.borrow_mut().hurry();
+        if let Some(timer) = self.timer.take() {
+            call(&window(), "clearTimeout", &[timer]);
+        }
+        self.tick();
+    }
+
+    /// Tries a failed save again: the network is back, or the user.
+    pub(super) fn retry(self: &Rc<Self>) {
+        if matches!(self.state(), State::Failed { retry_at: Some(_) }) {
+            self.hurry();
+        }
+    }
+
+    /// Puts a copy from this browser into the form.
+    pub(super) fn restore(self: &Rc<Self>, key: String, fields: &Fields) {
+        self.fill(fields);
+        self.restored.borrow_mut().push(key);
+        self.machine.borrow_mut().resume(now());
+        self.arm();
+    }
+
+    /// Keeps what is not saved in this browser. Returns false when it is kept nowhere.
+    pub(super) fn keep_copy(&self) -> bool {
+        !self.machine.borrow().is_unsaved()
+            || self.copy.store(&self.form.read(), &self.saved.borrow())
+    }
+
+    /// Returns whether a field waits for a decision.
+    pub(super) fn is_undecided(&self) -> bool {
+        self.machine.borrow().undecided().next().is_some()
+    }
+
+    /// Returns whether the session has ended.
+    pub(super) fn is_signed_out(&self) -> bool {
+        self.signed_out.borrow().is_some()
+    }
+
+    /// Prepares the form for being sent by the browser itself.
+    pub(super) fn prepare_form(&self) {
+        let mut machine = self.machine.borrow_mut();
+        // Without the name of the tab the server compares with the version before the conflict.
+        let is_undecided = machine.undecided().next().is_some();
+        self.form.set(TAB, if is_undecided { "" } else { &self.tab });
+        self.form.set(VERSION, &machine.form_version().to_string());
+        self.form.set(SEQUENCE, &machine.next_sequence().to_string());
+        machine.submitted();
+    }
+
+    /// The page is shown again after it was left.
+    pub(super) fn returned(self: &Rc<Self>) {
+        self.machine.borrow_mut().returned();
+        self.arm();
+    }
+
+    fn arm(self: &Rc<Self>) {
+        if self.timer.borrow().is_some() {
+            return;
+        }
+        let Some(at) = self.machine.borrow().wake_at() else { return };
+        let saver = Rc::clone(self);
+        let wake = move |_| {
+            saver.timer.take();
+            saver.tick();
+        };
+        *self.timer.borrow_mut() = Some(after(at - now(), Box::new(wake)));
+    }
+
+    fn tick(self: &Rc<Self>) {
+        let request = self.machine.borrow_mut().begin(now(), || self.form.read());
+        let Some(request) = request else { return self.arm() };
+        status::show("Saving\u{2026}", false);
+        let saver = Rc::clone(self);
+        spawn_local(async move {
+            let body = saver.form.parameters(AUTOSAVE, &saver.tab, &request);
+            let reply = post(&saver.form.path(), &body, SAVE_TIMEOUT).await;
+            saver.settle(&request, reply.as_ref());
+        });
+    }
+
+    fn settle(self: &Rc<Self>, request: &SaveRequest, reply: Option<&Reply>) {
+        match reply {
+            Some(reply @ Reply { status: 200 | 201, .. }) if reply.json.is_object() => {
+                self.saved(request, reply);
+            }
+            Some(reply @ Reply { status: 409, .. }) if !reply.fields().is_empty() => {
+                let theirs = reply.fields();
+                self.answer(request, Answer::Conflict { theirs }, &reply.json);
+            }
+            Some(reply @ Reply { status: 401, .. }) => {
+                self.fail(request, Failure::SignedOut, reply.message());
+            }
+            Some(reply @ Reply { status: 400..=499, .. }) if reply.status != 429 => {
+                self.fail(request, Failure::Refused, reply.message());
+            }
+            Some(reply) => self.fail(request, Failure::Unavailable, reply.message()),
+            None => self.fail(request, Failure::Unavailable, String::new()),
+        }
+        self.arm();
+        let settled = self.settled.borrow().clone();
+        if let Some(settled) = settled {
+            settled();
+        }
+    }
+
+    fn saved(self: &Rc<Self>, request: &SaveRequest, reply: &Reply) {
+        let json = &reply.json;
+        let version = get(json, "version").as_f64().unwrap_or_default();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "versions are small whole numbers"
+        )]
+        let version = version as u64;
+        let merged = fields_of(&get(json, "merged"));
+        let is_new = reply.status == 201;
+        if is_new {
+            self.move_to(&text_of(json, "path"));
+        }
+        let mut saved = request.fields.clone();
+        for (name, value) in merged.iter() {
+            saved.set(name, value.to_owned());
+        }
+        *self.saved.borrow_mut() = saved;
+        self.answer(request, Answer::Saved { version, merged, is_new }, json);
+        if let Some(notice) = self.signed_out.take() {
+            notice.close();
+        }
+        if self.machine.borrow().state() == &State::Clean {
+            self.copy.remove();
+            self.restored.take().iter().for_each(|key| local_copy::remove(key));
+        }
+        if !self.is_undecided() {
+            status::show_saved(&self.form.zone(), json);
+        }
+        status::show_length(json);
+    }
+
+    fn answer(self: &Rc<Self>, request: &SaveRequest, answer: Answer, json: &JsValue) {
+        let form = self.form.read();
+        let filled = self.machine.borrow_mut().answered(now(), request.sequence, answer, &form);
+        if let Some(fields) = filled.filter(|fields| !fields.is_empty()) {
+            self.fill(&fields);
+        }
+        let version = self.machine.borrow().form_version().to_string();
+        self.form.set(VERSION, &version);
+        self.show_conflicts(&text_of(json, "by"));
+    }
+
+    fn show_conflicts(self: &Rc<Self>, by: &str) {
+        let held: Vec<Held> = self.machine.borrow().undecided().cloned().collect();
+        if !held.is_empty() {
+            self.keep_copy();
+            status::show("Not all saved \u{2013} please decide below.", true);
+        }
+        let saver = Rc::downgrade(self);
+        let decide: Decide = Rc::new(move |name, decision| Self::decide(&saver, name, decision));
+        self.conflicts.update(&self.form, held, by, &decide);
+    }
+
+    fn decide(saver: &Weak<Self>, name: &'static str, decision: Decision) {
+        let Some(saver) = saver.upgrade() else { return };
+        match decision {
+            Decision::Mine => saver.machine.borrow_mut().keep_mine(now(), name),
+            Decision::Theirs(theirs) => {
+                let mut fields = Fields::default();
+                fields.set(name, theirs);
+                saver.fill(&fields);
+                saver.machine.borrow_mut().resume(now());
+            }
+            Decision::Compare => {
+                if let Some(button) = saver.form.button(SAVE) {
+                    saver.form.press(&button);
+                }
+                return;
+            }
+        }
+        saver.hurry();
+    }
+
+    fn fail(self: &Rc<Self>, request: &SaveRequest, failure: Failure, message: String) {
+        if !self.machine.borrow_mut().failed(now(), request.sequence, failure) {
+            return;
+        }
+        let kept = if self.keep_copy() {
+            " Your text is kept in this browser."
+        } else {
+            " Keep this page open: your text is only here."
+        };
+        let reason = match failure {
+            Failure::Unavailable if message.is_empty() => "no connection.".to_owned(),
+            Failure::SignedOut => "you\u{2019}ve been signed out.".to_owned(),
+            Failure::Unavailable | Failure::Refused => message,
+        };
+        status::show(&["Not saved \u{2013} ", &reason, kept].concat(), true);
+        if failure == Failure::SignedOut && self.signed_out.borrow().is_none() {
+            let notice = Notice::show(&self.form, "You\u{2019}ve been signed out.");
+            let address = ["/auth/login?return_to=", &self.form.path()].concat();
+            notice.add_link("Sign in in a new tab, then go on here", &address);
+            *self.signed_out.borrow_mut() = Some(notice);
+        }
+    }
+
+    fn fill(&self, fields: &Fields) {
+        for (name, value) in fields.iter() {
+            self.form.set(name, value);
+        }
+        let filled = self.filled.borrow().clone();
+        if let Some(filled) = filled {
+            filled();
+        }
+    }
+
+    /// The story exists now: the form and the page get its address.
+    fn move_to(&self, path: &str) {
+        if path.is_empty() {
+            return;
+        }
+        self.form.move_to(path);
+        self.copy.move_to(path);
+        let history = get(&window(), "history");
+        call(&history, "replaceState", &[JsValue::NULL, "".into(), path.into()]);
+        if let Some(stage) = by_id(STAGE_ID) {
+            set_text(&stage, "Draft");
+        }
+    }
+}
+
+fn random_id() -> String {
+    let math = get(&window(), "Math");
+    let part = || {
+        let number = call(&math, "random", &[]).as_f64().unwrap_or_default();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and 1e15"
+        )]
+        ((number * 1e15) as u64).to_string()
+    };
+    [part(), part()].concat()
+}

@@ -1,0 +1,44 @@
+//! The state of saving, words and reading time, as the page shows them.
+
+use leptos::wasm_bindgen::JsValue;
+
+use crate::islands::dom::{by_id, clock_time, get, new, set, set_attribute, set_text, text_of};
+use crate::islands::editor_form::{CHANGES_ID, MINUTES_ID, SAVE_STATE_ID, WORDS_ID};
+
+/// Shows the state of saving.
+pub(super) fn show(text: &str, is_failed: bool) {
+    let Some(state) = by_id(SAVE_STATE_ID) else { return };
+    // A repeated text would be read out again.
+    if text_of(&state, "textContent") != text {
+        set_text(&state, text);
+    }
+    set_attribute(&state, "data-state", if is_failed { "failed" } else { "good" });
+}
+
+/// Shows that everything is saved.
+pub(super) fn show_saved(zone: &str, reply: &JsValue) {
+    let at = get(reply, "saved_at");
+    let date = if at.is_string() { new("Date", &[at]) } else { new("Date", &[]) };
+    show(&["Saved ", &clock_time(&date, zone)].concat(), false);
+    let is_dirty = get(reply, "is_dirty").as_bool();
+    if let (Some(changes), Some(is_dirty)) = (by_id(CHANGES_ID), is_dirty) {
+        set(&changes, "hidden", &(!is_dirty).into());
+    }
+}
+
+/// Shows words and reading time of an answer.
+pub(super) fn show_length(reply: &JsValue) {
+    let words = text_of(reply, "words");
+    if words.is_empty() {
+        return;
+    }
+    let noun = if words == "1" { " word" } else { " words" };
+    let minutes = text_of(reply, "minutes");
+    for (id, text) in
+        [(WORDS_ID, [&words, noun].concat()), (MINUTES_ID, [&minutes, " min read"].concat())]
+    {
+        if let Some(element) = by_id(id) {
+            set_text(&element, &text);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The island: puts the parts together.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use super::form::Form;
+use super::local_copy;
+use super::notices::Notice;
+use super::pictures::Pictures;
+use super::preview::Preview;
+use super::saver::Saver;
+use super::{shortcuts, submit, toolbar};
+use crate::islands::dom::{clock_time, document, listen, new, prevent_default, text_of};
+use crate::islands::dom::{when_hydrated, window};
+use crate::islands::editor_form::{ACTION, CHOOSE, PREVIEW, TOOLBAR_ID};
+
+/// Enhances the editor's form: saving in the background, preview, toolbar, shortcuts and pictures.
+/// Its place is that of the toolbar. Without scripts it shows nothing.
+#[island]
+pub fn StoryEditor() -> impl IntoView {
+    when_hydrated(|| {
+        if let Some(form) = Form::find() {
+            start(form);
+        }
+    });
+    view! { <div id=TOOLBAR_ID class="editor-tools"></div> }
+}
+
+fn start(form: Form) {
+    let pictures = Pictures::start(form.clone());
+    let preview = Preview::start(form.clone());
+    let saver = Saver::start(form.clone());
+    let chooses = Rc::clone(&pictures);
+    toolbar::start(Rc::new(move || chooses.choose_for_body()));
+    shortcuts::start(&saver);
+    offer_copies(&saver);
+    for event in ["input", "change"] {
+        let (saver, preview) = (Rc::clone(&saver), Rc::clone(&preview));
+        let typed = move |event| {
+            if Form::is_about_field(&event) {
+                saver.typed();
+                preview.typed();
+            }
+        };
+        listen(form.element(), event, Box::new(typed));
+    }
+    let filled = Rc::clone(&preview);
+    saver.on_filled(move || filled.typed());
+    submit::start(
+        &saver,
+        Rc::new(move |button| {
+            match (text_of(button, "name").as_str(), text_of(button, "value").as_str()) {
+                (ACTION, PREVIEW) => {
+                    preview.open();
+                    true
+                }
+                (CHOOSE, _) => {
+                    pictures.choose(button);
+                    true
+                }
+                _ => false,
+            }
+        }),
+    );
+    watch_page(&saver);
+}
+
+/// Saves when the page goes out of sight, and warns only when text is kept nowhere.
+fn watch_page(saver: &Rc<Saver>) {
+    let (window, document) = (window(), document());
+    let unsaved = Rc::clone(saver);
+    let leaves = move |event| {
+        if !unsaved.keep_copy() {
+            prevent_default(&event);
+        }
+    };
+    listen(&window, "beforeunload", Box::new(leaves));
+    for name in ["online", "focus"] {
+        let waiting = Rc::clone(saver);
+        listen(&window, name, Box::new(move |_| waiting.retry()));
+    }
+    let shown = Rc::clone(saver);
+    listen(&window, "pageshow", Box::new(move |_| shown.returned()));
+    let hidden = Rc::clone(saver);
+    let hides = move |_| {
+        hidden.keep_copy();
+        hidden.hurry();
+    };
+    listen(&document, "visibilitychange", Box::new(hides));
+}
+
+/// Offers the text that an earlier page could not save.
+fn offer_copies(saver: &Rc<Saver>) {
+    let form = saver.form();
+    for copy in saver.copy().found(&form.read()) {
+        let at = clock_time(&new("Date", &[copy.at.into()]), &form.zone());
+        let text = ["A newer copy of this story is on this device (", &at, ")."].concat();
+        let notice = Notice::show(form, &text);
+        let (restores, restored, discarded) = (Rc::clone(saver), copy.key.clone(), copy.key);
+        let fields = copy.fields;
+        let restore = move || restores.restore(restored.clone(), &fields);
+        let discard = move || local_copy::remove(&discarded);
+        notice.add_buttons(&[
+            notice.closing_button("Restore", Box::new(restore)),
+            notice.closing_button("Discard", Box::new(discard)),
+        ]);
+    }
+}

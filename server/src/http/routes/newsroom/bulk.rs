@@ -1,0 +1,192 @@
+//! Acts on several stories of the list.
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use gazette_app::pages::{BulkAction, BulkOutcome, ListNotice, RefusedStory, list_href};
+use gazette_domain::{
+    Caller, DeskError, EditedStory, NewsDesk, SaveRequest, Selection, Status, StoryId,
+};
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+
+use crate::http::reply::AppError;
+use crate::http::request::{
+    Form, RequestContext, returned_list, run_detached, set_flash, story_ids,
+};
+use crate::http::state::AppState;
+use crate::publish_check::PublishCheck;
+
+/// Stories that a notice names at most.
+const MAX_NAMED: usize = 20;
+
+/// Fields of the forms.
+#[derive(Deserialize)]
+pub(in crate::http) struct Fields {
+    #[serde(rename = "id[]", default)]
+    ids: Vec<String>,
+    /// Act of the button; the other buttons have addresses of their own.
+    action: Option<String>,
+    /// Address of the list, to return to it.
+    list: Option<String>,
+}
+
+/// `POST /desk/stories`: publishes or unpublishes the selected stories.
+pub(in crate::http) async fn change(
+    State(app): State<AppState>,
+    context: RequestContext,
+    Form(fields): Form<Fields>,
+) -> Result<Response, AppError> {
+    let action = match fields.action.as_deref() {
+        Some("publish") => BulkAction::Publish,
+        Some("unpublish") => BulkAction::Unpublish,
+        _ => return Err(AppError::bad_request("action must be publish or unpublish.")),
+    };
+    let ids = story_ids(&fields.ids)?;
+    if ids.is_empty() {
+        return Ok(back(&context, &fields, ListNotice::NothingSelected).await);
+    }
+    let bulk = Bulk { app: app.clone(), desk: context.desk(&app), caller: context.caller.clone() };
+    let outcome = run_detached(async move { bulk.change_all(action, &ids).await }).await?;
+    tracing::info!(?action, done = outcome.done, "stories changed");
+    Ok(back(&context, &fields, ListNotice::Bulk(outcome)).await)
+}
+
+/// `POST /desk/stories/trash`: moves the selected stories to the trash.
+pub(in crate::http) async fn trash(
+    State(app): State<AppState>,
+    context: RequestContext,
+    Form(fields): Form<Fields>,
+) -> Result<Response, AppError> {
+    let ids = story_ids(&fields.ids)?;
+    if ids.is_empty() {
+        return Ok(back(&context, &fields, ListNotice::NothingSelected).await);
+    }
+    let (desk, caller) = (context.desk(&app), context.caller.clone());
+    let deletion = async move {
+        // Those that were in the trash before must not come back by undoing this.
+        let present = desk.teasers(&caller, &ids).await?;
+        let present: Vec<StoryId> = present.into_iter().map(|teaser| teaser.id).collect();
+        let deleted = desk.delete(&caller, &Selection::Ids(present.clone())).await?;
+        Ok::<_, DeskError>((deleted, present))
+    };
+    let (deleted, ids) = run_detached(deletion).await?;
+    tracing::info!(deleted, "stories moved to the trash");
+    Ok(back(&context, &fields, ListNotice::Trashed(ids)).await)
+}
+
+/// `POST /desk/stories/restore`: undoes the move of these stories to the trash.
+pub(in crate::http) async fn undo(
+    State(app): State<AppState>,
+    context: RequestContext,
+    Form(fields): Form<Fields>,
+) -> Result<Response, AppError> {
+    let ids = story_ids(&fields.ids)?;
+    let (desk, caller) = (context.desk(&app), context.caller.clone());
+    let restored = run_detached(async move { desk.restore(&caller, &ids).await }).await?;
+    tracing::info!(restored, "stories restored from the trash");
+    Ok(back(&context, &fields, ListNotice::Restored(restored)).await)
+}
+
+/// Returns to the list from which the form was sent, with the outcome.
+async fn back(context: &RequestContext, fields: &Fields, notice: ListNotice) -> Response {
+    set_flash(context.session.as_ref(), notice).await;
+    Redirect::to(&list_href(&returned_list(fields.list.as_deref()))).into_response()
+}
+
+/// Changes of several stories, on behalf of a caller.
+struct Bulk {
+    app: AppState,
+    desk: NewsDesk,
+    caller: Caller,
+}
+
+impl Bulk {
+    /// Changes each of the stories.
+    ///
+    /// # Errors
+    /// Of the policy and of the table. A story that cannot be changed is an outcome.
+    async fn change_all(
+        &self,
+        action: BulkAction,
+        ids: &[StoryId],
+    ) -> Result<BulkOutcome, DeskError> {
+        let refused = Vec::new();
+        let mut outcome = BulkOutcome { action, done: 0, unchanged: 0, refused, more_refused: 0 };
+        for id in ids {
+            let edited = match self.desk.open_form(&self.caller, *id, self.zone()).await {
+                Ok(edited) => edited,
+                // Another person deleted it in the meantime.
+                Err(DeskError::Missing | DeskError::Gone) => continue,
+                Err(error) => return Err(error),
+            };
+            let headline = edited.form.headline.clone();
+            match self.change(action, edited).await {
+                Ok(true) => outcome.done += 1,
+                Ok(false) => outcome.unchanged += 1,
+                Err(error @ (DeskError::Denied(_) | DeskError::Table(_))) => return Err(error),
+                Err(_) if outcome.refused.len() == MAX_NAMED => outcome.more_refused += 1,
+                Err(error) => {
+                    let reason = reason(&error);
+                    outcome.refused.push(RefusedStory { id: *id, headline, reason });
+                }
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// Returns `false` if there is nothing to change.
+    async fn change(&self, action: BulkAction, edited: EditedStory) -> Result<bool, DeskError> {
+        let EditedStory { story, form, version, is_dirty, .. } = edited;
+        let id = story.teaser.id;
+        let is_published = story.status == Status::Published;
+        let is_done = match action {
+            BulkAction::Publish => is_published && !is_dirty,
+            BulkAction::Unpublish => !is_published,
+        };
+        if is_done {
+            return Ok(false);
+        }
+        if action == BulkAction::Publish {
+            let errors = self.publish_check().check(id, &form, self.app.clock.now()).await?;
+            if !errors.is_empty() {
+                return Err(DeskError::Unacceptable(errors));
+            }
+        }
+        let request = SaveRequest { version, form, tab: None, sequence: 0, is_autosave: false };
+        match action {
+            BulkAction::Publish => {
+                self.desk.publish_form(&self.caller, id, request, self.zone()).await?;
+            }
+            BulkAction::Unpublish => {
+                self.desk.unpublish_form(&self.caller, id, request, self.zone()).await?;
+            }
+        }
+        Ok(true)
+    }
+
+    fn publish_check(&self) -> PublishCheck<'_> {
+        PublishCheck {
+            desk: &self.desk,
+            caller: &self.caller,
+            bodies: &self.app.body_renderer,
+            public_url: &self.app.site.public_url,
+        }
+    }
+
+    fn zone(&self) -> &TimeZone {
+        &self.app.site.time_zone
+    }
+}
+
+fn reason(error: &DeskError) -> String {
+    match error {
+        DeskError::Unacceptable(errors) => {
+            let reasons: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+            reasons.join(" ")
+        }
+        DeskError::Stale | DeskError::Conflict(_) => {
+            "Someone else changed it at the same time. Try again.".to_owned()
+        }
+        error => format!("{error}."),
+    }
+}
