@@ -90,7 +90,11 @@ fn differences(frame: &Frame, history: &History) -> impl IntoView + use<> {
         return view! { <section class="pane"><p class="empty">"No earlier versions yet."</p></section> }
             .into_any();
     };
-    let fields = history.changes.iter().map(field_changes).collect_view();
+    let is_first = history.compared.is_none();
+    let fields = history.changes.iter().map(|field| field_changes(field, is_first)).collect_view();
+    let legend = (!is_first).then(|| {
+        view! { <p class="meta">"Removed text is " <del>"struck through"</del> ", new text is " <ins>"underlined"</ins> "."</p> }
+    });
     let nothing = history
         .changes
         .is_empty()
@@ -104,7 +108,7 @@ fn differences(frame: &Frame, history: &History) -> impl IntoView + use<> {
                 {format!("Version of {}", day_and_time(frame, shown.at))}
             </h2>
             {comparison(history)}
-            <p class="meta">"Removed text is "<del>"struck through"</del>", new text is "<ins>"underlined"</ins>"."</p>
+            {legend}
             {rough}
             {restore_form(history)}
             {nothing}
