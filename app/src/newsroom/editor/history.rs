@@ -137,14 +137,18 @@ fn comparison(history: &History) -> impl IntoView + use<> {
         };
         (text, href, "Compare with the present text")
     };
-    view! { <p>{text} " " <a href=href>{link}</a></p> }
+    let link = (!is_latest(history)).then(|| view! { " " <a href=href>{link}</a> });
+    view! { <p>{text} {link}</p> }
+}
+
+fn is_latest(history: &History) -> bool {
+    history.versions.first().is_some_and(|line| line.version == history.shown)
 }
 
 fn restore_form(history: &History) -> impl IntoView + use<> {
-    let is_latest = history.versions.first().is_some_and(|line| line.version == history.shown);
     let action = Endpoint::StoryHistory.path_with(history.id);
     let version = history.shown.to_string();
-    (!is_latest).then(|| {
+    (!is_latest(history)).then(|| {
         view! {
             <form method="post" action=action class="restore">
                 <input type="hidden" name="version" value=version />
