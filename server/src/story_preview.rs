@@ -24,6 +24,9 @@ pub(crate) fn story_preview(
     let headline = one_line(&form.headline);
     let headline = if headline.is_empty() { UNTITLED.to_owned() } else { headline };
     let published_at = publication(form, current, zone, now);
+    let unchanged = current
+        .filter(|story| story.status == Status::Published && *form == StoryForm::of(story, zone));
+    let updated_at = unchanged.map_or(whole_seconds(now), |story| story.teaser.updated_at);
     let teaser = Teaser {
         id,
         slug: slug(form, current, id)?,
@@ -34,7 +37,7 @@ pub(crate) fn story_preview(
         authors: authors(form)?,
         published_at,
         unpublish_at: None,
-        updated_at: now.max(published_at),
+        updated_at: updated_at.max(published_at),
         reading_minutes: reading_minutes(&form.body),
         image,
         language: form.language.trim().parse().ok(),
@@ -86,12 +89,16 @@ pub(crate) fn publication(
     let given = local.and_then(|local| zone.to_timestamp(local).ok());
     let current = current.filter(|story| story.status == Status::Published);
     let current = current.map(|story| story.teaser.published_at);
-    let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
     match (given, current) {
         (Some(given), Some(current)) if minute(given) == minute(current) => current,
         (Some(given), _) => given,
-        (None, current) => current.unwrap_or(now),
+        (None, current) => current.unwrap_or(whole_seconds(now)),
     }
+}
+
+/// Stories have times to the second.
+fn whole_seconds(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).unwrap_or(time)
 }
 
 fn minute(time: Timestamp) -> i64 {
@@ -104,7 +111,7 @@ mod tests {
 
     fn preview(form: &StoryForm, current: Option<&Story>) -> Story {
         let id = "01890a5d-ac96-774b-bcce-b302099a8057".parse().expect("an id");
-        let now = "2026-11-26T12:00:00Z".parse().expect("a time");
+        let now = "2026-11-26T12:00:00.7Z".parse().expect("a time");
         story_preview(form, current, id, None, &TimeZone::UTC, now).expect("a story")
     }
 
@@ -114,6 +121,16 @@ mod tests {
         assert_eq!(story.teaser.headline, "Untitled");
         assert_eq!(story.teaser.section.name, "News");
         assert_eq!(story.teaser.published_at.to_string(), "2026-11-26T12:00:00Z");
+        assert_eq!(story.teaser.updated_at, story.teaser.published_at, "it is not an update");
+    }
+
+    #[test]
+    fn a_published_story_without_changes_is_not_updated() {
+        let mut current = preview(&StoryForm::default(), None);
+        current.teaser.published_at = "2026-11-20T06:00:00Z".parse().expect("a time");
+        current.teaser.updated_at = "2026-11-21T06:00:00Z".parse().expect("a time");
+        let form = StoryForm::of(&current, &TimeZone::UTC);
+        assert_eq!(preview(&form, Some(&current)).teaser, current.teaser);
     }
 
     #[test]

@@ -100,7 +100,7 @@ async fn an_editor_writes_publishes_updates_and_unpublishes() {
     let answer = act(&mut ed, &path, &[("body", "Four five.")]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     let page = ed.get(&path).await;
-    assert!(page.body.contains("id=\"changes\">Unpublished changes"), "{}", page.body);
+    assert!(page.body.contains("class=\"pill changed\">Unpublished changes"), "{}", page.body);
     assert!(world.page("/news/the-wall").await.body.contains("One two three."));
 
     act(&mut ed, &path, &[("body", "Four five."), ("action", "publish")]).await;
@@ -220,7 +220,7 @@ async fn publishing_checks_links_pictures_and_placeholders() {
         assert!(answer.body.contains(part), "{part}: {}", answer.body);
     }
     assert!(ed.get(&path).await.body.contains("TODO: more."), "it is saved");
-    let published = ed.get(&path).await.body.contains("id=\"stage\">Draft");
+    let published = ed.get(&path).await.body.contains("class=\"pill\">Draft");
     assert!(published, "it stays a draft");
 }
 

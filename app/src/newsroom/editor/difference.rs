@@ -33,18 +33,19 @@ pub struct FieldChanges {
     pub changes: Vec<Change>,
 }
 
-/// Shows the differences of a field.
-pub(super) fn field_changes(field: &FieldChanges) -> impl IntoView + use<> {
-    let pieces = field.changes.iter().map(piece).collect_view();
+/// Shows the differences of a field. The first version has none, only text.
+pub(super) fn field_changes(field: &FieldChanges, is_first: bool) -> impl IntoView + use<> {
+    let pieces = field.changes.iter().map(|change| piece(change, is_first)).collect_view();
     view! {
         <h3>{field_label(field.field)}</h3>
         <p class="difference" dir="auto">{pieces}</p>
     }
 }
 
-fn piece(change: &Change) -> AnyView {
+fn piece(change: &Change, is_first: bool) -> AnyView {
     let text = change.text.clone();
     match change.kind {
+        _ if is_first => view! { <span>{text}</span> }.into_any(),
         ChangeKind::Same => view! { <span>{text}</span> }.into_any(),
         ChangeKind::Removed => view! { <del>{text}</del> }.into_any(),
         ChangeKind::Added => view! { <ins>{text}</ins> }.into_any(),

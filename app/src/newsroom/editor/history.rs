@@ -90,7 +90,11 @@ fn differences(frame: &Frame, history: &History) -> impl IntoView + use<> {
         return view! { <section class="pane"><p class="empty">"No earlier versions yet."</p></section> }
             .into_any();
     };
-    let fields = history.changes.iter().map(field_changes).collect_view();
+    let is_first = history.compared.is_none();
+    let fields = history.changes.iter().map(|field| field_changes(field, is_first)).collect_view();
+    let legend = (!is_first).then(|| {
+        view! { <p class="meta">"Removed text is " <del>"struck through"</del> ", new text is " <ins>"underlined"</ins> "."</p> }
+    });
     let nothing = history
         .changes
         .is_empty()
@@ -104,7 +108,7 @@ fn differences(frame: &Frame, history: &History) -> impl IntoView + use<> {
                 {format!("Version of {}", day_and_time(frame, shown.at))}
             </h2>
             {comparison(history)}
-            <p class="meta">"Removed text is "<del>"struck through"</del>", new text is "<ins>"underlined"</ins>"."</p>
+            {legend}
             {rough}
             {restore_form(history)}
             {nothing}
@@ -133,14 +137,18 @@ fn comparison(history: &History) -> impl IntoView + use<> {
         };
         (text, href, "Compare with the present text")
     };
-    view! { <p>{text} " " <a href=href>{link}</a></p> }
+    let link = (!is_latest(history)).then(|| view! { " " <a href=href>{link}</a> });
+    view! { <p>{text} {link}</p> }
+}
+
+fn is_latest(history: &History) -> bool {
+    history.versions.first().is_some_and(|line| line.version == history.shown)
 }
 
 fn restore_form(history: &History) -> impl IntoView + use<> {
-    let is_latest = history.versions.first().is_some_and(|line| line.version == history.shown);
     let action = Endpoint::StoryHistory.path_with(history.id);
     let version = history.shown.to_string();
-    (!is_latest).then(|| {
+    (!is_latest(history)).then(|| {
         view! {
             <form method="post" action=action class="restore">
                 <input type="hidden" name="version" value=version />

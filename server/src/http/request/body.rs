@@ -76,9 +76,10 @@ fn is_of_type(headers: &HeaderMap, wanted: &str) -> bool {
 /// # Errors
 /// 413 for a body over the limit, 400 for one that breaks off.
 pub(in crate::http) async fn read_body(request: Request) -> Result<Bytes, AppError> {
+    let too_large = if is_form(request.headers()) { FORM_TOO_LARGE } else { BODY_TOO_LARGE };
     Bytes::from_request(request, &()).await.map_err(|rejection| {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            return AppError::with_message(StatusCode::PAYLOAD_TOO_LARGE, BODY_TOO_LARGE);
+            return AppError::with_message(StatusCode::PAYLOAD_TOO_LARGE, too_large);
         }
         AppError::bad_request("The request body could not be read.")
     })

@@ -90,12 +90,7 @@ impl<S: Sync> FromRequest<S> for StoryFields {
             let message = "The body must be application/x-www-form-urlencoded.";
             return Err(AppError::with_message(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
         }
-        let body = read_body(request).await.map_err(|error| match error.status {
-            StatusCode::PAYLOAD_TOO_LARGE => {
-                AppError::with_message(StatusCode::PAYLOAD_TOO_LARGE, FORM_TOO_LARGE)
-            }
-            _ => error,
-        })?;
+        let body = read_body(request).await?;
         let text = std::str::from_utf8(&body)
             .map_err(|_| AppError::bad_request("The form is not valid UTF-8."))?;
         read(text, FORM)
