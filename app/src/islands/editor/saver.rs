@@ -135,7 +135,7 @@ impl Saver {
         self.fill(fields);
         self.restored.borrow_mut().push(key);
         self.machine.borrow_mut().resume(now());
-        self.arm();
+        self.hurry();
     }
 
     /// Keeps what is not saved in this browser. Returns false when it is kept nowhere.

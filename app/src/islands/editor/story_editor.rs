@@ -35,16 +35,14 @@ fn start(form: Form) {
     toolbar::start(Rc::new(move || chooses.choose_for_body()));
     shortcuts::start(&saver);
     offer_copies(&saver);
-    for event in ["input", "change"] {
-        let (saver, preview) = (Rc::clone(&saver), Rc::clone(&preview));
-        let typed = move |event| {
-            if Form::is_about_field(&event) {
-                saver.typed();
-                preview.typed();
-            }
-        };
-        listen(form.element(), event, Box::new(typed));
-    }
+    let (typing, typed) = (Rc::clone(&saver), Rc::clone(&preview));
+    let input = move |event| {
+        if Form::is_about_field(&event) {
+            typing.typed();
+            typed.typed();
+        }
+    };
+    listen(form.element(), "input", Box::new(input));
     let filled = Rc::clone(&preview);
     saver.on_filled(move || filled.typed());
     submit::start(
