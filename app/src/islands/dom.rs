@@ -158,7 +158,7 @@ pub(crate) fn button(label: &str, click: Box<dyn FnMut(JsValue)>) -> Element {
 
 /// Adds an element at the end of another one.
 pub(crate) fn append(parent: &JsValue, child: &JsValue) {
-    call(parent, "append", &[child.clone()]);
+    call(parent, "append", std::slice::from_ref(child));
 }
 
 /// Moves the focus to an element.

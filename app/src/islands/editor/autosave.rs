@@ -204,8 +204,9 @@ impl Autosave {
     /// Makes the next save due at once.
     pub(crate) fn hurry(&mut self) {
         match &mut self.state {
-            State::Dirty(typing) => typing.since = Millis::NEG_INFINITY,
-            State::Saving { typing: Some(typing), .. } => typing.since = Millis::NEG_INFINITY,
+            State::Dirty(typing) | State::Saving { typing: Some(typing), .. } => {
+                typing.since = Millis::NEG_INFINITY;
+            }
             State::Failed { retry_at } => *retry_at = Some(Millis::NEG_INFINITY),
             State::Clean | State::Saving { typing: None, .. } | State::Conflict => {}
         }

@@ -49,12 +49,12 @@ impl Saver {
         let is_waiting = find(form.element(), CONFLICT_SELECTOR).is_some()
             || (form.is_unsaved() && form.value(VERSION) == "0");
         let is_unsaved = form.is_unsaved() || form.is_changed();
-        let saved = if is_unsaved { Fields::default() } else { form.read() };
+        let known = if is_unsaved { Fields::default() } else { form.read() };
         let copy = LocalCopy::new(form.path());
         let saver = Rc::new(Self {
             tab: random_id(),
             machine: RefCell::new(Autosave::new(version, is_waiting)),
-            saved: RefCell::new(saved),
+            saved: RefCell::new(known),
             copy,
             restored: RefCell::default(),
             conflicts: Conflicts::default(),
