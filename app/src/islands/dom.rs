@@ -179,6 +179,21 @@ pub(crate) fn clock_time(date: &JsValue, zone: &str) -> String {
         .unwrap_or_default()
 }
 
+/// Returns digits that no other page has; they guard nothing.
+pub(crate) fn random_id() -> String {
+    let math = get(&window(), "Math");
+    let part = || {
+        let number = call(&math, "random", &[]).as_f64().unwrap_or_default();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and 1e15"
+        )]
+        ((number * 1e15) as u64).to_string()
+    };
+    [part(), part()].concat()
+}
+
 /// Returns whether a value is null or undefined.
 pub(crate) fn is_missing(value: &JsValue) -> bool {
     value.is_null() || value.is_undefined()

@@ -1,7 +1,7 @@
 //! Commands that put marks around text: bold, italic, code and links.
 
-use super::format::{Replacement, part};
 use super::lines::text_of_line;
+use super::replacement::{Replacement, part};
 
 /// Address that a new link begins with.
 const ADDRESS: &str = "https://";
