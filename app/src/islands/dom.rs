@@ -158,7 +158,7 @@ pub(crate) fn button(label: &str, click: Box<dyn FnMut(JsValue)>) -> Element {
 
 /// Adds an element at the end of another one.
 pub(crate) fn append(parent: &JsValue, child: &JsValue) {
-    call(parent, "append", &[child.clone()]);
+    call(parent, "append", std::slice::from_ref(child));
 }
 
 /// Moves the focus to an element.
@@ -177,6 +177,21 @@ pub(crate) fn clock_time(date: &JsValue, zone: &str) -> String {
     call(date, "toLocaleTimeString", &["en-GB".into(), options.into()])
         .as_string()
         .unwrap_or_default()
+}
+
+/// Returns digits that no other page has; they guard nothing.
+pub(crate) fn random_id() -> String {
+    let math = get(&window(), "Math");
+    let part = || {
+        let number = call(&math, "random", &[]).as_f64().unwrap_or_default();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and 1e15"
+        )]
+        ((number * 1e15) as u64).to_string()
+    };
+    [part(), part()].concat()
 }
 
 /// Returns whether a value is null or undefined.

@@ -4,123 +4,11 @@
 //! a time. An answer fills a field only while it still has the value that was sent.
 
 use super::fields::Fields;
+use super::save::retry_wait;
+pub(crate) use super::save::{Answer, Failure, Held, Millis, SaveRequest, State, Typing};
 
-/// Time in milliseconds.
-pub(crate) type Millis = f64;
-
-/// Pause in typing after which the text is saved.
-const PAUSE: Millis = 2_000.0;
-/// Longest time that typing without a pause puts off a save.
-const LONGEST_WAIT: Millis = 30_000.0;
-/// Time until the second attempt; doubles with each.
-const FIRST_RETRY: Millis = 2_000.0;
-/// Longest time between attempts.
-const LAST_RETRY: Millis = 30_000.0;
 /// Conflicts in a row after which only the user can go on.
 const MAX_CONFLICTS: u32 = 3;
-
-/// State of saving.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum State {
-    /// Everything is saved.
-    Clean,
-    /// Something was typed that no request carries.
-    Dirty(Typing),
-    /// One request is in flight.
-    Saving {
-        /// What it carries.
-        request: SaveRequest,
-        /// What was typed since.
-        typing: Option<Typing>,
-    },
-    /// The last save failed.
-    Failed {
-        /// Time of the next attempt; `None` waits for the user.
-        retry_at: Option<Millis>,
-    },
-    /// Only the user can go on.
-    Conflict,
-}
-
-/// Times of the first and the last key that are not saved.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Typing {
-    since: Millis,
-    last: Millis,
-}
-
-impl Typing {
-    fn at(now: Millis) -> Self {
-        Self { since: now, last: now }
-    }
-
-    fn due(self) -> Millis {
-        (self.last + PAUSE).min(self.since + LONGEST_WAIT)
-    }
-}
-
-/// One save.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct SaveRequest {
-    /// Version that the fields are made from.
-    pub(crate) version: u64,
-    /// Number of the save in this tab.
-    pub(crate) sequence: u64,
-    /// Values to save.
-    pub(crate) fields: Fields,
-}
-
-/// Answer of the server to a save.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Answer {
-    /// The save was done. `merged` holds the fields that differ from what was sent.
-    Saved {
-        /// New version.
-        version: u64,
-        /// Fields that someone else changed.
-        merged: Fields,
-        /// The request made a new story.
-        is_new: bool,
-    },
-    /// Someone else changed the same fields; nothing was saved.
-    Conflict {
-        /// Their values.
-        theirs: Fields,
-        /// The request has changes of other fields, which can be saved meanwhile.
-        has_more: bool,
-    },
-}
-
-/// Reason why a save failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// No answer, or one that asks to wait: tried again by itself.
-    Unavailable,
-    /// The session has ended: tried again by itself.
-    SignedOut,
-    /// The server refuses this text: tried again when it has changed.
-    Refused,
-}
-
-/// A field that someone else changed as well. Theirs is saved until the user decides.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Held {
-    /// Name of the field.
-    pub(crate) name: &'static str,
-    /// Their value.
-    pub(crate) theirs: String,
-    /// The user chose the value in the form.
-    keeps_mine: bool,
-    /// The version in use contains theirs, so saving mine replaces it knowingly.
-    is_known: bool,
-}
-
-impl Held {
-    /// Returns whether this is the conflict of the same two texts.
-    pub(crate) fn is_same(&self, other: &Self) -> bool {
-        self.name == other.name && self.theirs == other.theirs
-    }
-}
 
 /// State machine of saving.
 #[derive(Debug)]
@@ -204,8 +92,9 @@ impl Autosave {
     /// Makes the next save due at once.
     pub(crate) fn hurry(&mut self) {
         match &mut self.state {
-            State::Dirty(typing) => typing.since = Millis::NEG_INFINITY,
-            State::Saving { typing: Some(typing), .. } => typing.since = Millis::NEG_INFINITY,
+            State::Dirty(typing) | State::Saving { typing: Some(typing), .. } => {
+                typing.since = Millis::NEG_INFINITY;
+            }
             State::Failed { retry_at } => *retry_at = Some(Millis::NEG_INFINITY),
             State::Clean | State::Saving { typing: None, .. } | State::Conflict => {}
         }
@@ -276,12 +165,12 @@ impl Autosave {
     /// The save with this number failed. Returns false when the news is too late to matter.
     pub(crate) fn failed(&mut self, now: Millis, sequence: u64, failure: Failure) -> bool {
         let Some((_, typing)) = self.take_flight(sequence) else { return false };
-        let wait = FIRST_RETRY * f64::from(1_u32 << self.attempts.min(8));
+        let wait = retry_wait(self.attempts);
         self.attempts += 1;
         self.may_exist |= failure == Failure::Unavailable;
         self.state = match (failure, typing) {
             (Failure::Unavailable | Failure::SignedOut, _) => {
-                State::Failed { retry_at: Some(now + wait.min(LAST_RETRY)) }
+                State::Failed { retry_at: Some(now + wait) }
             }
             (Failure::Refused, None) => State::Failed { retry_at: None },
             (Failure::Refused, Some(typing)) => State::Dirty(typing),

@@ -8,9 +8,10 @@ use super::fields::Fields;
 use crate::islands::dom::{
     attribute, by_id, call, document, find, find_all, get, is_missing, new, set,
 };
-use crate::islands::dom::{set_attribute, text_of};
+use crate::islands::dom::{set_attribute, set_text, text_of, window};
 use crate::islands::editor_form::{
-    ACTION, BODY, FIELDS, FORM_ID, KEY, SEQUENCE, TAB, UNSAVED_ATTRIBUTE, VERSION, ZONE_ATTRIBUTE,
+    ACTION, BODY, FIELDS, FORM_ID, KEY, SEQUENCE, STAGE_ID, TAB, UNSAVED_ATTRIBUTE, VERSION,
+    ZONE_ATTRIBUTE,
 };
 
 /// The editor's form.
@@ -40,7 +41,7 @@ impl Form {
         attribute(&self.0, "action").unwrap_or_default()
     }
 
-    /// Sends the form to another address from now on.
+    /// Makes another address that of the form and of the page: the story is a draft from now on.
     pub(super) fn move_to(&self, path: &str) {
         let old = self.path();
         for button in find_all(&self.0, "[formaction]") {
@@ -50,6 +51,12 @@ impl Form {
             }
         }
         set_attribute(&self.0, "action", path);
+        // A browser may refuse after too many changes; the form knows its address anyway.
+        let history = get(&window(), "history");
+        call(&history, "replaceState", &[JsValue::NULL, "".into(), path.into()]);
+        if let Some(stage) = by_id(STAGE_ID) {
+            set_text(&stage, "Draft");
+        }
     }
 
     /// Returns the zone of the times that the page shows.

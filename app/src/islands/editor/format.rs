@@ -4,6 +4,7 @@
 
 use super::lines::{fence_lines, prefix_lines};
 use super::marks::{toggle_link, toggle_mark};
+use super::replacement::{Replacement, part};
 
 /// A command of the toolbar that changes text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,21 +45,6 @@ pub(crate) struct Edit {
     pub(crate) selection: Range,
 }
 
-/// Replacement in bytes.
-#[derive(Debug)]
-pub(super) struct Replacement {
-    /// First byte.
-    pub(super) start: usize,
-    /// Byte after the last.
-    pub(super) end: usize,
-    /// New text.
-    pub(super) text: String,
-    /// Start of the selection, from the start of the new text.
-    pub(super) select_start: usize,
-    /// End of the selection, from the start of the new text.
-    pub(super) select_end: usize,
-}
-
 /// Applies a command to the selection, or takes it back where it is already applied.
 pub(crate) fn apply(text: &str, selection: Range, command: Command) -> Edit {
     let (start, end) = (to_byte(text, selection.start), to_byte(text, selection.end));
@@ -91,11 +77,6 @@ pub(crate) fn picture(address: &str) -> (String, usize) {
 /// Returns the number of UTF-16 units of a text.
 pub(crate) fn utf16_length(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
-}
-
-/// Returns a part of a text; empty when the offsets are not in it.
-pub(super) fn part(text: &str, start: usize, end: usize) -> &str {
-    text.get(start..end).unwrap_or_default()
 }
 
 fn into_edit(text: &str, replacement: &Replacement) -> Edit {

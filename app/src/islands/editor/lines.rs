@@ -1,6 +1,6 @@
 //! Commands that change whole lines: heading, quote, list and blocks of code.
 
-use super::format::{Replacement, part};
+use super::replacement::{Replacement, part};
 
 const FENCE: &str = "```";
 

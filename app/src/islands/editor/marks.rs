@@ -1,7 +1,7 @@
 //! Commands that put marks around text: bold, italic, code and links.
 
-use super::format::{Replacement, part};
 use super::lines::text_of_line;
+use super::replacement::{Replacement, part};
 
 /// Address that a new link begins with.
 const ADDRESS: &str = "https://";
@@ -158,8 +158,8 @@ fn link_around(text: &str, start: usize, end: usize) -> Option<(usize, usize, &s
     let (mut at, from, to) = (0, start - line_start, end.checked_sub(line_start)?);
     while let Some(open) = part(line, at, line.len()).find('[').map(|open| at + open) {
         let rest = part(line, open + 1, line.len());
-        let Some(middle) = rest.find("](") else { return None };
-        let Some(close) = part(rest, middle, rest.len()).find(')') else { return None };
+        let middle = rest.find("](")?;
+        let close = part(rest, middle, rest.len()).find(')')?;
         let (label, link_end) = (part(rest, 0, middle), open + 1 + middle + close + 1);
         let is_picture = part(line, 0, open).ends_with('!');
         if open <= from && to <= link_end && !is_picture && !label.contains('[') {

@@ -23,6 +23,14 @@ impl Notice {
         Self(notice)
     }
 
+    /// Shows that the session has ended, with a way back that keeps this page.
+    pub(super) fn show_sign_in(form: &Form) -> Self {
+        let notice = Self::show(form, "You\u{2019}ve been signed out.");
+        let address = ["/auth/login?return_to=", &form.path()].concat();
+        notice.add_link("Sign in in a new tab, then go on here", &address);
+        notice
+    }
+
     /// Adds a text that someone typed.
     pub(super) fn add_text(&self, text: &str) {
         let block = element("pre", "", text);
@@ -54,7 +62,7 @@ impl Notice {
     }
 
     /// Adds a link that opens in another tab.
-    pub(super) fn add_link(&self, label: &str, address: &str) {
+    fn add_link(&self, label: &str, address: &str) {
         let link = element("a", "", label);
         set_attribute(&link, "href", address);
         set_attribute(&link, "target", "_blank");

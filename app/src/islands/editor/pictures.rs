@@ -19,6 +19,9 @@ use crate::islands::editor_form::{
 /// Most pictures that are taken at once.
 const MAX_FILES: usize = 20;
 
+/// Takes an event of a drop and what was dropped.
+type Drop = Box<dyn Fn(&JsValue, &JsValue)>;
+
 /// Uploads pictures into the page.
 pub(super) struct Pictures {
     form: Form,
@@ -210,7 +213,7 @@ fn state_after(id: &str) -> Element {
 }
 
 /// Lets files be dropped on an element.
-fn accept_drops(target: &Element, drop: Box<dyn Fn(&JsValue, &JsValue)>) {
+fn accept_drops(target: &Element, drop: Drop) {
     let over = |event: JsValue| {
         let kinds: Vec<JsValue> = items(&get(&get(&event, "dataTransfer"), "types"));
         if kinds.contains(&"Files".into()) {

@@ -158,7 +158,8 @@ fn show(html: &str) {
 /// Makes the children of `old` those of `new`.
 fn update(old: &JsValue, new: &JsValue, depth: u32) {
     let (mut old_nodes, mut new_nodes) = (children(old), children(new));
-    let is_same = |a: &JsValue, b: &JsValue| call(a, "isEqualNode", &[b.clone()]).is_truthy();
+    let is_same =
+        |a: &JsValue, b: &JsValue| call(a, "isEqualNode", std::slice::from_ref(b)).is_truthy();
     let same = old_nodes.iter().zip(&new_nodes).take_while(|(a, b)| is_same(a, b)).count();
     old_nodes.drain(..same);
     new_nodes.drain(..same);

@@ -1,23 +1,24 @@
 //! Saving in the background: the loop around [`Autosave`].
 
+mod decide;
+
 use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
 use leptos::wasm_bindgen::JsValue;
 use leptos::web_sys::js_sys::futures::spawn_local;
 
-use super::autosave::{Answer, Autosave, Failure, Held, SaveRequest, State};
-use super::conflicts::{Conflicts, Decide, Decision};
-use super::fields::{Fields, fields_of};
+use super::autosave::{Answer, Autosave, Failure, SaveRequest, State};
+use super::conflicts::Conflicts;
+use super::fields::Fields;
 use super::form::Form;
 use super::local_copy::{self, LocalCopy};
 use super::notices::Notice;
 use super::request::{Reply, SAVE_TIMEOUT, post};
+use super::save_answer::read_answer;
 use super::status;
-use crate::islands::dom::{after, by_id, call, find, get, now, set_text, text_of, window};
-use crate::islands::editor_form::{
-    AUTOSAVE, CONFLICT_SELECTOR, SAVE, SEQUENCE, STAGE_ID, TAB, VERSION,
-};
+use crate::islands::dom::{after, call, find, now, random_id, text_of, window};
+use crate::islands::editor_form::{AUTOSAVE, CONFLICT_SELECTOR, SEQUENCE, TAB, VERSION};
 
 /// Pause after which the copy in this browser is renewed while the server cannot be reached.
 const COPY_PAUSE: f64 = 2_000.0;
@@ -49,12 +50,12 @@ impl Saver {
         let is_waiting = find(form.element(), CONFLICT_SELECTOR).is_some()
             || (form.is_unsaved() && form.value(VERSION) == "0");
         let is_unsaved = form.is_unsaved() || form.is_changed();
-        let saved = if is_unsaved { Fields::default() } else { form.read() };
+        let known = if is_unsaved { Fields::default() } else { form.read() };
         let copy = LocalCopy::new(form.path());
         let saver = Rc::new(Self {
             tab: random_id(),
             machine: RefCell::new(Autosave::new(version, is_waiting)),
-            saved: RefCell::new(saved),
+            saved: RefCell::new(known),
             copy,
             restored: RefCell::default(),
             conflicts: Conflicts::default(),
@@ -100,10 +101,8 @@ impl Saver {
     pub(super) fn typed(self: &Rc<Self>) {
         self.machine.borrow_mut().typed(now());
         self.arm();
-        let is_waiting = match self.machine.borrow().state() {
-            State::Failed { .. } | State::Conflict => true,
-            State::Clean | State::Dirty(_) | State::Saving { .. } => false,
-        };
+        let is_waiting =
+            matches!(self.machine.borrow().state(), State::Failed { .. } | State::Conflict);
         if is_waiting && !self.has_copy_timer.replace(true) {
             let saver = Rc::clone(self);
             let keep = move |_| {
@@ -135,7 +134,7 @@ impl Saver {
         self.fill(fields);
         self.restored.borrow_mut().push(key);
         self.machine.borrow_mut().resume(now());
-        self.arm();
+        self.hurry();
     }
 
     /// Keeps what is not saved in this browser. Returns false when it is kept nowhere.
@@ -197,27 +196,13 @@ impl Saver {
     }
 
     fn settle(self: &Rc<Self>, request: &SaveRequest, reply: Option<&Reply>) {
-        match reply {
-            Some(reply @ Reply { status: 200 | 201, .. }) if reply.json.is_object() => {
-                self.saved(request, reply);
+        let json = &reply.map_or(JsValue::NULL, |reply| reply.json.clone());
+        match read_answer(request, reply, &self.saved.borrow().clone()) {
+            Ok(Answer::Saved { version, merged, is_new }) => {
+                self.saved(request, version, merged, is_new, json);
             }
-            Some(reply @ Reply { status: 409, .. }) if !reply.fields().is_empty() => {
-                let theirs = reply.fields();
-                let has_more = request.fields.iter().any(|(name, value)| {
-                    let is_saved =
-                        self.saved.borrow().get(name).is_some_and(|saved| saved == value);
-                    !is_saved && theirs.get(name).is_none()
-                });
-                self.answer(request, Answer::Conflict { theirs, has_more }, &reply.json);
-            }
-            Some(reply @ Reply { status: 401, .. }) => {
-                self.fail(request, Failure::SignedOut, reply.message());
-            }
-            Some(reply @ Reply { status: 400..=499, .. }) if reply.status != 429 => {
-                self.fail(request, Failure::Refused, reply.message());
-            }
-            Some(reply) => self.fail(request, Failure::Unavailable, reply.message()),
-            None => self.fail(request, Failure::Unavailable, String::new()),
+            Ok(conflict) => self.answer(request, conflict, json),
+            Err((failure, message)) => self.fail(request, failure, &message),
         }
         self.arm();
         let settled = self.settled.borrow().clone();
@@ -226,17 +211,14 @@ impl Saver {
         }
     }
 
-    fn saved(self: &Rc<Self>, request: &SaveRequest, reply: &Reply) {
-        let json = &reply.json;
-        let version = get(json, "version").as_f64().unwrap_or_default();
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "versions are small whole numbers"
-        )]
-        let version = version as u64;
-        let merged = fields_of(&get(json, "merged"));
-        let is_new = reply.status == 201;
+    fn saved(
+        self: &Rc<Self>,
+        request: &SaveRequest,
+        version: u64,
+        merged: Fields,
+        is_new: bool,
+        json: &JsValue,
+    ) {
         if is_new {
             self.move_to(&text_of(json, "path"));
         }
@@ -270,38 +252,7 @@ impl Saver {
         self.show_conflicts(&text_of(json, "by"));
     }
 
-    fn show_conflicts(self: &Rc<Self>, by: &str) {
-        let held: Vec<Held> = self.machine.borrow().undecided().cloned().collect();
-        if !held.is_empty() {
-            self.keep_copy();
-            status::show("Not all saved \u{2013} please decide below.", true);
-        }
-        let saver = Rc::downgrade(self);
-        let decide: Decide = Rc::new(move |name, decision| Self::decide(&saver, name, decision));
-        self.conflicts.update(&self.form, held, by, &decide);
-    }
-
-    fn decide(saver: &Weak<Self>, name: &'static str, decision: Decision) {
-        let Some(saver) = saver.upgrade() else { return };
-        match decision {
-            Decision::Mine => saver.machine.borrow_mut().keep_mine(now(), name),
-            Decision::Theirs(theirs) => {
-                let mut fields = Fields::default();
-                fields.set(name, theirs);
-                saver.fill(&fields);
-                saver.machine.borrow_mut().resume(now());
-            }
-            Decision::Compare => {
-                if let Some(button) = saver.form.button(SAVE) {
-                    saver.form.press(&button);
-                }
-                return;
-            }
-        }
-        saver.hurry();
-    }
-
-    fn fail(self: &Rc<Self>, request: &SaveRequest, failure: Failure, message: String) {
+    fn fail(self: &Rc<Self>, request: &SaveRequest, failure: Failure, message: &str) {
         if !self.machine.borrow_mut().failed(now(), request.sequence, failure) {
             return;
         }
@@ -310,16 +261,9 @@ impl Saver {
         } else {
             " Keep this page open: your text is only here."
         };
-        let reason = match failure {
-            Failure::Unavailable if message.is_empty() => "no connection.".to_owned(),
-            Failure::SignedOut => "you\u{2019}ve been signed out.".to_owned(),
-            Failure::Unavailable | Failure::Refused => message,
-        };
-        status::show(&["Not saved \u{2013} ", &reason, kept].concat(), true);
+        status::show(&["Not saved \u{2013} ", message, kept].concat(), true);
         if failure == Failure::SignedOut && self.signed_out.borrow().is_none() {
-            let notice = Notice::show(&self.form, "You\u{2019}ve been signed out.");
-            let address = ["/auth/login?return_to=", &self.form.path()].concat();
-            notice.add_link("Sign in in a new tab, then go on here", &address);
+            let notice = Notice::show_sign_in(&self.form);
             *self.signed_out.borrow_mut() = Some(notice);
         }
     }
@@ -341,24 +285,5 @@ impl Saver {
         }
         self.form.move_to(path);
         self.copy.move_to(path);
-        let history = get(&window(), "history");
-        call(&history, "replaceState", &[JsValue::NULL, "".into(), path.into()]);
-        if let Some(stage) = by_id(STAGE_ID) {
-            set_text(&stage, "Draft");
-        }
     }
-}
-
-fn random_id() -> String {
-    let math = get(&window(), "Math");
-    let part = || {
-        let number = call(&math, "random", &[]).as_f64().unwrap_or_default();
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "between 0 and 1e15"
-        )]
-        ((number * 1e15) as u64).to_string()
-    };
-    [part(), part()].concat()
 }

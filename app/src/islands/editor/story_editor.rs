@@ -21,30 +21,29 @@ use crate::islands::editor_form::{ACTION, CHOOSE, PREVIEW, TOOLBAR_ID};
 pub fn StoryEditor() -> impl IntoView {
     when_hydrated(|| {
         if let Some(form) = Form::find() {
-            start(form);
+            start(&form);
         }
     });
     view! { <div id=TOOLBAR_ID class="editor-tools"></div> }
 }
 
-fn start(form: Form) {
+fn start(form: &Form) {
     let pictures = Pictures::start(form.clone());
     let preview = Preview::start(form.clone());
     let saver = Saver::start(form.clone());
     let chooses = Rc::clone(&pictures);
-    toolbar::start(Rc::new(move || chooses.choose_for_body()));
+    let picture: Rc<dyn Fn()> = Rc::new(move || chooses.choose_for_body());
+    toolbar::start(&picture);
     shortcuts::start(&saver);
     offer_copies(&saver);
-    for event in ["input", "change"] {
-        let (saver, preview) = (Rc::clone(&saver), Rc::clone(&preview));
-        let typed = move |event| {
-            if Form::is_about_field(&event) {
-                saver.typed();
-                preview.typed();
-            }
-        };
-        listen(form.element(), event, Box::new(typed));
-    }
+    let (typing, typed) = (Rc::clone(&saver), Rc::clone(&preview));
+    let input = move |event| {
+        if Form::is_about_field(&event) {
+            typing.typed();
+            typed.typed();
+        }
+    };
+    listen(form.element(), "input", Box::new(input));
     let filled = Rc::clone(&preview);
     saver.on_filled(move || filled.typed());
     submit::start(
@@ -97,9 +96,9 @@ fn offer_copies(saver: &Rc<Saver>) {
         let at = clock_time(&new("Date", &[copy.at.into()]), &form.zone());
         let text = ["A newer copy of this story is on this device (", &at, ")."].concat();
         let notice = Notice::show(form, &text);
-        let (restores, restored, discarded) = (Rc::clone(saver), copy.key.clone(), copy.key);
+        let (saver, key, discarded) = (Rc::clone(saver), copy.key.clone(), copy.key);
         let fields = copy.fields;
-        let restore = move || restores.restore(restored.clone(), &fields);
+        let restore = move || saver.restore(key.clone(), &fields);
         let discard = move || local_copy::remove(&discarded);
         notice.add_buttons(&[
             notice.closing_button("Restore", Box::new(restore)),

@@ -25,7 +25,7 @@ const BUTTONS: [(&str, &str, Option<Command>); 8] = [
 ];
 
 /// Fills the toolbar. `picture` chooses a picture for the body.
-pub(super) fn start(picture: Rc<dyn Fn()>) {
+pub(super) fn start(picture: &Rc<dyn Fn()>) {
     let Some(bar) = by_id(TOOLBAR_ID) else { return };
     set_attribute(&bar, "role", "toolbar");
     set_attribute(&bar, "aria-label", "Formatting");
@@ -36,7 +36,7 @@ pub(super) fn start(picture: Rc<dyn Fn()>) {
         set(&button, "title", &title.into());
         set_attribute(&button, "aria-label", title.split(' ').next().unwrap_or(title));
         set(&button, "tabIndex", &(if index == 0 { 0 } else { -1 }).into());
-        let picture = Rc::clone(&picture);
+        let picture = Rc::clone(picture);
         let click = move |_| match command {
             Some(command) => run(command),
             None => picture(),
