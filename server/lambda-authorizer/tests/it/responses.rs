@@ -54,8 +54,11 @@ fn routes_of(is_wanted: impl Fn(Action) -> bool) -> Vec<String> {
             if is_covered(route) {
                 continue;
             }
-            let path = route.path.split('{').collect::<Vec<_>>();
-            let path = if path.len() > 1 { format!("{}*", path[0]) } else { path[0].to_owned() };
+            let (before, rest) = route.path.split_once('{').unwrap_or((route.path, ""));
+            let path = match rest.split_once('}') {
+                Some((_, after)) => format!("{before}*{after}"),
+                None => before.to_owned(),
+            };
             routes.extend(route.method.names().iter().map(|method| format!("{method}{path}")));
         }
     }
