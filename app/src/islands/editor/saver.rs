@@ -197,7 +197,8 @@ impl Saver {
 
     fn settle(self: &Rc<Self>, request: &SaveRequest, reply: Option<&Reply>) {
         let json = &reply.map_or(JsValue::NULL, |reply| reply.json.clone());
-        match read_answer(request, reply, &self.saved.borrow().clone()) {
+        let answer = read_answer(request, reply, &self.saved.borrow());
+        match answer {
             Ok(Answer::Saved { version, merged, is_new }) => {
                 self.saved(request, version, merged, is_new, json);
             }
