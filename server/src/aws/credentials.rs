@@ -6,7 +6,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
 use tokio::sync::Mutex;
 
-use super::signer::SigningError;
+use super::error::SigningError;
 
 /// Time before the expiry at which credentials are replaced.
 const MARGIN: Duration = Duration::from_mins(2);

@@ -2,7 +2,9 @@
 //! SDK, with its credentials, and sent by the HTTP client of the site.
 
 mod credentials;
+mod error;
 mod signer;
 
 pub(crate) use credentials::CachedCredentials;
-pub(crate) use signer::{Service, Signer, SigningError};
+pub(crate) use error::SigningError;
+pub(crate) use signer::{Service, Signer};

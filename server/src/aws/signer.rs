@@ -11,6 +11,7 @@ use bytes::Bytes;
 use reqwest::{Method, Request, Url};
 
 use super::credentials::CachedCredentials;
+use super::error::SigningError;
 
 /// A service of AWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,22 +27,6 @@ pub(crate) struct Signer {
     pub(crate) region: String,
     pub(crate) credentials: CachedCredentials,
 }
-
-/// A request cannot be signed.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum SigningError {
-    /// There are no credentials.
-    #[error("there are no AWS credentials")]
-    Credentials(#[source] Cause),
-    /// A request could not be signed.
-    #[error("the request could not be signed")]
-    Signature(#[source] Cause),
-    /// A request could not be built.
-    #[error(transparent)]
-    Request(#[from] reqwest::Error),
-}
-
-pub(super) type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 impl Signer {
     /// Makes a request that is signed at `now`.

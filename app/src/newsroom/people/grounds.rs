@@ -1,22 +1,12 @@
 //! Why a person may do what they may: the token, the groups at the pool, and the rules.
 
 use gazette_domain::{Action, Policy};
-use jiff::Timestamp;
 use leptos::prelude::*;
 
-use super::person::Person;
+use super::known_person::Person;
 use crate::components::{reason_code, time};
 use crate::frame::Frame;
 use crate::member::action_name;
-
-/// Groups in a token.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TokenGroups {
-    /// Names of the groups.
-    pub groups: Vec<String>,
-    /// Time at which the pool confirmed them; `None` if it is asked again at the next request.
-    pub verified_at: Option<Timestamp>,
-}
 
 /// Shows the groups by source, and the decision for each action.
 pub(super) fn grounds(frame: &Frame, policy: &Policy, person: &Person) -> impl IntoView + use<> {

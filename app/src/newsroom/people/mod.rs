@@ -4,15 +4,16 @@ mod confirm;
 mod grounds;
 mod invite_form;
 mod invited;
+mod known_person;
 mod list;
 mod notice;
 mod person;
 mod role_select;
 
 pub use confirm::{AccessLoss, confirm_access_loss};
-pub use grounds::TokenGroups;
 pub use invite_form::InviteForm;
 pub use invited::{Invited, invited};
+pub use known_person::{Person, TokenGroups};
 pub use list::{People, PersonRow, people};
 pub use notice::{PeopleNotice, PoolProblem};
-pub use person::{Person, person};
+pub use person::person;

@@ -1,45 +1,16 @@
 //! One person: facts, changes of their access, and its grounds.
 
 use gazette_domain::{Endpoint, Policy, role_names};
-use jiff::Timestamp;
 use leptos::prelude::*;
 
-use super::grounds::{TokenGroups, grounds};
+use super::grounds::grounds;
+use super::known_person::Person;
 use super::list::session_count;
 use super::notice::{PeopleNotice, PoolProblem, notice_line, problem_note};
 use super::role_select::role_select;
 use crate::components::time;
 use crate::frame::Frame;
 use crate::page::Page;
-
-/// A person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Person {
-    /// Subject claim; the pool never reassigns it.
-    pub sub: String,
-    /// Name to sign in with.
-    pub username: String,
-    /// Display name.
-    pub name: String,
-    /// Address, if known.
-    pub email: Option<String>,
-    /// Time at which the pool created the user.
-    pub created_at: Option<Timestamp>,
-    /// The person may sign in.
-    pub is_enabled: bool,
-    /// The person was invited and has not signed in yet.
-    pub is_invited: bool,
-    /// Groups at the pool now; `None` if they are not known.
-    pub groups: Option<Vec<String>>,
-    /// Groups in the token of the latest session.
-    pub token: Option<TokenGroups>,
-    /// Time of the latest request in an active session.
-    pub seen_at: Option<Timestamp>,
-    /// Number of active sessions.
-    pub sessions: usize,
-    /// The person has more sessions than counted.
-    pub has_more_sessions: bool,
-}
 
 /// Shows a person, with what may be done.
 pub fn person(
