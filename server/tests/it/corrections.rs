@@ -191,7 +191,7 @@ async fn editors_correct_with_a_form_that_loses_nothing() {
     let refused = ed.post(&path, &format!("key={key}&text={bad}")).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("aria-invalid=\"true\""), "{}", refused.body);
-    let typed = "\n\n&lt;/textarea>&lt;script>alert(1)&lt;/script>&amp;amp;";
+    let typed = "\n\n&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;";
     assert!(refused.body.contains(typed) && !refused.body.contains("<script>alert"));
     for _ in 0..2 {
         let sent = ed.post(&path, &format!("key={key}&text=It+was+closed.")).await;

@@ -30,7 +30,7 @@ async fn a_user_signs_in_and_returns_to_the_page_before() {
     let me = browser.get("/auth/me").await.json();
     assert_eq!(me["username"], "ada");
     assert_eq!(me["email"], "ada@example.com");
-    assert_eq!(me["roles"], json!(["editor", "admin"]));
+    assert_eq!(me["roles"], json!(["writer", "editor", "admin"]));
     assert_eq!(me["token_use"], "id");
     let front = browser.get("/").await;
     assert!(front.body.contains("Newsroom") && !front.body.contains("eyJ"));

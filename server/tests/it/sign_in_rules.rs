@@ -1,7 +1,7 @@
 //! Rules of logins and sessions that single responses show.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use axum::http::{Method, StatusCode};
 use url::Url;
@@ -250,9 +250,14 @@ async fn bff_02_over_https_every_cookie_is_a_host_cookie() {
 #[test]
 fn csrf_06_no_browser_code_reads_its_url() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let folder = std::fs::read_dir(root.join("app/src/islands")).expect("the islands");
-    let mut files: Vec<PathBuf> = folder.map(|entry| entry.expect("a file").path()).collect();
-    assert!(files.len() > 1, "{files:?}");
+    let (mut files, mut folders) = (Vec::new(), vec![root.join("app/src/islands")]);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder of islands") {
+            let path = entry.expect("a file").path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    assert!(files.len() > 20, "{files:?}");
     files.extend([root.join("public/islands.js"), root.join("src/lib.rs")]);
     for file in files {
         let island = std::fs::read_to_string(&file).expect("text");

@@ -26,7 +26,7 @@ pub(super) async fn upload(file: &JsValue) -> Result<String, String> {
             (_, message) => message,
         });
     }
-    let origin = text_of(&get(&window(), "location"), "origin");
+    let origin = text_of(&window(), "origin");
     Ok(url.strip_prefix(origin.as_str()).unwrap_or(&url).to_owned())
 }
 
