@@ -7,6 +7,10 @@
     clippy::must_use_candidate,
     reason = "the component macro makes public builders and takes its properties by value"
 )]
+#![cfg_attr(
+    feature = "ssr",
+    expect(clippy::needless_pass_by_value, reason = "components own their properties")
+)]
 
 #[cfg(feature = "ssr")]
 pub mod backend;

@@ -224,7 +224,7 @@ async function day(browser: Browser, server: Server): Promise<void> {
     await office.getByLabel("Username").fill(ADMIN.name);
     await office.getByLabel("Password").fill(ADMIN.password);
     await office.getByRole("button", { name: "Sign in" }).click();
-    await expect(office.getByRole("heading", { level: 1 })).toHaveText("Finish what you started");
+    await expect(office.getByRole("heading", { level: 1 })).toHaveText("Move 1 story to Trash?");
     await office.getByRole("main").getByRole("button").first().click();
     await expect(office.locator(".notice")).toContainText("Moved 1 story to Trash.");
   });

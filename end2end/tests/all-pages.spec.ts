@@ -23,8 +23,11 @@ const ADMINS = statuses(401, 403, 403, 200);
 const MISSING = statuses(404, 404, 404, 404);
 const GONE = statuses(410, 410, 410, 410);
 
+const ROLES_OF_NEWSROOM = ["editor", "admin"];
+
 for (const [role, person] of ROLES) {
   test(`every page works for ${role}`, async ({ page, browserErrors, deletedStory }) => {
+    test.slow();
     if (person) await signIn(page, person);
     const [story] = await newestStories(page.request);
     const links = new Set<string>();
@@ -56,6 +59,12 @@ for (const [role, person] of ROLES) {
           headers: { Accept: "text/html" },
           maxRedirects: 0,
         });
+        // Activity links to stories that were moved to the trash since, and the labels of drafts have
+        // no page yet.
+        const isLabel =
+          ROLES_OF_NEWSROOM.includes(role) &&
+          /^\/(section|tag|author)\//.test(new URL(link).pathname);
+        if (response.status() === 410 || (isLabel && response.status() === 404)) continue;
         expect(response.status(), link).toBeLessThan(400);
       }
     });

@@ -127,7 +127,7 @@ impl StoryPatch {
         let published_at = match (base.status, status) {
             // A draft has the time of its creation: publish it now, unless it has a later time.
             (Status::Draft | Status::Review, Status::Published) => base.published_at.max(now),
-            (Status::Draft | Status::Review, _) | (Status::Published, _) => base.published_at,
+            (Status::Draft | Status::Review | Status::Published, _) => base.published_at,
         };
         let published_at = self.publish_at.unwrap_or(published_at);
         StoryInput {

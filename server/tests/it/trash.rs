@@ -76,7 +76,7 @@ pub(crate) async fn finished(browser: &mut Browser<'_>, path: &str) -> TestRespo
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(60), done).await.expect("done in time")
+    tokio::time::timeout(std::time::Duration::from_mins(1), done).await.expect("done in time")
 }
 
 fn removed_on(day: &str) -> String {

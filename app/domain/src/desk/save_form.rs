@@ -26,7 +26,7 @@ impl NewsDesk {
         request: SaveRequest,
         zone: &TimeZone,
     ) -> Result<EditedStory, DeskError> {
-        self.edit(caller, id, request, &Act::Save, zone).await
+        Box::pin(self.edit(caller, id, request, &Act::Save, zone)).await
     }
 
     /// Saves what is typed, then publishes it. A published story is updated, and keeps its time
@@ -43,7 +43,7 @@ impl NewsDesk {
         request: SaveRequest,
         zone: &TimeZone,
     ) -> Result<EditedStory, DeskError> {
-        self.edit(caller, id, request, &Act::Publish, zone).await
+        Box::pin(self.edit(caller, id, request, &Act::Publish, zone)).await
     }
 
     /// Like [`NewsDesk::publish_form`], at a time in the future.
@@ -54,7 +54,7 @@ impl NewsDesk {
         request: SaveRequest,
         zone: &TimeZone,
     ) -> Result<EditedStory, DeskError> {
-        self.edit(caller, id, request, &Act::Schedule, zone).await
+        Box::pin(self.edit(caller, id, request, &Act::Schedule, zone)).await
     }
 
     /// Saves what is typed, and makes the story a draft again.
@@ -65,7 +65,7 @@ impl NewsDesk {
         request: SaveRequest,
         zone: &TimeZone,
     ) -> Result<EditedStory, DeskError> {
-        self.edit(caller, id, request, &Act::Unpublish, zone).await
+        Box::pin(self.edit(caller, id, request, &Act::Unpublish, zone)).await
     }
 
     /// Saves what is typed, and hands the draft in for review.
@@ -76,7 +76,7 @@ impl NewsDesk {
         request: SaveRequest,
         zone: &TimeZone,
     ) -> Result<EditedStory, DeskError> {
-        self.edit(caller, id, request, &Act::HandIn, zone).await
+        Box::pin(self.edit(caller, id, request, &Act::HandIn, zone)).await
     }
 
     /// Saves what is typed, and makes the story in review a draft again, with a note to its writer.
@@ -88,7 +88,7 @@ impl NewsDesk {
         note: &str,
         zone: &TimeZone,
     ) -> Result<EditedStory, DeskError> {
-        self.edit(caller, id, request, &Act::SendBack(note.to_owned()), zone).await
+        Box::pin(self.edit(caller, id, request, &Act::SendBack(note.to_owned()), zone)).await
     }
 
     /// Saves a form, and does something with the story, in one batch.
@@ -109,7 +109,7 @@ impl NewsDesk {
         for _ in 0..MAX_ATTEMPTS {
             let state = newsroom.edit_state(id, zone).await?;
             let actor = self.authorize_story(caller, &state.story, act.need())?;
-            let edit = newsroom.prepared(state, &request, act, &actor, zone).await?;
+            let edit = Box::pin(newsroom.prepared(state, &request, act, &actor, zone)).await?;
             match newsroom.commit_edit(edit.writes, edit.event).await {
                 Ok(()) => {
                     return match edit.refused {

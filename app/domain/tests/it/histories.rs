@@ -219,10 +219,10 @@ fn run_history(steps: &[Step], concurrency: usize) {
                 // Readers never saw some of the deleted stories.
                 (Some(_), Status::Published) => assert!(matches!(found, Lookup::Gone(_))),
                 (Some(_), Status::Draft | Status::Review) if story.was_public => {
-                    assert!(matches!(found, Lookup::Gone(_)))
+                    assert!(matches!(found, Lookup::Gone(_)));
                 }
                 (Some(_) | None, Status::Draft | Status::Review) => {
-                    assert_eq!(found, Lookup::Missing)
+                    assert_eq!(found, Lookup::Missing);
                 }
                 (None, Status::Published) => assert!(matches!(found, Lookup::Found(_))),
             }

@@ -20,9 +20,9 @@ async fn removed(world: &World, caller: &Caller, text: &str) -> Removed {
     }
 }
 
-fn removal(reason: Option<&str>) -> Option<Removal> {
+fn removal(reason: Option<&str>) -> Removal {
     let at = Timestamp::from_second(NOW).expect("in range");
-    Some(Removal { at, reason: reason.map(str::to_owned) })
+    Removal { at, reason: reason.map(str::to_owned) }
 }
 
 async fn log(world: &World) -> Vec<AuditRecord> {
@@ -52,13 +52,13 @@ async fn the_reason_is_kept_in_the_trash_in_the_log_and_after_the_erasure() {
         for (caller, restorable) in
             [(Caller::Anonymous, None), (member("editor"), None), (admin.clone(), Some(id))]
         {
-            let expected = Removed { removal: removal(Some(why.as_str())), restorable };
+            let expected = Removed { removal: Some(removal(Some(why.as_str()))), restorable };
             assert_eq!(removed(&world, &caller, text).await, expected, "{text}");
         }
     }
     assert_eq!(world.desk.empty_trash(&admin).await.expect("emptied"), 1);
     for text in ["first", "second"] {
-        let expected = Removed { removal: removal(Some(why.as_str())), restorable: None };
+        let expected = Removed { removal: Some(removal(Some(why.as_str()))), restorable: None };
         assert_eq!(removed(&world, &admin, text).await, expected, "{text}");
     }
 }

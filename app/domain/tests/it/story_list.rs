@@ -114,8 +114,10 @@ async fn run_step(world: World, known: Vec<StoryId>, step: Step) {
     };
     match outcome {
         // An end may be before the new time of publication.
-        Ok(()) | Err(DeskError::Unacceptable(_)) => {}
-        Err(DeskError::Stale | DeskError::Gone | DeskError::Missing) => {}
+        Ok(())
+        | Err(
+            DeskError::Unacceptable(_) | DeskError::Stale | DeskError::Gone | DeskError::Missing,
+        ) => {}
         Err(error) => panic!("{error:?}"),
     }
 }

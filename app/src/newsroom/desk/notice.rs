@@ -105,7 +105,7 @@ fn bulk(outcome: BulkOutcome) -> impl IntoView {
     let mut text = format!("{} {verb}.", stories(done));
     if unchanged > 0 {
         let were = if unchanged == 1 { "was" } else { "were" };
-        text.push_str(&format!(" {} {were} already {state}.", stories(unchanged)));
+        text += &[" ", &stories(unchanged), " ", were, " already ", state, "."].concat();
     }
     let count = refused.len() + more_refused;
     let refused = (count > 0).then(|| {

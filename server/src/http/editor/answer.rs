@@ -18,7 +18,7 @@ type Fields<'a> = BTreeMap<&'static str, &'a str>;
 
 /// A form that was saved.
 #[derive(Serialize)]
-struct Saved<'a> {
+struct SaveAnswer<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<StoryId>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,7 +65,7 @@ struct Preview<'a> {
 pub(super) fn saved(edited: &EditedStory, sent: &StoryForm, is_new: bool) -> Response {
     let id = edited.story.teaser.id;
     let (words, minutes) = size(&edited.form.body);
-    let body = Saved {
+    let body = SaveAnswer {
         id: is_new.then_some(id),
         path: is_new.then(|| Endpoint::EditStory.path_with(id)),
         version: edited.version,

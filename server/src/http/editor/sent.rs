@@ -68,7 +68,7 @@ impl Sent {
             Some(path) => self.choose(&path).await,
             None => match Request::parse(&self.fields.action, &self.fields.note) {
                 Some(Request::Preview) => self.preview().await,
-                Some(Request::Act(act)) => self.act(act).await,
+                Some(Request::Act(act)) => Box::pin(self.act(act)).await,
                 None => Err(AppError::bad_request("Unknown action. Use a button of the form.")),
             },
         };
@@ -181,7 +181,7 @@ impl Sent {
     async fn act(&self, act: Act) -> Result<Response, AppError> {
         let (id, request) = match self.id {
             Some(id) => (id, self.request(self.version()?, self.form.clone())),
-            None => match self.create().await? {
+            None => match Box::pin(self.create()).await? {
                 Outcome::Done(edited) if act.is_more_than_saving() => {
                     // Names that were left out are filled in by now.
                     (edited.story.teaser.id, self.request(edited.version, edited.form))
@@ -200,7 +200,7 @@ impl Sent {
         let (desk, caller) = (self.context.desk(&self.app), self.context.caller.clone());
         let zone = self.app.site.time_zone.clone();
         let change = async move { performed.perform(&desk, &caller, id, request, &zone).await };
-        match outcome(change).await? {
+        match Box::pin(outcome(change)).await? {
             Outcome::Done(_) if !faults.is_empty() => self.refused(Some(id), faults).await,
             Outcome::Done(edited) => Ok(self.done(&act, &edited, self.id.is_none()).await),
             Outcome::Refused(errors) => self.refused(Some(id), errors).await,
@@ -219,7 +219,8 @@ impl Sent {
         };
         let (desk, caller) = (self.context.desk(&self.app), self.context.caller.clone());
         let (form, zone) = (self.form.clone(), self.app.site.time_zone.clone());
-        outcome(async move { desk.create_form(&caller, form, &zone, &key).await }).await
+        let create = async move { desk.create_form(&caller, form, &zone, &key).await };
+        Box::pin(outcome(create)).await
     }
 
     fn version(&self) -> Result<u64, AppError> {

@@ -102,7 +102,9 @@ impl Newsroom {
             let page = self.table.query(partition, &range, Order::Descending, MAX_PAGE).await?;
             let entries = page.items.iter().map(&read).collect::<Result<Vec<_>, _>>()?;
             let is_full = self.index.change_next(|stories| {
-                entries.into_iter().for_each(|entry| stories.put(entry));
+                for entry in entries {
+                    stories.put(entry);
+                }
                 stories.is_partial |= stories.entries.len() >= MAX_STORIES && page.more;
                 stories.is_partial
             });

@@ -15,7 +15,7 @@ pub(super) type OwnerNumber = u32;
 #[derive(Default)]
 pub(super) struct Labels {
     numbers: HashMap<(LabelKind, Slug), LabelNumber>,
-    labels: Vec<KnownLabel>,
+    known: Vec<KnownLabel>,
     owners: HashMap<Box<str>, OwnerNumber>,
 }
 
@@ -29,16 +29,16 @@ impl Labels {
     /// Returns the number of a label. Its latest name is kept.
     pub(super) fn number(&mut self, kind: LabelKind, label: Label) -> LabelNumber {
         if let Some(number) = self.find(kind, &label.slug) {
-            if let Some(known) = self.labels.get_mut(number as usize)
-                && known.label.name != label.name
+            if let Some(old) = self.known.get_mut(number as usize)
+                && old.label.name != label.name
             {
-                *known = KnownLabel::new(kind, label);
+                *old = KnownLabel::new(kind, label);
             }
             return number;
         }
-        let number = LabelNumber::try_from(self.labels.len()).unwrap_or(LabelNumber::MAX);
+        let number = LabelNumber::try_from(self.known.len()).unwrap_or(LabelNumber::MAX);
         self.numbers.insert((kind, label.slug.clone()), number);
-        self.labels.push(KnownLabel::new(kind, label));
+        self.known.push(KnownLabel::new(kind, label));
         number
     }
 
@@ -62,24 +62,24 @@ impl Labels {
 
     /// Returns for each label whether its name contains a folded word.
     pub(super) fn containing(&self, word: &str) -> Vec<bool> {
-        self.labels.iter().map(|label| label.folded.contains(word)).collect()
+        self.known.iter().map(|label| label.folded.contains(word)).collect()
     }
 
     pub(super) fn len(&self) -> usize {
-        self.labels.len()
+        self.known.len()
     }
 
     /// Returns the labels of a kind with the most uses, at most `limit`, by name.
     pub(super) fn most_used(&self, kind: LabelKind, uses: &[u32], limit: usize) -> Vec<Label> {
-        let used =
-            self.labels.iter().zip(uses).filter(|(label, uses)| label.kind == kind && **uses > 0);
-        let mut used: Vec<_> = used.collect();
-        if used.len() > limit {
-            used.sort_by_key(|(_, uses)| std::cmp::Reverse(**uses));
-            used.truncate(limit);
+        let with_uses =
+            self.known.iter().zip(uses).filter(|(label, count)| label.kind == kind && **count > 0);
+        let mut most: Vec<_> = with_uses.collect();
+        if most.len() > limit {
+            most.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+            most.truncate(limit);
         }
-        used.sort_by(|(a, _), (b, _)| a.folded.cmp(&b.folded));
-        used.into_iter().map(|(label, _)| label.label.clone()).collect()
+        most.sort_by(|(a, _), (b, _)| a.folded.cmp(&b.folded));
+        most.into_iter().map(|(label, _)| label.label.clone()).collect()
     }
 }
 

@@ -111,9 +111,10 @@ async fn delete_all(
 ) -> Result<Response, AppError> {
     let (desk, caller) = (context.desk(app), context.caller.clone());
     let job = job.unwrap_or_else(|| desk.new_job_id());
-    let begin = async move { desk.begin_delete_all(&caller, job, reason.as_ref()).await };
-    let begun = run_detached(begin).await?;
-    if let Ok(Err(error)) = timeout(MAX_WAIT, run_detached(begun.run())).await {
+    let deletion =
+        run_detached(async move { desk.begin_delete_all(&caller, job, reason.as_ref()).await });
+    let deletion = deletion.await?;
+    if let Ok(Err(error)) = timeout(MAX_WAIT, run_detached(deletion.run())).await {
         // The background task continues it, as its page says.
         error.log();
     }
