@@ -35,8 +35,8 @@ export default defineConfig({
     {
       name: "no-script",
       use: { ...chromium, javaScriptEnabled: false },
-      // Islands and axe need scripts. The admin day is long and runs once.
-      testIgnore: /(islands|editor|accessibility|admin-day)\.spec\.ts/,
+      // Islands and axe need scripts. The admin day and the payloads are long and run once.
+      testIgnore: /(islands|editor|accessibility|admin-day|xss)\.spec\.ts/,
     },
   ],
   webServer: {
