@@ -2,7 +2,7 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, newestStories, test } from "./fixtures";
 import { enterPassword, signIn } from "./hosted-ui";
-import { ADMIN, READER } from "./site";
+import { ADMIN, EDITOR, READER, SITE } from "./site";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
 const WIDTHS = [390, 768, 1280];
@@ -76,6 +76,40 @@ test("account and newsroom are accessible, also after a wrong word", async ({ pa
   await page.getByRole("button", { name: /^Delete all/ }).click();
   await expect(page.getByRole("alert")).toBeVisible();
   await expectAccessible(page, "the wrong word");
+});
+
+test("the editor is accessible, also with faults and a conflict", async ({ page, browserErrors }) => {
+  // Runs axe 36 times.
+  test.setTimeout(120_000);
+  await signIn(page, EDITOR);
+  const [story] = await newestStories(page.request);
+  for (const path of ["/desk/new", `/desk/${story.id}`, `/desk/${story.id}/history`]) {
+    await page.goto(path);
+    await expectAccessible(page, path);
+  }
+
+  await page.goto("/desk/new");
+  await page.getByRole("textbox", { name: "Story", exact: true }).fill("TK: the price.");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByRole("main").getByRole("status").first()).toHaveText(/^Saved/);
+  const url = page.url();
+  browserErrors.expect(422, new URL(url).pathname);
+  await page.getByRole("button", { name: "Publish", exact: true }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "to fix" })).toBeVisible();
+  await expectAccessible(page, "the editor with faults");
+
+  await page.goto(url);
+  const version = await page.locator("#version").inputValue();
+  const response = await page.request.post(url, {
+    headers: { Origin: SITE },
+    form: { action: "save", version, headline: "", body: "The text of another." },
+  });
+  expect(response.status()).toBe(200);
+  browserErrors.expect(409, new URL(url).pathname);
+  await page.getByRole("textbox", { name: "Story", exact: true }).fill("The text of this one.");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "changed the same text at" })).toBeVisible();
+  await expectAccessible(page, "the editor with a conflict");
 });
 
 async function expectAccessible(page: Page, name: string): Promise<void> {

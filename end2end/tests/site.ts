@@ -13,6 +13,8 @@ export interface Person {
 
 export const ADMIN: Person = { name: "ada", password: "correct-horse-ada", group: "admin" };
 export const EDITOR: Person = { name: "ed", password: "correct-horse-ed", group: "editor" };
+export const WRITER: Person = { name: "wren", password: "correct-horse-wren", group: "writer" };
+export const OTHER_WRITER: Person = { name: "wim", password: "correct-horse-wim", group: "writer" };
 export const READER: Person = { name: "rhea", password: "correct-horse-rhea" };
 
-export const PEOPLE = [ADMIN, EDITOR, READER];
+export const PEOPLE = [ADMIN, EDITOR, WRITER, OTHER_WRITER, READER];
