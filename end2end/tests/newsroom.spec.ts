@@ -121,6 +121,13 @@ test("a story goes from its writer to an editor, back, and to the readers", asyn
     await expect(preview.getByRole("heading", { level: 1 })).toHaveText(headline);
   });
 
+  await test.step("the acts of a writer fit a phone", async () => {
+    const size = writer.viewportSize()!;
+    await writer.setViewportSize({ width: 320, height: 844 });
+    expect(await writer.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+    await writer.setViewportSize(size);
+  });
+
   await test.step("a writer cannot publish, nor see the draft of another", async () => {
     await expect(writer.getByRole("button", { name: /Publish|Schedule/ })).toHaveCount(0);
     const version = await writer.locator("#version").inputValue();
