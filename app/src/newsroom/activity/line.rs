@@ -1,6 +1,6 @@
 //! One line of the activity page: a sentence, and its details.
 
-use gazette_domain::{Actor, AuditEvent, AuditLine, AuditRecord, Endpoint};
+use gazette_domain::{Actor, AuditAction, AuditEvent, AuditLine, AuditRecord, Endpoint};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -50,6 +50,10 @@ fn sentence(line: &AuditLine) -> impl IntoView + use<> {
 fn linked(event: &AuditEvent, object: Object, name: String) -> AnyView {
     let name = view! { <bdi>{name}</bdi> };
     match event.story.filter(|_| matches!(object, Object::Story | Object::Draft)) {
+        // What was moved to the trash has no editor; it is restored there.
+        Some(_) if event.action == AuditAction::Trashed => {
+            view! { <a href=Endpoint::Trash.path()>{name}</a> }.into_any()
+        }
         Some(id) => view! { <a href=Endpoint::EditStory.path_with(id)>{name}</a> }.into_any(),
         None => name.into_any(),
     }

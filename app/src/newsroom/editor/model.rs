@@ -28,6 +28,8 @@ impl Stage {
         match story.status {
             Status::Draft => Self::Draft,
             Status::Review => Self::Review,
+            // Readers no longer see it, so that it can be published again.
+            Status::Published if story.has_ended(now) => Self::Draft,
             Status::Published if story.teaser.published_at > now => {
                 Self::Scheduled(story.teaser.published_at)
             }
