@@ -44,7 +44,7 @@ use crate::story::{JobId, StoryId};
 /// Sort key of the only item of a partition.
 pub(crate) const CURRENT: &str = "current";
 
-/// Prefix of the partition of a story. Stored keys use the former name of [`Story`].
+/// Prefix of the partition of a story. Stored keys use the former name of `Story`.
 pub(crate) const STORY: &str = "article#";
 
 /// Prefix of the partition of a slug.
