@@ -59,7 +59,7 @@ pub enum DeskError {
 pub struct EditConflict {
     /// The story.
     pub story: StoryId,
-    /// What was typed, with the changes of others to other fields: what the author goes on with.
+    /// The form as typed, with the changes of others to other fields. The author continues with it.
     pub form: StoryForm,
     /// The form as it is stored.
     pub current: StoryForm,

@@ -4,7 +4,7 @@ use crate::form_hashes::{FormHashes, hash};
 use crate::story_form::StoryForm;
 use crate::working_copy::FieldChange;
 
-/// What is known of the version that the author started from.
+/// Known facts of the version that the author started from.
 pub(crate) struct Base<'a> {
     /// Its fields; `None` if they are no longer known.
     pub(crate) hashes: Option<&'a FormHashes>,
@@ -21,7 +21,7 @@ pub(crate) struct Base<'a> {
 /// A merged form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Merged {
-    /// What is typed, with the changes of others to other fields.
+    /// The form as typed, with the changes of others to other fields.
     pub(crate) form: StoryForm,
     /// Fields that get what was typed.
     pub(crate) taken: Vec<&'static str>,

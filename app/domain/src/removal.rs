@@ -1,4 +1,4 @@
-//! What readers may know of a removed story: when it was removed and, if given, why.
+//! Facts of a removed story that readers may know: the time of its removal and, if given, the reason.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -70,7 +70,7 @@ impl Removal {
 /// A removed story, as the caller may know of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Removed {
-    /// When and why; `None` if it was erased before this was kept.
+    /// Time and reason; `None` if the story was erased before they were kept.
     pub removal: Option<Removal>,
     /// The story, if it is still in the trash and the caller may restore it.
     pub restorable: Option<StoryId>,

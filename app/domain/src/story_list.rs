@@ -154,7 +154,7 @@ pub struct StoryRow {
     pub state: StoryState,
     /// Time from which readers no longer see it.
     pub unpublish_at: Option<Timestamp>,
-    /// What readers see differs from what the editor shows.
+    /// `true` if the editor has text that readers do not see yet.
     pub has_changes: bool,
     /// Time of the last change, saved drafts included.
     pub changed_at: Timestamp,

@@ -66,13 +66,13 @@ pub(crate) struct TabState {
     sequence: u64,
     /// The version that it made.
     version: u64,
-    /// What the tab sent.
+    /// The form that the tab sent.
     typed: FormHashes,
     /// The form of the version.
     form: FormHashes,
 }
 
-/// What is typed in the editor, as typed. It is made from a version of the story, and has its
+/// The text of the editor, as typed. It is made from a version of the story, and has its
 /// numbers from the same sequence: a number names one form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct WorkingCopy {

@@ -1,4 +1,4 @@
-//! What an editor may have forgotten in a rendered body.
+//! Things that an editor may have forgotten in a rendered body.
 
 use super::scan::{Piece, pieces, unescape};
 

@@ -31,7 +31,7 @@ pub(crate) struct PeopleSearch {
 /// A page of people.
 pub(crate) struct PeopleList {
     pub(crate) people: Vec<ListedPerson>,
-    /// Where the next page begins.
+    /// Position at which the next page begins.
     pub(crate) next: Option<String>,
     /// Reason why the list has only people who signed in recently.
     pub(crate) problem: Option<PoolAdminError>,

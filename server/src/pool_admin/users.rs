@@ -36,7 +36,7 @@ pub(crate) struct PoolUser {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UserPage {
     pub(crate) users: Vec<PoolUser>,
-    /// Where the next page begins; `None` at the end.
+    /// Position at which the next page begins; `None` at the end.
     pub(crate) next: Option<String>,
 }
 

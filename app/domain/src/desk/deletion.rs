@@ -13,7 +13,7 @@ use crate::story_writes;
 /// DynamoDB's 4 MB.
 pub(super) const STORIES_PER_BATCH: usize = 5;
 
-/// Who deletes stories, and why.
+/// The person who deletes stories, and the reason.
 #[derive(Clone, Copy)]
 pub(super) struct DeletionOrder<'a> {
     pub(super) actor: &'a Actor,

@@ -1,4 +1,4 @@
-//! What can be done with a story in the editor.
+//! Acts on a story in the editor.
 
 use crate::desk::story_access::Need;
 use crate::edit_history::HistoryKind;
@@ -8,7 +8,7 @@ use crate::story::Status;
 /// Maximum length of a note, in characters.
 const MAX_NOTE_LENGTH: usize = 1_000;
 
-/// What is done with a story when its form is saved.
+/// Act on a story when its form is saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Act {
     /// Nothing more: a draft follows its form.

@@ -1,13 +1,13 @@
-//! What the editor sends.
+//! Request of the editor.
 
 use crate::story_form::StoryForm;
 
-/// What the editor sends.
+/// Request of the editor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SaveRequest {
     /// Version of the form that the author started from.
     pub version: u64,
-    /// What is typed.
+    /// The form, as typed.
     pub form: StoryForm,
     /// Name of the open page, which is never in conflict with itself. Each time that a page is
     /// loaded it needs a new name: a reloaded page does not know what was on its way before. Two

@@ -21,7 +21,7 @@ pub(super) const MAX_ATTEMPTS: usize = 20;
 pub struct EditedStory {
     /// The story, as readers see it once it is public.
     pub story: Story,
-    /// What is typed.
+    /// The form, as typed.
     pub form: StoryForm,
     /// Version of the form, for the next save.
     pub version: u64,
@@ -50,7 +50,7 @@ pub struct Saved {
 pub(super) struct EditState {
     pub(super) story: Story,
     pub(super) copy: Option<WorkingCopy>,
-    /// What is typed, or the form of the story.
+    /// The form, as typed; that of the story if nothing was typed.
     pub(super) form: StoryForm,
     /// Version of the form.
     pub(super) version: u64,

@@ -1,4 +1,4 @@
-//! What remains of a removed story: when and why, in the trash, in the log and after its erasure.
+//! Facts that remain of a removed story: time and reason, in the trash, in the log and after its erasure.
 
 use gazette_domain::{
     AuditRecord, Caller, JobId, Limit, Lookup, Removal, RemovalReason, Removed, Selection, Status,

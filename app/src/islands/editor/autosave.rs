@@ -1,4 +1,4 @@
-//! When the editor saves by itself, and what an answer may change.
+//! Saving without a click: its times, and the changes that an answer may make.
 //!
 //! Pure: the time and the fields are arguments, requests are returned. One save is in flight at
 //! a time. An answer fills a field only while it still has the value that was sent.

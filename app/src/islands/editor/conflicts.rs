@@ -8,7 +8,7 @@ use super::form::Form;
 use super::notices::Notice;
 use crate::islands::dom::{button, call, document, find, get, text_of, window};
 
-/// What the user decided about a field.
+/// Decision of the user about a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Decision {
     /// Keep the text in the form.

@@ -19,7 +19,7 @@ const MAX_AGE: Millis = 60.0 * 24.0 * 3_600_000.0;
 
 /// A copy that was found.
 pub(super) struct Found {
-    /// Where it is kept.
+    /// Key under which it is kept.
     pub(super) key: String,
     /// Time at which it was made.
     pub(super) at: Millis,

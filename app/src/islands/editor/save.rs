@@ -22,9 +22,9 @@ pub(crate) enum State {
     Dirty(Typing),
     /// One request is in flight.
     Saving {
-        /// What it carries.
+        /// Request that it carries.
         request: SaveRequest,
-        /// What was typed since.
+        /// Typing since it was sent.
         typing: Option<Typing>,
     },
     /// The last save failed.

@@ -1,4 +1,4 @@
-//! What a saved form is about, by its ids.
+//! Subjects of a saved form, by their ids.
 
 use std::collections::HashSet;
 

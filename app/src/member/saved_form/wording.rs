@@ -10,9 +10,9 @@ pub(super) struct Words {
     /// Text of the button: "Delete 2 stories".
     pub(super) button: String,
     pub(super) is_danger: bool,
-    /// What was typed: label and text.
+    /// Typed fields: label and text.
     pub(super) typed: Vec<(&'static str, String)>,
-    /// What the act leads to.
+    /// Consequence of the act.
     pub(super) note: Option<&'static str>,
     /// Page to go to instead.
     pub(super) back: Endpoint,

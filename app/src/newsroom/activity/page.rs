@@ -13,7 +13,7 @@ use crate::newsroom::activity::line::line;
 use crate::newsroom::activity::verification::verification;
 use crate::page::Page;
 
-/// What the activity page shows.
+/// Content of the activity page.
 #[derive(Clone, Debug, Default)]
 pub struct Activity {
     /// Filter, as it was typed.

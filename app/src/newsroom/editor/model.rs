@@ -64,7 +64,7 @@ pub struct Editor {
     pub version: u64,
     /// The viewer may publish.
     pub may_publish: bool,
-    /// What was saved differs from what is published.
+    /// `true` if the saved text differs from the published one.
     pub is_dirty: bool,
     /// The form has text that is not saved.
     pub is_unsaved: bool,
@@ -80,7 +80,7 @@ pub struct Editor {
     pub note: String,
     /// Broken rules.
     pub errors: Vec<FieldError>,
-    /// What kept the form from being saved.
+    /// Error that kept the form from being saved.
     pub failure: Option<String>,
     /// Outcome of the request before.
     pub notice: Option<EditorNotice>,

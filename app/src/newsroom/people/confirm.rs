@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::page::Page;
 
-/// What the caller is about to give up.
+/// Access that the caller is about to give up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccessLoss {
     /// The role of an admin, for this one; readers have none.

@@ -1,4 +1,4 @@
-//! What is known of a person.
+//! Known facts of a person.
 
 use jiff::Timestamp;
 

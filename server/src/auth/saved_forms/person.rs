@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SavedForms;
 
-/// What the cookie was sealed for. A sealed form does not open as one, nor the other way around.
+/// Purpose for which the cookie was sealed. A sealed form does not open as one, nor the other way around.
 const CONTEXT: &str = "person";
 
 #[derive(Serialize, Deserialize)]

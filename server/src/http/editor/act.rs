@@ -5,7 +5,7 @@ use gazette_domain::{Caller, DeskError, EditedStory, NewsDesk, SaveRequest, Stor
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-/// What a button of the form does with the saved story.
+/// Act of a button of the form on the saved story.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Act {
     Save,
@@ -18,7 +18,7 @@ pub(super) enum Act {
     SendBack(String),
 }
 
-/// What is asked for by a form.
+/// Request of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Request {
     /// Shows the story without saving it.

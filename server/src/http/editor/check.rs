@@ -1,4 +1,4 @@
-//! What keeps a form from being published.
+//! Errors that keep a form from being published.
 
 use gazette_domain::{DeskError, FieldError, SaveRequest, StoryId};
 

@@ -1,11 +1,11 @@
-//! What became of a change that a person can correct.
+//! Outcome of a change that a person can correct.
 
 use gazette_domain::{DeskError, EditConflict, EditedStory, FieldError};
 
 use crate::http::reply::AppError;
 use crate::http::request::run_detached;
 
-/// What became of an act.
+/// Outcome of an act.
 pub(super) enum Outcome {
     Done(Box<EditedStory>),
     /// The story breaks rules.

@@ -1,4 +1,4 @@
-//! What the index knows of a story.
+//! Entry of the index: the facts of one story.
 
 use gazette_table::{Item, TableError};
 use jiff::Timestamp;

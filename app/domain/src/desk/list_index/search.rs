@@ -21,14 +21,14 @@ const MAX_WORDS: usize = 8;
 /// Sections and authors that the filters offer at most.
 const MAX_LABELS: usize = 300;
 
-/// Who looks at the list, and when.
+/// Viewer of the list, and the time.
 pub(in crate::desk) struct Viewpoint<'a> {
     /// Subject of the viewer.
     pub(in crate::desk) sub: &'a str,
     /// The viewer sees the unpublished stories of others.
     pub(in crate::desk) sees_all: bool,
     pub(in crate::desk) now: Timestamp,
-    /// What was saved since the stories were written: time and folded headline.
+    /// Saves since the stories were written: time and folded headline.
     pub(in crate::desk) edits: &'a HashMap<StoryId, (Timestamp, String)>,
 }
 

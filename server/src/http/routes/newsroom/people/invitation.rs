@@ -1,4 +1,4 @@
-//! What an admin can correct in an invitation.
+//! Fields of an invitation that an admin can correct.
 
 use crate::pool_admin::{Invitation, PoolAdminError};
 

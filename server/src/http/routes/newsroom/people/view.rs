@@ -1,4 +1,4 @@
-//! What the people pages show, and how they report that the user pool refused.
+//! Content of the people pages, and reports of a refusal by the user pool.
 
 use axum::http::StatusCode;
 use axum::response::Response;
