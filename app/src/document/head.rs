@@ -24,7 +24,8 @@ pub(super) fn head(frame: &Frame, page: &Page) -> impl IntoView + use<> {
     let feeds = page.feeds.as_ref().map(|feeds| feed_links(frame, feeds));
     let stylesheet = stylesheet_link(&frame.site.stylesheet);
     // Only pages of the newsroom and of an account have no canonical URL.
-    let newsroom = page.canonical.is_none().then(|| stylesheet_link(&frame.site.newsroom_stylesheet));
+    let newsroom =
+        page.canonical.is_none().then(|| stylesheet_link(&frame.site.newsroom_stylesheet));
     view! {
         <head>
             <meta charset="utf-8" />
