@@ -167,6 +167,7 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::EmptyTrash => post(erase::empty),
         Endpoint::ConfirmErase => get(erase::confirm),
         Endpoint::EraseStories => post(erase::erase),
+        Endpoint::ErasureProgress => get(deletion::erasure_page),
         Endpoint::RestoreStories => post(trash::restore),
         Endpoint::Labels => get(labels::page),
         Endpoint::RenameLabel => post(labels::rename),

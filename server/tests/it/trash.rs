@@ -265,7 +265,7 @@ async fn f_01_a_deletion_begun_in_the_newsroom_goes_on_after_a_crash() {
     let page = bearer_page(&world, Method::GET, &path, &token).await;
     assert!(page.body.contains("value=\"5\"") && page.header("refresh") == "1", "{}", page.body);
     let restarted = world.beside().await;
-    assert_eq!(restarted.operator.resume_deletions().await.expect("resumed"), 13);
+    assert_eq!(restarted.operator.resume_jobs().await.expect("resumed"), 13);
     let page = bearer_page(&world, Method::GET, &path, &token).await;
     assert!(page.body.contains("Moved 13 stories to Trash"), "{}", page.body);
 }

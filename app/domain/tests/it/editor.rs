@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gazette_domain::{
-    AuditAction, DeskError, EditConflict, EditedStory, HistoryKind, IdempotencyKey, Limit,
+    AuditAction, DeskError, EditConflict, EditedStory, Erasure, HistoryKind, IdempotencyKey, Limit,
     PARTITIONS, SaveRequest, Selection, Status, StoryForm, StoryId,
 };
 use gazette_table::{Export, Table as _, Write};
@@ -509,7 +509,7 @@ async fn erasing_a_story_erases_what_was_typed() {
     world.desk.restore(&admin, &[id]).await.expect("restored");
     assert_eq!(stored(&world, id).await.form.body, "Secret.", "the trash keeps what is typed");
     world.desk.delete(&admin, &Selection::Ids(vec![id])).await.expect("deleted");
-    world.desk.empty_trash(&admin).await.expect("erased");
+    world.desk.erase(&admin, &Erasure::All).await.expect("erased");
     world.pass(8 * 24 * 60 * 60);
     let table = world.table.inner().scan(None, 1_000).await.expect("readable");
     let left: Vec<_> = table
