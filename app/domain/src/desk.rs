@@ -70,6 +70,7 @@ pub use access_log::AccessChange;
 pub use corrections::{CorrectionPage, ListedCorrection, NewCorrection};
 pub use counts::{SectionCount, TrashBatch, TrashSummary};
 pub use delete::Selection;
+pub use edit_act::FormAct;
 pub use edit_request::SaveRequest;
 pub use edit_state::{EditedStory, Saved};
 pub use erasure::Erasure;

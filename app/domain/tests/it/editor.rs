@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use gazette_domain::{
-    AuditAction, DeskError, EditConflict, EditedStory, Erasure, HistoryKind, IdempotencyKey, Limit,
-    PARTITIONS, SaveRequest, Selection, Status, StoryForm, StoryId,
+    AuditAction, DeskError, EditConflict, EditedStory, Erasure, FormAct, HistoryKind,
+    IdempotencyKey, Limit, PARTITIONS, SaveRequest, Selection, Status, StoryForm, StoryId,
 };
 use gazette_table::{Export, Table as _, Write};
 use jiff::tz::TimeZone;
@@ -68,7 +68,10 @@ impl Tab {
         world: &World,
         request: SaveRequest,
     ) -> Result<EditedStory, DeskError> {
-        world.desk.save_form(&person(self.sub, "editor"), self.id, request, &UTC).await
+        world
+            .desk
+            .save_form(&person(self.sub, "editor"), self.id, request, &FormAct::Save, &UTC)
+            .await
     }
 
     pub(crate) fn receive(&mut self, answer: &EditedStory) {
@@ -121,7 +124,8 @@ async fn saving_never_validates() {
         tab.receive(&saved);
     }
     assert_eq!(stored(&world, id).await.form, typed);
-    let error = world.desk.publish_form(&member("editor"), id, tab.request(), &UTC).await;
+    let error =
+        world.desk.save_form(&member("editor"), id, tab.request(), &FormAct::Publish, &UTC).await;
     let Err(DeskError::Unacceptable(errors)) = error else { panic!("published: {error:?}") };
     let fields: Vec<&str> = errors.iter().map(|error| error.field).collect();
     for field in ["headline", "body", "tags", "slug", "publish_at", "language", "image"] {
@@ -526,7 +530,7 @@ async fn history_names_who_published() {
     let editor = person("ana", "editor");
     let id = draft(&world, form("Rivers", "Words.")).await.story.teaser.id;
     let mut tab = Tab::open(&world, "ana", Some("a"), id).await;
-    let published = world.desk.publish_form(&editor, id, tab.request(), &UTC).await;
+    let published = world.desk.save_form(&editor, id, tab.request(), &FormAct::Publish, &UTC).await;
     let published = published.expect("published");
     assert_eq!(published.story.status, Status::Published);
     let history = world.desk.history(&editor, id).await.expect("listed");
@@ -599,7 +603,7 @@ async fn nothing_is_published_that_its_editor_has_not_seen() {
     ben.save(&world).await;
     ana.form.headline = "Rivers rise fast".to_owned();
     let request = ana.request();
-    let outcome = world.desk.publish_form(&editor, id, request, &UTC).await;
+    let outcome = world.desk.save_form(&editor, id, request, &FormAct::Publish, &UTC).await;
     let conflict = conflict(outcome);
     assert_eq!(conflict.fields, ["body"]);
     assert_eq!(conflict.form.headline, "Rivers rise fast");
@@ -608,13 +612,21 @@ async fn nothing_is_published_that_its_editor_has_not_seen() {
     // Ana has seen it, and publishes it.
     (ana.version, ana.form) = (conflict.version, conflict.form);
     let request = ana.request();
-    let published = world.desk.publish_form(&editor, id, request, &UTC).await.expect("published");
+    let published = world
+        .desk
+        .save_form(&editor, id, request, &FormAct::Publish, &UTC)
+        .await
+        .expect("published");
     assert_eq!(published.story.body, "Ben is in mid-sen");
     assert_eq!(published.story.teaser.headline, "Rivers rise fast");
     // What others have published is no reason to ask.
     ben.form.summary = "By Ben.".to_owned();
     let request = ben.request();
-    let published = world.desk.publish_form(&editor, id, request, &UTC).await.expect("published");
+    let published = world
+        .desk
+        .save_form(&editor, id, request, &FormAct::Publish, &UTC)
+        .await
+        .expect("published");
     assert_eq!(published.story.teaser.headline, "Rivers rise fast");
     assert_eq!(published.story.teaser.summary, "By Ben.");
 }
