@@ -226,3 +226,16 @@ fn session_layer(state: &AppState) -> SessionManagerLayer<TableSessionStore> {
         // The table decides how long a session lasts; the cookie only must not outlive it.
         .with_expiry(Expiry::OnInactivity(Duration::seconds(state.sessions.max_lifetime_seconds())))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_of_readers_is_cached_under_the_parameters_that_it_reads() {
+        for route in ROUTES.iter().filter(|route| route.area == Area::Reader) {
+            let known = known_parameters(route.endpoint);
+            assert!(known.is_some(), "{} needs a line in known_parameters", route.path);
+        }
+    }
+}

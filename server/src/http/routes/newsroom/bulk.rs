@@ -153,18 +153,11 @@ impl Bulk {
             }
         }
         let request = SaveRequest { version, form, tab: None, sequence: 0, is_autosave: false };
-        match action {
-            BulkAction::Publish => {
-                self.desk
-                    .save_form(&self.caller, id, request, &FormAct::Publish, self.zone())
-                    .await?;
-            }
-            BulkAction::Unpublish => {
-                self.desk
-                    .save_form(&self.caller, id, request, &FormAct::Unpublish, self.zone())
-                    .await?;
-            }
-        }
+        let act = match action {
+            BulkAction::Publish => FormAct::Publish,
+            BulkAction::Unpublish => FormAct::Unpublish,
+        };
+        self.desk.save_form(&self.caller, id, request, &act, self.zone()).await?;
         Ok(true)
     }
 
