@@ -5,6 +5,7 @@
 
 mod action;
 mod audit;
+mod audit_action;
 mod audit_filter;
 mod audit_lines;
 mod caller;

@@ -177,9 +177,9 @@ fn replaced(
 }
 
 fn event(before: &Story, story: &Story, act: &Act, actor: &Actor, now: Timestamp) -> AuditEvent {
-    let action = match act {
-        Act::Restore => AuditAction::Reverted,
-        _ => AuditAction::of_writing(Some(before.status), story.status),
+    let event = match act {
+        Act::Restore => AuditEvent::of(now, actor, AuditAction::Reverted, story),
+        _ => AuditEvent::of_version(now, actor, Some(before), story),
     };
-    AuditEvent::of(now, actor, action, story).replacing(before.version)
+    event.replacing(before.version)
 }

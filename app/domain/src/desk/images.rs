@@ -195,6 +195,7 @@ impl Newsroom {
             version_before: None,
             version_after: None,
             removal_reason: None,
+            goes_live: None,
         }
     }
 

@@ -159,6 +159,47 @@ async fn a_story_is_scheduled_in_the_zone_of_the_site() {
     assert_eq!(published.expect("published").story.teaser.published_at, now());
 }
 
+/// Returns the kind of the last change, and the time at which the story goes live.
+async fn last_schedule(world: &World) -> (AuditAction, Option<Timestamp>) {
+    let day = now().strftime("%Y-%m-%d").to_string();
+    let log = world.desk.audit_day(&member("admin"), &day, None, Limit::MAX).await.expect("a log");
+    assert!(log.is_intact);
+    let event = &log.entries.first().expect("a record").event;
+    (event.action, event.goes_live)
+}
+
+#[tokio::test]
+async fn the_log_tells_scheduling_from_publishing() {
+    let world = World::new();
+    let editor = person("ana", "editor");
+    let created = draft(&world, form("Rivers rise", "Fast.")).await;
+    let id = created.story.teaser.id;
+    let time = |text: &str| Some(text.parse::<Timestamp>().expect("a time"));
+    let mut edited = created;
+    for (at, act, expected) in [
+        ("2026-11-27T06:00", "schedule", (AuditAction::Published, time("2026-11-27T06:00:00Z"))),
+        ("2026-11-28T07:00", "schedule", (AuditAction::Updated, time("2026-11-28T07:00:00Z"))),
+        // The same time: only the text changes.
+        ("2026-11-28T07:00", "schedule", (AuditAction::Updated, None)),
+        ("2026-11-28T07:00", "unpublish", (AuditAction::Withdrawn, time("2026-11-28T07:00:00Z"))),
+        ("2026-11-28T07:00", "schedule", (AuditAction::Published, time("2026-11-28T07:00:00Z"))),
+        ("", "publish", (AuditAction::Published, None)),
+        ("", "publish", (AuditAction::Updated, None)),
+        ("", "unpublish", (AuditAction::Withdrawn, None)),
+    ] {
+        let body = format!("{} More.", edited.form.body);
+        let typed = StoryForm { publish_at: at.to_owned(), body, ..edited.form.clone() };
+        let request = request(&edited, typed);
+        edited = match act {
+            "schedule" => world.desk.schedule_form(&editor, id, request, &UTC).await,
+            "publish" => world.desk.publish_form(&editor, id, request, &UTC).await,
+            _ => world.desk.unpublish_form(&editor, id, request, &UTC).await,
+        }
+        .expect("done");
+        assert_eq!(last_schedule(&world).await, expected, "{act} {at}");
+    }
+}
+
 #[tokio::test]
 async fn a_draft_saved_with_a_time_keeps_it() {
     let world = World::new();
