@@ -86,7 +86,8 @@ pub async fn build(
         public_url: public_url.clone(),
         language: config.locale.language.clone(),
         time_zone: config.locale.time_zone.clone(),
-        stylesheet: assets.stylesheet(),
+        stylesheet: assets.stylesheet("gazette"),
+        newsroom_stylesheet: assets.stylesheet("newsroom"),
         islands: assets.islands(),
     });
     let store_check = StoreCheck::new(Arc::clone(&table));

@@ -3,12 +3,12 @@
 use gazette_table::TableError;
 use jiff::Timestamp;
 
+use crate::editing::story_form::StoryForm;
 use crate::field_errors::{FieldError, broken_rules};
 use crate::policy::AccessError;
 use crate::redirect_error::RedirectError;
 use crate::slug::Slug;
 use crate::story::StoryId;
-use crate::story_form::StoryForm;
 
 /// Error of a desk; the caller handles each variant differently.
 #[derive(Debug, thiserror::Error)]

@@ -12,17 +12,12 @@ mod caller;
 mod characters;
 mod correction;
 mod desk;
-mod edit_history;
-mod edit_items;
+mod editing;
 mod entries;
 mod error;
 mod feed;
 mod feed_format;
 mod field_errors;
-mod form_hashes;
-mod form_merge;
-mod form_normal;
-mod form_patch;
 mod idempotency_key;
 mod image_items;
 mod image_name;
@@ -47,7 +42,6 @@ mod routes;
 mod slug;
 mod stored_story;
 mod story;
-mod story_form;
 mod story_id;
 mod story_input;
 mod story_list;
@@ -56,7 +50,6 @@ mod story_patch_json;
 mod story_times;
 mod story_writes;
 mod system_task;
-mod working_copy;
 
 pub use action::{Action, Role};
 pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
@@ -72,7 +65,9 @@ pub use desk::{
     RenamedLabel, SaveRequest, Saved, SectionCount, Selection, StoryImport, StoryOutcome,
     TrashBatch, TrashPage, TrashSummary, UndoError, Undone,
 };
-pub use edit_history::{HistoryEntry, HistoryKind};
+pub use editing::history::{HistoryEntry, HistoryKind};
+pub use editing::story_form::StoryForm;
+pub use editing::working_copy::{EditEntry, Opened, Person, ReviewNote};
 pub use error::{DeskError, EditConflict};
 pub use feed::{Cursor, CursorError, Feed, Limit, LimitError, ListQuery, StoryPage};
 pub use feed_format::FeedFormat;
@@ -99,7 +94,6 @@ pub use story::{
     Correction, Image, JobId, ListEntry, Origin, Status, Story, StoryId, StoryIdError, Teaser,
     TrashEntry, Trashed,
 };
-pub use story_form::StoryForm;
 pub use story_input::{DEFAULT_AUTHOR, DEFAULT_SECTION, MAX_AUTHORS, MAX_TAGS, StoryInput};
 pub use story_list::{
     MAX_SEARCH_LENGTH, STORIES_PER_PAGE, StoryCounts, StoryFilter, StoryList, StoryListError,
@@ -107,4 +101,3 @@ pub use story_list::{
 };
 pub use story_patch::{ImagePatch, StoryPatch, TimePatch};
 pub use story_patch_json::PatchError;
-pub use working_copy::{EditEntry, Opened, Person, ReviewNote};

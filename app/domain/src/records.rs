@@ -25,7 +25,7 @@
 //! | `images` | id | the record of an uploaded picture |
 //! | `image-list` | time of upload and id | the same record |
 //! | `story-images` | id of the story | the uploaded pictures that the story uses |
-//! | `edits` | id of the story | its form in the editor differs from it; `edit_items` has the rest |
+//! | `edits` | id of the story | its form in the editor differs from it; `editing::items` has the rest |
 //! | `audit#<day>` | number | a record of the audit log |
 //! | `audit` | day | the head of the day's chain |
 //!
@@ -88,7 +88,7 @@ pub(crate) const SETUP: &str = "setup";
 /// Partition of the teasers of drafts.
 pub(crate) const DRAFTS: &str = "drafts";
 
-/// Partition of the stories whose working copies differ from them; see `edit_items`.
+/// Partition of the stories whose working copies differ from them; see `editing::items`.
 pub(crate) const EDITS: &str = "edits";
 
 /// Partition of the trash.

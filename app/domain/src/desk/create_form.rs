@@ -12,16 +12,16 @@ use crate::desk::edit_request::SaveRequest;
 use crate::desk::edit_state::{EditState, EditedStory, MAX_ATTEMPTS, put_copy};
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
-use crate::edit_history::{HistoryKind, Snapshot};
+use crate::editing::form_normal::normal;
+use crate::editing::history::{HistoryKind, Snapshot};
+use crate::editing::story_form::{StoryForm, UNTITLED};
+use crate::editing::working_copy::{Person, SavedBy, WorkingCopy};
 use crate::error::DeskError;
-use crate::form_normal::normal;
 use crate::idempotency_key::IdempotencyKey;
 use crate::records;
 use crate::story::{Status, Story, StoryId};
-use crate::story_form::{StoryForm, UNTITLED};
 use crate::story_input::{DEFAULT_AUTHOR, StoryInput};
 use crate::story_writes;
-use crate::working_copy::{Person, SavedBy, WorkingCopy};
 
 /// Seconds for which a key is remembered: a week, since a form may be open for days.
 const KEY_SECONDS: i64 = 7 * 24 * 60 * 60;

@@ -10,14 +10,14 @@ use crate::desk::edit_merge::is_late;
 use crate::desk::edit_request::SaveRequest;
 use crate::desk::edit_state::{EditState, put_copy};
 use crate::desk::newsroom::Newsroom;
-use crate::edit_history::{HistoryKind, Snapshot};
+use crate::editing::history::{HistoryKind, Snapshot};
+use crate::editing::story_form::StoryForm;
+use crate::editing::working_copy::{Person, ReviewNote, SavedBy, WorkingCopy, tab_name};
 use crate::error::DeskError;
 use crate::field_errors::FieldError;
 use crate::records;
 use crate::story::Story;
-use crate::story_form::StoryForm;
 use crate::story_writes;
-use crate::working_copy::{Person, ReviewNote, SavedBy, WorkingCopy, tab_name};
 
 /// Age of the last snapshot after which an author's own text is kept before it is replaced.
 const SNAPSHOT_SECONDS: i64 = 10 * 60;

@@ -1,7 +1,7 @@
 //! Acts on a story in the editor.
 
 use crate::desk::story_access::Need;
-use crate::edit_history::HistoryKind;
+use crate::editing::history::HistoryKind;
 use crate::field_errors::FieldError;
 use crate::story::Status;
 

@@ -6,13 +6,13 @@ use crate::desk::edit_act::Act;
 use crate::desk::edit_request::SaveRequest;
 use crate::desk::edit_state::{EditState, author};
 use crate::desk::newsroom::Newsroom;
-use crate::edit_items::base_key;
+use crate::editing::form_hashes::FormHashes;
+use crate::editing::form_merge::{Base, Merged, merge};
+use crate::editing::items::base_key;
+use crate::editing::story_form::StoryForm;
+use crate::editing::working_copy::{SavedBy, WorkingCopy};
 use crate::error::{DeskError, EditConflict};
-use crate::form_hashes::FormHashes;
-use crate::form_merge::{Base, Merged, merge};
 use crate::story::Story;
-use crate::story_form::StoryForm;
-use crate::working_copy::{SavedBy, WorkingCopy};
 
 impl Newsroom {
     /// Merges what is typed with what is stored.

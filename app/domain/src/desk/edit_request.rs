@@ -1,6 +1,6 @@
 //! Request of the editor.
 
-use crate::story_form::StoryForm;
+use crate::editing::story_form::StoryForm;
 
 /// Request of the editor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,13 +5,13 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::desk::newsroom::Newsroom;
-use crate::edit_items::{edit_key, working_key};
+use crate::editing::form_normal::normal;
+use crate::editing::items::{edit_key, working_key};
+use crate::editing::story_form::StoryForm;
+use crate::editing::working_copy::{EditEntry, Opened, Person, ReviewNote, WorkingCopy};
 use crate::error::DeskError;
-use crate::form_normal::normal;
 use crate::records;
 use crate::story::{Story, StoryId};
-use crate::story_form::StoryForm;
-use crate::working_copy::{EditEntry, Opened, Person, ReviewNote, WorkingCopy};
 
 /// Tries of a change while others change the same story.
 pub(super) const MAX_ATTEMPTS: usize = 20;

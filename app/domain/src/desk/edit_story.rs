@@ -6,13 +6,13 @@ use jiff::tz::TimeZone;
 
 use crate::desk::edit_act::Act;
 use crate::desk::newsroom::Newsroom;
+use crate::editing::form_normal::normal;
+use crate::editing::form_patch::{FormPatch, of_form};
+use crate::editing::story_form::{StoryForm, UNTITLED, is_made_slug};
 use crate::error::DeskError;
 use crate::field_errors::FieldError;
-use crate::form_normal::normal;
-use crate::form_patch::{FormPatch, of_form};
 use crate::image_name::ImageName;
 use crate::story::{Status, Story};
-use crate::story_form::{StoryForm, UNTITLED, is_made_slug};
 use crate::story_input::ValidStory;
 use crate::story_patch::{ImagePatch, StoryPatch};
 

@@ -12,12 +12,12 @@ use crate::desk::edit_state::{EditedStory, MAX_ATTEMPTS};
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::desk::story_access::Need;
-use crate::edit_history::{HistoryEntry, HistoryKind, Snapshot};
-use crate::edit_items::save_key;
+use crate::editing::history::{HistoryEntry, HistoryKind, Snapshot};
+use crate::editing::items::save_key;
+use crate::editing::story_form::StoryForm;
 use crate::error::DeskError;
 use crate::records;
 use crate::story::{Status, Story, StoryId};
-use crate::story_form::StoryForm;
 
 /// Earlier versions of a story that are listed at most, and those that one query reads: each is a
 /// whole story.

@@ -7,10 +7,10 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Actor;
-use crate::form_hashes::{FormHashes, hash};
-use crate::form_normal::normal;
+use crate::editing::form_hashes::{FormHashes, hash};
+use crate::editing::form_normal::normal;
+use crate::editing::story_form::StoryForm;
 use crate::story::{Story, StoryId};
-use crate::story_form::StoryForm;
 
 /// Versions whose fields the working copy remembers, so that changes to different fields merge.
 const MAX_RECENT: usize = 24;
