@@ -11,5 +11,5 @@ pub use corrections::corrections;
 pub use error_page::{ErrorPage, error_page};
 pub use front::front;
 pub use latest::{Listing, latest};
-pub(crate) use story::article;
 pub use story::{Body, story};
+pub(crate) use story::{Within, article};

@@ -273,7 +273,10 @@ async fn the_preview_is_what_will_be_published() {
     assert_eq!(answer.status, StatusCode::OK);
     assert!(!ed.get(&path).await.body.contains("What the sea leaves."), "nothing was saved");
     let article = |page: &str| between(page, "<article", "</article>").to_owned();
-    let preview = article(&answer.body);
+    assert_eq!(answer.body.matches("<h1").count(), 1, "the heading of the editor");
+    // The same, but for the level of the headline.
+    let preview = article(&answer.body).replacen("<h2 class=\"story-headline\"", "<h1", 1);
+    let preview = preview.replacen("</h2>", "</h1>", 1);
     let published = act(&mut ed, &path, &with("publish")).await;
     assert_eq!(published.status, StatusCode::SEE_OTHER, "{}", published.body);
     let url = between(&ed.get(&path).await.body, "<a href=\"/news/", "\"").to_owned();
