@@ -78,6 +78,7 @@ pub use image_record::{ImageList, ImageRecord, ImageUse, ListedImage, NewImage};
 pub use label::{Label, LabelKind, LabelKindError};
 pub use language::{Direction, Language, LanguageChange, LanguageError};
 pub use layout::{PARTITIONS, current_story};
+pub use local_time::readable_value;
 pub use month::{Month, MonthError};
 pub use old_address::OldAddress;
 pub use percent_encoding::{push_percent_encoded, readable_url};

@@ -239,8 +239,9 @@ impl Sent {
         if self.wants_json {
             return answer::saved(edited, &self.form, is_new);
         }
-        let notice = act.notice(edited, self.app.clock.now());
-        set_flash(self.context.session.as_ref(), notice).await;
+        if let Some(notice) = act.notice(edited, self.app.clock.now()) {
+            set_flash(self.context.session.as_ref(), notice).await;
+        }
         Redirect::to(&Endpoint::EditStory.path_with(edited.story.teaser.id)).into_response()
     }
 
