@@ -42,6 +42,7 @@ mod routes;
 mod slug;
 mod stored_story;
 mod story;
+mod story_denial;
 mod story_id;
 mod story_input;
 mod story_list;
@@ -95,6 +96,7 @@ pub use story::{
     Correction, Image, JobId, ListEntry, Origin, Status, Story, StoryId, StoryIdError, Teaser,
     TrashEntry, Trashed,
 };
+pub use story_denial::{StoryDenial, StoryDeniedError};
 pub use story_input::{DEFAULT_AUTHOR, DEFAULT_SECTION, MAX_AUTHORS, MAX_TAGS, StoryInput};
 pub use story_list::{
     MAX_SEARCH_LENGTH, STORIES_PER_PAGE, StoryCounts, StoryFilter, StoryList, StoryListError,

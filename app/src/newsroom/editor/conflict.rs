@@ -4,7 +4,7 @@ use gazette_domain::readable_value;
 use leptos::prelude::*;
 
 use super::messages::{day_and_time, field_id, field_label, place};
-use super::model::{Conflict, Editor};
+use super::model::{Conflict, ConflictField, Editor};
 use crate::components::SafeTextarea;
 use crate::frame::Frame;
 
@@ -20,12 +20,12 @@ pub(super) fn conflict_section(
     let Conflict { by, at, fields } = conflict;
     let time = day_and_time(frame, *at);
     let mut fields: Vec<_> = fields.iter().collect();
-    fields.sort_by_key(|(name, _)| place(name));
+    fields.sort_by_key(|it| place(it.field));
     let pairs = fields
         .into_iter()
-        .map(|(name, theirs)| {
-            let mine = editor.form.get(name).unwrap_or_default();
-            pair(name, by, &readable_value(name, theirs), &readable_value(name, mine))
+        .map(|ConflictField { field, by, text }| {
+            let mine = editor.form.get(field).unwrap_or_default();
+            pair(field, by, &readable_value(field, text), &readable_value(field, mine))
         })
         .collect_view();
     view! {

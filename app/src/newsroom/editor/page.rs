@@ -30,6 +30,7 @@ pub fn editor(frame: &Frame, editor: &Editor) -> Page {
             action=editor.path()
             data-zone=zone_name(frame)
             data-story=editor.id.map(|id| id.to_string())
+            data-person=editor.person.clone()
             data-unsaved=editor.is_unsaved.then_some("")
         >
             {bar(frame, editor)}
