@@ -19,7 +19,9 @@ use crate::http::middleware::{
     authorize, bodies, caller, page_cache, redirects, saved_forms, session_cookie,
 };
 use crate::http::reply::AppError;
-use crate::http::request::{FeedParameters, KnownParameters, ListParameters, max_body_bytes};
+use crate::http::request::{
+    FeedParameters, KnownParameters, ListParameters, max_body_bytes, max_held_bytes,
+};
 use crate::http::routes::member::{account, reading_list, saved_form};
 use crate::http::routes::newsroom::{
     activity, bulk, corrections as corrections_page, delete as delete_page, deletion, editor,
@@ -40,7 +42,8 @@ pub(super) fn router(area: Area, state: &AppState, bodies: &BodyLimits) -> Route
     routes.fold(Router::new(), |router, route| {
         let routes = with_layers(route, state);
         let size = max_body_bytes(route.endpoint);
-        let limit = from_fn_with_state(bodies.of_size(size), bodies::limit);
+        let held = max_held_bytes(route.endpoint);
+        let limit = from_fn_with_state(bodies.of_size(size, held), bodies::limit);
         let limits = (limit, DefaultBodyLimit::max(size));
         router.merge(if route.method.is_safe() { routes } else { routes.layer(limits) })
     })
