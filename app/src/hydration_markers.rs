@@ -104,7 +104,10 @@ mod tests {
             ("<img alt=\"<!> > '<!>\" title='\"<!>'><!>", "<img alt=\"<!> > '<!>\" title='\"<!>'>"),
             ("<pre><code>&lt;!&gt;<!></code></pre>", "<pre><code>&lt;!&gt;</code></pre>"),
             ("<!DOCTYPE html><html><!></html>", "<!DOCTYPE html><html></html>"),
-            ("<script>\"it's\" + {\"a\":\"\\u003c!>\"}</script><!>", "<script>\"it's\" + {\"a\":\"\\u003c!>\"}</script>"),
+            (
+                "<script>\"it's\" + {\"a\":\"\\u003c!>\"}</script><!>",
+                "<script>\"it's\" + {\"a\":\"\\u003c!>\"}</script>",
+            ),
             ("cut <a href=\"x", "cut <a href=\"x"),
             ("", ""),
         ] {

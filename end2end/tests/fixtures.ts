@@ -56,7 +56,8 @@ export async function newestStories(request: APIRequestContext): Promise<Story[]
   return (await response.json()).items;
 }
 
-async function adminToken(request: APIRequestContext): Promise<string> {
+/** Returns an access token of the administrator. */
+export async function adminToken(request: APIRequestContext): Promise<string> {
   const response = await request.post(POOL, {
     headers: {
       "Content-Type": "application/x-amz-json-1.1",

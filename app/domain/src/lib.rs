@@ -67,9 +67,9 @@ pub use desk::{
     AccessChange, AddedRedirect, AuditImport, AuditPage, BegunDeletion, BodyRule, CheckedDay,
     CorrectionPage, DeletionProgress, EditedStory, FrontStories, ImportNumber, ImportRecord,
     ImportStory, Imported, LabelLookup, LabelPage, ListedCorrection, ListedRedirect, Lookup,
-    NewCorrection, NewsDesk, NewsImport, OldPaths, OperatorDesk, Ports, Published, RedirectPage,
-    RenamedLabel, SaveRequest, Saved, SectionCount, Selection, StoryImport, StoryOutcome,
-    TrashBatch, TrashPage, TrashSummary, UndoError, Undone,
+    MonthSummary, NewCorrection, NewsDesk, NewsImport, OldPaths, OperatorDesk, Ports, Published,
+    RedirectPage, RenamedLabel, SaveRequest, Saved, SectionCount, Selection, StoryImport,
+    StoryOutcome, TrashBatch, TrashPage, TrashSummary, UndoError, Undone,
 };
 pub use edit_history::{HistoryEntry, HistoryKind};
 pub use error::{DeskError, EditConflict};
