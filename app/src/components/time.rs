@@ -60,7 +60,12 @@ fn time_element(
     language: TextLanguage,
 ) -> impl IntoView + use<> {
     let TextLanguage { lang, dir } = language;
-    view! { <time datetime=at.to_string() title=title lang=lang dir=dir>{text}</time> }
+    view! { <time datetime=datetime(at) title=title lang=lang dir=dir>{text}</time> }
+}
+
+/// Returns the value of a `datetime` attribute: a valid one has at most three digits of a second.
+pub fn datetime(at: Timestamp) -> String {
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at).to_string()
 }
 
 /// Returns the date and time with the time zone.

@@ -30,8 +30,8 @@ use crate::http::routes::newsroom::{
 };
 use crate::http::routes::sign_in::{callback, login, logout};
 use crate::http::routes::{
-    assets, corrections, delete_api, feeds, front_page, health, identity, images, lists, story,
-    write_api,
+    assets, corrections, delete_api, feeds, front_page, health, identity, images, lists,
+    site_files, sitemaps, story, write_api,
 };
 use crate::http::state::AppState;
 
@@ -125,6 +125,10 @@ fn known_parameters(endpoint: Endpoint) -> Option<KnownParameters> {
         Endpoint::Section | Endpoint::Tag | Endpoint::Author | Endpoint::Corrections => {
             Some(KnownParameters::of::<FeedParameters>())
         }
+        Endpoint::Sitemap
+        | Endpoint::NewsSitemap
+        | Endpoint::SitemapPart
+        | Endpoint::LanguageModels => Some(KnownParameters::NONE),
         _ => FeedFormat::of_path(endpoint.path()).map(|_| KnownParameters::NONE),
     }
 }
@@ -143,6 +147,10 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::SectionAtom | Endpoint::SectionRss | Endpoint::SectionJson => get(feeds::section),
         Endpoint::TagAtom | Endpoint::TagRss | Endpoint::TagJson => get(feeds::tag),
         Endpoint::AuthorAtom | Endpoint::AuthorRss | Endpoint::AuthorJson => get(feeds::author),
+        Endpoint::Sitemap => get(sitemaps::index),
+        Endpoint::NewsSitemap => get(sitemaps::news),
+        Endpoint::SitemapPart => get(sitemaps::part),
+        Endpoint::LanguageModels => get(site_files::llms),
         Endpoint::CreateStory => post(write_api::create),
         Endpoint::ReplaceStory => put(write_api::replace),
         Endpoint::DeleteNews => delete(delete_api::delete_many),
@@ -212,6 +220,9 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Verify => get(identity::verify),
         Endpoint::Health => get(health::alive),
         Endpoint::Readiness => get(health::ready),
+        Endpoint::Robots => get(site_files::robots),
+        Endpoint::Manifest => get(site_files::manifest),
+        Endpoint::SecurityContact => get(site_files::security),
         Endpoint::Asset => get(assets::hashed),
         Endpoint::Image => get(images::file),
     }

@@ -228,7 +228,7 @@ async fn a_conflict_names_those_who_changed_its_fields() {
     let (id, version) = (opened.story.teaser.id, opened.version);
     let save = async |name: &str, change: StoryForm| {
         let request = SaveRequest { version, form: change, ..SaveRequest::default() };
-        world.desk.save_form(&named(name, name, "editor"), id, request, &UTC).await
+        world.desk.save_form(&named(name, name, "editor"), id, request, &FormAct::Save, &UTC).await
     };
     save("Ana", form("Rivers", "Ana's words.")).await.expect("saved");
     world.pass(60);

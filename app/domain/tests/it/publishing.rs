@@ -273,7 +273,11 @@ async fn a_picture_of_unpublished_changes_is_used() {
         StoryForm { image: name.path(), ..opened.form.clone() },
     ] {
         let opened = world.desk.open_form(&editor, id, &UTC).await.expect("opened");
-        world.desk.save_form(&editor, id, request(&opened, typed), &UTC).await.expect("saved");
+        world
+            .desk
+            .save_form(&editor, id, request(&opened, typed), &FormAct::Save, &UTC)
+            .await
+            .expect("saved");
         let listed = world.desk.images(&editor, None, Limit::MAX).await.expect("listed");
         assert_eq!(listed.images[0].uses, 1);
         assert_eq!(listed.images[0].used_by[0].headline, "Rivers rise");
@@ -282,7 +286,7 @@ async fn a_picture_of_unpublished_changes_is_used() {
     }
     let typed = world.desk.open_form(&editor, id, &UTC).await.expect("opened");
     let none = request(&typed, opened.form);
-    world.desk.save_form(&editor, id, none, &UTC).await.expect("saved");
+    world.desk.save_form(&editor, id, none, &FormAct::Save, &UTC).await.expect("saved");
     assert_eq!(world.desk.delete_images(&editor, &[name.id]).await.expect("deleted").len(), 1);
 }
 

@@ -4,7 +4,7 @@ use gazette_domain::{Actor, AuditAction, AuditEvent, AuditLine, AuditRecord, End
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use crate::components::{long_form, reason_code};
+use crate::components::{datetime, long_form, reason_code};
 use crate::frame::Frame;
 use crate::newsroom::activity::acts::{Object, Words, counted, schedule_words, words};
 
@@ -16,7 +16,7 @@ pub(super) fn line(frame: &Frame, line: &AuditLine) -> impl IntoView + use<> {
     let at = line.latest.event.at;
     view! {
         <li class="act">
-            <time datetime=at.to_string() title=long_form(frame, at)>{clock(frame, at, "%H:%M")}</time>
+            <time datetime=datetime(at) title=long_form(frame, at)>{clock(frame, at, "%H:%M")}</time>
             <div>
                 <p>{sentence(frame, line)}</p>
                 <details>
