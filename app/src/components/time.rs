@@ -18,6 +18,17 @@ pub fn time(frame: &Frame, at: Timestamp) -> impl IntoView + use<> {
     time_element(at, Some(title), text, TextLanguage::interface(frame))
 }
 
+/// Shows a `time` element in a few letters, such as "4 h" or "18 Nov"; the full time as title.
+pub fn brief_time(frame: &Frame, at: Timestamp) -> impl IntoView + use<> {
+    let text = brief_form(at, frame.now, &frame.site.time_zone);
+    time_element(at, Some(long_form(frame, at)), text, TextLanguage::interface(frame))
+}
+
+/// Returns the day of a time, such as "Thursday 26 November 2026".
+pub fn day_of(frame: &Frame, at: Timestamp) -> String {
+    at.to_zoned(frame.site.time_zone.clone()).strftime("%A %-d %B %Y").to_string()
+}
+
 /// Shows a `time` element with the day of the week, the date and the time.
 pub fn day_and_time(frame: &Frame, at: Timestamp) -> impl IntoView + use<> {
     let text = day_form(at, frame.now, &frame.site.time_zone);
@@ -108,6 +119,20 @@ fn short_form(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     }
 }
 
+/// Returns "4 h" within seven days, then "18 Nov", and "Nov 2025" for another year.
+fn brief_form(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let minutes = (now.as_second() - at.as_second()).div_euclid(60);
+    let (at, this_year) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()).year());
+    match minutes {
+        i64::MIN..=0 => "Now".to_owned(),
+        1..60 => format!("{minutes} min"),
+        60..1_440 => format!("{} h", minutes / 60),
+        1_440..10_080 => format!("{} d", minutes / 1_440),
+        _ if at.year() == this_year => at.strftime("%-d %b").to_string(),
+        _ => at.strftime("%b %Y").to_string(),
+    }
+}
+
 /// Returns "Fri 27 Nov, 06:00", with the year if it is another one.
 fn day_form(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     let (at, now) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
@@ -139,6 +164,18 @@ mod tests {
         assert_eq!(short("2026-11-14T12:00:00Z"), "14 November 2026");
         assert_eq!(short("2026-11-22T12:00:00Z"), "22 November 2026, 12:00 UTC");
         assert_eq!(short("2026-11-23T00:00:00Z"), "23 November 2026");
+    }
+
+    #[test]
+    fn brief_form_covers_every_age() {
+        let now = time("2026-11-21T12:00:00Z");
+        let brief = |at: &str| brief_form(time(at), now, &TimeZone::UTC);
+        assert_eq!(brief("2026-11-21T11:59:30Z"), "Now");
+        assert_eq!(brief("2026-11-21T11:58:30Z"), "1 min");
+        assert_eq!(brief("2026-11-21T08:00:00Z"), "4 h");
+        assert_eq!(brief("2026-11-20T12:00:00Z"), "1 d");
+        assert_eq!(brief("2026-11-14T12:00:00Z"), "14 Nov");
+        assert_eq!(brief("2025-11-14T12:00:00Z"), "Nov 2025");
     }
 
     #[test]
