@@ -66,10 +66,11 @@ pub use correction::MAX_CORRECTIONS;
 pub use desk::{
     AccessChange, AddedRedirect, AuditImport, AuditPage, BegunDeletion, BodyRule, CheckedDay,
     CorrectionPage, DeletionProgress, EditedStory, FrontStories, ImportNumber, ImportRecord,
-    ImportStory, Imported, LabelLookup, LabelPage, ListedCorrection, ListedRedirect, Lookup,
-    NewCorrection, NewsDesk, NewsImport, OldPaths, OperatorDesk, Ports, Published, RedirectPage,
-    RenamedLabel, SaveRequest, Saved, SectionCount, Selection, StoryImport, StoryOutcome,
-    TrashBatch, TrashPage, TrashSummary, UndoError, Undone,
+    ImportStory, Imported, LabelLookup, LabelPage, ListedCorrection, ListedRedirect, LogPosition,
+    LogScope, Lookup, NewCorrection, NewsDesk, NewsImport, OldPaths, OperatorDesk, Ports,
+    Published, RedirectPage, RenamedLabel, SaveRequest, Saved, SectionCount, Selection,
+    StoryChanges, StoryImport, StoryOutcome, TrashBatch, TrashPage, TrashSummary, UndoError,
+    Undone,
 };
 pub use edit_history::{HistoryEntry, HistoryKind};
 pub use error::{DeskError, EditConflict};

@@ -28,8 +28,8 @@ use crate::http::routes::newsroom::{
 };
 use crate::http::routes::sign_in::{callback, login, logout};
 use crate::http::routes::{
-    assets, corrections, delete_api, feeds, front_page, health, identity, images, lists, story,
-    write_api,
+    assets, corrections, delete_api, feeds, front_page, health, identity, images, lists, search,
+    story, write_api,
 };
 use crate::http::state::AppState;
 
@@ -135,6 +135,7 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Section => get(lists::section),
         Endpoint::Tag => get(lists::tag),
         Endpoint::Author => get(lists::author),
+        Endpoint::Search => get(search::search),
         Endpoint::Corrections => get(corrections::page),
         Endpoint::AtomFeed | Endpoint::RssFeed | Endpoint::JsonFeed => get(feeds::site),
         Endpoint::SectionAtom | Endpoint::SectionRss | Endpoint::SectionJson => get(feeds::section),
