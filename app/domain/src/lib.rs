@@ -62,9 +62,10 @@ pub use desk::{
     AccessChange, AddedRedirect, AuditImport, AuditPage, BegunJob, BodyRule, CheckedDay,
     CorrectionPage, EditedStory, Erasure, FormAct, FrontStories, ImportNumber, ImportRecord,
     ImportStory, Imported, JobProgress, LabelLookup, LabelPage, ListedCorrection, ListedRedirect,
-    Lookup, MonthSummary, NewCorrection, NewsDesk, NewsImport, OldPaths, OperatorDesk, Ports,
-    Published, RedirectPage, RenamedLabel, SaveRequest, Saved, SectionCount, Selection,
-    StoryImport, StoryOutcome, TrashBatch, TrashPage, TrashSummary, UndoError, Undone,
+    LogPosition, LogScope, Lookup, MonthSummary, NewCorrection, NewsDesk, NewsImport, OldPaths,
+    OperatorDesk, Ports, Published, RedirectPage, RenamedLabel, SaveRequest, Saved, SectionCount,
+    Selection, StoryChanges, StoryImport, StoryOutcome, TrashBatch, TrashPage, TrashSummary,
+    UndoError, Undone,
 };
 pub use editing::history::{HistoryEntry, HistoryKind};
 pub use editing::story_form::StoryForm;

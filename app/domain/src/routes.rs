@@ -179,6 +179,7 @@ routes! {
     Section:           Get     "/section/{slug}"        Some(ReadNews),     Reader;
     Tag:               Get     "/tag/{slug}"            Some(ReadNews),     Reader;
     Author:            Get     "/author/{slug}"         Some(ReadNews),     Reader;
+    Search:            Get     "/search"                Some(ReadNews),     Reader;
     Corrections:       Get     "/corrections"           Some(ReadNews),     Reader;
 
     AtomFeed:          Get     "/feed.atom"             Some(ReadNews),     Reader;

@@ -30,7 +30,7 @@ use crate::http::routes::newsroom::{
 };
 use crate::http::routes::sign_in::{callback, login, logout};
 use crate::http::routes::{
-    assets, corrections, delete_api, feeds, front_page, health, identity, images, lists,
+    assets, corrections, delete_api, feeds, front_page, health, identity, images, lists, search,
     site_files, sitemaps, story, write_api,
 };
 use crate::http::state::AppState;
@@ -142,6 +142,7 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Section => get(lists::section),
         Endpoint::Tag => get(lists::tag),
         Endpoint::Author => get(lists::author),
+        Endpoint::Search => get(search::search),
         Endpoint::Corrections => get(corrections::page),
         Endpoint::AtomFeed | Endpoint::RssFeed | Endpoint::JsonFeed => get(feeds::site),
         Endpoint::SectionAtom | Endpoint::SectionRss | Endpoint::SectionJson => get(feeds::section),

@@ -47,7 +47,7 @@ pub(in crate::http) use locate_image::locate_image;
 pub(in crate::http) use loopback::at_public_origin;
 pub(in crate::http) use origin::{Origin, origin_of};
 pub(in crate::http) use path::Segment;
-pub(in crate::http) use query::{PageQuery, Query, read_query, shortened};
+pub(in crate::http) use query::{FormQuery, PageQuery, Query, read_query, shortened};
 pub(in crate::http) use request_id::RequestId;
 pub(in crate::http) use saved_form::saved_form;
 pub(in crate::http) use selection::{job_id, story_id, story_ids};

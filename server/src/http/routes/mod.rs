@@ -11,6 +11,7 @@ pub(in crate::http) mod images;
 pub(in crate::http) mod lists;
 pub(in crate::http) mod member;
 pub(in crate::http) mod newsroom;
+pub(in crate::http) mod search;
 pub(in crate::http) mod sign_in;
 pub(in crate::http) mod site_files;
 pub(in crate::http) mod sitemaps;
