@@ -58,7 +58,7 @@ mod system_task;
 mod working_copy;
 
 pub use action::{Action, Role};
-pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
+pub use audit::{Actor, AuditAction, AuditEvent, AuditRecord, SystemTask};
 pub use audit_filter::{AuditFilter, AuditPosition, AuditPositionError, AuditedStory};
 pub use audit_lines::{AuditLine, fold_audit};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
