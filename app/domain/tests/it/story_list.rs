@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use gazette_domain::{
     Caller, DeskError, NewsDesk, STORIES_PER_PAGE, Selection, Status, Story, StoryCounts,
-    StoryFilter, StoryId, StoryList, StoryListQuery, StoryPatch, StorySort, StoryState, TimePatch,
+    StoryFilter, StoryId, StoryInput, StoryList, StoryListQuery, StoryPatch, StorySort, StoryState,
+    TimePatch,
 };
 use gazette_table::{Item, Key, Table as _, Write};
 use jiff::Timestamp;
@@ -132,6 +133,7 @@ async fn stories(world: &World) -> Vec<Story> {
 /// Returns the state that the list must show, without the index.
 fn expected_state(story: &Story, now: Timestamp) -> StoryState {
     match story.status {
+        Status::Draft if story.was_public => StoryState::Withdrawn,
         Status::Draft => StoryState::Draft,
         Status::Review => StoryState::Review,
         Status::Published if story.teaser.published_at > now => {
@@ -173,7 +175,9 @@ async fn check(world: &World) {
         published: count(|state| *state == StoryState::Published),
         scheduled: count(|state| matches!(state, StoryState::Scheduled(_))),
         review: count(|state| *state == StoryState::Review),
-        draft: count(|state| matches!(state, StoryState::Draft | StoryState::Ended(_))),
+        draft: count(|state| {
+            matches!(state, StoryState::Draft | StoryState::Withdrawn | StoryState::Ended(_))
+        }),
         mine: present.values().filter(|story| story.owner.as_deref() == Some("admin")).count(),
         trash: stories.iter().filter(is_kept).count(),
     };
@@ -423,4 +427,48 @@ async fn a_page_costs_three_reads_however_many_stories_there_are() {
         world.desk.story_counts(&editor).await.expect("counted");
         assert_eq!(world.table.reads() - reads, 4);
     }
+}
+
+#[tokio::test]
+async fn a_scheduled_story_was_last_changed_when_it_was_changed() {
+    let world = World::new();
+    let editor = member("editor");
+    let scheduled = StoryPatch { publish_at: Some(at(24 * HOUR)), ..patch("Later", "Words.") };
+    let story = world.desk.write(&editor, scheduled, None).await.expect("written");
+    publish(&world, input("Imported", -60)).await;
+    let shown = list(&world.desk, &editor, &StoryListQuery::default()).await;
+    assert!(shown.rows.iter().all(|row| matches!(row.state, StoryState::Scheduled(_))));
+    assert!(shown.rows.iter().all(|row| row.changed_at == at(0)), "{:?}", shown.rows);
+    world.pass(HOUR);
+    let change = StoryPatch { body: Some("More words.".to_owned()), ..StoryPatch::default() };
+    let id = story.teaser.id;
+    let changed = world.desk.revise(&editor, id, story.version, change).await.expect("revised");
+    let shown = list(&world.desk, &editor, &StoryListQuery::default()).await;
+    assert_eq!((shown.rows[0].teaser.id, shown.rows[0].changed_at), (id, at(HOUR)));
+    assert_eq!(changed.teaser.updated_for_readers(), at(24 * HOUR));
+}
+
+#[tokio::test]
+async fn a_story_that_readers_could_see_is_unpublished_not_a_draft() {
+    let world = World::new();
+    let editor = member("editor");
+    draft(&world, &editor, "Never seen").await;
+    publish(&world, input("By hand", 2)).await;
+    let end = StoryInput { unpublish_at: Some(at(HOUR)), ..input("By the clock", 1) };
+    publish(&world, end).await;
+    let states = async |world: &World| {
+        let query = StoryListQuery { sort: StorySort::Headline, ..StoryListQuery::default() };
+        let rows = list(&world.desk, &member("editor"), &query).await.rows;
+        rows.into_iter().map(|row| row.state).collect::<Vec<_>>()
+    };
+    let shown = list(&world.desk, &editor, &searched("hand")).await;
+    let withdrawn = StoryPatch { status: Some(Status::Draft), ..StoryPatch::default() };
+    world.desk.revise(&editor, shown.rows[0].teaser.id, 1, withdrawn).await.expect("withdrawn");
+    world.pass(HOUR);
+    let ended = StoryState::Ended(at(HOUR));
+    assert_eq!(states(&world).await, [StoryState::Withdrawn, ended, StoryState::Draft]);
+    world.operator.unpublish_ended().await.expect("unpublished");
+    let expected = [StoryState::Withdrawn, StoryState::Withdrawn, StoryState::Draft];
+    assert_eq!(states(&world).await, expected);
+    assert_eq!(states(&world.restarted()).await, expected);
 }
