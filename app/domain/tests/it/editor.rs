@@ -13,7 +13,6 @@ use crate::world::{NOW, World, audit_log, input, member, patch, person, publish}
 
 pub(crate) const UTC: TimeZone = TimeZone::UTC;
 /// The day of the log.
-const TODAY: &str = "2026-09-21";
 
 /// Returns a form with a headline and a text.
 pub(crate) fn form(headline: &str, body: &str) -> StoryForm {
