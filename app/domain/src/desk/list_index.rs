@@ -7,6 +7,7 @@
 mod build;
 mod entry;
 mod labels;
+mod order;
 mod search;
 
 use std::collections::{BTreeMap, HashMap};

@@ -336,24 +336,35 @@ async fn the_list_is_filtered_by_section_and_author_and_sorted() {
 #[tokio::test]
 async fn every_story_is_on_exactly_one_page_and_the_page_after_the_last_is_the_last() {
     let world = World::new();
-    for number in 0..(2 * STORIES_PER_PAGE + 5) {
-        publish(&world, input(&format!("Story {number}"), 5)).await;
+    for number in 0..(5 * STORIES_PER_PAGE + 5) {
+        let minutes = i64::try_from(number * 7 % 31).expect("small");
+        publish(&world, input(&format!("A headline that begins alike {number}"), minutes)).await;
     }
     for sort in StorySort::ALL {
         let mut seen = Vec::new();
-        for page in 0..3 {
+        for page in 0..6 {
             let query = StoryListQuery { sort, page, ..StoryListQuery::default() };
             let shown = list(&world.desk, &member("editor"), &query).await;
-            assert_eq!((shown.total, shown.pages(), shown.page), (105, 3, page));
-            seen.extend(shown.rows.into_iter().map(|row| row.teaser.id));
+            assert_eq!((shown.total, shown.pages(), shown.page), (255, 6, page));
+            seen.extend(shown.rows.into_iter().map(|row| row.teaser));
         }
-        seen.sort_unstable();
-        seen.dedup();
-        assert_eq!(seen.len(), 105, "{sort:?}");
+        let before = seen.clone();
+        seen.sort_by(|a, b| {
+            let order = match sort {
+                StorySort::Updated => b.updated_at.cmp(&a.updated_at),
+                StorySort::Newest => b.published_at.cmp(&a.published_at),
+                StorySort::Oldest => a.published_at.cmp(&b.published_at),
+                StorySort::Headline => a.headline.cmp(&b.headline),
+            };
+            order.then_with(|| b.id.cmp(&a.id))
+        });
+        assert_eq!(before, seen, "{sort:?}");
+        seen.dedup_by_key(|teaser| teaser.id);
+        assert_eq!(seen.len(), 255, "{sort:?}");
     }
     let query = StoryListQuery { page: 999, ..StoryListQuery::default() };
     let shown = list(&world.desk, &member("editor"), &query).await;
-    assert_eq!((shown.page, shown.rows.len()), (2, 5));
+    assert_eq!((shown.page, shown.rows.len()), (5, 5));
 }
 
 #[tokio::test]

@@ -23,6 +23,8 @@ pub(super) struct Entry {
     pub(super) owner: OwnerNumber,
     /// The headline without case, accents and punctuation.
     pub(super) headline: Box<str>,
+    /// The start of the headline.
+    pub(super) headline_key: u128,
     /// The section, then the authors, then the tags.
     pub(super) labels: Box<[LabelNumber]>,
     authors: u8,
@@ -126,6 +128,7 @@ impl Read {
         };
         add(LabelKind::Author, listed.authors);
         add(LabelKind::Tag, listed.tags);
+        let headline = folded(&listed.headline);
         Entry {
             id: listed.id,
             version,
@@ -134,7 +137,8 @@ impl Read {
             updated_at: listed.updated_at,
             unpublish_at: listed.unpublish_at,
             owner: names.owner(listed.owner.as_deref()),
-            headline: folded(&listed.headline).into(),
+            headline_key: headline_key(&headline),
+            headline: headline.into(),
             labels: labels.into(),
             authors,
             was_public: listed.was_public,
@@ -178,4 +182,11 @@ impl Entry {
     pub(super) fn position(&self) -> FeedPosition {
         FeedPosition::at(self.published_at, self.id)
     }
+}
+
+/// Returns the first bytes of a headline as a number with the order of the headlines.
+pub(super) fn headline_key(headline: &str) -> u128 {
+    let mut first = [0; 16];
+    first.iter_mut().zip(headline.bytes()).for_each(|(to, byte)| *to = byte);
+    u128::from_be_bytes(first)
 }

@@ -1,12 +1,12 @@
 //! Searching the index: what a viewer sees, in their order, and the numbers of the filters.
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::desk::list_index::entry::{Entry, Place};
+use crate::desk::list_index::entry::{Entry, Place, headline_key};
 use crate::desk::list_index::labels::{LabelNumber, Labels, OwnerNumber};
+use crate::desk::list_index::order::{Best, Candidate};
 use crate::desk::list_index::{ListIndex, Stories};
 use crate::feed::FeedPosition;
 use crate::label::{Label, LabelKind};
@@ -72,8 +72,8 @@ impl ListIndex {
 
 /// A story that the viewer sees.
 #[derive(Clone, Copy)]
-struct Seen<'a> {
-    entry: &'a Entry,
+pub(super) struct Seen<'a> {
+    pub(super) entry: &'a Entry,
     state: StoryState,
     is_own: bool,
     edit: Option<&'a (Timestamp, String)>,
@@ -110,7 +110,7 @@ impl Stories {
         let mut counts = StoryCounts::default();
         let mut uses = vec![0_u32; self.names.len()];
         let search = Search::of(query, &self.names);
-        let mut found = Vec::new();
+        let mut best = Best::of((query.page + 1).saturating_mul(STORIES_PER_PAGE));
         self.each_seen(from, &mut counts, |seen| {
             for number in seen.entry.section().iter().chain(seen.entry.authors()) {
                 if let Some(uses) = uses.get_mut(*number as usize) {
@@ -118,13 +118,13 @@ impl Stories {
                 }
             }
             if search.as_ref().is_some_and(|search| search.matches(&seen)) {
-                found.push(Candidate::of(&seen, query.sort));
+                best.add(seen.candidate(query.sort));
             }
         });
-        let total = found.len();
+        let total = best.total;
         let last_page = total.saturating_sub(1) / STORIES_PER_PAGE;
         let page = query.page.min(last_page);
-        let rows = page_of(found, page);
+        let rows = best.page(page);
         Found {
             rows: rows.iter().filter_map(|found| self.row(found.entry, from)).collect(),
             total,
@@ -168,67 +168,34 @@ fn count(counts: &mut StoryCounts, state: StoryState, is_own: bool) {
     *of_state += 1;
 }
 
-/// Returns the stories of a page. Sorts only as far as the page needs.
-fn page_of(mut found: Vec<Candidate<'_>>, page: usize) -> Vec<Candidate<'_>> {
-    let (start, end) = (page * STORIES_PER_PAGE, (page + 1) * STORIES_PER_PAGE);
-    if end < found.len() {
-        found.select_nth_unstable_by(end, Candidate::order);
-        found.truncate(end);
-    }
-    if start > 0 && start < found.len() {
-        found.select_nth_unstable_by(start, Candidate::order);
-    }
-    let mut rows = found.split_off(start.min(found.len()));
-    rows.sort_unstable_by(Candidate::order);
-    rows
-}
-
-/// A story that was found. It is small, because sorting moves it.
-struct Candidate<'a> {
-    /// The time, or the start of the headline, so that few comparisons need more.
-    key: u128,
-    headline: Option<&'a str>,
-    entry: &'a Entry,
-}
-
-impl<'a> Candidate<'a> {
-    fn of(seen: &Seen<'a>, sort: StorySort) -> Self {
-        let published_at = seen.entry.published_at.as_millisecond();
-        let headline = (sort == StorySort::Headline).then(|| seen.headline());
+impl<'a> Seen<'a> {
+    fn candidate(&self, sort: StorySort) -> Candidate<'a> {
+        let entry = self.entry;
+        let published_at = entry.published_at.as_millisecond();
         let latest_first = |time: i64| u128::from(time.abs_diff(i64::MAX));
+        let typed = self.typed_headline().filter(|_| sort == StorySort::Headline);
         let key = match sort {
-            StorySort::Updated => latest_first(seen.changed_at().as_millisecond()),
+            StorySort::Updated => latest_first(self.changed_at().as_millisecond()),
             StorySort::Newest => latest_first(published_at),
             StorySort::Oldest => u128::from(published_at.abs_diff(i64::MIN)),
-            StorySort::Headline => headline.map_or(0, first_bytes),
+            StorySort::Headline => typed.map_or(entry.headline_key, headline_key),
         };
-        Self { key, headline, entry: seen.entry }
+        let headline = (sort == StorySort::Headline).then(|| typed.unwrap_or(&entry.headline));
+        Candidate { key, headline, entry }
     }
 
-    fn order(&self, other: &Self) -> Ordering {
-        // Ids have the order of their creation.
-        let by_id = || other.entry.id.cmp(&self.entry.id);
-        let by_headline = || self.headline.cmp(&other.headline);
-        self.key.cmp(&other.key).then_with(by_headline).then_with(by_id)
-    }
-}
-
-/// Returns the first bytes of a text as a number with the order of the text.
-fn first_bytes(text: &str) -> u128 {
-    let mut first = [0; 16];
-    first.iter_mut().zip(text.bytes()).for_each(|(to, byte)| *to = byte);
-    u128::from_be_bytes(first)
-}
-
-impl<'a> Seen<'a> {
     fn changed_at(&self) -> Timestamp {
         let updated_at = self.entry.updated_at;
         self.edit.map_or(updated_at, |(at, _)| updated_at.max(*at))
     }
 
     fn headline(&self) -> &'a str {
+        self.typed_headline().unwrap_or(&self.entry.headline)
+    }
+
+    fn typed_headline(&self) -> Option<&'a str> {
         let typed = self.edit.map(|(_, headline)| headline.as_str());
-        typed.filter(|headline| !headline.is_empty()).unwrap_or(&self.entry.headline)
+        typed.filter(|headline| !headline.is_empty())
     }
 }
 
