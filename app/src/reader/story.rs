@@ -223,7 +223,7 @@ fn sharing(frame: &Frame, whole: &Story) -> Sharing {
         "description": story.summary,
         "image": story.image.iter().map(|image| frame.absolute(&image.url)).collect::<Vec<_>>(),
         "datePublished": story.published_at,
-        "dateModified": story.updated_at,
+        "dateModified": story.updated_for_readers(),
         "articleSection": story.section.name,
         "keywords": story.tags.iter().map(|tag| &tag.name).collect::<Vec<_>>(),
         "inLanguage": site.language_of(story).as_str(),
@@ -237,7 +237,7 @@ fn sharing(frame: &Frame, whole: &Story) -> Sharing {
         image: story.image.as_ref().map(|image| image.url.clone()),
         locale: open_graph_locale(site.language_of(story)),
         published_at: story.published_at,
-        updated_at: story.updated_at,
+        updated_at: story.updated_for_readers(),
         // Inside a script element, only `<` can end the element or open a comment.
         structured_data: data.to_string().replace('<', "\\u003c"),
     }

@@ -1,7 +1,7 @@
 //! People: what admins see of them, and how changes of their access take effect.
 
 use axum::http::{Method, StatusCode};
-use gazette_domain::{AuditAction, AuditRecord, Limit};
+use gazette_domain::{AuditAction, AuditFilter, AuditRecord};
 use gazette_user_pool::NewUser;
 use serde_json::json;
 
@@ -25,12 +25,11 @@ async fn groups(world: &World, name: &str) -> Vec<String> {
     world.pool.directory().find_user(name).await.expect("readable").expect("a user").groups
 }
 
-/// Returns the latest records of the log, the newest first.
+/// Returns the log, the latest record first.
 async fn log(world: &World) -> Vec<AuditRecord> {
-    let days = world.desk.audit_days(&admin()).await.expect("readable");
-    let Some(day) = days.first() else { return Vec::new() };
-    let limit = Limit::DEFAULT;
-    world.desk.audit_day(&admin(), day, None, limit).await.expect("readable").entries
+    let everything = AuditFilter::default();
+    let page = world.desk.search_audit(&admin(), &everything, None, usize::MAX).await;
+    page.expect("searched").records
 }
 
 async fn last(world: &World) -> (AuditAction, String) {

@@ -113,7 +113,7 @@ impl Bulk {
         let refused = Vec::new();
         let mut outcome = BulkOutcome { action, done: 0, unchanged: 0, refused, more_refused: 0 };
         for id in ids {
-            let edited = match self.desk.open_form(&self.caller, *id, self.zone()).await {
+            let edited = match self.desk.read_form(&self.caller, *id, self.zone()).await {
                 Ok(edited) => edited,
                 // Another person deleted it in the meantime.
                 Err(DeskError::Missing | DeskError::Gone) => continue,
