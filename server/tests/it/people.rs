@@ -395,3 +395,23 @@ async fn a_change_of_a_person_is_offered_again_after_signing_in() {
     ada.get(&callback).await;
     assert!(ada.get("/saved-form").await.body.contains("Disable rhea"));
 }
+
+#[tokio::test]
+async fn bff_05_a_kept_form_names_the_person_of_its_address_not_the_one_that_it_claims() {
+    let world = World::peopled().await;
+    let rhea = sub(&world, "rhea").await;
+    let forms = [
+        ("role", "name=ed&role=admin", "Make rhea an admin?"),
+        ("disable", "name=ed", "Disable rhea?"),
+        ("sign-out", "name=ed", "Sign rhea out everywhere?"),
+    ];
+    for (act, form, question) in forms {
+        world.pass(60);
+        let mut shared = Browser::new(&world);
+        shared.post(&format!("/desk/people/{rhea}/{act}"), form).await;
+        let callback = shared.sign_in_at_pool("ada", "/saved-form").await;
+        shared.get(&callback).await;
+        let page = shared.get("/saved-form").await;
+        assert!(text(&page).contains(question), "{act}: {}", page.body);
+    }
+}
