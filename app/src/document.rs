@@ -2,6 +2,7 @@
 
 mod head;
 mod masthead;
+mod metadata;
 mod rail;
 
 use gazette_domain::Endpoint;
@@ -13,6 +14,7 @@ use crate::page::{Layout, Page};
 use head::head;
 pub(crate) use head::island_script;
 use masthead::masthead;
+pub(crate) use metadata::publisher;
 use rail::rail;
 
 /// Wraps a page in a complete HTML document.

@@ -1,5 +1,6 @@
 //! Data shared by every page: the site, the viewer and the time.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use gazette_domain::{Action, Caller, Label, Language, Policy, Teaser};
@@ -21,6 +22,8 @@ pub struct Site {
     pub stylesheet: Asset,
     /// Files that hydrate the islands; `None` when the browser assets were not built.
     pub islands: Option<IslandAssets>,
+    /// Paths of the raster forms that pictures of the site have.
+    pub rasters: HashSet<String>,
 }
 
 impl Site {

@@ -88,6 +88,7 @@ pub async fn build(
         time_zone: config.locale.time_zone.clone(),
         stylesheet: assets.stylesheet(),
         islands: assets.islands(),
+        rasters: assets.rasters(),
     });
     let store_check = StoreCheck::new(Arc::clone(&table));
     let sessions = Sessions::new(

@@ -5,6 +5,7 @@ mod error_page;
 mod front;
 mod latest;
 mod removed;
+mod sharing;
 mod story;
 
 pub use corrections::corrections;
