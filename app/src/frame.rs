@@ -1,5 +1,6 @@
 //! Data shared by every page: the site, the viewer and the time.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use gazette_domain::{Action, Caller, Label, Language, Policy, Teaser};
@@ -23,6 +24,8 @@ pub struct Site {
     pub newsroom_stylesheet: Asset,
     /// Files that hydrate the islands; `None` when the browser assets were not built.
     pub islands: Option<IslandAssets>,
+    /// Paths of the raster forms that pictures of the site have.
+    pub rasters: HashSet<String>,
 }
 
 impl Site {

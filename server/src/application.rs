@@ -92,6 +92,7 @@ pub async fn build(
         stylesheet: assets.stylesheet("gazette"),
         newsroom_stylesheet: assets.stylesheet("newsroom"),
         islands: assets.islands(),
+        rasters: assets.rasters(),
     });
     let search = Search::new(
         operator.clone(),

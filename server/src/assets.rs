@@ -3,7 +3,7 @@
 //! Files that pages refer to have a name with the hash of their content and never change under
 //! it; every file also keeps its own name, under which browsers ask again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::digest::{SHA256, SHA384, digest};
@@ -83,6 +83,12 @@ impl Assets {
             module: self.asset("/pkg/gazette.js")?.href,
             wasm: self.asset("/pkg/gazette.wasm")?.href,
         })
+    }
+
+    /// Returns the paths of the raster forms that pictures have.
+    pub fn rasters(&self) -> HashSet<String> {
+        let rasters = self.named.keys().filter_map(|path| gazette_app::raster_path(path));
+        rasters.filter(|path| self.named.contains_key(path)).collect()
     }
 
     /// Returns the file of a path.
