@@ -1,5 +1,6 @@
 import { deflateSync } from "node:zlib";
 import type { Browser, Page, Request, Route } from "@playwright/test";
+import type { BrowserErrors } from "./browser-errors";
 import { expect, test } from "./fixtures";
 import { signIn } from "./hosted-ui";
 import { ADMIN, EDITOR, type Person } from "./site";
@@ -36,6 +37,21 @@ async function another(browser: Browser, person: Person, url: string): Promise<P
   await signIn(page, person);
   await open(page, url);
   return page;
+}
+
+/** Two people change the same text of a new story; the page is the one whose save comes too late. */
+async function typeBoth(
+  page: Page,
+  browser: Browser,
+  browserErrors: BrowserErrors,
+): Promise<{ url: string; other: Page }> {
+  const url = await openNew(page);
+  browserErrors.expect(409, new URL(url).pathname);
+  const other = await another(browser, ADMIN, url);
+  await body(other).fill("Ada’s text.");
+  await saved(other);
+  await body(page).fill("Ed’s text.");
+  return { url, other };
 }
 
 function isSave(request: Request): boolean {
@@ -160,12 +176,7 @@ test("two people change different fields, and both changes are kept", async ({ p
 });
 
 test("two people change the same field, and neither text is lost", async ({ page, browser, browserErrors }) => {
-  const url = await openNew(page);
-  browserErrors.expect(409, new URL(url).pathname);
-  const other = await another(browser, ADMIN, url);
-  await body(other).fill("Ada’s text.");
-  await saved(other);
-  await body(page).fill("Ed’s text.");
+  const { url, other } = await typeBoth(page, browser, browserErrors);
   await headline(page).fill("Ed’s headline");
   const notice = page.getByRole("alert").filter({ hasText: "changed the same text" });
   await expect(notice).toContainText("Ada’s text.", { timeout: 10_000 });
@@ -186,12 +197,7 @@ test("two people change the same field, and neither text is lost", async ({ page
 });
 
 test("a conflict can be compared side by side", async ({ page, browser, browserErrors }) => {
-  const url = await openNew(page);
-  browserErrors.expect(409, new URL(url).pathname);
-  const other = await another(browser, ADMIN, url);
-  await body(other).fill("Ada’s text.");
-  await saved(other);
-  await body(page).fill("Ed’s text.");
+  const { url, other } = await typeBoth(page, browser, browserErrors);
   await page.getByRole("button", { name: "Compare side by side" }).click({ timeout: 10_000 });
   const conflict = page.getByRole("alert").filter({ hasText: "changed the same text at" });
   await expect(conflict.getByLabel("Story, as ada saved it")).toHaveValue("Ada’s text.");

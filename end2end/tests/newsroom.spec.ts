@@ -334,9 +334,12 @@ test("an admin acts on several stories, undoes it, and finds each act in Activit
     await press(admin, "Delete permanently…");
     await expect(admin.getByRole("heading", { level: 1 })).toHaveText("Permanently delete 1 story?");
     await expect(admin.getByRole("main").getByRole("listitem")).toHaveText([headlines[1]]);
+    const job = await admin.locator("input[name=job]").inputValue();
     await press(admin, "Permanently delete 1 story");
     await expect(notice(admin)).toHaveText("Permanently deleted 1 story.");
     await expect(admin.getByText(headlines[1])).toHaveCount(0);
+    await admin.goto(`/desk/trash/erase/${job}`);
+    await expect(admin.getByRole("heading", { level: 1 })).toHaveText("Permanently deleted 1 story");
   });
 
   await test.step("Activity tells each act in words", async () => {

@@ -43,6 +43,7 @@ pub const PARTITIONS: &[Partition] = &[
     Partition::named(records::TRASH, Export::Derived),
     Partition::prefixed(records::SOURCE, Export::Derived),
     Partition::named(records::JOBS, Export::Transient),
+    Partition::named(records::ERASURES, Export::Transient),
     Partition::named(records::SETUP, Export::Transient),
     Partition::prefixed(records::IDEMPOTENCY, Export::Transient),
 ];
@@ -90,6 +91,7 @@ mod tests {
             records::slug_key(&slug),
             records::source_key("a.md"),
             records::job_key(job),
+            records::erasure_key(job),
             image_items::image_key(ImageId::new(1)),
             Key::new(image_items::IMAGE_LIST, "position"),
             image_items::story_images_key(id),

@@ -57,12 +57,12 @@ pub use audit_lines::{AuditLine, fold_audit};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use correction::MAX_CORRECTIONS;
 pub use desk::{
-    AccessChange, AddedRedirect, AuditImport, AuditPage, BegunDeletion, BodyRule, CheckedDay,
-    CorrectionPage, DeletionProgress, EditedStory, FrontStories, ImportNumber, ImportRecord,
-    ImportStory, Imported, LabelLookup, LabelPage, ListedCorrection, ListedRedirect, Lookup,
-    NewCorrection, NewsDesk, NewsImport, OldPaths, OperatorDesk, Ports, Published, RedirectPage,
-    RenamedLabel, SaveRequest, Saved, SectionCount, Selection, StoryImport, StoryOutcome,
-    TrashBatch, TrashPage, TrashSummary, UndoError, Undone,
+    AccessChange, AddedRedirect, AuditImport, AuditPage, BegunJob, BodyRule, CheckedDay,
+    CorrectionPage, EditedStory, Erasure, FormAct, FrontStories, ImportNumber, ImportRecord,
+    ImportStory, Imported, JobProgress, LabelLookup, LabelPage, ListedCorrection, ListedRedirect,
+    Lookup, NewCorrection, NewsDesk, NewsImport, OldPaths, OperatorDesk, Ports, Published,
+    RedirectPage, RenamedLabel, SaveRequest, Saved, SectionCount, Selection, StoryImport,
+    StoryOutcome, TrashBatch, TrashPage, TrashSummary, UndoError, Undone,
 };
 pub use editing::history::{HistoryEntry, HistoryKind};
 pub use editing::story_form::StoryForm;

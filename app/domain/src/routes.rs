@@ -214,6 +214,7 @@ routes! {
     EmptyTrash:        Post    "/desk/trash/empty"      Some(EraseNews),    Newsroom;
     ConfirmErase:      Get     "/desk/trash/erase"      Some(EraseNews),    Newsroom;
     EraseStories:      Post    "/desk/trash/erase"      Some(EraseNews),    Newsroom;
+    ErasureProgress:   Get     "/desk/trash/erase/{job}" Some(EraseNews),   Newsroom;
     RestoreStories:    Post    "/desk/restore"          Some(RestoreNews),  Newsroom;
     Labels:            Get     "/desk/labels"           Some(ManageLabels), Newsroom;
     RenameLabel:       Post    "/desk/labels"           Some(ManageLabels), Newsroom;

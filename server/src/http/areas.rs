@@ -167,6 +167,7 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::EmptyTrash => post(erase::empty),
         Endpoint::ConfirmErase => get(erase::confirm),
         Endpoint::EraseStories => post(erase::erase),
+        Endpoint::ErasureProgress => get(deletion::erasure_page),
         Endpoint::RestoreStories => post(trash::restore),
         Endpoint::Labels => get(labels::page),
         Endpoint::RenameLabel => post(labels::rename),
@@ -224,4 +225,17 @@ fn session_layer(state: &AppState) -> SessionManagerLayer<TableSessionStore> {
         .with_path("/")
         // The table decides how long a session lasts; the cookie only must not outlive it.
         .with_expiry(Expiry::OnInactivity(Duration::seconds(state.sessions.max_lifetime_seconds())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_of_readers_is_cached_under_the_parameters_that_it_reads() {
+        for route in ROUTES.iter().filter(|route| route.area == Area::Reader) {
+            let known = known_parameters(route.endpoint);
+            assert!(known.is_some(), "{} needs a line in known_parameters", route.path);
+        }
+    }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::action::Action;
 use crate::audit::{Actor, AuditAction, AuditEvent};
 use crate::caller::Caller;
+use crate::desk::edit_act::FormAct;
 use crate::desk::edit_request::SaveRequest;
 use crate::desk::edit_state::{EditState, EditedStory, MAX_ATTEMPTS, put_copy};
 use crate::desk::news_desk::NewsDesk;
@@ -61,7 +62,7 @@ impl NewsDesk {
         for _ in 0..MAX_ATTEMPTS {
             if let Some(id) = newsroom.draft_of_key(&hash).await? {
                 let request = SaveRequest { version: 1, form, ..SaveRequest::default() };
-                return self.save_form(caller, id, request, zone).await;
+                return self.save_form(caller, id, request, &FormAct::Save, zone).await;
             }
             let (state, writes, event) =
                 newsroom.new_draft(&actor, form.clone(), &hash, zone).await?;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::audit::{Actor, AuditAction, AuditEvent};
-use crate::desk::edit_act::Act;
+use crate::desk::edit_act::FormAct;
 use crate::desk::edit_merge::is_late;
 use crate::desk::edit_request::SaveRequest;
 use crate::desk::edit_state::{EditState, put_copy};
@@ -57,7 +57,7 @@ impl Newsroom {
         &self,
         state: EditState,
         request: &SaveRequest,
-        act: &Act,
+        act: &FormAct,
         actor: &Actor,
         zone: &TimeZone,
     ) -> Result<Edit, DeskError> {
@@ -131,7 +131,7 @@ fn on_story(
     mut copy: WorkingCopy,
     state: &EditState,
     story: Option<&Story>,
-    act: &Act,
+    act: &FormAct,
     by: &SavedBy<'_>,
     zone: &TimeZone,
 ) -> WorkingCopy {
@@ -147,12 +147,12 @@ fn on_story(
     }
     if story.is_some() {
         match act {
-            Act::SendBack(text) => {
+            FormAct::SendBack(text) => {
                 let (text, by, at) = (text.clone(), by.person.clone(), by.at);
                 copy.note = Some(ReviewNote { text, by, at });
             }
-            Act::HandIn | Act::Publish | Act::Schedule => copy.note = None,
-            Act::Save | Act::Unpublish | Act::Restore => {}
+            FormAct::HandIn | FormAct::Publish | FormAct::Schedule => copy.note = None,
+            FormAct::Save | FormAct::Unpublish | FormAct::Restore => {}
         }
     }
     copy
@@ -164,21 +164,27 @@ fn replaced(
     state: &EditState,
     taken: &[&'static str],
     by: &SavedBy<'_>,
-    act: &Act,
+    act: &FormAct,
 ) -> Option<(u64, Snapshot)> {
     let copy = state.copy.as_ref().filter(|copy| copy.form.is_some() && !taken.is_empty())?;
     let is_old = by.at.as_second() - copy.snapshot_at.as_second() >= SNAPSHOT_SECONDS;
     let is_of_another = taken.iter().any(|field| copy.is_of_another(field, by));
-    if !is_old && !is_of_another && !matches!(act, Act::Restore) {
+    if !is_old && !is_of_another && !matches!(act, FormAct::Restore) {
         return None;
     }
     let (form, at, by) = (state.form.clone(), copy.saved_at, copy.by.clone());
     Some((state.version, Snapshot { form, at, by, kind: HistoryKind::Autosaved }))
 }
 
-fn event(before: &Story, story: &Story, act: &Act, actor: &Actor, now: Timestamp) -> AuditEvent {
+fn event(
+    before: &Story,
+    story: &Story,
+    act: &FormAct,
+    actor: &Actor,
+    now: Timestamp,
+) -> AuditEvent {
     let action = match act {
-        Act::Restore => AuditAction::Reverted,
+        FormAct::Restore => AuditAction::Reverted,
         _ => AuditAction::of_writing(Some(before.status), story.status),
     };
     AuditEvent::of(now, actor, action, story).replacing(before.version)

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::desk::edit_act::Act;
+use crate::desk::edit_act::FormAct;
 use crate::desk::edit_request::SaveRequest;
 use crate::desk::edit_state::{EditState, author};
 use crate::desk::newsroom::Newsroom;
@@ -20,7 +20,7 @@ impl Newsroom {
         &self,
         state: &EditState,
         request: &SaveRequest,
-        act: &Act,
+        act: &FormAct,
         by: &SavedBy<'_>,
         zone: &TimeZone,
     ) -> Result<Merged, DeskError> {

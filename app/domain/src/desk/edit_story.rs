@@ -4,7 +4,7 @@ use gazette_table::Write;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::desk::edit_act::Act;
+use crate::desk::edit_act::FormAct;
 use crate::desk::newsroom::Newsroom;
 use crate::editing::form_normal::normal;
 use crate::editing::form_patch::{FormPatch, of_form};
@@ -29,7 +29,7 @@ impl Newsroom {
         &self,
         story: &Story,
         form: &mut StoryForm,
-        act: &Act,
+        act: &FormAct,
         is_autosave: bool,
         zone: &TimeZone,
     ) -> Result<Option<(Story, Vec<Write>)>, DeskError> {
@@ -43,7 +43,7 @@ impl Newsroom {
         let (mut after, writes) = if act.publishes() {
             self.published(story, form, act, zone, now).await?
         } else {
-            if matches!(act, Act::Unpublish) && story.teaser.published_at <= now {
+            if matches!(act, FormAct::Unpublish) && story.teaser.published_at <= now {
                 unset_time(story, form, zone);
             }
             self.drafted(story, form, status, zone, now).await?
@@ -95,7 +95,7 @@ impl Newsroom {
         &self,
         story: &Story,
         form: &StoryForm,
-        act: &Act,
+        act: &FormAct,
         zone: &TimeZone,
         now: Timestamp,
     ) -> Result<(Story, Vec<Write>), DeskError> {
@@ -217,19 +217,19 @@ fn published_at(
 
 /// Checks the time of publication against what was asked for.
 fn time_error(
-    act: &Act,
+    act: &FormAct,
     time: Option<Timestamp>,
     form: &StoryForm,
     now: Timestamp,
 ) -> Option<FieldError> {
     let message = match act {
-        Act::Schedule if form.publish_at.is_empty() => {
+        FormAct::Schedule if form.publish_at.is_empty() => {
             "Choose the time at which the story goes live."
         }
-        Act::Schedule if time.is_none_or(|time| time <= now) => {
+        FormAct::Schedule if time.is_none_or(|time| time <= now) => {
             "This time is in the past. Choose a later one, or publish now."
         }
-        Act::Publish if time.is_some_and(|time| time > now) => {
+        FormAct::Publish if time.is_some_and(|time| time > now) => {
             "This time is in the future. Choose Schedule, or clear it to publish now."
         }
         _ => return None,

@@ -6,7 +6,7 @@ use gazette_table::{Order, Range};
 use jiff::tz::TimeZone;
 
 use crate::caller::Caller;
-use crate::desk::edit_act::Act;
+use crate::desk::edit_act::FormAct;
 use crate::desk::edit_request::SaveRequest;
 use crate::desk::edit_state::{EditedStory, MAX_ATTEMPTS};
 use crate::desk::news_desk::NewsDesk;
@@ -71,7 +71,7 @@ impl NewsDesk {
             let form = self.newsroom.form_of_version(&story, version, zone).await?;
             let version = self.newsroom.edit_state(id, zone).await?.version;
             let request = SaveRequest { version, form, ..SaveRequest::default() };
-            match self.edit(caller, id, request, &Act::Restore, zone).await {
+            match self.save_form(caller, id, request, &FormAct::Restore, zone).await {
                 // Someone saved in the meantime.
                 Err(DeskError::Conflict(_)) => {}
                 outcome => return outcome,
