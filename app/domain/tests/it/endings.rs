@@ -119,7 +119,8 @@ async fn a_story_that_ended_becomes_a_draft_once_and_can_be_published_again() {
     assert_eq!(headlines(&world.desk, Feed::All).await, ["Ends", "Later"]);
 }
 
-#[tokio::test]
+    let again = headlines(&world.desk, Feed::All).await;
+    assert_eq!(again, ["Later", "Ends"], "it has the time at which readers first saw it");
 async fn the_largest_change_of_a_story_fits_into_a_batch() {
     let world = World::new();
     let editor = member("editor");
