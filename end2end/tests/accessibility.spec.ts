@@ -93,8 +93,10 @@ test("the editor is accessible, also with faults and a conflict", async ({ page,
 
   await page.goto("/desk/new");
   await page.getByRole("textbox", { name: "Story", exact: true }).fill("TK: the price.");
+  const loaded = page.waitForEvent("load");
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await expect(page.getByRole("main").getByRole("status").first()).toHaveText(/^Saved/);
+  await loaded;
+  await expect(page.locator("#save-state")).toHaveText(/^Saved/);
   const url = page.url();
   browserErrors.expect(422, new URL(url).pathname);
   await page.getByRole("button", { name: "Publish", exact: true }).click();

@@ -63,7 +63,8 @@ export async function eraseNothing(page: Page, job: string): Promise<void> {
   expect(response.status()).toBe(200);
 }
 
-async function adminToken(request: APIRequestContext): Promise<string> {
+/** Returns an access token of the administrator. */
+export async function adminToken(request: APIRequestContext): Promise<string> {
   const response = await request.post(POOL, {
     headers: {
       "Content-Type": "application/x-amz-json-1.1",

@@ -5,6 +5,7 @@
 
 mod action;
 mod audit;
+mod audit_action;
 mod audit_filter;
 mod audit_lines;
 mod caller;
@@ -41,6 +42,7 @@ mod routes;
 mod slug;
 mod stored_story;
 mod story;
+mod story_denial;
 mod story_id;
 mod story_input;
 mod story_list;
@@ -60,9 +62,10 @@ pub use desk::{
     AccessChange, AddedRedirect, AuditImport, AuditPage, BegunJob, BodyRule, CheckedDay,
     CorrectionPage, EditedStory, Erasure, FormAct, FrontStories, ImportNumber, ImportRecord,
     ImportStory, Imported, JobProgress, LabelLookup, LabelPage, ListedCorrection, ListedRedirect,
-    Lookup, NewCorrection, NewsDesk, NewsImport, OldPaths, OperatorDesk, Ports, Published,
-    RedirectPage, RenamedLabel, SaveRequest, Saved, SectionCount, Selection, StoryImport,
-    StoryOutcome, TrashBatch, TrashPage, TrashSummary, UndoError, Undone,
+    LogPosition, LogScope, Lookup, MonthSummary, NewCorrection, NewsDesk, NewsImport, OldPaths,
+    OperatorDesk, Ports, Published, RedirectPage, RenamedLabel, SaveRequest, Saved, SectionCount,
+    Selection, StoryChanges, StoryImport, StoryOutcome, TrashBatch, TrashPage, TrashSummary,
+    UndoError, Undone,
 };
 pub use editing::history::{HistoryEntry, HistoryKind};
 pub use editing::story_form::StoryForm;
@@ -77,6 +80,7 @@ pub use image_record::{ImageList, ImageRecord, ImageUse, ListedImage, NewImage};
 pub use label::{Label, LabelKind, LabelKindError};
 pub use language::{Direction, Language, LanguageChange, LanguageError};
 pub use layout::{PARTITIONS, current_story};
+pub use local_time::readable_value;
 pub use month::{Month, MonthError};
 pub use old_address::OldAddress;
 pub use percent_encoding::{push_percent_encoded, readable_url};
@@ -93,6 +97,7 @@ pub use story::{
     Correction, Image, JobId, ListEntry, Origin, Status, Story, StoryId, StoryIdError, Teaser,
     TrashEntry, Trashed,
 };
+pub use story_denial::{StoryDenial, StoryDeniedError};
 pub use story_input::{DEFAULT_AUTHOR, DEFAULT_SECTION, MAX_AUTHORS, MAX_TAGS, StoryInput};
 pub use story_list::{
     MAX_SEARCH_LENGTH, STORIES_PER_PAGE, StoryCounts, StoryFilter, StoryList, StoryListError,

@@ -26,8 +26,8 @@ pub use desk::{
     BulkAction, BulkOutcome, ListNotice, Notices, RefusedStory, Stories, desk, list_href,
 };
 pub use editor::{
-    Change, ChangeKind, Conflict, Editor, EditorNotice, FieldChanges, History, Stage, editor,
-    history,
+    Change, ChangeKind, Conflict, ConflictField, Editor, EditorNotice, FieldChanges, History,
+    Stage, editor, history,
 };
 pub use erase::{empty_trash, erase, erasure_progress, erasure_result};
 pub use images::images;

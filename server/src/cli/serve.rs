@@ -53,6 +53,7 @@ async fn start(config: Config) -> Result<(Listeners, String)> {
     let application = build(&config, bound, table, assets, clock.clone()).await?;
     first_start::prepare(&config, &application, &clock).await?;
     spawn_background_jobs(&application.operator);
+    tokio::spawn(application.search.clone().keep_current());
     Ok(serve(&config, application, site, pool).await)
 }
 

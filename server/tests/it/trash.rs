@@ -217,7 +217,7 @@ async fn all_stories_are_counted_by_section_and_deleted_once() {
     assert_eq!(result.header("refresh"), "");
     let trash = ada.get("/desk/trash").await.body;
     assert_eq!(trash.matches("Restore all 5").count(), 1, "one form for the one deletion");
-    assert!(["in 30 days<", "in 29 days<"].iter().any(|days| trash.contains(days)), "{trash}");
+    assert!(trash.contains("in 30 days<"), "{trash}");
     let empty = ada.get("/desk/delete?all=yes").await.body;
     assert!(empty.contains("There are no published stories"), "{empty}");
     for path in ["/desk/delete/x", "/desk/delete/00000000-0000-0000-0000-000000000000"] {

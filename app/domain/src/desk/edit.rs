@@ -65,8 +65,7 @@ impl Newsroom {
         let (tab, sequence) = (tab_name(request.tab.as_deref()), request.sequence);
         let by = SavedBy { person: Person::of(actor), tab, sequence, at: now };
         let merged = self.merged(&state, request, act, &by, zone).await?;
-        let planned =
-            self.planned(&state.story, &merged.form, act, request.is_autosave, zone).await;
+        let planned = self.planned(&state.story, &merged.form, act, request, zone).await;
         let (planned, refused) = match planned {
             Ok(planned) => (planned, None),
             Err(DeskError::Unacceptable(errors)) => (None, Some(errors)),
@@ -141,7 +140,7 @@ fn on_story(
     match story {
         Some(story) => {
             let rest = rest.filter(|_| !act.publishes());
-            copy.set_story(story, zone, rest);
+            copy.set_story(story, zone, rest, by);
         }
         None => copy.form = rest,
     }
@@ -184,9 +183,9 @@ fn event(
     actor: &Actor,
     now: Timestamp,
 ) -> AuditEvent {
-    let action = match act {
-        FormAct::Restore => AuditAction::Reverted,
-        _ => AuditAction::of_writing(Some(before.status), story.status),
+    let event = match act {
+        FormAct::Restore => AuditEvent::of(now, actor, AuditAction::Reverted, story),
+        _ => AuditEvent::of_version(now, actor, Some(before), story),
     };
-    AuditEvent::of(now, actor, action, story).replacing(before.version)
+    event.replacing(before.version)
 }

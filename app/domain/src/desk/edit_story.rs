@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::desk::edit_act::FormAct;
+use crate::desk::edit_request::SaveRequest;
 use crate::desk::newsroom::Newsroom;
 use crate::editing::form_normal::normal;
 use crate::editing::form_patch::{FormPatch, of_form};
@@ -30,18 +31,19 @@ impl Newsroom {
         story: &Story,
         form: &StoryForm,
         act: &FormAct,
-        is_autosave: bool,
+        request: &SaveRequest,
         zone: &TimeZone,
     ) -> Result<Option<(Story, Vec<Write>)>, DeskError> {
         let now = self.now();
         let status = act.status(story.status);
         let status = status.map_err(|error| DeskError::Unacceptable(vec![error]))?;
         let is_kept = story.status == Status::Published && status == Status::Published;
-        if is_autosave || (is_kept && !act.publishes()) {
+        if request.is_autosave || (is_kept && !act.publishes()) {
             return Ok(None);
         }
         let (mut after, writes) = if act.publishes() {
-            self.published(story, form, act, zone, now).await?
+            let excerpt = request.excerpt.as_deref();
+            self.published(story, form, excerpt, act, zone, now).await?
         } else {
             self.drafted(story, form, status, zone, now).await?
         };
@@ -92,6 +94,7 @@ impl Newsroom {
         &self,
         story: &Story,
         form: &StoryForm,
+        excerpt: Option<&str>,
         act: &FormAct,
         zone: &TimeZone,
         now: Timestamp,
@@ -100,6 +103,10 @@ impl Newsroom {
         let form = normal(form);
         if form.headline.is_empty() {
             read.patch.headline = Some(String::new());
+        }
+        if let Some(excerpt) = excerpt.filter(|_| form.summary.is_empty()) {
+            read.patch.summary = Some(excerpt.to_owned());
+            read.patch.is_summary_made = true;
         }
         read.patch.status = Some(Status::Published);
         let mut errors = std::mem::take(&mut read.errors);

@@ -50,6 +50,7 @@ impl FormPatch {
             headline: Some(form.headline),
             body: Some(form.body),
             summary: Some(form.summary),
+            is_summary_made: false,
             section: Some(form.section),
             tags: Some(names(&form.tags).collect()),
             authors: Some(names(&form.authors).collect()),

@@ -1,5 +1,6 @@
 //! What is typed in the editor: the form, the working copy that keeps it, and its history.
 
+pub(crate) mod field_change;
 pub(crate) mod form_hashes;
 pub(crate) mod form_merge;
 pub(crate) mod form_normal;

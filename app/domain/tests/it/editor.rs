@@ -9,7 +9,7 @@ use gazette_domain::{
 use gazette_table::{Export, Table as _, Write};
 use jiff::tz::TimeZone;
 
-use crate::world::{NOW, World, input, member, patch, person, publish};
+use crate::world::{NOW, World, input, member, named, patch, person, publish};
 
 pub(crate) const UTC: TimeZone = TimeZone::UTC;
 /// The day of the log.
@@ -60,6 +60,7 @@ impl Tab {
             tab: self.name.clone(),
             sequence: self.sequence,
             is_autosave: true,
+            ..SaveRequest::default()
         }
     }
 
@@ -218,6 +219,29 @@ async fn a_conflict_keeps_both_texts() {
         bodies.push(form.expect("kept").body);
     }
     assert!(bodies.contains(&"Ana's words.".to_owned()), "{bodies:?}");
+}
+
+#[tokio::test]
+async fn a_conflict_names_those_who_changed_its_fields() {
+    let world = World::new();
+    let opened = draft(&world, form("Rivers", "Words.")).await;
+    let (id, version) = (opened.story.teaser.id, opened.version);
+    let save = async |name: &str, change: StoryForm| {
+        let request = SaveRequest { version, form: change, ..SaveRequest::default() };
+        world.desk.save_form(&named(name, name, "editor"), id, request, &FormAct::Save, &UTC).await
+    };
+    save("Ana", form("Rivers", "Ana's words.")).await.expect("saved");
+    world.pass(60);
+    save("Bo", StoryForm { summary: "Bo's.".to_owned(), ..form("Rivers", "Words.") })
+        .await
+        .expect("saved");
+    let found = conflict(save("Cy", form("Rivers", "Cy's words.")).await);
+    assert_eq!((found.by.as_str(), found.at.as_second()), ("Ana", NOW));
+    let both = StoryForm { summary: "Cy's.".to_owned(), ..form("Rivers", "Cy's words.") };
+    let found = conflict(save("Cy", both).await);
+    assert_eq!(found.fields, ["summary", "body"]);
+    assert_eq!(found.authors, ["Bo", "Ana"]);
+    assert_eq!((found.by.as_str(), found.at.as_second()), ("Bo and Ana", NOW + 60));
 }
 
 #[tokio::test]
@@ -545,7 +569,8 @@ async fn history_begins_with_the_present_text_and_names_its_author() {
     let save = async |version: u64, sequence: u64, body: &str| {
         let form = StoryForm { body: body.to_owned(), ..opened.form.clone() };
         let tab = Some("r".to_owned());
-        let request = SaveRequest { version, form, tab, sequence, is_autosave: true };
+        let saved = SaveRequest { version, form, tab, sequence, ..SaveRequest::default() };
+        let request = SaveRequest { is_autosave: true, ..saved };
         world.desk.save_form(&admin, id, request, &FormAct::Save, &UTC).await.expect("saved")
     };
     let same = save(opened.version, 1, "Ana's words.").await;
@@ -566,7 +591,8 @@ async fn autosaves_of_two_people_in_different_fields_are_two_versions() {
     ana.save(&world).await;
     let form = StoryForm { summary: "Root's summary.".to_owned(), ..opened.form };
     let (version, tab) = (opened.version, Some("r".to_owned()));
-    let request = SaveRequest { version, form, tab, sequence: 1, is_autosave: true };
+    let saved = SaveRequest { version, form, tab, sequence: 1, ..SaveRequest::default() };
+    let request = SaveRequest { is_autosave: true, ..saved };
     world.desk.save_form(&admin, id, request, &FormAct::Save, &UTC).await.expect("saved");
     let listed = authors_and_bodies(&world, id).await;
     let authors: Vec<&str> = listed.iter().map(|(by, _)| by.as_str()).collect();

@@ -2,7 +2,8 @@
 
 use gazette_domain::{
     AccessError, AuditAction, Caller, DeskError, EditedStory, FieldError, FormAct, IdempotencyKey,
-    Limit, Lookup, SaveRequest, Status, StoryForm, StoryId, StoryPatch, TimePatch,
+    ImageName, Limit, Lookup, NewImage, Role, SaveRequest, Status, StoryDenial, StoryDeniedError,
+    StoryForm, StoryId, StoryPatch, TimePatch,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -27,6 +28,13 @@ fn unacceptable(outcome: Result<EditedStory, DeskError>) -> Vec<FieldError> {
     match outcome {
         Err(DeskError::Unacceptable(errors)) => errors,
         other => panic!("not refused: {other:?}"),
+    }
+}
+
+fn denial<T: std::fmt::Debug>(outcome: Result<T, DeskError>) -> StoryDeniedError {
+    match outcome {
+        Err(DeskError::StoryDenied(denied)) => *denied,
+        other => panic!("not denied: {other:?}"),
     }
 }
 
@@ -177,6 +185,109 @@ async fn a_story_is_scheduled_in_the_zone_of_the_site() {
     let published =
         world.desk.save_form(&editor, id, request(&opened, typed), &FormAct::Publish, &zone).await;
     assert_eq!(published.expect("published").story.teaser.published_at, now());
+}
+
+/// Returns the kind of the last change, and the time at which the story goes live.
+async fn last_schedule(world: &World) -> (AuditAction, Option<Timestamp>) {
+    let day = now().strftime("%Y-%m-%d").to_string();
+    let log = world.desk.audit_day(&member("admin"), &day, None, Limit::MAX).await.expect("a log");
+    assert!(log.is_intact);
+    let event = &log.entries.first().expect("a record").event;
+    (event.action, event.goes_live)
+}
+
+#[tokio::test]
+async fn the_log_tells_scheduling_from_publishing() {
+    let world = World::new();
+    let editor = person("ana", "editor");
+    let created = draft(&world, form("Rivers rise", "Fast.")).await;
+    let id = created.story.teaser.id;
+    let time = |text: &str| Some(text.parse::<Timestamp>().expect("a time"));
+    let mut edited = created;
+    for (at, act, expected) in [
+        ("2026-11-27T06:00", "schedule", (AuditAction::Published, time("2026-11-27T06:00:00Z"))),
+        ("2026-11-28T07:00", "schedule", (AuditAction::Updated, time("2026-11-28T07:00:00Z"))),
+        // The same time: only the text changes.
+        ("2026-11-28T07:00", "schedule", (AuditAction::Updated, None)),
+        ("2026-11-28T07:00", "unpublish", (AuditAction::Withdrawn, time("2026-11-28T07:00:00Z"))),
+        ("2026-11-28T07:00", "schedule", (AuditAction::Published, time("2026-11-28T07:00:00Z"))),
+        ("", "publish", (AuditAction::Published, None)),
+        ("", "publish", (AuditAction::Updated, None)),
+        ("", "unpublish", (AuditAction::Withdrawn, None)),
+    ] {
+        let body = format!("{} More.", edited.form.body);
+        let typed = StoryForm { publish_at: at.to_owned(), body, ..edited.form.clone() };
+        let request = request(&edited, typed);
+        edited = match act {
+            "schedule" => {
+                world.desk.save_form(&editor, id, request, &FormAct::Schedule, &UTC).await
+            }
+            "publish" => world.desk.save_form(&editor, id, request, &FormAct::Publish, &UTC).await,
+            _ => world.desk.save_form(&editor, id, request, &FormAct::Unpublish, &UTC).await,
+        }
+        .expect("done");
+        assert_eq!(last_schedule(&world).await, expected, "{act} {at}");
+    }
+}
+
+#[tokio::test]
+async fn a_summary_that_nobody_wrote_is_made_when_the_story_is_published() {
+    let world = World::new();
+    let editor = person("ana", "editor");
+    let mut edited = draft(&world, form("Rivers rise", "Fast.")).await;
+    let id = edited.story.teaser.id;
+    for (summary, excerpt, made) in [
+        ("", "Fast.", "Fast."),
+        ("", "Faster.", "Faster."),
+        ("Typed.", "Fastest.", "Typed."),
+        ("", "Slow.", "Slow."),
+    ] {
+        let typed = StoryForm { summary: summary.to_owned(), ..form("Rivers rise", excerpt) };
+        let excerpt = Some(excerpt.to_owned());
+        let request = SaveRequest { excerpt, ..request(&edited, typed) };
+        edited = world
+            .desk
+            .save_form(&editor, id, request, &FormAct::Publish, &UTC)
+            .await
+            .expect("published");
+        assert_eq!(edited.story.teaser.summary, made);
+        assert_eq!(edited.form.summary, summary, "the form stays as typed");
+        assert!(!edited.is_dirty);
+    }
+}
+
+#[tokio::test]
+async fn a_picture_of_unpublished_changes_is_used() {
+    let world = World::new();
+    let editor = person("ana", "editor");
+    let name: ImageName = "0123456789abcdef0123456789abcdef-640x480.jpg".parse().expect("a name");
+    let (alt, credit, licence) = (None, None, None);
+    let image = NewImage { name, alt, credit, licence, file_name: "a.jpg".to_owned() };
+    world.desk.add_image(&editor, image).await.expect("added");
+    let id = publish(&world, input("Rivers rise", 5)).await.teaser().id;
+    let opened = world.desk.open_form(&editor, id, &UTC).await.expect("opened");
+    let unused = world.desk.images(&editor, None, Limit::MAX).await.expect("listed");
+    assert_eq!(unused.images[0].uses, 0);
+    for typed in [
+        StoryForm { body: format!("![A]({})", name.path()), ..opened.form.clone() },
+        StoryForm { image: name.path(), ..opened.form.clone() },
+    ] {
+        let opened = world.desk.open_form(&editor, id, &UTC).await.expect("opened");
+        world
+            .desk
+            .save_form(&editor, id, request(&opened, typed), &FormAct::Save, &UTC)
+            .await
+            .expect("saved");
+        let listed = world.desk.images(&editor, None, Limit::MAX).await.expect("listed");
+        assert_eq!(listed.images[0].uses, 1);
+        assert_eq!(listed.images[0].used_by[0].headline, "Rivers rise");
+        let deleted = world.desk.delete_images(&editor, &[name.id]).await.expect("tried");
+        assert_eq!(deleted, []);
+    }
+    let typed = world.desk.open_form(&editor, id, &UTC).await.expect("opened");
+    let none = request(&typed, opened.form);
+    world.desk.save_form(&editor, id, none, &FormAct::Save, &UTC).await.expect("saved");
+    assert_eq!(world.desk.delete_images(&editor, &[name.id]).await.expect("deleted").len(), 1);
 }
 
 #[tokio::test]
@@ -342,7 +453,7 @@ async fn a_writer_hands_in_and_an_editor_sends_back_with_a_note_or_publishes() {
     assert_eq!(again.note, None);
     let publish = request(&again, again.form.clone());
     let denied = world.desk.save_form(&writer, id, publish.clone(), &FormAct::Publish, &UTC).await;
-    assert!(matches!(denied, Err(DeskError::Denied(_))), "{denied:?}");
+    assert_eq!(denial(denied).denial, StoryDenial::EditorsDecide);
     let published = world
         .desk
         .save_form(&editor, id, publish, &FormAct::Publish, &UTC)
@@ -406,11 +517,20 @@ async fn to_a_writer_the_drafts_of_others_do_not_exist() {
     published =
         world.desk.save_form(&editor, own, save, &FormAct::Publish, &UTC).await.expect("published");
     assert_eq!(published.story.owner.as_deref(), Some("wil"), "it stays the writer's");
-    for id in [public, own] {
+    for (id, reason) in [(public, StoryDenial::OfAnother), (own, StoryDenial::Published)] {
         for (what, outcome) in outcomes(&world, &writer, id).await {
-            assert!(matches!(outcome, Err(DeskError::Denied(_))), "{what}: {outcome:?}");
+            let denied = denial(outcome);
+            assert_eq!(denied.denial, reason, "{what}");
+            assert_eq!(denied.access, AccessError::RoleMissing(Role::Editor), "{what}");
+            assert!(denied.path.is_some_and(|path| path.starts_with("/news/")), "{what}");
         }
     }
+    let opened = world.desk.open_form(&editor, own, &UTC).await.expect("opened");
+    let later = StoryForm { publish_at: "2026-11-27T06:00".to_owned(), ..opened.form.clone() };
+    let later = request(&opened, later);
+    world.desk.save_form(&editor, own, later, &FormAct::Schedule, &UTC).await.expect("scheduled");
+    let denied = denial(world.desk.open_form(&writer, own, &UTC).await);
+    assert_eq!((denied.denial, denied.path), (StoryDenial::Scheduled, None));
 }
 
 #[tokio::test]
@@ -442,7 +562,7 @@ async fn a_writer_writes_own_drafts_through_the_api() {
     let revised = world.desk.revise(&writer, id, 1, status(Status::Review)).await.expect("revised");
     assert_eq!(revised.status, Status::Review);
     let outcome = world.desk.revise(&writer, id, 2, status(Status::Published)).await;
-    assert!(matches!(outcome, Err(DeskError::Denied(_))), "{outcome:?}");
+    assert_eq!(denial(outcome).denial, StoryDenial::EditorsDecide);
     let found = world.desk.find(&writer, &revised.teaser.slug).await.expect("asked");
     assert!(matches!(found, Lookup::Found(_)));
 }

@@ -79,11 +79,11 @@ impl Act {
     }
 
     /// Returns what the person is told afterwards.
-    pub(super) fn notice(&self, edited: &EditedStory, now: Timestamp) -> EditorNotice {
-        match self {
-            Self::Save | Self::Autosave => {
-                EditorNotice::Saved(edited.saved.as_ref().map_or(now, |saved| saved.at))
-            }
+    ///
+    /// Nothing of a save: the page says when it was saved.
+    pub(super) fn notice(&self, edited: &EditedStory, now: Timestamp) -> Option<EditorNotice> {
+        Some(match self {
+            Self::Save | Self::Autosave => return None,
             Self::Publish | Self::Schedule => match Stage::of(&edited.story, now) {
                 Stage::Scheduled(at) => EditorNotice::Scheduled(at),
                 _ if edited.story.was_public => EditorNotice::Updated,
@@ -92,6 +92,6 @@ impl Act {
             Self::Unpublish => EditorNotice::Unpublished,
             Self::HandIn => EditorNotice::HandedIn,
             Self::SendBack(_) => EditorNotice::SentBack,
-        }
+        })
     }
 }

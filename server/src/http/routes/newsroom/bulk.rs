@@ -14,7 +14,7 @@ use crate::http::request::{
     Form, RequestContext, returned_list, run_detached, set_flash, story_ids,
 };
 use crate::http::state::AppState;
-use crate::publish_check::PublishCheck;
+use crate::publish_check::{PublishCheck, excerpt};
 
 /// Stories that a notice names at most.
 const MAX_NAMED: usize = 20;
@@ -152,7 +152,8 @@ impl Bulk {
                 return Err(DeskError::Unacceptable(errors));
             }
         }
-        let request = SaveRequest { version, form, tab: None, sequence: 0, is_autosave: false };
+        let excerpt = excerpt(&self.app.body_renderer, &form.body).await;
+        let request = SaveRequest { version, form, excerpt, ..SaveRequest::default() };
         let act = match action {
             BulkAction::Publish => FormAct::Publish,
             BulkAction::Unpublish => FormAct::Unpublish,
