@@ -124,6 +124,10 @@ pub struct Story {
     /// `true` if readers could see an earlier version. Older stored stories lack it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub was_public: bool,
+    /// Time of publication of the last version that readers could see, for the draft that it
+    /// became: published again, it keeps this time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_since: Option<Timestamp>,
     /// The import that made this version or an earlier one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
@@ -182,6 +186,11 @@ impl Story {
         self.was_public || (self.status == Status::Published && self.teaser.published_at <= end)
     }
 
+    /// Checks whether the story has the time at which readers first saw it.
+    pub(crate) fn keeps_publication_time(&self) -> bool {
+        self.public_since == Some(self.teaser.published_at)
+    }
+
     /// Sets the time of the last change.
     pub(crate) fn set_updated_at(&mut self, now: Timestamp) {
         self.teaser.updated_at = whole_seconds(now);
@@ -200,6 +209,9 @@ impl Story {
         self.set_updated_at(now);
         self.version = current.version + 1;
         self.was_public = current.was_public_until(now);
+        let is_seen = current.status == Status::Published && current.teaser.published_at <= now;
+        let since = Some(current.teaser.published_at).filter(|_| is_seen);
+        self.public_since = since.or(current.public_since);
         let is_pinned = current.pin_until.is_some_and(|end| now < end);
         let pinned_at = current.pinned_at.filter(|_| is_pinned).unwrap_or(now);
         self.pinned_at = self.pin_until.map(|_| pinned_at);

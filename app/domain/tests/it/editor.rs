@@ -539,6 +539,63 @@ async fn erasing_a_story_erases_what_was_typed() {
     assert!(left.is_empty(), "{left:?}");
 }
 
+/// Returns the authors and the texts of the history, latest first.
+async fn authors_and_bodies(world: &World, id: StoryId) -> Vec<(String, String)> {
+    let admin = member("admin");
+    let mut listed = Vec::new();
+    for entry in world.desk.history(&admin, id).await.expect("listed") {
+        let form = world.desk.history_form(&admin, id, entry.version, &UTC).await.expect("kept");
+        listed.push((entry.by.unwrap_or_default(), form.body));
+    }
+    listed
+}
+
+#[tokio::test]
+async fn history_begins_with_the_present_text_and_names_its_author() {
+    let world = World::new();
+    let id = draft(&world, form("Rivers", "Words.")).await.story.teaser.id;
+    let mut ana = Tab::open(&world, "ana", Some("a"), id).await;
+    let latest = async || authors_and_bodies(&world, id).await.swap_remove(0);
+    let entry = |by: &str, body: &str| (by.to_owned(), body.to_owned());
+    ana.form.body = "Ana's words.".to_owned();
+    ana.save(&world).await;
+    assert_eq!(latest().await, entry("editor", "Ana's words."));
+    // Another person saves nothing new.
+    let admin = person("root", "admin");
+    let opened = world.desk.open_form(&admin, id, &UTC).await.expect("opened");
+    let save = async |version: u64, sequence: u64, body: &str| {
+        let form = StoryForm { body: body.to_owned(), ..opened.form.clone() };
+        let tab = Some("r".to_owned());
+        let saved = SaveRequest { version, form, tab, sequence, ..SaveRequest::default() };
+        let request = SaveRequest { is_autosave: true, ..saved };
+        world.desk.save_form(&admin, id, request, &FormAct::Save, &UTC).await.expect("saved")
+    };
+    let same = save(opened.version, 1, "Ana's words.").await;
+    assert_eq!(latest().await, entry("editor", "Ana's words."));
+    // What that person types is another version, though it is saved at the same minute.
+    save(same.version, 2, "Root's words.").await;
+    let listed = authors_and_bodies(&world, id).await;
+    assert_eq!(listed[..2], [entry("admin", "Root's words."), entry("editor", "Ana's words.")]);
+}
+
+#[tokio::test]
+async fn autosaves_of_two_people_in_different_fields_are_two_versions() {
+    let world = World::new();
+    let (id, mut ana, _) = opened_by_two(&world).await;
+    let admin = person("root", "admin");
+    let opened = world.desk.open_form(&admin, id, &UTC).await.expect("opened");
+    ana.form.body = "Ana's words.".to_owned();
+    ana.save(&world).await;
+    let form = StoryForm { summary: "Root's summary.".to_owned(), ..opened.form };
+    let (version, tab) = (opened.version, Some("r".to_owned()));
+    let saved = SaveRequest { version, form, tab, sequence: 1, ..SaveRequest::default() };
+    let request = SaveRequest { is_autosave: true, ..saved };
+    world.desk.save_form(&admin, id, request, &FormAct::Save, &UTC).await.expect("saved");
+    let listed = authors_and_bodies(&world, id).await;
+    let authors: Vec<&str> = listed.iter().map(|(by, _)| by.as_str()).collect();
+    assert_eq!(authors[..2], ["admin", "editor"]);
+}
+
 #[tokio::test]
 async fn history_names_who_published() {
     let world = World::new();
