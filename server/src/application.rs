@@ -88,7 +88,9 @@ pub async fn build(
         time_zone: config.locale.time_zone.clone(),
         stylesheet: assets.stylesheet("gazette"),
         newsroom_stylesheet: assets.stylesheet("newsroom"),
-        islands: assets.islands(),
+        islands: assets.islands("gazette"),
+        // `cargo leptos` builds one module, with every island.
+        newsroom_islands: assets.islands("newsroom").or_else(|| assets.islands("gazette")),
     });
     let store_check = StoreCheck::new(Arc::clone(&table));
     let sessions = Sessions::new(
