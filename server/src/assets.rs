@@ -76,12 +76,12 @@ impl Assets {
             .unwrap_or(Asset { href: String::new(), integrity: String::new() })
     }
 
-    /// Returns the files that start the islands, if all of them were built.
-    pub fn islands(&self) -> Option<IslandAssets> {
+    /// Returns the files that start the islands of a module, if all of them were built.
+    pub fn islands(&self, module: &str) -> Option<IslandAssets> {
         Some(IslandAssets {
             boot: self.asset("/islands.js")?,
-            module: self.asset("/pkg/gazette.js")?.href,
-            wasm: self.asset("/pkg/gazette.wasm")?.href,
+            module: self.asset(&format!("/pkg/{module}.js"))?.href,
+            wasm: self.asset(&format!("/pkg/{module}.wasm"))?.href,
         })
     }
 
