@@ -75,7 +75,7 @@ impl ListIndex {
     ) -> bool {
         let stories = self.read();
         let Some(stories) = stories.current.as_ref() else { return false };
-        for entry in stories.entries.values() {
+        for entry in stories.entries.iter() {
             if let Some(state) = entry.state(now) {
                 visit(state, entry.published_at, entry.updated_at);
             }
