@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 use crate::world::{NOW, World, audit_log, input, member, patch, person, publish};
 
 pub(crate) const UTC: TimeZone = TimeZone::UTC;
+
 /// Returns a form with a headline and a text.
 pub(crate) fn form(headline: &str, body: &str) -> StoryForm {
     let (headline, body) = (headline.to_owned(), body.to_owned());
