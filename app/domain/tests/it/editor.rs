@@ -12,7 +12,6 @@ use jiff::tz::TimeZone;
 use crate::world::{NOW, World, audit_log, input, member, named, patch, person, publish};
 
 pub(crate) const UTC: TimeZone = TimeZone::UTC;
-/// The day of the log.
 
 /// Returns a form with a headline and a text.
 pub(crate) fn form(headline: &str, body: &str) -> StoryForm {
