@@ -40,16 +40,18 @@ pub(super) fn masthead(frame: &Frame) -> impl IntoView + use<> {
 }
 
 fn account_links(frame: &Frame) -> impl IntoView + use<> {
+    let search = || view! { <li><a href=Endpoint::Search.path()>"Search"</a></li> };
     match &frame.viewer {
         None => {
             let href = sign_in_href(&frame.path);
-            view! { <li><a href=href rel="nofollow">"Sign in"</a></li> }.into_any()
+            view! { {search()} <li><a href=href rel="nofollow">"Sign in"</a></li> }.into_any()
         }
         Some(viewer) => {
             let desk = viewer
                 .may_open_desk
                 .then(|| view! { <li><a href=Endpoint::Desk.path()>"Newsroom"</a></li> });
             view! {
+                {search()}
                 {desk}
                 <li><a href=Endpoint::ReadingList.path()>"Saved"</a></li>
                 <li><a dir="auto" href=Endpoint::Account.path()>{viewer.username.clone()}</a></li>
