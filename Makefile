@@ -23,6 +23,8 @@ test: ## Runs every test: unit, store, HTTP, browser
 
 dev: ## Serves the site, rebuilds and reloads at every change
 	scripts/setup.sh dev
+	mkdir -p target/site/pkg
+	end2end/node_modules/.bin/lightningcss style/newsroom.css --output-file target/site/pkg/newsroom.css
 	PATH="$${XDG_CACHE_HOME:-$$HOME/.cache}/gazette/bin:$$PWD/end2end/node_modules/.bin:$$PATH" cargo leptos watch
 
 bench: bench-store ## Measures costs, as ratios to a reference of the same minute

@@ -20,4 +20,5 @@ if [ ! -f "$site/pkg/gazette.wasm" ] || [ "$wasm" -nt "$site/pkg/gazette.wasm" ]
   mv "$work/gazette.js" "$work/gazette.wasm" "$site/pkg/"
 fi
 lightningcss --minify style/main.css --output-file "$site/pkg/gazette.css"
+lightningcss --minify style/newsroom.css --output-file "$site/pkg/newsroom.css"
 cp -R public/. "$site/"

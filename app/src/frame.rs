@@ -17,8 +17,10 @@ pub struct Site {
     pub language: Language,
     /// Time zone in which pages show times.
     pub time_zone: TimeZone,
-    /// Style sheet.
+    /// Style sheet of every page.
     pub stylesheet: Asset,
+    /// Style sheet of the newsroom and of the pages of an account, which load both.
+    pub newsroom_stylesheet: Asset,
     /// Files that hydrate the islands; `None` when the browser assets were not built.
     pub islands: Option<IslandAssets>,
 }

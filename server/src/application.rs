@@ -89,7 +89,8 @@ pub async fn build(
         public_url: public_url.clone(),
         language: config.locale.language.clone(),
         time_zone: config.locale.time_zone.clone(),
-        stylesheet: assets.stylesheet(),
+        stylesheet: assets.stylesheet("gazette"),
+        newsroom_stylesheet: assets.stylesheet("newsroom"),
         islands: assets.islands(),
     });
     let search = Search::new(
@@ -124,6 +125,7 @@ pub async fn build(
         body_renderer: BodyRenderer::default(),
         store_check,
         access_log: config.log.has_access_log(),
+        security_contact: config.listen.security_contact.clone(),
         clock,
     });
     let router = router(state);

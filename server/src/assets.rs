@@ -70,9 +70,9 @@ impl Assets {
         Ok(assets)
     }
 
-    /// Returns the style sheet.
-    pub fn stylesheet(&self) -> Asset {
-        self.asset("/pkg/gazette.css")
+    /// Returns a style sheet by its name without the ending.
+    pub fn stylesheet(&self, name: &str) -> Asset {
+        self.asset(&format!("/pkg/{name}.css"))
             .unwrap_or(Asset { href: String::new(), integrity: String::new() })
     }
 

@@ -195,6 +195,11 @@ routes! {
     AuthorRss:         Get     "/author/{slug}/feed.rss"  Some(ReadNews),   Reader;
     AuthorJson:        Get     "/author/{slug}/feed.json" Some(ReadNews),   Reader;
 
+    Sitemap:           Get     "/sitemap.xml"           Some(ReadNews),     Reader;
+    NewsSitemap:       Get     "/sitemap-news.xml"      Some(ReadNews),     Reader;
+    SitemapPart:       Get     "/sitemaps/{part}"       Some(ReadNews),     Reader;
+    LanguageModels:    Get     "/llms.txt"              Some(ReadNews),     Reader;
+
     CreateStory:       Post    "/news"                  Some(DraftNews),    Newsroom;
     ReplaceStory:      Put     "/news/{name}"           Some(DraftNews),    Newsroom;
     DeleteNews:        Delete  "/news"                  Some(DeleteNews),   Newsroom;
@@ -215,6 +220,7 @@ routes! {
     EmptyTrash:        Post    "/desk/trash/empty"      Some(EraseNews),    Newsroom;
     ConfirmErase:      Get     "/desk/trash/erase"      Some(EraseNews),    Newsroom;
     EraseStories:      Post    "/desk/trash/erase"      Some(EraseNews),    Newsroom;
+    ErasureProgress:   Get     "/desk/trash/erase/{job}" Some(EraseNews),   Newsroom;
     RestoreStories:    Post    "/desk/restore"          Some(RestoreNews),  Newsroom;
     Labels:            Get     "/desk/labels"           Some(ManageLabels), Newsroom;
     RenameLabel:       Post    "/desk/labels"           Some(ManageLabels), Newsroom;
@@ -266,6 +272,9 @@ routes! {
 
     Health:            Get     "/healthz"               None,               Machine;
     Readiness:         Get     "/readyz"                None,               Machine;
+    Robots:            Get     "/robots.txt"            None,               Machine;
+    Manifest:          Get     "/manifest.webmanifest"  None,               Machine;
+    SecurityContact:   Get     "/.well-known/security.txt" None,            Machine;
     Asset:             Get     "/assets/{file}"         None,               Machine;
     Image:             Get     "/images/{file}"         None,               Machine;
 }

@@ -89,6 +89,9 @@ pub struct Story {
     // Stored stories use this name.
     #[serde(rename = "card")]
     pub teaser: Teaser,
+    /// `true` if the summary is an excerpt of the text, because nobody wrote one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_summary_made: bool,
     /// Text, in Markdown.
     pub body: String,
     /// Version: 1, plus 1 for every change.

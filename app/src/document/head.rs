@@ -3,7 +3,7 @@
 use gazette_domain::FeedFormat;
 use leptos::prelude::*;
 
-use crate::frame::{Frame, IslandAssets};
+use crate::frame::{Asset, Frame, IslandAssets};
 use crate::page::{FeedLinks, Page, Sharing};
 
 /// Shows the `head` of a page.
@@ -22,7 +22,10 @@ pub(super) fn head(frame: &Frame, page: &Page) -> impl IntoView + use<> {
     let robots = if page.indexed { "max-image-preview:large" } else { "noindex" };
     let sharing = page.sharing.clone().map(|sharing| sharing_tags(frame, &page.title, sharing));
     let feeds = page.feeds.as_ref().map(|feeds| feed_links(frame, feeds));
-    let stylesheet = frame.site.stylesheet.clone();
+    let stylesheet = stylesheet_link(&frame.site.stylesheet);
+    // Only pages of the newsroom and of an account have no canonical URL.
+    let newsroom =
+        page.canonical.is_none().then(|| stylesheet_link(&frame.site.newsroom_stylesheet));
     view! {
         <head>
             <meta charset="utf-8" />
@@ -32,12 +35,18 @@ pub(super) fn head(frame: &Frame, page: &Page) -> impl IntoView + use<> {
             {canonical}
             {feeds}
             {font_preload()}
-            <link rel="stylesheet" href=stylesheet.href integrity=stylesheet.integrity />
+            {stylesheet}
+            {newsroom}
             {icons_and_colors()}
             <meta name="robots" content=robots />
             {sharing}
         </head>
     }
+}
+
+fn stylesheet_link(asset: &Asset) -> impl IntoView + use<> {
+    let Asset { href, integrity } = asset.clone();
+    view! { <link rel="stylesheet" href=href integrity=integrity /> }
 }
 
 fn feed_links(frame: &Frame, feeds: &FeedLinks) -> impl IntoView + use<> {

@@ -22,7 +22,7 @@ pub fn saved(frame: &Frame, stories: &[Teaser]) -> Page {
     let content = view! {
         <div class="listing">
             <h1 lang=lang>"Saved stories"</h1>
-            <ul class="grid rows">{teasers}</ul>
+            <ul class="story-rows">{teasers}</ul>
             {empty}
         </div>
     };

@@ -44,7 +44,7 @@ pub fn latest(frame: &Frame, listing: &Listing, news: &StoryPage) -> Page {
         <div class="listing">
             {kicker}
             {heading}
-            <ul class="grid rows">{teasers}</ul>
+            <ul class="story-rows">{teasers}</ul>
             {empty}
             {pager(frame, &listing.path, &listing.filters, next, listing.first)}
         </div>

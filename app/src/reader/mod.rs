@@ -9,9 +9,9 @@ mod search;
 mod story;
 
 pub use corrections::corrections;
-pub use error_page::{ErrorPage, error_page};
+pub use error_page::{ErrorPage, error_page, story_denied};
 pub use front::front;
 pub use latest::{Listing, latest};
 pub use search::{MarkedPart, SearchForm, SearchOutcome, SearchResult, SearchResults, search};
-pub(crate) use story::article;
 pub use story::{Body, story};
+pub(crate) use story::{Within, article};

@@ -20,7 +20,7 @@ pub struct Body {
 /// Shows a story. `saved` is true if it is on the viewer's list of saved stories.
 pub fn story(frame: &Frame, story: &Story, body: Body, saved: bool) -> Page {
     let teaser = &story.teaser;
-    let content = article(frame, story, body, saved);
+    let content = article(frame, story, body, saved, Within::OwnPage);
     if !story.is_public(frame.now) {
         let page = Page::private(teaser.headline.clone(), content.into_any());
         return Page { is_interface: false, ..page };
@@ -32,12 +32,23 @@ pub fn story(frame: &Frame, story: &Story, body: Body, saved: bool) -> Page {
     }
 }
 
-/// Shows a story without the page around it. The preview of the editor shows the same.
+/// Page that a story is a part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Within {
+    /// Its own page, whose heading is that of the story.
+    OwnPage,
+    /// The editor, which has a heading of its own.
+    Editor,
+}
+
+/// Shows a story without the page around it. The preview of the editor shows the same, but for the
+/// level of the headline: headings of the text are below it in both.
 pub(crate) fn article(
     frame: &Frame,
     story: &Story,
     body: Body,
     saved: bool,
+    within: Within,
 ) -> impl IntoView + use<> {
     let teaser = &story.teaser;
     let language = teaser.language.as_ref().map(TextLanguage::of).unwrap_or_default();
@@ -47,11 +58,16 @@ pub(crate) fn article(
     let standfirst = (!teaser.summary.is_empty() && !begins_with_summary)
         .then(|| view! { <p class="standfirst" dir=dir>{teaser.summary.clone()}</p> });
     let section = Endpoint::Section.path_with(&teaser.section.slug);
+    let headline = teaser.headline.clone();
+    let headline = match within {
+        Within::OwnPage => view! { <h1 dir=dir>{headline}</h1> }.into_any(),
+        Within::Editor => view! { <h2 class="story-headline" dir=dir>{headline}</h2> }.into_any(),
+    };
     view! {
         <article class="story" lang=language.lang dir=language.dir>
             {status_notice(frame, story)}
             <a class="kicker" dir="auto" href=section>{teaser.section.name.clone()}</a>
-            <h1 dir=dir>{teaser.headline.clone()}</h1>
+            {headline}
             {standfirst}
             {byline(frame, story)}
             {figure(teaser)}

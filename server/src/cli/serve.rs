@@ -76,7 +76,7 @@ fn log_start(config: &Config, bound: BoundAddresses) {
 }
 
 fn spawn_background_jobs(desk: &OperatorDesk) {
-    tokio::spawn(background::resume_deletions(desk.clone()));
+    tokio::spawn(background::resume_jobs(desk.clone()));
     tokio::spawn(background::unpublish_ended(desk.clone()));
     tokio::spawn(background::empty_old_trash(desk.clone()));
     tokio::spawn(background::sync_changes(desk.clone()));

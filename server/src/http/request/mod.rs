@@ -54,4 +54,4 @@ pub(in crate::http) use selection::{job_id, story_id, story_ids};
 pub(in crate::http) use server_function::call_server_function;
 pub(in crate::http) use story_form::StoryFields;
 pub(in crate::http) use story_list::{StoryListParameters, returned_list};
-pub(in crate::http) use upload::max_body_bytes;
+pub(in crate::http) use upload::{max_body_bytes, max_held_bytes};

@@ -13,5 +13,7 @@ pub(in crate::http) mod member;
 pub(in crate::http) mod newsroom;
 pub(in crate::http) mod search;
 pub(in crate::http) mod sign_in;
+pub(in crate::http) mod site_files;
+pub(in crate::http) mod sitemaps;
 pub(in crate::http) mod story;
 pub(in crate::http) mod write_api;

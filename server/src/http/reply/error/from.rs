@@ -57,6 +57,10 @@ impl From<DeskError> for AppError {
     fn from(error: DeskError) -> Self {
         match error {
             DeskError::Denied(error) => error.into(),
+            DeskError::StoryDenied(error) => {
+                let page = ErrorPage::StoryDenied(error.denial, error.path);
+                Self { page, ..error.access.into() }
+            }
             DeskError::Unacceptable(ref errors) => Self::unprocessable(error.to_string(), errors),
             DeskError::Redirect(error) => {
                 let (field, message) = error.field();
