@@ -23,7 +23,7 @@ pub fn render(frame: &Frame, page: Page) -> String {
 pub fn render_preview(frame: &Frame, story: &Story, body: Body) -> String {
     let now = frame.now.max(story.teaser.published_at);
     let frame = Frame { viewer: None, now, ..frame.clone() };
-    in_owner(|| article(&frame, story, body, false).to_html())
+    in_owner(|| article(&frame, story, body, None).to_html())
 }
 
 fn in_owner(render: impl FnOnce() -> String) -> String {

@@ -115,6 +115,7 @@ pub async fn build(
         body_renderer: BodyRenderer::default(),
         store_check,
         access_log: config.log.has_access_log(),
+        has_own_pool: pool.is_some(),
         clock,
     });
     Ok(Application { router: router(state), pool, desk, operator, public_url, keys, oidc })

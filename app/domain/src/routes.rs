@@ -180,6 +180,9 @@ routes! {
     Tag:               Get     "/tag/{slug}"            Some(ReadNews),     Reader;
     Author:            Get     "/author/{slug}"         Some(ReadNews),     Reader;
     Corrections:       Get     "/corrections"           Some(ReadNews),     Reader;
+    About:             Get     "/about"                 Some(ReadNews),     Reader;
+    Privacy:           Get     "/privacy"               Some(ReadNews),     Reader;
+    Accessibility:     Get     "/accessibility"         Some(ReadNews),     Reader;
 
     AtomFeed:          Get     "/feed.atom"             Some(ReadNews),     Reader;
     RssFeed:           Get     "/feed.rss"              Some(ReadNews),     Reader;

@@ -1,12 +1,13 @@
 //! Error pages.
 
-use gazette_domain::{Endpoint, Removed};
+use gazette_domain::{Endpoint, Removed, Teaser};
 use leptos::prelude::*;
 
 use crate::components::sign_in_href;
 use crate::frame::Frame;
 use crate::page::Page;
 use crate::reader::removed;
+use crate::reader::way_on::way_on;
 
 /// Path of the page that offers a saved form.
 const SAVED_FORM: &str = Endpoint::SavedForm.path();
@@ -37,6 +38,8 @@ pub enum ErrorPage {
     MethodNotAllowed,
     /// 410: the story was removed.
     Gone(Box<Removed>),
+    /// 429: too many requests.
+    TooManyRequests,
     /// 4xx: the sign-in failed. Contains the explanation.
     SignInFailed(String),
     /// 502 or 503: a service behind the site does not respond. Contains the explanation.
@@ -52,10 +55,16 @@ pub enum ErrorPage {
 
 /// Explains an error and offers a next step.
 ///
-/// Shows `request_id` as a reference where the newsroom can look it up in the log.
-pub fn error_page(frame: &Frame, error: &ErrorPage, request_id: Option<&str>) -> Page {
+/// Shows `request_id` as a reference where the newsroom can look it up in the log. The pages in
+/// place of a story show the latest ones instead.
+pub fn error_page(
+    frame: &Frame,
+    error: &ErrorPage,
+    request_id: Option<&str>,
+    latest: &[Teaser],
+) -> Page {
     if let ErrorPage::Gone(story) = error {
-        return removed::removed(frame, story);
+        return removed::removed(frame, story, latest);
     }
     let (title, text) = title_and_text(error);
     let reference = request_id.filter(|_| has_reference(error)).map(|id| {
@@ -67,6 +76,7 @@ pub fn error_page(frame: &Frame, error: &ErrorPage, request_id: Option<&str>) ->
             <p>{text}</p>
             <p class="actions">{next_step(frame, error)}</p>
             {reference}
+            {has_way_on(error).then(|| way_on(frame, latest))}
         </div>
     };
     Page::private(title, content.into_any())
@@ -89,6 +99,7 @@ fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
         ErrorPage::Unavailable(_)
         | ErrorPage::Misconfigured(_)
         | ErrorPage::Internal
+        | ErrorPage::TooManyRequests
         | ErrorPage::ForeignRequest => link("Front page", Endpoint::FrontPage),
         ErrorPage::Forbidden => link("Your account", Endpoint::Account),
         ErrorPage::BadRequest(_)
@@ -97,6 +108,11 @@ fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
         | ErrorPage::MethodNotAllowed
         | ErrorPage::Gone(_) => link("Latest news", Endpoint::ListNews),
     }
+}
+
+/// Returns whether the page stands in place of a story, and so shows where to go on.
+pub fn has_way_on(error: &ErrorPage) -> bool {
+    matches!(error, ErrorPage::NotFound | ErrorPage::Gone(_))
 }
 
 /// Returns true for errors that the newsroom can trace in the log.
@@ -114,6 +130,7 @@ fn has_reference(error: &ErrorPage) -> bool {
         | ErrorPage::SessionEndedUnsaved
         | ErrorPage::Forbidden
         | ErrorPage::ForeignRequest
+        | ErrorPage::TooManyRequests
         | ErrorPage::NotFound
         | ErrorPage::MethodNotAllowed
         | ErrorPage::Gone(_) => false,
@@ -150,8 +167,12 @@ fn title_and_text(error: &ErrorPage) -> (&'static str, String) {
             "This request didn't come from a page on this site, so nothing was changed. Open the page here and try again.",
         ),
         ErrorPage::NotFound => {
-            ("Page not found", "Check the address for typos, or see the latest news.")
+            ("Page not found", "Check the address for typos, or search for what you are after.")
         }
+        ErrorPage::TooManyRequests => (
+            "Too many requests",
+            "Your address has sent us a lot of requests in a short time. Wait a minute, then try again.",
+        ),
         ErrorPage::MethodNotAllowed => ("This page can't do that", "Go back and try again."),
         ErrorPage::Gone(_) => (removed::TITLE, removed::TEXT),
         ErrorPage::Internal => (

@@ -28,8 +28,8 @@ use crate::http::routes::newsroom::{
 };
 use crate::http::routes::sign_in::{callback, login, logout};
 use crate::http::routes::{
-    assets, corrections, delete_api, feeds, front_page, health, identity, images, lists, story,
-    write_api,
+    assets, corrections, delete_api, feeds, front_page, health, identity, images, lists,
+    site_pages, story, write_api,
 };
 use crate::http::state::AppState;
 
@@ -117,7 +117,11 @@ fn handler(route: &Route) -> MethodRouter<AppState> {
 /// Returns the parameters that a page reads; `None` if the page is not cached.
 fn known_parameters(endpoint: Endpoint) -> Option<KnownParameters> {
     match endpoint {
-        Endpoint::FrontPage | Endpoint::ReadStory => Some(KnownParameters::NONE),
+        Endpoint::FrontPage
+        | Endpoint::ReadStory
+        | Endpoint::About
+        | Endpoint::Privacy
+        | Endpoint::Accessibility => Some(KnownParameters::NONE),
         Endpoint::ListNews => Some(KnownParameters::of::<ListParameters>().strict_for_programs()),
         Endpoint::Section | Endpoint::Tag | Endpoint::Author | Endpoint::Corrections => {
             Some(KnownParameters::of::<FeedParameters>())
@@ -136,6 +140,9 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Tag => get(lists::tag),
         Endpoint::Author => get(lists::author),
         Endpoint::Corrections => get(corrections::page),
+        Endpoint::About => get(site_pages::about),
+        Endpoint::Privacy => get(site_pages::privacy),
+        Endpoint::Accessibility => get(site_pages::accessibility),
         Endpoint::AtomFeed | Endpoint::RssFeed | Endpoint::JsonFeed => get(feeds::site),
         Endpoint::SectionAtom | Endpoint::SectionRss | Endpoint::SectionJson => get(feeds::section),
         Endpoint::TagAtom | Endpoint::TagRss | Endpoint::TagJson => get(feeds::tag),

@@ -57,6 +57,8 @@ pub(crate) struct Services {
     pub(crate) store_check: StoreCheck,
     /// `true` if each request gets a line in the log.
     pub(crate) access_log: bool,
+    /// `true` if accounts are in the embedded user pool.
+    pub(crate) has_own_pool: bool,
     /// Clock.
     pub(crate) clock: Clock,
 }

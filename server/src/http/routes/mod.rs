@@ -12,5 +12,6 @@ pub(in crate::http) mod lists;
 pub(in crate::http) mod member;
 pub(in crate::http) mod newsroom;
 pub(in crate::http) mod sign_in;
+pub(in crate::http) mod site_pages;
 pub(in crate::http) mod story;
 pub(in crate::http) mod write_api;
