@@ -35,8 +35,8 @@ export default defineConfig({
     {
       name: "no-script",
       use: { ...chromium, javaScriptEnabled: false },
-      // Islands and axe need scripts. The admin day and the payloads are long and run once.
-      testIgnore: /(islands|editor|accessibility|admin-day|xss)\.spec\.ts/,
+      // Islands and axe need scripts. The others are long, or the same without scripts.
+      testIgnore: /(islands|editor|accessibility|admin-day|valid-html|xss)\.spec\.ts/,
     },
   ],
   webServer: {

@@ -19,6 +19,8 @@ mod components;
 #[cfg(feature = "ssr")]
 mod document;
 mod frame;
+#[cfg(feature = "ssr")]
+mod hydration_markers;
 pub mod islands;
 #[cfg(feature = "ssr")]
 mod member;

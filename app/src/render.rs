@@ -8,14 +8,15 @@ use leptos::prelude::*;
 
 use crate::document::{document, island_script};
 use crate::frame::Frame;
+use crate::hydration_markers;
 use crate::page::Page;
-use crate::reader::{Body, article};
+use crate::reader::{Body, Within, article};
 
 /// Renders a whole HTML document.
 pub fn render(frame: &Frame, page: Page) -> String {
     in_owner(|| {
         let html = format!("<!DOCTYPE html>{}", document(frame, page).to_html());
-        with_island_script(frame, html)
+        with_island_script(frame, hydration_markers::tidy(&html))
     })
 }
 
@@ -23,7 +24,10 @@ pub fn render(frame: &Frame, page: Page) -> String {
 pub fn render_preview(frame: &Frame, story: &Story, body: Body) -> String {
     let now = frame.now.max(story.teaser.published_at);
     let frame = Frame { viewer: None, now, ..frame.clone() };
-    in_owner(|| article(&frame, story, body, None).to_html())
+    in_owner(|| {
+        let html = article(&frame, story, body, Within::Editor).to_html();
+        hydration_markers::tidy(&html)
+    })
 }
 
 fn in_owner(render: impl FnOnce() -> String) -> String {

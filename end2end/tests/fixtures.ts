@@ -1,4 +1,4 @@
-import { type APIRequestContext, test as base, expect } from "@playwright/test";
+import { type APIRequestContext, test as base, expect, type Page } from "@playwright/test";
 import { BrowserErrors } from "./browser-errors";
 import { ADMIN, POOL, SITE } from "./site";
 
@@ -56,7 +56,15 @@ export async function newestStories(request: APIRequestContext): Promise<Story[]
   return (await response.json()).items;
 }
 
-async function adminToken(request: APIRequestContext): Promise<string> {
+/** Begins an erasure of no story as the admin of a page, so that the page of the erasure exists. */
+export async function eraseNothing(page: Page, job: string): Promise<void> {
+  const form = { id: crypto.randomUUID(), job };
+  const response = await page.request.post("/desk/trash/erase", { headers: { Origin: SITE }, form });
+  expect(response.status()).toBe(200);
+}
+
+/** Returns an access token of the administrator. */
+export async function adminToken(request: APIRequestContext): Promise<string> {
   const response = await request.post(POOL, {
     headers: {
       "Content-Type": "application/x-amz-json-1.1",

@@ -44,6 +44,7 @@ pub(crate) fn story_preview(
     };
     Some(Story {
         teaser,
+        is_summary_made: false,
         body: form.body.clone(),
         version: 1,
         source: None,

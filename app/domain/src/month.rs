@@ -23,6 +23,11 @@ impl FromStr for Month {
 }
 
 impl Month {
+    /// Returns the month of a time.
+    pub fn of(time: jiff::Timestamp) -> Self {
+        Self(time.strftime("%Y-%m").to_string())
+    }
+
     /// Returns the text that sorts before every position in the month and after all earlier ones.
     pub(crate) fn begin(&self) -> &str {
         &self.0

@@ -179,6 +179,7 @@ routes! {
     Section:           Get     "/section/{slug}"        Some(ReadNews),     Reader;
     Tag:               Get     "/tag/{slug}"            Some(ReadNews),     Reader;
     Author:            Get     "/author/{slug}"         Some(ReadNews),     Reader;
+    Search:            Get     "/search"                Some(ReadNews),     Reader;
     Corrections:       Get     "/corrections"           Some(ReadNews),     Reader;
     About:             Get     "/about"                 Some(ReadNews),     Reader;
     Privacy:           Get     "/privacy"               Some(ReadNews),     Reader;
@@ -196,6 +197,11 @@ routes! {
     AuthorAtom:        Get     "/author/{slug}/feed.atom" Some(ReadNews),   Reader;
     AuthorRss:         Get     "/author/{slug}/feed.rss"  Some(ReadNews),   Reader;
     AuthorJson:        Get     "/author/{slug}/feed.json" Some(ReadNews),   Reader;
+
+    Sitemap:           Get     "/sitemap.xml"           Some(ReadNews),     Reader;
+    NewsSitemap:       Get     "/sitemap-news.xml"      Some(ReadNews),     Reader;
+    SitemapPart:       Get     "/sitemaps/{part}"       Some(ReadNews),     Reader;
+    LanguageModels:    Get     "/llms.txt"              Some(ReadNews),     Reader;
 
     CreateStory:       Post    "/news"                  Some(DraftNews),    Newsroom;
     ReplaceStory:      Put     "/news/{name}"           Some(DraftNews),    Newsroom;
@@ -217,6 +223,7 @@ routes! {
     EmptyTrash:        Post    "/desk/trash/empty"      Some(EraseNews),    Newsroom;
     ConfirmErase:      Get     "/desk/trash/erase"      Some(EraseNews),    Newsroom;
     EraseStories:      Post    "/desk/trash/erase"      Some(EraseNews),    Newsroom;
+    ErasureProgress:   Get     "/desk/trash/erase/{job}" Some(EraseNews),   Newsroom;
     RestoreStories:    Post    "/desk/restore"          Some(RestoreNews),  Newsroom;
     Labels:            Get     "/desk/labels"           Some(ManageLabels), Newsroom;
     RenameLabel:       Post    "/desk/labels"           Some(ManageLabels), Newsroom;
@@ -268,6 +275,9 @@ routes! {
 
     Health:            Get     "/healthz"               None,               Machine;
     Readiness:         Get     "/readyz"                None,               Machine;
+    Robots:            Get     "/robots.txt"            None,               Machine;
+    Manifest:          Get     "/manifest.webmanifest"  None,               Machine;
+    SecurityContact:   Get     "/.well-known/security.txt" None,            Machine;
     Asset:             Get     "/assets/{file}"         None,               Machine;
     Image:             Get     "/images/{file}"         None,               Machine;
 }

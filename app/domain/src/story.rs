@@ -89,6 +89,9 @@ pub struct Story {
     // Stored stories use this name.
     #[serde(rename = "card")]
     pub teaser: Teaser,
+    /// `true` if the summary is an excerpt of the text, because nobody wrote one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_summary_made: bool,
     /// Text, in Markdown.
     pub body: String,
     /// Version: 1, plus 1 for every change.
@@ -152,7 +155,12 @@ impl Story {
     /// Checks whether readers can see the story at `now`. A published story is scheduled before its
     /// time of publication.
     pub fn is_public(&self, now: Timestamp) -> bool {
-        self.trashed.is_none() && self.status == Status::Published && self.teaser.is_due(now)
+        self.is_published() && self.teaser.is_due(now)
+    }
+
+    /// Checks whether readers see the story in the time that it gives for that.
+    pub fn is_published(&self) -> bool {
+        self.trashed.is_none() && self.status == Status::Published
     }
 
     /// Checks whether readers no longer see the published story at `now`.

@@ -16,4 +16,4 @@ pub use picture::{Sources, sources};
 pub use reason_code::reason_code;
 pub use safe_textarea::SafeTextarea;
 pub use teaser::{Prominence, section_teaser, single_teaser, teaser};
-pub use time::{date, day_and_time, day_of, full_time, long_form, time, time_left};
+pub use time::{date, datetime, day_and_time, day_of, full_time, long_form, time, time_left};

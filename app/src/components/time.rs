@@ -8,6 +8,9 @@ use leptos::prelude::*;
 use crate::components::language::TextLanguage;
 use crate::frame::Frame;
 
+const HOUR: i64 = 60 * 60;
+const DAY: i64 = 24 * HOUR;
+
 /// Shows a `time` element: short text, the full time as title, RFC 3339 for machines.
 pub fn time(frame: &Frame, at: Timestamp) -> impl IntoView + use<> {
     let title = long_form(frame, at);
@@ -45,12 +48,14 @@ pub fn time_left(frame: &Frame, until: Timestamp) -> impl IntoView + use<> {
 }
 
 fn left(until: Timestamp, now: Timestamp) -> String {
-    let hours = (until.as_second() - now.as_second()).div_euclid(60 * 60);
+    let seconds = until.as_second() - now.as_second();
+    // To the nearest: 30 days that began a second ago are 30 days.
+    let hours = (seconds + HOUR / 2).div_euclid(HOUR);
     match hours {
-        i64::MIN..=0 => "within an hour".to_owned(),
-        1 => "in 1 hour".to_owned(),
+        _ if seconds < HOUR => "within an hour".to_owned(),
+        i64::MIN..=1 => "in 1 hour".to_owned(),
         2..48 => format!("in {hours} hours"),
-        _ => format!("in {} days", hours / 24),
+        _ => format!("in {} days", (seconds + DAY / 2).div_euclid(DAY)),
     }
 }
 
@@ -66,7 +71,12 @@ fn time_element(
     language: TextLanguage,
 ) -> impl IntoView + use<> {
     let TextLanguage { lang, dir } = language;
-    view! { <time datetime=at.to_string() title=title lang=lang dir=dir>{text}</time> }
+    view! { <time datetime=datetime(at) title=title lang=lang dir=dir>{text}</time> }
+}
+
+/// Returns the value of a `datetime` attribute: a valid one has at most three digits of a second.
+pub fn datetime(at: Timestamp) -> String {
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at).to_string()
 }
 
 /// Returns the date and time with the time zone.
@@ -176,13 +186,16 @@ mod tests {
     }
 
     #[test]
-    fn the_time_left_is_rounded_down() {
+    fn the_time_left_is_rounded_to_the_nearest() {
         let now = time("2026-11-21T12:00:00Z");
         let left = |until: &str| left(time(until), now);
         assert_eq!(left("2026-12-21T12:00:00Z"), "in 30 days");
-        assert_eq!(left("2026-12-21T11:59:59Z"), "in 29 days");
+        assert_eq!(left("2026-12-21T11:59:59Z"), "in 30 days");
+        assert_eq!(left("2026-12-20T12:00:00Z"), "in 29 days");
+        assert_eq!(left("2026-11-23T11:40:00Z"), "in 2 days");
         assert_eq!(left("2026-11-23T11:00:00Z"), "in 47 hours");
-        assert_eq!(left("2026-11-21T13:30:00Z"), "in 1 hour");
+        assert_eq!(left("2026-11-21T13:20:00Z"), "in 1 hour");
+        assert_eq!(left("2026-11-21T13:30:00Z"), "in 2 hours");
         assert_eq!(left("2026-11-21T12:59:00Z"), "within an hour");
         assert_eq!(left("2026-11-20T12:00:00Z"), "within an hour");
     }

@@ -6,6 +6,7 @@ use gazette_domain::{Endpoint, JobId, SectionCount, Teaser};
 use leptos::prelude::*;
 
 use crate::components::TextLanguage;
+use crate::newsroom::confirmation::word_field;
 use crate::newsroom::number::{grouped, stories as stories_text};
 use crate::page::Page;
 
@@ -165,29 +166,10 @@ fn reason_field(form: &DeleteForm) -> impl IntoView + use<> {
 }
 
 fn confirmation(job: JobId, wrong_word: bool) -> AnyView {
-    let error = wrong_word.then(|| {
-        view! {
-            <p class="field-error" id="word-error" role="alert">
-                "That doesn't match. Type \u{201c}delete\u{201d} to confirm."
-            </p>
-        }
-    });
     view! {
         <input r#type="hidden" name="all" value="yes" />
         <input r#type="hidden" name="job" value=job.to_string() />
-        <label class="field">
-            <span>"Type " <strong>"delete"</strong> " to confirm"</span>
-            <input
-                name="word"
-                autocomplete="off"
-                autocapitalize="none"
-                spellcheck="false"
-                required=true
-                aria-invalid=wrong_word.then_some("true")
-                aria-describedby=wrong_word.then_some("word-error")
-            />
-        </label>
-        {error}
+        {word_field("delete", wrong_word)}
     }
     .into_any()
 }

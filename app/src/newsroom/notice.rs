@@ -16,8 +16,6 @@ pub enum Notice {
     Restoring,
     /// Number of stories deleted permanently.
     Erased(usize),
-    /// Many stories are being deleted permanently.
-    Erasing,
     /// Number of stories whose label was renamed.
     LabelRenamed(usize),
     /// A correction was published.
@@ -75,10 +73,6 @@ pub(super) fn notice_line(notice: Notice) -> impl IntoView {
         }
         Notice::Restoring => {
             "Restoring the stories. This takes a few minutes; reload the page to see what is left."
-                .to_owned()
-        }
-        Notice::Erasing => {
-            "Emptying Trash. This takes a few minutes; reload the page to see what is left."
                 .to_owned()
         }
         Notice::NothingSelected => "Select at least one story.".to_owned(),

@@ -1,6 +1,6 @@
 //! Error pages.
 
-use gazette_domain::{Endpoint, Removed, Teaser};
+use gazette_domain::{Endpoint, Removed, StoryDenial, Teaser};
 use leptos::prelude::*;
 
 use crate::components::sign_in_href;
@@ -30,6 +30,9 @@ pub enum ErrorPage {
     SessionEndedUnsaved,
     /// 403: the account lacks the permission.
     Forbidden,
+    /// 403: the account may not change this story. Contains the path of the story's page, if
+    /// readers can see it.
+    StoryDenied(StoryDenial, Option<String>),
     /// 403: the request came from another site.
     ForeignRequest,
     /// 404: the URL matches no page.
@@ -63,10 +66,10 @@ pub fn error_page(
     request_id: Option<&str>,
     latest: &[Teaser],
 ) -> Page {
-    if let ErrorPage::Gone(story) = error {
-        return removed::removed(frame, story, latest);
-    }
-    let (title, text) = title_and_text(error);
+    let (title, text) = match title_and_text(error) {
+        Ok(words) => words,
+        Err(story) => return removed::removed(frame, story, latest),
+    };
     let reference = request_id.filter(|_| has_reference(error)).map(|id| {
         view! { <p class="meta">"Reference: " <code>{id.to_owned()}</code></p> }
     });
@@ -102,6 +105,10 @@ fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
         | ErrorPage::TooManyRequests
         | ErrorPage::ForeignRequest => link("Front page", Endpoint::FrontPage),
         ErrorPage::Forbidden => link("Your account", Endpoint::Account),
+        ErrorPage::StoryDenied(_, Some(path)) => {
+            view! { <a class="btn" href=path.clone()>"View story"</a> }.into_any()
+        }
+        ErrorPage::StoryDenied(_, None) => link("Your stories", Endpoint::Desk),
         ErrorPage::BadRequest(_)
         | ErrorPage::NotAccepted(_)
         | ErrorPage::NotFound
@@ -129,6 +136,7 @@ fn has_reference(error: &ErrorPage) -> bool {
         | ErrorPage::SessionEnded { .. }
         | ErrorPage::SessionEndedUnsaved
         | ErrorPage::Forbidden
+        | ErrorPage::StoryDenied(..)
         | ErrorPage::ForeignRequest
         | ErrorPage::TooManyRequests
         | ErrorPage::NotFound
@@ -137,7 +145,30 @@ fn has_reference(error: &ErrorPage) -> bool {
     }
 }
 
-fn title_and_text(error: &ErrorPage) -> (&'static str, String) {
+/// Returns the title and the text of a page that refuses a change of a story.
+pub fn story_denied(denial: StoryDenial) -> (&'static str, &'static str) {
+    match denial {
+        StoryDenial::Published => (
+            "This story is published",
+            "From now on, only an editor can change it. Ask an editor if something must be corrected.",
+        ),
+        StoryDenial::Scheduled => (
+            "This story is scheduled",
+            "From now on, only an editor can change it. Ask an editor if something must be corrected.",
+        ),
+        StoryDenial::OfAnother => (
+            "This isn't your story",
+            "You can change your own drafts. An editor can change this story.",
+        ),
+        StoryDenial::EditorsDecide => (
+            "Only an editor can do this",
+            "Hand your story in for review. An editor publishes it, or sends it back with a note.",
+        ),
+    }
+}
+
+/// Returns the title and the text. A story that was removed has a page of its own.
+fn title_and_text(error: &ErrorPage) -> Result<(&'static str, String), &Removed> {
     let (title, text) = match error {
         ErrorPage::BadRequest(text) => ("Something's wrong with that link", text.as_str()),
         ErrorPage::NotAccepted(text) => ("We can't accept this", text.as_str()),
@@ -162,6 +193,7 @@ fn title_and_text(error: &ErrorPage) -> (&'static str, String) {
             "You don't have access",
             "Your account isn't in a group that can open this page. Recently added to a group? Refresh your permissions on your account page.",
         ),
+        ErrorPage::StoryDenied(denial, _) => story_denied(*denial),
         ErrorPage::ForeignRequest => (
             "Blocked for your safety",
             "This request didn't come from a page on this site, so nothing was changed. Open the page here and try again.",
@@ -174,11 +206,11 @@ fn title_and_text(error: &ErrorPage) -> (&'static str, String) {
             "Your address has sent us a lot of requests in a short time. Wait a minute, then try again.",
         ),
         ErrorPage::MethodNotAllowed => ("This page can't do that", "Go back and try again."),
-        ErrorPage::Gone(_) => (removed::TITLE, removed::TEXT),
+        ErrorPage::Gone(story) => return Err(story),
         ErrorPage::Internal => (
             "Something went wrong",
             "Sorry, that's our fault. We've logged it. If it keeps happening, quote the reference below.",
         ),
     };
-    (title, text.to_owned())
+    Ok((title, text.to_owned()))
 }

@@ -38,7 +38,7 @@ pub fn story(frame: &Frame, story: &Story, body: Body, extras: &StoryExtras) -> 
     let notice = extras.notice.map(|notice| reading_list_notice(frame, notice));
     let content = view! {
         {notice}
-        {article(frame, story, body, Some(extras.saved))}
+        {article(frame, story, body, Within::OwnPage { saved: extras.saved })}
         {more(frame, &teaser.section, &extras.more)}
     };
     if !story.is_public(frame.now) {
@@ -52,13 +52,25 @@ pub fn story(frame: &Frame, story: &Story, body: Body, extras: &StoryExtras) -> 
     }
 }
 
-/// Shows a story without the page around it. `saved` is true if it is on the viewer's list; the
-/// preview of the editor has `None`, and no buttons.
+/// Page that a story is a part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Within {
+    /// Its own page, whose heading is that of the story.
+    OwnPage {
+        /// The story is on the viewer's list of saved stories.
+        saved: bool,
+    },
+    /// The editor, which has a heading of its own.
+    Editor,
+}
+
+/// Shows a story without the page around it. The preview of the editor shows the same, but for its
+/// buttons and the level of the headline: headings of the text are below it in both.
 pub(crate) fn article(
     frame: &Frame,
     story: &Story,
     body: Body,
-    saved: Option<bool>,
+    within: Within,
 ) -> impl IntoView + use<> {
     let teaser = &story.teaser;
     let language = teaser.language.as_ref().map(TextLanguage::of).unwrap_or_default();
@@ -68,16 +80,27 @@ pub(crate) fn article(
     let standfirst = (!teaser.summary.is_empty() && !begins_with_summary)
         .then(|| view! { <p class="standfirst" dir=dir>{teaser.summary.clone()}</p> });
     let section = Endpoint::Section.path_with(&teaser.section.slug);
+    let headline = teaser.headline.clone();
+    let headline = match within {
+        Within::OwnPage { .. } => view! { <h1 dir=dir>{headline}</h1> }.into_any(),
+        Within::Editor => view! { <h2 class="story-headline" dir=dir>{headline}</h2> }.into_any(),
+    };
+    let (acts, newsroom_acts) = match within {
+        Within::OwnPage { saved } => {
+            (Some(acts(frame, story, saved)), Some(newsroom_acts(frame, story)))
+        }
+        Within::Editor => (None, None),
+    };
     view! {
         <article class="story" lang=language.lang dir=language.dir>
             {status_notice(frame, story)}
             <header>
                 <a class="kicker" dir="auto" href=section>{teaser.section.name.clone()}</a>
-                <h1 dir=dir>{teaser.headline.clone()}</h1>
+                {headline}
                 {standfirst}
                 <div class="byline">
                     {byline(frame, story)}
-                    {saved.map(|saved| acts(frame, story, saved))}
+                    {acts}
                 </div>
             </header>
             {figure(teaser)}
@@ -85,7 +108,7 @@ pub(crate) fn article(
             {corrections::of_story(frame, story)}
             {tags(teaser)}
             {author_lines(frame, story)}
-            {saved.map(|_| newsroom_acts(frame, story))}
+            {newsroom_acts}
         </article>
     }
 }

@@ -32,6 +32,10 @@ pub struct ListenConfig {
     /// Name of the site, shown at the top of each page; at most 60 characters.
     #[arg(long, env = "GAZETTE_TITLE", default_value = "Gazette", value_parser = title)]
     pub title: String,
+    /// Where to report a weakness, for `security.txt`: a URL such as
+    /// `mailto:security@news.example` [default: the page about the site].
+    #[arg(long, env = "GAZETTE_SECURITY_CONTACT", value_name = "URL", value_parser = contact)]
+    pub security_contact: Option<String>,
     /// Folder of the browser assets [default: `site` beside the folder of the executable].
     #[arg(long, env = "LEPTOS_SITE_ROOT", value_name = "FOLDER")]
     pub site_root: Option<PathBuf>,
@@ -68,6 +72,15 @@ impl ListenConfig {
 
 fn port(text: &str) -> Result<u16, String> {
     text.parse().map_err(|_| format!("{text:?} is not a port number"))
+}
+
+fn contact(text: &str) -> Result<String, String> {
+    let is_contact = ["mailto:", "https://", "tel:"].iter().any(|scheme| text.starts_with(scheme));
+    let is_url = url::Url::parse(text).is_ok() && !text.contains(char::is_whitespace);
+    if is_contact && is_url {
+        return Ok(text.to_owned());
+    }
+    Err(format!("{text:?} is not a contact; use a URL such as mailto:security@news.example"))
 }
 
 fn title(text: &str) -> Result<String, String> {

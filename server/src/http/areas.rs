@@ -19,7 +19,9 @@ use crate::http::middleware::{
     authorize, bodies, caller, page_cache, redirects, saved_forms, session_cookie,
 };
 use crate::http::reply::AppError;
-use crate::http::request::{FeedParameters, KnownParameters, ListParameters, max_body_bytes};
+use crate::http::request::{
+    FeedParameters, KnownParameters, ListParameters, max_body_bytes, max_held_bytes,
+};
 use crate::http::routes::member::{account, reading_list, saved_form};
 use crate::http::routes::newsroom::{
     activity, bulk, corrections as corrections_page, delete as delete_page, deletion, editor,
@@ -28,8 +30,8 @@ use crate::http::routes::newsroom::{
 };
 use crate::http::routes::sign_in::{callback, login, logout};
 use crate::http::routes::{
-    assets, corrections, delete_api, feeds, front_page, health, identity, images, lists,
-    site_pages, story, write_api,
+    assets, corrections, delete_api, feeds, front_page, health, identity, images, lists, search,
+    site_files, site_pages, sitemaps, story, write_api,
 };
 use crate::http::state::AppState;
 
@@ -40,7 +42,8 @@ pub(super) fn router(area: Area, state: &AppState, bodies: &BodyLimits) -> Route
     routes.fold(Router::new(), |router, route| {
         let routes = with_layers(route, state);
         let size = max_body_bytes(route.endpoint);
-        let limit = from_fn_with_state(bodies.of_size(size), bodies::limit);
+        let held = max_held_bytes(route.endpoint);
+        let limit = from_fn_with_state(bodies.of_size(size, held), bodies::limit);
         let limits = (limit, DefaultBodyLimit::max(size));
         router.merge(if route.method.is_safe() { routes } else { routes.layer(limits) })
     })
@@ -126,6 +129,10 @@ fn known_parameters(endpoint: Endpoint) -> Option<KnownParameters> {
         Endpoint::Section | Endpoint::Tag | Endpoint::Author | Endpoint::Corrections => {
             Some(KnownParameters::of::<FeedParameters>())
         }
+        Endpoint::Sitemap
+        | Endpoint::NewsSitemap
+        | Endpoint::SitemapPart
+        | Endpoint::LanguageModels => Some(KnownParameters::NONE),
         _ => FeedFormat::of_path(endpoint.path()).map(|_| KnownParameters::NONE),
     }
 }
@@ -139,6 +146,7 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Section => get(lists::section),
         Endpoint::Tag => get(lists::tag),
         Endpoint::Author => get(lists::author),
+        Endpoint::Search => get(search::search),
         Endpoint::Corrections => get(corrections::page),
         Endpoint::About => get(site_pages::about),
         Endpoint::Privacy => get(site_pages::privacy),
@@ -147,6 +155,10 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::SectionAtom | Endpoint::SectionRss | Endpoint::SectionJson => get(feeds::section),
         Endpoint::TagAtom | Endpoint::TagRss | Endpoint::TagJson => get(feeds::tag),
         Endpoint::AuthorAtom | Endpoint::AuthorRss | Endpoint::AuthorJson => get(feeds::author),
+        Endpoint::Sitemap => get(sitemaps::index),
+        Endpoint::NewsSitemap => get(sitemaps::news),
+        Endpoint::SitemapPart => get(sitemaps::part),
+        Endpoint::LanguageModels => get(site_files::llms),
         Endpoint::CreateStory => post(write_api::create),
         Endpoint::ReplaceStory => put(write_api::replace),
         Endpoint::DeleteNews => delete(delete_api::delete_many),
@@ -174,6 +186,7 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::EmptyTrash => post(erase::empty),
         Endpoint::ConfirmErase => get(erase::confirm),
         Endpoint::EraseStories => post(erase::erase),
+        Endpoint::ErasureProgress => get(deletion::erasure_page),
         Endpoint::RestoreStories => post(trash::restore),
         Endpoint::Labels => get(labels::page),
         Endpoint::RenameLabel => post(labels::rename),
@@ -215,6 +228,9 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Verify => get(identity::verify),
         Endpoint::Health => get(health::alive),
         Endpoint::Readiness => get(health::ready),
+        Endpoint::Robots => get(site_files::robots),
+        Endpoint::Manifest => get(site_files::manifest),
+        Endpoint::SecurityContact => get(site_files::security),
         Endpoint::Asset => get(assets::hashed),
         Endpoint::Image => get(images::file),
     }
@@ -231,4 +247,17 @@ fn session_layer(state: &AppState) -> SessionManagerLayer<TableSessionStore> {
         .with_path("/")
         // The table decides how long a session lasts; the cookie only must not outlive it.
         .with_expiry(Expiry::OnInactivity(Duration::seconds(state.sessions.max_lifetime_seconds())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_of_readers_is_cached_under_the_parameters_that_it_reads() {
+        for route in ROUTES.iter().filter(|route| route.area == Area::Reader) {
+            let known = known_parameters(route.endpoint);
+            assert!(known.is_some(), "{} needs a line in known_parameters", route.path);
+        }
+    }
 }

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use super::elements::MEDIA_CLASS;
+use super::elements::{ALIGNMENTS, MEDIA_CLASS};
 use super::highlight::{CLASSES, LANGUAGE_CLASS};
 use super::ids::{ID_PREFIX, is_footnote, normalized};
-use super::url::{is_local, is_relative, is_sign_in, is_web};
+use super::url::{is_local, is_relative, is_sign_in, is_web, valid_url};
 
 /// Elements that may be the target of a link.
 const TARGETS: [&str; 38] = [
@@ -62,6 +62,7 @@ pub(super) static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|
     cleaner
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .add_tags(["section", "input"])
+        .rm_tags(OBSOLETE)
         .add_clean_content_tags(["noscript"])
         .add_generic_attributes(["dir"])
         .add_tag_attributes("input", ["checked", "disabled"])
@@ -76,6 +77,8 @@ pub(super) static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|
         .add_allowed_classes("p", ["markdown-alert-title"])
         .add_allowed_classes("div", ALERT_CLASSES)
         .add_allowed_classes("span", CLASSES)
+        .add_allowed_classes("td", ALIGNMENTS.map(|(_, class)| class))
+        .add_allowed_classes("th", ALIGNMENTS.map(|(_, class)| class))
         .tag_attribute_values(HashMap::from([(
             "input",
             HashMap::from([("type", HashSet::from(["checkbox"]))]),
@@ -84,6 +87,12 @@ pub(super) static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|
         .attribute_filter(filter);
     cleaner
 });
+
+/// Elements that are obsolete, or make no sense in a story.
+const OBSOLETE: [&str; 12] = [
+    "acronym", "area", "center", "data", "footer", "header", "hgroup", "map", "nav", "rtc", "time",
+    "tt",
+];
 
 const ALERT_CLASSES: [&str; 6] = [
     "markdown-alert",
@@ -102,6 +111,14 @@ fn filter<'a>(element: &str, attribute: &str, value: &'a str) -> Option<Cow<'a, 
         ("a", "href") if is_relative(value) => None,
         // The sanitizer does not check the scheme of a citation.
         (_, "cite") if !is_web(value) => None,
+        (_, "href" | "cite" | "src") => valid_url(value),
+        // Obsolete, or without a meaning in a story.
+        (_, "align" | "char" | "charoff" | "size" | "summary" | "headers" | "datetime") => None,
+        ("hr" | "col" | "colgroup", _) => None,
+        (_, "width" | "height" | "colspan" | "rowspan") => is_number(value).then_some(value.into()),
+        ("ol", "start") => value.parse::<i32>().is_ok().then_some(value.into()),
+        (_, "scope") => matches!(value, "row" | "col").then_some(value.into()),
+        (_, "hreflang") => is_language(value).then_some(value.into()),
         (_, "id") if is_footnote(value) => Some(value.into()),
         // Without the prefix it could shadow one of the page's own.
         (_, "id") => Some(normalized(value))
@@ -116,6 +133,12 @@ fn filter<'a>(element: &str, attribute: &str, value: &'a str) -> Option<Cow<'a, 
         ("code", "class") => language_class(value).map(Cow::from),
         _ => Some(value.into()),
     }
+}
+
+/// Returns whether a value is a number of pixels or cells.
+fn is_number(value: &str) -> bool {
+    value.parse::<u16>().is_ok_and(|number| number > 0)
+        && value.bytes().all(|it| it.is_ascii_digit())
 }
 
 fn is_language(value: &str) -> bool {

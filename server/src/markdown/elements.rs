@@ -16,6 +16,10 @@ use crate::markdown::url::{is_local, is_relative, is_sign_in, is_unstored};
 /// Class of the words in place of a picture or frame.
 pub(super) const MEDIA_CLASS: &str = "external-media";
 
+/// Alignments of a cell's text, and their classes. It is at the start without one.
+pub(super) const ALIGNMENTS: [(&str, &str); 2] =
+    [("right", "align-right"), ("center", "align-center")];
+
 /// Elements that show something from elsewhere and have an end tag.
 const FRAMES: [&str; 4] = ["iframe", "video", "audio", "object"];
 
@@ -181,6 +185,11 @@ impl Rewriter {
         let name = match &*tag.name {
             // The headline is level 1.
             "h1" => "h2",
+            // Obsolete elements.
+            "acronym" => "abbr",
+            "strike" => "s",
+            "tt" => "code",
+            "center" => "div",
             name => name,
         };
         if name == "a" {
@@ -192,9 +201,14 @@ impl Rewriter {
         html.push_str(if is_start { "<" } else { "</" });
         html.push_str(name);
         let has_id = value(&tag.attrs, "id").is_some();
+        if is_start && let Some(class) = alignment(tag) {
+            html.extend([" class=\"", class, "\""]);
+        }
         for attribute in tag.attrs.iter().filter(|_| is_start) {
             let own = match &*attribute.name.local {
                 "name" if name == "a" && !has_id => "id",
+                // The class of a cell says how its text is aligned, see above.
+                "class" if matches!(name, "td" | "th") => continue,
                 own => own,
             };
             html.extend([" ", own, "=\""]);
@@ -218,6 +232,19 @@ impl Skipped {
     fn into_link(self) -> MediaLink {
         of_frame(&self.element, self.source.as_deref(), &self.title)
     }
+}
+
+/// Returns the class for the alignment of a table's cell.
+fn alignment(tag: &Tag) -> Option<&'static str> {
+    if !matches!(&*tag.name, "td" | "th") {
+        return None;
+    }
+    let style = || value(&tag.attrs, "style")?.split_once("text-align:").map(|(_, side)| side);
+    let side = value(&tag.attrs, "align").or_else(style)?.trim_ascii_start();
+    let is = |name: &&(&str, &str)| {
+        side.get(..name.0.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.0))
+    };
+    ALIGNMENTS.iter().find(is).map(|(_, class)| *class)
 }
 
 fn value<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a str> {

@@ -6,6 +6,7 @@ use crate::markdown::direction::{directions, is_block};
 use crate::markdown::pictures::{NoPictures, Pictures};
 use crate::markdown::scan::{Piece, Tag, pieces, push_escaped};
 use crate::markdown::targets::{Targets, is_heading};
+use crate::markdown::url::valid_url;
 
 /// Width of a picture in a story, as the style sheet sets it.
 const SIZES: &str = "(min-width: 45em) 42.5rem, 100vw";
@@ -109,7 +110,11 @@ impl<'a> Finisher<'a> {
         for (name, value) in tag.attributes() {
             match (name, target) {
                 ("id", _) | ("href", Some(None)) => {}
-                ("href", Some(Some(target))) => self.attribute("href", &["#", target]),
+                ("rel" | "hreflang", _) if !is_link => {}
+                ("href", Some(Some(target))) => {
+                    let href = format!("#{target}");
+                    self.attribute("href", &[&valid_url(&href).unwrap_or_default()]);
+                }
                 _ => self.html.extend([" ", name, "=\"", value, "\""]),
             }
         }

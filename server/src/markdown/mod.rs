@@ -2,6 +2,8 @@
 
 mod attributes;
 mod clean;
+mod content_facts;
+mod content_model;
 mod direction;
 mod elements;
 mod error;

@@ -18,7 +18,7 @@ use super::highlight::CodeHighlighter;
 use super::options::OPTIONS;
 use super::pictures::Pictures;
 use super::stopwatch::Stopwatch;
-use super::{elements, line_depth, tree_check};
+use super::{content_model, elements, line_depth, tree_check};
 
 /// A body, rendered within the limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub(super) fn render(markdown: &str, pictures: &dyn Pictures) -> Result<Rendered
     let html = to_html(document, ids, max_bytes)?;
     let html = elements::rewrite(&html, max_bytes, &stopwatch)?;
     tree_check::check(&html, max_bytes, &stopwatch)?;
-    let html = CLEANER.clean(&html).to_string();
+    let html = content_model::apply(&CLEANER.clean(&html).to_string());
     let excerpt = excerpt_of(&html);
     let html = finish(&html, max_bytes, pictures);
     if html.len() > max_bytes {

@@ -1,6 +1,9 @@
 //! Kinds of URLs in a story.
 
+use std::borrow::Cow;
+
 use gazette_domain::{ImageName, SIGN_IN_PREFIX};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Beginning of the paths of stored pictures.
 const STORED_PICTURES: &str = "/images/";
@@ -38,9 +41,75 @@ pub(super) fn is_sign_in(path: &str) -> bool {
     base.is_ok_and(|url| url.path().starts_with(SIGN_IN_PREFIX))
 }
 
+/// Returns a URL with the characters escaped that a valid one cannot have; `None` if it is none.
+pub(super) fn valid_url(url: &str) -> Option<Cow<'_, str>> {
+    let base = url::Url::parse("http://localhost").ok()?;
+    base.join(url).ok()?;
+    let url = url.trim();
+    // The brackets of an address of IPv6 stay as they are.
+    let host = url.find("//").map_or(0, |start| start + 2);
+    let path = url
+        .get(host..)
+        .and_then(|rest| rest.find(['/', '?', '#']))
+        .map_or(url.len(), |at| host + at);
+    let path = if host == 0 { 0 } else { path };
+    let (before, rest) = url.split_at_checked(path)?;
+    let mut has_fragment = false;
+    let is_valid = rest.char_indices().all(|(at, c)| {
+        let is_first = c != '#' || !has_fragment;
+        has_fragment |= c == '#';
+        is_first && is_url_character(c, rest.get(at + 1..).unwrap_or_default())
+    });
+    if is_valid {
+        return Some(Cow::Borrowed(url));
+    }
+    let mut escaped = before.to_owned();
+    let mut has_fragment = false;
+    for (at, c) in rest.char_indices() {
+        let is_repeated = c == '#' && has_fragment;
+        has_fragment |= c == '#';
+        if !is_repeated && is_url_character(c, rest.get(at + 1..).unwrap_or_default()) {
+            escaped.push(c);
+        } else {
+            escaped.extend(utf8_percent_encode(c.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC));
+        }
+    }
+    Some(Cow::Owned(escaped))
+}
+
+/// Returns whether a URL may have a character (the URL code points of the URL standard).
+fn is_url_character(c: char, after: &str) -> bool {
+    match c {
+        '%' => after.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2,
+        '#' => true,
+        _ if c.is_ascii() => c.is_ascii_alphanumeric() || "!$&'()*+,-./:;=?@_~".contains(c),
+        _ => !c.is_control() && !matches!(u32::from(c) & 0xffff, 0xfffe | 0xffff),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn urls_become_valid_ones() {
+        for (url, expected) in [
+            ("https://a.example/?channels=##rust", "https://a.example/?channels=#%23rust"),
+            (
+                "https://a.example/a b|c{d}[e]\"^`",
+                "https://a.example/a%20b%7Cc%7Bd%7D%5Be%5D%22%5E%60",
+            ),
+            ("https://[::1]:8/x[1]", "https://[::1]:8/x%5B1%5D"),
+            ("/news/橋?q=1%2", "/news/橋?q=1%252"),
+            ("#a b", "#a%20b"),
+            ("mailto:a b@c.example", "mailto:a%20b@c.example"),
+            ("https://a.example/%E6%A9%8B#x", "https://a.example/%E6%A9%8B#x"),
+        ] {
+            assert_eq!(valid_url(url).as_deref(), Some(expected));
+        }
+        assert_eq!(valid_url("https://a b.example/"), None);
+        assert_eq!(valid_url("http://"), None);
+    }
 
     #[test]
     fn paths_of_the_sign_in_are_found_in_any_spelling() {

@@ -21,6 +21,7 @@ mod desk;
 mod editor;
 mod endings;
 mod endpoint;
+mod erasure;
 mod export;
 mod feeds;
 mod first_start;

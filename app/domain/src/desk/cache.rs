@@ -33,7 +33,7 @@ pub(super) struct CachedSections {
     pub(super) valid_until: Timestamp,
 }
 
-/// Marks a deletion of all stories as running in this process until it is dropped.
+/// Marks a job as running in this process until it is dropped.
 pub(super) struct RunningJob<'a>(&'a AtomicUsize);
 
 impl Drop for RunningJob<'_> {

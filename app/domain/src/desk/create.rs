@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use gazette_table::{Key, TableError, Write};
 
-use crate::audit::{Actor, AuditAction, AuditEvent};
+use crate::audit::{Actor, AuditEvent};
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::records;
@@ -42,8 +42,7 @@ impl Newsroom {
             batch.extend(labels.clone());
             batch.extend(key_record.clone());
             batch.extend(story_writes::new_version(None, &story)?);
-            let action = AuditAction::of_writing(None, story.status);
-            let event = AuditEvent::of(now, actor, action, &story);
+            let event = AuditEvent::of_version(now, actor, None, &story);
             outcome = self.audit.commit(batch, vec![event]).await;
             match &outcome {
                 Err(TableError::Conflict { key })

@@ -6,18 +6,18 @@ use gazette_table::{Order, Range};
 use jiff::tz::TimeZone;
 
 use crate::caller::Caller;
-use crate::desk::edit_act::Act;
+use crate::desk::edit_act::FormAct;
 use crate::desk::edit_request::SaveRequest;
 use crate::desk::edit_state::{EditedStory, MAX_ATTEMPTS};
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::desk::story_access::Need;
-use crate::edit_history::{HistoryEntry, HistoryKind, Snapshot};
-use crate::edit_items::save_key;
+use crate::editing::history::{HistoryEntry, HistoryKind, Snapshot};
+use crate::editing::items::save_key;
+use crate::editing::story_form::StoryForm;
 use crate::error::DeskError;
 use crate::records;
 use crate::story::{Status, Story, StoryId};
-use crate::story_form::StoryForm;
 
 /// Earlier versions of a story that are listed at most, and those that one query reads: each is a
 /// whole story.
@@ -71,7 +71,7 @@ impl NewsDesk {
             let form = self.newsroom.form_of_version(&story, version, zone).await?;
             let version = self.newsroom.edit_state(id, zone).await?.version;
             let request = SaveRequest { version, form, ..SaveRequest::default() };
-            match self.edit(caller, id, request, &Act::Restore, zone).await {
+            match self.save_form(caller, id, request, &FormAct::Restore, zone).await {
                 // Someone saved in the meantime.
                 Err(DeskError::Conflict(_)) => {}
                 outcome => return outcome,

@@ -19,6 +19,7 @@ use crate::desk::list_index::entry::{Entry, Place, Read};
 use crate::desk::list_index::labels::Labels;
 use crate::records;
 use crate::story::StoryId;
+use crate::story_list::StoryState;
 
 pub(super) use search::{Found, Viewpoint};
 
@@ -61,6 +62,23 @@ pub(super) struct Appended<'a> {
 }
 
 impl ListIndex {
+    /// Visits the state at a time, the publication and the last change of each story. Returns
+    /// `true` if the index leaves out the oldest ones.
+    pub(super) fn each_story(
+        &self,
+        now: Timestamp,
+        mut visit: impl FnMut(StoryState, Timestamp, Timestamp),
+    ) -> bool {
+        let stories = self.read();
+        let Some(stories) = stories.current.as_ref() else { return false };
+        for entry in stories.entries.values() {
+            if let Some(state) = entry.state(now) {
+                visit(state, entry.published_at, entry.updated_at);
+            }
+        }
+        stories.is_partial
+    }
+
     /// Takes over the stories of a batch that was written, and its records in the log.
     ///
     /// Calls for the same day have the order of their batches.

@@ -8,13 +8,13 @@ use crate::desk::edit_state::{EditState, EditedStory, entries};
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::desk::story_access::Need;
-use crate::edit_items::{OPENED, base_key, opened_key};
+use crate::editing::form_hashes::FormHashes;
+use crate::editing::items::{OPENED, base_key, opened_key};
+use crate::editing::working_copy::{EditEntry, Opened, Person};
 use crate::error::DeskError;
 use crate::feed::Limit;
-use crate::form_hashes::FormHashes;
 use crate::records;
 use crate::story::StoryId;
-use crate::working_copy::{EditEntry, Opened, Person};
 
 /// Seconds for which a person counts as having a story open.
 const OPEN_SECONDS: i64 = 30 * 60;

@@ -10,13 +10,13 @@ use crate::caller::Caller;
 use crate::desk::list_index::{Found, Viewpoint};
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
+use crate::editing::working_copy::EditEntry;
 use crate::error::DeskError;
 use crate::feed::{Feed, FeedPosition};
 use crate::records;
 use crate::slug::folded;
 use crate::story::{StoryId, Teaser};
 use crate::story_list::{StoryCounts, StoryList, StoryListQuery, StoryRow, StoryState};
-use crate::working_copy::EditEntry;
 
 /// Saved changes that the list takes into account; the rest have the headline of the story.
 const MAX_EDITS: usize = 5_000;

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use gazette_domain::{
-    AuditAction, DeskError, EditConflict, EditedStory, HistoryKind, IdempotencyKey, Limit,
-    PARTITIONS, SaveRequest, Selection, Status, StoryForm, StoryId,
+    AuditAction, DeskError, EditConflict, EditedStory, Erasure, FormAct, HistoryKind,
+    IdempotencyKey, Limit, PARTITIONS, SaveRequest, Selection, Status, StoryForm, StoryId,
 };
 use gazette_table::{Export, Table as _, Write};
 use jiff::tz::TimeZone;
 
-use crate::world::{NOW, World, input, member, patch, person, publish};
+use crate::world::{NOW, World, input, member, named, patch, person, publish};
 
 pub(crate) const UTC: TimeZone = TimeZone::UTC;
 /// The day of the log.
@@ -60,6 +60,7 @@ impl Tab {
             tab: self.name.clone(),
             sequence: self.sequence,
             is_autosave: true,
+            ..SaveRequest::default()
         }
     }
 
@@ -68,7 +69,10 @@ impl Tab {
         world: &World,
         request: SaveRequest,
     ) -> Result<EditedStory, DeskError> {
-        world.desk.save_form(&person(self.sub, "editor"), self.id, request, &UTC).await
+        world
+            .desk
+            .save_form(&person(self.sub, "editor"), self.id, request, &FormAct::Save, &UTC)
+            .await
     }
 
     pub(crate) fn receive(&mut self, answer: &EditedStory) {
@@ -76,13 +80,30 @@ impl Tab {
         self.form = answer.form.clone();
     }
 
+    /// Saves what is typed. The answer is lost.
+    async fn try_save(&mut self, world: &World) -> Result<EditedStory, DeskError> {
+        let request = self.request();
+        self.send(world, request).await
+    }
+
     /// Saves what is typed, and takes in the answer.
     pub(crate) async fn save(&mut self, world: &World) -> EditedStory {
-        let request = self.request();
-        let answer = self.send(world, request).await.expect("saved");
+        let answer = self.try_save(world).await.expect("saved");
         self.receive(&answer);
         answer
     }
+}
+
+/// Makes a draft, and opens it as its author.
+async fn opened(world: &World) -> (StoryId, Tab) {
+    let id = draft(world, form("Rivers", "Words.")).await.story.teaser.id;
+    (id, Tab::open(world, "ana", Some("a"), id).await)
+}
+
+/// Makes a draft, and opens it as its author and as another editor.
+async fn opened_by_two(world: &World) -> (StoryId, Tab, Tab) {
+    let (id, ana) = opened(world).await;
+    (id, ana, Tab::open(world, "ben", Some("b"), id).await)
 }
 
 fn conflict(outcome: Result<EditedStory, DeskError>) -> EditConflict {
@@ -99,8 +120,7 @@ async fn stored(world: &World, id: StoryId) -> EditedStory {
 #[tokio::test]
 async fn saving_never_validates() {
     let world = World::new();
-    let id = draft(&world, form("Rivers", "Words.")).await.story.teaser.id;
-    let mut tab = Tab::open(&world, "ana", Some("a"), id).await;
+    let (id, mut tab) = opened(&world).await;
     let names: Vec<String> = (0..30).map(|number| format!("Tag {number}")).collect();
     tab.form = StoryForm {
         headline: "x".repeat(300),
@@ -121,7 +141,8 @@ async fn saving_never_validates() {
         tab.receive(&saved);
     }
     assert_eq!(stored(&world, id).await.form, typed);
-    let error = world.desk.publish_form(&member("editor"), id, tab.request(), &UTC).await;
+    let error =
+        world.desk.save_form(&member("editor"), id, tab.request(), &FormAct::Publish, &UTC).await;
     let Err(DeskError::Unacceptable(errors)) = error else { panic!("published: {error:?}") };
     let fields: Vec<&str> = errors.iter().map(|error| error.field).collect();
     for field in ["headline", "body", "tags", "slug", "publish_at", "language", "image"] {
@@ -132,11 +153,9 @@ async fn saving_never_validates() {
 #[tokio::test]
 async fn a_form_that_no_store_can_hold_is_refused_with_what_to_do() {
     let world = World::new();
-    let id = draft(&world, form("Rivers", "Words.")).await.story.teaser.id;
-    let mut tab = Tab::open(&world, "ana", Some("a"), id).await;
+    let (_, mut tab) = opened(&world).await;
     tab.form.body = "x".repeat(400 * 1024);
-    let request = tab.request();
-    let outcome = tab.send(&world, request).await;
+    let outcome = tab.try_save(&world).await;
     let Err(DeskError::Unacceptable(errors)) = outcome else { panic!("saved") };
     assert_eq!(errors[0].field, "body");
     assert!(errors[0].message.contains("shorten it"), "{errors:?}");
@@ -145,9 +164,7 @@ async fn a_form_that_no_store_can_hold_is_refused_with_what_to_do() {
 #[tokio::test]
 async fn changes_to_different_fields_merge() {
     let world = World::new();
-    let id = draft(&world, form("Rivers", "Words.")).await.story.teaser.id;
-    let mut ana = Tab::open(&world, "ana", Some("a"), id).await;
-    let mut ben = Tab::open(&world, "ben", Some("b"), id).await;
+    let (id, mut ana, mut ben) = opened_by_two(&world).await;
     ana.form.headline = "Rivers rise".to_owned();
     ben.form.summary = "Fast.".to_owned();
     ana.save(&world).await;
@@ -178,15 +195,12 @@ async fn changes_to_different_fields_merge_after_hours_of_typing_elsewhere() {
 #[tokio::test]
 async fn a_conflict_keeps_both_texts() {
     let world = World::new();
-    let id = draft(&world, form("Rivers", "Words.")).await.story.teaser.id;
-    let mut ana = Tab::open(&world, "ana", Some("a"), id).await;
-    let mut ben = Tab::open(&world, "ben", Some("b"), id).await;
+    let (id, mut ana, mut ben) = opened_by_two(&world).await;
     ana.form.body = "Ana's words.".to_owned();
     ana.save(&world).await;
     ben.form.body = "Ben's words.".to_owned();
     ben.form.headline = "Ben's rivers".to_owned();
-    let request = ben.request();
-    let conflict = conflict(ben.send(&world, request).await);
+    let conflict = conflict(ben.try_save(&world).await);
     assert_eq!(conflict.fields, ["body"]);
     assert_eq!(conflict.current.body, "Ana's words.");
     assert_eq!(conflict.by, "editor");
@@ -208,6 +222,29 @@ async fn a_conflict_keeps_both_texts() {
 }
 
 #[tokio::test]
+async fn a_conflict_names_those_who_changed_its_fields() {
+    let world = World::new();
+    let opened = draft(&world, form("Rivers", "Words.")).await;
+    let (id, version) = (opened.story.teaser.id, opened.version);
+    let save = async |name: &str, change: StoryForm| {
+        let request = SaveRequest { version, form: change, ..SaveRequest::default() };
+        world.desk.save_form(&named(name, name, "editor"), id, request, &FormAct::Save, &UTC).await
+    };
+    save("Ana", form("Rivers", "Ana's words.")).await.expect("saved");
+    world.pass(60);
+    save("Bo", StoryForm { summary: "Bo's.".to_owned(), ..form("Rivers", "Words.") })
+        .await
+        .expect("saved");
+    let found = conflict(save("Cy", form("Rivers", "Cy's words.")).await);
+    assert_eq!((found.by.as_str(), found.at.as_second()), ("Ana", NOW));
+    let both = StoryForm { summary: "Cy's.".to_owned(), ..form("Rivers", "Cy's words.") };
+    let found = conflict(save("Cy", both).await);
+    assert_eq!(found.fields, ["summary", "body"]);
+    assert_eq!(found.authors, ["Bo", "Ana"]);
+    assert_eq!((found.by.as_str(), found.at.as_second()), ("Bo and Ana", NOW + 60));
+}
+
+#[tokio::test]
 async fn settling_a_conflict_keeps_what_others_changed_elsewhere() {
     let world = World::new();
     let id = draft(&world, form("Rivers", "Words.")).await.story.teaser.id;
@@ -217,8 +254,7 @@ async fn settling_a_conflict_keeps_what_others_changed_elsewhere() {
     ana.form.summary = "Ana's summary.".to_owned();
     ana.save(&world).await;
     ben.form.body = "Ben's words.".to_owned();
-    let request = ben.request();
-    let conflict = conflict(ben.send(&world, request).await);
+    let conflict = conflict(ben.try_save(&world).await);
     (ben.version, ben.form) = (conflict.version, conflict.form);
     assert_eq!(ben.form.body, "Ben's words.");
     let saved = ben.save(&world).await.form;
@@ -228,14 +264,11 @@ async fn settling_a_conflict_keeps_what_others_changed_elsewhere() {
 #[tokio::test]
 async fn a_conflict_can_be_pondered_while_others_type() {
     let world = World::new();
-    let id = draft(&world, form("Rivers", "Words.")).await.story.teaser.id;
-    let mut ana = Tab::open(&world, "ana", Some("a"), id).await;
-    let mut ben = Tab::open(&world, "ben", Some("b"), id).await;
+    let (_, mut ana, mut ben) = opened_by_two(&world).await;
     ana.form.body = "Ana's words.".to_owned();
     ana.save(&world).await;
     ben.form.body = "Ben's words.".to_owned();
-    let request = ben.request();
-    let conflict = conflict(ben.send(&world, request).await);
+    let conflict = conflict(ben.try_save(&world).await);
     for number in 0..100 {
         ana.form.summary = format!("Summary {number}");
         ana.save(&world).await;
@@ -250,14 +283,12 @@ async fn a_conflict_can_be_pondered_while_others_type() {
 #[tokio::test]
 async fn one_is_never_in_conflict_with_oneself() {
     let world = World::new();
-    let id = draft(&world, form("Rivers", "Words.")).await.story.teaser.id;
-    let mut tab = Tab::open(&world, "ana", Some("a"), id).await;
+    let (id, mut tab) = opened(&world).await;
     // The answers are lost: the version of the form stays behind.
     for number in 0..50 {
         tab.form.body = format!("Words {number}.");
         tab.form.headline = format!("Rivers {}", number / 2);
-        let request = tab.request();
-        tab.send(&world, request).await.expect("no conflict");
+        tab.try_save(&world).await.expect("no conflict");
     }
     let now = stored(&world, id).await.form;
     assert_eq!((now.body.as_str(), now.headline.as_str()), ("Words 49.", "Rivers 24"));
@@ -265,8 +296,7 @@ async fn one_is_never_in_conflict_with_oneself() {
     tab.form = form("Rivers", "Words.");
     tab.form.section = now.section.clone();
     tab.form.authors = now.authors.clone();
-    let request = tab.request();
-    let saved = tab.send(&world, request).await.expect("no conflict");
+    let saved = tab.try_save(&world).await.expect("no conflict");
     assert_eq!(saved.form, tab.form);
 }
 
@@ -279,15 +309,13 @@ async fn two_windows_without_a_tab_are_two_authors() {
     one.form.body = "One.".to_owned();
     one.save(&world).await;
     other.form.body = "Other.".to_owned();
-    let request = other.request();
-    assert_eq!(conflict(other.send(&world, request).await).fields, ["body"]);
+    assert_eq!(conflict(other.try_save(&world).await).fields, ["body"]);
 }
 
 #[tokio::test]
 async fn a_late_answer_never_overwrites() {
     let world = World::new();
-    let id = draft(&world, form("Rivers", "Words.")).await.story.teaser.id;
-    let mut tab = Tab::open(&world, "ana", Some("a"), id).await;
+    let (id, mut tab) = opened(&world).await;
     tab.form.body = "First".to_owned();
     let first = tab.request();
     tab.form.body = "First and second".to_owned();
@@ -302,8 +330,7 @@ async fn a_late_answer_never_overwrites() {
 #[tokio::test]
 async fn a_late_save_does_not_undo_what_was_undone() {
     let world = World::new();
-    let id = draft(&world, form("Rivers", "Words.")).await.story.teaser.id;
-    let mut tab = Tab::open(&world, "ana", Some("a"), id).await;
+    let (id, mut tab) = opened(&world).await;
     tab.form.body = "Typo".to_owned();
     let first = tab.request();
     tab.form.body = "Words.".to_owned();
@@ -316,8 +343,7 @@ async fn a_late_save_does_not_undo_what_was_undone() {
 #[tokio::test]
 async fn a_tab_that_counts_anew_is_heard() {
     let world = World::new();
-    let id = draft(&world, form("Rivers", "Words.")).await.story.teaser.id;
-    let mut tab = Tab::open(&world, "ana", Some("a"), id).await;
+    let (id, mut tab) = opened(&world).await;
     for number in 0..5 {
         tab.form.body = format!("Words {number}.");
         tab.save(&world).await;
@@ -438,16 +464,14 @@ async fn both_changing_the_same_field_through_the_api_is_a_conflict() {
     let changed = patch("Rivers", "By a script.");
     world.desk.revise(&admin, id, written.version, changed).await.expect("revised");
     tab.form.body = "Typed.".to_owned();
-    let request = tab.request();
-    let conflict = conflict(tab.send(&world, request).await);
+    let conflict = conflict(tab.try_save(&world).await);
     assert_eq!((conflict.fields, conflict.current.body), (vec!["body"], "By a script.".to_owned()));
 }
 
 #[tokio::test]
 async fn a_failed_write_changes_nothing_and_can_be_repeated() {
     let world = World::new();
-    let id = draft(&world, form("Rivers", "Words.")).await.story.teaser.id;
-    let mut tab = Tab::open(&world, "ana", Some("a"), id).await;
+    let (_, mut tab) = opened(&world).await;
     tab.form.body = "Typed.".to_owned();
     let request = SaveRequest { is_autosave: false, ..tab.request() };
     world.table.allow_writes(0);
@@ -499,17 +523,15 @@ async fn others_who_opened_a_story_are_named_for_half_an_hour() {
 async fn erasing_a_story_erases_what_was_typed() {
     let world = World::new();
     let admin = member("admin");
-    let id = draft(&world, form("Rivers", "Words.")).await.story.teaser.id;
-    let mut tab = Tab::open(&world, "ana", Some("a"), id).await;
+    let (id, mut tab) = opened(&world).await;
     tab.form.body = "Secret.".to_owned();
     tab.save(&world).await;
     world.desk.delete(&admin, &Selection::Ids(vec![id])).await.expect("deleted");
-    let request = tab.request();
-    assert!(matches!(tab.send(&world, request).await, Err(DeskError::Gone)));
+    assert!(matches!(tab.try_save(&world).await, Err(DeskError::Gone)));
     world.desk.restore(&admin, &[id]).await.expect("restored");
     assert_eq!(stored(&world, id).await.form.body, "Secret.", "the trash keeps what is typed");
     world.desk.delete(&admin, &Selection::Ids(vec![id])).await.expect("deleted");
-    world.desk.empty_trash(&admin).await.expect("erased");
+    world.desk.erase(&admin, &Erasure::All).await.expect("erased");
     world.pass(8 * 24 * 60 * 60);
     let table = world.table.inner().scan(None, 1_000).await.expect("readable");
     let left: Vec<_> = table
@@ -524,9 +546,8 @@ async fn erasing_a_story_erases_what_was_typed() {
 async fn history_names_who_published() {
     let world = World::new();
     let editor = person("ana", "editor");
-    let id = draft(&world, form("Rivers", "Words.")).await.story.teaser.id;
-    let mut tab = Tab::open(&world, "ana", Some("a"), id).await;
-    let published = world.desk.publish_form(&editor, id, tab.request(), &UTC).await;
+    let (id, mut tab) = opened(&world).await;
+    let published = world.desk.save_form(&editor, id, tab.request(), &FormAct::Publish, &UTC).await;
     let published = published.expect("published");
     assert_eq!(published.story.status, Status::Published);
     let history = world.desk.history(&editor, id).await.expect("listed");
@@ -559,8 +580,7 @@ async fn a_number_names_one_form_even_after_the_trash() {
 #[tokio::test]
 async fn an_export_has_what_is_typed_and_its_history() {
     let world = World::new();
-    let id = draft(&world, form("Rivers", "Words.")).await.story.teaser.id;
-    let mut tab = Tab::open(&world, "ana", Some("a"), id).await;
+    let (id, mut tab) = opened(&world).await;
     tab.form.body = "Typed.".to_owned();
     tab.save(&world).await;
     let other = World::new();
@@ -599,7 +619,7 @@ async fn nothing_is_published_that_its_editor_has_not_seen() {
     ben.save(&world).await;
     ana.form.headline = "Rivers rise fast".to_owned();
     let request = ana.request();
-    let outcome = world.desk.publish_form(&editor, id, request, &UTC).await;
+    let outcome = world.desk.save_form(&editor, id, request, &FormAct::Publish, &UTC).await;
     let conflict = conflict(outcome);
     assert_eq!(conflict.fields, ["body"]);
     assert_eq!(conflict.form.headline, "Rivers rise fast");
@@ -608,13 +628,21 @@ async fn nothing_is_published_that_its_editor_has_not_seen() {
     // Ana has seen it, and publishes it.
     (ana.version, ana.form) = (conflict.version, conflict.form);
     let request = ana.request();
-    let published = world.desk.publish_form(&editor, id, request, &UTC).await.expect("published");
+    let published = world
+        .desk
+        .save_form(&editor, id, request, &FormAct::Publish, &UTC)
+        .await
+        .expect("published");
     assert_eq!(published.story.body, "Ben is in mid-sen");
     assert_eq!(published.story.teaser.headline, "Rivers rise fast");
     // What others have published is no reason to ask.
     ben.form.summary = "By Ben.".to_owned();
     let request = ben.request();
-    let published = world.desk.publish_form(&editor, id, request, &UTC).await.expect("published");
+    let published = world
+        .desk
+        .save_form(&editor, id, request, &FormAct::Publish, &UTC)
+        .await
+        .expect("published");
     assert_eq!(published.story.teaser.headline, "Rivers rise fast");
     assert_eq!(published.story.teaser.summary, "By Ben.");
 }

@@ -1,8 +1,8 @@
 //! Facts that remain of a removed story: time and reason, in the trash, in the log and after its erasure.
 
 use gazette_domain::{
-    AuditRecord, Caller, JobId, Limit, Lookup, Removal, RemovalReason, Removed, Selection, Status,
-    StoryId, StoryPatch,
+    AuditRecord, Caller, Erasure, JobId, Limit, Lookup, Removal, RemovalReason, Removed, Selection,
+    Status, StoryId, StoryPatch,
 };
 use gazette_table::{Item, Key, Table, Write};
 use jiff::Timestamp;
@@ -56,7 +56,7 @@ async fn the_reason_is_kept_in_the_trash_in_the_log_and_after_the_erasure() {
             assert_eq!(removed(&world, &caller, text).await, expected, "{text}");
         }
     }
-    assert_eq!(world.desk.empty_trash(&admin).await.expect("emptied"), 1);
+    assert_eq!(world.desk.erase(&admin, &Erasure::All).await.expect("emptied"), 1);
     for text in ["first", "second"] {
         let expected = Removed { removal: Some(removal(Some(why.as_str()))), restorable: None };
         assert_eq!(removed(&world, &admin, text).await, expected, "{text}");
@@ -105,9 +105,12 @@ async fn selected_stories_are_erased_and_the_others_stay() {
     world.desk.delete(&admin, &Selection::Ids(ids[..2].to_vec())).await.expect("deleted");
     let entries = world.desk.trash_entries(&admin, &[ids[0], kept, ids[0]]).await.expect("read");
     assert_eq!(entries.iter().map(|entry| entry.teaser.id).collect::<Vec<_>>(), [ids[0]]);
-    assert!(world.desk.erase(&member("editor"), &ids).await.is_err());
-    assert_eq!(world.desk.erase(&admin, &[ids[0], kept]).await.expect("erased"), 1);
-    assert_eq!(world.desk.erase(&admin, &[ids[0]]).await.expect("asked"), 0);
+    assert!(world.desk.erase(&member("editor"), &Erasure::Ids(ids.clone())).await.is_err());
+    assert_eq!(
+        world.desk.erase(&admin, &Erasure::Ids(vec![ids[0], kept])).await.expect("erased"),
+        1
+    );
+    assert_eq!(world.desk.erase(&admin, &Erasure::Ids(vec![ids[0]])).await.expect("asked"), 0);
     let left = world.desk.trash(&admin, Limit::MAX).await.expect("listed");
     assert_eq!(left.iter().map(|entry| entry.teaser.id).collect::<Vec<_>>(), [ids[1]]);
     assert_eq!(world.desk.story(&admin, kept).await.expect("present").trashed, None);
@@ -161,11 +164,11 @@ async fn stories_are_counted_by_section_and_by_deletion() {
     let begun = world.desk.begin_delete_all(&admin, id, Some(&why)).await.expect("begun");
     let again = world.desk.begin_delete_all(&admin, id, None).await.expect("asked");
     let progress = world.desk.deletion_progress(&admin, id).await.expect("known");
-    assert_eq!((progress.total, progress.moved, progress.is_done), (1_299, 0, false));
+    assert_eq!((progress.total, progress.finished, progress.is_done), (1_299, 0, false));
     assert_eq!(again.run().await.expect("nothing to do"), 0);
     assert_eq!(begun.run().await.expect("deleted"), 1_299);
     let progress = world.desk.deletion_progress(&admin, id).await.expect("known");
-    assert_eq!((progress.total, progress.moved, progress.is_done), (1_299, 1_299, true));
+    assert_eq!((progress.total, progress.finished, progress.is_done), (1_299, 1_299, true));
     assert_eq!(progress.reason.as_deref(), Some(why.as_str()));
     let summary = world.desk.trash_summary(&admin).await.expect("counted");
     assert_eq!((summary.stories, summary.batches.len()), (1_300, 1));
@@ -194,15 +197,15 @@ async fn the_progress_of_a_job_is_read_from_the_table_by_every_process() {
     assert!(begun.run().await.is_err());
     let other = world.restarted();
     let progress = other.desk.deletion_progress(&admin, id).await.expect("known");
-    assert_eq!((progress.total, progress.moved, progress.is_done), (13, 10, false));
+    assert_eq!((progress.total, progress.finished, progress.is_done), (13, 10, false));
     for caller in [Caller::Anonymous, member("reader"), member("editor")] {
         assert!(other.desk.deletion_progress(&caller, id).await.is_err());
         assert!(other.desk.begin_delete_all(&caller, id, None).await.is_err());
         assert!(other.desk.trash_summary(&caller).await.is_err());
     }
-    assert_eq!(other.operator.resume_deletions().await.expect("resumed"), 13);
+    assert_eq!(other.operator.resume_jobs().await.expect("resumed"), 13);
     let progress = world.desk.deletion_progress(&admin, id).await.expect("known");
-    assert_eq!((progress.moved, progress.is_done), (13, true));
+    assert_eq!((progress.finished, progress.is_done), (13, true));
     let unknown = JobId::new(uuid::Uuid::nil());
     assert!(world.desk.deletion_progress(&admin, unknown).await.is_err());
 }
@@ -219,7 +222,7 @@ async fn a_reason_is_resumed_with_its_job() {
     let all = world.desk.delete_because(&admin, &Selection::All, Some(&why)).await;
     assert!(all.is_err());
     let other = world.restarted();
-    other.operator.resume_deletions().await.expect("resumed");
+    other.operator.resume_jobs().await.expect("resumed");
     let trash = other.desk.trash(&admin, Limit::MAX).await.expect("listed");
     assert_eq!(trash.len(), 7);
     assert!(trash.iter().all(|entry| entry.trashed.reason.as_deref() == Some(why.as_str())));

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use gazette_domain::{
-    Caller, DeskError, NewsDesk, STORIES_PER_PAGE, Selection, Status, Story, StoryCounts,
+    Caller, DeskError, Erasure, NewsDesk, STORIES_PER_PAGE, Selection, Status, Story, StoryCounts,
     StoryFilter, StoryId, StoryList, StoryListQuery, StoryPatch, StorySort, StoryState, TimePatch,
 };
 use gazette_table::{Item, Key, Table as _, Write};
@@ -106,7 +106,7 @@ async fn run_step(world: World, known: Vec<StoryId>, step: Step) {
             let Some(id) = id(story) else { return };
             desk.restore(&admin, &[id]).await.map(|_| ())
         }
-        Step::EmptyTrash => desk.empty_trash(&admin).await.map(|_| ()),
+        Step::EmptyTrash => desk.erase(&admin, &Erasure::All).await.map(|_| ()),
         Step::Pass { minutes } => {
             world.pass(minutes * 60);
             Ok(())

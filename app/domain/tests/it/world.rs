@@ -67,9 +67,13 @@ pub(crate) fn member(group: &str) -> Caller {
 }
 
 pub(crate) fn person(sub: &str, group: &str) -> Caller {
+    named(sub, group, group)
+}
+
+pub(crate) fn named(sub: &str, name: &str, group: &str) -> Caller {
     Caller::SignedIn(Identity::from_verified(VerifiedClaims {
         sub: sub.to_owned(),
-        username: group.to_owned(),
+        username: name.to_owned(),
         email: None,
         email_verified: false,
         groups: vec![group.to_owned()],

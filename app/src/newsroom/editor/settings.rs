@@ -89,10 +89,10 @@ fn send_back(editor: &Editor) -> impl IntoView + use<> {
 
 fn labels(frame: &Frame, editor: &Editor) -> impl IntoView + use<> {
     let (form, errors) = (&editor.form, editor.errors.as_slice());
-    let sections = frame
+    let sections = editor
         .sections
         .iter()
-        .map(|section| view! { <option value=section.name.clone()></option> })
+        .map(|section| view! { <option value=section.clone()></option> })
         .collect_view();
     view! {
         <fieldset class="editor-group">

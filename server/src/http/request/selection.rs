@@ -18,7 +18,7 @@ pub(in crate::http) fn story_id(text: &str) -> Result<StoryId, AppError> {
     text.parse().map_err(|_| AppError::bad_request(message))
 }
 
-/// Reads the id of a deletion of all stories.
+/// Reads the id of a deletion of all stories, or of an erasure.
 ///
 /// # Errors
 /// 400 for text that is not an id.

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use gazette_app::pages::{BulkAction, BulkOutcome, ListNotice, RefusedStory, list_href};
 use gazette_domain::{
-    Caller, DeskError, EditedStory, NewsDesk, SaveRequest, Selection, Status, StoryId,
+    Caller, DeskError, EditedStory, FormAct, NewsDesk, SaveRequest, Selection, Status, StoryId,
 };
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -14,7 +14,7 @@ use crate::http::request::{
     Form, RequestContext, returned_list, run_detached, set_flash, story_ids,
 };
 use crate::http::state::AppState;
-use crate::publish_check::PublishCheck;
+use crate::publish_check::{PublishCheck, excerpt};
 
 /// Stories that a notice names at most.
 const MAX_NAMED: usize = 20;
@@ -152,15 +152,13 @@ impl Bulk {
                 return Err(DeskError::Unacceptable(errors));
             }
         }
-        let request = SaveRequest { version, form, tab: None, sequence: 0, is_autosave: false };
-        match action {
-            BulkAction::Publish => {
-                self.desk.publish_form(&self.caller, id, request, self.zone()).await?;
-            }
-            BulkAction::Unpublish => {
-                self.desk.unpublish_form(&self.caller, id, request, self.zone()).await?;
-            }
-        }
+        let excerpt = excerpt(&self.app.body_renderer, &form.body).await;
+        let request = SaveRequest { version, form, excerpt, ..SaveRequest::default() };
+        let act = match action {
+            BulkAction::Publish => FormAct::Publish,
+            BulkAction::Unpublish => FormAct::Unpublish,
+        };
+        self.desk.save_form(&self.caller, id, request, &act, self.zone()).await?;
         Ok(true)
     }
 

@@ -6,30 +6,36 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use gazette_app::pages::{self, Notice};
-use gazette_domain::Endpoint;
+use gazette_domain::{Endpoint, Erasure};
 use serde::Deserialize;
 use tokio::time::timeout;
 
 use crate::http::reply::AppError;
-use crate::http::request::{Form, PageQuery, RequestContext, run_detached, set_flash, story_ids};
+use crate::http::request::{
+    Form, PageQuery, RequestContext, job_id, run_detached, set_flash, story_ids,
+};
 use crate::http::state::AppState;
 
 /// Confirmation word for emptying the trash.
 const CONFIRMATION: &str = "erase";
-/// The longest time that the response waits until the trash is empty.
-const MAX_WAIT: Duration = Duration::from_secs(5);
+/// The longest time that the response waits for an erasure: one that takes longer has a page that
+/// shows its progress.
+const MAX_WAIT: Duration = Duration::from_secs(1);
 
 /// Fields of the form, and parameters of the confirmation page.
 #[derive(Deserialize)]
 pub(in crate::http) struct Selected {
     #[serde(rename = "id[]", default)]
     ids: Vec<String>,
+    /// Id of the erasure, so that a form that is sent twice begins one.
+    job: Option<String>,
 }
 
 /// Fields of the form that empties the trash, and parameters of its page.
 #[derive(Deserialize)]
 pub(in crate::http) struct EmptyFields {
     word: Option<String>,
+    job: Option<String>,
 }
 
 /// `GET /desk/trash/erase`: shows the stories that would be erased.
@@ -43,7 +49,7 @@ pub(in crate::http) async fn confirm(
     if entries.is_empty() {
         return Ok(none_selected());
     }
-    Ok(context.page(&app, |_| pages::erase(&entries)).await)
+    Ok(context.page(&app, |_| pages::erase(&entries, app.desk.new_job_id())).await)
 }
 
 /// `POST /desk/trash/erase`: erases the selected stories.
@@ -56,11 +62,7 @@ pub(in crate::http) async fn erase(
     if ids.is_empty() {
         return Ok(none_selected());
     }
-    let (desk, caller) = (context.desk(&app), context.caller.clone());
-    let erased = run_detached(async move { desk.erase(&caller, &ids).await }).await?;
-    tracing::info!(erased, "stories erased from the trash");
-    set_flash(context.session.as_ref(), Notice::Erased(erased)).await;
-    Ok(Redirect::to(Endpoint::Trash.path()).into_response())
+    erase_by_job(&app, &context, selected.job.as_deref(), Erasure::Ids(ids)).await
 }
 
 /// `GET /desk/trash/empty`: asks for the word.
@@ -82,15 +84,32 @@ pub(in crate::http) async fn empty(
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(response);
     }
-    let (desk, caller) = (context.desk(&app), context.caller.clone());
-    let erasing = run_detached(async move { desk.empty_trash(&caller).await });
-    let notice = match timeout(MAX_WAIT, erasing).await {
-        Ok(erased) => Notice::Erased(erased?),
-        Err(_) => Notice::Erasing,
-    };
-    tracing::info!(?notice, "trash emptied");
-    set_flash(context.session.as_ref(), notice).await;
-    Ok(Redirect::to(Endpoint::Trash.path()).into_response())
+    erase_by_job(&app, &context, fields.job.as_deref(), Erasure::All).await
+}
+
+/// Begins to erase. What takes longer goes on after the response, which leads to its progress.
+async fn erase_by_job(
+    app: &AppState,
+    context: &RequestContext,
+    job: Option<&str>,
+    erasure: Erasure,
+) -> Result<Response, AppError> {
+    let (desk, caller) = (context.desk(app), context.caller.clone());
+    let job = job.map(job_id).transpose()?.unwrap_or_else(|| desk.new_job_id());
+    let begun = run_detached(async move { desk.begin_erasure(&caller, job, &erasure).await });
+    let begun = begun.await?;
+    let is_repeated = begun.is_repeated();
+    match timeout(MAX_WAIT, run_detached(begun.run())).await {
+        Ok(Ok(erased)) if !is_repeated => {
+            tracing::info!(erased, "stories erased from the trash");
+            set_flash(context.session.as_ref(), Notice::Erased(erased)).await;
+            return Ok(Redirect::to(Endpoint::Trash.path()).into_response());
+        }
+        // The background task continues it, as its page says.
+        Ok(Err(error)) => error.log(),
+        Ok(Ok(_)) | Err(_) => {}
+    }
+    Ok(Redirect::to(&Endpoint::ErasureProgress.path_with(job)).into_response())
 }
 
 async fn empty_page(
@@ -99,7 +118,8 @@ async fn empty_page(
     wrong_word: bool,
 ) -> Result<Response, AppError> {
     let summary = app.desk.trash_summary(&context.caller).await?;
-    Ok(context.page(app, |_| pages::empty_trash(summary.stories, wrong_word)).await)
+    let job = app.desk.new_job_id();
+    Ok(context.page(app, |_| pages::empty_trash(summary.stories, job, wrong_word)).await)
 }
 
 fn none_selected() -> Response {

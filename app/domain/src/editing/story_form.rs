@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::characters::with_line_feeds;
 use crate::field_errors::FieldError;
+use crate::image_name::ImageId;
 use crate::local_time;
 use crate::slug::Slug;
 use crate::story::{Status, Story};
@@ -129,6 +130,7 @@ impl StoryForm {
     /// Returns the form of a story.
     ///
     /// A draft that readers never saw has an empty slug while its slug is made from the headline. A
+    /// summary that was made from the text is empty too. A
     /// story that is not published has a time only if that was later than its last change.
     pub fn of(story: &Story, zone: &TimeZone) -> Self {
         let teaser = &story.teaser;
@@ -142,7 +144,7 @@ impl StoryForm {
         Self {
             headline: if is_untitled { String::new() } else { teaser.headline.clone() },
             slug: if has_made_slug(story) { String::new() } else { teaser.slug.to_string() },
-            summary: teaser.summary.clone(),
+            summary: if story.is_summary_made { String::new() } else { teaser.summary.clone() },
             body: story.body.clone(),
             section: teaser.section.name.clone(),
             tags: names(&teaser.tags),
@@ -164,6 +166,17 @@ impl StoryForm {
             *value = with_line_feeds(std::mem::take(value));
         }
         self
+    }
+
+    /// Returns the uploaded pictures that the form names, each once.
+    pub(crate) fn images(&self) -> Vec<ImageId> {
+        let mut images = ImageId::all_in(&self.body);
+        for id in ImageId::all_in(&self.image) {
+            if !images.contains(&id) {
+                images.push(id);
+            }
+        }
+        images
     }
 
     /// Checks the size, the only rule of a form that is saved.
