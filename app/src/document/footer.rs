@@ -52,6 +52,7 @@ fn follow() -> impl IntoView {
             <ul>
                 <li><a href=Endpoint::ListNews.path()>"Latest news"</a></li>
                 {feeds}
+                <li><a href=Endpoint::Archive.path()>"Archive"</a></li>
             </ul>
         </nav>
     }

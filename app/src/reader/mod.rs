@@ -1,11 +1,13 @@
 //! Pages for every reader.
 
 mod acts;
+mod archive;
 mod byline;
 mod corrections;
 mod error_page;
 mod front;
 mod latest;
+mod list_rail;
 mod more;
 mod removed;
 mod search;
@@ -13,6 +15,7 @@ mod site_pages;
 mod story;
 mod way_on;
 
+pub use archive::{ArchiveMonth, archive, archive_month};
 pub use corrections::corrections;
 pub use error_page::{ErrorPage, error_page, has_way_on, story_denied};
 pub use front::front;

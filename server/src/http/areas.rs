@@ -22,6 +22,7 @@ use crate::http::reply::AppError;
 use crate::http::request::{
     FeedParameters, KnownParameters, ListParameters, max_body_bytes, max_held_bytes,
 };
+use crate::http::routes::archive::{self, ArchiveParameters};
 use crate::http::routes::member::{account, reading_list, saved_form};
 use crate::http::routes::newsroom::{
     activity, bulk, corrections as corrections_page, delete as delete_page, deletion, editor,
@@ -123,9 +124,11 @@ fn known_parameters(endpoint: Endpoint) -> Option<KnownParameters> {
         Endpoint::FrontPage
         | Endpoint::ReadStory
         | Endpoint::About
+        | Endpoint::Archive
         | Endpoint::Privacy
         | Endpoint::Accessibility => Some(KnownParameters::NONE),
         Endpoint::ListNews => Some(KnownParameters::of::<ListParameters>().strict_for_programs()),
+        Endpoint::ArchiveMonth => Some(KnownParameters::of::<ArchiveParameters>()),
         Endpoint::Section | Endpoint::Tag | Endpoint::Author | Endpoint::Corrections => {
             Some(KnownParameters::of::<FeedParameters>())
         }
@@ -148,6 +151,8 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Author => get(lists::author),
         Endpoint::Search => get(search::search),
         Endpoint::Corrections => get(corrections::page),
+        Endpoint::Archive => get(archive::years),
+        Endpoint::ArchiveMonth => get(archive::month),
         Endpoint::About => get(site_pages::about),
         Endpoint::Privacy => get(site_pages::privacy),
         Endpoint::Accessibility => get(site_pages::accessibility),
