@@ -33,7 +33,7 @@ impl NewsDesk {
     /// A page may then have fewer stories than the limit although there are more.
     pub async fn list(&self, caller: &Caller, query: &ListQuery) -> Result<StoryPage, DeskError> {
         self.policy.authorize(caller, Action::ReadNews)?;
-        self.newsroom.public_page(query).await
+        self.newsroom.public_page(query, &self.time_zone).await
     }
 
     /// Finds the story that has or had a slug. Callers who may change a story find

@@ -75,7 +75,15 @@ pub(in crate::http) async fn news(
 
 /// Lists the pages that are not stories.
 async fn pages(app: &AppState, context: &RequestContext) -> Result<Vec<SitemapPage>, AppError> {
-    let fixed = [Endpoint::FrontPage, Endpoint::ListNews, Endpoint::Corrections];
+    let fixed = [
+        Endpoint::FrontPage,
+        Endpoint::ListNews,
+        Endpoint::Archive,
+        Endpoint::Corrections,
+        Endpoint::About,
+        Endpoint::Privacy,
+        Endpoint::Accessibility,
+    ];
     let fixed = fixed.map(|endpoint| endpoint.path().to_owned());
     let sections = app.desk.sections(&context.caller).await?;
     let sections = sections.iter().map(|section| Endpoint::Section.path_with(&section.slug));
