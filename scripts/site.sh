@@ -21,3 +21,4 @@ if [ ! -f "$site/pkg/gazette.wasm" ] || [ "$wasm" -nt "$site/pkg/gazette.wasm" ]
 fi
 lightningcss --minify style/main.css --output-file "$site/pkg/gazette.css"
 cp -R public/. "$site/"
+node scripts/compress.mjs "$site"

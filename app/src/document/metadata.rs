@@ -24,11 +24,10 @@ pub(super) fn metadata(frame: &Frame, page: &Page) -> Option<impl IntoView + use
     let title = page.title.clone();
     let description = page.description.clone().filter(|text| !text.is_empty());
     let image_url = frame.absolute(&picture.path);
-    let description_tags = description.map(|text| {
-        (property("og:description", text.clone()), named("twitter:description", text))
-    });
-    let organization = (path == Endpoint::FrontPage.path())
-        .then(|| script(json_ld(&organization(frame))));
+    let description_tags = description
+        .map(|text| (property("og:description", text.clone()), named("twitter:description", text)));
+    let organization =
+        (path == Endpoint::FrontPage.path()).then(|| script(json_ld(&organization(frame))));
     let of_story = sharing.map(article_tags);
     Some(view! {
         {property("og:type", kind.to_owned())}

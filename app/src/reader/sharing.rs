@@ -12,8 +12,7 @@ use crate::reader::corrections;
 pub(super) fn sharing(frame: &Frame, whole: &Story) -> Sharing {
     let story = &whole.teaser;
     let site = &frame.site;
-    let author_url =
-        |author: &Label| frame.absolute(&Endpoint::Author.path_with(&author.slug));
+    let author_url = |author: &Label| frame.absolute(&Endpoint::Author.path_with(&author.slug));
     Sharing {
         locale: open_graph_locale(site.language_of(story)),
         image: story.image.as_ref().and_then(|image| site.shared_picture(image)),
