@@ -3,7 +3,7 @@
 //! Files that pages refer to have a name with the hash of their content and never change under
 //! it; every file also keeps its own name, under which browsers ask again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::digest::{SHA256, SHA384, digest};
@@ -76,13 +76,19 @@ impl Assets {
             .unwrap_or(Asset { href: String::new(), integrity: String::new() })
     }
 
-    /// Returns the files that start the islands, if all of them were built.
-    pub fn islands(&self) -> Option<IslandAssets> {
+    /// Returns the files that start the islands of a module, if all of them were built.
+    pub fn islands(&self, module: &str) -> Option<IslandAssets> {
         Some(IslandAssets {
             boot: self.asset("/islands.js")?,
-            module: self.asset("/pkg/gazette.js")?.href,
-            wasm: self.asset("/pkg/gazette.wasm")?.href,
+            module: self.asset(&format!("/pkg/{module}.js"))?.href,
+            wasm: self.asset(&format!("/pkg/{module}.wasm"))?.href,
         })
+    }
+
+    /// Returns the paths of the raster forms that pictures have.
+    pub fn rasters(&self) -> HashSet<String> {
+        let rasters = self.named.keys().filter_map(|path| gazette_app::raster_path(path));
+        rasters.filter(|path| self.named.contains_key(path)).collect()
     }
 
     /// Returns the file of a path.

@@ -50,7 +50,7 @@ pub struct Teaser {
     /// Time from which readers can no longer see the story.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unpublish_at: Option<Timestamp>,
-    /// Time of the last change.
+    /// Time of the last change; see [`Teaser::updated_for_readers`].
     pub updated_at: Timestamp,
     /// Estimated reading time in minutes; at least 1.
     pub reading_minutes: u32,
@@ -65,6 +65,12 @@ impl Teaser {
     /// Returns the path of the story's page.
     pub fn path(&self) -> String {
         Endpoint::ReadStory.path_with(&self.slug)
+    }
+
+    /// Returns the time of the last change that readers can notice: one before the publication is
+    /// none for them.
+    pub fn updated_for_readers(&self) -> Timestamp {
+        self.updated_at.max(self.published_at)
     }
 
     /// Checks whether `now` is in the time for which the story is published.
@@ -185,13 +191,17 @@ impl Story {
         self.public_since == Some(self.teaser.published_at)
     }
 
-    /// Sets the time of the last change. Readers see none before the time of publication.
+    /// Sets the time of the last change.
     pub(crate) fn set_updated_at(&mut self, now: Timestamp) {
-        let now = whole_seconds(now);
-        self.teaser.updated_at = match self.status {
-            Status::Published => now.max(self.teaser.published_at),
-            Status::Draft | Status::Review => now,
-        };
+        self.teaser.updated_at = whole_seconds(now);
+    }
+
+    /// Sets the time of the last change of a new story. A published one is as old as it says: an
+    /// import is not an update for readers.
+    pub(crate) fn set_created_at(&mut self, now: Timestamp) {
+        if self.status != Status::Published || self.teaser.published_at > now {
+            self.set_updated_at(now);
+        }
     }
 
     /// Makes a changed story the version after `current`.
@@ -279,6 +289,20 @@ pub struct ListEntry {
     /// Subject of the person who created it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
+    /// Readers could see the story before it became a draft.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub was_public: bool,
+}
+
+impl ListEntry {
+    pub(crate) fn of(story: &Story) -> Self {
+        Self {
+            teaser: story.teaser.clone(),
+            status: story.status,
+            owner: story.owner.clone(),
+            was_public: story.was_public && story.status != Status::Published,
+        }
+    }
 }
 
 /// A story in the list of the trash.

@@ -6,6 +6,7 @@ mod front;
 mod latest;
 mod removed;
 mod search;
+mod sharing;
 mod story;
 
 pub use corrections::corrections;

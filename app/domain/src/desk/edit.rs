@@ -167,8 +167,8 @@ fn replaced(
 ) -> Option<(u64, Snapshot)> {
     let copy = state.copy.as_ref().filter(|copy| copy.form.is_some() && !taken.is_empty())?;
     let is_old = by.at.as_second() - copy.snapshot_at.as_second() >= SNAPSHOT_SECONDS;
-    let is_of_another = copy.by.sub != by.person.sub
-        || taken.iter().any(|field| copy.is_of_another(field, by));
+    let is_of_another =
+        copy.by.sub != by.person.sub || taken.iter().any(|field| copy.is_of_another(field, by));
     if !is_old && !is_of_another && !matches!(act, FormAct::Restore) {
         return None;
     }

@@ -140,7 +140,8 @@ impl StoryForm {
         let image = teaser.image.as_ref();
         let is_untitled = !is_published(story) && teaser.headline == UNTITLED;
         let local = |time| local_time::format(time, zone);
-        let has_time = is_published(story) || is_chosen_time(story) || story.keeps_publication_time();
+        let has_time =
+            is_published(story) || is_chosen_time(story) || story.keeps_publication_time();
         Self {
             headline: if is_untitled { String::new() } else { teaser.headline.clone() },
             slug: if has_made_slug(story) { String::new() } else { teaser.slug.to_string() },

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::editor::{Tab, UTC, draft, form};
-use crate::world::{NOW, World, input, member, patch, person, publish};
+use crate::world::{NOW, World, audit_log, input, member, patch, person, publish};
 
 /// 2026-09-21T14:13:20Z.
 fn now() -> Timestamp {
@@ -44,9 +44,7 @@ async fn create(world: &World, caller: &Caller, key: &str, form: StoryForm) -> E
 }
 
 async fn last_action(world: &World) -> AuditAction {
-    let day = now().strftime("%Y-%m-%d").to_string();
-    let log = world.desk.audit_day(&member("admin"), &day, None, Limit::MAX).await;
-    log.expect("a log").entries.first().expect("a record").event.action
+    audit_log(&world.desk).await.first().expect("a record").event.action
 }
 
 #[tokio::test]
@@ -189,10 +187,8 @@ async fn a_story_is_scheduled_in_the_zone_of_the_site() {
 
 /// Returns the kind of the last change, and the time at which the story goes live.
 async fn last_schedule(world: &World) -> (AuditAction, Option<Timestamp>) {
-    let day = now().strftime("%Y-%m-%d").to_string();
-    let log = world.desk.audit_day(&member("admin"), &day, None, Limit::MAX).await.expect("a log");
-    assert!(log.is_intact);
-    let event = &log.entries.first().expect("a record").event;
+    let log = audit_log(&world.desk).await;
+    let event = &log.first().expect("a record").event;
     (event.action, event.goes_live)
 }
 
@@ -492,7 +488,7 @@ async fn outcomes(
         ),
         (
             "send back",
-            desk.save_form(caller, id, save(), &FormAct::SendBack("".to_owned()), &UTC)
+            desk.save_form(caller, id, save(), &FormAct::SendBack(String::new()), &UTC)
                 .await
                 .map(drop),
         ),

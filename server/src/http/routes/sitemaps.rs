@@ -69,7 +69,7 @@ pub(in crate::http) async fn news(
     let site = &app.site;
     let body =
         feeds::write_news(&site.public_url, &site.title, &stories, |story| site.language_of(story));
-    let updated_at = stories.iter().map(|story| story.updated_at).max();
+    let updated_at = stories.iter().map(|story| story.updated_for_readers()).max();
     Ok(reply::public_since(body.into(), XML, updated_at))
 }
 
@@ -100,7 +100,7 @@ async fn stories(
         skip -= skipped;
         pages.extend(page.items.iter().skip(skipped).map(|story| SitemapPage {
             url: format!("{}{}", app.site.public_url, story.path()),
-            updated_at: Some(story.updated_at),
+            updated_at: Some(story.updated_for_readers()),
         }));
         query.cursor = page.next;
         if query.cursor.is_none() {

@@ -122,7 +122,7 @@ impl Bulk {
     ) -> Result<BulkOutcome, DeskError> {
         let mut outcome = BulkOutcome::new(action);
         for id in ids {
-            let edited = match self.desk.open_form(&self.caller, *id, self.zone()).await {
+            let edited = match self.desk.read_form(&self.caller, *id, self.zone()).await {
                 Ok(edited) => edited,
                 // Another person deleted it in the meantime.
                 Err(DeskError::Missing | DeskError::Gone) => continue,
