@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{TextLanguage, sign_in_and_save_href};
 use crate::frame::Frame;
+use crate::islands::SaveInPlace;
 
 /// Shows the acts of a reader. `saved` is true if the story is on their list.
 pub(super) fn acts(frame: &Frame, story: &Story, saved: bool) -> impl IntoView + use<> {
@@ -37,6 +38,7 @@ fn save(frame: &Frame, story: &Story, saved: bool) -> AnyView {
             <input type="hidden" name="story" value=teaser.slug.to_string() />
             <button class="btn quiet small">{label}</button>
         </form>
+        <SaveInPlace />
     }
     .into_any()
 }
