@@ -192,9 +192,8 @@ mod tests {
             format!("<ul><li>{first} Buy <em>\"milk\"</em>\n<ul><li>today</li></ul></li></ul>")
         };
         let given = list("<input type=\"checkbox\" disabled=\"\">");
-        let expected = list(
-            "<input type=\"checkbox\" disabled=\"\" aria-label=\"Buy &quot;milk&quot;\">",
-        );
+        let expected =
+            list("<input type=\"checkbox\" disabled=\"\" aria-label=\"Buy &quot;milk&quot;\">");
         assert_eq!(accessible(&given), expected);
         let alone = accessible("<p><input type=\"checkbox\" disabled=\"\"></p>");
         assert!(alone.contains("aria-label=\"Task\""), "{alone}");

@@ -106,7 +106,10 @@ async fn saving_without_a_session_leads_through_the_sign_in_and_says_so() {
     let answer = browser.get(&callback).await;
     assert_eq!(answer.header("location"), "/news/story-0");
     let page = browser.get("/news/story-0").await.body;
-    assert!(page.contains("Saved for later.") && page.contains("Remove from saved"), "{page}");
+    assert!(
+        page.contains("Saved for later.") && page.contains("action=\"/saved/remove\""),
+        "{page}"
+    );
     assert!(!browser.get("/news/story-0").await.body.contains("Saved for later."), "said once");
     assert_eq!(slugs(&browser.get("/saved").await.body), ["story-0"]);
     assert_eq!(world.page("/news/story-0").await.body, anonymous, "the same bytes as before");
