@@ -16,7 +16,8 @@ test("public pages are accessible", async ({ page }) => {
   const [story] = await newestStories(page.request);
   const month = `/archive/${story.published_at.slice(0, 7).replace("-", "/")}`;
   const lists = ["/", "/news", "/section/world", "/corrections", "/archive", month];
-  for (const path of [...lists, "/about", "/privacy", "/accessibility", `/news/${story.slug}`]) {
+  const about = ["/about", "/privacy", "/accessibility", "/search", "/search?q=the", "/search?q=zzzzzz"];
+  for (const path of [...lists, ...about, `/news/${story.slug}`]) {
     await page.goto(path);
     await expectAccessible(page, path);
   }

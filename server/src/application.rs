@@ -92,7 +92,10 @@ pub async fn build(
         time_zone: config.locale.time_zone.clone(),
         stylesheet: assets.stylesheet("gazette"),
         newsroom_stylesheet: assets.stylesheet("newsroom"),
-        islands: assets.islands(),
+        islands: assets.islands("gazette"),
+        // `cargo leptos` builds one module, with every island.
+        newsroom_islands: assets.islands("newsroom").or_else(|| assets.islands("gazette")),
+        rasters: assets.rasters(),
     });
     let search = Search::new(
         operator.clone(),

@@ -55,6 +55,7 @@ pub(crate) fn story_preview(
         corrections: current.map(|story| story.corrections.clone()).unwrap_or_default(),
         trashed: None,
         was_public: false,
+        public_since: None,
         origin: None,
     })
 }

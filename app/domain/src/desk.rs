@@ -4,7 +4,6 @@
 //! behalf of the process: for the command line, the start and the background tasks.
 
 mod access_log;
-mod audit_log;
 mod audit_writer;
 mod cache;
 mod corrections;

@@ -54,7 +54,7 @@ mod story_writes;
 mod system_task;
 
 pub use action::{Action, Role};
-pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
+pub use audit::{Actor, AuditAction, AuditEvent, AuditRecord, SystemTask};
 pub use audit_filter::{AuditFilter, AuditPosition, AuditPositionError, AuditedStory};
 pub use audit_lines::{AuditLine, fold_audit};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};

@@ -11,6 +11,7 @@ mod list_rail;
 mod more;
 mod removed;
 mod search;
+mod sharing;
 mod site_pages;
 mod story;
 mod way_on;

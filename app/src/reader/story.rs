@@ -1,17 +1,17 @@
 //! The page of a story.
 
-use gazette_domain::{Endpoint, Label, Language, Status, Story, Teaser};
+use gazette_domain::{Endpoint, Label, Status, Story, Teaser};
 use leptos::prelude::*;
-use serde_json::json;
 
 use crate::components::{Sources, TextLanguage, long_form, sources};
 use crate::frame::Frame;
 use crate::member::{ReadingListNotice, reading_list_notice};
-use crate::page::{Page, Sharing};
+use crate::page::Page;
 use crate::reader::acts::{acts, newsroom_acts};
 use crate::reader::byline::{author_lines, byline};
 use crate::reader::corrections;
 use crate::reader::more::{MoreStories, more};
+use crate::reader::sharing::sharing;
 
 /// Body of a story, rendered for the page.
 pub struct Body {
@@ -169,47 +169,4 @@ fn status_notice(frame: &Frame, story: &Story) -> impl IntoView + use<> {
 /// Returns the attributes for English text inside the article.
 fn interface_inside(frame: &Frame, story: &Story) -> TextLanguage {
     TextLanguage::interface_inside(frame.site.language_of(&story.teaser))
-}
-
-fn sharing(frame: &Frame, whole: &Story) -> Sharing {
-    let story = &whole.teaser;
-    let site = &frame.site;
-    let author = |author: &Label| {
-        json!({
-            "@type": "Person",
-            "name": author.name,
-            "url": frame.absolute(&Endpoint::Author.path_with(&author.slug)),
-        })
-    };
-    let authors: Vec<_> = story.authors.iter().map(author).collect();
-    let mut data = json!({
-        "@context": "https://schema.org",
-        "@type": "NewsArticle",
-        "headline": story.headline,
-        "description": story.summary,
-        "image": story.image.iter().map(|image| frame.absolute(&image.url)).collect::<Vec<_>>(),
-        "datePublished": story.published_at,
-        "dateModified": story.updated_at,
-        "articleSection": story.section.name,
-        "keywords": story.tags.iter().map(|tag| &tag.name).collect::<Vec<_>>(),
-        "inLanguage": site.language_of(story).as_str(),
-        "author": authors,
-        "publisher": { "@type": "NewsMediaOrganization", "name": site.title, "url": site.public_url },
-        "mainEntityOfPage": frame.absolute(&story.path()),
-    });
-    corrections::add_structured_data(&mut data, whole);
-    Sharing {
-        path: story.path(),
-        image: story.image.as_ref().map(|image| image.url.clone()),
-        locale: open_graph_locale(site.language_of(story)),
-        published_at: story.published_at,
-        updated_at: story.updated_at,
-        // Inside a script element, only `<` can end the element or open a comment.
-        structured_data: data.to_string().replace('<', "\\u003c"),
-    }
-}
-
-/// Returns the language with its region as Open Graph writes it; the format requires a region.
-fn open_graph_locale(language: &Language) -> Option<String> {
-    language.region().map(|region| format!("{}_{region}", language.primary()))
 }

@@ -64,8 +64,8 @@ impl Newsroom {
         let now = self.now();
         let (tab, sequence) = (tab_name(request.tab.as_deref()), request.sequence);
         let by = SavedBy { person: Person::of(actor), tab, sequence, at: now };
-        let mut merged = self.merged(&state, request, act, &by, zone).await?;
-        let planned = self.planned(&state.story, &mut merged.form, act, request, zone).await;
+        let merged = self.merged(&state, request, act, &by, zone).await?;
+        let planned = self.planned(&state.story, &merged.form, act, request, zone).await;
         let (planned, refused) = match planned {
             Ok(planned) => (planned, None),
             Err(DeskError::Unacceptable(errors)) => (None, Some(errors)),
@@ -157,8 +157,8 @@ fn on_story(
     copy
 }
 
-/// Returns the text to be kept that a save replaces: that of others, and an author's own after a
-/// while.
+/// Returns the text to be kept that a save replaces: that of others, so that a version of the
+/// history has one author, and an author's own after a while.
 fn replaced(
     state: &EditState,
     taken: &[&'static str],
@@ -167,7 +167,8 @@ fn replaced(
 ) -> Option<(u64, Snapshot)> {
     let copy = state.copy.as_ref().filter(|copy| copy.form.is_some() && !taken.is_empty())?;
     let is_old = by.at.as_second() - copy.snapshot_at.as_second() >= SNAPSHOT_SECONDS;
-    let is_of_another = taken.iter().any(|field| copy.is_of_another(field, by));
+    let is_of_another =
+        copy.by.sub != by.person.sub || taken.iter().any(|field| copy.is_of_another(field, by));
     if !is_old && !is_of_another && !matches!(act, FormAct::Restore) {
         return None;
     }

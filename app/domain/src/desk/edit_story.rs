@@ -29,7 +29,7 @@ impl Newsroom {
     pub(super) async fn planned(
         &self,
         story: &Story,
-        form: &mut StoryForm,
+        form: &StoryForm,
         act: &FormAct,
         request: &SaveRequest,
         zone: &TimeZone,
@@ -45,9 +45,6 @@ impl Newsroom {
             let excerpt = request.excerpt.as_deref();
             self.published(story, form, excerpt, act, zone, now).await?
         } else {
-            if matches!(act, FormAct::Unpublish) && story.teaser.published_at <= now {
-                unset_time(story, form, zone);
-            }
             self.drafted(story, form, status, zone, now).await?
         };
         if after == *story {
@@ -194,13 +191,6 @@ fn is_renamed(story: &Story, form: &StoryForm, valid: &ValidStory, now: Timestam
         && !story.was_public_until(now)
         && headline != UNTITLED
         && !is_made_slug(&story.teaser.slug, headline)
-}
-
-/// Clears the time at which a story was published from its form, unless that has another one.
-fn unset_time(story: &Story, form: &mut StoryForm, zone: &TimeZone) {
-    if form.publish_at == StoryForm::of(story, zone).publish_at {
-        form.publish_at.clear();
-    }
 }
 
 /// Returns the time of publication: the one that was typed, else that of the story if it is public,

@@ -92,6 +92,8 @@ impl ListIndex {
         let mut months: BTreeMap<Month, (usize, Timestamp)> = BTreeMap::new();
         let is_partial = self.each_story(now, label, |state, published_at, updated_at| {
             if state == StoryState::Published {
+                // Readers see no change before the publication.
+                let updated_at = updated_at.max(published_at);
                 let month = months.entry(Month::of(published_at, zone));
                 let (stories, last) = month.or_insert((0, updated_at));
                 *stories += 1;

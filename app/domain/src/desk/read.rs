@@ -98,6 +98,18 @@ impl NewsDesk {
         Ok(stories.filter(|story| story.trashed.is_none()).map(|story| story.teaser).collect())
     }
 
+    /// Checks whether readers could see any of these stories until now.
+    pub async fn any_was_public(
+        &self,
+        caller: &Caller,
+        ids: &[StoryId],
+    ) -> Result<bool, DeskError> {
+        self.policy.authorize(caller, Action::OpenDesk)?;
+        let now = self.newsroom.now();
+        let stories = self.newsroom.stories(ids).await?;
+        Ok(stories.iter().any(|story| story.was_public_until(now)))
+    }
+
     /// Returns the headlines of the stories among `ids` that exist, also of those in the trash, in
     /// the same order and each once.
     pub async fn headlines(

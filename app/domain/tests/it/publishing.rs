@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::editor::{Tab, UTC, draft, form};
-use crate::world::{NOW, World, input, member, patch, person, publish};
+use crate::world::{NOW, World, audit_log, input, member, patch, person, publish};
 
 /// 2026-09-21T14:13:20Z.
 fn now() -> Timestamp {
@@ -44,9 +44,7 @@ async fn create(world: &World, caller: &Caller, key: &str, form: StoryForm) -> E
 }
 
 async fn last_action(world: &World) -> AuditAction {
-    let day = now().strftime("%Y-%m-%d").to_string();
-    let log = world.desk.audit_day(&member("admin"), &day, None, Limit::MAX).await;
-    log.expect("a log").entries.first().expect("a record").event.action
+    audit_log(&world.desk).await.first().expect("a record").event.action
 }
 
 #[tokio::test]
@@ -189,10 +187,8 @@ async fn a_story_is_scheduled_in_the_zone_of_the_site() {
 
 /// Returns the kind of the last change, and the time at which the story goes live.
 async fn last_schedule(world: &World) -> (AuditAction, Option<Timestamp>) {
-    let day = now().strftime("%Y-%m-%d").to_string();
-    let log = world.desk.audit_day(&member("admin"), &day, None, Limit::MAX).await.expect("a log");
-    assert!(log.is_intact);
-    let event = &log.entries.first().expect("a record").event;
+    let log = audit_log(&world.desk).await;
+    let event = &log.first().expect("a record").event;
     (event.action, event.goes_live)
 }
 
@@ -324,7 +320,7 @@ async fn an_unpublished_story_is_a_draft_with_what_is_typed() {
         (unpublished.story.status, unpublished.story.body.as_str()),
         (Status::Draft, "Rewritten.")
     );
-    assert_eq!(unpublished.form.publish_at, "", "it would be published now");
+    assert_eq!(unpublished.form.publish_at, opened.form.publish_at, "the form says its time");
     assert!(!unpublished.is_dirty, "{unpublished:?}");
     assert_eq!(last_action(&world).await, AuditAction::Withdrawn);
     let slug = unpublished.story.teaser.slug.clone();
@@ -337,8 +333,50 @@ async fn an_unpublished_story_is_a_draft_with_what_is_typed() {
         .await
         .expect("published")
         .story;
-    assert_eq!(again.teaser.published_at.as_second(), NOW + 60);
+    assert_eq!(again.teaser.published_at, opened.story.teaser.published_at);
     assert_eq!(again.teaser.slug, slug, "readers know the address");
+}
+
+#[tokio::test]
+async fn a_story_that_is_published_again_keeps_its_time_unless_another_is_chosen() {
+    let world = World::new();
+    let editor = person("ana", "editor");
+    let id = publish(&world, input("Rivers rise", 5)).await.teaser().id;
+    let first = at_minutes(-5);
+    let save = async |form: StoryForm, act: FormAct| {
+        let opened = world.desk.open_form(&editor, id, &UTC).await.expect("opened");
+        let saved = world.desk.save_form(&editor, id, request(&opened, form), &act, &UTC).await;
+        saved.expect("saved")
+    };
+    let form = world.desk.open_form(&editor, id, &UTC).await.expect("opened").form;
+    let draft = save(form, FormAct::Unpublish).await;
+    // A draft is changed and restored without losing the time.
+    let changed = StoryForm { body: "More.".to_owned(), ..draft.form };
+    let draft = save(changed, FormAct::Save).await;
+    assert_eq!(draft.story.teaser.published_at, first);
+    world.pass(60 * 60);
+    let cleared = StoryForm { publish_at: String::new(), ..draft.form };
+    let draft = save(cleared, FormAct::Save).await;
+    assert_eq!(draft.form.publish_at, "", "cleared: it is published as new");
+    world.pass(60 * 60);
+    let published = save(draft.form, FormAct::Publish).await;
+    assert_eq!(published.story.teaser.published_at.as_second(), NOW + 2 * 60 * 60);
+    let draft = save(published.form, FormAct::Unpublish).await;
+    let other = StoryForm { publish_at: "2026-09-20T12:00".to_owned(), ..draft.form };
+    let published = save(other, FormAct::Publish).await;
+    assert_eq!(published.form.publish_at, "2026-09-20T12:00");
+    // The same by the API.
+    let at = published.story.teaser.published_at;
+    for status in [Status::Draft, Status::Published] {
+        let version = world.desk.story(&editor, id).await.expect("found").version;
+        let patch = StoryPatch { status: Some(status), ..StoryPatch::default() };
+        let revised = world.desk.revise(&editor, id, version, patch).await.expect("revised");
+        assert_eq!(revised.teaser.published_at, at);
+    }
+}
+
+fn at_minutes(minutes: i64) -> Timestamp {
+    Timestamp::from_second(NOW + 60 * minutes).expect("in range")
 }
 
 #[tokio::test]
@@ -450,7 +488,7 @@ async fn outcomes(
         ),
         (
             "send back",
-            desk.save_form(caller, id, save(), &FormAct::SendBack("".to_owned()), &UTC)
+            desk.save_form(caller, id, save(), &FormAct::SendBack(String::new()), &UTC)
                 .await
                 .map(drop),
         ),

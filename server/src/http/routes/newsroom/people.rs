@@ -45,7 +45,7 @@ pub(in crate::http) struct InviteFields {
 /// Fields of the form that changes a role.
 #[derive(Deserialize)]
 pub(in crate::http) struct RoleFields {
-    /// Only for people who must send the form again.
+    /// Only for people who must send the form again while the user pool does not answer.
     #[serde(default, rename = "name")]
     _name: String,
     #[serde(default)]
