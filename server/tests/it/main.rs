@@ -43,6 +43,7 @@ mod pending_logins;
 mod people;
 mod process;
 mod races;
+mod reader;
 mod readiness;
 mod records;
 mod redirects;
