@@ -245,7 +245,47 @@ impl Open<'_> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::markdown::clean::CLEANER;
+
+    fn text_of(html: &str) -> String {
+        let texts = pieces(html).filter_map(|piece| match piece {
+            Piece::Text(text) => Some(text),
+            Piece::Open(_) | Piece::Close(_) => None,
+        });
+        texts.flat_map(str::split_whitespace).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_lost_and_the_second_time_changes_nothing(
+            parts in prop::collection::vec(
+                prop::sample::select(&[
+                    "a", "b ", "<p>", "</p>", "<span>", "</span>", "<b>", "<ul>", "</ul>", "<li>",
+                    "<ol>", "<dl>", "</dl>", "<dt>", "<dd>", "<details>", "</details>", "<summary>",
+                    "</summary>", "<figure>", "</figure>", "<figcaption>", "</figcaption>", "<pre>",
+                    "</pre>", "<h2>", "</h2>", "<div>", "</div>", "<a href=\"/x\">", "</a>", "<table>",
+                    "<tr>", "<th>", "<td>", "</table>", "<ruby>", "<rt>", "</ruby>", "<br>", "<hr>",
+                    "<img src=\"/x\" alt=\"\">", "<blockquote>", "</blockquote>", "<del>", "</del>",
+                    "<section>", "</section>", "<input type=\"checkbox\">",
+                ][..]),
+                0..40,
+            )
+        ) {
+            let clean = CLEANER.clean(&parts.concat()).to_string();
+            let html = apply(&clean);
+            prop_assert_eq!(&apply(&html), &html, "{}", clean);
+            // A summary moves before what stands above it.
+            let sorted = |html: &str| {
+                let mut letters: Vec<char> = text_of(&html.replace(SUMMARY, "")).chars().collect();
+                letters.sort_unstable();
+                letters
+            };
+            prop_assert_eq!(sorted(&html), sorted(&clean), "{}", clean);
+        }
+    }
 
     #[test]
     fn elements_go_where_they_may_be() {
