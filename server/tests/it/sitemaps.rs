@@ -7,6 +7,7 @@ use quick_xml::events::Event;
 use serde_json::Value;
 
 use crate::world::{PUBLIC, SITE, TestResponse, World, admin};
+use crate::writer::json_of;
 
 const SITEMAP: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 const NEWS: &str = "http://www.google.com/schemas/sitemap-news/0.9";
@@ -88,7 +89,8 @@ async fn the_index_leads_to_every_public_story_and_to_no_other() {
     publish(&world, "Removed", 3, |_| {}).await;
     publish(&world, "Draft", 4, |input| input.status = Status::Draft).await;
     publish(&world, "Tomorrow", -24, |input| input.section = "Secret".to_owned()).await;
-    let removed = world.get("/news/removed").await.json()["id"].as_str().expect("an id").parse();
+    let removed =
+        json_of(&world, "/news/removed").await.json()["id"].as_str().expect("an id").parse();
     let removed = Selection::Ids(vec![removed.expect("an id")]);
     world.desk.delete(&admin(), &removed).await.expect("deleted");
 
@@ -127,7 +129,7 @@ async fn the_index_leads_to_every_public_story_and_to_no_other() {
 async fn the_last_change_of_a_month_is_that_of_its_stories() {
     let world = World::new().await;
     publish(&world, "Old", 24 * 400, |_| {}).await;
-    let story = world.get("/news/old").await.json();
+    let story = json_of(&world, "/news/old").await.json();
     let month = &story["published_at"].as_str().expect("a time")[..7];
     let part = format!("{SITE}/sitemaps/{month}.xml");
     let index = entries(&world.get("/sitemap.xml").await);
