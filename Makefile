@@ -23,11 +23,14 @@ test: ## Runs every test: unit, store, HTTP, browser
 
 dev: ## Serves the site, rebuilds and reloads at every change
 	scripts/setup.sh dev
+	mkdir -p target/site/pkg
+	end2end/node_modules/.bin/lightningcss style/newsroom.css --output-file target/site/pkg/newsroom.css
 	PATH="$${XDG_CACHE_HOME:-$$HOME/.cache}/gazette/bin:$$PWD/end2end/node_modules/.bin:$$PATH" cargo leptos watch
 
 bench: bench-store ## Measures costs, as ratios to a reference of the same minute
 	cargo bench --package gazette-authorizer --bench tokens
 	cargo bench --package gazette-server --bench ratios
+	cargo bench --package gazette-server --bench search
 
 STORIES ?= 1000000
 bench-store: ## Measures the embedded store with STORIES stories: reads, memory, start after a crash

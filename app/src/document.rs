@@ -1,5 +1,6 @@
 //! The HTML document around every page: head, navigation, content and footer.
 
+mod footer;
 mod head;
 mod masthead;
 mod metadata;
@@ -11,9 +12,10 @@ use leptos::prelude::*;
 use crate::components::TextLanguage;
 use crate::frame::Frame;
 use crate::page::{Layout, Page};
+use footer::footer;
 use head::head;
 pub(crate) use head::island_script;
-use masthead::masthead;
+use masthead::{SECTIONS, masthead};
 pub(crate) use metadata::publisher;
 use rail::rail;
 
@@ -22,6 +24,10 @@ pub fn document(frame: &Frame, page: Page) -> impl IntoView + use<> {
     let language = TextLanguage::of(&frame.site.language);
     let interface = TextLanguage::interface(frame);
     let head = head(frame, &page);
+    let to_sections = (page.layout == Layout::Site).then(|| {
+        let href = format!("#{SECTIONS}");
+        view! { <a class="skip" href=href lang=interface.lang.clone()>"Skip to navigation"</a> }
+    });
     let body = match page.layout {
         Layout::Site => site(frame, page).into_any(),
         Layout::Newsroom(current) => newsroom(frame, page, current).into_any(),
@@ -32,6 +38,7 @@ pub fn document(frame: &Frame, page: Page) -> impl IntoView + use<> {
             {head}
             <body>
                 <a class="skip" href="#main" lang=interface.lang>"Skip to main content"</a>
+                {to_sections}
                 {body}
             </body>
         </html>
@@ -75,25 +82,5 @@ fn sign_in_unknown_notice(frame: &Frame) -> impl IntoView + use<> {
         <p class="notice" role="status" lang=lang dir=dir>
             "We can't check your sign-in right now, so you're seeing the public page. You're still signed in."
         </p>
-    }
-}
-
-fn footer(frame: &Frame) -> impl IntoView + use<> {
-    let TextLanguage { lang, dir } = TextLanguage::interface(frame);
-    view! {
-        <footer class="site" lang=lang>
-            <div class="wrap">
-                <nav aria-label="Footer">
-                    <ul>
-                        <li><a href=Endpoint::FrontPage.path()>"Front page"</a></li>
-                        <li><a href=Endpoint::ListNews.path()>"Latest news"</a></li>
-                        <li><a href=Endpoint::Corrections.path()>"Corrections"</a></li>
-                    </ul>
-                </nav>
-                <p>
-                    <span dir=dir>"No tracking. We set a cookie only when you sign in."</span>
-                </p>
-            </div>
-        </footer>
     }
 }

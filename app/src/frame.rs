@@ -18,10 +18,14 @@ pub struct Site {
     pub language: Language,
     /// Time zone in which pages show times.
     pub time_zone: TimeZone,
-    /// Style sheet.
+    /// Style sheet of every page.
     pub stylesheet: Asset,
-    /// Files that hydrate the islands; `None` when the browser assets were not built.
+    /// Style sheet of the newsroom and of the pages of an account, which load both.
+    pub newsroom_stylesheet: Asset,
+    /// Files that hydrate the islands of readers; `None` when the browser assets were not built.
     pub islands: Option<IslandAssets>,
+    /// Files that hydrate the islands of the newsroom too; `None` as above.
+    pub newsroom_islands: Option<IslandAssets>,
     /// Paths of the raster forms that pictures of the site have.
     pub rasters: HashSet<String>,
 }

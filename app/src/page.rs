@@ -84,6 +84,11 @@ pub fn json_ld(data: &Value) -> String {
 }
 
 impl Page {
+    /// Returns whether the page belongs to the newsroom.
+    pub fn is_newsroom(&self) -> bool {
+        !matches!(self.layout, Layout::Site)
+    }
+
     /// Makes a page for readers and search engines.
     pub fn public(title: impl Into<String>, path: &str, content: AnyView) -> Self {
         Self {

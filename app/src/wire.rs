@@ -85,6 +85,27 @@ pub struct StoryList {
     pub next_cursor: Option<String>,
 }
 
+/// A story that a search found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundStory {
+    /// Fields that lists contain, too.
+    #[serde(flatten)]
+    pub item: StoryItem,
+    /// The part of its text that shows why it was found; plain text.
+    pub snippet: String,
+}
+
+/// A page of search results, best first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundStories {
+    /// Stories, at most 20.
+    pub items: Vec<FoundStory>,
+    /// Number of all results.
+    pub total: usize,
+    /// Number of this page, from 1.
+    pub page: usize,
+}
+
 /// A whole story.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoryDetail {
@@ -158,7 +179,7 @@ impl StoryItem {
             tags: teaser.tags.iter().map(|tag| tag.name.clone()).collect(),
             authors: teaser.authors.iter().map(Author::new).collect(),
             published_at: teaser.published_at,
-            updated_at: teaser.updated_at,
+            updated_at: teaser.updated_for_readers(),
             reading_minutes: teaser.reading_minutes,
             image: teaser.image.as_ref().map(|image| Picture {
                 url: format!("{public_url}{}", image.url),

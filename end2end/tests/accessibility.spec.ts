@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { expect, newestStories, test } from "./fixtures";
+import { eraseNothing, expect, newestStories, test } from "./fixtures";
 import { enterPassword, signIn } from "./hosted-ui";
 import { ADMIN, EDITOR, READER, SITE } from "./site";
 
@@ -14,7 +14,7 @@ test.beforeEach(async ({ page }) => {
 
 test("public pages are accessible", async ({ page }) => {
   const [story] = await newestStories(page.request);
-  for (const path of ["/", "/news", "/section/world", "/corrections", `/news/${story.slug}`]) {
+  for (const path of ["/", "/news", "/section/world", "/corrections", "/search", "/search?q=the", "/search?q=zzzzzz", `/news/${story.slug}`]) {
     await page.goto(path);
     await expectAccessible(page, path);
   }
@@ -46,11 +46,13 @@ test("the hosted UI is accessible, also after a wrong password", async ({ page, 
 });
 
 test("account and newsroom are accessible, also after a wrong word", async ({ page, browserErrors }) => {
-  // Runs axe 72 times.
+  // Runs axe 78 times.
   test.setTimeout(120_000);
   browserErrors.expect(422, "/desk/delete");
   await signIn(page, ADMIN);
   const [story] = await newestStories(page.request);
+  const erasure = crypto.randomUUID();
+  await eraseNothing(page, erasure);
   for (const path of [
     "/account",
     "/desk/people",
@@ -63,6 +65,7 @@ test("account and newsroom are accessible, also after a wrong word", async ({ pa
     "/desk/images",
     "/desk/trash",
     "/desk/trash/empty",
+    `/desk/trash/erase/${erasure}`,
     "/desk/imports",
     "/desk/audit",
     "/saved",
@@ -90,8 +93,10 @@ test("the editor is accessible, also with faults and a conflict", async ({ page,
 
   await page.goto("/desk/new");
   await page.getByRole("textbox", { name: "Story", exact: true }).fill("TK: the price.");
+  const loaded = page.waitForEvent("load");
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await expect(page.getByRole("main").getByRole("status").first()).toHaveText(/^Saved/);
+  await loaded;
+  await expect(page.locator("#save-state")).toHaveText(/^Saved/);
   const url = page.url();
   browserErrors.expect(422, new URL(url).pathname);
   await page.getByRole("button", { name: "Publish", exact: true }).click();

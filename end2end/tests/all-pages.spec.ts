@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import { expect, newestStories, type Story, test } from "./fixtures";
+import { eraseNothing, expect, newestStories, type Story, test } from "./fixtures";
 import { signIn } from "./hosted-ui";
 import { ADMIN, EDITOR, type Person, READER, SITE } from "./site";
 
@@ -14,6 +14,7 @@ const ROLES: [Role, Person | undefined][] = [
 ];
 
 const PHONES = [390, 320];
+const ERASURE = crypto.randomUUID();
 const LONG_NAME = "w".repeat(30);
 
 const PUBLIC = statuses(200, 200, 200, 200);
@@ -31,6 +32,7 @@ for (const [role, person] of ROLES) {
     if (person) await signIn(page, person);
     const [story] = await newestStories(page.request);
     const links = new Set<string>();
+    if (role === "admin") await eraseNothing(page, ERASURE);
 
     for (const [path, expected] of pages(story, deletedStory)) {
       await test.step(path, async () => {
@@ -107,6 +109,9 @@ function pages(story: Story, deleted: Story): [string, Statuses][] {
     ["/section/world", PUBLIC],
     ["/tag/harbours", PUBLIC],
     ["/author/maren-ashlock", PUBLIC],
+    ["/search", PUBLIC],
+    ["/search?q=the", PUBLIC],
+    ["/search?q=zzzzzz&from=2026-01-01", PUBLIC],
     ["/corrections", PUBLIC],
     [`/news/${story.slug}`, PUBLIC],
     ["/auth/login", PUBLIC],
@@ -125,6 +130,7 @@ function pages(story: Story, deleted: Story): [string, Statuses][] {
     ["/desk/images", NEWSROOM],
     ["/desk/trash", ADMINS],
     ["/desk/trash/empty", ADMINS],
+    [`/desk/trash/erase/${ERASURE}`, ADMINS],
     ["/desk/imports", ADMINS],
     ["/desk/audit", ADMINS],
     ["/desk/people", ADMINS],

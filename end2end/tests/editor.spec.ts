@@ -1,5 +1,6 @@
 import { deflateSync } from "node:zlib";
 import type { Browser, Page, Request, Route } from "@playwright/test";
+import type { BrowserErrors } from "./browser-errors";
 import { expect, test } from "./fixtures";
 import { signIn } from "./hosted-ui";
 import { ADMIN, EDITOR, type Person } from "./site";
@@ -36,6 +37,21 @@ async function another(browser: Browser, person: Person, url: string): Promise<P
   await signIn(page, person);
   await open(page, url);
   return page;
+}
+
+/** Two people change the same text of a new story; the page is the one whose save comes too late. */
+async function typeBoth(
+  page: Page,
+  browser: Browser,
+  browserErrors: BrowserErrors,
+): Promise<{ url: string; other: Page }> {
+  const url = await openNew(page);
+  browserErrors.expect(409, new URL(url).pathname);
+  const other = await another(browser, ADMIN, url);
+  await body(other).fill("Ada’s text.");
+  await saved(other);
+  await body(page).fill("Ed’s text.");
+  return { url, other };
 }
 
 function isSave(request: Request): boolean {
@@ -123,6 +139,35 @@ test("a copy in the browser is offered, and never put in unasked", async ({ page
   await expect(notice).toHaveCount(0);
 });
 
+test("a copy in the browser is offered to nobody else, and goes when its author signs out", async ({
+  page,
+  browserErrors,
+}) => {
+  browserErrors.expectLost();
+  const url = await openNew(page);
+  const copies = () => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("gazette-copy")));
+  const notice = page.getByRole("alert").filter({ hasText: "A newer copy of this story is on this device" });
+  await onSave(page, (route) => route.abort("failed"));
+  await body(page).fill("Never reached the server.");
+  await expect(saveState(page)).toHaveText(/^Not saved/, { timeout: 10_000 });
+  expect(await copies()).toHaveLength(1);
+  // The session ends; another person signs in at the same browser.
+  await page.context().clearCookies();
+  await signIn(page, ADMIN);
+  await page.unroute(/\/desk\/[^/]+$/);
+  await open(page, url);
+  await expect(notice).toHaveCount(0);
+  await page.context().clearCookies();
+  await signIn(page, EDITOR);
+  await open(page, url);
+  await expect(notice).toHaveCount(1);
+
+  await page.goto("/account");
+  await page.getByRole("button", { name: "Sign out", exact: true }).first().click();
+  await expect(page.getByRole("banner").getByRole("link", { name: "Sign in" })).toBeVisible();
+  expect(await copies()).toEqual([]);
+});
+
 test("a slow answer leaves later keys alone, and one save is in flight", async ({ page }) => {
   await openNew(page);
   let inFlight = 0;
@@ -160,12 +205,7 @@ test("two people change different fields, and both changes are kept", async ({ p
 });
 
 test("two people change the same field, and neither text is lost", async ({ page, browser, browserErrors }) => {
-  const url = await openNew(page);
-  browserErrors.expect(409, new URL(url).pathname);
-  const other = await another(browser, ADMIN, url);
-  await body(other).fill("Ada’s text.");
-  await saved(other);
-  await body(page).fill("Ed’s text.");
+  const { url, other } = await typeBoth(page, browser, browserErrors);
   await headline(page).fill("Ed’s headline");
   const notice = page.getByRole("alert").filter({ hasText: "changed the same text" });
   await expect(notice).toContainText("Ada’s text.", { timeout: 10_000 });
@@ -186,12 +226,7 @@ test("two people change the same field, and neither text is lost", async ({ page
 });
 
 test("a conflict can be compared side by side", async ({ page, browser, browserErrors }) => {
-  const url = await openNew(page);
-  browserErrors.expect(409, new URL(url).pathname);
-  const other = await another(browser, ADMIN, url);
-  await body(other).fill("Ada’s text.");
-  await saved(other);
-  await body(page).fill("Ed’s text.");
+  const { url, other } = await typeBoth(page, browser, browserErrors);
   await page.getByRole("button", { name: "Compare side by side" }).click({ timeout: 10_000 });
   const conflict = page.getByRole("alert").filter({ hasText: "changed the same text at" });
   await expect(conflict.getByLabel("Story, as ada saved it")).toHaveValue("Ada’s text.");
@@ -298,6 +333,26 @@ test("a chosen file becomes the picture of the story", async ({ page }) => {
   await saved(page);
 });
 
+test("dropped pictures go where they are dropped, and a large one is refused with a reason", async ({ page }) => {
+  await openNew(page, "Before.");
+  await body(page).press("Control+End");
+  await drop(page, "#body", png());
+  await expect(body(page)).toHaveValue(/^Before\.!\[\]\(\/images\/[^)]+\)$/, { timeout: 15_000 });
+  await expect(page.locator("#image")).toHaveValue("");
+  await drop(page, "#file", png());
+  await expect(page.locator("#image")).toHaveValue(/^\/images\//, { timeout: 15_000 });
+  await expect(page.locator("img.current-picture")).toBeVisible();
+
+  const typed = await body(page).inputValue();
+  const large = Buffer.alloc(20 * 1024 * 1024 + 1);
+  await page.locator("#file").setInputFiles({ name: "tide.png", mimeType: "image/png", buffer: large });
+  const reason = page.getByRole("status").filter({ hasText: "tide.png was not uploaded: it is larger than 20 MiB." });
+  await expect(reason).toBeVisible();
+  await expect(body(page)).toHaveValue(typed);
+  await expect(page.locator("#image")).toHaveValue(/^\/images\//);
+  await saved(page);
+});
+
 test("a key costs less than a frame in a story of 20,000 words", async ({ page, context }) => {
   await openNew(page);
   // Typing it in would take longer than the test.
@@ -328,6 +383,22 @@ async function paste(page: Page, file: Buffer): Promise<void> {
     clipboardData.items.add(new File([new Uint8Array(bytes)], "pier.png", { type: "image/png" }));
     area.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
   }, [...file]);
+}
+
+/** Drags a picture from outside of the browser over an element, and drops it there. */
+async function drop(page: Page, selector: string, file: Buffer): Promise<void> {
+  const data = await page.evaluateHandle((bytes) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([new Uint8Array(bytes)], "pier.png", { type: "image/png" }));
+    return dataTransfer;
+  }, [...file]);
+  const prevented = await page.locator(selector).evaluate(
+    (target, dataTransfer) =>
+      !target.dispatchEvent(new DragEvent("dragover", { dataTransfer, bubbles: true, cancelable: true })),
+    data,
+  );
+  expect(prevented, "the browser must not open the file itself").toBe(true);
+  await page.dispatchEvent(selector, "drop", { dataTransfer: data });
 }
 
 /** Returns a picture of 8 by 8 pixels. */

@@ -1,4 +1,4 @@
-import { type APIRequestContext, test as base, expect } from "@playwright/test";
+import { type APIRequestContext, test as base, expect, type Page } from "@playwright/test";
 import { BrowserErrors } from "./browser-errors";
 import { ADMIN, POOL, SITE } from "./site";
 
@@ -54,6 +54,13 @@ export async function newestStories(request: APIRequestContext): Promise<Story[]
   const response = await request.get("/news?limit=100", { headers: { Accept: "application/json" } });
   expect(response.status()).toBe(200);
   return (await response.json()).items;
+}
+
+/** Begins an erasure of no story as the admin of a page, so that the page of the erasure exists. */
+export async function eraseNothing(page: Page, job: string): Promise<void> {
+  const form = { id: crypto.randomUUID(), job };
+  const response = await page.request.post("/desk/trash/erase", { headers: { Origin: SITE }, form });
+  expect(response.status()).toBe(200);
 }
 
 /** Returns an access token of the administrator. */

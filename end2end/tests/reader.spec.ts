@@ -8,21 +8,22 @@ test("a reader navigates from the front page to a story and its tag", async ({
   await expect(
     page.getByRole("heading", { level: 1, name: "Gazette: latest news" }),
   ).toBeAttached();
-  await expect(page.getByRole("navigation", { name: "Sections" })).toBeVisible();
-  await expect(page.getByRole("navigation", { name: "Footer" })).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Sections", exact: true })).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Follow" })).toBeVisible();
   const top = page.getByRole("region", { name: "Top stories" });
   await expect(top.getByRole("listitem").getByRole("heading").first()).toBeVisible();
 
   await page
-    .getByRole("navigation", { name: "Sections" })
+    .getByRole("navigation", { name: "Sections", exact: true })
     .getByRole("link", { name: "World" })
     .click();
   await expect(page).toHaveURL("/section/world");
   await expect(page.getByRole("heading", { level: 1, name: "World" })).toBeVisible();
-  await expect(page.getByRole("link", { name: "World", exact: true })).toHaveAttribute(
-    "aria-current",
-    "page",
-  );
+  await expect(
+    page
+      .getByRole("navigation", { name: "Sections", exact: true })
+      .getByRole("link", { name: "World", exact: true }),
+  ).toHaveAttribute("aria-current", "page");
 
   const story = page.getByRole("main").getByRole("heading").getByRole("link").first();
   const headline = await story.innerText();

@@ -28,6 +28,7 @@ use crate::images::open_images;
 use crate::markdown::BodyRenderer;
 use crate::people::People;
 use crate::pool_admin::{PoolAdmin, administrator_key};
+use crate::search::Search;
 use crate::store::StoreCheck;
 
 /// A site that is ready to be served.
@@ -46,6 +47,8 @@ pub struct Application {
     pub keys: Arc<KeySource>,
     /// OIDC client, which must be prepared.
     pub oidc: Arc<OidcClient>,
+    /// Search, whose index must be kept right.
+    pub search: Search,
 }
 
 /// Builds the site on an open table.
@@ -61,7 +64,8 @@ pub async fn build(
 ) -> Result<Application> {
     let public_url = config.listen.public_url(bound.site);
     let operator = operator_desk(Arc::clone(&table), &clock);
-    let desk = operator.news_desk(config.tokens.policy());
+    let time_zone = config.locale.time_zone.clone();
+    let desk = operator.news_desk(config.tokens.policy()).in_time_zone(time_zone);
     let issuer = authorizer::issuer(config, bound.pool);
     let (pool, pool_admin) = match config.pool.active() {
         ActivePool::Embedded(pool_config) => {
@@ -86,10 +90,19 @@ pub async fn build(
         public_url: public_url.clone(),
         language: config.locale.language.clone(),
         time_zone: config.locale.time_zone.clone(),
-        stylesheet: assets.stylesheet(),
-        islands: assets.islands(),
+        stylesheet: assets.stylesheet("gazette"),
+        newsroom_stylesheet: assets.stylesheet("newsroom"),
+        islands: assets.islands("gazette"),
+        // `cargo leptos` builds one module, with every island.
+        newsroom_islands: assets.islands("newsroom").or_else(|| assets.islands("gazette")),
         rasters: assets.rasters(),
     });
+    let search = Search::new(
+        operator.clone(),
+        clock.clone(),
+        config.locale.language.clone(),
+        &config.store.data_dir,
+    );
     let store_check = StoreCheck::new(Arc::clone(&table));
     let sessions = Sessions::new(
         Arc::clone(&table),
@@ -109,16 +122,19 @@ pub async fn build(
         saved_forms: SavedForms::new(session_keys.saved_forms, table),
         people: People::new(pool_admin, sessions.clone()),
         sessions,
+        search: search.clone(),
         page_cache: PageCache::default(),
         redirects: RedirectCache::default(),
         images: open_images(config).await?,
         body_renderer: BodyRenderer::default(),
         store_check,
         access_log: config.log.has_access_log(),
+        has_own_pool: pool.is_some(),
         security_contact: config.listen.security_contact.clone(),
         clock,
     });
-    Ok(Application { router: router(state), pool, desk, operator, public_url, keys, oidc })
+    let router = router(state);
+    Ok(Application { router, pool, desk, operator, public_url, keys, oidc, search })
 }
 
 /// Builds the `OperatorDesk` of a table.

@@ -80,18 +80,18 @@ impl Assets {
         Ok(assets)
     }
 
-    /// Returns the style sheet.
-    pub fn stylesheet(&self) -> Asset {
-        self.asset("/pkg/gazette.css")
+    /// Returns a style sheet by its name without the ending.
+    pub fn stylesheet(&self, name: &str) -> Asset {
+        self.asset(&format!("/pkg/{name}.css"))
             .unwrap_or(Asset { href: String::new(), integrity: String::new() })
     }
 
-    /// Returns the files that start the islands, if all of them were built.
-    pub fn islands(&self) -> Option<IslandAssets> {
+    /// Returns the files that start the islands of a module, if all of them were built.
+    pub fn islands(&self, module: &str) -> Option<IslandAssets> {
         Some(IslandAssets {
             boot: self.asset("/islands.js")?,
-            module: self.asset("/pkg/gazette.js")?.href,
-            wasm: self.asset("/pkg/gazette.wasm")?.href,
+            module: self.asset(&format!("/pkg/{module}.js"))?.href,
+            wasm: self.asset(&format!("/pkg/{module}.wasm"))?.href,
         })
     }
 

@@ -38,12 +38,12 @@ pub async fn sync_changes(desk: OperatorDesk) {
     }
 }
 
-/// Finishes interrupted deletions of all stories, of this process or others.
-pub(crate) async fn resume_deletions(desk: OperatorDesk) {
+/// Finishes interrupted deletions of all stories and erasures, of this process or others.
+pub(crate) async fn resume_jobs(desk: OperatorDesk) {
     loop {
-        match desk.resume_deletions().await {
+        match desk.resume_jobs().await {
             Ok(0) => {}
-            Ok(deleted) => tracing::info!(deleted, "finished an interrupted deletion"),
+            Ok(stories) => tracing::info!(stories, "finished an interrupted deletion"),
             Err(error) => tracing::warn!(%error, "cannot finish an interrupted deletion"),
         }
         tokio::time::sleep(RESUME_INTERVAL).await;

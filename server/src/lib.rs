@@ -27,6 +27,7 @@ mod pool_admin;
 mod publish_check;
 mod redirect_file;
 mod samples;
+mod search;
 mod stop_signal;
 pub mod store;
 mod story_preview;

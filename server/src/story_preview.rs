@@ -44,6 +44,7 @@ pub(crate) fn story_preview(
     };
     Some(Story {
         teaser,
+        is_summary_made: false,
         body: form.body.clone(),
         version: 1,
         source: None,
@@ -54,6 +55,7 @@ pub(crate) fn story_preview(
         corrections: current.map(|story| story.corrections.clone()).unwrap_or_default(),
         trashed: None,
         was_public: false,
+        public_since: None,
         origin: None,
     })
 }

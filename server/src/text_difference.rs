@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use gazette_app::pages::{Change, ChangeKind, FieldChanges};
-use gazette_domain::StoryForm;
+use gazette_domain::{StoryForm, readable_value};
 use similar::{ChangeTag, TextDiff};
 
 /// Time after which the rest of a text is compared in larger pieces.
@@ -27,7 +27,11 @@ pub(crate) fn difference(before: &StoryForm, after: &StoryForm) -> Difference {
     let fields = differing
         .map(|(field, (before, after))| FieldChanges {
             field,
-            changes: changes(before, after, deadline),
+            changes: changes(
+                &readable_value(field, before),
+                &readable_value(field, after),
+                deadline,
+            ),
         })
         .collect();
     Difference { fields, is_rough: Instant::now() >= deadline }
@@ -98,6 +102,13 @@ mod tests {
             ]
         );
         assert!(difference(&form("same"), &form("same")).fields.is_empty());
+    }
+
+    #[test]
+    fn times_are_not_shown_as_forms_have_them() {
+        let form = |at: &str| StoryForm { publish_at: at.to_owned(), ..StoryForm::default() };
+        let found = difference(&form(""), &form("2026-11-26T16:23"));
+        assert_eq!(found.fields[0].changes[0].text, "26 November 2026, 16:23");
     }
 
     #[test]

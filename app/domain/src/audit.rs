@@ -6,127 +6,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+pub use crate::audit_action::AuditAction;
 use crate::story::{Status, Story, StoryId};
 pub use crate::system_task::SystemTask;
-
-/// A change of a story, or of a redirect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AuditAction {
-    /// The story was created as a draft.
-    Created,
-    /// The story was published or scheduled.
-    Published,
-    /// The story was changed; its status stayed.
-    Updated,
-    /// The published story became a draft again.
-    Withdrawn,
-    /// The draft was handed in for review.
-    HandedIn,
-    /// The story in review became a draft again.
-    SentBack,
-    /// A correction was added to the story.
-    Corrected,
-    /// The story has the text of an earlier version again.
-    Reverted,
-    /// The story was moved to the trash.
-    Trashed,
-    /// The story was restored from the trash.
-    Restored,
-    /// The story was erased permanently.
-    Erased,
-    /// A redirect was added; an import adds many with one record.
-    RedirectAdded,
-    /// A redirect was removed; undoing an import removes many with one record.
-    RedirectRemoved,
-    /// A picture was uploaded.
-    ImageAdded,
-    /// A picture that no story used was deleted.
-    ImageDeleted,
-    /// A person was invited to the user pool.
-    PersonInvited,
-    /// The role of a person was changed in the user pool.
-    RoleChanged,
-    /// A person was blocked from signing in.
-    PersonDisabled,
-    /// A person may sign in again.
-    PersonEnabled,
-    /// A person was signed out everywhere.
-    PersonSignedOut,
-    /// The change of a person that the record before names was not completed.
-    PersonChangeFailed,
-}
-
-impl AuditAction {
-    /// Returns the action of a new version, given the status before it and its own.
-    pub(crate) fn of_writing(before: Option<Status>, after: Status) -> Self {
-        match (before, after) {
-            (None, Status::Draft) => Self::Created,
-            (None | Some(Status::Draft | Status::Review), Status::Published) => Self::Published,
-            (None | Some(Status::Draft), Status::Review) => Self::HandedIn,
-            (Some(Status::Review), Status::Draft) => Self::SentBack,
-            (Some(Status::Published), Status::Draft | Status::Review) => Self::Withdrawn,
-            (Some(Status::Draft), Status::Draft)
-            | (Some(Status::Review), Status::Review)
-            | (Some(Status::Published), Status::Published) => Self::Updated,
-        }
-    }
-
-    /// Checks whether readers may lose something that they could read before.
-    pub(crate) fn can_remove(self) -> bool {
-        match self {
-            // A page that is kept for an outage is never the answer of a redirect.
-            Self::Created
-            | Self::Published
-            | Self::HandedIn
-            | Self::SentBack
-            | Self::Restored
-            | Self::RedirectAdded
-            | Self::RedirectRemoved
-            | Self::ImageAdded
-            | Self::ImageDeleted
-            | Self::PersonInvited
-            | Self::RoleChanged
-            | Self::PersonDisabled
-            | Self::PersonEnabled
-            | Self::PersonSignedOut
-            | Self::PersonChangeFailed => false,
-            Self::Updated
-            | Self::Corrected
-            | Self::Reverted
-            | Self::Withdrawn
-            | Self::Trashed
-            | Self::Erased => true,
-        }
-    }
-
-    /// Returns the stable name in JSON and on pages.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Created => "created",
-            Self::Published => "published",
-            Self::Updated => "updated",
-            Self::Withdrawn => "withdrawn",
-            Self::HandedIn => "handed_in",
-            Self::SentBack => "sent_back",
-            Self::Corrected => "corrected",
-            Self::Reverted => "reverted",
-            Self::Trashed => "trashed",
-            Self::Restored => "restored",
-            Self::Erased => "erased",
-            Self::RedirectAdded => "redirect_added",
-            Self::RedirectRemoved => "redirect_removed",
-            Self::ImageAdded => "image_added",
-            Self::ImageDeleted => "image_deleted",
-            Self::PersonInvited => "person_invited",
-            Self::RoleChanged => "role_changed",
-            Self::PersonDisabled => "person_disabled",
-            Self::PersonEnabled => "person_enabled",
-            Self::PersonSignedOut => "person_signed_out",
-            Self::PersonChangeFailed => "person_change_failed",
-        }
-    }
-}
 
 /// The author of a change, and the reason it was allowed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,10 +58,14 @@ pub struct AuditEvent {
     pub version_before: Option<u64>,
     /// The story's version after; `None` when it was erased.
     pub version_after: Option<u64>,
-    /// Reason that readers see in place of the deleted story. It is the last field and absent
-    /// without a reason, so that older records keep their hashes.
+    // New fields come last and are absent when empty, so that older records keep their hashes.
+    /// Reason that readers see in place of the deleted story.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub removal_reason: Option<String>,
+    /// Time in the future at which the story goes live, if this change set it. For a scheduled
+    /// story that became a draft again, the time at which it would have gone live.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goes_live: Option<Timestamp>,
 }
 
 /// A record of the audit log.
@@ -194,17 +80,6 @@ pub struct AuditRecord {
     pub previous: String,
     /// SHA-256 of all fields above, in hexadecimal.
     pub hash: String,
-}
-
-/// A page of one day's audit log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditDay {
-    /// Records, latest first.
-    pub entries: Vec<AuditRecord>,
-    /// Number of records of the whole day.
-    pub total: u64,
-    /// `true` when every record on the page has its own hash and that of the record before it.
-    pub is_intact: bool,
 }
 
 /// The last link of a day's chain.
@@ -228,7 +103,35 @@ impl AuditEvent {
             version_before: story.version.checked_sub(1).filter(|version| *version > 0),
             version_after: Some(story.version),
             removal_reason: None,
+            goes_live: None,
         }
+    }
+
+    /// Makes the event of a new version of a story.
+    pub(crate) fn of_version(
+        at: Timestamp,
+        by: &Actor,
+        before: Option<&Story>,
+        after: &Story,
+    ) -> Self {
+        let scheduled_before = before.and_then(|story| scheduled_for(story, at));
+        let scheduled = scheduled_for(after, at);
+        let action = match before.map(|story| story.status) {
+            // Readers see it earlier than planned.
+            Some(Status::Published)
+                if after.status == Status::Published
+                    && scheduled_before.is_some()
+                    && scheduled.is_none() =>
+            {
+                AuditAction::Published
+            }
+            before => AuditAction::of_writing(before, after.status),
+        };
+        let goes_live = match after.status {
+            Status::Published => scheduled.filter(|time| Some(*time) != scheduled_before),
+            Status::Draft | Status::Review => scheduled_before,
+        };
+        Self { goes_live, ..Self::of(at, by, action, after) }
     }
 
     /// Sets the version before, where it is not the one less than the version after.
@@ -252,8 +155,15 @@ impl AuditEvent {
             version_before: None,
             version_after: None,
             removal_reason: None,
+            goes_live: None,
         }
     }
+}
+
+/// Returns the time at which a story will go live; `None` if it is not scheduled.
+fn scheduled_for(story: &Story, now: Timestamp) -> Option<Timestamp> {
+    let time = story.teaser.published_at;
+    (story.status == Status::Published && time > now).then_some(time)
 }
 
 impl ChainHead {

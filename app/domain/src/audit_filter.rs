@@ -140,6 +140,7 @@ mod tests {
             version_before: None,
             version_after: None,
             removal_reason: None,
+            goes_live: None,
         }
     }
 

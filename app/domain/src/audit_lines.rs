@@ -21,6 +21,11 @@ impl AuditLine {
         self.latest.event.action
     }
 
+    /// Checks whether the changes set, or gave up, times at which stories go live.
+    pub fn is_about_schedule(&self) -> bool {
+        self.latest.event.goes_live.is_some()
+    }
+
     /// Returns the number of records.
     pub fn count(&self) -> usize {
         self.earlier.len() + 1
@@ -47,9 +52,15 @@ pub(crate) fn is_same_batch(later: &AuditRecord, earlier: &AuditRecord) -> bool 
         }
 }
 
+/// Checks whether one sentence tells both changes.
+fn is_same_act(one: &AuditRecord, other: &AuditRecord) -> bool {
+    let (one, other) = (&one.event, &other.event);
+    one.action == other.action && one.goes_live.is_some() == other.goes_live.is_some()
+}
+
 /// Folds consecutive records of the same person, request and act into lines.
 ///
-/// An import alternates between stories and pictures: within one request, all records of an act
+/// Publishing and scheduling are two acts. An import alternates between stories and pictures: within one request, all records of an act
 /// are one line. Lines are in the order of their latest records.
 pub fn fold_audit(records: impl IntoIterator<Item = AuditRecord>) -> Vec<AuditLine> {
     let mut lines: Vec<AuditLine> = Vec::new();
@@ -63,7 +74,7 @@ pub fn fold_audit(records: impl IntoIterator<Item = AuditRecord>) -> Vec<AuditLi
         }
         previous = Some(record.clone());
         let mut of_batch = lines.iter_mut().skip(batch);
-        match of_batch.find(|line| line.action() == record.event.action) {
+        match of_batch.find(|line| is_same_act(&line.latest, &record)) {
             Some(line) => line.earlier.push(record),
             None => lines.push(AuditLine { latest: record, earlier: Vec::new() }),
         }
@@ -104,6 +115,7 @@ mod tests {
                 version_before: None,
                 version_after: None,
                 removal_reason: None,
+                goes_live: None,
             })
         });
         let mut records: Vec<_> = records.collect();
@@ -143,6 +155,18 @@ mod tests {
         let rows: Vec<Row> = (0..10).map(|number| (9, None, act(number), 2)).collect();
         let lines = fold_audit(records(&rows));
         assert_eq!(numbers(&lines), [[10, 8, 6, 4, 2], [9, 7, 5, 3, 1]]);
+    }
+
+    #[test]
+    fn published_and_scheduled_stories_are_two_lines() {
+        let rows: Vec<Row> = (0..4).map(|_| (9, None, AuditAction::Published, 2)).collect();
+        let mut records = records(&rows);
+        for record in records.iter_mut().filter(|record| record.number % 2 == 0) {
+            record.event.goes_live = Some(Timestamp::MAX);
+        }
+        let lines = fold_audit(records);
+        assert_eq!(numbers(&lines), [[4, 2], [3, 1]]);
+        assert!(lines[0].is_about_schedule() && !lines[1].is_about_schedule());
     }
 
     #[test]

@@ -24,8 +24,7 @@ pub(crate) fn put_entries(story: &Story) -> Result<Vec<Write>, TableError> {
         let item = match &story.trashed {
             Some(_) => Item::new(key, &TrashEntry::of(story))?,
             None if key.partition == DRAFTS || key.partition == ALL_STORIES => {
-                let (status, owner) = (story.status, story.owner.clone());
-                Item::new(key, &ListEntry { teaser: teaser.clone(), status, owner })?
+                Item::new(key, &ListEntry::of(story))?
             }
             None => Item::new(key, teaser)?,
         };

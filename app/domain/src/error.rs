@@ -3,12 +3,13 @@
 use gazette_table::TableError;
 use jiff::Timestamp;
 
+use crate::editing::story_form::StoryForm;
 use crate::field_errors::{FieldError, broken_rules};
 use crate::policy::AccessError;
 use crate::redirect_error::RedirectError;
 use crate::slug::Slug;
 use crate::story::StoryId;
-use crate::story_form::StoryForm;
+use crate::story_denial::StoryDeniedError;
 
 /// Error of a desk; the caller handles each variant differently.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +17,9 @@ pub enum DeskError {
     /// The caller lacks the permission.
     #[error(transparent)]
     Denied(#[from] AccessError),
+    /// The caller may do this with other stories, but not with this one.
+    #[error(transparent)]
+    StoryDenied(Box<StoryDeniedError>),
     /// Fields of the input break rules.
     #[error("{}", broken_rules(.0))]
     Unacceptable(Vec<FieldError>),
@@ -65,11 +69,13 @@ pub struct EditConflict {
     pub current: StoryForm,
     /// Names of the fields that both changed.
     pub fields: Vec<&'static str>,
+    /// Display names of those who changed the stored fields last, in the same order.
+    pub authors: Vec<String>,
     /// Version of the stored form: a save that names it replaces it.
     pub version: u64,
-    /// Display name of the author of the stored form.
+    /// All of `authors`, such as "Ana and Bo".
     pub by: String,
-    /// The time at which it was saved.
+    /// The time of the latest of these changes.
     pub at: Timestamp,
 }
 

@@ -2,7 +2,7 @@
 
 use gazette_table::{Export, Item, Partition, TableError};
 
-use crate::edit_items;
+use crate::editing;
 use crate::image_items;
 use crate::records;
 use crate::redirect_items;
@@ -16,11 +16,11 @@ use crate::story_times;
 pub const PARTITIONS: &[Partition] = &[
     Partition::prefixed(records::STORY, Export::ByOwner).with_sort_prefix(records::CURRENT),
     Partition::prefixed(records::STORY, Export::Record).with_sort_prefix(records::REVISION),
-    Partition::prefixed(records::STORY, Export::Record).with_sort_prefix(edit_items::WORKING),
-    Partition::prefixed(records::STORY, Export::Record).with_sort_prefix(edit_items::SAVES),
-    Partition::prefixed(records::STORY, Export::Record).with_sort_prefix(edit_items::SAVE),
-    Partition::prefixed(records::STORY, Export::Transient).with_sort_prefix(edit_items::BASE),
-    Partition::prefixed(records::STORY, Export::Transient).with_sort_prefix(edit_items::OPENED),
+    Partition::prefixed(records::STORY, Export::Record).with_sort_prefix(editing::items::WORKING),
+    Partition::prefixed(records::STORY, Export::Record).with_sort_prefix(editing::items::SAVES),
+    Partition::prefixed(records::STORY, Export::Record).with_sort_prefix(editing::items::SAVE),
+    Partition::prefixed(records::STORY, Export::Transient).with_sort_prefix(editing::items::BASE),
+    Partition::prefixed(records::STORY, Export::Transient).with_sort_prefix(editing::items::OPENED),
     Partition::named(records::EDITS, Export::Record),
     Partition::prefixed(records::AUDIT_DAY, Export::ByOwner),
     Partition::named(records::AUDIT, Export::ByOwner),
@@ -43,6 +43,7 @@ pub const PARTITIONS: &[Partition] = &[
     Partition::named(records::TRASH, Export::Derived),
     Partition::prefixed(records::SOURCE, Export::Derived),
     Partition::named(records::JOBS, Export::Transient),
+    Partition::named(records::ERASURES, Export::Transient),
     Partition::named(records::SETUP, Export::Transient),
     Partition::prefixed(records::IDEMPOTENCY, Export::Transient),
 ];
@@ -81,15 +82,16 @@ mod tests {
         let mut keys = vec![
             records::story_key(id),
             records::revision_key(id, 1),
-            edit_items::working_key(id),
-            edit_items::saves_key(id),
-            edit_items::save_key(id, 1),
-            edit_items::base_key(id, 1),
-            edit_items::opened_key(id, "sub"),
-            edit_items::edit_key(id),
+            editing::items::working_key(id),
+            editing::items::saves_key(id),
+            editing::items::save_key(id, 1),
+            editing::items::base_key(id, 1),
+            editing::items::opened_key(id, "sub"),
+            editing::items::edit_key(id),
             records::slug_key(&slug),
             records::source_key("a.md"),
             records::job_key(job),
+            records::erasure_key(job),
             image_items::image_key(ImageId::new(1)),
             Key::new(image_items::IMAGE_LIST, "position"),
             image_items::story_images_key(id),

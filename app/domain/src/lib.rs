@@ -5,23 +5,19 @@
 
 mod action;
 mod audit;
+mod audit_action;
 mod audit_filter;
 mod audit_lines;
 mod caller;
 mod characters;
 mod correction;
 mod desk;
-mod edit_history;
-mod edit_items;
+mod editing;
 mod entries;
 mod error;
 mod feed;
 mod feed_format;
 mod field_errors;
-mod form_hashes;
-mod form_merge;
-mod form_normal;
-mod form_patch;
 mod idempotency_key;
 mod image_items;
 mod image_name;
@@ -44,9 +40,10 @@ mod required_scope;
 mod role_names;
 mod routes;
 mod slug;
+mod sortable_time;
 mod stored_story;
 mod story;
-mod story_form;
+mod story_denial;
 mod story_id;
 mod story_input;
 mod story_list;
@@ -55,23 +52,25 @@ mod story_patch_json;
 mod story_times;
 mod story_writes;
 mod system_task;
-mod working_copy;
 
 pub use action::{Action, Role};
-pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
+pub use audit::{Actor, AuditAction, AuditEvent, AuditRecord, SystemTask};
 pub use audit_filter::{AuditFilter, AuditPosition, AuditPositionError, AuditedStory};
 pub use audit_lines::{AuditLine, fold_audit};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
 pub use correction::MAX_CORRECTIONS;
 pub use desk::{
-    AccessChange, AddedRedirect, AuditImport, AuditPage, BegunDeletion, BodyRule, CheckedDay,
-    CorrectionPage, DeletionProgress, EditedStory, FrontStories, ImportNumber, ImportRecord,
-    ImportStory, Imported, LabelLookup, LabelPage, ListedCorrection, ListedRedirect, Lookup,
-    MonthSummary, NewCorrection, NewsDesk, NewsImport, OldPaths, OperatorDesk, Ports, Published,
-    RedirectPage, RenamedLabel, SaveRequest, Saved, SectionCount, Selection, StoryImport,
-    StoryOutcome, TrashBatch, TrashPage, TrashSummary, UndoError, Undone,
+    AccessChange, AddedRedirect, AuditImport, AuditPage, BegunJob, BodyRule, CheckedDay,
+    CorrectionPage, EditedStory, Erasure, FormAct, FrontStories, ImportNumber, ImportRecord,
+    ImportStory, Imported, JobProgress, LabelLookup, LabelPage, ListedCorrection, ListedRedirect,
+    LogPosition, LogScope, Lookup, MonthSummary, NewCorrection, NewsDesk, NewsImport, OldPaths,
+    OperatorDesk, Ports, Published, RedirectPage, RenamedLabel, SaveRequest, Saved, SectionCount,
+    Selection, StoryChanges, StoryImport, StoryOutcome, TrashBatch, TrashPage, TrashSummary,
+    UndoError, Undone,
 };
-pub use edit_history::{HistoryEntry, HistoryKind};
+pub use editing::history::{HistoryEntry, HistoryKind};
+pub use editing::story_form::StoryForm;
+pub use editing::working_copy::{EditEntry, Opened, Person, ReviewNote};
 pub use error::{DeskError, EditConflict};
 pub use feed::{Cursor, CursorError, Feed, Limit, LimitError, ListQuery, StoryPage};
 pub use feed_format::FeedFormat;
@@ -82,6 +81,7 @@ pub use image_record::{ImageList, ImageRecord, ImageUse, ListedImage, NewImage};
 pub use label::{Label, LabelKind, LabelKindError};
 pub use language::{Direction, Language, LanguageChange, LanguageError};
 pub use layout::{PARTITIONS, current_story};
+pub use local_time::readable_value;
 pub use month::{Month, MonthError};
 pub use old_address::OldAddress;
 pub use percent_encoding::{push_percent_encoded, readable_url};
@@ -95,10 +95,10 @@ pub use role_names::role_names;
 pub use routes::{Area, Endpoint, Method, ROUTES, Route, SIGN_IN_PREFIX};
 pub use slug::{Slug, SlugError};
 pub use story::{
-    Correction, Image, JobId, ListEntry, Origin, Status, Story, StoryId, StoryIdError, Teaser,
-    TrashEntry, Trashed,
+    Correction, Image, JobId, ListEntry, Origin, Status, Story, StoryId, StoryIdError,
+    TRASH_SECONDS, Teaser, TrashEntry, Trashed,
 };
-pub use story_form::StoryForm;
+pub use story_denial::{StoryDenial, StoryDeniedError};
 pub use story_input::{DEFAULT_AUTHOR, DEFAULT_SECTION, MAX_AUTHORS, MAX_TAGS, StoryInput};
 pub use story_list::{
     MAX_SEARCH_LENGTH, STORIES_PER_PAGE, StoryCounts, StoryFilter, StoryList, StoryListError,
@@ -106,4 +106,3 @@ pub use story_list::{
 };
 pub use story_patch::{ImagePatch, StoryPatch, TimePatch};
 pub use story_patch_json::PatchError;
-pub use working_copy::{EditEntry, Opened, Person, ReviewNote};

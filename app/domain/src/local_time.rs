@@ -7,6 +7,8 @@ use jiff::tz::{AmbiguousOffset, TimeZone};
 /// Longest text that can be a time, in bytes.
 const MAX_LENGTH: usize = 40;
 const FORMAT: &str = "%Y-%m-%dT%H:%M";
+/// Fields of the editor that have a time.
+const TIME_FIELDS: [&str; 3] = ["publish_at", "unpublish_at", "pin_until"];
 
 /// Writes a time as `2026-11-27T06:00`.
 pub(crate) fn format(time: Timestamp, zone: &TimeZone) -> String {
@@ -36,6 +38,14 @@ pub(crate) fn parse(text: &str, zone: &TimeZone) -> Result<Timestamp, String> {
     // Positions in lists sort as text.
     let is_in_range = (1..=9_999).contains(&time.to_zoned(TimeZone::UTC).year());
     if is_in_range { Ok(time) } else { Err("must be in the years 1 to 9999".to_owned()) }
+}
+
+/// Returns the value of a field of the editor as people read it: a time as "27 November 2026, 06:00".
+///
+/// Text that is not a time stays as it was typed.
+pub fn readable_value(field: &str, value: &str) -> String {
+    let time = TIME_FIELDS.contains(&field).then(|| read(value)).flatten();
+    time.map_or_else(|| value.to_owned(), |time| time.strftime("%-d %B %Y, %H:%M").to_string())
 }
 
 fn read(text: &str) -> Option<DateTime> {
@@ -87,6 +97,15 @@ mod tests {
     fn a_time_that_clocks_show_twice_is_the_first() {
         let first = utc("2026-10-25T00:30:00Z");
         assert_eq!(parse("2026-10-25T02:30", &berlin()), Ok(first));
+    }
+
+    #[test]
+    fn times_are_shown_as_people_read_them() {
+        assert_eq!(readable_value("publish_at", "2026-11-26T16:23"), "26 November 2026, 16:23");
+        assert_eq!(readable_value("pin_until", "2026-11-06T00:00"), "6 November 2026, 00:00");
+        assert_eq!(readable_value("publish_at", "soon"), "soon");
+        assert_eq!(readable_value("unpublish_at", ""), "");
+        assert_eq!(readable_value("body", "2026-11-26T16:23"), "2026-11-26T16:23");
     }
 
     #[test]

@@ -16,6 +16,7 @@
 //! | `setup` | `samples` | the time a process claimed the publication of the sample stories |
 //! | `trash` | time of deletion and id | the teaser and the deletion of a story |
 //! | `jobs` | id | a deletion of all stories and its progress |
+//! | `erasures` | id | an erasure of stories in the trash and its progress |
 //! | `imports` | number | an import of stories from elsewhere |
 //! | `import#<number>` | id of the story | the version that the import replaced |
 //! | `import#<number>` | `image#<id>` | the picture that the import added |
@@ -25,7 +26,7 @@
 //! | `images` | id | the record of an uploaded picture |
 //! | `image-list` | time of upload and id | the same record |
 //! | `story-images` | id of the story | the uploaded pictures that the story uses |
-//! | `edits` | id of the story | its form in the editor differs from it; `edit_items` has the rest |
+//! | `edits` | id of the story | its form in the editor differs from it; `editing::items` has the rest |
 //! | `audit#<day>` | number | a record of the audit log |
 //! | `audit` | day | the head of the day's chain |
 //!
@@ -88,7 +89,7 @@ pub(crate) const SETUP: &str = "setup";
 /// Partition of the teasers of drafts.
 pub(crate) const DRAFTS: &str = "drafts";
 
-/// Partition of the stories whose working copies differ from them; see `edit_items`.
+/// Partition of the stories whose working copies differ from them; see `editing::items`.
 pub(crate) const EDITS: &str = "edits";
 
 /// Partition of the trash.
@@ -96,6 +97,9 @@ pub(crate) const TRASH: &str = "trash";
 
 /// Partition of the deletions of all stories.
 pub(crate) const JOBS: &str = "jobs";
+
+/// Partition of the erasures of many stories.
+pub(crate) const ERASURES: &str = "erasures";
 
 /// Partition of the heads of the daily audit chains.
 pub(crate) const AUDIT: &str = "audit";
@@ -194,6 +198,10 @@ pub(crate) fn member_partition(import: u64) -> String {
 
 pub(crate) fn job_key(id: JobId) -> Key {
     Key::new(JOBS, id.to_string())
+}
+
+pub(crate) fn erasure_key(id: JobId) -> Key {
+    Key::new(ERASURES, id.to_string())
 }
 
 pub(crate) fn idempotency_key(hash: &str) -> Key {

@@ -179,7 +179,13 @@ routes! {
     Section:           Get     "/section/{slug}"        Some(ReadNews),     Reader;
     Tag:               Get     "/tag/{slug}"            Some(ReadNews),     Reader;
     Author:            Get     "/author/{slug}"         Some(ReadNews),     Reader;
+    Search:            Get     "/search"                Some(ReadNews),     Reader;
     Corrections:       Get     "/corrections"           Some(ReadNews),     Reader;
+    Archive:           Get     "/archive"               Some(ReadNews),     Reader;
+    ArchiveMonth:      Get     "/archive/{year}/{month}" Some(ReadNews),    Reader;
+    About:             Get     "/about"                 Some(ReadNews),     Reader;
+    Privacy:           Get     "/privacy"               Some(ReadNews),     Reader;
+    Accessibility:     Get     "/accessibility"         Some(ReadNews),     Reader;
 
     AtomFeed:          Get     "/feed.atom"             Some(ReadNews),     Reader;
     RssFeed:           Get     "/feed.rss"              Some(ReadNews),     Reader;
@@ -219,6 +225,7 @@ routes! {
     EmptyTrash:        Post    "/desk/trash/empty"      Some(EraseNews),    Newsroom;
     ConfirmErase:      Get     "/desk/trash/erase"      Some(EraseNews),    Newsroom;
     EraseStories:      Post    "/desk/trash/erase"      Some(EraseNews),    Newsroom;
+    ErasureProgress:   Get     "/desk/trash/erase/{job}" Some(EraseNews),   Newsroom;
     RestoreStories:    Post    "/desk/restore"          Some(RestoreNews),  Newsroom;
     Labels:            Get     "/desk/labels"           Some(ManageLabels), Newsroom;
     RenameLabel:       Post    "/desk/labels"           Some(ManageLabels), Newsroom;

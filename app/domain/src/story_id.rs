@@ -1,4 +1,4 @@
-//! Ids of stories, and of deletions of all stories.
+//! Ids of stories, and of jobs that change very many of them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -52,7 +52,7 @@ impl fmt::Display for StoryId {
     }
 }
 
-/// Id of a deletion of all stories (UUIDv7).
+/// Id of a job that changes very many stories (UUIDv7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct JobId(Uuid);

@@ -17,6 +17,8 @@ pub struct StoryInput {
     pub headline: String,
     /// Summary: at most 500 characters.
     pub summary: String,
+    /// `true` if the summary is an excerpt of the text, because nobody wrote one.
+    pub is_summary_made: bool,
     /// Text: Markdown, at most 256 KiB.
     pub body: String,
     /// Name of the section: at most 60 characters.
@@ -91,6 +93,7 @@ impl StoryInput {
         Self {
             headline: headline.into(),
             summary: String::new(),
+            is_summary_made: false,
             body: body.into(),
             section: DEFAULT_SECTION.to_owned(),
             tags: Vec::new(),
@@ -112,6 +115,7 @@ impl StoryInput {
         Self {
             headline: teaser.headline.clone(),
             summary: teaser.summary.clone(),
+            is_summary_made: story.is_summary_made,
             body: story.body.clone(),
             section: teaser.section.name.clone(),
             tags: teaser.tags.iter().map(|tag| tag.name.clone()).collect(),
@@ -196,6 +200,7 @@ impl ValidStory {
         let (source, status) = (input.source, input.status);
         Story {
             teaser,
+            is_summary_made: input.is_summary_made,
             body: input.body,
             version: 1,
             source,
@@ -206,6 +211,7 @@ impl ValidStory {
             corrections: Vec::new(),
             trashed: None,
             was_public: false,
+            public_since: None,
             origin: None,
         }
     }
@@ -218,6 +224,7 @@ impl ValidStory {
         story.teaser.updated_at = current.teaser.updated_at;
         story.version = current.version;
         story.was_public = current.was_public;
+        story.public_since = current.public_since;
         story.origin.clone_from(&current.origin);
         story.owner.clone_from(&current.owner);
         story.pinned_at = current.pinned_at.filter(|_| story.pin_until.is_some());

@@ -139,8 +139,10 @@ pub enum StoryState {
     Scheduled(Timestamp),
     /// A writer handed it in.
     Review,
-    /// It is being written.
+    /// It is being written, and readers never saw it.
     Draft,
+    /// It is being written. Readers could see it before.
+    Withdrawn,
     /// Readers could see it until this time.
     Ended(Timestamp),
 }

@@ -27,6 +27,9 @@ pub struct StoryPatch {
     /// Summary: at most 500 characters; empty by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
+    /// `true` if the summary is an excerpt of the text, because nobody wrote one.
+    #[serde(skip)]
+    pub is_summary_made: bool,
     /// Name of the section; `News` by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub section: Option<String>,
@@ -105,6 +108,7 @@ impl StoryPatch {
         StoryInput {
             headline: self.headline.unwrap_or_default(),
             summary: self.summary.unwrap_or_default(),
+            is_summary_made: self.is_summary_made,
             body: self.body.unwrap_or_default(),
             section: self.section.unwrap_or_else(|| DEFAULT_SECTION.to_owned()),
             tags: self.tags.unwrap_or_default(),
@@ -125,13 +129,22 @@ impl StoryPatch {
         let base = StoryInput::of(current);
         let status = self.status.unwrap_or(base.status);
         let published_at = match (base.status, status) {
-            // A draft has the time of its creation: publish it now, unless it has a later time.
-            (Status::Draft | Status::Review, Status::Published) => base.published_at.max(now),
+            // A draft has the time of its creation: publish it now, unless it has a later time, or
+            // readers saw it before.
+            (Status::Draft | Status::Review, Status::Published)
+                if !current.keeps_publication_time() =>
+            {
+                base.published_at.max(now)
+            }
             (Status::Draft | Status::Review | Status::Published, _) => base.published_at,
         };
         let published_at = self.publish_at.unwrap_or(published_at);
         StoryInput {
             headline: self.headline.unwrap_or(base.headline),
+            is_summary_made: match self.summary {
+                Some(_) => self.is_summary_made,
+                None => base.is_summary_made,
+            },
             summary: self.summary.unwrap_or(base.summary),
             body: self.body.unwrap_or(base.body),
             section: self.section.unwrap_or(base.section),

@@ -27,6 +27,7 @@ impl StoryPatch {
             headline: members.take("headline", "must be text"),
             body: members.take("body", "must be text"),
             summary: members.take("summary", "must be text"),
+            is_summary_made: false,
             section: members.take("section", "must be text"),
             tags: members.take("tags", "must be a list of names"),
             authors: members.take("authors", "must be a list of names"),

@@ -2,7 +2,7 @@
 
 use gazette_table::{Condition, Item, TableError, Write};
 
-use crate::edit_items::edit_key;
+use crate::editing::items::edit_key;
 use crate::entries::{entry_keys, put_entries, trash_key};
 use crate::image_items::{put_images, story_images_key};
 use crate::records::{Pointer, revision_key, slug_key, source_key, story_key};

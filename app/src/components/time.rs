@@ -7,12 +7,27 @@ use leptos::prelude::*;
 
 use crate::components::language::TextLanguage;
 use crate::frame::Frame;
+use crate::islands::age;
+
+const HOUR: i64 = 60 * 60;
+const DAY: i64 = 24 * HOUR;
 
 /// Shows a `time` element: short text, the full time as title, RFC 3339 for machines.
 pub fn time(frame: &Frame, at: Timestamp) -> impl IntoView + use<> {
     let title = long_form(frame, at);
     let text = short_form(at, frame.now, &frame.site.time_zone);
     time_element(at, Some(title), text, TextLanguage::interface(frame))
+}
+
+/// Shows a `time` element in a few letters, such as "4 h" or "18 Nov"; the full time as title.
+pub fn brief_time(frame: &Frame, at: Timestamp) -> impl IntoView + use<> {
+    let text = brief_form(at, frame.now, &frame.site.time_zone);
+    time_element(at, Some(long_form(frame, at)), text, TextLanguage::interface(frame))
+}
+
+/// Returns the day of a time, such as "Thursday 26 November 2026".
+pub fn day_of(frame: &Frame, at: Timestamp) -> String {
+    at.to_zoned(frame.site.time_zone.clone()).strftime("%A %-d %B %Y").to_string()
 }
 
 /// Shows a `time` element with the day of the week, the date and the time.
@@ -34,12 +49,14 @@ pub fn time_left(frame: &Frame, until: Timestamp) -> impl IntoView + use<> {
 }
 
 fn left(until: Timestamp, now: Timestamp) -> String {
-    let hours = (until.as_second() - now.as_second()).div_euclid(60 * 60);
+    let seconds = until.as_second() - now.as_second();
+    // To the nearest: 30 days that began a second ago are 30 days.
+    let hours = (seconds + HOUR / 2).div_euclid(HOUR);
     match hours {
-        i64::MIN..=0 => "within an hour".to_owned(),
-        1 => "in 1 hour".to_owned(),
+        _ if seconds < HOUR => "within an hour".to_owned(),
+        i64::MIN..=1 => "in 1 hour".to_owned(),
         2..48 => format!("in {hours} hours"),
-        _ => format!("in {} days", hours / 24),
+        _ => format!("in {} days", (seconds + DAY / 2).div_euclid(DAY)),
     }
 }
 
@@ -89,17 +106,24 @@ fn zone_name(at: &Zoned) -> String {
 
 /// Returns "2 hours ago" within seven days, and the date after that.
 fn short_form(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let seconds = now.as_second() - at.as_second();
+    age(seconds).unwrap_or_else(|| {
+        let zoned = at.to_zoned(zone.clone());
+        if seconds < 0 { date_and_time(&zoned) } else { date_text(&zoned) }
+    })
+}
+
+/// Returns "4 h" within seven days, then "18 Nov", and "Nov 2025" for another year.
+fn brief_form(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     let minutes = (now.as_second() - at.as_second()).div_euclid(60);
-    let plural =
-        |count: i64, unit: &str| format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" });
-    let zoned = || at.to_zoned(zone.clone());
+    let (at, this_year) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()).year());
     match minutes {
-        i64::MIN..=-1 => date_and_time(&zoned()),
-        0 => "Just now".to_owned(),
-        1..60 => plural(minutes, "minute"),
-        60..1_440 => plural(minutes / 60, "hour"),
-        1_440..10_080 => plural(minutes / 1_440, "day"),
-        _ => date_text(&zoned()),
+        i64::MIN..=0 => "Now".to_owned(),
+        1..60 => format!("{minutes} min"),
+        60..1_440 => format!("{} h", minutes / 60),
+        1_440..10_080 => format!("{} d", minutes / 1_440),
+        _ if at.year() == this_year => at.strftime("%-d %b").to_string(),
+        _ => at.strftime("%b %Y").to_string(),
     }
 }
 
@@ -137,6 +161,18 @@ mod tests {
     }
 
     #[test]
+    fn brief_form_covers_every_age() {
+        let now = time("2026-11-21T12:00:00Z");
+        let brief = |at: &str| brief_form(time(at), now, &TimeZone::UTC);
+        assert_eq!(brief("2026-11-21T11:59:30Z"), "Now");
+        assert_eq!(brief("2026-11-21T11:58:30Z"), "1 min");
+        assert_eq!(brief("2026-11-21T08:00:00Z"), "4 h");
+        assert_eq!(brief("2026-11-20T12:00:00Z"), "1 d");
+        assert_eq!(brief("2026-11-14T12:00:00Z"), "14 Nov");
+        assert_eq!(brief("2025-11-14T12:00:00Z"), "Nov 2025");
+    }
+
+    #[test]
     fn day_form_has_the_year_if_it_is_another_one() {
         let day = |at: &str| day_form(time(at), time("2026-11-21T12:00:00Z"), &TimeZone::UTC);
         assert_eq!(day("2026-11-27T06:00:00Z"), "Fri 27 Nov, 06:00");
@@ -144,13 +180,16 @@ mod tests {
     }
 
     #[test]
-    fn the_time_left_is_rounded_down() {
+    fn the_time_left_is_rounded_to_the_nearest() {
         let now = time("2026-11-21T12:00:00Z");
         let left = |until: &str| left(time(until), now);
         assert_eq!(left("2026-12-21T12:00:00Z"), "in 30 days");
-        assert_eq!(left("2026-12-21T11:59:59Z"), "in 29 days");
+        assert_eq!(left("2026-12-21T11:59:59Z"), "in 30 days");
+        assert_eq!(left("2026-12-20T12:00:00Z"), "in 29 days");
+        assert_eq!(left("2026-11-23T11:40:00Z"), "in 2 days");
         assert_eq!(left("2026-11-23T11:00:00Z"), "in 47 hours");
-        assert_eq!(left("2026-11-21T13:30:00Z"), "in 1 hour");
+        assert_eq!(left("2026-11-21T13:20:00Z"), "in 1 hour");
+        assert_eq!(left("2026-11-21T13:30:00Z"), "in 2 hours");
         assert_eq!(left("2026-11-21T12:59:00Z"), "within an hour");
         assert_eq!(left("2026-11-20T12:00:00Z"), "within an hour");
     }

@@ -4,7 +4,7 @@ use gazette_domain::{Endpoint, FeedFormat};
 use leptos::prelude::*;
 
 use crate::document::metadata::metadata;
-use crate::frame::{Frame, IslandAssets};
+use crate::frame::{Asset, Frame, IslandAssets};
 use crate::page::{FeedLinks, Page};
 
 /// Shows the `head` of a page.
@@ -23,7 +23,10 @@ pub(super) fn head(frame: &Frame, page: &Page) -> impl IntoView + use<> {
     let robots = if page.indexed { "max-image-preview:large" } else { "noindex" };
     let metadata = metadata(frame, page);
     let feeds = page.feeds.as_ref().map(|feeds| feed_links(frame, feeds));
-    let stylesheet = frame.site.stylesheet.clone();
+    let stylesheet = stylesheet_link(&frame.site.stylesheet);
+    // Only pages of the newsroom and of an account have no canonical URL.
+    let newsroom =
+        page.canonical.is_none().then(|| stylesheet_link(&frame.site.newsroom_stylesheet));
     view! {
         <head>
             <meta charset="utf-8" />
@@ -33,12 +36,18 @@ pub(super) fn head(frame: &Frame, page: &Page) -> impl IntoView + use<> {
             {canonical}
             {feeds}
             {font_preload()}
-            <link rel="stylesheet" href=stylesheet.href integrity=stylesheet.integrity />
+            {stylesheet}
+            {newsroom}
             {icons_and_colors()}
             <meta name="robots" content=robots />
             {metadata}
         </head>
     }
+}
+
+fn stylesheet_link(asset: &Asset) -> impl IntoView + use<> {
+    let Asset { href, integrity } = asset.clone();
+    view! { <link rel="stylesheet" href=href integrity=integrity /> }
 }
 
 fn feed_links(frame: &Frame, feeds: &FeedLinks) -> impl IntoView + use<> {

@@ -1,46 +1,70 @@
-//! The masthead: the site's name, the account links and the section navigation.
+//! The masthead: the site's name, the date, the search, the account links and the sections.
 
 use gazette_domain::Endpoint;
 use leptos::prelude::*;
 
-use crate::components::{TextLanguage, sign_in_href};
+use crate::components::{TextLanguage, day_of, sign_in_href};
 use crate::frame::Frame;
+
+/// Id of the section navigation, for the skip link.
+pub(super) const SECTIONS: &str = "sections";
 
 /// Shows the masthead.
 pub(super) fn masthead(frame: &Frame) -> impl IntoView + use<> {
-    let current_path = frame.path.split('?').next().unwrap_or_default().to_owned();
-    let sections = frame
-        .sections
-        .iter()
-        .map(|section| (section.name.clone(), Endpoint::Section.path_with(&section.slug)));
-    let lang = TextLanguage::interface(frame).lang;
-    let current = move |href: &str| (href == current_path).then_some("page");
-    let latest = Endpoint::ListNews.path();
-    let latest_is_current = current(latest);
-    let links = sections
-        .map(|(name, href)| {
-            let current = current(&href);
-            view! { <li><a dir="auto" href=href aria-current=current>{name}</a></li> }
-        })
-        .collect_view();
+    let TextLanguage { lang, dir } = TextLanguage::interface(frame);
     view! {
         <header class="masthead">
-            <div class="wrap">
+            <div class="wrap top">
                 <a class="brand" dir="auto" href=Endpoint::FrontPage.path()>{frame.site.title.clone()}</a>
-                <ul class="account-links" lang=lang.clone()>{account_links(frame)}</ul>
-                <nav class="nav" aria-label="Sections">
-                    <ul>
-                        <li><a href=latest lang=lang aria-current=latest_is_current>"Latest"</a></li>
-                        {links}
-                    </ul>
-                </nav>
+                <span class="today" lang=lang.clone() dir=dir>{day_of(frame, frame.now)}</span>
+                {search(frame)}
+                <ul class="account-links" lang=lang>{account_links(frame)}</ul>
             </div>
+            {sections(frame)}
         </header>
     }
 }
 
+/// Shows the search field. Phones show a link to the page of the search instead.
+fn search(frame: &Frame) -> impl IntoView + use<> {
+    let lang = TextLanguage::interface(frame).lang;
+    view! {
+        <form class="find" role="search" action=Endpoint::Search.path() lang=lang>
+            <label class="visually-hidden" r#for="find">"Search stories"</label>
+            <input id="find" name="q" r#type="search" placeholder="Search" maxlength="200" autocomplete="off" />
+            <button class="visually-hidden">"Search"</button>
+        </form>
+    }
+}
+
+fn sections(frame: &Frame) -> impl IntoView + use<> {
+    let current_path = frame.path.split('?').next().unwrap_or_default().to_owned();
+    let current = move |href: &str| (href == current_path).then_some("page");
+    let lang = TextLanguage::interface(frame).lang;
+    let latest = Endpoint::ListNews.path();
+    let latest_is_current = current(latest);
+    let links = frame
+        .sections
+        .iter()
+        .map(|section| {
+            let href = Endpoint::Section.path_with(&section.slug);
+            let current = current(&href);
+            view! { <li><a dir="auto" href=href aria-current=current>{section.name.clone()}</a></li> }
+        })
+        .collect_view();
+    view! {
+        <nav class="nav" id=SECTIONS tabindex="-1" aria-label="Sections">
+            <ul class="wrap">
+                <li><a href=latest lang=lang aria-current=latest_is_current>"Latest"</a></li>
+                {links}
+            </ul>
+        </nav>
+    }
+}
+
 fn account_links(frame: &Frame) -> impl IntoView + use<> {
-    match &frame.viewer {
+    let search = view! { <li class="phone-only"><a href=Endpoint::Search.path()>"Search"</a></li> };
+    let own = match &frame.viewer {
         None => {
             let href = sign_in_href(&frame.path);
             view! { <li><a href=href rel="nofollow">"Sign in"</a></li> }.into_any()
@@ -56,5 +80,6 @@ fn account_links(frame: &Frame) -> impl IntoView + use<> {
             }
             .into_any()
         }
-    }
+    };
+    view! { {search} {own} }
 }

@@ -7,6 +7,8 @@
 pub const FORM_ID: &str = "editor-form";
 /// Attribute of the form: IANA zone in which the page shows times.
 pub const ZONE_ATTRIBUTE: &str = "data-zone";
+/// Attribute of the form: name of the person, under which this browser keeps copies of the text.
+pub const PERSON_ATTRIBUTE: &str = "data-person";
 /// Attribute of the form: it has text that is not saved.
 pub const UNSAVED_ATTRIBUTE: &str = "data-unsaved";
 /// Element that shows both texts of a conflict; while it is there, nothing is saved before the

@@ -8,8 +8,9 @@ mod saved_form;
 mod sessions;
 
 pub use account::{Account, account};
-pub use notice::AccountNotice;
-pub(crate) use permissions::action_name;
+pub(crate) use notice::reading_list_notice;
+pub use notice::{AccountNotice, ReadingListNotice};
+pub(crate) use permissions::{decision_table, yes_or_no};
 pub use saved::saved;
 pub use saved_form::{
     Names, OfferedForm, SavedFields, Subjects, is_editor, refused_form, saved_form, subjects,

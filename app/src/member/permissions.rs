@@ -1,17 +1,27 @@
 //! The table of actions that a person may perform.
 
-use gazette_domain::{Action, Caller, Policy};
+use gazette_domain::{Action, Caller, Policy, Reason};
 use leptos::prelude::*;
 
 use crate::components::reason_code;
 
 /// Shows for each action if the policy allows it, and the reason code.
 pub(super) fn permissions_table(policy: &Policy, caller: &Caller) -> impl IntoView + use<> {
-    let rows = Action::ALL
+    let decided = Action::ALL.into_iter().map(|action| {
+        let reason = policy.decide(caller, action);
+        (action, yes_or_no(reason.is_allowed()).to_owned(), reason)
+    });
+    decision_table("Reason", decided.collect())
+}
+
+/// Shows decisions: the action, if it is allowed, and the reason.
+pub(crate) fn decision_table(
+    reason_head: &'static str,
+    decisions: Vec<(Action, String, Reason)>,
+) -> impl IntoView {
+    let rows = decisions
         .into_iter()
-        .map(|action| {
-            let reason = policy.decide(caller, action);
-            let answer = if reason.is_allowed() { "Yes" } else { "No" };
+        .map(|(action, answer, reason)| {
             view! {
                 <tr>
                     <th scope="row">{action_name(action)}</th>
@@ -27,7 +37,7 @@ pub(super) fn permissions_table(policy: &Policy, caller: &Caller) -> impl IntoVi
                 <tr>
                     <th scope="col">"Action"</th>
                     <th scope="col">"Allowed"</th>
-                    <th scope="col">"Reason"</th>
+                    <th scope="col">{reason_head}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -35,8 +45,12 @@ pub(super) fn permissions_table(policy: &Policy, caller: &Caller) -> impl IntoVi
     }
 }
 
+pub(crate) fn yes_or_no(is_allowed: bool) -> &'static str {
+    if is_allowed { "Yes" } else { "No" }
+}
+
 /// Returns an action in words.
-pub(crate) fn action_name(action: Action) -> &'static str {
+fn action_name(action: Action) -> &'static str {
     match action {
         Action::ReadNews => "Read stories",
         Action::ReadAccount => "View your account",

@@ -1,6 +1,6 @@
 //! The progress and the outcome of a deletion of all stories.
 
-use gazette_domain::{DeletionProgress, Endpoint, TrashBatch};
+use gazette_domain::{Endpoint, JobProgress, TrashBatch};
 use leptos::prelude::*;
 
 use crate::components::time;
@@ -10,22 +10,30 @@ use crate::newsroom::trash::restore_batch;
 use crate::page::Page;
 
 /// Shows how far a deletion is. The server makes the browser load the page again.
-pub fn deletion_progress(progress: &DeletionProgress) -> Page {
-    let title = "Deleting all stories";
-    let moved = grouped(progress.moved);
+pub fn deletion_progress(progress: &JobProgress) -> Page {
+    progress_page("Deleting all stories", "Moved", progress)
+}
+
+/// Shows how far a job is. `done` says what has been done with the stories that are finished.
+pub(super) fn progress_page(
+    title: &'static str,
+    done: &'static str,
+    progress: &JobProgress,
+) -> Page {
+    let finished = grouped(progress.finished);
     let total = stories(progress.total);
     let content = view! {
         <div class="panel">
             <h1>{title}</h1>
             <p>
-                <label for="progress">"Moved " {moved.clone()} " of " {total}</label>
+                <label for="progress">{done} " " {finished.clone()} " of " {total}</label>
             </p>
             <progress
                 id="progress"
                 max=progress.total.max(1).to_string()
-                value=progress.moved.to_string()
+                value=progress.finished.to_string()
             >
-                {moved}
+                {finished}
             </progress>
             <p class="meta">
                 "You can leave this page. The deletion continues, even if the server restarts."
@@ -36,18 +44,14 @@ pub fn deletion_progress(progress: &DeletionProgress) -> Page {
 }
 
 /// Shows what a deletion has done, and offers to restore the stories that are still in the trash.
-pub fn deletion_result(
-    frame: &Frame,
-    progress: &DeletionProgress,
-    batch: Option<&TrashBatch>,
-) -> Page {
-    let title = format!("Moved {} to Trash", stories(progress.moved));
+pub fn deletion_result(frame: &Frame, progress: &JobProgress, batch: Option<&TrashBatch>) -> Page {
+    let title = format!("Moved {} to Trash", stories(progress.finished));
     let reason = progress.reason.clone().map(|reason| {
         view! { <p class="removal-reason" dir="auto">{reason}</p> }
     });
     let rest = match batch {
         Some(batch) => restore_batch(batch, "btn").into_any(),
-        None if progress.moved == 0 => ().into_any(),
+        None if progress.finished == 0 => ().into_any(),
         None => view! { <p>"They are not in Trash any more."</p> }.into_any(),
     };
     let content = view! {

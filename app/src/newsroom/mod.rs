@@ -1,6 +1,7 @@
 //! Pages for editors and admins.
 
 mod activity;
+mod confirmation;
 mod corrections;
 mod delete;
 mod deletion;
@@ -22,13 +23,13 @@ pub use corrections::{CorrectionForm, story_corrections};
 pub use delete::{DeleteForm, ToDelete, delete};
 pub use deletion::{deletion_progress, deletion_result};
 pub use desk::{
-    BulkAction, BulkOutcome, ListNotice, Notices, RefusedStory, Stories, desk, list_href,
+    BulkAction, BulkOutcome, ListNotice, Notices, RefusedStory, Stories, UndoStory, desk, list_href,
 };
 pub use editor::{
-    Change, ChangeKind, Conflict, Editor, EditorNotice, FieldChanges, History, Stage, editor,
-    history,
+    Change, ChangeKind, Conflict, ConflictField, Editor, EditorNotice, FieldChanges, History,
+    Stage, editor, history,
 };
-pub use erase::{empty_trash, erase};
+pub use erase::{empty_trash, erase, erasure_progress, erasure_result};
 pub use images::images;
 pub use imports::imports;
 pub use labels::labels;

@@ -8,16 +8,12 @@ use crate::newsroom::number::stories;
 /// The outcome of a newsroom form, shown on the next page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {
-    /// Number of stories moved to the trash.
-    Deleted(usize),
     /// Number of stories restored from the trash.
     Restored(usize),
     /// Many stories are being restored.
     Restoring,
     /// Number of stories deleted permanently.
     Erased(usize),
-    /// Many stories are being deleted permanently.
-    Erasing,
     /// Number of stories whose label was renamed.
     LabelRenamed(usize),
     /// A correction was published.
@@ -50,7 +46,6 @@ pub enum Notice {
 /// Shows a notice.
 pub(super) fn notice_line(notice: Notice) -> impl IntoView {
     let text = match notice {
-        Notice::Deleted(count) => format!("{} moved to Trash.", stories(count)),
         Notice::Restored(count) => format!("{} restored.", stories(count)),
         Notice::Erased(count) => format!("Permanently deleted {}.", stories(count)),
         Notice::LabelRenamed(count) => format!("Label renamed in {}.", stories(count)),
@@ -75,10 +70,6 @@ pub(super) fn notice_line(notice: Notice) -> impl IntoView {
         }
         Notice::Restoring => {
             "Restoring the stories. This takes a few minutes; reload the page to see what is left."
-                .to_owned()
-        }
-        Notice::Erasing => {
-            "Emptying Trash. This takes a few minutes; reload the page to see what is left."
                 .to_owned()
         }
         Notice::NothingSelected => "Select at least one story.".to_owned(),

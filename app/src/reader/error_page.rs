@@ -1,12 +1,13 @@
 //! Error pages.
 
-use gazette_domain::{Endpoint, Removed};
+use gazette_domain::{Endpoint, Removed, StoryDenial, Teaser};
 use leptos::prelude::*;
 
 use crate::components::sign_in_href;
 use crate::frame::Frame;
 use crate::page::Page;
 use crate::reader::removed;
+use crate::reader::way_on::way_on;
 
 /// Path of the page that offers a saved form.
 const SAVED_FORM: &str = Endpoint::SavedForm.path();
@@ -29,6 +30,9 @@ pub enum ErrorPage {
     SessionEndedUnsaved,
     /// 403: the account lacks the permission.
     Forbidden,
+    /// 403: the account may not change this story. Contains the path of the story's page, if
+    /// readers can see it.
+    StoryDenied(StoryDenial, Option<String>),
     /// 403: the request came from another site.
     ForeignRequest,
     /// 404: the URL matches no page.
@@ -37,6 +41,8 @@ pub enum ErrorPage {
     MethodNotAllowed,
     /// 410: the story was removed.
     Gone(Box<Removed>),
+    /// 429: too many requests.
+    TooManyRequests,
     /// 4xx: the sign-in failed. Contains the explanation.
     SignInFailed(String),
     /// 502 or 503: a service behind the site does not respond. Contains the explanation.
@@ -52,12 +58,18 @@ pub enum ErrorPage {
 
 /// Explains an error and offers a next step.
 ///
-/// Shows `request_id` as a reference where the newsroom can look it up in the log.
-pub fn error_page(frame: &Frame, error: &ErrorPage, request_id: Option<&str>) -> Page {
-    if let ErrorPage::Gone(story) = error {
-        return removed::removed(frame, story);
-    }
-    let (title, text) = title_and_text(error);
+/// Shows `request_id` as a reference where the newsroom can look it up in the log. The pages in
+/// place of a story show the latest ones instead.
+pub fn error_page(
+    frame: &Frame,
+    error: &ErrorPage,
+    request_id: Option<&str>,
+    latest: &[Teaser],
+) -> Page {
+    let (title, text) = match title_and_text(error) {
+        Ok(words) => words,
+        Err(story) => return removed::removed(frame, story, latest),
+    };
     let reference = request_id.filter(|_| has_reference(error)).map(|id| {
         view! { <p class="meta">"Reference: " <code>{id.to_owned()}</code></p> }
     });
@@ -67,6 +79,7 @@ pub fn error_page(frame: &Frame, error: &ErrorPage, request_id: Option<&str>) ->
             <p>{text}</p>
             <p class="actions">{next_step(frame, error)}</p>
             {reference}
+            {has_way_on(error).then(|| way_on(frame, latest))}
         </div>
     };
     Page::private(title, content.into_any())
@@ -89,14 +102,24 @@ fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
         ErrorPage::Unavailable(_)
         | ErrorPage::Misconfigured(_)
         | ErrorPage::Internal
+        | ErrorPage::TooManyRequests
         | ErrorPage::ForeignRequest => link("Front page", Endpoint::FrontPage),
         ErrorPage::Forbidden => link("Your account", Endpoint::Account),
+        ErrorPage::StoryDenied(_, Some(path)) => {
+            view! { <a class="btn" href=path.clone()>"View story"</a> }.into_any()
+        }
+        ErrorPage::StoryDenied(_, None) => link("Your stories", Endpoint::Desk),
         ErrorPage::BadRequest(_)
         | ErrorPage::NotAccepted(_)
         | ErrorPage::NotFound
         | ErrorPage::MethodNotAllowed
         | ErrorPage::Gone(_) => link("Latest news", Endpoint::ListNews),
     }
+}
+
+/// Returns whether the page stands in place of a story, and so shows where to go on.
+pub fn has_way_on(error: &ErrorPage) -> bool {
+    matches!(error, ErrorPage::NotFound | ErrorPage::Gone(_))
 }
 
 /// Returns true for errors that the newsroom can trace in the log.
@@ -113,14 +136,39 @@ fn has_reference(error: &ErrorPage) -> bool {
         | ErrorPage::SessionEnded { .. }
         | ErrorPage::SessionEndedUnsaved
         | ErrorPage::Forbidden
+        | ErrorPage::StoryDenied(..)
         | ErrorPage::ForeignRequest
+        | ErrorPage::TooManyRequests
         | ErrorPage::NotFound
         | ErrorPage::MethodNotAllowed
         | ErrorPage::Gone(_) => false,
     }
 }
 
-fn title_and_text(error: &ErrorPage) -> (&'static str, String) {
+/// Returns the title and the text of a page that refuses a change of a story.
+pub fn story_denied(denial: StoryDenial) -> (&'static str, &'static str) {
+    match denial {
+        StoryDenial::Published => (
+            "This story is published",
+            "From now on, only an editor can change it. Ask an editor if something must be corrected.",
+        ),
+        StoryDenial::Scheduled => (
+            "This story is scheduled",
+            "From now on, only an editor can change it. Ask an editor if something must be corrected.",
+        ),
+        StoryDenial::OfAnother => (
+            "This isn't your story",
+            "You can change your own drafts. An editor can change this story.",
+        ),
+        StoryDenial::EditorsDecide => (
+            "Only an editor can do this",
+            "Hand your story in for review. An editor publishes it, or sends it back with a note.",
+        ),
+    }
+}
+
+/// Returns the title and the text. A story that was removed has a page of its own.
+fn title_and_text(error: &ErrorPage) -> Result<(&'static str, String), &Removed> {
     let (title, text) = match error {
         ErrorPage::BadRequest(text) => ("Something's wrong with that link", text.as_str()),
         ErrorPage::NotAccepted(text) => ("We can't accept this", text.as_str()),
@@ -145,19 +193,24 @@ fn title_and_text(error: &ErrorPage) -> (&'static str, String) {
             "You don't have access",
             "Your account isn't in a group that can open this page. Recently added to a group? Refresh your permissions on your account page.",
         ),
+        ErrorPage::StoryDenied(denial, _) => story_denied(*denial),
         ErrorPage::ForeignRequest => (
             "Blocked for your safety",
             "This request didn't come from a page on this site, so nothing was changed. Open the page here and try again.",
         ),
         ErrorPage::NotFound => {
-            ("Page not found", "Check the address for typos, or see the latest news.")
+            ("Page not found", "Check the address for typos, or search for what you are after.")
         }
+        ErrorPage::TooManyRequests => (
+            "Too many requests",
+            "Your address has sent us a lot of requests in a short time. Wait a minute, then try again.",
+        ),
         ErrorPage::MethodNotAllowed => ("This page can't do that", "Go back and try again."),
-        ErrorPage::Gone(_) => (removed::TITLE, removed::TEXT),
+        ErrorPage::Gone(story) => return Err(story),
         ErrorPage::Internal => (
             "Something went wrong",
             "Sorry, that's our fault. We've logged it. If it keeps happening, quote the reference below.",
         ),
     };
-    (title, text.to_owned())
+    Ok((title, text.to_owned()))
 }

@@ -53,6 +53,7 @@ async fn start(config: Config) -> Result<(Listeners, String)> {
     let application = build(&config, bound, table, assets, clock.clone()).await?;
     first_start::prepare(&config, &application, &clock).await?;
     spawn_background_jobs(&application.operator);
+    tokio::spawn(application.search.clone().keep_current());
     Ok(serve(&config, application, site, pool).await)
 }
 
@@ -75,7 +76,7 @@ fn log_start(config: &Config, bound: BoundAddresses) {
 }
 
 fn spawn_background_jobs(desk: &OperatorDesk) {
-    tokio::spawn(background::resume_deletions(desk.clone()));
+    tokio::spawn(background::resume_jobs(desk.clone()));
     tokio::spawn(background::unpublish_ended(desk.clone()));
     tokio::spawn(background::empty_old_trash(desk.clone()));
     tokio::spawn(background::sync_changes(desk.clone()));

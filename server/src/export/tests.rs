@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use gazette_domain::{
-    Caller, Identity, NewsDesk, OperatorDesk, Policy, Ports, Selection, Slug, Status, StoryId,
-    StoryPatch, TokenUse, VerifiedClaims,
+    Caller, Erasure, Identity, NewsDesk, OperatorDesk, Policy, Ports, Selection, Slug, Status,
+    StoryId, StoryPatch, TokenUse, VerifiedClaims,
 };
 use gazette_table::{Export, Item, Key, MemoryTable, Table, Write};
 use jiff::Timestamp;
@@ -123,7 +123,7 @@ impl Newsroom {
                 desk.restore(&caller, &[id]).await.expect("restored");
             }
             Step::Empty => {
-                desk.empty_trash(&caller).await.expect("emptied");
+                desk.erase(&caller, &Erasure::All).await.expect("emptied");
             }
             Step::Pass { seconds } => {
                 self.now.fetch_add(seconds, Ordering::SeqCst);

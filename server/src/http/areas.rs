@@ -19,7 +19,10 @@ use crate::http::middleware::{
     authorize, bodies, caller, page_cache, redirects, saved_forms, session_cookie,
 };
 use crate::http::reply::AppError;
-use crate::http::request::{FeedParameters, KnownParameters, ListParameters, max_body_bytes};
+use crate::http::request::{
+    FeedParameters, KnownParameters, ListParameters, max_body_bytes, max_held_bytes,
+};
+use crate::http::routes::archive::{self, ArchiveParameters};
 use crate::http::routes::member::{account, reading_list, saved_form};
 use crate::http::routes::newsroom::{
     activity, bulk, corrections as corrections_page, delete as delete_page, deletion, editor,
@@ -28,8 +31,8 @@ use crate::http::routes::newsroom::{
 };
 use crate::http::routes::sign_in::{callback, login, logout};
 use crate::http::routes::{
-    assets, corrections, delete_api, feeds, front_page, health, identity, images, lists,
-    site_files, sitemaps, story, write_api,
+    assets, corrections, delete_api, feeds, front_page, health, identity, images, lists, search,
+    site_files, site_pages, sitemaps, story, write_api,
 };
 use crate::http::state::AppState;
 
@@ -40,7 +43,8 @@ pub(super) fn router(area: Area, state: &AppState, bodies: &BodyLimits) -> Route
     routes.fold(Router::new(), |router, route| {
         let routes = with_layers(route, state);
         let size = max_body_bytes(route.endpoint);
-        let limit = from_fn_with_state(bodies.of_size(size), bodies::limit);
+        let held = max_held_bytes(route.endpoint);
+        let limit = from_fn_with_state(bodies.of_size(size, held), bodies::limit);
         let limits = (limit, DefaultBodyLimit::max(size));
         router.merge(if route.method.is_safe() { routes } else { routes.layer(limits) })
     })
@@ -117,8 +121,14 @@ fn handler(route: &Route) -> MethodRouter<AppState> {
 /// Returns the parameters that a page reads; `None` if the page is not cached.
 fn known_parameters(endpoint: Endpoint) -> Option<KnownParameters> {
     match endpoint {
-        Endpoint::FrontPage | Endpoint::ReadStory => Some(KnownParameters::NONE),
+        Endpoint::FrontPage
+        | Endpoint::ReadStory
+        | Endpoint::About
+        | Endpoint::Archive
+        | Endpoint::Privacy
+        | Endpoint::Accessibility => Some(KnownParameters::NONE),
         Endpoint::ListNews => Some(KnownParameters::of::<ListParameters>().strict_for_programs()),
+        Endpoint::ArchiveMonth => Some(KnownParameters::of::<ArchiveParameters>()),
         Endpoint::Section | Endpoint::Tag | Endpoint::Author | Endpoint::Corrections => {
             Some(KnownParameters::of::<FeedParameters>())
         }
@@ -139,7 +149,13 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Section => get(lists::section),
         Endpoint::Tag => get(lists::tag),
         Endpoint::Author => get(lists::author),
+        Endpoint::Search => get(search::search),
         Endpoint::Corrections => get(corrections::page),
+        Endpoint::Archive => get(archive::years),
+        Endpoint::ArchiveMonth => get(archive::month),
+        Endpoint::About => get(site_pages::about),
+        Endpoint::Privacy => get(site_pages::privacy),
+        Endpoint::Accessibility => get(site_pages::accessibility),
         Endpoint::AtomFeed | Endpoint::RssFeed | Endpoint::JsonFeed => get(feeds::site),
         Endpoint::SectionAtom | Endpoint::SectionRss | Endpoint::SectionJson => get(feeds::section),
         Endpoint::TagAtom | Endpoint::TagRss | Endpoint::TagJson => get(feeds::tag),
@@ -175,6 +191,7 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::EmptyTrash => post(erase::empty),
         Endpoint::ConfirmErase => get(erase::confirm),
         Endpoint::EraseStories => post(erase::erase),
+        Endpoint::ErasureProgress => get(deletion::erasure_page),
         Endpoint::RestoreStories => post(trash::restore),
         Endpoint::Labels => get(labels::page),
         Endpoint::RenameLabel => post(labels::rename),
@@ -235,4 +252,17 @@ fn session_layer(state: &AppState) -> SessionManagerLayer<TableSessionStore> {
         .with_path("/")
         // The table decides how long a session lasts; the cookie only must not outlive it.
         .with_expiry(Expiry::OnInactivity(Duration::seconds(state.sessions.max_lifetime_seconds())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_of_readers_is_cached_under_the_parameters_that_it_reads() {
+        for route in ROUTES.iter().filter(|route| route.area == Area::Reader) {
+            let known = known_parameters(route.endpoint);
+            assert!(known.is_some(), "{} needs a line in known_parameters", route.path);
+        }
+    }
 }

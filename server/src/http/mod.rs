@@ -4,6 +4,7 @@
 mod areas;
 mod cookie_names;
 mod editor;
+mod editorial;
 mod middleware;
 mod page_cache;
 mod redirect_cache;

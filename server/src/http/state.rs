@@ -16,6 +16,7 @@ use crate::http::redirect_cache::RedirectCache;
 use crate::images::Images;
 use crate::markdown::BodyRenderer;
 use crate::people::People;
+use crate::search::Search;
 use crate::store::StoreCheck;
 
 /// Services of the handlers; cheap to clone. Contains no table: stories are reached
@@ -45,6 +46,8 @@ pub(crate) struct Services {
     pub(crate) sessions: Sessions,
     /// People and their access.
     pub(crate) people: People,
+    /// Search of the stories.
+    pub(crate) search: Search,
     /// Cached responses for anonymous readers.
     pub(crate) page_cache: PageCache,
     /// Answers of the redirects.
@@ -57,6 +60,8 @@ pub(crate) struct Services {
     pub(crate) store_check: StoreCheck,
     /// `true` if each request gets a line in the log.
     pub(crate) access_log: bool,
+    /// `true` if accounts are in the embedded user pool.
+    pub(crate) has_own_pool: bool,
     /// URL to which weaknesses are reported, if it is configured.
     pub(crate) security_contact: Option<String>,
     /// Clock.

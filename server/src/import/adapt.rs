@@ -8,6 +8,7 @@ use gazette_domain::{
     Status, StoryInput,
 };
 use jiff::Timestamp;
+use serde_json::json;
 
 use crate::import::pictures::picture;
 use crate::import::source_story::SourceStory;
@@ -50,6 +51,7 @@ pub(super) fn input_of(
     StoryInput {
         headline: story.headline.clone(),
         summary: story.summary.clone().unwrap_or_else(|| markdown::excerpt(&body)),
+        is_summary_made: false,
         body,
         section: section.unwrap_or_else(|| DEFAULT_SECTION.to_owned()),
         tags,
@@ -76,10 +78,22 @@ pub(super) fn wanted_slug(story: &SourceStory) -> Option<Slug> {
 
 /// Returns the hash of what the source has. The time of the import is no part of it.
 pub(super) fn digest_of(story: &SourceStory, input: &StoryInput) -> String {
-    let published_at = story.published_at.unwrap_or(Timestamp::UNIX_EPOCH);
-    let input = StoryInput { published_at, ..input.clone() };
-    let text = format!("{input:?}{:?}", story.old_paths);
-    BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes()))
+    // Written out, because a field that is added to stories must not change the hashes of imports.
+    let text = json!({
+        "headline": input.headline,
+        "summary": input.summary,
+        "body": input.body,
+        "section": input.section,
+        "tags": input.tags,
+        "authors": input.authors,
+        "image": input.image,
+        "language": input.language,
+        "published_at": story.published_at,
+        "status": input.status,
+        "slug": input.slug,
+        "old_paths": story.old_paths,
+    });
+    BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, text.to_string().as_bytes()))
 }
 
 /// Describes broken rules on one line.

@@ -17,6 +17,8 @@ pub(crate) struct Inspection {
     pub(crate) text: String,
     /// Targets of the links, each once.
     pub(crate) links: Vec<String>,
+    /// Sources of the pictures, each once.
+    pub(crate) pictures: Vec<String>,
     /// Sources of the pictures without a text alternative.
     pub(crate) pictures_without_alt: Vec<String>,
 }
@@ -39,6 +41,7 @@ pub(crate) fn inspect(html: &str) -> Inspection {
                     "img" => {
                         let alt = tag.attribute("alt").unwrap_or_default();
                         let source = tag.attribute("src").map(String::from);
+                        add(&mut found.pictures, source.clone());
                         let source = source.filter(|_| alt.trim().is_empty());
                         add(&mut found.pictures_without_alt, source);
                     }
@@ -86,6 +89,7 @@ mod tests {
         let found = inspect(html);
         assert!(found.text.contains("One Two ") && !found.text.contains("TK"), "{}", found.text);
         assert_eq!(found.links, ["/news/a?x=1&y=2"]);
+        assert_eq!(found.pictures, ["/images/1.png", "/images/2.png"]);
         assert_eq!(found.pictures_without_alt, ["/images/1.png"]);
     }
 }

@@ -3,7 +3,7 @@
 use gazette_domain::{AccessChange, AuditAction, Caller, NewsDesk, Role, role_names};
 
 use super::error::PeopleError;
-use super::log::logged;
+use super::log::{logged, record_failure};
 use super::person::check_sub;
 use super::service::People;
 use crate::pool_admin::{PoolAdminError, PoolUser};
@@ -66,6 +66,7 @@ impl People {
             // Another process removed the other admin at the same time.
             self.0.pool.add_to_group(&user.username, policy.group(Role::Admin)).await?;
             self.0.sessions.mark_stale(sub).await?;
+            record_failure(desk, caller, &change).await;
             return Err(PeopleError::LastAdmin);
         }
         Ok(name)

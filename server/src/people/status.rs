@@ -3,7 +3,7 @@
 use gazette_domain::{AccessChange, AuditAction, Caller, NewsDesk, Role};
 
 use super::error::PeopleError;
-use super::log::logged;
+use super::log::{logged, record_failure};
 use super::person::check_sub;
 use super::role::check_own;
 use super::service::People;
@@ -42,6 +42,7 @@ impl People {
         if is_admin && !self.has_other_admin(desk, &user).await? {
             // Another process blocked the other admin at the same time.
             self.0.pool.set_enabled(&user.username, true).await?;
+            record_failure(desk, caller, &change).await;
             return Err(PeopleError::LastAdmin);
         }
         Ok(name)

@@ -12,7 +12,7 @@ use crate::markdown::{BodyRenderer, inspect};
 
 const MAX_HEADLINE_LENGTH: usize = 200;
 /// Faults of one kind that are named at most.
-const MAX_NAMED: usize = 5;
+pub(super) const MAX_NAMED: usize = 5;
 
 /// Checks a story before it is published.
 pub(crate) struct PublishCheck<'a> {
@@ -52,6 +52,7 @@ impl PublishCheck<'_> {
             let name = source.rsplit('/').next().unwrap_or_default();
             error_of("body", format!("The picture {name} has no text alternative. Say what it shows between its square brackets: ![…]({source})"))
         }));
+        errors.extend(self.missing_pictures(form, &found.links).await?);
         if let Some(placeholder) = placeholders::find(&found.text) {
             errors.push(unfinished("body", &placeholder));
         }
@@ -166,6 +167,6 @@ fn dead(link: &str) -> String {
     format!("The link {link} leads to no story. Correct or remove it.")
 }
 
-fn error_of(field: &'static str, message: impl Into<String>) -> FieldError {
+pub(super) fn error_of(field: &'static str, message: impl Into<String>) -> FieldError {
     FieldError { field, message: message.into() }
 }

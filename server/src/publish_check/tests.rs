@@ -75,13 +75,13 @@ async fn messages(body: &str) -> Vec<String> {
 #[tokio::test]
 async fn a_finished_story_passes() {
     let body = "Words, [a story](/news/public), [a site](https://other.example/news/draft) and\n\n\
-        ![A river](/images/river.jpg)\n\nCode: `TODO` and\n\n    XXX\n";
+        ![A river](/pictures/river.jpg)\n\nCode: `TODO ![](/images/none.jpg)` and\n\n    XXX\n";
     assert_eq!(check_at(&form(body), now()).await, []);
 }
 
 #[tokio::test]
 async fn every_fault_is_named_with_what_to_do() {
-    let empty = StoryForm { image: "/images/a.jpg".to_owned(), ..form(" ") };
+    let empty = StoryForm { image: "/pictures/a.jpg".to_owned(), ..form(" ") };
     let empty = StoryForm { headline: " ".to_owned(), summary: "TK".to_owned(), ..empty };
     let errors = check_at(&empty, now()).await;
     let fields: Vec<&str> = errors.iter().map(|error| error.field).collect();
@@ -94,6 +94,26 @@ async fn every_fault_is_named_with_what_to_do() {
 async fn pictures_need_a_text_alternative() {
     let found = messages("![](/pictures/a.jpg)\n\n![A river](/pictures/b.jpg)").await;
     assert!(found.len() == 1 && found[0].contains("a.jpg"), "{found:?}");
+}
+
+#[tokio::test]
+async fn pictures_that_are_not_here_are_faults() {
+    let never = "/images/0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f-640x480.jpg";
+    assert!(gazette_domain::ImageName::of_path(never).is_some());
+    for path in ["/images/river.jpg", never, &format!("{SITE}/images/river.jpg")] {
+        for body in [format!("![A river]({path})"), format!("<img src=\"{path}\" alt=\"A\">")] {
+            if path.starts_with(SITE) && body.starts_with('<') {
+                continue;
+            }
+            let found = messages(&body).await;
+            assert!(found.len() == 1 && found[0].contains("not on this site"), "{body}: {found:?}");
+        }
+        let linked = messages(&format!("[large]({path})")).await;
+        assert!(linked.len() == 1 && linked[0].contains("not on this site"), "{path}: {linked:?}");
+    }
+    let own = StoryForm { image: never.to_owned(), image_alt: "A".to_owned(), ..form("Words.") };
+    let errors = check_at(&own, now()).await;
+    assert!(errors.len() == 1 && errors[0].field == "image", "{errors:?}");
 }
 
 #[tokio::test]

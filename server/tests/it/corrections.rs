@@ -172,7 +172,7 @@ async fn corrections_disappear_and_come_back_with_their_story() {
         .expect("restored");
     assert!(is_listed().await);
     ada.send(Method::DELETE, &format!("/news/{id}"), &[], &json!(null)).await;
-    world.desk.empty_trash(&crate::world::admin()).await.expect("emptied");
+    world.desk.erase(&crate::world::admin(), &gazette_domain::Erasure::All).await.expect("emptied");
     assert!(!world.table.everything().await.contains("slip of the pen"), "erased for good");
 }
 

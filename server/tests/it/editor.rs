@@ -9,6 +9,10 @@ use crate::world::{SITE, TestResponse, World};
 
 const JSON: [(&str, &str); 2] = [("origin", SITE), ("accept", "application/json")];
 
+/// The mark of a story whose latest text readers do not see.
+const UNPUBLISHED_CHANGES: &str =
+    "class=\"pill changed\"><span class=\"narrow-hidden\">Unpublished </span>changes";
+
 /// Fields of a form, which replace those of the same name.
 fn form(fields: &[(&str, &str)]) -> String {
     let usual = [
@@ -100,7 +104,7 @@ async fn an_editor_writes_publishes_updates_and_unpublishes() {
     let answer = act(&mut ed, &path, &[("body", "Four five.")]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     let page = ed.get(&path).await;
-    assert!(page.body.contains("class=\"pill changed\">Unpublished changes"), "{}", page.body);
+    assert!(page.body.contains(UNPUBLISHED_CHANGES), "{}", page.body);
     assert!(world.page("/news/the-wall").await.body.contains("One two three."));
 
     act(&mut ed, &path, &[("body", "Four five."), ("action", "publish")]).await;
@@ -273,7 +277,10 @@ async fn the_preview_is_what_will_be_published() {
     assert_eq!(answer.status, StatusCode::OK);
     assert!(!ed.get(&path).await.body.contains("What the sea leaves."), "nothing was saved");
     let article = |page: &str| between(page, "<article", "</article>").to_owned();
-    let preview = article(&answer.body);
+    assert_eq!(answer.body.matches("<h1").count(), 1, "the heading of the editor");
+    // The same, but for the level of the headline.
+    let preview = article(&answer.body).replacen("<h2 class=\"story-headline\"", "<h1", 1);
+    let preview = preview.replacen("</h2>", "</h1>", 1);
     let published = act(&mut ed, &path, &with("publish")).await;
     assert_eq!(published.status, StatusCode::SEE_OTHER, "{}", published.body);
     let url = between(&ed.get(&path).await.body, "<a href=\"/news/", "\"").to_owned();
@@ -435,7 +442,7 @@ async fn an_earlier_version_is_compared_and_restored_without_publishing() {
     assert_eq!(answer.header("location"), path, "{}", answer.body);
     let page = ed.get(&path).await.body;
     assert!(page.contains("The earlier version is in the editor."), "{page}");
-    assert!(page.contains("One two three.") && page.contains("Unpublished changes"), "{page}");
+    assert!(page.contains("One two three.") && page.contains(UNPUBLISHED_CHANGES), "{page}");
     assert!(world.page("/news/the-wall").await.body.contains("One two four."));
     assert_eq!(ed.get(&format!("{history}?version=999")).await.status, StatusCode::NOT_FOUND);
 }
@@ -461,4 +468,78 @@ async fn a_picture_is_uploaded_with_the_form_and_no_word_is_lost() {
     assert_eq!(chosen.status, StatusCode::OK, "{}", chosen.body);
     assert!(chosen.body.contains(&format!("name=\"image\" value=\"{image}\"")), "{}", chosen.body);
     assert!(chosen.body.contains("Typed."));
+}
+
+#[tokio::test]
+async fn a_writer_is_told_that_the_story_is_published() {
+    let world = World::peopled().await;
+    let mut wim = Browser::signed_in(&world, "wim").await;
+    let path = draft(&mut wim, "own").await;
+    // The decision of an editor: the form comes back.
+    let refused = act(&mut wim, &path, &[("action", "publish"), ("body", "My words.")]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.body.contains("Only an editor can do this. Hand your story in"));
+    assert!(refused.body.contains("My words."));
+    let mut ed = Browser::signed_in(&world, "ed").await;
+    assert_eq!(act(&mut ed, &path, &[("action", "publish")]).await.status, StatusCode::SEE_OTHER);
+    for address in [path.clone(), format!("{path}/history")] {
+        let page = wim.get(&address).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN);
+        assert!(page.body.contains("This story is published"), "{}", page.body);
+        assert!(page.body.contains("only an editor can change it"), "{}", page.body);
+        assert!(page.body.contains("href=\"/news/the-wall\""), "{}", page.body);
+        assert!(!page.body.contains("isn't in a group"), "{}", page.body);
+    }
+    let sent = wim.post(&path, &form(&[("version", "1"), ("body", "Too late.")])).await;
+    assert_eq!(sent.status, StatusCode::FORBIDDEN);
+    assert!(sent.body.contains("This story is published. From now on"), "{}", sent.body);
+    assert!(sent.body.contains("Too late."));
+    let answer = json(&mut wim, &path, &[("version", "1"), ("action", "autosave")]).await;
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (StatusCode::FORBIDDEN, r#"{"message":"Forbidden"}"#)
+    );
+}
+
+#[tokio::test]
+async fn faults_are_in_the_order_of_the_form_and_summaries_are_made() {
+    let world = World::peopled().await;
+    let mut ed = Browser::signed_in(&world, "ed").await;
+    let path = draft(&mut ed, "a").await;
+    let never = "/images/0123456789abcdef0123456789abcdef-640x480.jpg";
+    let fields = [
+        ("body", "It rose TK metres. ![A map](/images/map.png)"),
+        ("image", never),
+        ("image_alt", ""),
+        ("headline", ""),
+        ("action", "publish"),
+    ];
+    let refused = act(&mut ed, &path, &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let list = between(&refused.body, "class=\"error-summary\"", "</section>");
+    let links: Vec<&str> =
+        list.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(links, ["headline", "body", "body", "image", "image_alt"], "{list}");
+    let fields = [("body", "It rose two metres."), ("image", ""), ("action", "publish")];
+    assert_eq!(act(&mut ed, &path, &fields).await.status, StatusCode::SEE_OTHER);
+    let page = ed.get(&path).await;
+    assert!(between(&page.body, "id=\"summary\"", "</textarea>").ends_with(">\n"), "as typed");
+    let news = world.get("/news").await.json();
+    assert_eq!(news["items"][0]["summary"], "It rose two metres.");
+}
+
+#[tokio::test]
+async fn a_picture_that_is_too_large_leaves_everything_typed_in_the_form() {
+    let world = World::peopled().await;
+    let mut ed = Browser::signed_in(&world, "ed").await;
+    let path = draft(&mut ed, "a").await;
+    // More than all bodies together may hold.
+    for size in [20 * 1024 * 1024 + 1, 70 * 1024 * 1024] {
+        for address in [format!("{path}/image"), "/desk/new/image".to_owned()] {
+            let answer = upload(&mut ed, &address, &vec![b'x'; size]).await;
+            assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{address}");
+            assert!(answer.body.contains("Not saved yet: two\nlines"), "{}", answer.body);
+            assert!(answer.body.contains("larger than 20 MiB"), "{}", answer.body);
+        }
+    }
 }

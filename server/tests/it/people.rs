@@ -1,7 +1,7 @@
 //! People: what admins see of them, and how changes of their access take effect.
 
 use axum::http::{Method, StatusCode};
-use gazette_domain::{AuditAction, AuditRecord, Limit};
+use gazette_domain::{AuditAction, AuditFilter, AuditRecord};
 use gazette_user_pool::NewUser;
 use serde_json::json;
 
@@ -25,12 +25,11 @@ async fn groups(world: &World, name: &str) -> Vec<String> {
     world.pool.directory().find_user(name).await.expect("readable").expect("a user").groups
 }
 
-/// Returns the latest records of the log, the newest first.
+/// Returns the log, the latest record first.
 async fn log(world: &World) -> Vec<AuditRecord> {
-    let days = world.desk.audit_days(&admin()).await.expect("readable");
-    let Some(day) = days.first() else { return Vec::new() };
-    let limit = Limit::DEFAULT;
-    world.desk.audit_day(&admin(), day, None, limit).await.expect("readable").entries
+    let everything = AuditFilter::default();
+    let page = world.desk.search_audit(&admin(), &everything, None, usize::MAX).await;
+    page.expect("searched").records
 }
 
 async fn last(world: &World) -> (AuditAction, String) {
@@ -395,4 +394,24 @@ async fn a_change_of_a_person_is_offered_again_after_signing_in() {
     let callback = ada.sign_in_at_pool("ada", "/saved-form").await;
     ada.get(&callback).await;
     assert!(ada.get("/saved-form").await.body.contains("Disable rhea"));
+}
+
+#[tokio::test]
+async fn bff_05_a_kept_form_names_the_person_of_its_address_not_the_one_that_it_claims() {
+    let world = World::peopled().await;
+    let rhea = sub(&world, "rhea").await;
+    let forms = [
+        ("role", "name=ed&role=admin", "Make rhea an admin?"),
+        ("disable", "name=ed", "Disable rhea?"),
+        ("sign-out", "name=ed", "Sign rhea out everywhere?"),
+    ];
+    for (act, form, question) in forms {
+        world.pass(60);
+        let mut shared = Browser::new(&world);
+        shared.post(&format!("/desk/people/{rhea}/{act}"), form).await;
+        let callback = shared.sign_in_at_pool("ada", "/saved-form").await;
+        shared.get(&callback).await;
+        let page = shared.get("/saved-form").await;
+        assert!(text(&page).contains(question), "{act}: {}", page.body);
+    }
 }

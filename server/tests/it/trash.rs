@@ -14,9 +14,18 @@ use crate::browser::Browser;
 use crate::world::{TestResponse, World, request};
 
 /// A table that writes the progress of a job only as often as it is allowed to.
-struct SlowJobs {
+pub(crate) struct SlowJobs {
     inner: MemoryTable,
-    allowed: Semaphore,
+    partition: &'static str,
+    pub(crate) allowed: Semaphore,
+}
+
+impl SlowJobs {
+    /// Makes a table that allows two writes to the partition.
+    pub(crate) fn new(partition: &'static str) -> Self {
+        let clock: Clock = Arc::new(|| jiff::Timestamp::now().as_second());
+        Self { inner: MemoryTable::new(clock), partition, allowed: Semaphore::new(2) }
+    }
 }
 
 #[async_trait]
@@ -40,7 +49,7 @@ impl Table for SlowJobs {
     }
 
     async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
-        if batch.iter().any(|write| write.key().partition == "jobs") {
+        if batch.iter().any(|write| write.key().partition == self.partition) {
             self.allowed.acquire().await.expect("open").forget();
         }
         self.inner.write(batch).await
@@ -52,14 +61,24 @@ impl Table for SlowJobs {
 }
 
 async fn bearer_page(world: &World, method: Method, path: &str, token: &str) -> TestResponse {
+    bearer_form(world, method, path, token, "all=yes&word=delete").await
+}
+
+pub(crate) async fn bearer_form(
+    world: &World,
+    method: Method,
+    path: &str,
+    token: &str,
+    form: &'static str,
+) -> TestResponse {
     let request = request(method, path)
         .header("authorization", format!("Bearer {token}"))
         .header("accept", "text/html")
         .header("content-type", "application/x-www-form-urlencoded");
-    world.send(request.body(Body::from("all=yes&word=delete")).expect("a request")).await
+    world.send(request.body(Body::from(form)).expect("a request")).await
 }
 
-async fn ids(world: &World) -> Vec<String> {
+pub(crate) async fn ids(world: &World) -> Vec<String> {
     let listing = world.get("/news?limit=100").await.json();
     let items = listing["items"].as_array().expect("items").clone();
     items.iter().map(|item| item["id"].as_str().expect("an id").to_owned()).collect()
@@ -198,7 +217,7 @@ async fn all_stories_are_counted_by_section_and_deleted_once() {
     assert_eq!(result.header("refresh"), "");
     let trash = ada.get("/desk/trash").await.body;
     assert_eq!(trash.matches("Restore all 5").count(), 1, "one form for the one deletion");
-    assert!(["in 30 days<", "in 29 days<"].iter().any(|days| trash.contains(days)), "{trash}");
+    assert!(trash.contains("in 30 days<"), "{trash}");
     let empty = ada.get("/desk/delete?all=yes").await.body;
     assert!(empty.contains("There are no published stories"), "{empty}");
     for path in ["/desk/delete/x", "/desk/delete/00000000-0000-0000-0000-000000000000"] {
@@ -218,8 +237,7 @@ async fn all_stories_are_counted_by_section_and_deleted_once() {
 
 #[tokio::test]
 async fn the_progress_of_a_slow_deletion_is_shown_by_every_process() {
-    let clock: Clock = Arc::new(|| jiff::Timestamp::now().as_second());
-    let table = Arc::new(SlowJobs { inner: MemoryTable::new(clock), allowed: Semaphore::new(2) });
+    let table = Arc::new(SlowJobs::new("jobs"));
     let world = World::on(Arc::clone(&table) as Arc<dyn Table>).await;
     world.people().await;
     world.publish(13).await;
@@ -265,7 +283,7 @@ async fn f_01_a_deletion_begun_in_the_newsroom_goes_on_after_a_crash() {
     let page = bearer_page(&world, Method::GET, &path, &token).await;
     assert!(page.body.contains("value=\"5\"") && page.header("refresh") == "1", "{}", page.body);
     let restarted = world.beside().await;
-    assert_eq!(restarted.operator.resume_deletions().await.expect("resumed"), 13);
+    assert_eq!(restarted.operator.resume_jobs().await.expect("resumed"), 13);
     let page = bearer_page(&world, Method::GET, &path, &token).await;
     assert!(page.body.contains("Moved 13 stories to Trash"), "{}", page.body);
 }
@@ -298,6 +316,7 @@ async fn selected_stories_are_erased_after_a_page_with_their_headlines() {
     let wrong = ada.post("/desk/trash/empty", "word=delete").await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.body.contains("Type \u{201c}erase\u{201d} to confirm."), "{}", wrong.body);
+    assert!(wrong.body.contains("value=\"delete\"") && wrong.body.contains("Story 1"));
     assert_eq!(world.get("/news/story-2").await.status, StatusCode::OK);
 }
 

@@ -165,3 +165,46 @@ async fn f_12_a_repeated_request_for_a_deleted_story_is_a_conflict_without_its_t
     assert!(!again.body.contains("Words") && again.body.contains("Idempotency-Key"));
     assert!(!again.headers.contains_key("location"));
 }
+
+#[tokio::test]
+async fn editorial_checks_warn_and_refuse_only_when_asked() {
+    let world = World::peopled().await;
+    let ed = Writer::new(&world, "ed").await;
+    let clean = ed.post(&story("Clean")).await;
+    assert!(clean.json().get("warnings").is_none(), "{}", clean.body);
+    let mut doubtful = story("Doubtful");
+    doubtful["body"] = json!("It rose TK metres. ![](/pictures/a.jpg) [more](/news/nothing)");
+    let created = ed.post(&doubtful).await;
+    assert_eq!(created.status, StatusCode::CREATED, "{}", created.body);
+    let warnings = created.json()["warnings"].as_array().expect("warnings").clone();
+    assert_eq!(warnings.len(), 3, "{warnings:?}");
+    assert!(warnings.iter().all(|it| it["field"] == "body" && it["message"].is_string()));
+    // The tag is that of the story, which has no warnings.
+    let (tag, id) = (created.header("etag").to_owned(), id(&created));
+    let path = "/news?checks=editorial";
+    let refused = ed.send(Method::POST, path, &[], &doubtful).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.json()["fields"]["body"].as_str().expect("text").contains("TK"));
+    assert_eq!(ed.send(Method::POST, path, &[], &story("Fine")).await.status, StatusCode::CREATED);
+    let put = format!("/news/{id}?checks=editorial");
+    let headers = [("if-match", tag.as_str())];
+    let refused = ed.send(Method::PUT, &put, &headers, &json!({ "headline": "Still" })).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+    let warned = ed.put(&id, &tag, &json!({ "headline": "Still" })).await;
+    assert_eq!(warned.status, StatusCode::OK, "{}", warned.body);
+    assert_eq!(warned.json()["warnings"].as_array().map(Vec::len), Some(3));
+    let tag = warned.header("etag").to_owned();
+    let headers = [("if-match", tag.as_str())];
+    let mended = ed.send(Method::PUT, &put, &headers, &json!({ "body": "Two metres." })).await;
+    assert_eq!(mended.status, StatusCode::OK, "{}", mended.body);
+    assert!(mended.json().get("warnings").is_none());
+    // Drafts may be unfinished.
+    doubtful["status"] = json!("draft");
+    let draft = ed.send(Method::POST, path, &[], &doubtful).await;
+    assert_eq!(draft.status, StatusCode::CREATED, "{}", draft.body);
+    assert!(draft.json().get("warnings").is_none());
+    for query in ["checks=all", "checks=", "check=editorial"] {
+        let answer = ed.send(Method::POST, &format!("/news?{query}"), &[], &story("X")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
+    }
+}

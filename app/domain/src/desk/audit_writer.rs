@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::audit::{self, AuditEvent, ChainHead};
 use crate::desk::cache::DeskCache;
 use crate::desk::list_index::{Appended, ListIndex};
+use crate::desk::story_changes::UnloggedChanges;
 use crate::desk::transitions::transitions_of;
 use crate::records;
 use crate::story::Teaser;
@@ -22,13 +23,19 @@ pub(super) struct AuditWriter {
     table: Arc<dyn Table>,
     cache: Arc<DeskCache>,
     index: Arc<ListIndex>,
+    unlogged: Arc<UnloggedChanges>,
     /// The day that was written or read last, and the head of its chain as known here.
     last: Mutex<Option<(String, ChainHead)>>,
 }
 
 impl AuditWriter {
-    pub(super) fn new(table: Arc<dyn Table>, cache: Arc<DeskCache>, index: Arc<ListIndex>) -> Self {
-        Self { table, cache, index, last: Mutex::new(None) }
+    pub(super) fn new(
+        table: Arc<dyn Table>,
+        cache: Arc<DeskCache>,
+        index: Arc<ListIndex>,
+        unlogged: Arc<UnloggedChanges>,
+    ) -> Self {
+        Self { table, cache, index, unlogged, last: Mutex::new(None) }
     }
 
     /// Writes the changes and their audit records in one batch: all or nothing.
@@ -104,6 +111,7 @@ impl AuditWriter {
         let Some(day) = events.first().map(|event| audit::day(event.at)) else {
             self.table.write(changes.to_vec()).await?;
             self.index.record(changes, None);
+            self.unlogged.record(changes);
             return Ok(());
         };
         let key = records::audit_head_key(&day);

@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use gazette_table::{Key, TableError, Write};
 
-use crate::audit::{Actor, AuditAction, AuditEvent};
+use crate::audit::{Actor, AuditEvent};
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::records;
 use crate::slug::Slug;
-use crate::story::{Status, Story, StoryId};
+use crate::story::{Story, StoryId};
 use crate::story_input::ValidStory;
 use crate::story_writes;
 
@@ -31,9 +31,7 @@ impl Newsroom {
         let mut story = input.into_story(id);
         story.owner.clone_from(&actor.sub);
         story.pinned_at = story.pin_until.map(|_| now);
-        if story.status != Status::Published {
-            story.set_updated_at(now);
-        }
+        story.set_created_at(now);
         let labels = self.register_labels(&mut story).await?;
         let wanted = story.teaser.slug.clone();
         let mut outcome = Ok(());
@@ -42,8 +40,7 @@ impl Newsroom {
             batch.extend(labels.clone());
             batch.extend(key_record.clone());
             batch.extend(story_writes::new_version(None, &story)?);
-            let action = AuditAction::of_writing(None, story.status);
-            let event = AuditEvent::of(now, actor, action, &story);
+            let event = AuditEvent::of_version(now, actor, None, &story);
             outcome = self.audit.commit(batch, vec![event]).await;
             match &outcome {
                 Err(TableError::Conflict { key })

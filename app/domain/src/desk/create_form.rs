@@ -8,20 +8,21 @@ use serde::{Deserialize, Serialize};
 use crate::action::Action;
 use crate::audit::{Actor, AuditAction, AuditEvent};
 use crate::caller::Caller;
+use crate::desk::edit_act::FormAct;
 use crate::desk::edit_request::SaveRequest;
 use crate::desk::edit_state::{EditState, EditedStory, MAX_ATTEMPTS, put_copy};
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
-use crate::edit_history::{HistoryKind, Snapshot};
+use crate::editing::form_normal::normal;
+use crate::editing::history::{HistoryKind, Snapshot};
+use crate::editing::story_form::{StoryForm, UNTITLED};
+use crate::editing::working_copy::{Person, SavedBy, WorkingCopy};
 use crate::error::DeskError;
-use crate::form_normal::normal;
 use crate::idempotency_key::IdempotencyKey;
 use crate::records;
 use crate::story::{Status, Story, StoryId};
-use crate::story_form::{StoryForm, UNTITLED};
 use crate::story_input::{DEFAULT_AUTHOR, StoryInput};
 use crate::story_writes;
-use crate::working_copy::{Person, SavedBy, WorkingCopy};
 
 /// Seconds for which a key is remembered: a week, since a form may be open for days.
 const KEY_SECONDS: i64 = 7 * 24 * 60 * 60;
@@ -61,7 +62,7 @@ impl NewsDesk {
         for _ in 0..MAX_ATTEMPTS {
             if let Some(id) = newsroom.draft_of_key(&hash).await? {
                 let request = SaveRequest { version: 1, form, ..SaveRequest::default() };
-                return self.save_form(caller, id, request, zone).await;
+                return self.save_form(caller, id, request, &FormAct::Save, zone).await;
             }
             let (state, writes, event) =
                 newsroom.new_draft(&actor, form.clone(), &hash, zone).await?;

@@ -34,7 +34,7 @@ impl NewsDesk {
     /// Each story moves completely or not at all. After an error, some stories may be in the trash
     /// already: the same call deletes the rest. An interrupted deletion of all stories continues
     /// by itself, see
-    /// [`OperatorDesk::resume_deletions`](crate::OperatorDesk::resume_deletions).
+    /// [`OperatorDesk::resume_jobs`](crate::OperatorDesk::resume_jobs).
     pub async fn delete(&self, caller: &Caller, selection: &Selection) -> Result<usize, DeskError> {
         self.delete_because(caller, selection, None).await
     }

@@ -1,4 +1,5 @@
-//! The move of one story to the trash, ready to be committed.
+//! The step of one story towards its end, ready to be committed: the move to the trash, or the mark
+//! before it is erased.
 
 use gazette_table::{MAX_BATCH, TableError, Write};
 use jiff::Timestamp;
@@ -9,7 +10,7 @@ use crate::error::DeskError;
 use crate::story::{JobId, Story, StoryId, Trashed};
 use crate::story_writes;
 
-/// The number of stories that one batch deletes at most: at the maximum length they need less than
+/// The number of stories that one batch deletes or erases at most: at the maximum length they need less than
 /// DynamoDB's 4 MB.
 pub(super) const STORIES_PER_BATCH: usize = 5;
 
@@ -23,7 +24,7 @@ pub(super) struct DeletionOrder<'a> {
     pub(super) job: Option<JobId>,
 }
 
-/// The writes and the audit event that move one story to the trash.
+/// The writes and the audit event that move one story to the trash, or mark it before it is erased.
 pub(super) struct Deletion {
     /// The version that is replaced.
     pub(super) version_before: u64,

@@ -5,19 +5,19 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::audit::{Actor, AuditAction, AuditEvent};
-use crate::desk::edit_act::Act;
+use crate::desk::edit_act::FormAct;
 use crate::desk::edit_merge::is_late;
 use crate::desk::edit_request::SaveRequest;
 use crate::desk::edit_state::{EditState, put_copy};
 use crate::desk::newsroom::Newsroom;
-use crate::edit_history::{HistoryKind, Snapshot};
+use crate::editing::history::{HistoryKind, Snapshot};
+use crate::editing::story_form::StoryForm;
+use crate::editing::working_copy::{Person, ReviewNote, SavedBy, WorkingCopy, tab_name};
 use crate::error::DeskError;
 use crate::field_errors::FieldError;
 use crate::records;
 use crate::story::Story;
-use crate::story_form::StoryForm;
 use crate::story_writes;
-use crate::working_copy::{Person, ReviewNote, SavedBy, WorkingCopy, tab_name};
 
 /// Age of the last snapshot after which an author's own text is kept before it is replaced.
 const SNAPSHOT_SECONDS: i64 = 10 * 60;
@@ -57,16 +57,15 @@ impl Newsroom {
         &self,
         state: EditState,
         request: &SaveRequest,
-        act: &Act,
+        act: &FormAct,
         actor: &Actor,
         zone: &TimeZone,
     ) -> Result<Edit, DeskError> {
         let now = self.now();
         let (tab, sequence) = (tab_name(request.tab.as_deref()), request.sequence);
         let by = SavedBy { person: Person::of(actor), tab, sequence, at: now };
-        let mut merged = self.merged(&state, request, act, &by, zone).await?;
-        let planned =
-            self.planned(&state.story, &mut merged.form, act, request.is_autosave, zone).await;
+        let merged = self.merged(&state, request, act, &by, zone).await?;
+        let planned = self.planned(&state.story, &merged.form, act, request, zone).await;
         let (planned, refused) = match planned {
             Ok(planned) => (planned, None),
             Err(DeskError::Unacceptable(errors)) => (None, Some(errors)),
@@ -131,7 +130,7 @@ fn on_story(
     mut copy: WorkingCopy,
     state: &EditState,
     story: Option<&Story>,
-    act: &Act,
+    act: &FormAct,
     by: &SavedBy<'_>,
     zone: &TimeZone,
 ) -> WorkingCopy {
@@ -141,45 +140,52 @@ fn on_story(
     match story {
         Some(story) => {
             let rest = rest.filter(|_| !act.publishes());
-            copy.set_story(story, zone, rest);
+            copy.set_story(story, zone, rest, by);
         }
         None => copy.form = rest,
     }
     if story.is_some() {
         match act {
-            Act::SendBack(text) => {
+            FormAct::SendBack(text) => {
                 let (text, by, at) = (text.clone(), by.person.clone(), by.at);
                 copy.note = Some(ReviewNote { text, by, at });
             }
-            Act::HandIn | Act::Publish | Act::Schedule => copy.note = None,
-            Act::Save | Act::Unpublish | Act::Restore => {}
+            FormAct::HandIn | FormAct::Publish | FormAct::Schedule => copy.note = None,
+            FormAct::Save | FormAct::Unpublish | FormAct::Restore => {}
         }
     }
     copy
 }
 
-/// Returns the text to be kept that a save replaces: that of others, and an author's own after a
-/// while.
+/// Returns the text to be kept that a save replaces: that of others, so that a version of the
+/// history has one author, and an author's own after a while.
 fn replaced(
     state: &EditState,
     taken: &[&'static str],
     by: &SavedBy<'_>,
-    act: &Act,
+    act: &FormAct,
 ) -> Option<(u64, Snapshot)> {
     let copy = state.copy.as_ref().filter(|copy| copy.form.is_some() && !taken.is_empty())?;
     let is_old = by.at.as_second() - copy.snapshot_at.as_second() >= SNAPSHOT_SECONDS;
-    let is_of_another = taken.iter().any(|field| copy.is_of_another(field, by));
-    if !is_old && !is_of_another && !matches!(act, Act::Restore) {
+    let is_of_another =
+        copy.by.sub != by.person.sub || taken.iter().any(|field| copy.is_of_another(field, by));
+    if !is_old && !is_of_another && !matches!(act, FormAct::Restore) {
         return None;
     }
     let (form, at, by) = (state.form.clone(), copy.saved_at, copy.by.clone());
     Some((state.version, Snapshot { form, at, by, kind: HistoryKind::Autosaved }))
 }
 
-fn event(before: &Story, story: &Story, act: &Act, actor: &Actor, now: Timestamp) -> AuditEvent {
-    let action = match act {
-        Act::Restore => AuditAction::Reverted,
-        _ => AuditAction::of_writing(Some(before.status), story.status),
+fn event(
+    before: &Story,
+    story: &Story,
+    act: &FormAct,
+    actor: &Actor,
+    now: Timestamp,
+) -> AuditEvent {
+    let event = match act {
+        FormAct::Restore => AuditEvent::of(now, actor, AuditAction::Reverted, story),
+        _ => AuditEvent::of_version(now, actor, Some(before), story),
     };
-    AuditEvent::of(now, actor, action, story).replacing(before.version)
+    event.replacing(before.version)
 }

@@ -1,16 +1,16 @@
 //! Acts on a story in the editor.
 
 use crate::desk::story_access::Need;
-use crate::edit_history::HistoryKind;
+use crate::editing::history::HistoryKind;
 use crate::field_errors::FieldError;
 use crate::story::Status;
 
 /// Maximum length of a note, in characters.
 const MAX_NOTE_LENGTH: usize = 1_000;
 
-/// Act on a story when its form is saved.
+/// What is done with a story when its form is saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Act {
+pub enum FormAct {
     /// Nothing more: a draft follows its form.
     Save,
     /// An earlier form is saved.
@@ -27,7 +27,7 @@ pub(super) enum Act {
     Schedule,
 }
 
-impl Act {
+impl FormAct {
     /// Returns the permission that it needs.
     pub(super) fn need(&self) -> Need {
         match self {

@@ -1,18 +1,19 @@
 //! Merging a save with what is stored.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::desk::edit_act::Act;
+use crate::desk::edit_act::FormAct;
 use crate::desk::edit_request::SaveRequest;
-use crate::desk::edit_state::{EditState, author};
+use crate::desk::edit_state::{EditState, UNKNOWN, author};
 use crate::desk::newsroom::Newsroom;
-use crate::edit_items::base_key;
+use crate::editing::form_hashes::FormHashes;
+use crate::editing::form_merge::{Base, Merged, merge};
+use crate::editing::items::base_key;
+use crate::editing::story_form::StoryForm;
+use crate::editing::working_copy::{SavedBy, WorkingCopy};
 use crate::error::{DeskError, EditConflict};
-use crate::form_hashes::FormHashes;
-use crate::form_merge::{Base, Merged, merge};
 use crate::story::Story;
-use crate::story_form::StoryForm;
-use crate::working_copy::{SavedBy, WorkingCopy};
 
 impl Newsroom {
     /// Merges what is typed with what is stored.
@@ -20,7 +21,7 @@ impl Newsroom {
         &self,
         state: &EditState,
         request: &SaveRequest,
-        act: &Act,
+        act: &FormAct,
         by: &SavedBy<'_>,
         zone: &TimeZone,
     ) -> Result<Merged, DeskError> {
@@ -94,7 +95,9 @@ fn conflict(
     merged: Merged,
     fields: Vec<&'static str>,
 ) -> EditConflict {
-    let (author, at) = author(state);
+    let changes = fields.iter().map(|field| last_change(state, field));
+    let (authors, times): (Vec<String>, Vec<Timestamp>) = changes.unzip();
+    let at = times.into_iter().max().unwrap_or(state.story.teaser.updated_at);
     let mut form = merged.form;
     let values = form.values_mut().into_iter().zip(typed.values());
     for (field, (value, typed)) in StoryForm::FIELDS.into_iter().zip(values) {
@@ -108,9 +111,36 @@ fn conflict(
         current: state.form.clone(),
         fields,
         version: state.version,
-        by: author.name,
+        by: joined(&authors),
+        authors,
         at,
     }
+}
+
+/// Returns the display name of the last person who changed a field, and the time.
+fn last_change(state: &EditState, field: &str) -> (String, Timestamp) {
+    let (person, saved_at) = author(state);
+    match state.copy.as_ref().and_then(|copy| copy.last_change(field)) {
+        Some(change) if !change.name.is_empty() => {
+            (change.name.clone(), change.at.unwrap_or(saved_at))
+        }
+        // A program or an import, or a working copy of an earlier release.
+        Some(change) if change.sub != person.sub => {
+            (UNKNOWN.to_owned(), change.at.unwrap_or(saved_at))
+        }
+        _ => (person.name, saved_at),
+    }
+}
+
+/// Returns "Ana", or "Ana and Bo".
+fn joined(names: &[String]) -> String {
+    let mut distinct: Vec<&str> = Vec::new();
+    for name in names {
+        if !distinct.contains(&name.as_str()) {
+            distinct.push(name);
+        }
+    }
+    distinct.join(" and ")
 }
 
 /// Checks whether a save came too late to change anything.

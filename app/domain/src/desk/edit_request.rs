@@ -1,6 +1,6 @@
 //! Request of the editor.
 
-use crate::story_form::StoryForm;
+use crate::editing::story_form::StoryForm;
 
 /// Request of the editor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub struct SaveRequest {
     pub version: u64,
     /// The form, as typed.
     pub form: StoryForm,
+    /// Excerpt of the text, for a story that is published without a summary.
+    pub excerpt: Option<String>,
     /// Name of the open page, which is never in conflict with itself. Each time that a page is
     /// loaded it needs a new name: a reloaded page does not know what was on its way before. Two
     /// windows without a name are two authors.

@@ -5,13 +5,13 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::desk::newsroom::Newsroom;
-use crate::edit_items::{edit_key, working_key};
+use crate::editing::form_normal::normal;
+use crate::editing::items::{edit_key, working_key};
+use crate::editing::story_form::StoryForm;
+use crate::editing::working_copy::{EditEntry, Opened, Person, ReviewNote, WorkingCopy};
 use crate::error::DeskError;
-use crate::form_normal::normal;
 use crate::records;
 use crate::story::{Story, StoryId};
-use crate::story_form::StoryForm;
-use crate::working_copy::{EditEntry, Opened, Person, ReviewNote, WorkingCopy};
 
 /// Tries of a change while others change the same story.
 pub(super) const MAX_ATTEMPTS: usize = 20;
@@ -164,6 +164,7 @@ pub(super) fn put_copy(
                 version: copy.version,
                 at: copy.saved_at,
                 by: copy.by.name.clone(),
+                images: Some(form.images()),
             },
         )?),
     };
@@ -183,12 +184,15 @@ pub(super) fn is_race(error: &TableError) -> bool {
     matches!(error, TableError::Conflict { key } if !key.partition.starts_with(records::IDEMPOTENCY))
 }
 
+/// Name of an author who is not known.
+pub(super) const UNKNOWN: &str = "Someone";
+
 /// Returns the author of a story's state for a conflict.
 pub(super) fn author(state: &EditState) -> (Person, Timestamp) {
     if let Some(copy) = &state.copy {
         return (copy.by.clone(), copy.saved_at);
     }
     // A program, or an import: stories do not say who changed them.
-    let name = "Someone".to_owned();
+    let name = UNKNOWN.to_owned();
     (Person { sub: String::new(), name }, state.story.teaser.updated_at)
 }

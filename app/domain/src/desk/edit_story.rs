@@ -4,15 +4,16 @@ use gazette_table::Write;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::desk::edit_act::Act;
+use crate::desk::edit_act::FormAct;
+use crate::desk::edit_request::SaveRequest;
 use crate::desk::newsroom::Newsroom;
+use crate::editing::form_normal::normal;
+use crate::editing::form_patch::{FormPatch, of_form};
+use crate::editing::story_form::{StoryForm, UNTITLED, is_made_slug};
 use crate::error::DeskError;
 use crate::field_errors::FieldError;
-use crate::form_normal::normal;
-use crate::form_patch::{FormPatch, of_form};
 use crate::image_name::ImageName;
 use crate::story::{Status, Story};
-use crate::story_form::{StoryForm, UNTITLED, is_made_slug};
 use crate::story_input::ValidStory;
 use crate::story_patch::{ImagePatch, StoryPatch};
 
@@ -28,24 +29,22 @@ impl Newsroom {
     pub(super) async fn planned(
         &self,
         story: &Story,
-        form: &mut StoryForm,
-        act: &Act,
-        is_autosave: bool,
+        form: &StoryForm,
+        act: &FormAct,
+        request: &SaveRequest,
         zone: &TimeZone,
     ) -> Result<Option<(Story, Vec<Write>)>, DeskError> {
         let now = self.now();
         let status = act.status(story.status);
         let status = status.map_err(|error| DeskError::Unacceptable(vec![error]))?;
         let is_kept = story.status == Status::Published && status == Status::Published;
-        if is_autosave || (is_kept && !act.publishes()) {
+        if request.is_autosave || (is_kept && !act.publishes()) {
             return Ok(None);
         }
         let (mut after, writes) = if act.publishes() {
-            self.published(story, form, act, zone, now).await?
+            let excerpt = request.excerpt.as_deref();
+            self.published(story, form, excerpt, act, zone, now).await?
         } else {
-            if matches!(act, Act::Unpublish) && story.teaser.published_at <= now {
-                unset_time(story, form, zone);
-            }
             self.drafted(story, form, status, zone, now).await?
         };
         if after == *story {
@@ -95,7 +94,8 @@ impl Newsroom {
         &self,
         story: &Story,
         form: &StoryForm,
-        act: &Act,
+        excerpt: Option<&str>,
+        act: &FormAct,
         zone: &TimeZone,
         now: Timestamp,
     ) -> Result<(Story, Vec<Write>), DeskError> {
@@ -103,6 +103,10 @@ impl Newsroom {
         let form = normal(form);
         if form.headline.is_empty() {
             read.patch.headline = Some(String::new());
+        }
+        if let Some(excerpt) = excerpt.filter(|_| form.summary.is_empty()) {
+            read.patch.summary = Some(excerpt.to_owned());
+            read.patch.is_summary_made = true;
         }
         read.patch.status = Some(Status::Published);
         let mut errors = std::mem::take(&mut read.errors);
@@ -189,13 +193,6 @@ fn is_renamed(story: &Story, form: &StoryForm, valid: &ValidStory, now: Timestam
         && !is_made_slug(&story.teaser.slug, headline)
 }
 
-/// Clears the time at which a story was published from its form, unless that has another one.
-fn unset_time(story: &Story, form: &mut StoryForm, zone: &TimeZone) {
-    if form.publish_at == StoryForm::of(story, zone).publish_at {
-        form.publish_at.clear();
-    }
-}
-
 /// Returns the time of publication: the one that was typed, else that of the story if it is public,
 /// else now.
 fn published_at(
@@ -217,19 +214,19 @@ fn published_at(
 
 /// Checks the time of publication against what was asked for.
 fn time_error(
-    act: &Act,
+    act: &FormAct,
     time: Option<Timestamp>,
     form: &StoryForm,
     now: Timestamp,
 ) -> Option<FieldError> {
     let message = match act {
-        Act::Schedule if form.publish_at.is_empty() => {
+        FormAct::Schedule if form.publish_at.is_empty() => {
             "Choose the time at which the story goes live."
         }
-        Act::Schedule if time.is_none_or(|time| time <= now) => {
+        FormAct::Schedule if time.is_none_or(|time| time <= now) => {
             "This time is in the past. Choose a later one, or publish now."
         }
-        Act::Publish if time.is_some_and(|time| time > now) => {
+        FormAct::Publish if time.is_some_and(|time| time > now) => {
             "This time is in the future. Choose Schedule, or clear it to publish now."
         }
         _ => return None,

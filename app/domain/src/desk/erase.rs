@@ -6,12 +6,14 @@ use gazette_table::{Condition, Item, Key, Order, Range, TableError, Write};
 use jiff::Timestamp;
 
 use crate::audit::{Actor, AuditAction, AuditEvent};
+use crate::desk::deletion::Deletion;
+use crate::desk::group::{Change, Group};
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::feed::FeedPosition;
 use crate::records::{self, Pointer};
 use crate::slug::Slug;
-use crate::story::{Story, StoryId, TrashEntry, Trashed};
+use crate::story::{Story, TrashEntry, Trashed};
 use crate::story_writes;
 
 /// The number of earlier versions that one batch erases.
@@ -40,77 +42,79 @@ impl Newsroom {
         }
     }
 
-    /// Erases those of the stories that are in the trash and returns their number.
-    pub(super) async fn erase_stories(
-        &self,
-        actor: &Actor,
-        ids: &[StoryId],
-    ) -> Result<usize, DeskError> {
-        let mut erased = 0;
-        for id in ids {
-            let Some(story) = self.story(*id).await? else { continue };
-            let Some(trashed) = story.trashed.clone() else { continue };
-            erased += usize::from(self.erase_trashed(actor, story, &trashed).await?);
-        }
-        Ok(erased)
-    }
-
     /// Erases the story of an entry. Returns `false` when it was restored in the meantime or when
     /// an earlier call counted it already.
     async fn erase_story(&self, actor: &Actor, entry: &Item) -> Result<bool, DeskError> {
-        let TrashEntry { teaser, trashed, .. } = entry.parse()?;
-        let story = self.story(teaser.id).await?;
-        let Some(story) = story.filter(|story| story.trashed.as_ref() == Some(&trashed)) else {
+        let Some((story, trashed)) = self.listed_in_trash(entry).await? else {
             self.table.write(vec![Write::delete(entry.key.clone())]).await?;
             return Ok(false);
         };
-        self.erase_trashed(actor, story, &trashed).await
-    }
-
-    async fn erase_trashed(
-        &self,
-        actor: &Actor,
-        story: Story,
-        trashed: &Trashed,
-    ) -> Result<bool, DeskError> {
-        // Marked before anything is removed: a story without its revisions must not be restored.
         let is_new = !trashed.erasing;
-        let story = if is_new {
-            let Some(story) = self.mark_erasing(actor, story, trashed).await? else {
-                return Ok(false);
-            };
-            story
+        let marked = if is_new {
+            let (deletion, marked) = self.marking(actor, &story, &trashed)?;
+            match self.audit.commit(deletion.writes, vec![deletion.event]).await {
+                Ok(()) => marked,
+                // It changed since it was read.
+                Err(TableError::Conflict { .. }) => return Ok(false),
+                Err(error) => return Err(error.into()),
+            }
         } else {
             story
         };
-        // The story itself is removed last, so that an interrupted call is found and finished.
-        self.erase_revisions(&story, trashed).await?;
-        match self.table.write(story_writes::erase(&story, trashed)?).await {
-            Ok(()) | Err(TableError::Conflict { .. }) => Ok(is_new),
-            Err(error) => Err(error.into()),
-        }
+        self.erase_marked(&[marked]).await?;
+        Ok(is_new)
     }
 
-    /// Returns the marked story; `None` when it changed since it was read.
-    async fn mark_erasing(
+    /// Reads the story of an entry, and its deletion; `None` if it is no longer in the trash, or was
+    /// deleted again.
+    pub(super) async fn listed_in_trash(
+        &self,
+        entry: &Item,
+    ) -> Result<Option<(Story, Trashed)>, DeskError> {
+        let TrashEntry { teaser, trashed, .. } = entry.parse()?;
+        let story = self.story(teaser.id).await?;
+        let story = story.filter(|story| story.trashed.as_ref() == Some(&trashed));
+        Ok(story.map(|story| (story, trashed)))
+    }
+
+    /// Prepares the mark of a story that is about to be erased, and returns the marked story.
+    /// It is written before anything is removed: a story without its revisions must not be restored.
+    pub(super) fn marking(
         &self,
         actor: &Actor,
-        story: Story,
+        story: &Story,
         trashed: &Trashed,
-    ) -> Result<Option<Story>, DeskError> {
+    ) -> Result<(Deletion, Story), TableError> {
         let event = AuditEvent {
             version_before: Some(story.version),
             version_after: None,
-            ..AuditEvent::of(self.now(), actor, AuditAction::Erased, &story)
+            ..AuditEvent::of(self.now(), actor, AuditAction::Erased, story)
         };
         let version = story.version + 1;
         let trashed = Some(Trashed { erasing: true, ..trashed.clone() });
         let marked = Story { version, trashed, ..story.clone() };
-        match self.audit.commit(story_writes::change(Some(&story), &marked)?, vec![event]).await {
-            Ok(()) => Ok(Some(marked)),
-            Err(TableError::Conflict { .. }) => Ok(None),
-            Err(error) => Err(error.into()),
+        let writes = story_writes::change(Some(story), &marked)?;
+        Ok((Deletion { version_before: story.version, writes, event }, marked))
+    }
+
+    /// Removes stories that are marked. Each story itself is removed last, so that an interrupted
+    /// call is found and finished; one that another process removed first is no error.
+    pub(super) async fn erase_marked(&self, stories: &[Story]) -> Result<(), DeskError> {
+        let mut group = Group::default();
+        for story in stories {
+            let Some(trashed) = &story.trashed else { continue };
+            self.erase_revisions(story, trashed).await?;
+            let writes = story_writes::erase(story, trashed)?;
+            let change = Change { subject: (), writes, event: None, text_bytes: 0 };
+            if !group.has_room(&change) {
+                std::mem::take(&mut group).commit(self).await?;
+            }
+            group.push(change);
         }
+        if !group.is_empty() {
+            group.commit(self).await?;
+        }
+        Ok(())
     }
 
     async fn erase_revisions(&self, story: &Story, trashed: &Trashed) -> Result<(), DeskError> {

@@ -6,18 +6,18 @@ use gazette_table::{Order, Range};
 use jiff::tz::TimeZone;
 
 use crate::caller::Caller;
-use crate::desk::edit_act::Act;
+use crate::desk::edit_act::FormAct;
 use crate::desk::edit_request::SaveRequest;
 use crate::desk::edit_state::{EditedStory, MAX_ATTEMPTS};
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::desk::story_access::Need;
-use crate::edit_history::{HistoryEntry, HistoryKind, Snapshot};
-use crate::edit_items::save_key;
+use crate::editing::history::{HistoryEntry, HistoryKind, Snapshot};
+use crate::editing::items::save_key;
+use crate::editing::story_form::StoryForm;
 use crate::error::DeskError;
 use crate::records;
 use crate::story::{Status, Story, StoryId};
-use crate::story_form::StoryForm;
 
 /// Earlier versions of a story that are listed at most, and those that one query reads: each is a
 /// whole story.
@@ -39,6 +39,9 @@ impl NewsDesk {
         // What was saved in the editor has an author.
         let saved = newsroom.snapshot_list(id).await?.entries;
         versions.extend(saved.into_iter().map(|entry| (entry.version, entry)));
+        if let Some(present) = newsroom.present_entry(id, &versions).await? {
+            versions.insert(present.version, present);
+        }
         Ok(versions.into_values().rev().collect())
     }
 
@@ -71,7 +74,7 @@ impl NewsDesk {
             let form = self.newsroom.form_of_version(&story, version, zone).await?;
             let version = self.newsroom.edit_state(id, zone).await?.version;
             let request = SaveRequest { version, form, ..SaveRequest::default() };
-            match self.edit(caller, id, request, &Act::Restore, zone).await {
+            match self.save_form(caller, id, request, &FormAct::Restore, zone).await {
                 // Someone saved in the meantime.
                 Err(DeskError::Conflict(_)) => {}
                 outcome => return outcome,
@@ -82,6 +85,26 @@ impl NewsDesk {
 }
 
 impl Newsroom {
+    /// Returns the entry of what is typed in the editor, unless it is the latest of these versions.
+    async fn present_entry(
+        &self,
+        id: StoryId,
+        versions: &BTreeMap<u64, HistoryEntry>,
+    ) -> Result<Option<HistoryEntry>, DeskError> {
+        let Some(copy) = self.working_copy(id).await? else { return Ok(None) };
+        let Some(form) = &copy.form else { return Ok(None) };
+        if let Some(latest) = versions.last_key_value().map(|(version, _)| *version) {
+            let latest = self.table.get(&save_key(id, latest)).await?;
+            let latest = latest.map(|item| item.parse::<Snapshot>()).transpose()?;
+            if latest.is_some_and(|latest| latest.form == *form) {
+                return Ok(None);
+            }
+        }
+        let kind = HistoryKind::Autosaved;
+        let (version, at, by) = (copy.version, copy.saved_at, Some(copy.by.name));
+        Ok(Some(HistoryEntry { version, at, by, kind }))
+    }
+
     async fn form_of_version(
         &self,
         story: &Story,
@@ -89,6 +112,10 @@ impl Newsroom {
         zone: &TimeZone,
     ) -> Result<StoryForm, DeskError> {
         if let Some(form) = self.past_form(story.teaser.id, version, zone).await? {
+            return Ok(form);
+        }
+        let copy = self.working_copy(story.teaser.id).await?;
+        if let Some(form) = copy.filter(|copy| copy.version == version).and_then(|copy| copy.form) {
             return Ok(form);
         }
         let is_present = story.version == version;

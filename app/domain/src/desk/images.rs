@@ -10,11 +10,13 @@ use crate::caller::Caller;
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::desk::operator_desk::OperatorDesk;
+use crate::editing::working_copy::EditEntry;
 use crate::error::DeskError;
 use crate::feed::Limit;
 use crate::image_items;
 use crate::image_name::ImageId;
 use crate::image_record::{ImageList, ImageRecord, ImageUse, ListedImage, NewImage, StoryImages};
+use crate::records;
 use crate::story::StoryId;
 
 /// Stories that the list names for each picture.
@@ -195,12 +197,13 @@ impl Newsroom {
             version_before: None,
             version_after: None,
             removal_reason: None,
+            goes_live: None,
         }
     }
 
-    /// Returns the stories that use each picture.
+    /// Returns the stories that use each picture, or whose unpublished changes do.
     pub(super) async fn image_uses(&self) -> Result<HashMap<ImageId, Vec<StoryId>>, DeskError> {
-        let mut uses: HashMap<ImageId, Vec<StoryId>> = HashMap::new();
+        let mut uses = self.image_uses_of_edits().await?;
         let mut range = Range::all();
         loop {
             let table = &self.table;
@@ -209,7 +212,33 @@ impl Newsroom {
             for item in &page.items {
                 let StoryImages { story, images } = item.parse()?;
                 for image in images {
-                    uses.entry(image).or_default().push(story);
+                    add_use(&mut uses, image, story);
+                }
+            }
+            match page.items.last() {
+                Some(last) if page.more => range.after = Some(last.key.sort.clone()),
+                _ => return Ok(uses),
+            }
+        }
+    }
+
+    /// Returns the stories whose working copies use each picture, which no reader sees yet.
+    async fn image_uses_of_edits(&self) -> Result<HashMap<ImageId, Vec<StoryId>>, DeskError> {
+        let mut uses = HashMap::new();
+        let mut range = Range::all();
+        loop {
+            let page = self.table.query(records::EDITS, &range, Order::Ascending, BATCH).await?;
+            for item in &page.items {
+                let entry: EditEntry = item.parse()?;
+                let images = if let Some(images) = entry.images {
+                    images
+                } else {
+                    let copy = self.working_copy(entry.story).await?;
+                    let form = copy.and_then(|copy| copy.form);
+                    form.map(|form| form.images()).unwrap_or_default()
+                };
+                for image in images {
+                    add_use(&mut uses, image, entry.story);
                 }
             }
             match page.items.last() {
@@ -228,5 +257,12 @@ impl Newsroom {
                 headline: story.teaser.headline,
             })
             .collect())
+    }
+}
+
+fn add_use(uses: &mut HashMap<ImageId, Vec<StoryId>>, image: ImageId, story: StoryId) {
+    let stories = uses.entry(image).or_default();
+    if !stories.contains(&story) {
+        stories.push(story);
     }
 }

@@ -9,7 +9,7 @@ use crate::characters::with_line_feeds;
 use crate::desk::group::{Change, Group};
 use crate::desk::import_audit::AuditImport;
 use crate::desk::newsroom::Newsroom;
-use crate::edit_items;
+use crate::editing;
 use crate::error::DeskError;
 use crate::label::LabelKind;
 use crate::records::{self, Pointer};
@@ -74,7 +74,7 @@ impl<'a> NewsImport<'a> {
             return check_redirect(item);
         }
         if item.key.partition.starts_with(records::STORY)
-            && let Some(checked) = edit_items::check(item)
+            && let Some(checked) = editing::items::check(item)
         {
             return Ok(checked?);
         }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::desk::audit_writer::AuditWriter;
 use crate::desk::cache::DeskCache;
 use crate::desk::list_index::ListIndex;
+use crate::desk::story_changes::UnloggedChanges;
 use crate::error::DeskError;
 use crate::records::{self, Pointer};
 use crate::story::{Story, StoryId};
@@ -32,6 +33,7 @@ pub(super) struct Newsroom {
     pub(super) audit: AuditWriter,
     pub(super) cache: Arc<DeskCache>,
     pub(super) index: Arc<ListIndex>,
+    pub(super) unlogged: Arc<UnloggedChanges>,
     clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     new_id: Arc<dyn Fn() -> Uuid + Send + Sync>,
 }
@@ -41,8 +43,14 @@ impl Newsroom {
         let Ports { table, clock, new_id } = ports;
         let cache = Arc::new(DeskCache::default());
         let index = Arc::new(ListIndex::default());
-        let audit = AuditWriter::new(Arc::clone(&table), Arc::clone(&cache), Arc::clone(&index));
-        Self { table, audit, cache, index, clock, new_id }
+        let unlogged = Arc::new(UnloggedChanges::default());
+        let audit = AuditWriter::new(
+            Arc::clone(&table),
+            Arc::clone(&cache),
+            Arc::clone(&index),
+            Arc::clone(&unlogged),
+        );
+        Self { table, audit, cache, index, unlogged, clock, new_id }
     }
 
     pub(super) fn now(&self) -> Timestamp {

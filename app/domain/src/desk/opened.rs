@@ -8,13 +8,13 @@ use crate::desk::edit_state::{EditState, EditedStory, entries};
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::desk::story_access::Need;
-use crate::edit_items::{OPENED, base_key, opened_key};
+use crate::editing::form_hashes::FormHashes;
+use crate::editing::items::{OPENED, base_key, opened_key};
+use crate::editing::working_copy::{EditEntry, Opened, Person};
 use crate::error::DeskError;
 use crate::feed::Limit;
-use crate::form_hashes::FormHashes;
 use crate::records;
 use crate::story::StoryId;
-use crate::working_copy::{EditEntry, Opened, Person};
 
 /// Seconds for which a person counts as having a story open.
 const OPEN_SECONDS: i64 = 30 * 60;
@@ -50,6 +50,20 @@ impl NewsDesk {
         newsroom.table.write(writes).await?;
         let others = newsroom.opened_by_others(id, &person.sub).await?;
         Ok(EditedStory { others, ..state.into_edited(zone) })
+    }
+
+    /// Returns what is typed in the editor, for a change without an editor: others are not told.
+    ///
+    /// # Errors
+    /// As [`NewsDesk::open_form`].
+    pub async fn read_form(
+        &self,
+        caller: &Caller,
+        id: StoryId,
+        zone: &TimeZone,
+    ) -> Result<EditedStory, DeskError> {
+        self.authorized_story(caller, id, Need::Draft).await?;
+        Ok(self.newsroom.edit_state(id, zone).await?.into_edited(zone))
     }
 
     /// Lists the stories whose working copies differ from them, in the order of their ids. Some of

@@ -112,12 +112,12 @@ impl OperatorDesk {
         self.newsroom.exported_redirects(after).await
     }
 
-    /// Finishes interrupted deletions of all stories and returns how many stories those jobs
-    /// moved in total. A job that is older than a day is abandoned.
+    /// Finishes interrupted deletions of all stories and erasures, and returns how many stories
+    /// those jobs changed in total. A job that is older than a day is abandoned.
     ///
     /// Each job continues in the name of the caller who started it.
-    pub async fn resume_deletions(&self) -> Result<usize, DeskError> {
-        self.newsroom.resume_deletions().await
+    pub async fn resume_jobs(&self) -> Result<usize, DeskError> {
+        self.newsroom.resume_jobs().await
     }
 
     /// Erases the stories that have been in the trash for 30 days and returns their number.

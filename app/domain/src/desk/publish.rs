@@ -1,6 +1,6 @@
 //! Publication of imported and sample stories.
 
-use crate::audit::{Actor, AuditAction, AuditEvent};
+use crate::audit::{Actor, AuditEvent};
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::story::{Story, StoryId, Teaser};
@@ -67,8 +67,8 @@ impl Newsroom {
         }
         let now = self.now();
         self.advance(&mut story, current, now).await?;
-        let action = AuditAction::of_writing(Some(current.status), story.status);
-        let event = AuditEvent::of(now, actor, action, &story).replacing(current.version);
+        let event = AuditEvent::of_version(now, actor, Some(current), &story);
+        let event = event.replacing(current.version);
         batch.extend(story_writes::new_version(Some(current), &story)?);
         self.audit.commit(batch, vec![event]).await?;
         Ok(Published::Updated(story.teaser))

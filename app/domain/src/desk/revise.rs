@@ -3,7 +3,7 @@
 use gazette_table::{Item, Order, TableError, Write};
 use jiff::Timestamp;
 
-use crate::audit::{AuditAction, AuditEvent};
+use crate::audit::AuditEvent;
 use crate::caller::Caller;
 use crate::correction;
 use crate::desk::news_desk::NewsDesk;
@@ -53,8 +53,8 @@ impl NewsDesk {
         }
         newsroom.advance(&mut story, &current, now).await?;
         batch.extend(story_writes::new_version(Some(&current), &story)?);
-        let action = AuditAction::of_writing(Some(current.status), story.status);
-        let event = AuditEvent::of(now, &actor, action, &story).replacing(current.version);
+        let event = AuditEvent::of_version(now, &actor, Some(&current), &story);
+        let event = event.replacing(current.version);
         match newsroom.audit.commit(batch, vec![event]).await {
             Ok(()) => Ok(story),
             Err(TableError::Conflict { key }) if key == records::slug_key(&story.teaser.slug) => {

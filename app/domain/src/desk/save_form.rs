@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::caller::Caller;
-use crate::desk::edit_act::Act;
+use crate::desk::edit_act::FormAct;
 use crate::desk::edit_request::SaveRequest;
 use crate::desk::edit_state::{EditedStory, MAX_ATTEMPTS, is_race};
 use crate::desk::news_desk::NewsDesk;
@@ -11,99 +11,42 @@ use crate::error::DeskError;
 use crate::story::StoryId;
 
 impl NewsDesk {
-    /// Saves what is typed, as typed. Changes of others to other fields are merged in.
+    /// Saves what is typed, as typed, and does something with the story, in one batch. Changes of
+    /// others to other fields are merged in.
     ///
     /// A draft follows its form, as far as that satisfies the rules of a draft; of a published story
-    /// only the working copy changes.
+    /// only the working copy changes, unless it is published: then it is updated, and keeps its time
+    /// unless that was changed.
     ///
     /// # Errors
-    /// [`DeskError::Conflict`] if others changed the same fields; nothing is saved then.
-    /// [`DeskError::Unacceptable`] if the form is too large to be kept.
+    /// [`DeskError::Conflict`] if others changed the same fields, or something that the caller has
+    /// not seen and that would be published; nothing is saved then. [`DeskError::Unacceptable`] if
+    /// the form is too large to be kept, and if a story to be published breaks a rule: then the form
+    /// is saved, under a new version.
     pub async fn save_form(
         &self,
         caller: &Caller,
         id: StoryId,
         request: SaveRequest,
+        act: &FormAct,
         zone: &TimeZone,
     ) -> Result<EditedStory, DeskError> {
-        Box::pin(self.edit(caller, id, request, &Act::Save, zone)).await
+        // The future is large, and callers await it in larger ones.
+        Box::pin(self.edit(caller, id, request, act, zone)).await
     }
 
-    /// Saves what is typed, then publishes it. A published story is updated, and keeps its time
-    /// unless that was changed.
-    ///
-    /// # Errors
-    /// As [`NewsDesk::save_form`], and [`DeskError::Unacceptable`] if the story breaks a rule: then
-    /// the form is saved, under a new version. [`DeskError::Conflict`] also if others changed
-    /// something that the caller has not seen and that would be published.
-    pub async fn publish_form(
-        &self,
-        caller: &Caller,
-        id: StoryId,
-        request: SaveRequest,
-        zone: &TimeZone,
-    ) -> Result<EditedStory, DeskError> {
-        Box::pin(self.edit(caller, id, request, &Act::Publish, zone)).await
-    }
-
-    /// Like [`NewsDesk::publish_form`], at a time in the future.
-    pub async fn schedule_form(
-        &self,
-        caller: &Caller,
-        id: StoryId,
-        request: SaveRequest,
-        zone: &TimeZone,
-    ) -> Result<EditedStory, DeskError> {
-        Box::pin(self.edit(caller, id, request, &Act::Schedule, zone)).await
-    }
-
-    /// Saves what is typed, and makes the story a draft again.
-    pub async fn unpublish_form(
-        &self,
-        caller: &Caller,
-        id: StoryId,
-        request: SaveRequest,
-        zone: &TimeZone,
-    ) -> Result<EditedStory, DeskError> {
-        Box::pin(self.edit(caller, id, request, &Act::Unpublish, zone)).await
-    }
-
-    /// Saves what is typed, and hands the draft in for review.
-    pub async fn hand_in_form(
-        &self,
-        caller: &Caller,
-        id: StoryId,
-        request: SaveRequest,
-        zone: &TimeZone,
-    ) -> Result<EditedStory, DeskError> {
-        Box::pin(self.edit(caller, id, request, &Act::HandIn, zone)).await
-    }
-
-    /// Saves what is typed, and makes the story in review a draft again, with a note to its writer.
-    pub async fn send_back_form(
-        &self,
-        caller: &Caller,
-        id: StoryId,
-        request: SaveRequest,
-        note: &str,
-        zone: &TimeZone,
-    ) -> Result<EditedStory, DeskError> {
-        Box::pin(self.edit(caller, id, request, &Act::SendBack(note.to_owned()), zone)).await
-    }
-
-    /// Saves a form, and does something with the story, in one batch.
-    pub(super) async fn edit(
+    async fn edit(
         &self,
         caller: &Caller,
         id: StoryId,
         mut request: SaveRequest,
-        act: &Act,
+        act: &FormAct,
         zone: &TimeZone,
     ) -> Result<EditedStory, DeskError> {
         act.check().map_err(|error| DeskError::Unacceptable(vec![error]))?;
         request.form = request.form.with_line_feeds();
         request.form.check_size().map_err(|error| DeskError::Unacceptable(vec![error]))?;
-        request.is_autosave &= matches!(act, Act::Save);
+        request.is_autosave &= matches!(act, FormAct::Save);
         self.authorized_story(caller, id, act.need()).await?;
         let newsroom = &self.newsroom;
         for _ in 0..MAX_ATTEMPTS {

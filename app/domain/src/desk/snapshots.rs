@@ -5,8 +5,8 @@ use jiff::Timestamp;
 
 use crate::desk::edit_state::EditState;
 use crate::desk::newsroom::Newsroom;
-use crate::edit_history::{HistoryEntry, Snapshot, SnapshotList};
-use crate::edit_items::{save_key, saves_key};
+use crate::editing::history::{HistoryEntry, Snapshot, SnapshotList};
+use crate::editing::items::{save_key, saves_key};
 use crate::error::DeskError;
 use crate::story::StoryId;
 

@@ -9,6 +9,7 @@ use crate::desk::news_desk::NewsDesk;
 use crate::error::DeskError;
 use crate::policy::AccessError;
 use crate::story::{Status, Story, StoryId};
+use crate::story_denial::{StoryDenial, StoryDeniedError};
 
 /// Permission that a caller needs for a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +24,9 @@ impl NewsDesk {
     /// Decides whether a caller may do something with a story.
     ///
     /// # Errors
-    /// [`DeskError::Missing`] if the caller must not know that the story exists, else
-    /// [`DeskError::Denied`].
+    /// [`DeskError::Missing`] if the caller must not know that the story exists,
+    /// [`DeskError::Denied`] if the caller lacks the role for every story, else
+    /// [`DeskError::StoryDenied`].
     pub(super) fn authorize_story(
         &self,
         caller: &Caller,
@@ -41,7 +43,7 @@ impl NewsDesk {
         match need {
             Need::Draft if is_own && is_draft => Ok(actor),
             Need::Draft | Need::Publish if is_own || self.is_known(story) => {
-                Err(DeskError::Denied(denied))
+                Err(self.denied(story, is_own, denied))
             }
             Need::Draft | Need::Publish => Err(DeskError::Missing),
         }
@@ -69,6 +71,25 @@ impl NewsDesk {
     fn may_draft(&self, caller: &Caller) -> Result<(), AccessError> {
         let outcome = self.policy.authorize(caller, Action::WriteNews);
         outcome.or_else(|_| self.policy.authorize(caller, Action::DraftNews)).map(drop)
+    }
+
+    /// Returns the reason for which a writer may not change a story.
+    fn denied(&self, story: &Story, is_own: bool, access: AccessError) -> DeskError {
+        if !matches!(access, AccessError::RoleMissing(_)) {
+            return DeskError::Denied(access);
+        }
+        if is_own && story.trashed.is_some() {
+            return DeskError::Gone;
+        }
+        let now = self.newsroom.now();
+        let denial = match story.status {
+            _ if !is_own => StoryDenial::OfAnother,
+            Status::Draft | Status::Review => StoryDenial::EditorsDecide,
+            Status::Published if story.teaser.published_at > now => StoryDenial::Scheduled,
+            Status::Published => StoryDenial::Published,
+        };
+        let path = story.is_public(now).then(|| story.teaser.path());
+        DeskError::StoryDenied(Box::new(StoryDeniedError { denial, path, access }))
     }
 
     /// Checks whether readers know the story.

@@ -65,6 +65,7 @@ impl StoryImport<'_> {
     ) -> Result<Change<Subject>, DeskError> {
         let id = StoryId::new(self.newsroom.new_id());
         let mut story = valid.into_story(id);
+        story.set_created_at(self.newsroom.now());
         self.register_labels(&mut story).await?;
         let wanted = story.teaser.slug.clone();
         if let Some(slug) = self.newsroom.planned_slug(&wanted, &self.planned).await? {
@@ -149,11 +150,12 @@ impl StoryImport<'_> {
         let entry = Key::new(records::member_partition(import), story.teaser.id.to_string());
         writes.push(Write::put(Item::new(entry, &member)?));
         let was_trashed = before.is_some_and(|before| before.trashed.is_some());
-        let action = match before {
-            Some(_) if was_trashed => AuditAction::Restored,
-            before => AuditAction::of_writing(before.map(|story| story.status), story.status),
+        let now = self.newsroom.now();
+        let mut event = if was_trashed {
+            AuditEvent::of(now, &self.actor, AuditAction::Restored, story)
+        } else {
+            AuditEvent::of_version(now, &self.actor, before, story)
         };
-        let mut event = AuditEvent::of(self.newsroom.now(), &self.actor, action, story);
         event.version_before = before.map(|before| before.version);
         let text_bytes = story.body.len();
         let is_new = before.is_none() || was_trashed;

@@ -10,13 +10,13 @@ use crate::caller::Caller;
 use crate::desk::list_index::{Found, Viewpoint};
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
+use crate::editing::working_copy::EditEntry;
 use crate::error::DeskError;
 use crate::feed::{Feed, FeedPosition};
 use crate::records;
 use crate::slug::folded;
 use crate::story::{StoryId, Teaser};
 use crate::story_list::{StoryCounts, StoryList, StoryListQuery, StoryRow, StoryState};
-use crate::working_copy::EditEntry;
 
 /// Saved changes that the list takes into account; the rest have the headline of the story.
 const MAX_EDITS: usize = 5_000;
@@ -111,7 +111,7 @@ impl Newsroom {
             if let Some(edit) = edit.filter(|edit| !edit.headline.trim().is_empty()) {
                 teaser.headline.clone_from(&edit.headline);
             }
-            let is_open = matches!(row.state, StoryState::Draft | StoryState::Review);
+            let is_open = is_draft(row.state);
             rows.push(StoryRow {
                 changed_at: edit.map_or(teaser.updated_at, |edit| edit.at.max(teaser.updated_at)),
                 teaser,
@@ -126,10 +126,15 @@ impl Newsroom {
     }
 }
 
+/// Checks whether a story is in the list of drafts, where its owner may change it.
+fn is_draft(state: StoryState) -> bool {
+    matches!(state, StoryState::Draft | StoryState::Withdrawn | StoryState::Review)
+}
+
 /// Returns the key of a story's entry in the list of its state.
 fn entry_key(state: StoryState, position: &FeedPosition) -> Key {
     match state {
-        StoryState::Draft | StoryState::Review => Key::new(records::DRAFTS, position.to_string()),
+        state if is_draft(state) => Key::new(records::DRAFTS, position.to_string()),
         _ => Key::new(records::feed_partition(&Feed::All), position.to_string()),
     }
 }

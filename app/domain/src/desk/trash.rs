@@ -9,6 +9,7 @@ use crate::action::Action;
 use crate::audit::{Actor, AuditAction, AuditEvent};
 use crate::caller::Caller;
 use crate::desk::group::{Change, Group};
+use crate::desk::job::JobKind;
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
@@ -83,7 +84,7 @@ impl NewsDesk {
     pub async fn restore_job(&self, caller: &Caller, job: JobId) -> Result<usize, DeskError> {
         let actor = self.authorize(caller, Action::RestoreNews)?;
         let newsroom = &self.newsroom;
-        newsroom.stop_job(job).await?;
+        newsroom.stop_job(JobKind::DeleteAll, job).await?;
         let mut restored = 0;
         let mut after = Some(newsroom.oldest_kept());
         loop {
@@ -109,18 +110,6 @@ impl NewsDesk {
                 _ => return Ok(restored),
             }
         }
-    }
-
-    /// Permanently erases those of the stories that are in the trash and returns their number.
-    pub async fn erase(&self, caller: &Caller, ids: &[StoryId]) -> Result<usize, DeskError> {
-        let actor = self.authorize(caller, Action::EraseNews)?;
-        self.newsroom.erase_stories(&actor, ids).await
-    }
-
-    /// Permanently erases everything in the trash and returns the number of stories.
-    pub async fn empty_trash(&self, caller: &Caller) -> Result<usize, DeskError> {
-        let actor = self.authorize(caller, Action::EraseNews)?;
-        self.newsroom.erase_until(&actor, self.newsroom.now()).await
     }
 }
 

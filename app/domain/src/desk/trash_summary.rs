@@ -31,7 +31,7 @@ impl NewsDesk {
 }
 
 impl Newsroom {
-    async fn trash_summary(&self) -> Result<Arc<TrashSummary>, DeskError> {
+    pub(super) async fn trash_summary(&self) -> Result<Arc<TrashSummary>, DeskError> {
         if let Some(summary) = self.cache.trash_summary(self.now()) {
             return Ok(summary);
         }

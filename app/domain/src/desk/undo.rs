@@ -230,8 +230,8 @@ impl Newsroom {
         }
         let mut writes = story_writes::new_version(Some(story), &after)?;
         writes.push(done);
-        let action = AuditAction::of_writing(Some(story.status), after.status);
-        let event = AuditEvent::of(self.now(), actor, action, &after).replacing(story.version);
+        let event = AuditEvent::of_version(self.now(), actor, Some(story), &after);
+        let event = event.replacing(story.version);
         Ok(changed(Reverted::Earlier, after, writes, event))
     }
 }

@@ -31,10 +31,10 @@ async fn f_01_after_a_crash_at_any_write_the_job_resumes_and_counts_each_story_o
         assert_eq!(interrupted.is_ok(), writes == 5, "{writes} writes");
         let restarted = world.restarted();
         let desk = &restarted.desk;
-        let resumed = restarted.operator.resume_deletions().await.expect("resumed");
+        let resumed = restarted.operator.resume_jobs().await.expect("resumed");
         let expected = if writes == 5 { 0 } else { 13 };
         assert_eq!(resumed, expected, "after {writes} writes");
-        assert_eq!(restarted.operator.resume_deletions().await.expect("nothing left"), 0);
+        assert_eq!(restarted.operator.resume_jobs().await.expect("nothing left"), 0);
         assert_eq!(headlines(desk, Feed::All).await, [""; 0]);
         let trash = desk.trash(&member("admin"), Limit::MAX).await.expect("listed");
         assert_eq!(trash.len(), 13);
@@ -86,7 +86,7 @@ async fn a_teaser_without_a_story_does_not_block_the_job() {
     let batch = vec![Write::delete(key), Write::put(twin.expect("an item"))];
     world.table.write(batch).await.expect("written");
     assert_eq!(world.desk.delete(&member("admin"), &Selection::All).await.expect("deleted"), 2);
-    assert_eq!(world.operator.resume_deletions().await.expect("nothing left"), 0);
+    assert_eq!(world.operator.resume_jobs().await.expect("nothing left"), 0);
 }
 
 #[tokio::test]
@@ -98,7 +98,7 @@ async fn a_story_restored_while_a_job_is_interrupted_is_kept() {
     assert_eq!(trash.len(), 5);
     assert_eq!(desk.restore(&admin, &[trash[0].teaser.id]).await.expect("restored"), 1);
     assert_eq!(
-        restarted.operator.resume_deletions().await.expect("resumed"),
+        restarted.operator.resume_jobs().await.expect("resumed"),
         12 + 1,
         "it counts every move"
     );
@@ -113,7 +113,7 @@ async fn restoring_an_interrupted_job_ends_it() {
     let trash = desk.trash(&admin, Limit::MAX).await.expect("listed");
     let job = trash[0].trashed.job.expect("a job");
     assert_eq!(desk.restore_job(&admin, job).await.expect("restored"), 5);
-    assert_eq!(restarted.operator.resume_deletions().await.expect("nothing left"), 0);
+    assert_eq!(restarted.operator.resume_jobs().await.expect("nothing left"), 0);
     assert_eq!(headlines(desk, Feed::All).await.len(), 13);
 }
 
@@ -123,7 +123,7 @@ async fn a_job_interrupted_for_a_day_is_abandoned() {
     world.pass(24 * 60 * 60 + 1);
     let restarted = world.restarted();
     let desk = &restarted.desk;
-    assert_eq!(restarted.operator.resume_deletions().await.expect("checked"), 0);
+    assert_eq!(restarted.operator.resume_jobs().await.expect("checked"), 0);
     assert_eq!(headlines(desk, Feed::All).await.len(), 8);
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use gazette_domain::{DeskError, IdempotencyKey, SaveRequest, StoryForm};
+use gazette_domain::{DeskError, FormAct, IdempotencyKey, SaveRequest, StoryForm};
 use proptest::prelude::*;
 
 use crate::editor::{Tab, UTC, form};
@@ -103,7 +103,8 @@ impl Run {
                 let request = self.tabs[tab].request();
                 let (caller, id) = (self.caller(tab), self.tabs[tab].id);
                 let sent = request.form.clone();
-                match self.world.desk.publish_form(&caller, id, request, &UTC).await {
+                match self.world.desk.save_form(&caller, id, request, &FormAct::Publish, &UTC).await
+                {
                     Ok(answer) => {
                         self.acknowledge(tab, &sent, &answer.form);
                         self.tabs[tab].receive(&answer);

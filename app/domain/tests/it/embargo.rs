@@ -1,7 +1,8 @@
 //! Readers find no sign of stories that are not public.
 
 use gazette_domain::{
-    Caller, DeskError, Feed, IdempotencyKey, Lookup, Selection, Status, StoryInput, StoryPatch,
+    Caller, DeskError, Erasure, Feed, IdempotencyKey, Lookup, Selection, Status, StoryInput,
+    StoryPatch,
 };
 
 use crate::world::{NOW, World, headlines, input, member, patch, publish, slug};
@@ -107,7 +108,7 @@ async fn a_story_that_was_never_public_is_missing_before_and_after_its_deletion(
         let preview = world.desk.find(&admin, &slug(text)).await.expect("asked");
         assert!(matches!(preview, Lookup::Gone(_)), "the newsroom sees {text}");
     }
-    world.desk.empty_trash(&admin).await.expect("emptied");
+    world.desk.erase(&admin, &Erasure::All).await.expect("emptied");
     for text in all {
         assert_eq!(find(&world, text).await, Lookup::Missing, "{text}");
     }
@@ -133,7 +134,7 @@ async fn a_story_that_was_public_is_gone_after_its_deletion() {
         for text in ["published", "withdrawn", "delayed"] {
             assert!(matches!(find(&world, text).await, Lookup::Gone(_)), "{text}");
         }
-        world.desk.empty_trash(&admin).await.expect("emptied");
+        world.desk.erase(&admin, &Erasure::All).await.expect("emptied");
     }
 }
 
@@ -155,7 +156,7 @@ async fn a_slug_that_was_never_public_does_not_redirect_readers() {
     world.desk.revise(&admin, id, 4, slug_of("third")).await.expect("revised");
     assert_eq!(find(&world, "working-title").await, Lookup::Moved(slug("third")));
     world.desk.delete(&admin, &Selection::Ids(vec![id])).await.expect("deleted");
-    world.desk.empty_trash(&admin).await.expect("emptied");
+    world.desk.erase(&admin, &Erasure::All).await.expect("emptied");
     for text in ["working-title", "first", "second", "third"] {
         assert!(matches!(find(&world, text).await, Lookup::Gone(_)), "{text}");
     }
@@ -179,7 +180,7 @@ async fn a_repeated_request_does_not_return_a_deleted_story() {
     let id = write().await.expect("written").teaser.id;
     world.desk.delete(&admin, &Selection::Ids(vec![id])).await.expect("deleted");
     assert!(matches!(write().await, Err(DeskError::KeyOfDeleted)));
-    world.desk.empty_trash(&admin).await.expect("emptied");
+    world.desk.erase(&admin, &Erasure::All).await.expect("emptied");
     assert!(matches!(write().await, Err(DeskError::KeyOfDeleted)));
 }
 
@@ -200,7 +201,7 @@ async fn a_newsroom_that_was_used_has_no_sample_stories() {
         let status = if published { Status::Published } else { Status::Draft };
         let id = publish(&world, StoryInput { status, ..input("Once", 1) }).await.teaser().id;
         world.desk.delete(&admin, &Selection::Ids(vec![id])).await.expect("deleted");
-        world.desk.empty_trash(&admin).await.expect("emptied");
+        world.desk.erase(&admin, &Erasure::All).await.expect("emptied");
         assert!(!world.operator.claim_samples().await.expect("asked"), "{published}");
     }
 }
@@ -215,5 +216,5 @@ async fn a_second_import_of_a_scheduled_story_is_not_older_than_its_publication(
     };
     publish(&world, scheduled("One.")).await;
     let teaser = publish(&world, scheduled("Two.")).await.teaser().clone();
-    assert_eq!(teaser.updated_at, teaser.published_at);
+    assert_eq!(teaser.updated_for_readers(), teaser.published_at);
 }

@@ -12,6 +12,7 @@ mod editor;
 mod editor_histories;
 mod embargo;
 mod endings;
+mod erasures;
 mod feeds;
 mod histories;
 mod imports;

@@ -1,14 +1,15 @@
 //! Publishing, scheduling and review in the editor, and who may do it.
 
 use gazette_domain::{
-    AccessError, AuditAction, Caller, DeskError, EditedStory, FieldError, IdempotencyKey, Limit,
-    Lookup, SaveRequest, Status, StoryForm, StoryId, StoryPatch, TimePatch,
+    AccessError, AuditAction, Caller, DeskError, EditedStory, FieldError, FormAct, IdempotencyKey,
+    ImageName, Limit, Lookup, NewImage, Role, SaveRequest, Status, StoryDenial, StoryDeniedError,
+    StoryForm, StoryId, StoryPatch, TimePatch,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::editor::{Tab, UTC, draft, form};
-use crate::world::{NOW, World, input, member, patch, person, publish};
+use crate::world::{NOW, World, audit_log, input, member, patch, person, publish};
 
 /// 2026-09-21T14:13:20Z.
 fn now() -> Timestamp {
@@ -30,15 +31,20 @@ fn unacceptable(outcome: Result<EditedStory, DeskError>) -> Vec<FieldError> {
     }
 }
 
+fn denial<T: std::fmt::Debug>(outcome: Result<T, DeskError>) -> StoryDeniedError {
+    match outcome {
+        Err(DeskError::StoryDenied(denied)) => *denied,
+        other => panic!("not denied: {other:?}"),
+    }
+}
+
 async fn create(world: &World, caller: &Caller, key: &str, form: StoryForm) -> EditedStory {
     let key = IdempotencyKey::new(key).expect("a key");
     world.desk.create_form(caller, form, &UTC, &key).await.expect("created")
 }
 
 async fn last_action(world: &World) -> AuditAction {
-    let day = now().strftime("%Y-%m-%d").to_string();
-    let log = world.desk.audit_day(&member("admin"), &day, None, Limit::MAX).await;
-    log.expect("a log").entries.first().expect("a record").event.action
+    audit_log(&world.desk).await.first().expect("a record").event.action
 }
 
 #[tokio::test]
@@ -50,7 +56,8 @@ async fn publishing_saves_what_is_typed_and_shows_it_to_readers() {
     world.pass(60);
     let typed =
         StoryForm { tags: "Rivers,  Trains ,".to_owned(), ..form(" Rivers rise ", "Fast.") };
-    let published = world.desk.publish_form(&editor, id, request(&created, typed), &UTC).await;
+    let published =
+        world.desk.save_form(&editor, id, request(&created, typed), &FormAct::Publish, &UTC).await;
     let published = published.expect("published");
     let teaser = &published.story.teaser;
     assert_eq!((teaser.headline.as_str(), teaser.slug.as_str()), ("Rivers rise", "rivers-rise"));
@@ -75,7 +82,8 @@ async fn what_is_typed_stays_when_publishing_is_refused() {
     let created = draft(&world, form("Rivers", "")).await;
     let id = created.story.teaser.id;
     let typed = StoryForm { summary: "Typed.".to_owned(), ..form("", "") };
-    let refused = world.desk.publish_form(&editor, id, request(&created, typed), &UTC).await;
+    let refused =
+        world.desk.save_form(&editor, id, request(&created, typed), &FormAct::Publish, &UTC).await;
     let fields: Vec<&str> = unacceptable(refused).iter().map(|error| error.field).collect();
     assert!(fields.contains(&"headline") && fields.contains(&"body"), "{fields:?}");
     let opened = world.desk.open_form(&editor, id, &UTC).await.expect("opened");
@@ -91,7 +99,13 @@ async fn an_untitled_draft_is_not_published_under_that_name() {
     let id = created.story.teaser.id;
     let outcome = world
         .desk
-        .publish_form(&member("editor"), id, request(&created, created.form.clone()), &UTC)
+        .save_form(
+            &member("editor"),
+            id,
+            request(&created, created.form.clone()),
+            &FormAct::Publish,
+            &UTC,
+        )
         .await;
     assert_eq!(unacceptable(outcome)[0].field, "headline");
 }
@@ -109,13 +123,18 @@ async fn a_published_story_keeps_its_time_to_the_second() {
     assert_eq!(opened.form.publish_at, "2025-10-26T02:30");
     assert!(!opened.is_dirty);
     let typed = StoryForm { body: "More.".to_owned(), ..opened.form.clone() };
-    let updated = world.desk.publish_form(&editor, id, request(&opened, typed), &zone).await;
+    let updated =
+        world.desk.save_form(&editor, id, request(&opened, typed), &FormAct::Publish, &zone).await;
     let updated = updated.expect("published");
     assert_eq!(updated.story.teaser.published_at, at);
     assert_eq!(updated.story.body, "More.");
     assert_eq!(last_action(&world).await, AuditAction::Updated);
     let again = request(&updated, updated.form.clone());
-    let again = world.desk.publish_form(&editor, id, again, &zone).await.expect("unchanged");
+    let again = world
+        .desk
+        .save_form(&editor, id, again, &FormAct::Publish, &zone)
+        .await
+        .expect("unchanged");
     assert_eq!(again.story, updated.story, "nothing changed, so there is no new version");
 }
 
@@ -134,18 +153,24 @@ async fn a_story_is_scheduled_in_the_zone_of_the_site() {
     ] {
         let opened = world.desk.open_form(&editor, id, &zone).await.expect("opened");
         let typed = StoryForm { publish_at: at.to_owned(), ..opened.form.clone() };
-        let refused = world.desk.schedule_form(&editor, id, request(&opened, typed), &zone).await;
+        let refused = world
+            .desk
+            .save_form(&editor, id, request(&opened, typed), &FormAct::Schedule, &zone)
+            .await;
         let errors = unacceptable(refused);
         assert_eq!(errors[0].field, "publish_at");
         assert!(errors[0].message.contains(part), "{errors:?}");
     }
     let opened = world.desk.open_form(&editor, id, &zone).await.expect("opened");
     let typed = StoryForm { publish_at: "2026-11-27T06:00".to_owned(), ..opened.form.clone() };
-    let refused =
-        world.desk.publish_form(&editor, id, request(&opened, typed.clone()), &zone).await;
+    let refused = world
+        .desk
+        .save_form(&editor, id, request(&opened, typed.clone()), &FormAct::Publish, &zone)
+        .await;
     assert!(unacceptable(refused)[0].message.contains("Choose Schedule, or clear it"));
     let opened = world.desk.open_form(&editor, id, &zone).await.expect("opened");
-    let scheduled = world.desk.schedule_form(&editor, id, request(&opened, typed), &zone).await;
+    let scheduled =
+        world.desk.save_form(&editor, id, request(&opened, typed), &FormAct::Schedule, &zone).await;
     let story = scheduled.expect("scheduled").story;
     assert_eq!(story.teaser.published_at, "2026-11-27T05:00:00Z".parse().expect("a time"));
     assert_eq!(story.status, Status::Published);
@@ -155,8 +180,110 @@ async fn a_story_is_scheduled_in_the_zone_of_the_site() {
     // Published at once: the time is cleared.
     let opened = world.desk.open_form(&editor, id, &zone).await.expect("opened");
     let typed = StoryForm { publish_at: String::new(), ..opened.form.clone() };
-    let published = world.desk.publish_form(&editor, id, request(&opened, typed), &zone).await;
+    let published =
+        world.desk.save_form(&editor, id, request(&opened, typed), &FormAct::Publish, &zone).await;
     assert_eq!(published.expect("published").story.teaser.published_at, now());
+}
+
+/// Returns the kind of the last change, and the time at which the story goes live.
+async fn last_schedule(world: &World) -> (AuditAction, Option<Timestamp>) {
+    let log = audit_log(&world.desk).await;
+    let event = &log.first().expect("a record").event;
+    (event.action, event.goes_live)
+}
+
+#[tokio::test]
+async fn the_log_tells_scheduling_from_publishing() {
+    let world = World::new();
+    let editor = person("ana", "editor");
+    let created = draft(&world, form("Rivers rise", "Fast.")).await;
+    let id = created.story.teaser.id;
+    let time = |text: &str| Some(text.parse::<Timestamp>().expect("a time"));
+    let mut edited = created;
+    for (at, act, expected) in [
+        ("2026-11-27T06:00", "schedule", (AuditAction::Published, time("2026-11-27T06:00:00Z"))),
+        ("2026-11-28T07:00", "schedule", (AuditAction::Updated, time("2026-11-28T07:00:00Z"))),
+        // The same time: only the text changes.
+        ("2026-11-28T07:00", "schedule", (AuditAction::Updated, None)),
+        ("2026-11-28T07:00", "unpublish", (AuditAction::Withdrawn, time("2026-11-28T07:00:00Z"))),
+        ("2026-11-28T07:00", "schedule", (AuditAction::Published, time("2026-11-28T07:00:00Z"))),
+        ("", "publish", (AuditAction::Published, None)),
+        ("", "publish", (AuditAction::Updated, None)),
+        ("", "unpublish", (AuditAction::Withdrawn, None)),
+    ] {
+        let body = format!("{} More.", edited.form.body);
+        let typed = StoryForm { publish_at: at.to_owned(), body, ..edited.form.clone() };
+        let request = request(&edited, typed);
+        edited = match act {
+            "schedule" => {
+                world.desk.save_form(&editor, id, request, &FormAct::Schedule, &UTC).await
+            }
+            "publish" => world.desk.save_form(&editor, id, request, &FormAct::Publish, &UTC).await,
+            _ => world.desk.save_form(&editor, id, request, &FormAct::Unpublish, &UTC).await,
+        }
+        .expect("done");
+        assert_eq!(last_schedule(&world).await, expected, "{act} {at}");
+    }
+}
+
+#[tokio::test]
+async fn a_summary_that_nobody_wrote_is_made_when_the_story_is_published() {
+    let world = World::new();
+    let editor = person("ana", "editor");
+    let mut edited = draft(&world, form("Rivers rise", "Fast.")).await;
+    let id = edited.story.teaser.id;
+    for (summary, excerpt, made) in [
+        ("", "Fast.", "Fast."),
+        ("", "Faster.", "Faster."),
+        ("Typed.", "Fastest.", "Typed."),
+        ("", "Slow.", "Slow."),
+    ] {
+        let typed = StoryForm { summary: summary.to_owned(), ..form("Rivers rise", excerpt) };
+        let excerpt = Some(excerpt.to_owned());
+        let request = SaveRequest { excerpt, ..request(&edited, typed) };
+        edited = world
+            .desk
+            .save_form(&editor, id, request, &FormAct::Publish, &UTC)
+            .await
+            .expect("published");
+        assert_eq!(edited.story.teaser.summary, made);
+        assert_eq!(edited.form.summary, summary, "the form stays as typed");
+        assert!(!edited.is_dirty);
+    }
+}
+
+#[tokio::test]
+async fn a_picture_of_unpublished_changes_is_used() {
+    let world = World::new();
+    let editor = person("ana", "editor");
+    let name: ImageName = "0123456789abcdef0123456789abcdef-640x480.jpg".parse().expect("a name");
+    let (alt, credit, licence) = (None, None, None);
+    let image = NewImage { name, alt, credit, licence, file_name: "a.jpg".to_owned() };
+    world.desk.add_image(&editor, image).await.expect("added");
+    let id = publish(&world, input("Rivers rise", 5)).await.teaser().id;
+    let opened = world.desk.open_form(&editor, id, &UTC).await.expect("opened");
+    let unused = world.desk.images(&editor, None, Limit::MAX).await.expect("listed");
+    assert_eq!(unused.images[0].uses, 0);
+    for typed in [
+        StoryForm { body: format!("![A]({})", name.path()), ..opened.form.clone() },
+        StoryForm { image: name.path(), ..opened.form.clone() },
+    ] {
+        let opened = world.desk.open_form(&editor, id, &UTC).await.expect("opened");
+        world
+            .desk
+            .save_form(&editor, id, request(&opened, typed), &FormAct::Save, &UTC)
+            .await
+            .expect("saved");
+        let listed = world.desk.images(&editor, None, Limit::MAX).await.expect("listed");
+        assert_eq!(listed.images[0].uses, 1);
+        assert_eq!(listed.images[0].used_by[0].headline, "Rivers rise");
+        let deleted = world.desk.delete_images(&editor, &[name.id]).await.expect("tried");
+        assert_eq!(deleted, []);
+    }
+    let typed = world.desk.open_form(&editor, id, &UTC).await.expect("opened");
+    let none = request(&typed, opened.form);
+    world.desk.save_form(&editor, id, none, &FormAct::Save, &UTC).await.expect("saved");
+    assert_eq!(world.desk.delete_images(&editor, &[name.id]).await.expect("deleted").len(), 1);
 }
 
 #[tokio::test]
@@ -166,12 +293,16 @@ async fn a_draft_saved_with_a_time_keeps_it() {
     let created = draft(&world, form("Rivers rise", "Fast.")).await;
     let id = created.story.teaser.id;
     let typed = StoryForm { publish_at: "2026-11-27T06:00".to_owned(), ..created.form.clone() };
-    let saved = world.desk.save_form(&editor, id, request(&created, typed.clone()), &UTC).await;
+    let saved = world
+        .desk
+        .save_form(&editor, id, request(&created, typed.clone()), &FormAct::Save, &UTC)
+        .await;
     let saved = saved.expect("saved");
     assert_eq!(saved.form, typed);
     assert!(!saved.is_dirty, "{saved:?}");
     let cleared = StoryForm { publish_at: String::new(), ..typed };
-    let saved = world.desk.save_form(&editor, id, request(&saved, cleared), &UTC).await;
+    let saved =
+        world.desk.save_form(&editor, id, request(&saved, cleared), &FormAct::Save, &UTC).await;
     assert!(!saved.expect("saved").is_dirty);
 }
 
@@ -182,22 +313,70 @@ async fn an_unpublished_story_is_a_draft_with_what_is_typed() {
     let id = publish(&world, input("Rivers rise", 5)).await.teaser().id;
     let opened = world.desk.open_form(&editor, id, &UTC).await.expect("opened");
     let typed = StoryForm { body: "Rewritten.".to_owned(), ..opened.form.clone() };
-    let unpublished = world.desk.unpublish_form(&editor, id, request(&opened, typed), &UTC).await;
+    let unpublished =
+        world.desk.save_form(&editor, id, request(&opened, typed), &FormAct::Unpublish, &UTC).await;
     let unpublished = unpublished.expect("unpublished");
     assert_eq!(
         (unpublished.story.status, unpublished.story.body.as_str()),
         (Status::Draft, "Rewritten.")
     );
-    assert_eq!(unpublished.form.publish_at, "", "it would be published now");
+    assert_eq!(unpublished.form.publish_at, opened.form.publish_at, "the form says its time");
     assert!(!unpublished.is_dirty, "{unpublished:?}");
     assert_eq!(last_action(&world).await, AuditAction::Withdrawn);
     let slug = unpublished.story.teaser.slug.clone();
     assert_eq!(slug.as_str(), "rivers-rise");
     world.pass(60);
     let again = request(&unpublished, unpublished.form.clone());
-    let again = world.desk.publish_form(&editor, id, again, &UTC).await.expect("published").story;
-    assert_eq!(again.teaser.published_at.as_second(), NOW + 60);
+    let again = world
+        .desk
+        .save_form(&editor, id, again, &FormAct::Publish, &UTC)
+        .await
+        .expect("published")
+        .story;
+    assert_eq!(again.teaser.published_at, opened.story.teaser.published_at);
     assert_eq!(again.teaser.slug, slug, "readers know the address");
+}
+
+#[tokio::test]
+async fn a_story_that_is_published_again_keeps_its_time_unless_another_is_chosen() {
+    let world = World::new();
+    let editor = person("ana", "editor");
+    let id = publish(&world, input("Rivers rise", 5)).await.teaser().id;
+    let first = at_minutes(-5);
+    let save = async |form: StoryForm, act: FormAct| {
+        let opened = world.desk.open_form(&editor, id, &UTC).await.expect("opened");
+        let saved = world.desk.save_form(&editor, id, request(&opened, form), &act, &UTC).await;
+        saved.expect("saved")
+    };
+    let form = world.desk.open_form(&editor, id, &UTC).await.expect("opened").form;
+    let draft = save(form, FormAct::Unpublish).await;
+    // A draft is changed and restored without losing the time.
+    let changed = StoryForm { body: "More.".to_owned(), ..draft.form };
+    let draft = save(changed, FormAct::Save).await;
+    assert_eq!(draft.story.teaser.published_at, first);
+    world.pass(60 * 60);
+    let cleared = StoryForm { publish_at: String::new(), ..draft.form };
+    let draft = save(cleared, FormAct::Save).await;
+    assert_eq!(draft.form.publish_at, "", "cleared: it is published as new");
+    world.pass(60 * 60);
+    let published = save(draft.form, FormAct::Publish).await;
+    assert_eq!(published.story.teaser.published_at.as_second(), NOW + 2 * 60 * 60);
+    let draft = save(published.form, FormAct::Unpublish).await;
+    let other = StoryForm { publish_at: "2026-09-20T12:00".to_owned(), ..draft.form };
+    let published = save(other, FormAct::Publish).await;
+    assert_eq!(published.form.publish_at, "2026-09-20T12:00");
+    // The same by the API.
+    let at = published.story.teaser.published_at;
+    for status in [Status::Draft, Status::Published] {
+        let version = world.desk.story(&editor, id).await.expect("found").version;
+        let patch = StoryPatch { status: Some(status), ..StoryPatch::default() };
+        let revised = world.desk.revise(&editor, id, version, patch).await.expect("revised");
+        assert_eq!(revised.teaser.published_at, at);
+    }
+}
+
+fn at_minutes(minutes: i64) -> Timestamp {
+    Timestamp::from_second(NOW + 60 * minutes).expect("in range")
 }
 
 #[tokio::test]
@@ -211,7 +390,10 @@ async fn the_times_of_an_end_are_set_and_removed() {
         pin_until: "2026-10-01T00:00".to_owned(),
         ..opened.form.clone()
     };
-    let set = world.desk.publish_form(&editor, id, request(&opened, typed.clone()), &UTC).await;
+    let set = world
+        .desk
+        .save_form(&editor, id, request(&opened, typed.clone()), &FormAct::Publish, &UTC)
+        .await;
     let set = set.expect("published");
     assert!(set.story.teaser.unpublish_at.is_some() && set.story.pin_until.is_some());
     assert_eq!(
@@ -219,11 +401,13 @@ async fn the_times_of_an_end_are_set_and_removed() {
         (&typed.unpublish_at, &typed.pin_until)
     );
     let typed = StoryForm { unpublish_at: String::new(), pin_until: String::new(), ..typed };
-    let removed = world.desk.publish_form(&editor, id, request(&set, typed), &UTC).await;
+    let removed =
+        world.desk.save_form(&editor, id, request(&set, typed), &FormAct::Publish, &UTC).await;
     let removed = removed.expect("published");
     assert!(removed.story.teaser.unpublish_at.is_none() && removed.story.pin_until.is_none());
     let typed = StoryForm { unpublish_at: "2026-09-21T14:13".to_owned(), ..removed.form.clone() };
-    let refused = world.desk.publish_form(&editor, id, request(&removed, typed), &UTC).await;
+    let refused =
+        world.desk.save_form(&editor, id, request(&removed, typed), &FormAct::Publish, &UTC).await;
     assert_eq!(unacceptable(refused)[0].field, "unpublish_at");
 }
 
@@ -236,7 +420,8 @@ async fn a_writer_hands_in_and_an_editor_sends_back_with_a_note_or_publishes() {
     assert_eq!(created.story.owner.as_deref(), Some("wil"));
     let handed =
         request(&created, StoryForm { summary: "New.".to_owned(), ..created.form.clone() });
-    let handed = world.desk.hand_in_form(&writer, id, handed, &UTC).await.expect("handed in");
+    let handed =
+        world.desk.save_form(&writer, id, handed, &FormAct::HandIn, &UTC).await.expect("handed in");
     assert_eq!(
         (handed.story.status, handed.story.teaser.summary.as_str()),
         (Status::Review, "New.")
@@ -244,24 +429,35 @@ async fn a_writer_hands_in_and_an_editor_sends_back_with_a_note_or_publishes() {
     assert_eq!(last_action(&world).await, AuditAction::HandedIn);
     let back = request(&handed, handed.form.clone());
     let long = "x".repeat(1_001);
-    let refused = world.desk.send_back_form(&editor, id, back.clone(), &long, &UTC).await;
+    let refused = world
+        .desk
+        .save_form(&editor, id, back.clone(), &FormAct::SendBack(long.clone()), &UTC)
+        .await;
     assert_eq!(unacceptable(refused)[0].field, "note");
-    let back = world.desk.send_back_form(&editor, id, back, "Say how fast.", &UTC).await;
+    let back = world
+        .desk
+        .save_form(&editor, id, back, &FormAct::SendBack("Say how fast.".to_owned()), &UTC)
+        .await;
     assert_eq!(back.expect("sent back").story.status, Status::Draft);
     assert_eq!(last_action(&world).await, AuditAction::SentBack);
     let opened = world.desk.open_form(&writer, id, &UTC).await.expect("opened");
     assert_eq!(opened.note.as_ref().map(|note| note.text.as_str()), Some("Say how fast."));
     let again =
         request(&opened, StoryForm { body: "Very fast.".to_owned(), ..opened.form.clone() });
-    let again = world.desk.hand_in_form(&writer, id, again, &UTC).await.expect("handed in");
+    let again =
+        world.desk.save_form(&writer, id, again, &FormAct::HandIn, &UTC).await.expect("handed in");
     assert_eq!(again.note, None);
     let publish = request(&again, again.form.clone());
-    let denied = world.desk.publish_form(&writer, id, publish.clone(), &UTC).await;
-    assert!(matches!(denied, Err(DeskError::Denied(_))), "{denied:?}");
-    let published = world.desk.publish_form(&editor, id, publish, &UTC).await.expect("published");
+    let denied = world.desk.save_form(&writer, id, publish.clone(), &FormAct::Publish, &UTC).await;
+    assert_eq!(denial(denied).denial, StoryDenial::EditorsDecide);
+    let published = world
+        .desk
+        .save_form(&editor, id, publish, &FormAct::Publish, &UTC)
+        .await
+        .expect("published");
     assert_eq!(published.story.body, "Very fast.");
     let handed = request(&published, published.form.clone());
-    let refused = world.desk.hand_in_form(&editor, id, handed, &UTC).await;
+    let refused = world.desk.save_form(&editor, id, handed, &FormAct::HandIn, &UTC).await;
     assert_eq!(unacceptable(refused)[0].field, "status");
 }
 
@@ -276,18 +472,26 @@ async fn outcomes(
     let review = StoryPatch { status: Some(Status::Review), ..StoryPatch::default() };
     vec![
         ("open", desk.open_form(caller, id, &UTC).await.map(drop)),
-        ("save", desk.save_form(caller, id, save(), &UTC).await.map(drop)),
-        ("hand in", desk.hand_in_form(caller, id, save(), &UTC).await.map(drop)),
+        ("save", desk.save_form(caller, id, save(), &FormAct::Save, &UTC).await.map(drop)),
+        ("hand in", desk.save_form(caller, id, save(), &FormAct::HandIn, &UTC).await.map(drop)),
         ("history", desk.history(caller, id).await.map(drop)),
         ("history form", desk.history_form(caller, id, 1, &UTC).await.map(drop)),
         ("restore", desk.restore_form(caller, id, 1, &UTC).await.map(drop)),
         ("story", desk.story(caller, id).await.map(drop)),
         ("revise", desk.revise(caller, id, 1, review).await.map(drop)),
         ("revisions", desk.revisions(caller, id, Limit::MAX).await.map(drop)),
-        ("publish", desk.publish_form(caller, id, save(), &UTC).await.map(drop)),
-        ("schedule", desk.schedule_form(caller, id, save(), &UTC).await.map(drop)),
-        ("unpublish", desk.unpublish_form(caller, id, save(), &UTC).await.map(drop)),
-        ("send back", desk.send_back_form(caller, id, save(), "", &UTC).await.map(drop)),
+        ("publish", desk.save_form(caller, id, save(), &FormAct::Publish, &UTC).await.map(drop)),
+        ("schedule", desk.save_form(caller, id, save(), &FormAct::Schedule, &UTC).await.map(drop)),
+        (
+            "unpublish",
+            desk.save_form(caller, id, save(), &FormAct::Unpublish, &UTC).await.map(drop),
+        ),
+        (
+            "send back",
+            desk.save_form(caller, id, save(), &FormAct::SendBack(String::new()), &UTC)
+                .await
+                .map(drop),
+        ),
     ]
 }
 
@@ -306,13 +510,23 @@ async fn to_a_writer_the_drafts_of_others_do_not_exist() {
     let own = published.story.teaser.id;
     let editor = person("ana", "editor");
     let save = request(&published, published.form.clone());
-    published = world.desk.publish_form(&editor, own, save, &UTC).await.expect("published");
+    published =
+        world.desk.save_form(&editor, own, save, &FormAct::Publish, &UTC).await.expect("published");
     assert_eq!(published.story.owner.as_deref(), Some("wil"), "it stays the writer's");
-    for id in [public, own] {
+    for (id, reason) in [(public, StoryDenial::OfAnother), (own, StoryDenial::Published)] {
         for (what, outcome) in outcomes(&world, &writer, id).await {
-            assert!(matches!(outcome, Err(DeskError::Denied(_))), "{what}: {outcome:?}");
+            let denied = denial(outcome);
+            assert_eq!(denied.denial, reason, "{what}");
+            assert_eq!(denied.access, AccessError::RoleMissing(Role::Editor), "{what}");
+            assert!(denied.path.is_some_and(|path| path.starts_with("/news/")), "{what}");
         }
     }
+    let opened = world.desk.open_form(&editor, own, &UTC).await.expect("opened");
+    let later = StoryForm { publish_at: "2026-11-27T06:00".to_owned(), ..opened.form.clone() };
+    let later = request(&opened, later);
+    world.desk.save_form(&editor, own, later, &FormAct::Schedule, &UTC).await.expect("scheduled");
+    let denied = denial(world.desk.open_form(&writer, own, &UTC).await);
+    assert_eq!((denied.denial, denied.path), (StoryDenial::Scheduled, None));
 }
 
 #[tokio::test]
@@ -344,7 +558,7 @@ async fn a_writer_writes_own_drafts_through_the_api() {
     let revised = world.desk.revise(&writer, id, 1, status(Status::Review)).await.expect("revised");
     assert_eq!(revised.status, Status::Review);
     let outcome = world.desk.revise(&writer, id, 2, status(Status::Published)).await;
-    assert!(matches!(outcome, Err(DeskError::Denied(_))), "{outcome:?}");
+    assert_eq!(denial(outcome).denial, StoryDenial::EditorsDecide);
     let found = world.desk.find(&writer, &revised.teaser.slug).await.expect("asked");
     assert!(matches!(found, Lookup::Found(_)));
 }

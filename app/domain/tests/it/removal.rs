@@ -1,13 +1,13 @@
 //! Facts that remain of a removed story: time and reason, in the trash, in the log and after its erasure.
 
 use gazette_domain::{
-    AuditRecord, Caller, JobId, Limit, Lookup, Removal, RemovalReason, Removed, Selection, Status,
-    StoryId, StoryPatch,
+    AuditRecord, Caller, Erasure, JobId, Limit, Lookup, Removal, RemovalReason, Removed, Selection,
+    Status, StoryId, StoryPatch,
 };
 use gazette_table::{Item, Key, Table, Write};
 use jiff::Timestamp;
 
-use crate::world::{NOW, World, input, member, patch, publish, slug};
+use crate::world::{NOW, World, audit_log, input, member, patch, publish, slug};
 
 fn reason(text: &str) -> RemovalReason {
     RemovalReason::new(text).expect("a reason").expect("not empty")
@@ -25,14 +25,6 @@ fn removal(reason: Option<&str>) -> Removal {
     Removal { at, reason: reason.map(str::to_owned) }
 }
 
-async fn log(world: &World) -> Vec<AuditRecord> {
-    let admin = member("admin");
-    let days = world.desk.audit_days(&admin).await.expect("days");
-    let day = world.desk.audit_day(&admin, &days[0], None, Limit::MAX).await.expect("a day");
-    assert!(day.is_intact);
-    day.entries
-}
-
 #[tokio::test]
 async fn the_reason_is_kept_in_the_trash_in_the_log_and_after_the_erasure() {
     let world = World::new();
@@ -46,7 +38,7 @@ async fn the_reason_is_kept_in_the_trash_in_the_log_and_after_the_erasure() {
     assert_eq!(deleted.expect("deleted"), 1);
     let entry = world.desk.trash(&admin, Limit::MAX).await.expect("listed").remove(0);
     assert_eq!(entry.trashed.reason.as_deref(), Some(why.as_str()));
-    assert_eq!(log(&world).await[0].event.removal_reason.as_deref(), Some(why.as_str()));
+    assert_eq!(audit_log(&world.desk).await[0].event.removal_reason.as_deref(), Some(why.as_str()));
     world.pass(60);
     for text in ["first", "second"] {
         for (caller, restorable) in
@@ -56,7 +48,7 @@ async fn the_reason_is_kept_in_the_trash_in_the_log_and_after_the_erasure() {
             assert_eq!(removed(&world, &caller, text).await, expected, "{text}");
         }
     }
-    assert_eq!(world.desk.empty_trash(&admin).await.expect("emptied"), 1);
+    assert_eq!(world.desk.erase(&admin, &Erasure::All).await.expect("emptied"), 1);
     for text in ["first", "second"] {
         let expected = Removed { removal: Some(removal(Some(why.as_str()))), restorable: None };
         assert_eq!(removed(&world, &admin, text).await, expected, "{text}");
@@ -105,9 +97,12 @@ async fn selected_stories_are_erased_and_the_others_stay() {
     world.desk.delete(&admin, &Selection::Ids(ids[..2].to_vec())).await.expect("deleted");
     let entries = world.desk.trash_entries(&admin, &[ids[0], kept, ids[0]]).await.expect("read");
     assert_eq!(entries.iter().map(|entry| entry.teaser.id).collect::<Vec<_>>(), [ids[0]]);
-    assert!(world.desk.erase(&member("editor"), &ids).await.is_err());
-    assert_eq!(world.desk.erase(&admin, &[ids[0], kept]).await.expect("erased"), 1);
-    assert_eq!(world.desk.erase(&admin, &[ids[0]]).await.expect("asked"), 0);
+    assert!(world.desk.erase(&member("editor"), &Erasure::Ids(ids.clone())).await.is_err());
+    assert_eq!(
+        world.desk.erase(&admin, &Erasure::Ids(vec![ids[0], kept])).await.expect("erased"),
+        1
+    );
+    assert_eq!(world.desk.erase(&admin, &Erasure::Ids(vec![ids[0]])).await.expect("asked"), 0);
     let left = world.desk.trash(&admin, Limit::MAX).await.expect("listed");
     assert_eq!(left.iter().map(|entry| entry.teaser.id).collect::<Vec<_>>(), [ids[1]]);
     assert_eq!(world.desk.story(&admin, kept).await.expect("present").trashed, None);
@@ -161,11 +156,11 @@ async fn stories_are_counted_by_section_and_by_deletion() {
     let begun = world.desk.begin_delete_all(&admin, id, Some(&why)).await.expect("begun");
     let again = world.desk.begin_delete_all(&admin, id, None).await.expect("asked");
     let progress = world.desk.deletion_progress(&admin, id).await.expect("known");
-    assert_eq!((progress.total, progress.moved, progress.is_done), (1_299, 0, false));
+    assert_eq!((progress.total, progress.finished, progress.is_done), (1_299, 0, false));
     assert_eq!(again.run().await.expect("nothing to do"), 0);
     assert_eq!(begun.run().await.expect("deleted"), 1_299);
     let progress = world.desk.deletion_progress(&admin, id).await.expect("known");
-    assert_eq!((progress.total, progress.moved, progress.is_done), (1_299, 1_299, true));
+    assert_eq!((progress.total, progress.finished, progress.is_done), (1_299, 1_299, true));
     assert_eq!(progress.reason.as_deref(), Some(why.as_str()));
     let summary = world.desk.trash_summary(&admin).await.expect("counted");
     assert_eq!((summary.stories, summary.batches.len()), (1_300, 1));
@@ -194,15 +189,15 @@ async fn the_progress_of_a_job_is_read_from_the_table_by_every_process() {
     assert!(begun.run().await.is_err());
     let other = world.restarted();
     let progress = other.desk.deletion_progress(&admin, id).await.expect("known");
-    assert_eq!((progress.total, progress.moved, progress.is_done), (13, 10, false));
+    assert_eq!((progress.total, progress.finished, progress.is_done), (13, 10, false));
     for caller in [Caller::Anonymous, member("reader"), member("editor")] {
         assert!(other.desk.deletion_progress(&caller, id).await.is_err());
         assert!(other.desk.begin_delete_all(&caller, id, None).await.is_err());
         assert!(other.desk.trash_summary(&caller).await.is_err());
     }
-    assert_eq!(other.operator.resume_deletions().await.expect("resumed"), 13);
+    assert_eq!(other.operator.resume_jobs().await.expect("resumed"), 13);
     let progress = world.desk.deletion_progress(&admin, id).await.expect("known");
-    assert_eq!((progress.moved, progress.is_done), (13, true));
+    assert_eq!((progress.finished, progress.is_done), (13, true));
     let unknown = JobId::new(uuid::Uuid::nil());
     assert!(world.desk.deletion_progress(&admin, unknown).await.is_err());
 }
@@ -219,7 +214,7 @@ async fn a_reason_is_resumed_with_its_job() {
     let all = world.desk.delete_because(&admin, &Selection::All, Some(&why)).await;
     assert!(all.is_err());
     let other = world.restarted();
-    other.operator.resume_deletions().await.expect("resumed");
+    other.operator.resume_jobs().await.expect("resumed");
     let trash = other.desk.trash(&admin, Limit::MAX).await.expect("listed");
     assert_eq!(trash.len(), 7);
     assert!(trash.iter().all(|entry| entry.trashed.reason.as_deref() == Some(why.as_str())));

@@ -1,8 +1,8 @@
 //! Every list for readers agrees with `Story::is_public`, at any time.
 
 use gazette_domain::{
-    Caller, Feed, FrontStories, LabelKind, LabelLookup, Limit, ListQuery, Lookup, NewCorrection,
-    StoryId, StoryInput, Teaser,
+    Caller, Feed, FormAct, FrontStories, LabelKind, LabelLookup, Limit, ListQuery, Lookup,
+    NewCorrection, StoryId, StoryInput, Teaser,
 };
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -218,7 +218,11 @@ async fn a_correction_and_an_end_keep_what_is_typed_and_what_was_corrected() {
     let request = tab.request();
     tab.receive(&tab.send(&world, request).await.expect("no conflict with a correction"));
     let request = tab.request();
-    let published = world.desk.publish_form(&editor, id, request, &UTC).await.expect("published");
+    let published = world
+        .desk
+        .save_form(&editor, id, request, &FormAct::Publish, &UTC)
+        .await
+        .expect("published");
     assert_eq!(published.story.body, "Typed before the correction.");
     assert_eq!(published.story.corrections, corrected.corrections);
     let mut tab = Tab::open(&world, "ana", Some("two"), id).await;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use gazette_domain::{
-    Caller, Feed, Identity, Limit, ListQuery, NewsDesk, OperatorDesk, Policy, Ports, Published,
-    Slug, StoryInput, StoryPatch, SystemTask, TokenUse, VerifiedClaims,
+    AuditFilter, AuditRecord, Caller, Feed, Identity, Limit, ListQuery, NewsDesk, OperatorDesk,
+    Policy, Ports, Published, Slug, StoryInput, StoryPatch, SystemTask, TokenUse, VerifiedClaims,
 };
 use gazette_table::{FaultyTable, MemoryTable, Table};
 use jiff::Timestamp;
@@ -67,9 +67,13 @@ pub(crate) fn member(group: &str) -> Caller {
 }
 
 pub(crate) fn person(sub: &str, group: &str) -> Caller {
+    named(sub, group, group)
+}
+
+pub(crate) fn named(sub: &str, name: &str, group: &str) -> Caller {
     Caller::SignedIn(Identity::from_verified(VerifiedClaims {
         sub: sub.to_owned(),
-        username: group.to_owned(),
+        username: name.to_owned(),
         email: None,
         email_verified: false,
         groups: vec![group.to_owned()],
@@ -92,6 +96,16 @@ pub(crate) fn input(headline: &str, minutes_ago: i64) -> StoryInput {
 
 pub(crate) async fn publish(world: &World, input: StoryInput) -> Published {
     world.operator.publish(SystemTask::Import, input).await.expect("published")
+}
+
+/// Returns the audit log, the latest record first.
+pub(crate) async fn audit_log(desk: &NewsDesk) -> Vec<AuditRecord> {
+    let everything = AuditFilter::default();
+    let page = desk.search_audit(&member("admin"), &everything, None, usize::MAX).await;
+    let page = page.expect("searched");
+    assert!(page.checked.iter().all(|day| day.is_intact), "{page:?}");
+    assert_eq!(page.next, None);
+    page.records
 }
 
 pub(crate) async fn headlines(desk: &NewsDesk, feed: Feed) -> Vec<String> {

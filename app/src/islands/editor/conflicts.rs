@@ -57,7 +57,9 @@ fn show(form: &Form, held: &Held, by: &str, decide: &Decide) -> Notice {
         ". Theirs is saved, yours is still in the form. Theirs:",
     ];
     let notice = Notice::show(form, &text.concat());
-    notice.add_text(&held.theirs);
+    let is_time = held.name.ends_with("_at") || held.name.ends_with("_until");
+    let shown = if is_time { held.theirs.replace('T', ", ") } else { held.theirs.clone() };
+    notice.add_text(&shown);
     let act = |decision: Decision| {
         let (name, decide) = (held.name, decide.clone());
         Box::new(move || decide(name, decision.clone()))

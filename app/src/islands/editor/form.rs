@@ -10,8 +10,8 @@ use crate::islands::dom::{
 };
 use crate::islands::dom::{set_attribute, set_text, text_of, window};
 use crate::islands::editor_form::{
-    ACTION, BODY, FIELDS, FORM_ID, KEY, SEQUENCE, STAGE_ID, TAB, UNSAVED_ATTRIBUTE, VERSION,
-    ZONE_ATTRIBUTE,
+    ACTION, BODY, FIELDS, FORM_ID, KEY, PERSON_ATTRIBUTE, SEQUENCE, STAGE_ID, TAB,
+    UNSAVED_ATTRIBUTE, VERSION, ZONE_ATTRIBUTE,
 };
 
 /// The editor's form.
@@ -62,6 +62,11 @@ impl Form {
     /// Returns the zone of the times that the page shows.
     pub(super) fn zone(&self) -> String {
         attribute(&self.0, ZONE_ATTRIBUTE).unwrap_or_default()
+    }
+
+    /// Returns the name of the person, under which copies are kept.
+    pub(super) fn person(&self) -> String {
+        attribute(&self.0, PERSON_ATTRIBUTE).unwrap_or_default()
     }
 
     /// Returns whether the page came with text that is not saved.

@@ -29,6 +29,8 @@ pub(super) struct Found {
 
 /// The place of the story's copy.
 pub(super) struct LocalCopy {
+    /// Others who sign in at this browser do not get the copy.
+    person: String,
     path: RefCell<String>,
     /// Copies before this one wait for a decision.
     slot: Cell<usize>,
@@ -36,9 +38,9 @@ pub(super) struct LocalCopy {
 }
 
 impl LocalCopy {
-    /// Returns the place for a story.
-    pub(super) fn new(path: String) -> Self {
-        Self { path: RefCell::new(path), slot: Cell::new(0), is_stored: Cell::new(false) }
+    /// Returns the place for a story of a person.
+    pub(super) fn new(person: String, path: String) -> Self {
+        Self { person, path: RefCell::new(path), slot: Cell::new(0), is_stored: Cell::new(false) }
     }
 
     /// Returns the copies that differ from the form, and removes the others.
@@ -93,7 +95,7 @@ impl LocalCopy {
     }
 
     fn key(&self, slot: usize) -> String {
-        ["gazette-copy", "-", &slot.to_string(), " ", &self.path.borrow()].concat()
+        ["gazette-copy-", &slot.to_string(), " ", &self.person, " ", &self.path.borrow()].concat()
     }
 }
 

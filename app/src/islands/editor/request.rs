@@ -1,11 +1,10 @@
 //! Requests to the server.
 
-use leptos::wasm_bindgen::{JsCast as _, JsValue};
-use leptos::web_sys::js_sys::futures::JsFuture;
-use leptos::web_sys::js_sys::{Object, Promise};
+use leptos::wasm_bindgen::JsValue;
+use leptos::web_sys::js_sys::Object;
 
 use super::fields::{Fields, fields_of};
-use crate::islands::dom::{call, get, set, text_of, try_call, window};
+use crate::islands::dom::{call, done, get, set, text_of, try_call, window};
 
 /// Longest wait for the answer to a save, in milliseconds.
 pub(super) const SAVE_TIMEOUT: u32 = 30_000;
@@ -53,9 +52,4 @@ pub(super) async fn post(path: &str, body: &JsValue, timeout: u32) -> Option<Rep
         reason = "a status code has three digits"
     )]
     Some(Reply { status: status as u16, json })
-}
-
-async fn done(promise: Option<JsValue>) -> Option<JsValue> {
-    let promise: Promise = promise?.unchecked_into();
-    JsFuture::from(promise).await.ok()
 }

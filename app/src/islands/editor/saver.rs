@@ -51,7 +51,7 @@ impl Saver {
             || (form.is_unsaved() && form.value(VERSION) == "0");
         let is_unsaved = form.is_unsaved() || form.is_changed();
         let known = if is_unsaved { Fields::default() } else { form.read() };
-        let copy = LocalCopy::new(form.path());
+        let copy = LocalCopy::new(form.person(), form.path());
         let saver = Rc::new(Self {
             tab: random_id(),
             machine: RefCell::new(Autosave::new(version, is_waiting)),

@@ -1,27 +1,27 @@
 //! The words for the form of the editor.
 
-use gazette_domain::Endpoint;
+use gazette_domain::{Endpoint, readable_value};
 
 use super::fields::SavedFields;
 use super::wording::{Words, act, quoted};
 
-/// Fields with text, and their labels.
+/// Fields with text, and their labels, in the order of the form.
 const FIELDS: [(&str, &str); 15] = [
     ("headline", "Headline"),
     ("summary", "Standfirst"),
     ("body", "Story"),
+    ("publish_at", "Publish at"),
+    ("unpublish_at", "Unpublish at"),
+    ("pin_until", "Pin until"),
+    ("note", "Note"),
     ("section", "Section"),
-    ("tags", "Tags"),
     ("authors", "Authors"),
+    ("tags", "Tags"),
     ("slug", "Address"),
     ("language", "Language"),
     ("image", "Picture"),
     ("image_alt", "What the picture shows"),
     ("image_credit", "Picture credit"),
-    ("publish_at", "Publish at"),
-    ("unpublish_at", "Unpublish at"),
-    ("pin_until", "Pin until"),
-    ("note", "Note"),
 ];
 
 /// Returns the words for a form of the editor, by the button that was pressed.
@@ -39,7 +39,9 @@ pub(super) fn editor(fields: &SavedFields) -> Words {
         _ => format!("Save {headline}"),
     };
     let words = act(button, Endpoint::Desk);
-    FIELDS.iter().fold(words, |words, (name, label)| words.typed(label, fields.get(name)))
+    FIELDS.iter().fold(words, |words, (name, label)| {
+        words.typed(label, &readable_value(name, fields.get(name)))
+    })
 }
 
 /// Returns the words for a picture that was sent with the form of the editor.

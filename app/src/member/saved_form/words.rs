@@ -15,7 +15,7 @@ pub(super) fn words(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> 
     stories_and_trash(endpoint, fields, names)
         .or_else(|| of_editor(endpoint, fields, names))
         .or_else(|| of_other_pages(endpoint, fields, names))
-        .or_else(|| people(endpoint, fields))
+        .or_else(|| people(endpoint, fields, names))
 }
 
 fn stories_and_trash(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> Option<Words> {

@@ -54,7 +54,7 @@ macro_rules! acts {
 
 acts! {
     Created:         "Created",              "created"             Draft       "";
-    Published:       "Published",            "published"           Story       "";
+    Published:       "Published or scheduled", "published"           Story       "";
     Updated:         "Changed",              "changed"             Story       "";
     Reverted:        "Restored a version",   "restored an earlier version of" Story "";
     Corrected:       "Corrected",            "added a correction to" Story     "";
@@ -74,6 +74,15 @@ acts! {
     PersonEnabled:   "Enabled a person",     "enabled"             Person      "";
     PersonSignedOut: "Signed a person out",  "signed"              Person      " out";
     PersonChangeFailed: "Failed to change a person", "could not change" Person "";
+}
+
+/// Returns the words for an act on the time at which stories go live.
+pub(super) fn schedule_words(action: AuditAction) -> Words {
+    let words = words(action);
+    match action {
+        AuditAction::Withdrawn => Words { verb: "unscheduled", ..words },
+        _ => Words { verb: "scheduled", ..words },
+    }
 }
 
 /// Returns the act with a stable name, such as `trashed`.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::components::{datetime, long_form, reason_code};
 use crate::frame::Frame;
-use crate::newsroom::activity::acts::{Object, Words, counted, words};
+use crate::newsroom::activity::acts::{Object, Words, counted, schedule_words, words};
 
 /// Headlines that the details of one line list.
 const MAX_HEADLINES: usize = 100;
@@ -18,10 +18,10 @@ pub(super) fn line(frame: &Frame, line: &AuditLine) -> impl IntoView + use<> {
         <li class="act">
             <time datetime=datetime(at) title=long_form(frame, at)>{clock(frame, at, "%H:%M")}</time>
             <div>
-                <p>{sentence(line)}</p>
+                <p>{sentence(frame, line)}</p>
                 <details>
                     <summary class="meta">"Details"</summary>
-                    {headlines(line)}
+                    {headlines(frame, line)}
                     {facts(frame, line)}
                 </details>
             </div>
@@ -34,9 +34,15 @@ fn clock(frame: &Frame, at: Timestamp, format: &str) -> String {
 }
 
 /// Returns "ada moved 23 stories to Trash".
-fn sentence(line: &AuditLine) -> impl IntoView + use<> {
-    let Words { verb, object, end, .. } = words(line.action());
+fn sentence(frame: &Frame, line: &AuditLine) -> impl IntoView + use<> {
     let event = &line.latest.event;
+    let is_about_schedule = line.is_about_schedule();
+    let Words { verb, object, end, .. } =
+        if is_about_schedule { schedule_words(event.action) } else { words(event.action) };
+    let time = event.goes_live.filter(|_| line.count() == 1);
+    let time = time.filter(|_| event.action != AuditAction::Withdrawn);
+    let end = time
+        .map_or_else(|| end.to_owned(), |time| format!(" for {}", live_time(frame, event, time)));
     let (before, name, after) = match line.count() {
         1 => thing(event, object),
         count => (counted(object, count), None, ""),
@@ -44,6 +50,13 @@ fn sentence(line: &AuditLine) -> impl IntoView + use<> {
     let name = name.map(|name| linked(event, object, name));
     // One text before the name and one after it.
     view! { {actor(&event.by)} {format!(" {verb} {before}")} {name} {format!("{after}{end}")} }
+}
+
+/// Returns "27 November, 06:00", with the year if it is not that of the act.
+fn live_time(frame: &Frame, event: &AuditEvent, time: Timestamp) -> String {
+    let year = |at| clock(frame, at, "%Y");
+    let is_same_year = year(event.at) == year(time);
+    clock(frame, time, if is_same_year { "%-d %B, %H:%M" } else { "%-d %B %Y, %H:%M" })
 }
 
 /// Links a story to its editor.
@@ -84,14 +97,17 @@ fn thing(event: &AuditEvent, object: Object) -> (String, Option<String>, &'stati
 }
 
 /// Lists the headlines of a line of several records.
-fn headlines(line: &AuditLine) -> impl IntoView + use<> {
+fn headlines(frame: &Frame, line: &AuditLine) -> impl IntoView + use<> {
     let count = line.count();
     let items = line
         .records()
         .take(MAX_HEADLINES)
         .map(|record| {
+            let time = record.event.goes_live;
+            let time = time.map(|time| format!(", for {}", live_time(frame, &record.event, time)));
             let versions = versions(record).map(|versions| {
-                view! { <span class="meta">{format!(" (version {versions})")}</span> }
+                let time = time.unwrap_or_default();
+                view! { <span class="meta">{format!(" (version {versions}{time})")}</span> }
             });
             let object = words(record.event.action).object;
             let name = linked(&record.event, object, record.event.headline.clone());

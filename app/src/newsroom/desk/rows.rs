@@ -144,7 +144,7 @@ fn status(frame: &Frame, story: &StoryRow) -> impl IntoView + use<> {
         StoryState::Scheduled(_) => ("scheduled", "Scheduled"),
         StoryState::Review => ("review", "In review"),
         StoryState::Draft => ("draft", "Draft"),
-        StoryState::Ended(_) => ("draft", "Unpublished"),
+        StoryState::Withdrawn | StoryState::Ended(_) => ("draft", "Unpublished"),
     };
     let changes = story.has_changes.then(|| pill("changed", "Unpublished changes"));
     let when = match (story.state, story.unpublish_at) {

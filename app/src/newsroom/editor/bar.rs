@@ -30,7 +30,9 @@ pub(super) fn bar(frame: &Frame, editor: &Editor) -> impl IntoView + use<> {
     view! {
         <header class="editor-bar">
             <div class="editor-where">
-                <a class="btn quiet small" href=Endpoint::Desk.path()>"Stories"</a>
+                <a class="btn quiet small back" href=Endpoint::Desk.path()>
+                    <span class="narrow-hidden">"Stories"</span>
+                </a>
                 {stage_pill(frame, editor.stage)}
                 {changes_pill(editor)}
                 <span class="save-state" id="save-state" role="status">{save_state(frame, editor)}</span>
@@ -66,17 +68,21 @@ fn primary(editor: &Editor) -> (&'static str, &'static str) {
     }
 }
 
-fn stage_pill(frame: &Frame, stage: Stage) -> impl IntoView + use<> {
+fn stage_pill(frame: &Frame, stage: Stage) -> AnyView {
     let (class, text) = match stage {
-        Stage::New => ("pill", "New story".to_owned()),
-        Stage::Draft => ("pill", "Draft".to_owned()),
-        Stage::Review => ("pill review", "In review".to_owned()),
+        Stage::New => ("pill", "New story"),
+        Stage::Draft => ("pill", "Draft"),
+        Stage::Review => ("pill review", "In review"),
         Stage::Scheduled(at) => {
-            ("pill scheduled", format!("Scheduled for {}", day_and_time(frame, at)))
+            let time = day_and_time(frame, at);
+            // On a phone the colour and the time say enough.
+            let words = view! { <span class="narrow-hidden">"Scheduled for "</span> };
+            return view! { <span class="pill scheduled" id="stage">{words}{time}</span> }
+                .into_any();
         }
-        Stage::Published => ("pill published", "Published".to_owned()),
+        Stage::Published => ("pill published", "Published"),
     };
-    view! { <span class=class id="stage">{text}</span> }
+    view! { <span class=class id="stage">{text}</span> }.into_any()
 }
 
 /// Shows that readers do not see the latest text. An island shows and hides it too.
@@ -84,7 +90,8 @@ fn changes_pill(editor: &Editor) -> impl IntoView + use<> {
     let is_live = matches!(editor.stage, Stage::Published | Stage::Scheduled(_));
     is_live.then(|| {
         let hidden = !editor.is_dirty;
-        view! { <span class="pill changed" id="changes" hidden=hidden>"Unpublished changes"</span> }
+        let words = view! { <span class="narrow-hidden">"Unpublished "</span> };
+        view! { <span class="pill changed" id="changes" hidden=hidden>{words}"changes"</span> }
     })
 }
 

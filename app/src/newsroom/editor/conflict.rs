@@ -1,9 +1,10 @@
 //! Both texts of a conflict, side by side.
 
+use gazette_domain::readable_value;
 use leptos::prelude::*;
 
-use super::messages::{day_and_time, field_id, field_label};
-use super::model::{Conflict, Editor};
+use super::messages::{day_and_time, field_id, field_label, place};
+use super::model::{Conflict, ConflictField, Editor};
 use crate::components::SafeTextarea;
 use crate::frame::Frame;
 
@@ -18,9 +19,14 @@ pub(super) fn conflict_section(
 ) -> impl IntoView + use<> {
     let Conflict { by, at, fields } = conflict;
     let time = day_and_time(frame, *at);
+    let mut fields: Vec<_> = fields.iter().collect();
+    fields.sort_by_key(|it| place(it.field));
     let pairs = fields
-        .iter()
-        .map(|(name, theirs)| pair(name, by, theirs, editor.form.get(name).unwrap_or_default()))
+        .into_iter()
+        .map(|ConflictField { field, by, text }| {
+            let mine = editor.form.get(field).unwrap_or_default();
+            pair(field, by, &readable_value(field, text), &readable_value(field, mine))
+        })
         .collect_view();
     view! {
         <section class="conflict" role="alert" aria-labelledby="conflict-heading">

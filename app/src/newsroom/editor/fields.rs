@@ -52,9 +52,20 @@ impl<'a> Field<'a> {
 
     /// Shows a field of several lines.
     pub(super) fn area(self, rows: u32, class: &'static str) -> AnyView {
+        self.area_with(rows, class, None)
+    }
+
+    /// Shows a field of several lines with tools between its label and its text.
+    pub(super) fn area_with(
+        self,
+        rows: u32,
+        class: &'static str,
+        tools: Option<AnyView>,
+    ) -> AnyView {
         let (described_by, invalid) = (self.described_by(), self.is_invalid());
         let (id, text) = (self.name.to_owned(), self.value.to_owned());
         let control = view! {
+            {tools}
             <SafeTextarea
                 id=id
                 name=self.name

@@ -4,7 +4,7 @@ use gazette_domain::{Endpoint, HistoryEntry, HistoryKind, StoryId};
 use leptos::prelude::*;
 
 use super::difference::{FieldChanges, field_changes};
-use super::messages::day_and_time;
+use super::messages::{day_and_time, place};
 use crate::components::full_time;
 use crate::frame::Frame;
 use crate::page::Page;
@@ -91,7 +91,9 @@ fn differences(frame: &Frame, history: &History) -> impl IntoView + use<> {
             .into_any();
     };
     let is_first = history.compared.is_none();
-    let fields = history.changes.iter().map(|field| field_changes(field, is_first)).collect_view();
+    let mut changes: Vec<_> = history.changes.iter().collect();
+    changes.sort_by_key(|field| place(field.field));
+    let fields = changes.into_iter().map(|field| field_changes(field, is_first)).collect_view();
     let legend = (!is_first).then(|| {
         view! { <p class="meta">"Removed text is " <del>"struck through"</del> ", new text is " <ins>"underlined"</ins> "."</p> }
     });

@@ -36,7 +36,13 @@ pub(super) fn field_label(name: &str) -> &'static str {
     FIELDS.iter().find(|(known, _, _)| *known == id).map_or("Story", |(_, _, label)| label)
 }
 
-/// Ids of the fields, their names in the API and their labels.
+/// Returns the place of a field in the form.
+pub(super) fn place(name: &str) -> usize {
+    let id = field_id(name);
+    FIELDS.iter().position(|(known, _, _)| *known == id).unwrap_or(FIELDS.len())
+}
+
+/// Ids of the fields, their names in the API and their labels, in the order of the form.
 pub(super) const FIELDS: [(&str, &[&str], &str); 15] = [
     ("headline", &[], "Headline"),
     ("summary", &[], "Standfirst"),
@@ -44,15 +50,15 @@ pub(super) const FIELDS: [(&str, &[&str], &str); 15] = [
     ("publish_at", &["published_at"], "Publish at"),
     ("unpublish_at", &[], "Unpublish at"),
     ("pin_until", &[], "Pin until"),
+    ("note", &[], "Note"),
     ("section", &[], "Section"),
-    ("tags", &[], "Tags"),
     ("authors", &["author"], "Authors"),
+    ("tags", &[], "Tags"),
     ("slug", &[], "Address"),
     ("language", &[], "Language"),
     ("image", &["file"], "Picture"),
     ("image_alt", &["alt"], "What the picture shows"),
     ("image_credit", &["credit"], "Picture credit"),
-    ("note", &[], "Note"),
 ];
 
 /// Returns the rule as a sentence that names its field.

@@ -20,6 +20,6 @@ mod text;
 
 pub use difference::{Change, ChangeKind, FieldChanges};
 pub use history::{History, history};
-pub use model::{Conflict, Editor, Stage};
+pub use model::{Conflict, ConflictField, Editor, Stage};
 pub use notice::EditorNotice;
 pub use page::editor;

@@ -41,12 +41,23 @@ impl Stage {
 /// Another save that changed the same fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conflict {
-    /// Display name of the other person.
+    /// Display name of the other person, or of several.
     pub by: String,
     /// Time of their save.
     pub at: Timestamp,
-    /// Fields that both changed, each with the other text.
-    pub fields: Vec<(&'static str, String)>,
+    /// Fields that both changed.
+    pub fields: Vec<ConflictField>,
+}
+
+/// A field that two people changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConflictField {
+    /// Name of the field.
+    pub field: &'static str,
+    /// Display name of the other person.
+    pub by: String,
+    /// Their text.
+    pub text: String,
 }
 
 /// Everything that the editor shows.
@@ -86,6 +97,10 @@ pub struct Editor {
     pub notice: Option<EditorNotice>,
     /// Another save that changed the same fields.
     pub conflict: Option<Conflict>,
+    /// Names of the sections to choose from.
+    pub sections: Vec<String>,
+    /// Name that the browser gives to copies of this person's text.
+    pub person: String,
     /// HTML of the story as readers see it.
     pub preview: String,
     /// Pictures to choose from.

@@ -10,8 +10,6 @@ use crate::frame::Frame;
 /// Outcome of an action, shown after the redirect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EditorNotice {
-    /// The form was saved.
-    Saved(Timestamp),
     /// Readers can see the story.
     Published,
     /// Readers can see the changes.
@@ -31,7 +29,6 @@ pub enum EditorNotice {
 impl EditorNotice {
     fn text(self, frame: &Frame) -> String {
         match self {
-            Self::Saved(at) => format!("Saved {}.", day_and_time(frame, at)),
             Self::Published => "Published.".to_owned(),
             Self::Updated => "Updated.".to_owned(),
             Self::Scheduled(at) => {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::bar::bar;
 use super::conflict::conflict_section;
-use super::messages::{day_and_time, field_id, sentence, zone_name};
+use super::messages::{day_and_time, field_id, place, sentence, zone_name};
 use super::model::Editor;
 use super::notice::notice_line;
 use super::settings::settings;
@@ -30,6 +30,7 @@ pub fn editor(frame: &Frame, editor: &Editor) -> Page {
             action=editor.path()
             data-zone=zone_name(frame)
             data-story=editor.id.map(|id| id.to_string())
+            data-person=editor.person.clone()
             data-unsaved=editor.is_unsaved.then_some("")
         >
             {bar(frame, editor)}
@@ -82,9 +83,10 @@ fn error_summary(editor: &Editor) -> impl IntoView + use<> {
         1 => "1 thing to fix".to_owned(),
         count => format!("{count} things to fix"),
     };
-    let items = editor
-        .errors
-        .iter()
+    let mut errors: Vec<_> = editor.errors.iter().collect();
+    errors.sort_by_key(|error| place(error.field));
+    let items = errors
+        .into_iter()
         .map(|error| {
             let href = format!("#{}", field_id(error.field));
             view! { <li><a href=href>{sentence(error)}</a></li> }

@@ -12,12 +12,12 @@ pub(super) fn text_pane(editor: &Editor) -> impl IntoView + use<> {
     let (form, errors) = (&editor.form, editor.errors.as_slice());
     let words = count_words(&form.body);
     let minutes = if words == 0 { 0 } else { reading_minutes(&form.body) };
+    let tools = view! { <StoryEditor /> }.into_any();
     view! {
         <section class="pane text" aria-label="Text">
             {Field::new("headline", &form.headline, errors).area(2, "headline")}
             {Field::new("summary", &form.summary, errors).area(2, "standfirst")}
-            <StoryEditor />
-            {Field::new("body", &form.body, errors).area(18, "markdown")}
+            {Field::new("body", &form.body, errors).area_with(18, "markdown", Some(tools))}
             <div class="count">
                 <span id="words">{words_text(words)}</span>
                 <span id="minutes">{format!("{minutes} min read")}</span>

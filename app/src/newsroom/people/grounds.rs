@@ -1,12 +1,12 @@
 //! Why a person may do what they may: the token, the groups at the pool, and the rules.
 
-use gazette_domain::{Action, Policy};
+use gazette_domain::{Action, Policy, Reason};
 use leptos::prelude::*;
 
 use super::known_person::Person;
-use crate::components::{reason_code, time};
+use crate::components::time;
 use crate::frame::Frame;
-use crate::member::action_name;
+use crate::member::{decision_table, yes_or_no};
 
 /// Shows the groups by source, and the decision for each action.
 pub(super) fn grounds(frame: &Frame, policy: &Policy, person: &Person) -> impl IntoView + use<> {
@@ -72,49 +72,21 @@ fn permissions(
     token: Option<&[String]>,
     live: Option<&[String]>,
 ) -> impl IntoView + use<> {
-    let rows = Action::ALL
-        .into_iter()
-        .map(|action| {
-            let by_token = token.map(|groups| policy.decide_for_groups(groups, action));
-            let by_pool = live.map(|groups| policy.decide_for_groups(groups, action));
-            let decided = by_pool.or(by_token);
-            let was = by_token.filter(|token| by_pool.is_some_and(|pool| pool != *token));
-            let answer = match (decided, was) {
-                (Some(now), Some(was)) if was.is_allowed() != now.is_allowed() => {
-                    format!(
-                        "{}, token says {}",
-                        yes_or_no(now.is_allowed()),
-                        yes_or_no(was.is_allowed()).to_lowercase()
-                    )
-                }
-                (Some(now), _) => yes_or_no(now.is_allowed()).to_owned(),
-                (None, _) => String::new(),
-            };
-            view! {
-                <tr>
-                    <th scope="row">{action_name(action)}</th>
-                    <td>{answer}</td>
-                    <td>{decided.map(|reason| reason_code(reason.as_str()))}</td>
-                </tr>
+    let decided = Action::ALL.into_iter().filter_map(|action| {
+        let by_token = token.map(|groups| policy.decide_for_groups(groups, action));
+        let by_pool = live.map(|groups| policy.decide_for_groups(groups, action));
+        let reason = by_pool.or(by_token)?;
+        let (is_allowed, was) = (reason.is_allowed(), by_token.map(Reason::is_allowed));
+        let answer = match was.filter(|was| *was != is_allowed) {
+            Some(was) => {
+                let was = yes_or_no(was).to_lowercase();
+                format!("{}, token says {was}", yes_or_no(is_allowed))
             }
-        })
-        .collect_view();
-    view! {
-        <table class="data-table">
-            <thead>
-                <tr>
-                    <th scope="col">"Action"</th>
-                    <th scope="col">"Allowed"</th>
-                    <th scope="col">"Rule"</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
-    }
-}
-
-fn yes_or_no(is_allowed: bool) -> &'static str {
-    if is_allowed { "Yes" } else { "No" }
+            None => yes_or_no(is_allowed).to_owned(),
+        };
+        Some((action, answer, reason))
+    });
+    decision_table("Rule", decided.collect())
 }
 
 fn group_names(groups: &[String]) -> String {

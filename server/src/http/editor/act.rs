@@ -1,7 +1,7 @@
 //! The acts of the editor's form.
 
 use gazette_app::pages::{EditorNotice, Stage};
-use gazette_domain::{Caller, DeskError, EditedStory, NewsDesk, SaveRequest, StoryId};
+use gazette_domain::{Caller, DeskError, EditedStory, FormAct, NewsDesk, SaveRequest, StoryId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -64,22 +64,26 @@ impl Act {
         zone: &TimeZone,
     ) -> Result<EditedStory, DeskError> {
         request.is_autosave = self == Self::Autosave;
+        desk.save_form(caller, id, request, &self.of_form(), zone).await
+    }
+
+    fn of_form(self) -> FormAct {
         match self {
-            Self::Save | Self::Autosave => desk.save_form(caller, id, request, zone).await,
-            Self::Publish => desk.publish_form(caller, id, request, zone).await,
-            Self::Schedule => desk.schedule_form(caller, id, request, zone).await,
-            Self::Unpublish => desk.unpublish_form(caller, id, request, zone).await,
-            Self::HandIn => desk.hand_in_form(caller, id, request, zone).await,
-            Self::SendBack(note) => desk.send_back_form(caller, id, request, &note, zone).await,
+            Self::Save | Self::Autosave => FormAct::Save,
+            Self::Publish => FormAct::Publish,
+            Self::Schedule => FormAct::Schedule,
+            Self::Unpublish => FormAct::Unpublish,
+            Self::HandIn => FormAct::HandIn,
+            Self::SendBack(note) => FormAct::SendBack(note),
         }
     }
 
     /// Returns what the person is told afterwards.
-    pub(super) fn notice(&self, edited: &EditedStory, now: Timestamp) -> EditorNotice {
-        match self {
-            Self::Save | Self::Autosave => {
-                EditorNotice::Saved(edited.saved.as_ref().map_or(now, |saved| saved.at))
-            }
+    ///
+    /// Nothing of a save: the page says when it was saved.
+    pub(super) fn notice(&self, edited: &EditedStory, now: Timestamp) -> Option<EditorNotice> {
+        Some(match self {
+            Self::Save | Self::Autosave => return None,
             Self::Publish | Self::Schedule => match Stage::of(&edited.story, now) {
                 Stage::Scheduled(at) => EditorNotice::Scheduled(at),
                 _ if edited.story.was_public => EditorNotice::Updated,
@@ -88,6 +92,6 @@ impl Act {
             Self::Unpublish => EditorNotice::Unpublished,
             Self::HandIn => EditorNotice::HandedIn,
             Self::SendBack(_) => EditorNotice::SentBack,
-        }
+        })
     }
 }

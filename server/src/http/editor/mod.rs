@@ -5,6 +5,7 @@ mod answer;
 mod check;
 mod outcome;
 mod page;
+mod refusal;
 mod sent;
 
 pub(in crate::http) use self::page::{of_form, of_story, show};

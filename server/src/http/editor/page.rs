@@ -4,10 +4,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use gazette_app::pages::{self, Body, Editor, Stage};
 use gazette_domain::{
-    Action, DeskError, EditedStory, Image, ImagePatch, Limit, Story, StoryForm, StoryId, StoryPatch,
+    Action, DeskError, EditedStory, Image, ImagePatch, Limit, Story, StoryForm, StoryId,
+    StoryListQuery, StoryPatch,
 };
 use uuid::Uuid;
 
+use crate::auth::hash_for_log;
 use crate::http::request::{RequestContext, locate_image};
 use crate::http::state::AppState;
 use crate::story_preview::story_preview;
@@ -39,6 +41,8 @@ pub(in crate::http) fn of_form(
         failure: None,
         notice: None,
         conflict: None,
+        sections: Vec::new(),
+        person: person(context),
         preview: String::new(),
         pictures: Vec::new(),
     }
@@ -82,9 +86,27 @@ pub(in crate::http) async fn show(
         tracing::warn!(%error, "the pictures to choose from cannot be read");
         Vec::new()
     });
+    editor.sections = sections(app, context).await;
     let mut response = context.page(app, |frame| pages::editor(frame, &editor)).await;
     *response.status_mut() = status;
     response
+}
+
+/// Returns the name under which a browser keeps copies of what this person types. It is a hash, so
+/// that the browser does not keep who that was.
+fn person(context: &RequestContext) -> String {
+    context.caller.identity().map(|it| hash_for_log(&it.claims().sub)).unwrap_or_default()
+}
+
+/// Returns the names of the sections of all stories that the caller may see.
+async fn sections(app: &AppState, context: &RequestContext) -> Vec<String> {
+    match app.desk.story_list(&context.caller, &StoryListQuery::default()).await {
+        Ok(list) => list.sections.into_iter().map(|section| section.name).collect(),
+        Err(error) => {
+            tracing::warn!(%error, "the sections to choose from cannot be read");
+            Vec::new()
+        }
+    }
 }
 
 /// Returns the HTML that readers will see of a form.

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use gazette_app::pages::{Conflict, Editor};
+use gazette_app::pages::{Conflict, ConflictField, Editor};
 use gazette_domain::{
     Action, EditConflict, EditedStory, Endpoint, FieldError, IdempotencyKey, ImageName,
     ImageRecord, SaveRequest, StoryForm, StoryId,
@@ -14,9 +14,11 @@ use super::answer;
 use super::check::faults;
 use super::outcome::{Outcome, outcome};
 use super::page::{of_form, of_story, preview, show};
+use super::refusal::forbidden;
 use crate::http::reply::AppError;
 use crate::http::request::{RequestContext, StoryFields, set_flash};
 use crate::http::state::AppState;
+use crate::publish_check::excerpt;
 
 const SIGNED_OUT: &str = "You were signed out before this reached us. Everything you typed is here: \
      save it now.";
@@ -25,8 +27,6 @@ const SIGNED_OUT_PUBLISH: &str = "You were signed out before this was published.
 const NO_FILE: &str = "Select a file first.";
 const GONE: &str = "This story was deleted in the meantime. Your text is still here: save it to \
      make a new story of it.";
-const NOT_YOURS: &str = "You can\u{2019}t change this story: it is published, or it is not yours. \
-     Your text is still here to copy.";
 
 /// A form that was sent.
 pub(in crate::http) struct Sent {
@@ -167,19 +167,19 @@ impl Sent {
         let (app, context, status) = (&self.app, &self.context, error.status);
         let editor = of_form(app, context, self.form.clone());
         let (id, message) = match status {
-            StatusCode::NOT_FOUND | StatusCode::GONE => (None, GONE),
-            StatusCode::FORBIDDEN => (self.id, NOT_YOURS),
-            _ => (self.id, error.message.as_str()),
+            StatusCode::NOT_FOUND | StatusCode::GONE => (None, GONE.to_owned()),
+            StatusCode::FORBIDDEN => (self.id, forbidden(&error.page)),
+            _ => (self.id, error.message.clone()),
         };
         let version = self.version().unwrap_or_default();
-        let failure = Some(message.to_owned());
+        let failure = Some(message);
         let editor = Editor { id, version, failure, is_unsaved: true, ..editor };
         show(app, context, editor, None, status).await
     }
 
     /// Saves the form and does an act.
     async fn act(&self, act: Act) -> Result<Response, AppError> {
-        let (id, request) = match self.id {
+        let (id, mut request) = match self.id {
             Some(id) => (id, self.request(self.version()?, self.form.clone())),
             None => match Box::pin(self.create()).await? {
                 Outcome::Done(edited) if act.is_more_than_saving() => {
@@ -196,6 +196,9 @@ impl Sent {
         } else {
             Vec::new()
         };
+        if act.publishes() {
+            request.excerpt = excerpt(&self.app.body_renderer, &request.form.body).await;
+        }
         let performed = if faults.is_empty() { act.clone() } else { Act::Save };
         let (desk, caller) = (self.context.desk(&self.app), self.context.caller.clone());
         let zone = self.app.site.time_zone.clone();
@@ -232,15 +235,16 @@ impl Sent {
     fn request(&self, version: u64, form: StoryForm) -> SaveRequest {
         let tab = Some(self.fields.tab.clone()).filter(|tab| !tab.is_empty());
         let sequence = self.fields.sequence.parse().unwrap_or_default();
-        SaveRequest { version, form, tab, sequence, is_autosave: false }
+        SaveRequest { version, form, tab, sequence, ..SaveRequest::default() }
     }
 
     async fn done(&self, act: &Act, edited: &EditedStory, is_new: bool) -> Response {
         if self.wants_json {
             return answer::saved(edited, &self.form, is_new);
         }
-        let notice = act.notice(edited, self.app.clock.now());
-        set_flash(self.context.session.as_ref(), notice).await;
+        if let Some(notice) = act.notice(edited, self.app.clock.now()) {
+            set_flash(self.context.session.as_ref(), notice).await;
+        }
         Redirect::to(&Endpoint::EditStory.path_with(edited.story.teaser.id)).into_response()
     }
 
@@ -280,9 +284,12 @@ impl Sent {
         let zone = &app.site.time_zone;
         let edited = app.desk.open_form(&context.caller, conflict.story, zone).await?;
         let (editor, story) = of_story(app, context, edited);
-        let EditConflict { form, current, fields, version, by, at, .. } = conflict;
-        let theirs = |field| (field, current.get(field).unwrap_or_default().to_owned());
-        let fields = fields.into_iter().map(theirs).collect();
+        let EditConflict { form, current, fields, authors, version, by, at, .. } = conflict;
+        let theirs = |(field, by)| {
+            let text = current.get(field).unwrap_or_default().to_owned();
+            ConflictField { field, by, text }
+        };
+        let fields = fields.into_iter().zip(authors).map(theirs).collect();
         let conflict = Some(Conflict { by, at, fields });
         let note = self.fields.note.clone();
         let editor = Editor { form, note, version, conflict, is_unsaved: true, ..editor };

@@ -5,7 +5,7 @@ use axum::http::header::{CONTENT_TYPE, ETAG};
 use axum::response::{IntoResponse, Response};
 use gazette_app::Site;
 use gazette_app::wire::{NewsroomStory, StoryDetail};
-use gazette_domain::Story;
+use gazette_domain::{FieldError, Story};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -39,6 +39,41 @@ pub(in crate::http) fn newsroom_story(
     let mut response = private_json(body);
     if let Ok(etag) = HeaderValue::from_str(&etag) {
         response.headers_mut().insert(ETAG, etag);
+    }
+    Ok(response)
+}
+
+/// A story that was just written, with what the editor would have asked before publishing it.
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(flatten)]
+    story: NewsroomStory,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Warning<'a>>,
+}
+
+#[derive(Serialize)]
+struct Warning<'a> {
+    field: &'static str,
+    message: &'a str,
+}
+
+/// Returns a story that was written. Its tag is that of [`newsroom_story`], without the warnings.
+pub(in crate::http) fn written_story(
+    story: &Story,
+    html: &StoryHtml,
+    site: &Site,
+    now: Timestamp,
+    warnings: &[FieldError],
+) -> Result<Response, AppError> {
+    let mut response = newsroom_story(story, html, site, now)?;
+    if !warnings.is_empty() {
+        let story = NewsroomStory::new(story, html.for_newsroom(), site, now);
+        let warnings = warnings
+            .iter()
+            .map(|error| Warning { field: error.field, message: &error.message })
+            .collect();
+        *response.body_mut() = to_json(&Written { story, warnings })?.into();
     }
     Ok(response)
 }

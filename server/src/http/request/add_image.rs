@@ -38,8 +38,9 @@ pub(in crate::http) async fn add_story_image(
     let StoryUpload { fields, file } = StoryUpload::read(request).await?;
     let added = match (place, file) {
         (_, None) => Ok(None),
-        (Err(error), Some(_)) => Err(error.into()),
-        (Ok(place), Some((name, file))) => {
+        (_, Some(Err(error))) => Err(error.into()),
+        (Err(error), Some(Ok(_))) => Err(error.into()),
+        (Ok(place), Some(Ok((name, file)))) => {
             let upload = Upload { file, name, alt: None, credit: None };
             store(app, context, place, upload).await.map(Some)
         }

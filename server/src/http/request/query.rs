@@ -44,6 +44,20 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for PageQuery<T> {
     }
 }
 
+/// Parameters of an API request that a form sends, too: empty ones count as absent.
+///
+/// # Errors
+/// 400 for a parameter that is unknown or repeated.
+pub(in crate::http) struct FormQuery<T>(pub(in crate::http) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for FormQuery<T> {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+        read(parts.uri.query().unwrap_or_default(), FORM_QUERY).map(Self)
+    }
+}
+
 /// Reads a query by the rules of [`PageQuery`], for handlers with an error of their own.
 pub(in crate::http) fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, AppError> {
     read(query, PAGE)
@@ -59,6 +73,7 @@ pub(super) struct Rules {
 }
 
 const API: Rules = Rules { noun: "parameter", refuse_unknown: true, refuse_empty: true };
+const FORM_QUERY: Rules = Rules { noun: "parameter", refuse_unknown: true, refuse_empty: false };
 const PAGE: Rules = Rules { noun: "parameter", refuse_unknown: false, refuse_empty: false };
 /// Rules for the fields of a form, which a page of this site made.
 pub(super) const FORM: Rules = Rules { noun: "field", refuse_unknown: true, refuse_empty: false };

@@ -18,13 +18,18 @@ pub(in crate::http) fn story_id(text: &str) -> Result<StoryId, AppError> {
     text.parse().map_err(|_| AppError::bad_request(message))
 }
 
-/// Reads the id of a deletion of all stories.
+/// Reads the id of a deletion of all stories, or of an erasure.
 ///
 /// # Errors
 /// 400 for text that is not an id.
 pub(in crate::http) fn job_id(text: &str) -> Result<JobId, AppError> {
     let unknown = "Unknown deletion. Reload the page and try again.";
     text.parse().map_err(|_| AppError::bad_request(unknown))
+}
+
+/// Checks the word that confirms an act, in any case and with spaces around it.
+pub(in crate::http) fn is_word(typed: Option<&str>, word: &str) -> bool {
+    typed.is_some_and(|typed| typed.trim().eq_ignore_ascii_case(word))
 }
 
 /// Reads ids, each of them once, in their order.

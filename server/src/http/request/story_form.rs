@@ -11,7 +11,8 @@ use url::form_urlencoded::Serializer;
 use crate::http::reply::AppError;
 use crate::http::request::body::{FORM_TOO_LARGE, MAX_BODY_BYTES, is_form, read_body};
 use crate::http::request::query::{FORM, read, read_query};
-use crate::http::request::upload::{explain, read_file};
+use crate::http::request::upload::{explain, read_or_skip_file};
+use crate::images::ImageError;
 
 /// Fields of the editor's form.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -101,15 +102,15 @@ impl<S: Sync> FromRequest<S> for StoryFields {
 pub(in crate::http) struct StoryUpload {
     /// Fields of the form.
     pub(in crate::http) fields: StoryFields,
-    /// Name and content of the file; `None` if none was selected.
-    pub(in crate::http) file: Option<(String, Bytes)>,
+    /// Name and content of the file, or the reason that it is refused; `None` if none was selected.
+    pub(in crate::http) file: Option<Result<(String, Bytes), ImageError>>,
 }
 
 impl StoryUpload {
     /// Reads the form.
     ///
     /// # Errors
-    /// 415 for a body of another type, 413 for one that is too large, 400 for unknown or repeated
+    /// 415 for a body of another type, 413 for texts that are too large, 400 for unknown or repeated
     /// fields.
     pub(in crate::http) async fn read(request: Request) -> Result<Self, AppError> {
         let form = Multipart::from_request(request, &()).await;
@@ -122,8 +123,9 @@ impl StoryUpload {
         while let Some(field) = form.next_field().await.map_err(|error| explain(&error))? {
             let name = field.name().unwrap_or_default().to_owned();
             if name == "file" {
-                let (name, bytes) = read_file(field, 0).await?;
-                file = Some((name, bytes)).filter(|(_, bytes)| !bytes.is_empty());
+                let read = read_or_skip_file(field).await?;
+                let is_empty = read.as_ref().is_ok_and(|(_, bytes)| bytes.is_empty());
+                file = Some(read).filter(|_| !is_empty);
             } else {
                 let text = read_text(field, MAX_BODY_BYTES.saturating_sub(size)).await?;
                 size += text.len();

@@ -27,8 +27,20 @@ pub(in crate::http) struct Upload {
     pub(in crate::http) credit: Option<String>,
 }
 
+/// Largest form of a story whose text is given back although its picture is too large: that of a
+/// camera or a short film.
+const MAX_REFUSED_BYTES: usize = 256 * 1024 * 1024;
+
 /// Returns the size of the largest body that an endpoint reads.
 pub(in crate::http) fn max_body_bytes(endpoint: Endpoint) -> usize {
+    match endpoint {
+        Endpoint::StoryImage | Endpoint::NewStoryImage => MAX_REFUSED_BYTES,
+        endpoint => max_held_bytes(endpoint),
+    }
+}
+
+/// Returns the part of a body that an endpoint keeps in memory at most.
+pub(in crate::http) fn max_held_bytes(endpoint: Endpoint) -> usize {
     match endpoint {
         Endpoint::UploadImage | Endpoint::AddImage => MAX_FILE_BYTES + MAX_OTHER_BYTES,
         Endpoint::StoryImage | Endpoint::NewStoryImage => MAX_FILE_BYTES + MAX_BODY_BYTES,
@@ -81,10 +93,7 @@ fn set<T>(field: &mut Option<T>, value: T) -> Result<(), AppError> {
     Ok(())
 }
 
-pub(super) async fn read_file(
-    mut field: Field<'_>,
-    capacity: usize,
-) -> Result<(String, Bytes), AppError> {
+async fn read_file(mut field: Field<'_>, capacity: usize) -> Result<(String, Bytes), AppError> {
     let name = field.file_name().unwrap_or_default().to_owned();
     let mut bytes = Vec::with_capacity(capacity);
     while let Some(part) = field.chunk().await.map_err(|error| explain(&error))? {
@@ -94,6 +103,25 @@ pub(super) async fn read_file(
         bytes.extend_from_slice(&part);
     }
     Ok((name, bytes.into()))
+}
+
+/// Like [`read_file`], but reads a file that is too large to its end without keeping it, so that
+/// the fields after it can be read.
+pub(super) async fn read_or_skip_file(
+    mut field: Field<'_>,
+) -> Result<Result<(String, Bytes), ImageError>, AppError> {
+    let name = field.file_name().unwrap_or_default().to_owned();
+    let mut bytes = Vec::new();
+    let mut is_too_large = false;
+    while let Some(part) = field.chunk().await.map_err(|error| explain(&error))? {
+        is_too_large |= bytes.len() + part.len() > MAX_FILE_BYTES;
+        if is_too_large {
+            bytes = Vec::new();
+        } else {
+            bytes.extend_from_slice(&part);
+        }
+    }
+    Ok(if is_too_large { Err(ImageError::TooLarge) } else { Ok((name, bytes.into())) })
 }
 
 /// Reads a text on one line; `None` if it is empty.

@@ -143,7 +143,7 @@ async fn feed(
 ) -> Result<Response, AppError> {
     let format = format_of(uri)?;
     let List { channel, stories, last_change } = list;
-    let newest = stories.iter().map(|story| story.updated_at).max();
+    let newest = stories.iter().map(Teaser::updated_for_readers).max();
     let channel = Channel { updated_at: newest.unwrap_or(channel.updated_at), ..channel };
     let entries = entries(app, context, &channel, stories).await?;
     let body = feeds::write(format, &channel, &entries).map_err(AppError::internal)?;

@@ -72,7 +72,15 @@ pub(in crate::http) async fn news(
 
 /// Lists the pages that are not stories.
 async fn pages(app: &AppState, context: &RequestContext) -> Result<Vec<SitemapPage>, AppError> {
-    let fixed = [Endpoint::FrontPage, Endpoint::ListNews, Endpoint::Corrections];
+    let fixed = [
+        Endpoint::FrontPage,
+        Endpoint::ListNews,
+        Endpoint::Archive,
+        Endpoint::Corrections,
+        Endpoint::About,
+        Endpoint::Privacy,
+        Endpoint::Accessibility,
+    ];
     let fixed = fixed.map(|endpoint| endpoint.path().to_owned());
     let sections = app.desk.sections(&context.caller).await?;
     let sections = sections.iter().map(|section| Endpoint::Section.path_with(&section.slug));
@@ -97,7 +105,7 @@ async fn stories(
         skip -= skipped;
         pages.extend(page.items.iter().skip(skipped).map(|story| SitemapPage {
             url: format!("{}{}", app.site.public_url, story.path()),
-            updated_at: Some(story.updated_at),
+            updated_at: Some(story.updated_for_readers()),
         }));
         query.cursor = page.next;
         if query.cursor.is_none() {

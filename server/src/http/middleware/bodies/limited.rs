@@ -54,8 +54,10 @@ impl LimitedBody {
     }
 
     fn count(&mut self, data: &Bytes) -> Result<(), BodyError> {
+        let before = usize::try_from(self.received).unwrap_or(usize::MAX);
+        let room = self.limits.held.saturating_sub(before);
         self.received = self.received.saturating_add(u64::try_from(data.len()).unwrap_or(u64::MAX));
-        self.memory.reserve(data.len())
+        self.memory.reserve(data.len().min(room))
     }
 }
 

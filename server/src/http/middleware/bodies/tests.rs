@@ -15,6 +15,7 @@ fn limits() -> BodyLimits {
         grace: Duration::from_millis(50),
         bytes_per_second: 4,
         total: Duration::from_millis(200),
+        held: usize::MAX,
         memory: Arc::new(Semaphore::new(10)),
     }
 }

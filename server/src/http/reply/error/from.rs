@@ -13,6 +13,7 @@ use gazette_table::TableError;
 use super::{AppError, Severity};
 use crate::auth::{SessionError, SignInError};
 use crate::images::{ImageError, ImageStoreError, ImagesError};
+use crate::search::SearchError;
 
 const STORE_UNAVAILABLE: &str = "We can't load this right now. Please try again in a moment.";
 const SIGN_IN_UNAVAILABLE: &str =
@@ -20,6 +21,23 @@ const SIGN_IN_UNAVAILABLE: &str =
 const SIGN_IN_MISCONFIGURED: &str = "Sign-in is not set up correctly on this site. Contact its \
      operator and quote the reference below.";
 const LOGIN_USED: &str = "This sign-in link has expired or was used before. Please start again.";
+
+impl From<SearchError> for AppError {
+    fn from(error: SearchError) -> Self {
+        let message = match error {
+            SearchError::Desk(error) => return error.into(),
+            SearchError::Building => {
+                "The search index is being built. Please try again in a moment."
+            }
+            SearchError::Off => "Search is not available on this site.",
+            SearchError::Busy => "Too many people are searching. Please try again in a moment.",
+            SearchError::Index(_) | SearchError::Stopped(_) => {
+                "We can't search right now. Please try again in a moment."
+            }
+        };
+        Self::unavailable(message, error)
+    }
+}
 
 impl From<AccessError> for AppError {
     fn from(error: AccessError) -> Self {
@@ -39,6 +57,10 @@ impl From<DeskError> for AppError {
     fn from(error: DeskError) -> Self {
         match error {
             DeskError::Denied(error) => error.into(),
+            DeskError::StoryDenied(error) => {
+                let page = ErrorPage::StoryDenied(error.denial, error.path);
+                Self { page, ..error.access.into() }
+            }
             DeskError::Unacceptable(ref errors) => Self::unprocessable(error.to_string(), errors),
             DeskError::Redirect(error) => {
                 let (field, message) = error.field();

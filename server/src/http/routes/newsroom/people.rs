@@ -14,7 +14,7 @@ use self::invitation::{fault, words};
 use crate::http::reply::{AppError, moved};
 use crate::http::request::{Form, PageQuery, RequestContext, Segment, set_flash, take_flash};
 use crate::http::state::AppState;
-use crate::people::{InvitedPerson, PeopleError, PeopleSearch, RoleChange};
+use crate::people::{InvitedPerson, PeopleError, PeopleSearch, RoleChange, SignedOut};
 use crate::pool_admin::{Invitation, TemporaryPassword};
 
 /// Value of the field `confirm` on the page that asks for confirmation.
@@ -45,7 +45,7 @@ pub(in crate::http) struct InviteFields {
 /// Fields of the form that changes a role.
 #[derive(Deserialize)]
 pub(in crate::http) struct RoleFields {
-    /// Only for people who must send the form again.
+    /// Only for people who must send the form again while the user pool does not answer.
     #[serde(default, rename = "name")]
     _name: String,
     #[serde(default)]
@@ -114,18 +114,9 @@ pub(in crate::http) async fn change_role(
         people.change_role(&desk, &caller, &change).await
     })
     .await?;
-    match changed {
-        Err(PeopleError::Unconfirmed) => {
-            let loss = AccessLoss::Role(role);
-            Ok(context.page(&app, |_| pages::confirm_access_loss(&sub, loss)).await)
-        }
-        Ok(name) => {
-            let role = role_names(role.as_slice());
-            set_flash(context.session.as_ref(), PeopleNotice::RoleChanged { name, role }).await;
-            Ok(back_to(&context, &sub))
-        }
-        Err(error) => view::refused(&app, &context, &sub, error).await,
-    }
+    let names = role_names(role.as_slice());
+    let done = changed.map(|name| PeopleNotice::RoleChanged { name, role: names });
+    answer(&app, &context, &sub, AccessLoss::Role(role), done).await
 }
 
 /// `POST /desk/people/{sub}/disable`.
@@ -140,17 +131,8 @@ pub(in crate::http) async fn disable(
         people.disable(&desk, &caller, &person, is_confirmed).await
     })
     .await?;
-    match disabled {
-        Err(PeopleError::Unconfirmed) => {
-            let loss = AccessLoss::Account;
-            Ok(context.page(&app, |_| pages::confirm_access_loss(&sub, loss)).await)
-        }
-        Ok(name) => {
-            set_flash(context.session.as_ref(), PeopleNotice::Disabled(name)).await;
-            Ok(back_to(&context, &sub))
-        }
-        Err(error) => view::refused(&app, &context, &sub, error).await,
-    }
+    let done = disabled.map(PeopleNotice::Disabled);
+    answer(&app, &context, &sub, AccessLoss::Account, done).await
 }
 
 /// `POST /desk/people/{sub}/enable`.
@@ -166,10 +148,7 @@ pub(in crate::http) async fn enable(
     })
     .await?;
     match enabled {
-        Ok(name) => {
-            set_flash(context.session.as_ref(), PeopleNotice::Enabled(name)).await;
-            Ok(back_to(&context, &sub))
-        }
+        Ok(name) => Ok(done(&context, &sub, PeopleNotice::Enabled(name)).await),
         Err(error) => view::refused(&app, &context, &sub, error).await,
     }
 }
@@ -187,13 +166,11 @@ pub(in crate::http) async fn sign_out(
     })
     .await?;
     match signed_out {
-        Ok(done) if done.problem.is_some() => {
-            view::signed_out_here(&app, &context, &sub, &done).await
+        Ok(ended) if ended.problem.is_some() => {
+            view::signed_out_here(&app, &context, &sub, &ended).await
         }
-        Ok(done) => {
-            let notice = PeopleNotice::SignedOut { name: done.name, ended: done.ended };
-            set_flash(context.session.as_ref(), notice).await;
-            Ok(back_to(&context, &sub))
+        Ok(SignedOut { name, ended, .. }) => {
+            Ok(done(&context, &sub, PeopleNotice::SignedOut { name, ended }).await)
         }
         Err(error) => view::refused(&app, &context, &sub, error).await,
     }
@@ -272,8 +249,26 @@ async fn show_again(
     Ok(response)
 }
 
+/// Answers a change that may take away the caller's own access, which they have to confirm.
+async fn answer(
+    app: &AppState,
+    context: &RequestContext,
+    sub: &str,
+    loss: AccessLoss,
+    changed: Result<PeopleNotice, PeopleError>,
+) -> Result<Response, AppError> {
+    match changed {
+        Ok(notice) => Ok(done(context, sub, notice).await),
+        Err(PeopleError::Unconfirmed) => {
+            Ok(context.page(app, |_| pages::confirm_access_loss(sub, loss)).await)
+        }
+        Err(error) => view::refused(app, context, sub, error).await,
+    }
+}
+
 /// Returns to the person, or to the account of an admin who gave up their own access.
-fn back_to(context: &RequestContext, sub: &str) -> Response {
+async fn done(context: &RequestContext, sub: &str, notice: PeopleNotice) -> Response {
+    set_flash(context.session.as_ref(), notice).await;
     let is_own = context.caller.identity().is_some_and(|identity| identity.claims().sub == sub);
     let path =
         if is_own { Endpoint::Account.path().to_owned() } else { Endpoint::Person.path_with(sub) };

@@ -11,10 +11,10 @@
 
 use gazette_table::{Item, Key, TableError};
 
-use crate::edit_history::{Snapshot, SnapshotList};
+use crate::editing::history::{Snapshot, SnapshotList};
+use crate::editing::working_copy::WorkingCopy;
 use crate::records::{EDITS, story_key};
 use crate::story::StoryId;
-use crate::working_copy::WorkingCopy;
 
 /// Sort key of the working copy of a story.
 pub(crate) const WORKING: &str = "working";

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::characters::with_line_feeds;
 use crate::field_errors::FieldError;
+use crate::image_name::ImageId;
 use crate::local_time;
 use crate::slug::Slug;
 use crate::story::{Status, Story};
@@ -129,7 +130,8 @@ impl StoryForm {
     /// Returns the form of a story.
     ///
     /// A draft that readers never saw has an empty slug while its slug is made from the headline. A
-    /// story that is not published has a time only if that was later than its last change.
+    /// summary that was made from the text is empty too. A story that is not published has a time
+    /// only if that was later than its last change, or is the one under which readers saw it.
     pub fn of(story: &Story, zone: &TimeZone) -> Self {
         let teaser = &story.teaser;
         let names = |labels: &[crate::label::Label]| {
@@ -138,11 +140,12 @@ impl StoryForm {
         let image = teaser.image.as_ref();
         let is_untitled = !is_published(story) && teaser.headline == UNTITLED;
         let local = |time| local_time::format(time, zone);
-        let has_time = is_published(story) || is_chosen_time(story);
+        let has_time =
+            is_published(story) || is_chosen_time(story) || story.keeps_publication_time();
         Self {
             headline: if is_untitled { String::new() } else { teaser.headline.clone() },
             slug: if has_made_slug(story) { String::new() } else { teaser.slug.to_string() },
-            summary: teaser.summary.clone(),
+            summary: if story.is_summary_made { String::new() } else { teaser.summary.clone() },
             body: story.body.clone(),
             section: teaser.section.name.clone(),
             tags: names(&teaser.tags),
@@ -164,6 +167,17 @@ impl StoryForm {
             *value = with_line_feeds(std::mem::take(value));
         }
         self
+    }
+
+    /// Returns the uploaded pictures that the form names, each once.
+    pub(crate) fn images(&self) -> Vec<ImageId> {
+        let mut images = ImageId::all_in(&self.body);
+        for id in ImageId::all_in(&self.image) {
+            if !images.contains(&id) {
+                images.push(id);
+            }
+        }
+        images
     }
 
     /// Checks the size, the only rule of a form that is saved.

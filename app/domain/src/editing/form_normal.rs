@@ -1,6 +1,6 @@
 //! The normal form of what is typed: two forms that make the same story are equal in it.
 
-use crate::story_form::StoryForm;
+use crate::editing::story_form::StoryForm;
 use crate::story_input::DEFAULT_SECTION;
 
 /// Returns the form with single spaces, tidy lists and a section. The body stays as it is.

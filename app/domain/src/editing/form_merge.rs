@@ -1,8 +1,8 @@
 //! Merging what was typed with what others saved meanwhile, field by field.
 
-use crate::form_hashes::{FormHashes, hash};
-use crate::story_form::StoryForm;
-use crate::working_copy::FieldChange;
+use crate::editing::field_change::FieldChange;
+use crate::editing::form_hashes::{FormHashes, hash};
+use crate::editing::story_form::StoryForm;
 
 /// Known facts of the version that the author started from.
 pub(crate) struct Base<'a> {

@@ -3,14 +3,14 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::editing::form_normal::{names, normal};
+use crate::editing::story_form::StoryForm;
 use crate::field_errors::FieldError;
-use crate::form_normal::{names, normal};
 use crate::image_name::ImageName;
 use crate::language::LanguageChange;
 use crate::local_time;
 use crate::slug::Slug;
 use crate::story::{Image, Story};
-use crate::story_form::StoryForm;
 use crate::story_patch::{ImagePatch, StoryPatch, TimePatch};
 
 /// A change that a form makes, and its fields that cannot be read.
@@ -50,6 +50,7 @@ impl FormPatch {
             headline: Some(form.headline),
             body: Some(form.body),
             summary: Some(form.summary),
+            is_summary_made: false,
             section: Some(form.section),
             tags: Some(names(&form.tags).collect()),
             authors: Some(names(&form.authors).collect()),

@@ -7,10 +7,12 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Actor;
-use crate::form_hashes::{FormHashes, hash};
-use crate::form_normal::normal;
+use crate::editing::field_change::FieldChange;
+use crate::editing::form_hashes::{FormHashes, hash};
+use crate::editing::form_normal::normal;
+use crate::editing::story_form::StoryForm;
+use crate::image_name::ImageId;
 use crate::story::{Story, StoryId};
-use crate::story_form::StoryForm;
 
 /// Versions whose fields the working copy remembers, so that changes to different fields merge.
 const MAX_RECENT: usize = 24;
@@ -44,18 +46,6 @@ pub struct ReviewNote {
     pub by: Person,
     /// The time at which the story was sent back.
     pub at: Timestamp,
-}
-
-/// The last change of a field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct FieldChange {
-    /// The version that it made.
-    pub(crate) version: u64,
-    /// The tab that saved it; `None` for a form without one, and for a change of the story itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) tab: Option<String>,
-    /// Subject of its author.
-    pub(crate) sub: String,
 }
 
 /// The last save of a tab.
@@ -114,6 +104,9 @@ pub struct EditEntry {
     pub at: Timestamp,
     /// Display name of its author.
     pub by: String,
+    /// Uploaded pictures that the form names. `None` if they are not known, as in older entries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub images: Option<Vec<ImageId>>,
 }
 
 /// A person who opened a story in the editor.
@@ -177,7 +170,9 @@ impl WorkingCopy {
         }
         self.form = (form != present).then_some(form);
         (self.base, self.base_fields) = (story.version, fields);
-        let change = FieldChange { version, tab: None, sub: String::new() };
+        let at = Some(story.teaser.updated_at);
+        let (sub, name) = (String::new(), String::new());
+        let change = FieldChange { version, tab: None, sub, name, at };
         self.changes.extend(changed.into_iter().map(|field| (field.to_owned(), change.clone())));
         self.advance(version, story, zone);
     }
@@ -193,7 +188,8 @@ impl WorkingCopy {
     ) {
         let fields = FormHashes::of(&form);
         let tab = by.tab.map(str::to_owned);
-        let change = FieldChange { version, tab, sub: by.person.sub.clone() };
+        let Person { sub, name } = by.person.clone();
+        let change = FieldChange { version, tab, sub, name, at: Some(by.at) };
         self.changes.extend(taken.iter().map(|field| ((*field).to_owned(), change.clone())));
         if let Some(tab) = by.tab {
             self.tabs.retain(|state| state.tab != tab);
@@ -207,20 +203,31 @@ impl WorkingCopy {
             let excess = self.tabs.len().saturating_sub(MAX_TABS);
             self.tabs.drain(..excess);
         }
-        (self.saved_at, self.by) = (by.at, by.person.clone());
+        if !taken.is_empty() {
+            // A save of nothing new is not that of the text of others.
+            (self.saved_at, self.by) = (by.at, by.person.clone());
+        }
         self.form = Some(form);
         self.version = version;
         self.remember(version, fields);
     }
 
     /// Makes the working copy that of a new version of the story.
-    pub(crate) fn set_story(&mut self, story: &Story, zone: &TimeZone, form: Option<StoryForm>) {
+    pub(crate) fn set_story(
+        &mut self,
+        story: &Story,
+        zone: &TimeZone,
+        form: Option<StoryForm>,
+        by: &SavedBy<'_>,
+    ) {
         let before = self.form.take();
         self.base = story.version;
         self.base_fields = FormHashes::of(&normal(&StoryForm::of(story, zone)));
         self.form = form;
         let after = self.form_on(story, zone);
-        let change = FieldChange { version: story.version, tab: None, sub: String::new() };
+        let (sub, name) = (String::new(), by.person.name.clone());
+        let at = Some(by.at);
+        let change = FieldChange { version: story.version, tab: None, sub, name, at };
         for field in before.map(|before| before.differing(&after)).unwrap_or_default() {
             self.changes.insert(field.to_owned(), change.clone());
         }

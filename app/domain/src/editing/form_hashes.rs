@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::story_form::StoryForm;
+use crate::editing::story_form::StoryForm;
 
 /// Bytes of a hash: texts of one field that differ have different hashes but once in 2⁴⁸ times.
 const HASH_BYTES: usize = 6;

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::story_form::StoryForm;
-use crate::working_copy::Person;
+use crate::editing::story_form::StoryForm;
+use crate::editing::working_copy::Person;
 
 const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;

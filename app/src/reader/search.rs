@@ -1,0 +1,296 @@
+//! Search: its form and its results.
+
+use gazette_domain::{Endpoint, Label, LabelKind, Teaser};
+use leptos::prelude::*;
+
+use crate::components::{PageLink, Prominence, TextLanguage, teaser, time, with_query};
+use crate::frame::Frame;
+use crate::page::Page;
+
+/// The fields of the form, as they were sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SearchForm {
+    /// Text.
+    pub q: String,
+    /// Slug of a section; empty for all.
+    pub section: String,
+    /// First day.
+    pub from: String,
+    /// Last day.
+    pub to: String,
+}
+
+/// A part of a text; the parts that match are marked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarkedPart {
+    /// Plain text.
+    pub text: String,
+    /// It is a match.
+    pub is_match: bool,
+}
+
+/// A found story.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchResult {
+    /// The story.
+    pub story: Teaser,
+    /// Its headline.
+    pub headline: Vec<MarkedPart>,
+    /// The part of its text that shows why it was found.
+    pub snippet: Vec<MarkedPart>,
+}
+
+/// A page of results.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SearchResults {
+    /// Results, best first.
+    pub items: Vec<SearchResult>,
+    /// Number of all results.
+    pub total: usize,
+    /// Number of this page, from 1.
+    pub page: usize,
+    /// `true` if another page follows.
+    pub has_more: bool,
+    /// Set if the results do not have every word as it was typed.
+    pub note: Option<&'static str>,
+}
+
+/// What the page shows below the form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SearchOutcome {
+    /// Nothing was searched for: the latest stories.
+    Nothing(Vec<Teaser>),
+    /// A field is wrong. Contains the field and what to do.
+    Invalid(&'static str, String),
+    /// Results.
+    Found(SearchResults),
+    /// No results: the latest stories instead.
+    NotFound(Vec<Teaser>),
+}
+
+/// Shows the search.
+pub fn search(frame: &Frame, form: &SearchForm, outcome: &SearchOutcome) -> Page {
+    let TextLanguage { lang, dir } = TextLanguage::interface(frame);
+    let below = match outcome {
+        SearchOutcome::Nothing(latest) => suggestions(frame, latest).into_any(),
+        SearchOutcome::Invalid(..) => ().into_any(),
+        SearchOutcome::Found(found) => results(frame, form, found).into_any(),
+        SearchOutcome::NotFound(latest) => {
+            view! { {no_results(frame, form)} {suggestions(frame, latest)} }.into_any()
+        }
+    };
+    let content = view! {
+        <div class="listing search-page">
+            <h1 lang=lang dir=dir>"Search"</h1>
+            {search_form(frame, form, outcome)}
+            {below}
+        </div>
+    };
+    let title = match form.q.trim() {
+        "" => "Search".to_owned(),
+        text => format!("Search: {}", shortened(text)),
+    };
+    let path = Endpoint::Search.path();
+    let description = format!("Search all stories of {}.", frame.site.title);
+    Page {
+        description: Some(description),
+        // Search engines list stories, not searches for them.
+        indexed: matches!(outcome, SearchOutcome::Nothing(_)),
+        ..Page::public(title, path, content.into_any())
+    }
+}
+
+fn shortened(text: &str) -> String {
+    let short: String = text.chars().take(60).collect();
+    if short.len() < text.len() { format!("{short}\u{2026}") } else { short }
+}
+
+fn search_form(frame: &Frame, form: &SearchForm, outcome: &SearchOutcome) -> impl IntoView + use<> {
+    let TextLanguage { lang, dir } = TextLanguage::interface(frame);
+    let SearchForm { q, section, from, to } = form.clone();
+    let error_of = |field: &str| match outcome {
+        SearchOutcome::Invalid(wrong, message) if *wrong == field => Some(message.clone()),
+        _ => None,
+    };
+    view! {
+        <form
+            class="search-form"
+            role="search"
+            aria-label="All stories"
+            action=Endpoint::Search.path()
+            method="get"
+            lang=lang
+            dir=dir
+        >
+            <div class="search-text">
+                <label for="q">"Search all stories"</label>
+                <input
+                    type="search"
+                    id="q"
+                    name="q"
+                    value=q
+                    maxlength="200"
+                    dir="auto"
+                    autocomplete="off"
+                    enterkeyhint="search"
+                />
+                <button class="btn" type="submit">
+                    "Search"
+                </button>
+            </div>
+            <div class="search-filters">
+                {section_filter(&frame.sections, &section)}
+                {day_filter("from", "From", from, error_of("from"))}
+                {day_filter("to", "To", to, error_of("to"))}
+            </div>
+        </form>
+    }
+}
+
+fn section_filter(sections: &[Label], chosen: &str) -> impl IntoView + use<> {
+    let options = sections
+        .iter()
+        .map(|section| {
+            let slug = section.slug.to_string();
+            let is_chosen = slug == chosen;
+            view! { <option value=slug selected=is_chosen>{section.name.clone()}</option> }
+        })
+        .collect_view();
+    view! {
+        <p>
+            <label for="section">"Section"</label>
+            <select id="section" name="section">
+                <option value="">"All sections"</option>
+                {options}
+            </select>
+        </p>
+    }
+}
+
+fn day_filter(
+    name: &'static str,
+    label: &'static str,
+    value: String,
+    error: Option<String>,
+) -> impl IntoView + use<> {
+    let error_id = error.is_some().then(|| format!("{name}-error"));
+    let message = error.map(|error| {
+        view! { <span class="field-error" id=format!("{name}-error") role="alert">{error}</span> }
+    });
+    view! {
+        <p>
+            <label for=name>{label}</label>
+            <input
+                type="date"
+                id=name
+                name=name
+                value=value
+                aria-invalid=error_id.is_some().then_some("true")
+                aria-describedby=error_id
+            />
+            {message}
+        </p>
+    }
+}
+
+fn results(frame: &Frame, form: &SearchForm, found: &SearchResults) -> impl IntoView + use<> {
+    let TextLanguage { lang, dir } = TextLanguage::interface(frame);
+    let items = found.items.iter().map(|result| search_result(frame, result)).collect_view();
+    let number = match found.total {
+        1 => "1 story".to_owned(),
+        total => format!("{total} stories"),
+    };
+    let page = (found.page > 1).then(|| format!(", page {}", found.page));
+    let note = found.note.map(|note| view! { " " {note} });
+    view! {
+        <p class="search-count" role="status" lang=lang dir=dir>{number}{page}"."{note}</p>
+        <ol class="search-results">{items}</ol>
+        {pages(frame, form, found)}
+    }
+}
+
+fn search_result(frame: &Frame, result: &SearchResult) -> impl IntoView + use<> {
+    let story = &result.story;
+    let TextLanguage { lang, dir } = TextLanguage::of_story(story);
+    let authors = story
+        .labels(LabelKind::Author)
+        .iter()
+        .map(|author| view! { <span dir="auto">{author.name.clone()}</span> })
+        .collect_view();
+    view! {
+        <li class="search-result">
+            <span class="kicker" dir="auto">{story.section.name.clone()}</span>
+            <h2 lang=lang.clone() dir=dir>
+                <a href=story.path()>{marked(&result.headline)}</a>
+            </h2>
+            <p lang=lang dir=dir>{marked(&result.snippet)}</p>
+            <span class="meta">{time(frame, story.published_at)} {authors}</span>
+        </li>
+    }
+}
+
+fn marked(parts: &[MarkedPart]) -> impl IntoView + use<> {
+    parts
+        .iter()
+        .map(|part| match part.is_match {
+            true => view! { <mark>{part.text.clone()}</mark> }.into_any(),
+            false => part.text.clone().into_any(),
+        })
+        .collect_view()
+}
+
+fn pages(frame: &Frame, form: &SearchForm, found: &SearchResults) -> impl IntoView + use<> {
+    let href = |page: usize| {
+        let mut fields = vec![("q", form.q.clone())];
+        let filters = [("section", &form.section), ("from", &form.from), ("to", &form.to)];
+        fields.extend(filters.map(|(name, value)| (name, value.clone())));
+        fields.retain(|(_, value)| !value.is_empty());
+        if page > 1 {
+            fields.push(("page", page.to_string()));
+        }
+        with_query(Endpoint::Search.path(), &fields)
+    };
+    let link = |label, page| PageLink { label, href: href(page) };
+    let previous = (found.page > 1).then(|| link("Previous", found.page - 1));
+    let next = found.has_more.then(|| link("Next", found.page + 1));
+    crate::components::page_links(frame, previous, next)
+}
+
+fn no_results(frame: &Frame, form: &SearchForm) -> impl IntoView + use<> {
+    let TextLanguage { lang, dir } = TextLanguage::interface(frame);
+    let has_filter = [&form.section, &form.from, &form.to].iter().any(|field| !field.is_empty());
+    let all = with_query(Endpoint::Search.path(), &[("q", form.q.clone())]);
+    let without = has_filter.then(|| {
+        view! { <li><a href=all>"Search all sections and dates"</a></li> }
+    });
+    let sought = match form.q.trim() {
+        "" => "No stories in this section and time.".into_any(),
+        text => {
+            let text = shortened(text);
+            view! { "No stories for \u{201c}"<bdi>{text}</bdi>"\u{201d}." }.into_any()
+        }
+    };
+    view! {
+        <div class="empty" lang=lang dir=dir>
+            <p role="status">{sought}</p>
+            <ul>
+                {without}
+                <li>"Check the spelling, or try fewer or more general words."</li>
+                <li>"Words in quotes are found only beside each other."</li>
+            </ul>
+        </div>
+    }
+}
+
+fn suggestions(frame: &Frame, latest: &[Teaser]) -> impl IntoView + use<> {
+    let TextLanguage { lang, dir } = TextLanguage::interface(frame);
+    let items = latest.iter().map(|story| teaser(frame, story, Prominence::Quarter)).collect_view();
+    (!latest.is_empty()).then(|| {
+        view! {
+            <section class="search-latest" aria-labelledby="latest">
+                <h2 id="latest" lang=lang dir=dir>"Latest news"</h2>
+                <ul class="grid">{items}</ul>
+            </section>
+        }
+    })
+}

@@ -1,0 +1,218 @@
+//! The query of the index for what a reader typed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gazette_domain::Slug;
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, Occur, PhraseQuery,
+    Query, TermQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, Term};
+
+use crate::search::expand::{begun_with, similar_to};
+use crate::search::query_text::{Wanted, WantedWord};
+use crate::search::schema::Fields;
+use crate::search::stems::{STEM, Stems};
+
+/// Weights of the forms of a word, compared with the word as it was typed.
+const STEM_WEIGHT: f32 = 0.7;
+const PART_WEIGHT: f32 = 0.8;
+const PREFIX_WEIGHT: f32 = 0.4;
+const SIMILAR_WEIGHT: f32 = 0.3;
+/// What a word adds when it is in the headline, or in a name, besides.
+const HEADLINE_WEIGHT: f32 = 2.0;
+const NAME_WEIGHT: f32 = 1.0;
+/// What all words add when they are beside each other in the headline.
+const HEADLINE_PHRASE_WEIGHT: f32 = 2.0;
+/// Letters of a word in which an error is looked for.
+const MIN_SIMILAR: usize = 4;
+/// Weight of a form relative to those of the others: a story that has several is slightly better.
+const TIE: f32 = 0.1;
+
+/// Which stories are found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Leniency {
+    /// Those with every word.
+    #[default]
+    All,
+    /// Those with every word, or one that differs by a typing error.
+    Similar,
+    /// Those with at least half of the words.
+    Some,
+}
+
+/// A form in which a word is searched for, and its weight.
+pub(super) type Form = (String, f32);
+
+/// What is searched for, with the forms of its words.
+#[derive(Clone, Debug)]
+pub(super) enum Sought {
+    /// A word in one of its forms; the first is the typed one.
+    Word(Vec<Form>),
+    /// Terms beside each other.
+    Phrase(Vec<String>),
+}
+
+/// Makes queries for the current state of the index.
+pub(super) struct Queries<'a> {
+    pub(super) searcher: &'a Searcher,
+    pub(super) fields: &'a Fields,
+    /// Stems of the languages in the index.
+    pub(super) stems: &'a [Stems],
+}
+
+impl Queries<'_> {
+    /// Finds the forms of what is wanted.
+    pub(super) fn forms(
+        &self,
+        wanted: &[Wanted],
+        leniency: Leniency,
+    ) -> tantivy::Result<Vec<Sought>> {
+        let sought = wanted.iter().map(|wanted| match wanted {
+            Wanted::Phrase(terms) => Ok(Sought::Phrase(terms.clone())),
+            Wanted::Word(word) => Ok(Sought::Word(self.forms_of(word, leniency)?)),
+        });
+        sought.collect()
+    }
+
+    fn forms_of(&self, word: &WantedWord, leniency: Leniency) -> tantivy::Result<Vec<Form>> {
+        let mut forms: BTreeMap<String, f32> = BTreeMap::new();
+        let mut add = |term: String, weight: f32| {
+            if term != word.folded {
+                let known = forms.entry(term).or_default();
+                *known = known.max(weight);
+            }
+        };
+        for stems in self.stems {
+            if let Some(stem) = stems.of_lower(&word.lower) {
+                add(stem, STEM_WEIGHT);
+            }
+        }
+        if let Some(part) = &word.part {
+            add(part.clone(), PART_WEIGHT);
+        }
+        if word.is_prefix {
+            for longer in begun_with(self.searcher, self.fields.text, &word.folded)? {
+                add(longer, PREFIX_WEIGHT);
+            }
+        }
+        if leniency != Leniency::All && word.folded.chars().count() >= MIN_SIMILAR {
+            for (similar, weight) in self.similar_forms(word)? {
+                add(similar, weight);
+            }
+        }
+        Ok(std::iter::once((word.folded.clone(), 1.0)).chain(forms).collect())
+    }
+
+    /// Finds the words and the stems that differ from a word and its stems by an error.
+    fn similar_forms(&self, word: &WantedWord) -> tantivy::Result<Vec<Form>> {
+        let mut forms = Vec::new();
+        let stems = self.stems.iter().filter_map(|stems| stems.of_lower(&word.lower));
+        let stems: BTreeSet<String> = stems.collect();
+        for term in stems.iter().chain([&word.folded]) {
+            let is_long = term.chars().count() >= MIN_SIMILAR;
+            let is_of_stem = is_stem(term);
+            let weight = if is_of_stem { SIMILAR_WEIGHT * STEM_WEIGHT } else { SIMILAR_WEIGHT };
+            if is_long {
+                let similar = similar_to(self.searcher, self.fields.text, term)?;
+                forms.extend(similar.into_iter().map(|similar| (similar, weight)));
+            }
+        }
+        Ok(forms)
+    }
+
+    /// Makes the query. Without words it finds all stories.
+    pub(super) fn query(
+        &self,
+        sought: &[Sought],
+        section: Option<&Slug>,
+        leniency: Leniency,
+    ) -> Box<dyn Query> {
+        let fields = self.fields;
+        let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+        let words = sought.iter().filter_map(|sought| self.word_query(sought, fields.text));
+        if leniency == Leniency::Some {
+            let words: Vec<_> = words.map(|word| (Occur::Should, word)).collect();
+            let enough = words.len().div_ceil(2);
+            let some = BooleanQuery::with_minimum_required_clauses(words, enough);
+            clauses.push((Occur::Must, Box::new(some)));
+        } else {
+            clauses.extend(words.map(|word| (Occur::Must, word)));
+        }
+        if clauses.is_empty() {
+            clauses.push((Occur::Must, Box::new(AllQuery)));
+        }
+        for sought in sought {
+            for (field, weight) in [(fields.headline, HEADLINE_WEIGHT), (fields.names, NAME_WEIGHT)]
+            {
+                if let Some(query) = self.word_query(sought, field) {
+                    clauses.push((Occur::Should, Box::new(BoostQuery::new(query, weight))));
+                }
+            }
+        }
+        if let Some(phrase) = headline_phrase(sought, fields.headline) {
+            let phrase = BoostQuery::new(phrase, HEADLINE_PHRASE_WEIGHT);
+            clauses.push((Occur::Should, Box::new(phrase)));
+        }
+        if let Some(section) = section {
+            let term = Term::from_field_text(fields.section, section.as_str());
+            let section = TermQuery::new(term, IndexRecordOption::Basic);
+            clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(section), 0.0))));
+        }
+        Box::new(BooleanQuery::new(clauses))
+    }
+
+    /// Returns the query for a word or a phrase in a field.
+    fn word_query(&self, sought: &Sought, field: Field) -> Option<Box<dyn Query>> {
+        match sought {
+            Sought::Phrase(terms) => phrase(field, terms),
+            Sought::Word(forms) => {
+                let forms = forms.iter().map(|(term, weight)| form_query(field, term, *weight));
+                Some(Box::new(DisjunctionMaxQuery::with_tie_breaker(forms.collect(), TIE)))
+            }
+        }
+    }
+}
+
+fn form_query(field: Field, term: &str, weight: f32) -> Box<dyn Query> {
+    let term = TermQuery::new(Term::from_field_text(field, term), IndexRecordOption::WithFreqs);
+    Box::new(BoostQuery::new(Box::new(term), weight))
+}
+
+fn phrase(field: Field, terms: &[String]) -> Option<Box<dyn Query>> {
+    let mut terms: Vec<Term> =
+        terms.iter().map(|term| Term::from_field_text(field, term)).collect();
+    if terms.len() > 1 {
+        return Some(Box::new(PhraseQuery::new(terms)));
+    }
+    let term = TermQuery::new(terms.pop()?, IndexRecordOption::WithFreqs);
+    Some(Box::new(term))
+}
+
+/// Returns the query for all typed words beside each other; `None` for fewer than two.
+fn headline_phrase(sought: &[Sought], headline: Field) -> Option<Box<dyn Query>> {
+    let terms: Vec<String> = sought
+        .iter()
+        .flat_map(|sought| match sought {
+            Sought::Word(forms) => {
+                forms.first().map(|(term, _)| term.clone()).into_iter().collect()
+            }
+            Sought::Phrase(terms) => terms.clone(),
+        })
+        .collect();
+    if terms.len() < 2 { None } else { phrase(headline, &terms) }
+}
+
+/// Returns the terms of what was sought that a text is searched for, to mark them.
+pub(super) fn marked_terms(sought: &[Sought]) -> impl Iterator<Item = &str> {
+    sought.iter().flat_map(|sought| match sought {
+        Sought::Word(forms) => forms.iter().map(|(term, _)| term.as_str()).collect::<Vec<_>>(),
+        Sought::Phrase(terms) => terms.iter().map(String::as_str).collect(),
+    })
+}
+
+/// Checks for the term of a stem.
+pub(super) fn is_stem(term: &str) -> bool {
+    term.starts_with(STEM)
+}

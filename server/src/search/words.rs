@@ -1,0 +1,195 @@
+//! Words of a text, in the form in which the index has them.
+
+use std::ops::Range;
+
+use gazette_domain::is_unspaced;
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_segmentation::UnicodeSegmentation as _;
+
+/// Characters of a longer word that count.
+const MAX_WORD: usize = 64;
+
+/// A word, or a character of a script that puts no spaces between words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Word {
+    /// Its place in the text, in bytes.
+    pub(super) range: Range<usize>,
+    /// The word without case and accents.
+    pub(super) folded: String,
+    /// The word in lower case, for stemmers; empty for a character of a script without spaces.
+    pub(super) lower: String,
+    /// The parts of a word with apostrophes, dots or underscores in it, as `avenir` in `l'avenir`.
+    pub(super) parts: Vec<String>,
+}
+
+impl Word {
+    /// Checks whether it is a character that forms words with its neighbours.
+    pub(super) fn is_character(&self) -> bool {
+        self.lower.is_empty()
+    }
+
+    /// Checks whether it follows another one without anything between them.
+    pub(super) fn follows(&self, before: &Self) -> bool {
+        before.range.end == self.range.start
+    }
+}
+
+/// Splits a text into words (UAX #29).
+pub(super) fn words(text: &str) -> Vec<Word> {
+    words_if(text, |_| true)
+}
+
+/// Splits a text into words, and leaves out those that `is_wanted` refuses as they are written.
+pub(super) fn words_if(text: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<Word> {
+    let mut words = Vec::new();
+    for (start, word) in text.unicode_word_indices() {
+        if word.chars().any(is_joined) {
+            characters(start, word, &mut words);
+        } else if is_wanted(word) {
+            words.extend(word_at(text, start, word));
+        }
+    }
+    words
+}
+
+/// Checks for a character whose words are not told by spaces, or not by them alone.
+fn is_joined(character: char) -> bool {
+    let is_wide_latin = matches!(character, '\u{ff01}'..='\u{ff5e}');
+    (is_unspaced(character) && !is_wide_latin) || is_hangul(character)
+}
+
+fn is_hangul(character: char) -> bool {
+    matches!(character, '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7af}')
+}
+
+fn characters(start: usize, word: &str, words: &mut Vec<Word>) {
+    for (at, character) in word.grapheme_indices(true) {
+        let folded = folded(character);
+        if folded.contains(char::is_alphanumeric) {
+            let range = start + at..start + at + character.len();
+            words.push(Word { range, folded, lower: String::new(), parts: Vec::new() });
+        }
+    }
+}
+
+fn word_at(text: &str, start: usize, word: &str) -> Option<Word> {
+    let sign = sign_after(word, text.get(start + word.len()..).unwrap_or_default());
+    let lower: String = word.chars().take(MAX_WORD).collect::<String>().to_lowercase();
+    let lower: String = lower.nfc().collect();
+    let mut spelling = folded(&lower.replace(is_apostrophe, ""));
+    if spelling.is_empty() {
+        return None;
+    }
+    let mut parts = parts_of(&lower);
+    if !sign.is_empty() {
+        parts.push(spelling.clone());
+        spelling.push_str(sign);
+    }
+    let range = start..start + word.len() + sign.len();
+    Some(Word { range, folded: spelling, lower, parts })
+}
+
+/// Returns the signs that belong to a name such as C++ or C#.
+fn sign_after(word: &str, rest: &str) -> &'static str {
+    let is_name = word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    match rest.as_bytes() {
+        [b'+', b'+', ..] if is_name => "++",
+        [b'#', ..] if is_name => "#",
+        _ => "",
+    }
+}
+
+fn parts_of(lower: &str) -> Vec<String> {
+    let is_separator = |c: char| !c.is_alphanumeric() && !is_mark(c);
+    if !lower.contains(is_separator) {
+        return Vec::new();
+    }
+    let parts = lower.split(is_separator).filter(|part| part.chars().nth(1).is_some());
+    // The parts of a number, as in 1.30, say nothing.
+    parts.filter(|part| part.contains(char::is_alphabetic)).map(folded).collect()
+}
+
+fn is_apostrophe(character: char) -> bool {
+    matches!(character, '\'' | '\u{2019}' | '\u{2bc}' | '\u{5f3}' | '\u{5f4}' | '\u{ff07}')
+}
+
+/// Returns a text in lower case, without accents, and in its usual width.
+pub(super) fn folded(text: &str) -> String {
+    let mut spelling = String::with_capacity(text.len());
+    if text.is_ascii() {
+        spelling.push_str(text);
+        spelling.make_ascii_lowercase();
+        return spelling;
+    }
+    for character in text.to_lowercase().nfkd() {
+        match character {
+            'æ' => spelling.push_str("ae"),
+            'œ' => spelling.push_str("oe"),
+            'ß' => spelling.push_str("ss"),
+            'þ' => spelling.push_str("th"),
+            'ð' | 'đ' => spelling.push('d'),
+            'ı' => spelling.push('i'),
+            'ł' => spelling.push('l'),
+            'ø' => spelling.push('o'),
+            'ς' => spelling.push('σ'),
+            _ if is_mark(character) || is_invisible(character) => {}
+            _ => spelling.push(character),
+        }
+    }
+    spelling.nfc().collect()
+}
+
+/// Checks for an accent, or a vowel sign of Hebrew or Arabic, which texts often omit. Marks of
+/// other scripts are letters.
+fn is_mark(character: char) -> bool {
+    matches!(character,
+        '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5bd}' | '\u{5bf}'..='\u{5c7}'
+        | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}')
+}
+
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folded_words(text: &str) -> Vec<String> {
+        words(text).into_iter().map(|word| word.folded).collect()
+    }
+
+    #[test]
+    fn words_lose_case_accents_and_punctuation() {
+        for (text, expected) in [
+            ("The Mayor\u{2019}s Café!", vec!["the", "mayors", "cafe"]),
+            ("Kőbánya – Łódź, Straße", vec!["kobanya", "lodz", "strasse"]),
+            ("Rust 1.30.1 and async/await", vec!["rust", "1.30.1", "and", "async", "await"]),
+            ("C, C++ and C#", vec!["c", "c++", "and", "c#"]),
+            ("東京の春", vec!["東", "京", "の", "春"]),
+            ("서울에서", vec!["서", "울", "에", "서"]),
+            ("ＮＥＷＳ １２", vec!["news", "12"]),
+            ("Ελλάδας ΟΔΟΣ", vec!["ελλαδασ", "οδοσ"]),
+            ("مُحَمَّد", vec!["محمد"]),
+            ("हिन्दी", vec!["हिन्दी"]),
+            ("\u{1f600} --- \"", vec![]),
+        ] {
+            assert_eq!(folded_words(text), expected, "{text}");
+        }
+        assert_eq!(words("l'avenir snake_case 1.30")[0].parts, ["avenir"]);
+        assert_eq!(words("l'avenir snake_case 1.30")[1].parts, ["snake", "case"]);
+        assert!(words("l'avenir snake_case 1.30")[2].parts.is_empty());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn words_of_any_text_are_in_it_and_in_order(text in ".{0,200}") {
+            let mut end = 0;
+            for word in words(&text) {
+                assert!(word.range.start >= end && text.get(word.range.clone()).is_some());
+                assert!(!word.folded.is_empty());
+                end = word.range.end;
+            }
+        }
+    }
+}
