@@ -85,6 +85,7 @@ fn phrase_terms(words: &[Word]) -> Vec<String> {
     while let Some(word) = rest.next() {
         let next = rest
             .peek()
+            .copied()
             .filter(|next| word.is_character() && next.is_character() && next.follows(word));
         // The last character of all is in the pair before it.
         if next.is_some() || rest.peek().is_some() || !was_pair {
