@@ -192,12 +192,19 @@ fn tools(frame: &Frame, story: &Story, saved: bool) -> impl IntoView + use<> {
         let href = Endpoint::StoryCorrections.path_with(teaser.id);
         view! { <a class="btn quiet" href=href>"Add a correction"</a> }
     });
+    // Of stories that are not public, others than editors see only their own.
+    let may_edit =
+        viewer.may_publish || (viewer.may_open_desk && story.status != Status::Published);
+    let edit = may_edit.then(|| {
+        let href = Endpoint::EditStory.path_with(teaser.id);
+        view! { <a class="btn quiet" href=href>"Edit"</a> }
+    });
     let delete = viewer.may_delete.then(|| {
         let href = format!("{}?id={}", Endpoint::ConfirmDelete.path(), teaser.id);
         view! { <a class="btn danger" href=href>"Delete this story"</a> }
     });
     let lang = interface_inside(frame, story).lang;
-    Some(view! { <div class="tools" lang=lang>{save}{correct}{delete}</div> })
+    Some(view! { <div class="tools" lang=lang>{save}{edit}{correct}{delete}</div> })
 }
 
 /// Returns the attributes for English text inside the article.
