@@ -47,6 +47,7 @@ impl Newsroom {
         } else {
             self.drafted(story, form, status, zone, now).await?
         };
+        after.is_sent_back |= matches!(act, FormAct::SendBack(_));
         if after == *story {
             return Ok(None);
         }
