@@ -41,7 +41,7 @@ impl Newsroom {
         if request.is_autosave || (is_kept && !act.publishes()) {
             return Ok(None);
         }
-        let (mut after, writes) = if act.publishes() {
+        let (mut after, mut writes) = if act.publishes() {
             let excerpt = request.excerpt.as_deref();
             self.published(story, form, excerpt, act, zone, now).await?
         } else {
@@ -51,6 +51,7 @@ impl Newsroom {
         if after == *story {
             return Ok(None);
         }
+        writes.extend(self.describe_image(story, &after).await?);
         after.advance(story, now);
         Ok(Some((after, writes)))
     }
