@@ -22,6 +22,8 @@ pub enum EditorNotice {
     HandedIn,
     /// The story went back to its author.
     SentBack,
+    /// The story went back to its author without a note.
+    SentBackWithoutNote,
     /// An earlier version is in the form again.
     Restored,
 }
@@ -40,6 +42,7 @@ impl EditorNotice {
             }
             Self::HandedIn => "Handed in. An editor will publish it or send it back.".to_owned(),
             Self::SentBack => "Sent back with your note.".to_owned(),
+            Self::SentBackWithoutNote => "Sent back without a note.".to_owned(),
             Self::Restored => {
                 "The earlier version is in the editor. Readers see it once you publish it."
                     .to_owned()

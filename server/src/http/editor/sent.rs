@@ -192,7 +192,8 @@ impl Sent {
             },
         };
         let faults = if act.publishes() && self.may_publish() {
-            faults(&self.app, &self.context, id, &request).await?
+            let asked = self.fields.new_section.as_deref();
+            faults(&self.app, &self.context, id, &request, asked).await?
         } else {
             Vec::new()
         };
