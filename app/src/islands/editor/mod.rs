@@ -8,6 +8,7 @@ mod fields;
 mod form;
 mod format;
 mod lines;
+mod kept_copies;
 mod local_copy;
 mod marks;
 mod notices;
@@ -26,4 +27,5 @@ mod text_area;
 mod toolbar;
 mod upload;
 
+pub use kept_copies::KeptCopies;
 pub use story_editor::StoryEditor;

@@ -12,13 +12,15 @@ use super::autosave::{Answer, Autosave, Failure, SaveRequest, State};
 use super::conflicts::Conflicts;
 use super::fields::Fields;
 use super::form::Form;
-use super::local_copy::{self, LocalCopy};
+use super::local_copy::{self, Found, LocalCopy};
 use super::notices::Notice;
-use super::request::{Reply, SAVE_TIMEOUT, post};
+use super::request::{Reply, SAVE_TIMEOUT, post, post_on_leaving};
 use super::save_answer::read_answer;
 use super::status;
 use crate::islands::dom::{after, call, find, now, random_id, text_of, window};
-use crate::islands::editor_form::{AUTOSAVE, CONFLICT_SELECTOR, SEQUENCE, TAB, VERSION};
+use crate::islands::editor_form::{
+    AUTOSAVE, CONFLICT_SELECTOR, KEY, SEQUENCE, TAB, VERSION,
+};
 
 /// Pause after which the copy in this browser is renewed while the server cannot be reached.
 const COPY_PAUSE: f64 = 2_000.0;
@@ -37,6 +39,8 @@ pub(super) struct Saver {
     signed_out: RefCell<Option<Notice>>,
     timer: RefCell<Option<JsValue>>,
     has_copy_timer: Cell<bool>,
+    /// The page is out of sight, and may be gone before an answer comes.
+    is_hidden: Cell<bool>,
     settled: RefCell<Option<Rc<dyn Fn()>>>,
     filled: RefCell<Option<Rc<dyn Fn()>>>,
 }
@@ -62,6 +66,7 @@ impl Saver {
             signed_out: RefCell::default(),
             timer: RefCell::default(),
             has_copy_timer: Cell::default(),
+            is_hidden: Cell::default(),
             settled: RefCell::default(),
             filled: RefCell::default(),
             form,
@@ -130,9 +135,13 @@ impl Saver {
     }
 
     /// Puts a copy from this browser into the form.
-    pub(super) fn restore(self: &Rc<Self>, key: String, fields: &Fields) {
-        self.fill(fields);
-        self.restored.borrow_mut().push(key);
+    pub(super) fn restore(self: &Rc<Self>, copy: &Found) {
+        self.fill(&copy.fields);
+        // The new story that the copy is of may have been made when its page was left.
+        if !copy.story_key.is_empty() {
+            self.form.set(KEY, &copy.story_key);
+        }
+        self.restored.borrow_mut().push(copy.key.clone());
         self.machine.borrow_mut().resume(now());
         self.hurry();
     }
@@ -140,7 +149,10 @@ impl Saver {
     /// Keeps what is not saved in this browser. Returns false when it is kept nowhere.
     pub(super) fn keep_copy(&self) -> bool {
         !self.machine.borrow().is_unsaved()
-            || self.copy.store(&self.form.read(), &self.saved.borrow())
+            || {
+                let key = self.form.value(KEY);
+                self.copy.store(&self.form.read(), &self.saved.borrow(), &key)
+            }
     }
 
     /// Returns whether a field waits for a decision.
@@ -164,8 +176,28 @@ impl Saver {
         machine.submitted();
     }
 
+    /// The page goes out of sight, or comes back.
+    pub(super) fn hides(self: &Rc<Self>, is_hidden: bool) {
+        self.is_hidden.set(is_hidden);
+        self.keep_copy();
+        self.hurry();
+    }
+
+    /// The page is left. The copy in this browser stays until a page has seen that it was saved.
+    pub(super) fn leaves(self: &Rc<Self>) {
+        let last = self.machine.borrow_mut().last_save(|| self.form.read());
+        self.hides(true);
+        let Some(request) = last else { return };
+        let saver = Rc::clone(self);
+        spawn_local(async move {
+            let body = saver.form.parameters(AUTOSAVE, &saver.tab, &request);
+            post_on_leaving(&saver.form.path(), &body, SAVE_TIMEOUT).await;
+        });
+    }
+
     /// The page is shown again after it was left.
     pub(super) fn returned(self: &Rc<Self>) {
+        self.is_hidden.set(false);
         self.machine.borrow_mut().returned();
         self.arm();
     }
@@ -190,7 +222,12 @@ impl Saver {
         let saver = Rc::clone(self);
         spawn_local(async move {
             let body = saver.form.parameters(AUTOSAVE, &saver.tab, &request);
-            let reply = post(&saver.form.path(), &body, SAVE_TIMEOUT).await;
+            let path = saver.form.path();
+            let reply = if saver.is_hidden.get() {
+                post_on_leaving(&path, &body, SAVE_TIMEOUT).await
+            } else {
+                post(&path, &body, SAVE_TIMEOUT).await
+            };
             saver.settle(&request, reply.as_ref());
         });
     }
