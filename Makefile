@@ -30,6 +30,7 @@ dev: ## Serves the site, rebuilds and reloads at every change
 bench: bench-store ## Measures costs, as ratios to a reference of the same minute
 	cargo bench --package gazette-authorizer --bench tokens
 	cargo bench --package gazette-server --bench ratios
+	cargo bench --package gazette-server --bench search
 
 STORIES ?= 1000000
 bench-store: ## Measures the embedded store with STORIES stories: reads, memory, start after a crash

@@ -29,3 +29,4 @@ module newsroom --features newsroom
 lightningcss --minify style/main.css --output-file "$site/pkg/gazette.css"
 lightningcss --minify style/newsroom.css --output-file "$site/pkg/newsroom.css"
 cp -R public/. "$site/"
+node scripts/compress.mjs "$site"

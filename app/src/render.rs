@@ -29,7 +29,7 @@ pub fn render_preview(frame: &Frame, story: &Story, body: Body) -> String {
     let now = frame.now.max(story.teaser.published_at);
     let frame = Frame { viewer: None, now, ..frame.clone() };
     in_owner(|| {
-        let html = article(&frame, story, body, false, Within::Editor).to_html();
+        let html = article(&frame, story, body, Within::Editor).to_html();
         hydration_markers::tidy(&html)
     })
 }

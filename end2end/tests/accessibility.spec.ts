@@ -14,7 +14,7 @@ test.beforeEach(async ({ page }) => {
 
 test("public pages are accessible", async ({ page }) => {
   const [story] = await newestStories(page.request);
-  for (const path of ["/", "/news", "/section/world", "/corrections", `/news/${story.slug}`]) {
+  for (const path of ["/", "/news", "/section/world", "/corrections", "/search", "/search?q=the", "/search?q=zzzzzz", `/news/${story.slug}`]) {
     await page.goto(path);
     await expectAccessible(page, path);
   }

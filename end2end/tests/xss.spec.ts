@@ -511,6 +511,7 @@ async function parameters(site: Visitor): Promise<void> {
   const pages: Record<string, string[]> = {
     "/news": ["cursor", "section", "tag", "month", "limit", "x"],
     "/": ["cursor", "x"],
+    "/search": ["q", "section", "from", "to", "page"],
     "/corrections": ["cursor"],
     "/desk": ["q", "status", "section", "author", "sort", "cursor", "x"],
     "/desk/audit": ["person", "act", "story", "from", "to", "before"],

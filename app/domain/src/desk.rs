@@ -69,7 +69,7 @@ mod write;
 
 pub use access_log::AccessChange;
 pub use corrections::{CorrectionPage, ListedCorrection, NewCorrection};
-pub use counts::{SectionCount, TrashBatch, TrashSummary};
+pub use counts::{MonthSummary, SectionCount, TrashBatch, TrashSummary};
 pub use delete::Selection;
 pub use edit_act::FormAct;
 pub use edit_request::SaveRequest;
@@ -80,7 +80,6 @@ pub use import::{BodyRule, Imported, NewsImport};
 pub use import_audit::AuditImport;
 pub use imports::{ImportNumber, ImportRecord};
 pub use job::{BegunJob, JobProgress};
-pub use months::MonthSummary;
 pub use news_desk::NewsDesk;
 pub use newsroom::Ports;
 pub use operator_desk::OperatorDesk;

@@ -40,6 +40,7 @@ mod required_scope;
 mod role_names;
 mod routes;
 mod slug;
+mod sortable_time;
 mod stored_story;
 mod story;
 mod story_denial;
@@ -94,8 +95,8 @@ pub use role_names::role_names;
 pub use routes::{Area, Endpoint, Method, ROUTES, Route, SIGN_IN_PREFIX};
 pub use slug::{Slug, SlugError};
 pub use story::{
-    Correction, Image, JobId, ListEntry, Origin, Status, Story, StoryId, StoryIdError, Teaser,
-    TrashEntry, Trashed,
+    Correction, Image, JobId, ListEntry, Origin, Status, Story, StoryId, StoryIdError,
+    TRASH_SECONDS, Teaser, TrashEntry, Trashed,
 };
 pub use story_denial::{StoryDenial, StoryDeniedError};
 pub use story_input::{DEFAULT_AUTHOR, DEFAULT_SECTION, MAX_AUTHORS, MAX_TAGS, StoryInput};

@@ -247,7 +247,7 @@ impl Status {
 }
 
 /// Seconds for which a deleted story can be restored: 30 days.
-pub(crate) const TRASH_SECONDS: i64 = 30 * 24 * 60 * 60;
+pub const TRASH_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// The deletion of a story that is in the trash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

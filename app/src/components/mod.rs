@@ -12,7 +12,7 @@ mod time;
 
 pub use kept_copies::kept_copies;
 pub use language::TextLanguage;
-pub use links::{sign_in_href, with_query};
+pub use links::{sign_in_and_save_href, sign_in_href, with_query};
 pub use pager::{PageLink, page_links, pager};
 pub use picture::{Sources, sources};
 pub use reason_code::reason_code;

@@ -17,7 +17,7 @@ use crate::newsroom::desk::rows::bulk_form;
 use crate::newsroom::notice::{Notice, notice_line};
 use crate::page::Page;
 
-pub use notice::{BulkAction, BulkOutcome, ListNotice, RefusedStory};
+pub use notice::{BulkAction, BulkOutcome, ListNotice, RefusedStory, UndoStory};
 
 /// A page of the list, and the query that it answers.
 #[derive(Clone, Debug)]

@@ -23,7 +23,7 @@ pub use corrections::{CorrectionForm, story_corrections};
 pub use delete::{DeleteForm, ToDelete, delete};
 pub use deletion::{deletion_progress, deletion_result};
 pub use desk::{
-    BulkAction, BulkOutcome, ListNotice, Notices, RefusedStory, Stories, desk, list_href,
+    BulkAction, BulkOutcome, ListNotice, Notices, RefusedStory, Stories, UndoStory, desk, list_href,
 };
 pub use editor::{
     Change, ChangeKind, Conflict, ConflictField, Editor, EditorNotice, FieldChanges, History,

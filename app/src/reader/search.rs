@@ -116,6 +116,7 @@ fn search_form(frame: &Frame, form: &SearchForm, outcome: &SearchOutcome) -> imp
         <form
             class="search-form"
             role="search"
+            aria-label="All stories"
             action=Endpoint::Search.path()
             method="get"
             lang=lang

@@ -14,7 +14,7 @@ use crate::search::stems::STEM;
 /// Words that begin with a typed one and are searched for.
 const MAX_BEGUN: usize = 30;
 /// Words with one difference that are searched for.
-const MAX_SIMILAR: usize = 10;
+const MAX_SIMILAR: usize = 15;
 /// Words that are looked at; more begin only with one or two letters.
 const MAX_SEEN: usize = 5_000;
 
@@ -41,7 +41,7 @@ pub(super) fn begun_with(
     Ok(most_frequent(words, MAX_BEGUN))
 }
 
-/// Returns the most frequent words that differ from a text by one error.
+/// Returns the most frequent words that differ from a text by one error; of a stem the stems.
 pub(super) fn similar_to(
     searcher: &Searcher,
     field: Field,
@@ -57,7 +57,9 @@ pub(super) fn similar_to(
         }
         Ok(())
     })?;
-    let words = words.into_iter().filter(|(word, _)| word != text && !word.starts_with(STEM));
+    let words = words
+        .into_iter()
+        .filter(|(word, _)| word != text && word.starts_with(STEM) == text.starts_with(STEM));
     Ok(most_frequent(words.collect(), MAX_SIMILAR))
 }
 

@@ -59,19 +59,25 @@ pub(super) fn find(index: &StoryIndex, query: &SearchQuery, now: i64) -> tantivy
         until: query.until.unwrap_or(i64::MAX),
         limit: query.page.min(MAX_PAGE) * RESULTS_PER_PAGE,
     };
-    let mut leniency = Leniency::All;
+    let (mut leniency, mut exact) = (Leniency::All, None);
     loop {
         let sought = queries.forms(&wanted, leniency)?;
-        let best =
-            searcher.search(&*queries.query(&sought, query.section.as_ref(), leniency), &rules)?;
+        let query_of_index = queries.query(&sought, query.section.as_ref(), leniency);
+        let best = searcher.search(&*query_of_index, &rules)?;
         let next = match leniency {
             Leniency::All if best.total < FEW && !wanted.is_empty() => Some(Leniency::Similar),
             Leniency::Similar if best.total == 0 && wanted.len() > 1 => Some(Leniency::Some),
             _ => None,
         };
+        if leniency == Leniency::All {
+            exact = Some(best.total);
+        }
         if let Some(next) = next {
             leniency = next;
             continue;
+        }
+        if exact == Some(best.total) {
+            leniency = Leniency::All;
         }
         let stories = ids(&searcher, &best, query.page)?;
         return Ok(Found { stories, total: best.total, leniency, marks: Marks::of(&sought) });

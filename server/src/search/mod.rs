@@ -20,6 +20,9 @@ mod snippet;
 mod stems;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use error::SearchError;
 pub(crate) use find::{Found, MAX_PAGE, RESULTS_PER_PAGE, SearchQuery};
 pub(crate) use query::Leniency;

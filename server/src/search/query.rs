@@ -1,6 +1,6 @@
 //! The query of the index for what a reader typed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gazette_domain::Slug;
 use tantivy::query::{
@@ -98,11 +98,28 @@ impl Queries<'_> {
             }
         }
         if leniency != Leniency::All && word.folded.chars().count() >= MIN_SIMILAR {
-            for similar in similar_to(self.searcher, self.fields.text, &word.folded)? {
-                add(similar, SIMILAR_WEIGHT);
+            for (similar, weight) in self.similar_forms(word)? {
+                add(similar, weight);
             }
         }
         Ok(std::iter::once((word.folded.clone(), 1.0)).chain(forms).collect())
+    }
+
+    /// Finds the words and the stems that differ from a word and its stems by an error.
+    fn similar_forms(&self, word: &WantedWord) -> tantivy::Result<Vec<Form>> {
+        let mut forms = Vec::new();
+        let stems = self.stems.iter().filter_map(|stems| stems.of_lower(&word.lower));
+        let stems: BTreeSet<String> = stems.collect();
+        for term in stems.iter().chain([&word.folded]) {
+            let is_long = term.chars().count() >= MIN_SIMILAR;
+            let is_of_stem = is_stem(term);
+            let weight = if is_of_stem { SIMILAR_WEIGHT * STEM_WEIGHT } else { SIMILAR_WEIGHT };
+            if is_long {
+                let similar = similar_to(self.searcher, self.fields.text, term)?;
+                forms.extend(similar.into_iter().map(|similar| (similar, weight)));
+            }
+        }
+        Ok(forms)
     }
 
     /// Makes the query. Without words it finds all stories.

@@ -79,12 +79,18 @@ fn wanted_word(word: &Word, is_last: bool) -> WantedWord {
 
 /// Returns the terms that are beside each other: words, and pairs of characters.
 fn phrase_terms(words: &[Word]) -> Vec<String> {
-    let next_of = |at: usize| words.get(at + 1);
     let mut terms = Vec::new();
-    for (at, word) in words.iter().enumerate() {
-        let next = next_of(at)
+    let mut rest = words.iter().peekable();
+    let mut was_pair = false;
+    while let Some(word) = rest.next() {
+        let next = rest
+            .peek()
             .filter(|next| word.is_character() && next.is_character() && next.follows(word));
-        terms.push(next.map_or_else(|| word.folded.clone(), |next| pair(word, next)));
+        // The last character of all is in the pair before it.
+        if next.is_some() || rest.peek().is_some() || !was_pair {
+            terms.push(next.map_or_else(|| word.folded.clone(), |next| pair(word, next)));
+        }
+        was_pair = next.is_some();
     }
     terms
 }
@@ -128,7 +134,7 @@ mod tests {
             ("\u{201e}Grüne Brücke\u{201c} auf", vec!["\"grune brucke\"", "auf*"]),
             ("un\"closed", vec!["un", "closed*"]),
             ("AND (NOT -x:y) OR *", vec!["and", "not", "x:y", "or"]),
-            ("東京の春 x", vec!["\"東京 京の の春 春\"", "x"]),
+            ("東京の春 x", vec!["\"東京 京の の春\"", "x"]),
             ("春", vec!["\"春\""]),
             ("\"\" \"", vec![]),
             ("", vec![]),

@@ -1,7 +1,7 @@
 //! Fields of the index.
 
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
+    FAST, Field, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 
 /// Version of the fields and of the form of words. Another one makes the index be built anew.
@@ -37,7 +37,7 @@ impl Fields {
             id: schema.add_text_field("id", STRING | FAST),
             section: schema.add_text_field("section", STRING),
             language: schema.add_text_field("language", STRING),
-            published_at: schema.add_i64_field("published_at", FAST | INDEXED),
+            published_at: schema.add_i64_field("published_at", FAST),
             ends_at: schema.add_i64_field("ends_at", FAST),
             headline: schema.add_text_field("headline", words.clone()),
             names: schema.add_text_field("names", words.clone()),

@@ -18,7 +18,7 @@ use crate::search::keep::Kept;
 
 /// Folder of the index, in the data folder.
 const FOLDER: &str = "search";
-/// The longest time a search waits for the index.
+/// The longest time a search waits for the index, and for the changes of a moment ago.
 const MAX_WAIT: Duration = Duration::from_secs(5);
 /// The longest time a search waits for others.
 const MAX_QUEUE: Duration = Duration::from_secs(2);
@@ -97,8 +97,7 @@ impl Search {
     /// Finds stories that readers can see now. Waits for a short time until the index is ready.
     pub(crate) async fn find(&self, query: SearchQuery) -> Result<Found, SearchError> {
         self.begin();
-        let index = timeout(MAX_WAIT, self.ready_index());
-        let index = index.await.map_err(|_| SearchError::Building)??;
+        let index = self.current_index().await?;
         let running = timeout(MAX_QUEUE, self.0.running.acquire());
         let _running = running.await.ok().and_then(Result::ok).ok_or(SearchError::Busy)?;
         let now = self.0.clock.now().as_second();
@@ -122,12 +121,15 @@ impl Search {
         }
     }
 
-    /// Returns the index when it contains every change that this process knows of.
-    async fn ready_index(&self) -> Result<Arc<StoryIndex>, SearchError> {
+    /// Returns the index with every change that this process knows of, unless these take long.
+    async fn current_index(&self) -> Result<Arc<StoryIndex>, SearchError> {
         self.0.wait_until_built().await?;
         if self.0.is_behind() {
             // A task of its own, because a client that goes away must not stop it halfway.
-            tokio::spawn(Arc::clone(&self.0).update()).await??;
+            let update = tokio::spawn(Arc::clone(&self.0).update());
+            if let Ok(updated) = timeout(MAX_WAIT, update).await {
+                updated??;
+            }
         }
         self.0.wait_until_built().await
     }
@@ -136,11 +138,14 @@ impl Search {
 impl Shared {
     async fn wait_until_built(&self) -> Result<Arc<StoryIndex>, SearchError> {
         let mut phase = self.phase.subscribe();
-        let phase = phase.wait_for(|phase| !matches!(phase, Phase::Building)).await;
-        match phase.as_deref() {
-            Ok(Phase::Ready(index)) => Ok(Arc::clone(index)),
-            Ok(Phase::Off) => Err(SearchError::Off),
-            Ok(Phase::Building) | Err(_) => Err(SearchError::Building),
+        let is_built = |phase: &Phase| !matches!(phase, Phase::Building);
+        let Ok(Ok(phase)) = timeout(MAX_WAIT, phase.wait_for(is_built)).await else {
+            return Err(SearchError::Building);
+        };
+        match &*phase {
+            Phase::Ready(index) => Ok(Arc::clone(index)),
+            Phase::Off => Err(SearchError::Off),
+            Phase::Building => Err(SearchError::Building),
         }
     }
 

@@ -8,13 +8,16 @@ use gazette_domain::{Language, Story};
 use crate::search::document::pair;
 use crate::search::plain_text::plain_text;
 use crate::search::query::{Sought, is_stem, marked_terms};
-use crate::search::stems::Stems;
+use crate::search::stems::{STEM, Stems};
 use crate::search::words::{Word, folded, words_if};
 
 /// Length of a snippet, in characters of a script with spaces.
 const LENGTH: usize = 240;
 /// What precedes the first match.
 const BEFORE: usize = 60;
+/// Length of a long word, beside which short ones are not marked, and of a marked word, in bytes.
+const MIN_LONG: usize = 5;
+const MIN_MARKED: usize = 3;
 /// The part of a text in which matches are looked for, in bytes.
 const MAX_TEXT: usize = 64 * 1024;
 
@@ -47,7 +50,11 @@ pub(crate) struct Shown {
 
 impl Marks {
     pub(super) fn of(sought: &[Sought]) -> Self {
-        let terms: HashSet<String> = marked_terms(sought).map(str::to_owned).collect();
+        let mut terms: HashSet<String> = marked_terms(sought).map(str::to_owned).collect();
+        // Beside longer words, those such as "of" would hide what matters.
+        if terms.iter().any(|term| term.len() >= MIN_LONG) {
+            terms.retain(|term| term.trim_start_matches(STEM).len() >= MIN_MARKED);
+        }
         let letters = |term: &str| term.chars().find(|c| c.is_alphanumeric());
         Self {
             initials: terms.iter().filter_map(|term| letters(term)).collect(),
@@ -130,18 +137,12 @@ fn excerpt(text: &str, places: &[Range<usize>]) -> Vec<TextPart> {
     let best = best_place(text, places);
     let start = best.map_or(0, |place| start_before(text, place));
     let end = end_after(text, start);
-    let mut parts = parts(text, start..end, places);
-    if start > 0
-        && let Some(first) = parts.first_mut()
-    {
-        first.text.insert_str(0, "\u{2026} ");
-    }
-    if end < text.len()
-        && let Some(last) = parts.last_mut()
-    {
-        last.text.push_str(" \u{2026}");
-    }
-    parts
+    let ellipsis = |text: &str| TextPart { text: text.to_owned(), is_match: false };
+    let mut shown = Vec::new();
+    shown.extend((start > 0).then(|| ellipsis("\u{2026} ")));
+    shown.extend(parts(text, start..end, places));
+    shown.extend((end < text.len()).then(|| ellipsis(" \u{2026}")));
+    shown
 }
 
 /// Returns the place from which on a snippet has the most different matches.

@@ -9,6 +9,10 @@ use crate::world::{SITE, TestResponse, World};
 
 const JSON: [(&str, &str); 2] = [("origin", SITE), ("accept", "application/json")];
 
+/// The mark of a story whose latest text readers do not see.
+const UNPUBLISHED_CHANGES: &str =
+    "class=\"pill changed\"><span class=\"narrow-hidden\">Unpublished </span>changes";
+
 /// Fields of a form, which replace those of the same name.
 fn form(fields: &[(&str, &str)]) -> String {
     let usual = [
@@ -100,7 +104,7 @@ async fn an_editor_writes_publishes_updates_and_unpublishes() {
     let answer = act(&mut ed, &path, &[("body", "Four five.")]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     let page = ed.get(&path).await;
-    assert!(page.body.contains("class=\"pill changed\">Unpublished changes"), "{}", page.body);
+    assert!(page.body.contains(UNPUBLISHED_CHANGES), "{}", page.body);
     assert!(world.page("/news/the-wall").await.body.contains("One two three."));
 
     act(&mut ed, &path, &[("body", "Four five."), ("action", "publish")]).await;
@@ -438,7 +442,7 @@ async fn an_earlier_version_is_compared_and_restored_without_publishing() {
     assert_eq!(answer.header("location"), path, "{}", answer.body);
     let page = ed.get(&path).await.body;
     assert!(page.contains("The earlier version is in the editor."), "{page}");
-    assert!(page.contains("One two three.") && page.contains("Unpublished changes"), "{page}");
+    assert!(page.contains("One two three.") && page.contains(UNPUBLISHED_CHANGES), "{page}");
     assert!(world.page("/news/the-wall").await.body.contains("One two four."));
     assert_eq!(ed.get(&format!("{history}?version=999")).await.status, StatusCode::NOT_FOUND);
 }

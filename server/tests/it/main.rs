@@ -53,6 +53,7 @@ mod request_bodies;
 mod route_matrix;
 mod saved_form;
 mod scripts;
+mod search;
 mod server_process;
 mod sign_in;
 mod sign_in_rules;

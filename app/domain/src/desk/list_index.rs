@@ -18,7 +18,9 @@ use jiff::Timestamp;
 
 use crate::desk::list_index::entry::{Entry, Place, Read};
 use crate::desk::list_index::labels::Labels;
+use crate::label::LabelKind;
 use crate::records;
+use crate::slug::Slug;
 use crate::story::StoryId;
 use crate::story_list::StoryState;
 
@@ -66,17 +68,20 @@ pub(super) struct Appended<'a> {
 }
 
 impl ListIndex {
-    /// Visits the state at a time, the publication and the last change of each story. Returns
-    /// `true` if the index leaves out the oldest ones.
+    /// Visits the state at a time, the publication and the last change of each story, or of those
+    /// with a label. Returns `true` if the index leaves out the oldest ones.
     pub(super) fn each_story(
         &self,
         now: Timestamp,
+        label: Option<(LabelKind, &Slug)>,
         mut visit: impl FnMut(StoryState, Timestamp, Timestamp),
     ) -> bool {
         let stories = self.read();
         let Some(stories) = stories.current.as_ref() else { return false };
-        for entry in stories.entries.iter() {
-            if let Some(state) = entry.state(now) {
+        let number = label.map(|(kind, slug)| stories.names.find(kind, slug));
+        for entry in &stories.entries {
+            let has_label = number.is_none_or(|it| it.is_some_and(|it| entry.labels.contains(&it)));
+            if has_label && let Some(state) = entry.state(now) {
                 visit(state, entry.published_at, entry.updated_at);
             }
         }

@@ -488,7 +488,7 @@ async fn outcomes(
         ),
         (
             "send back",
-            desk.save_form(caller, id, save(), &FormAct::SendBack("".to_owned()), &UTC)
+            desk.save_form(caller, id, save(), &FormAct::SendBack(String::new()), &UTC)
                 .await
                 .map(drop),
         ),

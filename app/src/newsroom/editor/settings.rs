@@ -145,6 +145,6 @@ fn trash(frame: &Frame, editor: &Editor) -> impl IntoView + use<> {
     let may_delete = frame.viewer.as_ref().is_some_and(|viewer| viewer.may_delete);
     editor.id.filter(|_| may_delete).map(|id| {
         let href = format!("{}?id={id}", Endpoint::ConfirmDelete.path());
-        view! { <a class="btn danger-outline small" href=href>"Move to trash\u{2026}"</a> }
+        view! { <a class="btn danger-outline small" href=href>"Delete\u{2026}"</a> }
     })
 }

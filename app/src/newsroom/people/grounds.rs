@@ -1,6 +1,6 @@
 //! Why a person may do what they may: the token, the groups at the pool, and the rules.
 
-use gazette_domain::{Action, Policy};
+use gazette_domain::{Action, Policy, Reason};
 use leptos::prelude::*;
 
 use super::known_person::Person;
@@ -76,7 +76,7 @@ fn permissions(
         let by_token = token.map(|groups| policy.decide_for_groups(groups, action));
         let by_pool = live.map(|groups| policy.decide_for_groups(groups, action));
         let reason = by_pool.or(by_token)?;
-        let (is_allowed, was) = (reason.is_allowed(), by_token.map(|token| token.is_allowed()));
+        let (is_allowed, was) = (reason.is_allowed(), by_token.map(Reason::is_allowed));
         let answer = match was.filter(|was| *was != is_allowed) {
             Some(was) => {
                 let was = yes_or_no(was).to_lowercase();

@@ -148,7 +148,7 @@ async fn feed(
     let entries = entries(app, context, &channel, stories).await?;
     let body = feeds::write(format, &channel, &entries).map_err(AppError::internal)?;
     let last_modified = last_change.max(newest).map(|time| time.min(app.clock.now()));
-    Ok(reply::public_since(body.into(), feeds::content_type(format), last_modified))
+    Ok(reply::public_file_since(body.into(), feeds::content_type(format), last_modified))
 }
 
 /// Adds the texts of the stories, as far as they fit.
