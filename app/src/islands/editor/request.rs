@@ -25,7 +25,14 @@ pub(super) struct Reply {
 impl Reply {
     /// Returns the message of the server, or what it says of the first field.
     pub(super) fn message(&self) -> String {
+        let known = match self.status {
+            401 => "you\u{2019}ve been signed out.",
+            403 => "you can\u{2019}t change this story any more. Ask an editor.",
+            404 | 410 => "this story was deleted.",
+            _ => "",
+        };
         match self.fields().iter().next() {
+            _ if !known.is_empty() => known.to_owned(),
             Some((name, message)) if self.status == 422 => [name, ": ", message, "."].concat(),
             _ => text_of(&self.json, "message"),
         }

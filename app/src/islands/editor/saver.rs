@@ -1,5 +1,6 @@
 //! Saving in the background: the loop around [`Autosave`].
 
+mod answer;
 mod decide;
 
 use std::cell::{Cell, RefCell};
@@ -8,16 +9,16 @@ use std::rc::Rc;
 use leptos::wasm_bindgen::JsValue;
 use leptos::web_sys::js_sys::futures::spawn_local;
 
-use super::autosave::{Answer, Autosave, Failure, SaveRequest, State};
+use super::autosave::{Answer, Autosave, SaveRequest, State};
 use super::conflicts::Conflicts;
 use super::fields::Fields;
 use super::form::Form;
-use super::local_copy::{self, Found, LocalCopy};
+use super::local_copy::{Found, LocalCopy};
 use super::notices::Notice;
 use super::request::{Reply, SAVE_TIMEOUT, post, post_on_leaving};
 use super::save_answer::read_answer;
 use super::status;
-use crate::islands::dom::{after, call, find, now, random_id, text_of, window};
+use crate::islands::dom::{after, call, find, now, random_id, window};
 use crate::islands::editor_form::{
     AUTOSAVE, CONFLICT_SELECTOR, KEY, SEQUENCE, TAB, VERSION,
 };
@@ -37,6 +38,8 @@ pub(super) struct Saver {
     restored: RefCell<Vec<String>>,
     conflicts: Conflicts,
     signed_out: RefCell<Option<Notice>>,
+    /// Names the fields that others changed.
+    merged: RefCell<Option<Notice>>,
     timer: RefCell<Option<JsValue>>,
     has_copy_timer: Cell<bool>,
     /// The page is out of sight, and may be gone before an answer comes.
@@ -64,6 +67,7 @@ impl Saver {
             restored: RefCell::default(),
             conflicts: Conflicts::default(),
             signed_out: RefCell::default(),
+            merged: RefCell::default(),
             timer: RefCell::default(),
             has_copy_timer: Cell::default(),
             is_hidden: Cell::default(),
@@ -246,73 +250,6 @@ impl Saver {
         let settled = self.settled.borrow().clone();
         if let Some(settled) = settled {
             settled();
-        }
-    }
-
-    fn saved(
-        self: &Rc<Self>,
-        request: &SaveRequest,
-        version: u64,
-        merged: Fields,
-        is_new: bool,
-        json: &JsValue,
-    ) {
-        if is_new {
-            self.move_to(&text_of(json, "path"));
-        }
-        let mut saved = request.fields.clone();
-        for (name, value) in merged.iter() {
-            saved.set(name, value.to_owned());
-        }
-        *self.saved.borrow_mut() = saved;
-        self.answer(request, Answer::Saved { version, merged, is_new }, json);
-        if let Some(notice) = self.signed_out.take() {
-            notice.close();
-        }
-        if self.machine.borrow().state() == &State::Clean {
-            self.copy.remove();
-            self.restored.take().iter().for_each(|key| local_copy::remove(key));
-        }
-        if !self.is_undecided() {
-            status::show_saved(&self.form.zone(), json);
-        }
-        status::show_length(json);
-    }
-
-    fn answer(self: &Rc<Self>, request: &SaveRequest, answer: Answer, json: &JsValue) {
-        let form = self.form.read();
-        let filled = self.machine.borrow_mut().answered(now(), request.sequence, answer, &form);
-        if let Some(fields) = filled.filter(|fields| !fields.is_empty()) {
-            self.fill(&fields);
-        }
-        let version = self.machine.borrow().form_version().to_string();
-        self.form.set(VERSION, &version);
-        self.show_conflicts(&text_of(json, "by"));
-    }
-
-    fn fail(self: &Rc<Self>, request: &SaveRequest, failure: Failure, message: &str) {
-        if !self.machine.borrow_mut().failed(now(), request.sequence, failure) {
-            return;
-        }
-        let kept = if self.keep_copy() {
-            " Your text is kept in this browser."
-        } else {
-            " Keep this page open: your text is only here."
-        };
-        status::show(&["Not saved \u{2013} ", message, kept].concat(), true);
-        if failure == Failure::SignedOut && self.signed_out.borrow().is_none() {
-            let notice = Notice::show_sign_in(&self.form);
-            *self.signed_out.borrow_mut() = Some(notice);
-        }
-    }
-
-    fn fill(&self, fields: &Fields) {
-        for (name, value) in fields.iter() {
-            self.form.set(name, value);
-        }
-        let filled = self.filled.borrow().clone();
-        if let Some(filled) = filled {
-            filled();
         }
     }
 

@@ -14,10 +14,10 @@ use super::saver::Saver;
 use super::{shortcuts, submit, toolbar};
 use crate::islands::dom::{clock_time, document, has, listen, new, prevent_default, text_of};
 use crate::islands::dom::{when_hydrated, window};
-use crate::islands::editor_form::{ACTION, CHOOSE, PREVIEW, TOOLBAR_ID};
+use crate::islands::editor_form::{ACTION, CHOOSE, PREVIEW};
 
 /// Enhances the editor's form: saving in the background, preview, toolbar, shortcuts and pictures.
-/// Its place is that of the toolbar. Without scripts it shows nothing.
+/// It shows nothing itself.
 #[island]
 pub fn StoryEditor() -> impl IntoView {
     when_hydrated(|| {
@@ -25,7 +25,7 @@ pub fn StoryEditor() -> impl IntoView {
             start(&form);
         }
     });
-    view! { <div id=TOOLBAR_ID class="editor-tools"></div> }
+    view! { <span hidden></span> }
 }
 
 fn start(form: &Form) {
