@@ -16,7 +16,7 @@ pub fn saved(frame: &Frame, stories: &[Teaser], notice: Option<ReadingListNotice
     let empty = stories.is_empty().then(|| {
         view! {
             <p class="empty" lang=lang.clone() dir=dir>
-                "No saved stories yet. Use \u{201c}Save for later\u{201d} on any story. "
+                "No saved stories yet. Use \u{201c}Save\u{201d} on any story. "
                 <a href=Endpoint::ListNews.path()>"See the latest news"</a> "."
             </p>
         }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{TextLanguage, sign_in_and_save_href};
 use crate::frame::Frame;
+use crate::islands::SaveInPlace;
 
 /// Shows the acts of a reader. `saved` is true if the story is on their list.
 pub(super) fn acts(frame: &Frame, story: &Story, saved: bool) -> impl IntoView + use<> {
@@ -23,20 +24,27 @@ fn save(frame: &Frame, story: &Story, saved: bool) -> AnyView {
     if frame.viewer.is_none() {
         // The page is the same for everyone who has not signed in, so it has no form of a session.
         let href = sign_in_and_save_href(&teaser.path(), teaser.id);
-        return view! { <a class="btn quiet small" href=href rel="nofollow">"Save for later"</a> }
-            .into_any();
+        return view! {
+            <a class="btn quiet small" href=href rel="nofollow">
+                "Save" <span class="visually-hidden">" for later"</span>
+            </a>
+        }
+        .into_any();
     }
-    let (endpoint, label) = if saved {
-        (Endpoint::RemoveSavedStory, "Remove from saved")
+    let (endpoint, label, more) = if saved {
+        (Endpoint::RemoveSavedStory, "Remove", " from saved")
     } else {
-        (Endpoint::SaveStory, "Save for later")
+        (Endpoint::SaveStory, "Save", " for later")
     };
     view! {
         <form class="save-story" method="post" action=endpoint.path()>
             <input type="hidden" name="id" value=teaser.id.to_string() />
             <input type="hidden" name="story" value=teaser.slug.to_string() />
-            <button class="btn quiet small">{label}</button>
+            <button class="btn quiet small">
+                {label} <span class="visually-hidden">{more}</span>
+            </button>
         </form>
+        <SaveInPlace />
     }
     .into_any()
 }

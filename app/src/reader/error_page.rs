@@ -111,11 +111,14 @@ fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
             view! { <a class="btn" href=path.clone()>"View story"</a> }.into_any()
         }
         ErrorPage::StoryDenied(_, None) => link("Your stories", Endpoint::Desk),
-        ErrorPage::BadRequest(_)
-        | ErrorPage::NotAccepted(_)
-        | ErrorPage::NotFound
-        | ErrorPage::MethodNotAllowed
-        | ErrorPage::Gone(_) => link("Latest news", Endpoint::ListNews),
+        // The search below is the act of the page.
+        ErrorPage::NotFound | ErrorPage::Gone(_) => view! {
+            <a class="btn quiet" href=Endpoint::ListNews.path()>"Latest news"</a>
+        }
+        .into_any(),
+        ErrorPage::BadRequest(_) | ErrorPage::NotAccepted(_) | ErrorPage::MethodNotAllowed => {
+            link("Latest news", Endpoint::ListNews)
+        }
     }
 }
 

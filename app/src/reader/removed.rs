@@ -25,7 +25,7 @@ pub(super) fn removed(frame: &Frame, story: &Removed, latest: &[Teaser]) -> Page
             <h1>{TITLE}</h1>
             {text}
             <p class="actions">
-                <a class="btn" href=Endpoint::ListNews.path()>"Latest news"</a>
+                <a class="btn quiet" href=Endpoint::ListNews.path()>"Latest news"</a>
             </p>
             {story.restorable.map(restore_form)}
             {is_of_desk.then(|| kept_copies(frame))}
