@@ -63,6 +63,8 @@ pub struct IslandAssets {
 pub struct Viewer {
     /// Display name.
     pub username: String,
+    /// Name that the browser gives to copies of this person's unsaved text.
+    pub person: String,
     /// May open the newsroom.
     pub may_open_desk: bool,
     /// May publish stories, and change those of others.
@@ -86,6 +88,7 @@ impl Viewer {
         let may = |action| policy.authorize(caller, action).is_ok();
         Some(Self {
             username: identity.claims().username.clone(),
+            person: String::new(),
             may_open_desk: may(Action::OpenDesk),
             may_publish: may(Action::WriteNews),
             may_label: may(Action::ManageLabels),

@@ -1,5 +1,6 @@
 //! Components that several pages share.
 
+mod kept_copies;
 mod language;
 mod links;
 mod pager;
@@ -9,6 +10,7 @@ mod safe_textarea;
 mod teaser;
 mod time;
 
+pub use kept_copies::kept_copies;
 pub use language::TextLanguage;
 pub use links::{sign_in_and_save_href, sign_in_href, with_query};
 pub use pager::{PageLink, page_links, pager};

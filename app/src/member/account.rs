@@ -4,7 +4,7 @@ use gazette_domain::{Action, Caller, Endpoint, Identity, Policy, TokenUse};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use crate::components::{long_form, time};
+use crate::components::{kept_copies, long_form, time};
 use crate::frame::Frame;
 use crate::member::notice::{AccountNotice, notice_line};
 use crate::member::permissions::permissions_table;
@@ -46,6 +46,7 @@ pub fn account(frame: &Frame, shown: &Account<'_>) -> Page {
                 {sign_out_form()}
             </div>
             {shown.notice.map(notice_line)}
+            {kept_copies(frame)}
             {facts(frame, shown)}
             {permissions}
             {shown.verified_at.map(|_| refresh_form())}

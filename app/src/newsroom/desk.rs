@@ -8,7 +8,7 @@ mod rows;
 use gazette_domain::{Endpoint, StoryFilter, StoryList, StoryListQuery};
 use leptos::prelude::*;
 
-use crate::components::with_query;
+use crate::components::{kept_copies, with_query};
 use crate::frame::Frame;
 use crate::newsroom::desk::filters::{filter_form, filter_tabs};
 use crate::newsroom::desk::notice::list_notice_line;
@@ -47,6 +47,7 @@ pub fn desk(frame: &Frame, shown: &Stories, notices: Notices) -> Page {
             </div>
             {notices.other.map(notice_line)}
             {notices.list.map(|notice| list_notice_line(frame, notice))}
+            {kept_copies(frame)}
             {filter_tabs(frame, shown)}
             {filter_form(shown)}
             {result_line(shown)}

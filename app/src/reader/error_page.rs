@@ -3,7 +3,7 @@
 use gazette_domain::{Endpoint, Removed, StoryDenial, Teaser};
 use leptos::prelude::*;
 
-use crate::components::sign_in_href;
+use crate::components::{kept_copies, sign_in_href};
 use crate::frame::Frame;
 use crate::page::Page;
 use crate::reader::removed;
@@ -73,11 +73,13 @@ pub fn error_page(
     let reference = request_id.filter(|_| has_reference(error)).map(|id| {
         view! { <p class="meta">"Reference: " <code>{id.to_owned()}</code></p> }
     });
+    let is_of_desk = frame.path.starts_with(Endpoint::Desk.path());
     let content = view! {
         <div class="panel error-page">
             <h1>{title}</h1>
             <p>{text}</p>
             <p class="actions">{next_step(frame, error)}</p>
+            {is_of_desk.then(|| kept_copies(frame))}
             {reference}
             {has_way_on(error).then(|| way_on(frame, latest))}
         </div>

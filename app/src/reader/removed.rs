@@ -3,7 +3,7 @@
 use gazette_domain::{Endpoint, Removal, Removed, StoryId, Teaser};
 use leptos::prelude::*;
 
-use crate::components::date;
+use crate::components::{date, kept_copies};
 use crate::frame::Frame;
 use crate::page::Page;
 use crate::reader::way_on::way_on;
@@ -19,6 +19,7 @@ pub(super) fn removed(frame: &Frame, story: &Removed, latest: &[Teaser]) -> Page
         Some(removal) => when_and_why(frame, removal),
         None => view! { <p>{TEXT}</p> }.into_any(),
     };
+    let is_of_desk = frame.path.starts_with(Endpoint::Desk.path());
     let content = view! {
         <div class="panel error-page">
             <h1>{TITLE}</h1>
@@ -27,6 +28,7 @@ pub(super) fn removed(frame: &Frame, story: &Removed, latest: &[Teaser]) -> Page
                 <a class="btn quiet" href=Endpoint::ListNews.path()>"Latest news"</a>
             </p>
             {story.restorable.map(restore_form)}
+            {is_of_desk.then(|| kept_copies(frame))}
             {way_on(frame, latest)}
         </div>
     };

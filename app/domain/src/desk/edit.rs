@@ -151,8 +151,9 @@ fn on_story(
                 let (text, by, at) = (text.clone(), by.person.clone(), by.at);
                 copy.note = Some(ReviewNote { text, by, at });
             }
-            FormAct::HandIn | FormAct::Publish | FormAct::Schedule => copy.note = None,
-            FormAct::Save | FormAct::Unpublish | FormAct::Restore => {}
+            FormAct::Publish | FormAct::Schedule => copy.note = None,
+            // After the author handed it in again, the editor compares it with the note.
+            FormAct::HandIn | FormAct::Save | FormAct::Unpublish | FormAct::Restore => {}
         }
     }
     copy

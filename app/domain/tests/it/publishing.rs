@@ -469,7 +469,8 @@ async fn a_writer_hands_in_and_an_editor_sends_back_with_a_note_or_publishes() {
         request(&opened, StoryForm { body: "Very fast.".to_owned(), ..opened.form.clone() });
     let again =
         world.desk.save_form(&writer, id, again, &FormAct::HandIn, &UTC).await.expect("handed in");
-    assert_eq!(again.note, None);
+    // The editor compares the story with the note.
+    assert_eq!(again.note, opened.note);
     let publish = request(&again, again.form.clone());
     let denied = world.desk.save_form(&writer, id, publish.clone(), &FormAct::Publish, &UTC).await;
     assert_eq!(denial(denied).denial, StoryDenial::EditorsDecide);
@@ -479,6 +480,7 @@ async fn a_writer_hands_in_and_an_editor_sends_back_with_a_note_or_publishes() {
         .await
         .expect("published");
     assert_eq!(published.story.body, "Very fast.");
+    assert_eq!(published.note, None);
     let handed = request(&published, published.form.clone());
     let refused = world.desk.save_form(&editor, id, handed, &FormAct::HandIn, &UTC).await;
     assert_eq!(unacceptable(refused)[0].field, "status");

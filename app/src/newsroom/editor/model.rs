@@ -20,6 +20,8 @@ pub enum Stage {
     Scheduled(Timestamp),
     /// Visible to readers.
     Published,
+    /// Not known: the story could not be opened.
+    Unknown,
 }
 
 impl Stage {

@@ -56,7 +56,7 @@ pub(in crate::http) fn of_story(
     edited: EditedStory,
 ) -> (Editor, Story) {
     let now = app.clock.now();
-    let EditedStory { story, form, version, is_dirty, saved, others, note } = edited;
+    let EditedStory { story, form, version, is_dirty, saved, others, note, .. } = edited;
     let editor = Editor {
         id: Some(story.teaser.id),
         stage: Stage::of(&story, now),
