@@ -8,7 +8,6 @@ mod fields;
 mod form;
 mod format;
 mod lines;
-mod kept_copies;
 mod local_copy;
 mod marks;
 mod notices;
@@ -27,5 +26,4 @@ mod text_area;
 mod toolbar;
 mod upload;
 
-pub use kept_copies::KeptCopies;
 pub use story_editor::StoryEditor;

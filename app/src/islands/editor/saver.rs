@@ -19,9 +19,7 @@ use super::request::{Reply, SAVE_TIMEOUT, post, post_on_leaving};
 use super::save_answer::read_answer;
 use super::status;
 use crate::islands::dom::{after, call, find, now, random_id, window};
-use crate::islands::editor_form::{
-    AUTOSAVE, CONFLICT_SELECTOR, KEY, SEQUENCE, TAB, VERSION,
-};
+use crate::islands::editor_form::{AUTOSAVE, CONFLICT_SELECTOR, KEY, SEQUENCE, TAB, VERSION};
 
 /// Pause after which the copy in this browser is renewed while the server cannot be reached.
 const COPY_PAUSE: f64 = 2_000.0;
@@ -152,11 +150,10 @@ impl Saver {
 
     /// Keeps what is not saved in this browser. Returns false when it is kept nowhere.
     pub(super) fn keep_copy(&self) -> bool {
-        !self.machine.borrow().is_unsaved()
-            || {
-                let key = self.form.value(KEY);
-                self.copy.store(&self.form.read(), &self.saved.borrow(), &key)
-            }
+        !self.machine.borrow().is_unsaved() || {
+            let key = self.form.value(KEY);
+            self.copy.store(&self.form.read(), &self.saved.borrow(), &key)
+        }
     }
 
     /// Returns whether a field waits for a decision.

@@ -143,7 +143,8 @@ fn labels(frame: &Frame, editor: &Editor) -> impl IntoView + use<> {
 
 /// Returns the hint of the address, which names another one once the headline has changed.
 fn slug_hint(editor: &Editor) -> String {
-    let hint = "The end of the story\u{2019}s URL. Empty: made from the headline. Old addresses redirect.";
+    let hint =
+        "The end of the story\u{2019}s URL. Empty: made from the headline. Old addresses redirect.";
     let has_address = matches!(editor.stage, Stage::Published | Stage::Scheduled(_));
     let slug = editor.form.slug.trim();
     let made = Slug::from_text(&editor.form.headline).filter(|_| has_address && !slug.is_empty());

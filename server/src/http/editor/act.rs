@@ -1,7 +1,9 @@
 //! The acts of the editor's form.
 
 use gazette_app::pages::{EditorNotice, Stage};
-use gazette_domain::{Caller, DeskError, EditedStory, FormAct, NewsDesk, SaveRequest, StoryForm, StoryId};
+use gazette_domain::{
+    Caller, DeskError, EditedStory, FormAct, NewsDesk, SaveRequest, StoryForm, StoryId,
+};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 

@@ -146,7 +146,8 @@ impl RequestContext {
     /// does not keep who typed it.
     fn viewer(&self, app: &AppState) -> Option<Viewer> {
         let viewer = Viewer::of(&self.caller, app.desk.policy())?;
-        let sub = self.caller.identity().filter(|_| viewer.may_open_desk).map(|it| &it.claims().sub);
+        let sub =
+            self.caller.identity().filter(|_| viewer.may_open_desk).map(|it| &it.claims().sub);
         Some(Viewer { person: sub.map(|sub| hash_for_log(sub)).unwrap_or_default(), ..viewer })
     }
 
