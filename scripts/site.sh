@@ -5,20 +5,28 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 PATH="${XDG_CACHE_HOME:-$HOME/.cache}/gazette/bin:$PWD/end2end/node_modules/.bin:$PATH"
-wasm=target/wasm32-unknown-unknown/wasm-release/gazette_browser.wasm
 site=target/site
-work=target/site-work
+built=target/wasm32-unknown-unknown/wasm-release/gazette_browser.wasm
+mkdir -p "$site/pkg" target/site-work
 
-cargo build --package gazette-browser --lib --target wasm32-unknown-unknown --profile wasm-release
-mkdir -p "$site/pkg"
-if [ ! -f "$site/pkg/gazette.wasm" ] || [ "$wasm" -nt "$site/pkg/gazette.wasm" ]; then
+# Builds the module of that name, with the features of the browser package.
+module() {
+  local name=$1 work=target/site-work/$1
+  shift
+  cargo build --package gazette-browser --lib --target wasm32-unknown-unknown --profile wasm-release "$@"
+  cmp -s "$built" "$work.wasm" && [ -f "$site/pkg/$name.wasm" ] && return
   rm -rf "$work"
-  wasm-bindgen --target web --no-typescript --out-dir "$work" --out-name gazette "$wasm"
+  wasm-bindgen --target web --no-typescript --out-dir "$work" --out-name "$name" "$built"
   wasm-opt -Oz --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
     --enable-mutable-globals --enable-reference-types --enable-multivalue \
-    "$work/gazette_bg.wasm" -o "$work/gazette.wasm"
-  mv "$work/gazette.js" "$work/gazette.wasm" "$site/pkg/"
-fi
+    "$work/${name}_bg.wasm" -o "$work/$name.wasm"
+  mv "$work/$name.js" "$work/$name.wasm" "$site/pkg/"
+  cp "$built" "$work.wasm"
+}
+
+module gazette
+module newsroom --features newsroom
 lightningcss --minify style/main.css --output-file "$site/pkg/gazette.css"
 lightningcss --minify style/newsroom.css --output-file "$site/pkg/newsroom.css"
 cp -R public/. "$site/"
+node scripts/compress.mjs "$site"

@@ -3,6 +3,7 @@
 mod footer;
 mod head;
 mod masthead;
+mod metadata;
 mod rail;
 
 use gazette_domain::Endpoint;
@@ -15,6 +16,7 @@ use footer::footer;
 use head::head;
 pub(crate) use head::island_script;
 use masthead::{SECTIONS, masthead};
+pub(crate) use metadata::publisher;
 use rail::rail;
 
 /// Wraps a page in a complete HTML document.

@@ -1,5 +1,6 @@
 //! Data shared by every page: the site, the viewer and the time.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use gazette_domain::{Action, Caller, Label, Language, Policy, Teaser};
@@ -21,8 +22,12 @@ pub struct Site {
     pub stylesheet: Asset,
     /// Style sheet of the newsroom and of the pages of an account, which load both.
     pub newsroom_stylesheet: Asset,
-    /// Files that hydrate the islands; `None` when the browser assets were not built.
+    /// Files that hydrate the islands of readers; `None` when the browser assets were not built.
     pub islands: Option<IslandAssets>,
+    /// Files that hydrate the islands of the newsroom too; `None` as above.
+    pub newsroom_islands: Option<IslandAssets>,
+    /// Paths of the raster forms that pictures of the site have.
+    pub rasters: HashSet<String>,
 }
 
 impl Site {
@@ -58,6 +63,8 @@ pub struct IslandAssets {
 pub struct Viewer {
     /// Display name.
     pub username: String,
+    /// Name that the browser gives to copies of this person's unsaved text.
+    pub person: String,
     /// May open the newsroom.
     pub may_open_desk: bool,
     /// May publish stories, and change those of others.
@@ -81,6 +88,7 @@ impl Viewer {
         let may = |action| policy.authorize(caller, action).is_ok();
         Some(Self {
             username: identity.claims().username.clone(),
+            person: String::new(),
             may_open_desk: may(Action::OpenDesk),
             may_publish: may(Action::WriteNews),
             may_label: may(Action::ManageLabels),

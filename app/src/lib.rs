@@ -35,8 +35,12 @@ mod reader;
 #[cfg(feature = "ssr")]
 mod render;
 pub mod server_functions;
+#[cfg(feature = "ssr")]
+mod shared_picture;
 pub mod wire;
 
 pub use frame::{Asset, Frame, IslandAssets, RailCounts, Site, Viewer};
 #[cfg(feature = "ssr")]
 pub use render::{render, render_preview};
+#[cfg(feature = "ssr")]
+pub use shared_picture::raster_path;

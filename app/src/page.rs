@@ -3,6 +3,9 @@
 use gazette_domain::Endpoint;
 use jiff::Timestamp;
 use leptos::prelude::*;
+use serde_json::Value;
+
+pub use crate::shared_picture::SharedPicture;
 
 /// A page without the document around it.
 pub struct Page {
@@ -57,21 +60,35 @@ impl FeedLinks {
 /// Metadata that other sites show when a story is shared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sharing {
-    /// Path of the story.
-    pub path: String,
     /// Language and region, such as `pt_BR`.
     pub locale: Option<String>,
-    /// Path of its picture.
-    pub image: Option<String>,
+    /// Its picture.
+    pub image: Option<SharedPicture>,
     /// Time of publication.
     pub published_at: Timestamp,
     /// Time of the last change.
     pub updated_at: Timestamp,
-    /// JSON-LD, with every `<` escaped.
-    pub structured_data: String,
+    /// Name of the section.
+    pub section: String,
+    /// URLs of the pages of the authors.
+    pub authors: Vec<String>,
+    /// Names of the tags.
+    pub tags: Vec<String>,
+    /// JSON-LD, made by [`json_ld`].
+    pub structured_data: Vec<String>,
+}
+
+/// Returns JSON as it can be in a script element: only `<` can end the element or open a comment.
+pub fn json_ld(data: &Value) -> String {
+    data.to_string().replace('<', "\\u003c")
 }
 
 impl Page {
+    /// Returns whether the page belongs to the newsroom.
+    pub fn is_newsroom(&self) -> bool {
+        !matches!(self.layout, Layout::Site)
+    }
+
     /// Makes a page for readers and search engines.
     pub fn public(title: impl Into<String>, path: &str, content: AnyView) -> Self {
         Self {

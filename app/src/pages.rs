@@ -2,5 +2,5 @@
 
 pub use crate::member::*;
 pub use crate::newsroom::*;
-pub use crate::page::{FeedLinks, Layout, Page, Sharing};
+pub use crate::page::{FeedLinks, Layout, Page, SharedPicture, Sharing};
 pub use crate::reader::*;

@@ -7,7 +7,7 @@ use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 
 use crate::document::{document, island_script};
-use crate::frame::Frame;
+use crate::frame::{Frame, IslandAssets};
 use crate::hydration_markers;
 use crate::page::Page;
 use crate::reader::{Body, Within, article};
@@ -15,8 +15,12 @@ use crate::reader::{Body, Within, article};
 /// Renders a whole HTML document.
 pub fn render(frame: &Frame, page: Page) -> String {
     in_owner(|| {
+        let site = &frame.site;
+        let is_of_member = frame.viewer.as_ref().is_some_and(|viewer| viewer.may_open_desk);
+        let is_newsroom = page.is_newsroom() || (is_of_member && page.canonical.is_none());
+        let islands = if is_newsroom { &site.newsroom_islands } else { &site.islands };
         let html = format!("<!DOCTYPE html>{}", document(frame, page).to_html());
-        with_island_script(frame, hydration_markers::tidy(&html))
+        with_island_script(islands.clone(), hydration_markers::tidy(&html))
     })
 }
 
@@ -25,7 +29,7 @@ pub fn render_preview(frame: &Frame, story: &Story, body: Body) -> String {
     let now = frame.now.max(story.teaser.published_at);
     let frame = Frame { viewer: None, now, ..frame.clone() };
     in_owner(|| {
-        let html = article(&frame, story, body, false, Within::Editor).to_html();
+        let html = article(&frame, story, body, Within::Editor).to_html();
         hydration_markers::tidy(&html)
     })
 }
@@ -46,8 +50,8 @@ fn in_owner(render: impl FnOnce() -> String) -> String {
 ///
 /// Decided by the rendered text, so that no page can forget it. A story cannot contain the
 /// element, because cleaning removes it.
-fn with_island_script(frame: &Frame, mut html: String) -> String {
-    let islands = frame.site.islands.clone().filter(|_| html.contains("<leptos-island"));
+fn with_island_script(islands: Option<IslandAssets>, mut html: String) -> String {
+    let islands = islands.filter(|_| html.contains("<leptos-island"));
     if let Some((islands, at)) = islands.zip(html.find("</head>")) {
         html.insert_str(at, &island_script(islands).to_html());
     }

@@ -179,7 +179,7 @@ impl StoryItem {
             tags: teaser.tags.iter().map(|tag| tag.name.clone()).collect(),
             authors: teaser.authors.iter().map(Author::new).collect(),
             published_at: teaser.published_at,
-            updated_at: teaser.updated_at,
+            updated_at: teaser.updated_for_readers(),
             reading_minutes: teaser.reading_minutes,
             image: teaser.image.as_ref().map(|image| Picture {
                 url: format!("{public_url}{}", image.url),

@@ -14,10 +14,15 @@ test.beforeEach(async ({ page }) => {
 
 test("public pages are accessible", async ({ page }) => {
   const [story] = await newestStories(page.request);
-  for (const path of ["/", "/news", "/section/world", "/corrections", "/search", "/search?q=the", "/search?q=zzzzzz", `/news/${story.slug}`]) {
+  const month = `/archive/${story.published_at.slice(0, 7).replace("-", "/")}`;
+  const lists = ["/", "/news", "/section/world", "/corrections", "/archive", month];
+  const about = ["/about", "/privacy", "/accessibility", "/search", "/search?q=the", "/search?q=zzzzzz"];
+  for (const path of [...lists, ...about, `/news/${story.slug}`]) {
     await page.goto(path);
     await expectAccessible(page, path);
   }
+  await page.locator(".share > summary").click();
+  await expectAccessible(page, "the ways to share a story");
 });
 
 test("error pages are accessible", async ({ page, browserErrors, deletedStory }) => {

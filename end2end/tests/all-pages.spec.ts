@@ -49,7 +49,8 @@ for (const [role, person] of ROLES) {
         await expect(scripts.and(page.locator(":not([src][integrity^='sha384-'])"))).toHaveCount(0);
         for (const link of await page.getByRole("link").and(outsidePreview(page)).all()) {
           const href = (await link.getAttribute("href"))!;
-          if (!href.startsWith("#")) links.add(new URL(href, page.url()).href);
+          const url = new URL(href, page.url());
+          if (!href.startsWith("#") && url.protocol.startsWith("http")) links.add(url.href);
         }
         await expectToFitPhones(page);
       });
@@ -113,6 +114,12 @@ function pages(story: Story, deleted: Story): [string, Statuses][] {
     ["/search?q=the", PUBLIC],
     ["/search?q=zzzzzz&from=2026-01-01", PUBLIC],
     ["/corrections", PUBLIC],
+    ["/archive", PUBLIC],
+    [`/archive/${story.published_at.slice(0, 7).replace("-", "/")}`, PUBLIC],
+    [`/news?section=world&month=${story.published_at.slice(0, 7)}`, PUBLIC],
+    ["/about", PUBLIC],
+    ["/privacy", PUBLIC],
+    ["/accessibility", PUBLIC],
     [`/news/${story.slug}`, PUBLIC],
     ["/auth/login", PUBLIC],
     ["/account", SIGNED_IN],

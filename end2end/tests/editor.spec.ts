@@ -139,6 +139,29 @@ test("a copy in the browser is offered, and never put in unasked", async ({ page
   await expect(notice).toHaveCount(0);
 });
 
+test("leaving the page at once saves what was typed", async ({ page }) => {
+  const url = await openNew(page);
+  await body(page).fill("Typed, and gone.");
+  await page.goto("/account");
+  await expect(async () => {
+    await open(page, url);
+    await expect(body(page)).toHaveValue("Typed, and gone.", { timeout: 500 });
+  }).toPass();
+  await expect(page.getByText("on this device")).toHaveCount(0);
+});
+
+test("a list goes on with the next line, and ends with an empty item", async ({ page }) => {
+  await openNew(page, "");
+  await body(page).fill("- First boat");
+  await body(page).press("Control+End");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("Last boat");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("After.");
+  await expect(body(page)).toHaveValue("- First boat\n- Last boat\n\nAfter.");
+});
+
 test("a copy in the browser is offered to nobody else, and goes when its author signs out", async ({
   page,
   browserErrors,
@@ -163,6 +186,11 @@ test("a copy in the browser is offered to nobody else, and goes when its author 
   await expect(notice).toHaveCount(1);
 
   await page.goto("/account");
+  // Signing out deletes the copy, so it asks once.
+  await expect(page.locator(".kept-copies")).toContainText("Never reached the server.");
+  await page.getByRole("button", { name: "Sign out", exact: true }).first().click();
+  await expect(page.getByRole("alert").filter({ hasText: "Signing out deletes this text" })).toBeVisible();
+  expect(await copies()).toHaveLength(1);
   await page.getByRole("button", { name: "Sign out", exact: true }).first().click();
   await expect(page.getByRole("banner").getByRole("link", { name: "Sign in" })).toBeVisible();
   expect(await copies()).toEqual([]);

@@ -9,6 +9,7 @@ export interface Story {
   id: string;
   slug: string;
   headline: string;
+  published_at: string;
 }
 
 interface TestFixtures {

@@ -113,20 +113,19 @@ test("a picture that is too large leaves everything typed in the form", async ({
   javaScriptEnabled,
 }) => {
   test.skip(javaScriptEnabled !== false, "editor.spec.ts covers it with scripts");
+  test.setTimeout(60_000);
   const writer = await enter(WRITER);
   const headline = headlineOf("A picture of the whole harbour");
   await write(writer, headline, "Typed before.");
   await body(writer).fill("Typed and not saved.");
   await field(writer, "Picture credit").fill("A. Diver");
-  for (const mebibytes of [21, 48]) {
-    browserErrors.expect(413, `${new URL(writer.url()).pathname.replace(/\/image$/, "")}/image`);
-    const buffer = Buffer.alloc(mebibytes * 1024 * 1024);
-    await writer.locator("#file").setInputFiles({ name: "harbour.png", mimeType: "image/png", buffer });
-    await press(writer, "Upload");
-    await expect(writer.locator("#image-error")).toContainText("The picture is larger than 20 MiB.");
-    await expect(body(writer)).toHaveValue("Typed and not saved.");
-    await expect(field(writer, "Picture credit")).toHaveValue("A. Diver");
-  }
+  browserErrors.expect(413, `${new URL(writer.url()).pathname}/image`);
+  const buffer = Buffer.alloc(21 * 1024 * 1024);
+  await writer.locator("#file").setInputFiles({ name: "harbour.png", mimeType: "image/png", buffer });
+  await press(writer, "Upload");
+  await expect(writer.locator("#image-error")).toContainText("The picture is larger than 20 MiB.");
+  await expect(body(writer)).toHaveValue("Typed and not saved.");
+  await expect(field(writer, "Picture credit")).toHaveValue("A. Diver");
   await save(writer);
   await expect(body(writer)).toHaveValue("Typed and not saved.");
 });
@@ -345,8 +344,7 @@ test("an admin acts on several stories, undoes it, and finds each act in Activit
 
   await test.step("all are deleted and restored", async () => {
     const published = (await newestStories(request)).map(({ id }) => id);
-    await admin.goto("/desk/trash");
-    await admin.getByText("Delete everything…").click();
+    await admin.goto("/desk");
     await admin.getByRole("link", { name: "Delete all stories…" }).click();
     await admin.getByRole("textbox", { name: "Type delete to confirm" }).fill("delete");
     await admin.getByRole("button", { name: /^Delete all/ }).click();
@@ -456,6 +454,7 @@ test("an editor corrects and pins a story, and stories come and go at their time
   await test.step("a correction is on the story and on the page of all corrections", async () => {
     await editor.getByRole("link", { name: "Corrections", exact: true }).click();
     await editor.getByLabel("Correction", { exact: true }).fill(`It closes on Monday. ${headline}`);
+    await press(editor, "Publish correction…");
     await press(editor, "Publish correction");
     await expect(editor.getByRole("list").getByText("It closes on Monday.")).toBeVisible();
     const today = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(start * 1000);

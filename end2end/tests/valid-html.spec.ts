@@ -128,8 +128,9 @@ async function expectValid(page: Page, role: string, path: string): Promise<void
   const response = await get(page, path);
   const html = await response.text();
   expect.soft(response.headers()["content-type"], path).toContain("text/html");
-  const name = `${role}${new URL(path, SITE).pathname}${new URL(path, SITE).search}`;
-  await writeFile(`${PAGES}/${name.replace(/[^a-z0-9]+/g, "-")}.html`, html);
+  const { pathname, search } = new URL(path, SITE);
+  const name = `${role}${pathname}${search}`;
+  await writeFile(`${PAGES}/${name.replace(/[^a-z0-9]+/g, "-").slice(0, 100)}.html`, html);
   const { results } = await validator.validateString(html);
   const errors = results.flatMap(({ messages }) =>
     messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`),

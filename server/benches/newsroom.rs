@@ -30,7 +30,13 @@ pub(crate) fn list(runtime: &Runtime) {
     println!("\nthe newsroom's list of 20,000 stories, relative to the same page with 200 stories");
     let few = runtime.block_on(Newsroom::with_stories(200));
     let many = runtime.block_on(Newsroom::with_stories(20_000));
-    let paths = ["/desk", "/desk?q=story+199", "/desk?sort=headline&page=3", "/desk?section=world"];
+    let paths = [
+        "/desk",
+        "/desk?sort=newest&page=200",
+        "/desk?status=published&sort=headline",
+        "/desk?q=story+199&sort=oldest",
+        "/desk?section=world",
+    ];
     for path in paths {
         let ask = |site: &Newsroom| runtime.block_on(site.fetch(path));
         show(&format!("GET {path}"), ratio(usize::from(ROUNDS), 5, || ask(&few), || ask(&many)));

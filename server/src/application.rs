@@ -64,7 +64,8 @@ pub async fn build(
 ) -> Result<Application> {
     let public_url = config.listen.public_url(bound.site);
     let operator = operator_desk(Arc::clone(&table), &clock);
-    let desk = operator.news_desk(config.tokens.policy());
+    let time_zone = config.locale.time_zone.clone();
+    let desk = operator.news_desk(config.tokens.policy()).in_time_zone(time_zone);
     let issuer = authorizer::issuer(config, bound.pool);
     let (pool, pool_admin) = match config.pool.active() {
         ActivePool::Embedded(pool_config) => {
@@ -91,7 +92,10 @@ pub async fn build(
         time_zone: config.locale.time_zone.clone(),
         stylesheet: assets.stylesheet("gazette"),
         newsroom_stylesheet: assets.stylesheet("newsroom"),
-        islands: assets.islands(),
+        islands: assets.islands("gazette"),
+        // `cargo leptos` builds one module, with every island.
+        newsroom_islands: assets.islands("newsroom").or_else(|| assets.islands("gazette")),
+        rasters: assets.rasters(),
     });
     let search = Search::new(
         operator.clone(),
@@ -125,6 +129,7 @@ pub async fn build(
         body_renderer: BodyRenderer::default(),
         store_check,
         access_log: config.log.has_access_log(),
+        has_own_pool: pool.is_some(),
         security_contact: config.listen.security_contact.clone(),
         clock,
     });

@@ -3,8 +3,9 @@
 //! Files that pages refer to have a name with the hash of their content and never change under
 //! it; every file also keeps its own name, under which browsers ask again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use aws_lc_rs::digest::{SHA256, SHA384, digest};
 use axum::http::HeaderValue;
@@ -13,6 +14,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use bytes::Bytes;
 use gazette_app::{Asset, IslandAssets};
 
+use crate::encoding::{EncodedForms, Encoding};
 use crate::etag::etag;
 use crate::images::size_of;
 
@@ -44,6 +46,8 @@ pub enum AssetsError {
 /// File as it is served.
 pub(crate) struct File {
     pub(crate) bytes: Bytes,
+    /// Its compressed forms, as far as the build made them; others are made when needed.
+    pub(crate) forms: Arc<EncodedForms>,
     pub(crate) content_type: HeaderValue,
     pub(crate) etag: String,
 }
@@ -56,16 +60,22 @@ impl Assets {
         }
         let mut assets = Self::default();
         let mut folders = vec![root.to_owned()];
+        let mut forms = Vec::new();
         while let Some(folder) = folders.pop() {
             let failed = |source| AssetsError::Unreadable { path: folder.clone(), source };
             for entry in std::fs::read_dir(&folder).map_err(failed)? {
                 let path = entry.map_err(failed)?.path();
                 if path.is_dir() {
                     folders.push(path);
+                } else if let Some(form) = Form::of(&path) {
+                    forms.push(form);
                 } else {
                     assets.add(root, &path)?;
                 }
             }
+        }
+        for form in forms {
+            assets.add_form(root, &form)?;
         }
         Ok(assets)
     }
@@ -76,13 +86,19 @@ impl Assets {
             .unwrap_or(Asset { href: String::new(), integrity: String::new() })
     }
 
-    /// Returns the files that start the islands, if all of them were built.
-    pub fn islands(&self) -> Option<IslandAssets> {
+    /// Returns the files that start the islands of a module, if all of them were built.
+    pub fn islands(&self, module: &str) -> Option<IslandAssets> {
         Some(IslandAssets {
             boot: self.asset("/islands.js")?,
-            module: self.asset("/pkg/gazette.js")?.href,
-            wasm: self.asset("/pkg/gazette.wasm")?.href,
+            module: self.asset(&format!("/pkg/{module}.js"))?.href,
+            wasm: self.asset(&format!("/pkg/{module}.wasm"))?.href,
         })
+    }
+
+    /// Returns the paths of the raster forms that pictures have.
+    pub fn rasters(&self) -> HashSet<String> {
+        let rasters = self.named.keys().filter_map(|path| gazette_app::raster_path(path));
+        rasters.filter(|path| self.named.contains_key(path)).collect()
     }
 
     /// Returns the file of a path.
@@ -107,17 +123,56 @@ impl Assets {
         Some(Asset { href: format!("/assets/{}", hashed_name(path, &file.bytes)), integrity })
     }
 
+    /// Adds a compressed form that the build has made of a file.
+    fn add_form(&self, root: &Path, form: &Form) -> Result<(), AssetsError> {
+        let modified = |path| std::fs::metadata(path).and_then(|data| data.modified()).ok();
+        // A tool that builds the file alone leaves an older form behind.
+        let is_current = modified(&form.path) >= modified(&form.of);
+        if let Some(file) = self.named.get(&name(root, &form.of)).filter(|_| is_current) {
+            file.forms.insert(form.encoding, read(&form.path)?.into());
+        }
+        Ok(())
+    }
+
     fn add(&mut self, root: &Path, path: &Path) -> Result<(), AssetsError> {
-        let bytes = std::fs::read(path)
-            .map_err(|source| AssetsError::Unreadable { path: path.to_owned(), source })?;
-        let below = path.strip_prefix(root).unwrap_or(path);
-        let name = format!("/{}", below.to_string_lossy().replace('\\', "/"));
+        let bytes = read(path)?;
+        let name = name(root, path);
         let etag = etag(&bytes);
         self.hashed.insert(hashed_name(&name, &bytes), name.clone());
         let content_type = HeaderValue::from_static(content_type(&name));
-        self.named.insert(name, File { bytes: bytes.into(), content_type, etag });
+        let (bytes, forms) = (bytes.into(), Arc::default());
+        self.named.insert(name, File { bytes, forms, content_type, etag });
         Ok(())
     }
+}
+
+/// Compressed form of a file, beside it under its name with another ending.
+struct Form {
+    path: PathBuf,
+    of: PathBuf,
+    encoding: Encoding,
+}
+
+impl Form {
+    fn of(path: &Path) -> Option<Self> {
+        let encoding = match path.extension()?.to_str()? {
+            "br" => Encoding::Brotli,
+            "gz" => Encoding::Gzip,
+            "zst" => Encoding::Zstd,
+            _ => return None,
+        };
+        Some(Self { path: path.to_owned(), of: path.with_extension(""), encoding })
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, AssetsError> {
+    std::fs::read(path).map_err(|source| AssetsError::Unreadable { path: path.to_owned(), source })
+}
+
+/// Returns the path of a file on the site.
+fn name(root: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    format!("/{}", below.to_string_lossy().replace('\\', "/"))
 }
 
 /// Puts the hash before the ending: `gazette.css` becomes `gazette.Ab3….css`.

@@ -10,6 +10,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 mod detached;
+mod encoding;
 mod error_causes;
 mod etag;
 mod export;

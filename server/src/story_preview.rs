@@ -55,6 +55,8 @@ pub(crate) fn story_preview(
         corrections: current.map(|story| story.corrections.clone()).unwrap_or_default(),
         trashed: None,
         was_public: false,
+        public_since: None,
+        is_sent_back: false,
         origin: None,
     })
 }

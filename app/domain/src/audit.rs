@@ -82,17 +82,6 @@ pub struct AuditRecord {
     pub hash: String,
 }
 
-/// A page of one day's audit log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditDay {
-    /// Records, latest first.
-    pub entries: Vec<AuditRecord>,
-    /// Number of records of the whole day.
-    pub total: u64,
-    /// `true` when every record on the page has its own hash and that of the record before it.
-    pub is_intact: bool,
-}
-
 /// The last link of a day's chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ChainHead {

@@ -4,7 +4,6 @@
 //! behalf of the process: for the command line, the start and the background tasks.
 
 mod access_log;
-mod audit_log;
 mod audit_writer;
 mod cache;
 mod corrections;
@@ -14,6 +13,7 @@ mod create_form;
 mod delete;
 mod delete_all;
 mod deletion;
+mod describe_image;
 mod edit;
 mod edit_act;
 mod edit_merge;
@@ -70,7 +70,7 @@ mod write;
 
 pub use access_log::AccessChange;
 pub use corrections::{CorrectionPage, ListedCorrection, NewCorrection};
-pub use counts::{SectionCount, TrashBatch, TrashSummary};
+pub use counts::{MonthSummary, SectionCount, TrashBatch, TrashSummary};
 pub use delete::Selection;
 pub use edit_act::FormAct;
 pub use edit_request::SaveRequest;
@@ -81,7 +81,6 @@ pub use import::{BodyRule, Imported, NewsImport};
 pub use import_audit::AuditImport;
 pub use imports::{ImportNumber, ImportRecord};
 pub use job::{BegunJob, JobProgress};
-pub use months::MonthSummary;
 pub use news_desk::NewsDesk;
 pub use newsroom::Ports;
 pub use operator_desk::OperatorDesk;

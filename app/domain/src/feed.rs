@@ -6,10 +6,14 @@ use std::str::FromStr;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use uuid::Uuid;
 
 use crate::label::LabelKind;
-use crate::month::Month;
+use crate::month::{Month, start_of};
 use crate::slug::Slug;
+use crate::sortable_time::sortable;
 use crate::story::{StoryId, Teaser};
 
 /// A feed of published stories.
@@ -146,6 +150,13 @@ impl Cursor {
         Self { position }
     }
 
+    /// Returns the position after which the last story of a day in a time zone follows; `None` for
+    /// a day without an end.
+    pub fn at_end_of(day: Date, zone: &TimeZone) -> Option<Self> {
+        let time = start_of(day.tomorrow().ok()?, zone)?;
+        Some(Self::at(FeedPosition { time, id: StoryId::new(Uuid::nil()) }))
+    }
+
     pub(crate) fn position(&self) -> &FeedPosition {
         &self.position
     }
@@ -171,9 +182,6 @@ impl FromStr for Cursor {
     }
 }
 
-/// Has a fixed width, so that text order is time order.
-const TIME_FORMAT: &str = "%Y-%m-%dT%H:%M:%S.%3fZ";
-
 /// The position of a story in a feed. As text, positions sort by time, then by id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FeedPosition {
@@ -184,7 +192,7 @@ pub(crate) struct FeedPosition {
 impl FeedPosition {
     /// Returns the text that sorts after every position up to `now` and before all later ones.
     pub(crate) fn after_all_until(now: Timestamp) -> String {
-        format!("{}$", now.strftime(TIME_FORMAT))
+        format!("{}$", sortable(now))
     }
 
     pub(crate) fn of(teaser: &Teaser) -> Self {
@@ -202,7 +210,7 @@ impl FeedPosition {
 
 impl fmt::Display for FeedPosition {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}#{}", self.time.strftime(TIME_FORMAT), self.id)
+        write!(formatter, "{}#{}", sortable(self.time), self.id)
     }
 }
 
@@ -220,7 +228,6 @@ impl FromStr for FeedPosition {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use uuid::Uuid;
 
     use super::*;
 
@@ -246,12 +253,23 @@ mod tests {
         }
 
         #[test]
-        fn a_month_contains_exactly_its_own_positions(ms in YEARS_1900_TO_2100, other in YEARS_1900_TO_2100, id: u128) {
-            let (position, other) = (position(ms, id).to_string(), position(other, id).to_string());
-            let month: Month = position[..7].parse().expect("a month");
-            prop_assert!(month.begin() < position.as_str() && position < month.end());
-            let holds = month.begin() < other.as_str() && other < month.end();
-            prop_assert_eq!(holds, other[..7] == position[..7]);
+        fn a_month_contains_exactly_its_own_positions(
+            ms in YEARS_1900_TO_2100,
+            other in YEARS_1900_TO_2100,
+            id: u128,
+            hours in -12_i8..=14,
+        ) {
+            let zone = TimeZone::fixed(jiff::tz::offset(hours));
+            let month_of = |ms| Month::of(Timestamp::from_millisecond(ms).expect("in range"), &zone);
+            let (month, position, other_month) = (month_of(ms), position(ms, id).to_string(), month_of(other));
+            prop_assert_eq!(month.to_string().parse::<Month>(), Ok(month));
+            prop_assert!(month.begin(&zone) < position && position < month.end(&zone));
+            let other = super::tests::position(other, id).to_string();
+            let holds = month.begin(&zone) < other && other < month.end(&zone);
+            prop_assert_eq!(holds, month == other_month);
+            let day = zone.to_datetime(Timestamp::from_millisecond(ms).expect("in range")).date();
+            let end = Cursor::at_end_of(day, &zone).expect("an end").position().to_string();
+            prop_assert!(position < end);
         }
 
         #[test]

@@ -40,6 +40,7 @@ mod required_scope;
 mod role_names;
 mod routes;
 mod slug;
+mod sortable_time;
 mod stored_story;
 mod story;
 mod story_denial;
@@ -53,7 +54,7 @@ mod story_writes;
 mod system_task;
 
 pub use action::{Action, Role};
-pub use audit::{Actor, AuditAction, AuditDay, AuditEvent, AuditRecord, SystemTask};
+pub use audit::{Actor, AuditAction, AuditEvent, AuditRecord, SystemTask};
 pub use audit_filter::{AuditFilter, AuditPosition, AuditPositionError, AuditedStory};
 pub use audit_lines::{AuditLine, fold_audit};
 pub use caller::{Caller, Identity, TokenUse, VerifiedClaims};
@@ -70,6 +71,7 @@ pub use desk::{
 pub use editing::history::{HistoryEntry, HistoryKind};
 pub use editing::story_form::StoryForm;
 pub use editing::working_copy::{EditEntry, Opened, Person, ReviewNote};
+pub use entries::{ListEntry, TrashEntry};
 pub use error::{DeskError, EditConflict};
 pub use feed::{Cursor, CursorError, Feed, Limit, LimitError, ListQuery, StoryPage};
 pub use feed_format::FeedFormat;
@@ -94,8 +96,8 @@ pub use role_names::role_names;
 pub use routes::{Area, Endpoint, Method, ROUTES, Route, SIGN_IN_PREFIX};
 pub use slug::{Slug, SlugError};
 pub use story::{
-    Correction, Image, JobId, ListEntry, Origin, Status, Story, StoryId, StoryIdError, Teaser,
-    TrashEntry, Trashed,
+    Correction, Image, JobId, Origin, Status, Story, StoryId, StoryIdError, TRASH_SECONDS, Teaser,
+    Trashed,
 };
 pub use story_denial::{StoryDenial, StoryDeniedError};
 pub use story_input::{DEFAULT_AUTHOR, DEFAULT_SECTION, MAX_AUTHORS, MAX_TAGS, StoryInput};

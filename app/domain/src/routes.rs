@@ -181,6 +181,11 @@ routes! {
     Author:            Get     "/author/{slug}"         Some(ReadNews),     Reader;
     Search:            Get     "/search"                Some(ReadNews),     Reader;
     Corrections:       Get     "/corrections"           Some(ReadNews),     Reader;
+    Archive:           Get     "/archive"               Some(ReadNews),     Reader;
+    ArchiveMonth:      Get     "/archive/{year}/{month}" Some(ReadNews),    Reader;
+    About:             Get     "/about"                 Some(ReadNews),     Reader;
+    Privacy:           Get     "/privacy"               Some(ReadNews),     Reader;
+    Accessibility:     Get     "/accessibility"         Some(ReadNews),     Reader;
 
     AtomFeed:          Get     "/feed.atom"             Some(ReadNews),     Reader;
     RssFeed:           Get     "/feed.rss"              Some(ReadNews),     Reader;

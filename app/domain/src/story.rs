@@ -50,7 +50,7 @@ pub struct Teaser {
     /// Time from which readers can no longer see the story.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unpublish_at: Option<Timestamp>,
-    /// Time of the last change.
+    /// Time of the last change; see [`Teaser::updated_for_readers`].
     pub updated_at: Timestamp,
     /// Estimated reading time in minutes; at least 1.
     pub reading_minutes: u32,
@@ -65,6 +65,12 @@ impl Teaser {
     /// Returns the path of the story's page.
     pub fn path(&self) -> String {
         Endpoint::ReadStory.path_with(&self.slug)
+    }
+
+    /// Returns the time of the last change that readers can notice: one before the publication is
+    /// none for them.
+    pub fn updated_for_readers(&self) -> Timestamp {
+        self.updated_at.max(self.published_at)
     }
 
     /// Checks whether `now` is in the time for which the story is published.
@@ -118,6 +124,13 @@ pub struct Story {
     /// `true` if readers could see an earlier version. Older stored stories lack it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub was_public: bool,
+    /// Time of publication of the last version that readers could see, for the draft that it
+    /// became: published again, it keeps this time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_since: Option<Timestamp>,
+    /// An editor sent the draft back to its author, who has not handed it in again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_sent_back: bool,
     /// The import that made this version or an earlier one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
@@ -176,13 +189,22 @@ impl Story {
         self.was_public || (self.status == Status::Published && self.teaser.published_at <= end)
     }
 
-    /// Sets the time of the last change. Readers see none before the time of publication.
+    /// Checks whether the story has the time at which readers first saw it.
+    pub(crate) fn keeps_publication_time(&self) -> bool {
+        self.public_since == Some(self.teaser.published_at)
+    }
+
+    /// Sets the time of the last change.
     pub(crate) fn set_updated_at(&mut self, now: Timestamp) {
-        let now = whole_seconds(now);
-        self.teaser.updated_at = match self.status {
-            Status::Published => now.max(self.teaser.published_at),
-            Status::Draft | Status::Review => now,
-        };
+        self.teaser.updated_at = whole_seconds(now);
+    }
+
+    /// Sets the time of the last change of a new story. A published one is as old as it says: an
+    /// import is not an update for readers.
+    pub(crate) fn set_created_at(&mut self, now: Timestamp) {
+        if self.status != Status::Published || self.teaser.published_at > now {
+            self.set_updated_at(now);
+        }
     }
 
     /// Makes a changed story the version after `current`.
@@ -190,6 +212,9 @@ impl Story {
         self.set_updated_at(now);
         self.version = current.version + 1;
         self.was_public = current.was_public_until(now);
+        let is_seen = current.status == Status::Published && current.teaser.published_at <= now;
+        let since = Some(current.teaser.published_at).filter(|_| is_seen);
+        self.public_since = since.or(current.public_since);
         let is_pinned = current.pin_until.is_some_and(|end| now < end);
         let pinned_at = current.pinned_at.filter(|_| is_pinned).unwrap_or(now);
         self.pinned_at = self.pin_until.map(|_| pinned_at);
@@ -210,7 +235,7 @@ pub enum Status {
 }
 
 impl Status {
-    fn of_older_entry() -> Self {
+    pub(crate) fn of_older_entry() -> Self {
         Self::Draft
     }
 
@@ -225,7 +250,7 @@ impl Status {
 }
 
 /// Seconds for which a deleted story can be restored: 30 days.
-pub(crate) const TRASH_SECONDS: i64 = 30 * 24 * 60 * 60;
+pub const TRASH_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// The deletion of a story that is in the trash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -252,42 +277,6 @@ impl Trashed {
     /// Returns the time from which the story cannot be restored.
     pub fn gone_at(&self) -> Timestamp {
         Timestamp::from_second(self.at.as_second() + TRASH_SECONDS).unwrap_or(Timestamp::MAX)
-    }
-}
-
-/// A story in the list of drafts or in that of all published stories.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ListEntry {
-    /// The story.
-    #[serde(flatten)]
-    pub teaser: Teaser,
-    /// Its status. Older entries of drafts lack it.
-    #[serde(default = "Status::of_older_entry")]
-    pub status: Status,
-    /// Subject of the person who created it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner: Option<String>,
-}
-
-/// A story in the list of the trash.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TrashEntry {
-    /// The story.
-    // Stored entries use this name.
-    #[serde(rename = "card")]
-    pub teaser: Teaser,
-    /// Its deletion.
-    pub trashed: Trashed,
-    /// The status it had. Older stored entries lack it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<Status>,
-}
-
-impl TrashEntry {
-    /// Returns the entry of a story; `None` if the story is not in the trash.
-    pub(crate) fn of(story: &Story) -> Option<Self> {
-        let trashed = story.trashed.clone()?;
-        Some(Self { teaser: story.teaser.clone(), trashed, status: Some(story.status) })
     }
 }
 

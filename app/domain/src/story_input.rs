@@ -211,6 +211,8 @@ impl ValidStory {
             corrections: Vec::new(),
             trashed: None,
             was_public: false,
+            public_since: None,
+            is_sent_back: false,
             origin: None,
         }
     }
@@ -223,6 +225,8 @@ impl ValidStory {
         story.teaser.updated_at = current.teaser.updated_at;
         story.version = current.version;
         story.was_public = current.was_public;
+        story.public_since = current.public_since;
+        story.is_sent_back = current.is_sent_back && story.status == Status::Draft;
         story.origin.clone_from(&current.origin);
         story.owner.clone_from(&current.owner);
         story.pinned_at = current.pinned_at.filter(|_| story.pin_until.is_some());

@@ -139,8 +139,10 @@ pub enum StoryState {
     Scheduled(Timestamp),
     /// A writer handed it in.
     Review,
-    /// It is being written.
+    /// It is being written, and readers never saw it.
     Draft,
+    /// It is being written. Readers could see it before.
+    Withdrawn,
     /// Readers could see it until this time.
     Ended(Timestamp),
 }
@@ -160,6 +162,10 @@ pub struct StoryRow {
     pub changed_at: Timestamp,
     /// The viewer may open it in the editor.
     pub may_edit: bool,
+    /// An editor sent the draft back to its author.
+    pub is_sent_back: bool,
+    /// Time until which the front page shows it first.
+    pub pin_until: Option<Timestamp>,
 }
 
 /// Numbers of the stories that the viewer may see.

@@ -129,8 +129,13 @@ impl StoryPatch {
         let base = StoryInput::of(current);
         let status = self.status.unwrap_or(base.status);
         let published_at = match (base.status, status) {
-            // A draft has the time of its creation: publish it now, unless it has a later time.
-            (Status::Draft | Status::Review, Status::Published) => base.published_at.max(now),
+            // A draft has the time of its creation: publish it now, unless it has a later time, or
+            // readers saw it before.
+            (Status::Draft | Status::Review, Status::Published)
+                if !current.keeps_publication_time() =>
+            {
+                base.published_at.max(now)
+            }
             (Status::Draft | Status::Review | Status::Published, _) => base.published_at,
         };
         let published_at = self.publish_at.unwrap_or(published_at);

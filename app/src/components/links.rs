@@ -1,6 +1,6 @@
 //! Paths with query parameters.
 
-use gazette_domain::{Endpoint, push_percent_encoded};
+use gazette_domain::{Endpoint, StoryId, push_percent_encoded};
 
 /// Returns a path with query parameters, percent-encoded (RFC 3986 §2.1).
 pub fn with_query(path: &str, parameters: &[(&str, String)]) -> String {
@@ -17,6 +17,12 @@ pub fn with_query(path: &str, parameters: &[(&str, String)]) -> String {
 /// Returns the link that signs in and then returns to `path`.
 pub fn sign_in_href(path: &str) -> String {
     with_query(Endpoint::Login.path(), &[("return_to", path.to_owned())])
+}
+
+/// Returns the link that signs in, saves a story and then returns to `path`.
+pub fn sign_in_and_save_href(path: &str, story: StoryId) -> String {
+    let parameters = [("return_to", path.to_owned()), ("save", story.to_string())];
+    with_query(Endpoint::Login.path(), &parameters)
 }
 
 #[cfg(test)]

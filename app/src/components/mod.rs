@@ -1,5 +1,6 @@
 //! Components that several pages share.
 
+mod kept_copies;
 mod language;
 mod links;
 mod pager;
@@ -9,8 +10,9 @@ mod safe_textarea;
 mod teaser;
 mod time;
 
+pub use kept_copies::kept_copies;
 pub use language::TextLanguage;
-pub use links::{sign_in_href, with_query};
+pub use links::{sign_in_and_save_href, sign_in_href, with_query};
 pub use pager::{PageLink, page_links, pager};
 pub use picture::{Sources, sources};
 pub use reason_code::reason_code;

@@ -30,6 +30,9 @@ pub fn SafeTextarea(
     /// Ids of the elements that describe the field.
     #[prop(optional_no_strip)]
     described_by: Option<String>,
+    /// The page opens with the focus here.
+    #[prop(optional)]
+    autofocus: bool,
     /// The text breaks a rule.
     #[prop(optional)]
     invalid: bool,
@@ -44,6 +47,7 @@ pub fn SafeTextarea(
             class=class
             rows=rows.to_string()
             readonly=readonly
+            autofocus=autofocus
             aria-label=label
             aria-describedby=described_by
             aria-invalid=invalid.then_some("true")

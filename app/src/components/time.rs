@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::components::language::TextLanguage;
 use crate::frame::Frame;
+use crate::islands::age;
 
 const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
@@ -105,18 +106,11 @@ fn zone_name(at: &Zoned) -> String {
 
 /// Returns "2 hours ago" within seven days, and the date after that.
 fn short_form(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
-    let minutes = (now.as_second() - at.as_second()).div_euclid(60);
-    let plural =
-        |count: i64, unit: &str| format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" });
-    let zoned = || at.to_zoned(zone.clone());
-    match minutes {
-        i64::MIN..=-1 => date_and_time(&zoned()),
-        0 => "Just now".to_owned(),
-        1..60 => plural(minutes, "minute"),
-        60..1_440 => plural(minutes / 60, "hour"),
-        1_440..10_080 => plural(minutes / 1_440, "day"),
-        _ => date_text(&zoned()),
-    }
+    let seconds = now.as_second() - at.as_second();
+    age(seconds).unwrap_or_else(|| {
+        let zoned = at.to_zoned(zone.clone());
+        if seconds < 0 { date_and_time(&zoned) } else { date_text(&zoned) }
+    })
 }
 
 /// Returns "4 h" within seven days, then "18 Nov", and "Nov 2025" for another year.

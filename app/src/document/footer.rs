@@ -52,6 +52,7 @@ fn follow() -> impl IntoView {
             <ul>
                 <li><a href=Endpoint::ListNews.path()>"Latest news"</a></li>
                 {feeds}
+                <li><a href=Endpoint::Archive.path()>"Archive"</a></li>
             </ul>
         </nav>
     }
@@ -62,7 +63,10 @@ fn about(frame: &Frame) -> impl IntoView + use<> {
         <nav aria-labelledby="footer-about">
             <h2 id="footer-about" dir="auto">{frame.site.title.clone()}</h2>
             <ul>
+                <li><a href=Endpoint::About.path()>"About us"</a></li>
                 <li><a href=Endpoint::Corrections.path()>"Corrections"</a></li>
+                <li><a href=Endpoint::Privacy.path()>"Privacy"</a></li>
+                <li><a href=Endpoint::Accessibility.path()>"Accessibility"</a></li>
             </ul>
         </nav>
     }

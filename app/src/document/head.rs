@@ -1,10 +1,11 @@
 //! The `head` element: title, metadata, style sheet and the island script.
 
-use gazette_domain::FeedFormat;
+use gazette_domain::{Endpoint, FeedFormat};
 use leptos::prelude::*;
 
+use crate::document::metadata::metadata;
 use crate::frame::{Asset, Frame, IslandAssets};
-use crate::page::{FeedLinks, Page, Sharing};
+use crate::page::{FeedLinks, Page};
 
 /// Shows the `head` of a page.
 pub(super) fn head(frame: &Frame, page: &Page) -> impl IntoView + use<> {
@@ -20,7 +21,7 @@ pub(super) fn head(frame: &Frame, page: &Page) -> impl IntoView + use<> {
     let description =
         page.description.clone().map(|text| view! { <meta name="description" content=text /> });
     let robots = if page.indexed { "max-image-preview:large" } else { "noindex" };
-    let sharing = page.sharing.clone().map(|sharing| sharing_tags(frame, &page.title, sharing));
+    let metadata = metadata(frame, page);
     let feeds = page.feeds.as_ref().map(|feeds| feed_links(frame, feeds));
     let stylesheet = stylesheet_link(&frame.site.stylesheet);
     // Only pages of the newsroom and of an account have no canonical URL.
@@ -39,7 +40,7 @@ pub(super) fn head(frame: &Frame, page: &Page) -> impl IntoView + use<> {
             {newsroom}
             {icons_and_colors()}
             <meta name="robots" content=robots />
-            {sharing}
+            {metadata}
         </head>
     }
 }
@@ -77,6 +78,7 @@ fn icons_and_colors() -> impl IntoView {
         <link rel="icon" href="/favicon.ico" sizes="32x32" />
         <link rel="icon" href="/favicon.svg" r#type="image/svg+xml" />
         <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+        <link rel="manifest" href=Endpoint::Manifest.path() />
         {theme_color("#ffffff", "(prefers-color-scheme: light)")}
         {theme_color("#121212", "(prefers-color-scheme: dark)")}
     }
@@ -98,25 +100,4 @@ pub(crate) fn island_script(islands: IslandAssets) -> impl IntoView {
             data-wasm=islands.wasm
         ></script>
     }
-}
-
-fn sharing_tags(frame: &Frame, title: &str, sharing: Sharing) -> impl IntoView + use<> {
-    let locale = sharing.locale.map(|locale| property("og:locale", locale));
-    let image = sharing.image.map(|path| property("og:image", frame.absolute(&path)));
-    view! {
-        {property("og:type", "article".to_owned())}
-        {property("og:site_name", frame.site.title.clone())}
-        {property("og:title", title.to_owned())}
-        {property("og:url", frame.absolute(&sharing.path))}
-        {property("article:published_time", sharing.published_at.to_string())}
-        {property("article:modified_time", sharing.updated_at.to_string())}
-        {locale}
-        {image}
-        <script r#type="application/ld+json" inner_html=sharing.structured_data></script>
-    }
-}
-
-/// Shows an Open Graph tag. The view macro has no `property` attribute.
-fn property(name: &'static str, content: String) -> impl IntoView {
-    leptos::html::meta().attr("property", name).attr("content", content)
 }

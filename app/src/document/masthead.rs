@@ -8,8 +8,6 @@ use crate::frame::Frame;
 
 /// Id of the section navigation, for the skip link.
 pub(super) const SECTIONS: &str = "sections";
-/// Path of the search.
-const SEARCH: &str = "/search";
 
 /// Shows the masthead.
 pub(super) fn masthead(frame: &Frame) -> impl IntoView + use<> {
@@ -31,7 +29,7 @@ pub(super) fn masthead(frame: &Frame) -> impl IntoView + use<> {
 fn search(frame: &Frame) -> impl IntoView + use<> {
     let lang = TextLanguage::interface(frame).lang;
     view! {
-        <form class="find" role="search" action=SEARCH lang=lang>
+        <form class="find" role="search" action=Endpoint::Search.path() lang=lang>
             <label class="visually-hidden" r#for="find">"Search stories"</label>
             <input id="find" name="q" r#type="search" placeholder="Search" maxlength="200" autocomplete="off" />
             <button class="visually-hidden">"Search"</button>
@@ -65,7 +63,7 @@ fn sections(frame: &Frame) -> impl IntoView + use<> {
 }
 
 fn account_links(frame: &Frame) -> impl IntoView + use<> {
-    let search = view! { <li class="phone-only"><a href=SEARCH>"Search"</a></li> };
+    let search = view! { <li class="phone-only"><a href=Endpoint::Search.path()>"Search"</a></li> };
     let own = match &frame.viewer {
         None => {
             let href = sign_in_href(&frame.path);

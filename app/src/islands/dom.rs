@@ -2,11 +2,15 @@
 //!
 //! Properties and methods are reached by name: each typed method of `web-sys` is an import of its
 //! own, and a hundred of them would be an eighth of the editor's budget.
+#![cfg_attr(
+    not(any(feature = "ssr", feature = "newsroom")),
+    allow(dead_code, reason = "the islands of readers need a part of it")
+)]
 
 use leptos::wasm_bindgen::closure::Closure;
 use leptos::wasm_bindgen::{JsCast as _, JsValue};
-use leptos::web_sys::js_sys::futures::spawn_local;
-use leptos::web_sys::js_sys::{Array, Function, Object, Reflect, global};
+use leptos::web_sys::js_sys::futures::{JsFuture, spawn_local};
+use leptos::web_sys::js_sys::{Array, Function, Object, Promise, Reflect, global};
 use leptos::web_sys::{Document, Element};
 
 /// Runs a function in the browser, after the page is hydrated. Does nothing on the server.
@@ -97,6 +101,12 @@ pub(crate) fn try_call(object: &JsValue, method: &str, arguments: &[JsValue]) ->
 pub(crate) fn new(class: &str, arguments: &[JsValue]) -> JsValue {
     let class: Function = get(&window(), class).unchecked_into();
     Reflect::construct(&class, &array(arguments)).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// Waits for a promise. Returns `None` when there is none, or it fails.
+pub(crate) async fn done(promise: Option<JsValue>) -> Option<JsValue> {
+    let promise: Promise = promise?.unchecked_into();
+    JsFuture::from(promise).await.ok()
 }
 
 /// Returns an attribute.

@@ -9,6 +9,9 @@ pub const FORM_ID: &str = "editor-form";
 pub const ZONE_ATTRIBUTE: &str = "data-zone";
 /// Attribute of the form: name of the person, under which this browser keeps copies of the text.
 pub const PERSON_ATTRIBUTE: &str = "data-person";
+/// Attribute of the element that shows the copies of a person: their name, as in
+/// [`PERSON_ATTRIBUTE`].
+pub const KEPT_ATTRIBUTE: &str = "data-kept";
 /// Attribute of the form: it has text that is not saved.
 pub const UNSAVED_ATTRIBUTE: &str = "data-unsaved";
 /// Element that shows both texts of a conflict; while it is there, nothing is saved before the
@@ -19,6 +22,8 @@ pub const CONFLICT_SELECTOR: &str = ".conflict";
 pub const SAVE_STATE_ID: &str = "save-state";
 /// Id of the element that shows that readers do not see the latest text.
 pub const CHANGES_ID: &str = "changes";
+/// Id of the list of others who opened the story.
+pub const OPENED_ID: &str = "opened-by";
 /// Id of the element that names the stage of the story.
 pub const STAGE_ID: &str = "stage";
 /// Id of the pane of the preview.
@@ -31,7 +36,7 @@ pub const WORDS_ID: &str = "words";
 pub const MINUTES_ID: &str = "minutes";
 /// Element to which the island adds its notices.
 pub const MESSAGES_SELECTOR: &str = ".editor-messages";
-/// Id of the toolbar, which the island fills.
+/// Id of the toolbar, whose buttons the island makes work.
 pub const TOOLBAR_ID: &str = "toolbar";
 /// Id of the control that chooses a picture's file.
 pub const FILE_ID: &str = "file";

@@ -8,7 +8,8 @@ mod saved_form;
 mod sessions;
 
 pub use account::{Account, account};
-pub use notice::AccountNotice;
+pub(crate) use notice::reading_list_notice;
+pub use notice::{AccountNotice, ReadingListNotice};
 pub(crate) use permissions::{decision_table, yes_or_no};
 pub use saved::saved;
 pub use saved_form::{

@@ -2,8 +2,12 @@
 
 use leptos::prelude::*;
 
-/// Asks for the word.
-pub(super) fn word_field(word: &'static str, is_wrong: bool) -> impl IntoView {
+/// Longest wrong word that is shown again, in bytes.
+const MAX_TYPED_BYTES: usize = 100;
+
+/// Asks for the word. `wrong` is another one that was typed before.
+pub(super) fn word_field(word: &'static str, wrong: Option<String>) -> impl IntoView {
+    let is_wrong = wrong.is_some();
     let error = is_wrong.then(|| {
         view! {
             <p class="field-error" id="word-error" role="alert">
@@ -16,6 +20,7 @@ pub(super) fn word_field(word: &'static str, is_wrong: bool) -> impl IntoView {
             <span>"Type " <strong>{word}</strong> " to confirm"</span>
             <input
                 name="word"
+                value=wrong.filter(|typed| typed.len() <= MAX_TYPED_BYTES)
                 autocomplete="off"
                 autocapitalize="none"
                 spellcheck="false"

@@ -17,15 +17,20 @@ const MAX_SECTIONS: usize = 20;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ToDelete {
     /// The selected stories.
-    Selected(Vec<Teaser>),
+    Selected {
+        /// Stories.
+        stories: Vec<Teaser>,
+        /// Readers could see at least one of them.
+        is_public: bool,
+    },
     /// Every published story. The user must type a word to confirm.
     All {
         /// Number of published stories of each section.
         sections: Arc<Vec<SectionCount>>,
         /// Id of the deletion, which begins once.
         job: JobId,
-        /// The word typed before was wrong.
-        wrong_word: bool,
+        /// Another word that was typed before.
+        wrong_word: Option<String>,
     },
 }
 
@@ -42,10 +47,10 @@ pub struct DeleteForm {
 
 /// Asks for confirmation.
 pub fn delete(form: &DeleteForm) -> Page {
-    let (act, question, first, last) = match &form.stories {
-        ToDelete::Selected(stories) => {
+    let (act, question, first, last, is_public) = match &form.stories {
+        ToDelete::Selected { stories, is_public } => {
             let act = format!("Delete {}", stories_text(stories.len()));
-            (act.clone(), format!("{act}?"), headlines(stories), ().into_any())
+            (act.clone(), format!("{act}?"), headlines(stories), ().into_any(), *is_public)
         }
         ToDelete::All { sections, job, wrong_word } => {
             let total: usize = sections.iter().map(|section| section.stories).sum();
@@ -54,17 +59,22 @@ pub fn delete(form: &DeleteForm) -> Page {
             }
             let act = title_of_all(total);
             let question = format!("{act}?");
-            (act, question, by_section(sections, total), confirmation(*job, *wrong_word))
+            let word = confirmation(*job, wrong_word.clone());
+            (act, question, by_section(sections, total), word, true)
         }
     };
+    let note = if is_public {
+        "Stories stay in Trash for 30 days. Readers will see \u{201c}This story was removed.\u{201d}"
+    } else {
+        "Stories stay in Trash for 30 days. Until then, you can restore them."
+    };
+    let reason = is_public.then(|| reason_field(form));
     let content = view! {
         <div class="panel">
             <h1>{question.clone()}</h1>
             <form method="post" action=Endpoint::DeleteStories.path()>
-                {first} {reason_field(form)} {last}
-                <p class="meta">
-                    "Stories stay in Trash for 30 days. Readers will see \u{201c}This story was removed.\u{201d}"
-                </p>
+                {first} {reason} {last}
+                <p class="meta">{note}</p>
                 <p class="actions">
                     <button class="btn danger">{act}</button>
                     <a class="btn quiet" href=Endpoint::Desk.path()>"Cancel"</a>
@@ -165,7 +175,7 @@ fn reason_field(form: &DeleteForm) -> impl IntoView + use<> {
     }
 }
 
-fn confirmation(job: JobId, wrong_word: bool) -> AnyView {
+fn confirmation(job: JobId, wrong_word: Option<String>) -> AnyView {
     view! {
         <input r#type="hidden" name="all" value="yes" />
         <input r#type="hidden" name="job" value=job.to_string() />

@@ -8,7 +8,7 @@ mod rows;
 use gazette_domain::{Endpoint, StoryFilter, StoryList, StoryListQuery};
 use leptos::prelude::*;
 
-use crate::components::with_query;
+use crate::components::{kept_copies, with_query};
 use crate::frame::Frame;
 use crate::newsroom::desk::filters::{filter_form, filter_tabs};
 use crate::newsroom::desk::notice::list_notice_line;
@@ -17,7 +17,7 @@ use crate::newsroom::desk::rows::bulk_form;
 use crate::newsroom::notice::{Notice, notice_line};
 use crate::page::Page;
 
-pub use notice::{BulkAction, BulkOutcome, ListNotice, RefusedStory};
+pub use notice::{BulkAction, BulkOutcome, ListNotice, RefusedStory, UndoStory};
 
 /// A page of the list, and the query that it answers.
 #[derive(Clone, Debug)]
@@ -47,6 +47,7 @@ pub fn desk(frame: &Frame, shown: &Stories, notices: Notices) -> Page {
             </div>
             {notices.other.map(notice_line)}
             {notices.list.map(|notice| list_notice_line(frame, notice))}
+            {kept_copies(frame)}
             {filter_tabs(frame, shown)}
             {filter_form(shown)}
             {result_line(shown)}

@@ -17,12 +17,10 @@ pub fn erase(entries: &[TrashEntry], job: JobId) -> Page {
     let rows = entries
         .iter()
         .map(|entry| {
-            let story = &entry.teaser;
-            let TextLanguage { lang, dir } = TextLanguage::of_story(story);
             view! {
                 <li>
-                    <input r#type="hidden" name="id" value=story.id.to_string() />
-                    <bdi lang=lang dir=dir>{story.headline.clone()}</bdi>
+                    <input r#type="hidden" name="id" value=entry.teaser.id.to_string() />
+                    {headline(entry)}
                 </li>
             }
         })
@@ -44,13 +42,23 @@ pub fn erase(entries: &[TrashEntry], job: JobId) -> Page {
     Page::newsroom(title, Endpoint::Trash, content.into_any())
 }
 
-/// Asks for the word before everything in the trash is erased.
-pub fn empty_trash(count: usize, job: JobId, wrong_word: bool) -> Page {
+/// Asks for the word before everything in the trash is erased. `latest` are the stories that were
+/// deleted last.
+pub fn empty_trash(
+    latest: &[TrashEntry],
+    count: usize,
+    job: JobId,
+    wrong_word: Option<String>,
+) -> Page {
+    let rows = latest.iter().map(|entry| view! { <li>{headline(entry)}</li> }).collect_view();
+    let more = count.saturating_sub(latest.len());
+    let more = (more > 0).then(|| view! { <li>{format!("and {} more", stories(more))}</li> });
     let title = format!("Permanently delete {}?", stories(count));
     let content = view! {
         <div class="panel">
             <h1>{title.clone()}</h1>
             <p>"This permanently deletes everything in Trash."</p>
+            <ul class="selected">{rows} {more}</ul>
             <form method="post" action=Endpoint::EmptyTrash.path()>
                 {job_field(job)}
                 {word_field("erase", wrong_word)}
@@ -87,6 +95,11 @@ pub fn erasure_result(frame: &Frame, progress: &JobProgress) -> Page {
         </div>
     };
     Page::newsroom(title, Endpoint::Trash, content.into_any())
+}
+
+fn headline(entry: &TrashEntry) -> impl IntoView + use<> {
+    let TextLanguage { lang, dir } = TextLanguage::of_story(&entry.teaser);
+    view! { <bdi lang=lang dir=dir>{entry.teaser.headline.clone()}</bdi> }
 }
 
 fn job_field(job: JobId) -> impl IntoView {

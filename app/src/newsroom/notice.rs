@@ -8,8 +8,6 @@ use crate::newsroom::number::stories;
 /// The outcome of a newsroom form, shown on the next page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {
-    /// Number of stories moved to the trash.
-    Deleted(usize),
     /// Number of stories restored from the trash.
     Restored(usize),
     /// Many stories are being restored.
@@ -48,7 +46,6 @@ pub enum Notice {
 /// Shows a notice.
 pub(super) fn notice_line(notice: Notice) -> impl IntoView {
     let text = match notice {
-        Notice::Deleted(count) => format!("{} moved to Trash.", stories(count)),
         Notice::Restored(count) => format!("{} restored.", stories(count)),
         Notice::Erased(count) => format!("Permanently deleted {}.", stories(count)),
         Notice::LabelRenamed(count) => format!("Label renamed in {}.", stories(count)),

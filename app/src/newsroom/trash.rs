@@ -148,31 +148,16 @@ fn status(entry: &TrashEntry) -> Option<&'static str> {
     }
 }
 
-/// Shows the acts that concern everything, apart from the others.
+/// Shows the act that concerns everything in the trash, apart from the others.
 fn danger_zone(in_trash: usize) -> impl IntoView {
-    let delete_all = with_query(Endpoint::ConfirmDelete.path(), &[("all", "yes".to_owned())]);
-    let empty = (in_trash > 0).then(|| {
+    (in_trash > 0).then(|| {
         view! {
-            <li>
-                <a class="btn danger" href=Endpoint::ConfirmEmptyTrash.path()>
+            <div class="danger-zone">
+                <a class="btn danger-outline" href=Endpoint::ConfirmEmptyTrash.path()>
                     "Empty trash\u{2026}"
                 </a>
-                <p class="meta">
-                    "Permanently deletes " {stories(in_trash)} " in Trash."
-                </p>
-            </li>
+                <p class="meta">"Permanently deletes " {stories(in_trash)} " in Trash."</p>
+            </div>
         }
-    });
-    view! {
-        <details class="danger-zone">
-            <summary>"Delete everything\u{2026}"</summary>
-            <ul>
-                {empty}
-                <li>
-                    <a class="btn danger" href=delete_all>"Delete all stories\u{2026}"</a>
-                    <p class="meta">"Moves every published story to Trash."</p>
-                </li>
-            </ul>
-        </details>
-    }
+    })
 }

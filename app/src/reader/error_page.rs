@@ -1,12 +1,13 @@
 //! Error pages.
 
-use gazette_domain::{Endpoint, Removed, StoryDenial};
+use gazette_domain::{Endpoint, Removed, StoryDenial, Teaser};
 use leptos::prelude::*;
 
-use crate::components::sign_in_href;
+use crate::components::{kept_copies, sign_in_href};
 use crate::frame::Frame;
 use crate::page::Page;
 use crate::reader::removed;
+use crate::reader::way_on::way_on;
 
 /// Path of the page that offers a saved form.
 const SAVED_FORM: &str = Endpoint::SavedForm.path();
@@ -40,6 +41,8 @@ pub enum ErrorPage {
     MethodNotAllowed,
     /// 410: the story was removed.
     Gone(Box<Removed>),
+    /// 429: too many requests.
+    TooManyRequests,
     /// 4xx: the sign-in failed. Contains the explanation.
     SignInFailed(String),
     /// 502 or 503: a service behind the site does not respond. Contains the explanation.
@@ -55,21 +58,30 @@ pub enum ErrorPage {
 
 /// Explains an error and offers a next step.
 ///
-/// Shows `request_id` as a reference where the newsroom can look it up in the log.
-pub fn error_page(frame: &Frame, error: &ErrorPage, request_id: Option<&str>) -> Page {
+/// Shows `request_id` as a reference where the newsroom can look it up in the log. The pages in
+/// place of a story show the latest ones instead.
+pub fn error_page(
+    frame: &Frame,
+    error: &ErrorPage,
+    request_id: Option<&str>,
+    latest: &[Teaser],
+) -> Page {
     let (title, text) = match title_and_text(error) {
         Ok(words) => words,
-        Err(story) => return removed::removed(frame, story),
+        Err(story) => return removed::removed(frame, story, latest),
     };
     let reference = request_id.filter(|_| has_reference(error)).map(|id| {
         view! { <p class="meta">"Reference: " <code>{id.to_owned()}</code></p> }
     });
+    let is_of_desk = frame.path.starts_with(Endpoint::Desk.path());
     let content = view! {
         <div class="panel error-page">
             <h1>{title}</h1>
             <p>{text}</p>
             <p class="actions">{next_step(frame, error)}</p>
+            {is_of_desk.then(|| kept_copies(frame))}
             {reference}
+            {has_way_on(error).then(|| way_on(frame, latest))}
         </div>
     };
     Page::private(title, content.into_any())
@@ -92,18 +104,27 @@ fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
         ErrorPage::Unavailable(_)
         | ErrorPage::Misconfigured(_)
         | ErrorPage::Internal
+        | ErrorPage::TooManyRequests
         | ErrorPage::ForeignRequest => link("Front page", Endpoint::FrontPage),
         ErrorPage::Forbidden => link("Your account", Endpoint::Account),
         ErrorPage::StoryDenied(_, Some(path)) => {
             view! { <a class="btn" href=path.clone()>"View story"</a> }.into_any()
         }
         ErrorPage::StoryDenied(_, None) => link("Your stories", Endpoint::Desk),
-        ErrorPage::BadRequest(_)
-        | ErrorPage::NotAccepted(_)
-        | ErrorPage::NotFound
-        | ErrorPage::MethodNotAllowed
-        | ErrorPage::Gone(_) => link("Latest news", Endpoint::ListNews),
+        // The search below is the act of the page.
+        ErrorPage::NotFound | ErrorPage::Gone(_) => view! {
+            <a class="btn quiet" href=Endpoint::ListNews.path()>"Latest news"</a>
+        }
+        .into_any(),
+        ErrorPage::BadRequest(_) | ErrorPage::NotAccepted(_) | ErrorPage::MethodNotAllowed => {
+            link("Latest news", Endpoint::ListNews)
+        }
     }
+}
+
+/// Returns whether the page stands in place of a story, and so shows where to go on.
+pub fn has_way_on(error: &ErrorPage) -> bool {
+    matches!(error, ErrorPage::NotFound | ErrorPage::Gone(_))
 }
 
 /// Returns true for errors that the newsroom can trace in the log.
@@ -122,6 +143,7 @@ fn has_reference(error: &ErrorPage) -> bool {
         | ErrorPage::Forbidden
         | ErrorPage::StoryDenied(..)
         | ErrorPage::ForeignRequest
+        | ErrorPage::TooManyRequests
         | ErrorPage::NotFound
         | ErrorPage::MethodNotAllowed
         | ErrorPage::Gone(_) => false,
@@ -182,8 +204,12 @@ fn title_and_text(error: &ErrorPage) -> Result<(&'static str, String), &Removed>
             "This request didn't come from a page on this site, so nothing was changed. Open the page here and try again.",
         ),
         ErrorPage::NotFound => {
-            ("Page not found", "Check the address for typos, or see the latest news.")
+            ("Page not found", "Check the address for typos, or search for what you are after.")
         }
+        ErrorPage::TooManyRequests => (
+            "Too many requests",
+            "Your address has sent us a lot of requests in a short time. Wait a minute, then try again.",
+        ),
         ErrorPage::MethodNotAllowed => ("This page can't do that", "Go back and try again."),
         ErrorPage::Gone(story) => return Err(story),
         ErrorPage::Internal => (

@@ -1,33 +1,40 @@
 //! Lists of stories: the latest, and those of a section, tag or author.
 
-use gazette_domain::{Endpoint, StoryPage};
+use gazette_domain::{Endpoint, LabelKind, MonthSummary, StoryPage};
 use leptos::prelude::*;
 
-use crate::components::{Prominence, TextLanguage, pager, teaser};
+use crate::components::{Prominence, TextLanguage, pager, section_teaser, teaser};
 use crate::frame::Frame;
+use crate::islands::{ListKeys, LocalTimes};
 use crate::page::{FeedLinks, Page};
+use crate::reader::list_rail::{list_rail, summary};
 
 /// Heading, path and filters of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
     /// Heading.
     pub title: String,
-    /// Text above the heading, such as "Tag".
-    pub kind: Option<&'static str>,
+    /// Kind of the label whose stories are listed; `None` for all stories.
+    pub kind: Option<LabelKind>,
     /// Path.
     pub path: String,
     /// Query parameters that filter the list; the links to its other pages keep them.
     pub filters: Vec<(&'static str, String)>,
     /// The page begins with the newest story.
     pub first: bool,
+    /// Months with stories of the list, newest first.
+    pub months: Vec<MonthSummary>,
+    /// Parameter of the latest news that, with a month, lists the stories of the list in it; `None`
+    /// for all stories, whose months are those of the archive.
+    pub month_filter: Option<(&'static str, String)>,
 }
 
 /// Shows one page of a list.
 pub fn latest(frame: &Frame, listing: &Listing, news: &StoryPage) -> Page {
-    let teasers =
-        news.items.iter().map(|story| teaser(frame, story, Prominence::Row)).collect_view();
     let TextLanguage { lang, dir } = TextLanguage::interface(frame);
-    let kicker = listing.kind.map(|kind| view! { <p class="kicker" lang=lang.clone()>{kind}</p> });
+    let kicker = listing.kind.map(|kind| {
+        view! { <p class="kicker" lang=lang.clone()>{name_of(kind)}</p> }
+    });
     let heading = match listing.kind {
         Some(_) => view! { <h1 dir="auto">{listing.title.clone()}</h1> }.into_any(),
         None => view! { <h1 lang=lang.clone()>{listing.title.clone()}</h1> }.into_any(),
@@ -41,12 +48,20 @@ pub fn latest(frame: &Frame, listing: &Listing, news: &StoryPage) -> Page {
     });
     let next = news.next.as_ref().map(ToString::to_string);
     let content = view! {
-        <div class="listing">
-            {kicker}
-            {heading}
-            <ul class="story-rows">{teasers}</ul>
-            {empty}
-            {pager(frame, &listing.path, &listing.filters, next, listing.first)}
+        <div class="listing with-rail">
+            <header>
+                {kicker}
+                {heading}
+                {filters(frame, listing)}
+            </header>
+            <div class="list-main">
+                {rows(frame, listing, news)}
+                {empty}
+                {pager(frame, &listing.path, &listing.filters, next, listing.first)}
+            </div>
+            {list_rail(frame, listing)}
+            <LocalTimes />
+            <ListKeys />
         </div>
     };
     let page = Page::public(listing.title.clone(), &listing.path, content.into_any());
@@ -56,5 +71,46 @@ pub fn latest(frame: &Frame, listing: &Listing, news: &StoryPage) -> Page {
         Some(_) => FeedLinks { title: Some(listing.title.clone()), list: listing.path.clone() },
         None => FeedLinks::site(),
     };
-    Page { indexed, feeds: Some(feeds), ..page }
+    let description = summary(&frame.site.title, listing);
+    Page { indexed, feeds: Some(feeds), description: Some(description), ..page }
+}
+
+/// Says which stories are shown, and leads to all.
+fn filters(frame: &Frame, listing: &Listing) -> impl IntoView + use<> {
+    let TextLanguage { lang, dir } = TextLanguage::interface(frame);
+    let of_list = listing.filters.iter().filter(|(name, _)| *name != "limit");
+    let named: Vec<_> = of_list
+        .map(|(name, value)| view! { {format!("{name} ")} <bdi>{value.clone()}</bdi> ". " })
+        .collect();
+    (!named.is_empty()).then(|| {
+        view! {
+            <p class="meta" lang=lang dir=dir>
+                "Only " {named} <a href=listing.path.clone()>"Show all"</a>
+            </p>
+        }
+    })
+}
+
+fn rows(frame: &Frame, listing: &Listing, news: &StoryPage) -> impl IntoView + use<> {
+    let in_section = listing.kind == Some(LabelKind::Section);
+    let teasers: Vec<_> = news
+        .items
+        .iter()
+        .map(|story| {
+            if in_section {
+                section_teaser(frame, story, Prominence::Row).into_any()
+            } else {
+                teaser(frame, story, Prominence::Row).into_any()
+            }
+        })
+        .collect();
+    (!teasers.is_empty()).then(|| view! { <ul class="story-rows">{teasers}</ul> })
+}
+
+fn name_of(kind: LabelKind) -> &'static str {
+    match kind {
+        LabelKind::Section => "Section",
+        LabelKind::Tag => "Tag",
+        LabelKind::Author => "Author",
+    }
 }

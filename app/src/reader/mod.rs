@@ -1,17 +1,28 @@
 //! Pages for every reader.
 
+mod acts;
+mod archive;
+mod byline;
 mod corrections;
 mod error_page;
 mod front;
 mod latest;
+mod list_rail;
+mod more;
 mod removed;
 mod search;
+mod sharing;
+mod site_pages;
 mod story;
+mod way_on;
 
+pub use archive::{ArchiveMonth, archive, archive_month};
 pub use corrections::corrections;
-pub use error_page::{ErrorPage, error_page, story_denied};
+pub use error_page::{ErrorPage, error_page, has_way_on, story_denied};
 pub use front::front;
 pub use latest::{Listing, latest};
+pub use more::MoreStories;
 pub use search::{MarkedPart, SearchForm, SearchOutcome, SearchResult, SearchResults, search};
-pub use story::{Body, story};
+pub use site_pages::{PrivacyFacts, about, accessibility, privacy};
+pub use story::{Body, StoryExtras, story};
 pub(crate) use story::{Within, article};

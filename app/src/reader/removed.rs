@@ -1,11 +1,12 @@
 //! The page in place of a removed story.
 
-use gazette_domain::{Endpoint, Removal, Removed, StoryId};
+use gazette_domain::{Endpoint, Removal, Removed, StoryId, Teaser};
 use leptos::prelude::*;
 
-use crate::components::date;
+use crate::components::{date, kept_copies};
 use crate::frame::Frame;
 use crate::page::Page;
+use crate::reader::way_on::way_on;
 
 /// Title of the page.
 pub(super) const TITLE: &str = "This story was removed";
@@ -13,19 +14,22 @@ pub(super) const TITLE: &str = "This story was removed";
 pub(super) const TEXT: &str = "The newsroom has taken it down.";
 
 /// Says when and why the story was removed, and offers to restore it to those who may.
-pub(super) fn removed(frame: &Frame, story: &Removed) -> Page {
+pub(super) fn removed(frame: &Frame, story: &Removed, latest: &[Teaser]) -> Page {
     let text = match &story.removal {
         Some(removal) => when_and_why(frame, removal),
         None => view! { <p>{TEXT}</p> }.into_any(),
     };
+    let is_of_desk = frame.path.starts_with(Endpoint::Desk.path());
     let content = view! {
         <div class="panel error-page">
             <h1>{TITLE}</h1>
             {text}
             <p class="actions">
-                <a class="btn" href=Endpoint::ListNews.path()>"Latest news"</a>
+                <a class="btn quiet" href=Endpoint::ListNews.path()>"Latest news"</a>
             </p>
             {story.restorable.map(restore_form)}
+            {is_of_desk.then(|| kept_copies(frame))}
+            {way_on(frame, latest)}
         </div>
     };
     Page::private(TITLE, content.into_any())

@@ -1,13 +1,17 @@
 //! The page of a story.
 
-use gazette_domain::{Endpoint, Label, Language, Status, Story, Teaser};
+use gazette_domain::{Endpoint, Status, Story, Teaser};
 use leptos::prelude::*;
-use serde_json::json;
 
-use crate::components::{Sources, TextLanguage, full_time, long_form, sources};
+use crate::components::{Sources, TextLanguage, long_form, sources};
 use crate::frame::Frame;
-use crate::page::{Page, Sharing};
+use crate::member::{ReadingListNotice, reading_list_notice};
+use crate::page::Page;
+use crate::reader::acts::{acts, newsroom_acts};
+use crate::reader::byline::{author_lines, byline};
 use crate::reader::corrections;
+use crate::reader::more::{MoreStories, more};
+use crate::reader::sharing::sharing;
 
 /// Body of a story, rendered for the page.
 pub struct Body {
@@ -17,10 +21,26 @@ pub struct Body {
     pub begins_with_summary: bool,
 }
 
-/// Shows a story. `saved` is true if it is on the viewer's list of saved stories.
-pub fn story(frame: &Frame, story: &Story, body: Body, saved: bool) -> Page {
+/// What the page of a story shows besides the story.
+#[derive(Clone, Debug, Default)]
+pub struct StoryExtras {
+    /// The story is on the viewer's list of saved stories.
+    pub saved: bool,
+    /// Outcome of the form that led here.
+    pub notice: Option<ReadingListNotice>,
+    /// Other stories.
+    pub more: MoreStories,
+}
+
+/// Shows a story.
+pub fn story(frame: &Frame, story: &Story, body: Body, extras: &StoryExtras) -> Page {
     let teaser = &story.teaser;
-    let content = article(frame, story, body, saved, Within::OwnPage);
+    let notice = extras.notice.map(|notice| reading_list_notice(frame, notice));
+    let content = view! {
+        {notice}
+        {article(frame, story, body, Within::OwnPage { saved: extras.saved })}
+        {more(frame, &teaser.section, &extras.more)}
+    };
     if !story.is_public(frame.now) {
         let page = Page::private(teaser.headline.clone(), content.into_any());
         return Page { is_interface: false, ..page };
@@ -36,18 +56,20 @@ pub fn story(frame: &Frame, story: &Story, body: Body, saved: bool) -> Page {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Within {
     /// Its own page, whose heading is that of the story.
-    OwnPage,
+    OwnPage {
+        /// The story is on the viewer's list of saved stories.
+        saved: bool,
+    },
     /// The editor, which has a heading of its own.
     Editor,
 }
 
-/// Shows a story without the page around it. The preview of the editor shows the same, but for the
-/// level of the headline: headings of the text are below it in both.
+/// Shows a story without the page around it. The preview of the editor shows the same, but for its
+/// buttons and the level of the headline: headings of the text are below it in both.
 pub(crate) fn article(
     frame: &Frame,
     story: &Story,
     body: Body,
-    saved: bool,
     within: Within,
 ) -> impl IntoView + use<> {
     let teaser = &story.teaser;
@@ -60,72 +82,46 @@ pub(crate) fn article(
     let section = Endpoint::Section.path_with(&teaser.section.slug);
     let headline = teaser.headline.clone();
     let headline = match within {
-        Within::OwnPage => view! { <h1 dir=dir>{headline}</h1> }.into_any(),
+        Within::OwnPage { .. } => view! { <h1 dir=dir>{headline}</h1> }.into_any(),
         Within::Editor => view! { <h2 class="story-headline" dir=dir>{headline}</h2> }.into_any(),
+    };
+    let (acts, newsroom_acts) = match within {
+        Within::OwnPage { saved } => {
+            (Some(acts(frame, story, saved)), Some(newsroom_acts(frame, story)))
+        }
+        Within::Editor => (None, None),
     };
     view! {
         <article class="story" lang=language.lang dir=language.dir>
             {status_notice(frame, story)}
-            <a class="kicker" dir="auto" href=section>{teaser.section.name.clone()}</a>
-            {headline}
-            {standfirst}
-            {byline(frame, story)}
+            <header>
+                <a class="kicker" dir="auto" href=section>{teaser.section.name.clone()}</a>
+                {headline}
+                {standfirst}
+                <div class="byline">
+                    {byline(frame, story)}
+                    {acts}
+                </div>
+            </header>
             {figure(teaser)}
             <div class="body" dir=dir inner_html=html></div>
             {corrections::of_story(frame, story)}
             {tags(teaser)}
-            {tools(frame, story, saved)}
+            {author_lines(frame, story)}
+            {newsroom_acts}
         </article>
     }
 }
 
-fn byline(frame: &Frame, whole: &Story) -> impl IntoView + use<> {
-    let story = &whole.teaser;
-    let language = frame.site.language_of(story);
-    let TextLanguage { lang, dir } = TextLanguage::interface_inside(language);
-    let authors = author_links(&story.authors);
-    let updated = (story.updated_at > story.published_at).then(|| {
-        view! {
-            <details class="meta" lang=lang.clone() dir=dir>
-                <summary>"Updated"</summary>
-                {long_form(frame, story.updated_at)}
-            </details>
-        }
-    });
-    view! {
-        <div class="byline">
-            <address lang=lang.clone() dir=dir>
-                "By " {authors}
-            </address>
-            {full_time(frame, story.published_at, language)}
-            <span class="meta" lang=lang dir=dir>{format!("{} min read", story.reading_minutes)}</span>
-            {updated}
-            {corrections::link(frame, whole)}
-        </div>
-    }
-}
-
-/// Shows links to the authors: "A", "A and B", "A, B and C".
-fn author_links(authors: &[Label]) -> impl IntoView + use<> {
-    let last = authors.len().saturating_sub(1);
-    let link = |(index, author): (usize, &Label)| {
-        let separator = match index {
-            0 => "",
-            index if index == last => " and ",
-            _ => ", ",
-        };
-        let href = Endpoint::Author.path_with(&author.slug);
-        view! { {separator} <a rel="author" dir="auto" href=href>{author.name.clone()}</a> }
-    };
-    authors.iter().enumerate().map(link).collect_view()
-}
-
 fn figure(story: &Teaser) -> impl IntoView + use<> {
     story.image.as_ref().map(|image| {
-        let Sources { src, srcset, sizes } = sources(image, "(min-width: 45em) 42.5rem, 100vw");
-        let credit = image.credit.clone().map(|credit| view! { <figcaption>{credit}</figcaption> });
+        let Sources { src, srcset, sizes } = sources(image, "(min-width: 60em) 60rem, 100vw");
+        let credit = image
+            .credit
+            .clone()
+            .map(|credit| view! { <figcaption dir="auto">{credit}</figcaption> });
         view! {
-            <figure>
+            <figure class="wide">
                 <img
                     src=src
                     srcset=srcset
@@ -170,80 +166,7 @@ fn status_notice(frame: &Frame, story: &Story) -> impl IntoView + use<> {
     Some(view! { <p class="notice" lang=lang dir=dir>{text}</p> })
 }
 
-/// Shows the buttons to save, to correct and to delete the story, as the viewer's permissions allow.
-fn tools(frame: &Frame, story: &Story, saved: bool) -> impl IntoView + use<> {
-    let teaser = &story.teaser;
-    let viewer = frame.viewer.as_ref()?;
-    let (endpoint, label) = if saved {
-        (Endpoint::RemoveSavedStory, "Remove from saved")
-    } else {
-        (Endpoint::SaveStory, "Save for later")
-    };
-    let save = story.is_public(frame.now).then(|| {
-        view! {
-            <form method="post" action=endpoint.path()>
-                <input type="hidden" name="id" value=teaser.id.to_string() />
-                <input type="hidden" name="story" value=teaser.slug.to_string() />
-                <button class="btn quiet">{label}</button>
-            </form>
-        }
-    });
-    let correct = (viewer.may_publish && story.is_public(frame.now)).then(|| {
-        let href = Endpoint::StoryCorrections.path_with(teaser.id);
-        view! { <a class="btn quiet" href=href>"Add a correction"</a> }
-    });
-    let delete = viewer.may_delete.then(|| {
-        let href = format!("{}?id={}", Endpoint::ConfirmDelete.path(), teaser.id);
-        view! { <a class="btn danger" href=href>"Delete this story"</a> }
-    });
-    let lang = interface_inside(frame, story).lang;
-    Some(view! { <div class="tools" lang=lang>{save}{correct}{delete}</div> })
-}
-
 /// Returns the attributes for English text inside the article.
 fn interface_inside(frame: &Frame, story: &Story) -> TextLanguage {
     TextLanguage::interface_inside(frame.site.language_of(&story.teaser))
-}
-
-fn sharing(frame: &Frame, whole: &Story) -> Sharing {
-    let story = &whole.teaser;
-    let site = &frame.site;
-    let author = |author: &Label| {
-        json!({
-            "@type": "Person",
-            "name": author.name,
-            "url": frame.absolute(&Endpoint::Author.path_with(&author.slug)),
-        })
-    };
-    let authors: Vec<_> = story.authors.iter().map(author).collect();
-    let mut data = json!({
-        "@context": "https://schema.org",
-        "@type": "NewsArticle",
-        "headline": story.headline,
-        "description": story.summary,
-        "image": story.image.iter().map(|image| frame.absolute(&image.url)).collect::<Vec<_>>(),
-        "datePublished": story.published_at,
-        "dateModified": story.updated_at,
-        "articleSection": story.section.name,
-        "keywords": story.tags.iter().map(|tag| &tag.name).collect::<Vec<_>>(),
-        "inLanguage": site.language_of(story).as_str(),
-        "author": authors,
-        "publisher": { "@type": "NewsMediaOrganization", "name": site.title, "url": site.public_url },
-        "mainEntityOfPage": frame.absolute(&story.path()),
-    });
-    corrections::add_structured_data(&mut data, whole);
-    Sharing {
-        path: story.path(),
-        image: story.image.as_ref().map(|image| image.url.clone()),
-        locale: open_graph_locale(site.language_of(story)),
-        published_at: story.published_at,
-        updated_at: story.updated_at,
-        // Inside a script element, only `<` can end the element or open a comment.
-        structured_data: data.to_string().replace('<', "\\u003c"),
-    }
-}
-
-/// Returns the language with its region as Open Graph writes it; the format requires a region.
-fn open_graph_locale(language: &Language) -> Option<String> {
-    language.region().map(|region| format!("{}_{region}", language.primary()))
 }

@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use gazette_domain::StoryId;
 use gazette_table::{Item, Key, Table, TableError};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,9 @@ pub(crate) struct PendingLogin {
     pub(crate) pkce_verifier: String,
     /// Path on this site to redirect to afterwards.
     pub(crate) return_to: String,
+    /// Story to save for the person who signs in.
+    #[serde(default)]
+    pub(crate) save: Option<StoryId>,
 }
 
 /// Seals logins, and ensures that each one is completed at most once.
@@ -149,6 +153,7 @@ mod tests {
             nonce: "nonce".to_owned(),
             pkce_verifier: "verifier".to_owned(),
             return_to: "/".to_owned(),
+            save: None,
         }
     }
 

@@ -35,7 +35,7 @@ fn write_entry(xml: &mut Xml, channel: &Channel, entry: &Entry) {
     xml.text("title", &story.headline);
     link(xml, "alternate", "text/html", &entry.url(channel));
     xml.text("published", &story.published_at.to_string());
-    xml.text("updated", &story.updated_at.to_string());
+    xml.text("updated", &story.updated_for_readers().to_string());
     for author in &story.authors {
         xml.element("author", &[], |xml| {
             xml.text("name", &author.name);

@@ -76,7 +76,7 @@ fn item<'a>(channel: &Channel, entry: &'a Entry) -> Item<'a> {
         summary: owned(&story.summary),
         image: story.image.as_ref().map(|image| channel.absolute(&image.url)),
         date_published: story.published_at,
-        date_modified: story.updated_at,
+        date_modified: story.updated_for_readers(),
         authors: story.authors.iter().map(author).collect(),
         tags: entry.categories().map(|(_, label)| owned(&label.name)).collect(),
         language: entry.language(),

@@ -42,7 +42,7 @@ fn write_item(xml: &mut Xml, channel: &Channel, entry: &Entry) {
     xml.text("link", &entry.url(channel));
     xml.text_with("guid", &[("isPermaLink", "false")], &entry.id());
     xml.text("pubDate", &date(story.published_at));
-    xml.text("atom:updated", &story.updated_at.to_string());
+    xml.text("atom:updated", &story.updated_for_readers().to_string());
     if let Some(language) = entry.language() {
         xml.text("dc:language", language);
     }

@@ -114,7 +114,7 @@ pub(crate) fn write_news<'a>(
         for story in stories {
             xml.element("url", &[], |xml| {
                 xml.text("loc", &format!("{site_url}{}", story.path()));
-                xml.text("lastmod", &second(story.updated_at));
+                xml.text("lastmod", &second(story.updated_for_readers()));
                 xml.element("news:news", &[], |xml| {
                     xml.element("news:publication", &[], |xml| {
                         xml.text("news:name", publication);

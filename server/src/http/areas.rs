@@ -22,6 +22,7 @@ use crate::http::reply::AppError;
 use crate::http::request::{
     FeedParameters, KnownParameters, ListParameters, max_body_bytes, max_held_bytes,
 };
+use crate::http::routes::archive::{self, ArchiveParameters};
 use crate::http::routes::member::{account, reading_list, saved_form};
 use crate::http::routes::newsroom::{
     activity, bulk, corrections as corrections_page, delete as delete_page, deletion, editor,
@@ -31,7 +32,7 @@ use crate::http::routes::newsroom::{
 use crate::http::routes::sign_in::{callback, login, logout};
 use crate::http::routes::{
     assets, corrections, delete_api, feeds, front_page, health, identity, images, lists, search,
-    site_files, sitemaps, story, write_api,
+    site_files, site_pages, sitemaps, story, write_api,
 };
 use crate::http::state::AppState;
 
@@ -120,8 +121,14 @@ fn handler(route: &Route) -> MethodRouter<AppState> {
 /// Returns the parameters that a page reads; `None` if the page is not cached.
 fn known_parameters(endpoint: Endpoint) -> Option<KnownParameters> {
     match endpoint {
-        Endpoint::FrontPage | Endpoint::ReadStory => Some(KnownParameters::NONE),
+        Endpoint::FrontPage
+        | Endpoint::ReadStory
+        | Endpoint::About
+        | Endpoint::Archive
+        | Endpoint::Privacy
+        | Endpoint::Accessibility => Some(KnownParameters::NONE),
         Endpoint::ListNews => Some(KnownParameters::of::<ListParameters>().strict_for_programs()),
+        Endpoint::ArchiveMonth => Some(KnownParameters::of::<ArchiveParameters>()),
         Endpoint::Section | Endpoint::Tag | Endpoint::Author | Endpoint::Corrections => {
             Some(KnownParameters::of::<FeedParameters>())
         }
@@ -144,6 +151,11 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Author => get(lists::author),
         Endpoint::Search => get(search::search),
         Endpoint::Corrections => get(corrections::page),
+        Endpoint::Archive => get(archive::years),
+        Endpoint::ArchiveMonth => get(archive::month),
+        Endpoint::About => get(site_pages::about),
+        Endpoint::Privacy => get(site_pages::privacy),
+        Endpoint::Accessibility => get(site_pages::accessibility),
         Endpoint::AtomFeed | Endpoint::RssFeed | Endpoint::JsonFeed => get(feeds::site),
         Endpoint::SectionAtom | Endpoint::SectionRss | Endpoint::SectionJson => get(feeds::section),
         Endpoint::TagAtom | Endpoint::TagRss | Endpoint::TagJson => get(feeds::tag),

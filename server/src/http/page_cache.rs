@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
+use crate::encoding::EncodedForms;
 use crate::http::request::Preference;
 use crate::http::store_outage::StoreOutage;
 
@@ -56,6 +57,7 @@ pub(in crate::http) struct CacheKey {
 pub(in crate::http) struct CachedResponse {
     pub(in crate::http) headers: HeaderMap,
     pub(in crate::http) body: Bytes,
+    pub(in crate::http) forms: Arc<EncodedForms>,
     pub(in crate::http) content_version: u64,
     pub(in crate::http) rendered_at: Timestamp,
 }
@@ -78,8 +80,8 @@ impl Weighter<PageKey, Arc<CachedResponse>> for ByBytes {
 
 fn weight(key: &PageKey, response: Option<&Arc<CachedResponse>>) -> u64 {
     let body = response.map_or(0, |response| response.body.len());
-    // The structures around the bytes take memory too.
-    (key.path_and_query.len() + body + 1_024) as u64
+    // The encoded forms and the structures around the bytes take memory too.
+    (key.path_and_query.len() + body + body / 2 + 1_024) as u64
 }
 
 impl Default for PageCache {
@@ -96,6 +98,7 @@ impl CachedResponse {
     pub(in crate::http) fn to_response(&self) -> Response {
         let mut response = Response::new(Body::from(self.body.clone()));
         *response.headers_mut() = self.headers.clone();
+        response.extensions_mut().insert(Arc::clone(&self.forms));
         response
     }
 

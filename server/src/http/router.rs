@@ -8,7 +8,7 @@ use leptos::server_fn::axum::register_explicit;
 use crate::http::areas;
 use crate::http::middleware::bodies::BodyLimits;
 use crate::http::middleware::{
-    conditional, csrf, error_pages, headers, limits, redirects, request_log,
+    compression, conditional, csrf, error_pages, headers, limits, redirects, request_log,
 };
 use crate::http::routes::assets;
 use crate::http::state::AppState;
@@ -34,6 +34,7 @@ pub(crate) fn router(state: AppState) -> Router {
             headers::secure,
         ),
         from_fn(conditional::not_modified),
+        from_fn(compression::compress),
         from_fn_with_state(state.clone(), error_pages::render),
         from_fn(limits::enforce),
         csrf::layer(&state.site.public_url),

@@ -60,6 +60,8 @@ pub(crate) struct Services {
     pub(crate) store_check: StoreCheck,
     /// `true` if each request gets a line in the log.
     pub(crate) access_log: bool,
+    /// `true` if accounts are in the embedded user pool.
+    pub(crate) has_own_pool: bool,
     /// URL to which weaknesses are reported, if it is configured.
     pub(crate) security_contact: Option<String>,
     /// Clock.

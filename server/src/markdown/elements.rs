@@ -157,7 +157,9 @@ impl Rewriter {
         html.push_str("<img src=\"");
         push_escaped(&mut html, source);
         for name in ["alt", "title", "width", "height", "id", "lang", "dir"] {
-            let Some(value) = value(attributes, name) else { continue };
+            // Without the attribute, a picture would be read out by its address.
+            let default = (name == "alt").then_some("");
+            let Some(value) = value(attributes, name).or(default) else { continue };
             html.extend(["\" ", name, "=\""]);
             push_escaped(&mut html, value);
         }

@@ -1,5 +1,6 @@
 //! Markdown to safe HTML, within limits of size, depth and time.
 
+mod access;
 mod attributes;
 mod clean;
 mod content_facts;

@@ -9,6 +9,7 @@ use comrak::nodes::{AstNode, NodeHeading, NodeValue, Sourcepos};
 use comrak::options::Plugins;
 use comrak::{Arena, format_html_with_plugins, parse_document};
 
+use super::access::make_accessible;
 use super::attributes::{self, HeadingIds};
 use super::clean::CLEANER;
 use super::error::{MAX_LEVELS, RenderError, max_html_bytes};
@@ -48,7 +49,7 @@ pub(super) fn render(markdown: &str, pictures: &dyn Pictures) -> Result<Rendered
     tree_check::check(&html, max_bytes, &stopwatch)?;
     let html = content_model::apply(&CLEANER.clean(&html).to_string());
     let excerpt = excerpt_of(&html);
-    let html = finish(&html, max_bytes, pictures);
+    let html = make_accessible(finish(&html, max_bytes, pictures), max_bytes);
     if html.len() > max_bytes {
         return Err(RenderError::TooLarge(max_bytes));
     }

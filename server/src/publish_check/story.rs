@@ -10,6 +10,7 @@ use super::links::{Target, target_of};
 use super::placeholders;
 use crate::markdown::{BodyRenderer, inspect};
 
+const EMPTY_LINK: &str = "](https://)";
 const MAX_HEADLINE_LENGTH: usize = 200;
 /// Faults of one kind that are named at most.
 pub(super) const MAX_NAMED: usize = 5;
@@ -122,9 +123,14 @@ impl PublishCheck<'_> {
     }
 }
 
-/// Checks the fields that are not rendered.
+/// Checks the fields as they were typed.
 fn texts(form: &StoryForm) -> Vec<FieldError> {
     let mut errors = Vec::new();
+    // As the toolbar begins a link. Readers would see neither a link nor an error.
+    if form.body.contains(EMPTY_LINK) {
+        let message = "A link has no address. Write one in place of https://, or remove the link.";
+        errors.push(error_of("body", message));
+    }
     let length = form.headline.trim().chars().count();
     if length == 0 {
         errors.push(error_of("headline", "Write a headline."));

@@ -9,6 +9,10 @@ use crate::world::{SITE, TestResponse, World};
 
 const JSON: [(&str, &str); 2] = [("origin", SITE), ("accept", "application/json")];
 
+/// The mark of a story whose latest text readers do not see.
+const UNPUBLISHED_CHANGES: &str =
+    "class=\"pill changed\"><span class=\"narrow-hidden\">Unpublished </span>changes";
+
 /// Fields of a form, which replace those of the same name.
 fn form(fields: &[(&str, &str)]) -> String {
     let usual = [
@@ -100,7 +104,7 @@ async fn an_editor_writes_publishes_updates_and_unpublishes() {
     let answer = act(&mut ed, &path, &[("body", "Four five.")]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     let page = ed.get(&path).await;
-    assert!(page.body.contains("class=\"pill changed\">Unpublished changes"), "{}", page.body);
+    assert!(page.body.contains(UNPUBLISHED_CHANGES), "{}", page.body);
     assert!(world.page("/news/the-wall").await.body.contains("One two three."));
 
     act(&mut ed, &path, &[("body", "Four five."), ("action", "publish")]).await;
@@ -154,6 +158,11 @@ async fn a_writer_hands_in_and_an_editor_sends_back_with_a_note() {
     assert_eq!(act(&mut ed, &path, &fields).await.status, StatusCode::SEE_OTHER);
     let page = wim.get(&path).await.body;
     assert!(page.contains("Who says so? &lt;b&gt;") && page.contains("sent this back"), "{page}");
+    act(&mut wim, &path, &[("action", "review"), ("body", "Ana says so.")]).await;
+    let page = ed.get(&path).await.body;
+    assert!(page.contains("Who says so? &lt;b&gt;") && page.contains("with=note"), "{page}");
+    let changes = ed.get(&format!("{path}/history?with=note")).await.body;
+    assert!(changes.contains("<ins>") && changes.contains("says so."), "{changes}");
 
     act(&mut ed, &path, &[("action", "publish")]).await;
     assert_eq!(wim.get(&path).await.status, StatusCode::FORBIDDEN);
@@ -304,6 +313,7 @@ async fn the_form_answers_scripts_in_json() {
     let saved = saved.json();
     assert!(saved["saved_at"].is_string() && saved["merged"].is_object(), "{saved}");
     assert!(saved["version"].as_u64() > created["version"].as_u64());
+    assert_eq!((&saved["by"], &saved["others"]), (&Value::from(""), &Value::Array(Vec::new())));
 
     let mut ada = Browser::signed_in(&world, "ada").await;
     act(&mut ada, &path, &[("body", "Five."), ("tags", "Sea")]).await;
@@ -438,7 +448,7 @@ async fn an_earlier_version_is_compared_and_restored_without_publishing() {
     assert_eq!(answer.header("location"), path, "{}", answer.body);
     let page = ed.get(&path).await.body;
     assert!(page.contains("The earlier version is in the editor."), "{page}");
-    assert!(page.contains("One two three.") && page.contains("Unpublished changes"), "{page}");
+    assert!(page.contains("One two three.") && page.contains(UNPUBLISHED_CHANGES), "{page}");
     assert!(world.page("/news/the-wall").await.body.contains("One two four."));
     assert_eq!(ed.get(&format!("{history}?version=999")).await.status, StatusCode::NOT_FOUND);
 }
@@ -538,4 +548,107 @@ async fn a_picture_that_is_too_large_leaves_everything_typed_in_the_form() {
             assert!(answer.body.contains("larger than 20 MiB"), "{}", answer.body);
         }
     }
+}
+
+#[tokio::test]
+async fn an_empty_new_story_is_not_saved() {
+    let world = World::peopled().await;
+    let mut ed = Browser::signed_in(&world, "ed").await;
+    for action in ["save", "publish", "review"] {
+        let fields = [("headline", ""), ("body", " "), ("section", ""), ("action", action)];
+        let answer = ed.post("/desk/new", &form(&fields)).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{action}");
+        assert!(answer.body.contains("Write something first"), "{}", answer.body);
+        assert!(!answer.body.contains("Your text is saved"), "{}", answer.body);
+    }
+    assert!(!ed.get("/desk").await.body.contains("Untitled"));
+}
+
+#[tokio::test]
+async fn unpublished_changes_are_discarded_and_stay_in_the_history() {
+    let world = World::peopled().await;
+    let mut ed = Browser::signed_in(&world, "ed").await;
+    let path = draft(&mut ed, "a").await;
+    assert!(!ed.get(&path).await.body.contains("value=\"discard\""));
+    act(&mut ed, &path, &[("action", "publish")]).await;
+    assert!(!ed.get(&path).await.body.contains("value=\"discard\""));
+    act(&mut ed, &path, &[("body", "Worse words.")]).await;
+    let page = ed.get(&path).await.body;
+    assert!(page.contains("value=\"discard\"") && page.contains("Worse words."), "{page}");
+    let answer = act(&mut ed, &path, &[("body", "Worst words."), ("action", "discard")]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let page = ed.get(&path).await.body;
+    assert!(page.contains("Changes discarded."), "{page}");
+    assert!(between(&page, "id=\"body\"", "</textarea>").ends_with("One two three."), "{page}");
+    assert!(!page.contains(UNPUBLISHED_CHANGES), "{page}");
+    let history = ed.get(&format!("{path}/history")).await.body;
+    assert!(history.contains("Worst") && history.contains("<del>"), "{history}");
+}
+
+#[tokio::test]
+async fn the_text_of_another_is_taken_field_by_field() {
+    let world = World::peopled().await;
+    let mut ed = Browser::signed_in(&world, "ed").await;
+    let path = draft(&mut ed, "a").await;
+    let opened = version(&ed.get(&path).await);
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    act(&mut ada, &path, &[("body", "Her text."), ("headline", "Her headline")]).await;
+    let mine = [("version", opened.as_str()), ("body", "My text."), ("headline", "My headline")];
+    let conflict = ed.post(&path, &form(&mine)).await;
+    assert_eq!(conflict.status, StatusCode::CONFLICT);
+    assert!(conflict.body.contains("name=\"theirs\" value=\"body\""), "{}", conflict.body);
+    let version = version(&conflict);
+    let fields = [("body", "My text."), ("headline", "My headline"), ("theirs", "body")];
+    let fields = [&fields[..], &[("version", version.as_str())]].concat();
+    let page = ed.post(&path, &form(&fields)).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    assert!(between(&page.body, "id=\"body\"", "</textarea>").ends_with("Her text."));
+    assert!(between(&page.body, "id=\"headline\"", "</textarea>").ends_with("My headline"));
+    // A second window of one person is not another person.
+    let mut window = Browser::signed_in(&world, "ada").await;
+    let late = [("version", opened.as_str()), ("body", "Her other text.")];
+    let answer = window.post(&path, &form(&late)).await;
+    assert!(answer.body.contains("You, in another window"), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn a_picture_that_was_not_uploaded_is_not_dropped_in_silence() {
+    let world = World::peopled().await;
+    let mut ed = Browser::signed_in(&world, "ed").await;
+    let path = draft(&mut ed, "a").await;
+    act(&mut ed, &path, &[("file", "harbour.jpg")]).await;
+    let page = ed.get(&path).await.body;
+    assert!(page.contains("Saved, but without the picture"), "{page}");
+    let answer = act(&mut ed, &path, &[("file", "harbour.jpg"), ("action", "publish")]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("harbour.jpg\u{201d} was not uploaded"), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn times_of_editors_survive_the_form_of_a_writer() {
+    let world = World::peopled().await;
+    let mut wim = Browser::signed_in(&world, "wim").await;
+    let path = draft(&mut wim, "a").await;
+    let mut ed = Browser::signed_in(&world, "ed").await;
+    act(&mut ed, &path, &[("publish_at", "2199-01-01T00:00")]).await;
+    let page = wim.get(&path).await.body;
+    let field = "<input type=\"hidden\" name=\"publish_at\" value=\"2199-01-01T00:00\"";
+    assert!(page.contains(field) && !page.contains("Pin until"), "{page}");
+}
+
+#[tokio::test]
+async fn text_that_only_the_browser_has_is_shown_where_its_story_is_refused() {
+    let world = World::peopled().await;
+    let mut wim = Browser::signed_in(&world, "wim").await;
+    let path = draft(&mut wim, "a").await;
+    let own = between(&wim.get(&path).await.body, "data-person=\"", "\"").to_owned();
+    let mut ed = Browser::signed_in(&world, "ed").await;
+    act(&mut ed, &path, &[("action", "publish")]).await;
+    let refused = wim.get(&path).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let place = format!("data-kept=\"{own}\"");
+    for page in [refused, wim.get("/desk").await, wim.get("/account").await] {
+        assert!(page.body.contains(&place), "{}", page.body);
+    }
+    assert!(!world.get("/news").await.body.contains("data-kept"));
 }

@@ -98,6 +98,7 @@ async fn markup_in_story_fields_is_escaped_on_every_page() {
     let input = gazette_domain::StoryInput {
         headline: format!("Evil {markup}"),
         summary: markup.to_owned(),
+        is_summary_made: false,
         body: format!("{markup}\n\n[x](javascript:alert(1))"),
         section: "World <script>alert(1)</script>".to_owned(),
         tags: vec!["Tag <script>alert(1)</script>".to_owned()],

@@ -1,7 +1,7 @@
 //! People: what admins see of them, and how changes of their access take effect.
 
 use axum::http::{Method, StatusCode};
-use gazette_domain::{AuditAction, AuditRecord, Limit};
+use gazette_domain::{AuditAction, AuditFilter, AuditRecord};
 use gazette_user_pool::NewUser;
 use serde_json::json;
 
@@ -25,12 +25,11 @@ async fn groups(world: &World, name: &str) -> Vec<String> {
     world.pool.directory().find_user(name).await.expect("readable").expect("a user").groups
 }
 
-/// Returns the latest records of the log, the newest first.
+/// Returns the log, the latest record first.
 async fn log(world: &World) -> Vec<AuditRecord> {
-    let days = world.desk.audit_days(&admin()).await.expect("readable");
-    let Some(day) = days.first() else { return Vec::new() };
-    let limit = Limit::DEFAULT;
-    world.desk.audit_day(&admin(), day, None, limit).await.expect("readable").entries
+    let everything = AuditFilter::default();
+    let page = world.desk.search_audit(&admin(), &everything, None, usize::MAX).await;
+    page.expect("searched").records
 }
 
 async fn last(world: &World) -> (AuditAction, String) {
@@ -268,7 +267,7 @@ async fn a_pool_that_permits_nothing_is_explained_and_sessions_still_end() {
     assert!(!list.body.contains("arn:aws"), "account details stay out of the page");
     let page = ada.get(&format!("/desk/people/{of_rhea}")).await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(text(&page).contains("Groups in their token none"), "{}", page.body);
+    assert!(text(&page).contains("Groups when last checked none"), "{}", page.body);
     assert!(!page.body.contains("Change role"), "{}", page.body);
 
     let role = ada.post(&format!("/desk/people/{of_rhea}/role"), "role=admin").await;
@@ -320,15 +319,16 @@ async fn the_page_says_why_a_person_may_act_and_where_token_and_pool_differ() {
     let mut ed = Browser::signed_in(&world, "ed").await;
     let path = format!("/desk/people/{}", sub(&world, "ed").await);
     let page = text(&ada.get(&path).await);
-    assert!(page.contains("Groups in their token editor"), "{page}");
-    assert!(page.contains("Delete stories No deny. role-missing. admin"), "{page}");
-    assert!(!page.contains("takes effect"), "{page}");
+    assert!(page.contains("Groups when last checked editor"), "{page}");
+    assert!(page.contains("Delete stories No"), "{page}");
+    assert!(page.contains("Delete stories deny. role-missing. admin"), "{page}");
+    assert!(!page.contains("The change counts"), "{page}");
     world.pool.directory().set_groups("ed", vec!["friends".to_owned()]).await.expect("changed");
     let page = text(&ada.get(&path).await);
-    let difference = "The token says editor , the user pool says friends : takes effect within a \
+    let difference = "Their groups were changed from editor to friends . The change counts within a \
                       minute";
     assert!(page.contains(difference), "{page}");
-    assert!(page.contains("No, token says yes"), "{page}");
+    assert!(page.contains("No (still yes until then)"), "{page}");
     assert_eq!(ed.get("/desk").await.status, StatusCode::OK);
     let unknown = "/desk/people/00000000-0000-4000-8000-000000000000";
     assert_eq!(ada.get(unknown).await.status, StatusCode::NOT_FOUND);
@@ -395,4 +395,24 @@ async fn a_change_of_a_person_is_offered_again_after_signing_in() {
     let callback = ada.sign_in_at_pool("ada", "/saved-form").await;
     ada.get(&callback).await;
     assert!(ada.get("/saved-form").await.body.contains("Disable rhea"));
+}
+
+#[tokio::test]
+async fn bff_05_a_kept_form_names_the_person_of_its_address_not_the_one_that_it_claims() {
+    let world = World::peopled().await;
+    let rhea = sub(&world, "rhea").await;
+    let forms = [
+        ("role", "name=ed&role=admin", "Make rhea an admin?"),
+        ("disable", "name=ed", "Disable rhea?"),
+        ("sign-out", "name=ed", "Sign rhea out everywhere?"),
+    ];
+    for (act, form, question) in forms {
+        world.pass(60);
+        let mut shared = Browser::new(&world);
+        shared.post(&format!("/desk/people/{rhea}/{act}"), form).await;
+        let callback = shared.sign_in_at_pool("ada", "/saved-form").await;
+        shared.get(&callback).await;
+        let page = shared.get("/saved-form").await;
+        assert!(text(&page).contains(question), "{act}: {}", page.body);
+    }
 }

@@ -316,6 +316,7 @@ async fn selected_stories_are_erased_after_a_page_with_their_headlines() {
     let wrong = ada.post("/desk/trash/empty", "word=delete").await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.body.contains("Type \u{201c}erase\u{201d} to confirm."), "{}", wrong.body);
+    assert!(wrong.body.contains("value=\"delete\"") && wrong.body.contains("Story 1"));
     assert_eq!(world.get("/news/story-2").await.status, StatusCode::OK);
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
-use crate::desk::counts::{SectionCount, TrashSummary};
+use crate::desk::counts::{MonthSummary, SectionCount, TrashSummary};
 use crate::desk::transitions::{Transition, Transitions};
 use crate::label::Label;
 
@@ -19,6 +19,8 @@ pub(super) struct DeskCache {
     transitions: Mutex<Transitions>,
     /// The content version it was read at, and the number of published stories of each section.
     section_counts: Mutex<Option<(u64, Arc<Vec<SectionCount>>)>>,
+    /// The content version it was read at, and the months with public stories.
+    months: Mutex<Option<(u64, Arc<Vec<MonthSummary>>)>>,
     /// The content version it was read at, and the contents of the trash in numbers.
     trash_summary: Mutex<Option<(u64, Arc<TrashSummary>)>>,
     /// The time from which the next sync looks for transitions.
@@ -157,6 +159,18 @@ impl DeskCache {
         counts: &Arc<Vec<SectionCount>>,
     ) {
         *lock(&self.section_counts) = Some((content_version, Arc::clone(counts)));
+    }
+
+    /// Returns the months with public stories, if known for the current content version.
+    pub(super) fn months(&self) -> Option<Arc<Vec<MonthSummary>>> {
+        let cached = lock(&self.months);
+        let current = cached.as_ref().filter(|(version, _)| *version == self.content_version());
+        current.map(|(_, months)| Arc::clone(months))
+    }
+
+    /// Caches the months with public stories, as read at a content version.
+    pub(super) fn store_months(&self, content_version: u64, months: &Arc<Vec<MonthSummary>>) {
+        *lock(&self.months) = Some((content_version, Arc::clone(months)));
     }
 
     /// Returns the contents of the trash at `now`, if known for the current content version.

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::month::Month;
 use crate::story::{JobId, Trashed};
 
 /// The published stories of a section.
@@ -61,4 +62,15 @@ impl TrashSummary {
             None => self.batches.push(TrashBatch { job, by, at, stories: 1 }),
         }
     }
+}
+
+/// A month with public stories.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MonthSummary {
+    /// Month, in the time zone of the desk.
+    pub month: Month,
+    /// Number of its public stories. `None` for a month that the index leaves out.
+    pub stories: Option<usize>,
+    /// Time at which one of its stories was last changed.
+    pub updated_at: Option<Timestamp>,
 }

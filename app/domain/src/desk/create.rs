@@ -9,7 +9,7 @@ use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::records;
 use crate::slug::Slug;
-use crate::story::{Status, Story, StoryId};
+use crate::story::{Story, StoryId};
 use crate::story_input::ValidStory;
 use crate::story_writes;
 
@@ -31,9 +31,7 @@ impl Newsroom {
         let mut story = input.into_story(id);
         story.owner.clone_from(&actor.sub);
         story.pinned_at = story.pin_until.map(|_| now);
-        if story.status != Status::Published {
-            story.set_updated_at(now);
-        }
+        story.set_created_at(now);
         let labels = self.register_labels(&mut story).await?;
         let wanted = story.teaser.slug.clone();
         let mut outcome = Ok(());

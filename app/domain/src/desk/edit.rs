@@ -64,8 +64,8 @@ impl Newsroom {
         let now = self.now();
         let (tab, sequence) = (tab_name(request.tab.as_deref()), request.sequence);
         let by = SavedBy { person: Person::of(actor), tab, sequence, at: now };
-        let mut merged = self.merged(&state, request, act, &by, zone).await?;
-        let planned = self.planned(&state.story, &mut merged.form, act, request, zone).await;
+        let merged = self.merged(&state, request, act, &by, zone).await?;
+        let planned = self.planned(&state.story, &merged.form, act, request, zone).await;
         let (planned, refused) = match planned {
             Ok(planned) => (planned, None),
             Err(DeskError::Unacceptable(errors)) => (None, Some(errors)),
@@ -146,19 +146,21 @@ fn on_story(
     }
     if story.is_some() {
         match act {
+            FormAct::SendBack(text) if text.is_empty() => copy.note = None,
             FormAct::SendBack(text) => {
                 let (text, by, at) = (text.clone(), by.person.clone(), by.at);
                 copy.note = Some(ReviewNote { text, by, at });
             }
-            FormAct::HandIn | FormAct::Publish | FormAct::Schedule => copy.note = None,
-            FormAct::Save | FormAct::Unpublish | FormAct::Restore => {}
+            FormAct::Publish | FormAct::Schedule => copy.note = None,
+            // After the author handed it in again, the editor compares it with the note.
+            FormAct::HandIn | FormAct::Save | FormAct::Unpublish | FormAct::Restore => {}
         }
     }
     copy
 }
 
-/// Returns the text to be kept that a save replaces: that of others, and an author's own after a
-/// while.
+/// Returns the text to be kept that a save replaces: that of others, so that a version of the
+/// history has one author, and an author's own after a while.
 fn replaced(
     state: &EditState,
     taken: &[&'static str],
@@ -167,7 +169,8 @@ fn replaced(
 ) -> Option<(u64, Snapshot)> {
     let copy = state.copy.as_ref().filter(|copy| copy.form.is_some() && !taken.is_empty())?;
     let is_old = by.at.as_second() - copy.snapshot_at.as_second() >= SNAPSHOT_SECONDS;
-    let is_of_another = taken.iter().any(|field| copy.is_of_another(field, by));
+    let is_of_another =
+        copy.by.sub != by.person.sub || taken.iter().any(|field| copy.is_of_another(field, by));
     if !is_old && !is_of_another && !matches!(act, FormAct::Restore) {
         return None;
     }

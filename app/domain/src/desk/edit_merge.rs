@@ -117,6 +117,12 @@ fn conflict(
     }
 }
 
+/// Returns the display names of those who last changed what differs from a form.
+pub(super) fn authors_of_rest(state: &EditState, typed: &StoryForm) -> String {
+    let fields = state.form.differing(typed);
+    joined(&fields.iter().map(|field| last_change(state, field).0).collect::<Vec<_>>())
+}
+
 /// Returns the display name of the last person who changed a field, and the time.
 fn last_change(state: &EditState, field: &str) -> (String, Timestamp) {
     let (person, saved_at) = author(state);

@@ -34,6 +34,9 @@ pub struct EditedStory {
     pub others: Vec<Opened>,
     /// The note of an editor who sent the story back.
     pub note: Option<ReviewNote>,
+    /// Display names of those who changed what differs from the form that was sent; empty if
+    /// nothing differs.
+    pub merged_by: String,
 }
 
 /// A save in the editor.
@@ -72,6 +75,7 @@ impl EditState {
             is_dirty: is_dirty(&self.form, &self.story, zone),
             saved: saved.map(|(at, by)| Saved { at, by }),
             others: Vec::new(),
+            merged_by: String::new(),
             note: self.copy.and_then(|copy| copy.note),
             story: self.story,
             form: self.form,

@@ -29,7 +29,7 @@ impl Newsroom {
     pub(super) async fn planned(
         &self,
         story: &Story,
-        form: &mut StoryForm,
+        form: &StoryForm,
         act: &FormAct,
         request: &SaveRequest,
         zone: &TimeZone,
@@ -41,18 +41,17 @@ impl Newsroom {
         if request.is_autosave || (is_kept && !act.publishes()) {
             return Ok(None);
         }
-        let (mut after, writes) = if act.publishes() {
+        let (mut after, mut writes) = if act.publishes() {
             let excerpt = request.excerpt.as_deref();
             self.published(story, form, excerpt, act, zone, now).await?
         } else {
-            if matches!(act, FormAct::Unpublish) && story.teaser.published_at <= now {
-                unset_time(story, form, zone);
-            }
             self.drafted(story, form, status, zone, now).await?
         };
+        after.is_sent_back |= matches!(act, FormAct::SendBack(_));
         if after == *story {
             return Ok(None);
         }
+        writes.extend(self.describe_image(story, &after).await?);
         after.advance(story, now);
         Ok(Some((after, writes)))
     }
@@ -194,13 +193,6 @@ fn is_renamed(story: &Story, form: &StoryForm, valid: &ValidStory, now: Timestam
         && !story.was_public_until(now)
         && headline != UNTITLED
         && !is_made_slug(&story.teaser.slug, headline)
-}
-
-/// Clears the time at which a story was published from its form, unless that has another one.
-fn unset_time(story: &Story, form: &mut StoryForm, zone: &TimeZone) {
-    if form.publish_at == StoryForm::of(story, zone).publish_at {
-        form.publish_at.clear();
-    }
 }
 
 /// Returns the time of publication: the one that was typed, else that of the story if it is public,

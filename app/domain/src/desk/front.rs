@@ -34,7 +34,8 @@ impl NewsDesk {
         self.policy.authorize(caller, Action::ReadNews)?;
         let newsroom = &self.newsroom;
         let pinned = newsroom.pinned(newsroom.now()).await?;
-        let mut newest = newsroom.public_page(&ListQuery::newest(Feed::All, limit)).await?.items;
+        let newest = ListQuery::newest(Feed::All, limit);
+        let mut newest = newsroom.public_page(&newest, &self.time_zone).await?.items;
         newest.retain(|story| pinned.iter().all(|pinned| pinned.id != story.id));
         Ok(FrontStories { pinned, newest })
     }

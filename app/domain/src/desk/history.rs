@@ -39,6 +39,9 @@ impl NewsDesk {
         // What was saved in the editor has an author.
         let saved = newsroom.snapshot_list(id).await?.entries;
         versions.extend(saved.into_iter().map(|entry| (entry.version, entry)));
+        if let Some(present) = newsroom.present_entry(id, &versions).await? {
+            versions.insert(present.version, present);
+        }
         Ok(versions.into_values().rev().collect())
     }
 
@@ -82,6 +85,26 @@ impl NewsDesk {
 }
 
 impl Newsroom {
+    /// Returns the entry of what is typed in the editor, unless it is the latest of these versions.
+    async fn present_entry(
+        &self,
+        id: StoryId,
+        versions: &BTreeMap<u64, HistoryEntry>,
+    ) -> Result<Option<HistoryEntry>, DeskError> {
+        let Some(copy) = self.working_copy(id).await? else { return Ok(None) };
+        let Some(form) = &copy.form else { return Ok(None) };
+        if let Some(latest) = versions.last_key_value().map(|(version, _)| *version) {
+            let latest = self.table.get(&save_key(id, latest)).await?;
+            let latest = latest.map(|item| item.parse::<Snapshot>()).transpose()?;
+            if latest.is_some_and(|latest| latest.form == *form) {
+                return Ok(None);
+            }
+        }
+        let kind = HistoryKind::Autosaved;
+        let (version, at, by) = (copy.version, copy.saved_at, Some(copy.by.name));
+        Ok(Some(HistoryEntry { version, at, by, kind }))
+    }
+
     async fn form_of_version(
         &self,
         story: &Story,
@@ -89,6 +112,10 @@ impl Newsroom {
         zone: &TimeZone,
     ) -> Result<StoryForm, DeskError> {
         if let Some(form) = self.past_form(story.teaser.id, version, zone).await? {
+            return Ok(form);
+        }
+        let copy = self.working_copy(story.teaser.id).await?;
+        if let Some(form) = copy.filter(|copy| copy.version == version).and_then(|copy| copy.form) {
             return Ok(form);
         }
         let is_present = story.version == version;

@@ -230,13 +230,12 @@ impl Newsroom {
             let page = self.table.query(records::EDITS, &range, Order::Ascending, BATCH).await?;
             for item in &page.items {
                 let entry: EditEntry = item.parse()?;
-                let images = match entry.images {
-                    Some(images) => images,
-                    None => {
-                        let copy = self.working_copy(entry.story).await?;
-                        let form = copy.and_then(|copy| copy.form);
-                        form.map(|form| form.images()).unwrap_or_default()
-                    }
+                let images = if let Some(images) = entry.images {
+                    images
+                } else {
+                    let copy = self.working_copy(entry.story).await?;
+                    let form = copy.and_then(|copy| copy.form);
+                    form.map(|form| form.images()).unwrap_or_default()
                 };
                 for image in images {
                     add_use(&mut uses, image, entry.story);

@@ -7,6 +7,7 @@
 mod build;
 mod entry;
 mod labels;
+mod order;
 mod search;
 
 use std::collections::{BTreeMap, HashMap};
@@ -17,7 +18,9 @@ use jiff::Timestamp;
 
 use crate::desk::list_index::entry::{Entry, Place, Read};
 use crate::desk::list_index::labels::Labels;
+use crate::label::LabelKind;
 use crate::records;
+use crate::slug::Slug;
 use crate::story::StoryId;
 use crate::story_list::StoryState;
 
@@ -44,7 +47,10 @@ struct Slots {
 /// The entries, and the part of the audit log that they contain.
 #[derive(Default)]
 pub(super) struct Stories {
-    entries: HashMap<StoryId, Entry>,
+    /// One after the other in memory, because every request visits all of them.
+    entries: Vec<Entry>,
+    /// Index of each story in `entries`.
+    indices: HashMap<StoryId, usize>,
     names: Labels,
     /// For each of the last days, the number of the last record that the entries contain.
     log: BTreeMap<String, u64>,
@@ -62,17 +68,20 @@ pub(super) struct Appended<'a> {
 }
 
 impl ListIndex {
-    /// Visits the state at a time, the publication and the last change of each story. Returns
-    /// `true` if the index leaves out the oldest ones.
+    /// Visits the state at a time, the publication and the last change of each story, or of those
+    /// with a label. Returns `true` if the index leaves out the oldest ones.
     pub(super) fn each_story(
         &self,
         now: Timestamp,
+        label: Option<(LabelKind, &Slug)>,
         mut visit: impl FnMut(StoryState, Timestamp, Timestamp),
     ) -> bool {
         let stories = self.read();
         let Some(stories) = stories.current.as_ref() else { return false };
-        for entry in stories.entries.values() {
-            if let Some(state) = entry.state(now) {
+        let number = label.map(|(kind, slug)| stories.names.find(kind, slug));
+        for entry in &stories.entries {
+            let has_label = number.is_none_or(|it| it.is_some_and(|it| entry.labels.contains(&it)));
+            if has_label && let Some(state) = entry.state(now) {
                 visit(state, entry.published_at, entry.updated_at);
             }
         }
@@ -124,15 +133,19 @@ impl Stories {
     /// Takes over a story, unless a later version is known.
     fn put(&mut self, read: Read) {
         let id = read.listed.id;
-        if self.entries.get(&id).is_some_and(|known| known.version > read.version) {
+        let Some(known) = self.indices.get(&id).and_then(|index| self.entries.get_mut(*index))
+        else {
+            self.indices.insert(id, self.entries.len());
+            self.entries.push(read.into_entry(&mut self.names));
             return;
+        };
+        if known.version <= read.version {
+            *known = read.into_entry(&mut self.names);
         }
-        let entry = read.into_entry(&mut self.names);
-        self.entries.insert(id, entry);
     }
 
     fn remove(&mut self, id: StoryId) {
-        if let Some(entry) = self.entries.get_mut(&id) {
+        if let Some(entry) = self.indices.get(&id).and_then(|index| self.entries.get_mut(*index)) {
             entry.place = Place::Gone;
             entry.version = u64::MAX;
         }

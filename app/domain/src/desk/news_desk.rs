@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
+
 use crate::action::Action;
 use crate::audit::Actor;
 use crate::caller::Caller;
@@ -17,18 +19,25 @@ use crate::policy::{AccessError, Policy};
 pub struct NewsDesk {
     pub(super) newsroom: Arc<Newsroom>,
     pub(super) policy: Policy,
+    pub(super) time_zone: TimeZone,
     request_id: Option<Arc<str>>,
 }
 
 impl NewsDesk {
     pub(super) fn new(newsroom: Arc<Newsroom>, policy: Policy) -> Self {
-        Self { newsroom, policy, request_id: None }
+        Self { newsroom, policy, time_zone: TimeZone::UTC, request_id: None }
     }
 
     /// Returns a desk that records the request's id in the audit log.
     #[must_use]
     pub fn in_request(&self, id: &str) -> Self {
         Self { request_id: Some(id.into()), ..self.clone() }
+    }
+
+    /// Returns a desk whose months are those of a time zone. Without one they are in UTC.
+    #[must_use]
+    pub fn in_time_zone(self, time_zone: TimeZone) -> Self {
+        Self { time_zone, ..self }
     }
 
     /// Returns the policy that this desk asks.

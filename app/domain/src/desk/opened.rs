@@ -52,6 +52,29 @@ impl NewsDesk {
         Ok(EditedStory { others, ..state.into_edited(zone) })
     }
 
+    /// Returns the others who opened a story in the last half hour, for someone who has it open.
+    ///
+    /// # Errors
+    /// As [`NewsDesk::open_form`].
+    pub async fn others(&self, caller: &Caller, id: StoryId) -> Result<Vec<Opened>, DeskError> {
+        let (actor, _) = self.authorized_story(caller, id, Need::Draft).await?;
+        self.newsroom.opened_by_others(id, &Person::of(&actor).sub).await
+    }
+
+    /// Returns what is typed in the editor, for a change without an editor: others are not told.
+    ///
+    /// # Errors
+    /// As [`NewsDesk::open_form`].
+    pub async fn read_form(
+        &self,
+        caller: &Caller,
+        id: StoryId,
+        zone: &TimeZone,
+    ) -> Result<EditedStory, DeskError> {
+        self.authorized_story(caller, id, Need::Draft).await?;
+        Ok(self.newsroom.edit_state(id, zone).await?.into_edited(zone))
+    }
+
     /// Lists the stories whose working copies differ from them, in the order of their ids. Some of
     /// them may be in the trash.
     pub async fn edits(

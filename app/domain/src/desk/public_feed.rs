@@ -2,11 +2,11 @@
 //! before its publication or after its end.
 
 use gazette_table::{Order, Range};
+use jiff::tz::TimeZone;
 
 use crate::desk::newsroom::Newsroom;
 use crate::error::DeskError;
 use crate::feed::{Cursor, Feed, FeedPosition, Limit, ListQuery, StoryPage};
-use crate::month::Month;
 use crate::records;
 use crate::story::Teaser;
 
@@ -20,16 +20,21 @@ impl Newsroom {
     /// Reads the public stories of a feed, newest first.
     ///
     /// Costs one query, and more only with a second filter or for stories that have just ended. A
-    /// page may then have fewer stories than the limit although there are more.
-    pub(super) async fn public_page(&self, query: &ListQuery) -> Result<StoryPage, DeskError> {
+    /// page may then have fewer stories than the limit although there are more. The month of the
+    /// query is one in `zone`.
+    pub(super) async fn public_page(
+        &self,
+        query: &ListQuery,
+        zone: &TimeZone,
+    ) -> Result<StoryPage, DeskError> {
         let now = self.now();
         let partition = records::feed_partition(&query.feed);
         let from = query.cursor.as_ref().map(|cursor| cursor.position().to_string());
         // A cursor made up by a client must not reveal scheduled stories.
         let newest = FeedPosition::after_all_until(now);
         let newest = from.map_or_else(|| newest.clone(), |from| from.min(newest.clone()));
-        let end = query.month.as_ref().map_or_else(|| newest.clone(), Month::end);
-        let after = query.month.as_ref().map(|month| month.begin().to_owned());
+        let end = query.month.map_or_else(|| newest.clone(), |month| month.end(zone));
+        let after = query.month.map(|month| month.begin(zone));
         let mut before = Some(newest.min(end));
         let limit = query.limit.get();
         let mut items: Vec<Teaser> = Vec::new();
@@ -63,7 +68,7 @@ impl Newsroom {
     pub(super) async fn newest_public(&self, feed: Feed) -> Result<Option<Teaser>, DeskError> {
         let mut query = ListQuery::newest(feed, Limit::ONE);
         loop {
-            let page = self.public_page(&query).await?;
+            let page = self.public_page(&query, &TimeZone::UTC).await?;
             match (page.items.into_iter().next(), page.next) {
                 (Some(newest), _) => return Ok(Some(newest)),
                 (None, Some(next)) => query.cursor = Some(next),

@@ -33,7 +33,7 @@ impl NewsDesk {
     /// A page may then have fewer stories than the limit although there are more.
     pub async fn list(&self, caller: &Caller, query: &ListQuery) -> Result<StoryPage, DeskError> {
         self.policy.authorize(caller, Action::ReadNews)?;
-        self.newsroom.public_page(query).await
+        self.newsroom.public_page(query, &self.time_zone).await
     }
 
     /// Finds the story that has or had a slug. Callers who may change a story find
@@ -96,6 +96,18 @@ impl NewsDesk {
         let ids: Vec<StoryId> = ids.iter().copied().filter(|id| seen.insert(*id)).collect();
         let stories = self.newsroom.stories(&ids).await?.into_iter();
         Ok(stories.filter(|story| story.trashed.is_none()).map(|story| story.teaser).collect())
+    }
+
+    /// Checks whether readers could see any of these stories until now.
+    pub async fn any_was_public(
+        &self,
+        caller: &Caller,
+        ids: &[StoryId],
+    ) -> Result<bool, DeskError> {
+        self.policy.authorize(caller, Action::OpenDesk)?;
+        let now = self.newsroom.now();
+        let stories = self.newsroom.stories(ids).await?;
+        Ok(stories.iter().any(|story| story.was_public_until(now)))
     }
 
     /// Returns the headlines of the stories among `ids` that exist, also of those in the trash, in

@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 
 use crate::caller::Caller;
 use crate::desk::edit_act::FormAct;
+use crate::desk::edit_merge::authors_of_rest;
 use crate::desk::edit_request::SaveRequest;
 use crate::desk::edit_state::{EditedStory, MAX_ATTEMPTS, is_race};
 use crate::desk::news_desk::NewsDesk;
@@ -57,7 +58,10 @@ impl NewsDesk {
                 Ok(()) => {
                     return match edit.refused {
                         Some(errors) => Err(DeskError::Unacceptable(errors)),
-                        None => Ok(edit.state.into_edited(zone)),
+                        None => {
+                            let merged_by = authors_of_rest(&edit.state, &request.form);
+                            Ok(EditedStory { merged_by, ..edit.state.into_edited(zone) })
+                        }
                     };
                 }
                 Err(error) if is_race(&error) => {}

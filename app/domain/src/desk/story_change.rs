@@ -65,6 +65,7 @@ impl StoryImport<'_> {
     ) -> Result<Change<Subject>, DeskError> {
         let id = StoryId::new(self.newsroom.new_id());
         let mut story = valid.into_story(id);
+        story.set_created_at(self.newsroom.now());
         self.register_labels(&mut story).await?;
         let wanted = story.teaser.slug.clone();
         if let Some(slug) = self.newsroom.planned_slug(&wanted, &self.planned).await? {

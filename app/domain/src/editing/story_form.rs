@@ -130,8 +130,8 @@ impl StoryForm {
     /// Returns the form of a story.
     ///
     /// A draft that readers never saw has an empty slug while its slug is made from the headline. A
-    /// summary that was made from the text is empty too. A
-    /// story that is not published has a time only if that was later than its last change.
+    /// summary that was made from the text is empty too. A story that is not published has a time
+    /// only if that was later than its last change, or is the one under which readers saw it.
     pub fn of(story: &Story, zone: &TimeZone) -> Self {
         let teaser = &story.teaser;
         let names = |labels: &[crate::label::Label]| {
@@ -140,7 +140,8 @@ impl StoryForm {
         let image = teaser.image.as_ref();
         let is_untitled = !is_published(story) && teaser.headline == UNTITLED;
         let local = |time| local_time::format(time, zone);
-        let has_time = is_published(story) || is_chosen_time(story);
+        let has_time =
+            is_published(story) || is_chosen_time(story) || story.keeps_publication_time();
         Self {
             headline: if is_untitled { String::new() } else { teaser.headline.clone() },
             slug: if has_made_slug(story) { String::new() } else { teaser.slug.to_string() },

@@ -203,7 +203,10 @@ impl WorkingCopy {
             let excess = self.tabs.len().saturating_sub(MAX_TABS);
             self.tabs.drain(..excess);
         }
-        (self.saved_at, self.by) = (by.at, by.person.clone());
+        if !taken.is_empty() {
+            // A save of nothing new is not that of the text of others.
+            (self.saved_at, self.by) = (by.at, by.person.clone());
+        }
         self.form = Some(form);
         self.version = version;
         self.remember(version, fields);

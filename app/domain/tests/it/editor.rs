@@ -9,11 +9,9 @@ use gazette_domain::{
 use gazette_table::{Export, Table as _, Write};
 use jiff::tz::TimeZone;
 
-use crate::world::{NOW, World, input, member, named, patch, person, publish};
+use crate::world::{NOW, World, audit_log, input, member, named, patch, person, publish};
 
 pub(crate) const UTC: TimeZone = TimeZone::UTC;
-/// The day of the log.
-const TODAY: &str = "2026-09-21";
 
 /// Returns a form with a headline and a text.
 pub(crate) fn form(headline: &str, body: &str) -> StoryForm {
@@ -372,8 +370,7 @@ async fn the_same_save_again_is_no_conflict() {
 async fn typing_leaves_no_record_and_readers_pages_cached() {
     let world = World::new();
     let teaser = publish(&world, input("Rivers rise", 5)).await.teaser().clone();
-    let day =
-        world.desk.audit_day(&member("admin"), TODAY, None, Limit::MAX).await.expect("a log").total;
+    let before = audit_log(&world.desk).await;
     let version = world.desk.content_version();
     let mut tab = Tab::open(&world, "ana", Some("a"), teaser.id).await;
     tab.form.body = "Typed.".to_owned();
@@ -383,8 +380,7 @@ async fn typing_leaves_no_record_and_readers_pages_cached() {
     assert!(saved.is_dirty);
     assert_eq!(saved.story.body, "One two three.", "readers see what was published");
     assert_eq!(world.desk.content_version(), version);
-    let log = world.desk.audit_day(&member("admin"), TODAY, None, Limit::MAX).await.expect("a log");
-    assert_eq!(log.total, day);
+    assert_eq!(audit_log(&world.desk).await, before);
     let edits = world.desk.edits(&member("editor"), None, Limit::MAX).await.expect("listed");
     assert_eq!(edits.iter().map(|edit| edit.story).collect::<Vec<_>>(), [teaser.id]);
 }
@@ -404,12 +400,11 @@ async fn a_draft_follows_its_form_when_it_is_saved() {
     assert_eq!(saved.story.teaser.slug.as_str(), "rivers-rise");
     assert_eq!(saved.story.version, saved.version);
     assert!(!saved.is_dirty, "{saved:?}");
-    let log = world.desk.audit_day(&member("admin"), TODAY, None, Limit::MAX).await.expect("a log");
-    let last = &log.entries[0].event;
+    let log = audit_log(&world.desk).await;
+    let last = &log[0].event;
     assert_eq!(last.action, AuditAction::Updated);
     assert_eq!(last.version_before, Some(1));
     assert_eq!(last.version_after, Some(saved.version));
-    assert!(log.is_intact);
 }
 
 #[tokio::test]
@@ -450,8 +445,8 @@ async fn a_change_through_the_api_reaches_the_form_that_is_open() {
     let saved = tab.save(&world).await;
     assert_eq!(saved.form.headline, "Rivers rise");
     assert_eq!((saved.form.body.as_str(), saved.form.summary.as_str()), ("Typed.", "Fast."));
-    let log = world.desk.audit_day(&admin, TODAY, None, Limit::MAX).await.expect("a log");
-    assert_eq!(log.entries[0].event.version_before, Some(written.version));
+    let log = audit_log(&world.desk).await;
+    assert_eq!(log[0].event.version_before, Some(written.version));
 }
 
 #[tokio::test]
@@ -511,6 +506,7 @@ async fn others_who_opened_a_story_are_named_for_half_an_hour() {
         async move { desk.open_form(&person(sub, "editor"), id, &UTC).await.expect("opened").others }
     };
     assert!(opened("ana").await.is_empty());
+    world.desk.read_form(&person("dan", "editor"), id, &UTC).await.expect("read");
     world.pass(60);
     let others = opened("ben").await;
     assert_eq!(others.len(), 1);
@@ -540,6 +536,63 @@ async fn erasing_a_story_erases_what_was_typed() {
         .filter(|item| item.key.partition.starts_with("article#") || item.key.partition == "edits")
         .collect();
     assert!(left.is_empty(), "{left:?}");
+}
+
+/// Returns the authors and the texts of the history, latest first.
+async fn authors_and_bodies(world: &World, id: StoryId) -> Vec<(String, String)> {
+    let admin = member("admin");
+    let mut listed = Vec::new();
+    for entry in world.desk.history(&admin, id).await.expect("listed") {
+        let form = world.desk.history_form(&admin, id, entry.version, &UTC).await.expect("kept");
+        listed.push((entry.by.unwrap_or_default(), form.body));
+    }
+    listed
+}
+
+#[tokio::test]
+async fn history_begins_with_the_present_text_and_names_its_author() {
+    let world = World::new();
+    let id = draft(&world, form("Rivers", "Words.")).await.story.teaser.id;
+    let mut ana = Tab::open(&world, "ana", Some("a"), id).await;
+    let latest = async || authors_and_bodies(&world, id).await.swap_remove(0);
+    let entry = |by: &str, body: &str| (by.to_owned(), body.to_owned());
+    ana.form.body = "Ana's words.".to_owned();
+    ana.save(&world).await;
+    assert_eq!(latest().await, entry("editor", "Ana's words."));
+    // Another person saves nothing new.
+    let admin = person("root", "admin");
+    let opened = world.desk.open_form(&admin, id, &UTC).await.expect("opened");
+    let save = async |version: u64, sequence: u64, body: &str| {
+        let form = StoryForm { body: body.to_owned(), ..opened.form.clone() };
+        let tab = Some("r".to_owned());
+        let saved = SaveRequest { version, form, tab, sequence, ..SaveRequest::default() };
+        let request = SaveRequest { is_autosave: true, ..saved };
+        world.desk.save_form(&admin, id, request, &FormAct::Save, &UTC).await.expect("saved")
+    };
+    let same = save(opened.version, 1, "Ana's words.").await;
+    assert_eq!(latest().await, entry("editor", "Ana's words."));
+    // What that person types is another version, though it is saved at the same minute.
+    save(same.version, 2, "Root's words.").await;
+    let listed = authors_and_bodies(&world, id).await;
+    assert_eq!(listed[..2], [entry("admin", "Root's words."), entry("editor", "Ana's words.")]);
+}
+
+#[tokio::test]
+async fn autosaves_of_two_people_in_different_fields_are_two_versions() {
+    let world = World::new();
+    let (id, mut ana, _) = opened_by_two(&world).await;
+    let admin = person("root", "admin");
+    let opened = world.desk.open_form(&admin, id, &UTC).await.expect("opened");
+    ana.form.body = "Ana's words.".to_owned();
+    ana.save(&world).await;
+    let form = StoryForm { summary: "Root's summary.".to_owned(), ..opened.form };
+    let (version, tab) = (opened.version, Some("r".to_owned()));
+    let saved = SaveRequest { version, form, tab, sequence: 1, ..SaveRequest::default() };
+    let request = SaveRequest { is_autosave: true, ..saved };
+    world.desk.save_form(&admin, id, request, &FormAct::Save, &UTC).await.expect("saved");
+    let listed = authors_and_bodies(&world, id).await;
+    let authors: Vec<&str> = listed.iter().map(|(by, _)| by.as_str()).collect();
+    assert_eq!(authors[..2], ["admin", "editor"]);
 }
 
 #[tokio::test]

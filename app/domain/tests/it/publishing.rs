@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::editor::{Tab, UTC, draft, form};
-use crate::world::{NOW, World, input, member, patch, person, publish};
+use crate::world::{NOW, World, audit_log, input, member, patch, person, publish};
 
 /// 2026-09-21T14:13:20Z.
 fn now() -> Timestamp {
@@ -44,9 +44,7 @@ async fn create(world: &World, caller: &Caller, key: &str, form: StoryForm) -> E
 }
 
 async fn last_action(world: &World) -> AuditAction {
-    let day = now().strftime("%Y-%m-%d").to_string();
-    let log = world.desk.audit_day(&member("admin"), &day, None, Limit::MAX).await;
-    log.expect("a log").entries.first().expect("a record").event.action
+    audit_log(&world.desk).await.first().expect("a record").event.action
 }
 
 #[tokio::test]
@@ -189,10 +187,8 @@ async fn a_story_is_scheduled_in_the_zone_of_the_site() {
 
 /// Returns the kind of the last change, and the time at which the story goes live.
 async fn last_schedule(world: &World) -> (AuditAction, Option<Timestamp>) {
-    let day = now().strftime("%Y-%m-%d").to_string();
-    let log = world.desk.audit_day(&member("admin"), &day, None, Limit::MAX).await.expect("a log");
-    assert!(log.is_intact);
-    let event = &log.entries.first().expect("a record").event;
+    let log = audit_log(&world.desk).await;
+    let event = &log.first().expect("a record").event;
     (event.action, event.goes_live)
 }
 
@@ -254,6 +250,29 @@ async fn a_summary_that_nobody_wrote_is_made_when_the_story_is_published() {
         assert_eq!(edited.form.summary, summary, "the form stays as typed");
         assert!(!edited.is_dirty);
     }
+}
+
+#[tokio::test]
+async fn the_first_text_alternative_of_a_picture_is_kept_for_the_next_story() {
+    let world = World::new();
+    let editor = person("ana", "editor");
+    let name: ImageName = "0123456789abcdef0123456789abcdef-640x480.jpg".parse().expect("a name");
+    let (alt, credit, licence) = (None, None, None);
+    let image = NewImage { name, alt, credit, licence, file_name: "a.jpg".to_owned() };
+    world.desk.add_image(&editor, image).await.expect("added");
+    let mut edited = draft(&world, form("Rivers rise", "Fast.")).await;
+    let id = edited.story.teaser.id;
+    for alt in ["", "A river.", "Another text."] {
+        let (image, image_alt) = (name.path(), alt.to_owned());
+        let typed = StoryForm { image, image_alt, ..edited.form.clone() };
+        let saved =
+            world.desk.save_form(&editor, id, request(&edited, typed), &FormAct::Save, &UTC);
+        edited = saved.await.expect("saved");
+    }
+    let record = world.desk.image(&editor, name.id).await.expect("read").expect("there");
+    assert_eq!(record.alt.as_deref(), Some("A river."));
+    let listed = world.desk.images(&editor, None, Limit::MAX).await.expect("listed");
+    assert_eq!(listed.images[0].record, record);
 }
 
 #[tokio::test]
@@ -324,7 +343,7 @@ async fn an_unpublished_story_is_a_draft_with_what_is_typed() {
         (unpublished.story.status, unpublished.story.body.as_str()),
         (Status::Draft, "Rewritten.")
     );
-    assert_eq!(unpublished.form.publish_at, "", "it would be published now");
+    assert_eq!(unpublished.form.publish_at, opened.form.publish_at, "the form says its time");
     assert!(!unpublished.is_dirty, "{unpublished:?}");
     assert_eq!(last_action(&world).await, AuditAction::Withdrawn);
     let slug = unpublished.story.teaser.slug.clone();
@@ -337,8 +356,50 @@ async fn an_unpublished_story_is_a_draft_with_what_is_typed() {
         .await
         .expect("published")
         .story;
-    assert_eq!(again.teaser.published_at.as_second(), NOW + 60);
+    assert_eq!(again.teaser.published_at, opened.story.teaser.published_at);
     assert_eq!(again.teaser.slug, slug, "readers know the address");
+}
+
+#[tokio::test]
+async fn a_story_that_is_published_again_keeps_its_time_unless_another_is_chosen() {
+    let world = World::new();
+    let editor = person("ana", "editor");
+    let id = publish(&world, input("Rivers rise", 5)).await.teaser().id;
+    let first = at_minutes(-5);
+    let save = async |form: StoryForm, act: FormAct| {
+        let opened = world.desk.open_form(&editor, id, &UTC).await.expect("opened");
+        let saved = world.desk.save_form(&editor, id, request(&opened, form), &act, &UTC).await;
+        saved.expect("saved")
+    };
+    let form = world.desk.open_form(&editor, id, &UTC).await.expect("opened").form;
+    let draft = save(form, FormAct::Unpublish).await;
+    // A draft is changed and restored without losing the time.
+    let changed = StoryForm { body: "More.".to_owned(), ..draft.form };
+    let draft = save(changed, FormAct::Save).await;
+    assert_eq!(draft.story.teaser.published_at, first);
+    world.pass(60 * 60);
+    let cleared = StoryForm { publish_at: String::new(), ..draft.form };
+    let draft = save(cleared, FormAct::Save).await;
+    assert_eq!(draft.form.publish_at, "", "cleared: it is published as new");
+    world.pass(60 * 60);
+    let published = save(draft.form, FormAct::Publish).await;
+    assert_eq!(published.story.teaser.published_at.as_second(), NOW + 2 * 60 * 60);
+    let draft = save(published.form, FormAct::Unpublish).await;
+    let other = StoryForm { publish_at: "2026-09-20T12:00".to_owned(), ..draft.form };
+    let published = save(other, FormAct::Publish).await;
+    assert_eq!(published.form.publish_at, "2026-09-20T12:00");
+    // The same by the API.
+    let at = published.story.teaser.published_at;
+    for status in [Status::Draft, Status::Published] {
+        let version = world.desk.story(&editor, id).await.expect("found").version;
+        let patch = StoryPatch { status: Some(status), ..StoryPatch::default() };
+        let revised = world.desk.revise(&editor, id, version, patch).await.expect("revised");
+        assert_eq!(revised.teaser.published_at, at);
+    }
+}
+
+fn at_minutes(minutes: i64) -> Timestamp {
+    Timestamp::from_second(NOW + 60 * minutes).expect("in range")
 }
 
 #[tokio::test]
@@ -408,7 +469,8 @@ async fn a_writer_hands_in_and_an_editor_sends_back_with_a_note_or_publishes() {
         request(&opened, StoryForm { body: "Very fast.".to_owned(), ..opened.form.clone() });
     let again =
         world.desk.save_form(&writer, id, again, &FormAct::HandIn, &UTC).await.expect("handed in");
-    assert_eq!(again.note, None);
+    // The editor compares the story with the note.
+    assert_eq!(again.note, opened.note);
     let publish = request(&again, again.form.clone());
     let denied = world.desk.save_form(&writer, id, publish.clone(), &FormAct::Publish, &UTC).await;
     assert_eq!(denial(denied).denial, StoryDenial::EditorsDecide);
@@ -418,6 +480,7 @@ async fn a_writer_hands_in_and_an_editor_sends_back_with_a_note_or_publishes() {
         .await
         .expect("published");
     assert_eq!(published.story.body, "Very fast.");
+    assert_eq!(published.note, None);
     let handed = request(&published, published.form.clone());
     let refused = world.desk.save_form(&editor, id, handed, &FormAct::HandIn, &UTC).await;
     assert_eq!(unacceptable(refused)[0].field, "status");
@@ -450,7 +513,7 @@ async fn outcomes(
         ),
         (
             "send back",
-            desk.save_form(caller, id, save(), &FormAct::SendBack("".to_owned()), &UTC)
+            desk.save_form(caller, id, save(), &FormAct::SendBack(String::new()), &UTC)
                 .await
                 .map(drop),
         ),

@@ -7,7 +7,7 @@ use gazette_domain::{
 use gazette_table::{Item, Key, Table, Write};
 use jiff::Timestamp;
 
-use crate::world::{NOW, World, input, member, patch, publish, slug};
+use crate::world::{NOW, World, audit_log, input, member, patch, publish, slug};
 
 fn reason(text: &str) -> RemovalReason {
     RemovalReason::new(text).expect("a reason").expect("not empty")
@@ -25,14 +25,6 @@ fn removal(reason: Option<&str>) -> Removal {
     Removal { at, reason: reason.map(str::to_owned) }
 }
 
-async fn log(world: &World) -> Vec<AuditRecord> {
-    let admin = member("admin");
-    let days = world.desk.audit_days(&admin).await.expect("days");
-    let day = world.desk.audit_day(&admin, &days[0], None, Limit::MAX).await.expect("a day");
-    assert!(day.is_intact);
-    day.entries
-}
-
 #[tokio::test]
 async fn the_reason_is_kept_in_the_trash_in_the_log_and_after_the_erasure() {
     let world = World::new();
@@ -46,7 +38,7 @@ async fn the_reason_is_kept_in_the_trash_in_the_log_and_after_the_erasure() {
     assert_eq!(deleted.expect("deleted"), 1);
     let entry = world.desk.trash(&admin, Limit::MAX).await.expect("listed").remove(0);
     assert_eq!(entry.trashed.reason.as_deref(), Some(why.as_str()));
-    assert_eq!(log(&world).await[0].event.removal_reason.as_deref(), Some(why.as_str()));
+    assert_eq!(audit_log(&world.desk).await[0].event.removal_reason.as_deref(), Some(why.as_str()));
     world.pass(60);
     for text in ["first", "second"] {
         for (caller, restorable) in

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use gazette_domain::{
     Caller, DeskError, Erasure, NewsDesk, STORIES_PER_PAGE, Selection, Status, Story, StoryCounts,
-    StoryFilter, StoryId, StoryList, StoryListQuery, StoryPatch, StorySort, StoryState, TimePatch,
+    StoryFilter, StoryId, StoryInput, StoryList, StoryListQuery, StoryPatch, StorySort, StoryState,
+    TimePatch,
 };
 use gazette_table::{Item, Key, Table as _, Write};
 use jiff::Timestamp;
@@ -132,6 +133,7 @@ async fn stories(world: &World) -> Vec<Story> {
 /// Returns the state that the list must show, without the index.
 fn expected_state(story: &Story, now: Timestamp) -> StoryState {
     match story.status {
+        Status::Draft if story.was_public => StoryState::Withdrawn,
         Status::Draft => StoryState::Draft,
         Status::Review => StoryState::Review,
         Status::Published if story.teaser.published_at > now => {
@@ -173,7 +175,9 @@ async fn check(world: &World) {
         published: count(|state| *state == StoryState::Published),
         scheduled: count(|state| matches!(state, StoryState::Scheduled(_))),
         review: count(|state| *state == StoryState::Review),
-        draft: count(|state| matches!(state, StoryState::Draft | StoryState::Ended(_))),
+        draft: count(|state| {
+            matches!(state, StoryState::Draft | StoryState::Withdrawn | StoryState::Ended(_))
+        }),
         mine: present.values().filter(|story| story.owner.as_deref() == Some("admin")).count(),
         trash: stories.iter().filter(is_kept).count(),
     };
@@ -332,24 +336,35 @@ async fn the_list_is_filtered_by_section_and_author_and_sorted() {
 #[tokio::test]
 async fn every_story_is_on_exactly_one_page_and_the_page_after_the_last_is_the_last() {
     let world = World::new();
-    for number in 0..(2 * STORIES_PER_PAGE + 5) {
-        publish(&world, input(&format!("Story {number}"), 5)).await;
+    for number in 0..(5 * STORIES_PER_PAGE + 5) {
+        let minutes = i64::try_from(number * 7 % 31).expect("small");
+        publish(&world, input(&format!("A headline that begins alike {number}"), minutes)).await;
     }
     for sort in StorySort::ALL {
         let mut seen = Vec::new();
-        for page in 0..3 {
+        for page in 0..6 {
             let query = StoryListQuery { sort, page, ..StoryListQuery::default() };
             let shown = list(&world.desk, &member("editor"), &query).await;
-            assert_eq!((shown.total, shown.pages(), shown.page), (105, 3, page));
-            seen.extend(shown.rows.into_iter().map(|row| row.teaser.id));
+            assert_eq!((shown.total, shown.pages(), shown.page), (255, 6, page));
+            seen.extend(shown.rows.into_iter().map(|row| row.teaser));
         }
-        seen.sort_unstable();
-        seen.dedup();
-        assert_eq!(seen.len(), 105, "{sort:?}");
+        let before = seen.clone();
+        seen.sort_by(|a, b| {
+            let order = match sort {
+                StorySort::Updated => b.updated_at.cmp(&a.updated_at),
+                StorySort::Newest => b.published_at.cmp(&a.published_at),
+                StorySort::Oldest => a.published_at.cmp(&b.published_at),
+                StorySort::Headline => a.headline.cmp(&b.headline),
+            };
+            order.then_with(|| b.id.cmp(&a.id))
+        });
+        assert_eq!(before, seen, "{sort:?}");
+        seen.dedup_by_key(|teaser| teaser.id);
+        assert_eq!(seen.len(), 255, "{sort:?}");
     }
     let query = StoryListQuery { page: 999, ..StoryListQuery::default() };
     let shown = list(&world.desk, &member("editor"), &query).await;
-    assert_eq!((shown.page, shown.rows.len()), (2, 5));
+    assert_eq!((shown.page, shown.rows.len()), (5, 5));
 }
 
 #[tokio::test]
@@ -423,4 +438,48 @@ async fn a_page_costs_three_reads_however_many_stories_there_are() {
         world.desk.story_counts(&editor).await.expect("counted");
         assert_eq!(world.table.reads() - reads, 4);
     }
+}
+
+#[tokio::test]
+async fn a_scheduled_story_was_last_changed_when_it_was_changed() {
+    let world = World::new();
+    let editor = member("editor");
+    let scheduled = StoryPatch { publish_at: Some(at(24 * HOUR)), ..patch("Later", "Words.") };
+    let story = world.desk.write(&editor, scheduled, None).await.expect("written");
+    publish(&world, input("Imported", -60)).await;
+    let shown = list(&world.desk, &editor, &StoryListQuery::default()).await;
+    assert!(shown.rows.iter().all(|row| matches!(row.state, StoryState::Scheduled(_))));
+    assert!(shown.rows.iter().all(|row| row.changed_at == at(0)), "{:?}", shown.rows);
+    world.pass(HOUR);
+    let change = StoryPatch { body: Some("More words.".to_owned()), ..StoryPatch::default() };
+    let id = story.teaser.id;
+    let changed = world.desk.revise(&editor, id, story.version, change).await.expect("revised");
+    let shown = list(&world.desk, &editor, &StoryListQuery::default()).await;
+    assert_eq!((shown.rows[0].teaser.id, shown.rows[0].changed_at), (id, at(HOUR)));
+    assert_eq!(changed.teaser.updated_for_readers(), at(24 * HOUR));
+}
+
+#[tokio::test]
+async fn a_story_that_readers_could_see_is_unpublished_not_a_draft() {
+    let world = World::new();
+    let editor = member("editor");
+    draft(&world, &editor, "Never seen").await;
+    publish(&world, input("By hand", 2)).await;
+    let end = StoryInput { unpublish_at: Some(at(HOUR)), ..input("By the clock", 1) };
+    publish(&world, end).await;
+    let states = async |world: &World| {
+        let query = StoryListQuery { sort: StorySort::Headline, ..StoryListQuery::default() };
+        let rows = list(&world.desk, &member("editor"), &query).await.rows;
+        rows.into_iter().map(|row| row.state).collect::<Vec<_>>()
+    };
+    let shown = list(&world.desk, &editor, &searched("hand")).await;
+    let withdrawn = StoryPatch { status: Some(Status::Draft), ..StoryPatch::default() };
+    world.desk.revise(&editor, shown.rows[0].teaser.id, 1, withdrawn).await.expect("withdrawn");
+    world.pass(HOUR);
+    let ended = StoryState::Ended(at(HOUR));
+    assert_eq!(states(&world).await, [StoryState::Withdrawn, ended, StoryState::Draft]);
+    world.operator.unpublish_ended().await.expect("unpublished");
+    let expected = [StoryState::Withdrawn, StoryState::Withdrawn, StoryState::Draft];
+    assert_eq!(states(&world).await, expected);
+    assert_eq!(states(&world.restarted()).await, expected);
 }

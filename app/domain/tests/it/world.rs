@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use gazette_domain::{
-    Caller, Feed, Identity, Limit, ListQuery, NewsDesk, OperatorDesk, Policy, Ports, Published,
-    Slug, StoryInput, StoryPatch, SystemTask, TokenUse, VerifiedClaims,
+    AuditFilter, AuditRecord, Caller, Feed, Identity, Limit, ListQuery, NewsDesk, OperatorDesk,
+    Policy, Ports, Published, Slug, StoryInput, StoryPatch, SystemTask, TokenUse, VerifiedClaims,
 };
 use gazette_table::{FaultyTable, MemoryTable, Table};
 use jiff::Timestamp;
@@ -96,6 +96,16 @@ pub(crate) fn input(headline: &str, minutes_ago: i64) -> StoryInput {
 
 pub(crate) async fn publish(world: &World, input: StoryInput) -> Published {
     world.operator.publish(SystemTask::Import, input).await.expect("published")
+}
+
+/// Returns the audit log, the latest record first.
+pub(crate) async fn audit_log(desk: &NewsDesk) -> Vec<AuditRecord> {
+    let everything = AuditFilter::default();
+    let page = desk.search_audit(&member("admin"), &everything, None, usize::MAX).await;
+    let page = page.expect("searched");
+    assert!(page.checked.iter().all(|day| day.is_intact), "{page:?}");
+    assert_eq!(page.next, None);
+    page.records
 }
 
 pub(crate) async fn headlines(desk: &NewsDesk, feed: Feed) -> Vec<String> {

@@ -184,6 +184,24 @@ impl Autosave {
         self.is_leaving = true;
     }
 
+    /// The page is about to be left: returns the save that carries what no request carries that is
+    /// sure to arrive. Nobody reads its answer.
+    pub(crate) fn last_save(&mut self, read: impl FnOnce() -> Fields) -> Option<SaveRequest> {
+        let State::Saving { request, typing } = &self.state else { return None };
+        if self.is_leaving {
+            return None;
+        }
+        if typing.is_none() {
+            return Some(request.clone());
+        }
+        let mut fields = read();
+        for held in &self.held {
+            fields.set(held.name, held.theirs.clone());
+        }
+        let sequence = self.next_sequence();
+        Some(SaveRequest { version: self.version, sequence, fields })
+    }
+
     /// The page is shown again.
     pub(crate) fn returned(&mut self) {
         self.is_leaving = false;

@@ -78,13 +78,13 @@ fn show(form: &Form, held: &Held, by: &str, decide: &Decide) -> Notice {
 }
 
 /// Returns the label of a field.
-fn label(name: &str) -> String {
+pub(super) fn label(name: &str) -> String {
     let label = find(&document(), &["label[for=", name, "]"].concat());
     label.map_or_else(|| name.to_owned(), |label| text_of(&label, "textContent"))
 }
 
 /// Copies a text, where the browser allows it.
-fn copy(text: &str) {
+pub(super) fn copy(text: &str) {
     let clipboard = get(&get(&window(), "navigator"), "clipboard");
     call(&clipboard, "writeText", &[text.into()]);
 }

@@ -2,7 +2,7 @@
 //!
 //! Pure. Selections count in UTF-16 units, as the browser does.
 
-use super::lines::{fence_lines, prefix_lines};
+use super::lines::{fence_lines, next_line, prefix_lines};
 use super::marks::{toggle_link, toggle_mark};
 use super::replacement::{Replacement, part};
 
@@ -61,6 +61,12 @@ pub(crate) fn apply(text: &str, selection: Range, command: Command) -> Edit {
         Command::List => prefix_lines(text, start, end, "- "),
     };
     into_edit(text, &replacement)
+}
+
+/// Returns the new line at a caret in a list or quotation; `None` elsewhere.
+pub(crate) fn new_line(text: &str, caret: usize) -> Option<Edit> {
+    let replacement = next_line(text, to_byte(text, caret))?;
+    Some(into_edit(text, &replacement))
 }
 
 /// Returns the Markdown of a picture, and where the caret belongs: in the alternative text.

@@ -37,6 +37,27 @@ pub(super) fn prefix_lines(text: &str, start: usize, end: usize, prefix: &str) -
     Replacement { start: first, end: last, text: new, select_start, select_end }
 }
 
+/// Returns the new line that continues the list or quotation at the caret; none if its line is
+/// neither. An item without text ends its list.
+pub(super) fn next_line(text: &str, caret: usize) -> Option<Replacement> {
+    let start = part(text, 0, caret).rfind('\n').map_or(0, |at| at + 1);
+    let line = part(text, start, caret);
+    let indent = line.len() - line.trim_start_matches(' ').len();
+    let (space, rest) = line.split_at_checked(indent)?;
+    let (sign, words) = match rest.split_once(' ')? {
+        (sign @ ("-" | "*" | "+" | ">"), words) => (sign.to_owned(), words),
+        (number, words) => {
+            let value: u32 = number.strip_suffix('.')?.parse().ok()?;
+            (value.saturating_add(1).to_string() + ".", words)
+        }
+    };
+    let is_empty = words.trim().is_empty();
+    let new = if is_empty { "\n".to_owned() } else { ["\n", space, &sign, " "].concat() };
+    let (start, end) = (if is_empty { start } else { caret }, caret);
+    let at = new.len();
+    Some(Replacement { start, end, text: new, select_start: at, select_end: at })
+}
+
 /// Makes the selected lines a block of code, or takes its fences away.
 pub(super) fn fence_lines(text: &str, start: usize, end: usize) -> Replacement {
     let (first, last) = whole_lines(text, start, end);

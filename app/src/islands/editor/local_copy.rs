@@ -7,13 +7,17 @@ use leptos::web_sys::js_sys::Object;
 
 use super::autosave::Millis;
 use super::fields::{Fields, fields_of};
-use crate::islands::dom::{call, get, now, set, try_call, window};
+use crate::islands::dom::{call, get, now, set, text_of, try_call, window};
 use crate::islands::editor_form::BODY;
 
+/// First part of the keys.
+const PREFIX: &str = "gazette-copy-";
 /// Longest copy, in bytes of its JSON; browsers keep about five million characters for a site.
 const MAX_LENGTH: usize = 1_500_000;
 /// Copies that one story can have: those that the user has not decided about, and one more.
 const MAX_SLOTS: usize = 3;
+/// Words that tell one copy from another.
+const MAX_WORDS: usize = 8;
 /// Age from which a copy is not offered any more.
 const MAX_AGE: Millis = 60.0 * 24.0 * 3_600_000.0;
 
@@ -25,6 +29,49 @@ pub(super) struct Found {
     pub(super) at: Millis,
     /// Fields that were not saved.
     pub(super) fields: Fields,
+    /// Key of a new story; empty for one that exists.
+    pub(super) story_key: String,
+}
+
+impl Found {
+    /// Returns the path of its story.
+    pub(super) fn path(&self) -> &str {
+        self.key.rsplit(' ').next().unwrap_or_default()
+    }
+
+    /// Returns whether a form lacks some of it.
+    pub(super) fn differs(&self, form: &Fields) -> bool {
+        self.fields.iter().any(|(name, value)| is_other(name, value, form.get(name)))
+    }
+
+    /// Returns everything that was typed.
+    pub(super) fn text(&self) -> String {
+        let values: Vec<&str> = self.fields.iter().map(|(_, value)| value).collect();
+        values.join("\n\n")
+    }
+
+    /// Returns the first words of the copy that the form does not have.
+    pub(super) fn words(&self, form: &Fields) -> String {
+        let is_new = |(name, value): &(&str, &str)| is_other(name, value, form.get(name));
+        let Some((name, value)) = self.fields.iter().find(is_new) else { return String::new() };
+        first_words(value, form.get(name).map_or("", String::as_str))
+    }
+
+    /// Returns whether the text of another copy is in this one.
+    fn contains(&self, other: &Self) -> bool {
+        let has = |name: &str, value: &str| {
+            self.fields.get(name).is_some_and(|own| own.contains(value.trim()))
+        };
+        other.fields.iter().all(|(name, value)| has(name, value))
+    }
+}
+
+/// Returns the words of a text from the first one that differs from those of another text.
+fn first_words(text: &str, other: &str) -> String {
+    let same = text.split_whitespace().zip(other.split_whitespace());
+    let same = same.take_while(|(a, b)| a == b).count();
+    let words: Vec<&str> = text.split_whitespace().skip(same).take(MAX_WORDS).collect();
+    words.join(" ").chars().take(MAX_WORDS * 10).collect()
 }
 
 /// The place of the story's copy.
@@ -43,25 +90,34 @@ impl LocalCopy {
         Self { person, path: RefCell::new(path), slot: Cell::new(0), is_stored: Cell::new(false) }
     }
 
-    /// Returns the copies that differ from the form, and removes the others.
+    /// Returns the copies that differ from the form, the latest last, and removes the others.
     pub(super) fn found(&self, form: &Fields) -> Vec<Found> {
         let copies = (0..MAX_SLOTS).filter_map(|slot| {
             let key = self.key(slot);
             let copy = read(&key)?;
-            let is_new =
-                copy.fields.iter().any(|(name, value)| is_other(name, value, form.get(name)));
-            if !is_new || now() - copy.at > MAX_AGE {
+            if !copy.differs(form) || now() - copy.at > MAX_AGE {
                 remove(&key);
                 return None;
             }
             self.slot.set((slot + 1).min(MAX_SLOTS - 1));
             Some(copy)
         });
-        copies.collect()
+        let mut copies: Vec<Found> = copies.collect();
+        copies.sort_by(|a, b| b.at.total_cmp(&a.at));
+        let mut found: Vec<Found> = Vec::new();
+        for copy in copies {
+            if found.iter().any(|later| later.contains(&copy)) {
+                remove(&copy.key);
+            } else {
+                found.push(copy);
+            }
+        }
+        found.reverse();
+        found
     }
 
     /// Keeps the fields that are not saved. Returns false when the browser cannot.
-    pub(super) fn store(&self, fields: &Fields, saved: &Fields) -> bool {
+    pub(super) fn store(&self, fields: &Fields, saved: &Fields, key: &str) -> bool {
         let values = Object::new();
         for (name, value) in fields.iter() {
             if saved.get(name).is_none_or(|saved| saved != value) {
@@ -71,6 +127,7 @@ impl LocalCopy {
         let copy = Object::new();
         set(&copy, "at", &now().into());
         set(&copy, "fields", &values);
+        set(&copy, "key", &key.into());
         let json = call(&get(&window(), "JSON"), "stringify", &[copy.into()]);
         let key = self.key(self.slot.get());
         let length = json.as_string().map_or(usize::MAX, |json| json.len());
@@ -95,7 +152,7 @@ impl LocalCopy {
     }
 
     fn key(&self, slot: usize) -> String {
-        ["gazette-copy-", &slot.to_string(), " ", &self.person, " ", &self.path.borrow()].concat()
+        [PREFIX, &slot.to_string(), " ", &self.person, " ", &self.path.borrow()].concat()
     }
 }
 
@@ -108,6 +165,22 @@ fn is_other(name: &str, value: &str, shown: Option<&String>) -> bool {
     let is_same =
         if name == BODY { shown.trim() == value.trim() } else { marks(shown) == marks(value) };
     !is_made && !is_same
+}
+
+/// Returns all copies of a person in this browser.
+pub(super) fn of_person(person: &str) -> Vec<Found> {
+    let storage = storage();
+    let marker = [" ", person, " /desk/"].concat();
+    let count = get(&storage, "length").as_f64().unwrap_or_default();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a small whole number"
+    )]
+    let keys = (0..count as u32).filter_map(|at| call(&storage, "key", &[at.into()]).as_string());
+    let keys: Vec<String> =
+        keys.filter(|key| key.starts_with(PREFIX) && key.contains(&marker)).collect();
+    keys.iter().filter_map(|key| read(key)).collect()
 }
 
 /// Removes a copy.
@@ -125,12 +198,30 @@ fn read(key: &str) -> Option<Found> {
     let copy = try_call(&get(&window(), "JSON"), "parse", &[json.into()])?;
     let at = get(&copy, "at").as_f64()?;
     let fields = fields_of(&get(&copy, "fields"));
-    Some(Found { key: key.to_owned(), at, fields })
+    Some(Found { key: key.to_owned(), at, fields, story_key: text_of(&copy, "key") })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_copy_is_told_by_its_first_words_of_its_own() {
+        assert_eq!(first_words("One two  three\nfour", "One two 3"), "three four");
+        assert_eq!(first_words("Only here", ""), "Only here");
+        assert_eq!(first_words("a b c d e f g h i j", ""), "a b c d e f g h");
+    }
+
+    #[test]
+    fn a_copy_whose_text_is_in_a_later_one_is_not_offered_beside_it() {
+        let copy = |body: &str| {
+            let mut fields = Fields::default();
+            fields.set("body", body.to_owned());
+            Found { key: String::new(), at: 0.0, fields, story_key: String::new() }
+        };
+        assert!(copy("One. Two.").contains(&copy("One.\n")));
+        assert!(!copy("One. Two.").contains(&copy("One. Three.")));
+    }
 
     #[test]
     fn a_copy_that_was_published_is_not_offered() {

@@ -6,6 +6,9 @@ use super::form::Form;
 use crate::islands::dom::{append, button, call, document, element, find, has, set_attribute};
 use crate::islands::editor_form::MESSAGES_SELECTOR;
 
+/// Address that signs in and shows who that is.
+const SIGN_IN: &str = "/auth/login?return_to=/account";
+
 /// A notice that the page shows.
 #[derive(Clone)]
 pub(super) struct Notice(Element);
@@ -13,21 +16,25 @@ pub(super) struct Notice(Element);
 impl Notice {
     /// Shows a notice.
     pub(super) fn show(form: &Form, text: &str) -> Self {
+        let messages = find(&document(), MESSAGES_SELECTOR);
+        Self::show_in(messages.as_ref().unwrap_or_else(|| form.element()), text)
+    }
+
+    /// Shows a notice at the end of an element.
+    pub(super) fn show_in(place: &Element, text: &str) -> Self {
         let notice = element("section", "notice editor-notice", "");
         set_attribute(&notice, "role", "alert");
         append(&notice, &element("p", "", text));
-        match find(&document(), MESSAGES_SELECTOR) {
-            Some(messages) => append(&messages, &notice),
-            None => append(form.element(), &notice),
-        }
+        append(place, &notice);
         Self(notice)
     }
 
     /// Shows that the session has ended, with a way back that keeps this page.
     pub(super) fn show_sign_in(form: &Form) -> Self {
         let notice = Self::show(form, "You\u{2019}ve been signed out.");
-        let address = ["/auth/login?return_to=", &form.path()].concat();
-        notice.add_link("Sign in in a new tab, then go on here", &address);
+        // Not to this story: it would be open twice.
+        let link = notice.add_link("Sign in in a new tab, then come back to this one", SIGN_IN);
+        set_attribute(&link, "target", "_blank");
         notice
     }
 
@@ -61,12 +68,12 @@ impl Notice {
         )
     }
 
-    /// Adds a link that opens in another tab.
-    fn add_link(&self, label: &str, address: &str) {
+    /// Adds a link.
+    pub(super) fn add_link(&self, label: &str, address: &str) -> Element {
         let link = element("a", "", label);
         set_attribute(&link, "href", address);
-        set_attribute(&link, "target", "_blank");
         append(&self.0, &link);
+        link
     }
 
     /// Returns whether the notice is still in the page.

@@ -126,7 +126,7 @@ impl Preview {
                 show(&text_of(&reply.json, "html"));
                 status::show_length(&reply.json);
             }
-            Some(reply) => self.warn(&["Preview not up to date. ", &reply.message()].concat()),
+            Some(reply) => self.warn(&["Preview not up to date: ", &reply.message()].concat()),
             None => self.warn("Preview not up to date: no connection."),
         }
     }

@@ -29,11 +29,7 @@ pub(super) fn read_answer(
             });
             Ok(Answer::Conflict { theirs, has_more })
         }
-        401 => Err((Failure::SignedOut, "you\u{2019}ve been signed out.".to_owned())),
-        403 => {
-            let text = "you can\u{2019}t change this story any more. Ask an editor.";
-            Err((Failure::Refused, text.to_owned()))
-        }
+        401 => Err((Failure::SignedOut, reply.message())),
         400..=499 if reply.status != 429 => Err((Failure::Refused, reply.message())),
         _ => Err((Failure::Unavailable, reply.message())),
     }

@@ -1,5 +1,6 @@
 //! Saving in the background: the loop around [`Autosave`].
 
+mod answer;
 mod decide;
 
 use std::cell::{Cell, RefCell};
@@ -8,17 +9,17 @@ use std::rc::Rc;
 use leptos::wasm_bindgen::JsValue;
 use leptos::web_sys::js_sys::futures::spawn_local;
 
-use super::autosave::{Answer, Autosave, Failure, SaveRequest, State};
+use super::autosave::{Answer, Autosave, SaveRequest, State};
 use super::conflicts::Conflicts;
 use super::fields::Fields;
 use super::form::Form;
-use super::local_copy::{self, LocalCopy};
+use super::local_copy::{Found, LocalCopy};
 use super::notices::Notice;
-use super::request::{Reply, SAVE_TIMEOUT, post};
+use super::request::{Reply, SAVE_TIMEOUT, post, post_on_leaving};
 use super::save_answer::read_answer;
 use super::status;
-use crate::islands::dom::{after, call, find, now, random_id, text_of, window};
-use crate::islands::editor_form::{AUTOSAVE, CONFLICT_SELECTOR, SEQUENCE, TAB, VERSION};
+use crate::islands::dom::{after, call, find, now, random_id, window};
+use crate::islands::editor_form::{AUTOSAVE, CONFLICT_SELECTOR, KEY, SEQUENCE, TAB, VERSION};
 
 /// Pause after which the copy in this browser is renewed while the server cannot be reached.
 const COPY_PAUSE: f64 = 2_000.0;
@@ -35,8 +36,12 @@ pub(super) struct Saver {
     restored: RefCell<Vec<String>>,
     conflicts: Conflicts,
     signed_out: RefCell<Option<Notice>>,
+    /// Names the fields that others changed.
+    merged: RefCell<Option<Notice>>,
     timer: RefCell<Option<JsValue>>,
     has_copy_timer: Cell<bool>,
+    /// The page is out of sight, and may be gone before an answer comes.
+    is_hidden: Cell<bool>,
     settled: RefCell<Option<Rc<dyn Fn()>>>,
     filled: RefCell<Option<Rc<dyn Fn()>>>,
 }
@@ -60,8 +65,10 @@ impl Saver {
             restored: RefCell::default(),
             conflicts: Conflicts::default(),
             signed_out: RefCell::default(),
+            merged: RefCell::default(),
             timer: RefCell::default(),
             has_copy_timer: Cell::default(),
+            is_hidden: Cell::default(),
             settled: RefCell::default(),
             filled: RefCell::default(),
             form,
@@ -130,17 +137,23 @@ impl Saver {
     }
 
     /// Puts a copy from this browser into the form.
-    pub(super) fn restore(self: &Rc<Self>, key: String, fields: &Fields) {
-        self.fill(fields);
-        self.restored.borrow_mut().push(key);
+    pub(super) fn restore(self: &Rc<Self>, copy: &Found) {
+        self.fill(&copy.fields);
+        // The new story that the copy is of may have been made when its page was left.
+        if !copy.story_key.is_empty() {
+            self.form.set(KEY, &copy.story_key);
+        }
+        self.restored.borrow_mut().push(copy.key.clone());
         self.machine.borrow_mut().resume(now());
         self.hurry();
     }
 
     /// Keeps what is not saved in this browser. Returns false when it is kept nowhere.
     pub(super) fn keep_copy(&self) -> bool {
-        !self.machine.borrow().is_unsaved()
-            || self.copy.store(&self.form.read(), &self.saved.borrow())
+        !self.machine.borrow().is_unsaved() || {
+            let key = self.form.value(KEY);
+            self.copy.store(&self.form.read(), &self.saved.borrow(), &key)
+        }
     }
 
     /// Returns whether a field waits for a decision.
@@ -164,8 +177,28 @@ impl Saver {
         machine.submitted();
     }
 
+    /// The page goes out of sight, or comes back.
+    pub(super) fn hides(self: &Rc<Self>, is_hidden: bool) {
+        self.is_hidden.set(is_hidden);
+        self.keep_copy();
+        self.hurry();
+    }
+
+    /// The page is left. The copy in this browser stays until a page has seen that it was saved.
+    pub(super) fn leaves(self: &Rc<Self>) {
+        let last = self.machine.borrow_mut().last_save(|| self.form.read());
+        self.hides(true);
+        let Some(request) = last else { return };
+        let saver = Rc::clone(self);
+        spawn_local(async move {
+            let body = saver.form.parameters(AUTOSAVE, &saver.tab, &request);
+            post_on_leaving(&saver.form.path(), &body, SAVE_TIMEOUT).await;
+        });
+    }
+
     /// The page is shown again after it was left.
     pub(super) fn returned(self: &Rc<Self>) {
+        self.is_hidden.set(false);
         self.machine.borrow_mut().returned();
         self.arm();
     }
@@ -190,7 +223,12 @@ impl Saver {
         let saver = Rc::clone(self);
         spawn_local(async move {
             let body = saver.form.parameters(AUTOSAVE, &saver.tab, &request);
-            let reply = post(&saver.form.path(), &body, SAVE_TIMEOUT).await;
+            let path = saver.form.path();
+            let reply = if saver.is_hidden.get() {
+                post_on_leaving(&path, &body, SAVE_TIMEOUT).await
+            } else {
+                post(&path, &body, SAVE_TIMEOUT).await
+            };
             saver.settle(&request, reply.as_ref());
         });
     }
@@ -209,73 +247,6 @@ impl Saver {
         let settled = self.settled.borrow().clone();
         if let Some(settled) = settled {
             settled();
-        }
-    }
-
-    fn saved(
-        self: &Rc<Self>,
-        request: &SaveRequest,
-        version: u64,
-        merged: Fields,
-        is_new: bool,
-        json: &JsValue,
-    ) {
-        if is_new {
-            self.move_to(&text_of(json, "path"));
-        }
-        let mut saved = request.fields.clone();
-        for (name, value) in merged.iter() {
-            saved.set(name, value.to_owned());
-        }
-        *self.saved.borrow_mut() = saved;
-        self.answer(request, Answer::Saved { version, merged, is_new }, json);
-        if let Some(notice) = self.signed_out.take() {
-            notice.close();
-        }
-        if self.machine.borrow().state() == &State::Clean {
-            self.copy.remove();
-            self.restored.take().iter().for_each(|key| local_copy::remove(key));
-        }
-        if !self.is_undecided() {
-            status::show_saved(&self.form.zone(), json);
-        }
-        status::show_length(json);
-    }
-
-    fn answer(self: &Rc<Self>, request: &SaveRequest, answer: Answer, json: &JsValue) {
-        let form = self.form.read();
-        let filled = self.machine.borrow_mut().answered(now(), request.sequence, answer, &form);
-        if let Some(fields) = filled.filter(|fields| !fields.is_empty()) {
-            self.fill(&fields);
-        }
-        let version = self.machine.borrow().form_version().to_string();
-        self.form.set(VERSION, &version);
-        self.show_conflicts(&text_of(json, "by"));
-    }
-
-    fn fail(self: &Rc<Self>, request: &SaveRequest, failure: Failure, message: &str) {
-        if !self.machine.borrow_mut().failed(now(), request.sequence, failure) {
-            return;
-        }
-        let kept = if self.keep_copy() {
-            " Your text is kept in this browser."
-        } else {
-            " Keep this page open: your text is only here."
-        };
-        status::show(&["Not saved \u{2013} ", message, kept].concat(), true);
-        if failure == Failure::SignedOut && self.signed_out.borrow().is_none() {
-            let notice = Notice::show_sign_in(&self.form);
-            *self.signed_out.borrow_mut() = Some(notice);
-        }
-    }
-
-    fn fill(&self, fields: &Fields) {
-        for (name, value) in fields.iter() {
-            self.form.set(name, value);
-        }
-        let filled = self.filled.borrow().clone();
-        if let Some(filled) = filled {
-            filled();
         }
     }
 

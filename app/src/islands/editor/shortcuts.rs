@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use leptos::wasm_bindgen::JsValue;
 
-use super::format::Command;
+use super::form::Form;
+use super::format::{Command, new_line};
 use super::saver::Saver;
+use super::text_area;
 use super::toolbar::run;
 use crate::islands::dom::{document, get, has, listen, prevent_default, text_of};
 use crate::islands::editor_form::BODY;
@@ -17,6 +19,9 @@ pub(super) fn start(saver: &Rc<Saver>) {
 }
 
 fn pressed(saver: &Rc<Saver>, event: &JsValue) {
+    if text_of(event, "key") == "Enter" && continues_list(event) {
+        return prevent_default(event);
+    }
     let is_command = has(event, "ctrlKey") || has(event, "metaKey");
     if !is_command || has(event, "altKey") || has(event, "shiftKey") {
         return;
@@ -38,6 +43,23 @@ fn pressed(saver: &Rc<Saver>, event: &JsValue) {
     if let Some(command) = command {
         run(command);
     }
+}
+
+/// Starts the next item, if the caret is in one.
+fn continues_list(event: &JsValue) -> bool {
+    let held = ["ctrlKey", "altKey", "metaKey", "shiftKey", "isComposing"];
+    let Some(body) = Form::body() else { return false };
+    if get(event, "target") != JsValue::from(&body) || held.iter().any(|key| has(event, key)) {
+        return false;
+    }
+    let caret = text_area::selection(&body);
+    let edit = Some(caret)
+        .filter(|caret| caret.start == caret.end)
+        .and_then(|caret| new_line(&text_of(&body, "value"), caret.start));
+    if let Some(edit) = &edit {
+        text_area::apply(&body, edit);
+    }
+    edit.is_some()
 }
 
 /// Returns the letter of a key, on keyboards of other scripts that of its place.

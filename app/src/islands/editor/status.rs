@@ -2,8 +2,10 @@
 
 use leptos::wasm_bindgen::JsValue;
 
-use crate::islands::dom::{by_id, clock_time, get, new, set, set_attribute, set_text, text_of};
-use crate::islands::editor_form::{CHANGES_ID, MINUTES_ID, SAVE_STATE_ID, WORDS_ID};
+use crate::islands::dom::{
+    append, by_id, clock_time, element, get, items, new, set, set_attribute, set_text, text_of,
+};
+use crate::islands::editor_form::{CHANGES_ID, MINUTES_ID, OPENED_ID, SAVE_STATE_ID, WORDS_ID};
 
 /// Shows the state of saving.
 pub(super) fn show(text: &str, is_failed: bool) {
@@ -13,6 +15,15 @@ pub(super) fn show(text: &str, is_failed: bool) {
         set_text(&state, text);
     }
     set_attribute(&state, "data-state", if is_failed { "failed" } else { "good" });
+}
+
+/// Shows that texts wait for a decision, as a link to them.
+pub(super) fn show_undecided() {
+    show("Not all saved \u{2013} ", true);
+    let Some(state) = by_id(SAVE_STATE_ID) else { return };
+    let link = element("a", "", "please decide");
+    set_attribute(&link, "href", "#messages");
+    append(&state, &link);
 }
 
 /// Shows that everything is saved.
@@ -26,6 +37,17 @@ pub(super) fn show_saved(zone: &str, reply: &JsValue) {
     }
 }
 
+/// Shows who else opened the story.
+pub(super) fn show_others(reply: &JsValue) {
+    let Some(list) = by_id(OPENED_ID) else { return };
+    let names: Vec<JsValue> = items(&get(reply, "others"));
+    set_text(&list, "");
+    set(&list, "hidden", &names.is_empty().into());
+    for name in names.iter().filter_map(JsValue::as_string) {
+        append(&list, &element("li", "", &[&name, " opened this in the last half hour"].concat()));
+    }
+}
+
 /// Shows words and reading time of an answer.
 pub(super) fn show_length(reply: &JsValue) {
     let words = text_of(reply, "words");
@@ -34,9 +56,8 @@ pub(super) fn show_length(reply: &JsValue) {
     }
     let noun = if words == "1" { " word" } else { " words" };
     let minutes = text_of(reply, "minutes");
-    for (id, text) in
-        [(WORDS_ID, [&words, noun].concat()), (MINUTES_ID, [&minutes, " min read"].concat())]
-    {
+    let minutes = if minutes == "0" { String::new() } else { [&minutes, " min read"].concat() };
+    for (id, text) in [(WORDS_ID, [&words, noun].concat()), (MINUTES_ID, minutes)] {
         if let Some(element) = by_id(id) {
             set_text(&element, &text);
         }

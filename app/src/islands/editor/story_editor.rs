@@ -1,22 +1,23 @@
 //! The island: puts the parts together.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
 
 use super::form::Form;
-use super::local_copy;
+use super::local_copy::{self, Found};
 use super::notices::Notice;
 use super::pictures::Pictures;
 use super::preview::Preview;
 use super::saver::Saver;
 use super::{shortcuts, submit, toolbar};
-use crate::islands::dom::{clock_time, document, listen, new, prevent_default, text_of};
+use crate::islands::dom::{clock_time, document, has, listen, new, prevent_default, text_of};
 use crate::islands::dom::{when_hydrated, window};
-use crate::islands::editor_form::{ACTION, CHOOSE, PREVIEW, TOOLBAR_ID};
+use crate::islands::editor_form::{ACTION, CHOOSE, PREVIEW};
 
 /// Enhances the editor's form: saving in the background, preview, toolbar, shortcuts and pictures.
-/// Its place is that of the toolbar. Without scripts it shows nothing.
+/// It shows nothing itself.
 #[island]
 pub fn StoryEditor() -> impl IntoView {
     when_hydrated(|| {
@@ -24,7 +25,7 @@ pub fn StoryEditor() -> impl IntoView {
             start(&form);
         }
     });
-    view! { <div id=TOOLBAR_ID class="editor-tools"></div> }
+    view! { <span hidden></span> }
 }
 
 fn start(form: &Form) {
@@ -35,7 +36,8 @@ fn start(form: &Form) {
     let picture: Rc<dyn Fn()> = Rc::new(move || chooses.choose_for_body());
     toolbar::start(&picture);
     shortcuts::start(&saver);
-    offer_copies(&saver);
+    let copies = saver.copy().found(&form.read());
+    offer_copy(&saver, Rc::new(RefCell::new(copies)));
     let (typing, typed) = (Rc::clone(&saver), Rc::clone(&preview));
     let input = move |event| {
         if Form::is_about_field(&event) {
@@ -81,28 +83,32 @@ fn watch_page(saver: &Rc<Saver>) {
     }
     let shown = Rc::clone(saver);
     listen(&window, "pageshow", Box::new(move |_| shown.returned()));
-    let hidden = Rc::clone(saver);
-    let hides = move |_| {
-        hidden.keep_copy();
-        hidden.hurry();
-    };
+    let left = Rc::clone(saver);
+    listen(&window, "pagehide", Box::new(move |_| left.leaves()));
+    let (hidden, page) = (Rc::clone(saver), document.clone());
+    let hides = move |_| hidden.hides(has(&page, "hidden"));
     listen(&document, "visibilitychange", Box::new(hides));
 }
 
-/// Offers the text that an earlier page could not save.
-fn offer_copies(saver: &Rc<Saver>) {
+/// Offers the text that an earlier page could not save: one copy at a time, the latest first.
+fn offer_copy(saver: &Rc<Saver>, copies: Rc<RefCell<Vec<Found>>>) {
+    let Some(copy) = copies.borrow_mut().pop() else { return };
     let form = saver.form();
-    for copy in saver.copy().found(&form.read()) {
-        let at = clock_time(&new("Date", &[copy.at.into()]), &form.zone());
-        let text = ["A newer copy of this story is on this device (", &at, ")."].concat();
-        let notice = Notice::show(form, &text);
-        let (saver, key, discarded) = (Rc::clone(saver), copy.key.clone(), copy.key);
-        let fields = copy.fields;
-        let restore = move || saver.restore(key.clone(), &fields);
-        let discard = move || local_copy::remove(&discarded);
-        notice.add_buttons(&[
-            notice.closing_button("Restore", Box::new(restore)),
-            notice.closing_button("Discard", Box::new(discard)),
-        ]);
-    }
+    let fields = form.read();
+    let at = clock_time(&new("Date", &[copy.at.into()]), &form.zone());
+    let words = copy.words(&fields);
+    let text = ["A newer copy of this story is on this device (", &at, "): \u{201c}", &words];
+    let notice = Notice::show(form, &[&text.concat(), "\u{2026}\u{201d}"].concat());
+    let copy = Rc::new(copy);
+    let (restored, restoring) = (Rc::clone(&copy), Rc::clone(saver));
+    let discarding = Rc::clone(saver);
+    let restore = move || restoring.restore(&restored);
+    let discard = move || {
+        local_copy::remove(&copy.key);
+        offer_copy(&discarding, Rc::clone(&copies));
+    };
+    notice.add_buttons(&[
+        notice.closing_button("Restore", Box::new(restore)),
+        notice.closing_button("Discard", Box::new(discard)),
+    ]);
 }

@@ -2,50 +2,41 @@
 
 use std::rc::Rc;
 
-use leptos::wasm_bindgen::JsValue;
+use leptos::wasm_bindgen::{JsCast as _, JsValue};
 use leptos::web_sys::Element;
 
 use super::form::Form;
 use super::format::{Command, apply};
 use super::text_area;
-use crate::islands::dom::{append, by_id, element, find_all, focus, get, listen, prevent_default};
-use crate::islands::dom::{set, set_attribute, text_of};
-use crate::islands::editor_form::{BODY, TOOLBAR_ID};
+use crate::islands::dom::{attribute, by_id, closest, find_all, focus, get, listen};
+use crate::islands::dom::{prevent_default, set, set_attribute, text_of};
+use crate::islands::editor_form::TOOLBAR_ID;
 
-/// Label, sign and command of each button; `None` chooses a picture.
-const BUTTONS: [(&str, &str, Option<Command>); 8] = [
-    ("Bold (Ctrl+B)", "B", Some(Command::Bold)),
-    ("Italic (Ctrl+I)", "I", Some(Command::Italic)),
-    ("Heading", "H", Some(Command::Heading)),
-    ("Quote", "\u{201d}", Some(Command::Quote)),
-    ("Link (Ctrl+K)", "\u{2197}", Some(Command::Link)),
-    ("List", "\u{2022}", Some(Command::List)),
-    ("Picture", "\u{25a3}", None),
-    ("Code", "<>", Some(Command::Code)),
-];
-
-/// Fills the toolbar. `picture` chooses a picture for the body.
+/// Makes the buttons work, which the page has, and shows them. `picture` chooses a picture for the
+/// body.
 pub(super) fn start(picture: &Rc<dyn Fn()>) {
     let Some(bar) = by_id(TOOLBAR_ID) else { return };
-    set_attribute(&bar, "role", "toolbar");
-    set_attribute(&bar, "aria-label", "Formatting");
-    set_attribute(&bar, "aria-controls", BODY);
-    for (index, (title, sign, command)) in BUTTONS.into_iter().enumerate() {
-        let button = element("button", "", sign);
-        set(&button, "type", &"button".into());
-        set(&button, "title", &title.into());
-        set_attribute(&button, "aria-label", title.split(' ').next().unwrap_or(title));
-        set(&button, "tabIndex", &(if index == 0 { 0 } else { -1 }).into());
-        let picture = Rc::clone(picture);
-        let click = move |_| match command {
-            Some(command) => run(command),
-            None => picture(),
-        };
-        listen(&button, "click", Box::new(click));
-        append(&bar, &button);
-    }
+    let picture = Rc::clone(picture);
+    let click = move |event: JsValue| {
+        let target: Element = get(&event, "target").unchecked_into();
+        let button = closest(&target, "button");
+        let command = button.and_then(|button| attribute(&button, "data-command"));
+        let Some(command) = command else { return };
+        run(match command.as_str() {
+            "bold" => Command::Bold,
+            "italic" => Command::Italic,
+            "heading" => Command::Heading,
+            "quote" => Command::Quote,
+            "link" => Command::Link,
+            "list" => Command::List,
+            "code" => Command::Code,
+            _ => return picture(),
+        });
+    };
+    listen(&bar, "click", Box::new(click));
     let buttons = bar.clone();
     listen(&bar, "keydown", Box::new(move |event| move_focus(&buttons, &event)));
+    set_attribute(&bar, "data-ready", "");
 }
 
 /// Applies a command to the selection of the body.

@@ -21,7 +21,6 @@ pub(super) async fn upload(file: &JsValue) -> Result<String, String> {
     let url = text_of(&reply.json, "url");
     if reply.status != 201 || url.is_empty() {
         return Err(match (reply.status, reply.message()) {
-            (401, _) => "you\u{2019}ve been signed out.".to_owned(),
             (413, message) if message.is_empty() => "it is too large.".to_owned(),
             (_, message) => message,
         });

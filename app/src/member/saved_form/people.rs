@@ -3,13 +3,19 @@
 use gazette_domain::Endpoint;
 
 use super::fields::SavedFields;
+use super::subjects::Names;
 use super::wording::{Words, act};
 
 /// Returns the words for a form about a person; `None` for other forms.
-pub(super) fn people(endpoint: Endpoint, fields: &SavedFields) -> Option<Words> {
-    let name = match fields.get("name").trim() {
-        "" => "this person",
-        name => name,
+///
+/// The form may have been left in the browser by someone else, so its own name counts only if the
+/// name of the person whom it would change cannot be found.
+pub(super) fn people(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> Option<Words> {
+    let typed = fields.get("name").trim();
+    let name = match names.known.first() {
+        Some(name) => name,
+        None if typed.is_empty() => "this person",
+        None => typed,
     };
     let act = |button: String| act(button, Endpoint::People);
     Some(match endpoint {
@@ -41,7 +47,8 @@ mod tests {
         let question = |name: &str, role: &str| {
             let pairs = [("name", name), ("role", role)];
             let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
-            people(Endpoint::ChangeRole, &SavedFields(pairs.into())).map(|words| words.question)
+            let words = people(Endpoint::ChangeRole, &SavedFields(pairs.into()), &Names::default());
+            words.map(|words| words.question)
         };
         assert_eq!(question("ana", "editor").as_deref(), Some("Make ana an editor?"));
         assert_eq!(question("ana", "writer").as_deref(), Some("Make ana a writer?"));

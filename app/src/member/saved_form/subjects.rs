@@ -21,6 +21,8 @@ pub enum Subjects {
     Label(String, String),
     /// Number of an import.
     Import(String),
+    /// Subject of a person.
+    Person(String),
 }
 
 /// Names of the subjects.
@@ -62,10 +64,16 @@ pub fn subjects(endpoint: Endpoint, variable: Option<&str>, fields: &SavedFields
             Subjects::Label(fields.get("kind").to_owned(), fields.get("slug").to_owned())
         }
         Endpoint::UndoImport => Subjects::Import(fields.get("number").to_owned()),
-        Endpoint::RestoreVersion => {
+        Endpoint::RestoreVersion | Endpoint::CorrectStory => {
             Subjects::Stories(variable.map(str::to_owned).into_iter().collect())
         }
-        // Forms about people bring their names along.
+        Endpoint::InvitePersonAgain
+        | Endpoint::ChangeRole
+        | Endpoint::DisablePerson
+        | Endpoint::EnablePerson
+        | Endpoint::SignOutPerson => {
+            variable.map_or(Subjects::None, |sub| Subjects::Person(sub.to_owned()))
+        }
         _ => Subjects::None,
     }
 }

@@ -11,7 +11,7 @@ use crate::frame::Frame;
 pub(super) fn bar(frame: &Frame, editor: &Editor) -> impl IntoView + use<> {
     let history = editor.id.map(|id| {
         let href = Endpoint::StoryHistory.path_with(id);
-        view! { <a class="btn quiet small" href=href>"History"</a> }
+        view! { <a class="btn quiet small wide-only" href=href>"History"</a> }
     });
     let view_link = editor
         .public_path
@@ -44,7 +44,7 @@ pub(super) fn bar(frame: &Frame, editor: &Editor) -> impl IntoView + use<> {
                 // Enter in a field presses the first button, so saving comes before the others.
                 {save}
                 <button
-                    class="btn quiet small"
+                    class="btn quiet small wide-only"
                     name="action"
                     value="preview"
                     formaction=preview
@@ -57,11 +57,37 @@ pub(super) fn bar(frame: &Frame, editor: &Editor) -> impl IntoView + use<> {
     }
 }
 
+/// Shows what the bar has no room for on a phone.
+pub(super) fn narrow_acts(editor: &Editor) -> impl IntoView + use<> {
+    let link = |href: String, label: &'static str| {
+        view! { <a class="btn quiet small" href=href>{label}</a> }
+    };
+    let history = editor.id.map(|id| link(Endpoint::StoryHistory.path_with(id), "History"));
+    let corrections = editor.id.filter(|_| editor.may_publish && editor.stage == Stage::Published);
+    let corrections =
+        corrections.map(|id| link(Endpoint::StoryCorrections.path_with(id), "Corrections"));
+    let page = editor.public_path.clone().map(|path| link(path, "View story"));
+    let preview = format!("{}#preview", editor.path());
+    view! {
+        <div class="group-acts narrow-only">
+            <button
+                class="btn quiet small"
+                name="action"
+                value="preview"
+                formaction=preview
+            >
+                "Preview"
+            </button>
+            {history} {corrections} {page}
+        </div>
+    }
+}
+
 /// Returns the value and the label of the one filled button.
 fn primary(editor: &Editor) -> (&'static str, &'static str) {
     match (editor.stage, editor.may_publish) {
         (Stage::New | Stage::Draft, false) => ("review", "Hand in for review"),
-        (_, false) => ("save", "Save"),
+        (_, false) | (Stage::Unknown, _) => ("save", "Save"),
         (Stage::New | Stage::Draft | Stage::Review, true) => ("publish", "Publish"),
         (Stage::Scheduled(_), true) => ("schedule", "Update"),
         (Stage::Published, true) => ("publish", "Update"),
@@ -81,6 +107,7 @@ fn stage_pill(frame: &Frame, stage: Stage) -> AnyView {
                 .into_any();
         }
         Stage::Published => ("pill published", "Published"),
+        Stage::Unknown => return ().into_any(),
     };
     view! { <span class=class id="stage">{text}</span> }.into_any()
 }

@@ -36,9 +36,12 @@ pub(super) fn conflict_section(
                 {time}
             </h2>
             <p>
-                "Nothing you typed is lost: it is still in the form below. Copy what you need from the other text, then save. Saving keeps your text."
+                "Nothing you typed is lost: it is still in the form below. Use theirs where you prefer it, or copy what you need from it. Saving keeps what is in the form."
             </p>
             {pairs}
+            <p class="group-acts">
+                <button class="btn small" name="action" value="save">"Keep mine and save"</button>
+            </p>
         </section>
     }
 }
@@ -68,6 +71,7 @@ fn pair(name: &'static str, by: &str, theirs: &str, mine: &str) -> impl IntoView
                 {area("theirs", format!("{label}, as {by} saved it"), theirs)}
                 {area("mine", format!("{label}, as you typed it"), mine)}
             </div>
+            <button class="btn quiet small" name="theirs" value=name>"Use theirs"</button>
         </div>
     }
 }

@@ -22,15 +22,28 @@ pub(super) struct Field<'a> {
     pub(super) value: &'a str,
     pub(super) hint: Option<String>,
     pub(super) errors: &'a [FieldError],
+    /// Label; that of the field by default.
+    label: Option<&'static str>,
+    has_focus: bool,
 }
 
 impl<'a> Field<'a> {
     pub(super) fn new(name: &'static str, value: &'a str, errors: &'a [FieldError]) -> Self {
-        Self { name, value, hint: None, errors }
+        Self { name, value, hint: None, errors, label: None, has_focus: false }
     }
 
     pub(super) fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// Gives the field another label.
+    pub(super) fn label(self, label: &'static str) -> Self {
+        Self { label: Some(label), ..self }
+    }
+
+    /// Lets the page open with the focus in the field.
+    pub(super) fn focus(self, has_focus: bool) -> Self {
+        Self { has_focus, ..self }
     }
 
     fn own_errors(&self) -> Vec<String> {
@@ -72,6 +85,7 @@ impl<'a> Field<'a> {
                 text=text
                 rows=rows
                 class=class
+                autofocus=self.has_focus
                 described_by=described_by
                 invalid=invalid
             />
@@ -115,7 +129,7 @@ impl<'a> Field<'a> {
         });
         view! {
             <div class="editor-field">
-                <label for=self.name>{field_label(self.name)}</label>
+                <label for=self.name>{self.label.unwrap_or_else(|| field_label(self.name))}</label>
                 {control}
                 {error}
                 {hint}

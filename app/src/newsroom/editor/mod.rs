@@ -17,6 +17,7 @@ mod page;
 mod picture;
 mod settings;
 mod text;
+mod toolbar;
 
 pub use difference::{Change, ChangeKind, FieldChanges};
 pub use history::{History, history};

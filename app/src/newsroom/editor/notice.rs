@@ -22,6 +22,12 @@ pub enum EditorNotice {
     HandedIn,
     /// The story went back to its author.
     SentBack,
+    /// The story went back to its author without a note.
+    SentBackWithoutNote,
+    /// Saved, but the selected picture came without its content.
+    PictureMissing,
+    /// Readers and editor have the same text again.
+    Discarded,
     /// An earlier version is in the form again.
     Restored,
 }
@@ -40,6 +46,14 @@ impl EditorNotice {
             }
             Self::HandedIn => "Handed in. An editor will publish it or send it back.".to_owned(),
             Self::SentBack => "Sent back with your note.".to_owned(),
+            Self::SentBackWithoutNote => "Sent back without a note.".to_owned(),
+            Self::PictureMissing => {
+                "Saved, but without the picture you selected. Select it again and choose \u{201c}Upload\u{201d}."
+                    .to_owned()
+            }
+            Self::Discarded => {
+                "Changes discarded. What you had typed is in the history.".to_owned()
+            }
             Self::Restored => {
                 "The earlier version is in the editor. Readers see it once you publish it."
                     .to_owned()

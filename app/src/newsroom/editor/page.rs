@@ -1,12 +1,12 @@
 //! The page of the editor.
 
-use gazette_domain::{Opened, ReviewNote};
+use gazette_domain::{Endpoint, Opened, ReviewNote};
 use leptos::prelude::*;
 
 use super::bar::bar;
 use super::conflict::conflict_section;
 use super::messages::{day_and_time, field_id, place, sentence, zone_name};
-use super::model::Editor;
+use super::model::{Editor, Stage};
 use super::notice::notice_line;
 use super::settings::settings;
 use super::text::text_pane;
@@ -41,6 +41,9 @@ pub fn editor(frame: &Frame, editor: &Editor) -> Page {
                 <div class="panes">
                     {text_pane(editor)}
                     <section class="pane preview" id="preview" aria-label="Preview" tabindex="-1">
+                        <p class="preview-title">
+                            "Preview, as readers will see it" <a href="#headline">"Back to the text"</a>
+                        </p>
                         <div id="preview-story" inner_html=editor.preview.clone()></div>
                     </section>
                     {settings(frame, editor)}
@@ -59,6 +62,7 @@ fn hidden_fields(editor: &Editor) -> impl IntoView + use<> {
         <input type="hidden" id="version" name="version" value=editor.version.to_string() />
         <input type="hidden" id="tab" name="tab" value="" />
         <input type="hidden" id="sequence" name="sequence" value="0" />
+        <input type="hidden" name="new_section" value=editor.new_section.clone() />
         {key}
     }
 }
@@ -69,12 +73,13 @@ fn messages(frame: &Frame, editor: &Editor) -> impl IntoView + use<> {
     let notice = editor.notice.map(|notice| notice_line(frame, notice, public_path));
     let conflict = editor.conflict.as_ref().map(|it| conflict_section(frame, editor, it));
     let errors = (!editor.errors.is_empty()).then(|| error_summary(editor));
-    let remark = editor.remark.as_ref().map(|remark| remark_note(frame, remark));
+    let remark = editor.remark.as_ref().filter(|remark| !remark.text.is_empty());
+    let remark = remark.map(|remark| remark_note(frame, editor, remark));
     let others = opened_by(frame, &editor.others);
     let failure = editor.failure.clone().map(|text| {
         view! { <p class="failure" role="alert"><strong>"Not saved. "</strong> {text}</p> }
     });
-    view! { <div class="editor-messages">{failure} {notice} {conflict} {errors} {remark} {others}</div> }
+    view! { <div class="editor-messages" id="messages">{failure} {notice} {conflict} {errors} {remark} {others}</div> }
 }
 
 /// Shows the broken rules as links to their fields.
@@ -102,13 +107,18 @@ fn error_summary(editor: &Editor) -> impl IntoView + use<> {
     }
 }
 
-fn remark_note(frame: &Frame, remark: &ReviewNote) -> impl IntoView + use<> {
+fn remark_note(frame: &Frame, editor: &Editor, remark: &ReviewNote) -> impl IntoView + use<> {
     let ReviewNote { text, by, at } = remark;
     let heading = format!(" sent this back at {}:", day_and_time(frame, *at));
+    let changed = editor.id.filter(|_| editor.stage == Stage::Review).map(|id| {
+        let href = format!("{}?with=note", Endpoint::StoryHistory.path_with(id));
+        view! { <p><a href=href>"See what changed since"</a></p> }
+    });
     view! {
         <aside class="remark" aria-label="Note from the editor">
             <p><strong><bdi>{by.name.clone()}</bdi> {heading}</strong></p>
             <p class="remark-text" dir="auto">{text.clone()}</p>
+            {changed}
         </aside>
     }
 }

@@ -1,6 +1,6 @@
 //! The pane of the settings: publication, labels, address and picture.
 
-use gazette_domain::Endpoint;
+use gazette_domain::{Endpoint, Slug};
 use leptos::prelude::*;
 
 use super::fields::{Field, Line};
@@ -23,27 +23,64 @@ pub(super) fn settings(frame: &Frame, editor: &Editor) -> impl IntoView + use<> 
     }
 }
 
-fn publication(frame: &Frame, editor: &Editor) -> impl IntoView + use<> {
+fn publication(frame: &Frame, editor: &Editor) -> AnyView {
     let (form, errors) = (&editor.form, editor.errors.as_slice());
+    if !editor.may_publish {
+        return times_of_editors(editor).into_any();
+    }
     let zone = zone_name(frame);
-    let time = |name, value: &str, hint: String| {
-        Field::new(name, value, errors).hint(hint).line(Line::Time)
+    let publish_at = Field::new("publish_at", &form.publish_at, errors);
+    let publish_at = match editor.stage {
+        Stage::Published => publish_at.hint(format!("Time in {zone}.")).label("Published"),
+        _ => publish_at.hint(format!("Time in {zone}. Empty: when you publish.")),
     };
     view! {
         <fieldset class="editor-group">
             <legend>"Publication"</legend>
-            {time("publish_at", &form.publish_at, format!("Time in {zone}. Empty: when you publish."))}
+            {publish_at.line(Line::Time)}
             {acts(editor)}
-            {page_link(editor)}
-            {time("unpublish_at", &form.unpublish_at, format!("Time in {zone}. Empty: never."))}
-            {time(
-                "pin_until",
-                &form.pin_until,
-                format!("Keeps the story first on the front page until this time in {zone}."),
-            )}
+            {discard(editor)}
+            {Field::new("unpublish_at", &form.unpublish_at, errors)
+                .hint(format!("Time in {zone}. Empty: never."))
+                .line(Line::Time)}
+            {Field::new("pin_until", &form.pin_until, errors)
+                .hint(format!("Keeps the story first on the front page until this time in {zone}."))
+                .line(Line::Time)}
             {send_back(editor)}
         </fieldset>
     }
+    .into_any()
+}
+
+/// Keeps the times that only editors set in the form of a writer.
+fn times_of_editors(editor: &Editor) -> impl IntoView + use<> {
+    let form = &editor.form;
+    let field = |name: &'static str, value: &str| {
+        view! { <input type="hidden" name=name value=value.to_owned() /> }
+    };
+    view! {
+        {field("publish_at", &form.publish_at)}
+        {field("unpublish_at", &form.unpublish_at)}
+        {field("pin_until", &form.pin_until)}
+    }
+}
+
+/// Shows the way back to what readers see. Opening it is the question, the button the answer.
+fn discard(editor: &Editor) -> impl IntoView + use<> {
+    let shown = editor.may_publish && editor.is_dirty && editor.stage == Stage::Published;
+    shown.then(|| {
+        view! {
+            <details class="discard">
+                <summary>"Discard changes\u{2026}"</summary>
+                <p class="hint">
+                    "Puts back the text that readers see. What you typed stays in the history."
+                </p>
+                <button class="btn danger-outline small" name="action" value="discard">
+                    "Discard changes"
+                </button>
+            </details>
+        }
+    })
 }
 
 /// Shows the acts that are not the main one.
@@ -52,7 +89,7 @@ fn acts(editor: &Editor) -> impl IntoView + use<> {
         view! { <button class="btn quiet small" name="action" value=action>{label}</button> }
     };
     let buttons = match (editor.stage, editor.may_publish) {
-        (_, false) => Vec::new(),
+        (_, false) | (Stage::Unknown, _) => Vec::new(),
         (Stage::New | Stage::Draft, true) => {
             vec![button("schedule", "Schedule"), button("review", "Hand in for review")]
         }
@@ -63,13 +100,6 @@ fn acts(editor: &Editor) -> impl IntoView + use<> {
         (Stage::Published, true) => vec![button("unpublish", "Unpublish")],
     };
     (!buttons.is_empty()).then(|| view! { <div class="group-acts">{buttons}</div> })
-}
-
-/// Shows the link to the story's page, for which the bar has no room on a phone.
-fn page_link(editor: &Editor) -> impl IntoView + use<> {
-    editor.public_path.clone().map(|path| {
-        view! { <p class="page-link narrow-only"><a href=path>"View story"</a></p> }
-    })
 }
 
 /// Shows the form part that sends a story back to its author.
@@ -105,11 +135,24 @@ fn labels(frame: &Frame, editor: &Editor) -> impl IntoView + use<> {
             {Field::new("tags", &form.tags, errors)
                 .hint("Separate tags by commas.")
                 .line(Line::Text)}
-            {Field::new("slug", &form.slug, errors)
-                .hint("The end of the story\u{2019}s URL. Empty: made from the headline. Old addresses redirect.")
-                .line(Line::Text)}
+            {Field::new("slug", &form.slug, errors).hint(slug_hint(editor)).line(Line::Text)}
             {language(frame, editor)}
         </fieldset>
+    }
+}
+
+/// Returns the hint of the address, which names another one once the headline has changed.
+fn slug_hint(editor: &Editor) -> String {
+    let hint =
+        "The end of the story\u{2019}s URL. Empty: made from the headline. Old addresses redirect.";
+    let has_address = matches!(editor.stage, Stage::Published | Stage::Scheduled(_));
+    let slug = editor.form.slug.trim();
+    let made = Slug::from_text(&editor.form.headline).filter(|_| has_address && !slug.is_empty());
+    match made {
+        Some(made) if !slug.starts_with(made.as_str()) => format!(
+            "The headline has changed. To make the address \u{201c}{made}\u{201d}, empty this field: the old address redirects.",
+        ),
+        _ => hint.to_owned(),
     }
 }
 
@@ -145,6 +188,6 @@ fn trash(frame: &Frame, editor: &Editor) -> impl IntoView + use<> {
     let may_delete = frame.viewer.as_ref().is_some_and(|viewer| viewer.may_delete);
     editor.id.filter(|_| may_delete).map(|id| {
         let href = format!("{}?id={id}", Endpoint::ConfirmDelete.path());
-        view! { <a class="btn danger-outline small" href=href>"Move to trash\u{2026}"</a> }
+        view! { <a class="btn danger-outline small" href=href>"Delete\u{2026}"</a> }
     })
 }

@@ -3,26 +3,33 @@
 use gazette_domain::{count_words, reading_minutes};
 use leptos::prelude::*;
 
+use super::bar::narrow_acts;
 use super::fields::Field;
-use super::model::Editor;
+use super::model::{Editor, Stage};
+use super::toolbar::toolbar;
 use crate::islands::StoryEditor;
 
 /// Shows the fields of the text.
 pub(super) fn text_pane(editor: &Editor) -> impl IntoView + use<> {
     let (form, errors) = (&editor.form, editor.errors.as_slice());
     let words = count_words(&form.body);
-    let minutes = if words == 0 { 0 } else { reading_minutes(&form.body) };
-    let tools = view! { <StoryEditor /> }.into_any();
+    let minutes = (words > 0).then(|| format!("{} min read", reading_minutes(&form.body)));
+    let tools = view! {
+        {toolbar()}
+        {markdown_help()}
+        <StoryEditor />
+    };
+    let is_blank = editor.stage == Stage::New && !editor.is_unsaved;
     view! {
         <section class="pane text" aria-label="Text">
-            {Field::new("headline", &form.headline, errors).area(2, "headline")}
+            {Field::new("headline", &form.headline, errors).focus(is_blank).area(2, "headline")}
             {Field::new("summary", &form.summary, errors).area(2, "standfirst")}
-            {Field::new("body", &form.body, errors).area_with(18, "markdown", Some(tools))}
+            {Field::new("body", &form.body, errors).area_with(18, "markdown", Some(tools.into_any()))}
             <div class="count">
                 <span id="words">{words_text(words)}</span>
-                <span id="minutes">{format!("{minutes} min read")}</span>
-                {markdown_help()}
+                <span id="minutes">{minutes}</span>
             </div>
+            {narrow_acts(editor)}
         </section>
     }
 }

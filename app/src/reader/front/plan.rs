@@ -17,6 +17,10 @@ const MAX_FEW: usize = 4;
 const MAX_LATEST: usize = 8;
 /// Lines of the latest stories that have room for summaries.
 pub(super) const MAX_LATEST_WITH_SUMMARY: usize = 4;
+/// Stories after those of the first band from which on the bands below have stories to choose from.
+const MANY: usize = 10;
+/// Stories with pictures that the lines of the first band leave to the bands below.
+const MAX_SPARED: usize = 4;
 /// Stories of a short list.
 const MAX_SHORT: usize = 3;
 /// Numbers of headlines that fill their rows.
@@ -134,10 +138,27 @@ fn top<'a>(lead: &'a Teaser, pinned: usize, rest: &mut Vec<&'a Teaser>) -> Top<'
     // Pinned stories come first.
     let pinned = pinned.saturating_sub(1 + top.side.len()).min(subs);
     top.subs.extend(rest.drain(..pinned));
-    top.latest.extend(rest.drain(..latest));
+    top.latest = take_lines(rest, latest);
     top.latest.sort_by_key(|story| Reverse(story.published_at));
-    top.subs.extend(rest.drain(..subs - pinned));
+    top.subs.extend(take_lines(rest, subs - pinned));
     top
+}
+
+/// Takes the first stories for lines without pictures. While there are many, it leaves some with
+/// pictures to the bands, which show them.
+fn take_lines<'a>(stories: &mut Vec<&'a Teaser>, count: usize) -> Vec<&'a Teaser> {
+    let mut spare = if stories.len() >= count + MANY { MAX_SPARED } else { 0 };
+    let mut taken = Vec::new();
+    stories.retain(|story| {
+        let is_spared = story.image.is_some() && spare > 0;
+        if taken.len() == count || is_spared {
+            spare -= usize::from(is_spared && taken.len() < count);
+            return true;
+        }
+        taken.push(*story);
+        false
+    });
+    taken
 }
 
 /// Takes the first `count` stories with pictures among the first `candidates`; none if there are

@@ -42,6 +42,11 @@ impl Sessions {
         self.backend.store.clone()
     }
 
+    /// Returns the time without a request after which a session ends, in seconds.
+    pub(crate) fn idle_seconds(&self) -> i64 {
+        self.backend.config.idle_seconds
+    }
+
     /// Returns the absolute limit of a session, in seconds.
     pub(crate) fn max_lifetime_seconds(&self) -> i64 {
         self.backend.config.absolute_seconds

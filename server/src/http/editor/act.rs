@@ -1,7 +1,9 @@
 //! The acts of the editor's form.
 
 use gazette_app::pages::{EditorNotice, Stage};
-use gazette_domain::{Caller, DeskError, EditedStory, FormAct, NewsDesk, SaveRequest, StoryId};
+use gazette_domain::{
+    Caller, DeskError, EditedStory, FormAct, NewsDesk, SaveRequest, StoryForm, StoryId,
+};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -16,6 +18,8 @@ pub(super) enum Act {
     Unpublish,
     HandIn,
     SendBack(String),
+    /// Puts the published text back into the form.
+    Discard,
 }
 
 /// Request of a form.
@@ -37,6 +41,7 @@ impl Request {
             "schedule" => Self::Act(Act::Schedule),
             "unpublish" => Self::Act(Act::Unpublish),
             "review" => Self::Act(Act::HandIn),
+            "discard" => Self::Act(Act::Discard),
             "send-back" => Self::Act(Act::SendBack(note.trim().to_owned())),
             _ => return None,
         })
@@ -64,12 +69,20 @@ impl Act {
         zone: &TimeZone,
     ) -> Result<EditedStory, DeskError> {
         request.is_autosave = self == Self::Autosave;
-        desk.save_form(caller, id, request, &self.of_form(), zone).await
+        let discards = self == Self::Discard;
+        let edited = desk.save_form(caller, id, request, &self.of_form(), zone).await?;
+        if !discards {
+            return Ok(edited);
+        }
+        let published = StoryForm::of(&edited.story, zone);
+        let request =
+            SaveRequest { version: edited.version, form: published, ..SaveRequest::default() };
+        desk.save_form(caller, id, request, &FormAct::Save, zone).await
     }
 
     fn of_form(self) -> FormAct {
         match self {
-            Self::Save | Self::Autosave => FormAct::Save,
+            Self::Save | Self::Autosave | Self::Discard => FormAct::Save,
             Self::Publish => FormAct::Publish,
             Self::Schedule => FormAct::Schedule,
             Self::Unpublish => FormAct::Unpublish,
@@ -91,7 +104,9 @@ impl Act {
             },
             Self::Unpublish => EditorNotice::Unpublished,
             Self::HandIn => EditorNotice::HandedIn,
+            Self::SendBack(note) if note.is_empty() => EditorNotice::SentBackWithoutNote,
             Self::SendBack(_) => EditorNotice::SentBack,
+            Self::Discard => EditorNotice::Discarded,
         })
     }
 }

@@ -29,6 +29,10 @@ struct SaveAnswer<'a> {
     status: Status,
     /// Fields that differ from what was sent, because others changed them.
     merged: Fields<'a>,
+    /// Those who changed them.
+    by: &'a str,
+    /// Others who opened the story lately.
+    others: Vec<&'a str>,
     words: usize,
     minutes: u32,
 }
@@ -62,7 +66,7 @@ struct Preview<'a> {
 }
 
 /// Answers a save. 201 for a new story.
-pub(super) fn saved(edited: &EditedStory, sent: &StoryForm, is_new: bool) -> Response {
+pub(super) fn saved(edited: &EditedStory, by: &str, sent: &StoryForm, is_new: bool) -> Response {
     let id = edited.story.teaser.id;
     let (words, minutes) = size(&edited.form.body);
     let body = SaveAnswer {
@@ -73,6 +77,8 @@ pub(super) fn saved(edited: &EditedStory, sent: &StoryForm, is_new: bool) -> Res
         is_dirty: edited.is_dirty,
         status: edited.story.status,
         merged: differing(&edited.form, sent),
+        by,
+        others: edited.others.iter().map(|other| other.by.as_str()).collect(),
         words,
         minutes,
     };
@@ -81,12 +87,12 @@ pub(super) fn saved(edited: &EditedStory, sent: &StoryForm, is_new: bool) -> Res
 }
 
 /// Answers 409.
-pub(super) fn conflict(conflict: &EditConflict, sent: &StoryForm) -> Response {
+pub(super) fn conflict(conflict: &EditConflict, by: &str, sent: &StoryForm) -> Response {
     let stored = |field: &&'static str| (*field, conflict.current.get(field).unwrap_or_default());
     let body = Conflict {
-        message: format!("{} changed the same text at the same time.", conflict.by),
+        message: format!("{by} changed the same text at the same time."),
         version: conflict.version,
-        by: &conflict.by,
+        by,
         at: conflict.at,
         fields: conflict.fields.iter().map(stored).collect(),
         merged: differing(&conflict.form, sent),

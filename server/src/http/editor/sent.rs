@@ -2,12 +2,15 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use gazette_app::pages::{Conflict, ConflictField, Editor};
+use gazette_app::pages::{Editor, EditorNotice, ErrorPage, Stage};
 use gazette_domain::{
-    Action, EditConflict, EditedStory, Endpoint, FieldError, IdempotencyKey, ImageName,
-    ImageRecord, SaveRequest, StoryForm, StoryId,
+    Action, EditedStory, Endpoint, FieldError, IdempotencyKey, SaveRequest, StoryDenial, StoryForm,
+    StoryId,
 };
 use uuid::Uuid;
+
+mod conflict;
+mod picture;
 
 use super::act::{Act, Request};
 use super::answer;
@@ -24,7 +27,7 @@ const SIGNED_OUT: &str = "You were signed out before this reached us. Everything
      save it now.";
 const SIGNED_OUT_PUBLISH: &str = "You were signed out before this was published. Everything you \
      typed is here: save or publish it now.";
-const NO_FILE: &str = "Select a file first.";
+const NOTHING: &str = "Write something first: an empty story is not saved.";
 const GONE: &str = "This story was deleted in the meantime. Your text is still here: save it to \
      make a new story of it.";
 
@@ -64,9 +67,11 @@ impl Sent {
 
     /// Does what the pressed button says.
     pub(in crate::http) async fn answer(mut self) -> Result<Response, AppError> {
-        let answer = match self.fields.choose.take() {
-            Some(path) => self.choose(&path).await,
-            None => match Request::parse(&self.fields.action, &self.fields.note) {
+        let theirs = self.fields.theirs.take();
+        let answer = match (self.fields.choose.take(), theirs) {
+            (Some(path), _) => self.choose(&path).await,
+            (None, Some(field)) => return self.take_theirs(&field).await,
+            (None, None) => match Request::parse(&self.fields.action, &self.fields.note) {
                 Some(Request::Preview) => self.preview().await,
                 Some(Request::Act(act)) => Box::pin(self.act(act)).await,
                 None => Err(AppError::bad_request("Unknown action. Use a button of the form.")),
@@ -77,46 +82,6 @@ impl Sent {
                 Ok(self.failed(&error).await)
             }
             answer => answer,
-        }
-    }
-
-    /// Shows the form with a picture that was uploaded.
-    pub(in crate::http) async fn with_picture(
-        mut self,
-        added: Result<Option<ImageRecord>, AppError>,
-    ) -> Result<Response, AppError> {
-        let (message, status) = match added {
-            Ok(Some(record)) => {
-                self.set_picture(record.name(), Some(&record));
-                return Ok(self.unsaved(Vec::new(), StatusCode::OK).await);
-            }
-            Ok(None) => (NO_FILE.to_owned(), StatusCode::UNPROCESSABLE_ENTITY),
-            Err(error) => (error.message, error.status),
-        };
-        Ok(self.unsaved(vec![FieldError { field: "image", message }], status).await)
-    }
-
-    /// Shows the form with a picture that was uploaded earlier.
-    async fn choose(&mut self, path: &str) -> Result<Response, AppError> {
-        if let Some(name) = ImageName::of_path(path) {
-            let record = self.app.desk.image(&self.context.caller, name.id).await?;
-            self.set_picture(name, record.as_ref());
-        }
-        Ok(self.unsaved(Vec::new(), StatusCode::OK).await)
-    }
-
-    /// Takes the texts of another picture with it, as they belong to it.
-    fn set_picture(&mut self, name: ImageName, record: Option<&ImageRecord>) {
-        let path = name.path();
-        let form = &mut self.form;
-        let is_other = form.image != path;
-        form.image = path;
-        let alt = record.and_then(|record| record.alt.clone());
-        let credit = record.and_then(|record| record.credit.clone());
-        for (field, known) in [(&mut form.image_alt, alt), (&mut form.image_credit, credit)] {
-            if is_other || field.trim().is_empty() {
-                *field = known.unwrap_or_default();
-            }
         }
     }
 
@@ -165,7 +130,13 @@ impl Sent {
     async fn failed(&self, error: &AppError) -> Response {
         error.log();
         let (app, context, status) = (&self.app, &self.context, error.status);
-        let editor = of_form(app, context, self.form.clone());
+        let mut editor = of_form(app, context, self.form.clone());
+        if let ErrorPage::StoryDenied(StoryDenial::Published, path) = &error.page {
+            editor.stage = Stage::Published;
+            editor.public_path.clone_from(path);
+        } else if self.id.is_some() {
+            editor.stage = Stage::Unknown;
+        }
         let (id, message) = match status {
             StatusCode::NOT_FOUND | StatusCode::GONE => (None, GONE.to_owned()),
             StatusCode::FORBIDDEN => (self.id, forbidden(&error.page)),
@@ -179,6 +150,10 @@ impl Sent {
 
     /// Saves the form and does an act.
     async fn act(&self, act: Act) -> Result<Response, AppError> {
+        if self.id.is_none() && act != Act::Autosave && is_empty(&self.form) {
+            let error = FieldError { field: "headline", message: NOTHING.to_owned() };
+            return self.refused(None, vec![error]).await;
+        }
         let (id, mut request) = match self.id {
             Some(id) => (id, self.request(self.version()?, self.form.clone())),
             None => match Box::pin(self.create()).await? {
@@ -186,16 +161,17 @@ impl Sent {
                     // Names that were left out are filled in by now.
                     (edited.story.teaser.id, self.request(edited.version, edited.form))
                 }
-                Outcome::Done(edited) => return Ok(self.done(&act, &edited, true).await),
+                Outcome::Done(edited) => return Ok(self.done(&act, *edited, true).await),
                 Outcome::Refused(errors) => return self.refused(None, errors).await,
                 Outcome::Conflict(conflict) => return self.conflict(*conflict).await,
             },
         };
-        let faults = if act.publishes() && self.may_publish() {
-            faults(&self.app, &self.context, id, &request).await?
-        } else {
-            Vec::new()
-        };
+        let mut faults = Vec::new();
+        if act.publishes() && self.may_publish() {
+            let asked = self.fields.new_section.as_deref();
+            faults = self::faults(&self.app, &self.context, id, &request, asked).await?;
+            faults.extend(self.missing_file());
+        }
         if act.publishes() {
             request.excerpt = excerpt(&self.app.body_renderer, &request.form.body).await;
         }
@@ -205,7 +181,7 @@ impl Sent {
         let change = async move { performed.perform(&desk, &caller, id, request, &zone).await };
         match Box::pin(outcome(change)).await? {
             Outcome::Done(_) if !faults.is_empty() => self.refused(Some(id), faults).await,
-            Outcome::Done(edited) => Ok(self.done(&act, &edited, self.id.is_none()).await),
+            Outcome::Done(edited) => Ok(self.done(&act, *edited, self.id.is_none()).await),
             Outcome::Refused(errors) => self.refused(Some(id), errors).await,
             Outcome::Conflict(conflict) => self.conflict(*conflict).await,
         }
@@ -238,11 +214,19 @@ impl Sent {
         SaveRequest { version, form, tab, sequence, ..SaveRequest::default() }
     }
 
-    async fn done(&self, act: &Act, edited: &EditedStory, is_new: bool) -> Response {
+    async fn done(&self, act: &Act, mut edited: EditedStory, is_new: bool) -> Response {
         if self.wants_json {
-            return answer::saved(edited, &self.form, is_new);
+            let (caller, id) = (&self.context.caller, edited.story.teaser.id);
+            // It is saved, whether or not the others are known.
+            edited.others = self.app.desk.others(caller, id).await.unwrap_or_default();
+            let by = self.by(&edited.merged_by);
+            return answer::saved(&edited, &by, &self.form, is_new);
         }
-        if let Some(notice) = act.notice(edited, self.app.clock.now()) {
+        let notice = match self.missing_file() {
+            Some(_) => Some(EditorNotice::PictureMissing),
+            None => act.notice(&edited, self.app.clock.now()),
+        };
+        if let Some(notice) = notice {
             set_flash(self.context.session.as_ref(), notice).await;
         }
         Redirect::to(&Endpoint::EditStory.path_with(edited.story.teaser.id)).into_response()
@@ -274,25 +258,10 @@ impl Sent {
         let editor = Editor { form, note, version, errors, is_unsaved: !is_saved, ..editor };
         Ok(show(app, context, editor, Some(&story), status).await)
     }
+}
 
-    /// Answers with both texts. Nothing was saved; the next save keeps what was typed.
-    async fn conflict(&self, conflict: EditConflict) -> Result<Response, AppError> {
-        if self.wants_json {
-            return Ok(answer::conflict(&conflict, &self.form));
-        }
-        let (app, context) = (&self.app, &self.context);
-        let zone = &app.site.time_zone;
-        let edited = app.desk.open_form(&context.caller, conflict.story, zone).await?;
-        let (editor, story) = of_story(app, context, edited);
-        let EditConflict { form, current, fields, authors, version, by, at, .. } = conflict;
-        let theirs = |(field, by)| {
-            let text = current.get(field).unwrap_or_default().to_owned();
-            ConflictField { field, by, text }
-        };
-        let fields = fields.into_iter().zip(authors).map(theirs).collect();
-        let conflict = Some(Conflict { by, at, fields });
-        let note = self.fields.note.clone();
-        let editor = Editor { form, note, version, conflict, is_unsaved: true, ..editor };
-        Ok(show(app, context, editor, Some(&story), StatusCode::CONFLICT).await)
-    }
+/// Returns whether nothing was typed into the form of a new story, which comes with an author.
+fn is_empty(form: &StoryForm) -> bool {
+    let blank = StoryForm { authors: form.authors.clone(), ..StoryForm::default() };
+    form.values().into_iter().zip(blank.values()).all(|(typed, blank)| typed.trim() == blank.trim())
 }

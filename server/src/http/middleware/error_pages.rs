@@ -8,8 +8,9 @@ use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
 use axum::middleware::Next;
 use axum::response::Response;
-use gazette_app::pages::{ErrorPage, error_page};
-use gazette_domain::Removal;
+use gazette_app::Frame;
+use gazette_app::pages::{ErrorPage, error_page, has_way_on};
+use gazette_domain::{Feed, Limit, ListQuery, Removal, Teaser};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -19,6 +20,9 @@ use crate::http::state::AppState;
 
 /// Seconds after which a temporary error is worth another try.
 const RETRY_SECONDS: &str = "2";
+
+/// Headlines on the page of something that is not there.
+const HEADLINES: usize = 5;
 
 /// Body of an error, for programs.
 #[derive(Serialize)]
@@ -47,7 +51,9 @@ pub(in crate::http) async fn render(
     let context = context.unwrap_or_else(|| RequestContext::anonymous(&uri, id));
     let (content_type, body) = if preference == Preference::Html {
         let id = id.to_string();
-        let (html, _) = context.html(&app, |frame| error_page(frame, &error.page, Some(&id))).await;
+        let latest = latest(&app, &context, &error.page).await;
+        let page = |frame: &Frame| error_page(frame, &error.page, Some(&id), &latest);
+        let (html, _) = context.html(&app, page).await;
         ("text/html; charset=utf-8", html.into_bytes())
     } else {
         let removal = removal(&error.page);
@@ -72,6 +78,17 @@ pub(in crate::http) async fn render(
         headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
     }
     response
+}
+
+/// Reads the headlines of a page that shows some. A page without them is better than no page.
+async fn latest(app: &AppState, context: &RequestContext, page: &ErrorPage) -> Vec<Teaser> {
+    if !has_way_on(page) {
+        return Vec::new();
+    }
+    let limit = Limit::try_from(HEADLINES).unwrap_or(Limit::DEFAULT);
+    let newest = ListQuery::newest(Feed::All, limit);
+    let stories = app.desk.list(&context.caller, &newest).await;
+    stories.map(|stories| stories.items).unwrap_or_default()
 }
 
 /// Returns the removal of the story that a page explains.

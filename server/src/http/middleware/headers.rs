@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, HeaderName, REFERRER_POLICY, SET_COOKIE,
-    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, HeaderName, REFERRER_POLICY,
+    SET_COOKIE, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::middleware::Next;
 use axum::response::Response;
@@ -40,7 +40,8 @@ pub(in crate::http) async fn secure(
     request: Request,
     next: Next,
 ) -> Response {
-    let by_cookie = has_session_cookie(request.headers());
+    let headers = request.headers();
+    let is_private = headers.contains_key(AUTHORIZATION) || has_session_cookie(headers);
     let referrer = referrer_policy(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -58,9 +59,13 @@ pub(in crate::http) async fn secure(
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
         headers.remove(ETAG);
     }
-    // A public page requested with a session is cached by that browser only.
-    if by_cookie && headers.get(CACHE_CONTROL).is_some_and(|value| value == "public, no-cache") {
+    // A public page requested with a session or a token is for that client only. Files are the same
+    // for everyone.
+    let is_page = |value: &HeaderValue| value.as_bytes().starts_with(b"public, max-age=0");
+    if is_private && headers.get(CACHE_CONTROL).is_some_and(is_page) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        let varies = "Accept, Accept-Encoding, Cookie, Authorization";
+        headers.insert(VARY, HeaderValue::from_static(varies));
     }
     // Default to `no-store`.
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

@@ -3,6 +3,7 @@
 pub(in crate::http) mod authorize;
 pub(in crate::http) mod bodies;
 pub(in crate::http) mod caller;
+pub(in crate::http) mod compression;
 pub(in crate::http) mod conditional;
 pub(in crate::http) mod csrf;
 pub(in crate::http) mod error_pages;

@@ -155,7 +155,9 @@ async fn render(
     }
     let content_version = key.content_version;
     let rendered_at = app.clock.now();
-    let rendered = Arc::new(CachedResponse { headers, body, content_version, rendered_at });
+    let forms = Arc::default();
+    let rendered = CachedResponse { headers, body, forms, content_version, rendered_at };
+    let rendered = Arc::new(rendered);
     app.page_cache.last_good.insert(key.page.clone(), Arc::clone(&rendered));
     Ok(rendered)
 }

@@ -73,6 +73,7 @@ impl AppError {
         let message = message.into();
         let page = match status {
             StatusCode::BAD_REQUEST => ErrorPage::BadRequest(message.clone()),
+            StatusCode::TOO_MANY_REQUESTS => ErrorPage::TooManyRequests,
             _ => ErrorPage::NotAccepted(message.clone()),
         };
         Self::new(status, message, page)

@@ -8,7 +8,7 @@ mod story;
 
 pub(in crate::http) use cookies::{add_cookie, expired_cookie, short_lived_cookie};
 pub(in crate::http) use error::AppError;
-pub(in crate::http) use page::{moved, page, private, public, public_since};
+pub(in crate::http) use page::{moved, page, private, public, public_file, public_file_since};
 pub(in crate::http) use sign_out::sign_out_response;
 pub(in crate::http) use story::{
     StoryTags, newsroom_story, private_json, public_story, written_story,

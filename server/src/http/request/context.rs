@@ -142,6 +142,15 @@ impl RequestContext {
         counts.ok().map(|counts| RailCounts { stories: counts.all, trash: counts.trash })
     }
 
+    /// Returns the viewer. Copies of text in a browser have a hash as their name, so that the browser
+    /// does not keep who typed it.
+    fn viewer(&self, app: &AppState) -> Option<Viewer> {
+        let viewer = Viewer::of(&self.caller, app.desk.policy())?;
+        let sub =
+            self.caller.identity().filter(|_| viewer.may_open_desk).map(|it| &it.claims().sub);
+        Some(Viewer { person: sub.map(|sub| hash_for_log(sub)).unwrap_or_default(), ..viewer })
+    }
+
     /// Returns the frame, and `false` if it lacks the navigation.
     pub(in crate::http) async fn frame(&self, app: &AppState) -> (Frame, bool) {
         let sections = app.desk.sections(&self.caller).await.inspect_err(|error| {
@@ -151,7 +160,7 @@ impl RequestContext {
         let is_complete = sections.is_ok();
         let frame = Frame {
             site: Arc::clone(&app.site),
-            viewer: Viewer::of(&self.caller, app.desk.policy()),
+            viewer: self.viewer(app),
             sections: sections.unwrap_or_default(),
             rail_counts: None,
             sign_in_unknown: self.session_unreadable,

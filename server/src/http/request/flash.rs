@@ -1,6 +1,8 @@
 //! One-time notices after a redirect.
 
-use gazette_app::pages::{AccountNotice, EditorNotice, ListNotice, Notice, PeopleNotice};
+use gazette_app::pages::{
+    AccountNotice, EditorNotice, ListNotice, Notice, PeopleNotice, ReadingListNotice,
+};
 use tower_sessions::Session;
 
 use crate::auth::{self, Flash};
@@ -20,6 +22,10 @@ impl Flash for EditorNotice {
 
 impl Flash for AccountNotice {
     const KEY: &'static str = "flash_account";
+}
+
+impl Flash for ReadingListNotice {
+    const KEY: &'static str = "flash_reading_list";
 }
 
 impl Flash for PeopleNotice {

@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use axum_extra::headers::{ETag, Header as _, IfNoneMatch};
 use gazette_domain::Story;
 
+use crate::encoding::Encoding;
 use crate::http::reply::{AppError, StoryTags};
 use crate::http::state::AppState;
 
@@ -29,13 +30,23 @@ impl IfMatch {
     pub(in crate::http) fn allows<'t>(&self, mut tags: impl Iterator<Item = &'t str>) -> bool {
         match self {
             Self::Absent | Self::Any => true,
-            Self::Tags(condition) => tags.any(|tag| {
-                let tag = tag.parse::<ETag>().ok();
-                let pair = condition.as_ref().zip(tag);
-                pair.is_some_and(|(condition, tag)| !condition.precondition_passes(&tag))
+            Self::Tags(condition) => condition.as_ref().is_some_and(|condition| {
+                tags.any(|tag| {
+                    let mut forms = Encoding::ALL.iter().map(|encoding| form(tag, *encoding));
+                    has(condition, tag) || forms.any(|form| has(condition, &form))
+                })
             }),
         }
     }
+}
+
+fn has(condition: &IfNoneMatch, tag: &str) -> bool {
+    tag.parse::<ETag>().is_ok_and(|tag| !condition.precondition_passes(&tag))
+}
+
+/// Returns the tag of an encoded form: whoever read one means the same version.
+fn form(tag: &str, encoding: Encoding) -> String {
+    format!("{}.{}\"", tag.strip_suffix('"').unwrap_or(tag), encoding.name())
 }
 
 impl<S: Sync> FromRequestParts<S> for IfMatch {
@@ -89,11 +100,15 @@ mod tests {
             &[r#""x""#, r#""1-abc""#],
             &[r#""a,b" , "1-abc""#],
             &[r#"W/"1-abc""#],
+            &[r#""1-abc.br""#],
+            &[r#"W/"1-abc.gzip""#],
         ] {
             assert!(allows(good, tag).await, "{good:?}");
         }
         for bad in [
             r#""1-zzz""#,
+            r#""1-abc.xz""#,
+            r#""1-abc.""#,
             r#""+1-abc""#,
             r#""1-ab""#,
             r#""1-abc"#,

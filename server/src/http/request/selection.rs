@@ -27,6 +27,11 @@ pub(in crate::http) fn job_id(text: &str) -> Result<JobId, AppError> {
     text.parse().map_err(|_| AppError::bad_request(unknown))
 }
 
+/// Checks the word that confirms an act, in any case and with spaces around it.
+pub(in crate::http) fn is_word(typed: Option<&str>, word: &str) -> bool {
+    typed.is_some_and(|typed| typed.trim().eq_ignore_ascii_case(word))
+}
+
 /// Reads ids, each of them once, in their order.
 ///
 /// # Errors

@@ -40,15 +40,20 @@ pub(in crate::http) struct StoryFields {
     pub(in crate::http) sequence: String,
     /// Key of a new story.
     pub(in crate::http) key: String,
+    /// Section that the person was asked about, empty before; absent in forms of programs, which
+    /// are not asked.
+    pub(in crate::http) new_section: Option<String>,
     /// Remark for the author.
     pub(in crate::http) note: String,
     /// Pressed button.
     pub(in crate::http) action: String,
     /// Path of the chosen picture, if its button was pressed.
     pub(in crate::http) choose: Option<String>,
+    /// Field whose stored text is to replace what was typed, if its button was pressed.
+    pub(in crate::http) theirs: Option<String>,
     /// Name of a file that was selected and not uploaded.
     #[serde(rename = "file")]
-    _file_name: String,
+    pub(in crate::http) file_name: String,
 }
 
 impl StoryFields {

@@ -1,5 +1,7 @@
 //! Files of the site.
 
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderValue, Method};
@@ -39,6 +41,7 @@ pub(in crate::http) async fn named(
 fn serve(file: &File, cache_control: &'static str) -> Response {
     let content_type = [(CONTENT_TYPE, file.content_type.clone())];
     let mut response = (content_type, file.bytes.clone()).into_response();
+    response.extensions_mut().insert(Arc::clone(&file.forms));
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache_control));
     if let Ok(etag) = HeaderValue::from_str(&file.etag) {

@@ -143,12 +143,12 @@ async fn feed(
 ) -> Result<Response, AppError> {
     let format = format_of(uri)?;
     let List { channel, stories, last_change } = list;
-    let newest = stories.iter().map(|story| story.updated_at).max();
+    let newest = stories.iter().map(Teaser::updated_for_readers).max();
     let channel = Channel { updated_at: newest.unwrap_or(channel.updated_at), ..channel };
     let entries = entries(app, context, &channel, stories).await?;
     let body = feeds::write(format, &channel, &entries).map_err(AppError::internal)?;
     let last_modified = last_change.max(newest).map(|time| time.min(app.clock.now()));
-    Ok(reply::public_since(body.into(), feeds::content_type(format), last_modified))
+    Ok(reply::public_file_since(body.into(), feeds::content_type(format), last_modified))
 }
 
 /// Adds the texts of the stories, as far as they fit.

@@ -80,16 +80,10 @@ async fn latest_page(
         path: Endpoint::ListNews.path().to_owned(),
         filters,
         first: query.cursor.is_none(),
+        months: app.desk.months(&context.caller).await?.to_vec(),
+        month_filter: None,
     };
     Ok(context.page(app, |frame| pages::latest(frame, &listing, &stories)).await)
-}
-
-fn title_of(kind: LabelKind) -> &'static str {
-    match kind {
-        LabelKind::Section => "Section",
-        LabelKind::Tag => "Tag",
-        LabelKind::Author => "Author",
-    }
 }
 
 /// Shows the stories of a label. Without a public story the page does not exist.
@@ -116,7 +110,20 @@ async fn label_page(
     if slug.as_str() != given {
         return Ok(reply::moved(&path));
     }
-    let kind = Some(title_of(kind));
-    let listing = Listing { title: label.name, kind, path, filters: Vec::new(), first };
+    let months = app.desk.months_of_label(&context.caller, kind, &slug).await?;
+    let month_filter = match kind {
+        LabelKind::Section => Some(("section", slug.to_string())),
+        LabelKind::Tag => Some(("tag", slug.to_string())),
+        LabelKind::Author => None,
+    };
+    let listing = Listing {
+        title: label.name,
+        kind: Some(kind),
+        path,
+        filters: Vec::new(),
+        first,
+        months,
+        month_filter,
+    };
     Ok(context.page(app, |frame| pages::latest(frame, &listing, &stories)).await)
 }

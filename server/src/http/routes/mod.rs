@@ -1,5 +1,6 @@
 //! Handlers, one file for each resource. None of them imports another.
 
+pub(in crate::http) mod archive;
 pub(in crate::http) mod assets;
 pub(in crate::http) mod corrections;
 pub(in crate::http) mod delete_api;
@@ -14,6 +15,7 @@ pub(in crate::http) mod newsroom;
 pub(in crate::http) mod search;
 pub(in crate::http) mod sign_in;
 pub(in crate::http) mod site_files;
+pub(in crate::http) mod site_pages;
 pub(in crate::http) mod sitemaps;
 pub(in crate::http) mod story;
 pub(in crate::http) mod write_api;

@@ -30,7 +30,7 @@ pub(in crate::http) async fn robots(State(app): State<AppState>) -> Response {
         .map(|endpoint| format!("Sitemap: {}\n", absolute(&app, endpoint)))
         .concat();
     let text = format!("User-agent: *\n{disallowed}Allow: /\n\n{sitemaps}");
-    reply::public(text.into(), TEXT)
+    reply::public_file(text.into(), TEXT)
 }
 
 /// `GET /manifest.webmanifest`.
@@ -62,7 +62,7 @@ pub(in crate::http) async fn manifest(State(app): State<AppState>) -> Response {
             icon("/icon-maskable-512.png", 512, "maskable"),
         ],
     });
-    reply::public(manifest.to_string().into(), MANIFEST)
+    reply::public_file(manifest.to_string().into(), MANIFEST)
 }
 
 /// `GET /.well-known/security.txt` (RFC 9116).
@@ -77,7 +77,7 @@ pub(in crate::http) async fn security(State(app): State<AppState>) -> Response {
         expires(app.clock.now()).strftime("%Y-%m-%dT%H:%M:%SZ"),
         site.language,
     );
-    reply::public(text.into(), TEXT)
+    reply::public_file(text.into(), TEXT)
 }
 
 /// Returns the start of a month to come, so that the file changes only once a month.
@@ -120,7 +120,7 @@ pub(in crate::http) async fn llms(
         feeds.concat(),
         link("Sitemap", Endpoint::Sitemap.path(), "all stories by month"),
     );
-    Ok(reply::public(text.into(), TEXT))
+    Ok(reply::public_file(text.into(), TEXT))
 }
 
 fn absolute(app: &AppState, endpoint: Endpoint) -> String {

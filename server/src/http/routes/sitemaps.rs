@@ -24,8 +24,7 @@ pub(in crate::http) async fn index(
     let months = app.desk.months(&context.caller).await?;
     let part = Endpoint::SitemapPart.path();
     let folder = format!("{}{}", app.site.public_url, part.split("/{").next().unwrap_or(part));
-    let updated_at = months.iter().filter_map(|month| month.updated_at).max();
-    Ok(reply::public_since(feeds::write_index(&folder, &months).into(), XML, updated_at))
+    Ok(reply::public_file(feeds::write_index(&folder, &months).into(), XML))
 }
 
 /// `GET /sitemaps/{part}`: the pages of a part.
@@ -44,8 +43,7 @@ pub(in crate::http) async fn part(
     if pages.is_empty() {
         return Err(AppError::not_found());
     }
-    let updated_at = pages.iter().filter_map(|page| page.updated_at).max();
-    Ok(reply::public_since(feeds::write_part(&pages).into(), XML, updated_at))
+    Ok(reply::public_file(feeds::write_part(&pages).into(), XML))
 }
 
 /// `GET /sitemap-news.xml`: the stories of the last two days.
@@ -69,13 +67,20 @@ pub(in crate::http) async fn news(
     let site = &app.site;
     let body =
         feeds::write_news(&site.public_url, &site.title, &stories, |story| site.language_of(story));
-    let updated_at = stories.iter().map(|story| story.updated_at).max();
-    Ok(reply::public_since(body.into(), XML, updated_at))
+    Ok(reply::public_file(body.into(), XML))
 }
 
 /// Lists the pages that are not stories.
 async fn pages(app: &AppState, context: &RequestContext) -> Result<Vec<SitemapPage>, AppError> {
-    let fixed = [Endpoint::FrontPage, Endpoint::ListNews, Endpoint::Corrections];
+    let fixed = [
+        Endpoint::FrontPage,
+        Endpoint::ListNews,
+        Endpoint::Archive,
+        Endpoint::Corrections,
+        Endpoint::About,
+        Endpoint::Privacy,
+        Endpoint::Accessibility,
+    ];
     let fixed = fixed.map(|endpoint| endpoint.path().to_owned());
     let sections = app.desk.sections(&context.caller).await?;
     let sections = sections.iter().map(|section| Endpoint::Section.path_with(&section.slug));
@@ -100,7 +105,7 @@ async fn stories(
         skip -= skipped;
         pages.extend(page.items.iter().skip(skipped).map(|story| SitemapPage {
             url: format!("{}{}", app.site.public_url, story.path()),
-            updated_at: Some(story.updated_at),
+            updated_at: Some(story.updated_for_readers()),
         }));
         query.cursor = page.next;
         if query.cursor.is_none() {

@@ -3,13 +3,18 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use gazette_app::pages::{self, Body};
-use gazette_domain::{Action, Endpoint, Lookup, Slug, Story};
+use gazette_app::pages::{self, Body, MoreStories, StoryExtras};
+use gazette_domain::{Action, Endpoint, Feed, Limit, ListQuery, Lookup, Slug, Story};
 
 use crate::http::reply::{self, AppError};
-use crate::http::request::{Preference, RequestContext, Segment};
+use crate::http::request::{Preference, RequestContext, Segment, take_flash};
 use crate::http::state::AppState;
 use crate::markdown::StoryHtml;
+
+/// Stories from which those below a story are chosen.
+const MORE: usize = 12;
+/// Stories that fill the row below a story.
+const FULL_ROW: usize = 4;
 
 /// `GET /news/{slug}`.
 pub(in crate::http) async fn read(
@@ -40,7 +45,28 @@ pub(in crate::http) async fn read(
     let is_writer = app.desk.policy().authorize(&context.caller, Action::WriteNews).is_ok();
     let html = if is_writer { html.for_newsroom() } else { html.for_readers() };
     let body = Body { html, begins_with_summary };
-    Ok(context.page(&app, |frame| pages::story(frame, &story, body, saved)).await)
+    let notice = take_flash(context.session.as_ref()).await?;
+    let more = more(&app, &context, &story).await?;
+    let extras = StoryExtras { saved, notice, more };
+    Ok(context.page(&app, |frame| pages::story(frame, &story, body, &extras)).await)
+}
+
+/// Finds other stories: of the section, and if it has too few, of all.
+async fn more(
+    app: &AppState,
+    context: &RequestContext,
+    story: &Story,
+) -> Result<MoreStories, AppError> {
+    let limit = Limit::try_from(MORE).unwrap_or(Limit::DEFAULT);
+    let others = async |feed| {
+        let newest = ListQuery::newest(feed, limit);
+        let mut stories = app.desk.list(&context.caller, &newest).await?.items;
+        stories.retain(|other| other.id != story.teaser.id);
+        Ok::<_, AppError>(stories)
+    };
+    let of_section = others(Feed::Section(story.teaser.section.slug.clone())).await?;
+    let of_site = if of_section.len() < FULL_ROW { others(Feed::All).await? } else { Vec::new() };
+    Ok(MoreStories { of_section, of_site })
 }
 
 fn as_json(app: &AppState, story: &Story, html: &StoryHtml) -> Result<Response, AppError> {

@@ -13,6 +13,7 @@ use crate::story_list::StoryState;
 
 /// A story. Its parts are small, because there is one for each story.
 pub(super) struct Entry {
+    pub(super) id: StoryId,
     /// Version of the story; 0 if it was read from a list, which does not tell it.
     pub(super) version: u64,
     pub(super) place: Place,
@@ -22,9 +23,12 @@ pub(super) struct Entry {
     pub(super) owner: OwnerNumber,
     /// The headline without case, accents and punctuation.
     pub(super) headline: Box<str>,
+    /// The start of the headline.
+    pub(super) headline_key: u128,
     /// The section, then the authors, then the tags.
     pub(super) labels: Box<[LabelNumber]>,
     authors: u8,
+    was_public: bool,
 }
 
 /// Place of a story in the newsroom.
@@ -56,6 +60,8 @@ pub(super) struct Listed {
     status: Option<Status>,
     #[serde(default)]
     owner: Option<String>,
+    #[serde(default)]
+    was_public: bool,
 }
 
 /// The fields of a story that the index needs.
@@ -71,6 +77,8 @@ struct Stored {
     owner: Option<String>,
     #[serde(default)]
     trashed: Option<Trashed>,
+    #[serde(default)]
+    was_public: bool,
 }
 
 /// The fields of an entry of the trash that the index needs.
@@ -91,8 +99,9 @@ pub(super) struct Read {
 impl Read {
     /// Reads the item of a story.
     pub(super) fn story(item: &Item) -> Result<Self, TableError> {
-        let Stored { mut teaser, version, status, owner, trashed } = item.parse()?;
+        let Stored { mut teaser, version, status, owner, trashed, was_public } = item.parse()?;
         teaser.owner = owner;
+        teaser.was_public = was_public;
         let place = trashed.map_or(Place::Present(status), |trashed| Place::of(&trashed));
         Ok(Self { listed: teaser, version, place })
     }
@@ -119,16 +128,20 @@ impl Read {
         };
         add(LabelKind::Author, listed.authors);
         add(LabelKind::Tag, listed.tags);
+        let headline = folded(&listed.headline);
         Entry {
+            id: listed.id,
             version,
             place,
             published_at: listed.published_at,
             updated_at: listed.updated_at,
             unpublish_at: listed.unpublish_at,
             owner: names.owner(listed.owner.as_deref()),
-            headline: folded(&listed.headline).into(),
+            headline_key: headline_key(&headline),
+            headline: headline.into(),
             labels: labels.into(),
             authors,
+            was_public: listed.was_public,
         }
     }
 }
@@ -151,6 +164,7 @@ impl Entry {
     /// Returns the state at a time; `None` for a story that the list does not show.
     pub(super) fn state(&self, now: Timestamp) -> Option<StoryState> {
         match self.place {
+            Place::Present(Status::Draft) if self.was_public => Some(StoryState::Withdrawn),
             Place::Present(Status::Draft) => Some(StoryState::Draft),
             Place::Present(Status::Review) => Some(StoryState::Review),
             Place::Present(Status::Published) if self.published_at > now => {
@@ -165,7 +179,14 @@ impl Entry {
     }
 
     /// Returns the position of the story in the feeds, or among the drafts.
-    pub(super) fn position(&self, id: StoryId) -> FeedPosition {
-        FeedPosition::at(self.published_at, id)
+    pub(super) fn position(&self) -> FeedPosition {
+        FeedPosition::at(self.published_at, self.id)
     }
+}
+
+/// Returns the first bytes of a headline as a number with the order of the headlines.
+pub(super) fn headline_key(headline: &str) -> u128 {
+    let mut first = [0; 16];
+    first.iter_mut().zip(headline.bytes()).for_each(|(to, byte)| *to = byte);
+    u128::from_be_bytes(first)
 }

@@ -1,12 +1,12 @@
 //! Searching the index: what a viewer sees, in their order, and the numbers of the filters.
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::desk::list_index::entry::{Entry, Place};
+use crate::desk::list_index::entry::{Entry, Place, headline_key};
 use crate::desk::list_index::labels::{LabelNumber, Labels, OwnerNumber};
+use crate::desk::list_index::order::{Best, Candidate};
 use crate::desk::list_index::{ListIndex, Stories};
 use crate::feed::FeedPosition;
 use crate::label::{Label, LabelKind};
@@ -72,9 +72,8 @@ impl ListIndex {
 
 /// A story that the viewer sees.
 #[derive(Clone, Copy)]
-struct Seen<'a> {
-    id: StoryId,
-    entry: &'a Entry,
+pub(super) struct Seen<'a> {
+    pub(super) entry: &'a Entry,
     state: StoryState,
     is_own: bool,
     edit: Option<&'a (Timestamp, String)>,
@@ -89,7 +88,7 @@ impl Stories {
         mut visit: impl FnMut(Seen<'a>),
     ) {
         let own = self.names.find_owner(from.sub);
-        for (id, entry) in &self.entries {
+        for entry in &self.entries {
             if let Place::Trash(at) = entry.place {
                 counts.trash += usize::from(is_kept(at, from.now));
                 continue;
@@ -102,8 +101,8 @@ impl Stories {
             count(counts, state, is_own);
             // What is typed into the stories of others is not for writers.
             let shows_edit = (from.sees_all || is_own) && !from.edits.is_empty();
-            let edit = if shows_edit { from.edits.get(id) } else { None };
-            visit(Seen { id: *id, entry, state, is_own, edit });
+            let edit = if shows_edit { from.edits.get(&entry.id) } else { None };
+            visit(Seen { entry, state, is_own, edit });
         }
     }
 
@@ -111,7 +110,7 @@ impl Stories {
         let mut counts = StoryCounts::default();
         let mut uses = vec![0_u32; self.names.len()];
         let search = Search::of(query, &self.names);
-        let mut found = Vec::new();
+        let mut best = Best::of((query.page + 1).saturating_mul(STORIES_PER_PAGE));
         self.each_seen(from, &mut counts, |seen| {
             for number in seen.entry.section().iter().chain(seen.entry.authors()) {
                 if let Some(uses) = uses.get_mut(*number as usize) {
@@ -119,15 +118,15 @@ impl Stories {
                 }
             }
             if search.as_ref().is_some_and(|search| search.matches(&seen)) {
-                found.push(Candidate::of(seen, query.sort));
+                best.add(seen.candidate(query.sort));
             }
         });
-        let total = found.len();
+        let total = best.total;
         let last_page = total.saturating_sub(1) / STORIES_PER_PAGE;
         let page = query.page.min(last_page);
-        let rows = page_of(found, query.sort, page);
+        let rows = best.page(page);
         Found {
-            rows: rows.iter().map(|candidate| candidate.seen.row()).collect(),
+            rows: rows.iter().filter_map(|found| self.row(found.entry, from)).collect(),
             total,
             page,
             counts,
@@ -135,6 +134,16 @@ impl Stories {
             authors: self.names.most_used(LabelKind::Author, &uses, MAX_LABELS),
             is_partial: self.is_partial,
         }
+    }
+
+    fn row(&self, entry: &Entry, from: &Viewpoint<'_>) -> Option<FoundRow> {
+        Some(FoundRow {
+            id: entry.id,
+            position: entry.position(),
+            state: entry.state(from.now)?,
+            unpublish_at: entry.unpublish_at,
+            is_own: is_owner(entry.owner, self.names.find_owner(from.sub)),
+        })
     }
 }
 
@@ -154,76 +163,39 @@ fn count(counts: &mut StoryCounts, state: StoryState, is_own: bool) {
         StoryState::Published => &mut counts.published,
         StoryState::Scheduled(_) => &mut counts.scheduled,
         StoryState::Review => &mut counts.review,
-        StoryState::Draft | StoryState::Ended(_) => &mut counts.draft,
+        StoryState::Draft | StoryState::Withdrawn | StoryState::Ended(_) => &mut counts.draft,
     };
     *of_state += 1;
 }
 
-/// Sorts only as far as the page needs.
-fn page_of(mut found: Vec<Candidate<'_>>, sort: StorySort, page: usize) -> Vec<Candidate<'_>> {
-    let (start, end) = (page * STORIES_PER_PAGE, (page + 1) * STORIES_PER_PAGE);
-    let order = |a: &Candidate<'_>, b: &Candidate<'_>| a.order(b, sort);
-    if end < found.len() {
-        found.select_nth_unstable_by(end, order);
-        found.truncate(end);
-    }
-    if start > 0 && start < found.len() {
-        found.select_nth_unstable_by(start, order);
-    }
-    let mut rows = found.split_off(start.min(found.len()));
-    rows.sort_unstable_by(order);
-    rows
-}
-
-/// A story that was found, with what it is sorted by.
-struct Candidate<'a> {
-    /// Milliseconds, negative if the latest comes first.
-    time: i64,
-    seen: Seen<'a>,
-}
-
-impl<'a> Candidate<'a> {
-    fn of(seen: Seen<'a>, sort: StorySort) -> Self {
-        let published_at = seen.entry.published_at.as_millisecond();
-        let time = match sort {
-            StorySort::Updated => -seen.changed_at().as_millisecond(),
-            StorySort::Newest => -published_at,
-            StorySort::Oldest => published_at,
-            StorySort::Headline => 0,
+impl<'a> Seen<'a> {
+    fn candidate(&self, sort: StorySort) -> Candidate<'a> {
+        let entry = self.entry;
+        let published_at = entry.published_at.as_millisecond();
+        let latest_first = |time: i64| u128::from(time.abs_diff(i64::MAX));
+        let typed = self.typed_headline().filter(|_| sort == StorySort::Headline);
+        let key = match sort {
+            StorySort::Updated => latest_first(self.changed_at().as_millisecond()),
+            StorySort::Newest => latest_first(published_at),
+            StorySort::Oldest => u128::from(published_at.abs_diff(i64::MIN)),
+            StorySort::Headline => typed.map_or(entry.headline_key, headline_key),
         };
-        Self { time, seen }
+        let headline = (sort == StorySort::Headline).then(|| typed.unwrap_or(&entry.headline));
+        Candidate { key, headline, entry }
     }
 
-    fn order(&self, other: &Self, sort: StorySort) -> Ordering {
-        let by_headline = || match sort {
-            StorySort::Headline => self.seen.headline().cmp(other.seen.headline()),
-            _ => Ordering::Equal,
-        };
-        // Ids have the order of their creation.
-        let by_id = || other.seen.id.cmp(&self.seen.id);
-        self.time.cmp(&other.time).then_with(by_headline).then_with(by_id)
-    }
-}
-
-impl Seen<'_> {
     fn changed_at(&self) -> Timestamp {
         let updated_at = self.entry.updated_at;
         self.edit.map_or(updated_at, |(at, _)| updated_at.max(*at))
     }
 
-    fn headline(&self) -> &str {
-        let typed = self.edit.map(|(_, headline)| headline.as_str());
-        typed.filter(|headline| !headline.is_empty()).unwrap_or(&self.entry.headline)
+    fn headline(&self) -> &'a str {
+        self.typed_headline().unwrap_or(&self.entry.headline)
     }
 
-    fn row(&self) -> FoundRow {
-        FoundRow {
-            id: self.id,
-            position: self.entry.position(self.id),
-            state: self.state,
-            unpublish_at: self.entry.unpublish_at,
-            is_own: self.is_own,
-        }
+    fn typed_headline(&self) -> Option<&'a str> {
+        let typed = self.edit.map(|(_, headline)| headline.as_str());
+        typed.filter(|headline| !headline.is_empty())
     }
 }
 
@@ -267,7 +239,12 @@ impl Search {
             StoryFilter::Published => seen.state == StoryState::Published,
             StoryFilter::Scheduled => matches!(seen.state, StoryState::Scheduled(_)),
             StoryFilter::Review => seen.state == StoryState::Review,
-            StoryFilter::Draft => matches!(seen.state, StoryState::Draft | StoryState::Ended(_)),
+            StoryFilter::Draft => {
+                matches!(
+                    seen.state,
+                    StoryState::Draft | StoryState::Withdrawn | StoryState::Ended(_)
+                )
+            }
             StoryFilter::Mine => seen.is_own,
         };
         is_in_state

@@ -55,6 +55,34 @@ fn only_one_save_is_in_flight() {
 }
 
 #[test]
+fn leaving_the_page_saves_what_was_typed_during_a_save() {
+    let mut autosave = Autosave::new(7, false);
+    assert_eq!(autosave.last_save(|| fields("a", "b")), None, "everything is saved");
+    autosave.typed(0.0);
+    let first = autosave.begin(2_000.0, || fields("a", "b"));
+    assert_eq!(autosave.last_save(|| fields("a", "b")), first, "it may not have arrived");
+    autosave.typed(2_100.0);
+    let last = autosave.last_save(|| fields("aa", "b"));
+    assert_eq!(last, Some(SaveRequest { version: 7, sequence: 2, fields: fields("aa", "b") }));
+    autosave.submitted();
+    assert_eq!(autosave.last_save(|| fields("aa", "b")), None, "the form itself carries it");
+}
+
+#[test]
+fn leaving_the_page_replaces_nothing_undecided() {
+    let mut autosave = Autosave::new(7, false);
+    autosave.typed(0.0);
+    autosave.begin(2_000.0, || fields("a", "mine"));
+    let conflict = Answer::Conflict { theirs: one("body", "theirs"), has_more: true };
+    autosave.answered(2_100.0, 1, conflict, &fields("a", "mine"));
+    autosave.hurry();
+    autosave.begin(2_200.0, || fields("a", "mine")).expect("due");
+    autosave.typed(2_300.0);
+    let last = autosave.last_save(|| fields("aa", "mine")).expect("typed");
+    assert_eq!(last.fields, fields("aa", "theirs"));
+}
+
+#[test]
 fn an_answer_fills_what_someone_else_changed() {
     let mut autosave = Autosave::new(7, false);
     autosave.typed(0.0);

@@ -84,6 +84,28 @@ fn a_heading_replaces_one_of_another_level() {
 }
 
 #[test]
+fn enter_continues_a_list_and_ends_it_at_an_empty_item() {
+    let entered = |marked: &str| {
+        let caret = utf16_length(marked.split('|').next().expect("a part"));
+        let text = marked.replace('|', "");
+        new_line(&text, caret).map(|edit| show(&edited(&text, &edit), edit.selection))
+    };
+    for (before, after) in [
+        ("- First|", "- First\n- |"),
+        ("a\n- Fi|rst", "a\n- Fi\n- |rst"),
+        ("  * \u{1f30a}|", "  * \u{1f30a}\n  * |"),
+        ("9. nine|", "9. nine\n10. |"),
+        ("> said|", "> said\n> |"),
+        ("- First\n- |", "- First\n\n|"),
+    ] {
+        assert_eq!(entered(before).as_deref(), Some(after), "{before}");
+    }
+    for plain in ["First|", "-|", "|- First", "-- dash|", "a.b c|", "|"] {
+        assert_eq!(entered(plain), None, "{plain}");
+    }
+}
+
+#[test]
 fn a_selection_up_to_the_next_line_leaves_that_line() {
     assert_eq!(applied("|one\n|two", Command::List), "|- one|\ntwo");
 }

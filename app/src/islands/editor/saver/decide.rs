@@ -16,7 +16,7 @@ impl Saver {
         let held: Vec<Held> = self.machine.borrow().undecided().cloned().collect();
         if !held.is_empty() {
             self.keep_copy();
-            status::show("Not all saved \u{2013} please decide below.", true);
+            status::show_undecided();
         }
         let saver = Rc::downgrade(self);
         let decide: Decide = Rc::new(move |name, decision| Self::decide(&saver, name, decision));

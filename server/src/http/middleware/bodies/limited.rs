@@ -54,10 +54,10 @@ impl LimitedBody {
     }
 
     fn count(&mut self, data: &Bytes) -> Result<(), BodyError> {
-        let held = u64::try_from(self.limits.held).unwrap_or(u64::MAX);
-        let is_held = self.received < held;
+        let before = usize::try_from(self.received).unwrap_or(usize::MAX);
+        let room = self.limits.held.saturating_sub(before);
         self.received = self.received.saturating_add(u64::try_from(data.len()).unwrap_or(u64::MAX));
-        if is_held { self.memory.reserve(data.len()) } else { Ok(()) }
+        self.memory.reserve(data.len().min(room))
     }
 }
 

@@ -2,12 +2,12 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use gazette_app::pages;
+use gazette_app::pages::{self, ReadingListNotice};
 use gazette_domain::{Endpoint, Slug};
 use serde::Deserialize;
 
 use crate::http::reply::AppError;
-use crate::http::request::{Form, RequestContext, story_ids};
+use crate::http::request::{Form, RequestContext, set_flash, story_ids, take_flash};
 use crate::http::state::AppState;
 
 /// Fields of the forms that save and remove.
@@ -24,8 +24,9 @@ pub(in crate::http) async fn page(
     State(app): State<AppState>,
     context: RequestContext,
 ) -> Result<Response, AppError> {
+    let notice = take_flash(context.session.as_ref()).await?;
     let saved = app.desk.saved(&context.caller).await?;
-    Ok(context.page(&app, |frame| pages::saved(frame, &saved)).await)
+    Ok(context.page(&app, |frame| pages::saved(frame, &saved, notice)).await)
 }
 
 /// `POST /saved`: adds stories.
@@ -37,6 +38,7 @@ pub(in crate::http) async fn save(
     for id in story_ids(&fields.ids)? {
         app.desk.save(&context.caller, id).await?;
     }
+    set_flash(context.session.as_ref(), ReadingListNotice::Saved).await;
     Ok(back(fields.story).into_response())
 }
 
@@ -49,6 +51,7 @@ pub(in crate::http) async fn remove(
     for id in story_ids(&fields.ids)? {
         app.desk.unsave(&context.caller, id).await?;
     }
+    set_flash(context.session.as_ref(), ReadingListNotice::Removed).await;
     Ok(back(fields.story).into_response())
 }
 

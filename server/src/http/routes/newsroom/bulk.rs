@@ -2,16 +2,16 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use gazette_app::pages::{BulkAction, BulkOutcome, ListNotice, RefusedStory, list_href};
+use gazette_app::pages::{BulkAction, BulkOutcome, ListNotice, RefusedStory, UndoStory, list_href};
 use gazette_domain::{
-    Caller, DeskError, EditedStory, FormAct, NewsDesk, SaveRequest, Selection, Status, StoryId,
+    Caller, DeskError, EditedStory, FormAct, NewsDesk, SaveRequest, Status, StoryForm, StoryId,
 };
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::http::reply::AppError;
 use crate::http::request::{
-    Form, RequestContext, returned_list, run_detached, set_flash, story_ids,
+    Form, RequestContext, move_to_trash, returned_list, run_detached, set_flash, story_ids,
 };
 use crate::http::state::AppState;
 use crate::publish_check::{PublishCheck, excerpt};
@@ -28,6 +28,9 @@ pub(in crate::http) struct Fields {
     action: Option<String>,
     /// Address of the list, to return to it.
     list: Option<String>,
+    /// Stories that the opposite act changed, to undo that.
+    #[serde(rename = "undo[]", default)]
+    undo: Vec<String>,
 }
 
 /// `POST /desk/stories`: publishes or unpublishes the selected stories.
@@ -45,7 +48,11 @@ pub(in crate::http) async fn change(
     if ids.is_empty() {
         return Ok(back(&context, &fields, ListNotice::NothingSelected).await);
     }
-    let bulk = Bulk { app: app.clone(), desk: context.desk(&app), caller: context.caller.clone() };
+    let undo = fields.undo.iter().map(|field| UndoStory::read(field)).collect::<Option<_>>();
+    let unknown = || AppError::bad_request("Unknown change. Change the stories in the list.");
+    let undo: Vec<UndoStory> = undo.ok_or_else(unknown)?;
+    let (desk, caller) = (context.desk(&app), context.caller.clone());
+    let bulk = Bulk { app: app.clone(), desk, caller, undo };
     let outcome = run_detached(async move { bulk.change_all(action, &ids).await }).await?;
     tracing::info!(?action, done = outcome.done, "stories changed");
     Ok(back(&context, &fields, ListNotice::Bulk(outcome)).await)
@@ -61,16 +68,7 @@ pub(in crate::http) async fn trash(
     if ids.is_empty() {
         return Ok(back(&context, &fields, ListNotice::NothingSelected).await);
     }
-    let (desk, caller) = (context.desk(&app), context.caller.clone());
-    let deletion = async move {
-        // Those that were in the trash before must not come back by undoing this.
-        let present = desk.teasers(&caller, &ids).await?;
-        let present: Vec<StoryId> = present.into_iter().map(|teaser| teaser.id).collect();
-        let deleted = desk.delete(&caller, &Selection::Ids(present.clone())).await?;
-        Ok::<_, DeskError>((deleted, present))
-    };
-    let (deleted, ids) = run_detached(deletion).await?;
-    tracing::info!(deleted, "stories moved to the trash");
+    let ids = move_to_trash(&app, &context, ids, None).await?;
     Ok(back(&context, &fields, ListNotice::Trashed(ids)).await)
 }
 
@@ -98,6 +96,15 @@ struct Bulk {
     app: AppState,
     desk: NewsDesk,
     caller: Caller,
+    /// Earlier changes that are undone.
+    undo: Vec<UndoStory>,
+}
+
+/// A change of one story.
+enum Changed {
+    Done(Option<UndoStory>),
+    /// There was nothing to change.
+    Unchanged,
 }
 
 impl Bulk {
@@ -110,10 +117,9 @@ impl Bulk {
         action: BulkAction,
         ids: &[StoryId],
     ) -> Result<BulkOutcome, DeskError> {
-        let refused = Vec::new();
-        let mut outcome = BulkOutcome { action, done: 0, unchanged: 0, refused, more_refused: 0 };
+        let mut outcome = BulkOutcome::new(action);
         for id in ids {
-            let edited = match self.desk.open_form(&self.caller, *id, self.zone()).await {
+            let edited = match self.desk.read_form(&self.caller, *id, self.zone()).await {
                 Ok(edited) => edited,
                 // Another person deleted it in the meantime.
                 Err(DeskError::Missing | DeskError::Gone) => continue,
@@ -121,8 +127,11 @@ impl Bulk {
             };
             let headline = edited.story.teaser.headline.clone();
             match self.change(action, edited).await {
-                Ok(true) => outcome.done += 1,
-                Ok(false) => outcome.unchanged += 1,
+                Ok(Changed::Done(undo)) => {
+                    outcome.done += 1;
+                    outcome.undo.extend(undo);
+                }
+                Ok(Changed::Unchanged) => outcome.unchanged += 1,
                 Err(error @ (DeskError::Denied(_) | DeskError::Table(_))) => return Err(error),
                 Err(_) if outcome.refused.len() == MAX_NAMED => outcome.more_refused += 1,
                 Err(error) => {
@@ -134,32 +143,57 @@ impl Bulk {
         Ok(outcome)
     }
 
-    /// Returns `false` if there is nothing to change.
-    async fn change(&self, action: BulkAction, edited: EditedStory) -> Result<bool, DeskError> {
+    async fn change(&self, action: BulkAction, edited: EditedStory) -> Result<Changed, DeskError> {
         let EditedStory { story, form, version, is_dirty, .. } = edited;
         let id = story.teaser.id;
+        let undone = self.undo.iter().find(|undone| undone.id == id);
+        if undone.is_some_and(|undone| undone.version != version) {
+            return Err(DeskError::Stale);
+        }
         let is_published = story.status == Status::Published;
         let is_done = match action {
             BulkAction::Publish => is_published && !is_dirty,
             BulkAction::Unpublish => !is_published,
         };
         if is_done {
-            return Ok(false);
+            return Ok(Changed::Unchanged);
         }
-        if action == BulkAction::Publish {
+        // Readers saw this text before.
+        let is_known = undone.is_some() && story.public_since.is_some();
+        if action == BulkAction::Publish && !is_known {
             let errors = self.publish_check().check(id, &form, self.app.clock.now()).await?;
             if !errors.is_empty() {
                 return Err(DeskError::Unacceptable(errors));
             }
         }
-        let excerpt = excerpt(&self.app.body_renderer, &form.body).await;
-        let request = SaveRequest { version, form, excerpt, ..SaveRequest::default() };
         let act = match action {
             BulkAction::Publish => FormAct::Publish,
             BulkAction::Unpublish => FormAct::Unpublish,
         };
-        self.desk.save_form(&self.caller, id, request, &act, self.zone()).await?;
-        Ok(true)
+        let mut changed = self.save(id, version, form, &act).await?;
+        if action == BulkAction::Unpublish && undone.is_some_and(|undone| undone.was_in_review) {
+            changed = self.save(id, changed.version, changed.form, &FormAct::HandIn).await?;
+        }
+        // A story with changes that readers had not seen has become another one.
+        let can_be_undone = match action {
+            BulkAction::Publish => !is_published,
+            BulkAction::Unpublish => !is_dirty,
+        };
+        let was_in_review = story.status == Status::Review;
+        let undo = UndoStory { id, version: changed.version, was_in_review };
+        Ok(Changed::Done(can_be_undone.then_some(undo)))
+    }
+
+    async fn save(
+        &self,
+        id: StoryId,
+        version: u64,
+        form: StoryForm,
+        act: &FormAct,
+    ) -> Result<EditedStory, DeskError> {
+        let excerpt = excerpt(&self.app.body_renderer, &form.body).await;
+        let request = SaveRequest { version, form, excerpt, ..SaveRequest::default() };
+        self.desk.save_form(&self.caller, id, request, act, self.zone()).await
     }
 
     fn publish_check(&self) -> PublishCheck<'_> {
@@ -183,7 +217,7 @@ fn reason(error: &DeskError) -> String {
             reasons.join(" ")
         }
         DeskError::Stale | DeskError::Conflict(_) => {
-            "Someone else changed it at the same time. Try again.".to_owned()
+            "It was changed in the meantime. Look at it, then try again.".to_owned()
         }
         error => format!("{error}."),
     }

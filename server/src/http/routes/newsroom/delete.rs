@@ -5,14 +5,15 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use gazette_app::pages::{self, DeleteForm, Notice, ToDelete};
-use gazette_domain::{Endpoint, JobId, RemovalReason, RemovalReasonError, Selection};
+use gazette_app::pages::{self, DeleteForm, ListNotice, ToDelete};
+use gazette_domain::{Endpoint, JobId, RemovalReason, RemovalReasonError};
 use serde::Deserialize;
 use tokio::time::timeout;
 
 use crate::http::reply::AppError;
 use crate::http::request::{
-    Form, PageQuery, RequestContext, job_id, run_detached, set_flash, story_ids,
+    Form, PageQuery, RequestContext, is_word, job_id, move_to_trash, run_detached, set_flash,
+    story_ids,
 };
 use crate::http::state::AppState;
 
@@ -54,7 +55,7 @@ impl Fields {
 
     /// Checks what was typed.
     fn check(&self) -> Result<Option<RemovalReason>, Errors> {
-        let wrong_word = self.is_all() && self.word.as_deref().map(str::trim) != Some(CONFIRMATION);
+        let wrong_word = self.is_all() && !is_word(self.word.as_deref(), CONFIRMATION);
         match RemovalReason::new(self.reason()) {
             Ok(reason) if !wrong_word => Ok(reason),
             reason => Err(Errors { wrong_word, reason: reason.err() }),
@@ -90,15 +91,9 @@ pub(in crate::http) async fn delete(
         let job = fields.job.as_deref().map(job_id).transpose()?;
         return delete_all(&app, &context, job, reason).await;
     }
-    let selection = Selection::Ids(story_ids(&fields.ids)?);
-    let (desk, caller) = (context.desk(&app), context.caller.clone());
-    let deleted =
-        run_detached(
-            async move { desk.delete_because(&caller, &selection, reason.as_ref()).await },
-        );
-    let deleted = deleted.await?;
-    tracing::info!(deleted, "stories moved to the trash");
-    set_flash(context.session.as_ref(), Notice::Deleted(deleted)).await;
+    let ids = story_ids(&fields.ids)?;
+    let ids = move_to_trash(&app, &context, ids, reason).await?;
+    set_flash(context.session.as_ref(), ListNotice::Trashed(ids)).await;
     Ok(Redirect::to(Endpoint::Desk.path()).into_response())
 }
 
@@ -130,15 +125,18 @@ async fn confirmation_page(
     let stories = if fields.is_all() {
         let sections = app.desk.published_by_section(&context.caller).await?;
         let job = app.desk.new_job_id();
-        ToDelete::All { sections, job, wrong_word: errors.wrong_word }
+        let wrong_word = errors.wrong_word.then(|| fields.word.clone().unwrap_or_default());
+        ToDelete::All { sections, job, wrong_word }
     } else {
-        let stories = app.desk.teasers(&context.caller, &story_ids(&fields.ids)?).await?;
+        let ids = story_ids(&fields.ids)?;
+        let stories = app.desk.teasers(&context.caller, &ids).await?;
         if stories.is_empty() {
             return Ok(
                 Redirect::to(&format!("{}?selected=none", Endpoint::Desk.path())).into_response()
             );
         }
-        ToDelete::Selected(stories)
+        let is_public = app.desk.any_was_public(&context.caller, &ids).await?;
+        ToDelete::Selected { stories, is_public }
     };
     let form = DeleteForm {
         stories,

@@ -6,18 +6,20 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use gazette_app::pages::{self, Notice};
-use gazette_domain::{Endpoint, Erasure};
+use gazette_domain::{Endpoint, Erasure, Limit};
 use serde::Deserialize;
 use tokio::time::timeout;
 
 use crate::http::reply::AppError;
 use crate::http::request::{
-    Form, PageQuery, RequestContext, job_id, run_detached, set_flash, story_ids,
+    Form, PageQuery, RequestContext, is_word, job_id, run_detached, set_flash, story_ids,
 };
 use crate::http::state::AppState;
 
 /// Confirmation word for emptying the trash.
 const CONFIRMATION: &str = "erase";
+/// Stories that the page before the trash is emptied names at most.
+const MAX_NAMED: usize = 20;
 /// The longest time that the response waits for an erasure: one that takes longer has a page that
 /// shows its progress.
 const MAX_WAIT: Duration = Duration::from_secs(1);
@@ -70,7 +72,7 @@ pub(in crate::http) async fn confirm_empty(
     State(app): State<AppState>,
     context: RequestContext,
 ) -> Result<Response, AppError> {
-    empty_page(&app, &context, false).await
+    empty_page(&app, &context, None).await
 }
 
 /// `POST /desk/trash/empty`: erases everything in the trash.
@@ -79,8 +81,9 @@ pub(in crate::http) async fn empty(
     context: RequestContext,
     Form(fields): Form<EmptyFields>,
 ) -> Result<Response, AppError> {
-    if fields.word.as_deref().map(str::trim) != Some(CONFIRMATION) {
-        let mut response = empty_page(&app, &context, true).await?;
+    if !is_word(fields.word.as_deref(), CONFIRMATION) {
+        let typed = fields.word.unwrap_or_default();
+        let mut response = empty_page(&app, &context, Some(typed)).await?;
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(response);
     }
@@ -115,11 +118,14 @@ async fn erase_by_job(
 async fn empty_page(
     app: &AppState,
     context: &RequestContext,
-    wrong_word: bool,
+    wrong_word: Option<String>,
 ) -> Result<Response, AppError> {
     let summary = app.desk.trash_summary(&context.caller).await?;
+    let limit = Limit::try_from(MAX_NAMED).unwrap_or(Limit::DEFAULT);
+    let latest = app.desk.trash(&context.caller, limit).await?;
+    let count = summary.stories.max(latest.len());
     let job = app.desk.new_job_id();
-    Ok(context.page(app, |_| pages::empty_trash(summary.stories, job, wrong_word)).await)
+    Ok(context.page(app, |_| pages::empty_trash(&latest, count, job, wrong_word)).await)
 }
 
 fn none_selected() -> Response {

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use gazette_app::pages::{self, EditorNotice, History};
-use gazette_domain::{Endpoint, HistoryEntry, StoryForm, StoryId};
+use gazette_domain::{Endpoint, HistoryEntry, HistoryKind, StoryForm, StoryId, readable_value};
 use serde::Deserialize;
 
 use crate::http::reply::AppError;
@@ -16,7 +16,8 @@ use crate::text_difference::{Difference, difference};
 pub(in crate::http) struct Parameters {
     /// Version to show; the latest by default.
     version: Option<String>,
-    /// `present` to compare with the present text instead of the version before.
+    /// `present` to compare with the present text instead of the version before; `note` to compare
+    /// the version that was sent back with it.
     with: Option<String>,
 }
 
@@ -38,11 +39,14 @@ pub(in crate::http) async fn page(
     let versions = app.desk.history(&context.caller, id).await?;
     let story = app.desk.story(&context.caller, id).await?;
     let latest = versions.first().map_or(story.version, |entry| entry.version);
+    let with = parameters.with.as_deref();
+    let sent_back = versions.iter().find(|it| it.kind == HistoryKind::SentBack);
+    let sent_back = sent_back.filter(|_| with == Some("note")).map(|entry| entry.version);
     let shown = match parameters.version {
         Some(version) => version.parse().map_err(|_| AppError::not_found())?,
-        None => latest,
+        None => sent_back.unwrap_or(latest),
     };
-    let is_with_present = parameters.with.as_deref() == Some("present") && shown != latest;
+    let is_with_present = matches!(with, Some("present" | "note")) && shown != latest;
     let compared = if is_with_present { Some(latest) } else { before(&versions, shown) };
     let form = form_of(&app, &context, id, shown).await?;
     let other = match compared {
@@ -99,7 +103,16 @@ fn before(versions: &[HistoryEntry], version: u64) -> Option<u64> {
 
 /// Compares two forms on a thread of its own, which may take a while.
 async fn compare(before: StoryForm, after: StoryForm) -> Result<Difference, AppError> {
+    let (before, after) = (readable(before), readable(after));
     tokio::task::spawn_blocking(move || difference(&before, &after))
         .await
         .map_err(AppError::internal)
+}
+
+/// Returns a form with its times as people read them.
+fn readable(mut form: StoryForm) -> StoryForm {
+    for (field, value) in StoryForm::FIELDS.into_iter().zip(form.values_mut()) {
+        *value = readable_value(field, value);
+    }
+    form
 }

@@ -3,12 +3,14 @@
 use axum::extract::{Request, State};
 use axum::http::header::USER_AGENT;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use gazette_app::pages::ReadingListNotice;
+use gazette_domain::{Caller, DeskError, Identity, StoryId};
 use time::Duration;
 use tower_sessions::Session;
 
 use crate::auth::{ClaimedLogin, SavedForms, Secret, device_name};
 use crate::http::reply::{AppError, add_cookie, short_lived_cookie};
-use crate::http::request::{RequestContext, login_cookies};
+use crate::http::request::{RequestContext, login_cookies, set_flash};
 use crate::http::state::AppState;
 
 /// The longest query that is read (OAU-04).
@@ -57,9 +59,26 @@ async fn complete(
     let tokens = app.oidc.complete_login(code, verifier, &login.nonce, now).await?;
     let presented = context.presented.as_ref();
     app.sessions.begin(session, presented, &tokens, device, completion.clone()).await?;
+    if let Some(story) = login.save {
+        let notice = save(app, &tokens.identity, story).await;
+        set_flash(Some(session), notice).await;
+    }
     let mut response = Redirect::to(&login.return_to).into_response();
     remember_person(app, &tokens.identity.claims().sub, &mut response);
     Ok(response)
+}
+
+/// Saves the story whose button led to the sign-in. A failure costs the story, not the sign-in.
+async fn save(app: &AppState, identity: &Identity, story: StoryId) -> ReadingListNotice {
+    match app.desk.save(&Caller::SignedIn(identity.clone()), story).await {
+        Ok(()) => ReadingListNotice::Saved,
+        Err(DeskError::ListFull { max }) => ReadingListNotice::Full(max),
+        Err(DeskError::Missing) => ReadingListNotice::Missing,
+        Err(error) => {
+            tracing::warn!(%error, "the story was not saved after signing in");
+            ReadingListNotice::Failed
+        }
+    }
 }
 
 /// Adds the cookie that says whose form this is, when the session's is gone.

@@ -4,7 +4,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum_extra::extract::CookieJar;
-use gazette_domain::{Area, Endpoint, Method};
+use gazette_domain::{Area, Endpoint, Method, StoryId};
 use serde::Deserialize;
 use time::Duration;
 use url::Url;
@@ -22,6 +22,7 @@ const MAX_RETURN_TO_BYTES: usize = 2_048;
 #[derive(Deserialize)]
 struct Parameters {
     return_to: Option<String>,
+    save: Option<String>,
 }
 
 /// `GET /auth/login`: keeps the login in a cookie and redirects to the hosted UI.
@@ -44,6 +45,7 @@ pub(in crate::http) async fn login(
         nonce: nonce.as_str().to_owned(),
         pkce_verifier: login_request.pkce_verifier,
         return_to: return_to(request.uri().query(), &app.site.public_url),
+        save: story_to_save(&request),
     };
     let sealed = app.pending_logins.seal(&state, &login, app.clock.now().as_second());
     let sealed = sealed.ok_or_else(no_randomness)?;
@@ -67,6 +69,16 @@ fn draw_secret() -> Result<Secret, AppError> {
 
 fn no_randomness() -> AppError {
     AppError::internal("the system has no randomness")
+}
+
+/// Returns the story to save after signing in. A link on another site saves nothing (CSRF-02).
+fn story_to_save(request: &Request) -> Option<StoryId> {
+    let site = request.headers().get("sec-fetch-site").map(HeaderValue::as_bytes);
+    if !matches!(site, None | Some(b"same-origin")) {
+        return None;
+    }
+    let parameters = read_query::<Parameters>(request.uri().query().unwrap_or_default()).ok()?;
+    parameters.save?.parse().ok()
 }
 
 /// Returns the path to return to: one on this site as browsers parse it, else `/` (OAU-07).

@@ -34,6 +34,7 @@ pub(super) async fn names(
         }
         Subjects::Label(kind, slug) => named(label_name(app, caller, kind, slug).await?),
         Subjects::Import(number) => named(import_name(app, caller, number).await?),
+        Subjects::Person(sub) => named(person_name(app, caller, sub).await),
     })
 }
 
@@ -69,4 +70,10 @@ async fn import_name(
     let imports = app.desk.imports(caller, Limit::MAX).await?;
     let import = imports.into_iter().find(|import| import.number.to_string() == number);
     Ok(import.map(|import| import.source))
+}
+
+/// Returns the name of a person; `None` also while the user pool does not answer.
+async fn person_name(app: &AppState, caller: &Caller, sub: &str) -> Option<String> {
+    let person = app.people.person(&app.desk, caller, sub).await;
+    person.ok().map(|person| person.name)
 }

@@ -1,0 +1,18 @@
+//! Unsaved text of the viewer that only this browser has.
+
+use leptos::prelude::*;
+
+use crate::frame::Frame;
+use crate::islands::KeptCopies;
+
+/// Shows the unsaved text of a member of the newsroom, if this browser has any.
+pub fn kept_copies(frame: &Frame) -> Option<impl IntoView + use<>> {
+    let viewer = frame.viewer.as_ref().filter(|viewer| viewer.may_open_desk)?;
+    let (person, zone) = (viewer.person.clone(), &frame.site.time_zone);
+    let zone = zone.iana_name().unwrap_or("UTC").to_owned();
+    Some(view! {
+        <div class="kept-copies" data-kept=person data-zone=zone>
+            <KeptCopies />
+        </div>
+    })
+}

@@ -1,0 +1,34 @@
+//! Where to go on from a page that is not there: a search, and the latest headlines.
+
+use gazette_domain::{Endpoint, Teaser};
+use leptos::prelude::*;
+
+use crate::components::{Prominence, TextLanguage, teaser};
+use crate::frame::Frame;
+
+/// Shows a search field and the latest headlines.
+pub(super) fn way_on(frame: &Frame, latest: &[Teaser]) -> impl IntoView + use<> {
+    let lines: Vec<_> =
+        latest.iter().map(|story| teaser(frame, story, Prominence::Latest(false))).collect();
+    let language = TextLanguage::of(&frame.site.language);
+    let headlines = (!lines.is_empty()).then(|| {
+        view! {
+            <section class="now" aria-labelledby="latest">
+                <h2 id="latest">"Latest news"</h2>
+                <ol lang=language.lang dir=language.dir>{lines}</ol>
+            </section>
+        }
+    });
+    view! {
+        <div class="way-on">
+            <form class="find-here" role="search" aria-label="All stories" action=Endpoint::Search.path()>
+                <label r#for="find-here">"Search all stories"</label>
+                <div class="with-button">
+                    <input id="find-here" name="q" r#type="search" maxlength="200" autocomplete="off" />
+                    <button class="btn">"Search"</button>
+                </div>
+            </form>
+            {headlines}
+        </div>
+    }
+}
