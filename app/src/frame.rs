@@ -22,6 +22,8 @@ pub struct Site {
     pub stylesheet: Asset,
     /// Style sheet of the newsroom and of the pages of an account, which load both.
     pub newsroom_stylesheet: Asset,
+    /// Script that shows unsaved text outside the editor; `None` as below.
+    pub kept_copies: Option<Asset>,
     /// Files that hydrate the islands of readers; `None` when the browser assets were not built.
     pub islands: Option<IslandAssets>,
     /// Files that hydrate the islands of the newsroom too; `None` as above.

@@ -16,9 +16,7 @@ use crate::reader::{Body, Within, article};
 pub fn render(frame: &Frame, page: Page) -> String {
     in_owner(|| {
         let site = &frame.site;
-        let is_of_member = frame.viewer.as_ref().is_some_and(|viewer| viewer.may_open_desk);
-        let is_newsroom = page.is_newsroom() || (is_of_member && page.canonical.is_none());
-        let islands = if is_newsroom { &site.newsroom_islands } else { &site.islands };
+        let islands = if page.is_newsroom() { &site.newsroom_islands } else { &site.islands };
         let html = format!("<!DOCTYPE html>{}", document(frame, page).to_html());
         with_island_script(islands.clone(), hydration_markers::tidy(&html))
     })

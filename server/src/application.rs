@@ -92,6 +92,7 @@ pub async fn build(
         time_zone: config.locale.time_zone.clone(),
         stylesheet: assets.stylesheet("gazette"),
         newsroom_stylesheet: assets.stylesheet("newsroom"),
+        kept_copies: assets.script("kept-copies"),
         islands: assets.islands("gazette"),
         // `cargo leptos` builds one module, with every island.
         newsroom_islands: assets.islands("newsroom").or_else(|| assets.islands("gazette")),

@@ -86,6 +86,11 @@ impl Assets {
             .unwrap_or(Asset { href: String::new(), integrity: String::new() })
     }
 
+    /// Returns a script by its name without the ending.
+    pub fn script(&self, name: &str) -> Option<Asset> {
+        self.asset(&format!("/{name}.js"))
+    }
+
     /// Returns the files that start the islands of a module, if all of them were built.
     pub fn islands(&self, module: &str) -> Option<IslandAssets> {
         Some(IslandAssets {

@@ -9,9 +9,6 @@ pub const FORM_ID: &str = "editor-form";
 pub const ZONE_ATTRIBUTE: &str = "data-zone";
 /// Attribute of the form: name of the person, under which this browser keeps copies of the text.
 pub const PERSON_ATTRIBUTE: &str = "data-person";
-/// Attribute of the element that shows the copies of a person: their name, as in
-/// [`PERSON_ATTRIBUTE`].
-pub const KEPT_ATTRIBUTE: &str = "data-kept";
 /// Attribute of the form: it has text that is not saved.
 pub const UNSAVED_ATTRIBUTE: &str = "data-unsaved";
 /// Element that shows both texts of a conflict; while it is there, nothing is saved before the

@@ -17,7 +17,7 @@ mod selection;
 #[cfg(feature = "ssr")]
 pub(crate) use age::age;
 #[cfg(any(feature = "ssr", feature = "newsroom"))]
-pub use editor::{KeptCopies, StoryEditor};
+pub use editor::StoryEditor;
 pub use list_keys::ListKeys;
 pub use local_times::LocalTimes;
 pub use save_in_place::SaveInPlace;

@@ -265,9 +265,9 @@ async fn the_first_text_alternative_of_a_picture_is_kept_for_the_next_story() {
     for alt in ["", "A river.", "Another text."] {
         let (image, image_alt) = (name.path(), alt.to_owned());
         let typed = StoryForm { image, image_alt, ..edited.form.clone() };
-        let saved =
-            world.desk.save_form(&editor, id, request(&edited, typed), &FormAct::Save, &UTC);
-        edited = saved.await.expect("saved");
+        let saved = request(&edited, typed);
+        let saved = world.desk.save_form(&editor, id, saved, &FormAct::Save, &UTC).await;
+        edited = saved.expect("saved");
     }
     let record = world.desk.image(&editor, name.id).await.expect("read").expect("there");
     assert_eq!(record.alt.as_deref(), Some("A river."));

@@ -84,7 +84,7 @@ pub(super) fn label(name: &str) -> String {
 }
 
 /// Copies a text, where the browser allows it.
-pub(super) fn copy(text: &str) {
+fn copy(text: &str) {
     let clipboard = get(&get(&window(), "navigator"), "clipboard");
     call(&clipboard, "writeText", &[text.into()]);
 }

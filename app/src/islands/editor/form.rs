@@ -1,6 +1,6 @@
 //! The fields of the form in the page.
 
-use leptos::wasm_bindgen::{JsCast as _, JsValue};
+use leptos::wasm_bindgen::JsValue;
 use leptos::web_sys::Element;
 
 use super::autosave::SaveRequest;
@@ -22,11 +22,6 @@ impl Form {
     /// Returns the form of the page, if it has one.
     pub(super) fn find() -> Option<Self> {
         by_id(FORM_ID).map(Self)
-    }
-
-    /// Returns the fields of the form of another page.
-    pub(super) fn in_page(form: &JsValue) -> Fields {
-        Self(form.clone().unchecked_into()).read()
     }
 
     /// Returns the element.

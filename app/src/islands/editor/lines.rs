@@ -44,15 +44,9 @@ pub(super) fn next_line(text: &str, caret: usize) -> Option<Replacement> {
     let line = part(text, start, caret);
     let indent = line.len() - line.trim_start_matches(' ').len();
     let (space, rest) = line.split_at_checked(indent)?;
-    let (sign, words) = match rest.split_once(' ')? {
-        (sign @ ("-" | "*" | "+" | ">"), words) => (sign.to_owned(), words),
-        (number, words) => {
-            let value: u32 = number.strip_suffix('.')?.parse().ok()?;
-            (value.saturating_add(1).to_string() + ".", words)
-        }
-    };
-    let is_empty = words.trim().is_empty();
-    let new = if is_empty { "\n".to_owned() } else { ["\n", space, &sign, " "].concat() };
+    let sign = ["- ", "* ", "+ ", "> "].into_iter().find(|sign| rest.starts_with(sign))?;
+    let is_empty = rest.len() == sign.len();
+    let new = if is_empty { "\n".to_owned() } else { ["\n", space, sign].concat() };
     let (start, end) = (if is_empty { start } else { caret }, caret);
     let at = new.len();
     Some(Replacement { start, end, text: new, select_start: at, select_end: at })

@@ -16,8 +16,8 @@ const PREFIX: &str = "gazette-copy-";
 const MAX_LENGTH: usize = 1_500_000;
 /// Copies that one story can have: those that the user has not decided about, and one more.
 const MAX_SLOTS: usize = 3;
-/// Words that tell one copy from another.
-const MAX_WORDS: usize = 8;
+/// Characters that tell one copy from another.
+const MAX_CHARACTERS: usize = 60;
 /// Age from which a copy is not offered any more.
 const MAX_AGE: Millis = 60.0 * 24.0 * 3_600_000.0;
 
@@ -34,20 +34,9 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// Returns the path of its story.
-    pub(super) fn path(&self) -> &str {
-        self.key.rsplit(' ').next().unwrap_or_default()
-    }
-
     /// Returns whether a form lacks some of it.
     pub(super) fn differs(&self, form: &Fields) -> bool {
         self.fields.iter().any(|(name, value)| is_other(name, value, form.get(name)))
-    }
-
-    /// Returns everything that was typed.
-    pub(super) fn text(&self) -> String {
-        let values: Vec<&str> = self.fields.iter().map(|(_, value)| value).collect();
-        values.join("\n\n")
     }
 
     /// Returns the first words of the copy that the form does not have.
@@ -56,22 +45,12 @@ impl Found {
         let Some((name, value)) = self.fields.iter().find(is_new) else { return String::new() };
         first_words(value, form.get(name).map_or("", String::as_str))
     }
-
-    /// Returns whether the text of another copy is in this one.
-    fn contains(&self, other: &Self) -> bool {
-        let has = |name: &str, value: &str| {
-            self.fields.get(name).is_some_and(|own| own.contains(value.trim()))
-        };
-        other.fields.iter().all(|(name, value)| has(name, value))
-    }
 }
 
-/// Returns the words of a text from the first one that differs from those of another text.
+/// Returns a text from the first character that differs from those of another text.
 fn first_words(text: &str, other: &str) -> String {
-    let same = text.split_whitespace().zip(other.split_whitespace());
-    let same = same.take_while(|(a, b)| a == b).count();
-    let words: Vec<&str> = text.split_whitespace().skip(same).take(MAX_WORDS).collect();
-    words.join(" ").chars().take(MAX_WORDS * 10).collect()
+    let same = text.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    text.chars().skip(same).take(MAX_CHARACTERS).collect()
 }
 
 /// The place of the story's copy.
@@ -102,18 +81,7 @@ impl LocalCopy {
             self.slot.set((slot + 1).min(MAX_SLOTS - 1));
             Some(copy)
         });
-        let mut copies: Vec<Found> = copies.collect();
-        copies.sort_by(|a, b| b.at.total_cmp(&a.at));
-        let mut found: Vec<Found> = Vec::new();
-        for copy in copies {
-            if found.iter().any(|later| later.contains(&copy)) {
-                remove(&copy.key);
-            } else {
-                found.push(copy);
-            }
-        }
-        found.reverse();
-        found
+        copies.collect()
     }
 
     /// Keeps the fields that are not saved. Returns false when the browser cannot.
@@ -167,22 +135,6 @@ fn is_other(name: &str, value: &str, shown: Option<&String>) -> bool {
     !is_made && !is_same
 }
 
-/// Returns all copies of a person in this browser.
-pub(super) fn of_person(person: &str) -> Vec<Found> {
-    let storage = storage();
-    let marker = [" ", person, " /desk/"].concat();
-    let count = get(&storage, "length").as_f64().unwrap_or_default();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a small whole number"
-    )]
-    let keys = (0..count as u32).filter_map(|at| call(&storage, "key", &[at.into()]).as_string());
-    let keys: Vec<String> =
-        keys.filter(|key| key.starts_with(PREFIX) && key.contains(&marker)).collect();
-    keys.iter().filter_map(|key| read(key)).collect()
-}
-
 /// Removes a copy.
 pub(super) fn remove(key: &str) {
     call(&storage(), "removeItem", &[key.into()]);
@@ -207,20 +159,9 @@ mod tests {
 
     #[test]
     fn a_copy_is_told_by_its_first_words_of_its_own() {
-        assert_eq!(first_words("One two  three\nfour", "One two 3"), "three four");
+        assert_eq!(first_words("One two three", "One two 3"), "three");
         assert_eq!(first_words("Only here", ""), "Only here");
-        assert_eq!(first_words("a b c d e f g h i j", ""), "a b c d e f g h");
-    }
-
-    #[test]
-    fn a_copy_whose_text_is_in_a_later_one_is_not_offered_beside_it() {
-        let copy = |body: &str| {
-            let mut fields = Fields::default();
-            fields.set("body", body.to_owned());
-            Found { key: String::new(), at: 0.0, fields, story_key: String::new() }
-        };
-        assert!(copy("One. Two.").contains(&copy("One.\n")));
-        assert!(!copy("One. Two.").contains(&copy("One. Three.")));
+        assert_eq!(first_words(&"\u{1f30a}".repeat(90), "").chars().count(), MAX_CHARACTERS);
     }
 
     #[test]

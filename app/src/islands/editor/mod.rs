@@ -7,7 +7,6 @@ mod conflicts;
 mod fields;
 mod form;
 mod format;
-mod kept_copies;
 mod lines;
 mod local_copy;
 mod marks;
@@ -27,5 +26,4 @@ mod text_area;
 mod toolbar;
 mod upload;
 
-pub use kept_copies::KeptCopies;
 pub use story_editor::StoryEditor;

@@ -17,15 +17,10 @@ impl Notice {
     /// Shows a notice.
     pub(super) fn show(form: &Form, text: &str) -> Self {
         let messages = find(&document(), MESSAGES_SELECTOR);
-        Self::show_in(messages.as_ref().unwrap_or_else(|| form.element()), text)
-    }
-
-    /// Shows a notice at the end of an element.
-    pub(super) fn show_in(place: &Element, text: &str) -> Self {
         let notice = element("section", "notice editor-notice", "");
         set_attribute(&notice, "role", "alert");
         append(&notice, &element("p", "", text));
-        append(place, &notice);
+        append(messages.as_ref().unwrap_or_else(|| form.element()), &notice);
         Self(notice)
     }
 

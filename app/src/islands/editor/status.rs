@@ -3,7 +3,7 @@
 use leptos::wasm_bindgen::JsValue;
 
 use crate::islands::dom::{
-    append, by_id, clock_time, element, get, items, new, set, set_attribute, set_text, text_of,
+    append, by_id, clock_time, element, get, new, set, set_attribute, set_text, text_of,
 };
 use crate::islands::editor_form::{CHANGES_ID, MINUTES_ID, OPENED_ID, SAVE_STATE_ID, WORDS_ID};
 
@@ -40,12 +40,10 @@ pub(super) fn show_saved(zone: &str, reply: &JsValue) {
 /// Shows who else opened the story.
 pub(super) fn show_others(reply: &JsValue) {
     let Some(list) = by_id(OPENED_ID) else { return };
-    let names: Vec<JsValue> = items(&get(reply, "others"));
+    let others = text_of(reply, "others");
     set_text(&list, "");
-    set(&list, "hidden", &names.is_empty().into());
-    for name in names.iter().filter_map(JsValue::as_string) {
-        append(&list, &element("li", "", &[&name, " opened this in the last half hour"].concat()));
-    }
+    set(&list, "hidden", &others.is_empty().into());
+    append(&list, &element("li", "", &others));
 }
 
 /// Shows words and reading time of an answer.

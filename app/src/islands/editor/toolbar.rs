@@ -8,30 +8,35 @@ use leptos::web_sys::Element;
 use super::form::Form;
 use super::format::{Command, apply};
 use super::text_area;
-use crate::islands::dom::{attribute, by_id, closest, find_all, focus, get, listen};
+use crate::islands::dom::{by_id, closest, find_all, focus, get, listen};
 use crate::islands::dom::{prevent_default, set, set_attribute, text_of};
 use crate::islands::editor_form::TOOLBAR_ID;
+
+/// Commands of the buttons, in the order of the page; `None` chooses a picture.
+const COMMANDS: [Option<Command>; 8] = [
+    Some(Command::Bold),
+    Some(Command::Italic),
+    Some(Command::Heading),
+    Some(Command::Quote),
+    Some(Command::Link),
+    Some(Command::List),
+    None,
+    Some(Command::Code),
+];
 
 /// Makes the buttons work, which the page has, and shows them. `picture` chooses a picture for the
 /// body.
 pub(super) fn start(picture: &Rc<dyn Fn()>) {
     let Some(bar) = by_id(TOOLBAR_ID) else { return };
-    let picture = Rc::clone(picture);
+    let (picture, buttons) = (Rc::clone(picture), bar.clone());
     let click = move |event: JsValue| {
-        let target: Element = get(&event, "target").unchecked_into();
-        let button = closest(&target, "button");
-        let command = button.and_then(|button| attribute(&button, "data-command"));
-        let Some(command) = command else { return };
-        run(match command.as_str() {
-            "bold" => Command::Bold,
-            "italic" => Command::Italic,
-            "heading" => Command::Heading,
-            "quote" => Command::Quote,
-            "link" => Command::Link,
-            "list" => Command::List,
-            "code" => Command::Code,
-            _ => return picture(),
-        });
+        let button = closest(&get(&event, "target").unchecked_into(), "button");
+        let at = find_all(&buttons, "button").into_iter().position(|it| Some(it) == button);
+        match at.and_then(|at| COMMANDS.get(at)) {
+            Some(Some(command)) => run(*command),
+            Some(None) => picture(),
+            None => {}
+        }
     };
     listen(&bar, "click", Box::new(click));
     let buttons = bar.clone();

@@ -2,20 +2,19 @@
 
 use leptos::prelude::*;
 
-/// Label, name and drawn sign of each button. The signs are strokes in a box of 24 by 24.
-const BUTTONS: [(&str, &str, &str); 8] = [
-    ("Bold (Ctrl+B)", "bold", "M7 5h6a3.5 3.5 0 0 1 0 7H7zM7 12h7a3.5 3.5 0 0 1 0 7H7z"),
-    ("Italic (Ctrl+I)", "italic", "M10 5h8M6 19h8M14 5l-4 14"),
-    ("Heading", "heading", "M6 5v14M18 5v14M6 12h12"),
-    ("Quote", "quote", "M10 7H5v6h5zM10 13c0 3-2 4-4 5M19 7h-5v6h5zM19 13c0 3-2 4-4 5"),
+/// Label and drawn sign of each button, in the order of the island's commands. The signs are strokes in a box of 24 by 24.
+const BUTTONS: [(&str, &str); 8] = [
+    ("Bold (Ctrl+B)", "M7 5h6a3.5 3.5 0 0 1 0 7H7zM7 12h7a3.5 3.5 0 0 1 0 7H7z"),
+    ("Italic (Ctrl+I)", "M10 5h8M6 19h8M14 5l-4 14"),
+    ("Heading", "M6 5v14M18 5v14M6 12h12"),
+    ("Quote", "M10 7H5v6h5zM10 13c0 3-2 4-4 5M19 7h-5v6h5zM19 13c0 3-2 4-4 5"),
     (
         "Link (Ctrl+K)",
-        "link",
         "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
     ),
-    ("List", "list", "M9 6h11M9 12h11M9 18h11M4 6h1M4 12h1M4 18h1"),
-    ("Picture", "picture", "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15 9h1"),
-    ("Code", "code", "M8 7l-5 5 5 5M16 7l5 5-5 5M14 5l-4 14"),
+    ("List", "M9 6h11M9 12h11M9 18h11M4 6h1M4 12h1M4 18h1"),
+    ("Picture", "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15 9h1"),
+    ("Code", "M8 7l-5 5 5 5M16 7l5 5-5 5M14 5l-4 14"),
 ];
 
 /// Shows the toolbar.
@@ -34,16 +33,13 @@ pub(super) fn toolbar() -> impl IntoView {
     }
 }
 
-fn button(
-    (index, (title, command, sign)): (usize, (&'static str, &'static str, &'static str)),
-) -> impl IntoView {
+fn button((index, (title, sign)): (usize, (&'static str, &'static str))) -> impl IntoView {
     let label = title.split(' ').next().unwrap_or(title);
     view! {
         <button
             r#type="button"
             title=title
             aria-label=label
-            data-command=command
             tabindex=if index == 0 { "0" } else { "-1" }
         >
             <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">

@@ -31,8 +31,8 @@ struct SaveAnswer<'a> {
     merged: Fields<'a>,
     /// Those who changed them.
     by: &'a str,
-    /// Others who opened the story lately.
-    others: Vec<&'a str>,
+    /// Says who else opened the story lately; empty if nobody did.
+    others: String,
     words: usize,
     minutes: u32,
 }
@@ -78,12 +78,20 @@ pub(super) fn saved(edited: &EditedStory, by: &str, sent: &StoryForm, is_new: bo
         status: edited.story.status,
         merged: differing(&edited.form, sent),
         by,
-        others: edited.others.iter().map(|other| other.by.as_str()).collect(),
+        others: others(edited),
         words,
         minutes,
     };
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     private((status, Json(body)).into_response())
+}
+
+fn others(edited: &EditedStory) -> String {
+    let names: Vec<&str> = edited.others.iter().map(|other| other.by.as_str()).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!("{} opened this in the last half hour", names.join(", "))
 }
 
 /// Answers 409.

@@ -94,7 +94,6 @@ fn enter_continues_a_list_and_ends_it_at_an_empty_item() {
         ("- First|", "- First\n- |"),
         ("a\n- Fi|rst", "a\n- Fi\n- |rst"),
         ("  * \u{1f30a}|", "  * \u{1f30a}\n  * |"),
-        ("9. nine|", "9. nine\n10. |"),
         ("> said|", "> said\n> |"),
         ("- First\n- |", "- First\n\n|"),
     ] {

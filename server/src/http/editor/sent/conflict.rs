@@ -22,7 +22,7 @@ impl Sent {
         let edited = app.desk.open_form(&context.caller, conflict.story, zone).await?;
         let (editor, story) = of_story(app, context, edited);
         let EditConflict { form, current, fields, authors, version, by, at, .. } = conflict;
-        let theirs = |(field, by)| {
+        let theirs = |(field, by): (&'static str, String)| {
             let text = current.get(field).unwrap_or_default().to_owned();
             ConflictField { field, by: self.by(&by), text }
         };
