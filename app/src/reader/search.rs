@@ -235,9 +235,9 @@ fn search_result(frame: &Frame, result: &SearchResult) -> impl IntoView + use<> 
 fn marked(parts: &[MarkedPart]) -> impl IntoView + use<> {
     parts
         .iter()
-        .map(|part| match part.is_match {
-            true => view! { <mark>{part.text.clone()}</mark> }.into_any(),
-            false => part.text.clone().into_any(),
+        .map(|part| {
+            let text = part.text.clone();
+            if part.is_match { view! { <mark>{text}</mark> }.into_any() } else { text.into_any() }
         })
         .collect_view()
 }
@@ -287,12 +287,13 @@ fn no_results(frame: &Frame, form: &SearchForm) -> impl IntoView + use<> {
 
 fn suggestions(frame: &Frame, latest: &[Teaser]) -> impl IntoView + use<> {
     let TextLanguage { lang, dir } = TextLanguage::interface(frame);
-    let items = latest.iter().map(|story| teaser(frame, story, Prominence::Quarter)).collect_view();
+    let lines =
+        latest.iter().map(|story| teaser(frame, story, Prominence::Latest(false))).collect_view();
     (!latest.is_empty()).then(|| {
         view! {
-            <section class="search-latest" aria-labelledby="latest">
+            <section class="now" aria-labelledby="latest">
                 <h2 id="latest" lang=lang dir=dir>"Latest news"</h2>
-                <ul class="grid">{items}</ul>
+                <ol>{lines}</ol>
             </section>
         }
     })

@@ -1,5 +1,7 @@
 //! A story as the index has it.
 
+use std::collections::HashMap;
+
 use gazette_domain::{Label, LabelKind, Language, Story};
 use tantivy::TantivyDocument;
 use tantivy::tokenizer::{PreTokenizedString, Token};
@@ -49,12 +51,13 @@ fn label_name(label: &Label) -> &str {
 fn tokens(texts: &[&str], stems: Stems) -> PreTokenizedString {
     let mut tokens = Vec::new();
     let mut position = 0;
+    let mut known_stems: HashMap<String, Option<String>> = HashMap::new();
     for text in texts {
         let words = words(text);
         let mut rest = words.iter().peekable();
         while let Some(word) = rest.next() {
             let next = rest.peek().copied();
-            for term in terms(word, next, stems) {
+            for term in terms(word, next, stems, &mut known_stems) {
                 let (offset_from, offset_to) = (word.range.start, word.range.end);
                 let length = 1;
                 tokens.push(Token {
@@ -74,14 +77,25 @@ fn tokens(texts: &[&str], stems: Stems) -> PreTokenizedString {
 
 /// Returns the terms of a word: itself, its parts and its stem; of a character itself, and the pair
 /// with the one after it.
-fn terms(word: &Word, next: Option<&Word>, stems: Stems) -> Vec<String> {
+fn terms(
+    word: &Word,
+    next: Option<&Word>,
+    stems: Stems,
+    known_stems: &mut HashMap<String, Option<String>>,
+) -> Vec<String> {
     let mut terms = vec![word.folded.clone()];
     if word.is_character() {
         let next = next.filter(|next| next.is_character() && next.follows(word));
         terms.extend(next.map(|next| pair(word, next)));
         return terms;
     }
-    terms.extend(stems.term(word));
+    if let Some(stem) = known_stems.get(&word.lower) {
+        terms.extend(stem.clone());
+    } else {
+        let stem = stems.term(word);
+        known_stems.insert(word.lower.clone(), stem.clone());
+        terms.extend(stem);
+    }
     for part in &word.parts {
         terms.extend(stems.of_lower(part));
         terms.push(part.clone());

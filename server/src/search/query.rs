@@ -27,6 +27,10 @@ const NAME_WEIGHT: f32 = 1.0;
 const HEADLINE_PHRASE_WEIGHT: f32 = 2.0;
 /// Letters of a word in which an error is looked for.
 const MIN_SIMILAR: usize = 4;
+/// Stories with a word that may be a typing error.
+const RARE: u64 = 3;
+/// Words in which an error is looked for if none is that rare.
+const MAX_DOUBTED: usize = 2;
 /// Weight of a form relative to those of the others: a story that has several is slightly better.
 const TIE: f32 = 0.1;
 
@@ -69,14 +73,42 @@ impl Queries<'_> {
         wanted: &[Wanted],
         leniency: Leniency,
     ) -> tantivy::Result<Vec<Sought>> {
+        let doubted = match leniency {
+            Leniency::All => u64::MAX,
+            Leniency::Similar | Leniency::Some => self.lowest_doubted(wanted)?,
+        };
         let sought = wanted.iter().map(|wanted| match wanted {
             Wanted::Phrase(terms) => Ok(Sought::Phrase(terms.clone())),
-            Wanted::Word(word) => Ok(Sought::Word(self.forms_of(word, leniency)?)),
+            Wanted::Word(word) => {
+                let has_error = leniency != Leniency::All && self.uses(word)? <= doubted;
+                Ok(Sought::Word(self.forms_of(word, has_error)?))
+            }
         });
         sought.collect()
     }
 
-    fn forms_of(&self, word: &WantedWord, leniency: Leniency) -> tantivy::Result<Vec<Form>> {
+    /// Returns the number of stories up to which a word is taken for one with a typing error: such
+    /// words are rare, and each costs a walk through the dictionary.
+    fn lowest_doubted(&self, wanted: &[Wanted]) -> tantivy::Result<u64> {
+        let words = wanted.iter().filter_map(|wanted| match wanted {
+            Wanted::Word(word) => Some(self.uses(word)),
+            Wanted::Phrase(_) => None,
+        });
+        let mut uses = words.collect::<tantivy::Result<Vec<u64>>>()?;
+        uses.sort_unstable();
+        let last = uses.get(MAX_DOUBTED - 1).or(uses.last()).copied().unwrap_or_default();
+        Ok(if uses.first().is_some_and(|uses| *uses <= RARE) { RARE } else { last })
+    }
+
+    /// Returns the number of stories with a word that can have an error.
+    fn uses(&self, word: &WantedWord) -> tantivy::Result<u64> {
+        if word.folded.chars().count() < MIN_SIMILAR {
+            return Ok(u64::MAX);
+        }
+        self.searcher.doc_freq(&Term::from_field_text(self.fields.text, &word.folded))
+    }
+
+    fn forms_of(&self, word: &WantedWord, has_error: bool) -> tantivy::Result<Vec<Form>> {
         let mut forms: BTreeMap<String, f32> = BTreeMap::new();
         let mut add = |term: String, weight: f32| {
             if term != word.folded {
@@ -97,7 +129,7 @@ impl Queries<'_> {
                 add(longer, PREFIX_WEIGHT);
             }
         }
-        if leniency != Leniency::All && word.folded.chars().count() >= MIN_SIMILAR {
+        if has_error && word.folded.chars().count() >= MIN_SIMILAR {
             for (similar, weight) in self.similar_forms(word)? {
                 add(similar, weight);
             }

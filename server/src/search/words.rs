@@ -74,9 +74,12 @@ fn characters(start: usize, word: &str, words: &mut Vec<Word>) {
 
 fn word_at(text: &str, start: usize, word: &str) -> Option<Word> {
     let sign = sign_after(word, text.get(start + word.len()..).unwrap_or_default());
-    let lower: String = word.chars().take(MAX_WORD).collect::<String>().to_lowercase();
-    let lower: String = lower.nfc().collect();
-    let mut spelling = folded(&lower.replace(is_apostrophe, ""));
+    let lower = lower(word);
+    let mut spelling = if lower.contains(is_apostrophe) {
+        folded(&lower.replace(is_apostrophe, ""))
+    } else {
+        folded(&lower)
+    };
     if spelling.is_empty() {
         return None;
     }
@@ -87,6 +90,13 @@ fn word_at(text: &str, start: usize, word: &str) -> Option<Word> {
     }
     let range = start..start + word.len() + sign.len();
     Some(Word { range, folded: spelling, lower, parts })
+}
+
+/// Returns the beginning of a word in lower case.
+fn lower(word: &str) -> String {
+    let end = word.char_indices().nth(MAX_WORD).map_or(word.len(), |(end, _)| end);
+    let word = word.get(..end).unwrap_or(word);
+    if word.is_ascii() { word.to_ascii_lowercase() } else { word.to_lowercase().nfc().collect() }
 }
 
 /// Returns the signs that belong to a name such as C++ or C#.

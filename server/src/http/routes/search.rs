@@ -20,7 +20,7 @@ use crate::search::{
 };
 
 /// Stories that the page shows when it has no results.
-const SUGGESTIONS: usize = 4;
+const SUGGESTIONS: usize = 6;
 /// Length of a date such as `2026-11-01`.
 const DATE_LENGTH: usize = 10;
 
@@ -60,12 +60,11 @@ async fn json(
     let query = query(parameters, &app.site.time_zone)
         .map_err(|InvalidField(_, message)| AppError::bad_request(message))?;
     let page = query.page;
-    let (results, total) = match is_empty(&query) {
-        true => (Vec::new(), 0),
-        false => {
-            let (found, results) = results(app, context, query).await?;
-            (results, found.total)
-        }
+    let (results, total) = if is_empty(&query) {
+        (Vec::new(), 0)
+    } else {
+        let (found, results) = results(app, context, query).await?;
+        (results, found.total)
     };
     let items = results.into_iter().map(|result| FoundStory {
         item: StoryItem::new(&result.story, &app.site),
