@@ -1,6 +1,6 @@
 //! The page of a story.
 
-use gazette_domain::{Endpoint, Label, Status, Story, Teaser};
+use gazette_domain::{Endpoint, Status, Story, Teaser};
 use leptos::prelude::*;
 
 use crate::components::{Sources, TextLanguage, long_form, sources};

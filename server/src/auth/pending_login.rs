@@ -153,6 +153,7 @@ mod tests {
             nonce: "nonce".to_owned(),
             pkce_verifier: "verifier".to_owned(),
             return_to: "/".to_owned(),
+            save: None,
         }
     }
 
