@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{TextLanguage, sign_in_and_save_href};
 use crate::frame::Frame;
+use crate::islands::SaveInPlace;
 
 /// Shows the acts of a reader. `saved` is true if the story is on their list.
 pub(super) fn acts(frame: &Frame, story: &Story, saved: bool) -> impl IntoView + use<> {
@@ -43,6 +44,7 @@ fn save(frame: &Frame, story: &Story, saved: bool) -> AnyView {
                 {label} <span class="visually-hidden">{more}</span>
             </button>
         </form>
+        <SaveInPlace />
     }
     .into_any()
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::components::{PageLink, Prominence, TextLanguage, page_links, teaser, with_query};
 use crate::frame::Frame;
+use crate::islands::ListKeys;
 use crate::page::Page;
 
 /// Shows the years with their months, the newest first.
@@ -106,6 +107,7 @@ pub fn archive_month(frame: &Frame, shown: &ArchiveMonth, news: &StoryPage) -> P
             {days}
             {page_links(frame, first, older)}
             {neighbours(frame, shown)}
+            <ListKeys />
         </div>
     };
     let description = format!("Stories of {} from {title}.", frame.site.title);

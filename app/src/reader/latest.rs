@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{Prominence, TextLanguage, pager, section_teaser, teaser};
 use crate::frame::Frame;
+use crate::islands::{ListKeys, LocalTimes};
 use crate::page::{FeedLinks, Page};
 use crate::reader::list_rail::{list_rail, summary};
 
@@ -59,6 +60,8 @@ pub fn latest(frame: &Frame, listing: &Listing, news: &StoryPage) -> Page {
                 {pager(frame, &listing.path, &listing.filters, next, listing.first)}
             </div>
             {list_rail(frame, listing)}
+            <LocalTimes />
+            <ListKeys />
         </div>
     };
     let page = Page::public(listing.title.clone(), &listing.path, content.into_any());

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{PageLink, Prominence, TextLanguage, teaser, time, with_query};
 use crate::frame::Frame;
+use crate::islands::{ListKeys, LocalTimes};
 use crate::page::Page;
 
 /// The fields of the form, as they were sent.
@@ -84,6 +85,8 @@ pub fn search(frame: &Frame, form: &SearchForm, outcome: &SearchOutcome) -> Page
             <h1 lang=lang dir=dir>"Search"</h1>
             {search_form(frame, form, outcome)}
             {below}
+            <LocalTimes />
+            <ListKeys />
         </div>
     };
     let title = match form.q.trim() {

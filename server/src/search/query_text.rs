@@ -80,17 +80,16 @@ fn wanted_word(word: &Word, is_last: bool) -> WantedWord {
 /// Returns the terms that are beside each other: words, and pairs of characters.
 fn phrase_terms(words: &[Word]) -> Vec<String> {
     let mut terms = Vec::new();
-    let mut rest = words.iter().peekable();
     let mut was_pair = false;
-    while let Some(word) = rest.next() {
-        let next = rest
-            .peek()
-            .filter(|next| word.is_character() && next.is_character() && next.follows(word));
+    for (at, word) in words.iter().enumerate() {
+        let next = words.get(at + 1);
+        let is_pair =
+            |next: &&Word| word.is_character() && next.is_character() && next.follows(word);
+        let with_next = next.filter(is_pair).map(|next| pair(word, next));
         // The last character of all is in the pair before it.
-        if next.is_some() || rest.peek().is_some() || !was_pair {
-            terms.push(next.map_or_else(|| word.folded.clone(), |next| pair(word, next)));
-        }
-        was_pair = next.is_some();
+        let is_needed = next.is_some() || !was_pair;
+        was_pair = with_next.is_some();
+        terms.extend(with_next.or_else(|| is_needed.then(|| word.folded.clone())));
     }
     terms
 }

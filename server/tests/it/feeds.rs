@@ -8,7 +8,7 @@ use gazette_domain::{LabelKind, Selection, Status, StoryInput, SystemTask};
 use gazette_table::{FaultyTable, MemoryTable, Table};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::world::{SITE, TestResponse, World, admin, request};
+use crate::world::{PUBLIC, SITE, TestResponse, World, admin, request};
 
 const FORMATS: [(&str, &str); 3] = [
     ("atom", "application/atom+xml; charset=utf-8"),
@@ -57,7 +57,8 @@ async fn every_list_has_a_feed_in_every_format() {
             let path = format!("{list}/feed.{extension}");
             let answer = world.get(&path).await;
             assert_eq!(answer.header("content-type"), content_type, "{path}: {}", answer.body);
-            assert_eq!(answer.header("cache-control"), "public, no-cache", "{path}");
+            assert_eq!(answer.header("cache-control"), PUBLIC, "{path}");
+            assert_eq!(answer.header("vary"), "Accept-Encoding", "{path}");
             assert_eq!(headlines(&answer).len(), count, "{path}");
             let feed = feed_rs::parser::parse(answer.body.as_bytes()).expect("a feed");
             let first = &feed.entries[0];

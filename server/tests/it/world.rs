@@ -29,6 +29,10 @@ use crate::table::TestTable;
 /// The site's origin in all tests.
 pub(crate) const SITE: &str = "http://localhost:3000";
 
+/// `Cache-Control` of public pages: browsers ask each time, a shared cache once a minute.
+pub(crate) const PUBLIC: &str =
+    "public, max-age=0, s-maxage=60, stale-while-revalidate=60, stale-if-error=86400";
+
 /// Session key shared by all processes of a test.
 pub(crate) const SESSION_KEY: &str = "c2Vzc2lvbiBrZXkgb2YgdGhlIHRlc3RzLCAzMiBieXQ=";
 
@@ -163,14 +167,23 @@ impl World {
     }
 
     /// Sends a request, to the site's own host if it names none.
-    pub(crate) async fn send(&self, mut request: Request<Body>) -> TestResponse {
+    pub(crate) async fn send(&self, request: Request<Body>) -> TestResponse {
+        let (status, headers, body) = self.send_for_bytes(request).await;
+        let body = String::from_utf8(body).expect("text");
+        TestResponse { status, headers, body }
+    }
+
+    /// The same, for a body that may be compressed.
+    pub(crate) async fn send_for_bytes(
+        &self,
+        mut request: Request<Body>,
+    ) -> (StatusCode, HeaderMap, Vec<u8>) {
         let host = HeaderValue::from_static("localhost:3000");
         request.headers_mut().entry(HOST).or_insert(host);
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.expect("a body");
-        let body = String::from_utf8(body.to_vec()).expect("text");
-        TestResponse { status: parts.status, headers: parts.headers, body }
+        (parts.status, parts.headers, body.to_vec())
     }
 
     /// A request without any sign of who sends it.

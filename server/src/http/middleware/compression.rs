@@ -92,7 +92,9 @@ impl Wanted {
             Body::from(form)
         };
         parts.headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));
-        parts.headers.extend(etag.map(|etag| (ETAG, etag)));
+        if let Some(etag) = etag {
+            parts.headers.insert(ETAG, etag);
+        }
         Response::from_parts(parts, body)
     }
 
@@ -153,5 +155,7 @@ fn add_vary(headers: &mut HeaderMap) {
         b"" => Ok(HeaderValue::from_static("Accept-Encoding")),
         vary => HeaderValue::from_bytes(&[vary, b", Accept-Encoding"].concat()),
     };
-    headers.extend(vary.ok().map(|vary| (VARY, vary)));
+    if let Ok(vary) = vary {
+        headers.insert(VARY, vary);
+    }
 }

@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, HeaderName, REFERRER_POLICY,
-    SET_COOKIE, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    SET_COOKIE, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::middleware::Next;
 use axum::response::Response;
@@ -64,6 +64,8 @@ pub(in crate::http) async fn secure(
     let is_page = |value: &HeaderValue| value.as_bytes().starts_with(b"public, max-age=0");
     if is_private && headers.get(CACHE_CONTROL).is_some_and(is_page) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        let varies = "Accept, Accept-Encoding, Cookie, Authorization";
+        headers.insert(VARY, HeaderValue::from_static(varies));
     }
     // Default to `no-store`.
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

@@ -8,6 +8,7 @@ use super::to_html;
 use crate::markdown::pictures::{PictureFacts, Pictures, StoredPictures};
 use crate::markdown::scan::{Piece, pieces};
 use crate::markdown::{excerpt, render};
+use crate::percent_decoded::percent_decoded;
 
 /// Returns the links within a story that have no target.
 fn dead_links(html: &str) -> Vec<String> {
@@ -19,7 +20,8 @@ fn dead_links(html: &str) -> Vec<String> {
             tag.attribute("href").and_then(|href| href.strip_prefix('#').map(str::to_owned)),
         );
     }
-    links.retain(|link| !ids.contains(link.as_str()));
+    // Browsers decode the name of a target.
+    links.retain(|link| !ids.contains(&*percent_decoded(link)));
     links
 }
 
