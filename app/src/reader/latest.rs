@@ -1,6 +1,6 @@
 //! Lists of stories: the latest, and those of a section, tag or author.
 
-use gazette_domain::{Endpoint, LabelKind, MonthSummary, StoryPage};
+use gazette_domain::{Endpoint, LabelKind, StoryPage};
 use leptos::prelude::*;
 
 use crate::components::{Prominence, TextLanguage, pager, section_teaser, teaser};
@@ -8,26 +8,7 @@ use crate::frame::Frame;
 use crate::islands::{ListKeys, LocalTimes};
 use crate::page::{FeedLinks, Page};
 use crate::reader::list_rail::{list_rail, summary};
-
-/// Heading, path and filters of a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listing {
-    /// Heading.
-    pub title: String,
-    /// Kind of the label whose stories are listed; `None` for all stories.
-    pub kind: Option<LabelKind>,
-    /// Path.
-    pub path: String,
-    /// Query parameters that filter the list; the links to its other pages keep them.
-    pub filters: Vec<(&'static str, String)>,
-    /// The page begins with the newest story.
-    pub first: bool,
-    /// Months with stories of the list, newest first.
-    pub months: Vec<MonthSummary>,
-    /// Parameter of the latest news that, with a month, lists the stories of the list in it; `None`
-    /// for all stories, whose months are those of the archive.
-    pub month_filter: Option<(&'static str, String)>,
-}
+use crate::reader::listing::Listing;
 
 /// Shows one page of a list.
 pub fn latest(frame: &Frame, listing: &Listing, news: &StoryPage) -> Page {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::components::{TextLanguage, with_query};
 use crate::frame::Frame;
 use crate::reader::archive::{month_name, stories};
-use crate::reader::latest::Listing;
+use crate::reader::listing::Listing;
 
 /// Months that are shown; the archive has all.
 const MAX_MONTHS: usize = 6;
