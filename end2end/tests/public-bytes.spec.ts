@@ -45,7 +45,8 @@ const SOMEONE_ELSE = {
 async function publicPaths(request: Parameters<typeof newestStories>[0]): Promise<string[]> {
   const [{ slug }] = await newestStories(request);
   const lists = ["/", "/news", "/section/world", "/tag/harbours", "/author/maren-ashlock"];
-  return [...lists, "/corrections", `/news/${slug}`];
+  const about = ["/archive", "/about", "/privacy", "/accessibility", "/corrections"];
+  return [...lists, ...about, `/news/${slug}`];
 }
 
 test("public pages are the same bytes for everyone", async ({ request }) => {
@@ -113,7 +114,7 @@ test("an article needs no script, and the front page three small files", async (
 });
 
 test("files come compressed, each form under its own tag", async ({ request }) => {
-  const html = (await get("/desk", HTML)).body.toString();
+  const html = (await get("/", HTML)).body.toString();
   const sheet = html.match(/rel="stylesheet" href="([^"]*)"/)![1];
   for (const path of [sheet, "/pkg/gazette.wasm", "/pictures/harbour-wall.svg", "/feed.atom"]) {
     const plain = await get(path);

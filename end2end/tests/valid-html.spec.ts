@@ -84,6 +84,8 @@ for (const [role, person] of ROLES) {
     const [{ id, slug }] = await newestStories(page.request);
     for (const path of [
       ...["/", "/news", "/news?limit=3", "/section/world", "/tag/harbours", "/author/maren-ashlock"],
+      ...["/search", "/search?q=harbour", "/search?q=%3C%3E", "/archive", "/archive/2026/11"],
+      ...["/about", "/privacy", "/accessibility"],
       ...["/corrections", `/news/${slug}`, `/news/${constructs}`, `/news/${deletedStory.slug}`],
       ...["/nothing-here", "/news?limit=0", "/account", "/saved", "/saved-form", "/auth/callback"],
       ...["/desk", "/desk?status=published&q=the&sort=headline", "/desk/new", `/desk/${id}`],

@@ -8,6 +8,7 @@ use crate::markdown::scan::Piece;
 pub(super) struct Facts(Vec<Element>);
 
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Element {
     name: Name,
     /// Index after the end tag.

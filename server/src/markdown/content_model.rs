@@ -64,6 +64,7 @@ enum Content {
 
 /// An element that is open.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a rule of its own")]
 struct Open<'a> {
     /// Name under which it is written; `None` if only its content is.
     name: Option<&'a str>,
@@ -168,6 +169,7 @@ impl<'a> Writer<'a> {
 }
 
 /// Decides how an element is written, and what may be in it.
+#[allow(clippy::match_same_arms, reason = "the first arm that matches decides")]
 fn place<'a>(parent: Open<'a>, tag: &Tag<'a>, index: usize, facts: &Facts) -> Open<'a> {
     let keep = |content| Open { name: Some(tag.name), content, ..parent };
     let unwrap = Open { name: None, ..parent };

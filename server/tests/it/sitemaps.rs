@@ -105,7 +105,11 @@ async fn the_index_leads_to_every_public_story_and_to_no_other() {
     let mut expected: Vec<_> = [
         "/",
         "/news",
+        "/archive",
         "/corrections",
+        "/about",
+        "/privacy",
+        "/accessibility",
         "/section/world",
         "/news/today-now",
         "/news/%E6%A9%8B",
