@@ -454,6 +454,7 @@ test("an editor corrects and pins a story, and stories come and go at their time
   await test.step("a correction is on the story and on the page of all corrections", async () => {
     await editor.getByRole("link", { name: "Corrections", exact: true }).click();
     await editor.getByLabel("Correction", { exact: true }).fill(`It closes on Monday. ${headline}`);
+    await press(editor, "Publish correction…");
     await press(editor, "Publish correction");
     await expect(editor.getByRole("list").getByText("It closes on Monday.")).toBeVisible();
     const today = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(start * 1000);

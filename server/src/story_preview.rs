@@ -56,6 +56,7 @@ pub(crate) fn story_preview(
         trashed: None,
         was_public: false,
         public_since: None,
+        is_sent_back: false,
         origin: None,
     })
 }

@@ -13,6 +13,7 @@ mod create_form;
 mod delete;
 mod delete_all;
 mod deletion;
+mod describe_image;
 mod edit;
 mod edit_act;
 mod edit_merge;

@@ -16,7 +16,7 @@ pub(crate) const IMAGE_LIST: &str = "image-list";
 /// Partition of the uploaded pictures that each story uses.
 pub(crate) const STORY_IMAGES: &str = "story-images";
 
-/// Version of the record of a picture, which never changes.
+/// Version of the record of a picture, which only gets a text alternative later.
 const VERSION: u64 = 1;
 
 pub(crate) fn image_key(id: ImageId) -> Key {
@@ -36,6 +36,13 @@ pub(crate) fn story_images_key(story: StoryId) -> Key {
 pub(crate) fn add_image(image: &ImageRecord) -> Result<Vec<Write>, TableError> {
     let record = Write::create(Item::new(image_key(image.id), image)?.version(VERSION));
     Ok(vec![record, Write::put(Item::new(image_list_key(image), image)?)])
+}
+
+/// Returns the writes that replace the record of a picture, on condition that it is there.
+pub(crate) fn replace_image(image: &ImageRecord) -> Result<Vec<Write>, TableError> {
+    let record = Item::new(image_key(image.id), image)?.version(VERSION);
+    let list = Item::new(image_list_key(image), image)?;
+    Ok(vec![Write::replace(record, VERSION), Write::put(list)])
 }
 
 /// Returns the writes that delete a picture, on condition that it is there.

@@ -71,6 +71,7 @@ pub use desk::{
 pub use editing::history::{HistoryEntry, HistoryKind};
 pub use editing::story_form::StoryForm;
 pub use editing::working_copy::{EditEntry, Opened, Person, ReviewNote};
+pub use entries::{ListEntry, TrashEntry};
 pub use error::{DeskError, EditConflict};
 pub use feed::{Cursor, CursorError, Feed, Limit, LimitError, ListQuery, StoryPage};
 pub use feed_format::FeedFormat;
@@ -95,8 +96,8 @@ pub use role_names::role_names;
 pub use routes::{Area, Endpoint, Method, ROUTES, Route, SIGN_IN_PREFIX};
 pub use slug::{Slug, SlugError};
 pub use story::{
-    Correction, Image, JobId, ListEntry, Origin, Status, Story, StoryId, StoryIdError,
-    TRASH_SECONDS, Teaser, TrashEntry, Trashed,
+    Correction, Image, JobId, Origin, Status, Story, StoryId, StoryIdError, TRASH_SECONDS, Teaser,
+    Trashed,
 };
 pub use story_denial::{StoryDenial, StoryDeniedError};
 pub use story_input::{DEFAULT_AUTHOR, DEFAULT_SECTION, MAX_AUTHORS, MAX_TAGS, StoryInput};

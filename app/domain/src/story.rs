@@ -128,6 +128,9 @@ pub struct Story {
     /// became: published again, it keeps this time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_since: Option<Timestamp>,
+    /// An editor sent the draft back to its author, who has not handed it in again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_sent_back: bool,
     /// The import that made this version or an earlier one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
@@ -232,7 +235,7 @@ pub enum Status {
 }
 
 impl Status {
-    fn of_older_entry() -> Self {
+    pub(crate) fn of_older_entry() -> Self {
         Self::Draft
     }
 
@@ -274,56 +277,6 @@ impl Trashed {
     /// Returns the time from which the story cannot be restored.
     pub fn gone_at(&self) -> Timestamp {
         Timestamp::from_second(self.at.as_second() + TRASH_SECONDS).unwrap_or(Timestamp::MAX)
-    }
-}
-
-/// A story in the list of drafts or in that of all published stories.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ListEntry {
-    /// The story.
-    #[serde(flatten)]
-    pub teaser: Teaser,
-    /// Its status. Older entries of drafts lack it.
-    #[serde(default = "Status::of_older_entry")]
-    pub status: Status,
-    /// Subject of the person who created it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner: Option<String>,
-    /// Readers could see the story before it became a draft.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub was_public: bool,
-}
-
-impl ListEntry {
-    pub(crate) fn of(story: &Story) -> Self {
-        Self {
-            teaser: story.teaser.clone(),
-            status: story.status,
-            owner: story.owner.clone(),
-            was_public: story.was_public && story.status != Status::Published,
-        }
-    }
-}
-
-/// A story in the list of the trash.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TrashEntry {
-    /// The story.
-    // Stored entries use this name.
-    #[serde(rename = "card")]
-    pub teaser: Teaser,
-    /// Its deletion.
-    pub trashed: Trashed,
-    /// The status it had. Older stored entries lack it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<Status>,
-}
-
-impl TrashEntry {
-    /// Returns the entry of a story; `None` if the story is not in the trash.
-    pub(crate) fn of(story: &Story) -> Option<Self> {
-        let trashed = story.trashed.clone()?;
-        Some(Self { teaser: story.teaser.clone(), trashed, status: Some(story.status) })
     }
 }
 

@@ -212,6 +212,7 @@ impl ValidStory {
             trashed: None,
             was_public: false,
             public_since: None,
+            is_sent_back: false,
             origin: None,
         }
     }
@@ -225,6 +226,7 @@ impl ValidStory {
         story.version = current.version;
         story.was_public = current.was_public;
         story.public_since = current.public_since;
+        story.is_sent_back = current.is_sent_back && story.status == Status::Draft;
         story.origin.clone_from(&current.origin);
         story.owner.clone_from(&current.owner);
         story.pinned_at = current.pinned_at.filter(|_| story.pin_until.is_some());

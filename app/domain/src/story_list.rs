@@ -162,6 +162,10 @@ pub struct StoryRow {
     pub changed_at: Timestamp,
     /// The viewer may open it in the editor.
     pub may_edit: bool,
+    /// An editor sent the draft back to its author.
+    pub is_sent_back: bool,
+    /// Time until which the front page shows it first.
+    pub pin_until: Option<Timestamp>,
 }
 
 /// Numbers of the stories that the viewer may see.

@@ -34,14 +34,21 @@ pub fn account(frame: &Frame, shown: &Account<'_>) -> Page {
     let people = may_manage.then(|| {
         view! { <p class="more"><a href=Endpoint::People.path()>"People"</a></p> }
     });
+    // Readers have the rights of every reader.
+    let has_role = shown.policy.authorize(&caller, Action::OpenDesk).is_ok();
+    let permissions = has_role.then(|| {
+        view! { <h2>"Permissions"</h2> {permissions_table(shown.policy, &caller)} }
+    });
     let content = view! {
-        <div class="panel">
-            <h1>"Your account"</h1>
+        <div class="panel account">
+            <div class="head">
+                <h1>"Your account"</h1>
+                {sign_out_form()}
+            </div>
             {shown.notice.map(notice_line)}
             {kept_copies(frame)}
             {facts(frame, shown)}
-            <h2>"Permissions"</h2>
-            {permissions_table(shown.policy, &caller)}
+            {permissions}
             {shown.verified_at.map(|_| refresh_form())}
             <h2>"Active sessions"</h2>
             {sessions(frame, &shown.sessions, shown.more)}
@@ -81,6 +88,14 @@ fn facts(frame: &Frame, shown: &Account<'_>) -> impl IntoView + use<> {
             <dd>{format!("{} user pool ({token})", frame.site.title)}</dd>
             {verified}
         </dl>
+    }
+}
+
+fn sign_out_form() -> impl IntoView {
+    view! {
+        <form method="post" action=Endpoint::Logout.path()>
+            <button class="btn">"Sign out"</button>
+        </form>
     }
 }
 

@@ -5,28 +5,31 @@ use leptos::prelude::*;
 
 use crate::components::reason_code;
 
-/// Shows for each action if the policy allows it, and the reason code.
+/// Shows for each action if the policy allows it.
 pub(super) fn permissions_table(policy: &Policy, caller: &Caller) -> impl IntoView + use<> {
     let decided = Action::ALL.into_iter().map(|action| {
         let reason = policy.decide(caller, action);
         (action, yes_or_no(reason.is_allowed()).to_owned(), reason)
     });
-    decision_table("Reason", decided.collect())
+    decision_table(decided.collect())
 }
 
-/// Shows decisions: the action, if it is allowed, and the reason.
-pub(crate) fn decision_table(
-    reason_head: &'static str,
-    decisions: Vec<(Action, String, Reason)>,
-) -> impl IntoView {
+/// Shows decisions: the action, and if it is allowed. The codes of the reasons are for those who
+/// look for them.
+pub(crate) fn decision_table(decisions: Vec<(Action, String, Reason)>) -> impl IntoView {
+    let codes = decisions
+        .iter()
+        .map(|(action, _, reason)| {
+            view! { <dt>{action_name(*action)}</dt><dd>{reason_code(reason.as_str())}</dd> }
+        })
+        .collect_view();
     let rows = decisions
         .into_iter()
-        .map(|(action, answer, reason)| {
+        .map(|(action, answer, _)| {
             view! {
                 <tr>
                     <th scope="row">{action_name(action)}</th>
                     <td>{answer}</td>
-                    <td>{reason_code(reason.as_str())}</td>
                 </tr>
             }
         })
@@ -37,11 +40,14 @@ pub(crate) fn decision_table(
                 <tr>
                     <th scope="col">"Action"</th>
                     <th scope="col">"Allowed"</th>
-                    <th scope="col">{reason_head}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
         </table>
+        <details class="reasons">
+            <summary>"Details"</summary>
+            <dl class="facts">{codes}</dl>
+        </details>
     }
 }
 

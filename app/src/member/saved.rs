@@ -3,16 +3,16 @@
 use gazette_domain::{Endpoint, Teaser};
 use leptos::prelude::*;
 
-use crate::components::{Prominence, TextLanguage, teaser};
+use crate::components::{Prominence, TextLanguage, single_teaser};
 use crate::frame::Frame;
 use crate::member::notice::{ReadingListNotice, reading_list_notice};
 use crate::page::Page;
 
-/// Shows the saved stories. The button to remove a story is on the story's own page.
+/// Shows the saved stories, each with the button that removes it from the list.
 pub fn saved(frame: &Frame, stories: &[Teaser], notice: Option<ReadingListNotice>) -> Page {
     let notice = notice.map(|notice| reading_list_notice(frame, notice));
-    let teasers = stories.iter().map(|story| teaser(frame, story, Prominence::Row)).collect_view();
     let TextLanguage { lang, dir } = TextLanguage::interface(frame);
+    let teasers = stories.iter().map(|story| row(frame, story)).collect_view();
     let empty = stories.is_empty().then(|| {
         view! {
             <p class="empty" lang=lang.clone() dir=dir>
@@ -31,4 +31,18 @@ pub fn saved(frame: &Frame, stories: &[Teaser], notice: Option<ReadingListNotice
     };
     let page = Page::private("Saved stories", content.into_any());
     Page { is_interface: false, ..page }
+}
+
+fn row(frame: &Frame, story: &Teaser) -> impl IntoView + use<> {
+    let lang = TextLanguage::interface(frame).lang;
+    let label = format!("Remove \u{201c}{}\u{201d} from saved", story.headline);
+    view! {
+        <li class="saved-row">
+            {single_teaser(frame, story, Prominence::Row, false)}
+            <form method="post" action=Endpoint::RemoveSavedStory.path() lang=lang>
+                <input r#type="hidden" name="id" value=story.id.to_string() />
+                <button class="btn quiet small" aria-label=label>"Remove"</button>
+            </form>
+        </li>
+    }
 }

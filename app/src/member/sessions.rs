@@ -51,9 +51,6 @@ pub(super) fn sessions(
         </table>
         {more}
         <div class="actions">
-            <form method="post" action=Endpoint::Logout.path()>
-                <button class="btn">"Sign out"</button>
-            </form>
             <form method="post" action=Endpoint::EndAllSessions.path()>
                 <button class="btn quiet">"Sign out everywhere"</button>
             </form>

@@ -27,10 +27,12 @@ pub fn story_corrections(
     notice: Option<Notice>,
 ) -> Page {
     let teaser = &story.teaser;
+    let editor = Endpoint::EditStory.path_with(teaser.id);
     let content = view! {
         <div class="desk story-corrections">
             <h1>"Corrections"</h1>
             <p class="of-story"><a href=teaser.path() dir="auto">{teaser.headline.clone()}</a></p>
+            <p><a class="btn quiet small" href=editor>"Back to the editor"</a></p>
             {notice.map(notice_line)}
             {if story.is_public(frame.now) {
                 add_form(story, form).into_any()
@@ -52,10 +54,11 @@ fn add_form(story: &Story, form: &CorrectionForm) -> impl IntoView + use<> {
     view! {
         <form method="post" action=Endpoint::CorrectStory.path_with(story.teaser.id)>
             <input r#type="hidden" name="key" value=form.key.clone() />
+            <input r#type="hidden" name="confirm" value=ASK />
             <div class="field">
                 <label for="correction">"Correction"</label>
                 <p class="meta" id="correction-hint">
-                    "What was wrong, and what is right. Readers see it at once, with today's date, below the story and on the page of all corrections. It cannot be taken back."
+                    "What was wrong, and what is right. Readers see it with today's date, below the story and on the page of all corrections. Once published, it cannot be taken back."
                 </p>
                 {error}
                 <SafeTextarea
@@ -67,9 +70,37 @@ fn add_form(story: &Story, form: &CorrectionForm) -> impl IntoView + use<> {
                     invalid=form.error.is_some()
                 />
             </div>
-            <button class="btn">"Publish correction"</button>
+            <button class="btn">"Publish correction\u{2026}"</button>
         </form>
     }
+}
+
+/// Value of the field `confirm` that asks for a page with the text before it is published.
+pub const ASK: &str = "ask";
+/// Value of the field `confirm` that returns to the form with what was typed.
+pub const CHANGE: &str = "change";
+
+/// Shows the text, and asks whether it is to be published.
+pub fn confirm_correction(story: &Story, form: &CorrectionForm) -> Page {
+    let title = "Publish this correction?";
+    let teaser = &story.teaser;
+    let content = view! {
+        <div class="panel">
+            <h1>{title}</h1>
+            <p>"Correction of " <bdi>{teaser.headline.clone()}</bdi> ":"</p>
+            <blockquote class="correction-text" dir="auto">{form.text.clone()}</blockquote>
+            <p class="meta">"Readers see it at once. It cannot be taken back."</p>
+            <form method="post" action=Endpoint::CorrectStory.path_with(teaser.id)>
+                <input r#type="hidden" name="key" value=form.key.clone() />
+                <input r#type="hidden" name="text" value=form.text.clone() />
+                <p class="actions">
+                    <button class="btn">"Publish correction"</button>
+                    <button class="btn quiet" name="confirm" value=CHANGE>"Change the text"</button>
+                </p>
+            </form>
+        </div>
+    };
+    Page::newsroom(title, Endpoint::Desk, content.into_any())
 }
 
 fn not_public(form: &CorrectionForm) -> impl IntoView + use<> {

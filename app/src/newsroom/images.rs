@@ -44,7 +44,7 @@ fn upload_form() -> impl IntoView {
                 />
                 <span class="meta">"JPEG, PNG, WebP or GIF, at most 20 MiB and 50 megapixels."</span>
             </label>
-            <label>"Alternative text" <input name="alt" maxlength="500" /></label>
+            <label>"What the picture shows" <input name="alt" maxlength="500" /></label>
             <label>
                 "Credit"
                 <input name="credit" maxlength="200" />
@@ -106,7 +106,7 @@ fn card(frame: &Frame, image: &ListedImage) -> impl IntoView + use<> {
                 {time(frame, record.uploaded_at)}
             </p>
             <dl>
-                {fact("Alt", &record.alt)} {fact("Credit", &record.credit)}
+                {fact("Shows", &record.alt)} {fact("Credit", &record.credit)}
                 {fact("Licence", &record.licence)}
             </dl>
             <label>"Address" <input class="address" readonly value=name.path() /></label>

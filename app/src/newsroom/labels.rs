@@ -62,6 +62,7 @@ fn row(kind: LabelKind, label: &Label) -> impl IntoView + use<> {
             <form method="post" action=Endpoint::RenameLabel.path()>
                 <input type="hidden" name="kind" value=kind.as_str() />
                 <input type="hidden" name="slug" value=label.slug.to_string() />
+                <input type="hidden" name="confirm" value=ASK_TO_MERGE />
                 <label for=id.clone()>
                     <a href=kind.endpoint().path_with(&label.slug)>{label.slug.to_string()}</a>
                 </label>
@@ -70,6 +71,34 @@ fn row(kind: LabelKind, label: &Label) -> impl IntoView + use<> {
             </form>
         </li>
     }
+}
+
+/// Value of the field `confirm` that asks before two labels become one.
+pub const ASK_TO_MERGE: &str = "merge";
+
+/// Asks before a label becomes another one.
+pub fn confirm_merge(kind: LabelKind, label: &Label, into: &Label) -> Page {
+    let (from, to) = (label.name.clone(), into.name.clone());
+    let title = format!("Merge \u{201c}{from}\u{201d} into \u{201c}{to}\u{201d}?");
+    let content = view! {
+        <div class="panel">
+            <h1 dir="auto">{title.clone()}</h1>
+            <p>
+                "All stories of " <bdi>{from}</bdi> " get the label " <bdi>{to.clone()}</bdi>
+                ". You cannot undo this: afterwards, nobody can tell them apart."
+            </p>
+            <form method="post" action=Endpoint::RenameLabel.path()>
+                <input type="hidden" name="kind" value=kind.as_str() />
+                <input type="hidden" name="slug" value=label.slug.to_string() />
+                <input type="hidden" name="name" value=to />
+                <p class="actions">
+                    <button class="btn danger">"Merge"</button>
+                    <a class="btn quiet" href=href(kind, None)>"Cancel"</a>
+                </p>
+            </form>
+        </div>
+    };
+    Page::newsroom(title, Endpoint::Labels, content.into_any())
 }
 
 fn href(kind: LabelKind, after: Option<String>) -> String {

@@ -19,7 +19,7 @@ mod story_table;
 mod trash;
 
 pub use activity::{ACTS, Activity, ActivityForm, act_of, activity};
-pub use corrections::{CorrectionForm, story_corrections};
+pub use corrections::{ASK, CHANGE, CorrectionForm, confirm_correction, story_corrections};
 pub use delete::{DeleteForm, ToDelete, delete};
 pub use deletion::{deletion_progress, deletion_result};
 pub use desk::{
@@ -32,11 +32,11 @@ pub use editor::{
 pub use erase::{empty_trash, erase, erasure_progress, erasure_result};
 pub use images::images;
 pub use imports::imports;
-pub use labels::labels;
+pub use labels::{ASK_TO_MERGE, confirm_merge, labels};
 pub use notice::Notice;
 pub use people::{
     AccessLoss, InviteForm, Invited, People, PeopleNotice, Person, PersonRow, PoolProblem,
-    TokenGroups, confirm_access_loss, invited, people, person,
+    TokenGroups, confirm_access_loss, confirm_disable, invited, people, person,
 };
 pub use redirects::{RedirectForm, Redirects, redirects};
 pub use trash::{Trash, trash};

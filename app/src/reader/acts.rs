@@ -1,6 +1,6 @@
 //! What a reader and the newsroom can do with a story: save and share it, correct and delete it.
 
-use gazette_domain::{Endpoint, Story, push_percent_encoded};
+use gazette_domain::{Endpoint, Status, Story, push_percent_encoded};
 use leptos::prelude::*;
 
 use crate::components::{TextLanguage, sign_in_and_save_href};
@@ -79,13 +79,20 @@ pub(super) fn newsroom_acts(frame: &Frame, story: &Story) -> impl IntoView + use
         let href = Endpoint::StoryCorrections.path_with(teaser.id);
         view! { <a class="btn quiet" href=href>"Add a correction"</a> }
     });
+    // Of stories that are not public, others than editors see only their own.
+    let may_edit =
+        viewer.may_publish || (viewer.may_open_desk && story.status != Status::Published);
+    let edit = may_edit.then(|| {
+        let href = Endpoint::EditStory.path_with(teaser.id);
+        view! { <a class="btn quiet" href=href>"Edit"</a> }
+    });
     let delete = viewer.may_delete.then(|| {
         let href = format!("{}?id={}", Endpoint::ConfirmDelete.path(), teaser.id);
         view! { <a class="btn danger" href=href>"Delete this story"</a> }
     });
     let lang = language(frame, story).lang;
-    (correct.is_some() || delete.is_some())
-        .then(|| view! { <div class="tools" lang=lang>{correct}{delete}</div> })
+    (edit.is_some() || delete.is_some())
+        .then(|| view! { <div class="tools" lang=lang>{edit}{correct}{delete}</div> })
 }
 
 /// Returns the attributes for English text inside the article.

@@ -12,6 +12,9 @@ use crate::pool_admin::{Invitation, Invited, PoolAdminError, TemporaryPassword};
 pub(crate) struct InvitedPerson {
     pub(crate) sub: String,
     pub(crate) name: String,
+    pub(crate) email: Option<String>,
+    /// Role that the invitation gave; readers have none.
+    pub(crate) role: Option<Role>,
     /// Password to hand over; `None` if the pool sends it.
     pub(crate) password: Option<TemporaryPassword>,
     /// Reason why the person does not have the role yet.
@@ -45,7 +48,8 @@ impl People {
         if problem.is_some() {
             record_failure(desk, caller, &change).await;
         }
-        Ok(InvitedPerson { name: user.display_name().to_owned(), sub: user.sub, password, problem })
+        let name = user.display_name().to_owned();
+        Ok(InvitedPerson { name, email: user.email, role, sub: user.sub, password, problem })
     }
 
     /// Invites a person again who has not signed in yet.
@@ -65,6 +69,7 @@ impl People {
         let Invited { user, password } =
             logged(desk, caller, &change, self.0.pool.invite_again(&user.username)).await?;
         let name = user.display_name().to_owned();
-        Ok(InvitedPerson { name, sub: user.sub, password, problem: None })
+        let (email, role, problem) = (user.email, None, None);
+        Ok(InvitedPerson { name, email, role, sub: user.sub, password, problem })
     }
 }

@@ -99,18 +99,31 @@ impl People {
         user: PoolUser,
         groups: Vec<String>,
     ) -> Result<ListedPerson, SessionError> {
-        let sessions = self.0.sessions.list(&user.sub).await?;
+        let sub = user.sub.clone();
+        let sessions = self.0.sessions.list(&sub).await?;
         Ok(ListedPerson {
             name: user.display_name().to_owned(),
-            sub: user.sub,
             email: user.email,
             groups: Some(groups),
             is_enabled: user.is_enabled,
             is_invited: user.is_invited,
-            seen_at: seen_at(&sessions),
+            seen_at: self.seen_at(&sub, &sessions).await?,
+            sub,
             sessions: sessions.sessions.len(),
             has_more_sessions: sessions.more,
         })
+    }
+
+    /// Returns the time of the latest request, also if all sessions have ended since.
+    pub(super) async fn seen_at(
+        &self,
+        sub: &str,
+        list: &SessionList,
+    ) -> Result<Option<i64>, SessionError> {
+        match latest_request(list) {
+            Some(at) => Ok(Some(at)),
+            None => Ok(self.0.sessions.person(sub).await?.and_then(|person| person.seen_at)),
+        }
     }
 
     /// Lists the people who signed in recently.
@@ -131,7 +144,7 @@ impl People {
                 groups: None,
                 is_enabled: true,
                 is_invited: false,
-                seen_at: seen_at(&sessions),
+                seen_at: latest_request(&sessions).or(person.seen_at),
                 sessions: sessions.sessions.len(),
                 has_more_sessions: sessions.more,
             });
@@ -141,6 +154,6 @@ impl People {
 }
 
 /// Returns the time of the latest request.
-pub(super) fn seen_at(list: &SessionList) -> Option<i64> {
+fn latest_request(list: &SessionList) -> Option<i64> {
     list.sessions.iter().map(|session| session.signed_in.seen_at).max()
 }

@@ -4,7 +4,6 @@ use gazette_domain::{Action, Caller, NewsDesk};
 use jiff::Timestamp;
 
 use super::error::PeopleError;
-use super::list::seen_at;
 use super::service::People;
 use crate::pool_admin::{PoolAdminError, PoolUser};
 
@@ -84,7 +83,7 @@ impl People {
                 groups: signed_in.groups().to_vec(),
                 verified_at: Some(signed_in.verified_at).filter(|at| *at > 0),
             }),
-            seen_at: seen_at(&list),
+            seen_at: self.seen_at(sub, &list).await?,
             sessions: list.sessions.len(),
             has_more_sessions: list.more,
         })

@@ -252,7 +252,7 @@ async fn a_story_that_fails_the_checks_of_publishing_is_named_with_the_reason() 
     let mut ed = Browser::signed_in(&world, "ed").await;
     ed.post("/desk/stories", &format!("action=publish&id={good}&id={bad}")).await;
     let page = ed.get("/desk").await.body;
-    let notice = between(&page, "class=\"notice\"", "</div>").concat();
+    let notice = between(&page, "class=\"notice with-act\"", "</div>").concat();
     assert!(notice.contains("1 story published."), "{notice}");
     assert!(notice.contains("1 story could not be published:"), "{notice}");
     assert!(notice.contains(&format!("href=\"/desk/{bad}\"")), "{notice}");

@@ -73,6 +73,7 @@ mod terminal;
 mod token_signer;
 mod tokens;
 mod trash;
+mod working_day;
 mod world;
 mod write_api;
 mod writer;

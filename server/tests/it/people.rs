@@ -267,7 +267,7 @@ async fn a_pool_that_permits_nothing_is_explained_and_sessions_still_end() {
     assert!(!list.body.contains("arn:aws"), "account details stay out of the page");
     let page = ada.get(&format!("/desk/people/{of_rhea}")).await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(text(&page).contains("Groups in their token none"), "{}", page.body);
+    assert!(text(&page).contains("Groups when last checked none"), "{}", page.body);
     assert!(!page.body.contains("Change role"), "{}", page.body);
 
     let role = ada.post(&format!("/desk/people/{of_rhea}/role"), "role=admin").await;
@@ -319,15 +319,16 @@ async fn the_page_says_why_a_person_may_act_and_where_token_and_pool_differ() {
     let mut ed = Browser::signed_in(&world, "ed").await;
     let path = format!("/desk/people/{}", sub(&world, "ed").await);
     let page = text(&ada.get(&path).await);
-    assert!(page.contains("Groups in their token editor"), "{page}");
-    assert!(page.contains("Delete stories No deny. role-missing. admin"), "{page}");
-    assert!(!page.contains("takes effect"), "{page}");
+    assert!(page.contains("Groups when last checked editor"), "{page}");
+    assert!(page.contains("Delete stories No"), "{page}");
+    assert!(page.contains("Delete stories deny. role-missing. admin"), "{page}");
+    assert!(!page.contains("The change counts"), "{page}");
     world.pool.directory().set_groups("ed", vec!["friends".to_owned()]).await.expect("changed");
     let page = text(&ada.get(&path).await);
-    let difference = "The token says editor , the user pool says friends : takes effect within a \
+    let difference = "Their groups were changed from editor to friends . The change counts within a \
                       minute";
     assert!(page.contains(difference), "{page}");
-    assert!(page.contains("No, token says yes"), "{page}");
+    assert!(page.contains("No (still yes until then)"), "{page}");
     assert_eq!(ed.get("/desk").await.status, StatusCode::OK);
     let unknown = "/desk/people/00000000-0000-4000-8000-000000000000";
     assert_eq!(ada.get(unknown).await.status, StatusCode::NOT_FOUND);

@@ -146,6 +146,7 @@ fn on_story(
     }
     if story.is_some() {
         match act {
+            FormAct::SendBack(text) if text.is_empty() => copy.note = None,
             FormAct::SendBack(text) => {
                 let (text, by, at) = (text.clone(), by.person.clone(), by.at);
                 copy.note = Some(ReviewNote { text, by, at });

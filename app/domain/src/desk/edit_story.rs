@@ -41,15 +41,17 @@ impl Newsroom {
         if request.is_autosave || (is_kept && !act.publishes()) {
             return Ok(None);
         }
-        let (mut after, writes) = if act.publishes() {
+        let (mut after, mut writes) = if act.publishes() {
             let excerpt = request.excerpt.as_deref();
             self.published(story, form, excerpt, act, zone, now).await?
         } else {
             self.drafted(story, form, status, zone, now).await?
         };
+        after.is_sent_back |= matches!(act, FormAct::SendBack(_));
         if after == *story {
             return Ok(None);
         }
+        writes.extend(self.describe_image(story, &after).await?);
         after.advance(story, now);
         Ok(Some((after, writes)))
     }

@@ -9,11 +9,12 @@ use crate::audit::{Actor, AuditAction, AuditEvent};
 use crate::desk::deletion::Deletion;
 use crate::desk::group::{Change, Group};
 use crate::desk::newsroom::Newsroom;
+use crate::entries::TrashEntry;
 use crate::error::DeskError;
 use crate::feed::FeedPosition;
 use crate::records::{self, Pointer};
 use crate::slug::Slug;
-use crate::story::{Story, TrashEntry, Trashed};
+use crate::story::{Story, Trashed};
 use crate::story_writes;
 
 /// The number of earlier versions that one batch erases.

@@ -11,6 +11,7 @@ use crate::desk::list_index::{Found, Viewpoint};
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
 use crate::editing::working_copy::EditEntry;
+use crate::entries::ListMarks;
 use crate::error::DeskError;
 use crate::feed::{Feed, FeedPosition};
 use crate::records;
@@ -97,15 +98,19 @@ impl Newsroom {
     ) -> Result<StoryList, DeskError> {
         let keys: Vec<Key> =
             found.rows.iter().map(|row| entry_key(row.state, &row.position)).collect();
+        let now = self.now();
         let items = if keys.is_empty() { Vec::new() } else { self.table.get_many(&keys).await? };
         let mut rows = Vec::with_capacity(found.rows.len());
         for (row, item) in found.rows.iter().zip(items) {
             // A story that moved since the index was read is read by its id.
-            let teaser = match item {
-                Some(item) => Some(item.parse::<Teaser>()?),
-                None => self.story(row.id).await?.map(|story| story.teaser),
+            let read = match item {
+                Some(item) => Some((item.parse::<Teaser>()?, item.parse::<ListMarks>()?)),
+                None => self.story(row.id).await?.map(|story| {
+                    let marks = ListMarks::of(&story);
+                    (story.teaser, marks)
+                }),
             };
-            let Some(mut teaser) = teaser else { continue };
+            let Some((mut teaser, marks)) = read else { continue };
             let edit = edits.get(&row.id).filter(|_| sees_all || row.is_own);
             let is_public = matches!(row.state, StoryState::Published | StoryState::Scheduled(_));
             if let Some(edit) = edit.filter(|edit| !edit.headline.trim().is_empty()) {
@@ -119,6 +124,8 @@ impl Newsroom {
                 unpublish_at: row.unpublish_at,
                 has_changes: is_public && edit.is_some(),
                 may_edit: sees_all || (row.is_own && is_open),
+                is_sent_back: marks.is_sent_back && (sees_all || row.is_own),
+                pin_until: marks.pin_until.filter(|end| *end > now),
             });
         }
         let Found { total, page, counts, sections, authors, is_partial, .. } = found;

@@ -12,10 +12,11 @@ use crate::desk::group::{Change, Group};
 use crate::desk::job::JobKind;
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
+use crate::entries::TrashEntry;
 use crate::error::DeskError;
 use crate::feed::{Cursor, FeedPosition, Limit};
 use crate::records;
-use crate::story::{JobId, Story, StoryId, TRASH_SECONDS, TrashEntry};
+use crate::story::{JobId, Story, StoryId, TRASH_SECONDS};
 use crate::story_writes;
 
 /// A page of the trash, latest deletion first.

@@ -253,6 +253,29 @@ async fn a_summary_that_nobody_wrote_is_made_when_the_story_is_published() {
 }
 
 #[tokio::test]
+async fn the_first_text_alternative_of_a_picture_is_kept_for_the_next_story() {
+    let world = World::new();
+    let editor = person("ana", "editor");
+    let name: ImageName = "0123456789abcdef0123456789abcdef-640x480.jpg".parse().expect("a name");
+    let (alt, credit, licence) = (None, None, None);
+    let image = NewImage { name, alt, credit, licence, file_name: "a.jpg".to_owned() };
+    world.desk.add_image(&editor, image).await.expect("added");
+    let mut edited = draft(&world, form("Rivers rise", "Fast.")).await;
+    let id = edited.story.teaser.id;
+    for alt in ["", "A river.", "Another text."] {
+        let (image, image_alt) = (name.path(), alt.to_owned());
+        let typed = StoryForm { image, image_alt, ..edited.form.clone() };
+        let saved = request(&edited, typed);
+        let saved = world.desk.save_form(&editor, id, saved, &FormAct::Save, &UTC).await;
+        edited = saved.expect("saved");
+    }
+    let record = world.desk.image(&editor, name.id).await.expect("read").expect("there");
+    assert_eq!(record.alt.as_deref(), Some("A river."));
+    let listed = world.desk.images(&editor, None, Limit::MAX).await.expect("listed");
+    assert_eq!(listed.images[0].record, record);
+}
+
+#[tokio::test]
 async fn a_picture_of_unpublished_changes_is_used() {
     let world = World::new();
     let editor = person("ana", "editor");

@@ -64,7 +64,7 @@ pub fn subjects(endpoint: Endpoint, variable: Option<&str>, fields: &SavedFields
             Subjects::Label(fields.get("kind").to_owned(), fields.get("slug").to_owned())
         }
         Endpoint::UndoImport => Subjects::Import(fields.get("number").to_owned()),
-        Endpoint::RestoreVersion => {
+        Endpoint::RestoreVersion | Endpoint::CorrectStory => {
             Subjects::Stories(variable.map(str::to_owned).into_iter().collect())
         }
         Endpoint::InvitePersonAgain

@@ -92,7 +92,7 @@ fn of_other_pages(endpoint: Endpoint, fields: &SavedFields, names: &Names) -> Op
         Endpoint::AddImage => Words {
             note: Some("A file can't be kept. Choose the picture again."),
             ..act("Upload the picture", Endpoint::Images)
-                .typed("Description", fields.get("alt"))
+                .typed("What the picture shows", fields.get("alt"))
                 .typed("Credit", fields.get("credit"))
         },
         Endpoint::DeleteImages => {

@@ -45,8 +45,6 @@ impl ActivityForm {
 /// Shows the filter.
 pub(super) fn filter_form(form: &ActivityForm) -> impl IntoView + use<> {
     let path = Endpoint::Activity.path();
-    let clear = (!form.parameters().is_empty())
-        .then(|| view! { <a class="btn quiet" href=path>"Clear"</a> });
     view! {
         <form class="activity-filter" method="get" role="search" aria-label="Activity" action=path>
             {input(form, "person", "Person", &form.person, "search")}
@@ -56,7 +54,7 @@ pub(super) fn filter_form(form: &ActivityForm) -> impl IntoView + use<> {
             {input(form, "to", "To", &form.to, "date")}
             <p class="actions">
                 <button class="btn">"Filter"</button>
-                {clear}
+                <a class="btn quiet" href=path>"Clear"</a>
             </p>
         </form>
     }

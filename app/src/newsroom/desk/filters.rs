@@ -65,7 +65,7 @@ pub(super) fn filter_form(shown: &Stories) -> impl IntoView + use<> {
                 value=query.text.clone()
                 maxlength=MAX_SEARCH_LENGTH.to_string()
                 aria-label="Search headlines, sections, authors and tags"
-                placeholder="Search headlines, sections, authors and tags"
+                placeholder="Search"
             />
             {label_select("section", "Section", "All sections", &list.sections, query.section.as_ref())}
             {label_select("author", "Author", "All authors", &list.authors, query.author.as_ref())}

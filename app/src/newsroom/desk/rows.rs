@@ -153,7 +153,9 @@ fn status(frame: &Frame, story: &StoryRow) -> impl IntoView + use<> {
         (StoryState::Published, Some(at)) => Some(note("until ", at)),
         _ => None,
     };
-    view! { {pill(class, text)} {changes} {when} }
+    let sent_back = story.is_sent_back.then(|| pill("review", "Sent back"));
+    let pin = story.pin_until.map(|at| note("Pinned until ", at));
+    view! { {pill(class, text)} {sent_back} {changes} {when} {pin} }
 }
 
 fn author_names(story: &Teaser) -> String {

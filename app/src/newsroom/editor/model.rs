@@ -99,6 +99,8 @@ pub struct Editor {
     pub notice: Option<EditorNotice>,
     /// Another save that changed the same fields.
     pub conflict: Option<Conflict>,
+    /// Section without public stories that the person is asked about: publishing again starts it.
+    pub new_section: String,
     /// Names of the sections to choose from.
     pub sections: Vec<String>,
     /// Name that the browser gives to copies of this person's text.

@@ -22,6 +22,8 @@ pub enum EditorNotice {
     HandedIn,
     /// The story went back to its author.
     SentBack,
+    /// The story went back to its author without a note.
+    SentBackWithoutNote,
     /// Saved, but the selected picture came without its content.
     PictureMissing,
     /// Readers and editor have the same text again.
@@ -44,6 +46,7 @@ impl EditorNotice {
             }
             Self::HandedIn => "Handed in. An editor will publish it or send it back.".to_owned(),
             Self::SentBack => "Sent back with your note.".to_owned(),
+            Self::SentBackWithoutNote => "Sent back without a note.".to_owned(),
             Self::PictureMissing => {
                 "Saved, but without the picture you selected. Select it again and choose \u{201c}Upload\u{201d}."
                     .to_owned()

@@ -62,6 +62,7 @@ fn hidden_fields(editor: &Editor) -> impl IntoView + use<> {
         <input type="hidden" id="version" name="version" value=editor.version.to_string() />
         <input type="hidden" id="tab" name="tab" value="" />
         <input type="hidden" id="sequence" name="sequence" value="0" />
+        <input type="hidden" name="new_section" value=editor.new_section.clone() />
         {key}
     }
 }

@@ -1,4 +1,4 @@
-//! Asks admins for confirmation before they give up their own access.
+//! Asks admins for confirmation before they take access away, from others or from themselves.
 
 use gazette_domain::{Endpoint, Role};
 use leptos::prelude::*;
@@ -12,6 +12,25 @@ pub enum AccessLoss {
     Role(Option<Role>),
     /// Signing in.
     Account,
+}
+
+/// Asks for confirmation before a person is kept from signing in.
+pub fn confirm_disable(sub: &str, name: &str) -> Page {
+    let title = format!("Disable {name}?");
+    let content = view! {
+        <div class="panel">
+            <h1 dir="auto">{title.clone()}</h1>
+            <p>"They are signed out everywhere at once and cannot sign in until someone enables them again. Their stories stay."</p>
+            <form method="post" action=Endpoint::DisablePerson.path_with(sub)>
+                <input r#type="hidden" name="name" value=name.to_owned() />
+                <p class="actions">
+                    <button class="btn danger">"Disable"</button>
+                    <a class="btn quiet" href=Endpoint::Person.path_with(sub)>"Cancel"</a>
+                </p>
+            </form>
+        </div>
+    };
+    Page::newsroom(title, Endpoint::People, content.into_any())
 }
 
 /// Asks for confirmation.

@@ -1,4 +1,4 @@
-//! Why a person may do what they may: the token, the groups at the pool, and the rules.
+//! What a person may do, and why: the token, the groups at the pool, and the rules.
 
 use gazette_domain::{Action, Policy, Reason};
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ pub(super) fn grounds(frame: &Frame, policy: &Policy, person: &Person) -> impl I
     let rows = (token.is_some() || live.is_some())
         .then(|| permissions(policy, token.map(Vec::as_slice), live.map(Vec::as_slice)));
     view! {
-        <h2>"Why may they?"</h2>
+        <h2>"What they may do"</h2>
         {sources(frame, person)}
         {difference(person)}
         {rows}
@@ -35,14 +35,14 @@ fn sources(frame: &Frame, person: &Person) -> impl IntoView + use<> {
         Some(groups) => group_names(groups),
     };
     let confirmed = person.token.as_ref().and_then(|token| token.verified_at).map(|at| {
-        view! { <dt>"Confirmed"</dt> <dd>{time(frame, at)}</dd> }
+        view! { <dt>"Last checked"</dt> <dd>{time(frame, at)}</dd> }
     });
     view! {
         <dl class="facts">
-            <dt>"Groups in their token"</dt>
+            <dt>"Groups when last checked"</dt>
             <dd>{token}</dd>
             {confirmed}
-            <dt>"Groups at the user pool"</dt>
+            <dt>"Groups now"</dt>
             <dd><bdi>{live}</bdi></dd>
         </dl>
     }
@@ -57,12 +57,12 @@ fn difference(person: &Person) -> Option<impl IntoView + use<>> {
     let (said, now) = (group_names(&token.groups), group_names(live));
     let when = match token.verified_at {
         Some(_) => "within a minute for changes, within five minutes for reading the newsroom",
-        None => "at their next request",
+        None => "from the next page they open",
     };
     Some(view! {
         <p class="notice">
-            "The token says " <bdi>{said}</bdi> ", the user pool says " <bdi>{now}</bdi>
-            {format!(": takes effect {when}.")}
+            "Their groups were changed from " <bdi>{said}</bdi> " to " <bdi>{now}</bdi>
+            {format!(". The change counts {when}.")}
         </p>
     })
 }
@@ -80,13 +80,13 @@ fn permissions(
         let answer = match was.filter(|was| *was != is_allowed) {
             Some(was) => {
                 let was = yes_or_no(was).to_lowercase();
-                format!("{}, token says {was}", yes_or_no(is_allowed))
+                format!("{} (still {was} until then)", yes_or_no(is_allowed))
             }
             None => yes_or_no(is_allowed).to_owned(),
         };
         Some((action, answer, reason))
     });
-    decision_table("Rule", decided.collect())
+    decision_table(decided.collect())
 }
 
 fn group_names(groups: &[String]) -> String {

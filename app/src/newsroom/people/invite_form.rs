@@ -33,7 +33,8 @@ pub(super) fn invite_form(form: &InviteForm) -> impl IntoView + use<> {
             <form method="post" action=Endpoint::InvitePerson.path()>
                 {message}
                 <label class="field">
-                    <span>"Name, to sign in with"</span>
+                    <span>"Sign-in name"</span>
+                    <span class="meta">"One word, such as maria or m.lopez. No spaces."</span>
                     <input name="name" value=form.name.clone() required=true maxlength="128"
                         autocomplete="off" autocapitalize="none" spellcheck="false"
                         aria-invalid=flag("name") aria-describedby=described("name") />

@@ -1,6 +1,6 @@
 //! The page after an invitation, which shows a temporary password once.
 
-use gazette_domain::Endpoint;
+use gazette_domain::{Endpoint, Role, role_names};
 use leptos::prelude::*;
 
 use super::notice::{PoolProblem, problem_note};
@@ -13,6 +13,10 @@ pub struct Invited<'a> {
     pub sub: &'a str,
     /// Display name.
     pub name: &'a str,
+    /// Address, if known.
+    pub email: Option<&'a str>,
+    /// Role, if this invitation gave one; readers have none.
+    pub role: Option<Role>,
     /// Password to hand over; `None` if the user pool sends it.
     pub password: Option<&'a str>,
     /// Why the person does not have the role yet.
@@ -43,9 +47,23 @@ pub fn invited(shown: Invited<'_>) -> Page {
             {problem_note(problem)}
         }
     });
+    let email = shown.email.map(|email| {
+        view! { <dt>"Email"</dt><dd><bdi>{email.to_owned()}</bdi></dd> }
+    });
+    let role = shown.role.filter(|_| shown.problem.is_none());
+    let role = role.map(|role| view! { <dt>"Role"</dt><dd>{role_names(&[role])}</dd> });
+    let facts = view! {
+        <dl class="facts">
+            <dt>"Signs in as"</dt>
+            <dd><bdi>{shown.name.to_owned()}</bdi></dd>
+            {email}
+            {role}
+        </dl>
+    };
     let content = view! {
         <div class="panel">
             <h1>"Invited " <bdi>{shown.name.to_owned()}</bdi></h1>
+            {facts}
             {message}
             {problem}
             <p class="actions">

@@ -10,7 +10,7 @@ mod notice;
 mod person;
 mod role_select;
 
-pub use confirm::{AccessLoss, confirm_access_loss};
+pub use confirm::{AccessLoss, confirm_access_loss, confirm_disable};
 pub use invite_form::InviteForm;
 pub use invited::{Invited, invited};
 pub use known_person::{Person, TokenGroups};

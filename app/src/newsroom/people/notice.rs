@@ -39,7 +39,7 @@ pub struct PoolProblem {
 pub(super) fn notice_line(notice: PeopleNotice) -> impl IntoView {
     let (name, text) = match notice {
         PeopleNotice::RoleChanged { name, role } => {
-            (name, format!(" is now {role}. It takes effect at their next request."))
+            (name, format!(" is now {role}. It counts from the next page they open."))
         }
         PeopleNotice::Disabled(name) => {
             (name, " cannot sign in any more, and was signed out everywhere.".to_owned())

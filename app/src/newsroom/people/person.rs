@@ -90,7 +90,15 @@ fn changes(policy: &Policy, shown: &Person) -> impl IntoView + use<> {
         } else {
             (Endpoint::EnablePerson, "Enable", "btn quiet")
         };
-        button_form(endpoint, shown, label, class)
+        let ask = shown.is_enabled.then(|| {
+            view! { <input r#type="hidden" name="confirm" value="ask" /> }
+        });
+        view! {
+            <form method="post" action=endpoint.path_with(&shown.sub)>
+                <input r#type="hidden" name="name" value=shown.name.clone() />
+                {ask} <button class=class>{label}</button>
+            </form>
+        }
     });
     let again = (shown.is_invited && shown.is_enabled)
         .then(|| button_form(Endpoint::InvitePersonAgain, shown, "Invite again", "btn quiet"));

@@ -81,7 +81,8 @@ impl Sessions {
         signed_in.write(&mut stored.data)?;
         let token = tokens.refresh_token.as_deref();
         let mut writes = self.backend.create(session, &stored, &signed_in, token)?;
-        let person = Person { username: claims.username.clone() };
+        let seen_at = Some(signed_in.seen_at);
+        let person = Person { username: claims.username.clone(), seen_at };
         let person = Item::new(Key::new(PEOPLE, &claims.sub), &person)?;
         writes.push(Write::put(person.expires_at(signed_in.ends_at(&self.backend.config))));
         Ok(writes)

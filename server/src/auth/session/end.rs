@@ -1,11 +1,14 @@
 //! Ends sessions: first in the table, then their refresh tokens at the pool (OAU-13).
 
-use gazette_table::{Condition, TableError, Write};
+use gazette_table::{Condition, Item, Key, TableError, Write};
 use tower_sessions::Session;
 
+use crate::auth::partitions::PEOPLE;
 use crate::auth::session::error::SessionError;
 use crate::auth::session::hash::SessionHash;
-use crate::auth::session::record::{TokenRecord, current_key, list_key, moved_key, tokens_key};
+use crate::auth::session::record::{
+    Person, TokenRecord, current_key, list_key, moved_key, tokens_key,
+};
 use crate::auth::session::sessions::Sessions;
 use crate::detached;
 
@@ -47,6 +50,7 @@ impl Sessions {
         let (sessions, sub) = (self.clone(), sub.to_owned());
         detached::spawn(async move {
             let mut tokens = Vec::new();
+            sessions.remember_seen(&sub).await?;
             let ended = sessions.delete_all(&sub, &mut tokens).await;
             sessions.backend.revoke_all(tokens).await;
             ended
@@ -64,6 +68,20 @@ impl Sessions {
             ended
         })
         .await?
+    }
+
+    /// Stores when a user was seen, which their sessions tell until they end.
+    async fn remember_seen(&self, sub: &str) -> Result<(), SessionError> {
+        let sessions = self.list(sub).await?.sessions;
+        let seen_at = sessions.iter().map(|session| session.signed_in.seen_at).max();
+        let (Some(seen_at), Some(item)) =
+            (seen_at, self.backend.table.get(&Key::new(PEOPLE, sub)).await?)
+        else {
+            return Ok(());
+        };
+        let person = Person { seen_at: Some(seen_at), ..item.parse()? };
+        let stored = Item { expires_at: item.expires_at, ..Item::new(item.key, &person)? };
+        Ok(self.backend.table.write(vec![Write::put(stored)]).await?)
     }
 
     /// Deletes all sessions of a user and adds their refresh tokens to `tokens`.

@@ -44,6 +44,10 @@ pub(super) struct Owner {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Person {
     pub(crate) username: String,
+    /// Time of the latest request that is known of, if all sessions have ended. Older stored items
+    /// lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) seen_at: Option<i64>,
 }
 
 impl StoredSession {

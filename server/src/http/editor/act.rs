@@ -104,6 +104,7 @@ impl Act {
             },
             Self::Unpublish => EditorNotice::Unpublished,
             Self::HandIn => EditorNotice::HandedIn,
+            Self::SendBack(note) if note.is_empty() => EditorNotice::SentBackWithoutNote,
             Self::SendBack(_) => EditorNotice::SentBack,
             Self::Discard => EditorNotice::Discarded,
         })

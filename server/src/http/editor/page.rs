@@ -41,6 +41,7 @@ pub(in crate::http) fn of_form(
         failure: None,
         notice: None,
         conflict: None,
+        new_section: String::new(),
         sections: Vec::new(),
         person: person(context),
         preview: String::new(),
@@ -79,6 +80,9 @@ pub(in crate::http) async fn show(
     story: Option<&Story>,
     status: StatusCode,
 ) -> Response {
+    if editor.errors.iter().any(|error| error.field == "section") {
+        editor.new_section.clone_from(&editor.form.section);
+    }
     editor.preview = preview(app, context, &editor.form, story).await;
     let limit = Limit::try_from(PICTURES).unwrap_or(Limit::DEFAULT);
     let pictures = app.desk.latest_images(&context.caller, limit).await;

@@ -166,12 +166,12 @@ impl Sent {
                 Outcome::Conflict(conflict) => return self.conflict(*conflict).await,
             },
         };
-        let mut errors = Vec::new();
+        let mut faults = Vec::new();
         if act.publishes() && self.may_publish() {
-            errors = faults(&self.app, &self.context, id, &request).await?;
-            errors.extend(self.missing_file());
+            let asked = self.fields.new_section.as_deref();
+            faults = self::faults(&self.app, &self.context, id, &request, asked).await?;
+            faults.extend(self.missing_file());
         }
-        let faults = errors;
         if act.publishes() {
             request.excerpt = excerpt(&self.app.body_renderer, &request.form.body).await;
         }

@@ -2,12 +2,9 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use gazette_app::pages::{
-    BulkAction, BulkOutcome, ListNotice, RefusedStory, UndoStory, list_href,
-};
+use gazette_app::pages::{BulkAction, BulkOutcome, ListNotice, RefusedStory, UndoStory, list_href};
 use gazette_domain::{
-    Caller, DeskError, EditedStory, FormAct, NewsDesk, SaveRequest, Status,
-    StoryForm, StoryId,
+    Caller, DeskError, EditedStory, FormAct, NewsDesk, SaveRequest, Status, StoryForm, StoryId,
 };
 use jiff::tz::TimeZone;
 use serde::Deserialize;

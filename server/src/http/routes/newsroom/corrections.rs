@@ -21,6 +21,9 @@ pub(in crate::http) struct Fields {
     text: String,
     #[serde(default)]
     key: String,
+    /// Step of the page; absent to publish at once.
+    #[serde(default)]
+    confirm: String,
 }
 
 /// `GET /desk/{id}/corrections`.
@@ -42,7 +45,19 @@ pub(in crate::http) async fn add(
     Form(fields): Form<Fields>,
 ) -> Result<Response, AppError> {
     let id = story_id(&id)?;
-    let Fields { text, key } = fields;
+    let Fields { text, key, confirm } = fields;
+    let is_typed = !text.trim().is_empty();
+    if confirm == pages::CHANGE || (confirm == pages::ASK && is_typed) {
+        let form = CorrectionForm { text, key, error: None };
+        if confirm == pages::CHANGE {
+            return show(&app, &context, id, &form, None).await;
+        }
+        let story = app.desk.story(&context.caller, id).await?;
+        if story.is_public(app.clock.now()) {
+            return Ok(context.page(&app, |_| pages::confirm_correction(&story, &form)).await);
+        }
+        return show(&app, &context, id, &form, None).await;
+    }
     let (desk, caller) = (context.desk(&app), context.caller.clone());
     let key_of_form = IdempotencyKey::new(&key).ok();
     let new = NewCorrection { text: text.clone(), version: None, key: key_of_form };

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use gazette_app::pages::{self, Notice};
-use gazette_domain::{DeskError, Endpoint, LabelKind, Limit, Slug};
+use gazette_domain::{DeskError, Endpoint, Label, LabelKind, Limit, Slug};
 use serde::Deserialize;
 
 use crate::http::reply::AppError;
@@ -25,6 +25,9 @@ pub(in crate::http) struct RenameFields {
     kind: String,
     slug: String,
     name: String,
+    /// Set to ask before two labels become one.
+    #[serde(default)]
+    confirm: String,
 }
 
 /// `GET /desk/labels`.
@@ -48,6 +51,11 @@ pub(in crate::http) async fn rename(
     let unknown = || AppError::bad_request("Unknown label. Reload the page and try again.");
     let kind: LabelKind = fields.kind.parse().map_err(|_| unknown())?;
     let slug: Slug = fields.slug.parse().map_err(|_| unknown())?;
+    if fields.confirm == pages::ASK_TO_MERGE
+        && let Some((label, into)) = merged(&app, &context, kind, &slug, &fields.name).await?
+    {
+        return Ok(context.page(&app, |_| pages::confirm_merge(kind, &label, &into)).await);
+    }
     let (desk, caller) = (context.desk(&app), context.caller.clone());
     let renaming = async move {
         match desk.rename_label(&caller, kind, &slug, &fields.name).await {
@@ -69,6 +77,21 @@ pub(in crate::http) async fn rename(
     set_flash(context.session.as_ref(), Notice::LabelRenamed(renamed.stories)).await;
     let path = format!("{}?kind={}", Endpoint::Labels.path(), kind.as_str());
     Ok(Redirect::to(&path).into_response())
+}
+
+/// Returns a label and the other one that already has its new name.
+async fn merged(
+    app: &AppState,
+    context: &RequestContext,
+    kind: LabelKind,
+    slug: &Slug,
+    name: &str,
+) -> Result<Option<(Label, Label)>, AppError> {
+    let Some(wanted) = Label::new(name) else { return Ok(None) };
+    let other = app.desk.label(&context.caller, kind, &wanted.slug).await?;
+    let Some(other) = other.filter(|other| other.slug != *slug) else { return Ok(None) };
+    let label = app.desk.label(&context.caller, kind, slug).await?;
+    Ok(label.filter(|label| label.slug == *slug).map(|label| (label, other)))
 }
 
 async fn show(

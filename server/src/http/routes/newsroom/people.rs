@@ -19,6 +19,8 @@ use crate::pool_admin::{Invitation, TemporaryPassword};
 
 /// Value of the field `confirm` on the page that asks for confirmation.
 const CONFIRMED: &str = "yes";
+/// Value of the field `confirm` on the page of a person, which asks before it disables them.
+const ASK: &str = "ask";
 
 /// Parameters of the list.
 #[derive(Default, Deserialize)]
@@ -57,8 +59,8 @@ pub(in crate::http) struct RoleFields {
 /// Field of the form that disables a person.
 #[derive(Deserialize)]
 pub(in crate::http) struct DisableFields {
-    #[serde(default, rename = "name")]
-    _name: String,
+    #[serde(default)]
+    name: String,
     #[serde(default)]
     confirm: String,
 }
@@ -126,6 +128,9 @@ pub(in crate::http) async fn disable(
     Segment(sub): Segment,
     Form(fields): Form<DisableFields>,
 ) -> Result<Response, AppError> {
+    if fields.confirm == ASK && !is_own(&context, &sub) {
+        return Ok(context.page(&app, |_| pages::confirm_disable(&sub, &fields.name)).await);
+    }
     let (person, is_confirmed) = (sub.clone(), fields.confirm == CONFIRMED);
     let disabled = view::run(&app, &context, async move |people, desk, caller| {
         people.disable(&desk, &caller, &person, is_confirmed).await
@@ -232,6 +237,8 @@ async fn show_invited(
     let shown = Invited {
         sub: &invited.sub,
         name: &invited.name,
+        email: invited.email.as_deref(),
+        role: invited.role,
         password: invited.password.as_ref().map(TemporaryPassword::expose),
         problem: problem.as_ref(),
     };
@@ -269,8 +276,14 @@ async fn answer(
 /// Returns to the person, or to the account of an admin who gave up their own access.
 async fn done(context: &RequestContext, sub: &str, notice: PeopleNotice) -> Response {
     set_flash(context.session.as_ref(), notice).await;
-    let is_own = context.caller.identity().is_some_and(|identity| identity.claims().sub == sub);
-    let path =
-        if is_own { Endpoint::Account.path().to_owned() } else { Endpoint::Person.path_with(sub) };
+    let path = if is_own(context, sub) {
+        Endpoint::Account.path().to_owned()
+    } else {
+        Endpoint::Person.path_with(sub)
+    };
     Redirect::to(&path).into_response()
+}
+
+fn is_own(context: &RequestContext, sub: &str) -> bool {
+    context.caller.identity().is_some_and(|identity| identity.claims().sub == sub)
 }
