@@ -37,7 +37,7 @@ const show = async (key) => {
   const options = { dateStyle: "medium", timeStyle: "short", timeZone: place.dataset.zone };
   const time = new Intl.DateTimeFormat("en-GB", options).format(at);
   const notice = add(place, "section", "", { className: "notice editor-notice", role: "status" });
-  add(notice, "p", `You have text of ${time} that is not saved.`);
+  add(notice, "p", `You have text of ${time} that may not be saved.`);
   if (form) add(notice, "a", "Open its story to restore it", { href: path });
   const text = Object.values(fields).join("\n\n");
   const label = "Unsaved text";

@@ -25,7 +25,7 @@ module() {
 }
 
 module gazette
-module newsroom --features newsroom
+module newsroom --no-default-features --features newsroom
 lightningcss --minify style/main.css --output-file "$site/pkg/gazette.css"
 lightningcss --minify style/newsroom.css --output-file "$site/pkg/newsroom.css"
 cp -R public/. "$site/"

@@ -3,8 +3,8 @@
 //! Properties and methods are reached by name: each typed method of `web-sys` is an import of its
 //! own, and a hundred of them would be an eighth of the editor's budget.
 #![cfg_attr(
-    not(any(feature = "ssr", feature = "newsroom")),
-    allow(dead_code, reason = "the islands of readers need a part of it")
+    not(feature = "ssr"),
+    allow(dead_code, reason = "the islands of one module need a part of it")
 )]
 
 use leptos::wasm_bindgen::closure::Closure;

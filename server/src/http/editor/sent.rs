@@ -70,7 +70,7 @@ impl Sent {
         let theirs = self.fields.theirs.take();
         let answer = match (self.fields.choose.take(), theirs) {
             (Some(path), _) => self.choose(&path).await,
-            (None, Some(field)) => return self.take_theirs(&field).await,
+            (None, Some(field)) => self.take_theirs(&field).await,
             (None, None) => match Request::parse(&self.fields.action, &self.fields.note) {
                 Some(Request::Preview) => self.preview().await,
                 Some(Request::Act(act)) => Box::pin(self.act(act)).await,
@@ -131,17 +131,17 @@ impl Sent {
         error.log();
         let (app, context, status) = (&self.app, &self.context, error.status);
         let mut editor = of_form(app, context, self.form.clone());
-        if let ErrorPage::StoryDenied(StoryDenial::Published, path) = &error.page {
-            editor.stage = Stage::Published;
-            editor.public_path.clone_from(path);
-        } else if self.id.is_some() {
-            editor.stage = Stage::Unknown;
-        }
         let (id, message) = match status {
             StatusCode::NOT_FOUND | StatusCode::GONE => (None, GONE.to_owned()),
             StatusCode::FORBIDDEN => (self.id, forbidden(&error.page)),
             _ => (self.id, error.message.clone()),
         };
+        if let ErrorPage::StoryDenied(StoryDenial::Published, path) = &error.page {
+            editor.stage = Stage::Published;
+            editor.public_path.clone_from(path);
+        } else if id.is_some() {
+            editor.stage = Stage::Unknown;
+        }
         let version = self.version().unwrap_or_default();
         let failure = Some(message);
         let editor = Editor { id, version, failure, is_unsaved: true, ..editor };

@@ -34,7 +34,7 @@ impl Sent {
     }
 
     /// Shows the form with the stored text of a field in place of what was typed. Saves nothing.
-    pub(super) async fn take_theirs(mut self, field: &str) -> Result<Response, AppError> {
+    pub(super) async fn take_theirs(&mut self, field: &str) -> Result<Response, AppError> {
         if let Some(id) = self.id {
             let (desk, zone) = (&self.app.desk, &self.app.site.time_zone);
             let stored = desk.open_form(&self.context.caller, id, zone).await?.form;
