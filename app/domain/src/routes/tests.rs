@@ -44,12 +44,13 @@ fn every_action_has_a_route() {
 }
 
 #[test]
-fn a_path_has_at_most_one_variable_which_is_a_whole_segment() {
-    // `Endpoint::path_with` and the Lambda authorizer's wildcards depend on this.
+fn a_variable_of_a_path_is_a_whole_segment() {
+    // The Lambda authorizer's wildcards depend on this, and `Endpoint::path_with` on there being
+    // one; `Month::path` makes the other path.
     for route in ROUTES {
         let names = route.path.split('/').filter(|segment| segment.contains(['{', '}']));
         let names: Vec<_> = names.collect();
-        assert!(names.len() <= 1, "{route:?}");
+        assert!(names.len() <= 1 || route.endpoint == Endpoint::ArchiveMonth, "{route:?}");
         assert!(names.iter().all(|name| name.starts_with('{') && name.ends_with('}')), "{route:?}");
     }
     assert_eq!(Endpoint::Section.path_with("world"), "/section/world");
