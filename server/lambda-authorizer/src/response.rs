@@ -11,7 +11,7 @@ use gazette_domain::{Action, Caller, Policy, VerifiedClaims};
 use serde_json::{Value, json};
 
 use crate::resource::ResourceArn;
-use crate::route::routes;
+use crate::route::{routes, without_covered};
 
 /// Format of responses, as configured in API Gateway.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub(crate) fn policy(
         routes.map(|(method, path)| resource.route(method, &path)).collect()
     };
     let mut statements = vec![
-        statement(IamPolicyEffect::Allow, arns(&allowed)),
+        statement(IamPolicyEffect::Allow, without_covered(&arns(&allowed))),
         statement(IamPolicyEffect::Deny, arns(&denied)),
     ];
     statements.retain(|statement| !statement.resource.is_empty());

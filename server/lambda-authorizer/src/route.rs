@@ -35,10 +35,18 @@ fn is_covered(route: &Route) -> bool {
     ROUTES.iter().any(covers)
 }
 
-/// Returns the fixed text before and after the variable of a path.
+/// Returns the fixed text before the first variable of a path, and after the last one.
 fn split(path: &str) -> Option<(&str, &str)> {
-    let (before, rest) = path.split_once('{')?;
-    Some((before, rest.split_once('}')?.1))
+    Some((path.split_once('{')?.0, path.rsplit_once('}')?.1))
+}
+
+/// Leaves out the names that the wildcard of another one matches.
+pub(crate) fn without_covered(names: &[String]) -> Vec<String> {
+    let covers = |pattern: &String, name: &String| {
+        pattern != name && pattern.split_once('*').is_some_and(|fixed| matches(fixed, name))
+    };
+    let is_covered = |name: &&String| names.iter().any(|pattern| covers(pattern, name));
+    names.iter().filter(|name| !is_covered(name)).cloned().collect()
 }
 
 /// Returns whether the wildcard between two fixed texts matches a path. IAM's `*` matches any
@@ -55,13 +63,13 @@ fn with_wildcard(path: &str) -> String {
 }
 
 fn is_like(path: &str, pattern: &str) -> bool {
-    match split(pattern) {
-        None => path == pattern,
-        Some((before, after)) => path
-            .strip_prefix(before)
-            .and_then(|rest| rest.strip_suffix(after))
-            .is_some_and(is_one_variable),
-    }
+    let (mut given, mut wanted) = (path.split('/'), pattern.split('/'));
+    let are_alike = wanted.by_ref().all(|wanted| {
+        given.next().is_some_and(|given| {
+            if wanted.starts_with('{') { is_one_variable(given) } else { given == wanted }
+        })
+    });
+    are_alike && given.next().is_none()
 }
 
 /// Returns whether a part of a key is one variable, `{id}` or `{id+}`.
@@ -123,6 +131,7 @@ mod tests {
             assert_eq!(listed.iter().any(|known| known == path), is_listed, "{path}");
         }
         assert_eq!(with_wildcard("/section/{slug}/feed.atom"), "/section/*/feed.atom");
+        assert_eq!(with_wildcard("/archive/{year}/{month}"), "/archive/*");
     }
 
     #[test]
@@ -135,6 +144,8 @@ mod tests {
             ("PUT /news/{id}", Some(Action::DraftNews)),
             ("GET /auth/me", Some(Action::ReadAccount)),
             ("GET /tag/{slug}/feed.rss", Some(Action::ReadNews)),
+            ("GET /archive/{year}/{month}", Some(Action::ReadNews)),
+            ("GET /archive/{year}", None),
             ("GET /tag/{slug}/feed.xml", None),
             ("GET /tag//feed.rss", None),
             ("GET /tag/{a}/{b}/feed.rss", None),
