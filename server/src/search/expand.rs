@@ -13,6 +13,8 @@ use crate::search::stems::STEM;
 
 /// Words that begin with a typed one and are searched for.
 const MAX_BEGUN: usize = 30;
+/// Stories with these words, after which no more are searched for.
+const MAX_USES: u64 = 20_000;
 /// Words with one difference that are searched for.
 const MAX_SIMILAR: usize = 15;
 /// Words that are looked at; more begin only with one or two letters.
@@ -38,7 +40,14 @@ pub(super) fn begun_with(
         }
         Ok(())
     })?;
-    Ok(most_frequent(words, MAX_BEGUN))
+    let mut uses = 0;
+    let words = most_frequent(words, MAX_BEGUN).into_iter();
+    let words = words.take_while(|(_, more)| {
+        let has_room = uses < MAX_USES;
+        uses += more;
+        has_room
+    });
+    Ok(words.map(|(word, _)| word).collect())
 }
 
 /// Returns the most frequent words that differ from a text by one error; of a stem the stems.
@@ -60,7 +69,8 @@ pub(super) fn similar_to(
     let words = words
         .into_iter()
         .filter(|(word, _)| word != text && word.starts_with(STEM) == text.starts_with(STEM));
-    Ok(most_frequent(words.collect(), MAX_SIMILAR))
+    let words = most_frequent(words.collect(), MAX_SIMILAR).into_iter();
+    Ok(words.map(|(word, _)| word).collect())
 }
 
 /// Adds up in how many stories words occur, over the parts of the index.
@@ -81,11 +91,11 @@ fn frequencies(
     Ok(words)
 }
 
-fn most_frequent(words: HashMap<String, u64>, limit: usize) -> Vec<String> {
+fn most_frequent(words: HashMap<String, u64>, limit: usize) -> Vec<(String, u64)> {
     let mut words: Vec<(String, u64)> = words.into_iter().collect();
     words.sort_unstable_by(|(a, a_uses), (b, b_uses)| b_uses.cmp(a_uses).then_with(|| a.cmp(b)));
     words.truncate(limit);
-    words.into_iter().map(|(word, _)| word).collect()
+    words
 }
 
 /// Accepts the words with at most one error.

@@ -20,6 +20,10 @@ const STEM_WEIGHT: f32 = 0.7;
 const PART_WEIGHT: f32 = 0.8;
 const PREFIX_WEIGHT: f32 = 0.4;
 const SIMILAR_WEIGHT: f32 = 0.3;
+/// What a word adds when it is in the text as it was typed.
+const TYPED_WEIGHT: f32 = 0.4;
+/// Stories from which on a word is taken for a whole one, and not for the beginning of others.
+const WHOLE: u64 = 1_000;
 /// What a word adds when it is in the headline, or in a name, besides.
 const HEADLINE_WEIGHT: f32 = 2.0;
 const NAME_WEIGHT: f32 = 1.0;
@@ -105,7 +109,12 @@ impl Queries<'_> {
         if word.folded.chars().count() < MIN_SIMILAR {
             return Ok(u64::MAX);
         }
-        self.searcher.doc_freq(&Term::from_field_text(self.fields.text, &word.folded))
+        self.uses_of(&word.folded)
+    }
+
+    /// Returns the number of stories with a term.
+    fn uses_of(&self, term: &str) -> tantivy::Result<u64> {
+        self.searcher.doc_freq(&Term::from_field_text(self.fields.text, term))
     }
 
     fn forms_of(&self, word: &WantedWord, has_error: bool) -> tantivy::Result<Vec<Form>> {
@@ -124,7 +133,7 @@ impl Queries<'_> {
         if let Some(part) = &word.part {
             add(part.clone(), PART_WEIGHT);
         }
-        if word.is_prefix {
+        if word.is_prefix && self.uses_of(&word.folded)? < WHOLE {
             for longer in begun_with(self.searcher, self.fields.text, &word.folded)? {
                 add(longer, PREFIX_WEIGHT);
             }
@@ -163,7 +172,7 @@ impl Queries<'_> {
     ) -> Box<dyn Query> {
         let fields = self.fields;
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-        let words = sought.iter().filter_map(|sought| self.word_query(sought, fields.text));
+        let words = sought.iter().filter_map(|sought| self.text_query(sought));
         if leniency == Leniency::Some {
             let words: Vec<_> = words.map(|word| (Occur::Should, word)).collect();
             let enough = words.len().div_ceil(2);
@@ -176,9 +185,15 @@ impl Queries<'_> {
             clauses.push((Occur::Must, Box::new(AllQuery)));
         }
         for sought in sought {
+            if let Sought::Word(forms) = sought
+                && let Some((typed, _)) = forms.first()
+            {
+                let typed = form_query(fields.text, typed, TYPED_WEIGHT);
+                clauses.push((Occur::Should, typed));
+            }
             for (field, weight) in [(fields.headline, HEADLINE_WEIGHT), (fields.names, NAME_WEIGHT)]
             {
-                if let Some(query) = self.word_query(sought, field) {
+                if let Some(query) = word_query(sought, field) {
                     clauses.push((Occur::Should, Box::new(BoostQuery::new(query, weight))));
                 }
             }
@@ -195,15 +210,39 @@ impl Queries<'_> {
         Box::new(BooleanQuery::new(clauses))
     }
 
-    /// Returns the query for a word or a phrase in a field.
-    fn word_query(&self, sought: &Sought, field: Field) -> Option<Box<dyn Query>> {
+    /// Checks whether every story with a word has one of the stems among its forms.
+    fn has_stem(&self, forms: &[Form]) -> bool {
+        forms.iter().any(|(term, _)| is_stem(term)) && self.stems.iter().all(|stems| stems.exist())
+    }
+
+    /// Returns the query that finds a word or a phrase anywhere.
+    fn text_query(&self, sought: &Sought) -> Option<Box<dyn Query>> {
+        let text = self.fields.text;
         match sought {
-            Sought::Phrase(terms) => phrase(field, terms),
-            Sought::Word(forms) => {
-                let forms = forms.iter().map(|(term, weight)| form_query(field, term, *weight));
-                Some(Box::new(DisjunctionMaxQuery::with_tie_breaker(forms.collect(), TIE)))
-            }
+            Sought::Phrase(terms) => phrase(text, terms),
+            Sought::Word(forms) => match forms.as_slice() {
+                // Its stem is in every story that has the word, and one term is found much faster.
+                [_, others @ ..] if self.has_stem(others) => Some(any_form(text, others)),
+                forms => Some(any_form(text, forms)),
+            },
         }
+    }
+}
+
+/// Returns the query for a word or a phrase in a field.
+fn word_query(sought: &Sought, field: Field) -> Option<Box<dyn Query>> {
+    match sought {
+        Sought::Phrase(terms) => phrase(field, terms),
+        Sought::Word(forms) => Some(any_form(field, forms)),
+    }
+}
+
+fn any_form(field: Field, forms: &[Form]) -> Box<dyn Query> {
+    let mut queries: Vec<_> =
+        forms.iter().map(|(term, weight)| form_query(field, term, *weight)).collect();
+    match queries.len() {
+        1 => queries.remove(0),
+        _ => Box::new(DisjunctionMaxQuery::with_tie_breaker(queries, TIE)),
     }
 }
 

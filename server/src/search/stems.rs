@@ -30,6 +30,11 @@ impl Stems {
         Self::of(story.unwrap_or(site).primary())
     }
 
+    /// Checks whether words of the language have stems.
+    pub(super) fn exist(self) -> bool {
+        self.0.is_some()
+    }
+
     /// Returns the term of a word's stem.
     pub(super) fn term(self, word: &Word) -> Option<String> {
         if word.is_character() { None } else { self.of_lower(&word.lower) }

@@ -74,7 +74,7 @@ fn characters(start: usize, word: &str, words: &mut Vec<Word>) {
 
 fn word_at(text: &str, start: usize, word: &str) -> Option<Word> {
     let sign = sign_after(word, text.get(start + word.len()..).unwrap_or_default());
-    let lower = lower(word);
+    let mut lower = lower(word);
     let mut spelling = if lower.contains(is_apostrophe) {
         folded(&lower.replace(is_apostrophe, ""))
     } else {
@@ -87,6 +87,7 @@ fn word_at(text: &str, start: usize, word: &str) -> Option<Word> {
     if !sign.is_empty() {
         parts.push(spelling.clone());
         spelling.push_str(sign);
+        lower.push_str(sign);
     }
     let range = start..start + word.len() + sign.len();
     Some(Word { range, folded: spelling, lower, parts })
