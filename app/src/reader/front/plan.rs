@@ -104,6 +104,7 @@ pub(super) fn plan(stories: &FrontStories) -> Plan<'_> {
     // One story alone is no band: the column of the latest has room for it.
     if !top.latest.is_empty() {
         top.latest.extend(left);
+        top.latest.sort_by_key(|story| Reverse(story.published_at));
     }
     Plan { top: Some(top), bands }
 }

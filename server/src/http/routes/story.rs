@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use gazette_app::Frame;
 use gazette_app::pages::{self, Body, MoreStories, StoryExtras};
 use gazette_domain::{Action, Endpoint, Feed, Limit, ListQuery, Lookup, Slug, Story};
 
@@ -46,9 +47,17 @@ pub(in crate::http) async fn read(
     let html = if is_writer { html.for_newsroom() } else { html.for_readers() };
     let body = Body { html, begins_with_summary };
     let notice = take_flash(context.session.as_ref()).await?;
-    let more = more(&app, &context, &story).await?;
-    let extras = StoryExtras { saved, notice, more };
-    Ok(context.page(&app, |frame| pages::story(frame, &story, body, &extras)).await)
+    let more = more(&app, &context, &story).await;
+    let more = more.inspect_err(|error| tracing::warn!(cause = error.cause(), "no other stories"));
+    let is_complete = more.is_ok();
+    let extras = StoryExtras { saved, notice, more: more.unwrap_or_default() };
+    let page = |frame: &Frame| pages::story(frame, &story, body, &extras);
+    let mut response = context.page(&app, page).await;
+    if !is_complete {
+        // A story without the others is better than none, but not for those who come later.
+        reply::private(&mut response);
+    }
+    Ok(response)
 }
 
 /// Finds other stories: of the section, and if it has too few, of all.
