@@ -45,9 +45,15 @@ fn decoded(encoding: &str, bytes: &[u8]) -> Vec<u8> {
 async fn every_form_of_a_page_has_the_same_text_and_its_own_tag() {
     let world = World::new().await;
     world.publish(9).await;
-    for path in
-        ["/", "/news", "/news/story-1", "/feed.atom", "/feed.json", "/sitemap.xml", "/llms.txt"]
-    {
+    for path in [
+        "/",
+        "/news",
+        "/news/story-1",
+        "/feed.atom",
+        "/feed.json",
+        "/sitemap-news.xml",
+        "/llms.txt",
+    ] {
         let (_, plain, text) = ask(&world, Method::GET, path, &[HTML]).await;
         assert_eq!(header(&plain, "content-encoding"), "", "{path}");
         assert!(header(&plain, "vary").contains("Accept-Encoding"), "{path}");
