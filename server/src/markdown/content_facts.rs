@@ -62,7 +62,8 @@ impl Facts {
                     facts.element(index, |element| element.name = name_of(tag.name));
                     if is_void(tag.name) {
                         facts.element(index, |element| element.end = index + 1);
-                        if matches!(tag.name, "img" | "input") {
+                        // A box alone is no heading.
+                        if tag.name == "img" {
                             facts.content(&open);
                         }
                     } else {
