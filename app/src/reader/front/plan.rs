@@ -175,11 +175,11 @@ fn take_pictured<'a>(
     }
     let mut taken = Vec::new();
     stories.retain(|story| {
-        let takes = taken.len() < count && pictured(story);
-        if takes {
+        let is_taken = taken.len() < count && pictured(story);
+        if is_taken {
             taken.push(*story);
         }
-        !takes
+        !is_taken
     });
     taken
 }
