@@ -223,7 +223,7 @@ async fn a_story_has_an_uploaded_picture_until_null_removes_it() {
     });
     assert_eq!(created.json()["image"], expected);
     let page = world.page("/news/the-bridge-is-open").await.body;
-    assert!(page.contains("<figcaption>Ada / Agency</figcaption>"), "{page}");
+    assert!(page.contains("<figcaption") && page.contains("Ada / Agency</"), "{page}");
     let small = path.replace("700x350", "320x160");
     assert!(page.contains(&format!("srcset=\"{small} 320w")), "{page}");
     assert!(page.contains("width=\"700\" height=\"350\""), "{page}");

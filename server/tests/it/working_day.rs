@@ -93,8 +93,8 @@ async fn a_new_section_is_asked_about_once_and_programs_are_not_asked() {
             "headline={headline}&body=Words.&section=Citties&action=publish&version={version}"
         );
         if asks {
-            assert!(page.contains("name=\"new_section\" value=\"\""), "{page}");
-            let asked = ed.post(&path, &format!("{form}&new_section=")).await;
+            assert!(page.contains("name=\"new_section\" value=\"-\""), "{page}");
+            let asked = ed.post(&path, &format!("{form}&new_section=-")).await;
             assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
             assert!(asked.body.contains("No published story is in"), "{}", asked.body);
             assert!(asked.body.contains("name=\"new_section\" value=\"Citties\""));
@@ -142,7 +142,10 @@ async fn a_correction_is_shown_before_it_is_published() {
     let path = format!("/desk/{id}/corrections");
     let mut ed = Browser::signed_in(&world, "ed").await;
     let page = ed.get(&path).await.body;
-    assert!(page.contains(&format!("href=\"/desk/{id}\">Back to the editor")), "{page}");
+    assert!(
+        page.contains(&format!("href=\"/desk/{id}\" class=\"btn quiet small\">Back to the editor")),
+        "{page}"
+    );
     let form = hidden(&page, &path);
     let asked = ed.post(&path, &format!("{form}&text=It+was+%3Cb%3Eclosed.")).await;
     assert!(asked.body.contains("Publish this correction?"), "{}", asked.body);
@@ -212,7 +215,7 @@ async fn readers_sign_out_and_remove_what_they_saved_where_they_look_for_it() {
     assert_eq!(rhea.post("/saved/remove", &form).await.header("location"), "/saved");
     assert!(rhea.get("/saved").await.body.contains("No saved stories yet."));
     // Those who may change a story find the way from its page.
-    let edit = format!("href=\"/desk/{id}\">Edit</a>");
+    let edit = format!("href=\"/desk/{id}\" class=\"btn quiet\">Edit</a>");
     assert!(ed.get("/news/rivers").await.body.contains(&edit));
     assert!(!rhea.get("/news/rivers").await.body.contains(&edit));
 }

@@ -16,6 +16,9 @@ use crate::story_preview::story_preview;
 
 /// Pictures that can be chosen without searching.
 const PICTURES: usize = 12;
+/// Stands for the new section that the person was asked about: no section can have this name, and
+/// a field without a value is a missing one.
+const NOT_ASKED: &str = "-";
 
 /// Returns the editor of a new story.
 pub(in crate::http) fn of_form(
@@ -41,7 +44,7 @@ pub(in crate::http) fn of_form(
         failure: None,
         notice: None,
         conflict: None,
-        new_section: String::new(),
+        new_section: NOT_ASKED.to_owned(),
         sections: Vec::new(),
         person: person(context),
         preview: String::new(),

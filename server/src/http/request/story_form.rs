@@ -40,7 +40,7 @@ pub(in crate::http) struct StoryFields {
     pub(in crate::http) sequence: String,
     /// Key of a new story.
     pub(in crate::http) key: String,
-    /// Section that the person was asked about, empty before; absent in forms of programs, which
+    /// Section that the person was asked about, `-` before; absent in forms of programs, which
     /// are not asked.
     pub(in crate::http) new_section: Option<String>,
     /// Remark for the author.
