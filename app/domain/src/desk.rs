@@ -65,6 +65,7 @@ mod transitions;
 mod trash;
 mod trash_summary;
 mod undo;
+mod unlogged_changes;
 mod unpublish;
 mod write;
 

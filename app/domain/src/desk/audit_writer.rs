@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use crate::audit::{self, AuditEvent, ChainHead};
 use crate::desk::cache::DeskCache;
 use crate::desk::list_index::{Appended, ListIndex};
-use crate::desk::story_changes::UnloggedChanges;
 use crate::desk::transitions::transitions_of;
+use crate::desk::unlogged_changes::UnloggedChanges;
 use crate::records;
 use crate::story::Teaser;
 

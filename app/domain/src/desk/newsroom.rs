@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::desk::audit_writer::AuditWriter;
 use crate::desk::cache::DeskCache;
 use crate::desk::list_index::ListIndex;
-use crate::desk::story_changes::UnloggedChanges;
+use crate::desk::unlogged_changes::UnloggedChanges;
 use crate::error::DeskError;
 use crate::records::{self, Pointer};
 use crate::story::{Story, StoryId};

@@ -1,9 +1,8 @@
 //! The stories that changed since a position in the audit log, for copies of them outside the table.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
 
-use gazette_table::{Item, Order, Range, TableError, Write};
+use gazette_table::{Item, Order, Range, TableError};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -20,8 +19,6 @@ use crate::story::{Story, StoryId, Teaser};
 const RECENT_DAYS: usize = 3;
 /// Records after which it is cheaper to read all stories again.
 const MAX_RECORDS: u64 = 20_000;
-/// Stories that are remembered because their change has no record.
-const MAX_UNLOGGED: usize = 100_000;
 
 /// The part of the audit log that a copy of the stories contains.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,41 +45,6 @@ pub enum LogScope {
     Recent,
     /// Every day, since an import may have brought records of any.
     All,
-}
-
-/// Stories that this process changed without a record in the log: an import of an export brings
-/// its own.
-#[derive(Default)]
-pub(super) struct UnloggedChanges(Mutex<Unlogged>);
-
-#[derive(Default)]
-struct Unlogged {
-    stories: BTreeSet<StoryId>,
-    is_full: bool,
-}
-
-impl UnloggedChanges {
-    pub(super) fn record(&self, changes: &[Write]) {
-        self.add(changes.iter().filter_map(|change| records::story_of_key(change.key())));
-    }
-
-    fn add(&self, stories: impl IntoIterator<Item = StoryId>) {
-        let mut unlogged = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for story in stories {
-            if unlogged.stories.len() >= MAX_UNLOGGED {
-                unlogged.is_full = true;
-                return;
-            }
-            unlogged.stories.insert(story);
-        }
-    }
-
-    /// Returns the stories since the last call; `None` if there are too many.
-    fn take(&self) -> Option<BTreeSet<StoryId>> {
-        let mut unlogged = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Unlogged { stories, is_full } = std::mem::take(&mut *unlogged);
-        (!is_full).then_some(stories)
-    }
 }
 
 impl OperatorDesk {
