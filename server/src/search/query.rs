@@ -152,7 +152,7 @@ impl Queries<'_> {
         let stems = self.stems.iter().filter_map(|stems| stems.of_lower(&word.lower));
         let stems: BTreeSet<String> = stems.collect();
         for term in stems.iter().chain([&word.folded]) {
-            let is_long = term.chars().count() >= MIN_SIMILAR;
+            let is_long = term.trim_start_matches(STEM).chars().count() >= MIN_SIMILAR;
             let is_of_stem = is_stem(term);
             let weight = if is_of_stem { SIMILAR_WEIGHT * STEM_WEIGHT } else { SIMILAR_WEIGHT };
             if is_long {

@@ -59,7 +59,7 @@ mod tests {
         assert_eq!(stem("en", "Bridges"), stem("en", "bridge"));
         assert_eq!(stem("de", "Häuser"), stem("de", "Haus"));
         assert_eq!(stem("nb", "bøkene"), stem("no", "bøkene"));
-        assert!(stem("fr", "actualités").is_some_and(|stem| stem.starts_with("\u{1}actual")));
+        assert_eq!(stem("fr", "actualités"), stem("fr", "actualité"));
         assert_eq!(stem("ja", "bridges"), None);
         assert_eq!(stem("english", "bridges"), None);
         assert_eq!(stem("en", "東京"), None);

@@ -218,8 +218,7 @@ async fn az_03_what_readers_do_not_see_is_in_no_result_count_or_snippet() {
     let path = format!("/news/{}", ids[4]);
     ada.send(Method::DELETE, &path, &[], &json!(null)).await;
     let secrets = async |absent: &[&str]| {
-        for query in absent.iter().copied().chain(["zebras", "zebra are", "zebars", "zeb", "are"]) {
-            let query = query.replace(' ', "+");
+        for query in absent.iter().copied().chain(["zebras", "zebra+are", "zebars", "zeb", "are"]) {
             let answer = json_of(&world, &format!("/search?q={query}")).await;
             let page = world.page(&format!("/search?q={query}")).await;
             // For the newsroom too, readers' search is that of readers.
