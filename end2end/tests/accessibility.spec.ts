@@ -13,6 +13,7 @@ test.beforeEach(async ({ page }) => {
 });
 
 test("public pages are accessible", async ({ page }) => {
+  test.setTimeout(120_000);
   const [story] = await newestStories(page.request);
   const month = `/archive/${story.published_at.slice(0, 7).replace("-", "/")}`;
   const lists = ["/", "/news", "/section/world", "/corrections", "/archive", month];

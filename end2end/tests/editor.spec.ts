@@ -187,7 +187,7 @@ test("a copy in the browser is offered to nobody else, and goes when its author 
 
   await page.goto("/account");
   // Signing out deletes the copy, so it asks once.
-  await expect(page.locator(".kept-copies")).toContainText("Never reached the server.");
+  await expect(page.getByLabel("Unsaved text")).toHaveValue(/Never reached the server\./);
   await page.getByRole("button", { name: "Sign out", exact: true }).first().click();
   await expect(page.getByRole("alert").filter({ hasText: "Signing out deletes this text" })).toBeVisible();
   expect(await copies()).toHaveLength(1);

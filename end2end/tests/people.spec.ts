@@ -11,7 +11,7 @@ test("an admin invites a writer, who chooses a password and loses the role again
   await signIn(page, ADMIN);
   await page.goto("/desk/people");
   await page.getByText("Invite a person").click();
-  await page.getByLabel("Name, to sign in with").fill(name);
+  await page.getByLabel("Sign-in name").fill(name);
   await page.getByLabel("Email address").fill("zoe@example.com");
   await page.getByLabel("Role").selectOption("Writer");
   await page.getByRole("button", { name: "Invite" }).click();

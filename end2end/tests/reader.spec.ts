@@ -110,7 +110,9 @@ test("a story loads no scripts and describes its picture", async ({ page }) => {
 
   const headline = await page.getByRole("heading", { level: 1 }).innerText();
   const structuredData = await page.locator("script").allTextContents();
-  expect(structuredData).toHaveLength(1);
-  expect(JSON.parse(structuredData[0])).toMatchObject({ "@type": "NewsArticle", headline });
+  const [article, trail] = structuredData.map((text) => JSON.parse(text));
+  expect(structuredData).toHaveLength(2);
+  expect(article).toMatchObject({ "@type": "NewsArticle", headline });
+  expect(trail).toMatchObject({ "@type": "BreadcrumbList" });
   expect(requested.filter((line) => /^script|\.(js|wasm)\b/.test(line))).toEqual([]);
 });

@@ -183,9 +183,9 @@ routes! {
     Corrections:       Get     "/corrections"           Some(ReadNews),     Reader;
     Archive:           Get     "/archive"               Some(ReadNews),     Reader;
     ArchiveMonth:      Get     "/archive/{year}/{month}" Some(ReadNews),    Reader;
-    About:             Get     "/about"                 Some(ReadNews),     Reader;
-    Privacy:           Get     "/privacy"               Some(ReadNews),     Reader;
-    Accessibility:     Get     "/accessibility"         Some(ReadNews),     Reader;
+    About:             Get     "/about"                 None,               Reader;
+    Privacy:           Get     "/privacy"               None,               Reader;
+    Accessibility:     Get     "/accessibility"         None,               Reader;
 
     AtomFeed:          Get     "/feed.atom"             Some(ReadNews),     Reader;
     RssFeed:           Get     "/feed.rss"              Some(ReadNews),     Reader;

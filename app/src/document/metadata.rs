@@ -51,7 +51,7 @@ pub(super) fn metadata(frame: &Frame, page: &Page) -> Option<impl IntoView + use
 
 /// Describes the publisher of the stories.
 pub(crate) fn publisher(site: &Site) -> Value {
-    let (path, side) = LOGO;
+    let (path, width) = LOGO;
     json!({
         "@type": "NewsMediaOrganization",
         "@id": format!("{}/#publisher", site.public_url),
@@ -60,8 +60,8 @@ pub(crate) fn publisher(site: &Site) -> Value {
         "logo": {
             "@type": "ImageObject",
             "url": format!("{}{path}", site.public_url),
-            "width": side,
-            "height": side,
+            "width": width,
+            "height": width,
         },
     })
 }
@@ -78,8 +78,8 @@ fn organization(frame: &Frame) -> Value {
 }
 
 fn logo(site: &Site) -> SharedPicture {
-    let (path, side) = LOGO;
-    SharedPicture { path: path.to_owned(), width: side, height: side, alt: site.title.clone() }
+    let (path, width) = LOGO;
+    SharedPicture { path: path.to_owned(), width, height: width, alt: site.title.clone() }
 }
 
 fn article_tags(sharing: &Sharing) -> impl IntoView + use<> {

@@ -56,13 +56,11 @@ impl NewsDesk {
             let edit = Box::pin(newsroom.prepared(state, &request, act, &actor, zone)).await?;
             match newsroom.commit_edit(edit.writes, edit.event).await {
                 Ok(()) => {
-                    return match edit.refused {
-                        Some(errors) => Err(DeskError::Unacceptable(errors)),
-                        None => {
-                            let merged_by = authors_of_rest(&edit.state, &request.form);
-                            Ok(EditedStory { merged_by, ..edit.state.into_edited(zone) })
-                        }
-                    };
+                    if let Some(errors) = edit.refused {
+                        return Err(DeskError::Unacceptable(errors));
+                    }
+                    let merged_by = authors_of_rest(&edit.state, &request.form);
+                    return Ok(EditedStory { merged_by, ..edit.state.into_edited(zone) });
                 }
                 Err(error) if is_race(&error) => {}
                 Err(error) => return Err(error.into()),

@@ -51,6 +51,7 @@ fn shown<'a>(plan: &Plan<'a>) -> Vec<&'a Teaser> {
     top.chain(bands).collect()
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "it is given to `all`, over references")]
 fn has_picture(story: &&Teaser) -> bool {
     story.image.is_some()
 }
