@@ -58,7 +58,7 @@ function install(): void {
     "animate applet base embed foreignobject frame frameset iframe input[formaction] math meta[http-equiv] " +
     "object portal set source style svg video audio xmp plaintext marquee .xss";
   const URLS = ["href", "src", "action", "poster", "cite", "data", "formaction", "xlink:href", "background"];
-  const METHODS = /^(get|post)$/;
+  const METHODS = /^(get|post|dialog)$/;
 
   window.__xssScan = (source, format = "text/html") => {
     const found: string[] = [];
@@ -87,7 +87,7 @@ function install(): void {
         }
         if (element.localName.includes("-")) {
           const component = element.getAttribute("data-component") ?? "";
-          const isIsland = element.localName === "leptos-island" && /^(StoryEditor|SelectionBar)_\d+$/.test(component);
+          const isIsland = element.localName === "leptos-island" && /^(StoryEditor|SelectionBar|ListKeys|LocalTimes|SaveInPlace)_\d+$/.test(component);
           if (!isIsland) report("custom element", element);
         }
       }

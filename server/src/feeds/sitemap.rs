@@ -54,8 +54,8 @@ impl SitemapPart {
     /// Returns the parts of a month.
     fn of_month(month: &MonthSummary) -> impl Iterator<Item = Self> {
         let parts = month.stories.unwrap_or(1).div_ceil(STORIES_PER_PART).max(1);
-        let month = month.month.clone();
-        (0..parts).map(move |number| Self { month: month.clone(), number })
+        let month = month.month;
+        (0..parts).map(move |number| Self { month, number })
     }
 }
 

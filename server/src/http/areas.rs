@@ -126,16 +126,16 @@ fn known_parameters(endpoint: Endpoint) -> Option<KnownParameters> {
         | Endpoint::About
         | Endpoint::Archive
         | Endpoint::Privacy
-        | Endpoint::Accessibility => Some(KnownParameters::NONE),
+        | Endpoint::Accessibility
+        | Endpoint::Sitemap
+        | Endpoint::NewsSitemap
+        | Endpoint::SitemapPart
+        | Endpoint::LanguageModels => Some(KnownParameters::NONE),
         Endpoint::ListNews => Some(KnownParameters::of::<ListParameters>().strict_for_programs()),
         Endpoint::ArchiveMonth => Some(KnownParameters::of::<ArchiveParameters>()),
         Endpoint::Section | Endpoint::Tag | Endpoint::Author | Endpoint::Corrections => {
             Some(KnownParameters::of::<FeedParameters>())
         }
-        Endpoint::Sitemap
-        | Endpoint::NewsSitemap
-        | Endpoint::SitemapPart
-        | Endpoint::LanguageModels => Some(KnownParameters::NONE),
         _ => FeedFormat::of_path(endpoint.path()).map(|_| KnownParameters::NONE),
     }
 }

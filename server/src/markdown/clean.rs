@@ -104,6 +104,7 @@ const ALERT_CLASSES: [&str; 6] = [
 ];
 
 /// Returns the value that an allowed attribute gets, or `None` to remove it.
+#[expect(clippy::match_same_arms, reason = "the first rule that fits decides")]
 fn filter<'a>(element: &str, attribute: &str, value: &'a str) -> Option<Cow<'a, str>> {
     match (element, attribute) {
         ("img", "src") if !is_local(value) || is_sign_in(value) => None,
@@ -113,8 +114,8 @@ fn filter<'a>(element: &str, attribute: &str, value: &'a str) -> Option<Cow<'a, 
         (_, "cite") if !is_web(value) => None,
         (_, "href" | "cite" | "src") => valid_url(value),
         // Obsolete, or without a meaning in a story.
-        (_, "align" | "char" | "charoff" | "size" | "summary" | "headers" | "datetime") => None,
-        ("hr" | "col" | "colgroup", _) => None,
+        (_, "align" | "char" | "charoff" | "size" | "summary" | "headers" | "datetime")
+        | ("hr" | "col" | "colgroup", _) => None,
         (_, "width" | "height" | "colspan" | "rowspan") => is_number(value).then_some(value.into()),
         ("ol", "start") => value.parse::<i32>().is_ok().then_some(value.into()),
         (_, "scope") => matches!(value, "row" | "col").then_some(value.into()),

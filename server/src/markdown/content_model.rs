@@ -15,7 +15,7 @@ pub(super) fn apply(html: &str) -> String {
     let facts = Facts::of(&pieces);
     let mut writer = Writer { html: String::with_capacity(html.len()), open: Vec::new() };
     // A summary is written where its element begins, before what stands above it.
-    let mut ranges = vec![0..pieces.len()];
+    let mut ranges: Vec<_> = std::iter::once(0..pieces.len()).collect();
     let mut is_written = vec![false; pieces.len()];
     while let Some(range) = ranges.last_mut() {
         let Some(index) = range.next() else {

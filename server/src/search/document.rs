@@ -35,7 +35,7 @@ pub(super) fn document(story: &Story, fields: &Fields, site: &Language) -> Tanti
     document.add_text(fields.section, teaser.section.slug.as_str());
     document.add_text(fields.language, language);
     document.add_i64(fields.published_at, teaser.published_at.as_second());
-    let end = teaser.unpublish_at.map_or(i64::MAX, |end| end.as_second());
+    let end = teaser.unpublish_at.map_or(i64::MAX, jiff::Timestamp::as_second);
     document.add_i64(fields.ends_at, end);
     document.add_pre_tokenized_text(fields.headline, tokens(&[headline], stems));
     document.add_pre_tokenized_text(fields.names, tokens(&names, stems));

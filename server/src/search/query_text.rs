@@ -101,9 +101,8 @@ fn quotes(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut open = None;
     for (at, character) in text.char_indices().filter(|(_, c)| is_quote(*c)) {
         match open.take() {
-            None => open = Some(at),
             Some(start) if start + character.len_utf8() < at => quotes.push(start..at),
-            Some(_) => open = Some(at),
+            _ => open = Some(at),
         }
     }
     quotes

@@ -45,8 +45,8 @@ impl Wanted {
         let headers = request.headers();
         let is_head = request.method() == Method::HEAD;
         let is_private = headers.contains_key(AUTHORIZATION) || has_session_cookie(headers);
-        let is_read = is_head || request.method() == Method::GET;
-        let reflects = !is_read || request.uri().query().is_some();
+        let is_safe = is_head || request.method() == Method::GET;
+        let reflects = !is_safe || request.uri().query().is_some();
         let is_sign_in = request.uri().path().starts_with(SIGN_IN_PREFIX);
         Self {
             accepted: headers.get_all(ACCEPT_ENCODING).into_iter().cloned().collect(),
@@ -64,7 +64,7 @@ impl Wanted {
         let forms = response.extensions_mut().remove::<Arc<EncodedForms>>();
         let effort = if forms.is_some() { Effort::Shared } else { Effort::Once };
         let accepted = self.accepted.iter().filter_map(|value| value.to_str().ok());
-        let encoding = Encoding::preferred(accepted, effort).filter(|_| !self.is_sensitive);
+        let encoding = Encoding::preferred(&accepted, effort).filter(|_| !self.is_sensitive);
         let Some(encoding) = encoding.filter(|_| has_good_size(&response)) else { return response };
         let etag = response.headers().get(ETAG).and_then(|tag| etag_of_form(tag, encoding));
         if let Some(etag) = &etag

@@ -96,7 +96,7 @@ async fn stories(
     part: &SitemapPart,
 ) -> Result<Vec<SitemapPage>, AppError> {
     let newest = ListQuery::newest(Feed::All, Limit::MAX);
-    let mut query = ListQuery { month: Some(part.month.clone()), ..newest };
+    let mut query = ListQuery { month: Some(part.month), ..newest };
     let mut pages = Vec::new();
     let mut skip = part.skipped();
     while pages.len() < STORIES_PER_PART {
