@@ -20,7 +20,7 @@ async fn publish(
 ) {
     let published_at = Timestamp::now() - SignedDuration::from_hours(hours_ago);
     let mut input = StoryInput::new(headline, "Words.", published_at);
-    input.section = "World".to_owned();
+    "World".clone_into(&mut input.section);
     change(&mut input);
     world.operator.publish(SystemTask::Import, input).await.expect("published");
 }
