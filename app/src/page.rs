@@ -74,7 +74,7 @@ pub struct Sharing {
     pub authors: Vec<String>,
     /// Names of the tags.
     pub tags: Vec<String>,
-    /// JSON-LD, made by [`json_ld`].
+    /// JSON-LD, made by `json_ld`.
     pub structured_data: Vec<String>,
 }
 

@@ -14,7 +14,7 @@ use super::dom::{
 /// Form that saves a story, or removes it from the list.
 const FORM: &str = ".save-story";
 
-/// Sends the form of [`FORM`] in the background and puts the one of the answer in its place. Shows
+/// Sends the form of `FORM` in the background and puts the one of the answer in its place. Shows
 /// nothing without scripts: the form then leads to the same page again.
 #[island]
 pub fn SaveInPlace() -> impl IntoView {
