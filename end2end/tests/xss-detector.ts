@@ -65,9 +65,18 @@ function install(): void {
     const report = (message: string, element: Element) =>
       found.push(`${message}: ${element.outerHTML.slice(0, 300)}`);
 
+    /** The signs of the toolbar are drawn: one path that does nothing. */
+    const isSign = (element: Element) =>
+      element.matches('[role="toolbar"] > button > svg') &&
+      /^<svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true"><path d="[\w .-]+"><\/path><\/svg>$/.test(
+        element.outerHTML,
+      );
+
     const scanHtml = (root: ParentNode, isPage: boolean) => {
       for (const selector of ELEMENTS.split(" ")) {
-        root.querySelectorAll(selector).forEach((element) => report(`element ${selector}`, element));
+        for (const element of root.querySelectorAll(selector)) {
+          if (!isPage || !isSign(element)) report(`element ${selector}`, element);
+        }
       }
       for (const element of root.querySelectorAll("*")) {
         if (element instanceof HTMLTemplateElement) scanHtml(element.content, isPage);
