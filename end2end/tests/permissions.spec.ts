@@ -91,6 +91,6 @@ test("the account page opens after signing in", async ({ page, browserErrors }) 
   await expect(page).toHaveURL("/account");
   await expect(page.getByRole("heading", { level: 1, name: "Your account" })).toBeVisible();
   await expect(page.getByRole("definition").first()).toHaveText(READER.name);
-  // What the newsroom may do is listed for its own people alone.
+  // Only members of the newsroom see its permissions.
   await expect(page.getByRole("row", { name: "Delete stories" })).toHaveCount(0);
 });

@@ -3,7 +3,7 @@ import { request as httpRequest } from "node:http";
 import { expect, newestStories, test } from "./fixtures";
 import { SITE } from "./site";
 
-/** What a reader downloads for the front page, without pictures and fonts, in bytes. */
+/** Size limit of the front page without pictures and fonts, in bytes. */
 const MAX_FRONT_PAGE = 14 * 1024;
 const SCRIPT_OF_OURS = /^<script type="module" src="(\/[^"/][^"]*)" integrity="(sha384-[^"]+)"/;
 

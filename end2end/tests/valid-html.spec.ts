@@ -15,7 +15,7 @@ const validator = new HtmlValidate(
   new StaticConfigLoader({ root: true, extends: ["html-validate:standard"] }),
 );
 
-/** What authors and imports bring: Markdown of every kind, and HTML that browsers repair. */
+/** Bodies as authors and imports write them: Markdown of every kind, and HTML that browsers repair. */
 const EVERY_CONSTRUCT = `
 # One
 

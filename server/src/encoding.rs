@@ -24,7 +24,7 @@ pub(crate) enum Encoding {
     Gzip,
 }
 
-/// How much time an encoding may take.
+/// Time that an encoding may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effort {
     /// For one response.
@@ -131,7 +131,7 @@ impl EncodedForms {
             Encoding::Zstd => zstd,
             Encoding::Gzip => gzip,
         };
-        // Another request may have made the same form meanwhile.
+        // Another request may have made the same form in the meantime.
         let _ = slot.set(bytes);
     }
 

@@ -95,7 +95,7 @@ pub struct Story {
     // Stored stories use this name.
     #[serde(rename = "card")]
     pub teaser: Teaser,
-    /// `true` if the summary is an excerpt of the text, because nobody wrote one.
+    /// `true` if the summary is an excerpt of the text, because its author left it empty.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_summary_made: bool,
     /// Text, in Markdown.

@@ -17,7 +17,7 @@ pub struct StoryInput {
     pub headline: String,
     /// Summary: at most 500 characters.
     pub summary: String,
-    /// `true` if the summary is an excerpt of the text, because nobody wrote one.
+    /// `true` if the summary is an excerpt of the text, because its author left it empty.
     pub is_summary_made: bool,
     /// Text: Markdown, at most 256 KiB.
     pub body: String,

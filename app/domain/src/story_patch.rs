@@ -27,7 +27,7 @@ pub struct StoryPatch {
     /// Summary: at most 500 characters; empty by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
-    /// `true` if the summary is an excerpt of the text, because nobody wrote one.
+    /// `true` if the summary is an excerpt of the text, because its author left it empty.
     #[serde(skip)]
     pub is_summary_made: bool,
     /// Name of the section; `News` by default.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::frame::{Frame, Site};
 use crate::page::{Page, SharedPicture, Sharing, json_ld};
 
-/// Icon of the site, which stands for pages without a picture. Its sides have as many pixels as
+/// Icon of the site, shown for pages without a picture. Its sides have as many pixels as
 /// its name says.
 const LOGO: (&str, u32) = ("/icon-512.png", 512);
 

@@ -1,6 +1,6 @@
 //! The age of a story in words.
 
-/// Returns "2 hours ago" within seven days; `None` for what is older, or lies ahead.
+/// Returns "2 hours ago" within seven days; `None` for older times and times in the future.
 pub(crate) fn age(seconds: i64) -> Option<String> {
     let (count, unit) = match seconds.div_euclid(60) {
         0 => return Some("Just now".to_owned()),

@@ -9,7 +9,7 @@ use super::dom::{
     set, text_of, try_call, when_hydrated, window,
 };
 
-/// Where the choice to switch the keys off is kept.
+/// Key in the browser's storage of the choice to turn the shortcuts off.
 const CHOICE: &str = "gazette-keys";
 const STORIES: &str = "main :is(h2, h3) > a";
 

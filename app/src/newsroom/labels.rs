@@ -85,7 +85,7 @@ pub fn confirm_merge(kind: LabelKind, label: &Label, into: &Label) -> Page {
             <h1 dir="auto">{title.clone()}</h1>
             <p>
                 "All stories of " <bdi>{from}</bdi> " get the label " <bdi>{to.clone()}</bdi>
-                ". You cannot undo this: afterwards, nobody can tell them apart."
+                ". You cannot undo this: the stories of the two cannot be told apart after it."
             </p>
             <form method="post" action=Endpoint::RenameLabel.path()>
                 <input type="hidden" name="kind" value=kind.as_str() />

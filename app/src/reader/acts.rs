@@ -1,4 +1,4 @@
-//! What a reader and the newsroom can do with a story: save and share it, correct and delete it.
+//! Actions on a story: readers save and share it, the newsroom corrects and deletes it.
 
 use gazette_domain::{Endpoint, Status, Story, push_percent_encoded};
 use leptos::prelude::*;

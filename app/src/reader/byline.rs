@@ -1,4 +1,4 @@
-//! Who wrote a story and when: the line below the headline, and the lines below the text.
+//! Authors and times of a story: the line below the headline, and the lines below the text.
 
 use gazette_domain::{Endpoint, Label, Story};
 use leptos::prelude::*;

@@ -122,7 +122,7 @@ fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
     }
 }
 
-/// Returns whether the page stands in place of a story, and so shows where to go on.
+/// Returns whether the page replaces a story, and so offers other stories.
 pub fn has_way_on(error: &ErrorPage) -> bool {
     matches!(error, ErrorPage::NotFound | ErrorPage::Gone(_))
 }

@@ -1,4 +1,4 @@
-//! What stands beside a list: facts about it, its months and its feeds.
+//! Rail beside a list: facts about the list, its months and its feeds.
 
 use gazette_domain::{Endpoint, FeedFormat, LabelKind, MonthSummary};
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! What a list of stories is.
+//! Description of a list of stories.
 
 use gazette_domain::{LabelKind, MonthSummary};
 

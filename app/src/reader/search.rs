@@ -56,7 +56,7 @@ pub struct SearchResults {
     pub note: Option<&'static str>,
 }
 
-/// What the page shows below the form.
+/// Content below the form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SearchOutcome {
     /// Nothing was searched for: the latest stories.

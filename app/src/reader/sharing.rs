@@ -1,4 +1,4 @@
-//! What other sites and search engines are told of a story.
+//! Metadata of a story for other sites and search engines.
 
 use gazette_domain::{Endpoint, Label, Language, Story, count_words};
 use serde_json::{Value, json};

@@ -7,7 +7,7 @@ use crate::components::TextLanguage;
 use crate::frame::Frame;
 use crate::page::{FeedLinks, Page};
 
-/// What the site stores and for how long, as it is configured.
+/// Data that the site stores and for how long, from the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PrivacyFacts {
     /// Name of the session cookie.
@@ -101,7 +101,7 @@ pub fn privacy(frame: &Frame, facts: &PrivacyFacts) -> Page {
     let absolute = duration(facts.session_absolute_seconds);
     let content = view! {
         <h2>"When you read"</h2>
-        <p>"Reading needs no account and sets no cookie. No other company learns that you were here: pages load nothing from other sites, and nobody counts what you read."</p>
+        <p>"Reading needs no account and sets no cookie. No other company learns that you were here: pages load nothing from other sites, and we do not track what you read."</p>
         <p>{log}</p>
         <h2>"When you sign in"</h2>
         <p>{accounts}</p>

@@ -21,7 +21,7 @@ pub struct Body {
     pub begins_with_summary: bool,
 }
 
-/// What the page of a story shows besides the story.
+/// Content of a story's page besides the story.
 #[derive(Clone, Debug, Default)]
 pub struct StoryExtras {
     /// The story is on the viewer's list of saved stories.

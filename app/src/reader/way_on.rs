@@ -1,4 +1,4 @@
-//! Where to go on from a page that is not there: a search, and the latest headlines.
+//! Search and latest headlines for pages that do not exist.
 
 use gazette_domain::{Endpoint, Teaser};
 use leptos::prelude::*;

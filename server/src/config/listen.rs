@@ -32,7 +32,7 @@ pub struct ListenConfig {
     /// Name of the site, shown at the top of each page; at most 60 characters.
     #[arg(long, env = "GAZETTE_TITLE", default_value = "Gazette", value_parser = title)]
     pub title: String,
-    /// Where to report a weakness, for `security.txt`: a URL such as
+    /// Address for reports of security problems, for `security.txt`: a URL such as
     /// `mailto:security@news.example` [default: the page about the site].
     #[arg(long, env = "GAZETTE_SECURITY_CONTACT", value_name = "URL", value_parser = contact)]
     pub security_contact: Option<String>,

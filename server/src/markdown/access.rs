@@ -1,4 +1,4 @@
-//! What people need who use a story without a mouse or without seeing it.
+//! Accessibility of a story: heading levels, labels, and focusable tables and code.
 
 use crate::markdown::scan::{Piece, Tag, pieces};
 use crate::markdown::targets::is_heading;

@@ -1,4 +1,4 @@
-//! What the elements of a body contain, found before any of them is written.
+//! Contents of the elements of a body, collected before any of them is written.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! Where an element may be (the content models of the HTML standard).
+//! Allowed places of elements (the content models of the HTML standard).
 //!
 //! Stories bring HTML that browsers repair and validators refuse. The elements that may not be where
 //! they are become others that may, or only their content stays.
@@ -45,7 +45,7 @@ pub(super) fn apply(html: &str) -> String {
     writer.html
 }
 
-/// What an element may contain.
+/// Content that an element may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Content {
     /// Blocks and text.

@@ -1,4 +1,4 @@
-//! Summary of a story for which nobody wrote one.
+//! Summary of a story whose author left it empty.
 
 use crate::markdown::BodyRenderer;
 

@@ -19,7 +19,7 @@ const FEW: usize = 3;
 /// A query and its filters.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SearchQuery {
-    /// What was typed. Without a word in it every story is found.
+    /// Text of the query. Without a word, it finds every story.
     pub(crate) text: String,
     /// Only stories of this section.
     pub(crate) section: Option<Slug>,
@@ -38,9 +38,9 @@ pub(crate) struct Found {
     pub(crate) stories: Vec<StoryId>,
     /// The number of all results.
     pub(crate) total: usize,
-    /// How much the stories may differ from the query.
+    /// Allowed difference between stories and the query.
     pub(crate) leniency: Leniency,
-    /// What to mark in their texts.
+    /// Matches to mark in their texts.
     pub(crate) marks: Marks,
 }
 

@@ -21,7 +21,7 @@ const WRITER_MEMORY: usize = 16_000_000;
 /// Languages whose stems a query tries.
 const MAX_LANGUAGES: usize = 12;
 
-/// What the index contains, written with it in one step.
+/// Description of the index's content, committed with it.
 #[derive(Serialize, Deserialize)]
 struct Mark {
     format: u32,

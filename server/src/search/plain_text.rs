@@ -198,7 +198,7 @@ fn target_length(text: &str) -> usize {
     end.unwrap_or(0)
 }
 
-/// Returns the length of an entity, and the character that it stands for.
+/// Returns the length of an entity, and the character that it encodes.
 fn entity(text: &str) -> Option<(usize, char)> {
     let near = text.get(..text.floor_char_boundary(12)).unwrap_or(text);
     let (name, _) = near.strip_prefix('&')?.split_once(';')?;

@@ -20,14 +20,14 @@ const STEM_WEIGHT: f32 = 0.7;
 const PART_WEIGHT: f32 = 0.8;
 const PREFIX_WEIGHT: f32 = 0.4;
 const SIMILAR_WEIGHT: f32 = 0.3;
-/// What a word adds when it is in the text as it was typed.
+/// Score of a word that the text contains in the same form.
 const TYPED_WEIGHT: f32 = 0.4;
 /// Stories from which on a word is taken for a whole one, and not for the beginning of others.
 const WHOLE: u64 = 1_000;
-/// What a word adds when it is in the headline, or in a name, besides.
+/// Additional score of a word in the headline or in a name.
 const HEADLINE_WEIGHT: f32 = 2.0;
 const NAME_WEIGHT: f32 = 1.0;
-/// What all words add when they are beside each other in the headline.
+/// Additional score of words that are next to each other in the headline.
 const HEADLINE_PHRASE_WEIGHT: f32 = 2.0;
 /// Letters of a word in which an error is looked for.
 const MIN_SIMILAR: usize = 4;
@@ -53,7 +53,7 @@ pub(crate) enum Leniency {
 /// A form in which a word is searched for, and its weight.
 pub(super) type Form = (String, f32);
 
-/// What is searched for, with the forms of its words.
+/// Query with the forms of its words.
 #[derive(Clone, Debug)]
 pub(super) enum Sought {
     /// A word in one of its forms; the first is the typed one.

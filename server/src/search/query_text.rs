@@ -1,4 +1,4 @@
-//! What readers type. Every text is a query: there is no syntax that can be wrong.
+//! Parser of queries. Every text is a valid query: there is no syntax.
 
 use crate::search::document::pair;
 use crate::search::words::{Word, words};
@@ -10,7 +10,7 @@ const MAX_WORDS: usize = 16;
 /// Letters that the beginning of a word needs to stand for the whole.
 const MIN_PREFIX: usize = 2;
 
-/// What a story must contain.
+/// Condition on the words of a story.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Wanted {
     /// A word in any of its forms.

@@ -13,7 +13,7 @@ use crate::search::words::{Word, folded, words_if};
 
 /// Length of a snippet, in characters of a script with spaces.
 const LENGTH: usize = 240;
-/// What precedes the first match.
+/// Text before the first match.
 const BEFORE: usize = 60;
 /// Length of a long word, beside which short ones are not marked, and of a marked word, in bytes.
 const MIN_LONG: usize = 5;
@@ -30,7 +30,7 @@ pub(crate) struct TextPart {
     pub(crate) is_match: bool,
 }
 
-/// What is marked in the texts of found stories.
+/// Matches that are marked in the texts of found stories.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Marks {
     terms: HashSet<String>,

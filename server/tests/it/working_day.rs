@@ -1,4 +1,4 @@
-//! What a working day in the newsroom found wanting: acts that ask, and acts that can be undone.
+//! Questions before acts of the newsroom, and acts that can be undone.
 
 use axum::http::StatusCode;
 use gazette_domain::{Status, StoryPatch};
@@ -60,7 +60,7 @@ async fn stories_that_were_unpublished_together_come_back_with_their_dates() {
     };
     assert_eq!(dates(&again), dates(&listing));
 
-    // What was in review is in review again; what was changed since stays as it is.
+    // Stories in review are in review again; stories that changed since stay as they are.
     let draft = write(&world, "A draft", "World", Status::Draft).await;
     ed.post("/desk/stories", &format!("action=publish&id={review}&id={draft}")).await;
     let page = ed.get("/desk").await.body;

@@ -1,4 +1,4 @@
-//! What is typed in the editor: the form, the working copy that keeps it, and its history.
+//! The form as its author typed it, the working copy that stores it, and its history.
 
 pub(crate) mod field_change;
 pub(crate) mod form_hashes;

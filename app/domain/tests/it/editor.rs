@@ -571,7 +571,7 @@ async fn history_begins_with_the_present_text_and_names_its_author() {
     };
     let unchanged = save(opened.version, 1, "Ana's words.").await;
     assert_eq!(latest().await, entry("editor", "Ana's words."));
-    // What that person types is another version, though it is saved at the same minute.
+    // That person's text is another version, though it is saved in the same minute.
     save(unchanged.version, 2, "Root's words.").await;
     let listed = authors_and_bodies(&world, id).await;
     assert_eq!(listed[..2], [entry("admin", "Root's words."), entry("editor", "Ana's words.")]);

@@ -227,7 +227,7 @@ async fn the_log_tells_scheduling_from_publishing() {
 }
 
 #[tokio::test]
-async fn a_summary_that_nobody_wrote_is_made_when_the_story_is_published() {
+async fn an_empty_summary_is_filled_in_when_the_story_is_published() {
     let world = World::new();
     let editor = person("ana", "editor");
     let mut edited = draft(&world, form("Rivers rise", "Fast.")).await;

@@ -185,7 +185,7 @@ impl Autosave {
     }
 
     /// The page is about to be left: returns the save that carries what no request carries that is
-    /// sure to arrive. Nobody reads its answer.
+    /// sure to arrive. Its response is not read.
     pub(crate) fn last_save(&mut self, read: impl FnOnce() -> Fields) -> Option<SaveRequest> {
         let State::Saving { request, typing } = &self.state else { return None };
         if self.is_leaving {

@@ -63,7 +63,7 @@ fn live_time(frame: &Frame, event: &AuditEvent, time: Timestamp) -> String {
 fn linked(event: &AuditEvent, object: Object, name: String) -> AnyView {
     let name = view! { <bdi>{name}</bdi> };
     match event.story.filter(|_| matches!(object, Object::Story | Object::Draft)) {
-        // What was moved to the trash has no editor; it is restored there.
+        // A story in the trash has no editor; it is restored there.
         Some(_) if event.action == AuditAction::Trashed => {
             view! { <a href=Endpoint::Trash.path()>{name}</a> }.into_any()
         }

@@ -1,4 +1,4 @@
-//! What a person may do, and why: the token, the groups at the pool, and the rules.
+//! Permissions of a person and their reasons: the token, the groups at the pool, and the rules.
 
 use gazette_domain::{Action, Policy, Reason};
 use leptos::prelude::*;

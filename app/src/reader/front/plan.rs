@@ -1,4 +1,4 @@
-//! What the front page shows where: a pure function from stories to bands.
+//! Layout of the front page: a pure function from stories to bands.
 //!
 //! Each band is full, whatever the number of stories: a row has either pictures or none, and what
 //! does not fill a band of its own is shown with others.

@@ -31,7 +31,7 @@ struct SaveAnswer<'a> {
     merged: Fields<'a>,
     /// Those who changed them.
     by: &'a str,
-    /// Says who else opened the story lately; empty if nobody did.
+    /// Names of the others who opened the story recently; may be empty.
     others: String,
     words: usize,
     minutes: u32,

@@ -23,7 +23,7 @@ const MIN_BYTES: u64 = 1_024;
 /// Larger ones take too long.
 const MAX_BYTES: u64 = 8 * 1024 * 1024;
 
-/// What a request says about the form of its response.
+/// Headers of a request that decide the encoding of its response.
 struct Wanted {
     accepted: Vec<HeaderValue>,
     none_match: Option<HeaderValue>,
@@ -123,7 +123,7 @@ fn has_good_size(response: &Response) -> bool {
     exact.or_else(length).is_some_and(|size| (MIN_BYTES..=MAX_BYTES).contains(&size))
 }
 
-/// Returns whether a response is text, or a program, that nobody has encoded yet.
+/// Returns whether a response is text or a program that is not encoded yet.
 fn is_text(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let media_type = text(CONTENT_TYPE).unwrap_or_default();

@@ -44,7 +44,7 @@ fn has(condition: &IfNoneMatch, tag: &str) -> bool {
     tag.parse::<ETag>().is_ok_and(|tag| !condition.precondition_passes(&tag))
 }
 
-/// Returns the tag of an encoded form: whoever read one means the same version.
+/// Returns the tag of an encoded form; all forms of a version match `If-Match`.
 fn form(tag: &str, encoding: Encoding) -> String {
     format!("{}.{}\"", tag.strip_suffix('"').unwrap_or(tag), encoding.name())
 }

@@ -1,4 +1,4 @@
-//! What an answer to a save changes in the page.
+//! Changes of the page after the response to a save.
 
 use std::rc::Rc;
 

@@ -90,7 +90,7 @@ pub(in crate::http) async fn empty(
     erase_by_job(&app, &context, fields.job.as_deref(), Erasure::All).await
 }
 
-/// Begins to erase. What takes longer goes on after the response, which leads to its progress.
+/// Begins to erase. A long job continues after the response, which links to its progress.
 async fn erase_by_job(
     app: &AppState,
     context: &RequestContext,
