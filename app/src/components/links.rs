@@ -1,6 +1,9 @@
-//! Paths with query parameters.
+//! Links, and paths with query parameters.
 
-use gazette_domain::{Endpoint, StoryId, push_percent_encoded};
+use gazette_domain::{Endpoint, Label, StoryId, push_percent_encoded};
+use leptos::prelude::*;
+
+use crate::frame::Frame;
 
 /// Returns a path with query parameters, percent-encoded (RFC 3986 §2.1).
 pub fn with_query(path: &str, parameters: &[(&str, String)]) -> String {
@@ -23,6 +26,15 @@ pub fn sign_in_href(path: &str) -> String {
 pub fn sign_in_and_save_href(path: &str, story: StoryId) -> String {
     let parameters = [("return_to", path.to_owned()), ("save", story.to_string())];
     with_query(Endpoint::Login.path(), &parameters)
+}
+
+/// Shows the items of a list of links to all sections.
+pub fn section_links(frame: &Frame) -> impl IntoView + use<> {
+    let link = |section: &Label| {
+        let href = Endpoint::Section.path_with(&section.slug);
+        view! { <li><a dir="auto" href=href>{section.name.clone()}</a></li> }
+    };
+    frame.sections.iter().map(link).collect_view()
 }
 
 #[cfg(test)]

@@ -83,18 +83,20 @@ impl Prominence {
     }
 }
 
-/// Shows a story in a list. Only the headline is a link; the style sheet extends it over the teaser.
-pub fn teaser(frame: &Frame, story: &Teaser, prominence: Prominence) -> impl IntoView + use<> {
-    view! { <li class=prominence.class()>{content(frame, story, prominence, false)}</li> }
-}
-
-/// Shows a story in a list of its section.
-pub fn section_teaser(
+/// Shows the items of a list of stories. `in_section` is true if the list is that of their section.
+///
+/// Only the headline is a link; the style sheet extends it over the teaser.
+pub fn teasers<'s>(
     frame: &Frame,
-    story: &Teaser,
+    stories: impl IntoIterator<Item = &'s Teaser>,
     prominence: Prominence,
-) -> impl IntoView + use<> {
-    view! { <li class=prominence.class()>{content(frame, story, prominence, true)}</li> }
+    in_section: bool,
+) -> Vec<AnyView> {
+    let item = |story| {
+        let content = content(frame, story, prominence, in_section);
+        view! { <li class=prominence.class()>{content}</li> }.into_any()
+    };
+    stories.into_iter().map(item).collect()
 }
 
 /// Shows a story by itself, outside a list. `in_section` is true in a band of its section.

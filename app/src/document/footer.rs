@@ -3,7 +3,7 @@
 use gazette_domain::{Endpoint, FeedFormat};
 use leptos::prelude::*;
 
-use crate::components::TextLanguage;
+use crate::components::{TextLanguage, section_links};
 use crate::frame::Frame;
 
 /// Shows the footer.
@@ -22,14 +22,7 @@ pub(super) fn footer(frame: &Frame) -> impl IntoView + use<> {
 }
 
 fn sections(frame: &Frame) -> impl IntoView + use<> {
-    let links = frame
-        .sections
-        .iter()
-        .map(|section| {
-            let href = Endpoint::Section.path_with(&section.slug);
-            view! { <li><a dir="auto" href=href>{section.name.clone()}</a></li> }
-        })
-        .collect_view();
+    let links = section_links(frame);
     // Names of sections are in the language of the site.
     let language = frame.site.language.to_string();
     (!frame.sections.is_empty()).then(|| {

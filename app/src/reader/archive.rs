@@ -4,7 +4,7 @@ use gazette_domain::{Endpoint, Month, MonthSummary, StoryPage, Teaser};
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use crate::components::{PageLink, Prominence, TextLanguage, page_links, teaser, with_query};
+use crate::components::{PageLink, Prominence, TextLanguage, page_links, teasers, with_query};
 use crate::frame::Frame;
 use crate::islands::ListKeys;
 use crate::page::Page;
@@ -121,7 +121,7 @@ fn day(frame: &Frame, stories: &[Teaser]) -> impl IntoView + use<> {
     let title = date.strftime("%A %-d").to_string();
     let id = format!("d{}", date.day());
     let heading = id.clone();
-    let rows = stories.iter().map(|story| teaser(frame, story, Prominence::Short)).collect_view();
+    let rows = teasers(frame, stories, Prominence::Short, false);
     view! {
         <section class="day" aria-labelledby=id>
             <h2 id=heading lang=lang dir=dir>{title}</h2>

@@ -3,7 +3,7 @@
 use gazette_domain::{Endpoint, LabelKind, StoryPage};
 use leptos::prelude::*;
 
-use crate::components::{Prominence, TextLanguage, pager, section_teaser, teaser};
+use crate::components::{Prominence, TextLanguage, pager, teasers};
 use crate::frame::Frame;
 use crate::islands::{ListKeys, LocalTimes};
 use crate::page::{FeedLinks, Page};
@@ -74,17 +74,7 @@ fn filters(frame: &Frame, listing: &Listing) -> impl IntoView + use<> {
 
 fn rows(frame: &Frame, listing: &Listing, news: &StoryPage) -> impl IntoView + use<> {
     let in_section = listing.kind == Some(LabelKind::Section);
-    let teasers: Vec<_> = news
-        .items
-        .iter()
-        .map(|story| {
-            if in_section {
-                section_teaser(frame, story, Prominence::Row).into_any()
-            } else {
-                teaser(frame, story, Prominence::Row).into_any()
-            }
-        })
-        .collect();
+    let teasers = teasers(frame, &news.items, Prominence::Row, in_section);
     (!teasers.is_empty()).then(|| view! { <ul class="story-rows">{teasers}</ul> })
 }
 

@@ -3,7 +3,7 @@
 use gazette_domain::{Endpoint, Label, Teaser};
 use leptos::prelude::*;
 
-use crate::components::{Prominence, TextLanguage, section_teaser, teaser};
+use crate::components::{Prominence, TextLanguage, teasers};
 use crate::frame::Frame;
 
 /// Stories that the row has.
@@ -25,18 +25,9 @@ pub(super) fn more(frame: &Frame, section: &Label, more: &MoreStories) -> impl I
     let stories: Vec<&Teaser> = if in_section { of_section } else { of_site }.iter().collect();
     let (stories, prominence) = row(&stories);
     let class = if prominence == Prominence::Quarter { "four" } else { "headlines fours" };
-    let teasers: Vec<_> = stories
-        .iter()
-        .map(|story| {
-            if in_section {
-                section_teaser(frame, story, prominence).into_any()
-            } else {
-                teaser(frame, story, prominence).into_any()
-            }
-        })
-        .collect();
+    let teasers = teasers(frame, stories, prominence, in_section);
     let header = header(frame, in_section.then_some(section));
-    (!stories.is_empty()).then(|| {
+    (!teasers.is_empty()).then(|| {
         view! {
             <section class="band more-stories" aria-labelledby="more">
                 {header}

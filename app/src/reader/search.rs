@@ -3,7 +3,7 @@
 use gazette_domain::{Endpoint, Label, LabelKind, Teaser};
 use leptos::prelude::*;
 
-use crate::components::{PageLink, Prominence, TextLanguage, teaser, time, with_query};
+use crate::components::{PageLink, Prominence, TextLanguage, teasers, time, with_query};
 use crate::frame::Frame;
 use crate::islands::{ListKeys, LocalTimes};
 use crate::page::Page;
@@ -287,8 +287,7 @@ fn no_results(frame: &Frame, form: &SearchForm) -> impl IntoView + use<> {
 
 fn suggestions(frame: &Frame, latest: &[Teaser]) -> impl IntoView + use<> {
     let TextLanguage { lang, dir } = TextLanguage::interface(frame);
-    let lines =
-        latest.iter().map(|story| teaser(frame, story, Prominence::Latest(false))).collect_view();
+    let lines = teasers(frame, latest, Prominence::Latest(false), false);
     (!latest.is_empty()).then(|| {
         view! {
             <section class="now" aria-labelledby="latest">

@@ -3,7 +3,7 @@
 use gazette_domain::{Endpoint, FeedFormat};
 use leptos::prelude::*;
 
-use crate::components::TextLanguage;
+use crate::components::{TextLanguage, section_links};
 use crate::frame::Frame;
 use crate::page::{FeedLinks, Page};
 
@@ -39,14 +39,7 @@ pub struct PrivacyFacts {
 /// Shows what the site is, and where to go on.
 pub fn about(frame: &Frame) -> Page {
     let title = frame.site.title.clone();
-    let sections = frame
-        .sections
-        .iter()
-        .map(|section| {
-            let href = Endpoint::Section.path_with(&section.slug);
-            view! { <li><a dir="auto" href=href>{section.name.clone()}</a></li> }
-        })
-        .collect_view();
+    let sections = section_links(frame);
     let sections = (!frame.sections.is_empty()).then(|| {
         view! {
             <h2>"What we write about"</h2>

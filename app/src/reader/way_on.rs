@@ -3,13 +3,12 @@
 use gazette_domain::{Endpoint, Teaser};
 use leptos::prelude::*;
 
-use crate::components::{Prominence, TextLanguage, teaser};
+use crate::components::{Prominence, TextLanguage, teasers};
 use crate::frame::Frame;
 
 /// Shows a search field and the latest headlines.
 pub(super) fn way_on(frame: &Frame, latest: &[Teaser]) -> impl IntoView + use<> {
-    let lines: Vec<_> =
-        latest.iter().map(|story| teaser(frame, story, Prominence::Latest(false))).collect();
+    let lines = teasers(frame, latest, Prominence::Latest(false), false);
     let language = TextLanguage::of(&frame.site.language);
     let headlines = (!lines.is_empty()).then(|| {
         view! {

@@ -57,8 +57,8 @@ impl NewsDesk {
 
 impl Newsroom {
     /// Moves the next stories of the feed to the trash and updates the job in the same batch. The
-    /// job is done when the feed has no more stories. Stories that are restored in the meantime are before
-    /// its cursor, and stay.
+    /// job is done when the feed has no more stories. Stories that are restored in the meantime are
+    /// before its cursor, and stay.
     pub(super) async fn delete_next(&self, stored: &mut StoredJob) -> Result<(), DeskError> {
         let mut job = stored.job.clone();
         let start = || FeedPosition::after_all_until(job.at);

@@ -4,7 +4,7 @@ use gazette_domain::{Endpoint, Label, Teaser};
 use leptos::prelude::*;
 
 use super::plan::{Band, MAX_LATEST_WITH_SUMMARY, ShortList, Top};
-use crate::components::{Prominence, TextLanguage, section_teaser, single_teaser, teaser};
+use crate::components::{Prominence, TextLanguage, single_teaser, teasers};
 use crate::frame::Frame;
 
 /// Shows the first band.
@@ -16,7 +16,8 @@ pub(super) fn top(frame: &Frame, top: &Top<'_>) -> impl IntoView + use<> {
     let side = list(frame, &top.side, Prominence::Side, "side");
     let has_summary = top.latest.len() <= MAX_LATEST_WITH_SUMMARY;
     let latest = (!top.latest.is_empty()).then(|| {
-        let lines = teasers(frame, &top.latest, Prominence::Latest(has_summary));
+        let lines =
+            teasers(frame, top.latest.iter().copied(), Prominence::Latest(has_summary), false);
         view! {
             <section class="now" aria-labelledby="now">
                 <h2 id="now" lang=lang.clone()>
@@ -52,7 +53,7 @@ pub(super) fn band(frame: &Frame, band: &Band<'_>, number: usize) -> AnyView {
     let id = format!("band-{number}");
     match band {
         Band::Mix { section, big, rows } => {
-            let rows = section_teasers(frame, rows, Prominence::Text);
+            let rows = teasers(frame, rows.iter().copied(), Prominence::Text, true);
             let header = section_header(frame, section, &id);
             view! {
                 <section class="band" aria-labelledby=id>
@@ -99,17 +100,7 @@ fn grid(
         Some(section) => section_header(frame, section, &id).into_any(),
         None => mixed_header(frame, prominence, &id).into_any(),
     };
-    let in_section = section.is_some();
-    let teasers: Vec<_> = stories
-        .iter()
-        .map(|story| {
-            if in_section {
-                section_teaser(frame, story, prominence).into_any()
-            } else {
-                teaser(frame, story, prominence).into_any()
-            }
-        })
-        .collect();
+    let teasers = teasers(frame, stories.iter().copied(), prominence, section.is_some());
     view! {
         <section class="band" aria-labelledby=id>
             {header}
@@ -125,16 +116,10 @@ fn short_list(
     index: usize,
 ) -> impl IntoView + use<> {
     let id = format!("band-{number}-{index}");
-    let rows: Vec<_> = list
-        .stories
-        .iter()
-        .enumerate()
-        .map(|(index, story)| {
-            let has_picture = index == 0 && list.has_picture;
-            let prominence = if has_picture { Prominence::Thumb } else { Prominence::Short };
-            section_teaser(frame, story, prominence)
-        })
-        .collect();
+    let pictured = usize::from(list.has_picture);
+    let (first, rest) = (list.stories.iter().take(pictured), list.stories.iter().skip(pictured));
+    let mut rows = teasers(frame, first.copied(), Prominence::Thumb, true);
+    rows.extend(teasers(frame, rest.copied(), Prominence::Short, true));
     let header = section_header(frame, list.section, &id);
     view! {
         <section aria-labelledby=id>
@@ -179,19 +164,7 @@ fn list(
     class: &'static str,
 ) -> impl IntoView + use<> {
     (!stories.is_empty()).then(|| {
-        let teasers = teasers(frame, stories, prominence);
+        let teasers = teasers(frame, stories.iter().copied(), prominence, false);
         view! { <ul class=class>{teasers}</ul> }
     })
-}
-
-fn teasers(frame: &Frame, stories: &[&Teaser], prominence: Prominence) -> impl IntoView + use<> {
-    stories.iter().map(|story| teaser(frame, story, prominence)).collect_view()
-}
-
-fn section_teasers(
-    frame: &Frame,
-    stories: &[&Teaser],
-    prominence: Prominence,
-) -> impl IntoView + use<> {
-    stories.iter().map(|story| section_teaser(frame, story, prominence)).collect_view()
 }
