@@ -19,7 +19,6 @@ mod components;
 #[cfg(feature = "ssr")]
 mod document;
 #[cfg(feature = "ssr")]
-pub mod found_stories;
 mod frame;
 #[cfg(feature = "ssr")]
 mod hydration_markers;

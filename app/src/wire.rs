@@ -1,6 +1,7 @@
 //! JSON types of the public API.
 
 mod error;
+mod found_stories;
 
 use gazette_domain::{Correction, Cursor, ImageRecord, Label, Status, Story, StoryPage, Teaser};
 use jiff::Timestamp;
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::frame::Site;
 
 pub use error::WireError;
+pub use found_stories::{FoundStories, FoundStory};
 
 /// Story in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use crate::components::{kept_copies, sign_in_href};
 use crate::frame::Frame;
 use crate::page::Page;
 use crate::reader::removed;
-use crate::reader::way_on::way_on;
+use crate::reader::suggestions::suggestions;
 
 /// Path of the page that offers a saved form.
 const SAVED_FORM: &str = Endpoint::SavedForm.path();
@@ -81,7 +81,7 @@ pub fn error_page(
             <p class="actions">{next_step(frame, error)}</p>
             {is_of_desk.then(|| kept_copies(frame))}
             {reference}
-            {has_way_on(error).then(|| way_on(frame, latest))}
+            {has_suggestions(error).then(|| suggestions(frame, latest))}
         </div>
     };
     Page::private(title, content.into_any())
@@ -123,7 +123,7 @@ fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
 }
 
 /// Returns whether the page replaces a story, and so offers other stories.
-pub fn has_way_on(error: &ErrorPage) -> bool {
+pub fn has_suggestions(error: &ErrorPage) -> bool {
     matches!(error, ErrorPage::NotFound | ErrorPage::Gone(_))
 }
 

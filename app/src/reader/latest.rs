@@ -39,10 +39,10 @@ pub fn latest(frame: &Frame, listing: &Listing, news: &StoryPage) -> Page {
                 {rows(frame, listing, news)}
                 {empty}
                 {pager(frame, &listing.path, &listing.filters, next, listing.first)}
+                <LocalTimes />
+                <ListKeys />
             </div>
             {list_rail(frame, listing)}
-            <LocalTimes />
-            <ListKeys />
         </div>
     };
     let page = Page::public(listing.title.clone(), &listing.path, content.into_any());

@@ -15,11 +15,11 @@ mod search;
 mod sharing;
 mod site_pages;
 mod story;
-mod way_on;
+mod suggestions;
 
 pub use archive::{ArchiveMonth, archive, archive_month};
 pub use corrections::corrections;
-pub use error_page::{ErrorPage, error_page, has_way_on, story_denied};
+pub use error_page::{ErrorPage, error_page, has_suggestions, story_denied};
 pub use front::front;
 pub use latest::latest;
 pub use listing::Listing;

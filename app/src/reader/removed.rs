@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::components::{date, kept_copies};
 use crate::frame::Frame;
 use crate::page::Page;
-use crate::reader::way_on::way_on;
+use crate::reader::suggestions::suggestions;
 
 /// Title of the page.
 pub(super) const TITLE: &str = "This story was removed";
@@ -29,7 +29,7 @@ pub(super) fn removed(frame: &Frame, story: &Removed, latest: &[Teaser]) -> Page
             </p>
             {story.restorable.map(restore_form)}
             {is_of_desk.then(|| kept_copies(frame))}
-            {way_on(frame, latest)}
+            {suggestions(frame, latest)}
         </div>
     };
     Page::private(TITLE, content.into_any())

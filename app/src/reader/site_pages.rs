@@ -102,7 +102,7 @@ pub fn privacy(frame: &Frame, facts: &PrivacyFacts) -> Page {
             "A session ends after " {idle} " without a request, and " {absolute}
             " after you signed in. It has the name of your browser and the times of its first and last request, which you see in your account. There you can end each of your sessions."
         </p>
-        <p>"We store which stories you saved, until you remove them from your list. Nobody else sees the list."</p>
+        <p>"We store which stories you saved, until you remove them from your list. Only you see the list."</p>
         <h2>"Cookies"</h2>
         {cookies(facts)}
         <h2>"When you work in the newsroom"</h2>
@@ -129,7 +129,7 @@ fn cookies(facts: &PrivacyFacts) -> impl IntoView + use<> {
         <dl class="facts">
             {row(facts.session_cookie.clone(), "Your session.", facts.session_absolute_seconds)}
             {row(login, "A sign-in that you have begun.", facts.login_seconds)}
-            {row(facts.person_cookie.clone(), "Whose form it is that you send after your session has ended.", facts.person_seconds)}
+            {row(facts.person_cookie.clone(), "The owner of a form that you send after your session has ended.", facts.person_seconds)}
             {row(facts.saved_form_cookie.clone(), "The form that you sent after your session had ended.", facts.saved_form_seconds)}
         </dl>
     }

@@ -1,6 +1,6 @@
 //! Markdown to safe HTML, within limits of size, depth and time.
 
-mod access;
+mod accessibility;
 mod attributes;
 mod clean;
 mod content_facts;

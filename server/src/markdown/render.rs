@@ -9,7 +9,7 @@ use comrak::nodes::{AstNode, NodeHeading, NodeValue, Sourcepos};
 use comrak::options::Plugins;
 use comrak::{Arena, format_html_with_plugins, parse_document};
 
-use super::access::make_accessible;
+use super::accessibility::make_accessible;
 use super::attributes::{self, HeadingIds};
 use super::clean::CLEANER;
 use super::error::{MAX_LEVELS, RenderError, max_html_bytes};

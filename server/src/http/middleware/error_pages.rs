@@ -9,7 +9,7 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AU
 use axum::middleware::Next;
 use axum::response::Response;
 use gazette_app::Frame;
-use gazette_app::pages::{ErrorPage, error_page, has_way_on};
+use gazette_app::pages::{ErrorPage, error_page, has_suggestions};
 use gazette_domain::{Feed, Limit, ListQuery, Removal, Teaser};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -82,7 +82,7 @@ pub(in crate::http) async fn render(
 
 /// Reads the headlines of a page that shows some. A page without them is better than no page.
 async fn latest(app: &AppState, context: &RequestContext, page: &ErrorPage) -> Vec<Teaser> {
-    if !has_way_on(page) {
+    if !has_suggestions(page) {
         return Vec::new();
     }
     let limit = Limit::try_from(HEADLINES).unwrap_or(Limit::DEFAULT);

@@ -3,11 +3,10 @@
 use axum::extract::{FromRequestParts as _, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use gazette_app::found_stories::{FoundStories, FoundStory};
 use gazette_app::pages::{
     self, MarkedPart, SearchForm, SearchOutcome, SearchResult, SearchResults,
 };
-use gazette_app::wire::StoryItem;
+use gazette_app::wire::{FoundStories, FoundStory, StoryItem};
 use gazette_domain::{Limit, ListQuery, Slug, Teaser};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;

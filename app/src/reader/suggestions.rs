@@ -7,7 +7,7 @@ use crate::components::{Prominence, TextLanguage, teasers};
 use crate::frame::Frame;
 
 /// Shows a search field and the latest headlines.
-pub(super) fn way_on(frame: &Frame, latest: &[Teaser]) -> impl IntoView + use<> {
+pub(super) fn suggestions(frame: &Frame, latest: &[Teaser]) -> impl IntoView + use<> {
     let lines = teasers(frame, latest, Prominence::Latest(false), false);
     let language = TextLanguage::of(&frame.site.language);
     let headlines = (!lines.is_empty()).then(|| {
@@ -19,7 +19,7 @@ pub(super) fn way_on(frame: &Frame, latest: &[Teaser]) -> impl IntoView + use<> 
         }
     });
     view! {
-        <div class="way-on">
+        <div class="suggestions">
             <form class="find-here" role="search" aria-label="All stories" action=Endpoint::Search.path()>
                 <label r#for="find-here">"Search all stories"</label>
                 <div class="with-button">
