@@ -12,7 +12,7 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{Method, StatusCode};
 use gazette_domain::Action;
 use gazette_lambda_authorizer::{AuthorizerError, LambdaAuthorizer, Settings};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::browser::Browser;
 use crate::token_signer::{TokenSigner, cases};
@@ -133,20 +133,33 @@ async fn by_lambda(authorizer: &LambdaAuthorizer, token: &str) -> Row {
         }
     };
     let statements = answer["policyDocument"]["Statement"].as_array().expect("statements");
-    let lists = |effect: &str, name: &str| {
-        let named = |list: &Value| list.as_array().expect("a list").contains(&json!(name));
-        statements.iter().any(|one| one["Effect"] == effect && named(&one["Resource"]))
+    // The one with a condition denies everything once the token has expired.
+    let holds = |effect: &str, name: &str| {
+        let mut current = statements.iter().filter(|one| one["Condition"].is_null());
+        current.any(|one| {
+            let names = one["Resource"].as_array().expect("a list");
+            one["Effect"] == effect
+                && names.iter().any(|it| matches(it.as_str().expect("a name"), name))
+        })
     };
     let decision = |action| {
         let name = format!("{api}/{}", lambda_route(action)?);
-        let decision = match (lists("Allow", &name), lists("Deny", &name)) {
+        let decision = match (holds("Allow", &name), holds("Deny", &name)) {
             (true, false) => Decision::Allowed,
-            (false, true) => Decision::Forbidden,
-            both => panic!("{name}: {both:?}"),
+            (_, true) => Decision::Forbidden,
+            (false, false) => panic!("{name} is in no statement"),
         };
         Some((action, decision))
     };
     guarded().filter_map(decision).collect()
+}
+
+/// Returns whether a name in a policy matches another one, as IAM does: `*` is any text.
+fn matches(pattern: &str, name: &str) -> bool {
+    match pattern.split_once('*') {
+        Some((start, end)) => name.strip_prefix(start).is_some_and(|rest| rest.ends_with(end)),
+        None => pattern == name,
+    }
 }
 
 /// Returns the decisions that the command prints, and the code of the refusal.
