@@ -18,7 +18,6 @@ pub mod backend;
 mod components;
 #[cfg(feature = "ssr")]
 mod document;
-#[cfg(feature = "ssr")]
 mod frame;
 #[cfg(feature = "ssr")]
 mod hydration_markers;
