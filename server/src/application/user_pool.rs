@@ -45,8 +45,9 @@ pub(crate) async fn open_pool(
     let pool = PoolConfig {
         pool_id: POOL_ID.to_owned(),
         public_url: Url::parse(&pool_origin(pool_addr))?,
+        site_name: config.listen.title.clone(),
         key_dir: pool_key_folder(config),
-        clients: vec![web_client(public_url), cli_client()],
+        clients: vec![web_client(&config.listen.title, public_url), cli_client()],
         clock: clock.seconds(),
         administrator,
         move_clock,
@@ -64,10 +65,10 @@ pub(super) fn pool_key_folder(config: &Config) -> PathBuf {
     config.store.data_dir.join("pool-keys")
 }
 
-fn web_client(public_url: &str) -> AppClient {
+fn web_client(name: &str, public_url: &str) -> AppClient {
     AppClient {
         id: WEB_CLIENT.to_owned(),
-        name: "Gazette".to_owned(),
+        name: name.to_owned(),
         callback_urls: vec![format!("{public_url}/auth/callback")],
         logout_urls: vec![format!("{public_url}/")],
         password_auth: false,

@@ -16,6 +16,8 @@ pub struct PoolConfig {
     pub pool_id: String,
     /// Origin that browsers use, such as `http://localhost:4000`.
     pub public_url: Url,
+    /// Name of the site, shown on every page.
+    pub site_name: String,
     /// Directory of the two private keys; created when missing.
     pub key_dir: PathBuf,
     /// Applications that may request tokens.

@@ -12,6 +12,7 @@ use crate::error::PoolError;
 /// The checked configuration of a pool.
 pub(crate) struct Settings {
     pub(crate) pool_id: String,
+    pub(crate) site_name: String,
     pub(crate) origin: String,
     pub(crate) issuer: String,
     /// Port of a plain http origin; `None` with https.
@@ -24,7 +25,7 @@ pub(crate) struct Settings {
 impl Settings {
     /// Checks a configuration and separates what does not belong to the settings.
     pub(crate) fn check(config: PoolConfig) -> Result<(Self, PathBuf, Clock), PoolError> {
-        let PoolConfig { pool_id, public_url, key_dir, clients, clock, .. } = config;
+        let PoolConfig { pool_id, public_url, site_name, key_dir, clients, clock, .. } = config;
         let (administrator, move_clock) = (config.administrator, config.move_clock);
         check_administrator(administrator.as_ref())?;
         check_pool_id(&pool_id)?;
@@ -34,8 +35,16 @@ impl Settings {
         let issuer = format!("{origin}/{pool_id}");
         let is_http = public_url.scheme() == "http";
         let http_port = public_url.port_or_known_default().filter(|_| is_http);
-        let settings =
-            Self { pool_id, origin, issuer, http_port, administrator, move_clock, clients };
+        let settings = Self {
+            pool_id,
+            site_name,
+            origin,
+            issuer,
+            http_port,
+            administrator,
+            move_clock,
+            clients,
+        };
         Ok((settings, key_dir, clock))
     }
 

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use super::{
@@ -33,10 +33,12 @@ impl UserPool {
             .route("/_pool/clock", get(clock::read).post(clock::advance))
             .route("/_pool/style.css", get(pages::style))
             .route("/_pool/icon.svg", get(pages::icon))
+            .route("/_pool/show-password.js", get(pages::show_password))
+            .route("/_pool/fonts/{name}", get(pages::font))
             .route("/favicon.ico", get(pages::icon))
             .fallback(pages::not_found)
             .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-            .layer(from_fn(middleware::guard))
+            .layer(from_fn_with_state(self.clone(), middleware::guard))
             .with_state(self.clone())
     }
 }

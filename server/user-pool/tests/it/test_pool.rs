@@ -114,6 +114,7 @@ pub(crate) fn config(clock: &ManualClock, key_dir: PathBuf) -> PoolConfig {
     PoolConfig {
         pool_id: "local_gazette".to_owned(),
         public_url: Url::parse(ORIGIN).unwrap(),
+        site_name: "Gazette".to_owned(),
         key_dir,
         clients: vec![
             web_client(WEB, CALLBACK, None),
