@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use gazette_table::Table;
-use gazette_user_pool::{AccessKey, AppClient, MoveClock, PoolConfig, UserPool};
+use gazette_user_pool::{
+    AccessKey, AppClient, AuthFlow, MoveClock, OAuthGrant, PoolConfig, STANDARD_SCOPES, UserPool,
+};
 use url::Url;
 
 use crate::clock::Clock;
@@ -67,27 +69,20 @@ pub(super) fn pool_key_folder(config: &Config) -> PathBuf {
 
 fn web_client(name: &str, public_url: &str) -> AppClient {
     AppClient {
-        id: WEB_CLIENT.to_owned(),
-        name: name.to_owned(),
         callback_urls: vec![format!("{public_url}/auth/callback")],
         logout_urls: vec![format!("{public_url}/")],
-        password_auth: false,
-        authorization_code: true,
-        secret: None,
+        flows: [AuthFlow::RefreshToken].into(),
+        grants: [OAuthGrant::Code].into(),
+        scopes: STANDARD_SCOPES.map(str::to_owned).into(),
         refresh_token_rotation: Some(ROTATION_GRACE_SECONDS),
+        ..AppClient::new(WEB_CLIENT, name)
     }
 }
 
 fn cli_client() -> AppClient {
     AppClient {
-        id: CLI_CLIENT.to_owned(),
-        name: "Gazette command line".to_owned(),
-        callback_urls: Vec::new(),
-        logout_urls: Vec::new(),
-        password_auth: true,
-        authorization_code: false,
-        secret: None,
-        refresh_token_rotation: None,
+        flows: [AuthFlow::UserPassword, AuthFlow::RefreshToken].into(),
+        ..AppClient::new(CLI_CLIENT, "Gazette command line")
     }
 }
 

@@ -8,6 +8,8 @@
 //! private keys, which are files, and the counts of failed sign-ins, which are in memory.
 
 mod access_token;
+mod client;
+mod clients;
 mod config;
 mod directory;
 mod error;
@@ -26,10 +28,12 @@ mod token_issuer;
 mod user;
 mod validation;
 
-pub use config::{AccessKey, AppClient, MoveClock, PoolConfig};
+pub use client::{AppClient, AuthFlow, Lifetime, Lifetimes, OAuthGrant, TimeUnit};
+pub use config::{AccessKey, MoveClock, PoolConfig};
 pub use directory::{Directory, Ensured};
 pub use error::{DirectoryError, InternalError, PoolError};
 pub use keys::check_keys;
 pub use partitions::PARTITIONS;
 pub use pool::UserPool;
+pub use scope::STANDARD_SCOPES;
 pub use user::{NewUser, User};

@@ -5,6 +5,8 @@ use gazette_table::{Export, Partition};
 const PREFIX: &str = "pool#";
 /// Ends the partition of the users.
 pub(crate) const USERS: &str = "#users";
+/// Ends the partition of created clients.
+pub(crate) const CLIENTS: &str = "#clients";
 /// Ends the partition of authorization codes.
 pub(crate) const CODES: &str = "#codes";
 /// Ends the partition of token families.
@@ -16,9 +18,10 @@ pub(crate) const CHALLENGES: &str = "#challenges";
 /// Ends the partition of the hosted UI's sessions.
 pub(crate) const SESSIONS: &str = "#sessions";
 
-/// The partitions that the pool writes. An export has the users alone.
+/// The partitions that the pool writes. An export has the users and the clients.
 pub const PARTITIONS: &[Partition] = &[
     Partition::prefixed(PREFIX, Export::Record).with_suffix(USERS),
+    Partition::prefixed(PREFIX, Export::Record).with_suffix(CLIENTS),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(CODES),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(FAMILIES),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(REFRESH_TOKENS),

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use gazette_table::{Clock, Table};
 
-use crate::config::{AppClient, PoolConfig};
+use crate::client::AppClient;
+use crate::clients::Clients;
+use crate::config::PoolConfig;
 use crate::directory::Directory;
 use crate::error::{InternalError, NewPasswordError, PoolError, SignInError};
 use crate::grants::{Challenges, Codes, RedeemedRefreshToken, RefreshTokens, Sessions, SignIn};
@@ -12,7 +14,7 @@ use crate::keys::SigningKeys;
 use crate::lockout::Lockout;
 use crate::scope::Scopes;
 use crate::secret::Secret;
-use crate::settings::Settings;
+use crate::settings::{Parts, Settings};
 use crate::token_issuer::TokenIssuer;
 use crate::user::{Account, User};
 use crate::validation::{can_sign_in, normalize_username};
@@ -26,6 +28,7 @@ pub struct UserPool {
 /// The parts of a pool, shared by all its HTTP handlers.
 pub(crate) struct PoolState {
     pub(crate) settings: Settings,
+    pub(crate) clients: Clients,
     pub(crate) directory: Directory,
     pub(crate) codes: Codes,
     pub(crate) refresh_tokens: RefreshTokens,
@@ -58,10 +61,12 @@ impl UserPool {
     /// # Errors
     /// [`PoolError`] names the invalid setting or the unusable file.
     pub async fn open(config: PoolConfig, table: Arc<dyn Table>) -> Result<Self, PoolError> {
-        let (settings, key_dir, clock) = Settings::check(config)?;
+        let (settings, parts) = Settings::check(config)?;
+        let Parts { key_dir, clients, clock } = parts;
         let keys = SigningKeys::open(key_dir).await?;
         let pool_id = settings.pool_id.as_str();
         let state = PoolState {
+            clients: Clients::new(pool_id, Arc::clone(&table), &clock, clients),
             directory: Directory::new(pool_id, Arc::clone(&table), Arc::clone(&clock)),
             codes: Codes::new(pool_id, Arc::clone(&table)),
             refresh_tokens: RefreshTokens::new(pool_id, Arc::clone(&table)),

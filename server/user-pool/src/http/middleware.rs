@@ -29,11 +29,7 @@ const DEFAULTS: [(HeaderName, HeaderValue); 5] = [
 
 /// Refuses other hosts and long queries, lays out pages, and adds headers against caching, framing
 /// and MIME sniffing.
-pub(super) async fn guard(
-    State(pool): State<UserPool>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(super) async fn guard(State(pool): State<UserPool>, request: Request, next: Next) -> Response {
     let query_bytes = request.uri().query().map_or(0, str::len);
     let response = if !has_loopback_host(&request) {
         let message = "This user pool only accepts requests to localhost.";

@@ -5,6 +5,7 @@ mod home;
 mod layout;
 mod login_form;
 mod message;
+mod mismatch;
 mod new_password_form;
 mod page;
 
@@ -13,5 +14,5 @@ pub(super) use home::home;
 pub(super) use layout::lay_out;
 pub(super) use login_form::LoginForm;
 pub(super) use message::{message, not_found};
+pub(super) use mismatch::Mismatch;
 pub(super) use new_password_form::NewPasswordForm;
-pub(super) use page::Page;

@@ -15,11 +15,12 @@ async fn discovery_lists_the_endpoints() {
         response.json(),
         json!({
             "authorization_endpoint": "http://localhost:4000/oauth2/authorize",
+            "code_challenge_methods_supported": ["S256"],
             "end_session_endpoint": "http://localhost:4000/logout",
             "id_token_signing_alg_values_supported": ["RS256"],
             "issuer": "http://localhost:4000/local_gazette",
             "jwks_uri": "http://localhost:4000/local_gazette/.well-known/jwks.json",
-            "response_types_supported": ["code"],
+            "response_types_supported": ["code", "token"],
             "revocation_endpoint": format!("{ORIGIN}/oauth2/revoke"),
             "scopes_supported": ["openid", "email", "phone", "profile"],
             "subject_types_supported": ["public"],

@@ -13,7 +13,7 @@ use crate::grants::{Grant, SignIn};
 use crate::pool::UserPool;
 use crate::scope::Scopes;
 use crate::secret::Secret;
-use crate::token_issuer::{TOKEN_LIFETIME, TokenEndpoint};
+use crate::token_issuer::TokenEndpoint;
 use crate::user::{Account, User};
 
 /// Output of a complete sign-in or a refresh.
@@ -42,7 +42,7 @@ pub(super) async fn complete(
     account: &Account,
 ) -> Result<AuthenticationOutput, ApiError> {
     let now = pool.now();
-    let grant = Grant::new(&client.id, Scopes::user_admin(), SignIn::new(account, now))?;
+    let grant = Grant::new(client, Scopes::user_admin(), SignIn::new(account, now))?;
     let refresh_token = pool.state.refresh_tokens.issue(&grant, now).await?;
     issue_tokens(pool, &grant, &account.user, Some(&refresh_token))
 }
@@ -58,7 +58,7 @@ pub(super) fn issue_tokens(
     let issued = pool.state.token_issuer.issue(grant, user, &endpoint, pool.now())?;
     let authentication_result = AuthenticationResult {
         access_token: issued.access_token,
-        expires_in: TOKEN_LIFETIME,
+        expires_in: grant.lifetimes.access_token.seconds(),
         id_token: issued.id_token,
         refresh_token: refresh_token.map(|token| token.as_str().to_owned()),
         token_type: "Bearer",

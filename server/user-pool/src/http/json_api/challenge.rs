@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::authentication::{check_secret_hash, complete, required};
 use super::error::ApiError;
 use super::message::{encode_output, find_client, parse_input};
+use crate::client::AuthFlow;
 use crate::error::InternalError;
 use crate::pool::UserPool;
 use crate::secret::Secret;
@@ -49,14 +50,15 @@ pub(super) async fn respond_to_auth_challenge(
     body: &[u8],
 ) -> Result<Value, ApiError> {
     let input: Input = parse_input(body)?;
-    let client = find_client(&pool.state.settings, &input.client_id)?;
-    if !client.password_auth || input.challenge_name != NEW_PASSWORD_REQUIRED {
+    let client = find_client(pool, &input.client_id).await?;
+    if !client.allows_flow(AuthFlow::UserPassword) || input.challenge_name != NEW_PASSWORD_REQUIRED
+    {
         let message = format!("{} is not enabled for this client", input.challenge_name);
         return Err(ApiError::InvalidParameter(message));
     }
     let responses = &input.challenge_responses;
-    check_secret_hash(client, required(responses, "USERNAME")?, responses)?;
+    check_secret_hash(&client, required(responses, "USERNAME")?, responses)?;
     let password = required(responses, "NEW_PASSWORD")?;
     let account = pool.choose_password(&input.session, password).await?;
-    encode_output(&complete(pool, client, &account).await?)
+    encode_output(&complete(pool, &client, &account).await?)
 }

@@ -9,7 +9,7 @@ use super::authentication::{check_secret_hash, complete, issue_tokens, required}
 use super::challenge::new_password_required;
 use super::error::ApiError;
 use super::message::{encode_output, find_client, parse_input};
-use crate::config::AppClient;
+use crate::client::{AppClient, AuthFlow};
 use crate::pool::{SignedIn, UserPool};
 
 #[derive(Deserialize)]
@@ -23,10 +23,12 @@ struct InitiateAuthInput {
 
 pub(super) async fn initiate_auth(pool: &UserPool, body: &[u8]) -> Result<Value, ApiError> {
     let input: InitiateAuthInput = parse_input(body)?;
-    let client = find_client(&pool.state.settings, &input.client_id)?;
+    let client = find_client(pool, &input.client_id).await?;
     match input.auth_flow.as_str() {
-        "USER_PASSWORD_AUTH" if client.password_auth => password_flow(pool, client, &input).await,
-        "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => refresh_token_flow(pool, client, &input).await,
+        "USER_PASSWORD_AUTH" if client.allows_flow(AuthFlow::UserPassword) => {
+            password_flow(pool, &client, &input).await
+        }
+        "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => refresh_token_flow(pool, &client, &input).await,
         "USER_PASSWORD_AUTH"
         | "USER_SRP_AUTH"
         | "USER_AUTH"

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::error::ApiError;
 use crate::config::AppClient;
+use crate::pool::UserPool;
 use crate::settings::Settings;
 
 /// Parses the input of an operation.
@@ -27,8 +28,8 @@ pub(super) fn check_pool(settings: &Settings, id: &str) -> Result<(), ApiError> 
 }
 
 /// Finds the client with an id.
-pub(super) fn find_client<'s>(settings: &'s Settings, id: &str) -> Result<&'s AppClient, ApiError> {
-    settings
-        .client(id)
+pub(super) async fn find_client(pool: &UserPool, id: &str) -> Result<AppClient, ApiError> {
+    let client = pool.state.clients.find(id).await?;
+    client
         .ok_or_else(|| ApiError::ResourceNotFound(format!("User pool client {id} does not exist.")))
 }

@@ -17,12 +17,12 @@ struct RevokeTokenInput {
 
 pub(super) async fn revoke_token(pool: &UserPool, body: &[u8]) -> Result<Value, ApiError> {
     let input: RevokeTokenInput = parse_input(body)?;
-    let client = find_client(&pool.state.settings, &input.client_id)?;
+    let client = find_client(pool, &input.client_id).await?;
     if !client.accepts_secret(input.client_secret.as_deref()) {
         return Err(ApiError::NotAuthorized("Invalid client secret".to_owned()));
     }
     let tokens = &pool.state.refresh_tokens;
-    if let Some(grant) = tokens.find(&input.token, client).await? {
+    if let Some(grant) = tokens.find(&input.token, &client).await? {
         tokens.revoke(grant.origin_jti).await?;
     }
     encode_output(&json!({}))
