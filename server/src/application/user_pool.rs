@@ -44,12 +44,14 @@ pub(crate) async fn open_pool(
 ) -> Result<UserPool> {
     let pool_addr = bound.pool.unwrap_or(pool_config.addr);
     let move_clock = pool_config.has_movable_clock().then(|| move_clock(clock.clone()));
+    let own = [web_client(&config.listen.title, public_url), cli_client()];
+    let clients = own.into_iter().chain(pool_config.clients.iter().cloned());
     let pool = PoolConfig {
         pool_id: POOL_ID.to_owned(),
         public_url: Url::parse(&pool_origin(pool_addr))?,
         site_name: config.listen.title.clone(),
         key_dir: pool_key_folder(config),
-        clients: vec![web_client(&config.listen.title, public_url), cli_client()],
+        clients: clients.collect(),
         clock: clock.seconds(),
         administrator,
         move_clock,

@@ -77,6 +77,21 @@ pub enum OAuthGrant {
     ClientCredentials,
 }
 
+impl AuthFlow {
+    /// Returns the flow with a name, with or without `ALLOW_`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name.strip_prefix("ALLOW_").unwrap_or(name) {
+            "ADMIN_USER_PASSWORD_AUTH" => Self::AdminUserPassword,
+            "CUSTOM_AUTH" => Self::Custom,
+            "REFRESH_TOKEN_AUTH" => Self::RefreshToken,
+            "USER_AUTH" => Self::User,
+            "USER_PASSWORD_AUTH" => Self::UserPassword,
+            "USER_SRP_AUTH" => Self::UserSrp,
+            _ => return None,
+        })
+    }
+}
+
 impl AppClient {
     /// Returns a client without callbacks and grants, with Cognito's defaults.
     pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
