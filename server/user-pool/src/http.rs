@@ -14,6 +14,7 @@ mod logout;
 mod media_type;
 mod middleware;
 mod oauth_error;
+mod outbox;
 mod pages;
 mod parameters;
 mod revoke;

@@ -53,6 +53,7 @@ pub(super) async fn home(State(pool): State<UserPool>) -> Page {
             li { "Issuer: " code { (settings.issuer) } }
             li { a href=(format!("{well_known}/openid-configuration")) { "OpenID configuration" } }
             li { a href=(format!("{well_known}/jwks.json")) { "Public keys" } }
+            li { a href="/_pool/outbox" { "Outbox: codes that a real pool would mail" } }
         }
     };
     Page { status: StatusCode::OK, title: "User pool", body, form_target: None }
@@ -60,6 +61,11 @@ pub(super) async fn home(State(pool): State<UserPool>) -> Page {
 
 pub(super) async fn not_found() -> Page {
     message(StatusCode::NOT_FOUND, "This page doesn't exist.")
+}
+
+/// Returns a page without a form.
+pub(super) fn page(title: &'static str, body: Markup) -> Page {
+    Page { status: StatusCode::OK, title, body, form_target: None }
 }
 
 /// Returns a page that only shows a message.

@@ -6,7 +6,7 @@ use axum::middleware::from_fn;
 use axum::routing::{get, post};
 
 use super::{
-    authorize, clock, discovery, json_api, login, logout, middleware, pages, revoke, token,
+    authorize, clock, discovery, json_api, login, logout, middleware, outbox, pages, revoke, token,
     user_info,
 };
 use crate::pool::UserPool;
@@ -31,6 +31,7 @@ impl UserPool {
             .route("/login", get(login::form).post(login::submit))
             .route("/logout", get(logout::logout))
             .route("/_pool/clock", get(clock::read).post(clock::advance))
+            .route("/_pool/outbox", get(outbox::outbox))
             .route("/_pool/style.css", get(pages::style))
             .route("/_pool/icon.svg", get(pages::icon))
             .route("/favicon.ico", get(pages::icon))
