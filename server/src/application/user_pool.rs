@@ -54,9 +54,13 @@ pub(crate) async fn open_pool(
         clients: clients.collect(),
         clock: clock.seconds(),
         administrator,
+        // The site's own key is random unless it is configured.
+        accepts_any_signature: pool_config.admin_key.is_none(),
         move_clock,
     };
-    Ok(UserPool::open(pool, Arc::clone(table)).await?)
+    let pool = UserPool::open(pool, Arc::clone(table)).await?;
+    pool.directory().ensure_groups(config.tokens.groups()).await?;
+    Ok(pool)
 }
 
 /// Returns the origin of the pool at an address.

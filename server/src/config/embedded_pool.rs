@@ -48,7 +48,7 @@ pub struct EmbeddedPoolConfig {
     )]
     pub clients: Vec<AppClient>,
     /// Key that must sign requests for the embedded pool's Admin operations (AWS Signature
-    /// Version 4). Without it, these operations are off.
+    /// Version 4). Without it, programs on this machine may sign with any key, web pages with none.
     #[arg(
         id = "pool_admin_key",
         long = "pool-admin-key",

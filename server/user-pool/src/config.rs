@@ -7,7 +7,7 @@ use std::sync::Arc;
 use gazette_table::Clock;
 use url::Url;
 
-pub(crate) use crate::client::AppClient;
+use crate::client::AppClient;
 
 /// Configuration of a pool.
 pub struct PoolConfig {
@@ -26,6 +26,9 @@ pub struct PoolConfig {
     pub clock: Clock,
     /// Key that signs Admin operations; without it they are all refused.
     pub administrator: Option<AccessKey>,
+    /// Accepts an Admin operation that any key has signed, unless a web page sent it. For programs
+    /// on this machine, whose user owns the pool anyway.
+    pub accepts_any_signature: bool,
     /// Moves `clock` forward, for tests of expiry; without it `/_pool/clock` is 404.
     pub move_clock: Option<MoveClock>,
 }

@@ -15,6 +15,7 @@ mod logout;
 mod media_type;
 mod middleware;
 mod oauth_error;
+mod outbox;
 mod pages;
 mod parameters;
 mod revoke;

@@ -8,18 +8,25 @@
 //! private keys, which are files, and the counts of failed sign-ins, which are in memory.
 
 mod access_token;
+mod api;
+mod attributes;
 mod client;
 mod clients;
 mod config;
+mod delivery;
 mod directory;
 mod error;
 mod grants;
 mod http;
 mod keys;
 mod lockout;
+mod outbox;
 mod partitions;
 mod password;
 mod pool;
+mod recovery;
+mod refresh;
+mod registration;
 mod scope;
 mod secret;
 mod settings;

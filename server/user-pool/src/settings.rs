@@ -18,6 +18,8 @@ pub(crate) struct Settings {
     /// Port of a plain http origin; `None` with https.
     pub(crate) http_port: Option<u16>,
     pub(crate) administrator: Option<AccessKey>,
+    /// Programs need no particular key for Admin operations.
+    pub(crate) accepts_any_signature: bool,
     pub(crate) move_clock: Option<MoveClock>,
 }
 
@@ -41,8 +43,16 @@ impl Settings {
         let issuer = format!("{origin}/{pool_id}");
         let is_http = public_url.scheme() == "http";
         let http_port = public_url.port_or_known_default().filter(|_| is_http);
-        let settings =
-            Self { pool_id, site_name, origin, issuer, http_port, administrator, move_clock };
+        let settings = Self {
+            pool_id,
+            site_name,
+            origin,
+            issuer,
+            http_port,
+            administrator,
+            accepts_any_signature: config.accepts_any_signature,
+            move_clock,
+        };
         Ok((settings, Parts { key_dir, clients, clock }))
     }
 }

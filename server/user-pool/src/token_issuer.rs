@@ -74,7 +74,7 @@ impl TokenIssuer {
             at_hash: None,
             sub: user.sub,
             groups: &user.groups,
-            email_verified: includes_email.then_some(true),
+            email_verified: includes_email.then_some(user.email_verified),
             iss: &self.issuer,
             username: &user.username,
             nonce: None,

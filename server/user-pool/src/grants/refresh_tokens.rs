@@ -31,6 +31,15 @@ pub(crate) struct RedeemedRefreshToken {
     pub(crate) successor: Option<Secret>,
 }
 
+/// A refresh token as a client presents it.
+pub(crate) enum FoundRefreshToken {
+    Active(Grant),
+    /// Its family was revoked.
+    Revoked,
+    /// It does not exist, has expired or is another client's.
+    Unknown,
+}
+
 #[derive(Serialize, Deserialize)]
 struct Record {
     grant: Grant,
@@ -120,7 +129,52 @@ impl RefreshTokens {
         Ok(item.map(|item| item.parse()).transpose()?)
     }
 
+    /// Keeps a family valid although the epoch of its account has changed: the user has changed
+    /// the password in this sign-in.
+    pub(crate) async fn keep(&self, family: Uuid, epoch: u64) -> Result<(), InternalError> {
+        let Some(item) = self.table.get(&self.family_key(family)).await? else { return Ok(()) };
+        let sign_in = SignIn { epoch, ..item.parse()? };
+        let mut kept = Item::new(item.key, &sign_in)?.version(item.version + 1);
+        kept.expires_at = item.expires_at;
+        match self.table.write(vec![Write::replace(kept, item.version)]).await {
+            // It was revoked meanwhile.
+            Ok(()) | Err(TableError::Conflict { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Returns the state of a token.
+    pub(crate) async fn look_up(
+        &self,
+        token: &str,
+        client: &AppClient,
+    ) -> Result<FoundRefreshToken, InternalError> {
+        let Some((_, record)) = self.stored(token, client).await? else {
+            return Ok(FoundRefreshToken::Unknown);
+        };
+        let mut grant = record.grant;
+        let Some(sign_in) = self.sign_in_of(grant.origin_jti).await? else {
+            return Ok(FoundRefreshToken::Revoked);
+        };
+        grant.sign_in = sign_in;
+        Ok(FoundRefreshToken::Active(grant))
+    }
+
+    /// Returns a token whose family was not revoked.
     async fn load(
+        &self,
+        token: &str,
+        client: &AppClient,
+    ) -> Result<Option<(Item, Record)>, InternalError> {
+        let Some((item, mut record)) = self.stored(token, client).await? else { return Ok(None) };
+        let sign_in = self.sign_in_of(record.grant.origin_jti).await?;
+        Ok(sign_in.map(|sign_in| {
+            record.grant.sign_in = sign_in;
+            (item, record)
+        }))
+    }
+
+    async fn stored(
         &self,
         token: &str,
         client: &AppClient,
@@ -129,11 +183,7 @@ impl RefreshTokens {
         let Some(item) = self.table.get(&self.token_key(&token)).await? else { return Ok(None) };
         let mut record: Record = item.parse()?;
         record.grant.lifetimes = client.lifetimes;
-        if record.grant.client_id != client.id {
-            return Ok(None);
-        }
-        let is_active = self.sign_in_of(record.grant.origin_jti).await?.is_some();
-        Ok(is_active.then_some((item, record)))
+        Ok((record.grant.client_id == client.id).then_some((item, record)))
     }
 
     fn rotation_writes(

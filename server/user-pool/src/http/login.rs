@@ -83,6 +83,13 @@ fn error_text(error: SignInError) -> Result<String, InternalError> {
             Ok("Your temporary password has expired. Ask an administrator for a new one."
                 .to_owned())
         }
+        SignInError::NotConfirmed => {
+            Ok("Confirm your account first, with the code that was sent to you.".to_owned())
+        }
+        SignInError::ResetRequired => {
+            Ok("Your password was reset. Choose a new one with the code that was sent to you."
+                .to_owned())
+        }
         SignInError::Internal(error) => Err(error),
     }
 }

@@ -16,3 +16,4 @@ pub(super) use login_form::LoginForm;
 pub(super) use message::{message, not_found};
 pub(super) use mismatch::Mismatch;
 pub(super) use new_password_form::NewPasswordForm;
+pub(super) use page::Page;

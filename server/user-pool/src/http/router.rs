@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 
 use super::cors::any_origin;
 use super::{
-    authorize, clock, discovery, json_api, login, logout, middleware, pages, revoke, token,
+    authorize, clock, discovery, json_api, login, logout, middleware, outbox, pages, revoke, token,
     user_info,
 };
 use crate::pool::UserPool;
@@ -59,6 +59,7 @@ fn for_browsers() -> Router<UserPool> {
 fn tools() -> Router<UserPool> {
     Router::new()
         .route("/_pool/clock", get(clock::read).post(clock::advance))
+        .route("/_pool/outbox", get(outbox::outbox))
         .route("/_pool/style.css", get(pages::style))
         .route("/_pool/icon.svg", get(pages::icon))
         .route("/_pool/show-password.js", get(pages::show_password))

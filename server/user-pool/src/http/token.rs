@@ -14,6 +14,7 @@ use super::parameters::Parameters;
 use crate::client::{AppClient, OAuthGrant};
 use crate::grants::{CodeRedemption, Grant};
 use crate::pool::UserPool;
+use crate::refresh::RefreshError;
 use crate::secret::Secret;
 use crate::token_issuer::TokenEndpoint;
 use crate::user::User;
@@ -77,8 +78,12 @@ async fn refresh_token_grant(
     form: &Parameters,
 ) -> Result<Json<TokenResponse>, OAuthError> {
     let token = required(form, "refresh_token")?;
-    let redeemed = pool.redeem_refresh_token(token, client).await?;
-    let (redeemed, user) = redeemed.ok_or(OAuthError::InvalidGrant)?;
+    let (redeemed, user) = pool.refresh(token, client).await.map_err(|error| match error {
+        RefreshError::Internal(error) => OAuthError::from(error),
+        RefreshError::Unknown | RefreshError::Revoked | RefreshError::Reused => {
+            OAuthError::InvalidGrant
+        }
+    })?;
     issue_tokens(pool, &redeemed.grant, &user, None, redeemed.successor.as_ref())
 }
 

@@ -20,6 +20,7 @@ mod pages;
 mod revocation;
 mod rotation;
 mod sign_in;
+mod sign_up;
 mod single_sign_on;
 mod test_pool;
 mod token_endpoint;

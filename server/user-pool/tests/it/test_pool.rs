@@ -132,6 +132,7 @@ pub(crate) fn config(clock: &ManualClock, key_dir: PathBuf) -> PoolConfig {
         ],
         clock: clock.clock(),
         administrator: Some(administrator()),
+        accepts_any_signature: false,
         move_clock: None,
     }
 }

@@ -17,6 +17,7 @@ pub(in crate::http) async fn home(State(pool): State<UserPool>) -> Page {
             li { "Issuer: " code { (settings.issuer) } }
             li { a href=(format!("{well_known}/openid-configuration")) { "OpenID configuration" } }
             li { a href=(format!("{well_known}/jwks.json")) { "Public keys" } }
+            li { a href="/_pool/outbox" { "Outbox: codes that a real pool would mail" } }
         }
     };
     Page::new(StatusCode::OK, "User pool", body)

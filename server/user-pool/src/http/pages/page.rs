@@ -18,7 +18,7 @@ pub(in crate::http) struct Page {
 
 impl Page {
     /// Returns a page without a form.
-    pub(super) fn new(status: StatusCode, title: &'static str, body: Markup) -> Self {
+    pub(in crate::http) fn new(status: StatusCode, title: &'static str, body: Markup) -> Self {
         Self { status, title, body, form_target: None, has_password: false }
     }
 
