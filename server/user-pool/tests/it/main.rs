@@ -8,6 +8,7 @@
 
 mod admin_api;
 mod browser;
+mod clients;
 mod clock;
 mod code_flow;
 mod cors;
