@@ -8,6 +8,7 @@ mod first_start;
 mod healthcheck;
 mod import;
 mod import_report;
+mod lambda;
 mod listeners;
 mod log;
 mod output;

@@ -9,10 +9,10 @@ use tokio::runtime::{Builder, Runtime};
 use super::arguments::{Arguments, Command};
 use super::output::error_line;
 use super::{
-    check_config, export, healthcheck, import, log, pool, redirects, seed, serve, table, token,
-    user,
+    check_config, export, healthcheck, import, lambda, log, pool, redirects, seed, serve, table,
+    token, user,
 };
-use crate::config::{Config, SettingError, SettingErrors, load};
+use crate::config::{Config, SettingError, SettingErrors, lambda_runtime_api, load};
 use crate::stop_signal::StopSignal;
 
 /// The longest time that the end of the process waits for the reader of the log.
@@ -91,7 +91,10 @@ fn stop_signal(command: &Command, runtime: &Runtime) -> anyhow::Result<Option<St
 async fn run(command: &Command, config: &Config, stop: Option<StopSignal>) -> anyhow::Result<()> {
     let no_signal = "stop signals are not handled";
     match command {
-        Command::Serve => serve::run(config, stop.context(no_signal)?).await,
+        Command::Serve => match lambda_runtime_api() {
+            Some(address) => lambda::run(config, stop.context(no_signal)?, &address).await,
+            None => serve::run(config, stop.context(no_signal)?).await,
+        },
         Command::Pool => pool::run(config, stop.context(no_signal)?).await,
         Command::CheckConfig { json } => check_config::run(config, *json).await,
         Command::Seed { stories, seed, force } => seed::run(config, *stories, *seed, *force).await,
