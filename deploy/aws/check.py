@@ -5,6 +5,7 @@ conditions depend on, after the SAM transformation.
 """
 
 import json
+import logging
 import os
 import pathlib
 import re
@@ -17,6 +18,8 @@ from samtranslator.translator.translator import Translator
 
 # The transformation looks for a region, and asks nobody.
 os.environ.setdefault("AWS_DEFAULT_REGION", "eu-central-1")
+# It reports of itself, too.
+logging.disable(logging.WARNING)
 
 HERE = pathlib.Path(__file__).parent
 TEMPLATE = HERE / "template.yaml"

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod check_config;
+mod completions;
 mod config_report;
 mod export;
 mod first_start;
