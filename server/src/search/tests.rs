@@ -38,7 +38,7 @@ impl Site {
     }
 
     fn search(&self, data: &TempDir) -> Search {
-        Search::new(self.desk.clone(), self.clock.clone(), english(), data.path())
+        Search::new(self.desk.clone(), self.clock.clone(), english(), Some(data.path()))
     }
 
     async fn publish(&self, headline: &str) {
