@@ -3,9 +3,10 @@
 use gazette_domain::{Endpoint, Label, LabelKind, Teaser};
 use leptos::prelude::*;
 
-use crate::components::{PageLink, Prominence, TextLanguage, teasers, time, with_query};
+use crate::components::{
+    PageLink, Prominence, TextLanguage, list_tools, teasers, time, with_query,
+};
 use crate::frame::Frame;
-use crate::islands::{ListKeys, LocalTimes};
 use crate::page::Page;
 
 /// The fields of the form, as they were sent.
@@ -85,8 +86,7 @@ pub fn search(frame: &Frame, form: &SearchForm, outcome: &SearchOutcome) -> Page
             <h1 lang=lang dir=dir>"Search"</h1>
             {search_form(frame, form, outcome)}
             {below}
-            <LocalTimes />
-            <ListKeys />
+            {list_tools()}
         </div>
     };
     let title = match form.q.trim() {
