@@ -72,6 +72,7 @@ mod structure;
 mod table;
 #[cfg(target_os = "linux")]
 mod terminal;
+mod theme;
 mod token_signer;
 mod tokens;
 mod trash;

@@ -141,8 +141,8 @@ async fn nginx_keeps_public_pages_and_nothing_of_a_person() {
     let again = nginx.get(page("/")).await;
     assert_eq!((state(&again).as_str(), &again.body), ("HIT", &first.body));
     for (name, value) in [
-        ("cookie", "theme=dark"),
-        ("cookie", "a=b; theme=light"),
+        ("cookie", "__Host-gazette-theme=dark"),
+        ("cookie", "a=b; __Host-gazette-theme=light"),
         ("cookie", "__Host-gazette=x"),
         ("cookie", "a=b;__Host-gazette=x"),
         ("authorization", "Bearer x"),
@@ -220,9 +220,9 @@ async fn f_26_f_40_nobody_notices_a_rolling_restart() {
                 while !is_over.load(Ordering::SeqCst) {
                     // Past the cache, so that every request needs an instance.
                     let (sent, expected) = match number % 4 {
-                        0 => (page("/").header("cookie", "theme=dark"), 200),
+                        0 => (page("/").header("cookie", "__Host-gazette-theme=dark"), 200),
                         1 => (page("/about").header("authorization", "Bearer x"), 200),
-                        2 => (page("/about").header("cookie", "theme=light"), 200),
+                        2 => (page("/about").header("cookie", "__Host-gazette-theme=light"), 200),
                         _ => (Sent::new("DELETE", "/news"), 401),
                     };
                     let answer = send(&address, &sent).await;

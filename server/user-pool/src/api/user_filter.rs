@@ -35,7 +35,7 @@ impl UserFilter {
             return Ok(None);
         }
         let filter = Some(text).filter(|text| text.len() <= MAX_BYTES).and_then(parse);
-        let invalid = || ApiError::InvalidParameter("Error while parsing filter.".to_owned());
+        let invalid = || ApiError::invalid_parameter("Error while parsing filter.");
         filter.map(Some).ok_or_else(invalid)
     }
 
@@ -50,8 +50,10 @@ impl UserFilter {
             "cognito:user_status" => (account.status().to_owned(), self.value.clone()),
             "status" if account.disabled => ("Disabled".to_owned(), self.value.clone()),
             "status" => ("Enabled".to_owned(), self.value.clone()),
-            // Attributes that no user of this pool has.
-            _ => return false,
+            name => match user.attributes.get(name) {
+                Some(value) => (value.clone(), self.value.clone()),
+                None => return false,
+            },
         };
         if self.is_prefix { value.starts_with(&wanted) } else { value == wanted }
     }
