@@ -20,7 +20,7 @@ WORKDIR /src
 COPY . .
 # The commit is not in the build context: docker build --build-arg COMMIT=$(git rev-parse --short=12 HEAD) .
 ARG COMMIT=unknown
-RUN make build COMMIT="$COMMIT" && mkdir -p -m 700 /data/images
+RUN make build COMMIT="$COMMIT" && mkdir -p /data/images && chmod 700 /data /data/images
 
 # glibc, CA certificates and a user; no shell.
 FROM gcr.io/distroless/cc-debian12:nonroot

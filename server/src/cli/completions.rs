@@ -123,11 +123,9 @@ mod tests {
     /// Completes words in bash.
     fn completed(words: &[&str]) -> String {
         let script = script(Shell::Bash, &command());
-        let list = words.join(" ");
-        let last = words.len() - 1;
+        let (given, count) = (words.join(" "), words.len());
         let run = format!(
-            "{script}\nCOMP_WORDS=({list} \"\")\nCOMP_CWORD={}\n_gazette\necho \"${{COMPREPLY[*]}}\"",
-            last + 1
+            "{script}\nCOMP_WORDS=({given} \"\")\nCOMP_CWORD={count}\n_gazette\necho \"${{COMPREPLY[*]}}\""
         );
         let output = std::process::Command::new("bash").arg("-c").arg(run).output();
         String::from_utf8(output.expect("bash runs").stdout).expect("text").trim().to_owned()

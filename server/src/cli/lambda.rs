@@ -14,6 +14,7 @@ use gazette_authorizer::KeySource;
 use gazette_domain::OperatorDesk;
 use gazette_table::Table;
 use jiff::{SignedDuration, Timestamp};
+use tokio_util::task::AbortOnDropHandle;
 use tower_service::Service as _;
 
 use crate::application::{Application, BoundAddresses, build, site_root};
@@ -22,7 +23,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Engine};
 use crate::detached;
 use crate::http::Assets;
-use crate::lambda::{Event, Format, Invocation, RuntimeApi, bad_request, out_of_time};
+use crate::lambda::{Event, Format, Invocation, RuntimeApi, bad_request, failed, out_of_time};
 use crate::stop_signal::StopSignal;
 use crate::store::open_table;
 
@@ -117,8 +118,12 @@ impl Function {
     async fn answer(&mut self, format: Format, request: Request<Body>) -> Vec<u8> {
         self.keys.refresh_if_due().await;
         self.sync().await;
-        let Ok(response) = self.router.call(request).await;
-        format.answer(response).await
+        // A task of its own, so that a panic costs its request only (F-34); it ends with its request.
+        let response = AbortOnDropHandle::new(tokio::spawn(self.router.call(request)));
+        match response.await {
+            Ok(Ok(response)) => format.answer(response).await,
+            Err(_) => failed(format),
+        }
     }
 
     /// Learns of the changes of other instances, unless it just did.

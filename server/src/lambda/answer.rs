@@ -100,6 +100,12 @@ pub(crate) fn bad_request(format: Format, error: &EventError) -> Vec<u8> {
     format.text(&HeaderMap::new(), &(StatusCode::BAD_REQUEST, format!("Cannot be read: {error}.")))
 }
 
+/// Returns the answer to a request whose handling stopped.
+pub(crate) fn failed(format: Format) -> Vec<u8> {
+    let message = "Sorry, that's our fault. We've logged it.".to_owned();
+    format.text(&HeaderMap::new(), &(StatusCode::INTERNAL_SERVER_ERROR, message))
+}
+
 /// Returns the answer to a request that took too long.
 pub(crate) fn out_of_time(format: Format) -> Vec<u8> {
     let message = "This took too long. Please try again in a moment.".to_owned();

@@ -11,7 +11,7 @@ mod invocation;
 mod runtime_api;
 mod target;
 
-pub(crate) use self::answer::{Format, bad_request, out_of_time};
+pub(crate) use self::answer::{Format, bad_request, failed, out_of_time};
 pub(crate) use self::event::Event;
 pub(crate) use self::invocation::Invocation;
 pub(crate) use self::runtime_api::RuntimeApi;
