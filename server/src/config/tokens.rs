@@ -77,6 +77,11 @@ pub struct TokenConfig {
 }
 
 impl TokenConfig {
+    /// Returns the groups that give a role.
+    pub fn groups(&self) -> [String; 3] {
+        [&self.admin_group, &self.editor_group, &self.writer_group].map(Clone::clone)
+    }
+
     /// Returns the policy with the configured groups and scopes.
     pub fn policy(&self) -> Policy {
         let groups = [&self.admin_group, &self.editor_group, &self.writer_group];

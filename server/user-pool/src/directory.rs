@@ -1,26 +1,33 @@
 //! The directory: users and their groups, stored in the table.
 
+mod aliases;
+mod changes;
+mod groups;
 mod list;
 mod temporary_password;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
-use gazette_table::{Clock, Item, Key, Table, TableError, Write};
+use gazette_table::{Clock, Key, Table, TableError};
 use jiff::Timestamp;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::error::{DirectoryError, InternalError, SignInError};
 use crate::grants::SignIn;
-use crate::partitions::{USERS, partition};
+use crate::partitions::{ALIASES, GROUPS, USERS, partition};
 use crate::password::PasswordHashes;
-use crate::secret::{random_uuid, sha256};
+use crate::secret::sha256;
 use crate::user::{Account, NewUser, User};
 use crate::validation::{check_password, check_username, checked_groups, normalize_username};
 
-pub(crate) use list::AccountPage;
+pub(crate) use groups::{Group, GroupDetails};
 
 /// Maximum number of attempts for a change that conflicts with other changes of the user.
 const MAX_ATTEMPTS: usize = 8;
+/// Number of items read at a time.
+const PAGE_SIZE: usize = 500;
 
 /// The users of one pool.
 ///
@@ -30,7 +37,10 @@ const MAX_ATTEMPTS: usize = 8;
 pub struct Directory {
     table: Arc<dyn Table>,
     partition: String,
+    group_partition: String,
+    alias_partition: String,
     password_hashes: PasswordHashes,
+    count: Arc<OnceCell<AtomicUsize>>,
     clock: Clock,
 }
 
@@ -46,8 +56,16 @@ pub enum Ensured {
 impl Directory {
     /// Opens the directory of a pool, without opening the pool: it needs no keys.
     pub fn new(pool_id: &str, table: Arc<dyn Table>, clock: Clock) -> Self {
-        let partition = partition(pool_id, USERS);
-        Self { table, partition, password_hashes: PasswordHashes::new(), clock }
+        let [users, groups, aliases] = [USERS, GROUPS, ALIASES].map(|end| partition(pool_id, end));
+        Self {
+            table,
+            partition: users,
+            group_partition: groups,
+            alias_partition: aliases,
+            password_hashes: PasswordHashes::new(),
+            count: Arc::default(),
+            clock,
+        }
     }
 
     /// Creates a user.
@@ -56,7 +74,7 @@ impl Directory {
     /// [`DirectoryError::UsernameExists`] when the username is taken, or the error of the first
     /// invalid field.
     pub async fn add_user(&self, new: NewUser) -> Result<User, DirectoryError> {
-        Ok(self.create(new, None).await?.user)
+        Ok(self.create(new.into()).await?.user)
     }
 
     /// Creates a user unless the username exists; never changes an existing user.
@@ -89,34 +107,52 @@ impl Directory {
 
     /// Sets a new password, and ends every session and refresh token of the user.
     pub async fn set_password(&self, username: &str, password: &str) -> Result<(), DirectoryError> {
-        check_password(password)?;
-        let hash = self.password_hashes.hash(password.to_owned()).await?;
-        self.update(username, |account| {
-            account.password_hash.clone_from(&hash);
-            account.epoch = account.epoch.saturating_add(1);
-            account.temporary_until = None;
-        })
-        .await?;
-        Ok(())
+        self.replace_permanent_password(username, password).await.map(drop)
     }
 
-    /// Sets the groups of a user; tokens carry them after the next refresh.
+    pub(crate) async fn replace_permanent_password(
+        &self,
+        username: &str,
+        password: &str,
+    ) -> Result<Account, DirectoryError> {
+        check_password(password)?;
+        let hash = self.password_hashes.hash(password.to_owned()).await?;
+        self.try_update(username, |account| {
+            account.password_hash.clone_from(&hash);
+            account.end_sign_ins();
+            account.temporary_until = None;
+            account.reset_required = false;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Sets the groups of a user, and creates those that do not exist. Tokens carry them after the
+    /// next refresh.
     pub async fn set_groups(
         &self,
         username: &str,
         groups: Vec<String>,
     ) -> Result<User, DirectoryError> {
         let groups = checked_groups(groups)?;
+        self.ensure_groups(groups.clone()).await?;
         self.update(username, |account| account.user.groups.clone_from(&groups)).await
     }
 
-    /// Adds a user to a group; has no effect on a member.
+    /// Adds a user to a group that exists; has no effect on a member.
     pub async fn add_to_group(&self, username: &str, group: &str) -> Result<User, DirectoryError> {
+        checked_groups(vec![group.to_owned()])?;
+        if self.find_user(username).await?.is_none() {
+            return Err(DirectoryError::UserNotFound);
+        }
+        if self.table.get(&Key::new(&self.group_partition, group)).await?.is_none() {
+            return Err(DirectoryError::GroupNotFound);
+        }
         let account = self.try_update(username, |account| {
             let mut groups = account.user.groups.clone();
             groups.push(group.to_owned());
             account.user.groups = checked_groups(groups)?;
-            Ok(())
+            Ok::<(), DirectoryError>(())
         });
         Ok(account.await?.user)
     }
@@ -132,7 +168,7 @@ impl Directory {
 
     /// Ends every session and refresh token of a user; keeps the password.
     pub async fn sign_out_everywhere(&self, username: &str) -> Result<User, DirectoryError> {
-        self.update(username, |account| account.epoch = account.epoch.saturating_add(1)).await
+        self.update(username, Account::end_sign_ins).await
     }
 
     /// Allows or blocks sign-in and refresh for a user.
@@ -141,12 +177,14 @@ impl Directory {
     }
 
     /// Checks a password; takes as long for an unknown user.
+    ///
+    /// The name may be a verified email address.
     pub(crate) async fn authenticate(
         &self,
         username: &str,
         password: &str,
     ) -> Result<Account, SignInError> {
-        let account = self.load(username).await?.map(|(_, account)| account);
+        let account = self.resolve(username).await?;
         let hash = account.as_ref().map(|account| account.password_hash.clone());
         let matches = self.password_hashes.verify(password.to_owned(), hash).await?;
         let Some(account) = account else {
@@ -167,80 +205,19 @@ impl Directory {
 
     /// Returns the current user of a sign-in; `None` when the sign-in has ended.
     pub(crate) async fn user_of(&self, sign_in: &SignIn) -> Result<Option<User>, InternalError> {
+        Ok(self.account_of(sign_in).await?.map(|account| account.user))
+    }
+
+    /// Returns the account of a sign-in; `None` when the sign-in has ended.
+    pub(crate) async fn account_of(
+        &self,
+        sign_in: &SignIn,
+    ) -> Result<Option<Account>, InternalError> {
         let found = self.load(&sign_in.username).await?;
         Ok(found
             .map(|(_, account)| account)
             .filter(|account| account.user.sub == sign_in.sub && account.epoch == sign_in.epoch)
-            .filter(|account| !account.disabled)
-            .map(|account| account.user))
-    }
-
-    async fn update(
-        &self,
-        username: &str,
-        change: impl Fn(&mut Account),
-    ) -> Result<User, DirectoryError> {
-        let account = self.try_update(username, |account| {
-            change(account);
-            Ok(())
-        });
-        Ok(account.await?.user)
-    }
-
-    /// Creates a user with a permanent password, or with one that expires.
-    async fn create(
-        &self,
-        new: NewUser,
-        temporary_until: Option<i64>,
-    ) -> Result<Account, DirectoryError> {
-        new.check()?;
-        if self.load(&new.username).await?.is_some() {
-            return Err(DirectoryError::UsernameExists);
-        }
-        let user = User {
-            username: new.username,
-            sub: random_uuid()?,
-            email: new.email,
-            groups: checked_groups(new.groups)?,
-            created_at: self.now(),
-        };
-        let password_hash = self.password_hashes.hash(new.password).await?;
-        let account = Account {
-            modified_at: Some(user.created_at),
-            user,
-            password_hash,
-            epoch: 0,
-            disabled: false,
-            temporary_until,
-        };
-        let item = Item::new(self.key(&account.user.username), &account)?;
-        match self.table.write(vec![Write::create(item)]).await {
-            Ok(()) => Ok(account),
-            Err(TableError::Conflict { .. }) => Err(DirectoryError::UsernameExists),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Changes an account; starts again when another change comes first.
-    async fn try_update(
-        &self,
-        username: &str,
-        change: impl Fn(&mut Account) -> Result<(), DirectoryError>,
-    ) -> Result<Account, DirectoryError> {
-        check_username(username).map_err(|_| DirectoryError::UserNotFound)?;
-        for _ in 0..MAX_ATTEMPTS {
-            let (version, mut account) =
-                self.load(username).await?.ok_or(DirectoryError::UserNotFound)?;
-            change(&mut account)?;
-            account.modified_at = Some(self.now());
-            let item = Item::new(self.key(username), &account)?.version(version + 1);
-            match self.table.write(vec![Write::replace(item, version)]).await {
-                Ok(()) => return Ok(account),
-                Err(TableError::Conflict { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Err(DirectoryError::Busy)
+            .filter(|account| !account.disabled))
     }
 
     async fn load(&self, username: &str) -> Result<Option<(u64, Account)>, TableError> {

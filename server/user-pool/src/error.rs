@@ -1,9 +1,13 @@
 //! The errors of the pool.
 
+mod account;
+
 use std::path::PathBuf;
 
 use axum::http::header::InvalidHeaderValue;
 use gazette_table::TableError;
+
+pub(crate) use account::AccountError;
 
 /// Error from opening a pool.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +28,9 @@ pub enum PoolError {
         /// Reason why it cannot be used.
         reason: String,
     },
+    /// Users that an earlier version stored cannot be upgraded.
+    #[error("the users of the pool cannot be read: {0}")]
+    Users(#[from] DirectoryError),
 }
 
 /// Error from an operation of the directory.
@@ -35,6 +42,12 @@ pub enum DirectoryError {
     /// No user has this username.
     #[error("no user has this name")]
     UserNotFound,
+    /// Another user has verified the email address.
+    #[error("a user with this email address already exists")]
+    EmailExists,
+    /// No group has this name.
+    #[error("no group has this name")]
+    GroupNotFound,
     /// A username, an email address or a group name is invalid.
     #[error("{0}")]
     InvalidParameter(&'static str),
@@ -70,6 +83,9 @@ pub enum InternalError {
     /// A value cannot be written as JSON or as a header.
     #[error("a value cannot be encoded: {0}")]
     Encoding(String),
+    /// Too many passwords wait to be hashed.
+    #[error("too many passwords are being checked")]
+    Overloaded,
     /// The process is shutting down.
     #[error("the process is shutting down")]
     ShuttingDown,
@@ -111,6 +127,10 @@ pub(crate) enum SignInError {
     Disabled,
     /// The password is right, but it was temporary and has expired.
     TemporaryPasswordExpired,
+    /// The password is right, but the sign-up is not confirmed.
+    NotConfirmed,
+    /// The password is right, but an administrator wants it to be replaced by code.
+    ResetRequired,
     /// The table or a cryptographic operation failed.
     Internal(InternalError),
 }
@@ -138,7 +158,9 @@ impl From<DirectoryError> for NewPasswordError {
             DirectoryError::InvalidPassword => Self::InvalidPassword,
             DirectoryError::Internal(error) => Self::Internal(error),
             DirectoryError::UsernameExists
+            | DirectoryError::EmailExists
             | DirectoryError::UserNotFound
+            | DirectoryError::GroupNotFound
             | DirectoryError::InvalidParameter(_)
             | DirectoryError::UnsupportedState
             | DirectoryError::Busy => Self::SessionExpired,

@@ -4,6 +4,7 @@
 
 mod challenges;
 mod codes;
+mod confirmation_codes;
 mod grant;
 mod refresh_tokens;
 mod sessions;
@@ -11,7 +12,8 @@ mod sign_in;
 
 pub(crate) use challenges::Challenges;
 pub(crate) use codes::{CodeRedemption, Codes, PendingCode};
+pub(crate) use confirmation_codes::{ConfirmationCodes, Purpose};
 pub(crate) use grant::Grant;
-pub(crate) use refresh_tokens::{RedeemedRefreshToken, RefreshTokens};
+pub(crate) use refresh_tokens::{FoundRefreshToken, RedeemedRefreshToken, RefreshTokens};
 pub(crate) use sessions::Sessions;
 pub(crate) use sign_in::SignIn;

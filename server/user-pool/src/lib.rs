@@ -8,16 +8,26 @@
 //! private keys, which are files, and the counts of failed sign-ins, which are in memory.
 
 mod access_token;
+mod api;
+mod attributes;
+mod client;
+mod clients;
 mod config;
+mod delivery;
 mod directory;
 mod error;
 mod grants;
 mod http;
 mod keys;
 mod lockout;
+mod outbox;
 mod partitions;
 mod password;
 mod pool;
+mod recovery;
+mod refresh;
+mod registration;
+mod resource_servers;
 mod scope;
 mod secret;
 mod settings;
@@ -26,10 +36,12 @@ mod token_issuer;
 mod user;
 mod validation;
 
-pub use config::{AccessKey, AppClient, MoveClock, PoolConfig};
+pub use client::{AppClient, AuthFlow, Lifetime, Lifetimes, OAuthGrant, TimeUnit};
+pub use config::{AccessKey, MoveClock, PoolConfig};
 pub use directory::{Directory, Ensured};
 pub use error::{DirectoryError, InternalError, PoolError};
 pub use keys::check_keys;
 pub use partitions::PARTITIONS;
 pub use pool::UserPool;
+pub use scope::STANDARD_SCOPES;
 pub use user::{NewUser, User};

@@ -5,6 +5,18 @@ use gazette_table::{Export, Partition};
 const PREFIX: &str = "pool#";
 /// Ends the partition of the users.
 pub(crate) const USERS: &str = "#users";
+/// Ends the partition of created clients.
+pub(crate) const CLIENTS: &str = "#clients";
+/// Ends the partition of the groups.
+pub(crate) const GROUPS: &str = "#groups";
+/// Ends the partition of the email addresses that users can sign in with.
+pub(crate) const ALIASES: &str = "#aliases";
+/// Ends the partition of codes that confirm an address.
+pub(crate) const CONFIRMATIONS: &str = "#confirmations";
+/// Ends the partition of the messages that a real pool would mail.
+pub(crate) const OUTBOX: &str = "#outbox";
+/// Ends the partition of resource servers.
+pub(crate) const RESOURCE_SERVERS: &str = "#resource-servers";
 /// Ends the partition of authorization codes.
 pub(crate) const CODES: &str = "#codes";
 /// Ends the partition of token families.
@@ -16,9 +28,16 @@ pub(crate) const CHALLENGES: &str = "#challenges";
 /// Ends the partition of the hosted UI's sessions.
 pub(crate) const SESSIONS: &str = "#sessions";
 
-/// The partitions that the pool writes. An export has the users alone.
+/// The partitions that the pool writes. An export has users, groups, clients and resource
+/// servers.
 pub const PARTITIONS: &[Partition] = &[
     Partition::prefixed(PREFIX, Export::Record).with_suffix(USERS),
+    Partition::prefixed(PREFIX, Export::Record).with_suffix(GROUPS),
+    Partition::prefixed(PREFIX, Export::Record).with_suffix(ALIASES),
+    Partition::prefixed(PREFIX, Export::Record).with_suffix(CLIENTS),
+    Partition::prefixed(PREFIX, Export::Record).with_suffix(RESOURCE_SERVERS),
+    Partition::prefixed(PREFIX, Export::Transient).with_suffix(CONFIRMATIONS),
+    Partition::prefixed(PREFIX, Export::Transient).with_suffix(OUTBOX),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(CODES),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(FAMILIES),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(REFRESH_TOKENS),

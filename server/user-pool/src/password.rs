@@ -1,4 +1,4 @@
-//! Password hashes: Argon2id on blocking threads, a few at a time.
+//! Password hashes: Argon2id on blocking threads, one at a time.
 
 use std::sync::Arc;
 
@@ -9,8 +9,11 @@ use tokio::sync::Semaphore;
 
 use crate::error::InternalError;
 
-/// Maximum number of hashes computed at the same time; each needs 19 MiB and a core.
-const MAX_CONCURRENT: usize = 2;
+/// Maximum number of hashes computed at the same time; each needs 19 MiB and a core, and the site
+/// needs one, too.
+const MAX_CONCURRENT: usize = 1;
+/// Maximum number of hashes that wait or are computed.
+const MAX_QUEUED: usize = 200;
 
 /// Hash that is checked for an unknown user, at the same cost as a real one.
 const DUMMY_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$Z2F6ZXR0ZS1ub2JvZHkh\
@@ -18,11 +21,17 @@ const DUMMY_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$Z2F6ZXR0ZS1ub2JvZHkh\
 
 /// Creates and checks password hashes (OWASP's parameters: 19 MiB, two passes).
 #[derive(Clone)]
-pub(crate) struct PasswordHashes(Arc<Semaphore>);
+pub(crate) struct PasswordHashes {
+    running: Arc<Semaphore>,
+    queued: Arc<Semaphore>,
+}
 
 impl PasswordHashes {
     pub(crate) fn new() -> Self {
-        Self(Arc::new(Semaphore::new(MAX_CONCURRENT)))
+        Self {
+            running: Arc::new(Semaphore::new(MAX_CONCURRENT)),
+            queued: Arc::new(Semaphore::new(MAX_QUEUED)),
+        }
     }
 
     /// Hashes a password with a fresh salt.
@@ -56,11 +65,13 @@ impl PasswordHashes {
         &self,
         work: impl FnOnce() -> Result<T, InternalError> + Send + 'static,
     ) -> Result<T, InternalError> {
-        // The permit moves into the work, which continues when the caller disconnects.
-        let permit =
-            Arc::clone(&self.0).acquire_owned().await.map_err(|_| InternalError::ShuttingDown)?;
+        let place = Arc::clone(&self.queued).try_acquire_owned();
+        let place = place.map_err(|_| InternalError::Overloaded)?;
+        // The permits move into the work, which continues when the caller disconnects.
+        let running = Arc::clone(&self.running).acquire_owned().await;
+        let permit = running.map_err(|_| InternalError::ShuttingDown)?;
         let work = move || {
-            let _permit = permit;
+            let _permits = (permit, place);
             work()
         };
         tokio::task::spawn_blocking(work).await.map_err(|_| InternalError::ShuttingDown)?

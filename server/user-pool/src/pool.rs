@@ -3,18 +3,22 @@
 use std::sync::Arc;
 
 use gazette_table::{Clock, Table};
+use uuid::Uuid;
 
-use crate::config::{AppClient, PoolConfig};
+use crate::clients::Clients;
+use crate::config::PoolConfig;
 use crate::directory::Directory;
 use crate::error::{InternalError, NewPasswordError, PoolError, SignInError};
-use crate::grants::{Challenges, Codes, RedeemedRefreshToken, RefreshTokens, Sessions, SignIn};
+use crate::grants::{Challenges, Codes, ConfirmationCodes, RefreshTokens, Sessions, SignIn};
 use crate::keys::SigningKeys;
 use crate::lockout::Lockout;
+use crate::outbox::Outbox;
+use crate::resource_servers::ResourceServers;
 use crate::scope::Scopes;
 use crate::secret::Secret;
-use crate::settings::Settings;
+use crate::settings::{Parts, Settings};
 use crate::token_issuer::TokenIssuer;
-use crate::user::{Account, User};
+use crate::user::Account;
 use crate::validation::{can_sign_in, normalize_username};
 
 /// An open user pool; clones share its state.
@@ -26,11 +30,15 @@ pub struct UserPool {
 /// The parts of a pool, shared by all its HTTP handlers.
 pub(crate) struct PoolState {
     pub(crate) settings: Settings,
+    pub(crate) clients: Clients,
+    pub(crate) resource_servers: ResourceServers,
     pub(crate) directory: Directory,
     pub(crate) codes: Codes,
     pub(crate) refresh_tokens: RefreshTokens,
     pub(crate) sessions: Sessions,
     challenges: Challenges,
+    pub(crate) confirmation_codes: ConfirmationCodes,
+    pub(crate) outbox: Outbox,
     pub(crate) token_issuer: TokenIssuer,
     lockout: Lockout,
     clock: Clock,
@@ -58,20 +66,26 @@ impl UserPool {
     /// # Errors
     /// [`PoolError`] names the invalid setting or the unusable file.
     pub async fn open(config: PoolConfig, table: Arc<dyn Table>) -> Result<Self, PoolError> {
-        let (settings, key_dir, clock) = Settings::check(config)?;
+        let (settings, parts) = Settings::check(config)?;
+        let Parts { key_dir, clients, clock } = parts;
         let keys = SigningKeys::open(key_dir).await?;
         let pool_id = settings.pool_id.as_str();
         let state = PoolState {
+            clients: Clients::new(pool_id, Arc::clone(&table), Arc::clone(&clock), clients),
+            resource_servers: ResourceServers::new(pool_id, Arc::clone(&table)),
             directory: Directory::new(pool_id, Arc::clone(&table), Arc::clone(&clock)),
             codes: Codes::new(pool_id, Arc::clone(&table)),
             refresh_tokens: RefreshTokens::new(pool_id, Arc::clone(&table)),
             challenges: Challenges::new(pool_id, Arc::clone(&table)),
+            confirmation_codes: ConfirmationCodes::new(pool_id, Arc::clone(&table)),
+            outbox: Outbox::new(pool_id, Arc::clone(&table)),
             sessions: Sessions::new(pool_id, table),
             token_issuer: TokenIssuer::new(&settings.issuer, keys),
             lockout: Lockout::default(),
             settings,
             clock,
         };
+        state.directory.upgrade().await?;
         Ok(Self { state: Arc::new(state) })
     }
 
@@ -98,6 +112,12 @@ impl UserPool {
         password: &str,
     ) -> Result<SignedIn, SignInError> {
         let account = self.check_password(username, password).await?;
+        if account.unconfirmed {
+            return Err(SignInError::NotConfirmed);
+        }
+        if account.reset_required {
+            return Err(SignInError::ResetRequired);
+        }
         match account.temporary_until {
             None => Ok(SignedIn::Complete(account)),
             Some(until) if self.now() >= until => Err(SignInError::TemporaryPasswordExpired),
@@ -121,12 +141,19 @@ impl UserPool {
         Ok(self.directory().choose_password(&sign_in, password).await?)
     }
 
-    async fn check_password(&self, username: &str, password: &str) -> Result<Account, SignInError> {
+    pub(crate) async fn check_password(
+        &self,
+        username: &str,
+        password: &str,
+    ) -> Result<Account, SignInError> {
         if !can_sign_in(username, password) {
             tracing::info!(reason = "malformed", "sign-in failed");
             return Err(SignInError::WrongCredentials);
         }
-        let name = normalize_username(username);
+        // The address and the name of a user are locked together.
+        let account = self.directory().resolve(username).await?;
+        let name = account.map_or_else(|| username.to_owned(), |account| account.user.username);
+        let name = normalize_username(&name);
         let attempt = self.state.lockout.begin_attempt(&name, || self.now()).await;
         let attempt = attempt.inspect_err(|locked| {
             let retry_after = locked.retry_after;
@@ -139,43 +166,52 @@ impl UserPool {
             Err(
                 SignInError::Locked(_)
                 | SignInError::TemporaryPasswordExpired
+                | SignInError::NotConfirmed
+                | SignInError::ResetRequired
                 | SignInError::Internal(_),
             ) => {}
         }
         authenticated
     }
 
-    /// Redeems a refresh token; returns its grant and the user with their current groups.
-    pub(crate) async fn redeem_refresh_token(
-        &self,
-        token: &str,
-        client: &AppClient,
-    ) -> Result<Option<(RedeemedRefreshToken, User)>, InternalError> {
-        let tokens = &self.state.refresh_tokens;
-        // The user is checked before the token is used: rotation would otherwise replace the
-        // token of a disabled user, who never receives the new one.
-        let Some(grant) = tokens.find(token, client).await? else { return Ok(None) };
-        let directory = &self.state.directory;
-        let Some(user) = directory.user_of(&grant.sign_in).await? else { return Ok(None) };
-        let redeemed = tokens.redeem(token, client, self.now()).await?;
-        Ok(redeemed.map(|redeemed| (redeemed, user)))
-    }
-
-    /// Returns the user and the scopes of an access token.
-    ///
-    /// `None` when the token is invalid or expired, or was revoked with its token family.
-    pub(crate) async fn user_of_access_token(
-        &self,
-        token: &str,
-    ) -> Result<Option<(User, Scopes)>, InternalError> {
-        let Some(claims) = self.state.token_issuer.verify_access_token(token, self.now()) else {
-            return Ok(None);
-        };
+    /// Returns the account and the scopes of an access token.
+    pub(crate) async fn bearer(&self, token: &str) -> Result<Bearer, BearerError> {
+        let claims = self.state.token_issuer.read_access_token(token);
+        let claims = claims.ok_or(BearerError::Invalid)?;
+        if self.now() >= claims.exp {
+            return Err(BearerError::Expired);
+        }
         let sign_in = self.state.refresh_tokens.sign_in_of(claims.origin_jti).await?;
-        let Some(sign_in) = sign_in.filter(|sign_in| sign_in.sub == claims.sub) else {
-            return Ok(None);
-        };
-        let user = self.state.directory.user_of(&sign_in).await?;
-        Ok(user.map(|user| (user, claims.scope)))
+        let sign_in = sign_in.filter(|sign_in| sign_in.sub == claims.sub);
+        let sign_in = sign_in.ok_or(BearerError::Revoked)?;
+        let account = self.directory().account_of(&sign_in).await?;
+        let account = account.ok_or(BearerError::Revoked)?;
+        Ok(Bearer { account, scopes: claims.scope, family: claims.origin_jti })
+    }
+}
+
+/// The presenter of an access token.
+pub(crate) struct Bearer {
+    pub(crate) account: Account,
+    pub(crate) scopes: Scopes,
+    /// Id of the token family.
+    pub(crate) family: Uuid,
+}
+
+/// Error of an access token.
+#[derive(Debug)]
+pub(crate) enum BearerError {
+    /// This pool did not issue it.
+    Invalid,
+    Expired,
+    /// Its family was revoked, or the sign-ins of its user were ended.
+    Revoked,
+    /// The table failed.
+    Internal(InternalError),
+}
+
+impl From<InternalError> for BearerError {
+    fn from(error: InternalError) -> Self {
+        Self::Internal(error)
     }
 }

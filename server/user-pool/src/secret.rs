@@ -69,6 +69,35 @@ pub(crate) fn random_uuid() -> Result<Uuid, InternalError> {
     Ok(Builder::from_random_bytes(random_bytes()?).into_uuid())
 }
 
+/// Returns six random digits, each number equally likely.
+pub(crate) fn random_digits() -> Result<String, InternalError> {
+    const NUMBERS: u32 = 1_000_000;
+    loop {
+        let number = u32::from_le_bytes(random_bytes()?);
+        // The last, incomplete million would make small numbers more likely.
+        if number < u32::MAX / NUMBERS * NUMBERS {
+            return Ok(format!("{:06}", number % NUMBERS));
+        }
+    }
+}
+
+/// Returns random lower-case letters and digits, five bits each.
+pub(crate) fn random_word<const N: usize>() -> Result<String, InternalError> {
+    const ALPHABET: &[u8; 32] = b"0123456789abcdefghijkmnopqrstuvw";
+    let bytes = random_bytes::<N>()?;
+    let letter = |byte: u8| ALPHABET.get(usize::from(byte % 32)).map_or('0', |&c| char::from(c));
+    Ok(bytes.into_iter().map(letter).collect())
+}
+
+/// Returns a password to hand over: 75 random bits in letters and digits that do not look alike.
+pub(crate) fn random_password() -> Result<String, InternalError> {
+    const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let characters = random_bytes::<15>()?
+        .map(|byte| ALPHABET.get(usize::from(byte % 32)).map_or('a', |&c| char::from(c)));
+    let parts: Vec<String> = characters.chunks(5).map(|part| part.iter().collect()).collect();
+    Ok(parts.join("-"))
+}
+
 fn random_bytes<const N: usize>() -> Result<[u8; N], InternalError> {
     let mut bytes = [0; N];
     rand::fill(&mut bytes)?;

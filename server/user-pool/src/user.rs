@@ -1,5 +1,6 @@
 //! The users of the directory.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -16,8 +17,14 @@ pub struct User {
     pub username: String,
     /// Permanent id: a random UUID that is never reused.
     pub sub: Uuid,
-    /// Email address; treated as verified.
+    /// Email address.
     pub email: String,
+    /// The address belongs to the user, who can sign in with it.
+    #[serde(default = "verified")]
+    pub email_verified: bool,
+    /// The other attributes, such as `name` or `custom:plan`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, String>,
     /// Names of the user's groups, sorted.
     pub groups: Vec<String>,
     /// Time of creation.
@@ -75,14 +82,103 @@ pub(crate) struct Account {
     /// Unix time at which a temporary password expires; `None` with a permanent password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) temporary_until: Option<i64>,
+    /// The user has not confirmed the sign-up.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) unconfirmed: bool,
+    /// An administrator has reset the password.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) reset_required: bool,
     /// Time of the last change; `None` for users that an earlier version wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) modified_at: Option<Timestamp>,
 }
 
 impl Account {
+    pub(crate) fn new(user: User, password_hash: String, state: FirstState) -> Self {
+        Self {
+            modified_at: Some(user.created_at),
+            user,
+            password_hash,
+            epoch: 0,
+            disabled: false,
+            temporary_until: match state {
+                FirstState::TemporaryPassword(until) => Some(until),
+                FirstState::Confirmed | FirstState::Unconfirmed => None,
+            },
+            unconfirmed: state == FirstState::Unconfirmed,
+            reset_required: false,
+        }
+    }
+
     /// Returns Cognito's `UserStatus`.
     pub(crate) fn status(&self) -> &'static str {
-        if self.temporary_until.is_some() { "FORCE_CHANGE_PASSWORD" } else { "CONFIRMED" }
+        if self.unconfirmed {
+            "UNCONFIRMED"
+        } else if self.reset_required {
+            "RESET_REQUIRED"
+        } else if self.temporary_until.is_some() {
+            "FORCE_CHANGE_PASSWORD"
+        } else {
+            "CONFIRMED"
+        }
     }
+
+    /// Returns the address that the user can sign in with, if it is verified.
+    pub(crate) fn alias(&self) -> Option<&str> {
+        let is_alias = self.user.email_verified && !self.unconfirmed;
+        is_alias.then_some(self.user.email.as_str())
+    }
+
+    /// Ends every session and refresh token.
+    pub(crate) fn end_sign_ins(&mut self) {
+        self.epoch = self.epoch.saturating_add(1);
+    }
+}
+
+/// The state in which an account is created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FirstState {
+    /// The user can sign in.
+    Confirmed,
+    /// The user must first confirm the sign-up.
+    Unconfirmed,
+    /// The password expires at this Unix time.
+    TemporaryPassword(i64),
+}
+
+/// A user to create, with all attributes.
+pub(crate) struct NewAccount {
+    pub(crate) username: String,
+    pub(crate) password: String,
+    pub(crate) email: String,
+    pub(crate) email_verified: bool,
+    pub(crate) attributes: BTreeMap<String, String>,
+    pub(crate) groups: Vec<String>,
+    pub(crate) state: FirstState,
+    /// Another user may have verified the same address, and keeps it.
+    pub(crate) may_share_email: bool,
+}
+
+impl From<NewUser> for NewAccount {
+    fn from(new: NewUser) -> Self {
+        Self {
+            username: new.username,
+            password: new.password,
+            email: new.email,
+            email_verified: true,
+            attributes: BTreeMap::new(),
+            groups: new.groups,
+            state: FirstState::Confirmed,
+            may_share_email: true,
+        }
+    }
+}
+
+fn verified() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde needs")]
+fn is_false(value: &bool) -> bool {
+    !*value
 }

@@ -1,6 +1,6 @@
 //! The rules for usernames, email addresses, groups and passwords.
 
-use crate::error::DirectoryError;
+use crate::error::{AccountError, DirectoryError};
 
 const MAX_NAME_CHARS: usize = 128;
 const MAX_EMAIL_BYTES: usize = 254;
@@ -38,6 +38,22 @@ pub(crate) fn check_password(password: &str) -> Result<(), DirectoryError> {
         return Ok(());
     }
     Err(DirectoryError::InvalidPassword)
+}
+
+/// Checks the length of a new password, and says what is wrong with it.
+pub(crate) fn check_new_password(password: &str) -> Result<(), AccountError> {
+    match check_password(password) {
+        Ok(()) => Ok(()),
+        Err(_) if password.chars().nth(MIN_PASSWORD_CHARS).is_some() => {
+            Err(AccountError::PasswordTooLong)
+        }
+        Err(_) => Err(AccountError::PasswordTooShort),
+    }
+}
+
+/// Checks that a text is an email address.
+pub(crate) fn is_email(text: &str) -> bool {
+    check_email(text).is_ok()
 }
 
 /// Checks group names; returns them sorted and without duplicates.

@@ -1,14 +1,12 @@
 //! Lists of users.
 
-use gazette_table::{Order, Range};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::Directory;
+use gazette_table::Range;
+
+use super::{Directory, PAGE_SIZE};
 use crate::error::DirectoryError;
 use crate::user::{Account, User};
-use crate::validation::check_username;
-
-/// Number of users read at a time.
-const PAGE_SIZE: usize = 500;
 
 /// A page of accounts.
 pub(crate) struct AccountPage {
@@ -26,16 +24,32 @@ impl Directory {
 
     /// Checks that the directory has no users.
     pub async fn is_empty(&self) -> Result<bool, DirectoryError> {
-        let page = self.table.query(&self.partition, &Range::all(), Order::Ascending, 1).await?;
+        let page = self
+            .table
+            .query(&self.partition, &Range::all(), gazette_table::Order::Ascending, 1)
+            .await?;
         Ok(page.items.is_empty())
     }
 
-    /// Returns the account with a username, if one exists.
-    pub(crate) async fn account(&self, username: &str) -> Result<Option<Account>, DirectoryError> {
-        if check_username(username).is_err() {
-            return Ok(None);
+    /// Counts the users: reads them once, and follows the changes of this process.
+    pub(crate) async fn user_count(&self) -> Result<usize, DirectoryError> {
+        let count = self.count.get_or_try_init(async || {
+            let page = self.accounts(None, usize::MAX, |_| true).await?;
+            Ok::<_, DirectoryError>(AtomicUsize::new(page.accounts.len()))
+        });
+        Ok(count.await?.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn count_created(&self) {
+        if let Some(count) = self.count.get() {
+            count.fetch_add(1, Ordering::Relaxed);
         }
-        Ok(self.load(username).await?.map(|(_, account)| account))
+    }
+
+    pub(super) fn count_deleted(&self) {
+        if let Some(count) = self.count.get() {
+            let _ = count.try_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1));
+        }
     }
 
     /// Lists the accounts that match, sorted by username, from after a position.
@@ -50,8 +64,10 @@ impl Directory {
         let (mut accounts, mut position) = (Vec::new(), None);
         let mut range = Range { after, before: None };
         loop {
-            let page =
-                self.table.query(&self.partition, &range, Order::Ascending, PAGE_SIZE).await?;
+            let page = self
+                .table
+                .query(&self.partition, &range, gazette_table::Order::Ascending, PAGE_SIZE)
+                .await?;
             for item in &page.items {
                 let account: Account = item.parse()?;
                 if !matches(&account) {

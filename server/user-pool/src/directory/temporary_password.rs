@@ -3,7 +3,7 @@
 use super::Directory;
 use crate::error::DirectoryError;
 use crate::grants::SignIn;
-use crate::user::{Account, NewUser};
+use crate::user::{Account, FirstState, NewAccount};
 use crate::validation::check_password;
 
 /// Lifetime of a temporary password in seconds: seven days, Cognito's default.
@@ -11,8 +11,9 @@ const LIFETIME: i64 = 7 * 24 * 60 * 60;
 
 impl Directory {
     /// Creates a user whose password is temporary.
-    pub(crate) async fn invite(&self, new: NewUser) -> Result<Account, DirectoryError> {
-        self.create(new, Some(self.temporary_until())).await
+    pub(crate) async fn invite(&self, new: NewAccount) -> Result<Account, DirectoryError> {
+        let state = FirstState::TemporaryPassword(self.temporary_until());
+        self.create(NewAccount { state, ..new }).await
     }
 
     /// Replaces the temporary password of a user who has not chosen a password yet.
@@ -23,6 +24,26 @@ impl Directory {
     ) -> Result<Account, DirectoryError> {
         let until = self.temporary_until();
         self.replace_password(username, password, Some(until), |_| true).await
+    }
+
+    /// Sets a temporary password of any user, and ends every sign-in.
+    pub(crate) async fn set_temporary_password(
+        &self,
+        username: &str,
+        password: &str,
+    ) -> Result<Account, DirectoryError> {
+        check_password(password)?;
+        let hash = self.password_hashes.hash(password.to_owned()).await?;
+        let until = self.temporary_until();
+        self.try_update(username, |account| {
+            account.password_hash.clone_from(&hash);
+            account.end_sign_ins();
+            account.temporary_until = Some(until);
+            account.reset_required = false;
+            account.unconfirmed = false;
+            Ok(())
+        })
+        .await
     }
 
     /// Sets the permanent password of a user who signed in with a temporary one.
@@ -54,7 +75,7 @@ impl Directory {
                 return Err(DirectoryError::UnsupportedState);
             }
             account.password_hash.clone_from(&hash);
-            account.epoch = account.epoch.saturating_add(1);
+            account.end_sign_ins();
             account.temporary_until = temporary_until;
             Ok(())
         })

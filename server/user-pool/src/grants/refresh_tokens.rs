@@ -1,5 +1,5 @@
-//! Refresh tokens: opaque, valid for 30 days, bound to a client and a user, and rotated for
-//! clients that enable it.
+//! Refresh tokens: opaque, bound to a client and a user, and rotated for clients that enable it.
+//! A lifetime counts from the sign-in; neither refresh nor rotation extends it.
 //!
 //! The tokens of one grant are a family, which has an item of its own. Deleting that item
 //! revokes all tokens of the family.
@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::grant::Grant;
 use super::sign_in::SignIn;
-use crate::config::AppClient;
+use crate::client::AppClient;
 use crate::error::InternalError;
 use crate::partitions::{FAMILIES, REFRESH_TOKENS, partition};
 use crate::secret::Secret;
@@ -31,6 +31,15 @@ pub(crate) struct RedeemedRefreshToken {
     pub(crate) successor: Option<Secret>,
 }
 
+/// A refresh token as a client presents it.
+pub(crate) enum FoundRefreshToken {
+    Active(Grant),
+    /// Its family was revoked.
+    Revoked,
+    /// It does not exist, has expired or is another client's.
+    Unknown,
+}
+
 #[derive(Serialize, Deserialize)]
 struct Record {
     grant: Grant,
@@ -40,9 +49,6 @@ struct Record {
 }
 
 impl RefreshTokens {
-    /// In seconds from the sign-in; neither refresh nor rotation extends it.
-    pub(crate) const LIFETIME: i64 = 30 * 24 * 60 * 60;
-
     pub(crate) fn new(pool_id: &str, table: Arc<dyn Table>) -> Self {
         let tokens = partition(pool_id, REFRESH_TOKENS);
         Self { table, tokens, families: partition(pool_id, FAMILIES) }
@@ -62,7 +68,7 @@ impl RefreshTokens {
         grant: &Grant,
         now: i64,
     ) -> Result<[Write; 2], InternalError> {
-        let expires_at = now.saturating_add(Self::LIFETIME);
+        let expires_at = now.saturating_add(grant.lifetimes.refresh_token.seconds());
         let record = Record { grant: grant.clone(), replaced_at: None };
         let token = Item::new(self.token_key(token), &record)?.expires_at(expires_at);
         let family = Item::new(self.family_key(grant.origin_jti), &grant.sign_in)?;
@@ -123,19 +129,61 @@ impl RefreshTokens {
         Ok(item.map(|item| item.parse()).transpose()?)
     }
 
+    /// Keeps a family valid although the epoch of its account has changed: the user has changed
+    /// the password in this sign-in.
+    pub(crate) async fn keep(&self, family: Uuid, epoch: u64) -> Result<(), InternalError> {
+        let Some(item) = self.table.get(&self.family_key(family)).await? else { return Ok(()) };
+        let sign_in = SignIn { epoch, ..item.parse()? };
+        let mut kept = Item::new(item.key, &sign_in)?.version(item.version + 1);
+        kept.expires_at = item.expires_at;
+        match self.table.write(vec![Write::replace(kept, item.version)]).await {
+            // It was revoked meanwhile.
+            Ok(()) | Err(TableError::Conflict { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Returns the state of a token.
+    pub(crate) async fn look_up(
+        &self,
+        token: &str,
+        client: &AppClient,
+    ) -> Result<FoundRefreshToken, InternalError> {
+        let Some((_, record)) = self.stored(token, client).await? else {
+            return Ok(FoundRefreshToken::Unknown);
+        };
+        let mut grant = record.grant;
+        let Some(sign_in) = self.sign_in_of(grant.origin_jti).await? else {
+            return Ok(FoundRefreshToken::Revoked);
+        };
+        grant.sign_in = sign_in;
+        Ok(FoundRefreshToken::Active(grant))
+    }
+
+    /// Returns a token whose family was not revoked.
     async fn load(
+        &self,
+        token: &str,
+        client: &AppClient,
+    ) -> Result<Option<(Item, Record)>, InternalError> {
+        let Some((item, mut record)) = self.stored(token, client).await? else { return Ok(None) };
+        let sign_in = self.sign_in_of(record.grant.origin_jti).await?;
+        Ok(sign_in.map(|sign_in| {
+            record.grant.sign_in = sign_in;
+            (item, record)
+        }))
+    }
+
+    async fn stored(
         &self,
         token: &str,
         client: &AppClient,
     ) -> Result<Option<(Item, Record)>, InternalError> {
         let Some(token) = Secret::parse(token) else { return Ok(None) };
         let Some(item) = self.table.get(&self.token_key(&token)).await? else { return Ok(None) };
-        let record: Record = item.parse()?;
-        if record.grant.client_id != client.id {
-            return Ok(None);
-        }
-        let is_active = self.sign_in_of(record.grant.origin_jti).await?.is_some();
-        Ok(is_active.then_some((item, record)))
+        let mut record: Record = item.parse()?;
+        record.grant.lifetimes = client.lifetimes;
+        Ok((record.grant.client_id == client.id).then_some((item, record)))
     }
 
     fn rotation_writes(

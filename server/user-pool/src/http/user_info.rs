@@ -11,7 +11,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::error::InternalError;
-use crate::pool::UserPool;
+use crate::pool::{BearerError, UserPool};
 
 #[derive(Serialize)]
 pub(super) struct UserInfo {
@@ -36,15 +36,24 @@ pub(super) async fn user_info(
     headers: HeaderMap,
 ) -> Result<Json<UserInfo>, UserInfoError> {
     let token = bearer_token(&headers).ok_or(UserInfoError::MissingToken)?;
-    let found = pool.user_of_access_token(token).await.map_err(UserInfoError::Internal)?;
-    let (user, scopes) = found.ok_or(UserInfoError::InvalidToken)?;
+    let bearer = pool.bearer(token).await.map_err(|error| match error {
+        BearerError::Internal(error) => UserInfoError::Internal(error),
+        BearerError::Invalid | BearerError::Expired | BearerError::Revoked => {
+            UserInfoError::InvalidToken
+        }
+    })?;
+    let (user, scopes) = (bearer.account.user, bearer.scopes);
     if !scopes.contains("openid") {
         return Err(UserInfoError::MissingScope);
     }
     let includes_email = scopes.includes_email();
     Ok(Json(UserInfo {
         sub: user.sub,
-        email_verified: includes_email.then_some("true"),
+        email_verified: includes_email.then_some(if user.email_verified {
+            "true"
+        } else {
+            "false"
+        }),
         email: includes_email.then_some(user.email),
         username: user.username,
     }))

@@ -83,6 +83,9 @@ async fn an_administrator_changes_groups_and_disables_users() {
     assert_eq!(ISSUER, pool.user_pool.issuer());
     let tokens = pool.tokens().await;
     let refresh = tokens["refresh_token"].as_str().unwrap();
+    let missing = call("AdminAddUserToGroup", "Admin").send(&pool).await.json();
+    assert_eq!(missing["__type"], "ResourceNotFoundException");
+    call("CreateGroup", "").send(&pool).await;
     let add = call("AdminAddUserToGroup", "Admin").send(&pool).await;
     assert_eq!((add.status, add.body.as_str()), (StatusCode::OK, "{}"));
     assert_eq!(groups(&pool).await, ["admin", "editor"]);

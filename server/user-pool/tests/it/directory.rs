@@ -42,6 +42,11 @@ async fn ensure_user_does_not_change_an_existing_user() {
 async fn groups_are_added_removed_and_set() {
     let pool = TestPool::new().await;
     let directory = pool.directory();
+    assert!(matches!(
+        directory.add_to_group("admin", "editors").await,
+        Err(DirectoryError::GroupNotFound)
+    ));
+    directory.ensure_groups(["editors".to_owned(), "a".to_owned()]).await.unwrap();
     let groups = directory.add_to_group("Admin", "editors").await.unwrap().groups;
     assert_eq!(groups, ["admin", "editors"]);
     assert_eq!(directory.add_to_group("admin", "editors").await.unwrap().groups, groups);

@@ -84,14 +84,27 @@ async fn errors_are_those_of_cognito() {
     let response = initiate_auth(&pool, CLI, "USER_PASSWORD_AUTH", json!({})).await;
     assert_error(&response, "InvalidParameterException", "Missing required parameter USERNAME");
     let response = initiate_auth(&pool, CLI, "GUESS", json!({})).await;
-    assert_error(&response, "InvalidParameterException", "AuthFlow is unknown.");
-    for body in ["", "[]", "{", r#"{"AuthFlow":1}"#, &"[".repeat(50_000)] {
+    let message = response.json()["message"].as_str().unwrap().to_owned();
+    let start = "1 validation error detected: Value 'GUESS' at 'authFlow' failed to satisfy \
+                 constraint: Member must satisfy enum value set: [USER_SRP_AUTH, ";
+    assert!(message.starts_with(start), "{message}");
+    for body in ["", "[]", "{", &"[".repeat(50_000)] {
         let response = call(&pool, "InitiateAuth", body).await;
         assert_error(&response, "SerializationException", "The request cannot be read.");
     }
-    assert_error(&call(&pool, "DeleteEverything", "{}").await, "UnknownOperationException", "");
+    let response = call(&pool, "InitiateAuth", r#"{"AuthFlow":1}"#).await;
+    let mismatch = "NUMBER_VALUE can not be converted to a String";
+    assert_error(&response, "SerializationException", mismatch);
+    let response = call(&pool, "InitiateAuth", r#"{"AuthFlow":"USER_SRP_AUTH"}"#).await;
+    let missing = "1 validation error detected: Value null at 'clientId' failed to satisfy \
+                   constraint: Member must not be null";
+    assert_error(&response, "InvalidParameterException", missing);
+    let unknown = "This user pool has no operation DeleteEverything.";
+    let response = call(&pool, "DeleteEverything", "{}").await;
+    assert_error(&response, "UnknownOperationException", unknown);
+    assert!(!response.header("x-amzn-requestid").is_empty());
     let response = pool.browser().post_form("/", &[("x", "y")]).await;
-    assert_error(&response, "UnknownOperationException", "");
+    assert_eq!(response.json()["__type"], "UnknownOperationException");
 }
 
 #[tokio::test]

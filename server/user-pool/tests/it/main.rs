@@ -8,8 +8,10 @@
 
 mod admin_api;
 mod browser;
+mod clients;
 mod clock;
 mod code_flow;
+mod cors;
 mod directory;
 mod failures;
 mod invitations;
@@ -19,6 +21,7 @@ mod pages;
 mod revocation;
 mod rotation;
 mod sign_in;
+mod sign_up;
 mod single_sign_on;
 mod test_pool;
 mod token_endpoint;

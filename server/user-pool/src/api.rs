@@ -1,0 +1,25 @@
+//! The JSON API: one file for each family of operations.
+//!
+//! Source: Cognito identity provider API; the messages are those of the service.
+
+mod account;
+mod client_output;
+mod clients;
+mod error;
+mod groups;
+mod message;
+mod operation;
+mod pool;
+mod request_signature;
+mod resource_servers;
+mod rules;
+mod sign_in;
+mod sign_up;
+mod tokens;
+mod user_filter;
+mod user_list;
+mod user_output;
+mod users;
+
+pub(crate) use error::ApiError;
+pub(crate) use operation::run;

@@ -1,0 +1,103 @@
+//! The operations: one table for each family.
+
+use std::pin::Pin;
+
+use axum::http::HeaderMap;
+use axum::http::header::ORIGIN;
+use serde_json::Value;
+
+use super::error::ApiError;
+use super::message::parse_object;
+use super::request_signature::check_signature;
+use super::rules::{Member, check};
+use super::{account, clients, groups, pool, resource_servers, sign_in, sign_up, user_list, users};
+use crate::pool::UserPool;
+
+/// An operation of the JSON API.
+pub(super) struct Operation {
+    /// Name in `X-Amz-Target`.
+    pub(super) name: &'static str,
+    pub(super) access: Access,
+    pub(super) members: &'static [Member],
+    pub(super) run: Run,
+}
+
+/// What a caller of an operation must present.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    /// Nothing, or the secret of the client.
+    Public,
+    /// An access token, or the session of a challenge; the operation checks it.
+    AccessToken,
+    /// The signature of an administrator.
+    Administrator,
+}
+
+pub(super) type Run = for<'c> fn(&'c UserPool, Value) -> Running<'c>;
+type Running<'c> = Pin<Box<dyn Future<Output = Result<Value, ApiError>> + Send + 'c>>;
+
+/// Makes a row of a table: name, access, function, members of the input.
+macro_rules! operation {
+    ($name:literal, $access:ident, $function:expr, [$($member:expr),* $(,)?]) => {
+        $crate::api::operation::Operation {
+            name: $name,
+            access: $crate::api::operation::Access::$access,
+            members: &[$($member),*],
+            run: |pool, input| {
+                Box::pin(async move {
+                    let output = $function(pool, $crate::api::message::parse(input)?).await?;
+                    $crate::api::message::encode(&output)
+                })
+            },
+        }
+    };
+}
+pub(super) use operation;
+
+const FAMILIES: [&[Operation]; 9] = [
+    sign_up::OPERATIONS,
+    sign_in::OPERATIONS,
+    account::OPERATIONS,
+    users::OPERATIONS,
+    user_list::OPERATIONS,
+    groups::OPERATIONS,
+    pool::OPERATIONS,
+    clients::OPERATIONS,
+    resource_servers::OPERATIONS,
+];
+
+/// Runs the operation with a name.
+pub(crate) async fn run(
+    pool: &UserPool,
+    name: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Value, ApiError> {
+    let operation = find(name).ok_or_else(|| ApiError::unknown_operation(Some(name)))?;
+    if operation.access == Access::Administrator {
+        check_administrator(pool, headers, body)?;
+    }
+    let input = parse_object(body)?;
+    check(operation.members, &input)?;
+    let output = (operation.run)(pool, Value::Object(input)).await?;
+    if operation.access == Access::Administrator {
+        tracing::info!(operation = operation.name, "an administrator called the user pool");
+    }
+    Ok(output)
+}
+
+fn find(name: &str) -> Option<&'static Operation> {
+    FAMILIES.into_iter().flatten().find(|operation| operation.name == name)
+}
+
+/// Checks the signature of an administrator.
+///
+/// A web page must never use the leniency that programs on this machine have: any site could make
+/// itself an administrator through the developer's browser.
+fn check_administrator(pool: &UserPool, headers: &HeaderMap, body: &[u8]) -> Result<(), ApiError> {
+    let settings = &pool.state.settings;
+    let is_from_page = headers.contains_key(ORIGIN) || headers.contains_key("sec-fetch-site");
+    let accepts_any = settings.accepts_any_signature && !is_from_page;
+    let key = settings.administrator.as_ref();
+    Ok(check_signature(key, accepts_any, headers, body, pool.now())?)
+}

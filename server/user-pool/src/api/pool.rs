@@ -1,0 +1,128 @@
+//! `DescribeUserPool`, `ListUserPools` and `GetUserPoolMfaConfig`.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::error::ApiError;
+use super::message::check_pool;
+use super::operation::{Operation, operation};
+use super::rules::{MAX_RESULTS, PAGE_TOKEN, POOL_ID, optional, required};
+use crate::attributes::STANDARD;
+use crate::pool::UserPool;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    operation!(
+        "DescribeUserPool",
+        Administrator,
+        describe_user_pool,
+        [required("UserPoolId", POOL_ID),]
+    ),
+    operation!(
+        "ListUserPools",
+        Administrator,
+        list_user_pools,
+        [optional("NextToken", PAGE_TOKEN), required("MaxResults", MAX_RESULTS),]
+    ),
+    operation!(
+        "GetUserPoolMfaConfig",
+        Administrator,
+        get_user_pool_mfa_config,
+        [required("UserPoolId", POOL_ID),]
+    ),
+];
+
+/// Name of the pool.
+const NAME: &str = "Gazette";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct PoolInput {
+    user_pool_id: String,
+}
+
+#[derive(Deserialize)]
+struct ListInput {}
+
+async fn describe_user_pool(pool: &UserPool, input: PoolInput) -> Result<Value, ApiError> {
+    check_pool(pool, &input.user_pool_id)?;
+    let id = &pool.state.settings.pool_id;
+    let users = pool.directory().user_count().await?;
+    Ok(json!({ "UserPool": {
+        "Id": id,
+        "Name": NAME,
+        "Arn": format!("arn:aws:cognito-idp:{}:000000000000:userpool/{id}", region(id)),
+        "Policies": { "PasswordPolicy": {
+            "MinimumLength": 8,
+            "RequireUppercase": false,
+            "RequireLowercase": false,
+            "RequireNumbers": false,
+            "RequireSymbols": false,
+            "TemporaryPasswordValidityDays": 7,
+        } },
+        "DeletionProtection": "INACTIVE",
+        "LambdaConfig": {},
+        "SchemaAttributes": schema(),
+        "AutoVerifiedAttributes": ["email"],
+        "AliasAttributes": ["email"],
+        "UsernameConfiguration": { "CaseSensitive": false },
+        "VerificationMessageTemplate": { "DefaultEmailOption": "CONFIRM_WITH_CODE" },
+        "UserAttributeUpdateSettings": { "AttributesRequireVerificationBeforeUpdate": [] },
+        "MfaConfiguration": "OPTIONAL",
+        "EstimatedNumberOfUsers": users,
+        "EmailConfiguration": { "EmailSendingAccount": "COGNITO_DEFAULT" },
+        "UserPoolTags": {},
+        "AdminCreateUserConfig": {
+            "AllowAdminCreateUserOnly": false,
+            "UnusedAccountValidityDays": 7,
+        },
+        "AccountRecoverySetting": { "RecoveryMechanisms": [
+            { "Priority": 1, "Name": "verified_email" },
+        ] },
+        "UserPoolTier": "ESSENTIALS",
+    } }))
+}
+
+/// Returns the schema: `email` is required, and every string has Cognito's limit.
+fn schema() -> Vec<Value> {
+    let sub = json!({
+        "Name": "sub", "AttributeDataType": "String", "DeveloperOnlyAttribute": false,
+        "Mutable": false, "Required": true,
+        "StringAttributeConstraints": { "MinLength": "1", "MaxLength": "2048" },
+    });
+    let attributes = STANDARD.iter().map(|name| {
+        let is_boolean = name.ends_with("_verified");
+        let kind = if is_boolean { "Boolean" } else { "String" };
+        let mut attribute = json!({
+            "Name": name, "AttributeDataType": kind, "DeveloperOnlyAttribute": false,
+            "Mutable": true, "Required": *name == "email",
+        });
+        if let (false, Some(fields)) = (is_boolean, attribute.as_object_mut()) {
+            let limits = json!({ "MinLength": "0", "MaxLength": "2048" });
+            fields.insert("StringAttributeConstraints".to_owned(), limits);
+        }
+        attribute
+    });
+    let updated_at = json!({
+        "Name": "updated_at", "AttributeDataType": "Number", "DeveloperOnlyAttribute": false,
+        "Mutable": true, "Required": false, "NumberAttributeConstraints": { "MinValue": "0" },
+    });
+    [sub].into_iter().chain(attributes).chain([updated_at]).collect()
+}
+
+async fn list_user_pools(pool: &UserPool, _: ListInput) -> Result<Value, ApiError> {
+    let id = &pool.state.settings.pool_id;
+    Ok(json!({ "UserPools": [{ "Id": id, "Name": NAME, "LambdaConfig": {} }] }))
+}
+
+async fn get_user_pool_mfa_config(pool: &UserPool, input: PoolInput) -> Result<Value, ApiError> {
+    check_pool(pool, &input.user_pool_id)?;
+    Ok(json!({
+        "SoftwareTokenMfaConfiguration": { "Enabled": true },
+        "MfaConfiguration": "OPTIONAL",
+    }))
+}
+
+/// Returns the region, with which the id of every pool begins.
+fn region(pool_id: &str) -> &str {
+    pool_id.rsplit_once('_').map_or(pool_id, |(region, _)| region)
+}

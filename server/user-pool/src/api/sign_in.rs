@@ -1,0 +1,315 @@
+//! `InitiateAuth`, `RespondToAuthChallenge` and their Admin forms, and the operations on refresh
+//! tokens.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::error::ApiError;
+use super::message::{Empty, check_pool, check_secret_hash, find_client};
+use super::operation::{Operation, operation};
+use super::rules::{
+    AUTH_FLOW, CHALLENGE_NAME, CLIENT_ID, CLIENT_SECRET, POOL_ID, Rule, SESSION, TOKEN, optional,
+    required,
+};
+use super::tokens::{AuthOutput, TokensOutput, complete, issue_tokens};
+use crate::client::{AppClient, AuthFlow};
+use crate::pool::{SignedIn, UserPool};
+use crate::refresh::RefreshError;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    operation!(
+        "InitiateAuth",
+        Public,
+        initiate_auth,
+        [
+            required("AuthFlow", AUTH_FLOW),
+            optional("AuthParameters", Rule::Map),
+            optional("ClientMetadata", Rule::Map),
+            required("ClientId", CLIENT_ID),
+            optional("Session", SESSION),
+        ]
+    ),
+    operation!(
+        "AdminInitiateAuth",
+        Administrator,
+        admin_initiate_auth,
+        [
+            required("UserPoolId", POOL_ID),
+            required("ClientId", CLIENT_ID),
+            required("AuthFlow", AUTH_FLOW),
+            optional("AuthParameters", Rule::Map),
+            optional("ClientMetadata", Rule::Map),
+            optional("Session", SESSION),
+        ]
+    ),
+    operation!(
+        "RespondToAuthChallenge",
+        Public,
+        respond_to_auth_challenge,
+        [
+            required("ClientId", CLIENT_ID),
+            required("ChallengeName", CHALLENGE_NAME),
+            optional("Session", SESSION),
+            optional("ChallengeResponses", Rule::Map),
+            optional("ClientMetadata", Rule::Map),
+        ]
+    ),
+    operation!(
+        "AdminRespondToAuthChallenge",
+        Administrator,
+        admin_respond_to_auth_challenge,
+        [
+            required("UserPoolId", POOL_ID),
+            required("ClientId", CLIENT_ID),
+            required("ChallengeName", CHALLENGE_NAME),
+            optional("ChallengeResponses", Rule::Map),
+            optional("Session", SESSION),
+            optional("ClientMetadata", Rule::Map),
+        ]
+    ),
+    operation!(
+        "GetTokensFromRefreshToken",
+        Public,
+        get_tokens_from_refresh_token,
+        [
+            required("RefreshToken", TOKEN),
+            required("ClientId", CLIENT_ID),
+            optional("ClientSecret", CLIENT_SECRET),
+            optional("ClientMetadata", Rule::Map),
+        ]
+    ),
+    operation!(
+        "RevokeToken",
+        Public,
+        revoke_token,
+        [
+            required("Token", TOKEN),
+            required("ClientId", CLIENT_ID),
+            optional("ClientSecret", CLIENT_SECRET),
+        ]
+    ),
+];
+
+/// Name of the challenge of a temporary password.
+const NEW_PASSWORD_REQUIRED: &str = "NEW_PASSWORD_REQUIRED";
+
+type Parameters = BTreeMap<String, String>;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct InitiateInput {
+    user_pool_id: Option<String>,
+    auth_flow: String,
+    client_id: String,
+    #[serde(default)]
+    auth_parameters: Parameters,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct RespondInput {
+    user_pool_id: Option<String>,
+    client_id: String,
+    challenge_name: String,
+    #[serde(default)]
+    session: String,
+    #[serde(default)]
+    challenge_responses: Parameters,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct RefreshInput {
+    refresh_token: String,
+    client_id: String,
+    client_secret: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct RevokeInput {
+    token: String,
+    client_id: String,
+    client_secret: Option<String>,
+}
+
+async fn initiate_auth(pool: &UserPool, input: InitiateInput) -> Result<AuthOutput, ApiError> {
+    let client = &find_client(pool, &input.client_id).await?;
+    match input.auth_flow.as_str() {
+        "USER_PASSWORD_AUTH" if client.allows_flow(AuthFlow::UserPassword) => {
+            password_flow(pool, client, &input).await
+        }
+        "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => refresh_flow(pool, client, &input).await,
+        flow => Err(disabled(flow)),
+    }
+}
+
+async fn admin_initiate_auth(
+    pool: &UserPool,
+    input: InitiateInput,
+) -> Result<AuthOutput, ApiError> {
+    check_pool(pool, input.user_pool_id.as_deref().unwrap_or_default())?;
+    let client = &find_client(pool, &input.client_id).await?;
+    match input.auth_flow.as_str() {
+        // Real clients enable this flow of their servers separately. Here it needs the signature.
+        "ADMIN_USER_PASSWORD_AUTH" | "ADMIN_NO_SRP_AUTH"
+            if client.allows_flow(AuthFlow::UserPassword) =>
+        {
+            password_flow(pool, client, &input).await
+        }
+        "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => refresh_flow(pool, client, &input).await,
+        "USER_PASSWORD_AUTH" if client.allows_flow(AuthFlow::UserPassword) => {
+            password_flow(pool, client, &input).await
+        }
+        flow => Err(disabled(flow)),
+    }
+}
+
+fn disabled(flow: &str) -> ApiError {
+    ApiError::invalid_parameter(format!("{flow} flow not enabled for this client"))
+}
+
+async fn password_flow(
+    pool: &UserPool,
+    client: &AppClient,
+    input: &InitiateInput,
+) -> Result<AuthOutput, ApiError> {
+    let parameters = &input.auth_parameters;
+    let username = parameter(parameters, "USERNAME")?;
+    let password = parameter(parameters, "PASSWORD")?;
+    check_hash(client, &[username], parameters)?;
+    after_password(pool, client, pool.sign_in(username, password).await?).await
+}
+
+/// Returns the tokens, or what is missing besides the password.
+async fn after_password(
+    pool: &UserPool,
+    client: &AppClient,
+    signed_in: SignedIn,
+) -> Result<AuthOutput, ApiError> {
+    match signed_in {
+        SignedIn::Complete(account) => complete(pool, client, &account).await,
+        SignedIn::NewPasswordRequired { account, session } => {
+            let user = &account.user;
+            let mut attributes = serde_json::Map::new();
+            attributes.insert("email_verified".to_owned(), user.email_verified.to_string().into());
+            attributes.insert("email".to_owned(), user.email.clone().into());
+            let others = user.attributes.iter().map(|(name, value)| (name, value.clone()));
+            attributes.extend(others.map(|(name, value)| (name.clone(), value.into())));
+            let attributes = serde_json::Value::Object(attributes).to_string();
+            let parameters = [
+                ("USER_ID_FOR_SRP", user.username.clone()),
+                ("requiredAttributes", "[]".to_owned()),
+                ("userAttributes", attributes),
+            ];
+            Ok(AuthOutput::challenge(NEW_PASSWORD_REQUIRED, Some(&session), parameters))
+        }
+    }
+}
+
+async fn refresh_flow(
+    pool: &UserPool,
+    client: &AppClient,
+    input: &InitiateInput,
+) -> Result<AuthOutput, ApiError> {
+    let token = parameter(&input.auth_parameters, "REFRESH_TOKEN")?;
+    if client.refresh_token_rotation.is_some() {
+        let message = format!(
+            "{} isn't available in app clients with refresh token rotation enabled",
+            input.auth_flow
+        );
+        return Err(ApiError::invalid_parameter(message));
+    }
+    let (redeemed, user) = pool.refresh(token, client).await?;
+    let names = [user.username.as_str(), &user.sub.to_string(), user.email.as_str()];
+    check_hash(client, &names, &input.auth_parameters)?;
+    Ok(issue_tokens(pool, &redeemed.grant, &user, None)?.into())
+}
+
+async fn respond_to_auth_challenge(
+    pool: &UserPool,
+    input: RespondInput,
+) -> Result<AuthOutput, ApiError> {
+    let client = &find_client(pool, &input.client_id).await?;
+    let responses = &input.challenge_responses;
+    let username = parameter(responses, "USERNAME")?;
+    match input.challenge_name.as_str() {
+        NEW_PASSWORD_REQUIRED if client.allows_flow(AuthFlow::UserPassword) => {
+            check_hash(client, &[username], responses)?;
+            let password = parameter(responses, "NEW_PASSWORD")?;
+            let account = pool.choose_password(&input.session, password).await?;
+            complete(pool, client, &account).await
+        }
+        name => {
+            let message = format!("{name} is not enabled for this client");
+            Err(ApiError::invalid_parameter(message))
+        }
+    }
+}
+
+async fn admin_respond_to_auth_challenge(
+    pool: &UserPool,
+    input: RespondInput,
+) -> Result<AuthOutput, ApiError> {
+    check_pool(pool, input.user_pool_id.as_deref().unwrap_or_default())?;
+    respond_to_auth_challenge(pool, input).await
+}
+
+async fn get_tokens_from_refresh_token(
+    pool: &UserPool,
+    input: RefreshInput,
+) -> Result<TokensOutput, ApiError> {
+    let client = &find_client(pool, &input.client_id).await?;
+    if !client.accepts_secret(input.client_secret.as_deref()) {
+        return Err(ApiError::not_authorized("Invalid client secret"));
+    }
+    let (redeemed, user) = pool.refresh(&input.refresh_token, client).await?;
+    let successor = redeemed.successor.as_ref();
+    Ok(issue_tokens(pool, &redeemed.grant, &user, successor)?.into())
+}
+
+async fn revoke_token(pool: &UserPool, input: RevokeInput) -> Result<Empty, ApiError> {
+    let client = &find_client(pool, &input.client_id).await?;
+    if !client.accepts_secret(input.client_secret.as_deref()) {
+        return Err(ApiError::Refused("UnauthorizedException", "Invalid client secret".to_owned()));
+    }
+    // An id or access token has dots; it is revoked through its refresh token only.
+    if input.token.contains('.') {
+        let message = "Unsupported token type. Only refresh tokens can be revoked.".to_owned();
+        return Err(ApiError::Refused("UnsupportedTokenTypeException", message));
+    }
+    let tokens = &pool.state.refresh_tokens;
+    if let Some(grant) = tokens.find(&input.token, client).await? {
+        tokens.revoke(grant.origin_jti).await?;
+    }
+    Ok(Empty {})
+}
+
+fn check_hash(
+    client: &AppClient,
+    usernames: &[&str],
+    parameters: &Parameters,
+) -> Result<(), ApiError> {
+    check_secret_hash(client, usernames, parameters.get("SECRET_HASH").map(String::as_str))
+}
+
+/// Returns a parameter that must not be empty.
+fn parameter<'p>(parameters: &'p Parameters, name: &str) -> Result<&'p str, ApiError> {
+    let value = parameters.get(name).filter(|value| !value.is_empty());
+    let missing = || ApiError::invalid_parameter(format!("Missing required parameter {name}"));
+    value.map(String::as_str).ok_or_else(missing)
+}
+
+impl From<RefreshError> for ApiError {
+    fn from(error: RefreshError) -> Self {
+        match error {
+            RefreshError::Internal(error) => Self::Internal(error),
+            RefreshError::Reused => {
+                Self::Refused("RefreshTokenReuseException", "Refresh token reuse detected.".into())
+            }
+            RefreshError::Unknown => Self::not_authorized("Invalid Refresh Token"),
+            RefreshError::Revoked => Self::not_authorized("Refresh Token has been revoked"),
+        }
+    }
+}
