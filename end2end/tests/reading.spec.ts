@@ -22,6 +22,8 @@ test("a story prints whole, dark on white, with each address once", async ({ pag
   await page.setViewportSize({ width: 700, height: 1000 });
   await page.emulateMedia({ media: "print", colorScheme: "dark" });
   await page.goto(`/news/${story.slug}`);
+  // As for a reader who chose it.
+  await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
   await expectNoOverflow(page, "the printed story");
   const printed = await page.evaluate(() => {
     const style = (selector: string) => getComputedStyle(document.querySelector(selector)!);
