@@ -149,11 +149,13 @@ async function median(name, url, targets) {
   return faults;
 }
 
-async function once(url) {
+async function once(url, triesLeft = 2) {
   const page = await browser.newPage();
   const flags = { ignoreStatusCode: true, logLevel: "error" };
   try {
     const { lhr } = await lighthouse(url, flags, undefined, page);
+    // A busy machine sometimes loses the trace of a page.
+    if (lhr.runtimeError && triesLeft > 0) return await once(url, triesLeft - 1);
     if (lhr.runtimeError) throw new Error(`${url}: ${lhr.runtimeError.message}`);
     return lhr;
   } finally {
