@@ -2,7 +2,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL := bash
 
-.PHONY: run test dev build site lambda dist sbom bench bench-store soak flood stories fuzz mutants lint fmt doc clean
+.PHONY: run test dev build site lambda dist sbom bench bench-store soak flood stories lighthouse fuzz mutants lint fmt doc clean
 
 run: build ## Builds the release site and serves it
 	exec target/release/gazette serve
@@ -61,6 +61,10 @@ flood: build ## Floods the release server with silent, slow and unreading client
 N ?= 100000
 stories: build ## Sends N generated stories, HTML and Markdown bombs among them, and checks time and size (Linux)
 	python3 scripts/load/stories.py $(N)
+
+lighthouse: build ## Measures pages of the release server as a phone sees them; fails below the targets
+	scripts/setup.sh lighthouse
+	node end2end/lighthouse/measure.mjs
 
 fuzz: ## Fuzzes the authorizer, each target for SECONDS_EACH seconds (60 by default)
 	scripts/setup.sh fuzz

@@ -36,7 +36,7 @@ export default defineConfig({
       name: "no-script",
       use: { ...chromium, javaScriptEnabled: false },
       // Islands and axe need scripts. The others are long, or the same without scripts.
-      testIgnore: /(islands|editor|accessibility|admin-day|public-bytes|valid-html|xss)\.spec\.ts/,
+      testIgnore: /(islands|editor|accessibility|admin-day|keyboard|public-bytes|reading|xss)\.spec\.ts/,
     },
   ],
   webServer: {

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Installs missing tools and packages, and reports each step.
 #
-#   scripts/setup.sh site     tools that build the site
-#   scripts/setup.sh test     these, a browser, and the references of the tests
-#   scripts/setup.sh dev      these, a browser and cargo-leptos
-#   scripts/setup.sh lint     these of the site, and tools that check AWS's template and the crates
-#   scripts/setup.sh fuzz     cargo-fuzz only
-#   scripts/setup.sh mutants  cargo-mutants only
+#   scripts/setup.sh site        tools that build the site
+#   scripts/setup.sh test        these, a browser, and the references of the tests
+#   scripts/setup.sh dev         these, a browser and cargo-leptos
+#   scripts/setup.sh lint        these of the site, and tools that check AWS's template and the crates
+#   scripts/setup.sh lighthouse  these of the site, a browser and Lighthouse
+#   scripts/setup.sh fuzz        cargo-fuzz only
+#   scripts/setup.sh mutants     cargo-mutants only
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -48,11 +49,12 @@ wasm_bindgen() {
 }
 
 node_packages() {
-  local lock=end2end/package-lock.json
-  cmp -s "$lock" end2end/node_modules/.gazette-lock && return
-  log "installing the npm packages of end2end"
-  (cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error)
-  cp "$lock" end2end/node_modules/.gazette-lock
+  local folder=$1
+  local lock=$folder/package-lock.json
+  cmp -s "$lock" "$folder/node_modules/.gazette-lock" && return
+  log "installing the npm packages of $folder"
+  (cd "$folder" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error)
+  cp "$lock" "$folder/node_modules/.gazette-lock"
 }
 
 browser() {
@@ -148,11 +150,12 @@ require npm "install Node.js 20 or newer"
 
 browser_target
 wasm_bindgen
-node_packages
+node_packages end2end
 case "${1:-site}" in
   site) ;;
   test) browser; java_runtime; python_packages; nginx_server ;;
   lint) lint_tools ;;
+  lighthouse) browser; node_packages end2end/lighthouse ;;
   dev) browser; cargo_leptos ;;
-  *) log "unknown argument $1; use site, test, dev, lint, fuzz or mutants" >&2; exit 2 ;;
+  *) log "unknown argument $1; use site, test, lint, lighthouse, dev, fuzz or mutants" >&2; exit 2 ;;
 esac

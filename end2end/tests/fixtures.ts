@@ -39,10 +39,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     async ({ playwright }, use) => {
       const request = await playwright.request.newContext({ baseURL: SITE });
       const oldest = (await newestStories(request)).at(-1)!;
-      const response = await request.delete(`/news/${oldest.id}`, {
-        headers: { Authorization: `Bearer ${await adminToken(request)}` },
-      });
-      expect(response.status()).toBe(204);
+      await trash(request, [oldest]);
       await request.dispose();
       await use(oldest);
     },
@@ -55,6 +52,28 @@ export async function newestStories(request: APIRequestContext): Promise<Story[]
   const response = await request.get("/news?limit=100", { headers: { Accept: "application/json" } });
   expect(response.status()).toBe(200);
   return (await response.json()).items;
+}
+
+/** Publishes stories, the first of them as the newest. */
+export async function publish(request: APIRequestContext, stories: object[]): Promise<Story[]> {
+  const headers = { Authorization: `Bearer ${await adminToken(request)}` };
+  const published: Story[] = [];
+  for (const story of [...stories].reverse()) {
+    const data = { ...story, status: "published" };
+    const response = await request.post("/news", { headers, data });
+    expect(response.status(), await response.text()).toBe(201);
+    published.unshift(await response.json());
+  }
+  return published;
+}
+
+/** Moves stories to the trash. */
+export async function trash(request: APIRequestContext, stories: Story[]): Promise<void> {
+  const headers = { Authorization: `Bearer ${await adminToken(request)}` };
+  for (const { id } of stories) {
+    const response = await request.delete(`/news/${id}`, { headers });
+    expect(response.status()).toBe(204);
+  }
 }
 
 /** Begins an erasure of no story as the admin of a page, so that the page of the erasure exists. */

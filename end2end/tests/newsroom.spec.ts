@@ -1,4 +1,5 @@
 import type { APIRequestContext, Page } from "@playwright/test";
+import { expectAccessible } from "./accessible";
 import { expect, newestStories, test as base } from "./fixtures";
 import { enterPassword, signIn } from "./hosted-ui";
 import { ADMIN, EDITOR, OTHER_WRITER, type Person, POOL, SITE, WRITER } from "./site";
@@ -351,6 +352,7 @@ test("an admin acts on several stories, undoes it, and finds each act in Activit
     const count = published.length;
     await expect(admin.getByRole("heading", { level: 1 })).toHaveText(`Moved ${count} stories to Trash`);
     expect(await newestStories(request)).toEqual([]);
+    await expectAccessible(admin, "the page of a deletion");
     await press(admin, `Restore all ${count}`);
     await expect(notice(admin)).toHaveText(`${count} stories restored.`);
     expect((await newestStories(request)).map(({ id }) => id)).toEqual(published);

@@ -1,4 +1,6 @@
 import { expect, newestStories, test } from "./fixtures";
+import { enterPassword } from "./hosted-ui";
+import { READER } from "./site";
 
 test("a reader navigates from the front page to a story and its tag", async ({
   page,
@@ -127,4 +129,32 @@ test("the search finds a story, with and without scripts", async ({ page, reques
   await expect(result.locator("mark").first()).toBeVisible();
   await result.click();
   await expect(page).toHaveURL(`/news/${story.slug}`);
+});
+
+test("a reader saves a story on the way from the front page, and removes it", async ({ page }) => {
+  await page.goto("/");
+  const headline = page.getByRole("region", { name: "Top stories" }).getByRole("heading").getByRole("link").first();
+  const name = await headline.innerText();
+  await headline.click();
+  const story = page.url();
+  const article = page.getByRole("article");
+  await article.getByRole("link", { name: "Save for later" }).click();
+  await enterPassword(page, READER);
+
+  await expect(page).toHaveURL((url) => url.href.startsWith(story));
+  await expect(article.getByRole("heading", { level: 1, name })).toBeVisible();
+  const notice = page.getByRole("main").locator(".notice");
+  await expect(notice).toContainText("Saved for later.");
+  await article.getByRole("button", { name: "Remove from saved" }).click();
+  await expect(notice).toContainText("Removed from your saved stories.");
+  await article.getByRole("button", { name: "Save for later" }).click();
+  await expect(notice).toContainText("Saved for later.");
+
+  await page.getByRole("banner").getByRole("link", { name: "Saved" }).click();
+  const saved = page.getByRole("main").getByRole("listitem").filter({ hasText: name });
+  await expect(saved).toHaveCount(1);
+  await saved.getByRole("button", { name: `Remove “${name}” from saved` }).click();
+  await expect(page).toHaveURL((url) => url.pathname === "/saved");
+  await expect(page.getByRole("status")).toContainText("Removed from your saved stories");
+  await expect(saved).toHaveCount(0);
 });

@@ -12,6 +12,8 @@ use super::dom::{
 
 /// Form that saves a story, or removes it from the list.
 const FORM: &str = ".save-story";
+/// What a page says about the last act.
+const NOTICE: &str = "main [role=status]";
 
 /// Sends the form of `FORM` in the background and puts the one of the answer in its place. Shows
 /// nothing itself: without scripts the form leads to the same page again.
@@ -69,9 +71,12 @@ async fn send(form: &Element) -> Option<()> {
     Some(())
 }
 
+/// Says what the answer says, also in place of what the page said before.
 fn announce(page: &JsValue) -> Option<()> {
-    let said = find(page, "main [role=status]")?;
+    let said = find(page, NOTICE)?;
     let output = find(&document(), "[data-saved]")?;
     set_text(&output, &text_of(&said, "textContent"));
+    let earlier = find(&document(), NOTICE)?;
+    call(&earlier, "replaceWith", &[said.into()]);
     Some(())
 }
