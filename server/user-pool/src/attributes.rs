@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Map, Value, json};
+
+use crate::scope::Scopes;
 use crate::user::User;
 use crate::validation::check_email;
 
@@ -162,6 +165,25 @@ pub(crate) fn listed(user: &User) -> Vec<(&str, String)> {
     listed.extend(user.attributes.iter().map(|(name, value)| (name.as_str(), value.clone())));
     listed.push(("sub", user.sub.to_string()));
     listed
+}
+
+/// Returns the attributes of an id token besides the address: `phone` selects the number,
+/// `profile` the others. Custom attributes need `profile`, too.
+pub(crate) fn claims(user: &User, scopes: &Scopes) -> Map<String, Value> {
+    let attributes = user.attributes.iter().filter(|(name, _)| match name.as_str() {
+        "phone_number" | "phone_number_verified" => scopes.includes("phone"),
+        _ => scopes.includes("profile"),
+    });
+    let claims = attributes.map(|(name, value)| {
+        let claim = match name.as_str() {
+            "phone_number_verified" => Value::Bool(is_true(value)),
+            "address" => json!({ "formatted": value }),
+            UPDATED_AT => value.parse::<i64>().map_or_else(|_| value.as_str().into(), Value::from),
+            _ => value.as_str().into(),
+        };
+        (name.clone(), claim)
+    });
+    claims.collect()
 }
 
 /// Checks that a user can have the attribute.

@@ -6,6 +6,7 @@
     reason = "test helpers fail by panicking"
 )]
 
+mod account;
 mod admin_api;
 mod browser;
 mod clock;

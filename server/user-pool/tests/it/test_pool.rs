@@ -37,13 +37,27 @@ impl TestPool {
         Self::with_table(|table| Arc::new(table)).await
     }
 
+    /// Opens a pool that takes any signature of a program.
+    pub(crate) async fn lenient() -> Self {
+        let change = |config: PoolConfig| PoolConfig { accepts_any_signature: true, ..config };
+        Self::with(|table| Arc::new(table), change).await
+    }
+
     /// Opens a pool over a wrapped table.
     pub(crate) async fn with_table(wrap: impl FnOnce(MemoryTable) -> Arc<dyn Table>) -> Self {
+        Self::with(wrap, |config| config).await
+    }
+
+    async fn with(
+        wrap: impl FnOnce(MemoryTable) -> Arc<dyn Table>,
+        change: impl FnOnce(PoolConfig) -> PoolConfig,
+    ) -> Self {
         let clock = ManualClock::default();
         clock.set(NOW);
         let table = wrap(MemoryTable::new(clock.clock()));
         let keys = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("keys");
-        let user_pool = UserPool::open(config(&clock, keys), Arc::clone(&table)).await.unwrap();
+        let config = change(config(&clock, keys));
+        let user_pool = UserPool::open(config, Arc::clone(&table)).await.unwrap();
         user_pool.directory().add_user(admin()).await.unwrap();
         Self { user_pool, clock, table }
     }
