@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use gazette_table::Table;
-use gazette_user_pool::{AccessKey, AppClient, MoveClock, PoolConfig, UserPool};
+use gazette_user_pool::{
+    AccessKey, AppClient, AuthFlow, MoveClock, OAuthGrant, PoolConfig, STANDARD_SCOPES, UserPool,
+};
 use url::Url;
 
 use crate::clock::Clock;
@@ -42,11 +44,14 @@ pub(crate) async fn open_pool(
 ) -> Result<UserPool> {
     let pool_addr = bound.pool.unwrap_or(pool_config.addr);
     let move_clock = pool_config.has_movable_clock().then(|| move_clock(clock.clone()));
+    let own = [web_client(&config.listen.title, public_url), cli_client()];
+    let clients = own.into_iter().chain(pool_config.clients.iter().cloned());
     let pool = PoolConfig {
         pool_id: POOL_ID.to_owned(),
         public_url: Url::parse(&pool_origin(pool_addr))?,
+        site_name: config.listen.title.clone(),
         key_dir: pool_key_folder(config),
-        clients: vec![web_client(public_url), cli_client()],
+        clients: clients.collect(),
         clock: clock.seconds(),
         administrator,
         // The site's own key is random unless it is configured.
@@ -68,29 +73,22 @@ pub(super) fn pool_key_folder(config: &Config) -> PathBuf {
     config.store.data_dir.join("pool-keys")
 }
 
-fn web_client(public_url: &str) -> AppClient {
+fn web_client(name: &str, public_url: &str) -> AppClient {
     AppClient {
-        id: WEB_CLIENT.to_owned(),
-        name: "Gazette".to_owned(),
         callback_urls: vec![format!("{public_url}/auth/callback")],
         logout_urls: vec![format!("{public_url}/")],
-        password_auth: false,
-        authorization_code: true,
-        secret: None,
+        flows: [AuthFlow::RefreshToken].into(),
+        grants: [OAuthGrant::Code].into(),
+        scopes: STANDARD_SCOPES.map(str::to_owned).into(),
         refresh_token_rotation: Some(ROTATION_GRACE_SECONDS),
+        ..AppClient::new(WEB_CLIENT, name)
     }
 }
 
 fn cli_client() -> AppClient {
     AppClient {
-        id: CLI_CLIENT.to_owned(),
-        name: "Gazette command line".to_owned(),
-        callback_urls: Vec::new(),
-        logout_urls: Vec::new(),
-        password_auth: true,
-        authorization_code: false,
-        secret: None,
-        refresh_token_rotation: None,
+        flows: [AuthFlow::UserPassword, AuthFlow::RefreshToken].into(),
+        ..AppClient::new(CLI_CLIENT, "Gazette command line")
     }
 }
 

@@ -48,7 +48,7 @@ struct Store {
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum Pool {
-    Embedded { address: String, users: Vec<String>, clock: &'static str },
+    Embedded { address: String, users: Vec<String>, clients: Vec<String>, clock: &'static str },
     Cognito { issuer: String, client_id: String, domain: Option<String> },
 }
 
@@ -229,6 +229,7 @@ impl Pool {
             ActivePool::Embedded(pool) => Self::Embedded {
                 address: pool.addr.to_string(),
                 users: pool.users.iter().map(|user| user.name.clone()).collect(),
+                clients: pool.clients.iter().map(|client| client.id.clone()).collect(),
                 clock: if pool.has_movable_clock() { "movable" } else { "fixed" },
             },
             ActivePool::Cognito(cognito) => Self::Cognito {
@@ -241,9 +242,10 @@ impl Pool {
 
     fn lines(&self) -> Vec<String> {
         match self {
-            Self::Embedded { address, users, clock } => vec![
+            Self::Embedded { address, users, clients, clock } => vec![
                 line("pool", format_args!("embedded, on {address}")),
                 line("pool users", users.join(", ")),
+                line("pool clients", clients.join(", ")),
                 line("pool clock", clock),
             ],
             Self::Cognito { issuer, client_id, domain } => vec![
@@ -287,6 +289,7 @@ fn secrets(config: &Config) -> BTreeMap<&'static str, bool> {
     match config.pool.active() {
         ActivePool::Embedded(pool) => {
             secrets.insert("GAZETTE_POOL_ADMIN_KEY", pool.admin_key.is_some());
+            secrets.insert("GAZETTE_POOL_CLIENT", !pool.clients.is_empty());
             secrets.insert("GAZETTE_POOL_USER", !pool.users.is_empty());
         }
         ActivePool::Cognito(cognito) => {

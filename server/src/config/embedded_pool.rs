@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 
 use clap::{Args, ValueEnum};
-use gazette_user_pool::{AccessKey, NewUser};
+use gazette_user_pool::{AccessKey, AppClient, NewUser};
 
 use super::error::SettingErrors;
 use super::parse::socket_addr;
+use super::pool_client::pool_client;
 use super::redacted::Redacted;
 
 /// The user pool in this process.
@@ -34,6 +35,18 @@ pub struct EmbeddedPoolConfig {
         value_parser = pool_user
     )]
     pub users: Vec<PoolUser>,
+    /// App client of the embedded pool for another project. The variable takes several, separated
+    /// by spaces; the file has a table `[[pool.client]]` for each, which can set more.
+    #[arg(
+        id = "pool_client",
+        long = "pool-client",
+        env = "GAZETTE_POOL_CLIENT",
+        value_name = "ID[:SECRET]=CALLBACK[,CALLBACK]",
+        value_delimiter = ' ',
+        hide_env_values = true,
+        value_parser = pool_client
+    )]
+    pub clients: Vec<AppClient>,
     /// Key that must sign requests for the embedded pool's Admin operations (AWS Signature
     /// Version 4). Without it, programs on this machine may sign with any key, web pages with none.
     #[arg(
@@ -91,6 +104,7 @@ impl EmbeddedPoolConfig {
             errors.add_once("GAZETTE_POOL_USER", "is set, but a Cognito pool has its own users");
         }
         for (variable, is_set) in [
+            ("GAZETTE_POOL_CLIENT", !self.clients.is_empty()),
             ("GAZETTE_POOL_ADMIN_KEY", self.admin_key.is_some()),
             ("GAZETTE_POOL_CLOCK", self.clock.is_some()),
         ] {

@@ -5,10 +5,14 @@ use std::fs;
 use super::error::SettingErrors;
 use super::introspection::Setting;
 use super::kubernetes::is_service_variable;
+use super::tables::read_pool;
 use super::variables::Variables;
 
 /// Variable that names the configuration file.
 const FILE: &str = "GAZETTE_CONFIG";
+
+/// Table of the file for the embedded pool.
+const POOL: &str = "pool";
 
 /// Returns the value of each setting that has one. Reports unknown names, unreadable values and
 /// secrets that are set twice.
@@ -113,12 +117,17 @@ fn read_file(path: &str, errors: &mut SettingErrors) -> Variables {
             return variables;
         }
     };
+    let mut pool = toml::Table::new();
     for (key, value) in table {
         match value {
             toml::Value::String(text) => variables.set(key, text),
             toml::Value::Integer(number) => variables.set(key, number.to_string()),
+            toml::Value::Table(table) if key == POOL => pool = table,
             _ => errors.add(&key, "must be a string or a whole number"),
         }
+    }
+    if let Err(message) = read_pool(pool, &mut variables) {
+        errors.add(POOL, message);
     }
     variables
 }

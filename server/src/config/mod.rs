@@ -19,10 +19,12 @@ mod merge;
 mod network;
 mod parse;
 mod pool;
+mod pool_client;
 mod redacted;
 mod session;
 mod settings;
 mod store;
+mod tables;
 mod tokens;
 mod variables;
 

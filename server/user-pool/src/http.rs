@@ -7,6 +7,7 @@ mod callback;
 mod client_authentication;
 mod clock;
 mod cookies;
+mod cors;
 mod discovery;
 mod json_api;
 mod login;

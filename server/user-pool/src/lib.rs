@@ -10,6 +10,8 @@
 mod access_token;
 mod api;
 mod attributes;
+mod client;
+mod clients;
 mod config;
 mod delivery;
 mod directory;
@@ -33,10 +35,12 @@ mod token_issuer;
 mod user;
 mod validation;
 
-pub use config::{AccessKey, AppClient, MoveClock, PoolConfig};
+pub use client::{AppClient, AuthFlow, Lifetime, Lifetimes, OAuthGrant, TimeUnit};
+pub use config::{AccessKey, MoveClock, PoolConfig};
 pub use directory::{Directory, Ensured};
 pub use error::{DirectoryError, InternalError, PoolError};
 pub use keys::check_keys;
 pub use partitions::PARTITIONS;
 pub use pool::UserPool;
+pub use scope::STANDARD_SCOPES;
 pub use user::{NewUser, User};

@@ -5,6 +5,8 @@ use gazette_table::{Export, Partition};
 const PREFIX: &str = "pool#";
 /// Ends the partition of the users.
 pub(crate) const USERS: &str = "#users";
+/// Ends the partition of created clients.
+pub(crate) const CLIENTS: &str = "#clients";
 /// Ends the partition of the groups.
 pub(crate) const GROUPS: &str = "#groups";
 /// Ends the partition of the email addresses that users can sign in with.
@@ -24,11 +26,12 @@ pub(crate) const CHALLENGES: &str = "#challenges";
 /// Ends the partition of the hosted UI's sessions.
 pub(crate) const SESSIONS: &str = "#sessions";
 
-/// The partitions that the pool writes. An export has users and groups.
+/// The partitions that the pool writes. An export has users, groups and clients.
 pub const PARTITIONS: &[Partition] = &[
     Partition::prefixed(PREFIX, Export::Record).with_suffix(USERS),
     Partition::prefixed(PREFIX, Export::Record).with_suffix(GROUPS),
     Partition::prefixed(PREFIX, Export::Record).with_suffix(ALIASES),
+    Partition::prefixed(PREFIX, Export::Record).with_suffix(CLIENTS),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(CONFIRMATIONS),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(OUTBOX),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(CODES),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use gazette_table::{Clock, Table};
 use uuid::Uuid;
 
+use crate::clients::Clients;
 use crate::config::PoolConfig;
 use crate::directory::Directory;
 use crate::error::{InternalError, NewPasswordError, PoolError, SignInError};
@@ -14,7 +15,7 @@ use crate::lockout::Lockout;
 use crate::outbox::Outbox;
 use crate::scope::Scopes;
 use crate::secret::Secret;
-use crate::settings::Settings;
+use crate::settings::{Parts, Settings};
 use crate::token_issuer::TokenIssuer;
 use crate::user::Account;
 use crate::validation::{can_sign_in, normalize_username};
@@ -28,6 +29,7 @@ pub struct UserPool {
 /// The parts of a pool, shared by all its HTTP handlers.
 pub(crate) struct PoolState {
     pub(crate) settings: Settings,
+    pub(crate) clients: Clients,
     pub(crate) directory: Directory,
     pub(crate) codes: Codes,
     pub(crate) refresh_tokens: RefreshTokens,
@@ -62,10 +64,12 @@ impl UserPool {
     /// # Errors
     /// [`PoolError`] names the invalid setting or the unusable file.
     pub async fn open(config: PoolConfig, table: Arc<dyn Table>) -> Result<Self, PoolError> {
-        let (settings, key_dir, clock) = Settings::check(config)?;
+        let (settings, parts) = Settings::check(config)?;
+        let Parts { key_dir, clients, clock } = parts;
         let keys = SigningKeys::open(key_dir).await?;
         let pool_id = settings.pool_id.as_str();
         let state = PoolState {
+            clients: Clients::new(pool_id, Arc::clone(&table), &clock, clients),
             directory: Directory::new(pool_id, Arc::clone(&table), Arc::clone(&clock)),
             codes: Codes::new(pool_id, Arc::clone(&table)),
             refresh_tokens: RefreshTokens::new(pool_id, Arc::clone(&table)),

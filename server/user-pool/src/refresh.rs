@@ -1,6 +1,6 @@
 //! Refreshes tokens, and says why it cannot.
 
-use crate::config::AppClient;
+use crate::client::AppClient;
 use crate::error::InternalError;
 use crate::grants::{FoundRefreshToken, RedeemedRefreshToken};
 use crate::pool::UserPool;

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Scopes that clients of this pool may request.
-const ALL: [&str; 5] = ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"];
+/// The scopes that every pool has.
+pub const STANDARD_SCOPES: [&str; 5] =
+    ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"];
 /// Scopes that only select the attributes in an id token.
 const ATTRIBUTE_SCOPES: [&str; 3] = ["email", "phone", "profile"];
 
@@ -12,15 +13,18 @@ const ATTRIBUTE_SCOPES: [&str; 3] = ["email", "phone", "profile"];
 pub(crate) struct Scopes(String);
 
 impl Scopes {
-    /// Parses a space-separated list; without one, all scopes are granted.
+    /// Parses a space-separated list of scopes that a client may request; without one, all of
+    /// these are granted.
     ///
-    /// `None` when a scope is unknown, or selects attributes without `openid`.
+    /// `None` when a scope is not allowed, or selects attributes without `openid`.
     /// Source: Cognito, "Authorize endpoint", `scope`.
-    pub(crate) fn parse(text: Option<&str>) -> Option<Self> {
-        let Some(text) = text else { return Some(Self(ALL.join(" "))) };
+    pub(crate) fn parse(text: Option<&str>, allowed: &[String]) -> Option<Self> {
+        let Some(text) = text else {
+            return (!allowed.is_empty()).then(|| Self(allowed.join(" ")));
+        };
         let mut scopes: Vec<&str> = Vec::new();
         for scope in text.split(' ').filter(|scope| !scope.is_empty()) {
-            if !ALL.contains(&scope) {
+            if !allowed.iter().any(|allowed| allowed == scope) {
                 return None;
             }
             if !scopes.contains(&scope) {
@@ -61,22 +65,49 @@ impl Scopes {
     }
 }
 
+/// Checks that a scope is one of every pool, or has the form of a resource server's:
+/// `identifier/name`.
+///
+/// Source: Cognito, `ResourceServerIdentifierType` and `ResourceServerScopeNameType`.
+pub(crate) fn is_valid_scope(scope: &str) -> bool {
+    STANDARD_SCOPES.contains(&scope)
+        || scope.rsplit_once('/').is_some_and(|(server, name)| {
+            [server, name].iter().all(|part| (1..=256).contains(&part.len()))
+                && scope.bytes().all(|b| matches!(b, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn parse(text: Option<&str>) -> Option<Scopes> {
+        let allowed = STANDARD_SCOPES.map(str::to_owned);
+        Scopes::parse(text, &allowed)
+    }
+
     #[test]
     fn only_known_scopes_are_accepted() {
-        assert_eq!(Scopes::parse(Some("openid email openid")).unwrap().as_str(), "openid email");
-        assert_eq!(Scopes::parse(None).unwrap().as_str(), ALL.join(" "));
+        assert_eq!(parse(Some("openid email openid")).unwrap().as_str(), "openid email");
+        assert_eq!(parse(None).unwrap().as_str(), STANDARD_SCOPES.join(" "));
         for invalid in [" ", "email", "openid news/write", "OPENID", "openid\temail"] {
-            assert_eq!(Scopes::parse(Some(invalid)), None, "{invalid:?}");
+            assert_eq!(parse(Some(invalid)), None, "{invalid:?}");
+        }
+    }
+
+    #[test]
+    fn scopes_of_resource_servers_have_a_server_and_a_name() {
+        for valid in ["openid", "news/write", "https://api.example/news/write"] {
+            assert!(is_valid_scope(valid), "{valid}");
+        }
+        for invalid in ["", "news", "/write", "news/", "news/wr ite", "news/\"", "näws/write"] {
+            assert!(!is_valid_scope(invalid), "{invalid}");
         }
     }
 
     #[test]
     fn the_email_is_included_unless_only_other_attributes_are_requested() {
-        let includes = |text| Scopes::parse(Some(text)).unwrap().includes_email();
+        let includes = |text| parse(Some(text)).unwrap().includes_email();
         assert!(
             includes("openid") && includes("openid email") && Scopes::user_admin().includes_email()
         );

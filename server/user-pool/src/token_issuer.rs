@@ -16,9 +16,6 @@ use crate::secret::random_uuid;
 use crate::token_claims::{AccessClaims, Header, IdClaims};
 use crate::user::User;
 
-/// Lifetime of both kinds of token, in seconds.
-pub(crate) const TOKEN_LIFETIME: i64 = 60 * 60;
-
 /// Issues the tokens of one pool.
 pub(crate) struct TokenIssuer {
     pub(crate) issuer: String,
@@ -87,7 +84,7 @@ impl TokenIssuer {
             event_id: grant.event_id,
             token_use: "id",
             auth_time: grant.sign_in.auth_time,
-            exp: now.saturating_add(TOKEN_LIFETIME),
+            exp: now.saturating_add(grant.lifetimes.id_token.seconds()),
             iat: now,
             jti: random_uuid()?,
             email: includes_email.then_some(user.email.as_str()),
@@ -112,7 +109,7 @@ impl TokenIssuer {
             token_use: "access",
             scope: grant.scopes.as_str(),
             auth_time: grant.sign_in.auth_time,
-            exp: now.saturating_add(TOKEN_LIFETIME),
+            exp: now.saturating_add(grant.lifetimes.access_token.seconds()),
             iat: now,
             jti: random_uuid()?,
             username: &user.username,

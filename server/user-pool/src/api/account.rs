@@ -244,7 +244,7 @@ fn check_attribute(name: &str) -> Result<(), ApiError> {
 }
 
 async fn forgot_password(pool: &UserPool, input: UserOfClient) -> Result<CodeOutput, ApiError> {
-    input.check(pool)?;
+    input.check(pool).await?;
     Ok(pool.forgot_password(&input.username).await?.into())
 }
 
@@ -252,7 +252,7 @@ async fn confirm_forgot_password(
     pool: &UserPool,
     input: NewPasswordInput,
 ) -> Result<Empty, ApiError> {
-    input.user.check(pool)?;
+    input.user.check(pool).await?;
     let (name, code) = (&input.user.username, &input.confirmation_code);
     pool.confirm_forgot_password(name, code, &input.password).await?;
     Ok(Empty {})

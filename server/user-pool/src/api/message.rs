@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::error::ApiError;
-use crate::config::AppClient;
+use crate::client::AppClient;
 use crate::pool::UserPool;
 use crate::user::Account;
 
@@ -52,8 +52,8 @@ pub(super) fn check_pool(pool: &UserPool, id: &str) -> Result<(), ApiError> {
 }
 
 /// Finds the client with an id.
-pub(super) fn find_client<'p>(pool: &'p UserPool, id: &str) -> Result<&'p AppClient, ApiError> {
-    let client = pool.state.settings.client(id);
+pub(super) async fn find_client(pool: &UserPool, id: &str) -> Result<AppClient, ApiError> {
+    let client = pool.state.clients.find(id).await?;
     client.ok_or_else(|| ApiError::not_found(format!("User pool client {id} does not exist.")))
 }
 

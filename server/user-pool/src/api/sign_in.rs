@@ -13,7 +13,7 @@ use super::rules::{
     required,
 };
 use super::tokens::{AuthOutput, TokensOutput, complete, issue_tokens};
-use crate::config::AppClient;
+use crate::client::{AppClient, AuthFlow};
 use crate::pool::{SignedIn, UserPool};
 use crate::refresh::RefreshError;
 
@@ -135,9 +135,11 @@ struct RevokeInput {
 }
 
 async fn initiate_auth(pool: &UserPool, input: InitiateInput) -> Result<AuthOutput, ApiError> {
-    let client = find_client(pool, &input.client_id)?;
+    let client = &find_client(pool, &input.client_id).await?;
     match input.auth_flow.as_str() {
-        "USER_PASSWORD_AUTH" if client.password_auth => password_flow(pool, client, &input).await,
+        "USER_PASSWORD_AUTH" if client.allows_flow(AuthFlow::UserPassword) => {
+            password_flow(pool, client, &input).await
+        }
         "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => refresh_flow(pool, client, &input).await,
         flow => Err(disabled(flow)),
     }
@@ -148,14 +150,18 @@ async fn admin_initiate_auth(
     input: InitiateInput,
 ) -> Result<AuthOutput, ApiError> {
     check_pool(pool, input.user_pool_id.as_deref().unwrap_or_default())?;
-    let client = find_client(pool, &input.client_id)?;
+    let client = &find_client(pool, &input.client_id).await?;
     match input.auth_flow.as_str() {
         // Real clients enable this flow of their servers separately. Here it needs the signature.
-        "ADMIN_USER_PASSWORD_AUTH" | "ADMIN_NO_SRP_AUTH" if client.password_auth => {
+        "ADMIN_USER_PASSWORD_AUTH" | "ADMIN_NO_SRP_AUTH"
+            if client.allows_flow(AuthFlow::UserPassword) =>
+        {
             password_flow(pool, client, &input).await
         }
         "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => refresh_flow(pool, client, &input).await,
-        "USER_PASSWORD_AUTH" if client.password_auth => password_flow(pool, client, &input).await,
+        "USER_PASSWORD_AUTH" if client.allows_flow(AuthFlow::UserPassword) => {
+            password_flow(pool, client, &input).await
+        }
         flow => Err(disabled(flow)),
     }
 }
@@ -225,11 +231,11 @@ async fn respond_to_auth_challenge(
     pool: &UserPool,
     input: RespondInput,
 ) -> Result<AuthOutput, ApiError> {
-    let client = find_client(pool, &input.client_id)?;
+    let client = &find_client(pool, &input.client_id).await?;
     let responses = &input.challenge_responses;
     let username = parameter(responses, "USERNAME")?;
     match input.challenge_name.as_str() {
-        NEW_PASSWORD_REQUIRED if client.password_auth => {
+        NEW_PASSWORD_REQUIRED if client.allows_flow(AuthFlow::UserPassword) => {
             check_hash(client, &[username], responses)?;
             let password = parameter(responses, "NEW_PASSWORD")?;
             let account = pool.choose_password(&input.session, password).await?;
@@ -254,7 +260,7 @@ async fn get_tokens_from_refresh_token(
     pool: &UserPool,
     input: RefreshInput,
 ) -> Result<TokensOutput, ApiError> {
-    let client = find_client(pool, &input.client_id)?;
+    let client = &find_client(pool, &input.client_id).await?;
     if !client.accepts_secret(input.client_secret.as_deref()) {
         return Err(ApiError::not_authorized("Invalid client secret"));
     }
@@ -264,7 +270,7 @@ async fn get_tokens_from_refresh_token(
 }
 
 async fn revoke_token(pool: &UserPool, input: RevokeInput) -> Result<Empty, ApiError> {
-    let client = find_client(pool, &input.client_id)?;
+    let client = &find_client(pool, &input.client_id).await?;
     if !client.accepts_secret(input.client_secret.as_deref()) {
         return Err(ApiError::Refused("UnauthorizedException", "Invalid client secret".to_owned()));
     }

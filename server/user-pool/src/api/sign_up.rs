@@ -125,22 +125,22 @@ impl From<Delivery> for CodeOutput {
 
 impl UserOfClient {
     /// Checks that there is such a client, and its secret.
-    pub(super) fn check(&self, pool: &UserPool) -> Result<(), ApiError> {
-        check(pool, &self.client_id, &self.username, self.secret_hash.as_deref())
+    pub(super) async fn check(&self, pool: &UserPool) -> Result<(), ApiError> {
+        check(pool, &self.client_id, &self.username, self.secret_hash.as_deref()).await
     }
 }
 
-fn check(
+async fn check(
     pool: &UserPool,
     client_id: &str,
     username: &str,
     secret_hash: Option<&str>,
 ) -> Result<(), ApiError> {
-    check_secret_hash(find_client(pool, client_id)?, &[username], secret_hash)
+    check_secret_hash(&find_client(pool, client_id).await?, &[username], secret_hash)
 }
 
 async fn sign_up(pool: &UserPool, input: SignUpInput) -> Result<SignUpOutput, ApiError> {
-    check(pool, &input.client_id, &input.username, input.secret_hash.as_deref())?;
+    check(pool, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
     let attributes = input.user_attributes.into_iter().map(|it| (it.name, it.value));
     let attributes = AttributeChanges::parse(attributes, Author::User)?;
     let SignUpInput { username, password, .. } = input;
@@ -153,7 +153,7 @@ async fn sign_up(pool: &UserPool, input: SignUpInput) -> Result<SignUpOutput, Ap
 }
 
 async fn confirm_sign_up(pool: &UserPool, input: ConfirmInput) -> Result<Empty, ApiError> {
-    check(pool, &input.client_id, &input.username, input.secret_hash.as_deref())?;
+    check(pool, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
     let (name, code) = (&input.username, &input.confirmation_code);
     pool.confirm_sign_up(name, code, input.force_alias_creation).await?;
     Ok(Empty {})
@@ -163,6 +163,6 @@ async fn resend_confirmation_code(
     pool: &UserPool,
     input: UserOfClient,
 ) -> Result<CodeOutput, ApiError> {
-    input.check(pool)?;
+    input.check(pool).await?;
     Ok(pool.resend_sign_up_code(&input.username).await?.into())
 }

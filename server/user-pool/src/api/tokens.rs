@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::error::ApiError;
-use crate::config::AppClient;
+use crate::client::AppClient;
 use crate::grants::{Grant, SignIn};
 use crate::pool::UserPool;
 use crate::scope::Scopes;
 use crate::secret::Secret;
-use crate::token_issuer::{TOKEN_LIFETIME, TokenEndpoint};
+use crate::token_issuer::TokenEndpoint;
 use crate::user::{Account, User};
 
 /// Output of a sign-in: tokens, or a challenge.
@@ -84,7 +84,7 @@ pub(super) async fn complete(
     account: &Account,
 ) -> Result<AuthOutput, ApiError> {
     let now = pool.now();
-    let grant = Grant::new(&client.id, Scopes::user_admin(), SignIn::new(account, now))?;
+    let grant = Grant::new(client, Scopes::user_admin(), SignIn::new(account, now))?;
     let refresh_token = pool.state.refresh_tokens.issue(&grant, now).await?;
     Ok(issue_tokens(pool, &grant, &account.user, Some(&refresh_token))?.into())
 }
@@ -100,7 +100,7 @@ pub(super) fn issue_tokens(
     let issued = pool.state.token_issuer.issue(grant, user, &endpoint, pool.now())?;
     Ok(AuthenticationResult {
         access_token: issued.access_token,
-        expires_in: TOKEN_LIFETIME,
+        expires_in: grant.lifetimes.access_token.seconds(),
         id_token: issued.id_token,
         refresh_token: refresh_token.map(|token| token.as_str().to_owned()),
         token_type: "Bearer",

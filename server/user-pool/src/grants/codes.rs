@@ -1,4 +1,4 @@
-//! Authorization codes: single use, valid for one minute, bound to their request.
+//! Authorization codes: single use, valid for five minutes, bound to their request.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::grant::Grant;
 use super::refresh_tokens::RefreshTokens;
+use crate::client::AppClient;
 use crate::error::InternalError;
 use crate::partitions::{CODES, partition};
 use crate::secret::{Secret, is_same, sha256};
@@ -23,16 +24,17 @@ pub(crate) struct Codes {
 pub(crate) struct PendingCode {
     pub(crate) grant: Grant,
     pub(crate) redirect_uri: String,
-    pub(crate) challenge: String,
+    /// PKCE challenge, if the request had one.
+    pub(crate) challenge: Option<String>,
     pub(crate) nonce: Option<String>,
 }
 
 /// Parameters that a client presents to redeem a code.
 pub(crate) struct CodeRedemption<'a> {
     pub(crate) code: &'a str,
-    pub(crate) client_id: &'a str,
+    pub(crate) client: &'a AppClient,
     pub(crate) redirect_uri: &'a str,
-    pub(crate) verifier: &'a str,
+    pub(crate) verifier: Option<&'a str>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -48,8 +50,8 @@ enum Record {
 }
 
 impl Codes {
-    /// In seconds; shorter than Cognito's five minutes (POOL-03).
-    pub(crate) const LIFETIME: i64 = 60;
+    /// In seconds, as in Cognito.
+    pub(crate) const LIFETIME: i64 = 5 * 60;
 
     pub(crate) fn new(pool_id: &str, table: Arc<dyn Table>) -> Self {
         Self { table, partition: partition(pool_id, CODES) }
@@ -83,7 +85,10 @@ impl Codes {
         // A caller that loses the race reads again, and then counts as the second use.
         while let Some(item) = self.table.get(&key).await? {
             let pending = match item.parse()? {
-                Record::Pending(pending) => pending,
+                Record::Pending(mut pending) => {
+                    pending.grant.lifetimes = redemption.client.lifetimes;
+                    pending
+                }
                 Record::Redeemed { family } => {
                     refresh_tokens.revoke(family).await?;
                     return Ok(None);
@@ -114,10 +119,21 @@ impl Codes {
 
 impl CodeRedemption<'_> {
     fn matches(&self, pending: &PendingCode) -> bool {
-        pending.grant.client_id == self.client_id
+        pending.grant.client_id == self.client.id
             && pending.redirect_uri == self.redirect_uri
-            && is_verifier(self.verifier)
-            && is_same(&pending.challenge, &sha256(self.verifier))
+            && self.proves(pending.challenge.as_deref())
+    }
+
+    /// Checks the PKCE verifier. One without a challenge is refused: somebody may have removed the
+    /// challenge from the request (RFC 9700 §4.8.2).
+    fn proves(&self, challenge: Option<&str>) -> bool {
+        match (challenge, self.verifier) {
+            (Some(challenge), Some(verifier)) => {
+                is_verifier(verifier) && is_same(challenge, &sha256(verifier))
+            }
+            (None, None) => !self.client.requires_pkce,
+            (Some(_), None) | (None, Some(_)) => false,
+        }
     }
 }
 
@@ -125,7 +141,7 @@ fn redeemed_write(item: &Item, grant: &Grant, now: i64) -> Result<Write, Interna
     let redeemed = Record::Redeemed { family: grant.origin_jti };
     let redeemed = Item::new(item.key.clone(), &redeemed)?
         .version(item.version + 1)
-        .expires_at(now.saturating_add(RefreshTokens::LIFETIME));
+        .expires_at(now.saturating_add(grant.lifetimes.refresh_token.seconds()));
     Ok(Write::replace(redeemed, item.version))
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::sign_in::SignIn;
+use crate::client::{AppClient, Lifetimes};
 use crate::error::InternalError;
 use crate::scope::Scopes;
 use crate::secret::random_uuid;
@@ -17,20 +18,24 @@ pub(crate) struct Grant {
     /// Id of the token family: all tokens that come from this grant.
     pub(crate) origin_jti: Uuid,
     pub(crate) event_id: Uuid,
+    /// Those that the client has when the grant is used.
+    #[serde(skip)]
+    pub(crate) lifetimes: Lifetimes,
 }
 
 impl Grant {
     pub(crate) fn new(
-        client_id: &str,
+        client: &AppClient,
         scopes: Scopes,
         sign_in: SignIn,
     ) -> Result<Self, InternalError> {
         Ok(Self {
-            client_id: client_id.to_owned(),
+            client_id: client.id.clone(),
             scopes,
             sign_in,
             origin_jti: random_uuid()?,
             event_id: random_uuid()?,
+            lifetimes: client.lifetimes,
         })
     }
 }

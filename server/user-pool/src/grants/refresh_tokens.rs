@@ -1,5 +1,5 @@
-//! Refresh tokens: opaque, valid for 30 days, bound to a client and a user, and rotated for
-//! clients that enable it.
+//! Refresh tokens: opaque, bound to a client and a user, and rotated for clients that enable it.
+//! A lifetime counts from the sign-in; neither refresh nor rotation extends it.
 //!
 //! The tokens of one grant are a family, which has an item of its own. Deleting that item
 //! revokes all tokens of the family.
@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::grant::Grant;
 use super::sign_in::SignIn;
-use crate::config::AppClient;
+use crate::client::AppClient;
 use crate::error::InternalError;
 use crate::partitions::{FAMILIES, REFRESH_TOKENS, partition};
 use crate::secret::Secret;
@@ -49,9 +49,6 @@ struct Record {
 }
 
 impl RefreshTokens {
-    /// In seconds from the sign-in; neither refresh nor rotation extends it.
-    pub(crate) const LIFETIME: i64 = 30 * 24 * 60 * 60;
-
     pub(crate) fn new(pool_id: &str, table: Arc<dyn Table>) -> Self {
         let tokens = partition(pool_id, REFRESH_TOKENS);
         Self { table, tokens, families: partition(pool_id, FAMILIES) }
@@ -71,7 +68,7 @@ impl RefreshTokens {
         grant: &Grant,
         now: i64,
     ) -> Result<[Write; 2], InternalError> {
-        let expires_at = now.saturating_add(Self::LIFETIME);
+        let expires_at = now.saturating_add(grant.lifetimes.refresh_token.seconds());
         let record = Record { grant: grant.clone(), replaced_at: None };
         let token = Item::new(self.token_key(token), &record)?.expires_at(expires_at);
         let family = Item::new(self.family_key(grant.origin_jti), &grant.sign_in)?;
@@ -184,7 +181,8 @@ impl RefreshTokens {
     ) -> Result<Option<(Item, Record)>, InternalError> {
         let Some(token) = Secret::parse(token) else { return Ok(None) };
         let Some(item) = self.table.get(&self.token_key(&token)).await? else { return Ok(None) };
-        let record: Record = item.parse()?;
+        let mut record: Record = item.parse()?;
+        record.grant.lifetimes = client.lifetimes;
         Ok((record.grant.client_id == client.id).then_some((item, record)))
     }
 

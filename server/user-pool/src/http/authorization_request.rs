@@ -5,15 +5,17 @@
 use super::browser_error::BrowserError;
 use super::callback::Callback;
 use super::parameters::Parameters;
+use crate::client::OAuthGrant;
+use crate::pool::UserPool;
 use crate::scope::Scopes;
 use crate::secret::is_256_bits;
-use crate::settings::Settings;
 
 /// A request for an authorization code.
 pub(super) struct AuthorizationRequest<'a> {
     pub(super) callback: Callback<'a>,
     pub(super) scopes: Scopes,
-    pub(super) challenge: String,
+    /// PKCE challenge.
+    pub(super) challenge: Option<String>,
     pub(super) nonce: Option<String>,
     pub(super) prompt: Prompt,
     pub(super) login_hint: String,
@@ -37,20 +39,23 @@ impl<'a> AuthorizationRequest<'a> {
     ///
     /// # Errors
     /// [`BrowserError::Redirect`], except for the errors of [`Callback::read`].
-    pub(super) fn read(
-        settings: &'a Settings,
+    pub(super) async fn read(
+        pool: &'a UserPool,
         parameters: &Parameters,
     ) -> Result<Self, BrowserError> {
-        let callback = Callback::read(settings, parameters)?;
+        let callback = Callback::read(pool, parameters).await?;
         let invalid = |description| callback.with_error("invalid_request", description);
         if parameters.has_repeated() {
             return Err(invalid("A parameter is repeated."));
         }
         check_response_type(&callback, parameters)?;
-        let scopes = Scopes::parse(parameters.get("scope")).ok_or_else(|| {
-            callback
-                .with_error("invalid_scope", "A scope is unknown, or requires the openid scope.")
-        })?;
+        let scopes =
+            Scopes::parse(parameters.get("scope"), &callback.client.scopes).ok_or_else(|| {
+                callback.with_error(
+                    "invalid_scope",
+                    "A scope is unknown, or requires the openid scope.",
+                )
+            })?;
         let challenge = read_challenge(parameters).map_err(invalid)?;
         let prompt = read_prompt(parameters).map_err(invalid)?;
         let text = |name| parameters.get(name).map(ToOwned::to_owned);
@@ -66,12 +71,19 @@ impl<'a> AuthorizationRequest<'a> {
     }
 }
 
+impl AuthorizationRequest<'_> {
+    /// Checks whether the client must send a PKCE challenge, but did not (POOL-04).
+    pub(super) fn lacks_challenge(&self) -> bool {
+        self.challenge.is_none() && self.callback.client.requires_pkce
+    }
+}
+
 fn check_response_type(
     callback: &Callback<'_>,
     parameters: &Parameters,
 ) -> Result<(), BrowserError> {
     let (error, description) = match parameters.get("response_type") {
-        Some("code") if callback.client.authorization_code => return Ok(()),
+        Some("code") if callback.client.allows_grant(OAuthGrant::Code) => return Ok(()),
         Some("code" | "token") => {
             ("unauthorized_client", "The client is not allowed to use this response_type.")
         }
@@ -81,16 +93,21 @@ fn check_response_type(
     Err(callback.with_error(error, description))
 }
 
-/// Reads the PKCE challenge, which is required here and optional in Cognito (POOL-04).
-fn read_challenge(parameters: &Parameters) -> Result<String, &'static str> {
-    let challenge = parameters.get("code_challenge").ok_or("code_challenge is missing.")?;
+/// Reads the PKCE challenge.
+fn read_challenge(parameters: &Parameters) -> Result<Option<String>, &'static str> {
+    let Some(challenge) = parameters.get("code_challenge") else {
+        return match parameters.get("code_challenge_method") {
+            None => Ok(None),
+            Some(_) => Err("code_challenge is missing."),
+        };
+    };
     if parameters.get("code_challenge_method") != Some("S256") {
         return Err("code_challenge_method must be S256.");
     }
     if !is_256_bits(challenge) {
         return Err("code_challenge is malformed.");
     }
-    Ok(challenge.to_owned())
+    Ok(Some(challenge.to_owned()))
 }
 
 fn read_prompt(parameters: &Parameters) -> Result<Prompt, &'static str> {

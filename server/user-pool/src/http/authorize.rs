@@ -12,28 +12,37 @@ use crate::error::InternalError;
 use crate::grants::{Grant, PendingCode, SignIn};
 use crate::pool::UserPool;
 
+const MISSING_CHALLENGE: &str = "code_challenge is missing.";
+
 pub(super) async fn authorize(
     State(pool): State<UserPool>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, BrowserError> {
     let parameters = Parameters::from_query(query.as_deref());
-    let request = AuthorizationRequest::read(&pool.state.settings, &parameters)?;
+    let request = AuthorizationRequest::read(&pool, &parameters).await?;
+    if request.lacks_challenge() {
+        return Err(request.callback.with_error("invalid_request", MISSING_CHALLENGE));
+    }
     respond(&pool, &request, &headers).await.map_err(|error| match error {
         BrowserError::Internal(error) => server_error(&request, &error),
-        BrowserError::Page(_) | BrowserError::Redirect(_) => error,
+        BrowserError::Mismatch(_) | BrowserError::Message(_) | BrowserError::Redirect(_) => error,
     })
 }
 
-/// Issues a code and redirects the browser to the application.
+/// Issues a code and redirects the browser to the application. A request that lacks the PKCE
+/// challenge gets an error: `/logout` leads to the sign-in page without one.
 pub(super) async fn redirect_with_code(
     pool: &UserPool,
     request: &AuthorizationRequest<'_>,
     sign_in: SignIn,
 ) -> Result<Response, InternalError> {
     let callback = &request.callback;
+    if request.lacks_challenge() {
+        return redirect(&callback.with_error_url("invalid_request", MISSING_CHALLENGE));
+    }
     let pending = PendingCode {
-        grant: Grant::new(&callback.client.id, request.scopes.clone(), sign_in)?,
+        grant: Grant::new(&callback.client, request.scopes.clone(), sign_in)?,
         redirect_uri: callback.registered_url().to_owned(),
         challenge: request.challenge.clone(),
         nonce: request.nonce.clone(),

@@ -4,14 +4,16 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::pages;
+use super::pages::{self, Mismatch};
 use crate::error::InternalError;
 
 /// Error of a request that a browser made.
 #[derive(Debug)]
 pub(super) enum BrowserError {
     /// Shown as a page, because no redirect address is trusted.
-    Page(&'static str),
+    Mismatch(Box<Mismatch>),
+    /// Shown as a page with a text.
+    Message(&'static str),
     /// Reported to the application: the callback URL with the error in its query.
     Redirect(String),
     /// Logged; the browser gets a page without details.
@@ -24,10 +26,19 @@ impl From<InternalError> for BrowserError {
     }
 }
 
+impl From<Mismatch> for BrowserError {
+    fn from(mismatch: Mismatch) -> Self {
+        Self::Mismatch(Box::new(mismatch))
+    }
+}
+
 impl IntoResponse for BrowserError {
     fn into_response(self) -> Response {
         match self {
-            Self::Page(message) => pages::message(StatusCode::BAD_REQUEST, message).into_response(),
+            Self::Mismatch(mismatch) => mismatch.page().into_response(),
+            Self::Message(message) => {
+                pages::message(StatusCode::BAD_REQUEST, message).into_response()
+            }
             Self::Redirect(location) => match redirect(&location) {
                 Ok(response) => response,
                 Err(error) => Self::Internal(error).into_response(),

@@ -3,19 +3,16 @@
 use url::{Host, Url};
 
 use super::browser_error::BrowserError;
+use super::pages::Mismatch;
 use super::parameters::Parameters;
-use crate::config::AppClient;
-use crate::settings::Settings;
-
-const UNKNOWN_CLIENT_OR_CALLBACK: &str = "The application is unknown, or its callback URL is \
-    not registered. Go back to the application and try again; if it happens again, check its \
-    client id and callback URL.";
+use crate::client::AppClient;
+use crate::pool::UserPool;
 
 /// A registered callback URL of a known client.
 pub(super) struct Callback<'a> {
-    pub(super) client: &'a AppClient,
-    registered_url: &'a str,
+    pub(super) client: AppClient,
     url: Url,
+    registered_url: String,
     state: Option<String>,
     issuer: &'a str,
 }
@@ -24,25 +21,30 @@ impl<'a> Callback<'a> {
     /// Finds the client and its callback URL, which must be registered as this exact string.
     ///
     /// # Errors
-    /// Always [`BrowserError::Page`]: the pool never redirects to an unregistered URL.
-    pub(super) fn read(
-        settings: &'a Settings,
+    /// Always a page: the pool never redirects to an unregistered URL.
+    pub(super) async fn read(
+        pool: &'a UserPool,
         parameters: &Parameters,
     ) -> Result<Self, BrowserError> {
-        let unknown = || BrowserError::Page(UNKNOWN_CLIENT_OR_CALLBACK);
-        let client = parameters.get("client_id").and_then(|id| settings.client(id));
-        let client = client.ok_or_else(unknown)?;
-        let requested = parameters.get("redirect_uri").ok_or_else(unknown)?;
+        let client = find_client(pool, parameters).await?;
+        let requested = parameters.get("redirect_uri").ok_or(Mismatch::Missing("redirect_uri"))?;
         let registered = client.callback_urls.iter().find(|url| *url == requested);
-        let registered_url = registered.ok_or_else(unknown)?.as_str();
-        let url = Url::parse(registered_url).map_err(|_| unknown())?;
-        let state = parameters.get("state").map(ToOwned::to_owned);
-        Ok(Self { client, registered_url, url, state, issuer: &settings.issuer })
+        let url = registered.and_then(|registered| Url::parse(registered).ok());
+        let Some(url) = url else {
+            return Err(Mismatch::callback(&client, requested).into());
+        };
+        Ok(Self {
+            client,
+            url,
+            registered_url: requested.to_owned(),
+            state: parameters.get("state").map(ToOwned::to_owned),
+            issuer: &pool.state.settings.issuer,
+        })
     }
 
     /// Returns the callback URL as the client registered it.
-    pub(super) fn registered_url(&self) -> &'a str {
-        self.registered_url
+    pub(super) fn registered_url(&self) -> &str {
+        &self.registered_url
     }
 
     /// Returns the callback URL with a code.
@@ -52,8 +54,12 @@ impl<'a> Callback<'a> {
 
     /// Returns a redirect to the callback URL with an error.
     pub(super) fn with_error(&self, error: &str, description: &str) -> BrowserError {
-        let response = [("error_description", description), ("error", error)];
-        BrowserError::Redirect(self.with_response(&response))
+        BrowserError::Redirect(self.with_error_url(error, description))
+    }
+
+    /// Returns the callback URL with an error.
+    pub(super) fn with_error_url(&self, error: &str, description: &str) -> String {
+        self.with_response(&[("error_description", description), ("error", error)])
     }
 
     /// Returns the CSP source for `form-action`, because Chromium applies it to the redirect
@@ -80,5 +86,21 @@ impl<'a> Callback<'a> {
             .extend_pairs(self.state.as_ref().map(|state| ("state", state)))
             .append_pair("iss", self.issuer);
         url.into()
+    }
+}
+
+/// Finds the client of a request that a browser made.
+pub(super) async fn find_client(
+    pool: &UserPool,
+    parameters: &Parameters,
+) -> Result<AppClient, BrowserError> {
+    let id = parameters.get("client_id").ok_or(Mismatch::Missing("client_id"))?;
+    match pool.state.clients.find(id).await? {
+        Some(client) => Ok(client),
+        None => {
+            let clients = pool.state.clients.list().await?;
+            let ids = clients.into_iter().map(|registered| registered.client.id);
+            Err(Mismatch::Client { id: id.to_owned(), known: ids.collect() }.into())
+        }
     }
 }

@@ -7,8 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::oauth_error::OAuthError;
 use super::parameters::Parameters;
-use crate::config::AppClient;
-use crate::settings::Settings;
+use crate::client::AppClient;
+use crate::pool::UserPool;
 
 /// Parses the form of a request; repeated parameters are refused (RFC 6749 §3.2).
 pub(super) fn read_form(headers: &HeaderMap, body: &[u8]) -> Result<Parameters, OAuthError> {
@@ -22,11 +22,11 @@ pub(super) fn required<'a>(form: &'a Parameters, name: &str) -> Result<&'a str, 
 }
 
 /// Finds the client, and checks its secret if it has one.
-pub(super) fn authenticate_client<'a>(
-    settings: &'a Settings,
+pub(super) async fn authenticate_client(
+    pool: &UserPool,
     headers: &HeaderMap,
     form: &Parameters,
-) -> Result<&'a AppClient, OAuthError> {
+) -> Result<AppClient, OAuthError> {
     let (id, secret) = match (basic_credentials(headers)?, form.get("client_secret")) {
         (Some(_), Some(_)) => return Err(OAuthError::InvalidRequest),
         (Some((id, _)), None) if form.get("client_id").is_some_and(|other| other != id) => {
@@ -35,7 +35,7 @@ pub(super) fn authenticate_client<'a>(
         (Some((id, secret)), None) => (id, Some(secret).filter(|secret| !secret.is_empty())),
         (None, secret) => (required(form, "client_id")?.to_owned(), secret.map(ToOwned::to_owned)),
     };
-    let client = settings.client(&id).ok_or(OAuthError::InvalidClient)?;
+    let client = pool.state.clients.find(&id).await?.ok_or(OAuthError::InvalidClient)?;
     let is_authenticated = client.accepts_secret(secret.as_deref());
     is_authenticated.then_some(client).ok_or(OAuthError::InvalidClient)
 }

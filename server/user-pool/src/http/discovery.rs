@@ -1,7 +1,7 @@
 //! The discovery document and the public keys.
 //!
-//! The members and their order are those of Cognito's document. The implicit grant is not
-//! listed, because the pool does not support it.
+//! The members and their order are those of Cognito's document, and `code_challenge_methods_supported`,
+//! without which some clients send no PKCE challenge.
 
 use axum::Json;
 use axum::extract::State;
@@ -14,11 +14,12 @@ use crate::pool::UserPool;
 #[derive(Serialize)]
 pub(super) struct Configuration {
     authorization_endpoint: String,
+    code_challenge_methods_supported: [&'static str; 1],
     end_session_endpoint: String,
     id_token_signing_alg_values_supported: [&'static str; 1],
     issuer: String,
     jwks_uri: String,
-    response_types_supported: [&'static str; 1],
+    response_types_supported: [&'static str; 2],
     revocation_endpoint: String,
     scopes_supported: [&'static str; 4],
     subject_types_supported: [&'static str; 1],
@@ -31,11 +32,12 @@ pub(super) async fn configuration(State(pool): State<UserPool>) -> Json<Configur
     let (origin, issuer) = (&pool.state.settings.origin, &pool.state.settings.issuer);
     Json(Configuration {
         authorization_endpoint: format!("{origin}/oauth2/authorize"),
+        code_challenge_methods_supported: ["S256"],
         end_session_endpoint: format!("{origin}/logout"),
         id_token_signing_alg_values_supported: ["RS256"],
         issuer: issuer.clone(),
         jwks_uri: format!("{issuer}/.well-known/jwks.json"),
-        response_types_supported: ["code"],
+        response_types_supported: ["code", "token"],
         revocation_endpoint: format!("{origin}/oauth2/revoke"),
         scopes_supported: ["openid", "email", "phone", "profile"],
         subject_types_supported: ["public"],

@@ -24,7 +24,7 @@ pub(super) async fn form(
     headers: HeaderMap,
 ) -> Result<Response, BrowserError> {
     let parameters = Parameters::from_query(query.as_deref());
-    let request = AuthorizationRequest::read(&pool.state.settings, &parameters)?;
+    let request = AuthorizationRequest::read(&pool, &parameters).await?;
     show_form(&pool, &request, &headers, StatusCode::OK, &request.login_hint, None)
         .map_err(|error| server_error(&request, &error))
 }
@@ -36,7 +36,7 @@ pub(super) async fn submit(
     body: Bytes,
 ) -> Result<Response, BrowserError> {
     let parameters = Parameters::from_query(query.as_deref());
-    let request = AuthorizationRequest::read(&pool.state.settings, &parameters)?;
+    let request = AuthorizationRequest::read(&pool, &parameters).await?;
     let form = Parameters::from_form(&headers, &body).unwrap_or_default();
     let response = sign_in(&pool, &request, &headers, &form).await;
     response.map_err(|error| server_error(&request, &error))

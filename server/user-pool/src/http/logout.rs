@@ -9,11 +9,11 @@ use axum::http::header::SET_COOKIE;
 use axum::response::Response;
 
 use super::browser_error::{BrowserError, redirect};
-use super::callback::Callback;
+use super::callback::{Callback, find_client};
 use super::cookies::{clear_session, session_cookie};
+use super::pages::Mismatch;
 use super::parameters::Parameters;
 use crate::pool::UserPool;
-use crate::settings::Settings;
 
 pub(super) async fn logout(
     State(pool): State<UserPool>,
@@ -21,7 +21,7 @@ pub(super) async fn logout(
     headers: HeaderMap,
 ) -> Result<Response, BrowserError> {
     let settings = &pool.state.settings;
-    let location = redirect_target(settings, &Parameters::from_query(query.as_deref()))?;
+    let location = redirect_target(&pool, &Parameters::from_query(query.as_deref())).await?;
     if let Some(session) = session_cookie(settings, &headers) {
         pool.state.sessions.delete(&session).await?;
     }
@@ -32,22 +32,19 @@ pub(super) async fn logout(
 
 /// Returns a registered sign-out URL, or the sign-in page when the request has a
 /// `redirect_uri`, to sign in as another user.
-fn redirect_target(settings: &Settings, parameters: &Parameters) -> Result<String, BrowserError> {
+async fn redirect_target(pool: &UserPool, parameters: &Parameters) -> Result<String, BrowserError> {
     if parameters.has_repeated() {
-        return Err(BrowserError::Page("A parameter is repeated."));
+        return Err(BrowserError::Message("A parameter is repeated."));
     }
     let Some(logout_uri) = parameters.get("logout_uri") else {
         if parameters.get("redirect_uri").is_none() {
-            let message = "Required String parameter 'redirect_uri' is not present";
-            return Err(BrowserError::Page(message));
+            return Err(Mismatch::Missing("redirect_uri").into());
         }
-        Callback::read(settings, parameters)?;
-        return Ok(format!("{}/login?{}", settings.origin, parameters.to_query()));
+        Callback::read(pool, parameters).await?;
+        let origin = &pool.state.settings.origin;
+        return Ok(format!("{origin}/login?{}", parameters.to_query()));
     };
-    parameters
-        .get("client_id")
-        .and_then(|id| settings.client(id))
-        .and_then(|client| client.logout_urls.iter().find(|url| *url == logout_uri))
-        .cloned()
-        .ok_or(BrowserError::Page("This sign-out URL is not registered for the application."))
+    let client = find_client(pool, parameters).await?;
+    let registered = client.logout_urls.iter().find(|url| *url == logout_uri).cloned();
+    registered.ok_or_else(|| Mismatch::sign_out(&client, logout_uri).into())
 }

@@ -1,6 +1,6 @@
 //! Checks on every request, and default headers of every response.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
     X_FRAME_OPTIONS,
@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::pages;
+use crate::pool::UserPool;
 
 /// Maximum length of a query.
 const MAX_QUERY_BYTES: usize = 8 * 1024;
@@ -26,11 +27,11 @@ const DEFAULTS: [(HeaderName, HeaderValue); 5] = [
     (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
 ];
 
-/// Refuses other hosts and long queries, and adds headers against caching, framing and MIME
-/// sniffing.
-pub(super) async fn guard(request: Request, next: Next) -> Response {
+/// Refuses other hosts and long queries, lays out pages, and adds headers against caching, framing
+/// and MIME sniffing.
+pub(super) async fn guard(State(pool): State<UserPool>, request: Request, next: Next) -> Response {
     let query_bytes = request.uri().query().map_or(0, str::len);
-    let mut response = if !has_loopback_host(&request) {
+    let response = if !has_loopback_host(&request) {
         let message = "This user pool only accepts requests to localhost.";
         pages::message(StatusCode::MISDIRECTED_REQUEST, message).into_response()
     } else if query_bytes > MAX_QUERY_BYTES {
@@ -38,6 +39,7 @@ pub(super) async fn guard(request: Request, next: Next) -> Response {
     } else {
         next.run(request).await
     };
+    let mut response = pages::lay_out(&pool.state.settings, response);
     for (name, value) in DEFAULTS {
         response.headers_mut().entry(name).or_insert(value);
     }

@@ -3,14 +3,14 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::{ACCEPT, VARY};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use serde_json::json;
 
 use super::browser_error::BrowserError;
-use super::pages;
+use super::pages::Page;
 use crate::outbox::Message;
 use crate::pool::UserPool;
 
@@ -21,7 +21,7 @@ pub(super) async fn outbox(
     let messages = pool.state.outbox.messages().await?;
     let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     let mut response = if accept.contains("text/html") {
-        pages::page("Outbox", list(&messages)).into_response()
+        Page::new(StatusCode::OK, "Outbox", list(&messages)).into_response()
     } else {
         let messages: Vec<_> = messages.iter().map(to_json).collect();
         Json(json!({ "messages": messages })).into_response()

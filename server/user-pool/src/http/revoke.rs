@@ -30,13 +30,13 @@ pub(super) async fn revoke(
 /// not tell which tokens exist.
 async fn revoke_token(pool: &UserPool, headers: &HeaderMap, body: &[u8]) -> Result<(), OAuthError> {
     let form = read_form(headers, body)?;
-    let client = authenticate_client(&pool.state.settings, headers, &form)?;
+    let client = authenticate_client(pool, headers, &form).await?;
     let token = required(&form, "token")?;
     // An id or access token has dots; it is revoked through its refresh token only.
     if token.contains('.') {
         return Err(OAuthError::UnsupportedTokenType);
     }
-    if let Some(grant) = pool.state.refresh_tokens.find(token, client).await? {
+    if let Some(grant) = pool.state.refresh_tokens.find(token, &client).await? {
         pool.state.refresh_tokens.revoke(grant.origin_jti).await?;
     }
     Ok(())

@@ -2,9 +2,10 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
+use super::cors::any_origin;
 use super::{
     authorize, clock, discovery, json_api, login, logout, middleware, outbox, pages, revoke, token,
     user_info,
@@ -19,25 +20,48 @@ impl UserPool {
     ///
     /// Bind it to a loopback address: the pool is for local use.
     pub fn router(&self) -> Router {
-        let well_known = format!("/{}/.well-known", self.state.settings.pool_id);
-        Router::new()
-            .route("/", get(pages::home).post(json_api::call))
-            .route(&format!("{well_known}/openid-configuration"), get(discovery::configuration))
-            .route(&format!("{well_known}/jwks.json"), get(discovery::jwks))
-            .route("/oauth2/authorize", get(authorize::authorize))
-            .route("/oauth2/token", post(token::token))
-            .route("/oauth2/revoke", post(revoke::revoke))
-            .route("/oauth2/userInfo", get(user_info::user_info))
-            .route("/login", get(login::form).post(login::submit))
-            .route("/logout", get(logout::logout))
-            .route("/_pool/clock", get(clock::read).post(clock::advance))
-            .route("/_pool/outbox", get(outbox::outbox))
-            .route("/_pool/style.css", get(pages::style))
-            .route("/_pool/icon.svg", get(pages::icon))
-            .route("/favicon.ico", get(pages::icon))
+        for_programs(&self.state.settings.pool_id)
+            .merge(for_browsers())
+            .merge(tools())
             .fallback(pages::not_found)
             .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-            .layer(from_fn(middleware::guard))
+            .layer(from_fn_with_state(self.clone(), middleware::guard))
             .with_state(self.clone())
     }
+}
+
+/// Endpoints that programs call, and scripts of any site. The home page shares the path of the
+/// JSON API, but not its headers.
+fn for_programs(pool_id: &str) -> Router<UserPool> {
+    let well_known = format!("/{pool_id}/.well-known");
+    Router::new()
+        .route("/", post(json_api::call).layer(any_origin()).get(pages::home))
+        .route(
+            &format!("{well_known}/openid-configuration"),
+            get(discovery::configuration).layer(any_origin()),
+        )
+        .route(&format!("{well_known}/jwks.json"), get(discovery::jwks).layer(any_origin()))
+        .route("/oauth2/token", post(token::token).layer(any_origin()))
+        .route("/oauth2/revoke", post(revoke::revoke).layer(any_origin()))
+        .route("/oauth2/userInfo", get(user_info::user_info).layer(any_origin()))
+}
+
+/// Pages of the hosted UI; no script of another site may read them.
+fn for_browsers() -> Router<UserPool> {
+    Router::new()
+        .route("/oauth2/authorize", get(authorize::authorize))
+        .route("/login", get(login::form).post(login::submit))
+        .route("/logout", get(logout::logout))
+        .route("/favicon.ico", get(pages::icon))
+}
+
+/// What no real pool has.
+fn tools() -> Router<UserPool> {
+    Router::new()
+        .route("/_pool/clock", get(clock::read).post(clock::advance))
+        .route("/_pool/outbox", get(outbox::outbox))
+        .route("/_pool/style.css", get(pages::style))
+        .route("/_pool/icon.svg", get(pages::icon))
+        .route("/_pool/show-password.js", get(pages::show_password))
+        .route("/_pool/fonts/{name}", get(pages::font))
 }

@@ -11,12 +11,12 @@ use serde::Serialize;
 use super::client_authentication::{authenticate_client, read_form, required};
 use super::oauth_error::OAuthError;
 use super::parameters::Parameters;
-use crate::config::AppClient;
+use crate::client::{AppClient, OAuthGrant};
 use crate::grants::{CodeRedemption, Grant};
 use crate::pool::UserPool;
 use crate::refresh::RefreshError;
 use crate::secret::Secret;
-use crate::token_issuer::{TOKEN_LIFETIME, TokenEndpoint};
+use crate::token_issuer::TokenEndpoint;
 use crate::user::User;
 
 #[derive(Serialize)]
@@ -38,10 +38,10 @@ pub(super) async fn token(
     let form = read_form(&headers, &body)?;
     let grant_type = required(&form, "grant_type")?;
     // The client is checked first, so that a request without its secret cannot use up a code.
-    let client = authenticate_client(&pool.state.settings, &headers, &form)?;
+    let client = authenticate_client(&pool, &headers, &form).await?;
     match grant_type {
-        "authorization_code" => authorization_code_grant(&pool, client, &form).await,
-        "refresh_token" => refresh_token_grant(&pool, client, &form).await,
+        "authorization_code" => authorization_code_grant(&pool, &client, &form).await,
+        "refresh_token" => refresh_token_grant(&pool, &client, &form).await,
         _ => Err(OAuthError::UnsupportedGrantType),
     }
 }
@@ -51,14 +51,18 @@ async fn authorization_code_grant(
     client: &AppClient,
     form: &Parameters,
 ) -> Result<Json<TokenResponse>, OAuthError> {
-    if !client.authorization_code {
+    if !client.allows_grant(OAuthGrant::Code) {
         return Err(OAuthError::UnauthorizedClient);
+    }
+    if client.requires_pkce {
+        // Refused before the code is used up.
+        required(form, "code_verifier")?;
     }
     let redemption = CodeRedemption {
         code: required(form, "code")?,
-        client_id: &client.id,
+        client,
         redirect_uri: required(form, "redirect_uri")?,
-        verifier: required(form, "code_verifier")?,
+        verifier: form.get("code_verifier"),
     };
     let state = &pool.state;
     let redeemed = state.codes.redeem(&redemption, &state.refresh_tokens, pool.now()).await?;
@@ -96,7 +100,7 @@ fn issue_tokens(
         id_token: grant.scopes.contains("openid").then_some(issued.id_token),
         access_token: issued.access_token,
         refresh_token: refresh_token.map(|token| token.as_str().to_owned()),
-        expires_in: TOKEN_LIFETIME,
+        expires_in: grant.lifetimes.access_token.seconds(),
         token_type: "Bearer",
     }))
 }

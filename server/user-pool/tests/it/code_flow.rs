@@ -2,7 +2,9 @@
 
 use axum::http::StatusCode;
 
-use crate::test_pool::{CALLBACK, CLI, NOW, OTHER, PASSWORD, TestPool, VERIFIER, WEB, authorize};
+use crate::test_pool::{
+    CALLBACK, CLI, CONFIDENTIAL, NOW, OTHER, PASSWORD, SECRET, TestPool, VERIFIER, WEB, authorize,
+};
 
 #[tokio::test]
 async fn the_browser_receives_a_code_and_the_application_redeems_it_for_tokens() {
@@ -41,13 +43,13 @@ async fn pool_03_a_code_is_single_use_and_a_second_use_revokes_its_tokens() {
 }
 
 #[tokio::test]
-async fn pool_03_a_code_expires_after_a_minute() {
+async fn pool_03_a_code_expires_after_five_minutes() {
     let pool = TestPool::new().await;
     let (_, code) = pool.sign_in_admin().await;
-    pool.advance(59);
+    pool.advance(299);
     assert_eq!(pool.redeem(&code).await.status, StatusCode::OK);
     let (_, code) = pool.sign_in_admin().await;
-    pool.advance(60);
+    pool.advance(300);
     assert_invalid_grant(&pool.redeem(&code).await);
 }
 
@@ -89,8 +91,11 @@ async fn pool_03_a_mismatch_invalidates_the_code() {
 #[tokio::test]
 async fn pool_04_pkce_with_s256_is_required() {
     let pool = TestPool::new().await;
+    let without = [("code_challenge", ""), ("code_challenge_method", "")];
+    let response = pool.browser().get(&authorize(&without)).await;
+    assert_eq!(response.redirect_parameter("error").as_deref(), Some("invalid_request"));
     for wrong in [
-        vec![("code_challenge", ""), ("code_challenge_method", "")],
+        vec![("code_challenge", "")],
         vec![("code_challenge_method", "")],
         vec![("code_challenge_method", "plain")],
         vec![("code_challenge_method", "s256")],
@@ -148,8 +153,47 @@ async fn pool_05_no_redirect_goes_to_an_unregistered_url() {
             let response = pool.browser().get(&address.replace("/oauth2/authorize", path)).await;
             assert_eq!(response.status, StatusCode::BAD_REQUEST, "{address}");
             assert_eq!(response.header("location"), "");
-            assert!(response.body.contains("The application is unknown, or its callback URL"));
         }
+    }
+}
+
+#[tokio::test]
+async fn a_mismatch_says_what_was_sent_and_what_is_registered() {
+    let pool = TestPool::new().await;
+    let wrong = "http://localhost:5174/auth/callback";
+    for (changes, texts) in [
+        ([("client_id", "shop")], ["Unknown client", "shop", WEB]),
+        ([("redirect_uri", wrong)], ["Callback URL not registered", wrong, CALLBACK]),
+        ([("client_id", "")], ["Incomplete link", "client_id", "is not present"]),
+    ] {
+        let page = pool.browser().get(&authorize(&changes)).await;
+        for text in texts {
+            assert!(page.body.contains(text), "{text}: {page:?}");
+        }
+    }
+    let page = pool.browser().get(&format!("/logout?client_id={WEB}&logout_uri=x:/")).await;
+    assert!(page.body.contains("Sign-out URL not registered"), "{page:?}");
+    assert!(page.body.contains("<dd><code>http://localhost:3000/</code></dd>"), "{page:?}");
+}
+
+#[tokio::test]
+async fn pool_04_a_confidential_client_may_omit_pkce() {
+    let pool = TestPool::new().await;
+    let client = [("client_id", CONFIDENTIAL), ("client_secret", SECRET)];
+    let without = [("code_challenge", ""), ("code_challenge_method", ""), client[0]];
+    for (request, verifier, status) in [
+        (&without[..], "", StatusCode::OK),
+        (&without[..], VERIFIER, StatusCode::BAD_REQUEST),
+        (&client[..1], VERIFIER, StatusCode::OK),
+        (&client[..1], "", StatusCode::BAD_REQUEST),
+    ] {
+        let mut browser = pool.browser();
+        let login = browser.get(&authorize(request)).await.location();
+        let response = browser.sign_in(login.as_str(), "admin", PASSWORD).await;
+        let code = response.redirect_parameter("code").unwrap();
+        let changes = [client[0], client[1], ("code_verifier", verifier)];
+        let response = pool.redeem_changed(&code, &changes).await;
+        assert_eq!(response.status, status, "{request:?} {verifier}");
     }
 }
 

@@ -11,6 +11,7 @@ mod admin_api;
 mod browser;
 mod clock;
 mod code_flow;
+mod cors;
 mod directory;
 mod failures;
 mod invitations;

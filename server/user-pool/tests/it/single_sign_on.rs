@@ -103,3 +103,17 @@ async fn pool_06_a_new_password_ends_sessions_codes_and_refresh_tokens() {
     let response = pool.refresh(crate::test_pool::WEB, &refresh_token).await;
     assert_eq!(response.json()["error"], "invalid_grant");
 }
+
+#[tokio::test]
+async fn signing_out_leads_to_the_sign_in_page_without_pkce() {
+    let pool = TestPool::new().await;
+    let (mut browser, _) = pool.sign_in_admin().await;
+    let query = authorize(&[("code_challenge", ""), ("code_challenge_method", "")]);
+    let logout = query.replace("/oauth2/authorize", "/logout");
+    let login = browser.get(&logout).await.location();
+    assert!(!browser.cookies.contains_key("cognito-4000"));
+    let response = browser.sign_in(login.as_str(), "admin", PASSWORD).await;
+    assert!(browser.cookies.contains_key("cognito-4000"), "signed in");
+    assert_eq!(response.redirect_parameter("code"), None, "POOL-04");
+    assert_eq!(response.redirect_parameter("error").as_deref(), Some("invalid_request"));
+}

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use gazette_table::conformance::ManualClock;
 use gazette_table::{MemoryTable, Table};
-use gazette_user_pool::{AccessKey, AppClient, Directory, NewUser, PoolConfig, UserPool};
+use gazette_user_pool::{
+    AccessKey, AppClient, AuthFlow, Directory, NewUser, OAuthGrant, PoolConfig, STANDARD_SCOPES,
+    UserPool,
+};
 use url::Url;
 
 use crate::browser::{Browser, Response, form};
@@ -128,6 +131,7 @@ pub(crate) fn config(clock: &ManualClock, key_dir: PathBuf) -> PoolConfig {
     PoolConfig {
         pool_id: "local_gazette".to_owned(),
         public_url: Url::parse(ORIGIN).unwrap(),
+        site_name: "Gazette".to_owned(),
         key_dir,
         clients: vec![
             web_client(WEB, CALLBACK, None),
@@ -135,14 +139,9 @@ pub(crate) fn config(clock: &ManualClock, key_dir: PathBuf) -> PoolConfig {
             web_client(CONFIDENTIAL, CALLBACK, Some(SECRET)),
             AppClient { refresh_token_rotation: Some(60), ..web_client(ROTATING, CALLBACK, None) },
             AppClient {
-                id: CLI.to_owned(),
-                name: "Gazette CLI".to_owned(),
                 callback_urls: vec![CALLBACK.to_owned()],
-                logout_urls: vec![],
-                password_auth: true,
-                authorization_code: false,
-                secret: None,
-                refresh_token_rotation: None,
+                flows: [AuthFlow::UserPassword, AuthFlow::RefreshToken].into(),
+                ..AppClient::new(CLI, "Gazette CLI")
             },
         ],
         clock: clock.clock(),
@@ -190,15 +189,16 @@ fn apply<'a>(
     unchanged.chain(changes.iter().filter(|(_, value)| !value.is_empty())).copied().collect()
 }
 
-fn web_client(id: &str, callback: &str, secret: Option<&str>) -> AppClient {
+pub(crate) fn web_client(id: &str, callback: &str, secret: Option<&str>) -> AppClient {
+    let flow = if secret.is_some() { AuthFlow::UserPassword } else { AuthFlow::RefreshToken };
     AppClient {
-        id: id.to_owned(),
-        name: "Gazette".to_owned(),
         callback_urls: vec![callback.to_owned()],
         logout_urls: vec!["http://localhost:3000/".to_owned()],
-        password_auth: secret.is_some(),
-        authorization_code: true,
+        flows: [flow, AuthFlow::RefreshToken].into(),
+        grants: [OAuthGrant::Code].into(),
+        scopes: STANDARD_SCOPES.map(str::to_owned).into(),
         secret: secret.map(ToOwned::to_owned),
-        refresh_token_rotation: None,
+        requires_pkce: secret.is_none(),
+        ..AppClient::new(id, "Gazette")
     }
 }
