@@ -6,6 +6,7 @@ mod account;
 mod error;
 mod groups;
 mod message;
+mod mfa;
 mod operation;
 mod pool;
 mod request_signature;

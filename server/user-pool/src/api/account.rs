@@ -10,7 +10,7 @@ use super::rules::{
     required,
 };
 use super::sign_up::{CodeDelivery, CodeOutput, UserOfClient};
-use super::user_output::attributes;
+use super::user_output::{MfaOutput, attributes};
 use super::users::remove_attributes;
 use crate::attributes::{AttributeChanges, Author};
 use crate::pool::{Bearer, BearerError, UserPool};
@@ -102,6 +102,8 @@ pub(super) struct TokenInput {
 struct UserOutput {
     username: String,
     user_attributes: Vec<Attribute>,
+    #[serde(flatten)]
+    mfa: MfaOutput,
 }
 
 #[derive(Deserialize)]
@@ -171,8 +173,9 @@ impl From<BearerError> for ApiError {
 }
 
 async fn get_user(pool: &UserPool, input: TokenInput) -> Result<UserOutput, ApiError> {
-    let user = bearer(pool, &input.access_token).await?.account.user;
-    Ok(UserOutput { user_attributes: attributes(&user), username: user.username })
+    let account = bearer(pool, &input.access_token).await?.account;
+    let (user, mfa) = (&account.user, MfaOutput::of(&account));
+    Ok(UserOutput { user_attributes: attributes(user), username: user.username.clone(), mfa })
 }
 
 async fn delete_user(pool: &UserPool, input: TokenInput) -> Result<Empty, ApiError> {

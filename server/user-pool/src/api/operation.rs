@@ -10,7 +10,7 @@ use super::error::ApiError;
 use super::message::parse_object;
 use super::request_signature::check_signature;
 use super::rules::{Member, check};
-use super::{account, groups, pool, sign_in, sign_up, user_list, users};
+use super::{account, groups, mfa, pool, sign_in, sign_up, user_list, users};
 use crate::pool::UserPool;
 
 /// An operation of the JSON API.
@@ -54,7 +54,7 @@ macro_rules! operation {
 }
 pub(super) use operation;
 
-const FAMILIES: [&[Operation]; 7] = [
+const FAMILIES: [&[Operation]; 8] = [
     sign_up::OPERATIONS,
     sign_in::OPERATIONS,
     account::OPERATIONS,
@@ -62,6 +62,7 @@ const FAMILIES: [&[Operation]; 7] = [
     user_list::OPERATIONS,
     groups::OPERATIONS,
     pool::OPERATIONS,
+    mfa::OPERATIONS,
 ];
 
 /// Runs the operation with a name.

@@ -49,6 +49,7 @@ const POOL_ID_FORM: Pattern = (r"[\w-]+_[0-9a-zA-Z]+", |text| {
     })
 });
 
+const DIGITS: Pattern = ("[0-9]+", |text| all(text, |c| c.is_ascii_digit()));
 /// Passwords of this pool may have spaces, unlike Cognito's.
 const PASSWORD_FORM: Pattern = (r"[\S]+", |text| !text.is_empty());
 
@@ -68,6 +69,8 @@ pub(super) const DESCRIPTION: Rule = text(0, 2_048, None);
 pub(super) const ROLE_ARN: Rule = text(20, 2_048, None);
 pub(super) const PAGE_TOKEN: Rule = text(1, 131_072, Some(VISIBLE));
 pub(super) const FILTER: Rule = text(0, 256, None);
+pub(super) const DEVICE_NAME: Rule = text(0, 131_072, None);
+pub(super) const USER_CODE: Rule = secret(6, 6, DIGITS);
 pub(super) const LIMIT: Rule = Rule::Number { min: 0, max: 60 };
 pub(super) const MAX_RESULTS: Rule = Rule::Number { min: 1, max: 60 };
 pub(super) const PRECEDENCE: Rule = Rule::Number { min: 0, max: i32::MAX as i64 };

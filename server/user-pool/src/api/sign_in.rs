@@ -7,15 +7,18 @@ use serde::Deserialize;
 
 use super::error::ApiError;
 use super::message::{Empty, check_pool, check_secret_hash, find_client};
+use super::mfa::SOFTWARE_TOKEN_MFA;
 use super::operation::{Operation, operation};
 use super::rules::{
     AUTH_FLOW, CHALLENGE_NAME, CLIENT_ID, CLIENT_SECRET, POOL_ID, Rule, SESSION, TOKEN, optional,
     required,
 };
 use super::tokens::{AuthOutput, TokensOutput, complete, issue_tokens};
+use crate::challenge::ChallengeError;
 use crate::client::{AppClient, AuthFlow};
 use crate::pool::{SignedIn, UserPool};
 use crate::refresh::RefreshError;
+use crate::validation::check_new_password;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation!(
@@ -91,6 +94,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ),
 ];
 
+/// Name of the challenge of a sign-in by proof.
+const PASSWORD_VERIFIER: &str = "PASSWORD_VERIFIER";
 /// Name of the challenge of a temporary password.
 const NEW_PASSWORD_REQUIRED: &str = "NEW_PASSWORD_REQUIRED";
 
@@ -140,6 +145,9 @@ async fn initiate_auth(pool: &UserPool, input: InitiateInput) -> Result<AuthOutp
         "USER_PASSWORD_AUTH" if client.allows_flow(AuthFlow::UserPassword) => {
             password_flow(pool, client, &input).await
         }
+        "USER_SRP_AUTH" if client.allows_flow(AuthFlow::UserSrp) => {
+            srp_flow(pool, client, &input).await
+        }
         "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => refresh_flow(pool, client, &input).await,
         flow => Err(disabled(flow)),
     }
@@ -152,9 +160,8 @@ async fn admin_initiate_auth(
     check_pool(pool, input.user_pool_id.as_deref().unwrap_or_default())?;
     let client = &find_client(pool, &input.client_id).await?;
     match input.auth_flow.as_str() {
-        // Real clients enable this flow of their servers separately. Here it needs the signature.
         "ADMIN_USER_PASSWORD_AUTH" | "ADMIN_NO_SRP_AUTH"
-            if client.allows_flow(AuthFlow::UserPassword) =>
+            if client.allows_flow(AuthFlow::AdminUserPassword) =>
         {
             password_flow(pool, client, &input).await
         }
@@ -162,8 +169,31 @@ async fn admin_initiate_auth(
         "USER_PASSWORD_AUTH" if client.allows_flow(AuthFlow::UserPassword) => {
             password_flow(pool, client, &input).await
         }
+        "USER_SRP_AUTH" if client.allows_flow(AuthFlow::UserSrp) => {
+            srp_flow(pool, client, &input).await
+        }
         flow => Err(disabled(flow)),
     }
+}
+
+async fn srp_flow(
+    pool: &UserPool,
+    client: &AppClient,
+    input: &InitiateInput,
+) -> Result<AuthOutput, ApiError> {
+    let parameters = &input.auth_parameters;
+    let username = parameter(parameters, "USERNAME")?;
+    let number = parameter(parameters, "SRP_A")?;
+    check_hash(client, &[username], parameters)?;
+    let begun = pool.begin_password_proof(client, username, number).await?;
+    let parameters = [
+        ("SALT", begun.salt),
+        ("SECRET_BLOCK", begun.secret_block),
+        ("SRP_B", begun.server),
+        ("USERNAME", begun.username.clone()),
+        ("USER_ID_FOR_SRP", begun.username),
+    ];
+    Ok(AuthOutput::challenge(PASSWORD_VERIFIER, None, parameters))
 }
 
 fn disabled(flow: &str) -> ApiError {
@@ -205,6 +235,10 @@ async fn after_password(
             ];
             Ok(AuthOutput::challenge(NEW_PASSWORD_REQUIRED, Some(&session), parameters))
         }
+        SignedIn::CodeRequired { account, session } => {
+            let parameters = [("USER_ID_FOR_SRP", account.user.username)];
+            Ok(AuthOutput::challenge(SOFTWARE_TOKEN_MFA, Some(&session), parameters))
+        }
     }
 }
 
@@ -234,11 +268,26 @@ async fn respond_to_auth_challenge(
     let client = &find_client(pool, &input.client_id).await?;
     let responses = &input.challenge_responses;
     let username = parameter(responses, "USERNAME")?;
+    check_hash(client, &[username], responses)?;
+    let flows = [AuthFlow::UserPassword, AuthFlow::UserSrp, AuthFlow::AdminUserPassword];
+    let has_password_flow = flows.into_iter().any(|flow| client.allows_flow(flow));
     match input.challenge_name.as_str() {
-        NEW_PASSWORD_REQUIRED if client.allows_flow(AuthFlow::UserPassword) => {
-            check_hash(client, &[username], responses)?;
+        PASSWORD_VERIFIER if client.allows_flow(AuthFlow::UserSrp) => {
+            let block = parameter(responses, "PASSWORD_CLAIM_SECRET_BLOCK")?;
+            let signature = parameter(responses, "PASSWORD_CLAIM_SIGNATURE")?;
+            let timestamp = parameter(responses, "TIMESTAMP")?;
+            let signed_in = pool.prove_password(client, block, timestamp, signature).await?;
+            after_password(pool, client, signed_in).await
+        }
+        NEW_PASSWORD_REQUIRED if has_password_flow => {
             let password = parameter(responses, "NEW_PASSWORD")?;
+            check_new_password(password)?;
             let account = pool.choose_password(&input.session, password).await?;
+            after_password(pool, client, pool.after_password(account).await?).await
+        }
+        SOFTWARE_TOKEN_MFA if has_password_flow => {
+            let code = parameter(responses, "SOFTWARE_TOKEN_MFA_CODE")?;
+            let account = pool.enter_code(&input.session, code).await?;
             complete(pool, client, &account).await
         }
         name => {
@@ -310,6 +359,27 @@ impl From<RefreshError> for ApiError {
             }
             RefreshError::Unknown => Self::not_authorized("Invalid Refresh Token"),
             RefreshError::Revoked => Self::not_authorized("Refresh Token has been revoked"),
+        }
+    }
+}
+
+impl From<ChallengeError> for ApiError {
+    fn from(error: ChallengeError) -> Self {
+        match error {
+            ChallengeError::SessionExpired => {
+                Self::not_authorized("Invalid session for the user, session is expired.")
+            }
+            ChallengeError::WrongCode => {
+                let message = "Invalid code received for user".to_owned();
+                Self::Refused("CodeMismatchException", message)
+            }
+            ChallengeError::UsedCode => {
+                let message = "Your software token has already been used once.".to_owned();
+                Self::Refused("ExpiredCodeException", message)
+            }
+            ChallengeError::InvalidNumber => Self::invalid_parameter("SRP_A is invalid."),
+            ChallengeError::SignIn(error) => error.into(),
+            ChallengeError::Internal(error) => Self::Internal(error),
         }
     }
 }

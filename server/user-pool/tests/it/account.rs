@@ -252,6 +252,9 @@ async fn groups_have_details_and_members_leave_a_deleted_one() {
     assert_eq!((&group["Precedence"], &group["UserPoolId"]), (&json!(3), &json!("local_gazette")));
     let again = administer(&pool, "CreateGroup", json!({ "GroupName": "staff" })).await;
     assert_eq!(exception(&again), "GroupExistsException");
+    ok(&pool, "CreateGroup", json!({ "GroupName": "admin" })).await;
+    let again = administer(&pool, "CreateGroup", json!({ "GroupName": "admin" })).await;
+    assert_eq!(exception(&again), "GroupExistsException", "that of a user can be created once");
     ok(&pool, "UpdateGroup", json!({ "GroupName": "staff", "Description": "Some" })).await;
     let group = ok(&pool, "GetGroup", json!({ "GroupName": "staff" })).await["Group"].take();
     assert_eq!((&group["Precedence"], &group["Description"]), (&json!(3), &json!("Some")));

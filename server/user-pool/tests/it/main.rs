@@ -17,6 +17,7 @@ mod failures;
 mod invitations;
 mod json_api;
 mod keys;
+mod mfa;
 mod pages;
 mod revocation;
 mod rotation;

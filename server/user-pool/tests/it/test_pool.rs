@@ -20,6 +20,7 @@ pub(crate) const WEB: &str = "gazetteweb";
 pub(crate) const OTHER: &str = "otherweb";
 pub(crate) const ROTATING: &str = "rotating";
 pub(crate) const CLI: &str = "gazettecli";
+pub(crate) const SRP: &str = "srp";
 pub(crate) const CONFIDENTIAL: &str = "confidential";
 pub(crate) const SECRET: &str = "s3cret+s3cret_s3cret+s3cret";
 pub(crate) const CALLBACK: &str = "http://localhost:3000/auth/callback";
@@ -140,9 +141,15 @@ pub(crate) fn config(clock: &ManualClock, key_dir: PathBuf) -> PoolConfig {
             AppClient { refresh_token_rotation: Some(60), ..web_client(ROTATING, CALLBACK, None) },
             AppClient {
                 callback_urls: vec![CALLBACK.to_owned()],
-                flows: [AuthFlow::UserPassword, AuthFlow::RefreshToken].into(),
+                flows: [
+                    AuthFlow::AdminUserPassword,
+                    AuthFlow::UserPassword,
+                    AuthFlow::RefreshToken,
+                ]
+                .into(),
                 ..AppClient::new(CLI, "Gazette CLI")
             },
+            AppClient::new(SRP, "An application"),
         ],
         clock: clock.clock(),
         administrator: Some(administrator()),
