@@ -3,6 +3,8 @@
 //! Source: Cognito identity provider API; the messages are those of the service.
 
 mod account;
+mod client_output;
+mod clients;
 mod error;
 mod groups;
 mod message;
@@ -10,6 +12,7 @@ mod mfa;
 mod operation;
 mod pool;
 mod request_signature;
+mod resource_servers;
 mod rules;
 mod sign_in;
 mod sign_up;

@@ -1,5 +1,7 @@
 //! The clients of a pool: those of the configuration, and those that were created since.
 
+mod changes;
+
 use std::sync::Arc;
 
 use gazette_table::{Clock, Key, Order, Range, Table};
@@ -9,6 +11,8 @@ use crate::client::AppClient;
 use crate::error::InternalError;
 use crate::partitions::{CLIENTS, partition};
 
+pub(crate) use changes::ClientError;
+
 /// Maximum number of created clients; Cognito's quota.
 const MAX_CLIENTS: usize = 1_000;
 
@@ -16,6 +20,7 @@ const MAX_CLIENTS: usize = 1_000;
 pub(crate) struct Clients {
     table: Arc<dyn Table>,
     partition: String,
+    clock: Clock,
     configured: Vec<RegisteredClient>,
 }
 
@@ -32,13 +37,13 @@ impl Clients {
     pub(crate) fn new(
         pool_id: &str,
         table: Arc<dyn Table>,
-        clock: &Clock,
+        clock: Clock,
         configured: Vec<AppClient>,
     ) -> Self {
         let now = clock();
         let register = |client| RegisteredClient { client, created_at: now, modified_at: now };
         let configured = configured.into_iter().map(register).collect();
-        Self { table, partition: partition(pool_id, CLIENTS), configured }
+        Self { table, partition: partition(pool_id, CLIENTS), clock, configured }
     }
 
     /// Returns the client with an id.

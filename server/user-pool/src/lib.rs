@@ -28,6 +28,7 @@ mod pool;
 mod recovery;
 mod refresh;
 mod registration;
+mod resource_servers;
 mod scope;
 mod secret;
 mod settings;

@@ -15,6 +15,8 @@ pub(crate) const ALIASES: &str = "#aliases";
 pub(crate) const CONFIRMATIONS: &str = "#confirmations";
 /// Ends the partition of the messages that a real pool would mail.
 pub(crate) const OUTBOX: &str = "#outbox";
+/// Ends the partition of resource servers.
+pub(crate) const RESOURCE_SERVERS: &str = "#resource-servers";
 /// Ends the partition of authorization codes.
 pub(crate) const CODES: &str = "#codes";
 /// Ends the partition of token families.
@@ -26,12 +28,14 @@ pub(crate) const CHALLENGES: &str = "#challenges";
 /// Ends the partition of the hosted UI's sessions.
 pub(crate) const SESSIONS: &str = "#sessions";
 
-/// The partitions that the pool writes. An export has users, groups and clients.
+/// The partitions that the pool writes. An export has users, groups, clients and resource
+/// servers.
 pub const PARTITIONS: &[Partition] = &[
     Partition::prefixed(PREFIX, Export::Record).with_suffix(USERS),
     Partition::prefixed(PREFIX, Export::Record).with_suffix(GROUPS),
     Partition::prefixed(PREFIX, Export::Record).with_suffix(ALIASES),
     Partition::prefixed(PREFIX, Export::Record).with_suffix(CLIENTS),
+    Partition::prefixed(PREFIX, Export::Record).with_suffix(RESOURCE_SERVERS),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(CONFIRMATIONS),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(OUTBOX),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(CODES),

@@ -14,6 +14,7 @@ use crate::grants::{Challenges, Codes, ConfirmationCodes, RefreshTokens, Session
 use crate::keys::SigningKeys;
 use crate::lockout::{Attempt, Lockout};
 use crate::outbox::Outbox;
+use crate::resource_servers::ResourceServers;
 use crate::scope::Scopes;
 use crate::secret::Secret;
 use crate::settings::{Parts, Settings};
@@ -31,6 +32,7 @@ pub struct UserPool {
 pub(crate) struct PoolState {
     pub(crate) settings: Settings,
     pub(crate) clients: Clients,
+    pub(crate) resource_servers: ResourceServers,
     pub(crate) directory: Directory,
     pub(crate) codes: Codes,
     pub(crate) refresh_tokens: RefreshTokens,
@@ -77,7 +79,8 @@ impl UserPool {
         let keys = SigningKeys::open(key_dir).await?;
         let pool_id = settings.pool_id.as_str();
         let state = PoolState {
-            clients: Clients::new(pool_id, Arc::clone(&table), &clock, clients),
+            clients: Clients::new(pool_id, Arc::clone(&table), Arc::clone(&clock), clients),
+            resource_servers: ResourceServers::new(pool_id, Arc::clone(&table)),
             directory: Directory::new(pool_id, Arc::clone(&table), Arc::clone(&clock)),
             codes: Codes::new(pool_id, Arc::clone(&table)),
             refresh_tokens: RefreshTokens::new(pool_id, Arc::clone(&table)),

@@ -81,6 +81,14 @@ pub(crate) fn random_digits() -> Result<String, InternalError> {
     }
 }
 
+/// Returns random lower-case letters and digits, five bits each.
+pub(crate) fn random_word<const N: usize>() -> Result<String, InternalError> {
+    const ALPHABET: &[u8; 32] = b"0123456789abcdefghijkmnopqrstuvw";
+    let bytes = random_bytes::<N>()?;
+    let letter = |byte: u8| ALPHABET.get(usize::from(byte % 32)).map_or('0', |&c| char::from(c));
+    Ok(bytes.into_iter().map(letter).collect())
+}
+
 /// Returns a password to hand over: 75 random bits in letters and digits that do not look alike.
 pub(crate) fn random_password() -> Result<String, InternalError> {
     const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";

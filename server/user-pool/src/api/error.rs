@@ -2,6 +2,7 @@
 
 use super::request_signature::SignatureError;
 use crate::attributes::AttributeError;
+use crate::clients::ClientError;
 use crate::error::{AccountError, DirectoryError, InternalError, NewPasswordError, SignInError};
 
 /// Error of an operation.
@@ -106,6 +107,19 @@ impl From<AccountError> for ApiError {
             | AccountError::WrongPassword => "NotAuthorizedException",
             AccountError::CannotInviteAgain => "UnsupportedUserStateException",
             AccountError::Busy => "ConcurrentModificationException",
+        };
+        Self::Refused(exception, error.to_string())
+    }
+}
+
+impl From<ClientError> for ApiError {
+    fn from(error: ClientError) -> Self {
+        let exception = match error {
+            ClientError::Internal(error) => return Self::Internal(error),
+            ClientError::NotFound => "ResourceNotFoundException",
+            ClientError::Configured | ClientError::Invalid(_) => "InvalidParameterException",
+            ClientError::TooMany => "LimitExceededException",
+            ClientError::Busy => "ConcurrentModificationException",
         };
         Self::Refused(exception, error.to_string())
     }

@@ -10,7 +10,9 @@ use super::error::ApiError;
 use super::message::parse_object;
 use super::request_signature::check_signature;
 use super::rules::{Member, check};
-use super::{account, groups, mfa, pool, sign_in, sign_up, user_list, users};
+use super::{
+    account, clients, groups, mfa, pool, resource_servers, sign_in, sign_up, user_list, users,
+};
 use crate::pool::UserPool;
 
 /// An operation of the JSON API.
@@ -54,7 +56,7 @@ macro_rules! operation {
 }
 pub(super) use operation;
 
-const FAMILIES: [&[Operation]; 8] = [
+const FAMILIES: [&[Operation]; 10] = [
     sign_up::OPERATIONS,
     sign_in::OPERATIONS,
     account::OPERATIONS,
@@ -63,6 +65,8 @@ const FAMILIES: [&[Operation]; 8] = [
     groups::OPERATIONS,
     pool::OPERATIONS,
     mfa::OPERATIONS,
+    clients::OPERATIONS,
+    resource_servers::OPERATIONS,
 ];
 
 /// Runs the operation with a name.

@@ -54,6 +54,10 @@ const DIGITS: Pattern = ("[0-9]+", |text| all(text, |c| c.is_ascii_digit()));
 const PASSWORD_FORM: Pattern = (r"[\S]+", |text| !text.is_empty());
 
 pub(super) const CLIENT_ID: Rule = secret(1, 128, WORD);
+pub(super) const CLIENT_NAME: Rule = text(1, 128, None);
+pub(super) const LIFETIME_AMOUNT: Rule = Rule::Number { min: 0, max: 315_360_000 };
+pub(super) const RESOURCE_SERVER_ID: Rule = text(1, 256, Some(VISIBLE));
+pub(super) const RESOURCE_SERVER_NAME: Rule = text(1, 256, None);
 pub(super) const CLIENT_SECRET: Rule = secret(24, 64, WORD);
 pub(super) const SECRET_HASH: Rule = secret(1, 128, HASH_CHARS);
 pub(super) const USERNAME: Rule = secret(1, 128, NAME);

@@ -9,6 +9,7 @@
 mod account;
 mod admin_api;
 mod browser;
+mod clients;
 mod clock;
 mod code_flow;
 mod cors;

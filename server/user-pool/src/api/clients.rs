@@ -1,0 +1,279 @@
+//! App clients.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::client_output::ClientOutput;
+use super::error::ApiError;
+use super::message::{Empty, check_pool, page_token, position};
+use super::operation::{Operation, operation};
+use super::rules::{
+    CLIENT_ID, CLIENT_NAME, LIFETIME_AMOUNT, MAX_RESULTS, PAGE_TOKEN, POOL_ID, Rule, optional,
+    required,
+};
+use crate::client::{AppClient, AuthFlow, Lifetime, Lifetimes, OAuthGrant, TimeUnit};
+use crate::clients::RegisteredClient;
+use crate::pool::UserPool;
+use crate::scope::STANDARD_SCOPES;
+use crate::secret::random_word;
+
+const DEFAULT_FLOWS: [AuthFlow; 3] = [AuthFlow::RefreshToken, AuthFlow::UserSrp, AuthFlow::Custom];
+/// Rotation without a grace period, as in Cognito.
+const DEFAULT_GRACE_SECONDS: u8 = 0;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    operation!(
+        "CreateUserPoolClient",
+        Administrator,
+        create,
+        [
+            required("UserPoolId", POOL_ID),
+            required("ClientName", CLIENT_NAME),
+            optional("RefreshTokenValidity", LIFETIME_AMOUNT),
+            optional("AccessTokenValidity", LIFETIME_AMOUNT),
+            optional("IdTokenValidity", LIFETIME_AMOUNT),
+            optional("TokenValidityUnits", Rule::Map),
+            optional("ExplicitAuthFlows", Rule::List),
+            optional("CallbackURLs", Rule::List),
+            optional("LogoutURLs", Rule::List),
+            optional("AllowedOAuthFlows", Rule::List),
+            optional("AllowedOAuthScopes", Rule::List),
+            optional("RefreshTokenRotation", Rule::Map),
+        ]
+    ),
+    operation!(
+        "UpdateUserPoolClient",
+        Administrator,
+        update,
+        [
+            required("UserPoolId", POOL_ID),
+            required("ClientId", CLIENT_ID),
+            optional("ClientName", CLIENT_NAME),
+            optional("RefreshTokenValidity", LIFETIME_AMOUNT),
+            optional("AccessTokenValidity", LIFETIME_AMOUNT),
+            optional("IdTokenValidity", LIFETIME_AMOUNT),
+            optional("TokenValidityUnits", Rule::Map),
+            optional("ExplicitAuthFlows", Rule::List),
+            optional("CallbackURLs", Rule::List),
+            optional("LogoutURLs", Rule::List),
+            optional("AllowedOAuthFlows", Rule::List),
+            optional("AllowedOAuthScopes", Rule::List),
+            optional("RefreshTokenRotation", Rule::Map),
+        ]
+    ),
+    operation!(
+        "DescribeUserPoolClient",
+        Administrator,
+        describe,
+        [required("UserPoolId", POOL_ID), required("ClientId", CLIENT_ID),]
+    ),
+    operation!(
+        "DeleteUserPoolClient",
+        Administrator,
+        delete,
+        [required("UserPoolId", POOL_ID), required("ClientId", CLIENT_ID),]
+    ),
+    operation!(
+        "ListUserPoolClients",
+        Administrator,
+        list,
+        [
+            required("UserPoolId", POOL_ID),
+            optional("MaxResults", MAX_RESULTS),
+            optional("NextToken", PAGE_TOKEN),
+        ]
+    ),
+];
+
+/// What a client is created with, or replaced by: a change resets what it omits, as in Cognito.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ClientInput {
+    user_pool_id: String,
+    client_id: Option<String>,
+    client_name: Option<String>,
+    #[serde(default)]
+    generate_secret: bool,
+    refresh_token_validity: Option<u32>,
+    access_token_validity: Option<u32>,
+    id_token_validity: Option<u32>,
+    #[serde(default)]
+    token_validity_units: Units,
+    explicit_auth_flows: Option<Vec<String>>,
+    #[serde(default, rename = "CallbackURLs")]
+    callback_urls: Vec<String>,
+    #[serde(default, rename = "LogoutURLs")]
+    logout_urls: Vec<String>,
+    #[serde(default, rename = "AllowedOAuthFlows")]
+    grants: BTreeSet<OAuthGrant>,
+    #[serde(default, rename = "AllowedOAuthScopes")]
+    scopes: Vec<String>,
+    #[serde(default, rename = "AllowedOAuthFlowsUserPoolClient")]
+    may_use_oauth: bool,
+    refresh_token_rotation: Option<Rotation>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Units {
+    access_token: Option<TimeUnit>,
+    id_token: Option<TimeUnit>,
+    refresh_token: Option<TimeUnit>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Rotation {
+    feature: String,
+    retry_grace_period_seconds: Option<u8>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ClientIdInput {
+    user_pool_id: String,
+    client_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ListInput {
+    user_pool_id: String,
+    max_results: Option<usize>,
+    next_token: Option<String>,
+}
+
+async fn create(pool: &UserPool, input: ClientInput) -> Result<Value, ApiError> {
+    check_pool(pool, &input.user_pool_id)?;
+    let (id, name) = (random_word::<26>()?, input.client_name.clone().unwrap_or_default());
+    let mut client = AppClient::new(id, name);
+    if input.generate_secret {
+        client.secret = Some(random_word::<52>()?);
+    }
+    input.apply(&mut client)?;
+    check_scopes(pool, &client.scopes).await?;
+    let registered = pool.state.clients.create(client).await?;
+    Ok(output(pool, &registered))
+}
+
+async fn update(pool: &UserPool, input: ClientInput) -> Result<Value, ApiError> {
+    check_pool(pool, &input.user_pool_id)?;
+    let id = input.client_id.clone().unwrap_or_default();
+    let current = pool.state.clients.registered(&id).await?.ok_or_else(|| unknown(&id))?;
+    let mut client = current.client;
+    input.apply(&mut client)?;
+    check_scopes(pool, &client.scopes).await?;
+    // The secret is that of the client at the time of the change.
+    let replace = |stored: &mut AppClient| {
+        *stored = AppClient { secret: stored.secret.clone(), ..client.clone() };
+    };
+    let registered = pool.state.clients.update(&id, replace).await?;
+    Ok(output(pool, &registered))
+}
+
+async fn describe(pool: &UserPool, input: ClientIdInput) -> Result<Value, ApiError> {
+    check_pool(pool, &input.user_pool_id)?;
+    let id = &input.client_id;
+    let registered = pool.state.clients.registered(id).await?.ok_or_else(|| unknown(id))?;
+    Ok(output(pool, &registered))
+}
+
+async fn delete(pool: &UserPool, input: ClientIdInput) -> Result<Empty, ApiError> {
+    check_pool(pool, &input.user_pool_id)?;
+    pool.state.clients.delete(&input.client_id).await?;
+    Ok(Empty {})
+}
+
+async fn list(pool: &UserPool, input: ListInput) -> Result<Value, ApiError> {
+    check_pool(pool, &input.user_pool_id)?;
+    let limit = input.max_results.unwrap_or(60);
+    let after = position(input.next_token.as_deref())?;
+    let clients = pool.state.clients.list().await?;
+    let start = after.and_then(|id| clients.iter().position(|it| it.client.id == id));
+    let rest = clients.get(start.map_or(0, |index| index + 1)..).unwrap_or_default();
+    let page = rest.get(..limit).unwrap_or(rest);
+    let described = page.iter().map(|it| {
+        let pool_id = &pool.state.settings.pool_id;
+        json!({ "ClientId": it.client.id, "UserPoolId": pool_id, "ClientName": it.client.name })
+    });
+    let mut output = json!({ "UserPoolClients": described.collect::<Vec<_>>() });
+    if let (Some(last), Some(fields)) = (page.last(), output.as_object_mut())
+        && page.len() < rest.len()
+    {
+        fields.insert("NextToken".to_owned(), page_token(&last.client.id).into());
+    }
+    Ok(output)
+}
+
+fn output(pool: &UserPool, registered: &RegisteredClient) -> Value {
+    json!({ "UserPoolClient": ClientOutput::of(&pool.state.settings.pool_id, registered) })
+}
+
+fn unknown(id: &str) -> ApiError {
+    ApiError::not_found(format!("User pool client {id} does not exist."))
+}
+
+/// Checks that each scope is one of every pool, or of a resource server.
+async fn check_scopes(pool: &UserPool, scopes: &[String]) -> Result<(), ApiError> {
+    for scope in scopes {
+        let is_known = STANDARD_SCOPES.contains(&scope.as_str())
+            || pool.state.resource_servers.has_scope(scope).await?;
+        if !is_known {
+            let message = format!("Invalid scope requested: {scope}");
+            return Err(ApiError::Refused("ScopeDoesNotExistException", message));
+        }
+    }
+    Ok(())
+}
+
+impl ClientInput {
+    /// Sets everything but id and secret.
+    fn apply(&self, client: &mut AppClient) -> Result<(), ApiError> {
+        if let Some(name) = &self.client_name {
+            client.name.clone_from(name);
+        }
+        client.callback_urls.clone_from(&self.callback_urls);
+        client.logout_urls.clone_from(&self.logout_urls);
+        client.flows = match &self.explicit_auth_flows {
+            None => DEFAULT_FLOWS.into(),
+            Some(names) => names.iter().map(|name| flow(name)).collect::<Result<_, _>>()?,
+        };
+        client.grants = if self.may_use_oauth { self.grants.clone() } else { BTreeSet::new() };
+        client.scopes.clone_from(&self.scopes);
+        client.requires_pkce = client.secret.is_none();
+        client.lifetimes = self.lifetimes();
+        client.refresh_token_rotation = self
+            .refresh_token_rotation
+            .as_ref()
+            .filter(|rotation| rotation.feature == "ENABLED")
+            .map(|it| it.retry_grace_period_seconds.unwrap_or(DEFAULT_GRACE_SECONDS));
+        Ok(())
+    }
+
+    fn lifetimes(&self) -> Lifetimes {
+        let (defaults, units) = (Lifetimes::default(), &self.token_validity_units);
+        let lifetime = |amount: Option<u32>, unit: Option<TimeUnit>, usual, default| {
+            let amount = amount.filter(|amount| *amount > 0);
+            amount.map_or(default, |amount| Lifetime::new(amount, unit.unwrap_or(usual)))
+        };
+        let token = |amount, unit| lifetime(amount, unit, TimeUnit::Hours, defaults.access_token);
+        Lifetimes {
+            id_token: token(self.id_token_validity, units.id_token),
+            access_token: token(self.access_token_validity, units.access_token),
+            refresh_token: lifetime(
+                self.refresh_token_validity,
+                units.refresh_token,
+                TimeUnit::Days,
+                defaults.refresh_token,
+            ),
+        }
+    }
+}
+
+fn flow(name: &str) -> Result<AuthFlow, ApiError> {
+    AuthFlow::from_name(name).ok_or_else(|| {
+        ApiError::invalid_parameter(format!("ExplicitAuthFlows: {name:.64} is not supported."))
+    })
+}
