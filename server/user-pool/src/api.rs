@@ -11,6 +11,7 @@ mod message;
 mod mfa;
 mod operation;
 mod pool;
+mod refresh;
 mod request_signature;
 mod resource_servers;
 mod rules;

@@ -11,7 +11,8 @@ use super::message::parse_object;
 use super::request_signature::check_signature;
 use super::rules::{Member, check};
 use super::{
-    account, clients, groups, mfa, pool, resource_servers, sign_in, sign_up, user_list, users,
+    account, clients, groups, mfa, pool, refresh, resource_servers, sign_in, sign_up, user_list,
+    users,
 };
 use crate::pool::UserPool;
 
@@ -56,9 +57,10 @@ macro_rules! operation {
 }
 pub(super) use operation;
 
-const FAMILIES: [&[Operation]; 10] = [
+const FAMILIES: [&[Operation]; 11] = [
     sign_up::OPERATIONS,
     sign_in::OPERATIONS,
+    refresh::OPERATIONS,
     account::OPERATIONS,
     users::OPERATIONS,
     user_list::OPERATIONS,

@@ -1,23 +1,20 @@
-//! `InitiateAuth`, `RespondToAuthChallenge` and their Admin forms, and the operations on refresh
-//! tokens.
+//! `InitiateAuth`, `RespondToAuthChallenge` and their Admin forms.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 use super::error::ApiError;
-use super::message::{Empty, check_pool, check_secret_hash, find_client};
+use super::message::{check_pool, check_secret_hash, find_client};
 use super::mfa::SOFTWARE_TOKEN_MFA;
 use super::operation::{Operation, operation};
 use super::rules::{
-    AUTH_FLOW, CHALLENGE_NAME, CLIENT_ID, CLIENT_SECRET, POOL_ID, Rule, SESSION, TOKEN, optional,
+    AUTH_FLOW, CHALLENGE_NAME, CLIENT_ID, POOL_ID, Rule, SESSION, optional,
     required,
 };
-use super::tokens::{AuthOutput, TokensOutput, complete, issue_tokens};
-use crate::challenge::ChallengeError;
+use super::tokens::{AuthOutput, complete, issue_tokens};
 use crate::client::{AppClient, AuthFlow};
 use crate::pool::{SignedIn, UserPool};
-use crate::refresh::RefreshError;
 use crate::validation::check_new_password;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -71,27 +68,6 @@ pub(super) const OPERATIONS: &[Operation] = &[
             optional("ClientMetadata", Rule::Map),
         ]
     ),
-    operation!(
-        "GetTokensFromRefreshToken",
-        Public,
-        get_tokens_from_refresh_token,
-        [
-            required("RefreshToken", TOKEN),
-            required("ClientId", CLIENT_ID),
-            optional("ClientSecret", CLIENT_SECRET),
-            optional("ClientMetadata", Rule::Map),
-        ]
-    ),
-    operation!(
-        "RevokeToken",
-        Public,
-        revoke_token,
-        [
-            required("Token", TOKEN),
-            required("ClientId", CLIENT_ID),
-            optional("ClientSecret", CLIENT_SECRET),
-        ]
-    ),
 ];
 
 /// Name of the challenge of a sign-in by proof.
@@ -121,22 +97,6 @@ struct RespondInput {
     session: String,
     #[serde(default)]
     challenge_responses: Parameters,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct RefreshInput {
-    refresh_token: String,
-    client_id: String,
-    client_secret: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct RevokeInput {
-    token: String,
-    client_id: String,
-    client_secret: Option<String>,
 }
 
 async fn initiate_auth(pool: &UserPool, input: InitiateInput) -> Result<AuthOutput, ApiError> {
@@ -305,36 +265,6 @@ async fn admin_respond_to_auth_challenge(
     respond_to_auth_challenge(pool, input).await
 }
 
-async fn get_tokens_from_refresh_token(
-    pool: &UserPool,
-    input: RefreshInput,
-) -> Result<TokensOutput, ApiError> {
-    let client = &find_client(pool, &input.client_id).await?;
-    if !client.accepts_secret(input.client_secret.as_deref()) {
-        return Err(ApiError::not_authorized("Invalid client secret"));
-    }
-    let (redeemed, user) = pool.refresh(&input.refresh_token, client).await?;
-    let successor = redeemed.successor.as_ref();
-    Ok(issue_tokens(pool, &redeemed.grant, &user, successor)?.into())
-}
-
-async fn revoke_token(pool: &UserPool, input: RevokeInput) -> Result<Empty, ApiError> {
-    let client = &find_client(pool, &input.client_id).await?;
-    if !client.accepts_secret(input.client_secret.as_deref()) {
-        return Err(ApiError::Refused("UnauthorizedException", "Invalid client secret".to_owned()));
-    }
-    // An id or access token has dots; it is revoked through its refresh token only.
-    if input.token.contains('.') {
-        let message = "Unsupported token type. Only refresh tokens can be revoked.".to_owned();
-        return Err(ApiError::Refused("UnsupportedTokenTypeException", message));
-    }
-    let tokens = &pool.state.refresh_tokens;
-    if let Some(grant) = tokens.find(&input.token, client).await? {
-        tokens.revoke(grant.origin_jti).await?;
-    }
-    Ok(Empty {})
-}
-
 fn check_hash(
     client: &AppClient,
     usernames: &[&str],
@@ -348,38 +278,4 @@ fn parameter<'p>(parameters: &'p Parameters, name: &str) -> Result<&'p str, ApiE
     let value = parameters.get(name).filter(|value| !value.is_empty());
     let missing = || ApiError::invalid_parameter(format!("Missing required parameter {name}"));
     value.map(String::as_str).ok_or_else(missing)
-}
-
-impl From<RefreshError> for ApiError {
-    fn from(error: RefreshError) -> Self {
-        match error {
-            RefreshError::Internal(error) => Self::Internal(error),
-            RefreshError::Reused => {
-                Self::Refused("RefreshTokenReuseException", "Refresh token reuse detected.".into())
-            }
-            RefreshError::Unknown => Self::not_authorized("Invalid Refresh Token"),
-            RefreshError::Revoked => Self::not_authorized("Refresh Token has been revoked"),
-        }
-    }
-}
-
-impl From<ChallengeError> for ApiError {
-    fn from(error: ChallengeError) -> Self {
-        match error {
-            ChallengeError::SessionExpired => {
-                Self::not_authorized("Invalid session for the user, session is expired.")
-            }
-            ChallengeError::WrongCode => {
-                let message = "Invalid code received for user".to_owned();
-                Self::Refused("CodeMismatchException", message)
-            }
-            ChallengeError::UsedCode => {
-                let message = "Your software token has already been used once.".to_owned();
-                Self::Refused("ExpiredCodeException", message)
-            }
-            ChallengeError::InvalidNumber => Self::invalid_parameter("SRP_A is invalid."),
-            ChallengeError::SignIn(error) => error.into(),
-            ChallengeError::Internal(error) => Self::Internal(error),
-        }
-    }
 }
