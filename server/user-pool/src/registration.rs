@@ -124,9 +124,9 @@ impl UserPool {
         let change = |account: &mut Account| -> Result<(), AccountError> {
             Ok(changes.apply(&mut account.user)?)
         };
-        let changed = self.directory().try_update(&account.user.username, change).await?;
-        let is_new = changes.email.is_some() && !changed.user.email_verified;
-        if is_new { self.send_verification_code(&changed).await.map(Some) } else { Ok(None) }
+        let updated = self.directory().try_update(&account.user.username, change).await?;
+        let is_new = changes.email.is_some() && !updated.user.email_verified;
+        if is_new { self.send_verification_code(&updated).await.map(Some) } else { Ok(None) }
     }
 
     /// Sends a code that verifies the present address.

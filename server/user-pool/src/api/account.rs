@@ -16,12 +16,12 @@ use crate::attributes::{AttributeChanges, Author};
 use crate::pool::{Bearer, BearerError, UserPool};
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    operation!("GetUser", AccessToken, get_user, [required("AccessToken", TOKEN)]),
-    operation!("DeleteUser", AccessToken, delete_user, [required("AccessToken", TOKEN)]),
-    operation!("GlobalSignOut", AccessToken, global_sign_out, [required("AccessToken", TOKEN)]),
+    operation!("GetUser", Bearer, get_user, [required("AccessToken", TOKEN)]),
+    operation!("DeleteUser", Bearer, delete_user, [required("AccessToken", TOKEN)]),
+    operation!("GlobalSignOut", Bearer, global_sign_out, [required("AccessToken", TOKEN)]),
     operation!(
         "ChangePassword",
-        AccessToken,
+        Bearer,
         change_password,
         [
             optional("PreviousPassword", PASSWORD),
@@ -31,7 +31,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ),
     operation!(
         "UpdateUserAttributes",
-        AccessToken,
+        Bearer,
         update_user_attributes,
         [
             required("UserAttributes", Rule::List),
@@ -41,13 +41,13 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ),
     operation!(
         "DeleteUserAttributes",
-        AccessToken,
+        Bearer,
         delete_user_attributes,
         [required("UserAttributeNames", Rule::List), required("AccessToken", TOKEN),]
     ),
     operation!(
         "GetUserAttributeVerificationCode",
-        AccessToken,
+        Bearer,
         send_verification_code,
         [
             required("AccessToken", TOKEN),
@@ -57,7 +57,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ),
     operation!(
         "VerifyUserAttribute",
-        AccessToken,
+        Bearer,
         verify_user_attribute,
         [
             required("AccessToken", TOKEN),

@@ -18,13 +18,13 @@ use crate::user::Account;
 pub(super) const OPERATIONS: &[Operation] = &[
     operation!(
         "AssociateSoftwareToken",
-        AccessToken,
+        Bearer,
         associate,
         [optional("AccessToken", TOKEN), optional("Session", SESSION),]
     ),
     operation!(
         "VerifySoftwareToken",
-        AccessToken,
+        Bearer,
         verify,
         [
             optional("AccessToken", TOKEN),
@@ -35,7 +35,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ),
     operation!(
         "SetUserMFAPreference",
-        AccessToken,
+        Bearer,
         set_preference,
         [
             optional("SMSMfaSettings", Rule::Map),

@@ -31,7 +31,7 @@ pub(super) enum Access {
     /// Nothing, or the secret of the client.
     Public,
     /// An access token, or the session of a challenge; the operation checks it.
-    AccessToken,
+    Bearer,
     /// The signature of an administrator.
     Administrator,
 }

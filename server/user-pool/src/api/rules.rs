@@ -252,7 +252,7 @@ mod tests {
 
     use super::*;
 
-    fn message(input: Value) -> String {
+    fn message(input: &Value) -> String {
         let members = [
             required("ClientId", CLIENT_ID),
             required("Username", USERNAME),
@@ -264,14 +264,14 @@ mod tests {
 
     #[test]
     fn messages_are_those_of_aws() {
-        assert_eq!(message(json!({ "ClientId": "a", "Username": "b", "Limit": 60 })), "");
+        assert_eq!(message(&json!({ "ClientId": "a", "Username": "b", "Limit": 60 })), "");
         assert_eq!(
-            message(json!({ "Username": "b" })),
+            message(&json!({ "Username": "b" })),
             "1 validation error detected: Value null at 'clientId' failed to satisfy constraint: \
              Member must not be null"
         );
         assert_eq!(
-            message(json!({ "ClientId": "?", "Username": "", "Limit": 61 })),
+            message(&json!({ "ClientId": "?", "Username": "", "Limit": 61 })),
             "3 validation errors detected: Value at 'clientId' failed to satisfy constraint: \
              Member must satisfy regular expression pattern: [\\w+]+; Value at 'username' failed \
              to satisfy constraint: Member must have length greater than or equal to 1; Value \
@@ -279,6 +279,6 @@ mod tests {
              equal to 60"
         );
         let mismatch = "NUMBER_VALUE can not be converted to a String";
-        assert_eq!(message(json!({ "ClientId": 1, "Username": "b" })), mismatch);
+        assert_eq!(message(&json!({ "ClientId": 1, "Username": "b" })), mismatch);
     }
 }

@@ -9,8 +9,7 @@ use super::message::{check_pool, check_secret_hash, find_client};
 use super::mfa::SOFTWARE_TOKEN_MFA;
 use super::operation::{Operation, operation};
 use super::rules::{
-    AUTH_FLOW, CHALLENGE_NAME, CLIENT_ID, POOL_ID, Rule, SESSION, optional,
-    required,
+    AUTH_FLOW, CHALLENGE_NAME, CLIENT_ID, POOL_ID, Rule, SESSION, optional, required,
 };
 use super::tokens::{AuthOutput, complete, issue_tokens};
 use crate::client::{AppClient, AuthFlow};

@@ -92,10 +92,9 @@ impl Directory {
         };
         match self.try_update(username, change).await {
             Ok(account) => Ok(Ok(account)),
-            Err(CodeError::Wrong) => Ok(Err(TokenCodeError::Wrong)),
             Err(CodeError::Used) => Ok(Err(TokenCodeError::Used)),
             Err(CodeError::Directory(DirectoryError::Internal(error))) => Err(error),
-            Err(CodeError::Directory(_)) => Ok(Err(TokenCodeError::Wrong)),
+            Err(CodeError::Wrong | CodeError::Directory(_)) => Ok(Err(TokenCodeError::Wrong)),
         }
     }
 

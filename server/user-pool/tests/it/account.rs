@@ -49,8 +49,8 @@ async fn a_user_reads_and_changes_attributes() {
         { "Name": "email", "Value": "new@example.com" },
         { "Name": "custom:plan", "Value": "silver" },
     ] });
-    let changed = with_token(&pool, "UpdateUserAttributes", token, changes).await.json();
-    assert_eq!(changed["CodeDeliveryDetailsList"][0]["Destination"], "n***@e***");
+    let updated = with_token(&pool, "UpdateUserAttributes", token, changes).await.json();
+    assert_eq!(updated["CodeDeliveryDetailsList"][0]["Destination"], "n***@e***");
     let user = with_token(&pool, "GetUser", token, json!({})).await.json();
     assert_eq!(user["Username"], "rhea");
     let attributes = user["UserAttributes"].as_array().unwrap();
