@@ -5,6 +5,7 @@
 mod account;
 mod client_output;
 mod clients;
+mod dispatch;
 mod error;
 mod groups;
 mod message;
@@ -23,5 +24,5 @@ mod user_list;
 mod user_output;
 mod users;
 
+pub(crate) use dispatch::run;
 pub(crate) use error::ApiError;
-pub(crate) use operation::run;

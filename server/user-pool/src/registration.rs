@@ -1,8 +1,9 @@
 //! Sign-up: users who register themselves, and confirm their address with a code.
 
-use crate::attributes::{AttributeChanges, AttributeError};
+use crate::attributes::AttributeChanges;
 use crate::delivery::Delivery;
 use crate::error::AccountError;
+use crate::error::AttributeError;
 use crate::grants::Purpose;
 use crate::pool::UserPool;
 use crate::user::{Account, FirstState, NewAccount};

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::InternalError;
 use crate::secret::{is_same, random_bytes};
 
+/// Name of the only second factor.
+pub(crate) const SOFTWARE_TOKEN_MFA: &str = "SOFTWARE_TOKEN_MFA";
 const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const STEP_SECONDS: i64 = 30;
 

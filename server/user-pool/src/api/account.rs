@@ -213,7 +213,7 @@ async fn update_user_attributes(
 async fn delete_user_attributes(pool: &UserPool, input: NamesInput) -> Result<Empty, ApiError> {
     let bearer = bearer(pool, &input.access_token).await?;
     if input.user_attribute_names.iter().any(|name| name.ends_with("_verified")) {
-        return Err(crate::attributes::AttributeError::Unauthorized.into());
+        return Err(crate::error::AttributeError::Unauthorized.into());
     }
     remove_attributes(pool, &bearer.account, &input.user_attribute_names).await?;
     Ok(Empty {})

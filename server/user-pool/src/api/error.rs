@@ -1,9 +1,9 @@
 //! Errors of the JSON API, with Cognito's names.
 
 use super::request_signature::SignatureError;
-use crate::attributes::AttributeError;
 use crate::challenge::ChallengeError;
 use crate::clients::ClientError;
+use crate::error::AttributeError;
 use crate::error::{AccountError, DirectoryError, InternalError, NewPasswordError, SignInError};
 
 /// Error of an operation.

@@ -58,9 +58,6 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ),
 ];
 
-/// Name of the only second factor.
-pub(super) const SOFTWARE_TOKEN_MFA: &str = "SOFTWARE_TOKEN_MFA";
-
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct AssociateInput {

@@ -6,7 +6,6 @@ use serde::Deserialize;
 
 use super::error::ApiError;
 use super::message::{check_pool, check_secret_hash, find_client};
-use super::mfa::SOFTWARE_TOKEN_MFA;
 use super::operation::{Operation, operation};
 use super::rules::{
     AUTH_FLOW, CHALLENGE_NAME, CLIENT_ID, POOL_ID, Rule, SESSION, optional, required,
@@ -14,6 +13,7 @@ use super::rules::{
 use super::tokens::{AuthOutput, complete, issue_tokens};
 use crate::client::{AppClient, AuthFlow};
 use crate::pool::{SignedIn, UserPool};
+use crate::totp::SOFTWARE_TOKEN_MFA;
 use crate::validation::check_new_password;
 
 pub(super) const OPERATIONS: &[Operation] = &[

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::message::Attribute;
-use super::mfa::SOFTWARE_TOKEN_MFA;
 use crate::attributes::listed;
+use crate::totp::SOFTWARE_TOKEN_MFA;
 use crate::user::{Account, User};
 
 /// Cognito's `UserType`, or the output of `AdminGetUser`, which names the attributes differently.
