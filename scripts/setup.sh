@@ -83,11 +83,11 @@ java_runtime() {
   log "Java is missing: the tests run without DynamoDB Local"
 }
 
-# PyJWT is a reference in the tests of tokens; they report when it is missing.
+# PyJWT, boto3, pycognito and the AWS CLI are references in tests, which report when they are missing.
 python_packages() {
   local requirements=end2end/reference/requirements.txt venv=end2end/.venv
   cmp -s "$requirements" "$venv/.gazette-requirements" && return
-  log "installing PyJWT"
+  log "installing PyJWT, boto3 and the AWS CLI"
   if ! python3 -c 'import ensurepip' 2>/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends python3-venv; } \
       >/dev/null || true
@@ -97,7 +97,7 @@ python_packages() {
     cp "$requirements" "$venv/.gazette-requirements"
   else
     rm -rf "$venv"
-    log "cannot install PyJWT: the tests run without it"
+    log "cannot install PyJWT, boto3 and the AWS CLI: the tests run without them"
   fi
 }
 

@@ -51,6 +51,7 @@ mod reader;
 mod readiness;
 mod records;
 mod redirects;
+mod reference_clients;
 mod refresh;
 mod relying_party;
 mod replay;

@@ -10,7 +10,7 @@ mod refresh_tokens;
 mod sessions;
 mod sign_in;
 
-pub(crate) use challenges::Challenges;
+pub(crate) use challenges::{Challenge, Challenges};
 pub(crate) use codes::{CodeRedemption, Codes, PendingCode};
 pub(crate) use confirmation_codes::{ConfirmationCodes, Purpose};
 pub(crate) use grant::Grant;

@@ -10,8 +10,9 @@ use super::authorization_request::AuthorizationRequest;
 use super::authorize::{redirect_with_code, server_error};
 use super::browser_error::BrowserError;
 use super::cookies::{csrf_cookie, session_cookie, set_csrf, set_session};
-use super::pages::{LoginForm, NewPasswordForm};
+use super::pages::{CodeForm, LoginForm, NewPasswordForm};
 use super::parameters::Parameters;
+use crate::challenge::ChallengeError;
 use crate::error::{InternalError, NewPasswordError, SignInError};
 use crate::grants::SignIn;
 use crate::pool::{SignedIn, UserPool};
@@ -56,6 +57,9 @@ async fn sign_in(
     if !csrf_cookie(&pool.state.settings, headers).is_some_and(|cookie| cookie.equals(csrf)) {
         return show_error(StatusCode::FORBIDDEN, "This form has expired. Please try again.");
     }
+    if let (Some(session), Some(code)) = (form.get("session"), form.get("code")) {
+        return enter_code(pool, request, headers, session, code.trim()).await;
+    }
     if let Some(session) = form.get("session") {
         return choose_password(pool, request, headers, form, session).await;
     }
@@ -64,8 +68,48 @@ async fn sign_in(
         Ok(SignedIn::NewPasswordRequired { account, session }) => {
             Ok(new_password_form(request, csrf, session.as_str(), &account.user.username, None))
         }
+        Ok(SignedIn::CodeRequired { session, .. }) => {
+            Ok(code_form(request, csrf, session.as_str(), None))
+        }
         Err(error) => show_error(StatusCode::BAD_REQUEST, &error_text(error)?),
     }
+}
+
+/// Completes a sign-in by a code of the authenticator app.
+async fn enter_code(
+    pool: &UserPool,
+    request: &AuthorizationRequest<'_>,
+    headers: &HeaderMap,
+    session: &str,
+    code: &str,
+) -> Result<Response, InternalError> {
+    let csrf = csrf_cookie(&pool.state.settings, headers);
+    let csrf = csrf.as_ref().map(Secret::as_str).unwrap_or_default();
+    let again = |error: &str| Ok(code_form(request, csrf, session, Some(error)));
+    match pool.enter_code(session, code).await {
+        Ok(account) => start_session(pool, request, headers, &account).await,
+        Err(ChallengeError::WrongCode) => again("That code isn't right. Enter the newest one."),
+        Err(ChallengeError::UsedCode) => again("That code was used before. Wait for the next one."),
+        Err(ChallengeError::SignIn(error)) => again(&error_text(error)?),
+        Err(ChallengeError::SessionExpired | ChallengeError::InvalidNumber) => {
+            let error = "This took too long. Sign in again.";
+            show_form(pool, request, headers, StatusCode::BAD_REQUEST, "", Some(error))
+        }
+        Err(ChallengeError::Internal(error)) => Err(error),
+    }
+}
+
+fn code_form(
+    request: &AuthorizationRequest<'_>,
+    csrf: &str,
+    session: &str,
+    error: Option<&str>,
+) -> Response {
+    let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let action = format!("/login?{}", request.query);
+    let form_target = request.callback.csp_source();
+    let form = CodeForm { action: &action, csrf, session, error, form_target };
+    form.page(status).into_response()
 }
 
 /// Returns the text for the user; an internal error has none.

@@ -1,6 +1,7 @@
 //! The HTML pages: accessible, and usable without scripts.
 
 mod assets;
+mod code_form;
 mod home;
 mod layout;
 mod login_form;
@@ -10,6 +11,7 @@ mod new_password_form;
 mod page;
 
 pub(super) use assets::{font, icon, show_password, style};
+pub(super) use code_form::CodeForm;
 pub(super) use home::home;
 pub(super) use layout::lay_out;
 pub(super) use login_form::LoginForm;

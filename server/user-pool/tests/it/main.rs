@@ -6,6 +6,7 @@
     reason = "test helpers fail by panicking"
 )]
 
+mod account;
 mod admin_api;
 mod browser;
 mod clients;
@@ -17,6 +18,7 @@ mod failures;
 mod invitations;
 mod json_api;
 mod keys;
+mod mfa;
 mod pages;
 mod revocation;
 mod rotation;
