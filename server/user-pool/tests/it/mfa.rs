@@ -10,10 +10,9 @@ use crate::test_pool::{CLI, PASSWORD, SRP, TestPool, authorize};
 
 /// The code of an app. Source: RFC 6238.
 fn code(secret: &str, now: i64) -> String {
-    let bits: String = secret
-        .bytes()
-        .map(|c| format!("{:05b}", if c >= b'A' { c - b'A' } else { c - b'2' + 26 }))
-        .collect();
+    let digit = |c: u8| if c >= b'A' { c - b'A' } else { c - b'2' + 26 };
+    let bits: Vec<String> = secret.bytes().map(|c| format!("{:05b}", digit(c))).collect();
+    let bits = bits.concat();
     let bytes = bits.as_bytes().chunks_exact(8);
     let key: Vec<u8> =
         bytes.map(|b| u8::from_str_radix(std::str::from_utf8(b).unwrap(), 2).unwrap()).collect();
