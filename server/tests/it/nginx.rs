@@ -27,6 +27,7 @@ struct Nginx {
 }
 
 impl Drop for Nginx {
+    #[expect(clippy::print_stderr, reason = "a failed test prints what nginx says")]
     fn drop(&mut self) {
         terminate(&self.process);
         let _ = self.process.wait();
@@ -38,6 +39,7 @@ impl Drop for Nginx {
 }
 
 /// Returns the path of nginx, or says that a test is skipped.
+#[expect(clippy::print_stderr, reason = "a skipped test prints a note")]
 fn nginx() -> Option<PathBuf> {
     let folders =
         ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/bin"];

@@ -1,6 +1,7 @@
 //! Requests and answers, byte by byte: no client that would tidy them.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -85,7 +86,7 @@ impl Answer {
 pub(crate) async fn send(address: &str, sent: &Sent) -> Answer {
     let mut head = format!("{} {} HTTP/1.0\r\nhost: {address}\r\n", sent.method, sent.target);
     for (name, value) in &sent.headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        write!(head, "{name}: {value}\r\n").expect("written");
     }
     head.push_str("\r\n");
     let mut stream = TcpStream::connect(address).await.expect("connected");
