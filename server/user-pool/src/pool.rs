@@ -9,11 +9,14 @@ use crate::clients::Clients;
 use crate::config::PoolConfig;
 use crate::directory::Directory;
 use crate::error::{InternalError, NewPasswordError, PoolError, SignInError};
-use crate::grants::{Challenges, Codes, ConfirmationCodes, RefreshTokens, Sessions, SignIn};
+use crate::grants::{
+    Challenges, Codes, ConfirmationCodes, RefreshTokens, Sessions, SignIn, SignUps,
+};
 use crate::keys::SigningKeys;
 use crate::lockout::Lockout;
 use crate::outbox::Outbox;
 use crate::resource_servers::ResourceServers;
+use crate::samples::Samples;
 use crate::scope::Scopes;
 use crate::secret::Secret;
 use crate::settings::{Parts, Settings};
@@ -36,6 +39,8 @@ pub(crate) struct PoolState {
     pub(crate) codes: Codes,
     pub(crate) refresh_tokens: RefreshTokens,
     pub(crate) sessions: Sessions,
+    pub(crate) sign_ups: SignUps,
+    pub(crate) samples: Samples,
     challenges: Challenges,
     pub(crate) confirmation_codes: ConfirmationCodes,
     pub(crate) outbox: Outbox,
@@ -79,6 +84,8 @@ impl UserPool {
             challenges: Challenges::new(pool_id, Arc::clone(&table)),
             confirmation_codes: ConfirmationCodes::new(pool_id, Arc::clone(&table)),
             outbox: Outbox::new(pool_id, Arc::clone(&table)),
+            sign_ups: SignUps::new(pool_id, Arc::clone(&table)),
+            samples: Samples::new(pool_id, Arc::clone(&table)),
             sessions: Sessions::new(pool_id, table),
             token_issuer: TokenIssuer::new(&settings.issuer, keys),
             lockout: Lockout::default(),

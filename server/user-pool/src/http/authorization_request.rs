@@ -19,8 +19,12 @@ pub(super) struct AuthorizationRequest<'a> {
     pub(super) nonce: Option<String>,
     pub(super) prompt: Prompt,
     pub(super) login_hint: String,
+    /// Maximum age of a sign-in in seconds; an older one needs the password again.
+    pub(super) max_age: Option<i64>,
     /// The whole request as a query, for the sign-in page.
     pub(super) query: String,
+    /// The same, but for the password of another user.
+    pub(super) query_for_another_user: String,
 }
 
 /// The parameter `prompt`: when to show the sign-in page.
@@ -32,6 +36,8 @@ pub(super) enum Prompt {
     Never,
     /// `login`: always, even if the user is signed in.
     Always,
+    /// `select_account`: always, but a user who is signed in needs no password.
+    SelectAccount,
 }
 
 impl<'a> AuthorizationRequest<'a> {
@@ -58,6 +64,7 @@ impl<'a> AuthorizationRequest<'a> {
             })?;
         let challenge = read_challenge(parameters).map_err(invalid)?;
         let prompt = read_prompt(parameters).map_err(invalid)?;
+        let max_age = read_max_age(parameters).map_err(invalid)?;
         let text = |name| parameters.get(name).map(ToOwned::to_owned);
         Ok(Self {
             scopes,
@@ -65,7 +72,9 @@ impl<'a> AuthorizationRequest<'a> {
             prompt,
             nonce: text("nonce"),
             login_hint: text("login_hint").filter(|hint| hint.len() <= 128).unwrap_or_default(),
+            max_age,
             query: parameters.to_query(),
+            query_for_another_user: parameters.to_query_with("prompt", "login"),
             callback,
         })
     }
@@ -115,6 +124,12 @@ fn read_prompt(parameters: &Parameters) -> Result<Prompt, &'static str> {
         None => Ok(Prompt::WhenNeeded),
         Some("none") => Ok(Prompt::Never),
         Some("login") => Ok(Prompt::Always),
+        Some("select_account") => Ok(Prompt::SelectAccount),
         Some(_) => Err("prompt is not supported."),
     }
+}
+
+fn read_max_age(parameters: &Parameters) -> Result<Option<i64>, &'static str> {
+    let age = |text: &str| text.parse::<u32>().map(i64::from);
+    parameters.get("max_age").map(age).transpose().map_err(|_| "max_age must be a whole number.")
 }

@@ -65,8 +65,8 @@ async fn respond(
     request: &AuthorizationRequest<'_>,
     headers: &HeaderMap,
 ) -> Result<Response, BrowserError> {
-    if request.prompt != Prompt::Always
-        && let Some(sign_in) = current_sign_in(pool, headers).await?
+    if matches!(request.prompt, Prompt::WhenNeeded | Prompt::Never)
+        && let Some(sign_in) = current_sign_in(pool, request, headers).await?
     {
         return Ok(redirect_with_code(pool, request, sign_in).await?);
     }
@@ -74,20 +74,23 @@ async fn respond(
         Prompt::Never => {
             Err(request.callback.with_error("login_required", "The user is not signed in."))
         }
-        Prompt::WhenNeeded | Prompt::Always => {
+        Prompt::WhenNeeded | Prompt::Always | Prompt::SelectAccount => {
             let origin = &pool.state.settings.origin;
             Ok(redirect(&format!("{origin}/login?{}", request.query))?)
         }
     }
 }
 
-/// Returns the browser's sign-in, if it is still valid.
-async fn current_sign_in(
+/// Returns the browser's sign-in, if it is still valid, and as recent as the request demands.
+pub(super) async fn current_sign_in(
     pool: &UserPool,
+    request: &AuthorizationRequest<'_>,
     headers: &HeaderMap,
 ) -> Result<Option<SignIn>, InternalError> {
     let Some(secret) = session_cookie(&pool.state.settings, headers) else { return Ok(None) };
     let Some(sign_in) = pool.state.sessions.find(&secret).await? else { return Ok(None) };
     let user = pool.state.directory.user_of(&sign_in).await?;
-    Ok(user.map(|_| sign_in))
+    let age = pool.now().saturating_sub(sign_in.auth_time);
+    let is_recent = request.max_age.is_none_or(|max_age| age <= max_age);
+    Ok(user.filter(|_| is_recent).map(|_| sign_in))
 }

@@ -1,6 +1,8 @@
 //! The HTML pages: accessible, and usable without scripts.
 
 mod assets;
+mod continue_form;
+mod form;
 mod home;
 mod layout;
 mod login_form;
@@ -10,10 +12,12 @@ mod new_password_form;
 mod page;
 
 pub(super) use assets::{font, icon, show_password, style};
+pub(super) use continue_form::ContinueForm;
+pub(super) use form::{Field, FieldKind, Form};
 pub(super) use home::home;
 pub(super) use layout::lay_out;
 pub(super) use login_form::LoginForm;
-pub(super) use message::{message, not_found};
+pub(super) use message::{message, not_found, outbox_hint};
 pub(super) use mismatch::Mismatch;
 pub(super) use new_password_form::NewPasswordForm;
 pub(super) use page::Page;
