@@ -13,6 +13,7 @@ use crate::secret::is_256_bits;
 /// A request for an authorization code.
 pub(super) struct AuthorizationRequest<'a> {
     pub(super) callback: Callback<'a>,
+    pub(super) response_type: ResponseType,
     pub(super) scopes: Scopes,
     /// PKCE challenge.
     pub(super) challenge: Option<String>,
@@ -25,6 +26,15 @@ pub(super) struct AuthorizationRequest<'a> {
     pub(super) query: String,
     /// The same, but for the password of another user.
     pub(super) query_for_another_user: String,
+}
+
+/// The parameter `response_type`: what the application gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ResponseType {
+    /// `code`: an authorization code.
+    Code,
+    /// `token`: tokens (implicit grant).
+    Token,
 }
 
 /// The parameter `prompt`: when to show the sign-in page.
@@ -54,7 +64,7 @@ impl<'a> AuthorizationRequest<'a> {
         if parameters.has_repeated() {
             return Err(invalid("A parameter is repeated."));
         }
-        check_response_type(&callback, parameters)?;
+        let response_type = read_response_type(&callback, parameters)?;
         let scopes =
             Scopes::parse(parameters.get("scope"), &callback.client.scopes).ok_or_else(|| {
                 callback.with_error(
@@ -67,6 +77,7 @@ impl<'a> AuthorizationRequest<'a> {
         let max_age = read_max_age(parameters).map_err(invalid)?;
         let text = |name| parameters.get(name).map(ToOwned::to_owned);
         Ok(Self {
+            response_type,
             scopes,
             challenge,
             prompt,
@@ -83,16 +94,22 @@ impl<'a> AuthorizationRequest<'a> {
 impl AuthorizationRequest<'_> {
     /// Checks whether the client must send a PKCE challenge, but did not (POOL-04).
     pub(super) fn lacks_challenge(&self) -> bool {
-        self.challenge.is_none() && self.callback.client.requires_pkce
+        self.response_type == ResponseType::Code
+            && self.challenge.is_none()
+            && self.callback.client.requires_pkce
     }
 }
 
-fn check_response_type(
+fn read_response_type(
     callback: &Callback<'_>,
     parameters: &Parameters,
-) -> Result<(), BrowserError> {
+) -> Result<ResponseType, BrowserError> {
+    let client = &callback.client;
     let (error, description) = match parameters.get("response_type") {
-        Some("code") if callback.client.allows_grant(OAuthGrant::Code) => return Ok(()),
+        Some("code") if client.allows_grant(OAuthGrant::Code) => return Ok(ResponseType::Code),
+        Some("token") if client.allows_grant(OAuthGrant::Implicit) => {
+            return Ok(ResponseType::Token);
+        }
         Some("code" | "token") => {
             ("unauthorized_client", "The client is not allowed to use this response_type.")
         }

@@ -1,6 +1,6 @@
 //! The callback URL that the response of an authorization request is sent to.
 
-use url::{Host, Url};
+use url::{Host, Url, form_urlencoded};
 
 use super::browser_error::BrowserError;
 use super::pages::Mismatch;
@@ -50,6 +50,21 @@ impl<'a> Callback<'a> {
     /// Returns the callback URL with a code.
     pub(super) fn with_code(&self, code: &str) -> String {
         self.with_response(&[("code", code)])
+    }
+
+    /// Returns the callback URL with tokens in its fragment.
+    pub(super) fn with_fragment<'p>(
+        &self,
+        pairs: impl Iterator<Item = (&'p str, &'p str)>,
+    ) -> String {
+        let state = self.state.as_deref().map(|state| ("state", state));
+        let fragment = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())))
+            .extend_pairs(state)
+            .finish();
+        let mut url = self.url.clone();
+        url.set_fragment(Some(&fragment));
+        url.into()
     }
 
     /// Returns a redirect to the callback URL with an error.

@@ -53,20 +53,20 @@ async fn show_first(
     headers: &HeaderMap,
 ) -> Result<Response, InternalError> {
     let context = FormContext::new(pool, request, headers)?;
-    match current_sign_in(pool, request, headers).await? {
-        Some(sign_in) if request.prompt != Prompt::Always => {
-            let form = ContinueForm {
-                client_name: &request.callback.client.name,
-                action: &context.address("/login"),
-                other: &format!("/login?{}", request.query_for_another_user),
-                csrf: context.csrf(),
-                username: &sign_in.username,
-                form_target: context.form_target(),
-            };
-            context.respond(form.page())
-        }
-        Some(_) | None => show_login(&context, StatusCode::OK, &request.login_hint, None).await,
+    if request.prompt != Prompt::Always
+        && let Some(sign_in) = current_sign_in(pool, request, headers).await?
+    {
+        let form = ContinueForm {
+            client_name: &request.callback.client.name,
+            action: &context.address("/login"),
+            other: &format!("/login?{}", request.query_for_another_user),
+            csrf: context.csrf(),
+            username: &sign_in.username,
+            form_target: context.form_target(),
+        };
+        return context.respond(form.page());
     }
+    show_login(&context, StatusCode::OK, &request.login_hint, None).await
 }
 
 async fn sign_in(
