@@ -9,11 +9,12 @@ use maud::html;
 use super::authorization_request::AuthorizationRequest;
 use super::authorize::server_error;
 use super::browser_error::BrowserError;
+use super::confirmation::message;
 use super::form_context::{FormContext, status_of};
 use super::login::{EXPIRED, sign_in_with};
-use super::pages::{Field, FieldKind, Form, outbox_hint};
+use super::pages::{Field, FieldKind, Form};
 use super::parameters::Parameters;
-use super::sign_up::message;
+use super::reset_form::show_reset;
 use crate::error::{AccountError, InternalError};
 use crate::pool::UserPool;
 
@@ -125,35 +126,6 @@ fn show_request(
         submit: "Send a code",
         after: html! {
             p class="links" { a href=(context.address("/login")) { "Back to sign-in" } }
-        },
-        form_target: context.form_target(),
-    };
-    context.respond(form.page(status_of(error)))
-}
-
-/// Shows the form for the code and the new password.
-pub(super) fn show_reset(
-    context: &FormContext<'_>,
-    username: &str,
-    sent_to: Option<&str>,
-    error: Option<&str>,
-) -> Result<Response, InternalError> {
-    let name =
-        Field { kind: FieldKind::Username, name: "username", label: "Username", value: username };
-    let code = Field { kind: FieldKind::Code, name: "code", label: "Code", value: "" };
-    let password =
-        Field { kind: FieldKind::NewPassword, name: "password", label: "New password", value: "" };
-    let form = Form {
-        title: "Choose a new password",
-        lead: outbox_hint(sent_to),
-        action: &context.address("/confirmforgotPassword"),
-        csrf: context.csrf(),
-        error,
-        hidden: Vec::new(),
-        fields: vec![name, code, password],
-        submit: "Set password and continue",
-        after: html! {
-            p class="links" { a href=(context.address("/forgotPassword")) { "Send a new code" } }
         },
         form_target: context.form_target(),
     };

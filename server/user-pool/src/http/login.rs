@@ -9,10 +9,12 @@ use axum::response::{IntoResponse, Response};
 use super::authorization_request::{AuthorizationRequest, Prompt};
 use super::authorize::{current_sign_in, redirect_with_code, server_error};
 use super::browser_error::BrowserError;
+use super::confirmation::Confirmation;
 use super::cookies::{session_cookie, set_session};
 use super::form_context::{FormContext, status_of};
 use super::pages::{ContinueForm, LoginForm, NewPasswordForm};
 use super::parameters::Parameters;
+use super::reset_form::show_reset;
 use super::sign_in_error::text_of;
 use crate::error::{InternalError, NewPasswordError, SignInError};
 use crate::grants::SignIn;
@@ -105,6 +107,13 @@ pub(super) async fn sign_in_with(
             new_password_form(context, session.as_str(), &account.user.username, None)
         }
         Err(SignInError::Internal(error)) => Err(error),
+        Err(SignInError::NotConfirmed) => {
+            let confirmation = Confirmation { username, session: "" };
+            confirmation.show(context, None, Some(&text_of(&SignInError::NotConfirmed)))
+        }
+        Err(SignInError::ResetRequired) => {
+            show_reset(context, username, None, Some(&text_of(&SignInError::ResetRequired)))
+        }
         Err(error) => {
             let text = text_of(&error);
             show_login(context, StatusCode::BAD_REQUEST, username, Some(&text)).await
@@ -213,7 +222,6 @@ pub(super) async fn show_login(
         action: &context.address("/login"),
         sign_up: &context.address("/signup"),
         forgot: &context.address("/forgotPassword"),
-        confirm: &context.address("/confirmUser"),
         csrf: context.csrf(),
         username,
         error,

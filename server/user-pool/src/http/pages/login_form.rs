@@ -13,8 +13,6 @@ pub(in crate::http) struct LoginForm<'a> {
     pub(in crate::http) sign_up: &'a str,
     /// Address of the page for a forgotten password.
     pub(in crate::http) forgot: &'a str,
-    /// Address of the page to confirm an account.
-    pub(in crate::http) confirm: &'a str,
     pub(in crate::http) csrf: &'a str,
     pub(in crate::http) username: &'a str,
     pub(in crate::http) error: Option<&'a str>,
@@ -35,7 +33,6 @@ impl LoginForm<'_> {
             ul class="links" {
                 li { a href=(self.forgot) { "Forgot your password?" } }
                 li { a href=(self.sign_up) { "Create an account" } }
-                li { a href=(self.confirm) { "Enter a confirmation code" } }
             }
             @if !self.samples.is_empty() {
                 (self.samples())
