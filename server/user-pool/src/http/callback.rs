@@ -110,12 +110,10 @@ pub(super) async fn find_client(
     parameters: &Parameters,
 ) -> Result<AppClient, BrowserError> {
     let id = parameters.get("client_id").ok_or(Mismatch::Missing("client_id"))?;
-    match pool.state.clients.find(id).await? {
-        Some(client) => Ok(client),
-        None => {
-            let clients = pool.state.clients.list().await?;
-            let ids = clients.into_iter().map(|registered| registered.client.id);
-            Err(Mismatch::Client { id: id.to_owned(), known: ids.collect() }.into())
-        }
+    if let Some(client) = pool.state.clients.find(id).await? {
+        return Ok(client);
     }
+    let clients = pool.state.clients.list().await?;
+    let known = clients.into_iter().map(|registered| registered.client.id).collect();
+    Err(Mismatch::Client { id: id.to_owned(), known }.into())
 }

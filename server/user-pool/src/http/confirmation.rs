@@ -53,7 +53,7 @@ impl Confirmation<'_> {
                     }
                 }
             },
-            form_target: context.form_target(),
+            target: context.form_target(),
         };
         context.respond(form.page(status_of(error)))
     }

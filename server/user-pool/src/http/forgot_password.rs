@@ -127,7 +127,7 @@ fn show_request(
         after: html! {
             p class="links" { a href=(context.address("/login")) { "Back to sign-in" } }
         },
-        form_target: context.form_target(),
+        target: context.form_target(),
     };
     context.respond(form.page(status_of(error)))
 }

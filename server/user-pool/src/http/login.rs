@@ -104,7 +104,7 @@ pub(super) async fn sign_in_with(
     match pool.sign_in(username, password).await {
         Ok(SignedIn::Complete(account)) => start_session(pool, request, headers, &account).await,
         Ok(SignedIn::NewPasswordRequired { account, session }) => {
-            new_password_form(context, session.as_str(), &account.user.username, None)
+            Ok(new_password_form(context, session.as_str(), &account.user.username, None))
         }
         Err(SignInError::Internal(error)) => Err(error),
         Err(SignInError::NotConfirmed) => {
@@ -138,15 +138,11 @@ async fn continue_session(context: &FormContext<'_>) -> Result<Response, Interna
 /// Signs in as a sample user, which needs no password.
 async fn sign_in_sample(context: &FormContext<'_>, name: &str) -> Result<Response, InternalError> {
     let accounts = context.pool.sample_accounts().await?;
-    match accounts.iter().find(|account| account.user.username == name) {
-        Some(account) => {
-            start_session(context.pool, context.request, context.headers, account).await
-        }
-        None => {
-            let error = "This user has a password now. Sign in with it.";
-            show_login(context, StatusCode::BAD_REQUEST, name, Some(error)).await
-        }
+    if let Some(account) = accounts.iter().find(|account| account.user.username == name) {
+        return start_session(context.pool, context.request, context.headers, account).await;
     }
+    let error = "This user has a password now. Sign in with it.";
+    show_login(context, StatusCode::BAD_REQUEST, name, Some(error)).await
 }
 
 /// Completes a sign-in with a temporary password by the chosen one.
@@ -158,7 +154,7 @@ async fn choose_password(
     let FormContext { pool, request, headers, .. } = context;
     let field = |name| form.get(name).unwrap_or_default();
     let (username, password) = (field("username"), field("new_password"));
-    let show_again = |error: &str| new_password_form(context, session, username, Some(error));
+    let show_again = |error: &str| Ok(new_password_form(context, session, username, Some(error)));
     if password != field("confirm_password") {
         return show_again("The two passwords differ. Type the same password twice.");
     }
@@ -180,7 +176,7 @@ fn new_password_form(
     session: &str,
     username: &str,
     error: Option<&str>,
-) -> Result<Response, InternalError> {
+) -> Response {
     let form = NewPasswordForm {
         action: &context.address("/login"),
         csrf: context.csrf(),
@@ -189,7 +185,7 @@ fn new_password_form(
         error,
         form_target: context.form_target(),
     };
-    Ok(form.page(status_of(error)).into_response())
+    form.page(status_of(error)).into_response()
 }
 
 /// Creates a new session, to prevent session fixation, and redirects with a code.

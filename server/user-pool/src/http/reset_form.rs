@@ -31,7 +31,7 @@ pub(super) fn show_reset(
         after: html! {
             p class="links" { a href=(context.address("/forgotPassword")) { "Send a new code" } }
         },
-        form_target: context.form_target(),
+        target: context.form_target(),
     };
     context.respond(form.page(status_of(error)))
 }

@@ -169,7 +169,7 @@ fn show_sign_up(
                 li { a href=(context.address("/confirmUser")) { "I have a code" } }
             }
         },
-        form_target: context.form_target(),
+        target: context.form_target(),
     };
     context.respond(form.page(status_of(error)))
 }

@@ -20,7 +20,7 @@ pub(in crate::http) struct Form<'a> {
     /// What follows the form.
     pub(in crate::http) after: Markup,
     /// CSP source of the callback URL.
-    pub(in crate::http) form_target: String,
+    pub(in crate::http) target: String,
 }
 
 /// A visible field of a form.
@@ -75,9 +75,9 @@ impl Form<'_> {
         };
         let page = Page::new(status, self.title, body);
         if password.is_some() {
-            page.with_password_form(self.form_target)
+            page.with_password_form(self.target)
         } else {
-            page.with_form(self.form_target)
+            page.with_form(self.target)
         }
     }
 }
