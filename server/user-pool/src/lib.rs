@@ -28,6 +28,7 @@ mod recovery;
 mod refresh;
 mod registration;
 mod resource_servers;
+mod sample_users;
 mod samples;
 mod scope;
 mod secret;
