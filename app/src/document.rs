@@ -10,7 +10,7 @@ use gazette_domain::Endpoint;
 use leptos::prelude::*;
 
 use crate::components::TextLanguage;
-use crate::frame::Frame;
+use crate::frame::{Frame, Theme};
 use crate::page::{Layout, Page};
 use footer::footer;
 use head::head;
@@ -33,8 +33,9 @@ pub fn document(frame: &Frame, page: Page) -> impl IntoView + use<> {
         Layout::Newsroom(current) => newsroom(frame, page, current).into_any(),
         Layout::Editor => editor(frame, page).into_any(),
     };
+    let theme = frame.theme.map(Theme::as_str);
     view! {
-        <html lang=language.lang dir=language.dir>
+        <html lang=language.lang dir=language.dir data-theme=theme>
             {head}
             <body>
                 <a class="skip" href="#main" lang=interface.lang>"Skip to main content"</a>

@@ -102,6 +102,30 @@ impl Viewer {
     }
 }
 
+/// Colors that a reader chose over those of the device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Theme {
+    /// Dark text on a light background.
+    Light,
+    /// Light text on a dark background.
+    Dark,
+}
+
+impl Theme {
+    /// Returns the name in markup, forms and cookies.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// Returns the theme with a name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        [Self::Light, Self::Dark].into_iter().find(|theme| theme.as_str() == name)
+    }
+}
+
 /// Numbers in the newsroom's navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RailCounts {
@@ -118,6 +142,8 @@ pub struct Frame {
     pub site: Arc<Site>,
     /// Viewer, if signed in.
     pub viewer: Option<Viewer>,
+    /// Colors, if the reader chose them; else the device decides.
+    pub theme: Option<Theme>,
     /// The request had a session that cannot be checked right now.
     pub sign_in_unknown: bool,
     /// Sections for the navigation.

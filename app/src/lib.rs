@@ -39,7 +39,7 @@ pub mod server_functions;
 mod shared_picture;
 pub mod wire;
 
-pub use frame::{Asset, Frame, IslandAssets, RailCounts, Site, Viewer};
+pub use frame::{Asset, Frame, IslandAssets, RailCounts, Site, Theme, Viewer};
 #[cfg(feature = "ssr")]
 pub use render::{render, render_preview};
 #[cfg(feature = "ssr")]

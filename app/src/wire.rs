@@ -63,6 +63,9 @@ pub struct Picture {
     pub width: u32,
     /// Height in CSS pixels.
     pub height: u32,
+    /// Words below the picture, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caption: Option<String>,
     /// Maker and provider, if known.
     pub credit: Option<String>,
 }
@@ -169,6 +172,7 @@ impl StoryItem {
                 alt: image.alt.clone(),
                 width: image.width,
                 height: image.height,
+                caption: image.caption.clone(),
                 credit: image.credit.clone(),
             }),
             language: site.language_of(teaser).to_string(),

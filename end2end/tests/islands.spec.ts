@@ -1,4 +1,4 @@
-import { expect, test } from "./fixtures";
+import { expect, newestStories, test } from "./fixtures";
 import { signIn } from "./hosted-ui";
 import { ADMIN } from "./site";
 
@@ -28,4 +28,62 @@ test("select all checks every story and updates the count", async ({ page }) => 
   await all.uncheck();
   await expect(checked).toHaveCount(0);
   await expect(count).toHaveText("0 selected");
+});
+
+for (const width of [390, 1280]) {
+  test(`the search shows headlines while a reader types, at ${width}`, async ({ page, request }) => {
+    const [story] = await newestStories(request);
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto("/search");
+    const field = page.getByRole("combobox", { name: "Search all stories" });
+    const list = page.getByRole("listbox", { name: "Stories" });
+    const options = list.getByRole("option");
+    const isOpen = (open: boolean) => expect(field).toHaveAttribute("aria-expanded", String(open));
+    const filter = page.locator("#section");
+    const place = await filter.boundingBox();
+    await isOpen(false);
+
+    await field.pressSequentially(story.headline.slice(0, -2));
+    const wanted = options.filter({ hasText: story.headline });
+    await expect(wanted).toBeVisible();
+    await isOpen(true);
+    expect(await options.count()).toBeLessThanOrEqual(6);
+    await expect(page.getByRole("status").filter({ hasText: /stor(y|ies) found/ })).toHaveCount(1);
+    await expect(field).toBeFocused();
+    expect(await filter.boundingBox(), "nothing moves").toEqual(place);
+    const across = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(across).toBeLessThanOrEqual(0);
+
+    await field.press("Escape");
+    await isOpen(false);
+    await expect(list).toBeHidden();
+    await expect(field).toHaveValue(story.headline.slice(0, -2));
+
+    await field.pressSequentially(story.headline.slice(-2));
+    await isOpen(true);
+    await field.press("ArrowUp");
+    await expect(options.last()).toHaveAttribute("aria-selected", "true");
+    await field.press("ArrowDown");
+    await expect(options.first()).toHaveAttribute("aria-selected", "true");
+    const id = await options.first().getAttribute("id");
+    await expect(field).toHaveAttribute("aria-activedescendant", id!);
+    await field.press("Enter");
+    await page.waitForURL(`**/news/${story.slug}`);
+  });
+}
+
+test("the search in the masthead of a list opens a story, and sends its form", async ({ page, request }) => {
+  const [story] = await newestStories(request);
+  await page.goto("/news");
+  const field = page.getByRole("combobox", { name: "Search stories" });
+  await field.pressSequentially(story.headline);
+  await page.getByRole("option", { name: story.headline }).click();
+  await page.waitForURL(`**/news/${story.slug}`);
+
+  await page.goto("/news");
+  await field.pressSequentially("zzzzzz");
+  await expect(page.getByText("No stories found.")).toBeAttached();
+  await expect(field).toHaveAttribute("aria-expanded", "false");
+  await field.press("Enter");
+  await page.waitForURL("**/search?q=zzzzzz");
 });

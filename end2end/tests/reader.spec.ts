@@ -116,3 +116,15 @@ test("a story loads no scripts and describes its picture", async ({ page }) => {
   expect(trail).toMatchObject({ "@type": "BreadcrumbList" });
   expect(requested.filter((line) => /^script|\.(js|wasm)\b/.test(line))).toEqual([]);
 });
+
+test("the search finds a story, with and without scripts", async ({ page, request }) => {
+  const [story] = await newestStories(request);
+  await page.goto("/search");
+  await page.locator("#q").fill(story.headline);
+  await page.getByRole("main").getByRole("button", { name: "Search" }).click();
+  await expect(page).toHaveURL(/\/search\?q=/);
+  const result = page.getByRole("main").getByRole("link", { name: story.headline });
+  await expect(result.locator("mark").first()).toBeVisible();
+  await result.click();
+  await expect(page).toHaveURL(`/news/${story.slug}`);
+});

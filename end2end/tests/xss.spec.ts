@@ -445,7 +445,7 @@ const ADDRESSES_OF_REDIRECTS = ["javascript:__xss(100)", "//example.com/__xss(10
 /** Every field of the editor with every payload, also those that a story cannot have. */
 function form(some: Payload[]): Record<string, string> {
   const line = some.map(({ text }) => text).join(" ");
-  const names = ["headline", "slug", "summary", "section", "tags", "authors", "language", "image", "image_alt", "image_credit"];
+  const names = ["headline", "slug", "summary", "section", "tags", "authors", "language", "image", "image_alt", "image_caption", "image_credit"];
   const times = ["publish_at", "unpublish_at", "pin_until"];
   const body = some.map(({ text }) => text).join("\n\n");
   return { ...Object.fromEntries([...names, ...times].map((name) => [name, line])), body };

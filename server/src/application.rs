@@ -102,7 +102,7 @@ pub async fn build(
         operator.clone(),
         clock.clone(),
         config.locale.language.clone(),
-        &config.store.data_dir,
+        config.store.lasting_folder(),
     );
     let store_check = StoreCheck::new(Arc::clone(&table));
     let sessions = Sessions::new(

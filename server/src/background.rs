@@ -16,11 +16,16 @@ const EMPTY_TRASH_INTERVAL: Duration = Duration::from_hours(1);
 pub(crate) async fn purge(table: Arc<dyn Table>) {
     loop {
         tokio::time::sleep(PURGE_INTERVAL).await;
-        match table.purge().await {
-            Ok(removed) => tracing::debug!(removed, "removed expired items"),
-            Err(error) => tracing::warn!(%error, "cannot remove expired items"),
-        }
+        purge_once(table.as_ref()).await;
     }
+}
+
+/// Does everything that is due once, for a process that is frozen between requests.
+pub(crate) async fn run_once(desk: &OperatorDesk, table: &dyn Table) {
+    resume_jobs_once(desk).await;
+    unpublish_ended_once(desk).await;
+    empty_old_trash_once(desk).await;
+    purge_once(table).await;
 }
 
 /// Detects changes by other processes on the same table, so that cached pages are dropped.
@@ -41,11 +46,7 @@ pub async fn sync_changes(desk: OperatorDesk) {
 /// Finishes interrupted deletions of all stories and erasures, of this process or others.
 pub(crate) async fn resume_jobs(desk: OperatorDesk) {
     loop {
-        match desk.resume_jobs().await {
-            Ok(0) => {}
-            Ok(stories) => tracing::info!(stories, "finished an interrupted deletion"),
-            Err(error) => tracing::warn!(%error, "cannot finish an interrupted deletion"),
-        }
+        resume_jobs_once(&desk).await;
         tokio::time::sleep(RESUME_INTERVAL).await;
     }
 }
@@ -53,11 +54,7 @@ pub(crate) async fn resume_jobs(desk: OperatorDesk) {
 /// Turns stories that readers no longer see into drafts.
 pub(crate) async fn unpublish_ended(desk: OperatorDesk) {
     loop {
-        match desk.unpublish_ended().await {
-            Ok(0) => {}
-            Ok(stories) => tracing::info!(stories, "unpublished stories whose time has ended"),
-            Err(error) => tracing::warn!(%error, "cannot unpublish stories whose time has ended"),
-        }
+        unpublish_ended_once(&desk).await;
         tokio::time::sleep(UNPUBLISH_INTERVAL).await;
     }
 }
@@ -65,11 +62,38 @@ pub(crate) async fn unpublish_ended(desk: OperatorDesk) {
 /// Erases stories that have been in the trash for 30 days.
 pub(crate) async fn empty_old_trash(desk: OperatorDesk) {
     loop {
-        match desk.empty_old_trash().await {
-            Ok(0) => {}
-            Ok(erased) => tracing::info!(erased, "erased stories from the trash"),
-            Err(error) => tracing::warn!(%error, "cannot erase stories from the trash"),
-        }
+        empty_old_trash_once(&desk).await;
         tokio::time::sleep(EMPTY_TRASH_INTERVAL).await;
+    }
+}
+
+async fn resume_jobs_once(desk: &OperatorDesk) {
+    match desk.resume_jobs().await {
+        Ok(0) => {}
+        Ok(stories) => tracing::info!(stories, "finished an interrupted deletion"),
+        Err(error) => tracing::warn!(%error, "cannot finish an interrupted deletion"),
+    }
+}
+
+async fn unpublish_ended_once(desk: &OperatorDesk) {
+    match desk.unpublish_ended().await {
+        Ok(0) => {}
+        Ok(stories) => tracing::info!(stories, "unpublished stories whose time has ended"),
+        Err(error) => tracing::warn!(%error, "cannot unpublish stories whose time has ended"),
+    }
+}
+
+async fn empty_old_trash_once(desk: &OperatorDesk) {
+    match desk.empty_old_trash().await {
+        Ok(0) => {}
+        Ok(erased) => tracing::info!(erased, "erased stories from the trash"),
+        Err(error) => tracing::warn!(%error, "cannot erase stories from the trash"),
+    }
+}
+
+async fn purge_once(table: &dyn Table) {
+    match table.purge().await {
+        Ok(removed) => tracing::debug!(removed, "removed expired items"),
+        Err(error) => tracing::warn!(%error, "cannot remove expired items"),
     }
 }

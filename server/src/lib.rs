@@ -18,6 +18,7 @@ mod feeds;
 pub mod http;
 mod images;
 mod import;
+mod lambda;
 pub mod listener;
 mod log_writer;
 mod markdown;

@@ -41,6 +41,8 @@ struct SampleHead {
     age_hours: i64,
     image: Option<String>,
     image_alt: Option<String>,
+    image_caption: Option<String>,
+    image_credit: Option<String>,
 }
 
 /// Returns the number of written sample stories.
@@ -102,7 +104,8 @@ fn input(slug: Slug, text: &str, now: Timestamp) -> Option<StoryInput> {
             alt,
             width,
             height,
-            credit: None,
+            caption: head.image_caption,
+            credit: head.image_credit,
         }),
         language: Language::english(),
         slug: Some(slug),

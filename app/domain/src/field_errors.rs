@@ -13,6 +13,7 @@ const MAX_BODY_BYTES: usize = 256 * 1024;
 /// its item in the table.
 const MAX_BODY_JSON_BYTES: usize = MAX_ITEM_BODY_BYTES - 20 * 1024;
 const MAX_ALT_LENGTH: usize = 500;
+const MAX_CAPTION_LENGTH: usize = 500;
 const MAX_CREDIT_LENGTH: usize = 700;
 const MAX_IMAGE_URL_BYTES: usize = 2_000;
 const MAX_SOURCE_BYTES: usize = 1_000;
@@ -167,6 +168,9 @@ impl FieldErrors {
         }
         self.line("image", &image.alt);
         self.length("image", &image.alt, 0, MAX_ALT_LENGTH);
+        let caption = image.caption.as_deref().unwrap_or_default();
+        self.line("image", caption);
+        self.length("image", caption, 0, MAX_CAPTION_LENGTH);
         let credit = image.credit.as_deref().unwrap_or_default();
         self.line("image", credit);
         self.length("image", credit, 0, MAX_CREDIT_LENGTH);

@@ -186,6 +186,7 @@ routes! {
     About:             Get     "/about"                 None,               Reader;
     Privacy:           Get     "/privacy"               None,               Reader;
     Accessibility:     Get     "/accessibility"         None,               Reader;
+    ChooseTheme:       Post    "/theme"                 None,               Reader;
 
     AtomFeed:          Get     "/feed.atom"             Some(ReadNews),     Reader;
     RssFeed:           Get     "/feed.rss"              Some(ReadNews),     Reader;

@@ -21,6 +21,9 @@ pub struct Image {
     pub width: u32,
     /// Height in CSS pixels.
     pub height: u32,
+    /// Words below the picture. Older stored pictures lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caption: Option<String>,
     /// Maker and provider. Older stored pictures lack it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit: Option<String>,

@@ -51,6 +51,7 @@ struct SubmittedImage {
     url: String,
     #[serde(default)]
     alt: String,
+    caption: Option<String>,
     credit: Option<String>,
 }
 
@@ -124,9 +125,9 @@ impl Members {
             self.remaining.remove("image");
             return Some(ImagePatch::Remove);
         }
-        let rule = r#"must be {"url": "…", "alt": "…", "credit": "…"} or null"#;
-        let SubmittedImage { url, alt, credit } = self.take("image", rule)?;
-        Some(ImagePatch::Set(Image { url, alt, width: 0, height: 0, credit }))
+        let rule = r#"must be {"url": "…", "alt": "…", "caption": "…", "credit": "…"} or null"#;
+        let SubmittedImage { url, alt, caption, credit } = self.take("image", rule)?;
+        Some(ImagePatch::Set(Image { url, alt, width: 0, height: 0, caption, credit }))
     }
 
     fn finish(self, patch: StoryPatch) -> Result<StoryPatch, PatchError> {

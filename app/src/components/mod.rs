@@ -3,6 +3,7 @@
 mod kept_copies;
 mod language;
 mod links;
+mod list_tools;
 mod pager;
 mod picture;
 mod reason_code;
@@ -13,6 +14,7 @@ mod time;
 pub use kept_copies::kept_copies;
 pub use language::TextLanguage;
 pub use links::{section_links, sign_in_and_save_href, sign_in_href, with_query};
+pub use list_tools::list_tools;
 pub use pager::{PageLink, page_links, pager};
 pub use picture::{Sources, sources};
 pub use reason_code::reason_code;

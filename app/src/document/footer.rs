@@ -4,7 +4,7 @@ use gazette_domain::{Endpoint, FeedFormat};
 use leptos::prelude::*;
 
 use crate::components::{TextLanguage, section_links};
-use crate::frame::Frame;
+use crate::frame::{Frame, Theme};
 
 /// Shows the footer.
 pub(super) fn footer(frame: &Frame) -> impl IntoView + use<> {
@@ -13,8 +13,11 @@ pub(super) fn footer(frame: &Frame) -> impl IntoView + use<> {
         <footer class="site" lang=lang>
             <div class="wrap">
                 <div class="columns">{sections(frame)} {follow()} {about(frame)}</div>
+                {theme_choice(frame)}
                 <p>
-                    <span dir=dir>"No tracking. We set a cookie only when you sign in."</span>
+                    <span dir=dir>
+                        "No tracking. We set a cookie only when you sign in or choose a theme."
+                    </span>
                 </p>
             </div>
         </footer>
@@ -62,5 +65,30 @@ fn about(frame: &Frame) -> impl IntoView + use<> {
                 <li><a href=Endpoint::Accessibility.path()>"Accessibility"</a></li>
             </ul>
         </nav>
+    }
+}
+
+/// Shows the form that chooses the colors. It leads back to itself, so that the reader sees the
+/// page change.
+fn theme_choice(frame: &Frame) -> impl IntoView + use<> {
+    let choice = |theme: Option<Theme>, label: &'static str| {
+        let is_chosen = (frame.theme == theme).to_string();
+        let value = theme.map_or("auto", Theme::as_str);
+        view! {
+            <button name="theme" value=value aria-pressed=is_chosen>
+                {label}
+            </button>
+        }
+    };
+    view! {
+        <form method="post" action=Endpoint::ChooseTheme.path() id="theme">
+            <input type="hidden" name="return_to" value=frame.path.clone() />
+            <fieldset class="theme">
+                <legend>"Theme"</legend>
+                {choice(None, "Automatic")}
+                {choice(Some(Theme::Light), "Light")}
+                {choice(Some(Theme::Dark), "Dark")}
+            </fieldset>
+        </form>
     }
 }

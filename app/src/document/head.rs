@@ -4,7 +4,7 @@ use gazette_domain::{Endpoint, FeedFormat};
 use leptos::prelude::*;
 
 use crate::document::metadata::metadata;
-use crate::frame::{Asset, Frame, IslandAssets};
+use crate::frame::{Asset, Frame, IslandAssets, Theme};
 use crate::page::{FeedLinks, Page};
 
 /// Shows the `head` of a page.
@@ -38,7 +38,7 @@ pub(super) fn head(frame: &Frame, page: &Page) -> impl IntoView + use<> {
             {font_preload()}
             {stylesheet}
             {newsroom}
-            {icons_and_colors()}
+            {icons_and_colors(frame.theme)}
             <meta name="robots" content=robots />
             {metadata}
         </head>
@@ -73,20 +73,30 @@ fn font_preload() -> impl IntoView {
     }
 }
 
-fn icons_and_colors() -> impl IntoView {
+fn icons_and_colors(theme: Option<Theme>) -> impl IntoView {
     view! {
         <link rel="icon" href="/favicon.ico" sizes="32x32" />
         <link rel="icon" href="/favicon.svg" r#type="image/svg+xml" />
         <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
         <link rel="manifest" href=Endpoint::Manifest.path() />
-        {theme_color("#ffffff", "(prefers-color-scheme: light)")}
-        {theme_color("#121212", "(prefers-color-scheme: dark)")}
+        {theme_color(Theme::Light, theme)}
+        {theme_color(Theme::Dark, theme)}
     }
 }
 
-/// Shows the browser's theme color. The view macro has no `media` attribute for `meta`.
-fn theme_color(color: &'static str, media: &'static str) -> impl IntoView {
-    leptos::html::meta().name("theme-color").attr("content", color).attr("media", media)
+/// Shows the color of the browser's own bars for a theme, unless the reader chose the other one.
+fn theme_color(theme: Theme, chosen: Option<Theme>) -> Option<impl IntoView> {
+    let (color, media) = match theme {
+        Theme::Light => ("#ffffff", "(prefers-color-scheme: light)"),
+        Theme::Dark => ("#121212", "(prefers-color-scheme: dark)"),
+    };
+    let media = match chosen {
+        None => Some(media),
+        Some(chosen) if chosen == theme => None,
+        Some(_) => return None,
+    };
+    // The view macro has no `media` attribute for `meta`.
+    Some(leptos::html::meta().name("theme-color").attr("content", color).attr("media", media))
 }
 
 pub(crate) fn island_script(islands: IslandAssets) -> impl IntoView {

@@ -7,6 +7,8 @@
     allow(dead_code, reason = "the islands of one module need a part of it")
 )]
 
+use std::pin::Pin;
+
 use leptos::wasm_bindgen::closure::Closure;
 use leptos::wasm_bindgen::{JsCast as _, JsValue};
 use leptos::web_sys::js_sys::futures::{JsFuture, spawn_local};
@@ -16,10 +18,15 @@ use leptos::web_sys::{Document, Element};
 /// Runs a function in the browser, after the page is hydrated. Does nothing on the server.
 ///
 /// Used in place of an effect: without signals the module is a third smaller.
-pub(crate) fn when_hydrated(start: impl FnOnce() + 'static) {
+pub(crate) fn when_hydrated(start: fn()) {
     if cfg!(target_arch = "wasm32") {
-        spawn_local(async { start() });
+        call(&window(), "queueMicrotask", &[callback(Box::new(move |_| start()))]);
     }
+}
+
+/// Runs a task. It is boxed, so that a module has the code around tasks once.
+pub(crate) fn spawn(task: Pin<Box<dyn Future<Output = ()>>>) {
+    spawn_local(task);
 }
 
 /// Returns the window.

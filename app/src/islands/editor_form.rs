@@ -43,7 +43,7 @@ pub const PICTURE_CLASS: &str = "current-picture";
 pub const UPLOAD: &str = "upload";
 
 /// Names of the fields that are saved with a story, in the order of the form.
-pub const FIELDS: [&str; 14] = [
+pub const FIELDS: [&str; 15] = [
     "headline",
     "slug",
     "summary",
@@ -54,6 +54,7 @@ pub const FIELDS: [&str; 14] = [
     "language",
     IMAGE,
     IMAGE_ALT,
+    "image_caption",
     IMAGE_CREDIT,
     "publish_at",
     "unpublish_at",

@@ -13,8 +13,8 @@ use super::dom::{
 const CHOICE: &str = "gazette-keys";
 const STORIES: &str = "main :is(h2, h3) > a";
 
-/// Starts the keys, and shows a button that explains them and switches them off. Stays hidden
-/// without scripts.
+/// Starts the keys, and shows the button that explains them and switches them off. The page has
+/// the button (`components::list_tools`); it stays hidden without scripts.
 ///
 /// One key alone must be possible to switch off (WCAG 2.2, 2.1.4).
 #[island]
@@ -22,36 +22,6 @@ pub fn ListKeys() -> impl IntoView {
     when_hydrated(|| {
         start();
     });
-    view! {
-        <div class="keys" lang="en" dir="ltr" hidden>
-            <button class="link" type="button">"Keyboard shortcuts"</button>
-            <dialog class="keys-help" aria-labelledby="keys-title">
-                <h2 id="keys-title">"Keyboard shortcuts"</h2>
-                <dl>
-                    {key("/", "Search")} {key("j", "Next story")} {key("k", "Previous story")}
-                    {key("?", "Show this help")}
-                </dl>
-                <label>
-                    <input type="checkbox" />
-                    " Use these keys"
-                </label>
-                <form method="dialog">
-                    <button class="btn">"Close"</button>
-                </form>
-            </dialog>
-        </div>
-    }
-}
-
-fn key(key: &'static str, act: &'static str) -> impl IntoView {
-    view! {
-        <div>
-            <dt>
-                <kbd>{key}</kbd>
-            </dt>
-            <dd>{act}</dd>
-        </div>
-    }
 }
 
 fn start() -> Option<()> {

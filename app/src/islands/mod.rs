@@ -15,6 +15,8 @@ mod list_keys;
 mod local_times;
 #[cfg(any(feature = "ssr", feature = "readers"))]
 mod save_in_place;
+#[cfg(any(feature = "ssr", feature = "readers"))]
+mod search_as_you_type;
 #[cfg(any(feature = "ssr", feature = "newsroom"))]
 mod selection;
 
@@ -28,5 +30,7 @@ pub use list_keys::ListKeys;
 pub use local_times::LocalTimes;
 #[cfg(any(feature = "ssr", feature = "readers"))]
 pub use save_in_place::SaveInPlace;
+#[cfg(any(feature = "ssr", feature = "readers"))]
+pub use search_as_you_type::SearchAsYouType;
 #[cfg(any(feature = "ssr", feature = "newsroom"))]
 pub use selection::{CHECKBOX_NAME, SelectionBar};

@@ -4,18 +4,17 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsValue;
 use leptos::web_sys::Element;
 use leptos::web_sys::js_sys::Object;
-use leptos::web_sys::js_sys::futures::spawn_local;
 
 use super::dom::{
-    call, document, done, find, focus, has, listen, new, prevent_default, set, set_text, text_of,
-    try_call, when_hydrated, window,
+    call, document, done, find, focus, has, listen, new, prevent_default, set, set_text, spawn,
+    text_of, try_call, when_hydrated, window,
 };
 
 /// Form that saves a story, or removes it from the list.
 const FORM: &str = ".save-story";
 
 /// Sends the form of `FORM` in the background and puts the one of the answer in its place. Shows
-/// nothing without scripts: the form then leads to the same page again.
+/// nothing itself: without scripts the form leads to the same page again.
 #[island]
 pub fn SaveInPlace() -> impl IntoView {
     when_hydrated(|| {
@@ -23,7 +22,6 @@ pub fn SaveInPlace() -> impl IntoView {
             start(&form);
         }
     });
-    view! { <output class="visually-hidden" data-saved="" lang="en"></output> }
 }
 
 fn start(form: &Element) {
@@ -38,12 +36,12 @@ fn start(form: &Element) {
             }
             set(&sent, "ariaBusy", &"true".into());
             let form = sent.clone();
-            spawn_local(async move {
+            spawn(Box::pin(async move {
                 if send(&form).await.is_none() {
                     // Whatever went wrong, the server says it on a page.
                     call(&form, "submit", &[]);
                 }
-            });
+            }));
         }),
     );
 }

@@ -44,6 +44,7 @@ fn save(frame: &Frame, story: &Story, saved: bool) -> AnyView {
                 {label} <span class="visually-hidden">{more}</span>
             </button>
         </form>
+        <output class="visually-hidden" data-saved="" lang="en"></output>
         <SaveInPlace />
     }
     .into_any()

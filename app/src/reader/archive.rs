@@ -4,9 +4,10 @@ use gazette_domain::{Endpoint, Month, MonthSummary, StoryPage, Teaser};
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use crate::components::{PageLink, Prominence, TextLanguage, page_links, teasers, with_query};
+use crate::components::{
+    PageLink, Prominence, TextLanguage, list_tools, page_links, teasers, with_query,
+};
 use crate::frame::Frame;
-use crate::islands::ListKeys;
 use crate::page::Page;
 
 /// Shows the years with their months, the newest first.
@@ -107,7 +108,7 @@ pub fn archive_month(frame: &Frame, shown: &ArchiveMonth, news: &StoryPage) -> P
             {days}
             {page_links(frame, first, older)}
             {neighbours(frame, shown)}
-            <ListKeys />
+            {list_tools()}
         </div>
     };
     let description = format!("Stories of {} from {title}.", frame.site.title);

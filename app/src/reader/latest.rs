@@ -3,9 +3,8 @@
 use gazette_domain::{Endpoint, LabelKind, StoryPage};
 use leptos::prelude::*;
 
-use crate::components::{Prominence, TextLanguage, pager, teasers};
+use crate::components::{Prominence, TextLanguage, list_tools, pager, teasers};
 use crate::frame::Frame;
-use crate::islands::{ListKeys, LocalTimes};
 use crate::page::{FeedLinks, Page};
 use crate::reader::list_rail::{list_rail, summary};
 use crate::reader::listing::Listing;
@@ -39,8 +38,7 @@ pub fn latest(frame: &Frame, listing: &Listing, news: &StoryPage) -> Page {
                 {rows(frame, listing, news)}
                 {empty}
                 {pager(frame, &listing.path, &listing.filters, next, listing.first)}
-                <LocalTimes />
-                <ListKeys />
+                {list_tools()}
             </div>
             {list_rail(frame, listing)}
         </div>

@@ -1,25 +1,14 @@
 //! Search: its form and its results.
 
-use gazette_domain::{Endpoint, Label, LabelKind, Teaser};
+use gazette_domain::{Endpoint, LabelKind, Teaser};
 use leptos::prelude::*;
 
-use crate::components::{PageLink, Prominence, TextLanguage, teasers, time, with_query};
+use crate::components::{
+    PageLink, Prominence, TextLanguage, list_tools, teasers, time, with_query,
+};
 use crate::frame::Frame;
-use crate::islands::{ListKeys, LocalTimes};
 use crate::page::Page;
-
-/// The fields of the form, as they were sent.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SearchForm {
-    /// Text.
-    pub q: String,
-    /// Slug of a section; empty for all.
-    pub section: String,
-    /// First day.
-    pub from: String,
-    /// Last day.
-    pub to: String,
-}
+use crate::reader::search_form::{SearchForm, search_form};
 
 /// A part of a text; the parts that match are marked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +61,10 @@ pub enum SearchOutcome {
 /// Shows the search.
 pub fn search(frame: &Frame, form: &SearchForm, outcome: &SearchOutcome) -> Page {
     let TextLanguage { lang, dir } = TextLanguage::interface(frame);
+    let invalid = match outcome {
+        SearchOutcome::Invalid(field, message) => Some((*field, message.as_str())),
+        _ => None,
+    };
     let below = match outcome {
         SearchOutcome::Nothing(latest) => suggestions(frame, latest).into_any(),
         SearchOutcome::Invalid(..) => ().into_any(),
@@ -83,10 +76,9 @@ pub fn search(frame: &Frame, form: &SearchForm, outcome: &SearchOutcome) -> Page
     let content = view! {
         <div class="listing search-page">
             <h1 lang=lang dir=dir>"Search"</h1>
-            {search_form(frame, form, outcome)}
+            {search_form(frame, form, invalid)}
             {below}
-            <LocalTimes />
-            <ListKeys />
+            {list_tools()}
         </div>
     };
     let title = match form.q.trim() {
@@ -108,94 +100,6 @@ fn shortened(text: &str) -> String {
     if short.len() < text.len() { format!("{short}\u{2026}") } else { short }
 }
 
-fn search_form(frame: &Frame, form: &SearchForm, outcome: &SearchOutcome) -> impl IntoView + use<> {
-    let TextLanguage { lang, dir } = TextLanguage::interface(frame);
-    let SearchForm { q, section, from, to } = form.clone();
-    let error_of = |field: &str| match outcome {
-        SearchOutcome::Invalid(wrong, message) if *wrong == field => Some(message.clone()),
-        _ => None,
-    };
-    view! {
-        <form
-            class="search-form"
-            role="search"
-            aria-label="All stories"
-            action=Endpoint::Search.path()
-            method="get"
-            lang=lang
-            dir=dir
-        >
-            <div class="search-text">
-                <label for="q">"Search all stories"</label>
-                <input
-                    type="search"
-                    id="q"
-                    name="q"
-                    value=q
-                    maxlength="200"
-                    dir="auto"
-                    autocomplete="off"
-                    enterkeyhint="search"
-                />
-                <button class="btn" type="submit">
-                    "Search"
-                </button>
-            </div>
-            <div class="search-filters">
-                {section_filter(&frame.sections, &section)}
-                {day_filter("from", "From", from, error_of("from"))}
-                {day_filter("to", "To", to, error_of("to"))}
-            </div>
-        </form>
-    }
-}
-
-fn section_filter(sections: &[Label], chosen: &str) -> impl IntoView + use<> {
-    let options = sections
-        .iter()
-        .map(|section| {
-            let slug = section.slug.to_string();
-            let is_chosen = slug == chosen;
-            view! { <option value=slug selected=is_chosen>{section.name.clone()}</option> }
-        })
-        .collect_view();
-    view! {
-        <p>
-            <label for="section">"Section"</label>
-            <select id="section" name="section">
-                <option value="">"All sections"</option>
-                {options}
-            </select>
-        </p>
-    }
-}
-
-fn day_filter(
-    name: &'static str,
-    label: &'static str,
-    value: String,
-    error: Option<String>,
-) -> impl IntoView + use<> {
-    let error_id = error.is_some().then(|| format!("{name}-error"));
-    let message = error.map(|error| {
-        view! { <span class="field-error" id=format!("{name}-error") role="alert">{error}</span> }
-    });
-    view! {
-        <p>
-            <label for=name>{label}</label>
-            <input
-                type="date"
-                id=name
-                name=name
-                value=value
-                aria-invalid=error_id.is_some().then_some("true")
-                aria-describedby=error_id
-            />
-            {message}
-        </p>
-    }
-}
-
 fn results(frame: &Frame, form: &SearchForm, found: &SearchResults) -> impl IntoView + use<> {
     let TextLanguage { lang, dir } = TextLanguage::interface(frame);
     let items = found.items.iter().map(|result| search_result(frame, result)).collect_view();
@@ -205,9 +109,20 @@ fn results(frame: &Frame, form: &SearchForm, found: &SearchResults) -> impl Into
     };
     let page = (found.page > 1).then(|| format!(", page {}", found.page));
     let note = found.note.map(|note| view! { " " {note} });
+    let list = if found.items.is_empty() {
+        let first = page_href(form, 1);
+        view! {
+            <p class="empty" lang=lang.clone() dir=dir>
+                "There are no stories on this page. " <a href=first>"Go to the first page"</a>
+            </p>
+        }
+        .into_any()
+    } else {
+        view! { <ol class="search-results">{items}</ol> }.into_any()
+    };
     view! {
         <p class="search-count" role="status" lang=lang dir=dir>{number}{page}"."{note}</p>
-        <ol class="search-results">{items}</ol>
+        {list}
         {pages(frame, form, found)}
     }
 }
@@ -242,19 +157,21 @@ fn marked(parts: &[MarkedPart]) -> impl IntoView + use<> {
         .collect_view()
 }
 
+fn page_href(form: &SearchForm, page: usize) -> String {
+    let mut fields = vec![("q", form.q.clone())];
+    let filters = [("section", &form.section), ("from", &form.from), ("to", &form.to)];
+    fields.extend(filters.map(|(name, value)| (name, value.clone())));
+    fields.retain(|(_, value)| !value.is_empty());
+    if page > 1 {
+        fields.push(("page", page.to_string()));
+    }
+    with_query(Endpoint::Search.path(), &fields)
+}
+
 fn pages(frame: &Frame, form: &SearchForm, found: &SearchResults) -> impl IntoView + use<> {
-    let href = |page: usize| {
-        let mut fields = vec![("q", form.q.clone())];
-        let filters = [("section", &form.section), ("from", &form.from), ("to", &form.to)];
-        fields.extend(filters.map(|(name, value)| (name, value.clone())));
-        fields.retain(|(_, value)| !value.is_empty());
-        if page > 1 {
-            fields.push(("page", page.to_string()));
-        }
-        with_query(Endpoint::Search.path(), &fields)
-    };
-    let link = |label, page| PageLink { label, href: href(page) };
-    let previous = (found.page > 1).then(|| link("Previous", found.page - 1));
+    let link = |label, page| PageLink { label, href: page_href(form, page) };
+    let has_previous = found.page > 1 && !found.items.is_empty();
+    let previous = has_previous.then(|| link("Previous", found.page - 1));
     let next = found.has_more.then(|| link("Next", found.page + 1));
     crate::components::page_links(frame, previous, next)
 }
@@ -266,6 +183,9 @@ fn no_results(frame: &Frame, form: &SearchForm) -> impl IntoView + use<> {
     let without = has_filter.then(|| {
         view! { <li><a href=all>"Search all sections and dates"</a></li> }
     });
+    // A word begins to count at its second letter.
+    let more_letters = (form.q.trim().chars().count() == 1)
+        .then(|| view! { <li>"Type at least two letters of a word."</li> });
     let sought = match form.q.trim() {
         "" => "No stories in this section and time.".into_any(),
         text => {
@@ -279,6 +199,7 @@ fn no_results(frame: &Frame, form: &SearchForm) -> impl IntoView + use<> {
             <ul>
                 {without}
                 <li>"Check the spelling, or try fewer or more general words."</li>
+                {more_letters}
                 <li>"Words in quotes are found only beside each other."</li>
             </ul>
         </div>

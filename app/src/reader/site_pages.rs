@@ -18,6 +18,8 @@ pub struct PrivacyFacts {
     pub saved_form_cookie: String,
     /// Name of the cookie that remembers who signed in last.
     pub person_cookie: String,
+    /// Name of the cookie with the theme.
+    pub theme_cookie: String,
     /// Seconds without a request after which a session ends.
     pub session_idle_seconds: i64,
     /// Seconds after signing in at which a session ends in any case.
@@ -28,6 +30,8 @@ pub struct PrivacyFacts {
     pub saved_form_seconds: i64,
     /// Seconds for which the last person is remembered.
     pub person_seconds: i64,
+    /// Seconds for which the theme is remembered.
+    pub theme_seconds: i64,
     /// Seconds for which deleted stories are kept.
     pub trash_seconds: i64,
     /// Each request gets a line in the log.
@@ -125,12 +129,13 @@ fn cookies(facts: &PrivacyFacts) -> impl IntoView + use<> {
     };
     let login = format!("{}\u{2026}", facts.login_cookie);
     view! {
-        <p>"We use cookies only to sign you in and to keep what you typed. Scripts cannot read them."</p>
+        <p>"We use cookies only to sign you in, to keep what you typed and to remember your theme. Scripts cannot read them."</p>
         <dl class="facts">
             {row(facts.session_cookie.clone(), "Your session.", facts.session_absolute_seconds)}
             {row(login, "A sign-in that you have begun.", facts.login_seconds)}
             {row(facts.person_cookie.clone(), "The owner of a form that you send after your session has ended.", facts.person_seconds)}
             {row(facts.saved_form_cookie.clone(), "The form that you sent after your session had ended.", facts.saved_form_seconds)}
+            {row(facts.theme_cookie.clone(), "The theme that you chose: light or dark.", facts.theme_seconds)}
         </dl>
     }
 }
@@ -143,7 +148,7 @@ pub fn accessibility(frame: &Frame) -> Page {
         <ul class="points">
             <li>"Everything works with the keyboard alone. The first two links of a page skip to its content and to the sections, and you always see where you are."</li>
             <li>"Everything works without scripts."</li>
-            <li>"Text has a contrast of at least 7 to 1, in light and in dark mode. The mode follows your device."</li>
+            <li>"Text has a contrast of at least 7 to 1, in the light and in the dark theme. The theme follows your device, unless you choose one at the end of a page."</li>
             <li>"Text can be twice as large, and pages as narrow as 320 pixels, without scrolling sideways. Wide tables and code scroll by themselves, also with the keyboard."</li>
             <li>"Headings, lists, tables and regions are marked as such. Each text says its language and direction."</li>
             <li>"Nothing moves by itself, plays by itself or disappears after some time."</li>

@@ -116,10 +116,14 @@ pub(crate) fn article(
 fn figure(story: &Teaser) -> impl IntoView + use<> {
     story.image.as_ref().map(|image| {
         let Sources { src, srcset, sizes } = sources(image, "(min-width: 60em) 60rem, 100vw");
-        let credit = image
-            .credit
-            .clone()
-            .map(|credit| view! { <figcaption dir="auto">{credit}</figcaption> });
+        let part = |text: &Option<String>, class: &'static str| {
+            text.clone().map(|text| view! { <span class=class dir="auto">{text}</span> })
+        };
+        let caption = (image.caption.is_some() || image.credit.is_some()).then(|| {
+            let (caption, credit) =
+                (part(&image.caption, "caption"), part(&image.credit, "credit"));
+            view! { <figcaption>{caption} {credit}</figcaption> }
+        });
         view! {
             <figure class="wide">
                 <img
@@ -131,7 +135,7 @@ fn figure(story: &Teaser) -> impl IntoView + use<> {
                     alt=image.alt.clone()
                     fetchpriority="high"
                 />
-                {credit}
+                {caption}
             </figure>
         }
     })

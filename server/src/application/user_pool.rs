@@ -87,7 +87,7 @@ fn web_client(name: &str, public_url: &str) -> AppClient {
 
 fn cli_client() -> AppClient {
     AppClient {
-        flows: [AuthFlow::UserPassword, AuthFlow::RefreshToken].into(),
+        flows: [AuthFlow::AdminUserPassword, AuthFlow::UserPassword, AuthFlow::RefreshToken].into(),
         ..AppClient::new(CLI_CLIENT, "Gazette command line")
     }
 }

@@ -1,9 +1,11 @@
 //! Commands and their arguments.
 
+use std::env::consts::{ARCH, OS};
 use std::path::PathBuf;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
+use super::completions::Shell;
 use crate::config::{Variables, add_flags, given_flags};
 
 /// A news site that a small newsroom runs itself.
@@ -15,10 +17,15 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
+    /// Returns the whole command line, with a flag for each setting.
+    pub(super) fn complete() -> clap::Command {
+        add_flags(Self::command())
+    }
+
     /// Parses the command line into a command and the settings given as flags. Exits with 2 on bad
     /// usage.
-    pub(super) fn from_command_line() -> (Command, Variables) {
-        let matches = add_flags(Self::command()).get_matches();
+    pub(super) fn from_command_line(commit: Option<&str>) -> (Command, Variables) {
+        let matches = Self::complete().version(version(commit)).get_matches();
         let arguments = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
         let command = arguments.command.unwrap_or(Command::Serve);
         let mut flags = given_flags(&matches);
@@ -29,6 +36,13 @@ impl Arguments {
         }
         (command, flags)
     }
+}
+
+/// Returns version, commit and target of this build.
+fn version(commit: Option<&str>) -> String {
+    let (version, arch, os) = (env!("CARGO_PKG_VERSION"), ARCH, OS);
+    let commit = commit.filter(|commit| !commit.is_empty()).unwrap_or("unknown");
+    format!("{version} (commit {commit}, {arch}-{os})")
 }
 
 #[derive(Debug, Subcommand)]
@@ -98,6 +112,11 @@ pub(super) enum Command {
     Healthcheck {
         /// Origin of the site [default: the configured one].
         url: Option<String>,
+    },
+    /// Prints completions for a shell: `source <(gazette completions bash)`.
+    Completions {
+        /// Shell.
+        shell: Shell,
     },
 }
 

@@ -2,12 +2,14 @@
 
 mod arguments;
 mod check_config;
+mod completions;
 mod config_report;
 mod export;
 mod first_start;
 mod healthcheck;
 mod import;
 mod import_report;
+mod lambda;
 mod listeners;
 mod log;
 mod output;

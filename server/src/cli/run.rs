@@ -9,18 +9,22 @@ use tokio::runtime::{Builder, Runtime};
 use super::arguments::{Arguments, Command};
 use super::output::error_line;
 use super::{
-    check_config, export, healthcheck, import, log, pool, redirects, seed, serve, table, token,
-    user,
+    check_config, completions, export, healthcheck, import, lambda, log, pool, redirects, seed,
+    serve, table, token, user,
 };
-use crate::config::{Config, SettingError, SettingErrors, load};
+use crate::config::{Config, SettingError, SettingErrors, lambda_runtime_api, load};
 use crate::stop_signal::StopSignal;
 
 /// The longest time that the end of the process waits for the reader of the log.
 const MAX_LOG_WAIT: Duration = Duration::from_millis(500);
 
-/// Runs the command of the command line.
-pub fn main() -> ExitCode {
-    let (command, flags) = Arguments::from_command_line();
+/// Runs the command of the command line. `commit` is the one that was built.
+pub fn main(commit: Option<&str>) -> ExitCode {
+    let (command, flags) = Arguments::from_command_line(commit);
+    if let Command::Completions { shell } = command {
+        completions::print(shell, &Arguments::complete());
+        return ExitCode::SUCCESS;
+    }
     let runtime = match Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),
@@ -91,7 +95,10 @@ fn stop_signal(command: &Command, runtime: &Runtime) -> anyhow::Result<Option<St
 async fn run(command: &Command, config: &Config, stop: Option<StopSignal>) -> anyhow::Result<()> {
     let no_signal = "stop signals are not handled";
     match command {
-        Command::Serve => serve::run(config, stop.context(no_signal)?).await,
+        Command::Serve => match lambda_runtime_api() {
+            Some(address) => lambda::run(config, stop.context(no_signal)?, &address).await,
+            None => serve::run(config, stop.context(no_signal)?).await,
+        },
         Command::Pool => pool::run(config, stop.context(no_signal)?).await,
         Command::CheckConfig { json } => check_config::run(config, *json).await,
         Command::Seed { stories, seed, force } => seed::run(config, *stories, *seed, *force).await,
@@ -104,5 +111,7 @@ async fn run(command: &Command, config: &Config, stop: Option<StopSignal>) -> an
         Command::Table { command } => table::run(config, command).await,
         Command::Token { command } => token::run(config, command.clone()).await,
         Command::Healthcheck { url } => healthcheck::run(config, url.clone()).await,
+        // Printed before the configuration was read.
+        Command::Completions { .. } => Ok(()),
     }
 }

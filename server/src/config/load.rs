@@ -4,6 +4,7 @@ use clap::{ArgMatches, Command, FromArgMatches as _};
 
 use super::error::SettingErrors;
 use super::introspection::{Setting, parse};
+use super::lambda;
 use super::merge::merge;
 use super::settings::Config;
 use super::variables::Variables;
@@ -35,7 +36,8 @@ pub fn load(flags: &Variables) -> Result<Config, SettingErrors> {
 fn load_from(flags: &Variables, environment: &Variables) -> Result<Config, SettingErrors> {
     let mut errors = SettingErrors::default();
     let settings = Setting::all();
-    let values = merge(&settings, flags, environment, &mut errors);
+    let mut values = merge(&settings, flags, environment, &mut errors);
+    lambda::apply(environment, &mut values, &mut errors);
     let mut arguments = Vec::new();
     for setting in &settings {
         let (valid, messages) = setting.arguments(&values);
@@ -46,7 +48,8 @@ fn load_from(flags: &Variables, environment: &Variables) -> Result<Config, Setti
     }
     let matches = parse(&settings, &arguments);
     match matches.and_then(|matches| Config::from_arg_matches(&matches)) {
-        Ok(config) => {
+        Ok(mut config) => {
+            config.store.is_folder_temporary = lambda::is_folder_temporary(environment, &values);
             config.check(&mut errors);
             if errors.0.is_empty() { Ok(config) } else { Err(errors) }
         }

@@ -1,6 +1,6 @@
 //! Storage of stories, sessions and users.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -31,6 +31,9 @@ pub struct StoreConfig {
         value_parser = table_name
     )]
     pub table: String,
+    /// Whether nothing in the data folder outlives the process.
+    #[arg(skip)]
+    pub is_folder_temporary: bool,
 }
 
 /// Engine that holds the table.
@@ -48,6 +51,11 @@ impl StoreConfig {
     /// Returns the path of the embedded store.
     pub fn file(&self) -> PathBuf {
         self.data_dir.join("gazette.redb")
+    }
+
+    /// Returns the data folder, if what is in it outlives the process.
+    pub fn lasting_folder(&self) -> Option<&Path> {
+        (!self.is_folder_temporary).then_some(self.data_dir.as_path())
     }
 
     /// Returns whether one process owns the data folder, which then holds the session key.

@@ -37,6 +37,7 @@ fn teaser(headline: &str, authors: &[&str]) -> Teaser {
             alt: "A \"bridge\"".to_owned(),
             width: 640,
             height: 480,
+            caption: None,
             credit: Some("Photo: Ōkubo".to_owned()),
         }),
     }

@@ -32,7 +32,7 @@ use crate::http::routes::newsroom::{
 use crate::http::routes::sign_in::{callback, login, logout};
 use crate::http::routes::{
     assets, corrections, delete_api, feeds, front_page, health, identity, images, lists, search,
-    site_files, site_pages, sitemaps, story, write_api,
+    site_files, site_pages, sitemaps, story, theme, write_api,
 };
 use crate::http::state::AppState;
 
@@ -156,6 +156,7 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::About => get(site_pages::about),
         Endpoint::Privacy => get(site_pages::privacy),
         Endpoint::Accessibility => get(site_pages::accessibility),
+        Endpoint::ChooseTheme => post(theme::choose),
         Endpoint::AtomFeed | Endpoint::RssFeed | Endpoint::JsonFeed => get(feeds::site),
         Endpoint::SectionAtom | Endpoint::SectionRss | Endpoint::SectionJson => get(feeds::section),
         Endpoint::TagAtom | Endpoint::TagRss | Endpoint::TagJson => get(feeds::tag),

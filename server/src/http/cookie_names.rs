@@ -5,6 +5,9 @@ use url::Url;
 const HTTPS_SESSION: &str = "__Host-gazette";
 const HTTP_PREFIX: &str = "gazette-";
 
+/// Time for which a browser remembers the theme, in seconds.
+pub(in crate::http) const THEME_SECONDS: i64 = 365 * 24 * 60 * 60;
+
 /// Names of the site's cookies.
 ///
 /// Browsers share cookies between the ports of a host, so the names on plain http contain the
@@ -19,6 +22,8 @@ pub(crate) struct CookieNames {
     pub(crate) person: String,
     /// Beginning of the names of the cookies with logins in progress.
     pub(crate) login_prefix: String,
+    /// Cookie with the theme that the reader chose.
+    pub(crate) theme: String,
     /// Cookie that notes that the browser was sent to the public origin.
     pub(crate) moved: String,
 }
@@ -35,6 +40,7 @@ impl CookieNames {
             saved_form: format!("{session}-form"),
             person: format!("{session}-person"),
             login_prefix: format!("{session}-login-"),
+            theme: format!("{session}-theme"),
             moved: format!("{session}-moved"),
             session,
         }
@@ -64,8 +70,8 @@ mod tests {
             let names = CookieNames::of(public_url);
             assert_eq!(names.session, session);
             assert!(is_session_cookie(session.as_bytes()));
-            let others = [&names.saved_form, &names.person, &names.login_prefix, &names.moved];
-            for name in others {
+            let CookieNames { saved_form, person, login_prefix, theme, moved, .. } = names;
+            for name in [saved_form, person, login_prefix, theme, moved] {
                 assert!(name.starts_with(session) && !is_session_cookie(name.as_bytes()));
             }
         }

@@ -56,6 +56,7 @@ fn form(app: &AppState, current: Option<&Story>, patch: &StoryPatch) -> StoryFor
         Some(ImagePatch::Set(image)) => {
             form.image.clone_from(&image.url);
             form.image_alt.clone_from(&image.alt);
+            form.image_caption = image.caption.clone().unwrap_or_default();
             form.image_credit = image.credit.clone().unwrap_or_default();
         }
     }

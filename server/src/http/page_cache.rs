@@ -8,6 +8,7 @@ use axum::http::header::AGE;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use bytes::Bytes;
+use gazette_app::Theme;
 use jiff::Timestamp;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -38,6 +39,8 @@ pub(crate) struct PageCache {
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(in crate::http) struct PageKey {
     pub(in crate::http) preference: Preference,
+    /// Theme that the reader chose.
+    pub(in crate::http) theme: Option<Theme>,
     /// Canonical path and query.
     pub(in crate::http) path_and_query: String,
 }

@@ -41,3 +41,6 @@ pub(crate) use pipeline::{Settings, import_stories};
 pub(crate) use report::Report;
 pub(crate) use source::Source;
 pub(crate) use source_story::{Refused, SourceImage, SourceStory};
+
+#[cfg(test)]
+pub(crate) use entry::Entry;

@@ -148,7 +148,7 @@ impl PictureImport {
 
     fn wanted(&self, story: &SourceStory) -> Vec<(PathBuf, Wanted)> {
         let mut wanted = Vec::new();
-        if let Some(SourceImage { url, alt, credit }) = &story.image
+        if let Some(SourceImage { url, alt, credit, .. }) = &story.image
             && let Found::File(path) = self.find(url, story)
         {
             wanted.push((path, Wanted { alt: alt.clone(), credit: credit.clone() }));
@@ -200,6 +200,7 @@ impl PictureImport {
                 story.image = Some(SourceImage {
                     url: record.name().path(),
                     alt: image.alt.or_else(|| record.alt.clone()),
+                    caption: image.caption,
                     credit: image.credit.or_else(|| record.credit.clone()),
                 });
             }

@@ -21,5 +21,6 @@ pub(super) fn picture(image: &SourceImage, headline: &str) -> Result<Image, Stri
     let (width, height) = name.map_or(PICTURE_SIZE, |name| (name.width, name.height));
     let alt = image.alt.clone().unwrap_or_else(|| headline.to_owned());
     let alt = alt.chars().take(500).collect();
-    Ok(Image { url: url.clone(), alt, width, height, credit: image.credit.clone() })
+    let SourceImage { caption, credit, .. } = image.clone();
+    Ok(Image { url: url.clone(), alt, width, height, caption, credit })
 }

@@ -44,6 +44,8 @@ pub(crate) struct SourceImage {
     pub url: String,
     /// Text alternative.
     pub alt: Option<String>,
+    /// Words below the picture.
+    pub caption: Option<String>,
     /// Credit.
     pub credit: Option<String>,
 }

@@ -153,6 +153,7 @@ fn texts(form: &StoryForm) -> Vec<FieldError> {
         ("headline", &form.headline),
         ("summary", &form.summary),
         ("image_alt", &form.image_alt),
+        ("image_caption", &form.image_caption),
         ("image_credit", &form.image_credit),
     ] {
         errors.extend(placeholders::find(text).map(|found| unfinished(field, &found)));

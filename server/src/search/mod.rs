@@ -21,6 +21,8 @@ mod stems;
 mod words;
 
 #[cfg(test)]
+mod known_items;
+#[cfg(test)]
 mod tests;
 
 pub(crate) use error::SearchError;

@@ -38,7 +38,8 @@ struct Shared {
     clock: Clock,
     /// Language of the site.
     language: Language,
-    folder: PathBuf,
+    /// `None` if no folder would last.
+    folder: Option<PathBuf>,
     has_begun: AtomicBool,
     phase: watch::Sender<Phase>,
     kept: Mutex<Option<Kept>>,
@@ -56,20 +57,21 @@ enum Phase {
 }
 
 impl Search {
-    /// Makes a search whose index is in the data folder. Nothing is read before
-    /// [`Search::keep_current`] runs or something is searched for.
+    /// Makes a search whose index is in the data folder; without one it is off. Nothing is read
+    /// before [`Search::keep_current`] runs or something is searched for.
     pub(crate) fn new(
         desk: OperatorDesk,
         clock: Clock,
         language: Language,
-        data_folder: &std::path::Path,
+        data_folder: Option<&std::path::Path>,
     ) -> Self {
-        let (phase, _) = watch::channel(Phase::Building);
+        let phase = if data_folder.is_some() { Phase::Building } else { Phase::Off };
+        let (phase, _) = watch::channel(phase);
         Self(Arc::new(Shared {
             desk,
             clock,
             language,
-            folder: data_folder.join(FOLDER),
+            folder: data_folder.map(|folder| folder.join(FOLDER)),
             has_begun: AtomicBool::new(false),
             phase,
             kept: Mutex::new(None),
@@ -155,10 +157,11 @@ impl Shared {
 
     /// Opens the index and builds it; tries again until that succeeds.
     async fn open(self: Arc<Self>) {
+        let Some(folder) = &self.folder else { return };
         let mut kept = self.kept.lock().await;
         loop {
             let version = self.desk.content_version();
-            match Kept::open(self.folder.clone(), self.language.clone(), &self.desk).await {
+            match Kept::open(folder.clone(), self.language.clone(), &self.desk).await {
                 Ok(opened) => {
                     self.content_version.store(version, Ordering::SeqCst);
                     self.phase.send_replace(Phase::Ready(Arc::clone(&opened.index)));

@@ -393,6 +393,7 @@ async fn finding_0_1_hostile_text_in_any_field_is_only_text() {
         "slug",
         "image",
         "image_alt",
+        "image_caption",
         "image_credit",
         "publish_at",
         "unpublish_at",

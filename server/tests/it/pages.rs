@@ -109,6 +109,7 @@ async fn markup_in_story_fields_is_escaped_on_every_page() {
             alt: format!("Alt {markup}"),
             width: 1,
             height: 1,
+            caption: None,
             credit: Some(format!("Credit {markup}")),
         }),
         published_at: jiff::Timestamp::now(),

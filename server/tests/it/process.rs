@@ -78,6 +78,24 @@ fn a_required_scope_that_cannot_be_enforced_is_refused_at_the_start() {
 }
 
 #[test]
+fn the_version_names_commit_and_target() {
+    let version = stdout(&run(&["--version"]));
+    let target = format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS);
+    assert!(version.starts_with("gazette 0.1.0 (commit "), "{version}");
+    assert!(version.trim_end().ends_with(&format!("{target})")), "{version}");
+}
+
+#[test]
+fn completions_name_every_command() {
+    for shell in ["bash", "fish", "zsh"] {
+        let script = stdout(&run(&["completions", shell]));
+        for word in ["serve", "check-config", "import", "session-idle"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+    }
+}
+
+#[test]
 fn help_names_the_variable_of_every_setting() {
     let help = run(&["--help"]);
     assert_eq!(help.status.code(), Some(0));

@@ -1,13 +1,16 @@
 //! Search, as browsers and programs see it.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
 use gazette_domain::{Selection, StoryInput, SystemTask};
+use gazette_table::{MemoryTable, Table};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::endpoint::Endpoint;
 use crate::world::{World, admin};
 use crate::writer::{Writer, id, json_of, story};
 
@@ -166,6 +169,9 @@ async fn results_have_pages_and_the_newer_story_comes_first_of_two_alike() {
     assert!(page.contains("45 stories, page 2."));
     assert!(page.contains("/search?q=bold\"") && page.contains("/search?q=bold&amp;page=3"));
     assert_eq!(json_of(&world, "/search?q=bold&page=25").await.json()["items"], json!([]));
+    let beyond = world.page("/search?q=bold&page=25").await.body;
+    assert!(beyond.contains("There are no stories on this page."), "{beyond}");
+    assert!(beyond.contains("/search?q=bold\"") && !beyond.contains("page=24"));
 }
 
 #[tokio::test]
@@ -184,6 +190,49 @@ async fn changes_are_found_at_once_and_those_of_another_process_after_a_sync() {
     other.operator.sync_with_log().await.expect("synced");
     assert_eq!(found(&other, "giraffe").await, ["Alpha"]);
     assert_eq!(found(&other, "elephant").await, [""; 0]);
+}
+
+/// What a newsroom does with a story, and what is then found: in the process that did it, in
+/// another one on the same table, and in one that starts afterwards with an empty folder.
+async fn search_follows_the_newsroom_on(table: Arc<dyn Table>) {
+    let world = World::on(Arc::clone(&table)).await;
+    world.people().await;
+    let other = world.beside().await;
+    let (ed, ada) = (Writer::new(&world, "ed").await, Writer::new(&world, "ada").await);
+    let are_found = async |expected: &[&str]| {
+        other.operator.sync_with_log().await.expect("synced");
+        let fresh = World::on(Arc::clone(&table)).await;
+        for (place, world) in [("here", &world), ("elsewhere", &other), ("at start", &fresh)] {
+            let mut headlines = found(world, "zebras").await;
+            headlines.sort();
+            assert_eq!(headlines, expected, "{place}");
+        }
+    };
+    are_found(&[]).await;
+    let zebras = |headline: &str, status: &str| json!({ "headline": headline, "body": "Zebras.", "status": status });
+    let public = ed.post(&zebras("Public", "published")).await;
+    let draft = ed.post(&zebras("Draft", "draft")).await;
+    assert_eq!((public.status, draft.status), (StatusCode::CREATED, StatusCode::CREATED));
+    are_found(&["Public"]).await;
+    let published =
+        ed.put(&id(&draft), draft.header("etag"), &json!({ "status": "published" })).await;
+    assert_eq!(published.status, StatusCode::OK, "{}", published.body);
+    are_found(&["Draft", "Public"]).await;
+    let withdrawn =
+        ed.put(&id(&draft), published.header("etag"), &json!({ "status": "draft" })).await;
+    assert_eq!(withdrawn.status, StatusCode::OK, "{}", withdrawn.body);
+    are_found(&["Public"]).await;
+    let path = format!("/news/{}", id(&public));
+    ada.send(Method::DELETE, &path, &[], &json!(null)).await;
+    are_found(&[]).await;
+}
+
+#[tokio::test]
+async fn search_follows_the_newsroom_on_both_engines() {
+    let seconds: gazette_table::Clock = Arc::new(|| Timestamp::now().as_second());
+    search_follows_the_newsroom_on(Arc::new(MemoryTable::new(Arc::clone(&seconds)))).await;
+    let endpoint = Endpoint::new().await;
+    search_follows_the_newsroom_on(Arc::new(endpoint.table(seconds))).await;
 }
 
 #[tokio::test]
@@ -278,6 +327,9 @@ async fn anything_that_is_typed_is_a_query() {
             assert_eq!(answer.status, StatusCode::OK, "{query:?}: {}", answer.body);
         }
     }
+    let page = world.page(&format!("/search?q={}", encoded(&"zebra ".repeat(200)))).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.len() < 60_000, "a long query does not fill the page");
     let long = "bridge ".repeat(100);
     assert_eq!(found(&world, &long).await, ["The bridge is open"]);
     let page = world.page(&format!("/search?q={}", encoded(&long))).await;

@@ -246,6 +246,7 @@ async fn pages_describe_themselves_to_other_sites() {
             alt: "A bridge".to_owned(),
             width: 1920,
             height: 1080,
+            caption: None,
             credit: None,
         });
     })

@@ -5,11 +5,14 @@
 mod account;
 mod client_output;
 mod clients;
+mod dispatch;
 mod error;
 mod groups;
 mod message;
+mod mfa;
 mod operation;
 mod pool;
+mod refresh;
 mod request_signature;
 mod resource_servers;
 mod rules;
@@ -21,5 +24,5 @@ mod user_list;
 mod user_output;
 mod users;
 
+pub(crate) use dispatch::run;
 pub(crate) use error::ApiError;
-pub(crate) use operation::run;

@@ -2,6 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Map, Value, json};
+
+use crate::error::AttributeError;
+use crate::scope::Scopes;
 use crate::user::User;
 use crate::validation::check_email;
 
@@ -36,40 +40,6 @@ pub(crate) const CUSTOM_PREFIX: &str = "custom:";
 const MAX_CUSTOM_NAME_CHARS: usize = 20;
 const MAX_CUSTOM: usize = 50;
 const MAX_VALUE_BYTES: usize = 2_048;
-
-/// Error of an attribute; its text is Cognito's.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum AttributeError {
-    /// The schema has no such attribute.
-    #[error(
-        "Attributes did not conform to the schema: {0}: Attribute does not exist in the schema.\n"
-    )]
-    Unknown(String),
-    /// The schema requires the attribute.
-    #[error("Attributes did not conform to the schema: {0}: The attribute is required\n")]
-    Missing(&'static str),
-    /// The pool sets the attribute.
-    #[error("user.{0}: Attribute cannot be updated.\n")]
-    Immutable(String),
-    /// Only administrators may write the attribute.
-    #[error("A client attempted to write unauthorized attribute")]
-    Unauthorized,
-    /// The address has no two parts, or is too long.
-    #[error("Invalid email address format.")]
-    Email,
-    /// The number is not in the form of E.164.
-    #[error("Invalid phone number format.")]
-    PhoneNumber,
-    /// The value is too long.
-    #[error(
-        "1 validation error detected: Value at 'userAttributes.{0}.member.value' failed to \
-         satisfy constraint: Member must have length less than or equal to 2048"
-    )]
-    TooLong(usize),
-    /// The user would have too many custom attributes.
-    #[error("A user can have at most 50 custom attributes.")]
-    TooMany,
-}
 
 /// The author of a change of attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,6 +132,25 @@ pub(crate) fn listed(user: &User) -> Vec<(&str, String)> {
     listed.extend(user.attributes.iter().map(|(name, value)| (name.as_str(), value.clone())));
     listed.push(("sub", user.sub.to_string()));
     listed
+}
+
+/// Returns the attributes of an id token besides the address: `phone` selects the number,
+/// `profile` the others. Custom attributes need `profile`, too.
+pub(crate) fn claims(user: &User, scopes: &Scopes) -> Map<String, Value> {
+    let attributes = user.attributes.iter().filter(|(name, _)| match name.as_str() {
+        "phone_number" | "phone_number_verified" => scopes.includes("phone"),
+        _ => scopes.includes("profile"),
+    });
+    let claims = attributes.map(|(name, value)| {
+        let claim = match name.as_str() {
+            "phone_number_verified" => Value::Bool(is_true(value)),
+            "address" => json!({ "formatted": value }),
+            UPDATED_AT => value.parse::<i64>().map_or_else(|_| value.as_str().into(), Value::from),
+            _ => value.as_str().into(),
+        };
+        (name.clone(), claim)
+    });
+    claims.collect()
 }
 
 /// Checks that a user can have the attribute.

@@ -4,10 +4,11 @@ mod aliases;
 mod changes;
 mod groups;
 mod list;
+mod passwords;
 mod temporary_password;
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 use gazette_table::{Clock, Key, Table, TableError};
 use jiff::Timestamp;
@@ -20,7 +21,7 @@ use crate::partitions::{ALIASES, GROUPS, USERS, partition};
 use crate::password::PasswordHashes;
 use crate::secret::sha256;
 use crate::user::{Account, NewUser, User};
-use crate::validation::{check_password, check_username, checked_groups, normalize_username};
+use crate::validation::{check_username, checked_groups, normalize_username};
 
 pub(crate) use groups::{Group, GroupDetails};
 
@@ -41,6 +42,9 @@ pub struct Directory {
     alias_partition: String,
     password_hashes: PasswordHashes,
     count: Arc<OnceCell<AtomicUsize>>,
+    pool_id: String,
+    /// A client needs verifiers.
+    has_srp: Arc<AtomicBool>,
     clock: Clock,
 }
 
@@ -64,6 +68,8 @@ impl Directory {
             alias_partition: aliases,
             password_hashes: PasswordHashes::new(),
             count: Arc::default(),
+            pool_id: pool_id.to_owned(),
+            has_srp: Arc::default(),
             clock,
         }
     }
@@ -115,13 +121,9 @@ impl Directory {
         username: &str,
         password: &str,
     ) -> Result<Account, DirectoryError> {
-        check_password(password)?;
-        let hash = self.password_hashes.hash(password.to_owned()).await?;
+        let stored = self.store_password_of(username, password).await?;
         self.try_update(username, |account| {
-            account.password_hash.clone_from(&hash);
-            account.end_sign_ins();
-            account.temporary_until = None;
-            account.reset_required = false;
+            account.set_password(&stored, None);
             Ok(())
         })
         .await
@@ -200,7 +202,7 @@ impl Directory {
             log_failure("disabled", Some(account.user.sub));
             return Err(SignInError::Disabled);
         }
-        Ok(account)
+        Ok(self.add_verifier(account, password).await?)
     }
 
     /// Returns the current user of a sign-in; `None` when the sign-in has ended.

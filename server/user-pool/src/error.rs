@@ -1,6 +1,7 @@
 //! The errors of the pool.
 
 mod account;
+mod attribute;
 
 use std::path::PathBuf;
 
@@ -8,6 +9,7 @@ use axum::http::header::InvalidHeaderValue;
 use gazette_table::TableError;
 
 pub(crate) use account::AccountError;
+pub(crate) use attribute::AttributeError;
 
 /// Error from opening a pool.
 #[derive(Debug, thiserror::Error)]

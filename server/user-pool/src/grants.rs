@@ -11,7 +11,7 @@ mod sessions;
 mod sign_in;
 mod sign_ups;
 
-pub(crate) use challenges::Challenges;
+pub(crate) use challenges::{Challenge, Challenges};
 pub(crate) use codes::{CodeRedemption, Codes, PendingCode};
 pub(crate) use confirmation_codes::{ConfirmationCodes, Purpose};
 pub(crate) use grant::Grant;

@@ -10,6 +10,7 @@
 mod access_token;
 mod api;
 mod attributes;
+mod challenge;
 mod client;
 mod clients;
 mod config;
@@ -33,8 +34,10 @@ mod samples;
 mod scope;
 mod secret;
 mod settings;
+mod srp;
 mod token_claims;
 mod token_issuer;
+mod totp;
 mod user;
 mod validation;
 

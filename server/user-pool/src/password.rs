@@ -100,4 +100,15 @@ mod tests {
         assert_eq!(dummy.params, real.params);
         assert!(!PasswordHashes::new().verify("12345678".to_owned(), None).await.unwrap());
     }
+
+    #[tokio::test]
+    async fn pool_07_passwords_wait_in_a_queue_with_a_limit() {
+        let passwords = PasswordHashes::new();
+        let all = u32::try_from(MAX_QUEUED).unwrap();
+        let full = passwords.queued.acquire_many(all).await.unwrap();
+        let refused = passwords.verify("12345678".to_owned(), None).await;
+        assert!(matches!(refused, Err(InternalError::Overloaded)));
+        drop(full);
+        assert!(passwords.verify("12345678".to_owned(), None).await.is_ok());
+    }
 }

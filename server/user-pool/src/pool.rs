@@ -5,15 +5,14 @@ use std::sync::Arc;
 use gazette_table::{Clock, Table};
 use uuid::Uuid;
 
+use crate::client::AuthFlow;
 use crate::clients::Clients;
 use crate::config::PoolConfig;
 use crate::directory::Directory;
-use crate::error::{InternalError, NewPasswordError, PoolError, SignInError};
-use crate::grants::{
-    Challenges, Codes, ConfirmationCodes, RefreshTokens, Sessions, SignIn, SignUps,
-};
+use crate::error::{DirectoryError, InternalError, LockedError, PoolError, SignInError};
+use crate::grants::{Challenges, Codes, ConfirmationCodes, RefreshTokens, Sessions, SignUps};
 use crate::keys::SigningKeys;
-use crate::lockout::Lockout;
+use crate::lockout::{Attempt, Lockout};
 use crate::outbox::Outbox;
 use crate::resource_servers::ResourceServers;
 use crate::samples::Samples;
@@ -41,7 +40,7 @@ pub(crate) struct PoolState {
     pub(crate) sessions: Sessions,
     pub(crate) sign_ups: SignUps,
     pub(crate) samples: Samples,
-    challenges: Challenges,
+    pub(crate) challenges: Challenges,
     pub(crate) confirmation_codes: ConfirmationCodes,
     pub(crate) outbox: Outbox,
     pub(crate) token_issuer: TokenIssuer,
@@ -56,6 +55,13 @@ pub(crate) enum SignedIn {
     /// The password is temporary: the sign-in is complete after the user has replaced it.
     NewPasswordRequired {
         /// The account with the temporary password.
+        account: Account,
+        /// Identifies the sign-in for a while.
+        session: Secret,
+    },
+    /// The sign-in is complete after the user has entered a code of the authenticator app.
+    CodeRequired {
+        /// The account with the app.
         account: Account,
         /// Identifies the sign-in for a while.
         session: Secret,
@@ -93,6 +99,10 @@ impl UserPool {
             clock,
         };
         state.directory.upgrade().await?;
+        let clients = state.clients.list().await.map_err(DirectoryError::from)?;
+        if clients.iter().any(|it| it.client.allows_flow(AuthFlow::UserSrp)) {
+            state.directory.enable_srp();
+        }
         Ok(Self { state: Arc::new(state) })
     }
 
@@ -119,33 +129,17 @@ impl UserPool {
         password: &str,
     ) -> Result<SignedIn, SignInError> {
         let account = self.check_password(username, password).await?;
-        if account.unconfirmed {
-            return Err(SignInError::NotConfirmed);
-        }
-        if account.reset_required {
-            return Err(SignInError::ResetRequired);
-        }
-        match account.temporary_until {
-            None => Ok(SignedIn::Complete(account)),
-            Some(until) if self.now() >= until => Err(SignInError::TemporaryPasswordExpired),
-            Some(_) => {
-                let sign_in = SignIn::new(&account, self.now());
-                let session = self.state.challenges.issue(&sign_in).await?;
-                Ok(SignedIn::NewPasswordRequired { account, session })
-            }
-        }
+        self.after_password(account).await
     }
 
-    /// Completes a sign-in with a temporary password by the password that replaces it.
-    pub(crate) async fn choose_password(
-        &self,
-        session: &str,
-        password: &str,
-    ) -> Result<Account, NewPasswordError> {
-        let session = Secret::parse(session).ok_or(NewPasswordError::SessionExpired)?;
-        let sign_in = self.state.challenges.find(&session).await?;
-        let sign_in = sign_in.ok_or(NewPasswordError::SessionExpired)?;
-        Ok(self.directory().choose_password(&sign_in, password).await?)
+    /// Begins an attempt to sign in; refuses it while the username is locked.
+    pub(crate) async fn begin_attempt(&self, username: &str) -> Result<Attempt<'_>, LockedError> {
+        let name = normalize_username(username);
+        let attempt = self.state.lockout.begin_attempt(&name, || self.now()).await;
+        attempt.inspect_err(|locked| {
+            let retry_after = locked.retry_after;
+            tracing::info!(reason = "locked", retry_after, "sign-in failed");
+        })
     }
 
     pub(crate) async fn check_password(
@@ -160,12 +154,7 @@ impl UserPool {
         // The address and the name of a user are locked together.
         let account = self.directory().resolve(username).await?;
         let name = account.map_or_else(|| username.to_owned(), |account| account.user.username);
-        let name = normalize_username(&name);
-        let attempt = self.state.lockout.begin_attempt(&name, || self.now()).await;
-        let attempt = attempt.inspect_err(|locked| {
-            let retry_after = locked.retry_after;
-            tracing::info!(reason = "locked", retry_after, "sign-in failed");
-        })?;
+        let attempt = self.begin_attempt(&name).await?;
         let authenticated = self.state.directory.authenticate(username, password).await;
         match &authenticated {
             Ok(_) => attempt.succeed(),

@@ -1,8 +1,9 @@
 //! Sign-up: users who register themselves, and confirm their address with a code.
 
-use crate::attributes::{AttributeChanges, AttributeError};
+use crate::attributes::AttributeChanges;
 use crate::delivery::Delivery;
 use crate::error::AccountError;
+use crate::error::AttributeError;
 use crate::grants::Purpose;
 use crate::pool::UserPool;
 use crate::user::{Account, FirstState, NewAccount};
@@ -124,9 +125,9 @@ impl UserPool {
         let change = |account: &mut Account| -> Result<(), AccountError> {
             Ok(changes.apply(&mut account.user)?)
         };
-        let changed = self.directory().try_update(&account.user.username, change).await?;
-        let is_new = changes.email.is_some() && !changed.user.email_verified;
-        if is_new { self.send_verification_code(&changed).await.map(Some) } else { Ok(None) }
+        let updated = self.directory().try_update(&account.user.username, change).await?;
+        let is_new = changes.email.is_some() && !updated.user.email_verified;
+        if is_new { self.send_verification_code(&updated).await.map(Some) } else { Ok(None) }
     }
 
     /// Sends a code that verifies the present address.

@@ -27,6 +27,7 @@ impl UserPool {
                 account.user.sub == sub
                     && account.epoch == 0
                     && !account.disabled
+                    && !account.second_factor.is_needed()
                     && account.status() == "CONFIRMED"
             }));
         }

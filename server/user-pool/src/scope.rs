@@ -60,11 +60,16 @@ impl Scopes {
     }
 
     /// Checks whether an id token with these scopes carries the email address.
+    pub(crate) fn includes_email(&self) -> bool {
+        self.includes("email")
+    }
+
+    /// Checks whether an id token with these scopes carries the attributes of a scope.
     ///
     /// `openid` without any attribute scope selects all attributes, and so does the scope of
     /// the JSON API. Source: Cognito, "Scopes".
-    pub(crate) fn includes_email(&self) -> bool {
-        self.contains("email") || !ATTRIBUTE_SCOPES.iter().any(|scope| self.contains(scope))
+    pub(crate) fn includes(&self, scope: &str) -> bool {
+        self.contains(scope) || !ATTRIBUTE_SCOPES.iter().any(|scope| self.contains(scope))
     }
 }
 

@@ -98,7 +98,7 @@ pub(crate) fn random_password() -> Result<String, InternalError> {
     Ok(parts.join("-"))
 }
 
-fn random_bytes<const N: usize>() -> Result<[u8; N], InternalError> {
+pub(crate) fn random_bytes<const N: usize>() -> Result<[u8; N], InternalError> {
     let mut bytes = [0; N];
     rand::fill(&mut bytes)?;
     Ok(bytes)

@@ -3,6 +3,7 @@
 //! Source: Cognito, "Understanding user pool JSON web tokens".
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 #[derive(Serialize)]
@@ -35,6 +36,9 @@ pub(crate) struct IdClaims<'a> {
     pub(crate) jti: Uuid,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) email: Option<&'a str>,
+    /// The other attributes that the scopes select.
+    #[serde(flatten)]
+    pub(crate) attributes: Map<String, Value>,
 }
 
 /// Claims of a token that a client got for itself.

@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 
+use crate::attributes::claims;
 use crate::client::AppClient;
 use crate::error::InternalError;
 use crate::grants::Grant;
@@ -111,6 +112,7 @@ impl TokenIssuer {
             iat: now,
             jti: random_uuid()?,
             email: includes_email.then_some(user.email.as_str()),
+            attributes: claims(user, &grant.scopes),
         })
     }
 

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::error::DirectoryError;
+use crate::srp::Verifier;
+use crate::totp::SecondFactor;
 use crate::validation::{check_email, check_password, check_username, checked_groups};
 
 /// A user, without secrets.
@@ -74,6 +76,12 @@ pub(crate) struct Account {
     pub(crate) user: User,
     /// PHC string of Argon2id.
     pub(crate) password_hash: String,
+    /// Proves the password without it, for clients that enable this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) srp: Option<Verifier>,
+    /// The second factor.
+    #[serde(default)]
+    pub(crate) second_factor: SecondFactor,
     /// Increased to invalidate every earlier grant; see [`crate::grants::SignIn`].
     pub(crate) epoch: u64,
     /// Blocks sign-in and refresh.
@@ -94,11 +102,13 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    pub(crate) fn new(user: User, password_hash: String, state: FirstState) -> Self {
+    pub(crate) fn new(user: User, password: StoredPassword, state: FirstState) -> Self {
         Self {
             modified_at: Some(user.created_at),
             user,
-            password_hash,
+            password_hash: password.hash,
+            srp: password.srp,
+            second_factor: SecondFactor::default(),
             epoch: 0,
             disabled: false,
             temporary_until: match state {
@@ -129,10 +139,26 @@ impl Account {
         is_alias.then_some(self.user.email.as_str())
     }
 
+    /// Sets a password, and ends every session and refresh token.
+    pub(crate) fn set_password(&mut self, password: &StoredPassword, temporary_until: Option<i64>) {
+        self.password_hash.clone_from(&password.hash);
+        self.srp.clone_from(&password.srp);
+        self.temporary_until = temporary_until;
+        self.reset_required = false;
+        self.end_sign_ins();
+    }
+
     /// Ends every session and refresh token.
     pub(crate) fn end_sign_ins(&mut self) {
         self.epoch = self.epoch.saturating_add(1);
     }
+}
+
+/// A password as it is stored.
+pub(crate) struct StoredPassword {
+    /// PHC string of Argon2id.
+    pub(crate) hash: String,
+    pub(crate) srp: Option<Verifier>,
 }
 
 /// The state in which an account is created.

@@ -1,5 +1,6 @@
 //! Values that one process keeps in memory, and how long each of them is valid.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -7,7 +8,11 @@ use jiff::Timestamp;
 
 use crate::desk::counts::{MonthSummary, SectionCount, TrashSummary};
 use crate::desk::transitions::{Transition, Transitions};
-use crate::label::Label;
+use crate::label::{Label, LabelKind};
+use crate::slug::Slug;
+
+/// Labels whose months are kept. The months of more are counted anew.
+const MAX_LABELS: usize = 500;
 
 /// The content version, and what was read at it.
 #[derive(Default)]
@@ -21,6 +26,8 @@ pub(super) struct DeskCache {
     section_counts: Mutex<Option<(u64, Arc<Vec<SectionCount>>)>>,
     /// The content version it was read at, and the months with public stories.
     months: Mutex<Option<(u64, Arc<Vec<MonthSummary>>)>>,
+    /// The content version they were read at, and the months with public stories of labels.
+    label_months: Mutex<(u64, HashMap<(LabelKind, Slug), Arc<Vec<MonthSummary>>>)>,
     /// The content version it was read at, and the contents of the trash in numbers.
     trash_summary: Mutex<Option<(u64, Arc<TrashSummary>)>>,
     /// The time from which the next sync looks for transitions.
@@ -171,6 +178,33 @@ impl DeskCache {
     /// Caches the months with public stories, as read at a content version.
     pub(super) fn store_months(&self, content_version: u64, months: &Arc<Vec<MonthSummary>>) {
         *lock(&self.months) = Some((content_version, Arc::clone(months)));
+    }
+
+    /// Returns the months with public stories of a label, if known for the current content version.
+    pub(super) fn label_months(
+        &self,
+        kind: LabelKind,
+        slug: &Slug,
+    ) -> Option<Arc<Vec<MonthSummary>>> {
+        let (version, months) = &*lock(&self.label_months);
+        let is_current = *version == self.content_version();
+        months.get(&(kind, slug.clone())).filter(|_| is_current).map(Arc::clone)
+    }
+
+    /// Caches the months with public stories of a label, as read at a content version.
+    pub(super) fn store_label_months(
+        &self,
+        content_version: u64,
+        kind: LabelKind,
+        slug: &Slug,
+        new: &Arc<Vec<MonthSummary>>,
+    ) {
+        let (version, months) = &mut *lock(&self.label_months);
+        if *version != content_version || months.len() >= MAX_LABELS {
+            months.clear();
+            *version = content_version;
+        }
+        months.insert((kind, slug.clone()), Arc::clone(new));
     }
 
     /// Returns the contents of the trash at `now`, if known for the current content version.

@@ -55,17 +55,25 @@ impl NewsDesk {
     }
 
     /// Returns the months with public stories of a label, the newest first. Leaves out those that
-    /// are older than the index.
+    /// are older than the index. Costs nothing until the news change, and then a walk through the
+    /// index.
     pub async fn months_of_label(
         &self,
         caller: &Caller,
         kind: LabelKind,
         slug: &Slug,
-    ) -> Result<Vec<MonthSummary>, DeskError> {
+    ) -> Result<Arc<Vec<MonthSummary>>, DeskError> {
         self.policy.authorize(caller, Action::ReadNews)?;
         let newsroom = &self.newsroom;
+        let content_version = newsroom.content_version();
+        if let Some(months) = newsroom.cache.label_months(kind, slug) {
+            return Ok(months);
+        }
         newsroom.update_index().await?;
-        Ok(newsroom.index.months(newsroom.now(), &self.time_zone, Some((kind, slug))).0)
+        let label = Some((kind, slug));
+        let months = Arc::new(newsroom.index.months(newsroom.now(), &self.time_zone, label).0);
+        newsroom.cache.store_label_months(content_version, kind, slug, &months);
+        Ok(months)
     }
 
     async fn month_before(&self, last: Option<&MonthSummary>) -> Result<Option<Month>, DeskError> {

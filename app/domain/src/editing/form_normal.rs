@@ -19,6 +19,7 @@ pub(crate) fn normal(form: &StoryForm) -> StoryForm {
         language: line(&form.language),
         image: line(&form.image),
         image_alt: line(&form.image_alt),
+        image_caption: line(&form.image_caption),
         image_credit: line(&form.image_credit),
         publish_at: line(&form.publish_at),
         unpublish_at: line(&form.unpublish_at),

@@ -102,7 +102,7 @@ impl FormPatch {
             "tags" => patch.tags = None,
             "authors" => patch.authors = None,
             "language" => patch.language = None,
-            "image" | "image_alt" | "image_credit" => patch.image = None,
+            "image" | "image_alt" | "image_caption" | "image_credit" => patch.image = None,
             "publish_at" => patch.publish_at = None,
             "unpublish_at" => patch.unpublish_at = None,
             "pin_until" => patch.pin_until = None,
@@ -167,6 +167,7 @@ fn image(form: &StoryForm) -> ImagePatch {
         alt: form.image_alt.clone(),
         width: name.map_or(0, |name| name.width),
         height: name.map_or(0, |name| name.height),
+        caption: Some(form.image_caption.clone()).filter(|caption| !caption.is_empty()),
         credit: Some(form.image_credit.clone()).filter(|credit| !credit.is_empty()),
     })
 }

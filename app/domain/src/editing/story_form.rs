@@ -45,6 +45,8 @@ pub struct StoryForm {
     pub image: String,
     /// Text alternative of the picture.
     pub image_alt: String,
+    /// Words below the picture.
+    pub image_caption: String,
     /// Maker and provider of the picture.
     pub image_credit: String,
     /// Time of publication; empty for the moment of publishing.
@@ -57,7 +59,7 @@ pub struct StoryForm {
 
 impl StoryForm {
     /// The names of the fields, in the order of [`StoryForm::values`].
-    pub const FIELDS: [&'static str; 14] = [
+    pub const FIELDS: [&'static str; 15] = [
         "headline",
         "slug",
         "summary",
@@ -68,6 +70,7 @@ impl StoryForm {
         "language",
         "image",
         "image_alt",
+        "image_caption",
         "image_credit",
         "publish_at",
         "unpublish_at",
@@ -75,7 +78,7 @@ impl StoryForm {
     ];
 
     /// Returns the texts of all fields, in the order of [`StoryForm::FIELDS`].
-    pub fn values(&self) -> [&str; 14] {
+    pub fn values(&self) -> [&str; 15] {
         [
             &self.headline,
             &self.slug,
@@ -87,6 +90,7 @@ impl StoryForm {
             &self.language,
             &self.image,
             &self.image_alt,
+            &self.image_caption,
             &self.image_credit,
             &self.publish_at,
             &self.unpublish_at,
@@ -95,7 +99,7 @@ impl StoryForm {
     }
 
     /// Returns the texts of all fields for a change, in the order of [`StoryForm::FIELDS`].
-    pub fn values_mut(&mut self) -> [&mut String; 14] {
+    pub fn values_mut(&mut self) -> [&mut String; 15] {
         [
             &mut self.headline,
             &mut self.slug,
@@ -107,6 +111,7 @@ impl StoryForm {
             &mut self.language,
             &mut self.image,
             &mut self.image_alt,
+            &mut self.image_caption,
             &mut self.image_credit,
             &mut self.publish_at,
             &mut self.unpublish_at,
@@ -153,6 +158,7 @@ impl StoryForm {
             language: teaser.language.as_ref().map(ToString::to_string).unwrap_or_default(),
             image: image.map(|image| image.url.clone()).unwrap_or_default(),
             image_alt: image.map(|image| image.alt.clone()).unwrap_or_default(),
+            image_caption: image.and_then(|image| image.caption.clone()).unwrap_or_default(),
             image_credit: image.and_then(|image| image.credit.clone()).unwrap_or_default(),
             publish_at: if has_time { local(teaser.published_at) } else { String::new() },
             unpublish_at: teaser.unpublish_at.map(local).unwrap_or_default(),

@@ -4,14 +4,13 @@ use std::rc::Rc;
 
 use leptos::wasm_bindgen::JsValue;
 use leptos::web_sys::Element;
-use leptos::web_sys::js_sys::futures::spawn_local;
 
 use super::form::Form;
 use super::format::{Edit, Range, picture, utf16_length};
 use super::text_area::{announce, apply, replace, selection};
 use super::upload::upload;
 use crate::islands::dom::{attribute, by_id, call, closest, document, element, find, get, items};
-use crate::islands::dom::{listen, prevent_default, set, set_attribute, set_text, text_of};
+use crate::islands::dom::{listen, prevent_default, set, set_attribute, set_text, spawn, text_of};
 use crate::islands::editor_form::{
     FILE_ID, IMAGE, IMAGE_ALT, IMAGE_CREDIT, PICTURE_CLASS, TOOLBAR_ID, UPLOAD,
 };
@@ -127,7 +126,7 @@ impl Pictures {
         let end = range.start + utf16_length(&text);
         apply(&body, &Edit { range, text, selection: Range { start: end, end } });
         let pictures = Rc::clone(self);
-        spawn_local(async move {
+        spawn(Box::pin(async move {
             for (file, mark) in files.iter().zip(&marks) {
                 let name = text_of(file, "name");
                 show(&pictures.body_state, &["Uploading ", &name, "\u{2026}"].concat());
@@ -144,12 +143,12 @@ impl Pictures {
                     }
                 }
             }
-        });
+        }));
     }
 
     fn set_image_file(self: &Rc<Self>, file: JsValue) {
         let pictures = Rc::clone(self);
-        spawn_local(async move {
+        spawn(Box::pin(async move {
             let (name, state) = (text_of(&file, "name"), &pictures.image_state);
             show(state, &["Uploading ", &name, "\u{2026}"].concat());
             match upload(&file).await {
@@ -159,7 +158,7 @@ impl Pictures {
                 }
                 Err(reason) => show(state, &failure(&name, &reason)),
             }
-        });
+        }));
     }
 
     fn set_image(&self, path: &str) {

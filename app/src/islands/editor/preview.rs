@@ -6,14 +6,13 @@ use std::rc::Rc;
 use leptos::wasm_bindgen::JsValue;
 use leptos::web_sys::Element;
 use leptos::web_sys::js_sys::Array;
-use leptos::web_sys::js_sys::futures::spawn_local;
 
 use super::autosave::{Millis, SaveRequest};
 use super::form::Form;
 use super::request::{SAVE_TIMEOUT, post};
 use super::status;
 use crate::islands::dom::{after, by_id, call, callback, element, focus, get, has, items, new};
-use crate::islands::dom::{now, set, set_text, text_of};
+use crate::islands::dom::{now, set, set_text, spawn, text_of};
 use crate::islands::editor_form::{PREVIEW, PREVIEW_ID, PREVIEW_PANE_ID};
 
 /// Pause in typing after which the preview is asked for.
@@ -108,11 +107,11 @@ impl Preview {
         self.is_stale.set(false);
         self.asked.set(now());
         let preview = Rc::clone(self);
-        spawn_local(async move {
+        spawn(Box::pin(async move {
             preview.load().await;
             preview.is_in_flight.set(false);
             preview.arm();
-        });
+        }));
     }
 
     async fn load(&self) {

@@ -7,7 +7,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::wasm_bindgen::JsValue;
-use leptos::web_sys::js_sys::futures::spawn_local;
 
 use super::autosave::{Answer, Autosave, SaveRequest, State};
 use super::conflicts::Conflicts;
@@ -18,7 +17,7 @@ use super::notices::Notice;
 use super::request::{Reply, SAVE_TIMEOUT, post, post_on_leaving};
 use super::save_answer::read_answer;
 use super::status;
-use crate::islands::dom::{after, call, find, now, random_id, window};
+use crate::islands::dom::{after, call, find, now, random_id, spawn, window};
 use crate::islands::editor_form::{AUTOSAVE, CONFLICT_SELECTOR, KEY, SEQUENCE, TAB, VERSION};
 
 /// Pause after which the copy in this browser is renewed while the server cannot be reached.
@@ -190,10 +189,10 @@ impl Saver {
         self.hides(true);
         let Some(request) = last else { return };
         let saver = Rc::clone(self);
-        spawn_local(async move {
+        spawn(Box::pin(async move {
             let body = saver.form.parameters(AUTOSAVE, &saver.tab, &request);
             post_on_leaving(&saver.form.path(), &body, SAVE_TIMEOUT).await;
-        });
+        }));
     }
 
     /// The page is shown again after it was left.
@@ -221,7 +220,7 @@ impl Saver {
         let Some(request) = request else { return self.arm() };
         status::show("Saving\u{2026}", false);
         let saver = Rc::clone(self);
-        spawn_local(async move {
+        spawn(Box::pin(async move {
             let body = saver.form.parameters(AUTOSAVE, &saver.tab, &request);
             let path = saver.form.path();
             let reply = if saver.is_hidden.get() {
@@ -230,7 +229,7 @@ impl Saver {
                 post(&path, &body, SAVE_TIMEOUT).await
             };
             saver.settle(&request, reply.as_ref());
-        });
+        }));
     }
 
     fn settle(self: &Rc<Self>, request: &SaveRequest, reply: Option<&Reply>) {

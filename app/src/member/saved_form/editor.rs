@@ -6,7 +6,7 @@ use super::fields::SavedFields;
 use super::wording::{Words, act, quoted};
 
 /// Fields with text, and their labels, in the order of the form.
-const FIELDS: [(&str, &str); 15] = [
+const FIELDS: [(&str, &str); 16] = [
     ("headline", "Headline"),
     ("summary", "Standfirst"),
     ("body", "Story"),
@@ -21,6 +21,7 @@ const FIELDS: [(&str, &str); 15] = [
     ("language", "Language"),
     ("image", "Picture"),
     ("image_alt", "What the picture shows"),
+    ("image_caption", "Picture caption"),
     ("image_credit", "Picture credit"),
 ];
 

@@ -43,7 +43,7 @@ pub(super) fn place(name: &str) -> usize {
 }
 
 /// Ids of the fields, their names in the API and their labels, in the order of the form.
-pub(super) const FIELDS: [(&str, &[&str], &str); 15] = [
+pub(super) const FIELDS: [(&str, &[&str], &str); 16] = [
     ("headline", &[], "Headline"),
     ("summary", &[], "Standfirst"),
     ("body", &[], "Story"),
@@ -58,6 +58,7 @@ pub(super) const FIELDS: [(&str, &[&str], &str); 15] = [
     ("language", &[], "Language"),
     ("image", &["file"], "Picture"),
     ("image_alt", &["alt"], "What the picture shows"),
+    ("image_caption", &["caption"], "Picture caption"),
     ("image_credit", &["credit"], "Picture credit"),
 ];
 

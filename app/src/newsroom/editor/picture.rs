@@ -25,6 +25,9 @@ pub(super) fn picture(editor: &Editor) -> impl IntoView + use<> {
             {Field::new("image_alt", form.image_alt.as_str(), errors)
                 .hint("Read aloud to those who can\u{2019}t see it. Required with a picture.")
                 .area(2, "")}
+            {Field::new("image_caption", form.image_caption.as_str(), errors)
+                .hint("Shown below the picture.")
+                .area(2, "")}
             {Field::new("image_credit", form.image_credit.as_str(), errors).line(Line::Text)}
         </fieldset>
     }

@@ -126,6 +126,7 @@ mod tests {
             data_dir: folder.path().to_owned(),
             engine: Engine::Embedded,
             table: String::new(),
+            is_folder_temporary: false,
         };
         let config = SessionConfig { idle_seconds: 1, absolute_seconds: 1, keys: Vec::new() };
         let sealed = SessionKeys::open(&config, &store).expect("created");

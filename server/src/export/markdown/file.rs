@@ -36,6 +36,8 @@ struct FrontMatter<'s> {
     #[serde(skip_serializing_if = "Option::is_none")]
     image_alt: Option<&'s str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    image_caption: Option<&'s str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     image_credit: Option<&'s str>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     aliases: &'s [String],
@@ -69,6 +71,7 @@ pub(super) fn file_text(story: &SourceStory) -> Result<String, toml::ser::Error>
         language: story.language.as_deref(),
         image: image.map(|image| image.url.as_str()),
         image_alt: image.and_then(|image| image.alt.as_deref()),
+        image_caption: image.and_then(|image| image.caption.as_deref()),
         image_credit: image.and_then(|image| image.credit.as_deref()),
         aliases: &story.old_paths,
         taxonomies: (!tags.is_empty()).then_some(Taxonomies { tags }),

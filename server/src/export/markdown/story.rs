@@ -22,6 +22,7 @@ pub(crate) fn source_story_of(story: &Story, old_paths: Vec<String>) -> SourceSt
         image: teaser.image.as_ref().map(|image| SourceImage {
             url: image.url.clone(),
             alt: Some(image.alt.clone()).filter(|alt| !alt.is_empty()),
+            caption: image.caption.clone(),
             credit: image.credit.clone(),
         }),
         old_paths,

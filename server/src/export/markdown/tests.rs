@@ -23,6 +23,7 @@ fn story() -> SourceStory {
         image: Some(SourceImage {
             url: "/images/a.jpg".to_owned(),
             alt: Some("Most".to_owned()),
+            caption: Some("Most v zimě".to_owned()),
             credit: Some("Eva".to_owned()),
         }),
         old_paths: vec!["/2024/rim/".to_owned(), "/?p=1".to_owned()],
@@ -76,6 +77,7 @@ tags = ["C++", "سياسة"]
 language = "cs"
 image = "abc.jpg"
 image_alt = "Most"
+image_caption = "Most v zimě"
 image_credit = "Eva"
 aliases = ["/2024/rim/", "/?p=1"]
 
@@ -117,6 +119,7 @@ fn read(text: &str) -> SourceStory {
         image: text("image").map(|url| SourceImage {
             url,
             alt: text("image_alt"),
+            caption: text("image_caption"),
             credit: text("image_credit"),
         }),
         old_paths: texts("aliases"),
@@ -136,7 +139,7 @@ fn any_text() -> impl Strategy<Value = String> {
 fn any_story() -> impl Strategy<Value = SourceStory> {
     let texts = || prop::collection::vec(any_text(), 0..3);
     let some = || prop::option::of(any_text());
-    let image = prop::option::of((any_text(), some(), some()));
+    let image = prop::option::of((any_text(), some(), some(), some()));
     let first = (any_text(), some(), any_text(), some(), texts(), texts());
     let second =
         (some(), some(), prop::option::of(0..4_000_000_000_i64), any::<bool>(), image, texts());
@@ -154,7 +157,12 @@ fn any_story() -> impl Strategy<Value = SourceStory> {
             slug,
             published_at: seconds.map(|seconds| Timestamp::from_second(seconds).expect("a time")),
             is_draft,
-            image: image.map(|(url, alt, credit)| SourceImage { url, alt, credit }),
+            image: image.map(|(url, alt, caption, credit)| SourceImage {
+                url,
+                alt,
+                caption,
+                credit,
+            }),
             old_paths,
             ..SourceStory::default()
         }

@@ -156,6 +156,7 @@ async fn picture(
         alt: line(&form.image_alt),
         width: 0,
         height: 0,
+        caption: Some(line(&form.image_caption)).filter(|caption| !caption.is_empty()),
         credit: Some(line(&form.image_credit)).filter(|credit| !credit.is_empty()),
     };
     let mut patch = StoryPatch { image: Some(ImagePatch::Set(image)), ..StoryPatch::default() };

@@ -12,7 +12,7 @@ use tower_sessions::Session;
 
 use crate::auth::Sessions;
 use crate::http::reply::AppError;
-use crate::http::request::{RequestContext, RequestId};
+use crate::http::request::{RequestContext, RequestId, chosen_theme};
 use crate::http::state::AppState;
 
 /// Challenge for callers without a token (RFC 6750 §3).
@@ -26,7 +26,8 @@ pub(in crate::http) async fn identify(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let base = RequestContext::anonymous(request.uri(), RequestId::of(&request));
+    let theme = chosen_theme(request.headers(), &app.cookies);
+    let base = RequestContext::anonymous(request.uri(), theme, RequestId::of(&request));
     let context = match context_of(&app, area, session, base, request.headers()).await {
         Ok(context) => context,
         Err(error) => return error.into_response(),

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::http::reply::AppError;
-use crate::http::request::{Preference, RequestContext, RequestId};
+use crate::http::request::{Preference, RequestContext, RequestId, chosen_theme};
 use crate::http::state::AppState;
 
 /// Seconds after which a temporary error is worth another try.
@@ -44,11 +44,12 @@ pub(in crate::http) async fn render(
 ) -> Response {
     let preference = Preference::of(request.headers());
     let (uri, id) = (request.uri().clone(), RequestId::of(&request));
+    let theme = chosen_theme(request.headers(), &app.cookies);
     let mut response = next.run(request).await;
     let Some(error) = response.extensions_mut().remove::<AppError>() else { return response };
     error.log();
     let context = response.extensions_mut().remove::<RequestContext>();
-    let context = context.unwrap_or_else(|| RequestContext::anonymous(&uri, id));
+    let context = context.unwrap_or_else(|| RequestContext::anonymous(&uri, theme, id));
     let (content_type, body) = if preference == Preference::Html {
         let id = id.to_string();
         let latest = latest(&app, &context, &error.page).await;

@@ -12,7 +12,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use gazette_domain::SIGN_IN_PREFIX;
 
-use crate::http::request::has_session_cookie;
+use crate::http::request::{chosen_theme, has_session_cookie};
 use crate::http::state::AppState;
 
 const FIXED: [(HeaderName, HeaderValue); 5] = [
@@ -41,7 +41,9 @@ pub(in crate::http) async fn secure(
     next: Next,
 ) -> Response {
     let headers = request.headers();
-    let is_private = headers.contains_key(AUTHORIZATION) || has_session_cookie(headers);
+    let is_private = headers.contains_key(AUTHORIZATION)
+        || has_session_cookie(headers)
+        || chosen_theme(headers, &app.cookies).is_some();
     let referrer = referrer_policy(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -59,7 +61,7 @@ pub(in crate::http) async fn secure(
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
         headers.remove(ETAG);
     }
-    // A public page requested with a session or a token is for that client only. Files are the same
+    // A public page requested with a session, a token or a theme is for that client only. Files are the same
     // for everyone.
     let is_page = |value: &HeaderValue| value.as_bytes().starts_with(b"public, max-age=0");
     if is_private && headers.get(CACHE_CONTROL).is_some_and(is_page) {

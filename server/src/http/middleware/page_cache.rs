@@ -15,7 +15,7 @@ use tokio::time::timeout;
 
 use crate::http::page_cache::{CacheKey, CachedResponse, PageKey};
 use crate::http::reply::AppError;
-use crate::http::request::{KnownParameters, Preference, has_session_cookie};
+use crate::http::request::{KnownParameters, Preference, chosen_theme, has_session_cookie};
 use crate::http::state::AppState;
 use crate::http::store_outage::Attempt;
 
@@ -86,6 +86,7 @@ fn cache_key(app: &AppState, request: &Request) -> CacheKey {
         minute: app.clock.now().as_second().div_euclid(MAX_AGE_SECONDS),
         page: PageKey {
             preference: Preference::of(request.headers()),
+            theme: chosen_theme(request.headers(), &app.cookies),
             path_and_query: path_and_query.to_owned(),
         },
     }

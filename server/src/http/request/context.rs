@@ -7,7 +7,7 @@ use axum::http::Uri;
 use axum::http::request::Parts;
 use axum::response::Response;
 use gazette_app::pages::{Layout, Page};
-use gazette_app::{Frame, RailCounts, Viewer};
+use gazette_app::{Frame, RailCounts, Theme, Viewer};
 use gazette_authorizer::TokenError;
 use gazette_domain::{AccessError, Action, Caller, Identity, NewsDesk, Policy};
 use tower_sessions::Session;
@@ -30,6 +30,8 @@ pub(in crate::http) struct RequestContext {
     pub(in crate::http) presented: Option<SessionHash>,
     /// Path and query, to return to after signing in.
     pub(in crate::http) path: String,
+    /// Theme that the reader chose.
+    pub(in crate::http) theme: Option<Theme>,
     /// `true` if the request has a session that cannot be read now.
     pub(in crate::http) session_unreadable: bool,
     /// Id of the request in logs.
@@ -38,13 +40,18 @@ pub(in crate::http) struct RequestContext {
 
 impl RequestContext {
     /// Context of a request whose caller is not known, or not yet.
-    pub(in crate::http) fn anonymous(uri: &Uri, request_id: RequestId) -> Self {
+    pub(in crate::http) fn anonymous(
+        uri: &Uri,
+        theme: Option<Theme>,
+        request_id: RequestId,
+    ) -> Self {
         Self {
             caller: Caller::Anonymous,
             token_error: None,
             session: None,
             presented: None,
             path: uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+            theme,
             session_unreadable: false,
             request_id,
         }
@@ -163,6 +170,7 @@ impl RequestContext {
             viewer: self.viewer(app),
             sections: sections.unwrap_or_default(),
             rail_counts: None,
+            theme: self.theme,
             sign_in_unknown: self.session_unreadable,
             path: self.path.clone(),
             now: app.clock.now(),

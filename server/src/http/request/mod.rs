@@ -12,6 +12,7 @@ mod form_fields;
 mod idempotency;
 mod if_match;
 mod list_parameters;
+mod local_path;
 mod locate_image;
 pub(in crate::http) mod login_cookies;
 mod loopback;
@@ -36,7 +37,7 @@ pub(in crate::http) use body::{
 pub(in crate::http) use canonical_url::KnownParameters;
 pub(in crate::http) use context::RequestContext;
 pub(in crate::http) use cookies::{
-    cookie_name, cookie_pairs, cookie_value, has_session_cookie, secret_cookie,
+    chosen_theme, cookie_name, cookie_pairs, cookie_value, has_session_cookie, secret_cookie,
 };
 pub(in crate::http) use detached::run_detached;
 pub(in crate::http) use flash::{set_flash, take_flash};
@@ -44,6 +45,7 @@ pub(in crate::http) use form_fields::FormFields;
 pub(in crate::http) use idempotency::idempotency_key;
 pub(in crate::http) use if_match::{IfMatch, current_tags};
 pub(in crate::http) use list_parameters::{FeedParameters, ListParameters};
+pub(in crate::http) use local_path::local_path;
 pub(in crate::http) use locate_image::locate_image;
 pub(in crate::http) use loopback::at_public_origin;
 pub(in crate::http) use move_to_trash::move_to_trash;

@@ -110,7 +110,7 @@ async fn label_page(
     if slug.as_str() != given {
         return Ok(reply::moved(&path));
     }
-    let months = app.desk.months_of_label(&context.caller, kind, &slug).await?;
+    let months = app.desk.months_of_label(&context.caller, kind, &slug).await?.to_vec();
     let month_filter = match kind {
         LabelKind::Section => Some(("section", slug.to_string())),
         LabelKind::Tag => Some(("tag", slug.to_string())),

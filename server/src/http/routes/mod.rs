@@ -18,4 +18,5 @@ pub(in crate::http) mod site_files;
 pub(in crate::http) mod site_pages;
 pub(in crate::http) mod sitemaps;
 pub(in crate::http) mod story;
+pub(in crate::http) mod theme;
 pub(in crate::http) mod write_api;

@@ -6,6 +6,7 @@ use gazette_app::pages::{self, PrivacyFacts};
 use gazette_domain::TRASH_SECONDS;
 
 use crate::auth::{PendingLogins, SavedForms};
+use crate::http::cookie_names::THEME_SECONDS;
 use crate::http::request::RequestContext;
 use crate::http::state::AppState;
 
@@ -27,11 +28,13 @@ pub(in crate::http) async fn privacy(
         login_cookie: app.cookies.login_prefix.clone(),
         saved_form_cookie: app.cookies.saved_form.clone(),
         person_cookie: app.cookies.person.clone(),
+        theme_cookie: app.cookies.theme.clone(),
         session_idle_seconds: app.sessions.idle_seconds(),
         session_absolute_seconds: app.sessions.max_lifetime_seconds(),
         login_seconds: PendingLogins::LIFETIME_SECONDS,
         saved_form_seconds: SavedForms::LIFETIME_SECONDS,
         person_seconds: SavedForms::PERSON_SECONDS,
+        theme_seconds: THEME_SECONDS,
         trash_seconds: TRASH_SECONDS,
         has_access_log: app.access_log,
         has_own_accounts: app.has_own_pool,

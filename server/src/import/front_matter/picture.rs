@@ -40,18 +40,16 @@ const ALT_KEYS: [&str; 9] = [
     "thumbnailalt",
     "ogimagealt",
 ];
-const CREDIT_KEYS: [&str; 10] = [
+const CREDIT_KEYS: [&str; 7] = [
     "credit",
     "imagecredit",
     "attribution",
     "photographer",
     "credits",
     "copyright",
-    "caption",
-    "imagecaption",
-    "featureimagecaption",
     "imagecredits",
 ];
+const CAPTION_KEYS: [&str; 3] = ["caption", "imagecaption", "featureimagecaption"];
 const ENDINGS: [&str; 8] = ["jpg", "jpeg", "png", "webp", "gif", "avif", "svg", "bmp"];
 
 /// Returns the picture that the front matter names. A value that names none costs only itself.
@@ -69,10 +67,13 @@ pub(super) fn picture(head: &Head, notes: &mut Vec<String>) -> Option<SourceImag
     }
     let found = found.or_else(|| of_header(head)).or_else(|| of_resources(head));
     let mut image = found?;
-    image.alt = image.alt.or_else(|| head.text(&ALT_KEYS)).map(|alt| plain_text(&alt));
-    image.credit = image.credit.or_else(|| head.text(&CREDIT_KEYS)).map(|text| plain_text(&text));
-    image.alt = image.alt.filter(|alt| !alt.is_empty());
-    image.credit = image.credit.filter(|credit| !credit.is_empty());
+    let plain = |text: Option<String>, keys: &[&str]| {
+        let text = text.or_else(|| head.text(keys)).map(|text| plain_text(&text));
+        text.filter(|text| !text.is_empty())
+    };
+    image.alt = plain(image.alt, &ALT_KEYS);
+    image.caption = plain(image.caption, &CAPTION_KEYS);
+    image.credit = plain(image.credit, &CREDIT_KEYS);
     Some(image)
 }
 
@@ -91,7 +92,7 @@ fn of_value(value: &Value) -> Found {
             } else if url.starts_with("data:") || url.contains(['\n', '<']) || url.contains("{{") {
                 Found::Unusable
             } else {
-                Found::Picture(SourceImage { url: url.to_owned(), alt: None, credit: None })
+                Found::Picture(SourceImage { url: url.to_owned(), ..SourceImage::default() })
             }
         }
         Value::Array(values) => {
@@ -108,6 +109,7 @@ fn of_value(value: &Value) -> Found {
             match inner.first(&URL_KEYS).as_ref().map(of_value) {
                 Some(Found::Picture(image)) => Found::Picture(SourceImage {
                     alt: image.alt.or_else(|| inner.text(&ALT_KEYS)),
+                    caption: image.caption.or_else(|| inner.text(&CAPTION_KEYS)),
                     credit: image.credit.or_else(|| inner.text(&CREDIT_KEYS)),
                     url: image.url,
                 }),
@@ -128,7 +130,8 @@ fn of_header(head: &Head) -> Option<SourceImage> {
     match of_value(&value) {
         Found::Picture(image) => Some(SourceImage {
             alt: image.alt.or_else(|| header.text(&["imagedescription", "alt"])),
-            credit: header.text(&["caption", "credit"]),
+            caption: header.text(&["caption"]),
+            credit: header.text(&["credit"]),
             ..image
         }),
         Found::Nothing | Found::Unusable => None,
@@ -143,6 +146,10 @@ fn of_resources(head: &Head) -> Option<SourceImage> {
         let url = resource.get("src").and_then(text_of)?;
         let ending = url.rsplit('.').next()?.to_lowercase();
         let is_picture = ENDINGS.contains(&ending.as_str()) && !url.contains('*');
-        is_picture.then(|| SourceImage { url, alt: resource.text(&["title"]), credit: None })
+        is_picture.then(|| SourceImage {
+            url,
+            alt: resource.text(&["title"]),
+            ..SourceImage::default()
+        })
     })
 }

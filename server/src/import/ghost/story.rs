@@ -144,6 +144,7 @@ fn image(row: &Row, meta: &Meta, in_post: &Meta) -> Option<SourceImage> {
     (!url.is_empty()).then_some(SourceImage {
         url,
         alt: Some(alt).filter(|alt| !alt.is_empty()),
+        caption: None,
         credit: Some(credit).filter(|credit| !credit.is_empty()),
     })
 }

@@ -82,6 +82,7 @@ fn a_post_with_everything_becomes_a_story() {
         image: Some(SourceImage {
             url: "/content/images/f.jpg".to_owned(),
             alt: Some("Most".to_owned()),
+            caption: None,
             credit: Some("Foto: Eva".to_owned()),
         }),
         old_paths: vec!["/midashi/".to_owned()],

@@ -149,6 +149,7 @@ fn image(item: &Item, index: &Index, notes: &mut Vec<String>) -> Option<SourceIm
     Some(SourceImage {
         url: attachment.url.clone(),
         alt: Some(attachment.alt.clone()).filter(|alt| !alt.is_empty()),
+        caption: None,
         credit: Some(credit).filter(|credit| !credit.is_empty()),
     })
 }

@@ -136,6 +136,7 @@ fn a_post_with_everything_becomes_a_story() {
         image: Some(SourceImage {
             url: "https://noviny.example/a.jpg".to_owned(),
             alt: Some("Most přes řeku".to_owned()),
+            caption: None,
             credit: Some("Foto: Eva".to_owned()),
         }),
         old_paths: ["/blog/2024/03/05/rim/", "/blog/?p=12", "/blog/2024/03/05/roma/"]

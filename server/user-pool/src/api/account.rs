@@ -10,18 +10,18 @@ use super::rules::{
     required,
 };
 use super::sign_up::{CodeDelivery, CodeOutput, UserOfClient};
-use super::user_output::attributes;
+use super::user_output::{MfaOutput, attributes};
 use super::users::remove_attributes;
 use crate::attributes::{AttributeChanges, Author};
 use crate::pool::{Bearer, BearerError, UserPool};
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    operation!("GetUser", AccessToken, get_user, [required("AccessToken", TOKEN)]),
-    operation!("DeleteUser", AccessToken, delete_user, [required("AccessToken", TOKEN)]),
-    operation!("GlobalSignOut", AccessToken, global_sign_out, [required("AccessToken", TOKEN)]),
+    operation!("GetUser", Bearer, get_user, [required("AccessToken", TOKEN)]),
+    operation!("DeleteUser", Bearer, delete_user, [required("AccessToken", TOKEN)]),
+    operation!("GlobalSignOut", Bearer, global_sign_out, [required("AccessToken", TOKEN)]),
     operation!(
         "ChangePassword",
-        AccessToken,
+        Bearer,
         change_password,
         [
             optional("PreviousPassword", PASSWORD),
@@ -31,7 +31,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ),
     operation!(
         "UpdateUserAttributes",
-        AccessToken,
+        Bearer,
         update_user_attributes,
         [
             required("UserAttributes", Rule::List),
@@ -41,13 +41,13 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ),
     operation!(
         "DeleteUserAttributes",
-        AccessToken,
+        Bearer,
         delete_user_attributes,
         [required("UserAttributeNames", Rule::List), required("AccessToken", TOKEN),]
     ),
     operation!(
         "GetUserAttributeVerificationCode",
-        AccessToken,
+        Bearer,
         send_verification_code,
         [
             required("AccessToken", TOKEN),
@@ -57,7 +57,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ),
     operation!(
         "VerifyUserAttribute",
-        AccessToken,
+        Bearer,
         verify_user_attribute,
         [
             required("AccessToken", TOKEN),
@@ -102,6 +102,8 @@ pub(super) struct TokenInput {
 struct UserOutput {
     username: String,
     user_attributes: Vec<Attribute>,
+    #[serde(flatten)]
+    mfa: MfaOutput,
 }
 
 #[derive(Deserialize)]
@@ -171,8 +173,9 @@ impl From<BearerError> for ApiError {
 }
 
 async fn get_user(pool: &UserPool, input: TokenInput) -> Result<UserOutput, ApiError> {
-    let user = bearer(pool, &input.access_token).await?.account.user;
-    Ok(UserOutput { user_attributes: attributes(&user), username: user.username })
+    let account = bearer(pool, &input.access_token).await?.account;
+    let (user, mfa) = (&account.user, MfaOutput::of(&account));
+    Ok(UserOutput { user_attributes: attributes(user), username: user.username.clone(), mfa })
 }
 
 async fn delete_user(pool: &UserPool, input: TokenInput) -> Result<Empty, ApiError> {
@@ -210,7 +213,7 @@ async fn update_user_attributes(
 async fn delete_user_attributes(pool: &UserPool, input: NamesInput) -> Result<Empty, ApiError> {
     let bearer = bearer(pool, &input.access_token).await?;
     if input.user_attribute_names.iter().any(|name| name.ends_with("_verified")) {
-        return Err(crate::attributes::AttributeError::Unauthorized.into());
+        return Err(crate::error::AttributeError::Unauthorized.into());
     }
     remove_attributes(pool, &bearer.account, &input.user_attribute_names).await?;
     Ok(Empty {})

@@ -156,8 +156,16 @@ async fn create(pool: &UserPool, input: ClientInput) -> Result<Value, ApiError> 
     }
     input.apply(&mut client)?;
     check_scopes(pool, &client.scopes).await?;
+    store_verifiers_for(pool, &client);
     let registered = pool.state.clients.create(client).await?;
     Ok(output(pool, &registered))
+}
+
+/// Stores verifiers of passwords from now on, if a client needs them.
+fn store_verifiers_for(pool: &UserPool, client: &AppClient) {
+    if client.allows_flow(AuthFlow::UserSrp) {
+        pool.directory().enable_srp();
+    }
 }
 
 async fn update(pool: &UserPool, input: ClientInput) -> Result<Value, ApiError> {
@@ -167,6 +175,7 @@ async fn update(pool: &UserPool, input: ClientInput) -> Result<Value, ApiError> 
     let mut client = current.client;
     input.apply(&mut client)?;
     check_scopes(pool, &client.scopes).await?;
+    store_verifiers_for(pool, &client);
     // The secret is that of the client at the time of the change.
     let replace = |stored: &mut AppClient| {
         *stored = AppClient { secret: stored.secret.clone(), ..client.clone() };

@@ -1,8 +1,9 @@
 //! Errors of the JSON API, with Cognito's names.
 
 use super::request_signature::SignatureError;
-use crate::attributes::AttributeError;
+use crate::challenge::ChallengeError;
 use crate::clients::ClientError;
+use crate::error::AttributeError;
 use crate::error::{AccountError, DirectoryError, InternalError, NewPasswordError, SignInError};
 
 /// Error of an operation.
@@ -168,5 +169,26 @@ impl From<NewPasswordError> for ApiError {
 impl From<SignatureError> for ApiError {
     fn from(error: SignatureError) -> Self {
         Self::Refused(error.exception(), error.to_string())
+    }
+}
+
+impl From<ChallengeError> for ApiError {
+    fn from(error: ChallengeError) -> Self {
+        match error {
+            ChallengeError::SessionExpired => {
+                Self::not_authorized("Invalid session for the user, session is expired.")
+            }
+            ChallengeError::WrongCode => {
+                let message = "Invalid code received for user".to_owned();
+                Self::Refused("CodeMismatchException", message)
+            }
+            ChallengeError::UsedCode => {
+                let message = "Your software token has already been used once.".to_owned();
+                Self::Refused("ExpiredCodeException", message)
+            }
+            ChallengeError::InvalidNumber => Self::invalid_parameter("SRP_A is invalid."),
+            ChallengeError::SignIn(error) => error.into(),
+            ChallengeError::Internal(error) => Self::Internal(error),
+        }
     }
 }

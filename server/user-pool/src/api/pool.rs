@@ -109,11 +109,13 @@ fn schema() -> Vec<Value> {
     [sub].into_iter().chain(attributes).chain([updated_at]).collect()
 }
 
+#[expect(clippy::unused_async, reason = "operations are asynchronous")]
 async fn list_user_pools(pool: &UserPool, _: ListInput) -> Result<Value, ApiError> {
     let id = &pool.state.settings.pool_id;
     Ok(json!({ "UserPools": [{ "Id": id, "Name": NAME, "LambdaConfig": {} }] }))
 }
 
+#[expect(clippy::unused_async, reason = "operations are asynchronous")]
 async fn get_user_pool_mfa_config(pool: &UserPool, input: PoolInput) -> Result<Value, ApiError> {
     check_pool(pool, &input.user_pool_id)?;
     Ok(json!({

@@ -49,6 +49,7 @@ const POOL_ID_FORM: Pattern = (r"[\w-]+_[0-9a-zA-Z]+", |text| {
     })
 });
 
+const DIGITS: Pattern = ("[0-9]+", |text| all(text, |c| c.is_ascii_digit()));
 /// Passwords of this pool may have spaces, unlike Cognito's.
 const PASSWORD_FORM: Pattern = (r"[\S]+", |text| !text.is_empty());
 
@@ -72,6 +73,8 @@ pub(super) const DESCRIPTION: Rule = text(0, 2_048, None);
 pub(super) const ROLE_ARN: Rule = text(20, 2_048, None);
 pub(super) const PAGE_TOKEN: Rule = text(1, 131_072, Some(VISIBLE));
 pub(super) const FILTER: Rule = text(0, 256, None);
+pub(super) const DEVICE_NAME: Rule = text(0, 131_072, None);
+pub(super) const USER_CODE: Rule = secret(6, 6, DIGITS);
 pub(super) const LIMIT: Rule = Rule::Number { min: 0, max: 60 };
 pub(super) const MAX_RESULTS: Rule = Rule::Number { min: 1, max: 60 };
 pub(super) const PRECEDENCE: Rule = Rule::Number { min: 0, max: i32::MAX as i64 };
@@ -249,7 +252,7 @@ mod tests {
 
     use super::*;
 
-    fn message(input: Value) -> String {
+    fn message(input: &Value) -> String {
         let members = [
             required("ClientId", CLIENT_ID),
             required("Username", USERNAME),
@@ -261,14 +264,14 @@ mod tests {
 
     #[test]
     fn messages_are_those_of_aws() {
-        assert_eq!(message(json!({ "ClientId": "a", "Username": "b", "Limit": 60 })), "");
+        assert_eq!(message(&json!({ "ClientId": "a", "Username": "b", "Limit": 60 })), "");
         assert_eq!(
-            message(json!({ "Username": "b" })),
+            message(&json!({ "Username": "b" })),
             "1 validation error detected: Value null at 'clientId' failed to satisfy constraint: \
              Member must not be null"
         );
         assert_eq!(
-            message(json!({ "ClientId": "?", "Username": "", "Limit": 61 })),
+            message(&json!({ "ClientId": "?", "Username": "", "Limit": 61 })),
             "3 validation errors detected: Value at 'clientId' failed to satisfy constraint: \
              Member must satisfy regular expression pattern: [\\w+]+; Value at 'username' failed \
              to satisfy constraint: Member must have length greater than or equal to 1; Value \
@@ -276,6 +279,6 @@ mod tests {
              equal to 60"
         );
         let mismatch = "NUMBER_VALUE can not be converted to a String";
-        assert_eq!(message(json!({ "ClientId": 1, "Username": "b" })), mismatch);
+        assert_eq!(message(&json!({ "ClientId": 1, "Username": "b" })), mismatch);
     }
 }

@@ -1,21 +1,20 @@
-//! `InitiateAuth`, `RespondToAuthChallenge` and their Admin forms, and the operations on refresh
-//! tokens.
+//! `InitiateAuth`, `RespondToAuthChallenge` and their Admin forms.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 use super::error::ApiError;
-use super::message::{Empty, check_pool, check_secret_hash, find_client};
+use super::message::{check_pool, check_secret_hash, find_client};
 use super::operation::{Operation, operation};
 use super::rules::{
-    AUTH_FLOW, CHALLENGE_NAME, CLIENT_ID, CLIENT_SECRET, POOL_ID, Rule, SESSION, TOKEN, optional,
-    required,
+    AUTH_FLOW, CHALLENGE_NAME, CLIENT_ID, POOL_ID, Rule, SESSION, optional, required,
 };
-use super::tokens::{AuthOutput, TokensOutput, complete, issue_tokens};
+use super::tokens::{AuthOutput, complete, issue_tokens};
 use crate::client::{AppClient, AuthFlow};
 use crate::pool::{SignedIn, UserPool};
-use crate::refresh::RefreshError;
+use crate::totp::SOFTWARE_TOKEN_MFA;
+use crate::validation::check_new_password;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation!(
@@ -68,29 +67,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
             optional("ClientMetadata", Rule::Map),
         ]
     ),
-    operation!(
-        "GetTokensFromRefreshToken",
-        Public,
-        get_tokens_from_refresh_token,
-        [
-            required("RefreshToken", TOKEN),
-            required("ClientId", CLIENT_ID),
-            optional("ClientSecret", CLIENT_SECRET),
-            optional("ClientMetadata", Rule::Map),
-        ]
-    ),
-    operation!(
-        "RevokeToken",
-        Public,
-        revoke_token,
-        [
-            required("Token", TOKEN),
-            required("ClientId", CLIENT_ID),
-            optional("ClientSecret", CLIENT_SECRET),
-        ]
-    ),
 ];
 
+/// Name of the challenge of a sign-in by proof.
+const PASSWORD_VERIFIER: &str = "PASSWORD_VERIFIER";
 /// Name of the challenge of a temporary password.
 const NEW_PASSWORD_REQUIRED: &str = "NEW_PASSWORD_REQUIRED";
 
@@ -118,27 +98,14 @@ struct RespondInput {
     challenge_responses: Parameters,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct RefreshInput {
-    refresh_token: String,
-    client_id: String,
-    client_secret: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct RevokeInput {
-    token: String,
-    client_id: String,
-    client_secret: Option<String>,
-}
-
 async fn initiate_auth(pool: &UserPool, input: InitiateInput) -> Result<AuthOutput, ApiError> {
     let client = &find_client(pool, &input.client_id).await?;
     match input.auth_flow.as_str() {
         "USER_PASSWORD_AUTH" if client.allows_flow(AuthFlow::UserPassword) => {
             password_flow(pool, client, &input).await
+        }
+        "USER_SRP_AUTH" if client.allows_flow(AuthFlow::UserSrp) => {
+            srp_flow(pool, client, &input).await
         }
         "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => refresh_flow(pool, client, &input).await,
         flow => Err(disabled(flow)),
@@ -152,9 +119,8 @@ async fn admin_initiate_auth(
     check_pool(pool, input.user_pool_id.as_deref().unwrap_or_default())?;
     let client = &find_client(pool, &input.client_id).await?;
     match input.auth_flow.as_str() {
-        // Real clients enable this flow of their servers separately. Here it needs the signature.
         "ADMIN_USER_PASSWORD_AUTH" | "ADMIN_NO_SRP_AUTH"
-            if client.allows_flow(AuthFlow::UserPassword) =>
+            if client.allows_flow(AuthFlow::AdminUserPassword) =>
         {
             password_flow(pool, client, &input).await
         }
@@ -162,8 +128,31 @@ async fn admin_initiate_auth(
         "USER_PASSWORD_AUTH" if client.allows_flow(AuthFlow::UserPassword) => {
             password_flow(pool, client, &input).await
         }
+        "USER_SRP_AUTH" if client.allows_flow(AuthFlow::UserSrp) => {
+            srp_flow(pool, client, &input).await
+        }
         flow => Err(disabled(flow)),
     }
+}
+
+async fn srp_flow(
+    pool: &UserPool,
+    client: &AppClient,
+    input: &InitiateInput,
+) -> Result<AuthOutput, ApiError> {
+    let parameters = &input.auth_parameters;
+    let username = parameter(parameters, "USERNAME")?;
+    let number = parameter(parameters, "SRP_A")?;
+    check_hash(client, &[username], parameters)?;
+    let begun = pool.begin_password_proof(client, username, number).await?;
+    let parameters = [
+        ("SALT", begun.salt),
+        ("SECRET_BLOCK", begun.secret_block),
+        ("SRP_B", begun.server),
+        ("USERNAME", begun.username.clone()),
+        ("USER_ID_FOR_SRP", begun.username),
+    ];
+    Ok(AuthOutput::challenge(PASSWORD_VERIFIER, None, parameters))
 }
 
 fn disabled(flow: &str) -> ApiError {
@@ -205,6 +194,10 @@ async fn after_password(
             ];
             Ok(AuthOutput::challenge(NEW_PASSWORD_REQUIRED, Some(&session), parameters))
         }
+        SignedIn::CodeRequired { account, session } => {
+            let parameters = [("USER_ID_FOR_SRP", account.user.username)];
+            Ok(AuthOutput::challenge(SOFTWARE_TOKEN_MFA, Some(&session), parameters))
+        }
     }
 }
 
@@ -234,11 +227,26 @@ async fn respond_to_auth_challenge(
     let client = &find_client(pool, &input.client_id).await?;
     let responses = &input.challenge_responses;
     let username = parameter(responses, "USERNAME")?;
+    check_hash(client, &[username], responses)?;
+    let flows = [AuthFlow::UserPassword, AuthFlow::UserSrp, AuthFlow::AdminUserPassword];
+    let has_password_flow = flows.into_iter().any(|flow| client.allows_flow(flow));
     match input.challenge_name.as_str() {
-        NEW_PASSWORD_REQUIRED if client.allows_flow(AuthFlow::UserPassword) => {
-            check_hash(client, &[username], responses)?;
+        PASSWORD_VERIFIER if client.allows_flow(AuthFlow::UserSrp) => {
+            let block = parameter(responses, "PASSWORD_CLAIM_SECRET_BLOCK")?;
+            let signature = parameter(responses, "PASSWORD_CLAIM_SIGNATURE")?;
+            let timestamp = parameter(responses, "TIMESTAMP")?;
+            let signed_in = pool.prove_password(client, block, timestamp, signature).await?;
+            after_password(pool, client, signed_in).await
+        }
+        NEW_PASSWORD_REQUIRED if has_password_flow => {
             let password = parameter(responses, "NEW_PASSWORD")?;
+            check_new_password(password)?;
             let account = pool.choose_password(&input.session, password).await?;
+            after_password(pool, client, pool.after_password(account).await?).await
+        }
+        SOFTWARE_TOKEN_MFA if has_password_flow => {
+            let code = parameter(responses, "SOFTWARE_TOKEN_MFA_CODE")?;
+            let account = pool.enter_code(&input.session, code).await?;
             complete(pool, client, &account).await
         }
         name => {
@@ -256,36 +264,6 @@ async fn admin_respond_to_auth_challenge(
     respond_to_auth_challenge(pool, input).await
 }
 
-async fn get_tokens_from_refresh_token(
-    pool: &UserPool,
-    input: RefreshInput,
-) -> Result<TokensOutput, ApiError> {
-    let client = &find_client(pool, &input.client_id).await?;
-    if !client.accepts_secret(input.client_secret.as_deref()) {
-        return Err(ApiError::not_authorized("Invalid client secret"));
-    }
-    let (redeemed, user) = pool.refresh(&input.refresh_token, client).await?;
-    let successor = redeemed.successor.as_ref();
-    Ok(issue_tokens(pool, &redeemed.grant, &user, successor)?.into())
-}
-
-async fn revoke_token(pool: &UserPool, input: RevokeInput) -> Result<Empty, ApiError> {
-    let client = &find_client(pool, &input.client_id).await?;
-    if !client.accepts_secret(input.client_secret.as_deref()) {
-        return Err(ApiError::Refused("UnauthorizedException", "Invalid client secret".to_owned()));
-    }
-    // An id or access token has dots; it is revoked through its refresh token only.
-    if input.token.contains('.') {
-        let message = "Unsupported token type. Only refresh tokens can be revoked.".to_owned();
-        return Err(ApiError::Refused("UnsupportedTokenTypeException", message));
-    }
-    let tokens = &pool.state.refresh_tokens;
-    if let Some(grant) = tokens.find(&input.token, client).await? {
-        tokens.revoke(grant.origin_jti).await?;
-    }
-    Ok(Empty {})
-}
-
 fn check_hash(
     client: &AppClient,
     usernames: &[&str],
@@ -299,17 +277,4 @@ fn parameter<'p>(parameters: &'p Parameters, name: &str) -> Result<&'p str, ApiE
     let value = parameters.get(name).filter(|value| !value.is_empty());
     let missing = || ApiError::invalid_parameter(format!("Missing required parameter {name}"));
     value.map(String::as_str).ok_or_else(missing)
-}
-
-impl From<RefreshError> for ApiError {
-    fn from(error: RefreshError) -> Self {
-        match error {
-            RefreshError::Internal(error) => Self::Internal(error),
-            RefreshError::Reused => {
-                Self::Refused("RefreshTokenReuseException", "Refresh token reuse detected.".into())
-            }
-            RefreshError::Unknown => Self::not_authorized("Invalid Refresh Token"),
-            RefreshError::Revoked => Self::not_authorized("Refresh Token has been revoked"),
-        }
-    }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::message::Attribute;
 use crate::attributes::listed;
+use crate::totp::SOFTWARE_TOKEN_MFA;
 use crate::user::{Account, User};
 
 /// Cognito's `UserType`, or the output of `AdminGetUser`, which names the attributes differently.
@@ -20,6 +21,32 @@ pub(super) struct UserOutput {
     user_last_modified_date: f64,
     enabled: bool,
     user_status: &'static str,
+    #[serde(flatten)]
+    mfa: MfaOutput,
+}
+
+/// The second factors of a user.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct MfaOutput {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preferred_mfa_setting: Option<&'static str>,
+    #[serde(rename = "UserMFASettingList", skip_serializing_if = "Vec::is_empty")]
+    user_mfa_setting_list: Vec<&'static str>,
+}
+
+impl MfaOutput {
+    pub(super) fn of(account: &Account) -> Self {
+        let factor = &account.second_factor;
+        Self {
+            preferred_mfa_setting: factor.is_preferred.then_some(SOFTWARE_TOKEN_MFA),
+            user_mfa_setting_list: factor
+                .is_needed()
+                .then_some(SOFTWARE_TOKEN_MFA)
+                .into_iter()
+                .collect(),
+        }
+    }
 }
 
 impl UserOutput {
@@ -39,7 +66,8 @@ impl UserOutput {
     /// Returns a user as `AdminGetUser` does.
     pub(super) fn single(account: &Account) -> Self {
         let user_attributes = Some(attributes(&account.user));
-        Self { user_attributes, ..Self::without_attributes(account) }
+        let mfa = MfaOutput::of(account);
+        Self { user_attributes, mfa, ..Self::without_attributes(account) }
     }
 
     fn without_attributes(account: &Account) -> Self {
@@ -52,6 +80,7 @@ impl UserOutput {
             user_last_modified_date: seconds(account.modified_at.unwrap_or(created_at)),
             enabled: !account.disabled,
             user_status: account.status(),
+            mfa: MfaOutput::default(),
         }
     }
 }

@@ -40,8 +40,8 @@ impl Directory {
             groups,
             created_at: self.now(),
         };
-        let password_hash = self.password_hashes.hash(new.password).await?;
-        let account = Account::new(user, password_hash, new.state);
+        let password = self.store_password(&user.username, &new.password).await?;
+        let account = Account::new(user, password, new.state);
         let mut batch = vec![Write::create(Item::new(self.key(&account.user.username), &account)?)];
         let alias = self.alias_writes(None, &account, false).await?;
         if alias.is_none() && !new.may_share_email {

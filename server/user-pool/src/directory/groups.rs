@@ -22,6 +22,9 @@ pub(crate) struct Group {
     pub(crate) details: GroupDetails,
     pub(crate) created_at: Timestamp,
     pub(crate) modified_at: Timestamp,
+    /// The pool made the group for its users or for the site, and no administrator has created it.
+    #[serde(default)]
+    is_implied: bool,
 }
 
 /// What an administrator may say about a group.
@@ -44,18 +47,31 @@ pub(crate) struct GroupPage {
 
 impl Directory {
     /// Creates a group.
+    ///
+    /// A group that only the pool has made can be created once, as in a new pool of Cognito: the
+    /// steps of a tutorial work, whatever users there are.
     pub(crate) async fn create_group(
         &self,
         name: &str,
         details: GroupDetails,
     ) -> Result<Group, AccountError> {
         checked_groups(vec![name.to_owned()])?;
-        if self.groups(None, MAX_GROUPS).await?.groups.len() >= MAX_GROUPS {
+        let present = self.table.get(&self.group_key(name)).await?;
+        if let Some(item) = &present
+            && !item.parse::<Group>()?.is_implied
+        {
+            return Err(AccountError::GroupExists);
+        }
+        if present.is_none() && self.groups(None, MAX_GROUPS).await?.groups.len() >= MAX_GROUPS {
             return Err(AccountError::TooManyGroups);
         }
-        let group = self.new_group(name, details);
-        match self.table.write(vec![Write::create(Item::new(self.group_key(name), &group)?)]).await
-        {
+        let group = self.new_group(name, details, false);
+        let item = Item::new(self.group_key(name), &group)?;
+        let write = match present {
+            None => Write::create(item),
+            Some(old) => Write::replace(item.version(old.version + 1), old.version),
+        };
+        match self.table.write(vec![write]).await {
             Ok(()) => Ok(group),
             Err(TableError::Conflict { .. }) => Err(AccountError::GroupExists),
             Err(error) => Err(error.into()),
@@ -71,7 +87,7 @@ impl Directory {
             if self.table.get(&self.group_key(&name)).await?.is_some() {
                 continue;
             }
-            let group = self.new_group(&name, GroupDetails::default());
+            let group = self.new_group(&name, GroupDetails::default(), true);
             let item = Item::new(self.group_key(&name), &group)?;
             match self.table.write(vec![Write::create(item)]).await {
                 Ok(()) | Err(TableError::Conflict { .. }) => {}
@@ -174,9 +190,9 @@ impl Directory {
         Ok(())
     }
 
-    fn new_group(&self, name: &str, details: GroupDetails) -> Group {
+    fn new_group(&self, name: &str, details: GroupDetails, is_implied: bool) -> Group {
         let now = self.now();
-        Group { name: name.to_owned(), details, created_at: now, modified_at: now }
+        Group { name: name.to_owned(), details, created_at: now, modified_at: now, is_implied }
     }
 
     fn group_key(&self, name: &str) -> Key {

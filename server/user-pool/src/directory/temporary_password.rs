@@ -4,7 +4,6 @@ use super::Directory;
 use crate::error::DirectoryError;
 use crate::grants::SignIn;
 use crate::user::{Account, FirstState, NewAccount};
-use crate::validation::check_password;
 
 /// Lifetime of a temporary password in seconds: seven days, Cognito's default.
 const LIFETIME: i64 = 7 * 24 * 60 * 60;
@@ -32,14 +31,10 @@ impl Directory {
         username: &str,
         password: &str,
     ) -> Result<Account, DirectoryError> {
-        check_password(password)?;
-        let hash = self.password_hashes.hash(password.to_owned()).await?;
+        let stored = self.store_password_of(username, password).await?;
         let until = self.temporary_until();
         self.try_update(username, |account| {
-            account.password_hash.clone_from(&hash);
-            account.end_sign_ins();
-            account.temporary_until = Some(until);
-            account.reset_required = false;
+            account.set_password(&stored, Some(until));
             account.unconfirmed = false;
             Ok(())
         })
@@ -68,15 +63,12 @@ impl Directory {
         temporary_until: Option<i64>,
         may_replace: impl Fn(&Account) -> bool,
     ) -> Result<Account, DirectoryError> {
-        check_password(password)?;
-        let hash = self.password_hashes.hash(password.to_owned()).await?;
+        let stored = self.store_password_of(username, password).await?;
         self.try_update(username, |account| {
             if account.temporary_until.is_none() || !may_replace(account) {
                 return Err(DirectoryError::UnsupportedState);
             }
-            account.password_hash.clone_from(&hash);
-            account.end_sign_ins();
-            account.temporary_until = temporary_until;
+            account.set_password(&stored, temporary_until);
             Ok(())
         })
         .await

@@ -2,8 +2,7 @@
 
 use gazette_table::TableError;
 
-use super::{DirectoryError, InternalError};
-use crate::attributes::AttributeError;
+use super::{AttributeError, DirectoryError, InternalError};
 
 /// Error from a change of an account or a group; its text is Cognito's, and may be shown.
 #[derive(Debug, thiserror::Error)]

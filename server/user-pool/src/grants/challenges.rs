@@ -1,20 +1,37 @@
-//! Sign-ins with a temporary password, which are complete after it was replaced.
+//! Sign-ins that have begun, and wait for a new password, a code or a proof.
 
 use std::sync::Arc;
 
-use gazette_table::{Item, Key, Table, Write};
+use gazette_table::{Condition, Item, Key, Table, TableError, Write};
+use serde::{Deserialize, Serialize};
 
 use super::sign_in::SignIn;
 use crate::error::InternalError;
 use crate::partitions::{CHALLENGES, partition};
 use crate::secret::Secret;
+use crate::srp::Exchange;
 
-/// The sign-ins that wait for a new password.
-///
-/// Setting the password increases the epoch of the account, so that each is used once.
+/// The sign-ins of a pool that wait for something.
 pub(crate) struct Challenges {
     table: Arc<dyn Table>,
     partition: String,
+}
+
+/// What a sign-in waits for.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) enum Challenge {
+    /// The password that replaces a temporary one. Setting it increases the epoch of the account,
+    /// so that each challenge is used once.
+    NewPassword(SignIn),
+    /// A code of the authenticator app.
+    SoftwareToken(SignIn),
+    /// The proof of a password.
+    Password {
+        client_id: String,
+        /// Username of the account, or as typed if there is none.
+        username: String,
+        exchange: Exchange,
+    },
 }
 
 impl Challenges {
@@ -25,17 +42,39 @@ impl Challenges {
         Self { table, partition: partition(pool_id, CHALLENGES) }
     }
 
-    pub(crate) async fn issue(&self, sign_in: &SignIn) -> Result<Secret, InternalError> {
+    pub(crate) async fn issue(
+        &self,
+        challenge: &Challenge,
+        now: i64,
+    ) -> Result<Secret, InternalError> {
         let session = Secret::random()?;
-        let item = Item::new(self.key(&session), sign_in)?
-            .expires_at(sign_in.auth_time.saturating_add(Self::LIFETIME));
+        let item = Item::new(self.key(&session), challenge)?
+            .expires_at(now.saturating_add(Self::LIFETIME));
         self.table.write(vec![Write::create(item)]).await?;
         Ok(session)
     }
 
-    pub(crate) async fn find(&self, session: &Secret) -> Result<Option<SignIn>, InternalError> {
-        let item = self.table.get(&self.key(session)).await?;
-        Ok(item.map(|item| item.parse()).transpose()?)
+    /// Returns the challenge of a session, which stays.
+    pub(crate) async fn find(&self, session: &str) -> Result<Option<Challenge>, InternalError> {
+        Ok(self.load(session).await?.map(|(_, challenge)| challenge))
+    }
+
+    /// Ends a challenge; `false` if it was ended before.
+    pub(crate) async fn end(&self, session: &str) -> Result<bool, InternalError> {
+        let Some((item, _)) = self.load(session).await? else { return Ok(false) };
+        let condition = Condition::Version(item.version);
+        match self.table.write(vec![Write::Delete { key: item.key, condition }]).await {
+            Ok(()) => Ok(true),
+            Err(TableError::Conflict { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn load(&self, session: &str) -> Result<Option<(Item, Challenge)>, InternalError> {
+        let Some(session) = Secret::parse(session) else { return Ok(None) };
+        let Some(item) = self.table.get(&self.key(&session)).await? else { return Ok(None) };
+        // Earlier versions stored something else, for some minutes.
+        Ok(item.parse().ok().map(|challenge| (item, challenge)))
     }
 
     fn key(&self, session: &Secret) -> Key {

@@ -105,7 +105,7 @@ impl ConfirmationCodes {
             }
             record.sent.add(now);
             record.code_hash = Some(code_hash(sub, purpose, &code));
-            record.address = address.to_owned();
+            address.clone_into(&mut record.address);
             record.valid_until = now.saturating_add(purpose.lifetime());
             Ok(())
         })

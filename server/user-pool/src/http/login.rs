@@ -12,10 +12,11 @@ use super::browser_error::BrowserError;
 use super::confirmation::Confirmation;
 use super::cookies::{session_cookie, set_session};
 use super::form_context::{FormContext, status_of};
-use super::pages::{ContinueForm, LoginForm, NewPasswordForm};
+use super::pages::{CodeForm, ContinueForm, LoginForm, NewPasswordForm};
 use super::parameters::Parameters;
 use super::reset_form::show_reset;
 use super::sign_in_error::text_of;
+use crate::challenge::ChallengeError;
 use crate::error::{InternalError, NewPasswordError, SignInError};
 use crate::grants::SignIn;
 use crate::pool::{SignedIn, UserPool};
@@ -88,6 +89,9 @@ async fn sign_in(
     if let Some(name) = form.get("sample") {
         return sign_in_sample(&context, name).await;
     }
+    if let (Some(session), Some(code)) = (form.get("session"), form.get("code")) {
+        return enter_code(&context, session, code.trim()).await;
+    }
     if let Some(session) = form.get("session") {
         return choose_password(&context, form, session).await;
     }
@@ -106,6 +110,9 @@ pub(super) async fn sign_in_with(
         Ok(SignedIn::NewPasswordRequired { account, session }) => {
             Ok(new_password_form(context, session.as_str(), &account.user.username, None))
         }
+        Ok(SignedIn::CodeRequired { session, .. }) => {
+            Ok(code_form(context, session.as_str(), None))
+        }
         Err(SignInError::Internal(error)) => Err(error),
         Err(SignInError::NotConfirmed) => {
             let confirmation = Confirmation { username, session: "" };
@@ -119,6 +126,35 @@ pub(super) async fn sign_in_with(
             show_login(context, StatusCode::BAD_REQUEST, username, Some(&text)).await
         }
     }
+}
+
+/// Completes a sign-in by a code of the authenticator app.
+async fn enter_code(
+    context: &FormContext<'_>,
+    session: &str,
+    code: &str,
+) -> Result<Response, InternalError> {
+    let FormContext { pool, request, headers, .. } = context;
+    let again = |error: &str| Ok(code_form(context, session, Some(error)));
+    match pool.enter_code(session, code).await {
+        Ok(account) => start_session(pool, request, headers, &account).await,
+        Err(ChallengeError::WrongCode) => again("That code isn't right. Enter the newest one."),
+        Err(ChallengeError::UsedCode) => again("That code was used before. Wait for the next one."),
+        Err(ChallengeError::SignIn(SignInError::Internal(error))) => Err(error),
+        Err(ChallengeError::SignIn(error)) => again(&text_of(&error)),
+        Err(ChallengeError::SessionExpired | ChallengeError::InvalidNumber) => {
+            let error = "This took too long. Sign in again.";
+            show_login(context, StatusCode::BAD_REQUEST, "", Some(error)).await
+        }
+        Err(ChallengeError::Internal(error)) => Err(error),
+    }
+}
+
+fn code_form(context: &FormContext<'_>, session: &str, error: Option<&str>) -> Response {
+    let action = context.address("/login");
+    let form_target = context.form_target();
+    let form = CodeForm { action: &action, csrf: context.csrf(), session, error, form_target };
+    form.page(status_of(error)).into_response()
 }
 
 /// Continues with the session of the browser.

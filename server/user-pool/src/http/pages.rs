@@ -1,6 +1,7 @@
 //! The HTML pages: accessible, and usable without scripts.
 
 mod assets;
+mod code_form;
 mod continue_form;
 mod form;
 mod home;
@@ -12,6 +13,7 @@ mod new_password_form;
 mod page;
 
 pub(super) use assets::{font, icon, show_password, style};
+pub(super) use code_form::CodeForm;
 pub(super) use continue_form::ContinueForm;
 pub(super) use form::{Field, FieldKind, Form};
 pub(super) use home::home;

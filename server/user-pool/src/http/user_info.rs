@@ -8,8 +8,10 @@ use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::attributes::claims;
 use crate::error::InternalError;
 use crate::pool::{BearerError, UserPool};
 
@@ -21,6 +23,8 @@ pub(super) struct UserInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
     username: String,
+    #[serde(flatten)]
+    attributes: Map<String, Value>,
 }
 
 /// Error of the endpoint.
@@ -49,6 +53,7 @@ pub(super) async fn user_info(
     let includes_email = scopes.includes_email();
     Ok(Json(UserInfo {
         sub: user.sub,
+        attributes: as_texts(claims(&user, &scopes)),
         email_verified: includes_email.then_some(if user.email_verified {
             "true"
         } else {
@@ -57,6 +62,16 @@ pub(super) async fn user_info(
         email: includes_email.then_some(user.email),
         username: user.username,
     }))
+}
+
+/// Writes booleans as texts, as this endpoint does.
+fn as_texts(mut claims: Map<String, Value>) -> Map<String, Value> {
+    for claim in claims.values_mut() {
+        if let Value::Bool(value) = claim {
+            *claim = value.to_string().into();
+        }
+    }
+    claims
 }
 
 fn bearer_token(headers: &HeaderMap) -> Option<&str> {

@@ -70,7 +70,7 @@ async fn a_client_is_described_changed_and_listed() {
     assert_eq!(first["UserPoolClients"][0]["ClientId"], WEB);
     let next = json!({ "MaxResults": 4, "NextToken": first["NextToken"] });
     let second = administer(&pool, "ListUserPoolClients", next).await.json();
-    assert_eq!(second["UserPoolClients"][1]["ClientName"], "Shop 2");
+    assert_eq!(second["UserPoolClients"][2]["ClientName"], "Shop 2");
     assert!(second["NextToken"].is_null());
 }
 

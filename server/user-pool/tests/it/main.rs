@@ -6,6 +6,7 @@
     reason = "test helpers fail by panicking"
 )]
 
+mod account;
 mod admin_api;
 mod browser;
 mod clients;
@@ -18,6 +19,7 @@ mod hosted_ui;
 mod invitations;
 mod json_api;
 mod keys;
+mod mfa;
 mod pages;
 mod revocation;
 mod rotation;

@@ -20,6 +20,7 @@ pub(crate) const WEB: &str = "gazetteweb";
 pub(crate) const OTHER: &str = "otherweb";
 pub(crate) const ROTATING: &str = "rotating";
 pub(crate) const CLI: &str = "gazettecli";
+pub(crate) const SRP: &str = "srp";
 pub(crate) const CONFIDENTIAL: &str = "confidential";
 pub(crate) const SECRET: &str = "s3cret+s3cret_s3cret+s3cret";
 pub(crate) const CALLBACK: &str = "http://localhost:3000/auth/callback";
@@ -40,13 +41,27 @@ impl TestPool {
         Self::with_table(|table| Arc::new(table)).await
     }
 
+    /// Opens a pool that takes any signature of a program.
+    pub(crate) async fn lenient() -> Self {
+        let change = |config: PoolConfig| PoolConfig { accepts_any_signature: true, ..config };
+        Self::with(|table| Arc::new(table), change).await
+    }
+
     /// Opens a pool over a wrapped table.
     pub(crate) async fn with_table(wrap: impl FnOnce(MemoryTable) -> Arc<dyn Table>) -> Self {
+        Self::with(wrap, |config| config).await
+    }
+
+    async fn with(
+        wrap: impl FnOnce(MemoryTable) -> Arc<dyn Table>,
+        change: impl FnOnce(PoolConfig) -> PoolConfig,
+    ) -> Self {
         let clock = ManualClock::default();
         clock.set(NOW);
         let table = wrap(MemoryTable::new(clock.clock()));
         let keys = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("keys");
-        let user_pool = UserPool::open(config(&clock, keys), Arc::clone(&table)).await.unwrap();
+        let config = change(config(&clock, keys));
+        let user_pool = UserPool::open(config, Arc::clone(&table)).await.unwrap();
         user_pool.directory().add_user(admin()).await.unwrap();
         Self { user_pool, clock, table }
     }
@@ -126,9 +141,15 @@ pub(crate) fn config(clock: &ManualClock, key_dir: PathBuf) -> PoolConfig {
             AppClient { refresh_token_rotation: Some(60), ..web_client(ROTATING, CALLBACK, None) },
             AppClient {
                 callback_urls: vec![CALLBACK.to_owned()],
-                flows: [AuthFlow::UserPassword, AuthFlow::RefreshToken].into(),
+                flows: [
+                    AuthFlow::AdminUserPassword,
+                    AuthFlow::UserPassword,
+                    AuthFlow::RefreshToken,
+                ]
+                .into(),
                 ..AppClient::new(CLI, "Gazette CLI")
             },
+            AppClient::new(SRP, "An application"),
         ],
         clock: clock.clock(),
         administrator: Some(administrator()),

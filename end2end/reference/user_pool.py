@@ -1,0 +1,286 @@
+"""Calls every operation of the embedded user pool with boto3, which checks each answer's shape.
+
+    user_pool.py ORIGIN [SRP-CLIENT]   prints one line for each check, and exits 1 if one fails
+
+botocore parses an answer leniently, so each raw answer is compared with botocore's own model: no
+unknown members, right types, and the names of errors that the operation may raise.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import struct
+import sys
+import time
+import urllib.request
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+POOL_ID, CLIENT = "local_gazette", "gazettecli"
+PASSWORD, OTHER = "Fixture1!Aa", "Fixture2!Bb"
+origin = sys.argv[1]
+failures, calls = [], set()
+config = Config(retries={"max_attempts": 0}, parameter_validation=False)
+client = boto3.client(
+    "cognito-idp", endpoint_url=origin, region_name="us-east-1", config=config,
+    aws_access_key_id="local", aws_secret_access_key="local",
+)
+model = client.meta.service_model
+raw = {}
+
+
+client.meta.events.register("before-parse.cognito-idp", lambda **kw: raw.update(
+    body=kw["response_dict"]["body"], headers=kw["response_dict"]["headers"]))
+# Of botocore's protocol, not of the service.
+PROTOCOL = {"SerializationException", "UnknownOperationException"}
+
+
+def report(ok, name, detail=""):
+    print(("ok   " if ok else "FAIL ") + name + (": " + detail if detail and not ok else ""))
+    if not ok:
+        failures.append(name)
+
+
+def faults(shape, value, path):
+    """Lists where a value differs from a shape of the model."""
+    kind = shape.type_name
+    if kind == "structure":
+        if not isinstance(value, dict):
+            return [f"{path} is no structure"]
+        found = [f"{path}.{name} is unknown" for name in value if name not in shape.members]
+        found += [f"{path}.{name} is missing" for name in shape.required_members if name not in value]
+        for name, member in value.items():
+            if name in shape.members:
+                found += faults(shape.members[name], member, f"{path}.{name}")
+        return found
+    if kind == "list":
+        if not isinstance(value, list):
+            return [f"{path} is no list"]
+        return [fault for item in value for fault in faults(shape.member, item, path + "[]")]
+    if kind == "map":
+        if not isinstance(value, dict):
+            return [f"{path} is no map"]
+        return [fault for item in value.values() for fault in faults(shape.value, item, path + "{}")]
+    wanted = {"string": str, "integer": int, "long": int, "boolean": bool,
+              "timestamp": (int, float)}[kind]
+    if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+        return [f"{path} is {type(value).__name__}, not {kind}"]
+    enum = getattr(shape, "enum", None)
+    if enum and value not in enum:
+        return [f"{path} is {value!r}, not one of {enum}"]
+    return []
+
+
+def call(operation, **arguments):
+    """Calls an operation; checks its answer against the model."""
+    calls.add(operation)
+    method = next(m for m, o in client.meta.method_to_api_mapping.items() if o == operation)
+    answer = getattr(client, method)(**arguments)
+    body = json.loads(raw["body"] or b"{}")
+    output = model.operation_model(operation).output_shape
+    found = faults(output, body, operation) if output else []
+    report(not found, operation, "; ".join(found))
+    report("x-amzn-requestid" in {k.lower() for k in raw["headers"]}, operation + " request id")
+    return answer
+
+
+def refused(operation, exception, message=None, **arguments):
+    """Calls an operation that must be refused by an exception of the model."""
+    calls.add(operation)
+    method = next(m for m, o in client.meta.method_to_api_mapping.items() if o == operation)
+    name = f"{operation} refused by {exception}"
+    try:
+        getattr(client, method)(**arguments)
+        report(False, name, "it was not refused")
+    except ClientError as error:
+        code, said = error.response["Error"]["Code"], error.response["Error"]["Message"]
+        ok = code == exception and (message is None or said == message)
+        report(ok, name, f"{code}: {said}")
+        known = {shape.name for shape in model.operation_model(operation).error_shapes}
+        report(code in known | PROTOCOL, f"{operation} may raise {exception}", str(sorted(known)))
+
+
+def outbox(kind=None):
+    request = urllib.request.Request(origin + "/_pool/outbox", headers={"Accept": "application/json"})
+    messages = json.load(urllib.request.urlopen(request))["messages"]
+    return next(m["code"] for m in messages if kind in (None, m["type"]))
+
+
+def totp(secret, step=0):
+    counter = struct.pack(">Q", int(time.time()) // 30 + step)
+    digest = hmac.new(base64.b32decode(secret + "=" * (-len(secret) % 8)), counter, hashlib.sha1).digest()
+    offset = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[offset:offset + 4])[0] & 0x7fffffff) % 1000000:06}"
+
+
+def by_password(name, password):
+    return dict(ClientId=CLIENT, AuthFlow="USER_PASSWORD_AUTH",
+                AuthParameters={"USERNAME": name, "PASSWORD": password})
+
+
+def attributes(**values):
+    return [{"Name": name, "Value": value} for name, value in values.items()]
+
+
+pool = {"UserPoolId": POOL_ID}
+app = {"ClientId": CLIENT}
+run = str(int(time.time()))
+name, invited = "walker" + run, "invited" + run
+email = name + "@example.com"
+user, staff = dict(pool, Username=name), dict(pool, GroupName="staff" + run)
+
+# Sign-up
+call("SignUp", **app, Username=name, Password=PASSWORD,
+     UserAttributes=attributes(email=email, given_name="Wal"))
+refused("SignUp", "UsernameExistsException", "User already exists", **app, Username=name,
+        Password=PASSWORD, UserAttributes=attributes(email=email))
+refused("SignUp", "InvalidPasswordException",
+        "Password did not conform with policy: Password not long enough", **app,
+        Username="other" + run, Password="1234567", UserAttributes=attributes(email=email))
+refused("SignUp", "InvalidParameterException",
+        "1 validation error detected: Value null at 'username' failed to satisfy constraint: "
+        "Member must not be null", **app, Password=PASSWORD)
+refused("InitiateAuth", "UserNotConfirmedException", "User is not confirmed.",
+        **by_password(name, PASSWORD))
+refused("ConfirmSignUp", "CodeMismatchException",
+        "Invalid verification code provided, please try again.", **app, Username=name,
+        ConfirmationCode="wrong")
+call("ResendConfirmationCode", **app, Username=name)
+call("ConfirmSignUp", **app, Username=name, ConfirmationCode=outbox("sign_up"))
+refused("ConfirmSignUp", "NotAuthorizedException",
+        "User cannot be confirmed. Current status is CONFIRMED", **app, Username=name,
+        ConfirmationCode="1")
+refused("ResendConfirmationCode", "InvalidParameterException", "User is already confirmed.", **app,
+        Username=name)
+
+# Sign-in and the own account
+refused("InitiateAuth", "NotAuthorizedException", "Incorrect username or password.",
+        **by_password(name, "wrong password"))
+tokens = call("InitiateAuth", **by_password(email, PASSWORD))["AuthenticationResult"]
+token = {"AccessToken": tokens["AccessToken"]}
+call("GetUser", **token)
+refused("GetUser", "NotAuthorizedException", "Invalid Access Token", AccessToken="x")
+call("GetTokensFromRefreshToken", **app, RefreshToken=tokens["RefreshToken"])
+refused("GetTokensFromRefreshToken", "NotAuthorizedException", "Invalid Refresh Token", **app,
+        RefreshToken="x")
+call("InitiateAuth", **app, AuthFlow="REFRESH_TOKEN_AUTH",
+     AuthParameters={"REFRESH_TOKEN": tokens["RefreshToken"]})
+call("ChangePassword", **token, PreviousPassword=PASSWORD, ProposedPassword=OTHER)
+refused("ChangePassword", "NotAuthorizedException", "Incorrect username or password.", **token,
+        PreviousPassword=PASSWORD, ProposedPassword=OTHER)
+call("UpdateUserAttributes", **token, UserAttributes=attributes(
+    email="new" + email, **{"custom:plan": "gold"}))
+call("GetUserAttributeVerificationCode", **token, AttributeName="email")
+refused("VerifyUserAttribute", "CodeMismatchException", None, **token, AttributeName="email",
+        Code="wrong")
+call("VerifyUserAttribute", **token, AttributeName="email", Code=outbox("verify_email"))
+call("DeleteUserAttributes", **token, UserAttributeNames=["custom:plan"])
+secret = call("AssociateSoftwareToken", **token)["SecretCode"]
+refused("VerifySoftwareToken", "EnableSoftwareTokenMFAException", None, **token,
+        UserCode=totp(secret, 10))
+call("VerifySoftwareToken", **token, UserCode=totp(secret, -1))
+call("SetUserMFAPreference", **token,
+     SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True})
+call("GetUser", **token)
+challenge = call("InitiateAuth", **by_password(name, OTHER))
+report(challenge.get("ChallengeName") == "SOFTWARE_TOKEN_MFA", "SOFTWARE_TOKEN_MFA")
+answer = dict(app, ChallengeName="SOFTWARE_TOKEN_MFA", Session=challenge["Session"])
+refused("RespondToAuthChallenge", "CodeMismatchException", "Invalid code received for user", **answer,
+        ChallengeResponses={"USERNAME": name, "SOFTWARE_TOKEN_MFA_CODE": totp(secret, 10)})
+call("RespondToAuthChallenge", **answer,
+     ChallengeResponses={"USERNAME": name, "SOFTWARE_TOKEN_MFA_CODE": totp(secret)})
+call("AdminGetUser", **user)
+call("AdminSetUserMFAPreference", **user, SoftwareTokenMfaSettings={"Enabled": False})
+call("ForgotPassword", **app, Username=name)
+call("ConfirmForgotPassword", **app, Username=name, Password=PASSWORD,
+     ConfirmationCode=outbox("forgot_password"))
+refused("ConfirmForgotPassword", "ExpiredCodeException",
+        "Invalid code provided, please request a code again.", **app, Username=name,
+        Password=PASSWORD, ConfirmationCode="1")
+refused("GetUser", "NotAuthorizedException", "Access Token has been revoked", **token)
+tokens = call("InitiateAuth", **by_password(name, PASSWORD))["AuthenticationResult"]
+refused("RevokeToken", "UnsupportedTokenTypeException", None, **app, Token=tokens["AccessToken"])
+call("RevokeToken", **app, Token=tokens["RefreshToken"])
+refused("InitiateAuth", "NotAuthorizedException", "Refresh Token has been revoked", **app,
+        AuthFlow="REFRESH_TOKEN_AUTH", AuthParameters={"REFRESH_TOKEN": tokens["RefreshToken"]})
+tokens = call("InitiateAuth", **by_password(name, PASSWORD))["AuthenticationResult"]
+call("GlobalSignOut", AccessToken=tokens["AccessToken"])
+
+# Groups
+refused("AdminAddUserToGroup", "ResourceNotFoundException", "Group not found.", **user,
+        GroupName="missing" + run)
+call("CreateGroup", **staff, Description="Everyone", Precedence=3)
+refused("CreateGroup", "GroupExistsException", None, **staff)
+call("GetGroup", **staff)
+call("UpdateGroup", **staff, Description="Some")
+call("AdminAddUserToGroup", **user, GroupName=staff["GroupName"])
+call("ListGroups", **pool, Limit=1)
+call("ListUsersInGroup", **staff)
+call("AdminListGroupsForUser", **user)
+call("AdminRemoveUserFromGroup", **user, GroupName=staff["GroupName"])
+call("DeleteGroup", **staff)
+refused("GetGroup", "ResourceNotFoundException", None, **staff)
+
+# Administration
+someone = dict(pool, Username=invited)
+call("AdminCreateUser", **someone, UserAttributes=attributes(email=invited + "@example.com"))
+refused("AdminCreateUser", "UsernameExistsException", None, **someone,
+        UserAttributes=attributes(email=invited + "@example.com"))
+call("AdminCreateUser", **someone, MessageAction="RESEND")
+challenge = call("AdminInitiateAuth", **pool, **app, AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+                 AuthParameters={"USERNAME": invited, "PASSWORD": outbox("invitation")})
+report(challenge.get("ChallengeName") == "NEW_PASSWORD_REQUIRED", "NEW_PASSWORD_REQUIRED")
+call("AdminRespondToAuthChallenge", **pool, **app, ChallengeName="NEW_PASSWORD_REQUIRED",
+     Session=challenge["Session"],
+     ChallengeResponses={"USERNAME": invited, "NEW_PASSWORD": PASSWORD})
+call("AdminSetUserPassword", **someone, Password=OTHER, Permanent=True)
+call("AdminUpdateUserAttributes", **someone, UserAttributes=attributes(
+    email_verified="true", nickname="In"))
+call("AdminDeleteUserAttributes", **someone, UserAttributeNames=["nickname"])
+call("ListUsers", **pool, Limit=1)
+found = call("ListUsers", **pool, Filter=f'email = "{invited}@example.com"', AttributesToGet=["email"])
+report(len(found["Users"]) == 1, "ListUsers finds by filter")
+call("AdminResetUserPassword", **someone)
+refused("InitiateAuth", "PasswordResetRequiredException", None, **by_password(invited, OTHER))
+call("AdminUserGlobalSignOut", **someone)
+call("AdminDisableUser", **someone)
+call("AdminEnableUser", **someone)
+call("AdminDeleteUser", **someone)
+refused("AdminGetUser", "UserNotFoundException", "User does not exist.", **someone)
+signed_up = dict(app, Username="other" + run)
+call("SignUp", **signed_up, Password=PASSWORD, UserAttributes=attributes(email=invited + "@example.com"))
+call("AdminConfirmSignUp", **pool, Username=signed_up["Username"])
+tokens = call("InitiateAuth", **by_password(signed_up["Username"], PASSWORD))["AuthenticationResult"]
+call("DeleteUser", AccessToken=tokens["AccessToken"])
+
+# The pool
+call("DescribeUserPool", **pool)
+call("ListUserPools", MaxResults=10)
+call("GetUserPoolMfaConfig", **pool)
+refused("DescribeUserPool", "ResourceNotFoundException", None, UserPoolId="local_other")
+
+# A real client's proof of the password, if there is a client that enables it
+if len(sys.argv) > 2:
+    try:
+        from pycognito.aws_srp import AWSSRP
+        call("AdminSetUserPassword", **user, Password=PASSWORD, Permanent=True)
+        srp = AWSSRP(username=name, password=PASSWORD, pool_id=POOL_ID, client_id=sys.argv[2],
+                     client=client)
+        report("AccessToken" in srp.authenticate_user()["AuthenticationResult"], "USER_SRP_AUTH")
+        srp = AWSSRP(username=name, password="wrong", pool_id=POOL_ID, client_id=sys.argv[2],
+                     client=client)
+        try:
+            srp.authenticate_user()
+            report(False, "USER_SRP_AUTH refuses a wrong password")
+        except ClientError as error:
+            report(error.response["Error"]["Code"] == "NotAuthorizedException",
+                   "USER_SRP_AUTH refuses a wrong password", str(error))
+    except ImportError:
+        print("skip USER_SRP_AUTH: pycognito is not installed")
+
+call("AdminDeleteUser", **user)
+print(f"{len(calls)} operations, {len(failures)} failures")
+sys.exit(bool(failures))
