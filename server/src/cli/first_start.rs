@@ -77,7 +77,7 @@ async fn create_sample_users(
             groups: group.into_iter().cloned().collect(),
         };
         // Another process on the same table may create the same users at this time.
-        if let Ensured::Created(_) = pool.directory().ensure_user(new).await? {
+        if let Ensured::Created(_) = pool.ensure_sample_user(new).await? {
             print_line(format_args!("  {name:<7} {password}"));
         }
     }

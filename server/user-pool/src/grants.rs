@@ -9,6 +9,7 @@ mod grant;
 mod refresh_tokens;
 mod sessions;
 mod sign_in;
+mod sign_ups;
 
 pub(crate) use challenges::{Challenge, Challenges};
 pub(crate) use codes::{CodeRedemption, Codes, PendingCode};
@@ -17,3 +18,4 @@ pub(crate) use grant::Grant;
 pub(crate) use refresh_tokens::{FoundRefreshToken, RedeemedRefreshToken, RefreshTokens};
 pub(crate) use sessions::Sessions;
 pub(crate) use sign_in::SignIn;
+pub(crate) use sign_ups::SignUps;

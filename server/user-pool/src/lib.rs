@@ -29,6 +29,8 @@ mod recovery;
 mod refresh;
 mod registration;
 mod resource_servers;
+mod sample_users;
+mod samples;
 mod scope;
 mod secret;
 mod settings;

@@ -25,6 +25,10 @@ pub(crate) const FAMILIES: &str = "#families";
 pub(crate) const REFRESH_TOKENS: &str = "#refresh";
 /// Ends the partition of sign-ins that wait for a new password.
 pub(crate) const CHALLENGES: &str = "#challenges";
+/// Ends the partition of sign-ups that wait for their confirmation.
+pub(crate) const SIGN_UPS: &str = "#sign-ups";
+/// Ends the partition of the names of sample users.
+pub(crate) const SAMPLES: &str = "#samples";
 /// Ends the partition of the hosted UI's sessions.
 pub(crate) const SESSIONS: &str = "#sessions";
 
@@ -42,6 +46,8 @@ pub const PARTITIONS: &[Partition] = &[
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(FAMILIES),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(REFRESH_TOKENS),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(CHALLENGES),
+    Partition::prefixed(PREFIX, Export::Transient).with_suffix(SIGN_UPS),
+    Partition::prefixed(PREFIX, Export::Transient).with_suffix(SAMPLES),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(SESSIONS),
 ];
 

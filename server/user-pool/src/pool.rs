@@ -10,11 +10,12 @@ use crate::clients::Clients;
 use crate::config::PoolConfig;
 use crate::directory::Directory;
 use crate::error::{DirectoryError, InternalError, LockedError, PoolError, SignInError};
-use crate::grants::{Challenges, Codes, ConfirmationCodes, RefreshTokens, Sessions};
+use crate::grants::{Challenges, Codes, ConfirmationCodes, RefreshTokens, Sessions, SignUps};
 use crate::keys::SigningKeys;
 use crate::lockout::{Attempt, Lockout};
 use crate::outbox::Outbox;
 use crate::resource_servers::ResourceServers;
+use crate::samples::Samples;
 use crate::scope::Scopes;
 use crate::secret::Secret;
 use crate::settings::{Parts, Settings};
@@ -37,6 +38,8 @@ pub(crate) struct PoolState {
     pub(crate) codes: Codes,
     pub(crate) refresh_tokens: RefreshTokens,
     pub(crate) sessions: Sessions,
+    pub(crate) sign_ups: SignUps,
+    pub(crate) samples: Samples,
     pub(crate) challenges: Challenges,
     pub(crate) confirmation_codes: ConfirmationCodes,
     pub(crate) outbox: Outbox,
@@ -87,6 +90,8 @@ impl UserPool {
             challenges: Challenges::new(pool_id, Arc::clone(&table)),
             confirmation_codes: ConfirmationCodes::new(pool_id, Arc::clone(&table)),
             outbox: Outbox::new(pool_id, Arc::clone(&table)),
+            sign_ups: SignUps::new(pool_id, Arc::clone(&table)),
+            samples: Samples::new(pool_id, Arc::clone(&table)),
             sessions: Sessions::new(pool_id, table),
             token_issuer: TokenIssuer::new(&settings.issuer, keys),
             lockout: Lockout::default(),

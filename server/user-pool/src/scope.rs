@@ -38,6 +38,14 @@ impl Scopes {
         Some(Self(scopes.join(" ")))
     }
 
+    /// Parses a list of scopes of resource servers, for a client itself; without one, all of the
+    /// client's are granted.
+    pub(crate) fn parse_for_client(text: Option<&str>, allowed: &[String]) -> Option<Self> {
+        let is_custom = |scope: &&String| !STANDARD_SCOPES.contains(&scope.as_str());
+        let custom: Vec<String> = allowed.iter().filter(is_custom).cloned().collect();
+        Self::parse(text, &custom)
+    }
+
     /// Returns the scope of tokens issued by the JSON API.
     pub(crate) fn user_admin() -> Self {
         Self("aws.cognito.signin.user.admin".to_owned())

@@ -41,6 +41,21 @@ pub(crate) struct IdClaims<'a> {
     pub(crate) attributes: Map<String, Value>,
 }
 
+/// Claims of a token that a client got for itself.
+#[derive(Serialize)]
+pub(crate) struct MachineClaims<'a> {
+    pub(crate) sub: &'a str,
+    pub(crate) token_use: &'a str,
+    pub(crate) scope: &'a str,
+    pub(crate) auth_time: i64,
+    pub(crate) iss: &'a str,
+    pub(crate) exp: i64,
+    pub(crate) iat: i64,
+    pub(crate) version: u8,
+    pub(crate) jti: Uuid,
+    pub(crate) client_id: &'a str,
+}
+
 #[derive(Serialize)]
 pub(crate) struct AccessClaims<'a> {
     pub(crate) sub: Uuid,

@@ -9,11 +9,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 
 use crate::attributes::claims;
+use crate::client::AppClient;
 use crate::error::InternalError;
 use crate::grants::Grant;
 use crate::keys::{SigningKey, SigningKeys};
+use crate::scope::Scopes;
 use crate::secret::random_uuid;
-use crate::token_claims::{AccessClaims, Header, IdClaims};
+use crate::token_claims::{AccessClaims, Header, IdClaims, MachineClaims};
 use crate::user::User;
 
 /// Issues the tokens of one pool.
@@ -62,6 +64,28 @@ impl TokenIssuer {
         };
         let id = IdClaims { at_hash, nonce, ..self.id_claims(grant, user, now)? };
         Ok(IssuedTokens { id_token: sign(&self.keys.id, &id)?, access_token })
+    }
+
+    /// Issues an access token for a client itself.
+    pub(crate) fn issue_for_client(
+        &self,
+        client: &AppClient,
+        scopes: &Scopes,
+        now: i64,
+    ) -> Result<String, InternalError> {
+        let claims = MachineClaims {
+            sub: &client.id,
+            token_use: "access",
+            scope: scopes.as_str(),
+            auth_time: now,
+            iss: &self.issuer,
+            exp: now.saturating_add(client.lifetimes.access_token.seconds()),
+            iat: now,
+            version: 2,
+            jti: random_uuid()?,
+            client_id: &client.id,
+        };
+        sign(&self.keys.access, &claims)
     }
 
     fn id_claims<'a>(

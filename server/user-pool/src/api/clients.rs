@@ -116,11 +116,13 @@ struct ClientInput {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase")]
 struct Units {
-    access_token: Option<TimeUnit>,
-    id_token: Option<TimeUnit>,
-    refresh_token: Option<TimeUnit>,
+    #[serde(rename = "AccessToken")]
+    access: Option<TimeUnit>,
+    #[serde(rename = "IdToken")]
+    id: Option<TimeUnit>,
+    #[serde(rename = "RefreshToken")]
+    refresh: Option<TimeUnit>,
 }
 
 #[derive(Deserialize)]
@@ -269,11 +271,11 @@ impl ClientInput {
         };
         let token = |amount, unit| lifetime(amount, unit, TimeUnit::Hours, defaults.access_token);
         Lifetimes {
-            id_token: token(self.id_token_validity, units.id_token),
-            access_token: token(self.access_token_validity, units.access_token),
+            id_token: token(self.id_token_validity, units.id),
+            access_token: token(self.access_token_validity, units.access),
             refresh_token: lifetime(
                 self.refresh_token_validity,
-                units.refresh_token,
+                units.refresh,
                 TimeUnit::Days,
                 defaults.refresh_token,
             ),

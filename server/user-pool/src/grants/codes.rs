@@ -40,7 +40,7 @@ pub(crate) struct CodeRedemption<'a> {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Record {
-    Pending(PendingCode),
+    Pending(Box<PendingCode>),
     /// A redeemed code, stored as long as its tokens live, to revoke them on a second use.
     // The stored name is older than the name of the variant.
     #[serde(rename = "spent")]
@@ -63,7 +63,7 @@ impl Codes {
         now: i64,
     ) -> Result<Secret, InternalError> {
         let code = Secret::random()?;
-        let item = Item::new(self.key(&code), &Record::Pending(pending))?
+        let item = Item::new(self.key(&code), &Record::Pending(Box::new(pending)))?
             .expires_at(now.saturating_add(Self::LIFETIME));
         self.table.write(vec![Write::create(item)]).await?;
         Ok(code)
@@ -104,7 +104,7 @@ impl Codes {
                 None => vec![delete_write(&item)],
             };
             match self.table.write(batch).await {
-                Ok(()) => return Ok(token.map(|token| (pending, token))),
+                Ok(()) => return Ok(token.map(|token| (*pending, token))),
                 Err(TableError::Conflict { .. }) => {}
                 Err(error) => return Err(error.into()),
             }

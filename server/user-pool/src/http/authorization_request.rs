@@ -13,14 +13,28 @@ use crate::secret::is_256_bits;
 /// A request for an authorization code.
 pub(super) struct AuthorizationRequest<'a> {
     pub(super) callback: Callback<'a>,
+    pub(super) response_type: ResponseType,
     pub(super) scopes: Scopes,
     /// PKCE challenge.
     pub(super) challenge: Option<String>,
     pub(super) nonce: Option<String>,
     pub(super) prompt: Prompt,
     pub(super) login_hint: String,
+    /// Maximum age of a sign-in in seconds; an older one needs the password again.
+    pub(super) max_age: Option<i64>,
     /// The whole request as a query, for the sign-in page.
     pub(super) query: String,
+    /// The same, but for the password of another user.
+    pub(super) query_for_another_user: String,
+}
+
+/// The parameter `response_type`: what the application gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ResponseType {
+    /// `code`: an authorization code.
+    Code,
+    /// `token`: tokens (implicit grant).
+    Token,
 }
 
 /// The parameter `prompt`: when to show the sign-in page.
@@ -32,6 +46,8 @@ pub(super) enum Prompt {
     Never,
     /// `login`: always, even if the user is signed in.
     Always,
+    /// `select_account`: always, but a user who is signed in needs no password.
+    SelectAccount,
 }
 
 impl<'a> AuthorizationRequest<'a> {
@@ -48,7 +64,7 @@ impl<'a> AuthorizationRequest<'a> {
         if parameters.has_repeated() {
             return Err(invalid("A parameter is repeated."));
         }
-        check_response_type(&callback, parameters)?;
+        let response_type = read_response_type(&callback, parameters)?;
         let scopes =
             Scopes::parse(parameters.get("scope"), &callback.client.scopes).ok_or_else(|| {
                 callback.with_error(
@@ -58,14 +74,18 @@ impl<'a> AuthorizationRequest<'a> {
             })?;
         let challenge = read_challenge(parameters).map_err(invalid)?;
         let prompt = read_prompt(parameters).map_err(invalid)?;
+        let max_age = read_max_age(parameters).map_err(invalid)?;
         let text = |name| parameters.get(name).map(ToOwned::to_owned);
         Ok(Self {
+            response_type,
             scopes,
             challenge,
             prompt,
             nonce: text("nonce"),
             login_hint: text("login_hint").filter(|hint| hint.len() <= 128).unwrap_or_default(),
+            max_age,
             query: parameters.to_query(),
+            query_for_another_user: parameters.to_query_with("prompt", "login"),
             callback,
         })
     }
@@ -74,16 +94,22 @@ impl<'a> AuthorizationRequest<'a> {
 impl AuthorizationRequest<'_> {
     /// Checks whether the client must send a PKCE challenge, but did not (POOL-04).
     pub(super) fn lacks_challenge(&self) -> bool {
-        self.challenge.is_none() && self.callback.client.requires_pkce
+        self.response_type == ResponseType::Code
+            && self.challenge.is_none()
+            && self.callback.client.requires_pkce
     }
 }
 
-fn check_response_type(
+fn read_response_type(
     callback: &Callback<'_>,
     parameters: &Parameters,
-) -> Result<(), BrowserError> {
+) -> Result<ResponseType, BrowserError> {
+    let client = &callback.client;
     let (error, description) = match parameters.get("response_type") {
-        Some("code") if callback.client.allows_grant(OAuthGrant::Code) => return Ok(()),
+        Some("code") if client.allows_grant(OAuthGrant::Code) => return Ok(ResponseType::Code),
+        Some("token") if client.allows_grant(OAuthGrant::Implicit) => {
+            return Ok(ResponseType::Token);
+        }
         Some("code" | "token") => {
             ("unauthorized_client", "The client is not allowed to use this response_type.")
         }
@@ -115,6 +141,12 @@ fn read_prompt(parameters: &Parameters) -> Result<Prompt, &'static str> {
         None => Ok(Prompt::WhenNeeded),
         Some("none") => Ok(Prompt::Never),
         Some("login") => Ok(Prompt::Always),
+        Some("select_account") => Ok(Prompt::SelectAccount),
         Some(_) => Err("prompt is not supported."),
     }
+}
+
+fn read_max_age(parameters: &Parameters) -> Result<Option<i64>, &'static str> {
+    let age = |text: &str| text.parse::<u32>().map(i64::from);
+    parameters.get("max_age").map(age).transpose().map_err(|_| "max_age must be a whole number.")
 }

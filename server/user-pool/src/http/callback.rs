@@ -1,6 +1,6 @@
 //! The callback URL that the response of an authorization request is sent to.
 
-use url::{Host, Url};
+use url::{Host, Url, form_urlencoded};
 
 use super::browser_error::BrowserError;
 use super::pages::Mismatch;
@@ -52,6 +52,21 @@ impl<'a> Callback<'a> {
         self.with_response(&[("code", code)])
     }
 
+    /// Returns the callback URL with tokens in its fragment.
+    pub(super) fn with_fragment<'p>(
+        &self,
+        pairs: impl Iterator<Item = (&'p str, &'p str)>,
+    ) -> String {
+        let state = self.state.as_deref().map(|state| ("state", state));
+        let fragment = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())))
+            .extend_pairs(state)
+            .finish();
+        let mut url = self.url.clone();
+        url.set_fragment(Some(&fragment));
+        url.into()
+    }
+
     /// Returns a redirect to the callback URL with an error.
     pub(super) fn with_error(&self, error: &str, description: &str) -> BrowserError {
         BrowserError::Redirect(self.with_error_url(error, description))
@@ -95,12 +110,10 @@ pub(super) async fn find_client(
     parameters: &Parameters,
 ) -> Result<AppClient, BrowserError> {
     let id = parameters.get("client_id").ok_or(Mismatch::Missing("client_id"))?;
-    match pool.state.clients.find(id).await? {
-        Some(client) => Ok(client),
-        None => {
-            let clients = pool.state.clients.list().await?;
-            let ids = clients.into_iter().map(|registered| registered.client.id);
-            Err(Mismatch::Client { id: id.to_owned(), known: ids.collect() }.into())
-        }
+    if let Some(client) = pool.state.clients.find(id).await? {
+        return Ok(client);
     }
+    let clients = pool.state.clients.list().await?;
+    let known = clients.into_iter().map(|registered| registered.client.id).collect();
+    Err(Mismatch::Client { id: id.to_owned(), known }.into())
 }

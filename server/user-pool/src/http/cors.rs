@@ -7,7 +7,7 @@ use axum::http::{HeaderName, Method};
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 /// Cognito's value, two days; browsers shorten it.
-const MAX_AGE: Duration = Duration::from_secs(172_800);
+const MAX_AGE: Duration = Duration::from_hours(48);
 
 /// Allows every origin, without cookies: whoever reads a response could have sent the request
 /// without a browser.

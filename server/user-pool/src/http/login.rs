@@ -6,18 +6,24 @@ use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::authorization_request::AuthorizationRequest;
-use super::authorize::{redirect_with_code, server_error};
+use super::authorization_request::{AuthorizationRequest, Prompt};
+use super::authorize::{current_sign_in, redirect_with_code, server_error};
 use super::browser_error::BrowserError;
-use super::cookies::{csrf_cookie, session_cookie, set_csrf, set_session};
-use super::pages::{CodeForm, LoginForm, NewPasswordForm};
+use super::confirmation::Confirmation;
+use super::cookies::{session_cookie, set_session};
+use super::form_context::{FormContext, status_of};
+use super::pages::{CodeForm, ContinueForm, LoginForm, NewPasswordForm};
 use super::parameters::Parameters;
+use super::reset_form::show_reset;
+use super::sign_in_error::text_of;
 use crate::challenge::ChallengeError;
 use crate::error::{InternalError, NewPasswordError, SignInError};
 use crate::grants::SignIn;
 use crate::pool::{SignedIn, UserPool};
-use crate::secret::Secret;
 use crate::user::Account;
+
+/// Shown when the form was not made for this browser.
+pub(super) const EXPIRED: &str = "This form has expired. Please try again.";
 
 pub(super) async fn form(
     State(pool): State<UserPool>,
@@ -26,8 +32,8 @@ pub(super) async fn form(
 ) -> Result<Response, BrowserError> {
     let parameters = Parameters::from_query(query.as_deref());
     let request = AuthorizationRequest::read(&pool, &parameters).await?;
-    show_form(&pool, &request, &headers, StatusCode::OK, &request.login_hint, None)
-        .map_err(|error| server_error(&request, &error))
+    let shown = show_first(&pool, &request, &headers).await;
+    shown.map_err(|error| server_error(&request, &error))
 }
 
 pub(super) async fn submit(
@@ -43,124 +49,148 @@ pub(super) async fn submit(
     response.map_err(|error| server_error(&request, &error))
 }
 
+/// Shows the form, or who is signed in already.
+async fn show_first(
+    pool: &UserPool,
+    request: &AuthorizationRequest<'_>,
+    headers: &HeaderMap,
+) -> Result<Response, InternalError> {
+    let context = FormContext::new(pool, request, headers)?;
+    if request.prompt != Prompt::Always
+        && let Some(sign_in) = current_sign_in(pool, request, headers).await?
+    {
+        let form = ContinueForm {
+            client_name: &request.callback.client.name,
+            action: &context.address("/login"),
+            other: &format!("/login?{}", request.query_for_another_user),
+            csrf: context.csrf(),
+            username: &sign_in.username,
+            form_target: context.form_target(),
+        };
+        return context.respond(form.page());
+    }
+    show_login(&context, StatusCode::OK, &request.login_hint, None).await
+}
+
 async fn sign_in(
     pool: &UserPool,
     request: &AuthorizationRequest<'_>,
     headers: &HeaderMap,
     form: &Parameters,
 ) -> Result<Response, InternalError> {
-    let username = form.get("username").unwrap_or_default();
-    let password = form.get("password").unwrap_or_default();
-    let show_error =
-        |status, error: &str| show_form(pool, request, headers, status, username, Some(error));
-    let csrf = form.get("_csrf").unwrap_or_default();
-    if !csrf_cookie(&pool.state.settings, headers).is_some_and(|cookie| cookie.equals(csrf)) {
-        return show_error(StatusCode::FORBIDDEN, "This form has expired. Please try again.");
+    let context = FormContext::new(pool, request, headers)?;
+    let field = |name| form.get(name).unwrap_or_default();
+    if !context.accepts(form) {
+        return show_login(&context, StatusCode::FORBIDDEN, field("username"), Some(EXPIRED)).await;
+    }
+    if form.get("continue").is_some() {
+        return continue_session(&context).await;
+    }
+    if let Some(name) = form.get("sample") {
+        return sign_in_sample(&context, name).await;
     }
     if let (Some(session), Some(code)) = (form.get("session"), form.get("code")) {
-        return enter_code(pool, request, headers, session, code.trim()).await;
+        return enter_code(&context, session, code.trim()).await;
     }
     if let Some(session) = form.get("session") {
-        return choose_password(pool, request, headers, form, session).await;
+        return choose_password(&context, form, session).await;
     }
+    sign_in_with(&context, field("username"), field("password")).await
+}
+
+/// Signs a user in by a password, or shows what is missing besides.
+pub(super) async fn sign_in_with(
+    context: &FormContext<'_>,
+    username: &str,
+    password: &str,
+) -> Result<Response, InternalError> {
+    let FormContext { pool, request, headers, .. } = context;
     match pool.sign_in(username, password).await {
         Ok(SignedIn::Complete(account)) => start_session(pool, request, headers, &account).await,
         Ok(SignedIn::NewPasswordRequired { account, session }) => {
-            Ok(new_password_form(request, csrf, session.as_str(), &account.user.username, None))
+            Ok(new_password_form(context, session.as_str(), &account.user.username, None))
         }
         Ok(SignedIn::CodeRequired { session, .. }) => {
-            Ok(code_form(request, csrf, session.as_str(), None))
+            Ok(code_form(context, session.as_str(), None))
         }
-        Err(error) => show_error(StatusCode::BAD_REQUEST, &error_text(error)?),
+        Err(SignInError::Internal(error)) => Err(error),
+        Err(SignInError::NotConfirmed) => {
+            let confirmation = Confirmation { username, session: "" };
+            confirmation.show(context, None, Some(&text_of(&SignInError::NotConfirmed)))
+        }
+        Err(SignInError::ResetRequired) => {
+            show_reset(context, username, None, Some(&text_of(&SignInError::ResetRequired)))
+        }
+        Err(error) => {
+            let text = text_of(&error);
+            show_login(context, StatusCode::BAD_REQUEST, username, Some(&text)).await
+        }
     }
 }
 
 /// Completes a sign-in by a code of the authenticator app.
 async fn enter_code(
-    pool: &UserPool,
-    request: &AuthorizationRequest<'_>,
-    headers: &HeaderMap,
+    context: &FormContext<'_>,
     session: &str,
     code: &str,
 ) -> Result<Response, InternalError> {
-    let csrf = csrf_cookie(&pool.state.settings, headers);
-    let csrf = csrf.as_ref().map(Secret::as_str).unwrap_or_default();
-    let again = |error: &str| Ok(code_form(request, csrf, session, Some(error)));
+    let FormContext { pool, request, headers, .. } = context;
+    let again = |error: &str| Ok(code_form(context, session, Some(error)));
     match pool.enter_code(session, code).await {
         Ok(account) => start_session(pool, request, headers, &account).await,
         Err(ChallengeError::WrongCode) => again("That code isn't right. Enter the newest one."),
         Err(ChallengeError::UsedCode) => again("That code was used before. Wait for the next one."),
-        Err(ChallengeError::SignIn(error)) => again(&error_text(error)?),
+        Err(ChallengeError::SignIn(SignInError::Internal(error))) => Err(error),
+        Err(ChallengeError::SignIn(error)) => again(&text_of(&error)),
         Err(ChallengeError::SessionExpired | ChallengeError::InvalidNumber) => {
             let error = "This took too long. Sign in again.";
-            show_form(pool, request, headers, StatusCode::BAD_REQUEST, "", Some(error))
+            show_login(context, StatusCode::BAD_REQUEST, "", Some(error)).await
         }
         Err(ChallengeError::Internal(error)) => Err(error),
     }
 }
 
-fn code_form(
-    request: &AuthorizationRequest<'_>,
-    csrf: &str,
-    session: &str,
-    error: Option<&str>,
-) -> Response {
-    let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    let action = format!("/login?{}", request.query);
-    let form_target = request.callback.csp_source();
-    let form = CodeForm { action: &action, csrf, session, error, form_target };
-    form.page(status).into_response()
+fn code_form(context: &FormContext<'_>, session: &str, error: Option<&str>) -> Response {
+    let action = context.address("/login");
+    let form_target = context.form_target();
+    let form = CodeForm { action: &action, csrf: context.csrf(), session, error, form_target };
+    form.page(status_of(error)).into_response()
 }
 
-/// Returns the text for the user; an internal error has none.
-fn error_text(error: SignInError) -> Result<String, InternalError> {
-    match error {
-        SignInError::WrongCredentials => Ok("Incorrect username or password.".to_owned()),
-        SignInError::Locked(locked) => {
-            let pause = duration_text(locked.retry_after);
-            Ok(format!("Too many attempts. Try again in {pause}."))
+/// Continues with the session of the browser.
+async fn continue_session(context: &FormContext<'_>) -> Result<Response, InternalError> {
+    let FormContext { pool, request, headers, .. } = context;
+    match current_sign_in(pool, request, headers).await? {
+        Some(sign_in) if request.prompt != Prompt::Always => {
+            redirect_with_code(pool, request, sign_in).await
         }
-        SignInError::Disabled => {
-            Ok("This account is disabled. Ask an administrator to enable it.".to_owned())
+        Some(_) | None => {
+            let error = "You have been signed out. Please sign in again.";
+            show_login(context, StatusCode::BAD_REQUEST, "", Some(error)).await
         }
-        SignInError::TemporaryPasswordExpired => {
-            Ok("Your temporary password has expired. Ask an administrator for a new one."
-                .to_owned())
-        }
-        SignInError::NotConfirmed => {
-            Ok("Confirm your account first, with the code that was sent to you.".to_owned())
-        }
-        SignInError::ResetRequired => {
-            Ok("Your password was reset. Choose a new one with the code that was sent to you."
-                .to_owned())
-        }
-        SignInError::Internal(error) => Err(error),
     }
 }
 
-/// Writes a duration in seconds, or in minutes rounded up.
-fn duration_text(seconds: i64) -> String {
-    match seconds {
-        ..=1 => "1 second".to_owned(),
-        2..=59 => format!("{seconds} seconds"),
-        60 => "1 minute".to_owned(),
-        61.. => format!("{} minutes", seconds.saturating_add(59) / 60),
+/// Signs in as a sample user, which needs no password.
+async fn sign_in_sample(context: &FormContext<'_>, name: &str) -> Result<Response, InternalError> {
+    let accounts = context.pool.sample_accounts().await?;
+    if let Some(account) = accounts.iter().find(|account| account.user.username == name) {
+        return start_session(context.pool, context.request, context.headers, account).await;
     }
+    let error = "This user has a password now. Sign in with it.";
+    show_login(context, StatusCode::BAD_REQUEST, name, Some(error)).await
 }
 
 /// Completes a sign-in with a temporary password by the chosen one.
 async fn choose_password(
-    pool: &UserPool,
-    request: &AuthorizationRequest<'_>,
-    headers: &HeaderMap,
+    context: &FormContext<'_>,
     form: &Parameters,
     session: &str,
 ) -> Result<Response, InternalError> {
+    let FormContext { pool, request, headers, .. } = context;
     let field = |name| form.get(name).unwrap_or_default();
     let (username, password) = (field("username"), field("new_password"));
-    let csrf = field("_csrf");
-    let show_again =
-        |error: &str| Ok(new_password_form(request, csrf, session, username, Some(error)));
+    let show_again = |error: &str| Ok(new_password_form(context, session, username, Some(error)));
     if password != field("confirm_password") {
         return show_again("The two passwords differ. Type the same password twice.");
     }
@@ -171,33 +201,31 @@ async fn choose_password(
         }
         Err(NewPasswordError::SessionExpired) => {
             let error = "This took too long. Sign in with your temporary password again.";
-            show_form(pool, request, headers, StatusCode::BAD_REQUEST, username, Some(error))
+            show_login(context, StatusCode::BAD_REQUEST, username, Some(error)).await
         }
         Err(NewPasswordError::Internal(error)) => Err(error),
     }
 }
 
 fn new_password_form(
-    request: &AuthorizationRequest<'_>,
-    csrf: &str,
+    context: &FormContext<'_>,
     session: &str,
     username: &str,
     error: Option<&str>,
 ) -> Response {
-    let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let form = NewPasswordForm {
-        action: &format!("/login?{}", request.query),
-        csrf,
+        action: &context.address("/login"),
+        csrf: context.csrf(),
         session,
         username,
         error,
-        form_target: request.callback.csp_source(),
+        form_target: context.form_target(),
     };
-    form.page(status).into_response()
+    form.page(status_of(error)).into_response()
 }
 
 /// Creates a new session, to prevent session fixation, and redirects with a code.
-async fn start_session(
+pub(super) async fn start_session(
     pool: &UserPool,
     request: &AuthorizationRequest<'_>,
     headers: &HeaderMap,
@@ -211,43 +239,26 @@ async fn start_session(
     Ok(response)
 }
 
-fn show_form(
-    pool: &UserPool,
-    request: &AuthorizationRequest<'_>,
-    headers: &HeaderMap,
+/// Shows the sign-in form.
+pub(super) async fn show_login(
+    context: &FormContext<'_>,
     status: StatusCode,
     username: &str,
     error: Option<&str>,
 ) -> Result<Response, InternalError> {
-    // An existing cookie is kept, so that forms in other tabs remain valid.
-    let csrf = csrf_cookie(&pool.state.settings, headers).map_or_else(Secret::random, Ok)?;
+    // The form is useful without them.
+    let samples = context.pool.sample_accounts().await;
+    let samples = samples.inspect_err(InternalError::log).unwrap_or_default();
     let form = LoginForm {
-        client_name: &request.callback.client.name,
-        action: &format!("/login?{}", request.query),
-        csrf: csrf.as_str(),
+        client_name: &context.request.callback.client.name,
+        action: &context.address("/login"),
+        sign_up: &context.address("/signup"),
+        forgot: &context.address("/forgotPassword"),
+        csrf: context.csrf(),
         username,
         error,
-        form_target: request.callback.csp_source(),
+        samples: samples.iter().map(|account| account.user.username.as_str()).collect(),
+        form_target: context.form_target(),
     };
-    let mut response = form.page(status).into_response();
-    response.headers_mut().append(SET_COOKIE, set_csrf(&pool.state.settings, &csrf)?);
-    Ok(response)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_are_rounded_up_to_minutes() {
-        for (seconds, text) in [
-            (1, "1 second"),
-            (59, "59 seconds"),
-            (60, "1 minute"),
-            (61, "2 minutes"),
-            (900, "15 minutes"),
-        ] {
-            assert_eq!(duration_text(seconds), text);
-        }
-    }
+    context.respond(form.page(status))
 }

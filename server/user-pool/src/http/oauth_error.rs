@@ -15,6 +15,7 @@ pub(super) enum OAuthError {
     InvalidRequest,
     InvalidClient,
     InvalidGrant,
+    InvalidScope,
     UnauthorizedClient,
     UnsupportedGrantType,
     UnsupportedTokenType,
@@ -28,6 +29,7 @@ impl OAuthError {
             Self::InvalidRequest => "invalid_request",
             Self::InvalidClient => "invalid_client",
             Self::InvalidGrant => "invalid_grant",
+            Self::InvalidScope => "invalid_scope",
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedTokenType => "unsupported_token_type",
@@ -41,6 +43,7 @@ impl OAuthError {
             Self::InvalidRequest
             | Self::InvalidClient
             | Self::InvalidGrant
+            | Self::InvalidScope
             | Self::UnauthorizedClient
             | Self::UnsupportedGrantType
             | Self::UnsupportedTokenType => StatusCode::BAD_REQUEST,

@@ -41,6 +41,13 @@ impl Parameters {
         form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.values).finish()
     }
 
+    /// Encodes the parameters as a query, with a changed value.
+    pub(super) fn to_query_with(&self, name: &str, value: &str) -> String {
+        let mut values = self.values.clone();
+        values.insert(name.to_owned(), value.to_owned());
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(&values).finish()
+    }
+
     fn parse(text: &[u8]) -> Self {
         let mut parameters = Self::default();
         for (name, value) in form_urlencoded::parse(text) {

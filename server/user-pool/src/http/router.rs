@@ -7,8 +7,8 @@ use axum::routing::{get, post};
 
 use super::cors::any_origin;
 use super::{
-    authorize, clock, discovery, json_api, login, logout, middleware, outbox, pages, revoke, token,
-    user_info,
+    authorize, clock, discovery, forgot_password, json_api, login, logout, middleware, outbox,
+    pages, revoke, sign_up, token, user_info,
 };
 use crate::pool::UserPool;
 
@@ -51,6 +51,13 @@ fn for_browsers() -> Router<UserPool> {
     Router::new()
         .route("/oauth2/authorize", get(authorize::authorize))
         .route("/login", get(login::form).post(login::submit))
+        .route("/signup", get(sign_up::form).post(sign_up::submit))
+        .route("/confirmUser", get(sign_up::confirm_form).post(sign_up::confirm_submit))
+        .route("/forgotPassword", get(forgot_password::form).post(forgot_password::submit))
+        .route(
+            "/confirmforgotPassword",
+            get(forgot_password::reset_form).post(forgot_password::reset_submit),
+        )
         .route("/logout", get(logout::logout))
         .route("/favicon.ico", get(pages::icon))
 }

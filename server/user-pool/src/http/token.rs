@@ -1,4 +1,4 @@
-//! `POST /oauth2/token`: tokens for a code or a refresh token.
+//! `POST /oauth2/token`: tokens for a code, a refresh token, or the client itself.
 //!
 //! Source: Cognito, "Token endpoint"; RFC 6749 §§4.1.3, 5 and 6.
 
@@ -15,6 +15,7 @@ use crate::client::{AppClient, OAuthGrant};
 use crate::grants::{CodeRedemption, Grant};
 use crate::pool::UserPool;
 use crate::refresh::RefreshError;
+use crate::scope::Scopes;
 use crate::secret::Secret;
 use crate::token_issuer::TokenEndpoint;
 use crate::user::User;
@@ -42,6 +43,7 @@ pub(super) async fn token(
     match grant_type {
         "authorization_code" => authorization_code_grant(&pool, &client, &form).await,
         "refresh_token" => refresh_token_grant(&pool, &client, &form).await,
+        "client_credentials" => client_credentials_grant(&pool, &client, &form),
         _ => Err(OAuthError::UnsupportedGrantType),
     }
 }
@@ -85,6 +87,25 @@ async fn refresh_token_grant(
         }
     })?;
     issue_tokens(pool, &redeemed.grant, &user, None, redeemed.successor.as_ref())
+}
+
+fn client_credentials_grant(
+    pool: &UserPool,
+    client: &AppClient,
+    form: &Parameters,
+) -> Result<Json<TokenResponse>, OAuthError> {
+    if !client.allows_grant(OAuthGrant::ClientCredentials) {
+        return Err(OAuthError::UnauthorizedClient);
+    }
+    let scopes = Scopes::parse_for_client(form.get("scope"), &client.scopes);
+    let scopes = scopes.ok_or(OAuthError::InvalidScope)?;
+    Ok(Json(TokenResponse {
+        id_token: None,
+        access_token: pool.state.token_issuer.issue_for_client(client, &scopes, pool.now())?,
+        refresh_token: None,
+        expires_in: client.lifetimes.access_token.seconds(),
+        token_type: "Bearer",
+    }))
 }
 
 fn issue_tokens(

@@ -99,3 +99,77 @@ async fn invalid_clients_get_the_errors_of_cognito() {
         assert_eq!(exception(&answer), error, "{operation} {field}: {answer:?}");
     }
 }
+
+#[tokio::test]
+async fn a_machine_client_gets_tokens_for_itself() {
+    let pool = TestPool::new().await;
+    let server = json!({
+        "Identifier": "news",
+        "Name": "News API",
+        "Scopes": [{ "ScopeName": "write", "ScopeDescription": "Write stories" }],
+    });
+    let created = administer(&pool, "CreateResourceServer", server.clone()).await.json();
+    assert_eq!(created["ResourceServer"]["Scopes"][0]["ScopeName"], "write");
+    let again = administer(&pool, "CreateResourceServer", server).await;
+    assert_eq!(exception(&again), "InvalidParameterException");
+    let client = json!({
+        "ClientName": "Robot",
+        "GenerateSecret": true,
+        "AllowedOAuthFlows": ["client_credentials"],
+        "AllowedOAuthScopes": ["news/write"],
+        "AllowedOAuthFlowsUserPoolClient": true,
+    });
+    let client = administer(&pool, "CreateUserPoolClient", client).await.json();
+    let text = |name: &str| client["UserPoolClient"][name].as_str().unwrap().to_owned();
+    let (id, secret) = (text("ClientId"), text("ClientSecret"));
+    let request = |scope: &'static str, secret: String| {
+        let fields = [
+            ("grant_type".to_owned(), "client_credentials".to_owned()),
+            ("client_id".to_owned(), id.clone()),
+            ("client_secret".to_owned(), secret),
+            ("scope".to_owned(), scope.to_owned()),
+        ];
+        let mut browser = pool.browser();
+        async move {
+            let fields: Vec<_> = fields.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+            browser.post_form("/oauth2/token", &fields).await.json()
+        }
+    };
+    let tokens = request("", secret.clone()).await;
+    let claims = crate::token_shapes::claims(&tokens["access_token"]);
+    assert_eq!((&claims["sub"], &claims["client_id"]), (&json!(id), &json!(id)));
+    assert_eq!((&claims["scope"], &claims["token_use"]), (&json!("news/write"), &json!("access")));
+    assert!(claims.get("username").is_none() && tokens.get("refresh_token").is_none());
+    assert_eq!(request("openid", secret.clone()).await["error"], "invalid_scope");
+    assert_eq!(request("news/delete", secret).await["error"], "invalid_scope");
+    assert_eq!(request("", "wrong".to_owned()).await["error"], "invalid_client");
+}
+
+#[tokio::test]
+async fn the_implicit_grant_needs_a_client_that_enables_it() {
+    let pool = TestPool::new().await;
+    let mut client = browser_client();
+    client["AllowedOAuthFlows"] = json!(["implicit"]);
+    let client = administer(&pool, "CreateUserPoolClient", client).await.json();
+    let id = client["UserPoolClient"]["ClientId"].as_str().unwrap();
+    let mut browser = pool.browser();
+    let request = [
+        ("client_id", id),
+        ("response_type", "token"),
+        ("code_challenge", ""),
+        ("code_challenge_method", ""),
+    ];
+    let login = browser.get(&authorize(&request)).await.location();
+    let response = browser.sign_in(login.as_str(), "admin", PASSWORD).await.location();
+    let fragment: std::collections::BTreeMap<_, _> =
+        url::form_urlencoded::parse(response.fragment().unwrap().as_bytes()).collect();
+    assert_eq!((&*fragment["state"], &*fragment["expires_in"]), ("st&te ü", "600"));
+    let id_token = crate::token_shapes::claims(&json!(fragment["id_token"]));
+    assert_eq!(id_token["nonce"], "n0nce");
+    let bearer = format!("Bearer {}", fragment["access_token"]);
+    let headers = [("authorization", bearer.as_str())];
+    let method = axum::http::Method::GET;
+    let info = pool.browser().send(method, "/oauth2/userInfo", &headers, String::new()).await;
+    assert_eq!(info.json()["username"], "admin");
+    assert_eq!(response.query(), None);
+}

@@ -15,6 +15,7 @@ mod code_flow;
 mod cors;
 mod directory;
 mod failures;
+mod hosted_ui;
 mod invitations;
 mod json_api;
 mod keys;

@@ -42,7 +42,8 @@ async fn pool_01_every_page_shows_that_it_is_local_and_cannot_be_framed() {
         (login.as_str(), StatusCode::OK),
         ("/login", StatusCode::BAD_REQUEST),
         ("/logout", StatusCode::BAD_REQUEST),
-        ("/signup", StatusCode::NOT_FOUND),
+        ("/signup", StatusCode::BAD_REQUEST),
+        ("/nowhere", StatusCode::NOT_FOUND),
     ] {
         let page = pool.browser().get(address).await;
         assert_eq!(page.status, status, "{address}");

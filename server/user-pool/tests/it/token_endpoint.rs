@@ -112,7 +112,7 @@ async fn invalid_requests_get_oauth_error_codes() {
         (vec![("grant_type", "refresh_token")], "invalid_request"),
         (vec![("grant_type", "refresh_token"), ("client_id", WEB)], "invalid_request"),
         (vec![("grant_type", "password"), ("client_id", WEB)], "unsupported_grant_type"),
-        (vec![("grant_type", "client_credentials"), ("client_id", WEB)], "unsupported_grant_type"),
+        (vec![("grant_type", "client_credentials"), ("client_id", WEB)], "unauthorized_client"),
         (
             vec![("grant_type", "authorization_code"), ("client_id", "gazettecli")],
             "unauthorized_client",

@@ -1,12 +1,27 @@
 //! Pages that only tell something.
 
 use axum::http::StatusCode;
-use maud::html;
+use maud::{Markup, html};
 
 use super::page::Page;
 
 pub(in crate::http) async fn not_found() -> Page {
     message(StatusCode::NOT_FOUND, "This page doesn't exist. Go back to the application.")
+}
+
+/// Says where to find a code.
+pub(in crate::http) fn outbox_hint(sent_to: Option<&str>) -> Markup {
+    html! {
+        p {
+            @if let Some(address) = sent_to {
+                "A code for " bdi { (address) } " is in the "
+            } @else {
+                "Enter the code that you were sent. It is in the "
+            }
+            a href="/_pool/outbox" target="_blank" rel="noopener" { "outbox (new tab)" }
+            ", since this user pool sends no mail."
+        }
+    }
 }
 
 /// Returns a page that only shows a message.

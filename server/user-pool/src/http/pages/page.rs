@@ -22,6 +22,11 @@ impl Page {
         Self { status, title, body, form_target: None, has_password: false }
     }
 
+    /// Adds a form that leads to an application.
+    pub(super) fn with_form(self, target: String) -> Self {
+        Self { form_target: Some(target), ..self }
+    }
+
     /// Adds a form that asks for a password, and leads to an application.
     pub(super) fn with_password_form(self, target: String) -> Self {
         Self { form_target: Some(target), has_password: true, ..self }

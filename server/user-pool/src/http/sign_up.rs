@@ -1,0 +1,175 @@
+//! `/signup` and `/confirmUser`: users who register themselves.
+
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use maud::html;
+
+use super::authorization_request::AuthorizationRequest;
+use super::authorize::server_error;
+use super::browser_error::BrowserError;
+use super::confirmation::{Confirmation, message};
+use super::form_context::{FormContext, status_of};
+use super::login::{EXPIRED, show_login, start_session};
+use super::pages::{Field, FieldKind, Form};
+use super::parameters::Parameters;
+use crate::attributes::{AttributeChanges, Author};
+use crate::error::{AccountError, InternalError};
+use crate::grants::SignIn;
+use crate::pool::UserPool;
+use crate::registration::SignUp;
+
+/// Cognito's name of the field.
+const EMAIL: &str = "requiredAttributes[email]";
+
+pub(super) async fn form(
+    State(pool): State<UserPool>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, BrowserError> {
+    let parameters = Parameters::from_query(query.as_deref());
+    let request = AuthorizationRequest::read(&pool, &parameters).await?;
+    let shown = FormContext::new(&pool, &request, &headers)
+        .and_then(|context| show_sign_up(&context, &Parameters::default(), None));
+    shown.map_err(|error| server_error(&request, &error))
+}
+
+pub(super) async fn submit(
+    State(pool): State<UserPool>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, BrowserError> {
+    let parameters = Parameters::from_query(query.as_deref());
+    let request = AuthorizationRequest::read(&pool, &parameters).await?;
+    let form = Parameters::from_form(&headers, &body).unwrap_or_default();
+    let response = sign_up(&pool, &request, &headers, &form).await;
+    response.map_err(|error| server_error(&request, &error))
+}
+
+pub(super) async fn confirm_form(
+    State(pool): State<UserPool>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, BrowserError> {
+    let parameters = Parameters::from_query(query.as_deref());
+    let request = AuthorizationRequest::read(&pool, &parameters).await?;
+    let shown = FormContext::new(&pool, &request, &headers).and_then(|context| {
+        let confirmation = Confirmation { username: &request.login_hint, session: "" };
+        confirmation.show(&context, None, None)
+    });
+    shown.map_err(|error| server_error(&request, &error))
+}
+
+pub(super) async fn confirm_submit(
+    State(pool): State<UserPool>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, BrowserError> {
+    let parameters = Parameters::from_query(query.as_deref());
+    let request = AuthorizationRequest::read(&pool, &parameters).await?;
+    let form = Parameters::from_form(&headers, &body).unwrap_or_default();
+    let response = confirm(&pool, &request, &headers, &form).await;
+    response.map_err(|error| server_error(&request, &error))
+}
+
+async fn sign_up(
+    pool: &UserPool,
+    request: &AuthorizationRequest<'_>,
+    headers: &HeaderMap,
+    form: &Parameters,
+) -> Result<Response, InternalError> {
+    let context = FormContext::new(pool, request, headers)?;
+    if !context.accepts(form) {
+        return show_sign_up(&context, form, Some(EXPIRED));
+    }
+    let field = |name| form.get(name).unwrap_or_default().to_owned();
+    let email = [("email".to_owned(), field(EMAIL))];
+    let signed_up = match AttributeChanges::parse(email, Author::User) {
+        Ok(attributes) => {
+            let (username, password) = (field("username"), field("password"));
+            pool.sign_up(SignUp { username, password, attributes }).await
+        }
+        Err(error) => Err(error.into()),
+    };
+    match signed_up {
+        Ok((account, delivery)) => {
+            let sign_in = SignIn::new(&account, pool.now());
+            let session = pool.state.sign_ups.begin(&sign_in).await?;
+            let username = account.user.username.as_str();
+            let confirmation = Confirmation { username, session: session.as_str() };
+            confirmation.show(&context, Some(&delivery.destination), None)
+        }
+        Err(AccountError::Internal(error)) => Err(error),
+        Err(error) => show_sign_up(&context, form, Some(&message(&error))),
+    }
+}
+
+async fn confirm(
+    pool: &UserPool,
+    request: &AuthorizationRequest<'_>,
+    headers: &HeaderMap,
+    form: &Parameters,
+) -> Result<Response, InternalError> {
+    let context = FormContext::new(pool, request, headers)?;
+    let field = |name| form.get(name).unwrap_or_default();
+    let confirmation = Confirmation { username: field("username"), session: field("session") };
+    if !context.accepts(form) {
+        return confirmation.show(&context, None, Some(EXPIRED));
+    }
+    if form.get("resend").is_some() {
+        return match pool.resend_sign_up_code(confirmation.username).await {
+            Ok(delivery) => confirmation.show(&context, Some(&delivery.destination), None),
+            Err(AccountError::Internal(error)) => Err(error),
+            Err(error) => confirmation.show(&context, None, Some(&message(&error))),
+        };
+    }
+    match pool.confirm_sign_up(confirmation.username, field("code").trim(), false).await {
+        Ok(account) => {
+            let sign_up = pool.state.sign_ups.take(confirmation.session).await?;
+            if sign_up.is_some_and(|it| it.sub == account.user.sub && it.epoch == account.epoch) {
+                return start_session(pool, request, headers, &account).await;
+            }
+            let username = &account.user.username;
+            show_login(&context, StatusCode::OK, username, None).await
+        }
+        Err(AccountError::Internal(error)) => Err(error),
+        Err(error) => confirmation.show(&context, None, Some(&message(&error))),
+    }
+}
+
+fn show_sign_up(
+    context: &FormContext<'_>,
+    form: &Parameters,
+    error: Option<&str>,
+) -> Result<Response, InternalError> {
+    let field = |kind, name, label| {
+        let is_password = kind == FieldKind::NewPassword;
+        let value = if is_password { "" } else { form.get(name).unwrap_or_default() };
+        Field { kind, name, label, value }
+    };
+    let form = Form {
+        title: "Create an account",
+        lead: html! { p { "to continue to " bdi { (context.request.callback.client.name) } } },
+        action: &context.address("/signup"),
+        csrf: context.csrf(),
+        error,
+        hidden: Vec::new(),
+        fields: vec![
+            field(FieldKind::Username, "username", "Username"),
+            field(FieldKind::Email, EMAIL, "Email"),
+            field(FieldKind::NewPassword, "password", "Password"),
+        ],
+        submit: "Create account",
+        after: html! {
+            ul class="links" {
+                li { a href=(context.address("/login")) { "I have an account" } }
+                li { a href=(context.address("/confirmUser")) { "I have a code" } }
+            }
+        },
+        target: context.form_target(),
+    };
+    context.respond(form.page(status_of(error)))
+}

@@ -1,0 +1,164 @@
+//! The journeys of the hosted UI.
+
+use axum::http::StatusCode;
+use gazette_user_pool::NewUser;
+
+use crate::browser::{Browser, Response};
+use crate::sign_up::newest_code;
+use crate::test_pool::{PASSWORD, TestPool, admin, authorize};
+
+const NEW: &str = "a new and long password";
+
+fn page_of(path: &str) -> String {
+    authorize(&[]).replace("/oauth2/authorize", path)
+}
+
+/// Submits the first form of a page with its hidden fields.
+async fn submit(browser: &mut Browser, page: &Response, fields: &[(&str, &str)]) -> Response {
+    let form = page.body.split("</form>").next().unwrap();
+    let hidden: Vec<(String, String)> = form
+        .split("type=\"hidden\" name=\"")
+        .skip(1)
+        .map(|rest| {
+            let (name, rest) = rest.split_once("\" value=\"").unwrap();
+            (name.to_owned(), rest.split_once('"').unwrap().0.to_owned())
+        })
+        .collect();
+    let hidden = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let fields: Vec<_> = hidden.chain(fields.iter().copied()).collect();
+    browser.post_form(&page.form_action(), &fields).await
+}
+
+#[tokio::test]
+async fn a_new_user_signs_up_confirms_and_is_signed_in() {
+    let pool = TestPool::new().await;
+    let mut browser = pool.browser();
+    let page = browser.get(&page_of("/signup")).await;
+    let fields = |password| {
+        [
+            ("username", "rhea"),
+            ("requiredAttributes[email]", "rhea@example.com"),
+            ("password", password),
+        ]
+    };
+    let short = submit(&mut browser, &page, &fields("short")).await;
+    assert_eq!(short.status, StatusCode::BAD_REQUEST);
+    assert!(short.body.contains("must have 8 to 256 characters"), "{short:?}");
+    assert!(short.body.contains("rhea@example.com") && !short.body.contains("\"short\""));
+    let page = submit(&mut browser, &page, &fields(NEW)).await;
+    assert!(page.body.contains("r***@e***"), "{page:?}");
+    let wrong = submit(&mut browser, &page, &[("code", "0")]).await;
+    assert!(wrong.body.contains("That code is wrong"), "{wrong:?}");
+    let code = newest_code(&pool).await;
+    let confirmed = submit(&mut browser, &wrong, &[("code", &code)]).await;
+    assert!(confirmed.redirect_parameter("code").is_some());
+    assert!(browser.cookies.contains_key("cognito-4000"));
+}
+
+#[tokio::test]
+async fn only_the_browser_that_signed_up_is_signed_in_by_the_code() {
+    let pool = TestPool::new().await;
+    let mut browser = pool.browser();
+    let page = browser.get(&page_of("/signup")).await;
+    let fields = [("username", "rhea"), ("requiredAttributes[email]", "r@e.x"), ("password", NEW)];
+    submit(&mut browser, &page, &fields).await;
+    let code = newest_code(&pool).await;
+    let mut other = pool.browser();
+    let page = other.get(&page_of("/confirmUser")).await;
+    let confirmed = submit(&mut other, &page, &[("username", "rhea"), ("code", &code)]).await;
+    assert!(confirmed.body.contains("<h1>Sign in</h1>"), "{confirmed:?}");
+    assert!(!other.cookies.contains_key("cognito-4000"));
+    let signed_in = other.sign_in(&page_of("/login"), "rhea", NEW).await;
+    assert!(signed_in.redirect_parameter("code").is_some());
+}
+
+#[tokio::test]
+async fn a_forgotten_password_is_replaced() {
+    let pool = TestPool::new().await;
+    let mut browser = pool.browser();
+    let page = browser.get(&page_of("/forgotPassword")).await;
+    let page = submit(&mut browser, &page, &[("username", "admin")]).await;
+    let code = newest_code(&pool).await;
+    let fields = |code| [("username", "admin"), ("code", code), ("password", NEW)];
+    let wrong = submit(&mut browser, &page, &fields("0")).await;
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+    let done = submit(&mut browser, &wrong, &fields(&code)).await;
+    assert!(done.redirect_parameter("code").is_some(), "{done:?}");
+    // An unknown user gets the same page.
+    let page = browser.get(&page_of("/forgotPassword")).await;
+    let page = submit(&mut browser, &page, &[("username", "nobody")]).await;
+    assert!(page.body.contains("Choose a new password"), "{page:?}");
+}
+
+#[tokio::test]
+async fn pool_07_every_form_needs_the_csrf_token() {
+    let pool = TestPool::new().await;
+    for path in ["/login", "/signup", "/confirmUser", "/forgotPassword", "/confirmforgotPassword"] {
+        let mut browser = pool.browser();
+        browser.get(&page_of(path)).await;
+        let forged = [("_csrf", "x"), ("username", "admin"), ("sample", "admin"), ("code", "1")];
+        let response = browser.post_form(&page_of(path), &forged).await;
+        assert!(response.status.is_client_error(), "{path}: {response:?}");
+        assert!(response.body.contains("This form has expired"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_signed_in_browser_chooses_the_account() {
+    let pool = TestPool::new().await;
+    let (mut browser, _) = pool.sign_in_admin().await;
+    let login = browser.get(&authorize(&[("prompt", "select_account")])).await.location();
+    let page = browser.get(login.as_str()).await;
+    assert!(page.body.contains("Sign in as admin"), "{page:?}");
+    let signed_in = submit(&mut browser, &page, &[("continue", "1")]).await;
+    assert!(signed_in.redirect_parameter("code").is_some(), "{signed_in:?}");
+    let (_, rest) = page.body.split_once("class=\"links\"").unwrap();
+    let other = rest.split('"').nth(1).unwrap().replace("&amp;", "&");
+    let page = browser.get(&other).await;
+    assert!(page.body.contains("type=\"password\""), "{page:?}");
+    pool.directory().set_password("admin", NEW).await.unwrap();
+    let page = browser.get(login.as_str()).await;
+    assert!(page.body.contains("type=\"password\""), "the session has ended");
+}
+
+#[tokio::test]
+async fn max_age_demands_the_password_of_an_older_sign_in() {
+    let pool = TestPool::new().await;
+    let (mut browser, _) = pool.sign_in_admin().await;
+    pool.advance(60);
+    let recent = browser.get(&authorize(&[("max_age", "60")])).await;
+    assert!(recent.redirect_parameter("code").is_some());
+    let login = browser.get(&authorize(&[("max_age", "59")])).await.location();
+    assert_eq!(login.path(), "/login");
+    let page = browser.get(login.as_str()).await;
+    assert!(page.body.contains("type=\"password\""), "{page:?}");
+    let silent = browser.get(&authorize(&[("max_age", "59"), ("prompt", "none")])).await;
+    assert_eq!(silent.redirect_parameter("error").as_deref(), Some("login_required"));
+    let wrong = browser.get(&authorize(&[("max_age", "-1")])).await;
+    assert_eq!(wrong.redirect_parameter("error").as_deref(), Some("invalid_request"));
+}
+
+#[tokio::test]
+async fn pool_02_a_sample_user_needs_no_password_until_it_is_changed() {
+    let pool = TestPool::new().await;
+    let sample = NewUser { username: "writer".to_owned(), email: "w@e.x".to_owned(), ..admin() };
+    pool.user_pool.ensure_sample_user(sample).await.unwrap();
+    // A user who existed is no sample.
+    pool.user_pool.ensure_sample_user(admin()).await.unwrap();
+    let mut browser = pool.browser();
+    let page = browser.get(&page_of("/login")).await;
+    assert!(page.body.contains("Continue as writer") && !page.body.contains("Continue as admin"));
+    let csrf = page.field("_csrf");
+    for (name, is_signed_in) in [("admin", false), ("writer", true)] {
+        let fields = [("_csrf", csrf.as_str()), ("sample", name)];
+        let response = pool_post(&mut browser, &page, &fields).await;
+        assert_eq!(response.status == StatusCode::FOUND, is_signed_in, "{response:?}");
+    }
+    pool.directory().set_password("writer", PASSWORD).await.unwrap();
+    let page = pool.browser().get(&page_of("/login")).await;
+    assert!(!page.body.contains("Continue as"), "{page:?}");
+}
+
+async fn pool_post(browser: &mut Browser, page: &Response, fields: &[(&str, &str)]) -> Response {
+    browser.post_form(&page.form_action(), fields).await
+}
