@@ -69,7 +69,7 @@ async fn search_of(stories: Vec<StoryInput>, data: &Path) -> (OperatorDesk, Sear
         desk.publish(SystemTask::Import, story).await.expect("published");
     }
     let english = gazette_domain::Language::english().expect("a language");
-    (desk.clone(), Search::new(desk, clock, english, data))
+    (desk.clone(), Search::new(desk, clock, english, Some(data)))
 }
 
 /// Searches as soon as the index is built.
