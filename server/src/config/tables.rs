@@ -13,9 +13,8 @@ const POOL_CLIENT: &str = "GAZETTE_POOL_CLIENT";
 /// The first thing that cannot be a setting.
 pub(super) fn read_pool(pool: Table, variables: &mut Variables) -> Result<(), String> {
     for (key, value) in pool {
-        let clients = match (key.as_str(), value) {
-            ("client", Value::Array(clients)) => clients,
-            _ => return Err(format!("{key} is unknown; [[pool.client]] is possible")),
+        let ("client", Value::Array(clients)) = (key.as_str(), value) else {
+            return Err(format!("{key} is unknown; [[pool.client]] is possible"));
         };
         let values: Result<Vec<String>, String> = clients.iter().map(to_word).collect();
         if variables.get(POOL_CLIENT).is_some() {

@@ -14,6 +14,8 @@ use crate::slug::Slug;
 /// Labels whose months are kept. The months of more are counted anew.
 const MAX_LABELS: usize = 500;
 
+type MonthsByLabel = HashMap<(LabelKind, Slug), Arc<Vec<MonthSummary>>>;
+
 /// The content version, and what was read at it.
 #[derive(Default)]
 pub(super) struct DeskCache {
@@ -27,7 +29,7 @@ pub(super) struct DeskCache {
     /// The content version it was read at, and the months with public stories.
     months: Mutex<Option<(u64, Arc<Vec<MonthSummary>>)>>,
     /// The content version they were read at, and the months with public stories of labels.
-    label_months: Mutex<(u64, HashMap<(LabelKind, Slug), Arc<Vec<MonthSummary>>>)>,
+    label_months: Mutex<(u64, MonthsByLabel)>,
     /// The content version it was read at, and the contents of the trash in numbers.
     trash_summary: Mutex<Option<(u64, Arc<TrashSummary>)>>,
     /// The time from which the next sync looks for transitions.

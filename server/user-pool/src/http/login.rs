@@ -140,13 +140,14 @@ async fn enter_code(
         Ok(account) => start_session(pool, request, headers, &account).await,
         Err(ChallengeError::WrongCode) => again("That code isn't right. Enter the newest one."),
         Err(ChallengeError::UsedCode) => again("That code was used before. Wait for the next one."),
-        Err(ChallengeError::SignIn(SignInError::Internal(error))) => Err(error),
+        Err(
+            ChallengeError::Internal(error) | ChallengeError::SignIn(SignInError::Internal(error)),
+        ) => Err(error),
         Err(ChallengeError::SignIn(error)) => again(&text_of(&error)),
         Err(ChallengeError::SessionExpired | ChallengeError::InvalidNumber) => {
             let error = "This took too long. Sign in again.";
             show_login(context, StatusCode::BAD_REQUEST, "", Some(error)).await
         }
-        Err(ChallengeError::Internal(error)) => Err(error),
     }
 }
 
