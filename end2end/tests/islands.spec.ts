@@ -1,6 +1,6 @@
 import { expect, newestStories, test } from "./fixtures";
 import { signIn } from "./hosted-ui";
-import { ADMIN } from "./site";
+import { ADMIN, READER } from "./site";
 
 test("select all checks every story and updates the count", async ({ page }) => {
   await signIn(page, ADMIN);
@@ -86,4 +86,27 @@ test("the search in the masthead of a list opens a story, and sends its form", a
   await expect(field).toHaveAttribute("aria-expanded", "false");
   await field.press("Enter");
   await page.waitForURL("**/search?q=zzzzzz");
+});
+
+test("a signed-in reader shares a story with an app, where the browser can", async ({ page, request }) => {
+  const [story] = await newestStories(request);
+  await signIn(page, READER);
+  await page.goto(`/news/${story.slug}`);
+  await page.getByText("Share", { exact: true }).click();
+  const button = page.getByRole("button", { name: "Share with an app" });
+  await expect(page.getByLabel("Link to this story")).toBeVisible();
+  await expect(button, "this browser cannot share").toBeHidden();
+
+  // Chromium has no list of apps here, so this stands for it; the reader closes it.
+  await page.addInitScript(() => {
+    const share = (what: ShareData) => {
+      document.documentElement.dataset.shared = `${what.title} ${what.url}`;
+      return Promise.reject(new DOMException("closed", "AbortError"));
+    };
+    Object.assign(Navigator.prototype, { share });
+  });
+  await page.reload();
+  await page.getByText("Share", { exact: true }).click();
+  await button.click();
+  await expect(page.locator("html")).toHaveAttribute("data-shared", new RegExp(`/news/${story.slug}$`));
 });

@@ -96,7 +96,7 @@ function install(): void {
         }
         if (element.localName.includes("-")) {
           const component = element.getAttribute("data-component") ?? "";
-          const isIsland = element.localName === "leptos-island" && /^(StoryEditor|SelectionBar|ListKeys|LocalTimes|SaveInPlace)_\d+$/.test(component);
+          const isIsland = element.localName === "leptos-island" && /^(StoryEditor|SelectionBar|ListKeys|LocalTimes|SaveInPlace|SearchAsYouType|ShareWithApp)_\d+$/.test(component);
           if (!isIsland) report("custom element", element);
         }
       }

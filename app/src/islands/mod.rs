@@ -19,6 +19,8 @@ mod save_in_place;
 mod search_as_you_type;
 #[cfg(any(feature = "ssr", feature = "newsroom"))]
 mod selection;
+#[cfg(any(feature = "ssr", feature = "readers"))]
+mod share_with_app;
 
 #[cfg(feature = "ssr")]
 pub(crate) use age::age;
@@ -34,3 +36,5 @@ pub use save_in_place::SaveInPlace;
 pub use search_as_you_type::SearchAsYouType;
 #[cfg(any(feature = "ssr", feature = "newsroom"))]
 pub use selection::{CHECKBOX_NAME, SelectionBar};
+#[cfg(any(feature = "ssr", feature = "readers"))]
+pub use share_with_app::ShareWithApp;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{TextLanguage, sign_in_and_save_href};
 use crate::frame::Frame;
-use crate::islands::SaveInPlace;
+use crate::islands::{SaveInPlace, ShareWithApp};
 
 /// Shows the acts of a reader. `saved` is true if the story is on their list.
 pub(super) fn acts(frame: &Frame, story: &Story, saved: bool) -> impl IntoView + use<> {
@@ -58,6 +58,15 @@ fn share(frame: &Frame, story: &Story) -> impl IntoView + use<> {
     push_percent_encoded(&mut mail, &teaser.headline);
     mail.push_str("&body=");
     push_percent_encoded(&mut mail, &url);
+    // The page of those who have not signed in loads no scripts.
+    let with_app = frame.viewer.is_some().then(|| {
+        view! {
+            <button type="button" class="btn quiet small" data-share hidden>
+                "Share with an app"
+            </button>
+            <ShareWithApp />
+        }
+    });
     view! {
         <details class="share">
             <summary class="btn quiet small">"Share"</summary>
@@ -67,6 +76,7 @@ fn share(frame: &Frame, story: &Story) -> impl IntoView + use<> {
                     <input id="share-link" readonly value=url dir="ltr" />
                 </p>
                 <p><a href=mail>"Send by e-mail"</a></p>
+                {with_app}
             </div>
         </details>
     }
