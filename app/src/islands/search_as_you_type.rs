@@ -229,7 +229,7 @@ fn option(story: &JsValue, number: usize) -> Element {
 /// Opens the story of an option.
 fn open(option: &Element) {
     let url = get(&get(option, "dataset"), "url");
-    call(&get(&window(), "location"), "assign", &[url]);
+    call(&window(), "open", &[url, "_self".into()]);
 }
 
 /// Asks for the stories that the form of a field describes; `None` if there is no answer.

@@ -135,7 +135,7 @@ fn flows(names: Option<BTreeSet<String>>) -> Result<BTreeSet<AuthFlow>, String> 
     };
     let flow = |name: &String| {
         AuthFlow::from_name(name)
-            .ok_or_else(|| format!("{name:?} is no flow; one is USER_PASSWORD_AUTH"))
+            .ok_or_else(|| format!("{name:?} is no flow; one is USER_SRP_AUTH"))
     };
     names.iter().map(flow).collect()
 }

@@ -261,7 +261,8 @@ mod tests {
 
     #[test]
     fn every_page_of_readers_is_cached_under_the_parameters_that_it_reads() {
-        for route in ROUTES.iter().filter(|route| route.area == Area::Reader) {
+        let pages = ROUTES.iter().filter(|route| route.method.is_safe());
+        for route in pages.filter(|route| route.area == Area::Reader) {
             let known = known_parameters(route.endpoint);
             // Hardly anyone asks for the same search twice.
             let is_cached = known.is_some() || route.endpoint == Endpoint::Search;

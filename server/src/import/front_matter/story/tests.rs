@@ -3,6 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::import::site::Tool;
+use crate::import::source_story::SourceImage;
 use crate::import::split::split;
 
 fn site() -> Site {
@@ -223,10 +224,14 @@ fn a_picture_that_cannot_be_used_costs_itself() {
     ] {
         assert_eq!(image(lines).map(|image| image.url).as_deref(), Some("a.png"), "{lines}");
     }
-    let whole = image("cover: {image: a.png, alt: \"A *b*\", caption: C}").expect("a picture");
-    assert_eq!((whole.alt.as_deref(), whole.credit.as_deref()), (Some("A b"), Some("C")));
-    let beside = image("image: a.png\nimage_alt: A\nimage_credit: C").expect("a picture");
-    assert_eq!((beside.alt.as_deref(), beside.credit.as_deref()), (Some("A"), Some("C")));
+    let texts = |lines: &str| {
+        let SourceImage { alt, caption, credit, .. } = image(lines).expect("a picture");
+        [alt, caption, credit].map(Option::unwrap_or_default)
+    };
+    let whole = texts("cover: {image: a.png, alt: \"A *b*\", caption: C, credit: D}");
+    assert_eq!(whole, ["A b", "C", "D"]);
+    let beside = texts("image: a.png\nimage_alt: A\nimage_caption: C\nimage_credit: D");
+    assert_eq!(beside, ["A", "C", "D"]);
     for lines in ["image: false", "image: \"\"", "image:", "cover: {hidden: true}"] {
         let story = with(lines);
         assert_eq!((story.image, story.notes.len()), (None, 0), "{lines}");
