@@ -77,8 +77,9 @@ java_runtime() {
   command -v java >/dev/null && return
   if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     log "installing Java from the system packages"
-    apt-get -qq update
-    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends default-jre-headless >/dev/null && return
+    apt-get -qq update &&
+      DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends default-jre-headless >/dev/null &&
+      return
   fi
   log "Java is missing: the tests run without DynamoDB Local"
 }
@@ -120,9 +121,10 @@ nginx_server() {
   { command -v nginx || [ -x /usr/sbin/nginx ]; } >/dev/null && return
   if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     log "installing nginx from the system packages"
-    apt-get -qq update
     # Without a start of its own.
-    DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq install -y --no-install-recommends nginx-light >/dev/null && return
+    apt-get -qq update &&
+      DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq install -y --no-install-recommends nginx-light >/dev/null &&
+      return
   fi
   log "nginx is missing: the tests run without it"
 }
