@@ -51,7 +51,7 @@ pub struct NewImage {
 pub struct ListedImage {
     /// The picture.
     pub record: ImageRecord,
-    /// The first stories that use it, those in the trash included.
+    /// The first stories that use it and that the caller may know, those in the trash included.
     pub used_by: Vec<ImageUse>,
     /// Number of stories that use it.
     pub uses: usize,

@@ -130,10 +130,16 @@ fn uses(image: &ListedImage) -> AnyView {
     }
     let named = image.used_by.iter().map(use_line).collect_view();
     let more = image.uses.saturating_sub(image.used_by.len());
+    let more = match (more, named.is_empty()) {
+        (0, _) => None,
+        (more, false) => Some(format!("and {more} more")),
+        (1, true) => Some("a story of another person".to_owned()),
+        (more, true) => Some(format!("{more} stories of others")),
+    };
     view! {
         <p class="uses">"Used in:"</p>
         <ul class="uses">
-            {named} {(more > 0).then(|| view! { <li>{format!("and {more} more")}</li> })}
+            {named} {more.map(|more| view! { <li>{more}</li> })}
         </ul>
     }
     .into_any()

@@ -69,7 +69,7 @@ impl NewsDesk {
         for record in listed {
             let stories = uses.remove(&record.id).unwrap_or_default();
             let uses = stories.len();
-            let used_by = newsroom.named_uses(stories).await?;
+            let used_by = self.named_uses(caller, stories).await?;
             images.push(ListedImage { record, used_by, uses });
         }
         Ok(ImageList { images, next })
@@ -86,6 +86,22 @@ impl NewsDesk {
         let partition = image_items::IMAGE_LIST;
         let page = table.query(partition, &all, Order::Descending, limit.get()).await?;
         Ok(page.items.iter().map(Item::parse).collect::<Result<_, _>>()?)
+    }
+
+    async fn named_uses(
+        &self,
+        caller: &Caller,
+        mut stories: Vec<StoryId>,
+    ) -> Result<Vec<ImageUse>, DeskError> {
+        stories.truncate(MAX_NAMED_USES);
+        let stories = self.newsroom.stories(&stories).await?.into_iter();
+        Ok(stories
+            .filter(|story| self.may_know(caller, story))
+            .map(|story| ImageUse {
+                path: story.trashed.is_none().then(|| story.teaser.path()),
+                headline: story.teaser.headline,
+            })
+            .collect())
     }
 
     /// Deletes the records of those pictures that no story uses, and returns them. Their files
@@ -246,17 +262,6 @@ impl Newsroom {
                 _ => return Ok(uses),
             }
         }
-    }
-
-    async fn named_uses(&self, mut stories: Vec<StoryId>) -> Result<Vec<ImageUse>, DeskError> {
-        stories.truncate(MAX_NAMED_USES);
-        let stories = self.stories(&stories).await?.into_iter();
-        Ok(stories
-            .map(|story| ImageUse {
-                path: story.trashed.is_none().then(|| story.teaser.path()),
-                headline: story.teaser.headline,
-            })
-            .collect())
     }
 }
 

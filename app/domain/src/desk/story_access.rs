@@ -67,6 +67,11 @@ impl NewsDesk {
         self.authorize_story(caller, story, Need::Draft).is_ok()
     }
 
+    /// Checks whether a caller may know that a story exists.
+    pub(super) fn may_know(&self, caller: &Caller, story: &Story) -> bool {
+        !matches!(self.authorize_story(caller, story, Need::Draft), Err(DeskError::Missing))
+    }
+
     /// Checks, before the table is asked, whether a caller may change any story.
     fn may_draft(&self, caller: &Caller) -> Result<(), AccessError> {
         let outcome = self.policy.authorize(caller, Action::WriteNews);

@@ -276,6 +276,30 @@ async fn the_first_text_alternative_of_a_picture_is_kept_for_the_next_story() {
 }
 
 #[tokio::test]
+async fn az_01_a_picture_does_not_tell_writers_of_the_drafts_of_others() {
+    let world = World::new();
+    let (editor, writer) = (person("ana", "editor"), person("wes", "writer"));
+    let name: ImageName = "0123456789abcdef0123456789abcdef-640x480.jpg".parse().expect("a name");
+    let (alt, credit, licence) = (None, None, None);
+    let image = NewImage { name, alt, credit, licence, file_name: "a.jpg".to_owned() };
+    world.desk.add_image(&editor, image).await.expect("added");
+    let with_picture = StoryForm {
+        image: name.path(),
+        image_alt: "A river.".to_owned(),
+        ..form("Secret draft", "Soon.")
+    };
+    draft(&world, with_picture).await;
+    let listed = |caller: Caller| {
+        let desk = &world.desk;
+        async move { desk.images(&caller, None, Limit::MAX).await.expect("listed").images.remove(0) }
+    };
+    let of_editor = listed(editor).await;
+    assert_eq!((of_editor.uses, of_editor.used_by.len()), (1, 1));
+    let of_writer = listed(writer).await;
+    assert_eq!((of_writer.uses, of_writer.used_by.len()), (1, 0));
+}
+
+#[tokio::test]
 async fn a_picture_of_unpublished_changes_is_used() {
     let world = World::new();
     let editor = person("ana", "editor");
