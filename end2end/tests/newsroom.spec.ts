@@ -407,7 +407,7 @@ test("an admin who loses the role in mid-work cannot delete any more", async ({
   await ada.goto("/desk/people");
   await ada.getByText("Invite a person").click();
   await ada.getByLabel("Sign-in name").fill(name);
-  await ada.getByLabel("Email address").fill("ava@example.com");
+  await ada.getByLabel("Email address").fill(`${name}@example.com`);
   await ada.getByLabel("Role").selectOption("Admin");
   await press(ada, "Invite");
   const temporary = await ada.locator(".temporary-password").innerText();

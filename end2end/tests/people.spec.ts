@@ -12,7 +12,7 @@ test("an admin invites a writer, who chooses a password and loses the role again
   await page.goto("/desk/people");
   await page.getByText("Invite a person").click();
   await page.getByLabel("Sign-in name").fill(name);
-  await page.getByLabel("Email address").fill("zoe@example.com");
+  await page.getByLabel("Email address").fill(`${name}@example.com`);
   await page.getByLabel("Role").selectOption("Writer");
   await page.getByRole("button", { name: "Invite" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Invited ${name}`);
