@@ -25,7 +25,8 @@ const UNLISTED = { ...PUBLIC, seo: undefined };
 /** The browser logs the status of the page itself as an error, which costs best practices. */
 const ERROR = { ...UNLISTED, "best-practices": undefined };
 const NEWSROOM = { ...UNLISTED, performance: 90 };
-const MAX_SHIFT = 0;
+/** Lighthouse itself shows three digits. */
+const MAX_SHIFT = 0.0005;
 
 const data = await mkdtemp(join(tmpdir(), "gazette-lighthouse-"));
 const server = start(data);
