@@ -1,4 +1,4 @@
-//! What a list of stories has for its readers' keys, clocks and searches.
+//! Islands of a list of stories, with their markup: keys, local times and search as you type.
 
 use leptos::prelude::*;
 
@@ -6,8 +6,8 @@ use crate::islands::{ListKeys, LocalTimes, SearchAsYouType};
 
 /// Shows the button that explains the keys of lists, and starts the islands of a list.
 ///
-/// What islands show is written here: they find it in the page, and a browser that loads them need
-/// not know how to build it. It stays hidden without scripts.
+/// The markup of the islands is here, so that the module of the browser needs no code that builds
+/// it. It stays hidden without scripts.
 pub fn list_tools() -> impl IntoView {
     view! {
         <div class="keys" lang="en" dir="ltr" hidden>

@@ -12,7 +12,7 @@ use super::dom::{
 
 /// Form that saves a story, or removes it from the list.
 const FORM: &str = ".save-story";
-/// What a page says about the last act.
+/// Notice about the last act.
 const NOTICE: &str = "main [role=status]";
 
 /// Sends the form of `FORM` in the background and puts the one of the answer in its place. Shows

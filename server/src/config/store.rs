@@ -31,7 +31,7 @@ pub struct StoreConfig {
         value_parser = table_name
     )]
     pub table: String,
-    /// Whether nothing in the data folder outlives the process.
+    /// The data folder does not outlive the process.
     #[arg(skip)]
     pub is_folder_temporary: bool,
 }

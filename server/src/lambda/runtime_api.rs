@@ -34,7 +34,7 @@ impl RuntimeApi {
         Ok(Self { client, base: format!("http://{address}/2018-06-01/runtime") })
     }
 
-    /// Waits for the next event. Lambda may freeze the process meanwhile.
+    /// Waits for the next event. Lambda may freeze the process until it comes.
     pub(crate) async fn next(&self) -> Result<Invocation, RuntimeApiError> {
         let response = self.client.get(format!("{}/invocation/next", self.base)).send().await?;
         let response = accepted(response)?;

@@ -1,5 +1,4 @@
-//! Whether readers find the story that they have in mind, among the posts of the Rust project's
-//! blog.
+//! Searches for known stories, among the posts of the Rust project's blog.
 //!
 //! A search succeeds if a story with the headline of the wanted one is among the first three.
 
@@ -24,7 +23,7 @@ const FIRST: usize = 3;
 /// Makes what a reader types for a story with a headline.
 type Typed = fn(&str) -> String;
 
-/// What readers remember of a headline.
+/// Part of a headline that a reader searches for.
 const WAYS: [(&str, Typed); 4] = [
     ("the headline", str::to_owned),
     ("its first three words", first_three),

@@ -1,5 +1,5 @@
-//! `deploy/nginx/gazette.conf` with the real nginx: what it caches, and that nobody notices when
-//! instances restart. Without nginx the tests say so and end.
+//! `deploy/nginx/gazette.conf` with the real nginx: caching, and restarts of instances without
+//! errors. Without nginx the tests say so and end.
 
 use std::fmt::Write as _;
 use std::net::TcpListener;

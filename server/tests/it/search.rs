@@ -192,8 +192,8 @@ async fn changes_are_found_at_once_and_those_of_another_process_after_a_sync() {
     assert_eq!(found(&other, "elephant").await, [""; 0]);
 }
 
-/// What a newsroom does with a story, and what is then found: in the process that did it, in
-/// another one on the same table, and in one that starts afterwards with an empty folder.
+/// Changes a story and searches after each change: in the process that made it, in another one on
+/// the same table, and in one that starts afterwards with an empty folder.
 async fn search_follows_the_newsroom_on(table: Arc<dyn Table>) {
     let world = World::on(Arc::clone(&table)).await;
     world.people().await;

@@ -7,7 +7,7 @@ use crate::pool::UserPool;
 use crate::secret::sha256;
 use crate::user::Account;
 
-/// Where a code was sent to.
+/// Address that a code was sent to, shortened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Delivery {
     /// The address, with most of it masked.

@@ -23,7 +23,7 @@ pub(crate) struct Settings {
     pub(crate) move_clock: Option<MoveClock>,
 }
 
-/// What does not belong to the settings.
+/// Part of the configuration outside the settings.
 pub(crate) struct Parts {
     pub(crate) key_dir: PathBuf,
     pub(crate) clients: Vec<AppClient>,

@@ -28,7 +28,7 @@ const INFO: &[u8] = b"Caldera Derived Key\x01";
 /// Maximum number of hexadecimal digits of the client's number.
 const MAX_DIGITS: usize = 800;
 
-/// What is stored of a password: enough to check it, not enough to sign in.
+/// Stored form of a password: enough to check it, not enough to sign in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Verifier {
     pub(crate) salt: String,
@@ -73,7 +73,7 @@ impl Verifier {
     }
 
     /// Makes the verifier of a user who does not exist: always the same one for a name, which
-    /// nobody can compute without the secret.
+    /// cannot be computed without the secret.
     pub(crate) fn fake(secret: &[u8]) -> Self {
         let salt = digest(&SHA256, secret);
         let salt = salt.as_ref().get(..16).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What API Gateway makes of a request, and of the answer of a function.
+//! Requests as events of API Gateway, and the responses that it makes of a function's answers.
 //!
 //! Source: API Gateway developer guide, "Input format of a Lambda function for proxy integration"
 //! and "Working with AWS Lambda proxy integrations for HTTP APIs".

@@ -1,4 +1,4 @@
-//! What users do with their own accounts, signed in or with a code.
+//! Operations of users on their own accounts, signed in or with a code.
 
 use serde::{Deserialize, Serialize};
 

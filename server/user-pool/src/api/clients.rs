@@ -87,7 +87,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ),
 ];
 
-/// What a client is created with, or replaced by: a change resets what it omits, as in Cognito.
+/// Properties of a client. An update resets those that it omits, as in Cognito.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct ClientInput {

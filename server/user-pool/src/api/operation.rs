@@ -1,4 +1,4 @@
-//! What an operation is.
+//! The definition of an operation.
 
 use std::pin::Pin;
 
@@ -17,7 +17,7 @@ pub(super) struct Operation {
     pub(super) run: Run,
 }
 
-/// What a caller of an operation must present.
+/// Credentials that an operation needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Access {
     /// Nothing, or the secret of the client.

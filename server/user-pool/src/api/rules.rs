@@ -13,7 +13,7 @@ pub(super) struct Member {
     rule: Rule,
 }
 
-/// What a value must be.
+/// Rule for a value.
 #[derive(Clone, Copy)]
 pub(super) enum Rule {
     Text(Text),

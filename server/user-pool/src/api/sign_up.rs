@@ -94,7 +94,7 @@ pub(super) struct UserOfClient {
     pub(super) username: String,
 }
 
-/// Where a code was sent to.
+/// Address that a code was sent to, shortened.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct CodeDelivery {

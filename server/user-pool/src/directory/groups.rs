@@ -27,7 +27,7 @@ pub(crate) struct Group {
     is_implied: bool,
 }
 
-/// What an administrator may say about a group.
+/// Properties of a group that an administrator sets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct GroupDetails {
     #[serde(default, skip_serializing_if = "Option::is_none")]

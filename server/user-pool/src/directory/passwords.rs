@@ -1,4 +1,4 @@
-//! How passwords are stored: an Argon2id hash, and a verifier for clients that prove the password
+//! Stored forms of passwords: an Argon2id hash, and a verifier for clients that prove the password
 //! instead of sending it.
 
 use std::sync::atomic::Ordering;

@@ -17,7 +17,7 @@ pub(crate) struct Challenges {
     partition: String,
 }
 
-/// What a sign-in waits for.
+/// Step that a sign-in waits for.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) enum Challenge {
     /// The password that replaces a temporary one. Setting it increases the epoch of the account,

@@ -124,7 +124,7 @@ impl CodeRedemption<'_> {
             && self.proves(pending.challenge.as_deref())
     }
 
-    /// Checks the PKCE verifier. One without a challenge is refused: somebody may have removed the
+    /// Checks the PKCE verifier. One without a challenge is refused: an attacker may have removed the
     /// challenge from the request (RFC 9700 §4.8.2).
     fn proves(&self, challenge: Option<&str>) -> bool {
         match (challenge, self.verifier) {

@@ -9,7 +9,7 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 /// Cognito's value, two days; browsers shorten it.
 const MAX_AGE: Duration = Duration::from_hours(48);
 
-/// Allows every origin, without cookies: whoever reads a response could have sent the request
+/// Allows every origin, without cookies: a reader of the response could have sent the request
 /// without a browser.
 pub(super) fn any_origin() -> CorsLayer {
     let exposed = ["x-amzn-requestid", "x-amzn-errortype", "x-amzn-errormessage"];

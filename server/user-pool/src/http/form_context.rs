@@ -1,4 +1,4 @@
-//! What the forms of the hosted UI share: the request that they continue, and the CSRF token.
+//! Context of the hosted UI's forms: the request that they continue, and the CSRF token.
 
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};

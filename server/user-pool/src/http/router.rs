@@ -62,7 +62,7 @@ fn for_browsers() -> Router<UserPool> {
         .route("/favicon.ico", get(pages::icon))
 }
 
-/// What no real pool has.
+/// Tools that a real pool lacks.
 fn tools() -> Router<UserPool> {
     Router::new()
         .route("/_pool/clock", get(clock::read).post(clock::advance))

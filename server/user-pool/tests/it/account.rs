@@ -1,4 +1,4 @@
-//! What users do with their own accounts, and administrators with those of others.
+//! Operations of users on their own accounts, and of administrators on others.
 
 use axum::http::{Method, StatusCode};
 use base64::Engine;

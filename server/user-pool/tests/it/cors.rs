@@ -1,4 +1,4 @@
-//! Which endpoints scripts of other sites can use.
+//! Endpoints that scripts of other sites can use.
 
 use axum::http::{Method, StatusCode};
 

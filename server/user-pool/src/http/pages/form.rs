@@ -17,7 +17,7 @@ pub(in crate::http) struct Form<'a> {
     pub(in crate::http) hidden: Vec<(&'static str, &'a str)>,
     pub(in crate::http) fields: Vec<Field<'a>>,
     pub(in crate::http) submit: &'static str,
-    /// What follows the form.
+    /// Content after the form.
     pub(in crate::http) after: Markup,
     /// CSP source of the callback URL.
     pub(in crate::http) target: String,
