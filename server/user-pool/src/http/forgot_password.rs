@@ -6,11 +6,9 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use maud::html;
 
-use super::authorization_request::AuthorizationRequest;
-use super::authorize::server_error;
 use super::browser_error::BrowserError;
 use super::confirmation::message;
-use super::form_context::{FormContext, status_of};
+use super::form_context::{FormContext, show, status_of};
 use super::login::{EXPIRED, sign_in_with};
 use super::pages::{Field, FieldKind, Form};
 use super::parameters::Parameters;
@@ -23,11 +21,9 @@ pub(super) async fn form(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, BrowserError> {
-    let parameters = Parameters::from_query(query.as_deref());
-    let request = AuthorizationRequest::read(&pool, &parameters).await?;
-    let shown = FormContext::new(&pool, &request, &headers)
-        .and_then(|context| show_request(&context, &request.login_hint, None));
-    shown.map_err(|error| server_error(&request, &error))
+    let form =
+        async |context: &FormContext<'_>| show_request(context, &context.request.login_hint, None);
+    show(&pool, query.as_deref(), &headers, form).await
 }
 
 pub(super) async fn submit(
@@ -36,11 +32,8 @@ pub(super) async fn submit(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, BrowserError> {
-    let parameters = Parameters::from_query(query.as_deref());
-    let request = AuthorizationRequest::read(&pool, &parameters).await?;
     let form = Parameters::from_form(&headers, &body).unwrap_or_default();
-    let response = send_code(&pool, &request, &headers, &form).await;
-    response.map_err(|error| server_error(&request, &error))
+    show(&pool, query.as_deref(), &headers, async |context| send_code(context, &form).await).await
 }
 
 pub(super) async fn reset_form(
@@ -48,11 +41,10 @@ pub(super) async fn reset_form(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, BrowserError> {
-    let parameters = Parameters::from_query(query.as_deref());
-    let request = AuthorizationRequest::read(&pool, &parameters).await?;
-    let shown = FormContext::new(&pool, &request, &headers)
-        .and_then(|context| show_reset(&context, &request.login_hint, None, None));
-    shown.map_err(|error| server_error(&request, &error))
+    let form = async |context: &FormContext<'_>| {
+        show_reset(context, &context.request.login_hint, None, None)
+    };
+    show(&pool, query.as_deref(), &headers, form).await
 }
 
 pub(super) async fn reset_submit(
@@ -61,47 +53,35 @@ pub(super) async fn reset_submit(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, BrowserError> {
-    let parameters = Parameters::from_query(query.as_deref());
-    let request = AuthorizationRequest::read(&pool, &parameters).await?;
     let form = Parameters::from_form(&headers, &body).unwrap_or_default();
-    let response = reset(&pool, &request, &headers, &form).await;
-    response.map_err(|error| server_error(&request, &error))
+    show(&pool, query.as_deref(), &headers, async |context| reset(context, &form).await).await
 }
 
 async fn send_code(
-    pool: &UserPool,
-    request: &AuthorizationRequest<'_>,
-    headers: &HeaderMap,
+    context: &FormContext<'_>,
     form: &Parameters,
 ) -> Result<Response, InternalError> {
-    let context = FormContext::new(pool, request, headers)?;
     let username = form.get("username").unwrap_or_default();
     if !context.accepts(form) {
-        return show_request(&context, username, Some(EXPIRED));
+        return show_request(context, username, Some(EXPIRED));
     }
-    match pool.forgot_password(username).await {
-        Ok(delivery) => show_reset(&context, username, Some(&delivery.destination), None),
+    match context.pool.forgot_password(username).await {
+        Ok(delivery) => show_reset(context, username, Some(&delivery.destination), None),
         Err(AccountError::Internal(error)) => Err(error),
-        Err(error) => show_request(&context, username, Some(&message(&error))),
+        Err(error) => show_request(context, username, Some(&message(&error))),
     }
 }
 
-async fn reset(
-    pool: &UserPool,
-    request: &AuthorizationRequest<'_>,
-    headers: &HeaderMap,
-    form: &Parameters,
-) -> Result<Response, InternalError> {
-    let context = FormContext::new(pool, request, headers)?;
+async fn reset(context: &FormContext<'_>, form: &Parameters) -> Result<Response, InternalError> {
     let field = |name| form.get(name).unwrap_or_default();
     let (username, password) = (field("username"), field("password"));
     if !context.accepts(form) {
-        return show_reset(&context, username, None, Some(EXPIRED));
+        return show_reset(context, username, None, Some(EXPIRED));
     }
-    match pool.confirm_forgot_password(username, field("code").trim(), password).await {
-        Ok(()) => sign_in_with(&context, username, password).await,
+    match context.pool.confirm_forgot_password(username, field("code").trim(), password).await {
+        Ok(()) => sign_in_with(context, username, password).await,
         Err(AccountError::Internal(error)) => Err(error),
-        Err(error) => show_reset(&context, username, None, Some(&message(&error))),
+        Err(error) => show_reset(context, username, None, Some(&message(&error))),
     }
 }
 

@@ -5,6 +5,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::authorization_request::AuthorizationRequest;
+use super::authorize::server_error;
+use super::browser_error::BrowserError;
 use super::cookies::{csrf_cookie, set_csrf};
 use super::pages::Page;
 use super::parameters::Parameters;
@@ -62,6 +64,22 @@ impl<'a> FormContext<'a> {
         response.headers_mut().append(SET_COOKIE, cookie);
         Ok(response)
     }
+}
+
+/// Reads the authorization request of a page and responds with its form.
+pub(super) async fn show(
+    pool: &UserPool,
+    query: Option<&str>,
+    headers: &HeaderMap,
+    respond: impl AsyncFnOnce(&FormContext<'_>) -> Result<Response, InternalError>,
+) -> Result<Response, BrowserError> {
+    let parameters = Parameters::from_query(query);
+    let request = AuthorizationRequest::read(pool, &parameters).await?;
+    let response = match FormContext::new(pool, &request, headers) {
+        Ok(context) => respond(&context).await,
+        Err(error) => Err(error),
+    };
+    response.map_err(|error| server_error(&request, &error))
 }
 
 /// Returns the status of a form that is shown, again if it has an error.

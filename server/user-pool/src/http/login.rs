@@ -7,11 +7,11 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::authorization_request::{AuthorizationRequest, Prompt};
-use super::authorize::{current_sign_in, redirect_with_code, server_error};
+use super::authorize::{current_sign_in, redirect_with_code};
 use super::browser_error::BrowserError;
 use super::confirmation::Confirmation;
 use super::cookies::{session_cookie, set_session};
-use super::form_context::{FormContext, status_of};
+use super::form_context::{FormContext, show, status_of};
 use super::pages::{CodeForm, ContinueForm, LoginForm, NewPasswordForm};
 use super::parameters::Parameters;
 use super::reset_form::show_reset;
@@ -30,10 +30,7 @@ pub(super) async fn form(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, BrowserError> {
-    let parameters = Parameters::from_query(query.as_deref());
-    let request = AuthorizationRequest::read(&pool, &parameters).await?;
-    let shown = show_first(&pool, &request, &headers).await;
-    shown.map_err(|error| server_error(&request, &error))
+    show(&pool, query.as_deref(), &headers, async |context| show_first(context).await).await
 }
 
 pub(super) async fn submit(
@@ -42,20 +39,13 @@ pub(super) async fn submit(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, BrowserError> {
-    let parameters = Parameters::from_query(query.as_deref());
-    let request = AuthorizationRequest::read(&pool, &parameters).await?;
     let form = Parameters::from_form(&headers, &body).unwrap_or_default();
-    let response = sign_in(&pool, &request, &headers, &form).await;
-    response.map_err(|error| server_error(&request, &error))
+    show(&pool, query.as_deref(), &headers, async |context| sign_in(context, &form).await).await
 }
 
 /// Shows the form, or who is signed in already.
-async fn show_first(
-    pool: &UserPool,
-    request: &AuthorizationRequest<'_>,
-    headers: &HeaderMap,
-) -> Result<Response, InternalError> {
-    let context = FormContext::new(pool, request, headers)?;
+async fn show_first(context: &FormContext<'_>) -> Result<Response, InternalError> {
+    let FormContext { pool, request, headers, .. } = context;
     if request.prompt != Prompt::Always
         && let Some(sign_in) = current_sign_in(pool, request, headers).await?
     {
@@ -69,33 +59,27 @@ async fn show_first(
         };
         return context.respond(form.page());
     }
-    show_login(&context, StatusCode::OK, &request.login_hint, None).await
+    show_login(context, StatusCode::OK, &request.login_hint, None).await
 }
 
-async fn sign_in(
-    pool: &UserPool,
-    request: &AuthorizationRequest<'_>,
-    headers: &HeaderMap,
-    form: &Parameters,
-) -> Result<Response, InternalError> {
-    let context = FormContext::new(pool, request, headers)?;
+async fn sign_in(context: &FormContext<'_>, form: &Parameters) -> Result<Response, InternalError> {
     let field = |name| form.get(name).unwrap_or_default();
     if !context.accepts(form) {
-        return show_login(&context, StatusCode::FORBIDDEN, field("username"), Some(EXPIRED)).await;
+        return show_login(context, StatusCode::FORBIDDEN, field("username"), Some(EXPIRED)).await;
     }
     if form.get("continue").is_some() {
-        return continue_session(&context).await;
+        return continue_session(context).await;
     }
     if let Some(name) = form.get("sample") {
-        return sign_in_sample(&context, name).await;
+        return sign_in_sample(context, name).await;
     }
     if let (Some(session), Some(code)) = (form.get("session"), form.get("code")) {
-        return enter_code(&context, session, code.trim()).await;
+        return enter_code(context, session, code.trim()).await;
     }
     if let Some(session) = form.get("session") {
-        return choose_password(&context, form, session).await;
+        return choose_password(context, form, session).await;
     }
-    sign_in_with(&context, field("username"), field("password")).await
+    sign_in_with(context, field("username"), field("password")).await
 }
 
 /// Signs a user in by a password, or shows what is missing besides.

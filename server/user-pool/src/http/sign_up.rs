@@ -6,11 +6,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use maud::html;
 
-use super::authorization_request::AuthorizationRequest;
-use super::authorize::server_error;
 use super::browser_error::BrowserError;
 use super::confirmation::{Confirmation, message};
-use super::form_context::{FormContext, status_of};
+use super::form_context::{FormContext, show, status_of};
 use super::login::{EXPIRED, show_login, start_session};
 use super::pages::{Field, FieldKind, Form};
 use super::parameters::Parameters;
@@ -28,11 +26,9 @@ pub(super) async fn form(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, BrowserError> {
-    let parameters = Parameters::from_query(query.as_deref());
-    let request = AuthorizationRequest::read(&pool, &parameters).await?;
-    let shown = FormContext::new(&pool, &request, &headers)
-        .and_then(|context| show_sign_up(&context, &Parameters::default(), None));
-    shown.map_err(|error| server_error(&request, &error))
+    let form =
+        async |context: &FormContext<'_>| show_sign_up(context, &Parameters::default(), None);
+    show(&pool, query.as_deref(), &headers, form).await
 }
 
 pub(super) async fn submit(
@@ -41,11 +37,8 @@ pub(super) async fn submit(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, BrowserError> {
-    let parameters = Parameters::from_query(query.as_deref());
-    let request = AuthorizationRequest::read(&pool, &parameters).await?;
     let form = Parameters::from_form(&headers, &body).unwrap_or_default();
-    let response = sign_up(&pool, &request, &headers, &form).await;
-    response.map_err(|error| server_error(&request, &error))
+    show(&pool, query.as_deref(), &headers, async |context| sign_up(context, &form).await).await
 }
 
 pub(super) async fn confirm_form(
@@ -53,13 +46,11 @@ pub(super) async fn confirm_form(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, BrowserError> {
-    let parameters = Parameters::from_query(query.as_deref());
-    let request = AuthorizationRequest::read(&pool, &parameters).await?;
-    let shown = FormContext::new(&pool, &request, &headers).and_then(|context| {
-        let confirmation = Confirmation { username: &request.login_hint, session: "" };
-        confirmation.show(&context, None, None)
-    });
-    shown.map_err(|error| server_error(&request, &error))
+    let form = async |context: &FormContext<'_>| {
+        let confirmation = Confirmation { username: &context.request.login_hint, session: "" };
+        confirmation.show(context, None, None)
+    };
+    show(&pool, query.as_deref(), &headers, form).await
 }
 
 pub(super) async fn confirm_submit(
@@ -68,22 +59,14 @@ pub(super) async fn confirm_submit(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, BrowserError> {
-    let parameters = Parameters::from_query(query.as_deref());
-    let request = AuthorizationRequest::read(&pool, &parameters).await?;
     let form = Parameters::from_form(&headers, &body).unwrap_or_default();
-    let response = confirm(&pool, &request, &headers, &form).await;
-    response.map_err(|error| server_error(&request, &error))
+    show(&pool, query.as_deref(), &headers, async |context| confirm(context, &form).await).await
 }
 
-async fn sign_up(
-    pool: &UserPool,
-    request: &AuthorizationRequest<'_>,
-    headers: &HeaderMap,
-    form: &Parameters,
-) -> Result<Response, InternalError> {
-    let context = FormContext::new(pool, request, headers)?;
+async fn sign_up(context: &FormContext<'_>, form: &Parameters) -> Result<Response, InternalError> {
+    let pool = context.pool;
     if !context.accepts(form) {
-        return show_sign_up(&context, form, Some(EXPIRED));
+        return show_sign_up(context, form, Some(EXPIRED));
     }
     let field = |name| form.get(name).unwrap_or_default().to_owned();
     let email = [("email".to_owned(), field(EMAIL))];
@@ -100,30 +83,25 @@ async fn sign_up(
             let session = pool.state.sign_ups.begin(&sign_in).await?;
             let username = account.user.username.as_str();
             let confirmation = Confirmation { username, session: session.as_str() };
-            confirmation.show(&context, Some(&delivery.destination), None)
+            confirmation.show(context, Some(&delivery.destination), None)
         }
         Err(AccountError::Internal(error)) => Err(error),
-        Err(error) => show_sign_up(&context, form, Some(&message(&error))),
+        Err(error) => show_sign_up(context, form, Some(&message(&error))),
     }
 }
 
-async fn confirm(
-    pool: &UserPool,
-    request: &AuthorizationRequest<'_>,
-    headers: &HeaderMap,
-    form: &Parameters,
-) -> Result<Response, InternalError> {
-    let context = FormContext::new(pool, request, headers)?;
+async fn confirm(context: &FormContext<'_>, form: &Parameters) -> Result<Response, InternalError> {
+    let FormContext { pool, request, headers, .. } = context;
     let field = |name| form.get(name).unwrap_or_default();
     let confirmation = Confirmation { username: field("username"), session: field("session") };
     if !context.accepts(form) {
-        return confirmation.show(&context, None, Some(EXPIRED));
+        return confirmation.show(context, None, Some(EXPIRED));
     }
     if form.get("resend").is_some() {
         return match pool.resend_sign_up_code(confirmation.username).await {
-            Ok(delivery) => confirmation.show(&context, Some(&delivery.destination), None),
+            Ok(delivery) => confirmation.show(context, Some(&delivery.destination), None),
             Err(AccountError::Internal(error)) => Err(error),
-            Err(error) => confirmation.show(&context, None, Some(&message(&error))),
+            Err(error) => confirmation.show(context, None, Some(&message(&error))),
         };
     }
     match pool.confirm_sign_up(confirmation.username, field("code").trim(), false).await {
@@ -133,10 +111,10 @@ async fn confirm(
                 return start_session(pool, request, headers, &account).await;
             }
             let username = &account.user.username;
-            show_login(&context, StatusCode::OK, username, None).await
+            show_login(context, StatusCode::OK, username, None).await
         }
         Err(AccountError::Internal(error)) => Err(error),
-        Err(error) => confirmation.show(&context, None, Some(&message(&error))),
+        Err(error) => confirmation.show(context, None, Some(&message(&error))),
     }
 }
 
