@@ -73,7 +73,7 @@ for (const role of ROLES) {
         const response = await page.goto(example.path);
         expect.soft(response?.status(), example.path).toBe(status);
         const html = await response!.text();
-        expect(html, "the page contains no token").not.toMatch(/\beyJ/);
+        expect(html, "the page contains no token").not.toMatch(/\beyJ[\w-]+\./);
         if (hasScripts) await expectValid(html, `${role} ${example.path}`);
         await expectStructure(page);
         for (const link of await linksOf(page)) links.add(link);
