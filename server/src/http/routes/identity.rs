@@ -15,13 +15,13 @@ use crate::http::state::AppState;
 /// Body of `/auth/me`.
 #[derive(Serialize)]
 pub(in crate::http) struct Me {
-    sub: String,
-    username: String,
-    email: Option<String>,
-    groups: Vec<String>,
-    roles: Vec<&'static str>,
-    expires_at: Timestamp,
-    token_use: &'static str,
+    pub(in crate::http) sub: String,
+    pub(in crate::http) username: String,
+    pub(in crate::http) email: Option<String>,
+    pub(in crate::http) groups: Vec<String>,
+    pub(in crate::http) roles: Vec<&'static str>,
+    pub(in crate::http) expires_at: Timestamp,
+    pub(in crate::http) token_use: &'static str,
 }
 
 /// `GET /auth/me`.
@@ -91,17 +91,17 @@ fn header_value(value: &str) -> HeaderValue {
 /// Decision on one action.
 #[derive(Serialize)]
 pub(in crate::http) struct Explained {
-    action: &'static str,
-    allowed: bool,
-    reason: &'static str,
+    pub(in crate::http) action: &'static str,
+    pub(in crate::http) allowed: bool,
+    pub(in crate::http) reason: &'static str,
 }
 
 /// Body of `/auth/explain`.
 #[derive(Serialize)]
 pub(in crate::http) struct Explanation {
     /// Reason code for which the token was refused.
-    refused_token: Option<&'static str>,
-    actions: Vec<Explained>,
+    pub(in crate::http) refused_token: Option<&'static str>,
+    pub(in crate::http) actions: Vec<Explained>,
 }
 
 /// `GET /auth/explain`: the decision on each action, with its reason code.
