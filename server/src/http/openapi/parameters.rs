@@ -9,8 +9,9 @@ use crate::search::MAX_PAGE;
 /// Schema and meaning of a parameter of the query.
 pub(in crate::http) fn parameter(name: &str) -> (Value, &'static str) {
     let text = || json!({ "type": "string", "minLength": 1 });
-    let slug = || json!({ "type": "string", "minLength": 1, "maxLength": 100 });
-    let day = || json!({ "type": "string", "format": "date" });
+    let slug = || json!({ "type": "string" });
+    // Fields of a form that were left empty count as absent.
+    let day = || json!({ "type": "string", "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$" });
     match name {
         "limit" => (
             json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 20 }),
