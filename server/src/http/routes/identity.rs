@@ -1,7 +1,7 @@
 //! The caller and their permissions, as JSON.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use gazette_domain::{Action, Identity, Role, VerifiedClaims};
@@ -52,14 +52,21 @@ pub(in crate::http) struct VerifyParameters {
 /// `auth_request`, Traefik `ForwardAuth`, Envoy `ext_authz`).
 ///
 /// 202 with the caller in three headers, or 401 or 403. Without an action being signed in is
-/// enough. The groups are as fresh as the action needs; the email address is sent only if the pool
+/// enough, but an empty action is refused: the proxy's variable was empty. The groups are as fresh as the action needs; the email address is sent only if the pool
 /// has verified it. A repeated `action` is refused: a proxy that passes on a part of the client's own
 /// query must not let the client choose.
 pub(in crate::http) async fn verify(
     State(app): State<AppState>,
     context: RequestContext,
+    RawQuery(query): RawQuery,
     PageQuery(parameters): PageQuery<VerifyParameters>,
 ) -> Result<Response, AppError> {
+    let query = query.unwrap_or_default();
+    if url::form_urlencoded::parse(query.as_bytes())
+        .any(|pair| pair == ("action".into(), "".into()))
+    {
+        return Err(unknown_action(""));
+    }
     let action = match parameters.action {
         None => Action::ReadAccount,
         Some(name) => Action::named(&name).ok_or_else(|| unknown_action(&name))?,
