@@ -51,6 +51,7 @@ export default defineConfig({
       GAZETTE_POOL_ADDR: new URL(POOL).host.replace("localhost", "127.0.0.1"),
       GAZETTE_PUBLIC_URL: SITE,
       GAZETTE_DATA_DIR: DATA,
+      GAZETTE_METRICS_ADDR: "off",
       GAZETTE_POOL_CLOCK: "movable",
       GAZETTE_POOL_USER: PEOPLE.map(({ name, password, group }) =>
         [name, password, group].filter(Boolean).join(":"),

@@ -23,13 +23,17 @@ pub(crate) use self::user_pool::{POOL_ID, open_pool};
 use crate::auth::{OidcClient, PendingLogins, SavedForms, SessionKeys, Sessions};
 use crate::clock::{Clock, new_id};
 use crate::config::{ActivePool, Config, cognito_endpoint};
-use crate::http::{AppState, Assets, CookieNames, PageCache, RedirectCache, Services, router};
+use crate::http::{
+    AppState, Assets, CookieNames, PageCache, RedirectCache, Services, metrics_router, router,
+};
 use crate::images::open_images;
 use crate::markdown::BodyRenderer;
+use crate::metrics::{MeasuredTable, Metrics};
 use crate::people::People;
 use crate::pool_admin::{PoolAdmin, administrator_key};
 use crate::search::Search;
 use crate::store::StoreCheck;
+use crate::traffic::{InProgress, RateLimiter};
 
 /// A site that is ready to be served.
 pub struct Application {
@@ -47,6 +51,8 @@ pub struct Application {
     pub keys: Arc<KeySource>,
     /// OIDC client, which must be prepared.
     pub oidc: Arc<OidcClient>,
+    /// Routes of the address for metrics.
+    pub metrics: Router,
     /// Search, whose index must be kept right.
     pub search: Search,
 }
@@ -63,6 +69,8 @@ pub async fn build(
     clock: Clock,
 ) -> Result<Application> {
     let public_url = config.listen.public_url(bound.site);
+    let metrics = Metrics::new(config.store.name());
+    let table: Arc<dyn Table> = Arc::new(MeasuredTable::new(table, Arc::clone(&metrics)));
     let operator = operator_desk(Arc::clone(&table), &clock);
     let time_zone = config.locale.time_zone.clone();
     let desk = operator.news_desk(config.tokens.policy()).in_time_zone(time_zone);
@@ -132,10 +140,16 @@ pub async fn build(
         access_log: config.log.has_access_log(),
         has_own_pool: pool.is_some(),
         security_contact: config.listen.security_contact.clone(),
+        rate_limits: config.network.rate_limit,
+        trusted_proxies: config.network.trusted_proxies.clone(),
+        rate_limiter: RateLimiter::new(),
+        in_progress: InProgress::new(config.network.max_requests),
+        metrics,
         clock,
     });
+    let metrics = metrics_router(state.clone(), Arc::clone(&keys));
     let router = router(state);
-    Ok(Application { router, pool, desk, operator, public_url, keys, oidc, search })
+    Ok(Application { router, pool, desk, operator, public_url, keys, oidc, metrics, search })
 }
 
 /// Builds the `OperatorDesk` of a table.

@@ -179,7 +179,8 @@ impl KeySource {
         self.current()?.by_header(header).cloned()
     }
 
-    fn age(&self) -> Option<Duration> {
+    /// Returns the time since the keys were fetched; `None` while there are none.
+    pub fn age(&self) -> Option<Duration> {
         let cached = self.shared.cached.read().unwrap_or_else(PoisonError::into_inner);
         cached.as_ref().map(|cached| cached.fetched_at.elapsed())
     }

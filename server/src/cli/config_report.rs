@@ -1,11 +1,14 @@
 //! The configuration in a form that can be printed: without secrets, with what to register at the
 //! user pool.
 
+mod connections;
+
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use serde::Serialize;
 
+use self::connections::Connections;
 use crate::application::site_root;
 use crate::auth::{GRANT, SCOPES};
 use crate::config::{ActivePool, Config, LogConfig, LogFormat};
@@ -73,14 +76,6 @@ struct Groups {
 struct Sessions {
     idle_minutes: i64,
     absolute_minutes: i64,
-}
-
-#[derive(Serialize)]
-struct Connections {
-    maximum: usize,
-    maximum_per_address: usize,
-    trusted_proxies: Vec<String>,
-    shutdown_grace_seconds: u64,
 }
 
 #[derive(Serialize)]
@@ -168,27 +163,6 @@ impl Report {
         );
         lines.extend(self.register.lines());
         lines
-    }
-}
-
-impl Connections {
-    fn of(config: &Config) -> Self {
-        let proxies = &config.network.trusted_proxies;
-        Self {
-            maximum: config.connections.max_connections,
-            maximum_per_address: config.connections.max_connections_per_address,
-            trusted_proxies: proxies.iter().map(ToString::to_string).collect(),
-            shutdown_grace_seconds: config.connections.shutdown_grace_seconds,
-        }
-    }
-
-    fn lines(&self) -> Vec<String> {
-        let Self { maximum, maximum_per_address, .. } = self;
-        vec![
-            line("connections", format_args!("{maximum}, {maximum_per_address} per address")),
-            line("trusted proxies", self.trusted_proxies.join(", ")),
-            line("shutdown grace", format_args!("{} seconds", self.shutdown_grace_seconds)),
-        ]
     }
 }
 

@@ -14,7 +14,7 @@ use crate::application::{Application, BoundAddresses, build, preflight, site_roo
 use crate::auth::OidcClient;
 use crate::background;
 use crate::clock::Clock;
-use crate::config::{ActivePool, Config};
+use crate::config::{ActivePool, Config, MetricsAddr};
 use crate::error_causes::with_causes;
 use crate::http::{Assets, with_body_limits};
 use crate::listener::bind;
@@ -45,16 +45,36 @@ async fn start(config: Config) -> Result<(Listeners, String)> {
         ActivePool::Embedded(pool) => Some(bind(pool.addr, "GAZETTE_POOL_ADDR").await?),
         ActivePool::Cognito(_) => None,
     };
+    let metrics = bind_metrics(&config).await?;
     let table = open_table(&config.store, &clock).await?;
     tokio::spawn(background::purge(Arc::clone(&table)));
     let pool_addr = pool.as_ref().map(TcpListener::local_addr).transpose()?;
     let bound = BoundAddresses { site: site.local_addr()?, pool: pool_addr };
     log_start(&config, bound);
+    if let Some(metrics) = &metrics {
+        tracing::info!(address = %metrics.local_addr()?, "metrics at /metrics");
+    }
     let application = build(&config, bound, table, assets, clock.clone()).await?;
     first_start::prepare(&config, &application, &clock).await?;
     spawn_background_jobs(&application.operator);
     tokio::spawn(application.search.clone().keep_current());
-    Ok(serve(&config, application, site, pool).await)
+    Ok(serve(&config, application, site, pool, metrics).await)
+}
+
+/// Binds the address of the metrics. The default one may be taken, by another site or an exporter of
+/// its own: that is no reason not to serve the news.
+async fn bind_metrics(config: &Config) -> Result<Option<TcpListener>> {
+    let addr = match config.network.metrics_addr {
+        Some(MetricsAddr::Off) => return Ok(None),
+        Some(MetricsAddr::On(addr)) => return Ok(Some(bind(addr, "GAZETTE_METRICS_ADDR").await?)),
+        None => MetricsAddr::DEFAULT,
+    };
+    let bound = bind(addr, "GAZETTE_METRICS_ADDR").await;
+    Ok(bound
+        .inspect_err(|error| {
+            tracing::warn!(error = format!("{error:#}"), "no metrics: set GAZETTE_METRICS_ADDR");
+        })
+        .ok())
 }
 
 /// Writes the first line of the log.
@@ -87,9 +107,13 @@ async fn serve(
     application: Application,
     site: TcpListener,
     pool: Option<TcpListener>,
+    metrics_listener: Option<TcpListener>,
 ) -> (Listeners, String) {
-    let Application { router, pool: user_pool, public_url, keys, oidc, .. } = application;
+    let Application { router, pool: user_pool, public_url, keys, oidc, metrics, .. } = application;
     let mut listeners = Listeners::new(config);
+    if let Some(listener) = metrics_listener {
+        listeners.serve(listener, metrics);
+    }
     let pool = pool.zip(user_pool);
     let is_embedded = pool.is_some();
     if let Some((listener, pool)) = pool {

@@ -5,6 +5,7 @@ mod areas;
 mod cookie_names;
 mod editor;
 mod editorial;
+mod metrics_router;
 mod middleware;
 mod openapi;
 mod page_cache;
@@ -18,6 +19,7 @@ mod store_outage;
 
 pub use crate::assets::{Assets, AssetsError};
 pub(crate) use cookie_names::CookieNames;
+pub(crate) use metrics_router::metrics_router;
 pub(crate) use middleware::bodies::with_body_limits;
 pub(crate) use openapi::document_text;
 pub(crate) use page_cache::PageCache;

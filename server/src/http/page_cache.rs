@@ -2,6 +2,7 @@
 //! the time in which the store is unavailable.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use axum::body::Body;
 use axum::http::header::AGE;
@@ -31,6 +32,10 @@ pub(crate) struct PageCache {
     pub(in crate::http) current: Cache<CacheKey, Option<Arc<CachedResponse>>, ByBytes>,
     /// The last good response of each page.
     pub(in crate::http) last_good: Cache<PageKey, Arc<CachedResponse>, ByBytes>,
+    /// Requests that were answered from the cache.
+    pub(in crate::http) hits: AtomicU64,
+    /// Requests for which a page was rendered.
+    pub(in crate::http) misses: AtomicU64,
     /// Outage of the store.
     pub(in crate::http) outage: StoreOutage,
 }
@@ -92,6 +97,8 @@ impl Default for PageCache {
         Self {
             current: Cache::with_weighter(EXPECTED_PAGES, CAPACITY, ByBytes),
             last_good: Cache::with_weighter(EXPECTED_PAGES, CAPACITY, ByBytes),
+            hits: AtomicU64::default(),
+            misses: AtomicU64::default(),
             outage: StoreOutage::default(),
         }
     }

@@ -97,6 +97,8 @@ fn the_text_names_everything_that_the_json_does() {
         "resource         http://localhost:3000",
         "connections      8192, 256 per address",
         "trusted proxies  127.0.0.0/8, ::1/128",
+        "rate limits      read=100/s, write=1200/m, sign-in=300/m, machine=200/s",
+        "metrics          127.0.0.1:9100",
         "shutdown grace   0 seconds",
         "access log       off",
         "pool clock       fixed",

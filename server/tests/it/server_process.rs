@@ -16,6 +16,7 @@ pub(crate) fn serving(folder: &Path) -> Command {
     std::fs::create_dir_all(folder.join("site/pkg")).expect("a folder");
     let mut command = gazette();
     command.args(["--addr", "127.0.0.1:0", "--pool-addr", "127.0.0.1:0"]);
+    command.env("GAZETTE_METRICS_ADDR", "off");
     command.arg("--data-dir").arg(folder.join("data"));
     command.arg("--site-root").arg(folder.join("site"));
     command

@@ -1,5 +1,6 @@
 //! Layers around the handlers. None of them knows a handler.
 
+pub(in crate::http) mod admission;
 pub(in crate::http) mod authorize;
 pub(in crate::http) mod bodies;
 pub(in crate::http) mod caller;

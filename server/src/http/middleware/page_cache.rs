@@ -1,6 +1,7 @@
 //! Public pages, answered from memory.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::body::{HttpBody as _, to_bytes};
@@ -51,6 +52,7 @@ pub(in crate::http) async fn serve(
     *request.method_mut() = Method::GET;
     let key = cache_key(&app, &request);
     if let Some(response) = app.page_cache.current.get(&key).flatten() {
+        app.page_cache.hits.fetch_add(1, Ordering::Relaxed);
         return response.to_response();
     }
     // Only a page that was good once may be the one that tries an unavailable store, since
@@ -95,11 +97,15 @@ fn cache_key(app: &AppState, request: &Request) -> CacheKey {
 async fn from_cache(app: &AppState, key: &CacheKey, request: Request, next: Next) -> Response {
     let cache = &app.page_cache.current;
     let guard = match timeout(MAX_WAIT, cache.get_value_or_guard_async(key)).await {
-        Ok(Ok(Some(response))) => return response.to_response(),
+        Ok(Ok(Some(response))) => {
+            app.page_cache.hits.fetch_add(1, Ordering::Relaxed);
+            return response.to_response();
+        }
         Ok(Err(guard)) => Some(guard),
         // Nothing waits for a page that cannot be kept, or that takes long.
         Ok(Ok(None)) | Err(_) => None,
     };
+    app.page_cache.misses.fetch_add(1, Ordering::Relaxed);
     let rendered = match render(app, key, request, next).await {
         Ok(rendered) => rendered,
         Err(response) => {

@@ -1,6 +1,7 @@
 //! Id of each request, and its line in the log.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{Request, State};
@@ -14,6 +15,7 @@ use tracing::Instrument as _;
 use crate::clock::new_id;
 use crate::http::request::RequestId;
 use crate::http::state::AppState;
+use crate::metrics::RouteMetrics;
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -37,9 +39,13 @@ pub(in crate::http) async fn record(
     request.extensions_mut().insert(id);
     let start = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
+    let (status, duration) = (response.status().as_u16(), start.elapsed());
+    match response.extensions_mut().remove::<Arc<RouteMetrics>>() {
+        Some(metrics) => metrics.record(status, duration),
+        None => app.metrics.unmatched().record(status, duration),
+    }
     if app.access_log {
-        let milliseconds = start.elapsed().as_secs_f64() * 1_000.0;
-        let status = response.status().as_u16();
+        let milliseconds = duration.as_secs_f64() * 1_000.0;
         span.in_scope(|| tracing::info!(status, milliseconds, "answered"));
     }
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {

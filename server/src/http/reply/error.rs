@@ -165,6 +165,13 @@ impl AppError {
         Self { is_temporary: true, ..error.because(Severity::Warn, cause) }
     }
 
+    /// 503: too many requests are in progress. Not in the log, which would fill with it.
+    pub(in crate::http) fn overloaded(message: &str) -> Self {
+        let page = ErrorPage::Unavailable(message.to_owned());
+        let error = Self::new(StatusCode::SERVICE_UNAVAILABLE, message, page);
+        Self { is_temporary: true, ..error }
+    }
+
     /// 503: the sign-in could not be completed, but another one may succeed.
     pub(in crate::http) fn sign_in_unavailable(message: &str, cause: impl Into<Cause>) -> Self {
         let page = ErrorPage::SignInUnavailable(message.to_owned());

@@ -4,6 +4,7 @@ mod accept;
 mod add_image;
 mod body;
 mod canonical_url;
+mod client_address;
 mod context;
 mod cookies;
 mod detached;
@@ -35,6 +36,7 @@ pub(in crate::http) use body::{
     BODY_TOO_LARGE, FORM_TOO_LARGE, Form, JsonObject, MAX_BODY_BYTES, is_form, read_body,
 };
 pub(in crate::http) use canonical_url::KnownParameters;
+pub(in crate::http) use client_address::ClientAddress;
 pub(in crate::http) use context::RequestContext;
 pub(in crate::http) use cookies::{
     chosen_theme, cookie_name, cookie_pairs, cookie_value, has_session_cookie, secret_cookie,
@@ -51,9 +53,7 @@ pub(in crate::http) use loopback::at_public_origin;
 pub(in crate::http) use move_to_trash::move_to_trash;
 pub(in crate::http) use origin::{Origin, origin_of};
 pub(in crate::http) use path::Segment;
-pub(in crate::http) use query::{
-    FormQuery, PageQuery, Query, field_names, read_query, shortened,
-};
+pub(in crate::http) use query::{FormQuery, PageQuery, Query, field_names, read_query, shortened};
 pub(in crate::http) use request_id::RequestId;
 pub(in crate::http) use saved_form::saved_form;
 pub(in crate::http) use selection::{is_word, job_id, story_id, story_ids};
