@@ -113,7 +113,7 @@ pub(super) enum Command {
         /// Origin of the site [default: the configured one].
         url: Option<String>,
     },
-    /// Prints the OpenAPI 3.1 description of the API.
+    /// Prints the description of the HTTP API as `OpenAPI` 3.1.
     Openapi,
     /// Prints completions for a shell: `source <(gazette completions bash)`.
     Completions {

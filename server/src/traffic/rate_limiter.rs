@@ -138,8 +138,8 @@ mod tests {
         for _ in 0..3 {
             assert_eq!(at(&limiter, "192.0.2.1", 0), Ok(()));
         }
-        let limited = at(&limiter, "192.0.2.1", 0).expect_err("empty");
-        assert_eq!(limited.retry_seconds, 20);
+        let refused = at(&limiter, "192.0.2.1", 0).expect_err("empty");
+        assert_eq!(refused.retry_seconds, 20);
         assert_eq!(at(&limiter, "192.0.2.2", 0), Ok(()), "another address");
         assert!(at(&limiter, "192.0.2.1", 19).is_err());
         assert_eq!(at(&limiter, "192.0.2.1", 21), Ok(()));

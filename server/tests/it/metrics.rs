@@ -47,7 +47,7 @@ async fn requests_tokens_decisions_store_and_cache_are_counted() {
         r#"gazette_token_verifications_total{code="ok"} 2"#,
         r#"gazette_decisions_total{reason="deny.not-signed-in"} 1"#,
         r#"gazette_page_cache_requests_total{result="hit"} 3"#,
-        r#"gazette_log_dropped_lines_total 0"#,
+        "gazette_log_dropped_lines_total 0",
     ] {
         assert!(metrics.lines().any(|found| found == line), "{line}\n{metrics}");
     }

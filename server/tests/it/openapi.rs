@@ -1,6 +1,7 @@
 //! `/openapi.json`, `/docs` and `gazette openapi`.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::process::Command;
 
 use axum::body::Body;
@@ -92,6 +93,10 @@ async fn the_fields_of_a_story_are_those_that_the_site_takes() {
         assert!(answer.body.contains(field.as_str()), "{field}: {}", answer.body);
     }
     assert_eq!(answer.body.matches(',').count(), fields.expect("fields").len() - 1);
+    let input = &document["components"]["schemas"]["StoryInput"];
+    assert_eq!(input["properties"]["headline"]["maxLength"], 200);
+    assert_eq!(input["properties"]["image"]["properties"]["credit"]["type"][1], "null");
+    assert!(input["properties"]["image"]["properties"]["width"].is_null());
 }
 
 #[tokio::test]
@@ -101,6 +106,24 @@ async fn the_command_prints_what_the_site_serves() {
     let output = output.expect("it ran");
     assert!(output.status.success());
     assert_eq!(String::from_utf8_lossy(&output.stdout), world.get("/openapi.json").await.body);
+}
+
+/// Checks it against the JSON Schema of OpenAPI 3.1.
+#[tokio::test]
+async fn the_document_is_valid() {
+    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../end2end"));
+    let validator = folder.join(".venv/bin/openapi-spec-validator");
+    if !validator.exists() {
+        println!("not validated: the validator is missing; scripts/setup.sh test installs it");
+        return;
+    }
+    let world = World::new().await;
+    let file = world.data.path().join("openapi.json");
+    std::fs::write(&file, world.get("/openapi.json").await.body).expect("written");
+    let output = Command::new(validator).args(["--schema", "3.1.0"]).arg(&file).output();
+    let output = output.expect("it ran");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[tokio::test]

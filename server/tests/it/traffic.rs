@@ -120,8 +120,8 @@ async fn f_31_a_full_house_refuses_before_it_reads_and_still_serves_readers() {
             .expect("a request")
     };
     let stalled = tokio::spawn(world.router.clone().oneshot(write()));
-    let taken = r#"gazette_requests_in_progress{class="write"} 1"#;
-    while !world.metrics().await.contains(taken) {
+    let place = r#"gazette_requests_in_progress{class="write"} 1"#;
+    while !world.metrics().await.contains(place) {
         tokio::task::yield_now().await;
     }
     // It would wait for the body for ever.
@@ -135,5 +135,5 @@ async fn f_31_a_full_house_refuses_before_it_reads_and_still_serves_readers() {
     assert!(world.metrics().await.contains(r#"gazette_shed_total{class="write"} 1"#));
     stalled.abort();
     assert!(stalled.await.is_err());
-    assert!(!world.metrics().await.contains(taken), "the place is free again");
+    assert!(!world.metrics().await.contains(place), "the place is free again");
 }

@@ -94,19 +94,17 @@ pub(in crate::http) fn class_of(route: &Route) -> TrafficClass {
     }
 }
 
-/// Counts a request for its person.
-pub(in crate::http) fn check_person(
+/// Counts a request for its person; returns the answer if there were too many.
+pub(in crate::http) fn refuse_person(
     app: &AppState,
     class: TrafficClass,
     request: &Request,
     subject: &str,
-) -> Result<(), Response> {
+) -> Option<Response> {
     let person = Requester::Person(subject);
-    let checked = check(app, class, client(app, request), |_| person);
-    checked.map_err(|limited| {
-        app.metrics.limited_people.add(class.as_str());
-        too_many_requests(class, limited)
-    })
+    let limited = check(app, class, client(app, request), |_| person).err()?;
+    app.metrics.limited_people.add(class.as_str());
+    Some(too_many_requests(class, limited))
 }
 
 fn check_address(

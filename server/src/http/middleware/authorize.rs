@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use gazette_domain::Action;
 
 use crate::config::TrafficClass;
-use crate::http::middleware::admission::check_person;
+use crate::http::middleware::admission::refuse_person;
 use crate::http::reply::AppError;
 use crate::http::request::RequestContext;
 use crate::http::state::AppState;
@@ -36,7 +36,7 @@ pub(in crate::http) async fn authorize(
         return AppError::internal("the route is outside the caller middleware").into_response();
     };
     if let Some(identity) = context.caller.identity()
-        && let Err(response) = check_person(&app, rule.class, &request, &identity.claims().sub)
+        && let Some(response) = refuse_person(&app, rule.class, &request, &identity.claims().sub)
     {
         return response;
     }

@@ -1,4 +1,4 @@
-//! The OpenAPI 3.1 document.
+//! The `OpenAPI` 3.1 document.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::operation::{Content, Operation};
 use super::operations::operation;
 use super::parameters::{parameter, path_parameters};
-use super::schemas::schemas;
+use super::schemas::{schemas, set};
 
 const LICENSE: &str = "MIT OR Apache-2.0";
 const ID_FORM: &str = "^[0-9a-fA-F-]{36}$";
@@ -30,7 +30,7 @@ fn document() -> Value {
         let Some(operation) = operation(route.endpoint) else { continue };
         let method = route.method.names().first().copied().unwrap_or_default().to_ascii_lowercase();
         let item = paths.entry(route.path).or_insert_with(|| json!({}));
-        item[method] = operation_object(route, &operation);
+        set(item, "", &method, operation_object(route, &operation));
     }
     json!({
         "openapi": "3.1.0",
@@ -72,7 +72,8 @@ fn operation_object(route: &Route, operation: &Operation) -> Value {
         "security": security(route.action),
     });
     if let Some(body) = operation.body {
-        object["requestBody"] = json!({ "required": true, "content": content(&[body]) });
+        let body = json!({ "required": true, "content": content(&[body]) });
+        set(&mut object, "", "requestBody", body);
     }
     object
 }
@@ -127,7 +128,7 @@ fn header(name: &str) -> Value {
 fn responses(route: &Route, operation: &Operation) -> Value {
     let mut success = json!({ "description": operation.summary });
     if !operation.answers.is_empty() {
-        success["content"] = content(&operation.answers);
+        set(&mut success, "", "content", content(&operation.answers));
     }
     let mut responses = Map::new();
     responses.insert(operation.status.to_string(), success);

@@ -1,4 +1,4 @@
-//! The OpenAPI description of the API: made of the route table, the parameters that handlers read
+//! The `OpenAPI` description of the API: made of the route table, the parameters that handlers read
 //! and samples of the types that they write.
 
 mod document;

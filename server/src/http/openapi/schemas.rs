@@ -64,29 +64,40 @@ fn of<T: Serialize>(samples: &[T]) -> Value {
     schema
 }
 
+/// Sets a member of the object at a JSON pointer.
+pub(super) fn set(value: &mut Value, pointer: &str, member: &str, new: Value) {
+    if let Some(object) = value.pointer_mut(pointer).and_then(Value::as_object_mut) {
+        object.insert(member.to_owned(), new);
+    }
+}
+
 /// The fields of a story that a program may send.
 fn input(required: &[&str]) -> Value {
     let mut schema = of(&[samples::input(true), samples::input(false)]);
-    schema["required"] = json!(required);
-    schema["additionalProperties"] = json!(false);
-    schema["examples"] = json!([serde_json::from_str::<Value>(INPUT_EXAMPLE).unwrap_or_default()]);
     let statuses = [Status::Draft, Status::Review, Status::Published].map(Status::as_str);
-    let properties = &mut schema["properties"];
-    properties["status"]["enum"] = json!(statuses);
-    properties["headline"]["minLength"] = json!(1);
-    properties["headline"]["maxLength"] = json!(200);
-    properties["summary"]["maxLength"] = json!(500);
-    properties["body"]["minLength"] = json!(1);
-    properties["tags"]["maxItems"] = json!(MAX_TAGS);
-    properties["authors"]["maxItems"] = json!(MAX_AUTHORS);
-    let image = &mut properties["image"];
-    image["required"] = json!(["url"]);
-    image["additionalProperties"] = json!(false);
-    for optional in ["caption", "credit"] {
-        image["properties"][optional]["type"] = json!(["string", "null"]);
+    let example = serde_json::from_str::<Value>(INPUT_EXAMPLE).unwrap_or_default();
+    let text_or_null = || json!(["string", "null"]);
+    for (pointer, member, value) in [
+        ("", "required", json!(required)),
+        ("", "additionalProperties", json!(false)),
+        ("", "examples", json!([example])),
+        ("/properties/status", "enum", json!(statuses)),
+        ("/properties/headline", "minLength", json!(1)),
+        ("/properties/headline", "maxLength", json!(200)),
+        ("/properties/summary", "maxLength", json!(500)),
+        ("/properties/body", "minLength", json!(1)),
+        ("/properties/tags", "maxItems", json!(MAX_TAGS)),
+        ("/properties/authors", "maxItems", json!(MAX_AUTHORS)),
+        ("/properties/image", "required", json!(["url"])),
+        ("/properties/image", "additionalProperties", json!(false)),
+        ("/properties/image/properties/caption", "type", text_or_null()),
+        ("/properties/image/properties/credit", "type", text_or_null()),
+    ] {
+        set(&mut schema, pointer, member, value);
     }
     // The site looks the size up.
-    if let Some(fields) = image["properties"].as_object_mut() {
+    let fields = schema.pointer_mut("/properties/image/properties");
+    if let Some(fields) = fields.and_then(Value::as_object_mut) {
         fields.remove("width");
         fields.remove("height");
     }
@@ -133,7 +144,7 @@ fn error() -> Value {
     let least = ErrorBody { message, fields: &nothing, removed_at: None, reason: None };
     let mut schema = of(&[full, least]);
     // The names of the fields are those of the request.
-    schema["properties"]["fields"] =
-        json!({ "type": "object", "additionalProperties": { "type": "string" } });
+    let fields = json!({ "type": "object", "additionalProperties": { "type": "string" } });
+    set(&mut schema, "/properties", "fields", fields);
     schema
 }
