@@ -33,7 +33,7 @@ pub(in crate::http) fn parameter(name: &str) -> (Value, &'static str) {
         ),
         "checks" => (
             json!({ "type": "string", "enum": ["editorial"] }),
-            "With `editorial`, what the editor would ask about before publishing is 422.",
+            "With the value editorial, what the editor would ask about before publishing is 422.",
         ),
         "ids" => (text(), "Ids of stories, separated by commas. Without them, all published news."),
         "reason" => (

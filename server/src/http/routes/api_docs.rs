@@ -72,7 +72,11 @@ fn meaning(header: &str) -> &'static str {
 
 /// Returns a command line that sends the request.
 fn command(route: &Route, operation: &Operation, public_url: &str) -> String {
-    let mut lines = vec![format!("curl -i '{public_url}{}'", route.path)];
+    // In capitals, since curl reads braces as a list.
+    let is_slug = route.method == Method::Get;
+    let path = route.path.replace("{name}", if is_slug { "SLUG" } else { "ID" });
+    let path = path.replace("{slug}", "SLUG").replace("{part}", "PART").replace("{file}", "FILE");
+    let mut lines = vec![format!("curl -i '{public_url}{path}'")];
     if route.method == Method::Put || route.method == Method::Delete {
         let method = route.method.names().first().copied().unwrap_or_default();
         lines.push(format!("-X {method}"));
