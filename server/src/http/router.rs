@@ -8,7 +8,7 @@ use leptos::server_fn::axum::register_explicit;
 use crate::http::areas;
 use crate::http::middleware::bodies::BodyLimits;
 use crate::http::middleware::{
-    compression, conditional, csrf, error_pages, headers, limits, redirects, request_log,
+    compression, conditional, csrf, error_pages, finished, headers, limits, redirects, request_log,
 };
 use crate::http::routes::assets;
 use crate::http::state::AppState;
@@ -28,6 +28,7 @@ pub(crate) fn router(state: AppState) -> Router {
     // A request meets the first layer first. They are one stack, because each `layer` call would
     // add a box, and a request clones every box below the layer that it is in.
     let layers = (
+        from_fn_with_state(state.clone(), finished::serve),
         from_fn_with_state(state.clone(), request_log::record),
         from_fn_with_state(
             (state.clone(), headers::ContentSecurityPolicy::default()),

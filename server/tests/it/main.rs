@@ -25,6 +25,7 @@ mod endpoint;
 mod erasure;
 mod export;
 mod feeds;
+mod finished_pages;
 mod first_start;
 mod gate;
 mod golden;
