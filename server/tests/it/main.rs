@@ -37,6 +37,7 @@ mod imports_page;
 mod lambda;
 mod language;
 mod log_output;
+mod machine_clients;
 mod moves;
 mod news;
 mod nginx;
