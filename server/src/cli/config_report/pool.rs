@@ -15,6 +15,7 @@ pub(super) enum Pool {
         users: Vec<String>,
         clients: Vec<String>,
         clock: &'static str,
+        faults: &'static str,
     },
     Cognito {
         issuer: String,
@@ -32,6 +33,7 @@ impl Pool {
                 users: pool.users.iter().map(|user| user.name.clone()).collect(),
                 clients: pool.clients.iter().map(|client| client.id.clone()).collect(),
                 clock: if pool.has_movable_clock() { "movable" } else { "fixed" },
+                faults: if pool.has_faults() { "switchable" } else { "none" },
             },
             ActivePool::Cognito(cognito) => Self::Cognito {
                 issuer: cognito.issuer().to_owned(),
@@ -44,11 +46,12 @@ impl Pool {
 
     pub(super) fn lines(&self) -> Vec<String> {
         match self {
-            Self::Embedded { address, users, clients, clock } => vec![
+            Self::Embedded { address, users, clients, clock, faults } => vec![
                 line("pool", format_args!("embedded, on {address}")),
                 line("pool users", users.join(", ")),
                 line("pool clients", clients.join(", ")),
                 line("pool clock", clock),
+                line("pool faults", faults),
             ],
             Self::Cognito { issuer, client_id, domain, keys } => vec![
                 line("pool", format_args!("cognito, {issuer}")),
