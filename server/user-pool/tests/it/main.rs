@@ -16,6 +16,7 @@ mod cors;
 mod directory;
 mod failures;
 mod faults;
+mod fidelity;
 mod hosted_ui;
 mod invitations;
 mod json_api;
