@@ -100,6 +100,7 @@ fn the_text_names_everything_that_the_json_does() {
         "shutdown grace   0 seconds",
         "access log       off",
         "pool clock       fixed",
+        "pool faults      none",
         "GAZETTE_SESSION_KEY    not set",
     ] {
         assert!(text.contains(part), "{part}: {text}");

@@ -34,6 +34,7 @@ mod images;
 mod import;
 mod import_pictures;
 mod imports_page;
+mod key_file;
 mod key_rotation;
 mod lambda;
 mod language;
