@@ -201,8 +201,8 @@ async fn a_confirmation_is_refused_in_cognitos_words() {
     let again = send(&pool, CLI, "ConfirmSignUp", user).await;
     let message = "User cannot be confirmed. Current status is CONFIRMED";
     assert_refused(&again, "NotAuthorizedException", message);
-    let resent = send(&pool, CLI, "ResendConfirmationCode", json!({ "Username": "rhea" })).await;
-    assert_refused(&resent, "InvalidParameterException", "User is already confirmed.");
+    let answer = send(&pool, CLI, "ResendConfirmationCode", json!({ "Username": "rhea" })).await;
+    assert_refused(&answer, "InvalidParameterException", "User is already confirmed.");
     send(&pool, CLI, "ForgotPassword", json!({ "Username": "rhea" })).await;
     let code = newest_code(&pool).await;
     let wrong = if code.starts_with('1') { "222222" } else { "111111" };
