@@ -4,7 +4,7 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::header::LOCATION;
+use axum::http::header::{CONTENT_TYPE, LOCATION, ORIGIN};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -22,8 +22,7 @@ pub(super) async fn rotate(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    // Another site cannot send this media type without a CORS preflight.
-    let is_program = has_media_type(&headers, "application/json");
+    let is_program = is_program(&headers, &body);
     if !is_program {
         let Some(form) = Parameters::from_form(&headers, &body) else {
             return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
@@ -42,6 +41,14 @@ pub(super) async fn rotate(
         }
         Err(error) => respond_with_error(&error, is_program),
     }
+}
+
+/// Checks whether a program of this machine sent the request. Another site cannot send JSON without
+/// a CORS preflight, and browsers say where a request without a body comes from.
+fn is_program(headers: &HeaderMap, body: &[u8]) -> bool {
+    let is_from_page = headers.contains_key(ORIGIN) || headers.contains_key("sec-fetch-site");
+    let is_bare = body.is_empty() && !headers.contains_key(CONTENT_TYPE);
+    has_media_type(headers, "application/json") || (is_bare && !is_from_page)
 }
 
 fn respond_with_error(error: &RotationError, is_program: bool) -> Response {

@@ -96,7 +96,9 @@ async fn pool_08_another_site_cannot_replace_the_keys() {
     let mut browser = pool.browser();
     let form = [("content-type", "application/x-www-form-urlencoded")];
     for (headers, body, status) in [
-        (&[][..], "", 415),
+        (&[][..], "{}", 415),
+        (&[("origin", "https://evil.example")][..], "", 415),
+        (&[("sec-fetch-site", "cross-site")][..], "", 415),
         (&[("content-type", "text/plain")][..], "{}", 415),
         (&[("content-type", "multipart/form-data; boundary=x")][..], "", 415),
         (&form[..], "", 400),
@@ -113,6 +115,10 @@ async fn pool_08_another_site_cannot_replace_the_keys() {
     let response = browser.send(Method::POST, PATH, &foreign, "{}".to_owned()).await;
     assert_eq!(response.status, StatusCode::MISDIRECTED_REQUEST);
     assert_eq!(published(&pool).await, keys);
+    // A program needs no body.
+    let bare = browser.send(Method::POST, PATH, &[], String::new()).await;
+    assert_eq!(bare.status, StatusCode::OK);
+    assert_eq!(published(&pool).await.len(), 4);
 }
 
 #[tokio::test]
