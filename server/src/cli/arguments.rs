@@ -113,6 +113,8 @@ pub(super) enum Command {
         /// Origin of the site [default: the configured one].
         url: Option<String>,
     },
+    /// Prints the OpenAPI 3.1 description of the API.
+    Openapi,
     /// Prints completions for a shell: `source <(gazette completions bash)`.
     Completions {
         /// Shell.

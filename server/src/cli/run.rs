@@ -7,12 +7,13 @@ use anyhow::Context as _;
 use tokio::runtime::{Builder, Runtime};
 
 use super::arguments::{Arguments, Command};
-use super::output::error_line;
+use super::output::{error_line, print_line};
 use super::{
     check_config, completions, export, healthcheck, import, lambda, log, pool, redirects, seed,
     serve, table, token, user,
 };
 use crate::config::{Config, SettingError, SettingErrors, lambda_runtime_api, load};
+use crate::http::document_text;
 use crate::stop_signal::StopSignal;
 
 /// The longest time that the end of the process waits for the reader of the log.
@@ -23,6 +24,10 @@ pub fn main(commit: Option<&str>) -> ExitCode {
     let (command, flags) = Arguments::from_command_line(commit);
     if let Command::Completions { shell } = command {
         completions::print(shell, &Arguments::complete());
+        return ExitCode::SUCCESS;
+    }
+    if matches!(command, Command::Openapi) {
+        print_line(document_text().trim_end());
         return ExitCode::SUCCESS;
     }
     let runtime = match Builder::new_multi_thread().enable_all().build() {
@@ -112,6 +117,6 @@ async fn run(command: &Command, config: &Config, stop: Option<StopSignal>) -> an
         Command::Token { command } => token::run(config, command.clone()).await,
         Command::Healthcheck { url } => healthcheck::run(config, url.clone()).await,
         // Printed before the configuration was read.
-        Command::Completions { .. } => Ok(()),
+        Command::Completions { .. } | Command::Openapi => Ok(()),
     }
 }

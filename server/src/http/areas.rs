@@ -31,7 +31,7 @@ use crate::http::routes::newsroom::{
 };
 use crate::http::routes::sign_in::{callback, login, logout};
 use crate::http::routes::{
-    assets, corrections, delete_api, feeds, front_page, health, identity, images, lists, search,
+    api_docs, assets, corrections, delete_api, feeds, front_page, health, identity, images, lists, search,
     site_files, site_pages, sitemaps, story, theme, write_api,
 };
 use crate::http::state::AppState;
@@ -130,7 +130,9 @@ fn known_parameters(endpoint: Endpoint) -> Option<KnownParameters> {
         | Endpoint::Sitemap
         | Endpoint::NewsSitemap
         | Endpoint::SitemapPart
-        | Endpoint::LanguageModels => Some(KnownParameters::NONE),
+        | Endpoint::LanguageModels
+        | Endpoint::OpenApi
+        | Endpoint::ApiDocs => Some(KnownParameters::NONE),
         Endpoint::ListNews => Some(KnownParameters::of::<ListParameters>().strict_for_programs()),
         Endpoint::ArchiveMonth => Some(KnownParameters::of::<ArchiveParameters>()),
         Endpoint::Section | Endpoint::Tag | Endpoint::Author | Endpoint::Corrections => {
@@ -165,6 +167,8 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::NewsSitemap => get(sitemaps::news),
         Endpoint::SitemapPart => get(sitemaps::part),
         Endpoint::LanguageModels => get(site_files::llms),
+        Endpoint::OpenApi => get(api_docs::document),
+        Endpoint::ApiDocs => get(api_docs::page),
         Endpoint::CreateStory => post(write_api::create),
         Endpoint::ReplaceStory => put(write_api::replace),
         Endpoint::DeleteNews => delete(delete_api::delete_many),

@@ -45,6 +45,7 @@ mod misbehaving_pool;
 mod moves;
 mod news;
 mod nginx;
+mod openapi;
 mod outages;
 mod pages;
 mod pending_logins;

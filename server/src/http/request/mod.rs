@@ -51,7 +51,9 @@ pub(in crate::http) use loopback::at_public_origin;
 pub(in crate::http) use move_to_trash::move_to_trash;
 pub(in crate::http) use origin::{Origin, origin_of};
 pub(in crate::http) use path::Segment;
-pub(in crate::http) use query::{FormQuery, PageQuery, Query, read_query, shortened};
+pub(in crate::http) use query::{
+    FormQuery, PageQuery, Query, field_names, read_query, shortened,
+};
 pub(in crate::http) use request_id::RequestId;
 pub(in crate::http) use saved_form::saved_form;
 pub(in crate::http) use selection::{is_word, job_id, story_id, story_ids};
