@@ -14,7 +14,7 @@ use crate::application::{Application, BoundAddresses, build, preflight, site_roo
 use crate::auth::OidcClient;
 use crate::background;
 use crate::clock::Clock;
-use crate::config::{ActivePool, Config, MetricsAddr};
+use crate::config::{ActivePool, Config, KeyLocation, MetricsAddr};
 use crate::error_causes::with_causes;
 use crate::http::{Assets, with_body_limits};
 use crate::listener::bind;
@@ -82,7 +82,12 @@ fn log_start(config: &Config, bound: BoundAddresses) {
     let store = config.store.describe();
     let pool = match config.pool.active() {
         ActivePool::Embedded(_) => "embedded",
-        ActivePool::Cognito(cognito) => cognito.issuer(),
+        ActivePool::Cognito(cognito) => {
+            if let Some(keys) = &cognito.keys {
+                tracing::warn!(%keys, "the pool's keys do not come from its issuer: for tests only");
+            }
+            cognito.issuer()
+        }
     };
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
@@ -119,17 +124,33 @@ async fn serve(
     if let Some((listener, pool)) = pool {
         listeners.serve(listener, with_body_limits(pool.router()));
     }
-    prepare_sign_in(keys, oidc, is_embedded).await;
+    prepare_sign_in(keys, oidc, is_embedded, has_key_file(config)).await;
     listeners.serve(site, router);
     (listeners, public_url)
 }
 
+/// Checks whether the keys of the pool are in a file.
+fn has_key_file(config: &Config) -> bool {
+    match config.pool.active() {
+        ActivePool::Embedded(_) => false,
+        ActivePool::Cognito(cognito) => matches!(cognito.keys, Some(KeyLocation::File(_))),
+    }
+}
+
 /// Fetches the keys and the discovery document of the user pool, and keeps the keys fresh.
-async fn prepare_sign_in(keys: Arc<KeySource>, oidc: Arc<OidcClient>, is_embedded: bool) {
-    // The embedded pool responds at once, so the site can accept tokens when it reports ready.
-    if is_embedded && let Err(error) = keys.refresh().await {
+async fn prepare_sign_in(
+    keys: Arc<KeySource>,
+    oidc: Arc<OidcClient>,
+    is_embedded: bool,
+    has_key_file: bool,
+) {
+    // The embedded pool and a file respond at once, so the site can accept tokens when it reports
+    // ready.
+    if (is_embedded || has_key_file)
+        && let Err(error) = keys.refresh().await
+    {
         let error = with_causes(&error);
-        tracing::warn!(error, "cannot fetch the keys of the embedded pool yet");
+        tracing::warn!(error, "cannot fetch the keys of the pool yet");
     }
     tokio::spawn(keys.keep_fresh());
     tokio::spawn(async move {

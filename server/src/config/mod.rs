@@ -30,7 +30,7 @@ mod tables;
 mod tokens;
 mod variables;
 
-pub use cognito::CognitoConfig;
+pub use cognito::{CognitoConfig, KeyLocation};
 pub use connections::ConnectionConfig;
 pub use embedded_pool::EmbeddedPoolConfig;
 pub use error::{SettingError, SettingErrors};

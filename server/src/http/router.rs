@@ -9,7 +9,8 @@ use crate::http::areas;
 use crate::http::middleware::admission::Entrance;
 use crate::http::middleware::bodies::BodyLimits;
 use crate::http::middleware::{
-    admission, compression, conditional, csrf, error_pages, headers, limits, redirects, request_log,
+    admission, compression, conditional, csrf, error_pages, finished, headers, limits, redirects,
+    request_log,
 };
 use crate::http::routes::assets;
 use crate::http::state::AppState;
@@ -32,6 +33,7 @@ pub(crate) fn router(state: AppState) -> Router {
     // A request meets the first layer first. They are one stack, because each `layer` call would
     // add a box, and a request clones every box below the layer that it is in.
     let layers = (
+        from_fn_with_state(state.clone(), finished::serve),
         from_fn_with_state(state.clone(), request_log::record),
         from_fn_with_state(
             (state.clone(), headers::ContentSecurityPolicy::default()),

@@ -8,6 +8,7 @@ use super::counters::Counters;
 use super::histogram::Histogram;
 use super::requests::RouteMetrics;
 use super::text::Text;
+use crate::config::TrafficClass;
 
 /// Operations of the store, in the order of their histograms.
 const OPERATIONS: [&str; 6] = ["get", "get_many", "query", "write", "scan", "purge"];
@@ -56,7 +57,7 @@ impl Metrics {
         Arc::new(Self {
             engine,
             routes: Mutex::default(),
-            unmatched: RouteMetrics::new("unmatched", "other"),
+            unmatched: RouteMetrics::new("unmatched", "other", TrafficClass::Read),
             verifications: Counters::default(),
             decisions: Counters::default(),
             sessions: Counters::default(),
@@ -69,8 +70,13 @@ impl Metrics {
     }
 
     /// Adds a route.
-    pub(crate) fn add_route(&self, route: &'static str, method: &'static str) -> Arc<RouteMetrics> {
-        let metrics = Arc::new(RouteMetrics::new(route, method));
+    pub(crate) fn add_route(
+        &self,
+        route: &'static str,
+        method: &'static str,
+        class: TrafficClass,
+    ) -> Arc<RouteMetrics> {
+        let metrics = Arc::new(RouteMetrics::new(route, method, class));
         let mut routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
         routes.push(Arc::clone(&metrics));
         metrics

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::histogram::Histogram;
+use crate::config::TrafficClass;
 
 /// Statuses that the site sends; any other counts as 0.
 const STATUSES: [u16; 33] = [
@@ -16,14 +17,16 @@ const STATUSES: [u16; 33] = [
 pub(crate) struct RouteMetrics {
     pub(super) route: &'static str,
     pub(super) method: &'static str,
+    /// Class of its requests.
+    pub(crate) class: TrafficClass,
     statuses: [AtomicU64; STATUSES.len()],
     pub(super) duration: Histogram,
 }
 
 impl RouteMetrics {
-    pub(super) fn new(route: &'static str, method: &'static str) -> Self {
+    pub(super) fn new(route: &'static str, method: &'static str, class: TrafficClass) -> Self {
         let statuses = std::array::from_fn(|_| AtomicU64::new(0));
-        Self { route, method, statuses, duration: Histogram::default() }
+        Self { route, method, class, statuses, duration: Histogram::default() }
     }
 
     /// Counts a request that was answered.

@@ -24,7 +24,6 @@ const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy"
 /// Entrance of a route.
 pub(in crate::http) struct Entrance {
     app: AppState,
-    class: TrafficClass,
     metrics: Arc<RouteMetrics>,
     /// Health checks are always answered.
     is_open: bool,
@@ -36,8 +35,7 @@ impl Entrance {
         let method = route.method.names().first().copied().unwrap_or_default();
         Arc::new(Self {
             app: app.clone(),
-            class: class_of(route),
-            metrics: app.metrics.add_route(route.path, method),
+            metrics: app.metrics.add_route(route.path, method, class_of(route)),
             is_open: matches!(route.endpoint, Endpoint::Health | Endpoint::Readiness),
         })
     }
@@ -46,22 +44,22 @@ impl Entrance {
     pub(in crate::http) fn of_files(app: &AppState) -> Arc<Self> {
         Arc::new(Self {
             app: app.clone(),
-            class: TrafficClass::Machine,
-            metrics: app.metrics.add_route("files", "GET"),
+            metrics: app.metrics.add_route("files", "GET", TrafficClass::Machine),
             is_open: false,
         })
     }
 
     async fn enter(&self, request: Request, next: Next) -> Response {
+        let class = self.metrics.class;
         if self.is_open {
             return next.run(request).await;
         }
-        if let Err(limited) = check_address(&self.app, self.class, &request) {
-            self.app.metrics.limited_addresses.add(self.class.as_str());
-            return too_many_requests(self.class, limited);
+        if let Err(limited) = check_address(&self.app, class, &request) {
+            self.app.metrics.limited_addresses.add(class.as_str());
+            return too_many_requests(class, limited);
         }
-        let Some(_place) = self.app.in_progress.enter(self.class) else {
-            self.app.metrics.shed.add(self.class.as_str());
+        let Some(_place) = self.app.in_progress.enter(class) else {
+            self.app.metrics.shed.add(class.as_str());
             let message = "We're very busy right now. Please try again in a moment.";
             return AppError::overloaded(message).into_response();
         };
@@ -105,6 +103,15 @@ pub(in crate::http) fn refuse_person(
     let limited = check(app, class, client(app, request), |_| person).err()?;
     app.metrics.limited_people.add(class.as_str());
     Some(too_many_requests(class, limited))
+}
+
+/// Counts a request for its address, and returns whether it may pass.
+pub(in crate::http) fn is_within_rate(
+    app: &AppState,
+    class: TrafficClass,
+    request: &Request,
+) -> bool {
+    check_address(app, class, request).is_ok()
 }
 
 fn check_address(

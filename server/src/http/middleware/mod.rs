@@ -8,6 +8,7 @@ pub(in crate::http) mod compression;
 pub(in crate::http) mod conditional;
 pub(in crate::http) mod csrf;
 pub(in crate::http) mod error_pages;
+pub(in crate::http) mod finished;
 pub(in crate::http) mod headers;
 pub(in crate::http) mod limits;
 pub(in crate::http) mod page_cache;

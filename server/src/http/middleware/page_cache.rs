@@ -14,7 +14,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use tokio::time::timeout;
 
-use crate::http::page_cache::{CacheKey, CachedResponse, PageKey};
+use crate::http::page_cache::{CacheKey, CachedResponse, FinishedResponses, PageKey};
 use crate::http::reply::AppError;
 use crate::http::request::{KnownParameters, Preference, chosen_theme, has_session_cookie};
 use crate::http::state::AppState;
@@ -81,7 +81,8 @@ async fn serve_uncached(app: &AppState, request: Request, next: Next) -> Respons
     }
 }
 
-fn cache_key(app: &AppState, request: &Request) -> CacheKey {
+/// Returns the key of the page that a request asks for.
+pub(in crate::http) fn cache_key(app: &AppState, request: &Request) -> CacheKey {
     let path_and_query = request.uri().path_and_query().map_or("/", |path| path.as_str());
     CacheKey {
         content_version: app.desk.content_version(),
@@ -162,9 +163,14 @@ async fn render(
     }
     let content_version = key.content_version;
     let rendered_at = app.clock.now();
-    let forms = Arc::default();
-    let rendered = CachedResponse { headers, body, forms, content_version, rendered_at };
-    let rendered = Arc::new(rendered);
+    let rendered = Arc::new(CachedResponse {
+        headers,
+        body,
+        forms: Arc::default(),
+        finished: FinishedResponses::default(),
+        content_version,
+        rendered_at,
+    });
     app.page_cache.last_good.insert(key.page.clone(), Arc::clone(&rendered));
     Ok(rendered)
 }

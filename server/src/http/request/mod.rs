@@ -10,6 +10,7 @@ mod cookies;
 mod detached;
 mod flash;
 mod form_fields;
+mod hosted_ui_reply;
 mod idempotency;
 mod if_match;
 mod list_parameters;
@@ -44,6 +45,7 @@ pub(in crate::http) use cookies::{
 pub(in crate::http) use detached::run_detached;
 pub(in crate::http) use flash::{set_flash, take_flash};
 pub(in crate::http) use form_fields::FormFields;
+pub(in crate::http) use hosted_ui_reply::Reply;
 pub(in crate::http) use idempotency::idempotency_key;
 pub(in crate::http) use if_match::{IfMatch, current_tags};
 pub(in crate::http) use list_parameters::{FeedParameters, ListParameters};
