@@ -81,11 +81,14 @@ fn succeed(command: &mut Command) -> String {
 
 /// Runs a script of Node.js at a pool of its own. It must print the names of these checks.
 fn run_script(name: &str, checks: &[&str]) {
+    run(Command::new("node"), name, checks);
+}
+
+fn run(mut interpreter: Command, name: &str, checks: &[&str]) {
     let pool = pool();
     let origin = pool.url.strip_suffix("/local_gazette").expect("an issuer");
-    let mut command = Command::new("node");
-    command.arg(end2end("reference").join(name)).args([origin, SECRET]);
-    let printed = succeed(&mut command);
+    interpreter.arg(end2end("reference").join(name)).args([origin, SECRET]);
+    let printed = succeed(&mut interpreter);
     let passed: Vec<_> = printed.lines().filter_map(|line| line.strip_prefix("ok   ")).collect();
     assert_eq!(passed, checks, "if packages are missing, run scripts/setup.sh test");
 }
@@ -149,6 +152,21 @@ fn auth_js_signs_in_with_its_cognito_provider() {
 fn aws_jwt_verify_takes_the_tokens_of_its_client_only() {
     let checks = ["an access token of the client", "other tokens are refused"];
     run_script("token-verifier.mjs", &checks);
+}
+
+#[test]
+fn pycognito_finds_a_user_pool() {
+    let Some(python) = python_program("python") else { return };
+    let checks = [
+        "sign-up",
+        "SRP sign-in",
+        "refresh",
+        "attributes",
+        "SOFTWARE_TOKEN_MFA",
+        "forgotten and changed password",
+        "sign-out and deletion",
+    ];
+    run(Command::new(python), "pycognito_client.py", &checks);
 }
 
 /// boto3 calls every operation and compares each answer with botocore's model of the service;
