@@ -14,6 +14,7 @@ import struct
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import boto3
 from botocore.config import Config
@@ -131,6 +132,13 @@ run = str(int(time.time()))
 name, invited = "walker" + run, "invited" + run
 email = name + "@example.com"
 user, staff = dict(pool, Username=name), dict(pool, GroupName="staff" + run)
+
+# The example of docs/user-pool.md, as it stands there
+guide = (Path(__file__).parents[2] / "docs/user-pool.md").read_text()
+example = guide.split("**boto3**")[1].split("```python\n")[1].split("```")[0]
+scope = {}
+exec(example.replace("http://localhost:4000", origin), scope)
+report("Users" in scope["cognito"].list_users(UserPoolId=POOL_ID), "the example of the guide")
 
 # Sign-up
 call("SignUp", **app, Username=name, Password=PASSWORD,

@@ -34,11 +34,19 @@ pub(crate) fn checking(folder: &Path) -> Command {
 
 /// Starts a server, waits for its ready line and returns its URL.
 pub(crate) fn start(command: &mut Command) -> (Child, String) {
+    start_until(command, "gazette ready on ")
+}
+
+/// Starts a user pool, waits for its ready line and returns its issuer.
+pub(crate) fn start_pool(command: &mut Command) -> (Child, String) {
+    start_until(command, "user pool ready on ")
+}
+
+fn start_until(command: &mut Command, ready: &str) -> (Child, String) {
     let mut server = command.stdout(Stdio::piped()).spawn().expect("the binary runs");
     let mut lines = BufReader::new(server.stdout.take().expect("its output")).lines();
-    let ready =
-        lines.find_map(|line| line.ok()?.strip_prefix("gazette ready on ").map(str::to_owned));
-    (server, ready.expect("a ready line"))
+    let url = lines.find_map(|line| line.ok()?.strip_prefix(ready).map(str::to_owned));
+    (server, url.expect("a ready line"))
 }
 
 /// Sends SIGTERM.
