@@ -24,7 +24,7 @@ use crate::auth::{OidcClient, PendingLogins, SavedForms, SessionKeys, Sessions};
 use crate::clock::{Clock, new_id};
 use crate::config::{ActivePool, Config, cognito_endpoint};
 use crate::http::{AppState, Assets, CookieNames, PageCache, RedirectCache, Services, router};
-use crate::images::open_images;
+use crate::images::{Images, open_images};
 use crate::markdown::BodyRenderer;
 use crate::people::People;
 use crate::pool_admin::{PoolAdmin, administrator_key};
@@ -49,6 +49,8 @@ pub struct Application {
     pub oidc: Arc<OidcClient>,
     /// Search, whose index must be kept right.
     pub search: Search,
+    /// Pictures of the site.
+    pub(crate) images: Images,
 }
 
 /// Builds the site on an open table.
@@ -104,6 +106,7 @@ pub async fn build(
         config.locale.language.clone(),
         config.store.lasting_folder(),
     );
+    let images = open_images(config).await?;
     let store_check = StoreCheck::new(Arc::clone(&table));
     let sessions = Sessions::new(
         Arc::clone(&table),
@@ -126,7 +129,7 @@ pub async fn build(
         search: search.clone(),
         page_cache: PageCache::default(),
         redirects: RedirectCache::default(),
-        images: open_images(config).await?,
+        images: images.clone(),
         body_renderer: BodyRenderer::default(),
         store_check,
         access_log: config.log.has_access_log(),
@@ -135,7 +138,7 @@ pub async fn build(
         clock,
     });
     let router = router(state);
-    Ok(Application { router, pool, desk, operator, public_url, keys, oidc, search })
+    Ok(Application { router, pool, desk, operator, public_url, keys, oidc, search, images })
 }
 
 /// Builds the `OperatorDesk` of a table.

@@ -40,6 +40,7 @@ mod log_output;
 mod moves;
 mod news;
 mod nginx;
+mod operator;
 mod outages;
 mod pages;
 mod pending_logins;
