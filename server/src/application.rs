@@ -26,7 +26,7 @@ use crate::config::{ActivePool, Config, cognito_endpoint};
 use crate::http::{
     AppState, Assets, CookieNames, PageCache, RedirectCache, Services, metrics_router, router,
 };
-use crate::images::open_images;
+use crate::images::{Images, open_images};
 use crate::markdown::BodyRenderer;
 use crate::metrics::{MeasuredTable, Metrics};
 use crate::people::People;
@@ -55,6 +55,8 @@ pub struct Application {
     pub metrics: Router,
     /// Search, whose index must be kept right.
     pub search: Search,
+    /// Pictures of the site.
+    pub(crate) images: Images,
 }
 
 /// Builds the site on an open table.
@@ -112,6 +114,7 @@ pub async fn build(
         config.locale.language.clone(),
         config.store.lasting_folder(),
     );
+    let images = open_images(config).await?;
     let store_check = StoreCheck::new(Arc::clone(&table));
     let sessions = Sessions::new(
         Arc::clone(&table),
@@ -134,7 +137,7 @@ pub async fn build(
         search: search.clone(),
         page_cache: PageCache::default(),
         redirects: RedirectCache::default(),
-        images: open_images(config).await?,
+        images: images.clone(),
         body_renderer: BodyRenderer::default(),
         store_check,
         access_log: config.log.has_access_log(),
@@ -149,7 +152,18 @@ pub async fn build(
     });
     let metrics = metrics_router(state.clone(), Arc::clone(&keys));
     let router = router(state);
-    Ok(Application { router, pool, desk, operator, public_url, keys, oidc, metrics, search })
+    Ok(Application {
+        router,
+        pool,
+        desk,
+        operator,
+        public_url,
+        keys,
+        oidc,
+        metrics,
+        search,
+        images,
+    })
 }
 
 /// Builds the `OperatorDesk` of a table.

@@ -7,12 +7,14 @@ use gazette_authorizer::KeySource;
 use gazette_domain::OperatorDesk;
 use tokio::net::TcpListener;
 
+use super::control::take_commands;
 use super::first_start;
 use super::listeners::Listeners;
 use super::output::print_line;
-use crate::application::{Application, BoundAddresses, build, preflight, site_root};
+use crate::application::{self, Application, BoundAddresses, preflight, site_root};
 use crate::auth::OidcClient;
 use crate::background;
+use crate::backup::refuse_unfinished;
 use crate::clock::Clock;
 use crate::config::{ActivePool, Config, KeyLocation, MetricsAddr};
 use crate::error_causes::with_causes;
@@ -21,9 +23,9 @@ use crate::listener::bind;
 use crate::stop_signal::StopSignal;
 use crate::store::open_table;
 
-pub(super) async fn run(config: &Config, mut stop: StopSignal) -> Result<()> {
+pub(super) async fn run(config: &Config, mut stop: StopSignal, build: &str) -> Result<()> {
     // A task of its own, since a large store opens without a pause in which to notice a signal.
-    let starting = tokio::spawn(start(config.clone()));
+    let starting = tokio::spawn(start(config.clone(), build.to_owned()));
     let (listeners, public_url) = tokio::select! {
         started = starting => started??,
         () = stop.received() => {
@@ -36,7 +38,7 @@ pub(super) async fn run(config: &Config, mut stop: StopSignal) -> Result<()> {
 }
 
 /// Starts the site and returns its listeners and its origin.
-async fn start(config: Config) -> Result<(Listeners, String)> {
+async fn start(config: Config, build: String) -> Result<(Listeners, String)> {
     preflight(&config).await?;
     let clock = Clock::system();
     let assets = Assets::read(&site_root(&config))?;
@@ -46,6 +48,7 @@ async fn start(config: Config) -> Result<(Listeners, String)> {
         ActivePool::Cognito(_) => None,
     };
     let metrics = bind_metrics(&config).await?;
+    refuse_unfinished(&config.store)?;
     let table = open_table(&config.store, &clock).await?;
     tokio::spawn(background::purge(Arc::clone(&table)));
     let pool_addr = pool.as_ref().map(TcpListener::local_addr).transpose()?;
@@ -54,11 +57,15 @@ async fn start(config: Config) -> Result<(Listeners, String)> {
     if let Some(metrics) = &metrics {
         tracing::info!(address = %metrics.local_addr()?, "metrics at /metrics");
     }
-    let application = build(&config, bound, table, assets, clock.clone()).await?;
+    let application =
+        application::build(&config, bound, Arc::clone(&table), assets, clock.clone()).await?;
     first_start::prepare(&config, &application, &clock).await?;
     spawn_background_jobs(&application.operator);
     tokio::spawn(application.search.clone().keep_current());
-    Ok(serve(&config, application, site, pool, metrics).await)
+    let (desk, images) = (application.operator.clone(), application.images.clone());
+    let (mut listeners, public_url) = serve(&config, application, site, pool, metrics).await;
+    take_commands(&config, &mut listeners, table, Some(desk), images, &public_url, &build);
+    Ok((listeners, public_url))
 }
 
 /// Binds the address of the metrics. The default one may be taken, by another site or an exporter of

@@ -47,6 +47,7 @@ mod moves;
 mod news;
 mod nginx;
 mod openapi;
+mod operator;
 mod outages;
 mod pages;
 mod pending_logins;
