@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
 /// A file that is written beside its place. Dropped before it is finished, it disappears.
 pub(crate) struct UnfinishedFile {
@@ -18,6 +18,10 @@ pub(crate) struct UnfinishedFile {
 impl UnfinishedFile {
     /// Creates a file that only this user can read: what is written may hold password hashes.
     pub(crate) fn create(place: &Path) -> Result<Self> {
+        // Never replaced by a file: a device, such as /dev/stdout.
+        if std::fs::metadata(place).is_ok_and(|found| !found.is_file()) {
+            bail!("{} is not a file; name a new or existing file", place.display());
+        }
         let mut name = place.as_os_str().to_owned();
         name.push(".unfinished");
         let path = PathBuf::from(name);

@@ -238,7 +238,7 @@ fn another_user_cannot_use_the_socket() {
     let site = Site::start();
     // The folder lets everyone in, so that only the socket is asked.
     for folder in [site.folder.path().to_owned(), site.data()] {
-        std::fs::set_permissions(folder, PermissionsExt::from_mode(0o755)).expect("changed");
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).expect("changed");
     }
     let script = "import socket, sys; socket.socket(socket.AF_UNIX).connect(sys.argv[1])";
     let connect = |user: &[&str]| {
