@@ -103,8 +103,16 @@ fn a_user_who_was_added_while_the_site_serves_can_sign_in_at_once() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let pool = format!("127.0.0.1:{}", port.local_addr().expect("bound").port());
     drop(port);
-    let mut serve = serving(folder.path());
-    let (server, url) = start(serve.args(["--pool-addr", &pool]).stderr(Stdio::null()));
+    let serve = serving(folder.path());
+    // `serving` chose a port of its own.
+    let arguments: Vec<_> = serve.get_args().map(std::ffi::OsStr::to_owned).collect();
+    let arguments = arguments.into_iter().scan(false, |is_pool, argument| {
+        let replaced = if *is_pool { pool.clone().into() } else { argument.clone() };
+        *is_pool = argument == "--pool-addr";
+        Some(replaced)
+    });
+    let mut serve = gazette();
+    let (server, url) = start(serve.args(arguments).stderr(Stdio::null()));
     let port = pool.rsplit_once(':').map(|(_, port)| port.to_owned()).expect("a port");
     let site = Site { folder, server, url };
     let add = ["user", "add", "ada", "--password", "correct-horse", "--group", "admin"];
@@ -129,17 +137,22 @@ fn a_user_who_was_added_while_the_site_serves_can_sign_in_at_once() {
 #[test]
 fn an_import_while_the_site_serves_shows_at_once_also_of_an_export() {
     let site = Site::start();
-    assert!(!site.get("/news?limit=100").contains("Heron"));
-    assert!(!site.get("/search?q=heron").contains("Heron"));
+    assert!(!site.get("/news?limit=100").contains("Zorilla"));
+    assert!(!site.get("/search?q=zorilla").contains("Zorilla"));
     let posts = site.folder.path().join("posts");
-    write_stories(&posts, 3, "Heron");
+    write_stories(&posts, 3, "Zorilla");
     // The command has another working directory than the server.
     let mut import = gazette();
     import.current_dir(site.folder.path()).args(["--data-dir", "data", "import", "posts"]);
     let told = done(&import.output().expect("the binary runs"));
     assert!(told.contains("3 created"), "{told}");
-    assert!(site.get("/news?limit=100").contains("Heron 2"));
-    assert!(site.get("/search?q=heron").contains("Heron 2"));
+    assert!(site.get("/news?limit=100").contains("Zorilla 2"));
+    assert!(site.get("/search?q=zorilla").contains("Zorilla 2"));
+    let number = told.split("--undo ").nth(1).and_then(|rest| rest.split(' ').next());
+    let undone = done(&site.run(&["import", "--undo", number.expect("a number")]));
+    assert!(undone.contains("3 moved to the trash"), "{undone}");
+    assert!(!site.get("/news?limit=100").contains("Zorilla"));
+    assert!(!site.get("/search?q=zorilla").contains("Zorilla"));
     // An export of another site has audit records of its own, and none of here and now.
     let other = site.folder.path().join("other");
     let egrets = site.folder.path().join("egrets");
@@ -152,10 +165,6 @@ fn an_import_while_the_site_serves_shows_at_once_also_of_an_export() {
     done(&site.run(&["import", file]));
     assert!(site.get("/news?limit=100").contains("Egret 1"));
     assert!(site.get("/search?q=egret").contains("Egret 1"));
-    let undone = done(&site.run(&["import", "--undo", "1"]));
-    assert!(undone.contains("3 moved to the trash"), "{undone}");
-    assert!(!site.get("/news?limit=100").contains("Heron"));
-    assert!(!site.get("/search?q=heron").contains("Heron"));
 }
 
 #[test]
@@ -190,7 +199,7 @@ fn every_command_that_needs_the_store_works_while_the_site_serves() {
 #[test]
 fn two_commands_run_at_once() {
     let site = Site::start();
-    let imports: Vec<Child> = ["Heron", "Egret"]
+    let imports: Vec<Child> = ["Zorilla", "Egret"]
         .into_iter()
         .map(|word| {
             let posts = site.folder.path().join(word);
@@ -243,13 +252,16 @@ fn another_user_cannot_use_the_socket() {
     let script = "import socket, sys; socket.socket(socket.AF_UNIX).connect(sys.argv[1])";
     let connect = |user: &[&str]| {
         let mut setpriv = Command::new("setpriv");
-        setpriv.args(user).args(["python3", "-c", script]).arg(site.socket());
+        setpriv.args(user).args(["/usr/bin/python3", "-c", script]).arg(site.socket());
         setpriv.output()
     };
     let (Ok(own), Ok(other)) = (connect(&[]), connect(&["--reuid=65534", "--clear-groups"])) else {
         return; // No setpriv on this machine.
     };
-    if !own.status.success() || String::from_utf8_lossy(&other.stderr).contains("setpriv") {
+    if !own.status.success()
+        || other.status.code() == Some(126)
+        || String::from_utf8_lossy(&other.stderr).contains("setpriv")
+    {
         return; // Not root, or no Python: nobody to be.
     }
     let refused = String::from_utf8_lossy(&other.stderr);
@@ -312,10 +324,10 @@ fn processes_of_different_versions_refuse_each_other() {
 fn a_command_that_is_interrupted_leaves_whole_stories_and_a_site_that_serves() {
     let site = Site::start();
     let posts = site.folder.path().join("posts");
-    write_stories(&posts, 400, "Heron");
+    write_stories(&posts, 400, "Zorilla");
     let mut import = command(&site.data());
     let mut import = import.arg("import").arg(&posts).spawn().expect("it runs");
-    while !site.get("/news?limit=5").contains("Heron") {
+    while !site.get("/news?limit=100").contains("Zorilla") {
         assert!(import.try_wait().expect("asked").is_none(), "it was too fast");
     }
     let pid = import.id().to_string();
@@ -329,14 +341,14 @@ fn a_command_that_is_interrupted_leaves_whole_stories_and_a_site_that_serves() {
 fn the_log_answers_who_did_what() {
     let site = Site::start();
     let posts = site.folder.path().join("posts");
-    write_stories(&posts, 3, "Heron");
+    write_stories(&posts, 3, "Zorilla");
     done(&site.run(&["import", posts.to_str().expect("a path")]));
     done(&site.run(&["import", "--undo", "1"]));
-    let deleted = done(&site.run(&["audit", "--action", "trashed", "--story", "heron 1"]));
+    let deleted = done(&site.run(&["audit", "--action", "trashed", "--story", "zorilla 1"]));
     let lines: Vec<&str> = deleted.lines().collect();
     assert_eq!(lines.len(), 1, "{deleted}");
-    assert!(lines[0].contains("  System (import)  trashed  \"Heron 1\"  story="), "{deleted}");
-    let json = done(&site.run(&["audit", "--story", "heron", "--json", "--person", "system"]));
+    assert!(lines[0].contains("  System (import)  trashed  \"Zorilla 1\"  story="), "{deleted}");
+    let json = done(&site.run(&["audit", "--story", "zorilla", "--json", "--person", "system"]));
     let records: Vec<Value> =
         json.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(records.len(), 6, "{json}");
@@ -344,7 +356,10 @@ fn the_log_answers_who_did_what() {
     assert_eq!(records[5]["act"], "published");
     let id = records[0]["story"].as_str().expect("an id");
     assert_eq!(done(&site.run(&["audit", "--story", id])).lines().count(), 2);
-    assert_eq!(done(&site.run(&["audit", "--story", "heron", "--limit", "2"])).lines().count(), 2);
+    assert_eq!(
+        done(&site.run(&["audit", "--story", "zorilla", "--limit", "2"])).lines().count(),
+        2
+    );
     assert_eq!(done(&site.run(&["audit", "--to", "2020-01-01"])), "");
     for (flag, value) in [("--from", "yesterday"), ("--action", "fly")] {
         assert!(failed(&site.run(&["audit", flag, value])).contains(value));
