@@ -74,6 +74,9 @@ const PASSWORD_VERIFIER: &str = "PASSWORD_VERIFIER";
 /// Name of the challenge of a temporary password.
 const NEW_PASSWORD_REQUIRED: &str = "NEW_PASSWORD_REQUIRED";
 
+/// Name of the challenge of a pool whose users must have an app.
+const MFA_SETUP: &str = "MFA_SETUP";
+
 type Parameters = BTreeMap<String, String>;
 
 #[derive(Deserialize)]
@@ -194,6 +197,12 @@ async fn after_password(
             ];
             Ok(AuthOutput::challenge(NEW_PASSWORD_REQUIRED, Some(&session), parameters))
         }
+        SignedIn::SetUpRequired { account, session } => {
+            let factors = format!("[\"{SOFTWARE_TOKEN_MFA}\"]");
+            let parameters =
+                [("MFAS_CAN_SETUP", factors), ("USER_ID_FOR_SRP", account.user.username)];
+            Ok(AuthOutput::challenge(MFA_SETUP, Some(&session), parameters))
+        }
         SignedIn::CodeRequired { account, session } => {
             let parameters = [("USER_ID_FOR_SRP", account.user.username)];
             Ok(AuthOutput::challenge(SOFTWARE_TOKEN_MFA, Some(&session), parameters))
@@ -247,6 +256,10 @@ async fn respond_to_auth_challenge(
         SOFTWARE_TOKEN_MFA if has_password_flow => {
             let code = parameter(responses, "SOFTWARE_TOKEN_MFA_CODE")?;
             let account = pool.enter_code(&input.session, code).await?;
+            complete(pool, client, &account).await
+        }
+        MFA_SETUP if has_password_flow => {
+            let account = pool.end_setup(&input.session).await?;
             complete(pool, client, &account).await
         }
         name => {

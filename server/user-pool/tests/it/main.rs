@@ -20,6 +20,7 @@ mod invitations;
 mod json_api;
 mod keys;
 mod mfa;
+mod mfa_setup;
 mod pages;
 mod revocation;
 mod rotation;
