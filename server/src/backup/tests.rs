@@ -29,6 +29,7 @@ fn image() -> ImageName {
 
 /// Writes a backup of a store with 30 items, a picture and keys.
 async fn backup(folder: &Path) -> Vec<u8> {
+    std::fs::create_dir_all(folder).expect("a folder");
     let table = EmbeddedTable::open(&store(folder).file(), Arc::new(|| 0)).expect("opened");
     for number in 0..30 {
         let item = Item::new(Key::new("p", format!("{number:02}")), &json!(number));

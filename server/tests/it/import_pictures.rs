@@ -111,7 +111,7 @@ fn assert_counts(output: &Output, expected: &str) {
     assert_eq!(counts.join(", "), expected, "{lines} {errors}");
 }
 
-fn png(width: u32, height: u32) -> Vec<u8> {
+pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
     encoder.set_color(png::ColorType::Grayscale);

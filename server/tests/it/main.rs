@@ -6,6 +6,7 @@
 mod account;
 mod activity;
 mod authorization_matrix;
+mod backup_drill;
 mod browser;
 mod cache_keys;
 mod caching;

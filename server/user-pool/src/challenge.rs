@@ -6,10 +6,11 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use crate::client::AppClient;
 use crate::error::{InternalError, LockedError, NewPasswordError, SignInError};
 use crate::grants::{Challenge, SignIn};
+use crate::mfa_setting::SecondStep;
 use crate::pool::{SignedIn, UserPool};
 use crate::secret::Secret;
 use crate::srp::{Exchange, Proof, Verifier};
-use crate::totp::TokenCodeError;
+use crate::totp::{SoftwareToken, TokenCodeError};
 use crate::user::Account;
 
 /// The server's part of a sign-in by proof.
@@ -54,12 +55,27 @@ impl UserPool {
                 let session = self.state.challenges.issue(&challenge, now).await?;
                 Ok(SignedIn::NewPasswordRequired { account, session })
             }
-            None if account.second_factor.is_needed() => {
-                let challenge = Challenge::SoftwareToken(sign_in);
-                let session = self.state.challenges.issue(&challenge, now).await?;
+            None => self.after_permanent_password(account, sign_in).await,
+        }
+    }
+
+    async fn after_permanent_password(
+        &self,
+        account: Account,
+        sign_in: SignIn,
+    ) -> Result<SignedIn, SignInError> {
+        let (challenges, now) = (&self.state.challenges, self.now());
+        match self.state.mfa.get().await?.second_step(&account.second_factor) {
+            SecondStep::Nothing => Ok(SignedIn::Complete(account)),
+            SecondStep::Code => {
+                let session = challenges.issue(&Challenge::SoftwareToken(sign_in), now).await?;
                 Ok(SignedIn::CodeRequired { account, session })
             }
-            None => Ok(SignedIn::Complete(account)),
+            SecondStep::SetUp => {
+                let challenge = Challenge::SetUp { sign_in, token: SoftwareToken::random()? };
+                let session = challenges.issue(&challenge, now).await?;
+                Ok(SignedIn::SetUpRequired { account, session })
+            }
         }
     }
 
@@ -73,9 +89,7 @@ impl UserPool {
             Some(Challenge::NewPassword(sign_in)) => {
                 Ok(self.directory().choose_password(&sign_in, password).await?)
             }
-            Some(Challenge::SoftwareToken(_) | Challenge::Password { .. }) | None => {
-                Err(NewPasswordError::SessionExpired)
-            }
+            Some(_) | None => Err(NewPasswordError::SessionExpired),
         }
     }
 

@@ -17,6 +17,8 @@ pub(crate) const CONFIRMATIONS: &str = "#confirmations";
 pub(crate) const OUTBOX: &str = "#outbox";
 /// Ends the partition of resource servers.
 pub(crate) const RESOURCE_SERVERS: &str = "#resource-servers";
+/// Ends the partition of what an administrator has set for the whole pool.
+pub(crate) const SETTINGS: &str = "#settings";
 /// Ends the partition of authorization codes.
 pub(crate) const CODES: &str = "#codes";
 /// Ends the partition of token families.
@@ -32,14 +34,15 @@ pub(crate) const SAMPLES: &str = "#samples";
 /// Ends the partition of the hosted UI's sessions.
 pub(crate) const SESSIONS: &str = "#sessions";
 
-/// The partitions that the pool writes. An export has users, groups, clients and resource
-/// servers.
+/// The partitions that the pool writes. An export has users, groups, clients, resource servers and
+/// settings.
 pub const PARTITIONS: &[Partition] = &[
     Partition::prefixed(PREFIX, Export::Record).with_suffix(USERS),
     Partition::prefixed(PREFIX, Export::Record).with_suffix(GROUPS),
     Partition::prefixed(PREFIX, Export::Record).with_suffix(ALIASES),
     Partition::prefixed(PREFIX, Export::Record).with_suffix(CLIENTS),
     Partition::prefixed(PREFIX, Export::Record).with_suffix(RESOURCE_SERVERS),
+    Partition::prefixed(PREFIX, Export::Record).with_suffix(SETTINGS),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(CONFIRMATIONS),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(OUTBOX),
     Partition::prefixed(PREFIX, Export::Transient).with_suffix(CODES),

@@ -13,6 +13,7 @@ use crate::error::{DirectoryError, InternalError, LockedError, PoolError, SignIn
 use crate::grants::{Challenges, Codes, ConfirmationCodes, RefreshTokens, Sessions, SignUps};
 use crate::key_ring::KeyRing;
 use crate::lockout::{Attempt, Lockout};
+use crate::mfa_setting::MfaSetting;
 use crate::outbox::Outbox;
 use crate::resource_servers::ResourceServers;
 use crate::samples::Samples;
@@ -43,6 +44,7 @@ pub(crate) struct PoolState {
     pub(crate) challenges: Challenges,
     pub(crate) confirmation_codes: ConfirmationCodes,
     pub(crate) outbox: Outbox,
+    pub(crate) mfa: MfaSetting,
     pub(crate) token_issuer: TokenIssuer,
     lockout: Lockout,
     clock: Clock,
@@ -62,6 +64,13 @@ pub(crate) enum SignedIn {
     /// The sign-in is complete after the user has entered a code of the authenticator app.
     CodeRequired {
         /// The account with the app.
+        account: Account,
+        /// Identifies the sign-in for a while.
+        session: Secret,
+    },
+    /// The sign-in is complete after the user has set up an authenticator app.
+    SetUpRequired {
+        /// The account without an app.
         account: Account,
         /// Identifies the sign-in for a while.
         session: Secret,
@@ -90,6 +99,7 @@ impl UserPool {
             challenges: Challenges::new(pool_id, Arc::clone(&table)),
             confirmation_codes: ConfirmationCodes::new(pool_id, Arc::clone(&table)),
             outbox: Outbox::new(pool_id, Arc::clone(&table)),
+            mfa: MfaSetting::new(pool_id, Arc::clone(&table)),
             sign_ups: SignUps::new(pool_id, Arc::clone(&table)),
             samples: Samples::new(pool_id, Arc::clone(&table)),
             sessions: Sessions::new(pool_id, table),

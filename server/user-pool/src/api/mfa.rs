@@ -10,6 +10,7 @@ use super::operation::{Operation, operation};
 use super::rules::{
     DEVICE_NAME, POOL_ID, Rule, SESSION, TOKEN, USER_CODE, USERNAME, optional, required,
 };
+use crate::challenge::ChallengeError;
 use crate::error::{AccountError, SignInError};
 use crate::pool::{Bearer, UserPool};
 use crate::totp::SoftwareToken;
@@ -62,18 +63,22 @@ pub(super) const OPERATIONS: &[Operation] = &[
 #[serde(rename_all = "PascalCase")]
 struct AssociateInput {
     access_token: Option<String>,
+    session: Option<String>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct AssociateOutput {
     secret_code: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct VerifyInput {
     access_token: Option<String>,
+    session: Option<String>,
     user_code: String,
 }
 
@@ -81,6 +86,8 @@ struct VerifyInput {
 #[serde(rename_all = "PascalCase")]
 struct VerifyOutput {
     status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -105,7 +112,7 @@ struct Preference {
     preferred_mfa: bool,
 }
 
-/// Returns the caller. A session would be that of a pool whose users must have a second factor.
+/// Returns the caller.
 async fn caller(pool: &UserPool, token: Option<&str>) -> Result<Bearer, ApiError> {
     match token {
         Some(token) => bearer(pool, token).await,
@@ -114,6 +121,10 @@ async fn caller(pool: &UserPool, token: Option<&str>) -> Result<Bearer, ApiError
 }
 
 async fn associate(pool: &UserPool, input: AssociateInput) -> Result<AssociateOutput, ApiError> {
+    if let (None, Some(session)) = (&input.access_token, input.session) {
+        let (_, secret_code) = pool.token_to_set_up(&session).await?;
+        return Ok(AssociateOutput { secret_code, session: Some(session) });
+    }
     let bearer = caller(pool, input.access_token.as_deref()).await?;
     let token = SoftwareToken::random()?;
     let change = |account: &mut Account| -> Result<(), AccountError> {
@@ -121,10 +132,17 @@ async fn associate(pool: &UserPool, input: AssociateInput) -> Result<AssociateOu
         Ok(())
     };
     pool.directory().try_update(&bearer.account.user.username, change).await?;
-    Ok(AssociateOutput { secret_code: token.secret })
+    Ok(AssociateOutput { secret_code: token.secret, session: None })
 }
 
 async fn verify(pool: &UserPool, input: VerifyInput) -> Result<VerifyOutput, ApiError> {
+    if let (None, Some(session)) = (&input.access_token, &input.session) {
+        return match pool.set_token_up(session, &input.user_code).await {
+            Ok(()) => Ok(VerifyOutput { status: "SUCCESS", session: input.session }),
+            Err(ChallengeError::WrongCode) => Err(wrong_first_code()),
+            Err(error) => Err(error.into()),
+        };
+    }
     let bearer = caller(pool, input.access_token.as_deref()).await?;
     let name = &bearer.account.user.username;
     if bearer.account.second_factor.pending.is_none() {
@@ -134,11 +152,15 @@ async fn verify(pool: &UserPool, input: VerifyInput) -> Result<VerifyOutput, Api
     let is_right = pool.directory().confirm_token(name, &input.user_code, pool.now()).await?;
     if is_right {
         attempt.succeed();
-        return Ok(VerifyOutput { status: "SUCCESS" });
+        return Ok(VerifyOutput { status: "SUCCESS", session: None });
     }
     attempt.fail(pool.now());
+    Err(wrong_first_code())
+}
+
+fn wrong_first_code() -> ApiError {
     let message = "Code mismatch and fail enable Software Token MFA".to_owned();
-    Err(ApiError::Refused("EnableSoftwareTokenMFAException", message))
+    ApiError::Refused("EnableSoftwareTokenMFAException", message)
 }
 
 async fn set_preference(pool: &UserPool, input: PreferenceInput) -> Result<Empty, ApiError> {

@@ -1,4 +1,4 @@
-//! `DescribeUserPool`, `ListUserPools` and `GetUserPoolMfaConfig`.
+//! `DescribeUserPool`, `ListUserPools`, `GetUserPoolMfaConfig` and `SetUserPoolMfaConfig`.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use super::error::ApiError;
 use super::message::check_pool;
 use super::operation::{Operation, operation};
-use super::rules::{MAX_RESULTS, PAGE_TOKEN, POOL_ID, optional, required};
+use super::rules::{MAX_RESULTS, MFA_CONFIGURATION, PAGE_TOKEN, POOL_ID, Rule, optional, required};
 use crate::attributes::STANDARD;
+use crate::mfa_setting::Mfa;
 use crate::pool::UserPool;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -29,6 +30,19 @@ pub(super) const OPERATIONS: &[Operation] = &[
         get_user_pool_mfa_config,
         [required("UserPoolId", POOL_ID),]
     ),
+    operation!(
+        "SetUserPoolMfaConfig",
+        Administrator,
+        set_user_pool_mfa_config,
+        [
+            required("UserPoolId", POOL_ID),
+            optional("SmsMfaConfiguration", Rule::Map),
+            optional("SoftwareTokenMfaConfiguration", Rule::Map),
+            optional("EmailMfaConfiguration", Rule::Map),
+            optional("MfaConfiguration", MFA_CONFIGURATION),
+            optional("WebAuthnConfiguration", Rule::Map),
+        ]
+    ),
 ];
 
 /// Name of the pool.
@@ -38,6 +52,18 @@ const NAME: &str = "Gazette";
 #[serde(rename_all = "PascalCase")]
 struct PoolInput {
     user_pool_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct MfaInput {
+    user_pool_id: String,
+    /// Without it the second factor is off, as with Cognito.
+    mfa_configuration: Option<Mfa>,
+    #[serde(rename = "SmsMfaConfiguration")]
+    sms: Option<Value>,
+    #[serde(rename = "EmailMfaConfiguration")]
+    email: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -67,7 +93,7 @@ async fn describe_user_pool(pool: &UserPool, input: PoolInput) -> Result<Value, 
         "UsernameConfiguration": { "CaseSensitive": false },
         "VerificationMessageTemplate": { "DefaultEmailOption": "CONFIRM_WITH_CODE" },
         "UserAttributeUpdateSettings": { "AttributesRequireVerificationBeforeUpdate": [] },
-        "MfaConfiguration": "OPTIONAL",
+        "MfaConfiguration": pool.state.mfa.get().await?,
         "EstimatedNumberOfUsers": users,
         "EmailConfiguration": { "EmailSendingAccount": "COGNITO_DEFAULT" },
         "UserPoolTags": {},
@@ -115,13 +141,28 @@ async fn list_user_pools(pool: &UserPool, _: ListInput) -> Result<Value, ApiErro
     Ok(json!({ "UserPools": [{ "Id": id, "Name": NAME, "LambdaConfig": {} }] }))
 }
 
-#[expect(clippy::unused_async, reason = "operations are asynchronous")]
 async fn get_user_pool_mfa_config(pool: &UserPool, input: PoolInput) -> Result<Value, ApiError> {
     check_pool(pool, &input.user_pool_id)?;
-    Ok(json!({
-        "SoftwareTokenMfaConfiguration": { "Enabled": true },
-        "MfaConfiguration": "OPTIONAL",
-    }))
+    Ok(mfa_output(pool.state.mfa.get().await?))
+}
+
+async fn set_user_pool_mfa_config(pool: &UserPool, input: MfaInput) -> Result<Value, ApiError> {
+    check_pool(pool, &input.user_pool_id)?;
+    if input.sms.is_some() || input.email.is_some() {
+        let message = "This user pool has software tokens only as a second factor.";
+        return Err(ApiError::invalid_parameter(message));
+    }
+    let mfa = input.mfa_configuration.unwrap_or(Mfa::Off);
+    pool.state.mfa.set(mfa).await?;
+    tracing::info!(?mfa, "the second factor was configured");
+    Ok(mfa_output(mfa))
+}
+
+fn mfa_output(mfa: Mfa) -> Value {
+    json!({
+        "SoftwareTokenMfaConfiguration": { "Enabled": mfa != Mfa::Off },
+        "MfaConfiguration": mfa,
+    })
 }
 
 /// Returns the region, with which the id of every pool begins.

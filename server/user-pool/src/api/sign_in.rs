@@ -77,6 +77,9 @@ const NEW_PASSWORD_REQUIRED: &str = "NEW_PASSWORD_REQUIRED";
 /// Message for an unknown user.
 const UNKNOWN: &str = "User does not exist.";
 
+/// Name of the challenge of a pool whose users must have an app.
+const MFA_SETUP: &str = "MFA_SETUP";
+
 type Parameters = BTreeMap<String, String>;
 
 #[derive(Deserialize)]
@@ -199,6 +202,12 @@ async fn after_password(
             ];
             Ok(AuthOutput::challenge(NEW_PASSWORD_REQUIRED, Some(&session), parameters))
         }
+        SignedIn::SetUpRequired { account, session } => {
+            let factors = format!("[\"{SOFTWARE_TOKEN_MFA}\"]");
+            let parameters =
+                [("MFAS_CAN_SETUP", factors), ("USER_ID_FOR_SRP", account.user.username)];
+            Ok(AuthOutput::challenge(MFA_SETUP, Some(&session), parameters))
+        }
         SignedIn::CodeRequired { account, session } => {
             let parameters = [("USER_ID_FOR_SRP", account.user.username)];
             Ok(AuthOutput::challenge(SOFTWARE_TOKEN_MFA, Some(&session), parameters))
@@ -251,6 +260,10 @@ async fn respond_to_auth_challenge(
         SOFTWARE_TOKEN_MFA if has_password_flow => {
             let code = parameter(responses, "SOFTWARE_TOKEN_MFA_CODE")?;
             let account = pool.enter_code(&input.session, code).await?;
+            complete(pool, client, &account).await
+        }
+        MFA_SETUP if has_password_flow => {
+            let account = pool.end_setup(&input.session).await?;
             complete(pool, client, &account).await
         }
         name => {

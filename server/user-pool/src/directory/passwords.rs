@@ -5,8 +5,9 @@ use std::sync::atomic::Ordering;
 
 use super::Directory;
 use crate::error::{DirectoryError, InternalError};
+use crate::grants::SignIn;
 use crate::srp::Verifier;
-use crate::totp::TokenCodeError;
+use crate::totp::{SecondFactor, SoftwareToken, TokenCodeError};
 use crate::user::{Account, StoredPassword};
 use crate::validation::check_password;
 
@@ -95,6 +96,37 @@ impl Directory {
             Err(CodeError::Used) => Ok(Err(TokenCodeError::Used)),
             Err(CodeError::Directory(DirectoryError::Internal(error))) => Err(error),
             Err(CodeError::Wrong | CodeError::Directory(_)) => Ok(Err(TokenCodeError::Wrong)),
+        }
+    }
+
+    /// Gives a user who is signing in a token, by its first code.
+    pub(crate) async fn set_token(
+        &self,
+        sign_in: &SignIn,
+        token: &SoftwareToken,
+        code: &str,
+        now: i64,
+    ) -> Result<Result<Account, TokenCodeError>, InternalError> {
+        let change = |account: &mut Account| {
+            let is_same = account.user.sub == sign_in.sub && account.epoch == sign_in.epoch;
+            if !is_same || account.disabled || account.second_factor.token.is_some() {
+                return Err(CodeError::Used);
+            }
+            let mut token = token.clone();
+            token.use_code(code, now)?;
+            account.second_factor = SecondFactor {
+                token: Some(token),
+                pending: None,
+                is_enabled: true,
+                is_preferred: true,
+            };
+            Ok(())
+        };
+        match self.try_update(&sign_in.username, change).await {
+            Ok(account) => Ok(Ok(account)),
+            Err(CodeError::Wrong) => Ok(Err(TokenCodeError::Wrong)),
+            Err(CodeError::Directory(DirectoryError::Internal(error))) => Err(error),
+            Err(CodeError::Used | CodeError::Directory(_)) => Ok(Err(TokenCodeError::Used)),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::error::InternalError;
 use crate::partitions::{CHALLENGES, partition};
 use crate::secret::Secret;
 use crate::srp::Exchange;
+use crate::totp::SoftwareToken;
 
 /// The sign-ins of a pool that wait for something.
 pub(crate) struct Challenges {
@@ -25,6 +26,8 @@ pub(crate) enum Challenge {
     NewPassword(SignIn),
     /// A code of the authenticator app.
     SoftwareToken(SignIn),
+    /// The first code of an app that is being set up with this token.
+    SetUp { sign_in: SignIn, token: SoftwareToken },
     /// The proof of a password.
     Password {
         client_id: String,

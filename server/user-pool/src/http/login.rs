@@ -2,28 +2,22 @@
 
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
-use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
-use super::authorization_request::{AuthorizationRequest, Prompt};
+use super::authorization_request::Prompt;
 use super::authorize::{current_sign_in, redirect_with_code};
 use super::browser_error::BrowserError;
 use super::confirmation::Confirmation;
-use super::cookies::{session_cookie, set_session};
-use super::form_context::{FormContext, show, status_of};
-use super::pages::{CodeForm, ContinueForm, LoginForm, NewPasswordForm};
+use super::form_context::{FormContext, show};
+use super::login_page::{EXPIRED, show_login};
+use super::pages::ContinueForm;
 use super::parameters::Parameters;
 use super::reset_form::show_reset;
 use super::sign_in_error::text_of;
-use crate::challenge::ChallengeError;
-use crate::error::{InternalError, NewPasswordError, SignInError};
-use crate::grants::SignIn;
-use crate::pool::{SignedIn, UserPool};
-use crate::user::Account;
-
-/// Shown when the form was not made for this browser.
-pub(super) const EXPIRED: &str = "This form has expired. Please try again.";
+use super::steps::{go_on, show_next, take_step};
+use crate::error::{InternalError, SignInError};
+use crate::pool::UserPool;
 
 pub(super) async fn form(
     State(pool): State<UserPool>,
@@ -73,11 +67,8 @@ async fn sign_in(context: &FormContext<'_>, form: &Parameters) -> Result<Respons
     if let Some(name) = form.get("sample") {
         return sign_in_sample(context, name).await;
     }
-    if let (Some(session), Some(code)) = (form.get("session"), form.get("code")) {
-        return enter_code(context, session, code.trim()).await;
-    }
     if let Some(session) = form.get("session") {
-        return choose_password(context, form, session).await;
+        return take_step(context, form, session).await;
     }
     sign_in_with(context, field("username"), field("password")).await
 }
@@ -88,15 +79,8 @@ pub(super) async fn sign_in_with(
     username: &str,
     password: &str,
 ) -> Result<Response, InternalError> {
-    let FormContext { pool, request, headers, .. } = context;
-    match pool.sign_in(username, password).await {
-        Ok(SignedIn::Complete(account)) => start_session(pool, request, headers, &account).await,
-        Ok(SignedIn::NewPasswordRequired { account, session }) => {
-            Ok(new_password_form(context, session.as_str(), &account.user.username, None))
-        }
-        Ok(SignedIn::CodeRequired { session, .. }) => {
-            Ok(code_form(context, session.as_str(), None))
-        }
+    match context.pool.sign_in(username, password).await {
+        Ok(signed_in) => show_next(context, signed_in).await,
         Err(SignInError::Internal(error)) => Err(error),
         Err(SignInError::NotConfirmed) => {
             let confirmation = Confirmation { username, session: "" };
@@ -110,36 +94,6 @@ pub(super) async fn sign_in_with(
             show_login(context, StatusCode::BAD_REQUEST, username, Some(&text)).await
         }
     }
-}
-
-/// Completes a sign-in by a code of the authenticator app.
-async fn enter_code(
-    context: &FormContext<'_>,
-    session: &str,
-    code: &str,
-) -> Result<Response, InternalError> {
-    let FormContext { pool, request, headers, .. } = context;
-    let again = |error: &str| Ok(code_form(context, session, Some(error)));
-    match pool.enter_code(session, code).await {
-        Ok(account) => start_session(pool, request, headers, &account).await,
-        Err(ChallengeError::WrongCode) => again("That code isn't right. Enter the newest one."),
-        Err(ChallengeError::UsedCode) => again("That code was used before. Wait for the next one."),
-        Err(
-            ChallengeError::Internal(error) | ChallengeError::SignIn(SignInError::Internal(error)),
-        ) => Err(error),
-        Err(ChallengeError::SignIn(error)) => again(&text_of(&error)),
-        Err(ChallengeError::SessionExpired | ChallengeError::InvalidNumber) => {
-            let error = "This took too long. Sign in again.";
-            show_login(context, StatusCode::BAD_REQUEST, "", Some(error)).await
-        }
-    }
-}
-
-fn code_form(context: &FormContext<'_>, session: &str, error: Option<&str>) -> Response {
-    let action = context.address("/login");
-    let form_target = context.form_target();
-    let form = CodeForm { action: &action, csrf: context.csrf(), session, error, form_target };
-    form.page(status_of(error)).into_response()
 }
 
 /// Continues with the session of the browser.
@@ -159,91 +113,9 @@ async fn continue_session(context: &FormContext<'_>) -> Result<Response, Interna
 /// Signs in as a sample user, which needs no password.
 async fn sign_in_sample(context: &FormContext<'_>, name: &str) -> Result<Response, InternalError> {
     let accounts = context.pool.sample_accounts().await?;
-    if let Some(account) = accounts.iter().find(|account| account.user.username == name) {
-        return start_session(context.pool, context.request, context.headers, account).await;
+    if let Some(account) = accounts.into_iter().find(|account| account.user.username == name) {
+        return go_on(context, account).await;
     }
     let error = "This user has a password now. Sign in with it.";
     show_login(context, StatusCode::BAD_REQUEST, name, Some(error)).await
-}
-
-/// Completes a sign-in with a temporary password by the chosen one.
-async fn choose_password(
-    context: &FormContext<'_>,
-    form: &Parameters,
-    session: &str,
-) -> Result<Response, InternalError> {
-    let FormContext { pool, request, headers, .. } = context;
-    let field = |name| form.get(name).unwrap_or_default();
-    let (username, password) = (field("username"), field("new_password"));
-    let show_again = |error: &str| Ok(new_password_form(context, session, username, Some(error)));
-    if password != field("confirm_password") {
-        return show_again("The two passwords differ. Type the same password twice.");
-    }
-    match pool.choose_password(session, password).await {
-        Ok(account) => start_session(pool, request, headers, &account).await,
-        Err(NewPasswordError::InvalidPassword) => {
-            show_again("The password must have 8 to 256 characters.")
-        }
-        Err(NewPasswordError::SessionExpired) => {
-            let error = "This took too long. Sign in with your temporary password again.";
-            show_login(context, StatusCode::BAD_REQUEST, username, Some(error)).await
-        }
-        Err(NewPasswordError::Internal(error)) => Err(error),
-    }
-}
-
-fn new_password_form(
-    context: &FormContext<'_>,
-    session: &str,
-    username: &str,
-    error: Option<&str>,
-) -> Response {
-    let form = NewPasswordForm {
-        action: &context.address("/login"),
-        csrf: context.csrf(),
-        session,
-        username,
-        error,
-        form_target: context.form_target(),
-    };
-    form.page(status_of(error)).into_response()
-}
-
-/// Creates a new session, to prevent session fixation, and redirects with a code.
-pub(super) async fn start_session(
-    pool: &UserPool,
-    request: &AuthorizationRequest<'_>,
-    headers: &HeaderMap,
-    account: &Account,
-) -> Result<Response, InternalError> {
-    let sign_in = SignIn::new(account, pool.now());
-    let previous = session_cookie(&pool.state.settings, headers);
-    let session = pool.state.sessions.create(&sign_in, previous.as_ref()).await?;
-    let mut response = redirect_with_code(pool, request, sign_in).await?;
-    response.headers_mut().append(SET_COOKIE, set_session(&pool.state.settings, &session)?);
-    Ok(response)
-}
-
-/// Shows the sign-in form.
-pub(super) async fn show_login(
-    context: &FormContext<'_>,
-    status: StatusCode,
-    username: &str,
-    error: Option<&str>,
-) -> Result<Response, InternalError> {
-    // The form is useful without them.
-    let samples = context.pool.sample_accounts().await;
-    let samples = samples.inspect_err(InternalError::log).unwrap_or_default();
-    let form = LoginForm {
-        client_name: &context.request.callback.client.name,
-        action: &context.address("/login"),
-        sign_up: &context.address("/signup"),
-        forgot: &context.address("/forgotPassword"),
-        csrf: context.csrf(),
-        username,
-        error,
-        samples: samples.iter().map(|account| account.user.username.as_str()).collect(),
-        form_target: context.form_target(),
-    };
-    context.respond(form.page(status))
 }

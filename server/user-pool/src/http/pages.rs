@@ -11,6 +11,7 @@ mod message;
 mod mismatch;
 mod new_password_form;
 mod page;
+mod set_up_form;
 
 pub(super) use assets::{font, icon, show_password, style};
 pub(super) use code_form::CodeForm;
@@ -23,3 +24,4 @@ pub(super) use message::{message, not_found, outbox_hint};
 pub(super) use mismatch::Mismatch;
 pub(super) use new_password_form::NewPasswordForm;
 pub(super) use page::Page;
+pub(super) use set_up_form::SetUpForm;

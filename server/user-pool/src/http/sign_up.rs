@@ -9,9 +9,10 @@ use maud::html;
 use super::browser_error::BrowserError;
 use super::confirmation::{Confirmation, message};
 use super::form_context::{FormContext, show, status_of};
-use super::login::{EXPIRED, show_login, start_session};
+use super::login_page::{EXPIRED, show_login};
 use super::pages::{Field, FieldKind, Form};
 use super::parameters::Parameters;
+use super::steps::go_on;
 use crate::attributes::{AttributeChanges, Author};
 use crate::error::{AccountError, InternalError};
 use crate::grants::SignIn;
@@ -91,7 +92,7 @@ async fn sign_up(context: &FormContext<'_>, form: &Parameters) -> Result<Respons
 }
 
 async fn confirm(context: &FormContext<'_>, form: &Parameters) -> Result<Response, InternalError> {
-    let FormContext { pool, request, headers, .. } = context;
+    let pool = context.pool;
     let field = |name| form.get(name).unwrap_or_default();
     let confirmation = Confirmation { username: field("username"), session: field("session") };
     if !context.accepts(form) {
@@ -108,7 +109,7 @@ async fn confirm(context: &FormContext<'_>, form: &Parameters) -> Result<Respons
         Ok(account) => {
             let sign_up = pool.state.sign_ups.take(confirmation.session).await?;
             if sign_up.is_some_and(|it| it.sub == account.user.sub && it.epoch == account.epoch) {
-                return start_session(pool, request, headers, &account).await;
+                return go_on(context, account).await;
             }
             let username = &account.user.username;
             show_login(context, StatusCode::OK, username, None).await

@@ -9,12 +9,16 @@ use crate::test_pool::{PASSWORD, TestPool, admin, authorize};
 
 const NEW: &str = "a new and long password";
 
-fn page_of(path: &str) -> String {
+pub(crate) fn page_of(path: &str) -> String {
     authorize(&[]).replace("/oauth2/authorize", path)
 }
 
 /// Submits the first form of a page with its hidden fields.
-async fn submit(browser: &mut Browser, page: &Response, fields: &[(&str, &str)]) -> Response {
+pub(crate) async fn submit(
+    browser: &mut Browser,
+    page: &Response,
+    fields: &[(&str, &str)],
+) -> Response {
     let form = page.body.split("</form>").next().unwrap();
     let hidden: Vec<(String, String)> = form
         .split("type=\"hidden\" name=\"")

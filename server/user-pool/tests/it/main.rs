@@ -23,6 +23,7 @@ mod json_api;
 mod key_rotation;
 mod keys;
 mod mfa;
+mod mfa_setup;
 mod pages;
 mod revocation;
 mod rotation;

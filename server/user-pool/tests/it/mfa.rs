@@ -9,7 +9,7 @@ use crate::sign_up::{administer, exception, send};
 use crate::test_pool::{CLI, PASSWORD, SRP, TestPool, authorize};
 
 /// The code of an app. Source: RFC 6238.
-fn code(secret: &str, now: i64) -> String {
+pub(crate) fn code(secret: &str, now: i64) -> String {
     let digit = |c: u8| if c >= b'A' { c - b'A' } else { c - b'2' + 26 };
     let bits: Vec<String> = secret.bytes().map(|c| format!("{:05b}", digit(c))).collect();
     let bits = bits.concat();
