@@ -209,7 +209,7 @@ test("Back after signing in leads to a fresh login", async ({ page, browserError
   await expectBack(page, ADMIN.name);
 });
 
-test("a login whose cookie is gone begins again, and trying again keeps the way back", async ({
+test("a login whose cookie is gone is refused, and trying again leads to a fresh one", async ({
   page,
   context,
   browserErrors,
@@ -217,7 +217,10 @@ test("a login whose cookie is gone begins again, and trying again keeps the way 
   await openHostedUi(page);
   // What a page that was left open has lost: the login, not the path to return to, is unknown.
   await context.clearCookies({ name: /-login-/ });
+  browserErrors.expect(400, "/auth/callback");
   await enterPassword(page, READER);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Sign-in failed");
+  await page.getByRole("link", { name: "Try again" }).click();
   await expectSignedIn(page, READER);
   await expect(page).toHaveURL("/");
 

@@ -56,14 +56,16 @@ pub(in crate::http) async fn callback(
     Ok(response)
 }
 
-/// Begins a login again that has expired, was completed or is unknown: its page of the hosted UI
-/// was left open, or opened again. A person need not know; a program gets an error (OAU-03).
+/// Begins a login of this browser again that has expired or was completed: its page of the hosted
+/// UI was left open, or opened again. A person need not know. A program gets an error, and so does
+/// a browser that did not begin the login (OAU-03).
 fn begin_again(app: &AppState, headers: &HeaderMap, return_to: Option<&str>) -> Response {
-    let return_to = return_to.unwrap_or("/");
     let is_navigation = headers.get("sec-fetch-mode").is_some_and(|mode| mode == "navigate");
-    if !is_navigation || login_cookies::was_begun_again(app, headers) {
-        return AppError::sign_in(EXPIRED).returning_to(return_to).into_response();
-    }
+    let is_first = is_navigation && !login_cookies::was_begun_again(app, headers);
+    let Some(return_to) = return_to.filter(|_| is_first) else {
+        let expired = AppError::sign_in(EXPIRED);
+        return expired.returning_to(return_to.unwrap_or("/")).into_response();
+    };
     let query = form_urlencoded::Serializer::new(String::new())
         .extend_pairs([("return_to", return_to), ("again", "1")])
         .finish();
