@@ -32,7 +32,6 @@ test: ## Runs every test: unit, store, HTTP, browser
 	scripts/setup.sh test
 	scripts/site.sh
 	cargo test --quiet
-	cargo build --quiet --package gazette-server
 	cd end2end && npx playwright test
 
 dev: ## Serves the site, rebuilds and reloads at every change

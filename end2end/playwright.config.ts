@@ -36,7 +36,7 @@ export default defineConfig({
       name: "no-script",
       use: { ...chromium, javaScriptEnabled: false },
       // Islands and axe need scripts. The others are long, or the same without scripts.
-      testIgnore: /(islands|editor|accessibility|admin-day|keyboard|public-bytes|reading|xss)\.spec\.ts/,
+      testIgnore: /(islands|editor|accessibility|admin-day|keyboard|public-bytes|reading|spa|xss)\.spec\.ts/,
     },
   ],
   webServer: {
@@ -51,7 +51,10 @@ export default defineConfig({
       GAZETTE_POOL_ADDR: new URL(POOL).host.replace("localhost", "127.0.0.1"),
       GAZETTE_PUBLIC_URL: SITE,
       GAZETTE_DATA_DIR: DATA,
+      GAZETTE_METRICS_ADDR: "off",
       GAZETTE_POOL_CLOCK: "movable",
+      // The client of docs/user-pool.md.
+      GAZETTE_POOL_CLIENT: "shop=http://localhost:5173/callback",
       GAZETTE_POOL_USER: PEOPLE.map(({ name, password, group }) =>
         [name, password, group].filter(Boolean).join(":"),
       ).join(" "),

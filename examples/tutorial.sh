@@ -6,13 +6,15 @@
 #   examples/tutorial.sh [SITE] [POOL]
 #
 # It deletes the stories of the site that it is given (to the trash, where they stay for 30 days).
-# Set GAZETTE_TOKEN_USE=access,id on the server if your tutorial sends id tokens.
+# If your tutorial sends id tokens, set GAZETTE_TOKEN_USE=access,id on the server and
+# GAZETTE_TUTORIAL_TOKEN=IdToken here.
 set -euo pipefail
 
 site=${1:-http://localhost:3000}
 pool=${2:-http://localhost:4000}
 client=gazettecli
 name=${GAZETTE_TUTORIAL_USER:-walker$RANDOM}
+token=${GAZETTE_TUTORIAL_TOKEN:-AccessToken}
 password='Fixture1!Aa'
 
 # The pool takes any key of a program on this machine, unless GAZETTE_POOL_ADMIN_KEY is set.
@@ -25,7 +27,7 @@ cognito() { "$aws" cognito-idp "$@" --output json; }
 field() { python3 -c "import json,sys; print(json.load(sys.stdin)$1)"; }
 sign_in() {
   cognito initiate-auth --client-id $client --auth-flow USER_PASSWORD_AUTH \
-    --auth-parameters "USERNAME=$name,PASSWORD=$password" | field '["AuthenticationResult"]["AccessToken"]'
+    --auth-parameters "USERNAME=$name,PASSWORD=$password" | field "['AuthenticationResult']['$token']"
 }
 delete_news() {
   curl -s -o /dev/null -w '%{http_code}' -X DELETE -H "Authorization: Bearer $1" "$site/news"

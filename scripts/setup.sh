@@ -84,7 +84,7 @@ java_runtime() {
   log "Java is missing: the tests run without DynamoDB Local"
 }
 
-# PyJWT, boto3, pycognito and the AWS CLI are references in tests, which report when they are missing.
+# PyJWT, boto3, pycognito, schemathesis and the AWS CLI are references in tests, which report when they are missing.
 python_packages() {
   local requirements=end2end/reference/requirements.txt venv=end2end/.venv
   cmp -s "$requirements" "$venv/.gazette-requirements" && return

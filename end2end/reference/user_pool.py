@@ -14,6 +14,7 @@ import struct
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import boto3
 from botocore.config import Config
@@ -132,6 +133,13 @@ name, invited = "walker" + run, "invited" + run
 email = name + "@example.com"
 user, staff = dict(pool, Username=name), dict(pool, GroupName="staff" + run)
 
+# The example of docs/user-pool.md, as it stands there
+guide = (Path(__file__).parents[2] / "docs/user-pool.md").read_text()
+example = guide.split("**boto3**")[1].split("```python\n")[1].split("```")[0]
+scope = {}
+exec(example.replace("http://localhost:4000", origin), scope)
+report("Users" in scope["cognito"].list_users(UserPoolId=POOL_ID), "the example of the guide")
+
 # Sign-up
 call("SignUp", **app, Username=name, Password=PASSWORD,
      UserAttributes=attributes(email=email, given_name="Wal"))
@@ -233,9 +241,13 @@ call("AdminCreateUser", **someone, MessageAction="RESEND")
 challenge = call("AdminInitiateAuth", **pool, **app, AuthFlow="ADMIN_USER_PASSWORD_AUTH",
                  AuthParameters={"USERNAME": invited, "PASSWORD": outbox("invitation")})
 report(challenge.get("ChallengeName") == "NEW_PASSWORD_REQUIRED", "NEW_PASSWORD_REQUIRED")
-call("AdminRespondToAuthChallenge", **pool, **app, ChallengeName="NEW_PASSWORD_REQUIRED",
-     Session=challenge["Session"],
-     ChallengeResponses={"USERNAME": invited, "NEW_PASSWORD": PASSWORD})
+answer = dict(pool, **app, ChallengeName="NEW_PASSWORD_REQUIRED", Session=challenge["Session"])
+chosen = {"USERNAME": invited, "NEW_PASSWORD": PASSWORD}
+refused("AdminRespondToAuthChallenge", "NotAuthorizedException",
+        "Cannot modify an already provided email", **answer,
+        ChallengeResponses=dict(chosen, **{"userAttributes.email": "a@example.com"}))
+call("AdminRespondToAuthChallenge", **answer,
+     ChallengeResponses=dict(chosen, **{"userAttributes.custom:plan": "gold"}))
 call("AdminSetUserPassword", **someone, Password=OTHER, Permanent=True)
 call("AdminUpdateUserAttributes", **someone, UserAttributes=attributes(
     email_verified="true", nickname="In"))
@@ -243,6 +255,12 @@ call("AdminDeleteUserAttributes", **someone, UserAttributeNames=["nickname"])
 call("ListUsers", **pool, Limit=1)
 found = call("ListUsers", **pool, Filter=f'email = "{invited}@example.com"', AttributesToGet=["email"])
 report(len(found["Users"]) == 1, "ListUsers finds by filter")
+found = call("ListUsers", **pool, Filter=f'username = "{invited}"', AttributesToGet=["custom:plan"])
+report(found["Users"][0]["Attributes"] == attributes(**{"custom:plan": "gold"}),
+       "ListUsers shows custom attributes")
+refused("ListUsers", "InvalidParameterException",
+        "One or more requested attributes do not exist in user pool.", **pool,
+        AttributesToGet=["shoe_size"])
 call("AdminResetUserPassword", **someone)
 refused("InitiateAuth", "PasswordResetRequiredException", None, **by_password(invited, OTHER))
 call("AdminUserGlobalSignOut", **someone)
@@ -255,6 +273,36 @@ call("SignUp", **signed_up, Password=PASSWORD, UserAttributes=attributes(email=i
 call("AdminConfirmSignUp", **pool, Username=signed_up["Username"])
 tokens = call("InitiateAuth", **by_password(signed_up["Username"], PASSWORD))["AuthenticationResult"]
 call("DeleteUser", AccessToken=tokens["AccessToken"])
+
+# Clients, which may tell who exists
+for setting, exception in (("LEGACY", "UserNotFoundException"), ("ENABLED", "NotAuthorizedException")):
+    made = call("CreateUserPoolClient", **pool, ClientName="made" + run,
+                ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"], PreventUserExistenceErrors=setting)
+    made = {"ClientId": made["UserPoolClient"]["ClientId"]}
+    described = call("DescribeUserPoolClient", **pool, **made)["UserPoolClient"]
+    report(described["PreventUserExistenceErrors"] == setting, "PreventUserExistenceErrors " + setting)
+    refused("InitiateAuth", exception, None, **dict(by_password("nobody" + run, PASSWORD), **made))
+    if setting == "LEGACY":
+        unknown = dict(made, Username="nobody" + run)
+        message = "Username/client id combination not found."
+        refused("ForgotPassword", "UserNotFoundException", message, **unknown)
+        refused("ResendConfirmationCode", "UserNotFoundException", message, **unknown)
+        refused("ConfirmSignUp", "UserNotFoundException", message, **unknown, ConfirmationCode="1")
+        refused("ConfirmForgotPassword", "UserNotFoundException", message, **unknown,
+                ConfirmationCode="1", Password=PASSWORD)
+    call("UpdateUserPoolClient", **pool, **made, ClientName="renamed" + run)
+    call("ListUserPoolClients", **pool, MaxResults=60)
+    call("DeleteUserPoolClient", **pool, **made)
+
+# Tokens across a rotation of the keys
+tokens = call("InitiateAuth", **by_password(name, PASSWORD))["AuthenticationResult"]
+rotation = urllib.request.Request(origin + "/_pool/rotate-keys", data=b"{}",
+                                  headers={"Content-Type": "application/json"})
+keys = {key["kid"] for key in json.load(urllib.request.urlopen(rotation))["keys"]}
+header = tokens["AccessToken"].split(".")[0]
+kid = json.loads(base64.urlsafe_b64decode(header + "=" * (-len(header) % 4)))["kid"]
+report(kid in keys, "the old key stays published")
+call("GetUser", AccessToken=tokens["AccessToken"])
 
 # The pool
 call("DescribeUserPool", **pool)

@@ -42,7 +42,7 @@ export const FILES = [
     ["atom", "rss", "json"].map((format) => `/${list}/feed.${format}`),
   ),
   ...["/sitemap.xml", "/sitemap-news.xml", "/sitemaps/pages.xml", "/llms.txt", "/robots.txt"],
-  ...["/manifest.webmanifest", "/.well-known/security.txt", "/healthz", "/readyz"],
+  ...["/manifest.webmanifest", "/.well-known/security.txt", "/openapi.json", "/healthz", "/readyz"],
   ...["/desk/audit.csv", "/desk/audit.ndjson", "/auth/me", "/auth/explain", "/auth/verify"],
 ];
 
@@ -54,7 +54,7 @@ export function examples({ story, deleted, awkward, job, person }: Subjects): Ex
     ...awkward.map((slug) => `/news/${slug}`),
     ...["/section/world", "/tag/harbours", "/author/maren-ashlock", "/corrections"],
     ...["/search", "/search?q=harbour", "/search?q=zzzzzz&from=2026-01-01", "/search?q=%3C%3E"],
-    ...["/archive", `/archive/${month.replace("-", "/")}`, "/about", "/privacy", "/accessibility"],
+    ...["/archive", `/archive/${month.replace("-", "/")}`, "/about", "/privacy", "/accessibility", "/docs"],
     ...["/auth/login", "/account", "/account/people", "/saved"],
     ...["/desk", "/desk?status=published&q=the&sort=headline", "/desk?q=nothing-of-the-kind"],
     ...["/desk/new", `/desk/${story.id}/corrections`, "/desk/labels", "/desk/redirects", "/desk/images"],

@@ -23,13 +23,17 @@ pub(crate) use self::user_pool::{POOL_ID, open_pool};
 use crate::auth::{OidcClient, PendingLogins, SavedForms, SessionKeys, Sessions};
 use crate::clock::{Clock, new_id};
 use crate::config::{ActivePool, Config, cognito_endpoint};
-use crate::http::{AppState, Assets, CookieNames, PageCache, RedirectCache, Services, router};
-use crate::images::open_images;
+use crate::http::{
+    AppState, Assets, CookieNames, PageCache, RedirectCache, Services, metrics_router, router,
+};
+use crate::images::{Images, open_images};
 use crate::markdown::BodyRenderer;
+use crate::metrics::{MeasuredTable, Metrics};
 use crate::people::People;
 use crate::pool_admin::{PoolAdmin, administrator_key};
 use crate::search::Search;
 use crate::store::StoreCheck;
+use crate::traffic::{InProgress, RateLimiter};
 
 /// A site that is ready to be served.
 pub struct Application {
@@ -47,8 +51,12 @@ pub struct Application {
     pub keys: Arc<KeySource>,
     /// OIDC client, which must be prepared.
     pub oidc: Arc<OidcClient>,
+    /// Routes of the address for metrics.
+    pub metrics: Router,
     /// Search, whose index must be kept right.
     pub search: Search,
+    /// Pictures of the site.
+    pub(crate) images: Images,
 }
 
 /// Builds the site on an open table.
@@ -63,6 +71,8 @@ pub async fn build(
     clock: Clock,
 ) -> Result<Application> {
     let public_url = config.listen.public_url(bound.site);
+    let metrics = Metrics::new(config.store.name());
+    let table: Arc<dyn Table> = Arc::new(MeasuredTable::new(table, Arc::clone(&metrics)));
     let operator = operator_desk(Arc::clone(&table), &clock);
     let time_zone = config.locale.time_zone.clone();
     let desk = operator.news_desk(config.tokens.policy()).in_time_zone(time_zone);
@@ -104,6 +114,7 @@ pub async fn build(
         config.locale.language.clone(),
         config.store.lasting_folder(),
     );
+    let images = open_images(config).await?;
     let store_check = StoreCheck::new(Arc::clone(&table));
     let sessions = Sessions::new(
         Arc::clone(&table),
@@ -126,16 +137,33 @@ pub async fn build(
         search: search.clone(),
         page_cache: PageCache::default(),
         redirects: RedirectCache::default(),
-        images: open_images(config).await?,
+        images: images.clone(),
         body_renderer: BodyRenderer::default(),
         store_check,
         access_log: config.log.has_access_log(),
         has_own_pool: pool.is_some(),
         security_contact: config.listen.security_contact.clone(),
+        rate_limits: config.network.rate_limit,
+        trusted_proxies: config.network.trusted_proxies.clone(),
+        rate_limiter: RateLimiter::new(),
+        in_progress: InProgress::new(config.network.max_requests),
+        metrics,
         clock,
     });
+    let metrics = metrics_router(state.clone(), Arc::clone(&keys));
     let router = router(state);
-    Ok(Application { router, pool, desk, operator, public_url, keys, oidc, search })
+    Ok(Application {
+        router,
+        pool,
+        desk,
+        operator,
+        public_url,
+        keys,
+        oidc,
+        metrics,
+        search,
+        images,
+    })
 }
 
 /// Builds the `OperatorDesk` of a table.

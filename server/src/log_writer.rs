@@ -1,6 +1,7 @@
 //! Writer of the log that never makes its callers wait.
 
 use std::io::{self, ErrorKind, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
@@ -11,6 +12,14 @@ use tracing_subscriber::fmt::MakeWriter;
 const MAX_QUEUE_BYTES: usize = 1024 * 1024;
 /// The pause before a write to an output that would block is repeated.
 const RETRY_PAUSE: Duration = Duration::from_millis(10);
+
+/// Lines that were dropped since the start of the process.
+static DROPPED: AtomicU64 = AtomicU64::new(0);
+
+/// Returns the number of lines that were dropped since the start of the process.
+pub(crate) fn dropped_lines() -> u64 {
+    DROPPED.load(Ordering::Relaxed)
+}
 
 /// Takes lines without waiting; a thread writes them to the output.
 ///
@@ -76,6 +85,7 @@ impl Shared {
         // The report about dropped lines must not be dropped itself.
         if is_full && self.writing_thread.get() != Some(&thread::current().id()) {
             queue.dropped += 1;
+            DROPPED.fetch_add(1, Ordering::Relaxed);
             return;
         }
         queue.bytes.extend_from_slice(line);
@@ -89,7 +99,9 @@ impl Shared {
         loop {
             let dropped = self.take(&mut batch);
             if write_all(&mut output, &batch).is_err() {
-                self.queue().dropped += dropped + count_lines(&batch);
+                let lost = count_lines(&batch);
+                self.queue().dropped += dropped + lost;
+                DROPPED.fetch_add(lost as u64, Ordering::Relaxed);
             } else if dropped > 0 {
                 tracing::warn!(dropped, "lines of the log were dropped, since nothing read them");
             }

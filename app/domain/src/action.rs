@@ -89,6 +89,14 @@ impl Action {
         matches!(self.requirement(), Requirement::None)
     }
 
+    /// Returns the lowest role that may do it; `None` if it needs none.
+    pub fn role(self) -> Option<Role> {
+        match self.requirement() {
+            Requirement::Role(role) => Some(role),
+            Requirement::None | Requirement::SignedIn => None,
+        }
+    }
+
     /// Returns the maximum age of the caller's groups since the pool last confirmed them; `None` if
     /// the action needs no group.
     pub fn max_groups_age_seconds(self) -> Option<i64> {

@@ -1,5 +1,7 @@
 //! Callers and their verified identity.
 
+use crate::action::Role;
+
 /// The identity of a person or program whose token was verified.
 ///
 /// Only the authorizer creates one; a lint forbids [`Identity::from_verified`] elsewhere.
@@ -21,6 +23,8 @@ pub struct VerifiedClaims {
     pub email_verified: bool,
     /// Groups of the pool, in the order of the token.
     pub groups: Vec<String>,
+    /// Role that the configuration gives to a machine client; people have none.
+    pub client_role: Option<Role>,
     /// Scopes granted to the app client, separated by spaces; only access tokens have them.
     pub scope: String,
     /// Kind of the token.
@@ -121,6 +125,7 @@ mod tests {
             email: None,
             email_verified: false,
             groups: Vec::new(),
+            client_role: None,
             scope: "openid gazette/all".to_owned(),
             token_use: TokenUse::Access,
             expires_at: 0,

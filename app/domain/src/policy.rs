@@ -107,7 +107,11 @@ impl Policy {
     pub fn roles(&self, caller: &Caller) -> Vec<Role> {
         match caller {
             Caller::Anonymous => Vec::new(),
-            Caller::SignedIn(identity) => self.roles_of_groups(&identity.claims().groups),
+            Caller::SignedIn(identity) => {
+                let claims = identity.claims();
+                let of_groups = self.named_roles(&claims.groups).pop();
+                Self::roles_up_to(of_groups.max(claims.client_role))
+            }
         }
     }
 

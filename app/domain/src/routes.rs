@@ -205,6 +205,8 @@ routes! {
     NewsSitemap:       Get     "/sitemap-news.xml"      Some(ReadNews),     Reader;
     SitemapPart:       Get     "/sitemaps/{part}"       Some(ReadNews),     Reader;
     LanguageModels:    Get     "/llms.txt"              Some(ReadNews),     Reader;
+    OpenApi:           Get     "/openapi.json"          None,               Reader;
+    ApiDocs:           Get     "/docs"                  None,               Reader;
 
     CreateStory:       Post    "/news"                  Some(DraftNews),    Newsroom;
     ReplaceStory:      Put     "/news/{name}"           Some(DraftNews),    Newsroom;

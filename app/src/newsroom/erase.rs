@@ -50,6 +50,9 @@ pub fn empty_trash(
     job: JobId,
     wrong_word: Option<String>,
 ) -> Page {
+    if count == 0 {
+        return nothing_to_erase();
+    }
     let rows = latest.iter().map(|entry| view! { <li>{headline(entry)}</li> }).collect_view();
     let more = count.saturating_sub(latest.len());
     let more = (more > 0).then(|| view! { <li>{format!("and {} more", stories(more))}</li> });
@@ -71,6 +74,16 @@ pub fn empty_trash(
         </div>
     };
     Page::newsroom(title, Endpoint::Trash, content.into_any())
+}
+
+fn nothing_to_erase() -> Page {
+    let content = view! {
+        <div class="panel">
+            <h1>"Trash is empty"</h1>
+            <p class="actions"><a class="btn quiet" href=Endpoint::Desk.path()>"Stories"</a></p>
+        </div>
+    };
+    Page::newsroom("Trash is empty", Endpoint::Trash, content.into_any())
 }
 
 /// Shows how far an erasure is. The server makes the browser load the page again.

@@ -52,7 +52,7 @@ fn kinds(current: LabelKind) -> impl IntoView {
         })
         .into_iter()
         .collect_view();
-    view! { <nav class="nav" aria-label="Kind of label"><ul>{links}</ul></nav> }
+    view! { <nav class="tabs" aria-label="Kind of label"><ul>{links}</ul></nav> }
 }
 
 fn row(kind: LabelKind, label: &Label) -> impl IntoView + use<> {

@@ -1,6 +1,7 @@
 //! Pages for every reader.
 
 mod acts;
+mod api_docs;
 mod archive;
 mod byline;
 mod corrections;
@@ -18,6 +19,7 @@ mod site_pages;
 mod story;
 mod suggestions;
 
+pub use api_docs::{ApiGroup, ApiOperation, api_docs};
 pub use archive::{ArchiveMonth, archive, archive_month};
 pub use corrections::corrections;
 pub use error_page::{ErrorPage, error_page, has_suggestions, story_denied};

@@ -140,6 +140,7 @@ impl Pool {
         let config = AuthorizerConfig {
             issuer: ISSUER.to_owned(),
             client_ids: vec![CLIENT.to_owned()],
+            client_roles: Vec::new(),
             token_uses: vec![TokenUse::Access],
             resource: Some("https://news.example".to_owned()),
             clock_skew_seconds: 30,

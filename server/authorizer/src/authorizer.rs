@@ -65,7 +65,10 @@ impl Authorizer {
     ///
     /// `token` is without the scheme `Bearer`. `now` is in seconds since the Unix epoch.
     pub async fn verify_bearer(&self, token: &str, now: i64) -> Result<Identity, TokenError> {
-        let rules = self.rules(&self.config.client_ids, &self.config.token_uses);
+        let rules = Rules {
+            client_roles: &self.config.client_roles,
+            ..self.rules(&self.config.client_ids, &self.config.token_uses)
+        };
         self.verify(token, |claims| rules.check(claims, now)).await
     }
 
@@ -100,6 +103,8 @@ impl Authorizer {
         Rules {
             issuer: &self.config.issuer,
             client_ids,
+            // A sign-in is of a person.
+            client_roles: &[],
             token_uses,
             resource: self.config.resource.as_deref(),
             clock_skew_seconds: self.config.clock_skew_seconds,

@@ -4,6 +4,7 @@ use gazette_domain::TokenUse;
 use url::Url;
 
 use crate::address::is_trustworthy;
+use crate::client_role::ClientRole;
 
 /// Maximum tolerated difference between the pool's clock and this one.
 pub const MAX_CLOCK_SKEW_SECONDS: u32 = 60;
@@ -15,6 +16,9 @@ pub struct AuthorizerConfig {
     pub issuer: String,
     /// App clients whose tokens are accepted as bearer tokens; at least one.
     pub client_ids: Vec<String>,
+    /// Machine clients whose own tokens are accepted as bearer tokens, with their roles. Tokens
+    /// that such a client got for a person are accepted only if `client_ids` names it too.
+    pub client_roles: Vec<ClientRole>,
     /// Kinds of token accepted as bearer tokens; at least one.
     pub token_uses: Vec<TokenUse>,
     /// URL of this site, which `aud` of an access token must name if it is there. Without it,
@@ -33,6 +37,9 @@ pub enum ConfigError {
     /// The list of client ids is empty, or one of them is.
     #[error("at least one client id is needed, and none may be empty")]
     ClientIds,
+    /// Two roles for one client.
+    #[error("each machine client may have one role only")]
+    ClientRoles,
     /// The list of accepted kinds is empty.
     #[error("at least one kind of token must be accepted")]
     TokenUses,
@@ -48,6 +55,9 @@ impl AuthorizerConfig {
         }
         if self.client_ids.is_empty() || self.client_ids.iter().any(String::is_empty) {
             return Err(ConfigError::ClientIds);
+        }
+        if ClientRole::find_duplicate(&self.client_roles).is_some() {
+            return Err(ConfigError::ClientRoles);
         }
         if self.token_uses.is_empty() {
             return Err(ConfigError::TokenUses);

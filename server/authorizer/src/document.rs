@@ -28,9 +28,12 @@ pub enum DocumentError {
     /// The content type is not JSON.
     #[error("the response is not JSON")]
     ContentType,
-    /// The response is larger than any such document.
-    #[error("the response is too large")]
+    /// The document is larger than any of its kind.
+    #[error("the document is too large")]
     TooLarge,
+    /// The file cannot be read.
+    #[error("the file cannot be read")]
+    File(#[source] std::io::Error),
 }
 
 /// A document at a fixed URL.

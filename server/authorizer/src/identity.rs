@@ -89,6 +89,8 @@ pub fn restore(session: SessionClaims) -> Identity {
         email: session.email,
         email_verified: session.email_verified,
         groups: session.groups,
+        // Only people have sessions.
+        client_role: None,
         scope: session.scope,
         token_use: session.token_use.into(),
         expires_at: session.expires_at,

@@ -1,5 +1,6 @@
 //! Fetches and caches the keys of an issuer.
 
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -9,44 +10,10 @@ use url::Url;
 
 use crate::causes::causes;
 use crate::document::{Document, Timeouts};
+use crate::key_document::{KeyDocument, MAX_KEY_SET_BYTES};
 use crate::key_set::{Key, KeyError, KeySet};
+use crate::key_source_options::KeySourceOptions;
 use crate::token_error::TokenError;
-
-const MAX_KEY_SET_BYTES: usize = 256 * 1024;
-
-/// Intervals and timeouts of a [`KeySource`].
-#[derive(Clone, Copy, Debug)]
-pub struct KeySourceOptions {
-    /// Interval between regular fetches; a removed key is refused after it at the latest.
-    pub refresh_every: Duration,
-    /// Interval after a failed regular fetch, while keys are cached.
-    pub retry_every: Duration,
-    /// Interval after a failed fetch, while no keys are cached.
-    pub retry_first_every: Duration,
-    /// Minimum interval between fetches for unknown keys.
-    pub cool_down: Duration,
-    /// Maximum age of keys while the issuer cannot be reached.
-    pub max_stale: Duration,
-    /// Timeout for the connection to the issuer.
-    pub connect_timeout: Duration,
-    /// Timeout for a whole fetch.
-    pub total_timeout: Duration,
-}
-
-impl Default for KeySourceOptions {
-    fn default() -> Self {
-        let Timeouts { connect, total } = Timeouts::default();
-        Self {
-            refresh_every: Duration::from_mins(10),
-            retry_every: Duration::from_mins(1),
-            retry_first_every: Duration::from_secs(1),
-            cool_down: Duration::from_secs(10),
-            max_stale: Duration::from_hours(24),
-            connect_timeout: connect,
-            total_timeout: total,
-        }
-    }
-}
 
 /// The keys of one issuer.
 ///
@@ -72,7 +39,7 @@ struct Fetch {
 #[derive(Debug)]
 struct Shared {
     /// `None` for fixed keys.
-    document: Option<Document>,
+    document: Option<KeyDocument>,
     cached: RwLock<Option<CachedKeys>>,
 }
 
@@ -92,9 +59,17 @@ impl KeySource {
         let timeouts = Timeouts { connect: options.connect_timeout, total: options.total_timeout };
         let document = Document::new(jwks_url, MAX_KEY_SET_BYTES, timeouts)?;
         Ok(Self::from_shared(
-            Shared { document: Some(document), cached: RwLock::new(None) },
+            Shared { document: Some(KeyDocument::Url(document)), cached: RwLock::new(None) },
             options,
         ))
+    }
+
+    /// Creates a source that reads the key set from a file, for tests against pools that cannot
+    /// be reached at their issuer. It is used as [`KeySource::new`]; use
+    /// [`KeySourceOptions::of_file`].
+    pub fn from_file(path: PathBuf, options: KeySourceOptions) -> Self {
+        let document = Some(KeyDocument::File(path));
+        Self::from_shared(Shared { document, cached: RwLock::new(None) }, options)
     }
 
     /// Creates a source of fixed keys, for tests.
@@ -179,7 +154,8 @@ impl KeySource {
         self.current()?.by_header(header).cloned()
     }
 
-    fn age(&self) -> Option<Duration> {
+    /// Returns the time since the keys were fetched; `None` while there are none.
+    pub fn age(&self) -> Option<Duration> {
         let cached = self.shared.cached.read().unwrap_or_else(PoisonError::into_inner);
         cached.as_ref().map(|cached| cached.fetched_at.elapsed())
     }

@@ -1,7 +1,8 @@
 //! The rules for the claims of a token.
 
-use gazette_domain::{TokenUse, VerifiedClaims, is_scope_byte};
+use gazette_domain::{Role, TokenUse, VerifiedClaims, is_scope_byte};
 
+use crate::client_role::ClientRole;
 use crate::json_value::{Json, Object};
 use crate::token_error::TokenError;
 
@@ -17,11 +18,15 @@ const MAX_USERNAME_CHARACTERS: usize = 128;
 /// Cognito's maximum length of an attribute value.
 const MAX_EMAIL_CHARACTERS: usize = 2_048;
 
+/// Claims that only tokens of people have.
+const OF_PEOPLE: [&str; 4] = ["username", "cognito:username", "cognito:groups", "email"];
+
 /// Rules for the claims of a token.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules<'r> {
     pub(crate) issuer: &'r str,
     pub(crate) client_ids: &'r [String],
+    pub(crate) client_roles: &'r [ClientRole],
     pub(crate) token_uses: &'r [TokenUse],
     pub(crate) resource: Option<&'r str>,
     pub(crate) clock_skew_seconds: u32,
@@ -48,7 +53,7 @@ impl Rules<'_> {
         if claims.has("act") {
             return Err(TokenError::Delegated);
         }
-        let client_id = self.client_id(claims, token_use)?;
+        let (client_id, client_role) = self.client(claims, token_use)?;
         self.check_resource(claims, token_use)?;
         let times = self.times(claims, now)?;
         let sub = subject(claims)?;
@@ -62,6 +67,7 @@ impl Rules<'_> {
             email: email(claims, token_use)?,
             email_verified: matches!(claims.get("email_verified"), Some(Json::Bool(true))),
             groups: groups(claims)?,
+            client_role,
             scope: scope(claims, token_use)?,
             token_use,
             expires_at: times.expires_at,
@@ -90,25 +96,44 @@ impl Rules<'_> {
     }
 
     /// Returns the app client of the token, which is `aud` in an ID token and `client_id` in an
-    /// access token. The other claim is never used (JWT-08).
-    fn client_id<'c>(
+    /// access token, and its role if the token is its own. The other claim is never used
+    /// (JWT-08).
+    fn client<'c>(
         &self,
         claims: &'c Object<'_>,
         token_use: TokenUse,
-    ) -> Result<&'c str, TokenError> {
+    ) -> Result<(&'c str, Option<Role>), TokenError> {
         let (claim, is_other_valid) = match token_use {
             TokenUse::Id => ("aud", !claims.has("client_id")),
             // With resource binding, `aud` is checked as the URL of the API.
             TokenUse::Access => ("client_id", true),
         };
         let client_id = claims.text(claim).ok_or(TokenError::Client)?;
-        let is_accepted = self.client_ids.iter().any(|accepted| accepted == client_id);
+        let role = self.client_role(claims, token_use, client_id);
+        let is_accepted =
+            role.is_some() || self.client_ids.iter().any(|accepted| accepted == client_id);
         let is_azp_valid = !claims.has("azp") || claims.text("azp") == Some(client_id);
         if is_accepted && is_other_valid && is_azp_valid {
-            Ok(client_id)
+            Ok((client_id, role))
         } else {
             Err(TokenError::Client)
         }
+    }
+
+    /// Returns the role of a machine client, if the token is its own: an access token whose
+    /// subject is the client, without a user or groups. The form of a client's id differs from
+    /// that of a user's subject.
+    fn client_role(
+        &self,
+        claims: &Object<'_>,
+        token_use: TokenUse,
+        client_id: &str,
+    ) -> Option<Role> {
+        let is_own = token_use == TokenUse::Access
+            && claims.text("sub") == Some(client_id)
+            && !OF_PEOPLE.into_iter().any(|name| claims.has(name));
+        let mut roles = self.client_roles.iter().filter(|_| is_own);
+        roles.find(|role| role.client_id == client_id).map(|role| role.role)
     }
 
     /// Checks that an access token with resource binding is for this site (RFC 8707 §2).

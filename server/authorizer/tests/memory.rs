@@ -27,6 +27,7 @@ fn authorizer() -> Authorizer {
     let config = AuthorizerConfig {
         issuer: "https://issuer.example".to_owned(),
         client_ids: vec!["client".to_owned()],
+        client_roles: Vec::new(),
         token_uses: vec![TokenUse::Access],
         resource: Some("https://news.example".to_owned()),
         clock_skew_seconds: 30,

@@ -27,6 +27,7 @@ fn variable(error: ConfigError) -> &'static str {
     match error {
         ConfigError::Issuer => "COGNITO_ISSUER",
         ConfigError::ClientIds => "COGNITO_CLIENT_ID",
+        ConfigError::ClientRoles => "GAZETTE_CLIENT_ROLES",
         ConfigError::TokenUses => "GAZETTE_TOKEN_USE",
         ConfigError::ClockSkew => "GAZETTE_CLOCK_SKEW",
     }

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::fmt::Display;
 
-use gazette_authorizer::{AuthorizerConfig, MAX_CLOCK_SKEW_SECONDS};
+use gazette_authorizer::{AuthorizerConfig, ClientRole, ClientRoleError, MAX_CLOCK_SKEW_SECONDS};
 use gazette_domain::{Policy, RequiredScope, RequiredScopeError, TokenUse};
 
 use url::Url;
@@ -54,6 +54,7 @@ impl Settings {
         let authorizer = AuthorizerConfig {
             issuer: required("COGNITO_ISSUER")?,
             client_ids: list(&required("COGNITO_CLIENT_ID")?),
+            client_roles: client_roles(&or_default("GAZETTE_CLIENT_ROLES", "")?)?,
             token_uses: token_uses(&or_default("GAZETTE_TOKEN_USE", "access")?)?,
             resource: optional("GAZETTE_RESOURCE")?.or(public_url),
             clock_skew_seconds: clock_skew(&or_default("GAZETTE_CLOCK_SKEW", "30")?)?,
@@ -119,6 +120,20 @@ fn required_scopes(
     Ok(required)
 }
 
+fn client_roles(text: &str) -> Result<Vec<ClientRole>, SettingsError> {
+    let variable = "GAZETTE_CLIENT_ROLES";
+    let roles = text.split_whitespace().map(str::parse).collect::<Result<Vec<_>, _>>();
+    let roles: Vec<ClientRole> =
+        roles.map_err(|error: ClientRoleError| settings_error(variable, error))?;
+    match ClientRole::find_duplicate(&roles) {
+        Some(client) => {
+            let message = format!("gives {client} two roles; a client has one");
+            Err(settings_error(variable, message))
+        }
+        None => Ok(roles),
+    }
+}
+
 fn response_format(text: &str) -> Result<ResponseFormat, SettingsError> {
     match text {
         "policy" => Ok(ResponseFormat::Policy),
@@ -179,6 +194,8 @@ mod tests {
             ("GAZETTE_EDITOR_GROUP", "admin"),
             ("GAZETTE_WRITER_GROUP", "editor"),
             ("GAZETTE_REQUIRED_SCOPES", "news:fly=a"),
+            ("GAZETTE_CLIENT_ROLES", "shop=owner"),
+            ("GAZETTE_CLIENT_ROLES", "shop=admin shop=writer"),
             ("GAZETTE_AUTHORIZER_RESPONSE", "unknown"),
         ] {
             let error = read(&[(variable, value)]).unwrap_err();

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::user_pool::{CLI_CLIENT, POOL_ID, WEB_CLIENT, pool_origin};
 use crate::auth::OidcClientConfig;
-use crate::config::{ActivePool, Config};
+use crate::config::{ActivePool, Config, KeyLocation};
 
 /// Builds the verifier of bearer tokens and its key source, without a running site.
 pub(crate) fn bearer_authorizer(config: &Config) -> Result<(Authorizer, Arc<KeySource>)> {
@@ -32,8 +32,7 @@ pub(super) fn authorizer(
     issuer: String,
     public_url: &str,
 ) -> Result<(Authorizer, Arc<KeySource>)> {
-    let jwks_url = Url::parse(&format!("{issuer}/.well-known/jwks.json"))?;
-    let keys = Arc::new(KeySource::new(jwks_url, KeySourceOptions::default())?);
+    let keys = Arc::new(key_source(config, &issuer)?);
     let client_ids = match config.pool.active() {
         ActivePool::Cognito(cognito) => vec![cognito.client_id().to_owned()],
         ActivePool::Embedded(_) => vec![WEB_CLIENT.to_owned(), CLI_CLIENT.to_owned()],
@@ -41,11 +40,27 @@ pub(super) fn authorizer(
     let config = AuthorizerConfig {
         issuer,
         client_ids,
+        client_roles: config.tokens.client_roles.clone(),
         token_uses: config.tokens.token_uses.clone(),
         resource: Some(config.tokens.resource(public_url)),
         clock_skew_seconds: config.tokens.clock_skew_seconds,
     };
     Ok((Authorizer::new(config, Arc::clone(&keys))?, keys))
+}
+
+fn key_source(config: &Config, issuer: &str) -> Result<KeySource> {
+    let location = match config.pool.active() {
+        ActivePool::Cognito(cognito) => cognito.keys.clone(),
+        ActivePool::Embedded(_) => None,
+    };
+    let url = match location {
+        Some(KeyLocation::File(path)) => {
+            return Ok(KeySource::from_file(path, KeySourceOptions::of_file()));
+        }
+        Some(KeyLocation::Url(url)) => url,
+        None => Url::parse(&format!("{issuer}/.well-known/jwks.json"))?,
+    };
+    Ok(KeySource::new(url, KeySourceOptions::default())?)
 }
 
 pub(super) fn oidc_config(config: &Config, issuer: String, public_url: &str) -> OidcClientConfig {

@@ -14,7 +14,8 @@ use super::user_pool::pool_key_folder;
 use crate::assets::Assets;
 use crate::auth::{OidcClient, SessionKeys};
 use crate::clock::new_id;
-use crate::config::{ActivePool, Config, SettingErrors};
+use crate::config::{ActivePool, Config, KeyLocation, SettingErrors};
+use crate::error_causes::with_causes;
 use crate::images::check_images;
 use crate::store::check_table;
 
@@ -42,6 +43,7 @@ pub(crate) async fn preflight(config: &Config) -> Result<(), SettingErrors> {
     check_table(&config.store, &mut errors).await;
     check_images(config, &mut errors).await;
     check_sign_in(config, &mut errors);
+    check_key_file(config, &mut errors).await;
     if errors.0.is_empty() { Ok(()) } else { Err(errors) }
 }
 
@@ -87,5 +89,16 @@ fn check_sign_in(config: &Config, errors: &mut SettingErrors) {
     });
     if let Err(error) = checked {
         errors.add("GAZETTE_POOL", format!("the user pool cannot be used: {error:#}"));
+    }
+}
+
+/// Checks the file of the pool's keys. A URL may become reachable later, a file is on this machine.
+async fn check_key_file(config: &Config, errors: &mut SettingErrors) {
+    let ActivePool::Cognito(cognito) = config.pool.active() else { return };
+    let Some(KeyLocation::File(path)) = &cognito.keys else { return };
+    let Ok((_, keys)) = bearer_authorizer(config) else { return };
+    if let Err(error) = keys.refresh().await {
+        let (path, error) = (path.display(), with_causes(&error));
+        errors.add("COGNITO_JWKS_FILE", format!("{path}: {error}"));
     }
 }

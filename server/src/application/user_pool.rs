@@ -44,6 +44,9 @@ pub(crate) async fn open_pool(
 ) -> Result<UserPool> {
     let pool_addr = bound.pool.unwrap_or(pool_config.addr);
     let move_clock = pool_config.has_movable_clock().then(|| move_clock(clock.clone()));
+    if pool_config.has_faults() {
+        tracing::warn!("the user pool can be made to misbehave: for tests only");
+    }
     let own = [web_client(&config.listen.title, public_url), cli_client()];
     let clients = own.into_iter().chain(pool_config.clients.iter().cloned());
     let pool = PoolConfig {
@@ -57,6 +60,7 @@ pub(crate) async fn open_pool(
         // The site's own key is random unless it is configured.
         accepts_any_signature: pool_config.admin_key.is_none(),
         move_clock,
+        has_faults: pool_config.has_faults(),
     };
     let pool = UserPool::open(pool, Arc::clone(table)).await?;
     pool.directory().ensure_groups(config.tokens.groups()).await?;

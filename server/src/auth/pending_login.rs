@@ -51,6 +51,9 @@ pub(crate) struct ClaimedLogin<'l> {
 impl PendingLogins {
     /// Time to return from the hosted UI, in seconds.
     pub(crate) const LIFETIME_SECONDS: i64 = 10 * 60;
+    /// Time after it for which the path to return to is known, in seconds: a page of the hosted UI
+    /// may have been left open, and the next login leads to the same page.
+    pub(crate) const RETURN_SECONDS: i64 = 12 * 60 * 60;
 
     /// Seals logins with `keys` and records completed ones in `table`.
     pub(crate) fn new(keys: SealingKeys, table: Arc<dyn Table>) -> Self {
@@ -66,10 +69,26 @@ impl PendingLogins {
         Some(format!("{expires_at}.{sealed}"))
     }
 
+    /// Seals only the path to return to, in place of a login that has had its attempt.
+    pub(crate) fn seal_return(&self, state: &Secret, return_to: &str, now: i64) -> Option<String> {
+        let sealed = self.keys.seal(return_to, &return_context(state, now)).ok()?;
+        Some(format!("{now}.{sealed}"))
+    }
+
+    /// Returns the path to return to of a login that may have expired or have had its attempt.
+    pub(crate) fn return_to(&self, state: &Secret, cookie: &str, now: i64) -> Option<String> {
+        let (expires_at, sealed) = parse(cookie)?;
+        if now >= expires_at.saturating_add(Self::RETURN_SECONDS) {
+            return None;
+        }
+        let login = self.open(state, expires_at, sealed).map(|login| login.return_to);
+        login.or_else(|| self.keys.open(sealed, &return_context(state, expires_at)))
+    }
+
     /// Returns the time at which the login in a cookie expires. Only [`PendingLogins::claim`]
     /// checks that the value is genuine.
     pub(crate) fn expires_at(cookie: &str) -> Option<i64> {
-        cookie.split_once('.')?.0.parse().ok()
+        Some(parse(cookie)?.0)
     }
 
     /// Opens a login to complete it.
@@ -82,7 +101,11 @@ impl PendingLogins {
         cookie: &str,
         now: i64,
     ) -> Result<Option<ClaimedLogin<'_>>, TableError> {
-        let Some((login, expires_at)) = self.open(state, cookie, now) else { return Ok(None) };
+        let Some((expires_at, sealed)) = parse(cookie) else { return Ok(None) };
+        if now >= expires_at {
+            return Ok(None);
+        }
+        let Some(login) = self.open(state, expires_at, sealed) else { return Ok(None) };
         let Some(claim) = Claim::of(&self.in_progress, state.hash()) else { return Ok(None) };
         let key = Key::new(format!("{LOGIN}{}", state.hash()), "current");
         if self.table.get(&key).await?.is_some() {
@@ -92,19 +115,28 @@ impl PendingLogins {
         Ok(Some(ClaimedLogin { login, completion, _claim: claim }))
     }
 
-    fn open(&self, state: &Secret, cookie: &str, now: i64) -> Option<(PendingLogin, i64)> {
-        let (expires_at, sealed) = cookie.split_once('.')?;
-        let expires_at: i64 = expires_at.parse().ok()?;
+    fn open(&self, state: &Secret, expires_at: i64, sealed: &str) -> Option<PendingLogin> {
         let text = self.keys.open(sealed, &context(state, expires_at))?;
         // A login that another version of the program sealed may not parse.
-        let login = serde_json::from_str(&text).ok()?;
-        (now < expires_at).then_some((login, expires_at))
+        serde_json::from_str(&text).ok()
     }
+}
+
+/// Splits the value of a cookie in the time at which the login expires, and the sealed text.
+fn parse(cookie: &str) -> Option<(i64, &str)> {
+    let (expires_at, sealed) = cookie.split_once('.')?;
+    Some((expires_at.parse().ok()?, sealed))
 }
 
 /// Returns the context that a login is sealed for.
 fn context(state: &Secret, expires_at: i64) -> String {
     format!("{expires_at} {}", state.hash())
+}
+
+/// Returns the context of a path to return to. It differs from a login's, so that none can be
+/// taken for one.
+fn return_context(state: &Secret, since: i64) -> String {
+    format!("return {}", context(state, since))
 }
 
 /// Entry in the set of logins in progress, removed when it is dropped.
@@ -183,6 +215,28 @@ mod tests {
         assert_eq!(claims(other, cookie.clone(), 1_000).await, None);
         for broken in ["", ".", "1600.", "1600", "x.y", &cookie[1..], &format!("{cookie}A")] {
             assert_eq!(claims(state.clone(), broken.to_owned(), 1_000).await, None, "{broken}");
+        }
+    }
+
+    #[tokio::test]
+    async fn oau_03_the_path_to_return_to_outlives_the_login_but_completes_none() {
+        let (table, state) = (table(), state());
+        let logins = logins(&table);
+        let login = PendingLogin { return_to: "/desk".to_owned(), ..login() };
+        let pending = logins.seal(&state, &login, 1_000).expect("sealed");
+        let spent = logins.seal_return(&state, "/desk", 1_000).expect("sealed");
+        let last = 1_000 + PendingLogins::RETURN_SECONDS - 1;
+        for (cookie, begun) in [(&pending, 1_000), (&pending, last + 600), (&spent, last)] {
+            assert_eq!(logins.return_to(&state, cookie, begun).as_deref(), Some("/desk"));
+        }
+        assert_eq!(logins.return_to(&state, &spent, last + 1), None);
+        assert_eq!(logins.return_to(&state, &pending, last + 601), None);
+        for now in [0, 999, 1_000] {
+            assert!(logins.claim(&state, &spent, now).await.expect("readable").is_none());
+        }
+        let later = spent.replacen("1000", "9000", 1);
+        for (state, cookie) in [(&state, later.as_str()), (&self::state(), &spent), (&state, "x")] {
+            assert_eq!(logins.return_to(state, cookie, 1_000), None, "{cookie}");
         }
     }
 

@@ -24,8 +24,8 @@ impl Arguments {
 
     /// Parses the command line into a command and the settings given as flags. Exits with 2 on bad
     /// usage.
-    pub(super) fn from_command_line(commit: Option<&str>) -> (Command, Variables) {
-        let matches = Self::complete().version(version(commit)).get_matches();
+    pub(super) fn from_command_line(build: &str) -> (Command, Variables) {
+        let matches = Self::complete().version(build.to_owned()).get_matches();
         let arguments = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
         let command = arguments.command.unwrap_or(Command::Serve);
         let mut flags = given_flags(&matches);
@@ -39,7 +39,7 @@ impl Arguments {
 }
 
 /// Returns version, commit and target of this build.
-fn version(commit: Option<&str>) -> String {
+pub(super) fn version(commit: Option<&str>) -> String {
     let (version, arch, os) = (env!("CARGO_PKG_VERSION"), ARCH, OS);
     let commit = commit.filter(|commit| !commit.is_empty()).unwrap_or("unknown");
     format!("{version} (commit {commit}, {arch}-{os})")
@@ -86,12 +86,25 @@ pub(super) enum Command {
         #[arg(long, value_name = "DIR", conflicts_with = "file")]
         markdown: Option<PathBuf>,
     },
+    /// Writes a copy of the embedded store, its keys and the uploaded pictures to a file, as they
+    /// are at one moment. The site may serve meanwhile.
+    Backup {
+        /// File to write; an existing one is replaced. `-` is stdout.
+        file: PathBuf,
+    },
+    /// Restores a backup into an empty data folder.
+    Restore {
+        /// File of `backup`. `-` is stdin.
+        file: PathBuf,
+    },
+    /// Shows who changed what, when, and with which permission.
+    Audit(super::audit::Request),
     /// Lists, imports or exports the redirects from old addresses.
     Redirects {
         #[command(subcommand)]
         command: RedirectCommand,
     },
-    /// Manages the users of the embedded pool while the server is stopped.
+    /// Manages the users of the embedded pool.
     User {
         #[command(subcommand)]
         command: UserCommand,
@@ -113,6 +126,8 @@ pub(super) enum Command {
         /// Origin of the site [default: the configured one].
         url: Option<String>,
     },
+    /// Prints the description of the HTTP API as `OpenAPI` 3.1.
+    Openapi,
     /// Prints completions for a shell: `source <(gazette completions bash)`.
     Completions {
         /// Shell.

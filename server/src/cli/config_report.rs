@@ -1,14 +1,20 @@
 //! The configuration in a form that can be printed: without secrets, with what to register at the
 //! user pool.
 
+mod connections;
+mod line;
+mod pool;
+
 use std::collections::BTreeMap;
-use std::fmt::Display;
 
 use serde::Serialize;
 
+use self::connections::Connections;
+use self::line::line;
+use self::pool::{Pool, has_client_secret, secrets};
 use crate::application::site_root;
 use crate::auth::{GRANT, SCOPES};
-use crate::config::{ActivePool, Config, LogConfig, LogFormat};
+use crate::config::{Config, LogConfig, LogFormat};
 use crate::images::describe_images;
 use crate::store::engine_facts;
 
@@ -29,6 +35,7 @@ pub(super) struct Report {
     groups: Groups,
     bearer_tokens: Vec<&'static str>,
     required_scopes: Vec<String>,
+    client_roles: Vec<String>,
     resource: String,
     clock_skew_seconds: u32,
     sessions: Sessions,
@@ -43,13 +50,6 @@ struct Store {
     engine: &'static str,
     #[serde(flatten)]
     facts: BTreeMap<&'static str, Option<String>>,
-}
-
-#[derive(Serialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
-enum Pool {
-    Embedded { address: String, users: Vec<String>, clients: Vec<String>, clock: &'static str },
-    Cognito { issuer: String, client_id: String, domain: Option<String> },
 }
 
 /// The settings of the app client at the user pool.
@@ -73,14 +73,6 @@ struct Groups {
 struct Sessions {
     idle_minutes: i64,
     absolute_minutes: i64,
-}
-
-#[derive(Serialize)]
-struct Connections {
-    maximum: usize,
-    maximum_per_address: usize,
-    trusted_proxies: Vec<String>,
-    shutdown_grace_seconds: u64,
 }
 
 #[derive(Serialize)]
@@ -121,6 +113,7 @@ impl Report {
             },
             bearer_tokens: tokens.token_uses.iter().map(|kind| kind.as_str()).collect(),
             required_scopes: tokens.required_scopes.iter().map(ToString::to_string).collect(),
+            client_roles: tokens.client_roles.iter().map(ToString::to_string).collect(),
             clock_skew_seconds: tokens.clock_skew_seconds,
             sessions: Sessions {
                 idle_minutes: config.session.idle_seconds / 60,
@@ -148,6 +141,7 @@ impl Report {
         lines.extend(self.pool.lines());
         lines.push(line("bearer tokens", self.bearer_tokens.join(",")));
         lines.extend(self.required_scopes.iter().map(|scope| line("required scope", scope)));
+        lines.extend(self.client_roles.iter().map(|role| line("client role", role)));
         lines.push(line("resource", &self.resource));
         let Sessions { idle_minutes, absolute_minutes } = self.sessions;
         lines.extend([
@@ -168,27 +162,6 @@ impl Report {
         );
         lines.extend(self.register.lines());
         lines
-    }
-}
-
-impl Connections {
-    fn of(config: &Config) -> Self {
-        let proxies = &config.network.trusted_proxies;
-        Self {
-            maximum: config.connections.max_connections,
-            maximum_per_address: config.connections.max_connections_per_address,
-            trusted_proxies: proxies.iter().map(ToString::to_string).collect(),
-            shutdown_grace_seconds: config.connections.shutdown_grace_seconds,
-        }
-    }
-
-    fn lines(&self) -> Vec<String> {
-        let Self { maximum, maximum_per_address, .. } = self;
-        vec![
-            line("connections", format_args!("{maximum}, {maximum_per_address} per address")),
-            line("trusted proxies", self.trusted_proxies.join(", ")),
-            line("shutdown grace", format_args!("{} seconds", self.shutdown_grace_seconds)),
-        ]
     }
 }
 
@@ -223,40 +196,6 @@ impl Store {
     }
 }
 
-impl Pool {
-    fn of(config: &Config) -> Self {
-        match config.pool.active() {
-            ActivePool::Embedded(pool) => Self::Embedded {
-                address: pool.addr.to_string(),
-                users: pool.users.iter().map(|user| user.name.clone()).collect(),
-                clients: pool.clients.iter().map(|client| client.id.clone()).collect(),
-                clock: if pool.has_movable_clock() { "movable" } else { "fixed" },
-            },
-            ActivePool::Cognito(cognito) => Self::Cognito {
-                issuer: cognito.issuer().to_owned(),
-                client_id: cognito.client_id().to_owned(),
-                domain: cognito.domain.clone(),
-            },
-        }
-    }
-
-    fn lines(&self) -> Vec<String> {
-        match self {
-            Self::Embedded { address, users, clients, clock } => vec![
-                line("pool", format_args!("embedded, on {address}")),
-                line("pool users", users.join(", ")),
-                line("pool clients", clients.join(", ")),
-                line("pool clock", clock),
-            ],
-            Self::Cognito { issuer, client_id, domain } => vec![
-                line("pool", format_args!("cognito, {issuer}")),
-                line("client id", client_id),
-                line("hosted UI", domain.as_deref().unwrap_or("from the discovery document")),
-            ],
-        }
-    }
-}
-
 impl Registration {
     fn lines(&self) -> Vec<String> {
         let client = if self.client_secret { "with a secret" } else { "without a secret" };
@@ -270,31 +209,4 @@ impl Registration {
             line("sign-out url", &self.sign_out_url),
         ]
     }
-}
-
-fn line(name: &str, value: impl Display) -> String {
-    format!("{name:<16} {value}").trim_end().to_owned()
-}
-
-fn has_client_secret(config: &Config) -> bool {
-    match config.pool.active() {
-        ActivePool::Embedded(_) => false,
-        ActivePool::Cognito(cognito) => cognito.client_secret.is_some(),
-    }
-}
-
-/// Returns the secrets that are in use with this pool, and whether each is set.
-fn secrets(config: &Config) -> BTreeMap<&'static str, bool> {
-    let mut secrets = BTreeMap::from([("GAZETTE_SESSION_KEY", !config.session.keys.is_empty())]);
-    match config.pool.active() {
-        ActivePool::Embedded(pool) => {
-            secrets.insert("GAZETTE_POOL_ADMIN_KEY", pool.admin_key.is_some());
-            secrets.insert("GAZETTE_POOL_CLIENT", !pool.clients.is_empty());
-            secrets.insert("GAZETTE_POOL_USER", !pool.users.is_empty());
-        }
-        ActivePool::Cognito(cognito) => {
-            secrets.insert("COGNITO_CLIENT_SECRET", cognito.client_secret.is_some());
-        }
-    }
-    secrets
 }

@@ -7,21 +7,17 @@ use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::import_report::counted;
+use super::operator::Operator;
 use super::output::print_line;
 use crate::application::operator_desk;
-use crate::clock::Clock;
-use crate::config::Config;
 use crate::export::{ExportedStories, export_file, export_markdown};
-use crate::images::open_images;
-use crate::store::open_present_table;
 
 pub(super) async fn run(
-    config: &Config,
+    mut operator: Operator<'_>,
     file: Option<&Path>,
     markdown: Option<&Path>,
 ) -> Result<()> {
-    let clock = Clock::system();
-    let table = open_present_table(&config.store, &clock).await?;
+    let table = operator.open_present().await?;
     let bar = ProgressBar::new_spinner();
     let show = |count: usize| bar.set_position(count as u64);
     match (file, markdown) {
@@ -33,8 +29,8 @@ pub(super) async fn run(
         }
         (None, Some(folder)) => {
             bar.set_style(ProgressStyle::with_template("{spinner} {pos} stories")?);
-            let desk = operator_desk(Arc::clone(&table), &clock);
-            let images = open_images(config).await?;
+            let desk = operator_desk(Arc::clone(&table), &operator.clock);
+            let images = operator.images().await?;
             let exported = export_markdown(&*table, &desk, &images, folder, show).await;
             bar.finish_and_clear();
             let ExportedStories { stories, pictures } = exported?;

@@ -10,14 +10,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 
 use super::import_report::{counted, print_report};
+use super::operator::Operator;
 use super::output::print_line;
 use crate::application::operator_desk;
-use crate::clock::Clock;
-use crate::config::Config;
 use crate::export::{ImportFileError, import_file};
-use crate::images::{Images, open_images};
+use crate::images::Images;
 use crate::import::{PictureImport, Settings, Source, import_stories};
-use crate::store::{DryRunTable, OpenError, open_present_table, open_table};
+use crate::store::{DryRunTable, OpenError};
 
 /// Arguments of `import`.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
@@ -47,31 +46,31 @@ pub(super) struct Request {
     list: bool,
 }
 
-pub(super) async fn run(config: &Config, request: &Request) -> Result<()> {
-    let clock = Clock::system();
+pub(super) async fn run(mut operator: Operator<'_>, request: &Request) -> Result<()> {
+    let now = operator.clock.now();
     // Opened first: a file that cannot be read must not create a store.
     let source = match &request.path {
-        Some(path) => Source::open(path, config.locale.time_zone.clone(), clock.now())?,
+        Some(path) => Source::open(path, operator.time_zone(), now)?,
         None => None,
     };
     let table = if request.dry_run {
-        dry_run_table(config, &clock).await?
+        dry_run_table(&mut operator).await?
     } else if request.path.is_none() {
-        open_present_table(&config.store, &clock).await?
+        operator.open_present().await?
     } else {
-        open_table(&config.store, &clock).await?
+        operator.open().await?
     };
-    let desk = operator_desk(Arc::clone(&table), &clock);
+    let desk = operator_desk(Arc::clone(&table), &operator.clock);
     let Some(path) = &request.path else {
         return match request.undo {
-            Some(number) => undo(&desk, &open_images(config).await?, number).await,
+            Some(number) => undo(&desk, &operator.images().await?, number).await,
             None => list(&desk).await,
         };
     };
     let imported = match source {
         Some(source) => {
-            let images = if request.dry_run { None } else { Some(open_images(config).await?) };
-            import_source(&desk, &source, images, path, request, clock.now()).await
+            let images = if request.dry_run { None } else { Some(operator.images().await?) };
+            import_source(&desk, &source, images, path, request, now).await
         }
         None => import_export(&*table, &desk, path, request.dry_run).await,
     };
@@ -115,19 +114,19 @@ async fn list(desk: &OperatorDesk) -> Result<()> {
 }
 
 /// Returns a dry-run table over the store, or over an empty table if there is no store.
-pub(super) async fn dry_run_table(config: &Config, clock: &Clock) -> Result<Arc<dyn Table>> {
-    let base = match open_present_table(&config.store, clock).await {
+pub(super) async fn dry_run_table(operator: &mut Operator<'_>) -> Result<Arc<dyn Table>> {
+    let base = match operator.open_present().await {
         Ok(table) => table,
         Err(error) => match error.downcast::<OpenError>()? {
             absent @ OpenError::Absent(_) => {
                 print_line(format_args!("{absent}. An import would create one there."));
-                Arc::new(MemoryTable::new(clock.seconds())) as Arc<dyn Table>
+                Arc::new(MemoryTable::new(operator.clock.seconds())) as Arc<dyn Table>
             }
             error => return Err(error.into()),
         },
     };
     print_line("dry run: no changes are saved");
-    Ok(Arc::new(DryRunTable::new(base, clock.seconds())))
+    Ok(Arc::new(DryRunTable::new(base, operator.clock.seconds())))
 }
 
 async fn import_source(

@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use axum::Router;
 use gazette_domain::Endpoint;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::config::Config;
@@ -43,6 +44,14 @@ impl Listeners {
     /// Serves a router on an address.
     pub(super) fn serve(&mut self, listener: TcpListener, router: Router) {
         self.tasks.spawn(serve(listener, router, self.limits.clone(), self.stop.phases()));
+    }
+
+    /// Runs something that ends by itself when the process drains.
+    pub(super) fn spawn<F: Future<Output = ()> + Send + 'static>(
+        &mut self,
+        task: impl FnOnce(watch::Receiver<Phase>) -> F,
+    ) {
+        self.tasks.spawn(task(self.stop.phases()));
     }
 
     /// Serves until a stop signal, asks clients to leave for the grace period, and drains.

@@ -1,9 +1,12 @@
 //! The commands.
 
 mod arguments;
+mod audit;
+mod backup;
 mod check_config;
 mod completions;
 mod config_report;
+mod control;
 mod export;
 mod first_start;
 mod healthcheck;
@@ -12,6 +15,7 @@ mod import_report;
 mod lambda;
 mod listeners;
 mod log;
+mod operator;
 mod output;
 mod pool;
 mod prompt;

@@ -12,6 +12,11 @@ pub(super) fn stdout() -> std::io::Stdout {
     std::io::stdout()
 }
 
+/// Prints a line about the outcome to stderr, where stdout has the content itself.
+pub(super) fn note_line(line: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
 /// Prints an error to stderr.
 pub(super) fn error_line(line: impl std::fmt::Display) {
     let _ = writeln!(std::io::stderr(), "gazette: {line}");

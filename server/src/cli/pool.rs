@@ -2,19 +2,22 @@
 
 use anyhow::{Result, bail};
 
+use super::control::take_commands;
 use super::first_start::create_configured_users;
 use super::listeners::Listeners;
 use super::output::print_line;
 use crate::application::{BoundAddresses, open_pool};
+use crate::backup::refuse_unfinished;
 use crate::clock::Clock;
 use crate::config::{ActivePool, Config};
 use crate::http::with_body_limits;
+use crate::images::open_images;
 use crate::listener::bind;
 use crate::stop_signal::StopSignal;
 use crate::store::open_table;
 
-pub(super) async fn run(config: &Config, mut stop: StopSignal) -> Result<()> {
-    let starting = tokio::spawn(start(config.clone()));
+pub(super) async fn run(config: &Config, mut stop: StopSignal, build: &str) -> Result<()> {
+    let starting = tokio::spawn(start(config.clone(), build.to_owned()));
     let (listeners, issuer) = tokio::select! {
         started = starting => started??,
         () = stop.received() => {
@@ -27,11 +30,12 @@ pub(super) async fn run(config: &Config, mut stop: StopSignal) -> Result<()> {
 }
 
 /// Starts the user pool and returns its listener and its issuer.
-async fn start(config: Config) -> Result<(Listeners, String)> {
+async fn start(config: Config, build: String) -> Result<(Listeners, String)> {
     let ActivePool::Embedded(pool_config) = config.pool.active() else {
         bail!("GAZETTE_POOL is cognito: there is no embedded pool to serve");
     };
     let clock = Clock::system();
+    refuse_unfinished(&config.store)?;
     let table = open_table(&config.store, &clock).await?;
     let listener = bind(pool_config.addr, "GAZETTE_POOL_ADDR").await?;
     let site = config.listen.addr();
@@ -42,5 +46,7 @@ async fn start(config: Config) -> Result<(Listeners, String)> {
     create_configured_users(pool_config, &pool).await?;
     let mut listeners = Listeners::new(&config);
     listeners.serve(listener, with_body_limits(pool.router()));
+    let images = open_images(&config).await?;
+    take_commands(&config, &mut listeners, table, None, images, &public_url, &build);
     Ok((listeners, pool.issuer().to_owned()))
 }

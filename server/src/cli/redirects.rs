@@ -1,9 +1,7 @@
 //! Lists, imports and exports the redirects from old addresses.
 
-use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use gazette_domain::{
@@ -13,36 +11,33 @@ use gazette_domain::{
 
 use super::arguments::RedirectCommand;
 use super::import::dry_run_table;
+use super::operator::Operator;
 use super::output::{print_line, stdout};
 use crate::application::operator_desk;
-use crate::clock::Clock;
-use crate::config::Config;
 use crate::redirect_file::{RedirectFile, Row, write_header, write_row};
-use crate::store::{open_present_table, open_table};
+use crate::unfinished::UnfinishedFile;
 
 /// The number of rows that are added at once.
 const ROWS_PER_BATCH: usize = 90;
 
-pub(super) async fn run(config: &Config, command: &RedirectCommand) -> Result<()> {
-    let clock = Clock::system();
+pub(super) async fn run(mut operator: Operator<'_>, command: &RedirectCommand) -> Result<()> {
     match command {
         RedirectCommand::List => {
-            let table = open_present_table(&config.store, &clock).await?;
-            list(&operator_desk(table, &clock)).await
+            let table = operator.open_present().await?;
+            list(&operator_desk(table, &operator.clock)).await
         }
         RedirectCommand::Import { file, dry_run } => {
-            let rows = RedirectFile::open(file, config.listen.public_url.as_deref())?;
+            let rows = RedirectFile::open(file, operator.public_url())?;
             let table = if *dry_run {
-                dry_run_table(config, &clock).await?
+                dry_run_table(&mut operator).await?
             } else {
-                open_table(&config.store, &clock).await?
+                operator.open().await?
             };
-            let desk = operator_desk(Arc::clone(&table), &clock);
-            import(&desk, rows).await
+            import(&operator_desk(table, &operator.clock), rows).await
         }
         RedirectCommand::Export { file } => {
-            let table = open_present_table(&config.store, &clock).await?;
-            export(&operator_desk(table, &clock), file.as_deref()).await
+            let table = operator.open_present().await?;
+            export(&operator_desk(table, &operator.clock), file.as_deref()).await
         }
     }
 }
@@ -150,20 +145,11 @@ async fn export(desk: &OperatorDesk, file: Option<&Path>) -> Result<()> {
         write_all(desk, stdout()).await?;
         return Ok(());
     };
-    let unfinished = unfinished(path);
-    let out = File::create(&unfinished)
-        .with_context(|| format!("cannot write {}", unfinished.display()))?;
-    let written = async {
-        let count = write_all(desk, &out).await?;
-        out.sync_all()?;
-        std::fs::rename(&unfinished, path)?;
-        anyhow::Ok(count)
-    }
-    .await;
-    if written.is_err() {
-        let _ = std::fs::remove_file(&unfinished);
-    }
-    let count = written.with_context(|| format!("nothing was exported to {}", path.display()))?;
+    let mut out = UnfinishedFile::create(path)?;
+    let count = write_all(desk, out.file())
+        .await
+        .with_context(|| format!("nothing was exported to {}", path.display()))?;
+    out.finish()?;
     print_line(format_args!("exported {count} redirects to {}", path.display()));
     Ok(())
 }
@@ -188,10 +174,4 @@ async fn write_all(desk: &OperatorDesk, out: impl Write) -> Result<usize> {
             return Ok(count);
         }
     }
-}
-
-fn unfinished(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".unfinished");
-    PathBuf::from(name)
 }

@@ -6,13 +6,15 @@ use std::time::Duration;
 use anyhow::Context as _;
 use tokio::runtime::{Builder, Runtime};
 
-use super::arguments::{Arguments, Command};
-use super::output::error_line;
+use super::arguments::{Arguments, Command, version};
+use super::operator::Operator;
+use super::output::{error_line, print_line};
 use super::{
-    check_config, completions, export, healthcheck, import, lambda, log, pool, redirects, seed,
-    serve, table, token, user,
+    audit, backup, check_config, completions, export, healthcheck, import, lambda, log, pool,
+    redirects, seed, serve, table, token, user,
 };
 use crate::config::{Config, SettingError, SettingErrors, lambda_runtime_api, load};
+use crate::http::document_text;
 use crate::stop_signal::StopSignal;
 
 /// The longest time that the end of the process waits for the reader of the log.
@@ -20,9 +22,14 @@ const MAX_LOG_WAIT: Duration = Duration::from_millis(500);
 
 /// Runs the command of the command line. `commit` is the one that was built.
 pub fn main(commit: Option<&str>) -> ExitCode {
-    let (command, flags) = Arguments::from_command_line(commit);
+    let build = version(commit);
+    let (command, flags) = Arguments::from_command_line(&build);
     if let Command::Completions { shell } = command {
         completions::print(shell, &Arguments::complete());
+        return ExitCode::SUCCESS;
+    }
+    if matches!(command, Command::Openapi) {
+        print_line(document_text().trim_end());
         return ExitCode::SUCCESS;
     }
     let runtime = match Builder::new_multi_thread().enable_all().build() {
@@ -43,7 +50,7 @@ pub fn main(commit: Option<&str>) -> ExitCode {
         // The filter was checked with the other settings.
         Err(error) => return failed(&error),
     };
-    let outcome = runtime.block_on(run(&command, &config, stop));
+    let outcome = runtime.block_on(run(&command, &config, stop, &build));
     // A blocking task that never returns must not keep the process alive.
     runtime.shutdown_timeout(Duration::from_secs(1));
     let code = match outcome {
@@ -92,26 +99,39 @@ fn stop_signal(command: &Command, runtime: &Runtime) -> anyhow::Result<Option<St
     })
 }
 
-async fn run(command: &Command, config: &Config, stop: Option<StopSignal>) -> anyhow::Result<()> {
+async fn run(
+    command: &Command,
+    config: &Config,
+    stop: Option<StopSignal>,
+    build: &str,
+) -> anyhow::Result<()> {
+    let operator = |name| Operator::find(config, build, name);
     let no_signal = "stop signals are not handled";
     match command {
         Command::Serve => match lambda_runtime_api() {
             Some(address) => lambda::run(config, stop.context(no_signal)?, &address).await,
-            None => serve::run(config, stop.context(no_signal)?).await,
+            None => serve::run(config, stop.context(no_signal)?, build).await,
         },
-        Command::Pool => pool::run(config, stop.context(no_signal)?).await,
+        Command::Pool => pool::run(config, stop.context(no_signal)?, build).await,
         Command::CheckConfig { json } => check_config::run(config, *json).await,
-        Command::Seed { stories, seed, force } => seed::run(config, *stories, *seed, *force).await,
-        Command::Import(request) => import::run(config, request).await,
-        Command::Export { file, markdown } => {
-            export::run(config, file.as_deref(), markdown.as_deref()).await
+        Command::Seed { stories, seed, force } => {
+            seed::run(operator("seed").await?, *stories, *seed, *force).await
         }
-        Command::Redirects { command } => redirects::run(config, command).await,
-        Command::User { command } => user::run(config, command.clone()).await,
+        Command::Import(request) => import::run(operator("import").await?, request).await,
+        Command::Export { file, markdown } => {
+            export::run(operator("export").await?, file.as_deref(), markdown.as_deref()).await
+        }
+        Command::Backup { file } => backup::backup(operator("backup").await?, file).await,
+        Command::Restore { file } => backup::restore_from(config, file).await,
+        Command::Audit(request) => audit::run(operator("audit").await?, request).await,
+        Command::Redirects { command } => {
+            redirects::run(operator("redirects").await?, command).await
+        }
+        Command::User { command } => user::run(operator("user").await?, command.clone()).await,
         Command::Table { command } => table::run(config, command).await,
         Command::Token { command } => token::run(config, command.clone()).await,
         Command::Healthcheck { url } => healthcheck::run(config, url.clone()).await,
         // Printed before the configuration was read.
-        Command::Completions { .. } => Ok(()),
+        Command::Completions { .. } | Command::Openapi => Ok(()),
     }
 }

@@ -7,23 +7,25 @@ use gazette_authorizer::KeySource;
 use gazette_domain::OperatorDesk;
 use tokio::net::TcpListener;
 
+use super::control::take_commands;
 use super::first_start;
 use super::listeners::Listeners;
 use super::output::print_line;
-use crate::application::{Application, BoundAddresses, build, preflight, site_root};
+use crate::application::{self, Application, BoundAddresses, preflight, site_root};
 use crate::auth::OidcClient;
 use crate::background;
+use crate::backup::refuse_unfinished;
 use crate::clock::Clock;
-use crate::config::{ActivePool, Config};
+use crate::config::{ActivePool, Config, KeyLocation, MetricsAddr};
 use crate::error_causes::with_causes;
 use crate::http::{Assets, with_body_limits};
 use crate::listener::bind;
 use crate::stop_signal::StopSignal;
 use crate::store::open_table;
 
-pub(super) async fn run(config: &Config, mut stop: StopSignal) -> Result<()> {
+pub(super) async fn run(config: &Config, mut stop: StopSignal, build: &str) -> Result<()> {
     // A task of its own, since a large store opens without a pause in which to notice a signal.
-    let starting = tokio::spawn(start(config.clone()));
+    let starting = tokio::spawn(start(config.clone(), build.to_owned()));
     let (listeners, public_url) = tokio::select! {
         started = starting => started??,
         () = stop.received() => {
@@ -36,7 +38,7 @@ pub(super) async fn run(config: &Config, mut stop: StopSignal) -> Result<()> {
 }
 
 /// Starts the site and returns its listeners and its origin.
-async fn start(config: Config) -> Result<(Listeners, String)> {
+async fn start(config: Config, build: String) -> Result<(Listeners, String)> {
     preflight(&config).await?;
     let clock = Clock::system();
     let assets = Assets::read(&site_root(&config))?;
@@ -45,16 +47,41 @@ async fn start(config: Config) -> Result<(Listeners, String)> {
         ActivePool::Embedded(pool) => Some(bind(pool.addr, "GAZETTE_POOL_ADDR").await?),
         ActivePool::Cognito(_) => None,
     };
+    let metrics = bind_metrics(&config).await?;
+    refuse_unfinished(&config.store)?;
     let table = open_table(&config.store, &clock).await?;
     tokio::spawn(background::purge(Arc::clone(&table)));
     let pool_addr = pool.as_ref().map(TcpListener::local_addr).transpose()?;
     let bound = BoundAddresses { site: site.local_addr()?, pool: pool_addr };
     log_start(&config, bound);
-    let application = build(&config, bound, table, assets, clock.clone()).await?;
+    if let Some(metrics) = &metrics {
+        tracing::info!(address = %metrics.local_addr()?, "metrics at /metrics");
+    }
+    let application =
+        application::build(&config, bound, Arc::clone(&table), assets, clock.clone()).await?;
     first_start::prepare(&config, &application, &clock).await?;
     spawn_background_jobs(&application.operator);
     tokio::spawn(application.search.clone().keep_current());
-    Ok(serve(&config, application, site, pool).await)
+    let (desk, images) = (application.operator.clone(), application.images.clone());
+    let (mut listeners, public_url) = serve(&config, application, site, pool, metrics).await;
+    take_commands(&config, &mut listeners, table, Some(desk), images, &public_url, &build);
+    Ok((listeners, public_url))
+}
+
+/// Binds the address of the metrics. The default one may be taken, by another site or an exporter of
+/// its own: that is no reason not to serve the news.
+async fn bind_metrics(config: &Config) -> Result<Option<TcpListener>> {
+    let addr = match config.network.metrics_addr {
+        Some(MetricsAddr::Off) => return Ok(None),
+        Some(MetricsAddr::On(addr)) => return Ok(Some(bind(addr, "GAZETTE_METRICS_ADDR").await?)),
+        None => MetricsAddr::DEFAULT,
+    };
+    let bound = bind(addr, "GAZETTE_METRICS_ADDR").await;
+    Ok(bound
+        .inspect_err(|error| {
+            tracing::warn!(error = format!("{error:#}"), "no metrics: set GAZETTE_METRICS_ADDR");
+        })
+        .ok())
 }
 
 /// Writes the first line of the log.
@@ -62,7 +89,12 @@ fn log_start(config: &Config, bound: BoundAddresses) {
     let store = config.store.describe();
     let pool = match config.pool.active() {
         ActivePool::Embedded(_) => "embedded",
-        ActivePool::Cognito(cognito) => cognito.issuer(),
+        ActivePool::Cognito(cognito) => {
+            if let Some(keys) = &cognito.keys {
+                tracing::warn!(%keys, "the pool's keys do not come from its issuer: for tests only");
+            }
+            cognito.issuer()
+        }
     };
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
@@ -87,25 +119,45 @@ async fn serve(
     application: Application,
     site: TcpListener,
     pool: Option<TcpListener>,
+    metrics_listener: Option<TcpListener>,
 ) -> (Listeners, String) {
-    let Application { router, pool: user_pool, public_url, keys, oidc, .. } = application;
+    let Application { router, pool: user_pool, public_url, keys, oidc, metrics, .. } = application;
     let mut listeners = Listeners::new(config);
+    if let Some(listener) = metrics_listener {
+        listeners.serve(listener, metrics);
+    }
     let pool = pool.zip(user_pool);
     let is_embedded = pool.is_some();
     if let Some((listener, pool)) = pool {
         listeners.serve(listener, with_body_limits(pool.router()));
     }
-    prepare_sign_in(keys, oidc, is_embedded).await;
+    prepare_sign_in(keys, oidc, is_embedded, has_key_file(config)).await;
     listeners.serve(site, router);
     (listeners, public_url)
 }
 
+/// Checks whether the keys of the pool are in a file.
+fn has_key_file(config: &Config) -> bool {
+    match config.pool.active() {
+        ActivePool::Embedded(_) => false,
+        ActivePool::Cognito(cognito) => matches!(cognito.keys, Some(KeyLocation::File(_))),
+    }
+}
+
 /// Fetches the keys and the discovery document of the user pool, and keeps the keys fresh.
-async fn prepare_sign_in(keys: Arc<KeySource>, oidc: Arc<OidcClient>, is_embedded: bool) {
-    // The embedded pool responds at once, so the site can accept tokens when it reports ready.
-    if is_embedded && let Err(error) = keys.refresh().await {
+async fn prepare_sign_in(
+    keys: Arc<KeySource>,
+    oidc: Arc<OidcClient>,
+    is_embedded: bool,
+    has_key_file: bool,
+) {
+    // The embedded pool and a file respond at once, so the site can accept tokens when it reports
+    // ready.
+    if (is_embedded || has_key_file)
+        && let Err(error) = keys.refresh().await
+    {
         let error = with_causes(&error);
-        tracing::warn!(error, "cannot fetch the keys of the embedded pool yet");
+        tracing::warn!(error, "cannot fetch the keys of the pool yet");
     }
     tokio::spawn(keys.keep_fresh());
     tokio::spawn(async move {

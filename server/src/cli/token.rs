@@ -87,6 +87,9 @@ fn print_expectations(authorizer: &Authorizer) {
     print_line("Required");
     print_line(format_args!("  issuer       {}", config.issuer));
     print_line(format_args!("  client       {}", config.client_ids.join(" or ")));
+    for role in &config.client_roles {
+        print_line(format_args!("  or itself    {role} (client credentials)"));
+    }
     print_line(format_args!("  token use    {}", uses.join(" or ")));
     if let Some(resource) = &config.resource {
         print_line(format_args!("  resource     {resource} (only if the token has aud)"));

@@ -6,26 +6,23 @@ use anyhow::{Result, bail};
 use gazette_user_pool::{Directory, NewUser};
 
 use super::arguments::UserCommand;
+use super::operator::Operator;
 use super::output::print_line;
 use super::prompt::prompt_secret;
 use crate::application::POOL_ID;
-use crate::clock::Clock;
-use crate::config::{ActivePool, Config};
-use crate::store::{open_present_table, open_table};
 
-pub(super) async fn run(config: &Config, command: UserCommand) -> Result<()> {
-    if matches!(config.pool.active(), ActivePool::Cognito(_)) {
+pub(super) async fn run(mut operator: Operator<'_>, command: UserCommand) -> Result<()> {
+    if !operator.has_own_pool() {
         bail!("GAZETTE_POOL is cognito: manage its users in Amazon Cognito");
     }
-    let clock = Clock::system();
     let table = match command {
-        UserCommand::Add { .. } => open_table(&config.store, &clock).await?,
+        UserCommand::Add { .. } => operator.open().await?,
         // Without a store there are no users to list or change.
         UserCommand::List | UserCommand::Password { .. } | UserCommand::Group { .. } => {
-            open_present_table(&config.store, &clock).await?
+            operator.open_present().await?
         }
     };
-    let directory = Directory::new(POOL_ID, table, clock.seconds());
+    let directory = Directory::new(POOL_ID, table, operator.clock.seconds());
     match command {
         UserCommand::Add { name, email, password, group } => {
             let password = read_password(password)?;

@@ -1,8 +1,14 @@
 //! App client of an Amazon Cognito user pool.
 
+use std::fmt;
+use std::path::PathBuf;
+
 use clap::Args;
+use gazette_authorizer::is_loopback;
+use url::Url;
 
 use super::error::SettingErrors;
+use super::listen::ListenConfig;
 use super::parse::{check_scheme, origin, url};
 use super::redacted::Redacted;
 
@@ -45,6 +51,25 @@ pub struct CognitoConfig {
         value_parser = origin
     )]
     pub domain: Option<String>,
+    /// Key set of the pool, instead of the one at its issuer, to test against emulators: a file, or
+    /// a URL on loopback. Refused with an https origin.
+    #[arg(
+        id = "cognito_jwks_file",
+        long = "cognito-jwks-file",
+        env = "COGNITO_JWKS_FILE",
+        value_name = "FILE",
+        value_parser = key_location
+    )]
+    pub keys: Option<KeyLocation>,
+}
+
+/// Key set of a pool that cannot be reached at its issuer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyLocation {
+    /// File on this machine.
+    File(PathBuf),
+    /// URL on loopback.
+    Url(Url),
 }
 
 impl CognitoConfig {
@@ -58,7 +83,12 @@ impl CognitoConfig {
         self.client_id.as_deref().unwrap_or_default()
     }
 
-    pub(super) fn check(&self, errors: &mut SettingErrors) {
+    pub(super) fn check(&self, listen: &ListenConfig, errors: &mut SettingErrors) {
+        if self.keys.is_some() && listen.is_https() {
+            let message = "is for tests on this machine; a site with an https origin takes the \
+                           keys from COGNITO_ISSUER";
+            errors.add_once("COGNITO_JWKS_FILE", message);
+        }
         for (variable, is_set) in [
             ("COGNITO_ISSUER", self.issuer.is_some()),
             ("COGNITO_CLIENT_ID", self.client_id.is_some()),
@@ -75,12 +105,33 @@ impl CognitoConfig {
             ("COGNITO_CLIENT_ID", self.client_id.is_some()),
             ("COGNITO_CLIENT_SECRET", self.client_secret.is_some()),
             ("COGNITO_DOMAIN", self.domain.is_some()),
+            ("COGNITO_JWKS_FILE", self.keys.is_some()),
         ] {
             if is_set {
                 errors.add_once(variable, "is set, but GAZETTE_POOL is not cognito");
             }
         }
     }
+}
+
+impl fmt::Display for KeyLocation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(formatter),
+            Self::Url(url) => url.fmt(formatter),
+        }
+    }
+}
+
+fn key_location(text: &str) -> Result<KeyLocation, String> {
+    if text.starts_with("http://") || text.starts_with("https://") {
+        let url = url(text)?;
+        if is_loopback(&url) {
+            return Ok(KeyLocation::Url(url));
+        }
+        return Err(format!("{url} must be a file, or a URL on loopback"));
+    }
+    Ok(KeyLocation::File(text.strip_prefix("file://").unwrap_or(text).into()))
 }
 
 fn issuer(text: &str) -> Result<String, String> {

@@ -62,6 +62,21 @@ pub struct EmbeddedPoolConfig {
     /// [default: fixed].
     #[arg(id = "pool_clock", long = "pool-clock", env = "GAZETTE_POOL_CLOCK", value_name = "KIND")]
     clock: Option<PoolClock>,
+    /// Faults of the embedded pool: none, or switchable by POST to `/_pool/faults`, to test how
+    /// clients refuse what a broken pool sends [default: none].
+    #[arg(
+        id = "pool_faults",
+        long = "pool-faults",
+        env = "GAZETTE_POOL_FAULTS",
+        value_name = "KIND"
+    )]
+    faults: Option<PoolFaults>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum PoolFaults {
+    None,
+    Switchable,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -99,6 +114,11 @@ impl EmbeddedPoolConfig {
         self.clock == Some(PoolClock::Movable)
     }
 
+    /// Returns `true` if a request may make the pool misbehave.
+    pub fn has_faults(&self) -> bool {
+        self.faults == Some(PoolFaults::Switchable)
+    }
+
     pub(super) fn check_unused(&self, errors: &mut SettingErrors) {
         if !self.users.is_empty() {
             errors.add_once("GAZETTE_POOL_USER", "is set, but a Cognito pool has its own users");
@@ -107,6 +127,7 @@ impl EmbeddedPoolConfig {
             ("GAZETTE_POOL_CLIENT", !self.clients.is_empty()),
             ("GAZETTE_POOL_ADMIN_KEY", self.admin_key.is_some()),
             ("GAZETTE_POOL_CLOCK", self.clock.is_some()),
+            ("GAZETTE_POOL_FAULTS", self.faults.is_some()),
         ] {
             if is_set {
                 errors.add_once(variable, "is set, but GAZETTE_POOL is not embedded");

@@ -50,6 +50,7 @@ fn load_from(flags: &Variables, environment: &Variables) -> Result<Config, Setti
     match matches.and_then(|matches| Config::from_arg_matches(&matches)) {
         Ok(mut config) => {
             config.store.is_folder_temporary = lambda::is_folder_temporary(environment, &values);
+            config.locale.is_zone_given = values.get("GAZETTE_TIME_ZONE").is_some();
             config.check(&mut errors);
             if errors.0.is_empty() { Ok(config) } else { Err(errors) }
         }

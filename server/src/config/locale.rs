@@ -25,6 +25,9 @@ pub struct LocaleConfig {
         value_parser = time_zone
     )]
     pub time_zone: TimeZone,
+    /// The time zone was configured.
+    #[arg(skip)]
+    pub is_zone_given: bool,
 }
 
 impl LocaleConfig {

@@ -1,15 +1,18 @@
 //! The network around the site.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use clap::Args;
 use ipnet::IpNet;
 
+use super::parse::whole_number;
+use super::rate_limits::RateLimits;
+
 /// The network around the site.
 #[derive(Args, Clone, Debug)]
 pub struct NetworkConfig {
-    /// Networks of trusted proxies, separated by commas; the number of connections of one address
-    /// does not apply to them.
+    /// Networks of trusted proxies, separated by commas: their X-Forwarded-For names the client, and
+    /// the number of connections of one address does not apply to them.
     #[arg(
         long,
         env = "GAZETTE_TRUSTED_PROXIES",
@@ -19,14 +22,44 @@ pub struct NetworkConfig {
         value_parser = network
     )]
     pub trusted_proxies: Vec<IpNet>,
-    /// Address for metrics, or off; without effect in this version.
+    /// Rates of requests of each address and each person: on, off, or other rates such as
+    /// sign-in=10/m,write=60/m,read=50/s,machine=100/s.
+    #[arg(long, env = "GAZETTE_RATE_LIMIT", value_name = "RATES", default_value = "on")]
+    pub rate_limit: RateLimits,
+    /// Maximum number of requests in progress of each class (read, write, sign-in, machine); more
+    /// are refused with 503 before their bodies are read.
+    #[arg(
+        long,
+        env = "GAZETTE_MAX_REQUESTS",
+        value_name = "NUMBER",
+        default_value = "1024",
+        value_parser = whole_number(1..=1_000_000_usize)
+    )]
+    pub max_requests: usize,
+    /// Address of /metrics for Prometheus, or off [default: 127.0.0.1:9100, if it is free].
     #[arg(long, env = "GAZETTE_METRICS_ADDR", value_name = "ADDRESS", value_parser = metrics_addr)]
-    pub metrics_addr: Option<String>,
+    pub metrics_addr: Option<MetricsAddr>,
 }
 
-fn metrics_addr(text: &str) -> Result<String, String> {
-    if text == "off" || text.parse::<SocketAddr>().is_ok() {
-        return Ok(text.to_owned());
+/// Address of the metrics.
+#[derive(Clone, Copy, Debug)]
+pub enum MetricsAddr {
+    /// There are none.
+    Off,
+    /// They are here.
+    On(SocketAddr),
+}
+
+impl MetricsAddr {
+    /// Address without a setting.
+    pub const DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9100);
+}
+
+fn metrics_addr(text: &str) -> Result<MetricsAddr, String> {
+    match text.parse() {
+        Ok(addr) => return Ok(MetricsAddr::On(addr)),
+        Err(_) if text == "off" => return Ok(MetricsAddr::Off),
+        Err(_) => {}
     }
     Err(format!("{text:?} is neither off nor an address such as 127.0.0.1:9100"))
 }

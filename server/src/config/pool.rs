@@ -62,7 +62,7 @@ impl PoolConfig {
             }
             PoolKind::Cognito => {
                 self.embedded.check_unused(errors);
-                self.cognito.check(errors);
+                self.cognito.check(listen, errors);
             }
         }
     }

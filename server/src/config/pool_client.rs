@@ -29,6 +29,14 @@ struct ClientTable {
     access_token_minutes: Option<u32>,
     refresh_token_days: Option<u32>,
     rotation_grace_seconds: Option<u8>,
+    user_existence_errors: Option<UserExistenceErrors>,
+}
+
+#[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum UserExistenceErrors {
+    Prevented,
+    Legacy,
 }
 
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
@@ -76,6 +84,7 @@ impl ClientTable {
             access_token_minutes: None,
             refresh_token_days: None,
             rotation_grace_seconds: None,
+            user_existence_errors: None,
         }
     }
 
@@ -107,6 +116,7 @@ impl ClientTable {
                     .map_or(defaults.refresh_token, |days| Lifetime::new(days, TimeUnit::Days)),
             },
             refresh_token_rotation: self.rotation_grace_seconds,
+            hides_unknown_users: self.user_existence_errors != Some(UserExistenceErrors::Legacy),
             ..AppClient::new(self.id.clone(), self.name.unwrap_or(self.id))
         })
     }

@@ -1,7 +1,7 @@
 //! Accepted tokens and the meaning of their groups.
 
 use clap::Args;
-use gazette_authorizer::MAX_CLOCK_SKEW_SECONDS;
+use gazette_authorizer::{ClientRole, MAX_CLOCK_SKEW_SECONDS};
 use gazette_domain::{Policy, RequiredScope, TokenUse};
 
 use super::error::SettingErrors;
@@ -74,6 +74,15 @@ pub struct TokenConfig {
         value_delimiter = ' '
     )]
     pub required_scopes: Vec<RequiredScope>,
+    /// Roles of machine clients (client credentials grant), separated by spaces: writer, editor or
+    /// admin.
+    #[arg(
+        long,
+        env = "GAZETTE_CLIENT_ROLES",
+        value_name = "CLIENT=ROLE[ CLIENT=ROLE]",
+        value_delimiter = ' '
+    )]
+    pub client_roles: Vec<ClientRole>,
 }
 
 impl TokenConfig {
@@ -102,11 +111,24 @@ impl TokenConfig {
             let message = "must differ from GAZETTE_ADMIN_GROUP and GAZETTE_EDITOR_GROUP";
             errors.add_once("GAZETTE_WRITER_GROUP", message);
         }
+        self.check_client_roles(errors);
         if !self.required_scopes.is_empty() && self.token_uses.contains(&TokenUse::Id) {
             // ID tokens have no scopes, so they would bypass the requirement.
             let message = "cannot apply to ID tokens, which have no scopes: \
                            GAZETTE_TOKEN_USE must be access";
             errors.add_once("GAZETTE_REQUIRED_SCOPES", message);
+        }
+    }
+
+    fn check_client_roles(&self, errors: &mut SettingErrors) {
+        if let Some(client) = ClientRole::find_duplicate(&self.client_roles) {
+            let message = format!("gives {client} two roles; a client has one");
+            errors.add_once("GAZETTE_CLIENT_ROLES", message);
+        }
+        if !self.client_roles.is_empty() && !self.token_uses.contains(&TokenUse::Access) {
+            let message = "needs access tokens, the only kind that machine clients have: \
+                           GAZETTE_TOKEN_USE must be access or access,id";
+            errors.add_once("GAZETTE_CLIENT_ROLES", message);
         }
     }
 }

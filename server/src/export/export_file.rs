@@ -1,15 +1,15 @@
 //! Export of a table to a file.
 
 use std::fs::File;
-use std::io::{BufWriter, ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
+use std::io::{BufWriter, Write};
+use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use gazette_table::{Export, Key, Table};
 
 use crate::export::line::{FORMAT, ItemLine, Line};
 use crate::export::partitions::export_of;
+use crate::unfinished::UnfinishedFile;
 
 /// The number of items that one call of the table reads.
 const ITEMS_PER_READ: usize = 500;
@@ -23,26 +23,17 @@ pub(crate) async fn export_file(
     path: &Path,
     mut progress: impl FnMut(usize),
 ) -> Result<usize> {
-    let unfinished = unfinished(path);
-    let file = private_file(&unfinished)
-        .with_context(|| format!("cannot write {}", unfinished.display()))?;
-    let written = write_all(table, file, &mut progress).await.and_then(|items| {
-        std::fs::rename(&unfinished, path)?;
-        // The new name is durable only after the folder was synced.
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
-        Ok(items)
-    });
-    if written.is_err() {
-        // An incomplete file must not be mistaken for an export.
-        let _ = std::fs::remove_file(&unfinished);
-    }
-    written.with_context(|| format!("nothing was exported to {}", path.display()))
+    let mut out = UnfinishedFile::create(path)?;
+    let items = write_all(table, out.file(), &mut progress)
+        .await
+        .with_context(|| format!("nothing was exported to {}", path.display()))?;
+    out.finish()?;
+    Ok(items)
 }
 
 async fn write_all(
     table: &dyn Table,
-    file: File,
+    file: &mut File,
     progress: &mut impl FnMut(usize),
 ) -> Result<usize> {
     let mut out = BufWriter::new(file);
@@ -70,31 +61,11 @@ async fn write_all(
         }
     }
     write_line(&mut out, &Line::Foot { items })?;
-    out.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
+    out.flush()?;
     Ok(items)
 }
 
 fn write_line(out: &mut impl Write, line: &Line) -> Result<()> {
     serde_json::to_writer(&mut *out, line)?;
     Ok(out.write_all(b"\n")?)
-}
-
-/// Creates a file that only this user can read: an export has password hashes.
-fn private_file(path: &Path) -> std::io::Result<File> {
-    let mut options = File::options();
-    options.write(true).create_new(true).mode(0o600);
-    match options.open(path) {
-        // Left over from an export that was killed, and perhaps readable for others.
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            std::fs::remove_file(path)?;
-            options.open(path)
-        }
-        opened => opened,
-    }
-}
-
-fn unfinished(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".unfinished");
-    PathBuf::from(name)
 }

@@ -33,7 +33,7 @@ pub(super) enum Line {
 /// An item as a line.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ItemLine {
+pub(crate) struct ItemLine {
     partition: String,
     sort: String,
     version: u64,

@@ -11,6 +11,7 @@ mod partitions;
 
 pub(crate) use export_file::export_file;
 pub(crate) use import_file::{ImportFileError, import_file};
+pub(crate) use line::ItemLine;
 pub(crate) use markdown_stories::{ExportedStories, export_markdown};
 
 #[cfg(test)]

@@ -145,6 +145,7 @@ fn admin() -> Caller {
         email_verified: false,
         groups: vec!["admin".to_owned()],
         scope: String::new(),
+        client_role: None,
         token_use: TokenUse::Id,
         expires_at: i64::MAX,
     }))

@@ -13,10 +13,11 @@ use tower_sessions::cookie::time::Duration;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::auth::TableSessionStore;
+use crate::http::middleware::admission::{Entrance, class_of};
 use crate::http::middleware::authorize::Rule;
 use crate::http::middleware::bodies::BodyLimits;
 use crate::http::middleware::{
-    authorize, bodies, caller, page_cache, redirects, saved_forms, session_cookie,
+    admission, authorize, bodies, caller, page_cache, redirects, saved_forms, session_cookie,
 };
 use crate::http::reply::AppError;
 use crate::http::request::{
@@ -31,8 +32,8 @@ use crate::http::routes::newsroom::{
 };
 use crate::http::routes::sign_in::{callback, login, logout};
 use crate::http::routes::{
-    assets, corrections, delete_api, feeds, front_page, health, identity, images, lists, search,
-    site_files, site_pages, sitemaps, story, theme, write_api,
+    api_docs, assets, corrections, delete_api, feeds, front_page, health, identity, images, lists,
+    search, site_files, site_pages, sitemaps, story, theme, write_api,
 };
 use crate::http::state::AppState;
 
@@ -46,7 +47,12 @@ pub(super) fn router(area: Area, state: &AppState, bodies: &BodyLimits) -> Route
         let held = max_held_bytes(route.endpoint);
         let limit = from_fn_with_state(bodies.of_size(size, held), bodies::limit);
         let limits = (limit, DefaultBodyLimit::max(size));
-        router.merge(if route.method.is_safe() { routes } else { routes.layer(limits) })
+        let entrance = from_fn_with_state(Entrance::of(route, state), admission::admit);
+        router.merge(if route.method.is_safe() {
+            routes.layer(entrance)
+        } else {
+            routes.layer((entrance, limits))
+        })
     })
 }
 
@@ -81,7 +87,7 @@ fn authorized(route: &'static Route, state: &AppState) -> MethodRouter<AppState>
     } else {
         action.max_groups_age_seconds()
     };
-    let rule = Rule { action, max_groups_age };
+    let rule = Rule { action, max_groups_age, class: class_of(route) };
     handler.layer(from_fn_with_state((state.clone(), rule), authorize::authorize))
 }
 
@@ -130,7 +136,9 @@ fn known_parameters(endpoint: Endpoint) -> Option<KnownParameters> {
         | Endpoint::Sitemap
         | Endpoint::NewsSitemap
         | Endpoint::SitemapPart
-        | Endpoint::LanguageModels => Some(KnownParameters::NONE),
+        | Endpoint::LanguageModels
+        | Endpoint::OpenApi
+        | Endpoint::ApiDocs => Some(KnownParameters::NONE),
         Endpoint::ListNews => Some(KnownParameters::of::<ListParameters>().strict_for_programs()),
         Endpoint::ArchiveMonth => Some(KnownParameters::of::<ArchiveParameters>()),
         Endpoint::Section | Endpoint::Tag | Endpoint::Author | Endpoint::Corrections => {
@@ -165,6 +173,8 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::NewsSitemap => get(sitemaps::news),
         Endpoint::SitemapPart => get(sitemaps::part),
         Endpoint::LanguageModels => get(site_files::llms),
+        Endpoint::OpenApi => get(api_docs::document),
+        Endpoint::ApiDocs => get(api_docs::page),
         Endpoint::CreateStory => post(write_api::create),
         Endpoint::ReplaceStory => put(write_api::replace),
         Endpoint::DeleteNews => delete(delete_api::delete_many),

@@ -26,6 +26,8 @@ pub(crate) struct CookieNames {
     pub(crate) theme: String,
     /// Cookie that notes that the browser was sent to the public origin.
     pub(crate) moved: String,
+    /// Cookie that notes that a login was begun again without asking.
+    pub(crate) again: String,
 }
 
 impl CookieNames {
@@ -42,6 +44,7 @@ impl CookieNames {
             login_prefix: format!("{session}-login-"),
             theme: format!("{session}-theme"),
             moved: format!("{session}-moved"),
+            again: format!("{session}-again"),
             session,
         }
     }
@@ -70,8 +73,8 @@ mod tests {
             let names = CookieNames::of(public_url);
             assert_eq!(names.session, session);
             assert!(is_session_cookie(session.as_bytes()));
-            let CookieNames { saved_form, person, login_prefix, theme, moved, .. } = names;
-            for name in [saved_form, person, login_prefix, theme, moved] {
+            let CookieNames { saved_form, person, login_prefix, theme, moved, again, .. } = names;
+            for name in [saved_form, person, login_prefix, theme, moved, again] {
                 assert!(name.starts_with(session) && !is_session_cookie(name.as_bytes()));
             }
         }

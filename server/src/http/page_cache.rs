@@ -1,7 +1,8 @@
 //! Responses for anonymous readers, cached as bytes: the current ones, and the last good ones for
 //! the time in which the store is unavailable.
 
-use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, OnceLock};
 
 use axum::body::Body;
 use axum::http::header::AGE;
@@ -13,9 +14,10 @@ use jiff::Timestamp;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
-use crate::encoding::EncodedForms;
+use crate::encoding::{EncodedForms, Encoding};
 use crate::http::request::Preference;
 use crate::http::store_outage::StoreOutage;
+use crate::metrics::RouteMetrics;
 
 /// The most that all current responses may weigh, and all last good ones, in bytes. A response
 /// that is both takes its memory once.
@@ -31,6 +33,10 @@ pub(crate) struct PageCache {
     pub(in crate::http) current: Cache<CacheKey, Option<Arc<CachedResponse>>, ByBytes>,
     /// The last good response of each page.
     pub(in crate::http) last_good: Cache<PageKey, Arc<CachedResponse>, ByBytes>,
+    /// Requests that were answered from the cache.
+    pub(in crate::http) hits: AtomicU64,
+    /// Requests for which a page was rendered.
+    pub(in crate::http) misses: AtomicU64,
     /// Outage of the store.
     pub(in crate::http) outage: StoreOutage,
 }
@@ -61,8 +67,46 @@ pub(in crate::http) struct CachedResponse {
     pub(in crate::http) headers: HeaderMap,
     pub(in crate::http) body: Bytes,
     pub(in crate::http) forms: Arc<EncodedForms>,
+    pub(in crate::http) finished: FinishedResponses,
     pub(in crate::http) content_version: u64,
     pub(in crate::http) rendered_at: Timestamp,
+}
+
+/// A page as it goes to a client: every header but the id of the request, and the encoded bytes.
+pub(in crate::http) struct FinishedResponse {
+    /// Counters and class of its route.
+    pub(in crate::http) metrics: Arc<RouteMetrics>,
+    pub(in crate::http) headers: HeaderMap,
+    pub(in crate::http) body: Bytes,
+}
+
+/// The finished responses of a page: one for each encoding, and one without.
+#[derive(Default)]
+pub(in crate::http) struct FinishedResponses {
+    plain: OnceLock<FinishedResponse>,
+    brotli: OnceLock<FinishedResponse>,
+    zstd: OnceLock<FinishedResponse>,
+    gzip: OnceLock<FinishedResponse>,
+}
+
+impl FinishedResponses {
+    pub(in crate::http) fn get(&self, encoding: Option<Encoding>) -> Option<&FinishedResponse> {
+        self.slot(encoding).get()
+    }
+
+    pub(in crate::http) fn set(&self, encoding: Option<Encoding>, response: FinishedResponse) {
+        // Another request may have finished the same page in the meantime.
+        let _ = self.slot(encoding).set(response);
+    }
+
+    fn slot(&self, encoding: Option<Encoding>) -> &OnceLock<FinishedResponse> {
+        match encoding {
+            None => &self.plain,
+            Some(Encoding::Brotli) => &self.brotli,
+            Some(Encoding::Zstd) => &self.zstd,
+            Some(Encoding::Gzip) => &self.gzip,
+        }
+    }
 }
 
 /// Weighs responses by their bytes.
@@ -83,8 +127,8 @@ impl Weighter<PageKey, Arc<CachedResponse>> for ByBytes {
 
 fn weight(key: &PageKey, response: Option<&Arc<CachedResponse>>) -> u64 {
     let body = response.map_or(0, |response| response.body.len());
-    // The encoded forms and the structures around the bytes take memory too.
-    (key.path_and_query.len() + body + body / 2 + 1_024) as u64
+    // The encoded forms, the finished headers and the structures around the bytes take memory too.
+    (key.path_and_query.len() + body + body / 2 + 8 * 1_024) as u64
 }
 
 impl Default for PageCache {
@@ -92,13 +136,22 @@ impl Default for PageCache {
         Self {
             current: Cache::with_weighter(EXPECTED_PAGES, CAPACITY, ByBytes),
             last_good: Cache::with_weighter(EXPECTED_PAGES, CAPACITY, ByBytes),
+            hits: AtomicU64::default(),
+            misses: AtomicU64::default(),
             outage: StoreOutage::default(),
         }
     }
 }
 
 impl CachedResponse {
-    pub(in crate::http) fn to_response(&self) -> Response {
+    /// Returns the response, which names this page so that it can be finished.
+    pub(in crate::http) fn to_response(self: &Arc<Self>) -> Response {
+        let mut response = self.unnamed_response();
+        response.extensions_mut().insert(Arc::clone(self));
+        response
+    }
+
+    fn unnamed_response(&self) -> Response {
         let mut response = Response::new(Body::from(self.body.clone()));
         *response.headers_mut() = self.headers.clone();
         response.extensions_mut().insert(Arc::clone(&self.forms));
@@ -109,7 +162,7 @@ impl CachedResponse {
     pub(in crate::http) fn to_stale_response(&self, now: Timestamp) -> Response {
         let age = now.duration_since(self.rendered_at).as_secs().max(0);
         let status = format!("gazette; hit; ttl=-{age}; detail=store-unavailable");
-        let mut response = self.to_response();
+        let mut response = self.unnamed_response();
         let headers = response.headers_mut();
         headers.insert(AGE, HeaderValue::from(age));
         if let Ok(status) = HeaderValue::from_str(&status) {

@@ -6,9 +6,11 @@ use gazette_domain::Area;
 use leptos::server_fn::axum::register_explicit;
 
 use crate::http::areas;
+use crate::http::middleware::admission::Entrance;
 use crate::http::middleware::bodies::BodyLimits;
 use crate::http::middleware::{
-    compression, conditional, csrf, error_pages, headers, limits, redirects, request_log,
+    admission, compression, conditional, csrf, error_pages, finished, headers, limits, redirects,
+    request_log,
 };
 use crate::http::routes::assets;
 use crate::http::state::AppState;
@@ -20,7 +22,10 @@ pub(crate) fn router(state: AppState) -> Router {
     register_explicit::<gazette_app::server_functions::DeleteNews>();
 
     let files = areas::identified(Router::new().fallback(assets::named), Area::Reader, &state)
-        .layer(from_fn_with_state(state.clone(), redirects::answer));
+        .layer((
+            from_fn_with_state(Entrance::of_files(&state), admission::admit),
+            from_fn_with_state(state.clone(), redirects::answer),
+        ));
     let bodies = BodyLimits::default();
     let areas = Area::ALL.into_iter().map(|area| areas::router(area, &state, &bodies));
     let site = areas.fold(files, Router::merge);
@@ -28,6 +33,7 @@ pub(crate) fn router(state: AppState) -> Router {
     // A request meets the first layer first. They are one stack, because each `layer` call would
     // add a box, and a request clones every box below the layer that it is in.
     let layers = (
+        from_fn_with_state(state.clone(), finished::serve),
         from_fn_with_state(state.clone(), request_log::record),
         from_fn_with_state(
             (state.clone(), headers::ContentSecurityPolicy::default()),

@@ -6,18 +6,22 @@ use std::sync::Arc;
 use gazette_app::Site;
 use gazette_authorizer::Authorizer;
 use gazette_domain::NewsDesk;
+use ipnet::IpNet;
 
 use crate::assets::Assets;
 use crate::auth::{OidcClient, PendingLogins, SavedForms, Sessions};
 use crate::clock::Clock;
+use crate::config::RateLimits;
 use crate::http::cookie_names::CookieNames;
 use crate::http::page_cache::PageCache;
 use crate::http::redirect_cache::RedirectCache;
 use crate::images::Images;
 use crate::markdown::BodyRenderer;
+use crate::metrics::Metrics;
 use crate::people::People;
 use crate::search::Search;
 use crate::store::StoreCheck;
+use crate::traffic::{InProgress, RateLimiter};
 
 /// Services of the handlers; cheap to clone. Contains no table: stories are reached
 /// through the desk.
@@ -64,6 +68,16 @@ pub(crate) struct Services {
     pub(crate) has_own_pool: bool,
     /// URL to which weaknesses are reported, if it is configured.
     pub(crate) security_contact: Option<String>,
+    /// Rates of requests.
+    pub(crate) rate_limits: RateLimits,
+    /// Networks of proxies that name their clients.
+    pub(crate) trusted_proxies: Vec<IpNet>,
+    /// Token buckets of addresses and people.
+    pub(crate) rate_limiter: RateLimiter,
+    /// Requests in progress.
+    pub(crate) in_progress: InProgress,
+    /// Counters for Prometheus.
+    pub(crate) metrics: Arc<Metrics>,
     /// Clock.
     pub(crate) clock: Clock,
 }

@@ -3,6 +3,7 @@
 mod colour;
 mod convert;
 mod decode;
+mod deletions;
 mod encode;
 mod engine;
 mod error;
@@ -21,4 +22,6 @@ pub(crate) use self::engine::{check_images, describe_images, open_images};
 pub(crate) use self::error::{ImageError, ImagesError};
 pub(crate) use self::service::{Images, Place};
 pub(crate) use self::size::size_of;
-pub(crate) use self::store::ImageStoreError;
+#[cfg(test)]
+pub(crate) use self::store::FolderStore;
+pub(crate) use self::store::{ImageStore, ImageStoreError};

@@ -8,6 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 
 use super::convert::{Converted, convert};
+use super::deletions::{Deletions, HeldDeletions};
 use super::error::{ImageError, ImagesError};
 use super::metadata::Rights;
 use super::store::{ImageStore, ImageStoreError};
@@ -25,6 +26,7 @@ pub(crate) struct Images {
     store: Arc<dyn ImageStore>,
     conversions: Arc<Semaphore>,
     places: Arc<Semaphore>,
+    deletions: Arc<Deletions>,
 }
 
 /// A place in the queue of conversions.
@@ -51,6 +53,7 @@ impl Images {
             store,
             conversions: Arc::new(Semaphore::new(CONVERSIONS)),
             places: Arc::new(Semaphore::new(CONVERSIONS + WAITING)),
+            deletions: Arc::default(),
         }
     }
 
@@ -89,7 +92,7 @@ impl Images {
         });
         let Converted { name: largest, files, rights } = converted?;
         for (name, bytes) in files {
-            self.store.put(name, bytes).await?;
+            self.put(name, bytes).await?;
         }
         Ok(StoredImage { name: largest, rights, file_name: file_name(name) })
     }
@@ -102,9 +105,33 @@ impl Images {
     /// Deletes the files of a picture whose record was deleted.
     pub(crate) async fn delete(&self, image: &ImageRecord) -> Result<(), ImageStoreError> {
         for name in image.name().sizes() {
-            self.store.delete(name).await?;
+            self.delete_file(name).await?;
         }
         Ok(())
+    }
+
+    /// Stores a file under its name.
+    pub(crate) async fn put(&self, name: ImageName, bytes: Bytes) -> Result<(), ImageStoreError> {
+        self.deletions.cancel(name);
+        self.store.put(name, bytes).await
+    }
+
+    /// Deletes a file, or does so later while deletions are held.
+    pub(crate) async fn delete_file(&self, name: ImageName) -> Result<(), ImageStoreError> {
+        if self.deletions.defer(name) { Ok(()) } else { self.store.delete(name).await }
+    }
+
+    /// Lists the names of files like [`ImageStore::list`].
+    pub(crate) async fn list(
+        &self,
+        after: Option<ImageName>,
+    ) -> Result<Vec<ImageName>, ImageStoreError> {
+        self.store.list(after).await
+    }
+
+    /// Makes deletions of files wait.
+    pub(crate) fn hold_deletions(&self) -> HeldDeletions {
+        HeldDeletions::new(Arc::clone(&self.deletions), Arc::clone(&self.store))
     }
 }
 

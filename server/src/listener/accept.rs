@@ -123,6 +123,7 @@ impl Acceptor {
     fn spawn(&mut self, socket: TcpStream, addr: SocketAddr) {
         let connection = Connection {
             socket,
+            peer: addr.ip(),
             slot: self.slots.take(addr.ip()),
             router: self.router.clone(),
             limits: Arc::clone(&self.limits),

@@ -1,5 +1,6 @@
 //! One connection, from its first byte to its end.
 
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,6 +37,7 @@ const MAX_HTTP2_HEADER_BYTES: u32 = 32 * 1024;
 /// One accepted connection.
 pub(super) struct Connection {
     pub(super) socket: TcpStream,
+    pub(super) peer: IpAddr,
     pub(super) slot: Slot,
     pub(super) router: Router,
     pub(super) limits: Arc<Limits>,
@@ -45,7 +47,7 @@ pub(super) struct Connection {
 impl Connection {
     /// Serves the connection until its end.
     pub(super) async fn run(self) {
-        let Self { socket, slot, router, limits, phases } = self;
+        let Self { socket, peer, slot, router, limits, phases } = self;
         // With Nagle's algorithm a small response would wait for an acknowledgement.
         if let Err(error) = socket.set_nodelay(true) {
             tracing::debug!(%error, "cannot set TCP_NODELAY");
@@ -57,6 +59,7 @@ impl Connection {
         let activity = &slot.activity;
         let service = ConnectionService {
             router,
+            peer,
             activity: Arc::clone(activity),
             limits: Arc::clone(&limits),
             is_reserve: slot.is_reserve,

@@ -17,4 +17,5 @@ mod watch;
 
 pub use self::accept::{bind, serve};
 pub use self::limits::{Limits, raise_open_files};
+pub use self::peer::PeerAddress;
 pub use self::stop::{Phase, Stop, Stopping};

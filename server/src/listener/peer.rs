@@ -7,6 +7,10 @@ use ipnet::IpNet;
 /// Host part of an IPv6 address. A client usually controls its whole /64.
 const IPV6_HOST_MASK: u128 = u64::MAX as u128;
 
+/// Address at the other end of the connection, in the extensions of each request.
+#[derive(Clone, Copy, Debug)]
+pub struct PeerAddress(pub IpAddr);
+
 /// Address, or /64 network of IPv6, whose connections are counted together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Peer(IpAddr);

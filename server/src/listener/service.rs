@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::future::Future;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -17,12 +18,14 @@ use tower_service::Service as _;
 use super::activity::Activity;
 use super::exchange::{Exchange, ResponseBody};
 use super::limits::Limits;
+use super::peer::PeerAddress;
 use super::reserve::too_many_connections;
 use super::stop::{Phase, Stopping};
 
 /// Service of one connection.
 pub(super) struct ConnectionService {
     pub(super) router: Router,
+    pub(super) peer: IpAddr,
     pub(super) activity: Arc<Activity>,
     pub(super) limits: Arc<Limits>,
     pub(super) is_reserve: bool,
@@ -40,6 +43,7 @@ impl HyperService<Request<Incoming>> for ConnectionService {
         let exchange = Exchange::begin(&self.activity);
         let version = request.version();
         let mut request = request.map(|body| Body::new(exchange.request_body(body)));
+        request.extensions_mut().insert(PeerAddress(self.peer));
         let phases = self.phases.clone();
         if *phases.borrow() > Phase::Serving {
             request.extensions_mut().insert(Stopping);

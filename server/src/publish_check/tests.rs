@@ -30,6 +30,7 @@ fn editor() -> Caller {
         email_verified: false,
         groups: vec!["editor".to_owned()],
         scope: String::new(),
+        client_role: None,
         token_use: TokenUse::Access,
         expires_at: NOW + 60,
     }))

@@ -11,6 +11,7 @@ mod new_store;
 mod open;
 mod open_error;
 mod record;
+mod snapshot;
 mod transaction;
 
 use std::io;
@@ -19,8 +20,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use gazette_table::{
-    Clock, Item, Key, Order, Page, Range, Table, TableError, TableHealth, Write, check_batch,
-    check_key, check_keys, check_limit,
+    Clock, Item, Key, Order, Page, Range, Snapshot, Table, TableError, TableHealth, Write,
+    check_batch, check_key, check_keys, check_limit,
 };
 use redb::StorageBackend;
 
@@ -28,6 +29,7 @@ pub use open_error::OpenError;
 
 use error::StoreError;
 use handle::Handle;
+use snapshot::EmbeddedSnapshot;
 use transaction::PURGE_BATCH;
 
 /// A table in a file, which one process at a time can open.
@@ -130,6 +132,12 @@ impl Table for EmbeddedTable {
     async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
         check_batch(&batch)?;
         self.blocking(move |database, now| transaction::write(database, &batch, now)).await
+    }
+
+    fn snapshot(&self) -> Result<Option<Box<dyn Snapshot>>, TableError> {
+        let snapshot = self.handle.read(|database| EmbeddedSnapshot::new(database, (self.clock)()));
+        let snapshot = snapshot.map_err(StoreError::into_table_error)?;
+        Ok(Some(Box::new(snapshot)))
     }
 
     async fn health(&self) -> TableHealth {

@@ -22,7 +22,7 @@ pub use health::TableHealth;
 pub use item::{Condition, Item, Key, Write};
 pub use layout::{Export, Partition};
 pub use memory::MemoryTable;
-pub use port::{Clock, Order, Page, Range, Table};
+pub use port::{Clock, Order, Page, Range, Snapshot, Table};
 pub use rules::{
     MAX_BATCH, MAX_BODY_BYTES, MAX_DEPTH, MAX_KEY_BYTES, MAX_KEYS, MAX_PAGE, check_batch,
     check_key, check_keys, check_limit,

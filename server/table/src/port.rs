@@ -51,6 +51,13 @@ pub struct Page {
     pub more: bool,
 }
 
+/// A state of the whole table, which later writes do not change. Keep it only for a short time: the
+/// engine keeps everything that was replaced since.
+pub trait Snapshot: Send + Sync {
+    /// Reads items like [`Table::scan`].
+    fn scan(&self, after: Option<&Key>, limit: usize) -> Result<Page, TableError>;
+}
+
 /// A table of items with the semantics of DynamoDB.
 ///
 /// All engines have the same contract, which the suite `conformance` checks.
@@ -114,6 +121,11 @@ pub trait Table: Send + Sync {
     ///
     /// For exports only, since it reads the whole table. Items written during a scan may be missing.
     async fn scan(&self, after: Option<&Key>, limit: usize) -> Result<Page, TableError>;
+
+    /// Returns the state of the whole table at this moment; `None` if the engine cannot keep one.
+    fn snapshot(&self) -> Result<Option<Box<dyn Snapshot>>, TableError> {
+        Ok(None)
+    }
 
     /// Checks the table with a read that bypasses the caches of this process, and returns what the
     /// engine knows of earlier errors.

@@ -94,14 +94,22 @@ async fn web_09_head_is_answered_from_the_cache_and_does_not_empty_it() {
 #[tokio::test]
 async fn unknown_addresses_do_not_push_pages_out_of_the_cache() {
     let (world, table) = site().await;
-    let before = world.page("/").await;
-    for number in 0..2_000 {
-        let page = world.page(&format!("/tag/unknown-{number}")).await;
-        assert_eq!(page.status, StatusCode::NOT_FOUND);
+    let minute = || jiff::Timestamp::now().as_second() / 60;
+    // A page is rendered again after each minute, so the requests have to fit into one.
+    for attempt in 0..3 {
+        let began = minute();
+        let before = world.page("/").await;
+        for number in 0..2_000 {
+            let page = world.page(&format!("/tag/unknown-{number}")).await;
+            assert_eq!(page.status, StatusCode::NOT_FOUND);
+        }
+        let reads = table.reads();
+        let after = world.page("/").await;
+        if minute() == began || attempt == 2 {
+            assert_eq!((after.body, table.reads()), (before.body, reads));
+            return;
+        }
     }
-    let reads = table.reads();
-    assert_eq!(world.page("/").await.body, before.body);
-    assert_eq!(table.reads(), reads);
 }
 
 #[tokio::test]

@@ -97,9 +97,12 @@ fn the_text_names_everything_that_the_json_does() {
         "resource         http://localhost:3000",
         "connections      8192, 256 per address",
         "trusted proxies  127.0.0.0/8, ::1/128",
+        "rate limits      read=100/s, write=1200/m, sign-in=300/m, machine=200/s",
+        "metrics          127.0.0.1:9100",
         "shutdown grace   0 seconds",
         "access log       off",
         "pool clock       fixed",
+        "pool faults      none",
         "GAZETTE_SESSION_KEY    not set",
     ] {
         assert!(text.contains(part), "{part}: {text}");
@@ -138,6 +141,10 @@ fn everything_that_serve_refuses_is_found() {
             &["does not begin like a store", "session-key: the key ", "id-token-key.pk8"],
         ),
         ("GAZETTE_PUBLIC_URL", "https://news.example", &["GAZETTE_POOL: is embedded"]),
+        ("GAZETTE_CLIENT_ROLES", "shop=owner", &["GAZETTE_CLIENT_ROLES: unknown role \"owner\""]),
+        ("GAZETTE_CLIENT_ROLES", "a=admin a=writer", &["GAZETTE_CLIENT_ROLES: gives a two roles"]),
+        ("GAZETTE_CLIENT_ROLES", "a b=admin", &["GAZETTE_CLIENT_ROLES: \"a\" is not of the form"]),
+        ("COGNITO_JWKS_FILE", "/tmp/jwks.json", &["COGNITO_JWKS_FILE: is set, but GAZETTE_POOL"]),
         ("RUST_LOG", "info=loud", &["RUST_LOG: "]),
         ("GAZETTE_SESSION_ABSOLUTE", "10", &["GAZETTE_SESSION_IDLE: is 30 minutes"]),
     ] {
@@ -148,6 +155,28 @@ fn everything_that_serve_refuses_is_found() {
             assert!(refused.contains(part), "{variable}={value}: {refused}");
         }
     }
+}
+
+#[test]
+fn a_key_file_that_cannot_be_used_is_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("jwks.json");
+    let refused_with = |keys: &str, url: &str| {
+        refused(folder.path(), |command| {
+            command.env("GAZETTE_POOL", "cognito").env_remove("GAZETTE_POOL_ADDR");
+            command.env("COGNITO_ISSUER", ISSUER).env("COGNITO_CLIENT_ID", "1example23456789");
+            command.env("COGNITO_JWKS_FILE", keys).env("GAZETTE_PUBLIC_URL", url);
+        })
+    };
+    let (path, local) = (file.to_str().expect("text"), "http://localhost:3000");
+    let missing = refused_with(path, local);
+    assert!(missing.contains("COGNITO_JWKS_FILE: ") && missing.contains("No such file"));
+    std::fs::write(&file, r#"{"keys":[]}"#).expect("written");
+    assert!(refused_with(path, local).contains("the key set has no usable key"));
+    let on_https = refused_with(path, "https://news.example");
+    assert!(on_https.contains("COGNITO_JWKS_FILE: is for tests on this machine"), "{on_https}");
+    let remote = refused_with("https://pool.example/jwks.json", local);
+    assert!(remote.contains("must be a file, or a URL on loopback"), "{remote}");
 }
 
 #[test]

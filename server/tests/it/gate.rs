@@ -2,7 +2,7 @@
 //! faults into its tokens that a correct pool never makes.
 
 mod fault;
-mod jwt;
+pub(crate) mod jwt;
 
 use std::io;
 use std::path::PathBuf;

@@ -19,6 +19,7 @@ use crate::token_signer::{TokenSigner, cases};
 use crate::world::{SITE, World, request};
 
 const REQUIRED_SCOPES: &str = "news:delete=gazette/delete";
+const CLIENT_ROLES: &str = "machine=editor";
 const CLIENTS: &str = "gazetteweb,gazettecli";
 
 /// Decision of a transport on one action.
@@ -36,6 +37,7 @@ type Row = Vec<(Action, Decision)>;
 async fn every_transport_decides_alike() {
     let world = World::with(|settings| {
         settings.set("GAZETTE_REQUIRED_SCOPES", REQUIRED_SCOPES);
+        settings.set("GAZETTE_CLIENT_ROLES", CLIENT_ROLES);
     })
     .await;
     world.people().await;
@@ -167,6 +169,7 @@ fn by_command_line(world: &World, token: &str) -> (Row, String) {
     let port = world.pool_origin.rsplit(':').next().expect("a port");
     let mut command = Command::new(env!("CARGO_BIN_EXE_gazette"))
         .args(["token", "verify", "--required-scopes", REQUIRED_SCOPES])
+        .args(["--client-roles", CLIENT_ROLES])
         .args(["--pool-addr", &format!("127.0.0.1:{port}")])
         .env_clear()
         .stdin(Stdio::piped())
@@ -192,7 +195,7 @@ fn by_command_line(world: &World, token: &str) -> (Row, String) {
     let row: Row = guarded().map(|action| (action, decision(action))).collect();
     let is_good = !row.iter().any(|(_, decision)| *decision == Decision::Unauthorized);
     assert_eq!(output.status.code(), Some(i32::from(!is_good)), "{text}");
-    let verdict = if is_good { "ACCEPTED: ada" } else { "REFUSED: " };
+    let verdict = if is_good { "ACCEPTED: " } else { "REFUSED: " };
     assert!(text.starts_with(verdict), "{text}");
     let failed = text.lines().find(|line| line.trim_start().starts_with("FAILED"));
     let code =
@@ -212,6 +215,7 @@ fn lambda(world: &World) -> LambdaAuthorizer {
         ("COGNITO_ISSUER", issuer.as_str()),
         ("COGNITO_CLIENT_ID", CLIENTS),
         ("GAZETTE_REQUIRED_SCOPES", REQUIRED_SCOPES),
+        ("GAZETTE_CLIENT_ROLES", CLIENT_ROLES),
     ];
     let value = |name: &str| {
         let found = environment.iter().find(|(known, _)| *known == name);

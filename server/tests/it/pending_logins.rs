@@ -3,7 +3,7 @@
 use axum::http::{Method, StatusCode};
 
 use crate::browser::Browser;
-use crate::world::World;
+use crate::world::{SITE, TestResponse, World};
 
 #[tokio::test]
 async fn oau_03_only_the_browser_that_began_a_login_completes_it_once() {
@@ -124,4 +124,102 @@ async fn oau_03_a_login_expires_after_ten_minutes() {
     let callback = browser.sign_in_at_pool("ada", "/").await;
     world.pass(601);
     assert_eq!(browser.get(&callback).await.status, StatusCode::BAD_REQUEST);
+}
+
+/// Sends a callback as a browser does that a page has led there.
+async fn navigate(browser: &mut Browser<'_>, path: &str) -> TestResponse {
+    let headers = [("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")];
+    browser.send(Method::GET, path, &headers, "").await
+}
+
+/// Follows a callback that begins another login, to its end, without the password.
+async fn expect_fresh_login(browser: &mut Browser<'_>, callback: &str, return_to: &str) {
+    let before = browser.get("/auth/me").await.body;
+    let again = navigate(browser, callback).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.body);
+    let login = again.header("location").to_owned();
+    assert!(login.starts_with("/auth/login?return_to="), "{login}");
+    assert_eq!(browser.get("/auth/me").await.body, before, "the old login begins no session");
+    let to_pool = navigate(browser, &login).await;
+    let callback = browser.follow_to_pool(to_pool.header("location")).await;
+    let callback = callback.headers()["location"].to_str().expect("text").to_owned();
+    let callback = callback.strip_prefix(SITE).expect("the callback: the pool knows the browser");
+    let done = navigate(browser, callback).await;
+    assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, return_to));
+    assert_eq!(browser.get("/auth/me").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn oau_03_a_page_left_open_for_an_hour_leads_to_a_fresh_login() {
+    let world = World::peopled().await;
+    let mut browser = Browser::new(&world);
+    let callback = browser.sign_in_at_pool("ada", "/account?x=1").await;
+    world.pass(3_599);
+    expect_fresh_login(&mut browser, &callback, "/account?x=1").await;
+}
+
+#[tokio::test]
+async fn oau_03_going_back_and_signing_in_again_leads_to_a_fresh_login_each_time() {
+    let world = World::peopled().await;
+    let mut browser = Browser::new(&world);
+    let callback = browser.sign_in_at_pool("ada", "/news?limit=5").await;
+    assert_eq!(navigate(&mut browser, &callback).await.header("location"), "/news?limit=5");
+    for _ in 0..3 {
+        expect_fresh_login(&mut browser, &callback, "/news?limit=5").await;
+    }
+}
+
+#[tokio::test]
+async fn oau_03_an_unknown_login_leads_to_a_fresh_one_but_never_in_circles() {
+    let world = World::peopled().await;
+    let mut mine = Browser::new(&world);
+    let callback = mine.sign_in_at_pool("ada", "/desk").await;
+    // The browser has lost its cookies, or is another one: its user signs in, not mine.
+    let mut theirs = Browser::new(&world);
+    let again = navigate(&mut theirs, &callback).await;
+    assert_eq!(again.header("location"), "/auth/login?return_to=%2F&again=1");
+    assert_eq!(navigate(&mut theirs, again.header("location")).await.status, StatusCode::SEE_OTHER);
+    let circle = navigate(&mut theirs, &callback).await;
+    assert_eq!(circle.status, StatusCode::BAD_REQUEST, "one attempt a minute");
+    assert!(circle.body.contains("Try again"));
+    // Without cookies every login is unknown.
+    let mut forgetful = Browser::new(&world);
+    let again = navigate(&mut forgetful, &callback).await;
+    forgetful.cookies.clear();
+    let refused = navigate(&mut forgetful, again.header("location")).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert!(refused.body.contains("Allow cookies"), "{}", refused.body);
+    assert_eq!(mine.get(&callback).await.header("location"), "/desk", "mine is untouched");
+}
+
+#[tokio::test]
+async fn oau_07_trying_again_keeps_the_path_of_the_login_only() {
+    let world = World::peopled().await;
+    let link = r#"href="/auth/login?return_to=/desk%3Fq%3Da""#;
+    let begin = async || {
+        let mut browser = Browser::new(&world);
+        let callback = browser.sign_in_at_pool("ada", "/desk%3Fq%3Da").await;
+        (browser, callback)
+    };
+    let (mut browser, callback) = begin().await;
+    browser.get(&callback).await;
+    let used = browser.get(&callback).await;
+    assert!(used.status == StatusCode::BAD_REQUEST && used.body.contains(link), "{}", used.body);
+
+    let (mut browser, _) = begin().await;
+    let denied = format!("/auth/callback?error=access_denied&state={}", browser.login_state());
+    for answer in [browser.get(&denied).await, browser.get(&denied).await] {
+        assert!(answer.status == StatusCode::BAD_REQUEST && answer.body.contains(link));
+    }
+
+    let (mut browser, callback) = begin().await;
+    world.gate.set_unavailable(true);
+    let unavailable = browser.get(&callback).await;
+    assert!(unavailable.status.is_server_error() && unavailable.body.contains(link));
+    world.gate.set_unavailable(false);
+
+    // Neither the query of the callback nor another login says where to return to.
+    let forged = format!("{callback}&return_to=//evil.example");
+    let answer = Browser::new(&world).get(&forged).await;
+    assert!(answer.body.contains(r#"href="/auth/login?return_to=/" "#), "{}", answer.body);
 }

@@ -16,6 +16,7 @@ pub(crate) fn serving(folder: &Path) -> Command {
     std::fs::create_dir_all(folder.join("site/pkg")).expect("a folder");
     let mut command = gazette();
     command.args(["--addr", "127.0.0.1:0", "--pool-addr", "127.0.0.1:0"]);
+    command.env("GAZETTE_METRICS_ADDR", "off");
     command.arg("--data-dir").arg(folder.join("data"));
     command.arg("--site-root").arg(folder.join("site"));
     command
@@ -33,11 +34,19 @@ pub(crate) fn checking(folder: &Path) -> Command {
 
 /// Starts a server, waits for its ready line and returns its URL.
 pub(crate) fn start(command: &mut Command) -> (Child, String) {
+    start_until(command, "gazette ready on ")
+}
+
+/// Starts a user pool, waits for its ready line and returns its issuer.
+pub(crate) fn start_pool(command: &mut Command) -> (Child, String) {
+    start_until(command, "user pool ready on ")
+}
+
+fn start_until(command: &mut Command, ready: &str) -> (Child, String) {
     let mut server = command.stdout(Stdio::piped()).spawn().expect("the binary runs");
     let mut lines = BufReader::new(server.stdout.take().expect("its output")).lines();
-    let ready =
-        lines.find_map(|line| line.ok()?.strip_prefix("gazette ready on ").map(str::to_owned));
-    (server, ready.expect("a ready line"))
+    let url = lines.find_map(|line| line.ok()?.strip_prefix(ready).map(str::to_owned));
+    (server, url.expect("a ready line"))
 }
 
 /// Sends SIGTERM.

@@ -32,7 +32,7 @@ impl TokenSigner {
         }
     }
 
-    /// Returns the claims of a valid access token with these changes.
+    /// Returns the claims of a valid access token with these changes; null removes one.
     fn claims(&self, changes: &Value) -> Value {
         let issued_at = now() - 60;
         let mut claims = json!({
@@ -49,6 +49,7 @@ impl TokenSigner {
         for (name, value) in changes.as_object().expect("an object") {
             claims[name] = value.clone();
         }
+        claims.as_object_mut().expect("an object").retain(|_, value| !value.is_null());
         claims
     }
 
@@ -103,7 +104,14 @@ fn accepted(signer: &TokenSigner) -> Vec<(&'static str, String)> {
         ("group Admin", groups(json!(["Admin"]))),
         ("group admin with a Cyrillic a", groups(json!(["\u{430}dmin"]))),
         ("group reader,admin", groups(json!(["reader,admin"]))),
+        ("editor's machine client", signer.signed(&machine("machine"))),
+        ("machine client without a role", signer.signed(&machine("gazettecli"))),
     ]
+}
+
+/// Returns the changes that make a token a client's own.
+fn machine(client: &str) -> Value {
+    json!({ "client_id": client, "sub": client, "username": null })
 }
 
 fn refused_for_their_claims(signer: &TokenSigner) -> Vec<(&'static str, String)> {
@@ -123,6 +131,9 @@ fn refused_for_their_claims(signer: &TokenSigner) -> Vec<(&'static str, String)>
         ("other client", admin(json!({"client_id": "somebodyelse"}))),
         ("id token", admin(id)),
         ("refresh as its use", admin(json!({"token_use": "refresh"}))),
+        ("unknown machine client", signer.signed(&machine("othermachine"))),
+        ("person of a machine client", admin(json!({"client_id": "machine"}))),
+        ("machine client with groups", admin(machine("machine"))),
         ("delegated", admin(json!({"act": {"sub": "program"}}))),
         ("groups in a text", signer.signed(&json!({"cognito:groups": "admin"}))),
         ("groups in brackets", signer.signed(&json!({"cognito:groups": "[admin editor]"}))),

@@ -161,6 +161,12 @@ async fn forward_auth_answers_a_proxy_with_the_decision_and_the_identity() {
     }
     let signed_in = world.bearer(Method::GET, "/auth/verify", &rhea).await;
     assert_eq!(signed_in.status, StatusCode::ACCEPTED);
+    let empty = world.bearer(Method::GET, "/auth/verify?action=", &ada).await;
+    assert_eq!(
+        empty.status,
+        StatusCode::BAD_REQUEST,
+        "an empty variable of a proxy allows nothing"
+    );
     let unknown = world.bearer(Method::GET, "/auth/verify?action=fly", &ada).await;
     assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
     for twice in ["action=news:delete&action=news:read", "action=news:read&%61ction=news:delete"] {

@@ -43,6 +43,7 @@ const PEOPLE: [(&str, &[&str]); 4] =
 /// A running site.
 pub(crate) struct World {
     pub(crate) router: Router,
+    metrics: Router,
     pub(crate) desk: NewsDesk,
     pub(crate) operator: OperatorDesk,
     pub(crate) pool: UserPool,
@@ -116,14 +117,14 @@ impl World {
         let seen = table.as_table();
         let application =
             build(&config, bound, seen, Assets::default(), clock).await.expect("built");
-        let Application { router, pool, desk, operator, keys, oidc, .. } = application;
+        let Application { router, pool, desk, operator, keys, oidc, metrics, .. } = application;
         let pool = pool.expect("the embedded pool");
         let gate = Gate::new(data.path());
         gate.serve(listener, pool.router());
         keys.refresh().await.expect("the pool gives its keys");
         oidc.prepare().await.expect("the pool describes itself");
         let pool_origin = format!("http://localhost:{}", pool_addr.port());
-        Self { router, desk, operator, pool, pool_origin, gate, table, ahead, data }
+        Self { router, metrics, desk, operator, pool, pool_origin, gate, table, ahead, data }
     }
 
     /// A world in which people can sign in.
@@ -191,6 +192,14 @@ impl World {
         self.send(request(method, path).body(Body::empty()).expect("a request")).await
     }
 
+    /// Reads the metrics from their own address.
+    pub(crate) async fn metrics(&self) -> String {
+        let asked = request(Method::GET, "/metrics").body(Body::empty()).expect("a request");
+        let answer = self.metrics.clone().oneshot(asked).await.expect("an answer");
+        let body = to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
+        String::from_utf8(body.to_vec()).expect("text")
+    }
+
     pub(crate) async fn get(&self, path: &str) -> TestResponse {
         self.anonymous(Method::GET, path).await
     }
@@ -239,6 +248,7 @@ pub(crate) fn admin() -> Caller {
         email_verified: false,
         groups: vec!["admin".to_owned()],
         scope: String::new(),
+        client_role: None,
         token_use: TokenUse::Id,
         expires_at: i64::MAX,
     }))

@@ -28,7 +28,7 @@ impl TokenIssuer {
     pub(crate) fn read_access_token(&self, token: &str) -> Option<AccessTokenClaims> {
         let (message, signature) = token.rsplit_once('.').filter(|_| token.len() <= MAX_BYTES)?;
         // Only access tokens are signed with this key.
-        if !self.keys.access.has_signed(message, signature) {
+        if !self.keys.current().has_signed_access(message, signature) {
             return None;
         }
         let (_, payload) = message.split_once('.')?;

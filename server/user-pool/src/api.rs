@@ -10,6 +10,7 @@ mod error;
 mod groups;
 mod message;
 mod mfa;
+mod new_password;
 mod operation;
 mod pool;
 mod refresh;

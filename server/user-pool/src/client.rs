@@ -40,6 +40,10 @@ pub struct AppClient {
     /// Enables refresh token rotation; the value is the grace period of a used token in
     /// seconds (0 to 60). Source: Cognito, `RefreshTokenRotation`.
     pub refresh_token_rotation: Option<u8>,
+    /// Answers for an unknown user as for a known one. Source: Cognito,
+    /// `PreventUserExistenceErrors`: `ENABLED`, or `LEGACY` if not.
+    #[serde(default = "hides_unknown_users")]
+    pub hides_unknown_users: bool,
 }
 
 /// A sign-in without the hosted UI.
@@ -107,6 +111,7 @@ impl AppClient {
             requires_pkce: true,
             lifetimes: Lifetimes::default(),
             refresh_token_rotation: None,
+            hides_unknown_users: true,
         }
     }
 
@@ -130,6 +135,11 @@ impl AppClient {
     }
 }
 
+/// Clients that earlier versions stored hide unknown users.
+fn hides_unknown_users() -> bool {
+    true
+}
+
 impl fmt::Debug for AppClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AppClient")
@@ -143,6 +153,7 @@ impl fmt::Debug for AppClient {
             .field("requires_pkce", &self.requires_pkce)
             .field("lifetimes", &self.lifetimes)
             .field("refresh_token_rotation", &self.refresh_token_rotation)
+            .field("hides_unknown_users", &self.hides_unknown_users)
             .finish_non_exhaustive()
     }
 }

@@ -31,6 +31,9 @@ pub struct PoolConfig {
     pub accepts_any_signature: bool,
     /// Moves `clock` forward, for tests of expiry; without it `/_pool/clock` is 404.
     pub move_clock: Option<MoveClock>,
+    /// Lets `POST /_pool/faults` make the pool misbehave, for tests of relying parties; without it
+    /// the endpoint is 404. Needs an http origin on loopback.
+    pub has_faults: bool,
 }
 
 /// Moves a clock forward by a number of seconds.

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rsa::KeySize;
-use aws_lc_rs::signature::{KeyPair, RSA_PKCS1_2048_8192_SHA256, RsaKeyPair, UnparsedPublicKey};
+use aws_lc_rs::signature::{
+    KeyPair, RSA_PKCS1_2048_8192_SHA256, RsaKeyPair, RsaPublicKeyComponents, UnparsedPublicKey,
+};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::crypto::sign;
@@ -20,8 +22,9 @@ use crate::secret::random_uuid;
 
 const ID_TOKEN_FILE: &str = "id-token-key.pk8";
 const ACCESS_TOKEN_FILE: &str = "access-token-key.pk8";
-/// Maximum size of a key file; a PKCS#8 file of RSA-2048 is far smaller.
-const MAX_FILE_BYTES: u64 = 16 * 1024;
+/// Maximum size of a key file; a PKCS#8 file of RSA-2048 is far smaller, forty public keys are
+/// smaller.
+const MAX_FILE_BYTES: u64 = 64 * 1024;
 
 /// The keys of a pool: one for each kind of token, as in Cognito.
 pub(crate) struct SigningKeys {
@@ -39,26 +42,30 @@ pub(crate) struct SigningKey {
 impl SigningKeys {
     /// Reads both keys from the directory, and creates missing ones.
     pub(crate) async fn open(directory: PathBuf) -> Result<Self, PoolError> {
-        let open = |name: &str| {
+        Self::each(directory, SigningKey::open).await
+    }
+
+    /// Creates new keys in place of those in the directory.
+    pub(crate) async fn renew(directory: PathBuf) -> Result<Self, PoolError> {
+        Self::each(directory, |path| SigningKey::from_pkcs8(path, &create(path)?)).await
+    }
+
+    async fn each(
+        directory: PathBuf,
+        make: fn(&Path) -> Result<SigningKey, PoolError>,
+    ) -> Result<Self, PoolError> {
+        let make = |name: &str| {
             let path = directory.join(name);
-            tokio::task::spawn_blocking(move || SigningKey::open(&path))
+            tokio::task::spawn_blocking(move || make(&path))
         };
-        let (id, access) = (open(ID_TOKEN_FILE), open(ACCESS_TOKEN_FILE));
+        let (id, access) = (make(ID_TOKEN_FILE), make(ACCESS_TOKEN_FILE));
         let task_error = |error| key_error(&directory, &error);
         Ok(Self { id: id.await.map_err(task_error)??, access: access.await.map_err(task_error)?? })
     }
-
-    /// Returns the public keys as a JSON Web Key Set.
-    pub(crate) fn to_jwks(&self) -> String {
-        json!({ "keys": [self.id.to_jwk(), self.access.to_jwk()] }).to_string()
-    }
 }
 
-/// Checks the key files in a directory; missing ones are created when the pool is opened.
-///
-/// # Errors
-/// [`PoolError::Key`] when a file cannot be read or is not a key.
-pub fn check_keys(directory: &Path) -> Result<(), PoolError> {
+/// Checks the signing keys in a directory; missing ones are created when the pool is opened.
+pub(crate) fn check_signing_keys(directory: &Path) -> Result<(), PoolError> {
     for name in [ID_TOKEN_FILE, ACCESS_TOKEN_FILE] {
         let path = directory.join(name);
         if let Some(file) = open_file(&path).map_err(|error| key_error(&path, &error))? {
@@ -71,13 +78,17 @@ pub fn check_keys(directory: &Path) -> Result<(), PoolError> {
 
 impl SigningKey {
     fn open(path: &Path) -> Result<Self, PoolError> {
-        let pkcs8 = match read(path).map_err(|error| key_error(path, &error))? {
+        let pkcs8 = match read_file(path).map_err(|error| key_error(path, &error))? {
             Some(pkcs8) => pkcs8,
             None => create(path)?,
         };
-        let pair = parse(path, &pkcs8)?;
+        Self::from_pkcs8(path, &pkcs8)
+    }
+
+    fn from_pkcs8(path: &Path, pkcs8: &[u8]) -> Result<Self, PoolError> {
+        let pair = parse(path, pkcs8)?;
         let kid = STANDARD.encode(digest(&SHA256, pair.public_key().as_ref()));
-        let encoding_key = EncodingKey::from_rsa_pem(pem(&pkcs8).as_bytes());
+        let encoding_key = EncodingKey::from_rsa_pem(pem(pkcs8).as_bytes());
         let encoding_key = encoding_key.map_err(|error| key_error(path, &error))?;
         Ok(Self { kid, pair, encoding_key })
     }
@@ -100,7 +111,7 @@ impl SigningKey {
     }
 
     /// Returns the public key; the members are in Cognito's order.
-    fn to_jwk(&self) -> Value {
+    pub(crate) fn to_jwk(&self) -> Value {
         let public = self.pair.public_key();
         json!({
             "alg": "RS256",
@@ -113,8 +124,17 @@ impl SigningKey {
     }
 }
 
+/// Checks that the key of a JSON Web Key made the RS256 signature (in base64url) of a message.
+pub(crate) fn has_signed(jwk: &Value, message: &str, signature: &str) -> bool {
+    let bytes = |member: &str| URL_SAFE_NO_PAD.decode(jwk.get(member)?.as_str()?).ok();
+    let (Some(n), Some(e)) = (bytes("n"), bytes("e")) else { return false };
+    let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else { return false };
+    let key = RsaPublicKeyComponents { n, e };
+    key.verify(&RSA_PKCS1_2048_8192_SHA256, message.as_bytes(), &signature).is_ok()
+}
+
 /// Reads a key file, and restricts its permissions to the owner.
-fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
+pub(crate) fn read_file(path: &Path) -> io::Result<Option<Vec<u8>>> {
     let Some(file) = open_file(path)? else { return Ok(None) };
     if file.metadata()?.permissions().mode() & 0o077 != 0 {
         tracing::warn!(path = %path.display(), "a private key was accessible to other users; restricted its permissions");
@@ -144,12 +164,12 @@ fn parse(path: &Path, pkcs8: &[u8]) -> Result<RsaKeyPair, PoolError> {
 fn create(path: &Path) -> Result<Vec<u8>, PoolError> {
     let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(|error| key_error(path, &error))?;
     let pkcs8 = pair.as_der().map_err(|error| key_error(path, &error))?;
-    write(path, pkcs8.as_ref()).map_err(|error| key_error(path, &error))?;
+    write_file(path, pkcs8.as_ref()).map_err(|error| key_error(path, &error))?;
     Ok(pkcs8.as_ref().to_vec())
 }
 
 /// Writes a temporary file and renames it, so that a partly written key is never read.
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(directory) = path.parent() {
         DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
     }
@@ -166,6 +186,6 @@ fn pem(pkcs8: &[u8]) -> String {
     format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(pkcs8))
 }
 
-fn key_error(path: &Path, reason: &dyn std::fmt::Display) -> PoolError {
+pub(crate) fn key_error(path: &Path, reason: &dyn std::fmt::Display) -> PoolError {
     PoolError::Key { path: path.to_owned(), reason: reason.to_string() }
 }

@@ -11,7 +11,7 @@ use crate::config::PoolConfig;
 use crate::directory::Directory;
 use crate::error::{DirectoryError, InternalError, LockedError, PoolError, SignInError};
 use crate::grants::{Challenges, Codes, ConfirmationCodes, RefreshTokens, Sessions, SignUps};
-use crate::keys::SigningKeys;
+use crate::key_ring::KeyRing;
 use crate::lockout::{Attempt, Lockout};
 use crate::outbox::Outbox;
 use crate::resource_servers::ResourceServers;
@@ -79,7 +79,7 @@ impl UserPool {
     pub async fn open(config: PoolConfig, table: Arc<dyn Table>) -> Result<Self, PoolError> {
         let (settings, parts) = Settings::check(config)?;
         let Parts { key_dir, clients, clock } = parts;
-        let keys = SigningKeys::open(key_dir).await?;
+        let keys = KeyRing::open(key_dir).await?;
         let pool_id = settings.pool_id.as_str();
         let state = PoolState {
             clients: Clients::new(pool_id, Arc::clone(&table), Arc::clone(&clock), clients),

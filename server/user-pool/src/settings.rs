@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use gazette_table::Clock;
-use url::Url;
+use url::{Host, Url};
 
 use crate::client::{AppClient, check_ids};
 use crate::config::{AccessKey, MoveClock, PoolConfig};
 use crate::error::PoolError;
+use crate::faults::Faults;
 
 /// The checked configuration of a pool.
 pub(crate) struct Settings {
@@ -21,6 +22,8 @@ pub(crate) struct Settings {
     /// Programs need no particular key for Admin operations.
     pub(crate) accepts_any_signature: bool,
     pub(crate) move_clock: Option<MoveClock>,
+    /// Present if faults can be switched on.
+    pub(crate) faults: Option<Faults>,
 }
 
 /// Part of the configuration outside the settings.
@@ -39,6 +42,7 @@ impl Settings {
         check_pool_id(&pool_id)?;
         check_public_url(&public_url)?;
         check_clients(&clients)?;
+        check_faults(config.has_faults, &public_url)?;
         let origin = public_url.origin().ascii_serialization();
         let issuer = format!("{origin}/{pool_id}");
         let is_http = public_url.scheme() == "http";
@@ -52,6 +56,7 @@ impl Settings {
             administrator,
             accepts_any_signature: config.accepts_any_signature,
             move_clock,
+            faults: config.has_faults.then(Faults::default),
         };
         Ok((settings, Parts { key_dir, clients, clock }))
     }
@@ -82,6 +87,20 @@ fn check_public_url(url: &Url) -> Result<(), PoolError> {
         return Ok(());
     }
     setting_error("public_url", format!("{url} must be an origin such as http://localhost:4000"))
+}
+
+/// Refuses faults in a pool that more than this machine could reach.
+fn check_faults(has_faults: bool, url: &Url) -> Result<(), PoolError> {
+    let is_loopback = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    if !has_faults || (url.scheme() == "http" && is_loopback) {
+        return Ok(());
+    }
+    setting_error("has_faults", format!("{url} must be an http origin on loopback"))
 }
 
 fn check_clients(clients: &[AppClient]) -> Result<(), PoolError> {

@@ -12,7 +12,8 @@ use crate::attributes::claims;
 use crate::client::AppClient;
 use crate::error::InternalError;
 use crate::grants::Grant;
-use crate::keys::{SigningKey, SigningKeys};
+use crate::key_ring::KeyRing;
+use crate::keys::SigningKey;
 use crate::scope::Scopes;
 use crate::secret::random_uuid;
 use crate::token_claims::{AccessClaims, Header, IdClaims, MachineClaims};
@@ -21,9 +22,7 @@ use crate::user::User;
 /// Issues the tokens of one pool.
 pub(crate) struct TokenIssuer {
     pub(crate) issuer: String,
-    pub(crate) keys: SigningKeys,
-    /// The public keys as a JSON Web Key Set.
-    pub(crate) jwks: String,
+    pub(crate) keys: KeyRing,
 }
 
 /// The endpoint that returns the tokens; it determines some claims of the id token.
@@ -44,8 +43,8 @@ pub(crate) struct IssuedTokens {
 }
 
 impl TokenIssuer {
-    pub(crate) fn new(issuer: &str, keys: SigningKeys) -> Self {
-        Self { issuer: issuer.to_owned(), jwks: keys.to_jwks(), keys }
+    pub(crate) fn new(issuer: &str, keys: KeyRing) -> Self {
+        Self { issuer: issuer.to_owned(), keys }
     }
 
     /// Issues both tokens of a grant, with the user's current groups and attributes.
@@ -56,14 +55,15 @@ impl TokenIssuer {
         endpoint: &TokenEndpoint<'_>,
         now: i64,
     ) -> Result<IssuedTokens, InternalError> {
+        let keys = self.keys.current();
         let access = self.access_claims(grant, user, now)?;
-        let access_token = sign(&self.keys.access, &access)?;
+        let access_token = sign(&keys.signing.access, &access)?;
         let (at_hash, nonce) = match endpoint {
             TokenEndpoint::OAuth { nonce } => (Some(at_hash(&access_token)), *nonce),
             TokenEndpoint::JsonApi => (None, None),
         };
         let id = IdClaims { at_hash, nonce, ..self.id_claims(grant, user, now)? };
-        Ok(IssuedTokens { id_token: sign(&self.keys.id, &id)?, access_token })
+        Ok(IssuedTokens { id_token: sign(&keys.signing.id, &id)?, access_token })
     }
 
     /// Issues an access token for a client itself.
@@ -85,7 +85,7 @@ impl TokenIssuer {
             jti: random_uuid()?,
             client_id: &client.id,
         };
-        sign(&self.keys.access, &claims)
+        sign(&self.keys.current().signing.access, &claims)
     }
 
     fn id_claims<'a>(
@@ -156,7 +156,7 @@ fn encode(value: &impl Serialize) -> Result<String, InternalError> {
 }
 
 /// Returns the left half of the access token's hash. Source: OpenID Connect Core §3.1.3.6.
-fn at_hash(access_token: &str) -> String {
+pub(crate) fn at_hash(access_token: &str) -> String {
     let hash = digest(&SHA256, access_token.as_bytes());
     let half: Vec<u8> = hash.as_ref().iter().copied().take(16).collect();
     URL_SAFE_NO_PAD.encode(half)

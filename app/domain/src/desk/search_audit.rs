@@ -63,32 +63,41 @@ impl NewsDesk {
         batches: usize,
     ) -> Result<AuditPage, DeskError> {
         self.policy.authorize(caller, Action::ReadAudit)?;
-        let table = self.newsroom.table.as_ref();
-        let range = days(filter, position);
-        let heads = table.query(records::AUDIT, &range, Order::Descending, MAX_DAYS).await?;
-        let mut search = Search {
-            table,
-            filter,
-            batches,
-            found: 0,
-            unread: MAX_RECORDS,
-            page: AuditPage::default(),
-        };
-        for item in &heads.items {
-            let Ok(day) = item.key.sort.parse::<Date>() else { continue };
-            let before = position.filter(|position| position.day == day);
-            let before = before.and_then(|position| position.before);
-            if let Some(before) = search.day(day, &item.parse()?, before).await? {
-                search.page.next = Some(AuditPosition { day, before: Some(before) });
-                return Ok(search.page);
-            }
-        }
-        let last = heads.items.last().filter(|_| heads.more);
-        let last: Option<Date> = last.and_then(|item| item.key.sort.parse().ok());
-        let next = last.and_then(|day| day.yesterday().ok());
-        search.page.next = next.map(|day| AuditPosition { day, before: None });
-        Ok(search.page)
+        search_audit(self.newsroom.table.as_ref(), filter, position, batches).await
     }
+}
+
+/// Searches a table without asking the policy.
+pub(super) async fn search_audit(
+    table: &dyn Table,
+    filter: &AuditFilter,
+    position: Option<&AuditPosition>,
+    batches: usize,
+) -> Result<AuditPage, DeskError> {
+    let range = days(filter, position);
+    let heads = table.query(records::AUDIT, &range, Order::Descending, MAX_DAYS).await?;
+    let mut search = Search {
+        table,
+        filter,
+        batches,
+        found: 0,
+        unread: MAX_RECORDS,
+        page: AuditPage::default(),
+    };
+    for item in &heads.items {
+        let Ok(day) = item.key.sort.parse::<Date>() else { continue };
+        let before = position.filter(|position| position.day == day);
+        let before = before.and_then(|position| position.before);
+        if let Some(before) = search.day(day, &item.parse()?, before).await? {
+            search.page.next = Some(AuditPosition { day, before: Some(before) });
+            return Ok(search.page);
+        }
+    }
+    let last = heads.items.last().filter(|_| heads.more);
+    let last: Option<Date> = last.and_then(|item| item.key.sort.parse().ok());
+    let next = last.and_then(|day| day.yesterday().ok());
+    search.page.next = next.map(|day| AuditPosition { day, before: None });
+    Ok(search.page)
 }
 
 /// Returns the range of days that can have records of a filter before a position.

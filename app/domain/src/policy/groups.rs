@@ -21,7 +21,11 @@ impl Policy {
 
     /// Returns the roles that these groups give, lowest first: a role includes the lower ones.
     pub fn roles_of_groups(&self, groups: &[String]) -> Vec<Role> {
-        let highest = self.named_roles(groups).pop();
+        Self::roles_up_to(self.named_roles(groups).pop())
+    }
+
+    /// Returns a role and the lower ones, which it includes; none for none.
+    pub(super) fn roles_up_to(highest: Option<Role>) -> Vec<Role> {
         Role::ALL.into_iter().filter(|role| Some(*role) <= highest).collect()
     }
 

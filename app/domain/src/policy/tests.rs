@@ -17,6 +17,7 @@ fn with_scope(groups: Vec<String>, token_use: TokenUse, scope: &str) -> Caller {
         email_verified: false,
         groups,
         scope: scope.to_owned(),
+        client_role: None,
         token_use,
         expires_at: 0,
     }))

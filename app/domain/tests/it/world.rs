@@ -78,6 +78,7 @@ pub(crate) fn named(sub: &str, name: &str, group: &str) -> Caller {
         email_verified: false,
         groups: vec![group.to_owned()],
         scope: String::new(),
+        client_role: None,
         token_use: TokenUse::Access,
         expires_at: NOW + 60,
     }))

@@ -98,7 +98,7 @@ fn filter_forms(shown: &People) -> impl IntoView + use<> {
         })
         .collect_view();
     view! {
-        <nav class="nav filters" aria-label="Filter"><ul>{links}</ul></nav>
+        <nav class="tabs" aria-label="Filter"><ul>{links}</ul></nav>
         <form class="toolbar" method="get" role="search" action=Endpoint::People.path()>
             <label for="q">"Name or email begins with"</label>
             <input id="q" r#type="search" name="q" value=shown.text.clone() autocapitalize="none"

@@ -17,6 +17,7 @@ static AUTHORIZER: LazyLock<Authorizer> = LazyLock::new(|| {
     let config = AuthorizerConfig {
         issuer: "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC123xyz".to_owned(),
         client_ids: vec!["1example23456789".to_owned()],
+        client_roles: Vec::new(),
         token_uses: vec![TokenUse::Access, TokenUse::Id],
         resource: Some("https://news.example".to_owned()),
         clock_skew_seconds: 30,

@@ -44,6 +44,7 @@ pub(super) fn config() -> AuthorizerConfig {
     AuthorizerConfig {
         issuer: ISSUER.to_owned(),
         client_ids: vec![CLIENT.to_owned(), "2example".to_owned()],
+        client_roles: Vec::new(),
         token_uses: vec![TokenUse::Access, TokenUse::Id],
         resource: Some("https://news.example".to_owned()),
         clock_skew_seconds: 30,

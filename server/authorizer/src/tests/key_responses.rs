@@ -131,5 +131,6 @@ fn kind_of(error: &KeyError) -> &'static str {
         KeyError::Malformed => "malformed",
         KeyError::TooManyKeys => "too many keys",
         KeyError::NoUsableKey => "no usable key",
+        KeyError::Document(DocumentError::File(_)) => "file",
     }
 }

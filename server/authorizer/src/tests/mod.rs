@@ -4,12 +4,14 @@
 mod altered_tokens;
 mod attacks;
 mod claims;
+mod client_roles;
 mod config;
 mod confusion;
 mod differential;
 mod discovery;
 mod fixtures;
 mod fuzz;
+mod key_file;
 mod key_responses;
 mod key_rotation;
 mod key_server;

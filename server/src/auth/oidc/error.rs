@@ -97,7 +97,9 @@ pub(super) fn is_permanent(error: &DiscoveryError) -> bool {
         DiscoveryError::Document(error) => match error {
             DocumentError::Status(status) => (400..500).contains(status) && *status != 429,
             DocumentError::Address | DocumentError::ContentType | DocumentError::TooLarge => true,
-            DocumentError::Client(_) | DocumentError::Unreachable(_) => false,
+            DocumentError::Client(_) | DocumentError::Unreachable(_) | DocumentError::File(_) => {
+                false
+            }
         },
     }
 }

@@ -36,6 +36,7 @@ async fn revocation(client_secret: Option<&str>) -> (String, String) {
     let authorizer = AuthorizerConfig {
         issuer: issuer.clone(),
         client_ids: vec!["web".to_owned()],
+        client_roles: Vec::new(),
         token_uses: vec![TokenUse::Access],
         resource: None,
         clock_skew_seconds: 0,

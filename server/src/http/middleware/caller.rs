@@ -79,6 +79,7 @@ async fn verify(app: &AppState, token: Result<&str, TokenError>) -> Result<Calle
         Ok(token) => app.authorizer.verify_bearer(token, now).await,
         Err(error) => Err(error),
     };
+    app.metrics.verifications.add(identity.as_ref().map_or_else(|error| error.code(), |_| "ok"));
     identity.map(Caller::SignedIn)
 }
 

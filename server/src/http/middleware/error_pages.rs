@@ -26,14 +26,14 @@ const HEADLINES: usize = 5;
 
 /// Body of an error, for programs.
 #[derive(Serialize)]
-struct ErrorBody<'e> {
-    message: &'e str,
+pub(in crate::http) struct ErrorBody<'e> {
+    pub(in crate::http) message: &'e str,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    fields: &'e BTreeMap<&'static str, String>,
+    pub(in crate::http) fields: &'e BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    removed_at: Option<Timestamp>,
+    pub(in crate::http) removed_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'e str>,
+    pub(in crate::http) reason: Option<&'e str>,
 }
 
 /// Writes the body of a response that is an [`AppError`].

@@ -19,10 +19,15 @@ const MAX_HEADER_BYTES: usize = 16 * 1024;
 
 /// Refuses a request that is too large or names no host, before anything reads it.
 pub(in crate::http) async fn enforce(request: Request, next: Next) -> Response {
-    match check_sizes(&request).and_then(|()| check_host(&request)) {
+    match check(&request) {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
     }
+}
+
+/// Returns what is wrong with the sizes or the host of a request.
+pub(in crate::http) fn check(request: &Request) -> Result<(), AppError> {
+    check_sizes(request).and_then(|()| check_host(request))
 }
 
 fn check_sizes(request: &Request) -> Result<(), AppError> {

@@ -1,5 +1,6 @@
 //! Layers around the handlers. None of them knows a handler.
 
+pub(in crate::http) mod admission;
 pub(in crate::http) mod authorize;
 pub(in crate::http) mod bodies;
 pub(in crate::http) mod caller;
@@ -7,6 +8,7 @@ pub(in crate::http) mod compression;
 pub(in crate::http) mod conditional;
 pub(in crate::http) mod csrf;
 pub(in crate::http) mod error_pages;
+pub(in crate::http) mod finished;
 pub(in crate::http) mod headers;
 pub(in crate::http) mod limits;
 pub(in crate::http) mod page_cache;

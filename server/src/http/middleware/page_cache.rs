@@ -1,6 +1,7 @@
 //! Public pages, answered from memory.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::body::{HttpBody as _, to_bytes};
@@ -13,7 +14,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use tokio::time::timeout;
 
-use crate::http::page_cache::{CacheKey, CachedResponse, PageKey};
+use crate::http::page_cache::{CacheKey, CachedResponse, FinishedResponses, PageKey};
 use crate::http::reply::AppError;
 use crate::http::request::{KnownParameters, Preference, chosen_theme, has_session_cookie};
 use crate::http::state::AppState;
@@ -51,6 +52,7 @@ pub(in crate::http) async fn serve(
     *request.method_mut() = Method::GET;
     let key = cache_key(&app, &request);
     if let Some(response) = app.page_cache.current.get(&key).flatten() {
+        app.page_cache.hits.fetch_add(1, Ordering::Relaxed);
         return response.to_response();
     }
     // Only a page that was good once may be the one that tries an unavailable store, since
@@ -79,7 +81,8 @@ async fn serve_uncached(app: &AppState, request: Request, next: Next) -> Respons
     }
 }
 
-fn cache_key(app: &AppState, request: &Request) -> CacheKey {
+/// Returns the key of the page that a request asks for.
+pub(in crate::http) fn cache_key(app: &AppState, request: &Request) -> CacheKey {
     let path_and_query = request.uri().path_and_query().map_or("/", |path| path.as_str());
     CacheKey {
         content_version: app.desk.content_version(),
@@ -95,11 +98,15 @@ fn cache_key(app: &AppState, request: &Request) -> CacheKey {
 async fn from_cache(app: &AppState, key: &CacheKey, request: Request, next: Next) -> Response {
     let cache = &app.page_cache.current;
     let guard = match timeout(MAX_WAIT, cache.get_value_or_guard_async(key)).await {
-        Ok(Ok(Some(response))) => return response.to_response(),
+        Ok(Ok(Some(response))) => {
+            app.page_cache.hits.fetch_add(1, Ordering::Relaxed);
+            return response.to_response();
+        }
         Ok(Err(guard)) => Some(guard),
         // Nothing waits for a page that cannot be kept, or that takes long.
         Ok(Ok(None)) | Err(_) => None,
     };
+    app.page_cache.misses.fetch_add(1, Ordering::Relaxed);
     let rendered = match render(app, key, request, next).await {
         Ok(rendered) => rendered,
         Err(response) => {
@@ -156,9 +163,14 @@ async fn render(
     }
     let content_version = key.content_version;
     let rendered_at = app.clock.now();
-    let forms = Arc::default();
-    let rendered = CachedResponse { headers, body, forms, content_version, rendered_at };
-    let rendered = Arc::new(rendered);
+    let rendered = Arc::new(CachedResponse {
+        headers,
+        body,
+        forms: Arc::default(),
+        finished: FinishedResponses::default(),
+        content_version,
+        rendered_at,
+    });
     app.page_cache.last_good.insert(key.page.clone(), Arc::clone(&rendered));
     Ok(rendered)
 }

@@ -1,6 +1,7 @@
 //! Id of each request, and its line in the log.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{Request, State};
@@ -11,11 +12,12 @@ use gazette_domain::Slug;
 use percent_encoding::percent_decode_str;
 use tracing::Instrument as _;
 
-use crate::clock::new_id;
 use crate::http::request::RequestId;
 use crate::http::state::AppState;
+use crate::metrics::RouteMetrics;
 
-const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+/// Header with the id of a request.
+pub(in crate::http) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Gives the request an id and runs it in a span of that id. Writes one line about it if the
 /// access log is on.
@@ -24,7 +26,7 @@ pub(in crate::http) async fn record(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let id = RequestId(new_id());
+    let id = RequestId::new();
     // The query stays out of the log: it may hold a code or a search.
     // Error level, so that the span and its id exist under every log filter.
     let span = tracing::error_span!(
@@ -33,19 +35,28 @@ pub(in crate::http) async fn record(
         method = %request.method(),
         path = &*readable(request.uri().path())
     );
-    request.headers_mut().remove(HEADER);
+    request.headers_mut().remove(REQUEST_ID);
     request.extensions_mut().insert(id);
     let start = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
+    let (status, duration) = (response.status().as_u16(), start.elapsed());
+    match response.extensions().get::<Arc<RouteMetrics>>() {
+        Some(metrics) => metrics.record(status, duration),
+        None => app.metrics.unmatched().record(status, duration),
+    }
     if app.access_log {
-        let milliseconds = start.elapsed().as_secs_f64() * 1_000.0;
-        let status = response.status().as_u16();
+        let milliseconds = duration.as_secs_f64() * 1_000.0;
         span.in_scope(|| tracing::info!(status, milliseconds, "answered"));
     }
-    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
-        response.headers_mut().insert(HEADER, value);
-    }
+    add_request_id(&mut response, id);
     response
+}
+
+/// Tells the client the id of its request.
+pub(in crate::http) fn add_request_id(response: &mut Response, id: RequestId) {
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
 }
 
 /// Returns a path with its letters decoded, so that a slug in any script can be read; a path with

@@ -132,7 +132,7 @@ impl AppError {
 
     /// 400: signing in failed.
     pub(in crate::http) fn sign_in(message: &str) -> Self {
-        let page = ErrorPage::SignInFailed(message.to_owned());
+        let page = ErrorPage::SignInFailed(message.to_owned(), None);
         Self::new(StatusCode::BAD_REQUEST, message, page)
     }
 
@@ -165,10 +165,27 @@ impl AppError {
         Self { is_temporary: true, ..error.because(Severity::Warn, cause) }
     }
 
+    /// 503: too many requests are in progress. Not in the log, which would fill with it.
+    pub(in crate::http) fn overloaded(message: &str) -> Self {
+        let page = ErrorPage::Unavailable(message.to_owned());
+        let error = Self::new(StatusCode::SERVICE_UNAVAILABLE, message, page);
+        Self { is_temporary: true, ..error }
+    }
+
     /// 503: the sign-in could not be completed, but another one may succeed.
     pub(in crate::http) fn sign_in_unavailable(message: &str, cause: impl Into<Cause>) -> Self {
-        let page = ErrorPage::SignInUnavailable(message.to_owned());
+        let page = ErrorPage::SignInUnavailable(message.to_owned(), None);
         Self { page, ..Self::unavailable(message, cause) }
+    }
+
+    /// Adds the path that the next sign-in returns to, if this one failed.
+    pub(in crate::http) fn returning_to(mut self, path: &str) -> Self {
+        if let ErrorPage::SignInFailed(_, return_to) | ErrorPage::SignInUnavailable(_, return_to) =
+            &mut self.page
+        {
+            *return_to = Some(path.to_owned());
+        }
+        self
     }
 
     /// 503: the user pool cannot confirm the caller's groups, which the action needs.

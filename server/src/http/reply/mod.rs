@@ -11,5 +11,5 @@ pub(in crate::http) use error::AppError;
 pub(in crate::http) use page::{moved, page, private, public, public_file, public_file_since};
 pub(in crate::http) use sign_out::sign_out_response;
 pub(in crate::http) use story::{
-    StoryTags, newsroom_story, private_json, public_story, written_story,
+    StoryTags, Warning, Written, newsroom_story, private_json, public_story, written_story,
 };

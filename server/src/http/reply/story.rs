@@ -45,17 +45,18 @@ pub(in crate::http) fn newsroom_story(
 
 /// A story that was just written, with what the editor would have asked before publishing it.
 #[derive(Serialize)]
-struct Written<'a> {
+pub(in crate::http) struct Written<'a> {
     #[serde(flatten)]
-    story: NewsroomStory,
+    pub(in crate::http) story: NewsroomStory,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    warnings: Vec<Warning<'a>>,
+    pub(in crate::http) warnings: Vec<Warning<'a>>,
 }
 
+/// What the editor would have asked about a field.
 #[derive(Serialize)]
-struct Warning<'a> {
-    field: &'static str,
-    message: &'a str,
+pub(in crate::http) struct Warning<'a> {
+    pub(in crate::http) field: &'static str,
+    pub(in crate::http) message: &'a str,
 }
 
 /// Returns a story that was written. Its tag is that of [`newsroom_story`], without the warnings.

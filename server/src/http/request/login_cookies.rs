@@ -10,7 +10,10 @@ use crate::http::cookie_names::CookieNames;
 use crate::http::reply::{add_cookie, expired_cookie, short_lived_cookie};
 use crate::http::state::AppState;
 
-const LIFETIME: Duration = Duration::seconds(PendingLogins::LIFETIME_SECONDS);
+const LIFETIME: Duration =
+    Duration::seconds(PendingLogins::LIFETIME_SECONDS + PendingLogins::RETURN_SECONDS);
+/// Time after an automatic attempt in which there is no second one.
+const AGAIN_LIFETIME: Duration = Duration::minutes(1);
 /// Logins that one browser may have in progress.
 const MAX_LOGINS: usize = 8;
 /// Total size of their cookies, well below the limit on the headers of a request.
@@ -40,9 +43,36 @@ pub(in crate::http) fn find(app: &AppState, headers: &HeaderMap, state: &Secret)
     jar.get(&name(&app.cookies, state)).map(|cookie| cookie.value().to_owned())
 }
 
-/// Removes the cookie of a login.
-pub(in crate::http) fn remove(response: &mut Response, app: &AppState, state: &Secret) {
-    add_cookie(response, &expired_cookie(&name(&app.cookies, state), app.is_https()));
+/// Replaces a login that has had its attempt by the path to return to, if that is known.
+pub(in crate::http) fn spend(
+    response: &mut Response,
+    app: &AppState,
+    state: &Secret,
+    return_to: Option<&str>,
+) {
+    let (name, now) = (name(&app.cookies, state), app.clock.now().as_second());
+    let sealed = return_to.and_then(|path| app.pending_logins.seal_return(state, path, now));
+    let cookie = match sealed {
+        Some(sealed) => short_lived_cookie(&name, sealed, app.is_https(), LIFETIME),
+        None => expired_cookie(&name, app.is_https()),
+    };
+    add_cookie(response, &cookie);
+}
+
+/// Notes that a login was begun again without asking, which must not go in circles.
+pub(in crate::http) fn note_again(response: &mut Response, app: &AppState) {
+    let cookie = short_lived_cookie(&app.cookies.again, "1", app.is_https(), AGAIN_LIFETIME);
+    add_cookie(response, &cookie);
+}
+
+/// Returns whether a login was begun again a moment ago.
+pub(in crate::http) fn was_begun_again(app: &AppState, headers: &HeaderMap) -> bool {
+    CookieJar::from_headers(headers).get(&app.cookies.again).is_some()
+}
+
+/// Forgets the note, after a login that was completed.
+pub(in crate::http) fn forget_again(response: &mut Response, app: &AppState) {
+    add_cookie(response, &expired_cookie(&app.cookies.again, app.is_https()));
 }
 
 fn name(names: &CookieNames, state: &Secret) -> String {

@@ -4,11 +4,13 @@ mod accept;
 mod add_image;
 mod body;
 mod canonical_url;
+mod client_address;
 mod context;
 mod cookies;
 mod detached;
 mod flash;
 mod form_fields;
+mod hosted_ui_reply;
 mod idempotency;
 mod if_match;
 mod list_parameters;
@@ -35,6 +37,7 @@ pub(in crate::http) use body::{
     BODY_TOO_LARGE, FORM_TOO_LARGE, Form, JsonObject, MAX_BODY_BYTES, is_form, read_body,
 };
 pub(in crate::http) use canonical_url::KnownParameters;
+pub(in crate::http) use client_address::ClientAddress;
 pub(in crate::http) use context::RequestContext;
 pub(in crate::http) use cookies::{
     chosen_theme, cookie_name, cookie_pairs, cookie_value, has_session_cookie, secret_cookie,
@@ -42,6 +45,7 @@ pub(in crate::http) use cookies::{
 pub(in crate::http) use detached::run_detached;
 pub(in crate::http) use flash::{set_flash, take_flash};
 pub(in crate::http) use form_fields::FormFields;
+pub(in crate::http) use hosted_ui_reply::Reply;
 pub(in crate::http) use idempotency::idempotency_key;
 pub(in crate::http) use if_match::{IfMatch, current_tags};
 pub(in crate::http) use list_parameters::{FeedParameters, ListParameters};
@@ -51,7 +55,7 @@ pub(in crate::http) use loopback::at_public_origin;
 pub(in crate::http) use move_to_trash::move_to_trash;
 pub(in crate::http) use origin::{Origin, origin_of};
 pub(in crate::http) use path::Segment;
-pub(in crate::http) use query::{FormQuery, PageQuery, Query, read_query, shortened};
+pub(in crate::http) use query::{FormQuery, PageQuery, Query, field_names, read_query, shortened};
 pub(in crate::http) use request_id::RequestId;
 pub(in crate::http) use saved_form::saved_form;
 pub(in crate::http) use selection::{is_word, job_id, story_id, story_ids};

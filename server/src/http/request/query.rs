@@ -124,7 +124,7 @@ pub(in crate::http) fn shortened(text: &str) -> String {
 }
 
 /// Returns the names that `T` deserializes, as reported by its derive.
-pub(super) fn field_names<T: DeserializeOwned>() -> &'static [&'static str] {
+pub(in crate::http) fn field_names<T: DeserializeOwned>() -> &'static [&'static str] {
     let mut names: &'static [&'static str] = &[];
     let _ = T::deserialize(FieldNames(&mut names));
     names

@@ -18,10 +18,10 @@ const OK: &str = "ok";
 
 /// Body of `GET /readyz`: `ok`, or the error of each part.
 #[derive(Serialize)]
-struct Readiness {
-    store: &'static str,
-    keys: &'static str,
-    sign_in: &'static str,
+pub(in crate::http) struct Readiness {
+    pub(in crate::http) store: &'static str,
+    pub(in crate::http) keys: &'static str,
+    pub(in crate::http) sign_in: &'static str,
 }
 
 /// `GET /healthz`: the process is running.

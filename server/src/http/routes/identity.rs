@@ -1,7 +1,7 @@
 //! The caller and their permissions, as JSON.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use gazette_domain::{Action, Identity, Role, VerifiedClaims};
@@ -15,13 +15,13 @@ use crate::http::state::AppState;
 /// Body of `/auth/me`.
 #[derive(Serialize)]
 pub(in crate::http) struct Me {
-    sub: String,
-    username: String,
-    email: Option<String>,
-    groups: Vec<String>,
-    roles: Vec<&'static str>,
-    expires_at: Timestamp,
-    token_use: &'static str,
+    pub(in crate::http) sub: String,
+    pub(in crate::http) username: String,
+    pub(in crate::http) email: Option<String>,
+    pub(in crate::http) groups: Vec<String>,
+    pub(in crate::http) roles: Vec<&'static str>,
+    pub(in crate::http) expires_at: Timestamp,
+    pub(in crate::http) token_use: &'static str,
 }
 
 /// `GET /auth/me`.
@@ -52,14 +52,21 @@ pub(in crate::http) struct VerifyParameters {
 /// `auth_request`, Traefik `ForwardAuth`, Envoy `ext_authz`).
 ///
 /// 202 with the caller in three headers, or 401 or 403. Without an action being signed in is
-/// enough. The groups are as fresh as the action needs; the email address is sent only if the pool
+/// enough, but an empty action is refused: the proxy's variable was empty. The groups are as fresh as the action needs; the email address is sent only if the pool
 /// has verified it. A repeated `action` is refused: a proxy that passes on a part of the client's own
 /// query must not let the client choose.
 pub(in crate::http) async fn verify(
     State(app): State<AppState>,
     context: RequestContext,
+    RawQuery(query): RawQuery,
     PageQuery(parameters): PageQuery<VerifyParameters>,
 ) -> Result<Response, AppError> {
+    let query = query.unwrap_or_default();
+    if url::form_urlencoded::parse(query.as_bytes())
+        .any(|pair| pair == ("action".into(), "".into()))
+    {
+        return Err(unknown_action(""));
+    }
     let action = match parameters.action {
         None => Action::ReadAccount,
         Some(name) => Action::named(&name).ok_or_else(|| unknown_action(&name))?,
@@ -91,17 +98,17 @@ fn header_value(value: &str) -> HeaderValue {
 /// Decision on one action.
 #[derive(Serialize)]
 pub(in crate::http) struct Explained {
-    action: &'static str,
-    allowed: bool,
-    reason: &'static str,
+    pub(in crate::http) action: &'static str,
+    pub(in crate::http) allowed: bool,
+    pub(in crate::http) reason: &'static str,
 }
 
 /// Body of `/auth/explain`.
 #[derive(Serialize)]
 pub(in crate::http) struct Explanation {
     /// Reason code for which the token was refused.
-    refused_token: Option<&'static str>,
-    actions: Vec<Explained>,
+    pub(in crate::http) refused_token: Option<&'static str>,
+    pub(in crate::http) actions: Vec<Explained>,
 }
 
 /// `GET /auth/explain`: the decision on each action, with its reason code.

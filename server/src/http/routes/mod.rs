@@ -1,5 +1,6 @@
 //! Handlers, one file for each resource. None of them imports another.
 
+pub(in crate::http) mod api_docs;
 pub(in crate::http) mod archive;
 pub(in crate::http) mod assets;
 pub(in crate::http) mod corrections;

@@ -3,7 +3,7 @@
 use std::ops::Bound;
 
 use gazette_table::{Condition, Item, Key, MAX_KEY_BYTES, Order, Page, Range, TableError, Write};
-use redb::{Database, ReadableDatabase as _, ReadableTable, TableDefinition};
+use redb::{Database, ReadTransaction, ReadableDatabase as _, ReadableTable, TableDefinition};
 
 use super::error::{StoreError, store_error};
 use super::record::{decode, encode};
@@ -80,8 +80,17 @@ pub(super) fn scan(
     limit: usize,
     now: i64,
 ) -> Result<Page, StoreError> {
-    let items = database.begin_read().map_err(store_error)?;
-    let items = items.open_table(ITEMS).map_err(store_error)?;
+    scan_state(&database.begin_read().map_err(store_error)?, after, limit, now)
+}
+
+/// Reads a page of the whole table as it was at the beginning of a transaction.
+pub(super) fn scan_state(
+    state: &ReadTransaction,
+    after: Option<&Key>,
+    limit: usize,
+    now: i64,
+) -> Result<Page, StoreError> {
+    let items = state.open_table(ITEMS).map_err(store_error)?;
     let after = after.map(|key| (key.partition.as_str(), key.sort.as_str()));
     let start = after.map_or(Bound::Unbounded, Bound::Excluded);
     let mut page = Page::default();

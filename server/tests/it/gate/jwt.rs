@@ -6,16 +6,16 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-pub(super) fn decode(part: &str) -> Value {
+pub(crate) fn decode(part: &str) -> Value {
     let json = URL_SAFE_NO_PAD.decode(part).expect("base64url");
     serde_json::from_slice(&json).expect("JSON")
 }
 
-pub(super) fn encode(value: &Value) -> String {
+pub(crate) fn encode(value: &Value) -> String {
     URL_SAFE_NO_PAD.encode(value.to_string())
 }
 
-pub(super) fn sign(key: &RsaKeyPair, header: &Value, claims: &Value) -> String {
+pub(crate) fn sign(key: &RsaKeyPair, header: &Value, claims: &Value) -> String {
     let message = format!("{}.{}", encode(header), encode(claims));
     let mut signature = vec![0; key.public_modulus_len()];
     let random = SystemRandom::new();
@@ -24,7 +24,7 @@ pub(super) fn sign(key: &RsaKeyPair, header: &Value, claims: &Value) -> String {
 }
 
 /// Returns the public key as a JSON web key.
-pub(super) fn jwk(key: &RsaKeyPair, id: &str) -> Value {
+pub(crate) fn jwk(key: &RsaKeyPair, id: &str) -> Value {
     let public = key.public_key();
     json!({
         "alg": "RS256", "kty": "RSA", "use": "sig", "kid": id,

@@ -72,7 +72,11 @@ impl<'a> ClientOutput<'a> {
             allowed_oauth_flows: &client.grants,
             allowed_oauth_scopes: &client.scopes,
             may_use_oauth: !client.grants.is_empty(),
-            prevent_user_existence_errors: "ENABLED",
+            prevent_user_existence_errors: if client.hides_unknown_users {
+                "ENABLED"
+            } else {
+                "LEGACY"
+            },
             enable_token_revocation: true,
             enable_propagate_additional_user_context_data: false,
             auth_session_validity: 15,

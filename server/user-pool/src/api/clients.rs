@@ -10,8 +10,8 @@ use super::error::ApiError;
 use super::message::{Empty, check_pool, page_token, position};
 use super::operation::{Operation, operation};
 use super::rules::{
-    CLIENT_ID, CLIENT_NAME, LIFETIME_AMOUNT, MAX_RESULTS, PAGE_TOKEN, POOL_ID, Rule, optional,
-    required,
+    CLIENT_ID, CLIENT_NAME, LIFETIME_AMOUNT, MAX_RESULTS, PAGE_TOKEN, POOL_ID, Rule,
+    USER_EXISTENCE_ERRORS, optional, required,
 };
 use crate::client::{AppClient, AuthFlow, Lifetime, Lifetimes, OAuthGrant, TimeUnit};
 use crate::clients::RegisteredClient;
@@ -40,6 +40,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             optional("LogoutURLs", Rule::List),
             optional("AllowedOAuthFlows", Rule::List),
             optional("AllowedOAuthScopes", Rule::List),
+            optional("PreventUserExistenceErrors", USER_EXISTENCE_ERRORS),
             optional("RefreshTokenRotation", Rule::Map),
         ]
     ),
@@ -60,6 +61,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             optional("LogoutURLs", Rule::List),
             optional("AllowedOAuthFlows", Rule::List),
             optional("AllowedOAuthScopes", Rule::List),
+            optional("PreventUserExistenceErrors", USER_EXISTENCE_ERRORS),
             optional("RefreshTokenRotation", Rule::Map),
         ]
     ),
@@ -113,6 +115,8 @@ struct ClientInput {
     #[serde(default, rename = "AllowedOAuthFlowsUserPoolClient")]
     may_use_oauth: bool,
     refresh_token_rotation: Option<Rotation>,
+    /// `LEGACY` by default, as in Cognito.
+    prevent_user_existence_errors: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -254,6 +258,8 @@ impl ClientInput {
         client.grants = if self.may_use_oauth { self.grants.clone() } else { BTreeSet::new() };
         client.scopes.clone_from(&self.scopes);
         client.requires_pkce = client.secret.is_none();
+        client.hides_unknown_users =
+            self.prevent_user_existence_errors.as_deref() == Some("ENABLED");
         client.lifetimes = self.lifetimes();
         client.refresh_token_rotation = self
             .refresh_token_rotation

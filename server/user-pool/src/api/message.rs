@@ -63,6 +63,19 @@ pub(super) async fn find_account(pool: &UserPool, username: &str) -> Result<Acco
     account.ok_or_else(ApiError::user_not_found)
 }
 
+/// Refuses an unknown user, unless the client hides who exists.
+pub(super) async fn check_user_exists(
+    pool: &UserPool,
+    client: &AppClient,
+    username: &str,
+    message: &str,
+) -> Result<(), ApiError> {
+    if client.hides_unknown_users || pool.directory().resolve(username).await?.is_some() {
+        return Ok(());
+    }
+    Err(ApiError::Refused("UserNotFoundException", message.to_owned()))
+}
+
 /// Checks the hash that proves the secret of a confidential client:
 /// `Base64(HMAC_SHA256(client secret, username + client id))`, with the username as in the
 /// request, or as in the directory.

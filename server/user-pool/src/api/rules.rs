@@ -75,6 +75,7 @@ pub(super) const PAGE_TOKEN: Rule = text(1, 131_072, Some(VISIBLE));
 pub(super) const FILTER: Rule = text(0, 256, None);
 pub(super) const DEVICE_NAME: Rule = text(0, 131_072, None);
 pub(super) const USER_CODE: Rule = secret(6, 6, DIGITS);
+pub(super) const USER_EXISTENCE_ERRORS: Rule = Rule::OneOf(&["LEGACY", "ENABLED"]);
 pub(super) const LIMIT: Rule = Rule::Number { min: 0, max: 60 };
 pub(super) const MAX_RESULTS: Rule = Rule::Number { min: 1, max: 60 };
 pub(super) const PRECEDENCE: Rule = Rule::Number { min: 0, max: i32::MAX as i64 };

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::error::ApiError;
-use super::message::{check_pool, check_secret_hash, find_client};
+use super::message::{check_pool, check_secret_hash, check_user_exists, find_client};
+use super::new_password::choose_password;
 use super::operation::{Operation, operation};
 use super::rules::{
     AUTH_FLOW, CHALLENGE_NAME, CLIENT_ID, POOL_ID, Rule, SESSION, optional, required,
@@ -14,7 +15,6 @@ use super::tokens::{AuthOutput, complete, issue_tokens};
 use crate::client::{AppClient, AuthFlow};
 use crate::pool::{SignedIn, UserPool};
 use crate::totp::SOFTWARE_TOKEN_MFA;
-use crate::validation::check_new_password;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation!(
@@ -73,6 +73,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
 const PASSWORD_VERIFIER: &str = "PASSWORD_VERIFIER";
 /// Name of the challenge of a temporary password.
 const NEW_PASSWORD_REQUIRED: &str = "NEW_PASSWORD_REQUIRED";
+
+/// Message for an unknown user.
+const UNKNOWN: &str = "User does not exist.";
 
 type Parameters = BTreeMap<String, String>;
 
@@ -144,6 +147,7 @@ async fn srp_flow(
     let username = parameter(parameters, "USERNAME")?;
     let number = parameter(parameters, "SRP_A")?;
     check_hash(client, &[username], parameters)?;
+    check_user_exists(pool, client, username, UNKNOWN).await?;
     let begun = pool.begin_password_proof(client, username, number).await?;
     let parameters = [
         ("SALT", begun.salt),
@@ -168,6 +172,7 @@ async fn password_flow(
     let username = parameter(parameters, "USERNAME")?;
     let password = parameter(parameters, "PASSWORD")?;
     check_hash(client, &[username], parameters)?;
+    check_user_exists(pool, client, username, UNKNOWN).await?;
     after_password(pool, client, pool.sign_in(username, password).await?).await
 }
 
@@ -240,8 +245,7 @@ async fn respond_to_auth_challenge(
         }
         NEW_PASSWORD_REQUIRED if has_password_flow => {
             let password = parameter(responses, "NEW_PASSWORD")?;
-            check_new_password(password)?;
-            let account = pool.choose_password(&input.session, password).await?;
+            let account = choose_password(pool, &input.session, password, responses).await?;
             after_password(pool, client, pool.after_password(account).await?).await
         }
         SOFTWARE_TOKEN_MFA if has_password_flow => {

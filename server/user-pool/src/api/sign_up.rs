@@ -4,12 +4,13 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::error::ApiError;
-use super::message::{Attribute, Empty, check_secret_hash, find_client};
+use super::message::{Attribute, Empty, check_secret_hash, check_user_exists, find_client};
 use super::operation::{Operation, operation};
 use super::rules::{
     CLIENT_ID, CODE, PASSWORD, Rule, SECRET_HASH, SESSION, USERNAME, optional, required,
 };
 use crate::attributes::{AttributeChanges, Author};
+use crate::client::AppClient;
 use crate::delivery::Delivery;
 use crate::pool::UserPool;
 use crate::registration::SignUp;
@@ -54,6 +55,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
         ]
     ),
 ];
+
+/// Message for an unknown user.
+const UNKNOWN: &str = "Username/client id combination not found.";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -124,9 +128,11 @@ impl From<Delivery> for CodeOutput {
 }
 
 impl UserOfClient {
-    /// Checks that there is such a client, and its secret.
+    /// Checks that there is such a client, its secret, and the user if the client asks for it.
     pub(super) async fn check(&self, pool: &UserPool) -> Result<(), ApiError> {
-        check(pool, &self.client_id, &self.username, self.secret_hash.as_deref()).await
+        let Self { client_id, secret_hash, username } = self;
+        let client = check(pool, client_id, username, secret_hash.as_deref()).await?;
+        check_user_exists(pool, &client, username, UNKNOWN).await
     }
 }
 
@@ -135,8 +141,10 @@ async fn check(
     client_id: &str,
     username: &str,
     secret_hash: Option<&str>,
-) -> Result<(), ApiError> {
-    check_secret_hash(&find_client(pool, client_id).await?, &[username], secret_hash)
+) -> Result<AppClient, ApiError> {
+    let client = find_client(pool, client_id).await?;
+    check_secret_hash(&client, &[username], secret_hash)?;
+    Ok(client)
 }
 
 async fn sign_up(pool: &UserPool, input: SignUpInput) -> Result<SignUpOutput, ApiError> {
@@ -153,7 +161,9 @@ async fn sign_up(pool: &UserPool, input: SignUpInput) -> Result<SignUpOutput, Ap
 }
 
 async fn confirm_sign_up(pool: &UserPool, input: ConfirmInput) -> Result<Empty, ApiError> {
-    check(pool, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
+    let client =
+        check(pool, &input.client_id, &input.username, input.secret_hash.as_deref()).await?;
+    check_user_exists(pool, &client, &input.username, UNKNOWN).await?;
     let (name, code) = (&input.username, &input.confirmation_code);
     pool.confirm_sign_up(name, code, input.force_alias_creation).await?;
     Ok(Empty {})

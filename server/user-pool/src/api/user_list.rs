@@ -8,6 +8,7 @@ use super::operation::{Operation, operation};
 use super::rules::{FILTER, GROUP_NAME, LIMIT, PAGE_TOKEN, POOL_ID, Rule, optional, required};
 use super::user_filter::UserFilter;
 use super::user_output::UserOutput;
+use crate::attributes::check_name;
 use crate::error::AccountError;
 use crate::pool::UserPool;
 use crate::user::Account;
@@ -77,6 +78,7 @@ pub(super) fn page_size(limit: Option<usize>) -> usize {
 
 async fn list_users(pool: &UserPool, input: ListInput) -> Result<ListOutput, ApiError> {
     check_pool(pool, &input.user_pool_id)?;
+    check_names(input.attributes_to_get.as_deref().unwrap_or_default())?;
     let filter = UserFilter::parse(input.filter.as_deref().unwrap_or_default())?;
     let after = position(input.pagination_token.as_deref())?;
     let matches = |account: &Account| filter.as_ref().is_none_or(|it| it.matches(account));
@@ -90,6 +92,15 @@ async fn list_users(pool: &UserPool, input: ListInput) -> Result<ListOutput, Api
         pagination_token: page.next.as_deref().map(page_token),
         next_token: None,
     })
+}
+
+/// Checks that users can have the attributes that a list is to show.
+fn check_names(names: &[String]) -> Result<(), ApiError> {
+    if names.iter().all(|name| name == "sub" || check_name(name).is_ok()) {
+        return Ok(());
+    }
+    let message = "One or more requested attributes do not exist in user pool.";
+    Err(ApiError::invalid_parameter(message))
 }
 
 async fn list_users_in_group(

@@ -48,6 +48,6 @@ pub(super) async fn configuration(State(pool): State<UserPool>) -> Json<Configur
 }
 
 pub(super) async fn jwks(State(pool): State<UserPool>) -> Response {
-    let jwks = pool.state.token_issuer.jwks.clone();
+    let jwks = pool.state.token_issuer.keys.current().to_jwks(pool.now()).to_string();
     ([(CONTENT_TYPE, "application/json")], jwks).into_response()
 }

@@ -16,7 +16,7 @@ pub(super) use assets::{font, icon, show_password, style};
 pub(super) use code_form::CodeForm;
 pub(super) use continue_form::ContinueForm;
 pub(super) use form::{Field, FieldKind, Form};
-pub(super) use home::home;
+pub(super) use home::{HOME, home};
 pub(super) use layout::lay_out;
 pub(super) use login_form::LoginForm;
 pub(super) use message::{message, not_found, outbox_hint};

@@ -7,8 +7,8 @@ use axum::routing::{get, post};
 
 use super::cors::any_origin;
 use super::{
-    authorize, clock, discovery, forgot_password, json_api, login, logout, middleware, outbox,
-    pages, revoke, sign_up, token, user_info,
+    authorize, clock, discovery, faults, forgot_password, json_api, login, logout, middleware,
+    misbehave, outbox, pages, revoke, rotate_keys, sign_up, token, user_info,
 };
 use crate::pool::UserPool;
 
@@ -24,6 +24,7 @@ impl UserPool {
             .merge(for_browsers())
             .merge(tools())
             .fallback(pages::not_found)
+            .layer(from_fn_with_state(self.clone(), misbehave::misbehave))
             .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
             .layer(from_fn_with_state(self.clone(), middleware::guard))
             .with_state(self.clone())
@@ -66,6 +67,10 @@ fn for_browsers() -> Router<UserPool> {
 fn tools() -> Router<UserPool> {
     Router::new()
         .route("/_pool/clock", get(clock::read).post(clock::advance))
+        .route("/_pool", get(pages::home))
+        .route(pages::HOME, get(pages::home))
+        .route("/_pool/faults", get(faults::read).post(faults::switch))
+        .route("/_pool/rotate-keys", post(rotate_keys::rotate))
         .route("/_pool/outbox", get(outbox::outbox))
         .route("/_pool/style.css", get(pages::style))
         .route("/_pool/icon.svg", get(pages::icon))

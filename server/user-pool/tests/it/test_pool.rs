@@ -52,6 +52,17 @@ impl TestPool {
         Self::with(wrap, |config| config).await
     }
 
+    /// Opens a pool whose faults can be switched on.
+    pub(crate) async fn with_faults() -> Self {
+        Self::with(|table| Arc::new(table), |config| PoolConfig { has_faults: true, ..config })
+            .await
+    }
+
+    /// Opens a pool with its keys in a directory of its own.
+    pub(crate) async fn with_keys(key_dir: PathBuf) -> Self {
+        Self::with(|table| Arc::new(table), |config| PoolConfig { key_dir, ..config }).await
+    }
+
     async fn with(
         wrap: impl FnOnce(MemoryTable) -> Arc<dyn Table>,
         change: impl FnOnce(PoolConfig) -> PoolConfig,
@@ -155,6 +166,7 @@ pub(crate) fn config(clock: &ManualClock, key_dir: PathBuf) -> PoolConfig {
         administrator: Some(administrator()),
         accepts_any_signature: false,
         move_clock: None,
+        has_faults: false,
     }
 }
 

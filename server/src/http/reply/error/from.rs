@@ -162,7 +162,7 @@ impl From<SignInError> for AppError {
                 Self::sign_in_unavailable(SIGN_IN_UNAVAILABLE, error)
             }
             SignInError::InvalidResponse(_) | SignInError::RequestRejected(_) => {
-                let page = ErrorPage::SignInUnavailable(SIGN_IN_UNAVAILABLE.to_owned());
+                let page = ErrorPage::SignInUnavailable(SIGN_IN_UNAVAILABLE.to_owned(), None);
                 Self::new(StatusCode::BAD_GATEWAY, SIGN_IN_UNAVAILABLE, page)
                     .because(Severity::Warn, error)
             }

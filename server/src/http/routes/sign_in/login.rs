@@ -16,11 +16,15 @@ use crate::http::state::AppState;
 /// Lifetime of the cookie that notes that the browser was sent to the public origin.
 const MOVED_LIFETIME: Duration = Duration::seconds(5);
 
+const NO_COOKIES: &str = "Your browser didn't keep the cookie that signing in needs. Allow cookies for this site, then try again.";
+
 /// Parameters of the login.
 #[derive(Deserialize)]
 struct Parameters {
     return_to: Option<String>,
     save: Option<String>,
+    /// Set when the callback led here, not a link.
+    again: Option<String>,
 }
 
 /// `GET /auth/login`: keeps the login in a cookie and redirects to the hosted UI.
@@ -36,13 +40,17 @@ pub(in crate::http) async fn login(
         add_cookie(&mut response, &cookie);
         return Ok(response);
     }
+    let return_to = return_to(request.uri().query(), &app.site.public_url);
+    check_cookies(&app, &request).map_err(|error| error.returning_to(&return_to))?;
     let (state, nonce) = (draw_secret()?, draw_secret()?);
-    let login_request = app.oidc.begin_login(state.as_str(), nonce.as_str()).await?;
+    let login_request = app.oidc.begin_login(state.as_str(), nonce.as_str()).await;
+    let login_request =
+        login_request.map_err(|error| AppError::from(error).returning_to(&return_to))?;
     let login = PendingLogin {
         provider: app.oidc.provider(),
         nonce: nonce.as_str().to_owned(),
         pkce_verifier: login_request.pkce_verifier,
-        return_to: return_to(request.uri().query(), &app.site.public_url),
+        return_to,
         save: story_to_save(&request),
     };
     let sealed = app.pending_logins.seal(&state, &login, app.clock.now().as_second());
@@ -59,6 +67,16 @@ fn check_destination(headers: &HeaderMap) -> Result<(), AppError> {
         return Ok(());
     }
     Err(AppError::sign_in("Sign-in must be opened as a page. Open the link in a new tab."))
+}
+
+/// Refuses to begin a login again in a browser that keeps no cookies, which would go in circles.
+fn check_cookies(app: &AppState, request: &Request) -> Result<(), AppError> {
+    let parameters = read_query::<Parameters>(request.uri().query().unwrap_or_default()).ok();
+    let is_again = parameters.is_some_and(|parameters| parameters.again.is_some());
+    if is_again && !login_cookies::was_begun_again(app, request.headers()) {
+        return Err(AppError::sign_in(NO_COOKIES));
+    }
+    Ok(())
 }
 
 fn draw_secret() -> Result<Secret, AppError> {

@@ -15,6 +15,7 @@ pub(in crate::http) async fn logout(
     session: Session,
 ) -> Result<Response, AppError> {
     app.sessions.end(&session, context.presented.as_ref()).await?;
+    app.metrics.sessions.add("ended");
     tracing::info!(signed_in = context.caller.identity().is_some(), "signed out");
     Ok(sign_out_response(&app).await)
 }

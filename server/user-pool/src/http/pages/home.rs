@@ -1,26 +1,52 @@
 //! The home page of the pool, for the person who develops against it.
 
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::extract::{RawQuery, State};
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
 use super::page::Page;
 use crate::clients::RegisteredClient;
 use crate::error::{DirectoryError, InternalError};
+use crate::http::cookies::{csrf_cookie, set_csrf};
 use crate::pool::UserPool;
+use crate::secret::Secret;
 use crate::user::User;
 
+/// Path of the page, besides `/`.
+pub(in crate::http) const HOME: &str = "/_pool/";
 /// Maximum number of entries in each list.
 const MAX_SHOWN: usize = 50;
 
 /// Shows the issuer, the endpoints, and what is registered.
-pub(in crate::http) async fn home(State(pool): State<UserPool>) -> Page {
+pub(in crate::http) async fn home(
+    State(pool): State<UserPool>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let csrf = csrf_cookie(&pool.state.settings, &headers).map_or_else(Secret::random, Ok);
+    let csrf = csrf.inspect_err(InternalError::log).ok();
+    let has_rotated = query.as_deref() == Some("rotated=1");
+    let mut response = page(&pool, csrf.as_ref(), has_rotated).await.into_response();
+    let cookie = csrf.and_then(|csrf| set_csrf(&pool.state.settings, &csrf).ok());
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+async fn page(pool: &UserPool, csrf: Option<&Secret>, has_rotated: bool) -> Page {
     let settings = &pool.state.settings;
     let well_known = format!("/{}/.well-known", settings.pool_id);
-    let registered =
-        lists(&pool).await.inspect_err(InternalError::log).unwrap_or_else(|_| html! {});
+    let registered = lists(pool).await.inspect_err(InternalError::log).unwrap_or_else(|_| html! {});
     let body = html! {
         p { "Applications on this machine send you here to sign in." }
+        @if has_rotated {
+            p class="notice" role="status" {
+                "New keys sign all tokens from now on. The old keys stay published for a day."
+            }
+        }
         dl {
             dt { "Issuer" }
             dd { code { (settings.issuer) } }
@@ -35,8 +61,26 @@ pub(in crate::http) async fn home(State(pool): State<UserPool>) -> Page {
             li { a href="/_pool/outbox" { "Outbox: codes that a real pool would mail" } }
         }
         (registered)
+        @if let Some(csrf) = csrf {
+            (rotation(csrf))
+        }
     };
     Page::new(StatusCode::OK, "User pool", body)
+}
+
+/// The button that replaces the signing keys.
+fn rotation(csrf: &Secret) -> Markup {
+    html! {
+        h2 { "Signing keys" }
+        p class="hint" {
+            "Replace them to test how your application follows a rotation. Tokens that were \
+             issued before stay valid."
+        }
+        form method="post" action="/_pool/rotate-keys" {
+            input type="hidden" name="_csrf" value=(csrf.as_str());
+            button type="submit" { "Rotate signing keys" }
+        }
+    }
 }
 
 async fn lists(pool: &UserPool) -> Result<Markup, InternalError> {

@@ -1,0 +1,145 @@
+//! Searches the audit log.
+
+use std::io::Write as _;
+
+use anyhow::{Result, anyhow, bail};
+use gazette_app::pages::act_of;
+use gazette_domain::{AuditFilter, AuditRecord, AuditedStory};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::operator::Operator;
+use super::output::{note_line, stdout};
+use crate::application::operator_desk;
+use crate::audit_export::AuditFormat;
+
+/// Arguments of `audit`.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Request {
+    /// Only changes by a person: a part of the name, or the user ID.
+    #[arg(long, value_name = "NAME", visible_alias = "actor")]
+    person: Option<String>,
+    /// Only changes of a kind, such as published, updated, trashed, erased or role_changed.
+    #[arg(long, value_name = "ACTION")]
+    action: Option<String>,
+    /// Only changes of a story: its ID, or words of its headline at that time.
+    #[arg(long, value_name = "STORY")]
+    story: Option<String>,
+    /// Only changes from this day or time on, as in 2026-11-26 or 2026-11-26T09:30:00Z.
+    #[arg(long, value_name = "TIME")]
+    from: Option<String>,
+    /// Only changes until the end of this day, or before this time.
+    #[arg(long, value_name = "TIME")]
+    to: Option<String>,
+    /// At most so many entries, the latest ones.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
+    /// Prints a JSON object on each line, as `/desk/audit.ndjson` does.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Prints the records, the latest first. Fails if a part of the log was altered.
+pub(super) async fn run(mut operator: Operator<'_>, request: &Request) -> Result<()> {
+    let filter = filter(request, &operator.time_zone())?;
+    let table = operator.open_present().await?;
+    let zone = operator.time_zone();
+    let desk = operator_desk(table, &operator.clock);
+    let mut left = request.limit.map_or(usize::MAX, |limit| limit as usize);
+    let (mut position, mut altered, mut found) = (None, Vec::new(), false);
+    loop {
+        let page = desk.search_audit(&filter, position.as_ref(), left).await?;
+        let records = page.records.get(..left).unwrap_or(&page.records);
+        left -= records.len();
+        found |= !records.is_empty();
+        altered.extend(page.checked.iter().filter(|day| !day.is_intact).map(|checked| checked.day));
+        if stdout().write_all(text(records, request.json, &zone).as_bytes()).is_err() {
+            // A closed pipe ends the list.
+            return Ok(());
+        }
+        position = page.next.filter(|_| left > 0);
+        if position.is_none() {
+            break;
+        }
+    }
+    if !found && !request.json {
+        note_line("no entry of the log fits");
+    }
+    altered.dedup();
+    if altered.is_empty() {
+        return Ok(());
+    }
+    let days: Vec<String> = altered.iter().map(ToString::to_string).collect();
+    bail!("entries were altered or are missing on {}", days.join(", "))
+}
+
+fn text(records: &[AuditRecord], is_json: bool, zone: &TimeZone) -> String {
+    let mut text = String::new();
+    if is_json {
+        AuditFormat::Ndjson.write(&mut text, records, zone);
+        return text;
+    }
+    for record in records {
+        text.push_str(&line(record, zone));
+        text.push('\n');
+    }
+    text
+}
+
+/// Returns time, person, action, headline, story, reason for readers, permission and request.
+fn line(record: &AuditRecord, zone: &TimeZone) -> String {
+    let event = &record.event;
+    let at = event.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string();
+    let person = match &event.by.sub {
+        Some(_) => event.by.name.clone(),
+        None => format!("System ({})", event.by.name),
+    };
+    let mut line = format!("{at}  {person}  {}  {:?}", event.action.as_str(), event.headline);
+    let story = event.story.map(|story| story.to_string());
+    let reason = event.removal_reason.as_ref().map(|reason| format!("{reason:?}"));
+    let more = [
+        ("story", story),
+        ("reason", reason),
+        ("permission", Some(event.by.reason.clone())),
+        ("request", event.by.request_id.clone()),
+    ];
+    for (name, value) in more {
+        if let Some(value) = value {
+            line.push_str(&format!("  {name}={value}"));
+        }
+    }
+    line
+}
+
+fn filter(request: &Request, zone: &TimeZone) -> Result<AuditFilter> {
+    let action = request.action.as_deref().map(|name| {
+        act_of(name).ok_or_else(|| {
+            anyhow!("--action: {name:?} is no action of the log; see the field act of --json")
+        })
+    });
+    let time = |text: &Option<String>, flag: &str, is_end: bool| {
+        text.as_deref().map(|text| moment(text, zone, is_end).ok_or_else(|| bad_time(flag, text)))
+    };
+    Ok(AuditFilter {
+        person: request.person.clone(),
+        action: action.transpose()?,
+        story: request.story.as_deref().and_then(AuditedStory::parse),
+        from: time(&request.from, "--from", false).transpose()?,
+        until: time(&request.to, "--to", true).transpose()?,
+    })
+}
+
+/// Reads a time, or a day: its first moment, or the first of the next one.
+fn moment(text: &str, zone: &TimeZone, is_end: bool) -> Option<Timestamp> {
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Some(time);
+    }
+    let day: Date = text.parse().ok().filter(|_| text.len() == 10)?;
+    let day = if is_end { day.tomorrow().ok()? } else { day };
+    Some(day.to_zoned(zone.clone()).ok()?.timestamp())
+}
+
+fn bad_time(flag: &str, text: &str) -> anyhow::Error {
+    anyhow!("{flag}: {text:?} is not a time; write 2026-11-26 or 2026-11-26T09:30:00Z")
+}

@@ -1,0 +1,108 @@
+//! Backs the site up to a file, and restores it.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use bytes::Bytes;
+use indicatif::{ProgressBar, ProgressStyle};
+use tokio::sync::mpsc;
+
+use super::operator::Operator;
+use super::output::{note_line, print_line, stdout};
+use crate::backup::{Backup, restore};
+use crate::config::{Config, Engine};
+use crate::unfinished::UnfinishedFile;
+
+/// Path that stands for stdout and stdin.
+const STANDARD: &str = "-";
+/// Parts that wait to be written.
+const WAITING_PARTS: usize = 4;
+
+/// Writes a backup, which the running process makes if there is one.
+pub(super) async fn backup(mut operator: Operator<'_>, path: &Path) -> Result<()> {
+    if let Engine::DynamoDb = operator.config.store.engine {
+        bail!(
+            "GAZETTE_STORE is dynamodb: use the backups of DynamoDB (point-in-time recovery), or \
+             `gazette export`"
+        );
+    }
+    if path.as_os_str() == STANDARD {
+        let bytes = write(&mut operator, &mut stdout().lock()).await?;
+        note_line(format_args!("backed up {bytes} bytes"));
+        return Ok(());
+    }
+    let mut file = UnfinishedFile::create(path)?;
+    let written = write(&mut operator, file.file()).await;
+    let bytes = written.with_context(|| format!("nothing was written to {}", path.display()))?;
+    file.finish()?;
+    print_line(format_args!("backed up {bytes} bytes to {}", path.display()));
+    if operator.config.images.bucket.is_some() {
+        print_line("the pictures are in their bucket, and not in this file");
+    }
+    Ok(())
+}
+
+/// Writes the parts of a backup, and returns their size.
+async fn write(operator: &mut Operator<'_>, out: &mut (impl Write + ?Sized)) -> Result<u64> {
+    let table = operator.open_present().await?;
+    let bar = ProgressBar::new_spinner();
+    bar.set_style(ProgressStyle::with_template("{spinner} {bytes}")?);
+    let mut bytes = 0;
+    let mut take = |part: &[u8]| {
+        out.write_all(part)?;
+        bytes += part.len() as u64;
+        bar.set_position(bytes);
+        Ok(())
+    };
+    let outcome = match operator.client() {
+        Some(client) => client.backup(take).await,
+        None => {
+            let images = operator.images().await?;
+            let saved = operator.config.images.bucket.is_none().then_some(images);
+            let backup = Backup::new(table, saved, &operator.config.store.data_dir);
+            let (parts, mut received) = mpsc::channel::<Bytes>(WAITING_PARTS);
+            let writing = tokio::spawn(async move { backup.write(&parts).await });
+            let mut taken: std::io::Result<()> = Ok(());
+            while let Some(part) = received.recv().await {
+                taken = take(&part);
+                if taken.is_err() {
+                    received.close();
+                }
+            }
+            let written = writing.await?;
+            taken.map_err(anyhow::Error::from).and(written)
+        }
+    };
+    bar.finish_and_clear();
+    outcome?;
+    out.flush()?;
+    Ok(bytes)
+}
+
+/// Restores a backup into the data folder, which must be empty.
+pub(super) async fn restore_from(config: &Config, path: &Path) -> Result<()> {
+    if let Engine::DynamoDb = config.store.engine {
+        bail!("GAZETTE_STORE is dynamodb: a backup is restored into the embedded store only");
+    }
+    let input: Box<dyn Read> = if path.as_os_str() == STANDARD {
+        Box::new(std::io::stdin())
+    } else {
+        let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+        Box::new(std::io::BufReader::new(file))
+    };
+    let bar = ProgressBar::new_spinner();
+    bar.set_style(ProgressStyle::with_template("{spinner} {pos} items")?);
+    let restored = restore(input, &config.store, |items| bar.set_position(items as u64)).await;
+    bar.finish_and_clear();
+    let restored =
+        restored.with_context(|| format!("nothing was restored from {}", path.display()))?;
+    print_line(format_args!(
+        "restored {} items and {} files of pictures to {}",
+        restored.items,
+        restored.pictures,
+        config.store.data_dir.display()
+    ));
+    Ok(())
+}

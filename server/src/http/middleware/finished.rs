@@ -1,0 +1,139 @@
+//! Public pages that are ready to be sent: their last headers and bytes, before anything else
+//! looks at a request.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, ETAG,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH,
+};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::encoding::{Effort, Encoding};
+use crate::http::middleware::admission::is_within_rate;
+use crate::http::middleware::limits;
+use crate::http::middleware::page_cache::cache_key;
+use crate::http::middleware::request_log::{REQUEST_ID, add_request_id};
+use crate::http::page_cache::{CacheKey, CachedResponse, FinishedResponse};
+use crate::http::request::RequestId;
+use crate::http::state::AppState;
+use crate::metrics::RouteMetrics;
+
+/// Answers with a finished page, or finishes the page that the layers below answer with.
+pub(in crate::http) async fn serve(
+    State(app): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let Some(wanted) = Wanted::of(&app, &request) else { return next.run(request).await };
+    let start = Instant::now();
+    if let Some((response, metrics)) = wanted.finished(&app)
+        // The entrance of the route tells who sends too many when to come back.
+        && is_within_rate(&app, metrics.class, &request)
+    {
+        app.page_cache.hits.fetch_add(1, Ordering::Relaxed);
+        metrics.record(response.status().as_u16(), start.elapsed());
+        return response;
+    }
+    let is_head = request.method() == Method::HEAD;
+    let response = next.run(request).await;
+    if is_head { response } else { wanted.finish(&app, response).await }
+}
+
+/// What decides which finished page a request gets.
+struct Wanted {
+    key: CacheKey,
+    encoding: Option<Encoding>,
+    none_match: Option<HeaderValue>,
+}
+
+impl Wanted {
+    /// Returns `None` for a request that anything else decides about: a cookie, a token, a date,
+    /// or a limit that it breaks.
+    fn of(app: &AppState, request: &Request) -> Option<Self> {
+        let headers = request.headers();
+        let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+        let is_plain = is_read
+            // The line of the log has to be written.
+            && !app.access_log
+            && !headers.contains_key(COOKIE)
+            && !headers.contains_key(AUTHORIZATION)
+            && !headers.contains_key(IF_MODIFIED_SINCE);
+        if !is_plain || limits::check(request).is_err() {
+            return None;
+        }
+        let mut accepted = headers.get_all(ACCEPT_ENCODING).into_iter();
+        let (accepted, another) = (accepted.next(), accepted.next());
+        if another.is_some() {
+            return None;
+        }
+        let accepted = accepted.and_then(|value| value.to_str().ok()).into_iter();
+        Some(Self {
+            key: cache_key(app, request),
+            encoding: Encoding::preferred(&accepted, Effort::Shared),
+            none_match: headers.get(IF_NONE_MATCH).cloned(),
+        })
+    }
+
+    /// Returns the finished page, or says that the client has it.
+    fn finished(&self, app: &AppState) -> Option<(Response, Arc<RouteMetrics>)> {
+        let page = app.page_cache.current.get(&self.key).flatten()?;
+        let finished = page.finished.get(self.encoding)?;
+        let is_current = match &self.none_match {
+            None => false,
+            Some(tag) if Some(tag) == finished.headers.get(ETAG) => true,
+            // The layer for conditions compares the others.
+            Some(_) => return None,
+        };
+        let mut response = if is_current {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            *response.headers_mut() = not_modified(&finished.headers);
+            response
+        } else {
+            let mut response = Response::new(Body::from(finished.body.clone()));
+            *response.headers_mut() = finished.headers.clone();
+            response
+        };
+        add_request_id(&mut response, RequestId::new());
+        Some((response, Arc::clone(&finished.metrics)))
+    }
+
+    /// Keeps what a client gets, if it is the page of this key and nothing but the key and the
+    /// encoding decided about it.
+    async fn finish(&self, app: &AppState, response: Response) -> Response {
+        let Some(page) = response.extensions().get::<Arc<CachedResponse>>().cloned() else {
+            return response;
+        };
+        let Some(metrics) = response.extensions().get::<Arc<RouteMetrics>>().cloned() else {
+            return response;
+        };
+        let current = app.page_cache.current.get(&self.key).flatten();
+        let is_of_key = current.is_some_and(|current| Arc::ptr_eq(&current, &page));
+        if !is_of_key || response.status() != StatusCode::OK {
+            return response;
+        }
+        let (parts, body) = response.into_parts();
+        let Ok(body) = to_bytes(body, usize::MAX).await else {
+            return Response::from_parts(parts, Body::empty());
+        };
+        let mut headers = parts.headers.clone();
+        headers.remove(REQUEST_ID);
+        page.finished.set(self.encoding, FinishedResponse { metrics, headers, body: body.clone() });
+        Response::from_parts(parts, Body::from(body))
+    }
+}
+
+fn not_modified(headers: &HeaderMap) -> HeaderMap {
+    let mut headers = headers.clone();
+    for name in [CONTENT_TYPE, CONTENT_ENCODING, CONTENT_LENGTH] {
+        headers.remove(name);
+    }
+    headers
+}

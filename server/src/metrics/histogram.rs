@@ -1,0 +1,53 @@
+//! Histogram of durations.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// Upper bounds in microseconds, with their text in seconds.
+pub(super) const BOUNDS: [(u64, &str); 12] = [
+    (250, "0.00025"),
+    (500, "0.0005"),
+    (1_000, "0.001"),
+    (2_500, "0.0025"),
+    (5_000, "0.005"),
+    (10_000, "0.01"),
+    (25_000, "0.025"),
+    (50_000, "0.05"),
+    (100_000, "0.1"),
+    (250_000, "0.25"),
+    (1_000_000, "1"),
+    (5_000_000, "5"),
+];
+
+/// Number of durations below each bound, and their sum.
+#[derive(Debug, Default)]
+pub(super) struct Histogram {
+    /// One count for each bound, not cumulated, and one for what is above all of them.
+    counts: [AtomicU64; BOUNDS.len() + 1],
+    sum_micros: AtomicU64,
+}
+
+impl Histogram {
+    pub(super) fn record(&self, duration: Duration) {
+        let micros = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
+        let index = BOUNDS.iter().take_while(|(bound, _)| micros > *bound).count();
+        if let Some(count) = self.counts.get(index) {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+        self.sum_micros.fetch_add(micros, Ordering::Relaxed);
+    }
+
+    /// Returns the cumulated counts, the last of which is the number of all durations.
+    pub(super) fn cumulated(&self) -> [u64; BOUNDS.len() + 1] {
+        let mut total = 0;
+        self.counts.each_ref().map(|count| {
+            total += count.load(Ordering::Relaxed);
+            total
+        })
+    }
+
+    /// Returns the sum of all durations.
+    pub(super) fn sum(&self) -> Duration {
+        Duration::from_micros(self.sum_micros.load(Ordering::Relaxed))
+    }
+}

@@ -1,0 +1,172 @@
+//! The signing keys in use, and earlier ones whose tokens may still be valid.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+use crate::error::{InternalError, PoolError};
+use crate::keys::{SigningKeys, check_signing_keys, has_signed, key_error, read_file, write_file};
+
+/// Time for which a replaced key stays published: the longest lifetime of an id or access token.
+pub(crate) const RETIREMENT_SECONDS: i64 = 24 * 60 * 60;
+/// Maximum number of replaced keys; clients accept sets of a hundred at most.
+const MAX_RETIRED: usize = 40;
+const RETIRED_FILE: &str = "retired-keys.json";
+
+/// The keys of a pool. A rotation replaces both signing keys.
+pub(crate) struct KeyRing {
+    directory: PathBuf,
+    current: RwLock<Arc<Keys>>,
+    rotation: Mutex<()>,
+    /// Secret that stays the same when keys are replaced.
+    seed: hmac::Key,
+}
+
+/// The keys at a time.
+pub(crate) struct Keys {
+    pub(crate) signing: SigningKeys,
+    retired: Vec<RetiredKey>,
+}
+
+/// Public part of a replaced key.
+#[derive(Clone, Serialize, Deserialize)]
+struct RetiredKey {
+    signs: TokenKind,
+    /// Unix time until which it is published.
+    until: i64,
+    jwk: Value,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum TokenKind {
+    Id,
+    Access,
+}
+
+/// Content of the file of replaced keys.
+#[derive(Serialize, Deserialize)]
+struct RetiredKeys {
+    seed: String,
+    keys: Vec<RetiredKey>,
+}
+
+/// Error of a rotation.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RotationError {
+    #[error("too many keys were replaced within a day; wait, or restart with an empty key folder")]
+    TooMany,
+    #[error(transparent)]
+    Keys(#[from] PoolError),
+}
+
+impl KeyRing {
+    /// Reads the keys from the directory, and creates missing ones.
+    pub(crate) async fn open(directory: PathBuf) -> Result<Self, PoolError> {
+        let signing = SigningKeys::open(directory.clone()).await?;
+        let RetiredKeys { seed, keys } = match read(&directory)? {
+            Some(retired) => retired,
+            None => RetiredKeys { seed: new_seed(&signing, &directory)?, keys: Vec::new() },
+        };
+        Ok(Self {
+            rotation: Mutex::default(),
+            seed: hmac::Key::new(hmac::HMAC_SHA256, seed.as_bytes()),
+            current: RwLock::new(Arc::new(Keys { signing, retired: keys })),
+            directory,
+        })
+    }
+
+    /// Returns the keys in use.
+    pub(crate) fn current(&self) -> Arc<Keys> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Replaces both signing keys; the old ones stay published while their tokens may be valid.
+    pub(crate) async fn rotate(&self, now: i64) -> Result<(), RotationError> {
+        let _rotation = self.rotation.lock().await;
+        let keys = self.current();
+        let signing = &keys.signing;
+        let until = now.saturating_add(RETIREMENT_SECONDS);
+        let replaced = [
+            RetiredKey { signs: TokenKind::Id, until, jwk: signing.id.to_jwk() },
+            RetiredKey { signs: TokenKind::Access, until, jwk: signing.access.to_jwk() },
+        ];
+        let earlier = keys.retired.iter().filter(|key| key.until > now).cloned();
+        let retired: Vec<RetiredKey> = replaced.into_iter().chain(earlier).collect();
+        if retired.len() > MAX_RETIRED {
+            return Err(RotationError::TooMany);
+        }
+        // Before the new keys are stored, so that no crash can lose the old ones.
+        self.write(&retired)?;
+        let signing = SigningKeys::renew(self.directory.clone()).await?;
+        let new = Arc::new(Keys { signing, retired });
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = new;
+        tracing::warn!("the signing keys of the user pool were replaced");
+        Ok(())
+    }
+
+    /// Returns a secret that belongs to a text: always the same, and not to be computed by others.
+    pub(crate) fn secret_of(&self, text: &str) -> Vec<u8> {
+        hmac::sign(&self.seed, text.as_bytes()).as_ref().to_vec()
+    }
+
+    fn write(&self, retired: &[RetiredKey]) -> Result<(), PoolError> {
+        let path = self.directory.join(RETIRED_FILE);
+        let seed = match read(&self.directory)? {
+            Some(stored) => stored.seed,
+            None => new_seed(&self.current().signing, &self.directory)?,
+        };
+        let content = RetiredKeys { seed, keys: retired.to_vec() };
+        let bytes = serde_json::to_vec(&content).map_err(|error| key_error(&path, &error))?;
+        write_file(&path, &bytes).map_err(|error| key_error(&path, &error))
+    }
+}
+
+impl Keys {
+    /// Returns the public keys as a JSON Web Key Set.
+    pub(crate) fn to_jwks(&self, now: i64) -> Value {
+        let current = [self.signing.id.to_jwk(), self.signing.access.to_jwk()];
+        let is_current = |jwk: &Value| current.iter().any(|key| key.get("kid") == jwk.get("kid"));
+        let retired = self.retired.iter().filter(|key| key.until > now).map(|key| &key.jwk);
+        let retired: Vec<&Value> = retired.filter(|jwk| !is_current(jwk)).collect();
+        let keys: Vec<&Value> = current.iter().chain(retired).collect();
+        json!({ "keys": keys })
+    }
+
+    /// Checks that a key for access tokens made the signature (in base64url) of a message.
+    pub(crate) fn has_signed_access(&self, message: &str, signature: &str) -> bool {
+        let retired = self.retired.iter().filter(|key| key.signs == TokenKind::Access);
+        self.signing.access.has_signed(message, signature)
+            || retired.into_iter().any(|key| has_signed(&key.jwk, message, signature))
+    }
+}
+
+/// Checks the key files in a directory; missing ones are created when the pool is opened.
+///
+/// # Errors
+/// [`PoolError::Key`] when a file cannot be read or is not a key.
+pub fn check_keys(directory: &Path) -> Result<(), PoolError> {
+    check_signing_keys(directory)?;
+    read(directory).map(drop)
+}
+
+fn read(directory: &Path) -> Result<Option<RetiredKeys>, PoolError> {
+    let path = directory.join(RETIRED_FILE);
+    let Some(bytes) = read_file(&path).map_err(|error| key_error(&path, &error))? else {
+        return Ok(None);
+    };
+    serde_json::from_slice(&bytes).map(Some).map_err(|error| key_error(&path, &error))
+}
+
+fn new_seed(keys: &SigningKeys, directory: &Path) -> Result<String, PoolError> {
+    let signature = keys.access.sign("seed");
+    let signature = signature.map_err(|error: InternalError| key_error(directory, &error))?;
+    Ok(URL_SAFE_NO_PAD.encode(digest(&SHA256, signature.as_bytes())))
+}
