@@ -74,7 +74,10 @@ def start(name):
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             origin = f"http://localhost:{port}"
-            wait_until_ready(origin + path, process)
+            try:
+                wait_until_ready(origin + path, process)
+            except TimeoutError:
+                raise NotInstalled("it does not start") from None
             pool = Pool(name, origin, **options)
             printed = subprocess.run(version, capture_output=True, text=True, check=False).stdout
             pool.version = (re.search(r"\d+\.\d+\S*", printed) or ["?"])[0]

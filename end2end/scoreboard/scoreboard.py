@@ -116,6 +116,8 @@ def main():
                 boards[name] = run(pool, name if name in arguments.failures else None)
                 print(f": {time.monotonic() - start:.0f} s", flush=True)
         except pools.NotInstalled as reason:
+            if name == OURS:
+                raise SystemExit(f"{name}: {reason}") from None
             print(f"{name}: skipped, {reason}")
     print("ok: as Cognito; FAIL: otherwise; –: no such operation or endpoint\n")
     table(boards)

@@ -138,4 +138,4 @@ def wait_until_ready(url, process, seconds=60):
             if process.poll() is not None:
                 break
             time.sleep(0.1)
-    raise SystemExit(f"{url} does not answer")
+    raise TimeoutError(f"{url} does not answer")
