@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::authorization_request::{AuthorizationRequest, Prompt};
 use super::authorize::{current_sign_in, redirect_with_code};
-use super::browser_error::BrowserError;
+use super::browser_error::{BrowserError, RETRY_SOON};
 use super::confirmation::Confirmation;
 use super::cookies::{session_cookie, set_session};
 use super::form_context::{FormContext, show, status_of};
@@ -96,6 +96,11 @@ pub(super) async fn sign_in_with(
         }
         Ok(SignedIn::CodeRequired { session, .. }) => {
             Ok(code_form(context, session.as_str(), None))
+        }
+        Err(SignInError::Internal(InternalError::Overloaded)) => {
+            let text = "Many people are signing in right now. Try again in a few seconds.";
+            let form = show_login(context, StatusCode::SERVICE_UNAVAILABLE, username, Some(text));
+            Ok((RETRY_SOON, form.await?).into_response())
         }
         Err(SignInError::Internal(error)) => Err(error),
         Err(SignInError::NotConfirmed) => {
