@@ -2,7 +2,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL := bash
 
-.PHONY: run test dev build site lambda dist sbom bench bench-store soak flood stories lighthouse fuzz mutants lint fmt doc clean
+.PHONY: run test dev build site lambda dist sbom bench bench-store soak flood stories lighthouse scoreboard fuzz mutants lint fmt doc clean
 
 run: build ## Builds the release site and serves it
 	exec target/release/gazette serve
@@ -64,6 +64,11 @@ stories: build ## Sends N generated stories, HTML and Markdown bombs among them,
 lighthouse: build ## Measures pages of the release server as a phone sees them; fails below the targets
 	scripts/setup.sh lighthouse
 	node end2end/lighthouse/measure.mjs
+
+scoreboard: ## Compares this user pool and other local ones with Cognito, check by check
+	scripts/setup.sh scoreboard
+	cargo build --quiet --package gazette-server
+	end2end/.venv/bin/python end2end/scoreboard/scoreboard.py
 
 fuzz: ## Fuzzes the authorizer, each target for SECONDS_EACH seconds (60 by default)
 	scripts/setup.sh fuzz

@@ -6,6 +6,7 @@
 #   scripts/setup.sh dev         these, a browser and cargo-leptos
 #   scripts/setup.sh lint        these of the site, and tools that check AWS's template and the crates
 #   scripts/setup.sh lighthouse  these of the site, a browser and Lighthouse
+#   scripts/setup.sh scoreboard  Python packages of the tests, and other user pools to compare with
 #   scripts/setup.sh fuzz        cargo-fuzz only
 #   scripts/setup.sh mutants     cargo-mutants only
 set -euo pipefail
@@ -13,6 +14,7 @@ cd "$(dirname "$0")/.."
 
 tools="${XDG_CACHE_HOME:-$HOME/.cache}/gazette"
 cargo_leptos_version=0.3.10
+cognito_local_version=5.3.0
 cargo_fuzz_version=0.13.2
 cargo_mutants_version=27.1.0
 
@@ -129,6 +131,30 @@ nginx_server() {
   log "nginx is missing: the tests run without it"
 }
 
+# Other user pools, for comparison. One that a registry lacks is left out.
+other_pools() {
+  local folder=target/scoreboard requirements=end2end/scoreboard/requirements.txt
+  local pip=("$folder/venv/bin/pip" install --quiet --disable-pip-version-check --retries 1 --only-binary :all:)
+  if ! cmp -s "$requirements" "$folder/venv/.gazette-requirements"; then
+    log "installing moto and ministack"
+    if python3 -m venv --clear "$folder/venv" &&
+      { "${pip[@]}" -r "$requirements" || xargs -n 1 "${pip[@]}" < "$requirements"; }; then
+      cp "$requirements" "$folder/venv/.gazette-requirements"
+    else
+      log "cannot install all of moto and ministack: the scoreboard runs without what is missing"
+    fi
+  fi
+  if [ "$(cat "$folder/node/.gazette-version" 2>/dev/null)" != "$cognito_local_version" ]; then
+    log "installing cognito-local $cognito_local_version"
+    if npm install --prefix "$folder/node" --no-save --no-audit --no-fund --loglevel=error \
+      "cognito-local@$cognito_local_version" >/dev/null; then
+      echo "$cognito_local_version" > "$folder/node/.gazette-version"
+    else
+      log "cannot install cognito-local: the scoreboard runs without it"
+    fi
+  fi
+}
+
 cargo_leptos() {
   PATH="$tools/bin:$PATH" has_version cargo-leptos "$cargo_leptos_version" && return
   log "installing cargo-leptos $cargo_leptos_version (ten minutes or more)"
@@ -149,6 +175,7 @@ case "${1:-site}" in
   mutants) cargo_tool cargo-mutants "$cargo_mutants_version"; exit ;;
 esac
 require npm "install Node.js 20 or newer"
+if [ "${1:-site}" = scoreboard ]; then python_packages; other_pools; exit; fi
 
 browser_target
 wasm_bindgen
@@ -159,5 +186,5 @@ case "${1:-site}" in
   lint) lint_tools ;;
   lighthouse) browser; node_packages end2end/lighthouse ;;
   dev) browser; cargo_leptos ;;
-  *) log "unknown argument $1; use site, test, lint, lighthouse, dev, fuzz or mutants" >&2; exit 2 ;;
+  *) log "unknown argument $1; use site, test, lint, lighthouse, dev, scoreboard, fuzz or mutants" >&2; exit 2 ;;
 esac

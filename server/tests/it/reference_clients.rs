@@ -238,3 +238,15 @@ fn the_commands_and_the_table_of_the_guide_work() {
     assert!(printed.contains(r#""Username": "ada""#), "{printed}");
     assert!(printed.contains(&format!(r#""ClientSecret": "{SECRET}""#)), "{printed}");
 }
+
+/// Checks the pool row by row against what Cognito does, and replays captures of it. `make scoreboard`
+/// sends the same to other pools.
+#[test]
+fn the_scoreboard_finds_no_difference_to_cognito() {
+    let Some(python) = python_program("python") else { return };
+    let pool = pool();
+    let origin = pool.url.rsplit_once('/').expect("an issuer").0;
+    let mut command = Command::new(python);
+    command.arg(end2end("scoreboard/scoreboard.py")).args(["--ours", origin]);
+    succeed(&mut command);
+}

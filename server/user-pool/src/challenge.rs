@@ -138,7 +138,7 @@ impl UserPool {
         };
         let salt = verifier.salt.clone();
         let number = client_number.to_owned();
-        let exchange = blocking(move || Exchange::begin(verifier, &number)).await??;
+        let exchange = self.directory().compute(move || Exchange::begin(verifier, &number)).await?;
         let exchange = exchange.ok_or(ChallengeError::InvalidNumber)?;
         let server = exchange.server.clone();
         let (client_id, username) = (client.id.clone(), name.clone());
@@ -169,16 +169,16 @@ impl UserPool {
         let (pool_id, block) = (self.state.settings.pool_id.clone(), secret_block.to_owned());
         let (timestamp, signature) = (timestamp.to_owned(), signature.to_owned());
         let name = username.clone();
-        let is_right = blocking(move || {
-            exchange.accepts(&Proof {
+        let check = move || {
+            Ok(exchange.accepts(&Proof {
                 pool_id: &pool_id,
                 username: &name,
                 secret_block: &block,
                 timestamp: &timestamp,
                 signature: &signature,
-            })
-        })
-        .await?;
+            }))
+        };
+        let is_right = self.directory().compute(check).await?;
         let account = self.directory().resolve(&username).await?.filter(|_| is_right);
         let Some(account) = account else {
             attempt.fail(self.now());
@@ -196,13 +196,6 @@ impl UserPool {
         let name = username.to_lowercase();
         Verifier::fake(&self.state.token_issuer.keys.secret_of(&format!("srp {name}")))
     }
-}
-
-/// Runs a computation of some milliseconds.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, InternalError> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| InternalError::ShuttingDown)
 }
 
 /// Writes a secret in the alphabet that clients decode.

@@ -1,4 +1,4 @@
-//! Password hashes: Argon2id on blocking threads, one at a time.
+//! Password hashes: Argon2id on blocking threads, one at a time, with a limited queue.
 
 use std::sync::Arc;
 
@@ -61,7 +61,8 @@ impl PasswordHashes {
         .await
     }
 
-    async fn run<T: Send + 'static>(
+    /// Runs a costly computation in its turn.
+    pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, InternalError> + Send + 'static,
     ) -> Result<T, InternalError> {

@@ -53,7 +53,7 @@ impl ApiError {
         match self {
             Self::Refused(exception, message) => (exception, message),
             Self::Internal(InternalError::Overloaded) => {
-                ("ServiceUnavailableException", "Too many requests. Please try again.")
+                ("TooManyRequestsException", "Too many requests. Please try again.")
             }
             Self::Internal(_) => ("InternalErrorException", "Something went wrong"),
         }

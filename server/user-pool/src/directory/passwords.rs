@@ -76,8 +76,16 @@ impl Directory {
         let (pool_id, name) = (self.pool_id.clone(), username.to_owned());
         let password = password.to_owned();
         let work = move || Verifier::new(&pool_id, &name, &password);
-        let verifier = tokio::task::spawn_blocking(work).await;
-        verifier.map_err(|_| InternalError::ShuttingDown)?.map(Some)
+        self.compute(work).await.map(Some)
+    }
+
+    /// Runs a computation of some milliseconds among the password hashes: one at a time, so that a
+    /// core remains for other requests.
+    pub(crate) async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, InternalError> + Send + 'static,
+    ) -> Result<T, InternalError> {
+        self.password_hashes.run(work).await
     }
 
     /// Uses a code of the user's authenticator app.

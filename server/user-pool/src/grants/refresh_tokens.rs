@@ -101,7 +101,8 @@ impl RefreshTokens {
                 return Ok(Some(RedeemedRefreshToken { grant: record.grant, successor: None }));
             };
             let valid_until = record.replaced_at.map(|at| at.saturating_add(grace.into()));
-            if valid_until.is_some_and(|until| now > until) {
+            // Without a grace period not even in the same second.
+            if valid_until.is_some_and(|until| now > until || grace == 0) {
                 self.revoke(record.grant.origin_jti).await?;
                 return Ok(None);
             }

@@ -1,11 +1,16 @@
 //! Error responses of the pages that a browser opens.
 
-use axum::http::header::LOCATION;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::header::{LOCATION, RETRY_AFTER};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::pages::{self, Mismatch};
 use crate::error::InternalError;
+
+/// Shown while too many passwords wait to be checked.
+const BUSY: &str = "Many people are signing in right now. Go back and try again in a few seconds.";
+pub(super) const RETRY_SOON: [(HeaderName, HeaderValue); 1] =
+    [(RETRY_AFTER, HeaderValue::from_static("2"))];
 
 /// Error of a request that a browser made.
 #[derive(Debug)]
@@ -43,6 +48,10 @@ impl IntoResponse for BrowserError {
                 Ok(response) => response,
                 Err(error) => Self::Internal(error).into_response(),
             },
+            Self::Internal(InternalError::Overloaded) => {
+                let page = pages::message(StatusCode::SERVICE_UNAVAILABLE, BUSY);
+                (RETRY_SOON, page).into_response()
+            }
             Self::Internal(error) => {
                 error.log();
                 let message = "Sorry, that's our fault. We've logged it. Please try again.";

@@ -79,7 +79,11 @@ pub(super) async fn show(
         Ok(context) => respond(&context).await,
         Err(error) => Err(error),
     };
-    response.map_err(|error| server_error(&request, &error))
+    response.map_err(|error| match error {
+        // The application could do no better than to come back.
+        InternalError::Overloaded => BrowserError::Internal(error),
+        error => server_error(&request, &error),
+    })
 }
 
 /// Returns the status of a form that is shown, again if it has an error.

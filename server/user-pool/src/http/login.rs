@@ -3,11 +3,11 @@
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 
 use super::authorization_request::Prompt;
 use super::authorize::{current_sign_in, redirect_with_code};
-use super::browser_error::BrowserError;
+use super::browser_error::{BrowserError, RETRY_SOON};
 use super::confirmation::Confirmation;
 use super::form_context::{FormContext, show};
 use super::login_page::{EXPIRED, show_login};
@@ -81,6 +81,11 @@ pub(super) async fn sign_in_with(
 ) -> Result<Response, InternalError> {
     match context.pool.sign_in(username, password).await {
         Ok(signed_in) => show_next(context, signed_in).await,
+        Err(SignInError::Internal(InternalError::Overloaded)) => {
+            let text = "Many people are signing in right now. Try again in a few seconds.";
+            let form = show_login(context, StatusCode::SERVICE_UNAVAILABLE, username, Some(text));
+            Ok((RETRY_SOON, form.await?).into_response())
+        }
         Err(SignInError::Internal(error)) => Err(error),
         Err(SignInError::NotConfirmed) => {
             let confirmation = Confirmation { username, session: "" };
