@@ -12,6 +12,22 @@ use crate::reader::suggestions::suggestions;
 /// Path of the page that offers a saved form.
 const SAVED_FORM: &str = Endpoint::SavedForm.path();
 
+/// Why a sign-in failed, and where the next one leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignInFailure {
+    /// Explanation for the person.
+    pub explanation: String,
+    /// Path that the next sign-in returns to, if it is known.
+    pub return_to: Option<String>,
+}
+
+impl SignInFailure {
+    /// Returns a failure whose path is not known.
+    pub fn new(explanation: impl Into<String>) -> Box<Self> {
+        Box::new(Self { explanation: explanation.into(), return_to: None })
+    }
+}
+
 /// The kind of error that a page explains.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ErrorPage {
@@ -43,13 +59,12 @@ pub enum ErrorPage {
     Gone(Box<Removed>),
     /// 429: too many requests.
     TooManyRequests,
-    /// 4xx: the sign-in failed. Contains the explanation, and the path that the next one returns
-    /// to, if it is known.
-    SignInFailed(String, Option<String>),
+    /// 4xx: the sign-in failed.
+    SignInFailed(Box<SignInFailure>),
     /// 502 or 503: a service behind the site does not respond. Contains the explanation.
     Unavailable(String),
-    /// 502 or 503: the sign-in could not be completed, but another one may. Contains the same.
-    SignInUnavailable(String, Option<String>),
+    /// 502 or 503: the sign-in could not be completed, but another one may.
+    SignInUnavailable(Box<SignInFailure>),
     /// 502: the site's configuration is wrong. Contains the explanation.
     Misconfigured(String),
     /// 500: internal error.
@@ -98,8 +113,8 @@ fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
         ErrorPage::NotSignedIn => sign_in("Sign in", sign_in_href(&frame.path)),
         ErrorPage::SessionEndedUnsaved => sign_in("Sign in", sign_in_href(Endpoint::Desk.path())),
         ErrorPage::SessionEnded { .. } => sign_in("Sign in and continue", sign_in_href(SAVED_FORM)),
-        ErrorPage::SignInFailed(_, return_to) | ErrorPage::SignInUnavailable(_, return_to) => {
-            let href = return_to.as_deref().map(sign_in_href);
+        ErrorPage::SignInFailed(failure) | ErrorPage::SignInUnavailable(failure) => {
+            let href = failure.return_to.as_deref().map(sign_in_href);
             sign_in("Try again", href.unwrap_or_else(|| Endpoint::Login.path().to_owned()))
         }
         ErrorPage::Unavailable(_)
@@ -178,9 +193,11 @@ fn title_and_text(error: &ErrorPage) -> Result<(&'static str, String), &Removed>
     let (title, text) = match error {
         ErrorPage::BadRequest(text) => ("Something's wrong with that link", text.as_str()),
         ErrorPage::NotAccepted(text) => ("We can't accept this", text.as_str()),
-        ErrorPage::SignInFailed(text, _) => ("Sign-in failed", text.as_str()),
+        ErrorPage::SignInFailed(failure) => ("Sign-in failed", failure.explanation.as_str()),
         ErrorPage::Unavailable(text) => ("Please try again in a moment", text.as_str()),
-        ErrorPage::SignInUnavailable(text, _) => ("Sign-in isn't available", text.as_str()),
+        ErrorPage::SignInUnavailable(failure) => {
+            ("Sign-in isn't available", failure.explanation.as_str())
+        }
         ErrorPage::Misconfigured(text) => ("This site is misconfigured", text.as_str()),
         ErrorPage::NotSignedIn => ("Please sign in", "Sign in to see this page."),
         ErrorPage::SessionEnded { had_file: false } => (

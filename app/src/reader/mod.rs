@@ -22,7 +22,7 @@ mod suggestions;
 pub use api_docs::{ApiGroup, ApiOperation, api_docs};
 pub use archive::{ArchiveMonth, archive, archive_month};
 pub use corrections::corrections;
-pub use error_page::{ErrorPage, error_page, has_suggestions, story_denied};
+pub use error_page::{ErrorPage, SignInFailure, error_page, has_suggestions, story_denied};
 pub use front::front;
 pub use latest::latest;
 pub use listing::Listing;

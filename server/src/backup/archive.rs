@@ -1,5 +1,7 @@
 //! An archive that is being written.
 
+use std::fmt::Write as _;
+
 use anyhow::{Context as _, Result, bail};
 use aws_lc_rs::digest::{Context, SHA256};
 use bytes::Bytes;
@@ -52,5 +54,9 @@ impl<'a> Archive<'a> {
 
 /// Returns bytes in hexadecimal.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -1,5 +1,6 @@
 //! Searches the audit log.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use anyhow::{Result, anyhow, bail};
@@ -20,7 +21,7 @@ pub(super) struct Request {
     /// Only changes by a person: a part of the name, or the user ID.
     #[arg(long, value_name = "NAME", visible_alias = "actor")]
     person: Option<String>,
-    /// Only changes of a kind, such as published, updated, trashed, erased or role_changed.
+    /// Only changes of a kind, such as published, updated, trashed, erased or `role_changed`.
     #[arg(long, value_name = "ACTION")]
     action: Option<String>,
     /// Only changes of a story: its ID, or words of its headline at that time.
@@ -106,7 +107,8 @@ fn line(record: &AuditRecord, zone: &TimeZone) -> String {
     ];
     for (name, value) in more {
         if let Some(value) = value {
-            line.push_str(&format!("  {name}={value}"));
+            // Writing to a string cannot fail.
+            let _ = write!(line, "  {name}={value}");
         }
     }
     line

@@ -56,24 +56,23 @@ async fn write(operator: &mut Operator<'_>, out: &mut (impl Write + ?Sized)) -> 
         bar.set_position(bytes);
         Ok(())
     };
-    let outcome = match operator.client() {
-        Some(client) => client.backup(take).await,
-        None => {
-            let images = operator.images().await?;
-            let saved = operator.config.images.bucket.is_none().then_some(images);
-            let backup = Backup::new(table, saved, &operator.config.store.data_dir);
-            let (parts, mut received) = mpsc::channel::<Bytes>(WAITING_PARTS);
-            let writing = tokio::spawn(async move { backup.write(&parts).await });
-            let mut taken: std::io::Result<()> = Ok(());
-            while let Some(part) = received.recv().await {
-                taken = take(&part);
-                if taken.is_err() {
-                    received.close();
-                }
+    let outcome = if let Some(client) = operator.client() {
+        client.backup(take).await
+    } else {
+        let images = operator.images().await?;
+        let saved = operator.config.images.bucket.is_none().then_some(images);
+        let backup = Backup::new(table, saved, &operator.config.store.data_dir);
+        let (parts, mut received) = mpsc::channel::<Bytes>(WAITING_PARTS);
+        let writing = tokio::spawn(async move { backup.write(&parts).await });
+        let mut taken: std::io::Result<()> = Ok(());
+        while let Some(part) = received.recv().await {
+            taken = take(&part);
+            if taken.is_err() {
+                received.close();
             }
-            let written = writing.await?;
-            taken.map_err(anyhow::Error::from).and(written)
         }
+        let written = writing.await?;
+        taken.map_err(anyhow::Error::from).and(written)
     };
     bar.finish_and_clear();
     outcome?;

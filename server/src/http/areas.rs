@@ -106,7 +106,9 @@ pub(super) fn identified(
 
 /// Responds 405. `Allow` lists the methods of the path.
 pub(super) async fn method_not_allowed(uri: Uri) -> Response {
-    let routes = ROUTES.iter().filter(|route| route.matches(uri.path()));
+    // The first route that matches is the one that was asked: those with variables come later.
+    let first = ROUTES.iter().find(|route| route.matches(uri.path()));
+    let routes = ROUTES.iter().filter(|route| first.is_some_and(|first| first.path == route.path));
     let methods: Vec<_> = routes.flat_map(|route| route.method.names().iter().copied()).collect();
     let mut response = AppError::method_not_allowed().into_response();
     if let Ok(methods) = HeaderValue::from_str(&methods.join(", ")) {

@@ -147,9 +147,10 @@ async fn the_end_is_after_the_publication_and_can_be_removed() {
     }
     let past = ed.post(&ending("Past", -60)).await;
     assert_eq!(past.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", past.body);
-    let created = ed.post(&ending("Ends", HOUR)).await;
+    let ends = ending("Ends", HOUR);
+    let created = ed.post(&ends).await;
     let id = id(&created);
-    assert_eq!(created.json()["unpublish_at"], in_seconds(HOUR));
+    assert_eq!(created.json()["unpublish_at"], ends["unpublish_at"]);
     let kept = ed.put(&id, "*", &json!({ "summary": "Short." })).await;
     assert_eq!(kept.json()["unpublish_at"], created.json()["unpublish_at"]);
     let stays = ed.put(&id, "*", &json!({ "unpublish_at": null })).await;
@@ -172,9 +173,10 @@ async fn a_pinned_story_leads_the_front_page_until_its_time_and_stands_there_onc
     let ed = Writer::new(&world, "ed").await;
     let mut pinned = story("Pinned");
     pinned["publish_at"] = in_seconds(-HOUR);
-    pinned["pin_until"] = in_seconds(HOUR);
+    let until = in_seconds(HOUR);
+    pinned["pin_until"] = until.clone();
     let pinned = ed.post(&pinned).await;
-    assert_eq!(pinned.json()["pin_until"], in_seconds(HOUR));
+    assert_eq!(pinned.json()["pin_until"], until);
     ed.post(&story("Newest")).await;
     let front = world.page("/").await;
     assert_eq!(first(&front), "Pinned", "{}", front.body);

@@ -106,6 +106,9 @@ async fn a_sign_in_cannot_be_begun_by_head() {
     let answer = world.anonymous(Method::PATCH, "/news").await;
     assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(answer.header("allow"), "GET, HEAD, POST, DELETE");
+    // The neighbours with a variable, such as `/desk/{id}`, are other resources.
+    let answer = world.anonymous(Method::PATCH, "/desk/audit.csv").await;
+    assert_eq!(answer.header("allow"), "GET, HEAD");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use gazette_app::pages::ErrorPage;
+use gazette_app::pages::{ErrorPage, SignInFailure};
 use gazette_domain::{AccessError, FieldError, Removed};
 
 use crate::auth::SessionError;
@@ -132,7 +132,7 @@ impl AppError {
 
     /// 400: signing in failed.
     pub(in crate::http) fn sign_in(message: &str) -> Self {
-        let page = ErrorPage::SignInFailed(message.to_owned(), None);
+        let page = ErrorPage::SignInFailed(SignInFailure::new(message));
         Self::new(StatusCode::BAD_REQUEST, message, page)
     }
 
@@ -174,16 +174,16 @@ impl AppError {
 
     /// 503: the sign-in could not be completed, but another one may succeed.
     pub(in crate::http) fn sign_in_unavailable(message: &str, cause: impl Into<Cause>) -> Self {
-        let page = ErrorPage::SignInUnavailable(message.to_owned(), None);
+        let page = ErrorPage::SignInUnavailable(SignInFailure::new(message));
         Self { page, ..Self::unavailable(message, cause) }
     }
 
     /// Adds the path that the next sign-in returns to, if this one failed.
     pub(in crate::http) fn returning_to(mut self, path: &str) -> Self {
-        if let ErrorPage::SignInFailed(_, return_to) | ErrorPage::SignInUnavailable(_, return_to) =
+        if let ErrorPage::SignInFailed(failure) | ErrorPage::SignInUnavailable(failure) =
             &mut self.page
         {
-            *return_to = Some(path.to_owned());
+            failure.return_to = Some(path.to_owned());
         }
         self
     }

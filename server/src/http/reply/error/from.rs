@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use gazette_app::backend::ApiError;
-use gazette_app::pages::ErrorPage;
+use gazette_app::pages::{ErrorPage, SignInFailure};
 use gazette_authorizer::TokenError;
 use gazette_domain::{
     AccessError, CursorError, DeskError, FieldError, IdempotencyKeyError, PatchError,
@@ -162,7 +162,7 @@ impl From<SignInError> for AppError {
                 Self::sign_in_unavailable(SIGN_IN_UNAVAILABLE, error)
             }
             SignInError::InvalidResponse(_) | SignInError::RequestRejected(_) => {
-                let page = ErrorPage::SignInUnavailable(SIGN_IN_UNAVAILABLE.to_owned(), None);
+                let page = ErrorPage::SignInUnavailable(SignInFailure::new(SIGN_IN_UNAVAILABLE));
                 Self::new(StatusCode::BAD_GATEWAY, SIGN_IN_UNAVAILABLE, page)
                     .because(Severity::Warn, error)
             }
