@@ -6,14 +6,14 @@ use axum::http::StatusCode;
 
 use crate::test_pool::{TestPool, authorize};
 
-/// Number of races; `GAZETTE_RACES` sets another one, such as 100000.
+/// Number of races; `POOL_RACES` sets another one, such as 100000.
 const RACES: usize = 1_000;
 /// Each pool keeps its records, so that a long run needs several.
 const RACES_OF_A_POOL: usize = 5_000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pool_03_one_of_two_redemptions_succeeds_in_every_race() {
-    let races = env::var("GAZETTE_RACES").map_or(RACES, |number| number.parse().unwrap());
+    let races = env::var("POOL_RACES").map_or(RACES, |number| number.parse().unwrap());
     let mut remaining = races;
     while remaining > 0 {
         let batch = remaining.min(RACES_OF_A_POOL);
