@@ -194,6 +194,7 @@ fn api_call() -> BoxedStrategy<(String, Value)> {
 }
 
 /// Number of cases; `PROPTEST_CASES` sets another one.
+#[expect(clippy::disallowed_methods, reason = "a test has no configuration")]
 fn config(cases: u32) -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").map_or(cases, |number| number.parse().unwrap());
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
@@ -299,7 +300,7 @@ fn pool_10_no_form_and_no_endpoint_is_a_server_error() {
             let address = format!("{path}?{query}");
             let bearer = noise.replace(|c: char| !c.is_ascii_graphic(), "");
             let bearer = format!("Bearer {bearer}");
-            let cookie = noise.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+            let cookie = noise.chars().filter(char::is_ascii_alphanumeric).collect();
             browser.cookies.insert("cognito-4000".to_owned(), cookie);
             if is_post {
                 browser.post_form_as(&address, &bearer, &fields).await
