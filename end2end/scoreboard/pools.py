@@ -8,8 +8,8 @@ import socket
 import subprocess
 import tempfile
 
-from pool import Pool
-from wire import wait_until_ready
+from pool import ApiError, Pool
+from wire import Absent, wait_until_ready
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
 # scripts/setup.sh scoreboard installs the other pools here.
@@ -23,7 +23,7 @@ class NotInstalled(Exception):
 
 
 def gazette(port, folder):
-    binary = os.environ.get("GAZETTE_BINARY") or os.path.join(ROOT, "target", "debug", "gazette")
+    binary = os.environ.get("SCOREBOARD_BINARY") or os.path.join(ROOT, "target", "debug", "gazette")
     return [binary, "pool", "--addr", f"127.0.0.1:{port}", "--public-url", f"http://localhost:{port}"], {
         "GAZETTE_DATA_DIR": folder}, [binary, "--version"]
 
@@ -78,17 +78,25 @@ def start(name):
                 wait_until_ready(origin + path, process)
             except TimeoutError:
                 raise NotInstalled("it does not start") from None
-            pool = Pool(name, origin, **options)
+            try:
+                pool = Pool(name, origin, **options)
+            except (ApiError, AssertionError, Absent) as reason:
+                raise NotInstalled(f"it makes no pool: {reason}") from None
             printed = subprocess.run(version, capture_output=True, text=True, check=False).stdout
             pool.version = (re.search(r"\d+\.\d+\S*", printed) or ["?"])[0]
             yield pool
         finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            stop(process)
+
+
+def stop(process):
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def free_port():

@@ -65,24 +65,24 @@ def validation(p, operation, message, **members):
 
 NULL = "Value null at '{}' failed to satisfy constraint: Member must not be null"
 for operation, missing, members in [
-    ("SignUp", "username", dict(ClientId="x", Password=PASSWORD)),
-    ("ConfirmSignUp", "confirmationCode", dict(ClientId="x", Username="x")),
-    ("InitiateAuth", "authFlow", dict(ClientId="x")),
-    ("RespondToAuthChallenge", "challengeName", dict(ClientId="x")),
-    ("ForgotPassword", "username", dict(ClientId="x")),
-    ("GetUser", "accessToken", {}),
-    ("RevokeToken", "token", dict(ClientId="x")),
-    ("AdminGetUser", "username", dict(UserPoolId="local_gazette")),
-    ("AdminAddUserToGroup", "groupName", dict(UserPoolId="local_gazette", Username="x")),
-    ("CreateGroup", "groupName", dict(UserPoolId="local_gazette")),
+    ("SignUp", "username", lambda p: dict(ClientId=p.id("cli"), Password=PASSWORD)),
+    ("ConfirmSignUp", "confirmationCode", lambda p: dict(ClientId=p.id("cli"), Username="x")),
+    ("InitiateAuth", "authFlow", lambda p: dict(ClientId=p.id("cli"))),
+    ("RespondToAuthChallenge", "challengeName", lambda p: dict(ClientId=p.id("cli"))),
+    ("ForgotPassword", "username", lambda p: dict(ClientId=p.id("cli"))),
+    ("GetUser", "accessToken", lambda p: {}),
+    ("RevokeToken", "token", lambda p: dict(ClientId=p.id("cli"))),
+    ("AdminGetUser", "username", lambda p: dict(UserPoolId=p.pool_id)),
+    ("AdminAddUserToGroup", "groupName", lambda p: dict(UserPoolId=p.pool_id, Username="x")),
+    ("CreateGroup", "groupName", lambda p: dict(UserPoolId=p.pool_id)),
 ]:
     add("validation", f"{operation} without {missing}", "issue 15, 7; " + B9,
-        lambda p, o=operation, n=missing, m=members: validation(p, o, NULL.format(n), **m))
+        lambda p, o=operation, n=missing, m=members: validation(p, o, NULL.format(n), **m(p)))
 
 
 @row("validation", "an unknown flow names the known ones", "botocore AuthFlowType")
 def _(p):
-    error = p.refused("InitiateAuth", "InvalidParameterException", None, ClientId="x", AuthFlow="GUESS")
+    error = p.refused("InitiateAuth", "InvalidParameterException", None, ClientId=p.id("cli"), AuthFlow="GUESS")
     start = ("1 validation error detected: Value 'GUESS' at 'authFlow' failed to satisfy constraint: "
              "Member must satisfy enum value set: [")
     assert error.message.startswith(start), error.message
@@ -372,7 +372,7 @@ REFUSALS = [
     ("RespondToAuthChallenge", "a garbled session", "NotAuthorizedException",
      "Invalid session for the user, session is expired.", lambda p: dict(
          ClientId=p.id("cli"), ChallengeName="NEW_PASSWORD_REQUIRED", Session="x" * 40,
-         ChallengeResponses={"USERNAME": p.user(), "NEW_PASSWORD": OTHER_PASSWORD})),
+         ChallengeResponses={"USERNAME": p.user("mallory"), "NEW_PASSWORD": OTHER_PASSWORD})),
     ("RespondToAuthChallenge", "a short new password", "InvalidPasswordException",
      "Password did not conform with policy: Password not long enough", lambda p: invitation(p) | {
          "ChallengeResponses": {"USERNAME": "x", "NEW_PASSWORD": "1aA!567"}}),
@@ -410,9 +410,9 @@ REFUSALS = [
     ("AdminCreateUser", "a name that is taken", "UsernameExistsException", None,
      lambda p: dict(p.of(p.user()), UserAttributes=attributes(email="taken@example.com"))),
     ("AdminCreateUser", "an invitation of a confirmed user again", "UnsupportedUserStateException", None,
-     lambda p: dict(p.of(p.user()), MessageAction="RESEND")),
+     lambda p: dict(p.of(p.user("mallory")), MessageAction="RESEND")),
     ("AdminConfirmSignUp", "a confirmed user", "NotAuthorizedException",
-     "User cannot be confirmed. Current status is CONFIRMED", lambda p: p.of(p.user())),
+     "User cannot be confirmed. Current status is CONFIRMED", lambda p: p.of(p.user("mallory"))),
     ("AdminAddUserToGroup", "an unknown group", "ResourceNotFoundException", "Group not found.",
      lambda p: dict(p.of(p.user()), GroupName="missing")),
     ("AdminAddUserToGroup", "an unknown user", *NO_USER, lambda p: dict(p.of("nobody-here"), GroupName=group(p))),

@@ -1,6 +1,8 @@
 //! The first start of a site: sample stories, files and certificates.
 
+use std::collections::BTreeSet;
 use std::fs::Permissions;
+use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -39,6 +41,48 @@ fn the_sample_users_are_in_the_configured_groups() {
     for (name, group) in [("admin", "chiefs"), ("editor", "writers"), ("reader", "")] {
         let line = list.lines().find(|line| line.starts_with(name)).expect("the user");
         assert!(line.ends_with(&format!("\t{group}")), "{list}");
+    }
+}
+
+/// Returns the passwords that a start prints.
+fn printed_passwords(folder: &Path) -> Vec<String> {
+    let mut server =
+        serving(folder).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it runs");
+    let lines = BufReader::new(server.stdout.take().expect("its output")).lines();
+    let lines = lines.map(|line| line.expect("text"));
+    let printed = lines.take_while(|line| !line.starts_with("gazette ready on "));
+    let users = printed.filter(|line| line.starts_with("  "));
+    let passwords = users.filter_map(|line| line.split_whitespace().nth(1).map(str::to_owned));
+    let passwords = passwords.collect();
+    terminate(&server);
+    server.wait().expect("it ends");
+    passwords
+}
+
+#[test]
+fn pool_02_sample_users_have_random_passwords_that_are_printed_once() {
+    let folders = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));
+    let [first, second] = folders.each_ref().map(|folder| printed_passwords(folder.path()));
+    assert_eq!((first.len(), second.len()), (4, 4), "{first:?} {second:?}");
+    let different: BTreeSet<_> = first.iter().chain(&second).collect();
+    assert_eq!(different.len(), 8, "{different:?}");
+    assert!(different.iter().all(|password| password.len() >= 16), "{different:?}");
+    let [folder, _] = &folders;
+    assert_eq!(printed_passwords(folder.path()), Vec::<String>::new());
+}
+
+#[test]
+fn pool_01_the_pool_listens_on_loopback_only() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for arguments in [["pool", "--addr"], ["serve", "--pool-addr"]] {
+        for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
+            let mut command = gazette();
+            command.args(arguments).arg(address).arg("--data-dir").arg(folder.path());
+            let output = command.output().expect("the binary runs");
+            let errors = String::from_utf8_lossy(&output.stderr);
+            assert!(!output.status.success(), "{address}");
+            assert!(errors.contains("is not a loopback address"), "{address}: {errors}");
+        }
     }
 }
 

@@ -108,7 +108,7 @@ async fn the_command_prints_what_the_site_serves() {
     assert_eq!(String::from_utf8_lossy(&output.stdout), world.get("/openapi.json").await.body);
 }
 
-/// Checks it against the JSON Schema of OpenAPI 3.1.
+/// Checks it against the JSON Schema of `OpenAPI` 3.1.
 #[tokio::test]
 async fn the_document_is_valid() {
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../end2end"));

@@ -194,7 +194,7 @@ fn api_call() -> BoxedStrategy<(String, Value)> {
 }
 
 /// Number of cases; `PROPTEST_CASES` sets another one.
-#[expect(clippy::disallowed_methods, reason = "a setting of the test, not of the pool")]
+#[expect(clippy::disallowed_methods, reason = "a test has no configuration")]
 fn config(cases: u32) -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").map_or(cases, |number| number.parse().unwrap());
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }

@@ -11,8 +11,8 @@ const RACES: usize = 1_000;
 /// Each pool keeps its records, so that a long run needs several.
 const RACES_OF_A_POOL: usize = 5_000;
 
+#[expect(clippy::disallowed_methods, reason = "a test has no configuration")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[expect(clippy::disallowed_methods, reason = "a setting of the test, not of the pool")]
 async fn pool_03_one_of_two_redemptions_succeeds_in_every_race() {
     let races = env::var("POOL_RACES").map_or(RACES, |number| number.parse().unwrap());
     let mut remaining = races;
