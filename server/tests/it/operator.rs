@@ -283,14 +283,14 @@ fn a_killed_process_leaves_a_stale_socket_and_commands_work_on_the_store_itself(
 #[test]
 fn a_site_whose_socket_has_too_long_a_path_serves_and_says_so() {
     let folder = tempfile::tempdir().expect("a folder");
-    let deep = folder.path().join("a-deep-name".repeat(12));
+    let deep = folder.path().join("a-long-name".repeat(12));
     std::fs::create_dir(&deep).expect("a folder");
     let log = std::fs::File::create(folder.path().join("log")).expect("a file");
     let (server, url) = start(serving(&deep).stderr(log));
     let site = Site { folder, server, url };
     assert!(site.get("/healthz").contains("ok"));
     let log = std::fs::read_to_string(site.folder.path().join("log")).expect("a log");
-    assert!(log.contains("too deep for a socket"), "{log}");
+    assert!(log.contains("too long for a socket"), "{log}");
     let refused = failed(&run(&deep.join("data"), &["user", "list"]));
     assert!(refused.contains("in use by another process"), "{refused}");
 }
