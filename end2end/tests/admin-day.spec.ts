@@ -143,7 +143,7 @@ async function day(browser: Browser, server: Server): Promise<void> {
     await expect(tab.locator(".trash-list").getByRole("checkbox")).toHaveCount(1);
   });
 
-  await test.step("an editor takes too long at the hosted UI and succeeds at the second attempt", async () => {
+  await test.step("an editor takes too long at the hosted UI, which begins again by itself", async () => {
     const editor = await newComputer(browser);
     await editor.goto(`${SITE}/auth/login?return_to=/desk`);
     await expect(editor.getByLabel("Username")).toBeVisible();
@@ -151,8 +151,7 @@ async function day(browser: Browser, server: Server): Promise<void> {
     await editor.getByLabel("Username").fill(EDITOR.name);
     await editor.getByLabel("Password").fill(EDITOR.password);
     await editor.getByRole("button", { name: "Sign in" }).click();
-    await expect(editor.getByRole("heading", { level: 1 })).toHaveText("Sign-in failed");
-    await editor.getByRole("link", { name: "Try again" }).click();
+    await expect(editor).toHaveURL(`${SITE}/desk`);
     await expectSignedIn(editor, EDITOR);
     await editor.context().close();
     // Keeps the sessions of the admin in use.
