@@ -20,6 +20,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from shapes import shape_faults
+
 POOL_ID, CLIENT = "local_gazette", "gazettecli"
 PASSWORD, OTHER = "Fixture1!Aa", "Fixture2!Bb"
 origin = sys.argv[1]
@@ -45,36 +47,6 @@ def report(ok, name, detail=""):
         failures.append(name)
 
 
-def faults(shape, value, path):
-    """Lists where a value differs from a shape of the model."""
-    kind = shape.type_name
-    if kind == "structure":
-        if not isinstance(value, dict):
-            return [f"{path} is no structure"]
-        found = [f"{path}.{name} is unknown" for name in value if name not in shape.members]
-        found += [f"{path}.{name} is missing" for name in shape.required_members if name not in value]
-        for name, member in value.items():
-            if name in shape.members:
-                found += faults(shape.members[name], member, f"{path}.{name}")
-        return found
-    if kind == "list":
-        if not isinstance(value, list):
-            return [f"{path} is no list"]
-        return [fault for item in value for fault in faults(shape.member, item, path + "[]")]
-    if kind == "map":
-        if not isinstance(value, dict):
-            return [f"{path} is no map"]
-        return [fault for item in value.values() for fault in faults(shape.value, item, path + "{}")]
-    wanted = {"string": str, "integer": int, "long": int, "boolean": bool,
-              "timestamp": (int, float)}[kind]
-    if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
-        return [f"{path} is {type(value).__name__}, not {kind}"]
-    enum = getattr(shape, "enum", None)
-    if enum and value not in enum:
-        return [f"{path} is {value!r}, not one of {enum}"]
-    return []
-
-
 def call(operation, **arguments):
     """Calls an operation; checks its answer against the model."""
     calls.add(operation)
@@ -82,7 +54,7 @@ def call(operation, **arguments):
     answer = getattr(client, method)(**arguments)
     body = json.loads(raw["body"] or b"{}")
     output = model.operation_model(operation).output_shape
-    found = faults(output, body, operation) if output else []
+    found = shape_faults(output, body, operation) if output else []
     report(not found, operation, "; ".join(found))
     report("x-amzn-requestid" in {k.lower() for k in raw["headers"]}, operation + " request id")
     return answer

@@ -4,8 +4,9 @@ import json
 import time
 
 from pool import (MODEL, OTHER_PASSWORD, PASSWORD, ApiError, attributes, claims, secret_hash,
-                  shape_faults, totp, wrong_totp)
+                  totp, wrong_totp)
 from rows import add, equal, row
+from shapes import shape_faults
 from wire import MEDIA_TYPE, PREFIX, Absent, send
 
 B9 = "cognito.md B9"

@@ -14,6 +14,9 @@ import argparse
 import datetime
 import sys
 import time
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parent.parent / "reference"))
 
 import pools
 import replay

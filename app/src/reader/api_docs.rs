@@ -23,9 +23,9 @@ pub struct ApiOperation {
     pub method: &'static str,
     /// Path; a segment in braces is a variable.
     pub path: &'static str,
-    /// What it does, in one line.
+    /// Summary in one line.
     pub summary: &'static str,
-    /// Who may send it.
+    /// Callers that are allowed to send it.
     pub access: String,
     /// Parameters and headers, each with what it means.
     pub parameters: Vec<(&'static str, &'static str)>,

@@ -12,7 +12,7 @@ use crate::reader::suggestions::suggestions;
 /// Path of the page that offers a saved form.
 const SAVED_FORM: &str = Endpoint::SavedForm.path();
 
-/// Why a sign-in failed, and where the next one leads.
+/// Explanation of a failed sign-in, and the return path of the next one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignInFailure {
     /// Explanation for the person.

@@ -1,4 +1,4 @@
-//! Where a key set is read: at a URL, or in a file.
+//! Source of a key set: a URL or a file.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -9,7 +9,7 @@ use crate::document::{Document, DocumentError};
 /// Maximum size of a key set.
 pub(crate) const MAX_KEY_SET_BYTES: usize = 256 * 1024;
 
-/// Where a key set is read.
+/// Source of a key set.
 #[derive(Debug)]
 pub(crate) enum KeyDocument {
     Url(Document),
@@ -30,7 +30,7 @@ impl KeyDocument {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, DocumentError> {
-    // Reading from a pipe or a device could take for ever.
+    // Reading from a pipe or a device could block forever.
     if !path.metadata().map_err(DocumentError::File)?.is_file() {
         return Err(DocumentError::File(io::Error::other("it is not a regular file")));
     }

@@ -87,7 +87,7 @@ pub(super) enum Command {
         markdown: Option<PathBuf>,
     },
     /// Writes a copy of the embedded store, its keys and the uploaded pictures to a file, as they
-    /// are at one moment. The site may serve meanwhile.
+    /// are at one moment. The site can keep serving.
     Backup {
         /// File to write; an existing one is replaced. `-` is stdout.
         file: PathBuf,

@@ -33,7 +33,7 @@ pub(super) struct Request {
     /// Only changes until the end of this day, or before this time.
     #[arg(long, value_name = "TIME")]
     to: Option<String>,
-    /// At most so many entries, the latest ones.
+    /// Maximum number of entries; the latest ones are shown.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
     /// Prints a JSON object on each line, as `/desk/audit.ndjson` does.

@@ -20,7 +20,7 @@ const MAX_WAIT: Duration = Duration::from_secs(5);
 /// Time between two attempts.
 const RETRY_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Whether a missing store is created.
+/// Tells if a missing store is created.
 #[derive(Clone, Copy)]
 enum Missing {
     Create,

@@ -73,7 +73,7 @@ impl Operations {
         (vec![answer], Bytes::new())
     }
 
-    /// Writes a batch, also if the command goes away meanwhile.
+    /// Writes a batch, even if the command disconnects.
     async fn write(&self, batch: Vec<WireWrite>) -> Answer {
         let batch: Vec<Write> = batch.into_iter().map(Write::from).collect();
         let written = self.table.write(batch.clone()).await;

@@ -24,7 +24,7 @@ use crate::listener::Phase;
 const MAX_COMMANDS: usize = 32;
 /// The longest time for the first message.
 const MAX_HELLO: Duration = Duration::from_secs(5);
-/// The longest time in which a command reads nothing: a backup keeps what is replaced meanwhile.
+/// Maximum time in which a command reads nothing, because a backup keeps replaced data until its end.
 const MAX_STALL: Duration = Duration::from_mins(1);
 /// Time without accepting after an error, such as too many open files.
 const ACCEPT_PAUSE: Duration = Duration::from_secs(1);

@@ -1,4 +1,4 @@
-//! A backup of a site that changes meanwhile, and what comes back from it.
+//! A backup of a site that keeps changing, and its restoration.
 
 use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -16,7 +16,7 @@ use crate::server_process::{gazette, serving, start};
 /// Time between two writes: 50 a second.
 const BETWEEN_WRITES: Duration = Duration::from_millis(20);
 const WRITES_AT_ONCE: usize = 8;
-/// Each of so many stories comes with a picture of its own.
+/// One story in this many has a picture of its own.
 const STORIES_OF_A_PICTURE: usize = 5;
 const PATIENCE: Duration = Duration::from_mins(2);
 

@@ -124,7 +124,7 @@ async fn f_31_a_full_house_refuses_before_it_reads_and_still_serves_readers() {
     while !world.metrics().await.contains(place) {
         tokio::task::yield_now().await;
     }
-    // It would wait for the body for ever.
+    // Otherwise it would wait for the body forever.
     let refused = world.send(write()).await;
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(refused.headers.contains_key(RETRY_AFTER));
