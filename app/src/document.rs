@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 use crate::components::TextLanguage;
 use crate::frame::{Frame, Theme};
+use crate::markup::IntoMarkup as _;
 use crate::page::{Layout, Page};
 use footer::footer;
 use head::head;
@@ -29,9 +30,9 @@ pub fn document(frame: &Frame, page: Page) -> impl IntoView + use<> {
         view! { <a class="skip" href=href lang=interface.lang.clone()>"Skip to navigation"</a> }
     });
     let body = match page.layout {
-        Layout::Site => site(frame, page).into_any(),
-        Layout::Newsroom(current) => newsroom(frame, page, current).into_any(),
-        Layout::Editor => editor(frame, page).into_any(),
+        Layout::Site => site(frame, page).into_markup(),
+        Layout::Newsroom(current) => newsroom(frame, page, current).into_markup(),
+        Layout::Editor => editor(frame, page).into_markup(),
     };
     let theme = frame.theme.map(Theme::as_str);
     view! {

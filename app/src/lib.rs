@@ -23,6 +23,8 @@ mod frame;
 mod hydration_markers;
 pub mod islands;
 #[cfg(feature = "ssr")]
+mod markup;
+#[cfg(feature = "ssr")]
 mod member;
 #[cfg(feature = "ssr")]
 mod newsroom;

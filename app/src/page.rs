@@ -2,8 +2,9 @@
 
 use gazette_domain::Endpoint;
 use jiff::Timestamp;
-use leptos::prelude::*;
 use serde_json::Value;
+
+use crate::markup::Markup;
 
 pub use crate::shared_picture::SharedPicture;
 
@@ -26,7 +27,7 @@ pub struct Page {
     /// Parts of the document around the content.
     pub layout: Layout,
     /// Content of the `main` element; with [`Layout::Editor`], of the whole document.
-    pub content: AnyView,
+    pub content: Markup,
 }
 
 /// The document around the content of a page.
@@ -90,7 +91,7 @@ impl Page {
     }
 
     /// Makes a page for readers and search engines.
-    pub fn public(title: impl Into<String>, path: &str, content: AnyView) -> Self {
+    pub fn public(title: impl Into<String>, path: &str, content: Markup) -> Self {
         Self {
             title: title.into(),
             description: None,
@@ -105,7 +106,7 @@ impl Page {
     }
 
     /// Makes a page that search engines must not list.
-    pub fn private(title: impl Into<String>, content: AnyView) -> Self {
+    pub fn private(title: impl Into<String>, content: Markup) -> Self {
         Self {
             canonical: None,
             indexed: false,
@@ -115,12 +116,12 @@ impl Page {
     }
 
     /// Makes a page of the newsroom. `current` is its entry in the navigation.
-    pub fn newsroom(title: impl Into<String>, current: Endpoint, content: AnyView) -> Self {
+    pub fn newsroom(title: impl Into<String>, current: Endpoint, content: Markup) -> Self {
         Self { layout: Layout::Newsroom(current), ..Self::private(title, content) }
     }
 
     /// Makes a page of the newsroom that fills the window. See [`Layout::Editor`].
-    pub fn editor(title: impl Into<String>, content: AnyView) -> Self {
+    pub fn editor(title: impl Into<String>, content: Markup) -> Self {
         Self { layout: Layout::Editor, ..Self::private(title, content) }
     }
 }

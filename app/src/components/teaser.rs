@@ -7,6 +7,7 @@ use crate::components::language::TextLanguage;
 use crate::components::picture::{Sources, sources};
 use crate::components::time::{brief_time, time};
 use crate::frame::Frame;
+use crate::markup::{IntoMarkup as _, Markup};
 
 /// Size and position of a teaser. The style sheet has the sizes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,10 +92,10 @@ pub fn teasers<'s>(
     stories: impl IntoIterator<Item = &'s Teaser>,
     prominence: Prominence,
     in_section: bool,
-) -> Vec<AnyView> {
+) -> Vec<Markup> {
     let item = |story| {
         let content = content(frame, story, prominence, in_section);
-        view! { <li class=prominence.class()>{content}</li> }.into_any()
+        view! { <li class=prominence.class()>{content}</li> }.into_markup()
     };
     stories.into_iter().map(item).collect()
 }
@@ -163,8 +164,8 @@ fn heading(story: &Teaser, prominence: Prominence) -> impl IntoView + use<> {
     let TextLanguage { lang, dir } = TextLanguage::of_story(story);
     let link = view! { <a href=story.path()>{story.headline.clone()}</a> };
     match prominence {
-        Prominence::Row => view! { <h2 lang=lang dir=dir>{link}</h2> }.into_any(),
-        _ => view! { <h3 lang=lang dir=dir>{link}</h3> }.into_any(),
+        Prominence::Row => view! { <h2 lang=lang dir=dir>{link}</h2> }.into_markup(),
+        _ => view! { <h3 lang=lang dir=dir>{link}</h3> }.into_markup(),
     }
 }
 

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{TextLanguage, day_of, sign_in_href};
 use crate::frame::Frame;
+use crate::markup::IntoMarkup as _;
 
 /// Id of the section navigation, for the skip link.
 pub(super) const SECTIONS: &str = "sections";
@@ -67,7 +68,7 @@ fn account_links(frame: &Frame) -> impl IntoView + use<> {
     let own = match &frame.viewer {
         None => {
             let href = sign_in_href(&frame.path);
-            view! { <li><a href=href rel="nofollow">"Sign in"</a></li> }.into_any()
+            view! { <li><a href=href rel="nofollow">"Sign in"</a></li> }.into_markup()
         }
         Some(viewer) => {
             let desk = viewer
@@ -78,7 +79,7 @@ fn account_links(frame: &Frame) -> impl IntoView + use<> {
                 <li><a href=Endpoint::ReadingList.path()>"Saved"</a></li>
                 <li><a dir="auto" href=Endpoint::Account.path()>{viewer.username.clone()}</a></li>
             }
-            .into_any()
+            .into_markup()
         }
     };
     view! { {search} {own} }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::components::{kept_copies, long_form, time};
 use crate::frame::Frame;
+use crate::markup::IntoMarkup as _;
 use crate::member::notice::{AccountNotice, notice_line};
 use crate::member::permissions::permissions_table;
 use crate::member::sessions::{SessionRow, sessions};
@@ -55,7 +56,7 @@ pub fn account(frame: &Frame, shown: &Account<'_>) -> Page {
             {people}
         </div>
     };
-    Page::private("Your account", content.into_any())
+    Page::private("Your account", content.into_markup())
 }
 
 fn facts(frame: &Frame, shown: &Account<'_>) -> impl IntoView + use<> {
@@ -71,8 +72,8 @@ fn facts(frame: &Frame, shown: &Account<'_>) -> impl IntoView + use<> {
         TokenUse::Id => "ID token",
     };
     let verified = match shown.verified_at {
-        Some(at) => view! { <dt>"Last checked"</dt> <dd>{time(frame, at)}</dd> }.into_any(),
-        None => view! { <dt>"Token expires"</dt> <dd>{expires_at}</dd> }.into_any(),
+        Some(at) => view! { <dt>"Last checked"</dt> <dd>{time(frame, at)}</dd> }.into_markup(),
+        None => view! { <dt>"Token expires"</dt> <dd>{expires_at}</dd> }.into_markup(),
     };
     view! {
         <dl class="facts">

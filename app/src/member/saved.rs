@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{Prominence, TextLanguage, single_teaser};
 use crate::frame::Frame;
+use crate::markup::IntoMarkup as _;
 use crate::member::notice::{ReadingListNotice, reading_list_notice};
 use crate::page::Page;
 
@@ -29,7 +30,7 @@ pub fn saved(frame: &Frame, stories: &[Teaser], notice: Option<ReadingListNotice
             {empty}
         </div>
     };
-    let page = Page::private("Saved stories", content.into_any());
+    let page = Page::private("Saved stories", content.into_markup());
     Page { is_interface: false, ..page }
 }
 

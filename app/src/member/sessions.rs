@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::components::time;
 use crate::frame::Frame;
+use crate::markup::IntoMarkup as _;
 
 /// An active session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +63,7 @@ fn row(frame: &Frame, session: &SessionRow) -> impl IntoView + use<> {
     let name = session.name.clone();
     let label = format!("Sign out {}", session.device);
     let end = if session.is_this {
-        view! { "This device" }.into_any()
+        view! { "This device" }.into_markup()
     } else {
         view! {
             <form method="post" action=Endpoint::EndSession.path()>
@@ -70,7 +71,7 @@ fn row(frame: &Frame, session: &SessionRow) -> impl IntoView + use<> {
                 <button class="btn quiet" aria-label=label>"Sign out"</button>
             </form>
         }
-        .into_any()
+        .into_markup()
     };
     view! {
         <tr>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{SafeTextarea, full_time};
 use crate::frame::Frame;
+use crate::markup::IntoMarkup as _;
 use crate::newsroom::notice::{Notice, notice_line};
 use crate::page::Page;
 
@@ -35,14 +36,14 @@ pub fn story_corrections(
             <p><a class="btn quiet small" href=editor>"Back to the editor"</a></p>
             {notice.map(notice_line)}
             {if story.is_public(frame.now) {
-                add_form(story, form).into_any()
+                add_form(story, form).into_markup()
             } else {
-                not_public(form).into_any()
+                not_public(form).into_markup()
             }}
             {list(frame, story)}
         </div>
     };
-    Page::newsroom("Corrections", Endpoint::Desk, content.into_any())
+    Page::newsroom("Corrections", Endpoint::Desk, content.into_markup())
 }
 
 fn add_form(story: &Story, form: &CorrectionForm) -> impl IntoView + use<> {
@@ -100,7 +101,7 @@ pub fn confirm_correction(story: &Story, form: &CorrectionForm) -> Page {
             </form>
         </div>
     };
-    Page::newsroom(title, Endpoint::Desk, content.into_any())
+    Page::newsroom(title, Endpoint::Desk, content.into_markup())
 }
 
 fn not_public(form: &CorrectionForm) -> impl IntoView + use<> {
@@ -116,7 +117,7 @@ fn not_public(form: &CorrectionForm) -> impl IntoView + use<> {
 
 fn list(frame: &Frame, story: &Story) -> impl IntoView + use<> {
     if story.corrections.is_empty() {
-        return view! { <p class="empty">"No corrections of this story yet."</p> }.into_any();
+        return view! { <p class="empty">"No corrections of this story yet."</p> }.into_markup();
     }
     let item = |correction: &Correction| {
         view! {
@@ -131,5 +132,5 @@ fn list(frame: &Frame, story: &Story) -> impl IntoView + use<> {
         <h2>"Published corrections"</h2>
         <ul class="correction-list">{items}</ul>
     }
-    .into_any()
+    .into_markup()
 }

@@ -6,6 +6,7 @@ use gazette_domain::{Endpoint, JobId, SectionCount, Teaser};
 use leptos::prelude::*;
 
 use crate::components::TextLanguage;
+use crate::markup::{IntoMarkup as _, Markup};
 use crate::newsroom::confirmation::word_field;
 use crate::newsroom::number::{grouped, stories as stories_text};
 use crate::page::Page;
@@ -50,7 +51,7 @@ pub fn delete(form: &DeleteForm) -> Page {
     let (act, question, first, last, is_public) = match &form.stories {
         ToDelete::Selected { stories, is_public } => {
             let act = format!("Delete {}", stories_text(stories.len()));
-            (act.clone(), format!("{act}?"), headlines(stories), ().into_any(), *is_public)
+            (act.clone(), format!("{act}?"), headlines(stories), ().into_markup(), *is_public)
         }
         ToDelete::All { sections, job, wrong_word } => {
             let total: usize = sections.iter().map(|section| section.stories).sum();
@@ -82,7 +83,7 @@ pub fn delete(form: &DeleteForm) -> Page {
             </form>
         </div>
     };
-    Page::newsroom(question, Endpoint::Desk, content.into_any())
+    Page::newsroom(question, Endpoint::Desk, content.into_markup())
 }
 
 fn nothing_to_delete() -> Page {
@@ -96,7 +97,7 @@ fn nothing_to_delete() -> Page {
             </p>
         </div>
     };
-    Page::newsroom(title, Endpoint::Desk, content.into_any())
+    Page::newsroom(title, Endpoint::Desk, content.into_markup())
 }
 
 fn title_of_all(published: usize) -> String {
@@ -106,7 +107,7 @@ fn title_of_all(published: usize) -> String {
     }
 }
 
-fn headlines(stories: &[Teaser]) -> AnyView {
+fn headlines(stories: &[Teaser]) -> Markup {
     let rows = stories
         .iter()
         .map(|story| {
@@ -119,11 +120,11 @@ fn headlines(stories: &[Teaser]) -> AnyView {
             }
         })
         .collect_view();
-    view! { <ul class="selected">{rows}</ul> }.into_any()
+    view! { <ul class="selected">{rows}</ul> }.into_markup()
 }
 
-fn by_section(sections: &[SectionCount], total: usize) -> AnyView {
-    let row = |name: AnyView, count: usize| {
+fn by_section(sections: &[SectionCount], total: usize) -> Markup {
+    let row = |name: Markup, count: usize| {
         view! {
             <tr>
                 <th scope="row">{name}</th>
@@ -135,18 +136,18 @@ fn by_section(sections: &[SectionCount], total: usize) -> AnyView {
     let others: usize = sections.iter().skip(MAX_SECTIONS).map(|section| section.stories).sum();
     let rows = shown
         .iter()
-        .map(|it| row(view! { <bdi>{it.section.clone()}</bdi> }.into_any(), it.stories))
+        .map(|it| row(view! { <bdi>{it.section.clone()}</bdi> }.into_markup(), it.stories))
         .collect_view();
-    let others = (others > 0).then(|| row("Other sections".into_any(), others));
+    let others = (others > 0).then(|| row("Other sections".into_markup(), others));
     view! {
         <table class="counts">
             <caption>"Published stories by section"</caption>
             <tbody>{rows} {others}</tbody>
-            <tfoot>{row("All sections".into_any(), total)}</tfoot>
+            <tfoot>{row("All sections".into_markup(), total)}</tfoot>
         </table>
         <p class="meta">"Drafts and scheduled stories stay."</p>
     }
-    .into_any()
+    .into_markup()
 }
 
 fn reason_field(form: &DeleteForm) -> impl IntoView + use<> {
@@ -175,11 +176,11 @@ fn reason_field(form: &DeleteForm) -> impl IntoView + use<> {
     }
 }
 
-fn confirmation(job: JobId, wrong_word: Option<String>) -> AnyView {
+fn confirmation(job: JobId, wrong_word: Option<String>) -> Markup {
     view! {
         <input r#type="hidden" name="all" value="yes" />
         <input r#type="hidden" name="job" value=job.to_string() />
         {word_field("delete", wrong_word)}
     }
-    .into_any()
+    .into_markup()
 }

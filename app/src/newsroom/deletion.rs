@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::time;
 use crate::frame::Frame;
+use crate::markup::IntoMarkup as _;
 use crate::newsroom::number::{grouped, stories};
 use crate::newsroom::trash::restore_batch;
 use crate::page::Page;
@@ -40,7 +41,7 @@ pub(super) fn progress_page(
             </p>
         </div>
     };
-    Page::newsroom(title, Endpoint::Trash, content.into_any())
+    Page::newsroom(title, Endpoint::Trash, content.into_markup())
 }
 
 /// Shows what a deletion has done, and offers to restore the stories that are still in the trash.
@@ -50,9 +51,9 @@ pub fn deletion_result(frame: &Frame, progress: &JobProgress, batch: Option<&Tra
         view! { <p class="removal-reason" dir="auto">{reason}</p> }
     });
     let rest = match batch {
-        Some(batch) => restore_batch(batch, "btn").into_any(),
-        None if progress.finished == 0 => ().into_any(),
-        None => view! { <p>"They are not in Trash any more."</p> }.into_any(),
+        Some(batch) => restore_batch(batch, "btn").into_markup(),
+        None if progress.finished == 0 => ().into_markup(),
+        None => view! { <p>"They are not in Trash any more."</p> }.into_markup(),
     };
     let content = view! {
         <div class="panel">
@@ -69,5 +70,5 @@ pub fn deletion_result(frame: &Frame, progress: &JobProgress, batch: Option<&Tra
             </p>
         </div>
     };
-    Page::newsroom(title, Endpoint::Trash, content.into_any())
+    Page::newsroom(title, Endpoint::Trash, content.into_markup())
 }

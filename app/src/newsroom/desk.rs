@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use crate::components::{kept_copies, with_query};
 use crate::frame::Frame;
+use crate::markup::{IntoMarkup as _, Markup};
 use crate::newsroom::desk::filters::{filter_form, filter_tabs};
 use crate::newsroom::desk::notice::list_notice_line;
 use crate::newsroom::desk::pages::page_numbers;
@@ -52,15 +53,15 @@ pub fn desk(frame: &Frame, shown: &Stories, notices: Notices) -> Page {
             {filter_form(shown)}
             {result_line(shown)}
             {if shown.list.rows.is_empty() {
-                empty(shown).into_any()
+                empty(shown).into_markup()
             } else {
-                bulk_form(frame, shown).into_any()
+                bulk_form(frame, shown).into_markup()
             }}
             {page_numbers(shown)}
             {delete_all_link(frame, shown)}
         </div>
     };
-    Page::newsroom("Stories", Endpoint::Desk, content.into_any())
+    Page::newsroom("Stories", Endpoint::Desk, content.into_markup())
 }
 
 /// Returns the address of a page of the list.
@@ -108,10 +109,10 @@ fn result_line(shown: &Stories) -> impl IntoView + use<> {
     view! { {found} {partial} }
 }
 
-fn empty(shown: &Stories) -> AnyView {
+fn empty(shown: &Stories) -> Markup {
     let Stories { list, query } = shown;
     if query.is_search() {
-        return view! { <p class="empty">"No stories match."</p> }.into_any();
+        return view! { <p class="empty">"No stories match."</p> }.into_markup();
     }
     if list.counts.all == 0 {
         return view! {
@@ -119,7 +120,7 @@ fn empty(shown: &Stories) -> AnyView {
                 "No stories yet. " <a href=Endpoint::NewStory.path()>"Write the first one"</a>
             </p>
         }
-        .into_any();
+        .into_markup();
     }
     let text = match query.filter {
         StoryFilter::All => "No stories yet.",
@@ -129,7 +130,7 @@ fn empty(shown: &Stories) -> AnyView {
         StoryFilter::Draft => "No drafts.",
         StoryFilter::Mine => "You haven't written a story yet.",
     };
-    view! { <p class="empty">{text}</p> }.into_any()
+    view! { <p class="empty">{text}</p> }.into_markup()
 }
 
 /// Shows the link to the deletion of all stories, apart from the acts on selected ones.

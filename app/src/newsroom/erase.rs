@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{TextLanguage, time};
 use crate::frame::Frame;
+use crate::markup::IntoMarkup as _;
 use crate::newsroom::confirmation::word_field;
 use crate::newsroom::deletion::progress_page;
 use crate::newsroom::number::stories;
@@ -39,7 +40,7 @@ pub fn erase(entries: &[TrashEntry], job: JobId) -> Page {
             </form>
         </div>
     };
-    Page::newsroom(title, Endpoint::Trash, content.into_any())
+    Page::newsroom(title, Endpoint::Trash, content.into_markup())
 }
 
 /// Asks for the word before everything in the trash is erased. `latest` are the stories that were
@@ -73,7 +74,7 @@ pub fn empty_trash(
             </form>
         </div>
     };
-    Page::newsroom(title, Endpoint::Trash, content.into_any())
+    Page::newsroom(title, Endpoint::Trash, content.into_markup())
 }
 
 fn nothing_to_erase() -> Page {
@@ -83,7 +84,7 @@ fn nothing_to_erase() -> Page {
             <p class="actions"><a class="btn quiet" href=Endpoint::Desk.path()>"Stories"</a></p>
         </div>
     };
-    Page::newsroom("Trash is empty", Endpoint::Trash, content.into_any())
+    Page::newsroom("Trash is empty", Endpoint::Trash, content.into_markup())
 }
 
 /// Shows how far an erasure is. The server makes the browser load the page again.
@@ -107,7 +108,7 @@ pub fn erasure_result(frame: &Frame, progress: &JobProgress) -> Page {
             </p>
         </div>
     };
-    Page::newsroom(title, Endpoint::Trash, content.into_any())
+    Page::newsroom(title, Endpoint::Trash, content.into_markup())
 }
 
 fn headline(entry: &TrashEntry) -> impl IntoView + use<> {

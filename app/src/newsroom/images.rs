@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{PageLink, page_links, time};
 use crate::frame::Frame;
+use crate::markup::{IntoMarkup as _, Markup};
 use crate::newsroom::notice::{Notice, notice_line};
 use crate::page::Page;
 
@@ -22,7 +23,7 @@ pub fn images(frame: &Frame, list: &ImageList, first: bool, notice: Option<Notic
             {pager(frame, list, first)}
         </div>
     };
-    Page::newsroom("Media", Endpoint::Images, content.into_any())
+    Page::newsroom("Media", Endpoint::Images, content.into_markup())
 }
 
 fn upload_form() -> impl IntoView {
@@ -55,10 +56,10 @@ fn upload_form() -> impl IntoView {
     }
 }
 
-fn list_form(frame: &Frame, list: &ImageList) -> AnyView {
+fn list_form(frame: &Frame, list: &ImageList) -> Markup {
     if list.images.is_empty() {
         return view! { <p class="empty">"No pictures yet. Upload the first one above."</p> }
-            .into_any();
+            .into_markup();
     }
     let cards = list.images.iter().map(|image| card(frame, image)).collect_view();
     let has_unused = list.images.iter().any(|image| image.uses == 0);
@@ -78,7 +79,7 @@ fn list_form(frame: &Frame, list: &ImageList) -> AnyView {
                 })}
         </form>
     }
-    .into_any()
+    .into_markup()
 }
 
 fn card(frame: &Frame, image: &ListedImage) -> impl IntoView + use<> {
@@ -116,7 +117,7 @@ fn card(frame: &Frame, image: &ListedImage) -> impl IntoView + use<> {
 }
 
 /// Shows the stories that use a picture, or a box to select it for deletion.
-fn uses(image: &ListedImage) -> AnyView {
+fn uses(image: &ListedImage) -> Markup {
     if image.uses == 0 {
         let id = image.record.id.to_string();
         return view! {
@@ -126,7 +127,7 @@ fn uses(image: &ListedImage) -> AnyView {
                 </label>
             </p>
         }
-        .into_any();
+        .into_markup();
     }
     let named = image.used_by.iter().map(use_line).collect_view();
     let more = image.uses.saturating_sub(image.used_by.len());
@@ -142,14 +143,14 @@ fn uses(image: &ListedImage) -> AnyView {
             {named} {more.map(|more| view! { <li>{more}</li> })}
         </ul>
     }
-    .into_any()
+    .into_markup()
 }
 
 fn use_line(used: &ImageUse) -> impl IntoView + use<> {
     let headline = used.headline.clone();
     match used.path.clone() {
-        Some(path) => view! { <li><a href=path dir="auto">{headline}</a></li> }.into_any(),
-        None => view! { <li><bdi>{headline}</bdi> " (in Trash)"</li> }.into_any(),
+        Some(path) => view! { <li><a href=path dir="auto">{headline}</a></li> }.into_markup(),
+        None => view! { <li><bdi>{headline}</bdi> " (in Trash)"</li> }.into_markup(),
     }
 }
 

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::time;
 use crate::frame::Frame;
+use crate::markup::{IntoMarkup as _, Markup};
 use crate::newsroom::notice::{Notice, notice_line};
 use crate::newsroom::story_table::table_head;
 use crate::page::Page;
@@ -21,12 +22,12 @@ pub fn imports(frame: &Frame, imports: &[ImportRecord], notice: Option<Notice>) 
             {list(frame, imports)}
         </div>
     };
-    Page::newsroom("Imports", Endpoint::Imports, content.into_any())
+    Page::newsroom("Imports", Endpoint::Imports, content.into_markup())
 }
 
-fn list(frame: &Frame, imports: &[ImportRecord]) -> AnyView {
+fn list(frame: &Frame, imports: &[ImportRecord]) -> Markup {
     if imports.is_empty() {
-        return view! { <p class="empty">"Nothing was imported yet."</p> }.into_any();
+        return view! { <p class="empty">"Nothing was imported yet."</p> }.into_markup();
     }
     let rows = imports.iter().map(|import| row(frame, import)).collect_view();
     view! {
@@ -37,7 +38,7 @@ fn list(frame: &Frame, imports: &[ImportRecord]) -> AnyView {
             </table>
         </div>
     }
-    .into_any()
+    .into_markup()
 }
 
 fn row(frame: &Frame, import: &ImportRecord) -> impl IntoView + use<> {
@@ -52,9 +53,9 @@ fn row(frame: &Frame, import: &ImportRecord) -> impl IntoView + use<> {
     }
 }
 
-fn undo(frame: &Frame, import: &ImportRecord) -> AnyView {
+fn undo(frame: &Frame, import: &ImportRecord) -> Markup {
     if let Some(at) = import.undone_at {
-        return view! { "Undone " {time(frame, at)} }.into_any();
+        return view! { "Undone " {time(frame, at)} }.into_markup();
     }
     let number = import.number.to_string();
     view! {
@@ -66,5 +67,5 @@ fn undo(frame: &Frame, import: &ImportRecord) -> AnyView {
             </form>
         </details>
     }
-    .into_any()
+    .into_markup()
 }

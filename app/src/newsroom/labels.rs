@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{PageLink, page_links, with_query};
 use crate::frame::Frame;
+use crate::markup::IntoMarkup as _;
 use crate::newsroom::notice::{Notice, notice_line};
 use crate::page::Page;
 
@@ -41,7 +42,7 @@ pub fn labels(
             {page_links(frame, start, next)}
         </div>
     };
-    Page::newsroom("Labels", Endpoint::Labels, content.into_any())
+    Page::newsroom("Labels", Endpoint::Labels, content.into_markup())
 }
 
 fn kinds(current: LabelKind) -> impl IntoView {
@@ -98,7 +99,7 @@ pub fn confirm_merge(kind: LabelKind, label: &Label, into: &Label) -> Page {
             </form>
         </div>
     };
-    Page::newsroom(title, Endpoint::Labels, content.into_any())
+    Page::newsroom(title, Endpoint::Labels, content.into_markup())
 }
 
 fn href(kind: LabelKind, after: Option<String>) -> String {

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use crate::components::{PageLink, page_links, time, with_query};
 use crate::frame::Frame;
+use crate::markup::{IntoMarkup as _, Markup};
 use crate::newsroom::notice::{Notice, notice_line};
 use crate::page::Page;
 
@@ -64,7 +65,7 @@ pub fn redirects(
             {page_links(frame, first_page, next_page)}
         </div>
     };
-    Page::newsroom("Redirects", Endpoint::Redirects, content.into_any())
+    Page::newsroom("Redirects", Endpoint::Redirects, content.into_markup())
 }
 
 fn add_form(form: &RedirectForm) -> impl IntoView + use<> {
@@ -123,14 +124,14 @@ fn search_form(prefix: &str) -> impl IntoView + use<> {
     }
 }
 
-fn table(frame: &Frame, shown: &Redirects) -> AnyView {
+fn table(frame: &Frame, shown: &Redirects) -> Markup {
     if shown.page.items.is_empty() {
         let text = match (shown.prefix.is_empty(), shown.first) {
             (true, true) => "No redirects yet.",
             (true, false) => "No more redirects.",
             (false, _) => "No redirects with this beginning.",
         };
-        return view! { <p class="empty">{text}</p> }.into_any();
+        return view! { <p class="empty">{text}</p> }.into_markup();
     }
     let rows = shown.page.items.iter().map(|item| row(frame, item)).collect_view();
     view! {
@@ -146,7 +147,7 @@ fn table(frame: &Frame, shown: &Redirects) -> AnyView {
             <tbody>{rows}</tbody>
         </table>
     }
-    .into_any()
+    .into_markup()
 }
 
 fn row(frame: &Frame, item: &ListedRedirect) -> impl IntoView + use<> {
@@ -171,14 +172,16 @@ fn row(frame: &Frame, item: &ListedRedirect) -> impl IntoView + use<> {
     }
 }
 
-fn target(item: &ListedRedirect) -> AnyView {
+fn target(item: &ListedRedirect) -> Markup {
     match (&item.redirect.target, &item.to) {
-        (RedirectTarget::Gone, _) => view! { "Gone (410)" }.into_any(),
+        (RedirectTarget::Gone, _) => view! { "Gone (410)" }.into_markup(),
         (RedirectTarget::Url(_), Some(to)) => {
             view! { <a href=to.clone() rel="noreferrer"><bdi>{readable_url(to)}</bdi></a> }
-                .into_any()
+                .into_markup()
         }
-        (_, Some(to)) => view! { <a href=to.clone()><bdi>{readable_url(to)}</bdi></a> }.into_any(),
-        (_, None) => view! { "A story that was deleted" }.into_any(),
+        (_, Some(to)) => {
+            view! { <a href=to.clone()><bdi>{readable_url(to)}</bdi></a> }.into_markup()
+        }
+        (_, None) => view! { "A story that was deleted" }.into_markup(),
     }
 }

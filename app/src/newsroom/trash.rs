@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::components::{PageLink, TextLanguage, page_links, time, time_left, with_query};
 use crate::frame::Frame;
 use crate::islands::{CHECKBOX_NAME, SelectionBar};
+use crate::markup::{IntoMarkup as _, Markup};
 use crate::newsroom::notice::{Notice, notice_line};
 use crate::newsroom::number::{grouped, stories};
 use crate::page::Page;
@@ -46,7 +47,7 @@ pub fn trash(frame: &Frame, trash: &Trash, notice: Option<Notice>) -> Page {
             {danger_zone(summary.stories)}
         </div>
     };
-    Page::newsroom("Trash", Endpoint::Trash, content.into_any())
+    Page::newsroom("Trash", Endpoint::Trash, content.into_markup())
 }
 
 /// Shows one form for each time all stories were deleted.
@@ -81,9 +82,9 @@ pub(super) fn restore_batch(batch: &TrashBatch, class: &'static str) -> impl Int
     }
 }
 
-fn list(frame: &Frame, entries: &[TrashEntry], count: usize) -> AnyView {
+fn list(frame: &Frame, entries: &[TrashEntry], count: usize) -> Markup {
     if entries.is_empty() {
-        return view! { <p class="empty">"Trash is empty."</p> }.into_any();
+        return view! { <p class="empty">"Trash is empty."</p> }.into_markup();
     }
     let rows = entries.iter().map(|entry| row(frame, entry)).collect_view();
     view! {
@@ -103,7 +104,7 @@ fn list(frame: &Frame, entries: &[TrashEntry], count: usize) -> AnyView {
             <ul class="trash-list">{rows}</ul>
         </form>
     }
-    .into_any()
+    .into_markup()
 }
 
 fn row(frame: &Frame, entry: &TrashEntry) -> impl IntoView + use<> {

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::components::{TextLanguage, sign_in_and_save_href};
 use crate::frame::Frame;
 use crate::islands::{SaveInPlace, ShareWithApp};
+use crate::markup::{IntoMarkup as _, Markup};
 
 /// Shows the acts of a reader. `saved` is true if the story is on their list.
 pub(super) fn acts(frame: &Frame, story: &Story, saved: bool) -> impl IntoView + use<> {
@@ -19,7 +20,7 @@ pub(super) fn acts(frame: &Frame, story: &Story, saved: bool) -> impl IntoView +
     })
 }
 
-fn save(frame: &Frame, story: &Story, saved: bool) -> AnyView {
+fn save(frame: &Frame, story: &Story, saved: bool) -> Markup {
     let teaser = &story.teaser;
     if frame.viewer.is_none() {
         // The page is the same for everyone who has not signed in, so it has no form of a session.
@@ -29,7 +30,7 @@ fn save(frame: &Frame, story: &Story, saved: bool) -> AnyView {
                 "Save" <span class="visually-hidden">" for later"</span>
             </a>
         }
-        .into_any();
+        .into_markup();
     }
     let (endpoint, label, more) = if saved {
         (Endpoint::RemoveSavedStory, "Remove", " from saved")
@@ -47,7 +48,7 @@ fn save(frame: &Frame, story: &Story, saved: bool) -> AnyView {
         <output class="visually-hidden" data-saved="" lang="en"></output>
         <SaveInPlace />
     }
-    .into_any()
+    .into_markup()
 }
 
 /// Shows the ways to share a story, behind a button that needs no script.

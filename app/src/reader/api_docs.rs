@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::TextLanguage;
 use crate::frame::Frame;
+use crate::markup::IntoMarkup as _;
 use crate::page::Page;
 
 /// Operations under one heading.
@@ -64,7 +65,7 @@ pub fn api_docs(frame: &Frame, groups: Vec<ApiGroup>) -> Page {
         </div>
     };
     let description = format!("How programs read and write the news of {title}.");
-    let page = Page::public("The API", Endpoint::ApiDocs.path(), content.into_any());
+    let page = Page::public("The API", Endpoint::ApiDocs.path(), content.into_markup());
     Page { description: Some(description), is_interface: true, ..page }
 }
 

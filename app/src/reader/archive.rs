@@ -8,6 +8,7 @@ use crate::components::{
     PageLink, Prominence, TextLanguage, list_tools, page_links, teasers, with_query,
 };
 use crate::frame::Frame;
+use crate::markup::IntoMarkup as _;
 use crate::page::Page;
 
 /// Shows the years with their months, the newest first.
@@ -32,7 +33,7 @@ pub fn archive(frame: &Frame, months: &[MonthSummary]) -> Page {
         </div>
     };
     let description = format!("All stories of {}, by year and month.", frame.site.title);
-    let page = Page::public("Archive", Endpoint::Archive.path(), content.into_any());
+    let page = Page::public("Archive", Endpoint::Archive.path(), content.into_markup());
     Page { description: Some(description), ..page }
 }
 
@@ -112,7 +113,7 @@ pub fn archive_month(frame: &Frame, shown: &ArchiveMonth, news: &StoryPage) -> P
         </div>
     };
     let description = format!("Stories of {} from {title}.", frame.site.title);
-    let page = Page::public(title, &path, content.into_any());
+    let page = Page::public(title, &path, content.into_markup());
     Page { description: Some(description), indexed: is_first, ..page }
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::components::{TextLanguage, full_time, pager};
 use crate::frame::Frame;
+use crate::markup::IntoMarkup as _;
 use crate::page::Page;
 
 /// Id of the corrections on the page of their story.
@@ -34,7 +35,7 @@ pub fn corrections(frame: &Frame, shown: &CorrectionPage, first: bool) -> Page {
             {pager(frame, path, &[], next, first)}
         </div>
     };
-    let page = Page::public("Corrections", path, content.into_any());
+    let page = Page::public("Corrections", path, content.into_markup());
     let description = format!("Corrections of stories in {}.", frame.site.title);
     // Search engines list only the first page: the content of the others shifts.
     Page { description: Some(description), indexed: first, ..page }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{kept_copies, sign_in_href};
 use crate::frame::Frame;
+use crate::markup::{IntoMarkup as _, Markup};
 use crate::page::Page;
 use crate::reader::removed;
 use crate::reader::suggestions::suggestions;
@@ -99,15 +100,15 @@ pub fn error_page(
             {has_suggestions(error).then(|| suggestions(frame, latest))}
         </div>
     };
-    Page::private(title, content.into_any())
+    Page::private(title, content.into_markup())
 }
 
-fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
+fn next_step(frame: &Frame, error: &ErrorPage) -> Markup {
     let sign_in = |label: &'static str, href: String| {
-        view! { <a class="btn" href=href rel="nofollow">{label}</a> }.into_any()
+        view! { <a class="btn" href=href rel="nofollow">{label}</a> }.into_markup()
     };
     let link = |label: &'static str, endpoint: Endpoint| {
-        view! { <a class="btn" href=endpoint.path()>{label}</a> }.into_any()
+        view! { <a class="btn" href=endpoint.path()>{label}</a> }.into_markup()
     };
     match error {
         ErrorPage::NotSignedIn => sign_in("Sign in", sign_in_href(&frame.path)),
@@ -124,14 +125,14 @@ fn next_step(frame: &Frame, error: &ErrorPage) -> AnyView {
         | ErrorPage::ForeignRequest => link("Front page", Endpoint::FrontPage),
         ErrorPage::Forbidden => link("Your account", Endpoint::Account),
         ErrorPage::StoryDenied(_, Some(path)) => {
-            view! { <a class="btn" href=path.clone()>"View story"</a> }.into_any()
+            view! { <a class="btn" href=path.clone()>"View story"</a> }.into_markup()
         }
         ErrorPage::StoryDenied(_, None) => link("Your stories", Endpoint::Desk),
         // The search below is the act of the page.
         ErrorPage::NotFound | ErrorPage::Gone(_) => view! {
             <a class="btn quiet" href=Endpoint::ListNews.path()>"Latest news"</a>
         }
-        .into_any(),
+        .into_markup(),
         ErrorPage::BadRequest(_) | ErrorPage::NotAccepted(_) | ErrorPage::MethodNotAllowed => {
             link("Latest news", Endpoint::ListNews)
         }

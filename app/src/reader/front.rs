@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use crate::components::TextLanguage;
 use crate::frame::Frame;
+use crate::markup::IntoMarkup as _;
 use crate::page::{FeedLinks, Page};
 
 /// Shows the pinned stories, then the newest ones, each once.
@@ -35,6 +36,6 @@ pub fn front(frame: &Frame, stories: &FrontStories) -> Page {
     Page {
         description: Some(description),
         feeds: Some(FeedLinks::site()),
-        ..Page::public(title, Endpoint::FrontPage.path(), content.into_any())
+        ..Page::public(title, Endpoint::FrontPage.path(), content.into_markup())
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{Prominence, TextLanguage, list_tools, pager, teasers};
 use crate::frame::Frame;
+use crate::markup::IntoMarkup as _;
 use crate::page::{FeedLinks, Page};
 use crate::reader::list_rail::{list_rail, summary};
 use crate::reader::listing::Listing;
@@ -16,8 +17,8 @@ pub fn latest(frame: &Frame, listing: &Listing, news: &StoryPage) -> Page {
         view! { <p class="kicker" lang=lang.clone()>{name_of(kind)}</p> }
     });
     let heading = match listing.kind {
-        Some(_) => view! { <h1 dir="auto">{listing.title.clone()}</h1> }.into_any(),
-        None => view! { <h1 lang=lang.clone()>{listing.title.clone()}</h1> }.into_any(),
+        Some(_) => view! { <h1 dir="auto">{listing.title.clone()}</h1> }.into_markup(),
+        None => view! { <h1 lang=lang.clone()>{listing.title.clone()}</h1> }.into_markup(),
     };
     let empty = news.items.is_empty().then(|| {
         view! {
@@ -43,7 +44,7 @@ pub fn latest(frame: &Frame, listing: &Listing, news: &StoryPage) -> Page {
             {list_rail(frame, listing)}
         </div>
     };
-    let page = Page::public(listing.title.clone(), &listing.path, content.into_any());
+    let page = Page::public(listing.title.clone(), &listing.path, content.into_markup());
     // Search engines list only the first, unfiltered page: the content of the others shifts.
     let indexed = listing.first && listing.filters.is_empty();
     let feeds = match listing.kind {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{Prominence, TextLanguage, teasers};
 use crate::frame::Frame;
+use crate::markup::IntoMarkup as _;
 
 /// Stories that the row has.
 const ROW: usize = 4;
@@ -54,13 +55,15 @@ fn header(frame: &Frame, section: Option<&Label>) -> impl IntoView + use<> {
     let (title, all, href) = match section {
         Some(section) => {
             let name = section.name.clone();
-            let title = view! { "More in " <bdi>{name.clone()}</bdi> }.into_any();
-            let all = view! { "All " <bdi>{name}</bdi> " stories" }.into_any();
+            let title = view! { "More in " <bdi>{name.clone()}</bdi> }.into_markup();
+            let all = view! { "All " <bdi>{name}</bdi> " stories" }.into_markup();
             (title, all, Endpoint::Section.path_with(&section.slug))
         }
-        None => {
-            ("More news".into_any(), "All stories".into_any(), Endpoint::ListNews.path().to_owned())
-        }
+        None => (
+            "More news".into_markup(),
+            "All stories".into_markup(),
+            Endpoint::ListNews.path().to_owned(),
+        ),
     };
     view! {
         <header class="band-head" lang=lang dir=dir>

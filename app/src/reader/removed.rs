@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{date, kept_copies};
 use crate::frame::Frame;
+use crate::markup::{IntoMarkup as _, Markup};
 use crate::page::Page;
 use crate::reader::suggestions::suggestions;
 
@@ -17,7 +18,7 @@ pub(super) const TEXT: &str = "The newsroom has taken it down.";
 pub(super) fn removed(frame: &Frame, story: &Removed, latest: &[Teaser]) -> Page {
     let text = match &story.removal {
         Some(removal) => when_and_why(frame, removal),
-        None => view! { <p>{TEXT}</p> }.into_any(),
+        None => view! { <p>{TEXT}</p> }.into_markup(),
     };
     let is_of_desk = frame.path.starts_with(Endpoint::Desk.path());
     let content = view! {
@@ -32,10 +33,10 @@ pub(super) fn removed(frame: &Frame, story: &Removed, latest: &[Teaser]) -> Page
             {suggestions(frame, latest)}
         </div>
     };
-    Page::private(TITLE, content.into_any())
+    Page::private(TITLE, content.into_markup())
 }
 
-fn when_and_why(frame: &Frame, removal: &Removal) -> AnyView {
+fn when_and_why(frame: &Frame, removal: &Removal) -> Markup {
     let language = frame.site.language.to_string();
     let reason = removal.reason.clone().map(|reason| {
         view! { <p class="removal-reason" lang=language dir="auto">{reason}</p> }
@@ -44,7 +45,7 @@ fn when_and_why(frame: &Frame, removal: &Removal) -> AnyView {
         <p>"The newsroom took it down on " {date(frame, removal.at)} "."</p>
         {reason}
     }
-    .into_any()
+    .into_markup()
 }
 
 fn restore_form(story: StoryId) -> impl IntoView {

@@ -7,6 +7,7 @@ use crate::components::{
     PageLink, Prominence, TextLanguage, list_tools, teasers, time, with_query,
 };
 use crate::frame::Frame;
+use crate::markup::IntoMarkup as _;
 use crate::page::Page;
 use crate::reader::search_form::{SearchForm, search_form};
 
@@ -66,11 +67,11 @@ pub fn search(frame: &Frame, form: &SearchForm, outcome: &SearchOutcome) -> Page
         _ => None,
     };
     let below = match outcome {
-        SearchOutcome::Nothing(latest) => suggestions(frame, latest).into_any(),
-        SearchOutcome::Invalid(..) => ().into_any(),
-        SearchOutcome::Found(found) => results(frame, form, found).into_any(),
+        SearchOutcome::Nothing(latest) => suggestions(frame, latest).into_markup(),
+        SearchOutcome::Invalid(..) => ().into_markup(),
+        SearchOutcome::Found(found) => results(frame, form, found).into_markup(),
         SearchOutcome::NotFound(latest) => {
-            view! { {no_results(frame, form)} {suggestions(frame, latest)} }.into_any()
+            view! { {no_results(frame, form)} {suggestions(frame, latest)} }.into_markup()
         }
     };
     let content = view! {
@@ -91,7 +92,7 @@ pub fn search(frame: &Frame, form: &SearchForm, outcome: &SearchOutcome) -> Page
         description: Some(description),
         // Search engines list stories, not searches for them.
         indexed: matches!(outcome, SearchOutcome::Nothing(_)),
-        ..Page::public(title, path, content.into_any())
+        ..Page::public(title, path, content.into_markup())
     }
 }
 
@@ -116,9 +117,9 @@ fn results(frame: &Frame, form: &SearchForm, found: &SearchResults) -> impl Into
                 "There are no stories on this page. " <a href=first>"Go to the first page"</a>
             </p>
         }
-        .into_any()
+        .into_markup()
     } else {
-        view! { <ol class="search-results">{items}</ol> }.into_any()
+        view! { <ol class="search-results">{items}</ol> }.into_markup()
     };
     view! {
         <p class="search-count" role="status" lang=lang dir=dir>{number}{page}"."{note}</p>
@@ -152,7 +153,11 @@ fn marked(parts: &[MarkedPart]) -> impl IntoView + use<> {
         .iter()
         .map(|part| {
             let text = part.text.clone();
-            if part.is_match { view! { <mark>{text}</mark> }.into_any() } else { text.into_any() }
+            if part.is_match {
+                view! { <mark>{text}</mark> }.into_markup()
+            } else {
+                text.into_markup()
+            }
         })
         .collect_view()
 }
@@ -187,10 +192,10 @@ fn no_results(frame: &Frame, form: &SearchForm) -> impl IntoView + use<> {
     let more_letters = (form.q.trim().chars().count() == 1)
         .then(|| view! { <li>"Type at least two letters of a word."</li> });
     let sought = match form.q.trim() {
-        "" => "No stories in this section and time.".into_any(),
+        "" => "No stories in this section and time.".into_markup(),
         text => {
             let text = shortened(text);
-            view! { "No stories for \u{201c}"<bdi>{text}</bdi>"\u{201d}." }.into_any()
+            view! { "No stories for \u{201c}"<bdi>{text}</bdi>"\u{201d}." }.into_markup()
         }
     };
     view! {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{TextLanguage, section_links};
 use crate::frame::Frame;
+use crate::markup::{IntoMarkup as _, Markup};
 use crate::page::{FeedLinks, Page};
 
 /// Data that the site stores and for how long, from the configuration.
@@ -77,7 +78,7 @@ pub fn about(frame: &Frame) -> Page {
         </p>
     };
     let description = format!("What {title} is, how it corrects mistakes, and how to follow it.");
-    let page = site_page(frame, "About us", Endpoint::About, description, content.into_any());
+    let page = site_page(frame, "About us", Endpoint::About, description, content.into_markup());
     Page { feeds: Some(FeedLinks::site()), ..page }
 }
 
@@ -116,7 +117,7 @@ pub fn privacy(frame: &Frame, facts: &PrivacyFacts) -> Page {
         </p>
     };
     let description = format!("What {} stores about you, and for how long.", frame.site.title);
-    site_page(frame, "Privacy", Endpoint::Privacy, description, content.into_any())
+    site_page(frame, "Privacy", Endpoint::Privacy, description, content.into_markup())
 }
 
 /// Shows the cookies, with their purpose and lifetime.
@@ -161,7 +162,7 @@ pub fn accessibility(frame: &Frame) -> Page {
     };
     let description = format!("How {} makes its pages usable for everyone.", frame.site.title);
     let endpoint = Endpoint::Accessibility;
-    site_page(frame, "Accessibility", endpoint, description, content.into_any())
+    site_page(frame, "Accessibility", endpoint, description, content.into_markup())
 }
 
 fn site_page(
@@ -169,7 +170,7 @@ fn site_page(
     title: &'static str,
     endpoint: Endpoint,
     description: String,
-    content: AnyView,
+    content: Markup,
 ) -> Page {
     let TextLanguage { lang, dir } = TextLanguage::interface(frame);
     let content = view! {
@@ -178,7 +179,7 @@ fn site_page(
             {content}
         </div>
     };
-    let page = Page::public(title, endpoint.path(), content.into_any());
+    let page = Page::public(title, endpoint.path(), content.into_markup());
     Page { description: Some(description), ..page }
 }
 

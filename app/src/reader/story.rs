@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{Sources, TextLanguage, long_form, sources};
 use crate::frame::Frame;
+use crate::markup::IntoMarkup as _;
 use crate::member::{ReadingListNotice, reading_list_notice};
 use crate::page::Page;
 use crate::reader::acts::{acts, newsroom_acts};
@@ -42,13 +43,13 @@ pub fn story(frame: &Frame, story: &Story, body: Body, extras: &StoryExtras) -> 
         {more(frame, &teaser.section, &extras.more)}
     };
     if !story.is_public(frame.now) {
-        let page = Page::private(teaser.headline.clone(), content.into_any());
+        let page = Page::private(teaser.headline.clone(), content.into_markup());
         return Page { is_interface: false, ..page };
     }
     Page {
         description: (!teaser.summary.is_empty()).then(|| teaser.summary.clone()),
         sharing: Some(sharing(frame, story)),
-        ..Page::public(teaser.headline.clone(), &teaser.path(), content.into_any())
+        ..Page::public(teaser.headline.clone(), &teaser.path(), content.into_markup())
     }
 }
 
@@ -82,8 +83,10 @@ pub(crate) fn article(
     let section = Endpoint::Section.path_with(&teaser.section.slug);
     let headline = teaser.headline.clone();
     let headline = match within {
-        Within::OwnPage { .. } => view! { <h1 dir=dir>{headline}</h1> }.into_any(),
-        Within::Editor => view! { <h2 class="story-headline" dir=dir>{headline}</h2> }.into_any(),
+        Within::OwnPage { .. } => view! { <h1 dir=dir>{headline}</h1> }.into_markup(),
+        Within::Editor => {
+            view! { <h2 class="story-headline" dir=dir>{headline}</h2> }.into_markup()
+        }
     };
     let (acts, newsroom_acts) = match within {
         Within::OwnPage { saved } => {

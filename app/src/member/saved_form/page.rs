@@ -7,6 +7,7 @@ use super::fields::SavedFields;
 use super::subjects::Names;
 use super::wording::Words;
 use super::words::words;
+use crate::markup::{IntoMarkup as _, Markup};
 use crate::page::Page;
 
 /// Names that the page lists at most.
@@ -40,7 +41,7 @@ pub fn saved_form(form: &OfferedForm<'_>) -> Option<Page> {
             <div class="actions">{submit(form, class, words.button)} {discard()}</div>
         </div>
     };
-    Some(Page::newsroom(title, words.back, content.into_any()))
+    Some(Page::newsroom(title, words.back, content.into_markup()))
 }
 
 /// Explains that the person may not do this any more, and shows what they typed.
@@ -65,7 +66,7 @@ pub fn refused_form(form: &OfferedForm<'_>) -> Option<Page> {
             </div>
         </div>
     };
-    Some(Page::private(title, content.into_any()))
+    Some(Page::private(title, content.into_markup()))
 }
 
 fn names(names: &Names) -> impl IntoView + use<> {
@@ -94,10 +95,10 @@ fn typed(texts: &[(&'static str, String)]) -> impl IntoView + use<> {
 }
 
 /// Shows the form again, as a button.
-fn submit(form: &OfferedForm<'_>, class: &'static str, button: String) -> AnyView {
+fn submit(form: &OfferedForm<'_>, class: &'static str, button: String) -> Markup {
     // A file cannot be kept, so its page is opened instead.
     if form.endpoint == Endpoint::AddImage {
-        return view! { <a class=class href=Endpoint::Images.path()>{button}</a> }.into_any();
+        return view! { <a class=class href=Endpoint::Images.path()>{button}</a> }.into_markup();
     }
     let hidden = form
         .fields
@@ -112,7 +113,7 @@ fn submit(form: &OfferedForm<'_>, class: &'static str, button: String) -> AnyVie
             {hidden} <button class=class>{button}</button>
         </form>
     }
-    .into_any()
+    .into_markup()
 }
 
 fn discard() -> impl IntoView {

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::components::{datetime, long_form, reason_code};
 use crate::frame::Frame;
+use crate::markup::{IntoMarkup as _, Markup};
 use crate::newsroom::activity::acts::{Object, Words, counted, schedule_words, words};
 
 /// Headlines that the details of one line list.
@@ -60,25 +61,25 @@ fn live_time(frame: &Frame, event: &AuditEvent, time: Timestamp) -> String {
 }
 
 /// Links a story to its editor.
-fn linked(event: &AuditEvent, object: Object, name: String) -> AnyView {
+fn linked(event: &AuditEvent, object: Object, name: String) -> Markup {
     let name = view! { <bdi>{name}</bdi> };
     match event.story.filter(|_| matches!(object, Object::Story | Object::Draft)) {
         // A story in the trash has no editor; it is restored there.
         Some(_) if event.action == AuditAction::Trashed => {
-            view! { <a href=Endpoint::Trash.path()>{name}</a> }.into_any()
+            view! { <a href=Endpoint::Trash.path()>{name}</a> }.into_markup()
         }
-        Some(id) => view! { <a href=Endpoint::EditStory.path_with(id)>{name}</a> }.into_any(),
-        None => name.into_any(),
+        Some(id) => view! { <a href=Endpoint::EditStory.path_with(id)>{name}</a> }.into_markup(),
+        None => name.into_markup(),
     }
 }
 
 /// Shows the person's name, or in italics the task of the system: a person may have any name.
-fn actor(actor: &Actor) -> AnyView {
+fn actor(actor: &Actor) -> Markup {
     match (&actor.sub, actor.name.as_str()) {
-        (Some(_), name) => view! { <b><bdi>{name.to_owned()}</bdi></b> }.into_any(),
+        (Some(_), name) => view! { <b><bdi>{name.to_owned()}</bdi></b> }.into_markup(),
         // Old records do not name the task.
-        (None, "operator") => view! { <em>"System"</em> }.into_any(),
-        (None, task) => view! { <em>{format!("System ({task})")}</em> }.into_any(),
+        (None, "operator") => view! { <em>"System"</em> }.into_markup(),
+        (None, task) => view! { <em>{format!("System ({task})")}</em> }.into_markup(),
     }
 }
 
@@ -137,19 +138,19 @@ fn facts(frame: &Frame, line: &AuditLine) -> impl IntoView + use<> {
     };
     let entries = format!("{entries} of {}", latest.event.at.strftime("%-d %B %Y (UTC)"));
     let versions = versions(latest).filter(|_| line.count() == 1);
-    let fact = |name: &'static str, value: AnyView| view! { <dt>{name}</dt> <dd>{value}</dd> };
-    let code = |text: &String| view! { <code>{text.clone()}</code> }.into_any();
+    let fact = |name: &'static str, value: Markup| view! { <dt>{name}</dt> <dd>{value}</dd> };
+    let code = |text: &String| view! { <code>{text.clone()}</code> }.into_markup();
     view! {
         <dl class="facts">
-            {fact("Time", time.into_any())}
-            {versions.map(|versions| fact("Version", versions.into_any()))}
+            {fact("Time", time.into_markup())}
+            {versions.map(|versions| fact("Version", versions.into_markup()))}
             {latest.event.removal_reason.as_ref().map(|reason| {
-                fact("Reason for readers", view! { <bdi>{reason.clone()}</bdi> }.into_any())
+                fact("Reason for readers", view! { <bdi>{reason.clone()}</bdi> }.into_markup())
             })}
-            {fact("Permission", reason_code(&by.reason).into_any())}
+            {fact("Permission", reason_code(&by.reason).into_markup())}
             {by.request_id.as_ref().map(|id| fact("Request", code(id)))}
             {by.sub.as_ref().map(|sub| fact("Person ID", code(sub)))}
-            {fact("In the log", entries.into_any())}
+            {fact("In the log", entries.into_markup())}
         </dl>
     }
 }

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use crate::components::with_query;
 use crate::frame::Frame;
+use crate::markup::IntoMarkup as _;
 use crate::newsroom::activity::form::{ActivityForm, downloads, filter_form};
 use crate::newsroom::activity::line::line;
 use crate::newsroom::activity::verification::verification;
@@ -35,7 +36,7 @@ pub fn activity(frame: &Frame, shown: Activity) -> Page {
             {log}
         </div>
     };
-    Page::newsroom("Activity", Endpoint::Activity, content.into_any())
+    Page::newsroom("Activity", Endpoint::Activity, content.into_markup())
 }
 
 fn log(
@@ -47,13 +48,13 @@ fn log(
     let lines = fold_audit(std::mem::take(&mut page.records));
     let downloads = (!lines.is_empty() || page.next.is_some()).then(|| downloads(form));
     let content = if lines.is_empty() {
-        view! { <p class="empty">{empty_text(frame, form, &page, is_first)}</p> }.into_any()
+        view! { <p class="empty">{empty_text(frame, form, &page, is_first)}</p> }.into_markup()
     } else {
         // The bound of a search may cut a batch in two.
         let cut = (page.next.is_some() && !page.is_full).then(|| {
             view! { <p class="meta">"The last act above may go on. Continue to see the rest."</p> }
         });
-        view! { <p class="meta">{zone_note(frame)}</p> {days(frame, &lines)} {cut} }.into_any()
+        view! { <p class="meta">{zone_note(frame)}</p> {days(frame, &lines)} {cut} }.into_markup()
     };
     view! {
         {verification(&page.checked)}

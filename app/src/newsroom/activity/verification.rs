@@ -4,18 +4,20 @@ use gazette_domain::CheckedDay;
 use jiff::civil::Date;
 use leptos::prelude::*;
 
+use crate::markup::IntoMarkup as _;
+
 /// Says whether the entries that were read are unaltered and complete, and which ones those are.
 pub(super) fn verification(checked: &[CheckedDay]) -> impl IntoView + use<> {
     let broken: Vec<String> =
         checked.iter().filter(|day| !day.is_intact).map(|day| date(day.day)).collect();
     let verdict = if broken.is_empty() {
-        view! { <p class="meta">"Log verified: no entries altered or missing."</p> }.into_any()
+        view! { <p class="meta">"Log verified: no entries altered or missing."</p> }.into_markup()
     } else {
         let text = format!(
             "Warning: this log was tampered with or damaged. At least one entry of {} was altered or is missing.",
             broken.join(", ")
         );
-        view! { <p class="notice" role="alert">{text}</p> }.into_any()
+        view! { <p class="notice" role="alert">{text}</p> }.into_markup()
     };
     let scope = checked.iter().map(|day| view! { <li>{scope(day)}</li> }).collect_view();
     (!checked.is_empty()).then(|| {

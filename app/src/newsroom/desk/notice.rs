@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::frame::Frame;
+use crate::markup::{IntoMarkup as _, Markup};
 
 /// The outcome of a form of the list, shown on the next page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,17 +120,17 @@ pub struct RefusedStory {
 }
 
 /// Shows a notice.
-pub(super) fn list_notice_line(frame: &Frame, notice: ListNotice) -> AnyView {
+pub(super) fn list_notice_line(frame: &Frame, notice: ListNotice) -> Markup {
     match notice {
-        ListNotice::Trashed(ids) => trashed(frame, &ids).into_any(),
+        ListNotice::Trashed(ids) => trashed(frame, &ids).into_markup(),
         ListNotice::Restored(count) => line(format!("{} restored.", stories(count))),
-        ListNotice::Bulk(outcome) => bulk(frame, outcome).into_any(),
+        ListNotice::Bulk(outcome) => bulk(frame, outcome).into_markup(),
         ListNotice::NothingSelected => line("Select at least one story.".to_owned()),
     }
 }
 
-fn line(text: String) -> AnyView {
-    view! { <p class="notice" role="status">{text}</p> }.into_any()
+fn line(text: String) -> Markup {
+    view! { <p class="notice" role="status">{text}</p> }.into_markup()
 }
 
 /// Offers to restore exactly these stories.

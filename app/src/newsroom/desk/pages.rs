@@ -3,6 +3,7 @@
 use gazette_domain::StoryListQuery;
 use leptos::prelude::*;
 
+use crate::markup::IntoMarkup as _;
 use crate::newsroom::desk::{Stories, list_href};
 
 /// Shows the numbers of the first and last page and of those beside this one. Renders nothing if
@@ -20,7 +21,7 @@ pub(super) fn page_numbers(shown: &Stories) -> impl IntoView + use<> {
     let numbers = shown_numbers(pages, current)
         .into_iter()
         .map(|page| match page {
-            None => view! { <li aria-hidden="true">"\u{2026}"</li> }.into_any(),
+            None => view! { <li aria-hidden="true">"\u{2026}"</li> }.into_markup(),
             Some(page) => {
                 let aria_current = (page == current).then_some("page");
                 let label = format!("Page {}", page + 1);
@@ -29,7 +30,7 @@ pub(super) fn page_numbers(shown: &Stories) -> impl IntoView + use<> {
                         <a href=href(page) aria-current=aria_current aria-label=label>{page + 1}</a>
                     </li>
                 }
-                .into_any()
+                .into_markup()
             }
         })
         .collect_view();

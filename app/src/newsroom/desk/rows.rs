@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::components::{TextLanguage, day_and_time, time};
 use crate::frame::Frame;
 use crate::islands::SelectionBar;
+use crate::markup::{IntoMarkup as _, Markup};
 use crate::newsroom::desk::notice::BulkAction;
 use crate::newsroom::desk::{Stories, list_href};
 use crate::newsroom::story_table::select_cell;
@@ -22,7 +23,7 @@ struct Acts {
 }
 
 /// Shows the rows. Without an act that the viewer may do, there is nothing to select.
-pub(super) fn bulk_form(frame: &Frame, shown: &Stories) -> AnyView {
+pub(super) fn bulk_form(frame: &Frame, shown: &Stories) -> Markup {
     let viewer = frame.viewer.as_ref();
     let acts = Acts {
         publish: viewer.is_some_and(|viewer| viewer.may_publish),
@@ -31,7 +32,7 @@ pub(super) fn bulk_form(frame: &Frame, shown: &Stories) -> AnyView {
     let is_selectable = acts.publish || acts.trash;
     let table = table(frame, shown, is_selectable);
     if !is_selectable {
-        return table.into_any();
+        return table.into_markup();
     }
     view! {
         <form method="post" action=Endpoint::BulkStories.path()>
@@ -40,7 +41,7 @@ pub(super) fn bulk_form(frame: &Frame, shown: &Stories) -> AnyView {
             {table}
         </form>
     }
-    .into_any()
+    .into_markup()
 }
 
 fn bulk_bar(acts: Acts) -> impl IntoView {
@@ -122,13 +123,15 @@ fn heading(story: &StoryRow) -> impl IntoView + use<> {
 }
 
 /// Shows a small picture, or an empty box, so that the headlines are in one line.
-fn thumbnail(image: Option<&Image>) -> AnyView {
-    let Some(image) = image else { return view! { <span class="no-picture"></span> }.into_any() };
+fn thumbnail(image: Option<&Image>) -> Markup {
+    let Some(image) = image else {
+        return view! { <span class="no-picture"></span> }.into_markup();
+    };
     let name = ImageName::of_path(&image.url);
     let src = name.map_or_else(|| image.url.clone(), |name| name.at_least(THUMBNAIL_WIDTH).path());
     // The headline next to it names the story.
     view! { <img src=src width="112" height="76" alt="" loading="lazy" decoding="async" /> }
-        .into_any()
+        .into_markup()
 }
 
 fn status(frame: &Frame, story: &StoryRow) -> impl IntoView + use<> {

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::messages::day_and_time;
 use super::model::{Editor, Stage};
 use crate::frame::Frame;
+use crate::markup::{IntoMarkup as _, Markup};
 
 /// Shows the bar.
 pub(super) fn bar(frame: &Frame, editor: &Editor) -> impl IntoView + use<> {
@@ -94,7 +95,7 @@ fn primary(editor: &Editor) -> (&'static str, &'static str) {
     }
 }
 
-fn stage_pill(frame: &Frame, stage: Stage) -> AnyView {
+fn stage_pill(frame: &Frame, stage: Stage) -> Markup {
     let (class, text) = match stage {
         Stage::New => ("pill", "New story"),
         Stage::Draft => ("pill", "Draft"),
@@ -104,12 +105,12 @@ fn stage_pill(frame: &Frame, stage: Stage) -> AnyView {
             // On a phone the colour and the time say enough.
             let words = view! { <span class="narrow-hidden">"Scheduled for "</span> };
             return view! { <span class="pill scheduled" id="stage">{words}{time}</span> }
-                .into_any();
+                .into_markup();
         }
         Stage::Published => ("pill published", "Published"),
-        Stage::Unknown => return ().into_any(),
+        Stage::Unknown => return ().into_markup(),
     };
-    view! { <span class=class id="stage">{text}</span> }.into_any()
+    view! { <span class=class id="stage">{text}</span> }.into_markup()
 }
 
 /// Shows that readers do not see the latest text. An island shows and hides it too.

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::markup::{IntoMarkup as _, Markup};
+
 use super::messages::field_label;
 
 /// Kind of a piece of text.
@@ -42,12 +44,12 @@ pub(super) fn field_changes(field: &FieldChanges, is_first: bool) -> impl IntoVi
     }
 }
 
-fn piece(change: &Change, is_first: bool) -> AnyView {
+fn piece(change: &Change, is_first: bool) -> Markup {
     let text = change.text.clone();
     match change.kind {
-        _ if is_first => view! { <span>{text}</span> }.into_any(),
-        ChangeKind::Same => view! { <span>{text}</span> }.into_any(),
-        ChangeKind::Removed => view! { <del>{text}</del> }.into_any(),
-        ChangeKind::Added => view! { <ins>{text}</ins> }.into_any(),
+        _ if is_first => view! { <span>{text}</span> }.into_markup(),
+        ChangeKind::Same => view! { <span>{text}</span> }.into_markup(),
+        ChangeKind::Removed => view! { <del>{text}</del> }.into_markup(),
+        ChangeKind::Added => view! { <ins>{text}</ins> }.into_markup(),
     }
 }

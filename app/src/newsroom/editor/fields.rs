@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::messages::{field_id, field_label, own_sentence};
 use crate::components::SafeTextarea;
+use crate::markup::{IntoMarkup as _, Markup};
 
 /// Kind of a field that has one line.
 #[derive(Clone, Copy)]
@@ -64,17 +65,12 @@ impl<'a> Field<'a> {
     }
 
     /// Shows a field of several lines.
-    pub(super) fn area(self, rows: u32, class: &'static str) -> AnyView {
+    pub(super) fn area(self, rows: u32, class: &'static str) -> Markup {
         self.area_with(rows, class, None)
     }
 
     /// Shows a field of several lines with tools between its label and its text.
-    pub(super) fn area_with(
-        self,
-        rows: u32,
-        class: &'static str,
-        tools: Option<AnyView>,
-    ) -> AnyView {
+    pub(super) fn area_with(self, rows: u32, class: &'static str, tools: Option<Markup>) -> Markup {
         let (described_by, invalid) = (self.described_by(), self.is_invalid());
         let (id, text) = (self.name.to_owned(), self.value.to_owned());
         let control = view! {
@@ -90,11 +86,11 @@ impl<'a> Field<'a> {
                 invalid=invalid
             />
         };
-        self.around(control.into_any())
+        self.around(control.into_markup())
     }
 
     /// Shows a field of one line.
-    pub(super) fn line(self, line: Line) -> AnyView {
+    pub(super) fn line(self, line: Line) -> Markup {
         let (described_by, invalid) = (self.described_by(), self.is_invalid());
         let value = self.value.to_owned();
         let kind = if matches!(line, Line::Time) { "datetime-local" } else { "text" };
@@ -113,11 +109,11 @@ impl<'a> Field<'a> {
                 aria-invalid=invalid.then_some("true")
             />
         };
-        self.around(control.into_any())
+        self.around(control.into_markup())
     }
 
     /// Shows the label, hint and broken rules around a control.
-    pub(super) fn around(self, control: AnyView) -> AnyView {
+    pub(super) fn around(self, control: Markup) -> Markup {
         let errors = self.own_errors();
         let error = (!errors.is_empty()).then(|| {
             let id = format!("{}-error", self.name);
@@ -135,6 +131,6 @@ impl<'a> Field<'a> {
                 {hint}
             </div>
         }
-        .into_any()
+        .into_markup()
     }
 }

@@ -7,6 +7,7 @@ use super::difference::{FieldChanges, field_changes};
 use super::messages::{day_and_time, place};
 use crate::components::full_time;
 use crate::frame::Frame;
+use crate::markup::IntoMarkup as _;
 use crate::page::Page;
 
 /// Everything that the history shows.
@@ -52,7 +53,7 @@ pub fn history(frame: &Frame, history: &History) -> Page {
             </main>
         </div>
     };
-    Page::editor(format!("History of {}", history.headline), content.into_any())
+    Page::editor(format!("History of {}", history.headline), content.into_markup())
 }
 
 fn version(frame: &Frame, history: &History, line: &HistoryEntry) -> impl IntoView + use<> {
@@ -88,7 +89,7 @@ fn kind(kind: HistoryKind) -> &'static str {
 fn differences(frame: &Frame, history: &History) -> impl IntoView + use<> {
     let Some(shown) = history.versions.iter().find(|line| line.version == history.shown) else {
         return view! { <section class="pane"><p class="empty">"No earlier versions yet."</p></section> }
-            .into_any();
+            .into_markup();
     };
     let is_first = history.compared.is_none();
     let mut changes: Vec<_> = history.changes.iter().collect();
@@ -117,7 +118,7 @@ fn differences(frame: &Frame, history: &History) -> impl IntoView + use<> {
             {fields}
         </section>
     }
-    .into_any()
+    .into_markup()
 }
 
 /// Shows what the version is compared with, and a link to the other comparison.

@@ -12,6 +12,7 @@ use super::settings::settings;
 use super::text::text_pane;
 use crate::components::time;
 use crate::frame::Frame;
+use crate::markup::IntoMarkup as _;
 use crate::page::Page;
 
 /// Shows the editor of a story.
@@ -51,7 +52,7 @@ pub fn editor(frame: &Frame, editor: &Editor) -> Page {
             </main>
         </form>
     };
-    Page::editor(heading, content.into_any())
+    Page::editor(heading, content.into_markup())
 }
 
 fn hidden_fields(editor: &Editor) -> impl IntoView + use<> {

@@ -9,6 +9,7 @@ use super::messages::zone_name;
 use super::model::{Editor, Stage};
 use super::picture::picture;
 use crate::frame::Frame;
+use crate::markup::{IntoMarkup as _, Markup};
 
 /// Shows the settings.
 pub(super) fn settings(frame: &Frame, editor: &Editor) -> impl IntoView + use<> {
@@ -23,10 +24,10 @@ pub(super) fn settings(frame: &Frame, editor: &Editor) -> impl IntoView + use<> 
     }
 }
 
-fn publication(frame: &Frame, editor: &Editor) -> AnyView {
+fn publication(frame: &Frame, editor: &Editor) -> Markup {
     let (form, errors) = (&editor.form, editor.errors.as_slice());
     if !editor.may_publish {
-        return times_of_editors(editor).into_any();
+        return times_of_editors(editor).into_markup();
     }
     let zone = zone_name(frame);
     let publish_at = Field::new("publish_at", &form.publish_at, errors);
@@ -49,7 +50,7 @@ fn publication(frame: &Frame, editor: &Editor) -> AnyView {
             {send_back(editor)}
         </fieldset>
     }
-    .into_any()
+    .into_markup()
 }
 
 /// Keeps the times that only editors set in the form of a writer.
@@ -156,7 +157,7 @@ fn slug_hint(editor: &Editor) -> String {
     }
 }
 
-fn language(frame: &Frame, editor: &Editor) -> AnyView {
+fn language(frame: &Frame, editor: &Editor) -> Markup {
     let current = editor.form.language.as_str();
     let site = frame.site.language.as_str();
     let option = |tag: &str, name: &str| {
@@ -181,7 +182,7 @@ fn language(frame: &Frame, editor: &Editor) -> AnyView {
             {options}
         </select>
     };
-    field.around(control.into_any())
+    field.around(control.into_markup())
 }
 
 fn trash(frame: &Frame, editor: &Editor) -> impl IntoView + use<> {

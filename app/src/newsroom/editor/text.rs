@@ -8,6 +8,7 @@ use super::fields::Field;
 use super::model::{Editor, Stage};
 use super::toolbar::toolbar;
 use crate::islands::StoryEditor;
+use crate::markup::IntoMarkup as _;
 
 /// Shows the fields of the text.
 pub(super) fn text_pane(editor: &Editor) -> impl IntoView + use<> {
@@ -24,7 +25,7 @@ pub(super) fn text_pane(editor: &Editor) -> impl IntoView + use<> {
         <section class="pane text" aria-label="Text">
             {Field::new("headline", &form.headline, errors).focus(is_blank).area(2, "headline")}
             {Field::new("summary", &form.summary, errors).area(2, "standfirst")}
-            {Field::new("body", &form.body, errors).area_with(18, "markdown", Some(tools.into_any()))}
+            {Field::new("body", &form.body, errors).area_with(18, "markdown", Some(tools.into_markup()))}
             <div class="count">
                 <span id="words">{words_text(words)}</span>
                 <span id="minutes">{minutes}</span>

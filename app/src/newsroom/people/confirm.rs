@@ -3,6 +3,7 @@
 use gazette_domain::{Endpoint, Role};
 use leptos::prelude::*;
 
+use crate::markup::IntoMarkup as _;
 use crate::page::Page;
 
 /// Access that the caller is about to give up.
@@ -30,7 +31,7 @@ pub fn confirm_disable(sub: &str, name: &str) -> Page {
             </form>
         </div>
     };
-    Page::newsroom(title, Endpoint::People, content.into_any())
+    Page::newsroom(title, Endpoint::People, content.into_markup())
 }
 
 /// Asks for confirmation.
@@ -66,5 +67,5 @@ pub fn confirm_access_loss(sub: &str, loss: AccessLoss) -> Page {
             </form>
         </div>
     };
-    Page::newsroom(title, Endpoint::People, content.into_any())
+    Page::newsroom(title, Endpoint::People, content.into_markup())
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::known_person::Person;
 use crate::components::time;
 use crate::frame::Frame;
+use crate::markup::IntoMarkup as _;
 use crate::member::{decision_table, yes_or_no};
 
 /// Shows the groups by source, and the decision for each action.
@@ -24,10 +25,10 @@ pub(super) fn grounds(frame: &Frame, policy: &Policy, person: &Person) -> impl I
 
 fn sources(frame: &Frame, person: &Person) -> impl IntoView + use<> {
     let token = match &person.token {
-        None => view! { "No active session" }.into_any(),
+        None => view! { "No active session" }.into_markup(),
         Some(token) => {
             let names = group_names(&token.groups);
-            view! { <bdi>{names}</bdi> }.into_any()
+            view! { <bdi>{names}</bdi> }.into_markup()
         }
     };
     let live = match &person.groups {

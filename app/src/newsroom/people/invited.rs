@@ -4,6 +4,7 @@ use gazette_domain::{Endpoint, Role, role_names};
 use leptos::prelude::*;
 
 use super::notice::{PoolProblem, problem_note};
+use crate::markup::IntoMarkup as _;
 use crate::page::Page;
 
 /// A person who was invited.
@@ -31,7 +32,7 @@ pub fn invited(shown: Invited<'_>) -> Page {
         None => view! {
             <p>"The user pool sends an invitation with a temporary password to their address."</p>
         }
-        .into_any(),
+        .into_markup(),
         Some(password) => view! {
             <p>"Hand over this temporary password. It is shown only now."</p>
             <p class="temporary-password"><code>{password.to_owned()}</code></p>
@@ -39,7 +40,7 @@ pub fn invited(shown: Invited<'_>) -> Page {
                 "It works for seven days. At their first sign-in they choose a password of their own."
             </p>
         }
-        .into_any(),
+        .into_markup(),
     };
     let problem = shown.problem.map(|problem| {
         view! {
@@ -72,5 +73,5 @@ pub fn invited(shown: Invited<'_>) -> Page {
             </p>
         </div>
     };
-    Page::newsroom("Invited", Endpoint::People, content.into_any())
+    Page::newsroom("Invited", Endpoint::People, content.into_markup())
 }

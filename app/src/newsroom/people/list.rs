@@ -8,6 +8,7 @@ use super::invite_form::{InviteForm, invite_form};
 use super::notice::{PeopleNotice, PoolProblem, notice_line, problem_note};
 use crate::components::{PageLink, page_links, time, with_query};
 use crate::frame::Frame;
+use crate::markup::{IntoMarkup as _, Markup};
 use crate::page::Page;
 
 /// A page of people.
@@ -77,7 +78,7 @@ pub fn people(
             {page_links(frame, first_page, next_page)}
         </div>
     };
-    Page::newsroom("People", Endpoint::People, content.into_any())
+    Page::newsroom("People", Endpoint::People, content.into_markup())
 }
 
 fn filter_forms(shown: &People) -> impl IntoView + use<> {
@@ -108,14 +109,14 @@ fn filter_forms(shown: &People) -> impl IntoView + use<> {
     }
 }
 
-fn table(frame: &Frame, shown: &People) -> AnyView {
+fn table(frame: &Frame, shown: &People) -> Markup {
     if shown.rows.is_empty() {
         let text = match (shown.text.is_empty(), shown.role) {
             (false, _) => "Nobody's name or email begins with this text.",
             (true, Some(_)) => "Nobody has this role.",
             (true, None) => "No people yet.",
         };
-        return view! { <p class="empty">{text}</p> }.into_any();
+        return view! { <p class="empty">{text}</p> }.into_markup();
     }
     let rows = shown.rows.iter().map(|person| row(frame, person)).collect_view();
     view! {
@@ -131,7 +132,7 @@ fn table(frame: &Frame, shown: &People) -> AnyView {
             <tbody>{rows}</tbody>
         </table>
     }
-    .into_any()
+    .into_markup()
 }
 
 fn row(frame: &Frame, person: &PersonRow) -> impl IntoView + use<> {
@@ -142,8 +143,8 @@ fn row(frame: &Frame, person: &PersonRow) -> impl IntoView + use<> {
         None => "Not known".to_owned(),
     };
     let seen = match person.seen_at {
-        Some(at) => view! { {time(frame, at)} }.into_any(),
-        None => view! { "\u{2013}" }.into_any(),
+        Some(at) => view! { {time(frame, at)} }.into_markup(),
+        None => view! { "\u{2013}" }.into_markup(),
     };
     let sessions = if person.sessions == 0 { "sessions none" } else { "sessions" };
     view! {

@@ -10,6 +10,7 @@ use super::notice::{PeopleNotice, PoolProblem, notice_line, problem_note};
 use super::role_select::role_select;
 use crate::components::time;
 use crate::frame::Frame;
+use crate::markup::IntoMarkup as _;
 use crate::page::Page;
 
 /// Shows a person, with what may be done.
@@ -31,7 +32,7 @@ pub fn person(
             {grounds(frame, policy, shown)}
         </div>
     };
-    Page::newsroom(shown.name.clone(), Endpoint::People, content.into_any())
+    Page::newsroom(shown.name.clone(), Endpoint::People, content.into_markup())
 }
 
 fn facts(frame: &Frame, policy: &Policy, shown: &Person) -> impl IntoView + use<> {
@@ -46,8 +47,8 @@ fn facts(frame: &Frame, policy: &Policy, shown: &Person) -> impl IntoView + use<
         (_, true, false) => "Can sign in",
     };
     let seen = match shown.seen_at {
-        Some(at) => view! { {time(frame, at)} }.into_any(),
-        None => view! { "\u{2013}" }.into_any(),
+        Some(at) => view! { {time(frame, at)} }.into_markup(),
+        None => view! { "\u{2013}" }.into_markup(),
     };
     let email = shown.email.clone().unwrap_or_else(|| "not provided".to_owned());
     let created = shown.created_at.map(|at| view! { <dt>"Since"</dt> <dd>{time(frame, at)}</dd> });

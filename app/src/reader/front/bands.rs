@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::plan::{Band, MAX_LATEST_WITH_SUMMARY, ShortList, Top};
 use crate::components::{Prominence, TextLanguage, single_teaser, teasers};
 use crate::frame::Frame;
+use crate::markup::{IntoMarkup as _, Markup};
 
 /// Shows the first band.
 pub(super) fn top(frame: &Frame, top: &Top<'_>) -> impl IntoView + use<> {
@@ -49,7 +50,7 @@ pub(super) fn top(frame: &Frame, top: &Top<'_>) -> impl IntoView + use<> {
 }
 
 /// Shows another band. Its number makes the ids of its headings unique.
-pub(super) fn band(frame: &Frame, band: &Band<'_>, number: usize) -> AnyView {
+pub(super) fn band(frame: &Frame, band: &Band<'_>, number: usize) -> Markup {
     let id = format!("band-{number}");
     match band {
         Band::Mix { section, big, rows } => {
@@ -64,10 +65,10 @@ pub(super) fn band(frame: &Frame, band: &Band<'_>, number: usize) -> AnyView {
                     </div>
                 </section>
             }
-            .into_any()
+            .into_markup()
         }
         Band::Four { section, stories } => {
-            grid(frame, *section, stories, Prominence::Quarter, "four", id).into_any()
+            grid(frame, *section, stories, Prominence::Quarter, "four", id).into_markup()
         }
         Band::Headlines { section, stories } => {
             let class = match stories.len() {
@@ -75,7 +76,7 @@ pub(super) fn band(frame: &Frame, band: &Band<'_>, number: usize) -> AnyView {
                 count if count.is_multiple_of(3) => "headlines threes",
                 _ => "headlines",
             };
-            grid(frame, *section, stories, Prominence::Text, class, id).into_any()
+            grid(frame, *section, stories, Prominence::Text, class, id).into_markup()
         }
         Band::Pair(lists) => {
             let lists: Vec<_> = lists
@@ -83,7 +84,7 @@ pub(super) fn band(frame: &Frame, band: &Band<'_>, number: usize) -> AnyView {
                 .enumerate()
                 .map(|(n, list)| short_list(frame, list, number, n))
                 .collect();
-            view! { <div class="band"><div class="pair">{lists}</div></div> }.into_any()
+            view! { <div class="band"><div class="pair">{lists}</div></div> }.into_markup()
         }
     }
 }
@@ -97,8 +98,8 @@ fn grid(
     id: String,
 ) -> impl IntoView + use<> {
     let header = match section {
-        Some(section) => section_header(frame, section, &id).into_any(),
-        None => mixed_header(frame, prominence, &id).into_any(),
+        Some(section) => section_header(frame, section, &id).into_markup(),
+        None => mixed_header(frame, prominence, &id).into_markup(),
     };
     let teasers = teasers(frame, stories.iter().copied(), prominence, section.is_some());
     view! {
