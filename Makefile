@@ -32,7 +32,7 @@ test: ## Runs every test: unit, store, HTTP, browser
 	scripts/setup.sh test
 	scripts/site.sh
 	cargo test --quiet
-	cd end2end && npx playwright test
+	scripts/browser-tests.sh
 
 dev: ## Serves the site, rebuilds and reloads at every change
 	scripts/setup.sh dev

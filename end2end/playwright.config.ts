@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { defineConfig, devices } from "@playwright/test";
-import { PEOPLE, POOL, SITE } from "./tests/site";
+import { PART, PEOPLE, POOL, SITE } from "./tests/site";
 
 const SYSTEM_CHROMIUM = "/usr/bin/chromium";
-const DATA = "test-results/data";
+const RESULTS = `test-results/part-${PART}`;
+const DATA = `${RESULTS}/data`;
 
 const chromium = {
   ...devices["Desktop Chrome"],
@@ -23,12 +24,13 @@ const chromium = {
 
 export default defineConfig({
   testDir: "tests",
+  outputDir: RESULTS,
   // All tests share one store, and some of them delete stories.
   workers: 1,
   fullyParallel: false,
   retries: 0,
   forbidOnly: !!process.env.CI,
-  reporter: [["line"], ["html", { open: "never" }]],
+  reporter: [["line"], ["html", { open: "never", outputFolder: `playwright-report/part-${PART}` }]],
   use: { baseURL: SITE },
   projects: [
     { name: "chromium", use: chromium },

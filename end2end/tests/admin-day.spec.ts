@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { createHash, createHmac } from "node:crypto";
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import { expectSignedIn } from "./hosted-ui";
-import { ADMIN, EDITOR, PEOPLE, type Person } from "./site";
+import { ADMIN, EDITOR, local, PEOPLE, type Person } from "./site";
 
 // A separate site and pool, because the test restarts them and moves their clock.
-const SITE = "http://localhost:3110";
-const POOL = "http://localhost:4110";
+const SITE = local(3110);
+const POOL = local(4110);
 const MINUTES = 60;
 const KEY = { id: "AKIDADMINDAY", secret: "the-secret-of-an-admin-day" };
 

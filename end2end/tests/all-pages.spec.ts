@@ -10,7 +10,7 @@ import { eraseNothing, expect, newestStories, publish, type Story, test, trash }
 import { signIn } from "./hosted-ui";
 import { htmlErrors } from "./html-validator";
 import { examples, expectedStatus, FILES, type Role, ROLES, routeOf, ROUTES, type Subjects } from "./pages";
-import { ADMIN, EDITOR, type Person, POOL, READER, SITE, WRITER } from "./site";
+import { ADMIN, EDITOR, PART, type Person, POOL, READER, SITE, WRITER } from "./site";
 
 const PEOPLE: Record<Role, Person | undefined> = {
   anonymous: undefined,
@@ -22,7 +22,7 @@ const PEOPLE: Record<Role, Person | undefined> = {
 const STAFF: Role[] = ["writer", "editor", "admin"];
 const LONG_NAME = "w".repeat(30);
 /** The pages as they were sent, for vnu. */
-const SENT = "test-results/pages";
+const SENT = `test-results/part-${PART}/pages`;
 
 /** Pages that axe knows: the same markup with other words has the same faults. */
 const seen = new Set<string>();

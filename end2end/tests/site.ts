@@ -1,8 +1,16 @@
+/** Part of the tests that this process runs; parts run at the same time. */
+export const PART = Number(process.env.GAZETTE_TEST_PART ?? 1);
+
+/** Returns an origin with the port for this part. */
+export function local(port: number): string {
+  return `http://localhost:${port + 200 * (PART - 1)}`;
+}
+
 /** Origin of the site under test. */
-export const SITE = "http://localhost:3100";
+export const SITE = local(3100);
 
 /** Origin of its embedded user pool, which serves the hosted UI. */
-export const POOL = "http://localhost:4100";
+export const POOL = local(4100);
 
 /** A user of the pool. */
 export interface Person {

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { type APIResponse, type Browser, expect, type Page, type Response, test } from "@playwright/test";
 import { Detector, type Format } from "./xss-detector";
 import { isForBody, isOneLine, pack, type Payload, payloads } from "./xss-payloads";
-import { ADMIN, PEOPLE, type Person } from "./site";
+import { ADMIN, local, PEOPLE, type Person } from "./site";
 
 // A separate site, because its stories would disturb the other tests.
-const SITE = "http://localhost:3120";
-const POOL = "http://localhost:4120";
+const SITE = local(3120);
+const POOL = local(4120);
 const PICTURE = "/pictures/night-train.svg";
 const STORY_PAGES_IN_BROWSER = 8;
 const PARALLEL = 4;

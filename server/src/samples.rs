@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use gazette_domain::{DeskError, Image, Language, OperatorDesk, Slug, StoryInput, SystemTask};
+use gazette_domain::{Image, Language, Slug, StoryInput};
 use include_dir::{Dir, include_dir};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -62,19 +62,6 @@ pub(crate) fn stories(count: usize, seed: u64, now: Timestamp) -> Vec<StoryInput
         inputs.extend(generated(&written, number, &mut random));
     }
     inputs
-}
-
-/// Publishes the stories, oldest first, and returns their number.
-pub(crate) async fn publish(
-    desk: &OperatorDesk,
-    mut inputs: Vec<StoryInput>,
-) -> Result<usize, DeskError> {
-    inputs.sort_by_key(|input| input.published_at);
-    let count = inputs.len();
-    for input in inputs {
-        desk.publish(SystemTask::Setup, input).await?;
-    }
-    Ok(count)
 }
 
 fn written(now: Timestamp) -> Vec<StoryInput> {

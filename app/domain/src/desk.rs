@@ -6,6 +6,7 @@
 mod access_log;
 mod audit_writer;
 mod cache;
+mod commit_queue;
 mod corrections;
 mod counts;
 mod create;
@@ -44,6 +45,7 @@ mod operator_desk;
 mod preview;
 mod public_feed;
 mod publish;
+mod publish_all;
 mod read;
 mod read_feed;
 mod reading_list;

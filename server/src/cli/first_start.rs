@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use gazette_domain::OperatorDesk;
+use gazette_domain::{OperatorDesk, SystemTask};
 use gazette_user_pool::{Ensured, NewUser, UserPool};
 
 use super::output::print_line;
@@ -48,7 +48,7 @@ async fn publish_samples(desk: &OperatorDesk, clock: &Clock) -> Result<()> {
         return Ok(());
     }
     let inputs = samples::stories(samples::count(), 1, clock.now());
-    let count = samples::publish(desk, inputs).await?;
+    let count = desk.publish_all(SystemTask::Setup, inputs).await?;
     print_line(format_args!("published {count} sample stories"));
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Fills the store with sample stories.
 
 use anyhow::{Result, bail};
+use gazette_domain::SystemTask;
 
 use super::operator::Operator;
 use super::output::print_line;
@@ -20,7 +21,7 @@ pub(super) async fn run(
     }
     let stories = stories.map_or(Ok(samples::count()), usize::try_from)?;
     let inputs = samples::stories(stories, seed, operator.clock.now());
-    let count = samples::publish(&desk, inputs).await?;
+    let count = desk.publish_all(SystemTask::Setup, inputs).await?;
     print_line(format_args!("published {count} sample stories"));
     Ok(())
 }

@@ -205,7 +205,7 @@ async fn known_stories_are_among_the_first_three_even_with_a_typing_error() {
     const STORIES: usize = 200;
     let (site, data) = (Site::new(), folder());
     let inputs = samples::stories(STORIES, 7, Timestamp::now());
-    samples::publish(&site.desk, inputs.clone()).await.expect("published");
+    site.desk.publish_all(SystemTask::Setup, inputs.clone()).await.expect("published");
     let search = site.search(&data);
     let (mut found, mut found_with_error) = (0, 0);
     for input in &inputs {

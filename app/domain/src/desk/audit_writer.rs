@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::audit::{self, AuditEvent, ChainHead};
 use crate::desk::cache::DeskCache;
+use crate::desk::commit_queue::{CommitQueue, Together};
 use crate::desk::list_index::{Appended, ListIndex};
 use crate::desk::transitions::transitions_of;
 use crate::desk::unlogged_changes::UnloggedChanges;
@@ -24,6 +25,7 @@ pub(super) struct AuditWriter {
     cache: Arc<DeskCache>,
     index: Arc<ListIndex>,
     unlogged: Arc<UnloggedChanges>,
+    queue: CommitQueue,
     /// The day that was written or read last, and the head of its chain as known here.
     last: Mutex<Option<(String, ChainHead)>>,
 }
@@ -35,10 +37,12 @@ impl AuditWriter {
         index: Arc<ListIndex>,
         unlogged: Arc<UnloggedChanges>,
     ) -> Self {
-        Self { table, cache, index, unlogged, last: Mutex::new(None) }
+        let (queue, last) = (CommitQueue::default(), Mutex::new(None));
+        Self { table, cache, index, unlogged, queue, last }
     }
 
-    /// Writes the changes and their audit records in one batch: all or nothing.
+    /// Writes the changes and their audit records in one batch, perhaps with those of others: all
+    /// or nothing.
     ///
     /// # Errors
     /// [`TableError::Conflict`] when a condition of `changes` fails.
@@ -103,33 +107,60 @@ impl AuditWriter {
         Ok(grown)
     }
 
+    /// Writes the changes when it is their turn. Whose turn it is writes for those that wait, too:
+    /// each batch costs the store a sync.
     async fn commit_chained(
         &self,
         changes: &[Write],
         events: Vec<AuditEvent>,
     ) -> Result<(), TableError> {
-        let Some(day) = events.first().map(|event| audit::day(event.at)) else {
+        if events.is_empty() {
             self.table.write(changes.to_vec()).await?;
             self.index.record(changes, None);
             self.unlogged.record(changes);
             return Ok(());
-        };
-        let key = records::audit_head_key(&day);
+        }
+        let place = self.queue.add(changes.to_vec(), events);
         let mut last = self.last.lock().await;
+        loop {
+            if let Some(outcome) = place.outcome() {
+                return outcome;
+            }
+            let mut together = self.queue.take();
+            let outcome = self.write(&mut last, &mut together).await;
+            if !matches!(outcome, Err(TableError::Invalid { .. })) {
+                together.finish(&outcome);
+                continue;
+            }
+            for mut alone in together.apart() {
+                let outcome = self.write(&mut last, &mut alone).await;
+                alone.finish(&outcome);
+            }
+        }
+    }
+
+    async fn write(
+        &self,
+        last: &mut Option<(String, ChainHead)>,
+        together: &mut Together,
+    ) -> Result<(), TableError> {
         let mut outcome = Ok(());
         for _ in 0..MAX_ATTEMPTS {
+            let Some(day) = together.day() else { return Ok(()) };
+            let key = records::audit_head_key(&day);
             // Removed first, so that a cancelled call does not leave a stale head.
             let mut head = match last.take().filter(|(known, _)| *known == day) {
                 Some((_, head)) => head,
                 None => self.head(&key, &day).await?,
             };
             let before = head.number;
-            let batch = chained(changes, &events, &key, &day, &mut head)?;
+            let changes = together.writes();
+            let batch = chained(&changes, &together.events(), &key, &day, &mut head)?;
             outcome = self.table.write(batch).await;
             match &outcome {
                 Ok(()) => {
                     let appended = Appended { day: &day, before, after: head.number };
-                    self.index.record(changes, Some(&appended));
+                    self.index.record(&changes, Some(&appended));
                     *last = Some((day.clone(), head));
                     break;
                 }
@@ -137,6 +168,7 @@ impl AuditWriter {
                 Err(TableError::Conflict { key: failed }) if is_log_key(failed, &key, &day) => {
                     self.cache.clear_sections();
                 }
+                Err(TableError::Conflict { key: failed }) if together.refuse(failed) => {}
                 Err(_) => break,
             }
         }

@@ -65,6 +65,21 @@ impl OperatorDesk {
         self.newsroom.publish(&Actor::system(task), input).await
     }
 
+    /// Publishes new stories, oldest first, many in one batch. Their sources are ignored.
+    ///
+    /// # Errors
+    /// Of the first story that could not be published; those of the batches before it are.
+    pub async fn publish_all(
+        &self,
+        task: SystemTask,
+        mut inputs: Vec<StoryInput>,
+    ) -> Result<usize, DeskError> {
+        inputs.sort_by_key(|input| input.published_at);
+        let count = inputs.len();
+        self.newsroom.publish_all(&Actor::system(task), inputs).await?;
+        Ok(count)
+    }
+
     /// Returns the slug of the story that was imported from a file.
     pub async fn slug_of_source(&self, source: &str) -> Result<Option<Slug>, DeskError> {
         Ok(self.newsroom.story_of_source(source).await?.map(|story| story.teaser.slug))

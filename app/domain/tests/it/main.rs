@@ -6,6 +6,7 @@
 
 mod audit;
 mod audit_search;
+mod commit_queue;
 mod delete_all;
 mod desk;
 mod editor;
