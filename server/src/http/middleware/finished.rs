@@ -91,7 +91,7 @@ impl Wanted {
             // The layer for conditions compares the others.
             Some(_) => return None,
         };
-        let mut response = if is_current {
+        let response = if is_current {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             *response.headers_mut() = not_modified(&finished.headers);
