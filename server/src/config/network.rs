@@ -11,8 +11,9 @@ use super::rate_limits::RateLimits;
 /// The network around the site.
 #[derive(Args, Clone, Debug)]
 pub struct NetworkConfig {
-    /// Networks of trusted proxies, separated by commas: their X-Forwarded-For names the client, and
-    /// the number of connections of one address does not apply to them.
+    /// Networks of trusted proxies, separated by commas: their X-Forwarded-For names the client,
+    /// their X-Request-Id the request, and the number of connections of one address does not apply to
+    /// them.
     #[arg(
         long,
         env = "GAZETTE_TRUSTED_PROXIES",

@@ -65,6 +65,7 @@ mod refresh;
 mod relying_party;
 mod replay;
 mod request_bodies;
+mod request_ids;
 mod route_matrix;
 mod saved_form;
 mod schemathesis;

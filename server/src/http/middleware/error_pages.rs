@@ -49,7 +49,7 @@ pub(in crate::http) async fn render(
     let Some(error) = response.extensions_mut().remove::<AppError>() else { return response };
     error.log();
     let context = response.extensions_mut().remove::<RequestContext>();
-    let context = context.unwrap_or_else(|| RequestContext::anonymous(&uri, theme, id));
+    let context = context.unwrap_or_else(|| RequestContext::anonymous(&uri, theme, id.clone()));
     let (content_type, body) = if preference == Preference::Html {
         let id = id.to_string();
         let latest = latest(&app, &context, &error.page).await;

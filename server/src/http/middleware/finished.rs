@@ -19,9 +19,8 @@ use crate::encoding::{Effort, Encoding};
 use crate::http::middleware::admission::is_within_rate;
 use crate::http::middleware::limits;
 use crate::http::middleware::page_cache::cache_key;
-use crate::http::middleware::request_log::{REQUEST_ID, add_request_id};
 use crate::http::page_cache::{CacheKey, CachedResponse, FinishedResponse};
-use crate::http::request::RequestId;
+use crate::http::request::{REQUEST_ID, RequestId};
 use crate::http::state::AppState;
 use crate::metrics::RouteMetrics;
 
@@ -33,10 +32,11 @@ pub(in crate::http) async fn serve(
 ) -> Response {
     let Some(wanted) = Wanted::of(&app, &request) else { return next.run(request).await };
     let start = Instant::now();
-    if let Some((response, metrics)) = wanted.finished(&app)
+    if let Some((mut response, metrics)) = wanted.finished(&app)
         // The entrance of the route tells who sends too many when to come back.
         && is_within_rate(&app, metrics.class, &request)
     {
+        RequestId::of_new(&request, &app.trusted_proxies).add_to(&mut response);
         app.page_cache.hits.fetch_add(1, Ordering::Relaxed);
         metrics.record(response.status().as_u16(), start.elapsed());
         return response;
@@ -91,7 +91,7 @@ impl Wanted {
             // The layer for conditions compares the others.
             Some(_) => return None,
         };
-        let mut response = if is_current {
+        let response = if is_current {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             *response.headers_mut() = not_modified(&finished.headers);
@@ -101,7 +101,6 @@ impl Wanted {
             *response.headers_mut() = finished.headers.clone();
             response
         };
-        add_request_id(&mut response, RequestId::new());
         Some((response, Arc::clone(&finished.metrics)))
     }
 

@@ -5,19 +5,15 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use gazette_domain::Slug;
 use percent_encoding::percent_decode_str;
 use tracing::Instrument as _;
 
-use crate::http::request::RequestId;
+use crate::http::request::{REQUEST_ID, RequestId};
 use crate::http::state::AppState;
 use crate::metrics::RouteMetrics;
-
-/// Header with the id of a request.
-pub(in crate::http) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Gives the request an id and runs it in a span of that id. Writes one line about it if the
 /// access log is on.
@@ -26,7 +22,7 @@ pub(in crate::http) async fn record(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let id = RequestId::new();
+    let id = RequestId::of_new(&request, &app.trusted_proxies);
     // The query stays out of the log: it may hold a code or a search.
     // Error level, so that the span and its id exist under every log filter.
     let span = tracing::error_span!(
@@ -36,7 +32,7 @@ pub(in crate::http) async fn record(
         path = &*readable(request.uri().path())
     );
     request.headers_mut().remove(REQUEST_ID);
-    request.extensions_mut().insert(id);
+    request.extensions_mut().insert(id.clone());
     let start = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
     let (status, duration) = (response.status().as_u16(), start.elapsed());
@@ -48,15 +44,8 @@ pub(in crate::http) async fn record(
         let milliseconds = duration.as_secs_f64() * 1_000.0;
         span.in_scope(|| tracing::info!(status, milliseconds, "answered"));
     }
-    add_request_id(&mut response, id);
+    id.add_to(&mut response);
     response
-}
-
-/// Tells the client the id of its request.
-pub(in crate::http) fn add_request_id(response: &mut Response, id: RequestId) {
-    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
-        response.headers_mut().insert(REQUEST_ID, value);
-    }
 }
 
 /// Returns a path with its letters decoded, so that a slug in any script can be read; a path with

@@ -20,8 +20,7 @@ impl ClientAddress {
     /// Returns the address of a peer or, if that is a trusted proxy, the last address that no
     /// trusted proxy added to `X-Forwarded-For` (AZ-10).
     pub(in crate::http) fn of(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
-        let is_trusted =
-            |address: IpAddr| trusted.iter().any(|it| it.contains(&address.to_canonical()));
+        let is_trusted = |address| is_trusted(address, trusted);
         if !is_trusted(peer) {
             return Self { address: peer, is_trusted: false };
         }
@@ -37,6 +36,12 @@ impl ClientAddress {
         }
         Self { address: peer, is_trusted: true }
     }
+}
+
+/// Checks whether an address is that of a trusted proxy.
+pub(super) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+    let address = address.to_canonical();
+    trusted.iter().any(|network| network.contains(&address))
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ pub(in crate::http) use move_to_trash::move_to_trash;
 pub(in crate::http) use origin::{Origin, origin_of};
 pub(in crate::http) use path::Segment;
 pub(in crate::http) use query::{FormQuery, PageQuery, Query, field_names, read_query, shortened};
-pub(in crate::http) use request_id::RequestId;
+pub(in crate::http) use request_id::{REQUEST_ID, RequestId};
 pub(in crate::http) use saved_form::saved_form;
 pub(in crate::http) use selection::{is_word, job_id, story_id, story_ids};
 pub(in crate::http) use server_function::call_server_function;

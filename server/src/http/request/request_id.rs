@@ -1,30 +1,99 @@
 //! Id of a request.
 
 use std::fmt;
+use std::sync::Arc;
 
 use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::Response;
+use ipnet::IpNet;
 use uuid::Uuid;
 
+use super::client_address::is_trusted;
 use crate::clock::new_id;
+use crate::listener::PeerAddress;
 
-/// Id of a request in its response and in the log; always ours, never one that the client sent.
-#[derive(Clone, Copy, Debug, Default)]
-pub(in crate::http) struct RequestId(pub(in crate::http) Uuid);
+/// Header with the id of a request.
+pub(in crate::http) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Maximum length of an id that a proxy gives.
+const MAX_BYTES: usize = 128;
+
+/// Id of a request in its response, in the log and in the audit log.
+#[derive(Clone, Debug)]
+pub(in crate::http) enum RequestId {
+    /// Made here.
+    Own(Uuid),
+    /// Given by a trusted proxy, whose log has it too.
+    OfProxy(Arc<str>),
+}
 
 impl RequestId {
-    /// Makes an id.
-    pub(in crate::http) fn new() -> Self {
-        Self(new_id())
+    /// Returns the id that a trusted proxy gave the request, else a new one.
+    pub(in crate::http) fn of_new(request: &Request, trusted: &[IpNet]) -> Self {
+        let given = || {
+            let PeerAddress(peer) = request.extensions().get()?;
+            let mut values = request.headers().get_all(REQUEST_ID).into_iter();
+            let (value, another) = (values.next()?, values.next());
+            if another.is_some() || !is_trusted(*peer, trusted) {
+                return None;
+            }
+            value.to_str().ok().filter(|id| is_allowed(id)).map(Arc::from)
+        };
+        given().map_or_else(|| Self::Own(new_id()), Self::OfProxy)
     }
 
     /// Returns the id that the request log gave the request.
     pub(in crate::http) fn of(request: &Request) -> Self {
-        request.extensions().get().copied().unwrap_or_default()
+        request.extensions().get().cloned().unwrap_or(Self::Own(Uuid::nil()))
+    }
+
+    /// Tells the client the id of its request.
+    pub(in crate::http) fn add_to(&self, response: &mut Response) {
+        if let Ok(value) = HeaderValue::from_str(&self.to_string()) {
+            response.headers_mut().insert(REQUEST_ID, value);
+        }
     }
 }
 
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        match self {
+            Self::Own(id) => id.fmt(f),
+            Self::OfProxy(id) => f.write_str(id),
+        }
+    }
+}
+
+/// Checks the length and the characters of an id: those of UUIDs, hexadecimal numbers, base64, and
+/// paths of hosts and processes, none of which has to be escaped in a log, a page or a spreadsheet.
+fn is_allowed(id: &str) -> bool {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "-_.:/+=".contains(c);
+    let begins_plainly = id.starts_with(|c: char| c.is_ascii_alphanumeric());
+    begins_plainly && id.len() <= MAX_BYTES && id.chars().all(is_allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_common_proxies_are_kept() {
+        let longest = "a".repeat(MAX_BYTES);
+        for id in [
+            "0190c5d2-5b3c-7aaa-bbbb-cccccccccccc",
+            "7c5b2f0e9a4d4b1f8d3e6a7b8c9d0e1f",
+            "Root=1-67891233-abcdef012345678912345678",
+            "host/Zk3j9-000001",
+            "C0A80101:C350_0A000001:0050_65A1B2C3_0001:1A2B",
+            "dGhpcyBpcyBiYXNlNjQ+/w==",
+            &longest,
+        ] {
+            assert!(is_allowed(id), "{id}");
+        }
+        let too_long = "a".repeat(MAX_BYTES + 1);
+        for id in ["", " a", "a b", "a\"", "<b>", "é", "=1+1", "-1", "@x", "a,b", &too_long] {
+            assert!(!is_allowed(id), "{id}");
+        }
     }
 }
