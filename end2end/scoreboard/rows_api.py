@@ -334,6 +334,12 @@ def missing(p, operation, **members):
     return pool_of(p, **members)
 
 
+def used_session(p):
+    request = invitation(p)
+    p.call("RespondToAuthChallenge", **request)
+    return request
+
+
 REFUSALS = [
     ("SignUp", "a name that is taken", "UsernameExistsException", "User already exists", lambda p: dict(
         ClientId=p.id("cli"), Username=p.user(), Password=PASSWORD,
@@ -371,9 +377,11 @@ REFUSALS = [
     ("InitiateAuth", "a wrong SECRET_HASH", "NotAuthorizedException", None,
      lambda p: with_secret(p, secret_hash(p.client("secret"), "another"))),
     ("RespondToAuthChallenge", "a garbled session", "NotAuthorizedException",
-     "Invalid session for the user, session is expired.", lambda p: dict(
+     "Invalid session for the user.", lambda p: dict(
          ClientId=p.id("cli"), ChallengeName="NEW_PASSWORD_REQUIRED", Session="x" * 40,
          ChallengeResponses={"USERNAME": p.user("mallory"), "NEW_PASSWORD": OTHER_PASSWORD})),
+    ("RespondToAuthChallenge", "a used session", "NotAuthorizedException",
+     "Invalid session for the user, session can only be used once.", used_session),
     ("RespondToAuthChallenge", "a short new password", "InvalidPasswordException",
      "Password did not conform with policy: Password not long enough", lambda p: invitation(p) | {
          "ChallengeResponses": {"USERNAME": "x", "NEW_PASSWORD": "1aA!567"}}),

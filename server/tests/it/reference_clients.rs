@@ -39,6 +39,19 @@ fn pool() -> Server {
     Server { process, url, _folder: folder }
 }
 
+/// Starts a pool with the table of the guide: the client `shop`, with a secret.
+fn pool_of_the_table() -> Server {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("gazette.toml");
+    let table = guide_code("## Clients", "toml").replace("24 to 64 letters or digits", SECRET);
+    std::fs::write(&file, table).expect("a file");
+    let mut command = gazette();
+    command.args(["pool", "--addr", "127.0.0.1:0", "--pool-user", "ada:correct-horse-ada"]);
+    command.arg("--config").arg(file).arg("--data-dir").arg(folder.path());
+    let (process, url) = start_pool(&mut command);
+    Server { process, url, _folder: folder }
+}
+
 /// Returns the first code of a language in the guide, after a text.
 fn guide_code(after: &str, language: &str) -> &'static str {
     let rest = GUIDE.split_once(after).expect("the text").1;
@@ -84,8 +97,11 @@ fn run_script(name: &str, checks: &[&str]) {
     run(Command::new("node"), name, checks);
 }
 
-fn run(mut interpreter: Command, name: &str, checks: &[&str]) {
-    let pool = pool();
+fn run(interpreter: Command, name: &str, checks: &[&str]) {
+    run_at(&pool(), interpreter, name, checks);
+}
+
+fn run_at(pool: &Server, mut interpreter: Command, name: &str, checks: &[&str]) {
     let origin = pool.url.strip_suffix("/local_gazette").expect("an issuer");
     interpreter.arg(end2end("reference").join(name)).args([origin, SECRET]);
     let printed = succeed(&mut interpreter);
@@ -169,6 +185,13 @@ fn pycognito_finds_a_user_pool() {
     run(Command::new(python), "pycognito_client.py", &checks);
 }
 
+#[test]
+fn authlib_signs_in_with_the_table_of_the_guide() {
+    let Some(python) = python_program("python") else { return };
+    let checks = ["authorization request", "callback", "userInfo"];
+    run_at(&pool_of_the_table(), Command::new(python), "authlib_client.py", &checks);
+}
+
 /// boto3 calls every operation and compares each answer with botocore's model of the service;
 /// pycognito signs in by proving the password.
 #[tokio::test(flavor = "multi_thread")]
@@ -214,19 +237,11 @@ async fn the_walk_passes_with_id_tokens_where_they_are_accepted() {
     walk("IdToken", Some("access,id")).await;
 }
 
-/// The guide's table is the client `shop` with a secret, which the second command of the guide lists.
+/// The second command of the guide lists the client of its table.
 #[test]
 fn the_commands_and_the_table_of_the_guide_work() {
     let Some(aws) = python_program("aws") else { return };
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("gazette.toml");
-    let table = guide_code("## Clients", "toml").replace("24 to 64 letters or digits", SECRET);
-    std::fs::write(&file, table).expect("a file");
-    let mut command = gazette();
-    command.args(["pool", "--addr", "127.0.0.1:0", "--pool-user", "ada:correct-horse-ada"]);
-    command.arg("--config").arg(file).arg("--data-dir").arg(folder.path());
-    let (process, url) = start_pool(&mut command);
-    let pool = Server { process, url, _folder: folder };
+    let pool = pool_of_the_table();
     let origin = pool.url.strip_suffix("/local_gazette").expect("an issuer");
     let code = guide_code("**AWS CLI and SDKs**", "sh").replace("http://localhost:4000", origin);
     let describe = "aws cognito-idp describe-user-pool-client --user-pool-id local_gazette \

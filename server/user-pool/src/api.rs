@@ -11,6 +11,7 @@ mod groups;
 mod message;
 mod mfa;
 mod new_password;
+mod next_challenge;
 mod operation;
 mod pool;
 mod refresh;

@@ -4,7 +4,9 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
 use crate::client::AppClient;
-use crate::error::{InternalError, LockedError, NewPasswordError, SignInError};
+use crate::error::{
+    InternalError, LockedError, NewPasswordError, SessionError, SignInError, StepError,
+};
 use crate::grants::{Challenge, SignIn};
 use crate::mfa_setting::SecondStep;
 use crate::pool::{SignedIn, UserPool};
@@ -26,8 +28,7 @@ pub(crate) struct PasswordChallenge {
 /// Error of a step of a sign-in.
 #[derive(Debug)]
 pub(crate) enum ChallengeError {
-    /// The challenge has expired, was used, or the account has changed since.
-    SessionExpired,
+    Session(SessionError),
     WrongCode,
     UsedCode,
     /// The proof, or the state of the account.
@@ -85,12 +86,29 @@ impl UserPool {
         session: &str,
         password: &str,
     ) -> Result<Account, NewPasswordError> {
-        match self.state.challenges.find(session).await? {
-            Some(Challenge::NewPassword(sign_in)) => {
-                Ok(self.directory().choose_password(&sign_in, password).await?)
-            }
-            Some(_) | None => Err(NewPasswordError::SessionExpired),
+        let (challenges, now) = (&self.state.challenges, self.now());
+        let Challenge::NewPassword(sign_in) = challenges.find(session, now).await? else {
+            return Err(NewPasswordError::Session(SessionError::Invalid));
+        };
+        // The new epoch of the account lets one of several requests win.
+        let account = self.directory().choose_password(&sign_in, password).await?;
+        match challenges.end(session, now).await {
+            Ok(()) | Err(StepError::Session(_)) => Ok(account),
+            Err(StepError::Internal(error)) => Err(error.into()),
         }
+    }
+
+    /// Checks that a step of a sign-in waits for its user.
+    pub(crate) async fn check_step(&self, session: &str) -> Result<(), ChallengeError> {
+        let challenge = self.state.challenges.find(session, self.now()).await?;
+        let (Challenge::NewPassword(sign_in)
+        | Challenge::SoftwareToken(sign_in)
+        | Challenge::SetUp { sign_in, .. }) = challenge
+        else {
+            return Err(ChallengeError::Session(SessionError::Invalid));
+        };
+        let account = self.directory().account_of(&sign_in).await?;
+        account.map(drop).ok_or(ChallengeError::Session(SessionError::Expired))
     }
 
     /// Completes a sign-in by a code of the authenticator app. Wrong codes count as wrong
@@ -101,11 +119,11 @@ impl UserPool {
         code: &str,
     ) -> Result<Account, ChallengeError> {
         let challenges = &self.state.challenges;
-        let Some(Challenge::SoftwareToken(sign_in)) = challenges.find(session).await? else {
-            return Err(ChallengeError::SessionExpired);
+        let Challenge::SoftwareToken(sign_in) = challenges.find(session, self.now()).await? else {
+            return Err(ChallengeError::Session(SessionError::Invalid));
         };
         let account = self.directory().account_of(&sign_in).await?;
-        let account = account.ok_or(ChallengeError::SessionExpired)?;
+        let account = account.ok_or(ChallengeError::Session(SessionError::Expired))?;
         let attempt = self.begin_attempt(&account.user.username).await?;
         let used = self.directory().use_code(&account.user.username, code, self.now()).await?;
         match used {
@@ -114,11 +132,11 @@ impl UserPool {
                 attempt.fail(self.now());
                 Err(ChallengeError::WrongCode)
             }
-            Ok(account) if challenges.end(session).await? => {
+            Ok(account) => {
+                challenges.end(session, self.now()).await?;
                 attempt.succeed();
                 Ok(account)
             }
-            Ok(_) => Err(ChallengeError::SessionExpired),
         }
     }
 
@@ -156,15 +174,17 @@ impl UserPool {
         timestamp: &str,
         signature: &str,
     ) -> Result<SignedIn, ChallengeError> {
-        let session = from_standard(secret_block).ok_or(ChallengeError::SessionExpired)?;
+        let invalid = || ChallengeError::Session(SessionError::Invalid);
+        let session = from_standard(secret_block).ok_or_else(invalid)?;
         let challenges = &self.state.challenges;
-        let found = challenges.find(&session).await?;
-        let Some(Challenge::Password { client_id, username, exchange }) = found else {
-            return Err(ChallengeError::SessionExpired);
+        let found = challenges.find(&session, self.now()).await?;
+        let Challenge::Password { client_id, username, exchange } = found else {
+            return Err(invalid());
         };
-        if client_id != client.id || !challenges.end(&session).await? {
-            return Err(ChallengeError::SessionExpired);
+        if client_id != client.id {
+            return Err(invalid());
         }
+        challenges.end(&session, self.now()).await?;
         let attempt = self.begin_attempt(&username).await?;
         let (pool_id, block) = (self.state.settings.pool_id.clone(), secret_block.to_owned());
         let (timestamp, signature) = (timestamp.to_owned(), signature.to_owned());
@@ -211,6 +231,15 @@ fn from_standard(text: &str) -> Option<String> {
 impl From<InternalError> for ChallengeError {
     fn from(error: InternalError) -> Self {
         Self::Internal(error)
+    }
+}
+
+impl From<StepError> for ChallengeError {
+    fn from(error: StepError) -> Self {
+        match error {
+            StepError::Session(error) => Self::Session(error),
+            StepError::Internal(error) => Self::Internal(error),
+        }
     }
 }
 

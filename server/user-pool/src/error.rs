@@ -137,11 +137,49 @@ pub(crate) enum SignInError {
     Internal(InternalError),
 }
 
+/// Error of the session of a sign-in in several steps; its text is Cognito's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum SessionError {
+    /// The sign-in took too long, or the account has changed since.
+    #[error("Invalid session for the user, session is expired.")]
+    Expired,
+    /// The step was done before.
+    #[error("Invalid session for the user, session can only be used once.")]
+    Used,
+    /// The pool issued no such session, or not for this step.
+    #[error("Invalid session for the user.")]
+    Invalid,
+}
+
+/// Error from finding a step of a sign-in.
+#[derive(Debug)]
+pub(crate) enum StepError {
+    Session(SessionError),
+    Internal(InternalError),
+}
+
+impl From<SessionError> for StepError {
+    fn from(error: SessionError) -> Self {
+        Self::Session(error)
+    }
+}
+
+impl From<InternalError> for StepError {
+    fn from(error: InternalError) -> Self {
+        Self::Internal(error)
+    }
+}
+
+impl From<TableError> for StepError {
+    fn from(error: TableError) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
 /// Error from replacing a temporary password.
 #[derive(Debug)]
 pub(crate) enum NewPasswordError {
-    /// The sign-in with the temporary password is too old, or the password was changed since.
-    SessionExpired,
+    Session(SessionError),
     /// The new password is too short or too long.
     InvalidPassword,
     /// The table or a cryptographic operation failed.
@@ -151,6 +189,15 @@ pub(crate) enum NewPasswordError {
 impl From<InternalError> for NewPasswordError {
     fn from(error: InternalError) -> Self {
         Self::Internal(error)
+    }
+}
+
+impl From<StepError> for NewPasswordError {
+    fn from(error: StepError) -> Self {
+        match error {
+            StepError::Session(error) => Self::Session(error),
+            StepError::Internal(error) => Self::Internal(error),
+        }
     }
 }
 
@@ -165,7 +212,7 @@ impl From<DirectoryError> for NewPasswordError {
             | DirectoryError::GroupNotFound
             | DirectoryError::InvalidParameter(_)
             | DirectoryError::UnsupportedState
-            | DirectoryError::Busy => Self::SessionExpired,
+            | DirectoryError::Busy => Self::Session(SessionError::Expired),
         }
     }
 }

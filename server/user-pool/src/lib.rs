@@ -35,6 +35,7 @@ mod resource_servers;
 mod sample_users;
 mod samples;
 mod scope;
+mod sealing;
 mod secret;
 mod settings;
 mod srp;

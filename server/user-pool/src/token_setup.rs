@@ -1,6 +1,7 @@
 //! Setting an authenticator app up during a sign-in, in a pool whose users must have one.
 
 use crate::challenge::ChallengeError;
+use crate::error::SessionError;
 use crate::grants::{Challenge, SignIn};
 use crate::pool::UserPool;
 use crate::totp::{SoftwareToken, TokenCodeError};
@@ -37,7 +38,7 @@ impl UserPool {
                 Err(ChallengeError::WrongCode)
             }
             // Only another sign-in can have set one up.
-            Err(TokenCodeError::Used) => Err(ChallengeError::SessionExpired),
+            Err(TokenCodeError::Used) => Err(ChallengeError::Session(SessionError::Expired)),
         }
     }
 
@@ -48,17 +49,18 @@ impl UserPool {
         let is_set_up = |account: &Account| {
             account.second_factor.token.as_ref().is_some_and(|own| own.secret == token.secret)
         };
-        let account = account.filter(is_set_up).ok_or(ChallengeError::SessionExpired)?;
-        if self.state.challenges.end(session).await? {
-            return Ok(account);
-        }
-        Err(ChallengeError::SessionExpired)
+        let account =
+            account.filter(is_set_up).ok_or(ChallengeError::Session(SessionError::Invalid))?;
+        self.state.challenges.end(session, self.now()).await?;
+        Ok(account)
     }
 
     async fn find_setup(&self, session: &str) -> Result<(SignIn, SoftwareToken), ChallengeError> {
-        match self.state.challenges.find(session).await? {
-            Some(Challenge::SetUp { sign_in, token }) => Ok((sign_in, token)),
-            Some(_) | None => Err(ChallengeError::SessionExpired),
+        match self.state.challenges.find(session, self.now()).await? {
+            Challenge::SetUp { sign_in, token } => Ok((sign_in, token)),
+            Challenge::NewPassword(_)
+            | Challenge::SoftwareToken(_)
+            | Challenge::Password { .. } => Err(ChallengeError::Session(SessionError::Invalid)),
         }
     }
 }

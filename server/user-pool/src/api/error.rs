@@ -157,9 +157,7 @@ impl From<SignInError> for ApiError {
 impl From<NewPasswordError> for ApiError {
     fn from(error: NewPasswordError) -> Self {
         match error {
-            NewPasswordError::SessionExpired => {
-                Self::not_authorized("Invalid session for the user, session is expired.")
-            }
+            NewPasswordError::Session(error) => Self::not_authorized(error.to_string()),
             NewPasswordError::InvalidPassword => AccountError::PasswordTooShort.into(),
             NewPasswordError::Internal(error) => Self::Internal(error),
         }
@@ -175,9 +173,7 @@ impl From<SignatureError> for ApiError {
 impl From<ChallengeError> for ApiError {
     fn from(error: ChallengeError) -> Self {
         match error {
-            ChallengeError::SessionExpired => {
-                Self::not_authorized("Invalid session for the user, session is expired.")
-            }
+            ChallengeError::Session(error) => Self::not_authorized(error.to_string()),
             ChallengeError::WrongCode => {
                 let message = "Invalid code received for user".to_owned();
                 Self::Refused("CodeMismatchException", message)

@@ -7,13 +7,14 @@ use serde::Deserialize;
 use super::error::ApiError;
 use super::message::{check_pool, check_secret_hash, check_user_exists, find_client};
 use super::new_password::choose_password;
+use super::next_challenge::{MFA_SETUP, NEW_PASSWORD_REQUIRED, after_password};
 use super::operation::{Operation, operation};
 use super::rules::{
     AUTH_FLOW, CHALLENGE_NAME, CLIENT_ID, POOL_ID, Rule, SESSION, optional, required,
 };
 use super::tokens::{AuthOutput, complete, issue_tokens};
 use crate::client::{AppClient, AuthFlow};
-use crate::pool::{SignedIn, UserPool};
+use crate::pool::UserPool;
 use crate::totp::SOFTWARE_TOKEN_MFA;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -71,14 +72,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
 
 /// Name of the challenge of a sign-in by proof.
 const PASSWORD_VERIFIER: &str = "PASSWORD_VERIFIER";
-/// Name of the challenge of a temporary password.
-const NEW_PASSWORD_REQUIRED: &str = "NEW_PASSWORD_REQUIRED";
 
 /// Message for an unknown user.
 const UNKNOWN: &str = "User does not exist.";
-
-/// Name of the challenge of a pool whose users must have an app.
-const MFA_SETUP: &str = "MFA_SETUP";
 
 type Parameters = BTreeMap<String, String>;
 
@@ -98,8 +94,7 @@ struct RespondInput {
     user_pool_id: Option<String>,
     client_id: String,
     challenge_name: String,
-    #[serde(default)]
-    session: String,
+    session: Option<String>,
     #[serde(default)]
     challenge_responses: Parameters,
 }
@@ -179,42 +174,6 @@ async fn password_flow(
     after_password(pool, client, pool.sign_in(username, password).await?).await
 }
 
-/// Returns the tokens, or what is missing besides the password.
-async fn after_password(
-    pool: &UserPool,
-    client: &AppClient,
-    signed_in: SignedIn,
-) -> Result<AuthOutput, ApiError> {
-    match signed_in {
-        SignedIn::Complete(account) => complete(pool, client, &account).await,
-        SignedIn::NewPasswordRequired { account, session } => {
-            let user = &account.user;
-            let mut attributes = serde_json::Map::new();
-            attributes.insert("email_verified".to_owned(), user.email_verified.to_string().into());
-            attributes.insert("email".to_owned(), user.email.clone().into());
-            let others = user.attributes.iter().map(|(name, value)| (name, value.clone()));
-            attributes.extend(others.map(|(name, value)| (name.clone(), value.into())));
-            let attributes = serde_json::Value::Object(attributes).to_string();
-            let parameters = [
-                ("USER_ID_FOR_SRP", user.username.clone()),
-                ("requiredAttributes", "[]".to_owned()),
-                ("userAttributes", attributes),
-            ];
-            Ok(AuthOutput::challenge(NEW_PASSWORD_REQUIRED, Some(&session), parameters))
-        }
-        SignedIn::SetUpRequired { account, session } => {
-            let factors = format!("[\"{SOFTWARE_TOKEN_MFA}\"]");
-            let parameters =
-                [("MFAS_CAN_SETUP", factors), ("USER_ID_FOR_SRP", account.user.username)];
-            Ok(AuthOutput::challenge(MFA_SETUP, Some(&session), parameters))
-        }
-        SignedIn::CodeRequired { account, session } => {
-            let parameters = [("USER_ID_FOR_SRP", account.user.username)];
-            Ok(AuthOutput::challenge(SOFTWARE_TOKEN_MFA, Some(&session), parameters))
-        }
-    }
-}
-
 async fn refresh_flow(
     pool: &UserPool,
     client: &AppClient,
@@ -254,16 +213,16 @@ async fn respond_to_auth_challenge(
         }
         NEW_PASSWORD_REQUIRED if has_password_flow => {
             let password = parameter(responses, "NEW_PASSWORD")?;
-            let account = choose_password(pool, &input.session, password, responses).await?;
+            let account = choose_password(pool, session(&input)?, password, responses).await?;
             after_password(pool, client, pool.after_password(account).await?).await
         }
         SOFTWARE_TOKEN_MFA if has_password_flow => {
             let code = parameter(responses, "SOFTWARE_TOKEN_MFA_CODE")?;
-            let account = pool.enter_code(&input.session, code).await?;
+            let account = pool.enter_code(session(&input)?, code).await?;
             complete(pool, client, &account).await
         }
         MFA_SETUP if has_password_flow => {
-            let account = pool.end_setup(&input.session).await?;
+            let account = pool.end_setup(session(&input)?).await?;
             complete(pool, client, &account).await
         }
         name => {
@@ -287,6 +246,12 @@ fn check_hash(
     parameters: &Parameters,
 ) -> Result<(), ApiError> {
     check_secret_hash(client, usernames, parameters.get("SECRET_HASH").map(String::as_str))
+}
+
+/// Returns the session of a challenge.
+fn session(input: &RespondInput) -> Result<&str, ApiError> {
+    let missing = || ApiError::invalid_parameter("Missing required parameter Session");
+    input.session.as_deref().filter(|it| !it.is_empty()).ok_or_else(missing)
 }
 
 /// Returns a parameter that must not be empty.

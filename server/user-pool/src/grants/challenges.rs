@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use gazette_table::{Condition, Item, Key, Table, TableError, Write};
+use gazette_table::{Item, Key, Table, TableError, Write};
 use serde::{Deserialize, Serialize};
 
 use super::sign_in::SignIn;
-use crate::error::InternalError;
+use crate::error::{InternalError, SessionError, StepError};
 use crate::partitions::{CHALLENGES, partition};
 use crate::secret::Secret;
 use crate::srp::Exchange;
@@ -21,8 +21,7 @@ pub(crate) struct Challenges {
 /// Step that a sign-in waits for.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) enum Challenge {
-    /// The password that replaces a temporary one. Setting it increases the epoch of the account,
-    /// so that each challenge is used once.
+    /// The password that replaces a temporary one.
     NewPassword(SignIn),
     /// A code of the authenticator app.
     SoftwareToken(SignIn),
@@ -37,9 +36,19 @@ pub(crate) enum Challenge {
     },
 }
 
+/// A challenge as it is stored.
+#[derive(Serialize, Deserialize)]
+struct StoredChallenge {
+    until: i64,
+    /// Absent after its use.
+    challenge: Option<Challenge>,
+}
+
 impl Challenges {
     /// In seconds; the maximum of Cognito's `AuthSessionValidity`.
     const LIFETIME: i64 = 15 * 60;
+    /// Seconds for which an expired session is told apart from an unknown one.
+    const MEMORY: i64 = 60 * 60;
 
     pub(crate) fn new(pool_id: &str, table: Arc<dyn Table>) -> Self {
         Self { table, partition: partition(pool_id, CHALLENGES) }
@@ -51,33 +60,45 @@ impl Challenges {
         now: i64,
     ) -> Result<Secret, InternalError> {
         let session = Secret::random()?;
-        let item = Item::new(self.key(&session), challenge)?
-            .expires_at(now.saturating_add(Self::LIFETIME));
+        let until = now.saturating_add(Self::LIFETIME);
+        let stored = StoredChallenge { until, challenge: Some(challenge.clone()) };
+        let item = self.item(&session, &stored)?;
         self.table.write(vec![Write::create(item)]).await?;
         Ok(session)
     }
 
     /// Returns the challenge of a session, which stays.
-    pub(crate) async fn find(&self, session: &str) -> Result<Option<Challenge>, InternalError> {
-        Ok(self.load(session).await?.map(|(_, challenge)| challenge))
+    pub(crate) async fn find(&self, session: &str, now: i64) -> Result<Challenge, StepError> {
+        let session = Secret::parse(session).ok_or(SessionError::Invalid)?;
+        Ok(self.load(&session, now).await?.1)
     }
 
-    /// Ends a challenge; `false` if it was ended before.
-    pub(crate) async fn end(&self, session: &str) -> Result<bool, InternalError> {
-        let Some((item, _)) = self.load(session).await? else { return Ok(false) };
-        let condition = Condition::Version(item.version);
-        match self.table.write(vec![Write::Delete { key: item.key, condition }]).await {
-            Ok(()) => Ok(true),
-            Err(TableError::Conflict { .. }) => Ok(false),
+    /// Ends the challenge of a session, once.
+    pub(crate) async fn end(&self, session: &str, now: i64) -> Result<(), StepError> {
+        let session = Secret::parse(session).ok_or(SessionError::Invalid)?;
+        let (item, _) = self.load(&session, now).await?;
+        let used = self.item(&session, &StoredChallenge { until: now, challenge: None })?;
+        match self.table.write(vec![Write::replace(used, item.version)]).await {
+            Ok(()) => Ok(()),
+            Err(TableError::Conflict { .. }) => Err(SessionError::Used.into()),
             Err(error) => Err(error.into()),
         }
     }
 
-    async fn load(&self, session: &str) -> Result<Option<(Item, Challenge)>, InternalError> {
-        let Some(session) = Secret::parse(session) else { return Ok(None) };
-        let Some(item) = self.table.get(&self.key(&session)).await? else { return Ok(None) };
+    async fn load(&self, session: &Secret, now: i64) -> Result<(Item, Challenge), StepError> {
+        let item = self.table.get(&self.key(session)).await?.ok_or(SessionError::Invalid)?;
         // Earlier versions stored something else, for some minutes.
-        Ok(item.parse().ok().map(|challenge| (item, challenge)))
+        let stored: StoredChallenge = item.parse().map_err(|_| SessionError::Invalid)?;
+        let challenge = stored.challenge.ok_or(SessionError::Used)?;
+        if now >= stored.until {
+            return Err(SessionError::Expired.into());
+        }
+        Ok((item, challenge))
+    }
+
+    fn item(&self, session: &Secret, stored: &StoredChallenge) -> Result<Item, InternalError> {
+        let until = stored.until.saturating_add(Self::MEMORY);
+        Ok(Item::new(self.key(session), stored)?.expires_at(until))
     }
 
     fn key(&self, session: &Secret) -> Key {

@@ -1,31 +1,18 @@
-//! `/forgotPassword` and `/confirmforgotPassword`: a new password by a code.
+//! The forms of `/forgotPassword` and `/confirmforgotPassword`: a new password by a code.
 
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use maud::html;
 
 use super::browser_error::BrowserError;
-use super::confirmation::message;
-use super::form_context::{FormContext, show, status_of};
+use super::form_context::{FormContext, show};
+use super::form_pages::answer;
+use super::form_state::{FormError, HostedForm, shown_again};
 use super::login::sign_in_with;
-use super::login_page::EXPIRED;
-use super::pages::{Field, FieldKind, Form};
 use super::parameters::Parameters;
-use super::reset_form::show_reset;
-use crate::error::{AccountError, InternalError};
+use crate::error::InternalError;
 use crate::pool::UserPool;
-
-pub(super) async fn form(
-    State(pool): State<UserPool>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, BrowserError> {
-    let form =
-        async |context: &FormContext<'_>| show_request(context, &context.request.login_hint, None);
-    show(&pool, query.as_deref(), &headers, form).await
-}
 
 pub(super) async fn submit(
     State(pool): State<UserPool>,
@@ -35,17 +22,6 @@ pub(super) async fn submit(
 ) -> Result<Response, BrowserError> {
     let form = Parameters::from_form(&headers, &body).unwrap_or_default();
     show(&pool, query.as_deref(), &headers, async |context| send_code(context, &form).await).await
-}
-
-pub(super) async fn reset_form(
-    State(pool): State<UserPool>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, BrowserError> {
-    let form = async |context: &FormContext<'_>| {
-        show_reset(context, &context.request.login_hint, None, None)
-    };
-    show(&pool, query.as_deref(), &headers, form).await
 }
 
 pub(super) async fn reset_submit(
@@ -63,52 +39,28 @@ async fn send_code(
     form: &Parameters,
 ) -> Result<Response, InternalError> {
     let username = form.get("username").unwrap_or_default();
+    let again = HostedForm::Forgot { username: shown_again(username) };
     if !context.accepts(form) {
-        return show_request(context, username, Some(EXPIRED));
+        return answer(context, again.with_error(FormError::expired())).await;
     }
     match context.pool.forgot_password(username).await {
-        Ok(delivery) => show_reset(context, username, Some(&delivery.destination), None),
-        Err(AccountError::Internal(error)) => Err(error),
-        Err(error) => show_request(context, username, Some(&message(&error))),
+        Ok(delivery) => {
+            let (username, sent_to) = (shown_again(username), Some(delivery.destination));
+            answer(context, HostedForm::Reset { username, sent_to }).await
+        }
+        Err(error) => answer(context, again.with_error(FormError::of_account(error)?)).await,
     }
 }
 
 async fn reset(context: &FormContext<'_>, form: &Parameters) -> Result<Response, InternalError> {
     let field = |name| form.get(name).unwrap_or_default();
     let (username, password) = (field("username"), field("password"));
+    let again = HostedForm::Reset { username: shown_again(username), sent_to: None };
     if !context.accepts(form) {
-        return show_reset(context, username, None, Some(EXPIRED));
+        return answer(context, again.with_error(FormError::expired())).await;
     }
     match context.pool.confirm_forgot_password(username, field("code").trim(), password).await {
         Ok(()) => sign_in_with(context, username, password).await,
-        Err(AccountError::Internal(error)) => Err(error),
-        Err(error) => show_reset(context, username, None, Some(&message(&error))),
+        Err(error) => answer(context, again.with_error(FormError::of_account(error)?)).await,
     }
-}
-
-fn show_request(
-    context: &FormContext<'_>,
-    username: &str,
-    error: Option<&str>,
-) -> Result<Response, InternalError> {
-    let form = Form {
-        title: "Forgot your password?",
-        lead: html! { p { "A code lets you choose a new one." } },
-        action: &context.address("/forgotPassword"),
-        csrf: context.csrf(),
-        error,
-        hidden: Vec::new(),
-        fields: vec![Field {
-            kind: FieldKind::Username,
-            name: "username",
-            label: "Username",
-            value: username,
-        }],
-        submit: "Send a code",
-        after: html! {
-            p class="links" { a href=(context.address("/login")) { "Back to sign-in" } }
-        },
-        target: context.form_target(),
-    };
-    context.respond(form.page(status_of(error)))
 }

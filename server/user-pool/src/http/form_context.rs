@@ -1,13 +1,14 @@
 //! Context of the hosted UI's forms: the request that they continue, and the CSRF token.
 
-use axum::http::header::SET_COOKIE;
+use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::authorization_request::AuthorizationRequest;
 use super::authorize::server_error;
-use super::browser_error::BrowserError;
-use super::cookies::{csrf_cookie, set_csrf};
+use super::browser_error::{BrowserError, redirect};
+use super::cookies::{csrf_cookie, session_cookie, set_csrf};
+use super::form_state::{FORM_STATE, FormState};
 use super::pages::Page;
 use super::parameters::Parameters;
 use crate::error::InternalError;
@@ -21,6 +22,19 @@ pub(super) struct FormContext<'a> {
     pub(super) headers: &'a HeaderMap,
     csrf: Secret,
     has_csrf_cookie: bool,
+    sealed_state: Option<String>,
+}
+
+/// The page that an address asks for.
+pub(super) enum Restored {
+    /// The first page of the path.
+    First,
+    /// The page after a form.
+    Page(FormState),
+    /// A page that is over: it is too old, or the browser has signed in or out since.
+    Over,
+    /// The browser does not keep cookies.
+    NoCookie,
 }
 
 impl<'a> FormContext<'a> {
@@ -30,11 +44,12 @@ impl<'a> FormContext<'a> {
         pool: &'a UserPool,
         request: &'a AuthorizationRequest<'a>,
         headers: &'a HeaderMap,
+        sealed_state: Option<String>,
     ) -> Result<Self, InternalError> {
         let cookie = csrf_cookie(&pool.state.settings, headers);
         let has_csrf_cookie = cookie.is_some();
         let csrf = cookie.map_or_else(Secret::random, Ok)?;
-        Ok(Self { pool, request, headers, csrf, has_csrf_cookie })
+        Ok(Self { pool, request, headers, csrf, has_csrf_cookie, sealed_state })
     }
 
     /// Checks that a form was made for this browser.
@@ -57,12 +72,53 @@ impl<'a> FormContext<'a> {
         self.request.callback.csp_source()
     }
 
+    /// Checks whether a person in a browser sent the form.
+    pub(super) fn is_navigation(&self) -> bool {
+        self.headers.get("sec-fetch-mode").is_some_and(|mode| mode == "navigate")
+    }
+
+    /// Returns what the page shows: the state in its address, if that is this browser's.
+    pub(super) fn restore(&self) -> Restored {
+        let Some(sealed) = &self.sealed_state else { return Restored::First };
+        if !self.has_csrf_cookie {
+            return Restored::NoCookie;
+        }
+        let state = FormState::open(sealed, &self.state_key(), &self.browser(), self.pool.now());
+        state.map_or(Restored::Over, Restored::Page)
+    }
+
+    /// Redirects the browser to the page of a form.
+    pub(super) fn redirect_to(&self, state: &FormState) -> Result<Response, InternalError> {
+        let sealed = state.seal(&self.state_key(), &self.browser(), self.pool.now())?;
+        let location = format!("{}&{FORM_STATE}={sealed}", self.address(state.form.path()));
+        self.keep_csrf((StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response())
+    }
+
+    /// Redirects the browser to the sign-in page.
+    pub(super) fn redirect_to_fresh_login(&self) -> Result<Response, InternalError> {
+        redirect(&self.address("/login"))
+    }
+
     /// Returns a page, and keeps the CSRF token in the browser.
     pub(super) fn respond(&self, page: Page) -> Result<Response, InternalError> {
-        let mut response = page.into_response();
+        self.keep_csrf(page.into_response())
+    }
+
+    fn keep_csrf(&self, mut response: Response) -> Result<Response, InternalError> {
         let cookie = set_csrf(&self.pool.state.settings, &self.csrf)?;
         response.headers_mut().append(SET_COOKIE, cookie);
         Ok(response)
+    }
+
+    fn state_key(&self) -> Vec<u8> {
+        self.pool.state.token_issuer.keys.secret_of("form state")
+    }
+
+    /// Identifies the browser until it signs in or out.
+    fn browser(&self) -> String {
+        let session = session_cookie(&self.pool.state.settings, self.headers);
+        let session = session.as_ref().map_or("", Secret::as_str);
+        format!("{} {session}", self.csrf.as_str())
     }
 }
 
@@ -73,9 +129,10 @@ pub(super) async fn show(
     headers: &HeaderMap,
     respond: impl AsyncFnOnce(&FormContext<'_>) -> Result<Response, InternalError>,
 ) -> Result<Response, BrowserError> {
-    let parameters = Parameters::from_query(query);
+    let mut parameters = Parameters::from_query(query);
+    let sealed_state = parameters.take(FORM_STATE);
     let request = AuthorizationRequest::read(pool, &parameters).await?;
-    let response = match FormContext::new(pool, &request, headers) {
+    let response = match FormContext::new(pool, &request, headers, sealed_state) {
         Ok(context) => respond(&context).await,
         Err(error) => Err(error),
     };
@@ -84,9 +141,4 @@ pub(super) async fn show(
         InternalError::Overloaded => BrowserError::Internal(error),
         error => server_error(&request, &error),
     })
-}
-
-/// Returns the status of a form that is shown, again if it has an error.
-pub(super) fn status_of(error: Option<&str>) -> StatusCode {
-    if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK }
 }

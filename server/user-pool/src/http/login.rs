@@ -1,31 +1,21 @@
-//! `/login`: the sign-in form.
+//! The form of `/login`: passwords, and what follows them.
 
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 
 use super::authorization_request::Prompt;
 use super::authorize::{current_sign_in, redirect_with_code};
-use super::browser_error::{BrowserError, RETRY_SOON};
-use super::confirmation::Confirmation;
+use super::browser_error::BrowserError;
 use super::form_context::{FormContext, show};
-use super::login_page::{EXPIRED, show_login};
-use super::pages::ContinueForm;
+use super::form_pages::answer;
+use super::form_state::{FormError, HostedForm, shown_again};
 use super::parameters::Parameters;
-use super::reset_form::show_reset;
 use super::sign_in_error::text_of;
 use super::steps::{go_on, show_next, take_step};
 use crate::error::{InternalError, SignInError};
 use crate::pool::UserPool;
-
-pub(super) async fn form(
-    State(pool): State<UserPool>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, BrowserError> {
-    show(&pool, query.as_deref(), &headers, async |context| show_first(context).await).await
-}
 
 pub(super) async fn submit(
     State(pool): State<UserPool>,
@@ -37,29 +27,10 @@ pub(super) async fn submit(
     show(&pool, query.as_deref(), &headers, async |context| sign_in(context, &form).await).await
 }
 
-/// Shows the form, or who is signed in already.
-async fn show_first(context: &FormContext<'_>) -> Result<Response, InternalError> {
-    let FormContext { pool, request, headers, .. } = context;
-    if request.prompt != Prompt::Always
-        && let Some(sign_in) = current_sign_in(pool, request, headers).await?
-    {
-        let form = ContinueForm {
-            client_name: &request.callback.client.name,
-            action: &context.address("/login"),
-            other: &format!("/login?{}", request.query_for_another_user),
-            csrf: context.csrf(),
-            username: &sign_in.username,
-            form_target: context.form_target(),
-        };
-        return context.respond(form.page());
-    }
-    show_login(context, StatusCode::OK, &request.login_hint, None).await
-}
-
 async fn sign_in(context: &FormContext<'_>, form: &Parameters) -> Result<Response, InternalError> {
     let field = |name| form.get(name).unwrap_or_default();
     if !context.accepts(form) {
-        return show_login(context, StatusCode::FORBIDDEN, field("username"), Some(EXPIRED)).await;
+        return show_again(context, field("username"), FormError::expired()).await;
     }
     if form.get("continue").is_some() {
         return continue_session(context).await;
@@ -79,25 +50,22 @@ pub(super) async fn sign_in_with(
     username: &str,
     password: &str,
 ) -> Result<Response, InternalError> {
+    let refused = |error: &SignInError| FormError::refused(text_of(error));
     match context.pool.sign_in(username, password).await {
         Ok(signed_in) => show_next(context, signed_in).await,
-        Err(SignInError::Internal(InternalError::Overloaded)) => {
-            let text = "Many people are signing in right now. Try again in a few seconds.";
-            let form = show_login(context, StatusCode::SERVICE_UNAVAILABLE, username, Some(text));
-            Ok((RETRY_SOON, form.await?).into_response())
+        Err(SignInError::Internal(error)) => {
+            show_again(context, username, FormError::of_internal(error)?).await
         }
-        Err(SignInError::Internal(error)) => Err(error),
-        Err(SignInError::NotConfirmed) => {
-            let confirmation = Confirmation { username, session: "" };
-            confirmation.show(context, None, Some(&text_of(&SignInError::NotConfirmed)))
+        Err(error @ SignInError::NotConfirmed) => {
+            let (username, session) = (shown_again(username), String::new());
+            let form = HostedForm::Confirm { username, session, sent_to: None };
+            answer(context, form.with_error(refused(&error))).await
         }
-        Err(SignInError::ResetRequired) => {
-            show_reset(context, username, None, Some(&text_of(&SignInError::ResetRequired)))
+        Err(error @ SignInError::ResetRequired) => {
+            let form = HostedForm::Reset { username: shown_again(username), sent_to: None };
+            answer(context, form.with_error(refused(&error))).await
         }
-        Err(error) => {
-            let text = text_of(&error);
-            show_login(context, StatusCode::BAD_REQUEST, username, Some(&text)).await
-        }
+        Err(error) => show_again(context, username, refused(&error)).await,
     }
 }
 
@@ -109,8 +77,8 @@ async fn continue_session(context: &FormContext<'_>) -> Result<Response, Interna
             redirect_with_code(pool, request, sign_in).await
         }
         Some(_) | None => {
-            let error = "You have been signed out. Please sign in again.";
-            show_login(context, StatusCode::BAD_REQUEST, "", Some(error)).await
+            let error = FormError::refused("You have been signed out. Please sign in again.");
+            show_again(context, "", error).await
         }
     }
 }
@@ -121,6 +89,15 @@ async fn sign_in_sample(context: &FormContext<'_>, name: &str) -> Result<Respons
     if let Some(account) = accounts.into_iter().find(|account| account.user.username == name) {
         return go_on(context, account).await;
     }
-    let error = "This user has a password now. Sign in with it.";
-    show_login(context, StatusCode::BAD_REQUEST, name, Some(error)).await
+    let error = FormError::refused("This user has a password now. Sign in with it.");
+    show_again(context, name, error).await
+}
+
+async fn show_again(
+    context: &FormContext<'_>,
+    username: &str,
+    error: FormError,
+) -> Result<Response, InternalError> {
+    let form = HostedForm::Login { username: shown_again(username) };
+    answer(context, form.with_error(error)).await
 }

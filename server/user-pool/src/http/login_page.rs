@@ -1,22 +1,39 @@
-//! The sign-in form, first or again.
+//! The sign-in form, and the page for a browser that is signed in already.
 
 use axum::http::StatusCode;
-use axum::response::Response;
 
+use super::authorization_request::Prompt;
+use super::authorize::current_sign_in;
 use super::form_context::FormContext;
-use super::pages::LoginForm;
+use super::pages::{ContinueForm, LoginForm, Page};
 use crate::error::InternalError;
 
-/// Shown when the form was not made for this browser.
-pub(super) const EXPIRED: &str = "This form has expired. Please try again.";
+/// Returns the form, or the page of who is signed in already.
+pub(super) async fn first_page(context: &FormContext<'_>) -> Result<Page, InternalError> {
+    let FormContext { pool, request, headers, .. } = context;
+    if request.prompt != Prompt::Always
+        && let Some(sign_in) = current_sign_in(pool, request, headers).await?
+    {
+        let form = ContinueForm {
+            client_name: &request.callback.client.name,
+            action: &context.address("/login"),
+            other: &format!("/login?{}", request.query_for_another_user),
+            csrf: context.csrf(),
+            username: &sign_in.username,
+            form_target: context.form_target(),
+        };
+        return Ok(form.page());
+    }
+    login_page(context, StatusCode::OK, &request.login_hint, None).await
+}
 
-/// Shows the sign-in form.
-pub(super) async fn show_login(
+/// Returns the sign-in form.
+pub(super) async fn login_page(
     context: &FormContext<'_>,
     status: StatusCode,
     username: &str,
     error: Option<&str>,
-) -> Result<Response, InternalError> {
+) -> Result<Page, InternalError> {
     // The form is useful without them.
     let samples = context.pool.sample_accounts().await;
     let samples = samples.inspect_err(InternalError::log).unwrap_or_default();
@@ -31,5 +48,5 @@ pub(super) async fn show_login(
         samples: samples.iter().map(|account| account.user.username.as_str()).collect(),
         form_target: context.form_target(),
     };
-    context.respond(form.page(status))
+    Ok(form.page(status))
 }

@@ -9,10 +9,11 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::form_state::{FORM_STATE, MAX_FORM_STATE_BYTES};
 use super::pages;
 use crate::pool::UserPool;
 
-/// Maximum length of a query.
+/// Maximum length of a query, without the state of a form.
 const MAX_QUERY_BYTES: usize = 8 * 1024;
 
 /// Headers that are added unless a response sets them itself.
@@ -30,11 +31,14 @@ const DEFAULTS: [(HeaderName, HeaderValue); 5] = [
 /// Refuses other hosts and long queries, lays out pages, and adds headers against caching, framing
 /// and MIME sniffing.
 pub(super) async fn guard(State(pool): State<UserPool>, request: Request, next: Next) -> Response {
-    let query_bytes = request.uri().query().map_or(0, str::len);
+    let query = request.uri().query().unwrap_or_default();
+    let has_state = query.contains(FORM_STATE);
+    let max_bytes = MAX_QUERY_BYTES + if has_state { MAX_FORM_STATE_BYTES } else { 0 };
+    let is_too_long = query.len() > max_bytes;
     let response = if !has_loopback_host(&request) {
         let message = "This user pool only accepts requests to localhost.";
         pages::message(StatusCode::MISDIRECTED_REQUEST, message).into_response()
-    } else if query_bytes > MAX_QUERY_BYTES {
+    } else if is_too_long {
         pages::message(StatusCode::URI_TOO_LONG, "This address is too long.").into_response()
     } else {
         next.run(request).await

@@ -32,6 +32,11 @@ impl Parameters {
         self.values.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// Removes a parameter and returns its value.
+    pub(super) fn take(&mut self, name: &str) -> Option<String> {
+        self.values.remove(name)
+    }
+
     pub(super) fn has_repeated(&self) -> bool {
         !self.repeated.is_empty()
     }

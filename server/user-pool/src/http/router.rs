@@ -7,8 +7,8 @@ use axum::routing::{get, post};
 
 use super::cors::any_origin;
 use super::{
-    authorize, clock, discovery, faults, forgot_password, json_api, login, logout, middleware,
-    misbehave, outbox, pages, revoke, rotate_keys, sign_up, token, user_info,
+    authorize, clock, discovery, faults, forgot_password, form_pages, json_api, login, logout,
+    middleware, misbehave, outbox, pages, revoke, rotate_keys, sign_up, token, user_info,
 };
 use crate::pool::UserPool;
 
@@ -51,14 +51,11 @@ fn for_programs(pool_id: &str) -> Router<UserPool> {
 fn for_browsers() -> Router<UserPool> {
     Router::new()
         .route("/oauth2/authorize", get(authorize::authorize))
-        .route("/login", get(login::form).post(login::submit))
-        .route("/signup", get(sign_up::form).post(sign_up::submit))
-        .route("/confirmUser", get(sign_up::confirm_form).post(sign_up::confirm_submit))
-        .route("/forgotPassword", get(forgot_password::form).post(forgot_password::submit))
-        .route(
-            "/confirmforgotPassword",
-            get(forgot_password::reset_form).post(forgot_password::reset_submit),
-        )
+        .route("/login", get(form_pages::login).post(login::submit))
+        .route("/signup", get(form_pages::sign_up).post(sign_up::submit))
+        .route("/confirmUser", get(form_pages::confirm).post(sign_up::confirm_submit))
+        .route("/forgotPassword", get(form_pages::forgot).post(forgot_password::submit))
+        .route("/confirmforgotPassword", get(form_pages::reset).post(forgot_password::reset_submit))
         .route("/logout", get(logout::logout))
         .route("/favicon.ico", get(pages::icon))
 }

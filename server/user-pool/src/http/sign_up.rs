@@ -1,36 +1,22 @@
-//! `/signup` and `/confirmUser`: users who register themselves.
+//! The forms of `/signup` and `/confirmUser`: users who register themselves.
 
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::Response;
-use maud::html;
 
 use super::browser_error::BrowserError;
-use super::confirmation::{Confirmation, message};
-use super::form_context::{FormContext, show, status_of};
-use super::login_page::{EXPIRED, show_login};
-use super::pages::{Field, FieldKind, Form};
+use super::form_context::{FormContext, show};
+use super::form_pages::answer;
+use super::form_state::{FormError, HostedForm, shown_again};
 use super::parameters::Parameters;
+use super::sign_up_page::EMAIL;
 use super::steps::go_on;
 use crate::attributes::{AttributeChanges, Author};
-use crate::error::{AccountError, InternalError};
+use crate::error::InternalError;
 use crate::grants::SignIn;
 use crate::pool::UserPool;
 use crate::registration::SignUp;
-
-/// Cognito's name of the field.
-const EMAIL: &str = "requiredAttributes[email]";
-
-pub(super) async fn form(
-    State(pool): State<UserPool>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, BrowserError> {
-    let form =
-        async |context: &FormContext<'_>| show_sign_up(context, &Parameters::default(), None);
-    show(&pool, query.as_deref(), &headers, form).await
-}
 
 pub(super) async fn submit(
     State(pool): State<UserPool>,
@@ -40,18 +26,6 @@ pub(super) async fn submit(
 ) -> Result<Response, BrowserError> {
     let form = Parameters::from_form(&headers, &body).unwrap_or_default();
     show(&pool, query.as_deref(), &headers, async |context| sign_up(context, &form).await).await
-}
-
-pub(super) async fn confirm_form(
-    State(pool): State<UserPool>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, BrowserError> {
-    let form = async |context: &FormContext<'_>| {
-        let confirmation = Confirmation { username: &context.request.login_hint, session: "" };
-        confirmation.show(context, None, None)
-    };
-    show(&pool, query.as_deref(), &headers, form).await
 }
 
 pub(super) async fn confirm_submit(
@@ -66,14 +40,17 @@ pub(super) async fn confirm_submit(
 
 async fn sign_up(context: &FormContext<'_>, form: &Parameters) -> Result<Response, InternalError> {
     let pool = context.pool;
+    let field = |name| form.get(name).unwrap_or_default();
+    let (username, email) = (shown_again(field("username")), shown_again(field(EMAIL)));
+    let again = HostedForm::SignUp { username, email };
     if !context.accepts(form) {
-        return show_sign_up(context, form, Some(EXPIRED));
+        return answer(context, again.with_error(FormError::expired())).await;
     }
-    let field = |name| form.get(name).unwrap_or_default().to_owned();
-    let email = [("email".to_owned(), field(EMAIL))];
+    let email = [("email".to_owned(), field(EMAIL).to_owned())];
     let signed_up = match AttributeChanges::parse(email, Author::User) {
         Ok(attributes) => {
-            let (username, password) = (field("username"), field("password"));
+            let username = field("username").to_owned();
+            let password = field("password").to_owned();
             pool.sign_up(SignUp { username, password, attributes }).await
         }
         Err(error) => Err(error.into()),
@@ -81,74 +58,44 @@ async fn sign_up(context: &FormContext<'_>, form: &Parameters) -> Result<Respons
     match signed_up {
         Ok((account, delivery)) => {
             let sign_in = SignIn::new(&account, pool.now());
-            let session = pool.state.sign_ups.begin(&sign_in).await?;
-            let username = account.user.username.as_str();
-            let confirmation = Confirmation { username, session: session.as_str() };
-            confirmation.show(context, Some(&delivery.destination), None)
+            let session = pool.state.sign_ups.begin(&sign_in).await?.as_str().to_owned();
+            let (username, sent_to) = (account.user.username, Some(delivery.destination));
+            answer(context, HostedForm::Confirm { username, session, sent_to }).await
         }
-        Err(AccountError::Internal(error)) => Err(error),
-        Err(error) => show_sign_up(context, form, Some(&message(&error))),
+        Err(error) => answer(context, again.with_error(FormError::of_account(error)?)).await,
     }
 }
 
 async fn confirm(context: &FormContext<'_>, form: &Parameters) -> Result<Response, InternalError> {
     let pool = context.pool;
     let field = |name| form.get(name).unwrap_or_default();
-    let confirmation = Confirmation { username: field("username"), session: field("session") };
+    let username = field("username");
+    let confirmation = |sent_to| {
+        let (username, session) = (shown_again(username), shown_again(field("session")));
+        HostedForm::Confirm { username, session, sent_to }
+    };
     if !context.accepts(form) {
-        return confirmation.show(context, None, Some(EXPIRED));
+        return answer(context, confirmation(None).with_error(FormError::expired())).await;
     }
     if form.get("resend").is_some() {
-        return match pool.resend_sign_up_code(confirmation.username).await {
-            Ok(delivery) => confirmation.show(context, Some(&delivery.destination), None),
-            Err(AccountError::Internal(error)) => Err(error),
-            Err(error) => confirmation.show(context, None, Some(&message(&error))),
+        let sent = pool.resend_sign_up_code(username).await;
+        return match sent {
+            Ok(delivery) => answer(context, confirmation(Some(delivery.destination))).await,
+            Err(error) => {
+                answer(context, confirmation(None).with_error(FormError::of_account(error)?)).await
+            }
         };
     }
-    match pool.confirm_sign_up(confirmation.username, field("code").trim(), false).await {
+    match pool.confirm_sign_up(username, field("code").trim(), false).await {
         Ok(account) => {
-            let sign_up = pool.state.sign_ups.take(confirmation.session).await?;
+            let sign_up = pool.state.sign_ups.take(field("session")).await?;
             if sign_up.is_some_and(|it| it.sub == account.user.sub && it.epoch == account.epoch) {
                 return go_on(context, account).await;
             }
-            let username = &account.user.username;
-            show_login(context, StatusCode::OK, username, None).await
+            answer(context, HostedForm::Login { username: account.user.username }).await
         }
-        Err(AccountError::Internal(error)) => Err(error),
-        Err(error) => confirmation.show(context, None, Some(&message(&error))),
+        Err(error) => {
+            answer(context, confirmation(None).with_error(FormError::of_account(error)?)).await
+        }
     }
-}
-
-fn show_sign_up(
-    context: &FormContext<'_>,
-    form: &Parameters,
-    error: Option<&str>,
-) -> Result<Response, InternalError> {
-    let field = |kind, name, label| {
-        let is_password = kind == FieldKind::NewPassword;
-        let value = if is_password { "" } else { form.get(name).unwrap_or_default() };
-        Field { kind, name, label, value }
-    };
-    let form = Form {
-        title: "Create an account",
-        lead: html! { p { "to continue to " bdi { (context.request.callback.client.name) } } },
-        action: &context.address("/signup"),
-        csrf: context.csrf(),
-        error,
-        hidden: Vec::new(),
-        fields: vec![
-            field(FieldKind::Username, "username", "Username"),
-            field(FieldKind::Email, EMAIL, "Email"),
-            field(FieldKind::NewPassword, "password", "Password"),
-        ],
-        submit: "Create account",
-        after: html! {
-            ul class="links" {
-                li { a href=(context.address("/login")) { "I have an account" } }
-                li { a href=(context.address("/confirmUser")) { "I have a code" } }
-            }
-        },
-        target: context.form_target(),
-    };
-    context.respond(form.page(status_of(error)))
 }

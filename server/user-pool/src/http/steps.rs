@@ -1,16 +1,16 @@
 //! The steps of a sign-in after the password: a new password, a code, setting an app up.
 
-use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use super::authorize::redirect_with_code;
 use super::cookies::{session_cookie, set_session};
-use super::form_context::{FormContext, status_of};
-use super::login_page::show_login;
-use super::pages::{CodeForm, NewPasswordForm, SetUpForm};
+use super::form_context::FormContext;
+use super::form_pages::answer;
+use super::form_state::{FormError, HostedForm, shown_again};
 use super::parameters::Parameters;
 use super::sign_in_error::text_of;
+use super::step_pages::TOO_LATE;
 use crate::challenge::ChallengeError;
 use crate::error::{InternalError, NewPasswordError, SignInError};
 use crate::grants::SignIn;
@@ -18,7 +18,7 @@ use crate::pool::SignedIn;
 use crate::user::Account;
 
 const WRONG_CODE: &str = "That code isn't right. Enter the newest one.";
-const TOO_LATE: &str = "This took too long. Sign in again.";
+const USED_CODE: &str = "That code was used before. Wait for the next one.";
 
 /// Goes on with a user who is identified: to the application, or to what is missing.
 pub(super) async fn go_on(
@@ -28,9 +28,7 @@ pub(super) async fn go_on(
     match context.pool.after_password(account).await {
         Ok(signed_in) => show_next(context, signed_in).await,
         Err(SignInError::Internal(error)) => Err(error),
-        Err(error) => {
-            show_login(context, StatusCode::BAD_REQUEST, "", Some(&text_of(&error))).await
-        }
+        Err(error) => start_again(context, "", text_of(&error)).await,
     }
 }
 
@@ -39,16 +37,20 @@ pub(super) async fn show_next(
     context: &FormContext<'_>,
     signed_in: SignedIn,
 ) -> Result<Response, InternalError> {
-    match signed_in {
-        SignedIn::Complete(account) => start_session(context, &account).await,
+    let form = match signed_in {
+        SignedIn::Complete(account) => return start_session(context, &account).await,
         SignedIn::NewPasswordRequired { account, session } => {
-            Ok(new_password_form(context, session.as_str(), &account.user.username, None))
+            let (session, username) = (session.as_str().to_owned(), account.user.username);
+            HostedForm::NewPassword { session, username }
         }
-        SignedIn::CodeRequired { session, .. } => Ok(code_form(context, session.as_str(), None)),
+        SignedIn::CodeRequired { session, .. } => {
+            HostedForm::Code { session: session.as_str().to_owned() }
+        }
         SignedIn::SetUpRequired { session, .. } => {
-            show_set_up(context, session.as_str(), None).await
+            HostedForm::SetUp { session: session.as_str().to_owned() }
         }
-    }
+    };
+    answer(context, form).await
 }
 
 /// Takes the step of a form.
@@ -74,40 +76,8 @@ async fn set_up(
         context.pool.set_token_up(session, code).await?;
         context.pool.end_setup(session).await
     };
-    match set_up().await {
-        Ok(account) => start_session(context, &account).await,
-        Err(ChallengeError::WrongCode) => show_set_up(context, session, Some(WRONG_CODE)).await,
-        Err(ChallengeError::SignIn(error)) if !matches!(error, SignInError::Internal(_)) => {
-            show_set_up(context, session, Some(&text_of(&error))).await
-        }
-        Err(
-            ChallengeError::Internal(error) | ChallengeError::SignIn(SignInError::Internal(error)),
-        ) => Err(error),
-        Err(_) => show_login(context, StatusCode::BAD_REQUEST, "", Some(TOO_LATE)).await,
-    }
-}
-
-async fn show_set_up(
-    context: &FormContext<'_>,
-    session: &str,
-    error: Option<&str>,
-) -> Result<Response, InternalError> {
-    let (username, secret) = match context.pool.token_to_set_up(session).await {
-        Ok(found) => found,
-        Err(ChallengeError::Internal(error)) => return Err(error),
-        Err(_) => return show_login(context, StatusCode::BAD_REQUEST, "", Some(TOO_LATE)).await,
-    };
-    let form = SetUpForm {
-        site_name: &context.pool.state.settings.site_name,
-        action: &context.address("/login"),
-        csrf: context.csrf(),
-        session,
-        username: &username,
-        secret: &secret,
-        error,
-        form_target: context.form_target(),
-    };
-    Ok(form.page(status_of(error)).into_response())
+    let form = || HostedForm::SetUp { session: shown_again(session) };
+    end_step(context, set_up().await, form).await
 }
 
 /// Completes a sign-in by a code of the authenticator app.
@@ -116,26 +86,29 @@ async fn enter_code(
     session: &str,
     code: &str,
 ) -> Result<Response, InternalError> {
-    let again = |error: &str| Ok(code_form(context, session, Some(error)));
-    match context.pool.enter_code(session, code).await {
-        Ok(account) => start_session(context, &account).await,
-        Err(ChallengeError::WrongCode) => again(WRONG_CODE),
-        Err(ChallengeError::UsedCode) => again("That code was used before. Wait for the next one."),
-        Err(
-            ChallengeError::Internal(error) | ChallengeError::SignIn(SignInError::Internal(error)),
-        ) => Err(error),
-        Err(ChallengeError::SignIn(error)) => again(&text_of(&error)),
-        Err(ChallengeError::SessionExpired | ChallengeError::InvalidNumber) => {
-            show_login(context, StatusCode::BAD_REQUEST, "", Some(TOO_LATE)).await
-        }
-    }
+    let form = || HostedForm::Code { session: shown_again(session) };
+    end_step(context, context.pool.enter_code(session, code).await, form).await
 }
 
-fn code_form(context: &FormContext<'_>, session: &str, error: Option<&str>) -> Response {
-    let action = context.address("/login");
-    let form_target = context.form_target();
-    let form = CodeForm { action: &action, csrf: context.csrf(), session, error, form_target };
-    form.page(status_of(error)).into_response()
+/// Completes the sign-in, or shows the form again.
+async fn end_step(
+    context: &FormContext<'_>,
+    outcome: Result<Account, ChallengeError>,
+    form: impl FnOnce() -> HostedForm,
+) -> Result<Response, InternalError> {
+    let error = match outcome {
+        Ok(account) => return start_session(context, &account).await,
+        Err(ChallengeError::WrongCode) => WRONG_CODE.to_owned(),
+        Err(ChallengeError::UsedCode) => USED_CODE.to_owned(),
+        Err(
+            ChallengeError::Internal(error) | ChallengeError::SignIn(SignInError::Internal(error)),
+        ) => return Err(error),
+        Err(ChallengeError::SignIn(error)) => text_of(&error),
+        Err(ChallengeError::Session(_) | ChallengeError::InvalidNumber) => {
+            return start_again(context, "", TOO_LATE).await;
+        }
+    };
+    answer(context, form().with_error(FormError::refused(error))).await
 }
 
 /// Completes a sign-in with a temporary password by the chosen one.
@@ -146,38 +119,32 @@ async fn choose_password(
 ) -> Result<Response, InternalError> {
     let field = |name| form.get(name).unwrap_or_default();
     let (username, password) = (field("username"), field("new_password"));
-    let show_again = |error: &str| Ok(new_password_form(context, session, username, Some(error)));
+    let again = async |error: FormError| {
+        let (session, username) = (shown_again(session), shown_again(username));
+        answer(context, HostedForm::NewPassword { session, username }.with_error(error)).await
+    };
     if password != field("confirm_password") {
-        return show_again("The two passwords differ. Type the same password twice.");
+        let text = "The two passwords differ. Type the same password twice.";
+        return again(FormError::refused(text)).await;
     }
     match context.pool.choose_password(session, password).await {
         Ok(account) => go_on(context, account).await,
         Err(NewPasswordError::InvalidPassword) => {
-            show_again("The password must have 8 to 256 characters.")
+            again(FormError::refused("The password must have 8 to 256 characters.")).await
         }
-        Err(NewPasswordError::SessionExpired) => {
-            let error = "This took too long. Sign in with your temporary password again.";
-            show_login(context, StatusCode::BAD_REQUEST, username, Some(error)).await
-        }
-        Err(NewPasswordError::Internal(error)) => Err(error),
+        Err(NewPasswordError::Session(_)) => start_again(context, username, TOO_LATE).await,
+        Err(NewPasswordError::Internal(error)) => again(FormError::of_internal(error)?).await,
     }
 }
 
-fn new_password_form(
+/// Shows the sign-in form with an error.
+async fn start_again(
     context: &FormContext<'_>,
-    session: &str,
     username: &str,
-    error: Option<&str>,
-) -> Response {
-    let form = NewPasswordForm {
-        action: &context.address("/login"),
-        csrf: context.csrf(),
-        session,
-        username,
-        error,
-        form_target: context.form_target(),
-    };
-    form.page(status_of(error)).into_response()
+    error: impl Into<String>,
+) -> Result<Response, InternalError> {
+    let form = HostedForm::Login { username: shown_again(username) };
+    answer(context, form.with_error(FormError::refused(error))).await
 }
 
 /// Creates a new session, to prevent session fixation, and redirects with a code.

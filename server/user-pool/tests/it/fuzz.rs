@@ -282,6 +282,7 @@ fn pool_10_no_form_and_no_endpoint_is_a_server_error() {
         "login_hint",
         "code_challenge",
         "forward_seconds",
+        "form_state",
         "_csrf",
     ];
     let form = vec((select(names.to_vec()), text()), 0..6);

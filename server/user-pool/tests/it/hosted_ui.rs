@@ -19,18 +19,22 @@ pub(crate) async fn submit(
     page: &Response,
     fields: &[(&str, &str)],
 ) -> Response {
+    let hidden = hidden_fields(page);
+    let hidden = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let fields: Vec<_> = hidden.chain(fields.iter().copied()).collect();
+    browser.post_form(&page.form_action(), &fields).await
+}
+
+/// Returns names and values of the hidden fields of the first form.
+pub(crate) fn hidden_fields(page: &Response) -> Vec<(String, String)> {
     let form = page.body.split("</form>").next().unwrap();
-    let hidden: Vec<(String, String)> = form
-        .split("type=\"hidden\" name=\"")
+    form.split("type=\"hidden\" name=\"")
         .skip(1)
         .map(|rest| {
             let (name, rest) = rest.split_once("\" value=\"").unwrap();
             (name.to_owned(), rest.split_once('"').unwrap().0.to_owned())
         })
-        .collect();
-    let hidden = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let fields: Vec<_> = hidden.chain(fields.iter().copied()).collect();
-    browser.post_form(&page.form_action(), &fields).await
+        .collect()
 }
 
 #[tokio::test]

@@ -97,7 +97,38 @@ async fn a_temporary_password_gives_programs_a_challenge_and_no_token() {
     let tokens = call(&pool, "RespondToAuthChallenge", &body).await.json();
     assert!(tokens["AuthenticationResult"]["AccessToken"].is_string(), "{tokens}");
     let again = call(&pool, "RespondToAuthChallenge", &body).await.json();
-    assert_eq!(again["message"], "Invalid session for the user, session is expired.");
+    assert_eq!(again["message"], "Invalid session for the user, session can only be used once.");
+}
+
+#[tokio::test]
+async fn a_used_an_expired_an_unknown_and_a_missing_session_are_told_apart() {
+    let pool = TestPool::new().await;
+    invite(&pool, "rhea", json!({})).await;
+    let respond = async |challenge: &str, session: &Value| {
+        let body = json!({
+            "ClientId": CLI, "ChallengeName": challenge, "Session": session,
+            "ChallengeResponses": { "USERNAME": "rhea", "NEW_PASSWORD": OWN,
+                "SOFTWARE_TOKEN_MFA_CODE": "123456" },
+        });
+        let answer = send(&pool, "RespondToAuthChallenge", body).await.json();
+        answer["message"].as_str().unwrap_or_default().to_owned()
+    };
+    let unknown = json!("A".repeat(43));
+    let begin = async || by_password(&pool, CLI, "rhea", TEMPORARY).await.json()["Session"].take();
+    let (expired, live) = (begin().await, begin().await);
+    let name = "NEW_PASSWORD_REQUIRED";
+    assert_eq!(respond(name, &unknown).await, "Invalid session for the user.");
+    assert_eq!(respond("SOFTWARE_TOKEN_MFA", &live).await, "Invalid session for the user.");
+    assert_eq!(respond(name, &Value::Null).await, "Missing required parameter Session");
+    pool.advance(15 * 60);
+    let message = "Invalid session for the user, session is expired.";
+    assert_eq!(respond(name, &expired).await, message);
+    let used = begin().await;
+    assert_eq!(respond(name, &used).await, "", "signed in");
+    let message = "Invalid session for the user, session can only be used once.";
+    assert_eq!(respond(name, &used).await, message);
+    pool.advance(15 * 60);
+    assert_eq!(respond(name, &used).await, message);
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ mod failures;
 mod faults;
 mod fidelity;
 mod fuzz;
+mod going_back;
 mod hosted_ui;
 mod invitations;
 mod json_api;

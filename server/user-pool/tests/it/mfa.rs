@@ -109,9 +109,10 @@ async fn pool_07_a_wrong_proof_is_refused_and_unknown_users_look_like_known_ones
                 "TIMESTAMP": "Thu Nov 26 21:00:00 UTC 2026",
             },
         });
-        for message in
-            ["Incorrect username or password.", "Invalid session for the user, session is expired."]
-        {
+        for message in [
+            "Incorrect username or password.",
+            "Invalid session for the user, session can only be used once.",
+        ] {
             let refused = call(&pool, "RespondToAuthChallenge", &body.to_string()).await;
             assert_eq!(exception(&refused), "NotAuthorizedException");
             assert_eq!(refused.json()["message"], message, "{name}");

@@ -18,7 +18,7 @@ async fn demanding() -> TestPool {
     pool
 }
 
-async fn configure(pool: &TestPool, mfa: &str) {
+pub(crate) async fn configure(pool: &TestPool, mfa: &str) {
     let body = json!({
         "MfaConfiguration": mfa,
         "SoftwareTokenMfaConfiguration": { "Enabled": true },
@@ -30,7 +30,7 @@ async fn configure(pool: &TestPool, mfa: &str) {
 }
 
 /// Returns the key that a page shows.
-fn key(page: &Response) -> String {
+pub(crate) fn key(page: &Response) -> String {
     let (_, rest) = page.body.split_once("<code>").unwrap_or_else(|| panic!("{page:?}"));
     rest.split_once('<').unwrap().0.replace(' ', "")
 }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use serde_json::json;
 
+use crate::browser::form;
 use crate::json_api::{by_password, call};
 use crate::test_pool::{CLI, PASSWORD, SRP, TestPool, authorize};
 
@@ -41,6 +42,16 @@ async fn pool_07_a_full_queue_is_503_with_retry_after_and_keeps_the_username() {
     assert!(response.body.contains("Many people are signing in right now."), "{response:?}");
     assert!(response.body.contains(r#"value="admin""#), "the username is kept");
     assert!(!response.body.contains(PASSWORD));
+
+    // A browser is led to a page that it can go back to.
+    waiting.extend(fill(&pool).await);
+    let headers =
+        [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-mode", "navigate")];
+    let response = browser.send(Method::POST, &page.form_action(), &headers, form(&fields)).await;
+    assert_eq!(response.status, StatusCode::SEE_OTHER);
+    let response = browser.get(response.header("location")).await;
+    assert_busy(response.status, &response.headers);
+    assert!(response.body.contains(r#"value="admin""#), "the username is kept");
 
     waiting.extend(fill(&pool).await);
     let response = by_password(&pool, CLI, "admin", PASSWORD).await;
