@@ -1,0 +1,276 @@
+//! The front page as maud writes it: the same text and nearly the same markup, from the same data.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use maud::{DOCTYPE, Markup, html};
+use serde::{Deserialize, Serialize};
+
+const DAY: i64 = 24 * 60 * 60;
+
+/// Data of the page.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct FrontPage {
+    pub(crate) title: String,
+    pub(crate) origin: String,
+    pub(crate) username: String,
+    pub(crate) stylesheet: (String, String),
+    /// Paths and names.
+    pub(crate) sections: Vec<(String, String)>,
+    pub(crate) bands: Vec<Band>,
+}
+
+/// Stories below one heading.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Band {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    /// Path of all of its stories.
+    pub(crate) more: Option<String>,
+    pub(crate) teasers: Vec<Teaser>,
+}
+
+/// A story.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Teaser {
+    pub(crate) class: String,
+    pub(crate) kicker: Option<String>,
+    pub(crate) path: String,
+    pub(crate) headline: String,
+    pub(crate) summary: Option<String>,
+    pub(crate) author: Option<String>,
+    pub(crate) published_at: Timestamp,
+    pub(crate) picture: Option<Picture>,
+}
+
+/// Picture of a story.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Picture {
+    pub(crate) src: String,
+    pub(crate) srcset: Option<String>,
+    pub(crate) sizes: Option<String>,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+}
+
+impl FrontPage {
+    /// Writes the page for a person, at this time.
+    pub(crate) fn render(&self) -> String {
+        let now = Timestamp::now();
+        let page = html! {
+            (DOCTYPE)
+            html lang="en" dir="ltr" {
+                (self.head())
+                body {
+                    a.skip href="#main" { "Skip to main content" }
+                    a.skip href="#sections" { "Skip to navigation" }
+                    (self.masthead(now))
+                    main #main tabindex="-1" {
+                        div.wrap {
+                            h1.visually-hidden { (self.title) ": latest news" }
+                            @for band in &self.bands { (band.markup(now)) }
+                        }
+                    }
+                    (self.footer())
+                }
+            }
+        };
+        page.into_string()
+    }
+
+    fn head(&self) -> Markup {
+        let (href, integrity) = &self.stylesheet;
+        let feeds = [
+            ("application/atom+xml", "Atom", "/feed.atom"),
+            ("application/rss+xml", "RSS", "/feed.rss"),
+            ("application/feed+json", "JSON Feed", "/feed.json"),
+        ];
+        html! {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (self.title) }
+                meta name="description" content=(format!("The latest news from {}.", self.title));
+                link rel="canonical" href=(format!("{}/", self.origin));
+                @for (kind, name, path) in feeds {
+                    link rel="alternate" type=(kind) title=(format!("{} ({name})", self.title)) href=(path);
+                }
+                link rel="preload" href="/fonts/source-serif-4-latin-wght-normal.woff2" as="font"
+                    type="font/woff2" crossorigin="anonymous";
+                link rel="stylesheet" href=(href) integrity=(integrity);
+                link rel="icon" href="/favicon.ico" sizes="32x32";
+                link rel="icon" href="/favicon.svg" type="image/svg+xml";
+                link rel="apple-touch-icon" href="/apple-touch-icon.png";
+                link rel="manifest" href="/manifest.webmanifest";
+                meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)";
+                meta name="theme-color" content="#121212" media="(prefers-color-scheme: dark)";
+                meta name="robots" content="max-image-preview:large";
+                meta property="og:site_name" content=(self.title);
+                meta property="og:type" content="website";
+                meta property="og:title" content=(self.title);
+                meta property="og:url" content=(format!("{}/", self.origin));
+            }
+        }
+    }
+
+    fn masthead(&self, now: Timestamp) -> Markup {
+        let today = now.to_zoned(TimeZone::UTC).strftime("%A %-d %B %Y").to_string();
+        html! {
+            header.masthead {
+                div."wrap top" {
+                    a.brand dir="auto" href="/" { (self.title) }
+                    span.today { (today) }
+                    form.find role="search" action="/search" {
+                        label.visually-hidden for="find" { "Search stories" }
+                        input #find name="q" type="search" placeholder="Search" maxlength="200"
+                            autocomplete="off";
+                        button.visually-hidden { "Search" }
+                    }
+                    ul.account-links {
+                        li.phone-only { a href="/search" { "Search" } }
+                        li { a href="/desk" { "Newsroom" } }
+                        li { a href="/saved" { "Saved" } }
+                        li { a dir="auto" href="/account" { (self.username) } }
+                    }
+                }
+                nav.nav #sections tabindex="-1" aria-label="Sections" {
+                    ul.wrap { li { a href="/news" { "Latest" } } (self.section_links()) }
+                }
+            }
+        }
+    }
+
+    fn section_links(&self) -> Markup {
+        html! {
+            @for (path, name) in &self.sections { li { a dir="auto" href=(path) { (name) } } }
+        }
+    }
+
+    fn footer(&self) -> Markup {
+        html! {
+            footer.site {
+                div.wrap {
+                    div.columns {
+                        nav.many aria-labelledby="footer-sections" {
+                            h2 #footer-sections { "All sections" }
+                            ul lang="en" { (self.section_links()) }
+                        }
+                        nav aria-labelledby="footer-follow" {
+                            h2 #footer-follow { "Follow" }
+                            ul {
+                                li { a href="/news" { "Latest news" } }
+                                li { a href="/feed.atom" { "Atom" } }
+                                li { a href="/feed.rss" { "RSS" } }
+                                li { a href="/feed.json" { "JSON Feed" } }
+                                li { a href="/archive" { "Archive" } }
+                            }
+                        }
+                        nav aria-labelledby="footer-about" {
+                            h2 #footer-about dir="auto" { (self.title) }
+                            ul {
+                                li { a href="/about" { "About us" } }
+                                li { a href="/corrections" { "Corrections" } }
+                                li { a href="/privacy" { "Privacy" } }
+                                li { a href="/accessibility" { "Accessibility" } }
+                            }
+                        }
+                    }
+                    (theme_choice())
+                    p { span { "No tracking. We set a cookie only when you sign in or choose a theme." } }
+                }
+            }
+        }
+    }
+}
+
+fn theme_choice() -> Markup {
+    html! {
+        form #theme method="post" action="/theme" {
+            input type="hidden" name="return_to" value="/";
+            fieldset.theme {
+                legend { "Theme" }
+                @for (value, label) in [("auto", "Automatic"), ("light", "Light"), ("dark", "Dark")] {
+                    button name="theme" value=(value) aria-pressed=(value == "auto") { (label) }
+                }
+            }
+        }
+    }
+}
+
+impl Band {
+    fn markup(&self, now: Timestamp) -> Markup {
+        html! {
+            section.band aria-labelledby=(self.id) {
+                header.band-head {
+                    h2 #(self.id) dir="auto" { (self.title) }
+                    @if let Some(path) = &self.more {
+                        a.more href=(path) { "All " bdi { (self.title) } " stories" }
+                    }
+                }
+                ul { @for teaser in &self.teasers { (teaser.markup(now)) } }
+            }
+        }
+    }
+}
+
+impl Teaser {
+    fn markup(&self, now: Timestamp) -> Markup {
+        let is_line = self.class.contains("line");
+        html! {
+            li class=(self.class) {
+                @if let Some(picture) = &self.picture { (picture.markup()) }
+                @if let Some(kicker) = &self.kicker { span.kicker dir="auto" { (kicker) } }
+                @if is_line { (self.time(brief_form(self.published_at, now))) }
+                h3 dir="auto" { a href=(self.path) { (self.headline) } }
+                @if let Some(summary) = &self.summary { p dir="auto" { (summary) } }
+                @if !is_line {
+                    span.meta {
+                        @if let Some(author) = &self.author { span dir="auto" { (author) } " · " }
+                        (self.time(short_form(self.published_at, now)))
+                        @if self.author.is_some() { " · " span { "3 min read" } }
+                    }
+                }
+            }
+        }
+    }
+
+    fn time(&self, text: String) -> Markup {
+        let at = self.published_at.to_zoned(TimeZone::UTC);
+        let title = format!("{} UTC", at.strftime("%-d %B %Y, %H:%M"));
+        html! { time datetime=(self.published_at) title=(title) { (text) } }
+    }
+}
+
+impl Picture {
+    fn markup(&self) -> Markup {
+        html! {
+            div.media {
+                img src=(self.src) srcset=[&self.srcset] sizes=[&self.sizes] width=(self.width)
+                    height=(self.height) alt="" loading="lazy" decoding="async";
+            }
+        }
+    }
+}
+
+/// Returns "4 h" within seven days, then "18 Nov".
+fn brief_form(at: Timestamp, now: Timestamp) -> String {
+    match now.as_second() - at.as_second() {
+        i64::MIN..60 => "Now".to_owned(),
+        seconds @ 60..3_600 => format!("{} min", seconds / 60),
+        seconds @ 3_600..DAY => format!("{} h", seconds / 3_600),
+        seconds if seconds < 7 * DAY => format!("{} d", seconds / DAY),
+        _ => at.to_zoned(TimeZone::UTC).strftime("%-d %b").to_string(),
+    }
+}
+
+/// Returns "2 hours ago" within seven days, then the date.
+fn short_form(at: Timestamp, now: Timestamp) -> String {
+    let plural =
+        |count: i64, unit| format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" });
+    match now.as_second() - at.as_second() {
+        i64::MIN..60 => "Just now".to_owned(),
+        seconds @ 60..3_600 => plural(seconds / 60, "minute"),
+        seconds @ 3_600..DAY => plural(seconds / 3_600, "hour"),
+        seconds if seconds < 7 * DAY => plural(seconds / DAY, "day"),
+        _ => at.to_zoned(TimeZone::UTC).strftime("%-d %B %Y").to_string(),
+    }
+}
