@@ -191,6 +191,7 @@ fn fixed(site: &Site, case: &Case, answer: &Answer, number: usize) -> Fixed {
 fn start_axum(folder: &Path, cases: &[Case], answers: &[Answer], fixed: &[Fixed]) -> Server {
     let of_maud = cases.iter().position(|case| case.maud.is_some()).expect("a page by maud");
     let page = &answers[of_maud];
+    let _ = fs::write("target/bench/gazette.html", &page.body);
     let answers = Answers {
         fixed: fixed.to_vec(),
         page: page_data::read(&page.text()),

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::{Deserialize, Serialize};
 
 const DAY: i64 = 24 * 60 * 60;
@@ -104,11 +104,46 @@ impl FrontPage {
                 meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)";
                 meta name="theme-color" content="#121212" media="(prefers-color-scheme: dark)";
                 meta name="robots" content="max-image-preview:large";
-                meta property="og:site_name" content=(self.title);
-                meta property="og:type" content="website";
-                meta property="og:title" content=(self.title);
-                meta property="og:url" content=(format!("{}/", self.origin));
+                (self.sharing())
             }
+        }
+    }
+
+    fn sharing(&self) -> Markup {
+        let (title, description) = (&self.title, format!("The latest news from {}.", self.title));
+        let picture = format!("{}/icon-512.png", self.origin);
+        let properties = [
+            ("og:type", "website"),
+            ("og:site_name", title),
+            ("og:title", title),
+            ("og:url", &self.origin),
+            ("og:image", &picture),
+            ("og:image:type", "image/png"),
+            ("og:image:width", "512"),
+            ("og:image:height", "512"),
+            ("og:image:alt", title),
+            ("og:description", &description),
+        ];
+        let names = [
+            ("twitter:card", "summary"),
+            ("twitter:title", title),
+            ("twitter:image", &picture),
+            ("twitter:image:alt", title),
+            ("twitter:description", &description),
+        ];
+        let publisher = serde_json::json!({
+            "@context": "https://schema.org",
+            "@id": format!("{}/#publisher", self.origin),
+            "@type": "NewsMediaOrganization",
+            "correctionsPolicy": format!("{}/corrections", self.origin),
+            "logo": { "@type": "ImageObject", "height": 512, "url": picture, "width": 512 },
+            "name": title,
+            "url": format!("{}/", self.origin),
+        });
+        html! {
+            @for (property, content) in properties { meta property=(property) content=(content); }
+            @for (name, content) in names { meta name=(name) content=(content); }
+            script type="application/ld+json" { (PreEscaped(publisher.to_string())) }
         }
     }
 
@@ -220,8 +255,8 @@ impl Teaser {
                 @if let Some(picture) = &self.picture { (picture.markup()) }
                 @if let Some(kicker) = &self.kicker { span.kicker dir="auto" { (kicker) } }
                 @if is_line { (self.time(brief_form(self.published_at, now))) }
-                h3 dir="auto" { a href=(self.path) { (self.headline) } }
-                @if let Some(summary) = &self.summary { p dir="auto" { (summary) } }
+                h3 lang="en" dir="ltr" { a href=(self.path) { (self.headline) } }
+                @if let Some(summary) = &self.summary { p lang="en" dir="ltr" { (summary) } }
                 @if !is_line {
                     span.meta {
                         @if let Some(author) = &self.author { span dir="auto" { (author) } " · " }

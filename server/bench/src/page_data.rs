@@ -5,7 +5,7 @@ use crate::page::{Band, FrontPage, Picture, Teaser};
 /// Returns the data of a signed-in front page.
 pub(crate) fn read(html: &str) -> FrontPage {
     let main = between(html, "<main", "</main>").expect("the content");
-    let navigation = between(html, "<nav class=\"nav\"", "</nav>").expect("the navigation");
+    let navigation = between(html, "<nav id=\"sections\"", "</nav>").expect("the navigation");
     let stylesheet = tag_with(html, "rel=\"stylesheet\"").expect("a style sheet");
     let canonical = tag_with(html, "rel=\"canonical\"").expect("its address");
     let account = tag_with_text(html, "href=\"/account\"").expect("the name of the person");
@@ -40,7 +40,7 @@ fn bands(main: &str) -> Vec<Band> {
                 .next()
                 .unwrap_or_default()
                 .to_owned(),
-            title: text(Some(title)),
+            title: text(Some(without_tags(title))),
             more: more.and_then(|link| attribute(link, "href")),
             teasers: rest.split("class=\"card").skip(1).map(teaser).collect(),
         }
@@ -58,7 +58,7 @@ fn teaser(part: &str) -> Teaser {
     let time = tag_with(part, "datetime=").expect("a time");
     Teaser {
         class: format!("card{}", part.split('"').next().unwrap_or_default()),
-        kicker: between(part, "class=\"kicker\"", "</span>")
+        kicker: between(part, "class=\"kicker", "</span>")
             .and_then(|text| text.split_once('>'))
             .map(|(_, kicker)| text(Some(kicker))),
         path: attribute(link, "href").expect("a path"),
@@ -103,6 +103,11 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     let value = between(tag, &format!(" {name}=\""), "\"");
     let value = value.or_else(|| tag.strip_prefix(&format!("{name}=\""))?.split('"').next());
     value.map(|value| text(Some(value)))
+}
+
+/// Returns the text of a link, or of text alone.
+fn without_tags(html: &str) -> &str {
+    html.strip_suffix("</a>").and_then(|link| link.split_once('>')).map_or(html, |(_, text)| text)
 }
 
 /// Returns text without its entities.
