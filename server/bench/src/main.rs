@@ -23,6 +23,7 @@ mod run;
 mod site;
 mod start;
 mod table;
+mod teasers;
 mod writes;
 
 use std::path::Path;

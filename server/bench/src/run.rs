@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::process::free_port;
 use crate::site::{Site, seed};
 use crate::table::Line;
 use crate::{http, report, start, writes};
@@ -16,11 +17,13 @@ pub(crate) fn all(publish: bool) {
     let folder = std::path::absolute(folder.path()).expect("a path");
     let data = folder.join("data");
     seed(&data, STORIES);
-    let site = Site::start(&data, &[]);
+    // The address is part of the pages, and so of their tags.
+    let port = free_port();
+    let site = Site::start(&data, port);
     let tags = start::tags(&site);
     let mut lines: Vec<Line> = http::run(&site, &folder);
     drop(site);
-    let site = Site::start(&data, &[]);
+    let site = Site::start(&data, port);
     lines.extend(start::run(&folder.join("empty")));
     lines.push(start::compare_tags(&tags, &start::tags(&site)));
     lines.extend(start::bytes(&site));

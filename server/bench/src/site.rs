@@ -42,12 +42,12 @@ pub(crate) fn seed(data: &Path, stories: u32) {
 }
 
 impl Site {
-    /// Starts the site and waits for its ready line.
-    pub(crate) fn start(data: &Path, settings: &[(&str, &str)]) -> Self {
+    /// Starts the site on a port and waits for its ready line.
+    pub(crate) fn start(data: &Path, port: u16) -> Self {
         let pool = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let mut command = gazette(data);
-        command.args(["serve", "--addr", "127.0.0.1:0", "--pool-addr", &pool.to_string()]);
-        command.envs(settings.iter().copied());
+        let address = format!("127.0.0.1:{port}");
+        command.args(["serve", "--addr", &address, "--pool-addr", &pool.to_string()]);
         Self { server: Server::start(&mut command, "gazette ready on "), pool }
     }
 

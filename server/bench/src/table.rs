@@ -17,6 +17,7 @@ impl Goal {
     pub(crate) fn reached(self, value: f64) -> f64 {
         match self {
             Self::AtLeast(goal) => value / goal,
+            Self::AtMost(goal) if value <= 0.0 && goal >= 0.0 => 1.0,
             Self::AtMost(goal) => goal / value,
         }
     }
