@@ -2,7 +2,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL := bash
 
-.PHONY: run test dev build site lambda dist sbom bench bench-store soak flood sign-ins stories lighthouse scoreboard fuzz mutants lint fmt doc clean
+.PHONY: run test dev build site lambda dist sbom bench bench-http bench-store soak flood sign-ins stories lighthouse scoreboard fuzz mutants lint fmt doc clean
 
 run: build ## Builds the release site and serves it
 	exec target/release/gazette serve
@@ -44,6 +44,11 @@ bench: bench-store ## Measures costs, as ratios to a reference of the same minut
 	cargo bench --package gazette-authorizer --bench tokens
 	cargo bench --package gazette-server --bench ratios
 	cargo bench --package gazette-server --bench search
+	$(MAKE) bench-http
+
+bench-http: build ## Measures the release server: CPU a request, writes, start, memory; writes docs/performance.md (Linux)
+	cargo build --release --quiet --package gazette-bench
+	target/release/gazette-bench publish
 
 STORIES ?= 1000000
 bench-store: ## Measures the embedded store with STORIES stories: reads, memory, start after a crash
