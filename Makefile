@@ -2,7 +2,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL := bash
 
-.PHONY: run test dev build site lambda dist sbom bench bench-http bench-store soak flood sign-ins stories lighthouse scoreboard fuzz mutants lint fmt doc clean
+.PHONY: run test dev build site lambda dist sbom bench bench-http bench-store soak flood sign-ins stories idle lighthouse scoreboard fuzz mutants lint fmt doc clean
 
 run: build ## Builds the release site and serves it
 	exec target/release/gazette serve
@@ -64,6 +64,9 @@ flood: build ## Floods the release server with silent, slow and unreading client
 
 sign-ins: build ## Measures what other requests wait for while 20 users sign in at once (Linux)
 	python3 scripts/load/sign_ins.py
+
+idle: build ## Keeps 10,000 connections to the release server open, and checks its memory (Linux)
+	python3 scripts/load/idle.py
 
 N ?= 100000
 stories: build ## Sends N generated stories, HTML and Markdown bombs among them, and checks time and size (Linux)

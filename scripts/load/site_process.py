@@ -1,4 +1,7 @@
-"""The release server as a process with an empty data folder, for the load tests."""
+"""The release server as a process with an empty data folder, for the load tests.
+
+LOAD_BINARY names another binary, and LOAD_PORT the first of the ports.
+"""
 
 import http.client
 import json
@@ -9,12 +12,18 @@ import tempfile
 import time
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-PORT, POOL_PORT = 23900, 23901
+BINARY = os.environ.get("LOAD_BINARY") or os.path.join(ROOT, "target", "release", "gazette")
+PORT = int(os.environ.get("LOAD_PORT") or 23900)
+POOL_PORT = PORT + 1
 HOST = f"localhost:{PORT}"
 USER, PASSWORD = "ada", "correct-horse-ada"
 
 
 class SiteProcess:
+    def __init__(self, cores=None, stories=0, **settings):
+        """With the cores that the server may use, sample stories, and more settings."""
+        self.cores, self.stories, self.settings = cores, stories, settings
+
     def __enter__(self):
         self.data = tempfile.TemporaryDirectory()
         settings = {
@@ -22,13 +31,19 @@ class SiteProcess:
             "GAZETTE_ADDR": f"127.0.0.1:{PORT}",
             "GAZETTE_POOL_ADDR": f"127.0.0.1:{POOL_PORT}",
             "GAZETTE_POOL_USER": f"{USER}:{PASSWORD}:admin",
+            "GAZETTE_METRICS_ADDR": "off",
             "LEPTOS_SITE_ROOT": os.path.join(ROOT, "target", "site"),
-        }
+        } | self.settings
+        environment = os.environ | settings
+        if self.stories:
+            seed = [BINARY, "seed", "--articles", str(self.stories)]
+            subprocess.run(seed, env=environment, check=True, capture_output=True)
         self.process = subprocess.Popen(
-            [os.path.join(ROOT, "target", "release", "gazette"), "serve"],
-            env=os.environ | settings,
+            [BINARY, "serve"],
+            env=environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            preexec_fn=lambda: self.cores and os.sched_setaffinity(0, self.cores),
         )
         deadline = time.monotonic() + 30
         while not self.is_ready():
@@ -50,9 +65,12 @@ class SiteProcess:
 
     def memory_mib(self):
         """Returns the highest resident memory since the start."""
+        return self.memory_kib("VmHWM") // 1024
+
+    def memory_kib(self, name="VmRSS"):
         with open(f"/proc/{self.process.pid}/status") as status:
-            line = next(line for line in status if line.startswith("VmHWM"))
-        return int(line.split()[1]) // 1024
+            line = next(line for line in status if line.startswith(name))
+        return int(line.split()[1])
 
     def open_files(self):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))

@@ -25,6 +25,7 @@ pub mod listener;
 mod log_writer;
 mod markdown;
 mod metrics;
+mod panics;
 mod people;
 mod percent_decoded;
 mod pool_admin;

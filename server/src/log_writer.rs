@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stalled_output_delays_no_caller_and_takes_bounded_memory() {
+    fn f_32_a_stalled_output_delays_no_caller_and_takes_bounded_memory() {
         let (log, receiver) = stalled();
         let line = "x".repeat(1_023);
         log.write_line(&line);

@@ -14,6 +14,7 @@ use crate::config::TrafficClass;
 use crate::http::state::AppState;
 use crate::log_writer::dropped_lines;
 use crate::metrics::Gauges;
+use crate::panics::caught_panics;
 
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 /// Size of a page of memory; the file of the process counts in these.
@@ -34,6 +35,7 @@ async fn text(State((app, keys)): State<(AppState, Arc<KeySource>)>) -> Response
         cache_misses: cache.misses.load(Ordering::Relaxed),
         cached_pages: cache.current.len() as u64,
         dropped_log_lines: dropped_lines(),
+        panics: caught_panics(),
         resident_bytes: resident_bytes().await,
     };
     ([(CONTENT_TYPE, TEXT)], app.metrics.text(&gauges)).into_response()

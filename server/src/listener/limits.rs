@@ -46,7 +46,7 @@ impl Default for Limits {
             trusted_proxies: Vec::new(),
             reserve: 64,
             health_checks: &[],
-            head_timeout: Duration::from_secs(10),
+            head_timeout: Duration::from_secs(5),
             // Longer than the 60 seconds of most load balancers, which otherwise reuse a
             // connection that is being closed.
             idle_timeout: Duration::from_secs(80),

@@ -18,9 +18,10 @@ use tower_service::Service as _;
 use super::activity::Activity;
 use super::exchange::{Exchange, ResponseBody};
 use super::limits::Limits;
+use super::own_responses::{panicked, too_many_connections};
 use super::peer::PeerAddress;
-use super::reserve::too_many_connections;
 use super::stop::{Phase, Stopping};
+use crate::panics::catch_panic;
 
 /// Service of one connection.
 pub(super) struct ConnectionService {
@@ -53,7 +54,8 @@ impl HyperService<Request<Incoming>> for ConnectionService {
         let response = has_room.then(|| self.router.clone().call(request));
         Box::pin(async move {
             let mut response = match response {
-                Some(response) => response.await?,
+                // The site answers panics of its handlers itself; the embedded pool does not.
+                Some(response) => catch_panic(response).await.unwrap_or_else(|| Ok(panicked()))?,
                 None => too_many_connections(),
             };
             let is_last = is_reserve || *phases.borrow() > Phase::Serving;

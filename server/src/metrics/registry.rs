@@ -26,6 +26,8 @@ pub(crate) struct Gauges {
     pub(crate) cached_pages: u64,
     /// Lines of the log that were dropped.
     pub(crate) dropped_log_lines: u64,
+    /// Requests that panicked.
+    pub(crate) panics: u64,
     /// Memory of the process in bytes, if the system tells it.
     pub(crate) resident_bytes: Option<u64>,
 }
@@ -185,6 +187,8 @@ fn write_gauges(text: &mut Text, gauges: &Gauges) {
     text.sample("gazette_page_cache_pages", &[], gauges.cached_pages);
     text.family("gazette_log_dropped_lines_total", "counter", "Lines of the log dropped.");
     text.sample("gazette_log_dropped_lines_total", &[], gauges.dropped_log_lines);
+    text.family("gazette_panics_total", "counter", "Requests that panicked.");
+    text.sample("gazette_panics_total", &[], gauges.panics);
     if let Some(bytes) = gauges.resident_bytes {
         text.family("process_resident_memory_bytes", "gauge", "Memory of the process.");
         text.sample("process_resident_memory_bytes", &[], bytes);

@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn az_04_a_flood_of_addresses_takes_no_more_memory_and_refuses_no_stranger() {
+    fn f_32_az_04_a_flood_of_addresses_takes_no_more_memory_and_refuses_no_stranger() {
         let limiter = RateLimiter::new();
         let before = limiter.buckets.len();
         let mut refused = 0;

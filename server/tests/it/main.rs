@@ -25,6 +25,8 @@ mod endings;
 mod endpoint;
 mod erasure;
 mod export;
+#[cfg(target_os = "linux")]
+mod faults;
 mod feeds;
 mod finished_pages;
 mod first_start;

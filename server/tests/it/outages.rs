@@ -101,7 +101,7 @@ async fn f_22_reading_works_while_the_pool_is_unavailable_for_an_hour_and_writin
 }
 
 #[tokio::test]
-async fn ses_09_public_pages_work_while_the_session_store_is_unavailable() {
+async fn f_25_ses_09_public_pages_work_while_the_session_store_is_unavailable() {
     let world = World::peopled().await;
     world.publish(1).await;
     let mut ada = Browser::signed_in(&world, "ada").await;

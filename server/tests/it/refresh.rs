@@ -44,7 +44,7 @@ async fn oau_09_a_session_is_renewed_before_its_token_expires() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn oau_09_a_thousand_requests_with_an_expired_token_refresh_once_and_all_succeed() {
+async fn f_23_oau_09_a_thousand_requests_with_an_expired_token_refresh_once_and_all_succeed() {
     let world = Arc::new(World::peopled().await);
     let mut ada = Browser::signed_in(&world, "ada").await;
     pass_token_expiry(&world, &mut [&mut ada]).await;
@@ -68,7 +68,7 @@ async fn oau_09_a_thousand_requests_with_an_expired_token_refresh_once_and_all_s
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn oau_09_two_processes_on_one_table_refresh_once() {
+async fn f_23_oau_09_two_processes_on_one_table_refresh_once() {
     let world = World::peopled().await;
     let beside = Arc::new(world.beside().await);
     let world = Arc::new(world);

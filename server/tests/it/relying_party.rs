@@ -76,8 +76,8 @@ refused! {
     f_21_token_endpoint_is_down: Fault::Response(503, r#"{"error":"server_error"}"#) => SERVICE_UNAVAILABLE;
     f_21_token_endpoint_says_the_code_was_used: Fault::ErrorOnce("invalid_grant") => BAD_REQUEST;
     f_21_token_endpoint_refuses_the_client: Fault::ErrorOnce("invalid_client") => BAD_GATEWAY;
-    oau_08_token_endpoint_response_is_too_large: Fault::Huge => BAD_GATEWAY;
-    oau_08_token_endpoint_never_responds: Fault::Slow => SERVICE_UNAVAILABLE;
+    f_21_oau_08_token_endpoint_response_is_too_large: Fault::Huge => BAD_GATEWAY;
+    f_21_oau_08_token_endpoint_never_responds: Fault::Slow => SERVICE_UNAVAILABLE;
 }
 
 #[tokio::test]

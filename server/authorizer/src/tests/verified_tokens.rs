@@ -163,7 +163,7 @@ async fn a_cached_signature_is_valid_for_a_minute_and_for_its_key() {
 }
 
 #[test]
-fn the_cache_is_bounded_and_keeps_the_newest() {
+fn f_32_the_cache_is_bounded_and_keeps_the_newest() {
     let (cache, key) = (VerifiedTokens::default(), key());
     let total = 5 * MAX_TOKENS / 2;
     for number in 0..total {

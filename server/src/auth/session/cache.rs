@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cache_has_a_maximum_size() {
+    fn f_32_the_cache_has_a_maximum_size() {
         let cache = SessionCache::default();
         for _ in 0..=MAX_SESSIONS {
             let (session, item) = session(i64::MAX);

@@ -19,6 +19,8 @@ const SEEN_INTERVAL_SECONDS: i64 = 60;
 const GRACE_SECONDS: i64 = 60 * 60;
 /// A token is renewed in the last sixth of its lifetime.
 const RENEWAL_FRACTION: i64 = 6;
+/// Largest difference between the clocks of two instances.
+pub(super) const MAX_CLOCK_DIFFERENCE_SECONDS: i64 = 60;
 
 /// User who signed in through the hosted UI, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,6 +92,12 @@ impl SignedIn {
     /// for anything that needs groups.
     pub(super) fn unverified(&self) -> Self {
         Self { verified_at: 0, ..self.clone() }
+    }
+
+    /// Checks whether the pool issued the claims at `since` or later. A time in the future is from
+    /// before the clock was set back, and says nothing.
+    pub(super) fn is_verified_since(&self, since: i64, now: i64) -> bool {
+        (since..=now + MAX_CLOCK_DIFFERENCE_SECONDS).contains(&self.verified_at)
     }
 
     /// Returns the groups of the latest token.

@@ -72,7 +72,7 @@ impl Sessions {
     ) -> Result<Option<Identity>, SessionError> {
         let Some(signed_in) = SignedIn::of(session).await? else { return Ok(None) };
         let since = since(&signed_in);
-        if signed_in.verified_at >= since {
+        if signed_in.is_verified_since(since, self.now()) {
             return Ok(Some(signed_in.identity()));
         }
         match self.renew(session, since, Wait::ForResult).await? {

@@ -16,6 +16,7 @@ use crate::http::request::ClientAddress;
 use crate::http::state::AppState;
 use crate::listener::PeerAddress;
 use crate::metrics::RouteMetrics;
+use crate::panics::catch_panic;
 use crate::traffic::{RateLimited, Requester};
 
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
@@ -67,14 +68,16 @@ impl Entrance {
     }
 }
 
-/// Answers through the entrance of a route. The response carries its metrics, which the outermost
+/// Answers through the entrance of a route, also if its handler panics. The response carries its metrics, which the outermost
 /// layer counts with the final status.
 pub(in crate::http) async fn admit(
     State(entrance): State<Arc<Entrance>>,
     request: Request,
     next: Next,
 ) -> Response {
-    let mut response = entrance.enter(request, next).await;
+    let answered = catch_panic(entrance.enter(request, next)).await;
+    let mut response =
+        answered.unwrap_or_else(|| AppError::internal("the request panicked").into_response());
     response.extensions_mut().insert(Arc::clone(&entrance.metrics));
     response
 }

@@ -173,7 +173,7 @@ fn bombs(n: usize) -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn bombs_end_in_bounded_time_and_within_the_size() {
+fn f_35_bombs_end_in_bounded_time_and_within_the_size() {
     // Twice the limit: one for the trial run, one for the rest, which is bounded by its counts.
     // The remaining factor is for other tests that run at the same time.
     let bound = MAX_TIME * 2 * 5;

@@ -12,7 +12,7 @@ fn few_places() -> Limits {
 }
 
 #[tokio::test]
-async fn a_visitor_gets_an_answer_while_silent_connections_of_one_address_hold_all_places() {
+async fn f_29_a_visitor_gets_an_answer_while_silent_connections_of_one_address_hold_all_places() {
     for limits in [few_places(), Limits { max_connections_per_address: 20, ..long_limits() }] {
         let server = Server::start(limits).await;
         let mut silent = Vec::new();
@@ -29,7 +29,7 @@ async fn a_visitor_gets_an_answer_while_silent_connections_of_one_address_hold_a
 }
 
 #[tokio::test]
-async fn only_health_checks_are_answered_while_requests_under_way_hold_all_places() {
+async fn f_29_only_health_checks_are_answered_while_requests_under_way_hold_all_places() {
     let server = Server::start(few_places()).await;
     let mut posts = Vec::new();
     for _ in 0..20 {
@@ -56,7 +56,7 @@ async fn only_health_checks_are_answered_while_requests_under_way_hold_all_place
 }
 
 #[tokio::test]
-async fn a_stalled_body_makes_room_for_a_visitor() {
+async fn f_29_a_stalled_body_makes_room_for_a_visitor() {
     let server = Server::start(Limits { max_connections: 20, ..long_limits() }).await;
     let mut posts = Vec::new();
     for _ in 0..20 {

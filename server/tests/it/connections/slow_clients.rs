@@ -12,7 +12,7 @@ use super::{
 const HTTP2: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 
 #[tokio::test]
-async fn a_connection_without_a_first_request_is_closed() {
+async fn f_27_a_connection_without_a_first_request_is_closed() {
     let server = Server::start(short_limits()).await;
     let beginnings: [&[u8]; 5] =
         [b"", b"PRI * HT", b"GET / HT", b"GET / HTTP/1.1\r\nHost: localhost\r\nX", HTTP2];
@@ -25,7 +25,7 @@ async fn a_connection_without_a_first_request_is_closed() {
 }
 
 #[tokio::test]
-async fn a_head_that_drips_is_closed() {
+async fn f_27_a_head_that_drips_is_closed() {
     let server = Server::start(short_limits()).await;
     let mut client = server.connect().await;
     let dripped = within(async {
@@ -40,7 +40,7 @@ async fn a_head_that_drips_is_closed() {
 }
 
 #[tokio::test]
-async fn a_kept_connection_waits_for_its_next_request_but_not_for_the_rest_of_a_head() {
+async fn f_27_a_kept_connection_waits_for_its_next_request_but_not_for_the_rest_of_a_head() {
     let server = Server::start(short_limits()).await;
     let mut client = server.send(&get_request("/")).await;
     assert!(response(&mut client).await.ends_with("page"));
@@ -56,7 +56,7 @@ async fn a_kept_connection_waits_for_its_next_request_but_not_for_the_rest_of_a_
 }
 
 #[tokio::test]
-async fn pings_do_not_keep_an_idle_http2_connection_open() {
+async fn f_27_pings_do_not_keep_an_idle_http2_connection_open() {
     const PING: &[u8] = b"\0\0\x08\x06\0\0\0\0\0gazette!";
     let server = Server::start(short_limits()).await;
     let client = server.send(HTTP2).await;
@@ -72,7 +72,7 @@ async fn pings_do_not_keep_an_idle_http2_connection_open() {
 }
 
 #[tokio::test]
-async fn a_response_that_the_client_does_not_read_is_reset() {
+async fn f_27_a_response_that_the_client_does_not_read_is_reset() {
     let server = Server::start(short_limits()).await;
     let mut client = server.send(&get_request("/large")).await;
     tokio::time::sleep(Duration::from_millis(600)).await;
@@ -82,7 +82,7 @@ async fn a_response_that_the_client_does_not_read_is_reset() {
 }
 
 #[tokio::test]
-async fn an_unread_response_of_some_megabytes_does_not_look_like_an_idle_connection() {
+async fn f_27_an_unread_response_of_some_megabytes_does_not_look_like_an_idle_connection() {
     let limits = gazette_server::listener::Limits {
         write_timeout: Duration::from_millis(300),
         ..long_limits()
@@ -96,7 +96,7 @@ async fn an_unread_response_of_some_megabytes_does_not_look_like_an_idle_connect
 }
 
 #[tokio::test]
-async fn a_slow_reader_that_makes_progress_gets_its_whole_response() {
+async fn f_27_a_slow_reader_that_makes_progress_gets_its_whole_response() {
     let server = Server::start(short_limits()).await;
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(64 * 1024).unwrap();
@@ -142,7 +142,7 @@ async fn a_client_reads_the_response_to_a_body_that_was_refused_unread() {
 }
 
 #[tokio::test]
-async fn a_stream_of_http2_that_gives_no_room_for_its_response_is_closed() {
+async fn f_27_a_stream_of_http2_that_gives_no_room_for_its_response_is_closed() {
     // A window of one byte, and a request for the large page: HEADERS with END_STREAM and
     // END_HEADERS, `:method GET`, `:scheme http`, `:path /large`, `:authority localhost` (RFC 7541).
     const SETTINGS: &[u8] = b"\0\0\x06\x04\0\0\0\0\0\0\x04\0\0\0\x01";

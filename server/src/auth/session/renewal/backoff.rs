@@ -30,8 +30,11 @@ struct Pauses {
 impl Backoff {
     /// Checks whether the pool must not be asked for this session now.
     pub(super) fn is_paused(&self, session: &SessionHash, now: i64) -> bool {
+        // A pause that ends later began before the clock was set back.
+        let present = now + 1..=now + BACKOFF_SECONDS;
         let pauses = self.pauses();
-        pauses.pool > now || pauses.sessions.get(session).is_some_and(|until| *until > now)
+        let of_session = pauses.sessions.get(session);
+        present.contains(&pauses.pool) || of_session.is_some_and(|until| present.contains(until))
     }
 
     /// Begins the pause after a failed renewal.
@@ -67,6 +70,17 @@ mod tests {
     use tower_sessions::session::Id;
 
     use super::*;
+
+    #[test]
+    fn f_24_a_clock_that_is_set_back_ends_a_pause() {
+        let session = SessionHash::of(&Id(1));
+        for error in [SignInError::Unreachable("down".into()), SignInError::InvalidGrant] {
+            let backoff = Backoff::default();
+            backoff.record(&session, &error, 10_000);
+            assert!(backoff.is_paused(&session, 10_000), "{error}");
+            assert!(!backoff.is_paused(&session, 10_000 - 3_600), "{error}");
+        }
+    }
 
     #[test]
     fn oau_09_only_an_unreachable_pool_pauses_all_sessions() {

@@ -7,7 +7,7 @@ use gazette_authorizer::TokenError;
 
 use super::backoff::Backoff;
 use super::in_flight::InFlight;
-use super::lease::Lease;
+use super::lease::{Lease, is_held};
 use super::outcome::{Renewal, Wait};
 use super::save::{end, keep_token, save};
 use crate::auth::oidc::{Refreshed, SignInError};
@@ -81,16 +81,16 @@ impl Renewer {
             return Ok(Some(Renewal::Ended));
         };
         let signed_in = current.signed_in;
-        if signed_in.verified_at >= verified_since {
+        let now = self.backend.now();
+        if signed_in.is_verified_since(verified_since, now) {
             return Ok(Some(Renewal::Renewed { signed_in: Box::new(signed_in), new_id: None }));
         }
-        let now = self.backend.now();
         let table = self.backend.table.as_ref();
         let Some(item) = table.get(&tokens_key(session)).await? else {
             return Ok(Some(Renewal::NoRefreshToken));
         };
         let record: TokenRecord = item.parse()?;
-        if record.leased_until > now {
+        if is_held(&record, now) {
             if wait == Wait::No {
                 return Ok(Some(Renewal::InProgress));
             }
