@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../end2end"
 
 part() {
-  GAZETTE_TEST_PART=$1 npx playwright test --shard="$1/2"
+  TEST_PART=$1 npx playwright test --shard="$1/2"
 }
 
 mkdir -p test-results

@@ -1,5 +1,5 @@
 /** Part of the tests that this process runs; parts run at the same time. */
-export const PART = Number(process.env.GAZETTE_TEST_PART ?? 1);
+export const PART = Number(process.env.TEST_PART ?? 1);
 
 /** Returns an origin with the port for this part. */
 export function local(port: number): string {

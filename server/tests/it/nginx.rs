@@ -140,7 +140,7 @@ async fn nginx_keeps_public_pages_and_nothing_of_a_person() {
     let state = |answer: &Answer| answer.header("x-cache").unwrap_or("none").to_owned();
     let first = nginx.get(page("/")).await;
     assert_eq!((first.status, state(&first).as_str()), (200, "MISS"));
-    let named = nginx.get(page("/about").header("x-request-id", "of-a-client")).await;
+    let named = nginx.get(page("/privacy").header("x-request-id", "of-a-client")).await;
     assert_eq!(named.header("x-request-id").map(str::len), Some(32), "nginx gives the id");
     let again = nginx.get(page("/")).await;
     assert_eq!((state(&again).as_str(), &again.body), ("HIT", &first.body));

@@ -324,7 +324,7 @@ fn processes_of_different_versions_refuse_each_other() {
 fn a_command_that_is_interrupted_leaves_whole_stories_and_a_site_that_serves() {
     let site = Site::start();
     let posts = site.folder.path().join("posts");
-    write_stories(&posts, 400, "Zorilla");
+    write_stories(&posts, 1_200, "Zorilla");
     let mut import = command(&site.data());
     let mut import = import.arg("import").arg(&posts).spawn().expect("it runs");
     while !site.get("/news?limit=100").contains("Zorilla") {
@@ -334,7 +334,7 @@ fn a_command_that_is_interrupted_leaves_whole_stories_and_a_site_that_serves() {
     assert!(Command::new("kill").args(["-s", "INT", &pid]).status().expect("kill").success());
     assert!(!import.wait().expect("it ends").success());
     let told = done(&site.run(&["import", posts.to_str().expect("a path")]));
-    assert!(told.contains("0 refused") && !told.contains("\n400 created"), "{told}");
+    assert!(told.contains("0 refused") && !told.contains("\n1200 created"), "{told}");
 }
 
 #[test]

@@ -12,12 +12,11 @@ const LAYERS: [(&str, &[&str]); 4] = [
     ("http::routes", &["http::middleware", "http::areas"]),
 ];
 
-const CRATES: [&str; 8] = [
+const CRATES: [&str; 7] = [
     "app/src",
     "app/domain/src",
     "server/src",
     "server/authorizer/src",
-    "server/bench/src",
     "server/lambda-authorizer/src",
     "server/table/src",
     "server/user-pool/src",
