@@ -16,12 +16,13 @@ pub(crate) fn caught_panics() -> u64 {
 /// Runs a part of a request to its end; `None` if it panics. The log has the place of the panic.
 pub(crate) async fn catch_panic<F: Future>(part: F) -> Option<F::Output> {
     let mut part = pin!(part);
-    std::future::poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| part.as_mut().poll(cx))) {
-        Ok(polled) => polled.map(Some),
-        Err(_) => {
+    std::future::poll_fn(|cx| {
+        let polled = catch_unwind(AssertUnwindSafe(|| part.as_mut().poll(cx)));
+        let polled = polled.map(|polled| polled.map(Some));
+        polled.unwrap_or_else(|_| {
             CAUGHT.fetch_add(1, Ordering::Relaxed);
             Poll::Ready(None)
-        }
+        })
     })
     .await
 }

@@ -59,7 +59,8 @@ pub(crate) fn cases(site: &Site) -> Vec<Case> {
         let headers = vec![("Accept", accept.to_owned())];
         let plain: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
         // The first answer may come from another layer than the next ones.
-        let tag = (0..2).map(|_| ask(site, "GET", path, &plain)).last().expect("an answer");
+        ask(site, "GET", path, &plain);
+        let tag = ask(site, "GET", path, &plain);
         let tag = ("If-None-Match", tag.header("etag").to_owned());
         cases.push(Case {
             kind: Kind::Conditional,
@@ -164,8 +165,10 @@ pub(crate) fn run(site: &Site, folder: &Path) -> Vec<Line> {
 
 /// Returns the answer that the following requests get too.
 fn warm_answer(site: &Site, case: &Case) -> Answer {
-    let answer = (0..3).map(|_| ask(site, case.method, &case.path, &case.headers())).last();
-    let answer = answer.expect("an answer");
+    for _ in 0..2 {
+        ask(site, case.method, &case.path, &case.headers());
+    }
+    let answer = ask(site, case.method, &case.path, &case.headers());
     let expected = match case.kind {
         Kind::Conditional => 304,
         Kind::Verification => 401,

@@ -92,7 +92,7 @@ impl<'s> Load<'s> {
                 assert_eq!(connection.receive(), self.subject.status, "the status");
             }
         }
-        let spent = self.subject.server.cpu_time() - before;
+        let spent = self.subject.server.cpu_time().saturating_sub(before);
         let answered = u32::try_from(turns * CONNECTIONS).expect("few requests");
         spent.as_secs_f64() * 1e6 / f64::from(answered)
     }

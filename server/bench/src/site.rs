@@ -13,6 +13,7 @@ use crate::process::{Server, free_port};
 const PASSWORD: &str = "correct-horse-ada";
 
 /// Returns the binary: `GAZETTE_BIN`, or that of `make build`.
+#[expect(clippy::disallowed_methods, reason = "a benchmark has no configuration")]
 pub(crate) fn binary() -> PathBuf {
     std::env::var_os("GAZETTE_BIN").map_or_else(|| "target/release/gazette".into(), PathBuf::from)
 }

@@ -114,10 +114,10 @@ pub(crate) fn bytes(site: &Site) -> Vec<Line> {
     let of_page = |path: &str, name: &str| {
         let html = get(site.address(), path, &[("Accept", "text/html")]).text();
         let brotli = [("Accept", "*/*"), ("Accept-Encoding", "br")];
-        let size = |path: &str| get(site.address(), path, &brotli).body.len();
+        let length = |path: &str| get(site.address(), path, &brotli).body.len();
         let sheets: usize =
-            linked(&html, "rel=\"stylesheet\"", "href").map(|path| size(&path)).sum();
-        let scripts: usize = linked(&html, "<script", "src").map(|path| size(&path)).sum();
+            linked(&html, "rel=\"stylesheet\"", "href").map(|path| length(&path)).sum();
+        let scripts: usize = linked(&html, "<script", "src").map(|path| length(&path)).sum();
         let page = get(site.address(), path, &[("Accept", "text/html"), ("Accept-Encoding", "br")]);
         let kilobytes = |bytes: usize| f64::from(u32::try_from(bytes).expect("few")) / 1e3;
         let detail =

@@ -31,13 +31,13 @@ impl Teaser {
             li class=(self.class) {
                 @if let Some(picture) = &self.picture { (picture.markup()) }
                 @if let Some(kicker) = &self.kicker { span.kicker dir="auto" { (kicker) } }
-                @if is_line { (self.time(brief_form(self.published_at, now))) }
+                @if is_line { (self.time(&brief_form(self.published_at, now))) }
                 h3 lang="en" dir="ltr" { a href=(self.path) { (self.headline) } }
                 @if let Some(summary) = &self.summary { p lang="en" dir="ltr" { (summary) } }
                 @if !is_line {
                     span.meta {
                         @if let Some(author) = &self.author { span dir="auto" { (author) } " · " }
-                        (self.time(short_form(self.published_at, now)))
+                        (self.time(&short_form(self.published_at, now)))
                         @if self.author.is_some() { " · " span { "3 min read" } }
                     }
                 }
@@ -45,7 +45,7 @@ impl Teaser {
         }
     }
 
-    fn time(&self, text: String) -> Markup {
+    fn time(&self, text: &str) -> Markup {
         let at = self.published_at.to_zoned(TimeZone::UTC);
         let title = format!("{} UTC", at.strftime("%-d %B %Y, %H:%M"));
         html! { time datetime=(self.published_at) title=(title) { (text) } }

@@ -53,7 +53,7 @@ impl CommitQueue {
             let is_of_day = together.day() == next.day() || is_first;
             let has_room = size <= MAX_BATCH && together.0.len() < MAX_CHANGES;
             let is_apart = next.writes.iter().all(|write| !keys.contains(write.key()));
-            if !is_first && !(is_of_day && has_room && is_apart) {
+            if !(is_first || is_of_day && has_room && is_apart) {
                 break;
             }
             keys.extend(next.writes.iter().map(|write| write.key().clone()));

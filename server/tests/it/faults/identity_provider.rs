@@ -186,7 +186,6 @@ fn black_hole(address: SocketAddr) -> Option<(SocketAddr, Socket, Vec<Socket>)> 
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-#[expect(clippy::print_stderr, reason = "a skipped part prints a note")]
 async fn f_42_a_network_that_swallows_everything_is_given_up_in_time() {
     for address in ["[::1]:0", "127.0.0.1:0"] {
         let Some((address, _listener, _filling)) = black_hole(address.parse().expect("one")) else {
