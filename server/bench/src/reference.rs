@@ -25,7 +25,7 @@ use crate::page::FrontPage;
 /// Line that the process prints before its address.
 pub(crate) const READY: &str = "reference ready on ";
 
-/// What the process answers, as a file.
+/// The answers of the process, in a file.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Answers {
     pub(crate) fixed: Vec<Fixed>,
@@ -44,7 +44,7 @@ pub(crate) struct Fixed {
     pub(crate) body: Vec<u8>,
 }
 
-/// What is done before a fixed answer is sent.
+/// The work before a fixed answer is sent.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Kind {
     /// Nothing.

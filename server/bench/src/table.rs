@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::rounds::Spread;
 
-/// What must be reached.
+/// The goal of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Goal {
@@ -29,7 +29,7 @@ pub(crate) struct Line {
     pub(crate) topic: String,
     pub(crate) what: String,
     pub(crate) value: Spread,
-    /// What the value is a multiple of, or its unit.
+    /// The reference of a ratio, or the unit of the value.
     pub(crate) unit: String,
     pub(crate) goal: Option<Goal>,
     /// The measured numbers behind a ratio.

@@ -4,7 +4,7 @@
 use self::Outcome::{Any, Refused, Served};
 use super::client::{Response, Server};
 
-/// What a request must come to.
+/// The expected result of a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Outcome {
     /// A 4xx or nothing, and the end of the connection.

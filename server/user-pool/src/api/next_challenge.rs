@@ -1,4 +1,4 @@
-//! What a sign-in needs besides the password, as challenges.
+//! The challenges of a sign-in after the password.
 
 use super::error::ApiError;
 use super::tokens::{AuthOutput, complete};

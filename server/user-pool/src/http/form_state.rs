@@ -1,4 +1,4 @@
-//! What a page of the hosted UI shows after a form was sent.
+//! The state that a page of the hosted UI shows after a form.
 //!
 //! The answer to a form is a redirect to such a page, whose address keeps the state. A browser can
 //! therefore go back to it, or load it again, without sending the form again.
