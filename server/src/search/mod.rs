@@ -3,6 +3,7 @@
 //! The index is a copy of the stories on disk, which follows the audit log. It says which stories
 //! match; their texts are read through the desk, which decides what readers see.
 
+mod any_of;
 mod document;
 mod error;
 mod expand;
@@ -18,6 +19,7 @@ mod schema;
 mod service;
 mod snippet;
 mod stems;
+mod with_bonus;
 mod words;
 
 #[cfg(test)]

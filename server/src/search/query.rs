@@ -4,16 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gazette_domain::Slug;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, Occur, PhraseQuery,
-    Query, TermQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
+use crate::search::any_of::AnyOf;
 use crate::search::expand::{begun_with, similar_to};
 use crate::search::query_text::{Wanted, WantedWord};
 use crate::search::schema::Fields;
 use crate::search::stems::{STEM, Stems};
+use crate::search::with_bonus::WithBonus;
 
 /// Weights of the forms of a word, compared with the word as it was typed.
 const STEM_WEIGHT: f32 = 0.7;
@@ -184,30 +185,36 @@ impl Queries<'_> {
         if clauses.is_empty() {
             clauses.push((Occur::Must, Box::new(AllQuery)));
         }
-        for sought in sought {
-            if let Sought::Word(forms) = sought
-                && let Some((typed, _)) = forms.first()
-            {
-                let typed = form_query(fields.text, typed, TYPED_WEIGHT);
-                clauses.push((Occur::Should, typed));
-            }
-            for (field, weight) in [(fields.headline, HEADLINE_WEIGHT), (fields.names, NAME_WEIGHT)]
-            {
-                if let Some(query) = word_query(sought, field) {
-                    clauses.push((Occur::Should, Box::new(BoostQuery::new(query, weight))));
-                }
-            }
-        }
-        if let Some(phrase) = headline_phrase(sought, fields.headline) {
-            let phrase = BoostQuery::new(phrase, HEADLINE_PHRASE_WEIGHT);
-            clauses.push((Occur::Should, Box::new(phrase)));
-        }
         if let Some(section) = section {
             let term = Term::from_field_text(fields.section, section.as_str());
             let section = TermQuery::new(term, IndexRecordOption::Basic);
             clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(section), 0.0))));
         }
-        Box::new(BooleanQuery::new(clauses))
+        let found = Box::new(BooleanQuery::new(clauses));
+        Box::new(WithBonus { found, bonuses: self.bonuses(sought) })
+    }
+
+    /// Returns the queries whose matches make a found story better.
+    fn bonuses(&self, sought: &[Sought]) -> Vec<Box<dyn Query>> {
+        let fields = self.fields;
+        let mut bonuses: Vec<Box<dyn Query>> = Vec::new();
+        for sought in sought {
+            if let Sought::Word(forms) = sought
+                && let Some((typed, _)) = forms.first()
+            {
+                bonuses.push(form_query(fields.text, typed, TYPED_WEIGHT));
+            }
+            for (field, weight) in [(fields.headline, HEADLINE_WEIGHT), (fields.names, NAME_WEIGHT)]
+            {
+                if let Some(query) = word_query(sought, field) {
+                    bonuses.push(Box::new(BoostQuery::new(query, weight)));
+                }
+            }
+        }
+        if let Some(phrase) = headline_phrase(sought, fields.headline) {
+            bonuses.push(Box::new(BoostQuery::new(phrase, HEADLINE_PHRASE_WEIGHT)));
+        }
+        bonuses
     }
 
     /// Checks whether every story with a word has one of the stems among its forms.
@@ -242,7 +249,7 @@ fn any_form(field: Field, forms: &[Form]) -> Box<dyn Query> {
         forms.iter().map(|(term, weight)| form_query(field, term, *weight)).collect();
     match queries.len() {
         1 => queries.remove(0),
-        _ => Box::new(DisjunctionMaxQuery::with_tie_breaker(queries, TIE)),
+        _ => Box::new(AnyOf { parts: queries, tie: TIE }),
     }
 }
 

@@ -1,0 +1,153 @@
+//! A query for the stories with any of several terms, scored by the best one.
+//!
+//! Tantivy's own union reads and scores every entry of its terms, 4,096 stories at a time, however
+//! few stories the other words of a query leave. This one reads what it is asked for.
+
+use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
+
+/// Finds what any of the parts finds. The score is the best part's, and a share of the others'.
+#[derive(Debug)]
+pub(super) struct AnyOf {
+    pub(super) parts: Vec<Box<dyn Query>>,
+    /// Share of the other parts.
+    pub(super) tie: Score,
+}
+
+struct AnyOfWeight {
+    parts: Vec<Box<dyn Weight>>,
+    tie: Score,
+}
+
+struct AnyOfScorer {
+    parts: Vec<Cursor>,
+    tie: Score,
+    /// The first story that a cursor is at.
+    doc: DocId,
+}
+
+/// A scorer and the story that it is at.
+pub(super) struct Cursor {
+    scorer: Box<dyn Scorer>,
+    doc: DocId,
+}
+
+impl Cursor {
+    pub(super) fn new(scorer: Box<dyn Scorer>) -> Self {
+        Self { doc: scorer.doc(), scorer }
+    }
+
+    /// Checks whether it has nothing more.
+    pub(super) const fn is_at_end(&self) -> bool {
+        self.doc == TERMINATED
+    }
+
+    /// Goes to a story, or to the first one after it.
+    pub(super) fn seek(&mut self, target: DocId) -> DocId {
+        if self.doc < target {
+            self.doc = self.scorer.seek(target);
+        }
+        self.doc
+    }
+
+    pub(super) fn score(&mut self) -> Score {
+        self.scorer.score()
+    }
+}
+
+impl Clone for AnyOf {
+    fn clone(&self) -> Self {
+        let parts = self.parts.iter().map(|part| part.box_clone()).collect();
+        Self { parts, tie: self.tie }
+    }
+}
+
+impl Query for AnyOf {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let parts = self.parts.iter().map(|part| part.weight(scoring));
+        let parts = parts.collect::<tantivy::Result<_>>()?;
+        Ok(Box::new(AnyOfWeight { parts, tie: self.tie }))
+    }
+}
+
+impl Weight for AnyOfWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut parts = Vec::with_capacity(self.parts.len());
+        for part in &self.parts {
+            let part = Cursor::new(part.scorer(reader, boost)?);
+            if !part.is_at_end() {
+                parts.push(part);
+            }
+        }
+        let doc = first(&parts);
+        Ok(Box::new(AnyOfScorer { parts, tie: self.tie, doc }))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        explain("the best of its parts", self, reader, doc)
+    }
+}
+
+impl DocSet for AnyOfScorer {
+    fn advance(&mut self) -> DocId {
+        let doc = self.doc;
+        for part in self.parts.iter_mut().filter(|part| part.doc == doc) {
+            part.doc = part.scorer.advance();
+        }
+        self.doc = first(&self.parts);
+        self.doc
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.doc < target {
+            for part in &mut self.parts {
+                part.seek(target);
+            }
+            self.doc = first(&self.parts);
+        }
+        self.doc
+    }
+
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.parts.iter().fold(0, |sum, part| sum.saturating_add(part.scorer.size_hint()))
+    }
+
+    fn cost(&self) -> u64 {
+        self.parts.iter().map(|part| part.scorer.cost()).sum()
+    }
+}
+
+impl Scorer for AnyOfScorer {
+    fn score(&mut self) -> Score {
+        let (mut best, mut sum): (Score, Score) = (0.0, 0.0);
+        for part in self.parts.iter_mut().filter(|part| part.doc == self.doc) {
+            let score = part.score();
+            best = best.max(score);
+            sum += score;
+        }
+        best + (sum - best) * self.tie
+    }
+}
+
+fn first(parts: &[Cursor]) -> DocId {
+    parts.iter().map(|part| part.doc).min().unwrap_or(TERMINATED)
+}
+
+/// Explains a score of a query by its name only: nothing here asks for more.
+pub(super) fn explain(
+    name: &'static str,
+    weight: &impl Weight,
+    reader: &SegmentReader,
+    doc: DocId,
+) -> tantivy::Result<Explanation> {
+    let mut found = Cursor::new(weight.scorer(reader, 1.0)?);
+    if found.seek(doc) == doc {
+        Ok(Explanation::new(name, found.score()))
+    } else {
+        Err(TantivyError::InvalidArgument(format!("story {doc} of the index does not match")))
+    }
+}

@@ -1,0 +1,191 @@
+//! A query whose matches score more if they match others too.
+//!
+//! In tantivy's own query with optional parts, these are a union, which reads and scores all that
+//! they find. Here each is asked only about the stories that are found.
+
+use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader};
+
+use crate::search::any_of::{Cursor, explain};
+
+/// Finds what a query finds; the scores of the others are added.
+#[derive(Debug)]
+pub(super) struct WithBonus {
+    pub(super) found: Box<dyn Query>,
+    pub(super) bonuses: Vec<Box<dyn Query>>,
+}
+
+struct WithBonusWeight {
+    found: Box<dyn Weight>,
+    bonuses: Vec<Box<dyn Weight>>,
+}
+
+struct WithBonusScorer {
+    found: Box<dyn Scorer>,
+    bonuses: Vec<Cursor>,
+}
+
+impl Clone for WithBonus {
+    fn clone(&self) -> Self {
+        let bonuses = self.bonuses.iter().map(|bonus| bonus.box_clone()).collect();
+        Self { found: self.found.box_clone(), bonuses }
+    }
+}
+
+impl Query for WithBonus {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let bonuses = self.bonuses.iter().map(|bonus| bonus.weight(scoring));
+        let bonuses = bonuses.collect::<tantivy::Result<_>>()?;
+        Ok(Box::new(WithBonusWeight { found: self.found.weight(scoring)?, bonuses }))
+    }
+}
+
+impl Weight for WithBonusWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let found = self.found.scorer(reader, boost)?;
+        if found.doc() == tantivy::TERMINATED {
+            return Ok(found);
+        }
+        let mut bonuses = Vec::with_capacity(self.bonuses.len());
+        for bonus in &self.bonuses {
+            let bonus = Cursor::new(bonus.scorer(reader, boost)?);
+            if !bonus.is_at_end() {
+                bonuses.push(bonus);
+            }
+        }
+        Ok(Box::new(WithBonusScorer { found, bonuses }))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        explain("a score and its bonuses", self, reader, doc)
+    }
+}
+
+impl DocSet for WithBonusScorer {
+    fn advance(&mut self) -> DocId {
+        self.found.advance()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        self.found.seek(target)
+    }
+
+    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+        self.found.seek_danger(target)
+    }
+
+    fn doc(&self) -> DocId {
+        self.found.doc()
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.found.size_hint()
+    }
+
+    fn cost(&self) -> u64 {
+        self.found.cost()
+    }
+}
+
+impl Scorer for WithBonusScorer {
+    fn score(&mut self) -> Score {
+        let doc = self.found.doc();
+        let mut score = self.found.score();
+        for bonus in &mut self.bonuses {
+            if bonus.seek(doc) == doc {
+                score += bonus.score();
+            }
+        }
+        score
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use tantivy::collector::TopDocs;
+    use tantivy::query::{BooleanQuery, DisjunctionMaxQuery, Occur, TermQuery};
+    use tantivy::schema::{Field, IndexRecordOption, STORED, Schema, TEXT};
+    use tantivy::{DocAddress, Index, IndexWriter, Searcher, TantivyDocument, Term};
+
+    use super::*;
+    use crate::search::any_of::AnyOf;
+
+    const STORIES: usize = 12_000;
+    const WORDS: u32 = 40;
+    const TIE: Score = 0.1;
+
+    /// Returns the number of a word; the small ones are the frequent ones.
+    fn word(random: &mut fastrand::Rng) -> u32 {
+        let most = random.u32(0..WORDS);
+        random.u32(0..=most)
+    }
+
+    fn index(random: &mut fastrand::Rng) -> (Searcher, Field) {
+        let mut schema = Schema::builder();
+        let text = schema.add_text_field("text", TEXT | STORED);
+        let index = Index::create_in_ram(schema.build());
+        let mut writer: IndexWriter = index.writer_with_num_threads(1, 20_000_000).unwrap();
+        for number in 0..STORIES {
+            let words: Vec<String> = (0..8).map(|_| format!("w{}", word(random))).collect();
+            let mut story = TantivyDocument::default();
+            story.add_text(text, words.join(" "));
+            writer.add_document(story).unwrap();
+            if number % 5_000 == 0 {
+                writer.commit().unwrap();
+            }
+        }
+        writer.delete_term(Term::from_field_text(text, "w39"));
+        writer.commit().unwrap();
+        (index.reader().unwrap().searcher(), text)
+    }
+
+    fn found(searcher: &Searcher, query: &dyn Query) -> BTreeMap<DocAddress, Score> {
+        let all = TopDocs::with_limit(STORIES).order_by_score();
+        let found = searcher.search(query, &all).unwrap();
+        found.into_iter().map(|(score, address)| (address, score)).collect()
+    }
+
+    #[test]
+    fn finds_and_scores_like_the_queries_of_tantivy() {
+        let mut random = fastrand::Rng::with_seed(3);
+        let (searcher, text) = index(&mut random);
+        let mut results = 0;
+        for _ in 0..100 {
+            let any = |random: &mut fastrand::Rng| -> Vec<Box<dyn Query>> {
+                let words = (0..random.usize(1..5)).map(|_| format!("w{}", word(random)));
+                let term = |word: String| -> Box<dyn Query> {
+                    let term = Term::from_field_text(text, &word);
+                    Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
+                };
+                words.map(term).collect()
+            };
+            let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+            let mut bonuses: Vec<Box<dyn Query>> = Vec::new();
+            for is_bonus in [false, false, true, true] {
+                let parts = any(&mut random);
+                let same = parts.iter().map(|part| part.box_clone()).collect();
+                let union = Box::new(DisjunctionMaxQuery::with_tie_breaker(same, TIE));
+                let part = Box::new(AnyOf { parts, tie: TIE });
+                if is_bonus {
+                    theirs.push((Occur::Should, union as Box<dyn Query>));
+                    bonuses.push(part);
+                } else {
+                    theirs.push((Occur::Must, union));
+                    ours.push((Occur::Must, part as Box<dyn Query>));
+                }
+            }
+            let ours = WithBonus { found: Box::new(BooleanQuery::new(ours)), bonuses };
+            let (ours, theirs) =
+                (found(&searcher, &ours), found(&searcher, &BooleanQuery::new(theirs)));
+            assert_eq!(ours.len(), theirs.len());
+            for (address, score) in &theirs {
+                let difference = (ours[address] - score).abs();
+                assert!(difference < 1e-4 * score, "{} and {score}", ours[address]);
+            }
+            results += ours.len();
+        }
+        assert!(results > 10_000, "{results}");
+    }
+}
