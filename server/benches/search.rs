@@ -67,12 +67,16 @@ async fn measure(stories: usize) {
 
 type MakeQuery = fn(&mut fastrand::Rng) -> String;
 
-const QUERIES: [(&str, MakeQuery); 6] = [
+const QUERIES: [(&str, MakeQuery); 8] = [
     ("the most frequent word", |_| "w0".to_owned()),
     ("one word", |random| word(random)),
     ("three words", |random| format!("{}+{}+{}", word(random), word(random), word(random))),
     ("the beginning of a word", |random| format!("w{}", random.u8(1..99))),
     ("a word with an error", |random| format!("x{}", random.u16(1_000..50_000))),
+    ("a headline", |random| text(random, 7).replace(' ', "+")),
+    ("a headline with an error", |random| {
+        format!("{}+x{}", text(random, 6).replace(' ', "+"), random.u16(1_000..50_000))
+    }),
     ("a phrase", |random| format!("%22{}+{}%22", word(random), word(random))),
 ];
 
@@ -89,9 +93,9 @@ fn text(random: &mut fastrand::Rng, words: usize) -> String {
 }
 
 async fn publish(desk: &OperatorDesk, stories: usize, random: &mut fastrand::Rng) {
-    for number in 0..stories {
+    let stories = (0..stories).map(|number| {
         let minutes = i64::try_from(number).unwrap_or(i64::MAX);
-        let input = StoryInput {
+        StoryInput {
             summary: text(random, 15),
             section: ["World", "Cities", "Science", "Sport"][number % 4].to_owned(),
             tags: vec![word(random), word(random)],
@@ -101,9 +105,10 @@ async fn publish(desk: &OperatorDesk, stories: usize, random: &mut fastrand::Rng
                 text(random, WORDS_IN_TEXT),
                 Timestamp::now() - SignedDuration::from_mins(minutes + 1),
             )
-        };
-        desk.publish(SystemTask::Import, input).await.expect("published");
-    }
+        }
+    });
+    let stories: Vec<StoryInput> = stories.collect();
+    desk.publish_all(SystemTask::Import, stories).await.expect("published");
 }
 
 /// Returns the answer; `None` while the index is being built.

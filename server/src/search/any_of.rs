@@ -4,7 +4,9 @@
 //! few stories the other words of a query leave. This one reads what it is asked for.
 
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
+
+use crate::search::cursor::{Cursor, explain, first};
 
 /// Finds what any of the parts finds. The score is the best part's, and a share of the others'.
 #[derive(Debug)]
@@ -24,35 +26,6 @@ struct AnyOfScorer {
     tie: Score,
     /// The first story that a cursor is at.
     doc: DocId,
-}
-
-/// A scorer and the story that it is at.
-pub(super) struct Cursor {
-    scorer: Box<dyn Scorer>,
-    doc: DocId,
-}
-
-impl Cursor {
-    pub(super) fn new(scorer: Box<dyn Scorer>) -> Self {
-        Self { doc: scorer.doc(), scorer }
-    }
-
-    /// Checks whether it has nothing more.
-    pub(super) const fn is_at_end(&self) -> bool {
-        self.doc == TERMINATED
-    }
-
-    /// Goes to a story, or to the first one after it.
-    pub(super) fn seek(&mut self, target: DocId) -> DocId {
-        if self.doc < target {
-            self.doc = self.scorer.seek(target);
-        }
-        self.doc
-    }
-
-    pub(super) fn score(&mut self) -> Score {
-        self.scorer.score()
-    }
 }
 
 impl Clone for AnyOf {
@@ -91,8 +64,8 @@ impl Weight for AnyOfWeight {
 impl DocSet for AnyOfScorer {
     fn advance(&mut self) -> DocId {
         let doc = self.doc;
-        for part in self.parts.iter_mut().filter(|part| part.doc == doc) {
-            part.doc = part.scorer.advance();
+        if doc != TERMINATED {
+            self.parts.iter_mut().filter(|part| part.doc() == doc).for_each(Cursor::advance);
         }
         self.doc = first(&self.parts);
         self.doc
@@ -113,41 +86,23 @@ impl DocSet for AnyOfScorer {
     }
 
     fn size_hint(&self) -> u32 {
-        self.parts.iter().fold(0, |sum, part| sum.saturating_add(part.scorer.size_hint()))
+        self.parts.iter().fold(0, |sum, part| sum.saturating_add(part.size_hint()))
     }
 
     fn cost(&self) -> u64 {
-        self.parts.iter().map(|part| part.scorer.cost()).sum()
+        self.parts.iter().map(Cursor::cost).sum()
     }
 }
 
 impl Scorer for AnyOfScorer {
     fn score(&mut self) -> Score {
+        let doc = self.doc;
         let (mut best, mut sum): (Score, Score) = (0.0, 0.0);
-        for part in self.parts.iter_mut().filter(|part| part.doc == self.doc) {
-            let score = part.score();
+        for part in self.parts.iter_mut().filter(|part| part.doc() == doc) {
+            let score = part.score_of(doc);
             best = best.max(score);
             sum += score;
         }
         best + (sum - best) * self.tie
-    }
-}
-
-fn first(parts: &[Cursor]) -> DocId {
-    parts.iter().map(|part| part.doc).min().unwrap_or(TERMINATED)
-}
-
-/// Explains a score of a query by its name only: nothing here asks for more.
-pub(super) fn explain(
-    name: &'static str,
-    weight: &impl Weight,
-    reader: &SegmentReader,
-    doc: DocId,
-) -> tantivy::Result<Explanation> {
-    let mut found = Cursor::new(weight.scorer(reader, 1.0)?);
-    if found.seek(doc) == doc {
-        Ok(Explanation::new(name, found.score()))
-    } else {
-        Err(TantivyError::InvalidArgument(format!("story {doc} of the index does not match")))
     }
 }

@@ -8,6 +8,7 @@ use crate::search::query::{Leniency, Queries};
 use crate::search::query_text::parse;
 use crate::search::ranked::{Best, Ranked};
 use crate::search::snippet::Marks;
+use crate::search::sought::Sought;
 
 /// Results on a page.
 pub(crate) const RESULTS_PER_PAGE: usize = 20;
@@ -59,29 +60,30 @@ pub(super) fn find(index: &StoryIndex, query: &SearchQuery, now: i64) -> tantivy
         until: query.until.unwrap_or(i64::MAX),
         limit: query.page.min(MAX_PAGE) * RESULTS_PER_PAGE,
     };
-    let (mut leniency, mut exact) = (Leniency::All, None);
-    loop {
-        let sought = queries.forms(&wanted, leniency)?;
-        let query_of_index = queries.query(&sought, query.section.as_ref(), leniency);
-        let best = searcher.search(&*query_of_index, &rules)?;
-        let next = match leniency {
-            Leniency::All if best.total < FEW && !wanted.is_empty() => Some(Leniency::Similar),
-            Leniency::Similar if best.total == 0 && wanted.len() > 1 => Some(Leniency::Some),
-            _ => None,
-        };
-        if leniency == Leniency::All {
-            exact = Some(best.total);
+    let search = |sought: &[Sought], leniency| {
+        let query = queries.query(sought, query.section.as_ref(), leniency)?;
+        searcher.search(&*query, &rules)
+    };
+    let mut leniency = Leniency::All;
+    let mut sought = queries.forms(&wanted, leniency)?;
+    let mut best = search(&sought, leniency)?;
+    let exact = best.total;
+    if best.total < FEW && !wanted.is_empty() {
+        let similar = queries.forms(&wanted, Leniency::Similar)?;
+        if similar != sought {
+            (sought, leniency) = (similar, Leniency::Similar);
+            best = search(&sought, leniency)?;
         }
-        if let Some(next) = next {
-            leniency = next;
-            continue;
-        }
-        if exact == Some(best.total) {
-            leniency = Leniency::All;
-        }
-        let stories = ids(&searcher, &best, query.page)?;
-        return Ok(Found { stories, total: best.total, leniency, marks: Marks::of(&sought) });
     }
+    if best.total == 0 && wanted.len() > 1 {
+        leniency = Leniency::Some;
+        best = search(&sought, leniency)?;
+    }
+    if best.total == exact {
+        leniency = Leniency::All;
+    }
+    let stories = ids(&searcher, &best, query.page)?;
+    Ok(Found { stories, total: best.total, leniency, marks: Marks::of(&sought) })
 }
 
 /// Reads the ids of a page.

@@ -4,6 +4,8 @@
 //! match; their texts are read through the desk, which decides what readers see.
 
 mod any_of;
+mod at_least;
+mod cursor;
 mod document;
 mod error;
 mod expand;
@@ -18,7 +20,9 @@ mod ranked;
 mod schema;
 mod service;
 mod snippet;
+mod sought;
 mod stems;
+mod term_queries;
 mod with_bonus;
 mod words;
 

@@ -4,16 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gazette_domain::Slug;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query, TermQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
-use crate::search::any_of::AnyOf;
+use crate::search::at_least::AtLeast;
 use crate::search::expand::{begun_with, similar_to};
 use crate::search::query_text::{Wanted, WantedWord};
 use crate::search::schema::Fields;
-use crate::search::stems::{STEM, Stems};
+use crate::search::sought::{Form, Sought};
+use crate::search::stems::{STEM, Stems, is_stem};
+use crate::search::term_queries::{any_form, headline_phrase, phrase};
 use crate::search::with_bonus::WithBonus;
 
 /// Weights of the forms of a word, compared with the word as it was typed.
@@ -36,8 +38,8 @@ const MIN_SIMILAR: usize = 4;
 const RARE: u64 = 3;
 /// Words in which an error is looked for if none is that rare.
 const MAX_DOUBTED: usize = 2;
-/// Weight of a form relative to those of the others: a story that has several is slightly better.
-const TIE: f32 = 0.1;
+/// A word is common if more than one of this many stories has it.
+const COMMON: u64 = 2;
 
 /// Which stories are found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,18 +51,6 @@ pub(crate) enum Leniency {
     Similar,
     /// Those with at least half of the words.
     Some,
-}
-
-/// A form in which a word is searched for, and its weight.
-pub(super) type Form = (String, f32);
-
-/// Query with the forms of its words.
-#[derive(Clone, Debug)]
-pub(super) enum Sought {
-    /// A word in one of its forms; the first is the typed one.
-    Word(Vec<Form>),
-    /// Terms beside each other.
-    Phrase(Vec<String>),
 }
 
 /// Makes queries for the current state of the index.
@@ -170,15 +160,14 @@ impl Queries<'_> {
         sought: &[Sought],
         section: Option<&Slug>,
         leniency: Leniency,
-    ) -> Box<dyn Query> {
+    ) -> tantivy::Result<Box<dyn Query>> {
         let fields = self.fields;
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         let words = sought.iter().filter_map(|sought| self.text_query(sought));
         if leniency == Leniency::Some {
-            let words: Vec<_> = words.map(|word| (Occur::Should, word)).collect();
-            let enough = words.len().div_ceil(2);
-            let some = BooleanQuery::with_minimum_required_clauses(words, enough);
-            clauses.push((Occur::Must, Box::new(some)));
+            let parts: Vec<_> = words.collect();
+            let enough = parts.len().div_ceil(2);
+            clauses.push((Occur::Must, Box::new(AtLeast { parts, enough })));
         } else {
             clauses.extend(words.map(|word| (Occur::Must, word)));
         }
@@ -191,30 +180,48 @@ impl Queries<'_> {
             clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(section), 0.0))));
         }
         let found = Box::new(BooleanQuery::new(clauses));
-        Box::new(WithBonus { found, bonuses: self.bonuses(sought) })
+        Ok(Box::new(WithBonus { found, bonuses: self.bonuses(sought)? }))
     }
 
     /// Returns the queries whose matches make a found story better.
-    fn bonuses(&self, sought: &[Sought]) -> Vec<Box<dyn Query>> {
-        let fields = self.fields;
+    fn bonuses(&self, sought: &[Sought]) -> tantivy::Result<Vec<Box<dyn Query>>> {
+        let Fields { text, headline, names, .. } = *self.fields;
         let mut bonuses: Vec<Box<dyn Query>> = Vec::new();
+        let mut add = |query: Option<Box<dyn Query>>, weight: f32| {
+            let bonus = query.map(|query| BoostQuery::new(query, weight));
+            bonuses.extend(bonus.map(|bonus| Box::new(bonus) as Box<dyn Query>));
+        };
         for sought in sought {
-            if let Sought::Word(forms) = sought
-                && let Some((typed, _)) = forms.first()
-            {
-                bonuses.push(form_query(fields.text, typed, TYPED_WEIGHT));
-            }
-            for (field, weight) in [(fields.headline, HEADLINE_WEIGHT), (fields.names, NAME_WEIGHT)]
-            {
-                if let Some(query) = word_query(sought, field) {
-                    bonuses.push(Box::new(BoostQuery::new(query, weight)));
+            match sought {
+                Sought::Phrase(terms) => {
+                    add(phrase(headline, terms), HEADLINE_WEIGHT);
+                    add(phrase(names, terms), NAME_WEIGHT);
+                }
+                Sought::Word(forms) => {
+                    let typed = forms.get(..1).unwrap_or_default();
+                    add(any_form(text, &self.telling(text, typed)?), TYPED_WEIGHT);
+                    add(any_form(headline, &self.telling(headline, forms)?), HEADLINE_WEIGHT);
+                    add(any_form(names, &self.telling(names, forms)?), NAME_WEIGHT);
                 }
             }
         }
-        if let Some(phrase) = headline_phrase(sought, fields.headline) {
-            bonuses.push(Box::new(BoostQuery::new(phrase, HEADLINE_PHRASE_WEIGHT)));
+        add(headline_phrase(sought, headline), HEADLINE_PHRASE_WEIGHT);
+        Ok(bonuses)
+    }
+
+    /// Returns the forms that tell stories apart: those in so many that all score the same only
+    /// take time.
+    fn telling(&self, field: Field, forms: &[Form]) -> tantivy::Result<Vec<Form>> {
+        let stories = self.searcher.num_docs();
+        let mut telling = Vec::new();
+        for (term, weight) in forms {
+            let uses = self.searcher.doc_freq(&Term::from_field_text(field, term))?;
+            let is_common = uses >= WHOLE && uses * COMMON > stories;
+            if uses > 0 && !is_common {
+                telling.push((term.clone(), *weight));
+            }
         }
-        bonuses
+        Ok(telling)
     }
 
     /// Checks whether every story with a word has one of the stems among its forms.
@@ -229,68 +236,9 @@ impl Queries<'_> {
             Sought::Phrase(terms) => phrase(text, terms),
             Sought::Word(forms) => match forms.as_slice() {
                 // Its stem is in every story that has the word, and one term is found much faster.
-                [_, others @ ..] if self.has_stem(others) => Some(any_form(text, others)),
-                forms => Some(any_form(text, forms)),
+                [_, others @ ..] if self.has_stem(others) => any_form(text, others),
+                forms => any_form(text, forms),
             },
         }
     }
-}
-
-/// Returns the query for a word or a phrase in a field.
-fn word_query(sought: &Sought, field: Field) -> Option<Box<dyn Query>> {
-    match sought {
-        Sought::Phrase(terms) => phrase(field, terms),
-        Sought::Word(forms) => Some(any_form(field, forms)),
-    }
-}
-
-fn any_form(field: Field, forms: &[Form]) -> Box<dyn Query> {
-    let mut queries: Vec<_> =
-        forms.iter().map(|(term, weight)| form_query(field, term, *weight)).collect();
-    match queries.len() {
-        1 => queries.remove(0),
-        _ => Box::new(AnyOf { parts: queries, tie: TIE }),
-    }
-}
-
-fn form_query(field: Field, term: &str, weight: f32) -> Box<dyn Query> {
-    let term = TermQuery::new(Term::from_field_text(field, term), IndexRecordOption::WithFreqs);
-    Box::new(BoostQuery::new(Box::new(term), weight))
-}
-
-fn phrase(field: Field, terms: &[String]) -> Option<Box<dyn Query>> {
-    let mut terms: Vec<Term> =
-        terms.iter().map(|term| Term::from_field_text(field, term)).collect();
-    if terms.len() > 1 {
-        return Some(Box::new(PhraseQuery::new(terms)));
-    }
-    let term = TermQuery::new(terms.pop()?, IndexRecordOption::WithFreqs);
-    Some(Box::new(term))
-}
-
-/// Returns the query for all typed words beside each other; `None` for fewer than two.
-fn headline_phrase(sought: &[Sought], headline: Field) -> Option<Box<dyn Query>> {
-    let terms: Vec<String> = sought
-        .iter()
-        .flat_map(|sought| match sought {
-            Sought::Word(forms) => {
-                forms.first().map(|(term, _)| term.clone()).into_iter().collect()
-            }
-            Sought::Phrase(terms) => terms.clone(),
-        })
-        .collect();
-    if terms.len() < 2 { None } else { phrase(headline, &terms) }
-}
-
-/// Returns the terms of what was sought that a text is searched for, to mark them.
-pub(super) fn marked_terms(sought: &[Sought]) -> impl Iterator<Item = &str> {
-    sought.iter().flat_map(|sought| match sought {
-        Sought::Word(forms) => forms.iter().map(|(term, _)| term.as_str()).collect::<Vec<_>>(),
-        Sought::Phrase(terms) => terms.iter().map(String::as_str).collect(),
-    })
-}
-
-/// Checks for the term of a stem.
-pub(super) fn is_stem(term: &str) -> bool {
-    term.starts_with(STEM)
 }

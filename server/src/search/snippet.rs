@@ -7,8 +7,8 @@ use gazette_domain::{Language, Story};
 
 use crate::search::document::pair;
 use crate::search::plain_text::plain_text;
-use crate::search::query::{Sought, is_stem, marked_terms};
-use crate::search::stems::{STEM, Stems};
+use crate::search::sought::{Sought, marked_terms};
+use crate::search::stems::{STEM, Stems, is_stem};
 use crate::search::words::{Word, folded, words_if};
 
 /// Length of a snippet, in characters of a script with spaces.

@@ -48,6 +48,11 @@ impl Stems {
     }
 }
 
+/// Checks for the term of a stem.
+pub(super) fn is_stem(term: &str) -> bool {
+    term.starts_with(STEM)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

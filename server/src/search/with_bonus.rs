@@ -6,7 +6,7 @@
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader};
 
-use crate::search::any_of::{Cursor, explain};
+use crate::search::cursor::{Cursor, explain};
 
 /// Finds what a query finds; the scores of the others are added.
 #[derive(Debug)]
@@ -90,13 +90,8 @@ impl DocSet for WithBonusScorer {
 impl Scorer for WithBonusScorer {
     fn score(&mut self) -> Score {
         let doc = self.found.doc();
-        let mut score = self.found.score();
-        for bonus in &mut self.bonuses {
-            if bonus.seek(doc) == doc {
-                score += bonus.score();
-            }
-        }
-        score
+        let bonuses: Score = self.bonuses.iter_mut().map(|bonus| bonus.score_of(doc)).sum();
+        self.found.score() + bonuses
     }
 }
 
@@ -111,6 +106,7 @@ mod tests {
 
     use super::*;
     use crate::search::any_of::AnyOf;
+    use crate::search::at_least::AtLeast;
 
     const STORIES: usize = 12_000;
     const WORDS: u32 = 40;
@@ -147,6 +143,17 @@ mod tests {
         found.into_iter().map(|(score, address)| (address, score)).collect()
     }
 
+    /// Compares what two queries find, and returns its number.
+    fn same(searcher: &Searcher, ours: &dyn Query, theirs: &dyn Query) -> usize {
+        let (ours, theirs) = (found(searcher, ours), found(searcher, theirs));
+        assert_eq!(ours.len(), theirs.len());
+        for (address, score) in &theirs {
+            let difference = (ours[address] - score).abs();
+            assert!(difference < 1e-4 * score, "{} and {score}", ours[address]);
+        }
+        ours.len()
+    }
+
     #[test]
     fn finds_and_scores_like_the_queries_of_tantivy() {
         let mut random = fastrand::Rng::with_seed(3);
@@ -177,14 +184,12 @@ mod tests {
                 }
             }
             let ours = WithBonus { found: Box::new(BooleanQuery::new(ours)), bonuses };
-            let (ours, theirs) =
-                (found(&searcher, &ours), found(&searcher, &BooleanQuery::new(theirs)));
-            assert_eq!(ours.len(), theirs.len());
-            for (address, score) in &theirs {
-                let difference = (ours[address] - score).abs();
-                assert!(difference < 1e-4 * score, "{} and {score}", ours[address]);
-            }
-            results += ours.len();
+            results += same(&searcher, &ours, &BooleanQuery::new(theirs));
+            let parts: Vec<Box<dyn Query>> = (0..6).flat_map(|_| any(&mut random)).collect();
+            let enough = random.usize(1..=parts.len());
+            let theirs = parts.iter().map(|part| (Occur::Should, part.box_clone())).collect();
+            let theirs = BooleanQuery::with_minimum_required_clauses(theirs, enough);
+            results += same(&searcher, &AtLeast { parts, enough }, &theirs);
         }
         assert!(results > 10_000, "{results}");
     }

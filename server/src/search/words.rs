@@ -42,14 +42,35 @@ pub(super) fn words(text: &str) -> Vec<Word> {
 /// Splits a text into words, and leaves out those that `is_wanted` refuses as they are written.
 pub(super) fn words_if(text: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<Word> {
     let mut words = Vec::new();
-    for (start, word) in text.unicode_word_indices() {
+    each_word(text, |start, word| {
         if word.chars().any(is_joined) {
             characters(start, word, &mut words);
         } else if is_wanted(word) {
             words.extend(word_at(text, start, word));
         }
-    }
+    });
     words
+}
+
+/// Calls `see` with each word and its place. No word goes on after a space, and most are ASCII
+/// letters and digits, which need not be looked up in the tables of Unicode.
+fn each_word<'a>(text: &'a str, mut see: impl FnMut(usize, &'a str)) {
+    let mut start = 0;
+    for run in text.split_inclusive(|c: char| c.is_ascii_whitespace()) {
+        let from = run.trim_start_matches(is_edge);
+        let word = from.trim_end_matches(is_edge);
+        if !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            see(start + run.len() - from.len(), word);
+        } else {
+            run.unicode_word_indices().for_each(|(at, word)| see(start + at, word));
+        }
+        start += run.len();
+    }
+}
+
+/// Checks for a character that is not part of a word that begins or ends beside it.
+const fn is_edge(character: char) -> bool {
+    character.is_ascii_whitespace() || (character.is_ascii_punctuation() && character != '_')
 }
 
 /// Checks for a character whose words are not told by spaces, or not by them alone.
@@ -193,6 +214,13 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn words_are_those_of_unicode(text in "([a-z0-9]{0,3}[ .,'’_:\"\n\t-]?|\\PC){0,40}") {
+            let mut found = Vec::new();
+            each_word(&text, |at, word| found.push((at, word)));
+            assert_eq!(found, text.unicode_word_indices().collect::<Vec<_>>());
+        }
+
         #[test]
         fn words_of_any_text_are_in_it_and_in_order(text in ".{0,200}") {
             let mut end = 0;

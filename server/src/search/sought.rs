@@ -1,0 +1,21 @@
+//! What is looked for in the index: words in their forms, and phrases.
+
+/// A form in which a word is searched for, and its weight.
+pub(super) type Form = (String, f32);
+
+/// A word or a phrase of a query, as the index is asked for it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Sought {
+    /// A word in one of its forms; the first is the typed one.
+    Word(Vec<Form>),
+    /// Terms beside each other.
+    Phrase(Vec<String>),
+}
+
+/// Returns the terms of what was sought that a text is searched for, to mark them.
+pub(super) fn marked_terms(sought: &[Sought]) -> impl Iterator<Item = &str> {
+    sought.iter().flat_map(|sought| match sought {
+        Sought::Word(forms) => forms.iter().map(|(term, _)| term.as_str()).collect::<Vec<_>>(),
+        Sought::Phrase(terms) => terms.iter().map(String::as_str).collect(),
+    })
+}
