@@ -21,6 +21,7 @@ pub(crate) use self::site_root::site_root;
 pub use self::user_pool::BoundAddresses;
 pub(crate) use self::user_pool::{POOL_ID, open_pool};
 use crate::auth::{OidcClient, PendingLogins, SavedForms, SessionKeys, Sessions};
+use crate::build_info::BuildInfo;
 use crate::clock::{Clock, new_id};
 use crate::config::{ActivePool, Config, cognito_endpoint};
 use crate::http::{
@@ -65,13 +66,14 @@ pub struct Application {
 /// other.
 pub async fn build(
     config: &Config,
+    build_info: BuildInfo,
     bound: BoundAddresses,
     table: Arc<dyn Table>,
     assets: Assets,
     clock: Clock,
 ) -> Result<Application> {
     let public_url = config.listen.public_url(bound.site);
-    let metrics = Metrics::new(config.store.name());
+    let metrics = Metrics::new(build_info, config.store.name());
     let table: Arc<dyn Table> = Arc::new(MeasuredTable::new(table, Arc::clone(&metrics)));
     let operator = operator_desk(Arc::clone(&table), &clock);
     let time_zone = config.locale.time_zone.clone();

@@ -8,6 +8,7 @@ use super::counters::Counters;
 use super::histogram::Histogram;
 use super::requests::RouteMetrics;
 use super::text::Text;
+use crate::build_info::BuildInfo;
 use crate::config::TrafficClass;
 
 /// Operations of the store, in the order of their histograms.
@@ -35,6 +36,7 @@ pub(crate) struct Gauges {
 /// Every counter of the process.
 #[derive(Debug)]
 pub(crate) struct Metrics {
+    build: BuildInfo,
     engine: &'static str,
     routes: Mutex<Vec<Arc<RouteMetrics>>>,
     unmatched: RouteMetrics,
@@ -55,8 +57,9 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    pub(crate) fn new(engine: &'static str) -> Arc<Self> {
+    pub(crate) fn new(build: BuildInfo, engine: &'static str) -> Arc<Self> {
         Arc::new(Self {
+            build,
             engine,
             routes: Mutex::default(),
             unmatched: RouteMetrics::new("unmatched", "other", TrafficClass::Read),
@@ -102,11 +105,18 @@ impl Metrics {
     /// Writes everything in Prometheus's text format.
     pub(crate) fn text(&self, gauges: &Gauges) -> String {
         let mut text = Text::default();
+        self.write_build(&mut text);
         self.write_requests(&mut text);
         self.write_reasons(&mut text);
         self.write_store(&mut text);
         write_gauges(&mut text, gauges);
         text.finish()
+    }
+
+    fn write_build(&self, text: &mut Text) {
+        let labels = [("version", self.build.version()), ("commit", self.build.commit())];
+        text.family("gazette_build_info", "gauge", "Version and commit of the program.");
+        text.sample("gazette_build_info", &labels, 1);
     }
 
     fn write_requests(&self, text: &mut Text) {
@@ -169,8 +179,6 @@ impl Metrics {
 }
 
 fn write_gauges(text: &mut Text, gauges: &Gauges) {
-    text.family("gazette_build_info", "gauge", "Version of the program.");
-    text.sample("gazette_build_info", &[("version", env!("CARGO_PKG_VERSION"))], 1);
     if let Some(age) = gauges.key_age {
         text.family("gazette_key_age_seconds", "gauge", "Age of the user pool's keys.");
         text.sample("gazette_key_age_seconds", &[], age.as_secs());

@@ -11,6 +11,7 @@ use gazette_domain::{
     Caller, Identity, NewsDesk, OperatorDesk, StoryInput, SystemTask, TokenUse, VerifiedClaims,
 };
 use gazette_server::application::{Application, BoundAddresses, build};
+use gazette_server::build_info::BuildInfo;
 use gazette_server::clock::Clock;
 use gazette_server::config::{Variables, load};
 use gazette_server::http::Assets;
@@ -28,6 +29,9 @@ use crate::table::TestTable;
 
 /// The site's origin in all tests.
 pub(crate) const SITE: &str = "http://localhost:3000";
+
+/// Commit of the build in all tests.
+pub(crate) const COMMIT: &str = "0123456789ab";
 
 /// `Cache-Control` of public pages: browsers ask each time, a shared cache once a minute.
 pub(crate) const PUBLIC: &str =
@@ -115,8 +119,9 @@ impl World {
         };
         let table = TestTable::new(table);
         let seen = table.as_table();
-        let application =
-            build(&config, bound, seen, Assets::default(), clock).await.expect("built");
+        let build_info = BuildInfo::of_commit(Some(COMMIT));
+        let application = build(&config, build_info, bound, seen, Assets::default(), clock).await;
+        let application = application.expect("built");
         let Application { router, pool, desk, operator, keys, oidc, metrics, .. } = application;
         let pool = pool.expect("the embedded pool");
         let gate = Gate::new(data.path());
