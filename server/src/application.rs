@@ -124,6 +124,7 @@ pub async fn build(
         config.session.clone(),
         Arc::clone(&oidc),
         session_keys.refresh_tokens,
+        Arc::clone(&metrics),
     );
     let state = AppState::new(Services {
         desk: desk.clone(),

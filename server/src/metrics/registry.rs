@@ -44,7 +44,7 @@ pub(crate) struct Metrics {
     pub(crate) verifications: Counters,
     /// Decisions of the policy, by reason.
     pub(crate) decisions: Counters,
-    /// Sessions: begun and ended.
+    /// Sessions: begun, and how they ended.
     pub(crate) sessions: Counters,
     /// Requests above the rate of their address, by class.
     pub(crate) limited_addresses: Counters,
@@ -143,7 +143,12 @@ impl Metrics {
         let families = [
             ("gazette_token_verifications_total", "code", "Bearer tokens.", &self.verifications),
             ("gazette_decisions_total", "reason", "Decisions of the policy.", &self.decisions),
-            ("gazette_sessions_total", "event", "Sessions begun and ended.", &self.sessions),
+            (
+                "gazette_sessions_total",
+                "event",
+                "Sessions begun, and how they ended.",
+                &self.sessions,
+            ),
             ("gazette_shed_total", "class", "Requests refused while too many ran.", &self.shed),
         ];
         for (name, label, help, counters) in families {

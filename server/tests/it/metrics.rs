@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use serde_json::Value;
 
+use crate::browser::Browser;
 use crate::server_process::{serving, start, terminate};
 use crate::world::{COMMIT, World, request};
 
@@ -64,6 +65,41 @@ async fn requests_tokens_decisions_store_and_cache_are_counted() {
             "{beginning}\n{metrics}"
         );
     }
+}
+
+#[tokio::test]
+async fn sessions_are_counted_by_how_they_end() {
+    let world = World::peopled().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    let mut ed = Browser::signed_in(&world, "ed").await;
+    let mut wim = Browser::signed_in(&world, "wim").await;
+    let mut rhea = Browser::signed_in(&world, "rhea").await;
+    rhea.post("/auth/logout", "").await;
+    for _ in 0..2 {
+        let callback = rhea.sign_in_at_pool_again("rhea", "/").await;
+        rhea.get(&callback).await;
+    }
+    let users = world.pool.directory();
+    let of_rhea = users.find_user("rhea").await.expect("readable").expect("a user").sub;
+    ada.post(&format!("/desk/people/{of_rhea}/sign-out"), "").await;
+    users.set_enabled("ed", false).await.expect("disabled");
+    ed.post("/account/refresh", "").await;
+    world.pass(31 * 60);
+    for _ in 0..2 {
+        assert_eq!(wim.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    }
+    let metrics = world.metrics().await;
+    let sessions = metrics.lines().filter_map(|line| line.strip_prefix("gazette_sessions_total"));
+    let sessions: Vec<&str> = sessions.collect();
+    let expected = [
+        r#"{event="begun"} 6"#,
+        r#"{event="ended.by-admin"} 1"#,
+        r#"{event="ended.expired"} 1"#,
+        r#"{event="ended.replaced"} 1"#,
+        r#"{event="ended.revoked"} 1"#,
+        r#"{event="ended.signed-out"} 1"#,
+    ];
+    assert_eq!(sessions, expected);
 }
 
 #[tokio::test]
