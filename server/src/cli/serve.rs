@@ -123,7 +123,9 @@ async fn serve(
     pool: Option<TcpListener>,
     metrics_listener: Option<TcpListener>,
 ) -> (Listeners, String) {
-    let Application { router, pool: user_pool, public_url, keys, oidc, metrics, .. } = application;
+    let Application { router, pool: user_pool, public_url, keys, oidc, metrics, status, .. } =
+        application;
+    tokio::spawn(status.keep_sampling());
     let mut listeners = Listeners::new(config);
     if let Some(listener) = metrics_listener {
         listeners.serve(listener, metrics);

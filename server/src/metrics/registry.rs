@@ -5,7 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::counters::Counters;
+use super::gauges::Gauges;
 use super::histogram::Histogram;
+use super::history::Kept;
+use super::pool_requests::PoolRequests;
 use super::requests::RouteMetrics;
 use super::text::Text;
 use crate::build_info::BuildInfo;
@@ -13,25 +16,6 @@ use crate::config::TrafficClass;
 
 /// Operations of the store, in the order of their histograms.
 const OPERATIONS: [&str; 6] = ["get", "get_many", "query", "write", "scan", "purge"];
-
-/// Numbers that are read when the metrics are.
-pub(crate) struct Gauges {
-    /// Age of the user pool's keys; `None` while there are none.
-    pub(crate) key_age: Option<Duration>,
-    /// Requests in progress, by class.
-    pub(crate) in_progress: Vec<(&'static str, usize)>,
-    /// Requests that the page cache answered, and those that it did not.
-    pub(crate) cache_hits: u64,
-    pub(crate) cache_misses: u64,
-    /// Pages in the cache.
-    pub(crate) cached_pages: u64,
-    /// Lines of the log that were dropped.
-    pub(crate) dropped_log_lines: u64,
-    /// Requests that panicked.
-    pub(crate) panics: u64,
-    /// Memory of the process in bytes, if the system tells it.
-    pub(crate) resident_bytes: Option<u64>,
-}
 
 /// Every counter of the process.
 #[derive(Debug)]
@@ -52,8 +36,12 @@ pub(crate) struct Metrics {
     pub(crate) limited_people: Counters,
     /// Requests that were shed, by class.
     pub(crate) shed: Counters,
-    store: [Histogram; OPERATIONS.len()],
+    /// Requests to the user pool.
+    pub(crate) pool: Arc<PoolRequests>,
+    pub(super) store: [Histogram; OPERATIONS.len()],
     store_errors: [AtomicU64; OPERATIONS.len()],
+    /// The last hour and the last day, once samples are taken.
+    pub(super) kept: Mutex<Option<Kept>>,
 }
 
 impl Metrics {
@@ -69,8 +57,10 @@ impl Metrics {
             limited_addresses: Counters::default(),
             limited_people: Counters::default(),
             shed: Counters::default(),
+            pool: Arc::default(),
             store: Default::default(),
             store_errors: Default::default(),
+            kept: Mutex::default(),
         })
     }
 
@@ -92,6 +82,26 @@ impl Metrics {
         &self.unmatched
     }
 
+    /// Returns the build of the program.
+    pub(crate) fn build(&self) -> BuildInfo {
+        self.build
+    }
+
+    /// Returns the engine of the store.
+    pub(crate) fn engine(&self) -> &'static str {
+        self.engine
+    }
+
+    /// Returns the routes that were added.
+    pub(super) fn routes(&self) -> Vec<Arc<RouteMetrics>> {
+        self.routes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Returns the number of operations of the store that failed.
+    pub(super) fn store_errors(&self) -> u64 {
+        self.store_errors.iter().map(|errors| errors.load(Ordering::Relaxed)).sum()
+    }
+
     pub(super) fn record_store(&self, operation: &str, duration: Duration, failed: bool) {
         let index = OPERATIONS.iter().position(|known| *known == operation).unwrap_or(0);
         if let Some(histogram) = self.store.get(index) {
@@ -109,6 +119,7 @@ impl Metrics {
         self.write_requests(&mut text);
         self.write_reasons(&mut text);
         self.write_store(&mut text);
+        self.write_pool(&mut text);
         write_gauges(&mut text, gauges);
         text.finish()
     }
@@ -120,7 +131,7 @@ impl Metrics {
     }
 
     fn write_requests(&self, text: &mut Text) {
-        let routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let routes = self.routes();
         let all = || routes.iter().map(AsRef::as_ref).chain([&self.unmatched]);
         text.family("gazette_http_requests_total", "counter", "Requests that were answered.");
         for route in all() {
@@ -180,6 +191,18 @@ impl Metrics {
             let labels = [("engine", self.engine), ("operation", operation)];
             text.sample(name, &labels, errors.load(Ordering::Relaxed));
         }
+    }
+
+    fn write_pool(&self, text: &mut Text) {
+        let name = "gazette_pool_request_duration_seconds";
+        text.family(name, "histogram", "Requests to the user pool.");
+        text.histogram(name, &[], &self.pool.durations);
+        text.family(
+            "gazette_pool_errors_total",
+            "counter",
+            "Requests to the user pool that failed.",
+        );
+        text.sample("gazette_pool_errors_total", &[], self.pool.errors());
     }
 }
 
