@@ -79,6 +79,8 @@ pub struct Viewer {
     pub may_redirect: bool,
     /// May read the audit log.
     pub may_audit: bool,
+    /// May see the numbers of the server.
+    pub may_read_status: bool,
     /// May see people, and change what they may do.
     pub may_manage_people: bool,
 }
@@ -97,6 +99,7 @@ impl Viewer {
             may_delete: may(Action::DeleteNews),
             may_redirect: may(Action::ManageRedirects),
             may_audit: may(Action::ReadAudit),
+            may_read_status: may(Action::ReadStatus),
             may_manage_people: may(Action::ManageAccess),
         })
     }

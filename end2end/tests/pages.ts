@@ -60,7 +60,7 @@ export function examples({ story, deleted, awkward, job, person }: Subjects): Ex
     ...["/desk/new", `/desk/${story.id}/corrections`, "/desk/labels", "/desk/redirects", "/desk/images"],
     ...[`/desk/delete?id=${story.id}`, "/desk/delete?all=yes"],
     ...["/desk/trash", "/desk/trash/empty", `/desk/trash/erase?id=${deleted.id}`],
-    ...[`/desk/trash/erase/${job}`, "/desk/imports", "/desk/audit", "/desk/people"],
+    ...[`/desk/trash/erase/${job}`, "/desk/imports", "/desk/audit", "/desk/status", "/desk/people"],
     `/desk/people/${person}`,
   ];
   const failing: [number, string[]][] = [

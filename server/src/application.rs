@@ -21,10 +21,12 @@ pub(crate) use self::site_root::site_root;
 pub use self::user_pool::BoundAddresses;
 pub(crate) use self::user_pool::{POOL_ID, open_pool};
 use crate::auth::{OidcClient, PendingLogins, SavedForms, SessionKeys, Sessions};
+use crate::build_info::BuildInfo;
 use crate::clock::{Clock, new_id};
 use crate::config::{ActivePool, Config, cognito_endpoint};
 use crate::http::{
-    AppState, Assets, CookieNames, PageCache, RedirectCache, Services, metrics_router, router,
+    AppState, Assets, CookieNames, PageCache, RedirectCache, Services, StatusSampler,
+    metrics_router, router,
 };
 use crate::images::{Images, open_images};
 use crate::markdown::BodyRenderer;
@@ -53,6 +55,8 @@ pub struct Application {
     pub oidc: Arc<OidcClient>,
     /// Routes of the address for metrics.
     pub metrics: Router,
+    /// Sampler of the metrics, for a process that runs all the time.
+    pub status: StatusSampler,
     /// Search, whose index must be kept right.
     pub search: Search,
     /// Pictures of the site.
@@ -65,35 +69,38 @@ pub struct Application {
 /// other.
 pub async fn build(
     config: &Config,
+    build_info: BuildInfo,
     bound: BoundAddresses,
     table: Arc<dyn Table>,
     assets: Assets,
     clock: Clock,
 ) -> Result<Application> {
     let public_url = config.listen.public_url(bound.site);
-    let metrics = Metrics::new(config.store.name());
+    let metrics = Metrics::new(build_info, config.store.name());
     let table: Arc<dyn Table> = Arc::new(MeasuredTable::new(table, Arc::clone(&metrics)));
     let operator = operator_desk(Arc::clone(&table), &clock);
     let time_zone = config.locale.time_zone.clone();
     let desk = operator.news_desk(config.tokens.policy()).in_time_zone(time_zone);
     let issuer = authorizer::issuer(config, bound.pool);
+    let requests = Arc::clone(&metrics.pool);
     let (pool, pool_admin) = match config.pool.active() {
         ActivePool::Embedded(pool_config) => {
             let key = administrator_key(pool_config.admin_key.as_ref())?;
-            let admin = PoolAdmin::embedded(&issuer, &key, clock.clone())?;
+            let admin = PoolAdmin::embedded(&issuer, &key, clock.clone(), requests)?;
             let key = Some(key);
             let pool = open_pool(config, pool_config, bound, &public_url, &table, &clock, key);
             (Some(pool.await?), admin)
         }
         ActivePool::Cognito(_) => {
             let endpoint = cognito_endpoint();
-            (None, PoolAdmin::cognito(&issuer, endpoint.as_deref(), clock.clone()).await?)
+            let endpoint = endpoint.as_deref();
+            (None, PoolAdmin::cognito(&issuer, endpoint, clock.clone(), requests).await?)
         }
     };
     let (authorizer, keys) = authorizer::authorizer(config, issuer.clone(), &public_url)?;
     let authorizer = Arc::new(authorizer);
     let oidc = authorizer::oidc_config(config, issuer, &public_url);
-    let oidc = Arc::new(OidcClient::new(oidc, Arc::clone(&authorizer))?);
+    let oidc = Arc::new(OidcClient::new(oidc, Arc::clone(&authorizer), Arc::clone(&metrics.pool))?);
     let session_keys = SessionKeys::open(&config.session, &config.store)?;
     let site = Arc::new(Site {
         title: config.listen.title.clone(),
@@ -122,6 +129,7 @@ pub async fn build(
         config.session.clone(),
         Arc::clone(&oidc),
         session_keys.refresh_tokens,
+        Arc::clone(&metrics),
     );
     let state = AppState::new(Services {
         desk: desk.clone(),
@@ -151,6 +159,7 @@ pub async fn build(
         clock,
     });
     let metrics = metrics_router(state.clone(), Arc::clone(&keys));
+    let status = StatusSampler::new(state.clone(), Arc::clone(&keys));
     let router = router(state);
     Ok(Application {
         router,
@@ -161,6 +170,7 @@ pub async fn build(
         keys,
         oidc,
         metrics,
+        status,
         search,
         images,
     })

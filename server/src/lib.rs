@@ -7,6 +7,7 @@ mod auth;
 mod aws;
 pub mod background;
 mod backup;
+pub mod build_info;
 pub mod cli;
 pub mod clock;
 pub mod config;

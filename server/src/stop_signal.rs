@@ -4,19 +4,24 @@ use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Receiver of stop signals. From its creation on, they no longer end the process by themselves,
-/// and SIGHUP, which a closed terminal sends, has no effect.
+/// Receiver of stop signals. From its creation on, they no longer end the process by themselves.
 pub(crate) struct StopSignal {
     terminate: Signal,
     interrupt: Signal,
 }
 
 impl StopSignal {
-    pub(crate) fn listen() -> io::Result<Self> {
-        let terminate = signal(SignalKind::terminate())?;
-        let interrupt = signal(SignalKind::interrupt())?;
+    /// Listens for a process that serves. SIGHUP, which a closed terminal sends, has no effect.
+    pub(crate) fn of_server() -> io::Result<Self> {
         // The handler stays installed for the life of the process.
         drop(signal(SignalKind::hangup())?);
+        Self::of_command()
+    }
+
+    /// Listens for a command. SIGHUP ends it, unless `nohup` started it.
+    pub(crate) fn of_command() -> io::Result<Self> {
+        let terminate = signal(SignalKind::terminate())?;
+        let interrupt = signal(SignalKind::interrupt())?;
         Ok(Self { terminate, interrupt })
     }
 

@@ -34,13 +34,15 @@ pub enum Action {
     EraseNews,
     /// Read the audit log.
     ReadAudit,
+    /// See the numbers of the server.
+    ReadStatus,
     /// See people and change their access.
     ManageAccess,
 }
 
 impl Action {
     /// Every action, in the order in which pages list them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::ReadNews,
         Self::ReadAccount,
         Self::SaveNews,
@@ -55,6 +57,7 @@ impl Action {
         Self::RestoreNews,
         Self::EraseNews,
         Self::ReadAudit,
+        Self::ReadStatus,
         Self::ManageAccess,
     ];
 
@@ -75,6 +78,7 @@ impl Action {
             Self::RestoreNews => "news:restore",
             Self::EraseNews => "news:erase",
             Self::ReadAudit => "audit:read",
+            Self::ReadStatus => "status:read",
             Self::ManageAccess => "access:manage",
         }
     }
@@ -109,7 +113,8 @@ impl Action {
             | Self::ManageRedirects
             | Self::AddImages
             | Self::DeleteImages
-            | Self::ReadAudit => Some(MAX_GROUPS_AGE_FOR_READING_SECONDS),
+            | Self::ReadAudit
+            | Self::ReadStatus => Some(MAX_GROUPS_AGE_FOR_READING_SECONDS),
             Self::ReadNews | Self::ReadAccount | Self::SaveNews => None,
         }
     }
@@ -131,6 +136,7 @@ impl Action {
             | Self::RestoreNews
             | Self::EraseNews
             | Self::ReadAudit
+            | Self::ReadStatus
             | Self::ManageAccess => Requirement::Role(Role::Admin),
         }
     }

@@ -5,7 +5,8 @@
 
 use crate::action::Action::{
     self, AddImages, DeleteImages, DeleteNews, DraftNews, EraseNews, ManageAccess, ManageLabels,
-    ManageRedirects, OpenDesk, ReadAccount, ReadAudit, ReadNews, RestoreNews, SaveNews, WriteNews,
+    ManageRedirects, OpenDesk, ReadAccount, ReadAudit, ReadNews, ReadStatus, RestoreNews, SaveNews,
+    WriteNews,
 };
 use crate::percent_encoding::push_percent_encoded;
 
@@ -240,6 +241,7 @@ routes! {
     Activity:          Get     "/desk/audit"            Some(ReadAudit),    Newsroom;
     ActivityCsv:       Get     "/desk/audit.csv"        Some(ReadAudit),    Newsroom;
     ActivityNdjson:    Get     "/desk/audit.ndjson"     Some(ReadAudit),    Newsroom;
+    Status:            Get     "/desk/status"           Some(ReadStatus),   Newsroom;
     People:            Get     "/desk/people"           Some(ManageAccess), Newsroom;
     InvitePerson:      Post    "/desk/people/invite"    Some(ManageAccess), Newsroom;
     Person:            Get     "/desk/people/{sub}"     Some(ManageAccess), Newsroom;

@@ -63,6 +63,7 @@ fn about(frame: &Frame) -> impl IntoView + use<> {
                 <li><a href=Endpoint::Corrections.path()>"Corrections"</a></li>
                 <li><a href=Endpoint::Privacy.path()>"Privacy"</a></li>
                 <li><a href=Endpoint::Accessibility.path()>"Accessibility"</a></li>
+                <li><a href=Endpoint::ApiDocs.path()>"API"</a></li>
             </ul>
         </nav>
     }

@@ -65,6 +65,7 @@ fn more_entries(frame: &Frame) -> Vec<Entry> {
         entry("Labels", Endpoint::Labels, may(frame, |viewer| viewer.may_label)),
         entry("Redirects", Endpoint::Redirects, may(frame, |viewer| viewer.may_redirect)),
         entry("Imports", Endpoint::Imports, may(frame, |viewer| viewer.may_delete)),
+        entry("Status", Endpoint::Status, may(frame, |viewer| viewer.may_read_status)),
     ]
 }
 

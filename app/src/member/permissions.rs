@@ -72,6 +72,7 @@ fn action_name(action: Action) -> &'static str {
         Action::RestoreNews => "Restore deleted stories",
         Action::EraseNews => "Empty trash",
         Action::ReadAudit => "View activity",
+        Action::ReadStatus => "View the status of the server",
         Action::ManageAccess => "Manage people and their access",
     }
 }

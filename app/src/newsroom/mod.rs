@@ -15,6 +15,7 @@ mod notice;
 mod number;
 mod people;
 mod redirects;
+mod status;
 mod story_table;
 mod trash;
 
@@ -39,4 +40,7 @@ pub use people::{
     TokenGroups, confirm_access_loss, confirm_disable, invited, people, person,
 };
 pub use redirects::{RedirectForm, Redirects, redirects};
+pub use status::{
+    Percentiles, Status, StatusHistory, StatusNumbers, StatusRange, StatusSlot, status,
+};
 pub use trash::{Trash, trash};

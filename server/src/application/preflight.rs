@@ -85,7 +85,7 @@ fn check_sign_in(config: &Config, errors: &mut SettingErrors) {
     let checked = bearer_authorizer(config).and_then(|(authorizer, _)| {
         let public_url = config.listen.public_url(config.listen.addr());
         let oidc = oidc_config(config, issuer(config, None), &public_url);
-        Ok(OidcClient::new(oidc, Arc::new(authorizer)).map(drop)?)
+        Ok(OidcClient::new(oidc, Arc::new(authorizer), Arc::default()).map(drop)?)
     });
     if let Err(error) = checked {
         errors.add("GAZETTE_POOL", format!("the user pool cannot be used: {error:#}"));

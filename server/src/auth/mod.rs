@@ -18,6 +18,6 @@ pub(crate) use pending_login::{ClaimedLogin, PendingLogin, PendingLogins};
 pub(crate) use saved_forms::{FormSender, SavedForm, SavedForms};
 pub(crate) use secret::Secret;
 pub(crate) use session::{
-    Flash, ListedSession, SessionError, SessionHash, SessionKeys, SessionList, Sessions,
+    EndReason, Flash, ListedSession, SessionError, SessionHash, SessionKeys, SessionList, Sessions,
     TableSessionStore, set_flash, take_flash,
 };

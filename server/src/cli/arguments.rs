@@ -1,12 +1,15 @@
 //! Commands and their arguments.
 
-use std::env::consts::{ARCH, OS};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::completions::Shell;
+use crate::build_info::BuildInfo;
 use crate::config::{Variables, add_flags, given_flags};
+
+/// Path that stands for stdout and stdin.
+pub(super) const STANDARD: &str = "-";
 
 /// A news site that a small newsroom runs itself.
 #[derive(Debug, Parser)]
@@ -24,8 +27,8 @@ impl Arguments {
 
     /// Parses the command line into a command and the settings given as flags. Exits with 2 on bad
     /// usage.
-    pub(super) fn from_command_line(build: &str) -> (Command, Variables) {
-        let matches = Self::complete().version(build.to_owned()).get_matches();
+    pub(super) fn from_command_line(build: BuildInfo) -> (Command, Variables) {
+        let matches = Self::complete().version(build.to_string()).get_matches();
         let arguments = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
         let command = arguments.command.unwrap_or(Command::Serve);
         let mut flags = given_flags(&matches);
@@ -36,13 +39,6 @@ impl Arguments {
         }
         (command, flags)
     }
-}
-
-/// Returns version, commit and target of this build.
-pub(super) fn version(commit: Option<&str>) -> String {
-    let (version, arch, os) = (env!("CARGO_PKG_VERSION"), ARCH, OS);
-    let commit = commit.filter(|commit| !commit.is_empty()).unwrap_or("unknown");
-    format!("{version} (commit {commit}, {arch}-{os})")
 }
 
 #[derive(Debug, Subcommand)]
@@ -133,6 +129,19 @@ pub(super) enum Command {
         /// Shell.
         shell: Shell,
     },
+}
+
+impl Command {
+    /// Returns the file that the command writes, which appears complete or not at all.
+    pub(super) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Backup { file } => Some(file).filter(|file| file.as_os_str() != STANDARD),
+            Self::Export { file, .. } => file.as_ref(),
+            Self::Redirects { command: RedirectCommand::Export { file } } => file.as_ref(),
+            _ => None,
+        }
+        .map(PathBuf::as_path)
+    }
 }
 
 #[derive(Debug, Subcommand)]

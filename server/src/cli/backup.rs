@@ -9,14 +9,13 @@ use bytes::Bytes;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
 
+use super::arguments::STANDARD;
 use super::operator::Operator;
 use super::output::{note_line, print_line, stdout};
 use crate::backup::{Backup, restore};
 use crate::config::{Config, Engine};
 use crate::unfinished::UnfinishedFile;
 
-/// Path that stands for stdout and stdin.
-const STANDARD: &str = "-";
 /// Parts that wait to be written.
 const WAITING_PARTS: usize = 4;
 

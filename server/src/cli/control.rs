@@ -7,6 +7,7 @@ use gazette_table::Table;
 
 use super::listeners::Listeners;
 use crate::backup::Backup;
+use crate::build_info::BuildInfo;
 use crate::config::{ActivePool, Config, Engine};
 use crate::control::{ControlSocket, Operations, ServerFacts, serve};
 use crate::images::Images;
@@ -19,7 +20,7 @@ pub(super) fn take_commands(
     desk: Option<OperatorDesk>,
     images: Images,
     public_url: &str,
-    build: &str,
+    build: BuildInfo,
 ) {
     match config.store.engine {
         Engine::Embedded => {}
@@ -46,7 +47,7 @@ pub(super) fn take_commands(
             public_url: public_url.to_owned(),
             time_zone: config.locale.zone_name().to_owned(),
         },
-        build: build.to_owned(),
+        build: build.to_string(),
     };
     listeners.spawn(|phases| serve(socket, operations, phases));
 }

@@ -19,6 +19,7 @@ use tower_service::Service as _;
 
 use crate::application::{Application, BoundAddresses, build, site_root};
 use crate::background;
+use crate::build_info::BuildInfo;
 use crate::clock::Clock;
 use crate::config::{Config, Engine};
 use crate::detached;
@@ -43,9 +44,14 @@ struct Function {
 }
 
 /// Handles the events of the Runtime API at `address`.
-pub(super) async fn run(config: &Config, mut stop: StopSignal, address: &str) -> Result<()> {
+pub(super) async fn run(
+    config: &Config,
+    mut stop: StopSignal,
+    build_info: BuildInfo,
+    address: &str,
+) -> Result<()> {
     let api = RuntimeApi::new(address)?;
-    let mut function = match Function::start(config).await {
+    let mut function = match Function::start(config, build_info).await {
         Ok(function) => function,
         Err(error) => {
             api.fail_to_start(&format!("{error:#}")).await?;
@@ -72,7 +78,7 @@ pub(super) async fn run(config: &Config, mut stop: StopSignal, address: &str) ->
 impl Function {
     /// Builds the site. The configuration was checked; what does not answer yet is reported by
     /// `/readyz` and by the requests that need it, so that a start takes no longer than it must.
-    async fn start(config: &Config) -> Result<Self> {
+    async fn start(config: &Config, build_info: BuildInfo) -> Result<Self> {
         if matches!(config.store.engine, Engine::Embedded) {
             tracing::warn!(
                 "the embedded store belongs to one process at a time; on AWS Lambda, use DynamoDB, or \
@@ -83,7 +89,8 @@ impl Function {
         let assets = Assets::read(&site_root(config))?;
         let table = open_table(&config.store, &clock).await?;
         let bound = BoundAddresses { site: config.listen.addr(), pool: None };
-        let application = build(config, bound, Arc::clone(&table), assets, clock.clone()).await?;
+        let application =
+            build(config, build_info, bound, Arc::clone(&table), assets, clock.clone()).await?;
         let Application { router, operator, keys, oidc, search, public_url, .. } = application;
         if let ((), Err(error)) = tokio::join!(keys.refresh_if_due(), oidc.prepare()) {
             tracing::warn!(%error, "cannot sign people in yet");

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use tokio::time::sleep;
 
 use crate::backup::refuse_unfinished;
+use crate::build_info::BuildInfo;
 use crate::clock::Clock;
 use crate::config::{ActivePool, Config, Engine};
 use crate::control::{Client, RemoteImages, RemoteTable, connect};
@@ -31,7 +32,7 @@ enum Missing {
 pub(super) struct Operator<'a> {
     pub(super) config: &'a Config,
     pub(super) clock: Clock,
-    build: &'a str,
+    build: BuildInfo,
     command: &'static str,
     client: Option<Client>,
 }
@@ -43,7 +44,7 @@ impl<'a> Operator<'a> {
     /// It is of another version, or its socket may not be used by this user.
     pub(super) async fn find(
         config: &'a Config,
-        build: &'a str,
+        build: BuildInfo,
         command: &'static str,
     ) -> Result<Self> {
         let clock = Clock::system();
@@ -55,7 +56,7 @@ impl<'a> Operator<'a> {
     async fn connect(&mut self) -> Result<()> {
         self.client = match self.config.store.engine {
             Engine::Embedded => {
-                connect(&self.config.store.data_dir, self.build, self.command).await?
+                connect(&self.config.store.data_dir, &self.build.to_string(), self.command).await?
             }
             // Every process writes to the table itself.
             Engine::DynamoDb => None,

@@ -8,6 +8,7 @@ use super::listeners::Listeners;
 use super::output::print_line;
 use crate::application::{BoundAddresses, open_pool};
 use crate::backup::refuse_unfinished;
+use crate::build_info::BuildInfo;
 use crate::clock::Clock;
 use crate::config::{ActivePool, Config};
 use crate::http::with_body_limits;
@@ -16,8 +17,8 @@ use crate::listener::bind;
 use crate::stop_signal::StopSignal;
 use crate::store::open_table;
 
-pub(super) async fn run(config: &Config, mut stop: StopSignal, build: &str) -> Result<()> {
-    let starting = tokio::spawn(start(config.clone(), build.to_owned()));
+pub(super) async fn run(config: &Config, mut stop: StopSignal, build: BuildInfo) -> Result<()> {
+    let starting = tokio::spawn(start(config.clone(), build));
     let (listeners, issuer) = tokio::select! {
         started = starting => started??,
         () = stop.received() => {
@@ -30,7 +31,7 @@ pub(super) async fn run(config: &Config, mut stop: StopSignal, build: &str) -> R
 }
 
 /// Starts the user pool and returns its listener and its issuer.
-async fn start(config: Config, build: String) -> Result<(Listeners, String)> {
+async fn start(config: Config, build: BuildInfo) -> Result<(Listeners, String)> {
     let ActivePool::Embedded(pool_config) = config.pool.active() else {
         bail!("GAZETTE_POOL is cognito: there is no embedded pool to serve");
     };
@@ -47,6 +48,6 @@ async fn start(config: Config, build: String) -> Result<(Listeners, String)> {
     let mut listeners = Listeners::new(&config);
     listeners.serve(listener, with_body_limits(pool.router()));
     let images = open_images(&config).await?;
-    take_commands(&config, &mut listeners, table, None, images, &public_url, &build);
+    take_commands(&config, &mut listeners, table, None, images, &public_url, build);
     Ok((listeners, pool.issuer().to_owned()))
 }

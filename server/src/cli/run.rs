@@ -3,16 +3,17 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use tokio::runtime::{Builder, Runtime};
 
-use super::arguments::{Arguments, Command, version};
+use super::arguments::{Arguments, Command};
 use super::operator::Operator;
 use super::output::{error_line, print_line};
 use super::{
     audit, backup, check_config, completions, export, healthcheck, import, lambda, log, pool,
     redirects, seed, serve, table, token, user,
 };
+use crate::build_info::BuildInfo;
 use crate::config::{Config, SettingError, SettingErrors, lambda_runtime_api, load};
 use crate::http::document_text;
 use crate::stop_signal::StopSignal;
@@ -21,9 +22,9 @@ use crate::stop_signal::StopSignal;
 const MAX_LOG_WAIT: Duration = Duration::from_millis(500);
 
 /// Runs the command of the command line. `commit` is the one that was built.
-pub fn main(commit: Option<&str>) -> ExitCode {
-    let build = version(commit);
-    let (command, flags) = Arguments::from_command_line(&build);
+pub fn main(commit: Option<&'static str>) -> ExitCode {
+    let build = BuildInfo::of_commit(commit);
+    let (command, flags) = Arguments::from_command_line(build);
     if let Command::Completions { shell } = command {
         completions::print(shell, &Arguments::complete());
         return ExitCode::SUCCESS;
@@ -50,7 +51,7 @@ pub fn main(commit: Option<&str>) -> ExitCode {
         // The filter was checked with the other settings.
         Err(error) => return failed(&error),
     };
-    let outcome = runtime.block_on(run(&command, &config, stop, &build));
+    let outcome = runtime.block_on(run_until_stopped(&command, &config, stop, build));
     // A blocking task that never returns must not keep the process alive.
     runtime.shutdown_timeout(Duration::from_secs(1));
     let code = match outcome {
@@ -90,26 +91,44 @@ fn failed(error: &anyhow::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Listens for stop signals if the command serves; they end any other command at once.
+/// Listens for stop signals if the command serves or writes a file; they end any other command at
+/// once, also one that waits for the reader of its output.
 fn stop_signal(command: &Command, runtime: &Runtime) -> anyhow::Result<Option<StopSignal>> {
     let _context = runtime.enter();
     Ok(match command {
-        Command::Serve | Command::Pool => Some(StopSignal::listen()?),
+        Command::Serve | Command::Pool => Some(StopSignal::of_server()?),
+        command if command.file().is_some() => Some(StopSignal::of_command()?),
         _ => None,
     })
+}
+
+/// Runs a command until it has ended, or until a stop signal: its unfinished file is removed.
+async fn run_until_stopped(
+    command: &Command,
+    config: &Config,
+    stop: Option<StopSignal>,
+    build: BuildInfo,
+) -> anyhow::Result<()> {
+    match (command.file(), stop) {
+        (Some(file), Some(mut stop)) => tokio::select! {
+            outcome = run(command, config, None, build) => outcome,
+            () = stop.received() => bail!("stopped; nothing was written to {}", file.display()),
+        },
+        (_, stop) => run(command, config, stop, build).await,
+    }
 }
 
 async fn run(
     command: &Command,
     config: &Config,
     stop: Option<StopSignal>,
-    build: &str,
+    build: BuildInfo,
 ) -> anyhow::Result<()> {
     let operator = |name| Operator::find(config, build, name);
     let no_signal = "stop signals are not handled";
     match command {
         Command::Serve => match lambda_runtime_api() {
-            Some(address) => lambda::run(config, stop.context(no_signal)?, &address).await,
+            Some(address) => lambda::run(config, stop.context(no_signal)?, build, &address).await,
             None => serve::run(config, stop.context(no_signal)?, build).await,
         },
         Command::Pool => pool::run(config, stop.context(no_signal)?, build).await,

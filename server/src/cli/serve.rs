@@ -15,6 +15,7 @@ use crate::application::{self, Application, BoundAddresses, preflight, site_root
 use crate::auth::OidcClient;
 use crate::background;
 use crate::backup::refuse_unfinished;
+use crate::build_info::BuildInfo;
 use crate::clock::Clock;
 use crate::config::{ActivePool, Config, KeyLocation, MetricsAddr};
 use crate::error_causes::with_causes;
@@ -23,9 +24,9 @@ use crate::listener::bind;
 use crate::stop_signal::StopSignal;
 use crate::store::open_table;
 
-pub(super) async fn run(config: &Config, mut stop: StopSignal, build: &str) -> Result<()> {
+pub(super) async fn run(config: &Config, mut stop: StopSignal, build: BuildInfo) -> Result<()> {
     // A task of its own, since a large store opens without a pause in which to notice a signal.
-    let starting = tokio::spawn(start(config.clone(), build.to_owned()));
+    let starting = tokio::spawn(start(config.clone(), build));
     let (listeners, public_url) = tokio::select! {
         started = starting => started??,
         () = stop.received() => {
@@ -38,7 +39,7 @@ pub(super) async fn run(config: &Config, mut stop: StopSignal, build: &str) -> R
 }
 
 /// Starts the site and returns its listeners and its origin.
-async fn start(config: Config, build: String) -> Result<(Listeners, String)> {
+async fn start(config: Config, build: BuildInfo) -> Result<(Listeners, String)> {
     preflight(&config).await?;
     let clock = Clock::system();
     let assets = Assets::read(&site_root(&config))?;
@@ -58,13 +59,14 @@ async fn start(config: Config, build: String) -> Result<(Listeners, String)> {
         tracing::info!(address = %metrics.local_addr()?, "metrics at /metrics");
     }
     let application =
-        application::build(&config, bound, Arc::clone(&table), assets, clock.clone()).await?;
+        application::build(&config, build, bound, Arc::clone(&table), assets, clock.clone())
+            .await?;
     first_start::prepare(&config, &application, &clock).await?;
     spawn_background_jobs(&application.operator);
     tokio::spawn(application.search.clone().keep_current());
     let (desk, images) = (application.operator.clone(), application.images.clone());
     let (mut listeners, public_url) = serve(&config, application, site, pool, metrics).await;
-    take_commands(&config, &mut listeners, table, Some(desk), images, &public_url, &build);
+    take_commands(&config, &mut listeners, table, Some(desk), images, &public_url, build);
     Ok((listeners, public_url))
 }
 
@@ -121,7 +123,9 @@ async fn serve(
     pool: Option<TcpListener>,
     metrics_listener: Option<TcpListener>,
 ) -> (Listeners, String) {
-    let Application { router, pool: user_pool, public_url, keys, oidc, metrics, .. } = application;
+    let Application { router, pool: user_pool, public_url, keys, oidc, metrics, status, .. } =
+        application;
+    tokio::spawn(status.keep_sampling());
     let mut listeners = Listeners::new(config);
     if let Some(listener) = metrics_listener {
         listeners.serve(listener, metrics);

@@ -28,7 +28,7 @@ use crate::http::routes::member::{account, reading_list, saved_form};
 use crate::http::routes::newsroom::{
     activity, bulk, corrections as corrections_page, delete as delete_page, deletion, editor,
     erase, history, images as images_page, imports, labels, list, people,
-    redirects as redirects_page, trash,
+    redirects as redirects_page, status, trash,
 };
 use crate::http::routes::sign_in::{callback, login, logout};
 use crate::http::routes::{
@@ -216,6 +216,7 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Activity => get(activity::page),
         Endpoint::ActivityCsv => get(activity::csv),
         Endpoint::ActivityNdjson => get(activity::ndjson),
+        Endpoint::Status => get(status::page),
         Endpoint::People => get(people::list),
         Endpoint::InvitePerson => post(people::invite),
         Endpoint::Person => get(people::person),

@@ -13,6 +13,11 @@ impl Counters {
         *counts.entry(code).or_default() += 1;
     }
 
+    /// Returns the sum of all codes.
+    pub(super) fn sum(&self) -> u64 {
+        self.all().into_iter().map(|(_, count)| count).sum()
+    }
+
     pub(super) fn all(&self) -> Vec<(&'static str, u64)> {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         counts.iter().map(|(code, count)| (*code, *count)).collect()

@@ -19,10 +19,13 @@ pub(super) const BOUNDS: [(u64, &str); 12] = [
     (5_000_000, "5"),
 ];
 
+/// One count for each bound, and one for what is above all of them.
+pub(super) type Buckets = [u64; BOUNDS.len() + 1];
+
 /// Number of durations below each bound, and their sum.
 #[derive(Debug, Default)]
 pub(super) struct Histogram {
-    /// One count for each bound, not cumulated, and one for what is above all of them.
+    /// Not cumulated.
     counts: [AtomicU64; BOUNDS.len() + 1],
     sum_micros: AtomicU64,
 }
@@ -37,11 +40,16 @@ impl Histogram {
         self.sum_micros.fetch_add(micros, Ordering::Relaxed);
     }
 
+    /// Returns the counts, not cumulated.
+    pub(super) fn counts(&self) -> Buckets {
+        self.counts.each_ref().map(|count| count.load(Ordering::Relaxed))
+    }
+
     /// Returns the cumulated counts, the last of which is the number of all durations.
-    pub(super) fn cumulated(&self) -> [u64; BOUNDS.len() + 1] {
+    pub(super) fn cumulated(&self) -> Buckets {
         let mut total = 0;
-        self.counts.each_ref().map(|count| {
-            total += count.load(Ordering::Relaxed);
+        self.counts().map(|count| {
+            total += count;
             total
         })
     }

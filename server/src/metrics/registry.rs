@@ -5,36 +5,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::counters::Counters;
+use super::gauges::Gauges;
 use super::histogram::Histogram;
+use super::history::Kept;
+use super::pool_requests::PoolRequests;
 use super::requests::RouteMetrics;
 use super::text::Text;
+use crate::build_info::BuildInfo;
 use crate::config::TrafficClass;
 
 /// Operations of the store, in the order of their histograms.
 const OPERATIONS: [&str; 6] = ["get", "get_many", "query", "write", "scan", "purge"];
 
-/// Numbers that are read when the metrics are.
-pub(crate) struct Gauges {
-    /// Age of the user pool's keys; `None` while there are none.
-    pub(crate) key_age: Option<Duration>,
-    /// Requests in progress, by class.
-    pub(crate) in_progress: Vec<(&'static str, usize)>,
-    /// Requests that the page cache answered, and those that it did not.
-    pub(crate) cache_hits: u64,
-    pub(crate) cache_misses: u64,
-    /// Pages in the cache.
-    pub(crate) cached_pages: u64,
-    /// Lines of the log that were dropped.
-    pub(crate) dropped_log_lines: u64,
-    /// Requests that panicked.
-    pub(crate) panics: u64,
-    /// Memory of the process in bytes, if the system tells it.
-    pub(crate) resident_bytes: Option<u64>,
-}
-
 /// Every counter of the process.
 #[derive(Debug)]
 pub(crate) struct Metrics {
+    build: BuildInfo,
     engine: &'static str,
     routes: Mutex<Vec<Arc<RouteMetrics>>>,
     unmatched: RouteMetrics,
@@ -42,7 +28,7 @@ pub(crate) struct Metrics {
     pub(crate) verifications: Counters,
     /// Decisions of the policy, by reason.
     pub(crate) decisions: Counters,
-    /// Sessions: begun and ended.
+    /// Sessions: begun, and how they ended.
     pub(crate) sessions: Counters,
     /// Requests above the rate of their address, by class.
     pub(crate) limited_addresses: Counters,
@@ -50,13 +36,18 @@ pub(crate) struct Metrics {
     pub(crate) limited_people: Counters,
     /// Requests that were shed, by class.
     pub(crate) shed: Counters,
-    store: [Histogram; OPERATIONS.len()],
+    /// Requests to the user pool.
+    pub(crate) pool: Arc<PoolRequests>,
+    pub(super) store: [Histogram; OPERATIONS.len()],
     store_errors: [AtomicU64; OPERATIONS.len()],
+    /// The last hour and the last day, once samples are taken.
+    pub(super) kept: Mutex<Option<Kept>>,
 }
 
 impl Metrics {
-    pub(crate) fn new(engine: &'static str) -> Arc<Self> {
+    pub(crate) fn new(build: BuildInfo, engine: &'static str) -> Arc<Self> {
         Arc::new(Self {
+            build,
             engine,
             routes: Mutex::default(),
             unmatched: RouteMetrics::new("unmatched", "other", TrafficClass::Read),
@@ -66,8 +57,10 @@ impl Metrics {
             limited_addresses: Counters::default(),
             limited_people: Counters::default(),
             shed: Counters::default(),
+            pool: Arc::default(),
             store: Default::default(),
             store_errors: Default::default(),
+            kept: Mutex::default(),
         })
     }
 
@@ -89,6 +82,26 @@ impl Metrics {
         &self.unmatched
     }
 
+    /// Returns the build of the program.
+    pub(crate) fn build(&self) -> BuildInfo {
+        self.build
+    }
+
+    /// Returns the engine of the store.
+    pub(crate) fn engine(&self) -> &'static str {
+        self.engine
+    }
+
+    /// Returns the routes that were added.
+    pub(super) fn routes(&self) -> Vec<Arc<RouteMetrics>> {
+        self.routes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Returns the number of operations of the store that failed.
+    pub(super) fn store_errors(&self) -> u64 {
+        self.store_errors.iter().map(|errors| errors.load(Ordering::Relaxed)).sum()
+    }
+
     pub(super) fn record_store(&self, operation: &str, duration: Duration, failed: bool) {
         let index = OPERATIONS.iter().position(|known| *known == operation).unwrap_or(0);
         if let Some(histogram) = self.store.get(index) {
@@ -102,15 +115,23 @@ impl Metrics {
     /// Writes everything in Prometheus's text format.
     pub(crate) fn text(&self, gauges: &Gauges) -> String {
         let mut text = Text::default();
+        self.write_build(&mut text);
         self.write_requests(&mut text);
         self.write_reasons(&mut text);
         self.write_store(&mut text);
+        self.write_pool(&mut text);
         write_gauges(&mut text, gauges);
         text.finish()
     }
 
+    fn write_build(&self, text: &mut Text) {
+        let labels = [("version", self.build.version()), ("commit", self.build.commit())];
+        text.family("gazette_build_info", "gauge", "Version and commit of the program.");
+        text.sample("gazette_build_info", &labels, 1);
+    }
+
     fn write_requests(&self, text: &mut Text) {
-        let routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let routes = self.routes();
         let all = || routes.iter().map(AsRef::as_ref).chain([&self.unmatched]);
         text.family("gazette_http_requests_total", "counter", "Requests that were answered.");
         for route in all() {
@@ -133,7 +154,12 @@ impl Metrics {
         let families = [
             ("gazette_token_verifications_total", "code", "Bearer tokens.", &self.verifications),
             ("gazette_decisions_total", "reason", "Decisions of the policy.", &self.decisions),
-            ("gazette_sessions_total", "event", "Sessions begun and ended.", &self.sessions),
+            (
+                "gazette_sessions_total",
+                "event",
+                "Sessions begun, and how they ended.",
+                &self.sessions,
+            ),
             ("gazette_shed_total", "class", "Requests refused while too many ran.", &self.shed),
         ];
         for (name, label, help, counters) in families {
@@ -166,11 +192,21 @@ impl Metrics {
             text.sample(name, &labels, errors.load(Ordering::Relaxed));
         }
     }
+
+    fn write_pool(&self, text: &mut Text) {
+        let name = "gazette_pool_request_duration_seconds";
+        text.family(name, "histogram", "Requests to the user pool.");
+        text.histogram(name, &[], &self.pool.durations);
+        text.family(
+            "gazette_pool_errors_total",
+            "counter",
+            "Requests to the user pool that failed.",
+        );
+        text.sample("gazette_pool_errors_total", &[], self.pool.errors());
+    }
 }
 
 fn write_gauges(text: &mut Text, gauges: &Gauges) {
-    text.family("gazette_build_info", "gauge", "Version of the program.");
-    text.sample("gazette_build_info", &[("version", env!("CARGO_PKG_VERSION"))], 1);
     if let Some(age) = gauges.key_age {
         text.family("gazette_key_age_seconds", "gauge", "Age of the user pool's keys.");
         text.sample("gazette_key_age_seconds", &[], age.as_secs());

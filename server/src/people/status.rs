@@ -7,6 +7,7 @@ use super::log::{logged, record_failure};
 use super::person::check_sub;
 use super::role::check_own;
 use super::service::People;
+use crate::auth::EndReason;
 use crate::pool_admin::PoolAdminError;
 
 /// A person who was signed out here.
@@ -38,7 +39,7 @@ impl People {
         let name = user.display_name().to_owned();
         let change = change(AuditAction::PersonDisabled, &name);
         logged(desk, caller, &change, self.0.pool.set_enabled(&user.username, false)).await?;
-        self.0.sessions.end_all(sub).await?;
+        self.0.sessions.end_all(sub, EndReason::ByAdmin).await?;
         if is_admin && !self.has_other_admin(desk, &user).await? {
             // Another process blocked the other admin at the same time.
             self.0.pool.set_enabled(&user.username, true).await?;
@@ -74,7 +75,7 @@ impl People {
         let change = change(AuditAction::PersonSignedOut, &person.name);
         desk.record_access_change(caller, &change).await?;
         // First here, which works even if the pool refuses.
-        let ended = self.0.sessions.end_all(sub).await?;
+        let ended = self.0.sessions.end_all(sub, EndReason::ByAdmin).await?;
         let problem = self.0.pool.sign_out(&person.username).await.err();
         Ok(SignedOut { name: person.name, ended, problem })
     }

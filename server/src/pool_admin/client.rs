@@ -1,5 +1,6 @@
 //! The client: one signed request for each operation, bounded in time and size.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, Result};
@@ -17,6 +18,7 @@ use super::error::PoolAdminError;
 use super::operation::Operation;
 use crate::aws::{CachedCredentials, Service, Signer};
 use crate::clock::Clock;
+use crate::metrics::PoolRequests;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// Time limit of an operation, with the credentials that it needs.
@@ -35,6 +37,7 @@ pub(crate) struct PoolAdmin {
     pub(super) pool_id: String,
     signer: Signer,
     clock: Clock,
+    requests: Arc<PoolRequests>,
     /// The pool sends no mail, so that invitations have a password to hand over.
     pub(super) is_embedded: bool,
 }
@@ -50,13 +53,19 @@ struct ErrorBody {
 
 impl PoolAdmin {
     /// Administers the embedded pool of an issuer.
-    pub(crate) fn embedded(issuer: &str, key: &AccessKey, clock: Clock) -> Result<Self> {
+    pub(crate) fn embedded(
+        issuer: &str,
+        key: &AccessKey,
+        clock: Clock,
+        requests: Arc<PoolRequests>,
+    ) -> Result<Self> {
         let (origin, pool_id) = parts(issuer)?;
         let credentials = Credentials::new(&key.id, &key.secret, None, None, "gazette");
         let credentials = SharedCredentialsProvider::new(credentials);
         let region = region(pool_id).to_owned();
         let (url, pool_id) = (Url::parse(origin)?, pool_id.to_owned());
-        Self::new(url, pool_id, region, credentials, clock, true)
+        let admin = Self::new(url, pool_id, region, credentials, clock, true)?;
+        Ok(Self { requests, ..admin })
     }
 
     /// Administers the Cognito pool of an issuer, with the credentials of the AWS SDK's
@@ -65,6 +74,7 @@ impl PoolAdmin {
         issuer: &str,
         endpoint: Option<&str>,
         clock: Clock,
+        requests: Arc<PoolRequests>,
     ) -> Result<Self> {
         let (origin, pool_id) = parts(issuer)?;
         let region = region(pool_id).to_owned();
@@ -72,7 +82,8 @@ impl PoolAdmin {
         let config = aws_config::from_env().region(Region::new(region.clone())).load().await;
         let credentials = config.credentials_provider();
         let credentials = credentials.context("the AWS SDK has no source of credentials")?;
-        Self::new(url, pool_id.to_owned(), region, credentials, clock, false)
+        let admin = Self::new(url, pool_id.to_owned(), region, credentials, clock, false)?;
+        Ok(Self { requests, ..admin })
     }
 
     fn new(
@@ -93,7 +104,8 @@ impl PoolAdmin {
         let builder = if is_loopback(&url) { builder.no_proxy() } else { builder };
         let credentials = CachedCredentials::new(credentials);
         let signer = Signer { service: Service::CognitoIdp, region, credentials };
-        Ok(Self { client: builder.build()?, url, pool_id, signer, clock, is_embedded })
+        let (client, requests) = (builder.build()?, Arc::default());
+        Ok(Self { client, url, pool_id, signer, clock, requests, is_embedded })
     }
 
     /// Calls an operation.
@@ -122,7 +134,8 @@ impl PoolAdmin {
         let now = SystemTime::from(self.clock.now());
         let request = self.signer.signed(&Method::POST, &self.url, &headers, body, now).await;
         let request = request.map_err(|error| PoolAdminError::of_signing(operation, &error))?;
-        let response = self.client.execute(request).await?;
+        let answer = self.client.execute(request);
+        let response = self.requests.measured(answer, |it| it.status().is_server_error()).await?;
         let status = response.status();
         let header = response.headers().get("x-amzn-errortype").cloned();
         let body = read(response).await?;

@@ -247,6 +247,7 @@ fn route(action: Action) -> Option<(Method, &'static str)> {
         Action::ManageRedirects => Some((Method::GET, "/desk/redirects")),
         Action::RestoreNews => Some((Method::GET, "/desk/trash")),
         Action::ReadAudit => Some((Method::GET, "/desk/audit")),
+        Action::ReadStatus => Some((Method::GET, "/desk/status")),
         Action::ManageAccess => Some((Method::GET, "/desk/people")),
         Action::ReadNews
         | Action::DraftNews
@@ -272,6 +273,7 @@ fn lambda_route(action: Action) -> Option<&'static str> {
         Action::RestoreNews => "GET/desk/trash",
         Action::EraseNews => "POST/desk/trash/empty",
         Action::ReadAudit => "GET/desk/audit",
+        Action::ReadStatus => "GET/desk/status",
         Action::ManageAccess => "GET/desk/people",
     })
 }

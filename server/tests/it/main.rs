@@ -78,6 +78,7 @@ mod sign_in;
 mod sign_in_rules;
 mod sitemaps;
 mod stale_pages;
+mod status;
 mod stop_signals;
 mod store;
 mod story_lifecycle;

@@ -9,8 +9,9 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use serde_json::Value;
 
+use crate::browser::Browser;
 use crate::server_process::{serving, start, terminate};
-use crate::world::{World, request};
+use crate::world::{COMMIT, World, request};
 
 const DASHBOARD: &str = include_str!("../../../deploy/monitoring/dashboard.json");
 const ALERTS: &str = include_str!("../../../deploy/monitoring/alerts.yaml");
@@ -37,6 +38,8 @@ async fn used_world() -> World {
 async fn requests_tokens_decisions_store_and_cache_are_counted() {
     let world = used_world().await;
     let metrics = world.metrics().await;
+    let version = env!("CARGO_PKG_VERSION");
+    let build = format!("gazette_build_info{{version=\"{version}\",commit=\"{COMMIT}\"}} 1");
     for line in [
         r#"gazette_http_requests_total{route="/",method="GET",status="200"} 3"#,
         r#"gazette_http_requests_total{route="/news/{name}",method="GET",status="304"} 1"#,
@@ -48,6 +51,7 @@ async fn requests_tokens_decisions_store_and_cache_are_counted() {
         r#"gazette_decisions_total{reason="deny.not-signed-in"} 1"#,
         r#"gazette_page_cache_requests_total{result="hit"} 3"#,
         "gazette_log_dropped_lines_total 0",
+        &build,
     ] {
         assert!(metrics.lines().any(|found| found == line), "{line}\n{metrics}");
     }
@@ -55,13 +59,47 @@ async fn requests_tokens_decisions_store_and_cache_are_counted() {
         r#"gazette_token_verifications_total{code="deny.token."#,
         r#"gazette_store_operation_duration_seconds_count{engine="embedded",operation="write"} "#,
         "gazette_key_age_seconds ",
-        "gazette_build_info{version=",
     ] {
         assert!(
             metrics.lines().any(|found| found.starts_with(beginning)),
             "{beginning}\n{metrics}"
         );
     }
+}
+
+#[tokio::test]
+async fn sessions_are_counted_by_how_they_end() {
+    let world = World::peopled().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    let mut ed = Browser::signed_in(&world, "ed").await;
+    let mut wim = Browser::signed_in(&world, "wim").await;
+    let mut rhea = Browser::signed_in(&world, "rhea").await;
+    rhea.post("/auth/logout", "").await;
+    for _ in 0..2 {
+        let callback = rhea.sign_in_at_pool_again("rhea", "/").await;
+        rhea.get(&callback).await;
+    }
+    let users = world.pool.directory();
+    let of_rhea = users.find_user("rhea").await.expect("readable").expect("a user").sub;
+    ada.post(&format!("/desk/people/{of_rhea}/sign-out"), "").await;
+    users.set_enabled("ed", false).await.expect("disabled");
+    ed.post("/account/refresh", "").await;
+    world.pass(31 * 60);
+    for _ in 0..2 {
+        assert_eq!(wim.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    }
+    let metrics = world.metrics().await;
+    let sessions = metrics.lines().filter_map(|line| line.strip_prefix("gazette_sessions_total"));
+    let sessions: Vec<&str> = sessions.collect();
+    let expected = [
+        r#"{event="begun"} 6"#,
+        r#"{event="ended.by-admin"} 1"#,
+        r#"{event="ended.expired"} 1"#,
+        r#"{event="ended.replaced"} 1"#,
+        r#"{event="ended.revoked"} 1"#,
+        r#"{event="ended.signed-out"} 1"#,
+    ];
+    assert_eq!(sessions, expected);
 }
 
 #[tokio::test]

@@ -73,3 +73,36 @@ fn f_26_a_stop_signal_during_the_start_ends_the_server_in_order() {
     server.stdout.take().unwrap().read_to_string(&mut output).unwrap();
     assert!(!output.contains("gazette ready"), "{output}");
 }
+
+#[test]
+fn a_stopped_backup_leaves_no_unfinished_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut server, _) = start(serving(folder.path()).stderr(Stdio::null()));
+    let data = folder.path().join("data");
+    // Without its socket the server only holds the store, and the backup waits for it.
+    std::fs::remove_file(data.join("gazette.sock")).unwrap();
+    let (file, unfinished) = (folder.path().join("a.tar"), folder.path().join("a.tar.unfinished"));
+    for signal in ["INT", "TERM"] {
+        let mut command = gazette();
+        command.arg("--data-dir").arg(&data).arg("backup").arg(&file).stderr(Stdio::piped());
+        let mut backup = command.spawn().unwrap();
+        while !unfinished.exists() {
+            assert!(backup.try_wait().unwrap().is_none(), "it ended before it began");
+            std::thread::yield_now();
+        }
+        send_signal(&backup, signal);
+        let output = backup.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{signal}");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(error.contains("stopped; nothing was written to"), "{signal}: {error}");
+        assert!(!unfinished.exists() && !file.exists(), "{signal}");
+    }
+    terminate(&server);
+    assert_eq!(server.wait().unwrap().code(), Some(0));
+    // A killed one leaves its file to the next of that name.
+    std::fs::write(&unfinished, "half").unwrap();
+    let mut command = gazette();
+    let done = command.arg("--data-dir").arg(&data).arg("backup").arg(&file).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(!unfinished.exists() && file.exists());
+}

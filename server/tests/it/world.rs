@@ -11,9 +11,10 @@ use gazette_domain::{
     Caller, Identity, NewsDesk, OperatorDesk, StoryInput, SystemTask, TokenUse, VerifiedClaims,
 };
 use gazette_server::application::{Application, BoundAddresses, build};
+use gazette_server::build_info::BuildInfo;
 use gazette_server::clock::Clock;
 use gazette_server::config::{Variables, load};
-use gazette_server::http::Assets;
+use gazette_server::http::{Assets, StatusSampler};
 use gazette_server::store::open_table;
 use gazette_table::Table;
 use gazette_user_pool::{NewUser, UserPool};
@@ -28,6 +29,9 @@ use crate::table::TestTable;
 
 /// The site's origin in all tests.
 pub(crate) const SITE: &str = "http://localhost:3000";
+
+/// Commit of the build in all tests.
+pub(crate) const COMMIT: &str = "0123456789ab";
 
 /// `Cache-Control` of public pages: browsers ask each time, a shared cache once a minute.
 pub(crate) const PUBLIC: &str =
@@ -44,6 +48,7 @@ const PEOPLE: [(&str, &[&str]); 4] =
 pub(crate) struct World {
     pub(crate) router: Router,
     metrics: Router,
+    pub(crate) status: StatusSampler,
     pub(crate) desk: NewsDesk,
     pub(crate) operator: OperatorDesk,
     pub(crate) pool: UserPool,
@@ -115,16 +120,30 @@ impl World {
         };
         let table = TestTable::new(table);
         let seen = table.as_table();
-        let application =
-            build(&config, bound, seen, Assets::default(), clock).await.expect("built");
-        let Application { router, pool, desk, operator, keys, oidc, metrics, .. } = application;
+        let build_info = BuildInfo::of_commit(Some(COMMIT));
+        let application = build(&config, build_info, bound, seen, Assets::default(), clock).await;
+        let application = application.expect("built");
+        let Application { router, pool, desk, operator, keys, oidc, metrics, status, .. } =
+            application;
         let pool = pool.expect("the embedded pool");
         let gate = Gate::new(data.path());
         gate.serve(listener, pool.router());
         keys.refresh().await.expect("the pool gives its keys");
         oidc.prepare().await.expect("the pool describes itself");
         let pool_origin = format!("http://localhost:{}", pool_addr.port());
-        Self { router, metrics, desk, operator, pool, pool_origin, gate, table, ahead, data }
+        Self {
+            router,
+            metrics,
+            status,
+            desk,
+            operator,
+            pool,
+            pool_origin,
+            gate,
+            table,
+            ahead,
+            data,
+        }
     }
 
     /// A world in which people can sign in.

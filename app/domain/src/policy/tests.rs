@@ -70,7 +70,7 @@ fn every_action_needs_the_documented_role() {
         .map(|action| callers.each_ref().map(|caller| policy.decide(caller, action).as_str()));
     let [news, account, save, desk, draft, write, rest @ ..] = decisions;
     let [labels, redirects, add_images, delete_images, rest @ ..] = rest;
-    let [delete, restore, erase, audit, access] = rest;
+    let [delete, restore, erase, audit, status, access] = rest;
     assert_eq!(news, ["allow.public"; 5]);
     let signed_in = "allow.signed-in";
     let readers = ["deny.not-signed-in", signed_in, signed_in, signed_in, signed_in];
@@ -83,7 +83,7 @@ fn every_action_needs_the_documented_role() {
     assert_eq!([write, labels, redirects, delete_images], [editors; 4]);
     let denied = "deny.role-missing.admin";
     let admins = ["deny.not-signed-in", denied, denied, denied, "allow.role.admin"];
-    assert_eq!([delete, restore, erase, audit, access], [admins; 5]);
+    assert_eq!([delete, restore, erase, audit, status, access], [admins; 6]);
 }
 
 #[test]

@@ -21,6 +21,7 @@ use super::error::SignInError;
 use super::health::{SignInHealth, SignInRecord};
 use super::http_client::PoolHttpClient;
 use super::tokens::{Refreshed, TokenResponse, TokenSet};
+use crate::metrics::PoolRequests;
 
 /// The grant that the app client needs (RFC 6749 §4.1).
 pub(crate) const GRANT: &str = "authorization_code";
@@ -58,14 +59,15 @@ type OAuthClient<Auth, Token> = Client<
 >;
 
 impl OidcClient {
-    /// Creates a client; fetches nothing yet.
+    /// Creates a client, which counts its requests; fetches nothing yet.
     pub(crate) fn new(
         config: OidcClientConfig,
         authorizer: Arc<Authorizer>,
+        requests: Arc<PoolRequests>,
     ) -> Result<Self, reqwest::Error> {
         let urls = std::iter::once(&config.issuer).chain(&config.domain);
         let urls: Vec<Url> = urls.filter_map(|url| url.parse().ok()).collect();
-        let http = PoolHttpClient::new(&urls)?;
+        let http = PoolHttpClient::new(&urls, requests)?;
         let record = SignInRecord::default();
         let endpoints = DiscoveredEndpoints::new(record.clone());
         Ok(Self { config, http, authorizer, endpoints, record })

@@ -1,6 +1,7 @@
 //! HTTP to the user pool, bounded in time and size (OAU-08).
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use gazette_authorizer::is_loopback;
@@ -8,13 +9,18 @@ use http::StatusCode;
 use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
 use url::Url;
 
+use crate::metrics::PoolRequests;
+
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(5);
 /// Largest response of the token endpoint that is read.
 const MAX_RESPONSE_BYTES: usize = 64 * 1024;
 
 /// HTTP client for the `oauth2` crate. Follows no redirects and retries nothing.
-pub(super) struct PoolHttpClient(reqwest::Client);
+pub(super) struct PoolHttpClient {
+    client: reqwest::Client,
+    requests: Arc<PoolRequests>,
+}
 
 /// Errors of one HTTP request.
 #[derive(Debug, thiserror::Error)]
@@ -31,8 +37,8 @@ pub(super) enum HttpError {
 }
 
 impl PoolHttpClient {
-    /// Creates a client for the pool at these URLs.
-    pub(super) fn new(pool: &[Url]) -> Result<Self, reqwest::Error> {
+    /// Creates a client for the pool at these URLs, which counts its requests.
+    pub(super) fn new(pool: &[Url], requests: Arc<PoolRequests>) -> Result<Self, reqwest::Error> {
         let builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
@@ -42,7 +48,7 @@ impl PoolHttpClient {
         let builder = if is_https { builder } else { builder.tls_certs_only([]) };
         // A request to loopback must not go through a proxy, which could answer it.
         let builder = if pool.iter().all(is_loopback) { builder.no_proxy() } else { builder };
-        builder.build().map(Self)
+        Ok(Self { client: builder.build()?, requests })
     }
 
     /// Posts a form, with these HTTP Basic credentials if there are any, and returns the status of
@@ -53,12 +59,20 @@ impl PoolHttpClient {
         fields: &[(&str, &str)],
         basic: Option<(&str, &str)>,
     ) -> Result<StatusCode, reqwest::Error> {
-        let request = self.0.post(url).form(fields);
+        let request = self.client.post(url).form(fields);
         let request = match basic {
             Some((user, password)) => request.basic_auth(user, Some(password)),
             None => request,
         };
-        Ok(request.send().await?.status())
+        Ok(self.execute(request.build()?).await?.status())
+    }
+
+    async fn execute(
+        &self,
+        request: reqwest::Request,
+    ) -> Result<reqwest::Response, reqwest::Error> {
+        let answer = self.client.execute(request);
+        self.requests.measured(answer, |response| response.status().is_server_error()).await
     }
 }
 
@@ -67,13 +81,13 @@ impl<'c> AsyncHttpClient<'c> for PoolHttpClient {
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send + 'c>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(send(&self.0, request))
+        Box::pin(send(self, request))
     }
 }
 
 /// Sends a request and reads a response of bounded size. A server error is not read, because it
 /// says nothing about the request.
-async fn send(client: &reqwest::Client, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+async fn send(client: &PoolHttpClient, request: HttpRequest) -> Result<HttpResponse, HttpError> {
     let request = reqwest::Request::try_from(request)?;
     let mut response = client.execute(request).await?;
     let status = response.status();

@@ -49,7 +49,7 @@ async fn revocation(client_secret: Option<&str>) -> (String, String) {
         domain: Some(origin),
         public_url: "http://localhost:3000".to_owned(),
     };
-    let client = OidcClient::new(config, Arc::new(authorizer)).expect("a client");
+    let client = OidcClient::new(config, Arc::new(authorizer), Arc::default()).expect("a client");
     client.revoke("a token").await.expect("revoked");
     let request = requests.lock().unwrap_or_else(PoisonError::into_inner).pop();
     request.expect("a request")

@@ -8,9 +8,9 @@ use gazette_table::{Item, Table, TableError, Write};
 
 use crate::auth::oidc::OidcClient;
 use crate::auth::sealing::SealingKeys;
+use crate::auth::session::end_reason::EndReason;
 use crate::auth::session::error::SessionError;
 use crate::auth::session::hash::SessionHash;
-
 use crate::auth::session::record::{
     Owner, StoredSession, TokenRecord, current_key, list_key, owner_key, tokens_key,
 };
@@ -18,6 +18,7 @@ use crate::auth::session::signed_in::SignedIn;
 use crate::auth::session::store::TableSessionStore;
 use crate::clock::Clock;
 use crate::config::SessionConfig;
+use crate::metrics::Metrics;
 
 /// Maximum number of concurrent revocations.
 const MAX_CONCURRENT_REVOCATIONS: usize = 8;
@@ -31,6 +32,7 @@ pub(super) struct SessionBackend {
     pub(super) keys: SealingKeys,
     pub(super) config: SessionConfig,
     pub(super) clock: Clock,
+    pub(super) metrics: Arc<Metrics>,
 }
 
 /// Session read from the table.
@@ -43,6 +45,10 @@ pub(super) struct CurrentSession {
 impl SessionBackend {
     pub(super) fn now(&self) -> i64 {
         self.clock.now().as_second()
+    }
+
+    pub(super) fn count_end(&self, reason: EndReason) {
+        self.metrics.sessions.add(reason.as_str());
     }
 
     /// Reads a session from the table, bypassing the cache.

@@ -9,6 +9,7 @@ use tower_sessions::session::Id;
 
 use crate::auth::oidc::TokenSet;
 use crate::auth::partitions::PEOPLE;
+use crate::auth::session::end_reason::EndReason;
 use crate::auth::session::error::SessionError;
 use crate::auth::session::hash::SessionHash;
 use crate::auth::session::record::{Person, StoredSession};
@@ -62,9 +63,10 @@ impl Sessions {
             }
             written => written?,
         }
+        self.backend.metrics.sessions.add("begun");
         // Only now, because a callback that is sent again must not end the session it began.
         if let Some(presented) = presented {
-            self.end_by_hash(presented).await?;
+            self.end_by_hash(presented, EndReason::Replaced).await?;
         }
         Ok(TableSessionStore::adopt(session, id).await?)
     }

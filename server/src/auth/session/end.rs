@@ -4,6 +4,7 @@ use gazette_table::{Condition, Item, Key, TableError, Write};
 use tower_sessions::Session;
 
 use crate::auth::partitions::PEOPLE;
+use crate::auth::session::end_reason::EndReason;
 use crate::auth::session::error::SessionError;
 use crate::auth::session::hash::SessionHash;
 use crate::auth::session::record::{
@@ -25,9 +26,10 @@ impl Sessions {
         &self,
         session: &Session,
         presented: Option<&SessionHash>,
+        reason: EndReason,
     ) -> Result<(), SessionError> {
         if let Some(presented) = presented {
-            self.end_by_hash(presented).await?;
+            self.end_by_hash(presented, reason).await?;
         }
         Ok(session.flush().await?)
     }
@@ -41,17 +43,21 @@ impl Sessions {
         if self.backend.table.get(&list_key(sub, session)).await?.is_none() {
             return Ok(false);
         }
-        self.end_by_hash(session).await?;
+        self.end_by_hash(session, EndReason::SignedOut).await?;
         Ok(true)
     }
 
     /// Ends all sessions of a user and returns how many of them were still active.
-    pub(crate) async fn end_all(&self, sub: &str) -> Result<usize, SessionError> {
+    pub(crate) async fn end_all(
+        &self,
+        sub: &str,
+        reason: EndReason,
+    ) -> Result<usize, SessionError> {
         let (sessions, sub) = (self.clone(), sub.to_owned());
         detached::spawn(async move {
             let mut tokens = Vec::new();
             sessions.remember_seen(&sub).await?;
-            let ended = sessions.delete_all(&sub, &mut tokens).await;
+            let ended = sessions.delete_all(&sub, reason, &mut tokens).await;
             sessions.backend.revoke_all(tokens).await;
             ended
         })
@@ -59,11 +65,15 @@ impl Sessions {
     }
 
     /// Ends a session, even if its id has changed since it was read.
-    pub(super) async fn end_by_hash(&self, session: &SessionHash) -> Result<(), SessionError> {
+    pub(super) async fn end_by_hash(
+        &self,
+        session: &SessionHash,
+        reason: EndReason,
+    ) -> Result<(), SessionError> {
         let (sessions, session) = (self.clone(), session.clone());
         detached::spawn(async move {
             let mut tokens = Vec::new();
-            let ended = sessions.delete_with_moves(&session, &mut tokens).await;
+            let ended = sessions.delete_with_moves(&session, reason, &mut tokens).await;
             sessions.backend.revoke_all(tokens).await;
             ended
         })
@@ -85,13 +95,18 @@ impl Sessions {
     }
 
     /// Deletes all sessions of a user and adds their refresh tokens to `tokens`.
-    async fn delete_all(&self, sub: &str, tokens: &mut Vec<String>) -> Result<usize, SessionError> {
+    async fn delete_all(
+        &self,
+        sub: &str,
+        reason: EndReason,
+        tokens: &mut Vec<String>,
+    ) -> Result<usize, SessionError> {
         let mut ended = 0;
         loop {
             let (hashes, more) = self.hashes(sub, None, PAGE_SIZE).await?;
             ended += self.active(hashes.clone()).await?.len();
             for session in &hashes {
-                self.delete_with_moves(session, tokens).await?;
+                self.delete_with_moves(session, reason, tokens).await?;
             }
             if !hashes.is_empty() {
                 // Also entries of sessions without an owner record, so that the loop ends.
@@ -108,12 +123,13 @@ impl Sessions {
     async fn delete_with_moves(
         &self,
         session: &SessionHash,
+        reason: EndReason,
         tokens: &mut Vec<String>,
     ) -> Result<(), SessionError> {
         let mut next = Some(session.clone());
         for _ in 0..MAX_MOVES {
             let Some(session) = next else { break };
-            tokens.extend(self.delete(&session).await?);
+            tokens.extend(self.delete(&session, reason).await?);
             // Read after the deletion, because a session moves only while its records exist.
             next = self.moved_to(&session).await?;
         }
@@ -124,8 +140,13 @@ impl Sessions {
     ///
     /// The deletion is conditional on the token that was read, so that a token from a concurrent
     /// renewal is not deleted unseen. The last attempt is unconditional.
-    async fn delete(&self, session: &SessionHash) -> Result<Option<String>, SessionError> {
+    async fn delete(
+        &self,
+        session: &SessionHash,
+        reason: EndReason,
+    ) -> Result<Option<String>, SessionError> {
         let owner = self.backend.owner_of(session).await?;
+        let was_active = self.backend.read(session).await?.is_some();
         for attempt in 1..=MAX_DELETE_ATTEMPTS {
             let item = self.backend.table.get(&tokens_key(session)).await?;
             let condition = match &item {
@@ -141,6 +162,9 @@ impl Sessions {
             self.backend.store.evict(session);
             match written {
                 Ok(()) => {
+                    if was_active {
+                        self.backend.count_end(reason);
+                    }
                     let record = item.and_then(|item| item.parse::<TokenRecord>().ok());
                     let keys = &self.backend.keys;
                     return Ok(record.and_then(|it| keys.open(&it.sealed, session.as_str())));

@@ -4,7 +4,9 @@ mod backend;
 mod begin;
 mod cache;
 mod end;
+mod end_reason;
 mod error;
+mod expiry;
 mod flash;
 mod hash;
 mod keys;
@@ -17,6 +19,7 @@ mod stale;
 mod store;
 mod verify;
 
+pub(crate) use end_reason::EndReason;
 pub(crate) use error::SessionError;
 pub(crate) use flash::{Flash, set_flash, take_flash};
 pub(crate) use hash::SessionHash;

@@ -14,6 +14,7 @@ use crate::auth::session::renewal::Renewer;
 use crate::auth::session::store::TableSessionStore;
 use crate::clock::Clock;
 use crate::config::SessionConfig;
+use crate::metrics::Metrics;
 
 /// All sessions. Cheap to clone.
 #[derive(Clone)]
@@ -30,9 +31,10 @@ impl Sessions {
         config: SessionConfig,
         oidc: Arc<OidcClient>,
         keys: SealingKeys,
+        metrics: Arc<Metrics>,
     ) -> Self {
         let store = TableSessionStore::new(Arc::clone(&table), clock.seconds(), config.clone());
-        let backend = Arc::new(SessionBackend { table, store, oidc, keys, config, clock });
+        let backend = Arc::new(SessionBackend { table, store, oidc, keys, config, clock, metrics });
         let renewer = Arc::new(Renewer::new(Arc::clone(&backend)));
         Self { backend, renewer }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use gazette_domain::Identity;
 use tower_sessions::Session;
 
+use crate::auth::session::end_reason::EndReason;
 use crate::auth::session::error::SessionError;
 use crate::auth::session::renewal::{Renewal, Wait};
 use crate::auth::session::sessions::Sessions;
@@ -21,9 +22,15 @@ impl Sessions {
         &self,
         session: &Session,
     ) -> Result<Option<Identity>, SessionError> {
-        let Some(signed_in) = SignedIn::of(session).await? else { return Ok(None) };
+        let presented = Self::hash_of(session);
+        let Some(signed_in) = SignedIn::of(session).await? else {
+            if let Some(presented) = presented {
+                self.count_if_expired(&presented).await;
+            }
+            return Ok(None);
+        };
         if signed_in.has_ended(&self.backend.config, self.now()) {
-            return self.end_without_identity(session).await;
+            return self.end_without_identity(session, EndReason::Expired).await;
         }
         let freshness = signed_in.freshness(self.now());
         let wait = match freshness {
@@ -35,7 +42,7 @@ impl Sessions {
             (Renewal::Renewed { signed_in, .. }, _) => Ok(Some(signed_in.identity())),
             (Renewal::Ended, _) => detach(session).await,
             (Renewal::NoRefreshToken, Freshness::Expired | Freshness::Stale) => {
-                self.end_without_identity(session).await
+                self.end_without_identity(session, EndReason::NotRenewable).await
             }
             (Renewal::PoolUnavailable | Renewal::InProgress, Freshness::Stale) => {
                 Err(SessionError::PoolUnavailable)
@@ -79,7 +86,9 @@ impl Sessions {
             Renewal::Renewed { signed_in, .. } => Ok(Some(signed_in.identity())),
             Renewal::Ended => detach(session).await,
             // Trying again would never succeed, unlike signing in.
-            Renewal::NoRefreshToken => self.end_without_identity(session).await,
+            Renewal::NoRefreshToken => {
+                self.end_without_identity(session, EndReason::NotRenewable).await
+            }
             Renewal::PoolUnavailable | Renewal::InProgress => Err(SessionError::PoolUnavailable),
         }
     }
@@ -120,8 +129,9 @@ impl Sessions {
     async fn end_without_identity(
         &self,
         session: &Session,
+        reason: EndReason,
     ) -> Result<Option<Identity>, SessionError> {
-        self.end(session, Self::hash_of(session).as_ref()).await?;
+        self.end(session, Self::hash_of(session).as_ref(), reason).await?;
         Ok(None)
     }
 }

@@ -12,6 +12,7 @@ use super::outcome::{Renewal, Wait};
 use super::save::{end, keep_token, save};
 use crate::auth::oidc::{Refreshed, SignInError};
 use crate::auth::session::backend::SessionBackend;
+use crate::auth::session::end_reason::EndReason;
 use crate::auth::session::error::SessionError;
 use crate::auth::session::hash::SessionHash;
 use crate::auth::session::record::{TokenRecord, tokens_key};
@@ -134,11 +135,11 @@ impl Renewer {
             Ok(_) | Err(SignInError::Token(TokenError::Issuer | TokenError::Client)) => {
                 tracing::warn!("a refresh returned a token of another user, issuer or client");
                 backend.revoke(refresh_token).await;
-                end(backend, session, sub, &lease).await
+                end(backend, session, sub, &lease, EndReason::OtherUser).await
             }
             Err(SignInError::InvalidGrant) => {
                 tracing::info!("the user pool ended a session");
-                end(backend, session, sub, &lease).await
+                end(backend, session, sub, &lease, EndReason::Revoked).await
             }
             Err(
                 error @ (SignInError::Unreachable(_)

@@ -9,6 +9,7 @@ use tower_sessions::session::Id;
 use super::lease::Lease;
 use super::outcome::Renewal;
 use crate::auth::session::backend::{CurrentSession, SessionBackend};
+use crate::auth::session::end_reason::EndReason;
 use crate::auth::session::error::SessionError;
 use crate::auth::session::hash::SessionHash;
 use crate::auth::session::record::{StoredSession, current_key, list_key, moved_key, tokens_key};
@@ -110,6 +111,7 @@ pub(super) async fn end(
     session: &SessionHash,
     sub: &str,
     lease: &Lease,
+    reason: EndReason,
 ) -> Result<Option<Renewal>, SessionError> {
     let writes = vec![
         delete_version(tokens_key(session), lease.version()),
@@ -119,7 +121,10 @@ pub(super) async fn end(
     let written = backend.table.write(writes).await;
     backend.store.evict(session);
     match written {
-        Ok(()) => Ok(Some(Renewal::Ended)),
+        Ok(()) => {
+            backend.count_end(reason);
+            Ok(Some(Renewal::Ended))
+        }
         Err(TableError::Conflict { .. }) => Ok(None),
         Err(error) => Err(error.into()),
     }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use crate::auth::{ListedSession, SessionError, SessionHash, SessionList, Sessions};
+use crate::auth::{EndReason, ListedSession, SessionError, SessionHash, SessionList, Sessions};
 use crate::http::reply::{AppError, sign_out_response};
 use crate::http::request::{Form, RequestContext, set_flash, take_flash};
 use crate::http::state::AppState;
@@ -86,8 +86,8 @@ pub(in crate::http) async fn end_all(
     session: Session,
 ) -> Result<Response, AppError> {
     let identity = context.identity()?;
-    let ended = app.sessions.end_all(&identity.claims().sub).await?;
-    app.sessions.end(&session, context.presented.as_ref()).await?;
+    let ended = app.sessions.end_all(&identity.claims().sub, EndReason::SignedOut).await?;
+    app.sessions.end(&session, context.presented.as_ref(), EndReason::SignedOut).await?;
     tracing::info!(ended, "signed out everywhere");
     Ok(sign_out_response(&app).await)
 }

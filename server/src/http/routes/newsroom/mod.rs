@@ -14,4 +14,5 @@ pub(in crate::http) mod labels;
 pub(in crate::http) mod list;
 pub(in crate::http) mod people;
 pub(in crate::http) mod redirects;
+pub(in crate::http) mod status;
 pub(in crate::http) mod trash;

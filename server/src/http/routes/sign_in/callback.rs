@@ -93,7 +93,6 @@ async fn complete(
     let tokens = app.oidc.complete_login(code, verifier, &login.nonce, now).await?;
     let presented = context.presented.as_ref();
     app.sessions.begin(session, presented, &tokens, device, completion.clone()).await?;
-    app.metrics.sessions.add("begun");
     if let Some(story) = login.save {
         let notice = save(app, &tokens.identity, story).await;
         set_flash(Some(session), notice).await;

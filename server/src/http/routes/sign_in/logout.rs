@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use tower_sessions::Session;
 
+use crate::auth::EndReason;
 use crate::http::reply::{AppError, sign_out_response};
 use crate::http::request::RequestContext;
 use crate::http::state::AppState;
@@ -14,8 +15,7 @@ pub(in crate::http) async fn logout(
     context: RequestContext,
     session: Session,
 ) -> Result<Response, AppError> {
-    app.sessions.end(&session, context.presented.as_ref()).await?;
-    app.metrics.sessions.add("ended");
+    app.sessions.end(&session, context.presented.as_ref(), EndReason::SignedOut).await?;
     tracing::info!(signed_in = context.caller.identity().is_some(), "signed out");
     Ok(sign_out_response(&app).await)
 }
