@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import struct
 import sys
 import time
@@ -62,7 +63,6 @@ def call(operation, **arguments):
 
 def refused(operation, exception, message=None, **arguments):
     """Calls an operation that must be refused by an exception of the model."""
-    calls.add(operation)
     method = next(m for m, o in client.meta.method_to_api_mapping.items() if o == operation)
     name = f"{operation} refused by {exception}"
     try:
@@ -266,6 +266,16 @@ for setting, exception in (("LEGACY", "UserNotFoundException"), ("ENABLED", "Not
     call("ListUserPoolClients", **pool, MaxResults=60)
     call("DeleteUserPoolClient", **pool, **made)
 
+# Resource servers
+server = dict(pool, Identifier="api" + run)
+call("CreateResourceServer", **server, Name="API",
+     Scopes=[{"ScopeName": "read", "ScopeDescription": "Reads"}])
+call("DescribeResourceServer", **server)
+call("UpdateResourceServer", **server, Name="News API")
+call("ListResourceServers", **pool, MaxResults=10)
+call("DeleteResourceServer", **server)
+refused("DescribeResourceServer", "ResourceNotFoundException", None, **server)
+
 # Tokens across a rotation of the keys
 tokens = call("InitiateAuth", **by_password(name, PASSWORD))["AuthenticationResult"]
 rotation = urllib.request.Request(origin + "/_pool/rotate-keys", data=b"{}",
@@ -279,6 +289,8 @@ call("GetUser", AccessToken=tokens["AccessToken"])
 # The pool
 call("DescribeUserPool", **pool)
 call("ListUserPools", MaxResults=10)
+call("SetUserPoolMfaConfig", **pool, MfaConfiguration="OPTIONAL",
+     SoftwareTokenMfaConfiguration={"Enabled": True})
 call("GetUserPoolMfaConfig", **pool)
 refused("DescribeUserPool", "ResourceNotFoundException", None, UserPoolId="local_other")
 
@@ -302,5 +314,10 @@ if len(sys.argv) > 2:
         print("skip USER_SRP_AUTH: pycognito is not installed")
 
 call("AdminDeleteUser", **user)
+
+# Every operation of the pool was called
+tables = (Path(__file__).parents[2] / "server/user-pool/src/api").glob("*.rs")
+served = {name for table in tables for name in re.findall(r'operation!\(\s*"(\w+)"', table.read_text())}
+report(served == calls, "every operation", str(served ^ calls))
 print(f"{len(calls)} operations, {len(failures)} failures")
 sys.exit(bool(failures))

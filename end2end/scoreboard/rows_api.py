@@ -633,6 +633,21 @@ def _(p):
         "ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"}, f"{flows}"
 
 
+@row("behaviour", "a sign-in waits 3 minutes for its next step, or AuthSessionValidity", "cognito.md B7")
+def _(p):
+    for members, minutes in (({}, 3), ({"AuthSessionValidity": 10}, 10)):
+        made = p.call("CreateUserPoolClient", **pool_of(p), ClientName="steps", **members)["UserPoolClient"]
+        found = p.call("DescribeUserPoolClient", **pool_of(p), ClientId=made["ClientId"])["UserPoolClient"]
+        equal(found.get("AuthSessionValidity"), minutes)
+
+
+@row("validation", "AuthSessionValidity under 3", "botocore AuthSessionValidityType")
+def _(p):
+    validation(p, "CreateUserPoolClient", "Value '2' at 'authSessionValidity' failed to satisfy constraint: "
+               "Member must have value greater than or equal to 3", **pool_of(p), ClientName="steps",
+               AuthSessionValidity=2)
+
+
 @row("behaviour", "a generated secret has 24 to 64 letters, digits, _ or +", "cognito.md B1")
 def _(p):
     import re

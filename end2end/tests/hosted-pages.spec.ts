@@ -9,6 +9,7 @@ import { ADMIN, POOL, READER, SITE } from "./site";
 // The journeys of the hosted UI, from a page of the site and back to it.
 
 const PASSWORD = "a new and long password";
+const TEMPORARY = "temporary-word";
 const RETURN_TO = "/news?limit=5";
 
 /** Returns a name that no other test has. */
@@ -49,6 +50,47 @@ async function codeFor(page: Page, name: string): Promise<string> {
 async function expectBack(page: Page, name: string): Promise<void> {
   await expectSignedIn(page, { name, password: "" });
   await expect(page).toHaveURL(RETURN_TO);
+}
+
+/** Makes a user with a temporary password; returns the name. */
+async function invite(request: APIRequestContext): Promise<string> {
+  const name = newName();
+  const UserAttributes = [
+    { Name: "email", Value: `${name}@example.com` },
+    { Name: "email_verified", Value: "true" },
+  ];
+  const user = { Username: name, TemporaryPassword: TEMPORARY, UserAttributes };
+  await administer(request, "AdminCreateUser", user);
+  return name;
+}
+
+/** Goes back to a page of the hosted UI, and forward again to the page that followed it. */
+async function goBackAndForward(page: Page, heading: string): Promise<void> {
+  const title = page.getByRole("heading", { level: 1 });
+  const here = await title.innerText();
+  await page.goBack();
+  await expect(title).toHaveText(heading);
+  await page.goForward();
+  await expect(title).toHaveText(here);
+}
+
+/** Goes back from the site, which leads to a fresh login: it needs no password, and returns. */
+async function goBackAndSignInAgain(page: Page, name: string): Promise<void> {
+  await page.goBack();
+  await page.getByRole("button", { name: `Sign in as ${name}` }).click();
+  await expectBack(page, name);
+}
+
+/** Moves the clock of the site and its pool. */
+async function passAnHour(request: APIRequestContext): Promise<void> {
+  const response = await request.post(`${POOL}/_pool/clock`, { data: { forward_seconds: 3_600 } });
+  expect(response.status(), await response.text()).toBe(200);
+}
+
+async function chooseThePassword(page: Page): Promise<void> {
+  await page.getByLabel("New password").fill(PASSWORD);
+  await page.getByLabel("The same password again").fill(PASSWORD);
+  await page.getByRole("button", { name: "Set password and continue" }).click();
 }
 
 /** The code that an app shows. Source: RFC 6238. */
@@ -104,13 +146,9 @@ test("a new user signs up, confirms with the code and is signed in", async ({ pa
 });
 
 test("a forgotten password is replaced and signs in", async ({ page }) => {
-  const name = newName();
-  const email = { Name: "email", Value: `${name}@example.com` };
-  const attributes = [email, { Name: "email_verified", Value: "true" }];
-  await administer(page.request, "AdminCreateUser", { Username: name, UserAttributes: attributes });
-  await administer(page.request, "AdminSetUserPassword", {
-    ...{ Username: name, Password: "forgotten-password", Permanent: true },
-  });
+  const name = await invite(page.request);
+  const forgotten = { Username: name, Password: "forgotten-password", Permanent: true };
+  await administer(page.request, "AdminSetUserPassword", forgotten);
   await openHostedUi(page);
   await page.getByRole("link", { name: "Forgot your password?" }).click();
   await expectFlawless(page, "the page for a forgotten password");
@@ -118,20 +156,18 @@ test("a forgotten password is replaced and signs in", async ({ page }) => {
   await page.getByRole("button", { name: "Send a code" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Choose a new password");
   await expectFlawless(page, "the page for a new password by code");
+  await goBackAndForward(page, "Forgot your password?");
   await page.getByLabel("Code").fill(await codeFor(page, name));
   await page.getByLabel("New password").fill(PASSWORD);
   await page.getByRole("button", { name: "Set password and continue" }).click();
   await expectBack(page, name);
+  await goBackAndSignInAgain(page, name);
 });
 
 test("an invited user chooses a password", async ({ page, browserErrors }) => {
-  const name = newName();
-  const email = { Name: "email", Value: `${name}@example.com` };
-  await administer(page.request, "AdminCreateUser", {
-    ...{ Username: name, TemporaryPassword: "temporary-word", UserAttributes: [email] },
-  });
+  const name = await invite(page.request);
   await openHostedUi(page);
-  await enterPassword(page, { name, password: "temporary-word" });
+  await enterPassword(page, { name, password: TEMPORARY });
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Choose a password");
   await expectFlawless(page, "the page of an invited user");
   browserErrors.expect(400, "/login");
@@ -139,9 +175,27 @@ test("an invited user chooses a password", async ({ page, browserErrors }) => {
   await page.getByLabel("The same password again").fill(`${PASSWORD}!`);
   await page.getByRole("button", { name: "Set password and continue" }).click();
   await expect(page.getByRole("alert")).toContainText("The two passwords differ");
-  await page.getByLabel("New password").fill(PASSWORD);
-  await page.getByLabel("The same password again").fill(PASSWORD);
-  await page.getByRole("button", { name: "Set password and continue" }).click();
+  await goBackAndForward(page, "Choose a password");
+  await chooseThePassword(page);
+  await expectBack(page, name);
+  await goBackAndSignInAgain(page, name);
+});
+
+test("pages left open for an hour lead to a fresh login", async ({ page, browserErrors }) => {
+  const name = await invite(page.request);
+  await openHostedUi(page);
+  await passAnHour(page.request);
+  await enterPassword(page, { name, password: TEMPORARY });
+  await passAnHour(page.request);
+  browserErrors.expect(400, "/login");
+  await chooseThePassword(page);
+  await expect(page.getByRole("alert")).toHaveText("This took too long. Sign in again.");
+  await enterPassword(page, { name, password: TEMPORARY });
+  await chooseThePassword(page);
+  await expectBack(page, name);
+  await passAnHour(page.request);
+  await page.goBack();
+  await enterPassword(page, { name, password: PASSWORD });
   await expectBack(page, name);
 });
 
@@ -170,19 +224,25 @@ test("a user sets an authenticator app up, and then signs in with it", async ({
     await page.getByRole("button", { name: "Turn on and sign in" }).click();
     await expect(page.getByRole("alert")).toHaveText("That code isn't right. Enter the newest one.");
     await expectFlawless(page, "the set-up of an app with an error");
+    await goBackAndForward(page, "Set up your authenticator app");
+    await expect(page.locator(".key code")).toHaveText(key.match(/.{4}/g)!.join(" "));
     const step = await poolStep(page.request);
     await page.getByLabel("Code that the app shows").fill(totp(key, step));
     await page.getByRole("button", { name: "Turn on and sign in" }).click();
     await expectBack(page, name);
+    await goBackAndSignInAgain(page, name);
 
     await context.clearCookies();
     await openHostedUi(page);
     await enterPassword(page, { name, password: PASSWORD });
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Enter your code");
     await expectFlawless(page, "the page for a code of an app");
-    await page.getByLabel("Code").fill(totp(key, step + 1));
+    await goBackAndForward(page, "Sign in");
+    const next = Math.max(step + 1, await poolStep(page.request));
+    await page.getByLabel("Code").fill(totp(key, next));
     await page.getByRole("button", { name: "Sign in" }).click();
     await expectBack(page, name);
+    await goBackAndSignInAgain(page, name);
   } finally {
     await administer(page.request, "SetUserPoolMfaConfig", { MfaConfiguration: "OPTIONAL" });
   }
@@ -227,6 +287,10 @@ test("a login whose cookie is gone is refused, and trying again leads to a fresh
   browserErrors.expect(400, "/auth/callback");
   await refuseAndTryAgain(page);
   await expect(page).toHaveURL(RETURN_TO);
+  // Back to the page of the error, which is over, begins another login.
+  await page.goBack();
+  await expect(page).toHaveURL(RETURN_TO);
+  await expectSignedIn(page, READER);
 });
 
 /** Begins a login that the hosted UI refuses, and tries again. */

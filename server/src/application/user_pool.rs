@@ -7,7 +7,8 @@ use std::sync::Arc;
 use anyhow::Result;
 use gazette_table::Table;
 use gazette_user_pool::{
-    AccessKey, AppClient, AuthFlow, MoveClock, OAuthGrant, PoolConfig, STANDARD_SCOPES, UserPool,
+    AccessKey, AppClient, AuthFlow, MAX_AUTH_SESSION_MINUTES, MoveClock, OAuthGrant, PoolConfig,
+    STANDARD_SCOPES, UserPool,
 };
 use url::Url;
 
@@ -85,6 +86,8 @@ fn web_client(name: &str, public_url: &str) -> AppClient {
         grants: [OAuthGrant::Code].into(),
         scopes: STANDARD_SCOPES.map(str::to_owned).into(),
         refresh_token_rotation: Some(ROTATION_GRACE_SECONDS),
+        // Who sets an authenticator app up for the first time has to install one.
+        auth_session_minutes: MAX_AUTH_SESSION_MINUTES,
         ..AppClient::new(WEB_CLIENT, name)
     }
 }

@@ -29,6 +29,7 @@ struct ClientTable {
     access_token_minutes: Option<u32>,
     refresh_token_days: Option<u32>,
     rotation_grace_seconds: Option<u8>,
+    auth_session_minutes: Option<u8>,
     user_existence_errors: Option<UserExistenceErrors>,
 }
 
@@ -84,6 +85,7 @@ impl ClientTable {
             access_token_minutes: None,
             refresh_token_days: None,
             rotation_grace_seconds: None,
+            auth_session_minutes: None,
             user_existence_errors: None,
         }
     }
@@ -100,6 +102,7 @@ impl ClientTable {
             amount.map_or(default, |amount| Lifetime::new(amount, TimeUnit::Minutes))
         };
         let defaults = Lifetimes::default();
+        let client = AppClient::new(self.id.clone(), self.name.unwrap_or(self.id));
         Ok(AppClient {
             requires_pkce: self.pkce.map_or(self.secret.is_none(), |it| it == Pkce::Required),
             secret: self.secret,
@@ -117,7 +120,8 @@ impl ClientTable {
             },
             refresh_token_rotation: self.rotation_grace_seconds,
             hides_unknown_users: self.user_existence_errors != Some(UserExistenceErrors::Legacy),
-            ..AppClient::new(self.id.clone(), self.name.unwrap_or(self.id))
+            auth_session_minutes: self.auth_session_minutes.unwrap_or(client.auth_session_minutes),
+            ..client
         })
     }
 }
@@ -176,9 +180,11 @@ mod tests {
     fn a_table_sets_everything() {
         let client = pool_client(
             r#"{"id":"api","secret":"s3cret+s3cret_s3cret+s3cret","grants":["client_credentials"],
-                "scopes":["news/write"],"flows":["ALLOW_USER_SRP_AUTH"],"access_token_minutes":5}"#,
+                "scopes":["news/write"],"flows":["ALLOW_USER_SRP_AUTH"],"access_token_minutes":5,
+                "auth_session_minutes":10}"#,
         )
         .unwrap();
+        assert_eq!(client.auth_session_minutes, 10);
         assert_eq!(client.lifetimes.access_token.seconds(), 300);
         assert_eq!(client.flows, [AuthFlow::UserSrp].into());
         assert_eq!(client.scopes, ["news/write"]);
@@ -196,6 +202,7 @@ mod tests {
             r#"{"id":"shop","flows":["MAGIC"]}"#,
             r#"{"id":"shop","grants":["client_credentials"],"scopes":["a/b"]}"#,
             r#"{"id":"shop","secret":"hunter2","access_token_minutes":1}"#,
+            r#"{"id":"shop","auth_session_minutes":2}"#,
         ] {
             let message = pool_client(text).unwrap_err();
             assert!(!message.contains("hunter2"), "{message}");

@@ -3,6 +3,7 @@
 //! Source: Cognito identity provider API; the messages are those of the service.
 
 mod account;
+mod client_input;
 mod client_output;
 mod clients;
 mod dispatch;

@@ -40,7 +40,11 @@ pub(crate) enum ChallengeError {
 
 impl UserPool {
     /// Goes on after the right password: with tokens, or with what is missing.
-    pub(crate) async fn after_password(&self, account: Account) -> Result<SignedIn, SignInError> {
+    pub(crate) async fn after_password(
+        &self,
+        client: &AppClient,
+        account: Account,
+    ) -> Result<SignedIn, SignInError> {
         if account.unconfirmed {
             return Err(SignInError::NotConfirmed);
         }
@@ -53,15 +57,16 @@ impl UserPool {
             Some(until) if now >= until => Err(SignInError::TemporaryPasswordExpired),
             Some(_) => {
                 let challenge = Challenge::NewPassword(sign_in);
-                let session = self.state.challenges.issue(&challenge, now).await?;
+                let session = self.state.challenges.issue(client, &challenge, now).await?;
                 Ok(SignedIn::NewPasswordRequired { account, session })
             }
-            None => self.after_permanent_password(account, sign_in).await,
+            None => self.after_permanent_password(client, account, sign_in).await,
         }
     }
 
     async fn after_permanent_password(
         &self,
+        client: &AppClient,
         account: Account,
         sign_in: SignIn,
     ) -> Result<SignedIn, SignInError> {
@@ -69,12 +74,13 @@ impl UserPool {
         match self.state.mfa.get().await?.second_step(&account.second_factor) {
             SecondStep::Nothing => Ok(SignedIn::Complete(account)),
             SecondStep::Code => {
-                let session = challenges.issue(&Challenge::SoftwareToken(sign_in), now).await?;
+                let challenge = Challenge::SoftwareToken(sign_in);
+                let session = challenges.issue(client, &challenge, now).await?;
                 Ok(SignedIn::CodeRequired { account, session })
             }
             SecondStep::SetUp => {
                 let challenge = Challenge::SetUp { sign_in, token: SoftwareToken::random()? };
-                let session = challenges.issue(&challenge, now).await?;
+                let session = challenges.issue(client, &challenge, now).await?;
                 Ok(SignedIn::SetUpRequired { account, session })
             }
         }
@@ -161,7 +167,7 @@ impl UserPool {
         let server = exchange.server.clone();
         let (client_id, username) = (client.id.clone(), name.clone());
         let challenge = Challenge::Password { client_id, username, exchange };
-        let session = self.state.challenges.issue(&challenge, self.now()).await?;
+        let session = self.state.challenges.issue(client, &challenge, self.now()).await?;
         let secret_block = to_standard(&session);
         Ok(PasswordChallenge { username: name, salt, server, secret_block })
     }
@@ -209,7 +215,7 @@ impl UserPool {
         if account.disabled {
             return Err(ChallengeError::SignIn(SignInError::Disabled));
         }
-        Ok(self.after_password(account).await?)
+        Ok(self.after_password(client, account).await?)
     }
 
     fn fake_verifier(&self, username: &str) -> Verifier {

@@ -13,6 +13,10 @@ use crate::secret::is_same;
 pub(crate) use rules::check_ids;
 
 pub use lifetime::{Lifetime, Lifetimes, TimeUnit};
+pub use rules::MAX_AUTH_SESSION_MINUTES;
+
+/// Source: Cognito, `AuthSessionValidity`.
+pub(crate) const DEFAULT_AUTH_SESSION_MINUTES: u8 = 3;
 
 /// An application that may request tokens.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +44,10 @@ pub struct AppClient {
     /// Enables refresh token rotation; the value is the grace period of a used token in
     /// seconds (0 to 60). Source: Cognito, `RefreshTokenRotation`.
     pub refresh_token_rotation: Option<u8>,
+    /// Minutes for which a sign-in waits for its next step (3 to 15). Source: Cognito,
+    /// `AuthSessionValidity`.
+    #[serde(default = "longest_auth_session")]
+    pub auth_session_minutes: u8,
     /// Answers for an unknown user as for a known one. Source: Cognito,
     /// `PreventUserExistenceErrors`: `ENABLED`, or `LEGACY` if not.
     #[serde(default = "hides_unknown_users")]
@@ -111,6 +119,7 @@ impl AppClient {
             requires_pkce: true,
             lifetimes: Lifetimes::default(),
             refresh_token_rotation: None,
+            auth_session_minutes: DEFAULT_AUTH_SESSION_MINUTES,
             hides_unknown_users: true,
         }
     }
@@ -135,6 +144,11 @@ impl AppClient {
     }
 }
 
+/// In clients that earlier versions stored, a sign-in waits as long as it did then.
+fn longest_auth_session() -> u8 {
+    MAX_AUTH_SESSION_MINUTES
+}
+
 /// Clients that earlier versions stored hide unknown users.
 fn hides_unknown_users() -> bool {
     true
@@ -153,6 +167,7 @@ impl fmt::Debug for AppClient {
             .field("requires_pkce", &self.requires_pkce)
             .field("lifetimes", &self.lifetimes)
             .field("refresh_token_rotation", &self.refresh_token_rotation)
+            .field("auth_session_minutes", &self.auth_session_minutes)
             .field("hides_unknown_users", &self.hides_unknown_users)
             .finish_non_exhaustive()
     }

@@ -46,7 +46,9 @@ mod totp;
 mod user;
 mod validation;
 
-pub use client::{AppClient, AuthFlow, Lifetime, Lifetimes, OAuthGrant, TimeUnit};
+pub use client::{
+    AppClient, AuthFlow, Lifetime, Lifetimes, MAX_AUTH_SESSION_MINUTES, OAuthGrant, TimeUnit,
+};
 pub use config::{AccessKey, MoveClock, PoolConfig};
 pub use directory::{Directory, Ensured};
 pub use error::{DirectoryError, InternalError, PoolError};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gazette_table::{Clock, Table};
 use uuid::Uuid;
 
-use crate::client::AuthFlow;
+use crate::client::{AppClient, AuthFlow};
 use crate::clients::Clients;
 use crate::config::PoolConfig;
 use crate::directory::Directory;
@@ -135,11 +135,12 @@ impl UserPool {
     /// Failures are counted by username. The right password resets the count.
     pub(crate) async fn sign_in(
         &self,
+        client: &AppClient,
         username: &str,
         password: &str,
     ) -> Result<SignedIn, SignInError> {
         let account = self.check_password(username, password).await?;
-        self.after_password(account).await
+        self.after_password(client, account).await
     }
 
     /// Begins an attempt to sign in; refuses it while the username is locked.

@@ -79,7 +79,7 @@ impl<'a> ClientOutput<'a> {
             },
             enable_token_revocation: true,
             enable_propagate_additional_user_context_data: false,
-            auth_session_validity: 15,
+            auth_session_validity: client.auth_session_minutes,
             refresh_token_rotation: rotation,
         }
     }

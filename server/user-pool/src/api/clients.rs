@@ -1,27 +1,22 @@
 //! App clients.
 
-use std::collections::BTreeSet;
-
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::client_input::ClientInput;
 use super::client_output::ClientOutput;
 use super::error::ApiError;
 use super::message::{Empty, check_pool, page_token, position};
 use super::operation::{Operation, operation};
 use super::rules::{
-    CLIENT_ID, CLIENT_NAME, LIFETIME_AMOUNT, MAX_RESULTS, PAGE_TOKEN, POOL_ID, Rule,
-    USER_EXISTENCE_ERRORS, optional, required,
+    AUTH_SESSION_MINUTES, CLIENT_ID, CLIENT_NAME, LIFETIME_AMOUNT, MAX_RESULTS, PAGE_TOKEN,
+    POOL_ID, Rule, USER_EXISTENCE_ERRORS, optional, required,
 };
-use crate::client::{AppClient, AuthFlow, Lifetime, Lifetimes, OAuthGrant, TimeUnit};
+use crate::client::{AppClient, AuthFlow};
 use crate::clients::RegisteredClient;
 use crate::pool::UserPool;
 use crate::scope::STANDARD_SCOPES;
 use crate::secret::random_word;
-
-const DEFAULT_FLOWS: [AuthFlow; 3] = [AuthFlow::RefreshToken, AuthFlow::UserSrp, AuthFlow::Custom];
-/// Rotation without a grace period, as in Cognito.
-const DEFAULT_GRACE_SECONDS: u8 = 0;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation!(
@@ -35,6 +30,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             optional("AccessTokenValidity", LIFETIME_AMOUNT),
             optional("IdTokenValidity", LIFETIME_AMOUNT),
             optional("TokenValidityUnits", Rule::Map),
+            optional("AuthSessionValidity", AUTH_SESSION_MINUTES),
             optional("ExplicitAuthFlows", Rule::List),
             optional("CallbackURLs", Rule::List),
             optional("LogoutURLs", Rule::List),
@@ -56,6 +52,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             optional("AccessTokenValidity", LIFETIME_AMOUNT),
             optional("IdTokenValidity", LIFETIME_AMOUNT),
             optional("TokenValidityUnits", Rule::Map),
+            optional("AuthSessionValidity", AUTH_SESSION_MINUTES),
             optional("ExplicitAuthFlows", Rule::List),
             optional("CallbackURLs", Rule::List),
             optional("LogoutURLs", Rule::List),
@@ -88,53 +85,6 @@ pub(super) const OPERATIONS: &[Operation] = &[
         ]
     ),
 ];
-
-/// Properties of a client. An update resets those that it omits, as in Cognito.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct ClientInput {
-    user_pool_id: String,
-    client_id: Option<String>,
-    client_name: Option<String>,
-    #[serde(default)]
-    generate_secret: bool,
-    refresh_token_validity: Option<u32>,
-    access_token_validity: Option<u32>,
-    id_token_validity: Option<u32>,
-    #[serde(default)]
-    token_validity_units: Units,
-    explicit_auth_flows: Option<Vec<String>>,
-    #[serde(default, rename = "CallbackURLs")]
-    callback_urls: Vec<String>,
-    #[serde(default, rename = "LogoutURLs")]
-    logout_urls: Vec<String>,
-    #[serde(default, rename = "AllowedOAuthFlows")]
-    grants: BTreeSet<OAuthGrant>,
-    #[serde(default, rename = "AllowedOAuthScopes")]
-    scopes: Vec<String>,
-    #[serde(default, rename = "AllowedOAuthFlowsUserPoolClient")]
-    may_use_oauth: bool,
-    refresh_token_rotation: Option<Rotation>,
-    /// `LEGACY` by default, as in Cognito.
-    prevent_user_existence_errors: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-struct Units {
-    #[serde(rename = "AccessToken")]
-    access: Option<TimeUnit>,
-    #[serde(rename = "IdToken")]
-    id: Option<TimeUnit>,
-    #[serde(rename = "RefreshToken")]
-    refresh: Option<TimeUnit>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Rotation {
-    feature: String,
-    retry_grace_period_seconds: Option<u8>,
-}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -241,56 +191,4 @@ async fn check_scopes(pool: &UserPool, scopes: &[String]) -> Result<(), ApiError
         }
     }
     Ok(())
-}
-
-impl ClientInput {
-    /// Sets everything but id and secret.
-    fn apply(&self, client: &mut AppClient) -> Result<(), ApiError> {
-        if let Some(name) = &self.client_name {
-            client.name.clone_from(name);
-        }
-        client.callback_urls.clone_from(&self.callback_urls);
-        client.logout_urls.clone_from(&self.logout_urls);
-        client.flows = match &self.explicit_auth_flows {
-            None => DEFAULT_FLOWS.into(),
-            Some(names) => names.iter().map(|name| flow(name)).collect::<Result<_, _>>()?,
-        };
-        client.grants = if self.may_use_oauth { self.grants.clone() } else { BTreeSet::new() };
-        client.scopes.clone_from(&self.scopes);
-        client.requires_pkce = client.secret.is_none();
-        client.hides_unknown_users =
-            self.prevent_user_existence_errors.as_deref() == Some("ENABLED");
-        client.lifetimes = self.lifetimes();
-        client.refresh_token_rotation = self
-            .refresh_token_rotation
-            .as_ref()
-            .filter(|rotation| rotation.feature == "ENABLED")
-            .map(|it| it.retry_grace_period_seconds.unwrap_or(DEFAULT_GRACE_SECONDS));
-        Ok(())
-    }
-
-    fn lifetimes(&self) -> Lifetimes {
-        let (defaults, units) = (Lifetimes::default(), &self.token_validity_units);
-        let lifetime = |amount: Option<u32>, unit: Option<TimeUnit>, usual, default| {
-            let amount = amount.filter(|amount| *amount > 0);
-            amount.map_or(default, |amount| Lifetime::new(amount, unit.unwrap_or(usual)))
-        };
-        let token = |amount, unit| lifetime(amount, unit, TimeUnit::Hours, defaults.access_token);
-        Lifetimes {
-            id_token: token(self.id_token_validity, units.id),
-            access_token: token(self.access_token_validity, units.access),
-            refresh_token: lifetime(
-                self.refresh_token_validity,
-                units.refresh,
-                TimeUnit::Days,
-                defaults.refresh_token,
-            ),
-        }
-    }
-}
-
-fn flow(name: &str) -> Result<AuthFlow, ApiError> {
-    AuthFlow::from_name(name).ok_or_else(|| {
-        ApiError::invalid_parameter(format!("ExplicitAuthFlows: {name:.64} is not supported."))
-    })
 }

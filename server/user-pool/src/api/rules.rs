@@ -56,6 +56,7 @@ const PASSWORD_FORM: Pattern = (r"[\S]+", |text| !text.is_empty());
 pub(super) const CLIENT_ID: Rule = secret(1, 128, WORD);
 pub(super) const CLIENT_NAME: Rule = text(1, 128, None);
 pub(super) const LIFETIME_AMOUNT: Rule = Rule::Number { min: 0, max: 315_360_000 };
+pub(super) const AUTH_SESSION_MINUTES: Rule = Rule::Number { min: 3, max: 15 };
 pub(super) const RESOURCE_SERVER_ID: Rule = text(1, 256, Some(VISIBLE));
 pub(super) const RESOURCE_SERVER_NAME: Rule = text(1, 256, None);
 pub(super) const CLIENT_SECRET: Rule = secret(24, 64, WORD);

@@ -171,7 +171,7 @@ async fn password_flow(
     let password = parameter(parameters, "PASSWORD")?;
     check_hash(client, &[username], parameters)?;
     check_user_exists(pool, client, username, UNKNOWN).await?;
-    after_password(pool, client, pool.sign_in(username, password).await?).await
+    after_password(pool, client, pool.sign_in(client, username, password).await?).await
 }
 
 async fn refresh_flow(
@@ -214,7 +214,7 @@ async fn respond_to_auth_challenge(
         NEW_PASSWORD_REQUIRED if has_password_flow => {
             let password = parameter(responses, "NEW_PASSWORD")?;
             let account = choose_password(pool, session(&input)?, password, responses).await?;
-            after_password(pool, client, pool.after_password(account).await?).await
+            after_password(pool, client, pool.after_password(client, account).await?).await
         }
         SOFTWARE_TOKEN_MFA if has_password_flow => {
             let code = parameter(responses, "SOFTWARE_TOKEN_MFA_CODE")?;

@@ -11,6 +11,10 @@ use crate::scope::is_valid_scope;
 const MAX_URLS: usize = 100;
 const MAX_URL_BYTES: usize = 1024;
 const MAX_SCOPES: usize = 50;
+const MIN_AUTH_SESSION_MINUTES: u8 = 3;
+/// Longest time for which a sign-in waits for its next step. Source: Cognito,
+/// `AuthSessionValidity`.
+pub const MAX_AUTH_SESSION_MINUTES: u8 = 15;
 const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
 
@@ -33,6 +37,11 @@ impl AppClient {
         }
         if self.refresh_token_rotation.is_some_and(|grace| grace > 60) {
             return Err(format!("the grace period of {id} must be at most 60 seconds"));
+        }
+        if !(MIN_AUTH_SESSION_MINUTES..=MAX_AUTH_SESSION_MINUTES)
+            .contains(&self.auth_session_minutes)
+        {
+            return Err(format!("a sign-in of {id} must wait 3 to 15 minutes for its next step"));
         }
         self.check_lifetimes()?;
         self.check_scopes()?;

@@ -6,6 +6,7 @@ use gazette_table::{Item, Key, Table, TableError, Write};
 use serde::{Deserialize, Serialize};
 
 use super::sign_in::SignIn;
+use crate::client::{AppClient, Lifetime, TimeUnit};
 use crate::error::{InternalError, SessionError, StepError};
 use crate::partitions::{CHALLENGES, partition};
 use crate::secret::Secret;
@@ -45,8 +46,6 @@ struct StoredChallenge {
 }
 
 impl Challenges {
-    /// In seconds; the maximum of Cognito's `AuthSessionValidity`.
-    const LIFETIME: i64 = 15 * 60;
     /// Seconds for which an expired session is told apart from an unknown one.
     const MEMORY: i64 = 60 * 60;
 
@@ -54,13 +53,16 @@ impl Challenges {
         Self { table, partition: partition(pool_id, CHALLENGES) }
     }
 
+    /// Stores a challenge of a client; returns its session.
     pub(crate) async fn issue(
         &self,
+        client: &AppClient,
         challenge: &Challenge,
         now: i64,
     ) -> Result<Secret, InternalError> {
         let session = Secret::random()?;
-        let until = now.saturating_add(Self::LIFETIME);
+        let lifetime = Lifetime::new(client.auth_session_minutes.into(), TimeUnit::Minutes);
+        let until = now.saturating_add(lifetime.seconds());
         let stored = StoredChallenge { until, challenge: Some(challenge.clone()) };
         let item = self.item(&session, &stored)?;
         self.table.write(vec![Write::create(item)]).await?;

@@ -51,7 +51,8 @@ pub(super) async fn sign_in_with(
     password: &str,
 ) -> Result<Response, InternalError> {
     let refused = |error: &SignInError| FormError::refused(text_of(error));
-    match context.pool.sign_in(username, password).await {
+    let client = &context.request.callback.client;
+    match context.pool.sign_in(client, username, password).await {
         Ok(signed_in) => show_next(context, signed_in).await,
         Err(SignInError::Internal(error)) => {
             show_again(context, username, FormError::of_internal(error)?).await

@@ -25,7 +25,8 @@ pub(super) async fn go_on(
     context: &FormContext<'_>,
     account: Account,
 ) -> Result<Response, InternalError> {
-    match context.pool.after_password(account).await {
+    let client = &context.request.callback.client;
+    match context.pool.after_password(client, account).await {
         Ok(signed_in) => show_next(context, signed_in).await,
         Err(SignInError::Internal(error)) => Err(error),
         Err(error) => start_again(context, "", text_of(&error)).await,

@@ -2,8 +2,11 @@
 
 use gazette_table::{Order, Range};
 use gazette_user_pool::{DirectoryError, Ensured, NewUser};
+use serde_json::json;
 
-use crate::test_pool::{PASSWORD, TestPool, admin};
+use crate::json_api::by_password;
+use crate::sign_up::administer;
+use crate::test_pool::{CLI, PASSWORD, TestPool, admin};
 
 fn new_user(username: &str) -> NewUser {
     NewUser { username: username.to_owned(), ..admin() }
@@ -98,4 +101,28 @@ async fn pool_07_the_table_holds_no_password_and_no_secret() {
     for secret in secrets {
         assert!(stored.iter().all(|items| !items.contains(secret)));
     }
+}
+
+#[tokio::test]
+async fn pool_07_a_verifier_is_stored_only_if_a_client_proves_passwords() {
+    let pool = TestPool::without_proofs().await;
+    let has_verifier = async || {
+        let users = "pool#local_gazette#users";
+        let page = pool.table.query(users, &Range::all(), Order::Ascending, 9).await.unwrap();
+        let accounts = page.items.iter().filter(|item| item.body.get("password_hash").is_some());
+        let verifiers: Vec<_> = accounts.map(|item| item.body.get("srp").is_some()).collect();
+        assert_eq!(verifiers.len(), 1);
+        verifiers[0]
+    };
+    pool.directory().set_password("admin", PASSWORD).await.unwrap();
+    by_password(&pool, CLI, "admin", PASSWORD).await;
+    assert!(!has_verifier().await);
+    let client = json!({ "ClientName": "Shop", "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"] });
+    administer(&pool, "CreateUserPoolClient", client).await;
+    assert!(!has_verifier().await);
+    // At the next right password, or with the next one that is set.
+    by_password(&pool, CLI, "admin", PASSWORD).await;
+    assert!(has_verifier().await);
+    pool.directory().set_password("admin", PASSWORD).await.unwrap();
+    assert!(has_verifier().await);
 }

@@ -198,3 +198,31 @@ async fn going_back_after_signing_in_continues_as_the_same_user() {
     let fresh = submit(&mut browser, &page, &[("continue", "1")]).await;
     assert!(fresh.body.contains("type=\"password\""), "{fresh:?}");
 }
+
+#[tokio::test]
+async fn a_step_waits_as_long_as_its_client_says() {
+    let pool = demanding().await;
+    let create = async |minutes: Value| {
+        let flows = ["ALLOW_USER_PASSWORD_AUTH"];
+        let client = json!({
+            "ClientName": "Shop", "ExplicitAuthFlows": flows, "AuthSessionValidity": minutes,
+        });
+        administer(&pool, "CreateUserPoolClient", client).await
+    };
+    for (minutes, seconds) in [(json!(null), 3 * 60), (json!(5), 5 * 60), (json!(15), 15 * 60)] {
+        let client = create(minutes).await.json()["UserPoolClient"].take();
+        assert_eq!(client["AuthSessionValidity"], seconds / 60);
+        let id = client["ClientId"].as_str().unwrap();
+        let challenge = by_password(&pool, id, "admin", PASSWORD).await.json();
+        let body = json!({ "Session": challenge["Session"] }).to_string();
+        pool.advance(seconds - 1);
+        let associated = call(&pool, "AssociateSoftwareToken", &body).await;
+        assert_eq!(associated.status, StatusCode::OK, "{associated:?}");
+        pool.advance(1);
+        let expired = call(&pool, "AssociateSoftwareToken", &body).await.json();
+        assert_eq!(expired["message"], "Invalid session for the user, session is expired.");
+    }
+    for minutes in [2, 16] {
+        assert_eq!(exception(&create(json!(minutes)).await), "InvalidParameterException");
+    }
+}

@@ -63,6 +63,15 @@ impl TestPool {
         Self::with(|table| Arc::new(table), |config| PoolConfig { key_dir, ..config }).await
     }
 
+    /// Opens a pool none of whose clients proves passwords (SRP).
+    pub(crate) async fn without_proofs() -> Self {
+        let change = |mut config: PoolConfig| {
+            config.clients.retain(|client| !client.flows.contains(&AuthFlow::UserSrp));
+            config
+        };
+        Self::with(|table| Arc::new(table), change).await
+    }
+
     async fn with(
         wrap: impl FnOnce(MemoryTable) -> Arc<dyn Table>,
         change: impl FnOnce(PoolConfig) -> PoolConfig,
