@@ -215,7 +215,11 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn words_are_those_of_unicode(text in "([a-z0-9]{0,3}[ .,'’_:\"\n\t-]?|\\PC){0,40}") {
+        fn words_are_those_of_unicode(
+            text in "([a-z0-9]{0,3}[ .,'’_:\"\n\t-]?|[\\p{L}\\p{N}\\p{P}\\p{S}]\\p{M}?){0,40}",
+        ) {
+            // These marks of Japanese are letters, and join a space before them.
+            proptest::prop_assume!(!text.contains(['\u{ff9e}', '\u{ff9f}']));
             let mut found = Vec::new();
             each_word(&text, |at, word| found.push((at, word)));
             assert_eq!(found, text.unicode_word_indices().collect::<Vec<_>>());

@@ -121,12 +121,19 @@ impl Pieces {
 
     /// Returns the pieces without space and breaks at their ends.
     pub(super) fn finish(mut self) -> Vec<Piece> {
-        self.trim_end();
-        while matches!(self.pieces.last(), Some(Piece::Break)) {
-            self.pieces.pop();
+        loop {
             self.trim_end();
+            let is_end_empty = match self.pieces.as_slice() {
+                [.., Piece::Break] => true,
+                // Space of other kinds, in a line of its own.
+                [.., Piece::Break, Piece::Text(text)] => text.trim().is_empty(),
+                _ => false,
+            };
+            if !is_end_empty {
+                return self.pieces;
+            }
+            self.pieces.pop();
         }
-        self.pieces
     }
 
     fn space(&mut self) {

@@ -43,6 +43,7 @@ fn html_becomes_markdown() {
         ),
         ("<h1>One</h1><h2>Two</h2>text", "# One\n\n## Two\n\ntext"),
         ("a<br>b<br/><br>", "a\\\nb"),
+        ("<b>a<br></b>\u{a0}", "**a**"),
         ("<p>x</p><hr><p>y", "x\n\n***\n\ny"),
         (
             "<blockquote><p>a</p><p>b</p></blockquote><blockquote>c</blockquote>",
