@@ -74,10 +74,7 @@ fn line(series: &Series, range: &StatusRange, top: f64) -> String {
         let continues = last.is_some_and(|last: u16| last.checked_add(1) == Some(position));
         let (x, y) = (f64::from(position) + 0.5, HEIGHT - HEIGHT * (value / top).min(1.0));
         // A line of no length shows a value without neighbors.
-        let _ = match continues {
-            true => write!(path, "L{x} {y:.1}"),
-            false => write!(path, "M{x} {y:.1}h0"),
-        };
+        let _ = if continues { write!(path, "L{x} {y:.1}") } else { write!(path, "M{x} {y:.1}h0") };
         last = Some(position);
     }
     path
