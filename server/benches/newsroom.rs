@@ -9,6 +9,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use axum::http::header::{ACCEPT, AUTHORIZATION, HOST};
 use gazette_server::application::{Application, BoundAddresses, build};
+use gazette_server::build_info::BuildInfo;
 use gazette_server::clock::Clock;
 use gazette_server::config::{Variables, load};
 use gazette_server::http::Assets;
@@ -68,7 +69,9 @@ impl Newsroom {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("bound");
         let bound = BoundAddresses { site: config.listen.addr(), pool: Some(address) };
-        let site = build(&config, bound, table, Assets::default(), clock).await.expect("a site");
+        let site = build(&config, BuildInfo::default(), bound, table, Assets::default(), clock)
+            .await
+            .expect("a site");
         let Application { router, pool, operator, keys, .. } = site;
         let pool = pool.expect("the embedded pool");
         let editor = NewUser {

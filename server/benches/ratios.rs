@@ -19,6 +19,7 @@ use axum::routing::get;
 use bytes::Bytes;
 use gazette_domain::{OperatorDesk, StoryInput, SystemTask};
 use gazette_server::application::{BoundAddresses, build};
+use gazette_server::build_info::BuildInfo;
 use gazette_server::clock::Clock;
 use gazette_server::config::{Variables, load};
 use gazette_server::http::Assets;
@@ -111,7 +112,9 @@ impl Site {
         let clock = Clock::system();
         let table = open_table(&config.store, &clock).await.expect("a store");
         let bound = BoundAddresses { site: config.listen.addr(), pool: None };
-        let site = build(&config, bound, table, Assets::default(), clock).await.expect("a site");
+        let site = build(&config, BuildInfo::default(), bound, table, Assets::default(), clock)
+            .await
+            .expect("a site");
         publish(&site.operator, count).await;
         Self { router: site.router, _data: data }
     }

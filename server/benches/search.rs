@@ -15,6 +15,7 @@ use axum::http::Request;
 use axum::http::header::{ACCEPT, HOST};
 use gazette_domain::{OperatorDesk, StoryInput, SystemTask};
 use gazette_server::application::{Application, BoundAddresses, build};
+use gazette_server::build_info::BuildInfo;
 use gazette_server::clock::Clock;
 use gazette_server::config::{Variables, load};
 use gazette_server::http::Assets;
@@ -44,7 +45,9 @@ async fn measure(stories: usize) {
     let clock = Clock::system();
     let table = Arc::new(MemoryTable::new(clock.seconds()));
     let bound = BoundAddresses { site: config.listen.addr(), pool: None };
-    let site = build(&config, bound, table, Assets::default(), clock).await.expect("a site");
+    let site = build(&config, BuildInfo::default(), bound, table, Assets::default(), clock)
+        .await
+        .expect("a site");
     let Application { router, operator, .. } = site;
     let mut random = fastrand::Rng::with_seed(7);
     publish(&operator, stories, &mut random).await;

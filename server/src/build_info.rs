@@ -16,7 +16,7 @@ impl BuildInfo {
     }
 
     /// Returns the version.
-    pub(crate) fn version(self) -> &'static str {
+    pub(crate) fn version() -> &'static str {
         env!("CARGO_PKG_VERSION")
     }
 
@@ -28,7 +28,7 @@ impl BuildInfo {
 
 impl fmt::Display for BuildInfo {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (version, commit) = (self.version(), self.commit());
+        let (version, commit) = (Self::version(), self.commit());
         write!(formatter, "{version} (commit {commit}, {ARCH}-{OS})")
     }
 }

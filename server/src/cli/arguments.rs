@@ -136,8 +136,8 @@ impl Command {
     pub(super) fn file(&self) -> Option<&Path> {
         match self {
             Self::Backup { file } => Some(file).filter(|file| file.as_os_str() != STANDARD),
-            Self::Export { file, .. } => file.as_ref(),
-            Self::Redirects { command: RedirectCommand::Export { file } } => file.as_ref(),
+            Self::Export { file, .. }
+            | Self::Redirects { command: RedirectCommand::Export { file } } => file.as_ref(),
             _ => None,
         }
         .map(PathBuf::as_path)

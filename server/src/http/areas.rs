@@ -151,6 +151,7 @@ fn known_parameters(endpoint: Endpoint) -> Option<KnownParameters> {
 }
 
 /// One line for each endpoint of the route table.
+#[expect(clippy::too_many_lines, reason = "the endpoints are that many")]
 fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
     match endpoint {
         Endpoint::FrontPage => get(front_page::page),

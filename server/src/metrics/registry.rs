@@ -125,7 +125,7 @@ impl Metrics {
     }
 
     fn write_build(&self, text: &mut Text) {
-        let labels = [("version", self.build.version()), ("commit", self.build.commit())];
+        let labels = [("version", BuildInfo::version()), ("commit", self.build.commit())];
         text.family("gazette_build_info", "gauge", "Version and commit of the program.");
         text.sample("gazette_build_info", &labels, 1);
     }
