@@ -133,6 +133,7 @@ async fn every_decision_is_explained() {
             "deny.role-missing.admin",
             "deny.role-missing.admin",
             "deny.role-missing.admin",
+            "deny.role-missing.admin",
         ]
     );
     let explained = world.bearer(Method::GET, "/auth/explain", "garbled").await.json();
