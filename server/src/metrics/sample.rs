@@ -7,8 +7,8 @@ use super::history::{Durations, Kept, Recent, Totals};
 use super::registry::Metrics;
 
 impl Metrics {
-    /// Adds what was counted since the last sample to the last hour and the last day. The first
-    /// sample begins them.
+    /// Adds the counts since the last sample to the last hour and the last day. The first sample
+    /// begins them.
     pub(crate) fn sample(&self, now: i64, gauges: &Gauges) {
         let totals = self.totals(gauges);
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,14 +1,15 @@
 //! A query for the stories with any of several terms, scored by the best one.
 //!
 //! Tantivy's own union reads and scores every entry of its terms, 4,096 stories at a time, however
-//! few stories the other words of a query leave. This one reads what it is asked for.
+//! few stories the other words of a query leave. This one reads only the
+//! entries that the query needs.
 
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
 
-use crate::search::cursor::{Cursor, explain, first};
+use crate::search::parts::{Cursor, copies, cursors, explain, first, weights};
 
-/// Finds what any of the parts finds. The score is the best part's, and a share of the others'.
+/// Finds the stories of any part. The score is that of the best part, and a share of the others.
 #[derive(Debug)]
 pub(super) struct AnyOf {
     pub(super) parts: Vec<Box<dyn Query>>,
@@ -30,28 +31,19 @@ struct AnyOfScorer {
 
 impl Clone for AnyOf {
     fn clone(&self) -> Self {
-        let parts = self.parts.iter().map(|part| part.box_clone()).collect();
-        Self { parts, tie: self.tie }
+        Self { parts: copies(&self.parts), tie: self.tie }
     }
 }
 
 impl Query for AnyOf {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let parts = self.parts.iter().map(|part| part.weight(scoring));
-        let parts = parts.collect::<tantivy::Result<_>>()?;
-        Ok(Box::new(AnyOfWeight { parts, tie: self.tie }))
+        Ok(Box::new(AnyOfWeight { parts: weights(&self.parts, scoring)?, tie: self.tie }))
     }
 }
 
 impl Weight for AnyOfWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let mut parts = Vec::with_capacity(self.parts.len());
-        for part in &self.parts {
-            let part = Cursor::new(part.scorer(reader, boost)?);
-            if !part.is_at_end() {
-                parts.push(part);
-            }
-        }
+        let parts = cursors(&self.parts, reader, boost)?;
         let doc = first(&parts);
         Ok(Box::new(AnyOfScorer { parts, tie: self.tie, doc }))
     }

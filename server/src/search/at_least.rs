@@ -1,14 +1,13 @@
 //! A query for the stories with at least some of the words.
 //!
-//! A story with enough of them has one of the rarest: those find the stories, and the others are
-//! asked about these only.
+//! A story with enough words has one of the rarest, so only the lists of those are read whole.
 
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
 
-use crate::search::cursor::{Cursor, explain, first};
+use crate::search::parts::{Cursor, copies, cursors, explain, first, weights};
 
-/// Finds what at least `enough` of the parts find; their scores are added.
+/// Finds the stories of at least `enough` parts; adds up their scores.
 #[derive(Debug)]
 pub(super) struct AtLeast {
     pub(super) parts: Vec<Box<dyn Query>>,
@@ -30,24 +29,19 @@ struct AtLeastScorer {
 
 impl Clone for AtLeast {
     fn clone(&self) -> Self {
-        let parts = self.parts.iter().map(|part| part.box_clone()).collect();
-        Self { parts, enough: self.enough }
+        Self { parts: copies(&self.parts), enough: self.enough }
     }
 }
 
 impl Query for AtLeast {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let parts = self.parts.iter().map(|part| part.weight(scoring));
-        let parts = parts.collect::<tantivy::Result<_>>()?;
-        Ok(Box::new(AtLeastWeight { parts, enough: self.enough }))
+        Ok(Box::new(AtLeastWeight { parts: weights(&self.parts, scoring)?, enough: self.enough }))
     }
 }
 
 impl Weight for AtLeastWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let parts = self.parts.iter().map(|part| part.scorer(reader, boost).map(Cursor::new));
-        let mut parts = parts.collect::<tantivy::Result<Vec<_>>>()?;
-        parts.retain(|part| !part.is_at_end());
+        let mut parts = cursors(&self.parts, reader, boost)?;
         parts.sort_by_key(Cursor::cost);
         let enough = self.enough.max(1);
         let number = (parts.len() + 1).saturating_sub(enough);

@@ -5,7 +5,6 @@
 
 mod any_of;
 mod at_least;
-mod cursor;
 mod document;
 mod error;
 mod expand;
@@ -13,6 +12,7 @@ mod find;
 mod folder;
 mod index;
 mod keep;
+mod parts;
 mod plain_text;
 mod query;
 mod query_text;

@@ -199,9 +199,9 @@ impl Queries<'_> {
                 }
                 Sought::Word(forms) => {
                     let typed = forms.get(..1).unwrap_or_default();
-                    add(any_form(text, &self.telling(text, typed)?), TYPED_WEIGHT);
-                    add(any_form(headline, &self.telling(headline, forms)?), HEADLINE_WEIGHT);
-                    add(any_form(names, &self.telling(names, forms)?), NAME_WEIGHT);
+                    add(any_form(text, &self.distinctive(text, typed)?), TYPED_WEIGHT);
+                    add(any_form(headline, &self.distinctive(headline, forms)?), HEADLINE_WEIGHT);
+                    add(any_form(names, &self.distinctive(names, forms)?), NAME_WEIGHT);
                 }
             }
         }
@@ -209,19 +209,19 @@ impl Queries<'_> {
         Ok(bonuses)
     }
 
-    /// Returns the forms that tell stories apart: those in so many that all score the same only
-    /// take time.
-    fn telling(&self, field: Field, forms: &[Form]) -> tantivy::Result<Vec<Form>> {
+    /// Returns the forms without those in more than half of many stories: they would hardly change
+    /// the order, and take the most time.
+    fn distinctive(&self, field: Field, forms: &[Form]) -> tantivy::Result<Vec<Form>> {
         let stories = self.searcher.num_docs();
-        let mut telling = Vec::new();
+        let mut distinctive = Vec::new();
         for (term, weight) in forms {
             let uses = self.searcher.doc_freq(&Term::from_field_text(field, term))?;
             let is_common = uses >= WHOLE && uses * COMMON > stories;
             if uses > 0 && !is_common {
-                telling.push((term.clone(), *weight));
+                distinctive.push((term.clone(), *weight));
             }
         }
-        Ok(telling)
+        Ok(distinctive)
     }
 
     /// Checks whether every story with a word has one of the stems among its forms.

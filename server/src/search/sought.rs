@@ -1,4 +1,4 @@
-//! What is looked for in the index: words in their forms, and phrases.
+//! Words in their forms and phrases, as the index is searched for them.
 
 /// A form in which a word is searched for, and its weight.
 pub(super) type Form = (String, f32);
@@ -12,7 +12,7 @@ pub(super) enum Sought {
     Phrase(Vec<String>),
 }
 
-/// Returns the terms of what was sought that a text is searched for, to mark them.
+/// Returns the terms that are marked in a text.
 pub(super) fn marked_terms(sought: &[Sought]) -> impl Iterator<Item = &str> {
     sought.iter().flat_map(|sought| match sought {
         Sought::Word(forms) => forms.iter().map(|(term, _)| term.as_str()).collect::<Vec<_>>(),

@@ -1,14 +1,14 @@
-//! A query whose matches score more if they match others too.
+//! A query that gives a bonus to found stories that other queries find too.
 //!
-//! In tantivy's own query with optional parts, these are a union, which reads and scores all that
-//! they find. Here each is asked only about the stories that are found.
+//! Tantivy's own query with optional parts reads and scores every story of those parts. Here they
+//! are read only as far as the found stories need.
 
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader};
 
-use crate::search::cursor::{Cursor, explain};
+use crate::search::parts::{Cursor, copies, cursors, explain, weights};
 
-/// Finds what a query finds; the scores of the others are added.
+/// Finds the stories of one query; adds the scores of the others.
 #[derive(Debug)]
 pub(super) struct WithBonus {
     pub(super) found: Box<dyn Query>,
@@ -27,15 +27,13 @@ struct WithBonusScorer {
 
 impl Clone for WithBonus {
     fn clone(&self) -> Self {
-        let bonuses = self.bonuses.iter().map(|bonus| bonus.box_clone()).collect();
-        Self { found: self.found.box_clone(), bonuses }
+        Self { found: self.found.box_clone(), bonuses: copies(&self.bonuses) }
     }
 }
 
 impl Query for WithBonus {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let bonuses = self.bonuses.iter().map(|bonus| bonus.weight(scoring));
-        let bonuses = bonuses.collect::<tantivy::Result<_>>()?;
+        let bonuses = weights(&self.bonuses, scoring)?;
         Ok(Box::new(WithBonusWeight { found: self.found.weight(scoring)?, bonuses }))
     }
 }
@@ -46,13 +44,7 @@ impl Weight for WithBonusWeight {
         if found.doc() == tantivy::TERMINATED {
             return Ok(found);
         }
-        let mut bonuses = Vec::with_capacity(self.bonuses.len());
-        for bonus in &self.bonuses {
-            let bonus = Cursor::new(bonus.scorer(reader, boost)?);
-            if !bonus.is_at_end() {
-                bonuses.push(bonus);
-            }
-        }
+        let bonuses = cursors(&self.bonuses, reader, boost)?;
         Ok(Box::new(WithBonusScorer { found, bonuses }))
     }
 

@@ -1,17 +1,17 @@
-//! What the charts show.
+//! The charts of the page and their values.
 
 use std::time::Duration;
 
 use super::data::{Percentiles, StatusNumbers, StatusSlot};
 use super::words::{count, duration, memory, percent};
 
-/// A chart: what it shows, and how.
+/// Description of a chart.
 pub(super) struct Measure {
     /// Name in ids.
     pub(super) id: &'static str,
     pub(super) title: &'static str,
     pub(super) style: Style,
-    /// What a value is of, after it.
+    /// Unit, written after a value.
     pub(super) unit: &'static str,
     /// Top of the scale, if it is always the same.
     pub(super) top: Option<f64>,

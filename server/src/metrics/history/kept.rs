@@ -1,4 +1,4 @@
-//! What is kept of the counters: 60 minutes and 96 quarters of an hour.
+//! The counters of the last 60 minutes and of the last 96 quarters of an hour.
 
 use super::ring::{Ring, Slot};
 use super::totals::Totals;
@@ -18,7 +18,7 @@ pub(crate) struct Kept {
     quarter_hours: Ring,
 }
 
-/// Copy of what is kept.
+/// Copy of the kept counters.
 #[derive(Debug)]
 pub(crate) struct Recent {
     /// Time of the first sample, in seconds since the Unix epoch.
@@ -52,7 +52,7 @@ impl Kept {
         }
     }
 
-    /// Adds what was counted since the last sample to the slots in which that was taken.
+    /// Adds the counts since the last sample to the slots in which that sample was taken.
     pub(in crate::metrics) fn add(&mut self, now: i64, totals: Totals, memory: Option<u64>) {
         let counted = Slot {
             begins_at: self.sampled_at,

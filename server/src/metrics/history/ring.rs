@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::totals::Totals;
 
-/// What was counted in a slot of time.
+/// Counts of a slot of time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Slot {
     /// Beginning, in seconds since the Unix epoch.
@@ -30,7 +30,7 @@ impl Ring {
         Self { slot_seconds, max_slots, slots: VecDeque::with_capacity(max_slots) }
     }
 
-    /// Adds what was counted from a moment on to its slot.
+    /// Adds counts to the slot in which they began.
     pub(super) fn add(&mut self, from: i64, counted: &Slot) {
         let begins_at = from - from.rem_euclid(self.slot_seconds);
         match self.slots.back_mut() {

@@ -1,9 +1,9 @@
-//! A scorer and where it is.
+//! Parts of a query that is made of others.
 
-use tantivy::query::{Explanation, Scorer, Weight};
+use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, Score, SegmentReader, TERMINATED, TantivyError};
 
-/// A scorer and the story that it is at, which is asked for more often than it changes.
+/// A scorer and its current story, which is read more often than it changes.
 pub(super) struct Cursor {
     scorer: Box<dyn Scorer>,
     doc: DocId,
@@ -49,7 +49,36 @@ impl Cursor {
     }
 }
 
-/// Returns the first story that a cursor is at.
+/// Returns copies of queries.
+pub(super) fn copies(parts: &[Box<dyn Query>]) -> Vec<Box<dyn Query>> {
+    parts.iter().map(|part| part.box_clone()).collect()
+}
+
+/// Returns the weights of queries.
+pub(super) fn weights(
+    parts: &[Box<dyn Query>],
+    scoring: EnableScoring<'_>,
+) -> tantivy::Result<Vec<Box<dyn Weight>>> {
+    parts.iter().map(|part| part.weight(scoring)).collect()
+}
+
+/// Returns cursors at the first stories of each part, without those that find none.
+pub(super) fn cursors(
+    parts: &[Box<dyn Weight>],
+    reader: &SegmentReader,
+    boost: Score,
+) -> tantivy::Result<Vec<Cursor>> {
+    let mut cursors = Vec::with_capacity(parts.len());
+    for part in parts {
+        let cursor = Cursor::new(part.scorer(reader, boost)?);
+        if !cursor.is_at_end() {
+            cursors.push(cursor);
+        }
+    }
+    Ok(cursors)
+}
+
+/// Returns the first story of several cursors.
 pub(super) fn first(cursors: &[Cursor]) -> DocId {
     cursors.iter().map(Cursor::doc).min().unwrap_or(TERMINATED)
 }
