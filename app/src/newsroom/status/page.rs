@@ -39,10 +39,11 @@ fn charts(frame: &Frame, status: &Status, history: &StatusHistory) -> impl IntoV
     });
     view! {
         <p class="meta">
-            "Numbers of this process alone, counted since it started "
-            {time(frame, history.since)} ". Reload the page for those of the next minute."
+            "Numbers of this process alone. Reload the page for those of the next minute."
         </p>
         <dl class="facts">
+            <dt>"Started"</dt>
+            <dd>{time(frame, history.since)}</dd>
             <dt>"Version"</dt>
             <dd>{status.build.clone()}</dd>
             <dt>"Store"</dt>
