@@ -96,6 +96,17 @@ impl Slug {
     }
 }
 
+/// Returns whether a text is a slug of ASCII letters and digits, as most are: those need no table
+/// of Unicode.
+fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_word = |word: &[u8]| {
+        !word.is_empty()
+            && word.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    bytes.len() <= Slug::MAX_LENGTH && bytes.split(|byte| *byte == b'-').all(is_word)
+}
+
 /// Returns at most so many characters, without a hyphen at the end.
 fn first_characters(slug: &str, length: usize) -> String {
     let cut: String = slug.chars().take(length).collect();
@@ -107,6 +118,9 @@ impl FromStr for Slug {
     type Err = SlugError;
 
     fn from_str(text: &str) -> Result<Self, SlugError> {
+        if is_plain(text) {
+            return Ok(Self(text.to_owned()));
+        }
         // Checked first, because the longest URL is much longer than a slug.
         let is_short = text.len() <= Self::MAX_LENGTH * char::MAX_LEN_UTF8;
         match Self::from_text(text) {
@@ -120,7 +134,7 @@ impl TryFrom<String> for Slug {
     type Error = SlugError;
 
     fn try_from(text: String) -> Result<Self, SlugError> {
-        text.parse()
+        if is_plain(&text) { Ok(Self(text)) } else { text.parse() }
     }
 }
 

@@ -86,6 +86,13 @@ fn a_long_text_is_cut_between_characters() {
 
 proptest! {
     #[test]
+    fn a_slug_is_what_its_text_becomes(text in "[a-z0-9-]{0,104}|[a-zA-Z0-9é' -]{0,9}") {
+        let becomes_itself = slug(&text).as_ref() == Some(&text);
+        prop_assert_eq!(text.parse::<Slug>().is_ok(), becomes_itself);
+        prop_assert_eq!(Slug::try_from(text).is_ok(), becomes_itself);
+    }
+
+    #[test]
     fn generated_slugs_are_valid(text in ".*", number in 2..10_000_usize) {
         for slug in [Slug::from_text(&text), Slug::from_label(&text)].into_iter().flatten() {
             prop_assert_eq!(slug.as_str().parse::<Slug>(), Ok(slug.clone()));
