@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use crate::components::TextLanguage;
 use crate::frame::{Frame, Theme};
-use crate::markup::IntoMarkup as _;
+use crate::markup::{IntoMarkup as _, Markup};
 use crate::page::{Layout, Page};
 use footer::footer;
 use head::head;
@@ -20,19 +20,23 @@ use masthead::{SECTIONS, masthead};
 pub(crate) use metadata::publisher;
 use rail::rail;
 
-/// Wraps a page in a complete HTML document.
-pub fn document(frame: &Frame, page: Page) -> impl IntoView + use<> {
+/// Stands for the content of the page. Nothing else can be taken for it: quotes are escaped in
+/// texts and in values.
+pub(crate) const CONTENT: &str = "<i id=\"content\"></i>";
+
+/// Writes the document around a page, with [`CONTENT`] in place of its content.
+pub fn document(frame: &Frame, page: &Page) -> impl IntoView + use<> {
     let language = TextLanguage::of(&frame.site.language);
     let interface = TextLanguage::interface(frame);
-    let head = head(frame, &page);
+    let head = head(frame, page);
     let to_sections = (page.layout == Layout::Site).then(|| {
         let href = format!("#{SECTIONS}");
         view! { <a class="skip" href=href lang=interface.lang.clone()>"Skip to navigation"</a> }
     });
     let body = match page.layout {
         Layout::Site => site(frame, page).into_markup(),
-        Layout::Newsroom(current) => newsroom(frame, page, current).into_markup(),
-        Layout::Editor => editor(frame, page).into_markup(),
+        Layout::Newsroom(current) => newsroom(frame, current).into_markup(),
+        Layout::Editor => editor(frame).into_markup(),
     };
     let theme = frame.theme.map(Theme::as_str);
     view! {
@@ -47,35 +51,39 @@ pub fn document(frame: &Frame, page: Page) -> impl IntoView + use<> {
     }
 }
 
-fn site(frame: &Frame, page: Page) -> impl IntoView + use<> {
+fn site(frame: &Frame, page: &Page) -> impl IntoView + use<> {
     let language =
         if page.is_interface { TextLanguage::interface(frame) } else { TextLanguage::default() };
     view! {
         {masthead(frame)}
         <main id="main" tabindex="-1" lang=language.lang dir=language.dir>
             <div class="wrap">
-                {frame.sign_in_unknown.then(|| sign_in_unknown_notice(frame))} {page.content}
+                {frame.sign_in_unknown.then(|| sign_in_unknown_notice(frame))} {content()}
             </div>
         </main>
         {footer(frame)}
     }
 }
 
-fn newsroom(frame: &Frame, page: Page, current: Endpoint) -> impl IntoView + use<> {
+fn newsroom(frame: &Frame, current: Endpoint) -> impl IntoView + use<> {
     let TextLanguage { lang, dir } = TextLanguage::interface(frame);
     view! {
         <div class="newsroom" lang=lang dir=dir>
             {rail(frame, current)}
             <main id="main" class="work" tabindex="-1">
-                {frame.sign_in_unknown.then(|| sign_in_unknown_notice(frame))} {page.content}
+                {frame.sign_in_unknown.then(|| sign_in_unknown_notice(frame))} {content()}
             </main>
         </div>
     }
 }
 
-fn editor(frame: &Frame, page: Page) -> impl IntoView + use<> {
+fn editor(frame: &Frame) -> impl IntoView + use<> {
     let TextLanguage { lang, dir } = TextLanguage::interface(frame);
-    view! { <div class="newsroom-editor" lang=lang dir=dir>{page.content}</div> }
+    view! { <div class="newsroom-editor" lang=lang dir=dir>{content()}</div> }
+}
+
+fn content() -> Markup {
+    Markup::new(CONTENT)
 }
 
 fn sign_in_unknown_notice(frame: &Frame) -> impl IntoView + use<> {

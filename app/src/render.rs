@@ -6,19 +6,51 @@ use gazette_domain::Story;
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 
-use crate::document::{document, island_script};
-use crate::frame::{Frame, IslandAssets};
+use crate::document::{self, CONTENT, document};
+use crate::frame::Frame;
 use crate::hydration_markers;
+use crate::markup::Markup;
 use crate::page::Page;
 use crate::reader::{Body, Within, article};
 
+const DOCTYPE: &str = "<!DOCTYPE html>";
+const HEAD_END: &str = "</head>";
+
+/// A page whose content is written; the document around it is not.
+pub struct WrittenPage {
+    page: Page,
+    content: String,
+    has_islands: bool,
+}
+
+impl WrittenPage {
+    /// Writes the content of a page.
+    pub fn new(page: Page) -> Self {
+        let Page { content, .. } = page;
+        let content = hydration_markers::tidy(&content.to_html());
+        let has_islands = has_islands(&content);
+        Self { page: Page { content: Markup::new(""), ..page }, content, has_islands }
+    }
+
+    /// Returns the page without its content.
+    pub fn page(&self) -> &Page {
+        &self.page
+    }
+
+    /// Returns the bytes of the content.
+    pub fn size(&self) -> usize {
+        self.content.len()
+    }
+}
+
 /// Renders a whole HTML document.
-pub fn render(frame: &Frame, page: Page) -> String {
+pub fn render(frame: &Frame, page: &WrittenPage) -> String {
     in_owner(|| {
-        let site = &frame.site;
-        let islands = if page.is_newsroom() { &site.newsroom_islands } else { &site.islands };
-        let html = format!("<!DOCTYPE html>{}", document(frame, page).to_html());
-        with_island_script(islands.clone(), hydration_markers::tidy(&html))
+        let around = hydration_markers::tidy(&document(frame, &page.page).to_html());
+        let (before, after) = around.split_once(CONTENT).unwrap_or((&around, ""));
+        let islands = island_script(frame, page, &around);
+        let (head, body) = before.split_at(before.find(HEAD_END).unwrap_or_default());
+        [DOCTYPE, head, &islands, body, &page.content, after].concat()
     })
 }
 
@@ -44,14 +76,17 @@ fn in_owner(render: impl FnOnce() -> String) -> String {
     })
 }
 
-/// Adds the island script to a page that contains an island.
+/// Returns the island script of a page that contains an island.
 ///
 /// Decided by the rendered text, so that no page can forget it. A story cannot contain the
 /// element, because cleaning removes it.
-fn with_island_script(islands: Option<IslandAssets>, mut html: String) -> String {
-    let islands = islands.filter(|_| html.contains("<leptos-island"));
-    if let Some((islands, at)) = islands.zip(html.find("</head>")) {
-        html.insert_str(at, &island_script(islands).to_html());
-    }
-    html
+fn island_script(frame: &Frame, page: &WrittenPage, around: &str) -> String {
+    let site = &frame.site;
+    let islands = if page.page.is_newsroom() { &site.newsroom_islands } else { &site.islands };
+    let used = islands.as_ref().filter(|_| page.has_islands || has_islands(around));
+    used.map(|islands| document::island_script(islands.clone()).to_html()).unwrap_or_default()
+}
+
+fn has_islands(html: &str) -> bool {
+    html.contains("<leptos-island")
 }

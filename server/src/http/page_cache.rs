@@ -9,7 +9,7 @@ use axum::http::header::AGE;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use bytes::Bytes;
-use gazette_app::Theme;
+use gazette_app::{Theme, WrittenPage};
 use jiff::Timestamp;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -22,8 +22,13 @@ use crate::metrics::RouteMetrics;
 /// The most that all current responses may weigh, and all last good ones, in bytes. A response
 /// that is both takes its memory once.
 const CAPACITY: u64 = 32 * 1024 * 1024;
-/// Initial capacity of the cache.
+/// The longest time a page is kept, in seconds, because pages show relative times.
+const MAX_AGE_SECONDS: i64 = 60;
+/// The most that the contents of pages may weigh, in bytes.
+const CONTENTS_CAPACITY: u64 = 8 * 1024 * 1024;
+/// Initial capacities of the caches.
 const EXPECTED_PAGES: usize = 1_000;
+const EXPECTED_CONTENTS: usize = 100;
 /// Describes how a cache handled the request (RFC 9211).
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 
@@ -33,6 +38,8 @@ pub(crate) struct PageCache {
     pub(in crate::http) current: Cache<CacheKey, Option<Arc<CachedResponse>>, ByBytes>,
     /// The last good response of each page.
     pub(in crate::http) last_good: Cache<PageKey, Arc<CachedResponse>, ByBytes>,
+    /// Contents that are the same for everyone, for the pages of people who are signed in.
+    pub(in crate::http) contents: Cache<ContentKey, Arc<WrittenPage>, ByBytes>,
     /// Requests that were answered from the cache.
     pub(in crate::http) hits: AtomicU64,
     /// Requests for which a page was rendered.
@@ -60,6 +67,15 @@ pub(in crate::http) struct CacheKey {
     pub(in crate::http) content_version: u64,
     pub(in crate::http) minute: i64,
     pub(in crate::http) page: PageKey,
+}
+
+/// Everything that the content of a page depends on, if it is the same for everyone.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(in crate::http) struct ContentKey {
+    pub(in crate::http) content_version: u64,
+    pub(in crate::http) minute: i64,
+    /// Canonical path and query.
+    pub(in crate::http) path_and_query: String,
 }
 
 /// Response without its status, which is 200.
@@ -109,6 +125,11 @@ impl FinishedResponses {
     }
 }
 
+/// Returns the minute of a time.
+pub(in crate::http) fn minute_of(now: Timestamp) -> i64 {
+    now.as_second().div_euclid(MAX_AGE_SECONDS)
+}
+
 /// Weighs responses by their bytes.
 #[derive(Clone)]
 pub(in crate::http) struct ByBytes;
@@ -125,6 +146,13 @@ impl Weighter<PageKey, Arc<CachedResponse>> for ByBytes {
     }
 }
 
+impl Weighter<ContentKey, Arc<WrittenPage>> for ByBytes {
+    fn weight(&self, key: &ContentKey, page: &Arc<WrittenPage>) -> u64 {
+        // The metadata of the page takes memory too.
+        (key.path_and_query.len() + page.size() + 2 * 1_024) as u64
+    }
+}
+
 fn weight(key: &PageKey, response: Option<&Arc<CachedResponse>>) -> u64 {
     let body = response.map_or(0, |response| response.body.len());
     // The encoded forms, the finished headers and the structures around the bytes take memory too.
@@ -136,6 +164,7 @@ impl Default for PageCache {
         Self {
             current: Cache::with_weighter(EXPECTED_PAGES, CAPACITY, ByBytes),
             last_good: Cache::with_weighter(EXPECTED_PAGES, CAPACITY, ByBytes),
+            contents: Cache::with_weighter(EXPECTED_CONTENTS, CONTENTS_CAPACITY, ByBytes),
             hits: AtomicU64::default(),
             misses: AtomicU64::default(),
             outage: StoreOutage::default(),

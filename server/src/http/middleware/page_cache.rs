@@ -14,7 +14,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use tokio::time::timeout;
 
-use crate::http::page_cache::{CacheKey, CachedResponse, FinishedResponses, PageKey};
+use crate::http::page_cache::{CacheKey, CachedResponse, FinishedResponses, PageKey, minute_of};
 use crate::http::reply::AppError;
 use crate::http::request::{KnownParameters, Preference, chosen_theme, has_session_cookie};
 use crate::http::state::AppState;
@@ -22,8 +22,6 @@ use crate::http::store_outage::Attempt;
 
 /// The largest response that is kept, in bytes. Larger ones are passed through.
 const MAX_RESPONSE_BYTES: u64 = 4 * 1024 * 1024;
-/// The longest time a response is kept, in seconds, because pages show relative times.
-const MAX_AGE_SECONDS: i64 = 60;
 /// The longest time a request waits for another one that renders the same page.
 const MAX_WAIT: Duration = Duration::from_millis(200);
 /// The longest time a request tries an unavailable store before it gets the last good response.
@@ -86,7 +84,7 @@ pub(in crate::http) fn cache_key(app: &AppState, request: &Request) -> CacheKey 
     let path_and_query = request.uri().path_and_query().map_or("/", |path| path.as_str());
     CacheKey {
         content_version: app.desk.content_version(),
-        minute: app.clock.now().as_second().div_euclid(MAX_AGE_SECONDS),
+        minute: minute_of(app.clock.now()),
         page: PageKey {
             preference: Preference::of(request.headers()),
             theme: chosen_theme(request.headers(), &app.cookies),

@@ -7,7 +7,7 @@ use axum::http::Uri;
 use axum::http::request::Parts;
 use axum::response::Response;
 use gazette_app::pages::{Layout, Page};
-use gazette_app::{Frame, RailCounts, Theme, Viewer};
+use gazette_app::{Frame, RailCounts, Theme, Viewer, WrittenPage};
 use gazette_authorizer::TokenError;
 use gazette_domain::{AccessError, Action, Caller, Identity, NewsDesk, Policy};
 use tower_sessions::Session;
@@ -132,14 +132,26 @@ impl RequestContext {
         app: &AppState,
         make: impl FnOnce(&Frame) -> Page,
     ) -> (String, bool) {
-        let (mut frame, is_complete) = self.frame(app).await;
-        let page = make(&frame);
+        let (frame, is_complete) = self.frame(app).await;
+        let page = WrittenPage::new(make(&frame));
+        self.html_around(app, frame, is_complete, &page).await
+    }
+
+    /// Renders the document around a page.
+    pub(super) async fn html_around(
+        &self,
+        app: &AppState,
+        mut frame: Frame,
+        is_complete: bool,
+        written: &WrittenPage,
+    ) -> (String, bool) {
+        let page = written.page();
         if matches!(page.layout, Layout::Newsroom(_)) {
             frame.rail_counts = self.rail_counts(app).await;
         }
         let is_anonymous = matches!(self.caller, Caller::Anonymous) && !self.session_unreadable;
         let is_public = page.canonical.is_some() && is_anonymous && is_complete;
-        (gazette_app::render(&frame, page), is_public)
+        (gazette_app::render(&frame, written), is_public)
     }
 
     /// Returns the numbers in the newsroom's navigation. A page without them is better than no page.

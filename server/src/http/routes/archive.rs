@@ -7,7 +7,7 @@ use gazette_domain::{Cursor, Feed, Limit, ListQuery, Month};
 use serde::Deserialize;
 
 use crate::http::reply::{self, AppError};
-use crate::http::request::{PageQuery, RequestContext};
+use crate::http::request::{PageQuery, RequestContext, SharedPage};
 use crate::http::state::AppState;
 
 /// Parameters of the page of a month.
@@ -22,8 +22,12 @@ pub(in crate::http) async fn years(
     State(app): State<AppState>,
     context: RequestContext,
 ) -> Result<Response, AppError> {
-    let months = app.desk.months(&context.caller).await?;
-    Ok(context.page(&app, |frame| pages::archive(frame, &months)).await)
+    let page = SharedPage::of(&app, &context);
+    if let Some(kept) = page.kept().await {
+        return Ok(kept);
+    }
+    let months = app.desk.months(page.reader()).await?;
+    Ok(page.make(|frame| pages::archive(frame, &months)).await)
 }
 
 /// `GET /archive/{year}/{month}`. A month without a public story has no page.
@@ -33,8 +37,12 @@ pub(in crate::http) async fn month(
     Path((year, month)): Path<(String, String)>,
     PageQuery(parameters): PageQuery<ArchiveParameters>,
 ) -> Result<Response, AppError> {
+    let page = SharedPage::of(&app, &context);
+    if let Some(kept) = page.kept().await {
+        return Ok(kept);
+    }
     let parsed: Month = format!("{year}-{month:0>2}").parse().map_err(|_| AppError::not_found())?;
-    let months = app.desk.months(&context.caller).await?;
+    let months = app.desk.months(page.reader()).await?;
     let index = months.iter().position(|it| it.month == parsed).ok_or_else(AppError::not_found)?;
     let path = parsed.path();
     if path != format!("/archive/{year}/{month}") {
@@ -48,7 +56,7 @@ pub(in crate::http) async fn month(
     let start = day.and_then(|day| Cursor::at_end_of(day, &app.site.time_zone));
     let newest = ListQuery::newest(Feed::All, Limit::MAX);
     let query = ListQuery { month: Some(parsed), cursor: cursor.or(start), ..newest };
-    let news = app.desk.list(&context.caller, &query).await?;
+    let news = app.desk.list(page.reader(), &query).await?;
     let neighbour = |index: Option<usize>| Some(months.get(index?)?.month);
     let stories = months.get(index).and_then(|month| month.stories);
     let shown = ArchiveMonth {
@@ -60,7 +68,7 @@ pub(in crate::http) async fn month(
         is_continued,
         has_pages: stories.map_or(news.next.is_some(), |stories| stories > Limit::MAX.get()),
     };
-    Ok(context.page(&app, |frame| pages::archive_month(frame, &shown, &news)).await)
+    Ok(page.make(|frame| pages::archive_month(frame, &shown, &news)).await)
 }
 
 fn day_of(month: Month, day: &str) -> Result<jiff::civil::Date, AppError> {

@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 
 use crate::http::reply::{self, AppError};
 use crate::http::request::{
-    FeedParameters, IfMatch, JsonObject, PageQuery, RequestContext, Segment, current_tags,
-    idempotency_key, run_detached, shortened, story_id,
+    FeedParameters, IfMatch, JsonObject, PageQuery, RequestContext, Segment, SharedPage,
+    current_tags, idempotency_key, run_detached, shortened, story_id,
 };
 use crate::http::state::AppState;
 
@@ -22,11 +22,15 @@ pub(in crate::http) async fn page(
     context: RequestContext,
     PageQuery(parameters): PageQuery<FeedParameters>,
 ) -> Result<Response, AppError> {
+    let page = SharedPage::of(&app, &context);
+    if let Some(kept) = page.kept().await {
+        return Ok(kept);
+    }
     let cursor = parameters.cursor.filter(|cursor| !cursor.is_empty());
     let cursor = cursor.map(|cursor| cursor.parse()).transpose()?;
-    let shown = app.desk.corrections(&context.caller, Limit::DEFAULT, cursor.as_ref()).await?;
+    let shown = app.desk.corrections(page.reader(), Limit::DEFAULT, cursor.as_ref()).await?;
     let first = cursor.is_none();
-    Ok(context.page(&app, |frame| pages::corrections(frame, &shown, first)).await)
+    Ok(page.make(|frame| pages::corrections(frame, &shown, first)).await)
 }
 
 /// `POST /news/{id}/corrections`: adds a correction. With an `Idempotency-Key` a repeated request

@@ -6,7 +6,7 @@ use gazette_app::pages;
 use gazette_domain::Limit;
 
 use crate::http::reply::AppError;
-use crate::http::request::RequestContext;
+use crate::http::request::{RequestContext, SharedPage};
 use crate::http::state::AppState;
 
 const MAX_STORIES: usize = 60;
@@ -16,7 +16,11 @@ pub(in crate::http) async fn page(
     State(app): State<AppState>,
     context: RequestContext,
 ) -> Result<Response, AppError> {
+    let page = SharedPage::of(&app, &context);
+    if let Some(kept) = page.kept().await {
+        return Ok(kept);
+    }
     let limit = Limit::try_from(MAX_STORIES).unwrap_or(Limit::DEFAULT);
-    let stories = app.desk.front(&context.caller, limit).await?;
-    Ok(context.page(&app, |frame| pages::front(frame, &stories)).await)
+    let stories = app.desk.front(page.reader(), limit).await?;
+    Ok(page.make(|frame| pages::front(frame, &stories)).await)
 }

@@ -9,7 +9,7 @@ use gazette_domain::{Endpoint, LabelKind, LabelLookup, Limit, Slug};
 use crate::http::reply::{self, AppError};
 use crate::http::request::{
     FeedParameters, ListParameters, PageQuery, Preference, Query, RequestContext, Segment,
-    call_server_function,
+    SharedPage, call_server_function,
 };
 use crate::http::state::AppState;
 
@@ -64,6 +64,10 @@ async fn latest_page(
     context: &RequestContext,
     parameters: ListParameters,
 ) -> Result<Response, AppError> {
+    let page = SharedPage::of(app, context);
+    if let Some(kept) = page.kept().await {
+        return Ok(kept);
+    }
     let ListParameters { limit, cursor, section, tag, month } = parameters;
     // A form of a page sends its empty fields, too.
     let [limit, cursor, section, tag, month] =
@@ -73,17 +77,17 @@ async fn latest_page(
         .filter_map(|(name, value)| Some((name, value.clone()?)))
         .collect();
     let query = list_query(limit, cursor, section, tag, month)?;
-    let stories = app.desk.list(&context.caller, &query).await?;
+    let stories = app.desk.list(page.reader(), &query).await?;
     let listing = Listing {
         title: "Latest news".to_owned(),
         kind: None,
         path: Endpoint::ListNews.path().to_owned(),
         filters,
         first: query.cursor.is_none(),
-        months: app.desk.months(&context.caller).await?.to_vec(),
+        months: app.desk.months(page.reader()).await?.to_vec(),
         month_filter: None,
     };
-    Ok(context.page(app, |frame| pages::latest(frame, &listing, &stories)).await)
+    Ok(page.make(|frame| pages::latest(frame, &listing, &stories)).await)
 }
 
 /// Shows the stories of a label. Without a public story the page does not exist.
@@ -94,13 +98,17 @@ async fn label_page(
     parameters: FeedParameters,
     kind: LabelKind,
 ) -> Result<Response, AppError> {
+    let page = SharedPage::of(app, context);
+    if let Some(kept) = page.kept().await {
+        return Ok(kept);
+    }
     let given = slug;
     let slug = Slug::from_other_spelling(given).ok_or_else(AppError::not_found)?;
     let cursor = parameters.cursor.filter(|cursor| !cursor.is_empty());
     let cursor = cursor.map(|cursor| cursor.parse()).transpose()?;
     let first = cursor.is_none();
     let desk = &app.desk;
-    let found = desk.stories_of_label(&context.caller, kind, &slug, Limit::DEFAULT, cursor);
+    let found = desk.stories_of_label(page.reader(), kind, &slug, Limit::DEFAULT, cursor);
     let (label, stories) = match found.await? {
         LabelLookup::Found(label, stories) => (label, stories),
         LabelLookup::Moved(slug) => return Ok(reply::moved(&kind.endpoint().path_with(slug))),
@@ -110,7 +118,7 @@ async fn label_page(
     if slug.as_str() != given {
         return Ok(reply::moved(&path));
     }
-    let months = app.desk.months_of_label(&context.caller, kind, &slug).await?.to_vec();
+    let months = app.desk.months_of_label(page.reader(), kind, &slug).await?.to_vec();
     let month_filter = match kind {
         LabelKind::Section => Some(("section", slug.to_string())),
         LabelKind::Tag => Some(("tag", slug.to_string())),
@@ -125,5 +133,5 @@ async fn label_page(
         months,
         month_filter,
     };
-    Ok(context.page(app, |frame| pages::latest(frame, &listing, &stories)).await)
+    Ok(page.make(|frame| pages::latest(frame, &listing, &stories)).await)
 }
