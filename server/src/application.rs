@@ -35,7 +35,7 @@ use crate::people::People;
 use crate::pool_admin::{PoolAdmin, administrator_key};
 use crate::search::Search;
 use crate::store::StoreCheck;
-use crate::traffic::{InProgress, RateLimiter};
+use crate::traffic::{InProgress, ProcessorWait, RateLimiter};
 
 /// A site that is ready to be served.
 pub struct Application {
@@ -155,6 +155,7 @@ pub async fn build(
         trusted_proxies: config.network.trusted_proxies.clone(),
         rate_limiter: RateLimiter::new(),
         in_progress: InProgress::new(config.network.max_requests),
+        processor_wait: ProcessorWait::new(config.network.max_wait.0),
         metrics,
         clock,
     });

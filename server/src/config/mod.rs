@@ -40,7 +40,7 @@ pub use listen::ListenConfig;
 pub use load::{add_flags, given_flags, load};
 pub use locale::LocaleConfig;
 pub use log::{LogConfig, LogFormat};
-pub use network::{MetricsAddr, NetworkConfig};
+pub use network::{MaxWait, MetricsAddr, NetworkConfig};
 pub use pool::{ActivePool, PoolConfig};
 pub use rate_limits::{Rate, RateLimit, RateLimits, TrafficClass};
 pub use redacted::Redacted;

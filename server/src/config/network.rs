@@ -1,6 +1,8 @@
 //! The network around the site.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use clap::Args;
 use ipnet::IpNet;
@@ -37,9 +39,32 @@ pub struct NetworkConfig {
         value_parser = whole_number(1..=1_000_000_usize)
     )]
     pub max_requests: usize,
+    /// Milliseconds that requests may wait for a processor; while they wait for longer, new ones are
+    /// refused with 503; or off.
+    #[arg(
+        long,
+        env = "GAZETTE_MAX_WAIT",
+        value_name = "MILLISECONDS",
+        default_value = "20",
+        value_parser = max_wait
+    )]
+    pub max_wait: MaxWait,
     /// Address of /metrics for Prometheus, or off [default: 127.0.0.1:9100, if it is free].
     #[arg(long, env = "GAZETTE_METRICS_ADDR", value_name = "ADDRESS", value_parser = metrics_addr)]
     pub metrics_addr: Option<MetricsAddr>,
+}
+
+/// The longest time that requests may wait for a processor; `None` if there is no limit.
+#[derive(Clone, Copy, Debug)]
+pub struct MaxWait(pub Option<Duration>);
+
+impl fmt::Display for MaxWait {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(wait) => write!(formatter, "{} ms", wait.as_millis()),
+            None => formatter.write_str("off"),
+        }
+    }
 }
 
 /// Address of the metrics.
@@ -54,6 +79,14 @@ pub enum MetricsAddr {
 impl MetricsAddr {
     /// Address without a setting.
     pub const DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9100);
+}
+
+fn max_wait(text: &str) -> Result<MaxWait, String> {
+    let wait = match text {
+        "off" => None,
+        _ => Some(whole_number(1..=10_000_u64)(text).map_err(|error| format!("{error}, or off"))?),
+    };
+    Ok(MaxWait(wait.map(Duration::from_millis)))
 }
 
 fn metrics_addr(text: &str) -> Result<MetricsAddr, String> {

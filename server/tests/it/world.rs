@@ -105,6 +105,8 @@ impl World {
         let mut settings = Variables::default();
         settings.set("GAZETTE_DATA_DIR", data.path().to_string_lossy());
         settings.set("GAZETTE_SESSION_KEY", SESSION_KEY);
+        // Without optimisation a page takes many times as long.
+        settings.set("GAZETTE_MAX_WAIT", "off");
         change(&mut settings);
         // The configuration refuses an https origin with the embedded pool, which only tests use.
         let public_url = settings.remove("GAZETTE_PUBLIC_URL");

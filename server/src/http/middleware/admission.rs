@@ -1,5 +1,5 @@
 //! Whether a route takes on a request, decided before its body is read: rates of addresses and
-//! people, and requests in progress.
+//! people, requests in progress, and the wait for a processor.
 
 use std::sync::Arc;
 
@@ -28,6 +28,8 @@ pub(in crate::http) struct Entrance {
     metrics: Arc<RouteMetrics>,
     /// Health checks are always answered.
     is_open: bool,
+    /// To send a file takes no more than to refuse it.
+    is_cheap: bool,
 }
 
 impl Entrance {
@@ -38,6 +40,7 @@ impl Entrance {
             app: app.clone(),
             metrics: app.metrics.add_route(route.path, method, class_of(route)),
             is_open: matches!(route.endpoint, Endpoint::Health | Endpoint::Readiness),
+            is_cheap: false,
         })
     }
 
@@ -47,6 +50,7 @@ impl Entrance {
             app: app.clone(),
             metrics: app.metrics.add_route("files", "GET", TrafficClass::Machine),
             is_open: false,
+            is_cheap: true,
         })
     }
 
@@ -59,12 +63,19 @@ impl Entrance {
             self.app.metrics.limited_addresses.add(class.as_str());
             return too_many_requests(class, limited);
         }
+        if !self.is_cheap && self.app.processor_wait.is_too_long() {
+            return self.shed(class);
+        }
         let Some(_place) = self.app.in_progress.enter(class) else {
-            self.app.metrics.shed.add(class.as_str());
-            let message = "We're very busy right now. Please try again in a moment.";
-            return AppError::overloaded(message).into_response();
+            return self.shed(class);
         };
         next.run(request).await
+    }
+
+    fn shed(&self, class: TrafficClass) -> Response {
+        self.app.metrics.shed.add(class.as_str());
+        let message = "We're very busy right now. Please try again in a moment.";
+        AppError::overloaded(message).into_response()
     }
 }
 

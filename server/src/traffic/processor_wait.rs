@@ -1,0 +1,144 @@
+//! How long requests wait for a processor.
+//!
+//! Rendering a page takes a processor for as long as it needs, so that an overload does not show in
+//! the number of requests in progress, but in a queue before them. A turn measures that queue: it
+//! begins with a request, and ends when the runtime has come to everything that was ready before.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Notify;
+use tokio::task::{AbortHandle, yield_now};
+
+/// The time that requests wait for a processor.
+pub(crate) struct ProcessorWait {
+    turns: Option<Arc<Turns>>,
+    task: Option<AbortHandle>,
+}
+
+/// Turns, one after another.
+struct Turns {
+    limit_nanos: u64,
+    start: Instant,
+    /// When the turn began, in nanoseconds since the start; 0 between two turns.
+    begun: AtomicU64,
+    /// Whether the turn before was too long.
+    was_long: AtomicBool,
+    begin: Notify,
+}
+
+impl ProcessorWait {
+    /// Starts to measure; without a limit nothing is measured.
+    pub(crate) fn new(limit: Option<Duration>) -> Self {
+        let turns = limit.map(|limit| Arc::new(Turns::new(limit)));
+        let task = turns.clone().map(|turns| tokio::spawn(turns.run()).abort_handle());
+        Self { turns, task }
+    }
+
+    /// Returns whether a request that comes now would wait for longer than the limit.
+    ///
+    /// One long turn is a burst, or a process that was stopped; with a second one after it the queue
+    /// grows.
+    pub(crate) fn is_too_long(&self) -> bool {
+        self.turns.as_ref().is_some_and(|turns| turns.is_too_long())
+    }
+}
+
+impl Drop for ProcessorWait {
+    fn drop(&mut self) {
+        if let Some(task) = &self.task {
+            task.abort();
+        }
+    }
+}
+
+impl Turns {
+    fn new(limit: Duration) -> Self {
+        Self {
+            limit_nanos: nanos(limit),
+            start: Instant::now(),
+            begun: AtomicU64::new(0),
+            was_long: AtomicBool::new(false),
+            begin: Notify::new(),
+        }
+    }
+
+    fn is_too_long(&self) -> bool {
+        let now = nanos(self.start.elapsed()).max(1);
+        match self.begun.compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => {
+                self.begin.notify_one();
+                false
+            }
+            Err(begun) => {
+                now.saturating_sub(begun) > self.limit_nanos
+                    && self.was_long.load(Ordering::Relaxed)
+            }
+        }
+    }
+
+    async fn run(self: Arc<Self>) {
+        loop {
+            self.begin.notified().await;
+            // The runtime comes to it after all other tasks.
+            yield_now().await;
+            let begun = self.begun.swap(0, Ordering::Relaxed);
+            let length = nanos(self.start.elapsed()).saturating_sub(begun);
+            self.was_long.store(length > self.limit_nanos, Ordering::Relaxed);
+        }
+    }
+}
+
+fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_millis(5);
+
+    /// Keeps the only thread busy for longer than the limit, as a page does that is rendered.
+    fn keep_busy() {
+        let start = Instant::now();
+        while start.elapsed() < 2 * LIMIT {
+            std::hint::spin_loop();
+        }
+    }
+
+    async fn turn_ends(wait: &ProcessorWait) {
+        let turns = wait.turns.as_ref().expect("a limit");
+        while turns.begun.load(Ordering::Relaxed) != 0 {
+            yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn the_second_long_turn_is_an_overload_and_a_short_one_ends_it() {
+        let wait = ProcessorWait::new(Some(LIMIT));
+        assert!(!wait.is_too_long());
+        keep_busy();
+        assert!(!wait.is_too_long(), "a burst");
+        turn_ends(&wait).await;
+        assert!(!wait.is_too_long(), "there may be no queue any more");
+        keep_busy();
+        assert!(wait.is_too_long(), "the queue grows");
+        turn_ends(&wait).await;
+        assert!(!wait.is_too_long());
+        turn_ends(&wait).await;
+        assert!(!wait.is_too_long());
+        keep_busy();
+        assert!(!wait.is_too_long(), "the turn before was short");
+    }
+
+    #[tokio::test]
+    async fn without_a_limit_nothing_is_too_long() {
+        let wait = ProcessorWait::new(None);
+        for _ in 0..3 {
+            assert!(!wait.is_too_long());
+            keep_busy();
+        }
+    }
+}
