@@ -2,7 +2,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL := bash
 
-.PHONY: run test dev build site lambda dist sbom bench bench-http bench-store soak flood sign-ins stories idle lighthouse scoreboard fuzz mutants lint fmt doc clean
+.PHONY: run test dev build site lambda dist sbom bench bench-http bench-store soak flood sign-ins stories overload idle slope rolling lighthouse scoreboard fuzz mutants lint fmt doc clean
 
 run: build ## Builds the release site and serves it
 	exec target/release/gazette serve
@@ -65,8 +65,19 @@ flood: build ## Floods the release server with silent, slow and unreading client
 sign-ins: build ## Measures what other requests wait for while 20 users sign in at once (Linux)
 	python3 scripts/load/sign_ins.py
 
+overload: build ## Asks one core of the release server for three times what it can answer, and checks what it refuses (Linux)
+	python3 scripts/load/overload.py
+
 idle: build ## Keeps 10,000 connections to the release server open, and checks its memory (Linux)
 	python3 scripts/load/idle.py
+
+MINUTES ?= 5
+slope: build ## Sends half of what the release server can bear for MINUTES, and checks how its memory grows (Linux)
+	python3 scripts/load/slope.py $(MINUTES)
+
+rolling: build ## Restarts two release servers behind nginx one after the other, under load; no request may fail (Linux)
+	scripts/setup.sh test
+	python3 scripts/load/rolling.py
 
 N ?= 100000
 stories: build ## Sends N generated stories, HTML and Markdown bombs among them, and checks time and size (Linux)
