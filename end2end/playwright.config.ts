@@ -38,7 +38,7 @@ export default defineConfig({
       name: "no-script",
       use: { ...chromium, javaScriptEnabled: false },
       // Islands and axe need scripts. The others are long, or the same without scripts.
-      testIgnore: /(islands|editor|accessibility|admin-day|keyboard|public-bytes|reading|spa|xss)\.spec\.ts/,
+      testIgnore: /(islands|editor|accessibility|admin-day|keyboard|observatory|public-bytes|reading|spa|xss)\.spec\.ts/,
     },
   ],
   webServer: {

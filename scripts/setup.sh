@@ -182,7 +182,7 @@ wasm_bindgen
 node_packages end2end
 case "${1:-site}" in
   site) ;;
-  test) browser; java_runtime; python_packages; nginx_server ;;
+  test) browser; java_runtime; python_packages; nginx_server; node_packages end2end/observatory ;;
   lint) lint_tools ;;
   lighthouse) browser; node_packages end2end/lighthouse ;;
   dev) browser; cargo_leptos ;;
