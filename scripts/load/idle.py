@@ -8,6 +8,12 @@ from site_process import HOST, PORT, SiteProcess, get, milliseconds, report
 
 CONNECTIONS, OPEN_FILES = 10_000, 32_768
 MAX_MEMORY_MIB, MAX_P99_MS = 256, 50
+# With the embedded pool, half of the open files would be for that.
+COGNITO = {
+    "GAZETTE_POOL": "cognito", "COGNITO_ISSUER": "https://pool.invalid/local_pool",
+    "COGNITO_DOMAIN": "https://sign-in.invalid", "COGNITO_CLIENT_ID": "1example23456789",
+    "GAZETTE_POOL_USER": "", "GAZETTE_POOL_ADDR": "",
+}
 REQUEST = f"GET /healthz HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode()
 
 
@@ -24,11 +30,10 @@ def main():
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
     except (OSError, ValueError):
-        # Half of the open files are for the embedded pool: too few for all connections.
         hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         print(f"this process may have {hard} open files only")
-    with SiteProcess(GAZETTE_MAX_CONNECTIONS="12000") as site:
+    with SiteProcess(GAZETTE_MAX_CONNECTIONS="12000", **COGNITO) as site:
         files, before = site.open_files(), site.memory_kib()
         clients = [connect(number) for number in range(CONNECTIONS)]
         for client in clients:

@@ -44,9 +44,10 @@ class Connection(asyncio.Protocol):
 class Load:
     """Requests to one port, and the status and time of each answer."""
 
-    def __init__(self, port, requests, max_connections=2_000):
+    def __init__(self, port, requests):
         self.port, self.requests, self.idle, self.answers = port, requests, [], []
-        self.open, self.max_connections = 0, max_connections
+        # How late requests were sent, because this process was busy.
+        self.late = []
 
     async def one(self, request, due, limit):
         status = 0
@@ -82,6 +83,7 @@ class Load:
             wait = due - time.monotonic()
             if wait > 0.001 or number % 50 == 0:
                 await asyncio.sleep(max(0, wait))
+            self.late.append(time.monotonic() - due)
             task = asyncio.create_task(self.one(self.requests[number % len(self.requests)], due, limit))
             tasks.add(task)
             task.add_done_callback(tasks.discard)

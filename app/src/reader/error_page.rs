@@ -60,6 +60,8 @@ pub enum ErrorPage {
     Gone(Box<Removed>),
     /// 429: too many requests.
     TooManyRequests,
+    /// 503: the server has more to do than it can.
+    Busy,
     /// 4xx: the sign-in failed.
     SignInFailed(Box<SignInFailure>),
     /// 502 or 503: a service behind the site does not respond. Contains the explanation.
@@ -122,6 +124,7 @@ fn next_step(frame: &Frame, error: &ErrorPage) -> Markup {
         | ErrorPage::Misconfigured(_)
         | ErrorPage::Internal
         | ErrorPage::TooManyRequests
+        | ErrorPage::Busy
         | ErrorPage::ForeignRequest => link("Front page", Endpoint::FrontPage),
         ErrorPage::Forbidden => link("Your account", Endpoint::Account),
         ErrorPage::StoryDenied(_, Some(path)) => {
@@ -161,6 +164,7 @@ fn has_reference(error: &ErrorPage) -> bool {
         | ErrorPage::StoryDenied(..)
         | ErrorPage::ForeignRequest
         | ErrorPage::TooManyRequests
+        | ErrorPage::Busy
         | ErrorPage::NotFound
         | ErrorPage::MethodNotAllowed
         | ErrorPage::Gone(_) => false,
@@ -196,6 +200,10 @@ fn title_and_text(error: &ErrorPage) -> Result<(&'static str, String), &Removed>
         ErrorPage::NotAccepted(text) => ("We can't accept this", text.as_str()),
         ErrorPage::SignInFailed(failure) => ("Sign-in failed", failure.explanation.as_str()),
         ErrorPage::Unavailable(text) => ("Please try again in a moment", text.as_str()),
+        ErrorPage::Busy => (
+            "Please try again in a moment",
+            "More people are asking for pages right now than we can serve at once.",
+        ),
         ErrorPage::SignInUnavailable(failure) => {
             ("Sign-in isn't available", failure.explanation.as_str())
         }

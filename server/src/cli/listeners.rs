@@ -25,7 +25,8 @@ pub(super) struct Listeners {
 }
 
 impl Listeners {
-    pub(super) fn new(config: &Config) -> Self {
+    /// Prepares `count` listeners for readers, which share the open files of the process.
+    pub(super) fn new(config: &Config, count: usize) -> Self {
         let limits = Limits {
             max_connections: config.connections.max_connections,
             max_connections_per_address: config.connections.max_connections_per_address,
@@ -34,7 +35,7 @@ impl Listeners {
             ..Limits::default()
         };
         Self {
-            limits: limits.within(raise_open_files()),
+            limits: limits.within(raise_open_files(), count),
             grace: Duration::from_secs(config.connections.shutdown_grace_seconds),
             stop: Stop::new(),
             tasks: JoinSet::new(),

@@ -45,7 +45,7 @@ async fn start(config: Config, build: BuildInfo) -> Result<(Listeners, String)> 
     let key = pool_config.admin_key.clone();
     let pool = open_pool(&config, pool_config, bound, &public_url, &table, &clock, key).await?;
     create_configured_users(pool_config, &pool).await?;
-    let mut listeners = Listeners::new(&config);
+    let mut listeners = Listeners::new(&config, 1);
     listeners.serve(listener, with_body_limits(pool.router()));
     let images = open_images(&config).await?;
     take_commands(&config, &mut listeners, table, None, images, &public_url, build);

@@ -126,7 +126,7 @@ async fn serve(
     let Application { router, pool: user_pool, public_url, keys, oidc, metrics, status, .. } =
         application;
     tokio::spawn(status.keep_sampling());
-    let mut listeners = Listeners::new(config);
+    let mut listeners = Listeners::new(config, 1 + usize::from(pool.is_some()));
     if let Some(listener) = metrics_listener {
         listeners.serve(listener, metrics);
     }

@@ -29,6 +29,7 @@ const CONTENTS_CAPACITY: u64 = 8 * 1024 * 1024;
 /// Initial capacities of the caches.
 const EXPECTED_PAGES: usize = 1_000;
 const EXPECTED_CONTENTS: usize = 100;
+const EXPECTED_BUSY_PAGES: usize = 8;
 /// Describes how a cache handled the request (RFC 9211).
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 
@@ -40,6 +41,9 @@ pub(crate) struct PageCache {
     pub(in crate::http) last_good: Cache<PageKey, Arc<CachedResponse>, ByBytes>,
     /// Contents that are the same for everyone, for the pages of people who are signed in.
     pub(in crate::http) contents: Cache<ContentKey, Arc<WrittenPage>, ByBytes>,
+    /// The page of a busy server, by minute and theme: to refuse a request must take less than to
+    /// answer it.
+    pub(in crate::http) busy: Cache<(i64, Option<Theme>), Bytes>,
     /// Requests that were answered from the cache.
     pub(in crate::http) hits: AtomicU64,
     /// Requests for which a page was rendered.
@@ -165,6 +169,7 @@ impl Default for PageCache {
             current: Cache::with_weighter(EXPECTED_PAGES, CAPACITY, ByBytes),
             last_good: Cache::with_weighter(EXPECTED_PAGES, CAPACITY, ByBytes),
             contents: Cache::with_weighter(EXPECTED_CONTENTS, CONTENTS_CAPACITY, ByBytes),
+            busy: Cache::new(EXPECTED_BUSY_PAGES),
             hits: AtomicU64::default(),
             misses: AtomicU64::default(),
             outage: StoreOutage::default(),

@@ -93,7 +93,8 @@ async fn serve_protocol(
     let Some((protocol, prefix)) = detect(socket, &service.activity).await? else { return Ok(()) };
     match protocol {
         Protocol::Http1 => serve_http1(socket, prefix, service).await?,
-        Protocol::Http2 => serve_http2(socket, prefix, service).await?,
+        // In a box, since otherwise each connection on HTTP/1 would have room for one on HTTP/2.
+        Protocol::Http2 => Box::pin(serve_http2(socket, prefix, service)).await?,
     }
     Ok(())
 }

@@ -6,8 +6,6 @@ use ipnet::IpNet;
 
 /// Open files that are kept for the store, the log and outgoing connections.
 const OTHER_OPEN_FILES: usize = 256;
-/// Site and embedded pool, which share the open files of the process.
-const LISTENERS: usize = 2;
 
 /// Limits of a listener. Tests shorten the times; users set the numbers only.
 #[derive(Clone, Debug)]
@@ -59,11 +57,12 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Lowers the number of connections to what the open files of the process allow.
+    /// Lowers the number of connections to what the open files of the process allow, which
+    /// `listeners` share.
     #[must_use]
-    pub fn within(self, open_files: Option<usize>) -> Self {
+    pub fn within(self, open_files: Option<usize>, listeners: usize) -> Self {
         let Some(open_files) = open_files else { return self };
-        let share = open_files.saturating_sub(OTHER_OPEN_FILES) / LISTENERS;
+        let share = open_files.saturating_sub(OTHER_OPEN_FILES) / listeners.max(1);
         let allowed = share.saturating_sub(self.reserve).max(1);
         Self { max_connections: self.max_connections.min(allowed), ..self }
     }
@@ -84,8 +83,9 @@ mod tests {
 
     #[test]
     fn few_open_files_lower_the_number_of_connections() {
-        assert_eq!(Limits::default().within(None).max_connections, 8_192);
-        assert_eq!(Limits::default().within(Some(1_024)).max_connections, 320);
-        assert_eq!(Limits::default().within(Some(10)).max_connections, 1);
+        assert_eq!(Limits::default().within(None, 1).max_connections, 8_192);
+        assert_eq!(Limits::default().within(Some(1_024), 1).max_connections, 704);
+        assert_eq!(Limits::default().within(Some(1_024), 2).max_connections, 320);
+        assert_eq!(Limits::default().within(Some(10), 2).max_connections, 1);
     }
 }

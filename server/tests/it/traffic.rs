@@ -110,29 +110,35 @@ async fn f_31_a_full_house_refuses_before_it_reads_and_still_serves_readers() {
     let world = World::with(|settings| settings.set("GAZETTE_MAX_REQUESTS", "1")).await;
     world.people().await;
     let token = format!("Bearer {}", world.access_token("ed").await);
-    let write = || {
+    let write = |accepted| {
         request(Method::POST, "/news")
             .header(HOST, "localhost:3000")
             .header(AUTHORIZATION, &token)
             .header(CONTENT_TYPE, "application/json")
-            .header(ACCEPT, "application/json")
+            .header(ACCEPT, accepted)
             .body(Body::from_stream(stream::pending::<Result<&'static [u8], Infallible>>()))
             .expect("a request")
     };
-    let stalled = tokio::spawn(world.router.clone().oneshot(write()));
+    let stalled = tokio::spawn(world.router.clone().oneshot(write("application/json")));
     let place = r#"gazette_requests_in_progress{class="write"} 1"#;
     while !world.metrics().await.contains(place) {
         tokio::task::yield_now().await;
     }
     // Otherwise it would wait for the body forever.
-    let refused = world.send(write()).await;
+    let refused = world.send(write("application/json")).await;
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(refused.headers.contains_key(RETRY_AFTER));
     assert!(refused.body.contains("very busy"), "{}", refused.body);
+    for _ in ["written", "kept"] {
+        let page = world.send(write("text/html")).await;
+        assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(page.headers.contains_key(RETRY_AFTER));
+        assert!(page.body.contains("<h1>Please try again in a moment</h1>"), "{}", page.body);
+    }
     for path in ["/", "/news", "/healthz", "/readyz"] {
         assert_eq!(world.get(path).await.status, StatusCode::OK, "{path}");
     }
-    assert!(world.metrics().await.contains(r#"gazette_shed_total{class="write"} 1"#));
+    assert!(world.metrics().await.contains(r#"gazette_shed_total{class="write"} 3"#));
     stalled.abort();
     assert!(stalled.await.is_err());
     assert!(!world.metrics().await.contains(place), "the place is free again");

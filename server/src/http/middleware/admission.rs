@@ -74,8 +74,7 @@ impl Entrance {
 
     fn shed(&self, class: TrafficClass) -> Response {
         self.app.metrics.shed.add(class.as_str());
-        let message = "We're very busy right now. Please try again in a moment.";
-        AppError::overloaded(message).into_response()
+        AppError::overloaded().into_response()
     }
 }
 

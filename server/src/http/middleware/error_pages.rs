@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
-use gazette_app::Frame;
+use bytes::Bytes;
 use gazette_app::pages::{ErrorPage, error_page, has_suggestions};
-use gazette_domain::{Feed, Limit, ListQuery, Removal, Teaser};
+use gazette_app::{Frame, Theme};
+use gazette_domain::{Endpoint, Feed, Limit, ListQuery, Removal, Teaser};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::http::page_cache::minute_of;
 use crate::http::reply::AppError;
 use crate::http::request::{Preference, RequestContext, RequestId, chosen_theme};
 use crate::http::state::AppState;
@@ -50,12 +52,14 @@ pub(in crate::http) async fn render(
     error.log();
     let context = response.extensions_mut().remove::<RequestContext>();
     let context = context.unwrap_or_else(|| RequestContext::anonymous(&uri, theme, id.clone()));
-    let (content_type, body) = if preference == Preference::Html {
+    let (content_type, body) = if error.page == ErrorPage::Busy && preference == Preference::Html {
+        ("text/html; charset=utf-8", Body::from(busy_page(&app, theme, id).await))
+    } else if preference == Preference::Html {
         let id = id.to_string();
         let latest = latest(&app, &context, &error.page).await;
         let page = |frame: &Frame| error_page(frame, &error.page, Some(&id), &latest);
         let (html, _) = context.html(&app, page).await;
-        ("text/html; charset=utf-8", html.into_bytes())
+        ("text/html; charset=utf-8", Body::from(html))
     } else {
         let removal = removal(&error.page);
         let body = ErrorBody {
@@ -64,10 +68,10 @@ pub(in crate::http) async fn render(
             removed_at: removal.map(|removal| removal.at),
             reason: removal.and_then(|removal| removal.reason.as_deref()),
         };
-        ("application/json", serde_json::to_vec(&body).unwrap_or_default())
+        ("application/json", Body::from(serde_json::to_vec(&body).unwrap_or_default()))
     };
     *response.status_mut() = error.status;
-    *response.body_mut() = Body::from(body);
+    *response.body_mut() = body;
     let headers = response.headers_mut();
     headers.remove(CONTENT_LENGTH);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
@@ -79,6 +83,21 @@ pub(in crate::http) async fn render(
         headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
     }
     response
+}
+
+/// Returns the page of a busy server, which is the same for everyone.
+async fn busy_page(app: &AppState, theme: Option<Theme>, id: RequestId) -> Bytes {
+    let key = (minute_of(app.clock.now()), theme);
+    if let Some(kept) = app.page_cache.busy.get(&key) {
+        return kept;
+    }
+    let front_page = Uri::from_static(Endpoint::FrontPage.path());
+    let context = RequestContext::anonymous(&front_page, theme, id);
+    let page = |frame: &Frame| error_page(frame, &ErrorPage::Busy, None, &[]);
+    let (html, _) = context.html(app, page).await;
+    let html = Bytes::from(html);
+    app.page_cache.busy.insert(key, html.clone());
+    html
 }
 
 /// Reads the headlines of a page that shows some. A page without them is better than no page.

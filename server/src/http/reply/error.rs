@@ -166,9 +166,9 @@ impl AppError {
     }
 
     /// 503: too many requests are in progress. Not in the log, which would fill with it.
-    pub(in crate::http) fn overloaded(message: &str) -> Self {
-        let page = ErrorPage::Unavailable(message.to_owned());
-        let error = Self::new(StatusCode::SERVICE_UNAVAILABLE, message, page);
+    pub(in crate::http) fn overloaded() -> Self {
+        let message = "We're very busy right now. Please try again in a moment.";
+        let error = Self::new(StatusCode::SERVICE_UNAVAILABLE, message, ErrorPage::Busy);
         Self { is_temporary: true, ..error }
     }
 
