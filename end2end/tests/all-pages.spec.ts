@@ -24,7 +24,7 @@ const LONG_NAME = "w".repeat(30);
 /** The pages as they were sent, for vnu. */
 const SENT = `test-results/part-${PART}/pages`;
 
-/** Pages that axe knows: the same markup with other words has the same faults. */
+/** Parts of pages that axe knows: the same markup with other words has the same faults. */
 const seen = new Set<string>();
 let awkward: Story[] = [];
 let subjects: Omit<Subjects, "deleted">;
@@ -230,25 +230,33 @@ async function expectHydrated(page: Page, hasScripts: boolean): Promise<void> {
   if (hasScripts && (await keys.count()) > 0) await expect(keys).toBeVisible();
 }
 
-/** Returns whether no page with the same markup was seen. Words do not count, what shows them does. */
+/**
+ * Returns whether the banner, the main part, or the rest of the page has markup that was not seen.
+ * Words do not count, what shows them does. The parts count one by one: a page that everybody can
+ * read differs only in its banner from person to person.
+ */
 async function isNew(page: Page): Promise<boolean> {
-  const markup = await page.evaluate(() =>
-    [...document.querySelectorAll("body, body *")]
-      .map((element) => {
-        const attributes = [...element.attributes].map(({ name, value }) =>
-          /^(class|role|type|lang|dir|tabindex|rel|aria-(hidden|current|invalid|live))$/.test(name)
-            ? `${name}=${value}`
-            : name,
-        );
-        const hasText = [...element.childNodes].some(
-          (node) => node.nodeType === Node.TEXT_NODE && node.textContent!.trim() !== "",
-        );
-        return `${element.localName} ${attributes.sort().join(" ")} ${hasText}`;
-      })
-      .join("\n"),
-  );
-  const hash = createHash("sha256").update(markup).digest("hex");
-  const isNew = !seen.has(hash);
-  seen.add(hash);
+  const parts = await page.evaluate(() => {
+    const describe = (element: Element) => {
+      const attributes = [...element.attributes].map(({ name, value }) =>
+        /^(class|role|type|lang|dir|tabindex|rel|aria-(hidden|current|invalid|live))$/.test(name)
+          ? `${name}=${value}`
+          : name,
+      );
+      const hasText = [...element.childNodes].some(
+        (node) => node.nodeType === Node.TEXT_NODE && node.textContent!.trim() !== "",
+      );
+      return `${element.localName} ${attributes.sort().join(" ")} ${hasText}`;
+    };
+    const partOf = (element: Element) => element.closest("body > header, main")?.localName ?? "rest";
+    const parts: Record<string, string[]> = {};
+    for (const element of document.querySelectorAll("body, body *")) {
+      (parts[partOf(element)] ??= []).push(describe(element));
+    }
+    return Object.entries(parts).map(([part, elements]) => `${part}\n${elements.join("\n")}`);
+  });
+  const hashes = parts.map((part) => createHash("sha256").update(part).digest("hex"));
+  const isNew = hashes.some((hash) => !seen.has(hash));
+  for (const hash of hashes) seen.add(hash);
   return isNew;
 }

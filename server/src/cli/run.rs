@@ -18,6 +18,9 @@ use crate::config::{Config, SettingError, SettingErrors, lambda_runtime_api, loa
 use crate::http::document_text;
 use crate::stop_signal::StopSignal;
 
+/// Tasks that run before the runtime asks the system for events again, if there are so many. With more
+/// of them, a health check would wait behind pages that are rendered before it is even seen.
+const EVENT_INTERVAL: u32 = 16;
 /// The longest time that the end of the process waits for the reader of the log.
 const MAX_LOG_WAIT: Duration = Duration::from_millis(500);
 
@@ -33,7 +36,8 @@ pub fn main(commit: Option<&'static str>) -> ExitCode {
         print_line(document_text().trim_end());
         return ExitCode::SUCCESS;
     }
-    let runtime = match Builder::new_multi_thread().enable_all().build() {
+    let runtime = Builder::new_multi_thread().event_interval(EVENT_INTERVAL).enable_all().build();
+    let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),
     };

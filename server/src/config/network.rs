@@ -39,13 +39,13 @@ pub struct NetworkConfig {
         value_parser = whole_number(1..=1_000_000_usize)
     )]
     pub max_requests: usize,
-    /// Milliseconds that requests may wait for a processor; while they wait for longer, new ones are
-    /// refused with 503; or off.
+    /// Milliseconds that requests may wait for a processor; after a tenth of a second in which they
+    /// wait for longer, new ones are refused with 503; or off.
     #[arg(
         long,
         env = "GAZETTE_MAX_WAIT",
         value_name = "MILLISECONDS",
-        default_value = "20",
+        default_value = "10",
         value_parser = max_wait
     )]
     pub max_wait: MaxWait,
