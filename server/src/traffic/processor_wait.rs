@@ -75,8 +75,9 @@ impl Turns {
                 false
             }
             Err(begun) => {
-                now.saturating_sub(begun) > self.limit_nanos
-                    && self.was_long.load(Ordering::Relaxed)
+                let since = self.long_since.load(Ordering::Relaxed);
+                let is_overload = since > 0 && now.saturating_sub(since) > nanos(PATIENCE);
+                is_overload && now.saturating_sub(begun) > self.limit_nanos
             }
         }
     }
