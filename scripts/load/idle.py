@@ -2,17 +2,18 @@
 
 import resource
 import socket
+import subprocess
+import tempfile
 import time
 
-from site_process import HOST, PORT, SiteProcess, get, milliseconds, report
+from site_process import BINARY, HOST, POOL_PORT, PORT, SiteProcess, get, milliseconds, report
 
 CONNECTIONS, OPEN_FILES = 10_000, 32_768
 MAX_MEMORY_MIB, MAX_P99_MS = 256, 50
-# With the embedded pool, half of the open files would be for that.
+# The pool is a process of its own: one that is embedded takes half of the open files.
 COGNITO = {
-    "GAZETTE_POOL": "cognito", "COGNITO_ISSUER": "https://pool.invalid/local_pool",
-    "COGNITO_DOMAIN": "https://sign-in.invalid", "COGNITO_CLIENT_ID": "1example23456789",
-    "GAZETTE_POOL_USER": "", "GAZETTE_POOL_ADDR": "",
+    "GAZETTE_POOL": "cognito", "COGNITO_ISSUER": f"http://localhost:{POOL_PORT}/local_gazette",
+    "COGNITO_CLIENT_ID": "gazetteweb", "GAZETTE_POOL_USER": "", "GAZETTE_POOL_ADDR": "",
 }
 REQUEST = f"GET /healthz HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode()
 
@@ -26,6 +27,19 @@ def connect(number):
     return client
 
 
+class PoolProcess:
+    def __enter__(self):
+        self.data = tempfile.TemporaryDirectory()
+        command = [BINARY, "pool", "--addr", f"127.0.0.1:{POOL_PORT}", "--data-dir", self.data.name]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.process.stdout.readline()
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(30)
+        self.data.cleanup()
+
+
 def main():
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
@@ -33,7 +47,7 @@ def main():
         hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         print(f"this process may have {hard} open files only")
-    with SiteProcess(GAZETTE_MAX_CONNECTIONS="12000", **COGNITO) as site:
+    with PoolProcess(), SiteProcess(GAZETTE_MAX_CONNECTIONS="12000", **COGNITO) as site:
         files, before = site.open_files(), site.memory_kib()
         clients = [connect(number) for number in range(CONNECTIONS)]
         for client in clients:

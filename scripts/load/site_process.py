@@ -48,6 +48,7 @@ class SiteProcess:
         deadline = time.monotonic() + 30
         while not self.is_ready():
             if self.process.poll() is not None or time.monotonic() > deadline:
+                self.process.kill()
                 raise SystemExit("the server does not start")
             time.sleep(0.1)
         return self

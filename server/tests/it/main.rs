@@ -74,6 +74,7 @@ mod schemathesis;
 mod scripts;
 mod search;
 mod server_process;
+mod shared_pages;
 mod sign_in;
 mod sign_in_rules;
 mod sitemaps;
