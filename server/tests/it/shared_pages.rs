@@ -40,7 +40,7 @@ async fn ses_07_a_list_is_the_same_for_all_and_shows_each_only_their_own_name() 
                 assert!(!page.body.contains(text), "{path}: {text}");
             }
         }
-        assert_eq!(of_ada.header("cache-control"), "private, no-cache", "{path}");
+        assert!(of_ada.header("cache-control").starts_with("private"), "{path}");
         assert!(of_anyone.header("cache-control").starts_with("public"), "{path}");
     }
 }
