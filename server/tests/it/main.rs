@@ -90,6 +90,7 @@ mod terminal;
 mod theme;
 mod token_signer;
 mod tokens;
+mod trace_context;
 mod traffic;
 mod trash;
 mod wire;

@@ -14,6 +14,7 @@ use tracing::Instrument as _;
 use crate::http::request::{REQUEST_ID, RequestId};
 use crate::http::state::AppState;
 use crate::metrics::RouteMetrics;
+use crate::trace::{self, TraceContext};
 
 /// Gives the request an id and runs it in a span of that id. Writes one line about it if the
 /// access log is on.
@@ -23,18 +24,20 @@ pub(in crate::http) async fn record(
     next: Next,
 ) -> Response {
     let id = RequestId::of_new(&request, &app.trusted_proxies);
+    let trace = TraceContext::of(request.headers());
     // The query stays out of the log: it may hold a code or a search.
     // Error level, so that the span and its id exist under every log filter.
     let span = tracing::error_span!(
         "request",
         %id,
         method = %request.method(),
-        path = &*readable(request.uri().path())
+        path = &*readable(request.uri().path()),
+        trace_id = trace.as_ref().map(|trace| display(trace.id()))
     );
     request.headers_mut().remove(REQUEST_ID);
     request.extensions_mut().insert(id.clone());
     let start = Instant::now();
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = trace::within(trace, next.run(request)).instrument(span.clone()).await;
     let (status, duration) = (response.status().as_u16(), start.elapsed());
     match response.extensions().get::<Arc<RouteMetrics>>() {
         Some(metrics) => metrics.record(status, duration),
