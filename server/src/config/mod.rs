@@ -4,6 +4,7 @@
 //! environment variable, the default and the help text; the name in the TOML file is that of the
 //! variable.
 
+mod api_keys;
 mod cognito;
 mod connections;
 mod embedded_pool;
@@ -30,6 +31,7 @@ mod tables;
 mod tokens;
 mod variables;
 
+pub use api_keys::{ApiKey, ApiKeyConfig};
 pub use cognito::{CognitoConfig, KeyLocation};
 pub use connections::ConnectionConfig;
 pub use embedded_pool::EmbeddedPoolConfig;

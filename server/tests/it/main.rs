@@ -5,6 +5,7 @@
 
 mod account;
 mod activity;
+mod api_keys;
 mod authorization_matrix;
 mod backup_drill;
 mod browser;

@@ -20,7 +20,7 @@ use crate::http::middleware::admission::is_within_rate;
 use crate::http::middleware::limits;
 use crate::http::middleware::page_cache::cache_key;
 use crate::http::page_cache::{CacheKey, CachedResponse, FinishedResponse};
-use crate::http::request::{REQUEST_ID, RequestId};
+use crate::http::request::{REQUEST_ID, RequestId, count_api_key};
 use crate::http::state::AppState;
 use crate::metrics::RouteMetrics;
 
@@ -37,6 +37,7 @@ pub(in crate::http) async fn serve(
         && is_within_rate(&app, metrics.class, &request)
     {
         RequestId::of_new(&request, &app.trusted_proxies).add_to(&mut response);
+        count_api_key(request.headers(), &app.metrics.api_keys);
         app.page_cache.hits.fetch_add(1, Ordering::Relaxed);
         metrics.record(response.status().as_u16(), start.elapsed());
         return response;

@@ -11,7 +11,7 @@ use gazette_domain::Slug;
 use percent_encoding::percent_decode_str;
 use tracing::Instrument as _;
 
-use crate::http::request::{REQUEST_ID, RequestId};
+use crate::http::request::{REQUEST_ID, RequestId, count_api_key};
 use crate::http::state::AppState;
 use crate::metrics::RouteMetrics;
 use crate::trace::{self, TraceContext};
@@ -25,6 +25,7 @@ pub(in crate::http) async fn record(
 ) -> Response {
     let id = RequestId::of_new(&request, &app.trusted_proxies);
     let trace = TraceContext::of(request.headers());
+    let api_key = count_api_key(request.headers(), &app.metrics.api_keys);
     // The query stays out of the log: it may hold a code or a search.
     // Error level, so that the span and its id exist under every log filter.
     let span = tracing::error_span!(
@@ -32,7 +33,8 @@ pub(in crate::http) async fn record(
         %id,
         method = %request.method(),
         path = &*readable(request.uri().path()),
-        trace_id = trace.as_ref().map(|trace| display(trace.id()))
+        trace_id = trace.as_ref().map(|trace| display(trace.id())),
+        api_key
     );
     request.headers_mut().remove(REQUEST_ID);
     request.extensions_mut().insert(id.clone());
