@@ -19,6 +19,8 @@ mod locale;
 mod log;
 mod merge;
 mod network;
+#[cfg(feature = "otel")]
+mod otlp;
 mod parse;
 mod pool;
 mod pool_client;
@@ -43,6 +45,8 @@ pub use load::{add_flags, given_flags, load};
 pub use locale::LocaleConfig;
 pub use log::{LogConfig, LogFormat};
 pub use network::{MaxWait, MetricsAddr, NetworkConfig};
+#[cfg(feature = "otel")]
+pub use otlp::OtlpConfig;
 pub use pool::{ActivePool, PoolConfig};
 pub use rate_limits::{Rate, RateLimit, RateLimits, TrafficClass};
 pub use redacted::Redacted;

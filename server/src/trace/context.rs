@@ -10,6 +10,9 @@ pub(super) const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 
 /// Length of the fields that every version has.
 const KNOWN_CHARS: usize = 55;
+/// Flag of a trace that its callers record.
+#[cfg(feature = "otel")]
+pub(super) const SAMPLED: u8 = 0b01;
 /// Flags of the specification: sampled and random. Others are not passed on.
 const KNOWN_FLAGS: u8 = 0b11;
 /// Maximum length of `tracestate`; the specification asks for no more.
@@ -18,17 +21,17 @@ const MAX_STATE_CHARS: usize = 512;
 /// Trace that a request belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TraceContext {
-    id: TraceId,
+    pub(super) id: TraceId,
     /// Id of the caller's part of the trace.
-    parent: NonZeroU64,
-    flags: u8,
+    pub(super) parent: NonZeroU64,
+    pub(super) flags: u8,
     /// What tracing systems tell each other; passed on as it is.
-    state: Option<HeaderValue>,
+    pub(super) state: Option<HeaderValue>,
 }
 
 /// Id of a trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TraceId(NonZeroU128);
+pub(crate) struct TraceId(pub(super) NonZeroU128);
 
 impl TraceContext {
     /// Reads the context of a request; `None` without a valid one.

@@ -52,6 +52,8 @@ mod news;
 mod nginx;
 mod openapi;
 mod operator;
+#[cfg(feature = "otel")]
+mod otlp;
 mod outages;
 mod pages;
 mod pending_logins;
