@@ -104,6 +104,7 @@ lint: ## Checks formatting, lints, documentation, the template for AWS, and the 
 	scripts/setup.sh lint
 	cargo fmt --all --check
 	cargo clippy --quiet --all-targets -- -D warnings
+	cargo clippy --quiet --features gazette-server/otel -- -D warnings
 	cargo clippy --quiet --package gazette-browser --target wasm32-unknown-unknown -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --document-private-items
 	scripts/lint-deploy.sh

@@ -76,7 +76,7 @@ pub async fn build(
     clock: Clock,
 ) -> Result<Application> {
     let public_url = config.listen.public_url(bound.site);
-    let metrics = Metrics::new(build_info, config.store.name());
+    let metrics = Metrics::new(build_info, config.store.name(), &config.api_keys.keys);
     let table: Arc<dyn Table> = Arc::new(MeasuredTable::new(table, Arc::clone(&metrics)));
     let operator = operator_desk(Arc::clone(&table), &clock);
     let time_zone = config.locale.time_zone.clone();

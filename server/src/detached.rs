@@ -8,14 +8,16 @@ use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
+use crate::trace;
+
 /// Detached work of this process.
 static TASKS: LazyLock<TaskTracker> = LazyLock::new(TaskTracker::new);
 
-/// Runs a future in a task of its own, in the span of its request.
+/// Runs a future in a task of its own, in the span and the trace of its request.
 pub(crate) fn spawn<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> JoinHandle<T> {
-    TASKS.spawn(work.in_current_span())
+    TASKS.spawn(trace::within(trace::current(), work).in_current_span())
 }
 
 /// Waits until all detached work has finished, at most for some time.

@@ -38,5 +38,6 @@ mod stop_signal;
 pub mod store;
 mod story_preview;
 mod text_difference;
+mod trace;
 mod traffic;
 mod unfinished;

@@ -12,6 +12,7 @@ use reqwest::{Method, Request, Url};
 
 use super::credentials::CachedCredentials;
 use super::error::SigningError;
+use crate::trace;
 
 /// A service of AWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +66,7 @@ impl Signer {
         }
         let (instructions, _) = output.into_parts();
         instructions.apply_to_request_http1x(&mut request);
+        trace::add_headers(request.headers_mut());
         Ok(Request::try_from(request)?)
     }
 }

@@ -23,6 +23,8 @@ use crate::http::{Assets, with_body_limits};
 use crate::listener::bind;
 use crate::stop_signal::StopSignal;
 use crate::store::open_table;
+#[cfg(feature = "otel")]
+use crate::trace;
 
 pub(super) async fn run(config: &Config, mut stop: StopSignal, build: BuildInfo) -> Result<()> {
     // A task of its own, since a large store opens without a pause in which to notice a signal.
@@ -35,12 +37,17 @@ pub(super) async fn run(config: &Config, mut stop: StopSignal, build: BuildInfo)
         }
     };
     print_line(format_args!("gazette ready on {public_url}"));
-    listeners.run_until(&mut stop).await
+    let served = listeners.run_until(&mut stop).await;
+    #[cfg(feature = "otel")]
+    trace::flush().await;
+    served
 }
 
 /// Starts the site and returns its listeners and its origin.
 async fn start(config: Config, build: BuildInfo) -> Result<(Listeners, String)> {
     preflight(&config).await?;
+    #[cfg(feature = "otel")]
+    trace::start_export()?;
     let clock = Clock::system();
     let assets = Assets::read(&site_root(&config))?;
     let site = bind(config.listen.addr(), "GAZETTE_ADDR").await?;

@@ -4,6 +4,7 @@
 //! environment variable, the default and the help text; the name in the TOML file is that of the
 //! variable.
 
+mod api_keys;
 mod cognito;
 mod connections;
 mod embedded_pool;
@@ -18,6 +19,8 @@ mod locale;
 mod log;
 mod merge;
 mod network;
+#[cfg(feature = "otel")]
+mod otlp;
 mod parse;
 mod pool;
 mod pool_client;
@@ -30,6 +33,7 @@ mod tables;
 mod tokens;
 mod variables;
 
+pub use api_keys::{ApiKey, ApiKeyConfig};
 pub use cognito::{CognitoConfig, KeyLocation};
 pub use connections::ConnectionConfig;
 pub use embedded_pool::EmbeddedPoolConfig;
@@ -41,6 +45,8 @@ pub use load::{add_flags, given_flags, load};
 pub use locale::LocaleConfig;
 pub use log::{LogConfig, LogFormat};
 pub use network::{MaxWait, MetricsAddr, NetworkConfig};
+#[cfg(feature = "otel")]
+pub use otlp::OtlpConfig;
 pub use pool::{ActivePool, PoolConfig};
 pub use rate_limits::{Rate, RateLimit, RateLimits, TrafficClass};
 pub use redacted::Redacted;

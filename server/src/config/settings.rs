@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::api_keys::ApiKeyConfig;
 use super::connections::ConnectionConfig;
 use super::error::SettingErrors;
 use super::images::ImageConfig;
@@ -40,6 +41,9 @@ pub struct Config {
     /// Accepted tokens and the meaning of their groups.
     #[command(flatten)]
     pub tokens: TokenConfig,
+    /// Keys by which the requests of programs are counted.
+    #[command(flatten)]
+    pub api_keys: ApiKeyConfig,
     /// Lifetime of sessions, and the keys that encrypt their refresh tokens.
     #[command(flatten)]
     pub session: SessionConfig,
@@ -61,6 +65,7 @@ impl Config {
         self.store.check(&self.session, errors);
         self.pool.check(&self.listen, errors);
         self.tokens.check(errors);
+        self.api_keys.check(errors);
         self.session.check(errors);
     }
 }

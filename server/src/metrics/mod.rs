@@ -1,6 +1,7 @@
 //! Counters of the process: their text for Prometheus, and those of the last hour and the last day.
 //! Knows no HTTP.
 
+mod api_keys;
 mod counters;
 mod gauges;
 mod histogram;
@@ -12,6 +13,7 @@ mod requests;
 mod sample;
 mod text;
 
+pub(crate) use api_keys::ApiKeyCounters;
 pub(crate) use gauges::Gauges;
 pub(crate) use history::{Durations, Recent, Slot, SlotRange};
 pub(crate) use measured_table::MeasuredTable;

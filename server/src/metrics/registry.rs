@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use super::api_keys::ApiKeyCounters;
 use super::counters::Counters;
 use super::gauges::Gauges;
 use super::histogram::Histogram;
@@ -12,7 +13,7 @@ use super::pool_requests::PoolRequests;
 use super::requests::RouteMetrics;
 use super::text::Text;
 use crate::build_info::BuildInfo;
-use crate::config::TrafficClass;
+use crate::config::{ApiKey, TrafficClass};
 
 /// Operations of the store, in the order of their histograms.
 const OPERATIONS: [&str; 6] = ["get", "get_many", "query", "write", "scan", "purge"];
@@ -36,6 +37,8 @@ pub(crate) struct Metrics {
     pub(crate) limited_people: Counters,
     /// Requests that were shed, by class.
     pub(crate) shed: Counters,
+    /// Requests with API keys, by the names of the keys.
+    pub(crate) api_keys: ApiKeyCounters,
     /// Requests to the user pool.
     pub(crate) pool: Arc<PoolRequests>,
     pub(super) store: [Histogram; OPERATIONS.len()],
@@ -45,7 +48,7 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    pub(crate) fn new(build: BuildInfo, engine: &'static str) -> Arc<Self> {
+    pub(crate) fn new(build: BuildInfo, engine: &'static str, keys: &[ApiKey]) -> Arc<Self> {
         Arc::new(Self {
             build,
             engine,
@@ -57,6 +60,7 @@ impl Metrics {
             limited_addresses: Counters::default(),
             limited_people: Counters::default(),
             shed: Counters::default(),
+            api_keys: ApiKeyCounters::new(keys),
             pool: Arc::default(),
             store: Default::default(),
             store_errors: Default::default(),
@@ -118,6 +122,7 @@ impl Metrics {
         self.write_build(&mut text);
         self.write_requests(&mut text);
         self.write_reasons(&mut text);
+        self.write_api_keys(&mut text);
         self.write_store(&mut text);
         self.write_pool(&mut text);
         write_gauges(&mut text, gauges);
@@ -176,6 +181,14 @@ impl Metrics {
             for (class, count) in counters.all() {
                 text.sample(name, &[("class", class), ("by", by)], count);
             }
+        }
+    }
+
+    fn write_api_keys(&self, text: &mut Text) {
+        let name = "gazette_api_key_requests_total";
+        text.family(name, "counter", "Requests with API keys, by the names of the keys.");
+        for (key, count) in self.api_keys.all() {
+            text.sample(name, &[("name", key)], count);
         }
     }
 

@@ -15,7 +15,8 @@ const STATUSES: [u16; 33] = [
 /// Requests of one route: a few atomic numbers, so that counting costs a request next to nothing.
 #[derive(Debug)]
 pub(crate) struct RouteMetrics {
-    pub(super) route: &'static str,
+    /// Template of the path, or the name of a group of requests.
+    pub(crate) route: &'static str,
     pub(super) method: &'static str,
     /// Class of its requests.
     pub(crate) class: TrafficClass,

@@ -51,6 +51,7 @@ fn what_to_register_is_printed_and_no_secret() {
     command.args(["--cognito-issuer", ISSUER, "--cognito-client-id", "1example23456789"]);
     command.args(["--admin-group", "chiefs", "--session-key", KEY]);
     command.env("COGNITO_CLIENT_SECRET", "hunter2hunter2");
+    command.env("GAZETTE_API_KEYS", "shop=hunter2hunter2hunter2");
     let checked = output(&mut command);
     assert_eq!(checked.status.code(), Some(0), "{}", stderr(&checked));
     let report: Value = serde_json::from_slice(&checked.stdout).expect("JSON");
@@ -68,7 +69,11 @@ fn what_to_register_is_printed_and_no_secret() {
         report["groups"],
         json!({ "admin": "chiefs", "editor": "editor", "writer": "writer" })
     );
-    let secrets = json!({ "COGNITO_CLIENT_SECRET": true, "GAZETTE_SESSION_KEY": true });
+    let secrets = json!({
+        "COGNITO_CLIENT_SECRET": true,
+        "GAZETTE_API_KEYS": true,
+        "GAZETTE_SESSION_KEY": true,
+    });
     assert_eq!(report["secrets"], secrets);
     assert_eq!(report["site_root"], folder.path().join("site").to_str().expect("text"));
     command.env_remove("COGNITO_CLIENT_SECRET");

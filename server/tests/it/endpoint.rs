@@ -19,6 +19,8 @@ use hyper_util::service::TowerToHyperService;
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::trace_context::trace_of;
+
 /// Name of the table.
 pub(crate) const TABLE: &str = "gazette";
 
@@ -44,6 +46,8 @@ pub(crate) struct Call {
     pub(crate) number: usize,
     /// Body of the request.
     pub(crate) body: Value,
+    /// Trace context of the request.
+    pub(crate) trace: Option<[String; 2]>,
 }
 
 /// The reply to a call.
@@ -170,7 +174,8 @@ where
     let target = parts.headers.get("x-amz-target").and_then(|target| target.to_str().ok());
     let operation = target.and_then(|target| target.rsplit('.').next()).unwrap_or_default();
     let body = serde_json::from_slice(&body).unwrap_or_default();
-    let call = state.count(operation, body);
+    let mut call = state.count(operation, body);
+    call.trace = trace_of(&parts.headers);
     let reply = (lock(&state.script))(&call);
     match reply {
         Reply::Real => state.forward(&parts.headers, operation, call.body).await,
@@ -199,7 +204,7 @@ impl State {
             _ => true,
         };
         spent.stale += usize::from(!consistent);
-        Call { number, body }
+        Call { number, body, trace: None }
     }
 
     async fn forward(

@@ -25,6 +25,7 @@ use tokio::net::{TcpListener, TcpStream};
 use self::fault::{ELSEWHERE, NEW_KEY_ID};
 use self::jwt::{decode, jwk};
 use crate::replay::Replay;
+use crate::trace_context::trace_of;
 
 pub(crate) use self::fault::Fault;
 
@@ -41,6 +42,7 @@ pub(crate) struct Gate {
     recorded_tokens: Mutex<Option<Vec<String>>>,
     last_tokens: Mutex<Value>,
     replay: Mutex<Option<Replay>>,
+    traces: Mutex<Vec<[String; 2]>>,
 }
 
 impl Gate {
@@ -57,6 +59,7 @@ impl Gate {
             recorded_tokens: Mutex::default(),
             last_tokens: Mutex::default(),
             replay: Mutex::default(),
+            traces: Mutex::default(),
         })
     }
 
@@ -70,6 +73,11 @@ impl Gate {
     /// Closes each connection to the pool at once, or accepts connections again.
     pub(crate) fn set_unavailable(&self, unavailable: bool) {
         self.unavailable.store(unavailable, Ordering::SeqCst);
+    }
+
+    /// Returns the trace contexts of the requests since the last call.
+    pub(crate) fn traces(&self) -> Vec<[String; 2]> {
+        std::mem::take(&mut self.traces.lock().expect("no panic before"))
     }
 
     pub(crate) fn set_fault(&self, fault: Option<Fault>) {
@@ -200,6 +208,7 @@ async fn forward(State(gate): State<Arc<Gate>>, request: Request, next: Next) ->
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, usize::MAX).await.expect("a body");
     gate.count(&path, &body);
+    gate.traces.lock().expect("no panic before").extend(trace_of(&parts.headers));
     let is_token_request = path == "/oauth2/token";
     // Keeps the connection, because a pool in replay is never unavailable.
     let replay = &gate.replay;

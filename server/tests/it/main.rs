@@ -5,6 +5,7 @@
 
 mod account;
 mod activity;
+mod api_keys;
 mod authorization_matrix;
 mod backup_drill;
 mod browser;
@@ -51,6 +52,8 @@ mod news;
 mod nginx;
 mod openapi;
 mod operator;
+#[cfg(feature = "otel")]
+mod otlp;
 mod outages;
 mod pages;
 mod pending_logins;
@@ -91,6 +94,7 @@ mod terminal;
 mod theme;
 mod token_signer;
 mod tokens;
+mod trace_context;
 mod traffic;
 mod trash;
 mod wire;

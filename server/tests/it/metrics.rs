@@ -7,9 +7,10 @@ use std::process::Stdio;
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::browser::Browser;
+use crate::gate::Fault;
 use crate::server_process::{serving, start, terminate};
 use crate::world::{COMMIT, World, request};
 
@@ -88,9 +89,6 @@ async fn sessions_are_counted_by_how_they_end() {
     for _ in 0..2 {
         assert_eq!(wim.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
     }
-    let metrics = world.metrics().await;
-    let sessions = metrics.lines().filter_map(|line| line.strip_prefix("gazette_sessions_total"));
-    let sessions: Vec<&str> = sessions.collect();
     let expected = [
         r#"{event="begun"} 6"#,
         r#"{event="ended.by-admin"} 1"#,
@@ -99,7 +97,35 @@ async fn sessions_are_counted_by_how_they_end() {
         r#"{event="ended.revoked"} 1"#,
         r#"{event="ended.signed-out"} 1"#,
     ];
-    assert_eq!(sessions, expected);
+    assert_eq!(session_counts(&world).await, expected);
+}
+
+#[tokio::test]
+async fn sessions_that_cannot_go_on_are_counted_by_their_reason() {
+    let world = World::peopled().await;
+    world.gate.set_fault(Some(Fault::NoRefreshToken));
+    let mut wim = Browser::signed_in(&world, "wim").await;
+    world.gate.set_fault(None);
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    wim.post("/account/refresh", "").await;
+    world.gate.set_fault(Some(Fault::Claim("sub", json!("00000000-0000-4000-8000-000000000000"))));
+    ada.post("/account/refresh", "").await;
+    world.gate.set_fault(None);
+    for browser in [&mut wim, &mut ada] {
+        assert_eq!(browser.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    }
+    let expected = [
+        r#"{event="begun"} 2"#,
+        r#"{event="ended.not-renewable"} 1"#,
+        r#"{event="ended.other-user"} 1"#,
+    ];
+    assert_eq!(session_counts(&world).await, expected);
+}
+
+async fn session_counts(world: &World) -> Vec<String> {
+    let metrics = world.metrics().await;
+    let counts = metrics.lines().filter_map(|line| line.strip_prefix("gazette_sessions_total"));
+    counts.map(str::to_owned).collect()
 }
 
 #[tokio::test]

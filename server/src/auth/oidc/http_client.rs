@@ -10,6 +10,7 @@ use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
 use url::Url;
 
 use crate::metrics::PoolRequests;
+use crate::trace;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -69,8 +70,9 @@ impl PoolHttpClient {
 
     async fn execute(
         &self,
-        request: reqwest::Request,
+        mut request: reqwest::Request,
     ) -> Result<reqwest::Response, reqwest::Error> {
+        trace::add_headers(request.headers_mut());
         let answer = self.client.execute(request);
         self.requests.measured(answer, |response| response.status().is_server_error()).await
     }

@@ -70,9 +70,12 @@ pub(super) fn has_client_secret(config: &Config) -> bool {
     }
 }
 
-/// Returns the secrets that are in use with this pool, and whether each is set.
+/// Returns the secrets that are in use, of pools those of this one, and whether each is set.
 pub(super) fn secrets(config: &Config) -> BTreeMap<&'static str, bool> {
-    let mut secrets = BTreeMap::from([("GAZETTE_SESSION_KEY", !config.session.keys.is_empty())]);
+    let mut secrets = BTreeMap::from([
+        ("GAZETTE_API_KEYS", !config.api_keys.keys.is_empty()),
+        ("GAZETTE_SESSION_KEY", !config.session.keys.is_empty()),
+    ]);
     match config.pool.active() {
         ActivePool::Embedded(pool) => {
             secrets.insert("GAZETTE_POOL_ADMIN_KEY", pool.admin_key.is_some());

@@ -207,6 +207,7 @@ fn no_message_repeats_a_password_or_offers_a_key() {
         ("COGNITO_ISSUER", format!("{credentials}:99999/eu-central-1_AbC123xyz")),
         ("GAZETTE_RESOURCE", credentials.to_owned()),
         ("GAZETTE_SESSION_KEY", "aHVudGVyMg==".to_owned()),
+        ("GAZETTE_API_KEYS", "shop=hunter2".to_owned()),
     ] {
         let flags = variables(&[(variable, &value)]);
         let errors = load_from(&flags, &Variables::default()).expect_err("invalid").0;

@@ -20,9 +20,11 @@ use crate::http::middleware::admission::is_within_rate;
 use crate::http::middleware::limits;
 use crate::http::middleware::page_cache::cache_key;
 use crate::http::page_cache::{CacheKey, CachedResponse, FinishedResponse};
-use crate::http::request::{REQUEST_ID, RequestId};
+use crate::http::request::{REQUEST_ID, RequestId, count_api_key};
 use crate::http::state::AppState;
 use crate::metrics::RouteMetrics;
+#[cfg(feature = "otel")]
+use crate::trace::RequestTrace;
 
 /// Answers with a finished page, or finishes the page that the layers below answer with.
 pub(in crate::http) async fn serve(
@@ -32,13 +34,18 @@ pub(in crate::http) async fn serve(
 ) -> Response {
     let Some(wanted) = Wanted::of(&app, &request) else { return next.run(request).await };
     let start = Instant::now();
+    #[cfg(feature = "otel")]
+    let trace = RequestTrace::of(&request);
     if let Some((mut response, metrics)) = wanted.finished(&app)
         // The entrance of the route tells who sends too many when to come back.
         && is_within_rate(&app, metrics.class, &request)
     {
         RequestId::of_new(&request, &app.trusted_proxies).add_to(&mut response);
+        count_api_key(request.headers(), &app.metrics.api_keys);
         app.page_cache.hits.fetch_add(1, Ordering::Relaxed);
         metrics.record(response.status().as_u16(), start.elapsed());
+        #[cfg(feature = "otel")]
+        trace.end(metrics.route, response.status().as_u16());
         return response;
     }
     let is_head = request.method() == Method::HEAD;

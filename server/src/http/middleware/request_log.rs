@@ -11,9 +11,10 @@ use gazette_domain::Slug;
 use percent_encoding::percent_decode_str;
 use tracing::Instrument as _;
 
-use crate::http::request::{REQUEST_ID, RequestId};
+use crate::http::request::{REQUEST_ID, RequestId, count_api_key};
 use crate::http::state::AppState;
 use crate::metrics::RouteMetrics;
+use crate::trace::{self, RequestTrace};
 
 /// Gives the request an id and runs it in a span of that id. Writes one line about it if the
 /// access log is on.
@@ -23,23 +24,29 @@ pub(in crate::http) async fn record(
     next: Next,
 ) -> Response {
     let id = RequestId::of_new(&request, &app.trusted_proxies);
+    let trace = RequestTrace::of(&request);
+    let api_key = count_api_key(request.headers(), &app.metrics.api_keys);
     // The query stays out of the log: it may hold a code or a search.
     // Error level, so that the span and its id exist under every log filter.
     let span = tracing::error_span!(
         "request",
         %id,
         method = %request.method(),
-        path = &*readable(request.uri().path())
+        path = &*readable(request.uri().path()),
+        trace_id = trace.context.as_ref().map(|context| display(context.id())),
+        api_key
     );
     request.headers_mut().remove(REQUEST_ID);
     request.extensions_mut().insert(id.clone());
     let start = Instant::now();
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let answer = trace::within(trace.context.clone(), next.run(request));
+    let mut response = answer.instrument(span.clone()).await;
     let (status, duration) = (response.status().as_u16(), start.elapsed());
-    match response.extensions().get::<Arc<RouteMetrics>>() {
-        Some(metrics) => metrics.record(status, duration),
-        None => app.metrics.unmatched().record(status, duration),
-    }
+    let metrics = response.extensions().get::<Arc<RouteMetrics>>();
+    let metrics = metrics.map_or(app.metrics.unmatched(), AsRef::as_ref);
+    metrics.record(status, duration);
+    #[cfg(feature = "otel")]
+    trace.end(metrics.route, status);
     if app.access_log {
         let milliseconds = duration.as_secs_f64() * 1_000.0;
         span.in_scope(|| tracing::info!(status, milliseconds, "answered"));

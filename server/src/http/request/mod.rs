@@ -2,6 +2,7 @@
 
 mod accept;
 mod add_image;
+mod api_key;
 mod body;
 mod canonical_url;
 mod client_address;
@@ -34,6 +35,7 @@ mod upload;
 
 pub(in crate::http) use accept::Preference;
 pub(in crate::http) use add_image::{add_image, add_story_image};
+pub(in crate::http) use api_key::count_api_key;
 pub(in crate::http) use body::{
     BODY_TOO_LARGE, FORM_TOO_LARGE, Form, JsonObject, MAX_BODY_BYTES, is_form, read_body,
 };

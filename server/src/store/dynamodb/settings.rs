@@ -5,12 +5,17 @@ use std::time::Duration;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::Config;
-use aws_sdk_dynamodb::config::interceptors::InterceptorContext;
+use aws_sdk_dynamodb::config::interceptors::{
+    BeforeTransmitInterceptorContextMut, InterceptorContext,
+};
 use aws_sdk_dynamodb::config::retry::{ClassifyRetry, RetryAction, RetryPartition, TokenBucket};
+use aws_sdk_dynamodb::config::{Config, ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_dynamodb::error::BoxError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use http::HeaderMap;
 
 use super::error::is_transient;
+use crate::trace;
 
 /// Maximum duration of a read including its retries.
 pub(super) const READ_DEADLINE: Duration = Duration::from_secs(2);
@@ -55,6 +60,7 @@ pub(super) fn clients(client: &Client) -> (Client, Client) {
             .retry_config(retries)
             .retry_partition(partition.clone())
             .retry_classifier(TransientCancellations)
+            .interceptor(TraceHeaders)
             .build();
         Client::from_conf(config)
     };
@@ -77,5 +83,31 @@ impl ClassifyRetry for TransientCancellations {
 
     fn name(&self) -> &'static str {
         "transient cancellations"
+    }
+}
+
+/// Adds the trace of the request that is being served to each attempt. The headers are not signed,
+/// because a proxy on the way may change them.
+#[derive(Debug)]
+struct TraceHeaders;
+
+impl Intercept for TraceHeaders {
+    fn name(&self) -> &'static str {
+        "trace headers"
+    }
+
+    fn modify_before_transmit(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let mut headers = HeaderMap::new();
+        trace::add_headers(&mut headers);
+        for (name, value) in &headers {
+            let (name, value) = (name.as_str().to_owned(), value.to_str()?.to_owned());
+            context.request_mut().headers_mut().insert(name, value);
+        }
+        Ok(())
     }
 }

@@ -37,6 +37,8 @@ pub(crate) enum Fault {
     RotatedJustBefore,
     /// The response has no ID token.
     NoIdToken,
+    /// The response has no refresh token.
+    NoRefreshToken,
     /// Another status and body.
     Response(u16, &'static str),
     /// A redirect to where the request would succeed.
@@ -76,8 +78,13 @@ impl Fault {
     pub(super) fn apply(&self, body: &[u8], key_file: &Path) -> (Vec<u8>, Option<Arc<RsaKeyPair>>) {
         let mut response: Value = serde_json::from_slice(body).expect("JSON");
         let Some(token) = response["id_token"].as_str() else { return (body.to_vec(), None) };
-        if matches!(self, Self::NoIdToken) {
-            response.as_object_mut().expect("an object").remove("id_token");
+        let missing = match self {
+            Self::NoIdToken => Some("id_token"),
+            Self::NoRefreshToken => Some("refresh_token"),
+            _ => None,
+        };
+        if let Some(missing) = missing {
+            response.as_object_mut().expect("an object").remove(missing);
             return (response.to_string().into(), None);
         }
         let mut new_key = None;
