@@ -2,7 +2,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL := bash
 
-.PHONY: run test dev build site lambda dist sbom bench bench-http bench-store soak flood sign-ins stories overload idle slope rolling lighthouse scoreboard fuzz mutants lint fmt doc clean
+.PHONY: run test dev build site lambda dist sbom bench bench-http bench-store soak flood sign-ins stories overload idle slope rolling lighthouse scoreboard fuzz mutants lint otel fmt doc clean
 
 run: build ## Builds the release site and serves it
 	exec target/release/gazette serve
@@ -104,10 +104,13 @@ lint: ## Checks formatting, lints, documentation, the template for AWS, and the 
 	scripts/setup.sh lint
 	cargo fmt --all --check
 	cargo clippy --quiet --all-targets -- -D warnings
-	cargo clippy --quiet --features gazette-server/otel -- -D warnings
 	cargo clippy --quiet --package gazette-browser --target wasm32-unknown-unknown -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --document-private-items
 	scripts/lint-deploy.sh
+
+otel: ## Lints and tests the build that exports spans by OpenTelemetry
+	cargo clippy --quiet --all-targets --features gazette-server/otel -- -D warnings
+	cargo test --quiet --package gazette-server --features otel otlp
 
 fmt: ## Formats the code
 	cargo fmt --all

@@ -102,19 +102,7 @@ pub async fn build(
     let oidc = authorizer::oidc_config(config, issuer, &public_url);
     let oidc = Arc::new(OidcClient::new(oidc, Arc::clone(&authorizer), Arc::clone(&metrics.pool))?);
     let session_keys = SessionKeys::open(&config.session, &config.store)?;
-    let site = Arc::new(Site {
-        title: config.listen.title.clone(),
-        public_url: public_url.clone(),
-        language: config.locale.language.clone(),
-        time_zone: config.locale.time_zone.clone(),
-        stylesheet: assets.stylesheet("gazette"),
-        newsroom_stylesheet: assets.stylesheet("newsroom"),
-        kept_copies: assets.script("kept-copies"),
-        islands: assets.islands("gazette"),
-        // `cargo leptos` builds one module, with every island.
-        newsroom_islands: assets.islands("newsroom").or_else(|| assets.islands("gazette")),
-        rasters: assets.rasters(),
-    });
+    let site = Arc::new(site(config, &public_url, &assets));
     let search = Search::new(
         operator.clone(),
         clock.clone(),
@@ -175,6 +163,23 @@ pub async fn build(
         search,
         images,
     })
+}
+
+/// Returns the facts about the site that are the same for every page.
+fn site(config: &Config, public_url: &str, assets: &Assets) -> Site {
+    Site {
+        title: config.listen.title.clone(),
+        public_url: public_url.to_owned(),
+        language: config.locale.language.clone(),
+        time_zone: config.locale.time_zone.clone(),
+        stylesheet: assets.stylesheet("gazette"),
+        newsroom_stylesheet: assets.stylesheet("newsroom"),
+        kept_copies: assets.script("kept-copies"),
+        islands: assets.islands("gazette"),
+        // `cargo leptos` builds one module, with every island.
+        newsroom_islands: assets.islands("newsroom").or_else(|| assets.islands("gazette")),
+        rasters: assets.rasters(),
+    }
 }
 
 /// Builds the `OperatorDesk` of a table.

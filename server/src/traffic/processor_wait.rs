@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
+use crate::config::TrafficClass;
+
 /// Time for which turns must be long before requests are refused. A burst ends before.
 const PATIENCE: Duration = Duration::from_millis(100);
 
@@ -42,9 +44,10 @@ impl ProcessorWait {
         Self { turns, task }
     }
 
-    /// Returns whether requests wait for longer than the limit, and have for some time.
-    pub(crate) fn is_too_long(&self) -> bool {
-        self.turns.as_ref().is_some_and(|turns| turns.is_too_long())
+    /// Returns whether requests wait for longer than those of this class may, and have waited for
+    /// longer than the limit for some time.
+    pub(crate) fn is_too_long(&self, class: TrafficClass) -> bool {
+        self.turns.as_ref().is_some_and(|turns| turns.are_too_long(class))
     }
 }
 
@@ -67,7 +70,12 @@ impl Turns {
         }
     }
 
-    fn is_too_long(&self) -> bool {
+    fn are_too_long(&self, class: TrafficClass) -> bool {
+        let factor = match class {
+            TrafficClass::Read | TrafficClass::Machine => 1,
+            // Somebody typed it. While readers are refused, it does not wait for long.
+            TrafficClass::Write | TrafficClass::SignIn => 10,
+        };
         let now = nanos(self.start.elapsed()).max(1);
         match self.begun.compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed) {
             Ok(_) => {
@@ -77,7 +85,7 @@ impl Turns {
             Err(begun) => {
                 let since = self.long_since.load(Ordering::Relaxed);
                 let is_overload = since > 0 && now.saturating_sub(since) > nanos(PATIENCE);
-                is_overload && now.saturating_sub(begun) > self.limit_nanos
+                is_overload && now.saturating_sub(begun) > self.limit_nanos.saturating_mul(factor)
             }
         }
     }
@@ -147,28 +155,29 @@ mod tests {
         let wait = ProcessorWait::new(Some(LIMIT));
         let start = Instant::now();
         while start.elapsed() <= PATIENCE {
-            assert!(!wait.is_too_long());
+            assert!(!wait.is_too_long(TrafficClass::Read));
             keep_busy();
-            let is_too_long = wait.is_too_long();
+            let is_too_long = wait.is_too_long(TrafficClass::Read);
             assert!(!is_too_long || start.elapsed() > PATIENCE, "a burst");
             turn_ends(&wait).await;
         }
-        assert!(!wait.is_too_long(), "there may be no queue any more");
+        assert!(!wait.is_too_long(TrafficClass::Read), "there may be no queue any more");
         keep_busy();
-        assert!(wait.is_too_long(), "there is still one");
+        assert!(wait.is_too_long(TrafficClass::Read), "there is still one");
+        assert!(!wait.is_too_long(TrafficClass::Write), "a change may wait");
         turn_ends(&wait).await;
-        assert!(!wait.is_too_long());
+        assert!(!wait.is_too_long(TrafficClass::Read));
         turn_ends(&wait).await;
-        assert!(!wait.is_too_long());
+        assert!(!wait.is_too_long(TrafficClass::Read));
         keep_busy();
-        assert!(!wait.is_too_long(), "the turn before was short");
+        assert!(!wait.is_too_long(TrafficClass::Read), "the turn before was short");
     }
 
     #[tokio::test]
     async fn without_a_limit_nothing_is_too_long() {
         let wait = ProcessorWait::new(None);
         for _ in 0..3 {
-            assert!(!wait.is_too_long());
+            assert!(!wait.is_too_long(TrafficClass::Read));
             keep_busy();
         }
     }

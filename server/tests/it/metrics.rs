@@ -102,20 +102,28 @@ async fn sessions_are_counted_by_how_they_end() {
 
 #[tokio::test]
 async fn sessions_that_cannot_go_on_are_counted_by_their_reason() {
-    let world = World::peopled().await;
+    let world = World::with(|settings| settings.set("GAZETTE_SESSION_ABSOLUTE", "60")).await;
+    world.people().await;
     world.gate.set_fault(Some(Fault::NoRefreshToken));
     let mut wim = Browser::signed_in(&world, "wim").await;
     world.gate.set_fault(None);
     let mut ada = Browser::signed_in(&world, "ada").await;
+    let mut ed = Browser::signed_in(&world, "ed").await;
     wim.post("/account/refresh", "").await;
     world.gate.set_fault(Some(Fault::Claim("sub", json!("00000000-0000-4000-8000-000000000000"))));
     ada.post("/account/refresh", "").await;
     world.gate.set_fault(None);
-    for browser in [&mut wim, &mut ada] {
+    // Ed goes on reading until the session is too old.
+    for status in [StatusCode::OK, StatusCode::OK, StatusCode::UNAUTHORIZED] {
+        world.pass(21 * 60);
+        assert_eq!(ed.get("/auth/me").await.status, status);
+    }
+    for browser in [&mut wim, &mut ada, &mut ed] {
         assert_eq!(browser.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
     }
     let expected = [
-        r#"{event="begun"} 2"#,
+        r#"{event="begun"} 3"#,
+        r#"{event="ended.expired"} 1"#,
         r#"{event="ended.not-renewable"} 1"#,
         r#"{event="ended.other-user"} 1"#,
     ];

@@ -79,10 +79,11 @@ impl SessionBackend {
         signed_in: &SignedIn,
         refresh_token: Option<&str>,
     ) -> Result<Vec<Write>, SessionError> {
-        let (sub, ends_at) = (signed_in.sub(), signed_in.ends_at(&self.config));
-        let listed = Item::new(list_key(sub, session), &())?.expires_at(ends_at);
+        let (sub, cookie_ends_at) = (signed_in.sub(), signed_in.cookie_expires_at(&self.config));
+        // Both outlive the session, which is counted as expired when its browser comes back.
+        let listed = Item::new(list_key(sub, session), &())?.expires_at(cookie_ends_at);
         let owner = Item::new(owner_key(session), &Owner { sub: sub.to_owned() })?;
-        let owner = owner.expires_at(signed_in.cookie_expires_at(&self.config));
+        let owner = owner.expires_at(cookie_ends_at);
         let current = stored.item(session, 1, self.store.expires_at(stored))?;
         let mut writes: Vec<_> = [current, listed, owner].map(Write::create).into();
         if let Some(token) = refresh_token {

@@ -8,8 +8,8 @@ use crate::auth::session::record::{current_key, list_key};
 use crate::auth::session::sessions::Sessions;
 
 impl Sessions {
-    /// Counts a session that was not used for too long, at the first request that still sends its
-    /// cookie. Its entry in the list of its user tells it from one that was ended.
+    /// Counts a session that was not used for too long or is too old, at the first request that
+    /// still sends its cookie. Its entry in the list of its user tells it from one that was ended.
     pub(super) async fn count_if_expired(&self, session: &SessionHash) {
         match self.forget_listed(session).await {
             Ok(true) => self.backend.count_end(EndReason::Expired),

@@ -63,7 +63,7 @@ impl Entrance {
             self.app.metrics.limited_addresses.add(class.as_str());
             return too_many_requests(class, limited);
         }
-        if !self.is_cheap && self.app.processor_wait.is_too_long() {
+        if !self.is_cheap && self.app.processor_wait.is_too_long(class) {
             return self.shed(class);
         }
         let Some(_place) = self.app.in_progress.enter(class) else {

@@ -21,6 +21,9 @@ pub(in crate::http) struct SharedPage<'r> {
 }
 
 impl<'r> SharedPage<'r> {
+    /// For whom the page is made.
+    pub(in crate::http) const READER: &'static Caller = &Caller::Anonymous;
+
     /// Begins a page, before anything is read for it.
     pub(in crate::http) fn of(app: &'r AppState, context: &'r RequestContext) -> Self {
         let key = ContentKey {
@@ -29,11 +32,6 @@ impl<'r> SharedPage<'r> {
             path_and_query: context.path.clone(),
         };
         Self { app, context, key }
-    }
-
-    /// Returns for whom the page is made.
-    pub(in crate::http) fn reader(&self) -> &'static Caller {
-        &Caller::Anonymous
     }
 
     /// Returns the page if its content is kept.

@@ -26,7 +26,7 @@ pub(in crate::http) async fn years(
     if let Some(kept) = page.kept().await {
         return Ok(kept);
     }
-    let months = app.desk.months(page.reader()).await?;
+    let months = app.desk.months(SharedPage::READER).await?;
     Ok(page.make(|frame| pages::archive(frame, &months)).await)
 }
 
@@ -42,7 +42,7 @@ pub(in crate::http) async fn month(
         return Ok(kept);
     }
     let parsed: Month = format!("{year}-{month:0>2}").parse().map_err(|_| AppError::not_found())?;
-    let months = app.desk.months(page.reader()).await?;
+    let months = app.desk.months(SharedPage::READER).await?;
     let index = months.iter().position(|it| it.month == parsed).ok_or_else(AppError::not_found)?;
     let path = parsed.path();
     if path != format!("/archive/{year}/{month}") {
@@ -56,7 +56,7 @@ pub(in crate::http) async fn month(
     let start = day.and_then(|day| Cursor::at_end_of(day, &app.site.time_zone));
     let newest = ListQuery::newest(Feed::All, Limit::MAX);
     let query = ListQuery { month: Some(parsed), cursor: cursor.or(start), ..newest };
-    let news = app.desk.list(page.reader(), &query).await?;
+    let news = app.desk.list(SharedPage::READER, &query).await?;
     let neighbour = |index: Option<usize>| Some(months.get(index?)?.month);
     let stories = months.get(index).and_then(|month| month.stories);
     let shown = ArchiveMonth {

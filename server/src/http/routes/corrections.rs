@@ -28,7 +28,7 @@ pub(in crate::http) async fn page(
     }
     let cursor = parameters.cursor.filter(|cursor| !cursor.is_empty());
     let cursor = cursor.map(|cursor| cursor.parse()).transpose()?;
-    let shown = app.desk.corrections(page.reader(), Limit::DEFAULT, cursor.as_ref()).await?;
+    let shown = app.desk.corrections(SharedPage::READER, Limit::DEFAULT, cursor.as_ref()).await?;
     let first = cursor.is_none();
     Ok(page.make(|frame| pages::corrections(frame, &shown, first)).await)
 }

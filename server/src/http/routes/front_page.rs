@@ -21,6 +21,6 @@ pub(in crate::http) async fn page(
         return Ok(kept);
     }
     let limit = Limit::try_from(MAX_STORIES).unwrap_or(Limit::DEFAULT);
-    let stories = app.desk.front(page.reader(), limit).await?;
+    let stories = app.desk.front(SharedPage::READER, limit).await?;
     Ok(page.make(|frame| pages::front(frame, &stories)).await)
 }

@@ -77,14 +77,14 @@ async fn latest_page(
         .filter_map(|(name, value)| Some((name, value.clone()?)))
         .collect();
     let query = list_query(limit, cursor, section, tag, month)?;
-    let stories = app.desk.list(page.reader(), &query).await?;
+    let stories = app.desk.list(SharedPage::READER, &query).await?;
     let listing = Listing {
         title: "Latest news".to_owned(),
         kind: None,
         path: Endpoint::ListNews.path().to_owned(),
         filters,
         first: query.cursor.is_none(),
-        months: app.desk.months(page.reader()).await?.to_vec(),
+        months: app.desk.months(SharedPage::READER).await?.to_vec(),
         month_filter: None,
     };
     Ok(page.make(|frame| pages::latest(frame, &listing, &stories)).await)
@@ -108,7 +108,7 @@ async fn label_page(
     let cursor = cursor.map(|cursor| cursor.parse()).transpose()?;
     let first = cursor.is_none();
     let desk = &app.desk;
-    let found = desk.stories_of_label(page.reader(), kind, &slug, Limit::DEFAULT, cursor);
+    let found = desk.stories_of_label(SharedPage::READER, kind, &slug, Limit::DEFAULT, cursor);
     let (label, stories) = match found.await? {
         LabelLookup::Found(label, stories) => (label, stories),
         LabelLookup::Moved(slug) => return Ok(reply::moved(&kind.endpoint().path_with(slug))),
@@ -118,7 +118,7 @@ async fn label_page(
     if slug.as_str() != given {
         return Ok(reply::moved(&path));
     }
-    let months = app.desk.months_of_label(page.reader(), kind, &slug).await?.to_vec();
+    let months = app.desk.months_of_label(SharedPage::READER, kind, &slug).await?.to_vec();
     let month_filter = match kind {
         LabelKind::Section => Some(("section", slug.to_string())),
         LabelKind::Tag => Some(("tag", slug.to_string())),
