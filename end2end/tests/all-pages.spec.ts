@@ -237,8 +237,12 @@ async function expectHydrated(page: Page, hasScripts: boolean): Promise<void> {
  */
 async function isNew(page: Page): Promise<boolean> {
   const parts = await page.evaluate(() => {
+    const partOf = (element: Element) => element.closest("body > header, main")?.localName ?? "rest";
     const describe = (element: Element) => {
-      const attributes = [...element.attributes].map(({ name, value }) =>
+      // The navigation differs from page to page only in the current one.
+      const isContent = partOf(element) === "main";
+      const own = [...element.attributes].filter(({ name }) => isContent || name !== "aria-current");
+      const attributes = own.map(({ name, value }) =>
         /^(class|role|type|lang|dir|tabindex|rel|aria-(hidden|current|invalid|live))$/.test(name)
           ? `${name}=${value}`
           : name,
@@ -248,7 +252,6 @@ async function isNew(page: Page): Promise<boolean> {
       );
       return `${element.localName} ${attributes.sort().join(" ")} ${hasText}`;
     };
-    const partOf = (element: Element) => element.closest("body > header, main")?.localName ?? "rest";
     const parts: Record<string, string[]> = {};
     for (const element of document.querySelectorAll("body, body *")) {
       (parts[partOf(element)] ??= []).push(describe(element));
