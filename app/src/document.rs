@@ -20,8 +20,8 @@ use masthead::{SECTIONS, masthead};
 pub(crate) use metadata::publisher;
 use rail::rail;
 
-/// Stands for the content of the page. Nothing else can be taken for it: quotes are escaped in
-/// texts and in values.
+/// Stands for the content of the page. Nothing else can be taken for it: texts have no `<`, and
+/// values of attributes no quotes.
 pub(crate) const CONTENT: &str = "<i id=\"content\"></i>";
 
 /// Writes the document around a page, with [`CONTENT`] in place of its content.

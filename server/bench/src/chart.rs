@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use crate::table::Line;
 
 const ROW: usize = 22;
-const LABELS: usize = 430;
+const LABELS: usize = 450;
+/// End of the column of the values, right of the longest bar.
+const VALUES: usize = 930;
 const SCALE: f64 = 200.0;
 const TOP: usize = 44;
 /// Longest bar, in goals.
@@ -29,17 +31,15 @@ pub(crate) fn svg(lines: &[Line], date: &str) -> String {
         let y = TOP + number * ROW;
         let (class, width) =
             (if *reached < 1.0 { "missed" } else { "ok" }, reached.min(MAX) * SCALE);
-        let over = if *reached > MAX { " →" } else { "" };
         let _ = write!(
             bars,
             "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>\
              <rect class=\"{class}\" x=\"{LABELS}\" y=\"{}\" width=\"{width:.1}\" height=\"14\" rx=\"2\"/>\
-             <text class=\"value\" x=\"{:.1}\" y=\"{}\">{}{over}</text>",
+             <text class=\"value\" x=\"{VALUES}\" y=\"{}\" text-anchor=\"end\">{}</text>",
             LABELS - 10,
             y + 12,
             escape(&format!("{}: {}", line.what, line.unit)),
             y + 1,
-            f64::from(u16::try_from(LABELS).unwrap_or_default()) + width + 6.0,
             y + 12,
             crate::table::number(line.value.median),
         );

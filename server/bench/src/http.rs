@@ -82,7 +82,7 @@ fn signed_in(site: &Site) -> [Case; 1] {
     let headers = vec![("Accept", "text/html".to_owned()), ("Cookie", site.signed_in_cookies())];
     [Case {
         maud: Some(Goal::AtMost(1.5)),
-        ..Case::of(SIGNED_IN, "`/`".to_owned(), "/", headers, Some(Goal::AtMost(6.5)))
+        ..Case::of(SIGNED_IN, "`/`, signed in".to_owned(), "/", headers, Some(Goal::AtMost(6.5)))
     }]
 }
 

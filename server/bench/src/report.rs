@@ -7,6 +7,7 @@ use std::process::Command;
 use jiff::Timestamp;
 
 use crate::chart;
+use crate::site::binary;
 use crate::table::{Line, markdown};
 
 const PAGE: &str = "docs/performance.md";
@@ -51,11 +52,8 @@ fn machine() -> String {
     let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split(": ").nth(1));
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').nth(2).unwrap_or_default().to_owned();
-    let commit = Command::new("git").args(["rev-parse", "--short=12", "HEAD"]).output();
-    let commit = commit.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    format!(
-        "{cpus} × {}, load of the last 15 minutes {load}, commit {}",
-        model.unwrap_or("unknown"),
-        commit.unwrap_or_default()
-    )
+    let version = Command::new(binary()).arg("--version").output().expect("the server was built");
+    let version = String::from_utf8_lossy(&version.stdout).trim().to_owned();
+    let model = model.unwrap_or("unknown");
+    format!("{cpus} × {model}, load of the last 15 minutes {load}, {version}")
 }

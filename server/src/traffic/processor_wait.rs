@@ -133,7 +133,7 @@ mod tests {
 
     use super::*;
 
-    const LIMIT: Duration = Duration::from_millis(5);
+    const LIMIT: Duration = Duration::from_millis(20);
 
     /// Keeps the only thread busy for longer than the limit, as a page does that is rendered.
     fn keep_busy() {
@@ -143,9 +143,12 @@ mod tests {
         }
     }
 
+    fn turns(wait: &ProcessorWait) -> &Turns {
+        wait.turns.as_ref().expect("a limit")
+    }
+
     async fn turn_ends(wait: &ProcessorWait) {
-        let turns = wait.turns.as_ref().expect("a limit");
-        while turns.begun.load(Ordering::Relaxed) != 0 {
+        while turns(wait).begun.load(Ordering::Relaxed) != 0 {
             yield_now().await;
         }
     }
@@ -153,24 +156,27 @@ mod tests {
     #[tokio::test]
     async fn long_turns_are_an_overload_after_a_while_and_a_short_one_ends_it() {
         let wait = ProcessorWait::new(Some(LIMIT));
+        let is_too_long = || wait.is_too_long(TrafficClass::Read);
+        let before = Instant::now();
+        assert!(!is_too_long());
         let start = Instant::now();
         while start.elapsed() <= PATIENCE {
-            assert!(!wait.is_too_long(TrafficClass::Read));
             keep_busy();
-            let is_too_long = wait.is_too_long(TrafficClass::Read);
-            assert!(!is_too_long || start.elapsed() > PATIENCE, "a burst");
+            let refused = is_too_long();
+            assert!(!refused || before.elapsed() > PATIENCE, "a burst");
             turn_ends(&wait).await;
+            assert!(!is_too_long(), "there may be no queue any more");
         }
-        assert!(!wait.is_too_long(TrafficClass::Read), "there may be no queue any more");
         keep_busy();
-        assert!(wait.is_too_long(TrafficClass::Read), "there is still one");
+        assert!(is_too_long(), "there is still one");
         assert!(!wait.is_too_long(TrafficClass::Write), "a change may wait");
-        turn_ends(&wait).await;
-        assert!(!wait.is_too_long(TrafficClass::Read));
-        turn_ends(&wait).await;
-        assert!(!wait.is_too_long(TrafficClass::Read));
+        // Something else may stop this thread in the middle of a short turn.
+        while turns(&wait).long_since.load(Ordering::Relaxed) > 0 {
+            turn_ends(&wait).await;
+            assert!(!is_too_long());
+        }
         keep_busy();
-        assert!(!wait.is_too_long(TrafficClass::Read), "the turn before was short");
+        assert!(!is_too_long(), "the turn before was short");
     }
 
     #[tokio::test]

@@ -96,6 +96,29 @@ async fn a_finished_page_answers_304_as_the_layers_below_do() {
     }
 }
 
+/// As programs that look for news: none of them asks for a page that it has.
+#[tokio::test]
+async fn a_page_that_is_only_asked_for_changes_answers_as_the_layers_below_do() {
+    let world = World::new().await;
+    for path in ["/news", "/", "/feed.atom"] {
+        for encoding in ["br", "identity"] {
+            for condition in ["TAG", "W/TAG", "\"another\"", "\"x\", TAG", "*", "no tag"] {
+                // A new version of the page, which is not finished.
+                world.publish(1).await;
+                let plain = [("accept", "*/*"), ("accept-encoding", encoding)];
+                let long = [&plain[..], &[LONG_WAY]].concat();
+                let (_, headers, _) = answer(&world, Method::GET, path, &long).await;
+                let tag = headers[ETAG].to_str().expect("text");
+                let condition = condition.replace("TAG", tag);
+                let headers = [&plain[..], &[("if-none-match", condition.as_str())]].concat();
+                for _ in 0..3 {
+                    assert_same(&world, Method::GET, path, &headers).await;
+                }
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn ses_07_people_get_their_own_pages_before_and_after_one_is_finished() {
     let world = World::new().await;

@@ -29,7 +29,7 @@ use crate::trace::RequestTrace;
 /// Answers with a finished page, or finishes the page that the layers below answer with.
 pub(in crate::http) async fn serve(
     State(app): State<AppState>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let Some(wanted) = Wanted::of(&app, &request) else { return next.run(request).await };
@@ -48,9 +48,21 @@ pub(in crate::http) async fn serve(
         trace.end(metrics.route, response.status().as_u16());
         return response;
     }
-    let is_head = request.method() == Method::HEAD;
+    if request.method() == Method::HEAD {
+        return next.run(request).await;
+    }
+    // Otherwise a page would never be finished while all who ask for it have it, as programs do
+    // that look for news.
+    let tag = wanted.one_tag().filter(|_| wanted.is_kept(&app));
+    if tag.is_some() {
+        request.headers_mut().remove(IF_NONE_MATCH);
+    }
     let response = next.run(request).await;
-    if is_head { response } else { wanted.finish(&app, response).await }
+    let response = wanted.finish(&app, response).await;
+    match tag {
+        Some(tag) => unless_current(tag, response),
+        None => response,
+    }
 }
 
 /// What decides which finished page a request gets.
@@ -86,6 +98,18 @@ impl Wanted {
             encoding: Encoding::preferred(&accepted, Effort::Shared),
             none_match: headers.get(IF_NONE_MATCH).cloned(),
         })
+    }
+
+    /// Returns the tag of the page that the client has, if it names exactly one.
+    fn one_tag(&self) -> Option<&[u8]> {
+        let tag = opaque_tag(self.none_match.as_ref()?);
+        let quotes = tag.iter().filter(|byte| **byte == b'"').count();
+        (quotes == 2 && tag.starts_with(b"\"") && tag.ends_with(b"\"")).then_some(tag)
+    }
+
+    /// Returns whether the page is kept, finished or not.
+    fn is_kept(&self, app: &AppState) -> bool {
+        app.page_cache.current.get(&self.key).flatten().is_some()
     }
 
     /// Returns the finished page, or says that the client has it.
@@ -134,6 +158,24 @@ impl Wanted {
         page.finished.set(self.encoding, FinishedResponse { metrics, headers, body: body.clone() });
         Response::from_parts(parts, Body::from(body))
     }
+}
+
+/// Answers 304 instead of the page that the client has (RFC 9110 §13.1.2).
+fn unless_current(tag: &[u8], response: Response) -> Response {
+    let current = response.headers().get(ETAG).map(opaque_tag);
+    if response.status() != StatusCode::OK || current != Some(tag) {
+        return response;
+    }
+    let mut response = response.map(|_| Body::empty());
+    *response.status_mut() = StatusCode::NOT_MODIFIED;
+    *response.headers_mut() = not_modified(response.headers());
+    response
+}
+
+/// Returns a tag without the mark of weak ones, which conditions of this kind ignore.
+fn opaque_tag(tag: &HeaderValue) -> &[u8] {
+    let tag = tag.as_bytes();
+    tag.strip_prefix(b"W/").unwrap_or(tag)
 }
 
 fn not_modified(headers: &HeaderMap) -> HeaderMap {
