@@ -103,8 +103,8 @@ impl Wanted {
     /// Returns the tag of the page that the client has, if it names exactly one.
     fn one_tag(&self) -> Option<&[u8]> {
         let tag = opaque_tag(self.none_match.as_ref()?);
-        let quotes = tag.iter().filter(|byte| **byte == b'"').count();
-        (quotes == 2 && tag.starts_with(b"\"") && tag.ends_with(b"\"")).then_some(tag)
+        let within = tag.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+        (!within.contains(&b'"')).then_some(tag)
     }
 
     /// Returns whether the page is kept, finished or not.
