@@ -18,8 +18,8 @@ use crate::config::{Config, SettingError, SettingErrors, lambda_runtime_api, loa
 use crate::http::document_text;
 use crate::stop_signal::StopSignal;
 
-/// Tasks that run before the runtime asks the system for events again, if there are so many. With more
-/// of them, a health check would wait behind pages that are rendered before it is even seen.
+/// The most tasks that run before the runtime asks the system for events again. With more of them, a
+/// health check would wait behind pages that are rendered, before it is even seen.
 const EVENT_INTERVAL: u32 = 16;
 /// The longest time that the end of the process waits for the reader of the log.
 const MAX_LOG_WAIT: Duration = Duration::from_millis(500);

@@ -86,7 +86,7 @@ impl fmt::Display for TraceId {
     }
 }
 
-/// Reads a number of exactly so many lower-case hexadecimal digits.
+/// Reads a number of exactly `chars` lower-case hexadecimal digits.
 fn hexadecimal(text: &str, chars: usize) -> Option<u128> {
     let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     let is_number = text.len() == chars && text.bytes().all(is_digit);
