@@ -55,7 +55,7 @@ export default defineConfig({
       GAZETTE_DATA_DIR: DATA,
       GAZETTE_METRICS_ADDR: "off",
       // Without optimisation a page takes many times as long.
-      GAZETTE_MAX_WAIT: "off",
+      GAZETTE_MAX_QUEUE_DELAY: "off",
       GAZETTE_POOL_CLOCK: "movable",
       // The client of docs/user-pool.md.
       GAZETTE_POOL_CLIENT: "shop=http://localhost:5173/callback",

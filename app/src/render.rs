@@ -16,15 +16,15 @@ use crate::reader::{Body, Within, article};
 const DOCTYPE: &str = "<!DOCTYPE html>";
 const HEAD_END: &str = "</head>";
 
-/// A page whose content is written; the document around it is not.
-pub struct WrittenPage {
+/// A page with its content rendered to HTML. The document around it depends on the request.
+pub struct RenderedPage {
     page: Page,
     content: String,
     has_islands: bool,
 }
 
-impl WrittenPage {
-    /// Writes the content of a page.
+impl RenderedPage {
+    /// Renders the content of a page.
     pub fn new(page: Page) -> Self {
         let Page { content, .. } = page;
         let content = hydration_markers::tidy(&content.to_html());
@@ -37,14 +37,14 @@ impl WrittenPage {
         &self.page
     }
 
-    /// Returns the bytes of the content.
+    /// Returns the size of the content in bytes.
     pub fn size(&self) -> usize {
         self.content.len()
     }
 }
 
 /// Renders a whole HTML document.
-pub fn render(frame: &Frame, page: &WrittenPage) -> String {
+pub fn render(frame: &Frame, page: &RenderedPage) -> String {
     in_owner(|| {
         let around = hydration_markers::tidy(&document(frame, &page.page).to_html());
         let (before, after) = around.split_once(CONTENT).unwrap_or((&around, ""));
@@ -80,7 +80,7 @@ fn in_owner(render: impl FnOnce() -> String) -> String {
 ///
 /// Decided by the rendered text, so that no page can forget it. A story cannot contain the
 /// element, because cleaning removes it.
-fn island_script(frame: &Frame, page: &WrittenPage, around: &str) -> String {
+fn island_script(frame: &Frame, page: &RenderedPage, around: &str) -> String {
     let site = &frame.site;
     let islands = if page.page.is_newsroom() { &site.newsroom_islands } else { &site.islands };
     let used = islands.as_ref().filter(|_| page.has_islands || has_islands(around));

@@ -25,7 +25,7 @@ class Server {
       GAZETTE_POOL_ADDR: new URL(POOL).host.replace("localhost", "127.0.0.1"),
       GAZETTE_PUBLIC_URL: SITE,
       GAZETTE_DATA_DIR: this.data,
-      GAZETTE_MAX_WAIT: "off",
+      GAZETTE_MAX_QUEUE_DELAY: "off",
       GAZETTE_POOL_USER: PEOPLE.map(({ name, password, group }) =>
         [name, password, group].filter(Boolean).join(":"),
       ).join(" "),

@@ -28,7 +28,7 @@ test.beforeAll(async () => {
     env: {
       GAZETTE_ADDR: "127.0.0.1:0",
       GAZETTE_DATA_DIR: folder,
-      GAZETTE_MAX_WAIT: "off",
+      GAZETTE_MAX_QUEUE_DELAY: "off",
       GAZETTE_METRICS_ADDR: "off",
       GAZETTE_PUBLIC_URL: "https://news.example",
       GAZETTE_SESSION_KEY: Buffer.alloc(32, 1).toString("base64"),

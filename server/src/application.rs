@@ -35,7 +35,7 @@ use crate::people::People;
 use crate::pool_admin::{PoolAdmin, administrator_key};
 use crate::search::Search;
 use crate::store::StoreCheck;
-use crate::traffic::{InProgress, ProcessorWait, RateLimiter};
+use crate::traffic::{InProgress, QueueDelay, RateLimiter};
 
 /// A site that is ready to be served.
 pub struct Application {
@@ -143,7 +143,7 @@ pub async fn build(
         trusted_proxies: config.network.trusted_proxies.clone(),
         rate_limiter: RateLimiter::new(),
         in_progress: InProgress::new(config.network.max_requests),
-        processor_wait: ProcessorWait::new(config.network.max_wait.0),
+        queue_delay: QueueDelay::new(config.network.max_queue_delay.0),
         metrics,
         clock,
     });

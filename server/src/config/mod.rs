@@ -44,7 +44,7 @@ pub use listen::ListenConfig;
 pub use load::{add_flags, given_flags, load};
 pub use locale::LocaleConfig;
 pub use log::{LogConfig, LogFormat};
-pub use network::{MaxWait, MetricsAddr, NetworkConfig};
+pub use network::{MaxQueueDelay, MetricsAddr, NetworkConfig};
 #[cfg(feature = "otel")]
 pub use otlp::OtlpConfig;
 pub use pool::{ActivePool, PoolConfig};

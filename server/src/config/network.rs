@@ -39,26 +39,26 @@ pub struct NetworkConfig {
         value_parser = whole_number(1..=1_000_000_usize)
     )]
     pub max_requests: usize,
-    /// Milliseconds that requests may wait for a processor; after a tenth of a second in which they
-    /// wait for longer, new ones are refused with 503; or off.
+    /// Milliseconds that requests may wait for a CPU, or off. After 100 ms over this limit, new requests
+    /// are refused with 503.
     #[arg(
         long,
-        env = "GAZETTE_MAX_WAIT",
+        env = "GAZETTE_MAX_QUEUE_DELAY",
         value_name = "MILLISECONDS",
         default_value = "10",
-        value_parser = max_wait
+        value_parser = max_queue_delay
     )]
-    pub max_wait: MaxWait,
+    pub max_queue_delay: MaxQueueDelay,
     /// Address of /metrics for Prometheus, or off [default: 127.0.0.1:9100, if it is free].
     #[arg(long, env = "GAZETTE_METRICS_ADDR", value_name = "ADDRESS", value_parser = metrics_addr)]
     pub metrics_addr: Option<MetricsAddr>,
 }
 
-/// The longest time that requests may wait for a processor; `None` if there is no limit.
+/// Maximum queueing delay of requests; `None` if there is no limit.
 #[derive(Clone, Copy, Debug)]
-pub struct MaxWait(pub Option<Duration>);
+pub struct MaxQueueDelay(pub Option<Duration>);
 
-impl fmt::Display for MaxWait {
+impl fmt::Display for MaxQueueDelay {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Some(wait) => write!(formatter, "{} ms", wait.as_millis()),
@@ -81,12 +81,12 @@ impl MetricsAddr {
     pub const DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9100);
 }
 
-fn max_wait(text: &str) -> Result<MaxWait, String> {
+fn max_queue_delay(text: &str) -> Result<MaxQueueDelay, String> {
     let wait = match text {
         "off" => None,
         _ => Some(whole_number(1..=10_000_u64)(text).map_err(|error| format!("{error}, or off"))?),
     };
-    Ok(MaxWait(wait.map(Duration::from_millis)))
+    Ok(MaxQueueDelay(wait.map(Duration::from_millis)))
 }
 
 fn metrics_addr(text: &str) -> Result<MetricsAddr, String> {

@@ -9,7 +9,7 @@ use axum::http::header::AGE;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use bytes::Bytes;
-use gazette_app::{Theme, WrittenPage};
+use gazette_app::{RenderedPage, Theme};
 use jiff::Timestamp;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -40,7 +40,7 @@ pub(crate) struct PageCache {
     /// The last good response of each page.
     pub(in crate::http) last_good: Cache<PageKey, Arc<CachedResponse>, ByBytes>,
     /// Contents that are the same for everyone, for the pages of people who are signed in.
-    pub(in crate::http) contents: Cache<ContentKey, Arc<WrittenPage>, ByBytes>,
+    pub(in crate::http) contents: Cache<ContentKey, Arc<RenderedPage>, ByBytes>,
     /// The page of a busy server, by minute and theme: to refuse a request must take less than to
     /// answer it.
     pub(in crate::http) busy: Cache<(i64, Option<Theme>), Bytes>,
@@ -150,8 +150,8 @@ impl Weighter<PageKey, Arc<CachedResponse>> for ByBytes {
     }
 }
 
-impl Weighter<ContentKey, Arc<WrittenPage>> for ByBytes {
-    fn weight(&self, key: &ContentKey, page: &Arc<WrittenPage>) -> u64 {
+impl Weighter<ContentKey, Arc<RenderedPage>> for ByBytes {
+    fn weight(&self, key: &ContentKey, page: &Arc<RenderedPage>) -> u64 {
         // The metadata of the page takes memory too.
         (key.path_and_query.len() + page.size() + 2 * 1_024) as u64
     }

@@ -21,7 +21,7 @@ use crate::metrics::Metrics;
 use crate::people::People;
 use crate::search::Search;
 use crate::store::StoreCheck;
-use crate::traffic::{InProgress, ProcessorWait, RateLimiter};
+use crate::traffic::{InProgress, QueueDelay, RateLimiter};
 
 /// Services of the handlers; cheap to clone. Contains no table: stories are reached
 /// through the desk.
@@ -76,8 +76,8 @@ pub(crate) struct Services {
     pub(crate) rate_limiter: RateLimiter,
     /// Requests in progress.
     pub(crate) in_progress: InProgress,
-    /// Time that requests wait for a processor.
-    pub(crate) processor_wait: ProcessorWait,
+    /// Queueing delay of requests.
+    pub(crate) queue_delay: QueueDelay,
     /// Counters for Prometheus.
     pub(crate) metrics: Arc<Metrics>,
     /// Clock.

@@ -25,7 +25,7 @@ pub(crate) struct TraceContext {
     /// Id of the caller's part of the trace.
     pub(super) parent: NonZeroU64,
     pub(super) flags: u8,
-    /// What tracing systems tell each other; passed on as it is.
+    /// Value of `tracestate`, which is forwarded unchanged.
     pub(super) state: Option<HeaderValue>,
 }
 

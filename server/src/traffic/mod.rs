@@ -1,10 +1,9 @@
-//! What the site takes on: rates of requests, requests in progress, and the wait for a processor.
-//! Knows no HTTP.
+//! Limits of requests: their rates, their number in progress, and their queueing delay. Knows no HTTP.
 
 mod in_progress;
-mod processor_wait;
+mod queue_delay;
 mod rate_limiter;
 
 pub(crate) use in_progress::InProgress;
-pub(crate) use processor_wait::ProcessorWait;
+pub(crate) use queue_delay::QueueDelay;
 pub(crate) use rate_limiter::{RateLimited, RateLimiter, Requester};

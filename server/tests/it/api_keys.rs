@@ -1,6 +1,5 @@
 //! API keys: they are counted and named in the log, and decide nothing.
 
-use std::io::Read as _;
 use std::process::Stdio;
 
 use axum::body::Body;
@@ -8,7 +7,7 @@ use axum::http::{Method, StatusCode};
 use reqwest::Client;
 use serde_json::Value;
 
-use crate::server_process::{serving, start, terminate};
+use crate::server_process::{serving, span_fields, start, stop_and_read_log};
 use crate::world::{TestResponse, World, request};
 
 const KEYS: &str = "app=first-key-of-the-app! app=second-key-of-the-app shop=one-key-of-the-shop!";
@@ -123,7 +122,7 @@ async fn lines_of_the_log_have_the_name_of_the_key_and_never_the_key() {
     std::fs::write(&file, KEYS.replace(' ', "\n")).expect("written");
     let mut command = serving(folder.path());
     command.args(["--access-log", "on"]).env("GAZETTE_API_KEYS_FILE", &file);
-    let (mut server, url) = start(command.stderr(Stdio::piped()));
+    let (server, url) = start(command.stderr(Stdio::piped()));
     for key in [Some(SHOP), Some(UNKNOWN), None] {
         let mut delete = Client::new().delete(format!("{url}/news"));
         if let Some(key) = key {
@@ -132,14 +131,9 @@ async fn lines_of_the_log_have_the_name_of_the_key_and_never_the_key() {
         let answer = delete.send().await.expect("an answer");
         assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
     }
-    terminate(&server);
-    let mut log = String::new();
-    server.stderr.take().expect("its log").read_to_string(&mut log).expect("text");
-    assert!(server.wait().expect("it ends").success());
+    let log = stop_and_read_log(server);
     for message in ["denied", "answered"] {
-        let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
-        let lines = lines.filter(|line| line["message"] == message);
-        let names: Vec<Value> = lines.map(|line| line["span"]["api_key"].clone()).collect();
+        let names = span_fields(&log, message, "api_key");
         assert_eq!(names, [Value::from("shop"), Value::from("unknown"), Value::Null], "{log}");
     }
     assert!(!log.contains(SHOP) && !log.contains(UNKNOWN), "{log}");

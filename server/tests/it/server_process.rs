@@ -1,14 +1,16 @@
 //! The server as a process.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
 
 /// Returns a command of the binary with an empty environment.
 pub(crate) fn gazette() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gazette"));
     // Without optimisation a page takes many times as long.
-    command.env_clear().env("GAZETTE_MAX_WAIT", "off");
+    command.env_clear().env("GAZETTE_MAX_QUEUE_DELAY", "off");
     command
 }
 
@@ -53,6 +55,22 @@ fn start_until(command: &mut Command, ready: &str) -> (Child, String) {
 /// Sends SIGTERM.
 pub(crate) fn terminate(server: &Child) {
     send_signal(server, "TERM");
+}
+
+/// Stops a server whose standard error is a pipe, and returns its log.
+pub(crate) fn stop_and_read_log(mut server: Child) -> String {
+    terminate(&server);
+    let mut log = String::new();
+    server.stderr.take().expect("its log").read_to_string(&mut log).expect("text");
+    assert!(server.wait().expect("it ends").success());
+    log
+}
+
+/// Returns a field of the spans of the lines with a message.
+pub(crate) fn span_fields(log: &str, message: &str, field: &str) -> Vec<Value> {
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    let lines = lines.filter(|line| line["message"] == message);
+    lines.map(|line| line["span"][field].clone()).collect()
 }
 
 /// Sends a signal.

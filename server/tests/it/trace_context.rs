@@ -1,6 +1,5 @@
 //! Trace that a request belongs to: in the log, and in the requests that the site makes for it.
 
-use std::io::Read as _;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 
@@ -11,7 +10,7 @@ use serde_json::Value;
 
 use crate::browser::Browser;
 use crate::endpoint::{Endpoint, Reply};
-use crate::server_process::{serving, start, terminate};
+use crate::server_process::{serving, span_fields, start, stop_and_read_log};
 use crate::world::{SITE, World, request};
 
 const ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -86,19 +85,14 @@ async fn requests_to_dynamodb_carry_the_trace() {
 async fn lines_of_the_log_have_the_id_of_a_valid_trace() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut command = serving(folder.path());
-    let (mut server, url) = start(command.args(["--access-log", "on"]).stderr(Stdio::piped()));
+    let (server, url) = start(command.args(["--access-log", "on"]).stderr(Stdio::piped()));
     for parent in [PARENT, "00-x-y-01"] {
         let delete = Client::new().delete(format!("{url}/news")).header("traceparent", parent);
         assert_eq!(delete.send().await.expect("an answer").status(), StatusCode::UNAUTHORIZED);
     }
-    terminate(&server);
-    let mut log = String::new();
-    server.stderr.take().expect("its log").read_to_string(&mut log).expect("text");
-    assert!(server.wait().expect("it ends").success());
+    let log = stop_and_read_log(server);
     for message in ["denied", "answered"] {
-        let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
-        let lines = lines.filter(|line| line["message"] == message);
-        let traces: Vec<Value> = lines.map(|line| line["span"]["trace_id"].clone()).collect();
+        let traces = span_fields(&log, message, "trace_id");
         assert_eq!(traces, [Value::from(ID), Value::Null], "{message}: {log}");
     }
 }

@@ -106,7 +106,7 @@ impl World {
         settings.set("GAZETTE_DATA_DIR", data.path().to_string_lossy());
         settings.set("GAZETTE_SESSION_KEY", SESSION_KEY);
         // Without optimisation a page takes many times as long.
-        settings.set("GAZETTE_MAX_WAIT", "off");
+        settings.set("GAZETTE_MAX_QUEUE_DELAY", "off");
         change(&mut settings);
         // The configuration refuses an https origin with the embedded pool, which only tests use.
         let public_url = settings.remove("GAZETTE_PUBLIC_URL");

@@ -45,7 +45,7 @@ impl Server {
         let begun = Instant::now();
         let mut server = Command::new(env!("CARGO_BIN_EXE_gazette"))
             .env_clear()
-            .env("GAZETTE_MAX_WAIT", "off")
+            .env("GAZETTE_MAX_QUEUE_DELAY", "off")
             .arg("serve")
             .args(["--addr", &format!("127.0.0.1:{}", self.port)])
             .args(["--pool-addr", &format!("127.0.0.1:{}", self.pool_port)])

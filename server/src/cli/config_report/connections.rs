@@ -13,7 +13,7 @@ pub(super) struct Connections {
     trusted_proxies: Vec<String>,
     rate_limits: String,
     maximum_requests: usize,
-    maximum_wait: String,
+    maximum_queue_delay: String,
     metrics: String,
     shutdown_grace_seconds: u64,
 }
@@ -27,7 +27,7 @@ impl Connections {
             trusted_proxies: proxies.iter().map(ToString::to_string).collect(),
             rate_limits: config.network.rate_limit.to_string(),
             maximum_requests: config.network.max_requests,
-            maximum_wait: config.network.max_wait.to_string(),
+            maximum_queue_delay: config.network.max_queue_delay.to_string(),
             metrics: match config.network.metrics_addr {
                 Some(MetricsAddr::Off) => "off".to_owned(),
                 Some(MetricsAddr::On(addr)) => addr.to_string(),
@@ -44,7 +44,7 @@ impl Connections {
             line("trusted proxies", self.trusted_proxies.join(", ")),
             line("rate limits", &self.rate_limits),
             line("requests", format_args!("{} in progress of each class", self.maximum_requests)),
-            line("wait for a processor", &self.maximum_wait),
+            line("queueing delay", &self.maximum_queue_delay),
             line("metrics", &self.metrics),
             line("shutdown grace", format_args!("{} seconds", self.shutdown_grace_seconds)),
         ]

@@ -1,5 +1,5 @@
 //! Whether a route takes on a request, decided before its body is read: rates of addresses and
-//! people, requests in progress, and the wait for a processor.
+//! people, requests in progress, and their queueing delay.
 
 use std::sync::Arc;
 
@@ -63,7 +63,7 @@ impl Entrance {
             self.app.metrics.limited_addresses.add(class.as_str());
             return too_many_requests(class, limited);
         }
-        if !self.is_cheap && self.app.processor_wait.is_too_long(class) {
+        if !self.is_cheap && self.app.queue_delay.is_too_long(class) {
             return self.shed(class);
         }
         let Some(_place) = self.app.in_progress.enter(class) else {

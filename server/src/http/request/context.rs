@@ -7,7 +7,7 @@ use axum::http::Uri;
 use axum::http::request::Parts;
 use axum::response::Response;
 use gazette_app::pages::{Layout, Page};
-use gazette_app::{Frame, RailCounts, Theme, Viewer, WrittenPage};
+use gazette_app::{Frame, RailCounts, RenderedPage, Theme, Viewer};
 use gazette_authorizer::TokenError;
 use gazette_domain::{AccessError, Action, Caller, Identity, NewsDesk, Policy};
 use tower_sessions::Session;
@@ -133,7 +133,7 @@ impl RequestContext {
         make: impl FnOnce(&Frame) -> Page,
     ) -> (String, bool) {
         let (frame, is_complete) = self.frame(app).await;
-        let page = WrittenPage::new(make(&frame));
+        let page = RenderedPage::new(make(&frame));
         self.html_around(app, frame, is_complete, &page).await
     }
 
@@ -143,15 +143,15 @@ impl RequestContext {
         app: &AppState,
         mut frame: Frame,
         is_complete: bool,
-        written: &WrittenPage,
+        rendered: &RenderedPage,
     ) -> (String, bool) {
-        let page = written.page();
+        let page = rendered.page();
         if matches!(page.layout, Layout::Newsroom(_)) {
             frame.rail_counts = self.rail_counts(app).await;
         }
         let is_anonymous = matches!(self.caller, Caller::Anonymous) && !self.session_unreadable;
         let is_public = page.canonical.is_some() && is_anonymous && is_complete;
-        (gazette_app::render(&frame, written), is_public)
+        (gazette_app::render(&frame, rendered), is_public)
     }
 
     /// Returns the numbers in the newsroom's navigation. A page without them is better than no page.

@@ -1,10 +1,10 @@
-//! Pages whose content is the same for everyone; only the document around it is a person's own.
+//! Pages with the same content for everyone. Only the document around it depends on the caller.
 
 use std::sync::Arc;
 
 use axum::response::Response;
 use gazette_app::pages::Page;
-use gazette_app::{Frame, WrittenPage};
+use gazette_app::{Frame, RenderedPage};
 use gazette_domain::Caller;
 
 use crate::http::page_cache::{ContentKey, minute_of};
@@ -12,8 +12,8 @@ use crate::http::reply;
 use crate::http::request::RequestContext;
 use crate::http::state::AppState;
 
-/// A page that is made as for an anonymous reader, so that it can hold nothing of a person, and
-/// whose content is kept for all who ask for it until the site changes.
+/// A page that is made for an anonymous reader, so that it contains nothing personal. Its content is
+/// cached for everyone until the site changes.
 pub(in crate::http) struct SharedPage<'r> {
     app: &'r AppState,
     context: &'r RequestContext,
@@ -21,7 +21,7 @@ pub(in crate::http) struct SharedPage<'r> {
 }
 
 impl<'r> SharedPage<'r> {
-    /// For whom the page is made.
+    /// The caller for whom the page is made.
     pub(in crate::http) const READER: &'static Caller = &Caller::Anonymous;
 
     /// Begins a page, before anything is read for it.
@@ -34,27 +34,27 @@ impl<'r> SharedPage<'r> {
         Self { app, context, key }
     }
 
-    /// Returns the page if its content is kept.
-    pub(in crate::http) async fn kept(&self) -> Option<Response> {
-        let written = self.app.page_cache.contents.get(&self.key)?;
+    /// Returns the page if its content is cached.
+    pub(in crate::http) async fn cached(&self) -> Option<Response> {
+        let rendered = self.app.page_cache.contents.get(&self.key)?;
         let (frame, is_complete) = self.context.frame(self.app).await;
-        Some(self.respond(frame, is_complete, &written).await)
+        Some(self.respond(frame, is_complete, &rendered).await)
     }
 
-    /// Makes the page, and keeps its content.
+    /// Makes the page, and caches its content.
     pub(in crate::http) async fn make(self, make: impl FnOnce(&Frame) -> Page) -> Response {
         let (frame, is_complete) = self.context.frame(self.app).await;
         let shared = Frame { viewer: None, theme: None, sign_in_unknown: false, ..frame.clone() };
-        let written = Arc::new(WrittenPage::new(make(&shared)));
+        let rendered = Arc::new(RenderedPage::new(make(&shared)));
         if is_complete {
-            self.app.page_cache.contents.insert(self.key.clone(), Arc::clone(&written));
+            self.app.page_cache.contents.insert(self.key.clone(), Arc::clone(&rendered));
         }
-        self.respond(frame, is_complete, &written).await
+        self.respond(frame, is_complete, &rendered).await
     }
 
-    async fn respond(&self, frame: Frame, is_complete: bool, written: &WrittenPage) -> Response {
+    async fn respond(&self, frame: Frame, is_complete: bool, rendered: &RenderedPage) -> Response {
         let (html, is_public) =
-            self.context.html_around(self.app, frame, is_complete, written).await;
+            self.context.html_around(self.app, frame, is_complete, rendered).await;
         reply::page(html, is_public)
     }
 }

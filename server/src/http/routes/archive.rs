@@ -23,8 +23,8 @@ pub(in crate::http) async fn years(
     context: RequestContext,
 ) -> Result<Response, AppError> {
     let page = SharedPage::of(&app, &context);
-    if let Some(kept) = page.kept().await {
-        return Ok(kept);
+    if let Some(cached) = page.cached().await {
+        return Ok(cached);
     }
     let months = app.desk.months(SharedPage::READER).await?;
     Ok(page.make(|frame| pages::archive(frame, &months)).await)
@@ -38,8 +38,8 @@ pub(in crate::http) async fn month(
     PageQuery(parameters): PageQuery<ArchiveParameters>,
 ) -> Result<Response, AppError> {
     let page = SharedPage::of(&app, &context);
-    if let Some(kept) = page.kept().await {
-        return Ok(kept);
+    if let Some(cached) = page.cached().await {
+        return Ok(cached);
     }
     let parsed: Month = format!("{year}-{month:0>2}").parse().map_err(|_| AppError::not_found())?;
     let months = app.desk.months(SharedPage::READER).await?;

@@ -23,8 +23,8 @@ pub(in crate::http) async fn page(
     PageQuery(parameters): PageQuery<FeedParameters>,
 ) -> Result<Response, AppError> {
     let page = SharedPage::of(&app, &context);
-    if let Some(kept) = page.kept().await {
-        return Ok(kept);
+    if let Some(cached) = page.cached().await {
+        return Ok(cached);
     }
     let cursor = parameters.cursor.filter(|cursor| !cursor.is_empty());
     let cursor = cursor.map(|cursor| cursor.parse()).transpose()?;

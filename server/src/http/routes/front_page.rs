@@ -17,8 +17,8 @@ pub(in crate::http) async fn page(
     context: RequestContext,
 ) -> Result<Response, AppError> {
     let page = SharedPage::of(&app, &context);
-    if let Some(kept) = page.kept().await {
-        return Ok(kept);
+    if let Some(cached) = page.cached().await {
+        return Ok(cached);
     }
     let limit = Limit::try_from(MAX_STORIES).unwrap_or(Limit::DEFAULT);
     let stories = app.desk.front(SharedPage::READER, limit).await?;

@@ -65,8 +65,8 @@ async fn latest_page(
     parameters: ListParameters,
 ) -> Result<Response, AppError> {
     let page = SharedPage::of(app, context);
-    if let Some(kept) = page.kept().await {
-        return Ok(kept);
+    if let Some(cached) = page.cached().await {
+        return Ok(cached);
     }
     let ListParameters { limit, cursor, section, tag, month } = parameters;
     // A form of a page sends its empty fields, too.
@@ -99,8 +99,8 @@ async fn label_page(
     kind: LabelKind,
 ) -> Result<Response, AppError> {
     let page = SharedPage::of(app, context);
-    if let Some(kept) = page.kept().await {
-        return Ok(kept);
+    if let Some(cached) = page.cached().await {
+        return Ok(cached);
     }
     let given = slug;
     let slug = Slug::from_other_spelling(given).ok_or_else(AppError::not_found)?;

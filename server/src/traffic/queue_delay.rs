@@ -1,0 +1,189 @@
+//! Queueing delay: the time that requests wait for a CPU.
+//!
+//! A page keeps a CPU busy until it is rendered. An overload therefore does not show in the number of
+//! requests in progress, but in the run queue of the runtime. A probe measures that queue: a request
+//! starts it, and it ends when the runtime has run every task that was ready before it.
+
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use tokio::sync::Notify;
+use tokio::task::AbortHandle;
+
+use crate::config::TrafficClass;
+
+/// Time for which the delay must exceed the limit before requests are refused. A burst ends before.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// Queueing delay of this process.
+pub(crate) struct QueueDelay {
+    probe: Option<Arc<Probe>>,
+    task: Option<AbortHandle>,
+}
+
+/// Measures the run queue, again and again.
+struct Probe {
+    limit_nanos: u64,
+    epoch: Instant,
+    /// Start of the current measurement, in nanoseconds since `epoch`; 0 if there is none.
+    started: AtomicU64,
+    /// Start of the first measurement since which all exceeded the limit; 0 if the last one did not.
+    slow_since: AtomicU64,
+    start: Notify,
+}
+
+impl QueueDelay {
+    /// Starts the probe; without a limit nothing is measured.
+    pub(crate) fn new(limit: Option<Duration>) -> Self {
+        let probe = limit.map(|limit| Arc::new(Probe::new(limit)));
+        let task = probe.clone().map(|probe| tokio::spawn(probe.run()).abort_handle());
+        Self { probe, task }
+    }
+
+    /// Returns whether the delay has exceeded the limit for some time, and now exceeds that of a
+    /// class.
+    pub(crate) fn is_too_long(&self, class: TrafficClass) -> bool {
+        self.probe.as_ref().is_some_and(|probe| probe.is_too_long(class))
+    }
+}
+
+impl Drop for QueueDelay {
+    fn drop(&mut self) {
+        if let Some(task) = &self.task {
+            task.abort();
+        }
+    }
+}
+
+impl Probe {
+    fn new(limit: Duration) -> Self {
+        Self {
+            limit_nanos: nanos(limit),
+            epoch: Instant::now(),
+            started: AtomicU64::new(0),
+            slow_since: AtomicU64::new(0),
+            start: Notify::new(),
+        }
+    }
+
+    fn is_too_long(&self, class: TrafficClass) -> bool {
+        let factor = match class {
+            TrafficClass::Read | TrafficClass::Machine => 1,
+            // Changes contain the work of people, so they are refused last.
+            TrafficClass::Write | TrafficClass::SignIn => 10,
+        };
+        let now = nanos(self.epoch.elapsed()).max(1);
+        match self.started.compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => {
+                self.start.notify_one();
+                false
+            }
+            Err(started) => {
+                let since = self.slow_since.load(Ordering::Relaxed);
+                let is_overload = since > 0 && now.saturating_sub(since) > nanos(PATIENCE);
+                is_overload && now.saturating_sub(started) > self.limit_nanos.saturating_mul(factor)
+            }
+        }
+    }
+
+    async fn run(self: Arc<Self>) {
+        loop {
+            self.start.notified().await;
+            back_of_the_queue().await;
+            let started = self.started.swap(0, Ordering::Relaxed);
+            let delay = nanos(self.epoch.elapsed()).saturating_sub(started);
+            let since = match self.slow_since.load(Ordering::Relaxed) {
+                _ if delay <= self.limit_nanos => 0,
+                0 => started,
+                since => since,
+            };
+            self.slow_since.store(since, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Waits until the runtime has run every task that is ready now.
+///
+/// The runtime puts a task that wakes itself at the back of its queue. `yield_now` would return when
+/// the runtime next polls for events, which it does before the end of a long queue.
+async fn back_of_the_queue() {
+    let mut was_polled = false;
+    poll_fn(|context| {
+        if was_polled {
+            return Poll::Ready(());
+        }
+        was_polled = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::task::yield_now;
+
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_millis(20);
+
+    /// Keeps the only thread busy for longer than the limit, as a page does that is rendered.
+    fn keep_busy() {
+        let start = Instant::now();
+        while start.elapsed() < 2 * LIMIT {
+            std::hint::spin_loop();
+        }
+    }
+
+    fn probe(delay: &QueueDelay) -> &Probe {
+        delay.probe.as_ref().expect("a limit")
+    }
+
+    async fn end_of_probe(delay: &QueueDelay) {
+        while probe(delay).started.load(Ordering::Relaxed) != 0 {
+            yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn slow_probes_are_an_overload_after_a_while_and_a_fast_one_ends_it() {
+        let delay = QueueDelay::new(Some(LIMIT));
+        let is_too_long = || delay.is_too_long(TrafficClass::Read);
+        let before = Instant::now();
+        assert!(!is_too_long());
+        let start = Instant::now();
+        while start.elapsed() <= PATIENCE {
+            keep_busy();
+            let refused = is_too_long();
+            assert!(!refused || before.elapsed() > PATIENCE, "a burst");
+            end_of_probe(&delay).await;
+            assert!(!is_too_long(), "there may be no queue any more");
+        }
+        keep_busy();
+        assert!(is_too_long(), "there is still one");
+        assert!(!delay.is_too_long(TrafficClass::Write), "a change may wait");
+        // Something else may stop this thread in the middle of a fast probe.
+        while probe(&delay).slow_since.load(Ordering::Relaxed) > 0 {
+            end_of_probe(&delay).await;
+            assert!(!is_too_long());
+        }
+        keep_busy();
+        assert!(!is_too_long(), "the last probe was fast");
+    }
+
+    #[tokio::test]
+    async fn without_a_limit_nothing_is_too_long() {
+        let delay = QueueDelay::new(None);
+        for _ in 0..3 {
+            assert!(!delay.is_too_long(TrafficClass::Read));
+            keep_busy();
+        }
+    }
+}
