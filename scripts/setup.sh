@@ -59,31 +59,37 @@ node_packages() {
   cp "$lock" "$folder/node_modules/.gazette-lock"
 }
 
+# Installs packages of the system, if it is Debian's and this user may.
+system_packages() {
+  local what=$1
+  shift
+  command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] || return
+  log "installing $what from the system packages"
+  # The run level keeps services from starting.
+  { apt-get -qq update && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq install -y --no-install-recommends "$@"; } \
+    >/dev/null
+}
+
 browser() {
   command -v chromium >/dev/null && return
   (cd end2end && node -e '
     const { chromium } = require("@playwright/test");
     process.exit(require("fs").existsSync(chromium.executablePath()) ? 0 : 1)') && return
-  if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-    log "installing Chromium from the system packages"
-    apt-get -qq update
-    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium >/dev/null
-  else
-    log "installing Chromium from Playwright"
-    (cd end2end && npx playwright install chromium)
-  fi
+  system_packages Chromium chromium && return
+  log "installing Chromium from Playwright"
+  (cd end2end && npx playwright install chromium)
 }
 
 # DynamoDB Local is a reference in the tests; they report when it is missing.
 java_runtime() {
   command -v java >/dev/null && return
-  if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-    log "installing Java from the system packages"
-    apt-get -qq update &&
-      DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends default-jre-headless >/dev/null &&
-      return
-  fi
-  log "Java is missing: the tests run without DynamoDB Local"
+  system_packages Java default-jre-headless || log "Java is missing: the tests run without DynamoDB Local"
+}
+
+# The test that counts instructions reports when it is missing.
+instruction_counter() {
+  command -v valgrind >/dev/null && return
+  system_packages valgrind valgrind || log "valgrind is missing: the tests count no instructions"
 }
 
 # PyJWT, boto3, pycognito, schemathesis and the AWS CLI are references in tests, which report when they are missing.
@@ -91,10 +97,7 @@ python_packages() {
   local requirements=end2end/reference/requirements.txt venv=end2end/.venv
   cmp -s "$requirements" "$venv/.gazette-requirements" && return
   log "installing PyJWT, boto3 and the AWS CLI"
-  if ! python3 -c 'import ensurepip' 2>/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-    { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends python3-venv; } \
-      >/dev/null || true
-  fi
+  python3 -c 'import ensurepip' 2>/dev/null || system_packages "Python's venv" python3-venv || true
   if command -v python3 >/dev/null && python3 -m venv --clear "$venv" &&
     "$venv/bin/pip" install --quiet --disable-pip-version-check --retries 1 --only-binary :all: -r "$requirements"; then
     cp "$requirements" "$venv/.gazette-requirements"
@@ -121,14 +124,7 @@ lint_tools() {
 # The tests of the configuration of nginx report when it is missing.
 nginx_server() {
   { command -v nginx || [ -x /usr/sbin/nginx ]; } >/dev/null && return
-  if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-    log "installing nginx from the system packages"
-    # Without a start of its own.
-    apt-get -qq update &&
-      DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq install -y --no-install-recommends nginx-light >/dev/null &&
-      return
-  fi
-  log "nginx is missing: the tests run without it"
+  system_packages nginx nginx-light || log "nginx is missing: the tests run without it"
 }
 
 # Other user pools, for comparison. One that a registry lacks is left out.
@@ -182,7 +178,7 @@ wasm_bindgen
 node_packages end2end
 case "${1:-site}" in
   site) ;;
-  test) browser; java_runtime; python_packages; nginx_server; node_packages end2end/observatory ;;
+  test) browser; java_runtime; python_packages; nginx_server; instruction_counter; node_packages end2end/observatory ;;
   lint) lint_tools ;;
   lighthouse) browser; node_packages end2end/lighthouse ;;
   dev) browser; cargo_leptos ;;

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type APIResponse, type Browser, expect, type Page, type Response, test } from "@playwright/test";
@@ -70,7 +70,8 @@ test.beforeAll(async () => {
     ).join(" "),
     RUST_LOG: "warn",
   };
-  server = spawn("../target/debug/gazette", ["serve"], { env, stdio: "ignore" });
+  const log = openSync(test.info().outputPath("server.log"), "w");
+  server = spawn("../target/debug/gazette", ["serve"], { env, stdio: ["ignore", log, log] });
   const status = () => fetch(`${SITE}/readyz`).then((it) => it.status, () => 0);
   await expect.poll(status, { timeout: 20_000 }).toBe(200);
 });
@@ -134,7 +135,7 @@ test("the detector finds live payloads", async ({ browser }) => {
 
 test("no payload is live on any page that shows it", async ({ browser }) => {
   // It takes longer while the machine does other work.
-  test.setTimeout(180_000);
+  test.setTimeout(600_000);
   expect(new Set(ALL.map(({ text }) => text)).size).toBeGreaterThanOrEqual(300);
   const site = await Visitor.open(browser, ADMIN);
 

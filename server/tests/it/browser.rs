@@ -61,6 +61,11 @@ impl<'w> Browser<'w> {
         &self.state
     }
 
+    /// The value of the `Cookie` header of the site.
+    pub(crate) fn cookie_header(&self) -> String {
+        header(&self.cookies)
+    }
+
     pub(crate) async fn get(&mut self, path: &str) -> TestResponse {
         self.send(Method::GET, path, &[], "").await
     }
@@ -93,7 +98,7 @@ impl<'w> Browser<'w> {
             request = request.header("content-type", "application/x-www-form-urlencoded");
         }
         if !self.cookies.is_empty() {
-            request = request.header("cookie", header(&self.cookies));
+            request = request.header("cookie", self.cookie_header());
         }
         for (name, value) in headers {
             request = request.header(*name, *value);

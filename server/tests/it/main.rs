@@ -39,6 +39,8 @@ mod images;
 mod import;
 mod import_pictures;
 mod imports_page;
+#[cfg(target_os = "linux")]
+mod instructions;
 mod key_file;
 mod key_rotation;
 mod lambda;
@@ -59,6 +61,7 @@ mod pages;
 mod pending_logins;
 mod people;
 mod polling;
+mod pool_keys;
 mod process;
 mod races;
 mod reader;

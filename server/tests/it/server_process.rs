@@ -6,6 +6,8 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
+use crate::pool_keys;
+
 /// Returns a command of the binary with an empty environment.
 pub(crate) fn gazette() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gazette"));
@@ -17,6 +19,7 @@ pub(crate) fn gazette() -> Command {
 /// Returns a command that serves on free ports, with its data and assets below a folder.
 pub(crate) fn serving(folder: &Path) -> Command {
     std::fs::create_dir_all(folder.join("site/pkg")).expect("a folder");
+    pool_keys::write_missing(&folder.join("data"));
     let mut command = gazette();
     command.args(["--addr", "127.0.0.1:0", "--pool-addr", "127.0.0.1:0"]);
     command.env("GAZETTE_METRICS_ADDR", "off");

@@ -5,7 +5,9 @@ use std::net::TcpStream;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use crate::endpoint::{Endpoint, Reply, TABLE};
 use crate::server_process::{gazette, send_signal, serving, start, terminate};
+use crate::world::SESSION_KEY;
 
 /// Sends a request on a connection of its own and returns the response.
 fn get(url: &str, path: &str) -> String {
@@ -105,4 +107,42 @@ fn a_stopped_backup_leaves_no_unfinished_file() {
     let done = command.arg("--data-dir").arg(&data).arg("backup").arg(&file).output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     assert!(!unfinished.exists() && file.exists());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stopped_export_leaves_no_unfinished_file() {
+    let endpoint = Endpoint::new().await;
+    // The items of the table do not arrive.
+    endpoint.script(|call| {
+        let is_scan =
+            call.body["Limit"].is_number() && call.body["KeyConditionExpression"].is_null();
+        if is_scan { Reply::Late(Duration::from_mins(1)) } else { Reply::Real }
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let (file, unfinished) = (path("a.ndjson"), path("a.ndjson.unfinished"));
+    std::fs::write(&file, "earlier").unwrap();
+    for signal in ["INT", "TERM"] {
+        let mut command = gazette();
+        command.env("GAZETTE_STORE", "dynamodb").env("GAZETTE_TABLE", TABLE);
+        command.env("GAZETTE_SESSION_KEY", SESSION_KEY).env("GAZETTE_DATA_DIR", path("data"));
+        command.env("AWS_ENDPOINT_URL_DYNAMODB", endpoint.url()).env("AWS_REGION", "eu-central-1");
+        command.env("AWS_ACCESS_KEY_ID", "id").env("AWS_SECRET_ACCESS_KEY", "secret");
+        command.arg("export").arg(&file).stderr(Stdio::piped());
+        // The engine runs on the other thread of the runtime.
+        let output = tokio::task::block_in_place(|| {
+            let mut export = command.spawn().unwrap();
+            while !unfinished.exists() {
+                assert!(export.try_wait().unwrap().is_none(), "it ended before it began");
+                std::thread::yield_now();
+            }
+            send_signal(&export, signal);
+            export.wait_with_output().unwrap()
+        });
+        assert_eq!(output.status.code(), Some(1), "{signal}");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(error.contains("stopped; nothing was written to"), "{signal}: {error}");
+        assert!(!unfinished.exists(), "{signal}");
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "earlier", "{signal}");
+    }
 }

@@ -25,6 +25,7 @@ use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
 use crate::gate::Gate;
+use crate::pool_keys;
 use crate::table::TestTable;
 
 /// The site's origin in all tests.
@@ -102,6 +103,7 @@ impl World {
         ahead: Arc<AtomicI64>,
     ) -> Self {
         let data = tempfile::tempdir().expect("a folder");
+        pool_keys::write_missing(data.path());
         let mut settings = Variables::default();
         settings.set("GAZETTE_DATA_DIR", data.path().to_string_lossy());
         settings.set("GAZETTE_SESSION_KEY", SESSION_KEY);

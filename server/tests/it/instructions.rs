@@ -1,0 +1,218 @@
+//! Instructions that requests take, counted by callgrind and compared with `instructions.txt`.
+//!
+//! Counts repeat where times do not. They are those of the test profile, which optimizes little:
+//! they show that work was added, not what a visitor waits for. Without valgrind the test says so
+//! and ends.
+
+use std::fmt::Write as _;
+use std::pin::Pin;
+use std::process::Command;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
+use gazette_authorizer::{Authorizer, AuthorizerConfig, KeySet, KeySource};
+use gazette_domain::{Feed, Limit, ListQuery, TokenUse};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::browser::Browser;
+use crate::golden::now;
+use crate::token_signer::{TokenSigner, cases};
+use crate::world::{World, admin, request};
+
+const BASELINE: &str = include_str!("instructions.txt");
+/// The work that is counted, in the order of `measured_work`.
+const NAMES: [&str; 9] = [
+    "cached front page",
+    "cached front page that did not change",
+    "GET /news past the cache",
+    "front page of a signed-in person",
+    "story page of a signed-in person",
+    "list of 20 stories",
+    "accept a token",
+    "refuse a forged token",
+    "refuse an expired token",
+];
+/// The function whose instructions count.
+const COUNTED: &str = "it::instructions::counted_from_here";
+/// How often each is repeated: tables with random seeds and work in the background differ a little.
+const TIMES: usize = 10;
+/// Change of a count, in percent, that is no accident.
+const TOLERANCE: f64 = 2.0;
+/// The same for another compiler than the baseline's, which makes other code.
+const TOLERANCE_OF_COMPILERS: f64 = 15.0;
+
+type Work<'w> = Box<dyn FnMut() -> Pin<Box<dyn Future<Output = ()> + 'w>> + 'w>;
+
+#[test]
+#[expect(clippy::print_stderr, reason = "a skipped test prints a note")]
+fn requests_take_the_instructions_of_the_baseline() {
+    if Command::new("valgrind").arg("--version").output().is_err() {
+        eprintln!("skipped: valgrind is not installed");
+        return;
+    }
+    let counts = counts();
+    let compiler = compiler();
+    let (header, lines) = BASELINE.split_once('\n').expect("the compiler, then counts");
+    let is_same = header == format!("# {compiler}");
+    let tolerance = if is_same { TOLERANCE } else { TOLERANCE_OF_COMPILERS };
+    let known: Vec<(&str, u64)> = lines.lines().filter_map(baseline_of).collect();
+    let mut table = format!("# {compiler}\n");
+    let mut changed = Vec::new();
+    assert_eq!(known.len(), NAMES.len(), "a line for each");
+    for ((name, count), (known_name, known)) in NAMES.into_iter().zip(counts).zip(known) {
+        assert_eq!(name, known_name);
+        let _ = writeln!(table, "{count:>10}  {name}");
+        #[expect(clippy::cast_precision_loss, reason = "a ratio for people")]
+        let percent = (count as f64 / known as f64 - 1.0) * 100.0;
+        if percent.abs() > tolerance {
+            changed.push(format!("{name}: {known} before, {count} now ({percent:+.1} %)"));
+        }
+    }
+    assert!(
+        changed.is_empty(),
+        "{}\nIf it is meant, write these counts into tests/it/instructions.txt, each raised one \
+         with its reason behind a #:\n{table}",
+        changed.join("\n"),
+    );
+}
+
+/// Splits a line of the baseline into its name and its count.
+fn baseline_of(line: &str) -> Option<(&str, u64)> {
+    let line = line.split('#').next()?.trim();
+    let (count, name) = line.split_once(' ')?;
+    Some((name.trim(), count.parse().ok()?))
+}
+
+/// Returns the compiler's version, as `rustc` prints it.
+fn compiler() -> String {
+    let output = Command::new("rustc").arg("--version").output().expect("a compiler");
+    String::from_utf8(output.stdout).expect("text").trim().to_owned()
+}
+
+/// Runs `measured_work` under callgrind, and returns the instructions of each run.
+fn counts() -> Vec<u64> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out");
+    let this = std::env::current_exe().expect("this test");
+    let run = Command::new("valgrind")
+        .args(["--tool=callgrind", "--collect-atstart=no"])
+        .args([format!("--toggle-collect={COUNTED}"), format!("--dump-after={COUNTED}")])
+        .arg(format!("--callgrind-out-file={}", out.display()))
+        .arg(this)
+        .args(["--exact", "instructions::measured_work", "--ignored", "--nocapture"])
+        .output()
+        .expect("valgrind");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let total = |number: usize| {
+        let dump = std::fs::read_to_string(format!("{}.{number}", out.display())).ok()?;
+        let totals = dump.lines().find_map(|line| line.strip_prefix("totals: "))?;
+        totals.trim().parse::<u64>().ok()
+    };
+    (1..=NAMES.len())
+        .map(|number| {
+            let total = total(number).unwrap_or_else(|| panic!("no dump {number}"));
+            total / u64::try_from(TIMES).expect("few")
+        })
+        .collect()
+}
+
+/// The work itself. Each call of `counted_from_here` is counted apart.
+#[test]
+#[ignore = "it runs under callgrind"]
+fn measured_work() {
+    let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let world = runtime.block_on(World::peopled());
+    runtime.block_on(world.publish(40));
+    let cookies = runtime.block_on(Browser::signed_in(&world, "ada")).cookie_header();
+    let (authorizer, tokens) = runtime.block_on(authorizer(&world));
+    let bearer = format!("Bearer {}", tokens.good);
+    let etag = runtime.block_on(world.page("/")).header("etag").to_owned();
+    let html = || ("accept", "text/html".to_owned());
+    let asked = |path: &'static str, headers: Vec<(&'static str, String)>, status: StatusCode| {
+        let world = &world;
+        let work: Work<'_> = Box::new(move || {
+            let request =
+                headers.iter().fold(request(Method::GET, path), |request, (name, value)| {
+                    request.header(*name, value)
+                });
+            let request = request.body(Body::empty()).expect("a request");
+            Box::pin(async move { assert_eq!(world.send(request).await.status, status, "{path}") })
+        });
+        work
+    };
+    let query = ListQuery::newest(Feed::All, Limit::DEFAULT);
+    let caller = admin();
+    let verify = |token: String, is_accepted: bool| {
+        let authorizer = &authorizer;
+        let work: Work<'_> = Box::new(move || {
+            let token = token.clone();
+            Box::pin(async move {
+                let verified = authorizer.verify_bearer(&token, now()).await;
+                assert_eq!(verified.is_ok(), is_accepted);
+            })
+        });
+        work
+    };
+    let works: [Work<'_>; NAMES.len()] = [
+        asked("/", vec![html()], StatusCode::OK),
+        asked("/", vec![html(), ("if-none-match", etag)], StatusCode::NOT_MODIFIED),
+        asked("/news", vec![("authorization", bearer)], StatusCode::OK),
+        asked("/", vec![html(), ("cookie", cookies.clone())], StatusCode::OK),
+        asked("/news/story-7", vec![html(), ("cookie", cookies)], StatusCode::OK),
+        Box::new(|| {
+            let (desk, caller, query) = (&world.desk, &caller, &query);
+            Box::pin(async move {
+                assert_eq!(desk.list(caller, query).await.expect("a list").items.len(), 20);
+            })
+        }),
+        verify(tokens.good, true),
+        verify(tokens.forged, false),
+        verify(tokens.expired, false),
+    ];
+    for mut work in works {
+        // What is made once, such as a page that is kept, is not counted.
+        for _ in 0..3 {
+            runtime.block_on(work());
+        }
+        counted_from_here(&runtime, &mut work);
+    }
+}
+
+#[inline(never)]
+fn counted_from_here(runtime: &Runtime, work: &mut Work<'_>) {
+    for _ in 0..TIMES {
+        runtime.block_on(work());
+    }
+}
+
+struct Tokens {
+    good: String,
+    forged: String,
+    expired: String,
+}
+
+/// Returns an authorizer that verifies each token anew, and tokens for it.
+async fn authorizer(world: &World) -> (Authorizer, Tokens) {
+    let issuer = format!("{}/local_gazette", world.pool_origin);
+    let keys = reqwest::get(format!("{issuer}/.well-known/jwks.json")).await.expect("the keys");
+    let keys = KeySet::parse(&keys.bytes().await.expect("the keys")).expect("good keys");
+    let config = AuthorizerConfig {
+        issuer,
+        client_ids: vec!["gazettecli".to_owned()],
+        client_roles: Vec::new(),
+        token_uses: vec![TokenUse::Access],
+        resource: None,
+        clock_skew_seconds: 30,
+    };
+    let authorizer =
+        Authorizer::new(config, Arc::new(KeySource::fixed(keys))).expect("an authorizer");
+    let cases = cases(&TokenSigner::of(world));
+    let token = |wanted: &str| {
+        let found = cases.iter().find(|(name, _)| *name == wanted);
+        found.expect("a case").1.clone()
+    };
+    let tokens =
+        Tokens { good: token("admin"), forged: token("forged"), expired: token("expired") };
+    (authorizer.without_cache(), tokens)
+}
