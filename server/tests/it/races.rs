@@ -98,7 +98,14 @@ async fn begin_request(
             let answer = (&mut task).await.expect("an answer");
             return tokio::spawn(async { answer });
         }
-        _ => world.gate.wait_for_more_than(issued).await,
+        _ => tokio::select! {
+            () = world.gate.wait_for_more_than(issued) => {}
+            // A pool that was slow is not asked for a while.
+            answer = &mut task => {
+                let answer = answer.expect("an answer");
+                return tokio::spawn(async { answer });
+            }
+        },
     }
     for _ in 0..round % 41 {
         tokio::task::yield_now().await;
