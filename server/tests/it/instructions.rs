@@ -45,7 +45,6 @@ const TOLERANCE_OF_COMPILERS: f64 = 15.0;
 type Work<'w> = Box<dyn FnMut() -> Pin<Box<dyn Future<Output = ()> + 'w>> + 'w>;
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a skipped test prints a note")]
 fn requests_take_the_instructions_of_the_baseline() {
     if Command::new("valgrind").arg("--version").output().is_err() {
         eprintln!("skipped: valgrind is not installed");
