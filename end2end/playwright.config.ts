@@ -27,6 +27,9 @@ export default defineConfig({
   outputDir: RESULTS,
   // All tests share one store, and some of them delete stories.
   workers: 1,
+  // The machine may do other work.
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
   fullyParallel: false,
   retries: 0,
   forbidOnly: !!process.env.CI,

@@ -114,7 +114,6 @@ test("a picture that is too large leaves everything typed in the form", async ({
   javaScriptEnabled,
 }) => {
   test.skip(javaScriptEnabled !== false, "editor.spec.ts covers it with scripts");
-  test.setTimeout(60_000);
   const writer = await enter(WRITER);
   const headline = headlineOf("A picture of the whole harbour");
   await write(writer, headline, "Typed before.");
@@ -138,7 +137,6 @@ test("a story goes from its writer to an editor, back, and to the readers", asyn
   headlineOf,
   browserErrors,
 }) => {
-  test.setTimeout(60_000);
   const headline = headlineOf("Lanterns return to the canal");
   const address = `/news/${slugOf(headline)}`;
   const writer = await enter(WRITER);
@@ -308,7 +306,7 @@ test("an admin acts on several stories, undoes it, and finds each act in Activit
   headlineOf,
   browserErrors,
 }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(180_000);
   const admin = await enter(ADMIN);
   const headlines = [headlineOf("First of two"), headlineOf("Second of two")];
   const shared = headlines[0].slice("First ".length);
@@ -445,7 +443,7 @@ test("an editor corrects and pins a story, and stories come and go at their time
   enter,
   headlineOf,
 }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(180_000);
   const start = await now();
   const [headline, later] = [headlineOf("The bridge closes"), headlineOf("The bridge opens")];
   const [address, laterAddress] = [headline, later].map((it) => `/news/${slugOf(it)}`);
