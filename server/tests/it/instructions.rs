@@ -5,8 +5,9 @@
 //! and ends.
 
 use std::fmt::Write as _;
+use std::path::Path;
 use std::pin::Pin;
-use std::process::Command;
+use std::process::{Command, Output};
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -39,8 +40,9 @@ const COUNTED: &str = "it::instructions::counted_from_here";
 const TIMES: usize = 10;
 /// Change of a count, in percent, that is no accident.
 const TOLERANCE: f64 = 2.0;
-/// The same for another compiler than the baseline's, which makes other code.
-const TOLERANCE_OF_COMPILERS: f64 = 15.0;
+/// The same for another compiler than the baseline's, which makes other code, and for another
+/// processor, for which libraries have other code.
+const TOLERANCE_OF_MACHINES: f64 = 15.0;
 
 type Work<'w> = Box<dyn FnMut() -> Pin<Box<dyn Future<Output = ()> + 'w>> + 'w>;
 
@@ -51,12 +53,11 @@ fn requests_take_the_instructions_of_the_baseline() {
         return;
     }
     let counts = counts();
-    let compiler = compiler();
-    let (header, lines) = BASELINE.split_once('\n').expect("the compiler, then counts");
-    let is_same = header == format!("# {compiler}");
-    let tolerance = if is_same { TOLERANCE } else { TOLERANCE_OF_COMPILERS };
+    let machine = format!("# {}, {}", compiler(), processor());
+    let (header, lines) = BASELINE.split_once('\n').expect("the machine, then counts");
+    let tolerance = if header == machine { TOLERANCE } else { TOLERANCE_OF_MACHINES };
     let known: Vec<(&str, u64)> = lines.lines().filter_map(baseline_of).collect();
-    let mut table = format!("# {compiler}\n");
+    let mut table = format!("{machine}\n");
     let mut changed = Vec::new();
     assert_eq!(known.len(), NAMES.len(), "a line for each");
     for ((name, count), (known_name, known)) in NAMES.into_iter().zip(counts).zip(known) {
@@ -89,19 +90,24 @@ fn compiler() -> String {
     String::from_utf8(output.stdout).expect("text").trim().to_owned()
 }
 
-/// Runs `measured_work` under callgrind, and returns the instructions of each run.
+/// Returns the name of the processor.
+fn processor() -> String {
+    let processors = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = processors.lines().find_map(|line| line.strip_prefix("model name"));
+    name.unwrap_or_default().trim_start_matches([':', ' ', '\t']).to_owned()
+}
+
+/// Returns the instructions of each run of `measured_work` under callgrind.
 fn counts() -> Vec<u64> {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("out");
-    let this = std::env::current_exe().expect("this test");
-    let run = Command::new("valgrind")
-        .args(["--tool=callgrind", "--collect-atstart=no"])
-        .args([format!("--toggle-collect={COUNTED}"), format!("--dump-after={COUNTED}")])
-        .arg(format!("--callgrind-out-file={}", out.display()))
-        .arg(this)
-        .args(["--exact", "instructions::measured_work", "--ignored", "--nocapture"])
-        .output()
-        .expect("valgrind");
+    let mut run = run_under_callgrind(&out);
+    // Valgrind is slow: while the machine does other work, the sign-in may take longer than it may.
+    for _ in 0..2 {
+        if !run.status.success() {
+            run = run_under_callgrind(&out);
+        }
+    }
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     let total = |number: usize| {
         let dump = std::fs::read_to_string(format!("{}.{number}", out.display())).ok()?;
@@ -114,6 +120,17 @@ fn counts() -> Vec<u64> {
             total / u64::try_from(TIMES).expect("few")
         })
         .collect()
+}
+
+fn run_under_callgrind(out: &Path) -> Output {
+    Command::new("valgrind")
+        .args(["--tool=callgrind", "--collect-atstart=no"])
+        .args([format!("--toggle-collect={COUNTED}"), format!("--dump-after={COUNTED}")])
+        .arg(format!("--callgrind-out-file={}", out.display()))
+        .arg(std::env::current_exe().expect("this test"))
+        .args(["--exact", "instructions::measured_work", "--ignored", "--nocapture"])
+        .output()
+        .expect("valgrind")
 }
 
 /// The work itself. Each call of `counted_from_here` is counted apart.
