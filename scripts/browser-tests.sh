@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Runs the browser tests in parts, two at a time, each with its own server: a part mostly waits for its browser, and leaves
-# half of a core idle. More at a time would make each wait for a core instead.
+# Runs the browser tests in parts, two at a time, each with its own server. Three at a time on two cores made tests time out.
 set -euo pipefail
 cd "$(dirname "$0")/../end2end"
 export PARTS=6
@@ -16,7 +15,7 @@ rm -f test-results/*part-*.log
 seq "$PARTS" | xargs --max-procs 2 --replace=NUMBER bash -c 'part NUMBER'
 shopt -s nullglob
 failed=(test-results/failed-part-*.log)
-# The failed parts come last, where a log that is cut at its start still shows them.
+# Failed parts come last: a log may be cut at its start.
 for log in test-results/part-*.log "${failed[@]}"; do
   cat "$log"
 done

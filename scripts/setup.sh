@@ -59,7 +59,7 @@ node_packages() {
   cp "$lock" "$folder/node_modules/.gazette-lock"
 }
 
-# Installs packages of the system, if it is Debian's and this user may.
+# Installs system packages, on Debian as root.
 system_packages() {
   local what=$1
   shift

@@ -26,7 +26,7 @@ const SENT = `test-results/part-${PART}/pages`;
 
 /** Parts of pages that axe knows: the same markup with other words has the same faults. */
 const seen = new Set<string>();
-/** Contents and banners that fit phones: most pages are the same for several people. */
+/** Contents and banners already checked on phones: most pages are the same for several roles. */
 const fitting = new Set<string>();
 let awkward: Story[] = [];
 let subjects: Omit<Subjects, "deleted">;

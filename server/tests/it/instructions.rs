@@ -1,8 +1,7 @@
 //! Instructions that requests take, counted by callgrind and compared with `instructions.txt`.
 //!
-//! Counts repeat where times do not. They are those of the test profile, which optimizes little:
-//! they show that work was added, not what a visitor waits for. Without valgrind the test says so
-//! and ends.
+//! Counts are repeatable, unlike times. The test profile optimizes little, so the counts show added
+//! work, not the time that a visitor waits. Without valgrind the test is skipped with a message.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -22,7 +21,7 @@ use crate::token_signer::{TokenSigner, cases};
 use crate::world::{World, admin, request};
 
 const BASELINE: &str = include_str!("instructions.txt");
-/// The work that is counted, in the order of `measured_work`.
+/// Names of the measured work, in the order of `measured_work`.
 const NAMES: [&str; 9] = [
     "cached front page",
     "cached front page that did not change",
@@ -34,15 +33,15 @@ const NAMES: [&str; 9] = [
     "refuse a forged token",
     "refuse an expired token",
 ];
-/// The function whose instructions count.
-const COUNTED: &str = "it::instructions::counted_from_here";
-/// How often each is repeated: tables with random seeds and work in the background differ a little.
+/// Function whose instructions are counted.
+const COUNTED: &str = "it::instructions::run_measured";
+/// Repetitions of each, because random seeds and background tasks change the count a little.
 const TIMES: usize = 10;
-/// Change of a count, in percent, that is no accident.
+/// Largest change of a count that passes, in percent.
 const TOLERANCE: f64 = 2.0;
-/// The same for another compiler than the baseline's, which makes other code, and for another
-/// processor, for which libraries have other code.
-const TOLERANCE_OF_MACHINES: f64 = 15.0;
+/// The same with another compiler or CPU than the baseline's: compilers generate different code, and
+/// libraries choose code by the CPU.
+const TOLERANCE_ELSEWHERE: f64 = 15.0;
 
 type Work<'w> = Box<dyn FnMut() -> Pin<Box<dyn Future<Output = ()> + 'w>> + 'w>;
 
@@ -52,10 +51,10 @@ fn requests_take_the_instructions_of_the_baseline() {
         eprintln!("skipped: valgrind is not installed");
         return;
     }
-    let counts = counts();
+    let counts = count_instructions();
     let machine = format!("# {}, {}", compiler(), processor());
     let (header, lines) = BASELINE.split_once('\n').expect("the machine, then counts");
-    let tolerance = if header == machine { TOLERANCE } else { TOLERANCE_OF_MACHINES };
+    let tolerance = if header == machine { TOLERANCE } else { TOLERANCE_ELSEWHERE };
     let known: Vec<(&str, u64)> = lines.lines().filter_map(baseline_of).collect();
     let mut table = format!("{machine}\n");
     let mut changed = Vec::new();
@@ -98,11 +97,11 @@ fn processor() -> String {
 }
 
 /// Returns the instructions of each run of `measured_work` under callgrind.
-fn counts() -> Vec<u64> {
+fn count_instructions() -> Vec<u64> {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("out");
     let mut run = run_under_callgrind(&out);
-    // Valgrind is slow: while the machine does other work, the sign-in may take longer than it may.
+    // Under valgrind on a busy machine, the sign-in may time out.
     for _ in 0..2 {
         if !run.status.success() {
             run = run_under_callgrind(&out);
@@ -133,7 +132,7 @@ fn run_under_callgrind(out: &Path) -> Output {
         .expect("valgrind")
 }
 
-/// The work itself. Each call of `counted_from_here` is counted apart.
+/// Runs each kind of work in a call of `run_measured`, which callgrind counts separately.
 #[test]
 #[ignore = "it runs under callgrind"]
 fn measured_work() {
@@ -187,16 +186,16 @@ fn measured_work() {
         verify(tokens.expired, false),
     ];
     for mut work in works {
-        // What is made once, such as a page that is kept, is not counted.
+        // Warm the caches first.
         for _ in 0..3 {
             runtime.block_on(work());
         }
-        counted_from_here(&runtime, &mut work);
+        run_measured(&runtime, &mut work);
     }
 }
 
 #[inline(never)]
-fn counted_from_here(runtime: &Runtime, work: &mut Work<'_>) {
+fn run_measured(runtime: &Runtime, work: &mut Work<'_>) {
     for _ in 0..TIMES {
         runtime.block_on(work());
     }

@@ -1,5 +1,5 @@
-//! Signing keys of the embedded pool. A new one takes most of the time in which a site starts, so
-//! that all sites of a run share two.
+//! Signing keys of the embedded pool. Generating them takes most of the time to start a site, so
+//! all sites of a test run share two.
 
 use std::fs::{self, DirBuilder, File};
 use std::io::Write as _;
