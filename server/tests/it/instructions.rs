@@ -227,7 +227,18 @@ async fn authorizer(world: &World) -> (Authorizer, Tokens) {
         let found = cases.iter().find(|(name, _)| *name == wanted);
         found.expect("a case").1.clone()
     };
-    let tokens =
-        Tokens { good: token("admin"), forged: token("forged"), expired: token("expired") };
+    let good = token("admin");
+    let tokens = Tokens { forged: with_another_signature(&good), good, expired: token("expired") };
     (authorizer.without_cache(), tokens)
+}
+
+/// Changes the middle of the token's signature.
+///
+/// The signature of another key may be larger than this key's modulus. Such a number is refused
+/// without the computation that is to be counted (RFC 8017, section 5.2.2).
+fn with_another_signature(token: &str) -> String {
+    let (signed, signature) = token.rsplit_once('.').expect("three parts");
+    let (start, end) = signature.split_at(signature.len() / 2);
+    let other = if end.starts_with('A') { 'B' } else { 'A' };
+    format!("{signed}.{start}{other}{}", end.get(1..).expect("a longer signature"))
 }
