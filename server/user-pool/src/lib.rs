@@ -9,6 +9,7 @@
 
 mod access_token;
 mod api;
+mod argon2id;
 mod attributes;
 mod challenge;
 mod client;

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use tokio::sync::Semaphore;
 
+use crate::argon2id::Argon2id;
 use crate::error::InternalError;
 
 /// Maximum number of hashes computed at the same time; each needs 19 MiB and a core, and the site
@@ -37,10 +37,8 @@ impl PasswordHashes {
     /// Hashes a password with a fresh salt.
     pub(crate) async fn hash(&self, password: String) -> Result<String, InternalError> {
         self.run(move || {
-            let hash: PasswordHash = Argon2::default()
-                .hash_password(password.as_bytes())
-                .map_err(|_| InternalError::Cryptography)?;
-            Ok(hash.to_string())
+            let hash = Argon2id.hash_password(password.as_bytes());
+            hash.map(|hash| hash.to_string()).map_err(|_| InternalError::Cryptography)
         })
         .await
     }
@@ -55,7 +53,7 @@ impl PasswordHashes {
             let user_exists = hash.is_some();
             let hash = hash.unwrap_or_else(|| DUMMY_HASH.to_owned());
             let hash = PasswordHash::new(&hash).map_err(|_| InternalError::Cryptography)?;
-            let matches = Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
+            let matches = Argon2id.verify_password(password.as_bytes(), &hash).is_ok();
             Ok(matches && user_exists)
         })
         .await
@@ -96,7 +94,7 @@ mod tests {
     #[tokio::test]
     async fn pool_07_the_dummy_hash_costs_the_same_and_matches_no_password() {
         let dummy = PasswordHash::new(DUMMY_HASH).unwrap();
-        let real: PasswordHash = Argon2::default().hash_password(b"12345678").unwrap();
+        let real: PasswordHash = Argon2id.hash_password(b"12345678").unwrap();
         assert_eq!((dummy.algorithm, dummy.version), (real.algorithm, real.version));
         assert_eq!(dummy.params, real.params);
         assert!(!PasswordHashes::new().verify("12345678".to_owned(), None).await.unwrap());

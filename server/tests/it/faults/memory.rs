@@ -47,6 +47,14 @@ fn f_32_requests_of_strangers_leave_nothing_in_memory() {
     assert!(growth < MAX_GROWTH_KIB, "{growth} KiB more after {} requests", 2 * REQUESTS);
 }
 
+#[test]
+fn f_33_the_memory_of_password_hashes_goes_back_to_the_system() {
+    // The first start hashes the passwords of the sample users, each in 19 MiB.
+    let server = Server::start();
+    let resident = server.status("RssAnon");
+    assert!(resident < 40 * 1024, "{resident} KiB");
+}
+
 /// Posts of a megabyte each, which never end.
 fn unfinished_uploads(server: &Server, count: usize) -> Vec<TcpStream> {
     let head = format!(
