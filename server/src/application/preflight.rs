@@ -20,12 +20,14 @@ use crate::images::check_images;
 use crate::store::check_table;
 
 /// Checks everything outside the settings that prevents `serve` from starting, and reports all
-/// errors at once. It creates nothing that stays.
+/// errors at once. It creates nothing that stays. Returns the files of the site, since to read them
+/// takes longer than the other checks.
 ///
 /// An address that another process uses is not an error of the configuration.
-pub(crate) async fn preflight(config: &Config) -> Result<(), SettingErrors> {
+pub(crate) async fn preflight(config: &Config) -> Result<Assets, SettingErrors> {
     let mut errors = SettingErrors::default();
-    if let Err(error) = Assets::read(&site_root(config)) {
+    let assets = Assets::read(&site_root(config));
+    if let Err(error) = &assets {
         errors.add("LEPTOS_SITE_ROOT", error.to_string());
     }
     check_address(config.listen.addr(), "GAZETTE_ADDR", &mut errors);
@@ -44,7 +46,10 @@ pub(crate) async fn preflight(config: &Config) -> Result<(), SettingErrors> {
     check_images(config, &mut errors).await;
     check_sign_in(config, &mut errors);
     check_key_file(config, &mut errors).await;
-    if errors.0.is_empty() { Ok(()) } else { Err(errors) }
+    match assets {
+        Ok(assets) if errors.0.is_empty() => Ok(assets),
+        _ => Err(errors),
+    }
 }
 
 fn check_address(addr: SocketAddr, variable: &str, errors: &mut SettingErrors) {

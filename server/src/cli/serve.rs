@@ -11,7 +11,7 @@ use super::control::take_commands;
 use super::first_start;
 use super::listeners::Listeners;
 use super::output::print_line;
-use crate::application::{self, Application, BoundAddresses, preflight, site_root};
+use crate::application::{self, Application, BoundAddresses, preflight};
 use crate::auth::OidcClient;
 use crate::background;
 use crate::backup::refuse_unfinished;
@@ -19,7 +19,7 @@ use crate::build_info::BuildInfo;
 use crate::clock::Clock;
 use crate::config::{ActivePool, Config, KeyLocation, MetricsAddr};
 use crate::error_causes::with_causes;
-use crate::http::{Assets, with_body_limits};
+use crate::http::with_body_limits;
 use crate::listener::bind;
 use crate::stop_signal::StopSignal;
 use crate::store::open_table;
@@ -45,11 +45,10 @@ pub(super) async fn run(config: &Config, mut stop: StopSignal, build: BuildInfo)
 
 /// Starts the site and returns its listeners and its origin.
 async fn start(config: Config, build: BuildInfo) -> Result<(Listeners, String)> {
-    preflight(&config).await?;
+    let assets = preflight(&config).await?;
     #[cfg(feature = "otel")]
     trace::start_export()?;
     let clock = Clock::system();
-    let assets = Assets::read(&site_root(&config))?;
     let site = bind(config.listen.addr(), "GAZETTE_ADDR").await?;
     let pool = match config.pool.active() {
         ActivePool::Embedded(pool) => Some(bind(pool.addr, "GAZETTE_POOL_ADDR").await?),
