@@ -8,6 +8,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, delete, get, post, put};
 use gazette_domain::{Area, Endpoint, FeedFormat, Method, ROUTES, Route};
+use tower::layer::layer_fn;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::cookie::time::Duration;
 use tower_sessions::{Expiry, SessionManagerLayer};
@@ -16,6 +17,7 @@ use crate::auth::TableSessionStore;
 use crate::http::middleware::admission::{Entrance, class_of};
 use crate::http::middleware::authorize::Rule;
 use crate::http::middleware::bodies::BodyLimits;
+use crate::http::middleware::clone_on_call::CloneOnCall;
 use crate::http::middleware::{
     admission, authorize, bodies, caller, page_cache, redirects, saved_forms, session_cookie,
 };
@@ -49,9 +51,9 @@ pub(super) fn router(area: Area, state: &AppState, bodies: &BodyLimits) -> Route
         let limits = (limit, DefaultBodyLimit::max(size));
         let entrance = from_fn_with_state(Entrance::of(route, state), admission::admit);
         router.merge(if route.method.is_safe() {
-            routes.layer(entrance)
+            routes.layer((entrance, layer_fn(CloneOnCall::new)))
         } else {
-            routes.layer((entrance, limits))
+            routes.layer((entrance, limits, layer_fn(CloneOnCall::new)))
         })
     })
 }
@@ -67,6 +69,7 @@ fn with_layers(route: &'static Route, state: &AppState) -> Router<AppState> {
             routes.layer((
                 from_fn_with_state(state.clone(), redirects::answer),
                 from_fn_with_state((state.clone(), known), page_cache::serve),
+                layer_fn(CloneOnCall::new),
             ))
         }
         Area::Newsroom if route.is_newsroom_form() => {
@@ -101,6 +104,7 @@ pub(super) fn identified(
         from_fn_with_state(state.clone(), session_cookie::guard),
         session_layer(state),
         from_fn_with_state((state.clone(), area), caller::identify),
+        layer_fn(CloneOnCall::new),
     ))
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
 
 use axum::body::Body;
-use axum::http::header::AGE;
+use axum::http::header::{AGE, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use bytes::Bytes;
@@ -15,7 +15,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 use crate::encoding::{EncodedForms, Encoding};
-use crate::http::request::Preference;
+use crate::http::request::{Preference, REQUEST_ID};
 use crate::http::store_outage::StoreOutage;
 use crate::metrics::RouteMetrics;
 
@@ -92,12 +92,40 @@ pub(in crate::http) struct CachedResponse {
     pub(in crate::http) rendered_at: Timestamp,
 }
 
-/// A page as it goes to a client: every header but the id of the request, and the encoded bytes.
+/// A page as it goes to a client: every header, with an empty id of the request, and the encoded
+/// bytes.
 pub(in crate::http) struct FinishedResponse {
     /// Counters and class of its route.
     pub(in crate::http) metrics: Arc<RouteMetrics>,
     pub(in crate::http) headers: HeaderMap,
+    /// Headers of the answer to a client that has the page.
+    pub(in crate::http) not_modified: HeaderMap,
     pub(in crate::http) body: Bytes,
+}
+
+impl FinishedResponse {
+    /// Makes a page of the response to one client.
+    pub(in crate::http) fn new(
+        metrics: Arc<RouteMetrics>,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Self {
+        let mut headers = headers.clone();
+        // A header that is there already is replaced; a new one would make the map grow each time.
+        headers.insert(REQUEST_ID, HeaderValue::from_static(""));
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        let not_modified = not_modified(&headers);
+        Self { metrics, headers, not_modified, body }
+    }
+}
+
+/// Returns the headers of the answer to a client that has the page with these headers.
+pub(in crate::http) fn not_modified(headers: &HeaderMap) -> HeaderMap {
+    let mut headers = headers.clone();
+    for name in [CONTENT_TYPE, CONTENT_ENCODING, CONTENT_LENGTH] {
+        headers.remove(name);
+    }
+    headers
 }
 
 /// The finished responses of a page: one for each encoding, and one without.

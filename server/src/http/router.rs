@@ -4,10 +4,12 @@ use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use gazette_domain::Area;
 use leptos::server_fn::axum::register_explicit;
+use tower::layer::layer_fn;
 
 use crate::http::areas;
 use crate::http::middleware::admission::Entrance;
 use crate::http::middleware::bodies::BodyLimits;
+use crate::http::middleware::clone_on_call::CloneOnCall;
 use crate::http::middleware::{
     admission, compression, conditional, csrf, error_pages, finished, headers, limits, redirects,
     request_log,
@@ -25,15 +27,16 @@ pub(crate) fn router(state: AppState) -> Router {
         .layer((
             from_fn_with_state(Entrance::of_files(&state), admission::admit),
             from_fn_with_state(state.clone(), redirects::answer),
+            layer_fn(CloneOnCall::new),
         ));
     let bodies = BodyLimits::default();
     let areas = Area::ALL.into_iter().map(|area| areas::router(area, &state, &bodies));
     let site = areas.fold(files, Router::merge);
 
-    // A request meets the first layer first. They are one stack, because each `layer` call would
-    // add a box, and a request clones every box below the layer that it is in.
+    // A request meets the first layer first.
     let layers = (
         from_fn_with_state(state.clone(), finished::serve),
+        layer_fn(CloneOnCall::new),
         from_fn_with_state(state.clone(), request_log::record),
         from_fn_with_state(
             (state.clone(), headers::ContentSecurityPolicy::default()),
@@ -45,6 +48,7 @@ pub(crate) fn router(state: AppState) -> Router {
         from_fn(limits::enforce),
         csrf::layer(&state.site.public_url),
         from_fn_with_state(state.clone(), csrf::require_known_origin),
+        layer_fn(CloneOnCall::new),
     );
     site.method_not_allowed_fallback(areas::method_not_allowed).layer(layers).with_state(state)
 }

@@ -22,12 +22,13 @@ use crate::world::{World, admin, request};
 
 const BASELINE: &str = include_str!("instructions.txt");
 /// Names of the measured work, in the order of `measured_work`.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "cached front page",
     "cached front page that did not change",
     "GET /news past the cache",
     "front page of a signed-in person",
     "story page of a signed-in person",
+    "GET /auth/me with a token seen before",
     "list of 20 stories",
     "accept a token",
     "refuse a forged token",
@@ -172,9 +173,10 @@ fn measured_work() {
     let works: [Work<'_>; NAMES.len()] = [
         asked("/", vec![html()], StatusCode::OK),
         asked("/", vec![html(), ("if-none-match", etag)], StatusCode::NOT_MODIFIED),
-        asked("/news", vec![("authorization", bearer)], StatusCode::OK),
+        asked("/news", vec![("authorization", bearer.clone())], StatusCode::OK),
         asked("/", vec![html(), ("cookie", cookies.clone())], StatusCode::OK),
         asked("/news/story-7", vec![html(), ("cookie", cookies)], StatusCode::OK),
+        asked("/auth/me", vec![("authorization", bearer)], StatusCode::OK),
         Box::new(|| {
             let (desk, caller, query) = (&world.desk, &caller, &query);
             Box::pin(async move {

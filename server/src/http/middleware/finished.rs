@@ -8,10 +8,9 @@ use std::time::Instant;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, ETAG,
-    IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    ACCEPT_ENCODING, AUTHORIZATION, COOKIE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH,
 };
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -19,8 +18,8 @@ use crate::encoding::{Effort, Encoding};
 use crate::http::middleware::admission::is_within_rate;
 use crate::http::middleware::limits;
 use crate::http::middleware::page_cache::cache_key;
-use crate::http::page_cache::{CacheKey, CachedResponse, FinishedResponse};
-use crate::http::request::{REQUEST_ID, RequestId, count_api_key};
+use crate::http::page_cache::{CacheKey, CachedResponse, FinishedResponse, not_modified};
+use crate::http::request::{RequestId, count_api_key};
 use crate::http::state::AppState;
 use crate::metrics::RouteMetrics;
 #[cfg(feature = "otel")]
@@ -125,7 +124,7 @@ impl Wanted {
         let response = if is_current {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::NOT_MODIFIED;
-            *response.headers_mut() = not_modified(&finished.headers);
+            *response.headers_mut() = finished.not_modified.clone();
             response
         } else {
             let mut response = Response::new(Body::from(finished.body.clone()));
@@ -153,9 +152,8 @@ impl Wanted {
         let Ok(body) = to_bytes(body, usize::MAX).await else {
             return Response::from_parts(parts, Body::empty());
         };
-        let mut headers = parts.headers.clone();
-        headers.remove(REQUEST_ID);
-        page.finished.set(self.encoding, FinishedResponse { metrics, headers, body: body.clone() });
+        let finished = FinishedResponse::new(metrics, &parts.headers, body.clone());
+        page.finished.set(self.encoding, finished);
         Response::from_parts(parts, Body::from(body))
     }
 }
@@ -176,12 +174,4 @@ fn unless_current(tag: &[u8], response: Response) -> Response {
 fn opaque_tag(tag: &HeaderValue) -> &[u8] {
     let tag = tag.as_bytes();
     tag.strip_prefix(b"W/").unwrap_or(tag)
-}
-
-fn not_modified(headers: &HeaderMap) -> HeaderMap {
-    let mut headers = headers.clone();
-    for name in [CONTENT_TYPE, CONTENT_ENCODING, CONTENT_LENGTH] {
-        headers.remove(name);
-    }
-    headers
 }

@@ -4,6 +4,7 @@ pub(in crate::http) mod admission;
 pub(in crate::http) mod authorize;
 pub(in crate::http) mod bodies;
 pub(in crate::http) mod caller;
+pub(in crate::http) mod clone_on_call;
 pub(in crate::http) mod compression;
 pub(in crate::http) mod conditional;
 pub(in crate::http) mod csrf;
