@@ -64,14 +64,17 @@ fn end_of_tag(html: &str) -> usize {
     if !html.starts_with("</") && !html.get(1..).is_some_and(starts_name) {
         return 1;
     }
-    let mut quote = None;
-    for (at, byte) in html.bytes().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return at + 1,
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), byte) if open == byte => quote = None,
-            _ => {}
-        }
+    let mut rest = html;
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'>' | b'"' | b'\'')) {
+        let after = rest.get(at + 1..).unwrap_or_default();
+        // `find` looks at several bytes at a time, and most bytes of a page are in values.
+        let end_of_value = match rest.as_bytes().get(at) {
+            Some(b'"') => after.find('"'),
+            Some(b'\'') => after.find('\''),
+            _ => return html.len() - after.len(),
+        };
+        let Some(end) = end_of_value else { break };
+        rest = after.get(end + 1..).unwrap_or_default();
     }
     html.len()
 }

@@ -6,7 +6,7 @@ pub(super) fn is_right_to_left(language: &str, script: Option<&str>, region: Opt
         return SCRIPTS.contains(&script);
     }
     let in_region = region.map(|region| (language, region));
-    if LANGUAGES.contains(&language) {
+    if LANGUAGES.binary_search(&language).is_ok() {
         !in_region.is_some_and(|pair| LEFT_TO_RIGHT_IN.contains(&pair))
     } else {
         in_region.is_some_and(|pair| RIGHT_TO_LEFT_IN.contains(&pair))
@@ -20,7 +20,7 @@ const SCRIPTS: &[&str] = &[
     "Syrn", "Thaa", "Todr", "Yezi",
 ];
 
-/// Languages that usually have one of these scripts.
+/// Languages that usually have one of these scripts, sorted.
 const LANGUAGES: &[&str] = &[
     "aao", "abh", "abv", "acm", "acq", "acw", "acx", "adf", "ae", "aeb", "aec", "aee", "aeq",
     "afb", "aib", "aii", "aij", "aiq", "ajp", "ajt", "aju", "amw", "apc", "apd", "ar", "ara",
@@ -100,3 +100,13 @@ const LEFT_TO_RIGHT_IN: &[(&str, &str)] = &[
     ("uig", "KZ"),
     ("uig", "MN"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages_are_sorted() {
+        assert!(LANGUAGES.is_sorted());
+    }
+}
