@@ -6,7 +6,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use gazette_table::{Item, MAX_BATCH, Table, Write};
+use gazette_table::{Item, Table, Write};
 use serde::Deserialize;
 
 use super::entry::{Entry, FORMAT, IMAGES, POOL_KEYS, SESSION_KEY};
@@ -147,7 +147,7 @@ async fn add_items(table: &EmbeddedTable, content: &[u8]) -> Result<usize> {
     for line in content.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         let item: ItemLine = serde_json::from_slice(line)
             .map_err(|_| ReadError::Damaged("an item cannot be read"))?;
-        if batch.len() == MAX_BATCH || bytes + line.len() > MAX_BATCH_BYTES {
+        if batch.len() == table.max_batch() || bytes + line.len() > MAX_BATCH_BYTES {
             flush(table, &mut batch).await?;
             bytes = 0;
         }

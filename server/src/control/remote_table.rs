@@ -84,7 +84,7 @@ impl Table for RemoteTable {
     }
 
     async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
-        check_batch(&batch)?;
+        check_batch(&batch, self.max_batch())?;
         let batch = batch.into_iter().map(WireWrite::from).collect();
         match self.0.call(Call::Write { batch }, Bytes::new()).await.map_err(unavailable)?.0 {
             Answer::Done => Ok(()),

@@ -53,6 +53,10 @@ impl Table for MeasuredTable {
         self.measured("query", self.table.query(partition, range, order, limit)).await
     }
 
+    fn max_batch(&self) -> usize {
+        self.table.max_batch()
+    }
+
     async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
         self.measured("write", self.table.write(batch)).await
     }

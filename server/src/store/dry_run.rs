@@ -130,7 +130,7 @@ impl Table for DryRunTable {
     }
 
     async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
-        check_batch(&batch)?;
+        check_batch(&batch, self.max_batch())?;
         let _writing = self.writing.lock().await;
         for write in &batch {
             let holds = match write.condition() {

@@ -110,7 +110,7 @@ impl Table for DynamoDbTable {
     }
 
     async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
-        check_batch(&batch)?;
+        check_batch(&batch, self.max_batch())?;
         let write = write::write(&self.writes, &self.name, &batch, (self.clock)());
         within(WRITE_DEADLINE, write).await
     }

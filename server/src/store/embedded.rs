@@ -32,6 +32,10 @@ use handle::Handle;
 use snapshot::EmbeddedSnapshot;
 use transaction::PURGE_BATCH;
 
+/// Maximum number of writes in a batch. Each batch costs two syncs of the disk, so that imports make
+/// large ones.
+const MAX_BATCH: usize = 1_000;
+
 /// A table in a file, which one process at a time can open.
 ///
 /// Damaged items are [`TableError::Corrupt`]; they are never returned.
@@ -129,8 +133,12 @@ impl Table for EmbeddedTable {
         read.map_err(StoreError::into_table_error)
     }
 
+    fn max_batch(&self) -> usize {
+        MAX_BATCH
+    }
+
     async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
-        check_batch(&batch)?;
+        check_batch(&batch, self.max_batch())?;
         self.blocking(move |database, now| transaction::write(database, &batch, now)).await
     }
 

@@ -94,7 +94,7 @@ impl Table for MemoryTable {
     }
 
     async fn write(&self, batch: Vec<Write>) -> Result<(), TableError> {
-        check_batch(&batch)?;
+        check_batch(&batch, self.max_batch())?;
         let now = (self.clock)();
         let mut items = self.items();
         for write in &batch {

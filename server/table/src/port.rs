@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::{Item, Key, TableError, TableHealth, Write};
+use crate::{Item, Key, MAX_BATCH, TableError, TableHealth, Write};
 
 /// Returns the time in seconds since the Unix epoch; decides when items expire.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -109,8 +109,12 @@ pub trait Table: Send + Sync {
         limit: usize,
     ) -> Result<Page, TableError>;
 
-    /// Writes the whole batch (1 to [`MAX_BATCH`](crate::MAX_BATCH) writes with different keys) or
-    /// nothing.
+    /// Returns the largest number of writes in a batch, at least [`MAX_BATCH`].
+    fn max_batch(&self) -> usize {
+        MAX_BATCH
+    }
+
+    /// Writes the whole batch (1 to [`Table::max_batch`] writes with different keys) or nothing.
     ///
     /// # Errors
     /// [`TableError::Conflict`] names the first key whose condition failed.

@@ -6,7 +6,7 @@ use serde_json::{Number, Value};
 
 use crate::{Item, Key, TableError, Write};
 
-/// Maximum number of writes in a batch (DynamoDB's limit of a transaction).
+/// Number of writes that every engine takes in a batch (DynamoDB's limit of a transaction).
 pub const MAX_BATCH: usize = 100;
 /// Maximum size of a body as JSON, in bytes (DynamoDB allows 400 KB including the keys).
 pub const MAX_BODY_BYTES: usize = 380 * 1024;
@@ -23,13 +23,13 @@ pub const MAX_KEY_BYTES: usize = 1024;
 /// Maximum number of items on a page.
 pub const MAX_PAGE: usize = 1000;
 
-/// Checks a batch; engines call it before they write.
+/// Checks a batch of at most `max_batch` writes; engines call it before they write.
 ///
 /// # Errors
 /// [`TableError::Invalid`] with the broken rule.
-pub fn check_batch(batch: &[Write]) -> Result<(), TableError> {
-    if batch.is_empty() || batch.len() > MAX_BATCH {
-        return invalid(format!("a batch holds 1 to {MAX_BATCH} writes, not {}", batch.len()));
+pub fn check_batch(batch: &[Write], max_batch: usize) -> Result<(), TableError> {
+    if batch.is_empty() || batch.len() > max_batch {
+        return invalid(format!("a batch holds 1 to {max_batch} writes, not {}", batch.len()));
     }
     let mut keys = HashSet::with_capacity(batch.len());
     let mut total = 0;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gazette_table::{Condition, Item, Key, Order, Range, TableError, Write};
+use gazette_table::{Condition, Item, Key, MAX_BATCH, Order, Range, TableError, Write};
 use jiff::Timestamp;
 
 use crate::audit::{Actor, AuditAction, AuditEvent};
@@ -101,14 +101,14 @@ impl Newsroom {
     /// Removes stories that are marked. Each story itself is removed last, so that an interrupted
     /// call is found and finished; one that another process removed first is no error.
     pub(super) async fn erase_marked(&self, stories: &[Story]) -> Result<(), DeskError> {
-        let mut group = Group::default();
+        let mut group = Group::of_at_most(MAX_BATCH);
         for story in stories {
             let Some(trashed) = &story.trashed else { continue };
             self.erase_revisions(story, trashed).await?;
             let writes = story_writes::erase(story, trashed)?;
             let change = Change { subject: (), writes, event: None, text_bytes: 0 };
             if !group.has_room(&change) {
-                std::mem::take(&mut group).commit(self).await?;
+                group.take().commit(self).await?;
             }
             group.push(change);
         }

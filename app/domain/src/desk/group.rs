@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use gazette_table::{Condition, MAX_BATCH, TableError, Write};
+use gazette_table::{Condition, TableError, Write};
 
 use crate::audit::AuditEvent;
 use crate::desk::newsroom::Newsroom;
@@ -25,21 +25,27 @@ pub(super) struct Change<T> {
 /// Changes that are written together, since each batch costs the store a sync.
 pub(super) struct Group<T> {
     changes: Vec<Change<T>>,
+    max_writes: usize,
     writes: usize,
     text_bytes: usize,
 }
 
-impl<T> Default for Group<T> {
-    fn default() -> Self {
-        Self { changes: Vec::new(), writes: OTHER_WRITES, text_bytes: 0 }
-    }
-}
-
 impl<T> Group<T> {
+    /// Returns an empty group for a batch of at most `max_writes` writes.
+    pub(super) fn of_at_most(max_writes: usize) -> Self {
+        Self { changes: Vec::new(), max_writes, writes: OTHER_WRITES, text_bytes: 0 }
+    }
+
+    /// Leaves an empty group.
+    pub(super) fn take(&mut self) -> Self {
+        let empty = Self::of_at_most(self.max_writes);
+        std::mem::replace(self, empty)
+    }
+
     /// Checks whether one more change fits into the batch.
     pub(super) fn has_room(&self, change: &Change<T>) -> bool {
         self.changes.is_empty()
-            || (self.writes + size(change) <= MAX_BATCH
+            || (self.writes + size(change) <= self.max_writes
                 && self.text_bytes + change.text_bytes <= MAX_TEXT_BYTES)
     }
 

@@ -59,7 +59,7 @@ pub enum Imported {
 
 impl<'a> NewsImport<'a> {
     pub(super) fn new(newsroom: &'a Newsroom, body_rule: BodyRule) -> Self {
-        let (group, outcomes) = (Group::default(), Vec::new());
+        let (group, outcomes) = (Group::of_at_most(newsroom.table.max_batch()), Vec::new());
         Self { newsroom, body_rule, group, outcomes, audit: BTreeMap::new() }
     }
 
@@ -124,7 +124,7 @@ impl<'a> NewsImport<'a> {
 
     /// Writes what is left of the group.
     pub async fn flush(&mut self) -> Result<(), TableError> {
-        let group = std::mem::take(&mut self.group);
+        let group = self.group.take();
         if group.is_empty() {
             return Ok(());
         }

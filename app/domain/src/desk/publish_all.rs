@@ -20,13 +20,13 @@ impl Newsroom {
         actor: &Actor,
         inputs: impl IntoIterator<Item = StoryInput>,
     ) -> Result<(), DeskError> {
-        let mut group = Group::default();
+        let mut group = Group::of_at_most(self.table.max_batch());
         // Slugs of the group: the table has those of the groups before.
         let mut planned = HashSet::new();
         for input in inputs {
             let change = self.publication(actor, input, &planned).await?;
             if !group.has_room(&change) {
-                self.write_group(std::mem::take(&mut group)).await?;
+                self.write_group(group.take()).await?;
                 planned.clear();
             }
             planned.insert(change.subject.clone());

@@ -98,7 +98,7 @@ impl OperatorDesk {
             source: source_name(source),
             overwrites,
             record: None,
-            group: Group::default(),
+            group: Group::of_at_most(self.newsroom().table.max_batch()),
             planned: HashSet::new(),
             outcomes: Vec::new(),
             old_paths: Vec::new(),
@@ -135,7 +135,7 @@ impl StoryImport<'_> {
 
     /// Writes what is left of the group.
     pub async fn flush(&mut self) -> Result<(), DeskError> {
-        let group = std::mem::take(&mut self.group);
+        let group = self.group.take();
         if group.is_empty() {
             return Ok(());
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use gazette_table::{Item, Order, Range, TableError};
+use gazette_table::{Item, MAX_BATCH, Order, Range, TableError};
 use jiff::Timestamp;
 
 use crate::action::Action;
@@ -92,7 +92,7 @@ impl NewsDesk {
             let range = Range { after, before: None };
             let table = &newsroom.table;
             let page = table.query(records::TRASH, &range, Order::Ascending, 100).await?;
-            let mut group = Group::default();
+            let mut group = Group::of_at_most(MAX_BATCH);
             for item in &page.items {
                 let entry: TrashEntry = item.parse()?;
                 if entry.trashed.job != Some(job) {
@@ -101,7 +101,7 @@ impl NewsDesk {
                 let id = entry.teaser.id;
                 let Some(change) = newsroom.restoration(&actor, id).await? else { continue };
                 if !group.has_room(&change) {
-                    restored += newsroom.restore_group(std::mem::take(&mut group)).await?;
+                    restored += newsroom.restore_group(group.take()).await?;
                 }
                 group.push(change);
             }

@@ -1,6 +1,6 @@
 //! Taking back an import.
 
-use gazette_table::{Item, Order, Range, TableError, Write};
+use gazette_table::{Item, MAX_BATCH, Order, Range, TableError, Write};
 
 use crate::action::Action;
 use crate::audit::{Actor, AuditAction, AuditEvent, SystemTask};
@@ -103,11 +103,11 @@ impl Newsroom {
         loop {
             let range = Range { after, before: None };
             let page = self.table.query(&partition, &range, Order::Ascending, 100).await?;
-            let mut group = Group::default();
+            let mut group = Group::of_at_most(MAX_BATCH);
             for entry in page.items.iter().filter(|entry| !is_image(&entry.key)) {
                 let change = self.reversal(actor, number, entry).await?;
                 if !group.has_room(&change) {
-                    self.take_back(std::mem::take(&mut group), &mut undone).await?;
+                    self.take_back(group.take(), &mut undone).await?;
                 }
                 group.push(change);
             }
