@@ -11,42 +11,49 @@ const COMMENT_START: &str = "<!--";
 const COMMENT_END: &str = "-->";
 const ISLAND: &str = "leptos-island";
 
+/// Markup with markers for islands only.
+pub(crate) struct Tidied {
+    pub(crate) html: String,
+    pub(crate) has_islands: bool,
+}
+
 /// Removes the markers outside islands, and writes those inside as valid comments.
 ///
 /// Texts cannot contain what looks like one: Leptos escapes them, bodies of stories are cleaned,
 /// and JSON-LD has no `<`. Values of attributes are skipped, since cleaning leaves `<` in them.
-pub(crate) fn tidy(html: &str) -> String {
+pub(crate) fn tidy(html: &str) -> Tidied {
     let mut tidied = String::with_capacity(html.len() + html.len() / 16);
-    let mut rest = html;
-    let mut depth = 0_usize;
-    while let Some((text, tag)) = split_at_tag(rest) {
-        tidied.push_str(text);
-        if let Some(after) = tag.strip_prefix(MARKER) {
-            if depth > 0 {
-                tidied.push_str(VALID_MARKER);
-            }
-            rest = after;
-            continue;
-        }
-        let (tag, after) = tag.split_at_checked(end_of_tag(tag)).unwrap_or((tag, ""));
-        let is_comment = tag.starts_with(COMMENT_START);
+    let (mut has_islands, mut depth) = (false, 0_usize);
+    // What is kept is copied in runs as long as possible.
+    let (mut copied, mut at) = (0, 0);
+    while let Some(rest) = from_next_tag(html, at) {
+        let start = html.len() - rest.len();
+        let tag = rest.get(..end_of_tag(rest)).unwrap_or(rest);
+        at = start + tag.len();
         if is_island(tag, "</") {
             depth = depth.saturating_sub(1);
-        }
-        if !is_comment || depth > 0 {
-            tidied.push_str(tag);
-        }
-        if is_island(tag, "<") {
+        } else if is_island(tag, "<") {
+            has_islands = true;
             depth += 1;
         }
-        rest = after;
+        let replacement = match (tag, depth) {
+            (MARKER, 0) => "",
+            (MARKER, _) => VALID_MARKER,
+            (tag, 0) if tag.starts_with(COMMENT_START) => "",
+            _ => continue,
+        };
+        tidied.push_str(html.get(copied..start).unwrap_or_default());
+        tidied.push_str(replacement);
+        copied = at;
     }
-    tidied.push_str(rest);
-    tidied
+    tidied.push_str(html.get(copied..).unwrap_or_default());
+    Tidied { html: tidied, has_islands }
 }
 
-fn split_at_tag(html: &str) -> Option<(&str, &str)> {
-    html.split_at_checked(html.find('<')?)
+/// Returns what follows a position, from the next tag on.
+fn from_next_tag(html: &str, at: usize) -> Option<&str> {
+    let rest = html.get(at..)?;
+    rest.get(rest.find('<')?..)
 }
 
 fn is_island(tag: &str, start: &str) -> bool {
@@ -114,7 +121,7 @@ mod tests {
             ("cut <a href=\"x", "cut <a href=\"x"),
             ("", ""),
         ] {
-            assert_eq!(tidy(html), expected);
+            assert_eq!(tidy(html).html, expected);
         }
     }
 
@@ -145,10 +152,10 @@ mod tests {
                 let inside = join(&inside, inner);
                 format!("{before}<leptos-island data-x=\"<!>\">{inside}</leptos-island>{after}")
             };
-            let tidied = tidy(&page(|it| &it.0, |it| &it.0));
+            let tidied = tidy(&page(|it| &it.0, |it| &it.0)).html;
             prop_assert_eq!(&tidied, &page(|it| &it.1, |it| &it.2));
             // Valid markup is left as it is, so that tidying twice changes nothing.
-            prop_assert_eq!(tidy(&tidied), tidied);
+            prop_assert_eq!(tidy(&tidied).html, tidied);
         }
 
         #[test]

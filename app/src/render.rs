@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::document::{self, CONTENT, document};
 use crate::frame::Frame;
-use crate::hydration_markers;
+use crate::hydration_markers::{Tidied, tidy};
 use crate::markup::Markup;
 use crate::page::Page;
 use crate::reader::{Body, Within, article};
@@ -27,9 +27,8 @@ impl RenderedPage {
     /// Renders the content of a page.
     pub fn new(page: Page) -> Self {
         let Page { content, .. } = page;
-        let content = hydration_markers::tidy(&content.to_html());
-        let has_islands = has_islands(&content);
-        Self { page: Page { content: Markup::new(""), ..page }, content, has_islands }
+        let Tidied { html, has_islands } = tidy(&content.to_html());
+        Self { page: Page { content: Markup::new(""), ..page }, content: html, has_islands }
     }
 
     /// Returns the page without its content.
@@ -46,9 +45,9 @@ impl RenderedPage {
 /// Renders a whole HTML document.
 pub fn render(frame: &Frame, page: &RenderedPage) -> String {
     in_owner(|| {
-        let around = hydration_markers::tidy(&document(frame, &page.page).to_html());
-        let (before, after) = around.split_once(CONTENT).unwrap_or((&around, ""));
-        let islands = island_script(frame, page, &around);
+        let around = tidy(&document(frame, &page.page).to_html());
+        let (before, after) = around.html.split_once(CONTENT).unwrap_or((&around.html, ""));
+        let islands = island_script(frame, page, around.has_islands);
         let (head, body) = before.split_at(before.find(HEAD_END).unwrap_or_default());
         [DOCTYPE, head, &islands, body, &page.content, after].concat()
     })
@@ -60,7 +59,7 @@ pub fn render_preview(frame: &Frame, story: &Story, body: Body) -> String {
     let frame = Frame { viewer: None, now, ..frame.clone() };
     in_owner(|| {
         let html = article(&frame, story, body, Within::Editor).to_html();
-        hydration_markers::tidy(&html)
+        tidy(&html).html
     })
 }
 
@@ -80,13 +79,9 @@ fn in_owner(render: impl FnOnce() -> String) -> String {
 ///
 /// Decided by the rendered text, so that no page can forget it. A story cannot contain the
 /// element, because cleaning removes it.
-fn island_script(frame: &Frame, page: &RenderedPage, around: &str) -> String {
+fn island_script(frame: &Frame, page: &RenderedPage, has_islands_around: bool) -> String {
     let site = &frame.site;
     let islands = if page.page.is_newsroom() { &site.newsroom_islands } else { &site.islands };
-    let used = islands.as_ref().filter(|_| page.has_islands || has_islands(around));
+    let used = islands.as_ref().filter(|_| page.has_islands || has_islands_around);
     used.map(|islands| document::island_script(islands.clone()).to_html()).unwrap_or_default()
-}
-
-fn has_islands(html: &str) -> bool {
-    html.contains("<leptos-island")
 }
