@@ -59,7 +59,9 @@ fn is_token_byte(byte: u8) -> bool {
         let mut allowed = [false; 256];
         let mut bytes: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
         while let [byte, rest @ ..] = bytes {
-            allowed[*byte as usize] = true;
+            #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+            let place = &mut allowed[*byte as usize];
+            *place = true;
             bytes = rest;
         }
         allowed
