@@ -50,7 +50,12 @@ impl RequestId {
 
     /// Tells the client the id of its request.
     pub(in crate::http) fn add_to(&self, response: &mut Response) {
-        if let Ok(value) = HeaderValue::from_str(&self.to_string()) {
+        let mut buffer = Uuid::encode_buffer();
+        let id = match self {
+            Self::Own(id) => &*id.hyphenated().encode_lower(&mut buffer),
+            Self::OfProxy(id) => id,
+        };
+        if let Ok(value) = HeaderValue::from_str(id) {
             response.headers_mut().insert(REQUEST_ID, value);
         }
     }
