@@ -32,8 +32,8 @@ use handle::Handle;
 use snapshot::EmbeddedSnapshot;
 use transaction::PURGE_BATCH;
 
-/// Maximum number of writes in a batch. Each batch costs two syncs of the disk, so that imports make
-/// large ones.
+/// Maximum number of writes in a batch. Imports write large batches, because each one costs two syncs
+/// of the disk.
 const MAX_BATCH: usize = 1_000;
 
 /// A table in a file, which one process at a time can open.

@@ -101,7 +101,7 @@ impl Newsroom {
     /// Removes stories that are marked. Each story itself is removed last, so that an interrupted
     /// call is found and finished; one that another process removed first is no error.
     pub(super) async fn erase_marked(&self, stories: &[Story]) -> Result<(), DeskError> {
-        let mut group = Group::of_at_most(MAX_BATCH);
+        let mut group = Group::with_max_writes(MAX_BATCH);
         for story in stories {
             let Some(trashed) = &story.trashed else { continue };
             self.erase_revisions(story, trashed).await?;

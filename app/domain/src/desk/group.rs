@@ -32,13 +32,13 @@ pub(super) struct Group<T> {
 
 impl<T> Group<T> {
     /// Returns an empty group for a batch of at most `max_writes` writes.
-    pub(super) fn of_at_most(max_writes: usize) -> Self {
+    pub(super) fn with_max_writes(max_writes: usize) -> Self {
         Self { changes: Vec::new(), max_writes, writes: OTHER_WRITES, text_bytes: 0 }
     }
 
     /// Leaves an empty group.
     pub(super) fn take(&mut self) -> Self {
-        let empty = Self::of_at_most(self.max_writes);
+        let empty = Self::with_max_writes(self.max_writes);
         std::mem::replace(self, empty)
     }
 

@@ -59,7 +59,7 @@ pub enum Imported {
 
 impl<'a> NewsImport<'a> {
     pub(super) fn new(newsroom: &'a Newsroom, body_rule: BodyRule) -> Self {
-        let (group, outcomes) = (Group::of_at_most(newsroom.table.max_batch()), Vec::new());
+        let (group, outcomes) = (Group::with_max_writes(newsroom.table.max_batch()), Vec::new());
         Self { newsroom, body_rule, group, outcomes, audit: BTreeMap::new() }
     }
 

@@ -20,7 +20,7 @@ impl Newsroom {
         actor: &Actor,
         inputs: impl IntoIterator<Item = StoryInput>,
     ) -> Result<(), DeskError> {
-        let mut group = Group::of_at_most(self.table.max_batch());
+        let mut group = Group::with_max_writes(self.table.max_batch());
         // Slugs of the group: the table has those of the groups before.
         let mut planned = HashSet::new();
         for input in inputs {

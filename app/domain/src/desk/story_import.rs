@@ -98,7 +98,7 @@ impl OperatorDesk {
             source: source_name(source),
             overwrites,
             record: None,
-            group: Group::of_at_most(self.newsroom().table.max_batch()),
+            group: Group::with_max_writes(self.newsroom().table.max_batch()),
             planned: HashSet::new(),
             outcomes: Vec::new(),
             old_paths: Vec::new(),

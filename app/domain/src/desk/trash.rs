@@ -92,7 +92,7 @@ impl NewsDesk {
             let range = Range { after, before: None };
             let table = &newsroom.table;
             let page = table.query(records::TRASH, &range, Order::Ascending, 100).await?;
-            let mut group = Group::of_at_most(MAX_BATCH);
+            let mut group = Group::with_max_writes(MAX_BATCH);
             for item in &page.items {
                 let entry: TrashEntry = item.parse()?;
                 if entry.trashed.job != Some(job) {

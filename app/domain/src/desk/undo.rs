@@ -103,7 +103,7 @@ impl Newsroom {
         loop {
             let range = Range { after, before: None };
             let page = self.table.query(&partition, &range, Order::Ascending, 100).await?;
-            let mut group = Group::of_at_most(MAX_BATCH);
+            let mut group = Group::with_max_writes(MAX_BATCH);
             for entry in page.items.iter().filter(|entry| !is_image(&entry.key)) {
                 let change = self.reversal(actor, number, entry).await?;
                 if !group.has_room(&change) {

@@ -7,8 +7,8 @@ use tower_service::Service;
 
 /// Service whose clones share it, until one of them is called.
 ///
-/// Each layer of axum clones all that is below it for each request, also if it answers by itself.
-/// Between layers this type makes that one counter.
+/// Each layer of axum clones everything below it for each request, even if it answers the request
+/// itself. Between layers, this type reduces such a clone to one reference count.
 pub(in crate::http) struct CloneOnCall<S>(Arc<S>);
 
 impl<S> CloneOnCall<S> {
