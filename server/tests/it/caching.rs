@@ -99,8 +99,8 @@ async fn concurrent_requests_wait_for_one_rendering() {
 async fn f_40_a_change_in_one_process_is_visible_in_the_other_within_two_seconds() {
     let clock: gazette_table::Clock = Arc::new(|| jiff::Timestamp::now().as_second());
     let table: Arc<dyn Table> = Arc::new(Endpoint::new().await.table(clock));
-    let one = World::on(Arc::clone(&table)).await;
-    let other = World::on(table).await;
+    let one = World::on(table).await;
+    let other = one.beside().await;
     tokio::spawn(sync_changes(other.operator.clone()));
     one.publish(1).await;
     let seen = async |wanted: bool| {

@@ -13,14 +13,14 @@ use crate::writer::{Writer, id, json_of, story};
 
 const HOUR: i64 = 3_600;
 
-fn in_seconds(seconds: i64) -> Value {
-    let time = Timestamp::now() + SignedDuration::from_secs(seconds);
+fn in_seconds(world: &World, seconds: i64) -> Value {
+    let time = world.now() + SignedDuration::from_secs(seconds);
     json!(Timestamp::from_second(time.as_second()).expect("in range").to_string())
 }
 
-fn ending(headline: &str, seconds: i64) -> Value {
+fn ending(world: &World, headline: &str, seconds: i64) -> Value {
     let mut ending = story(headline);
-    ending["unpublish_at"] = in_seconds(seconds);
+    ending["unpublish_at"] = in_seconds(world, seconds);
     ending["section"] = json!("Project Zeus");
     ending["tags"] = json!(["Olympus"]);
     ending
@@ -47,7 +47,7 @@ const LISTS: [&str; 6] = ["/", "/news", "/feed.atom", "/feed.rss", "/feed.json",
 async fn a_story_is_nowhere_from_the_second_of_its_end_on_before_and_after_the_job() {
     let world = World::peopled().await;
     let ed = Writer::new(&world, "ed").await;
-    let created = ed.post(&ending("Ends", HOUR)).await;
+    let created = ed.post(&ending(&world, "Ends", HOUR)).await;
     assert_eq!(created.status, StatusCode::CREATED, "{}", created.body);
     assert_eq!(created.json()["status"], "published");
     let correction = json!({ "text": "Ends, not starts." });
@@ -96,7 +96,7 @@ async fn f_09_an_ended_story_is_not_shown_while_the_store_is_unavailable() {
     let world = World::on(Arc::clone(&table) as Arc<dyn Table>).await;
     world.people().await;
     let ed = Writer::new(&world, "ed").await;
-    ed.post(&ending("Ends", HOUR)).await;
+    ed.post(&ending(&world, "Ends", HOUR)).await;
     for path in ["/", "/news/ends"] {
         assert_eq!(world.page(path).await.status, StatusCode::OK);
     }
@@ -115,7 +115,7 @@ async fn f_09_an_ended_story_is_not_shown_while_the_store_is_unavailable() {
 async fn a_feed_reader_that_asks_by_date_learns_of_the_end() {
     let world = World::peopled().await;
     let ed = Writer::new(&world, "ed").await;
-    ed.post(&ending("Ends", HOUR)).await;
+    ed.post(&ending(&world, "Ends", HOUR)).await;
     world.pass(HOUR - 60);
     let since = world.get("/feed.atom").await.header("last-modified").to_owned();
     let get = async || {
@@ -133,10 +133,10 @@ async fn a_feed_reader_that_asks_by_date_learns_of_the_end() {
 async fn the_end_is_after_the_publication_and_can_be_removed() {
     let world = World::peopled().await;
     let ed = Writer::new(&world, "ed").await;
-    let mut wrong = ending("Wrong", HOUR);
-    wrong["publish_at"] = in_seconds(2 * HOUR);
+    let mut wrong = ending(&world, "Wrong", HOUR);
+    wrong["publish_at"] = in_seconds(&world, 2 * HOUR);
     for (end, message) in [
-        (in_seconds(HOUR), "later than the time of publication"),
+        (in_seconds(&world, HOUR), "later than the time of publication"),
         (json!("soon"), "must be a time"),
     ] {
         wrong["unpublish_at"] = end;
@@ -145,9 +145,9 @@ async fn the_end_is_after_the_publication_and_can_be_removed() {
         let field = answer.json()["fields"]["unpublish_at"].as_str().expect("text").to_owned();
         assert!(field.contains(message), "{field}");
     }
-    let past = ed.post(&ending("Past", -60)).await;
+    let past = ed.post(&ending(&world, "Past", -60)).await;
     assert_eq!(past.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", past.body);
-    let ends = ending("Ends", HOUR);
+    let ends = ending(&world, "Ends", HOUR);
     let created = ed.post(&ends).await;
     let id = id(&created);
     assert_eq!(created.json()["unpublish_at"], ends["unpublish_at"]);
@@ -172,8 +172,8 @@ async fn a_pinned_story_leads_the_front_page_until_its_time_and_stands_there_onc
     let world = World::peopled().await;
     let ed = Writer::new(&world, "ed").await;
     let mut pinned = story("Pinned");
-    pinned["publish_at"] = in_seconds(-HOUR);
-    let until = in_seconds(HOUR);
+    pinned["publish_at"] = in_seconds(&world, -HOUR);
+    let until = in_seconds(&world, HOUR);
     pinned["pin_until"] = until.clone();
     let pinned = ed.post(&pinned).await;
     assert_eq!(pinned.json()["pin_until"], until);

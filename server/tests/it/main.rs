@@ -94,6 +94,7 @@ mod structure;
 mod table;
 #[cfg(target_os = "linux")]
 mod terminal;
+mod test_clock;
 mod theme;
 mod token_signer;
 mod tokens;

@@ -195,13 +195,13 @@ async fn changes_are_found_at_once_and_those_of_another_process_after_a_sync() {
 /// Changes a story and searches after each change: in the process that made it, in another one on
 /// the same table, and in one that starts afterwards with an empty folder.
 async fn search_follows_the_newsroom_on(table: Arc<dyn Table>) {
-    let world = World::on(Arc::clone(&table)).await;
+    let world = World::on(table).await;
     world.people().await;
     let other = world.beside().await;
     let (ed, ada) = (Writer::new(&world, "ed").await, Writer::new(&world, "ada").await);
     let are_found = async |expected: &[&str]| {
         other.operator.sync_with_log().await.expect("synced");
-        let fresh = World::on(Arc::clone(&table)).await;
+        let fresh = world.beside().await;
         for (place, world) in [("here", &world), ("elsewhere", &other), ("at start", &fresh)] {
             let mut headlines = found(world, "zebras").await;
             headlines.sort();

@@ -1,7 +1,6 @@
 //! A whole site on an embedded store, with the embedded pool behind it on a port of its own.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -27,6 +26,7 @@ use tower::ServiceExt as _;
 use crate::gate::Gate;
 use crate::pool_keys;
 use crate::table::TestTable;
+use crate::test_clock::TestClock;
 
 /// The site's origin in all tests.
 pub(crate) const SITE: &str = "http://localhost:3000";
@@ -56,7 +56,7 @@ pub(crate) struct World {
     pub(crate) pool_origin: String,
     pub(crate) gate: Arc<Gate>,
     pub(crate) table: TestTable,
-    ahead: Arc<AtomicI64>,
+    clock: Arc<TestClock>,
     pub(crate) data: TempDir,
 }
 
@@ -84,24 +84,25 @@ impl World {
     }
 
     pub(crate) async fn with(change: impl FnOnce(&mut Variables)) -> Self {
-        Self::build(change, None, Arc::default()).await
+        Self::build(change, None, TestClock::at_start_of_minute()).await
     }
 
     /// Another process on the same table, by the same clock.
     pub(crate) async fn beside(&self) -> Self {
-        Self::build(|_| {}, Some(self.table.as_table()), Arc::clone(&self.ahead)).await
+        Self::build(|_| {}, Some(self.table.as_table()), Arc::clone(&self.clock)).await
     }
 
-    /// A site on a table that others may be on too.
+    /// A site on a table.
     pub(crate) async fn on(table: Arc<dyn Table>) -> Self {
-        Self::build(|_| {}, Some(table), Arc::default()).await
+        Self::build(|_| {}, Some(table), TestClock::at_start_of_minute()).await
     }
 
     async fn build(
         change: impl FnOnce(&mut Variables),
         table: Option<Arc<dyn Table>>,
-        ahead: Arc<AtomicI64>,
+        clock: impl Into<Arc<TestClock>>,
     ) -> Self {
+        let test_clock = clock.into();
         let data = tempfile::tempdir().expect("a folder");
         pool_keys::write_missing(data.path());
         let mut settings = Variables::default();
@@ -114,7 +115,8 @@ impl World {
         let public_url = settings.remove("GAZETTE_PUBLIC_URL");
         let mut config = load(&settings).expect("a good configuration");
         config.listen.public_url = public_url;
-        let clock = moved(Arc::clone(&ahead));
+        let shared_clock = Arc::clone(&test_clock);
+        let clock = Clock::new(move || shared_clock.now());
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let pool_addr = listener.local_addr().expect("bound");
         let bound = BoundAddresses { site: config.listen.addr(), pool: Some(pool_addr) };
@@ -145,7 +147,7 @@ impl World {
             pool_origin,
             gate,
             table,
-            ahead,
+            clock: test_clock,
             data,
         }
     }
@@ -171,13 +173,23 @@ impl World {
 
     /// Moves the clock of the site and the pool forward.
     pub(crate) fn pass(&self, seconds: i64) {
-        self.ahead.fetch_add(seconds, Ordering::SeqCst);
+        self.clock.move_forward(seconds);
+    }
+
+    /// Stops the clock of the site and the pool.
+    pub(crate) fn stop_clock(&self) {
+        self.clock.stop();
+    }
+
+    /// Returns the time of the site and the pool.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// Publishes `count` stories; "Story 0" is the newest.
     pub(crate) async fn publish(&self, count: i64) {
         for number in 0..count {
-            let published_at = Timestamp::now() - SignedDuration::from_mins(number + 1);
+            let published_at = self.now() - SignedDuration::from_mins(number + 1);
             let headline = format!("Story {number}");
             let input = StoryInput {
                 summary: format!("What story {number} is about."),
@@ -279,8 +291,4 @@ pub(crate) fn admin() -> Caller {
 
 pub(crate) fn request(method: Method, path: &str) -> axum::http::request::Builder {
     Request::builder().method(method).uri(path)
-}
-
-fn moved(ahead: Arc<AtomicI64>) -> Clock {
-    Clock::new(move || Timestamp::now() + SignedDuration::from_secs(ahead.load(Ordering::SeqCst)))
 }

@@ -14,8 +14,8 @@ async fn f_40_two_processes_on_one_table_see_each_others_changes() {
     let endpoint = Endpoint::new().await;
     let clock: gazette_table::Clock = Arc::new(|| jiff::Timestamp::now().as_second());
     let table: Arc<dyn Table> = Arc::new(endpoint.table(clock));
-    let one = World::on(Arc::clone(&table)).await;
-    let other = World::on(table).await;
+    let one = World::on(table).await;
+    let other = one.beside().await;
     one.people().await;
     one.publish(30).await;
     let listing = other.get("/news?limit=30").await.json();
