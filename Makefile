@@ -105,7 +105,8 @@ lint: ## Checks formatting, lints, documentation, the template for AWS, and the 
 	cargo fmt --all --check
 	cargo clippy --quiet --all-targets -- -D warnings
 	cargo clippy --quiet --package gazette-browser --target wasm32-unknown-unknown -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --document-private-items
+	# With examples it has the features of the lints, and so uses the same crates.
+	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --document-private-items --lib --bins --examples
 	scripts/lint-deploy.sh
 
 otel: ## Lints and tests the build that exports spans by OpenTelemetry
