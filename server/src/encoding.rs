@@ -49,41 +49,23 @@ impl Encoding {
     /// Returns the best encoding that a client accepts, by the values of its `Accept-Encoding`
     /// headers. Among equal ones, the smallest wins for shared bytes, else the fastest.
     pub(crate) fn preferred<'a>(
-        accepted: &(impl Iterator<Item = &'a str> + Clone),
+        accepted: impl Iterator<Item = &'a str>,
         effort: Effort,
     ) -> Option<Self> {
         let order = match effort {
             Effort::Shared => [Self::Brotli, Self::Zstd, Self::Gzip],
             Effort::Once => [Self::Zstd, Self::Gzip, Self::Brotli],
         };
+        let mut qualities = Qualities::default();
+        accepted.flat_map(|value| value.split(',')).for_each(|range| qualities.read(range));
         let mut best: Option<(Self, u16)> = None;
         for encoding in order {
-            let quality = encoding.quality(accepted.clone());
+            let quality = qualities.of(encoding);
             if quality > best.map_or(0, |(_, quality)| quality) {
                 best = Some((encoding, quality));
             }
         }
         best.map(|(encoding, _)| encoding)
-    }
-
-    /// Returns the quality in thousandths that a client gives the encoding.
-    fn quality<'a>(self, accepted: impl Iterator<Item = &'a str>) -> u16 {
-        let (mut own, mut any) = (None, None);
-        for range in accepted.flat_map(|value| value.split(',')) {
-            let mut parts = range.split(';').map(str::trim);
-            let name = parts.next().unwrap_or_default();
-            let quality =
-                parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
-            let quality = quality.map_or(1_000, thousandths);
-            if name.eq_ignore_ascii_case(self.name())
-                || (self == Self::Gzip && name.eq_ignore_ascii_case("x-gzip"))
-            {
-                own = Some(quality);
-            } else if name == "*" {
-                any = Some(quality);
-            }
-        }
-        own.or(any).unwrap_or(0)
     }
 
     /// Encodes bytes.
@@ -107,6 +89,46 @@ impl Encoding {
                 writer.finish()
             }
         }
+    }
+}
+
+/// Qualities in thousandths that a client gives the encodings.
+#[derive(Default)]
+struct Qualities {
+    brotli: Option<u16>,
+    zstd: Option<u16>,
+    gzip: Option<u16>,
+    /// That of `*`, which stands for those that are not named.
+    any: Option<u16>,
+}
+
+impl Qualities {
+    /// Reads one range of `Accept-Encoding`, such as `br;q=0.5`.
+    fn read(&mut self, range: &str) {
+        let mut parts = range.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default();
+        let slot = if name.eq_ignore_ascii_case("br") {
+            &mut self.brotli
+        } else if name.eq_ignore_ascii_case("zstd") {
+            &mut self.zstd
+        } else if name.eq_ignore_ascii_case("gzip") || name.eq_ignore_ascii_case("x-gzip") {
+            &mut self.gzip
+        } else if name == "*" {
+            &mut self.any
+        } else {
+            return;
+        };
+        let quality = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
+        *slot = Some(quality.map_or(1_000, thousandths));
+    }
+
+    fn of(&self, encoding: Encoding) -> u16 {
+        let own = match encoding {
+            Encoding::Brotli => self.brotli,
+            Encoding::Zstd => self.zstd,
+            Encoding::Gzip => self.gzip,
+        };
+        own.or(self.any).unwrap_or(0)
     }
 }
 
@@ -180,7 +202,7 @@ mod tests {
     #[test]
     fn the_client_decides_then_the_size_or_the_time() {
         let preferred = |header: &str, effort| {
-            Encoding::preferred(&[header].into_iter(), effort).map_or("", Encoding::name)
+            Encoding::preferred([header].into_iter(), effort).map_or("", Encoding::name)
         };
         for (header, shared, once) in [
             ("gzip, deflate, br, zstd", "br", "zstd"),

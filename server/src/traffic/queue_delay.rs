@@ -17,6 +17,9 @@ use crate::config::TrafficClass;
 
 /// Time for which the delay must exceed the limit before requests are refused. A burst ends before.
 const PATIENCE: Duration = Duration::from_millis(100);
+/// The least time from the start of a measurement to the next. Each wakes a thread that waits, which takes longer than some
+/// requests.
+const MIN_INTERVAL: Duration = Duration::from_millis(5);
 
 /// Queueing delay of this process.
 pub(crate) struct QueueDelay {
@@ -30,6 +33,8 @@ struct Probe {
     epoch: Instant,
     /// Start of the current measurement, in nanoseconds since `epoch`; 0 if there is none.
     started: AtomicU64,
+    /// Start of the last measurement, or 0.
+    last_started: AtomicU64,
     /// Start of the first measurement since which all exceeded the limit; 0 if the last one did not.
     slow_since: AtomicU64,
     start: Notify,
@@ -64,6 +69,7 @@ impl Probe {
             limit_nanos: nanos(limit),
             epoch: Instant::now(),
             started: AtomicU64::new(0),
+            last_started: AtomicU64::new(0),
             slow_since: AtomicU64::new(0),
             start: Notify::new(),
         }
@@ -76,16 +82,26 @@ impl Probe {
             TrafficClass::Write | TrafficClass::SignIn => 10,
         };
         let now = nanos(self.epoch.elapsed()).max(1);
-        match self.started.compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed) {
-            Ok(_) => {
-                self.start.notify_one();
-                false
-            }
-            Err(started) => {
-                let since = self.slow_since.load(Ordering::Relaxed);
-                let is_overload = since > 0 && now.saturating_sub(since) > nanos(PATIENCE);
-                is_overload && now.saturating_sub(started) > self.limit_nanos.saturating_mul(factor)
-            }
+        let started = self.started.load(Ordering::Relaxed);
+        if started == 0 {
+            self.start_at(now);
+            return false;
+        }
+        let since = self.slow_since.load(Ordering::Relaxed);
+        let is_overload = since > 0 && now.saturating_sub(since) > nanos(PATIENCE);
+        is_overload && now.saturating_sub(started) > self.limit_nanos.saturating_mul(factor)
+    }
+
+    /// Starts a measurement, unless another request did, or the last one began a moment ago.
+    fn start_at(&self, now: u64) {
+        let last = self.last_started.load(Ordering::Relaxed);
+        if last > 0 && now.saturating_sub(last) < nanos(MIN_INTERVAL) {
+            return;
+        }
+        let is_first = self.started.compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed);
+        if is_first.is_ok() {
+            self.last_started.store(now, Ordering::Relaxed);
+            self.start.notify_one();
         }
     }
 
@@ -176,6 +192,22 @@ mod tests {
         }
         keep_busy();
         assert!(!is_too_long(), "the last probe was fast");
+    }
+
+    #[tokio::test]
+    async fn requests_that_follow_closely_start_one_measurement() {
+        let delay = QueueDelay::new(Some(LIMIT));
+        let mut starts = 0;
+        let start = Instant::now();
+        while start.elapsed() < 4 * MIN_INTERVAL {
+            let is_idle = probe(&delay).started.load(Ordering::Relaxed) == 0;
+            assert!(!delay.is_too_long(TrafficClass::Read));
+            if is_idle && probe(&delay).started.load(Ordering::Relaxed) != 0 {
+                starts += 1;
+            }
+            end_of_probe(&delay).await;
+        }
+        assert!((1..=5).contains(&starts), "{starts}");
     }
 
     #[tokio::test]

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use gazette_server::config::Variables;
 use tempfile::TempDir;
 
 use crate::server_process::{gazette, serving, start, start_pool, terminate};
@@ -198,7 +199,8 @@ fn authlib_signs_in_with_the_table_of_the_guide() {
 async fn boto3_and_pycognito_find_a_user_pool() {
     let Some(python) = python_program("python") else { return };
     let client = "spa=http://localhost:5173/";
-    let world = World::with(|settings| settings.set("GAZETTE_POOL_CLIENT", client)).await;
+    let settings = |settings: &mut Variables| settings.set("GAZETTE_POOL_CLIENT", client);
+    let world = World::by_system_clock(settings).await;
     let mut command = Command::new(python);
     command.arg(end2end("reference/user_pool.py")).arg(&world.pool_origin).arg("spa");
     tokio::task::spawn_blocking(move || succeed(&mut command)).await.expect("it ran");

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 
-/// A clock that is up to a minute ahead of the system's, and that a test can move and stop.
-#[derive(Debug)]
+/// A clock that a test can move and stop; by default that of the system.
+#[derive(Debug, Default)]
 pub(crate) struct TestClock {
     seconds_ahead: AtomicI64,
     /// The system's time when the clock was stopped.
@@ -14,13 +14,13 @@ pub(crate) struct TestClock {
 }
 
 impl TestClock {
-    /// Returns a clock at the start of a minute.
+    /// Returns a clock at the start of the next minute.
     ///
     /// Pages are cached until the minute ends, so a test of caches that began in its middle would
     /// see some of them made again.
     pub(crate) fn at_start_of_minute() -> Self {
         let seconds_ahead = 60 - Timestamp::now().as_second().rem_euclid(60);
-        Self { seconds_ahead: seconds_ahead.into(), stopped_at: OnceLock::new() }
+        Self { seconds_ahead: seconds_ahead.into(), ..Self::default() }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

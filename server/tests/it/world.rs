@@ -87,6 +87,11 @@ impl World {
         Self::build(change, None, TestClock::at_start_of_minute()).await
     }
 
+    /// A site by the clock of the system, by which programs make one-time passwords.
+    pub(crate) async fn by_system_clock(change: impl FnOnce(&mut Variables)) -> Self {
+        Self::build(change, None, TestClock::default()).await
+    }
+
     /// Another process on the same table, by the same clock.
     pub(crate) async fn beside(&self) -> Self {
         Self::build(|_| {}, Some(self.table.as_table()), Arc::clone(&self.clock)).await

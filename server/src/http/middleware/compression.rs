@@ -64,7 +64,7 @@ impl Wanted {
         let forms = response.extensions_mut().remove::<Arc<EncodedForms>>();
         let effort = if forms.is_some() { Effort::Shared } else { Effort::Once };
         let accepted = self.accepted.iter().filter_map(|value| value.to_str().ok());
-        let encoding = Encoding::preferred(&accepted, effort).filter(|_| !self.is_sensitive);
+        let encoding = Encoding::preferred(accepted, effort).filter(|_| !self.is_sensitive);
         let Some(encoding) = encoding.filter(|_| has_good_size(&response)) else { return response };
         let etag = response.headers().get(ETAG).and_then(|tag| etag_of_form(tag, encoding));
         if let Some(etag) = &etag

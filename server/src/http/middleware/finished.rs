@@ -94,7 +94,7 @@ impl Wanted {
         let accepted = accepted.and_then(|value| value.to_str().ok()).into_iter();
         Some(Self {
             key: cache_key(app, request),
-            encoding: Encoding::preferred(&accepted, Effort::Shared),
+            encoding: Encoding::preferred(accepted, Effort::Shared),
             none_match: headers.get(IF_NONE_MATCH).cloned(),
         })
     }

@@ -88,9 +88,50 @@ fn check_host(request: &Request) -> Result<(), AppError> {
 fn is_authority(host: &HeaderValue) -> bool {
     // Empty if the URL of the client has no authority.
     host.is_empty()
+        || is_plain_authority(host.as_bytes())
         || Authority::try_from(host.as_bytes()).is_ok_and(|host| !host.as_str().contains('@'))
+}
+
+/// Returns whether a host is a plain name or address of IPv4, with a port or without. Nearly all are,
+/// and need no copy to be parsed.
+fn is_plain_authority(host: &[u8]) -> bool {
+    let is_name = |name: &[u8]| {
+        !name.is_empty()
+            && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(byte))
+    };
+    let is_port =
+        |port: &[u8]| (1..=5).contains(&port.len()) && port.iter().all(u8::is_ascii_digit);
+    match host.iter().position(|byte| *byte == b':') {
+        None => is_name(host),
+        Some(colon) => {
+            let (name, port) = host.split_at(colon);
+            is_name(name) && port.strip_prefix(b":").is_some_and(is_port)
+        }
+    }
 }
 
 fn size(headers: &HeaderMap) -> usize {
     headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_plain_authority_is_one(host in "([a-z0-9.-]|:|@|_|\\[|\\]| ){0,12}(:[0-9]{0,6})?") {
+            if is_plain_authority(host.as_bytes()) {
+                prop_assert!(Authority::try_from(host.as_bytes()).is_ok(), "{host}");
+            }
+        }
+
+        #[test]
+        fn names_with_and_without_ports_are_plain(host in "[A-Za-z0-9.-]{1,30}(:[0-9]{1,5})?") {
+            prop_assert!(is_plain_authority(host.as_bytes()));
+            prop_assert!(Authority::try_from(host.as_bytes()).is_ok());
+        }
+    }
 }

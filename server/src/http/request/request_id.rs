@@ -7,10 +7,10 @@ use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 use ipnet::IpNet;
-use uuid::Uuid;
+use jiff::Timestamp;
+use uuid::{Builder, Uuid};
 
 use super::client_address::is_trusted;
-use crate::clock::new_id;
 use crate::listener::PeerAddress;
 
 /// Header with the id of a request.
@@ -40,7 +40,7 @@ impl RequestId {
             }
             value.to_str().ok().filter(|id| is_allowed(id)).map(Arc::from)
         };
-        given().map_or_else(|| Self::Own(new_id()), Self::OfProxy)
+        given().map_or_else(|| Self::Own(new_uuid()), Self::OfProxy)
     }
 
     /// Returns the id that the request log gave the request.
@@ -70,6 +70,15 @@ impl fmt::Display for RequestId {
     }
 }
 
+/// Returns a UUIDv7 without asking the system for random numbers, which would be two calls for each
+/// request: an id has to be unique, but may be guessed.
+fn new_uuid() -> Uuid {
+    let mut random = [0; 10];
+    fastrand::fill(&mut random);
+    let millis = u64::try_from(Timestamp::now().as_millisecond()).unwrap_or_default();
+    Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+}
+
 /// Checks the length and the characters of an id: those of UUIDs, hexadecimal numbers, base64, and
 /// paths of hosts and processes, none of which has to be escaped in a log, a page or a spreadsheet.
 fn is_allowed(id: &str) -> bool {
@@ -80,7 +89,28 @@ fn is_allowed(id: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
+
+    #[test]
+    fn own_ids_are_different_and_sorted_by_time() {
+        let earlier = Timestamp::now().as_millisecond();
+        let threads: Vec<_> = (0..8)
+            .map(|_| std::thread::spawn(|| (0..10_000).map(|_| new_uuid()).collect::<Vec<_>>()))
+            .collect();
+        let ids = threads.into_iter().flat_map(|thread| thread.join().expect("ids"));
+        let ids: HashSet<Uuid> = ids.collect();
+        assert_eq!(ids.len(), 80_000);
+        let later = Timestamp::now().as_millisecond();
+        for id in ids {
+            assert_eq!(id.get_version_num(), 7);
+            let (seconds, nanos) = id.get_timestamp().expect("a time").to_unix();
+            let millis =
+                i64::try_from(seconds).expect("in range") * 1_000 + i64::from(nanos) / 1_000_000;
+            assert!((earlier..=later).contains(&millis), "{id}");
+        }
+    }
 
     #[test]
     fn ids_of_common_proxies_are_kept() {
