@@ -4,12 +4,12 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use axum::http::header::{ACCEPT, AUTHORIZATION, HOST};
 use gazette_server::application::{Application, BoundAddresses, build};
 use gazette_server::build_info::BuildInfo;
+use gazette_server::cached_router::CachedRouter;
 use gazette_server::clock::Clock;
 use gazette_server::config::{Variables, load};
 use gazette_server::http::Assets;
@@ -18,7 +18,6 @@ use gazette_user_pool::NewUser;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
-use tower::ServiceExt as _;
 
 use crate::measure::{ratio, show};
 use crate::publish;
@@ -53,7 +52,7 @@ pub(crate) fn list(runtime: &Runtime) {
 
 /// A site on a table in memory, and the token of an editor.
 struct Newsroom {
-    router: Router,
+    router: CachedRouter,
     authorization: String,
     _data: tempfile::TempDir,
 }
@@ -96,7 +95,7 @@ impl Newsroom {
             .header(ACCEPT, "text/html")
             .header(AUTHORIZATION, &self.authorization);
         let request = request.body(Body::empty()).expect("a request");
-        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let response = self.router.clone().answer(request).await;
         assert!(response.status().is_success(), "{path}");
         black_box(to_bytes(response.into_body(), usize::MAX).await.expect("a body"));
     }

@@ -20,13 +20,13 @@ use bytes::Bytes;
 use gazette_domain::{OperatorDesk, StoryInput, SystemTask};
 use gazette_server::application::{BoundAddresses, build};
 use gazette_server::build_info::BuildInfo;
+use gazette_server::cached_router::CachedRouter;
 use gazette_server::clock::Clock;
 use gazette_server::config::{Variables, load};
 use gazette_server::http::Assets;
 use gazette_server::store::open_table;
 use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::Runtime;
-use tower::ServiceExt as _;
 
 use crate::measure::{ratio, show};
 
@@ -52,7 +52,8 @@ fn pages(runtime: &Runtime) {
         let bytes = runtime.block_on(fetch(&site.router, path, accept));
         let content_type = [(CONTENT_TYPE, "text/html; charset=utf-8")];
         let plain = Router::new().route(path, get(move || async move { (content_type, bytes) }));
-        let ask = |router: &Router| {
+        let plain = CachedRouter::from(plain);
+        let ask = |router: &CachedRouter| {
             black_box(runtime.block_on(fetch(router, path, accept)));
         };
         show(&format!("GET {path}"), ratio(ROUNDS, 5, || ask(&plain), || ask(&site.router)));
@@ -65,7 +66,7 @@ fn store(runtime: &Runtime) {
     let few = runtime.block_on(Site::with_stories(100));
     let many = runtime.block_on(Site::with_stories(5_000));
     for path in ["/news?limit=20", "/news/story-7"] {
-        let ask = |router: &Router| {
+        let ask = |router: &CachedRouter| {
             black_box(runtime.block_on(fetch(router, path, "application/json")));
         };
         show(&format!("GET {path}"), ratio(ROUNDS, 5, || ask(&few.router), || ask(&many.router)));
@@ -86,7 +87,7 @@ fn access_log(runtime: &Runtime) {
     let logged = runtime.block_on(Site::with_settings(40, |settings| {
         settings.set("GAZETTE_ACCESS_LOG", "on");
     }));
-    let ask = |router: &Router| {
+    let ask = |router: &CachedRouter| {
         black_box(runtime.block_on(fetch(router, "/", "text/html")));
     };
     show("GET /", ratio(ROUNDS, 50, || ask(&quiet.router), || ask(&logged.router)));
@@ -94,7 +95,7 @@ fn access_log(runtime: &Runtime) {
 
 /// A site on its own embedded store.
 struct Site {
-    router: Router,
+    router: CachedRouter,
     _data: tempfile::TempDir,
 }
 
@@ -139,10 +140,10 @@ async fn publish(desk: &OperatorDesk, count: i64) {
     }
 }
 
-async fn fetch(router: &Router, path: &str, accept: &str) -> Bytes {
+async fn fetch(router: &CachedRouter, path: &str, accept: &str) -> Bytes {
     let request = Request::builder().uri(path).header("host", "localhost").header("accept", accept);
     let request = request.body(Body::empty()).expect("a request");
-    let response = router.clone().oneshot(request).await.expect("an answer");
+    let response = router.clone().answer(request).await;
     assert!(response.status().is_success(), "{path}");
     to_bytes(response.into_body(), usize::MAX).await.expect("a body")
 }

@@ -9,13 +9,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use axum::http::header::{ACCEPT, HOST};
 use gazette_domain::{OperatorDesk, StoryInput, SystemTask};
 use gazette_server::application::{Application, BoundAddresses, build};
 use gazette_server::build_info::BuildInfo;
+use gazette_server::cached_router::CachedRouter;
 use gazette_server::clock::Clock;
 use gazette_server::config::{Variables, load};
 use gazette_server::http::Assets;
@@ -23,7 +23,6 @@ use gazette_table::MemoryTable;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokio::runtime::Runtime;
-use tower::ServiceExt as _;
 
 const STORIES: usize = 100_000;
 const SEARCHES: usize = 2_000;
@@ -115,10 +114,10 @@ async fn publish(desk: &OperatorDesk, stories: usize, random: &mut fastrand::Rng
 }
 
 /// Returns the answer; `None` while the index is being built.
-async fn fetch(router: &Router, path: &str) -> Option<Value> {
+async fn fetch(router: &CachedRouter, path: &str) -> Option<Value> {
     let request = Request::builder().uri(path).header(HOST, "localhost");
     let request = request.header(ACCEPT, "application/json").body(Body::empty());
-    let response = router.clone().oneshot(request.expect("a request")).await.expect("an answer");
+    let response = router.clone().answer(request.expect("a request")).await;
     let is_ready = response.status().is_success();
     let body = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
     is_ready.then(|| serde_json::from_slice(&body).expect("JSON"))

@@ -22,6 +22,7 @@ pub use self::user_pool::BoundAddresses;
 pub(crate) use self::user_pool::{POOL_ID, open_pool};
 use crate::auth::{OidcClient, PendingLogins, SavedForms, SessionKeys, Sessions};
 use crate::build_info::BuildInfo;
+use crate::cached_router::CachedRouter;
 use crate::clock::{Clock, new_id};
 use crate::config::{ActivePool, Config, cognito_endpoint};
 use crate::http::{
@@ -40,7 +41,7 @@ use crate::traffic::{InProgress, QueueDelay, RateLimiter};
 /// A site that is ready to be served.
 pub struct Application {
     /// Routes of the site.
-    pub router: Router,
+    pub router: CachedRouter,
     /// Embedded user pool, which is served on its own address.
     pub pool: Option<UserPool>,
     /// News desk of the router, which asks the policy.

@@ -8,6 +8,7 @@ mod aws;
 pub mod background;
 mod backup;
 pub mod build_info;
+pub mod cached_router;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use gazette_authorizer::KeySource;
@@ -15,11 +14,11 @@ use gazette_domain::OperatorDesk;
 use gazette_table::Table;
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::task::AbortOnDropHandle;
-use tower_service::Service as _;
 
 use crate::application::{Application, BoundAddresses, build, site_root};
 use crate::background;
 use crate::build_info::BuildInfo;
+use crate::cached_router::CachedRouter;
 use crate::clock::Clock;
 use crate::config::{Config, Engine};
 use crate::detached;
@@ -35,7 +34,7 @@ const MAX_DETACHED: Duration = Duration::from_secs(10);
 
 /// The site in this process.
 struct Function {
-    router: Router,
+    router: CachedRouter,
     operator: OperatorDesk,
     keys: Arc<KeySource>,
     table: Arc<dyn Table>,
@@ -126,9 +125,9 @@ impl Function {
         self.keys.refresh_if_due().await;
         self.sync().await;
         // A task of its own, so that a panic costs its request only (F-34); it ends with its request.
-        let response = AbortOnDropHandle::new(tokio::spawn(self.router.call(request)));
+        let response = AbortOnDropHandle::new(tokio::spawn(self.router.clone().answer(request)));
         match response.await {
-            Ok(Ok(response)) => format.answer(response).await,
+            Ok(response) => format.answer(response).await,
             Err(_) => failed(format),
         }
     }

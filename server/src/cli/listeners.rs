@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use axum::Router;
 use gazette_domain::Endpoint;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::cached_router::CachedRouter;
 use crate::config::Config;
 use crate::detached;
 use crate::listener::{Limits, Phase, Stop, raise_open_files, serve};
@@ -43,8 +43,8 @@ impl Listeners {
     }
 
     /// Serves a router on an address.
-    pub(super) fn serve(&mut self, listener: TcpListener, router: Router) {
-        self.tasks.spawn(serve(listener, router, self.limits.clone(), self.stop.phases()));
+    pub(super) fn serve(&mut self, listener: TcpListener, router: impl Into<CachedRouter>) {
+        self.tasks.spawn(serve(listener, router.into(), self.limits.clone(), self.stop.phases()));
     }
 
     /// Runs something that ends by itself when the process drains.

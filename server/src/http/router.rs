@@ -6,6 +6,7 @@ use gazette_domain::Area;
 use leptos::server_fn::axum::register_explicit;
 use tower::layer::layer_fn;
 
+use crate::cached_router::CachedRouter;
 use crate::http::areas;
 use crate::http::middleware::admission::Entrance;
 use crate::http::middleware::bodies::BodyLimits;
@@ -17,8 +18,8 @@ use crate::http::middleware::{
 use crate::http::routes::assets;
 use crate::http::state::AppState;
 
-/// Builds the router of the site.
-pub(crate) fn router(state: AppState) -> Router {
+/// Builds the router of the site, with the finished pages in front of it.
+pub(crate) fn router(state: AppState) -> CachedRouter {
     // By name, since a linker may drop what only an inventory mentions.
     register_explicit::<gazette_app::server_functions::ListNews>();
     register_explicit::<gazette_app::server_functions::DeleteNews>();
@@ -35,7 +36,7 @@ pub(crate) fn router(state: AppState) -> Router {
 
     // A request meets the first layer first.
     let layers = (
-        from_fn_with_state(state.clone(), finished::serve),
+        from_fn_with_state(state.clone(), finished::finish),
         layer_fn(CloneOnCall::new),
         from_fn_with_state(state.clone(), request_log::record),
         from_fn_with_state(
@@ -50,5 +51,7 @@ pub(crate) fn router(state: AppState) -> Router {
         from_fn_with_state(state.clone(), csrf::require_known_origin),
         layer_fn(CloneOnCall::new),
     );
-    site.method_not_allowed_fallback(areas::method_not_allowed).layer(layers).with_state(state)
+    let site = site.method_not_allowed_fallback(areas::method_not_allowed).layer(layers);
+    let site = site.with_state(state.clone());
+    CachedRouter::new(site, move |request| finished::find(&state, request))
 }

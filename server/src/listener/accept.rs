@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use axum::Router;
 #[cfg(target_os = "linux")]
 use socket2::{SockFilter, SockRef};
 use tokio::net::{TcpListener, TcpStream};
@@ -17,6 +16,7 @@ use super::connection::Connection;
 use super::limits::Limits;
 use super::slots::ConnectionSlots;
 use super::stop::{Phase, reached};
+use crate::cached_router::CachedRouter;
 
 /// Pause after a failed accept, such as for lack of file descriptors.
 const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
@@ -29,7 +29,7 @@ pub async fn bind(addr: SocketAddr, variable: &str) -> Result<TcpListener> {
 /// Serves until [`Phase::Draining`], then gives open requests some time to finish.
 pub async fn serve(
     listener: TcpListener,
-    router: Router,
+    router: CachedRouter,
     limits: Limits,
     phases: watch::Receiver<Phase>,
 ) {
@@ -90,7 +90,7 @@ fn refuse_silently(listener: &TcpListener) {
 fn refuse_silently(_: &TcpListener) {}
 
 struct Acceptor {
-    router: Router,
+    router: CachedRouter,
     limits: Arc<Limits>,
     slots: Arc<ConnectionSlots>,
     phases: watch::Receiver<Phase>,

@@ -5,7 +5,6 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use bytes::Bytes;
 use hyper::server::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -20,6 +19,7 @@ use super::slots::Slot;
 use super::stop::{Phase, reached};
 use super::stream::{ClientStream, discard_rest};
 use super::watch::{End, Watch};
+use crate::cached_router::CachedRouter;
 
 /// Bytes of responses that the system keeps for a client. It would keep megabytes, and a client
 /// that does not read would look like one that is idle.
@@ -39,7 +39,7 @@ pub(super) struct Connection {
     pub(super) socket: TcpStream,
     pub(super) peer: IpAddr,
     pub(super) slot: Slot,
-    pub(super) router: Router,
+    pub(super) router: CachedRouter,
     pub(super) limits: Arc<Limits>,
     pub(super) phases: watch::Receiver<Phase>,
 }

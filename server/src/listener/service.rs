@@ -6,14 +6,12 @@ use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Body;
 use axum::http::header::CONNECTION;
 use axum::http::{HeaderValue, Request, Response, Version};
 use hyper::body::Incoming;
 use hyper::service::Service as HyperService;
 use tokio::sync::watch;
-use tower_service::Service as _;
 
 use super::activity::Activity;
 use super::exchange::{Exchange, ResponseBody};
@@ -21,11 +19,12 @@ use super::limits::Limits;
 use super::own_responses::{panicked, too_many_connections};
 use super::peer::PeerAddress;
 use super::stop::{Phase, Stopping};
+use crate::cached_router::CachedRouter;
 use crate::panics::catch_panic;
 
 /// Service of one connection.
 pub(super) struct ConnectionService {
-    pub(super) router: Router,
+    pub(super) router: CachedRouter,
     pub(super) peer: IpAddr,
     pub(super) activity: Arc<Activity>,
     pub(super) limits: Arc<Limits>,
@@ -51,11 +50,11 @@ impl HyperService<Request<Incoming>> for ConnectionService {
         }
         let is_reserve = self.is_reserve;
         let has_room = !is_reserve || self.limits.health_checks.contains(&request.uri().path());
-        let response = has_room.then(|| self.router.clone().call(request));
+        let response = has_room.then(|| self.router.clone().answer(request));
         Box::pin(async move {
             let mut response = match response {
                 // The site answers panics of its handlers itself; the embedded pool does not.
-                Some(response) => catch_panic(response).await.unwrap_or_else(|| Ok(panicked()))?,
+                Some(response) => catch_panic(response).await.unwrap_or_else(panicked),
                 None => too_many_connections(),
             };
             let is_last = is_reserve || *phases.borrow() > Phase::Serving;

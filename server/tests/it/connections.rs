@@ -51,7 +51,7 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let addr = listener.local_addr().expect("an address");
         let stop = Stop::new();
-        let ended = tokio::spawn(serve(listener, router(), limits, stop.phases()));
+        let ended = tokio::spawn(serve(listener, router().into(), limits, stop.phases()));
         Self { addr, stop, ended }
     }
 

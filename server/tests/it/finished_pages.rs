@@ -31,6 +31,9 @@ async fn answer(world: &World, method: Method, path: &str, headers: &[(&str, &st
     let request = builder.body(Body::empty()).expect("a request");
     let (status, mut headers, body) = world.send_for_bytes(request).await;
     assert!(headers.remove("x-request-id").is_some(), "{path}");
+    // It would be the length of the page (RFC 9110 §8.6).
+    let has_length = headers.contains_key("content-length");
+    assert!(!has_length || status != StatusCode::NOT_MODIFIED, "{path}");
     (status, headers, body)
 }
 

@@ -4,7 +4,6 @@ use axum::body::{Body, to_bytes};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST};
 use axum::http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
-use tower::ServiceExt as _;
 
 use crate::browser::Browser;
 use crate::world::{SITE, TestResponse, World, request};
@@ -73,7 +72,7 @@ async fn post_as(world: &World, token: &str, file: &[u8], fields: &[(&str, &str)
 async fn get(world: &World, path: &str) -> (StatusCode, axum::http::HeaderMap, Vec<u8>) {
     let request = request(Method::GET, path).header(HOST, "localhost:3000");
     let request = request.body(Body::empty()).expect("a request");
-    let response = world.router.clone().oneshot(request).await.expect("an answer");
+    let response = world.router.clone().answer(request).await;
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.expect("a body");
     (parts.status, parts.headers, body.to_vec())

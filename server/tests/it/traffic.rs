@@ -8,7 +8,6 @@ use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, RETRY_AFTER}
 use axum::http::{Method, StatusCode};
 use futures_util::stream;
 use gazette_server::listener::PeerAddress;
-use tower::ServiceExt as _;
 
 use crate::world::{TestResponse, World, request};
 
@@ -119,7 +118,7 @@ async fn f_31_a_full_house_refuses_before_it_reads_and_still_serves_readers() {
             .body(Body::from_stream(stream::pending::<Result<&'static [u8], Infallible>>()))
             .expect("a request")
     };
-    let stalled = tokio::spawn(world.router.clone().oneshot(write("application/json")));
+    let stalled = tokio::spawn(world.router.clone().answer(write("application/json")));
     let place = r#"gazette_requests_in_progress{class="write"} 1"#;
     while !world.metrics().await.contains(place) {
         tokio::task::yield_now().await;

@@ -11,6 +11,7 @@ use gazette_domain::{
 };
 use gazette_server::application::{Application, BoundAddresses, build};
 use gazette_server::build_info::BuildInfo;
+use gazette_server::cached_router::CachedRouter;
 use gazette_server::clock::Clock;
 use gazette_server::config::{Variables, load};
 use gazette_server::http::{Assets, StatusSampler};
@@ -47,7 +48,7 @@ const PEOPLE: [(&str, &[&str]); 4] =
 
 /// A running site.
 pub(crate) struct World {
-    pub(crate) router: Router,
+    pub(crate) router: CachedRouter,
     metrics: Router,
     pub(crate) status: StatusSampler,
     pub(crate) desk: NewsDesk,
@@ -221,7 +222,7 @@ impl World {
     ) -> (StatusCode, HeaderMap, Vec<u8>) {
         let host = HeaderValue::from_static("localhost:3000");
         request.headers_mut().entry(HOST).or_insert(host);
-        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let response = self.router.clone().answer(request).await;
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.expect("a body");
         (parts.status, parts.headers, body.to_vec())

@@ -25,28 +25,35 @@ use crate::metrics::RouteMetrics;
 #[cfg(feature = "otel")]
 use crate::trace::RequestTrace;
 
-/// Answers with a finished page, or finishes the page that the layers below answer with.
-pub(in crate::http) async fn serve(
+/// Returns the finished page that answers a request, or that the client has it.
+pub(in crate::http) fn find(app: &AppState, request: &Request) -> Option<Response> {
+    let start = Instant::now();
+    let (mut response, metrics) = Wanted::of(app, request)?.finished(app)?;
+    // The entrance of the route tells who sends too many when to come back.
+    if !is_within_rate(app, metrics.class, request) {
+        return None;
+    }
+    #[cfg(feature = "otel")]
+    let trace = RequestTrace::of(request);
+    if request.method() == Method::HEAD {
+        *response.body_mut() = Body::empty();
+    }
+    RequestId::of_new(request, &app.trusted_proxies).add_to(&mut response);
+    count_api_key(request.headers(), &app.metrics.api_keys);
+    app.page_cache.hits.fetch_add(1, Ordering::Relaxed);
+    metrics.record(response.status().as_u16(), start.elapsed());
+    #[cfg(feature = "otel")]
+    trace.end(metrics.route, response.status().as_u16());
+    Some(response)
+}
+
+/// Finishes the page that the layers below answer with.
+pub(in crate::http) async fn finish(
     State(app): State<AppState>,
     mut request: Request,
     next: Next,
 ) -> Response {
     let Some(wanted) = Wanted::of(&app, &request) else { return next.run(request).await };
-    let start = Instant::now();
-    #[cfg(feature = "otel")]
-    let trace = RequestTrace::of(&request);
-    if let Some((mut response, metrics)) = wanted.finished(&app)
-        // The entrance of the route tells who sends too many when to come back.
-        && is_within_rate(&app, metrics.class, &request)
-    {
-        RequestId::of_new(&request, &app.trusted_proxies).add_to(&mut response);
-        count_api_key(request.headers(), &app.metrics.api_keys);
-        app.page_cache.hits.fetch_add(1, Ordering::Relaxed);
-        metrics.record(response.status().as_u16(), start.elapsed());
-        #[cfg(feature = "otel")]
-        trace.end(metrics.route, response.status().as_u16());
-        return response;
-    }
     if request.method() == Method::HEAD {
         return next.run(request).await;
     }

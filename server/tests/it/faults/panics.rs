@@ -94,7 +94,7 @@ async fn f_34_the_listener_answers_a_panic_that_nothing_else_caught() {
     let address = listener.local_addr().expect("an address").to_string();
     let stop = Stop::new();
     let limits = Limits { drain_timeout: Duration::from_secs(1), ..Limits::default() };
-    let ended = tokio::spawn(serve(listener, router, limits, stop.phases()));
+    let ended = tokio::spawn(serve(listener, router.into(), limits, stop.phases()));
     let (panicking, fine) = (Sent::get("/panic"), Sent::get("/"));
     let (panicked, page) = tokio::join!(send(&address, &panicking), send(&address, &fine));
     assert_eq!((panicked.status, panicked.text().as_str()), (500, "Internal Server Error\n"));
