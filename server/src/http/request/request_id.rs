@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn own_ids_are_different_and_sorted_by_time() {
+    fn own_ids_are_different_and_name_their_time() {
         let earlier = Timestamp::now().as_millisecond();
         let threads: Vec<_> = (0..8)
             .map(|_| std::thread::spawn(|| (0..10_000).map(|_| new_uuid()).collect::<Vec<_>>()))
