@@ -10,7 +10,9 @@ const STORY = /\/desk\/[0-9a-f]{8}-[0-9a-f-]{27}$/;
 const body = (page: Page) => page.locator("#body");
 const headline = (page: Page) => page.locator("#headline");
 const saveState = (page: Page) => page.locator("#save-state");
-const saved = (page: Page) => expect(saveState(page)).toHaveText(/^Saved \d\d:\d\d$/, { timeout: 10_000 });
+/** Waits until everything that was typed is saved: until then the time is that of the save before. */
+const saved = (page: Page) =>
+  expect(page.locator('#save-state[data-state="good"]')).toHaveText(/^Saved \d\d:\d\d$/, { timeout: 10_000 });
 
 /** Opens a new story, and waits until the island runs. */
 async function openNew(page: Page, text = "First paragraph."): Promise<string> {
@@ -239,7 +241,7 @@ test("two people change the same field, and neither text is lost", async ({ page
   await expect(notice).toContainText("Ada’s text.", { timeout: 10_000 });
   await expect(body(page)).toHaveValue("Ed’s text.");
 
-  // The other fields are saved meanwhile.
+  // The other fields are saved.
   await expect(async () => {
     await open(other, url);
     await expect(headline(other)).toHaveValue("Ed’s headline");

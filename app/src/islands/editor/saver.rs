@@ -105,7 +105,11 @@ impl Saver {
 
     /// The user typed. Called at each key, so it reads nothing.
     pub(super) fn typed(self: &Rc<Self>) {
+        let is_first = self.machine.borrow().state() == &State::Clean;
         self.machine.borrow_mut().typed(now());
+        if is_first {
+            status::show_unsaved();
+        }
         self.arm();
         let is_waiting =
             matches!(self.machine.borrow().state(), State::Failed { .. } | State::Conflict);
@@ -241,6 +245,9 @@ impl Saver {
             }
             Ok(conflict) => self.answer(request, conflict, json),
             Err((failure, message)) => self.fail(request, failure, &message),
+        }
+        if matches!(self.machine.borrow().state(), State::Dirty(_)) {
+            status::show_unsaved();
         }
         self.arm();
         let settled = self.settled.borrow().clone();

@@ -3,7 +3,7 @@
 use leptos::wasm_bindgen::JsValue;
 
 use crate::islands::dom::{
-    append, by_id, clock_time, element, get, new, set, set_attribute, set_text, text_of,
+    append, attribute, by_id, clock_time, element, get, new, set, set_attribute, set_text, text_of,
 };
 use crate::islands::editor_form::{CHANGES_ID, MINUTES_ID, OPENED_ID, SAVE_STATE_ID, WORDS_ID};
 
@@ -15,6 +15,14 @@ pub(super) fn show(text: &str, is_failed: bool) {
         set_text(&state, text);
     }
     set_attribute(&state, "data-state", if is_failed { "failed" } else { "good" });
+}
+
+/// Shows that something was typed since the last save, unless the state says already that it is not saved.
+pub(super) fn show_unsaved() {
+    let Some(state) = by_id(SAVE_STATE_ID) else { return };
+    if attribute(&state, "data-state").as_deref() != Some("failed") {
+        set_attribute(&state, "data-state", "unsaved");
+    }
 }
 
 /// Shows that texts wait for a decision, as a link to them.
