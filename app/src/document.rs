@@ -16,6 +16,7 @@ use crate::page::{Layout, Page};
 use footer::footer;
 use head::head;
 pub(crate) use head::island_script;
+pub(crate) use masthead::account_links;
 use masthead::{SECTIONS, masthead};
 pub(crate) use metadata::publisher;
 use rail::rail;
@@ -23,8 +24,11 @@ use rail::rail;
 /// Stands for the content of the page. Nothing else can be taken for it: texts have no `<`, and
 /// values of attributes no quotes.
 pub(crate) const CONTENT: &str = "<i id=\"content\"></i>";
+/// Stands for the account links of the masthead, in the same way.
+pub(crate) const ACCOUNT_LINKS: &str = "<i id=\"account-links\"></i>";
 
-/// Writes the document around a page, with [`CONTENT`] in place of its content.
+/// Writes the document around a page, with [`CONTENT`] in place of its content and [`ACCOUNT_LINKS`]
+/// in place of the account links.
 pub fn document(frame: &Frame, page: &Page) -> impl IntoView + use<> {
     let language = TextLanguage::of(&frame.site.language);
     let interface = TextLanguage::interface(frame);

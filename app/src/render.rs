@@ -6,11 +6,11 @@ use gazette_domain::Story;
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 
-use crate::document::{self, CONTENT, document};
+use crate::document::{self, ACCOUNT_LINKS, CONTENT, account_links, document};
 use crate::frame::Frame;
 use crate::hydration_markers::{Tidied, tidy};
 use crate::markup::Markup;
-use crate::page::Page;
+use crate::page::{Layout, Page};
 use crate::reader::{Body, Within, article};
 
 const DOCTYPE: &str = "<!DOCTYPE html>";
@@ -42,15 +42,47 @@ impl RenderedPage {
     }
 }
 
+/// The document around a page. Around a page of the site it depends on everything in the [`Frame`]
+/// but the viewer, so that it can be kept for everyone.
+pub struct Surroundings {
+    /// From the doctype to the account links, or to the content if there are none.
+    start: String,
+    /// From the account links to the content.
+    middle: String,
+    end: String,
+}
+
+impl Surroundings {
+    /// Renders the document around a page.
+    pub fn new(frame: &Frame, page: &RenderedPage) -> Self {
+        in_owner(|| {
+            let around = tidy(&document(frame, &page.page).to_html());
+            let (before, end) = around.html.split_once(CONTENT).unwrap_or((&around.html, ""));
+            let (before, middle) = before.split_once(ACCOUNT_LINKS).unwrap_or((before, ""));
+            let islands = island_script(frame, page, around.has_islands);
+            let (head, body) = before.split_at(before.find(HEAD_END).unwrap_or_default());
+            let start = [DOCTYPE, head, &islands, body].concat();
+            Self { start, middle: middle.to_owned(), end: end.to_owned() }
+        })
+    }
+
+    /// Returns the size in bytes.
+    pub fn size(&self) -> usize {
+        self.start.len() + self.middle.len() + self.end.len()
+    }
+
+    /// Writes the whole HTML document for the viewer of a frame.
+    pub fn around(&self, frame: &Frame, page: &RenderedPage) -> String {
+        let is_of_site = page.page.layout == Layout::Site;
+        let account = is_of_site.then(|| tidy(&account_links(frame).to_html()).html);
+        let account = account.unwrap_or_default();
+        [&self.start, account.as_str(), &self.middle, &page.content, &self.end].concat()
+    }
+}
+
 /// Renders a whole HTML document.
 pub fn render(frame: &Frame, page: &RenderedPage) -> String {
-    in_owner(|| {
-        let around = tidy(&document(frame, &page.page).to_html());
-        let (before, after) = around.html.split_once(CONTENT).unwrap_or((&around.html, ""));
-        let islands = island_script(frame, page, around.has_islands);
-        let (head, body) = before.split_at(before.find(HEAD_END).unwrap_or_default());
-        [DOCTYPE, head, &islands, body, &page.content, after].concat()
-    })
+    Surroundings::new(frame, page).around(frame, page)
 }
 
 /// Renders a story as its readers see it from its publication on, without the page around it.
@@ -63,7 +95,7 @@ pub fn render_preview(frame: &Frame, story: &Story, body: Body) -> String {
     })
 }
 
-fn in_owner(render: impl FnOnce() -> String) -> String {
+fn in_owner<T>(render: impl FnOnce() -> T) -> T {
     let context = Arc::new(SsrSharedContext::new_islands());
     let owner = Owner::new_root(Some(context));
     owner.with(|| {

@@ -4,13 +4,14 @@ use gazette_domain::Endpoint;
 use leptos::prelude::*;
 
 use crate::components::{TextLanguage, day_of, sign_in_href};
+use crate::document::ACCOUNT_LINKS;
 use crate::frame::Frame;
-use crate::markup::IntoMarkup as _;
+use crate::markup::{IntoMarkup as _, Markup};
 
 /// Id of the section navigation, for the skip link.
 pub(super) const SECTIONS: &str = "sections";
 
-/// Shows the masthead.
+/// Shows the masthead, with [`ACCOUNT_LINKS`] in place of the account links.
 pub(super) fn masthead(frame: &Frame) -> impl IntoView + use<> {
     let TextLanguage { lang, dir } = TextLanguage::interface(frame);
     view! {
@@ -19,7 +20,7 @@ pub(super) fn masthead(frame: &Frame) -> impl IntoView + use<> {
                 <a class="brand" dir="auto" href=Endpoint::FrontPage.path()>{frame.site.title.clone()}</a>
                 <span class="today" lang=lang.clone() dir=dir>{day_of(frame, frame.now)}</span>
                 {search(frame)}
-                <ul class="account-links" lang=lang>{account_links(frame)}</ul>
+                <ul class="account-links" lang=lang>{Markup::new(ACCOUNT_LINKS)}</ul>
             </div>
             {sections(frame)}
         </header>
@@ -63,7 +64,8 @@ fn sections(frame: &Frame) -> impl IntoView + use<> {
     }
 }
 
-fn account_links(frame: &Frame) -> impl IntoView + use<> {
+/// Shows the items of the account links.
+pub(crate) fn account_links(frame: &Frame) -> impl IntoView + use<> {
     let search = view! { <li class="phone-only"><a href=Endpoint::Search.path()>"Search"</a></li> };
     let own = match &frame.viewer {
         None => {

@@ -9,7 +9,7 @@ use axum::http::header::{AGE, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use bytes::Bytes;
-use gazette_app::{RenderedPage, Theme};
+use gazette_app::{RenderedPage, Surroundings, Theme};
 use jiff::Timestamp;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -24,7 +24,7 @@ use crate::metrics::RouteMetrics;
 const CAPACITY: u64 = 32 * 1024 * 1024;
 /// The longest time a page is kept, in seconds, because pages show relative times.
 const MAX_AGE_SECONDS: i64 = 60;
-/// The most that the contents of pages may weigh, in bytes.
+/// The most that the contents of pages may weigh, and the documents around them, in bytes.
 const CONTENTS_CAPACITY: u64 = 8 * 1024 * 1024;
 /// Initial capacities of the caches.
 const EXPECTED_PAGES: usize = 1_000;
@@ -41,6 +41,8 @@ pub(crate) struct PageCache {
     pub(in crate::http) last_good: Cache<PageKey, Arc<CachedResponse>, ByBytes>,
     /// Contents that are the same for everyone, for the pages of people who are signed in.
     pub(in crate::http) contents: Cache<ContentKey, Arc<RenderedPage>, ByBytes>,
+    /// The documents around these contents, without anything personal.
+    pub(in crate::http) surroundings: Cache<SurroundingsKey, Arc<Surroundings>, ByBytes>,
     /// The page of a busy server, by minute and theme: to refuse a request must take less than to
     /// answer it.
     pub(in crate::http) busy: Cache<(i64, Option<Theme>), Bytes>,
@@ -80,6 +82,16 @@ pub(in crate::http) struct ContentKey {
     pub(in crate::http) minute: i64,
     /// Canonical path and query.
     pub(in crate::http) path_and_query: String,
+}
+
+/// Everything that the document around a content depends on, except for the viewer.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(in crate::http) struct SurroundingsKey {
+    pub(in crate::http) content: ContentKey,
+    /// Theme that the reader chose.
+    pub(in crate::http) theme: Option<Theme>,
+    /// The page says that the session of its viewer cannot be checked.
+    pub(in crate::http) sign_in_unknown: bool,
 }
 
 /// Response without its status, which is 200.
@@ -185,6 +197,12 @@ impl Weighter<ContentKey, Arc<RenderedPage>> for ByBytes {
     }
 }
 
+impl Weighter<SurroundingsKey, Arc<Surroundings>> for ByBytes {
+    fn weight(&self, key: &SurroundingsKey, surroundings: &Arc<Surroundings>) -> u64 {
+        (key.content.path_and_query.len() + surroundings.size() + 512) as u64
+    }
+}
+
 fn weight(key: &PageKey, response: Option<&Arc<CachedResponse>>) -> u64 {
     let body = response.map_or(0, |response| response.body.len());
     // The encoded forms, the finished headers and the structures around the bytes take memory too.
@@ -197,6 +215,7 @@ impl Default for PageCache {
             current: Cache::with_weighter(EXPECTED_PAGES, CAPACITY, ByBytes),
             last_good: Cache::with_weighter(EXPECTED_PAGES, CAPACITY, ByBytes),
             contents: Cache::with_weighter(EXPECTED_CONTENTS, CONTENTS_CAPACITY, ByBytes),
+            surroundings: Cache::with_weighter(EXPECTED_CONTENTS, CONTENTS_CAPACITY, ByBytes),
             busy: Cache::new(EXPECTED_BUSY_PAGES),
             hits: AtomicU64::default(),
             misses: AtomicU64::default(),

@@ -132,26 +132,18 @@ impl RequestContext {
         app: &AppState,
         make: impl FnOnce(&Frame) -> Page,
     ) -> (String, bool) {
-        let (frame, is_complete) = self.frame(app).await;
+        let (mut frame, is_complete) = self.frame(app).await;
         let page = RenderedPage::new(make(&frame));
-        self.html_around(app, frame, is_complete, &page).await
-    }
-
-    /// Renders the document around a page.
-    pub(super) async fn html_around(
-        &self,
-        app: &AppState,
-        mut frame: Frame,
-        is_complete: bool,
-        rendered: &RenderedPage,
-    ) -> (String, bool) {
-        let page = rendered.page();
-        if matches!(page.layout, Layout::Newsroom(_)) {
+        if matches!(page.page().layout, Layout::Newsroom(_)) {
             frame.rail_counts = self.rail_counts(app).await;
         }
+        (gazette_app::render(&frame, &page), self.is_public(page.page(), is_complete))
+    }
+
+    /// Returns whether a page is the same for all anonymous readers.
+    pub(super) fn is_public(&self, page: &Page, is_complete: bool) -> bool {
         let is_anonymous = matches!(self.caller, Caller::Anonymous) && !self.session_unreadable;
-        let is_public = page.canonical.is_some() && is_anonymous && is_complete;
-        (gazette_app::render(&frame, rendered), is_public)
+        page.canonical.is_some() && is_anonymous && is_complete
     }
 
     /// Returns the numbers in the newsroom's navigation. A page without them is better than no page.

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use gazette_app::pages::Page;
-use gazette_app::{Frame, RenderedPage};
+use gazette_app::{Frame, RenderedPage, Surroundings};
 use gazette_domain::Caller;
 
-use crate::http::page_cache::{ContentKey, minute_of};
+use crate::http::page_cache::{ContentKey, SurroundingsKey, minute_of};
 use crate::http::reply;
 use crate::http::request::RequestContext;
 use crate::http::state::AppState;
@@ -38,7 +38,7 @@ impl<'r> SharedPage<'r> {
     pub(in crate::http) async fn cached(&self) -> Option<Response> {
         let rendered = self.app.page_cache.contents.get(&self.key)?;
         let (frame, is_complete) = self.context.frame(self.app).await;
-        Some(self.respond(frame, is_complete, &rendered).await)
+        Some(self.respond(&frame, is_complete, &rendered))
     }
 
     /// Makes the page, and caches its content.
@@ -49,12 +49,36 @@ impl<'r> SharedPage<'r> {
         if is_complete {
             self.app.page_cache.contents.insert(self.key.clone(), Arc::clone(&rendered));
         }
-        self.respond(frame, is_complete, &rendered).await
+        self.respond(&frame, is_complete, &rendered)
     }
 
-    async fn respond(&self, frame: Frame, is_complete: bool, rendered: &RenderedPage) -> Response {
-        let (html, is_public) =
-            self.context.html_around(self.app, frame, is_complete, rendered).await;
-        reply::page(html, is_public)
+    fn respond(&self, frame: &Frame, is_complete: bool, page: &RenderedPage) -> Response {
+        let html = self.surroundings(frame, is_complete, page).around(frame, page);
+        reply::page(html, self.context.is_public(page.page(), is_complete))
+    }
+
+    /// Returns the document around the page, which is made for an anonymous reader too.
+    fn surroundings(
+        &self,
+        frame: &Frame,
+        is_complete: bool,
+        page: &RenderedPage,
+    ) -> Arc<Surroundings> {
+        let key = SurroundingsKey {
+            content: self.key.clone(),
+            theme: frame.theme,
+            sign_in_unknown: frame.sign_in_unknown,
+        };
+        let cache = &self.app.page_cache.surroundings;
+        // A frame without the sections has a document of its own.
+        if let Some(surroundings) = cache.get(&key).filter(|_| is_complete) {
+            return surroundings;
+        }
+        let shared = Frame { viewer: None, ..frame.clone() };
+        let surroundings = Arc::new(Surroundings::new(&shared, page));
+        if is_complete {
+            cache.insert(key, Arc::clone(&surroundings));
+        }
+        surroundings
     }
 }
