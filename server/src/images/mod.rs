@@ -24,4 +24,4 @@ pub(crate) use self::service::{Images, Place};
 pub(crate) use self::size::size_of;
 #[cfg(test)]
 pub(crate) use self::store::FolderStore;
-pub(crate) use self::store::{ImageStore, ImageStoreError};
+pub(crate) use self::store::{IMMUTABLE, ImageStore, ImageStoreError};

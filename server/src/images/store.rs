@@ -16,6 +16,9 @@ pub(crate) use self::s3::S3Store;
 /// Maximum number of names in a list.
 const MAX_LISTED: usize = 1_000;
 
+/// `Cache-Control` of every picture: a name always has the same content.
+pub(crate) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+
 /// The store of pictures failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ImageStoreError {

@@ -11,8 +11,7 @@ use crate::etag::etag;
 use crate::http::reply::AppError;
 use crate::http::request::{RequestContext, Segment, add_image};
 use crate::http::state::AppState;
-
-const ONE_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+use crate::images::IMMUTABLE;
 
 /// `GET /images/{file}`: a picture in one of its sizes. A name always has the same content.
 pub(in crate::http) async fn file(
@@ -24,7 +23,8 @@ pub(in crate::http) async fn file(
     let bytes = bytes.ok_or_else(AppError::not_found)?;
     let etag = HeaderValue::from_str(&etag(&bytes)).map_err(AppError::internal)?;
     let media_type = HeaderValue::from_static(name.format.media_type());
-    let headers = [(CONTENT_TYPE, media_type), (CACHE_CONTROL, ONE_YEAR), (ETAG, etag)];
+    let cache_control = HeaderValue::from_static(IMMUTABLE);
+    let headers = [(CONTENT_TYPE, media_type), (CACHE_CONTROL, cache_control), (ETAG, etag)];
     Ok((headers, bytes).into_response())
 }
 

@@ -13,7 +13,7 @@ use gazette_domain::ImageName;
 use reqwest::{Client, Method, StatusCode, Url, redirect};
 
 use self::response::{error_code, names};
-use super::{ImageStore, ImageStoreError, MAX_LISTED};
+use super::{IMMUTABLE, ImageStore, ImageStoreError, MAX_LISTED};
 use crate::aws::{CachedCredentials, Service, Signer};
 use crate::config::{Bucket, SettingError, s3_endpoint};
 
@@ -167,7 +167,8 @@ fn base_url(bucket: &str, region: &str, endpoint: Option<&str>) -> Option<Url> {
 #[async_trait]
 impl ImageStore for S3Store {
     async fn put(&self, name: ImageName, bytes: Bytes) -> Result<(), ImageStoreError> {
-        let headers = [("content-type", name.format.media_type())];
+        // CDNs read pictures from the bucket itself.
+        let headers = [("content-type", name.format.media_type()), ("cache-control", IMMUTABLE)];
         let answer = self.send(Method::PUT, self.url(name), &headers, bytes).await?;
         answer.into_success().map(drop)
     }

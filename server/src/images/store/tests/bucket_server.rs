@@ -72,6 +72,7 @@ async fn answer(State(server): State<BucketServer>, request: Request) -> Respons
     let mut files = server.files.lock().expect("files");
     if parts.method == Method::PUT {
         assert_eq!(header("content-type"), "image/png");
+        assert_eq!(header("cache-control"), "public, max-age=31536000, immutable");
         files.insert(key, body);
         StatusCode::OK.into_response()
     } else if parts.method == Method::DELETE {
