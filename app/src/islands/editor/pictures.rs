@@ -92,6 +92,8 @@ impl Pictures {
                 set(&control, "value", &"".into());
             }
         };
+        // A file may have been chosen before this ran.
+        change(JsValue::NULL);
         listen(input, "change", Box::new(change));
         // Its button is for browsers without scripts.
         if let Some(button) = self.form.button(UPLOAD) {
