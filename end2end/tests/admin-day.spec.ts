@@ -34,13 +34,19 @@ class Server {
       RUST_LOG: "warn",
     };
     this.process = spawn("../target/debug/gazette", ["serve"], { env: environment, stdio: "ignore" });
-    await expect.poll(() => fetch(`${SITE}/readyz`).then((it) => it.status, () => 0)).toBe(200);
+    const isReady = () => fetch(`${SITE}/readyz`).then((it) => it.status, () => 0);
+    await expect.poll(isReady, { timeout: 20_000 }).toBe(200);
   }
 
   async stop(): Promise<void> {
+    if (!this.process || this.process.exitCode !== null) return;
     const exited = new Promise((resolve) => this.process?.once("exit", resolve));
-    this.process?.kill("SIGTERM");
+    this.process.kill("SIGTERM");
     await exited;
+  }
+
+  kill(): void {
+    this.process?.kill("SIGKILL");
   }
 
   async remove(): Promise<void> {
@@ -106,8 +112,10 @@ test("a day of an admin, with two tabs and two computers", async ({ browser, bro
   expect(browserName).toBe("chromium");
   test.setTimeout(180_000);
   const server = new Server();
-  await server.start();
+  // A test that runs out of time never comes to its end.
+  process.once("exit", () => server.kill());
   try {
+    await server.start();
     await day(browser, server);
   } finally {
     await server.remove();

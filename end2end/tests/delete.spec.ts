@@ -45,6 +45,7 @@ test("moving stories to the trash is undone from the notice after it", async ({ 
   await page.goto("/desk?status=published&sort=newest");
   await page.getByRole("checkbox", { name: /^Select “/ }).first().check();
   await page.getByRole("button", { name: "Move to trash" }).click();
+  await expect(page.getByRole("button", { name: "Undo" })).toBeVisible();
   await expect(page).toHaveURL("/desk?status=published&sort=newest");
   expect((await newestStories(page.request)).length).toBe(published.length - 1);
   await page.getByRole("button", { name: "Undo" }).click();

@@ -11,8 +11,8 @@ const body = (page: Page) => page.locator("#body");
 const headline = (page: Page) => page.locator("#headline");
 const saveState = (page: Page) => page.locator("#save-state");
 /** Waits until everything that was typed is saved: until then the time is that of the save before. */
-const saved = (page: Page) =>
-  expect(page.locator('#save-state[data-state="good"]')).toHaveText(/^Saved \d\d:\d\d$/, { timeout: 10_000 });
+const saved = (page: Page, timeout = 10_000) =>
+  expect(page.locator('#save-state[data-state="good"]')).toHaveText(/^Saved \d\d:\d\d$/, { timeout });
 
 /** Opens a new story, and waits until the island runs. */
 async function openNew(page: Page, text = "First paragraph."): Promise<string> {
@@ -88,14 +88,15 @@ test("the first save makes one story, even when its answer is lost", async ({ pa
   browserErrors.expectLost();
   await page.goto("/desk/new");
   await ready(page);
+  let isLost = true;
   await onSave(page, async (route, index) => {
-    if (index > 0) return route.continue();
-    await route.fetch();
-    await route.abort("failed");
+    if (index === 0) await route.fetch();
+    await (isLost ? route.abort("failed") : route.continue());
   });
   const name = `Written once ${Math.random()}`;
   await headline(page).fill(name);
   await expect(saveState(page)).toHaveText(/^Not saved/, { timeout: 10_000 });
+  isLost = false;
   await body(page).fill("Typed after the lost answer.");
   await expect(page).toHaveURL(STORY, { timeout: 15_000 });
   await saved(page);
@@ -129,9 +130,9 @@ test("a copy in the browser is offered, and never put in unasked", async ({ page
   await onSave(page, (route) => route.abort("failed"));
   await body(page).fill("Never reached the server.");
   await expect(saveState(page)).toHaveText(/^Not saved/, { timeout: 10_000 });
-  await page.unroute(/\/desk\/[^/]+$/);
   await open(page, url);
   await expect(body(page)).toHaveValue("First paragraph.");
+  await page.unroute(/\/desk\/[^/]+$/);
   const notice = page.getByRole("alert").filter({ hasText: "A newer copy of this story is on this device" });
   await notice.getByRole("button", { name: "Restore" }).click();
   await expect(body(page)).toHaveValue("Never reached the server.");
@@ -215,8 +216,10 @@ test("a slow answer leaves later keys alone, and one save is in flight", async (
   await page.keyboard.type(" two three", { delay: 300 });
   await expect(body(page)).toHaveValue("One two three");
   const act = page.waitForResponse((answer) => answer.request().postData()?.includes("action=save") ?? false);
+  const loaded = page.waitForEvent("load");
   await page.getByRole("button", { name: "Save", exact: true }).click();
   expect((await act).status()).toBe(303);
+  await loaded;
   await ready(page);
   await expect(body(page)).toHaveValue("One two three");
   await expect(page.getByText("changed the same text")).toHaveCount(0);
@@ -244,7 +247,7 @@ test("two people change the same field, and neither text is lost", async ({ page
   // The other fields are saved.
   await expect(async () => {
     await open(other, url);
-    await expect(headline(other)).toHaveValue("Ed’s headline");
+    await expect(headline(other)).toHaveValue("Ed’s headline", { timeout: 500 });
   }).toPass();
   await expect(body(other)).toHaveValue("Ada’s text.");
 
@@ -291,10 +294,9 @@ test("two tabs of one person do not lose each other’s text", async ({ page, co
 test("the end of the session is said, and the text is kept", async ({ page, browserErrors }) => {
   const url = await openNew(page);
   browserErrors.expect(401, new URL(url).pathname);
-  await onSave(page, (route, index) =>
-    index === 0
-      ? route.fulfill({ status: 401, json: { message: "Unauthorized" } })
-      : route.continue(),
+  let isSignedOut = true;
+  await onSave(page, (route) =>
+    isSignedOut ? route.fulfill({ status: 401, json: { message: "Unauthorized" } }) : route.continue(),
   );
   await body(page).fill("Typed after the session.");
   await expect(saveState(page)).toHaveText(
@@ -303,6 +305,7 @@ test("the end of the session is said, and the text is kept", async ({ page, brow
   );
   await expect(page.getByRole("link", { name: /^Sign in in a new tab/ })).toBeVisible();
   // Signed in again in another tab, back here.
+  isSignedOut = false;
   await page.evaluate(() => window.dispatchEvent(new Event("focus")));
   await saved(page);
   await expect(page.getByRole("link", { name: /^Sign in in a new tab/ })).toHaveCount(0);
@@ -390,6 +393,8 @@ test("a key costs less than a frame in a story of 20,000 words", async ({ page, 
     area.value = "The tide rises at the harbour wall again.\n\n".repeat(2_500);
     area.dispatchEvent(new InputEvent("input", { bubbles: true }));
   });
+  await expect(page.locator("#preview-story")).toContainText("harbour wall again", { timeout: 30_000 });
+  await saved(page, 30_000);
   await body(page).press("Control+End");
   const session = await context.newCDPSession(page);
   await session.send("Performance.enable", { timeDomain: "threadTicks" });

@@ -32,6 +32,13 @@ async function administer(request: APIRequestContext, operation: string, body: o
   return response.json();
 }
 
+// Also after a test that ran out of time.
+test.afterAll(async ({ playwright }) => {
+  const request = await playwright.request.newContext();
+  await administer(request, "SetUserPoolMfaConfig", { MfaConfiguration: "OPTIONAL" });
+  await request.dispose();
+});
+
 /** Opens the sign-in page from the site. */
 async function openHostedUi(page: Page): Promise<void> {
   await page.goto(`/auth/login?return_to=${encodeURIComponent(RETURN_TO)}`);
@@ -186,6 +193,7 @@ test("pages left open for an hour lead to a fresh login", async ({ page, browser
   await openHostedUi(page);
   await passAnHour(page.request);
   await enterPassword(page, { name, password: TEMPORARY });
+  await expect(page.getByLabel("New password")).toBeVisible();
   await passAnHour(page.request);
   browserErrors.expect(400, "/login");
   await chooseThePassword(page);
@@ -209,6 +217,7 @@ test("a user sets an authenticator app up, and then signs in with it", async ({
   await openHostedUi(page);
   await fillSignUp(page, name);
   await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Confirm your account");
   const code = await codeFor(page, name);
   await administer(page.request, "SetUserPoolMfaConfig", { MfaConfiguration: "ON" });
   try {

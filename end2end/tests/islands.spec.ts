@@ -59,7 +59,8 @@ for (const width of [390, 1280]) {
     await expect(list).toBeHidden();
     await expect(field).toHaveValue(story.headline.slice(0, -2));
 
-    await field.pressSequentially(story.headline.slice(-2));
+    // Not key by key, which may bring two answers.
+    await field.fill(story.headline);
     await isOpen(true);
     await field.press("ArrowUp");
     await expect(options.last()).toHaveAttribute("aria-selected", "true");
