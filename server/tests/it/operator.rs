@@ -341,7 +341,8 @@ fn interrupt_import(site: &Site, posts: &Path) -> bool {
         let has_stories =
             !done(&site.run(&["audit", "--story", "zorilla", "--limit", "1"])).is_empty();
         if has_stories {
-            send(&import, "INT");
+            // A shell's background job would ignore SIGINT, and so would what it starts.
+            send(&import, "TERM");
         }
         send(&import, "CONT");
         if has_stories {
