@@ -121,4 +121,9 @@ async fn f_25_ses_09_public_pages_work_while_the_session_store_is_unavailable() 
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     world.table.set_sessions_away(false);
     assert_eq!(ada.get("/auth/me").await.status, StatusCode::OK);
+    for path in ["/", "/news", "/news/story-0"] {
+        let answer = ada.get(path).await;
+        assert!(answer.body.contains(">ada<"), "{path}: {}", answer.body);
+        assert!(!answer.body.contains("You're still signed in."), "{path}");
+    }
 }
