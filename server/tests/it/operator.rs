@@ -329,26 +329,22 @@ fn interrupt_import(site: &Site, posts: &Path) -> bool {
     let mut import = command(&site.data());
     let mut before = changed_at();
     let mut import = import.arg("import").arg(posts).spawn().expect("it runs");
-    loop {
-        while changed_at() == before {
-            if import.try_wait().expect("asked").is_some() {
-                return false;
-            }
+    let mut has_stories = false;
+    while !has_stories && import.try_wait().expect("asked").is_none() {
+        if changed_at() == before {
             std::thread::yield_now();
+            continue;
         }
         send(&import, "STOP");
         before = changed_at();
-        let has_stories =
-            !done(&site.run(&["audit", "--story", "zorilla", "--limit", "1"])).is_empty();
+        has_stories = !done(&site.run(&["audit", "--story", "zorilla", "--limit", "1"])).is_empty();
         if has_stories {
             // A shell's background job would ignore SIGINT, and so would what it starts.
             send(&import, "TERM");
         }
         send(&import, "CONT");
-        if has_stories {
-            return !import.wait().expect("it ends").success();
-        }
     }
+    !import.wait().expect("it ends").success()
 }
 
 /// Sends a signal to a process that has not been waited for.
