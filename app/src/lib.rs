@@ -43,6 +43,6 @@ pub mod wire;
 
 pub use frame::{Asset, Frame, IslandAssets, RailCounts, Site, Theme, Viewer};
 #[cfg(feature = "ssr")]
-pub use render::{RenderedPage, Surroundings, render, render_preview};
+pub use render::{RenderedPage, Shell, render, render_preview};
 #[cfg(feature = "ssr")]
 pub use shared_picture::raster_path;

@@ -44,7 +44,7 @@ impl RenderedPage {
 
 /// The document around a page. Around a page of the site it depends on everything in the [`Frame`]
 /// but the viewer, so that it can be kept for everyone.
-pub struct Surroundings {
+pub struct Shell {
     /// From the doctype to the account links, or to the content if there are none.
     start: String,
     /// From the account links to the content.
@@ -52,7 +52,7 @@ pub struct Surroundings {
     end: String,
 }
 
-impl Surroundings {
+impl Shell {
     /// Renders the document around a page.
     pub fn new(frame: &Frame, page: &RenderedPage) -> Self {
         in_owner(|| {
@@ -71,18 +71,19 @@ impl Surroundings {
         self.start.len() + self.middle.len() + self.end.len()
     }
 
-    /// Writes the whole HTML document for the viewer of a frame.
-    pub fn around(&self, frame: &Frame, page: &RenderedPage) -> String {
-        let is_of_site = page.page.layout == Layout::Site;
-        let account = is_of_site.then(|| tidy(&account_links(frame).to_html()).html);
-        let account = account.unwrap_or_default();
+    /// Writes the whole document of a page, for the viewer of a frame.
+    pub fn wrap(&self, frame: &Frame, page: &RenderedPage) -> String {
+        let account = match page.page.layout {
+            Layout::Site => tidy(&account_links(frame).to_html()).html,
+            Layout::Newsroom(_) | Layout::Editor => String::new(),
+        };
         [&self.start, account.as_str(), &self.middle, &page.content, &self.end].concat()
     }
 }
 
 /// Renders a whole HTML document.
 pub fn render(frame: &Frame, page: &RenderedPage) -> String {
-    Surroundings::new(frame, page).around(frame, page)
+    Shell::new(frame, page).wrap(frame, page)
 }
 
 /// Renders a story as its readers see it from its publication on, without the page around it.

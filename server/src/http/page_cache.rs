@@ -9,7 +9,7 @@ use axum::http::header::{AGE, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use bytes::Bytes;
-use gazette_app::{RenderedPage, Surroundings, Theme};
+use gazette_app::{RenderedPage, Shell, Theme};
 use jiff::Timestamp;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -42,7 +42,7 @@ pub(crate) struct PageCache {
     /// Contents that are the same for everyone, for the pages of people who are signed in.
     pub(in crate::http) contents: Cache<ContentKey, Arc<RenderedPage>, ByBytes>,
     /// The documents around these contents, without anything personal.
-    pub(in crate::http) surroundings: Cache<SurroundingsKey, Arc<Surroundings>, ByBytes>,
+    pub(in crate::http) shells: Cache<ShellKey, Arc<Shell>, ByBytes>,
     /// The page of a busy server, by minute and theme: to refuse a request must take less than to
     /// answer it.
     pub(in crate::http) busy: Cache<(i64, Option<Theme>), Bytes>,
@@ -86,7 +86,7 @@ pub(in crate::http) struct ContentKey {
 
 /// Everything that the document around a content depends on, except for the viewer.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(in crate::http) struct SurroundingsKey {
+pub(in crate::http) struct ShellKey {
     pub(in crate::http) content: ContentKey,
     /// Theme that the reader chose.
     pub(in crate::http) theme: Option<Theme>,
@@ -197,9 +197,9 @@ impl Weighter<ContentKey, Arc<RenderedPage>> for ByBytes {
     }
 }
 
-impl Weighter<SurroundingsKey, Arc<Surroundings>> for ByBytes {
-    fn weight(&self, key: &SurroundingsKey, surroundings: &Arc<Surroundings>) -> u64 {
-        (key.content.path_and_query.len() + surroundings.size() + 512) as u64
+impl Weighter<ShellKey, Arc<Shell>> for ByBytes {
+    fn weight(&self, key: &ShellKey, shell: &Arc<Shell>) -> u64 {
+        (key.content.path_and_query.len() + shell.size() + 512) as u64
     }
 }
 
@@ -215,7 +215,7 @@ impl Default for PageCache {
             current: Cache::with_weighter(EXPECTED_PAGES, CAPACITY, ByBytes),
             last_good: Cache::with_weighter(EXPECTED_PAGES, CAPACITY, ByBytes),
             contents: Cache::with_weighter(EXPECTED_CONTENTS, CONTENTS_CAPACITY, ByBytes),
-            surroundings: Cache::with_weighter(EXPECTED_CONTENTS, CONTENTS_CAPACITY, ByBytes),
+            shells: Cache::with_weighter(EXPECTED_CONTENTS, CONTENTS_CAPACITY, ByBytes),
             busy: Cache::new(EXPECTED_BUSY_PAGES),
             hits: AtomicU64::default(),
             misses: AtomicU64::default(),

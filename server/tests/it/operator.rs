@@ -8,7 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
-use crate::server_process::{gazette, serving, start, terminate};
+use crate::server_process::{gazette, send_signal, serving, start, terminate};
 
 /// A site that serves, and its folder.
 struct Site {
@@ -335,22 +335,16 @@ fn interrupt_import(site: &Site, posts: &Path) -> bool {
             std::thread::yield_now();
             continue;
         }
-        send(&import, "STOP");
+        send_signal(&import, "STOP");
         before = changed_at();
         has_stories = !done(&site.run(&["audit", "--story", "zorilla", "--limit", "1"])).is_empty();
         if has_stories {
             // A shell's background job would ignore SIGINT, and so would what it starts.
-            send(&import, "TERM");
+            send_signal(&import, "TERM");
         }
-        send(&import, "CONT");
+        send_signal(&import, "CONT");
     }
     !import.wait().expect("it ends").success()
-}
-
-/// Sends a signal to a process that has not been waited for.
-fn send(process: &Child, signal: &str) {
-    let pid = process.id().to_string();
-    assert!(Command::new("kill").args(["-s", signal, &pid]).status().expect("kill").success());
 }
 
 #[test]

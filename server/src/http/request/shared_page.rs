@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use gazette_app::pages::Page;
-use gazette_app::{Frame, RenderedPage, Surroundings};
+use gazette_app::{Frame, RenderedPage, Shell};
 use gazette_domain::Caller;
 
-use crate::http::page_cache::{ContentKey, SurroundingsKey, minute_of};
+use crate::http::page_cache::{ContentKey, ShellKey, minute_of};
 use crate::http::reply;
 use crate::http::request::RequestContext;
 use crate::http::state::AppState;
@@ -53,32 +53,27 @@ impl<'r> SharedPage<'r> {
     }
 
     fn respond(&self, frame: &Frame, is_complete: bool, page: &RenderedPage) -> Response {
-        let html = self.surroundings(frame, is_complete, page).around(frame, page);
+        let html = self.shell(frame, is_complete, page).wrap(frame, page);
         reply::page(html, self.context.is_public(page.page(), is_complete))
     }
 
     /// Returns the document around the page, which is made for an anonymous reader too.
-    fn surroundings(
-        &self,
-        frame: &Frame,
-        is_complete: bool,
-        page: &RenderedPage,
-    ) -> Arc<Surroundings> {
-        let key = SurroundingsKey {
+    fn shell(&self, frame: &Frame, is_complete: bool, page: &RenderedPage) -> Arc<Shell> {
+        let key = ShellKey {
             content: self.key.clone(),
             theme: frame.theme,
             sign_in_unknown: frame.sign_in_unknown,
         };
-        let cache = &self.app.page_cache.surroundings;
+        let cache = &self.app.page_cache.shells;
         // A frame without the sections has a document of its own.
-        if let Some(surroundings) = cache.get(&key).filter(|_| is_complete) {
-            return surroundings;
+        if let Some(shell) = cache.get(&key).filter(|_| is_complete) {
+            return shell;
         }
         let shared = Frame { viewer: None, ..frame.clone() };
-        let surroundings = Arc::new(Surroundings::new(&shared, page));
+        let shell = Arc::new(Shell::new(&shared, page));
         if is_complete {
-            cache.insert(key, Arc::clone(&surroundings));
+            cache.insert(key, Arc::clone(&shell));
         }
-        surroundings
+        shell
     }
 }
