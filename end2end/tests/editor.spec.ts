@@ -84,6 +84,16 @@ test("a story is saved by itself, from its first words on", async ({ page }) => 
   await expect(page.getByText("on this device")).toHaveCount(0);
 });
 
+test("on a phone nothing moves while text waits to be saved", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await openNew(page);
+  const place = await body(page).boundingBox();
+  await body(page).press("Control+End");
+  await page.keyboard.type(".");
+  await expect(saveState(page)).toHaveAttribute("data-state", "unsaved");
+  expect(await body(page).boundingBox()).toEqual(place);
+});
+
 test("the first save makes one story, even when its answer is lost", async ({ page, browserErrors }) => {
   browserErrors.expectLost();
   await page.goto("/desk/new");
