@@ -16,7 +16,10 @@ use tokio::task::AbortHandle;
 use crate::config::TrafficClass;
 
 /// Time for which the delay must exceed the limit before requests are refused. A burst ends before.
-const PATIENCE: Duration = Duration::from_millis(100);
+const PATIENCE: Duration = Duration::from_millis(50);
+/// Time after a refusal in which a new overload needs no patience. Refusals empty the queue within milliseconds, so an overload
+/// that lasts looks like many short ones.
+const MEMORY: Duration = Duration::from_secs(1);
 /// The least time from the start of a measurement to the next. Each wakes a thread that waits, which takes longer than some
 /// requests.
 const MIN_INTERVAL: Duration = Duration::from_millis(5);
@@ -37,6 +40,8 @@ struct Probe {
     last_started: AtomicU64,
     /// Start of the first measurement since which all exceeded the limit; 0 if the last one did not.
     slow_since: AtomicU64,
+    /// Time of the last refusal, or 0.
+    last_refused: AtomicU64,
     start: Notify,
 }
 
@@ -48,8 +53,8 @@ impl QueueDelay {
         Self { probe, task }
     }
 
-    /// Returns whether the delay has exceeded the limit for some time, and now exceeds that of a
-    /// class.
+    /// Returns whether the delay has exceeded the limit for some time, or did a moment ago, and now exceeds
+    /// that of a class.
     pub(crate) fn is_too_long(&self, class: TrafficClass) -> bool {
         self.probe.as_ref().is_some_and(|probe| probe.is_too_long(class))
     }
@@ -71,6 +76,7 @@ impl Probe {
             started: AtomicU64::new(0),
             last_started: AtomicU64::new(0),
             slow_since: AtomicU64::new(0),
+            last_refused: AtomicU64::new(0),
             start: Notify::new(),
         }
     }
@@ -87,9 +93,20 @@ impl Probe {
             self.start_at(now);
             return false;
         }
-        let since = self.slow_since.load(Ordering::Relaxed);
-        let is_overload = since > 0 && now.saturating_sub(since) > nanos(PATIENCE);
-        is_overload && now.saturating_sub(started) > self.limit_nanos.saturating_mul(factor)
+        let is_refused = self.is_overload(now)
+            && now.saturating_sub(started) > self.limit_nanos.saturating_mul(factor);
+        if is_refused {
+            self.last_refused.store(now, Ordering::Relaxed);
+        }
+        is_refused
+    }
+
+    fn is_overload(&self, now: u64) -> bool {
+        let is_within =
+            |start: u64, duration| start > 0 && now.saturating_sub(start) <= nanos(duration);
+        let slow_since = self.slow_since.load(Ordering::Relaxed);
+        (slow_since > 0 && !is_within(slow_since, PATIENCE))
+            || is_within(self.last_refused.load(Ordering::Relaxed), MEMORY)
     }
 
     /// Starts a measurement, unless another request did, or the last one began a moment ago.
@@ -162,6 +179,16 @@ mod tests {
         delay.probe.as_ref().expect("a limit")
     }
 
+    fn now(delay: &QueueDelay) -> u64 {
+        nanos(probe(delay).epoch.elapsed())
+    }
+
+    fn start_of_probe(delay: &QueueDelay) {
+        while probe(delay).started.load(Ordering::Relaxed) == 0 {
+            assert!(!delay.is_too_long(TrafficClass::Read));
+        }
+    }
+
     async fn end_of_probe(delay: &QueueDelay) {
         while probe(delay).started.load(Ordering::Relaxed) != 0 {
             yield_now().await;
@@ -190,8 +217,21 @@ mod tests {
             end_of_probe(&delay).await;
             assert!(!is_too_long());
         }
+        start_of_probe(&delay);
         keep_busy();
-        assert!(!is_too_long(), "the last probe was fast");
+        assert!(is_too_long(), "an overload that comes back at once needs no patience");
+        end_of_probe(&delay).await;
+        while now(&delay) - probe(&delay).last_refused.load(Ordering::Relaxed) <= nanos(MEMORY) {
+            assert!(!is_too_long());
+            end_of_probe(&delay).await;
+        }
+        while probe(&delay).slow_since.load(Ordering::Relaxed) > 0 {
+            assert!(!is_too_long());
+            end_of_probe(&delay).await;
+        }
+        start_of_probe(&delay);
+        keep_busy();
+        assert!(!is_too_long(), "the last probe was fast, and the overload is long ago");
     }
 
     #[tokio::test]
