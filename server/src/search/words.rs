@@ -121,12 +121,13 @@ fn lower(word: &str) -> String {
     if word.is_ascii() { word.to_ascii_lowercase() } else { word.to_lowercase().nfc().collect() }
 }
 
-/// Returns the signs that belong to a name such as C++ or C#.
+/// Returns the signs that belong to a name such as C++ or C#. One with a mark of its own is a letter (UAX #29).
 fn sign_after(word: &str, rest: &str) -> &'static str {
     let is_name = word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let mut signs = rest.graphemes(true);
     match rest.as_bytes() {
-        [b'+', b'+', ..] if is_name => "++",
-        [b'#', ..] if is_name => "#",
+        [b'+', b'+', ..] if is_name && signs.nth(1) == Some("+") => "++",
+        [b'#', ..] if is_name && signs.next() == Some("#") => "#",
         _ => "",
     }
 }
@@ -143,6 +144,11 @@ fn parts_of(lower: &str) -> Vec<String> {
 
 fn is_apostrophe(character: char) -> bool {
     matches!(character, '\'' | '\u{2019}' | '\u{2bc}' | '\u{5f3}' | '\u{5f4}' | '\u{ff07}')
+}
+
+/// Returns the term of two characters beside each other.
+pub(super) fn pair(first: &Word, second: &Word) -> String {
+    format!("{}{}", first.folded, second.folded)
 }
 
 /// Returns a text in lower case, without accents, and in its usual width.
@@ -204,6 +210,7 @@ mod tests {
             ("Ελλάδας ΟΔΟΣ", vec!["ελλαδασ", "οδοσ"]),
             ("مُحَمَّد", vec!["محمد"]),
             ("हिन्दी", vec!["हिन्दी"]),
+            ("a#\u{11127} a++\u{11127}", vec!["a", "#\u{11127}", "a", "+\u{11127}"]),
             ("\u{1f600} --- \"", vec![]),
         ] {
             assert_eq!(folded_words(text), expected, "{text}");
