@@ -15,6 +15,7 @@ use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, Term};
 use crate::search::document::document;
 use crate::search::schema::{FORMAT, Fields};
 use crate::search::stems::Stems;
+use crate::search::word_list::{TOKENIZER, WordListTokenizer};
 
 /// Memory in which stories are collected before they are written, in bytes.
 const WRITER_MEMORY: usize = 16_000_000;
@@ -97,6 +98,7 @@ impl StoryIndex {
     }
 
     fn new(index: Index, fields: Fields, language: &Language) -> tantivy::Result<Self> {
+        index.tokenizers().register(TOKENIZER, WordListTokenizer::default());
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let index = Self {
             index,

@@ -24,6 +24,7 @@ mod sought;
 mod stems;
 mod term_queries;
 mod with_bonus;
+mod word_list;
 mod words;
 
 #[cfg(test)]

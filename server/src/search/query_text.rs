@@ -1,7 +1,6 @@
 //! Parser of queries. Every text is a valid query: there is no syntax.
 
-use crate::search::document::pair;
-use crate::search::words::{Word, words};
+use crate::search::words::{Word, pair, words};
 
 /// Characters of a query that count.
 pub(crate) const MAX_QUERY: usize = 200;

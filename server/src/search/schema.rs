@@ -4,8 +4,10 @@ use tantivy::schema::{
     FAST, Field, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 
+use crate::search::word_list::TOKENIZER;
+
 /// Version of the fields and of the form of words. Another one makes the index be built anew.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 /// Fields of a story in the index. The story itself is not in it.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +52,7 @@ impl Fields {
 /// Words arrive split, so that queries, the index and snippets split them alike.
 fn words() -> TextOptions {
     let indexing = TextFieldIndexing::default()
-        .set_tokenizer("raw")
+        .set_tokenizer(TOKENIZER)
         .set_index_option(IndexRecordOption::WithFreqsAndPositions);
     TextOptions::default().set_indexing_options(indexing)
 }

@@ -5,11 +5,10 @@ use std::ops::Range;
 
 use gazette_domain::{Language, Story};
 
-use crate::search::document::pair;
 use crate::search::plain_text::plain_text;
 use crate::search::sought::{Sought, marked_terms};
 use crate::search::stems::{STEM, Stems, is_stem};
-use crate::search::words::{Word, folded, words_if};
+use crate::search::words::{Word, folded, pair, words_if};
 
 /// Length of a snippet, in characters of a script with spaces.
 const LENGTH: usize = 240;
