@@ -1,10 +1,11 @@
 //! Scaling with a good filter.
 
-use fast_image_resize::images::Image;
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{U8x3, U8x4};
+use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 
 use super::error::ImageError;
-use super::pixels::{Channels, Pixels};
+use super::pixels::{Channels, Pixels, to_usize};
 
 /// Scales a picture to a size.
 ///
@@ -24,18 +25,28 @@ fn resize(pixels: Pixels, width: u32, height: u32) -> Result<Pixels, ImageError>
     if (pixels.width, pixels.height) == (width, height) {
         return Ok(pixels);
     }
+    match pixels.channels {
+        Channels::Rgb => resize_as::<U8x3>(&pixels, width, height),
+        Channels::Rgba => resize_as::<U8x4>(&pixels, width, height),
+    }
+}
+
+/// Resizes a picture of one kind of pixel. `Resizer::resize` would bring the code of every kind along.
+fn resize_as<P: PixelTrait>(
+    pixels: &Pixels,
+    width: u32,
+    height: u32,
+) -> Result<Pixels, ImageError> {
     // Sizes and lengths agree, so this does not happen.
     let failed = || ImageError::Damaged("a picture");
     let channels = pixels.channels;
-    let pixel_type = match channels {
-        Channels::Rgb => PixelType::U8x3,
-        Channels::Rgba => PixelType::U8x4,
-    };
-    let source = Image::from_vec_u8(pixels.width, pixels.height, pixels.data, pixel_type);
+    let mut data = vec![0; to_usize(width) * to_usize(height) * channels.bytes()];
+    let source = TypedImageRef::<P>::from_buffer(pixels.width, pixels.height, &pixels.data);
     let source = source.map_err(|_| failed())?;
-    let mut target = Image::new(width, height, pixel_type);
+    let target = TypedImage::<P>::from_buffer(width, height, &mut data);
+    let mut target = target.map_err(|_| failed())?;
     let filter = ResizeAlg::Convolution(FilterType::Lanczos3);
     let options = ResizeOptions::new().resize_alg(filter);
-    Resizer::new().resize(&source, &mut target, &options).map_err(|_| failed())?;
-    Ok(Pixels { width, height, channels, data: target.into_vec() })
+    Resizer::new().resize_typed(&source, &mut target, &options).map_err(|_| failed())?;
+    Ok(Pixels { width, height, channels, data })
 }
