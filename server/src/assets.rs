@@ -5,24 +5,28 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use aws_lc_rs::digest::{SHA256, SHA384, digest};
+use aws_lc_rs::digest::{SHA384, digest};
 use axum::http::HeaderValue;
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use gazette_app::{Asset, IslandAssets};
 
 use crate::encoding::{EncodedForms, Encoding};
-use crate::etag::etag;
+use crate::etag::{etag_of_hash, hash};
 use crate::images::size_of;
+
+/// Characters of the hash in a name.
+const HASH_LENGTH: usize = 12;
 
 /// Files by their path below the root of the site.
 #[derive(Default)]
 pub struct Assets {
     named: HashMap<String, File>,
-    hashed: HashMap<String, String>,
+    /// The paths of each file name.
+    paths: HashMap<String, Vec<String>>,
 }
 
 /// Error reading the site's files.
@@ -49,7 +53,32 @@ pub(crate) struct File {
     /// Its compressed forms, as far as the build made them; others are made when needed.
     pub(crate) forms: Arc<EncodedForms>,
     pub(crate) content_type: HeaderValue,
-    pub(crate) etag: String,
+    /// Made when needed, since most starts need that of few files.
+    hash: OnceLock<String>,
+}
+
+impl File {
+    fn new(path: &str, bytes: Vec<u8>) -> Self {
+        Self {
+            bytes: bytes.into(),
+            forms: Arc::default(),
+            content_type: HeaderValue::from_static(content_type(path)),
+            hash: OnceLock::new(),
+        }
+    }
+
+    /// Returns its entity tag.
+    pub(crate) fn etag(&self) -> String {
+        etag_of_hash(self.hash())
+    }
+
+    fn hash(&self) -> &str {
+        self.hash.get_or_init(|| hash(&self.bytes))
+    }
+
+    fn hash_in_name(&self) -> &str {
+        self.hash().get(..HASH_LENGTH).unwrap_or_default()
+    }
 }
 
 impl Assets {
@@ -95,8 +124,8 @@ impl Assets {
     pub fn islands(&self, module: &str) -> Option<IslandAssets> {
         Some(IslandAssets {
             boot: self.asset("/islands.js")?,
-            module: self.asset(&format!("/pkg/{module}.js"))?.href,
-            wasm: self.asset(&format!("/pkg/{module}.wasm"))?.href,
+            module: self.href(&format!("/pkg/{module}.js"))?,
+            wasm: self.href(&format!("/pkg/{module}.wasm"))?,
         })
     }
 
@@ -118,14 +147,29 @@ impl Assets {
 
     /// Returns the file of a hashed name.
     pub(crate) fn hashed(&self, name: &str) -> Option<&File> {
-        self.hashed.get(name).and_then(|path| self.named.get(path))
+        let (before, last) = name.rsplit_once('.')?;
+        let with_ending =
+            before.rsplit_once('.').map(|(stem, hash)| (format!("{stem}.{last}"), hash));
+        let found = with_ending.and_then(|(name, hash)| self.of_hash(&name, hash));
+        found.or_else(|| self.of_hash(before, last))
+    }
+
+    fn of_hash(&self, name: &str, hash: &str) -> Option<&File> {
+        let mut files = self.paths.get(name)?.iter().filter_map(|path| self.named.get(path));
+        files.find(|file| file.hash_in_name() == hash)
     }
 
     /// Returns a file under its hashed name, with its integrity value.
     fn asset(&self, path: &str) -> Option<Asset> {
         let file = self.named.get(path)?;
         let integrity = format!("sha384-{}", STANDARD.encode(digest(&SHA384, &file.bytes)));
-        Some(Asset { href: format!("/assets/{}", hashed_name(path, &file.bytes)), integrity })
+        Some(Asset { href: self.href(path)?, integrity })
+    }
+
+    /// Returns the path of a file under its hashed name.
+    fn href(&self, path: &str) -> Option<String> {
+        let file = self.named.get(path)?;
+        Some(format!("/assets/{}", hashed_name(file_name(path), file.hash_in_name())))
     }
 
     /// Adds a compressed form that the build has made of a file.
@@ -140,13 +184,13 @@ impl Assets {
     }
 
     fn add(&mut self, root: &Path, path: &Path) -> Result<(), AssetsError> {
-        let bytes = read(path)?;
-        let name = name(root, path);
-        let etag = etag(&bytes);
-        self.hashed.insert(hashed_name(&name, &bytes), name.clone());
-        let content_type = HeaderValue::from_static(content_type(&name));
-        let (bytes, forms) = (bytes.into(), Arc::default());
-        self.named.insert(name, File { bytes, forms, content_type, etag });
+        let path_on_site = name(root, path);
+        let file = File::new(&path_on_site, read(path)?);
+        self.paths
+            .entry(file_name(&path_on_site).to_owned())
+            .or_default()
+            .push(path_on_site.clone());
+        self.named.insert(path_on_site, file);
         Ok(())
     }
 }
@@ -180,11 +224,12 @@ fn name(root: &Path, path: &Path) -> String {
     format!("/{}", below.to_string_lossy().replace('\\', "/"))
 }
 
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
 /// Puts the hash before the ending: `gazette.css` becomes `gazette.Ab3….css`.
-fn hashed_name(path: &str, bytes: &[u8]) -> String {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let hash = URL_SAFE_NO_PAD.encode(digest(&SHA256, bytes));
-    let hash = hash.get(..12).unwrap_or(&hash);
+fn hashed_name(name: &str, hash: &str) -> String {
     match name.rsplit_once('.') {
         Some((stem, ending)) => format!("{stem}.{hash}.{ending}"),
         None => format!("{name}.{hash}"),
@@ -209,5 +254,48 @@ fn content_type(name: &str) -> &'static str {
         "xml" => "application/xml",
         "webmanifest" => "application/manifest+json",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::etag::etag;
+
+    #[test]
+    fn a_hashed_name_is_that_of_the_content() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        for (path, content) in
+            [("pkg/a.b.css", "one"), ("a.b.css", "two"), ("LICENSE", "three"), (".x", "four")]
+        {
+            let path = root.join(path);
+            std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            std::fs::write(path, content).expect("a file");
+        }
+        let assets = Assets::read(root).expect("files");
+        for (path, content) in
+            [("/pkg/a.b.css", "one"), ("/a.b.css", "two"), ("/LICENSE", "three"), ("/.x", "four")]
+        {
+            let href = assets.href(path).expect("a name");
+            let name = href.strip_prefix("/assets/").expect("a path");
+            assert_eq!(assets.hashed(name).expect("a file").bytes, content, "{name}");
+            assert_eq!(assets.named(path).expect("a file").etag(), etag(content.as_bytes()));
+        }
+        let other = assets.named("/LICENSE").expect("a file").hash_in_name();
+        for name in [
+            "",
+            ".",
+            "..",
+            "a.b.css",
+            "a.css",
+            "LICENSE",
+            "a.b..css",
+            "a.b.AAAAAAAAAAAA.css",
+            ".css",
+            &format!("a.b.{other}.css"),
+        ] {
+            assert!(assets.hashed(name).is_none(), "{name}");
+        }
     }
 }

@@ -9,12 +9,22 @@ use crate::encoding::Encoding;
 
 /// Returns a strong entity tag: the hash of the bytes that are sent (RFC 9110 §8.8.3).
 pub(crate) fn etag(body: &[u8]) -> String {
-    format!("\"{}\"", short_hash(body))
+    etag_of_hash(&hash(body))
+}
+
+/// Returns the entity tag of bytes with a hash.
+pub(crate) fn etag_of_hash(hash: &str) -> String {
+    format!("\"{}\"", short(hash))
+}
+
+/// Returns the hash of bytes as text.
+pub(crate) fn hash(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, bytes))
 }
 
 /// Returns the entity tag of one version of a story.
 pub(crate) fn version_etag(version: u64, body: &[u8]) -> String {
-    format!("\"{version}-{}\"", short_hash(body))
+    format!("\"{version}-{}\"", short(&hash(body)))
 }
 
 /// Returns the entity tag of an encoded form, which has other bytes. The dot is in no hash.
@@ -23,7 +33,6 @@ pub(crate) fn etag_of_form(etag: &HeaderValue, encoding: Encoding) -> Option<Hea
     HeaderValue::from_str(&format!("{tag}.{}\"", encoding.name())).ok()
 }
 
-fn short_hash(body: &[u8]) -> String {
-    let hash = URL_SAFE_NO_PAD.encode(digest(&SHA256, body));
-    hash.get(..22).unwrap_or(&hash).to_owned()
+fn short(hash: &str) -> &str {
+    hash.get(..22).unwrap_or(hash)
 }

@@ -26,10 +26,9 @@ use crate::store::check_table;
 /// An address that another process uses is not an error of the configuration.
 pub(crate) async fn preflight(config: &Config) -> Result<Assets, SettingErrors> {
     let mut errors = SettingErrors::default();
-    let assets = Assets::read(&site_root(config));
-    if let Err(error) = &assets {
-        errors.add("LEPTOS_SITE_ROOT", error.to_string());
-    }
+    // Beside the other checks, since it takes as long as all of them.
+    let root = site_root(config);
+    let reading = tokio::task::spawn_blocking(move || Assets::read(&root));
     check_address(config.listen.addr(), "GAZETTE_ADDR", &mut errors);
     if let ActivePool::Embedded(pool) = config.pool.active() {
         check_address(pool.addr, "GAZETTE_POOL_ADDR", &mut errors);
@@ -46,10 +45,16 @@ pub(crate) async fn preflight(config: &Config) -> Result<Assets, SettingErrors> 
     check_images(config, &mut errors).await;
     check_sign_in(config, &mut errors);
     check_key_file(config, &mut errors).await;
+    let assets = match reading.await {
+        Ok(assets) => assets.map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
     match assets {
-        Ok(assets) if errors.0.is_empty() => Ok(assets),
-        _ => Err(errors),
+        Ok(assets) if errors.0.is_empty() => return Ok(assets),
+        Ok(_) => {}
+        Err(error) => errors.add("LEPTOS_SITE_ROOT", error),
     }
+    Err(errors)
 }
 
 fn check_address(addr: SocketAddr, variable: &str, errors: &mut SettingErrors) {

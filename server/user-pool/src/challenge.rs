@@ -158,7 +158,7 @@ impl UserPool {
         let name = name.to_owned();
         let verifier = match account.and_then(|account| account.srp) {
             Some(verifier) => verifier,
-            None => self.fake_verifier(&name),
+            None => self.fake_verifier(&name)?,
         };
         let salt = verifier.salt.clone();
         let number = client_number.to_owned();
@@ -218,9 +218,10 @@ impl UserPool {
         Ok(self.after_password(client, account).await?)
     }
 
-    fn fake_verifier(&self, username: &str) -> Verifier {
+    fn fake_verifier(&self, username: &str) -> Result<Verifier, InternalError> {
         let name = username.to_lowercase();
-        Verifier::fake(&self.state.token_issuer.keys.secret_of(&format!("srp {name}")))
+        let seed = self.state.token_issuer.keys.secret_of(&format!("srp {name}"))?;
+        Ok(Verifier::fake(&seed))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The signing keys in use, and earlier ones whose tokens may still be valid.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::hmac;
@@ -25,8 +25,8 @@ pub(crate) struct KeyRing {
     directory: PathBuf,
     current: RwLock<Arc<Keys>>,
     rotation: Mutex<()>,
-    /// Secret that stays the same when keys are replaced.
-    seed: hmac::Key,
+    /// Secret that stays the same when keys are replaced. Made when it is needed, by a signature.
+    seed: OnceLock<String>,
 }
 
 /// The keys at a time.
@@ -71,14 +71,14 @@ impl KeyRing {
     /// Reads the keys from the directory, and creates missing ones.
     pub(crate) async fn open(directory: PathBuf) -> Result<Self, PoolError> {
         let signing = SigningKeys::open(directory.clone()).await?;
-        let RetiredKeys { seed, keys } = match read(&directory)? {
-            Some(retired) => retired,
-            None => RetiredKeys { seed: new_seed(&signing, &directory)?, keys: Vec::new() },
+        let (seed, retired) = match read(&directory)? {
+            Some(retired) => (OnceLock::from(retired.seed), retired.keys),
+            None => Default::default(),
         };
         Ok(Self {
             rotation: Mutex::default(),
-            seed: hmac::Key::new(hmac::HMAC_SHA256, seed.as_bytes()),
-            current: RwLock::new(Arc::new(Keys { signing, retired: keys })),
+            seed,
+            current: RwLock::new(Arc::new(Keys { signing, retired })),
             directory,
         })
     }
@@ -113,16 +113,24 @@ impl KeyRing {
     }
 
     /// Returns a secret that belongs to a text: always the same, and not to be computed by others.
-    pub(crate) fn secret_of(&self, text: &str) -> Vec<u8> {
-        hmac::sign(&self.seed, text.as_bytes()).as_ref().to_vec()
+    pub(crate) fn secret_of(&self, text: &str) -> Result<Vec<u8>, InternalError> {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.seed()?.as_bytes());
+        Ok(hmac::sign(&key, text.as_bytes()).as_ref().to_vec())
     }
 
+    fn seed(&self) -> Result<&str, InternalError> {
+        if let Some(seed) = self.seed.get() {
+            return Ok(seed);
+        }
+        let signature = self.current().signing.access.sign("seed")?;
+        let seed = URL_SAFE_NO_PAD.encode(digest(&SHA256, signature.as_bytes()));
+        Ok(self.seed.get_or_init(|| seed))
+    }
+
+    /// Writes the replaced keys and the seed. The seed is therefore there before the key that makes it is replaced.
     fn write(&self, retired: &[RetiredKey]) -> Result<(), PoolError> {
         let path = self.directory.join(RETIRED_FILE);
-        let seed = match read(&self.directory)? {
-            Some(stored) => stored.seed,
-            None => new_seed(&self.current().signing, &self.directory)?,
-        };
+        let seed = self.seed().map_err(|error| key_error(&path, &error))?.to_owned();
         let content = RetiredKeys { seed, keys: retired.to_vec() };
         let bytes = serde_json::to_vec(&content).map_err(|error| key_error(&path, &error))?;
         write_file(&path, &bytes).map_err(|error| key_error(&path, &error))
@@ -163,10 +171,4 @@ fn read(directory: &Path) -> Result<Option<RetiredKeys>, PoolError> {
         return Ok(None);
     };
     serde_json::from_slice(&bytes).map(Some).map_err(|error| key_error(&path, &error))
-}
-
-fn new_seed(keys: &SigningKeys, directory: &Path) -> Result<String, PoolError> {
-    let signature = keys.access.sign("seed");
-    let signature = signature.map_err(|error: InternalError| key_error(directory, &error))?;
-    Ok(URL_SAFE_NO_PAD.encode(digest(&SHA256, signature.as_bytes())))
 }

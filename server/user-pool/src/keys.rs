@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::encoding::AsDer;
+use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
-    KeyPair, RSA_PKCS1_2048_8192_SHA256, RsaKeyPair, RsaPublicKeyComponents, UnparsedPublicKey,
+    KeyPair, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents,
+    UnparsedPublicKey,
 };
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use jsonwebtoken::crypto::sign;
-use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Value, json};
 
 use crate::error::{InternalError, PoolError};
@@ -36,7 +36,6 @@ pub(crate) struct SigningKeys {
 pub(crate) struct SigningKey {
     kid: String,
     pair: RsaKeyPair,
-    encoding_key: EncodingKey,
 }
 
 impl SigningKeys {
@@ -88,9 +87,7 @@ impl SigningKey {
     fn from_pkcs8(path: &Path, pkcs8: &[u8]) -> Result<Self, PoolError> {
         let pair = parse(path, pkcs8)?;
         let kid = STANDARD.encode(digest(&SHA256, pair.public_key().as_ref()));
-        let encoding_key = EncodingKey::from_rsa_pem(pem(pkcs8).as_bytes());
-        let encoding_key = encoding_key.map_err(|error| key_error(path, &error))?;
-        Ok(Self { kid, pair, encoding_key })
+        Ok(Self { kid, pair })
     }
 
     pub(crate) fn kid(&self) -> &str {
@@ -99,8 +96,12 @@ impl SigningKey {
 
     /// Returns the RS256 signature of a message in base64url.
     pub(crate) fn sign(&self, message: &str) -> Result<String, InternalError> {
-        let signature = sign(message.as_bytes(), &self.encoding_key, Algorithm::RS256);
-        signature.map_err(|_| InternalError::Cryptography)
+        let mut signature = vec![0; self.pair.public_modulus_len()];
+        // With jsonwebtoken, each signature would parse the key again, which takes a fifth of the time.
+        self.pair
+            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message.as_bytes(), &mut signature)
+            .map_err(|_| InternalError::Cryptography)?;
+        Ok(URL_SAFE_NO_PAD.encode(signature))
     }
 
     /// Checks that this key made the RS256 signature (in base64url) of a message.
@@ -179,11 +180,6 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&temporary, path)
-}
-
-/// Encodes a PKCS#8 key as PEM, which `jsonwebtoken` requires (RFC 7468 §10).
-fn pem(pkcs8: &[u8]) -> String {
-    format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(pkcs8))
 }
 
 pub(crate) fn key_error(path: &Path, reason: &dyn std::fmt::Display) -> PoolError {

@@ -44,7 +44,7 @@ fn serve(file: &File, cache_control: &'static str) -> Response {
     response.extensions_mut().insert(Arc::clone(&file.forms));
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache_control));
-    if let Ok(etag) = HeaderValue::from_str(&file.etag) {
+    if let Ok(etag) = HeaderValue::from_str(&file.etag()) {
         headers.insert(ETAG, etag);
     }
     response

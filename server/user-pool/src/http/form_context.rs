@@ -83,13 +83,14 @@ impl<'a> FormContext<'a> {
         if !self.has_csrf_cookie {
             return Restored::NoCookie;
         }
-        let state = FormState::open(sealed, &self.state_key(), &self.browser(), self.pool.now());
+        let Ok(key) = self.state_key() else { return Restored::Over };
+        let state = FormState::open(sealed, &key, &self.browser(), self.pool.now());
         state.map_or(Restored::Over, Restored::Page)
     }
 
     /// Redirects the browser to the page of a form.
     pub(super) fn redirect_to(&self, state: &FormState) -> Result<Response, InternalError> {
-        let sealed = state.seal(&self.state_key(), &self.browser(), self.pool.now())?;
+        let sealed = state.seal(&self.state_key()?, &self.browser(), self.pool.now())?;
         let location = format!("{}&{FORM_STATE}={sealed}", self.address(state.form.path()));
         self.keep_csrf((StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response())
     }
@@ -110,7 +111,7 @@ impl<'a> FormContext<'a> {
         Ok(response)
     }
 
-    fn state_key(&self) -> Vec<u8> {
+    fn state_key(&self) -> Result<Vec<u8>, InternalError> {
         self.pool.state.token_issuer.keys.secret_of("form state")
     }
 
