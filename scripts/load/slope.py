@@ -1,4 +1,7 @@
-"""Half of the load that the server can bear, for some minutes, and how its memory grows: slope.py [MINUTES]."""
+"""A steady load for some minutes, and how the memory of the server grows: slope.py [MINUTES [RATE]].
+
+Without a rate, the load is half of what the server can bear.
+"""
 
 import asyncio
 import itertools
@@ -10,6 +13,7 @@ from open_loop import Load
 from site_process import HOST, PORT, SiteProcess, access_token, report
 
 MINUTES = float(sys.argv[1]) if len(sys.argv) > 1 else 5
+RATE = float(sys.argv[2]) if len(sys.argv) > 2 else None
 # A part of the time in which caches fill; the slope is of the rest.
 WARM_UP = 0.4
 # Over less than an hour, some pages of memory more are a large slope.
@@ -47,9 +51,11 @@ def slope(samples):
 
 
 def main():
-    with SiteProcess(stories=500, GAZETTE_RATE_LIMIT="off") as site:
+    # A given rate is for a machine with other work, which would be taken for an overload.
+    busy = {"GAZETTE_MAX_QUEUE_DELAY": "off"} if RATE else {}
+    with SiteProcess(stories=500, GAZETTE_RATE_LIMIT="off", **busy) as site:
         asked = Requests(access_token())
-        peak = asyncio.run(Load(PORT, asked).closed_loop(16, 5))
+        rate = RATE or asyncio.run(Load(PORT, asked).closed_loop(16, 5)) / 2
         stop, samples, start = threading.Event(), [], time.monotonic()
 
         def sample():
@@ -59,7 +65,7 @@ def main():
         sampling = threading.Thread(target=sample)
         sampling.start()
         load = Load(PORT, asked)
-        answers = asyncio.run(load.open_loop(peak / 2, MINUTES * 60))
+        answers = asyncio.run(load.open_loop(rate, MINUTES * 60))
         stop.set()
         sampling.join()
         highest = site.memory_mib()
@@ -69,7 +75,7 @@ def main():
     for at, memory in samples[:: max(1, len(samples) // 10)]:
         print(f"{at / 60:5.1f} min {memory / 1024:6.1f} MiB")
     found = slope(measured)
-    print(f"{len(answers)} requests at {peak / 2:.0f}/s; highest memory {highest} MiB; growth {growth:.2f} MiB")
+    print(f"{len(answers)} requests at {rate:.0f}/s; highest memory {highest} MiB; growth {growth:.2f} MiB")
     report([
         (f"requests that failed: {failed}", failed == 0),
         (f"slope: {found:.1f} MiB/h, or at most {MAX_GROWTH_MIB} MiB more", found <= MAX_SLOPE or growth <= MAX_GROWTH_MIB),
