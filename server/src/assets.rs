@@ -3,23 +3,19 @@
 //! Files that pages refer to have a name with the hash of their content and never change under
 //! it; every file also keeps its own name, under which browsers ask again.
 
+mod file;
+
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
 
 use aws_lc_rs::digest::{SHA384, digest};
-use axum::http::HeaderValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
 use gazette_app::{Asset, IslandAssets};
 
-use crate::encoding::{EncodedForms, Encoding};
-use crate::etag::{etag_of_hash, hash};
+pub(crate) use self::file::File;
+use crate::encoding::Encoding;
 use crate::images::size_of;
-
-/// Characters of the hash in a name.
-const HASH_LENGTH: usize = 12;
 
 /// Files by their path below the root of the site.
 #[derive(Default)]
@@ -45,40 +41,6 @@ pub enum AssetsError {
         /// Error of the system.
         source: std::io::Error,
     },
-}
-
-/// File as it is served.
-pub(crate) struct File {
-    pub(crate) bytes: Bytes,
-    /// Its compressed forms, as far as the build made them; others are made when needed.
-    pub(crate) forms: Arc<EncodedForms>,
-    pub(crate) content_type: HeaderValue,
-    /// Made when needed, since most starts need that of few files.
-    hash: OnceLock<String>,
-}
-
-impl File {
-    fn new(path: &str, bytes: Vec<u8>) -> Self {
-        Self {
-            bytes: bytes.into(),
-            forms: Arc::default(),
-            content_type: HeaderValue::from_static(content_type(path)),
-            hash: OnceLock::new(),
-        }
-    }
-
-    /// Returns its entity tag.
-    pub(crate) fn etag(&self) -> String {
-        etag_of_hash(self.hash())
-    }
-
-    fn hash(&self) -> &str {
-        self.hash.get_or_init(|| hash(&self.bytes))
-    }
-
-    fn hash_in_name(&self) -> &str {
-        self.hash().get(..HASH_LENGTH).unwrap_or_default()
-    }
 }
 
 impl Assets {
@@ -233,27 +195,6 @@ fn hashed_name(name: &str, hash: &str) -> String {
     match name.rsplit_once('.') {
         Some((stem, ending)) => format!("{stem}.{hash}.{ending}"),
         None => format!("{name}.{hash}"),
-    }
-}
-
-fn content_type(name: &str) -> &'static str {
-    match name.rsplit('.').next().unwrap_or_default() {
-        "css" => "text/css; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
-        "wasm" => "application/wasm",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "webp" => "image/webp",
-        "avif" => "image/avif",
-        "gif" => "image/gif",
-        "ico" => "image/x-icon",
-        "woff2" => "font/woff2",
-        "txt" => "text/plain; charset=utf-8",
-        "json" => "application/json",
-        "xml" => "application/xml",
-        "webmanifest" => "application/manifest+json",
-        _ => "application/octet-stream",
     }
 }
 
