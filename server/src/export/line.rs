@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _};
+use std::sync::Arc;
 
 use gazette_table::{Item, Key};
 use serde::{Deserialize, Serialize};
@@ -45,14 +46,14 @@ pub(crate) struct ItemLine {
 impl From<Item> for ItemLine {
     fn from(item: Item) -> Self {
         let Item { key: Key { partition, sort }, version, expires_at, body } = item;
-        Self { partition, sort, version, expires_at, body }
+        Self { partition, sort, version, expires_at, body: Arc::unwrap_or_clone(body) }
     }
 }
 
 impl From<ItemLine> for Item {
     fn from(line: ItemLine) -> Self {
         let ItemLine { partition, sort, version, expires_at, body } = line;
-        Self { key: Key { partition, sort }, version, expires_at, body }
+        Self { key: Key { partition, sort }, version, expires_at, body: body.into() }
     }
 }
 

@@ -167,7 +167,7 @@ async fn lasting(table: &dyn Table) -> Vec<(Key, u64, Value)> {
     let mut items: Vec<_> = items
         .into_iter()
         .filter(|item| export_of(&item.key) != Some(Export::Transient))
-        .map(|item| (item.key, item.version, item.body))
+        .map(|item| (item.key, item.version, Arc::unwrap_or_clone(item.body)))
         .collect();
     items.sort_by(|a, b| a.0.cmp(&b.0));
     items

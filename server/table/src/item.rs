@@ -1,6 +1,9 @@
 //! Items of a table under two-part keys, and the writes that change them.
 
+use std::sync::Arc;
+
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use crate::TableError;
 
@@ -29,8 +32,8 @@ pub struct Item {
     pub version: u64,
     /// Expiry, in seconds since the Unix epoch; from then on the item is absent.
     pub expires_at: Option<i64>,
-    /// Content.
-    pub body: serde_json::Value,
+    /// Content. Shared, since items are copied on their way to the store and in caches.
+    pub body: Arc<Value>,
 }
 
 impl Item {
@@ -41,7 +44,7 @@ impl Item {
     pub fn new(key: Key, body: &impl Serialize) -> Result<Self, TableError> {
         let body = serde_json::to_value(body)
             .map_err(|error| TableError::Invalid { reason: error.to_string() })?;
-        Ok(Self { key, version: 1, expires_at: None, body })
+        Ok(Self { key, version: 1, expires_at: None, body: Arc::new(body) })
     }
 
     /// Sets the version.
@@ -63,7 +66,7 @@ impl Item {
     /// # Errors
     /// [`TableError::Corrupt`] when the body has another shape.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, TableError> {
-        T::deserialize(&self.body).map_err(|error| TableError::Corrupt {
+        T::deserialize(&*self.body).map_err(|error| TableError::Corrupt {
             key: self.key.clone(),
             reason: error.to_string(),
         })

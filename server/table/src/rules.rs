@@ -106,7 +106,7 @@ pub fn check_limit(limit: usize) -> Result<(), TableError> {
 }
 
 fn check_item(item: &Item) -> Result<(), TableError> {
-    let json = serde_json::to_vec(&item.body).map_or(usize::MAX, |body| body.len());
+    let json = serde_json::to_vec(&*item.body).map_or(usize::MAX, |body| body.len());
     if json > MAX_BODY_BYTES {
         return invalid(format!("a body has at most {MAX_BODY_BYTES} bytes, not {json}"));
     }

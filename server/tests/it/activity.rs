@@ -1,5 +1,7 @@
 //! The activity page and its downloads.
 
+use std::sync::Arc;
+
 use axum::http::{Method, StatusCode};
 use gazette_domain::ROUTES;
 use gazette_table::{Key, Write};
@@ -114,7 +116,7 @@ async fn an_altered_entry_is_reported_also_when_the_filter_hides_it() {
     let key = Key::new(format!("audit#{day}"), "0000000002");
     let table = world.table.as_table();
     let mut item = table.get(&key).await.expect("read").expect("a record");
-    item.body["headline"] = "Another".into();
+    Arc::make_mut(&mut item.body)["headline"] = "Another".into();
     table.write(vec![Write::put(item)]).await.expect("written");
     let mut ada = Browser::signed_in(&world, "ada").await;
     for path in ["/desk/audit", "/desk/audit?person=nobody"] {

@@ -1,6 +1,7 @@
 //! The stored records of sessions and logins, of which tests write copies by the thousand.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use aws_lc_rs::digest::{SHA256, digest};
@@ -106,7 +107,7 @@ impl Template {
     /// Returns the session with an empty list of groups.
     pub(crate) fn without_groups(&self) -> Self {
         let Self { sub, mut current } = self.clone();
-        current.body["data"]["signed_in"]["claims"]["groups"] = json!([]);
+        Arc::make_mut(&mut current.body)["data"]["signed_in"]["claims"]["groups"] = json!([]);
         Self { sub, current }
     }
 

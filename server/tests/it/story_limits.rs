@@ -91,10 +91,10 @@ async fn a_stored_story_over_the_limits_is_shown_as_a_notice() {
     let key = Key::new(format!("article#{}", id(&created)), "current");
     let table = world.table.as_table();
     let stored = table.get(&key).await.expect("readable").expect("there");
-    let mut body = stored.body.clone();
+    let mut body = (*stored.body).clone();
     body["body"] =
         json!("<p><a href=\"/".to_owned() + &"A".repeat(20_000) + "\">" + &"<p>a".repeat(30_000));
-    let item = Item { body, ..stored.clone() };
+    let item = Item { body: body.into(), ..stored.clone() };
     table.write(vec![Write::put(item)]).await.expect("written");
 
     let page = world.page("/news/bomb").await;

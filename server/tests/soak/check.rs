@@ -78,7 +78,7 @@ fn stories(items: &BTreeMap<Key, Item>) -> BTreeMap<String, Value> {
     let stories = stories.filter_map(|item| {
         let id = item.key.partition.strip_prefix("article#")?;
         assert_eq!(item.body["version"], item.version, "{id}");
-        Some((id.to_owned(), item.body.clone()))
+        Some((id.to_owned(), (*item.body).clone()))
     });
     stories.collect()
 }

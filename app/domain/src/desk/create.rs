@@ -15,6 +15,8 @@ use crate::story_writes;
 
 /// Highest number appended to a taken slug. After it, the story's id is the slug.
 const MAX_SLUG_SUFFIX: usize = 50;
+/// Numbers that are looked up at a time. Most slugs are free with one of the first.
+const SLUGS_PER_READ: usize = 10;
 /// Maximum number of slugs to try when concurrent writers take the free ones.
 const MAX_ATTEMPTS: usize = MAX_SLUG_SUFFIX + 1;
 
@@ -79,12 +81,17 @@ impl Newsroom {
         wanted: &Slug,
         reserved: &HashSet<Slug>,
     ) -> Result<Option<Slug>, TableError> {
-        let slugs: Vec<Slug> =
-            (2..=MAX_SLUG_SUFFIX).map(|number| wanted.numbered(number)).collect();
-        let keys: Vec<Key> = slugs.iter().map(records::slug_key).collect();
-        let taken = self.table.get_many(&keys).await?;
-        let mut slugs = slugs.into_iter().zip(taken);
-        let free = slugs.find(|(slug, taken)| taken.is_none() && !reserved.contains(slug));
-        Ok(free.map(|(slug, _)| slug))
+        for first in (2..=MAX_SLUG_SUFFIX).step_by(SLUGS_PER_READ) {
+            let last = MAX_SLUG_SUFFIX.min(first + SLUGS_PER_READ - 1);
+            let slugs: Vec<Slug> = (first..=last).map(|number| wanted.numbered(number)).collect();
+            let keys: Vec<Key> = slugs.iter().map(records::slug_key).collect();
+            let taken = self.table.get_many(&keys).await?;
+            let mut slugs = slugs.into_iter().zip(taken);
+            let free = slugs.find(|(slug, taken)| taken.is_none() && !reserved.contains(slug));
+            if let Some((slug, _)) = free {
+                return Ok(Some(slug));
+            }
+        }
+        Ok(None)
     }
 }

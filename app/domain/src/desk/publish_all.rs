@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use futures_util::future::join;
 use gazette_table::Write;
 
 use crate::audit::{Actor, AuditEvent};
@@ -13,6 +14,15 @@ use crate::story::StoryId;
 use crate::story_input::StoryInput;
 use crate::story_writes;
 
+/// Stories that are still to be published.
+struct Rest<I> {
+    inputs: I,
+    /// The first story of the next group.
+    next: Option<Change<Slug>>,
+    /// Slugs without a free number, so that each is looked for once.
+    used_up: HashSet<Slug>,
+}
+
 impl Newsroom {
     /// Publishes new stories, many in one batch, in this order.
     pub(super) async fn publish_all(
@@ -20,19 +30,52 @@ impl Newsroom {
         actor: &Actor,
         inputs: impl IntoIterator<Item = StoryInput>,
     ) -> Result<(), DeskError> {
-        let mut group = Group::with_max_writes(self.table.max_batch());
-        // Slugs of the group: the table has those of the groups before.
-        let mut planned = HashSet::new();
-        for input in inputs {
-            let change = self.publication(actor, input, &planned).await?;
-            if !group.has_room(&change) {
-                self.write_group(group.take()).await?;
-                planned.clear();
+        let inputs = inputs.into_iter();
+        let mut rest = Rest { inputs, next: None, used_up: HashSet::new() };
+        let mut group = self.empty_group();
+        loop {
+            // The table has the slugs of the groups before.
+            let planned = group.subjects().cloned().collect();
+            // The store writes one group while the next is made.
+            let (written, next) =
+                join(self.write_group(group), self.next_group(actor, &mut rest, planned)).await;
+            written?;
+            group = next?;
+            if group.is_empty() {
+                return Ok(());
             }
+        }
+    }
+
+    /// Takes the stories of one batch. `planned` are slugs that are being written.
+    async fn next_group(
+        &self,
+        actor: &Actor,
+        rest: &mut Rest<impl Iterator<Item = StoryInput>>,
+        mut planned: HashSet<Slug>,
+    ) -> Result<Group<Slug>, DeskError> {
+        let mut group = self.empty_group();
+        loop {
+            let change = match rest.next.take() {
+                Some(change) => change,
+                None => match rest.inputs.next() {
+                    Some(input) => {
+                        self.publication(actor, input, &planned, &mut rest.used_up).await?
+                    }
+                    None => return Ok(group),
+                },
+            };
             planned.insert(change.subject.clone());
+            if !group.has_room(&change) {
+                rest.next = Some(change);
+                return Ok(group);
+            }
             group.push(change);
         }
-        self.write_group(group).await
+    }
+
+    fn empty_group(&self) -> Group<Slug> {
+        Group::with_max_writes(self.table.max_batch())
     }
 
     async fn publication(
@@ -40,6 +83,7 @@ impl Newsroom {
         actor: &Actor,
         mut input: StoryInput,
         planned: &HashSet<Slug>,
+        used_up: &mut HashSet<Slug>,
     ) -> Result<Change<Slug>, DeskError> {
         input.source = None;
         let valid = input.check().map_err(DeskError::Unacceptable)?;
@@ -52,7 +96,15 @@ impl Newsroom {
             // At once, since the stories of a group must agree on their spelling.
             self.table.write(labels).await?;
         }
-        let slug = self.planned_slug(&story.teaser.slug, planned).await?;
+        let wanted = &story.teaser.slug;
+        let slug = if used_up.contains(wanted) {
+            None
+        } else {
+            self.planned_slug(wanted, planned).await?
+        };
+        if slug.is_none() {
+            used_up.insert(wanted.clone());
+        }
         story.teaser.slug = slug.unwrap_or_else(|| id.slug());
         let mut writes = vec![story_writes::create_slug(&story.teaser.slug, id)?];
         writes.extend(story_writes::new_version(None, &story)?);

@@ -1,6 +1,8 @@
 //! The search of the audit log finds every record once, with bounded work, and checks what it
 //! reads.
 
+use std::sync::Arc;
+
 use gazette_domain::{
     AuditAction, AuditFilter, AuditPage, AuditPosition, AuditedStory, Caller, DeskError, Selection,
     fold_audit,
@@ -153,7 +155,7 @@ async fn an_altered_removed_or_unreadable_record_is_detected_on_every_page_that_
         let write = match field {
             "" => Write::delete(key),
             field => {
-                item.body[field] = value.into();
+                Arc::make_mut(&mut item.body)[field] = value.into();
                 Write::put(item)
             }
         };

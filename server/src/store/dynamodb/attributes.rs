@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use gazette_table::{Item, Key, TableError};
 use serde_dynamo::{from_attribute_value, to_attribute_value};
+use serde_json::Value;
 
 /// The attributes of an item by name.
 pub(super) type Attributes = HashMap<String, AttributeValue>;
@@ -26,7 +27,7 @@ pub(super) fn key_attributes(key: &Key) -> Attributes {
 
 /// Converts an item to attributes.
 pub(super) fn attributes(item: &Item) -> Result<Attributes, TableError> {
-    let body = to_attribute_value(&item.body)
+    let body = to_attribute_value(&*item.body)
         .map_err(|error: serde_dynamo::Error| TableError::Invalid { reason: error.to_string() })?;
     let mut attributes = key_attributes(&item.key);
     attributes.insert(VERSION.to_owned(), AttributeValue::N(item.version.to_string()));
@@ -55,7 +56,7 @@ pub(super) fn item(attributes: &Attributes) -> Result<Item, TableError> {
     let expires_at = number(TTL).map(|ttl| ttl.parse()).transpose();
     let expires_at = expires_at.map_err(|_| corrupt("its ttl is not an integer"))?;
     let body = attributes.get(BODY).ok_or_else(|| corrupt("it has no body"))?;
-    let body = from_attribute_value(body.clone())
+    let body: Value = from_attribute_value(body.clone())
         .map_err(|error: serde_dynamo::Error| corrupt(&error.to_string()))?;
-    Ok(Item { key, version, expires_at, body })
+    Ok(Item { key, version, expires_at, body: body.into() })
 }

@@ -2,23 +2,24 @@
 
 use gazette_table::{Item, Key, TableError};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 const SUM: usize = 4;
 
 /// The content of a record.
 #[derive(Serialize, Deserialize)]
-struct Content {
+struct Content<T> {
     version: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     expires_at: Option<i64>,
-    body: serde_json::Value,
+    body: T,
 }
 
 /// Encodes an item as a record.
 pub(super) fn encode(item: Item) -> Result<Vec<u8>, TableError> {
     let Item { key, version, expires_at, body } = item;
     let mut record = vec![0; SUM];
-    serde_json::to_writer(&mut record, &Content { version, expires_at, body })
+    serde_json::to_writer(&mut record, &Content { version, expires_at, body: &*body })
         .map_err(|error| TableError::Invalid { reason: error.to_string() })?;
     let (sum, content) = record.split_at_mut(SUM);
     sum.copy_from_slice(&checksum(&key, content));
@@ -46,7 +47,9 @@ pub(super) fn decode_unchecked(key: Key, record: &[u8]) -> Result<Item, TableErr
 
 fn parse(key: Key, content: &[u8]) -> Result<Item, TableError> {
     match serde_json::from_slice(content) {
-        Ok(Content { version, expires_at, body }) => Ok(Item { key, version, expires_at, body }),
+        Ok(Content::<Value> { version, expires_at, body }) => {
+            Ok(Item { key, version, expires_at, body: body.into() })
+        }
         Err(error) => Err(TableError::Corrupt { key, reason: error.to_string() }),
     }
 }

@@ -104,7 +104,7 @@ impl Change {
         match self {
             Self::Put { condition, version, lifetime, body } => {
                 let expires_at = lifetime.map(|seconds| now + seconds);
-                Write::Put { item: Item { key, version, expires_at, body }, condition }
+                Write::Put { item: Item { key, version, expires_at, body: body.into() }, condition }
             }
             Self::Delete { condition } => Write::Delete { key, condition },
         }

@@ -191,7 +191,7 @@ async fn f_13_every_read_is_strongly_consistent() {
 async fn f_14_a_large_item_is_refused_before_it_is_sent() {
     let endpoint = Endpoint::new().await;
     let table = endpoint.table(clock());
-    let large = Item { body: json!("x".repeat(500_000)), ..item("a", 1) };
+    let large = Item { body: json!("x".repeat(500_000)).into(), ..item("a", 1) };
     let refused = table.write(vec![Write::put(large)]).await;
     assert!(matches!(refused, Err(TableError::Invalid { .. })), "{refused:?}");
     assert!(endpoint.spent().calls.is_empty());
@@ -201,7 +201,8 @@ async fn f_14_a_large_item_is_refused_before_it_is_sent() {
 async fn f_14_a_page_can_be_larger_than_one_of_dynamodb() {
     let endpoint = Endpoint::new().await;
     let table = endpoint.table(clock());
-    let large = |n: i64| Item { body: json!("x".repeat(300_000)), ..item(&n.to_string(), n) };
+    let large =
+        |n: i64| Item { body: json!("x".repeat(300_000)).into(), ..item(&n.to_string(), n) };
     for n in 0..8 {
         table.write(vec![Write::put(large(n))]).await.expect("written");
     }
