@@ -6,12 +6,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use gazette_authorizer::causes;
 use gazette_lambda_authorizer::{LambdaAuthorizer, Settings, SetupError};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{fmt, registry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    registry().with(log_levels()).with(fmt::layer().json().with_writer(std::io::stderr)).init();
     let authorizer = match configured() {
         Ok(authorizer) => authorizer,
         Err(error) => {
@@ -26,6 +28,13 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Returns the levels that `RUST_LOG` names.
+#[expect(clippy::disallowed_methods, reason = "the log starts before the settings are read")]
+fn log_levels() -> Targets {
+    let levels = std::env::var("RUST_LOG").ok().and_then(|levels| levels.parse().ok());
+    levels.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO))
 }
 
 /// Creates the authorizer that the environment describes.

@@ -2,11 +2,12 @@
 //! `check-config` both call it, so they report the same errors in the same words.
 
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
 use gazette_user_pool::check_keys as check_pool_keys;
+use socket2::{Domain, Socket, Type};
 
 use super::authorizer::{bearer_authorizer, issuer, oidc_config};
 use super::site_root;
@@ -58,11 +59,18 @@ pub(crate) async fn preflight(config: &Config) -> Result<Assets, SettingErrors> 
 }
 
 fn check_address(addr: SocketAddr, variable: &str, errors: &mut SettingErrors) {
-    match TcpListener::bind(addr) {
-        Ok(_) => {}
+    match bind(addr) {
+        Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
         Err(error) => errors.add(variable, format!("cannot listen on {addr}: {error}")),
     }
+}
+
+/// Takes an address for a moment. Nothing listens there, so no client connects to a site that is not there yet.
+fn bind(addr: SocketAddr) -> io::Result<()> {
+    let socket = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+    socket.set_reuse_address(true)?;
+    socket.bind(&addr.into())
 }
 
 fn check_data_folder(config: &Config, errors: &mut SettingErrors) {

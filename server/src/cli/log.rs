@@ -3,22 +3,28 @@
 use std::io::{IsTerminal as _, stderr};
 
 use anyhow::{Context as _, Result};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::layer;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::{LogConfig, LogFormat};
 use crate::log_writer::LogWriter;
 
 /// Sends the log and the messages of panics to stderr.
 pub(super) fn start(config: &LogConfig) -> Result<LogWriter> {
-    let filter = EnvFilter::try_new(config.directives()).context("RUST_LOG")?;
+    let levels = config.targets().context("RUST_LOG")?;
     let writer = LogWriter::start(stderr()).context("the log cannot be started")?;
-    let mut builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer.clone());
+    let mut lines = layer().with_writer(writer.clone());
     if !stderr().is_terminal() {
-        builder = builder.with_ansi(false);
+        lines = lines.with_ansi(false);
     }
     match config.format() {
-        LogFormat::Text => builder.init(),
-        LogFormat::Json => builder.json().flatten_event(true).with_span_list(false).init(),
+        LogFormat::Text => registry().with(levels).with(lines).init(),
+        LogFormat::Json => {
+            let lines = lines.json().flatten_event(true).with_span_list(false);
+            registry().with(levels).with(lines).init();
+        }
     }
     // The default hook writes to stderr itself, and would wait for a stalled reader.
     std::panic::set_hook(Box::new(|panic| {

@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 
 use clap::{Args, ValueEnum};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{ParseError, Targets};
 
 /// Content and format of the log.
 #[derive(Args, Clone, Debug)]
@@ -16,7 +16,7 @@ pub struct LogConfig {
         value_name = "FORMAT"
     )]
     format: Option<LogFormat>,
-    /// Filter of the log, as `tracing-subscriber` reads it.
+    /// Levels of the log, for parts of the program too, as in `gazette_server=debug,warn`.
     #[arg(
         id = "log",
         long = "log",
@@ -69,9 +69,9 @@ impl LogConfig {
         self.access == Switch::On
     }
 
-    /// Returns the filter with the levels of libraries, in the form that `tracing-subscriber` reads.
-    pub fn directives(&self) -> String {
-        format!("{LIBRARY_LEVELS},{}", self.filter)
+    /// Returns the filter with the levels of libraries.
+    pub(crate) fn targets(&self) -> Result<Targets, ParseError> {
+        format!("{LIBRARY_LEVELS},{}", self.filter).parse()
     }
 
     /// Returns the configured format, or the one that fits stderr.
@@ -84,7 +84,12 @@ impl LogConfig {
 
 fn filter(text: &str) -> Result<String, String> {
     let example = "use a level such as info, or gazette_server=debug,warn";
-    EnvFilter::try_new(text)
+    if text.contains(['[', '{']) {
+        return Err(format!(
+            "{text:?} names a span or a field, by which nothing is filtered; {example}"
+        ));
+    }
+    text.parse::<Targets>()
         .map_err(|error| format!("{text:?} is not a filter: {error}; {example}"))?;
     Ok(text.to_owned())
 }
