@@ -7,7 +7,9 @@ import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -19,12 +21,20 @@ HOST = f"localhost:{PORT}"
 USER, PASSWORD = "ada", "correct-horse-ada"
 
 
+# So that a check which is stopped stops its server.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
 class SiteProcess:
     def __init__(self, cores=None, stories=0, **settings):
         """With the cores that the server may use, sample stories, and more settings."""
         self.cores, self.stories, self.settings = cores, stories, settings
 
     def __enter__(self):
+        # Otherwise the check would measure a server that an earlier one left behind.
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", PORT)) == 0:
+                raise SystemExit(f"port {PORT} is in use: set LOAD_PORT")
         self.data = tempfile.TemporaryDirectory()
         settings = {
             "GAZETTE_DATA_DIR": self.data.name,

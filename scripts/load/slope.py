@@ -62,7 +62,7 @@ def main():
             while not stop.wait(1):
                 samples.append((time.monotonic() - start, site.memory_kib()))
 
-        sampling = threading.Thread(target=sample)
+        sampling = threading.Thread(target=sample, daemon=True)
         sampling.start()
         load = Load(PORT, asked)
         answers = asyncio.run(load.open_loop(rate, MINUTES * 60))

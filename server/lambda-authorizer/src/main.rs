@@ -30,10 +30,11 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Returns the levels that `RUST_LOG` names.
+/// Returns the levels that `RUST_LOG` names; filters by span or field are not supported.
 #[expect(clippy::disallowed_methods, reason = "the log starts before the settings are read")]
 fn log_levels() -> Targets {
-    let levels = std::env::var("RUST_LOG").ok().and_then(|levels| levels.parse().ok());
+    let levels = std::env::var("RUST_LOG").ok().filter(|levels| !levels.contains(['[', '{']));
+    let levels = levels.and_then(|levels| levels.trim_end_matches(',').parse().ok());
     levels.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO))
 }
 

@@ -27,7 +27,7 @@ use crate::store::check_table;
 /// An address that another process uses is not an error of the configuration.
 pub(crate) async fn preflight(config: &Config) -> Result<Assets, SettingErrors> {
     let mut errors = SettingErrors::default();
-    // Beside the other checks, since it takes as long as all of them.
+    // Read while the other checks run.
     let root = site_root(config);
     let reading = tokio::task::spawn_blocking(move || Assets::read(&root));
     check_address(config.listen.addr(), "GAZETTE_ADDR", &mut errors);

@@ -84,12 +84,19 @@ impl LogConfig {
 
 fn filter(text: &str) -> Result<String, String> {
     let example = "use a level such as info, or gazette_server=debug,warn";
-    if text.contains(['[', '{']) {
+    // An empty part would be the level error for everything.
+    let parts: Vec<&str> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    if parts.iter().any(|part| part.contains(['[', '{'])) {
         return Err(format!(
-            "{text:?} names a span or a field, by which nothing is filtered; {example}"
+            "{text:?} filters by span or field, which is not supported; {example}"
         ));
     }
-    text.parse::<Targets>()
+    if parts.is_empty() || parts.iter().any(|part| part.starts_with('=') || part.ends_with('=')) {
+        return Err(format!("{text:?} lacks a level or a part of the program; {example}"));
+    }
+    let filter = parts.join(",");
+    filter
+        .parse::<Targets>()
         .map_err(|error| format!("{text:?} is not a filter: {error}; {example}"))?;
-    Ok(text.to_owned())
+    Ok(filter)
 }

@@ -39,7 +39,7 @@ pub struct NetworkConfig {
         value_parser = whole_number(1..=1_000_000_usize)
     )]
     pub max_requests: usize,
-    /// Milliseconds that requests may wait for a CPU, or off. After 100 ms over this limit, new requests
+    /// Milliseconds that requests may wait for a CPU, or off. After 50 ms over this limit, new requests
     /// are refused with 503.
     #[arg(
         long,

@@ -121,10 +121,10 @@ fn lower(word: &str) -> String {
     if word.is_ascii() { word.to_ascii_lowercase() } else { word.to_lowercase().nfc().collect() }
 }
 
-/// Returns the signs that belong to a name such as C++ or C#. One with a mark of its own is a letter (UAX #29).
+/// Returns the signs that belong to a name such as C++ or C#. A sign with a mark on it is part of the next word (UAX #29).
 fn sign_after(word: &str, rest: &str) -> &'static str {
     let is_name = word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let mut signs = rest.graphemes(true);
+    let mut signs = rest.split_word_bounds();
     match rest.as_bytes() {
         [b'+', b'+', ..] if is_name && signs.nth(1) == Some("+") => "++",
         [b'#', ..] if is_name && signs.next() == Some("#") => "#",
@@ -210,7 +210,7 @@ mod tests {
             ("Ελλάδας ΟΔΟΣ", vec!["ελλαδασ", "οδοσ"]),
             ("مُحَمَّد", vec!["محمد"]),
             ("हिन्दी", vec!["हिन्दी"]),
-            ("a#\u{11127} a++\u{11127}", vec!["a", "#\u{11127}", "a", "+\u{11127}"]),
+            ("a#\u{11127} a++\u{11720}", vec!["a", "#\u{11127}", "a", "+\u{11720}"]),
             ("\u{1f600} --- \"", vec![]),
         ] {
             assert_eq!(folded_words(text), expected, "{text}");

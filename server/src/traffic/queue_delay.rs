@@ -17,9 +17,9 @@ use crate::config::TrafficClass;
 
 /// Time for which the delay must exceed the limit before requests are refused. A burst ends before.
 const PATIENCE: Duration = Duration::from_millis(50);
-/// Time after a refusal in which a new overload needs no patience. Refusals empty the queue within milliseconds, so an overload
-/// that lasts looks like many short ones.
-const MEMORY: Duration = Duration::from_secs(1);
+/// Time after a refusal in which no patience is needed. Refusals empty the queue within milliseconds, so an overload that lasts
+/// looks like many short ones. Bursts that are further apart are none.
+const MEMORY: Duration = Duration::from_millis(200);
 /// The least time from the start of a measurement to the next. Each wakes a thread that waits, which takes longer than some
 /// requests.
 const MIN_INTERVAL: Duration = Duration::from_millis(5);

@@ -130,7 +130,7 @@ impl KeyRing {
     /// Writes the replaced keys and the seed. The seed is therefore there before the key that makes it is replaced.
     fn write(&self, retired: &[RetiredKey]) -> Result<(), PoolError> {
         let path = self.directory.join(RETIRED_FILE);
-        let seed = self.seed().map_err(|error| key_error(&path, &error))?.to_owned();
+        let seed = self.seed().map_err(|error| key_error(&self.directory, &error))?.to_owned();
         let content = RetiredKeys { seed, keys: retired.to_vec() };
         let bytes = serde_json::to_vec(&content).map_err(|error| key_error(&path, &error))?;
         write_file(&path, &bytes).map_err(|error| key_error(&path, &error))

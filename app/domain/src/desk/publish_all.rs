@@ -19,7 +19,7 @@ struct Rest<I> {
     inputs: I,
     /// The first story of the next group.
     next: Option<Change<Slug>>,
-    /// Slugs without a free number, so that each is looked for once.
+    /// Slugs of which no number is free. They are not looked up again.
     used_up: HashSet<Slug>,
 }
 
@@ -36,7 +36,7 @@ impl Newsroom {
         loop {
             // The table has the slugs of the groups before.
             let planned = group.subjects().cloned().collect();
-            // The store writes one group while the next is made.
+            // The store writes one group while the next is made. If it fails, labels of the next remain, which later stories use.
             let (written, next) =
                 join(self.write_group(group), self.next_group(actor, &mut rest, planned)).await;
             written?;
@@ -100,11 +100,12 @@ impl Newsroom {
         let slug = if used_up.contains(wanted) {
             None
         } else {
-            self.planned_slug(wanted, planned).await?
+            let free = self.planned_slug(wanted, planned).await?;
+            if free.is_none() {
+                used_up.insert(wanted.clone());
+            }
+            free
         };
-        if slug.is_none() {
-            used_up.insert(wanted.clone());
-        }
         story.teaser.slug = slug.unwrap_or_else(|| id.slug());
         let mut writes = vec![story_writes::create_slug(&story.teaser.slug, id)?];
         writes.extend(story_writes::new_version(None, &story)?);

@@ -18,6 +18,7 @@ mod feeds;
 mod histories;
 mod imports;
 mod labels;
+mod publish_all;
 mod publishing;
 mod reading_list;
 mod redirects;

@@ -78,14 +78,14 @@ impl<'a> FormContext<'a> {
     }
 
     /// Returns what the page shows: the state in its address, if that is this browser's.
-    pub(super) fn restore(&self) -> Restored {
-        let Some(sealed) = &self.sealed_state else { return Restored::First };
+    pub(super) fn restore(&self) -> Result<Restored, InternalError> {
+        let Some(sealed) = &self.sealed_state else { return Ok(Restored::First) };
         if !self.has_csrf_cookie {
-            return Restored::NoCookie;
+            return Ok(Restored::NoCookie);
         }
-        let Ok(key) = self.state_key() else { return Restored::Over };
+        let key = self.state_key()?;
         let state = FormState::open(sealed, &key, &self.browser(), self.pool.now());
-        state.map_or(Restored::Over, Restored::Page)
+        Ok(state.map_or(Restored::Over, Restored::Page))
     }
 
     /// Redirects the browser to the page of a form.

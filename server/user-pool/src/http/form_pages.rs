@@ -102,7 +102,7 @@ async fn show_page(
     headers: &HeaderMap,
     first: impl AsyncFnOnce(&FormContext<'_>) -> Result<Response, InternalError>,
 ) -> Answer {
-    let page = async |context: &FormContext<'_>| match context.restore() {
+    let page = async |context: &FormContext<'_>| match context.restore()? {
         Restored::First => first(context).await,
         Restored::Page(state) => respond(context, &state, state.status_after_redirect()).await,
         Restored::Over => context.redirect_to_fresh_login(),
