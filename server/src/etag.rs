@@ -1,15 +1,13 @@
 //! Entity tags made of the content, so that they are the same on every instance.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use axum::http::HeaderValue;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::encoding::Encoding;
+use crate::sha256::sha256;
 
 /// Returns a strong entity tag: the hash of the bytes that are sent (RFC 9110 §8.8.3).
 pub(crate) fn etag(body: &[u8]) -> String {
-    etag_of_hash(&hash(body))
+    etag_of_hash(&sha256(body))
 }
 
 /// Returns the entity tag of bytes with a hash.
@@ -17,14 +15,9 @@ pub(crate) fn etag_of_hash(hash: &str) -> String {
     format!("\"{}\"", short(hash))
 }
 
-/// Returns the hash of bytes as text.
-pub(crate) fn hash(bytes: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(digest(&SHA256, bytes))
-}
-
 /// Returns the entity tag of one version of a story.
 pub(crate) fn version_etag(version: u64, body: &[u8]) -> String {
-    format!("\"{version}-{}\"", short(&hash(body)))
+    format!("\"{version}-{}\"", short(&sha256(body)))
 }
 
 /// Returns the entity tag of an encoded form, which has other bytes. The dot is in no hash.

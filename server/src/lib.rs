@@ -35,6 +35,7 @@ mod publish_check;
 mod redirect_file;
 mod samples;
 mod search;
+mod sha256;
 mod stop_signal;
 pub mod store;
 mod story_preview;

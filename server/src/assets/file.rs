@@ -6,7 +6,8 @@ use axum::http::HeaderValue;
 use bytes::Bytes;
 
 use crate::encoding::EncodedForms;
-use crate::etag::{etag_of_hash, hash};
+use crate::etag::etag_of_hash;
+use crate::sha256::sha256;
 
 /// Characters of the hash in a name.
 const HASH_LENGTH: usize = 12;
@@ -38,7 +39,7 @@ impl File {
     }
 
     fn hash(&self) -> &str {
-        self.hash.get_or_init(|| hash(&self.bytes))
+        self.hash.get_or_init(|| sha256(&self.bytes))
     }
 
     /// Returns the part of its hash that is in its name.

@@ -1,10 +1,10 @@
 //! Hash under which a user appears in the log.
 
-use crate::auth::secret::hash;
+use crate::sha256::sha256;
 
 /// Returns the SHA-256 hash of a `sub` in unpadded base64url, as the embedded pool logs it, too.
 ///
 /// A `sub` is a random UUID, so the hash distinguishes users but cannot be reversed by guessing.
 pub(crate) fn hash_for_log(sub: &str) -> String {
-    hash(sub.as_bytes())
+    sha256(sub.as_bytes())
 }

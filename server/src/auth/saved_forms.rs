@@ -12,7 +12,8 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use self::quota::Quota;
 use crate::auth::partitions::SAVED_FORM;
 use crate::auth::sealing::SealingKeys;
-use crate::auth::secret::{Secret, hash};
+use crate::auth::secret::Secret;
+use crate::sha256::sha256;
 
 /// Size of the fields of a form as JSON. Bodies of 1 MiB with many line breaks fit.
 const MAX_FORM_BYTES: usize = 1_280 * 1024;
@@ -157,5 +158,5 @@ impl SavedForms {
 fn partition(sender: &FormSender<'_>) -> String {
     // The secret has a fixed length, so no two pairs concatenate to the same text.
     let both = format!("{}{}", sender.browser.as_str(), sender.sub.unwrap_or_default());
-    format!("{SAVED_FORM}{}", hash(both.as_bytes()))
+    format!("{SAVED_FORM}{}", sha256(both.as_bytes()))
 }

@@ -1,9 +1,10 @@
 //! Random secrets. The table stores only their hashes.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand::fill;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::sha256::sha256;
 
 /// Random value of 256 bits, encoded for cookies and URLs.
 #[derive(Clone, PartialEq, Eq)]
@@ -30,11 +31,6 @@ impl Secret {
 
     /// Returns the hash to store.
     pub(crate) fn hash(&self) -> String {
-        hash(self.0.as_bytes())
+        sha256(self.0.as_bytes())
     }
-}
-
-/// Returns the SHA-256 in base64url.
-pub(super) fn hash(bytes: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(digest(&SHA256, bytes))
 }

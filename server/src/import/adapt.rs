@@ -1,8 +1,5 @@
 //! The input of a story that a source describes.
 
-use aws_lc_rs::digest::{SHA256, digest};
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use gazette_domain::{
     DEFAULT_AUTHOR, DEFAULT_SECTION, FieldError, Label, Language, MAX_AUTHORS, MAX_TAGS, Slug,
     Status, StoryInput,
@@ -13,6 +10,7 @@ use serde_json::json;
 use crate::import::pictures::picture;
 use crate::import::source_story::SourceStory;
 use crate::markdown;
+use crate::sha256::sha256;
 
 /// Returns the input of a story, without the link to its source. A draft without a date has that of
 /// the import. What cannot be used is noted.
@@ -93,7 +91,7 @@ pub(super) fn digest_of(story: &SourceStory, input: &StoryInput) -> String {
         "slug": input.slug,
         "old_paths": story.old_paths,
     });
-    BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, text.to_string().as_bytes()))
+    sha256(text.to_string().as_bytes())
 }
 
 /// Describes broken rules on one line.

@@ -220,8 +220,8 @@ impl UserPool {
 
     fn fake_verifier(&self, username: &str) -> Result<Verifier, InternalError> {
         let name = username.to_lowercase();
-        let seed = self.state.token_issuer.keys.secret_of(&format!("srp {name}"))?;
-        Ok(Verifier::fake(&seed))
+        let secret = self.state.token_issuer.keys.secret_of(&format!("srp {name}"))?;
+        Ok(Verifier::fake(&secret))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::auth::secret::hash;
+use crate::sha256::sha256;
 
 /// Settings of the OIDC client.
 #[derive(Clone)]
@@ -30,6 +30,6 @@ impl OidcClientConfig {
 
     pub(super) fn provider(&self) -> Provider {
         let parts = [self.issuer.as_str(), &self.client_id, &self.redirect_uri()];
-        Provider(hash(parts.join("\n").as_bytes()))
+        Provider(sha256(parts.join("\n").as_bytes()))
     }
 }

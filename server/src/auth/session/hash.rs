@@ -2,7 +2,7 @@
 
 use tower_sessions::session::Id;
 
-use crate::auth::secret::hash;
+use crate::sha256::sha256;
 
 /// Length of a SHA-256 in base64url without padding.
 const LENGTH: usize = 43;
@@ -14,7 +14,7 @@ pub(crate) struct SessionHash(String);
 impl SessionHash {
     /// Returns the hash of a session id.
     pub(super) fn of(id: &Id) -> Self {
-        Self(hash(&id.0.to_be_bytes()))
+        Self(sha256(&id.0.to_be_bytes()))
     }
 
     /// Parses a hash from a form or a sort key.
