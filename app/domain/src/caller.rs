@@ -1,5 +1,7 @@
 //! Callers and their verified identity.
 
+use std::sync::Arc;
+
 use crate::action::Role;
 
 /// The identity of a person or program whose token was verified.
@@ -7,7 +9,8 @@ use crate::action::Role;
 /// Only the authorizer creates one; a lint forbids [`Identity::from_verified`] elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    claims: VerifiedClaims,
+    /// Shared, since each layer of a request has a copy.
+    claims: Arc<VerifiedClaims>,
 }
 
 /// Claims of a verified token.
@@ -83,7 +86,7 @@ impl Identity {
     ///
     /// Only the authorizer calls it.
     pub fn from_verified(claims: VerifiedClaims) -> Self {
-        Self { claims }
+        Self { claims: Arc::new(claims) }
     }
 
     /// Returns the verified claims.

@@ -9,6 +9,7 @@ use crate::compact::{CompactToken, decode};
 use crate::config::{AuthorizerConfig, ConfigError};
 use crate::header;
 use crate::id_token::IdTokenExpectations;
+use crate::identity::VerifiedToken;
 use crate::json_value::Object;
 use crate::key_set::Key;
 use crate::key_source::KeySource;
@@ -26,8 +27,8 @@ use crate::verified_tokens::VerifiedTokens;
 /// safe because an unverified claim can only cause an error. Expiry comes after the signature,
 /// because only an otherwise valid token may be reported as expired.
 ///
-/// A verified signature is cached for a minute. All other rules are checked on every request,
-/// and the cache does not apply to a key that was removed or replaced.
+/// A verified bearer token is cached for a minute. Its times are checked on every request, and
+/// the cache does not apply to a token whose key was removed or replaced.
 #[derive(Clone, Debug)]
 pub struct Authorizer {
     config: AuthorizerConfig,
@@ -42,10 +43,10 @@ impl Authorizer {
     /// When the configuration would accept no tokens, or too many.
     pub fn new(config: AuthorizerConfig, keys: Arc<KeySource>) -> Result<Self, ConfigError> {
         config.check()?;
-        Ok(Self { config, keys, cache: Some(Arc::default()) })
+        Ok(Self { config, keys, cache: VerifiedTokens::new().ok().map(Arc::new) })
     }
 
-    /// Disables the cache of verified signatures, for measurements.
+    /// Disables the cache of verified tokens, for measurements.
     #[must_use]
     pub fn without_cache(self) -> Self {
         Self { cache: None, ..self }
@@ -65,11 +66,18 @@ impl Authorizer {
     ///
     /// `token` is without the scheme `Bearer`. `now` is in seconds since the Unix epoch.
     pub async fn verify_bearer(&self, token: &str, now: i64) -> Result<Identity, TokenError> {
+        if let Some(verified) = self.cached(token) {
+            return verified.identity_at(now, self.config.clock_skew_seconds);
+        }
         let rules = Rules {
             client_roles: &self.config.client_roles,
             ..self.rules(&self.config.client_ids, &self.config.token_uses)
         };
-        self.verify(token, |claims| rules.check(claims, now)).await
+        let (verified, key) = self.verify(token, |claims| rules.check(claims, now)).await?;
+        if let Some(cache) = &self.cache {
+            cache.insert(token, verified.clone(), key);
+        }
+        verified.identity_at(now, self.config.clock_skew_seconds)
     }
 
     /// Verifies the ID token of a sign-in and returns the identity of the user.
@@ -90,7 +98,8 @@ impl Authorizer {
             expected.check(claims)?;
             Ok(unverified)
         };
-        self.verify(token, check).await
+        let (verified, _) = self.verify(token, check).await?;
+        verified.identity_at(now, self.config.clock_skew_seconds)
     }
 
     /// Returns the number of cached tokens.
@@ -111,7 +120,17 @@ impl Authorizer {
         }
     }
 
-    async fn verify<C>(&self, token: &str, check: C) -> Result<Identity, TokenError>
+    /// Returns a bearer token that was verified recently, if its key is still in use.
+    fn cached(&self, token: &str) -> Option<VerifiedToken> {
+        let (verified, key) = self.cache.as_ref()?.find(token)?;
+        self.keys.is_current(&key).then_some(verified)
+    }
+
+    async fn verify<C>(
+        &self,
+        token: &str,
+        check: C,
+    ) -> Result<(VerifiedToken, Arc<Key>), TokenError>
     where
         C: FnOnce(&Object<'_>) -> Result<UnverifiedClaims, TokenError>,
     {
@@ -123,9 +142,8 @@ impl Authorizer {
             KeyLookup::Found(key) => key,
             KeyLookup::Unknown(key_id) => self.keys.key(&key_id).await?,
         };
-        let signed = compact.signed.as_bytes();
-        let proof = signature::verify(signed, signature, key, self.cache.as_deref())?;
-        unverified.into_identity(proof)
+        let proof = signature::verify(compact.signed.as_bytes(), &signature, &key)?;
+        Ok((VerifiedToken::new(unverified, proof), key))
     }
 
     /// Looks up the key that the header names, without fetching an unknown one.

@@ -8,15 +8,33 @@ use crate::rules::UnverifiedClaims;
 use crate::signature::VerifiedSignature;
 use crate::token_error::TokenError;
 
-impl UnverifiedClaims {
-    /// Returns the identity, given the proof that the signature was verified.
+/// A token whose claims obey the rules and whose signature was verified. It may have expired.
+#[derive(Clone, Debug)]
+pub(crate) struct VerifiedToken {
+    identity: Identity,
+    starts_at: i64,
+}
+
+impl VerifiedToken {
+    /// Makes one of claims, given the proof that the signature was verified.
+    pub(crate) fn new(claims: UnverifiedClaims, _: VerifiedSignature) -> Self {
+        let UnverifiedClaims { claims, starts_at } = claims;
+        Self { identity: identity_of(claims), starts_at }
+    }
+
+    /// Returns the identity if the token is valid now.
     ///
-    /// Expiry is checked last, so that only an otherwise valid token is reported as expired.
-    pub(crate) fn into_identity(self, _: VerifiedSignature) -> Result<Identity, TokenError> {
-        if self.is_expired {
+    /// Expiry is checked last of all rules, so that only an otherwise valid token is reported as
+    /// expired.
+    pub(crate) fn identity_at(self, now: i64, clock_skew: u32) -> Result<Identity, TokenError> {
+        let skew = i64::from(clock_skew);
+        if self.starts_at > now.saturating_add(skew) {
+            return Err(TokenError::Future);
+        }
+        if now >= self.identity.claims().expires_at.saturating_add(skew) {
             return Err(TokenError::Expired);
         }
-        Ok(identity_of(self.claims))
+        Ok(self.identity)
     }
 }
 

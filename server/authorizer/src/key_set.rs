@@ -101,6 +101,11 @@ impl KeySet {
         self.keys.get(kid)
     }
 
+    /// Checks that the key is of this set, not only an equal one.
+    pub(crate) fn contains(&self, key: &Arc<Key>) -> bool {
+        self.keys.values().any(|one| Arc::ptr_eq(one, key))
+    }
+
     /// Returns the key that an encoded header names, if the header has the pool's usual form.
     ///
     /// This saves decoding the header, which costs more than any other step besides the

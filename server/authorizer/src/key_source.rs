@@ -154,6 +154,11 @@ impl KeySource {
         self.current()?.by_header(header).cloned()
     }
 
+    /// Checks that a key is still one of the issuer's.
+    pub(crate) fn is_current(&self, key: &Arc<Key>) -> bool {
+        self.current().is_some_and(|keys| keys.contains(key))
+    }
+
     /// Returns the time since the keys were fetched; `None` while there are none.
     pub fn age(&self) -> Option<Duration> {
         let cached = self.shared.cached.read().unwrap_or_else(PoisonError::into_inner);

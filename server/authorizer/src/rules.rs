@@ -36,9 +36,8 @@ pub(crate) struct Rules<'r> {
 #[derive(Debug)]
 pub(crate) struct UnverifiedClaims {
     pub(crate) claims: VerifiedClaims,
-    /// Not an error yet, because only a token with a verified signature may be reported as
-    /// expired.
-    pub(crate) is_expired: bool,
+    /// Latest of the times from which the token is valid, in seconds since the Unix epoch.
+    pub(crate) starts_at: i64,
 }
 
 impl Rules<'_> {
@@ -72,7 +71,7 @@ impl Rules<'_> {
             token_use,
             expires_at: times.expires_at,
         };
-        Ok(UnverifiedClaims { claims, is_expired: times.is_expired })
+        Ok(UnverifiedClaims { claims, starts_at: times.starts_at })
     }
 
     fn check_issuer(&self, claims: &Object<'_>) -> Result<(), TokenError> {
@@ -156,20 +155,21 @@ impl Rules<'_> {
         let skew = i64::from(self.clock_skew_seconds);
         let issued_at = seconds(claims, "iat")?.ok_or(TokenError::Time)?;
         let expires_at = seconds(claims, "exp")?.ok_or(TokenError::Time)?;
-        let start_times = [Some(issued_at), seconds(claims, "nbf")?, seconds(claims, "auth_time")?];
-        if start_times.into_iter().flatten().any(|start| start > now.saturating_add(skew)) {
+        let later = [seconds(claims, "nbf")?, seconds(claims, "auth_time")?];
+        let starts_at = later.into_iter().flatten().fold(issued_at, i64::max);
+        if starts_at > now.saturating_add(skew) {
             return Err(TokenError::Future);
         }
         if !(1..=MAX_LIFETIME_SECONDS).contains(&(expires_at - issued_at)) {
             return Err(TokenError::Lifetime);
         }
-        Ok(Times { expires_at, is_expired: now >= expires_at.saturating_add(skew) })
+        Ok(Times { starts_at, expires_at })
     }
 }
 
 struct Times {
+    starts_at: i64,
     expires_at: i64,
-    is_expired: bool,
 }
 
 fn seconds(claims: &Object<'_>, name: &str) -> Result<Option<i64>, TokenError> {

@@ -1,26 +1,49 @@
-//! The cache of verified signatures.
+//! The cache of verified tokens.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use gazette_domain::TokenUse;
+use aws_lc_rs::signature::RSA_PKCS1_SHA256;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use gazette_domain::{TokenUse, VerifiedClaims};
 use serde_json::json;
 use tokio::time::{advance, pause};
 
 use super::fixtures::*;
 use super::key_server::{KeyServer, Response};
+use crate::identity::VerifiedToken;
 use crate::key_set::Key;
-use crate::verified_tokens::{MAX_AGE, MAX_TOKENS, VerifiedTokens};
+use crate::rules::UnverifiedClaims;
+use crate::signature;
+use crate::verified_tokens::{MAX_AGE, MAX_BYTES, MAX_TOKENS, VerifiedTokens};
 use crate::{Authorizer, IdTokenExpectations, KeySet, KeySource, KeySourceOptions, TokenError};
 
 fn key() -> Arc<Key> {
     Arc::clone(KeySet::parse(&jwks(&[jwk(pool_key(), KEY_ID)])).unwrap().get(KEY_ID).unwrap())
 }
 
-fn numbered(number: usize) -> [u8; 32] {
-    let mut hash = [0; 32];
-    hash[..8].copy_from_slice(&number.to_be_bytes());
-    hash
+/// A text that ends like no other.
+fn numbered(number: usize) -> String {
+    format!("token {number:016}")
+}
+
+fn verified() -> VerifiedToken {
+    let signature = sign(&RSA_PKCS1_SHA256, "text", pool_key());
+    let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+    let proof = signature::verify(b"text", &signature, &key()).unwrap();
+    let claims = VerifiedClaims {
+        sub: "sub".to_owned(),
+        username: "ada".to_owned(),
+        email: None,
+        email_verified: false,
+        groups: Vec::new(),
+        client_role: None,
+        scope: String::new(),
+        token_use: TokenUse::Access,
+        expires_at: NOW + 60,
+    };
+    VerifiedToken::new(UnverifiedClaims { claims, starts_at: NOW }, proof)
 }
 
 /// Starts a key server, whose keys can change, and an authorizer.
@@ -141,35 +164,72 @@ async fn only_valid_signatures_are_cached() {
 }
 
 #[tokio::test]
-async fn a_cached_signature_is_valid_for_a_minute_and_for_its_key() {
-    let (cache, first_key, same_key_again) = (VerifiedTokens::default(), key(), key());
+async fn atk_26_a_token_that_ends_like_a_cached_one_is_verified() {
+    let (_key_server, _keys, authorizer) = pool().await;
+    let valid = valid_token(TokenUse::Access);
+    assert!(authorizer.verify_bearer(&valid, NOW).await.is_ok());
+    let [header, payload, signature] = parts(&valid);
+    let tail = signature.split_at(signature.len() - 16).1;
+    let other = base64url(claims_with(TokenUse::Access, "sub", json!("another")).to_string());
+    for (altered, error) in [
+        (tail.to_owned(), TokenError::Form),
+        (format!("{header}.{payload}.{tail}"), TokenError::Signature),
+        (format!("{header}.{other}.{signature}"), TokenError::Signature),
+        (format!("{header}.{payload}.AAAA{signature}"), TokenError::Signature),
+        (format!(" {valid}"), TokenError::Characters),
+        (format!("{}{valid}", "A".repeat(16 * 1024)), TokenError::TooLong),
+    ] {
+        assert_eq!(authorizer.verify_bearer(&altered, NOW).await, Err(error), "{altered}");
+    }
+}
+
+#[tokio::test]
+async fn a_cached_token_is_valid_for_a_minute() {
+    let (cache, key) = (VerifiedTokens::new().unwrap(), key());
     pause();
-    assert!(!cache.contains(&numbered(1), b"signature", &first_key));
-    cache.insert(numbered(1), b"signature".to_vec(), Arc::clone(&first_key));
-    assert!(cache.contains(&numbered(1), b"signature", &first_key));
-    assert!(
-        !cache.contains(&numbered(1), b"signature", &same_key_again),
-        "the same key of another key set"
-    );
-    assert!(!cache.contains(&numbered(2), b"signature", &first_key));
-    for other in [&b"signaturf"[..], b"signatur", b"signature\0", b""] {
-        assert!(!cache.contains(&numbered(1), other, &first_key));
+    assert!(cache.find(&numbered(1)).is_none());
+    cache.insert(&numbered(1), verified(), Arc::clone(&key));
+    let (_, of_key) = cache.find(&numbered(1)).unwrap();
+    assert!(Arc::ptr_eq(&of_key, &key));
+    for other in [numbered(2), format!(" {}", numbered(1)), numbered(1)[1..].to_owned()] {
+        assert!(cache.find(&other).is_none(), "{other}");
     }
     assert_eq!(MAX_AGE, Duration::from_mins(1));
     advance(Duration::from_millis(59_999)).await;
-    assert!(cache.contains(&numbered(1), b"signature", &first_key));
+    assert!(cache.find(&numbered(1)).is_some());
     advance(Duration::from_millis(1)).await;
-    assert!(!cache.contains(&numbered(1), b"signature", &first_key));
+    assert!(cache.find(&numbered(1)).is_none());
+}
+
+#[test]
+fn too_short_a_text_is_not_cached() {
+    let cache = VerifiedTokens::new().unwrap();
+    for short in ["", "fifteen letters"] {
+        cache.insert(short, verified(), key());
+        assert!(cache.find(short).is_none());
+    }
+    assert_eq!(cache.len(), 0);
 }
 
 #[test]
 fn f_32_the_cache_is_bounded_and_keeps_the_newest() {
-    let (cache, key) = (VerifiedTokens::default(), key());
+    let (cache, verified, key) = (VerifiedTokens::new().unwrap(), verified(), key());
     let total = 5 * MAX_TOKENS / 2;
     for number in 0..total {
-        cache.insert(numbered(number), b"signature".to_vec(), Arc::clone(&key));
+        cache.insert(&numbered(number), verified.clone(), Arc::clone(&key));
         assert!(cache.len() <= 2 * MAX_TOKENS);
     }
-    let kept = (0..total).filter(|number| cache.contains(&numbered(*number), b"signature", &key));
+    let kept = (0..total).filter(|number| cache.find(&numbered(*number)).is_some());
     assert_eq!(kept.collect::<Vec<_>>(), (MAX_TOKENS..total).collect::<Vec<_>>());
+}
+
+#[test]
+fn f_32_long_tokens_are_bounded_by_their_length() {
+    let (cache, verified, key) = (VerifiedTokens::new().unwrap(), verified(), key());
+    let long = |number: usize| format!("{}{}", "A".repeat(MAX_BYTES / 10), numbered(number));
+    for number in 0..30 {
+        cache.insert(&long(number), verified.clone(), Arc::clone(&key));
+        assert!(cache.len() <= 18);
+    }
+    assert!(cache.find(&long(29)).is_some());
 }
