@@ -49,13 +49,15 @@ fn count(line: &str) -> (usize, usize) {
     let (mut words, mut characters, mut in_word) = (0, 0, false);
     let mut rest = line;
     while let Some(c) = rest.chars().next() {
-        if let Some(length) = mark_length(rest) {
+        // No other character begins a mark.
+        let mark = if matches!(c, '<' | ']' | 'h') { mark_length(rest) } else { None };
+        if let Some(length) = mark {
             // A tag may be in the middle of a word, a URL may not.
             in_word &= c == '<';
             rest = rest.get(length..).unwrap_or_default();
             continue;
         }
-        if is_unspaced(c) {
+        if !c.is_ascii() && is_unspaced(c) {
             characters += 1;
             in_word = false;
         } else if c.is_whitespace() {

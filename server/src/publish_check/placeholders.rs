@@ -2,8 +2,8 @@
 
 /// Words that stand for missing text, in capitals.
 const WORDS: [&str; 3] = ["TK", "TODO", "XXX"];
-/// Beginning of the usual filler.
-const FILLER: &str = "lorem ipsum";
+/// The usual filler begins with a word that ends and one that starts like these.
+const FILLER: (&[u8], &[u8]) = (b"lorem", b"ipsum");
 /// Longest note in brackets, in bytes.
 const MAX_NOTE_BYTES: usize = 200;
 
@@ -15,8 +15,14 @@ pub(super) fn find(text: &str) -> Option<String> {
 }
 
 fn filler(text: &str) -> Option<String> {
-    let words = text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ");
-    words.contains(FILLER).then(|| "Lorem ipsum".to_owned())
+    let words = || text.split_whitespace().map(str::as_bytes);
+    let is_filler = |(first, second): (&[u8], &[u8])| {
+        let end = first.len().checked_sub(FILLER.0.len()).and_then(|at| first.get(at..));
+        let start = second.get(..FILLER.1.len());
+        end.is_some_and(|end| end.eq_ignore_ascii_case(FILLER.0))
+            && start.is_some_and(|start| start.eq_ignore_ascii_case(FILLER.1))
+    };
+    words().zip(words().skip(1)).any(is_filler).then(|| "Lorem ipsum".to_owned())
 }
 
 /// Returns a note in double brackets on one line.
@@ -44,6 +50,10 @@ mod tests {
             ("(TODO: ask the mayor)", Some("TODO")),
             ("XXX", Some("XXX")),
             ("LOREM  ipsum dolor", Some("Lorem ipsum")),
+            ("“Lorem\nIpsum”", Some("Lorem ipsum")),
+            ("lorem", None),
+            ("lorem, ipsum", None),
+            ("ipsum lorem ip", None),
             ("It rose [[how many?]] metres.", Some("[[how many?]]")),
             ("TKTK, TODOS, tk, todo, XXXL and my_TODO", None),
             ("An open [[ bracket\n]] on two lines", None),
