@@ -6,8 +6,10 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
+use anyhow::Error;
 use gazette_user_pool::check_keys as check_pool_keys;
 use socket2::{Domain, Socket, Type};
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::authorizer::{bearer_authorizer, issuer, oidc_config};
 use super::site_root;
@@ -27,9 +29,11 @@ use crate::store::check_table;
 /// An address that another process uses is not an error of the configuration.
 pub(crate) async fn preflight(config: &Config) -> Result<Assets, SettingErrors> {
     let mut errors = SettingErrors::default();
-    // Read while the other checks run.
+    // Read while the other checks run. Keys take long to parse.
     let root = site_root(config);
-    let reading = tokio::task::spawn_blocking(move || Assets::read(&root));
+    let reading = spawn_blocking(move || Assets::read(&root));
+    let key_folder = pool_key_folder(config);
+    let parsing = spawn_blocking(move || check_pool_keys(&key_folder).map_err(Error::from));
     check_address(config.listen.addr(), "GAZETTE_ADDR", &mut errors);
     if let ActivePool::Embedded(pool) = config.pool.active() {
         check_address(pool.addr, "GAZETTE_POOL_ADDR", &mut errors);
@@ -40,7 +44,7 @@ pub(crate) async fn preflight(config: &Config) -> Result<Assets, SettingErrors> 
     }
     let is_pool_embedded = matches!(config.pool.active(), ActivePool::Embedded(_));
     if is_pool_embedded || config.store.keeps_session_key() {
-        check_data_folder(config, &mut errors);
+        check_data_folder(config, parsing, &mut errors).await;
     }
     check_table(&config.store, &mut errors).await;
     check_images(config, &mut errors).await;
@@ -73,7 +77,11 @@ fn bind(addr: SocketAddr) -> io::Result<()> {
     socket.bind(&addr.into())
 }
 
-fn check_data_folder(config: &Config, errors: &mut SettingErrors) {
+async fn check_data_folder(
+    config: &Config,
+    pool_keys: JoinHandle<Result<(), Error>>,
+    errors: &mut SettingErrors,
+) {
     const VARIABLE: &str = "GAZETTE_DATA_DIR";
     let folder = &config.store.data_dir;
     if let Err(error) = check_writable(folder) {
@@ -81,7 +89,7 @@ fn check_data_folder(config: &Config, errors: &mut SettingErrors) {
         return;
     }
     if let ActivePool::Embedded(_) = config.pool.active()
-        && let Err(error) = check_pool_keys(&pool_key_folder(config))
+        && let Err(error) = pool_keys.await.unwrap_or_else(|error| Err(error.into()))
     {
         errors.add(VARIABLE, error.to_string());
     }
