@@ -8,6 +8,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::registry;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use super::span_fields::SpanFields;
 use crate::config::{LogConfig, LogFormat};
 use crate::log_writer::LogWriter;
 
@@ -23,6 +24,7 @@ pub(super) fn start(config: &LogConfig) -> Result<LogWriter> {
         LogFormat::Text => registry().with(levels).with(lines).init(),
         LogFormat::Json => {
             let lines = lines.json().flatten_event(true).with_span_list(false);
+            let lines = lines.fmt_fields(SpanFields);
             registry().with(levels).with(lines).init();
         }
     }

@@ -23,6 +23,7 @@ mod redirects;
 mod run;
 mod seed;
 mod serve;
+mod span_fields;
 mod table;
 mod token;
 mod unverified_claims;
