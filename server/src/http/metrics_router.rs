@@ -10,9 +10,9 @@ use axum::routing::get;
 use gazette_authorizer::KeySource;
 
 use crate::http::gauges::gauges;
+use crate::http::reply::AppError;
 use crate::http::state::AppState;
-
-const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
+use crate::metrics::Metrics;
 
 /// Builds the router of the address for metrics.
 pub(crate) fn metrics_router(app: AppState, keys: Arc<KeySource>) -> Router {
@@ -20,6 +20,8 @@ pub(crate) fn metrics_router(app: AppState, keys: Arc<KeySource>) -> Router {
 }
 
 async fn text(State((app, keys)): State<(AppState, Arc<KeySource>)>) -> Response {
-    let gauges = gauges(&app, &keys).await;
-    ([(CONTENT_TYPE, TEXT)], app.metrics.text(&gauges)).into_response()
+    match app.metrics.text(gauges(&app, &keys).await) {
+        Ok(text) => ([(CONTENT_TYPE, Metrics::MEDIA_TYPE)], text).into_response(),
+        Err(error) => AppError::internal(error).into_response(),
+    }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 /// Numbers that are read when the metrics are.
+#[derive(Debug)]
 pub(crate) struct Gauges {
     /// Age of the user pool's keys; `None` while there are none.
     pub(crate) key_age: Option<Duration>,

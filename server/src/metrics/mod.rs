@@ -3,6 +3,7 @@
 
 mod api_keys;
 mod counters;
+mod families;
 mod gauges;
 mod histogram;
 mod history;

@@ -6,17 +6,15 @@ use std::time::Duration;
 
 use super::api_keys::ApiKeyCounters;
 use super::counters::Counters;
-use super::gauges::Gauges;
 use super::histogram::Histogram;
 use super::history::Kept;
 use super::pool_requests::PoolRequests;
 use super::requests::RouteMetrics;
-use super::text::Text;
 use crate::build_info::BuildInfo;
 use crate::config::{ApiKey, TrafficClass};
 
 /// Operations of the store, in the order of their histograms.
-const OPERATIONS: [&str; 6] = ["get", "get_many", "query", "write", "scan", "purge"];
+pub(super) const OPERATIONS: [&str; 6] = ["get", "get_many", "query", "write", "scan", "purge"];
 
 /// Every counter of the process.
 #[derive(Debug)]
@@ -42,7 +40,7 @@ pub(crate) struct Metrics {
     /// Requests to the user pool.
     pub(crate) pool: Arc<PoolRequests>,
     pub(super) store: [Histogram; OPERATIONS.len()],
-    store_errors: [AtomicU64; OPERATIONS.len()],
+    pub(super) store_errors: [AtomicU64; OPERATIONS.len()],
     /// The last hour and the last day, once samples are taken.
     pub(super) kept: Mutex<Option<Kept>>,
 }
@@ -114,132 +112,5 @@ impl Metrics {
         if failed && let Some(errors) = self.store_errors.get(index) {
             errors.fetch_add(1, Ordering::Relaxed);
         }
-    }
-
-    /// Writes everything in Prometheus's text format.
-    pub(crate) fn text(&self, gauges: &Gauges) -> String {
-        let mut text = Text::default();
-        self.write_build(&mut text);
-        self.write_requests(&mut text);
-        self.write_reasons(&mut text);
-        self.write_api_keys(&mut text);
-        self.write_store(&mut text);
-        self.write_pool(&mut text);
-        write_gauges(&mut text, gauges);
-        text.finish()
-    }
-
-    fn write_build(&self, text: &mut Text) {
-        let labels = [("version", BuildInfo::version()), ("commit", self.build.commit())];
-        text.family("gazette_build_info", "gauge", "Version and commit of the program.");
-        text.sample("gazette_build_info", &labels, 1);
-    }
-
-    fn write_requests(&self, text: &mut Text) {
-        let routes = self.routes();
-        let all = || routes.iter().map(AsRef::as_ref).chain([&self.unmatched]);
-        text.family("gazette_http_requests_total", "counter", "Requests that were answered.");
-        for route in all() {
-            for (status, count) in route.statuses() {
-                let status = status.to_string();
-                let labels =
-                    [("route", route.route), ("method", route.method), ("status", &status)];
-                text.sample("gazette_http_requests_total", &labels, count);
-            }
-        }
-        let name = "gazette_http_request_duration_seconds";
-        text.family(name, "histogram", "Time until the headers of the answer.");
-        for route in all().filter(|route| route.statuses().next().is_some()) {
-            let labels = [("route", route.route), ("method", route.method)];
-            text.histogram(name, &labels, &route.duration);
-        }
-    }
-
-    fn write_reasons(&self, text: &mut Text) {
-        let families = [
-            ("gazette_token_verifications_total", "code", "Bearer tokens.", &self.verifications),
-            ("gazette_decisions_total", "reason", "Decisions of the policy.", &self.decisions),
-            (
-                "gazette_sessions_total",
-                "event",
-                "Sessions begun, and how they ended.",
-                &self.sessions,
-            ),
-            ("gazette_shed_total", "class", "Requests refused while too many ran.", &self.shed),
-        ];
-        for (name, label, help, counters) in families {
-            text.family(name, "counter", help);
-            for (code, count) in counters.all() {
-                text.sample(name, &[(label, code)], count);
-            }
-        }
-        let name = "gazette_rate_limited_total";
-        text.family(name, "counter", "Requests above a rate.");
-        for (by, counters) in
-            [("address", &self.limited_addresses), ("person", &self.limited_people)]
-        {
-            for (class, count) in counters.all() {
-                text.sample(name, &[("class", class), ("by", by)], count);
-            }
-        }
-    }
-
-    fn write_api_keys(&self, text: &mut Text) {
-        let name = "gazette_api_key_requests_total";
-        text.family(name, "counter", "Requests with API keys, by the names of the keys.");
-        for (key, count) in self.api_keys.all() {
-            text.sample(name, &[("name", key)], count);
-        }
-    }
-
-    fn write_store(&self, text: &mut Text) {
-        let name = "gazette_store_operation_duration_seconds";
-        text.family(name, "histogram", "Operations of the store.");
-        for (operation, histogram) in OPERATIONS.into_iter().zip(&self.store) {
-            text.histogram(name, &[("engine", self.engine), ("operation", operation)], histogram);
-        }
-        let name = "gazette_store_errors_total";
-        text.family(name, "counter", "Operations of the store that failed.");
-        for (operation, errors) in OPERATIONS.into_iter().zip(&self.store_errors) {
-            let labels = [("engine", self.engine), ("operation", operation)];
-            text.sample(name, &labels, errors.load(Ordering::Relaxed));
-        }
-    }
-
-    fn write_pool(&self, text: &mut Text) {
-        let name = "gazette_pool_request_duration_seconds";
-        text.family(name, "histogram", "Requests to the user pool.");
-        text.histogram(name, &[], &self.pool.durations);
-        text.family(
-            "gazette_pool_errors_total",
-            "counter",
-            "Requests to the user pool that failed.",
-        );
-        text.sample("gazette_pool_errors_total", &[], self.pool.errors());
-    }
-}
-
-fn write_gauges(text: &mut Text, gauges: &Gauges) {
-    if let Some(age) = gauges.key_age {
-        text.family("gazette_key_age_seconds", "gauge", "Age of the user pool's keys.");
-        text.sample("gazette_key_age_seconds", &[], age.as_secs());
-    }
-    text.family("gazette_requests_in_progress", "gauge", "Requests in progress.");
-    for (class, count) in &gauges.in_progress {
-        text.sample("gazette_requests_in_progress", &[("class", class)], *count as u64);
-    }
-    let name = "gazette_page_cache_requests_total";
-    text.family(name, "counter", "Anonymous requests for pages, by whether they were cached.");
-    text.sample(name, &[("result", "hit")], gauges.cache_hits);
-    text.sample(name, &[("result", "miss")], gauges.cache_misses);
-    text.family("gazette_page_cache_pages", "gauge", "Pages in the cache.");
-    text.sample("gazette_page_cache_pages", &[], gauges.cached_pages);
-    text.family("gazette_log_dropped_lines_total", "counter", "Lines of the log dropped.");
-    text.sample("gazette_log_dropped_lines_total", &[], gauges.dropped_log_lines);
-    text.family("gazette_panics_total", "counter", "Requests that panicked.");
-    text.sample("gazette_panics_total", &[], gauges.panics);
-    if let Some(bytes) = gauges.resident_bytes {
-        text.family("process_resident_memory_bytes", "gauge", "Memory of the process.");
-        text.sample("process_resident_memory_bytes", &[], bytes);
     }
 }

@@ -107,7 +107,7 @@ impl Durations {
         let total: u64 = self.0.iter().sum();
         let rank = share * as_f64(total);
         let (mut below, mut lower) = (0, 0);
-        for (count, (upper, _)) in self.0.iter().zip(BOUNDS) {
+        for (count, upper) in self.0.iter().zip(BOUNDS) {
             if *count > 0 && as_f64(below + count) >= rank {
                 let part = (rank - as_f64(below)) / as_f64(*count);
                 let micros = as_f64(lower) + as_f64(upper - lower) * part;
