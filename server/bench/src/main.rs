@@ -12,6 +12,7 @@
 mod chart;
 mod client;
 mod http;
+mod lambda;
 mod nginx;
 mod page;
 mod page_data;
@@ -32,6 +33,7 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["reference", file] => reference::serve(Path::new(file)),
+        ["hello"] => lambda::hello(),
         [] => run::all(false),
         ["publish"] => run::all(true),
         _ => panic!("usage: gazette-bench [publish]"),

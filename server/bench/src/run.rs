@@ -5,7 +5,7 @@ use std::fs;
 use crate::process::free_port;
 use crate::site::{Site, seed};
 use crate::table::Line;
-use crate::{http, report, start, writes};
+use crate::{http, lambda, report, start, writes};
 
 const STORIES: u32 = 40;
 
@@ -24,7 +24,9 @@ pub(crate) fn all(publish: bool) {
     let mut lines: Vec<Line> = http::run(&site, &folder);
     drop(site);
     let site = Site::start(&data, port);
-    lines.extend(start::run(&folder.join("empty")));
+    let empty = folder.join("empty");
+    lines.extend(start::run(&empty));
+    lines.push(lambda::run(&site, &empty));
     lines.push(start::compare_tags(&tags, &start::tags(&site)));
     lines.extend(start::bytes(&site));
     lines.extend(writes::run(&site, &folder));

@@ -56,6 +56,11 @@ impl Site {
         self.server.address
     }
 
+    /// Returns the issuer of the tokens.
+    pub(crate) fn issuer(&self) -> String {
+        format!("http://localhost:{}/local_gazette", self.pool.port())
+    }
+
     /// Returns a new access token of the admin.
     pub(crate) fn access_token(&self) -> String {
         let body = json!({
