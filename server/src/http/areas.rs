@@ -9,18 +9,13 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, delete, get, post, put};
 use gazette_domain::{Area, Endpoint, FeedFormat, Method, ROUTES, Route};
 use tower::layer::layer_fn;
-use tower_sessions::cookie::SameSite;
-use tower_sessions::cookie::time::Duration;
-use tower_sessions::{Expiry, SessionManagerLayer};
 
-use crate::auth::TableSessionStore;
+use crate::http::identified::{Cookies, identified};
 use crate::http::middleware::admission::{Entrance, class_of};
 use crate::http::middleware::authorize::Rule;
 use crate::http::middleware::bodies::BodyLimits;
 use crate::http::middleware::clone_on_call::CloneOnCall;
-use crate::http::middleware::{
-    admission, authorize, bodies, caller, page_cache, redirects, saved_forms, session_cookie,
-};
+use crate::http::middleware::{admission, authorize, bodies, page_cache, redirects, saved_forms};
 use crate::http::reply::AppError;
 use crate::http::request::{
     FeedParameters, KnownParameters, ListParameters, max_body_bytes, max_held_bytes,
@@ -60,11 +55,11 @@ pub(super) fn router(area: Area, state: &AppState, bodies: &BodyLimits) -> Route
 
 /// Builds a route with the layers of its area.
 fn with_layers(route: &'static Route, state: &AppState) -> Router<AppState> {
-    let area = route.area;
+    let (area, cookies) = (route.area, Cookies::of(route.endpoint));
     let routes = Router::new().route(route.path, authorized(route, state));
     match area {
         Area::Reader => {
-            let routes = identified(routes, area, state);
+            let routes = identified(routes, area, cookies, state);
             let Some(known) = known_parameters(route.endpoint) else { return routes };
             routes.layer((
                 from_fn_with_state(state.clone(), redirects::answer),
@@ -74,9 +69,9 @@ fn with_layers(route: &'static Route, state: &AppState) -> Router<AppState> {
         }
         Area::Newsroom if route.is_newsroom_form() => {
             let saved_forms = from_fn_with_state(state.clone(), saved_forms::save);
-            identified(routes.layer(saved_forms), area, state)
+            identified(routes.layer(saved_forms), area, cookies, state)
         }
-        Area::Newsroom | Area::Member | Area::SignIn => identified(routes, area, state),
+        Area::Newsroom | Area::Member | Area::SignIn => identified(routes, area, cookies, state),
         Area::Machine => routes,
     }
 }
@@ -92,20 +87,6 @@ fn authorized(route: &'static Route, state: &AppState) -> MethodRouter<AppState>
     };
     let rule = Rule { action, max_groups_age, class: class_of(route) };
     handler.layer(from_fn_with_state((state.clone(), rule), authorize::authorize))
-}
-
-/// Adds the layers that identify the caller.
-pub(super) fn identified(
-    routes: Router<AppState>,
-    area: Area,
-    state: &AppState,
-) -> Router<AppState> {
-    routes.layer((
-        from_fn_with_state(state.clone(), session_cookie::guard),
-        session_layer(state),
-        from_fn_with_state((state.clone(), area), caller::identify),
-        layer_fn(CloneOnCall::new),
-    ))
 }
 
 /// Responds 405. `Allow` lists the methods of the path.
@@ -258,19 +239,6 @@ fn bind(endpoint: Endpoint) -> MethodRouter<AppState> {
         Endpoint::Asset => get(assets::hashed),
         Endpoint::Image => get(images::file),
     }
-}
-
-fn session_layer(state: &AppState) -> SessionManagerLayer<TableSessionStore> {
-    SessionManagerLayer::new(state.sessions.store())
-        .with_name(state.cookies.session.clone())
-        .with_secure(state.is_https())
-        .with_http_only(true)
-        // Lax, because the redirect back from the hosted UI is a cross-site navigation. Unsafe
-        // requests are checked by their origin besides.
-        .with_same_site(SameSite::Lax)
-        .with_path("/")
-        // The table decides how long a session lasts; the cookie only must not outlive it.
-        .with_expiry(Expiry::OnInactivity(Duration::seconds(state.sessions.max_lifetime_seconds())))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod cookie_names;
 mod editor;
 mod editorial;
 mod gauges;
+mod identified;
 mod metrics_router;
 mod middleware;
 mod openapi;

@@ -81,7 +81,7 @@ pub(in crate::http) struct ContentKey {
     pub(in crate::http) content_version: u64,
     pub(in crate::http) minute: i64,
     /// Canonical path and query.
-    pub(in crate::http) path_and_query: String,
+    pub(in crate::http) path_and_query: Arc<str>,
 }
 
 /// Everything that the document around a content depends on, except for the viewer.

@@ -1,20 +1,19 @@
 //! The whole site: the areas, and the layers that every request passes.
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use gazette_domain::Area;
 use leptos::server_fn::axum::register_explicit;
 use tower::layer::layer_fn;
 
 use crate::cached_router::CachedRouter;
 use crate::http::areas;
+use crate::http::identified::{Cookies, identified};
 use crate::http::middleware::admission::Entrance;
 use crate::http::middleware::bodies::BodyLimits;
 use crate::http::middleware::clone_on_call::CloneOnCall;
-use crate::http::middleware::{
-    admission, compression, conditional, csrf, error_pages, finished, headers, limits, redirects,
-    request_log,
-};
+use crate::http::middleware::headers::ContentSecurityPolicy;
+use crate::http::middleware::{admission, csrf, every_request, finished, redirects};
 use crate::http::routes::assets;
 use crate::http::state::AppState;
 
@@ -24,31 +23,24 @@ pub(crate) fn router(state: AppState) -> CachedRouter {
     register_explicit::<gazette_app::server_functions::ListNews>();
     register_explicit::<gazette_app::server_functions::DeleteNews>();
 
-    let files = areas::identified(Router::new().fallback(assets::named), Area::Reader, &state)
-        .layer((
-            from_fn_with_state(Entrance::of_files(&state), admission::admit),
-            from_fn_with_state(state.clone(), redirects::answer),
-            layer_fn(CloneOnCall::new),
-        ));
+    let files =
+        identified(Router::new().fallback(assets::named), Area::Reader, Cookies::Usual, &state)
+            .layer((
+                from_fn_with_state(Entrance::of_files(&state), admission::admit),
+                from_fn_with_state(state.clone(), redirects::answer),
+                layer_fn(CloneOnCall::new),
+            ));
     let bodies = BodyLimits::default();
     let areas = Area::ALL.into_iter().map(|area| areas::router(area, &state, &bodies));
     let site = areas.fold(files, Router::merge);
 
     // A request meets the first layer first.
     let layers = (
-        from_fn_with_state(state.clone(), finished::finish),
-        layer_fn(CloneOnCall::new),
-        from_fn_with_state(state.clone(), request_log::record),
         from_fn_with_state(
-            (state.clone(), headers::ContentSecurityPolicy::default()),
-            headers::secure,
+            (state.clone(), ContentSecurityPolicy::default()),
+            every_request::answer,
         ),
-        from_fn(conditional::not_modified),
-        from_fn(compression::compress),
-        from_fn_with_state(state.clone(), error_pages::render),
-        from_fn(limits::enforce),
         csrf::layer(&state.site.public_url),
-        from_fn_with_state(state.clone(), csrf::require_known_origin),
         layer_fn(CloneOnCall::new),
     );
     let site = site.method_not_allowed_fallback(areas::method_not_allowed).layer(layers);

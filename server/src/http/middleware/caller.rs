@@ -22,12 +22,12 @@ const INSUFFICIENT_SCOPE: &str = r#"Bearer error="insufficient_scope""#;
 /// Identifies the caller, and adds the authentication challenge to errors.
 pub(in crate::http) async fn identify(
     State((app, area)): State<(AppState, Area)>,
-    session: Session,
     mut request: Request,
     next: Next,
 ) -> Response {
     let theme = chosen_theme(request.headers(), &app.cookies);
     let base = RequestContext::anonymous(request.uri(), theme, RequestId::of(&request));
+    let session = request.extensions().get::<Session>().cloned();
     let context = match context_of(&app, area, session, base, request.headers()).await {
         Ok(context) => context,
         Err(error) => return error.into_response(),
@@ -47,17 +47,19 @@ pub(in crate::http) async fn identify(
 async fn context_of(
     app: &AppState,
     area: Area,
-    session: Session,
+    session: Option<Session>,
     base: RequestContext,
     headers: &HeaderMap,
 ) -> Result<RequestContext, AppError> {
-    let context = RequestContext { presented: Sessions::hash_of(&session), ..base };
+    let presented = session.as_ref().and_then(Sessions::hash_of);
+    let context = RequestContext { presented, ..base };
     if let Some(token) = bearer_token(authorization(headers)) {
         return Ok(match verify(app, token).await {
             Ok(caller) => RequestContext { caller, ..context },
             Err(error) => RequestContext { token_error: Some(error), ..context },
         });
     }
+    let Some(session) = session else { return Ok(context) };
     Ok(match app.sessions.identity(&session).await {
         Ok(Some(identity)) => {
             let caller = Caller::SignedIn(identity);

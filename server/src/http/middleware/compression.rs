@@ -9,7 +9,6 @@ use axum::http::header::{
     ETAG, IF_NONE_MATCH, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
-use axum::middleware::Next;
 use axum::response::Response;
 use bytes::Bytes;
 use gazette_domain::SIGN_IN_PREFIX;
@@ -24,7 +23,7 @@ const MIN_BYTES: u64 = 1_024;
 const MAX_BYTES: u64 = 8 * 1024 * 1024;
 
 /// Headers of a request that decide the encoding of its response.
-struct Wanted {
+pub(in crate::http) struct WantedEncoding {
     accepted: Vec<HeaderValue>,
     none_match: Option<HeaderValue>,
     is_head: bool,
@@ -33,15 +32,8 @@ struct Wanted {
     is_sensitive: bool,
 }
 
-/// Sends texts in the smallest form that the client accepts.
-pub(in crate::http) async fn compress(request: Request, next: Next) -> Response {
-    let wanted = Wanted::of(&request);
-    let response = next.run(request).await;
-    wanted.encode(response).await
-}
-
-impl Wanted {
-    fn of(request: &Request) -> Self {
+impl WantedEncoding {
+    pub(in crate::http) fn of(request: &Request) -> Self {
         let headers = request.headers();
         let is_head = request.method() == Method::HEAD;
         let is_private = headers.contains_key(AUTHORIZATION) || has_session_cookie(headers);
@@ -56,7 +48,8 @@ impl Wanted {
         }
     }
 
-    async fn encode(self, mut response: Response) -> Response {
+    /// Encodes a text in the smallest form that the client accepts.
+    pub(in crate::http) async fn encode(self, mut response: Response) -> Response {
         if !is_text(response.headers()) {
             return response;
         }

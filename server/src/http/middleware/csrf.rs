@@ -1,8 +1,7 @@
 //! No other site may act through a reader's browser (CSRF-02).
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::Method;
-use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
@@ -20,28 +19,27 @@ pub(in crate::http) fn layer(public_url: &str) -> CsrfLayer<Rejection> {
     layer.with_rejection_response(refuse as Rejection)
 }
 
-/// Rejects requests that the library accepts: an unsafe request with our cookie from an unknown origin.
-pub(in crate::http) async fn require_known_origin(
-    State(app): State<AppState>,
-    request: Request,
-    next: Next,
-) -> Response {
+/// Refuses requests that the library accepts: an unsafe request with our cookie from an unknown origin.
+pub(in crate::http) fn require_known_origin(
+    app: &AppState,
+    request: &Request,
+) -> Result<(), AppError> {
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     // A token beside the cookie changes nothing: signing out acts on the cookie alone.
     if is_safe || !has_session_cookie(request.headers()) {
-        return next.run(request).await;
+        return Ok(());
     }
     match origin_of(request.headers(), &app.site.public_url) {
-        Origin::ThisSite | Origin::Navigation => next.run(request).await,
-        Origin::Foreign | Origin::Unknown => foreign_request(),
+        Origin::ThisSite | Origin::Navigation => Ok(()),
+        Origin::Foreign | Origin::Unknown => Err(foreign_request()),
     }
 }
 
 fn refuse(_: ProtectionError) -> Response {
-    foreign_request()
+    foreign_request().into_response()
 }
 
-fn foreign_request() -> Response {
+fn foreign_request() -> AppError {
     tracing::info!(reason = "deny.foreign-origin", "denied");
-    AppError::foreign_request().into_response()
+    AppError::foreign_request()
 }

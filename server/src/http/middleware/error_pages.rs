@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Uri};
-use axum::middleware::Next;
 use axum::response::Response;
 use bytes::Bytes;
 use gazette_app::pages::{ErrorPage, error_page, has_suggestions};
@@ -38,51 +37,78 @@ pub(in crate::http) struct ErrorBody<'e> {
     pub(in crate::http) reason: Option<&'e str>,
 }
 
-/// Writes the body of a response that is an [`AppError`].
-pub(in crate::http) async fn render(
-    State(app): State<AppState>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let preference = Preference::of(request.headers());
-    let (uri, id) = (request.uri().clone(), RequestId::of(&request));
-    let theme = chosen_theme(request.headers(), &app.cookies);
-    let mut response = next.run(request).await;
-    let Some(error) = response.extensions_mut().remove::<AppError>() else { return response };
-    error.log();
-    let context = response.extensions_mut().remove::<RequestContext>();
-    let context = context.unwrap_or_else(|| RequestContext::anonymous(&uri, theme, id.clone()));
-    let (content_type, body) = if error.page == ErrorPage::Busy && preference == Preference::Html {
-        ("text/html; charset=utf-8", Body::from(busy_page(&app, theme, id).await))
-    } else if preference == Preference::Html {
-        let id = id.to_string();
-        let latest = latest(&app, &context, &error.page).await;
-        let page = |frame: &Frame| error_page(frame, &error.page, Some(&id), &latest);
-        let (html, _) = context.html(&app, page).await;
-        ("text/html; charset=utf-8", Body::from(html))
-    } else {
-        let removal = removal(&error.page);
-        let body = ErrorBody {
-            message: &error.message,
-            fields: &error.fields,
-            removed_at: removal.map(|removal| removal.at),
-            reason: removal.and_then(|removal| removal.reason.as_deref()),
+/// Part of a request that an error page is made for.
+pub(in crate::http) struct Failure {
+    preference: Preference,
+    uri: Uri,
+    id: RequestId,
+    theme: Option<Theme>,
+}
+
+impl Failure {
+    pub(in crate::http) fn of(app: &AppState, request: &Request) -> Self {
+        Self {
+            preference: Preference::of(request.headers()),
+            uri: request.uri().clone(),
+            id: RequestId::of(request),
+            theme: chosen_theme(request.headers(), &app.cookies),
+        }
+    }
+
+    /// Writes the body of a response that is an [`AppError`].
+    pub(in crate::http) async fn render(self, app: &AppState, response: &mut Response) {
+        let Some(error) = response.extensions_mut().remove::<AppError>() else { return };
+        error.log();
+        let context = response.extensions_mut().remove::<RequestContext>();
+        let (content_type, body) = self.body(app, &error, context).await;
+        *response.status_mut() = error.status;
+        *response.body_mut() = body;
+        let headers = response.headers_mut();
+        headers.remove(CONTENT_LENGTH);
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        headers.insert(VARY, HeaderValue::from_static("Accept"));
+        if let Some(challenge) = error.challenge {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        if error.is_temporary {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+        }
+    }
+
+    /// Returns the body of an error and its media type.
+    async fn body(
+        self,
+        app: &AppState,
+        error: &AppError,
+        context: Option<RequestContext>,
+    ) -> (&'static str, Body) {
+        if self.preference != Preference::Html {
+            return ("application/json", json(error));
+        }
+        let html = if error.page == ErrorPage::Busy {
+            Body::from(busy_page(app, self.theme, self.id).await)
+        } else {
+            let id = self.id.to_string();
+            let context = context
+                .unwrap_or_else(|| RequestContext::anonymous(&self.uri, self.theme, self.id));
+            let latest = latest(app, &context, &error.page).await;
+            let page = |frame: &Frame| error_page(frame, &error.page, Some(&id), &latest);
+            let (html, _) = context.html(app, page).await;
+            Body::from(html)
         };
-        ("application/json", Body::from(serde_json::to_vec(&body).unwrap_or_default()))
+        ("text/html; charset=utf-8", html)
+    }
+}
+
+fn json(error: &AppError) -> Body {
+    let removal = removal(&error.page);
+    let body = ErrorBody {
+        message: &error.message,
+        fields: &error.fields,
+        removed_at: removal.map(|removal| removal.at),
+        reason: removal.and_then(|removal| removal.reason.as_deref()),
     };
-    *response.status_mut() = error.status;
-    *response.body_mut() = body;
-    let headers = response.headers_mut();
-    headers.remove(CONTENT_LENGTH);
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    headers.insert(VARY, HeaderValue::from_static("Accept"));
-    if let Some(challenge) = error.challenge {
-        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
-    }
-    if error.is_temporary {
-        headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
-    }
-    response
+    Body::from(serde_json::to_vec(&body).unwrap_or_default())
 }
 
 /// Returns the page of a busy server, which is the same for everyone.

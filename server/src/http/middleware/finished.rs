@@ -6,12 +6,11 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, COOKIE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH,
 };
 use axum::http::{HeaderValue, Method, StatusCode};
-use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::encoding::{Effort, Encoding};
@@ -47,27 +46,33 @@ pub(in crate::http) fn find(app: &AppState, request: &Request) -> Option<Respons
     Some(response)
 }
 
-/// Finishes the page that the layers below answer with.
-pub(in crate::http) async fn finish(
-    State(app): State<AppState>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let Some(wanted) = Wanted::of(&app, &request) else { return next.run(request).await };
-    if request.method() == Method::HEAD {
-        return next.run(request).await;
+/// Page to be finished.
+pub(in crate::http) struct Unfinished {
+    wanted: Wanted,
+    /// The condition was taken out of the request.
+    is_conditional: bool,
+}
+
+impl Unfinished {
+    /// Returns the page to be finished with the answer to a request, if it is one.
+    pub(in crate::http) fn of(app: &AppState, request: &mut Request) -> Option<Self> {
+        let wanted = Wanted::of(app, request).filter(|_| request.method() == Method::GET)?;
+        // Otherwise a page would never be finished while all who ask for it have it, as programs do
+        // that look for news.
+        let is_conditional = wanted.one_tag().is_some() && wanted.is_kept(app);
+        if is_conditional {
+            request.headers_mut().remove(IF_NONE_MATCH);
+        }
+        Some(Self { wanted, is_conditional })
     }
-    // Otherwise a page would never be finished while all who ask for it have it, as programs do
-    // that look for news.
-    let tag = wanted.one_tag().filter(|_| wanted.is_kept(&app));
-    if tag.is_some() {
-        request.headers_mut().remove(IF_NONE_MATCH);
-    }
-    let response = next.run(request).await;
-    let response = wanted.finish(&app, response).await;
-    match tag {
-        Some(tag) => unless_current(tag, response),
-        None => response,
+
+    /// Finishes the page, and returns what its client gets.
+    pub(in crate::http) async fn finish(self, app: &AppState, response: Response) -> Response {
+        let response = self.wanted.finish(app, response).await;
+        match self.wanted.one_tag().filter(|_| self.is_conditional) {
+            Some(tag) => unless_current(tag, response),
+            None => response,
+        }
     }
 }
 

@@ -2,13 +2,12 @@
 
 use std::sync::{Arc, OnceLock};
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::HeaderValue;
 use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, HeaderName, REFERRER_POLICY,
     SET_COOKIE, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::middleware::Next;
 use axum::response::Response;
 use gazette_domain::SIGN_IN_PREFIX;
 
@@ -34,46 +33,57 @@ const FIXED: [(HeaderName, HeaderValue); 5] = [
     ),
 ];
 
-/// Adds the headers, and keeps responses with cookies out of caches.
-pub(in crate::http) async fn secure(
-    State((app, policy)): State<(AppState, ContentSecurityPolicy)>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let headers = request.headers();
-    let is_private = headers.contains_key(AUTHORIZATION)
-        || has_session_cookie(headers)
-        || chosen_theme(headers, &app.cookies).is_some();
-    let referrer = referrer_policy(request.uri().path());
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    // Otherwise the map would grow several times: four more are added here and outside.
-    headers.reserve(FIXED.len() + 4);
-    for (name, value) in FIXED {
-        headers.insert(name, value);
+/// What decides about the headers of the response to a request.
+pub(in crate::http) struct SecurityHeaders {
+    referrer_policy: HeaderValue,
+    /// The request has a session, a token or a theme.
+    is_private: bool,
+}
+
+impl SecurityHeaders {
+    pub(in crate::http) fn of(app: &AppState, request: &Request) -> Self {
+        let headers = request.headers();
+        let is_private = headers.contains_key(AUTHORIZATION)
+            || has_session_cookie(headers)
+            || chosen_theme(headers, &app.cookies).is_some();
+        Self { referrer_policy: referrer_policy(request.uri().path()), is_private }
     }
-    headers.insert(REFERRER_POLICY, referrer);
-    if app.is_https() {
-        let two_years = HeaderValue::from_static("max-age=63072000; includeSubDomains; preload");
-        headers.insert(STRICT_TRANSPORT_SECURITY, two_years);
+
+    /// Adds the headers, and keeps responses with cookies out of caches.
+    pub(in crate::http) fn add_to(
+        self,
+        app: &AppState,
+        policy: &ContentSecurityPolicy,
+        response: &mut Response,
+    ) {
+        let headers = response.headers_mut();
+        // Otherwise the map would grow several times: four more are added here and outside.
+        headers.reserve(FIXED.len() + 4);
+        for (name, value) in FIXED {
+            headers.insert(name, value);
+        }
+        headers.insert(REFERRER_POLICY, self.referrer_policy);
+        if app.is_https() {
+            let two_years =
+                HeaderValue::from_static("max-age=63072000; includeSubDomains; preload");
+            headers.insert(STRICT_TRANSPORT_SECURITY, two_years);
+        }
+        headers.extend(policy.get(app).map(|policy| (CONTENT_SECURITY_POLICY, policy)));
+        // A shared cache that kept a cookie would hand one reader's session to the next (SES-07).
+        if headers.contains_key(SET_COOKIE) {
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+            headers.remove(ETAG);
+        }
+        // A public page for one client only. Files are the same for everyone.
+        let is_page = |value: &HeaderValue| value.as_bytes().starts_with(b"public, max-age=0");
+        if self.is_private && headers.get(CACHE_CONTROL).is_some_and(is_page) {
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+            let varies = "Accept, Accept-Encoding, Cookie, Authorization";
+            headers.insert(VARY, HeaderValue::from_static(varies));
+        }
+        // Default to `no-store`.
+        headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
-    headers.extend(policy.get(&app).map(|policy| (CONTENT_SECURITY_POLICY, policy)));
-    // A shared cache that kept a cookie would hand one reader's session to the next (SES-07).
-    if headers.contains_key(SET_COOKIE) {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-        headers.remove(ETAG);
-    }
-    // A public page requested with a session, a token or a theme is for that client only. Files are the same
-    // for everyone.
-    let is_page = |value: &HeaderValue| value.as_bytes().starts_with(b"public, max-age=0");
-    if is_private && headers.get(CACHE_CONTROL).is_some_and(is_page) {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-        let varies = "Accept, Accept-Encoding, Cookie, Authorization";
-        headers.insert(VARY, HeaderValue::from_static(varies));
-    }
-    // Default to `no-store`.
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    response
 }
 
 /// Sends no referrer from the sign-in area: the URL of the callback holds a code.

@@ -4,8 +4,6 @@ use axum::extract::Request;
 use axum::http::header::{CONTENT_LENGTH, HOST};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Version};
-use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
 use gazette_domain::{Endpoint, Method};
 
 use crate::http::reply::AppError;
@@ -16,14 +14,6 @@ use crate::images::ImageError;
 
 const MAX_ADDRESS_BYTES: usize = 8 * 1024;
 const MAX_HEADER_BYTES: usize = 16 * 1024;
-
-/// Refuses a request that is too large or names no host, before anything reads it.
-pub(in crate::http) async fn enforce(request: Request, next: Next) -> Response {
-    match check(&request) {
-        Ok(()) => next.run(request).await,
-        Err(error) => error.into_response(),
-    }
-}
 
 /// Returns what is wrong with the sizes or the host of a request.
 pub(in crate::http) fn check(request: &Request) -> Result<(), AppError> {

@@ -4,55 +4,65 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::extract::Request;
 use axum::response::Response;
 use gazette_domain::Slug;
 use percent_encoding::percent_decode_str;
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Span};
 
 use crate::http::request::{REQUEST_ID, RequestId, count_api_key};
 use crate::http::state::AppState;
 use crate::metrics::RouteMetrics;
 use crate::trace::{self, RequestTrace};
 
-/// Gives the request an id and runs it in a span of that id. Writes one line about it if the
-/// access log is on.
-pub(in crate::http) async fn record(
-    State(app): State<AppState>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let id = RequestId::of_new(&request, &app.trusted_proxies);
-    let trace = RequestTrace::of(&request);
-    let api_key = count_api_key(request.headers(), &app.metrics.api_keys);
-    // The query stays out of the log: it may hold a code or a search.
-    // Error level, so that the span and its id exist under every log filter.
-    let span = tracing::error_span!(
-        "request",
-        %id,
-        method = %request.method(),
-        path = &*readable(request.uri().path()),
-        trace_id = trace.context.as_ref().map(|context| display(context.id())),
-        api_key
-    );
-    request.headers_mut().remove(REQUEST_ID);
-    request.extensions_mut().insert(id.clone());
-    let start = Instant::now();
-    let answer = trace::within(trace.context.clone(), next.run(request));
-    let mut response = answer.instrument(span.clone()).await;
-    let (status, duration) = (response.status().as_u16(), start.elapsed());
-    let metrics = response.extensions().get::<Arc<RouteMetrics>>();
-    let metrics = metrics.map_or(app.metrics.unmatched(), AsRef::as_ref);
-    metrics.record(status, duration);
-    #[cfg(feature = "otel")]
-    trace.end(metrics.route, status);
-    if app.access_log {
-        let milliseconds = duration.as_secs_f64() * 1_000.0;
-        span.in_scope(|| tracing::info!(status, milliseconds, "answered"));
+/// A request in the log, the metrics and its trace.
+pub(in crate::http) struct LoggedRequest {
+    id: RequestId,
+    trace: RequestTrace,
+    span: Span,
+    start: Instant,
+}
+
+impl LoggedRequest {
+    /// Gives a request its id.
+    pub(in crate::http) fn begin(app: &AppState, request: &mut Request) -> Self {
+        let id = RequestId::of_new(request, &app.trusted_proxies);
+        let trace = RequestTrace::of(request);
+        let api_key = count_api_key(request.headers(), &app.metrics.api_keys);
+        // The query stays out of the log: it may hold a code or a search.
+        // Error level, so that the span and its id exist under every log filter.
+        let span = tracing::error_span!(
+            "request",
+            %id,
+            method = %request.method(),
+            path = &*readable(request.uri().path()),
+            trace_id = trace.context.as_ref().map(|context| display(context.id())),
+            api_key
+        );
+        request.headers_mut().remove(REQUEST_ID);
+        request.extensions_mut().insert(id.clone());
+        Self { id, trace, span, start: Instant::now() }
     }
-    id.add_to(&mut response);
-    response
+
+    /// Runs the work for the request in a span of its id.
+    pub(in crate::http) async fn run(&self, work: impl Future<Output = Response>) -> Response {
+        trace::within(self.trace.context.clone(), work).instrument(self.span.clone()).await
+    }
+
+    /// Counts the answer, and writes a line about it if the access log is on.
+    pub(in crate::http) fn end(self, app: &AppState, response: &mut Response) {
+        let (status, duration) = (response.status().as_u16(), self.start.elapsed());
+        let metrics = response.extensions().get::<Arc<RouteMetrics>>();
+        let metrics = metrics.map_or(app.metrics.unmatched(), AsRef::as_ref);
+        metrics.record(status, duration);
+        #[cfg(feature = "otel")]
+        self.trace.end(metrics.route, status);
+        if app.access_log {
+            let milliseconds = duration.as_secs_f64() * 1_000.0;
+            self.span.in_scope(|| tracing::info!(status, milliseconds, "answered"));
+        }
+        self.id.add_to(response);
+    }
 }
 
 /// Returns a path with its letters decoded, so that a slug in any script can be read; a path with

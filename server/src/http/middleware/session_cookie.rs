@@ -20,10 +20,12 @@ pub(in crate::http) async fn guard(
     mut request: Request,
     next: Next,
 ) -> Response {
-    retain_plain(request.headers_mut(), &app.cookies.session);
+    if request.headers().contains_key(COOKIE) {
+        retain_plain(request.headers_mut(), &app.cookies.session);
+    }
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    if headers.contains_key("clear-site-data") {
+    if !headers.contains_key(SET_COOKIE) || headers.contains_key("clear-site-data") {
         return response;
     }
     let cookies: Vec<HeaderValue> = headers.get_all(SET_COOKIE).iter().cloned().collect();

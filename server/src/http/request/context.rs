@@ -29,7 +29,7 @@ pub(in crate::http) struct RequestContext {
     /// Session named by the cookie, valid or not.
     pub(in crate::http) presented: Option<SessionHash>,
     /// Path and query, to return to after signing in.
-    pub(in crate::http) path: String,
+    pub(in crate::http) path: Arc<str>,
     /// Theme that the reader chose.
     pub(in crate::http) theme: Option<Theme>,
     /// `true` if the request has a session that cannot be read now.
@@ -50,7 +50,7 @@ impl RequestContext {
             token_error: None,
             session: None,
             presented: None,
-            path: uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+            path: uri.path_and_query().map_or("/", |path| path.as_str()).into(),
             theme,
             session_unreadable: false,
             request_id,
@@ -176,7 +176,7 @@ impl RequestContext {
             rail_counts: None,
             theme: self.theme,
             sign_in_unknown: self.session_unreadable,
-            path: self.path.clone(),
+            path: self.path.to_string(),
             now: app.clock.now(),
         };
         (frame, is_complete)

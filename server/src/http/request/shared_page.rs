@@ -29,7 +29,7 @@ impl<'r> SharedPage<'r> {
         let key = ContentKey {
             content_version: app.desk.content_version(),
             minute: minute_of(app.clock.now()),
-            path_and_query: context.path.clone(),
+            path_and_query: Arc::clone(&context.path),
         };
         Self { app, context, key }
     }

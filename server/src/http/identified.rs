@@ -1,0 +1,66 @@
+//! The layers that identify the caller of a request.
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use gazette_domain::{Area, Endpoint};
+use tower::Layer as _;
+use tower::layer::layer_fn;
+use tower_sessions::cookie::SameSite;
+use tower_sessions::cookie::time::Duration;
+use tower_sessions::{Expiry, SessionManagerLayer};
+
+use crate::auth::TableSessionStore;
+use crate::http::middleware::clone_on_call::CloneOnCall;
+use crate::http::middleware::with_cookies::WithCookies;
+use crate::http::middleware::{caller, session_cookie};
+use crate::http::state::AppState;
+
+/// Cookies that the requests of a route have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cookies {
+    /// One, if there is a session.
+    Usual,
+    /// Perhaps none: the route begins sessions, or ends them all.
+    Perhaps,
+}
+
+impl Cookies {
+    pub(super) fn of(endpoint: Endpoint) -> Self {
+        match endpoint {
+            Endpoint::Callback | Endpoint::Logout | Endpoint::EndAllSessions => Self::Perhaps,
+            _ => Self::Usual,
+        }
+    }
+}
+
+/// Adds the layers that identify the caller. Without a cookie there is no session to look for.
+pub(super) fn identified(
+    routes: Router<AppState>,
+    area: Area,
+    cookies: Cookies,
+    state: &AppState,
+) -> Router<AppState> {
+    let sessions = (from_fn_with_state(state.clone(), session_cookie::guard), session_layer(state));
+    let identify =
+        (from_fn_with_state((state.clone(), area), caller::identify), layer_fn(CloneOnCall::new));
+    if cookies == Cookies::Perhaps {
+        return routes.layer((sessions, identify));
+    }
+    let with_cookies = move |service| {
+        WithCookies::new(CloneOnCall::new(service), |service| sessions.layer(service))
+    };
+    routes.layer((layer_fn(with_cookies), identify))
+}
+
+fn session_layer(state: &AppState) -> SessionManagerLayer<TableSessionStore> {
+    SessionManagerLayer::new(state.sessions.store())
+        .with_name(state.cookies.session.clone())
+        .with_secure(state.is_https())
+        .with_http_only(true)
+        // Lax, because the redirect back from the hosted UI is a cross-site navigation. Unsafe
+        // requests are checked by their origin besides.
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        // The table decides how long a session lasts; the cookie only must not outlive it.
+        .with_expiry(Expiry::OnInactivity(Duration::seconds(state.sessions.max_lifetime_seconds())))
+}
