@@ -16,7 +16,7 @@ pub(crate) struct VerifiedToken {
 }
 
 impl VerifiedToken {
-    /// Makes one of claims, given the proof that the signature was verified.
+    /// Makes it from claims, given the proof that the signature was verified.
     pub(crate) fn new(claims: UnverifiedClaims, _: VerifiedSignature) -> Self {
         let UnverifiedClaims { claims, starts_at } = claims;
         Self { identity: identity_of(claims), starts_at }

@@ -154,7 +154,7 @@ impl KeySource {
         self.current()?.by_header(header).cloned()
     }
 
-    /// Checks that a key is still one of the issuer's.
+    /// Checks that a key is of the present set, which each fetch replaces.
     pub(crate) fn is_current(&self, key: &Arc<Key>) -> bool {
         self.current().is_some_and(|keys| keys.contains(key))
     }

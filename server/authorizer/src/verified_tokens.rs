@@ -12,6 +12,7 @@ use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::rand;
 use tokio::time::Instant;
 
+use crate::compact::MAX_TOKEN_BYTES;
 use crate::identity::VerifiedToken;
 use crate::key_set::Key;
 
@@ -22,17 +23,17 @@ pub(crate) const MAX_TOKENS: usize = 4_096;
 /// Maximum length of the tokens of a generation together.
 pub(crate) const MAX_BYTES: usize = 4 * 1024 * 1024;
 
-/// The end of a token, which is a part of its signature: 96 bits that look random.
+/// The end of a token. It is a part of the signature, so it looks random.
 type Tail = [u8; 16];
 /// Hash of a whole token.
 type Hash = [u8; 16];
 
 /// The recently verified tokens.
 ///
-/// A token is found by its end, so that only one that may be here is hashed, and is the same if the
-/// hash of the whole token is. An entry belongs to one key, so that the caller can tell if that was
-/// removed or replaced. Only verified tokens are stored, so only the pool can fill the cache. When
-/// it is full, the older generation is dropped. The tokens themselves are not kept.
+/// The end of a token finds its entry. Two tokens are the same if the hash of the whole token is;
+/// the tokens themselves are not stored. An entry belongs to one key, so that the caller can tell if
+/// that was removed or replaced. Only verified tokens have entries, so only the pool can fill the
+/// cache. When it is full, the older generation is dropped.
 #[derive(Debug)]
 pub(crate) struct VerifiedTokens {
     hash: SecretHash,
@@ -48,7 +49,7 @@ struct Generations {
 #[derive(Debug, Default)]
 struct Generation {
     entries: HashMap<Tail, Entry>,
-    /// Length of the tokens together.
+    /// Length of the tokens together. One that was verified again counts again.
     bytes: usize,
 }
 
@@ -72,6 +73,9 @@ impl VerifiedTokens {
 
     /// Returns a token that was verified within [`MAX_AGE`], and the key that verified it.
     pub(crate) fn find(&self, token: &str) -> Option<(VerifiedToken, Arc<Key>)> {
+        if token.len() > MAX_TOKEN_BYTES {
+            return None;
+        }
         let entry = self.entry(token.as_bytes().last_chunk()?)?;
         let hash = self.hash.of(token).ok()?;
         // In constant time, so that a token of known content cannot be guessed.
@@ -108,10 +112,11 @@ impl VerifiedTokens {
 }
 
 /// A hash with a secret key: the tag of AES-GCM over data that is not encrypted (GMAC, NIST SP
-/// 800-38D). It takes a tenth of the time of SHA-256.
+/// 800-38D). Most processors have instructions for it.
 ///
-/// The nonce is always the same. That is safe, since no hash leaves this process: who knows none of
-/// them cannot make a text with the same hash as another, except by chance (2^-118).
+/// The nonce is always the same. That is safe, since no hash leaves this process. Without knowing
+/// one, a text with the same hash as another can only be guessed, with a chance of 2^-119 for each
+/// text of at most [`MAX_TOKEN_BYTES`].
 #[derive(Debug)]
 struct SecretHash(LessSafeKey);
 

@@ -1,11 +1,10 @@
 //! Time from the start of a function to its first answer, on a Runtime API of our own.
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -27,12 +26,11 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Compares the first answer of the site as a function with that of one that only says hello.
 pub(crate) fn run(site: &Site, folder: &Path) -> Line {
     println!("measuring the function");
-    let api = RuntimeApi::start();
     let (mut own, mut hello, mut ratios) = (vec![], vec![], vec![]);
     // The first pair does not count.
     for round in 0..=STARTS {
-        let of_site = api.first_answer(&mut site_function(site, folder));
-        let of_hello = api.first_answer(&mut hello_function());
+        let of_site = first_answer(&mut site_function(site, folder));
+        let of_hello = first_answer(&mut hello_function());
         if round > 0 {
             own.push(of_site);
             hello.push(of_hello);
@@ -75,42 +73,30 @@ pub(crate) fn hello() {
     runtime.block_on(lambda_http::run(service_fn(answer))).expect("it runs");
 }
 
-/// The Runtime API of Lambda, for one function at a time.
-struct RuntimeApi {
-    address: SocketAddr,
-    is_invoked: Arc<Notify>,
-    answers: Receiver<Value>,
-}
-
-impl RuntimeApi {
-    fn start() -> Self {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-        let address = listener.local_addr().expect("bound");
-        let is_invoked = Arc::new(Notify::new());
-        let (sender, answers) = channel();
-        let router = router(Arc::clone(&is_invoked), sender);
-        std::thread::spawn(move || serve(listener, router));
-        Self { address, is_invoked, answers }
-    }
-
-    /// Returns the milliseconds from the start of a function until it has answered one event.
-    fn first_answer(&self, command: &mut Command) -> f64 {
-        self.is_invoked.notify_one();
-        command
-            .env("AWS_LAMBDA_RUNTIME_API", self.address.to_string())
-            .env("AWS_LAMBDA_FUNCTION_NAME", "bench")
-            .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
-            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
-            .stdout(Stdio::null());
-        let began = Instant::now();
-        let mut function = command.spawn().expect("the function runs");
-        let answer = self.answers.recv_timeout(PATIENCE).expect("an answer");
-        let time = began.elapsed();
-        function.kill().expect("stopped");
-        function.wait().expect("it ends");
-        assert_eq!(answer["statusCode"], 200, "{answer}");
-        time.as_secs_f64() * 1e3
-    }
+/// Returns the milliseconds from the start of a function until it has answered one event.
+fn first_answer(command: &mut Command) -> f64 {
+    // A Runtime API of its own: the function before may still be waiting for an event.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("bound");
+    let (sender, answers) = channel();
+    std::thread::spawn(move || serve(listener, runtime_api(sender)));
+    command
+        .env("AWS_LAMBDA_RUNTIME_API", address.to_string())
+        .env("AWS_LAMBDA_FUNCTION_NAME", "bench")
+        .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
+        .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
+        // It says that an embedded store is for one process.
+        .env("RUST_LOG", "error")
+        .stdout(Stdio::null());
+    let began = Instant::now();
+    let mut function = command.spawn().expect("the function runs");
+    let answer = answers.recv_timeout(PATIENCE);
+    let time = began.elapsed();
+    function.kill().expect("stopped");
+    function.wait().expect("it ends");
+    let answer = answer.expect("an answer");
+    assert_eq!(answer["statusCode"], 200, "{answer}");
+    time.as_secs_f64() * 1e3
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -120,9 +106,10 @@ async fn serve(listener: std::net::TcpListener, router: Router) {
     axum::serve(listener, router).await.expect("it serves");
 }
 
-fn router(is_invoked: Arc<Notify>, answers: Sender<Value>) -> Router {
-    let next = async |State(is_invoked): State<Arc<Notify>>| {
-        is_invoked.notified().await;
+/// The Runtime API of Lambda, for one function and one event.
+fn runtime_api(answers: Sender<Value>) -> Router {
+    let next = async |State(invocation): State<Arc<Notify>>| {
+        invocation.notified().await;
         let headers = [
             ("lambda-runtime-aws-request-id", "1"),
             ("lambda-runtime-deadline-ms", "9999999999999"),
@@ -134,10 +121,12 @@ fn router(is_invoked: Arc<Notify>, answers: Sender<Value>) -> Router {
         answers.send(serde_json::from_slice(&answer).expect("JSON")).expect("it is awaited");
         StatusCode::ACCEPTED
     };
+    let invocation = Arc::new(Notify::new());
+    invocation.notify_one();
     Router::new()
         .route("/2018-06-01/runtime/invocation/next", get(next))
         .route("/2018-06-01/runtime/invocation/1/response", post(answered))
-        .with_state(is_invoked)
+        .with_state(invocation)
 }
 
 /// Event of an HTTP API: `GET /news`.

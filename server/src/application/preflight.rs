@@ -6,10 +6,9 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Error;
 use gazette_user_pool::check_keys as check_pool_keys;
 use socket2::{Domain, Socket, Type};
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::task::spawn_blocking;
 
 use super::authorizer::{bearer_authorizer, issuer, oidc_config};
 use super::site_root;
@@ -22,6 +21,8 @@ use crate::error_causes::with_causes;
 use crate::images::check_images;
 use crate::store::check_table;
 
+const DATA_DIR: &str = "GAZETTE_DATA_DIR";
+
 /// Checks everything outside the settings that prevents `serve` from starting, and reports all
 /// errors at once. It creates nothing that stays. Returns the files of the site, since to read them
 /// takes longer than the other checks.
@@ -29,11 +30,16 @@ use crate::store::check_table;
 /// An address that another process uses is not an error of the configuration.
 pub(crate) async fn preflight(config: &Config) -> Result<Assets, SettingErrors> {
     let mut errors = SettingErrors::default();
-    // Read while the other checks run. Keys take long to parse.
+    // Read while the other checks run, like the keys, which take long to parse.
     let root = site_root(config);
     let reading = spawn_blocking(move || Assets::read(&root));
-    let key_folder = pool_key_folder(config);
-    let parsing = spawn_blocking(move || check_pool_keys(&key_folder).map_err(Error::from));
+    let keys = match config.pool.active() {
+        ActivePool::Embedded(_) => {
+            let folder = pool_key_folder(config);
+            Some(spawn_blocking(move || check_pool_keys(&folder)))
+        }
+        ActivePool::Cognito(_) => None,
+    };
     check_address(config.listen.addr(), "GAZETTE_ADDR", &mut errors);
     if let ActivePool::Embedded(pool) = config.pool.active() {
         check_address(pool.addr, "GAZETTE_POOL_ADDR", &mut errors);
@@ -44,12 +50,19 @@ pub(crate) async fn preflight(config: &Config) -> Result<Assets, SettingErrors> 
     }
     let is_pool_embedded = matches!(config.pool.active(), ActivePool::Embedded(_));
     if is_pool_embedded || config.store.keeps_session_key() {
-        check_data_folder(config, parsing, &mut errors).await;
+        check_data_folder(config, &mut errors);
     }
     check_table(&config.store, &mut errors).await;
     check_images(config, &mut errors).await;
     check_sign_in(config, &mut errors);
     check_key_file(config, &mut errors).await;
+    if let Some(keys) = keys {
+        match keys.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => errors.add(DATA_DIR, error.to_string()),
+            Err(error) => errors.add(DATA_DIR, error.to_string()),
+        }
+    }
     let assets = match reading.await {
         Ok(assets) => assets.map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),
@@ -77,24 +90,14 @@ fn bind(addr: SocketAddr) -> io::Result<()> {
     socket.bind(&addr.into())
 }
 
-async fn check_data_folder(
-    config: &Config,
-    pool_keys: JoinHandle<Result<(), Error>>,
-    errors: &mut SettingErrors,
-) {
-    const VARIABLE: &str = "GAZETTE_DATA_DIR";
+fn check_data_folder(config: &Config, errors: &mut SettingErrors) {
     let folder = &config.store.data_dir;
     if let Err(error) = check_writable(folder) {
-        errors.add(VARIABLE, format!("cannot use the folder {}: {error}", folder.display()));
+        errors.add(DATA_DIR, format!("cannot use the folder {}: {error}", folder.display()));
         return;
     }
-    if let ActivePool::Embedded(_) = config.pool.active()
-        && let Err(error) = pool_keys.await.unwrap_or_else(|error| Err(error.into()))
-    {
-        errors.add(VARIABLE, error.to_string());
-    }
     if let Err(error) = SessionKeys::check(&config.session, &config.store) {
-        errors.add(VARIABLE, format!("{error:#}"));
+        errors.add(DATA_DIR, format!("{error:#}"));
     }
 }
 

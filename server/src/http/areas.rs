@@ -10,7 +10,7 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use gazette_domain::{Area, Endpoint, FeedFormat, Method, ROUTES, Route};
 use tower::layer::layer_fn;
 
-use crate::http::identified::{Cookies, identified};
+use crate::http::identified::{SessionLayers, identified};
 use crate::http::middleware::admission::{Entrance, class_of};
 use crate::http::middleware::authorize::Rule;
 use crate::http::middleware::bodies::BodyLimits;
@@ -55,11 +55,11 @@ pub(super) fn router(area: Area, state: &AppState, bodies: &BodyLimits) -> Route
 
 /// Builds a route with the layers of its area.
 fn with_layers(route: &'static Route, state: &AppState) -> Router<AppState> {
-    let (area, cookies) = (route.area, Cookies::of(route.endpoint));
+    let (area, session_layers) = (route.area, SessionLayers::of(route.endpoint));
     let routes = Router::new().route(route.path, authorized(route, state));
     match area {
         Area::Reader => {
-            let routes = identified(routes, area, cookies, state);
+            let routes = identified(routes, area, session_layers, state);
             let Some(known) = known_parameters(route.endpoint) else { return routes };
             routes.layer((
                 from_fn_with_state(state.clone(), redirects::answer),
@@ -69,9 +69,11 @@ fn with_layers(route: &'static Route, state: &AppState) -> Router<AppState> {
         }
         Area::Newsroom if route.is_newsroom_form() => {
             let saved_forms = from_fn_with_state(state.clone(), saved_forms::save);
-            identified(routes.layer(saved_forms), area, cookies, state)
+            identified(routes.layer(saved_forms), area, session_layers, state)
         }
-        Area::Newsroom | Area::Member | Area::SignIn => identified(routes, area, cookies, state),
+        Area::Newsroom | Area::Member | Area::SignIn => {
+            identified(routes, area, session_layers, state)
+        }
         Area::Machine => routes,
     }
 }

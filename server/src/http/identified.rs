@@ -15,35 +15,35 @@ use crate::http::middleware::with_cookies::WithCookies;
 use crate::http::middleware::{caller, session_cookie};
 use crate::http::state::AppState;
 
-/// Cookies that the requests of a route have.
+/// Requests of a route that pass the layers of sessions.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cookies {
-    /// One, if there is a session.
-    Usual,
-    /// Perhaps none: the route begins sessions, or ends them all.
-    Perhaps,
+pub(super) enum SessionLayers {
+    /// Those with a cookie. Without one, there is no session to look for.
+    WithCookie,
+    /// All: a handler that takes a `Session` needs them.
+    Always,
 }
 
-impl Cookies {
+impl SessionLayers {
     pub(super) fn of(endpoint: Endpoint) -> Self {
         match endpoint {
-            Endpoint::Callback | Endpoint::Logout | Endpoint::EndAllSessions => Self::Perhaps,
-            _ => Self::Usual,
+            Endpoint::Callback | Endpoint::Logout | Endpoint::EndAllSessions => Self::Always,
+            _ => Self::WithCookie,
         }
     }
 }
 
-/// Adds the layers that identify the caller. Without a cookie there is no session to look for.
+/// Adds the layers that identify the caller.
 pub(super) fn identified(
     routes: Router<AppState>,
     area: Area,
-    cookies: Cookies,
+    session_layers: SessionLayers,
     state: &AppState,
 ) -> Router<AppState> {
     let sessions = (from_fn_with_state(state.clone(), session_cookie::guard), session_layer(state));
     let identify =
         (from_fn_with_state((state.clone(), area), caller::identify), layer_fn(CloneOnCall::new));
-    if cookies == Cookies::Perhaps {
+    if session_layers == SessionLayers::Always {
         return routes.layer((sessions, identify));
     }
     let with_cookies = move |service| {

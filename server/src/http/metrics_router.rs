@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use gazette_authorizer::KeySource;
 
 use crate::http::gauges::gauges;
-use crate::http::reply::AppError;
 use crate::http::state::AppState;
 use crate::metrics::Metrics;
 
@@ -22,6 +22,9 @@ pub(crate) fn metrics_router(app: AppState, keys: Arc<KeySource>) -> Router {
 async fn text(State((app, keys)): State<(AppState, Arc<KeySource>)>) -> Response {
     match app.metrics.text(gauges(&app, &keys).await) {
         Ok(text) => ([(CONTENT_TYPE, Metrics::MEDIA_TYPE)], text).into_response(),
-        Err(error) => AppError::internal(error).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "no metrics");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
     }
 }

@@ -8,7 +8,7 @@ use tower::layer::layer_fn;
 
 use crate::cached_router::CachedRouter;
 use crate::http::areas;
-use crate::http::identified::{Cookies, identified};
+use crate::http::identified::{SessionLayers, identified};
 use crate::http::middleware::admission::Entrance;
 use crate::http::middleware::bodies::BodyLimits;
 use crate::http::middleware::clone_on_call::CloneOnCall;
@@ -23,13 +23,17 @@ pub(crate) fn router(state: AppState) -> CachedRouter {
     register_explicit::<gazette_app::server_functions::ListNews>();
     register_explicit::<gazette_app::server_functions::DeleteNews>();
 
-    let files =
-        identified(Router::new().fallback(assets::named), Area::Reader, Cookies::Usual, &state)
-            .layer((
-                from_fn_with_state(Entrance::of_files(&state), admission::admit),
-                from_fn_with_state(state.clone(), redirects::answer),
-                layer_fn(CloneOnCall::new),
-            ));
+    let files = identified(
+        Router::new().fallback(assets::named),
+        Area::Reader,
+        SessionLayers::WithCookie,
+        &state,
+    )
+    .layer((
+        from_fn_with_state(Entrance::of_files(&state), admission::admit),
+        from_fn_with_state(state.clone(), redirects::answer),
+        layer_fn(CloneOnCall::new),
+    ));
     let bodies = BodyLimits::default();
     let areas = Area::ALL.into_iter().map(|area| areas::router(area, &state, &bodies));
     let site = areas.fold(files, Router::merge);

@@ -61,7 +61,7 @@ impl Families<'_> {
     }
 }
 
-/// Returns the bounds in seconds, the last of which has none.
+/// Returns the bounds in seconds, and infinity as the last.
 fn seconds() -> impl Iterator<Item = f64> {
     let bounds = BOUNDS.into_iter().map(|micros| Duration::from_micros(micros).as_secs_f64());
     bounds.chain([f64::INFINITY])

@@ -2,7 +2,7 @@
 
 /// Words that stand for missing text, in capitals.
 const WORDS: [&str; 3] = ["TK", "TODO", "XXX"];
-/// The usual filler begins with a word that ends and one that starts like these.
+/// Two words of the usual filler: the end of the first and the start of the second.
 const FILLER: (&[u8], &[u8]) = (b"lorem", b"ipsum");
 /// Longest note in brackets, in bytes.
 const MAX_NOTE_BYTES: usize = 200;

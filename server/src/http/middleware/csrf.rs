@@ -19,7 +19,7 @@ pub(in crate::http) fn layer(public_url: &str) -> CsrfLayer<Rejection> {
     layer.with_rejection_response(refuse as Rejection)
 }
 
-/// Refuses requests that the library accepts: an unsafe request with our cookie from an unknown origin.
+/// Refuses an unsafe request with our cookie from an unknown origin, which the library would accept.
 pub(in crate::http) fn require_known_origin(
     app: &AppState,
     request: &Request,

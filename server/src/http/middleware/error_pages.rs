@@ -37,15 +37,15 @@ pub(in crate::http) struct ErrorBody<'e> {
     pub(in crate::http) reason: Option<&'e str>,
 }
 
-/// Part of a request that an error page is made for.
-pub(in crate::http) struct Failure {
+/// Part of a request that its error page would need.
+pub(in crate::http) struct PossibleError {
     preference: Preference,
     uri: Uri,
     id: RequestId,
     theme: Option<Theme>,
 }
 
-impl Failure {
+impl PossibleError {
     pub(in crate::http) fn of(app: &AppState, request: &Request) -> Self {
         Self {
             preference: Preference::of(request.headers()),

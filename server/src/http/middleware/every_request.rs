@@ -1,4 +1,4 @@
-//! The layer that every request passes.
+//! The layer that every request passes, unless a finished page answers it.
 //!
 //! It is one layer, since each layer of axum puts the work below it into a box of its own, together
 //! with the request.
@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use crate::http::middleware::compression::WantedEncoding;
 use crate::http::middleware::conditional::Condition;
-use crate::http::middleware::error_pages::Failure;
+use crate::http::middleware::error_pages::PossibleError;
 use crate::http::middleware::finished::Unfinished;
 use crate::http::middleware::headers::{ContentSecurityPolicy, SecurityHeaders};
 use crate::http::middleware::request_log::LoggedRequest;
@@ -43,12 +43,12 @@ async fn answer_in_span(
     let headers = SecurityHeaders::of(app, &request);
     let condition = Condition::of(&request);
     let encoding = WantedEncoding::of(&request);
-    let failure = Failure::of(app, &request);
+    let error = PossibleError::of(app, &request);
     let mut response = match check(app, &request) {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
     };
-    failure.render(app, &mut response).await;
+    error.render(app, &mut response).await;
     let mut response = encoding.encode(response).await;
     if let Some(condition) = condition {
         condition.apply(&mut response);

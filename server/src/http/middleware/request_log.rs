@@ -33,8 +33,8 @@ impl LoggedRequest {
         // Error level, so that the span and its id exist under every log filter.
         let span = tracing::error_span!(
             "request",
-            %id,
-            method = %request.method(),
+            id = id.as_text(&mut [0; _]),
+            method = request.method().as_str(),
             path = &*readable(request.uri().path()),
             trace_id = trace.context.as_ref().map(|context| display(context.id())),
             api_key
@@ -49,7 +49,7 @@ impl LoggedRequest {
         trace::within(self.trace.context.clone(), work).instrument(self.span.clone()).await
     }
 
-    /// Counts the answer, and writes a line about it if the access log is on.
+    /// Counts the answer, writes a line about it if the access log is on, and tells the client the id.
     pub(in crate::http) fn end(self, app: &AppState, response: &mut Response) {
         let (status, duration) = (response.status().as_u16(), self.start.elapsed());
         let metrics = response.extensions().get::<Arc<RouteMetrics>>();

@@ -1,4 +1,4 @@
-//! Layers for requests with cookies alone.
+//! Layers that only requests with a cookie pass.
 
 use std::task::{Context, Poll};
 
@@ -7,7 +7,7 @@ use axum::http::header::COOKIE;
 use tower::util::Either;
 use tower_service::Service;
 
-/// Service with layers that only requests with a cookie pass.
+/// Service with such layers.
 #[derive(Clone)]
 pub(in crate::http) struct WithCookies<L, S> {
     layered: L,

@@ -8,6 +8,7 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 use ipnet::IpNet;
 use jiff::Timestamp;
+use uuid::fmt::Hyphenated;
 use uuid::{Builder, Uuid};
 
 use super::client_address::is_trusted;
@@ -15,6 +16,9 @@ use crate::listener::PeerAddress;
 
 /// Header with the id of a request.
 pub(in crate::http) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Room for an id of our own.
+pub(in crate::http) type IdBuffer = [u8; Hyphenated::LENGTH];
 
 /// Maximum length of an id that a proxy gives.
 const MAX_BYTES: usize = 128;
@@ -48,14 +52,17 @@ impl RequestId {
         request.extensions().get().cloned().unwrap_or(Self::Own(Uuid::nil()))
     }
 
+    /// Returns the id as text, for which it may need a buffer.
+    pub(in crate::http) fn as_text<'t>(&'t self, buffer: &'t mut IdBuffer) -> &'t str {
+        match self {
+            Self::Own(id) => id.hyphenated().encode_lower(buffer),
+            Self::OfProxy(id) => id,
+        }
+    }
+
     /// Tells the client the id of its request.
     pub(in crate::http) fn add_to(&self, response: &mut Response) {
-        let mut buffer = Uuid::encode_buffer();
-        let id = match self {
-            Self::Own(id) => &*id.hyphenated().encode_lower(&mut buffer),
-            Self::OfProxy(id) => id,
-        };
-        if let Ok(value) = HeaderValue::from_str(id) {
+        if let Ok(value) = HeaderValue::from_str(self.as_text(&mut [0; _])) {
             response.headers_mut().insert(REQUEST_ID, value);
         }
     }
