@@ -12,6 +12,7 @@ use tokio::time::{advance, pause};
 
 use super::fixtures::*;
 use super::key_server::{KeyServer, Response};
+use crate::compact::MAX_TOKEN_BYTES;
 use crate::identity::VerifiedToken;
 use crate::key_set::Key;
 use crate::rules::UnverifiedClaims;
@@ -226,10 +227,19 @@ fn f_32_the_cache_is_bounded_and_keeps_the_newest() {
 #[test]
 fn f_32_long_tokens_are_bounded_by_their_length() {
     let (cache, verified, key) = (VerifiedTokens::new().unwrap(), verified(), key());
-    let long = |number: usize| format!("{}{}", "A".repeat(MAX_BYTES / 10), numbered(number));
-    for number in 0..30 {
-        cache.insert(&long(number), verified.clone(), Arc::clone(&key));
-        assert!(cache.len() <= 18);
+    let longest = |number: usize| {
+        let end = numbered(number);
+        format!("{}{end}", "A".repeat(MAX_TOKEN_BYTES - end.len()))
+    };
+    let of_generation = MAX_BYTES / MAX_TOKEN_BYTES;
+    let total = 3 * of_generation;
+    for number in 0..total {
+        cache.insert(&longest(number), verified.clone(), Arc::clone(&key));
+        assert!(cache.len() <= 2 * of_generation);
     }
-    assert!(cache.find(&long(29)).is_some());
+    assert!(cache.find(&longest(total - 1)).is_some());
+    assert!(cache.find(&longest(0)).is_none());
+    let too_long = format!("A{}", longest(1));
+    cache.insert(&too_long, verified, key);
+    assert!(cache.find(&too_long).is_none());
 }
