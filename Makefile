@@ -2,7 +2,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL := bash
 
-.PHONY: run test dev build site lambda dist sbom bench bench-http bench-store soak flood sign-ins stories overload idle slope rolling lighthouse scoreboard fuzz mutants lint otel fmt doc clean
+.PHONY: run test dev build site lambda dist sbom bench bench-http bench-store soak flood sign-ins stories overload idle slope rolling link-order lighthouse scoreboard fuzz mutants lint otel fmt doc clean
 
 run: build ## Builds the release site and serves it
 	exec target/release/gazette serve
@@ -78,6 +78,11 @@ slope: build ## Sends half of what the release server can bear for MINUTES, and 
 rolling: build ## Restarts two release servers behind nginx one after the other, under load; no request may fail (Linux)
 	scripts/setup.sh test
 	python3 scripts/load/rolling.py
+
+link-order: site ## Lists the functions that a start and common requests run, so that the linker puts them together (Linux)
+	scripts/setup.sh test
+	cargo rustc --release --package gazette-server --bin gazette -- -C strip=none
+	python3 scripts/link_order.py
 
 N ?= 100000
 stories: build ## Sends N generated stories, HTML and Markdown bombs among them, and checks time and size (Linux)

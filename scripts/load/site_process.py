@@ -26,9 +26,9 @@ signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 class SiteProcess:
-    def __init__(self, cores=None, stories=0, **settings):
-        """With the cores that the server may use, sample stories, and more settings."""
-        self.cores, self.stories, self.settings = cores, stories, settings
+    def __init__(self, cores=None, stories=0, under=(), **settings):
+        """With the cores that the server may use, sample stories, a program that runs it, and more settings."""
+        self.cores, self.stories, self.under, self.settings = cores, stories, under, settings
 
     def __enter__(self):
         # Otherwise the check would measure a server that an earlier one left behind.
@@ -49,7 +49,7 @@ class SiteProcess:
             seed = [BINARY, "seed", "--articles", str(self.stories)]
             subprocess.run(seed, env=environment, check=True, capture_output=True)
         self.process = subprocess.Popen(
-            [BINARY, "serve"],
+            [*self.under, BINARY, "serve"],
             env=environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
