@@ -49,14 +49,13 @@ pub(crate) async fn preflight(config: &Config) -> Result<Assets, SettingErrors> 
         }
     }
     let is_pool_embedded = matches!(config.pool.active(), ActivePool::Embedded(_));
-    if is_pool_embedded || config.store.keeps_session_key() {
-        check_data_folder(config, &mut errors);
-    }
+    let needs_folder = is_pool_embedded || config.store.keeps_session_key();
+    let is_folder_usable = !needs_folder || check_data_folder(config, &mut errors);
     check_table(&config.store, &mut errors).await;
     check_images(config, &mut errors).await;
     check_sign_in(config, &mut errors);
     check_key_file(config, &mut errors).await;
-    if let Some(keys) = keys {
+    if let Some(keys) = keys.filter(|_| is_folder_usable) {
         match keys.await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => errors.add(DATA_DIR, error.to_string()),
@@ -90,15 +89,17 @@ fn bind(addr: SocketAddr) -> io::Result<()> {
     socket.bind(&addr.into())
 }
 
-fn check_data_folder(config: &Config, errors: &mut SettingErrors) {
+/// Returns whether the data folder can be used, apart from its files.
+fn check_data_folder(config: &Config, errors: &mut SettingErrors) -> bool {
     let folder = &config.store.data_dir;
     if let Err(error) = check_writable(folder) {
         errors.add(DATA_DIR, format!("cannot use the folder {}: {error}", folder.display()));
-        return;
+        return false;
     }
     if let Err(error) = SessionKeys::check(&config.session, &config.store) {
         errors.add(DATA_DIR, format!("{error:#}"));
     }
+    true
 }
 
 /// Checks that a folder can be written, or that it can be created.
