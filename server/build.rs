@@ -1,7 +1,7 @@
 //! Tells the linker which functions a start and common requests run (`link-order.txt`).
 //!
-//! Beside each other, they take a third of the memory and of the reads from the disk: the system
-//! maps 64 KiB around each function that is called. The names contain a hash of the compiler and of
+//! Beside each other, they take half of the memory and half of the reads from the disk: the system
+//! maps 64 KiB around each function that is called. The names contain hashes of the compiler and of
 //! the versions of crates. The linker ignores names that a build does not have.
 #![expect(clippy::disallowed_methods, reason = "Cargo tells a build script everything so")]
 
