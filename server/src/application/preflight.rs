@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use gazette_user_pool::check_keys as check_pool_keys;
 use socket2::{Domain, Socket, Type};
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::authorizer::{bearer_authorizer, issuer, oidc_config};
 use super::site_root;
@@ -33,13 +33,9 @@ pub(crate) async fn preflight(config: &Config) -> Result<Assets, SettingErrors> 
     // Read while the other checks run, like the keys, which take long to parse.
     let root = site_root(config);
     let reading = spawn_blocking(move || Assets::read(&root));
-    let keys = match config.pool.active() {
-        ActivePool::Embedded(_) => {
-            let folder = pool_key_folder(config);
-            Some(spawn_blocking(move || check_pool_keys(&folder)))
-        }
-        ActivePool::Cognito(_) => None,
-    };
+    let is_pool_embedded = matches!(config.pool.active(), ActivePool::Embedded(_));
+    let keys = is_pool_embedded.then(|| pool_key_folder(config));
+    let keys = keys.map(|folder| spawn_blocking(move || check_pool_keys(&folder)));
     check_address(config.listen.addr(), "GAZETTE_ADDR", &mut errors);
     if let ActivePool::Embedded(pool) = config.pool.active() {
         check_address(pool.addr, "GAZETTE_POOL_ADDR", &mut errors);
@@ -48,30 +44,31 @@ pub(crate) async fn preflight(config: &Config) -> Result<Assets, SettingErrors> 
             errors.add("GAZETTE_POOL_ADDR", "must differ from GAZETTE_ADDR");
         }
     }
-    let is_pool_embedded = matches!(config.pool.active(), ActivePool::Embedded(_));
     let needs_folder = is_pool_embedded || config.store.keeps_session_key();
     let is_folder_usable = !needs_folder || check_data_folder(config, &mut errors);
     check_table(&config.store, &mut errors).await;
     check_images(config, &mut errors).await;
     check_sign_in(config, &mut errors);
     check_key_file(config, &mut errors).await;
-    if let Some(keys) = keys.filter(|_| is_folder_usable) {
-        match keys.await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => errors.add(DATA_DIR, error.to_string()),
-            Err(error) => errors.add(DATA_DIR, error.to_string()),
-        }
+    if let Some(keys) = keys.filter(|_| is_folder_usable)
+        && let Err(error) = result_of(keys).await
+    {
+        errors.add(DATA_DIR, error);
     }
-    let assets = match reading.await {
-        Ok(assets) => assets.map_err(|error| error.to_string()),
-        Err(error) => Err(error.to_string()),
-    };
-    match assets {
+    match result_of(reading).await {
         Ok(assets) if errors.0.is_empty() => return Ok(assets),
         Ok(_) => {}
         Err(error) => errors.add("LEPTOS_SITE_ROOT", error),
     }
     Err(errors)
+}
+
+/// Returns the result of a task, or why it ended without one.
+async fn result_of<T, E: ToString>(task: JoinHandle<Result<T, E>>) -> Result<T, String> {
+    match task.await {
+        Ok(result) => result.map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 fn check_address(addr: SocketAddr, variable: &str, errors: &mut SettingErrors) {

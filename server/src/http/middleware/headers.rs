@@ -33,7 +33,7 @@ const FIXED: [(HeaderName, HeaderValue); 5] = [
     ),
 ];
 
-/// What decides about the headers of the response to a request.
+/// The part of a request that its security headers depend on.
 pub(in crate::http) struct SecurityHeaders {
     referrer_policy: HeaderValue,
     /// The request has a session, a token or a theme.
