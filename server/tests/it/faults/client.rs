@@ -89,9 +89,19 @@ impl Server {
         prlimit(Pid::from_raw(id), Resource::Nofile, limit).expect("a limit")
     }
 
-    /// Returns the number of open files.
-    pub(super) fn open_files(&self) -> usize {
-        std::fs::read_dir(format!("/proc/{}/fd", self.process.id())).expect("its files").count()
+    /// Returns the number of connections from clients that the server has accepted and not closed.
+    ///
+    /// Fields by `proc_pid_net(5)`: address and port in hexadecimal, and an inode, which is 0 for a
+    /// connection that no process has a file of.
+    pub(super) fn connections(&self) -> usize {
+        const LISTENS: &str = "0A";
+        let table = std::fs::read_to_string(format!("/proc/{}/net/tcp", self.process.id()));
+        let port = format!(":{:04X}", self.address.port());
+        let is_accepted = |line: &&str| {
+            let fields: Vec<_> = line.split_whitespace().collect();
+            fields[1].ends_with(&port) && fields[3] != LISTENS && fields[9] != "0"
+        };
+        table.expect("the process runs").lines().skip(1).filter(is_accepted).count()
     }
 
     /// Returns the time that the process has used of the processors.
