@@ -12,6 +12,8 @@ pub const MAX_BATCH: usize = 100;
 pub const MAX_BODY_BYTES: usize = 380 * 1024;
 /// Maximum size of an item, in bytes as DynamoDB counts them (see [`item_size`]).
 const MAX_ITEM_BYTES: usize = 400 * 1024;
+/// JSON has at most six times the bytes of [`item_size`]: a byte of text may become `\u0001`.
+const MAX_GROWTH: usize = 6;
 /// Maximum size of all items of a batch together, in bytes.
 const MAX_BATCH_BYTES: usize = 4_000_000;
 /// Maximum depth of lists and maps in a body. DynamoDB allows 32 levels including the item itself.
@@ -39,8 +41,7 @@ pub fn check_batch(batch: &[Write], max_batch: usize) -> Result<(), TableError> 
             return invalid("a key is repeated in a batch".to_owned());
         }
         if let Write::Put { item, .. } = write {
-            check_item(item)?;
-            total += item_size(item);
+            total += check_item(item)?;
         }
     }
     if total > MAX_BATCH_BYTES {
@@ -105,34 +106,44 @@ pub fn check_limit(limit: usize) -> Result<(), TableError> {
     invalid(format!("a page holds 1 to {MAX_PAGE} items, not {limit}"))
 }
 
-fn check_item(item: &Item) -> Result<(), TableError> {
-    let json = serde_json::to_vec(&*item.body).map_or(usize::MAX, |body| body.len());
-    if json > MAX_BODY_BYTES {
-        return invalid(format!("a body has at most {MAX_BODY_BYTES} bytes, not {json}"));
+/// Returns the size of an item within the limits.
+fn check_item(item: &Item) -> Result<usize, TableError> {
+    let size = item_size(item);
+    // Only a large body has to be written to know that it fits.
+    if size > MAX_BODY_BYTES / MAX_GROWTH {
+        let json = serde_json::to_vec(&*item.body).map_or(usize::MAX, |body| body.len());
+        if json > MAX_BODY_BYTES {
+            return invalid(format!("a body has at most {MAX_BODY_BYTES} bytes, not {json}"));
+        }
     }
     check_value(&item.body, MAX_DEPTH)?;
-    let size = item_size(item);
     if size > MAX_ITEM_BYTES {
         return invalid(format!("an item has at most {MAX_ITEM_BYTES} bytes, not {size}"));
     }
-    Ok(())
+    Ok(size)
 }
 
 /// Checks the depth, the names and the numbers of a value.
 fn check_value(value: &Value, depth: usize) -> Result<(), TableError> {
-    let mut children: Box<dyn Iterator<Item = &Value>> = match value {
-        Value::Array(list) => Box::new(list.iter()),
+    match value {
+        Value::Array(list) => check_values(list.iter(), depth),
         Value::Object(map) if map.contains_key("") => {
-            return invalid("the names in a body have at least one character".to_owned());
+            invalid("the names in a body have at least one character".to_owned())
         }
-        Value::Object(map) => Box::new(map.values()),
-        Value::Number(number) => return check_number(number),
-        Value::Null | Value::Bool(_) | Value::String(_) => return Ok(()),
-    };
+        Value::Object(map) => check_values(map.values(), depth),
+        Value::Number(number) => check_number(number),
+        Value::Null | Value::Bool(_) | Value::String(_) => Ok(()),
+    }
+}
+
+fn check_values<'a>(
+    mut values: impl Iterator<Item = &'a Value>,
+    depth: usize,
+) -> Result<(), TableError> {
     let Some(remaining) = depth.checked_sub(1) else {
         return invalid(format!("a body is at most {MAX_DEPTH} levels deep"));
     };
-    children.try_for_each(|value| check_value(value, remaining))
+    values.try_for_each(|value| check_value(value, remaining))
 }
 
 /// Checks that a number is in DynamoDB's range, which is smaller than that of JSON.
@@ -158,4 +169,49 @@ fn value_size(value: &Value) -> usize {
 
 fn invalid<T>(reason: String) -> Result<T, TableError> {
     Err(TableError::Invalid { reason })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn values() -> impl Strategy<Value = Value> {
+        let text = || "(\\PC|[\u{0}-\u{1f}\"\\\\]){0,40}";
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            text().prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 40, 6, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                prop::collection::hash_map(text(), inner, 0..6)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_value_grows_more_than_it_may(value in values()) {
+            let json = value.to_string().len();
+            // Two for the quotes of a text.
+            prop_assert!(json <= MAX_GROWTH * value_size(&value) + 2, "{json} bytes of JSON");
+        }
+    }
+
+    #[test]
+    fn a_body_that_grows_most_is_measured_exactly() {
+        let of_length = |length: usize| {
+            let item = Item::new(Key::new("p", "s"), &"\u{1}".repeat(length)).expect("an item");
+            check_item(&item)
+        };
+        let longest = (MAX_BODY_BYTES - "\"\"".len()) / MAX_GROWTH;
+        assert!(of_length(longest).is_ok());
+        assert!(of_length(longest + 1).is_err());
+    }
 }
