@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use crate::search::stems::Stems;
-use crate::search::words::{Word, pair, words};
+use crate::search::words::{Word, Written, WrittenWord, pair, written_words};
 
 /// Name of the tokenizer in the schema of the index.
 pub(super) const TOKENIZER: &str = "word list";
@@ -23,50 +23,69 @@ const GAP: usize = 100;
 /// Lists the words of the texts of one story.
 pub(super) struct WordLister {
     stems: Stems,
-    known_stems: HashMap<String, Option<String>>,
+    /// The terms of each word without a sign, as it is written.
+    known: HashMap<String, String>,
 }
 
 impl WordLister {
     pub(super) fn new(stems: Stems) -> Self {
-        Self { stems, known_stems: HashMap::new() }
+        Self { stems, known: HashMap::new() }
     }
 
     /// Returns the words of texts, each with its stem and its parts at the same position. Lists may follow each other.
     pub(super) fn list(&mut self, texts: &[&str]) -> String {
         let mut list = String::new();
         for text in texts {
-            let words = words(text);
+            let words = written_words(text);
             let mut rest = words.iter().peekable();
             while let Some(word) = rest.next() {
-                self.push_terms(word, rest.peek().copied(), &mut list);
-                list.push(END_OF_POSITION);
+                match (word, rest.peek()) {
+                    (Written::Word(word), _) => self.push_word(word, &mut list),
+                    (Written::Character(one), Some(Written::Character(next))) => {
+                        push_character(one, Some(next), &mut list);
+                    }
+                    (Written::Character(one), _) => push_character(one, None, &mut list),
+                }
             }
             list.push(END_OF_TEXT);
         }
         list
     }
 
-    /// Adds the terms of a word: itself, its parts and its stem; of a character itself, and the pair
-    /// with the one after it.
-    fn push_terms(&mut self, word: &Word, next: Option<&Word>, list: &mut String) {
-        list.push_str(&word.folded);
-        if word.is_character() {
-            let next = next.filter(|next| next.is_character() && next.follows(word));
-            push_next(next.map(|next| pair(word, next)).as_deref(), list);
-            return;
-        }
-        if let Some(stem) = self.known_stems.get(&word.lower) {
-            push_next(stem.as_deref(), list);
+    fn push_word(&mut self, word: &WrittenWord<'_>, list: &mut String) {
+        if !word.sign.is_empty() {
+            list.push_str(&self.terms(word));
+        } else if let Some(terms) = self.known.get(word.text) {
+            list.push_str(terms);
         } else {
-            let stem = self.stems.term(word);
-            push_next(stem.as_deref(), list);
-            self.known_stems.insert(word.lower.clone(), stem);
-        }
-        for part in &word.parts {
-            push_next(self.stems.of_lower(part).as_deref(), list);
-            push_next(Some(part), list);
+            let terms = self.terms(word);
+            list.push_str(&terms);
+            self.known.insert(word.text.to_owned(), terms);
         }
     }
+
+    /// Returns the position of a word: itself, its stem and its parts. Empty if nothing is left of
+    /// the word.
+    fn terms(&self, word: &WrittenWord<'_>) -> String {
+        let Some(word) = word.spelled() else { return String::new() };
+        let stem = self.stems.term(&word);
+        let mut terms = word.folded;
+        push_next(stem.as_deref(), &mut terms);
+        for part in &word.parts {
+            push_next(self.stems.of_lower(part).as_deref(), &mut terms);
+            push_next(Some(part), &mut terms);
+        }
+        terms.push(END_OF_POSITION);
+        terms
+    }
+}
+
+/// Adds the position of a character: itself, and the pair with the one after it.
+fn push_character(character: &Word, next: Option<&Word>, list: &mut String) {
+    list.push_str(&character.folded);
+    let next = next.filter(|next| next.follows(character));
+    push_next(next.map(|next| pair(character, next)).as_deref(), list);
+    list.push(END_OF_POSITION);
 }
 
 fn push_next(term: Option<&str>, list: &mut String) {
@@ -131,6 +150,7 @@ fn is_end(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::search::words::words;
 
     fn tokens(list: &str) -> Vec<(usize, String)> {
         let mut tokens = Vec::new();

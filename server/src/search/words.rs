@@ -22,6 +22,20 @@ pub(super) struct Word {
     pub(super) parts: Vec<String>,
 }
 
+/// A word as it is written, or a character of a script that puts no spaces between words.
+pub(super) enum Written<'a> {
+    Word(WrittenWord<'a>),
+    Character(Word),
+}
+
+/// A word as it is written.
+pub(super) struct WrittenWord<'a> {
+    start: usize,
+    pub(super) text: &'a str,
+    /// The signs after it that belong to it, as in C++.
+    pub(super) sign: &'static str,
+}
+
 impl Word {
     /// Checks whether it is a character that forms words with its neighbours.
     pub(super) fn is_character(&self) -> bool {
@@ -41,12 +55,22 @@ pub(super) fn words(text: &str) -> Vec<Word> {
 
 /// Splits a text into words, and leaves out those that `is_wanted` refuses as they are written.
 pub(super) fn words_if(text: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<Word> {
+    let keep = |written| match written {
+        Written::Word(word) => is_wanted(word.text).then(|| word.spelled()).flatten(),
+        Written::Character(character) => Some(character),
+    };
+    written_words(text).into_iter().filter_map(keep).collect()
+}
+
+/// Splits a text into words as they are written.
+pub(super) fn written_words(text: &str) -> Vec<Written<'_>> {
     let mut words = Vec::new();
     each_word(text, |start, word| {
-        if word.chars().any(is_joined) {
-            characters(start, word, &mut words);
-        } else if is_wanted(word) {
-            words.extend(word_at(text, start, word));
+        if !word.is_ascii() && word.chars().any(is_joined) {
+            words.extend(characters(start, word).map(Written::Character));
+        } else {
+            let sign = sign_after(word, text.get(start + word.len()..).unwrap_or_default());
+            words.push(Written::Word(WrittenWord { start, text: word, sign }));
         }
     });
     words
@@ -83,35 +107,37 @@ fn is_hangul(character: char) -> bool {
     matches!(character, '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7af}')
 }
 
-fn characters(start: usize, word: &str, words: &mut Vec<Word>) {
-    for (at, character) in word.grapheme_indices(true) {
+fn characters(start: usize, word: &str) -> impl Iterator<Item = Word> {
+    word.grapheme_indices(true).filter_map(move |(at, character)| {
         let folded = folded(character);
-        if folded.contains(char::is_alphanumeric) {
-            let range = start + at..start + at + character.len();
-            words.push(Word { range, folded, lower: String::new(), parts: Vec::new() });
-        }
-    }
+        let range = start + at..start + at + character.len();
+        let is_letter = folded.contains(char::is_alphanumeric);
+        is_letter.then(|| Word { range, folded, lower: String::new(), parts: Vec::new() })
+    })
 }
 
-fn word_at(text: &str, start: usize, word: &str) -> Option<Word> {
-    let sign = sign_after(word, text.get(start + word.len()..).unwrap_or_default());
-    let mut lower = lower(word);
-    let mut spelling = if lower.contains(is_apostrophe) {
-        folded(&lower.replace(is_apostrophe, ""))
-    } else {
-        folded(&lower)
-    };
-    if spelling.is_empty() {
-        return None;
+impl WrittenWord<'_> {
+    /// Returns the word in its forms; `None` if nothing is left of it.
+    pub(super) fn spelled(&self) -> Option<Word> {
+        let &Self { start, text, sign } = self;
+        let mut lower = lower(text);
+        let mut spelling = if lower.contains(is_apostrophe) {
+            folded(&lower.replace(is_apostrophe, ""))
+        } else {
+            folded(&lower)
+        };
+        if spelling.is_empty() {
+            return None;
+        }
+        let mut parts = parts_of(&lower);
+        if !sign.is_empty() {
+            parts.push(spelling.clone());
+            spelling.push_str(sign);
+            lower.push_str(sign);
+        }
+        let range = start..start + text.len() + sign.len();
+        Some(Word { range, folded: spelling, lower, parts })
     }
-    let mut parts = parts_of(&lower);
-    if !sign.is_empty() {
-        parts.push(spelling.clone());
-        spelling.push_str(sign);
-        lower.push_str(sign);
-    }
-    let range = start..start + word.len() + sign.len();
-    Some(Word { range, folded: spelling, lower, parts })
 }
 
 /// Returns the beginning of a word in lower case.
