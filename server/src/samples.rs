@@ -1,6 +1,7 @@
 //! Sample stories, which fill an empty store at the first start.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use gazette_domain::{Image, Language, Slug, StoryInput};
 use include_dir::{Dir, include_dir};
@@ -58,10 +59,21 @@ pub(crate) fn stories(count: usize, seed: u64, now: Timestamp) -> Vec<StoryInput
     let written = written(now);
     let mut random = fastrand::Rng::with_seed(seed);
     let mut inputs: Vec<StoryInput> = written.iter().take(count).cloned().collect();
+    let mut summaries = Summaries::default();
     for number in written.len()..count {
-        inputs.extend(generated(&written, number, &mut random));
+        inputs.extend(generated(&written, number, &mut random, &mut summaries));
     }
     inputs
+}
+
+/// Summaries of stories by their first paragraph. There are few, and each is rendered.
+#[derive(Default)]
+struct Summaries<'a>(HashMap<&'a str, String>);
+
+impl<'a> Summaries<'a> {
+    fn of(&mut self, paragraph: &'a str) -> String {
+        self.0.entry(paragraph).or_insert_with(|| markdown::excerpt(paragraph)).clone()
+    }
 }
 
 fn written(now: Timestamp) -> Vec<StoryInput> {
@@ -100,28 +112,30 @@ fn input(slug: Slug, text: &str, now: Timestamp) -> Option<StoryInput> {
     })
 }
 
-fn generated(
-    written: &[StoryInput],
+fn generated<'a>(
+    written: &'a [StoryInput],
     number: usize,
     random: &mut fastrand::Rng,
+    summaries: &mut Summaries<'a>,
 ) -> Option<StoryInput> {
     let original = written.get(random.usize(..written.len()))?;
     let town = TOWNS.get(random.usize(..TOWNS.len()))?;
     let same_section: Vec<&StoryInput> =
         written.iter().filter(|other| other.section == original.section).collect();
-    let mut paragraphs: Vec<&str> = same_section
+    let mut paragraphs: Vec<&'a str> = same_section
         .iter()
         .flat_map(|story| story.body.split("\n\n"))
         .filter(|paragraph| paragraph.starts_with(char::is_alphabetic))
         .collect();
     random.shuffle(&mut paragraphs);
     let length = random.usize(3..12);
+    let summary = paragraphs.first().map(|first| summaries.of(first)).unwrap_or_default();
     let body = paragraphs.into_iter().take(length).collect::<Vec<_>>().join("\n\n");
     let minutes = i64::try_from(number).unwrap_or(i64::MAX / 100) * 37 + random.i64(0..37);
     let age = SignedDuration::from_mins(900 * 60 + minutes);
     let newest = original.published_at.max(written.first()?.published_at);
     Some(StoryInput {
-        summary: markdown::excerpt(&body),
+        summary,
         section: original.section.clone(),
         tags: original.tags.clone(),
         authors: original.authors.clone(),
