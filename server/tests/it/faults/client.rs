@@ -96,10 +96,10 @@ impl Server {
     pub(super) fn connections(&self) -> usize {
         const LISTENS: &str = "0A";
         let table = std::fs::read_to_string(format!("/proc/{}/net/tcp", self.process.id()));
-        let port = format!(":{:04X}", self.address.port());
+        let address = format!("0100007F:{:04X}", self.address.port());
         let is_accepted = |line: &&str| {
             let fields: Vec<_> = line.split_whitespace().collect();
-            fields[1].ends_with(&port) && fields[3] != LISTENS && fields[9] != "0"
+            fields[1] == address && fields[3] != LISTENS && fields[9] != "0"
         };
         table.expect("the process runs").lines().skip(1).filter(is_accepted).count()
     }
