@@ -7,7 +7,7 @@ use std::time::Instant;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use axum::http::header::{ACCEPT, AUTHORIZATION, HOST};
-use gazette_server::application::{Application, BoundAddresses, build};
+use gazette_server::application::{Application, BoundAddresses, StartFiles, build};
 use gazette_server::build_info::BuildInfo;
 use gazette_server::cached_router::CachedRouter;
 use gazette_server::clock::Clock;
@@ -68,9 +68,9 @@ impl Newsroom {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("bound");
         let bound = BoundAddresses { site: config.listen.addr(), pool: Some(address) };
-        let site = build(&config, BuildInfo::default(), bound, table, Assets::default(), clock)
-            .await
-            .expect("a site");
+        let files = StartFiles::unchecked(&config, Assets::default());
+        let site =
+            build(&config, BuildInfo::default(), bound, table, files, clock).await.expect("a site");
         let Application { router, pool, operator, keys, .. } = site;
         let pool = pool.expect("the embedded pool");
         let editor = NewUser {

@@ -18,7 +18,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use bytes::Bytes;
 use gazette_domain::{OperatorDesk, StoryInput, SystemTask};
-use gazette_server::application::{BoundAddresses, build};
+use gazette_server::application::{BoundAddresses, StartFiles, build};
 use gazette_server::build_info::BuildInfo;
 use gazette_server::cached_router::CachedRouter;
 use gazette_server::clock::Clock;
@@ -26,6 +26,7 @@ use gazette_server::config::{Variables, load};
 use gazette_server::http::Assets;
 use gazette_server::store::open_table;
 use jiff::{SignedDuration, Timestamp};
+use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use crate::measure::{ratio, show};
@@ -112,10 +113,16 @@ impl Site {
         let config = load(&settings).expect("a configuration");
         let clock = Clock::system();
         let table = open_table(&config.store, &clock).await.expect("a store");
-        let bound = BoundAddresses { site: config.listen.addr(), pool: None };
-        let site = build(&config, BuildInfo::default(), bound, table, Assets::default(), clock)
-            .await
-            .expect("a site");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("bound");
+        let bound = BoundAddresses { site: config.listen.addr(), pool: Some(address) };
+        let files = StartFiles::unchecked(&config, Assets::default());
+        let site =
+            build(&config, BuildInfo::default(), bound, table, files, clock).await.expect("a site");
+        let pool_router = site.pool.expect("the embedded pool").router();
+        tokio::spawn(async move { axum::serve(listener, pool_router).await });
+        // Pages are not finished before.
+        site.oidc.prepare().await.expect("the pool describes itself");
         publish(&site.operator, count).await;
         Self { router: site.router, _data: data }
     }

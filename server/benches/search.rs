@@ -13,7 +13,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use axum::http::header::{ACCEPT, HOST};
 use gazette_domain::{OperatorDesk, StoryInput, SystemTask};
-use gazette_server::application::{Application, BoundAddresses, build};
+use gazette_server::application::{Application, BoundAddresses, StartFiles, build};
 use gazette_server::build_info::BuildInfo;
 use gazette_server::cached_router::CachedRouter;
 use gazette_server::clock::Clock;
@@ -44,9 +44,9 @@ async fn measure(stories: usize) {
     let clock = Clock::system();
     let table = Arc::new(MemoryTable::new(clock.seconds()));
     let bound = BoundAddresses { site: config.listen.addr(), pool: None };
-    let site = build(&config, BuildInfo::default(), bound, table, Assets::default(), clock)
-        .await
-        .expect("a site");
+    let files = StartFiles::unchecked(&config, Assets::default());
+    let site =
+        build(&config, BuildInfo::default(), bound, table, files, clock).await.expect("a site");
     let Application { router, operator, .. } = site;
     let mut random = fastrand::Rng::with_seed(7);
     publish(&operator, stories, &mut random).await;

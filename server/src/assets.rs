@@ -1,4 +1,4 @@
-//! Files of the site, read once at start: style sheet, islands, pictures, icons.
+//! Files of the site: style sheet, islands, pictures, icons.
 //!
 //! Files that pages refer to have a name with the hash of their content and never change under
 //! it; every file also keeps its own name, under which browsers ask again.
@@ -7,11 +7,13 @@ mod file;
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use aws_lc_rs::digest::{SHA384, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use gazette_app::{Asset, IslandAssets};
+use tokio::task::spawn_blocking;
 
 pub(crate) use self::file::File;
 use crate::encoding::Encoding;
@@ -20,7 +22,7 @@ use crate::images::size_of;
 /// Files by their path below the root of the site.
 #[derive(Default)]
 pub struct Assets {
-    named: HashMap<String, File>,
+    named: HashMap<String, Arc<File>>,
     /// The paths of each file name.
     paths: HashMap<String, Vec<String>>,
 }
@@ -44,31 +46,50 @@ pub enum AssetsError {
 }
 
 impl Assets {
-    /// Reads everything below `root`, which holds the public files and `pkg`.
+    /// Lists everything below `root`, which holds the public files and `pkg`, and reads what pages
+    /// name by its hash.
+    ///
+    /// # Errors
+    /// [`AssetsError`] when there is no `pkg`, or a file cannot be read.
     pub fn read(root: &Path) -> Result<Self, AssetsError> {
         if !root.join("pkg").is_dir() {
             return Err(AssetsError::Missing(root.to_owned()));
         }
         let mut assets = Self::default();
-        let mut folders = vec![root.to_owned()];
-        let mut forms = Vec::new();
-        while let Some(folder) = folders.pop() {
-            let failed = |source| AssetsError::Unreadable { path: folder.clone(), source };
-            for entry in std::fs::read_dir(&folder).map_err(failed)? {
-                let path = entry.map_err(failed)?.path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else if let Some(form) = Form::of(&path) {
-                    forms.push(form);
-                } else {
-                    assets.add(root, &path)?;
+        let mut forms: HashMap<PathBuf, Vec<(Encoding, PathBuf)>> = HashMap::new();
+        let mut files = Vec::new();
+        for path in list(root)? {
+            match Encoding::of_ending(&path) {
+                Some(encoding) => {
+                    forms.entry(path.with_extension("")).or_default().push((encoding, path));
                 }
+                None => files.push(path),
             }
         }
-        for form in forms {
-            assets.add_form(root, &form)?;
+        for path in files {
+            let built_forms = forms.remove(&path).unwrap_or_default();
+            assets.add(name(root, &path), File::new(path, built_forms));
         }
+        assets.named_by_hash().try_for_each(|file| file.read().map(drop))?;
+        assets.named.values().try_for_each(|file| file.check())?;
         Ok(assets)
+    }
+
+    /// Starts to make the hashes that names of files in pages contain, which takes longer than most
+    /// of a start. It needs a Tokio runtime.
+    pub(crate) fn hash_ahead(&self) {
+        let files: Vec<_> = self.named_by_hash().map(Arc::clone).collect();
+        spawn_blocking(move || {
+            for content in files.iter().filter_map(|file| file.read().ok()) {
+                content.hash();
+            }
+        });
+    }
+
+    /// Returns the files that pages name by their hash.
+    fn named_by_hash(&self) -> impl Iterator<Item = &Arc<File>> {
+        let is_named = |path: &str| path.starts_with("/pkg/") || ending(path) == "js";
+        self.named.iter().filter(move |(path, _)| is_named(path)).map(|(_, file)| file)
     }
 
     /// Returns a style sheet by its name without the ending.
@@ -98,92 +119,81 @@ impl Assets {
     }
 
     /// Returns the file of a path.
-    pub(crate) fn named(&self, path: &str) -> Option<&File> {
+    pub(crate) fn named(&self, path: &str) -> Option<&Arc<File>> {
         self.named.get(path)
     }
 
     /// Returns the size of a picture among the files.
-    pub(crate) fn picture_size(&self, path: &str) -> Option<(u32, u32)> {
-        size_of(&self.named(path)?.bytes)
+    pub(crate) async fn picture_size(&self, path: &str) -> Result<Option<(u32, u32)>, AssetsError> {
+        let Some(file) = self.named(path) else { return Ok(None) };
+        Ok(size_of(&file.load().await?.bytes))
     }
 
     /// Returns the file of a hashed name.
-    pub(crate) fn hashed(&self, name: &str) -> Option<&File> {
-        let (before, last) = name.rsplit_once('.')?;
-        let with_ending =
-            before.rsplit_once('.').map(|(stem, hash)| (format!("{stem}.{last}"), hash));
-        let found = with_ending.and_then(|(name, hash)| self.of_hash(&name, hash));
-        found.or_else(|| self.of_hash(before, last))
+    pub(crate) async fn hashed(&self, name: &str) -> Result<Option<&Arc<File>>, AssetsError> {
+        let Some((before, last)) = name.rsplit_once('.') else { return Ok(None) };
+        if let Some((stem, hash)) = before.rsplit_once('.')
+            && let Some(file) = self.of_hash(&format!("{stem}.{last}"), hash).await?
+        {
+            return Ok(Some(file));
+        }
+        self.of_hash(before, last).await
     }
 
-    fn of_hash(&self, name: &str, hash: &str) -> Option<&File> {
-        let mut files = self.paths.get(name)?.iter().filter_map(|path| self.named.get(path));
-        files.find(|file| file.hash_in_name() == hash)
+    async fn of_hash(&self, name: &str, hash: &str) -> Result<Option<&Arc<File>>, AssetsError> {
+        let paths = self.paths.get(name).into_iter().flatten();
+        for file in paths.filter_map(|path| self.named.get(path)) {
+            if file.load().await?.hash_in_name() == hash {
+                return Ok(Some(file));
+            }
+        }
+        Ok(None)
     }
 
     /// Returns a file under its hashed name, with its integrity value.
     fn asset(&self, path: &str) -> Option<Asset> {
-        let file = self.named.get(path)?;
-        let integrity = format!("sha384-{}", STANDARD.encode(digest(&SHA384, &file.bytes)));
+        let content = self.named.get(path)?.read().ok()?;
+        let integrity = format!("sha384-{}", STANDARD.encode(digest(&SHA384, &content.bytes)));
         Some(Asset { href: self.href(path)?, integrity })
     }
 
     /// Returns the path of a file under its hashed name.
     fn href(&self, path: &str) -> Option<String> {
-        let file = self.named.get(path)?;
-        Some(format!("/assets/{}", hashed_name(file_name(path), file.hash_in_name())))
+        let content = self.named.get(path)?.read().ok()?;
+        Some(format!("/assets/{}", hashed_name(file_name(path), content.hash_in_name())))
     }
 
-    /// Adds a compressed form that the build has made of a file.
-    fn add_form(&self, root: &Path, form: &Form) -> Result<(), AssetsError> {
-        let modified = |path| std::fs::metadata(path).and_then(|data| data.modified()).ok();
-        // A tool that builds the file alone leaves an older form behind.
-        let is_current = modified(&form.path) >= modified(&form.of);
-        if let Some(file) = self.named.get(&name(root, &form.of)).filter(|_| is_current) {
-            file.forms.insert(form.encoding, read(&form.path)?.into());
+    fn add(&mut self, path: String, file: File) {
+        self.paths.entry(file_name(&path).to_owned()).or_default().push(path.clone());
+        self.named.insert(path, Arc::new(file));
+    }
+}
+
+/// Returns the paths of all files below a folder.
+fn list(root: &Path) -> Result<Vec<PathBuf>, AssetsError> {
+    let (mut files, mut folders) = (Vec::new(), vec![root.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        let failed = |source| AssetsError::Unreadable { path: folder.clone(), source };
+        for entry in std::fs::read_dir(&folder).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.push(path);
+            }
         }
-        Ok(())
     }
-
-    fn add(&mut self, root: &Path, path: &Path) -> Result<(), AssetsError> {
-        let path_on_site = name(root, path);
-        let file = File::new(&path_on_site, read(path)?);
-        self.paths
-            .entry(file_name(&path_on_site).to_owned())
-            .or_default()
-            .push(path_on_site.clone());
-        self.named.insert(path_on_site, file);
-        Ok(())
-    }
-}
-
-/// Compressed form of a file, beside it under its name with another ending.
-struct Form {
-    path: PathBuf,
-    of: PathBuf,
-    encoding: Encoding,
-}
-
-impl Form {
-    fn of(path: &Path) -> Option<Self> {
-        let encoding = match path.extension()?.to_str()? {
-            "br" => Encoding::Brotli,
-            "gz" => Encoding::Gzip,
-            "zst" => Encoding::Zstd,
-            _ => return None,
-        };
-        Some(Self { path: path.to_owned(), of: path.with_extension(""), encoding })
-    }
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, AssetsError> {
-    std::fs::read(path).map_err(|source| AssetsError::Unreadable { path: path.to_owned(), source })
+    Ok(files)
 }
 
 /// Returns the path of a file on the site.
 fn name(root: &Path, path: &Path) -> String {
     let below = path.strip_prefix(root).unwrap_or(path);
     format!("/{}", below.to_string_lossy().replace('\\', "/"))
+}
+
+fn ending(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or_default()
 }
 
 fn file_name(path: &str) -> &str {
@@ -203,8 +213,8 @@ mod tests {
     use super::*;
     use crate::etag::etag;
 
-    #[test]
-    fn a_hashed_name_is_that_of_the_content() {
+    #[tokio::test]
+    async fn a_hashed_name_is_that_of_the_content() {
         let folder = tempfile::tempdir().expect("a folder");
         let root = folder.path();
         for (path, content) in
@@ -220,10 +230,14 @@ mod tests {
         {
             let href = assets.href(path).expect("a name");
             let name = href.strip_prefix("/assets/").expect("a path");
-            assert_eq!(assets.hashed(name).expect("a file").bytes, content, "{name}");
-            assert_eq!(assets.named(path).expect("a file").etag(), etag(content.as_bytes()));
+            let file = assets.hashed(name).await.expect("read").expect("a file");
+            let file = file.load().await.expect("content");
+            assert_eq!(file.bytes, content, "{name}");
+            let file = assets.named(path).expect("a file").load().await.expect("content");
+            assert_eq!(file.etag(), etag(content.as_bytes()));
         }
-        let other = assets.named("/LICENSE").expect("a file").hash_in_name();
+        let other = assets.named("/LICENSE").expect("a file").read().expect("content");
+        let other = other.hash_in_name();
         for name in [
             "",
             ".",
@@ -236,7 +250,38 @@ mod tests {
             ".css",
             &format!("a.b.{other}.css"),
         ] {
-            assert!(assets.hashed(name).is_none(), "{name}");
+            assert!(assets.hashed(name).await.expect("read").is_none(), "{name}");
         }
+    }
+    #[tokio::test]
+    async fn files_that_pages_do_not_name_are_read_when_they_are_asked_for() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        std::fs::create_dir(root.join("pkg")).expect("a folder");
+        let (style, picture) = (root.join("pkg/gazette.css"), root.join("picture.svg"));
+        for path in [&style, &picture] {
+            std::fs::write(path, "first").expect("a file");
+        }
+        let assets = Assets::read(root).expect("files");
+        std::fs::write(&style, "second").expect("a file");
+        std::fs::remove_file(&picture).expect("removed");
+        let style = assets.named("/pkg/gazette.css").expect("a file");
+        assert_eq!(style.load().await.expect("content").bytes, "first");
+        let file = assets.named("/picture.svg").expect("a file");
+        let error = file.load().await.map(|content| content.bytes.clone());
+        assert!(matches!(error, Err(AssetsError::Unreadable { path, .. }) if path == picture));
+        std::fs::write(&picture, "third").expect("a file");
+        assert_eq!(file.load().await.expect("content").bytes, "third");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_is_not_there_is_an_error_of_the_start() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("pkg")).expect("a folder");
+        let link = folder.path().join("picture.svg");
+        std::os::unix::fs::symlink("nowhere", &link).expect("a link");
+        let read = Assets::read(folder.path()).map(drop);
+        assert!(matches!(read, Err(AssetsError::Unreadable { path, .. }) if path == link));
     }
 }

@@ -1,6 +1,7 @@
 //! Smaller forms of what is sent (content codings, RFC 9110 §8.4.1).
 
 use std::io::Write as _;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
@@ -36,6 +37,16 @@ pub(crate) enum Effort {
 impl Encoding {
     /// Every encoding.
     pub(crate) const ALL: [Self; 3] = [Self::Brotli, Self::Zstd, Self::Gzip];
+
+    /// Returns the encoding of a file by the ending of its name.
+    pub(crate) fn of_ending(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()? {
+            "br" => Some(Self::Brotli),
+            "zst" => Some(Self::Zstd),
+            "gz" => Some(Self::Gzip),
+            _ => None,
+        }
+    }
 
     /// Returns the name of the coding, as headers have it.
     pub(crate) fn name(self) -> &'static str {

@@ -129,9 +129,12 @@ impl KeySource {
         }
     }
 
-    /// Fetches the keys regularly; never returns, so spawn it and abort it at shutdown.
+    /// Fetches the keys regularly, at once if there are none; never returns, so spawn it and abort
+    /// it at shutdown.
     pub async fn keep_fresh(self: Arc<Self>) {
         let mut log = ChangeLog::default();
+        let until_due = self.age().map(|age| self.options.refresh_every.saturating_sub(age));
+        sleep(until_due.unwrap_or_default()).await;
         loop {
             let fetched = self.refresh().await;
             log.record(fetched.as_ref());

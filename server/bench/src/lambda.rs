@@ -52,6 +52,8 @@ fn site_function(site: &Site, folder: &Path) -> Command {
         .env("GAZETTE_PUBLIC_URL", format!("http://{}", site.address()))
         .env("GAZETTE_POOL", "cognito")
         .env("COGNITO_ISSUER", site.issuer())
+        // As the template for AWS sets it.
+        .env("COGNITO_DOMAIN", site.pool_origin())
         .env("COGNITO_CLIENT_ID", "gazettecli");
     command
 }

@@ -58,7 +58,12 @@ impl Site {
 
     /// Returns the issuer of the tokens.
     pub(crate) fn issuer(&self) -> String {
-        format!("http://localhost:{}/local_gazette", self.pool.port())
+        format!("{}/local_gazette", self.pool_origin())
+    }
+
+    /// Returns the origin of the hosted UI.
+    pub(crate) fn pool_origin(&self) -> String {
+        format!("http://localhost:{}", self.pool.port())
     }
 
     /// Returns a new access token of the admin.

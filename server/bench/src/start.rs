@@ -48,7 +48,9 @@ pub(crate) fn run(folder: &Path) -> Vec<Line> {
 fn start(data: &Path, pool: &str) -> (f64, Server) {
     let port = free_port();
     let mut command = gazette(data);
-    command.args(["serve", "--addr", &format!("127.0.0.1:{port}"), "--pool-addr", pool]);
+    // By its environment, as services and containers are configured.
+    command.arg("serve");
+    command.env("GAZETTE_ADDR", format!("127.0.0.1:{port}")).env("GAZETTE_POOL_ADDR", pool);
     // Without a new user, whose password would be hashed, as on each start but the first.
     command.env_remove("GAZETTE_POOL_USER").stdout(std::process::Stdio::null());
     let began = Instant::now();

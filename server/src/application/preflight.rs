@@ -6,13 +6,13 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use gazette_user_pool::check_keys as check_pool_keys;
+use gazette_user_pool::KeyFolder;
 use socket2::{Domain, Socket, Type};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::authorizer::{bearer_authorizer, issuer, oidc_config};
 use super::site_root;
-use super::user_pool::pool_key_folder;
+use super::user_pool::pool_keys;
 use crate::assets::Assets;
 use crate::auth::{OidcClient, SessionKeys};
 use crate::clock::new_id;
@@ -23,19 +23,33 @@ use crate::store::check_table;
 
 const DATA_DIR: &str = "GAZETTE_DATA_DIR";
 
+/// Files that a start needs.
+pub struct StartFiles {
+    /// Files of the site.
+    pub assets: Assets,
+    /// Keys of the embedded pool.
+    pub pool_keys: KeyFolder,
+}
+
+impl StartFiles {
+    /// Files for a start without preflight.
+    pub fn unchecked(config: &Config, assets: Assets) -> Self {
+        Self { assets, pool_keys: pool_keys(config) }
+    }
+}
+
 /// Checks everything outside the settings that prevents `serve` from starting, and reports all
-/// errors at once. It creates nothing that stays. Returns the files of the site, since to read them
-/// takes longer than the other checks.
+/// errors at once. It creates nothing that stays. Returns the files that take longest to read.
 ///
 /// An address that another process uses is not an error of the configuration.
-pub(crate) async fn preflight(config: &Config) -> Result<Assets, SettingErrors> {
+pub(crate) async fn preflight(config: &Config) -> Result<StartFiles, SettingErrors> {
     let mut errors = SettingErrors::default();
-    // Read while the other checks run, like the keys, which take long to parse.
+    // Read while the other checks run.
     let root = site_root(config);
-    let reading = spawn_blocking(move || Assets::read(&root));
+    let assets = spawn_blocking(move || Assets::read(&root).inspect(Assets::hash_ahead));
     let is_pool_embedded = matches!(config.pool.active(), ActivePool::Embedded(_));
-    let keys = is_pool_embedded.then(|| pool_key_folder(config));
-    let keys = keys.map(|folder| spawn_blocking(move || check_pool_keys(&folder)));
+    let keys = pool_keys(config);
+    let keys = spawn_blocking(move || if is_pool_embedded { keys.check() } else { Ok(keys) });
     check_address(config.listen.addr(), "GAZETTE_ADDR", &mut errors);
     if let ActivePool::Embedded(pool) = config.pool.active() {
         check_address(pool.addr, "GAZETTE_POOL_ADDR", &mut errors);
@@ -50,17 +64,18 @@ pub(crate) async fn preflight(config: &Config) -> Result<Assets, SettingErrors> 
     check_images(config, &mut errors).await;
     check_sign_in(config, &mut errors);
     check_key_file(config, &mut errors).await;
-    if let Some(keys) = keys.filter(|_| is_folder_usable)
-        && let Err(error) = result_of(keys).await
-    {
+    let keys = result_of(keys).await;
+    if let (Err(error), true) = (&keys, is_folder_usable) {
         errors.add(DATA_DIR, error);
     }
-    match result_of(reading).await {
-        Ok(assets) if errors.0.is_empty() => return Ok(assets),
-        Ok(_) => {}
-        Err(error) => errors.add("LEPTOS_SITE_ROOT", error),
+    let assets = result_of(assets).await;
+    if let Err(error) = &assets {
+        errors.add("LEPTOS_SITE_ROOT", error);
     }
-    Err(errors)
+    match (assets, keys) {
+        (Ok(assets), Ok(pool_keys)) if errors.0.is_empty() => Ok(StartFiles { assets, pool_keys }),
+        _ => Err(errors),
+    }
 }
 
 /// Returns the result of a task, or why it ended without one.

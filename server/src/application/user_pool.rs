@@ -1,14 +1,13 @@
 //! Opens the embedded user pool.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Result;
 use gazette_table::Table;
 use gazette_user_pool::{
-    AccessKey, AppClient, AuthFlow, MAX_AUTH_SESSION_MINUTES, MoveClock, OAuthGrant, PoolConfig,
-    STANDARD_SCOPES, UserPool,
+    AccessKey, AppClient, AuthFlow, KeyFolder, MAX_AUTH_SESSION_MINUTES, MoveClock, OAuthGrant,
+    PoolConfig, STANDARD_SCOPES, UserPool,
 };
 use url::Url;
 
@@ -37,8 +36,8 @@ pub struct BoundAddresses {
 pub(crate) async fn open_pool(
     config: &Config,
     pool_config: &EmbeddedPoolConfig,
+    key_folder: KeyFolder,
     bound: BoundAddresses,
-    public_url: &str,
     table: &Arc<dyn Table>,
     clock: &Clock,
     administrator: Option<AccessKey>,
@@ -48,13 +47,14 @@ pub(crate) async fn open_pool(
     if pool_config.has_faults() {
         tracing::warn!("the user pool can be made to misbehave: for tests only");
     }
-    let own = [web_client(&config.listen.title, public_url), cli_client()];
+    let public_url = config.listen.public_url(bound.site);
+    let own = [web_client(&config.listen.title, &public_url), cli_client()];
     let clients = own.into_iter().chain(pool_config.clients.iter().cloned());
     let pool = PoolConfig {
         pool_id: POOL_ID.to_owned(),
         public_url: Url::parse(&pool_origin(pool_addr))?,
         site_name: config.listen.title.clone(),
-        key_dir: pool_key_folder(config),
+        key_folder,
         clients: clients.collect(),
         clock: clock.seconds(),
         administrator,
@@ -74,8 +74,8 @@ pub(super) fn pool_origin(addr: SocketAddr) -> String {
 }
 
 /// Returns the folder of the pool's signing keys.
-pub(super) fn pool_key_folder(config: &Config) -> PathBuf {
-    config.store.data_dir.join("pool-keys")
+pub(crate) fn pool_keys(config: &Config) -> KeyFolder {
+    KeyFolder::new(config.store.data_dir.join("pool-keys"))
 }
 
 fn web_client(name: &str, public_url: &str) -> AppClient {

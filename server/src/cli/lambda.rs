@@ -9,13 +9,15 @@ use std::time::Duration;
 use anyhow::Result;
 use axum::body::Body;
 use axum::http::Request;
+use axum::http::header::{AUTHORIZATION, COOKIE};
 use gazette_authorizer::KeySource;
-use gazette_domain::OperatorDesk;
+use gazette_domain::{Area, Endpoint, OperatorDesk};
 use gazette_table::Table;
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::application::{Application, BoundAddresses, build, site_root};
+use crate::application::{Application, BoundAddresses, StartFiles, build, site_root};
+use crate::auth::OidcClient;
 use crate::background;
 use crate::build_info::BuildInfo;
 use crate::cached_router::CachedRouter;
@@ -37,6 +39,7 @@ struct Function {
     router: CachedRouter,
     operator: OperatorDesk,
     keys: Arc<KeySource>,
+    oidc: Arc<OidcClient>,
     table: Arc<dyn Table>,
     clock: Clock,
     synced_at: Option<Timestamp>,
@@ -86,20 +89,18 @@ impl Function {
         }
         let clock = Clock::system();
         let assets = Assets::read(&site_root(config))?;
+        let files = StartFiles::unchecked(config, assets);
         let table = open_table(&config.store, &clock).await?;
         let bound = BoundAddresses { site: config.listen.addr(), pool: None };
         let application =
-            build(config, build_info, bound, Arc::clone(&table), assets, clock.clone()).await?;
+            build(config, build_info, bound, Arc::clone(&table), files, clock.clone()).await?;
         let Application { router, operator, keys, oidc, search, public_url, .. } = application;
-        if let ((), Err(error)) = tokio::join!(keys.refresh_if_due(), oidc.prepare()) {
-            tracing::warn!(%error, "cannot sign people in yet");
-        }
         if config.store.lasting_folder().is_some() {
             tokio::spawn(search.keep_current());
         }
         let (version, store) = (env!("CARGO_PKG_VERSION"), config.store.describe());
         tracing::info!(version, store, public_url, "ready on AWS Lambda");
-        Ok(Self { router, operator, keys, table, clock, synced_at: None })
+        Ok(Self { router, operator, keys, oidc, table, clock, synced_at: None })
     }
 
     /// Handles an event and returns its answer.
@@ -122,13 +123,22 @@ impl Function {
     }
 
     async fn answer(&mut self, format: Format, request: Request<Body>) -> Vec<u8> {
-        self.keys.refresh_if_due().await;
+        if !is_for_everyone(&request) {
+            self.prepare_sign_in().await;
+        }
         self.sync().await;
         // A task of its own, so that a panic costs its request only (F-34); it ends with its request.
         let response = AbortOnDropHandle::new(tokio::spawn(self.router.clone().answer(request)));
         match response.await {
             Ok(response) => format.answer(response).await,
             Err(_) => failed(format),
+        }
+    }
+
+    /// Fetches the keys of the user pool if they are due, and its endpoints unless they are known.
+    async fn prepare_sign_in(&self) {
+        if let ((), Err(error)) = tokio::join!(self.keys.refresh_if_due(), self.oidc.prepare()) {
+            tracing::warn!(%error, "cannot sign people in yet");
         }
     }
 
@@ -148,5 +158,47 @@ impl Function {
     async fn run_jobs(&mut self) {
         self.sync().await;
         background::run_once(&self.operator, self.table.as_ref()).await;
+    }
+}
+
+/// Checks for a request that reads what is the same for everyone. It needs nothing of the user pool,
+/// so it does not wait for it.
+fn is_for_everyone(request: &Request<Body>) -> bool {
+    let (path, headers) = (request.uri().path(), request.headers());
+    let has_caller = match Area::of_path(path) {
+        Some(Area::Member | Area::Newsroom | Area::SignIn) => true,
+        // It reports whether the pool answers.
+        Some(Area::Machine) => path == Endpoint::Readiness.path(),
+        Some(Area::Reader) | None => false,
+    };
+    request.method().is_safe()
+        && !has_caller
+        && !headers.contains_key(COOKIE)
+        && !headers.contains_key(AUTHORIZATION)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_requests_without_a_caller_are_for_everyone() {
+        for (method, path, header, expected) in [
+            ("GET", "/", "accept", true),
+            ("HEAD", "/news", "accept", true),
+            ("GET", "/assets/gazette.css", "accept", true),
+            ("GET", "/favicon.ico", "accept", true),
+            ("GET", "/", "cookie", false),
+            ("GET", "/news", "authorization", false),
+            ("DELETE", "/news", "accept", false),
+            ("GET", "/account", "accept", false),
+            ("GET", "/desk", "accept", false),
+            ("GET", "/auth/login", "accept", false),
+            ("GET", "/readyz", "accept", false),
+        ] {
+            let request = Request::builder().method(method).uri(path).header(header, "x");
+            let request = request.body(Body::empty()).expect("a request");
+            assert_eq!(is_for_everyone(&request), expected, "{method} {path} {header}");
+        }
     }
 }

@@ -1,11 +1,13 @@
 //! Serves the site until a stop signal arrives, then drains.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Result;
 use gazette_authorizer::KeySource;
 use gazette_domain::OperatorDesk;
 use tokio::net::TcpListener;
+use tokio::time::sleep;
 
 use super::control::take_commands;
 use super::first_start;
@@ -26,6 +28,9 @@ use crate::store::open_table;
 #[cfg(feature = "otel")]
 use crate::trace;
 
+/// Time after which the endpoints of a user pool that does not answer are looked for again.
+const DISCOVERY_INTERVAL: Duration = Duration::from_secs(10);
+
 pub(super) async fn run(config: &Config, mut stop: StopSignal, build: BuildInfo) -> Result<()> {
     // A task of its own, since a large store opens without a pause in which to notice a signal.
     let starting = tokio::spawn(start(config.clone(), build));
@@ -45,7 +50,7 @@ pub(super) async fn run(config: &Config, mut stop: StopSignal, build: BuildInfo)
 
 /// Starts the site and returns its listeners and its origin.
 async fn start(config: Config, build: BuildInfo) -> Result<(Listeners, String)> {
-    let assets = preflight(&config).await?;
+    let files = preflight(&config).await?;
     #[cfg(feature = "otel")]
     trace::start_export()?;
     let clock = Clock::system();
@@ -65,8 +70,7 @@ async fn start(config: Config, build: BuildInfo) -> Result<(Listeners, String)> 
         tracing::info!(address = %metrics.local_addr()?, "metrics at /metrics");
     }
     let application =
-        application::build(&config, build, bound, Arc::clone(&table), assets, clock.clone())
-            .await?;
+        application::build(&config, build, bound, Arc::clone(&table), files, clock.clone()).await?;
     first_start::prepare(&config, &application, &clock).await?;
     spawn_background_jobs(&application.operator);
     tokio::spawn(application.search.clone().keep_current());
@@ -141,8 +145,9 @@ async fn serve(
     if let Some((listener, pool)) = pool {
         listeners.serve(listener, with_body_limits(pool.router()));
     }
-    prepare_sign_in(keys, oidc, is_embedded, has_key_file(config)).await;
+    // Before the keys are there: readers need none, and what needs one waits for it.
     listeners.serve(site, router);
+    prepare_sign_in(keys, oidc, is_embedded, has_key_file(config)).await;
     (listeners, public_url)
 }
 
@@ -171,8 +176,13 @@ async fn prepare_sign_in(
     }
     tokio::spawn(keys.keep_fresh());
     tokio::spawn(async move {
-        if let Err(error) = oidc.prepare().await {
-            tracing::warn!(%error, "cannot sign people in yet");
+        let mut is_failing = false;
+        while let Err(error) = oidc.prepare().await {
+            if !is_failing {
+                tracing::warn!(%error, "cannot sign people in yet");
+            }
+            is_failing = true;
+            sleep(DISCOVERY_INTERVAL).await;
         }
         if !is_embedded {
             oidc.check_client().await;

@@ -9,10 +9,12 @@ mod site;
 use std::process::Stdio;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use gateway::{Payload, answer_of, event_of};
 use runtime_api::RuntimeApi;
 use serde_json::{Value, json};
 use site::{Site, function, send_until_answered};
+use tokio::net::TcpListener;
 
 use crate::wire::{self, Answer, Sent};
 
@@ -52,6 +54,29 @@ async fn the_function_answers_a_hundred_requests_as_the_server_does() {
     for status in [200, 304, 400, 401, 403, 404, 405, 413, 415, 422, 428] {
         assert!(statuses.contains(&status), "{status} is not among {statuses:?}");
     }
+    process.kill().expect("stopped");
+    process.wait().expect("it ends");
+}
+
+#[tokio::test]
+async fn a_page_for_everyone_does_not_ask_the_user_pool() {
+    let site = Site::start().await;
+    let mut api = RuntimeApi::start().await;
+    let silent = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let issuer = format!("http://{}/local_gazette", silent.local_addr().expect("bound"));
+    let mut command = site.on_lambda(&api.address);
+    command.env("COGNITO_ISSUER", issuer).env("COGNITO_DOMAIN", site.pool());
+    let mut process = command.spawn().expect("the binary runs");
+    let page = invoke(&mut api, Payload::V1, &Sent::get("/news")).await;
+    assert_eq!(page.status, 200);
+    let policy = page.header("content-security-policy").expect("a policy");
+    assert!(policy.contains(site.pool()), "{policy}");
+    assert!(silent.accept().now_or_never().is_none(), "it asked the pool");
+    let me = Sent::get("/auth/me")
+        .header("authorization", &format!("Bearer {}", site.token("ada").await));
+    let (answer, asked) = tokio::join!(invoke(&mut api, Payload::V1, &me), silent.accept());
+    drop(asked.expect("it asks for keys"));
+    assert_eq!(answer.status, 503, "{}", answer.text());
     process.kill().expect("stopped");
     process.wait().expect("it ends");
 }

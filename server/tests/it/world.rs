@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use gazette_domain::{
     Caller, Identity, NewsDesk, OperatorDesk, StoryInput, SystemTask, TokenUse, VerifiedClaims,
 };
-use gazette_server::application::{Application, BoundAddresses, build};
+use gazette_server::application::{Application, BoundAddresses, StartFiles, build};
 use gazette_server::build_info::BuildInfo;
 use gazette_server::cached_router::CachedRouter;
 use gazette_server::clock::Clock;
@@ -133,7 +133,8 @@ impl World {
         let table = TestTable::new(table);
         let seen = table.as_table();
         let build_info = BuildInfo::of_commit(Some(COMMIT));
-        let application = build(&config, build_info, bound, seen, Assets::default(), clock).await;
+        let files = StartFiles::unchecked(&config, Assets::default());
+        let application = Box::pin(build(&config, build_info, bound, seen, files, clock)).await;
         let application = application.expect("built");
         let Application { router, pool, desk, operator, keys, oidc, metrics, status, .. } =
             application;

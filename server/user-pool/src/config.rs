@@ -1,13 +1,13 @@
 //! The configuration of a pool.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use gazette_table::Clock;
 use url::Url;
 
 use crate::client::AppClient;
+use crate::key_ring::KeyFolder;
 
 /// Configuration of a pool.
 pub struct PoolConfig {
@@ -18,8 +18,8 @@ pub struct PoolConfig {
     pub public_url: Url,
     /// Name of the site, shown on every page.
     pub site_name: String,
-    /// Directory of the two private keys; created when missing.
-    pub key_dir: PathBuf,
+    /// Folder of the two private keys; created when missing.
+    pub key_folder: KeyFolder,
     /// Applications that may request tokens.
     pub clients: Vec<AppClient>,
     /// Current time in Unix seconds; the same clock that the table uses for expiry.

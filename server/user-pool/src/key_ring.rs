@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use crate::error::{InternalError, PoolError};
-use crate::keys::{SigningKeys, check_signing_keys, has_signed, key_error, read_file, write_file};
+use crate::keys::{
+    ParsedKeys, SigningKeys, has_signed, key_error, make_private, read_file, write_file,
+};
 
 /// Time for which a replaced key stays published: the longest lifetime of an id or access token.
 pub(crate) const RETIREMENT_SECONDS: i64 = 24 * 60 * 60;
@@ -20,9 +22,15 @@ pub(crate) const RETIREMENT_SECONDS: i64 = 24 * 60 * 60;
 const MAX_RETIRED: usize = 40;
 const RETIRED_FILE: &str = "retired-keys.json";
 
+/// The folder of a pool's private keys, which are created when a pool is opened.
+pub struct KeyFolder {
+    path: PathBuf,
+    parsed: ParsedKeys,
+}
+
 /// The keys of a pool. A rotation replaces both signing keys.
 pub(crate) struct KeyRing {
-    directory: PathBuf,
+    folder: PathBuf,
     current: RwLock<Arc<Keys>>,
     rotation: Mutex<()>,
     /// Secret that stays the same when keys are replaced. Made when it is needed, by a signature.
@@ -67,19 +75,50 @@ pub(crate) enum RotationError {
     Keys(#[from] PoolError),
 }
 
+impl KeyFolder {
+    /// Returns a folder, which need not exist yet.
+    pub fn new(path: PathBuf) -> Self {
+        Self { path, parsed: ParsedKeys::default() }
+    }
+
+    /// Checks the keys that are there, which takes a moment. A pool that is opened later does not
+    /// parse them again, unless a file has changed.
+    ///
+    /// # Errors
+    /// [`PoolError::Key`] when a file cannot be read or is not a key.
+    pub fn check(self) -> Result<Self, PoolError> {
+        let parsed = ParsedKeys::read(&self.path)?;
+        read_retired(&self.path)?;
+        Ok(Self { parsed, ..self })
+    }
+}
+
+/// Returns the replaced keys of a folder; `None` if none was replaced yet.
+fn read_retired(folder: &Path) -> Result<Option<RetiredKeys>, PoolError> {
+    let path = folder.join(RETIRED_FILE);
+    let bytes = read_file(&path).map_err(|error| key_error(&path, &error))?;
+    let retired = bytes.map(|bytes| serde_json::from_slice(&bytes)).transpose();
+    retired.map_err(|error| key_error(&path, &error))
+}
+
 impl KeyRing {
-    /// Reads the keys from the directory, and creates missing ones.
-    pub(crate) async fn open(directory: PathBuf) -> Result<Self, PoolError> {
-        let signing = SigningKeys::open(directory.clone()).await?;
-        let (seed, retired) = match read(&directory)? {
-            Some(retired) => (OnceLock::from(retired.seed), retired.keys),
+    /// Opens the keys of a folder, and creates missing ones.
+    pub(crate) async fn open(folder: KeyFolder) -> Result<Self, PoolError> {
+        let KeyFolder { path: folder, parsed } = folder;
+        let signing = SigningKeys::open(folder.clone(), parsed).await?;
+        let (seed, retired) = match read_retired(&folder)? {
+            Some(retired) => {
+                let path = folder.join(RETIRED_FILE);
+                make_private(&path).map_err(|error| key_error(&path, &error))?;
+                (OnceLock::from(retired.seed), retired.keys)
+            }
             None => Default::default(),
         };
         Ok(Self {
             rotation: Mutex::default(),
             seed,
             current: RwLock::new(Arc::new(Keys { signing, retired })),
-            directory,
+            folder,
         })
     }
 
@@ -105,7 +144,7 @@ impl KeyRing {
         }
         // Before the new keys are stored, so that no crash can lose the old ones.
         self.write(&retired)?;
-        let signing = SigningKeys::renew(self.directory.clone()).await?;
+        let signing = SigningKeys::renew(self.folder.clone()).await?;
         let new = Arc::new(Keys { signing, retired });
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = new;
         tracing::warn!("the signing keys of the user pool were replaced");
@@ -129,8 +168,8 @@ impl KeyRing {
 
     /// Writes the replaced keys and the seed. The seed is therefore there before the key that makes it is replaced.
     fn write(&self, retired: &[RetiredKey]) -> Result<(), PoolError> {
-        let path = self.directory.join(RETIRED_FILE);
-        let seed = self.seed().map_err(|error| key_error(&self.directory, &error))?.to_owned();
+        let path = self.folder.join(RETIRED_FILE);
+        let seed = self.seed().map_err(|error| key_error(&self.folder, &error))?.to_owned();
         let content = RetiredKeys { seed, keys: retired.to_vec() };
         let bytes = serde_json::to_vec(&content).map_err(|error| key_error(&path, &error))?;
         write_file(&path, &bytes).map_err(|error| key_error(&path, &error))
@@ -154,21 +193,4 @@ impl Keys {
         self.signing.access.has_signed(message, signature)
             || retired.into_iter().any(|key| has_signed(&key.jwk, message, signature))
     }
-}
-
-/// Checks the key files in a directory; missing ones are created when the pool is opened.
-///
-/// # Errors
-/// [`PoolError::Key`] when a file cannot be read or is not a key.
-pub fn check_keys(directory: &Path) -> Result<(), PoolError> {
-    check_signing_keys(directory)?;
-    read(directory).map(drop)
-}
-
-fn read(directory: &Path) -> Result<Option<RetiredKeys>, PoolError> {
-    let path = directory.join(RETIRED_FILE);
-    let Some(bytes) = read_file(&path).map_err(|error| key_error(&path, &error))? else {
-        return Ok(None);
-    };
-    serde_json::from_slice(&bytes).map(Some).map_err(|error| key_error(&path, &error))
 }

@@ -16,6 +16,7 @@ use aws_lc_rs::signature::{
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
+use tokio::task::spawn_blocking;
 
 use crate::error::{InternalError, PoolError};
 use crate::secret::random_uuid;
@@ -38,56 +39,94 @@ pub(crate) struct SigningKey {
     pair: RsaKeyPair,
 }
 
+/// The signing keys that were parsed before a pool is opened.
+#[derive(Default)]
+pub(crate) struct ParsedKeys {
+    id: Option<ParsedKey>,
+    access: Option<ParsedKey>,
+}
+
+/// A key and the content of its file.
+struct ParsedKey {
+    pkcs8: Vec<u8>,
+    key: SigningKey,
+}
+
+impl ParsedKeys {
+    /// Reads and parses the keys that are in a folder, which takes a moment.
+    pub(crate) fn read(folder: &Path) -> Result<Self, PoolError> {
+        let read = |name| ParsedKey::read(&folder.join(name));
+        Ok(Self { id: read(ID_TOKEN_FILE)?, access: read(ACCESS_TOKEN_FILE)? })
+    }
+}
+
+impl ParsedKey {
+    fn read(path: &Path) -> Result<Option<Self>, PoolError> {
+        let pkcs8 = read_file(path).map_err(|error| key_error(path, &error))?;
+        let parsed = pkcs8.map(|pkcs8| {
+            let key = SigningKey::from_pkcs8(path, &pkcs8)?;
+            Ok(Self { pkcs8, key })
+        });
+        parsed.transpose()
+    }
+}
+
 impl SigningKeys {
-    /// Reads both keys from the directory, and creates missing ones.
-    pub(crate) async fn open(directory: PathBuf) -> Result<Self, PoolError> {
-        Self::each(directory, SigningKey::open).await
+    /// Reads both keys from the folder, and creates missing ones. Files that are as they were
+    /// when their key was parsed are not parsed again.
+    pub(crate) async fn open(folder: PathBuf, parsed: ParsedKeys) -> Result<Self, PoolError> {
+        let ParsedKeys { id, access } = parsed;
+        Self::each(folder, (id, access), SigningKey::open).await
     }
 
-    /// Creates new keys in place of those in the directory.
-    pub(crate) async fn renew(directory: PathBuf) -> Result<Self, PoolError> {
-        Self::each(directory, |path| SigningKey::from_pkcs8(path, &create(path)?)).await
+    /// Creates new keys in place of those in the folder.
+    pub(crate) async fn renew(folder: PathBuf) -> Result<Self, PoolError> {
+        Self::each(folder, ((), ()), |path, ()| SigningKey::create(path)).await
     }
 
-    async fn each(
-        directory: PathBuf,
-        make: fn(&Path) -> Result<SigningKey, PoolError>,
+    async fn each<T: Send + 'static>(
+        folder: PathBuf,
+        (of_id, of_access): (T, T),
+        make: fn(&Path, T) -> Result<SigningKey, PoolError>,
     ) -> Result<Self, PoolError> {
-        let make = |name: &str| {
-            let path = directory.join(name);
-            tokio::task::spawn_blocking(move || make(&path))
+        let make = |name: &str, argument: T| {
+            let path = folder.join(name);
+            spawn_blocking(move || make(&path, argument))
         };
-        let (id, access) = (make(ID_TOKEN_FILE), make(ACCESS_TOKEN_FILE));
-        let task_error = |error| key_error(&directory, &error);
+        let (id, access) = (make(ID_TOKEN_FILE, of_id), make(ACCESS_TOKEN_FILE, of_access));
+        let task_error = |error| key_error(&folder, &error);
         Ok(Self { id: id.await.map_err(task_error)??, access: access.await.map_err(task_error)?? })
     }
 }
 
-/// Checks the signing keys in a directory; missing ones are created when the pool is opened.
-pub(crate) fn check_signing_keys(directory: &Path) -> Result<(), PoolError> {
-    for name in [ID_TOKEN_FILE, ACCESS_TOKEN_FILE] {
-        let path = directory.join(name);
-        if let Some(file) = open_file(&path).map_err(|error| key_error(&path, &error))? {
-            let pkcs8 = read_to_end(file).map_err(|error| key_error(&path, &error))?;
-            parse(&path, &pkcs8)?;
+impl SigningKey {
+    fn open(path: &Path, parsed: Option<ParsedKey>) -> Result<Self, PoolError> {
+        let Some(pkcs8) = read_file(path).map_err(|error| key_error(path, &error))? else {
+            return Self::create(path);
+        };
+        make_private(path).map_err(|error| key_error(path, &error))?;
+        match parsed {
+            Some(parsed) if parsed.pkcs8 == pkcs8 => Ok(parsed.key),
+            _ => Self::from_pkcs8(path, &pkcs8),
         }
     }
-    Ok(())
-}
 
-impl SigningKey {
-    fn open(path: &Path) -> Result<Self, PoolError> {
-        let pkcs8 = match read_file(path).map_err(|error| key_error(path, &error))? {
-            Some(pkcs8) => pkcs8,
-            None => create(path)?,
-        };
-        Self::from_pkcs8(path, &pkcs8)
+    fn create(path: &Path) -> Result<Self, PoolError> {
+        let pair = RsaKeyPair::generate(KeySize::Rsa2048);
+        let pair = pair.map_err(|error| key_error(path, &error))?;
+        let pkcs8 = pair.as_der().map_err(|error| key_error(path, &error))?;
+        write_file(path, pkcs8.as_ref()).map_err(|error| key_error(path, &error))?;
+        Ok(Self::of(pair))
     }
 
     fn from_pkcs8(path: &Path, pkcs8: &[u8]) -> Result<Self, PoolError> {
-        let pair = parse(path, pkcs8)?;
+        let pair = RsaKeyPair::from_pkcs8(pkcs8);
+        pair.map(Self::of).map_err(|_| key_error(path, &"it is not an RSA key in PKCS #8"))
+    }
+
+    fn of(pair: RsaKeyPair) -> Self {
         let kid = STANDARD.encode(digest(&SHA256, pair.public_key().as_ref()));
-        Ok(Self { kid, pair })
+        Self { kid, pair }
     }
 
     pub(crate) fn kid(&self) -> &str {
@@ -134,45 +173,31 @@ pub(crate) fn has_signed(jwk: &Value, message: &str, signature: &str) -> bool {
     key.verify(&RSA_PKCS1_2048_8192_SHA256, message.as_bytes(), &signature).is_ok()
 }
 
-/// Reads a key file, and restricts its permissions to the owner.
+/// Reads a key file.
 pub(crate) fn read_file(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    let Some(file) = open_file(path)? else { return Ok(None) };
-    if file.metadata()?.permissions().mode() & 0o077 != 0 {
-        tracing::warn!(path = %path.display(), "a private key was accessible to other users; restricted its permissions");
-        file.set_permissions(Permissions::from_mode(0o600))?;
-    }
-    read_to_end(file).map(Some)
-}
-
-fn open_file(path: &Path) -> io::Result<Option<File>> {
-    match File::open(path) {
-        Ok(file) => Ok(Some(file)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-fn read_to_end(file: File) -> io::Result<Vec<u8>> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
     let mut bytes = Vec::new();
     file.take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    Ok(Some(bytes))
 }
 
-fn parse(path: &Path, pkcs8: &[u8]) -> Result<RsaKeyPair, PoolError> {
-    RsaKeyPair::from_pkcs8(pkcs8).map_err(|_| key_error(path, &"it is not an RSA key in PKCS #8"))
-}
-
-fn create(path: &Path) -> Result<Vec<u8>, PoolError> {
-    let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(|error| key_error(path, &error))?;
-    let pkcs8 = pair.as_der().map_err(|error| key_error(path, &error))?;
-    write_file(path, pkcs8.as_ref()).map_err(|error| key_error(path, &error))?;
-    Ok(pkcs8.as_ref().to_vec())
+/// Restricts the permissions of a key file to its owner.
+pub(crate) fn make_private(path: &Path) -> io::Result<()> {
+    if fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
+        tracing::warn!(path = %path.display(), "a private key was accessible to other users; restricted its permissions");
+        fs::set_permissions(path, Permissions::from_mode(0o600))?;
+    }
+    Ok(())
 }
 
 /// Writes a temporary file and renames it, so that a partly written key is never read.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if let Some(directory) = path.parent() {
-        DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
+    if let Some(folder) = path.parent() {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     let name = random_uuid().map_err(io::Error::other)?;
     let temporary = path.with_extension(name.to_string());

@@ -53,7 +53,7 @@ pub use client::{
 pub use config::{AccessKey, MoveClock, PoolConfig};
 pub use directory::{Directory, Ensured};
 pub use error::{DirectoryError, InternalError, PoolError};
-pub use key_ring::check_keys;
+pub use key_ring::KeyFolder;
 pub use partitions::PARTITIONS;
 pub use pool::UserPool;
 pub use scope::STANDARD_SCOPES;

@@ -80,15 +80,15 @@ pub(crate) enum SignedIn {
 impl UserPool {
     /// Opens the pool whose users and grants are in `table`.
     ///
-    /// The first call creates two RSA keys in the key directory, which takes a moment; later
+    /// The first call creates two RSA keys in the folder of keys, which takes a moment; later
     /// calls read them. It needs a Tokio runtime.
     ///
     /// # Errors
     /// [`PoolError`] names the invalid setting or the unusable file.
     pub async fn open(config: PoolConfig, table: Arc<dyn Table>) -> Result<Self, PoolError> {
         let (settings, parts) = Settings::check(config)?;
-        let Parts { key_dir, clients, clock } = parts;
-        let keys = KeyRing::open(key_dir).await?;
+        let Parts { key_folder, clients, clock } = parts;
+        let keys = KeyRing::open(key_folder).await?;
         let pool_id = settings.pool_id.as_str();
         let state = PoolState {
             clients: Clients::new(pool_id, Arc::clone(&table), Arc::clone(&clock), clients),

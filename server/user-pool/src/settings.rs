@@ -1,7 +1,5 @@
 //! The checked configuration that the HTTP handlers read.
 
-use std::path::PathBuf;
-
 use gazette_table::Clock;
 use url::{Host, Url};
 
@@ -9,6 +7,7 @@ use crate::client::{AppClient, check_ids};
 use crate::config::{AccessKey, MoveClock, PoolConfig};
 use crate::error::PoolError;
 use crate::faults::Faults;
+use crate::key_ring::KeyFolder;
 
 /// The checked configuration of a pool.
 pub(crate) struct Settings {
@@ -28,7 +27,7 @@ pub(crate) struct Settings {
 
 /// Part of the configuration outside the settings.
 pub(crate) struct Parts {
-    pub(crate) key_dir: PathBuf,
+    pub(crate) key_folder: KeyFolder,
     pub(crate) clients: Vec<AppClient>,
     pub(crate) clock: Clock,
 }
@@ -36,7 +35,7 @@ pub(crate) struct Parts {
 impl Settings {
     /// Checks a configuration and separates what does not belong to the settings.
     pub(crate) fn check(config: PoolConfig) -> Result<(Self, Parts), PoolError> {
-        let PoolConfig { pool_id, public_url, site_name, key_dir, clients, clock, .. } = config;
+        let PoolConfig { pool_id, public_url, site_name, key_folder, clients, clock, .. } = config;
         let (administrator, move_clock) = (config.administrator, config.move_clock);
         check_administrator(administrator.as_ref())?;
         check_pool_id(&pool_id)?;
@@ -58,7 +57,7 @@ impl Settings {
             move_clock,
             faults: config.has_faults.then(Faults::default),
         };
-        Ok((settings, Parts { key_dir, clients, clock }))
+        Ok((settings, Parts { key_folder, clients, clock }))
     }
 }
 

@@ -51,6 +51,19 @@ async fn f_15_the_key_server_may_start_later() {
 }
 
 #[tokio::test]
+async fn keys_that_were_just_fetched_are_kept_for_a_while() {
+    let key_server = KeyServer::start(pool_keys()).await;
+    let keys = source(&key_server, KeySourceOptions::default());
+    keys.refresh().await.unwrap();
+    let fetched = std::time::Instant::now();
+    let refreshing = tokio::spawn(Arc::clone(&keys).keep_fresh());
+    until(|| fetched.elapsed() > Duration::from_millis(200)).await;
+    let elapsed = fetched.elapsed();
+    assert!(keys.age().unwrap() >= elapsed, "they were fetched again");
+    refreshing.abort();
+}
+
+#[tokio::test]
 async fn f_15_the_first_token_fetches_the_keys() {
     let key_server = KeyServer::start(pool_keys()).await;
     let authorizer = authorizer_with(&source(&key_server, short_intervals()));

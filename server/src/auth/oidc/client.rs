@@ -69,7 +69,7 @@ impl OidcClient {
         let urls: Vec<Url> = urls.filter_map(|url| url.parse().ok()).collect();
         let http = PoolHttpClient::new(&urls, requests)?;
         let record = SignInRecord::default();
-        let endpoints = DiscoveredEndpoints::new(record.clone());
+        let endpoints = DiscoveredEndpoints::new(record.clone(), config.domain.as_deref());
         Ok(Self { config, http, authorizer, endpoints, record })
     }
 
@@ -100,6 +100,11 @@ impl OidcClient {
         let request = client.exchange_refresh_token(&token);
         let response = request.request_async(&self.http).await.map_err(SignInError::from);
         self.record.record_token_request(&response);
+    }
+
+    /// Returns whether the endpoints of the hosted UI are known.
+    pub(crate) fn knows_hosted_ui(&self) -> bool {
+        self.endpoints.get().is_some()
     }
 
     /// Returns the origin of the hosted UI once its endpoints are known.

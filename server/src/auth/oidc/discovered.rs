@@ -32,9 +32,12 @@ struct Failure {
 }
 
 impl DiscoveredEndpoints {
-    /// Creates them unknown. `record` learns the outcome of each attempt.
-    pub(super) fn new(record: SignInRecord) -> Self {
-        Self { found: Arc::default(), record, last_failure: Arc::default() }
+    /// Creates them unknown, unless the origin of the hosted UI is configured. `record` learns the
+    /// outcome of each attempt.
+    pub(super) fn new(record: SignInRecord, domain: Option<&str>) -> Self {
+        let found = domain.and_then(|domain| Endpoints::on(domain).ok());
+        let found = Arc::new(found.map_or_else(OnceLock::new, OnceLock::from));
+        Self { found, record, last_failure: Arc::default() }
     }
 
     /// Returns the endpoints if they are known.
@@ -116,7 +119,7 @@ mod tests {
             domain: None,
             public_url: String::new(),
         };
-        let endpoints = DiscoveredEndpoints::new(SignInRecord::default());
+        let endpoints = DiscoveredEndpoints::new(SignInRecord::default(), None);
         let begun = Instant::now();
         let calls = (0..20).map(|_| endpoints.find(&config));
         for result in futures_util::future::join_all(calls).await {

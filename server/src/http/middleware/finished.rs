@@ -56,7 +56,9 @@ pub(in crate::http) struct Unfinished {
 impl Unfinished {
     /// Returns the page to be finished with the answer to a request, if it is one.
     pub(in crate::http) fn of(app: &AppState, request: &mut Request) -> Option<Self> {
-        let wanted = Wanted::of(app, request).filter(|_| request.method() == Method::GET)?;
+        // Until then, the content security policy of pages lacks the origin of the hosted UI.
+        let can_finish = request.method() == Method::GET && app.oidc.knows_hosted_ui();
+        let wanted = Wanted::of(app, request).filter(|_| can_finish)?;
         // Otherwise a page would never be finished while all who ask for it have it, as programs do
         // that look for news.
         let is_conditional = wanted.one_tag().is_some() && wanted.is_kept(app);

@@ -13,16 +13,16 @@ pub(in crate::http) async fn locate_image(
     patch: &mut StoryPatch,
 ) -> Result<(), DeskError> {
     let Some(ImagePatch::Set(image)) = &mut patch.image else { return Ok(()) };
-    if let Some(path) = image.url.strip_prefix(&app.site.public_url) {
-        image.url = path.to_owned();
+    if image.url.starts_with(&app.site.public_url) {
+        image.url.drain(..app.site.public_url.len());
     }
     match ImageName::of_path(&image.url) {
         Some(name) => locate_upload(app, caller, image, name).await?,
-        None => {
-            if let Some((width, height)) = app.assets.picture_size(&image.url) {
-                (image.width, image.height) = (width, height);
-            }
-        }
+        None => match app.assets.picture_size(&image.url).await {
+            Ok(Some(size)) => (image.width, image.height) = size,
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "a picture of the site cannot be read"),
+        },
     }
     Ok(())
 }

@@ -20,8 +20,9 @@ pub(in crate::http) async fn hashed(
     State(app): State<AppState>,
     Segment(name): Segment,
 ) -> Result<Response, AppError> {
-    let file = app.assets.hashed(&name).ok_or_else(AppError::not_found)?;
-    Ok(serve(file, ONE_YEAR))
+    let file = app.assets.hashed(&name).await.map_err(AppError::internal)?;
+    let file = file.ok_or_else(AppError::not_found)?;
+    serve(file, ONE_YEAR).await
 }
 
 /// Serves a file of the site at a path without a route, else 404.
@@ -35,17 +36,18 @@ pub(in crate::http) async fn named(
         response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
         return Ok(response);
     }
-    Ok(serve(file, ONE_HOUR))
+    serve(file, ONE_HOUR).await
 }
 
-fn serve(file: &File, cache_control: &'static str) -> Response {
+async fn serve(file: &Arc<File>, cache_control: &'static str) -> Result<Response, AppError> {
+    let content = file.load().await.map_err(AppError::internal)?;
     let content_type = [(CONTENT_TYPE, file.content_type.clone())];
-    let mut response = (content_type, file.bytes.clone()).into_response();
-    response.extensions_mut().insert(Arc::clone(&file.forms));
+    let mut response = (content_type, content.bytes.clone()).into_response();
+    response.extensions_mut().insert(Arc::clone(&content.forms));
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache_control));
-    if let Ok(etag) = HeaderValue::from_str(&file.etag()) {
+    if let Ok(etag) = HeaderValue::from_str(&content.etag()) {
         headers.insert(ETAG, etag);
     }
-    response
+    Ok(response)
 }

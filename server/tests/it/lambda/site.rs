@@ -65,6 +65,11 @@ impl Site {
         self.url.trim_start_matches("http://")
     }
 
+    /// Returns the origin of the server's pool.
+    pub(super) fn pool(&self) -> &str {
+        &self.pool
+    }
+
     /// Returns the command of a function on the same table, with the server's pool as its Cognito.
     pub(super) fn on_lambda(&self, runtime_api: &str) -> Command {
         let mut command = function(runtime_api);

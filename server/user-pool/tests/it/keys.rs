@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use gazette_table::MemoryTable;
 use gazette_table::conformance::ManualClock;
-use gazette_user_pool::{PoolConfig, PoolError, UserPool};
+use gazette_user_pool::{KeyFolder, PoolConfig, PoolError, UserPool};
 
 use crate::browser::Browser;
 use crate::test_pool::{ORIGIN, config};
@@ -59,6 +59,27 @@ async fn pool_08_a_damaged_key_is_reported_and_not_replaced() {
         other => panic!("{:?}", other.err()),
     }
     assert_eq!(fs::read(&file).unwrap(), b"not a key");
+}
+
+#[tokio::test]
+async fn a_pool_has_the_keys_that_are_in_the_folder_when_it_is_opened() {
+    let directory = tempfile::tempdir().unwrap();
+    let folder = || KeyFolder::new(directory.path().to_owned());
+    let checked_before = folder().check().unwrap();
+    let first = jwks(&open(directory.path()).await.unwrap()).await;
+    let checked_after = folder().check().unwrap();
+    for checked in [checked_before, checked_after] {
+        let pool = open_with(directory.path(), |config| config.key_folder = checked).await.unwrap();
+        assert_eq!(jwks(&pool).await, first);
+    }
+    let outdated = folder().check().unwrap();
+    for file in fs::read_dir(directory.path()).unwrap() {
+        fs::remove_file(file.unwrap().path()).unwrap();
+    }
+    let second = jwks(&open(directory.path()).await.unwrap()).await;
+    let pool = open_with(directory.path(), |config| config.key_folder = outdated).await.unwrap();
+    assert_ne!(first, second);
+    assert_eq!(jwks(&pool).await, second);
 }
 
 #[tokio::test]

@@ -7,8 +7,8 @@ use axum::http::StatusCode;
 use gazette_table::conformance::ManualClock;
 use gazette_table::{MemoryTable, Table};
 use gazette_user_pool::{
-    AccessKey, AppClient, AuthFlow, Directory, NewUser, OAuthGrant, PoolConfig, STANDARD_SCOPES,
-    UserPool,
+    AccessKey, AppClient, AuthFlow, Directory, KeyFolder, NewUser, OAuthGrant, PoolConfig,
+    STANDARD_SCOPES, UserPool,
 };
 use url::Url;
 
@@ -59,8 +59,9 @@ impl TestPool {
     }
 
     /// Opens a pool with its keys in a directory of its own.
-    pub(crate) async fn with_keys(key_dir: PathBuf) -> Self {
-        Self::with(|table| Arc::new(table), |config| PoolConfig { key_dir, ..config }).await
+    pub(crate) async fn with_keys(folder: PathBuf) -> Self {
+        let key_folder = KeyFolder::new(folder);
+        Self::with(|table| Arc::new(table), |config| PoolConfig { key_folder, ..config }).await
     }
 
     /// Opens a pool none of whose clients proves passwords (SRP).
@@ -148,12 +149,12 @@ impl TestPool {
     }
 }
 
-pub(crate) fn config(clock: &ManualClock, key_dir: PathBuf) -> PoolConfig {
+pub(crate) fn config(clock: &ManualClock, key_folder: PathBuf) -> PoolConfig {
     PoolConfig {
         pool_id: "local_gazette".to_owned(),
         public_url: Url::parse(ORIGIN).unwrap(),
         site_name: "Gazette".to_owned(),
-        key_dir,
+        key_folder: KeyFolder::new(key_folder),
         clients: vec![
             web_client(WEB, CALLBACK, None),
             web_client(OTHER, "http://localhost:3001/auth/callback", None),
