@@ -65,7 +65,7 @@ async fn a_page_for_everyone_does_not_ask_the_user_pool() {
     let silent = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let issuer = format!("http://{}/local_gazette", silent.local_addr().expect("bound"));
     let mut command = site.on_lambda(&api.address);
-    command.env("COGNITO_ISSUER", issuer).env("COGNITO_DOMAIN", site.pool());
+    command.env("COGNITO_ISSUER", issuer);
     let mut process = command.spawn().expect("the binary runs");
     let page = invoke(&mut api, Payload::V1, &Sent::get("/news")).await;
     assert_eq!(page.status, 200);

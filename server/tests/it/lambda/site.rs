@@ -80,7 +80,9 @@ impl Site {
             .env("GAZETTE_PUBLIC_URL", &self.url)
             .env("GAZETTE_POOL", "cognito")
             .env("COGNITO_ISSUER", format!("{}/local_gazette", self.pool))
-            .env("COGNITO_CLIENT_ID", "gazettecli");
+            .env("COGNITO_CLIENT_ID", "gazettecli")
+            // As the template for AWS sets it.
+            .env("COGNITO_DOMAIN", &self.pool);
         command
     }
 
