@@ -7,20 +7,17 @@ use std::time::Instant;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use axum::http::header::{ACCEPT, AUTHORIZATION, HOST};
-use gazette_server::application::{Application, BoundAddresses, StartFiles, build};
-use gazette_server::build_info::BuildInfo;
+use gazette_server::application::Application;
 use gazette_server::cached_router::CachedRouter;
 use gazette_server::clock::Clock;
 use gazette_server::config::{Variables, load};
-use gazette_server::http::Assets;
 use gazette_table::MemoryTable;
 use gazette_user_pool::NewUser;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use crate::measure::{ratio, show};
-use crate::publish;
+use crate::{build_with_pool, publish};
 
 const ROUNDS: u16 = 51;
 const PASSWORD: &str = "correct-horse-ed";
@@ -65,12 +62,7 @@ impl Newsroom {
         let config = load(&settings).expect("a configuration");
         let clock = Clock::system();
         let table = Arc::new(MemoryTable::new(clock.seconds()));
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("bound");
-        let bound = BoundAddresses { site: config.listen.addr(), pool: Some(address) };
-        let files = StartFiles::unchecked(&config, Assets::default());
-        let site =
-            build(&config, BuildInfo::default(), bound, table, files, clock).await.expect("a site");
+        let site = build_with_pool(&config, table, clock).await;
         let Application { router, pool, operator, keys, .. } = site;
         let pool = pool.expect("the embedded pool");
         let editor = NewUser {
@@ -80,10 +72,9 @@ impl Newsroom {
             groups: vec!["editor".to_owned()],
         };
         pool.directory().add_user(editor).await.expect("a new user");
-        let pool_router = pool.router();
-        tokio::spawn(async move { axum::serve(listener, pool_router).await });
         keys.refresh().await.expect("the pool gives its keys");
-        let token = access_token(&format!("http://localhost:{}", address.port())).await;
+        let (pool_origin, _) = pool.issuer().rsplit_once('/').expect("an origin");
+        let token = access_token(pool_origin).await;
         publish(&operator, count).await;
         Self { router, authorization: format!("Bearer {token}"), _data: data }
     }

@@ -10,6 +10,7 @@ mod measure;
 mod newsroom;
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -18,13 +19,14 @@ use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use bytes::Bytes;
 use gazette_domain::{OperatorDesk, StoryInput, SystemTask};
-use gazette_server::application::{BoundAddresses, StartFiles, build};
+use gazette_server::application::{Application, BoundAddresses, StartFiles, build};
 use gazette_server::build_info::BuildInfo;
 use gazette_server::cached_router::CachedRouter;
 use gazette_server::clock::Clock;
-use gazette_server::config::{Variables, load};
+use gazette_server::config::{Config, Variables, load};
 use gazette_server::http::Assets;
 use gazette_server::store::open_table;
+use gazette_table::Table;
 use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -113,19 +115,25 @@ impl Site {
         let config = load(&settings).expect("a configuration");
         let clock = Clock::system();
         let table = open_table(&config.store, &clock).await.expect("a store");
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("bound");
-        let bound = BoundAddresses { site: config.listen.addr(), pool: Some(address) };
-        let files = StartFiles::unchecked(&config, Assets::default());
-        let site =
-            build(&config, BuildInfo::default(), bound, table, files, clock).await.expect("a site");
-        let pool_router = site.pool.expect("the embedded pool").router();
-        tokio::spawn(async move { axum::serve(listener, pool_router).await });
+        let site = build_with_pool(&config, table, clock).await;
         // Pages are not finished before.
         site.oidc.prepare().await.expect("the pool describes itself");
         publish(&site.operator, count).await;
         Self { router: site.router, _data: data }
     }
+}
+
+/// Builds a site whose pool is served on an address of its own.
+async fn build_with_pool(config: &Config, table: Arc<dyn Table>, clock: Clock) -> Application {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("bound");
+    let bound = BoundAddresses { site: config.listen.addr(), pool: Some(address) };
+    let files = StartFiles::unchecked(config, Assets::default());
+    let site = build(config, BuildInfo::default(), bound, table, files, clock).await;
+    let site = site.expect("a site");
+    let pool = site.pool.as_ref().expect("the embedded pool").router();
+    tokio::spawn(async move { axum::serve(listener, pool).await });
+    site
 }
 
 async fn publish(desk: &OperatorDesk, count: i64) {

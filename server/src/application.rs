@@ -20,7 +20,7 @@ pub use self::preflight::StartFiles;
 pub(crate) use self::preflight::preflight;
 pub(crate) use self::site_root::site_root;
 pub use self::user_pool::BoundAddresses;
-pub(crate) use self::user_pool::{POOL_ID, open_pool, pool_keys};
+pub(crate) use self::user_pool::{POOL_ID, open_pool, pool_key_folder};
 use crate::auth::{OidcClient, PendingLogins, SavedForms, SessionKeys, Sessions};
 use crate::build_info::BuildInfo;
 use crate::cached_router::CachedRouter;
@@ -77,7 +77,7 @@ pub async fn build(
     files: StartFiles,
     clock: Clock,
 ) -> Result<Application> {
-    let StartFiles { assets, pool_keys } = files;
+    let StartFiles { assets, pool_key_folder } = files;
     let public_url = config.listen.public_url(bound.site);
     let metrics = Metrics::new(build_info, config.store.name(), &config.api_keys.keys);
     let table: Arc<dyn Table> = Arc::new(MeasuredTable::new(table, Arc::clone(&metrics)));
@@ -91,7 +91,7 @@ pub async fn build(
             let key = administrator_key(pool_config.admin_key.as_ref())?;
             let admin = PoolAdmin::embedded(&issuer, &key, clock.clone(), requests)?;
             let key = Some(key);
-            let pool = open_pool(config, pool_config, pool_keys, bound, &table, &clock, key);
+            let pool = open_pool(config, pool_config, pool_key_folder, bound, &table, &clock, key);
             (Some(pool.await?), admin)
         }
         ActivePool::Cognito(_) => {

@@ -70,26 +70,22 @@ impl Assets {
             let built_forms = forms.remove(&path).unwrap_or_default();
             assets.add(name(root, &path), File::new(path, built_forms));
         }
-        assets.named_by_hash().try_for_each(|file| file.read().map(drop))?;
-        assets.named.values().try_for_each(|file| file.check())?;
+        for (path, file) in &assets.named {
+            if is_named_by_hash(path) { file.read().map(drop)? } else { file.check()? }
+        }
         Ok(assets)
     }
 
     /// Starts to make the hashes that names of files in pages contain, which takes longer than most
     /// of a start. It needs a Tokio runtime.
     pub(crate) fn hash_ahead(&self) {
-        let files: Vec<_> = self.named_by_hash().map(Arc::clone).collect();
+        let named_by_hash = self.named.iter().filter(|(path, _)| is_named_by_hash(path));
+        let files: Vec<_> = named_by_hash.map(|(_, file)| Arc::clone(file)).collect();
         spawn_blocking(move || {
             for content in files.iter().filter_map(|file| file.read().ok()) {
                 content.hash();
             }
         });
-    }
-
-    /// Returns the files that pages name by their hash.
-    fn named_by_hash(&self) -> impl Iterator<Item = &Arc<File>> {
-        let is_named = |path: &str| path.starts_with("/pkg/") || ending(path) == "js";
-        self.named.iter().filter(move |(path, _)| is_named(path)).map(|(_, file)| file)
     }
 
     /// Returns a style sheet by its name without the ending.
@@ -192,8 +188,9 @@ fn name(root: &Path, path: &Path) -> String {
     format!("/{}", below.to_string_lossy().replace('\\', "/"))
 }
 
-fn ending(path: &str) -> &str {
-    path.rsplit('.').next().unwrap_or_default()
+/// Checks for a file that pages name by its hash.
+fn is_named_by_hash(path: &str) -> bool {
+    path.starts_with("/pkg/") || path.rsplit('.').next() == Some("js")
 }
 
 fn file_name(path: &str) -> &str {

@@ -12,7 +12,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::authorizer::{bearer_authorizer, issuer, oidc_config};
 use super::site_root;
-use super::user_pool::pool_keys;
+use super::user_pool::pool_key_folder;
 use crate::assets::Assets;
 use crate::auth::{OidcClient, SessionKeys};
 use crate::clock::new_id;
@@ -27,14 +27,14 @@ const DATA_DIR: &str = "GAZETTE_DATA_DIR";
 pub struct StartFiles {
     /// Files of the site.
     pub assets: Assets,
-    /// Keys of the embedded pool.
-    pub pool_keys: KeyFolder,
+    /// Folder of the keys of the embedded pool.
+    pub pool_key_folder: KeyFolder,
 }
 
 impl StartFiles {
     /// Files for a start without preflight.
     pub fn unchecked(config: &Config, assets: Assets) -> Self {
-        Self { assets, pool_keys: pool_keys(config) }
+        Self { assets, pool_key_folder: pool_key_folder(config) }
     }
 }
 
@@ -48,7 +48,7 @@ pub(crate) async fn preflight(config: &Config) -> Result<StartFiles, SettingErro
     let root = site_root(config);
     let assets = spawn_blocking(move || Assets::read(&root).inspect(Assets::hash_ahead));
     let is_pool_embedded = matches!(config.pool.active(), ActivePool::Embedded(_));
-    let keys = pool_keys(config);
+    let keys = pool_key_folder(config);
     let keys = spawn_blocking(move || if is_pool_embedded { keys.check() } else { Ok(keys) });
     check_address(config.listen.addr(), "GAZETTE_ADDR", &mut errors);
     if let ActivePool::Embedded(pool) = config.pool.active() {
@@ -73,7 +73,9 @@ pub(crate) async fn preflight(config: &Config) -> Result<StartFiles, SettingErro
         errors.add("LEPTOS_SITE_ROOT", error);
     }
     match (assets, keys) {
-        (Ok(assets), Ok(pool_keys)) if errors.0.is_empty() => Ok(StartFiles { assets, pool_keys }),
+        (Ok(assets), Ok(pool_key_folder)) if errors.0.is_empty() => {
+            Ok(StartFiles { assets, pool_key_folder })
+        }
         _ => Err(errors),
     }
 }

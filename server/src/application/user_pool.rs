@@ -74,7 +74,7 @@ pub(super) fn pool_origin(addr: SocketAddr) -> String {
 }
 
 /// Returns the folder of the pool's signing keys.
-pub(crate) fn pool_keys(config: &Config) -> KeyFolder {
+pub(crate) fn pool_key_folder(config: &Config) -> KeyFolder {
     KeyFolder::new(config.store.data_dir.join("pool-keys"))
 }
 

@@ -50,7 +50,7 @@ impl File {
         if let Some(content) = self.content.get() {
             return Ok(content);
         }
-        let content = self.read_again()?;
+        let content = self.read_from_disk()?;
         Ok(self.content.get_or_init(|| content))
     }
 
@@ -75,7 +75,7 @@ impl File {
         AssetsError::Unreadable { path: self.path.clone(), source }
     }
 
-    fn read_again(&self) -> Result<Content, AssetsError> {
+    fn read_from_disk(&self) -> Result<Content, AssetsError> {
         let bytes = read(&self.path)?;
         let forms = Arc::new(EncodedForms::default());
         for (encoding, path) in &self.built_forms {

@@ -45,8 +45,8 @@ impl Arguments {
     }
 }
 
-/// Checks for a command line without flags that serves the site. There is nothing to parse in it,
-/// which saves a tenth of a start: the parser describes each flag for each command first.
+/// Checks for a command line without flags that serves the site. There is nothing to parse in it, and
+/// the parser needs a tenth of a start to list every flag of every command.
 fn is_serve_alone(mut arguments: impl Iterator<Item = OsString>) -> bool {
     match (arguments.nth(1), arguments.next()) {
         (None, _) => true,

@@ -80,8 +80,8 @@ pub(crate) enum SignedIn {
 impl UserPool {
     /// Opens the pool whose users and grants are in `table`.
     ///
-    /// The first call creates two RSA keys in the folder of keys, which takes a moment; later
-    /// calls read them. It needs a Tokio runtime.
+    /// The first call creates two RSA keys in the key folder, which takes a moment; later calls
+    /// read them. It needs a Tokio runtime.
     ///
     /// # Errors
     /// [`PoolError`] names the invalid setting or the unusable file.

@@ -58,7 +58,7 @@ impl TestPool {
             .await
     }
 
-    /// Opens a pool with its keys in a directory of its own.
+    /// Opens a pool with its keys in a folder of its own.
     pub(crate) async fn with_keys(folder: PathBuf) -> Self {
         let key_folder = KeyFolder::new(folder);
         Self::with(|table| Arc::new(table), |config| PoolConfig { key_folder, ..config }).await
