@@ -34,34 +34,34 @@ use crate::http::routes::{
 };
 use crate::http::state::AppState;
 
-/// Builds the routes of an area with its layers. Only [`Area::Reader`] is cached, and only
-/// [`Area::Machine`] has no caller. The action of a route decides who may call it.
-pub(super) fn router(area: Area, state: &AppState, bodies: &BodyLimits) -> Router<AppState> {
-    let routes = ROUTES.iter().filter(|route| route.area == area);
-    routes.fold(Router::new(), |router, route| {
-        let routes = with_layers(route, state);
+/// Builds the routes of the route table with the layers of their areas. Only [`Area::Reader`] is
+/// cached, and only [`Area::Machine`] has no caller. The action of a route decides who may call it.
+pub(super) fn router(state: &AppState, bodies: &BodyLimits) -> Router<AppState> {
+    ROUTES.iter().fold(Router::new(), |router, route| {
+        let handler = with_layers(route, state);
         let size = max_body_bytes(route.endpoint);
         let held = max_held_bytes(route.endpoint);
         let limit = from_fn_with_state(bodies.of_size(size, held), bodies::limit);
         let limits = (limit, DefaultBodyLimit::max(size));
         let entrance = from_fn_with_state(Entrance::of(route, state), admission::admit);
-        router.merge(if route.method.is_safe() {
-            routes.layer((entrance, layer_fn(CloneOnCall::new)))
+        let handler = if route.method.is_safe() {
+            handler.layer((entrance, layer_fn(CloneOnCall::new)))
         } else {
-            routes.layer((entrance, limits, layer_fn(CloneOnCall::new)))
-        })
+            handler.layer((entrance, limits, layer_fn(CloneOnCall::new)))
+        };
+        router.route(route.path, handler)
     })
 }
 
-/// Builds a route with the layers of its area.
-fn with_layers(route: &'static Route, state: &AppState) -> Router<AppState> {
+/// Returns the handler of a route with the layers of its area.
+fn with_layers(route: &'static Route, state: &AppState) -> MethodRouter<AppState> {
     let (area, session_layers) = (route.area, SessionLayers::of(route.endpoint));
-    let routes = Router::new().route(route.path, authorized(route, state));
+    let handler = authorized(route, state);
     match area {
         Area::Reader => {
-            let routes = identified(routes, area, session_layers, state);
-            let Some(known) = known_parameters(route.endpoint) else { return routes };
-            routes.layer((
+            let handler = identified(handler, area, session_layers, state);
+            let Some(known) = known_parameters(route.endpoint) else { return handler };
+            handler.layer((
                 from_fn_with_state(state.clone(), redirects::answer),
                 from_fn_with_state((state.clone(), known), page_cache::serve),
                 layer_fn(CloneOnCall::new),
@@ -69,12 +69,12 @@ fn with_layers(route: &'static Route, state: &AppState) -> Router<AppState> {
         }
         Area::Newsroom if route.is_newsroom_form() => {
             let saved_forms = from_fn_with_state(state.clone(), saved_forms::save);
-            identified(routes.layer(saved_forms), area, session_layers, state)
+            identified(handler.layer(saved_forms), area, session_layers, state)
         }
         Area::Newsroom | Area::Member | Area::SignIn => {
-            identified(routes, area, session_layers, state)
+            identified(handler, area, session_layers, state)
         }
-        Area::Machine => routes,
+        Area::Machine => handler,
     }
 }
 

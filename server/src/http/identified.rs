@@ -1,7 +1,7 @@
 //! The layers that identify the caller of a request.
 
-use axum::Router;
 use axum::middleware::from_fn_with_state;
+use axum::routing::MethodRouter;
 use gazette_domain::{Area, Endpoint};
 use tower::Layer as _;
 use tower::layer::layer_fn;
@@ -33,23 +33,23 @@ impl SessionLayers {
     }
 }
 
-/// Adds the layers that identify the caller.
+/// Adds the layers that identify the caller to a handler.
 pub(super) fn identified(
-    routes: Router<AppState>,
+    handler: MethodRouter<AppState>,
     area: Area,
     session_layers: SessionLayers,
     state: &AppState,
-) -> Router<AppState> {
+) -> MethodRouter<AppState> {
     let sessions = (from_fn_with_state(state.clone(), session_cookie::guard), session_layer(state));
     let identify =
         (from_fn_with_state((state.clone(), area), caller::identify), layer_fn(CloneOnCall::new));
     if session_layers == SessionLayers::Always {
-        return routes.layer((sessions, identify));
+        return handler.layer((sessions, identify));
     }
     let with_cookies = move |service| {
         WithCookies::new(CloneOnCall::new(service), |service| sessions.layer(service))
     };
-    routes.layer((layer_fn(with_cookies), identify))
+    handler.layer((layer_fn(with_cookies), identify))
 }
 
 fn session_layer(state: &AppState) -> SessionManagerLayer<TableSessionStore> {

@@ -1,7 +1,7 @@
 //! The whole site: the areas, and the layers that every request passes.
 
-use axum::Router;
 use axum::middleware::from_fn_with_state;
+use axum::routing::any;
 use gazette_domain::Area;
 use leptos::server_fn::axum::register_explicit;
 use tower::layer::layer_fn;
@@ -23,20 +23,14 @@ pub(crate) fn router(state: AppState) -> CachedRouter {
     register_explicit::<gazette_app::server_functions::ListNews>();
     register_explicit::<gazette_app::server_functions::DeleteNews>();
 
-    let files = identified(
-        Router::new().fallback(assets::named),
-        Area::Reader,
-        SessionLayers::WithCookie,
-        &state,
-    )
-    .layer((
+    let files = any(assets::named);
+    let files = identified(files, Area::Reader, SessionLayers::WithCookie, &state).layer((
         from_fn_with_state(Entrance::of_files(&state), admission::admit),
         from_fn_with_state(state.clone(), redirects::answer),
         layer_fn(CloneOnCall::new),
     ));
-    let bodies = BodyLimits::default();
-    let areas = Area::ALL.into_iter().map(|area| areas::router(area, &state, &bodies));
-    let site = areas.fold(files, Router::merge);
+    let site = areas::router(&state, &BodyLimits::default());
+    let site = site.fallback_service(files.with_state(state.clone()));
 
     // A request meets the first layer first.
     let layers = (
