@@ -48,17 +48,23 @@ struct Object<'w> {
 
 impl Object<'_> {
     fn add(&mut self, field: &Field, value: &impl Serialize) {
-        if self.result.is_ok() {
-            self.result = self.write(field, value);
-        }
+        self.add_json(field, &|writer| write_json(writer, value));
     }
 
-    fn write(&mut self, field: &Field, value: &impl Serialize) -> fmt::Result {
-        let name = serde_json::to_string(field.name()).map_err(|_| fmt::Error)?;
-        let value = serde_json::to_string(value).map_err(|_| fmt::Error)?;
-        write!(self.writer, "{}{name}:{value}", self.separator)?;
-        self.separator = ',';
-        Ok(())
+    fn add_text(&mut self, field: &Field, value: &str) {
+        self.add_json(field, &|writer| write_text(writer, value));
+    }
+
+    fn add_json(&mut self, field: &Field, write: &dyn Fn(&mut Writer<'_>) -> fmt::Result) {
+        if self.result.is_ok() {
+            let separator = std::mem::replace(&mut self.separator, ',');
+            let writer = &mut self.writer;
+            self.result = writer
+                .write_char(separator)
+                .and_then(|()| write_text(writer, field.name()))
+                .and_then(|()| writer.write_char(':'))
+                .and_then(|()| write(writer));
+        }
     }
 
     fn end(mut self) -> fmt::Result {
@@ -68,6 +74,20 @@ impl Object<'_> {
         }
         self.writer.write_char('}')
     }
+}
+
+fn write_json(writer: &mut Writer<'_>, value: &impl Serialize) -> fmt::Result {
+    writer.write_str(&serde_json::to_string(value).map_err(|_| fmt::Error)?)
+}
+
+/// Writes a text; one without characters to escape, as nearly all are, needs no copy.
+fn write_text(writer: &mut Writer<'_>, text: &str) -> fmt::Result {
+    if text.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+        return write_json(writer, &text);
+    }
+    writer.write_char('"')?;
+    writer.write_str(text)?;
+    writer.write_char('"')
 }
 
 impl Visit for Object<'_> {
@@ -88,11 +108,11 @@ impl Visit for Object<'_> {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.add(field, &value);
+        self.add_text(field, value);
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.add(field, &format!("{value:?}"));
+        self.add_text(field, &format!("{value:?}"));
     }
 }
 

@@ -14,6 +14,7 @@ use crate::http::identified::{SessionLayers, identified};
 use crate::http::middleware::admission::{Entrance, class_of};
 use crate::http::middleware::authorize::Rule;
 use crate::http::middleware::bodies::BodyLimits;
+use crate::http::middleware::caller::Access;
 use crate::http::middleware::clone_on_call::CloneOnCall;
 use crate::http::middleware::{admission, authorize, bodies, page_cache, redirects, saved_forms};
 use crate::http::reply::AppError;
@@ -56,10 +57,11 @@ pub(super) fn router(state: &AppState, bodies: &BodyLimits) -> Router<AppState> 
 /// Returns the handler of a route with the layers of its area.
 fn with_layers(route: &'static Route, state: &AppState) -> MethodRouter<AppState> {
     let (area, session_layers) = (route.area, SessionLayers::of(route.endpoint));
-    let handler = authorized(route, state);
+    let (handler, rule) = (handler(route), rule(route));
+    let access = Access { area, rule };
     match area {
         Area::Reader => {
-            let handler = identified(handler, area, session_layers, state);
+            let handler = identified(handler, access, session_layers, state);
             let Some(known) = known_parameters(route.endpoint) else { return handler };
             handler.layer((
                 from_fn_with_state(state.clone(), redirects::answer),
@@ -68,26 +70,36 @@ fn with_layers(route: &'static Route, state: &AppState) -> MethodRouter<AppState
             ))
         }
         Area::Newsroom if route.is_newsroom_form() => {
+            // A form is kept if the policy refuses it.
             let saved_forms = from_fn_with_state(state.clone(), saved_forms::save);
-            identified(handler.layer(saved_forms), area, session_layers, state)
+            let handler = authorized(handler, rule, state).layer(saved_forms);
+            identified(handler, Access { area, rule: None }, session_layers, state)
         }
         Area::Newsroom | Area::Member | Area::SignIn => {
-            identified(handler, area, session_layers, state)
+            identified(handler, access, session_layers, state)
         }
-        Area::Machine => handler,
+        Area::Machine => authorized(handler, rule, state),
     }
 }
 
-/// Binds the handler of a route behind the policy.
-fn authorized(route: &'static Route, state: &AppState) -> MethodRouter<AppState> {
-    let handler = handler(route);
-    let Some(action) = route.action else { return handler };
+/// Returns the rule of a route; `None` if it has no action.
+fn rule(route: &Route) -> Option<Rule> {
+    let action = route.action?;
     let max_groups_age = if route.method.is_safe() {
         action.max_groups_age_for_reading_seconds()
     } else {
         action.max_groups_age_seconds()
     };
-    let rule = Rule { action, max_groups_age, class: class_of(route) };
+    Some(Rule { action, max_groups_age, class: class_of(route) })
+}
+
+/// Binds a handler behind the policy.
+fn authorized(
+    handler: MethodRouter<AppState>,
+    rule: Option<Rule>,
+    state: &AppState,
+) -> MethodRouter<AppState> {
+    let Some(rule) = rule else { return handler };
     handler.layer(from_fn_with_state((state.clone(), rule), authorize::authorize))
 }
 

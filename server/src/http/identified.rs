@@ -2,7 +2,7 @@
 
 use axum::middleware::from_fn_with_state;
 use axum::routing::MethodRouter;
-use gazette_domain::{Area, Endpoint};
+use gazette_domain::Endpoint;
 use tower::Layer as _;
 use tower::layer::layer_fn;
 use tower_sessions::cookie::SameSite;
@@ -10,6 +10,7 @@ use tower_sessions::cookie::time::Duration;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::auth::TableSessionStore;
+use crate::http::middleware::caller::Access;
 use crate::http::middleware::clone_on_call::CloneOnCall;
 use crate::http::middleware::with_cookies::WithCookies;
 use crate::http::middleware::{caller, session_cookie};
@@ -33,16 +34,16 @@ impl SessionLayers {
     }
 }
 
-/// Adds the layers that identify the caller to a handler.
+/// Adds the layers that identify the caller and ask the policy to a handler.
 pub(super) fn identified(
     handler: MethodRouter<AppState>,
-    area: Area,
+    access: Access,
     session_layers: SessionLayers,
     state: &AppState,
 ) -> MethodRouter<AppState> {
     let sessions = (from_fn_with_state(state.clone(), session_cookie::guard), session_layer(state));
-    let identify =
-        (from_fn_with_state((state.clone(), area), caller::identify), layer_fn(CloneOnCall::new));
+    let identify = from_fn_with_state((state.clone(), access), caller::identify);
+    let identify = (identify, layer_fn(CloneOnCall::new));
     if session_layers == SessionLayers::Always {
         return handler.layer((sessions, identify));
     }

@@ -11,6 +11,7 @@ use crate::http::areas;
 use crate::http::identified::{SessionLayers, identified};
 use crate::http::middleware::admission::Entrance;
 use crate::http::middleware::bodies::BodyLimits;
+use crate::http::middleware::caller::Access;
 use crate::http::middleware::clone_on_call::CloneOnCall;
 use crate::http::middleware::headers::ContentSecurityPolicy;
 use crate::http::middleware::{admission, csrf, every_request, finished, redirects};
@@ -24,7 +25,8 @@ pub(crate) fn router(state: AppState) -> CachedRouter {
     register_explicit::<gazette_app::server_functions::DeleteNews>();
 
     let files = any(assets::named);
-    let files = identified(files, Area::Reader, SessionLayers::WithCookie, &state).layer((
+    let access = Access { area: Area::Reader, rule: None };
+    let files = identified(files, access, SessionLayers::WithCookie, &state).layer((
         from_fn_with_state(Entrance::of_files(&state), admission::admit),
         from_fn_with_state(state.clone(), redirects::answer),
         layer_fn(CloneOnCall::new),

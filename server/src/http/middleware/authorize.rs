@@ -35,13 +35,24 @@ pub(in crate::http) async fn authorize(
     let Some(context) = request.extensions_mut().remove::<RequestContext>() else {
         return AppError::internal("the route is outside the caller middleware").into_response();
     };
+    pass(&app, rule, context, request, next).await
+}
+
+/// Lets the request of a caller pass if the policy allows it. Its context may have newer groups then.
+pub(super) async fn pass(
+    app: &AppState,
+    rule: Rule,
+    context: RequestContext,
+    mut request: Request,
+    next: Next,
+) -> Response {
     if let Some(identity) = context.caller.identity()
-        && let Some(response) = refuse_person(&app, rule.class, &request, &identity.claims().sub)
+        && let Some(response) = refuse_person(app, rule.class, &request, &identity.claims().sub)
     {
         return response;
     }
     let reason = app.desk.policy().decide(&context.caller, rule.action);
-    match context.require_fresh(&app, rule.action, rule.max_groups_age).await {
+    match context.require_fresh(app, rule.action, rule.max_groups_age).await {
         Ok(context) => {
             app.metrics.decisions.add(reason.as_str());
             request.extensions_mut().insert(context);

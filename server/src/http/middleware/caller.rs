@@ -1,5 +1,5 @@
 //! The caller, decided once per request: an `Authorization` header, else the session, else
-//! anonymous. Nothing else in a request is ever believed.
+//! anonymous. Nothing else in a request is ever believed. The policy is asked in the same layer.
 
 use axum::extract::{Request, State};
 use axum::http::header::AUTHORIZATION;
@@ -11,6 +11,7 @@ use gazette_domain::{AccessError, Area, Caller};
 use tower_sessions::Session;
 
 use crate::auth::Sessions;
+use crate::http::middleware::authorize::{self, Rule};
 use crate::http::reply::AppError;
 use crate::http::request::{RequestContext, RequestId, chosen_theme};
 use crate::http::state::AppState;
@@ -19,9 +20,17 @@ use crate::http::state::AppState;
 const CHALLENGE: &str = "Bearer";
 const INSUFFICIENT_SCOPE: &str = r#"Bearer error="insufficient_scope""#;
 
-/// Identifies the caller, and adds the authentication challenge to errors.
+/// Whom a route lets in.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::http) struct Access {
+    pub(in crate::http) area: Area,
+    /// `None` if everyone may call the route, or a layer inside this one asks the policy.
+    pub(in crate::http) rule: Option<Rule>,
+}
+
+/// Identifies the caller, asks the policy, and adds the authentication challenge to errors.
 pub(in crate::http) async fn identify(
-    State((app, area)): State<(AppState, Area)>,
+    State((app, Access { area, rule })): State<(AppState, Access)>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -32,8 +41,12 @@ pub(in crate::http) async fn identify(
         Ok(context) => context,
         Err(error) => return error.into_response(),
     };
-    request.extensions_mut().insert(context.clone());
-    let mut response = next.run(request).await;
+    let mut response = if let Some(rule) = rule {
+        authorize::pass(&app, rule, context.clone(), request, next).await
+    } else {
+        request.extensions_mut().insert(context.clone());
+        next.run(request).await
+    };
     log_unreported_token(&response, context.token_error);
     if let Some(error) = response.extensions_mut().remove::<AppError>() {
         let error = with_challenge(error, context.token_error);
