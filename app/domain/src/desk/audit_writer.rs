@@ -7,7 +7,7 @@ use gazette_table::{Item, Key, Table, TableError, Write};
 use jiff::Timestamp;
 
 use crate::audit::{self, AuditEvent, ChainHead};
-use crate::desk::cache::DeskCache;
+use crate::desk::cache::{DeskCache, NewsChange};
 use crate::desk::commit_queue::{CommitQueue, Together};
 use crate::desk::list_index::{Appended, ListIndex};
 use crate::desk::transitions::transitions_of;
@@ -58,16 +58,11 @@ impl AuditWriter {
             self.cache.add_transitions(transitions_of(&changes, at));
         }
         if !matches!(outcome, Err(TableError::Conflict { .. } | TableError::Invalid { .. })) {
-            if can_remove && outcome.is_ok() {
-                self.cache.record_removal();
-            } else {
+            self.cache.record(NewsChange {
                 // After `Unavailable` the batch may have been written; the next sync finds out.
-                self.cache.bump_content_version();
-            }
-            // After the content version, so that no reader caches sections of before the change.
-            if changes.iter().any(|change| self.changes_sections(change)) {
-                self.cache.clear_sections();
-            }
+                may_remove: can_remove && outcome.is_ok(),
+                may_change_sections: changes.iter().any(|change| self.changes_sections(change)),
+            });
         }
         outcome
     }

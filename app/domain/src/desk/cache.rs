@@ -37,6 +37,20 @@ pub(super) struct DeskCache {
     running_jobs: AtomicUsize,
 }
 
+/// A change of the news, as far as the values in memory depend on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct NewsChange {
+    /// Something may be gone from what readers see.
+    pub(super) may_remove: bool,
+    /// A section may be new, renamed or gone.
+    pub(super) may_change_sections: bool,
+}
+
+impl NewsChange {
+    /// A change that may be of any kind.
+    pub(super) const ANY: Self = Self { may_remove: true, may_change_sections: true };
+}
+
 /// The sections with a public story.
 pub(super) struct CachedSections {
     pub(super) labels: Vec<Label>,
@@ -59,15 +73,17 @@ impl DeskCache {
         self.content_version.load(Ordering::SeqCst)
     }
 
-    /// Records a change of the news. The sections stay cached: most changes keep them.
-    pub(super) fn bump_content_version(&self) {
-        self.content_version.fetch_add(1, Ordering::SeqCst);
-    }
-
-    /// Records a change of the news that may have removed something from what readers see.
-    pub(super) fn record_removal(&self) {
+    /// Records a change of the news, after it was written. Most changes keep the sections.
+    pub(super) fn record(&self, change: NewsChange) {
+        // Held for both: at the new content version, no reader finds the sections of before.
+        let mut sections = lock(&self.sections);
         let content_version = self.content_version.fetch_add(1, Ordering::SeqCst) + 1;
-        self.last_removal.fetch_max(content_version, Ordering::SeqCst);
+        if change.may_remove {
+            self.last_removal.fetch_max(content_version, Ordering::SeqCst);
+        }
+        if change.may_change_sections {
+            *sections = None;
+        }
     }
 
     /// Returns the oldest content version since which nothing was removed.
@@ -145,13 +161,10 @@ impl DeskCache {
     /// no longer see is not shown while the store is unavailable, either.
     pub(super) fn pass_transitions(&self, now: Timestamp) {
         let passed = lock(&self.transitions).pass(now);
-        match passed {
-            None => return,
-            Some(true) => self.record_removal(),
-            Some(false) => self.bump_content_version(),
+        if let Some(may_remove) = passed {
+            // A story may have another name for its section, or be its last one.
+            self.record(NewsChange { may_remove, may_change_sections: true });
         }
-        // A story may have another name for its section, or be its last one.
-        self.clear_sections();
     }
 
     /// Returns the published stories of each section, if known for the current content version.
@@ -227,4 +240,39 @@ impl DeskCache {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // Values are replaced whole, so they are consistent even after a panic.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn no_reader_finds_sections_of_before_at_a_later_content_version() {
+        const CHANGES: u64 = 50_000;
+        let cache = DeskCache::default();
+        let change = NewsChange { may_remove: false, may_change_sections: true };
+        let named = |version: u64| Label::new(&format!("version {version}")).expect("a name");
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                for _ in 0..CHANGES {
+                    cache.record(change);
+                    let version = cache.content_version();
+                    let labels = vec![named(version)];
+                    let valid_until = Timestamp::MAX;
+                    cache.store_sections(version, CachedSections { labels, valid_until });
+                }
+            });
+            scope.spawn(|| {
+                while cache.content_version() < CHANGES {
+                    let version = cache.content_version();
+                    let sections = cache.sections(Timestamp::MIN).unwrap_or_default();
+                    let read_at = sections.first().and_then(|it| it.name.strip_prefix("version "));
+                    let read_at = read_at.map_or(version, |text| text.parse().expect("a number"));
+                    assert!(read_at >= version, "{read_at} at {version}");
+                }
+            });
+        });
+    }
 }

@@ -2,6 +2,7 @@
 
 use gazette_table::Write;
 
+use crate::desk::cache::NewsChange;
 use crate::desk::operator_desk::OperatorDesk;
 use crate::layout::PARTITIONS;
 
@@ -20,7 +21,6 @@ impl OperatorDesk {
         let newsroom = self.newsroom();
         newsroom.index.record(changes, None);
         newsroom.unlogged.record(changes);
-        newsroom.cache.record_removal();
-        newsroom.cache.clear_sections();
+        newsroom.cache.record(NewsChange::ANY);
     }
 }

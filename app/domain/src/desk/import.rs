@@ -6,6 +6,7 @@ use std::sync::Arc;
 use gazette_table::{Item, TableError, Write};
 
 use crate::characters::with_line_feeds;
+use crate::desk::cache::NewsChange;
 use crate::desk::group::{Change, Group};
 use crate::desk::import_audit::AuditImport;
 use crate::desk::newsroom::Newsroom;
@@ -129,8 +130,7 @@ impl<'a> NewsImport<'a> {
             return Ok(());
         }
         let written = group.commit(self.newsroom).await;
-        self.newsroom.cache.record_removal();
-        self.newsroom.cache.clear_sections();
+        self.newsroom.cache.record(NewsChange::ANY);
         for (subject, outcome) in written? {
             let outcome = match outcome {
                 Ok(()) => Ok(subject.outcome),

@@ -5,6 +5,7 @@ use gazette_table::{Order, Range, TableError, Write};
 use crate::action::Action;
 use crate::audit::{Actor, AuditAction, AuditEvent};
 use crate::caller::Caller;
+use crate::desk::cache::NewsChange;
 use crate::desk::labels::{labels_of, put_label};
 use crate::desk::news_desk::NewsDesk;
 use crate::desk::newsroom::Newsroom;
@@ -125,7 +126,7 @@ impl Newsroom {
             writes.push(put_label(kind, slug, &label)?);
         }
         self.table.write(writes).await?;
-        self.cache.clear_sections();
+        self.cache.record(NewsChange { may_remove: false, may_change_sections: true });
         let feed = records::feed_partition(&Feed::of_label(kind, slug.clone()));
         let mut stories = self.change_label(actor, kind, slug, &feed).await?;
         stories += self.change_label(actor, kind, slug, records::DRAFTS).await?;

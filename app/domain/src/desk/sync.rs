@@ -3,6 +3,7 @@
 use gazette_table::{Order, Range};
 use jiff::Timestamp;
 
+use crate::desk::cache::NewsChange;
 use crate::desk::newsroom::Newsroom;
 use crate::desk::transitions::{Transition, transition};
 use crate::error::DeskError;
@@ -20,12 +21,8 @@ impl Newsroom {
         if self.audit.has_grown(now).await? {
             // The change of another process can be of any kind. The first sync finds only what
             // was there before this process read anything.
-            if self.cache.has_synced() {
-                self.cache.record_removal();
-            } else {
-                self.cache.bump_content_version();
-            }
-            self.cache.clear_sections();
+            let may_remove = self.cache.has_synced();
+            self.cache.record(NewsChange { may_remove, may_change_sections: true });
         }
         let content_version = self.cache.content_version();
         let last_sync = self.cache.begin_sync(now);
