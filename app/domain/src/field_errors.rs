@@ -2,8 +2,9 @@
 
 use gazette_table::MAX_BODY_BYTES as MAX_ITEM_BODY_BYTES;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
-use crate::characters::{forbidden_in_body, forbidden_in_line};
+use crate::characters::{forbidden_in_body, forbidden_in_line, has_visible};
 use crate::label::Label;
 use crate::routes::SIGN_IN_PREFIX;
 use crate::story::Image;
@@ -18,6 +19,15 @@ const MAX_CREDIT_LENGTH: usize = 700;
 const MAX_IMAGE_URL_BYTES: usize = 2_000;
 const MAX_SOURCE_BYTES: usize = 1_000;
 
+/// The rule of every time.
+pub(crate) const YEARS_RULE: &str = "must be in the years 1 to 9998";
+
+/// Returns whether a time is in a year that stories can have: positions sort as text, which needs four
+/// digits, and the last year does not end.
+pub(crate) fn is_in_years(time: Timestamp) -> bool {
+    (1..=9_998).contains(&time.to_zoned(TimeZone::UTC).year())
+}
+
 /// A broken rule of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
@@ -25,6 +35,22 @@ pub struct FieldError {
     pub field: &'static str,
     /// Description for the author.
     pub message: String,
+}
+
+/// Checks what the sender of a picture says about it, by the rules of a story's picture.
+///
+/// # Errors
+/// Names every broken rule.
+pub fn check_image_texts(alt: Option<&str>, credit: Option<&str>) -> Result<(), Vec<FieldError>> {
+    let mut errors = FieldErrors::default();
+    for (field, text, max) in [("alt", alt, MAX_ALT_LENGTH), ("credit", credit, MAX_CREDIT_LENGTH)]
+    {
+        let text = text.unwrap_or_default();
+        errors.line(field, text);
+        errors.length(field, text, 0, max);
+    }
+    let FieldErrors { errors, .. } = errors;
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 /// Describes the broken rules for the author of a story.
@@ -62,6 +88,8 @@ impl FieldErrors {
         let length = text.chars().count();
         if length < min {
             self.add(field, "must not be empty");
+        } else if min > 0 && !has_visible(text) {
+            self.add(field, "has only invisible characters; write something that can be seen");
         } else if length > max {
             self.add(field, format!("has {length} characters; at most {max} are allowed"));
         }
@@ -163,7 +191,7 @@ impl FieldErrors {
         if image.width == 0 || image.height == 0 {
             self.add("image", "is not a picture of this site; upload it with POST /images and send the url of the answer");
         }
-        if image.alt.trim().is_empty() {
+        if !has_visible(&image.alt) {
             self.add("image", "needs an alt, which says what the picture shows");
         }
         self.line("image", &image.alt);
@@ -177,10 +205,8 @@ impl FieldErrors {
     }
 
     pub(crate) fn date(&mut self, field: &'static str, time: Timestamp) {
-        // Positions sort as text, which needs years of four digits.
-        let year = time.to_zoned(jiff::tz::TimeZone::UTC).year();
-        if !(1..=9_999).contains(&year) {
-            self.add(field, "must be in the years 1 to 9999");
+        if !is_in_years(time) {
+            self.add(field, YEARS_RULE);
         }
     }
 

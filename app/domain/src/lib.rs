@@ -75,7 +75,7 @@ pub use entries::{ListEntry, TrashEntry};
 pub use error::{DeskError, EditConflict};
 pub use feed::{Cursor, CursorError, Feed, Limit, LimitError, ListQuery, StoryPage};
 pub use feed_format::FeedFormat;
-pub use field_errors::FieldError;
+pub use field_errors::{FieldError, check_image_texts};
 pub use idempotency_key::{IdempotencyKey, IdempotencyKeyError};
 pub use image_name::{ImageFormat, ImageId, ImageName, ImageNameError};
 pub use image_record::{ImageList, ImageRecord, ImageUse, ListedImage, NewImage};

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
+use crate::field_errors::{YEARS_RULE, is_in_years};
+
 /// Longest text that can be a time, in bytes.
 const MAX_LENGTH: usize = 40;
 const FORMAT: &str = "%Y-%m-%dT%H:%M";
@@ -34,10 +36,8 @@ pub(crate) fn parse(text: &str, zone: &TimeZone) -> Result<Timestamp, String> {
             later.strftime("%H:%M"),
         ));
     }
-    let time = ambiguous.compatible().map_err(|_| "must be in the years 1 to 9999")?;
-    // Positions in lists sort as text.
-    let is_in_range = (1..=9_999).contains(&time.to_zoned(TimeZone::UTC).year());
-    if is_in_range { Ok(time) } else { Err("must be in the years 1 to 9999".to_owned()) }
+    let time = ambiguous.compatible().ok().filter(|time| is_in_years(*time));
+    time.ok_or_else(|| YEARS_RULE.to_owned())
 }
 
 /// Returns the value of a field of the editor as people read it: a time as "27 November 2026, 06:00".

@@ -156,7 +156,7 @@ impl StoryInput {
             errors.body(&self.body);
         }
         errors.image(self.image.as_ref());
-        errors.date("published_at", self.published_at);
+        errors.date("publish_at", self.published_at);
         errors.end("unpublish_at", self.unpublish_at, self.published_at);
         errors.end("pin_until", self.pin_until, self.published_at);
         errors.source(self.source.as_deref());

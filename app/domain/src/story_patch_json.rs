@@ -1,10 +1,12 @@
 //! The fields of a story as a JSON object.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::field_errors::{FieldError, broken_rules};
+use crate::field_errors::{FieldError, YEARS_RULE, broken_rules, is_in_years};
 use crate::slug::Slug;
 use crate::story::Image;
 use crate::story_patch::{ImagePatch, StoryPatch, TimePatch};
@@ -32,7 +34,7 @@ impl StoryPatch {
             tags: members.take("tags", "must be a list of names"),
             authors: members.take("authors", "must be a list of names"),
             image: members.take_image(),
-            publish_at: members.take("publish_at", TIME_RULE),
+            publish_at: members.time("publish_at"),
             unpublish_at: members.take_time("unpublish_at"),
             pin_until: members.take_time("pin_until"),
             status: members.take("status", "must be draft, review or published"),
@@ -41,6 +43,32 @@ impl StoryPatch {
         };
         patch.slug = members.slug();
         members.finish(patch)
+    }
+}
+
+/// Reads a time in the format of RFC 3339, §5.6. The library reads more: times without seconds or with the name of
+/// a zone, and offsets of more than a day.
+fn rfc3339(text: &str) -> Result<Timestamp, &'static str> {
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let rest = shape.strip_prefix("0000-00-00").and_then(|rest| rest.strip_prefix(['T', 't', ' ']));
+    let rest = rest.and_then(|rest| rest.strip_prefix("00:00:00")).ok_or(TIME_RULE)?;
+    let offset = match rest.strip_prefix('.') {
+        Some(fraction) if fraction.starts_with('0') => fraction.trim_start_matches('0'),
+        Some(_) => return Err(TIME_RULE),
+        None => rest,
+    };
+    let hours = text.get(text.len().saturating_sub("00:00".len())..).and_then(|it| it.get(..2));
+    let is_in_a_day = hours.and_then(|hours| hours.parse::<u8>().ok()).is_some_and(|it| it < 24);
+    if !(matches!(offset, "Z" | "z") || matches!(offset, "+00:00" | "-00:00") && is_in_a_day) {
+        return Err(TIME_RULE);
+    }
+    // A time after the last one of the library has a date all the same.
+    let date = text.get(..10).and_then(|date| date.parse::<Date>().ok()).ok_or(TIME_RULE)?;
+    match text.parse::<Timestamp>() {
+        Ok(time) if is_in_years(time) => Ok(time),
+        Ok(_) => Err(YEARS_RULE),
+        Err(_) if date.year() == 9_999 => Err(YEARS_RULE),
+        Err(_) => Err(TIME_RULE),
     }
 }
 
@@ -115,7 +143,18 @@ impl Members {
             self.remaining.remove(name);
             return Some(TimePatch::Remove);
         }
-        self.take(name, TIME_RULE).map(TimePatch::Set)
+        self.time(name).map(TimePatch::Set)
+    }
+
+    fn time(&mut self, name: &'static str) -> Option<Timestamp> {
+        let text: String = self.take(name, TIME_RULE)?;
+        match rfc3339(&text) {
+            Ok(time) => Some(time),
+            Err(rule) => {
+                self.errors.push(FieldError { field: name, message: rule.to_owned() });
+                None
+            }
+        }
     }
 
     /// Takes the picture, whose `null` has a meaning of its own.
@@ -169,6 +208,64 @@ mod tests {
         for bad in [json!("/images/a"), json!({ "alt": "x" }), json!({ "url": "/a", "width": 5 })] {
             let error = image(bad).expect_err("refused").to_string();
             assert!(error.contains("image: must be {"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_one_of_rfc_3339_in_a_year_that_stories_can_have() {
+        let time = |name: &str, text: &str| {
+            let Value::Object(members) = json!({ name: text }) else { panic!("an object") };
+            match StoryPatch::from_json(members) {
+                Ok(patch) => Ok(patch.publish_at.or(match patch.unpublish_at {
+                    Some(TimePatch::Set(time)) => Some(time),
+                    _ => None,
+                })),
+                Err(PatchError::Invalid(errors)) => {
+                    assert_eq!(errors.iter().map(|it| it.field).collect::<Vec<_>>(), [name]);
+                    Err(errors[0].message.clone())
+                }
+                Err(error) => panic!("{error}"),
+            }
+        };
+        for name in ["publish_at", "unpublish_at"] {
+            for (text, expected) in [
+                ("2030-01-01T00:00:00Z", "2030-01-01T00:00:00Z"),
+                ("2030-01-01t00:00:00.25z", "2030-01-01T00:00:00.25Z"),
+                ("2030-01-01 01:00:00+01:00", "2030-01-01T00:00:00Z"),
+                ("2029-12-31T00:01:00-23:59", "2030-01-01T00:00:00Z"),
+                ("9998-12-31T23:59:59Z", "9998-12-31T23:59:59Z"),
+            ] {
+                let expected: Timestamp = expected.parse().expect("a time");
+                assert_eq!(time(name, text), Ok(Some(expected)), "{text}");
+            }
+            for text in [
+                "9999-12-31T23:59:59Z",
+                "9999-01-01T00:00:00Z",
+                "0000-01-01T00:00:00Z",
+                "0001-01-01T00:00:00+01:00",
+            ] {
+                assert_eq!(time(name, text), Err(YEARS_RULE.to_owned()), "{text}");
+            }
+            for text in [
+                "2030-01-01T00:00:00+25:00",
+                "2030-01-01T00:00:00-24:00",
+                "2030-01-01T00:00:00+05:00[Europe/Berlin]",
+                "2030-01-01T00:00:00+02",
+                "2030-01-01T00:00:00+02:00:00",
+                "2030-01-01T00:00:00,5Z",
+                "2030-01-01T00:00:00.Z",
+                "20300101T000000Z",
+                "2030-01-01T00:00Z",
+                "2030-01-01T00:00:00",
+                "2030-02-30T00:00:00Z",
+                "9999-02-30T00:00:00Z",
+                "-000001-01-01T00:00:00Z",
+                "2030-01-01",
+                "٢٠٣٠-01-01T00:00:00Z",
+                "",
+            ] {
+                assert_eq!(time(name, text), Err(TIME_RULE.to_owned()), "{text}");
+            }
         }
     }
 

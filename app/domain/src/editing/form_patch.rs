@@ -175,7 +175,6 @@ fn image(form: &StoryForm) -> ImagePatch {
 /// Returns the broken rules of a story under the names that the fields of a form have.
 pub(crate) fn of_form(errors: Vec<FieldError>) -> Vec<FieldError> {
     let rename = |error: FieldError| match error.field {
-        "published_at" => FieldError { field: "publish_at", ..error },
         "image" if error.message.starts_with("needs an alt") => FieldError {
             field: "image_alt",
             message: "must say what the picture shows, for those who cannot see it".to_owned(),
