@@ -29,9 +29,10 @@ fn filler(text: &str) -> Option<String> {
 fn note(text: &str) -> Option<String> {
     let mut rest = text;
     while let Some((_, after)) = rest.split_once("[[") {
-        let line = after.lines().next().unwrap_or_default();
-        if let Some((note, _)) = line.split_once("]]").filter(|(it, _)| it.len() <= MAX_NOTE_BYTES)
-        {
+        // No further: a text may be nothing but brackets.
+        let near = after.floor_char_boundary(MAX_NOTE_BYTES + "]]".len());
+        let line = after.get(..near).and_then(|near| near.lines().next()).unwrap_or_default();
+        if let Some((note, _)) = line.split_once("]]") {
             return Some(format!("[[{note}]]"));
         }
         rest = after;
@@ -58,9 +59,21 @@ mod tests {
             ("TKTK, TODOS, tk, todo, XXXL and my_TODO", None),
             ("An open [[ bracket\n]] on two lines", None),
             ("Loremipsum", None),
+            (&format!("[[{}]]", "橋".repeat(66)), Some(&format!("[[{}]]", "橋".repeat(66)))),
+            (&format!("[[{}]]", "橋".repeat(67)), None),
             ("", None),
         ] {
             assert_eq!(find(text).as_deref(), found, "{text}");
         }
+    }
+
+    #[test]
+    fn f_12_a_text_of_brackets_takes_no_time() {
+        let began = std::time::Instant::now();
+        for text in ["[", "[[ ", "[[]", "]]"] {
+            find(&text.repeat(256 * 1024 / text.len()));
+        }
+        // Seconds if each bracket were followed to the end of the line.
+        assert!(began.elapsed() < std::time::Duration::from_secs(2));
     }
 }
