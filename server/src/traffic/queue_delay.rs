@@ -40,6 +40,8 @@ struct Probe {
     last_started: AtomicU64,
     /// Start of the first measurement since which all exceeded the limit; 0 if the last one did not.
     slow_since: AtomicU64,
+    /// End of the last measurement that exceeded the limit, or 0.
+    last_slow: AtomicU64,
     /// Time of the last refusal, or 0.
     last_refused: AtomicU64,
     start: Notify,
@@ -76,6 +78,7 @@ impl Probe {
             started: AtomicU64::new(0),
             last_started: AtomicU64::new(0),
             slow_since: AtomicU64::new(0),
+            last_slow: AtomicU64::new(0),
             last_refused: AtomicU64::new(0),
             start: Notify::new(),
         }
@@ -93,7 +96,7 @@ impl Probe {
             self.start_at(now);
             return false;
         }
-        let is_refused = self.is_overload(now)
+        let is_refused = self.is_overload(now, started)
             && now.saturating_sub(started) > self.limit_nanos.saturating_mul(factor);
         if is_refused {
             self.last_refused.store(now, Ordering::Relaxed);
@@ -101,12 +104,19 @@ impl Probe {
         is_refused
     }
 
-    fn is_overload(&self, now: u64) -> bool {
+    fn is_overload(&self, now: u64, started: u64) -> bool {
         let is_within =
             |start: u64, duration| start > 0 && now.saturating_sub(start) <= nanos(duration);
         let slow_since = self.slow_since.load(Ordering::Relaxed);
-        (slow_since > 0 && !is_within(slow_since, PATIENCE))
+        (slow_since > 0 && self.goes_on(started) && !is_within(slow_since, PATIENCE))
             || is_within(self.last_refused.load(Ordering::Relaxed), MEMORY)
+    }
+
+    /// Returns whether a measurement began soon after the last slow one. Without requests there is none,
+    /// so the slow one before a pause says nothing about the time after it.
+    fn goes_on(&self, started: u64) -> bool {
+        let last_slow = self.last_slow.load(Ordering::Relaxed);
+        started.saturating_sub(last_slow) <= nanos(MEMORY)
     }
 
     /// Starts a measurement, unless another request did, or the last one began a moment ago.
@@ -127,13 +137,17 @@ impl Probe {
             self.start.notified().await;
             back_of_the_queue().await;
             let started = self.started.swap(0, Ordering::Relaxed);
-            let delay = nanos(self.epoch.elapsed()).saturating_sub(started);
+            let ended = nanos(self.epoch.elapsed());
+            let is_slow = ended.saturating_sub(started) > self.limit_nanos;
             let since = match self.slow_since.load(Ordering::Relaxed) {
-                _ if delay <= self.limit_nanos => 0,
-                0 => started,
-                since => since,
+                _ if !is_slow => 0,
+                since if since > 0 && self.goes_on(started) => since,
+                _ => started,
             };
             self.slow_since.store(since, Ordering::Relaxed);
+            if is_slow {
+                self.last_slow.store(ended, Ordering::Relaxed);
+            }
         }
     }
 }
@@ -232,6 +246,22 @@ mod tests {
         start_of_probe(&delay);
         keep_busy();
         assert!(!is_too_long(), "the last probe was fast, and the overload is long ago");
+    }
+
+    #[tokio::test]
+    async fn a_slow_probe_before_a_pause_is_no_overload_after_it() {
+        let delay = QueueDelay::new(Some(LIMIT));
+        start_of_probe(&delay);
+        keep_busy();
+        end_of_probe(&delay).await;
+        let slow_since = probe(&delay).slow_since.load(Ordering::Relaxed);
+        assert!(slow_since > 0);
+        tokio::time::sleep(MEMORY + PATIENCE).await;
+        start_of_probe(&delay);
+        keep_busy();
+        assert!(!delay.is_too_long(TrafficClass::Read), "it is the first one for a while");
+        end_of_probe(&delay).await;
+        assert!(probe(&delay).slow_since.load(Ordering::Relaxed) > slow_since);
     }
 
     #[tokio::test]
