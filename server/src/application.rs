@@ -31,7 +31,7 @@ use crate::http::{
     metrics_router, router,
 };
 use crate::images::{Images, open_images};
-use crate::markdown::BodyRenderer;
+use crate::markdown::{BodyRenderer, StoredPictures};
 use crate::metrics::{MeasuredTable, Metrics};
 use crate::people::People;
 use crate::pool_admin::{PoolAdmin, administrator_key};
@@ -137,7 +137,7 @@ pub async fn build(
         page_cache: PageCache::default(),
         redirects: RedirectCache::default(),
         images: images.clone(),
-        body_renderer: BodyRenderer::default(),
+        body_renderer: BodyRenderer::with_pictures(Arc::new(StoredPictures::of(&public_url))),
         store_check,
         access_log: config.log.has_access_log(),
         has_own_pool: pool.is_some(),

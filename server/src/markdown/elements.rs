@@ -30,10 +30,12 @@ const FRAMES: [&str; 4] = ["iframe", "video", "audio", "object"];
 /// [`RenderError`] when the HTML becomes too large, has a tag that is too long, or takes too long.
 pub(super) fn rewrite(
     html: &str,
+    origin: Option<&str>,
     max_bytes: usize,
     stopwatch: &Stopwatch,
 ) -> Result<String, RenderError> {
     let rewriter = Rewriter {
+        origin,
         html: RefCell::new(String::with_capacity(html.len())),
         skipped: RefCell::default(),
         unclosed: FRAMES.map(|name| (name, Cell::new(count_ends(html, name)))),
@@ -51,7 +53,9 @@ fn count_ends(html: &str, name: &str) -> usize {
     html.split("</").skip(1).filter(|after| is_end(after)).count()
 }
 
-struct Rewriter {
+struct Rewriter<'a> {
+    /// Origin of this site, if it is known.
+    origin: Option<&'a str>,
     html: RefCell<String>,
     /// The element whose content is dropped.
     skipped: RefCell<Option<Skipped>>,
@@ -69,7 +73,7 @@ struct Skipped {
     title: String,
 }
 
-impl Rewriter {
+impl Rewriter<'_> {
     fn tag(&self, tag: &Tag) -> TokenSinkResult<()> {
         let name = &*tag.name;
         let is_start = tag.kind == TagKind::StartTag;
@@ -136,7 +140,7 @@ impl Rewriter {
     }
 
     fn picture(&self, tag: &Tag) {
-        let source = source(&tag.attrs);
+        let source = source(&tag.attrs).map(|source| without_origin(source, self.origin));
         if let Some(source) = source
             .as_deref()
             .filter(|source| is_local(source) && !is_sign_in(source) && !is_unstored(source))
@@ -265,7 +269,13 @@ fn source(attributes: &[Attribute]) -> Option<String> {
         .map(str::to_owned)
 }
 
-impl LimitedSink for Rewriter {
+/// Returns a URL of this site as a path, which is what a story has of its pictures.
+fn without_origin(url: String, origin: Option<&str>) -> String {
+    let path = origin.and_then(|origin| url.strip_prefix(origin));
+    path.filter(|path| path.starts_with('/')).map(str::to_owned).unwrap_or(url)
+}
+
+impl LimitedSink for Rewriter<'_> {
     fn tokens(&self) -> usize {
         self.tokens.get()
     }
@@ -278,7 +288,7 @@ impl LimitedSink for Rewriter {
     }
 }
 
-impl TokenSink for Rewriter {
+impl TokenSink for Rewriter<'_> {
     type Handle = ();
 
     fn process_token(&self, token: Token, _: u64) -> TokenSinkResult<()> {

@@ -32,6 +32,7 @@ mod worker;
 pub(crate) use error::RenderError;
 pub(crate) use ids::heading_id;
 pub(crate) use inspect::inspect;
+pub(crate) use pictures::StoredPictures;
 pub(crate) use worker::{BodyRenderer, StoryHtml, check, excerpt};
 
 #[cfg(test)]

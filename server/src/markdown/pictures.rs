@@ -25,12 +25,31 @@ pub(crate) trait Pictures: Send + Sync {
     fn version(&self) -> u64 {
         0
     }
+
+    /// Returns the origin of this site, if it is known: its pictures may be named with it.
+    fn origin(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// Knows the pictures that were uploaded or imported: their names tell everything.
-pub(crate) struct StoredPictures;
+#[derive(Default)]
+pub(crate) struct StoredPictures {
+    origin: Option<String>,
+}
+
+impl StoredPictures {
+    /// Knows the pictures of the site at an origin.
+    pub(crate) fn of(origin: &str) -> Self {
+        Self { origin: Some(origin.to_owned()) }
+    }
+}
 
 impl Pictures for StoredPictures {
+    fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
+    }
+
     fn facts(&self, url: &str) -> Option<PictureFacts> {
         let name = ImageName::of_path(url)?;
         let srcset = name.srcset().unwrap_or_default();

@@ -45,7 +45,7 @@ pub(super) fn render(markdown: &str, pictures: &dyn Pictures) -> Result<Rendered
     let ids = attributes::apply(document);
     document.descendants().for_each(lower_heading);
     let html = to_html(document, ids, max_bytes)?;
-    let html = elements::rewrite(&html, max_bytes, &stopwatch)?;
+    let html = elements::rewrite(&html, pictures.origin(), max_bytes, &stopwatch)?;
     tree_check::check(&html, max_bytes, &stopwatch)?;
     let html = content_model::apply(&CLEANER.clean(&html).to_string());
     let excerpt = excerpt_of(&html);

@@ -52,7 +52,7 @@ impl Weighter<BodyKey, Arc<Outcome>> for ByBytes {
 impl Default for BodyRenderer {
     /// Makes one that knows the stored pictures.
     fn default() -> Self {
-        Self::with_pictures(Arc::new(StoredPictures))
+        Self::with_pictures(Arc::new(StoredPictures::default()))
     }
 }
 
@@ -114,7 +114,7 @@ pub(crate) fn excerpt(markdown: &str) -> String {
 
 fn render_now(markdown: &str) -> Outcome {
     let markdown = markdown.to_owned();
-    let thread = spawn(move || render(&markdown, &StoredPictures))?;
+    let thread = spawn(move || render(&markdown, &StoredPictures::default()))?;
     thread.join().unwrap_or(Err(RenderError::Failed))
 }
 
