@@ -12,13 +12,30 @@ use crate::page::Page;
 /// Width in which the list shows pictures.
 const THUMBNAIL_WIDTH: u32 = 320;
 
+/// Fields of the form that uploads, as they were typed.
+#[derive(Clone, Debug, Default)]
+pub struct UploadFields {
+    /// Text alternative.
+    pub alt: String,
+    /// Maker and provider.
+    pub credit: String,
+    /// The reason the picture was refused.
+    pub error: Option<String>,
+}
+
 /// Shows the pictures. `first` is true on the first page.
-pub fn images(frame: &Frame, list: &ImageList, first: bool, notice: Option<Notice>) -> Page {
+pub fn images(
+    frame: &Frame,
+    list: &ImageList,
+    first: bool,
+    notice: Option<Notice>,
+    fields: &UploadFields,
+) -> Page {
     let content = view! {
         <div class="desk">
             <h1>"Media"</h1>
             {notice.map(notice_line)}
-            {upload_form()}
+            {upload_form(fields)}
             {list_form(frame, list)}
             {pager(frame, list, first)}
         </div>
@@ -26,7 +43,12 @@ pub fn images(frame: &Frame, list: &ImageList, first: bool, notice: Option<Notic
     Page::newsroom("Media", Endpoint::Images, content.into_markup())
 }
 
-fn upload_form() -> impl IntoView {
+fn upload_form(fields: &UploadFields) -> impl IntoView + use<> {
+    let described = fields.error.is_some().then_some("upload-error");
+    let invalid = fields.error.is_some().then_some("true");
+    let error = fields.error.clone().map(|error| {
+        view! { <p class="field-error" id="upload-error" role="alert">{error}</p> }
+    });
     view! {
         <form
             class="upload"
@@ -35,6 +57,7 @@ fn upload_form() -> impl IntoView {
             enctype="multipart/form-data"
         >
             <h2>"Upload a picture"</h2>
+            {error}
             <label>
                 "File"
                 <input
@@ -42,13 +65,15 @@ fn upload_form() -> impl IntoView {
                     name="file"
                     accept="image/jpeg,image/png,image/webp,image/gif"
                     required
+                    aria-invalid=invalid
+                    aria-describedby=described
                 />
                 <span class="meta">"JPEG, PNG, WebP or GIF, at most 20 MiB and 50 megapixels."</span>
             </label>
-            <label>"What the picture shows" <input name="alt" maxlength="500" /></label>
+            <label>"What the picture shows" <input name="alt" value=fields.alt.clone() maxlength="500" /></label>
             <label>
                 "Credit"
-                <input name="credit" maxlength="200" />
+                <input name="credit" value=fields.credit.clone() maxlength="200" />
                 <span class="meta">"Taken from the file if you leave it empty."</span>
             </label>
             <button class="btn">"Upload"</button>

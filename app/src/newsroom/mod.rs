@@ -31,7 +31,7 @@ pub use editor::{
     Stage, editor, history,
 };
 pub use erase::{empty_trash, erase, erasure_progress, erasure_result};
-pub use images::images;
+pub use images::{UploadFields, images};
 pub use imports::imports;
 pub use labels::{ASK_TO_MERGE, confirm_merge, labels};
 pub use notice::Notice;

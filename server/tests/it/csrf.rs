@@ -58,3 +58,26 @@ async fn csrf_01_safe_methods_change_nothing() {
     assert_eq!(world.get("/news").await.json(), before);
     assert_eq!(ada.get("/auth/me").await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn web_06_no_page_loads_what_is_about_one_person() {
+    let world = World::peopled().await;
+    let mut ada = Browser::signed_in(&world, "ada").await;
+    for path in ["/auth/me", "/auth/explain"] {
+        for (destination, expected) in [
+            ("empty", StatusCode::OK),
+            ("document", StatusCode::OK),
+            ("script", StatusCode::FORBIDDEN),
+            ("image", StatusCode::FORBIDDEN),
+            ("iframe", StatusCode::FORBIDDEN),
+        ] {
+            let headers = [("sec-fetch-dest", destination)];
+            let answer = ada.send(Method::GET, path, &headers, "").await;
+            assert_eq!(answer.status, expected, "{path} {destination}");
+        }
+    }
+    // A proxy asks for a request of any kind.
+    let headers = [("sec-fetch-dest", "image")];
+    let answer = ada.send(Method::GET, "/auth/verify", &headers, "").await;
+    assert_eq!(answer.status, StatusCode::ACCEPTED);
+}

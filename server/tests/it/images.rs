@@ -189,6 +189,21 @@ async fn files_that_are_no_pictures_are_refused_in_words() {
 }
 
 #[tokio::test]
+async fn what_is_said_about_a_picture_follows_the_rules_of_stories() {
+    let world = World::peopled().await;
+    let long = "x".repeat(701);
+    for (name, text) in
+        [("alt", "a\u{202e}b"), ("alt", &long), ("credit", "a\u{202e}b"), ("credit", &long)]
+    {
+        let answer = post(&world, "ed", &photograph(20, 20), &[(name, text)]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        assert!(answer.json()["fields"][name].is_string(), "{}", answer.body);
+    }
+    let fields = [("alt", "A river"), ("credit", "Ada")];
+    assert_eq!(post(&world, "ed", &photograph(20, 20), &fields).await.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
 async fn az_04_uploads_have_limits_of_their_own() {
     let world = World::peopled().await;
     let large = vec![0xff; 20 * 1024 * 1024 + 1];
@@ -304,6 +319,27 @@ async fn an_editor_uploads_with_a_form() {
     assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.body);
     let page = ed.get("/desk/images").await.body;
     assert!(page.contains("Picture uploaded.") && page.contains("A dot"), "{page}");
+}
+
+#[tokio::test]
+async fn a_form_whose_picture_is_refused_comes_back_as_it_was_typed() {
+    let world = World::peopled().await;
+    let mut ed = Browser::signed_in(&world, "ed").await;
+    let fields = [("alt", "A river \"in\" flood"), ("credit", "Ada")];
+    let large = vec![0xff; 21 * 1024 * 1024];
+    let media_type = format!("multipart/form-data; boundary={BOUNDARY}");
+    let headers = [("origin", SITE), ("content-type", media_type.as_str())];
+    for (file, status, words) in
+        [(&b"%PDF-1.7 ..."[..], 415, "PDF"), (&large, 413, "20 MiB"), (b"", 422, "empty")]
+    {
+        let body = form(file, &fields);
+        let answer = ed.send_bytes(Method::POST, "/desk/images", &headers, body).await;
+        assert_eq!(answer.status.as_u16(), status, "{}", answer.body);
+        assert!(answer.body.contains("A river &quot;in&quot; flood"), "{}", answer.body);
+        assert!(answer.body.contains("value=\"Ada\""), "{}", answer.body);
+        let (_, error) = answer.body.split_once("id=\"upload-error\"").expect("the reason");
+        assert!(error.contains(words), "{error}");
+    }
 }
 
 #[tokio::test]

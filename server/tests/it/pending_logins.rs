@@ -108,6 +108,30 @@ async fn oau_03_only_the_provider_of_a_login_completes_it() {
 }
 
 #[tokio::test]
+async fn oau_03_a_reply_that_cannot_be_read_ends_its_login() {
+    let world = World::peopled().await;
+    for spoil in [
+        |callback: &str| callback.replace("&iss=", "&iss=https%3A%2F%2Fevil.example%2F"),
+        |callback: &str| format!("{callback}&error=access_denied"),
+        |callback: &str| format!("{callback}&code=another"),
+        |callback: &str| callback.replace("code=", "code=&x="),
+    ] {
+        let mut browser = Browser::new(&world);
+        let callback = browser.sign_in_at_pool("ada", "/").await;
+        let spoiled = spoil(&callback);
+        assert_ne!(spoiled, callback);
+        assert_eq!(browser.get(&spoiled).await.status, StatusCode::BAD_REQUEST, "{spoiled}");
+        assert_eq!(browser.get(&callback).await.status, StatusCode::BAD_REQUEST, "{spoiled}");
+    }
+    // Another browser cannot end it.
+    let mut browser = Browser::new(&world);
+    let callback = browser.sign_in_at_pool("ada", "/").await;
+    let spoiled = format!("{callback}&error=x");
+    assert_eq!(Browser::new(&world).get(&spoiled).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(browser.get(&callback).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
 async fn oau_03_two_tabs_can_sign_in_concurrently() {
     let world = World::peopled().await;
     let mut browser = Browser::new(&world);

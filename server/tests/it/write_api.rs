@@ -67,6 +67,7 @@ async fn invalid_fields_are_reported_by_name() {
     assert!(
         unknown.json()["message"].as_str().expect("text").starts_with("Unknown field `colour`.")
     );
+    assert_eq!(unknown.json()["fields"], json!({ "colour": "is unknown" }));
     let mut deep = story("Deep");
     deep["body"] = json!("> ".repeat(5_000));
     assert!(ed.post(&deep).await.json()["fields"]["body"].is_string());
@@ -207,4 +208,33 @@ async fn editorial_checks_warn_and_refuse_only_when_asked() {
         let answer = ed.send(Method::POST, &format!("/news?{query}"), &[], &story("X")).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
     }
+}
+
+#[tokio::test]
+async fn a_compressed_body_is_415() {
+    let world = World::peopled().await;
+    let ed = Writer::new(&world, "ed").await;
+    for (encoding, status) in [("gzip", 415), ("br", 415), ("identity", 201)] {
+        let headers = [("content-encoding", encoding)];
+        let answer = ed.send(Method::POST, "/news", &headers, &story(encoding)).await;
+        assert_eq!(answer.status.as_u16(), status, "{encoding}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn an_editor_reads_a_published_story_as_it_was_written() {
+    let world = World::peopled().await;
+    let ed = Writer::new(&world, "ed").await;
+    let mut ending = story("Ending");
+    ending["unpublish_at"] = json!("2090-01-01T00:00:00Z");
+    let written = ed.post(&ending).await;
+    let read = ed.get("/news/ending").await;
+    assert_eq!((read.json(), read.header("etag")), (written.json(), written.header("etag")));
+    assert_eq!(read.header("cache-control"), "private, no-store");
+    assert_eq!(read.json()["unpublish_at"], "2090-01-01T00:00:00Z");
+    // A reader gets what readers get.
+    let rhea = Writer::new(&world, "rhea").await.get("/news/ending").await.json();
+    assert_eq!(rhea, world.get("/news/ending").await.json());
+    assert!(rhea.get("unpublish_at").is_none());
+    assert_eq!(ed.put(&id(&written), read.header("etag"), &ending).await.status, StatusCode::OK);
 }

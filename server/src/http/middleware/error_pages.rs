@@ -1,5 +1,6 @@
 //! Errors become JSON for programs and pages for browsers, and are logged, in this one place.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use axum::body::Body;
@@ -30,7 +31,7 @@ const HEADLINES: usize = 5;
 pub(in crate::http) struct ErrorBody<'e> {
     pub(in crate::http) message: &'e str,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub(in crate::http) fields: &'e BTreeMap<&'static str, String>,
+    pub(in crate::http) fields: &'e BTreeMap<Cow<'static, str>, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::http) removed_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -17,7 +17,24 @@ const MAX_HEADER_BYTES: usize = 16 * 1024;
 
 /// Returns what is wrong with the sizes or the host of a request.
 pub(in crate::http) fn check(request: &Request) -> Result<(), AppError> {
+    check_target(request)?;
     check_sizes(request).and_then(|()| check_host(request))
+}
+
+/// Refuses what names no resource of a site: a host alone, as for a tunnel, and another scheme (RFC 9112 §3.2).
+fn check_target(request: &Request) -> Result<(), AppError> {
+    if request.method() == axum::http::Method::CONNECT {
+        return Err(AppError::method_not_allowed());
+    }
+    let uri = request.uri();
+    let is_of_a_site = match uri.scheme_str() {
+        Some(scheme) => matches!(scheme, "http" | "https"),
+        None => uri.authority().is_none(),
+    };
+    if is_of_a_site {
+        return Ok(());
+    }
+    Err(AppError::bad_request("The target of the request must be a path, such as /news."))
 }
 
 fn check_sizes(request: &Request) -> Result<(), AppError> {

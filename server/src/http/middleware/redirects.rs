@@ -5,10 +5,10 @@ use axum::http::header::{CACHE_CONTROL, LOCATION};
 use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use gazette_domain::{Caller, DeskError, Endpoint, RedirectAnswer};
+use gazette_domain::{Area, Caller, DeskError, Endpoint, RedirectAnswer};
 
 use crate::http::redirect_cache::Known;
-use crate::http::reply::AppError;
+use crate::http::reply::{self, AppError};
 use crate::http::state::AppState;
 
 /// A redirect can be removed again, so that browsers must not keep it for good.
@@ -42,9 +42,18 @@ pub(in crate::http) async fn answer(
     }
     match find(&app, &uri).await {
         Ok(Some(answer)) => respond(answer, response),
-        Ok(None) => response,
+        Ok(None) => without_slash(&uri).map_or(response, |path| reply::moved(&path)),
         Err(error) => failed(error.into(), response),
     }
+}
+
+/// Returns the address of a page that was asked for with a slash at its end, as other sites write it.
+fn without_slash(uri: &Uri) -> Option<String> {
+    let path = uri.path().strip_suffix('/')?;
+    let endpoint = Endpoint::find(gazette_domain::Method::Get, path)?;
+    let is_page = endpoint.route().is_some_and(|route| route.area == Area::Reader);
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    is_page.then(|| format!("{path}{query}"))
 }
 
 /// Looks up the redirect of an address, in memory if it was looked up since the last change.

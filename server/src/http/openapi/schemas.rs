@@ -137,7 +137,7 @@ fn readiness() -> Value {
 }
 
 fn error() -> Value {
-    let fields = BTreeMap::from([("headline", "must not be empty".to_owned())]);
+    let fields = BTreeMap::from([("headline".into(), "must not be empty".to_owned())]);
     let (message, nothing) = ("The story cannot be saved.", BTreeMap::new());
     let removed_at = Some(samples::time());
     let full = ErrorBody { message, fields: &fields, removed_at, reason: Some("It was wrong.") };

@@ -2,6 +2,7 @@
 
 mod from;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ pub(in crate::http) struct AppError {
     /// Message for programs.
     pub(in crate::http) message: String,
     /// Messages for single fields of the body.
-    pub(in crate::http) fields: BTreeMap<&'static str, String>,
+    pub(in crate::http) fields: BTreeMap<Cow<'static, str>, String>,
     /// Page for browsers.
     pub(in crate::http) page: ErrorPage,
     /// Value of `WWW-Authenticate` (RFC 6750 §3).
@@ -110,9 +111,9 @@ impl AppError {
         message: impl Into<String>,
         errors: &[FieldError],
     ) -> Self {
-        let mut fields: BTreeMap<&'static str, String> = BTreeMap::new();
+        let mut fields: BTreeMap<Cow<'static, str>, String> = BTreeMap::new();
         for error in errors {
-            let text = fields.entry(error.field).or_default();
+            let text = fields.entry(error.field.into()).or_default();
             let separator = if text.is_empty() { "" } else { "; " };
             text.extend([separator, error.message.as_str()]);
         }

@@ -1,6 +1,7 @@
 //! Bodies: forms and JSON objects, within the limit.
 
 use axum::extract::{FromRequest, Request};
+use axum::http::header::CONTENT_ENCODING;
 use axum::http::{HeaderMap, StatusCode};
 use axum_extra::headers::{ContentType, HeaderMapExt as _, Mime};
 use bytes::Bytes;
@@ -18,6 +19,9 @@ pub(in crate::http) const BODY_TOO_LARGE: &str = "The body is larger than 1 MiB.
 
 /// Message for a form that is larger.
 pub(in crate::http) const FORM_TOO_LARGE: &str = "This form is larger than 1 MiB, so nothing was saved. Go back: what you typed is still there. Shorten it, or move a part of it elsewhere.";
+
+/// Message for a compressed one (RFC 9110 §15.5.16).
+const NOT_DECODED: &str = "The body must not be compressed. Send it without Content-Encoding.";
 
 const JSON: &str = "application/json";
 const FORM_URLENCODED: &str = "application/x-www-form-urlencoded";
@@ -50,9 +54,13 @@ impl<S: Sync> FromRequest<S> for JsonObject {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, AppError> {
         let is_json = is_of_type(request.headers(), JSON);
+        let encoding = request.headers().get(CONTENT_ENCODING);
+        let is_encoded =
+            encoding.is_some_and(|it| !it.as_bytes().eq_ignore_ascii_case(b"identity"));
         let body = read_body(request).await?;
-        if !is_json {
-            let message = "The body must be application/json.";
+        if !is_json || is_encoded {
+            let message =
+                if is_encoded { NOT_DECODED } else { "The body must be application/json." };
             return Err(AppError::with_message(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
         }
         read_object(&body).map(Self).map_err(|error| {

@@ -68,7 +68,7 @@ impl KnownParameters {
     }
 
     fn canonical_query(self, query: &str, is_strict: bool) -> Option<String> {
-        if is_strict && query.split('&').any(str::is_empty) {
+        if is_strict && !query.is_empty() && query.split('&').any(str::is_empty) {
             return None;
         }
         let mut values: Vec<Option<Cow<'_, str>>> = vec![None; self.names.len()];
@@ -144,7 +144,7 @@ mod tests {
         let lists = KnownParameters::of::<ListParameters>().strict_for_programs();
         for (url, expected) in [
             ("/news?tag=a&limit=5", Some("/news?limit=5&tag=a")),
-            ("/news?", None),
+            ("/news?", Some("/news")),
             ("/news?limit=", None),
             ("/news?limit=1&", None),
             ("/news?fbclid=1", None),

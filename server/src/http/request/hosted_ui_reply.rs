@@ -21,17 +21,18 @@ impl Reply {
     /// Reads it strictly: no repeated parameters, and not both a code and an error (OAU-04).
     ///
     /// Unlike other queries, an empty value is not an absent one.
+    ///
+    /// # Errors
+    /// [`UnreadableReply`], whose login has had its attempt.
     pub(in crate::http) fn parse(
         query: &str,
         (issuer, must_be_named): (&str, bool),
-    ) -> Result<Self, AppError> {
-        let unreadable =
-            || AppError::sign_in("We couldn't read the reply from the sign-in service.");
+    ) -> Result<Self, UnreadableReply> {
         if query.len() > MAX_QUERY_BYTES {
-            return Err(unreadable());
+            return Err(UnreadableReply { state: None });
         }
         let (mut code, mut state, mut error, mut iss) = (None, None, None, None);
-        let mut description = None;
+        let (mut description, mut is_repeated) = (None, false);
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             let slot = match name.as_ref() {
                 "code" => &mut code,
@@ -41,17 +42,16 @@ impl Reply {
                 "iss" => &mut iss,
                 _ => continue,
             };
-            if slot.replace(value.into_owned()).is_some() {
-                return Err(unreadable());
-            }
+            is_repeated |= slot.replace(value.into_owned()).is_some();
         }
-        let state = state.as_deref().and_then(Secret::parse).ok_or_else(unreadable)?;
+        let Some(state) = state.as_deref().and_then(Secret::parse) else {
+            return Err(UnreadableReply { state: None });
+        };
         // RFC 9207: the reply must come from the issuer that was asked.
-        if iss.as_deref().map_or(must_be_named, |iss| iss != issuer) {
-            return Err(unreadable());
-        }
-        if code.is_some() == error.is_some() || code.as_deref() == Some("") {
-            return Err(unreadable());
+        let is_foreign = iss.as_deref().map_or(must_be_named, |iss| iss != issuer);
+        let is_unclear = code.is_some() == error.is_some() || code.as_deref() == Some("");
+        if is_repeated || is_foreign || is_unclear {
+            return Err(UnreadableReply { state: Some(state) });
         }
         Ok(Self { state, code, error, description })
     }
@@ -72,6 +72,18 @@ impl Reply {
             (error, description) => format!("{error} ({description})"),
         };
         format!("{summary} The sign-in service reported: {reported}")
+    }
+}
+
+/// A reply that is not what a hosted UI sends.
+pub(in crate::http) struct UnreadableReply {
+    /// The last state in it, if it has one.
+    pub(in crate::http) state: Option<Secret>,
+}
+
+impl From<UnreadableReply> for AppError {
+    fn from(_: UnreadableReply) -> Self {
+        Self::sign_in("We couldn't read the reply from the sign-in service.")
     }
 }
 
@@ -123,7 +135,7 @@ mod tests {
         let state = Secret::generate().expect("randomness");
         let explain = |query: &str| {
             let query = format!("{query}&state={}", state.as_str());
-            Reply::parse(&query, (ISSUER, false)).map(|reply| reply.explanation())
+            Reply::parse(&query, (ISSUER, false)).ok().map(|reply| reply.explanation())
         };
         let text = explain("error=access_denied").expect("readable");
         assert_eq!(text, "Sign-in was cancelled.");
@@ -135,7 +147,7 @@ mod tests {
         );
         let long = format!("error={}&error_description={}", "e".repeat(500), "d".repeat(500));
         assert!(explain(&long).expect("readable").len() < 450);
-        assert!(explain("error=x&error_description=a&error_description=b").is_err());
+        assert!(explain("error=x&error_description=a&error_description=b").is_none());
     }
 
     #[test]

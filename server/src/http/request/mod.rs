@@ -20,6 +20,7 @@ mod locate_image;
 pub(in crate::http) mod login_cookies;
 mod loopback;
 mod move_to_trash;
+mod not_embedded;
 mod origin;
 mod path;
 mod query;
@@ -34,7 +35,7 @@ mod unique_json;
 mod upload;
 
 pub(in crate::http) use accept::Preference;
-pub(in crate::http) use add_image::{add_image, add_story_image};
+pub(in crate::http) use add_image::{RefusedImage, add_image, add_image_of_form, add_story_image};
 pub(in crate::http) use api_key::count_api_key;
 pub(in crate::http) use body::{
     BODY_TOO_LARGE, FORM_TOO_LARGE, Form, JsonObject, MAX_BODY_BYTES, is_form, read_body,
@@ -48,7 +49,7 @@ pub(in crate::http) use cookies::{
 pub(in crate::http) use detached::run_detached;
 pub(in crate::http) use flash::{set_flash, take_flash};
 pub(in crate::http) use form_fields::FormFields;
-pub(in crate::http) use hosted_ui_reply::Reply;
+pub(in crate::http) use hosted_ui_reply::{Reply, UnreadableReply};
 pub(in crate::http) use idempotency::idempotency_key;
 pub(in crate::http) use if_match::{IfMatch, current_tags};
 pub(in crate::http) use list_parameters::{FeedParameters, ListParameters};
@@ -56,6 +57,7 @@ pub(in crate::http) use local_path::local_path;
 pub(in crate::http) use locate_image::locate_image;
 pub(in crate::http) use loopback::at_public_origin;
 pub(in crate::http) use move_to_trash::move_to_trash;
+pub(in crate::http) use not_embedded::{NotEmbedded, is_embedded};
 pub(in crate::http) use origin::{Origin, origin_of};
 pub(in crate::http) use path::Segment;
 pub(in crate::http) use query::{FormQuery, PageQuery, Query, field_names, read_query, shortened};

@@ -130,7 +130,7 @@ impl StoryUpload {
         while let Some(field) = form.next_field().await.map_err(|error| explain(&error))? {
             let name = field.name().unwrap_or_default().to_owned();
             if name == "file" {
-                let read = read_or_skip_file(field).await?;
+                let read = read_or_skip_file(field, 0).await?;
                 let is_empty = read.as_ref().is_ok_and(|(_, bytes)| bytes.is_empty());
                 file = Some(read).filter(|_| !is_empty);
             } else {

@@ -17,8 +17,8 @@ const MAX_TEXT_BYTES: usize = 4 * 1024;
 
 /// A picture and what its sender says about it.
 pub(in crate::http) struct Upload {
-    /// Content of the file.
-    pub(in crate::http) file: Bytes,
+    /// Content of the file, unless it is too large.
+    pub(in crate::http) file: Result<Bytes, ImageError>,
     /// Name of the file, as the sender gave it.
     pub(in crate::http) name: String,
     /// Text alternative.
@@ -27,14 +27,14 @@ pub(in crate::http) struct Upload {
     pub(in crate::http) credit: Option<String>,
 }
 
-/// Largest form of a story whose text is given back although its picture is too large: that of a
-/// camera or a short film.
+/// Largest form whose text is given back although its picture is too large: that of a camera or a short
+/// film.
 const MAX_REFUSED_BYTES: usize = 256 * 1024 * 1024;
 
 /// Returns the size of the largest body that an endpoint reads.
 pub(in crate::http) fn max_body_bytes(endpoint: Endpoint) -> usize {
     match endpoint {
-        Endpoint::StoryImage | Endpoint::NewStoryImage => MAX_REFUSED_BYTES,
+        Endpoint::StoryImage | Endpoint::NewStoryImage | Endpoint::AddImage => MAX_REFUSED_BYTES,
         endpoint => max_held_bytes(endpoint),
     }
 }
@@ -54,8 +54,7 @@ impl Upload {
     /// The file is in memory once: its parts are dropped as they are appended.
     ///
     /// # Errors
-    /// 415 for a body of another type, 413 for one that is too large, 400 for unknown or repeated
-    /// fields, 422 without a file.
+    /// 415 for a body of another type, 400 for unknown or repeated fields, 422 without a file.
     pub(in crate::http) async fn read(request: Request) -> Result<Self, AppError> {
         let announced = request.headers().get(CONTENT_LENGTH).and_then(|it| it.to_str().ok());
         let announced = announced.and_then(|text| text.parse().ok()).unwrap_or(0);
@@ -67,14 +66,17 @@ impl Upload {
         let (mut file, mut alt, mut credit) = (None, None, None);
         while let Some(field) = form.next_field().await.map_err(|error| explain(&error))? {
             match field.name() {
-                Some("file") => set(&mut file, read_file(field, capacity).await?)?,
+                Some("file") => set(&mut file, read_or_skip_file(field, capacity).await?)?,
                 Some("alt") => set(&mut alt, read_text(field).await?)?,
                 Some("credit") => set(&mut credit, read_text(field).await?)?,
                 Some(_) | None => return Err(AppError::bad_request(FIELDS)),
             }
         }
         let missing = || AppError::with_message(StatusCode::UNPROCESSABLE_ENTITY, NO_FILE);
-        let (name, file) = file.ok_or_else(missing)?;
+        let (name, file) = match file.ok_or_else(missing)? {
+            Ok((name, file)) => (name, Ok(file)),
+            Err(error) => (String::new(), Err(error)),
+        };
         let (alt, credit) = (alt.flatten(), credit.flatten());
         Ok(Self { file, name, alt, credit })
     }
@@ -93,25 +95,14 @@ fn set<T>(field: &mut Option<T>, value: T) -> Result<(), AppError> {
     Ok(())
 }
 
-async fn read_file(mut field: Field<'_>, capacity: usize) -> Result<(String, Bytes), AppError> {
-    let name = field.file_name().unwrap_or_default().to_owned();
-    let mut bytes = Vec::with_capacity(capacity);
-    while let Some(part) = field.chunk().await.map_err(|error| explain(&error))? {
-        if bytes.len() + part.len() > MAX_FILE_BYTES {
-            return Err(ImageError::TooLarge.into());
-        }
-        bytes.extend_from_slice(&part);
-    }
-    Ok((name, bytes.into()))
-}
-
-/// Like [`read_file`], but reads a file that is too large to its end without keeping it, so that
-/// the fields after it can be read.
+/// Reads the name and the content of a file. One that is too large is read to its end without keeping
+/// it, so that the fields after it can be read.
 pub(super) async fn read_or_skip_file(
     mut field: Field<'_>,
+    capacity: usize,
 ) -> Result<Result<(String, Bytes), ImageError>, AppError> {
     let name = field.file_name().unwrap_or_default().to_owned();
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(capacity);
     let mut is_too_large = false;
     while let Some(part) = field.chunk().await.map_err(|error| explain(&error))? {
         is_too_large |= bytes.len() + part.len() > MAX_FILE_BYTES;

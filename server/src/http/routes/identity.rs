@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::http::reply::AppError;
-use crate::http::request::{PageQuery, RequestContext, shortened};
+use crate::http::request::{NotEmbedded, PageQuery, RequestContext, shortened};
 use crate::http::state::AppState;
 
 /// Body of `/auth/me`.
@@ -27,6 +27,7 @@ pub(in crate::http) struct Me {
 /// `GET /auth/me`.
 pub(in crate::http) async fn me(
     State(app): State<AppState>,
+    _: NotEmbedded,
     context: RequestContext,
 ) -> Result<Json<Me>, AppError> {
     let claims = context.identity()?.claims();
@@ -114,6 +115,7 @@ pub(in crate::http) struct Explanation {
 /// `GET /auth/explain`: the decision on each action, with its reason code.
 pub(in crate::http) async fn explain(
     State(app): State<AppState>,
+    _: NotEmbedded,
     context: RequestContext,
 ) -> Json<Explanation> {
     let actions = Action::ALL.map(|action| {

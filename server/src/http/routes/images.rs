@@ -34,7 +34,7 @@ pub(in crate::http) async fn upload(
     context: RequestContext,
     request: Request,
 ) -> Result<Response, AppError> {
-    let image = add_image(&app, context, request).await?;
+    let image = add_image(&app, &context, request).await?;
     let uploaded = UploadedImage::new(&image, &app.site.public_url);
     let location = HeaderValue::from_str(&uploaded.url).map_err(AppError::internal)?;
     Ok((StatusCode::CREATED, [(LOCATION, location)], axum::Json(uploaded)).into_response())

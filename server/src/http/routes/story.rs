@@ -37,13 +37,13 @@ pub(in crate::http) async fn read(
     if let Err(error) = html.rendered() {
         tracing::warn!(id = %story.teaser.id, %error, "the body of a story cannot be rendered");
     }
+    let is_writer = app.desk.policy().authorize(&context.caller, Action::WriteNews).is_ok();
     if Preference::of(&headers) == Preference::Json {
-        return as_json(&app, &story, &html);
+        return as_json(&app, &story, &html, is_writer);
     }
     let saved = app.desk.has_saved(&context.caller, story.teaser.id).await?;
     let begins_with_summary =
         html.rendered().is_ok_and(|rendered| rendered.excerpt == story.teaser.summary);
-    let is_writer = app.desk.policy().authorize(&context.caller, Action::WriteNews).is_ok();
     let html = if is_writer { html.for_newsroom() } else { html.for_readers() };
     let body = Body { html, begins_with_summary };
     let notice = take_flash(context.session.as_ref()).await?;
@@ -78,9 +78,15 @@ async fn more(
     Ok(MoreStories { of_section, of_site })
 }
 
-fn as_json(app: &AppState, story: &Story, html: &StoryHtml) -> Result<Response, AppError> {
+/// Returns the story as readers get it, or as whoever may change it, with the tag of its last change.
+fn as_json(
+    app: &AppState,
+    story: &Story,
+    html: &StoryHtml,
+    is_writer: bool,
+) -> Result<Response, AppError> {
     let now = app.clock.now();
-    if story.is_public(now) {
+    if story.is_public(now) && !is_writer {
         reply::public_story(story, html, &app.site)
     } else {
         reply::newsroom_story(story, html, &app.site, now)

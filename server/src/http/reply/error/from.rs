@@ -1,5 +1,7 @@
 //! Conversions of the errors of other modules, so that handlers use `?`.
 
+use std::collections::BTreeMap;
+
 use axum::http::StatusCode;
 use gazette_app::backend::ApiError;
 use gazette_app::pages::{ErrorPage, SignInFailure};
@@ -184,7 +186,10 @@ impl From<SignInError> for AppError {
 impl From<PatchError> for AppError {
     fn from(error: PatchError) -> Self {
         match &error {
-            PatchError::Unknown { .. } => Self::unprocessable(error.to_string(), &[]),
+            PatchError::Unknown { name, .. } => {
+                let fields = BTreeMap::from([(name.clone().into(), "is unknown".to_owned())]);
+                Self { fields, ..Self::unprocessable(error.to_string(), &[]) }
+            }
             PatchError::Invalid(errors) => Self::unprocessable(error.to_string(), errors),
         }
     }

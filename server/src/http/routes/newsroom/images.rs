@@ -2,13 +2,15 @@
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use gazette_app::pages::{self, Notice};
+use gazette_app::Frame;
+use gazette_app::pages::{self, Notice, UploadFields};
 use gazette_domain::{Endpoint, ImageId, Limit};
 use serde::Deserialize;
 
 use crate::http::reply::AppError;
 use crate::http::request::{
-    Form, PageQuery, RequestContext, add_image, run_detached, set_flash, take_flash,
+    Form, PageQuery, RefusedImage, RequestContext, add_image_of_form, run_detached, set_flash,
+    take_flash,
 };
 use crate::http::state::AppState;
 
@@ -35,22 +37,46 @@ pub(in crate::http) async fn page(
     PageQuery(parameters): PageQuery<Parameters>,
 ) -> Result<Response, AppError> {
     let after = parameters.after.as_deref().map(image_id).transpose()?;
-    let limit = Limit::try_from(IMAGES_PER_PAGE).unwrap_or(Limit::DEFAULT);
-    let list = app.desk.images(&context.caller, after, limit).await?;
     let notice = take_flash(context.session.as_ref()).await?;
-    Ok(context.page(&app, |frame| pages::images(frame, &list, after.is_none(), notice)).await)
+    show(&app, &context, after, notice, UploadFields::default()).await
 }
 
-/// `POST /desk/images`: takes a picture in.
+async fn show(
+    app: &AppState,
+    context: &RequestContext,
+    after: Option<ImageId>,
+    notice: Option<Notice>,
+    fields: UploadFields,
+) -> Result<Response, AppError> {
+    let limit = Limit::try_from(IMAGES_PER_PAGE).unwrap_or(Limit::DEFAULT);
+    let list = app.desk.images(&context.caller, after, limit).await?;
+    let page = |frame: &Frame| pages::images(frame, &list, after.is_none(), notice, &fields);
+    Ok(context.page(app, page).await)
+}
+
+/// `POST /desk/images`: takes a picture in. A form whose picture is refused comes back with what was typed.
 pub(in crate::http) async fn add(
     State(app): State<AppState>,
     context: RequestContext,
     request: Request,
 ) -> Result<Response, AppError> {
-    let session = context.session.clone();
-    add_image(&app, context, request).await?;
-    set_flash(session.as_ref(), Notice::ImageAdded).await;
-    Ok(Redirect::to(Endpoint::Images.path()).into_response())
+    let RefusedImage { error, alt, credit } =
+        match add_image_of_form(&app, &context, request).await? {
+            Ok(_) => {
+                set_flash(context.session.as_ref(), Notice::ImageAdded).await;
+                return Ok(Redirect::to(Endpoint::Images.path()).into_response());
+            }
+            Err(refused) if refused.error.status.is_client_error() => refused,
+            Err(refused) => return Err(refused.error),
+        };
+    let fields = UploadFields {
+        error: Some(error.message.clone()),
+        alt: alt.unwrap_or_default(),
+        credit: credit.unwrap_or_default(),
+    };
+    let mut response = show(&app, &context, None, None, fields).await?;
+    *response.status_mut() = error.status;
+    Ok(response)
 }
 
 /// `POST /desk/images/delete`: deletes the selected pictures, unless a story uses them.

@@ -12,7 +12,7 @@ use url::form_urlencoded;
 
 use crate::auth::{ClaimedLogin, SavedForms, Secret, device_name};
 use crate::http::reply::{AppError, add_cookie, short_lived_cookie};
-use crate::http::request::{Reply, RequestContext, login_cookies, set_flash};
+use crate::http::request::{Reply, RequestContext, UnreadableReply, login_cookies, set_flash};
 use crate::http::state::AppState;
 
 const NOT_COMPLETED: &str = "We couldn't complete your sign-in. Please start again in a moment.";
@@ -26,7 +26,10 @@ pub(in crate::http) async fn callback(
     request: Request,
 ) -> Result<Response, AppError> {
     let issuer = app.oidc.issuer().await?;
-    let reply = Reply::parse(request.uri().query().unwrap_or_default(), issuer)?;
+    let reply = match Reply::parse(request.uri().query().unwrap_or_default(), issuer) {
+        Ok(reply) => reply,
+        Err(unreadable) => return refuse(&app, request.headers(), unreadable).await,
+    };
     let (headers, now) = (request.headers(), app.clock.now().as_second());
     let cookie = login_cookies::find(&app, headers, &reply.state);
     let return_to =
@@ -52,6 +55,22 @@ pub(in crate::http) async fn callback(
     if cookie.is_some() {
         // Also after an error: each login has one attempt.
         login_cookies::spend(&mut response, &app, &reply.state, return_to);
+    }
+    Ok(response)
+}
+
+/// Refuses a reply that cannot be read, and ends the login that it names (OAU-03).
+async fn refuse(
+    app: &AppState,
+    headers: &HeaderMap,
+    reply: UnreadableReply,
+) -> Result<Response, AppError> {
+    let state = reply.state.clone();
+    let mut response = AppError::from(reply).into_response();
+    let Some(state) = state else { return Ok(response) };
+    if let Some(cookie) = login_cookies::find(app, headers, &state) {
+        claim(app, &state, &cookie).await?;
+        login_cookies::spend(&mut response, app, &state, None);
     }
     Ok(response)
 }

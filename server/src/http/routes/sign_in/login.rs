@@ -10,7 +10,7 @@ use time::Duration;
 
 use crate::auth::{PendingLogin, Secret};
 use crate::http::reply::{AppError, add_cookie, short_lived_cookie};
-use crate::http::request::{at_public_origin, local_path, login_cookies, read_query};
+use crate::http::request::{at_public_origin, is_embedded, local_path, login_cookies, read_query};
 use crate::http::state::AppState;
 
 /// Lifetime of the cookie that notes that the browser was sent to the public origin.
@@ -62,11 +62,11 @@ pub(in crate::http) async fn login(
 
 /// Refuses requests that are not navigations: a picture on any site could begin logins.
 fn check_destination(headers: &HeaderMap) -> Result<(), AppError> {
-    let destination = headers.get("sec-fetch-dest").map_or(&b""[..], HeaderValue::as_bytes);
-    if matches!(destination, b"" | b"document" | b"empty") {
-        return Ok(());
+    if is_embedded(headers) {
+        let message = "Sign-in must be opened as a page. Open the link in a new tab.";
+        return Err(AppError::sign_in(message));
     }
-    Err(AppError::sign_in("Sign-in must be opened as a page. Open the link in a new tab."))
+    Ok(())
 }
 
 /// Refuses to begin a login again in a browser that keeps no cookies, which would go in circles.
