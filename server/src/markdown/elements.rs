@@ -11,7 +11,7 @@ use crate::markdown::media::{MediaLink, of_frame, of_picture};
 use crate::markdown::scan::push_escaped;
 use crate::markdown::stopwatch::Stopwatch;
 use crate::markdown::tokens::{LimitedSink, feed};
-use crate::markdown::url::{is_local, is_relative, is_sign_in, is_unstored};
+use crate::markdown::url::{is_local, is_relative, is_sign_in, is_unstored, without_origin};
 
 /// Class of the words in place of a picture or frame.
 pub(super) const MEDIA_CLASS: &str = "external-media";
@@ -141,10 +141,8 @@ impl Rewriter<'_> {
 
     fn picture(&self, tag: &Tag) {
         let source = source(&tag.attrs).map(|source| without_origin(source, self.origin));
-        if let Some(source) = source
-            .as_deref()
-            .filter(|source| is_local(source) && !is_sign_in(source) && !is_unstored(source))
-        {
+        let is_here = |url: &&str| is_local(url) && !is_sign_in(url) && !is_unstored(url);
+        if let Some(source) = source.as_deref().filter(is_here) {
             return self.write_picture(source, &tag.attrs);
         }
         let text = |name| value(&tag.attrs, name).unwrap_or_default();
@@ -267,12 +265,6 @@ fn source(attributes: &[Attribute]) -> Option<String> {
         .into_iter()
         .find_map(|name| value(attributes, name).map(str::trim).filter(is_usable))
         .map(str::to_owned)
-}
-
-/// Returns a URL of this site as a path, which is what a story has of its pictures.
-fn without_origin(url: String, origin: Option<&str>) -> String {
-    let path = origin.and_then(|origin| url.strip_prefix(origin));
-    path.filter(|path| path.starts_with('/')).map(str::to_owned).unwrap_or(url)
 }
 
 impl LimitedSink for Rewriter<'_> {
