@@ -101,6 +101,7 @@ impl AttributeChanges {
             user.email.clone_from(email);
         }
         user.email_verified = self.email_verified.unwrap_or(user.email_verified);
+        user.email_verified &= user.address().is_some();
         for (name, value) in &self.others {
             if name == "phone_number" && user.attributes.get(name) != Some(value) {
                 user.attributes.insert("phone_number_verified".to_owned(), false.to_string());
@@ -127,8 +128,11 @@ impl AttributeChanges {
 
 /// Returns every attribute of a user, as Cognito lists them.
 pub(crate) fn listed(user: &User) -> Vec<(&str, String)> {
-    let mut listed =
-        vec![("email", user.email.clone()), ("email_verified", user.email_verified.to_string())];
+    let mut listed = Vec::new();
+    if let Some(email) = user.address() {
+        listed.push(("email", email.to_owned()));
+        listed.push(("email_verified", user.email_verified.to_string()));
+    }
     listed.extend(user.attributes.iter().map(|(name, value)| (name.as_str(), value.clone())));
     listed.push(("sub", user.sub.to_string()));
     listed

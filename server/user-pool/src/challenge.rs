@@ -1,7 +1,4 @@
-//! Sign-ins in several steps: a new password, a code of an app, a proof of the password.
-
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+//! Sign-ins in several steps: a new password, a code of an app.
 
 use crate::client::AppClient;
 use crate::error::{
@@ -10,19 +7,31 @@ use crate::error::{
 use crate::grants::{Challenge, SignIn};
 use crate::mfa_setting::SecondStep;
 use crate::pool::{SignedIn, UserPool};
-use crate::secret::Secret;
-use crate::srp::{Exchange, Proof, Verifier};
 use crate::totp::{SoftwareToken, TokenCodeError};
 use crate::user::Account;
 
-/// The server's part of a sign-in by proof.
-pub(crate) struct PasswordChallenge {
-    pub(crate) username: String,
-    pub(crate) salt: String,
-    /// The server's public number, in hexadecimal digits.
-    pub(crate) server: String,
-    /// Base64; identifies the challenge.
-    pub(crate) secret_block: String,
+/// A step of a sign-in as a request names it.
+#[derive(Clone, Copy)]
+pub(crate) struct Step<'a> {
+    pub(crate) session: &'a str,
+    /// Client of the request; `None` for an operation that has none.
+    client: Option<&'a AppClient>,
+    /// Name or address of the user, if the request has one.
+    username: Option<&'a str>,
+}
+
+impl<'a> Step<'a> {
+    pub(crate) fn of_any_client(session: &'a str) -> Self {
+        Self { session, client: None, username: None }
+    }
+
+    pub(crate) fn of_client(session: &'a str, client: &'a AppClient) -> Self {
+        Self { client: Some(client), ..Self::of_any_client(session) }
+    }
+
+    pub(crate) fn of_user(session: &'a str, client: &'a AppClient, username: &'a str) -> Self {
+        Self { username: Some(username), ..Self::of_client(session, client) }
+    }
 }
 
 /// Error of a step of a sign-in.
@@ -86,27 +95,37 @@ impl UserPool {
         }
     }
 
+    /// Returns the challenge of a step, which stays. Its session is of no use to other clients and
+    /// users.
+    pub(crate) async fn find_challenge(&self, step: &Step<'_>) -> Result<Challenge, StepError> {
+        let challenges = &self.state.challenges;
+        let challenge = challenges.find(step.session, step.client, self.now()).await?;
+        let Some(name) = step.username else { return Ok(challenge) };
+        let account = self.directory().resolve(name).await?;
+        let name = account.as_ref().map_or(name, |account| account.user.username.as_str());
+        if challenge.is_of(name) { Ok(challenge) } else { Err(SessionError::Invalid.into()) }
+    }
+
     /// Completes a sign-in with a temporary password by the password that replaces it.
     pub(crate) async fn choose_password(
         &self,
-        session: &str,
+        step: &Step<'_>,
         password: &str,
     ) -> Result<Account, NewPasswordError> {
-        let (challenges, now) = (&self.state.challenges, self.now());
-        let Challenge::NewPassword(sign_in) = challenges.find(session, now).await? else {
+        let Challenge::NewPassword(sign_in) = self.find_challenge(step).await? else {
             return Err(NewPasswordError::Session(SessionError::Invalid));
         };
         // The new epoch of the account lets one of several requests win.
         let account = self.directory().choose_password(&sign_in, password).await?;
-        match challenges.end(session, now).await {
+        match self.state.challenges.end(step.session, self.now()).await {
             Ok(()) | Err(StepError::Session(_)) => Ok(account),
             Err(StepError::Internal(error)) => Err(error.into()),
         }
     }
 
-    /// Checks that a step of a sign-in waits for its user.
-    pub(crate) async fn check_step(&self, session: &str) -> Result<(), ChallengeError> {
-        let challenge = self.state.challenges.find(session, self.now()).await?;
+    /// Returns the account of a step that waits for its user.
+    pub(crate) async fn account_of_step(&self, step: &Step<'_>) -> Result<Account, ChallengeError> {
+        let challenge = self.find_challenge(step).await?;
         let (Challenge::NewPassword(sign_in)
         | Challenge::SoftwareToken(sign_in)
         | Challenge::SetUp { sign_in, .. }) = challenge
@@ -114,18 +133,17 @@ impl UserPool {
             return Err(ChallengeError::Session(SessionError::Invalid));
         };
         let account = self.directory().account_of(&sign_in).await?;
-        account.map(drop).ok_or(ChallengeError::Session(SessionError::Expired))
+        account.ok_or(ChallengeError::Session(SessionError::Expired))
     }
 
     /// Completes a sign-in by a code of the authenticator app. Wrong codes count as wrong
     /// passwords.
     pub(crate) async fn enter_code(
         &self,
-        session: &str,
+        step: &Step<'_>,
         code: &str,
     ) -> Result<Account, ChallengeError> {
-        let challenges = &self.state.challenges;
-        let Challenge::SoftwareToken(sign_in) = challenges.find(session, self.now()).await? else {
+        let Challenge::SoftwareToken(sign_in) = self.find_challenge(step).await? else {
             return Err(ChallengeError::Session(SessionError::Invalid));
         };
         let account = self.directory().account_of(&sign_in).await?;
@@ -139,100 +157,12 @@ impl UserPool {
                 Err(ChallengeError::WrongCode)
             }
             Ok(account) => {
-                challenges.end(session, self.now()).await?;
+                self.state.challenges.end(step.session, self.now()).await?;
                 attempt.succeed();
                 Ok(account)
             }
         }
     }
-
-    /// Begins a sign-in by proof. An unknown user is answered as a known one.
-    pub(crate) async fn begin_password_proof(
-        &self,
-        client: &AppClient,
-        username: &str,
-        client_number: &str,
-    ) -> Result<PasswordChallenge, ChallengeError> {
-        let account = self.directory().resolve(username).await?;
-        let name = account.as_ref().map_or(username, |account| account.user.username.as_str());
-        let name = name.to_owned();
-        let verifier = match account.and_then(|account| account.srp) {
-            Some(verifier) => verifier,
-            None => self.fake_verifier(&name)?,
-        };
-        let salt = verifier.salt.clone();
-        let number = client_number.to_owned();
-        let exchange = self.directory().compute(move || Exchange::begin(verifier, &number)).await?;
-        let exchange = exchange.ok_or(ChallengeError::InvalidNumber)?;
-        let server = exchange.server.clone();
-        let (client_id, username) = (client.id.clone(), name.clone());
-        let challenge = Challenge::Password { client_id, username, exchange };
-        let session = self.state.challenges.issue(client, &challenge, self.now()).await?;
-        let secret_block = to_standard(&session);
-        Ok(PasswordChallenge { username: name, salt, server, secret_block })
-    }
-
-    /// Checks the proof of a password, and goes on as after the password itself.
-    pub(crate) async fn prove_password(
-        &self,
-        client: &AppClient,
-        secret_block: &str,
-        timestamp: &str,
-        signature: &str,
-    ) -> Result<SignedIn, ChallengeError> {
-        let invalid = || ChallengeError::Session(SessionError::Invalid);
-        let session = from_standard(secret_block).ok_or_else(invalid)?;
-        let challenges = &self.state.challenges;
-        let found = challenges.find(&session, self.now()).await?;
-        let Challenge::Password { client_id, username, exchange } = found else {
-            return Err(invalid());
-        };
-        if client_id != client.id {
-            return Err(invalid());
-        }
-        challenges.end(&session, self.now()).await?;
-        let attempt = self.begin_attempt(&username).await?;
-        let (pool_id, block) = (self.state.settings.pool_id.clone(), secret_block.to_owned());
-        let (timestamp, signature) = (timestamp.to_owned(), signature.to_owned());
-        let name = username.clone();
-        let check = move || {
-            Ok(exchange.accepts(&Proof {
-                pool_id: &pool_id,
-                username: &name,
-                secret_block: &block,
-                timestamp: &timestamp,
-                signature: &signature,
-            }))
-        };
-        let is_right = self.directory().compute(check).await?;
-        let account = self.directory().resolve(&username).await?.filter(|_| is_right);
-        let Some(account) = account else {
-            attempt.fail(self.now());
-            tracing::info!(reason = "wrong-proof", "sign-in failed");
-            return Err(ChallengeError::SignIn(SignInError::WrongCredentials));
-        };
-        attempt.succeed();
-        if account.disabled {
-            return Err(ChallengeError::SignIn(SignInError::Disabled));
-        }
-        Ok(self.after_password(client, account).await?)
-    }
-
-    fn fake_verifier(&self, username: &str) -> Result<Verifier, InternalError> {
-        let name = username.to_lowercase();
-        let secret = self.state.token_issuer.keys.secret_of(&format!("srp {name}"))?;
-        Ok(Verifier::fake(&secret))
-    }
-}
-
-/// Writes a secret in the alphabet that clients decode.
-fn to_standard(secret: &Secret) -> String {
-    STANDARD.encode(URL_SAFE_NO_PAD.decode(secret.as_str()).unwrap_or_default())
-}
-
-fn from_standard(text: &str) -> Option<String> {
-    let bytes = STANDARD.decode(text).ok().filter(|bytes| bytes.len() == 32)?;
-    Some(URL_SAFE_NO_PAD.encode(bytes))
 }
 
 impl From<InternalError> for ChallengeError {

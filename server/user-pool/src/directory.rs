@@ -111,11 +111,18 @@ impl Directory {
         Ok(self.load(username).await?.map(|(_, account)| account.user))
     }
 
-    /// Sets a new password, and ends every session and refresh token of the user.
+    /// Sets a new password, and ends every session and refresh token of the user. A sign-up that
+    /// waits for its confirmation is confirmed.
     pub async fn set_password(&self, username: &str, password: &str) -> Result<(), DirectoryError> {
-        self.replace_permanent_password(username, password).await.map(drop)
+        let stored = self.store_password_of(username, password).await?;
+        let set = self.update(username, |account| {
+            account.set_password(&stored, None);
+            account.unconfirmed = false;
+        });
+        set.await.map(drop)
     }
 
+    /// Replaces a password, and ends every session and refresh token of the user.
     pub(crate) async fn replace_permanent_password(
         &self,
         username: &str,
@@ -173,9 +180,16 @@ impl Directory {
         self.update(username, Account::end_sign_ins).await
     }
 
-    /// Allows or blocks sign-in and refresh for a user.
+    /// Allows or blocks sign-in and refresh for a user. Blocking ends every session and refresh
+    /// token for good.
     pub async fn set_enabled(&self, username: &str, enabled: bool) -> Result<User, DirectoryError> {
-        self.update(username, |account| account.disabled = !enabled).await
+        let set = self.update(username, |account| {
+            account.disabled = !enabled;
+            if !enabled {
+                account.end_sign_ins();
+            }
+        });
+        set.await
     }
 
     /// Checks a password; takes as long for an unknown user.

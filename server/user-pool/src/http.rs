@@ -24,6 +24,7 @@ mod middleware;
 mod misbehave;
 mod oauth_error;
 mod outbox;
+mod own_page;
 mod pages;
 mod parameters;
 mod password_pages;

@@ -28,6 +28,7 @@ mod mfa_setting;
 mod outbox;
 mod partitions;
 mod password;
+mod password_proof;
 mod pool;
 mod recovery;
 mod refresh;
@@ -44,6 +45,7 @@ mod token_claims;
 mod token_issuer;
 mod token_setup;
 mod totp;
+mod unknown_user;
 mod user;
 mod validation;
 

@@ -22,7 +22,7 @@ use crate::secret::Secret;
 use crate::settings::{Parts, Settings};
 use crate::token_issuer::TokenIssuer;
 use crate::user::Account;
-use crate::validation::{can_sign_in, normalize_username};
+use crate::validation::{check_password, check_username, normalize_username};
 
 /// An open user pool; clones share its state.
 #[derive(Clone)]
@@ -158,7 +158,7 @@ impl UserPool {
         username: &str,
         password: &str,
     ) -> Result<Account, SignInError> {
-        if !can_sign_in(username, password) {
+        if check_username(username).is_err() {
             tracing::info!(reason = "malformed", "sign-in failed");
             return Err(SignInError::WrongCredentials);
         }
@@ -166,6 +166,12 @@ impl UserPool {
         let account = self.directory().resolve(username).await?;
         let name = account.map_or_else(|| username.to_owned(), |account| account.user.username);
         let attempt = self.begin_attempt(&name).await?;
+        // No user can have this password, but it counts as any other wrong one.
+        if check_password(password).is_err() {
+            attempt.fail(self.now());
+            tracing::info!(reason = "malformed", "sign-in failed");
+            return Err(SignInError::WrongCredentials);
+        }
         let authenticated = self.state.directory.authenticate(username, password).await;
         match &authenticated {
             Ok(_) => attempt.succeed(),

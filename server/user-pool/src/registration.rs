@@ -47,7 +47,7 @@ impl UserPool {
         let new = NewAccount {
             username,
             password,
-            email,
+            email: Some(email),
             email_verified: false,
             attributes: attributes.others,
             groups: Vec::new(),
@@ -110,7 +110,7 @@ impl UserPool {
         username: &str,
     ) -> Result<Delivery, AccountError> {
         match self.directory().resolve(username).await? {
-            None => Ok(Delivery::simulated(username)),
+            None => Ok(self.simulated_delivery(username, None)?),
             Some(account) if !account.unconfirmed => Err(AccountError::AlreadyConfirmed),
             Some(account) => self.send_code(&account, Purpose::SignUp, &account.user.email).await,
         }

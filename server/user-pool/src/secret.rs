@@ -49,8 +49,14 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// Checks the form of a PKCE verifier or challenge. Source: RFC 7636 §§4.1 and 4.2.
+pub(crate) fn has_pkce_form(text: &str) -> bool {
+    (43..=128).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b))
+}
+
 /// Checks that the text is the unpadded base64url form of 32 bytes.
-pub(crate) fn is_256_bits(text: &str) -> bool {
+fn is_256_bits(text: &str) -> bool {
     URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| bytes.len() == Secret::BYTES)
 }
 

@@ -74,7 +74,7 @@ impl Verifier {
 
     /// Makes the verifier of a user who does not exist: always the same one for a name, which
     /// cannot be computed without the secret.
-    pub(crate) fn fake(secret: &[u8]) -> Self {
+    pub(crate) fn simulated(secret: &[u8]) -> Self {
         let salt = digest(&SHA256, secret);
         let salt = salt.as_ref().get(..16).unwrap_or_default();
         let verifier = BigUint::from_bytes_be(&secret.repeat(2)) % modulus();
@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn pool_07_numbers_that_would_reveal_the_key_are_refused() {
-        let verifier = Verifier::fake(&[7; 256]);
+        let verifier = Verifier::simulated(&[7; 256]);
         for bad in ["", "0", "x", &hex(&modulus()), &hex(&(modulus() * 2_u8)), &"f".repeat(801)] {
             assert!(Exchange::begin(verifier.clone(), bad).unwrap().is_none(), "{bad}");
         }

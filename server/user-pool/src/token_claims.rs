@@ -65,6 +65,9 @@ pub(crate) struct AccessClaims<'a> {
     pub(crate) version: u8,
     pub(crate) client_id: &'a str,
     pub(crate) origin_jti: Uuid,
+    /// The resource that the tokens are for; other access tokens have no audience.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) aud: Option<&'a str>,
     pub(crate) event_id: Uuid,
     pub(crate) token_use: &'a str,
     pub(crate) scope: &'a str,

@@ -94,12 +94,12 @@ impl TokenIssuer {
         user: &'a User,
         now: i64,
     ) -> Result<IdClaims<'a>, InternalError> {
-        let includes_email = grant.scopes.includes_email();
+        let email = user.address().filter(|_| grant.scopes.includes_email());
         Ok(IdClaims {
             at_hash: None,
             sub: user.sub,
             groups: &user.groups,
-            email_verified: includes_email.then_some(user.email_verified),
+            email_verified: email.map(|_| user.email_verified),
             iss: &self.issuer,
             username: &user.username,
             nonce: None,
@@ -111,7 +111,7 @@ impl TokenIssuer {
             exp: now.saturating_add(grant.lifetimes.id_token.seconds()),
             iat: now,
             jti: random_uuid()?,
-            email: includes_email.then_some(user.email.as_str()),
+            email,
             attributes: claims(user, &grant.scopes),
         })
     }
@@ -129,6 +129,7 @@ impl TokenIssuer {
             version: 2,
             client_id: &grant.client_id,
             origin_jti: grant.origin_jti,
+            aud: grant.resource.as_deref(),
             event_id: grant.event_id,
             token_use: "access",
             scope: grant.scopes.as_str(),

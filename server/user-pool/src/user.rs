@@ -19,7 +19,7 @@ pub struct User {
     pub username: String,
     /// Permanent id: a random UUID that is never reused.
     pub sub: Uuid,
-    /// Email address.
+    /// Email address; empty if an administrator created the user without one.
     pub email: String,
     /// The address belongs to the user, who can sign in with it.
     #[serde(default = "verified")]
@@ -31,6 +31,13 @@ pub struct User {
     pub groups: Vec<String>,
     /// Time of creation.
     pub created_at: Timestamp,
+}
+
+impl User {
+    /// Returns the email address, if the user has one.
+    pub(crate) fn address(&self) -> Option<&str> {
+        Some(self.email.as_str()).filter(|email| !email.is_empty())
+    }
 }
 
 /// Input to create a user, who needs no confirmation: the pool sends no mail.
@@ -136,7 +143,7 @@ impl Account {
     /// Returns the address that the user can sign in with, if it is verified.
     pub(crate) fn alias(&self) -> Option<&str> {
         let is_alias = self.user.email_verified && !self.unconfirmed;
-        is_alias.then_some(self.user.email.as_str())
+        self.user.address().filter(|_| is_alias)
     }
 
     /// Sets a password, and ends every session and refresh token.
@@ -176,7 +183,8 @@ pub(crate) enum FirstState {
 pub(crate) struct NewAccount {
     pub(crate) username: String,
     pub(crate) password: String,
-    pub(crate) email: String,
+    /// Only administrators create users without one.
+    pub(crate) email: Option<String>,
     pub(crate) email_verified: bool,
     pub(crate) attributes: BTreeMap<String, String>,
     pub(crate) groups: Vec<String>,
@@ -190,7 +198,7 @@ impl From<NewUser> for NewAccount {
         Self {
             username: new.username,
             password: new.password,
-            email: new.email,
+            email: Some(new.email),
             email_verified: true,
             attributes: BTreeMap::new(),
             groups: new.groups,

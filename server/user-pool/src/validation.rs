@@ -13,11 +13,6 @@ pub(crate) fn normalize_username(username: &str) -> String {
     username.to_lowercase()
 }
 
-/// Checks that a user with this name and password could exist.
-pub(crate) fn can_sign_in(username: &str, password: &str) -> bool {
-    check_username(username).is_ok() && check_password(password).is_ok()
-}
-
 pub(crate) fn check_username(username: &str) -> Result<(), DirectoryError> {
     check_name(username, "a username must have 1 to 128 visible characters")
 }

@@ -247,16 +247,16 @@ fn check_attribute(name: &str) -> Result<(), ApiError> {
 }
 
 async fn forgot_password(pool: &UserPool, input: UserOfClient) -> Result<CodeOutput, ApiError> {
-    input.check(pool).await?;
-    Ok(pool.forgot_password(&input.username).await?.into())
+    let client = input.check(pool).await?;
+    Ok(pool.forgot_password(&client, &input.username).await?.into())
 }
 
 async fn confirm_forgot_password(
     pool: &UserPool,
     input: NewPasswordInput,
 ) -> Result<Empty, ApiError> {
-    input.user.check(pool).await?;
+    let client = input.user.check(pool).await?;
     let (name, code) = (&input.user.username, &input.confirmation_code);
-    pool.confirm_forgot_password(name, code, &input.password).await?;
+    pool.confirm_forgot_password(&client, name, code, &input.password).await?;
     Ok(Empty {})
 }

@@ -71,7 +71,7 @@ impl ClientInput {
         client.logout_urls.clone_from(&self.logout_urls);
         client.flows = match &self.explicit_auth_flows {
             None => DEFAULT_FLOWS.into(),
-            Some(names) => names.iter().map(|name| flow(name)).collect::<Result<_, _>>()?,
+            Some(names) => flows(names)?,
         };
         client.grants = if self.may_use_oauth { self.grants.clone() } else { BTreeSet::new() };
         client.scopes.clone_from(&self.scopes);
@@ -107,6 +107,15 @@ impl ClientInput {
             ),
         }
     }
+}
+
+fn flows(names: &[String]) -> Result<BTreeSet<AuthFlow>, ApiError> {
+    let mut flows = names.iter().map(|name| flow(name)).collect::<Result<BTreeSet<_>, _>>()?;
+    // The older names, without `ALLOW_`, always came with refresh tokens.
+    if names.iter().any(|name| !name.starts_with("ALLOW_")) {
+        flows.insert(AuthFlow::RefreshToken);
+    }
+    Ok(flows)
 }
 
 fn flow(name: &str) -> Result<AuthFlow, ApiError> {

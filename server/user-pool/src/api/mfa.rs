@@ -10,7 +10,7 @@ use super::operation::{Operation, operation};
 use super::rules::{
     DEVICE_NAME, POOL_ID, Rule, SESSION, TOKEN, USER_CODE, USERNAME, optional, required,
 };
-use crate::challenge::ChallengeError;
+use crate::challenge::{ChallengeError, Step};
 use crate::error::{AccountError, SignInError};
 use crate::pool::{Bearer, UserPool};
 use crate::totp::SoftwareToken;
@@ -122,7 +122,7 @@ async fn caller(pool: &UserPool, token: Option<&str>) -> Result<Bearer, ApiError
 
 async fn associate(pool: &UserPool, input: AssociateInput) -> Result<AssociateOutput, ApiError> {
     if let (None, Some(session)) = (&input.access_token, input.session) {
-        let (_, secret_code) = pool.token_to_set_up(&session).await?;
+        let (_, secret_code) = pool.token_to_set_up(&Step::of_any_client(&session)).await?;
         return Ok(AssociateOutput { secret_code, session: Some(session) });
     }
     let bearer = caller(pool, input.access_token.as_deref()).await?;
@@ -137,7 +137,8 @@ async fn associate(pool: &UserPool, input: AssociateInput) -> Result<AssociateOu
 
 async fn verify(pool: &UserPool, input: VerifyInput) -> Result<VerifyOutput, ApiError> {
     if let (None, Some(session)) = (&input.access_token, &input.session) {
-        return match pool.set_token_up(session, &input.user_code).await {
+        let step = Step::of_any_client(session);
+        return match pool.set_token_up(&step, &input.user_code).await {
             Ok(()) => Ok(VerifyOutput { status: "SUCCESS", session: input.session }),
             Err(ChallengeError::WrongCode) => Err(wrong_first_code()),
             Err(error) => Err(error.into()),

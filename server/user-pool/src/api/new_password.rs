@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::error::ApiError;
 use crate::attributes::{AttributeChanges, Author};
+use crate::challenge::Step;
 use crate::error::AccountError;
 use crate::pool::UserPool;
 use crate::user::Account;
@@ -15,7 +16,7 @@ const PREFIX: &str = "userAttributes.";
 /// Replaces a temporary password, and sets the attributes of the answer.
 pub(super) async fn choose_password(
     pool: &UserPool,
-    session: &str,
+    step: &Step<'_>,
     password: &str,
     responses: &BTreeMap<String, String>,
 ) -> Result<Account, ApiError> {
@@ -24,12 +25,18 @@ pub(super) async fn choose_password(
         .iter()
         .filter_map(|(name, value)| Some((name.strip_prefix(PREFIX)?.to_owned(), value.clone())));
     let changes = AttributeChanges::parse(attributes, Author::User)?;
-    if changes.email.is_some() {
-        // Every user of the pool has an address.
-        return Err(ApiError::not_authorized("Cannot modify an already provided email"));
+    let account = pool.account_of_step(step).await?;
+    match (account.user.address(), &changes.email) {
+        (Some(_), Some(_)) => {
+            return Err(ApiError::not_authorized("Cannot modify an already provided email"));
+        }
+        (None, None) => {
+            return Err(ApiError::invalid_parameter("Invalid attributes given, email is missing"));
+        }
+        (Some(_), None) | (None, Some(_)) => {}
     }
-    let account = pool.choose_password(session, password).await?;
-    if changes.others.is_empty() {
+    let account = pool.choose_password(step, password).await?;
+    if changes == AttributeChanges::default() {
         return Ok(account);
     }
     let change = |account: &mut Account| -> Result<(), AccountError> {

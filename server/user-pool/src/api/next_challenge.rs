@@ -1,10 +1,14 @@
 //! The challenges of a sign-in after the password.
 
+use serde_json::{Map, Value};
+
 use super::error::ApiError;
 use super::tokens::{AuthOutput, complete};
+use crate::attributes::listed;
 use crate::client::AppClient;
 use crate::pool::{SignedIn, UserPool};
 use crate::totp::SOFTWARE_TOKEN_MFA;
+use crate::user::User;
 
 /// Name of the challenge of a temporary password.
 pub(super) const NEW_PASSWORD_REQUIRED: &str = "NEW_PASSWORD_REQUIRED";
@@ -20,19 +24,7 @@ pub(super) async fn after_password(
     match signed_in {
         SignedIn::Complete(account) => complete(pool, client, &account).await,
         SignedIn::NewPasswordRequired { account, session } => {
-            let user = &account.user;
-            let mut attributes = serde_json::Map::new();
-            attributes.insert("email_verified".to_owned(), user.email_verified.to_string().into());
-            attributes.insert("email".to_owned(), user.email.clone().into());
-            let others = user.attributes.iter().map(|(name, value)| (name, value.clone()));
-            attributes.extend(others.map(|(name, value)| (name.clone(), value.into())));
-            let attributes = serde_json::Value::Object(attributes).to_string();
-            let parameters = [
-                ("USER_ID_FOR_SRP", user.username.clone()),
-                // The schema requires the address only, and no user lacks it.
-                ("requiredAttributes", "[]".to_owned()),
-                ("userAttributes", attributes),
-            ];
+            let parameters = new_password_parameters(&account.user);
             Ok(AuthOutput::challenge(NEW_PASSWORD_REQUIRED, Some(&session), parameters))
         }
         SignedIn::SetUpRequired { account, session } => {
@@ -46,4 +38,17 @@ pub(super) async fn after_password(
             Ok(AuthOutput::challenge(SOFTWARE_TOKEN_MFA, Some(&session), parameters))
         }
     }
+}
+
+fn new_password_parameters(user: &User) -> [(&'static str, String); 3] {
+    let attributes = listed(user).into_iter().filter(|(name, _)| *name != "sub");
+    let attributes: Map<String, Value> =
+        attributes.map(|(name, value)| (name.to_owned(), value.into())).collect();
+    // The schema requires the address only.
+    let missing = if user.address().is_some() { "[]" } else { r#"["userAttributes.email"]"# };
+    [
+        ("USER_ID_FOR_SRP", user.username.clone()),
+        ("requiredAttributes", missing.to_owned()),
+        ("userAttributes", Value::Object(attributes).to_string()),
+    ]
 }

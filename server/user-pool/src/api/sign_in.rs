@@ -13,7 +13,9 @@ use super::rules::{
     AUTH_FLOW, CHALLENGE_NAME, CLIENT_ID, POOL_ID, Rule, SESSION, optional, required,
 };
 use super::tokens::{AuthOutput, complete, issue_tokens};
+use crate::challenge::Step;
 use crate::client::{AppClient, AuthFlow};
+use crate::password_proof::PasswordProof;
 use crate::pool::UserPool;
 use crate::totp::SOFTWARE_TOKEN_MFA;
 
@@ -108,7 +110,9 @@ async fn initiate_auth(pool: &UserPool, input: InitiateInput) -> Result<AuthOutp
         "USER_SRP_AUTH" if client.allows_flow(AuthFlow::UserSrp) => {
             srp_flow(pool, client, &input).await
         }
-        "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => refresh_flow(pool, client, &input).await,
+        "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" if client.allows_flow(AuthFlow::RefreshToken) => {
+            refresh_flow(pool, client, &input).await
+        }
         flow => Err(disabled(flow)),
     }
 }
@@ -125,7 +129,9 @@ async fn admin_initiate_auth(
         {
             password_flow(pool, client, &input).await
         }
-        "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => refresh_flow(pool, client, &input).await,
+        "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" if client.allows_flow(AuthFlow::RefreshToken) => {
+            refresh_flow(pool, client, &input).await
+        }
         "USER_PASSWORD_AUTH" if client.allows_flow(AuthFlow::UserPassword) => {
             password_flow(pool, client, &input).await
         }
@@ -151,8 +157,8 @@ async fn srp_flow(
         ("SALT", begun.salt),
         ("SECRET_BLOCK", begun.secret_block),
         ("SRP_B", begun.server),
-        ("USERNAME", begun.username.clone()),
-        ("USER_ID_FOR_SRP", begun.username),
+        ("USERNAME", begun.proof_name.clone()),
+        ("USER_ID_FOR_SRP", begun.proof_name),
     ];
     Ok(AuthOutput::challenge(PASSWORD_VERIFIER, None, parameters))
 }
@@ -188,7 +194,9 @@ async fn refresh_flow(
         return Err(ApiError::invalid_parameter(message));
     }
     let (redeemed, user) = pool.refresh(token, client).await?;
-    let names = [user.username.as_str(), &user.sub.to_string(), user.email.as_str()];
+    let sub = user.sub.to_string();
+    let names: Vec<&str> =
+        [user.username.as_str(), &sub].into_iter().chain(user.address()).collect();
     check_hash(client, &names, &input.auth_parameters)?;
     Ok(issue_tokens(pool, &redeemed.grant, &user, None)?.into())
 }
@@ -208,21 +216,24 @@ async fn respond_to_auth_challenge(
             let block = parameter(responses, "PASSWORD_CLAIM_SECRET_BLOCK")?;
             let signature = parameter(responses, "PASSWORD_CLAIM_SIGNATURE")?;
             let timestamp = parameter(responses, "TIMESTAMP")?;
-            let signed_in = pool.prove_password(client, block, timestamp, signature).await?;
-            after_password(pool, client, signed_in).await
+            let proof = PasswordProof { username, secret_block: block, timestamp, signature };
+            after_password(pool, client, pool.prove_password(client, &proof).await?).await
         }
         NEW_PASSWORD_REQUIRED if has_password_flow => {
             let password = parameter(responses, "NEW_PASSWORD")?;
-            let account = choose_password(pool, session(&input)?, password, responses).await?;
+            let step = Step::of_user(session(&input)?, client, username);
+            let account = choose_password(pool, &step, password, responses).await?;
             after_password(pool, client, pool.after_password(client, account).await?).await
         }
         SOFTWARE_TOKEN_MFA if has_password_flow => {
             let code = parameter(responses, "SOFTWARE_TOKEN_MFA_CODE")?;
-            let account = pool.enter_code(session(&input)?, code).await?;
+            let step = Step::of_user(session(&input)?, client, username);
+            let account = pool.enter_code(&step, code).await?;
             complete(pool, client, &account).await
         }
         MFA_SETUP if has_password_flow => {
-            let account = pool.end_setup(session(&input)?).await?;
+            let step = Step::of_user(session(&input)?, client, username);
+            let account = pool.end_setup(&step).await?;
             complete(pool, client, &account).await
         }
         name => {

@@ -129,10 +129,12 @@ impl From<Delivery> for CodeOutput {
 
 impl UserOfClient {
     /// Checks that there is such a client, its secret, and the user if the client asks for it.
-    pub(super) async fn check(&self, pool: &UserPool) -> Result<(), ApiError> {
+    /// Returns the client.
+    pub(super) async fn check(&self, pool: &UserPool) -> Result<AppClient, ApiError> {
         let Self { client_id, secret_hash, username } = self;
         let client = check(pool, client_id, username, secret_hash.as_deref()).await?;
-        check_user_exists(pool, &client, username, UNKNOWN).await
+        check_user_exists(pool, &client, username, UNKNOWN).await?;
+        Ok(client)
     }
 }
 

@@ -45,7 +45,10 @@ impl UserFilter {
         let (value, wanted) = match self.attribute.as_str() {
             // Names and addresses are not case-sensitive.
             "username" => (user.username.to_lowercase(), self.value.to_lowercase()),
-            "email" => (user.email.to_lowercase(), self.value.to_lowercase()),
+            "email" => match user.address() {
+                Some(email) => (email.to_lowercase(), self.value.to_lowercase()),
+                None => return false,
+            },
             "sub" => (user.sub.to_string(), self.value.clone()),
             "cognito:user_status" => (account.status().to_owned(), self.value.clone()),
             "status" if account.disabled => ("Disabled".to_owned(), self.value.clone()),

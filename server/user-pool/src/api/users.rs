@@ -170,11 +170,10 @@ async fn invite(
     let attributes = attributes.into_iter().map(|it| (it.name, it.value));
     let attributes = AttributeChanges::parse(attributes, Author::Administrator)?;
     let own = is_email(&username).then(|| username.clone());
-    let email = attributes.email.or(own).ok_or(AttributeError::Missing("email"))?;
     let new = NewAccount {
         username,
         password: password.to_owned(),
-        email,
+        email: attributes.email.or(own),
         email_verified: attributes.email_verified.unwrap_or(false),
         attributes: attributes.others,
         groups: Vec::new(),

@@ -24,7 +24,7 @@ impl Directory {
     /// Creates an account in a state.
     pub(crate) async fn create(&self, new: NewAccount) -> Result<Account, DirectoryError> {
         check_username(&new.username)?;
-        check_email(&new.email)?;
+        new.email.as_deref().map_or(Ok(()), check_email)?;
         check_password(&new.password)?;
         let groups = checked_groups(new.groups)?;
         if self.load(&new.username).await?.is_some() {
@@ -34,28 +34,44 @@ impl Directory {
         let user = User {
             username: new.username,
             sub: random_uuid()?,
-            email: new.email,
-            email_verified: new.email_verified,
+            email_verified: new.email_verified && new.email.is_some(),
+            email: new.email.unwrap_or_default(),
             attributes: new.attributes,
             groups,
             created_at: self.now(),
         };
         let password = self.store_password(&user.username, &new.password).await?;
         let account = Account::new(user, password, new.state);
-        let mut batch = vec![Write::create(Item::new(self.key(&account.user.username), &account)?)];
-        let alias = self.alias_writes(None, &account, false).await?;
-        if alias.is_none() && !new.may_share_email {
-            return Err(DirectoryError::EmailExists);
-        }
-        batch.extend(alias.unwrap_or_default());
-        match self.table.write(batch).await {
-            Ok(()) => {
-                self.count_created();
-                Ok(account)
+        self.write_new(&account, new.may_share_email).await?;
+        self.count_created();
+        Ok(account)
+    }
+
+    /// Writes a new account, with its address unless another user has verified the same.
+    async fn write_new(
+        &self,
+        account: &Account,
+        may_share_email: bool,
+    ) -> Result<(), DirectoryError> {
+        let key = self.key(&account.user.username);
+        for _ in 0..MAX_ATTEMPTS {
+            let alias = self.alias_writes(None, account, false).await?;
+            if alias.is_none() && !may_share_email {
+                return Err(DirectoryError::EmailExists);
             }
-            Err(TableError::Conflict { .. }) => Err(DirectoryError::UsernameExists),
-            Err(error) => Err(error.into()),
+            let mut batch = vec![Write::create(Item::new(key.clone(), account)?)];
+            batch.extend(alias.unwrap_or_default());
+            match self.table.write(batch).await {
+                Ok(()) => return Ok(()),
+                Err(TableError::Conflict { key: taken }) if taken == key => {
+                    return Err(DirectoryError::UsernameExists);
+                }
+                // Another user took the address at the same time.
+                Err(TableError::Conflict { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
+        Err(DirectoryError::Busy)
     }
 
     /// Deletes a user.

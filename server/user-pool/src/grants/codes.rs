@@ -11,7 +11,7 @@ use super::refresh_tokens::RefreshTokens;
 use crate::client::AppClient;
 use crate::error::InternalError;
 use crate::partitions::{CODES, partition};
-use crate::secret::{Secret, is_same, sha256};
+use crate::secret::{Secret, has_pkce_form, is_same, sha256};
 
 /// The authorization codes of a pool.
 pub(crate) struct Codes {
@@ -129,7 +129,7 @@ impl CodeRedemption<'_> {
     fn proves(&self, challenge: Option<&str>) -> bool {
         match (challenge, self.verifier) {
             (Some(challenge), Some(verifier)) => {
-                is_verifier(verifier) && is_same(challenge, &sha256(verifier))
+                has_pkce_form(verifier) && is_same(challenge, &sha256(verifier))
             }
             (None, None) => !self.client.requires_pkce,
             (Some(_), None) | (None, Some(_)) => false,
@@ -147,10 +147,4 @@ fn redeemed_write(item: &Item, grant: &Grant, now: i64) -> Result<Write, Interna
 
 fn delete_write(item: &Item) -> Write {
     Write::Delete { key: item.key.clone(), condition: Condition::Version(item.version) }
-}
-
-/// Source: RFC 7636 §4.1.
-fn is_verifier(text: &str) -> bool {
-    (43..=128).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b))
 }

@@ -9,11 +9,15 @@ use uuid::Uuid;
 
 use crate::error::{AccountError, InternalError};
 use crate::partitions::{CONFIRMATIONS, partition};
-use crate::secret::{is_same, random_digits, sha256};
+use crate::secret::{Secret, is_same, random_digits, sha256};
 
 /// Maximum number of attempts for a change that conflicts with others.
 const MAX_ATTEMPTS: usize = 8;
 const HOUR: i64 = 60 * 60;
+/// Ends the key of the record that counts changes of a password.
+const PASSWORD_CHANGES: &str = "password_changes";
+/// Maximum number of these changes in an hour. Source: Cognito, "Quotas".
+const MAX_PASSWORD_CHANGES: u32 = 5;
 
 /// The purpose of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +46,9 @@ struct Record {
     valid_until: i64,
     sent: Count,
     failed: Count,
+    /// Attempts to change the password with the present one.
+    #[serde(default)]
+    password_changes: Count,
 }
 
 /// A count within an hour.
@@ -99,18 +106,40 @@ impl ConfirmationCodes {
         now: i64,
     ) -> Result<String, AccountError> {
         let code = random_digits()?;
-        self.change(sub, purpose, now, |record| {
+        self.store(sub, purpose, &code, address, now).await?;
+        Ok(code)
+    }
+
+    /// Counts as [`Self::issue`], but no code of six digits is right.
+    pub(crate) async fn issue_unsent(
+        &self,
+        sub: Uuid,
+        purpose: Purpose,
+        now: i64,
+    ) -> Result<(), AccountError> {
+        let code = Secret::random()?;
+        self.store(sub, purpose, code.as_str(), "", now).await
+    }
+
+    async fn store(
+        &self,
+        sub: Uuid,
+        purpose: Purpose,
+        code: &str,
+        address: &str,
+        now: i64,
+    ) -> Result<(), AccountError> {
+        self.change(&self.key(sub, purpose.name()), now, |record| {
             if record.sent.within_hour(now) >= purpose.max_sent() {
                 return Err(AccountError::LimitExceeded);
             }
             record.sent.add(now);
-            record.code_hash = Some(code_hash(sub, purpose, &code));
+            record.code_hash = Some(code_hash(sub, purpose, code));
             address.clone_into(&mut record.address);
             record.valid_until = now.saturating_add(purpose.lifetime());
             Ok(())
         })
-        .await?;
-        Ok(code)
+        .await
     }
 
     /// Uses a code; returns the address that it was sent to.
@@ -123,7 +152,7 @@ impl ConfirmationCodes {
     ) -> Result<String, AccountError> {
         let presented = code_hash(sub, purpose, code.trim());
         let mut outcome = Err(AccountError::CodeExpired);
-        self.change(sub, purpose, now, |record| {
+        self.change(&self.key(sub, purpose.name()), now, |record| {
             if record.failed.within_hour(now) >= purpose.max_failed() {
                 return Err(AccountError::LimitExceeded);
             }
@@ -148,28 +177,44 @@ impl ConfirmationCodes {
         outcome
     }
 
-    /// Deletes the codes of a deleted user.
+    /// Counts an attempt to change a password with the present one.
+    pub(crate) async fn count_password_change(
+        &self,
+        sub: Uuid,
+        now: i64,
+    ) -> Result<(), AccountError> {
+        self.change(&self.key(sub, PASSWORD_CHANGES), now, |record| {
+            if record.password_changes.within_hour(now) >= MAX_PASSWORD_CHANGES {
+                return Err(AccountError::LimitExceeded);
+            }
+            record.password_changes.add(now);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Deletes the codes and counts of a deleted user.
     pub(crate) async fn delete(&self, sub: Uuid) -> Result<(), InternalError> {
         let purposes = [Purpose::SignUp, Purpose::ForgotPassword, Purpose::VerifyEmail];
-        let deletes = purposes.map(|purpose| Write::delete(self.key(sub, purpose)));
-        Ok(self.table.write(deletes.into()).await?)
+        let names = purposes.into_iter().map(Purpose::name).chain([PASSWORD_CHANGES]);
+        let deletes: Vec<Write> = names.map(|name| Write::delete(self.key(sub, name))).collect();
+        Ok(self.table.write(deletes).await?)
     }
 
     async fn change(
         &self,
-        sub: Uuid,
-        purpose: Purpose,
+        key: &Key,
         now: i64,
         mut change: impl FnMut(&mut Record) -> Result<(), AccountError>,
     ) -> Result<(), AccountError> {
         for _ in 0..MAX_ATTEMPTS {
-            let item = self.table.get(&self.key(sub, purpose)).await?;
+            let item = self.table.get(key).await?;
             let mut record: Record =
                 item.as_ref().map(Item::parse).transpose()?.unwrap_or_default();
             change(&mut record)?;
             let version = item.as_ref().map(|item| item.version);
             let expires_at = record.valid_until.max(now.saturating_add(HOUR));
-            let new = Item::new(self.key(sub, purpose), &record)?
+            let new = Item::new(key.clone(), &record)?
                 .version(version.map_or(1, |version| version + 1))
                 .expires_at(expires_at);
             let condition = version.map_or(Condition::Absent, Condition::Version);
@@ -182,8 +227,8 @@ impl ConfirmationCodes {
         Err(AccountError::Busy)
     }
 
-    fn key(&self, sub: Uuid, purpose: Purpose) -> Key {
-        Key::new(&self.partition, format!("{sub}#{}", purpose.name()))
+    fn key(&self, sub: Uuid, name: &str) -> Key {
+        Key::new(&self.partition, format!("{sub}#{name}"))
     }
 }
 

@@ -18,6 +18,9 @@ pub(crate) struct Grant {
     /// Id of the token family: all tokens that come from this grant.
     pub(crate) origin_jti: Uuid,
     pub(crate) event_id: Uuid,
+    /// API that the access tokens are for. Source: RFC 8707.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) resource: Option<String>,
     /// Those that the client has when the grant is used.
     #[serde(skip)]
     pub(crate) lifetimes: Lifetimes,
@@ -35,6 +38,7 @@ impl Grant {
             sign_in,
             origin_jti: random_uuid()?,
             event_id: random_uuid()?,
+            resource: None,
             lifetimes: client.lifetimes,
         })
     }

@@ -46,7 +46,7 @@ pub(super) async fn redirect_with_code(
         return redirect_with_tokens(pool, request, sign_in).await;
     }
     let pending = PendingCode {
-        grant: Grant::new(&callback.client, request.scopes.clone(), sign_in)?,
+        grant: grant(request, sign_in)?,
         redirect_uri: callback.registered_url().to_owned(),
         challenge: request.challenge.clone(),
         nonce: request.nonce.clone(),
@@ -63,7 +63,7 @@ async fn redirect_with_tokens(
 ) -> Result<Response, InternalError> {
     let callback = &request.callback;
     let now = pool.now();
-    let grant = Grant::new(&callback.client, request.scopes.clone(), sign_in)?;
+    let grant = grant(request, sign_in)?;
     let Some(user) = pool.directory().user_of(&grant.sign_in).await? else {
         return redirect(&callback.with_error_url("access_denied", "The user was signed out."));
     };
@@ -79,6 +79,11 @@ async fn redirect_with_tokens(
         ("expires_in", expires_in.as_str()),
     ];
     redirect(&callback.with_fragment(id_token.into_iter().chain(others)))
+}
+
+fn grant(request: &AuthorizationRequest<'_>, sign_in: SignIn) -> Result<Grant, InternalError> {
+    let grant = Grant::new(&request.callback.client, request.scopes.clone(), sign_in)?;
+    Ok(Grant { resource: request.resource.clone(), ..grant })
 }
 
 /// Logs an internal error and reports `server_error` to the application.
@@ -121,6 +126,7 @@ pub(super) async fn current_sign_in(
     let Some(sign_in) = pool.state.sessions.find(&secret).await? else { return Ok(None) };
     let user = pool.state.directory.user_of(&sign_in).await?;
     let age = pool.now().saturating_sub(sign_in.auth_time);
-    let is_recent = request.max_age.is_none_or(|max_age| age <= max_age);
+    // `max_age=0` asks for the password always, even within the same second.
+    let is_recent = request.max_age.is_none_or(|max_age| max_age > 0 && age <= max_age);
     Ok(user.filter(|_| is_recent).map(|_| sign_in))
 }

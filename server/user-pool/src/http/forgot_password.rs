@@ -43,7 +43,8 @@ async fn send_code(
     if !context.accepts(form) {
         return answer(context, again.with_error(FormError::expired())).await;
     }
-    match context.pool.forgot_password(username).await {
+    let client = &context.request.callback.client;
+    match context.pool.forgot_password(client, username).await {
         Ok(delivery) => {
             let (username, sent_to) = (shown_again(username), Some(delivery.destination));
             answer(context, HostedForm::Reset { username, sent_to }).await
@@ -59,7 +60,8 @@ async fn reset(context: &FormContext<'_>, form: &Parameters) -> Result<Response,
     if !context.accepts(form) {
         return answer(context, again.with_error(FormError::expired())).await;
     }
-    match context.pool.confirm_forgot_password(username, field("code").trim(), password).await {
+    let (client, code) = (&context.request.callback.client, field("code").trim());
+    match context.pool.confirm_forgot_password(client, username, code, password).await {
         Ok(()) => sign_in_with(context, username, password).await,
         Err(error) => answer(context, again.with_error(FormError::of_account(error)?)).await,
     }

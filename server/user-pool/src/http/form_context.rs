@@ -9,8 +9,10 @@ use super::authorize::server_error;
 use super::browser_error::{BrowserError, redirect};
 use super::cookies::{csrf_cookie, session_cookie, set_csrf};
 use super::form_state::{FORM_STATE, FormState};
+use super::own_page::is_from_own_page;
 use super::pages::Page;
 use super::parameters::Parameters;
+use crate::challenge::Step;
 use crate::error::InternalError;
 use crate::pool::UserPool;
 use crate::secret::Secret;
@@ -52,9 +54,17 @@ impl<'a> FormContext<'a> {
         Ok(Self { pool, request, headers, csrf, has_csrf_cookie, sealed_state })
     }
 
-    /// Checks that a form was made for this browser.
+    /// Checks that a form was made for this browser, and that a page of this pool sent it.
     pub(super) fn accepts(&self, form: &Parameters) -> bool {
-        self.has_csrf_cookie && self.csrf.equals(form.get("_csrf").unwrap_or_default())
+        let origin = &self.pool.state.settings.origin;
+        self.has_csrf_cookie
+            && self.csrf.equals(form.get("_csrf").unwrap_or_default())
+            && is_from_own_page(self.headers, origin)
+    }
+
+    /// Returns a step of a sign-in through the application.
+    pub(super) fn step<'s>(&'s self, session: &'s str) -> Step<'s> {
+        Step::of_client(session, &self.request.callback.client)
     }
 
     /// Returns the token for the hidden field of a form.

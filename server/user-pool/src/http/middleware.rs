@@ -5,7 +5,7 @@ use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
     X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -35,13 +35,19 @@ pub(super) async fn guard(State(pool): State<UserPool>, request: Request, next: 
     let has_state = query.contains(FORM_STATE);
     let max_bytes = MAX_QUERY_BYTES + if has_state { MAX_FORM_STATE_BYTES } else { 0 };
     let is_too_long = query.len() > max_bytes;
-    let response = if !has_loopback_host(&request) {
+    let refusal = if !has_one_host(&request) {
+        Some((StatusCode::BAD_REQUEST, "A request must have one Host header."))
+    } else if !has_loopback_host(&request) {
         let message = "This user pool only accepts requests to localhost.";
-        pages::message(StatusCode::MISDIRECTED_REQUEST, message).into_response()
+        Some((StatusCode::MISDIRECTED_REQUEST, message))
     } else if is_too_long {
-        pages::message(StatusCode::URI_TOO_LONG, "This address is too long.").into_response()
+        Some((StatusCode::URI_TOO_LONG, "This address is too long."))
     } else {
-        next.run(request).await
+        None
+    };
+    let response = match refusal {
+        Some((status, message)) => pages::message(status, message).into_response(),
+        None => next.run(request).await,
     };
     let mut response = pages::lay_out(&pool.state.settings, response);
     for (name, value) in DEFAULTS {
@@ -50,19 +56,27 @@ pub(super) async fn guard(State(pool): State<UserPool>, request: Request, next: 
     response
 }
 
-/// Checks that the request was sent to a loopback host. A site that points its own host name
-/// at this machine (DNS rebinding) sends that name.
+/// Checks that the request has no second `Host` header, and with HTTP/1.1 one (RFC 9112 §3.2).
+fn has_one_host(request: &Request) -> bool {
+    match request.headers().get_all(HOST).iter().count() {
+        0 => request.version() != Version::HTTP_11,
+        count => count == 1,
+    }
+}
+
+/// Checks that the request was sent to a loopback host: both the header and an absolute target
+/// must name one. A site that points its own host name at this machine (DNS rebinding) sends that
+/// name.
 fn has_loopback_host(request: &Request) -> bool {
-    let host = match request.headers().get(HOST).map(HeaderValue::to_str) {
-        Some(Ok(host)) => host,
-        Some(Err(_)) => return false,
-        None => match request.uri().host() {
-            Some(host) => host,
-            None => return true,
-        },
-    };
+    let header = request.headers().get(HOST);
+    header.is_none_or(|host| host.to_str().is_ok_and(is_loopback))
+        && request.uri().host().is_none_or(is_loopback)
+}
+
+fn is_loopback(host: &str) -> bool {
     let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|c| c.is_ascii_digit()));
-    matches!(name.map_or(host, |(name, _)| name), "localhost" | "127.0.0.1" | "[::1]")
+    let name = name.map_or(host, |(name, _)| name);
+    ["localhost", "127.0.0.1", "[::1]"].iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
@@ -77,7 +91,14 @@ mod tests {
             let request = Request::builder().header(HOST, host).body(Body::empty());
             has_loopback_host(&request.unwrap())
         };
-        for host in ["localhost", "localhost:4000", "127.0.0.1:4000", "[::1]:4000", "[::1]"] {
+        for host in [
+            "localhost",
+            "LocalHost:4000",
+            "localhost:4000",
+            "127.0.0.1:4000",
+            "[::1]:4000",
+            "[::1]",
+        ] {
             assert!(is_served(host.as_bytes()), "{host}");
         }
         for host in
@@ -87,5 +108,38 @@ mod tests {
         }
         assert!(!is_served(b"localhost\xff"));
         assert!(!is_served("m\u{fc}ller.example".as_bytes()));
+    }
+
+    #[test]
+    fn pool_01_an_absolute_target_must_name_a_loopback_host_too() {
+        for (target, is_served) in [
+            ("http://localhost:4000/login", true),
+            ("http://LOCALHOST/login", true),
+            ("http://evil.example/login", false),
+            ("/login", true),
+        ] {
+            let request = Request::builder().uri(target).header(HOST, "localhost:4000");
+            let request = request.body(Body::empty()).unwrap();
+            assert_eq!(has_loopback_host(&request), is_served, "{target}");
+        }
+    }
+
+    #[test]
+    fn pool_01_a_request_has_one_host_header() {
+        for (hosts, version, is_valid) in [
+            (&["localhost"][..], Version::HTTP_11, true),
+            (&[], Version::HTTP_11, false),
+            (&[], Version::HTTP_10, true),
+            (&[], Version::HTTP_2, true),
+            (&["localhost", "localhost"], Version::HTTP_11, false),
+            (&["localhost", "evil.example"], Version::HTTP_10, false),
+        ] {
+            let mut request = Request::builder().version(version);
+            for host in hosts {
+                request = request.header(HOST, *host);
+            }
+            let request = request.body(Body::empty()).unwrap();
+            assert_eq!(has_one_host(&request), is_valid, "{hosts:?} {version:?}");
+        }
     }
 }

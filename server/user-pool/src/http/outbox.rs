@@ -52,7 +52,11 @@ fn list(messages: &[Message]) -> Markup {
                     li {
                         strong { (message.kind.subject()) ": " code { (message.code) } }
                         br;
-                        "for " (message.username) " (" (message.to) "), "
+                        "for " (message.username)
+                        @if !message.to.is_empty() {
+                            " (" (message.to) ")"
+                        }
+                        ", "
                         time datetime=(sent_at(message)) { (sent_at(message)) }
                     }
                 }

@@ -20,7 +20,7 @@ pub(super) use form::{Field, FieldKind, Form};
 pub(super) use home::{HOME, home};
 pub(super) use layout::lay_out;
 pub(super) use login_form::LoginForm;
-pub(super) use message::{message, not_found, outbox_hint};
+pub(super) use message::{error, message, not_found, outbox_hint};
 pub(super) use mismatch::Mismatch;
 pub(super) use new_password_form::NewPasswordForm;
 pub(super) use page::Page;

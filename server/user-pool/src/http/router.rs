@@ -57,6 +57,7 @@ fn for_browsers() -> Router<UserPool> {
         .route("/forgotPassword", get(form_pages::forgot).post(forgot_password::submit))
         .route("/confirmforgotPassword", get(form_pages::reset).post(forgot_password::reset_submit))
         .route("/logout", get(logout::logout))
+        .route("/error", get(pages::error))
         .route("/favicon.ico", get(pages::icon))
 }
 

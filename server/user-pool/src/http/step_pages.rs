@@ -19,7 +19,7 @@ pub(super) async fn new_password_page(
     username: &str,
     error: Option<&str>,
 ) -> Result<Page, InternalError> {
-    if let Err(error) = context.pool.check_step(session).await {
+    if let Err(error) = context.pool.account_of_step(&context.step(session)).await {
         return fresh_login(context, error).await;
     }
     let form = NewPasswordForm {
@@ -40,7 +40,7 @@ pub(super) async fn code_page(
     session: &str,
     error: Option<&str>,
 ) -> Result<Page, InternalError> {
-    if let Err(error) = context.pool.check_step(session).await {
+    if let Err(error) = context.pool.account_of_step(&context.step(session)).await {
         return fresh_login(context, error).await;
     }
     let action = &context.address("/login");
@@ -55,7 +55,7 @@ pub(super) async fn set_up_page(
     session: &str,
     error: Option<&str>,
 ) -> Result<Page, InternalError> {
-    let (username, secret) = match context.pool.token_to_set_up(session).await {
+    let (username, secret) = match context.pool.token_to_set_up(&context.step(session)).await {
         Ok(found) => found,
         Err(error) => return fresh_login(context, error).await,
     };

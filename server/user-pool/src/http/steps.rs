@@ -11,7 +11,7 @@ use super::form_state::{FormError, HostedForm, shown_again};
 use super::parameters::Parameters;
 use super::sign_in_error::text_of;
 use super::step_pages::TOO_LATE;
-use crate::challenge::ChallengeError;
+use crate::challenge::{ChallengeError, Step};
 use crate::error::{InternalError, NewPasswordError, SignInError};
 use crate::grants::SignIn;
 use crate::pool::SignedIn;
@@ -60,35 +60,36 @@ pub(super) async fn take_step(
     form: &Parameters,
     session: &str,
 ) -> Result<Response, InternalError> {
+    let step = &context.step(session);
     match (form.get("step"), form.get("code")) {
-        (Some("set-up"), code) => set_up(context, session, code.unwrap_or_default().trim()).await,
-        (_, Some(code)) => enter_code(context, session, code.trim()).await,
-        (_, None) => choose_password(context, form, session).await,
+        (Some("set-up"), code) => set_up(context, step, code.unwrap_or_default().trim()).await,
+        (_, Some(code)) => enter_code(context, step, code.trim()).await,
+        (_, None) => choose_password(context, form, step).await,
     }
 }
 
 /// Sets an app up by its first code, which completes the sign-in.
 async fn set_up(
     context: &FormContext<'_>,
-    session: &str,
+    step: &Step<'_>,
     code: &str,
 ) -> Result<Response, InternalError> {
     let set_up = async || {
-        context.pool.set_token_up(session, code).await?;
-        context.pool.end_setup(session).await
+        context.pool.set_token_up(step, code).await?;
+        context.pool.end_setup(step).await
     };
-    let form = || HostedForm::SetUp { session: shown_again(session) };
+    let form = || HostedForm::SetUp { session: shown_again(step.session) };
     end_step(context, set_up().await, form).await
 }
 
 /// Completes a sign-in by a code of the authenticator app.
 async fn enter_code(
     context: &FormContext<'_>,
-    session: &str,
+    step: &Step<'_>,
     code: &str,
 ) -> Result<Response, InternalError> {
-    let form = || HostedForm::Code { session: shown_again(session) };
-    end_step(context, context.pool.enter_code(session, code).await, form).await
+    let form = || HostedForm::Code { session: shown_again(step.session) };
+    end_step(context, context.pool.enter_code(step, code).await, form).await
 }
 
 /// Completes the sign-in, or shows the form again.
@@ -116,19 +117,19 @@ async fn end_step(
 async fn choose_password(
     context: &FormContext<'_>,
     form: &Parameters,
-    session: &str,
+    step: &Step<'_>,
 ) -> Result<Response, InternalError> {
     let field = |name| form.get(name).unwrap_or_default();
     let (username, password) = (field("username"), field("new_password"));
     let again = async |error: FormError| {
-        let (session, username) = (shown_again(session), shown_again(username));
+        let (session, username) = (shown_again(step.session), shown_again(username));
         answer(context, HostedForm::NewPassword { session, username }.with_error(error)).await
     };
     if password != field("confirm_password") {
         let text = "The two passwords differ. Type the same password twice.";
         return again(FormError::refused(text)).await;
     }
-    match context.pool.choose_password(session, password).await {
+    match context.pool.choose_password(step, password).await {
         Ok(account) => go_on(context, account).await,
         Err(NewPasswordError::InvalidPassword) => {
             again(FormError::refused("The password must have 8 to 256 characters.")).await

@@ -50,16 +50,13 @@ pub(super) async fn user_info(
     if !scopes.contains("openid") {
         return Err(UserInfoError::MissingScope);
     }
-    let includes_email = scopes.includes_email();
+    let email = user.address().filter(|_| scopes.includes_email()).map(ToOwned::to_owned);
+    let verified = if user.email_verified { "true" } else { "false" };
     Ok(Json(UserInfo {
         sub: user.sub,
         attributes: as_texts(claims(&user, &scopes)),
-        email_verified: includes_email.then_some(if user.email_verified {
-            "true"
-        } else {
-            "false"
-        }),
-        email: includes_email.then_some(user.email),
+        email_verified: email.as_ref().map(|_| verified),
+        email,
         username: user.username,
     }))
 }

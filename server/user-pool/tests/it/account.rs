@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 use crate::browser::Response;
 use crate::json_api::{by_password, call};
-use crate::sign_up::{administer, exception, newest_code, outbox, send, sign_up_confirmed};
+use crate::sign_up::{
+    administer, exception, newest_code, outbox, send, sign_up, sign_up_confirmed,
+};
 use crate::test_pool::{CLI, PASSWORD, ROTATING, TestPool};
 
 const OWN: &str = "a password of my own";
@@ -314,4 +316,47 @@ async fn pool_01_a_web_page_needs_the_key_of_the_administrator() {
     }
     let key = administer(&pool, "AdminGetUser", json!({ "Username": "admin" })).await;
     assert_eq!(key.status, StatusCode::OK, "the real key works, too");
+}
+
+#[tokio::test]
+async fn a_permanent_password_confirms_a_sign_up_but_a_forgotten_one_does_not() {
+    let pool = TestPool::new().await;
+    sign_up(&pool, "rhea", "rhea@example.com").await;
+    let verified = json!([{ "Name": "email_verified", "Value": "true" }]);
+    let body = json!({ "Username": "rhea", "UserAttributes": verified });
+    ok(&pool, "AdminUpdateUserAttributes", body).await;
+    send(&pool, "ForgotPassword", json!({ "Username": "rhea" })).await;
+    let code = newest_code(&pool).await;
+    let body = json!({ "Username": "rhea", "ConfirmationCode": code, "Password": OWN });
+    assert_eq!(send(&pool, "ConfirmForgotPassword", body).await.status, StatusCode::OK);
+    let refused = by_password(&pool, CLI, "rhea", OWN).await;
+    assert_eq!(exception(&refused), "UserNotConfirmedException");
+
+    let set = json!({ "Username": "rhea", "Password": PASSWORD, "Permanent": true });
+    ok(&pool, "AdminSetUserPassword", set).await;
+    let user = ok(&pool, "AdminGetUser", json!({ "Username": "rhea" })).await;
+    assert_eq!(user["UserStatus"], "CONFIRMED");
+    sign_in(&pool, "rhea", PASSWORD).await;
+    sign_in(&pool, "rhea@example.com", PASSWORD).await;
+}
+
+#[tokio::test]
+async fn pool_07_a_password_is_changed_at_most_five_times_an_hour() {
+    let pool = TestPool::new().await;
+    let change = async |token: &Value, present: &str| {
+        let body = json!({ "PreviousPassword": present, "ProposedPassword": PASSWORD });
+        with_token(&pool, "ChangePassword", token, body).await
+    };
+    let tokens = sign_in(&pool, "admin", PASSWORD).await;
+    let token = &tokens["AccessToken"];
+    for present in [PASSWORD, "wrong horse battery", PASSWORD, PASSWORD, PASSWORD] {
+        let answer = change(token, present).await;
+        assert_eq!(answer.status == StatusCode::OK, present == PASSWORD, "{answer:?}");
+    }
+    let limited = change(token, PASSWORD).await;
+    assert_eq!(exception(&limited), "LimitExceededException");
+    assert_eq!(message(&limited), "Attempt limit exceeded, please try after some time.");
+    pool.advance(60 * 60);
+    let tokens = sign_in(&pool, "admin", PASSWORD).await;
+    assert_eq!(change(&tokens["AccessToken"], PASSWORD).await.status, StatusCode::OK);
 }

@@ -9,7 +9,7 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::browser::Response;
-use crate::test_pool::{ISSUER, NOW, ORIGIN, PASSWORD, TestPool, WEB, administrator};
+use crate::test_pool::{ISSUER, NOW, ORIGIN, PASSWORD, TestPool, WEB, administrator, authorize};
 
 pub(crate) struct Call<'a> {
     operation: &'a str,
@@ -83,6 +83,8 @@ async fn an_administrator_changes_groups_and_disables_users() {
     assert_eq!(ISSUER, pool.user_pool.issuer());
     let tokens = pool.tokens().await;
     let refresh = tokens["refresh_token"].as_str().unwrap();
+    let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+    let (mut browser, _) = pool.sign_in_admin().await;
     let missing = call("AdminAddUserToGroup", "Admin").send(&pool).await.json();
     assert_eq!(missing["__type"], "ResourceNotFoundException");
     call("CreateGroup", "").send(&pool).await;
@@ -99,6 +101,14 @@ async fn an_administrator_changes_groups_and_disables_users() {
     let response = crate::json_api::by_password(&pool, "gazettecli", "admin", PASSWORD).await;
     assert_eq!(response.json()["message"], "User is disabled.");
     call("AdminEnableUser", "admin").send(&pool).await;
+    // What was revoked stays so.
+    assert_eq!(pool.refresh(WEB, refresh).await.json()["error"], "invalid_grant");
+    let info = [("authorization", bearer.as_str())];
+    let info = browser.send(Method::GET, "/oauth2/userInfo", &info, String::new()).await;
+    assert_eq!(info.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(browser.get(&authorize(&[])).await.location().path(), "/login");
+    let tokens = pool.tokens().await;
+    let refresh = tokens["refresh_token"].as_str().unwrap();
     assert_eq!(pool.refresh(WEB, refresh).await.status, StatusCode::OK);
     call("AdminUserGlobalSignOut", "admin").send(&pool).await;
     assert_eq!(pool.refresh(WEB, refresh).await.json()["error"], "invalid_grant");

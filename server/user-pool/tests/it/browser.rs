@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use tower::ServiceExt;
 use url::Url;
@@ -50,6 +50,7 @@ impl Browser {
         self.send(Method::POST, address, &headers, form(fields)).await
     }
 
+    /// Sends a request, to the pool's own host unless a header names another one.
     pub(crate) async fn send(
         &mut self,
         method: Method,
@@ -59,6 +60,9 @@ impl Browser {
     ) -> Response {
         let path = address.strip_prefix(crate::test_pool::ORIGIN).unwrap_or(address);
         let mut request = Request::builder().method(method).uri(path);
+        if !headers.iter().any(|(name, _)| *name == HOST.as_str()) {
+            request = request.header(HOST, "localhost:4000");
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

@@ -3,7 +3,8 @@
 use axum::http::StatusCode;
 
 use crate::test_pool::{
-    CALLBACK, CLI, CONFIDENTIAL, NOW, OTHER, PASSWORD, SECRET, TestPool, VERIFIER, WEB, authorize,
+    CALLBACK, CHALLENGE, CLI, CONFIDENTIAL, NOW, OTHER, PASSWORD, SECRET, TestPool, VERIFIER, WEB,
+    authorize,
 };
 
 #[tokio::test]
@@ -100,7 +101,9 @@ async fn pool_04_pkce_with_s256_is_required() {
         vec![("code_challenge_method", "plain")],
         vec![("code_challenge_method", "s256")],
         vec![("code_challenge", "tooshort")],
-        vec![("code_challenge", VERIFIER.repeat(2).as_str())],
+        vec![("code_challenge", &VERIFIER[..42])],
+        vec![("code_challenge", &VERIFIER.repeat(3)[..129])],
+        vec![("code_challenge", CHALLENGE.replace('-', "+").as_str())],
     ] {
         let response = pool.browser().get(&authorize(&wrong)).await;
         assert_eq!(
@@ -120,6 +123,16 @@ async fn pool_04_pkce_with_s256_is_required() {
     let (_, code) = pool.sign_in_admin().await;
     let response = pool.redeem_changed(&code, &[("code_verifier", "")]).await;
     assert_eq!(response.json()["error"], "invalid_request");
+}
+
+#[tokio::test]
+async fn pool_04_every_challenge_of_the_grammar_is_accepted() {
+    let pool = TestPool::new().await;
+    // A verifier of 128 characters has a challenge of 43; others never match, but are valid.
+    for challenge in [&"~".repeat(43), &"-._~".repeat(32), &"Z".repeat(43)] {
+        let response = pool.browser().get(&authorize(&[("code_challenge", challenge)])).await;
+        assert_eq!(response.location().path(), "/login", "{challenge}");
+    }
 }
 
 #[tokio::test]
@@ -207,7 +220,10 @@ async fn errors_of_the_application_are_reported_to_its_callback_url() {
         (vec![("client_id", CLI)], "unauthorized_client"),
         (vec![("scope", "openid news")], "invalid_scope"),
         (vec![("scope", "email")], "invalid_scope"),
-        (vec![("prompt", "consent")], "invalid_request"),
+        (vec![("prompt", "create")], "invalid_request"),
+        (vec![("prompt", "login create")], "invalid_request"),
+        (vec![("prompt", "none login")], "invalid_request"),
+        (vec![("prompt", "consent none")], "invalid_request"),
         (vec![("prompt", "none")], "login_required"),
     ] {
         let response = pool.browser().get(&authorize(&other)).await;

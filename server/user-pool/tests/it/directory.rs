@@ -1,11 +1,14 @@
 //! The directory, as the command line uses it.
 
-use gazette_table::{Order, Range};
-use gazette_user_pool::{DirectoryError, Ensured, NewUser};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use gazette_table::{FaultyTable, Order, Range, Table};
+use gazette_user_pool::{Directory, DirectoryError, Ensured, NewUser};
 use serde_json::json;
 
 use crate::json_api::by_password;
-use crate::sign_up::administer;
+use crate::sign_up::{administer, exception};
 use crate::test_pool::{CLI, PASSWORD, TestPool, admin};
 
 fn new_user(username: &str) -> NewUser {
@@ -125,4 +128,50 @@ async fn pool_07_a_verifier_is_stored_only_if_a_client_proves_passwords() {
     assert!(has_verifier().await);
     pool.directory().set_password("admin", PASSWORD).await.unwrap();
     assert!(has_verifier().await);
+}
+
+#[tokio::test]
+async fn an_address_that_another_user_takes_at_the_same_time_is_reported_as_such() {
+    let mut tables = None;
+    let pool = TestPool::with_table(|table| {
+        let inner: Arc<dyn Table> = Arc::new(table);
+        let faulty = Arc::new(FaultyTable::new(Arc::clone(&inner)));
+        tables = Some((inner, Arc::clone(&faulty)));
+        faulty as Arc<dyn Table>
+    })
+    .await;
+    let (inner, faulty) = tables.unwrap();
+    let other = Directory::new("local_gazette", inner, pool.clock.clock());
+    // Before the address is written, another process writes it.
+    let take = |email: &'static str| {
+        let (other, is_taken) = (other.clone(), AtomicBool::new(false));
+        faulty.set_hook(move |call| {
+            let has_alias = call.partitions.iter().any(|name| name.ends_with("#aliases"));
+            if call.is_write && has_alias && !is_taken.swap(true, Ordering::SeqCst) {
+                let other = other.clone();
+                let new =
+                    NewUser { email: email.to_owned(), ..new_user(&format!("owner-of-{email}")) };
+                let write = move || {
+                    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+                    runtime.block_on(other.add_user(new)).unwrap();
+                };
+                std::thread::spawn(write).join().unwrap();
+            }
+            Ok(())
+        });
+    };
+    take("a@example.com");
+    let body = json!({
+        "Username": "rhea", "UserAttributes": [
+            { "Name": "email", "Value": "a@example.com" },
+            { "Name": "email_verified", "Value": "true" },
+        ],
+    });
+    let refused = administer(&pool, "AdminCreateUser", body).await;
+    assert_eq!(exception(&refused), "AliasExistsException");
+    take("b@example.com");
+    let shared = NewUser { email: "b@example.com".to_owned(), ..new_user("ben") };
+    pool.directory().add_user(shared).await.unwrap();
+    let by_address = by_password(&pool, CLI, "b@example.com", PASSWORD).await.json();
+    assert!(by_address["AuthenticationResult"]["IdToken"].is_string(), "{by_address}");
 }

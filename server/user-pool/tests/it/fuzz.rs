@@ -130,6 +130,7 @@ fn parameters() -> BoxedStrategy<Value> {
         "Enabled",
         "PreferredMfa",
         "userAttributes.name",
+        "userAttributes.email",
     ];
     let value = prop_oneof![4 => text().prop_map(Value::from), 1 => any_value()];
     let map = btree_map(select(names.map(str::to_owned).to_vec()), value, 0..8);
@@ -279,6 +280,7 @@ fn pool_10_no_form_and_no_endpoint_is_a_server_error() {
         "nonce",
         "prompt",
         "max_age",
+        "resource",
         "login_hint",
         "code_challenge",
         "forward_seconds",

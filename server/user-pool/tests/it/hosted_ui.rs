@@ -1,9 +1,9 @@
 //! The journeys of the hosted UI.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use gazette_user_pool::NewUser;
 
-use crate::browser::{Browser, Response};
+use crate::browser::{Browser, Response, form};
 use crate::sign_up::newest_code;
 use crate::test_pool::{PASSWORD, TestPool, admin, authorize};
 
@@ -142,6 +142,14 @@ async fn max_age_demands_the_password_of_an_older_sign_in() {
     assert!(page.body.contains("type=\"password\""), "{page:?}");
     let silent = browser.get(&authorize(&[("max_age", "59"), ("prompt", "none")])).await;
     assert_eq!(silent.redirect_parameter("error").as_deref(), Some("login_required"));
+    let now = browser.sign_in(login.as_str(), "admin", PASSWORD).await;
+    assert!(now.redirect_parameter("code").is_some());
+    let again = browser.get(&authorize(&[("max_age", "0")])).await.location();
+    assert_eq!(again.path(), "/login", "even within the same second");
+    let page = browser.get(again.as_str()).await;
+    assert!(page.body.contains("type=\"password\""), "{page:?}");
+    let again = browser.sign_in(again.as_str(), "admin", PASSWORD).await;
+    assert!(again.redirect_parameter("code").is_some());
     let wrong = browser.get(&authorize(&[("max_age", "-1")])).await;
     assert_eq!(wrong.redirect_parameter("error").as_deref(), Some("invalid_request"));
 }
@@ -169,4 +177,55 @@ async fn pool_02_a_sample_user_needs_no_password_until_it_is_changed() {
 
 async fn pool_post(browser: &mut Browser, page: &Response, fields: &[(&str, &str)]) -> Response {
     browser.post_form(&page.form_action(), fields).await
+}
+
+#[tokio::test]
+async fn values_of_prompt_can_be_combined() {
+    let pool = TestPool::new().await;
+    let (mut browser, _) = pool.sign_in_admin().await;
+    for (prompt, shows) in [
+        ("none", ""),
+        ("none none", ""),
+        ("consent", ""),
+        ("login", "type=\"password\""),
+        ("login consent", "type=\"password\""),
+        ("select_account", "Sign in as admin"),
+        ("consent select_account", "Sign in as admin"),
+        ("select_account login", "type=\"password\""),
+    ] {
+        let answer = browser.get(&authorize(&[("prompt", prompt)])).await;
+        if shows.is_empty() {
+            assert!(answer.redirect_parameter("code").is_some(), "{prompt}: {answer:?}");
+            continue;
+        }
+        assert_eq!(answer.location().path(), "/login", "{prompt}");
+        let page = browser.get(answer.location().as_str()).await;
+        assert!(page.body.contains(shows), "{prompt}: {page:?}");
+    }
+}
+
+#[tokio::test]
+async fn pool_07_a_form_that_another_origin_sent_is_refused() {
+    let pool = TestPool::new().await;
+    let mut browser = pool.browser();
+    let page = browser.get(&page_of("/login")).await;
+    let csrf = page.field("_csrf");
+    let fields = [("_csrf", csrf.as_str()), ("username", "admin"), ("password", PASSWORD)];
+    let media_type = ("content-type", "application/x-www-form-urlencoded");
+    for (header, is_accepted) in [
+        (("sec-fetch-site", "same-site"), false),
+        (("sec-fetch-site", "cross-site"), false),
+        (("origin", "http://localhost:3000"), false),
+        (("origin", "null"), true),
+        (("origin", "http://localhost:4000"), true),
+        (("sec-fetch-site", "same-origin"), true),
+    ] {
+        let headers = [media_type, header];
+        let answer = browser.send(Method::POST, &page.form_action(), &headers, form(&fields)).await;
+        assert_eq!(answer.status == StatusCode::FOUND, is_accepted, "{header:?}: {answer:?}");
+        if !is_accepted {
+            assert_eq!(answer.status, StatusCode::FORBIDDEN);
+            assert!(answer.body.contains("This form has expired"), "{answer:?}");
+        }
+    }
 }

@@ -1,13 +1,19 @@
 //! Users that an administrator lists and invites, and their temporary passwords.
 
-use axum::http::StatusCode;
+use aws_lc_rs::hmac;
+use axum::http::{Method, StatusCode};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use gazette_user_pool::NewUser;
 use serde_json::{Value, json};
 
 use crate::admin_api::call_with;
 use crate::browser::Response;
+use crate::hosted_ui::submit;
 use crate::json_api::{by_password, call};
-use crate::test_pool::{CLI, PASSWORD, TestPool, WEB, admin, authorize};
+use crate::sign_up::outbox;
+use crate::test_pool::{CLI, CONFIDENTIAL, PASSWORD, SECRET, TestPool, WEB, admin, authorize};
+use crate::token_shapes::claims;
 
 const TEMPORARY: &str = "temporary-1";
 const OWN: &str = "a password of my own";
@@ -156,7 +162,6 @@ async fn an_invitation_is_checked() {
         ("Admin", json!({}), "UsernameExistsException"),
         ("a b", json!({}), "InvalidParameterException"),
         ("rhea", json!({ "TemporaryPassword": "short" }), "InvalidPasswordException"),
-        ("rhea", json!({ "UserAttributes": [] }), "InvalidParameterException"),
         ("rhea", json!({ "MessageAction": "RESEND" }), "UserNotFoundException"),
         (
             "rhea",
@@ -208,4 +213,114 @@ async fn users_are_listed_in_pages_and_by_filter_and_group() {
         assert_eq!(answer["__type"], "InvalidParameterException", "{answer}");
     }
     assert_eq!(by_password(&pool, CLI, "ben", PASSWORD).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_user_without_an_address_brings_one_with_the_new_password() {
+    let pool = TestPool::new().await;
+    let changes = json!({
+        "UserAttributes": [
+            { "Name": "email_verified", "Value": "true" }, { "Name": "name", "Value": "Rhea" },
+        ],
+        "MessageAction": null,
+    });
+    let invited = invite(&pool, "rhea", changes.clone()).await.json();
+    let names = |attributes: &Value| -> Vec<String> {
+        let attributes = attributes.as_array().unwrap().iter();
+        attributes.map(|it| it["Name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(&invited["User"]["Attributes"]), ["name", "sub"]);
+    let again = invite(&pool, "Rhea", changes).await.json();
+    assert_eq!(again["__type"], "UsernameExistsException");
+    let message = &outbox(&pool).await[0];
+    assert_eq!((&message["to"], &message["code"]), (&json!(""), &json!(TEMPORARY)));
+
+    let challenge = by_password(&pool, CLI, "rhea", TEMPORARY).await.json();
+    let parameters = &challenge["ChallengeParameters"];
+    assert_eq!(parameters["requiredAttributes"], r#"["userAttributes.email"]"#);
+    assert_eq!(parameters["userAttributes"], r#"{"name":"Rhea"}"#);
+    let respond = async |email: Value| {
+        let body = json!({
+            "ClientId": CLI, "ChallengeName": "NEW_PASSWORD_REQUIRED",
+            "Session": challenge["Session"],
+            "ChallengeResponses": {
+                "USERNAME": "rhea", "NEW_PASSWORD": OWN, "userAttributes.email": email,
+            },
+        });
+        let mut body = body.to_string();
+        if email.is_null() {
+            body = body.replace(",\"userAttributes.email\":null", "");
+        }
+        call(&pool, "RespondToAuthChallenge", &body).await
+    };
+    let missing = respond(Value::Null).await.json();
+    assert_eq!(missing["__type"], "InvalidParameterException");
+    assert_eq!(missing["message"], "Invalid attributes given, email is missing");
+    let invalid = respond(json!("")).await.json();
+    assert_eq!(invalid["__type"], "InvalidParameterException");
+    let tokens = respond(json!("rhea@example.com")).await.json();
+    let id = claims(&tokens["AuthenticationResult"]["IdToken"]);
+    assert_eq!((&id["email"], &id["email_verified"]), (&json!("rhea@example.com"), &json!(false)));
+    let user = send(&pool, "AdminGetUser", json!({ "Username": "rhea" })).await.json();
+    assert_eq!(names(&user["UserAttributes"]), ["email", "email_verified", "name", "sub"]);
+}
+
+#[tokio::test]
+async fn pool_08_tokens_and_lists_omit_the_address_of_a_user_without_one() {
+    let pool = TestPool::new().await;
+    invite(&pool, "rhea", json!({ "UserAttributes": [] })).await;
+    let mut browser = pool.browser();
+    let login = browser.get(&authorize(&[])).await.location();
+    let form = browser.sign_in(login.as_str(), "rhea", TEMPORARY).await;
+    let fields = [("new_password", OWN), ("confirm_password", OWN)];
+    let signed_in = submit(&mut browser, &form, &fields).await;
+    let code = signed_in.redirect_parameter("code").unwrap();
+    let tokens = pool.redeem(&code).await.json();
+    let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+    let headers = [("authorization", bearer.as_str())];
+    let info = browser.send(Method::GET, "/oauth2/userInfo", &headers, String::new()).await.json();
+    for claims in [claims(&tokens["id_token"]), info] {
+        assert!(claims.get("email").is_none(), "{claims}");
+        assert!(claims.get("email_verified").is_none(), "{claims}");
+        assert!(claims["sub"].is_string(), "{claims}");
+    }
+    let found = send(&pool, "ListUsers", json!({ "Filter": "email ^= \"\"" })).await;
+    assert_eq!(names(&found), ["admin"]);
+
+    let verified = json!([{ "Name": "email_verified", "Value": "true" }]);
+    let body = json!({ "Username": "rhea", "UserAttributes": verified });
+    assert_eq!(send(&pool, "AdminUpdateUserAttributes", body).await.status, StatusCode::OK);
+    let user = send(&pool, "AdminGetUser", json!({ "Username": "rhea" })).await.json();
+    assert_eq!(user["UserAttributes"].as_array().unwrap().len(), 1, "never verified: {user}");
+    let no_address = "Cannot reset password for the user as there is no registered/verified email \
+                      or phone_number";
+    let reset = send(&pool, "AdminResetUserPassword", json!({ "Username": "rhea" })).await.json();
+    assert_eq!(reset["message"], no_address);
+    let tokens = by_password(&pool, CLI, "rhea", OWN).await.json()["AuthenticationResult"].take();
+    let verify = json!({ "AccessToken": tokens["AccessToken"], "AttributeName": "email" });
+    let verify = call(&pool, "GetUserAttributeVerificationCode", &verify.to_string()).await.json();
+    assert_eq!(verify["message"], no_address);
+}
+
+#[tokio::test]
+async fn pool_07_a_secret_hash_is_not_checked_against_a_missing_address() {
+    let pool = TestPool::new().await;
+    invite(&pool, "rhea", json!({ "UserAttributes": [] })).await;
+    pool.directory().set_password("rhea", OWN).await.unwrap();
+    let key = hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes());
+    let hash =
+        |name: &str| STANDARD.encode(hmac::sign(&key, format!("{name}{CONFIDENTIAL}").as_bytes()));
+    let initiate = async |flow: &str, parameters: Value| {
+        let body =
+            json!({ "AuthFlow": flow, "ClientId": CONFIDENTIAL, "AuthParameters": parameters });
+        call(&pool, "InitiateAuth", &body.to_string()).await
+    };
+    let parameters = json!({ "USERNAME": "rhea", "PASSWORD": OWN, "SECRET_HASH": hash("rhea") });
+    let tokens = initiate("USER_PASSWORD_AUTH", parameters).await.json();
+    let token = &tokens["AuthenticationResult"]["RefreshToken"];
+    for (name, status) in [("", StatusCode::BAD_REQUEST), ("rhea", StatusCode::OK)] {
+        let parameters = json!({ "REFRESH_TOKEN": token, "SECRET_HASH": hash(name) });
+        let answer = initiate("REFRESH_TOKEN_AUTH", parameters).await;
+        assert_eq!(answer.status, status, "{name:?}: {answer:?}");
+    }
 }

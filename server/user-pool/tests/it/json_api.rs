@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::browser::Response;
+use crate::sign_up::administer;
 use crate::test_pool::{CLI, CONFIDENTIAL, PASSWORD, SECRET, TestPool, WEB};
 
 const MEDIA_TYPE: &str = "application/x-amz-json-1.1";
@@ -149,5 +150,29 @@ async fn a_client_with_a_secret_must_send_its_hash() {
         let parameters = json!({ "USERNAME": "admin", "PASSWORD": PASSWORD, "SECRET_HASH": hash });
         let response = initiate_auth(&pool, CONFIDENTIAL, "USER_PASSWORD_AUTH", parameters).await;
         assert_eq!(response.status, status, "{response:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_refreshes_by_the_flow_that_it_enables() {
+    let pool = TestPool::new().await;
+    for (flows, is_enabled) in [
+        (json!(["ALLOW_USER_PASSWORD_AUTH"]), false),
+        (json!(["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]), true),
+        // The older name.
+        (json!(["USER_PASSWORD_AUTH"]), true),
+    ] {
+        let client = json!({ "ClientName": "Shop", "ExplicitAuthFlows": flows });
+        let client = administer(&pool, "CreateUserPoolClient", client).await.json();
+        let id = client["UserPoolClient"]["ClientId"].as_str().unwrap();
+        let tokens = by_password(&pool, id, "admin", PASSWORD).await.json();
+        let parameters = json!({ "REFRESH_TOKEN": tokens["AuthenticationResult"]["RefreshToken"] });
+        let response = initiate_auth(&pool, id, "REFRESH_TOKEN_AUTH", parameters).await;
+        if is_enabled {
+            assert_eq!(response.status, StatusCode::OK, "{flows}: {response:?}");
+        } else {
+            let disabled = "REFRESH_TOKEN_AUTH flow not enabled for this client";
+            assert_error(&response, "InvalidParameterException", disabled);
+        }
     }
 }

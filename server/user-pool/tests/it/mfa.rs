@@ -121,3 +121,44 @@ async fn pool_07_a_wrong_proof_is_refused_and_unknown_users_look_like_known_ones
     let stored = pool.directory().find_user("admin").await.unwrap().unwrap();
     assert_eq!(stored.username, "admin");
 }
+
+#[tokio::test]
+async fn pool_07_the_name_for_a_proof_does_not_tell_who_exists() {
+    let pool = TestPool::new().await;
+    let begin = async |name: &str| {
+        let body = json!({
+            "AuthFlow": "USER_SRP_AUTH", "ClientId": SRP,
+            "AuthParameters": { "USERNAME": name, "SRP_A": "123456789abcdef" },
+        });
+        call(&pool, "InitiateAuth", &body.to_string()).await.json()["ChallengeParameters"].take()
+    };
+    for (typed, name) in [("ADMIN", "admin"), ("NoBody", "nobody"), ("admin@example.com", "admin")]
+    {
+        let parameters = begin(typed).await;
+        assert_eq!(parameters["USER_ID_FOR_SRP"], name);
+        assert_eq!(parameters["USERNAME"], name);
+    }
+    let unknown = begin("nobody@example.com").await;
+    let id = unknown["USER_ID_FOR_SRP"].as_str().unwrap();
+    assert_eq!(uuid::Uuid::parse_str(id).unwrap().get_version_num(), 4, "{unknown}");
+    assert_eq!(unknown["USERNAME"], id);
+    let again = begin("NoBody@Example.com").await;
+    assert_eq!((&again["USER_ID_FOR_SRP"], &again["SALT"]), (&json!(id), &unknown["SALT"]));
+    assert_ne!(begin("other@example.com").await["USER_ID_FOR_SRP"], id);
+    for (name, block, message) in [
+        (id, &unknown["SECRET_BLOCK"], "Incorrect username or password."),
+        ("nobody@example.com", &again["SECRET_BLOCK"], "Incorrect username or password."),
+        ("admin", &begin("nobody").await["SECRET_BLOCK"], "Invalid session for the user."),
+        ("nobody", &begin("admin").await["SECRET_BLOCK"], "Invalid session for the user."),
+    ] {
+        let body = json!({
+            "ClientId": SRP, "ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": {
+                "USERNAME": name, "PASSWORD_CLAIM_SECRET_BLOCK": block,
+                "PASSWORD_CLAIM_SIGNATURE": "AAAA", "TIMESTAMP": "Thu Nov 26 21:00:00 UTC 2026",
+            },
+        });
+        let refused = call(&pool, "RespondToAuthChallenge", &body.to_string()).await;
+        assert_eq!(exception(&refused), "NotAuthorizedException");
+        assert_eq!(refused.json()["message"], message, "{name}");
+    }
+}

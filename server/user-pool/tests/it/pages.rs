@@ -1,7 +1,9 @@
 //! Discovery, the pages and their headers.
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
 use serde_json::json;
+use tower::ServiceExt;
 
 use crate::browser::Response;
 use crate::test_pool::{ORIGIN, TestPool, authorize};
@@ -92,4 +94,40 @@ async fn style_and_icon_are_served() {
         assert_eq!((response.status, response.header("content-type")), (StatusCode::OK, kind));
         assert_eq!(response.header("x-content-type-options"), "nosniff");
     }
+}
+
+#[tokio::test]
+async fn pool_01_a_request_names_one_host_on_loopback() {
+    let pool = TestPool::new().await;
+    let (host, evil) = (("host", "localhost:4000"), ("host", "evil.example"));
+    for (target, headers, status) in [
+        ("/", vec![host], StatusCode::OK),
+        ("/", vec![("host", "LOCALHOST:4000")], StatusCode::OK),
+        ("http://127.0.0.1:4000/", vec![host], StatusCode::OK),
+        ("/", vec![host, host], StatusCode::BAD_REQUEST),
+        ("/", vec![host, evil], StatusCode::BAD_REQUEST),
+        ("/", vec![evil], StatusCode::MISDIRECTED_REQUEST),
+        ("http://evil.example/", vec![host], StatusCode::MISDIRECTED_REQUEST),
+        ("http://localhost:4000/", vec![evil], StatusCode::MISDIRECTED_REQUEST),
+    ] {
+        let page = pool.browser().send(Method::GET, target, &headers, String::new()).await;
+        assert_eq!(page.status, status, "{target} {headers:?}");
+        assert_protected_page(&page);
+    }
+    let request = Request::get("/").body(Body::empty()).unwrap();
+    let answer = pool.user_pool.router().oneshot(request).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "no host");
+}
+
+#[tokio::test]
+async fn the_error_page_has_the_text_of_cognito() {
+    let pool = TestPool::new().await;
+    let text = "An error was encountered with the requested page.";
+    let page = pool.browser().get("/error?error=redirect_mismatch&client_id=x").await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    assert!(page.body.contains(text), "{page:?}");
+    assert_protected_page(&page);
+    let unregistered = authorize(&[("redirect_uri", "http://localhost:1/")]);
+    let page = pool.browser().get(&unregistered).await;
+    assert!(page.body.contains(text), "{page:?}");
 }

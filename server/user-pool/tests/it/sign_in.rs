@@ -2,7 +2,8 @@
 
 use axum::http::StatusCode;
 
-use crate::test_pool::{PASSWORD, TestPool, authorize};
+use crate::json_api::by_password;
+use crate::test_pool::{CLI, PASSWORD, TestPool, authorize};
 
 fn login() -> String {
     authorize(&[]).replace("/oauth2/authorize", "/login")
@@ -116,4 +117,29 @@ async fn a_disabled_user_is_told_whom_to_ask() {
     let response = pool.browser().sign_in(&login(), "admin", PASSWORD).await;
     assert_eq!(response.status, StatusCode::BAD_REQUEST);
     assert!(response.body.contains("Ask an administrator to enable it."));
+}
+
+#[tokio::test]
+async fn pool_07_passwords_that_no_user_can_have_lock_a_username_too() {
+    let pool = TestPool::new().await;
+    let long = "x".repeat(257);
+    for password in ["short", "1", "1234567", long.as_str(), "\0"] {
+        let wrong = pool.browser().sign_in(&login(), "admin", password).await;
+        assert!(wrong.body.contains("Incorrect username or password."), "{wrong:?}");
+    }
+    let locked = pool.browser().sign_in(&login(), "admin", PASSWORD).await;
+    assert!(locked.body.contains("Too many attempts. Try again in 1 second."), "{locked:?}");
+    for name in ["nobody", "\u{202e}"] {
+        for attempt in 0..6 {
+            let answer = by_password(&pool, CLI, name, "1234567").await.json();
+            // An invalid name is not counted.
+            let is_locked = name == "nobody" && attempt == 5;
+            let message = if is_locked {
+                "Password attempts exceeded"
+            } else {
+                "Incorrect username or password."
+            };
+            assert_eq!(answer["message"], message, "{name:?}");
+        }
+    }
 }

@@ -141,7 +141,7 @@ fn listed_user(user: &User) -> Markup {
         li {
             strong { bdi { (user.username) } }
             p class="hint" {
-                (user.email)
+                (user.address().unwrap_or("no email address"))
                 @if !user.groups.is_empty() {
                     ", in " (user.groups.join(", "))
                 }

@@ -9,6 +9,14 @@ pub(in crate::http) async fn not_found() -> Page {
     message(StatusCode::NOT_FOUND, "This page doesn't exist. Go back to the application.")
 }
 
+/// The text of Cognito, which developers search for.
+pub(super) const ERROR_TEXT: &str = "An error was encountered with the requested page.";
+
+/// `GET /error`: the page that Cognito redirects to. This pool shows errors where they occur.
+pub(in crate::http) async fn error() -> Page {
+    message(StatusCode::BAD_REQUEST, ERROR_TEXT)
+}
+
 /// Says where to find a code.
 pub(in crate::http) fn outbox_hint(sent_to: Option<&str>) -> Markup {
     html! {

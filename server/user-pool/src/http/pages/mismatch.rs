@@ -4,6 +4,7 @@
 use axum::http::StatusCode;
 use maud::{Markup, html};
 
+use super::message::ERROR_TEXT;
 use super::page::Page;
 use crate::client::AppClient;
 
@@ -49,7 +50,11 @@ impl Mismatch {
             Self::Missing(parameter) => ("Incomplete link", missing(parameter)),
             Self::Client { id, known } => ("Unknown client", unknown_client(id, known)),
             Self::Url { kind: UrlKind::Callback, client, requested, registered } => {
-                ("Callback URL not registered", unregistered(client, requested, registered))
+                let body = html! {
+                    p { (ERROR_TEXT) }
+                    (unregistered(client, requested, registered))
+                };
+                ("Callback URL not registered", body)
             }
             Self::Url { kind: UrlKind::SignOut, client, requested, registered } => {
                 ("Sign-out URL not registered", unregistered(client, requested, registered))
