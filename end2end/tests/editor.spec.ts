@@ -134,6 +134,19 @@ test("text typed while the server is away is kept and saved later", async ({ pag
   await expect(page.getByText("on this device")).toHaveCount(0);
 });
 
+test("an answer that is not from the site is told in plain words", async ({ page, browserErrors }) => {
+  await openNew(page);
+  browserErrors.expect(502, new URL(page.url()).pathname);
+  await onSave(page, (route) => route.fulfill({ status: 502, contentType: "text/html", body: "<h1>Bad gateway</h1>" }));
+  await body(page).fill("Typed meanwhile.");
+  await expect(saveState(page)).toHaveText(
+    "Not saved – the server did not answer properly (502). Trying again. Your text is kept in this browser.",
+    { timeout: 10_000 },
+  );
+  await page.unroute(/\/desk\/[^/]+$/);
+  await saved(page);
+});
+
 test("a copy in the browser is offered, and never put in unasked", async ({ page, browserErrors }) => {
   browserErrors.expectLost();
   const url = await openNew(page);
@@ -173,6 +186,13 @@ test("a list goes on with the next line, and ends with an empty item", async ({ 
   await page.keyboard.press("Enter");
   await page.keyboard.type("After.");
   await expect(body(page)).toHaveValue("- First boat\n- Last boat\n\nAfter.");
+  await body(page).fill("9) Ninth boat");
+  await body(page).press("Control+End");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("Tenth boat");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  await expect(body(page)).toHaveValue("9) Ninth boat\n10) Tenth boat\n\n");
 });
 
 test("a copy in the browser is offered to nobody else, and goes when its author signs out", async ({
@@ -330,6 +350,11 @@ test("the preview follows the text", async ({ page }) => {
   await page.getByRole("button", { name: "Preview" }).click();
   await expect(page.locator("#preview")).toBeFocused();
   await expect(page.locator("#words")).toHaveText("4 words");
+  // Links of the preview do not lead away from the text.
+  await body(page).fill("Calm [water](https://news.example/).\n\n## Rising tide");
+  const link = preview.getByRole("link", { name: "water" });
+  await expect(link).toHaveAttribute("target", "_blank");
+  await expect(link).toHaveAttribute("tabindex", "-1");
 });
 
 test("the toolbar formats, takes back and leaves undo to the browser", async ({ page }) => {

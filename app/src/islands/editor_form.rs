@@ -19,6 +19,10 @@ pub const CONFLICT_SELECTOR: &str = ".conflict";
 pub const SAVE_STATE_ID: &str = "save-state";
 /// Id of the element that shows that readers do not see the latest text.
 pub const CHANGES_ID: &str = "changes";
+/// Id of the way back to what readers see.
+pub const DISCARD_ID: &str = "discard";
+/// Notice that the form came back unsaved.
+pub const FAILURE_SELECTOR: &str = ".failure";
 /// Id of the list of others who opened the story.
 pub const OPENED_ID: &str = "opened-by";
 /// Id of the element that names the stage of the story.

@@ -88,7 +88,7 @@ pub fn confirm_correction(story: &Story, form: &CorrectionForm) -> Page {
     let content = view! {
         <div class="panel">
             <h1>{title}</h1>
-            <p>"Correction of " <bdi>{teaser.headline.clone()}</bdi> ":"</p>
+            <p>"Correction of \u{201c}" <bdi>{teaser.headline.clone()}</bdi> "\u{201d}:"</p>
             <blockquote class="correction-text" dir="auto">{form.text.clone()}</blockquote>
             <p class="meta">"Readers see it at once. It cannot be taken back."</p>
             <form method="post" action=Endpoint::CorrectStory.path_with(teaser.id)>

@@ -1,6 +1,6 @@
 //! Sections, tags and authors, with a form to rename each.
 
-use gazette_domain::{Endpoint, Label, LabelKind, LabelPage};
+use gazette_domain::{Endpoint, Label, LabelKind, LabelPage, Slug};
 use leptos::prelude::*;
 
 use crate::components::{PageLink, page_links, with_query};
@@ -9,17 +9,30 @@ use crate::markup::IntoMarkup as _;
 use crate::newsroom::notice::{Notice, notice_line};
 use crate::page::Page;
 
-/// Shows the labels of a kind. `first` is `true` on the first page, `error` is the reason a name
-/// was refused.
+/// A new name that was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedName {
+    /// Label.
+    pub slug: Slug,
+    /// Name as typed.
+    pub name: String,
+    /// Reason.
+    pub error: String,
+}
+
+/// Shows the labels of a kind. `first` is `true` on the first page.
 pub fn labels(
     frame: &Frame,
     kind: LabelKind,
     page: &LabelPage,
     first: bool,
     notice: Option<Notice>,
-    error: Option<String>,
+    refused: Option<RefusedName>,
 ) -> Page {
-    let rows = page.labels.iter().map(|label| row(kind, label)).collect_view();
+    let rows = page.labels.iter().map(|label| row(kind, label, refused.as_ref())).collect_view();
+    // The label may be on another page of the list.
+    let is_listed = |it: &RefusedName| page.labels.iter().any(|label| label.slug == it.slug);
+    let error = refused.as_ref().filter(|it| !is_listed(it)).map(|it| it.error.clone());
     let empty = page.labels.is_empty().then(|| {
         view! { <p class="empty">{format!("No {} yet.", plural(kind).to_lowercase())}</p> }
     });
@@ -56,8 +69,15 @@ fn kinds(current: LabelKind) -> impl IntoView {
     view! { <nav class="tabs" aria-label="Kind of label"><ul>{links}</ul></nav> }
 }
 
-fn row(kind: LabelKind, label: &Label) -> impl IntoView + use<> {
+fn row(kind: LabelKind, label: &Label, refused: Option<&RefusedName>) -> impl IntoView + use<> {
     let id = format!("name-{}", label.slug);
+    let refused = refused.filter(|it| it.slug == label.slug);
+    let name = refused.map_or(&label.name, |it| &it.name).clone();
+    let (invalid, described) = refused.map(|_| ("true", format!("{id}-error"))).unzip();
+    let error = refused.map(|it| {
+        let (id, error) = (format!("{id}-error"), it.error.clone());
+        view! { <p class="field-error" id=id role="alert">{error}</p> }
+    });
     view! {
         <li>
             <form method="post" action=Endpoint::RenameLabel.path()>
@@ -67,8 +87,17 @@ fn row(kind: LabelKind, label: &Label) -> impl IntoView + use<> {
                 <label for=id.clone()>
                     <a href=kind.endpoint().path_with(&label.slug)>{label.slug.to_string()}</a>
                 </label>
-                <input id=id name="name" value=label.name.clone() dir="auto" required />
+                <input
+                    id=id
+                    name="name"
+                    value=name
+                    dir="auto"
+                    required
+                    aria-invalid=invalid
+                    aria-describedby=described
+                />
                 <button class="btn quiet">"Rename"</button>
+                {error}
             </form>
         </li>
     }

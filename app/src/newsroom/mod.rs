@@ -33,7 +33,7 @@ pub use editor::{
 pub use erase::{empty_trash, erase, erasure_progress, erasure_result};
 pub use images::{UploadFields, images};
 pub use imports::imports;
-pub use labels::{ASK_TO_MERGE, confirm_merge, labels};
+pub use labels::{ASK_TO_MERGE, RefusedName, confirm_merge, labels};
 pub use notice::Notice;
 pub use people::{
     AccessLoss, InviteForm, Invited, People, PeopleNotice, Person, PersonRow, PoolProblem,

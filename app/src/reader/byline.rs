@@ -57,7 +57,7 @@ pub(super) fn author_lines(frame: &Frame, story: &Story) -> impl IntoView + use<
             <li>
                 <span class="avatar" aria-hidden="true">{initials(&author.name)}</span>
                 <span>
-                    <strong dir="auto">{author.name.clone()}</strong>
+                    <strong><bdi>{author.name.clone()}</bdi></strong>
                     <a href=href>"More by " <bdi>{author.name.clone()}</bdi></a>
                 </span>
             </li>

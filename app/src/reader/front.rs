@@ -23,7 +23,7 @@ pub fn front(frame: &Frame, stories: &FrontStories) -> Page {
         .collect_view();
     let TextLanguage { lang, dir } = TextLanguage::interface(frame);
     let empty = is_empty.then(|| {
-        view! { <p class="empty" lang=lang.clone() dir=dir>"No stories yet."</p> }
+        view! { <p class="empty" lang=lang.clone() dir=dir>"No stories yet." {first_acts(frame)}</p> }
     });
     let title = frame.site.title.clone();
     let content = view! {
@@ -38,4 +38,15 @@ pub fn front(frame: &Frame, stories: &FrontStories) -> Page {
         feeds: Some(FeedLinks::site()),
         ..Page::public(title, Endpoint::FrontPage.path(), content.into_markup())
     }
+}
+
+/// Shows a person who may write how to begin.
+fn first_acts(frame: &Frame) -> impl IntoView + use<> {
+    let viewer = frame.viewer.as_ref().filter(|viewer| viewer.may_open_desk);
+    viewer.map(|viewer| {
+        let imports = viewer.may_delete.then(|| {
+            view! { " \u{b7} " <a href=Endpoint::Imports.path()>"Import"</a> }
+        });
+        view! { " " <a href=Endpoint::NewStory.path()>"Write the first one"</a> {imports} }
+    })
 }

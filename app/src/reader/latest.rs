@@ -1,12 +1,13 @@
 //! Lists of stories: the latest, and those of a section, tag or author.
 
-use gazette_domain::{Endpoint, LabelKind, StoryPage};
+use gazette_domain::{Endpoint, LabelKind, Month, StoryPage};
 use leptos::prelude::*;
 
 use crate::components::{Prominence, TextLanguage, list_tools, pager, teasers};
 use crate::frame::Frame;
 use crate::markup::IntoMarkup as _;
 use crate::page::{FeedLinks, Page};
+use crate::reader::archive::month_name;
 use crate::reader::list_rail::{list_rail, summary};
 use crate::reader::listing::Listing;
 
@@ -20,10 +21,14 @@ pub fn latest(frame: &Frame, listing: &Listing, news: &StoryPage) -> Page {
         Some(_) => view! { <h1 dir="auto">{listing.title.clone()}</h1> }.into_markup(),
         None => view! { <h1 lang=lang.clone()>{listing.title.clone()}</h1> }.into_markup(),
     };
+    let is_latest = listing.kind.is_none() && listing.filters.is_empty() && listing.first;
     let empty = news.items.is_empty().then(|| {
+        let link = (!is_latest).then(|| {
+            view! { " " <a href=Endpoint::ListNews.path()>"See the latest news"</a> "." }
+        });
         view! {
             <p class="empty" lang=lang.clone() dir=dir>
-                "No stories here yet. " <a href=Endpoint::ListNews.path()>"See the latest news"</a> "."
+                "No stories here yet." {link}
             </p>
         }
     });
@@ -60,7 +65,11 @@ fn filters(frame: &Frame, listing: &Listing) -> impl IntoView + use<> {
     let TextLanguage { lang, dir } = TextLanguage::interface(frame);
     let of_list = listing.filters.iter().filter(|(name, _)| *name != "limit");
     let named: Vec<_> = of_list
-        .map(|(name, value)| view! { {format!("{name} ")} <bdi>{value.clone()}</bdi> ". " })
+        .map(|(name, value)| match value.parse::<Month>() {
+            Ok(month) if *name == "month" => (String::new(), month_name(month)),
+            _ => (format!("{name} "), value.clone()),
+        })
+        .map(|(name, value)| view! { {name} <bdi>{value}</bdi> ". " })
         .collect();
     (!named.is_empty()).then(|| {
         view! {

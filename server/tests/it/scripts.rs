@@ -83,8 +83,12 @@ async fn an_editor_renames_and_merges_labels() {
     let page = browser.get("/desk/labels?kind=section").await;
     assert!(page.body.contains("value=\"Poltics\""), "{}", page.body);
     let form = |name: &str| format!("kind=section&slug=poltics&name={name}");
-    let refused = browser.post("/desk/labels", &form(&"x".repeat(61))).await;
+    let long = "x".repeat(61);
+    let refused = browser.post("/desk/labels", &form(&long)).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for part in [format!("value=\"{long}\"").as_str(), "aria-describedby=\"name-poltics-error\""] {
+        assert!(refused.body.contains(part), "{part} in {}", refused.body);
+    }
     let renamed = browser.post("/desk/labels", &form("Politics")).await;
     assert_eq!(renamed.status, StatusCode::SEE_OTHER);
     let page = browser.get(renamed.header("location")).await;

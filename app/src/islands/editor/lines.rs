@@ -44,12 +44,26 @@ pub(super) fn next_line(text: &str, caret: usize) -> Option<Replacement> {
     let line = part(text, start, caret);
     let indent = line.len() - line.trim_start_matches(' ').len();
     let (space, rest) = line.split_at_checked(indent)?;
-    let sign = ["- ", "* ", "+ ", "> "].into_iter().find(|sign| rest.starts_with(sign))?;
-    let is_empty = rest.len() == sign.len();
-    let new = if is_empty { "\n".to_owned() } else { ["\n", space, sign].concat() };
+    let (length, next) = sign_and_next(rest)?;
+    let is_empty = rest.len() == length;
+    let new = if is_empty { "\n".to_owned() } else { ["\n", space, &next].concat() };
     let (start, end) = (if is_empty { start } else { caret }, caret);
     let at = new.len();
     Some(Replacement { start, end, text: new, select_start: at, select_end: at })
+}
+
+/// Returns the length of the sign that a line begins with, and the sign of the line after it.
+fn sign_and_next(line: &str) -> Option<(usize, String)> {
+    let signs = ["- ", "* ", "+ ", "> "];
+    if let Some(sign) = signs.into_iter().find(|sign| line.starts_with(sign)) {
+        return Some((sign.len(), sign.to_owned()));
+    }
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = part(line, 0, line.len() - rest.len());
+    let end = [". ", ") "].into_iter().find(|end| rest.starts_with(end))?;
+    // Markdown knows nine digits.
+    let number = digits.parse::<u32>().ok().filter(|number| *number < 999_999_999)?;
+    Some((digits.len() + end.len(), [&(number + 1).to_string(), end].concat()))
 }
 
 /// Makes the selected lines a block of code, or takes its fences away.

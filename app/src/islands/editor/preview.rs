@@ -11,8 +11,8 @@ use super::autosave::{Millis, SaveRequest};
 use super::form::Form;
 use super::request::{SAVE_TIMEOUT, post};
 use super::status;
-use crate::islands::dom::{after, by_id, call, callback, element, focus, get, has, items, new};
-use crate::islands::dom::{now, set, set_text, spawn, text_of};
+use crate::islands::dom::{after, attribute, by_id, call, callback, element, find_all, focus, get};
+use crate::islands::dom::{has, items, new, now, set, set_attribute, set_text, spawn, text_of};
 use crate::islands::editor_form::{PREVIEW, PREVIEW_ID, PREVIEW_PANE_ID};
 
 /// Pause in typing after which the preview is asked for.
@@ -47,6 +47,9 @@ impl Preview {
             is_in_flight: Cell::default(),
             warning: RefCell::default(),
         });
+        if let Some(story) = by_id(PREVIEW_ID) {
+            calm_links(&story);
+        }
         preview.watch();
         preview
     }
@@ -151,7 +154,19 @@ fn show(html: &str) {
     let Some(story) = by_id(PREVIEW_ID) else { return };
     let template = element("template", "", "");
     set(&template, "innerHTML", &html.into());
-    update(&story, &get(&template, "content"), 0);
+    let new = get(&template, "content");
+    calm_links(&new);
+    update(&story, &new, 0);
+}
+
+/// Keeps links of the preview from leading away from the editor, and out of the way of the keyboard.
+fn calm_links(root: &JsValue) {
+    for link in find_all(root, "a[href]") {
+        set_attribute(&link, "tabindex", "-1");
+        if !attribute(&link, "href").unwrap_or_default().starts_with('#') {
+            set_attribute(&link, "target", "_blank");
+        }
+    }
 }
 
 /// Makes the children of `old` those of `new`.

@@ -23,7 +23,8 @@ pub(super) struct Reply {
 }
 
 impl Reply {
-    /// Returns the message of the server, or what it says of the first field.
+    /// Returns the message of the server, or what it says of the first field. A proxy may answer
+    /// without either.
     pub(super) fn message(&self) -> String {
         let known = match self.status {
             401 => "you\u{2019}ve been signed out.",
@@ -34,7 +35,14 @@ impl Reply {
         match self.fields().iter().next() {
             _ if !known.is_empty() => known.to_owned(),
             Some((name, message)) if self.status == 422 => [name, ": ", message, "."].concat(),
-            _ => text_of(&self.json, "message"),
+            _ => match text_of(&self.json, "message") {
+                message if !message.is_empty() => message,
+                _ if self.status == 413 => "it is too large.".to_owned(),
+                _ => {
+                    let status = self.status.to_string();
+                    ["the server did not answer properly (", &status, ")."].concat()
+                }
+            },
         }
     }
 

@@ -31,7 +31,8 @@ pub(super) fn read_answer(
         }
         401 => Err((Failure::SignedOut, reply.message())),
         400..=499 if reply.status != 429 => Err((Failure::Refused, reply.message())),
-        _ => Err((Failure::Unavailable, reply.message())),
+        _ if reply.json.is_object() => Err((Failure::Unavailable, reply.message())),
+        _ => Err((Failure::Unavailable, [&reply.message(), " Trying again."].concat())),
     }
 }
 

@@ -5,7 +5,9 @@ use leptos::wasm_bindgen::JsValue;
 use crate::islands::dom::{
     append, attribute, by_id, clock_time, element, get, new, set, set_attribute, set_text, text_of,
 };
-use crate::islands::editor_form::{CHANGES_ID, MINUTES_ID, OPENED_ID, SAVE_STATE_ID, WORDS_ID};
+use crate::islands::editor_form::{
+    CHANGES_ID, DISCARD_ID, MINUTES_ID, OPENED_ID, SAVE_STATE_ID, WORDS_ID,
+};
 
 /// Shows the state of saving.
 pub(super) fn show(text: &str, is_failed: bool) {
@@ -39,9 +41,9 @@ pub(super) fn show_saved(zone: &str, reply: &JsValue) {
     let at = get(reply, "saved_at");
     let date = if at.is_string() { new("Date", &[at]) } else { new("Date", &[]) };
     show(&["Saved ", &clock_time(&date, zone)].concat(), false);
-    let is_dirty = get(reply, "is_dirty").as_bool();
-    if let (Some(changes), Some(is_dirty)) = (by_id(CHANGES_ID), is_dirty) {
-        set(&changes, "hidden", &(!is_dirty).into());
+    let Some(is_dirty) = get(reply, "is_dirty").as_bool() else { return };
+    for element in [CHANGES_ID, DISCARD_ID].into_iter().filter_map(by_id) {
+        set(&element, "hidden", &(!is_dirty).into());
     }
 }
 

@@ -20,10 +20,7 @@ pub(super) async fn upload(file: &JsValue) -> Result<String, String> {
     let reply = post(UPLOAD_PATH, &body, UPLOAD_TIMEOUT).await.ok_or("no connection.")?;
     let url = text_of(&reply.json, "url");
     if reply.status != 201 || url.is_empty() {
-        return Err(match (reply.status, reply.message()) {
-            (413, message) if message.is_empty() => "it is too large.".to_owned(),
-            (_, message) => message,
-        });
+        return Err(reply.message());
     }
     let origin = text_of(&window(), "origin");
     Ok(url.strip_prefix(origin.as_str()).unwrap_or(&url).to_owned())

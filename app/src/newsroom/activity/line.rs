@@ -119,7 +119,7 @@ fn headlines(frame: &Frame, line: &AuditLine) -> impl IntoView + use<> {
     let more = (more > 0).then(|| {
         view! { <p class="meta">{format!("And {more} more. The downloads list every entry.")}</p> }
     });
-    (count > 1).then(|| view! { <ul class="headlines">{items}</ul> {more} })
+    (count > 1).then(|| view! { <ul class="act-headlines">{items}</ul> {more} })
 }
 
 fn facts(frame: &Frame, line: &AuditLine) -> impl IntoView + use<> {

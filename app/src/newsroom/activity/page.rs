@@ -94,7 +94,7 @@ fn days(frame: &Frame, lines: &[AuditLine]) -> impl IntoView + use<> {
             view! {
                 <section>
                     <h2>{heading}</h2>
-                    <ol class="acts">{items}</ol>
+                    <ol class="act-list">{items}</ol>
                 </section>
             }
         })

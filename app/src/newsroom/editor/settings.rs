@@ -66,13 +66,15 @@ fn times_of_editors(editor: &Editor) -> impl IntoView + use<> {
     }
 }
 
-/// Shows the way back to what readers see. Opening it is the question, the button the answer.
+/// Shows the way back to what readers see. Opening it is the question, the button the answer. An
+/// island shows and hides it too.
 fn discard(editor: &Editor) -> impl IntoView + use<> {
-    let shown = editor.may_publish && editor.is_dirty && editor.stage == Stage::Published;
+    let shown = editor.may_publish && editor.stage == Stage::Published;
+    let hidden = !editor.is_dirty;
     shown.then(|| {
         view! {
-            <details class="discard">
-                <summary>"Discard changes\u{2026}"</summary>
+            <details class="discard" id="discard" hidden=hidden>
+                <summary class="btn quiet small">"Discard changes\u{2026}"</summary>
                 <p class="hint">
                     "Puts back the text that readers see. What you typed stays in the history."
                 </p>

@@ -132,7 +132,7 @@ fn top<'a>(lead: &'a Teaser, pinned: usize, rest: &mut Vec<&'a Teaser>) -> Top<'
         3 | 4 => 0,
         5..=8 => 2,
         // A lead without a picture leaves room.
-        _ if lead.image.is_none() && top.side.is_empty() => 4,
+        _ if lead.image.is_none() => 4,
         _ => 2,
     };
     let latest = MAX_LATEST.min(rest.len() - subs);

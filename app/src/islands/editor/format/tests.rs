@@ -96,10 +96,25 @@ fn enter_continues_a_list_and_ends_it_at_an_empty_item() {
         ("  * \u{1f30a}|", "  * \u{1f30a}\n  * |"),
         ("> said|", "> said\n> |"),
         ("- First\n- |", "- First\n\n|"),
+        ("1. a|", "1. a\n2. |"),
+        ("9) x|", "9) x\n10) |"),
+        ("  1. a\n  2. |", "  1. a\n\n|"),
+        ("\u{1f30a}\n19. \u{1f30a}|", "\u{1f30a}\n19. \u{1f30a}\n20. |"),
     ] {
         assert_eq!(entered(before).as_deref(), Some(after), "{before}");
     }
-    for plain in ["First|", "-|", "|- First", "-- dash|", "a.b c|", "|"] {
+    for plain in [
+        "First|",
+        "-|",
+        "|- First",
+        "-- dash|",
+        "a.b c|",
+        "|",
+        "1.5 m|",
+        ". a|",
+        "999999999. a|",
+        "4294967295. a|",
+    ] {
         assert_eq!(entered(plain), None, "{plain}");
     }
 }

@@ -5,14 +5,14 @@ use std::rc::Rc;
 use leptos::wasm_bindgen::JsValue;
 
 use super::Saver;
-use crate::islands::dom::{now, text_of};
+use crate::islands::dom::{call, find, now, text_of};
 use crate::islands::editor::autosave::{Answer, Failure, SaveRequest, State};
 use crate::islands::editor::conflicts::label;
 use crate::islands::editor::fields::Fields;
 use crate::islands::editor::local_copy;
 use crate::islands::editor::notices::Notice;
 use crate::islands::editor::status;
-use crate::islands::editor_form::VERSION;
+use crate::islands::editor_form::{FAILURE_SELECTOR, VERSION};
 
 impl Saver {
     pub(super) fn saved(
@@ -34,6 +34,9 @@ impl Saver {
         self.answer(request, Answer::Saved { version, merged, is_new }, json);
         if let Some(notice) = self.signed_out.take() {
             notice.close();
+        }
+        if let Some(failure) = find(self.form.element(), FAILURE_SELECTOR) {
+            call(&failure, "remove", &[]);
         }
         if self.machine.borrow().state() == &State::Clean {
             self.copy.remove();

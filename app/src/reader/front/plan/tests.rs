@@ -128,6 +128,17 @@ proptest! {
 }
 
 #[test]
+fn below_a_lead_without_a_picture_are_more_headlines() {
+    let counts = |is_pictured| {
+        let samples: Vec<Sample> =
+            std::iter::once((0, is_pictured)).chain([(1, true); 16]).collect();
+        plan(&front(1, &samples)).top.map(|top| (top.subs.len(), top.side.len()))
+    };
+    assert_eq!(counts(true), Some((2, 2)));
+    assert_eq!(counts(false), Some((4, 2)));
+}
+
+#[test]
 fn the_lead_is_the_newest_with_a_picture_or_the_last_pinned() {
     let lead = |pinned, samples: &[Sample]| {
         let stories = front(pinned, samples);

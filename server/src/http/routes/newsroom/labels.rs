@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use gazette_app::pages::{self, Notice};
+use gazette_app::pages::{self, Notice, RefusedName};
 use gazette_domain::{DeskError, Endpoint, Label, LabelKind, Limit, Slug};
 use serde::Deserialize;
 
@@ -57,6 +57,7 @@ pub(in crate::http) async fn rename(
         return Ok(context.page(&app, |_| pages::confirm_merge(kind, &label, &into)).await);
     }
     let (desk, caller) = (context.desk(&app), context.caller.clone());
+    let (typed, of) = (fields.name.clone(), slug.clone());
     let renaming = async move {
         match desk.rename_label(&caller, kind, &slug, &fields.name).await {
             Err(DeskError::Unacceptable(errors)) => Ok(Err(errors)),
@@ -68,7 +69,8 @@ pub(in crate::http) async fn rename(
         Err(errors) => {
             let reasons: Vec<_> = errors.into_iter().map(|error| error.message).collect();
             let error = format!("The name {}.", reasons.join(", and "));
-            let mut response = show(&app, &context, kind, None, None, Some(error)).await?;
+            let refused = RefusedName { slug: of, name: typed, error };
+            let mut response = show(&app, &context, kind, None, None, Some(refused)).await?;
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             return Ok(response);
         }
@@ -100,9 +102,9 @@ async fn show(
     kind: LabelKind,
     after: Option<Slug>,
     notice: Option<Notice>,
-    error: Option<String>,
+    refused: Option<RefusedName>,
 ) -> Result<Response, AppError> {
     let page = app.desk.labels(&context.caller, kind, after.as_ref(), Limit::MAX).await?;
     let first = after.is_none();
-    Ok(context.page(app, |frame| pages::labels(frame, kind, &page, first, notice, error)).await)
+    Ok(context.page(app, |frame| pages::labels(frame, kind, &page, first, notice, refused)).await)
 }
