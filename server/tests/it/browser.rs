@@ -92,9 +92,12 @@ impl<'w> Browser<'w> {
         headers: &[(&str, &str)],
         form: Vec<u8>,
     ) -> TestResponse {
-        let mut request = request(method, path).header("accept", "text/html");
-        let has_content_type = headers.iter().any(|(name, _)| *name == "content-type");
-        if !form.is_empty() && !has_content_type {
+        let mut request = request(method, path);
+        let has = |wanted| headers.iter().any(|(name, _)| *name == wanted);
+        if !has("accept") {
+            request = request.header("accept", "text/html");
+        }
+        if !form.is_empty() && !has("content-type") {
             request = request.header("content-type", "application/x-www-form-urlencoded");
         }
         if !self.cookies.is_empty() {

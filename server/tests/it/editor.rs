@@ -574,10 +574,14 @@ async fn unpublished_changes_are_discarded_and_stay_in_the_history() {
     let path = draft(&mut ed, "a").await;
     assert!(!ed.get(&path).await.body.contains("value=\"discard\""));
     act(&mut ed, &path, &[("action", "publish")]).await;
-    assert!(!ed.get(&path).await.body.contains("value=\"discard\""));
+    // It waits for a script, which shows it as soon as there is something to discard.
+    let hidden = "id=\"discard\" hidden>";
+    let page = ed.get(&path).await.body;
+    assert!(page.contains(hidden) && page.contains("value=\"discard\""), "{page}");
     act(&mut ed, &path, &[("body", "Worse words.")]).await;
     let page = ed.get(&path).await.body;
     assert!(page.contains("value=\"discard\"") && page.contains("Worse words."), "{page}");
+    assert!(!page.contains(hidden), "{page}");
     let answer = act(&mut ed, &path, &[("body", "Worst words."), ("action", "discard")]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     let page = ed.get(&path).await.body;
