@@ -26,11 +26,26 @@ pub(crate) enum Row {
 /// Reads the rows of a file one by one.
 #[derive(Debug)]
 pub(crate) struct RedirectFile<R = Take<File>> {
-    reader: Reader<Chain<R, &'static [u8]>>,
+    reader: Reader<Input<Chain<R, &'static [u8]>>>,
     record: ByteRecord,
     rows: usize,
     /// Origin of the site, whose URLs are paths here.
     origin: Option<String>,
+}
+
+/// Input that knows if it was read to its end.
+#[derive(Debug)]
+struct Input<R> {
+    input: R,
+    is_ended: bool,
+}
+
+impl<R: Read> Read for Input<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.input.read(buffer)?;
+        self.is_ended |= count == 0 && !buffer.is_empty();
+        Ok(count)
+    }
 }
 
 impl RedirectFile {
@@ -58,7 +73,7 @@ impl<R: Read> RedirectFile<R> {
             .flexible(true)
             // Otherwise lines that end in a carriage return are counted late.
             .terminator(Terminator::Any(b'\n'))
-            .from_reader(input.chain(b"\n".as_slice()));
+            .from_reader(Input { input: input.chain(b"\n".as_slice()), is_ended: false });
         let origin = origin.map(str::to_owned);
         let mut file = Self { reader, record: ByteRecord::new(), rows: 0, origin };
         let is_read = file.reader.read_byte_record(&mut file.record)?;
@@ -88,6 +103,11 @@ impl<R: Read> RedirectFile<R> {
         if self.reader.position().byte() > MAX_FILE_BYTES {
             bail!("the file is larger than 64 MiB; split it into several files");
         }
+        // The line break at the end ends every row but one within a quote.
+        if self.reader.get_ref().is_ended {
+            let reason = "the quote that opens here is not closed".to_owned();
+            return Ok(Some(Row::Refused(self.line_of_open_quote(), reason)));
+        }
         self.rows += 1;
         if self.rows > MAX_ROWS {
             bail!("the file has more than {MAX_ROWS} rows; split it into several files");
@@ -103,10 +123,19 @@ impl<R: Read> RedirectFile<R> {
 impl<R: Read> RedirectFile<R> {
     /// Returns the line in which the current row begins; blank lines may come before it.
     fn line(&self) -> u64 {
-        let lines = |field: &[u8]| field.split(|byte| *byte == b'\n').count() as u64;
-        let breaks: u64 = self.record.iter().map(|field| lines(field) - 1).sum();
+        let breaks: u64 = self.record.iter().map(breaks).sum();
         self.reader.position().line().saturating_sub(1 + breaks)
     }
+
+    /// Returns the line in which the last field of the file begins, whose quote is not closed.
+    fn line_of_open_quote(&self) -> u64 {
+        let breaks = self.record.iter().next_back().map_or(0, breaks);
+        self.reader.position().line().saturating_sub(breaks)
+    }
+}
+
+fn breaks(field: &[u8]) -> u64 {
+    field.split(|byte| *byte == b'\n').skip(1).count() as u64
 }
 
 fn parse(record: &ByteRecord, origin: Option<&str>) -> Result<Redirect, String> {
@@ -178,6 +207,20 @@ mod tests {
         let latin = self::rows(b"from,to,status\n/caf\xe9,/b,301\n/c,/d,301\n");
         assert!(latin[0].starts_with("2: refused: is not valid UTF-8"), "{latin:?}");
         assert_eq!(latin[1], "3: /c Path(\"/d\")");
+    }
+
+    #[test]
+    fn a_quote_without_an_end_names_the_line_in_which_it_opens() {
+        for (text, line) in [
+            ("from,to,status\n\"/a,/b,301\n/c,/d,301\n", 2),
+            ("from,to,status\n/a,/b,301\n\n/c,\"/d,301", 4),
+            ("from,to,status\n/a,/b,301\n\"/c\nd\",\"/e,301\n/f,/g,301\n", 4),
+        ] {
+            let rows = rows(text.as_bytes());
+            let expected = format!("{line}: refused: the quote that opens here is not closed");
+            assert_eq!(rows.last(), Some(&expected), "{text}");
+        }
+        assert_eq!(rows(b"from,to,status\n/a,\"/b\n\",301").len(), 1);
     }
 
     #[test]

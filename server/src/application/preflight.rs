@@ -15,8 +15,9 @@ use super::site_root;
 use super::user_pool::pool_key_folder;
 use crate::assets::Assets;
 use crate::auth::{OidcClient, SessionKeys};
+use crate::backup::refuse_unfinished;
 use crate::clock::new_id;
-use crate::config::{ActivePool, Config, KeyLocation, SettingErrors};
+use crate::config::{ActivePool, Config, KeyLocation, MetricsAddr, SettingErrors};
 use crate::error_causes::with_causes;
 use crate::images::check_images;
 use crate::store::check_table;
@@ -50,16 +51,12 @@ pub(crate) async fn preflight(config: &Config) -> Result<StartFiles, SettingErro
     let is_pool_embedded = matches!(config.pool.active(), ActivePool::Embedded(_));
     let keys = pool_key_folder(config);
     let keys = spawn_blocking(move || if is_pool_embedded { keys.check() } else { Ok(keys) });
-    check_address(config.listen.addr(), "GAZETTE_ADDR", &mut errors);
-    if let ActivePool::Embedded(pool) = config.pool.active() {
-        check_address(pool.addr, "GAZETTE_POOL_ADDR", &mut errors);
-        // Not a rule of the settings, since most commands do not serve the site.
-        if pool.addr == config.listen.addr() && pool.addr.port() != 0 {
-            errors.add("GAZETTE_POOL_ADDR", "must differ from GAZETTE_ADDR");
-        }
-    }
+    check_addresses(config, &mut errors);
     let needs_folder = is_pool_embedded || config.store.keeps_session_key();
     let is_folder_usable = !needs_folder || check_data_folder(config, &mut errors);
+    if let Err(error) = refuse_unfinished(&config.store) {
+        errors.add(DATA_DIR, error.to_string());
+    }
     check_table(&config.store, &mut errors).await;
     check_images(config, &mut errors).await;
     check_sign_in(config, &mut errors);
@@ -86,6 +83,36 @@ async fn result_of<T, E: ToString>(task: JoinHandle<Result<T, E>>) -> Result<T, 
         Ok(result) => result.map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),
     }
+}
+
+/// Checks the addresses that are given. Those that must differ are not a rule of the settings, since
+/// most commands do not serve the site.
+fn check_addresses(config: &Config, errors: &mut SettingErrors) {
+    let site = ("GAZETTE_ADDR", config.listen.addr());
+    let pool = match config.pool.active() {
+        ActivePool::Embedded(pool) => Some(("GAZETTE_POOL_ADDR", pool.addr)),
+        ActivePool::Cognito(_) => None,
+    };
+    let metrics = match config.network.metrics_addr {
+        Some(MetricsAddr::On(addr)) => Some(("GAZETTE_METRICS_ADDR", addr)),
+        // Without the default one the site serves all the same.
+        Some(MetricsAddr::Off) | None => None,
+    };
+    let mut others: Vec<(&str, SocketAddr)> = Vec::new();
+    for (variable, addr) in [Some(site), pool, metrics].into_iter().flatten() {
+        check_address(addr, variable, errors);
+        for (other, _) in others.iter().filter(|(_, other)| is_same(*other, addr)) {
+            errors.add(variable, format!("must differ from {other}"));
+        }
+        others.push((variable, addr));
+    }
+}
+
+/// Checks for two addresses of which only one can be listened on. Port 0 is any free one.
+fn is_same(one: SocketAddr, other: SocketAddr) -> bool {
+    let is_any = one.ip().is_unspecified() || other.ip().is_unspecified();
+    let is_overlapping = is_any && one.is_ipv4() == other.is_ipv4();
+    one.port() != 0 && one.port() == other.port() && (one.ip() == other.ip() || is_overlapping)
 }
 
 fn check_address(addr: SocketAddr, variable: &str, errors: &mut SettingErrors) {
@@ -119,7 +146,12 @@ fn check_data_folder(config: &Config, errors: &mut SettingErrors) -> bool {
 /// Checks that a folder can be written, or that it can be created.
 fn check_writable(folder: &Path) -> io::Result<()> {
     let folder = std::path::absolute(folder)?;
-    let existing = folder.ancestors().find(|ancestor| ancestor.exists());
+    // A symbolic link to nothing is there, and no folder can be created in its place.
+    let existing = folder.ancestors().find(|ancestor| ancestor.is_symlink() || ancestor.exists());
+    if let Some(link) = existing.filter(|ancestor| !ancestor.exists()) {
+        let message = format!("{} is a symbolic link to a missing folder", link.display());
+        return Err(io::Error::new(io::ErrorKind::NotFound, message));
+    }
     let probe = existing.unwrap_or(Path::new("/")).join(format!(".gazette-{}", new_id()));
     std::fs::create_dir(&probe)?;
     std::fs::remove_dir(&probe)

@@ -45,6 +45,18 @@ pub(crate) fn refuse_unfinished(store: &StoreConfig) -> Result<()> {
     Ok(())
 }
 
+/// Removes what an unfinished restore wrote. A finished one has its store, and stays.
+pub(crate) fn discard_unfinished(store: &StoreConfig) {
+    let has_begun = store.data_dir.join(UNFINISHED).exists();
+    if !has_begun || store.file().exists() {
+        return;
+    }
+    for name in [UNFINISHED, IMAGES, POOL_KEYS] {
+        let _ = fs::remove_dir_all(store.data_dir.join(name));
+    }
+    let _ = fs::remove_file(store.data_dir.join(SESSION_KEY));
+}
+
 /// Restores a backup into a data folder that is empty or does not exist.
 ///
 /// # Errors
@@ -55,24 +67,21 @@ pub(crate) async fn restore(
     mut progress: impl FnMut(usize),
 ) -> Result<Restored> {
     let folder = &store.data_dir;
+    refuse_unfinished(store)?;
     check_empty(folder)?;
     private_folder(folder, true).with_context(|| format!("cannot create {}", folder.display()))?;
     let unfinished = folder.join(UNFINISHED);
     private_folder(&unfinished, false)
         .with_context(|| format!("cannot create {}", unfinished.display()))?;
-    let file = store.file();
-    let name = file.file_name().map(PathBuf::from).unwrap_or_default();
+    let name = store.file().file_name().map(PathBuf::from).unwrap_or_default();
     let outcome = async {
         let restored = read_all(input, &unfinished, &unfinished.join(&name), &mut progress).await?;
         take_over(&unfinished, folder, &name)?;
         Ok(restored)
     };
     let outcome: Result<Restored> = outcome.await;
-    if outcome.is_err() && !file.exists() {
-        for name in [UNFINISHED, IMAGES, POOL_KEYS] {
-            let _ = fs::remove_dir_all(folder.join(name));
-        }
-        let _ = fs::remove_file(folder.join(SESSION_KEY));
+    if outcome.is_err() {
+        discard_unfinished(store);
     }
     outcome
 }

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PathBufValueParser, TypedValueParser as _};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::completions::Shell;
@@ -26,14 +27,17 @@ impl Arguments {
         add_flags(Self::command())
     }
 
-    /// Parses the command line into a command and the settings given as flags. Exits with 2 on bad
-    /// usage.
-    pub(super) fn from_command_line(build: BuildInfo) -> (Command, Variables) {
+    /// Parses the command line into a command and the settings given as flags.
+    ///
+    /// # Errors
+    /// Bad usage, or a request for help or the version.
+    pub(super) fn from_command_line(build: BuildInfo) -> Result<(Command, Variables), clap::Error> {
         if is_serve_alone(std::env::args_os()) {
-            return (Command::Serve, Variables::default());
+            return Ok((Command::Serve, Variables::default()));
         }
-        let matches = Self::complete().version(build.to_string()).get_matches();
-        let arguments = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        let complete = Self::complete().version(build.to_string());
+        let matches = complete.try_get_matches_from(std::env::args_os())?;
+        let arguments = Self::from_arg_matches(&matches)?;
         let command = arguments.command.unwrap_or(Command::Serve);
         let mut flags = given_flags(&matches);
         if matches!(command, Command::Pool)
@@ -41,7 +45,7 @@ impl Arguments {
         {
             flags.set("GAZETTE_POOL_ADDR", addr);
         }
-        (command, flags)
+        Ok((command, flags))
     }
 }
 
@@ -88,12 +92,12 @@ pub(super) enum Command {
     /// Exports everything but sessions to a file that `import` reads on any engine, or the stories
     /// to a folder of Markdown files.
     Export {
-        /// File to write; an existing one is replaced.
+        /// File to write; an existing one is replaced. `-` is stdout.
         #[arg(value_name = "FILE.ndjson", required_unless_present = "markdown")]
         file: Option<PathBuf>,
         /// Writes the stories, drafts included, to this new or empty folder: one Markdown file each,
         /// with front matter for Hugo and Zola. The trash is left out.
-        #[arg(long, value_name = "DIR", conflicts_with = "file")]
+        #[arg(long, value_name = "DIR", conflicts_with = "file", value_parser = PathBufValueParser::new().try_map(folder))]
         markdown: Option<PathBuf>,
     },
     /// Writes a copy of the embedded store, its keys and the uploaded pictures to a file, as they
@@ -149,13 +153,21 @@ impl Command {
     /// Returns the file that the command writes, which appears complete or not at all.
     pub(super) fn file(&self) -> Option<&Path> {
         match self {
-            Self::Backup { file } => Some(file).filter(|file| file.as_os_str() != STANDARD),
+            Self::Backup { file } => Some(file),
             Self::Export { file, .. }
             | Self::Redirects { command: RedirectCommand::Export { file } } => file.as_ref(),
             _ => None,
         }
         .map(PathBuf::as_path)
+        .filter(|file| file.as_os_str() != STANDARD)
     }
+}
+
+fn folder(path: PathBuf) -> Result<PathBuf, &'static str> {
+    if path.as_os_str() == STANDARD {
+        return Err("stdout cannot hold a folder; name one, or ./- for a folder of that name");
+    }
+    Ok(path)
 }
 
 #[derive(Debug, Subcommand)]
@@ -176,7 +188,7 @@ pub(super) enum RedirectCommand {
     },
     /// Writes the redirects to a CSV file that `import` reads; to stdout without a file.
     Export {
-        /// File to write; an existing one is replaced.
+        /// File to write; an existing one is replaced. `-` is stdout.
         #[arg(value_name = "FILE.csv")]
         file: Option<PathBuf>,
     },

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use gazette_app::pages::act_of;
-use gazette_domain::{AuditFilter, AuditRecord, AuditedStory};
+use gazette_domain::{AuditAction, AuditFilter, AuditRecord, AuditedStory};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -22,17 +22,17 @@ pub(super) struct Request {
     #[arg(long, value_name = "NAME", visible_alias = "actor")]
     person: Option<String>,
     /// Only changes of a kind, such as published, updated, trashed, erased or `role_changed`.
-    #[arg(long, value_name = "ACTION")]
-    action: Option<String>,
+    #[arg(long, value_name = "ACTION", value_parser = action)]
+    action: Option<AuditAction>,
     /// Only changes of a story: its ID, or words of its headline at that time.
     #[arg(long, value_name = "STORY")]
     story: Option<String>,
     /// Only changes from this day or time on, as in 2026-11-26 or 2026-11-26T09:30:00Z.
-    #[arg(long, value_name = "TIME")]
-    from: Option<String>,
+    #[arg(long, value_name = "TIME", value_parser = day_or_time)]
+    from: Option<DayOrTime>,
     /// Only changes until the end of this day, or before this time.
-    #[arg(long, value_name = "TIME")]
-    to: Option<String>,
+    #[arg(long, value_name = "TIME", value_parser = day_or_time)]
+    to: Option<DayOrTime>,
     /// Maximum number of entries; the latest ones are shown.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
@@ -43,7 +43,7 @@ pub(super) struct Request {
 
 /// Prints the records, the latest first. Fails if a part of the log was altered.
 pub(super) async fn run(mut operator: Operator<'_>, request: &Request) -> Result<()> {
-    let filter = filter(request, &operator.time_zone())?;
+    let filter = filter(request, &operator.time_zone());
     let table = operator.open_present().await?;
     let zone = operator.time_zone();
     let desk = operator_desk(table, &operator.clock);
@@ -55,10 +55,7 @@ pub(super) async fn run(mut operator: Operator<'_>, request: &Request) -> Result
         left -= records.len();
         found |= !records.is_empty();
         altered.extend(page.checked.iter().filter(|day| !day.is_intact).map(|checked| checked.day));
-        if stdout().write_all(text(records, request.json, &zone).as_bytes()).is_err() {
-            // A closed pipe ends the list.
-            return Ok(());
-        }
+        stdout().write_all(text(records, request.json, &zone).as_bytes())?;
         position = page.next.filter(|_| left > 0);
         if position.is_none() {
             break;
@@ -114,34 +111,54 @@ fn line(record: &AuditRecord, zone: &TimeZone) -> String {
     line
 }
 
-fn filter(request: &Request, zone: &TimeZone) -> Result<AuditFilter> {
-    let action = request.action.as_deref().map(|name| {
-        act_of(name).ok_or_else(|| {
-            anyhow!("--action: {name:?} is no action of the log; see the field act of --json")
-        })
-    });
-    let time = |text: &Option<String>, flag: &str, is_end: bool| {
-        text.as_deref().map(|text| moment(text, zone, is_end).ok_or_else(|| bad_time(flag, text)))
-    };
-    Ok(AuditFilter {
+fn filter(request: &Request, zone: &TimeZone) -> AuditFilter {
+    AuditFilter {
         person: request.person.clone(),
-        action: action.transpose()?,
+        action: request.action,
         story: request.story.as_deref().and_then(AuditedStory::parse),
-        from: time(&request.from, "--from", false).transpose()?,
-        until: time(&request.to, "--to", true).transpose()?,
-    })
-}
-
-/// Reads a time, or a day: its first moment, or the first of the next one.
-fn moment(text: &str, zone: &TimeZone, is_end: bool) -> Option<Timestamp> {
-    if let Ok(time) = text.parse::<Timestamp>() {
-        return Some(time);
+        from: request.from.map(|from| from.start(zone)),
+        until: request.to.map(|to| to.end(zone)),
     }
-    let day: Date = text.parse().ok().filter(|_| text.len() == 10)?;
-    let day = if is_end { day.tomorrow().ok()? } else { day };
-    Some(day.to_zoned(zone.clone()).ok()?.timestamp())
 }
 
-fn bad_time(flag: &str, text: &str) -> anyhow::Error {
-    anyhow!("{flag}: {text:?} is not a time; write 2026-11-26 or 2026-11-26T09:30:00Z")
+fn action(name: &str) -> Result<AuditAction, &'static str> {
+    act_of(name).ok_or("not an action of the log; see the field act of --json")
+}
+
+/// A time, or a day in the time zone of the site.
+#[derive(Clone, Copy, Debug)]
+enum DayOrTime {
+    Day(Date),
+    Time(Timestamp),
+}
+
+impl DayOrTime {
+    fn start(self, zone: &TimeZone) -> Timestamp {
+        match self {
+            Self::Day(day) => first_moment(day, zone),
+            Self::Time(time) => time,
+        }
+    }
+
+    fn end(self, zone: &TimeZone) -> Timestamp {
+        match self {
+            Self::Day(day) => {
+                day.tomorrow().map_or(Timestamp::MAX, |next| first_moment(next, zone))
+            }
+            Self::Time(time) => time,
+        }
+    }
+}
+
+/// Returns the beginning of a day. Only the last day that there is has none in some time zones.
+fn first_moment(day: Date, zone: &TimeZone) -> Timestamp {
+    day.to_zoned(zone.clone()).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+}
+
+fn day_or_time(text: &str) -> Result<DayOrTime, &'static str> {
+    if let Ok(time) = text.parse() {
+        return Ok(DayOrTime::Time(time));
+    }
+    let day = if text.len() == 10 { text.parse().ok() } else { None };
+    day.map(DayOrTime::Day).ok_or("not a time; write 2026-11-26 or 2026-11-26T09:30:00Z")
 }

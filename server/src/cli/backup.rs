@@ -3,21 +3,30 @@
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use bytes::Bytes;
 use indicatif::{ProgressBar, ProgressStyle};
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 use super::arguments::STANDARD;
 use super::operator::Operator;
-use super::output::{note_line, print_line, stdout};
-use crate::backup::{Backup, restore};
-use crate::config::{Config, Engine};
+use super::output::{note_line, print_line};
+use crate::backup::{Backup, Restored, discard_unfinished, restore};
+use crate::config::{Config, Engine, StoreConfig};
+use crate::stop_signal::StopSignal;
 use crate::unfinished::UnfinishedFile;
 
 /// Parts that wait to be written.
 const WAITING_PARTS: usize = 4;
+/// The longest time that a stopped restore has to remove what it wrote. It may wait for its input.
+const MAX_STOP_WAIT: Duration = Duration::from_secs(2);
 
 /// Writes a backup, which the running process makes if there is one.
 pub(super) async fn backup(mut operator: Operator<'_>, path: &Path) -> Result<()> {
@@ -28,7 +37,9 @@ pub(super) async fn backup(mut operator: Operator<'_>, path: &Path) -> Result<()
         );
     }
     if path.as_os_str() == STANDARD {
-        let bytes = write(&mut operator, &mut stdout().lock()).await?;
+        // Not as a list: a pipe that is closed early has no backup.
+        let written = write(&mut operator, &mut std::io::stdout().lock()).await;
+        let bytes = written.context("the backup on stdout is not complete")?;
         note_line(format_args!("backed up {bytes} bytes"));
         return Ok(());
     }
@@ -79,12 +90,12 @@ async fn write(operator: &mut Operator<'_>, out: &mut (impl Write + ?Sized)) -> 
     Ok(bytes)
 }
 
-/// Restores a backup into the data folder, which must be empty.
-pub(super) async fn restore_from(config: &Config, path: &Path) -> Result<()> {
+/// Restores a backup into the data folder, which must be empty. Stopped, it leaves nothing there.
+pub(super) async fn restore_from(config: &Config, path: &Path, stop: StopSignal) -> Result<()> {
     if let Engine::DynamoDb = config.store.engine {
         bail!("GAZETTE_STORE is dynamodb: a backup is restored into the embedded store only");
     }
-    let input: Box<dyn Read> = if path.as_os_str() == STANDARD {
+    let input: Box<dyn Read + Send> = if path.as_os_str() == STANDARD {
         Box::new(std::io::stdin())
     } else {
         let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -92,7 +103,9 @@ pub(super) async fn restore_from(config: &Config, path: &Path) -> Result<()> {
     };
     let bar = ProgressBar::new_spinner();
     bar.set_style(ProgressStyle::with_template("{spinner} {pos} items")?);
-    let restored = restore(input, &config.store, |items| bar.set_position(items as u64)).await;
+    let show = bar.clone();
+    let show = move |items| show.set_position(items as u64);
+    let restored = restore_until_stopped(input, &config.store, show, stop).await;
     bar.finish_and_clear();
     let restored =
         restored.with_context(|| format!("nothing was restored from {}", path.display()))?;
@@ -103,4 +116,41 @@ pub(super) async fn restore_from(config: &Config, path: &Path) -> Result<()> {
         config.store.data_dir.display()
     ));
     Ok(())
+}
+
+/// Restores on a thread of its own, since the input may keep it waiting.
+async fn restore_until_stopped(
+    input: impl Read + Send + 'static,
+    store: &StoreConfig,
+    progress: impl FnMut(usize) + Send + 'static,
+    mut stop: StopSignal,
+) -> Result<Restored> {
+    let is_stopped = Arc::new(AtomicBool::new(false));
+    let input = StoppableInput { input, is_stopped: Arc::clone(&is_stopped) };
+    let (own, runtime) = (store.clone(), Handle::current());
+    let mut restoring = spawn_blocking(move || runtime.block_on(restore(input, &own, progress)));
+    tokio::select! {
+        restored = &mut restoring => return restored?,
+        () = stop.received() => is_stopped.store(true, Ordering::Relaxed),
+    }
+    if let Ok(ended) = timeout(MAX_STOP_WAIT, restoring).await {
+        return ended?.map_err(|_| anyhow!("stopped"));
+    }
+    discard_unfinished(store);
+    bail!("stopped")
+}
+
+/// An input that ends with an error once the command was stopped.
+struct StoppableInput<R> {
+    input: R,
+    is_stopped: Arc<AtomicBool>,
+}
+
+impl<R: Read> Read for StoppableInput<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.is_stopped.load(Ordering::Relaxed) {
+            return Err(std::io::Error::other("stopped"));
+        }
+        self.input.read(buffer)
+    }
 }

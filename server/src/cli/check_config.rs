@@ -6,9 +6,15 @@ use super::config_report::Report;
 use super::output::print_line;
 use crate::application::preflight;
 use crate::config::{Config, SettingErrors};
+use crate::store::check_table_content;
 
 pub(super) async fn run(config: &Config, json: bool) -> Result<()> {
     preflight(config).await?;
+    let mut errors = SettingErrors::default();
+    check_table_content(&config.store, &mut errors);
+    if !errors.0.is_empty() {
+        return Err(errors.into());
+    }
     let report = Report::of(config).await;
     if json {
         print_line(serde_json::to_string_pretty(&report)?);

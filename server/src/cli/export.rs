@@ -3,14 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::arguments::STANDARD;
 use super::import_report::counted;
 use super::operator::Operator;
-use super::output::print_line;
+use super::output::{note_line, print_line};
 use crate::application::operator_desk;
-use crate::export::{ExportedStories, export_file, export_markdown};
+use crate::export::{ExportedStories, export_file, export_markdown, export_to};
 
 pub(super) async fn run(
     mut operator: Operator<'_>,
@@ -23,6 +24,14 @@ pub(super) async fn run(
     match (file, markdown) {
         (Some(path), None) => {
             bar.set_style(ProgressStyle::with_template("{spinner} {pos} items")?);
+            if path.as_os_str() == STANDARD {
+                let items = export_to(&*table, std::io::stdout().lock(), show).await;
+                bar.finish_and_clear();
+                // Not as a list: a pipe that is closed early has no export.
+                let items = items.context("the export on stdout is not complete")?;
+                note_line(format_args!("exported {items} items"));
+                return Ok(());
+            }
             let items = export_file(&*table, path, show).await;
             bar.finish_and_clear();
             print_line(format_args!("exported {} items to {}", items?, path.display()));

@@ -32,7 +32,7 @@ pub(super) struct Request {
     /// Overwrites stories that were changed here since they were imported.
     #[arg(long)]
     theirs: bool,
-    /// Exits with 0 even if files were refused.
+    /// Exits with 0 even if files, stories or lines were refused.
     #[arg(long)]
     lenient: bool,
     /// Reports what would be done, and writes nothing.
@@ -72,7 +72,7 @@ pub(super) async fn run(mut operator: Operator<'_>, request: &Request) -> Result
             let images = if request.dry_run { None } else { Some(operator.images().await?) };
             import_source(&desk, &source, images, path, request, now).await
         }
-        None => import_export(&*table, &desk, path, request.dry_run).await,
+        None => import_export(&*table, &desk, path, request).await,
     };
     // A newsroom that was imported, even an empty one, gets no sample stories.
     desk.claim_samples().await?;
@@ -158,16 +158,23 @@ async fn import_source(
     .await;
     bar.finish_and_clear();
     let (report, record) = imported?;
-    print_report(&report, record.as_ref());
+    // The number of a dry run is not taken.
+    print_report(&report, record.as_ref().filter(|_| !request.dry_run));
     if report.stories() == 0 {
         bail!("no story could be imported from {}", path.display());
     }
-    if report.refused.is_empty() || request.lenient {
+    refuse(report.refused.len(), ["file or story was", "files or stories were"], request)
+}
+
+/// Fails if something was refused, unless the import is lenient.
+fn refuse(refused: usize, [one, several]: [&str; 2], request: &Request) -> Result<()> {
+    if refused == 0 || request.lenient {
         return Ok(());
     }
+    let others = if request.dry_run { "would be" } else { "are" };
     bail!(
-        "{} refused, the others are imported; --lenient exits with 0 all the same",
-        counted(report.refused.len(), "file or story was", "files or stories were")
+        "{} refused, the others {others} imported; --lenient exits with 0 all the same",
+        counted(refused, one, several)
     )
 }
 
@@ -175,7 +182,7 @@ async fn import_export(
     table: &dyn Table,
     desk: &OperatorDesk,
     path: &Path,
-    dry_run: bool,
+    request: &Request,
 ) -> Result<()> {
     let bar = ProgressBar::new(0);
     bar.set_style(ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes}, {eta} left")?);
@@ -185,7 +192,7 @@ async fn import_export(
     })
     .await;
     bar.finish_and_clear();
-    let outcome = outcome.map_err(|error| with_import_state(error, dry_run))?;
+    let outcome = outcome.map_err(|error| with_import_state(error, request.dry_run))?;
     for refused in &outcome.refused {
         print_line(format_args!("refused {refused}"));
     }
@@ -197,7 +204,7 @@ async fn import_export(
         outcome.kept,
         outcome.refused.len()
     ));
-    Ok(())
+    refuse(outcome.refused.len(), ["line or day was", "lines or days were"], request)
 }
 
 /// Adds to the error of a truncated file what was imported from its beginning.

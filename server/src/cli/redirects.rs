@@ -3,13 +3,13 @@
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use gazette_domain::{
     AddedRedirect, ListedRedirect, OperatorDesk, Redirect, RedirectError, RedirectOrigin,
     RedirectTarget,
 };
 
-use super::arguments::RedirectCommand;
+use super::arguments::{RedirectCommand, STANDARD};
 use super::import::dry_run_table;
 use super::operator::Operator;
 use super::output::{print_line, stdout};
@@ -50,18 +50,15 @@ async fn list(desk: &OperatorDesk) -> Result<()> {
         let page = desk.redirects(after.as_deref()).await?;
         for item in &page.items {
             count += 1;
-            // A closed pipe ends the list.
-            if writeln!(out, "{}", line(item)).is_err() {
-                return Ok(());
-            }
+            writeln!(out, "{}", line(item))?;
         }
         after = page.next;
         if after.is_none() {
             break;
         }
     }
-    let _ = writeln!(out, "{count} redirects");
-    Ok(())
+    writeln!(out, "{count} redirects")?;
+    Ok(out.flush()?)
 }
 
 fn line(item: &ListedRedirect) -> String {
@@ -141,7 +138,7 @@ async fn add(
 }
 
 async fn export(desk: &OperatorDesk, file: Option<&Path>) -> Result<()> {
-    let Some(path) = file else {
+    let Some(path) = file.filter(|file| file.as_os_str() != STANDARD) else {
         write_all(desk, stdout()).await?;
         return Ok(());
     };
@@ -156,12 +153,12 @@ async fn export(desk: &OperatorDesk, file: Option<&Path>) -> Result<()> {
 
 async fn write_all(desk: &OperatorDesk, out: impl Write) -> Result<usize> {
     let mut out = csv::Writer::from_writer(out);
-    write_header(&mut out)?;
+    write_header(&mut out).map_err(io_error)?;
     let (mut count, mut after) = (0, None);
     loop {
         let page = desk.redirects(after.as_deref()).await?;
         for item in &page.items {
-            if write_row(&mut out, item)? {
+            if write_row(&mut out, item).map_err(io_error)? {
                 count += 1;
             } else {
                 let from = &item.redirect.from;
@@ -173,5 +170,13 @@ async fn write_all(desk: &OperatorDesk, out: impl Write) -> Result<usize> {
             out.flush()?;
             return Ok(count);
         }
+    }
+}
+
+/// Returns the error of the output, which says by itself where it comes from.
+fn io_error(error: csv::Error) -> anyhow::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error.into(),
+        kind => anyhow!("a redirect cannot be written: {kind:?}"),
     }
 }

@@ -1,20 +1,21 @@
 //! Runs a command. Exit codes: 0 done, 1 failed, 2 bad usage or configuration.
 
+use std::io::ErrorKind;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use tokio::runtime::{Builder, Runtime};
 
 use super::arguments::{Arguments, Command};
 use super::operator::Operator;
-use super::output::{error_line, print_line};
+use super::output::{error_line, finish, is_closed_pipe, print_line};
 use super::{
     audit, backup, check_config, completions, export, healthcheck, import, lambda, log, pool,
     redirects, seed, serve, table, token, user,
 };
 use crate::build_info::BuildInfo;
-use crate::config::{Config, SettingError, SettingErrors, lambda_runtime_api, load};
+use crate::config::{Config, SettingError, SettingErrors, Variables, lambda_runtime_api, load};
 use crate::http::document_text;
 use crate::stop_signal::StopSignal;
 
@@ -27,9 +28,35 @@ const MAX_LOG_WAIT: Duration = Duration::from_millis(500);
 /// Runs the command of the command line. `commit` is the one that was built.
 pub fn main(commit: Option<&'static str>) -> ExitCode {
     let build = BuildInfo::of_commit(commit);
-    let (command, flags) = Arguments::from_command_line(build);
+    let (command, flags) = match Arguments::from_command_line(build) {
+        Ok(parsed) => parsed,
+        Err(message) => return print_message(&message),
+    };
+    let code = run_process(&command, &flags, build);
+    match finish() {
+        // A site does not fail because of the line that tells that it is ready.
+        Err(error) if !matches!(command, Command::Serve | Command::Pool) => failed(&error),
+        _ => code,
+    }
+}
+
+/// Prints what is wrong with the command line, or the help or the version that it asks for.
+fn print_message(message: &clap::Error) -> ExitCode {
+    let printed = message.print();
+    if message.use_stderr() {
+        return ExitCode::from(2);
+    }
+    match printed {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            failed(&anyhow!("cannot write to stdout: {error}"))
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+fn run_process(command: &Command, flags: &Variables, build: BuildInfo) -> ExitCode {
     if let Command::Completions { shell } = command {
-        completions::print(shell, &Arguments::complete());
+        completions::print(*shell, &Arguments::complete());
         return ExitCode::SUCCESS;
     }
     if matches!(command, Command::Openapi) {
@@ -42,26 +69,27 @@ pub fn main(commit: Option<&'static str>) -> ExitCode {
         Err(error) => return failed(&error.into()),
     };
     // Before anything else: a container's first process that has no handler ignores SIGTERM.
-    let stop = match stop_signal(&command, &runtime) {
+    let stop = match stop_signal(command, &runtime) {
         Ok(stop) => stop,
         Err(error) => return failed(&error),
     };
-    let config = match load(&flags) {
+    let config = match load(flags) {
         Ok(config) => config,
-        Err(errors) => return refuse(&command, &errors),
+        Err(errors) => return refuse(command, &errors),
     };
     let log = match log::start(&config.log) {
         Ok(log) => log,
         // The filter was checked with the other settings.
         Err(error) => return failed(&error),
     };
-    let outcome = runtime.block_on(run_until_stopped(&command, &config, stop, build));
+    let outcome = runtime.block_on(run_until_stopped(command, &config, stop, build));
     // A blocking task that never returns must not keep the process alive.
     runtime.shutdown_timeout(Duration::from_secs(1));
     let code = match outcome {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => match setting_errors(error) {
-            Ok(errors) => refuse(&command, &errors),
+            Ok(errors) => refuse(command, &errors),
             Err(error) => {
                 // Through the log, since writing to stderr itself would wait for a stalled reader.
                 log.write_line(format_args!("gazette: {error:#}"));
@@ -95,12 +123,13 @@ fn failed(error: &anyhow::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Listens for stop signals if the command serves or writes a file; they end any other command at
-/// once, also one that waits for the reader of its output.
+/// Listens for stop signals if the command serves, restores or writes a file; they end any other
+/// command at once, also one that waits for the reader of its output.
 fn stop_signal(command: &Command, runtime: &Runtime) -> anyhow::Result<Option<StopSignal>> {
     let _context = runtime.enter();
     Ok(match command {
         Command::Serve | Command::Pool => Some(StopSignal::of_server()?),
+        Command::Restore { .. } => Some(StopSignal::of_command()?),
         command if command.file().is_some() => Some(StopSignal::of_command()?),
         _ => None,
     })
@@ -145,7 +174,9 @@ async fn run(
             export::run(operator("export").await?, file.as_deref(), markdown.as_deref()).await
         }
         Command::Backup { file } => backup::backup(operator("backup").await?, file).await,
-        Command::Restore { file } => backup::restore_from(config, file).await,
+        Command::Restore { file } => {
+            backup::restore_from(config, file, stop.context(no_signal)?).await
+        }
         Command::Audit(request) => audit::run(operator("audit").await?, request).await,
         Command::Redirects { command } => {
             redirects::run(operator("redirects").await?, command).await

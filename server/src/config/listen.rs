@@ -87,5 +87,16 @@ fn title(text: &str) -> Result<String, String> {
     if text.chars().count() > MAX_TITLE_CHARACTERS {
         return Err(format!("has more than {MAX_TITLE_CHARACTERS} characters"));
     }
+    if text.trim().is_empty() {
+        return Err("is blank".to_owned());
+    }
+    // They would change how the text after the title reads, on every page.
+    let is_override = |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if let Some(found) = text.chars().find(|c| c.is_control() || is_override(*c)) {
+        return Err(format!(
+            "has the character U+{:04X}, which changes the text around it",
+            u32::from(found)
+        ));
+    }
     Ok(text.to_owned())
 }

@@ -1,6 +1,5 @@
 //! Export of a table to a file.
 
-use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
@@ -21,22 +20,23 @@ const ITEMS_PER_READ: usize = 500;
 pub(crate) async fn export_file(
     table: &dyn Table,
     path: &Path,
-    mut progress: impl FnMut(usize),
+    progress: impl FnMut(usize),
 ) -> Result<usize> {
     let mut out = UnfinishedFile::create(path)?;
-    let items = write_all(table, out.file(), &mut progress)
+    let items = export_to(table, out.file(), progress)
         .await
         .with_context(|| format!("nothing was exported to {}", path.display()))?;
     out.finish()?;
     Ok(items)
 }
 
-async fn write_all(
+/// Writes all lasting items and returns their number, as [`export_file`] does.
+pub(crate) async fn export_to(
     table: &dyn Table,
-    file: &mut File,
-    progress: &mut impl FnMut(usize),
+    out: impl Write,
+    mut progress: impl FnMut(usize),
 ) -> Result<usize> {
-    let mut out = BufWriter::new(file);
+    let mut out = BufWriter::new(out);
     write_line(&mut out, &Line::Head { gazette_export: FORMAT })?;
     let mut items = 0;
     let mut after: Option<Key> = None;

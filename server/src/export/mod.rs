@@ -9,7 +9,7 @@ mod markdown;
 mod markdown_stories;
 mod partitions;
 
-pub(crate) use export_file::export_file;
+pub(crate) use export_file::{export_file, export_to};
 pub(crate) use import_file::{ImportFileError, import_file};
 pub(crate) use line::ItemLine;
 pub(crate) use markdown_stories::{ExportedStories, export_markdown};

@@ -57,7 +57,7 @@ pub(super) fn input_of(
         image,
         language,
         published_at: story.published_at.unwrap_or(now),
-        unpublish_at: None,
+        unpublish_at: story.unpublish_at,
         pin_until: None,
         status: if story.is_draft || story.published_at.is_none() {
             Status::Draft

@@ -1,6 +1,7 @@
 //! The Markdown files of a folder, as a source of stories.
 
 use std::collections::BTreeMap;
+use std::fs::FileType;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -149,7 +150,13 @@ impl Found {
                 Ok(entry) => entry,
                 Err(error) => return self.refuse(inner, &error.to_string()),
             };
-            let name = entry.file_name().to_string_lossy().into_owned();
+            let name = match entry.file_name().into_string() {
+                Ok(name) => name,
+                Err(name) => {
+                    self.unreadable_name(inner, &name.to_string_lossy(), entry.file_type());
+                    continue;
+                }
+            };
             let key = if inner.is_empty() { name.clone() } else { format!("{inner}/{name}") };
             // A link is not followed: it may lead out of the folder, or in a circle.
             match entry.file_type() {
@@ -159,6 +166,15 @@ impl Found {
                 Ok(_) => {}
                 Err(error) => self.refuse(&key, &error.to_string()),
             }
+        }
+    }
+
+    /// Refuses a file or a folder that would be read if its name were text.
+    fn unreadable_name(&mut self, inner: &str, name: &str, kind: std::io::Result<FileType>) {
+        let is_folder = kind.is_ok_and(|kind| kind.is_dir());
+        if !name.starts_with('.') && (is_folder || is_markdown(name)) {
+            let key = if inner.is_empty() { name.to_owned() } else { format!("{inner}/{name}") };
+            self.refuse(&key, "the name is not UTF-8; rename it");
         }
     }
 

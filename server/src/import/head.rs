@@ -10,6 +10,9 @@ pub(super) struct Head {
     values: BTreeMap<String, Value>,
 }
 
+/// Format of the files that `export --markdown` writes, under the key `gazette_export`.
+pub(crate) const MARKDOWN_FORMAT: u32 = 1;
+
 /// Tables within which Hugo and Zola keep the keys that they do not know.
 const INNER: [&str; 2] = ["params", "extra"];
 
@@ -34,6 +37,12 @@ impl Head {
     /// Returns the value of a key in its plain spelling, unless it is empty.
     pub(super) fn get(&self, key: &str) -> Option<&Value> {
         self.values.get(key).filter(|value| !is_empty(value))
+    }
+
+    /// Checks for a file of Gazette's own: its texts are plain, and its body is as it was.
+    pub(super) fn is_own(&self) -> bool {
+        let format = self.values.get("gazetteexport").and_then(Value::as_u64);
+        format == Some(u64::from(MARKDOWN_FORMAT))
     }
 
     /// Returns the keys below a key.

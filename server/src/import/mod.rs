@@ -35,6 +35,7 @@ mod text;
 mod tool_path;
 mod wordpress;
 
+pub(crate) use head::MARKDOWN_FORMAT;
 pub(crate) use picture_import::PictureImport;
 pub(crate) use picture_links::{picture_links, with_urls};
 pub(crate) use pipeline::{Settings, import_stories};

@@ -37,7 +37,7 @@ const WORDPRESS: &str = "/wp-content/uploads/";
 /// Part of the paths of Ghost's pictures.
 const GHOST: &str = "/content/images/";
 /// Folder of the pictures that come with Gazette, which exports name too.
-const OWN: &str = "/pictures/";
+pub(super) const OWN: &str = "/pictures/";
 /// Maximum length of a URL, in bytes.
 const MAX_URL_BYTES: usize = 2_000;
 

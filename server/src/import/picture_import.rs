@@ -209,10 +209,8 @@ impl PictureImport {
                 self.note_refused(story, &image.url, &reason);
                 story.image = None;
             }
-            Err(NotHere::Unfound(address)) => {
-                // Of an unknown site, the operator may have put the files of the old one here.
-                let is_path = image.url.starts_with('/') && !image.url.starts_with("/images/");
-                story.image = story.image.take().filter(|_| address.is_none() && is_path);
+            Err(NotHere::Unfound(_)) => {
+                story.image = None;
                 unfound.push(image.url);
             }
         }

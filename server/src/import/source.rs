@@ -50,7 +50,7 @@ pub(crate) enum SourceError {
 }
 
 impl Source {
-    /// Opens a source; `None` for a file that may be an export of Gazette.
+    /// Opens a source; `None` for an export of Gazette.
     ///
     /// # Errors
     /// When the file or folder cannot be read, or is not a source.
@@ -72,7 +72,7 @@ impl Source {
             SourceKind::Unknown(reason) => {
                 return Err(SourceError::Unknown { path: name(), reason });
             }
-            SourceKind::Other => return Ok(None),
+            SourceKind::Gazette => return Ok(None),
         }))
     }
 

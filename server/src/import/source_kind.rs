@@ -6,6 +6,9 @@ use std::path::Path;
 
 /// Bytes that are looked at.
 const HEAD_BYTES: u64 = 64 * 1024;
+/// The reason for any other file.
+const UNREADABLE: &str = "cannot be imported; name a folder of Markdown files, or an export of \
+                          WordPress (.xml), Ghost (.json) or Gazette (.ndjson)";
 
 /// The system that a file comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,8 +19,8 @@ pub(crate) enum SourceKind {
     Ghost,
     /// A file that nothing can be imported from, and what it is.
     Unknown(&'static str),
-    /// Another file, such as an export of Gazette.
-    Other,
+    /// An export of Gazette.
+    Gazette,
 }
 
 /// Recognizes a file by its beginning.
@@ -52,12 +55,14 @@ fn kind_of(head: &str) -> SourceKind {
     let is_ghost = compact.starts_with("{\"db\":[{")
         || compact.starts_with("{\"data\":{")
         || compact.starts_with("{\"meta\":{");
-    let is_other = compact.starts_with("{\"gazette_export\"") || !head.starts_with(['{', '[']);
-    match (is_ghost, is_other) {
-        (true, _) => SourceKind::Ghost,
-        (false, true) => SourceKind::Other,
-        (false, false) => SourceKind::Unknown("is not an export of Gazette or Ghost"),
+    if is_ghost {
+        return SourceKind::Ghost;
     }
+    if compact.starts_with("{\"gazette_export\"") {
+        return SourceKind::Gazette;
+    }
+    let is_json = head.starts_with(['{', '[']);
+    SourceKind::Unknown(if is_json { "is not an export of Gazette or Ghost" } else { UNREADABLE })
 }
 
 #[cfg(test)]
@@ -72,11 +77,11 @@ mod tests {
             (rss, SourceKind::WordPress),
             ("{\n \"db\": [ {\"meta\"", SourceKind::Ghost),
             ("{\"meta\":{\"exported_on\":1}", SourceKind::Ghost),
-            ("{\"gazette_export\":1}", SourceKind::Other),
-            ("text", SourceKind::Other),
+            ("{\"gazette_export\":1}", SourceKind::Gazette),
         ] {
             assert_eq!(kind_of(head), kind, "{head}");
         }
+        assert_eq!(kind_of("---\ntitle: x\n---\n"), SourceKind::Unknown(UNREADABLE));
         for head in ["", "<?xml?><rss>", "<html>", "[1]", "{\"a\": 1}"] {
             assert!(matches!(kind_of(head), SourceKind::Unknown(_)), "{head}");
         }

@@ -25,6 +25,8 @@ pub(crate) struct SourceStory {
     pub slug: Option<String>,
     /// Time of publication; a draft may have none.
     pub published_at: Option<Timestamp>,
+    /// Time from which the source no longer shows it, if that is known and to be kept.
+    pub unpublish_at: Option<Timestamp>,
     /// `true` if readers of the source could not see the story. A public story is scheduled while
     /// `published_at` is in the future.
     pub is_draft: bool,

@@ -62,6 +62,11 @@ impl EmbeddedTable {
         open::check(path)
     }
 
+    /// Opens an existing file as a start would, without changing it.
+    pub(crate) fn check_content(path: &Path) -> Result<(), OpenError> {
+        open::check_content(path)
+    }
+
     /// Opens the table in another storage; `storage` returns the same one each time.
     pub fn on_storage(
         storage: impl Fn() -> io::Result<Box<dyn StorageBackend>> + Send + Sync + 'static,

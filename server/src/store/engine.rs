@@ -50,6 +50,20 @@ pub(crate) async fn check_table(config: &StoreConfig, errors: &mut SettingErrors
     }
 }
 
+/// Adds what would prevent the file of the configured table from being opened, beyond
+/// [`check_table`]. It takes as long as opening it.
+pub(crate) fn check_table_content(config: &StoreConfig, errors: &mut SettingErrors) {
+    match config.engine {
+        Engine::Embedded => {
+            if let Err(error) = EmbeddedTable::check_content(&config.file()) {
+                errors.add("GAZETTE_DATA_DIR", error.to_string());
+            }
+        }
+        // It has no file.
+        Engine::DynamoDb => {}
+    }
+}
+
 /// Returns what an operator may want to know of the configured engine: names and values, `None`
 /// for a value that is not set.
 pub(crate) async fn engine_facts(config: &StoreConfig) -> Vec<(&'static str, Option<String>)> {

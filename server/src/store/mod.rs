@@ -11,4 +11,4 @@ pub use dry_run::DryRunTable;
 pub use dynamodb::{DynamoDbTable, client, create_table};
 pub use embedded::{EmbeddedTable, OpenError};
 pub use engine::open_table;
-pub(crate) use engine::{check_table, engine_facts, open_present_table};
+pub(crate) use engine::{check_table, check_table_content, engine_facts, open_present_table};

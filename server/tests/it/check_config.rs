@@ -151,6 +151,10 @@ fn everything_that_serve_refuses_is_found() {
         ("GAZETTE_CLIENT_ROLES", "a b=admin", &["GAZETTE_CLIENT_ROLES: \"a\" is not of the form"]),
         ("COGNITO_JWKS_FILE", "/tmp/jwks.json", &["COGNITO_JWKS_FILE: is set, but GAZETTE_POOL"]),
         ("RUST_LOG", "info=loud", &["RUST_LOG: "]),
+        ("GAZETTE_METRICS_ADDR", "192.0.2.1:9100", &["GAZETTE_METRICS_ADDR: cannot listen on"]),
+        ("GAZETTE_TITLE", "  ", &["GAZETTE_TITLE: is blank"]),
+        ("GAZETTE_TITLE", "a\u{202e}b", &["GAZETTE_TITLE: has the character U+202E"]),
+        ("GAZETTE_TITLE", "a\nb", &["GAZETTE_TITLE: has the character U+000A"]),
         ("GAZETTE_SESSION_ABSOLUTE", "10", &["GAZETTE_SESSION_IDLE: is 30 minutes"]),
     ] {
         let refused = refused(folder.path(), |command| {
@@ -202,6 +206,62 @@ fn the_site_and_the_pool_need_addresses_of_their_own() {
         command.env("GAZETTE_ADDR", "127.0.0.1:5000").env("GAZETTE_POOL_ADDR", "127.0.0.1:5000");
     });
     assert!(refused.contains("GAZETTE_POOL_ADDR: must differ from GAZETTE_ADDR"), "{refused}");
+}
+
+#[test]
+fn the_metrics_need_an_address_of_their_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (metrics, other) in
+        [("127.0.0.1:5000", "GAZETTE_ADDR"), ("0.0.0.0:5001", "GAZETTE_POOL_ADDR")]
+    {
+        let refused = refused(folder.path(), |command| {
+            command.env("GAZETTE_ADDR", "127.0.0.1:5000");
+            command.env("GAZETTE_POOL_ADDR", "127.0.0.1:5001");
+            command.env("GAZETTE_METRICS_ADDR", metrics);
+        });
+        let expected = format!("GAZETTE_METRICS_ADDR: must differ from {other}");
+        assert!(refused.contains(&expected), "{refused}");
+    }
+}
+
+#[test]
+fn a_store_that_is_damaged_or_cut_is_found_and_left_as_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let store = data.join("gazette.redb");
+    let mut seed = gazette();
+    seed.arg("--data-dir").arg(&data).args(["seed", "--articles", "50"]);
+    assert_eq!(output(&mut seed).status.code(), Some(0));
+    let whole = std::fs::read(&store).expect("a store");
+    let checked = || output(checking(folder.path()).env("GAZETTE_METRICS_ADDR", "off"));
+    assert_eq!(checked().status.code(), Some(0), "{}", stderr(&checked()));
+    assert!(std::fs::read(&store).expect("a store") == whole, "it is not changed");
+    let cut = whole[..whole.len() / 2].to_vec();
+    let mut damaged = whole.clone();
+    damaged[600..700].fill(0xff);
+    for content in [cut, damaged] {
+        std::fs::write(&store, &content).expect("written");
+        let refused = refused(folder.path(), |command| {
+            command.env("GAZETTE_METRICS_ADDR", "off");
+        });
+        assert!(refused.contains("GAZETTE_DATA_DIR: the store"), "{refused}");
+        std::fs::write(&store, &content).expect("written");
+        assert_eq!(checked().status.code(), Some(2));
+        assert!(std::fs::read(&store).expect("a store") == content, "it is not changed");
+    }
+}
+
+#[test]
+fn a_folder_that_no_site_begins_on_is_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir_all(folder.path().join("data/.restoring")).expect("a folder");
+    let unfinished = refused(folder.path(), |_| {});
+    assert!(unfinished.contains("GAZETTE_DATA_DIR: a restore into "), "{unfinished}");
+    assert!(unfinished.contains("was interrupted; empty that folder"), "{unfinished}");
+    std::fs::remove_dir_all(folder.path().join("data")).expect("removed");
+    std::os::unix::fs::symlink("/nowhere/at/all", folder.path().join("data")).expect("a link");
+    let dangling = refused(folder.path(), |_| {});
+    assert!(dangling.contains("is a symbolic link to a missing folder"), "{dangling}");
 }
 
 #[test]

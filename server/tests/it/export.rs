@@ -176,7 +176,11 @@ fn damaged_lines_are_refused_and_the_others_imported() {
     feed["partition"] = json!("feed#all");
     damaged[story + 2] = feed.to_string();
     let output = import(&damaged);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(1));
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(error.contains("3 lines or days were refused, the others are imported"), "{error}");
+    let lenient = gazette(&["import", "--lenient", &path("damaged.ndjson")], &other);
+    assert!(lenient.status.success(), "{}", String::from_utf8_lossy(&lenient.stderr));
     let message = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(
         message.lines().filter(|line| line.starts_with("refused line ")).count(),
@@ -208,6 +212,71 @@ fn stories_are_exported_as_markdown_and_come_back() {
     assert_eq!(again.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&again.stderr).contains("is not empty"));
     assert_eq!(gazette(&["export"], &here).status.code(), Some(2));
+}
+
+#[test]
+fn an_export_goes_to_stdout() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let (data, file) = (path("data"), path("out.ndjson"));
+    let embedded = [("GAZETTE_DATA_DIR", data.as_str())];
+    last_line(&gazette(&["seed", "--articles", "3"], &embedded));
+    last_line(&gazette(&["export", &file], &embedded));
+    let piped = gazette(&["export", "-"], &embedded);
+    assert!(piped.status.success());
+    assert_eq!(piped.stdout, std::fs::read(&file).expect("an export"));
+    assert!(String::from_utf8_lossy(&piped.stderr).contains("exported "));
+    let folder = gazette(&["export", "--markdown", "-"], &embedded);
+    assert_eq!(folder.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&folder.stderr).contains("stdout cannot hold a folder"));
+}
+
+#[test]
+fn texts_that_look_like_markdown_come_back_from_markdown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let data = |name: &str| path(&format!("data-{name}"));
+    last_line(&gazette(&["seed", "--articles", "2"], &[("GAZETTE_DATA_DIR", &data("seed"))]));
+    let file = path("out.ndjson");
+    last_line(&gazette(&["export", &file], &[("GAZETTE_DATA_DIR", &data("seed"))]));
+    let (summary, headline) =
+        (r"Of *stars*, `code`, a\_b & <b>tags</b> &amp; &lt;", "Of `code` & *stars*");
+    let body = "\tindented code\n\nText {: .note} {{ page.title }}";
+    let mut summaries = [summary, ""].into_iter();
+    let lines = std::fs::read_to_string(&file).expect("an export");
+    let lines = lines.lines().map(|line| {
+        let mut item: Value = serde_json::from_str(line).expect("JSON");
+        let is_story = item["sort"] == "current" && item["body"]["card"].is_object();
+        if let Some(summary) = is_story.then(|| summaries.next()).flatten() {
+            item["body"]["card"]["summary"] = json!(summary);
+            item["body"]["card"]["headline"] = json!(headline);
+            item["body"]["body"] = json!(body);
+            item["body"]["card"]["unpublish_at"] = json!("2099-01-02T03:04:05Z");
+        }
+        format!("{item}\n")
+    });
+    std::fs::write(&file, lines.collect::<String>()).expect("written");
+    let (one, two) = (path("one"), path("two"));
+    let exported = |name: &str, to: &str| {
+        last_line(&gazette(&["export", "--markdown", to], &[("GAZETTE_DATA_DIR", &data(name))]))
+    };
+    last_line(&gazette(&["import", &file], &[("GAZETTE_DATA_DIR", &data("one"))]));
+    exported("one", &one);
+    last_line(&gazette(&["import", &one], &[("GAZETTE_DATA_DIR", &data("two"))]));
+    exported("two", &two);
+    let differences = Command::new("diff").args(["-r", &one, &two]).output().expect("diff runs");
+    assert_eq!(String::from_utf8_lossy(&differences.stdout), "");
+    let files = Command::new("grep").args(["-rhc", "expiryDate = 2099-01-02", &two]).output();
+    assert_eq!(String::from_utf8_lossy(&files.expect("grep runs").stdout), "1\n1\n");
+    last_line(&gazette(&["export", &file], &[("GAZETTE_DATA_DIR", &data("two"))]));
+    let lines = std::fs::read_to_string(&file).expect("an export");
+    let items = lines.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    let stories: Vec<Value> =
+        items.filter(|item| item["body"]["card"]["headline"] == headline).collect();
+    let stories: Vec<_> = stories.iter().filter(|item| item["sort"] == "current").collect();
+    assert_eq!(stories.len(), 2);
+    assert!(stories.iter().all(|story| story["body"]["body"] == body), "{stories:?}");
+    assert!(stories.iter().any(|story| story["body"]["card"]["summary"] == summary), "{stories:?}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `gazette import` of a folder, as a process.
 
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -59,6 +60,7 @@ fn invalid_files_are_refused_and_the_others_imported() {
     let dry = import(data.path(), posts.path(), &["--dry-run"]);
     let output = import(data.path(), posts.path(), &[]);
     assert_eq!((output.status.code(), dry.status.code()), (Some(1), Some(1)));
+    assert!(!text(&dry).contains("import number"), "{}", text(&dry));
     assert_eq!(last_line(&dry), last_line(&output));
     let lines = text(&output);
     for (line, reason) in [
@@ -120,6 +122,28 @@ fn two_folders_are_two_sources_and_an_import_can_be_undone() {
     assert_counts(&import(data.path(), &fr, &[]), "1 created");
     let zone = import(data.path(), &fr, &["--time-zone", "Nowhere"]);
     assert!(String::from_utf8_lossy(&zone.stderr).contains("Europe/Prague"));
+}
+
+#[test]
+fn what_cannot_be_imported_says_why() {
+    let data = tempfile::tempdir().expect("a folder");
+    let posts = tempfile::tempdir().expect("a folder");
+    let story = b"---\ntitle: Later\ndate: 2026-01-03\n---\nText\n";
+    std::fs::write(posts.path().join("one.md"), story).unwrap();
+    std::fs::write(posts.path().join("not.xml"), "words").unwrap();
+    for name in ["one.md", "not.xml"] {
+        let output = import(data.path(), &posts.path().join(name), &[]);
+        assert_eq!(output.status.code(), Some(1));
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(error.contains("name a folder of Markdown files, or an export of"), "{error}");
+    }
+    let name = std::ffi::OsStr::from_bytes(b"two-\xff.md");
+    std::fs::write(posts.path().join(name), story).unwrap();
+    let output = import(data.path(), posts.path(), &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let lines = text(&output);
+    assert!(lines.contains("refused two-\u{fffd}.md: the name is not UTF-8; rename it"), "{lines}");
+    assert_counts(&output, "1 created, 1 refused");
 }
 
 #[test]

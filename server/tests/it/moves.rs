@@ -340,7 +340,7 @@ fn a_file_that_cannot_be_read_says_why() {
         ),
         ("other.json", "{\"posts\": 1}", "is not an export of Gazette or Ghost"),
         ("none.json", "{\"data\": {\"users\": []}}", "no story"),
-        ("text.md", "Text.", "not an export"),
+        ("text.md", "Text.", "name a folder of Markdown files"),
     ] {
         let file = newsroom.write(name, text);
         let output = newsroom.gazette(&["import", &file]);

@@ -162,7 +162,8 @@ fn an_import_while_the_site_serves_shows_at_once_also_of_an_export() {
     let file = file.to_str().expect("a path");
     done(&run(&other, &["export", file]));
     assert!(!site.get("/search?q=egret").contains("Egret"));
-    done(&site.run(&["import", file]));
+    assert!(failed(&site.run(&["import", file])).contains("--lenient"));
+    done(&site.run(&["import", "--lenient", file]));
     assert!(site.get("/news?limit=100").contains("Egret 1"));
     assert!(site.get("/search?q=egret").contains("Egret 1"));
 }
@@ -389,7 +390,10 @@ fn the_log_answers_who_did_what() {
         2
     );
     assert_eq!(done(&site.run(&["audit", "--to", "2020-01-01"])), "");
-    for (flag, value) in [("--from", "yesterday"), ("--action", "fly")] {
-        assert!(failed(&site.run(&["audit", flag, value])).contains(value));
+    for (flag, value) in [("--from", "yesterday"), ("--to", "2026-02-30"), ("--action", "fly")] {
+        let refused = site.run(&["audit", flag, value]);
+        assert_eq!(refused.status.code(), Some(2), "{flag}");
+        let error = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(error.contains(flag) && error.contains(value), "{error}");
     }
 }

@@ -4,7 +4,8 @@ use std::ffi::OsStr;
 use std::io::{self, BufRead as _, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::ffi::OsStrExt as _;
-use std::process::{Output, Stdio};
+use std::path::Path;
+use std::process::{Child, Output, Stdio};
 
 use crate::server_process::{checking, gazette, serving, start, terminate};
 
@@ -83,6 +84,93 @@ fn the_version_names_commit_and_target() {
     let target = format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS);
     assert!(version.starts_with("gazette 0.1.0 (commit "), "{version}");
     assert!(version.trim_end().ends_with(&format!("{target})")), "{version}");
+}
+
+/// Runs a command whose output goes to a device that is full.
+fn run_on_full(data: &Path, arguments: &[&str]) -> Output {
+    let full = std::fs::File::options().write(true).open("/dev/full").expect("a device");
+    let mut command = gazette();
+    command.arg("--data-dir").arg(data).args(arguments).stdout(full).stderr(Stdio::piped());
+    command.spawn().and_then(Child::wait_with_output).expect("the binary runs")
+}
+
+#[test]
+fn output_that_cannot_be_written_is_an_error() {
+    if !Path::new("/dev/full").exists() {
+        return;
+    }
+    let data = tempfile::tempdir().expect("a folder");
+    let add = ["user", "add", "ada", "--password", "correct-horse"];
+    let mut command = gazette();
+    let added = command.arg("--data-dir").arg(data.path()).args(add).output();
+    assert_eq!(added.expect("the binary runs").status.code(), Some(0));
+    let posts = data.path().join("posts");
+    std::fs::create_dir(&posts).expect("a folder");
+    std::fs::write(
+        posts.join("a.md"),
+        "---\ntitle: x\ndate: 2026-01-02\naliases: [/a]\n---\nText\n",
+    )
+    .expect("written");
+    let posts = posts.to_str().expect("text");
+    for arguments in [
+        &["--help"][..],
+        &["--version"],
+        &["import", "--help"],
+        &["completions", "fish"],
+        &["openapi"],
+        &["import", "--dry-run", posts],
+        &["import", posts],
+        &["import", "--list"],
+        &["user", "list"],
+        &["audit"],
+        &["audit", "--json"],
+        &["redirects", "list"],
+        &["redirects", "export"],
+        &["export", "-"],
+        &["backup", "-"],
+    ] {
+        let output = run_on_full(data.path(), arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains("No space left"), "{arguments:?}: {}", stderr(&output));
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir_all(folder.path().join("site/pkg")).expect("a folder");
+    let site = folder.path().join("site");
+    let site = site.to_str().expect("text");
+    let checked = run_on_full(folder.path(), &["check-config", "--site-root", site]);
+    assert_eq!(checked.status.code(), Some(1), "{}", stderr(&checked));
+}
+
+#[test]
+fn a_list_whose_reader_has_enough_ends_without_a_word() {
+    let data = tempfile::tempdir().expect("a folder");
+    let csv = data.path().join("redirects.csv");
+    let rows = (0..3_000).map(|row| format!("/old/{row},/new,301\n"));
+    let lines: Vec<String> = std::iter::once("from,to,status\n".to_owned()).chain(rows).collect();
+    std::fs::write(&csv, lines.concat()).expect("written");
+    let command = |arguments: &[&str]| {
+        let mut command = gazette();
+        command.arg("--data-dir").arg(data.path()).args(arguments);
+        command
+    };
+    let imported = command(&["redirects", "import", csv.to_str().expect("text")]).output();
+    assert_eq!(imported.expect("the binary runs").status.code(), Some(0));
+    for (arguments, code) in [
+        (&["redirects", "export"][..], 0),
+        (&["redirects", "list"], 0),
+        (&["audit"], 0),
+        (&["--help"], 0),
+        (&["user", "list"], 0),
+        (&["export", "-"], 1),
+    ] {
+        let mut command = command(arguments);
+        let mut running =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
+        drop(running.stdout.take());
+        let output = running.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", stderr(&output));
+        assert_eq!(output.stderr.is_empty(), code == 0, "{arguments:?}: {}", stderr(&output));
+    }
 }
 
 #[test]

@@ -26,6 +26,26 @@ fn assert_moved(answer: &TestResponse, location: &str) {
 }
 
 #[tokio::test]
+async fn a_page_with_a_slash_at_its_end_is_the_one_without() {
+    let world = World::peopled().await;
+    world.publish(1).await;
+    for (path, expected) in [
+        ("/news/", "/news"),
+        ("/about/", "/about"),
+        ("/archive/", "/archive"),
+        ("/search/?q=a", "/search?q=a"),
+        ("/section/news/", "/section/news"),
+    ] {
+        let answer = world.page(path).await;
+        assert_eq!(answer.status, StatusCode::MOVED_PERMANENTLY, "{path}");
+        assert_eq!(answer.header("location"), expected);
+    }
+    for path in ["//evil.example/", "/nowhere/", "/desk/", "/auth/me/", "/about//", "/assets/x/"] {
+        assert_eq!(world.page(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn old_addresses_are_answered_by_their_redirects() {
     let world = World::new().await;
     world.publish(1).await;
@@ -240,6 +260,7 @@ fn redirects_go_through_a_file_and_back() {
     assert!(stdout(&again).starts_with("0 created, 5 unchanged, "), "{}", stdout(&again));
     let exported = gazette(&data, &["redirects", "export"]);
     assert_eq!(exported.status.code(), Some(0));
+    assert_eq!(gazette(&data, &["redirects", "export", "-"]).stdout, exported.stdout);
     std::fs::write(at("out.csv"), &exported.stdout).expect("written");
     let out = at("out.csv");
     let copied = gazette(&copy, &["redirects", "import", out.to_str().expect("a path")]);
@@ -272,6 +293,7 @@ fn an_export_of_everything_has_the_redirects() {
     std::fs::write(at("forged.ndjson"), forged).expect("written");
     assert!(gazette(&at("two"), &["import", &all]).status.success());
     let bad = gazette(&at("three"), &["import", &text(&at("forged.ndjson"))]);
+    assert_eq!(bad.status.code(), Some(1));
     assert!(stdout(&bad).contains("must be a path of this site"), "{}", stdout(&bad));
     let exported = |data: &str| stdout(&gazette(&at(data), &["redirects", "export"]));
     assert_eq!(exported("one"), exported("two"));

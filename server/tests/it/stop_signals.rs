@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -107,6 +108,41 @@ fn a_stopped_backup_leaves_no_unfinished_file() {
     let done = command.arg("--data-dir").arg(&data).arg("backup").arg(&file).output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     assert!(!unfinished.exists() && file.exists());
+}
+
+#[test]
+fn a_stopped_restore_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (from, data) = (folder.path().join("from"), folder.path().join("data"));
+    let run = |data: &Path, arguments: &[&str]| {
+        gazette().arg("--data-dir").arg(data).args(arguments).output().unwrap()
+    };
+    assert!(run(&from, &["seed", "--articles", "20"]).status.success());
+    let backup = run(&from, &["backup", "-"]).stdout;
+    for signal in ["INT", "TERM"] {
+        let mut command = gazette();
+        command.arg("--data-dir").arg(&data).args(["restore", "-"]).stdin(Stdio::piped());
+        let mut restore = command.stderr(Stdio::piped()).spawn().unwrap();
+        // It waits for the end of the backup.
+        let mut input = restore.stdin.take().unwrap();
+        input.write_all(&backup[..backup.len() / 2]).unwrap();
+        while !data.join(".restoring").exists() {
+            assert!(restore.try_wait().unwrap().is_none(), "it ended before it began");
+            std::thread::yield_now();
+        }
+        send_signal(&restore, signal);
+        let output = restore.wait_with_output().unwrap();
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{signal}: {error}");
+        assert!(error.contains("nothing was restored from -: stopped"), "{signal}: {error}");
+        assert_eq!(std::fs::read_dir(&data).unwrap().count(), 0, "{signal}");
+        drop(input);
+    }
+    // A killed one leaves a folder that both commands name.
+    std::fs::create_dir(data.join(".restoring")).unwrap();
+    let again = run(&data, &["restore", "-"]);
+    let error = String::from_utf8_lossy(&again.stderr).into_owned();
+    assert!(error.contains("was interrupted; empty that folder and restore again"), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -103,7 +103,12 @@ impl StoryImport<'_> {
         let is_former = current.origin.is_none();
         match &current.origin {
             _ if was_undone => {}
-            Some(origin) if origin.digest == digest => return Ok(Err(StoryOutcome::Unchanged)),
+            Some(origin)
+                if origin.digest == digest
+                    && (origin.version == current.version || !self.overwrites) =>
+            {
+                return Ok(Err(StoryOutcome::Unchanged));
+            }
             Some(origin) if origin.version == current.version || self.overwrites => {}
             None if is_same || self.overwrites => {}
             _ => return Ok(Err(StoryOutcome::Kept)),
@@ -125,6 +130,16 @@ impl StoryImport<'_> {
             writes.push(Write::delete(records::source_key(former)));
         }
         self.finished(key, Some(&current), &story, writes).map(Ok)
+    }
+
+    /// Returns the change with the story that it was made of.
+    pub(super) fn with_source(
+        change: Change<Subject>,
+        source: ImportStory,
+    ) -> Change<Option<Subject>> {
+        let Change { subject, writes, event, text_bytes } = change;
+        let subject = Some(Subject { source: Some(source), ..subject });
+        Change { subject, writes, event, text_bytes }
     }
 
     /// Gives the story its registered labels. New ones are registered at once, since the stories
@@ -159,7 +174,7 @@ impl StoryImport<'_> {
         event.version_before = before.map(|before| before.version);
         let text_bytes = story.body.len();
         let is_new = before.is_none() || was_trashed;
-        let subject = Subject { is_new, old_paths: old_paths_of(key, story) };
+        let subject = Subject { is_new, old_paths: old_paths_of(key, story), source: None };
         Ok(Change { subject, writes, event: Some(event), text_bytes })
     }
 }

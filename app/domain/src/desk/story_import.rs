@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use gazette_table::{Key, MAX_KEYS, TableError};
 
 use crate::audit::{Actor, SystemTask};
-use crate::desk::group::Group;
+use crate::desk::group::{Change, Group};
 use crate::desk::imports::{ImportNumber, ImportRecord};
 use crate::desk::newsroom::Newsroom;
 use crate::desk::operator_desk::OperatorDesk;
@@ -17,6 +17,8 @@ use crate::story_input::StoryInput;
 
 /// Maximum length of the name of a source, in bytes.
 const MAX_NAME_BYTES: usize = 300;
+/// The number of times that a new story gets another slug, since another writer took its own.
+const MAX_RETRIES: usize = 5;
 
 /// A story as an import brings it.
 #[derive(Clone, Debug)]
@@ -72,7 +74,8 @@ pub struct StoryImport<'a> {
     pub(super) overwrites: bool,
     /// The record of this import, once something is written.
     record: Option<ImportRecord>,
-    group: Group<Subject>,
+    /// Subject of each change; `None` for that of the record.
+    group: Group<Option<Subject>>,
     /// Slugs of the stories of this import.
     pub(super) planned: HashSet<Slug>,
     outcomes: Vec<(String, StoryOutcome)>,
@@ -86,6 +89,8 @@ pub struct StoryImport<'a> {
 pub(super) struct Subject {
     pub(super) is_new: bool,
     pub(super) old_paths: OldPaths,
+    /// The story as it was added, for another try.
+    pub(super) source: Option<ImportStory>,
 }
 
 impl OperatorDesk {
@@ -98,7 +103,8 @@ impl OperatorDesk {
             source: source_name(source),
             overwrites,
             record: None,
-            group: Group::with_max_writes(self.newsroom().table.max_batch()),
+            // One is left for the record.
+            group: Group::with_max_writes(self.newsroom().table.max_batch().saturating_sub(1)),
             planned: HashSet::new(),
             outcomes: Vec::new(),
             old_paths: Vec::new(),
@@ -120,9 +126,10 @@ impl StoryImport<'_> {
 
     /// Adds a story. It is written with those after it.
     pub async fn add(&mut self, story: ImportStory) -> Result<(), DeskError> {
-        let key = story.key.clone();
+        let (key, source) = (story.key.clone(), story.clone());
         match self.change(story).await? {
             Ok(change) => {
+                let change = Self::with_source(change, source);
                 if !self.group.has_room(&change) {
                     self.flush().await?;
                 }
@@ -135,32 +142,84 @@ impl StoryImport<'_> {
 
     /// Writes what is left of the group.
     pub async fn flush(&mut self) -> Result<(), DeskError> {
-        let group = self.group.take();
-        if group.is_empty() {
-            return Ok(());
-        }
-        for (subject, outcome) in group.commit(self.newsroom).await? {
-            let Subject { is_new, old_paths } = subject;
-            let key = old_paths.key.clone();
-            if outcome.is_ok() {
-                self.keep_old_paths(old_paths);
+        let mut retries = 0;
+        loop {
+            let mut group = self.group.take();
+            if group.is_empty() {
+                return Ok(());
             }
-            let outcome = match outcome {
-                Ok(()) if is_new => StoryOutcome::Created,
-                Ok(()) => StoryOutcome::Updated,
-                Err(TableError::Conflict { .. }) => StoryOutcome::Refused(DeskError::Stale),
-                Err(error) => StoryOutcome::Refused(error.into()),
-            };
-            if let Some(record) = &mut self.record {
-                match outcome {
-                    StoryOutcome::Created => record.created += 1,
-                    StoryOutcome::Updated => record.updated += 1,
-                    _ => {}
+            let expected = self.record_after(&group);
+            if let Some(record) = &expected {
+                let writes = vec![record.put()?];
+                group.push(Change { subject: None, writes, event: None, text_bytes: 0 });
+            }
+            for (subject, outcome) in group.commit(self.newsroom).await? {
+                let Some(subject) = subject else { continue };
+                match (outcome, subject.source) {
+                    (Err(TableError::Conflict { key }), Some(story))
+                        if key == records::slug_key(&subject.old_paths.slug)
+                            && retries < MAX_RETRIES =>
+                    {
+                        Box::pin(self.plan_again(story)).await?;
+                    }
+                    (outcome, _) => self.settle(subject.is_new, subject.old_paths, outcome),
                 }
             }
-            self.outcomes.push((key, outcome));
+            retries += 1;
+            if let Some(record) = self.record.as_ref().filter(|it| expected.as_ref() != Some(*it)) {
+                self.newsroom.table.write(vec![record.put()?]).await?;
+            }
+        }
+    }
+
+    /// Returns the record for the time after a group, which is written with it: an import that is
+    /// interrupted has no end.
+    fn record_after(&self, group: &Group<Option<Subject>>) -> Option<ImportRecord> {
+        let mut record = self.record.clone()?;
+        for subject in group.subjects().flatten() {
+            let count = if subject.is_new { &mut record.created } else { &mut record.updated };
+            *count += 1;
+        }
+        Some(record)
+    }
+
+    /// Adds a story again whose slug another writer took, with the next free one.
+    async fn plan_again(&mut self, story: ImportStory) -> Result<(), DeskError> {
+        let (key, source) = (story.key.clone(), story.clone());
+        match self.change(story).await? {
+            Ok(change) => {
+                let change = Self::with_source(change, source);
+                if self.group.has_room(&change) {
+                    self.group.push(change);
+                } else {
+                    self.outcomes.push((key, StoryOutcome::Refused(DeskError::Stale)));
+                }
+            }
+            Err(outcome) => self.outcomes.push((key, outcome)),
         }
         Ok(())
+    }
+
+    /// Counts what became of a story that was to be written.
+    fn settle(&mut self, is_new: bool, old_paths: OldPaths, outcome: Result<(), TableError>) {
+        let key = old_paths.key.clone();
+        if outcome.is_ok() {
+            self.keep_old_paths(old_paths);
+        }
+        let outcome = match outcome {
+            Ok(()) if is_new => StoryOutcome::Created,
+            Ok(()) => StoryOutcome::Updated,
+            Err(TableError::Conflict { .. }) => StoryOutcome::Refused(DeskError::Stale),
+            Err(error) => StoryOutcome::Refused(error.into()),
+        };
+        if let Some(record) = &mut self.record {
+            match outcome {
+                StoryOutcome::Created => record.created += 1,
+                StoryOutcome::Updated => record.updated += 1,
+                _ => {}
+            }
+        }
+        self.outcomes.push((key, outcome));
     }
 
     /// Returns what became of the stories since the last call.

@@ -7,7 +7,7 @@ use gazette_domain::{
 };
 use gazette_table::Key;
 
-use crate::world::{World, headlines, input, member, slug};
+use crate::world::{World, headlines, input, member, publish, slug};
 
 fn story(key: &str, headline: &str, body: &str) -> ImportStory {
     let input = StoryInput { body: body.to_owned(), ..input(headline, 5) };
@@ -95,6 +95,40 @@ async fn what_was_changed_here_is_never_overwritten() {
     let theirs = vec![story("a.md", "The bridge", "Two.")];
     assert_eq!(import_with(&world, "s", true, theirs).await.0, "u");
     assert_eq!(read(&world, "the-bridge").await.expect("a story").body, "Two.");
+    correct(&world, "the-bridge", "Corrected.").await;
+    let theirs = || vec![story("a.md", "The bridge", "Two.")];
+    assert_eq!(import(&world, "s", theirs()).await.0, "=");
+    assert_eq!(import_with(&world, "s", true, theirs()).await.0, "u");
+    assert_eq!(read(&world, "the-bridge").await.expect("a story").body, "Two.");
+    assert_eq!(import_with(&world, "s", true, theirs()).await.0, "=");
+}
+
+#[tokio::test]
+async fn a_slug_that_another_writer_takes_costs_a_number() {
+    let world = World::new();
+    let mut import = world.operator.begin_story_import("s", false);
+    import.add(story("a.md", "The bridge", "One.")).await.expect("added");
+    import.add(story("b.md", "The tunnel", "One.")).await.expect("added");
+    publish(&world, input("The bridge", 5)).await;
+    import.flush().await.expect("written");
+    let outcomes = import.take_outcomes();
+    assert!(
+        outcomes.iter().all(|(_, outcome)| matches!(outcome, StoryOutcome::Created)),
+        "{outcomes:?}"
+    );
+    assert_eq!(read(&world, "the-bridge-2").await.expect("a story").body, "One.");
+    assert_eq!(import.finish().await.expect("finished").expect("a record").created, 2);
+}
+
+#[tokio::test]
+async fn an_interrupted_import_has_counts() {
+    let world = World::new();
+    let mut import = world.operator.begin_story_import("s", false);
+    import.add(story("a.md", "The bridge", "One.")).await.expect("added");
+    import.flush().await.expect("written");
+    drop(import);
+    let imports = world.operator.imports(Limit::MAX).await.expect("listed");
+    assert_eq!(imports.first().map(|record| record.created), Some(1));
 }
 
 #[tokio::test]

@@ -1,25 +1,30 @@
 //! A Markdown file with front matter for Hugo and Zola.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::import::SourceStory;
+use crate::import::{MARKDOWN_FORMAT, SourceStory};
 
 /// Maximum length of the part of a file's name that comes from the slug, in bytes.
 const MAX_NAME_BYTES: usize = 150;
 
 /// The front matter.
 ///
-/// Both tools read `title`, `description`, `date`, `draft`, `slug` and `aliases`. Hugo reads the
-/// tags at the top, Zola those in `taxonomies`; each ignores the keys that it does not know. TOML
+/// Both tools read `title`, `description`, `date`, `draft`, `slug` and `aliases`. Hugo reads
+/// `expiryDate`, and the tags at the top, Zola those in `taxonomies`; each ignores the keys that it does not know. TOML
 /// wants tables last.
 #[derive(Serialize)]
 struct FrontMatter<'s> {
+    /// Lets `import` read the texts as they are.
+    gazette_export: u32,
     title: &'s str,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<&'s str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     date: Option<toml::value::Datetime>,
+    #[serde(rename = "expiryDate", skip_serializing_if = "Option::is_none")]
+    expiry_date: Option<toml::value::Datetime>,
     draft: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     slug: Option<&'s str>,
@@ -57,12 +62,14 @@ struct Taxonomies<'s> {
 pub(super) fn file_text(story: &SourceStory) -> Result<String, toml::ser::Error> {
     let image = story.image.as_ref();
     // TOML has years of four digits; others do not pass the rules of stories.
-    let date = story.published_at.and_then(|date| date.to_string().parse().ok());
+    let toml_time = |time: Timestamp| time.to_string().parse().ok();
     let tags = story.tags.as_slice();
     let front_matter = FrontMatter {
+        gazette_export: MARKDOWN_FORMAT,
         title: &story.headline,
         description: story.summary.as_deref(),
-        date,
+        date: story.published_at.and_then(toml_time),
+        expiry_date: story.unpublish_at.and_then(toml_time),
         draft: story.is_draft,
         slug: story.slug.as_deref(),
         authors: &story.authors,

@@ -18,6 +18,7 @@ pub(crate) fn source_story_of(story: &Story, old_paths: Vec<String>) -> SourceSt
         language: teaser.language.as_ref().map(ToString::to_string),
         slug: Some(teaser.slug.to_string()),
         published_at: Some(teaser.published_at),
+        unpublish_at: teaser.unpublish_at,
         is_draft: story.status != Status::Published,
         image: teaser.image.as_ref().map(|image| SourceImage {
             url: image.url.clone(),

@@ -20,6 +20,7 @@ fn story() -> SourceStory {
         language: Some("cs".to_owned()),
         slug: Some("řím".to_owned()),
         published_at: Some("2024-03-05T08:30:00Z".parse().expect("a time")),
+        unpublish_at: Some("2034-03-05T08:30:00Z".parse().expect("a time")),
         image: Some(SourceImage {
             url: "/images/a.jpg".to_owned(),
             alt: Some("Most".to_owned()),
@@ -66,9 +67,11 @@ fn a_story_is_a_file_with_its_pictures_beside_it() {
     assert_eq!(
         text,
         r#"+++
+gazette_export = 1
 title = 'Řím "dvě" města'
 description = "要約"
 date = 2024-03-05T08:30:00Z
+expiryDate = 2034-03-05T08:30:00Z
 draft = false
 slug = "řím"
 authors = ["Eva", "山田"]
@@ -103,7 +106,10 @@ fn read(text: &str) -> SourceStory {
         let list = table.get(key).and_then(Value::as_array).into_iter().flatten();
         list.filter_map(|value| value.as_str().map(str::to_owned)).collect()
     };
-    let date = table.get("date").and_then(Value::as_datetime);
+    let time = |key: &str| {
+        let time = table.get(key).and_then(Value::as_datetime);
+        time.map(|time| time.to_string().parse().expect("a time"))
+    };
     assert_eq!(table.get("taxonomies").and_then(|all| all.get("tags")), table.get("tags"));
     SourceStory {
         headline: text("title").expect("a title"),
@@ -114,7 +120,8 @@ fn read(text: &str) -> SourceStory {
         authors: texts("authors"),
         language: text("language"),
         slug: text("slug"),
-        published_at: date.map(|date| date.to_string().parse().expect("a time")),
+        published_at: time("date"),
+        unpublish_at: time("expiryDate"),
         is_draft: table.get("draft").and_then(Value::as_bool).expect("a flag"),
         image: text("image").map(|url| SourceImage {
             url,
@@ -141,11 +148,11 @@ fn any_story() -> impl Strategy<Value = SourceStory> {
     let some = || prop::option::of(any_text());
     let image = prop::option::of((any_text(), some(), some(), some()));
     let first = (any_text(), some(), any_text(), some(), texts(), texts());
-    let second =
-        (some(), some(), prop::option::of(0..4_000_000_000_i64), any::<bool>(), image, texts());
+    let seconds = || prop::option::of(0..4_000_000_000_i64);
+    let second = (some(), some(), (seconds(), seconds()), any::<bool>(), image, texts());
     (first, second).prop_map(|(first, second)| {
         let (headline, summary, body, section, tags, authors) = first;
-        let (language, slug, seconds, is_draft, image, old_paths) = second;
+        let (language, slug, (seconds, ends), is_draft, image, old_paths) = second;
         SourceStory {
             headline,
             summary,
@@ -156,6 +163,7 @@ fn any_story() -> impl Strategy<Value = SourceStory> {
             language,
             slug,
             published_at: seconds.map(|seconds| Timestamp::from_second(seconds).expect("a time")),
+            unpublish_at: ends.map(|seconds| Timestamp::from_second(seconds).expect("a time")),
             is_draft,
             image: image.map(|(url, alt, caption, credit)| SourceImage {
                 url,

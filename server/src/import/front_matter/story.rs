@@ -38,8 +38,12 @@ pub(in crate::import) fn story_of(
     }
     let mut notes: Vec<String> = split.note.into_iter().collect();
     let head = Head::new(&split.head.unwrap_or_default()).with_defaults(&site.cascade(key));
-    let (headline, text) = headline(&head, split.body, &file, &mut notes)?;
-    let body = body::translated(text, key, site);
+    let (headline, body) = if let Some(title) = own_title(&head) {
+        (title, own_body(split.body))
+    } else {
+        let (headline, text) = headline(&head, split.body, &file, &mut notes)?;
+        (headline, body::translated(text, key, site))
+    };
     let times = times::times(&head, day(&head, &file), site, &mut notes);
     if body.trim().is_empty() {
         return Err(if times.published_at.is_some() {
@@ -64,11 +68,24 @@ pub(in crate::import) fn story_of(
         language: language(&head, &file, &mut notes),
         slug: address::slug(&head, &file, site),
         published_at: times.published_at,
+        unpublish_at: visibility::unpublish_at(&head, site),
         is_draft: visibility::is_hidden(&head, site, &mut notes) || times.is_uncertain,
         image: picture::picture(&head, &mut notes),
         old_paths: address::old_paths(&head, key, &file, site, &mut notes),
         notes,
     })
+}
+
+/// Returns the headline of a file of Gazette's own, which is plain text.
+fn own_title(head: &Head) -> Option<String> {
+    head.text(&["title"]).filter(|_| head.is_own())
+}
+
+/// Returns the body of a file of Gazette's own, without the line breaks around it.
+fn own_body(body: &str) -> String {
+    let body = body.replace("\r\n", "\n");
+    let body = body.strip_prefix('\n').unwrap_or(&body);
+    body.strip_suffix('\n').unwrap_or(body).to_owned()
 }
 
 /// Returns the section and the tags. The first category is the section, the others are tags.
@@ -133,6 +150,10 @@ fn words_of(name: &str) -> String {
 }
 
 fn summary(head: &Head, notes: &mut Vec<String>) -> Option<String> {
+    if head.is_own() {
+        // One without a summary has none.
+        return Some(head.text(&["description"]).unwrap_or_default());
+    }
     let keys = ["description", "summary", "excerpt", "teaser", "abstract", "lede", "subtitle"];
     let texts = head.all(&keys);
     let mut summary = texts

@@ -96,6 +96,8 @@ fn has_expired(head: &Head, site: &Site, notes: &mut Vec<String>) -> bool {
     let Some(value) = head.first(&EXPIRY) else { return false };
     match text_of(&value).and_then(|text| parse_date(&text, &site.zone)) {
         Some(date) if date.at <= site.now => true,
+        // It is kept.
+        Some(_) if head.is_own() => false,
         Some(date) => {
             notes.push(format!("expires at {}: take it down then by hand", shown(date.at)));
             false
@@ -106,6 +108,13 @@ fn has_expired(head: &Head, site: &Site, notes: &mut Vec<String>) -> bool {
             true
         }
     }
+}
+
+/// Returns the time ahead at which a file of Gazette's own expires.
+pub(super) fn unpublish_at(head: &Head, site: &Site) -> Option<Timestamp> {
+    let value = head.first(&EXPIRY).filter(|_| head.is_own())?;
+    let date = parse_date(&text_of(&value)?, &site.zone)?;
+    Some(date.at).filter(|at| *at > site.now)
 }
 
 fn shown(at: Timestamp) -> String {

@@ -52,6 +52,7 @@ pub(super) fn story_of(row: &Row, index: &Index) -> Result<SourceStory, Refused>
         authors,
         language: Some(text(row, "locale").into_owned()).filter(|locale| !locale.is_empty()),
         published_at: published_at(row, &mut notes),
+        unpublish_at: None,
         is_draft: is_draft(row, meta, &mut notes),
         image: image(row, meta, &in_post),
         old_paths: if slug.is_empty() { Vec::new() } else { vec![own_url.clone()] },

@@ -78,6 +78,7 @@ fn a_post_with_everything_becomes_a_story() {
         language: Some("ja".to_owned()),
         slug: Some("midashi".to_owned()),
         published_at: Some("2024-03-05T08:30:00Z".parse().expect("a time")),
+        unpublish_at: None,
         is_draft: false,
         image: Some(SourceImage {
             url: "/content/images/f.jpg".to_owned(),

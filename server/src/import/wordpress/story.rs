@@ -45,6 +45,7 @@ pub(super) fn story_of(
         language: index.language.clone(),
         slug: Some(decode_percent(item.field("wp:post_name"))).filter(|slug| !slug.is_empty()),
         published_at: published_at(item, time_zone, &mut notes),
+        unpublish_at: None,
         is_draft: is_draft(item, &mut notes),
         image: image(item, index, &mut notes),
         old_paths: old_paths(item, index),

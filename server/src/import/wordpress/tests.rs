@@ -132,6 +132,7 @@ fn a_post_with_everything_becomes_a_story() {
         language: Some("cs-CZ".to_owned()),
         slug: Some("あ-rim".to_owned()),
         published_at: Some("2024-03-05T08:30:00Z".parse().expect("a time")),
+        unpublish_at: None,
         is_draft: false,
         image: Some(SourceImage {
             url: "https://noviny.example/a.jpg".to_owned(),

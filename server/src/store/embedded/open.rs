@@ -1,10 +1,14 @@
 //! Opening of a store by its version.
 
+mod unchanged_file;
+
 use std::fs::OpenOptions;
 use std::path::Path;
 
+use redb::backends::FileBackend;
 use redb::{Database, StorageBackend};
 
+use self::unchanged_file::UnchangedFile;
 use super::checked_file::CheckedFile;
 use super::error::FileError;
 use super::format;
@@ -46,23 +50,40 @@ pub(super) fn open_storage(storage: Box<dyn StorageBackend>) -> Result<Database,
 /// Checks that this version can open an existing file, without opening it. A file that another
 /// process has opened is not checked.
 pub(super) fn check(path: &Path) -> Result<(), OpenError> {
-    let failed = |error: std::io::Error| OpenError::failed(path, error);
-    // A folder that cannot be read is reported by its own check.
-    if !path.exists() {
-        return Ok(());
-    }
-    let file = OpenOptions::new().read(true).write(true).open(path).map_err(failed)?;
-    let storage = match lock_file(path, file) {
-        Ok(storage) => storage,
-        Err(OpenError::InUse(_)) => return Ok(()),
-        Err(error) => return Err(error),
-    };
+    let Some(storage) = lock_for_check(path)? else { return Ok(()) };
     let version = format::read_version(&storage).map_err(|error| OpenError::failed(path, error))?;
     check_version(path, version)?;
     if version == format::VERSION {
         with_content(path, Box::new(storage)).map(drop)
     } else {
         Ok(())
+    }
+}
+
+/// Opens an existing file and leaves it as it is: a repair is made in memory. A file that another
+/// process has opened, or that is to be migrated, is not checked.
+pub(super) fn check_content(path: &Path) -> Result<(), OpenError> {
+    let Some(storage) = lock_for_check(path)? else { return Ok(()) };
+    let version = format::read_version(&storage).map_err(|error| OpenError::failed(path, error))?;
+    if version < format::VERSION {
+        return Ok(());
+    }
+    let storage = UnchangedFile::new(storage).map_err(|error| OpenError::failed(path, error))?;
+    open(path, Box::new(storage)).map(drop)
+}
+
+/// Locks an existing file that no other process has opened.
+fn lock_for_check(path: &Path) -> Result<Option<FileBackend>, OpenError> {
+    // A folder that cannot be read is reported by its own check.
+    if !path.exists() {
+        return Ok(None);
+    }
+    let file = OpenOptions::new().read(true).write(true).open(path);
+    let file = file.map_err(|error| OpenError::failed(path, error))?;
+    match lock_file(path, file) {
+        Ok(storage) => Ok(Some(storage)),
+        Err(OpenError::InUse(_)) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
