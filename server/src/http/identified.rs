@@ -1,10 +1,16 @@
 //! The layers that identify the caller of a request.
 
+use std::convert::Infallible;
+
+use axum::Router;
+use axum::extract::Request;
 use axum::middleware::from_fn_with_state;
-use axum::routing::MethodRouter;
+use axum::response::IntoResponse;
+use axum::routing::{MethodRouter, Route};
 use gazette_domain::Endpoint;
-use tower::Layer as _;
+use tower::Layer;
 use tower::layer::layer_fn;
+use tower_service::Service;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::cookie::time::Duration;
 use tower_sessions::{Expiry, SessionManagerLayer};
@@ -34,23 +40,76 @@ impl SessionLayers {
     }
 }
 
-/// Adds the layers that identify the caller and ask the policy to a handler.
-pub(super) fn identified(
-    handler: MethodRouter<AppState>,
+/// What can have layers. A fallback is a router: as a service of its own, a handler would drop the body of
+/// an answer to HEAD before the outer layers know its length.
+pub(super) trait Layered {
+    fn with_layer<L>(self, layer: L) -> Self
+    where
+        L: Layer<Route, Service: LayeredService> + Clone + Send + Sync + 'static;
+}
+
+/// A service that axum accepts from a layer.
+pub(super) trait LayeredService:
+    Service<
+        Request,
+        Response: IntoResponse + 'static,
+        Error: Into<Infallible> + 'static,
+        Future: Send + 'static,
+    > + Clone
+    + Send
+    + Sync
+    + 'static
+{
+}
+
+impl<S> LayeredService for S where
+    S: Service<
+            Request,
+            Response: IntoResponse + 'static,
+            Error: Into<Infallible> + 'static,
+            Future: Send + 'static,
+        > + Clone
+        + Send
+        + Sync
+        + 'static
+{
+}
+
+impl Layered for Router<AppState> {
+    fn with_layer<L>(self, layer: L) -> Self
+    where
+        L: Layer<Route, Service: LayeredService> + Clone + Send + Sync + 'static,
+    {
+        self.layer(layer)
+    }
+}
+
+impl Layered for MethodRouter<AppState> {
+    fn with_layer<L>(self, layer: L) -> Self
+    where
+        L: Layer<Route, Service: LayeredService> + Clone + Send + Sync + 'static,
+    {
+        self.layer(layer)
+    }
+}
+
+/// Adds the layers that identify the caller and ask the policy.
+pub(super) fn identified<R: Layered>(
+    routes: R,
     access: Access,
     session_layers: SessionLayers,
     state: &AppState,
-) -> MethodRouter<AppState> {
+) -> R {
     let sessions = (from_fn_with_state(state.clone(), session_cookie::guard), session_layer(state));
     let identify = from_fn_with_state((state.clone(), access), caller::identify);
     let identify = (identify, layer_fn(CloneOnCall::new));
     if session_layers == SessionLayers::Always {
-        return handler.layer((sessions, identify));
+        return routes.with_layer((sessions, identify));
     }
     let with_cookies = move |service| {
         WithCookies::new(CloneOnCall::new(service), |service| sessions.layer(service))
     };
-    handler.layer((layer_fn(with_cookies), identify))
+    routes.with_layer((layer_fn(with_cookies), identify))
 }
 
 fn session_layer(state: &AppState) -> SessionManagerLayer<TableSessionStore> {

@@ -1,7 +1,7 @@
 //! The whole site: the areas, and the layers that every request passes.
 
+use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::any;
 use gazette_domain::Area;
 use leptos::server_fn::axum::register_explicit;
 use tower::layer::layer_fn;
@@ -24,15 +24,14 @@ pub(crate) fn router(state: AppState) -> CachedRouter {
     register_explicit::<gazette_app::server_functions::ListNews>();
     register_explicit::<gazette_app::server_functions::DeleteNews>();
 
-    let files = any(assets::named);
+    let files = Router::new().fallback(assets::named);
     let access = Access { area: Area::Reader, rule: None };
     let files = identified(files, access, SessionLayers::WithCookie, &state).layer((
         from_fn_with_state(Entrance::of_files(&state), admission::admit),
         from_fn_with_state(state.clone(), redirects::answer),
         layer_fn(CloneOnCall::new),
     ));
-    let site = areas::router(&state, &BodyLimits::default());
-    let site = site.fallback_service(files.with_state(state.clone()));
+    let site = files.merge(areas::router(&state, &BodyLimits::default()));
 
     // A request meets the first layer first.
     let layers = (
