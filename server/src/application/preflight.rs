@@ -110,8 +110,11 @@ fn check_addresses(config: &Config, errors: &mut SettingErrors) {
 
 /// Checks for two addresses of which only one can be listened on. Port 0 is any free one.
 fn is_same(one: SocketAddr, other: SocketAddr) -> bool {
-    let is_any = one.ip().is_unspecified() || other.ip().is_unspecified();
-    let is_overlapping = is_any && one.is_ipv4() == other.is_ipv4();
+    // The one of IPv6 takes those of IPv4 too.
+    let covers = |any: SocketAddr, addr: SocketAddr| {
+        any.ip().is_unspecified() && (any.is_ipv6() || addr.is_ipv4())
+    };
+    let is_overlapping = covers(one, other) || covers(other, one);
     one.port() != 0 && one.port() == other.port() && (one.ip() == other.ip() || is_overlapping)
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, bail};
 use bytes::Bytes;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::runtime::Handle;
@@ -18,7 +18,7 @@ use tokio::time::timeout;
 use super::arguments::STANDARD;
 use super::operator::Operator;
 use super::output::{note_line, print_line};
-use crate::backup::{Backup, Restored, discard_unfinished, restore};
+use crate::backup::{Backup, Restored, restore};
 use crate::config::{Config, Engine, StoreConfig};
 use crate::stop_signal::StopSignal;
 use crate::unfinished::UnfinishedFile;
@@ -133,11 +133,11 @@ async fn restore_until_stopped(
         restored = &mut restoring => return restored?,
         () = stop.received() => is_stopped.store(true, Ordering::Relaxed),
     }
-    if let Ok(ended) = timeout(MAX_STOP_WAIT, restoring).await {
-        return ended?.map_err(|_| anyhow!("stopped"));
+    match timeout(MAX_STOP_WAIT, restoring).await {
+        Ok(ended) => ended?.context("stopped"),
+        // Its folders may still be in use. The next start says what to do about them.
+        Err(_) => bail!("stopped; empty {} before you restore again", store.data_dir.display()),
     }
-    discard_unfinished(store);
-    bail!("stopped")
 }
 
 /// An input that ends with an error once the command was stopped.

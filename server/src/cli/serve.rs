@@ -18,12 +18,12 @@ use crate::auth::OidcClient;
 use crate::background;
 use crate::build_info::BuildInfo;
 use crate::clock::Clock;
-use crate::config::{ActivePool, Config, KeyLocation, MetricsAddr, SettingError};
+use crate::config::{ActivePool, Config, KeyLocation, MetricsAddr};
 use crate::error_causes::with_causes;
 use crate::http::with_body_limits;
 use crate::listener::bind;
 use crate::stop_signal::StopSignal;
-use crate::store::{OpenError, open_table};
+use crate::store::open_table;
 #[cfg(feature = "otel")]
 use crate::trace;
 
@@ -59,7 +59,7 @@ async fn start(config: Config, build: BuildInfo) -> Result<(Listeners, String)> 
         ActivePool::Cognito(_) => None,
     };
     let metrics = bind_metrics(&config).await?;
-    let table = open_table(&config.store, &clock).await.map_err(as_setting_error)?;
+    let table = open_table(&config.store, &clock).await?;
     tokio::spawn(background::purge(Arc::clone(&table)));
     let pool_addr = pool.as_ref().map(TcpListener::local_addr).transpose()?;
     let bound = BoundAddresses { site: site.local_addr()?, pool: pool_addr };
@@ -76,17 +76,6 @@ async fn start(config: Config, build: BuildInfo) -> Result<(Listeners, String)> 
     let (mut listeners, public_url) = serve(&config, application, site, pool, metrics).await;
     take_commands(&config, &mut listeners, table, Some(desk), images, &public_url, build);
     Ok((listeners, public_url))
-}
-
-/// Returns the error of a store that cannot be opened as `check-config` reports it.
-fn as_setting_error(error: anyhow::Error) -> anyhow::Error {
-    match error.downcast_ref::<OpenError>() {
-        Some(OpenError::Failed { .. }) => {
-            let (variable, message) = ("GAZETTE_DATA_DIR".to_owned(), error.to_string());
-            SettingError { variable, message }.into()
-        }
-        _ => error,
-    }
 }
 
 /// Binds the address of the metrics. The default one may be taken, by another site or an exporter of

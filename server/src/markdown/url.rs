@@ -18,7 +18,7 @@ pub(super) fn is_local(url: &str) -> bool {
 /// Returns a URL of this site as a path, which is what a story has of its pictures.
 pub(super) fn without_origin(url: String, origin: Option<&str>) -> String {
     let path = origin.and_then(|origin| url.strip_prefix(origin));
-    path.filter(|path| path.starts_with('/')).map(str::to_owned).unwrap_or(url)
+    path.filter(|path| is_local(path)).map(str::to_owned).unwrap_or(url)
 }
 
 /// Checks whether a local path is below that of the stored pictures, but not the name of one: it

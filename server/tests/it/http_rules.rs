@@ -152,7 +152,7 @@ fn a_request_names_one_host() {
         ("GET http://localhost/healthz HTTP/1.1\r\nhost: localhost\r\n", "200"),
         ("GET ftp://localhost/healthz HTTP/1.1\r\nhost: localhost\r\n", "400"),
         ("GET news HTTP/1.1\r\nhost: localhost\r\n", "400"),
-        ("CONNECT evil.example:80 HTTP/1.1\r\nhost: evil.example:80\r\n", "405"),
+        ("CONNECT evil.example:80 HTTP/1.1\r\nhost: evil.example:80\r\n", "400"),
     ] {
         assert_eq!(status(head), expected, "{head}");
     }

@@ -68,7 +68,8 @@ impl UserPool {
 /// Masks an address as Cognito does: `f***@e***`.
 fn mask(address: &str) -> String {
     let (local, host) = address.rsplit_once('@').unwrap_or((address, ""));
-    let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
+    // An unknown address is known in lower case only.
+    let first = |text: &str| text.chars().take(1).flat_map(char::to_lowercase).collect::<String>();
     format!("{}***@{}***", first(local), first(host))
 }
 
@@ -79,6 +80,7 @@ mod tests {
     #[test]
     fn an_address_is_masked_as_cognito_does() {
         assert_eq!(Delivery::to("fay@example.com").destination, "f***@e***");
+        assert_eq!(Delivery::to("Fay@Example.com").destination, "f***@e***");
         assert_eq!(Delivery::simulated(&[0, 27, 9]).destination, "a***@b***");
     }
 }

@@ -94,7 +94,7 @@ impl StoryImport<'_> {
         }
         let former_source = current.source.clone();
         let mut story = valid.into_version_of(&current);
-        // Sources know nothing of these times.
+        // A time in the source is that of a new story: here, editors decide.
         story.teaser.unpublish_at = current.teaser.unpublish_at;
         story.pin_until = current.pin_until;
         story.pinned_at = current.pinned_at;

@@ -23,9 +23,6 @@ pub(in crate::http) fn check(request: &Request) -> Result<(), AppError> {
 
 /// Refuses what names no resource of a site: a host alone, as for a tunnel, and another scheme (RFC 9112 §3.2).
 fn check_target(request: &Request) -> Result<(), AppError> {
-    if request.method() == axum::http::Method::CONNECT {
-        return Err(AppError::method_not_allowed());
-    }
     let uri = request.uri();
     let is_of_a_site = match uri.scheme_str() {
         Some(scheme) => matches!(scheme, "http" | "https"),

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse as _, Response};
 use gazette_domain::{Area, Caller, DeskError, Endpoint, RedirectAnswer};
 
 use crate::http::redirect_cache::Known;
-use crate::http::reply::{self, AppError};
+use crate::http::reply::AppError;
 use crate::http::state::AppState;
 
 /// A redirect can be removed again, so that browsers must not keep it for good.
@@ -42,7 +42,10 @@ pub(in crate::http) async fn answer(
     }
     match find(&app, &uri).await {
         Ok(Some(answer)) => respond(answer, response),
-        Ok(None) => without_slash(&uri).map_or(response, |path| reply::moved(&path)),
+        Ok(None) => match without_slash(&uri) {
+            Some(path) => respond(RedirectAnswer::Moved(path), response),
+            None => response,
+        },
         Err(error) => failed(error.into(), response),
     }
 }
@@ -53,7 +56,7 @@ fn without_slash(uri: &Uri) -> Option<String> {
     let endpoint = Endpoint::find(gazette_domain::Method::Get, path)?;
     let is_page = endpoint.route().is_some_and(|route| route.area == Area::Reader);
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    is_page.then(|| format!("{path}{query}"))
+    Some(format!("{path}{query}")).filter(|address| is_page && address.is_ascii())
 }
 
 /// Looks up the redirect of an address, in memory if it was looked up since the last change.

@@ -94,9 +94,9 @@ fn identity(endpoint: Endpoint) -> Option<Operation> {
     let operation = |summary| Operation::new(IDENTITY, summary);
     Some(match endpoint {
         Endpoint::Me => operation("See who the token is for").json("Me"),
-        Endpoint::Explain => {
-            operation("See what the caller may do, each with the reason").json("Explanation")
-        }
+        Endpoint::Explain => operation("See what the caller may do, each with the reason")
+            .json("Explanation")
+            .others(&[403]),
         Endpoint::Verify => operation("Decide on an action, for a proxy")
             .query::<VerifyParameters>()
             .status(202)

@@ -27,6 +27,9 @@ impl Preference {
             html.add(HTML_RANGES, media_type, quality);
             json.add(JSON_RANGES, media_type, quality);
         }
+        if html.quality == 0.0 && json.quality == 0.0 {
+            return Self::Either;
+        }
         match html.partial_cmp(&json) {
             Some(Ordering::Greater) => Self::Html,
             Some(Ordering::Less) => Self::Json,
@@ -102,6 +105,9 @@ mod tests {
             ("*/*;q=0.8, application/json;q=0.5", Preference::Html),
             ("text/html;q=0.2, text/*;q=0.9, application/json;q=0.5", Preference::Json),
             ("text/html;q=0, */*", Preference::Json),
+            ("application/json;q=0", Preference::Either),
+            ("text/html;q=0, image/png", Preference::Either),
+            ("application/json;q=x", Preference::Either),
             ("application/json;q=0, */*", Preference::Html),
             ("application/*, text/html;q=0.5", Preference::Json),
             ("APPLICATION/JSON; charset=utf-8; Q=0.4, text/*;q=0.3", Preference::Json),

@@ -54,9 +54,8 @@ impl<S: Sync> FromRequest<S> for JsonObject {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, AppError> {
         let is_json = is_of_type(request.headers(), JSON);
-        let encoding = request.headers().get(CONTENT_ENCODING);
-        let is_encoded =
-            encoding.is_some_and(|it| !it.as_bytes().eq_ignore_ascii_case(b"identity"));
+        let mut encodings = request.headers().get_all(CONTENT_ENCODING).into_iter();
+        let is_encoded = encodings.any(|it| !it.as_bytes().eq_ignore_ascii_case(b"identity"));
         let body = read_body(request).await?;
         if !is_json || is_encoded {
             let message =

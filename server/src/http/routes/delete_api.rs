@@ -48,7 +48,7 @@ pub(in crate::http) async fn delete_many(
     Ok(([(CONTENT_TYPE, "application/json")], json.await?).into_response())
 }
 
-/// `DELETE /news/{id}`: 404 if the story is not published.
+/// `DELETE /news/{id}`: 404 if there is no such story.
 pub(in crate::http) async fn delete_one(
     State(app): State<AppState>,
     context: RequestContext,

@@ -37,14 +37,14 @@ pub(in crate::http) async fn read(
     if let Err(error) = html.rendered() {
         tracing::warn!(id = %story.teaser.id, %error, "the body of a story cannot be rendered");
     }
-    let is_writer = app.desk.policy().authorize(&context.caller, Action::WriteNews).is_ok();
+    let is_editor = app.desk.policy().authorize(&context.caller, Action::WriteNews).is_ok();
     if Preference::of(&headers) == Preference::Json {
-        return as_json(&app, &story, &html, is_writer);
+        return as_json(&app, &story, &html, is_editor);
     }
     let saved = app.desk.has_saved(&context.caller, story.teaser.id).await?;
     let begins_with_summary =
         html.rendered().is_ok_and(|rendered| rendered.excerpt == story.teaser.summary);
-    let html = if is_writer { html.for_newsroom() } else { html.for_readers() };
+    let html = if is_editor { html.for_newsroom() } else { html.for_readers() };
     let body = Body { html, begins_with_summary };
     let notice = take_flash(context.session.as_ref()).await?;
     let more = more(&app, &context, &story).await;
@@ -83,10 +83,10 @@ fn as_json(
     app: &AppState,
     story: &Story,
     html: &StoryHtml,
-    is_writer: bool,
+    is_editor: bool,
 ) -> Result<Response, AppError> {
     let now = app.clock.now();
-    if story.is_public(now) && !is_writer {
+    if story.is_public(now) && !is_editor {
         reply::public_story(story, html, &app.site)
     } else {
         reply::newsroom_story(story, html, &app.site, now)

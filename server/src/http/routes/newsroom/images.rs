@@ -54,7 +54,7 @@ async fn show(
     Ok(context.page(app, page).await)
 }
 
-/// `POST /desk/images`: takes a picture in. A form whose picture is refused comes back with what was typed.
+/// `POST /desk/images`: takes a picture in. A form whose picture or texts are refused comes back as it was typed.
 pub(in crate::http) async fn add(
     State(app): State<AppState>,
     context: RequestContext,
@@ -69,6 +69,7 @@ pub(in crate::http) async fn add(
             Err(refused) if refused.error.status.is_client_error() => refused,
             Err(refused) => return Err(refused.error),
         };
+    tracing::info!(status = error.status.as_u16(), reason = error.message, "picture refused");
     let fields = UploadFields {
         error: Some(error.message.clone()),
         alt: alt.unwrap_or_default(),
