@@ -7,7 +7,7 @@ mod restore;
 mod tar;
 mod write;
 
-pub(crate) use restore::{Restored, refuse_unfinished, restore};
+pub(crate) use restore::{Restored, discard_unfinished, refuse_unfinished, restore};
 pub(crate) use write::Backup;
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ pub(crate) fn refuse_unfinished(store: &StoreConfig) -> Result<()> {
 }
 
 /// Removes what an unfinished restore wrote. A finished one has its store, and stays.
-fn discard_unfinished(store: &StoreConfig) {
+pub(crate) fn discard_unfinished(store: &StoreConfig) {
     let has_begun = store.data_dir.join(UNFINISHED).exists();
     if !has_begun || store.file().exists() {
         return;

@@ -18,7 +18,7 @@ use tokio::time::timeout;
 use super::arguments::STANDARD;
 use super::operator::Operator;
 use super::output::{note_line, print_line};
-use crate::backup::{Backup, Restored, restore};
+use crate::backup::{Backup, Restored, discard_unfinished, restore};
 use crate::config::{Config, Engine, StoreConfig};
 use crate::stop_signal::StopSignal;
 use crate::unfinished::UnfinishedFile;
@@ -125,16 +125,22 @@ async fn restore_until_stopped(
     progress: impl FnMut(usize) + Send + 'static,
     mut stop: StopSignal,
 ) -> Result<Restored> {
-    let is_stopped = Arc::new(AtomicBool::new(false));
-    let input = StoppableInput { input, is_stopped: Arc::clone(&is_stopped) };
+    let [is_stopped, is_waiting] = [(); 2].map(|()| Arc::new(AtomicBool::new(false)));
+    let (stopped, waiting) = (Arc::clone(&is_stopped), Arc::clone(&is_waiting));
+    let input = StoppableInput { input, is_stopped: stopped, is_waiting: waiting };
     let (own, runtime) = (store.clone(), Handle::current());
     let mut restoring = spawn_blocking(move || runtime.block_on(restore(input, &own, progress)));
     tokio::select! {
         restored = &mut restoring => return restored?,
-        () = stop.received() => is_stopped.store(true, Ordering::Relaxed),
+        () = stop.received() => is_stopped.store(true, Ordering::SeqCst),
     }
     match timeout(MAX_STOP_WAIT, restoring).await {
         Ok(ended) => ended?.context("stopped"),
+        // Whatever comes from the input now, it writes nothing more.
+        Err(_) if is_waiting.load(Ordering::SeqCst) => {
+            discard_unfinished(store);
+            bail!("stopped")
+        }
         // Its folders may still be in use. The next start says what to do about them.
         Err(_) => bail!("stopped; empty {} before you restore again", store.data_dir.display()),
     }
@@ -144,13 +150,18 @@ async fn restore_until_stopped(
 struct StoppableInput<R> {
     input: R,
     is_stopped: Arc<AtomicBool>,
+    /// The next part is not there yet.
+    is_waiting: Arc<AtomicBool>,
 }
 
 impl<R: Read> Read for StoppableInput<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        if self.is_stopped.load(Ordering::Relaxed) {
+        self.is_waiting.store(true, Ordering::SeqCst);
+        let read = self.input.read(buffer);
+        if self.is_stopped.load(Ordering::SeqCst) {
             return Err(std::io::Error::other("stopped"));
         }
-        self.input.read(buffer)
+        self.is_waiting.store(false, Ordering::SeqCst);
+        read
     }
 }
