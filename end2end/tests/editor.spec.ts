@@ -138,7 +138,7 @@ test("an answer that is not from the site is told in plain words", async ({ page
   await openNew(page);
   browserErrors.expect(502, new URL(page.url()).pathname);
   await onSave(page, (route) => route.fulfill({ status: 502, contentType: "text/html", body: "<h1>Bad gateway</h1>" }));
-  await body(page).fill("Typed meanwhile.");
+  await body(page).fill("Typed later.");
   await expect(saveState(page)).toHaveText(
     "Not saved – the server did not answer properly (502). Trying again. Your text is kept in this browser.",
     { timeout: 10_000 },

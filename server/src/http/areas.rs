@@ -10,7 +10,7 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use gazette_domain::{Area, Endpoint, FeedFormat, Method, ROUTES, Route};
 use tower::layer::layer_fn;
 
-use crate::http::identified::{SessionLayers, identified};
+use crate::http::identified::{SessionLayers, identify};
 use crate::http::middleware::admission::{Entrance, class_of};
 use crate::http::middleware::authorize::Rule;
 use crate::http::middleware::bodies::BodyLimits;
@@ -61,7 +61,7 @@ fn with_layers(route: &'static Route, state: &AppState) -> MethodRouter<AppState
     let access = Access { area, rule };
     match area {
         Area::Reader => {
-            let handler = identified(handler, access, session_layers, state);
+            let handler = handler.layer(identify(access, session_layers, state));
             let Some(known) = known_parameters(route.endpoint) else { return handler };
             handler.layer((
                 from_fn_with_state(state.clone(), redirects::answer),
@@ -73,10 +73,10 @@ fn with_layers(route: &'static Route, state: &AppState) -> MethodRouter<AppState
             // A form is kept if the policy refuses it.
             let saved_forms = from_fn_with_state(state.clone(), saved_forms::save);
             let handler = authorized(handler, rule, state).layer(saved_forms);
-            identified(handler, Access { area, rule: None }, session_layers, state)
+            handler.layer(identify(Access { area, rule: None }, session_layers, state))
         }
         Area::Newsroom | Area::Member | Area::SignIn => {
-            identified(handler, access, session_layers, state)
+            handler.layer(identify(access, session_layers, state))
         }
         Area::Machine => authorized(handler, rule, state),
     }

@@ -2,14 +2,14 @@
 
 use std::convert::Infallible;
 
-use axum::Router;
 use axum::extract::Request;
 use axum::middleware::from_fn_with_state;
-use axum::response::IntoResponse;
-use axum::routing::{MethodRouter, Route};
+use axum::response::Response;
+use axum::routing::Route;
 use gazette_domain::Endpoint;
 use tower::Layer;
 use tower::layer::layer_fn;
+use tower::util::Either;
 use tower_service::Service;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::cookie::time::Duration;
@@ -40,22 +40,28 @@ impl SessionLayers {
     }
 }
 
-/// What can have layers. A fallback is a router: as a service of its own, a handler would drop the body of
-/// an answer to HEAD before the outer layers know its length.
-pub(super) trait Layered {
-    fn with_layer<L>(self, layer: L) -> Self
-    where
-        L: Layer<Route, Service: LayeredService> + Clone + Send + Sync + 'static;
+/// Returns the layers that identify the caller and ask the policy.
+pub(super) fn identify(
+    access: Access,
+    session_layers: SessionLayers,
+    state: &AppState,
+) -> impl Layer<Route, Service: LayeredService> + Clone + Send + Sync + 'static {
+    let sessions = (from_fn_with_state(state.clone(), session_cookie::guard), session_layer(state));
+    let identify = from_fn_with_state((state.clone(), access), caller::identify);
+    let identify = (identify, layer_fn(CloneOnCall::new));
+    if session_layers == SessionLayers::Always {
+        return Either::Left((sessions, identify));
+    }
+    let with_cookies = move |service| {
+        WithCookies::new(CloneOnCall::new(service), |service| sessions.layer(service))
+    };
+    Either::Right((layer_fn(with_cookies), identify))
 }
 
 /// A service that axum accepts from a layer.
 pub(super) trait LayeredService:
-    Service<
-        Request,
-        Response: IntoResponse + 'static,
-        Error: Into<Infallible> + 'static,
-        Future: Send + 'static,
-    > + Clone
+    Service<Request, Response = Response, Error = Infallible, Future: Send>
+    + Clone
     + Send
     + Sync
     + 'static
@@ -63,53 +69,12 @@ pub(super) trait LayeredService:
 }
 
 impl<S> LayeredService for S where
-    S: Service<
-            Request,
-            Response: IntoResponse + 'static,
-            Error: Into<Infallible> + 'static,
-            Future: Send + 'static,
-        > + Clone
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send>
+        + Clone
         + Send
         + Sync
         + 'static
 {
-}
-
-impl Layered for Router<AppState> {
-    fn with_layer<L>(self, layer: L) -> Self
-    where
-        L: Layer<Route, Service: LayeredService> + Clone + Send + Sync + 'static,
-    {
-        self.layer(layer)
-    }
-}
-
-impl Layered for MethodRouter<AppState> {
-    fn with_layer<L>(self, layer: L) -> Self
-    where
-        L: Layer<Route, Service: LayeredService> + Clone + Send + Sync + 'static,
-    {
-        self.layer(layer)
-    }
-}
-
-/// Adds the layers that identify the caller and ask the policy.
-pub(super) fn identified<R: Layered>(
-    routes: R,
-    access: Access,
-    session_layers: SessionLayers,
-    state: &AppState,
-) -> R {
-    let sessions = (from_fn_with_state(state.clone(), session_cookie::guard), session_layer(state));
-    let identify = from_fn_with_state((state.clone(), access), caller::identify);
-    let identify = (identify, layer_fn(CloneOnCall::new));
-    if session_layers == SessionLayers::Always {
-        return routes.with_layer((sessions, identify));
-    }
-    let with_cookies = move |service| {
-        WithCookies::new(CloneOnCall::new(service), |service| sessions.layer(service))
-    };
-    routes.with_layer((layer_fn(with_cookies), identify))
 }
 
 fn session_layer(state: &AppState) -> SessionManagerLayer<TableSessionStore> {

@@ -8,7 +8,7 @@ use tower::layer::layer_fn;
 
 use crate::cached_router::CachedRouter;
 use crate::http::areas;
-use crate::http::identified::{SessionLayers, identified};
+use crate::http::identified::{SessionLayers, identify};
 use crate::http::middleware::admission::Entrance;
 use crate::http::middleware::bodies::BodyLimits;
 use crate::http::middleware::caller::Access;
@@ -24,9 +24,11 @@ pub(crate) fn router(state: AppState) -> CachedRouter {
     register_explicit::<gazette_app::server_functions::ListNews>();
     register_explicit::<gazette_app::server_functions::DeleteNews>();
 
+    // A router, since a service of its own would drop the body of an answer to HEAD before the outer layers
+    // know its length.
     let files = Router::new().fallback(assets::named);
     let access = Access { area: Area::Reader, rule: None };
-    let files = identified(files, access, SessionLayers::WithCookie, &state).layer((
+    let files = files.layer(identify(access, SessionLayers::WithCookie, &state)).layer((
         from_fn_with_state(Entrance::of_files(&state), admission::admit),
         from_fn_with_state(state.clone(), redirects::answer),
         layer_fn(CloneOnCall::new),

@@ -20,7 +20,7 @@ use crate::http::state::AppState;
 const CHALLENGE: &str = "Bearer";
 const INSUFFICIENT_SCOPE: &str = r#"Bearer error="insufficient_scope""#;
 
-/// Whom a route lets in.
+/// The area of a route, and its rule.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::http) struct Access {
     pub(in crate::http) area: Area,

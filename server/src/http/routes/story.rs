@@ -78,7 +78,7 @@ async fn more(
     Ok(MoreStories { of_section, of_site })
 }
 
-/// Returns the story as readers get it, or as whoever may change it, with the tag of its last change.
+/// Returns the story as readers get it. An editor gets it as the write API answers, with the same tag.
 fn as_json(
     app: &AppState,
     story: &Story,

@@ -11,7 +11,7 @@ use crate::sign_up::{administer, exception};
 use crate::test_pool::{CLI, PASSWORD, TestPool};
 
 const HOUR: i64 = 60 * 60;
-/// Names of users who cannot get a code; nobody has the last ones.
+/// Names of users who cannot get a code. The last ones are unknown.
 const OTHERS: [&str; 6] =
     ["disabled", "unverified", "temporary", "no-address", "nobody", "nobody@example.com"];
 
